@@ -1,0 +1,9 @@
+// Where embedded folders live: beside main.ts in the compiled executable, at the top of the project in development.
+import { join } from "node:path"
+
+/** Folder of embedded files, such as `migrations` or `public`. */
+export function assetFolder(name: "migrations" | "public"): string {
+  // Compiled, every module reports the virtual root; `--asset ./public` lands directly below it (DESIGN §11).
+  if (Bun.isStandaloneExecutable) return join(import.meta.dir, name)
+  return join(import.meta.dir, "..", "..", name)
+}

@@ -1,0 +1,138 @@
+// The one registry of errors: code → status and words per dialect. Verbs throw AppError; the edge maps it once.
+// `message` goes to the person or client; `detail` goes to the log only (DESIGN §6).
+
+export interface ErrorKind {
+  readonly status: number
+  /** OpenAI envelope `type`. */
+  readonly openai: string
+  /** RFC 6749 / 6750 / OIDC error code, where the OAuth endpoints can answer it. */
+  readonly oauth?: string
+  /** Plain words for the head of an error page. */
+  readonly title: string
+  /** `x-should-retry` for SDKs that obey it; absent = let the status decide. */
+  readonly retry?: boolean
+}
+
+const kind = (status: number, openai: string, title: string, rest: Partial<ErrorKind> = {}): ErrorKind => ({
+  status,
+  openai,
+  title,
+  ...rest,
+})
+
+export const ERRORS = {
+  invalid_request: kind(400, "invalid_request_error", "This request is not right", { oauth: "invalid_request" }),
+  validation_failed: kind(422, "invalid_request_error", "Something needs another look", { oauth: "invalid_request" }),
+  body_too_large: kind(413, "invalid_request_error", "That is too large", { oauth: "invalid_request" }),
+  unsupported_media_type: kind(415, "invalid_request_error", "That content type is not accepted", {
+    oauth: "invalid_request",
+  }),
+  unauthenticated: kind(401, "authentication_error", "Please sign in", { oauth: "invalid_token" }),
+  token_missing: kind(401, "authentication_error", "A token is needed", { oauth: "invalid_token" }),
+  token_invalid: kind(401, "authentication_error", "That token is not valid", { oauth: "invalid_token" }),
+  token_expired: kind(401, "authentication_error", "That token has expired", { oauth: "invalid_token" }),
+  token_revoked: kind(401, "authentication_error", "That token was revoked", { oauth: "invalid_token" }),
+  account_suspended: kind(403, "permission_error", "This account is suspended", {
+    oauth: "access_denied",
+    retry: false,
+  }),
+  client_suspended: kind(403, "permission_error", "This app is suspended", {
+    oauth: "unauthorized_client",
+    retry: false,
+  }),
+  insufficient_scope: kind(403, "permission_error", "This needs another permission", { oauth: "insufficient_scope" }),
+  forbidden: kind(403, "permission_error", "This is not yours to open", { oauth: "access_denied" }),
+  csrf_failed: kind(403, "permission_error", "This form has expired"),
+  not_found: kind(404, "invalid_request_error", "There is nothing here"),
+  model_not_found: kind(404, "invalid_request_error", "There is no such model"),
+  method_not_allowed: kind(405, "invalid_request_error", "That method is not accepted here", {
+    oauth: "invalid_request",
+  }),
+  conflict: kind(409, "invalid_request_error", "This was changed in the meantime"),
+  already_completed: kind(409, "invalid_request_error", "This was done already", { retry: false }),
+  request_in_flight: kind(409, "invalid_request_error", "This is still running"),
+  idempotency_mismatch: kind(422, "invalid_request_error", "That idempotency key was used for another request", {
+    retry: false,
+  }),
+  insufficient_credits: kind(402, "insufficient_quota", "Not enough credits", { retry: false }),
+  credits_on_hold: kind(402, "insufficient_quota", "Your credits are held by calls in progress"),
+  app_daily_limit_exceeded: kind(429, "insufficient_quota", "This app reached its daily limit", { retry: false }),
+  rate_limit_exceeded: kind(429, "rate_limit_error", "Too many requests"),
+  free_budget_spent: kind(429, "insufficient_quota", "Today's free credits are used up", { retry: false }),
+  claim_not_due: kind(409, "invalid_request_error", "Your next free credits are not due yet"),
+  model_not_priced: kind(503, "server_error", "This model has no price yet", { retry: false }),
+  provider_error: kind(502, "server_error", "The AI provider failed"),
+  provider_overloaded: kind(503, "server_error", "The AI provider is busy"),
+  provider_timeout: kind(504, "server_error", "The AI provider took too long"),
+  provider_rejected: kind(400, "invalid_request_error", "The AI provider refused this request"),
+  overloaded: kind(503, "server_error", "The server is busy", { oauth: "temporarily_unavailable" }),
+  unavailable: kind(503, "server_error", "The server cannot do that now", { oauth: "temporarily_unavailable" }),
+  internal: kind(500, "server_error", "Something failed on our side", { oauth: "server_error" }),
+  invalid_client: kind(401, "authentication_error", "The app could not prove who it is", { oauth: "invalid_client" }),
+  invalid_grant: kind(400, "invalid_request_error", "That code or token is not valid", { oauth: "invalid_grant" }),
+  invalid_scope: kind(400, "invalid_request_error", "Those scopes are not available", { oauth: "invalid_scope" }),
+  unauthorized_client: kind(400, "invalid_request_error", "This app may not do that", { oauth: "unauthorized_client" }),
+  unsupported_grant_type: kind(400, "invalid_request_error", "That grant type is not offered", {
+    oauth: "unsupported_grant_type",
+  }),
+  unsupported_response_type: kind(400, "invalid_request_error", "That response type is not offered", {
+    oauth: "unsupported_response_type",
+  }),
+  request_not_supported: kind(400, "invalid_request_error", "Request objects are not supported", {
+    oauth: "request_not_supported",
+  }),
+  request_uri_not_supported: kind(400, "invalid_request_error", "Request URIs are not supported", {
+    oauth: "request_uri_not_supported",
+  }),
+  login_required: kind(400, "invalid_request_error", "Please sign in", { oauth: "login_required" }),
+  consent_required: kind(400, "invalid_request_error", "Your permission is needed", { oauth: "consent_required" }),
+  interaction_required: kind(400, "invalid_request_error", "Your attention is needed", {
+    oauth: "interaction_required",
+  }),
+  access_denied: kind(400, "invalid_request_error", "Access was not given", { oauth: "access_denied" }),
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** What an error may carry to the client beside its message; every dialect shows what it can. */
+export interface ErrorExtra {
+  /** Offending parameter (OpenAI `param`). */
+  param?: string
+  /** Whole seconds; becomes `Retry-After`. */
+  retryAfterSeconds?: number
+  /** Further public members of the error object, such as `topup_url`, `balance`, `need`. */
+  fields?: Record<string, unknown>
+  /** Messages per form field, for 422 pages. */
+  formErrors?: Record<string, string>
+  headers?: Record<string, string>
+}
+
+/** An expected refusal. `message` is public, `detail` is for the log. */
+export class AppError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly extra: ErrorExtra = {},
+    readonly detail?: unknown,
+  ) {
+    super(message)
+    this.name = "AppError"
+  }
+  get status(): number {
+    return ERRORS[this.code].status
+  }
+  /** The registry row, widened so that optional members can be read. */
+  get kind(): ErrorKind {
+    return ERRORS[this.code]
+  }
+}
+
+/** Throws an AppError unless the condition holds. */
+export function ensure(condition: unknown, code: ErrorCode, message: string, extra?: ErrorExtra): asserts condition {
+  if (!condition) throw new AppError(code, message, extra)
+}
+
+/** A programmer's error: an invariant that must hold. Never shown to a client. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`invariant broken: ${message}`)
+}

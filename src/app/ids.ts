@@ -1,0 +1,43 @@
+// Identifiers. Public ids are a prefix and a ULID; secrets are 256 random bits. Source of randomness: the platform CSPRNG.
+import { timingSafeEqual } from "node:crypto"
+import { monotonicFactory } from "ulid"
+import { type Clock, systemClock } from "./clock.ts"
+
+export type IdPrefix =
+  | "usr"
+  | "cli"
+  | "txn"
+  | "req"
+  | "gnt"
+  | "con"
+  | "ses"
+  | "upm"
+  | "evt"
+  | "hld"
+  | "lot"
+  | "job"
+  | "aud"
+  | "jti"
+
+export interface Ids {
+  /** A new public id such as `usr_01K…`; sorts by creation time. */
+  next(prefix: IdPrefix): string
+}
+
+export function createIds(clock: Clock = systemClock): Ids {
+  const ulid = monotonicFactory(() => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32)
+  return { next: (prefix) => `${prefix}_${ulid(clock.now())}` }
+}
+
+/** 256 random bits, base64url (43 characters). */
+export const randomSecret = (bytes = 32): string => crypto.getRandomValues(Buffer.alloc(bytes)).toString("base64url")
+
+/** SHA-256 as lowercase hex; enough at rest for secrets that carry 256 random bits (SPEC §2, "key hashing"). */
+export const sha256Hex = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex")
+
+/** Compares two strings of one length in constant time. */
+export function constantTimeEqual(left: string, right: string): boolean {
+  const a = Buffer.from(left)
+  const b = Buffer.from(right)
+  return a.length === b.length && timingSafeEqual(a, b)
+}

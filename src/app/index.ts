@@ -1,0 +1,10 @@
+// The door of `app`: everything that is neither domain nor page. compose.ts is not part of it: nothing may import it but the CLI.
+export * from "./assets.ts"
+export * from "./clock.ts"
+export * from "./config.ts"
+export * from "./errors.ts"
+export * from "./ids.ts"
+export * from "./keyring.ts"
+export * from "./limits.ts"
+export * from "./log.ts"
+export * from "./units.ts"

@@ -1,0 +1,55 @@
+// Money units. Owns: the branded nano-dollar, credits, and their exact conversions. No float ever enters or leaves.
+// 1 credit = 1,000,000 n$ = $0.001 (SPEC §1). Also the only module of src/ that views may import.
+
+declare const nanoBrand: unique symbol
+
+/** A whole number of nano-dollars (1e-9 USD), always a safe integer. */
+export type Nano = number & { readonly [nanoBrand]: true }
+
+/** n$ in one credit. */
+export const NANO_PER_CREDIT = 1_000_000
+/** n$ in one US dollar. */
+export const NANO_PER_USD = 1_000_000_000
+
+/** Brands an integer as n$; throws a RangeError for anything that is not a safe integer. */
+export function nano(value: number | bigint): Nano {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) throw new RangeError(`not a safe integer amount of nano-dollars: ${value}`)
+  return number as Nano
+}
+
+/** Whole credits as n$. */
+export const credits = (count: number): Nano => nano(count * NANO_PER_CREDIT)
+
+/** Adds amounts exactly; throws a RangeError above 2^53 n$ ($9.0 M). */
+export const addNano = (...amounts: Nano[]): Nano => nano(amounts.reduce((sum, amount) => sum + BigInt(amount), 0n))
+
+/** Exact decimal credits of an amount, without exponent: 1_900_000 → "1.9". */
+export const creditsDecimal = (amount: Nano): string => decimal(amount, 6)
+
+/** Exact decimal US dollars of an amount: 1_900_000 → "0.0019". */
+export const usdDecimal = (amount: Nano): string => decimal(amount, 9)
+
+/** An amount as our own JSON APIs show it (SPEC §2, "amounts"). */
+export const amountJson = (amount: Nano): { nano: string; credits: string } => ({
+  nano: String(amount),
+  credits: creditsDecimal(amount),
+})
+
+/**
+ * Parses credits typed by a person ("1,240", "0.5") into n$.
+ * @returns null when it is not a non-negative decimal with at most six places.
+ */
+export function parseCredits(text: string): Nano | null {
+  const match = /^(\d{1,12})(?:\.(\d{1,6}))?$/.exec(text.trim().replaceAll(",", ""))
+  if (!match) return null
+  const value = BigInt(match[1]!) * 1_000_000n + BigInt((match[2] ?? "").padEnd(6, "0"))
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? nano(value) : null
+}
+
+function decimal(amount: Nano, places: number): string {
+  const negative = amount < 0
+  const digits = String(Math.abs(amount)).padStart(places + 1, "0")
+  const fraction = digits.slice(-places).replace(/0+$/, "")
+  return `${negative ? "-" : ""}${digits.slice(0, -places)}${fraction ? `.${fraction}` : ""}`
+}

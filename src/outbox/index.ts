@@ -1,0 +1,147 @@
+// Outbox: effects that leave the house. A row is written in the body of its cause and delivered at least once, in order
+// per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
+import { type Clock, type Ids, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
+import type { Store, Tx } from "../store/index.ts"
+
+export interface OutboxMessage {
+  topic: string
+  /** Ordering key: messages of one topic and subject are delivered one after the other. */
+  subject: string
+  payload: unknown
+}
+
+export interface Delivery extends OutboxMessage {
+  eventId: string
+  tries: number
+  createdMs: number
+}
+
+export type Deliver = (delivery: Delivery) => Promise<void>
+
+export interface Outbox {
+  enqueueIn(tx: Tx, message: OutboxMessage): string
+  /** Registers the one handler of a topic; before `start`. */
+  handle(topic: string, deliver: Deliver): void
+  start(): void
+  /** Delivers everything that is due now; resolves when no more is. */
+  flush(): Promise<void>
+  stop(): Promise<void>
+}
+
+interface Row {
+  id: number
+  public_id: string
+  topic: string
+  subject: string
+  payload: string
+  created_ms: number
+  tries: number
+}
+
+export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: Log }): Outbox {
+  const { store, clock, ids, log } = deps
+  const handlers = new Map<string, Deliver>()
+  const running = new Set<number>()
+  const inFlight = new Set<Promise<void>>()
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let started = false
+
+  const wake = (ms: number) => {
+    if (!started) return
+    if (timer) clearTimeout(timer)
+    timer = setTimeout(() => void pump(), Math.max(0, Math.min(ms, MINUTE_MS)))
+  }
+
+  /** Starts what is due, at most a few at once, never two of one subject, and sleeps until the next is. */
+  const pump = async (): Promise<void> => {
+    for (const row of due()) {
+      if (running.size >= LIMITS.outboxParallelMax) break
+      running.add(row.id)
+      const attempt = deliver(row).finally(() => {
+        running.delete(row.id)
+        inFlight.delete(attempt)
+        wake(0)
+      })
+      inFlight.add(attempt)
+    }
+    const next = store.read.get<{ due: number | null }>("SELECT MIN(due_ms) AS due FROM outbox WHERE state = 'waiting'")
+    if (next?.due != null && running.size === 0) wake(Math.max(250, next.due - clock.now()))
+  }
+
+  const due = (): Row[] =>
+    store.read
+      .all<Row>(
+        `SELECT id, public_id, topic, subject, payload, created_ms, tries FROM outbox o
+         WHERE state = 'waiting' AND due_ms <= ? AND NOT EXISTS (
+           SELECT 1 FROM outbox e WHERE e.topic = o.topic AND e.subject = o.subject AND e.state = 'waiting' AND e.id < o.id)
+         ORDER BY due_ms, id LIMIT 32`,
+        clock.now(),
+      )
+      .filter((row) => !running.has(row.id) && handlers.has(row.topic))
+
+  const deliver = async (row: Row): Promise<void> => {
+    const ctx = { actor: "system:outbox", requestId: row.public_id, reason: `deliver ${row.topic}` }
+    try {
+      await handlers.get(row.topic)!({
+        eventId: row.public_id,
+        topic: row.topic,
+        subject: row.subject,
+        payload: JSON.parse(row.payload),
+        tries: row.tries,
+        createdMs: row.created_ms,
+      })
+      await store.write(ctx, (tx) => tx.run("UPDATE outbox SET state = 'done', tries = tries + 1 WHERE id = ?", row.id))
+    } catch (error) {
+      const tries = row.tries + 1
+      const dead = tries >= LIMITS.outboxTriesMax
+      log.warn("outbox.failed", { topic: row.topic, event: row.public_id, tries, dead, error })
+      const backoffMs = Math.min(1_000 * 4 ** row.tries, LIMITS.outboxBackoffMsMax)
+      await store.write(ctx, (tx) =>
+        tx.run(
+          "UPDATE outbox SET state = ?, tries = ?, due_ms = ?, last_error = ? WHERE id = ?",
+          dead ? "dead" : "waiting",
+          tries,
+          tx.now + backoffMs,
+          String(error).slice(0, 500),
+          row.id,
+        ),
+      )
+    }
+  }
+
+  return {
+    enqueueIn(tx, message) {
+      const eventId = ids.next("evt")
+      tx.run(
+        "INSERT INTO outbox (public_id, topic, subject, payload, created_ms, due_ms) VALUES (?, ?, ?, ?, ?, ?)",
+        eventId,
+        message.topic,
+        message.subject,
+        JSON.stringify(message.payload),
+        tx.now,
+        tx.now,
+      )
+      tx.afterCommit(() => wake(0))
+      return eventId
+    },
+    handle(topic, handler) {
+      handlers.set(topic, handler)
+    },
+    start() {
+      started = true
+      wake(0)
+    },
+    async flush() {
+      for (;;) {
+        await pump()
+        if (inFlight.size === 0) return
+        await Promise.all(inFlight)
+      }
+    },
+    async stop() {
+      started = false
+      if (timer) clearTimeout(timer)
+      await Promise.all(inFlight)
+    },
+  }
+}

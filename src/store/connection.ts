@@ -1,0 +1,62 @@
+// Opens SQLite as DESIGN §3 asks and keeps prepared statements. Owns pragmas; knows nothing of transactions.
+import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
+import { invariant, LIMITS } from "../app/index.ts"
+import type { Reader, SqlValue } from "./types.ts"
+
+/** The writer: WAL, durable commits, no waiting on locks (a waiting lock would stop the event loop). */
+export function openWriter(path: string): Database {
+  const db = new Database(path, { create: true, readwrite: true, strict: true })
+  // During the first pragmas a short wait is harmless and spares a race with a process that is just closing.
+  db.run("PRAGMA busy_timeout = 2000")
+  db.run("PRAGMA page_size = 4096")
+  db.run("PRAGMA auto_vacuum = INCREMENTAL")
+  db.run("PRAGMA journal_mode = WAL")
+  db.run("PRAGMA synchronous = FULL")
+  db.run("PRAGMA foreign_keys = ON")
+  db.run("PRAGMA temp_store = MEMORY")
+  db.run("PRAGMA cache_size = -65536")
+  db.run("PRAGMA journal_size_limit = 209715200")
+  db.run("PRAGMA busy_timeout = 0")
+  return db
+}
+
+/** A connection that cannot write, for reads of committed data. */
+export function openReader(path: string): Database {
+  const db = new Database(path, { readonly: true, strict: true })
+  db.run("PRAGMA busy_timeout = 1000")
+  db.run("PRAGMA query_only = ON")
+  db.run("PRAGMA cache_size = -32768")
+  return db
+}
+
+type Prepared = Statement<unknown, SQLQueryBindings[]>
+
+/** Prepared statements by SQL text, for the life of the connection. */
+export class Statements implements Reader {
+  private readonly bySql = new Map<string, Prepared>()
+  constructor(readonly db: Database) {}
+
+  prepared(sql: string): Prepared {
+    const known = this.bySql.get(sql)
+    if (known) return known
+    invariant(this.bySql.size < LIMITS.statementsMax, "SQL text must be fixed; pass lists as JSON to json_each(?)")
+    const statement = this.db.prepare<unknown, SQLQueryBindings[]>(sql)
+    this.bySql.set(sql, statement)
+    return statement
+  }
+  get<R>(sql: string, ...params: SqlValue[]): R | null {
+    return this.prepared(sql).get(...params) as R | null
+  }
+  all<R>(sql: string, ...params: SqlValue[]): R[] {
+    return this.prepared(sql).all(...params) as R[]
+  }
+  run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
+    const result = this.prepared(sql).run(...params)
+    return { changes: result.changes, lastInsertRowid: Number(result.lastInsertRowid) }
+  }
+  close(): void {
+    for (const statement of this.bySql.values()) statement.finalize()
+    this.bySql.clear()
+    this.db.close(false)
+  }
+}

@@ -1,0 +1,131 @@
+// Opens the one database of a data folder: lock, migrate, writer, reader. Refuses what it must not touch.
+import { Database, SQLiteError } from "bun:sqlite"
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assetFolder, type Clock, systemClock, VirtualClock } from "../app/index.ts"
+import { openReader, openWriter, Statements } from "./connection.ts"
+import { loadMigrations, MigrationError, migrate } from "./migrate.ts"
+import type { Store, StoreFaults, WriteContext } from "./types.ts"
+import { type OutcomeUnknownError, Writer } from "./writer.ts"
+
+/** The data folder cannot be used; the message says why and what to do. */
+export class OpenError extends Error {
+  override name = "OpenError"
+}
+
+/** Another process serves this data folder (exit code 3). */
+export class AlreadyRunningError extends OpenError {
+  override name = "AlreadyRunningError"
+}
+
+/** Takes the folder's lock for the life of the process; kill −9 frees it. */
+export function lockFolder(dataDir: string): { release(): void } {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    accessSync(dataDir, constants.W_OK)
+  } catch (error) {
+    throw new OpenError(
+      `cannot write to the data folder ${dataDir}: ${(error as Error).message}; make it writable or set --data-dir`,
+    )
+  }
+  let db: Database | undefined
+  try {
+    db = new Database(join(dataDir, "lock.db"), { create: true })
+    db.run("PRAGMA busy_timeout = 0")
+    db.run("PRAGMA locking_mode = EXCLUSIVE")
+    db.run("BEGIN EXCLUSIVE")
+    const held = db
+    return { release: () => held.close() }
+  } catch (error) {
+    db?.close()
+    if (error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_BUSY")) {
+      throw new AlreadyRunningError(
+        `another Purser is already running on ${dataDir}; stop it first, or start this one with another --data-dir`,
+      )
+    }
+    throw new OpenError(`cannot lock the data folder ${dataDir}: ${(error as Error).message}`)
+  }
+}
+
+export interface OpenOptions {
+  clock?: Clock
+  faults?: StoreFaults
+  /** Called once when a commit's outcome is unknown; the default ends the process. */
+  onFatal?: (error: OutcomeUnknownError) => void
+  migrationsFolder?: string
+}
+
+/**
+ * Opens (or makes) the database file and migrates it.
+ * @throws OpenError for a corrupt, foreign, newer or unwritable database; nothing is changed then
+ */
+export function openStore(path: string, options: OpenOptions = {}): Store {
+  const clock = options.clock ?? systemClock
+  const isNew = !existsSync(path)
+  let writer: Statements | undefined
+  try {
+    writer = new Statements(openWriter(path))
+    if (isNew) chmodSync(path, 0o600)
+    const quick = writer.get<{ quick_check: string }>("PRAGMA quick_check(1)")
+    if (!isNew && quick?.quick_check !== "ok")
+      throw new OpenError(`the database ${path} is damaged (${quick?.quick_check}); restore a backup`)
+    const migrations = loadMigrations(options.migrationsFolder ?? assetFolder("migrations"))
+    migrate(writer.db, migrations, { nowMs: clock.now(), snapshotPath: `${path}.before-migration` })
+  } catch (error) {
+    writer?.close()
+    throw asOpenError(error, path)
+  }
+  const onFatal =
+    options.onFatal ??
+    ((error) => {
+      console.error(error)
+      process.exit(1)
+    })
+  const queue = new Writer(writer, clock, options.faults ?? {}, onFatal)
+  const reader = new Statements(openReader(path))
+  const sql = writer
+  return {
+    write: (ctx, body, writeOptions) => queue.write(ctx, body, writeOptions),
+    committed: (listener) => queue.committed(listener),
+    read: reader,
+    path,
+    stats: queue.stats,
+    async close() {
+      await queue.drain()
+      reader.close()
+      sql.close()
+    },
+  }
+}
+
+function asOpenError(error: unknown, path: string): Error {
+  if (error instanceof OpenError || error instanceof MigrationError) return error
+  if (!(error instanceof SQLiteError)) return error as Error
+  const code = error.code ?? ""
+  if (code === "SQLITE_NOTADB") return new OpenError(`${path} is not a database; move it away or restore a backup`)
+  if (code.startsWith("SQLITE_CORRUPT")) return new OpenError(`the database ${path} is damaged; restore a backup`)
+  if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_CANTOPEN")) {
+    return new OpenError(`cannot write the database ${path}; make the file and its folder writable`)
+  }
+  if (code.startsWith("SQLITE_FULL"))
+    return new OpenError(`the disk of ${path} is full; free some room and start again`)
+  return error
+}
+
+export const testCtx: WriteContext = { actor: "system:test", requestId: "req_test", reason: "test" }
+
+/** A fresh database in a temporary folder with all migrations applied; for tests and benchmarks. */
+export async function openTestStore(
+  options: { clock?: Clock; faults?: StoreFaults } = {},
+): Promise<{ store: Store; clock: VirtualClock; close(): Promise<void>; path: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "purser-test-"))
+  const path = join(folder, "purser.db")
+  const clock = options.clock ?? new VirtualClock()
+  const store = openStore(path, { clock, ...(options.faults ? { faults: options.faults } : {}) })
+  const close = async () => {
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { store, clock: clock as VirtualClock, close, path }
+}

@@ -1,0 +1,236 @@
+import { Database } from "bun:sqlite"
+import { afterEach, describe, expect, test } from "bun:test"
+import { AppError, VirtualClock } from "../app/index.ts"
+import { openStore, openTestStore, type Store, type Tx, testCtx } from "./index.ts"
+
+const opened: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close()
+})
+
+async function fresh(faults: { beforeCommit?: () => void } = {}) {
+  const made = await openTestStore({ faults })
+  opened.push(made)
+  return made
+}
+
+const put = (tx: Tx, key: string, value = "1") => tx.run("INSERT INTO meta (key, value) VALUES (?, ?)", key, value)
+const keys = (store: Store) =>
+  store.read.all<{ key: string }>("SELECT key FROM meta ORDER BY key").map((row) => row.key)
+
+describe("write", () => {
+  test("resolves with the body's value once the row is committed and visible to readers", async () => {
+    const { store } = await fresh()
+    const value = await store.write(testCtx, (tx) => {
+      put(tx, "a")
+      return 42
+    })
+    expect(value).toBe(42)
+    expect(keys(store)).toEqual(["a"])
+  })
+
+  test("many bodies of one turn share commits, in order", async () => {
+    const { store } = await fresh()
+    const order: number[] = []
+    await Promise.all(
+      Array.from({ length: 300 }, (_, index) =>
+        store.write(testCtx, (tx) => {
+          put(tx, `k${String(index).padStart(3, "0")}`)
+          order.push(index)
+        }),
+      ),
+    )
+    expect(keys(store).length).toBe(300)
+    expect(order).toEqual([...order].sort((a, b) => a - b))
+    expect(store.stats.commits).toBeLessThan(20)
+  })
+
+  test("a body that throws undoes only itself, and its memory effects never run", async () => {
+    const { store } = await fresh()
+    const effects: string[] = []
+    const results = await Promise.allSettled([
+      store.write(testCtx, (tx) => {
+        put(tx, "before")
+        tx.afterCommit(() => effects.push("before"))
+      }),
+      store.write(testCtx, (tx) => {
+        put(tx, "bad")
+        tx.afterCommit(() => effects.push("bad"))
+        throw new AppError("conflict", "no")
+      }),
+      store.write(testCtx, (tx) => {
+        put(tx, "after")
+        tx.afterCommit(() => effects.push("after"))
+      }),
+    ])
+    expect(results.map((result) => result.status)).toEqual(["fulfilled", "rejected", "fulfilled"])
+    expect(keys(store)).toEqual(["after", "before"])
+    expect(effects).toEqual(["before", "after"])
+  })
+
+  test("memory effects are applied before the promise resolves", async () => {
+    const { store } = await fresh()
+    let applied = false
+    await store
+      .write(testCtx, (tx) => tx.afterCommit(() => (applied = true)) as undefined)
+      .then(() => expect(applied).toBe(true))
+    expect(applied).toBe(true)
+  })
+
+  test("a commit that fails rejects its whole batch and leaves nothing behind", async () => {
+    let fail = false
+    const { store } = await fresh({
+      beforeCommit: () => {
+        if (fail) throw new Error("disk says no")
+      },
+    })
+    fail = true
+    const effects: string[] = []
+    const results = await Promise.allSettled(
+      ["a", "b", "c"].map((key) =>
+        store.write(testCtx, (tx) => {
+          put(tx, key)
+          tx.afterCommit(() => effects.push(key))
+        }),
+      ),
+    )
+    expect(results.every((result) => result.status === "rejected" && result.reason.code === "unavailable")).toBe(true)
+    expect(effects).toEqual([])
+    expect(keys(store)).toEqual([])
+    fail = false
+    await store.write(testCtx, (tx) => put(tx, "later"))
+    expect(keys(store)).toEqual(["later"])
+  })
+
+  test("an async body is refused and leaves nothing behind", async () => {
+    const { store } = await fresh()
+    const body = (async (tx: Tx) => put(tx, "x")) as unknown as (tx: Tx) => number
+    await expect(store.write(testCtx, body)).rejects.toThrow("synchronous")
+    expect(keys(store)).toEqual([])
+  })
+
+  test("a transaction kept past its body refuses to work", async () => {
+    const { store } = await fresh()
+    let kept: Tx | undefined
+    await store.write(testCtx, (tx) => {
+      kept = tx
+    })
+    expect(() => kept!.run("DELETE FROM meta")).toThrow("after its body")
+    expect(() => kept!.drizzle).toThrow("after its body")
+  })
+
+  test("write inside a body throws and undoes that body", async () => {
+    const { store } = await fresh()
+    const outer = store.write(testCtx, (tx) => {
+      put(tx, "outer")
+      void store.write(testCtx, () => 1)
+    })
+    await expect(outer).rejects.toThrow("inside a body")
+    expect(keys(store)).toEqual([])
+  })
+
+  test("a full queue refuses new holds only", async () => {
+    const { store } = await fresh()
+    const holds = Array.from({ length: 4_096 }, () => store.write(testCtx, () => 0, { lane: "hold" }))
+    const refused = await store.write(testCtx, () => 0, { lane: "hold" }).catch((error: AppError) => error.code)
+    expect(refused).toBe("overloaded")
+    expect(await store.write(testCtx, () => "settled", { lane: "settle" })).toBe("settled")
+    expect(await store.write(testCtx, () => "normal")).toBe("normal")
+    await Promise.all(holds)
+  })
+
+  test("settles overtake holds that queued earlier", async () => {
+    const { store } = await fresh()
+    const order: string[] = []
+    await Promise.all([
+      store.write(testCtx, () => void order.push("hold"), { lane: "hold" }),
+      store.write(testCtx, () => void order.push("normal")),
+      store.write(testCtx, () => void order.push("settle"), { lane: "settle" }),
+    ])
+    expect(order).toEqual(["settle", "normal", "hold"])
+  })
+
+  test("time never runs backwards, not even across a reopening", async () => {
+    const clock = new VirtualClock(1_000_000)
+    const made = await openTestStore({ clock })
+    opened.push(made)
+    expect(await made.store.write(testCtx, (tx) => tx.now)).toBe(1_000_000)
+    clock.set(500_000)
+    expect(await made.store.write(testCtx, (tx) => tx.now)).toBe(1_000_000)
+    await made.store.close()
+    const again = openStore(made.path, { clock })
+    expect(await again.write(testCtx, (tx) => tx.now)).toBe(1_000_000)
+    await again.close()
+    opened.pop()
+  })
+
+  test("a lock held by another connection for a second does not stop the event loop, and nothing is lost", async () => {
+    const { store, path } = await fresh()
+    const other = new Database(path)
+    other.run("BEGIN IMMEDIATE")
+    const pending = store.write(testCtx, (tx) => put(tx, "patient"))
+    let longestGapMs = 0
+    let last = performance.now()
+    const probe = setInterval(() => {
+      longestGapMs = Math.max(longestGapMs, performance.now() - last)
+      last = performance.now()
+    }, 5)
+    await Bun.sleep(1_000)
+    clearInterval(probe)
+    expect(keys(store)).toEqual([])
+    other.run("COMMIT")
+    other.close()
+    await pending
+    expect(keys(store)).toEqual(["patient"])
+    // The old way (busy_timeout) stood still for the whole second.
+    expect(longestGapMs).toBeLessThan(500)
+    expect(store.stats.busyRetries).toBeGreaterThan(10)
+  })
+
+  for (const fsyncMs of [2, 5]) {
+    test(`with a disk that takes ${fsyncMs} ms to sync, commits leave four fifths of the time to others`, async () => {
+      let syncedMs = 0
+      const { store } = await fresh({
+        beforeCommit: () => {
+          const until = performance.now() + fsyncMs
+          while (performance.now() < until) {}
+          syncedMs += fsyncMs
+        },
+      })
+      const started = performance.now()
+      let running = true
+      const caller = async (id: number) => {
+        for (let turn = 0; running; turn++) await store.write(testCtx, (tx) => put(tx, `${id}-${turn}`))
+      }
+      const callers = Array.from({ length: 16 }, (_, id) => caller(id))
+      await Bun.sleep(600)
+      running = false
+      await Promise.all(callers)
+      const share = syncedMs / (performance.now() - started)
+      expect(share).toBeLessThan(0.25)
+      expect(share).toBeGreaterThan(0.02)
+    })
+  }
+})
+
+describe("schema", () => {
+  test("every table is STRICT, no conflict clause rolls back, nothing is deferrable", async () => {
+    const { store } = await fresh()
+    const tables = store.read.all<{ name: string; strict: number }>(
+      "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%'",
+    )
+    expect(tables.length).toBeGreaterThan(5)
+    expect(tables.filter((table) => !table.strict)).toEqual([])
+    const texts = store.read.all<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    expect(texts.filter(({ sql }) => /ON CONFLICT\s+ROLLBACK|RAISE\s*\(\s*ROLLBACK|DEFERRABLE/i.test(sql))).toEqual([])
+  })
+
+  test("money columns are integers: a float is refused by the table", async () => {
+    const { store } = await fresh()
+    const columns = store.read.all<{ tbl: string; name: string; type: string }>(
+      `SELECT m.name AS tbl, c.name, c.type FROM sqlite_schema m JOIN pragma_table_info(m.name) c
+       WHERE m.type = 'table' AND (c.name LIKE '%\\_nano' ESCAPE '\\' OR c.name LIKE '%\\_ms' ESCAPE '\\')`,
+    )
+    expect(columns.filter((column) => column.type !== "INTEGER")).toEqual([])
+  })
+})

@@ -1,0 +1,71 @@
+// What the store promises: one road for writes, a committed-only view for reads (DESIGN §3).
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite"
+
+export type SqlValue = string | number | bigint | null | Uint8Array
+
+/** Who writes, for whom, in answer to which request, and why. Kept on transactions and audit rows. */
+export interface WriteContext {
+  /** `user:usr_…`, `app:cli_…`, `admin:usr_…`, `system:<job>` or `cli`. */
+  actor: string
+  onBehalfOf?: string | null
+  requestId: string
+  reason: string
+}
+
+/** Settles and releases go before everything, new holds go last and are refused when the queue is full. */
+export type Lane = "settle" | "normal" | "hold"
+
+export interface Reader {
+  /** First row or null. Prepared once per SQL text; positional `?` parameters. */
+  get<R>(sql: string, ...params: SqlValue[]): R | null
+  all<R>(sql: string, ...params: SqlValue[]): R[]
+}
+
+declare const txBrand: unique symbol
+
+/** The writer, alive only inside its body. */
+export interface Tx extends Reader {
+  readonly [txBrand]: true
+  /** ms UTC; never before a committed moment. */
+  readonly now: number
+  readonly ctx: WriteContext
+  run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number }
+  /** A memory effect, applied after COMMIT and before the caller's promise resolves; dropped when the body throws. */
+  afterCommit(effect: () => void): void
+  /** The same connection through drizzle, for cold paths. */
+  readonly drizzle: BunSQLiteDatabase
+}
+
+/** The type forbids a body that returns a Promise: its writes would land outside the transaction. */
+export type NotPromise<T> = T extends PromiseLike<unknown> ? never : T
+
+export interface Store {
+  /**
+   * Runs a synchronous body in the next group commit. Resolves after the commit is durable; a body that throws undoes
+   * only itself and rejects only its caller.
+   * @throws AppError `overloaded` when the queue is full, `unavailable` when the commit failed.
+   */
+  write<T>(ctx: WriteContext, body: (tx: Tx) => NotPromise<T>, options?: { lane?: Lane }): Promise<T>
+  /** Committed data only; for indexed reads under 5 ms on the main thread. */
+  readonly read: Reader
+  /** In-memory listeners called after each commit, for caches and live pages only. Returns the unsubscriber. */
+  committed(listener: () => void): () => void
+  readonly path: string
+  readonly stats: StoreStats
+  /** Waits for queued bodies, then closes. Later writes are refused. */
+  close(): Promise<void>
+}
+
+export interface StoreStats {
+  commits: number
+  bodies: number
+  queued: number
+  /** Total ms inside BEGIN…COMMIT since the store opened. */
+  commitMs: number
+  busyRetries: number
+}
+
+/** Seams for tests: a slow disk, a failing commit. Never set in production. */
+export interface StoreFaults {
+  beforeCommit?: () => void
+}

@@ -1,0 +1,295 @@
+// Group commit: the one road by which data changes (DESIGN §3). Bodies queue up, run each in a savepoint inside one
+// BEGIN IMMEDIATE … COMMIT, and their promises resolve only after that commit is durable.
+import { SQLiteError } from "bun:sqlite"
+import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
+import { AppError, type Clock, invariant, LIMITS } from "../app/index.ts"
+import type { Statements } from "./connection.ts"
+import type { Lane, NotPromise, SqlValue, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
+
+interface Job {
+  ctx: WriteContext
+  body: (tx: Tx) => unknown
+  queuedMs: number
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
+
+interface Outcome {
+  job: Job
+  value?: unknown
+  error?: unknown
+  failed: boolean
+  effects: (() => void)[]
+}
+
+/** COMMIT hit an I/O error: nobody knows what is on the disk. The process must stop and recover at the next boot. */
+export class OutcomeUnknownError extends Error {
+  override name = "OutcomeUnknownError"
+}
+
+export class Writer {
+  readonly stats: StoreStats = { commits: 0, bodies: 0, queued: 0, commitMs: 0, busyRetries: 0 }
+  private readonly lanes: Record<Lane, Job[]> = { settle: [], normal: [], hold: [] }
+  private readonly listeners = new Set<() => void>()
+  private readonly drizzle: BunSQLiteDatabase
+  private scheduled = false
+  private insideBody = false
+  private closed = false
+  private lastNow: number
+  private notBefore = 0
+  private busySince = 0
+  /** Why SQLite rolled a whole transaction back on its own (disk full, I/O error). */
+  private lastFault: unknown
+
+  constructor(
+    private readonly sql: Statements,
+    private readonly clock: Clock,
+    private readonly faults: StoreFaults,
+    private readonly onFatal: (error: OutcomeUnknownError) => void,
+  ) {
+    this.drizzle = drizzle(sql.db)
+    this.lastNow = sql.get<{ at_ms: number }>("SELECT at_ms FROM last_commit")?.at_ms ?? 0
+  }
+
+  write<T>(ctx: WriteContext, body: (tx: Tx) => NotPromise<T>, options: { lane?: Lane } = {}): Promise<T> {
+    invariant(!this.insideBody, "write called inside a body; compose with the …In verb instead")
+    const lane = options.lane ?? "normal"
+    if (this.closed)
+      return Promise.reject(new AppError("unavailable", "The server is stopping. Try again in a moment."))
+    const max = lane === "hold" ? LIMITS.writeQueueMax : LIMITS.writeQueueHardMax
+    if (this.stats.queued >= max) {
+      return Promise.reject(
+        new AppError("overloaded", "The server is busy. Try again in a second.", { retryAfterSeconds: 1 }),
+      )
+    }
+    return new Promise<T>((resolve, reject) => {
+      this.lanes[lane].push({
+        ctx,
+        body,
+        queuedMs: performance.now(),
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      })
+      this.stats.queued++
+      this.schedule()
+    })
+  }
+
+  committed(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Refuses new writes, commits what is queued. */
+  async drain(): Promise<void> {
+    this.closed = true
+    while (this.stats.queued > 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    setImmediate(this.tick)
+  }
+
+  /** Runs at the end of a turn, or later when the last commit was expensive. */
+  private readonly tick = (): void => {
+    const waitMs = this.notBefore - performance.now()
+    if (waitMs > 0) {
+      if (waitMs >= 1.5) setTimeout(this.tick, Math.floor(waitMs))
+      else setImmediate(this.tick)
+      return
+    }
+    this.scheduled = false
+    this.commitBatch()
+    if (this.stats.queued > 0) this.schedule()
+  }
+
+  private commitBatch(): void {
+    const startedMs = performance.now()
+    if (!this.begin()) return
+    const outcomes = this.runBodies(startedMs)
+    this.stats.queued -= outcomes.length
+    const syncedMs = performance.now()
+    const failure = this.sql.db.inTransaction ? this.commit() : unavailable(this.lastFault)
+    const spentMs = performance.now() - syncedMs
+    this.pace(spentMs, outcomes.length)
+    this.stats.commits++
+    this.stats.bodies += outcomes.length
+    this.stats.commitMs += spentMs
+    if (failure) this.reject(outcomes, failure)
+    else this.resolve(outcomes)
+  }
+
+  /** The lock of another process must never stop the loop: leave the batch queued and come back. */
+  private begin(): boolean {
+    try {
+      this.sql.run("BEGIN IMMEDIATE")
+      this.busySince = 0
+      return true
+    } catch (error) {
+      const busy = error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_BUSY")
+      const now = performance.now()
+      if (busy && (this.busySince === 0 || now - this.busySince < LIMITS.busyGiveUpMs)) {
+        this.busySince ||= now
+        this.stats.busyRetries++
+        this.notBefore = now + LIMITS.busyRetryMs
+        return false
+      }
+      this.busySince = 0
+      const jobs = [...this.lanes.settle.splice(0), ...this.lanes.normal.splice(0), ...this.lanes.hold.splice(0)]
+      this.stats.queued -= jobs.length
+      for (const job of jobs) job.reject(unavailable(error))
+      return false
+    }
+  }
+
+  private runBodies(startedMs: number): Outcome[] {
+    const outcomes: Outcome[] = []
+    const now = Math.max(this.clock.now(), this.lastNow)
+    while (outcomes.length < LIMITS.commitBodiesMax) {
+      const job = this.lanes.settle.shift() ?? this.lanes.normal.shift() ?? this.lanes.hold.shift()
+      if (!job) break
+      outcomes.push(this.runBody(job, now))
+      if (!this.sql.db.inTransaction) return outcomes
+      if (performance.now() - startedMs > LIMITS.commitBodiesMsMax) break
+    }
+    if (now !== this.lastNow) this.remember(now)
+    return outcomes
+  }
+
+  /** If even this small row cannot be written, COMMIT will fail too and refuse the batch. */
+  private remember(now: number): void {
+    try {
+      this.sql.run("UPDATE last_commit SET at_ms = ?", now)
+      this.lastNow = now
+    } catch (error) {
+      if (this.sql.db.inTransaction) this.sql.run("ROLLBACK")
+      this.lastFault = error
+    }
+  }
+
+  private runBody(job: Job, now: number): Outcome {
+    const outcome: Outcome = { job, failed: false, effects: [] }
+    const tx = new LiveTx(this.sql, this.drizzle, now, job.ctx, outcome.effects)
+    this.sql.run("SAVEPOINT body")
+    this.insideBody = true
+    try {
+      const value = job.body(tx as unknown as Tx)
+      if (value instanceof Promise) {
+        value.catch(() => {})
+        throw new Error("a write body must be synchronous; it returned a Promise")
+      }
+      outcome.value = value
+      this.sql.run("RELEASE body")
+    } catch (error) {
+      outcome.failed = true
+      outcome.error = error
+      outcome.effects.length = 0
+      if (this.sql.db.inTransaction) {
+        this.sql.run("ROLLBACK TO body")
+        this.sql.run("RELEASE body")
+      } else this.lastFault = error
+    } finally {
+      this.insideBody = false
+      tx.die()
+    }
+    return outcome
+  }
+
+  /** @returns the error for the whole batch, or null when it is durable */
+  private commit(): AppError | null {
+    try {
+      this.faults.beforeCommit?.()
+      this.sql.run("COMMIT")
+      return null
+    } catch (error) {
+      if (error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_IOERR")) {
+        this.closed = true
+        this.onFatal(new OutcomeUnknownError("a commit met an I/O error; its outcome is unknown", { cause: error }))
+      }
+      if (this.sql.db.inTransaction) this.sql.run("ROLLBACK")
+      return unavailable(error)
+    }
+  }
+
+  /**
+   * Cheap lone commits go at once. When callers overlap, or the disk is slow, the next commit waits so that syncing (the
+   * time the loop stands still for the disk) takes at most a fifth of wall time; meanwhile more bodies share it.
+   */
+  private pace(spentMs: number, bodies: number): void {
+    const overlapping = bodies > 1 || this.stats.queued > 0
+    this.notBefore = overlapping || spentMs >= 1 ? performance.now() + spentMs * (LIMITS.commitShareDivisor - 1) : 0
+  }
+
+  private resolve(outcomes: Outcome[]): void {
+    for (const outcome of outcomes) {
+      for (const effect of outcome.effects) this.apply(effect)
+    }
+    for (const { job, failed, value, error } of outcomes) {
+      if (failed) job.reject(error)
+      else job.resolve(value)
+    }
+    for (const listener of this.listeners) this.apply(listener)
+  }
+
+  /** The rows are durable: an effect that fails is a defect to report, never a reason to reject its caller. */
+  private apply(effect: () => void): void {
+    try {
+      effect()
+    } catch (error) {
+      console.error("a memory effect failed after its commit", error)
+    }
+  }
+
+  private reject(outcomes: Outcome[], failure: AppError): void {
+    // Effects never ran and the rows are gone: lastNow may be ahead of the disk, which is harmless.
+    for (const { job, failed, error } of outcomes) job.reject(failed ? error : failure)
+  }
+}
+
+const unavailable = (cause: unknown): AppError =>
+  new AppError(
+    "unavailable",
+    "The server could not save that. Nothing was changed; try again.",
+    { retryAfterSeconds: 1 },
+    cause,
+  )
+
+/** The writer as a body sees it. Every member refuses to work once the body has returned. */
+class LiveTx {
+  private alive = true
+  constructor(
+    private readonly sql: Statements,
+    private readonly orm: BunSQLiteDatabase,
+    readonly now: number,
+    readonly ctx: WriteContext,
+    private readonly effects: (() => void)[],
+  ) {}
+  get<R>(sql: string, ...params: SqlValue[]): R | null {
+    this.check()
+    return this.sql.get<R>(sql, ...params)
+  }
+  all<R>(sql: string, ...params: SqlValue[]): R[] {
+    this.check()
+    return this.sql.all<R>(sql, ...params)
+  }
+  run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
+    this.check()
+    return this.sql.run(sql, ...params)
+  }
+  afterCommit(effect: () => void): void {
+    this.check()
+    this.effects.push(effect)
+  }
+  get drizzle(): BunSQLiteDatabase {
+    this.check()
+    return this.orm
+  }
+  die(): void {
+    this.alive = false
+  }
+  private check(): void {
+    invariant(this.alive, "a transaction was used after its body had returned")
+  }
+}

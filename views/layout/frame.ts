@@ -1,0 +1,35 @@
+// What every page knows beside its own subject, and the shape of form errors. Types only.
+
+export type Theme = "system" | "light" | "dark"
+
+export interface Flash {
+  kind: "ok" | "error" | "info"
+  text: string
+}
+
+export interface FrameUser {
+  name: string | null
+  email: string
+  isDeveloper: boolean
+  isAdmin: boolean
+}
+
+/** Rendered by every layout; the server builds it once per request. */
+export interface Frame {
+  theme: Theme
+  /** Token of this session; every POST form carries it as `csrf`. */
+  csrf: string
+  flash?: Flash | undefined
+  /** Path of this page without query, for `aria-current`. */
+  path: string
+  user?: FrameUser | undefined
+  requestId: string
+  /** True in demo mode: links the mailbox, names the sandbox. */
+  demo?: boolean | undefined
+}
+
+/** Message per field name; the key `form` is for the form as a whole. Same shape as `AppError.extra.formErrors`. */
+export type FormErrors = Record<string, string>
+
+/** What was typed, given back with a 422 so that nothing is lost. Never holds a password. */
+export type FormValues = Record<string, string | undefined>

@@ -1,0 +1,52 @@
+// Buttons and links that look like them. Labels are verbs that say what will happen.
+import { Icon, type IconName } from "./icon.tsx"
+
+export type ButtonKind = "primary" | "plain" | "danger" | "link"
+
+export interface ButtonProps {
+  /** User text is fine: it is escaped. */
+  label: string
+  kind?: ButtonKind | undefined
+  /** With `href` it is a link, else a submit button. */
+  href?: string | undefined
+  type?: "submit" | "button" | undefined
+  name?: string | undefined
+  value?: string | undefined
+  id?: string | undefined
+  icon?: IconName | undefined
+  wide?: boolean | undefined
+  small?: boolean | undefined
+  disabled?: boolean | undefined
+  /** A link to a confirm page that opens in a dialog where scripts run. */
+  dialog?: boolean | undefined
+  /** Id of a form elsewhere on the page. */
+  form?: string | undefined
+}
+
+export function Button(props: ButtonProps): JSX.Element {
+  const { kind = "plain", icon } = props
+  const classes = ["button", kind, props.wide ? "wide" : "", props.small ? "small" : ""].filter(Boolean).join(" ")
+  const picture = icon ? <Icon name={icon} /> : null
+  if (props.href !== undefined) {
+    return (
+      <a class={classes} href={props.href} id={props.id} data-dialog={props.dialog ? "" : undefined}>
+        {picture}
+        <span safe>{props.label}</span>
+      </a>
+    )
+  }
+  return (
+    <button
+      class={classes}
+      type={props.type ?? "submit"}
+      name={props.name}
+      value={props.value}
+      id={props.id}
+      form={props.form}
+      disabled={props.disabled}
+    >
+      {picture}
+      <span safe>{props.label}</span>
+    </button>
+  )
+}

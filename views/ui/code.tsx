@@ -1,0 +1,64 @@
+// Things to copy: ids, secrets shown once, code blocks. Copy buttons appear only where scripts run.
+import { Button } from "./button.tsx"
+
+/** A button that copies the text of the element `target`; hidden until scripts run. */
+export function Copy({ target, label = "Copy" }: { target: string; label?: string }): JSX.Element {
+  return (
+    <button class="button plain small copy" type="button" data-copy={target} hidden>
+      <span aria-live="polite" safe>
+        {label}
+      </span>
+    </button>
+  )
+}
+
+/** One line of monospace text with a copy button. `id` is unique on the page. */
+export function CopyLine({ id, text }: { id: string; text: string }): JSX.Element {
+  return (
+    <span class="copy-line">
+      <code id={id} safe>
+        {text}
+      </code>
+      <Copy target={id} />
+    </span>
+  )
+}
+
+export interface SecretProps {
+  id: string
+  title: string
+  secret: string
+  /** Where "I have saved it" leads: the same page without the secret. */
+  doneHref: string
+}
+
+/** A secret in the only answer that ever shows it. */
+export function Secret(props: SecretProps): JSX.Element {
+  return (
+    <section class="secret" aria-labelledby={`${props.id}-title`}>
+      <h2 id={`${props.id}-title`} safe>
+        {props.title}
+      </h2>
+      <p>This is the only time it is shown. Keep it where your server can read it and nobody else can.</p>
+      <CopyLine id={props.id} text={props.secret} />
+      <Button href={props.doneHref} label="I have saved it" />
+    </section>
+  )
+}
+
+/** A code block with a caption and a copy button. */
+export function CodeBlock({ id, title, code }: { id: string; title: string; code: string }): JSX.Element {
+  return (
+    <figure class="code">
+      <figcaption>
+        <span safe>{title}</span>
+        <Copy target={id} />
+      </figcaption>
+      <pre tabindex="0" role="region" aria-label={title}>
+        <code id={id} safe>
+          {code}
+        </code>
+      </pre>
+    </figure>
+  )
+}

@@ -1,0 +1,148 @@
+// Text fields, areas and selects with label, help and error tied together for eyes and for readers.
+import { Icon } from "./icon.tsx"
+
+interface Described {
+  /** Field name; also its id and the prefix of its help and error ids, unless `id` is given. */
+  name: string
+  label: string
+  id?: string | undefined
+  help?: string | undefined
+  error?: string | undefined
+  optional?: boolean | undefined
+}
+
+export interface FieldProps extends Described {
+  type?: "text" | "email" | "password" | "number" | "url" | "search" | undefined
+  value?: string | undefined
+  autocomplete?: string | undefined
+  inputmode?: "text" | "numeric" | "decimal" | "email" | "url" | undefined
+  required?: boolean | undefined
+  min?: number | undefined
+  max?: number | undefined
+  step?: number | undefined
+  minlength?: number | undefined
+  maxlength?: number | undefined
+  pattern?: string | undefined
+  suffix?: string | undefined
+  autofocus?: boolean | undefined
+  placeholder?: string | undefined
+  spellcheck?: boolean | undefined
+  mono?: boolean | undefined
+}
+
+const idOf = (props: Described): string => props.id ?? props.name
+
+/** Ids of help and error for `aria-describedby`; undefined when there are none. */
+const describedBy = (props: Described): string | undefined =>
+  [props.error ? `${idOf(props)}-error` : "", props.help ? `${idOf(props)}-help` : ""].filter(Boolean).join(" ") || undefined
+
+function Head(props: Described): JSX.Element {
+  return (
+    <>
+      <label for={idOf(props)}>
+        <span safe>{props.label}</span>
+        {props.optional ? <span class="optional"> (optional)</span> : null}
+      </label>
+      {props.help ? (
+        <p class="help" id={`${idOf(props)}-help`} safe>
+          {props.help}
+        </p>
+      ) : null}
+      {props.error ? (
+        <p class="error" id={`${idOf(props)}-error`}>
+          <Icon name="alert" />
+          <span safe>{props.error}</span>
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+export function Field(props: FieldProps): JSX.Element {
+  return (
+    <div class={props.error ? "field invalid" : "field"}>
+      <Head {...props} />
+      <span class="control">
+        <input
+          id={idOf(props)}
+          name={props.name}
+          class={props.mono ? "mono" : undefined}
+          type={props.type ?? "text"}
+          value={props.value}
+          autocomplete={props.autocomplete}
+          inputmode={props.inputmode}
+          required={props.required}
+          min={props.min}
+          max={props.max}
+          step={props.step === undefined ? undefined : String(props.step)}
+          minlength={props.minlength}
+          maxlength={props.maxlength}
+          pattern={props.pattern}
+          placeholder={props.placeholder}
+          autofocus={props.autofocus}
+          spellcheck={props.spellcheck === false ? "false" : undefined}
+          aria-invalid={props.error ? "true" : undefined}
+          aria-describedby={describedBy(props)}
+        />
+        {props.suffix ? (
+          <span class="suffix" safe>
+            {props.suffix}
+          </span>
+        ) : null}
+      </span>
+    </div>
+  )
+}
+
+export interface AreaProps extends Described {
+  value?: string | undefined
+  rows?: number | undefined
+  required?: boolean | undefined
+  mono?: boolean | undefined
+}
+
+export function Area(props: AreaProps): JSX.Element {
+  return (
+    <div class={props.error ? "field invalid" : "field"}>
+      <Head {...props} />
+      <textarea
+        id={idOf(props)}
+        name={props.name}
+        class={props.mono ? "mono" : undefined}
+        rows={String(props.rows ?? 3)}
+        required={props.required}
+        spellcheck="false"
+        aria-invalid={props.error ? "true" : undefined}
+        aria-describedby={describedBy(props)}
+        safe
+      >
+        {props.value ?? ""}
+      </textarea>
+    </div>
+  )
+}
+
+export interface SelectProps extends Described {
+  value?: string | undefined
+  options: readonly { value: string; label: string }[]
+}
+
+export function Select(props: SelectProps): JSX.Element {
+  return (
+    <div class={props.error ? "field invalid" : "field"}>
+      <Head {...props} />
+      <select
+        id={idOf(props)}
+        name={props.name}
+        aria-invalid={props.error ? "true" : undefined}
+        aria-describedby={describedBy(props)}
+      >
+        {props.options.map((option) => (
+          <option value={option.value} selected={option.value === props.value} safe>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+// The POST form: the one place that writes the CSRF field, so that no form can forget it.
+import type { Children } from "@kitajs/html"
+
+export interface FormProps {
+  action: string
+  csrf: string
+  class?: string | undefined
+  id?: string | undefined
+  /** Hidden fields beside `csrf`. */
+  hidden?: Record<string, string | undefined> | undefined
+  children?: Children
+}
+
+/** A POST form with its CSRF token. Works without scripts; the server answers 303 or 422 with the page again. */
+export function Form(props: FormProps): JSX.Element {
+  const hidden = Object.entries(props.hidden ?? {}).filter(([, value]) => value !== undefined)
+  return (
+    <form method="post" action={props.action} class={props.class ?? "form"} id={props.id} novalidate>
+      <input type="hidden" name="csrf" value={props.csrf} />
+      {hidden.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      {props.children}
+    </form>
+  )
+}

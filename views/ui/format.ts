@@ -1,0 +1,93 @@
+// Numbers, money and times in words. Owns: every rule of how a figure reads. Pure; no clock, `now` is passed in.
+import { creditsDecimal, NANO_PER_CREDIT, type Nano, usdDecimal } from "../../src/app/units.ts"
+
+const MINUS = "\u2212"
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** 1240 → "1,240". */
+export function group(digits: string): string {
+  const [whole = "", fraction] = digits.split(".")
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",")
+  return fraction ? `${grouped}.${fraction}` : grouped
+}
+
+/** A whole count with separators and a real minus sign. */
+export const count = (value: number): string => `${value < 0 ? MINUS : ""}${group(String(Math.abs(Math.trunc(value))))}`
+
+/** "1 call", "1,240 calls". */
+export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`
+
+/**
+ * Credits as people read them, rounded towards zero: whole from 10 up, one place below, two below 1.
+ * Never shows 0 for something that is not 0.
+ */
+export function creditsNumber(amount: Nano): string {
+  const size = Math.abs(amount)
+  const places = size >= 10 * NANO_PER_CREDIT ? 0 : size >= NANO_PER_CREDIT ? 1 : 2
+  const [whole = "0", fraction = ""] = creditsDecimal(amount).replace("-", "").split(".")
+  const cut = fraction.slice(0, places).replace(/0+$/, "")
+  const text = cut ? `${whole}.${cut}` : whole
+  const sign = amount < 0 ? MINUS : ""
+  return size > 0 && text === "0" ? `${sign}<0.01` : `${sign}${group(text)}`
+}
+
+/** "1,240 credits", "1 credit". */
+export const creditsText = (amount: Nano): string =>
+  `${creditsNumber(amount)} ${Math.abs(amount) === NANO_PER_CREDIT ? "credit" : "credits"}`
+
+/** Every decimal, for titles: "1,240.004 credits". */
+export const creditsExact = (amount: Nano): string => `${group(creditsDecimal(amount)).replace("-", MINUS)} credits`
+
+/** "$12.40"; below a cent up to four significant decimals, never "$0.00" for something. */
+export function usdText(amount: Nano): string {
+  const [whole = "0", fraction = ""] = usdDecimal(amount).replace("-", "").split(".")
+  const cents = fraction.padEnd(2, "0").slice(0, 2)
+  const small = whole === "0" && cents === "00" && amount !== 0
+  const zeros = /^0*/.exec(fraction)?.[0].length ?? 0
+  const shown = small ? fraction.slice(0, zeros + 2) : cents
+  return `${amount < 0 ? MINUS : ""}$${group(whole)}.${shown}`
+}
+
+/** Exact nano-dollars, for titles: "n$ 12,400,000". */
+export const nanoExact = (amount: Nano): string => `n$ ${count(amount)}`
+
+/** "14 Mar 2026, 09:05 UTC". */
+export function absoluteTime(ms: number): string {
+  const iso = new Date(ms).toISOString()
+  return `${dateText(ms)}, ${iso.slice(11, 16)} UTC`
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+/** "14 Mar 2026", UTC. */
+export function dateText(ms: number): string {
+  const date = new Date(ms)
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
+}
+
+/** "14 Mar", UTC, for axes. */
+export function dayText(ms: number): string {
+  const date = new Date(ms)
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
+}
+
+/** "just now", "3 min ago", "in 5 h"; beyond a week the date. */
+export function relativeTime(ms: number, now: number): string {
+  const distance = Math.abs(now - ms)
+  if (distance < MINUTE) return "just now"
+  if (distance >= 7 * DAY) return dateText(ms)
+  const words = distance < HOUR ? `${Math.floor(distance / MINUTE)} min` : distance < DAY ? hours(distance) : days(distance)
+  return ms <= now ? `${words} ago` : `in ${words}`
+}
+
+/** Time left as "5 h 12 min" or "4 min"; never below a minute. */
+export function durationText(ms: number): string {
+  const minutes = Math.max(1, Math.ceil(ms / MINUTE))
+  const wholeHours = Math.floor(minutes / 60)
+  return wholeHours > 0 ? `${wholeHours} h ${minutes % 60} min` : `${minutes} min`
+}
+
+const hours = (distance: number): string => `${Math.floor(distance / HOUR)} h`
+const days = (distance: number): string => plural(Math.floor(distance / DAY), "day")
