@@ -1,0 +1,94 @@
+import { describe, expect, test } from "bun:test"
+import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import {
+  type ConfigError,
+  createIds,
+  createKeyring,
+  creditsDecimal,
+  loadMasterKey,
+  nano,
+  parseCredits,
+  readConfig,
+  usdDecimal,
+  VirtualClock,
+} from "./index.ts"
+
+describe("units", () => {
+  test("amounts are exact decimals in both directions", () => {
+    expect(creditsDecimal(nano(1_900_000))).toBe("1.9")
+    expect(creditsDecimal(nano(-1))).toBe("-0.000001")
+    expect(usdDecimal(nano(1))).toBe("0.000000001")
+    expect(parseCredits("1,240.5")).toBe(nano(1_240_500_000))
+    for (const bad of ["", "-1", "1e3", "0.0000001", "1.2.3", "९", "99999999999999"])
+      expect(parseCredits(bad)).toBeNull()
+  })
+  test("a float or an unsafe integer is never an amount", () => {
+    expect(() => nano(0.5)).toThrow(RangeError)
+    expect(() => nano(2 ** 53)).toThrow(RangeError)
+    expect(() => nano(Number.NaN)).toThrow(RangeError)
+  })
+})
+
+describe("ids", () => {
+  test("sort by creation even within one millisecond, and never repeat", () => {
+    const ids = createIds(new VirtualClock(1))
+    const made = Array.from({ length: 2_000 }, () => ids.next("req"))
+    expect([...made].sort()).toEqual(made)
+    expect(new Set(made).size).toBe(2_000)
+  })
+})
+
+describe("keyring", () => {
+  const keyring = createKeyring(Buffer.alloc(32, 1))
+  const blob = keyring.seal("upstream-key", "upstreams:key:1", "sk-secret")
+  test("opens only with its key, its purpose and its place", () => {
+    expect(keyring.open("upstream-key", "upstreams:key:1", blob)).toBe("sk-secret")
+    expect(blob).not.toContain("sk-secret")
+    expect(() => keyring.open("upstream-key", "upstreams:key:2", blob)).toThrow("does not open")
+    expect(() => keyring.open("other", "upstreams:key:1", blob)).toThrow("does not open")
+    expect(() => createKeyring(Buffer.alloc(32, 2)).open("upstream-key", "upstreams:key:1", blob)).toThrow(
+      "another secret key",
+    )
+    expect(() => keyring.open("upstream-key", "upstreams:key:1", `${blob.slice(0, -4)}AAAA`)).toThrow()
+  })
+  test("the key file is private, stable, and refused when others can read it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "purser-key-"))
+    const first = loadMasterKey(folder, null)
+    expect(first.created).toBe(true)
+    expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600)
+    expect(loadMasterKey(folder, null).key).toEqual(first.key)
+    chmodSync(join(folder, "secret.key"), 0o644)
+    expect(() => loadMasterKey(folder, null)).toThrow("chmod 600")
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe("config", () => {
+  test("defaults serve on loopback", () => {
+    const config = readConfig({}, {})
+    expect([config.host, config.port, config.baseUrl]).toEqual(["127.0.0.1", 8080, "http://localhost:8080"])
+  })
+  test("flags win over the environment", () => {
+    expect(readConfig({ port: "1" }, { PURSER_PORT: "2" }).port).toBe(1)
+  })
+  test("all bad settings are reported at once", () => {
+    const bad = () =>
+      readConfig(
+        { port: "many", colour: "red" },
+        {
+          PURSER_BASE_URL: "http://ai.example.com",
+          PURSER_SMTP_URL: "mail",
+          PURSER_SECRET_KEY: "short",
+          PURSER_MAIL_FROM_FILE: "/nowhere",
+        },
+      )
+    try {
+      bad()
+      expect.unreachable()
+    } catch (error) {
+      expect((error as ConfigError).problems.length).toBe(6)
+    }
+  })
+})

@@ -1,0 +1,24 @@
+// What the server knows about a request before any route runs. Kept beside the request, never inside headers.
+import type { Server } from "bun"
+
+export interface RequestContext {
+  requestId: string
+  /** performance.now() at arrival. */
+  startMs: number
+  /** Address of the peer; forwarded headers are not trusted. */
+  ip: string
+  server: Server<unknown> | null
+}
+
+const contexts = new WeakMap<Request, RequestContext>()
+
+export const setContext = (request: Request, context: RequestContext): void => void contexts.set(request, context)
+
+/** The context of a request the server accepted; a request made by hand (tests) gets a bare one. */
+export function contextOf(request: Request): RequestContext {
+  const known = contexts.get(request)
+  if (known) return known
+  const bare = { requestId: "req_none", startMs: performance.now(), ip: "127.0.0.1", server: null }
+  contexts.set(request, bare)
+  return bare
+}

@@ -1,0 +1,76 @@
+// One AppError, told in the dialect of the endpoint that met it. Details never leave; they are logged.
+import { AppError, type ErrorCode } from "../app/index.ts"
+
+export type Dialect = "html" | "oauth" | "openai" | "problem"
+
+/** Which dialect a path speaks. */
+export function dialectOf(path: string): Dialect {
+  if (path.startsWith("/v1/") || path === "/v1") return "openai"
+  if (path.startsWith("/api/")) return "problem"
+  const oauth = ["/token", "/userinfo", "/revoke", "/.well-known/"]
+  return oauth.some((prefix) => path.startsWith(prefix)) ? "oauth" : "html"
+}
+
+/** Any thrown value as an AppError: what is not one of ours is `internal`, and says nothing. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  return new AppError(
+    "internal",
+    "Something failed on our side. Try again; if it stays, tell the operator the request id.",
+    {},
+    error,
+  )
+}
+
+/** Headers an error carries in every dialect. */
+export function errorHeaders(error: AppError): Record<string, string> {
+  const { retryAfterSeconds, headers } = error.extra
+  const retry = error.kind.retry
+  return {
+    "cache-control": "no-store",
+    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(retryAfterSeconds))) }),
+    ...(retry === undefined ? {} : { "x-should-retry": String(retry) }),
+    ...headers,
+  }
+}
+
+/** OpenAI envelope; the official SDKs read `message`, `type`, `param` and `code`. */
+export const openaiBody = (error: AppError): { error: Record<string, unknown> } => ({
+  error: {
+    message: error.message,
+    type: error.kind.openai,
+    param: error.extra.param ?? null,
+    code: error.code satisfies ErrorCode,
+    ...error.extra.fields,
+  },
+})
+
+/** RFC 6749 §5.2; the description keeps to the charset that the RFC allows. */
+export const oauthBody = (error: AppError): Record<string, string> => ({
+  error: error.kind.oauth ?? "server_error",
+  error_description: error.message.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, " "),
+})
+
+/** RFC 9457. */
+export const problemBody = (error: AppError, requestId: string): Record<string, unknown> => ({
+  type: "about:blank",
+  title: error.kind.title,
+  status: error.status,
+  detail: error.message,
+  code: error.code,
+  request_id: requestId,
+  ...error.extra.fields,
+})
+
+/** The error as a response of an API dialect. */
+export function apiErrorResponse(error: AppError, dialect: Exclude<Dialect, "html">, requestId: string): Response {
+  const headers = errorHeaders(error)
+  if (dialect === "problem") {
+    return Response.json(problemBody(error, requestId), {
+      status: error.status,
+      headers: { ...headers, "content-type": "application/problem+json" },
+    })
+  }
+  const body = dialect === "openai" ? openaiBody(error) : oauthBody(error)
+  return Response.json(body, { status: error.status, headers })
+}

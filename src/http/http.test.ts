@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Elysia } from "elysia"
+import { AppError, createIds, createKeyring, silentLog } from "../app/index.ts"
+import {
+  createCookies,
+  createCsrf,
+  Form,
+  type HttpServer,
+  html,
+  loadAssets,
+  localPath,
+  readForm,
+  seeOther,
+  startServer,
+} from "./index.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "purser-http-"))
+let server: HttpServer
+
+beforeAll(() => {
+  mkdirSync(join(folder, "css"))
+  writeFileSync(join(folder, "css/app.css"), "body{color:red}".repeat(50))
+  writeFileSync(join(folder, "..", "outside.txt"), "secret")
+  const site = new Elysia()
+    .get("/", () => html("<h1>hi</h1>"))
+    .get("/boom", () => {
+      throw new Error("the database password is hunter2")
+    })
+    .get("/v1/teapot", () => {
+      throw new AppError("insufficient_credits", "You need 2 credits.", { fields: { need: "2" } }, "log only")
+    })
+    .get("/userinfo", () => {
+      throw new AppError("token_invalid", 'Bad "token"\n')
+    })
+    .post("/form", async ({ request }) => seeOther(`/done?${(await readForm(request)).get("a")}`), { parse: "none" })
+  server = startServer({
+    host: "127.0.0.1",
+    port: 0,
+    sites: [site],
+    assets: loadAssets(folder),
+    ids: createIds(),
+    log: silentLog,
+    errorPage: (error) => html(`<h1>${error.code}</h1><p>${error.message}</p>`, { status: error.status }),
+  })
+})
+afterAll(async () => {
+  await server.stop(0)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const get = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, { redirect: "manual", ...init })
+
+describe("server", () => {
+  test("pages carry the security headers and a request id", async () => {
+    const response = await get("/")
+    expect(response.headers.get("content-security-policy")).toContain("frame-ancestors 'none'")
+    expect(response.headers.get("content-security-policy")).not.toContain("unsafe")
+    expect(response.headers.get("x-frame-options")).toBe("DENY")
+    expect(response.headers.get("referrer-policy")).toBe("no-referrer")
+    expect(response.headers.get("x-request-id")).toStartWith("req_")
+  })
+
+  test("an unexpected failure says nothing of its cause, in any dialect", async () => {
+    const response = await get("/boom")
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain("hunter2")
+  })
+
+  test("errors speak the dialect of their endpoint", async () => {
+    const openai = await get("/v1/teapot")
+    expect(openai.status).toBe(402)
+    expect(openai.headers.get("x-should-retry")).toBe("false")
+    expect(await openai.json()).toEqual({
+      error: {
+        message: "You need 2 credits.",
+        type: "insufficient_quota",
+        param: null,
+        code: "insufficient_credits",
+        need: "2",
+      },
+    })
+    const oauth = await get("/userinfo")
+    expect(oauth.status).toBe(401)
+    expect(await oauth.json()).toEqual({ error: "invalid_token", error_description: "Bad 'token' " })
+    expect((await get("/v1/nothing")).status).toBe(404)
+    expect(((await (await get("/v1/nothing")).json()) as { error: { code: string } }).error.code).toBe("not_found")
+    expect(await (await get("/nothing")).text()).toContain("not_found")
+  })
+
+  test("assets are fingerprinted, compressed and cannot be escaped from", async () => {
+    const response = await get("/assets/css/app.css")
+    expect(response.headers.get("cache-control")).toContain("immutable")
+    expect(response.headers.get("content-encoding")).toBe("gzip")
+    expect(await response.text()).toStartWith("body{")
+    for (const path of [
+      "/assets/../outside.txt",
+      "/assets/%2e%2e/outside.txt",
+      "/assets/..%2foutside.txt",
+      "/assets/",
+    ]) {
+      const answer = await get(path)
+      expect(answer.status).toBe(404)
+      expect(await answer.text()).not.toContain("secret")
+    }
+    expect(loadAssets(folder).url("css/app.css")).toMatch(/^\/assets\/css\/app\.css\?v=[0-9a-f]{10}$/)
+  })
+
+  test("forms: wrong type, too large, too many fields and bad UTF-8 are refused in plain words", async () => {
+    const post = (body: string | Uint8Array<ArrayBuffer>, type = "application/x-www-form-urlencoded") =>
+      get("/form", { method: "POST", body, headers: { "content-type": type } })
+    expect((await post("a=1")).status).toBe(303)
+    expect((await post("a=1")).headers.get("location")).toBe("/done?1")
+    expect((await post("{}", "application/json")).status).toBe(415)
+    expect((await post(`a=${"x".repeat(70_000)}`)).status).toBe(413)
+    expect((await post("a=1&".repeat(300))).status).toBe(400)
+    expect((await post(new Uint8Array([0x61, 0x3d, 0xff, 0xfe]))).status).toBe(400)
+  })
+
+  test("a streamed body without a length is cut off at the limit", async () => {
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(16_384).fill(97)),
+    })
+    const response = await get("/form", {
+      method: "POST",
+      body: endless,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    }).catch(() => null)
+    expect(response === null || response.status === 413).toBe(true)
+  })
+})
+
+describe("csrf", () => {
+  const cookies = createCookies({ secure: true })
+  const csrf = createCsrf({ keyring: createKeyring(Buffer.alloc(32, 7)), cookies, origin: "https://ai.example.com" })
+  const met = csrf.browser(new Request("https://ai.example.com/"))
+  const request = (headers: Record<string, string>) =>
+    new Request("https://ai.example.com/x", {
+      method: "POST",
+      headers: { cookie: `__Host-browser=${met.id}`, ...headers },
+    })
+  const form = new Form(new URLSearchParams({ csrf: csrf.token(met.id) }))
+
+  test("a form of ours passes, with and without the browser's headers", () => {
+    csrf.check(request({ "sec-fetch-site": "same-origin" }), form)
+    csrf.check(request({ origin: "https://ai.example.com" }), form)
+    csrf.check(request({}), form)
+  })
+
+  test("other sites, other browsers and missing tokens are refused", () => {
+    expect(() => csrf.check(request({ "sec-fetch-site": "cross-site" }), form)).toThrow()
+    expect(() => csrf.check(request({ "sec-fetch-site": "same-site" }), form)).toThrow()
+    expect(() => csrf.check(request({ origin: "https://evil.example" }), form)).toThrow()
+    expect(() => csrf.check(request({ origin: "null" }), form)).toThrow()
+    expect(() => csrf.check(request({}), new Form(new URLSearchParams()))).toThrow()
+    expect(() => csrf.check(request({}), new Form(new URLSearchParams({ csrf: csrf.token("other") })))).toThrow()
+    expect(() => csrf.check(new Request("https://ai.example.com/x", { method: "POST" }), form)).toThrow()
+  })
+
+  test("cookies are __Host-, Secure, HttpOnly and Lax on https", () => {
+    expect(met.setCookie).toMatch(/^__Host-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=\d+$/)
+  })
+})
+
+describe("localPath", () => {
+  test("keeps local paths and refuses every disguise of another origin", () => {
+    const to = (target: string | null) => localPath(target, "https://ai.example.com", "/home")
+    expect(to("/apps?x=1")).toBe("/apps?x=1")
+    for (const bad of [
+      null,
+      "",
+      "//evil",
+      "/\\evil",
+      "/\t/evil",
+      "https://evil",
+      "javascript:alert(1)",
+      "/%0a\u0000",
+      "\\/evil",
+      "apps",
+    ]) {
+      expect(to(bad)).toBe("/home")
+    }
+  })
+})
