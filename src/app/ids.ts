@@ -18,6 +18,7 @@ export type IdPrefix =
   | "job"
   | "aud"
   | "jti"
+  | "sec"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

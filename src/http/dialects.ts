@@ -64,7 +64,8 @@ export const problemBody = (error: AppError, requestId: string): Record<string, 
 
 /** The error as a response of an API dialect. */
 export function apiErrorResponse(error: AppError, dialect: Exclude<Dialect, "html">, requestId: string): Response {
-  const headers = errorHeaders(error)
+  // API routes ignore cookies, so any origin may read their errors (DESIGN §6).
+  const headers = { ...errorHeaders(error), "access-control-allow-origin": "*" }
   if (dialect === "problem") {
     return Response.json(problemBody(error, requestId), {
       status: error.status,

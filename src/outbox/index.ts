@@ -90,7 +90,10 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
         tries: row.tries,
         createdMs: row.created_ms,
       })
-      await store.write(ctx, (tx) => tx.run("UPDATE outbox SET state = 'done', tries = tries + 1 WHERE id = ?", row.id))
+      // Payloads may hold one-time codes; once delivered nobody needs them.
+      await store.write(ctx, (tx) =>
+        tx.run("UPDATE outbox SET state = 'done', tries = tries + 1, payload = '{}' WHERE id = ?", row.id),
+      )
     } catch (error) {
       const tries = row.tries + 1
       const dead = tries >= LIMITS.outboxTriesMax

@@ -1,13 +1,16 @@
 // The door of `store`: one SQLite file, one writer, group commit.
+export { callControl, serveControl } from "./control.ts"
 export { appliedMigrations, loadMigrations, MigrationError } from "./migrate.ts"
 export {
   AlreadyRunningError,
   lockFolder,
   OpenError,
   type OpenOptions,
+  openReadOnly,
   openStore,
   openTestStore,
   testCtx,
 } from "./open.ts"
+export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export type { Lane, Reader, SqlValue, Store, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
 export { OutcomeUnknownError } from "./writer.ts"

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { assetFolder, type Clock, systemClock, VirtualClock } from "../app/index.ts"
 import { openReader, openWriter, Statements } from "./connection.ts"
 import { loadMigrations, MigrationError, migrate } from "./migrate.ts"
-import type { Store, StoreFaults, WriteContext } from "./types.ts"
+import type { Reader, Store, StoreFaults, WriteContext } from "./types.ts"
 import { type OutcomeUnknownError, Writer } from "./writer.ts"
 
 /** The data folder cannot be used; the message says why and what to do. */
@@ -96,6 +96,18 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       reader.close()
       sql.close()
     },
+  }
+}
+
+/** A reader of its own on an existing file; for the read worker and for verbs that only look. */
+export function openReadOnly(path: string): Reader & { close(): void } {
+  if (!existsSync(path)) throw new OpenError(`there is no database at ${path}; check --data-dir`)
+  try {
+    const reader = new Statements(openReader(path))
+    reader.get("SELECT 1 FROM sqlite_schema LIMIT 1")
+    return reader
+  } catch (error) {
+    throw asOpenError(error, path)
   }
 }
 

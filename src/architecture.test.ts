@@ -1,0 +1,116 @@
+// Reads the imports of the whole tree and holds them against the order of DESIGN §2. A folder imports only from its left,
+// through the other folder's index.ts.
+import { expect, test } from "bun:test"
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+
+const ROOT = join(import.meta.dir, "..")
+const SRC = import.meta.dir
+const ORDER = [
+  ...["app", "store", "outbox", "jobs", "audit", "http"],
+  ...["ledger", "identity", "plans", "pricing", "oauth", "usage", "gateway", "developer"],
+  ...["auth", "console", "admin", "public", "api"],
+  "cli",
+]
+/** Wiring may see everything: nothing but the CLI imports it. */
+const WIRING = ["app/compose.ts", "main.ts", "worker.ts"]
+
+interface Import {
+  from: string
+  to: string
+}
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(path, "utf8")
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)].map((match) => match[1]!)
+}
+
+function localImports(folder: string): Import[] {
+  return files(folder).flatMap((path) =>
+    importsOf(path)
+      .filter((target) => target.startsWith("."))
+      .map((target) => ({ from: relative(SRC, path), to: relative(SRC, resolve(dirname(path), target)) })),
+  )
+}
+
+const folderOf = (path: string): string => path.split("/")[0]!
+const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
+
+test("every folder of src is in the order", () => {
+  const folders = readdirSync(SRC).filter((name) => statSync(join(SRC, name)).isDirectory())
+  expect(folders.filter((name) => !ORDER.includes(name))).toEqual([])
+})
+
+test("a folder imports only from its left", () => {
+  const wrong = localImports(SRC)
+    .filter(({ from, to }) => !WIRING.includes(from) && !isTest(from) && !to.startsWith(".."))
+    .filter(({ from, to }) => folderOf(from) !== folderOf(to) && !WIRING.includes(to))
+    .filter(({ from, to }) => ORDER.indexOf(folderOf(to)) > ORDER.indexOf(folderOf(from)))
+  expect(wrong).toEqual([])
+})
+
+test("other folders are entered through index.ts only", () => {
+  const wrong = localImports(SRC)
+    .filter(({ from, to }) => !to.startsWith("..") && folderOf(from) !== folderOf(to) && !WIRING.includes(to))
+    .filter(({ to }) => !/^[a-z]+\/index\.tsx?$/.test(to))
+  expect(wrong).toEqual([])
+})
+
+test("only the CLI and tests see the wiring", () => {
+  const wrong = localImports(SRC).filter(
+    ({ from, to }) => to === "app/compose.ts" && folderOf(from) !== "cli" && !WIRING.includes(from) && !isTest(from),
+  )
+  expect(wrong).toEqual([])
+})
+
+test("SQL stands in store.ts files of domains, in the base, and nowhere else", () => {
+  const allowed = /^(store|outbox|jobs|audit)\/|\/store\.ts$|\/store\/|\.test\.tsx?$|^ledger\/verify|^app\/compose\.ts$/
+  const sql = /["'`]\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s/
+  const wrong = files(SRC)
+    .filter((path) => !allowed.test(relative(SRC, path)))
+    .filter((path) => sql.test(readFileSync(path, "utf8")))
+    .map((path) => relative(SRC, path))
+  expect(wrong).toEqual([])
+})
+
+test("nobody but the gateway holds credits", () => {
+  const wrong = files(SRC)
+    .filter((path) => !/^(ledger|gateway)\//.test(relative(SRC, path)) && !isTest(path))
+    .filter((path) => /\bledger\.(hold|holdIn|settle|settleIn)\b/.test(readFileSync(path, "utf8")))
+    .map((path) => relative(SRC, path))
+  expect(wrong).toEqual([])
+})
+
+test("views import only views and the units", () => {
+  const wrong = files(join(ROOT, "views"))
+    .filter((path) => !isTest(path))
+    .flatMap((path) =>
+      importsOf(path)
+        .map((target) => ({
+          from: relative(ROOT, path),
+          to: target.startsWith(".") ? relative(ROOT, resolve(dirname(path), target)) : target,
+        }))
+        .filter(({ to }) => !to.startsWith("views/") && to !== "src/app/units.ts" && !to.startsWith("@kitajs/html")),
+    )
+  expect(wrong).toEqual([])
+})
+
+test("migrations are numbered without a gap", () => {
+  const names = readdirSync(join(ROOT, "migrations")).sort()
+  expect(names.map((name) => Number(name.slice(0, 4)))).toEqual(names.map((_, index) => index + 1))
+})
+
+test("files stay short enough to read", () => {
+  const long = files(SRC)
+    .concat(files(join(ROOT, "views")))
+    .filter((path) => !isTest(path))
+    .map((path) => ({ path: relative(ROOT, path), lines: readFileSync(path, "utf8").split("\n").length }))
+    .filter(({ lines }) => lines > 300)
+  expect(long).toEqual([])
+})

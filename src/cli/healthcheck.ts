@@ -1,0 +1,18 @@
+// `purser healthcheck`: asks the running server whether it is up; for containers without curl.
+import { readConfig } from "../app/index.ts"
+import type { Verb } from "./index.ts"
+
+export const healthcheck: Verb = {
+  words: "healthcheck",
+  help: "ask the running server whether it is up",
+  switches: [],
+  async run(args) {
+    const config = readConfig(args.flags, process.env)
+    const host = ["0.0.0.0", "::"].includes(config.host) ? "127.0.0.1" : config.host
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${config.port}/up`
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((error: Error) => error)
+    const ok = response instanceof Response && response.ok
+    console.log(`${ok ? "up" : "down"}: ${url} ${response instanceof Response ? response.status : response.message}`)
+    return ok ? 0 : 1
+  },
+}

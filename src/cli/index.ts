@@ -1,0 +1,44 @@
+// The verbs of the executable and how their failures become exit codes.
+import { ConfigError, KeyringError } from "../app/index.ts"
+import { AlreadyRunningError, MigrationError, OpenError } from "../store/index.ts"
+import { type Args, parseArgs, UsageError } from "./args.ts"
+import { configVerb } from "./config.ts"
+import { demo } from "./demo.ts"
+import { healthcheck } from "./healthcheck.ts"
+import { help } from "./help.ts"
+import { ledgerVerify } from "./ledger-verify.ts"
+import { serve } from "./serve.ts"
+import { setupLink } from "./setup-link.ts"
+import { version } from "./version.ts"
+
+export interface Verb {
+  /** Words that call it, such as `ledger verify`. */
+  words: string
+  help: string
+  switches: string[]
+  /** @returns the exit code */
+  run(args: Args): Promise<number>
+}
+
+export const VERBS: Verb[] = [serve, demo, setupLink, ledgerVerify, healthcheck, configVerb, version]
+
+export async function runCli(argv: string[]): Promise<number> {
+  try {
+    if (argv.length === 0 || ["help", "--help", "-h"].includes(argv[0]!)) return help(VERBS)
+    if (argv[0] === "--version") return await version.run(parseArgs([], []))
+    const verb = VERBS.find(({ words }) => argv.slice(0, words.split(" ").length).join(" ") === words)
+    if (!verb) throw new UsageError(`unknown command "${argv[0]}"; run "purser help"`)
+    return await verb.run(parseArgs(argv.slice(verb.words.split(" ").length), verb.switches))
+  } catch (error) {
+    console.error(`purser: ${error instanceof Error ? error.message : error}`)
+    return exitCodeOf(error)
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || error instanceof ConfigError) return 2
+  if (error instanceof AlreadyRunningError) return 3
+  if (error instanceof MigrationError) return 4
+  if (!(error instanceof OpenError) && !(error instanceof KeyringError)) console.error(error)
+  return 1
+}

@@ -1,0 +1,81 @@
+// What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
+// and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
+import type { Flash, Frame, FrameUser, Theme } from "../../views/layout/index.ts"
+import { contextOf } from "./context.ts"
+import type { Cookies } from "./cookies.ts"
+import type { Csrf } from "./csrf.ts"
+import { type Form, readForm } from "./forms.ts"
+import { html, type PageOptions, seeOther } from "./responses.ts"
+
+export interface Web {
+  readonly cookies: Cookies
+  readonly origin: string
+  readonly demo: boolean
+  /** The browser's pre-session id; login transactions and codes are bound to it. */
+  browserId(request: Request): string
+  /** Renders a page or, for htmx, a fragment. */
+  page(
+    request: Request,
+    user: FrameUser | undefined,
+    view: (frame: Frame) => JSX.Element,
+    options?: PageOptions,
+  ): Response
+  /** Reads a form of ours. @throws AppError csrf_failed and those of readForm */
+  form(request: Request): Promise<Form>
+  /** 303 after a form, with a line to show on the next page. */
+  back(location: string, flash?: Flash, cookies?: (string | null)[]): Response
+  themeCookie(theme: Theme): string
+}
+
+const THEMES: readonly Theme[] = ["system", "light", "dark"]
+const YEAR_SECONDS = 365 * 86_400
+/** A flash that nobody comes to read should not surprise anyone tomorrow. */
+const FLASH_SECONDS = 60
+
+export function createWeb(deps: { cookies: Cookies; csrf: Csrf; origin: string; demo: boolean }): Web {
+  const { cookies, csrf, origin, demo } = deps
+  return {
+    cookies,
+    origin,
+    demo,
+    browserId: (request) => csrf.browser(request).id,
+    page(request, user, view, options = {}) {
+      const browser = csrf.browser(request)
+      const flash = readFlash(cookies.read(request, "flash"))
+      const theme = cookies.read(request, "theme") as Theme | null
+      const frame: Frame = {
+        theme: theme && THEMES.includes(theme) ? theme : "system",
+        csrf: csrf.token(browser.id),
+        path: new URL(request.url).pathname,
+        requestId: contextOf(request).requestId,
+        demo,
+        user,
+        flash,
+      }
+      const set = [browser.setCookie, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
+      return html(view(frame), { ...options, cookies: set })
+    },
+    async form(request) {
+      const form = await readForm(request)
+      csrf.check(request, form)
+      return form
+    },
+    back(location, flash, set = []) {
+      const flashCookie = flash ? cookies.set("flash", JSON.stringify(flash), FLASH_SECONDS) : null
+      return seeOther(location, [flashCookie, ...set])
+    },
+    themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),
+  }
+}
+
+/** The cookie is the browser's to forge; only the shape we wrote is shown, and views escape it. */
+function readFlash(value: string | null): Flash | undefined {
+  if (!value) return undefined
+  try {
+    const { kind, text } = JSON.parse(value) as Flash
+    if (!["ok", "error", "info"].includes(kind) || typeof text !== "string") return undefined
+    return { kind, text: text.slice(0, 300) }
+  } catch {
+    return undefined
+  }
+}

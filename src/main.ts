@@ -1,0 +1,5 @@
+#!/usr/bin/env bun
+// argv → verb. One verb, one file in src/cli/. Exit codes: 0 ok, 1 fault, 2 usage, 3 already running, 4 newer database.
+import { runCli } from "./cli/index.ts"
+
+process.exitCode = await runCli(process.argv.slice(2))

@@ -1,0 +1,35 @@
+// Every limit of the authorization server, with its unit and its reason.
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
+
+export const OAUTH_LIMITS = {
+  /** Long enough for a slow redirect, short enough that a leaked code is dead (SPEC §2). */
+  codeMs: MINUTE_MS,
+  /** Used codes are remembered this long, so that a later second use is still recognised as theft. */
+  codeKeptMs: 30 * DAY_MS,
+  accessTokenMs: HOUR_MS,
+  idTokenMs: HOUR_MS,
+  /** Per token: a family that is used lives on, one that idles this long ends. */
+  refreshTokenMs: 30 * DAY_MS,
+  /** The same client repeating the old refresh token within this time gets the identical answer (lost response, two tabs). */
+  refreshReplayMs: 10 * SECOND_MS,
+  /** A login may include signing up and waiting for a mail. */
+  authorizationMs: HOUR_MS,
+  /** Verified access tokens kept in memory: about 1 kB each. */
+  verifiedTokensMax: 20_000,
+  /** No request of ours is near it; refuses absurd state and nonce values early. */
+  parameterCharsMax: 4_096,
+  /** A JWT of ours is below 1.5 kB. */
+  tokenCharsMax: 8_192,
+  redirectUrisMax: 20,
+  redirectUriCharsMax: 2_000,
+  clientNameCharsMax: 80,
+  clientSecretsMax: 5,
+  /** Clients one developer may own. */
+  clientsPerOwnerMax: 100,
+  /** Highest daily limit a user can give to an app, in whole credits ($1,000). */
+  dailyLimitCreditsMax: 1_000_000,
+  /** How long verifiers may cache the JWKS; the next key is published at least this long before it signs. */
+  jwksCacheMs: 15 * MINUTE_MS,
+  /** A retired key stays published past the life of its last token. */
+  retiredKeyMs: DAY_MS,
+} as const

@@ -1,0 +1,33 @@
+// The scope catalogue (SPEC §4.5) and arithmetic on scope lists (RFC 6749 §3.3). Order of the catalogue = order on pages.
+import { credits, type Nano } from "../app/index.ts"
+import type { AiScope, Scope } from "./types.ts"
+
+export const IDENTITY_SCOPES = ["openid", "profile", "email", "offline_access"] as const
+export const AI_SCOPES = ["llm", "embeddings", "image-generation", "video-generation", "speech", "mcp"] as const
+export const SCOPES: readonly Scope[] = [...IDENTITY_SCOPES, ...AI_SCOPES]
+
+/** What the consent page proposes per UTC day: a day of free credits for text, less for what is called in passing. */
+export const DEFAULT_DAILY_LIMIT: Readonly<Record<AiScope, Nano>> = {
+  llm: credits(100),
+  embeddings: credits(20),
+  "image-generation": credits(50),
+  "video-generation": credits(100),
+  speech: credits(50),
+  mcp: credits(50),
+}
+
+export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text)
+export const isAiScope = (text: string): text is AiScope => (AI_SCOPES as readonly string[]).includes(text)
+
+/** The known scopes of a space-separated list, each once, in catalogue order; unknown ones are dropped (OIDC Core §3.1.2.1). */
+export function parseScopes(text: string): Scope[] {
+  const asked = new Set(text.split(" "))
+  return SCOPES.filter((scope) => asked.has(scope))
+}
+
+export const formatScopes = (scopes: Iterable<Scope>): string => parseScopes([...scopes].join(" ")).join(" ")
+
+export const isSubset = (part: readonly Scope[], whole: readonly Scope[]): boolean =>
+  part.every((scope) => whole.includes(scope))
+export const intersect = (left: readonly Scope[], right: readonly Scope[]): Scope[] =>
+  left.filter((scope) => right.includes(scope))

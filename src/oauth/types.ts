@@ -1,0 +1,296 @@
+// The nouns of the authorization server and the interface other folders see. Ids without "public" are internal integers.
+import type { AppError, Clock, Ids, Keyring, Nano } from "../app/index.ts"
+import type { Store, Tx } from "../store/index.ts"
+import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
+
+export type IdentityScope = (typeof IDENTITY_SCOPES)[number]
+export type AiScope = (typeof AI_SCOPES)[number]
+export type Scope = IdentityScope | AiScope
+export type Mode = "live" | "test"
+export type ClientType = "first-party" | "confidential" | "public"
+
+// ---- what comes from outside -----------------------------------------------------------------------------------------------
+
+/** What this domain needs to know about people; identity fits it. */
+export interface IdentityPort {
+  userById(id: number): OauthUser | null
+  /** Memory only, right at every moment. */
+  isSuspended(userId: number): boolean
+  /** @throws AppError account_suspended (or not_found), read inside the body */
+  requireActiveIn(tx: Tx, userId: number): void
+}
+
+export interface OauthUser {
+  id: number
+  publicId: string
+  email: string
+  emailVerified: boolean
+  name: string | null
+}
+
+/** The signed-in person of this browser; the site has just looked the session up. */
+export interface AuthSession {
+  sessionId: string | number
+  userId: number
+  authTimeMs: number
+}
+
+export interface OauthDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  keyring: Keyring
+  identity: IdentityPort
+  /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
+  issuer: string
+  /** `aud` of access tokens; default `${issuer}/v1`. ID tokens carry the client id instead, so neither passes for the other. */
+  audience?: string
+  /** Consents older than this are asked again; null = never (SPEC §4.5). */
+  consentMaxAgeMs?: number | null
+}
+
+// ---- clients and consents --------------------------------------------------------------------------------------------------
+
+export interface Client {
+  id: number
+  publicId: string
+  ownerId: number | null
+  type: ClientType
+  mode: Mode
+  name: string
+  homepageUrl: string | null
+  scopes: Scope[]
+  redirectUris: string[]
+  createdMs: number
+  updatedMs: number
+  suspendedMs: number | null
+  suspendedReason: string | null
+}
+
+export interface ClientSecret {
+  publicId: string
+  /** Last characters, to tell secrets apart. */
+  hint: string
+  createdMs: number
+}
+
+export interface RegisterClient {
+  ownerId: number | null
+  type: ClientType
+  name: string
+  redirectUris: string[]
+  scopes: string[]
+  homepageUrl?: string | null
+  mode?: Mode
+}
+
+/** Owned rows are reached through their owner; `"any"` is for admins. */
+export type OwnerFilter = number | "any"
+
+export interface UpdateClient {
+  ownerId: OwnerFilter
+  clientPublicId: string
+  name?: string
+  redirectUris?: string[]
+  scopes?: string[]
+  homepageUrl?: string | null
+}
+
+export interface Consent {
+  id: number
+  publicId: string
+  userId: number
+  clientId: number
+  scopes: Scope[]
+  limits: Partial<Record<AiScope, Nano>>
+  createdMs: number
+  grantedMs: number
+  revokedMs: number | null
+}
+
+export type ConsentWithClient = Consent & { client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode"> }
+
+/** Daily limits by AI scope, n$; clamped on arrival, whatever a form says. */
+export type Limits = Partial<Record<string, number>>
+
+// ---- authorization endpoint ------------------------------------------------------------------------------------------------
+
+export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
+export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app"
+
+/** What login and consent pages may show about the app that asks. */
+export interface AskingApp {
+  clientPublicId: string
+  name: string
+  homepageUrl: string | null
+  ownerId: number | null
+  firstParty: boolean
+  mode: Mode
+  /** Where the person returns to: a host for the web, a scheme for a native app. Show it. */
+  returnsTo: string
+  /** For the page's CSP `form-action` (Chromium checks the redirect after the form too). */
+  formTarget: string
+}
+
+export interface ConsentScope {
+  scope: Scope
+  kind: "identity" | "ai"
+  /** `openid` alone cannot be unticked. */
+  required: boolean
+  /** Granted before, by an earlier consent. */
+  granted: boolean
+  /** What to prefill, n$ per UTC day; null for identity scopes. */
+  limitNano: Nano | null
+}
+
+export interface ConsentView {
+  app: AskingApp
+  reason: ConsentReason
+  scopes: ConsentScope[]
+  limitMaxNano: Nano
+}
+
+export type AuthorizeOutcome =
+  /** Never redirect: the client or its redirect URI is not to be trusted. */
+  | { kind: "error-page"; error: AppError }
+  /** 303 there. */
+  | { kind: "redirect"; location: string }
+  | { kind: "login"; txn: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
+  | { kind: "consent"; txn: string; view: ConsentView }
+
+export interface BeginInput {
+  params: URLSearchParams
+  session: AuthSession | null
+  /** Value of the browser's pre-session cookie; the transaction works in this browser only. */
+  browser: string
+  requestId: string
+}
+export interface ResumeInput {
+  txn: string
+  session: AuthSession | null
+  browser: string
+  requestId: string
+  /** The person pressed "continue as …" (answers `prompt=select_account` without signing in again). */
+  accountConfirmed?: boolean
+}
+export interface DecideInput extends ResumeInput {
+  approve: boolean
+  scopes: string[]
+  limits: Limits
+}
+
+// ---- token endpoint --------------------------------------------------------------------------------------------------------
+
+export interface EndpointInput {
+  params: URLSearchParams
+  /** The `Authorization` header, if any. */
+  authorization: string | null
+  requestId: string
+}
+
+/** RFC 6749 §5.1. Send with `cache-control: no-store`. */
+export interface TokenResponse {
+  access_token: string
+  token_type: "Bearer"
+  expires_in: number
+  scope: string
+  refresh_token?: string
+  id_token?: string
+}
+
+/** What an access token says, with internal ids. Immutable facts only: liveness is asked separately. */
+export interface AccessClaims {
+  jti: string
+  userId: number
+  userPublicId: string
+  clientId: number
+  clientPublicId: string
+  grantId: number
+  /** null for first-party clients, which need no consent. */
+  consentId: number | null
+  developerId: number | null
+  mode: Mode
+  scopes: ReadonlySet<string>
+  expMs: number
+}
+
+export interface LiveGrant {
+  /** n$ per UTC day for the asked AI scope; null = no limit (first-party) or no AI scope asked. */
+  dailyLimitNano: Nano | null
+  developerId: number | null
+  scopes: Scope[]
+}
+
+export interface UserinfoClaims {
+  sub: string
+  name?: string
+  email?: string
+  email_verified?: boolean
+}
+
+export type RevokeReason = "consent_revoked" | "code_reuse" | "refresh_reuse" | "token_revoked" | "user_request" | "account"
+
+// ---- the domain ------------------------------------------------------------------------------------------------------------
+
+export interface Oauth {
+  readonly issuer: string
+  readonly audience: string
+
+  /** @throws AppError validation_failed with formErrors */
+  registerClientIn(tx: Tx, input: RegisterClient): { client: Client; secret: string | null }
+  /** The appliance's own client of that key, made once; later calls bring redirect URIs and scopes up to date. */
+  ensureFirstPartyIn(tx: Tx, input: { key: string; name: string; redirectUris: string[] }): Client
+  updateClientIn(tx: Tx, input: UpdateClient): Client
+  addSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string }): { secret: string; row: ClientSecret }
+  revokeSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string; secretPublicId: string }): void
+  secretsOf(clientId: number): ClientSecret[]
+  suspendClientIn(tx: Tx, input: { clientPublicId: string; reason: string }): void
+  unsuspendClientIn(tx: Tx, input: { clientPublicId: string }): void
+  isClientSuspended(clientId: number): boolean
+  clientById(id: number): Client | null
+  clientByPublicId(publicId: string): Client | null
+  clientsOf(ownerId: number): Client[]
+
+  /** Unions scopes and sets limits as an approval would; for demo data and admin tools. */
+  grantConsentIn(tx: Tx, input: { userId: number; clientId: number; scopes: string[]; limits?: Limits }): Consent
+  /** Active consents of a person, newest first. */
+  consentsOf(userId: number): ConsentWithClient[]
+  updateLimitsIn(tx: Tx, input: { userId: number; consentPublicId: string; limits: Limits }): Consent
+  /** Ends the consent, its grants and every token under them. */
+  revokeConsentIn(tx: Tx, input: { userId: number; consentPublicId: string }): void
+  /** n$ per UTC day; null when that scope is not granted or the consent is revoked. */
+  limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
+  /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
+  revokeGrantsOfUserIn(tx: Tx, userId: number): number
+
+  beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
+  resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
+  decide(input: DecideInput): Promise<AuthorizeOutcome>
+  /** What the login and sign-up pages may say about a transaction of this browser; null when it is over. */
+  peekAuthorization(input: { txn: string; browser: string }): { app: AskingApp; loginHint: string | null } | null
+
+  /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
+  token(input: EndpointInput): Promise<TokenResponse>
+  /** The token endpoint for a first-party client in this process, which needs no secret to prove who it is. */
+  tokenForFirstParty(clientId: number, params: URLSearchParams, requestId: string): Promise<TokenResponse>
+  /** RFC 7009: resolves for unknown tokens too. */
+  revoke(input: EndpointInput): Promise<void>
+  /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope */
+  userinfo(token: string): Promise<UserinfoClaims>
+
+  /** Signature, issuer, audience, type, expiry; cached. Call `assertAlive` on every request as well. */
+  verifyAccessToken(token: string): Promise<AccessClaims>
+  /** Memory only. @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
+  assertAlive(claims: AccessClaims): void
+  /** Re-reads user, client, grant and consent inside the body. @throws as assertAlive, and insufficient_scope */
+  requireGrantIn(tx: Tx, claims: AccessClaims, scope?: AiScope): LiveGrant
+
+  discovery(): Record<string, unknown>
+  authorizationServerMetadata(): Record<string, unknown>
+  jwks(): { keys: Record<string, unknown>[] }
+  /** Next key signs, a new next key is published. Refuses (conflict) while verifiers may not know the next key, unless forced. */
+  rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
+
+  /** Deletes what is over: codes, tokens, transactions, sealed replays, memory of the dead. A job, every few minutes. */
+  sweep(): Promise<void>
+}

@@ -1,0 +1,83 @@
+import { afterEach, expect, test } from "bun:test"
+import { createIds, silentLog } from "../app/index.ts"
+import { openTestStore, testCtx } from "../store/index.ts"
+import { createOutbox, type Delivery } from "./index.ts"
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+async function fresh() {
+  const { store, clock, close } = await openTestStore()
+  const outbox = createOutbox({ store, clock, ids: createIds(clock), log: silentLog })
+  closers.push(async () => {
+    await outbox.stop()
+    await close()
+  })
+  const send = (subject: string, payload: unknown) =>
+    store.write(testCtx, (tx) => outbox.enqueueIn(tx, { topic: "mail", subject, payload }))
+  return { store, clock, outbox, send }
+}
+
+test("a message of a body that throws is never sent", async () => {
+  const { store, outbox } = await fresh()
+  const sent: Delivery[] = []
+  outbox.handle("mail", async (delivery) => void sent.push(delivery))
+  await store
+    .write(testCtx, (tx) => {
+      outbox.enqueueIn(tx, { topic: "mail", subject: "a", payload: 1 })
+      throw new Error("no")
+    })
+    .catch(() => {})
+  await outbox.flush()
+  expect(sent).toEqual([])
+})
+
+test("one subject is delivered in order, and a failure holds back what follows it until it succeeds", async () => {
+  const { clock, outbox, send } = await fresh()
+  const sent: unknown[] = []
+  let failures = 2
+  outbox.handle("mail", async ({ payload, subject }) => {
+    if (subject === "a" && payload === 1 && failures-- > 0) throw new Error("smtp is down")
+    sent.push(payload)
+  })
+  await send("a", 1)
+  await send("a", 2)
+  await send("b", 3)
+  await outbox.flush()
+  expect(sent).toEqual([3])
+  clock.advance(2_000)
+  await outbox.flush()
+  expect(sent).toEqual([3])
+  clock.advance(60_000)
+  await outbox.flush()
+  expect(sent).toEqual([3, 1, 2])
+})
+
+test("delivered payloads are wiped: they may hold one-time codes", async () => {
+  const { store, outbox, send } = await fresh()
+  outbox.handle("mail", async () => {})
+  await send("a", { code: "123456" })
+  await outbox.flush()
+  expect(store.read.all<{ state: string; payload: string }>("SELECT state, payload FROM outbox")).toEqual([
+    { state: "done", payload: "{}" },
+  ])
+})
+
+test("a message that never succeeds is set aside and no longer blocks its subject", async () => {
+  const { store, clock, outbox, send } = await fresh()
+  const sent: unknown[] = []
+  outbox.handle("mail", async ({ payload }) => {
+    if (payload === "poison") throw new Error("always")
+    sent.push(payload)
+  })
+  await send("a", "poison")
+  await send("a", "next")
+  for (let turn = 0; turn < 14; turn++) {
+    await outbox.flush()
+    clock.advance(7 * 3_600_000)
+  }
+  expect(sent).toEqual(["next"])
+  expect(store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'")!.n).toBe(1)
+})

@@ -1,0 +1,81 @@
+// Heavy reads (verify, export, analytics over ranges) run in a Worker with a read-only connection of its own: on the main
+// thread an aggregate over millions of rows would stop every stream (DESIGN §1).
+import { openReadOnly } from "./open.ts"
+import type { Reader } from "./types.ts"
+
+/** Named reads with cloneable input and result. */
+export type HeavyReads = Record<string, (reader: Reader, input: unknown) => unknown>
+
+export interface ReadWorker {
+  /** @throws Error with the read's own message, or when the worker died */
+  ask<T>(name: string, input?: unknown): Promise<T>
+  stop(): void
+}
+
+interface Question {
+  id: number
+  path: string
+  name: string
+  input: unknown
+}
+interface Answer {
+  id: number
+  value?: unknown
+  error?: string
+}
+
+/** Starts lazily; a worker that dies is replaced at the next question. */
+export function createReadWorker(script: URL | string, path: string): ReadWorker {
+  let worker: Worker | null = null
+  let nextId = 1
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+
+  const die = (reason: string) => {
+    worker?.terminate()
+    worker = null
+    for (const { reject } of waiting.values()) reject(new Error(`the read worker stopped: ${reason}`))
+    waiting.clear()
+  }
+  const start = (): Worker => {
+    const started = new Worker(script)
+    started.onmessage = ({ data }: MessageEvent<Answer>) => {
+      const one = waiting.get(data.id)
+      waiting.delete(data.id)
+      if (data.error === undefined) one?.resolve(data.value as never)
+      else one?.reject(new Error(data.error))
+    }
+    started.onerror = (event) => die(event.message)
+    // An idle worker must not keep a finished process alive.
+    ;(started as Worker & { unref?(): void }).unref?.()
+    return started
+  }
+  return {
+    ask(name, input) {
+      worker ??= start()
+      const id = nextId++
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject })
+        worker?.postMessage({ id, path, name, input } satisfies Question)
+      })
+    },
+    stop: () => die("closing"),
+  }
+}
+
+/** The worker's side: answers questions until it is terminated. */
+export function answerReads(reads: HeavyReads): void {
+  const readers = new Map<string, Reader>()
+  self.onmessage = ({ data }: MessageEvent<Question>) => {
+    const answer: Answer = { id: data.id }
+    try {
+      const reader = readers.get(data.path) ?? openReadOnly(data.path)
+      readers.set(data.path, reader)
+      const read = reads[data.name]
+      if (!read) throw new Error(`no heavy read is named ${data.name}`)
+      answer.value = read(reader, data.input)
+    } catch (error) {
+      answer.error = error instanceof Error ? error.message : String(error)
+    }
+    self.postMessage(answer)
+  }
+}

@@ -1,0 +1,48 @@
+// Sign-in pages: one centred card, one task. Also right inside a 400 × 640 popup.
+import type { Children } from "@kitajs/html"
+import { ErrorSummary, FlashRegion } from "../ui/feedback.tsx"
+import { Mark } from "../ui/icon.tsx"
+import type { FormErrors, Frame } from "./frame.ts"
+import { Page } from "./page.tsx"
+
+export interface AuthLayoutProps {
+  frame: Frame
+  /** The browser's title. */
+  title: string
+  /** The page's one heading; absent when the body brings its own. */
+  heading?: string | undefined
+  errors?: FormErrors | undefined
+  children: Children
+  /** One line below the card: the other way in or out. */
+  aside?: Children
+}
+
+export function AuthLayout(props: AuthLayoutProps): JSX.Element {
+  const { frame } = props
+  return (
+    <Page frame={frame} title={props.title} kind="auth">
+      <header class="auth-head">
+        <a class="brand" href="/">
+          <Mark />
+          <span>Purser</span>
+        </a>
+      </header>
+      <main id="main" tabindex="-1">
+        <div class="card">
+          {props.heading ? <h1 safe>{props.heading}</h1> : null}
+          <FlashRegion flash={frame.flash} />
+          <ErrorSummary errors={props.errors} />
+          {props.children}
+        </div>
+        {props.aside ? <p class="aside">{props.aside}</p> : null}
+      </main>
+      {frame.demo ? (
+        <footer class="auth-foot">
+          <p>
+            Demo mode: nothing here is real money. Mail arrives in the <a href="/mailbox">mailbox</a>.
+          </p>
+        </footer>
+      ) : null}
+    </Page>
+  )
+}

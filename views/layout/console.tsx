@@ -1,0 +1,188 @@
+// The signed-in console: sidebar with the parts a person has, page head, content. On phones the menu is a <details>.
+import type { Children } from "@kitajs/html"
+import { Avatar } from "../ui/avatar.tsx"
+import { FlashRegion } from "../ui/feedback.tsx"
+import { Form } from "../ui/form.tsx"
+import { Icon, type IconName, Mark } from "../ui/icon.tsx"
+import type { Frame, FrameUser } from "./frame.ts"
+import { Page } from "./page.tsx"
+
+interface NavLink {
+  href: string
+  label: string
+  icon: IconName
+  /** True when only the exact path counts as here. */
+  exact?: boolean
+}
+
+interface NavGroup {
+  title: string | null
+  links: readonly NavLink[]
+}
+
+/** The parts of the console this person has. */
+function groupsOf(user: FrameUser | undefined): NavGroup[] {
+  const groups: NavGroup[] = [
+    {
+      title: null,
+      links: [
+        { href: "/dashboard", label: "Dashboard", icon: "home" },
+        { href: "/apps", label: "Apps", icon: "apps" },
+        { href: "/settings", label: "Settings", icon: "settings" },
+      ],
+    },
+  ]
+  groups.push({
+    title: "Developer",
+    links: user?.isDeveloper
+      ? [
+          { href: "/developer", label: "Your apps", icon: "code" },
+          { href: "/developer/apps/new", label: "New app", icon: "plus", exact: true },
+        ]
+      : [{ href: "/developer", label: "Build an app", icon: "code" }],
+  })
+  if (user?.isAdmin) {
+    groups.push({
+      title: "Admin",
+      links: [
+        { href: "/admin", label: "Overview", icon: "gauge", exact: true },
+        { href: "/admin/users", label: "Users", icon: "users" },
+        { href: "/admin/upstreams", label: "Upstreams", icon: "server" },
+      ],
+    })
+  }
+  return groups
+}
+
+/** The longest link that is a prefix of the path is the current place, so "New app" does not also mark "Your apps". */
+function currentHref(groups: readonly NavGroup[], path: string): string | undefined {
+  return groups
+    .flatMap((group) => group.links)
+    .filter((link) => path === link.href || (!link.exact && path.startsWith(`${link.href}/`)))
+    .toSorted((a, b) => b.href.length - a.href.length)[0]?.href
+}
+
+function Nav({ frame }: { frame: Frame }): JSX.Element {
+  const groups = groupsOf(frame.user)
+  const here = currentHref(groups, frame.path)
+  return (
+    <>
+      <nav aria-label="Main">
+        {groups.map((group) => (
+          <>
+            {group.title ? <p class="nav-title" safe>{group.title}</p> : null}
+            <ul class="plain">
+              {group.links.map((link) => (
+                <li>
+                  <a
+                    href={link.href}
+                    aria-current={link.href === here ? (link.href === frame.path ? "page" : "true") : undefined}
+                  >
+                    <Icon name={link.icon} />
+                    <span safe>{link.label}</span>
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </>
+        ))}
+      </nav>
+      <div class="nav-foot">
+        {frame.user ? (
+          <p class="who">
+            <Avatar name={frame.user.name ?? frame.user.email} />
+            <span class="who-text">
+              <bdi safe>{frame.user.name ?? frame.user.email}</bdi>
+              {frame.user.name ? <span class="quiet" safe>{frame.user.email}</span> : null}
+            </span>
+          </p>
+        ) : null}
+        <Form action="/logout" csrf={frame.csrf} class="nav-form">
+          <button type="submit">
+            <Icon name="out" />
+            <span>Sign out</span>
+          </button>
+        </Form>
+        {frame.demo ? (
+          <a class="nav-demo" href="/mailbox">
+            <Icon name="mail" />
+            <span>Demo mailbox</span>
+          </a>
+        ) : null}
+      </div>
+    </>
+  )
+}
+
+export interface ConsoleLayoutProps {
+  frame: Frame
+  title: string
+  section?: "Developer" | "Admin" | undefined
+  /** One sentence of what this page is for. */
+  lead?: string | undefined
+  /** At most one primary action. */
+  action?: Children
+  /** Way back up, below the second level. */
+  up?: { href: string; label: string } | undefined
+  /** False when the body brings its own h1 (confirm pages). */
+  head?: boolean | undefined
+  live?: boolean | undefined
+  children: Children
+}
+
+export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
+  const { frame } = props
+  return (
+    <Page frame={frame} title={props.title} section={props.section} kind="console" live={props.live}>
+      <div class="sidebar">
+        <a class="brand" href="/dashboard">
+          <Mark />
+          <span>Purser</span>
+        </a>
+        <Nav frame={frame} />
+      </div>
+      <header class="topbar">
+        <a class="brand" href="/dashboard">
+          <Mark />
+          <span>Purser</span>
+        </a>
+        <details class="menu">
+          <summary>
+            <Icon name="menu" />
+            <span>Menu</span>
+          </summary>
+          <div class="menu-panel">
+            <Nav frame={frame} />
+          </div>
+        </details>
+      </header>
+      <main id="main" tabindex="-1">
+        {props.up ? (
+          <nav class="up" aria-label="Breadcrumb">
+            <a href={props.up.href}>
+              <Icon name="back" />
+              <span safe>{props.up.label}</span>
+            </a>
+          </nav>
+        ) : null}
+        {props.head === false ? null : (
+          <div class="page-head">
+            <div>
+              <h1>
+                <bdi safe>{props.title}</bdi>
+              </h1>
+              {props.lead ? (
+                <p class="lead" safe>
+                  {props.lead}
+                </p>
+              ) : null}
+            </div>
+            {props.action ?? null}
+          </div>
+        )}
+        <FlashRegion flash={frame.flash} />
+        {props.children}
+      </main>
+    </Page>
+  )
+}

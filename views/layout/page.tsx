@@ -1,0 +1,50 @@
+// The HTML shell of every page: head, theme, assets, skip link. Nothing inline: the CSP forbids it (DESIGN §7).
+import type { Children } from "@kitajs/html"
+import { assetUrl } from "./assets.ts"
+import type { Frame } from "./frame.ts"
+
+const STYLES = ["reset", "tokens", "base", "ui", "pages"]
+
+export interface PageProps {
+  frame: Frame
+  title: string
+  /** Middle of "Thing · Section · Purser". */
+  section?: string | undefined
+  /** Names the layout for CSS: auth, console or public. */
+  kind: "auth" | "console" | "public"
+  /** Loads htmx, for pages with live parts. */
+  live?: boolean | undefined
+  description?: string | undefined
+  children: Children
+}
+
+export function Page(props: PageProps): JSX.Element {
+  const { frame, title, section } = props
+  const names = [title, section, "Purser"].filter((name, index, all) => name && all.indexOf(name) === index)
+  return (
+    <>
+      {"<!doctype html>"}
+      <html lang="en" data-theme={frame.theme}>
+        <head>
+          <meta charset="utf-8" />
+          <title safe>{names.join(" · ")}</title>
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content={frame.theme === "system" ? "light dark" : frame.theme} />
+          {props.description ? <meta name="description" content={props.description} /> : null}
+          <link rel="icon" type="image/svg+xml" href={assetUrl("icons/mark.svg")} />
+          {STYLES.map((name) => (
+            <link rel="stylesheet" href={assetUrl(`css/${name}.css`)} />
+          ))}
+          {props.live ? <script defer src={assetUrl("vendor/htmx.min.js")}></script> : null}
+          <script defer src={assetUrl("behaviours.js")}></script>
+        </head>
+        <body class={props.kind}>
+          <a class="skip" href="#main">
+            Skip to the content
+          </a>
+          {props.children}
+        </body>
+      </html>
+    </>
+  )
+}

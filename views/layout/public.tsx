@@ -1,0 +1,52 @@
+// The public site and error pages: top bar, content, foot.
+import type { Children } from "@kitajs/html"
+import { FlashRegion } from "../ui/feedback.tsx"
+import { Mark } from "../ui/icon.tsx"
+import type { Frame } from "./frame.ts"
+import { Page } from "./page.tsx"
+
+export interface PublicLayoutProps {
+  frame: Frame
+  title: string
+  section?: string | undefined
+  description?: string | undefined
+  children: Children
+}
+
+export function PublicLayout(props: PublicLayoutProps): JSX.Element {
+  const { frame } = props
+  return (
+    <Page frame={frame} title={props.title} section={props.section} kind="public" description={props.description}>
+      <header class="site-head">
+        <a class="brand" href="/">
+          <Mark />
+          <span>Purser</span>
+        </a>
+        <nav aria-label="Main">
+          {frame.demo ? (
+            <a href="/mailbox" aria-current={frame.path === "/mailbox" ? "page" : undefined}>
+              Mailbox
+            </a>
+          ) : null}
+          <a href="/developer">Developers</a>
+          {frame.user ? (
+            <a class="button primary" href="/dashboard">
+              Dashboard
+            </a>
+          ) : (
+            <a class="button primary" href="/login">
+              Sign in
+            </a>
+          )}
+        </nav>
+      </header>
+      <main id="main" tabindex="-1">
+        <FlashRegion flash={frame.flash} />
+        {props.children}
+      </main>
+      <footer class="site-foot">
+        <p>Purser. One balance for every AI app you use.</p>
+      </footer>
+    </Page>
+  )
+}

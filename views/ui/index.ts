@@ -1,0 +1,13 @@
+// The parts, in one door.
+export * from "./avatar.tsx"
+export * from "./button.tsx"
+export * from "./chart.tsx"
+export * from "./choice.tsx"
+export * from "./code.tsx"
+export * from "./confirm.tsx"
+export * from "./feedback.tsx"
+export * from "./field.tsx"
+export * from "./figures.tsx"
+export * from "./form.tsx"
+export * from "./icon.tsx"
+export * from "./table.tsx"
