@@ -1,0 +1,78 @@
+// From raw cost to charge: shares, fee, minimum, ONE rounding up to n$, parts that add up exactly (SPEC §2, "amounts").
+import { type Nano, nano } from "../app/index.ts"
+import { ceilDivide, worstCost } from "./cost.ts"
+import type { Charge, ChargeRule, CollectedParts, HoldOptions, ModelPrice } from "./types.ts"
+
+/** Shares are basis points, so exact amounts are whole in ten-thousandths of a pico-dollar: 1 n$ is this many. */
+const UNITS_PER_NANO = 10_000_000n
+const BASIS_POINTS = 10_000n
+
+/**
+ * Raw + platform share + developer share + request fee, at least the minimum. The sum is rounded up once; the n$ that
+ * rounding adds go to the parts with the largest remainders. Fee and what the minimum adds belong to the platform.
+ * @throws RangeError when a charge would not fit a safe integer ($9 M), or the raw cost is negative.
+ */
+export function chargeForApp(rawPico: bigint, rule: ChargeRule): Charge {
+  if (rawPico < 0n) throw new RangeError("a raw cost is never negative")
+  const exact = {
+    upstream: rawPico * BASIS_POINTS,
+    developer: rawPico * BigInt(rule.developerBp),
+    platform: rawPico * BigInt(rule.platformBp) + BigInt(rule.requestFeeNano) * UNITS_PER_NANO,
+  }
+  const total = ceilDivide(exact.upstream + exact.developer + exact.platform, UNITS_PER_NANO)
+  const [upstream, developer, platform] = largestRemainder(total, [exact.upstream, exact.developer, exact.platform])
+  const minimum = BigInt(rule.minimumNano)
+  const raised = minimum > total ? minimum - total : 0n
+  return {
+    totalNano: nano(total + raised),
+    upstreamNano: nano(upstream),
+    developerNano: nano(developer),
+    platformNano: nano(platform + raised),
+    rawPico,
+  }
+}
+
+/** The charge that a hold must cover: no call within these tokens is charged more. */
+export const chargeForHold = (
+  price: ModelPrice,
+  inputTokens: number,
+  maxOutputTokens: number,
+  rule: ChargeRule,
+  options?: HoldOptions,
+): Charge => chargeForApp(worstCost(price, inputTokens, maxOutputTokens, options), rule)
+
+/**
+ * Shares what could be collected: upstream first, then developer, then platform; the rest is uncollected (SPEC §2,
+ * "balance below zero").
+ * @throws RangeError when more was collected than charged, or less than nothing.
+ */
+export function parts(charge: Charge, collectedNano: Nano): CollectedParts {
+  if (collectedNano < 0 || collectedNano > charge.totalNano) throw new RangeError("collected is not within the charge")
+  const upstream = Math.min(charge.upstreamNano, collectedNano)
+  const developer = Math.min(charge.developerNano, collectedNano - upstream)
+  return {
+    upstreamNano: nano(upstream),
+    developerNano: nano(developer),
+    platformNano: nano(collectedNano - upstream - developer),
+    uncollectedNano: nano(charge.totalNano - collectedNano),
+  }
+}
+
+type Triple = [bigint, bigint, bigint]
+
+/** Whole n$ per part; those left over by flooring go to the largest remainders, on a tie to the earlier part. */
+function largestRemainder(total: bigint, exact: Triple): Triple {
+  const whole = exact.map((amount) => amount / UNITS_PER_NANO) as Triple
+  const order = ([0, 1, 2] as const).toSorted((a, b) => {
+    const left = exact[a] % UNITS_PER_NANO
+    const right = exact[b] % UNITS_PER_NANO
+    return left === right ? a - b : left > right ? -1 : 1
+  })
+  let left = total - whole[0] - whole[1] - whole[2]
+  for (const index of order) {
+    if (left === 0n) break
+    whole[index] += 1n
+    left -= 1n
+  }
+  return whole
+}

@@ -1,0 +1,122 @@
+// The prices a charge was made at, as compact JSON kept on its usage row: enough to compute the charge again with no
+// table at hand.
+import { nano } from "../app/index.ts"
+import { PRICE_TABLE_VERSION } from "./table.ts"
+import { type ModelPrice, type PriceRule, RATE_KINDS, type Rate, type RateKind } from "./types.ts"
+
+/**
+ * A rate is its base, or [base, above, rate, above, rate, …]. Rates are strings: a JSON number could not hold them
+ * all.
+ */
+type PackedRate = string | (string | number)[]
+
+interface Packed {
+  v: 1
+  table: string
+  source: ModelPrice["source"]
+  provider: string
+  model: string
+  /** Units per pico-dollar; absent = 1. */
+  scale?: string
+  rates: Partial<Record<RateKind, PackedRate>>
+  request?: string
+  rule: {
+    id: number
+    pattern: string
+    traffic: PriceRule["traffic"]
+    priority: number
+    bp: [number, number]
+    nano: [number, number]
+  }
+}
+
+const cache = new WeakMap<ModelPrice, WeakMap<PriceRule, string>>()
+
+/**
+ * Price and rule as JSON: `bp` is [platform, developer], `nano` is [minimum, request fee], rates are 1/scale p$ per
+ * token.
+ */
+export function snapshot(price: ModelPrice, rule: PriceRule): string {
+  const byRule = cache.get(price) ?? new WeakMap<PriceRule, string>()
+  cache.set(price, byRule)
+  const known = byRule.get(rule)
+  if (known) return known
+  const packed: Packed = {
+    v: 1,
+    table: PRICE_TABLE_VERSION,
+    source: price.source,
+    provider: price.provider,
+    model: price.model,
+    ...(price.scale === 1n ? {} : { scale: String(price.scale) }),
+    rates: Object.fromEntries(
+      RATE_KINDS.flatMap((kind) => {
+        const rate = price.rates[kind]
+        return rate ? [[kind, packRate(rate)]] : []
+      }),
+    ),
+    ...(price.perRequest === 0n ? {} : { request: String(price.perRequest) }),
+    rule: {
+      id: rule.id,
+      pattern: rule.pattern,
+      traffic: rule.traffic,
+      priority: rule.priority,
+      bp: [rule.platformBp, rule.developerBp],
+      nano: [rule.minimumNano, rule.requestFeeNano],
+    },
+  }
+  const json = JSON.stringify(packed)
+  byRule.set(rule, json)
+  return json
+}
+
+/** Reads a snapshot of our own back, for explaining a charge and for settling a call that a crash left open. */
+export function readSnapshot(json: string): { price: ModelPrice; rule: PriceRule; table: string } {
+  const packed = JSON.parse(json) as Packed
+  if (packed.v !== 1 || !packed.rates.input) throw new Error("not a price snapshot of this version")
+  const rates: Partial<Record<RateKind, Rate>> = {}
+  for (const kind of RATE_KINDS) {
+    const rate = packed.rates[kind]
+    if (rate !== undefined) rates[kind] = unpackRate(rate)
+  }
+  const perRequest = BigInt(packed.request ?? 0)
+  return {
+    table: packed.table,
+    price: {
+      provider: packed.provider,
+      model: packed.model,
+      source: packed.source,
+      scale: BigInt(packed.scale ?? 1),
+      rates: rates as ModelPrice["rates"],
+      perRequest,
+      free: isFree(rates, perRequest),
+    },
+    rule: {
+      id: packed.rule.id,
+      pattern: packed.rule.pattern,
+      traffic: packed.rule.traffic,
+      priority: packed.rule.priority,
+      platformBp: packed.rule.bp[0],
+      developerBp: packed.rule.bp[1],
+      minimumNano: nano(packed.rule.nano[0]),
+      requestFeeNano: nano(packed.rule.nano[1]),
+      active: true,
+    },
+  }
+}
+
+/** Whether nothing a call can use costs anything. */
+export const isFree = (rates: Partial<Record<RateKind, Rate>>, perRequest: bigint): boolean =>
+  perRequest === 0n &&
+  Object.values(rates).every((rate) => rate.base === 0n && rate.tiers.every((tier) => tier.rate === 0n))
+
+const packRate = (rate: Rate): PackedRate =>
+  rate.tiers.length === 0
+    ? String(rate.base)
+    : [String(rate.base), ...rate.tiers.flatMap((tier) => [tier.above, String(tier.rate)])]
+
+function unpackRate(packed: PackedRate): Rate {
+  if (typeof packed === "string") return { base: BigInt(packed), tiers: [] }
+  const tiers: { above: number; rate: bigint }[] = []
+  for (let at = 1; at < packed.length; at += 2) tiers.push({ above: Number(packed[at]), rate: BigInt(packed[at + 1]!) })
+  return { base: BigInt(packed[0]!), tiers }
+}

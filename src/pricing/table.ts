@@ -1,0 +1,181 @@
+// The built-in price table: @pydantic/genai-prices read as data, its floats turned into exact integers. Its
+// calculator is used only to find which entry a model name means; no amount it computes is ever looked at.
+import {
+  type ConditionalPrice,
+  calcPrice,
+  findProvider,
+  type ModelInfo,
+  type ModelPrice as TablePrices,
+} from "@pydantic/genai-prices"
+import { type Decimal, decimalOf, scaled, scaleExponent } from "./decimal.ts"
+import type { ModelPrice, PriceUse, Rate, RateKind } from "./types.ts"
+
+/** Part of every snapshot; a test compares it with the installed package. */
+export const PRICE_TABLE_VERSION = "genai-prices-0.1.8"
+
+const KINDS: Readonly<Record<string, RateKind>> = {
+  input_mtok: "input",
+  output_mtok: "output",
+  cache_read_mtok: "cacheRead",
+  cache_write_mtok: "cacheWrite",
+  cache_write_1h_mtok: "cacheWrite1h",
+  input_audio_mtok: "inputAudio",
+  output_audio_mtok: "outputAudio",
+  cache_audio_read_mtok: "cacheAudioRead",
+  output_reasoning_mtok: "reasoning",
+}
+/** Only charged for tools that a call must ask for by name; the gateway does not pass those on. */
+const TOOL_KEYS = new Set(["web_searches_kcount", "storage_searches_kcount", "social_searches_kcount"])
+const REQUEST_KEY = "requests_kcount"
+/** $ per Mtok → p$ per token. */
+const MTOK_SHIFT = 6
+/** $ per 1,000 requests → p$ per request. */
+const KCOUNT_SHIFT = 9
+
+interface TimedPrice {
+  inForce(atMs: number): boolean
+  readonly price: ModelPrice | null
+}
+
+/** One model's entry, compiled: its prices, newest condition first. */
+export interface TableEntry {
+  readonly id: string
+  readonly name: string
+  readonly contextWindow: number | null
+  priceAt(atMs: number, use: PriceUse): ModelPrice | null
+}
+
+/** Compiles what the table knows about a model, aliases and dated names included; null when it knows nothing. */
+export function tableEntry(provider: string, model: string): TableEntry | null {
+  if (findProvider({ providerId: provider })?.id !== provider) return null
+  // OpenRouter's contract: every model with this suffix costs nothing. The table lists them with no prices at all.
+  if (provider === "openrouter" && model.endsWith(":free")) return freeEntry(provider, model)
+  const info = calcPrice({}, model, { providerId: provider })?.model
+  return info ? compileEntry(provider, info) : null
+}
+
+/** Every entry of a provider's own list. */
+export const tableEntries = (provider: string): TableEntry[] => {
+  const found = findProvider({ providerId: provider })
+  if (found?.id !== provider) return []
+  return found.models.map((info) =>
+    provider === "openrouter" && info.id.endsWith(":free")
+      ? freeEntry(provider, info.id)
+      : compileEntry(provider, info),
+  )
+}
+
+/**
+ * The table's provider behind a base URL such as `https://api.openai.com/v1`; a suggestion for the admin, never a
+ * decision.
+ */
+export const providerForUrl = (url: string): string | null => findProvider({ providerApiUrl: url })?.id ?? null
+
+function compileEntry(provider: string, info: ModelInfo): TableEntry {
+  const list: ConditionalPrice[] = Array.isArray(info.prices) ? info.prices : [{ prices: info.prices }]
+  const timed = list.map((row) => compileTimed(provider, info.id, row))
+  const newestFirst = timed.toReversed()
+  return {
+    id: info.id,
+    name: info.name ?? info.id,
+    contextWindow: info.context_window ?? null,
+    priceAt(atMs, use) {
+      const price = (newestFirst.find((row) => row.inForce(atMs)) ?? timed[0])?.price ?? null
+      return use === "chat" && !price?.rates.output ? null : price
+    },
+  }
+}
+
+function compileTimed(provider: string, model: string, row: ConditionalPrice): TimedPrice {
+  return { inForce: condition(row), price: compilePrices(provider, model, row.prices) }
+}
+
+/**
+ * Conditions as the package documents them: from a UTC date on, or between two times of every UTC day, perhaps over
+ * midnight.
+ */
+function condition({ constraint }: ConditionalPrice): (atMs: number) => boolean {
+  if (!constraint) return () => true
+  if ("start_date" in constraint) {
+    const fromMs = Date.parse(`${constraint.start_date}T00:00:00Z`)
+    return (atMs) => atMs >= fromMs
+  }
+  const start = msOfDay(constraint.start_time)
+  const end = msOfDay(constraint.end_time)
+  return (atMs) => {
+    const now = ((atMs % 86_400_000) + 86_400_000) % 86_400_000
+    return end < start ? now >= start || now < end : now >= start && now < end
+  }
+}
+
+const msOfDay = (time: string): number => Date.parse(`1970-01-01T${time}`) % 86_400_000
+
+/**
+ * Integers for one row of prices; null when it cannot price a call: no input rate, a figure that is not a price, or
+ * rates for things we do not count (image and video tokens, hours), where charging text rates would be wrong.
+ */
+export function compilePrices(provider: string, model: string, prices: TablePrices): ModelPrice | null {
+  const raw = new Map<RateKind, { base: Decimal; tiers: { above: number; rate: Decimal }[] }>()
+  let perRequest: Decimal = { digits: 0n, exponent: 0 }
+  for (const [key, value] of Object.entries(prices)) {
+    if (value === undefined || TOOL_KEYS.has(key)) continue
+    const flat = typeof value === "number" ? { base: value, tiers: [] } : value
+    const kind = KINDS[key]
+    if (!kind && key !== REQUEST_KEY) return null
+    const shift = kind ? MTOK_SHIFT : KCOUNT_SHIFT
+    const base = decimalOf(flat.base, shift)
+    if (!base) return null
+    if (!kind) {
+      if (flat.tiers.length > 0) return null
+      perRequest = base
+      continue
+    }
+    const tiers: { above: number; rate: Decimal }[] = []
+    for (const tier of flat.tiers.toSorted((a, b) => a.start - b.start)) {
+      const rate = decimalOf(tier.price, shift)
+      if (!rate || !Number.isSafeInteger(tier.start) || tier.start < 0) return null
+      tiers.push({ above: tier.start, rate })
+    }
+    raw.set(kind, { base, tiers })
+  }
+  if (!raw.has("input")) return null
+  const decimals = [
+    perRequest,
+    ...[...raw.values()].flatMap((rate) => [rate.base, ...rate.tiers.map((tier) => tier.rate)]),
+  ]
+  const exponent = scaleExponent(decimals)
+  const rates: Partial<Record<RateKind, Rate>> = {}
+  for (const [kind, rate] of raw) {
+    rates[kind] = {
+      base: scaled(rate.base, exponent),
+      tiers: rate.tiers.map((tier) => ({ above: tier.above, rate: scaled(tier.rate, exponent) })),
+    }
+  }
+  return {
+    provider,
+    model,
+    source: "table",
+    scale: 10n ** BigInt(exponent),
+    rates: rates as ModelPrice["rates"],
+    perRequest: scaled(perRequest, exponent),
+    free: decimals.every((decimal) => decimal.digits === 0n),
+  }
+}
+
+function freeEntry(provider: string, model: string): TableEntry {
+  const price = compilePrices(provider, model, { input_mtok: 0, output_mtok: 0 })
+  return { id: model, name: model, contextWindow: null, priceAt: () => price }
+}
+
+/** The built-in deterministic model: dear enough that a short chat visibly moves a balance ($50 and $150 per Mtok). */
+export const SANDBOX = {
+  provider: "sandbox",
+  model: "sandbox",
+  contextWindow: 128_000,
+  maxOutputTokens: 4_096,
+} as const
+export const sandboxEntry: TableEntry = (() => {
+  const price = compilePrices(SANDBOX.provider, SANDBOX.model, { input_mtok: 50, output_mtok: 150 })!
+  const builtIn: ModelPrice = { ...price, source: "built-in" }
+  return { id: SANDBOX.model, name: "Sandbox", contextWindow: SANDBOX.contextWindow, priceAt: () => builtIn }
+})()

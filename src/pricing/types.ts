@@ -1,0 +1,194 @@
+// Pricing's nouns: rates, usage, charges, price rules. Amounts: pico-dollars (1e-12 USD, bigint) inside, n$ at the
+// edge.
+import type { Nano } from "../app/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+
+/** Every kind of token that has a rate of its own. */
+export const RATE_KINDS = [
+  "input",
+  "output",
+  "cacheRead",
+  "cacheWrite",
+  "cacheWrite1h",
+  "inputAudio",
+  "outputAudio",
+  "cacheAudioRead",
+  "reasoning",
+] as const
+export type RateKind = (typeof RATE_KINDS)[number]
+
+/**
+ * Price of one token in 1/scale pico-dollars. The last tier whose `above` is exceeded by the whole prompt prices
+ * every token.
+ */
+export interface Rate {
+  readonly base: bigint
+  readonly tiers: readonly { readonly above: number; readonly rate: bigint }[]
+}
+
+/** What a model costs at one moment. Immutable; the same moment yields the same object. */
+export interface ModelPrice {
+  readonly provider: string
+  /** The table's own name of the model; an alias such as a dated name resolves to it. */
+  readonly model: string
+  readonly source: "table" | "override" | "built-in"
+  /** Units per pico-dollar: 1 except for the few rates finer than µ$ per Mtok. */
+  readonly scale: bigint
+  /** `input` is always there; an absent kind is priced as documented at `rawCost`. */
+  readonly rates: Readonly<Partial<Record<RateKind, Rate>>> & { readonly input: Rate }
+  /** Flat cost of one request, in 1/scale pico-dollars. */
+  readonly perRequest: bigint
+  /** Every rate is an explicit zero. */
+  readonly free: boolean
+}
+
+export interface ModelLimits {
+  readonly contextWindow: number | null
+  readonly maxOutputTokens: number | null
+}
+
+/** What a call is for: chat needs an input and an output rate, an embedding only input. */
+export type PriceUse = "chat" | "embedding"
+
+/** Tokens of one finished call, normalised: totals include their parts. */
+export interface TokenUsage {
+  /** All of the prompt, cache reads and writes and audio included. */
+  inputTokens: number
+  cachedInputTokens: number
+  /** All cache writes, of any lifetime. */
+  cacheWriteTokens: number
+  /** The part of `cacheWriteTokens` with a lifetime of one hour. */
+  cacheWrite1hTokens?: number
+  /** All of the answer, reasoning and audio included. */
+  outputTokens: number
+  reasoningTokens: number
+  inputAudioTokens: number
+  outputAudioTokens: number
+}
+
+/** Who pays for whom: an app's call, a user's own key. */
+export type Traffic = "app" | "key"
+
+/** What is added to the raw cost. Basis points of the raw cost, n$ per call. */
+export interface ChargeRule {
+  readonly platformBp: number
+  readonly developerBp: number
+  readonly minimumNano: Nano
+  readonly requestFeeNano: Nano
+}
+
+export interface PriceRule extends ChargeRule {
+  /** 0 = the built-in default, which applies when no row matches. */
+  readonly id: number
+  /** `*` any run of characters, `?` one; case does not count. */
+  readonly pattern: string
+  readonly traffic: Traffic | "any"
+  /** Highest first; then the longest pattern. */
+  readonly priority: number
+  readonly active: boolean
+}
+
+/** What a call costs its user. upstream + developer + platform = total, to the n$. */
+export interface Charge {
+  readonly totalNano: Nano
+  readonly upstreamNano: Nano
+  readonly developerNano: Nano
+  readonly platformNano: Nano
+  readonly rawPico: bigint
+}
+
+/** How a collected amount is shared: upstream first, then developer, then platform. The four add up to the charge. */
+export interface CollectedParts {
+  readonly upstreamNano: Nano
+  readonly developerNano: Nano
+  readonly platformNano: Nano
+  readonly uncollectedNano: Nano
+}
+
+/** What a request may use that costs more than plain text; raises the hold. */
+export interface HoldOptions {
+  audio?: boolean
+  cacheWrite1h?: boolean
+}
+
+export interface CatalogModel extends ModelLimits {
+  readonly id: string
+  readonly name: string
+  readonly free: boolean
+}
+
+/** A new rule without `id`, or a change of the one named. */
+export interface SetRuleInput extends Omit<PriceRule, "id"> {
+  id?: number
+}
+
+export interface SetModelPriceInput {
+  provider: string
+  model: string
+  /** ms UTC, not before now; absent = now. */
+  effectiveFromMs?: number
+  /** µ$ per million tokens; null returns to the built-in table. */
+  rates: OverrideRates | null
+  /** µ$ per request. */
+  requestMicro?: number
+  limits?: ModelLimits
+}
+/** µ$ per Mtok, or a base with tiers on the whole prompt. */
+export type OverrideRate = number | { base: number; tiers: { above: number; rate: number }[] }
+export type OverrideRates = Partial<Record<RateKind, OverrideRate>> & { input: OverrideRate }
+
+/** One admin decision about one model's price. `price` is null when it returned to the built-in table. */
+export interface ModelPriceOverride {
+  readonly id: number
+  readonly provider: string
+  readonly model: string
+  readonly effectiveFromMs: number
+  readonly price: ModelPrice | null
+  readonly limits: ModelLimits
+  readonly actor: string
+  readonly reason: string
+}
+
+export interface Pricing {
+  /** Which built-in table prices; part of every snapshot. */
+  readonly priceTableVersion: string
+  /**
+   * The price in force, or null when the model is unpriced for that use and must be refused. Names longer than 200
+   * are unpriced.
+   */
+  modelPrice(provider: string, model: string, atMs: number, use?: PriceUse): ModelPrice | null
+  limits(provider: string, model: string, atMs: number): ModelLimits
+  /** Models of a provider that are priced for chat at that moment, by id. */
+  models(provider: string, atMs: number): CatalogModel[]
+  ruleFor(model: string, traffic: Traffic): PriceRule
+  rules(): readonly PriceRule[]
+  /** Newest first. */
+  priceHistory(provider: string, model: string): ModelPriceOverride[]
+  rawCost(price: ModelPrice, usage: TokenUsage): bigint
+  chargeForApp(rawPico: bigint, rule: ChargeRule): Charge
+  chargeForHold(
+    price: ModelPrice,
+    inputTokens: number,
+    maxOutputTokens: number,
+    rule: ChargeRule,
+    options?: HoldOptions,
+  ): Charge
+  parts(charge: Charge, collectedNano: Nano): CollectedParts
+  snapshot(price: ModelPrice, rule: PriceRule): string
+  readSnapshot(json: string): { price: ModelPrice; rule: PriceRule; table: string }
+  setRuleIn(tx: Tx, input: SetRuleInput): PriceRule
+  setRule(ctx: WriteContext, input: SetRuleInput): Promise<PriceRule>
+  setModelPriceIn(tx: Tx, input: SetModelPriceInput): ModelPriceOverride
+  setModelPrice(ctx: WriteContext, input: SetModelPriceInput): Promise<ModelPriceOverride>
+}
+
+/** Usage that no honest upstream reports. The caller charges its own estimate instead. */
+export class UsageError extends Error {
+  constructor(
+    readonly field: string,
+    message: string,
+  ) {
+    super(`${field}: ${message}`)
+    this.name = "UsageError"
+  }
+}
