@@ -15,7 +15,7 @@ const PREFLIGHT = {
 }
 const DOCUMENT = { ...CORS, "cache-control": "public, max-age=300" }
 
-export function protocolRoutes(oauth: Oauth): Elysia {
+export function protocolRoutes(oauth: Oauth) {
   const routes = new Elysia()
   const discovery = () => Response.json(oauth.discovery(), { headers: DOCUMENT })
   const metadata = () => Response.json(oauth.authorizationServerMetadata(), { headers: DOCUMENT })
@@ -42,7 +42,7 @@ export function protocolRoutes(oauth: Oauth): Elysia {
   for (const path of ["/token", "/revoke", "/userinfo", "/.well-known/*"]) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
-  return routes as unknown as Elysia
+  return routes
 }
 
 const NO_PARSE = { parse: "none" } as const

@@ -1,6 +1,6 @@
 // Cookies by name and lifetime. `__Host-` and Secure on https; plain names on http, which configuration allows on loopback only.
 
-export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "login"
+export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "login" | "once"
 
 export interface Cookies {
   read(request: Request, name: CookieName): string | null

@@ -23,12 +23,18 @@ const BROWSER_SECONDS = 400 * 86_400
 export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: string }): Csrf {
   const { keyring, cookies, origin } = deps
   const token = (browserId: string) => keyring.hmac("csrf", browserId)
+  /** A browser without a cookie is one browser for the whole of its first request. */
+  const newcomers = new WeakMap<Request, Browser>()
   return {
     browser(request) {
+      const met = newcomers.get(request)
+      if (met) return met
       const known = cookies.read(request, "browser")
       if (known && /^[\w-]{43}$/.test(known)) return { id: known, setCookie: null }
       const id = randomSecret()
-      return { id, setCookie: cookies.set("browser", id, BROWSER_SECONDS) }
+      const browser = { id, setCookie: cookies.set("browser", id, BROWSER_SECONDS) }
+      newcomers.set(request, browser)
+      return browser
     },
     token,
     check(request, form) {

@@ -1,6 +1,7 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Flash, Frame, FrameUser, Theme } from "../../views/layout/index.ts"
+import type { Keyring } from "../app/index.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
@@ -13,6 +14,8 @@ export interface Web {
   readonly demo: boolean
   /** The browser's pre-session id; login transactions and codes are bound to it. */
   browserId(request: Request): string
+  /** For redirects that start something bound to the browser; null when it is known already. */
+  newBrowserCookie(request: Request): string | null
   /** Renders a page or, for htmx, a fragment. */
   page(
     request: Request,
@@ -24,6 +27,10 @@ export interface Web {
   form(request: Request): Promise<Form>
   /** 303 after a form, with a line to show on the next page. */
   back(location: string, flash?: Flash, cookies?: (string | null)[]): Response
+  /** 303 to a page that shows a secret once; it travels sealed, for a minute, in this browser's cookie. */
+  backWithSecret(request: Request, location: string, secret: string): Response
+  /** The secret to show on this page, and the cookie that forgets it. */
+  takeSecret(request: Request): { secret: string | undefined; forget: string | null }
   themeCookie(theme: Theme): string
 }
 
@@ -32,13 +39,20 @@ const YEAR_SECONDS = 365 * 86_400
 /** A flash that nobody comes to read should not surprise anyone tomorrow. */
 const FLASH_SECONDS = 60
 
-export function createWeb(deps: { cookies: Cookies; csrf: Csrf; origin: string; demo: boolean }): Web {
-  const { cookies, csrf, origin, demo } = deps
+export function createWeb(deps: {
+  cookies: Cookies
+  csrf: Csrf
+  keyring: Keyring
+  origin: string
+  demo: boolean
+}): Web {
+  const { cookies, csrf, keyring, origin, demo } = deps
   return {
     cookies,
     origin,
     demo,
     browserId: (request) => csrf.browser(request).id,
+    newBrowserCookie: (request) => csrf.browser(request).setCookie,
     page(request, user, view, options = {}) {
       const browser = csrf.browser(request)
       const flash = readFlash(cookies.read(request, "flash"))
@@ -63,6 +77,24 @@ export function createWeb(deps: { cookies: Cookies; csrf: Csrf; origin: string; 
     back(location, flash, set = []) {
       const flashCookie = flash ? cookies.set("flash", JSON.stringify(flash), FLASH_SECONDS) : null
       return seeOther(location, [flashCookie, ...set])
+    },
+    backWithSecret(request, location, secret) {
+      const sealed = keyring.seal("once", csrf.browser(request).id, JSON.stringify({ location, secret }))
+      return seeOther(location, [cookies.set("once", sealed, FLASH_SECONDS)])
+    },
+    takeSecret(request) {
+      const sealed = cookies.read(request, "once")
+      if (!sealed) return { secret: undefined, forget: null }
+      const forget = cookies.clear("once")
+      try {
+        const held = JSON.parse(keyring.open("once", csrf.browser(request).id, sealed)) as {
+          location: string
+          secret: string
+        }
+        return { secret: held.location === new URL(request.url).pathname ? held.secret : undefined, forget }
+      } catch {
+        return { secret: undefined, forget }
+      }
     },
     themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),
   }

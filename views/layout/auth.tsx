@@ -34,7 +34,7 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
           <ErrorSummary errors={props.errors} />
           {props.children}
         </div>
-        {props.aside ? <p class="aside">{props.aside}</p> : null}
+        <div class="aside">{props.aside}</div>
       </main>
       {frame.demo ? (
         <footer class="auth-foot">

@@ -70,7 +70,11 @@ function Nav({ frame }: { frame: Frame }): JSX.Element {
       <nav aria-label="Main">
         {groups.map((group) => (
           <>
-            {group.title ? <p class="nav-title" safe>{group.title}</p> : null}
+            {group.title ? (
+              <p class="nav-title" safe>
+                {group.title}
+              </p>
+            ) : null}
             <ul class="plain">
               {group.links.map((link) => (
                 <li>
@@ -93,7 +97,11 @@ function Nav({ frame }: { frame: Frame }): JSX.Element {
             <Avatar name={frame.user.name ?? frame.user.email} />
             <span class="who-text">
               <bdi safe>{frame.user.name ?? frame.user.email}</bdi>
-              {frame.user.name ? <span class="quiet" safe>{frame.user.email}</span> : null}
+              {frame.user.name ? (
+                <span class="quiet" safe>
+                  {frame.user.email}
+                </span>
+              ) : null}
             </span>
           </p>
         ) : null}

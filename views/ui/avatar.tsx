@@ -1,7 +1,15 @@
 // A person or an app in a small square: its icon, else the first letter of its name.
 
 /** `src` is a URL on this origin; anything else must not be given (CSP img-src 'self' data:). */
-export function Avatar({ name, src, large }: { name: string; src?: string | undefined; large?: boolean | undefined }): JSX.Element {
+export function Avatar({
+  name,
+  src,
+  large,
+}: {
+  name: string
+  src?: string | undefined
+  large?: boolean | undefined
+}): JSX.Element {
   const size = large ? "56" : "32"
   const classes = large ? "avatar large" : "avatar"
   if (src) return <img class={classes} src={src} alt="" width={size} height={size} />

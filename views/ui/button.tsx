@@ -26,12 +26,10 @@ export interface ButtonProps {
 export function Button(props: ButtonProps): JSX.Element {
   const { kind = "plain", icon } = props
   const classes = ["button", kind, props.wide ? "wide" : "", props.small ? "small" : ""].filter(Boolean).join(" ")
-  const picture = icon ? <Icon name={icon} /> : null
   if (props.href !== undefined) {
     return (
       <a class={classes} href={props.href} id={props.id} data-dialog={props.dialog ? "" : undefined}>
-        {picture}
-        <span safe>{props.label}</span>
+        <Face icon={icon} label={props.label} />
       </a>
     )
   }
@@ -45,8 +43,16 @@ export function Button(props: ButtonProps): JSX.Element {
       form={props.form}
       disabled={props.disabled}
     >
-      {picture}
-      <span safe>{props.label}</span>
+      <Face icon={icon} label={props.label} />
     </button>
+  )
+}
+
+function Face({ icon, label }: { icon: IconName | undefined; label: string }): JSX.Element {
+  return (
+    <>
+      {icon ? <Icon name={icon} /> : null}
+      <span safe>{label}</span>
+    </>
   )
 }

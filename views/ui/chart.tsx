@@ -12,6 +12,9 @@ export interface DayPoint {
   used: Nano
 }
 
+const DayLabel = ({ point }: { point: DayPoint | undefined }): JSX.Element =>
+  point ? <span safe>{dayText(point.dayMs)}</span> : <span></span>
+
 const WIDTH = 1000
 const HEIGHT = 200
 
@@ -48,9 +51,9 @@ export function DayChart({ title, days }: { title: string; days: readonly DayPoi
         </svg>
       </div>
       <div class="axis-x" aria-hidden="true">
-        <span safe>{first ? dayText(first.dayMs) : ""}</span>
-        <span safe>{middle ? dayText(middle.dayMs) : ""}</span>
-        <span safe>{last ? dayText(last.dayMs) : ""}</span>
+        <DayLabel point={first} />
+        <DayLabel point={middle} />
+        <DayLabel point={last} />
       </div>
       <details class="as-table">
         <summary>Show as table</summary>
@@ -58,7 +61,9 @@ export function DayChart({ title, days }: { title: string; days: readonly DayPoi
           caption={title}
           hideCaption
           columns={[{ label: "Day (UTC)" }, { label: "Credits", numeric: true }]}
-          rows={days.toReversed().map((day) => [<span safe>{dateText(day.dayMs)}</span>, <CreditsNumber amount={day.used} />])}
+          rows={days
+            .toReversed()
+            .map((day) => [<span safe>{dateText(day.dayMs)}</span>, <CreditsNumber amount={day.used} />])}
         />
       </details>
     </figure>
@@ -72,7 +77,15 @@ export interface Slice {
 }
 
 /** Few things compared by size: a table whose bars are drawn, largest first. */
-export function Bars({ caption, head, slices }: { caption: string; head: string; slices: readonly Slice[] }): JSX.Element {
+export function Bars({
+  caption,
+  head,
+  slices,
+}: {
+  caption: string
+  head: string
+  slices: readonly Slice[]
+}): JSX.Element {
   const top = Math.max(...slices.map((slice) => slice.used), 1)
   return (
     <table class="bars">

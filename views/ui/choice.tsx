@@ -61,7 +61,11 @@ export interface ChoicesProps {
 export function Choices(props: ChoicesProps): JSX.Element {
   const described = [props.help ? `${props.name}-help` : "", props.error ? `${props.name}-error` : ""].filter(Boolean)
   return (
-    <fieldset class={props.error ? "choices invalid" : "choices"} id={props.name} aria-describedby={described.join(" ") || undefined}>
+    <fieldset
+      class={props.error ? "choices invalid" : "choices"}
+      id={props.name}
+      aria-describedby={described.join(" ") || undefined}
+    >
       <legend safe>{props.legend}</legend>
       {props.help ? (
         <p class="help" id={`${props.name}-help`} safe>

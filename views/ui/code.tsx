@@ -54,7 +54,7 @@ export function CodeBlock({ id, title, code }: { id: string; title: string; code
         <span safe>{title}</span>
         <Copy target={id} />
       </figcaption>
-      <pre tabindex="0" role="region" aria-label={title}>
+      <pre {...{ tabindex: "0" }}>
         <code id={id} safe>
           {code}
         </code>

@@ -26,7 +26,15 @@ export function FlashRegion({ flash }: { flash?: Flash | undefined }): JSX.Eleme
 }
 
 /** A standing remark inside a page. */
-export function Notice({ tone = "neutral", text, children }: { tone?: Tone; text: string; children?: Children }): JSX.Element {
+export function Notice({
+  tone = "neutral",
+  text,
+  children,
+}: {
+  tone?: Tone
+  text: string
+  children?: Children
+}): JSX.Element {
   return (
     <div class={`notice ${tone}`}>
       <Icon name={tone === "ok" ? "check" : tone === "neutral" || tone === "accent" ? "info" : "alert"} />
@@ -43,7 +51,7 @@ export function ErrorSummary({ errors }: { errors?: FormErrors | undefined }): J
   const entries = Object.entries(errors ?? {})
   if (entries.length === 0) return ""
   return (
-    <div class="notice bad" role="alert" tabindex="-1" autofocus>
+    <div class="notice bad" role="alert" tabindex="-1" {...{ autofocus: true }}>
       <Icon name="alert" />
       <ul class="plain">
         {entries.map(([name, message]) => (

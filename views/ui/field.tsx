@@ -34,7 +34,8 @@ const idOf = (props: Described): string => props.id ?? props.name
 
 /** Ids of help and error for `aria-describedby`; undefined when there are none. */
 const describedBy = (props: Described): string | undefined =>
-  [props.error ? `${idOf(props)}-error` : "", props.help ? `${idOf(props)}-help` : ""].filter(Boolean).join(" ") || undefined
+  [props.error ? `${idOf(props)}-error` : "", props.help ? `${idOf(props)}-help` : ""].filter(Boolean).join(" ") ||
+  undefined
 
 function Head(props: Described): JSX.Element {
   return (

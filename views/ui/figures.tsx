@@ -51,7 +51,12 @@ export function Count({ value }: { value: number }): JSX.Element {
 
 /** "3 min ago" with the absolute time in the title; `never` when there is none. */
 export function When({ ms, now, never = "Never" }: { ms: number | null; now: number; never?: string }): JSX.Element {
-  if (ms === null) return <span class="quiet" safe>{never}</span>
+  if (ms === null)
+    return (
+      <span class="quiet" safe>
+        {never}
+      </span>
+    )
   return (
     <time datetime={new Date(ms).toISOString()} title={absoluteTime(ms)} safe>
       {relativeTime(ms, now)}

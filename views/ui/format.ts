@@ -17,7 +17,8 @@ export function group(digits: string): string {
 export const count = (value: number): string => `${value < 0 ? MINUS : ""}${group(String(Math.abs(Math.trunc(value))))}`
 
 /** "1 call", "1,240 calls". */
-export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`
 
 /**
  * Credits as people read them, rounded towards zero: whole from 10 up, one place below, two below 1.
@@ -78,7 +79,8 @@ export function relativeTime(ms: number, now: number): string {
   const distance = Math.abs(now - ms)
   if (distance < MINUTE) return "just now"
   if (distance >= 7 * DAY) return dateText(ms)
-  const words = distance < HOUR ? `${Math.floor(distance / MINUTE)} min` : distance < DAY ? hours(distance) : days(distance)
+  const words =
+    distance < HOUR ? `${Math.floor(distance / MINUTE)} min` : distance < DAY ? hours(distance) : days(distance)
   return ms <= now ? `${words} ago` : `in ${words}`
 }
 

@@ -21,7 +21,7 @@ export interface TableProps {
 /** The first cell of each row is its head. On phones the rows stack, each cell with its column's name. */
 export function Table({ caption, hideCaption, columns, rows, id }: TableProps): JSX.Element {
   return (
-    <div class="table-wrap" role="region" aria-label={caption} tabindex="0">
+    <div class="table-wrap">
       <table id={id}>
         <caption class={hideCaption ? "sr" : undefined} safe>
           {caption}

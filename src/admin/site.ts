@@ -1,0 +1,22 @@
+// What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
+import type { AdminHomeProps } from "../../views/admin/home.tsx"
+import { ensure } from "../app/index.ts"
+import { type ConsoleDeps, signedIn, type Visit } from "../console/index.ts"
+
+export type Check = AdminHomeProps["checks"][number]
+
+export interface AdminDeps extends ConsoleDeps {
+  /** The line of truth: service, upstreams, books, jobs. */
+  checks: () => Check[]
+}
+
+/** Like `signedIn`, for admins. To others the pages do not exist. */
+export const asAdmin = (
+  deps: AdminDeps,
+  handler: (visit: Visit, params: Record<string, string>) => Response | Promise<Response>,
+) =>
+  signedIn(deps, (visit, params) => {
+    ensure(visit.session.isAdmin, "not_found", "There is nothing at this address.")
+    const asAdminCtx: Visit["ctx"] = (reason) => ({ ...visit.ctx(reason), actor: `admin:${visit.session.publicId}` })
+    return handler({ ...visit, ctx: asAdminCtx }, params)
+  })

@@ -1,0 +1,156 @@
+// /admin/users: search, look, suspend and reinstate, each with a reason.
+import { Elysia } from "elysia"
+import { AdminUserPage, AdminUsersPage, type UserRow } from "../../views/admin/users.tsx"
+import { AppError, ensure } from "../app/index.ts"
+import { auditOf } from "../audit/index.ts"
+import type { Visit } from "../console/index.ts"
+import type { User } from "../identity/index.ts"
+import { type AdminDeps, asAdmin } from "./site.ts"
+
+const NO_PARSE = { parse: "none" } as const
+const PAGE_ROWS = 50
+
+export function adminUserRoutes(deps: AdminDeps) {
+  const { web, identity } = deps
+  return new Elysia()
+    .get(
+      "/admin/users",
+      asAdmin(deps, (visit) => list(deps, visit)),
+    )
+    .get(
+      "/admin/users/:id",
+      asAdmin(deps, (visit, { id }) => detail(deps, visit, userOf(deps, id))),
+    )
+    .post(
+      "/admin/users/:id/suspension",
+      asAdmin(deps, async (visit, { id }) => {
+        const form = await web.form(visit.request)
+        const user = userOf(deps, id)
+        const reason = form.get("reason")
+        if (!reason)
+          return detail(deps, visit, user, {
+            reason,
+            errors: { reason: "Say why; the reason is kept in the audit log." },
+          })
+        return changed(
+          deps,
+          visit,
+          user,
+          reason,
+          () => identity.suspend(visit.ctx(reason), { userId: user.id, reason }),
+          "is suspended",
+        )
+      }),
+      NO_PARSE,
+    )
+    .post(
+      "/admin/users/:id/reinstatement",
+      asAdmin(deps, async (visit, { id }) => {
+        const form = await web.form(visit.request)
+        const user = userOf(deps, id)
+        const reason = form.get("reason")
+        if (!reason)
+          return detail(deps, visit, user, {
+            reason,
+            errors: { reason: "Say why; the reason is kept in the audit log." },
+          })
+        return changed(
+          deps,
+          visit,
+          user,
+          reason,
+          () => identity.unsuspend(visit.ctx(reason), { userId: user.id, reason }),
+          "can use Purser again",
+        )
+      }),
+      NO_PARSE,
+    )
+}
+
+async function changed(
+  deps: AdminDeps,
+  visit: Visit,
+  user: User,
+  reason: string,
+  act: () => Promise<User>,
+  words: string,
+): Promise<Response> {
+  try {
+    await act()
+    return deps.web.back(`/admin/users/${user.publicId}`, { kind: "ok", text: `${user.email} ${words}.` })
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "conflict") throw error
+    return detail(deps, visit, user, { reason, errors: { form: error.message } })
+  }
+}
+
+function list(deps: AdminDeps, visit: Visit): Response {
+  const search = new URL(visit.request.url).searchParams
+  const query = (search.get("q") ?? "").trim().slice(0, 200)
+  const before = Number(search.get("before") ?? 0)
+  const beforeId = Number.isSafeInteger(before) && before > 0 ? before : null
+  const found = deps.identity.searchUsers({ query, limit: PAGE_ROWS + 1, beforeId })
+  const users = found.slice(0, PAGE_ROWS)
+  const last = users.at(-1)
+  const href = (id: number) =>
+    `/admin/users?${new URLSearchParams({ ...(query ? { q: query } : {}), before: String(id) })}`
+  const props = {
+    now: deps.clock.now(),
+    query,
+    users: users.map((user) => rowOf(deps, user)),
+    nextHref: found.length > PAGE_ROWS && last ? href(last.id) : undefined,
+    previousHref: beforeId ? `/admin/users${query ? `?${new URLSearchParams({ q: query })}` : ""}` : undefined,
+  }
+  return visit.page((frame) => AdminUsersPage({ frame, ...props }))
+}
+
+function detail(
+  deps: AdminDeps,
+  visit: Visit,
+  user: User,
+  failed?: { reason: string; errors: Record<string, string> },
+): Response {
+  const suspended = auditOf(deps.store.read, user.publicId).find((row) => row.action === "user.suspended")
+  const apps = deps.oauth.consentsOf(user.id).map((consent) => ({
+    id: consent.client.publicId,
+    name: consent.client.name,
+    lastUsedMs: deps.usage.lastCallMs(user.id, consent.clientId),
+  }))
+  const props = {
+    now: deps.clock.now(),
+    user: rowOf(deps, user),
+    held: deps.ledger.wallet({ kind: "principal", id: user.id }, "live").heldNano,
+    apps,
+    suspension:
+      user.status === "suspended"
+        ? {
+            reason: user.statusReason ?? "",
+            atMs: suspended?.at_ms ?? user.createdMs,
+            by: suspended?.actor ?? "unknown",
+          }
+        : undefined,
+    values: failed && { reason: failed.reason },
+    errors: failed?.errors,
+  }
+  return visit.page((frame) => AdminUserPage({ frame, ...props }), { status: failed ? 422 : 200 })
+}
+
+function rowOf(deps: AdminDeps, user: User): UserRow {
+  return {
+    id: user.publicId,
+    name: user.name,
+    email: user.email,
+    status: user.status !== "active" ? "suspended" : user.emailVerified ? "active" : "unverified",
+    isDeveloper: deps.developers.developerOf(user.id) !== null,
+    isAdmin: user.isAdmin,
+    balance: deps.ledger.wallet({ kind: "principal", id: user.id }, "live").balanceNano,
+    createdAtMs: user.createdMs,
+    lastSeenMs: deps.identity.sessionsOf(user.id)[0]?.seenMs ?? null,
+  }
+}
+
+function userOf(deps: AdminDeps, id: string | undefined): User {
+  const user = deps.identity.userByPublicId(id ?? "")
+  ensure(user, "not_found", "There is no user with this id. Search for them under Users.")
+  return user
+}

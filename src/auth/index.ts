@@ -1,0 +1,13 @@
+// The door of the auth site: what people and programs meet when they sign in.
+import { Elysia } from "elysia"
+import { authorizeRoutes } from "./authorize.ts"
+import { loginRoutes } from "./login.ts"
+import { protocolRoutes } from "./protocol.ts"
+import { signupRoutes } from "./signup.ts"
+import type { AuthDeps } from "./site.ts"
+
+export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
+export { type AuthDeps, contextFor } from "./site.ts"
+
+export const authSite = (deps: AuthDeps) =>
+  new Elysia().use(protocolRoutes(deps.oauth)).use(loginRoutes(deps)).use(signupRoutes(deps)).use(authorizeRoutes(deps))

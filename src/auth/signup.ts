@@ -1,0 +1,155 @@
+// /signup, /verify-email and the one-time /setup link of the first admin.
+import { Elysia } from "elysia"
+import { MessagePage } from "../../views/auth/message.tsx"
+import { SetupPage } from "../../views/auth/setup.tsx"
+import { SignupPage } from "../../views/auth/signup.tsx"
+import { VerifyEmailPage } from "../../views/auth/verify-email.tsx"
+import { AppError } from "../app/index.ts"
+import { type Form, seeOther } from "../http/index.ts"
+import { isAboutTheForm, statusOf } from "./login.ts"
+import { type AuthDeps, signedIn, txnOf, visitorOf } from "./site.ts"
+
+const NO_PARSE = { parse: "none" } as const
+
+export function signupRoutes(deps: AuthDeps) {
+  const { web, identity, oauth } = deps
+  const askingName = (request: Request, txn: string | undefined): string | undefined => {
+    const asking = txn ? oauth.peekAuthorization({ txn, browser: web.browserId(request) }) : null
+    return asking && !asking.app.firstParty ? asking.app.name : undefined
+  }
+  const withTxn = (path: string, txn: string | undefined) => (txn ? `${path}?txn=${encodeURIComponent(txn)}` : path)
+
+  const signupPage = (request: Request, txn: string | undefined, form?: Form, error?: AppError): Response => {
+    const props = {
+      txn,
+      clientName: askingName(request, txn),
+      values: form && { name: form.get("name"), email: form.get("email") },
+      errors: formErrors(error),
+    }
+    return web.page(request, undefined, (frame) => SignupPage({ frame, ...props }), statusOf(error))
+  }
+
+  const verifyPage = (request: Request, txn: string | undefined, error?: AppError): Response => {
+    const pending = identity.pendingSignUp(web.browserId(request))
+    if (!pending)
+      return web.back(withTxn("/signup", txn), {
+        kind: "error",
+        text: "That code has run out. Sign up again to get a new one.",
+      })
+    const props = {
+      txn,
+      clientName: askingName(request, txn),
+      maskedEmail: maskEmail(pending.email),
+      errors: formErrors(error),
+    }
+    return web.page(request, undefined, (frame) => VerifyEmailPage({ frame, ...props }), statusOf(error))
+  }
+
+  return new Elysia()
+    .get("/signup", ({ request }) => signupPage(request, queryTxn(request)))
+    .post(
+      "/signup",
+      async ({ request }) => {
+        const form = await web.form(request)
+        const txn = txnOf(form.get("txn"))
+        try {
+          const input = { email: form.get("email"), password: form.raw("password"), name: form.get("name") || null }
+          await identity.signUp(visitorOf(web, request), input)
+          return seeOther(withTxn("/verify-email", txn))
+        } catch (error) {
+          return signupPage(request, txn, form, ofTheForm(error))
+        }
+      },
+      NO_PARSE,
+    )
+    .get("/verify-email", ({ request }) => verifyPage(request, queryTxn(request)))
+    .post(
+      "/verify-email",
+      async ({ request }) => {
+        const form = await web.form(request)
+        const txn = txnOf(form.get("txn"))
+        try {
+          return await signedIn(
+            deps,
+            request,
+            await identity.verifySignUp(visitorOf(web, request), form.get("code")),
+            txn,
+          )
+        } catch (error) {
+          return verifyPage(request, txn, ofTheForm(error))
+        }
+      },
+      NO_PARSE,
+    )
+    .post(
+      "/verify-email/resend",
+      async ({ request }) => {
+        const form = await web.form(request)
+        const txn = txnOf(form.get("txn"))
+        try {
+          await identity.resendCode(visitorOf(web, request))
+          return web.back(withTxn("/verify-email", txn), {
+            kind: "ok",
+            text: "A new code is on its way. The old one no longer works.",
+          })
+        } catch (error) {
+          return verifyPage(request, txn, ofTheForm(error))
+        }
+      },
+      NO_PARSE,
+    )
+    .get("/setup/:token", ({ request, params }) => setupPage(deps, request, params.token))
+    .post(
+      "/setup/:token",
+      async ({ request, params }) => {
+        const form = await web.form(request)
+        try {
+          const input = {
+            token: params.token,
+            email: form.get("email"),
+            password: form.raw("password"),
+            name: form.get("name") || null,
+          }
+          const started = await identity.claimSetup(visitorOf(web, request), input)
+          return seeOther("/admin", [web.cookies.set("auth", started.token, started.maxAgeSeconds)])
+        } catch (error) {
+          return setupPage(deps, request, params.token, form, ofTheForm(error))
+        }
+      },
+      NO_PARSE,
+    )
+}
+
+function setupPage(deps: AuthDeps, request: Request, token: string, form?: Form, error?: AppError): Response {
+  const { web, identity } = deps
+  if (!identity.isSetupLinkOpen(token)) {
+    const text = "Setup links work once and for 30 minutes. Run “purser setup-link” on the server to get a new one."
+    return web.page(request, undefined, (frame) => MessagePage({ frame, title: "This link no longer works", text }), {
+      status: 404,
+    })
+  }
+  const values = form && { name: form.get("name"), email: form.get("email") }
+  return web.page(
+    request,
+    undefined,
+    (frame) => SetupPage({ frame, token, values, errors: formErrors(error) }),
+    statusOf(error),
+  )
+}
+
+const queryTxn = (request: Request): string | undefined => txnOf(new URL(request.url).searchParams.get("txn"))
+
+const formErrors = (error: AppError | undefined) =>
+  error ? (error.extra.formErrors ?? { form: error.message }) : undefined
+
+/** Passes on what belongs on the form, throws the rest. */
+function ofTheForm(error: unknown): AppError {
+  if (error instanceof AppError && isAboutTheForm(error)) return error
+  throw error
+}
+
+/** "ada@example.com" → "a…@example.com": enough to recognise, not enough to read over a shoulder. */
+function maskEmail(email: string): string {
+  const at = email.lastIndexOf("@")
+  return `${email.slice(0, 1)}…${email.slice(at)}`
+}

@@ -1,0 +1,108 @@
+// /apps: who can spend my credits, how much of the day's limit is used, change it, or end it.
+import { Elysia } from "elysia"
+import { type AppLimit, AppRevokePage, AppsPage, type ConnectedApp } from "../../views/console/apps.tsx"
+import { ensure, type Nano, nano, parseCredits } from "../app/index.ts"
+import { SCOPE_LABELS } from "../auth/index.ts"
+import type { Form } from "../http/index.ts"
+import { AI_SCOPES, type AiScope, type ConsentWithClient } from "../oauth/index.ts"
+import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
+
+const NO_PARSE = { parse: "none" } as const
+
+export function appsRoutes(deps: ConsoleDeps) {
+  const { web, oauth, ledger, usage, store, clock } = deps
+
+  const limitsOf = (visit: Visit, consent: ConsentWithClient, sent?: Form): AppLimit[] =>
+    AI_SCOPES.filter((scope) => consent.limits[scope] !== undefined).map((scope) => {
+      const { usedNano, heldNano } = ledger.usedToday(visit.owner, consent.clientId, scope)
+      return {
+        scope,
+        label: SCOPE_LABELS[scope] ?? scope,
+        usedToday: nano(usedNano + heldNano),
+        limit: consent.limits[scope] as Nano,
+        typed: sent?.get(`limit_${scope}`),
+      }
+    })
+
+  const appOf = (visit: Visit, consent: ConsentWithClient, sent?: Form): ConnectedApp => ({
+    id: consent.publicId,
+    name: consent.client.name,
+    developerName: consent.client.ownerId === null ? "this server" : deps.developerName(consent.client.ownerId),
+    verified: false,
+    suspended: oauth.isClientSuspended(consent.clientId),
+    authorizedAtMs: consent.grantedMs,
+    lastUsedMs: usage.lastCallMs(visit.session.userId, consent.clientId),
+    limits: limitsOf(visit, consent, sent),
+  })
+
+  const list = (visit: Visit, failed?: { id: string; errors: Record<string, string>; form: Form }): Response => {
+    const apps = oauth
+      .consentsOf(visit.session.userId)
+      .map((consent) => appOf(visit, consent, failed?.id === consent.publicId ? failed.form : undefined))
+    const props = { now: clock.now(), apps, failed: failed && { id: failed.id, errors: failed.errors } }
+    return visit.page((frame) => AppsPage({ frame, ...props }), { status: failed ? 422 : 200 })
+  }
+
+  const mine = (visit: Visit, id: string | undefined): ConsentWithClient => {
+    const consent = oauth.consentsOf(visit.session.userId).find((one) => one.publicId === id)
+    ensure(consent, "not_found", "That app has no access to your account. Your apps are listed under Apps.")
+    return consent
+  }
+
+  return new Elysia()
+    .get(
+      "/apps",
+      signedIn(deps, (visit) => list(visit)),
+    )
+    .post(
+      "/apps/:id/limits",
+      signedIn(deps, async (visit, { id }) => {
+        const form = await web.form(visit.request)
+        const consent = mine(visit, id)
+        const { limits, errors } = readLimits(consent, form)
+        if (Object.keys(errors).length > 0) return list(visit, { id: consent.publicId, errors, form })
+        const input = { userId: visit.session.userId, consentPublicId: consent.publicId, limits }
+        await store.write(visit.ctx("changed an app's daily limits"), (tx) => oauth.updateLimitsIn(tx, input))
+        return web.back("/apps", { kind: "ok", text: `The limits of ${consent.client.name} are changed.` })
+      }),
+      NO_PARSE,
+    )
+    .get(
+      "/apps/:id/revocation",
+      signedIn(deps, (visit, { id }) => {
+        const consent = mine(visit, id)
+        const app = { id: consent.publicId, name: consent.client.name, authorizedAtMs: consent.grantedMs }
+        return visit.page((frame) => AppRevokePage({ frame, app }))
+      }),
+    )
+    .post(
+      "/apps/:id/revocation",
+      signedIn(deps, async (visit, { id }) => {
+        await web.form(visit.request)
+        const consent = mine(visit, id)
+        const input = { userId: visit.session.userId, consentPublicId: consent.publicId }
+        await store.write(visit.ctx("revoked an app"), (tx) => oauth.revokeConsentIn(tx, input))
+        return web.back("/apps", {
+          kind: "ok",
+          text: `${consent.client.name} can no longer use your account or your credits.`,
+        })
+      }),
+      NO_PARSE,
+    )
+}
+
+function readLimits(
+  consent: ConsentWithClient,
+  form: Form,
+): { limits: Partial<Record<AiScope, Nano>>; errors: Record<string, string> } {
+  const limits: Partial<Record<AiScope, Nano>> = {}
+  const errors: Record<string, string> = {}
+  for (const scope of AI_SCOPES) {
+    const field = `limit_${scope}`
+    if (consent.limits[scope] === undefined || !form.has(field)) continue
+    const amount = parseCredits(form.get(field))
+    if (amount === null) errors[field] = "Enter credits per day as a number, such as 100."
+    else limits[scope] = amount
+  }
+  return { limits, errors }
+}

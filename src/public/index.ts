@@ -1,0 +1,67 @@
+// The public site: the landing page, the demo's mailbox, error pages and the health of the server.
+import { Elysia } from "elysia"
+import { ErrorPage } from "../../views/errors/error.tsx"
+import type { FrameUser } from "../../views/layout/index.ts"
+import { LandingPage } from "../../views/public/landing.tsx"
+import { type Mail, MailboxPage } from "../../views/public/mailbox.tsx"
+import { type AppError, type Clock, ensure } from "../app/index.ts"
+import { type RequestContext, setContext, type Web } from "../http/index.ts"
+
+export interface PublicDeps {
+  web: Web
+  clock: Clock
+  apiBaseUrl: string
+  sampleModel: () => string
+  /** Whole credits of a day on the free plan. */
+  dailyCredits: () => number
+  /** Who is signed in to the console, for the bar at the top. */
+  userOf: (request: Request) => FrameUser | undefined
+  /** Demo mode only; null elsewhere. */
+  mailbox: (() => Mail[]) | null
+  /** Why the server should get no traffic now; null = all is well. */
+  notReady: () => string | null
+}
+
+export function publicSite(deps: PublicDeps) {
+  const { web, clock, apiBaseUrl } = deps
+  const health = () => {
+    const reason = deps.notReady()
+    const headers = { "cache-control": "no-store" }
+    return Response.json(reason ? { status: "unavailable", reason } : { status: "ok" }, {
+      status: reason ? 503 : 200,
+      headers,
+    })
+  }
+  return new Elysia()
+    .get("/", ({ request }) => {
+      const props = { apiBaseUrl, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
+      return web.page(request, deps.userOf(request), (frame) => LandingPage({ frame, ...props }))
+    })
+    .get("/mailbox", ({ request }) => {
+      ensure(deps.mailbox, "not_found", "There is nothing at this address.")
+      const mails = deps.mailbox()
+      return web.page(request, deps.userOf(request), (frame) => MailboxPage({ frame, now: clock.now(), mails }))
+    })
+    .get("/up", health)
+    .get("/livez", () => Response.json({ status: "ok" }, { headers: { "cache-control": "no-store" } }))
+    .get("/readyz", health)
+    .get("/robots.txt", () => new Response("User-agent: *\nDisallow: /authorize\nDisallow: /dashboard\n"))
+}
+
+/** Any error as a page. Must not fail itself: it is the last resort. */
+export const errorPageOf =
+  (deps: Pick<PublicDeps, "web" | "userOf">) =>
+  (error: AppError, request: Request, context: RequestContext): Response => {
+    setContext(request, context)
+    const { status, message } = error
+    const headers = error.extra.retryAfterSeconds
+      ? { "retry-after": String(Math.ceil(error.extra.retryAfterSeconds)) }
+      : {}
+    const props = { status, title: error.kind.title, message }
+    return deps.web.page(
+      request,
+      status >= 500 ? undefined : deps.userOf(request),
+      (frame) => ErrorPage({ frame, ...props }),
+      { status, headers },
+    )
+  }

@@ -1,0 +1,185 @@
+// The AI provider accounts of this server: state, test, and adding one. A key is typed here and never shown again.
+import { ConsoleLayout } from "../layout/console.tsx"
+import type { FormErrors, Frame } from "../layout/frame.ts"
+import {
+  Badge,
+  Button,
+  Choices,
+  Count,
+  Empty,
+  ErrorSummary,
+  Field,
+  Form,
+  Select,
+  Table,
+  type Tone,
+  When,
+} from "../ui/index.ts"
+
+export interface UpstreamRow {
+  id: string
+  name: string
+  kind: "openai-compatible" | "sandbox"
+  baseUrl: string | null
+  state: "untested" | "healthy" | "failing" | "disabled"
+  models: number
+  lastTest: { atMs: number; ok: boolean; message: string } | null
+}
+
+export interface AdminUpstreamsProps {
+  frame: Frame
+  now: number
+  upstreams: readonly UpstreamRow[]
+}
+
+const STATE: Record<UpstreamRow["state"], { tone: Tone; text: string }> = {
+  untested: { tone: "neutral", text: "Not tested" },
+  healthy: { tone: "ok", text: "Healthy" },
+  failing: { tone: "bad", text: "Failing" },
+  disabled: { tone: "warn", text: "Off" },
+}
+
+/** POST /admin/upstreams/:id/test: csrf. */
+export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProps): JSX.Element {
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title="Upstreams"
+      section="Admin"
+      lead="The AI provider accounts that answer calls."
+      action={<Button kind="primary" icon="plus" href="/admin/upstreams/new" label="Add an upstream" />}
+    >
+      {upstreams.length === 0 ? (
+        <Empty
+          title="No upstream yet"
+          text="Without one, every call is refused. Add a provider with its key, or the sandbox to try things out."
+          action={<Button href="/admin/upstreams/new" label="Add the first upstream" />}
+        />
+      ) : (
+        <Table
+          caption="Upstreams"
+          hideCaption
+          columns={[
+            { label: "Name" },
+            { label: "State" },
+            { label: "Models", numeric: true },
+            { label: "Last test" },
+            { label: "Action", silent: true },
+          ]}
+          rows={upstreams.map((upstream) => [
+            <span class="person">
+              <bdi class="strong" safe>
+                {upstream.name}
+              </bdi>
+              <span class="quiet" safe>
+                {upstream.baseUrl ?? upstream.kind}
+              </span>
+            </span>,
+            <Badge {...STATE[upstream.state]} />,
+            <Count value={upstream.models} />,
+            upstream.lastTest ? (
+              <span class="person">
+                <When ms={upstream.lastTest.atMs} now={now} />
+                <span class="quiet" safe>
+                  {upstream.lastTest.message}
+                </span>
+              </span>
+            ) : (
+              <span class="quiet">Never</span>
+            ),
+            <Form
+              action={`/admin/upstreams/${encodeURIComponent(upstream.id)}/test`}
+              csrf={frame.csrf}
+              class="cell-form"
+            >
+              <Button small label="Test" />
+            </Form>,
+          ])}
+        />
+      )}
+    </ConsoleLayout>
+  )
+}
+
+export interface AdminUpstreamNewProps {
+  frame: Frame
+  /** Ids of price lists that models of this upstream can be priced by. */
+  providers: readonly { value: string; label: string }[]
+  values?:
+    | {
+        kind?: string | undefined
+        name?: string | undefined
+        base_url?: string | undefined
+        provider?: string | undefined
+      }
+    | undefined
+  errors?: FormErrors | undefined
+}
+
+/** POST /admin/upstreams: kind=openai-compatible|sandbox, name, base_url, api_key, provider, csrf. */
+export function AdminUpstreamNewPage({ frame, providers, values, errors }: AdminUpstreamNewProps): JSX.Element {
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title="Add an upstream"
+      section="Admin"
+      lead="It is tested once it is saved. Models without a known price stay refused."
+      up={{ href: "/admin/upstreams", label: "Upstreams" }}
+    >
+      <ErrorSummary errors={errors} />
+      <Form action="/admin/upstreams" csrf={frame.csrf} class="form page-form upstream-form">
+        <Choices
+          legend="Kind"
+          name="kind"
+          type="radio"
+          error={errors?.kind}
+          options={[
+            {
+              value: "openai-compatible",
+              label: "OpenAI-compatible",
+              help: "OpenAI, OpenRouter, or any server with the same API.",
+              checked: values?.kind !== "sandbox",
+            },
+            {
+              value: "sandbox",
+              label: "Sandbox",
+              help: "A built-in model that costs nothing upstream. It needs no address and no key.",
+              checked: values?.kind === "sandbox",
+            },
+          ]}
+        />
+        <Field name="name" label="Name" required maxlength={60} value={values?.name} error={errors?.name} />
+        <div class="remote">
+          <Field
+            name="base_url"
+            label="Base URL"
+            type="url"
+            help="Up to and with /v1, for instance https://api.openai.com/v1"
+            value={values?.base_url}
+            error={errors?.base_url}
+            spellcheck={false}
+            mono
+          />
+          <Field
+            name="api_key"
+            label="API key"
+            type="password"
+            autocomplete="off"
+            help="Sealed before it is stored, and never shown again."
+            error={errors?.api_key}
+            mono
+          />
+          <Select
+            name="provider"
+            label="Prices"
+            help="Whose price list applies to its models."
+            options={providers}
+            value={values?.provider}
+            error={errors?.provider}
+          />
+        </div>
+        <Button kind="primary" label="Save and test" />
+      </Form>
+    </ConsoleLayout>
+  )
+}

@@ -1,0 +1,72 @@
+// Sign in with email and password, almost always on the way back to an app.
+import { AuthLayout } from "../layout/auth.tsx"
+import type { FormErrors, Frame } from "../layout/frame.ts"
+import { Button, Field, Form } from "../ui/index.ts"
+
+export interface LoginProps {
+  frame: Frame
+  /** Opaque id of the OAuth transaction that continues after sign-in; absent for the console. */
+  txn?: string | undefined
+  /** Name of the app to continue to. */
+  clientName?: string | undefined
+  values?: { email?: string | undefined } | undefined
+  errors?: FormErrors | undefined
+}
+
+/** POST /login: email, password, txn, csrf. */
+export function LoginPage(props: LoginProps): JSX.Element {
+  const { frame, txn, clientName, values, errors } = props
+  return (
+    <AuthLayout
+      frame={frame}
+      title="Sign in"
+      heading="Sign in"
+      errors={errors}
+      aside={
+        <p>
+          New here? <a href={withTxn("/signup", txn)}>Create an account</a>
+        </p>
+      }
+    >
+      <ContinueTo clientName={clientName} />
+      <Form action="/login" csrf={frame.csrf} hidden={{ txn }}>
+        <Field
+          name="email"
+          label="Email"
+          type="email"
+          autocomplete="username"
+          required
+          spellcheck={false}
+          value={values?.email}
+          error={errors?.email}
+        />
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          autocomplete="current-password"
+          required
+          error={errors?.password}
+        />
+        <Button kind="primary" wide label="Sign in" />
+      </Form>
+    </AuthLayout>
+  )
+}
+
+/** "to continue to Storyteller"; nothing when no app waits. */
+export function ContinueTo({ clientName }: { clientName?: string | undefined }): JSX.Element {
+  if (!clientName) return ""
+  return (
+    <p class="lead">
+      {"to continue to "}
+      <bdi class="strong" safe>
+        {clientName}
+      </bdi>
+    </p>
+  )
+}
+
+/** Keeps the transaction id on links between the sign-in pages. */
+export const withTxn = (path: string, txn: string | undefined): string =>
+  txn ? `${path}?txn=${encodeURIComponent(txn)}` : path

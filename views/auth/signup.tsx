@@ -1,0 +1,73 @@
+// Create an account; the emailed code comes next.
+import { AuthLayout } from "../layout/auth.tsx"
+import type { FormErrors, Frame } from "../layout/frame.ts"
+import { Button, Field, Form } from "../ui/index.ts"
+import { ContinueTo, withTxn } from "./login.tsx"
+
+export interface SignupProps {
+  frame: Frame
+  txn?: string | undefined
+  clientName?: string | undefined
+  values?: { name?: string | undefined; email?: string | undefined } | undefined
+  errors?: FormErrors | undefined
+}
+
+/** POST /signup: name (may be empty), email, password, txn, csrf. */
+export function SignupPage(props: SignupProps): JSX.Element {
+  const { frame, txn, values, errors } = props
+  return (
+    <AuthLayout
+      frame={frame}
+      title="Create an account"
+      heading="Create your account"
+      errors={errors}
+      aside={
+        <p>
+          Have an account? <a href={withTxn("/login", txn)}>Sign in</a>
+        </p>
+      }
+    >
+      <ContinueTo clientName={props.clientName} />
+      <Form action="/signup" csrf={frame.csrf} hidden={{ txn }}>
+        <Field
+          name="name"
+          label="Name"
+          optional
+          autocomplete="name"
+          maxlength={100}
+          value={values?.name}
+          error={errors?.name}
+        />
+        <Field
+          name="email"
+          label="Email"
+          type="email"
+          autocomplete="username"
+          required
+          spellcheck={false}
+          help="A code goes to this address."
+          value={values?.email}
+          error={errors?.email}
+        />
+        <PasswordField error={errors?.password} />
+        <Button kind="primary" wide label="Create account" />
+      </Form>
+    </AuthLayout>
+  )
+}
+
+/** A new password with its rule. */
+export function PasswordField({ error }: { error?: string | undefined }): JSX.Element {
+  return (
+    <Field
+      name="password"
+      label="Password"
+      type="password"
+      autocomplete="new-password"
+      required
+      minlength={8}
+      help="At least 8 characters. A few words in a row are easy to remember."
+      error={error}
+    />
+  )
+}

@@ -1,0 +1,58 @@
+// The six digits from the mail.
+import { AuthLayout } from "../layout/auth.tsx"
+import type { FormErrors, Frame } from "../layout/frame.ts"
+import { Button, Field, Form } from "../ui/index.ts"
+import { ContinueTo, withTxn } from "./login.tsx"
+
+export interface VerifyEmailProps {
+  frame: Frame
+  txn?: string | undefined
+  clientName?: string | undefined
+  /** Masked by the server: "a…@example.com". */
+  maskedEmail: string
+  errors?: FormErrors | undefined
+}
+
+/** POST /verify-email: code, txn, csrf. POST /verify-email/resend: txn, csrf. */
+export function VerifyEmailPage({ frame, txn, clientName, maskedEmail, errors }: VerifyEmailProps): JSX.Element {
+  return (
+    <AuthLayout
+      frame={frame}
+      title="Confirm your email"
+      heading="Confirm your email"
+      errors={errors}
+      aside={
+        <p>
+          Wrong address? <a href={withTxn("/signup", txn)}>Start again</a>
+        </p>
+      }
+    >
+      <ContinueTo clientName={clientName} />
+      <p>
+        {"We sent six digits to "}
+        <bdi class="strong" safe>
+          {maskedEmail}
+        </bdi>
+        . They work for a short time.
+      </p>
+      <Form action="/verify-email" csrf={frame.csrf} hidden={{ txn }} class="form code-form">
+        <Field
+          name="code"
+          label="Code"
+          inputmode="numeric"
+          autocomplete="one-time-code"
+          pattern="[0-9 ]*"
+          maxlength={7}
+          required
+          mono
+          error={errors?.code}
+        />
+        <Button kind="primary" wide label="Confirm" />
+      </Form>
+      <Form action="/verify-email/resend" csrf={frame.csrf} hidden={{ txn }} class="resend">
+        <p class="quiet">No mail after a minute? Look in spam, or</p>
+        <Button kind="link" label="send a new code" />
+      </Form>
+    </AuthLayout>
+  )
+}

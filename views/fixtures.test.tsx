@@ -1,0 +1,122 @@
+// What must hold on every page whatever people typed: everything escaped, nothing inline, one h1, labels, CSRF.
+import { describe, expect, test } from "bun:test"
+import { allPages, FRIENDLY, HOSTILES, type Words } from "./fixtures.tsx"
+import { html } from "./layout/html.ts"
+
+interface Tag {
+  name: string
+  attributes: Map<string, string>
+}
+
+const VOID = new Set([
+  "area",
+  "base",
+  "br",
+  "col",
+  "embed",
+  "hr",
+  "img",
+  "input",
+  "link",
+  "meta",
+  "source",
+  "track",
+  "wbr",
+])
+
+/** Strict reader of our own output: throws on anything but well-nested tags with quoted attributes. */
+function tagsOf(page: string): Tag[] {
+  const tags: Tag[] = []
+  const open: string[] = []
+  const token =
+    /<!doctype html>|<\/([a-z][a-z0-9]*)>|<([a-z][a-zA-Z0-9]*)((?:\s+[a-zA-Z:_-]+(?:="[^"]*")?)*)\s*(\/?)>|</g
+  for (const match of page.matchAll(token)) {
+    const [whole, closed, name, raw, selfClosed] = match
+    if (whole === "<") throw new Error(`stray < at ${page.slice(match.index, match.index + 60)}`)
+    if (closed) {
+      const last = open.pop()
+      if (last !== closed) throw new Error(`</${closed}> closes <${last}>`)
+    }
+    if (!name) continue
+    const attributes = new Map<string, string>()
+    for (const [, key = "", value = ""] of (raw ?? "").matchAll(/([a-zA-Z:_-]+)(?:="([^"]*)")?/g))
+      attributes.set(key, value)
+    tags.push({ name, attributes })
+    if (!VOID.has(name) && !selfClosed) open.push(name)
+  }
+  if (open.length > 0) throw new Error(`left open: ${open.join(" ")}`)
+  return tags
+}
+
+const sets: [string, Words][] = [
+  ["friendly", FRIENDLY],
+  ...HOSTILES.map((words, index): [string, Words] => [`hostile ${index}`, words]),
+]
+const friendlyTags = Object.fromEntries(
+  Object.entries(allPages(FRIENDLY, "light")).map(([name, page]) => [name, tagsOf(html(page))]),
+)
+
+for (const [setName, words] of sets) {
+  describe(setName, () => {
+    for (const [name, element] of Object.entries(allPages(words, "dark"))) {
+      test(name, () => {
+        const page = html(element)
+        const tags = tagsOf(page)
+        const named = (tag: string): Tag[] => tags.filter((each) => each.name === tag)
+        const attr = (tag: Tag, key: string): string => tag.attributes.get(key) ?? ""
+
+        for (const tag of tags) {
+          expect([...tag.attributes.keys()].filter((key) => /^on|^style$|^hx-on|^x-/.test(key))).toEqual([])
+          expect(attr(tag, "href")).not.toMatch(/^\s*javascript:/i)
+        }
+        expect(named("style")).toEqual([])
+        expect(named("script").every((tag) => /^\/assets\//.test(attr(tag, "src")))).toBe(true)
+        expect(page.match(/<script[^>]*>(?!<\/script>)/g)).toBeNull()
+        expect(named("img")).toEqual([])
+        expect(page).toContain('data-theme="dark"')
+
+        expect(named("h1").length).toBe(1)
+        expect(named("main").length).toBe(1)
+        const ids = tags.map((tag) => attr(tag, "id")).filter(Boolean)
+        expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+
+        const labelled = new Set(named("label").map((tag) => attr(tag, "for")))
+        const controls = tags.filter(
+          (tag) => ["input", "select", "textarea"].includes(tag.name) && attr(tag, "type") !== "hidden",
+        )
+        const nameless = controls.filter((tag) => !labelled.has(attr(tag, "id")) && !attr(tag, "aria-label"))
+        expect(nameless).toEqual([])
+        for (const label of labelled) expect(ids).toContain(label)
+        const pointers = tags.flatMap((tag) =>
+          `${attr(tag, "aria-describedby")} ${attr(tag, "aria-labelledby")}`.split(" "),
+        )
+        for (const pointer of pointers.filter(Boolean)) expect(ids).toContain(pointer)
+
+        const posts = page.match(/<form method="post"[\s\S]*?<\/form>/g) ?? []
+        for (const form of posts) expect(form).toContain('<input type="hidden" name="csrf" value="csrf-token"')
+        expect(posts.length).toBe(named("form").filter((tag) => attr(tag, "method") === "post").length)
+      })
+    }
+  })
+}
+
+test("the summary links only to fields that exist", () => {
+  for (const [name, element] of Object.entries(allPages(FRIENDLY, "light"))) {
+    const tags = friendlyTags[name] ?? []
+    const ids = new Set(tags.map((tag) => tag.attributes.get("id")))
+    const links = [...html(element).matchAll(/href="#([^"]+)"/g)].map((match) => match[1])
+    expect(links.filter((id) => !ids.has(id))).toEqual([])
+  }
+})
+
+test("the reader sees inline code when there is some", () => {
+  expect(tagsOf('<p onclick="x">a</p>')[0]?.attributes.has("onclick")).toBe(true)
+  expect(() => tagsOf("<p><b></p>")).toThrow()
+  expect(() => tagsOf("<p>1 < 2</p>")).toThrow()
+})
+
+test("a theme chosen by the person is on the root", () => {
+  for (const theme of ["system", "light", "dark"] as const) {
+    expect(html(allPages(FRIENDLY, theme).login ?? "")).toContain(`<html lang="en" data-theme="${theme}">`)
+  }
+})

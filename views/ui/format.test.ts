@@ -1,0 +1,51 @@
+import { expect, test } from "bun:test"
+import { nano } from "../../src/app/units.ts"
+import { niceCeiling } from "./chart-math.ts"
+import { count, creditsExact, creditsText, durationText, relativeTime, usdText } from "./format.ts"
+
+test("credits read whole from 10 up, and never as nothing when there is something", () => {
+  const cases: [number, string][] = [
+    [0, "0 credits"],
+    [1_000_000, "1 credit"],
+    [1_900_000, "1.9 credits"],
+    [-1_900_000, "\u22121.9 credits"],
+    [999_999, "0.99 credits"],
+    [1, "<0.01 credits"],
+    [9_999_999, "9.9 credits"],
+    [10_900_000, "10 credits"],
+    [1_240_004_000, "1,240 credits"],
+  ]
+  for (const [value, words] of cases) expect(creditsText(nano(value))).toBe(words)
+  expect(creditsExact(nano(1_240_004_000))).toBe("1,240.004 credits")
+  expect(creditsExact(nano(-1))).toBe("\u22120.000001 credits")
+})
+
+test("dollars keep cents, and more places only below a cent", () => {
+  const cases: [number, string][] = [
+    [0, "$0.00"],
+    [12_400_000_000, "$12.40"],
+    [-12_400_000_000, "\u2212$12.40"],
+    [1_234_567_890_000_000, "$1,234,567.89"],
+    [1_900_000, "$0.0019"],
+    [1, "$0.000000001"],
+  ]
+  for (const [value, words] of cases) expect(usdText(nano(value))).toBe(words)
+})
+
+test("counts and times", () => {
+  expect(count(-1234567)).toBe("\u22121,234,567")
+  const now = Date.UTC(2026, 10, 20, 14, 30)
+  expect(relativeTime(now - 59_000, now)).toBe("just now")
+  expect(relativeTime(now - 3 * 60_000, now)).toBe("3 min ago")
+  expect(relativeTime(now + 5 * 3_600_000, now)).toBe("in 5 h")
+  expect(relativeTime(now - 86_400_000, now)).toBe("1 day ago")
+  expect(relativeTime(now - 9 * 86_400_000, now)).toBe("11 Nov 2026")
+  expect(durationText(1)).toBe("1 min")
+  expect(durationText(5 * 3_600_000 + 12 * 60_000)).toBe("5 h 12 min")
+})
+
+test("the axis ends at a round number at or above the data", () => {
+  expect(niceCeiling(0)).toBe(1_000_000)
+  expect(niceCeiling(147_000_000)).toBe(200_000_000)
+  expect(niceCeiling(5_000_000)).toBe(5_000_000)
+})
