@@ -30,8 +30,9 @@ function setUpCountdown(element) {
   const end = performance.now() + Number(element.dataset.countdown)
   const tick = () => {
     const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000))
-    const hours = Math.floor(seconds / 3600)
-    const minutes = Math.floor(seconds / 60) % 60
+    const all = seconds >= 3600 ? Math.ceil(seconds / 60) : Math.floor(seconds / 60)
+    const hours = Math.floor(all / 60)
+    const minutes = all % 60
     element.textContent =
       hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`
     if (seconds > 0) {
@@ -84,6 +85,7 @@ async function openDialog(link) {
     })
     document.body.append(dialog)
     dialog.showModal()
+    dialog.querySelector("[data-close]").focus()
   } catch {
     location.assign(link.href)
   }

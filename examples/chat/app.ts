@@ -82,6 +82,14 @@ export async function startChatApp(options: ChatAppOptions): Promise<{ url: stri
         return redirect("/")
       },
 
+      // What the visitor has left, for a badge or a friendly word before it runs out.
+      "/credits": async (request) => {
+        const visitor = visitors.get(sessionOf(request))
+        if (!visitor?.tokens) return new Response("Sign in first.", { status: 401 })
+        await refreshIfOld(config, visitor)
+        return fetch(`${options.issuer}/v1/me`, { headers: { authorization: `Bearer ${visitor.tokens.access_token}` } })
+      },
+
       // 3. Chat. The openai SDK talks to Purser with the visitor's token; the visitor's credits pay.
       "/chat": {
         POST: async (request) => {

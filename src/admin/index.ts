@@ -2,11 +2,15 @@
 import { Elysia } from "elysia"
 import { AdminHomePage } from "../../views/admin/home.tsx"
 import { DAY_MS, dayOf, nano } from "../app/index.ts"
+import type { Visit } from "../console/index.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
+import type { Overview } from "./store.ts"
 import { adminUpstreamRoutes } from "./upstreams.ts"
 import { adminUserRoutes } from "./users.ts"
 
+export { adminChecks, type Verification } from "./checks.ts"
 export type { AdminDeps, Check } from "./site.ts"
+export { type Overview, overview } from "./store.ts"
 
 const DAYS = 30
 
@@ -14,27 +18,32 @@ export const adminSite = (deps: AdminDeps) =>
   new Elysia()
     .get(
       "/admin",
-      asAdmin(deps, (visit) => {
-        const today = dayOf(deps.clock.now())
-        const people = deps.identity.counts(today * DAY_MS)
-        const totals = deps.usage.platform(DAYS)
-        const of = totals.get(today)
-        const days = Array.from({ length: DAYS }, (_, index) => {
-          const day = today - DAYS + 1 + index
-          return { dayMs: day * DAY_MS, used: totals.get(day)?.chargedNano ?? nano(0) }
-        })
-        const metrics = {
-          users: people.users,
-          newUsersToday: people.newUsers,
-          apps: deps.oauth.clientCount(),
-          callsToday: of?.calls ?? 0,
-          failedCallsToday: of?.errors ?? 0,
-          chargedToday: of?.chargedNano ?? nano(0),
-          upstreamCostToday: of?.upstreamNano ?? nano(0),
-          revenueToday: of?.platformNano ?? nano(0),
-        }
-        return visit.page((frame) => AdminHomePage({ frame, checks: deps.checks(), metrics, days, queues: [] }))
-      }),
+      asAdmin(deps, (visit) => home(deps, visit)),
     )
     .use(adminUserRoutes(deps))
     .use(adminUpstreamRoutes(deps))
+
+async function home(deps: AdminDeps, visit: Visit): Promise<Response> {
+  const today = dayOf(deps.clock.now())
+  const sinceDay = today - DAYS + 1
+  const found = await deps.reads.ask<Overview>("admin.overview", { sinceDay, todayMs: today * DAY_MS })
+  const byDay = new Map(found.days.map((row) => [row.day, row]))
+  const now = byDay.get(today)
+  const charged = nano(now?.charge_nano ?? 0)
+  const upstream = nano(now?.upstream_nano ?? 0)
+  const metrics = {
+    users: found.users,
+    newUsersToday: found.newUsers,
+    apps: found.apps,
+    callsToday: now?.calls ?? 0,
+    failedCallsToday: now?.errors ?? 0,
+    chargedToday: charged,
+    upstreamCostToday: upstream,
+    revenueToday: nano(charged - upstream - (now?.developer_nano ?? 0)),
+  }
+  const days = Array.from({ length: DAYS }, (_, index) => ({
+    dayMs: (sinceDay + index) * DAY_MS,
+    used: nano(byDay.get(sinceDay + index)?.charge_nano ?? 0),
+  }))
+  return visit.page((frame) => AdminHomePage({ frame, checks: deps.checks(), metrics, days, queues: [] }))
+}

@@ -2,12 +2,14 @@
 import type { AdminHomeProps } from "../../views/admin/home.tsx"
 import { ensure } from "../app/index.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "../console/index.ts"
+import type { ReadWorker } from "../store/index.ts"
 
 export type Check = AdminHomeProps["checks"][number]
 
 export interface AdminDeps extends ConsoleDeps {
   /** The line of truth: service, upstreams, books, jobs. */
   checks: () => Check[]
+  reads: ReadWorker
 }
 
 /** Like `signedIn`, for admins. To others the pages do not exist. */

@@ -114,7 +114,7 @@ function detail(
   const apps = deps.oauth.consentsOf(user.id).map((consent) => ({
     id: consent.client.publicId,
     name: consent.client.name,
-    lastUsedMs: deps.usage.lastCallMs(user.id, consent.clientId),
+    lastUsedMs: deps.usage.lastCallAt(user.id, consent.clientId),
   }))
   const props = {
     now: deps.clock.now(),

@@ -31,7 +31,7 @@ export function appsRoutes(deps: ConsoleDeps) {
     verified: false,
     suspended: oauth.isClientSuspended(consent.clientId),
     authorizedAtMs: consent.grantedMs,
-    lastUsedMs: usage.lastCallMs(visit.session.userId, consent.clientId),
+    lastUsedMs: usage.lastCallAt(visit.session.userId, consent.clientId),
     limits: limitsOf(visit, consent, sent),
   })
 

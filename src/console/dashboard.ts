@@ -2,12 +2,12 @@
 import { Elysia } from "elysia"
 import { type Claim, DashboardPage } from "../../views/console/dashboard.tsx"
 import type { Movement } from "../../views/console/movement.tsx"
-import { AppError, DAY_MS, dayOf, nano, nextDayMs } from "../app/index.ts"
+import { AppError, DAY_MS, nano, nextDayMs } from "../app/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { HistoryRow } from "../ledger/index.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
 
-const DAYS = 30
+const TOP_APPS = 5
 const MOVEMENTS = 10
 
 export function dashboardRoutes(deps: ConsoleDeps) {
@@ -45,12 +45,7 @@ function dashboard(deps: ConsoleDeps, visit: Visit): Response {
   const { ledger, usage, clock } = deps
   const now = clock.now()
   const wallet = ledger.wallet(visit.owner, "live")
-  const use = usage.summary(visit.session.userId, DAYS)
-  const today = dayOf(now)
-  const days = Array.from({ length: DAYS }, (_, index) => {
-    const day = today - DAYS + 1 + index
-    return { dayMs: day * DAY_MS, used: use.days.get(day) ?? nano(0) }
-  })
+  const use = usage.summary(visit.session.userId, "live", now)
   const props = {
     now,
     spendable: wallet.spendableNano,
@@ -58,11 +53,16 @@ function dashboard(deps: ConsoleDeps, visit: Visit): Response {
     debt: wallet.debtNano > 0 ? wallet.debtNano : undefined,
     claim: claimOf(deps, visit, now),
     streakDays: ledger.claimStatus(visit.owner, "live").streak,
-    usedToday: use.todayNano,
-    usedThisMonth: use.monthNano,
-    days,
-    topApps: use.byClient.slice(0, 5).map(({ clientId, nano: used }) => ({ label: clientName(deps, clientId), used })),
-    byType: use.byScope.map(({ scope, nano: used }) => ({ label: SCOPE_LABELS[scope] ?? scope, used })),
+    usedToday: use.today.chargeNano,
+    usedThisMonth: use.month.chargeNano,
+    days: use.days.map(({ day, chargeNano }) => ({ dayMs: day * DAY_MS, used: chargeNano })),
+    topApps: use.byClient
+      .filter(({ chargeNano }) => chargeNano > 0)
+      .slice(0, TOP_APPS)
+      .map(({ clientId, chargeNano }) => ({ label: clientName(deps, clientId), used: chargeNano })),
+    byType: use.byScope
+      .filter(({ chargeNano }) => chargeNano > 0)
+      .map(({ scope, chargeNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: chargeNano })),
     movements: movementsOf(deps, ledger.history(visit.owner, "live", { limit: MOVEMENTS })),
   }
   return visit.page((frame) => DashboardPage({ frame, ...props }))
@@ -74,14 +74,14 @@ function claimOf(deps: ConsoleDeps, visit: Visit, now: number): Claim {
   const status = ledger.claimStatus(visit.owner, "live")
   const amount = plan.dailyClaimNano
   if (!status.isDue) return { state: "waiting", amount, nextAtMs: status.dueAtMs }
-  const left = plan.freeBudgetCounts ? freeBudgetLeft(deps, now) : null
+  const left = plan.freeBudgetCounts ? freeBudgetLeft(deps) : null
   if (left !== null && left < amount) return { state: "budget", amount, nextAtMs: nextDayMs(now) }
   return { state: "ready", amount }
 }
 
-function freeBudgetLeft({ plans, ledger }: ConsoleDeps, now: number): number | null {
+function freeBudgetLeft({ plans, ledger }: ConsoleDeps): number | null {
   const budget = plans.freeBudgetNano()
-  return budget === null ? null : budget - ledger.freeBudgetUsed(dayOf(now), "live")
+  return budget === null ? null : budget - ledger.freeBudgetUsed("live")
 }
 
 /** Ledger rows with what the usage domain knows of them: which app, which model, how many tokens, which shares. */
@@ -99,14 +99,14 @@ export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth">, rows: Hi
     if (!call) return { ...base, note: row.type === "daily_bonus" || row.type === "expiry" ? null : row.reason }
     return {
       ...base,
-      app: call.clientId === null ? null : clientName(deps, call.clientId),
+      app: clientName(deps, call.clientId),
       model: call.model,
       inputTokens: call.inputTokens,
       outputTokens: call.outputTokens,
       parts: [
-        { label: "Model price", amount: call.upstreamNano },
-        { label: "Developer’s share", amount: call.developerNano },
-        { label: "Platform’s share", amount: call.platformNano },
+        { label: "Model price", amount: nano(call.upstreamNano) },
+        { label: "Developer’s share", amount: nano(call.developerNano) },
+        { label: "Platform’s share", amount: nano(call.platformNano) },
       ],
     }
   })

@@ -93,7 +93,7 @@ export function developerRoutes(deps: ConsoleDeps) {
       "/developer/apps/:id/first-call",
       signedIn(deps, (visit, { id }) => {
         const client = mine(deps, visit, id)
-        const firstCallMs = deps.usage.firstCallMs(client.id)
+        const firstCallMs = deps.usage.firstCallAt(client.id)
         return html(FirstCall({ appId: client.publicId, firstCallMs, now: deps.clock.now() }))
       }),
     )
@@ -140,7 +140,7 @@ function home(deps: ConsoleDeps, visit: Visit, errors?: Record<string, string>):
     type: client.type,
     createdAtMs: client.createdMs,
     suspended: client.suspendedMs !== null,
-    ...deps.usage.clientTotals(client.id),
+    ...totalsOf(deps, client),
   }))
   const props = {
     now: deps.clock.now(),
@@ -185,8 +185,8 @@ function appPage(
     scopes: client.scopes,
     suspended: client.suspendedMs !== null,
     secrets: secretRows(deps, client),
-    firstCallMs: usage.firstCallMs(client.id),
-    ...usage.clientTotals(client.id),
+    firstCallMs: usage.firstCallAt(client.id),
+    ...totalsOf(deps, client),
   }
   const props = {
     now: clock.now(),
@@ -203,6 +203,12 @@ function appPage(
     errors: failed?.errors,
   }
   return visit.page((frame) => DeveloperAppPage({ frame, ...props }), { status: failed ? 422 : 200, cookies: [forget] })
+}
+
+/** All time, from the roll-ups. */
+function totalsOf({ usage, clock }: ConsoleDeps, client: Client) {
+  const { calls, users, developerNano } = usage.byClient(client.id, clock.now(), 0)
+  return { calls, users, earnings: developerNano }
 }
 
 const secretRows = (deps: ConsoleDeps, client: Client) =>

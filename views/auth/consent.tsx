@@ -71,8 +71,10 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
             <bdi safe>{client.name}</bdi>
           </h1>
           <p class="by">
-            {"by "}
-            <bdi safe>{client.developerName}</bdi>{" "}
+            <span>
+              {"by "}
+              <bdi safe>{client.developerName}</bdi>
+            </span>
             {client.verified ? <Badge tone="ok" text="Verified" /> : <Badge tone="warn" text="Not verified" />}
           </p>
         </div>

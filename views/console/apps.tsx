@@ -121,6 +121,7 @@ function AppRow({ frame, now, app, errors }: AppRowProps): JSX.Element {
                   required
                   value={limit.typed ?? creditsDecimal(limit.limit)}
                   error={errors?.[`limit_${limit.scope}`]}
+                  autofocus={Object.keys(errors ?? {})[0] === `limit_${limit.scope}`}
                 />
               ))}
               <Button kind="primary" label="Save limits" />

@@ -116,7 +116,9 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
             model: props.sampleModel,
           })}
         />
-        <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
+        <div role="status">
+          <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
+        </div>
       </section>
       <section aria-labelledby="credentials-title">
         <h2 id="credentials-title">Credentials</h2>
@@ -210,7 +212,10 @@ export interface FirstCallProps {
   now: number
 }
 
-/** Fragment `#first-call`: asks again every 3 s until the first call has arrived; without scripts a reload does the same. */
+/**
+ * Fragment `#first-call`, asked for every 3 s: answer 204 while waiting (no swap, so nothing is read out again), and this once
+ * the call has arrived. Without scripts a reload does the same.
+ */
 export function FirstCall({ appId, firstCallMs, now }: FirstCallProps): JSX.Element {
   if (firstCallMs !== null) {
     return (

@@ -16,8 +16,7 @@ export interface SnippetInput {
 /** openid-client 6 and openai, from sign-in to the first charged call. */
 export function snippet(input: SnippetInput): string {
   const scope = ["openid", ...input.scopes.filter((name) => name !== "openid")].join(" ")
-  const secret = input.confidential ? "process.env.CLIENT_SECRET" : "undefined"
-  const auth = input.confidential ? "undefined" : "oidc.None()"
+  const auth = input.confidential ? "oidc.ClientSecretPost(process.env.CLIENT_SECRET)" : "oidc.None()"
   const insecure = input.issuer.startsWith("http://")
     ? `, {\n  execute: [oidc.allowInsecureRequests], // plain http: loopback only\n}`
     : ""
@@ -25,7 +24,9 @@ export function snippet(input: SnippetInput): string {
 import OpenAI from "openai"
 
 const issuer = new URL(${JSON.stringify(input.issuer)})
-const config = await oidc.discovery(issuer, ${JSON.stringify(input.clientId)}, ${secret}, ${auth}${insecure})
+const clientId = ${JSON.stringify(input.clientId)}
+const auth = ${auth}
+const config = await oidc.discovery(issuer, clientId, undefined, auth${insecure})
 
 // 1. Send the person to sign in.
 const verifier = oidc.randomPKCECodeVerifier()
@@ -39,7 +40,10 @@ const signIn = oidc.buildAuthorizationUrl(config, {
 })
 
 // 2. They come back to your redirect URI. \`url\` is the address they arrived at.
-const tokens = await oidc.authorizationCodeGrant(config, url, { pkceCodeVerifier: verifier, expectedState: state })
+const tokens = await oidc.authorizationCodeGrant(config, url, {
+  pkceCodeVerifier: verifier,
+  expectedState: state,
+})
 
 // 3. Call a model with their credits.
 const ai = new OpenAI({ baseURL: ${JSON.stringify(input.apiBaseUrl)}, apiKey: tokens.access_token })

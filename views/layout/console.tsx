@@ -142,13 +142,13 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
   const { frame } = props
   return (
     <Page frame={frame} title={props.title} section={props.section} kind="console" live={props.live}>
-      <div class="sidebar">
+      <header class="sidebar">
         <a class="brand" href="/dashboard">
           <Mark />
           <span>Purser</span>
         </a>
         <Nav frame={frame} />
-      </div>
+      </header>
       <header class="topbar">
         <a class="brand" href="/dashboard">
           <Mark />

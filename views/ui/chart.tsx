@@ -49,11 +49,11 @@ export function DayChart({ title, days }: { title: string; days: readonly DayPoi
             </rect>
           ))}
         </svg>
-      </div>
-      <div class="axis-x" aria-hidden="true">
-        <DayLabel point={first} />
-        <DayLabel point={middle} />
-        <DayLabel point={last} />
+        <span class="axis-x" aria-hidden="true">
+          <DayLabel point={first} />
+          <DayLabel point={middle} />
+          <DayLabel point={last} />
+        </span>
       </div>
       <details class="as-table">
         <summary>Show as table</summary>

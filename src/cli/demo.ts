@@ -1,0 +1,103 @@
+// `purser demo`: a sandbox with a user, a developer and a sample app; runs the main job once while telling each step, then
+// stays up for clicking around. `--once` ends after the job, with 0 only if every step held.
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { startChatApp } from "../../examples/chat/app.ts"
+import { compose } from "../app/compose.ts"
+import { type Config, createLog, readConfig } from "../app/index.ts"
+import type { VerifyReport } from "../ledger/index.ts"
+import { lockFolder, serveControl } from "../store/index.ts"
+import { runJob } from "./demo/job.ts"
+import { type Seeded, seed } from "./demo/seed.ts"
+import type { Verb } from "./index.ts"
+import { controlVerbs, stopSignal } from "./serve.ts"
+
+const PERSON = { name: "Ada Reader", email: "ada@demo.example" }
+/** Slow enough to see the words come. */
+const WORD_MS = 25
+
+export const demo: Verb = {
+  words: "demo",
+  help: "try everything in a sandbox (--once: run the job and exit)",
+  switches: ["once"],
+  async run(args) {
+    const once = args.switches.has("once")
+    const dataDir = mkdtempSync(join(tmpdir(), "purser-demo-"))
+    const config = demoConfig(args.flags, dataDir, once)
+    const lock = lockFolder(dataDir)
+    const log = createLog({ level: "warn", format: "text" })
+    const app = await compose(config, { log, sandboxWordMs: WORD_MS })
+    const control = serveControl(dataDir, controlVerbs(app))
+    const chatPort = freePort(once ? 0 : 3_000)
+    const chatUrl = `http://127.0.0.1:${chatPort}`
+    let stopChat = () => {}
+    try {
+      const seeded = await seed(app, `${chatUrl}/callback`)
+      await app.listen()
+      const { id, secret } = seeded.client
+      const chat = await startChatApp({
+        issuer: config.baseUrl,
+        clientId: id,
+        clientSecret: secret,
+        port: chatPort,
+        model: "sandbox",
+      })
+      stopChat = chat.stop
+      console.log(`Purser runs at ${config.baseUrl}, the sample app Storyteller at ${chatUrl}\n`)
+      await runJob({
+        purserUrl: config.baseUrl,
+        chatUrl,
+        person: { ...PERSON, password: seeded.password },
+        verifyBooks: () => app.reads.ask<VerifyReport>("ledger.verify"),
+        say: (step, detail) => console.log(`  ok  ${step.padEnd(16)} ${detail}`),
+        word: (text) => process.stdout.write(text),
+      })
+      console.log("\nEvery step held.")
+      if (!once) await stayUp(config, chatUrl, seeded)
+      return 0
+    } finally {
+      stopChat()
+      await control.stop()
+      await app.stop()
+      lock.release()
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  },
+}
+
+function demoConfig(flags: Record<string, string>, dataDir: string, once: boolean): Config {
+  const port = freePort(once ? 0 : Number(flags.port ?? 8_080))
+  return {
+    ...readConfig({ "drain-seconds": "3", ...flags, port: String(port), "data-dir": dataDir }, {}, true),
+    baseUrl: `http://localhost:${port}`,
+  }
+}
+
+/** The wished port when nobody has it, else a free one. */
+function freePort(wish: number): number {
+  for (const port of [wish, 0]) {
+    try {
+      const probe = Bun.serve({ hostname: "127.0.0.1", port, reusePort: false, fetch: () => new Response() })
+      probe.stop(true)
+      return probe.port!
+    } catch {
+      // Taken: the next candidate is any free port.
+    }
+  }
+  throw new Error("no free port on 127.0.0.1")
+}
+
+async function stayUp(config: Config, chatUrl: string, seeded: Seeded): Promise<void> {
+  console.log(`
+Now you. All logins have the password ${seeded.password}
+
+  Sample app      ${chatUrl}
+  Dashboard       ${config.baseUrl}/dashboard    ${PERSON.email}
+  Developer       ${config.baseUrl}/developer    ${seeded.developer.email}
+  Admin           ${config.baseUrl}/admin        ${seeded.admin.email}
+  Mailbox         ${config.baseUrl}/mailbox
+
+Press Ctrl+C to stop; the sandbox is thrown away.`)
+  await stopSignal()
+}

@@ -1,0 +1,121 @@
+// The main job, once, over real HTTP: a person signs up while logging in to an app, consents with a daily limit, the app
+// chats with the person's credits, and the books balance. Every step throws unless it held.
+import type { VerifyReport } from "../../ledger/index.ts"
+import { plainText, WebAgent, type WebPage } from "./agent.ts"
+
+export interface JobInput {
+  purserUrl: string
+  chatUrl: string
+  person: { name: string; email: string; password: string }
+  verifyBooks: () => Promise<VerifyReport>
+  say: (step: string, detail: string) => void
+  /** Words of the answer as they arrive. */
+  word: (text: string) => void
+}
+
+interface Credits {
+  balance: { credits: string }
+}
+
+const DAILY_LIMIT = "50"
+const PROMPT = "Tell me a short story about a lighthouse."
+
+export async function runJob({ purserUrl, chatUrl, person, verifyBooks, say, word }: JobInput): Promise<void> {
+  const agent = new WebAgent()
+
+  const login = await agent.get(`${chatUrl}/login`)
+  expectPage(login, login.url.startsWith(`${purserUrl}/login`), "the app sends a visitor to Purser's login page")
+  say("login", "the app sent its visitor to Purser with PKCE; nobody is signed in yet")
+
+  const txn = new URL(login.url).searchParams.get("txn") ?? ""
+  const signup = await agent.get(`${purserUrl}/signup?txn=${encodeURIComponent(txn)}`)
+  const verify = await agent.submit(signup, "/signup", {
+    name: person.name,
+    email: person.email,
+    password: person.password,
+  })
+  expectPage(verify, verify.url.includes("/verify-email"), "sign-up asks for the emailed code")
+  const code = await mailedCode(agent, purserUrl, person.email)
+  const consent = await agent.submit(verify, "/verify-email", { code })
+  expectPage(consent, consent.url.includes("/authorize/consent"), "after sign-up the app's consent page follows")
+  say("sign-up", `${person.email} proved the address with the mailed code ${code}`)
+
+  const home = await agent.submit(consent, "/authorize/consent", { limit_llm: DAILY_LIMIT, decision: "approve" })
+  expectPage(
+    home,
+    home.url.startsWith(chatUrl) && home.text.includes(person.name),
+    "consent leads back to the app, signed in",
+  )
+  say("consent", `Storyteller may spend at most ${DAILY_LIMIT} credits a day`)
+  say("tokens", `the app exchanged the code and knows its visitor as ${person.name}`)
+
+  const answer = await chat(agent, chatUrl, word)
+  expectThat(answer.split(" ").length > 5, "the model answers with words")
+  const before = await credits(agent, chatUrl)
+  say(
+    "streamed answer",
+    `${answer.split(/\s+/).length} words; today's free credits were claimed on the way, ${before} are left`,
+  )
+
+  await chat(agent, chatUrl, () => {})
+  const after = await credits(agent, chatUrl)
+  expectThat(Number(after) < Number(before), "a second answer costs credits")
+  say("credits", `before the next answer ${before}, after it ${after}`)
+
+  const dashboard = await agent.get(`${purserUrl}/dashboard`)
+  expectPage(
+    dashboard,
+    dashboard.status === 200 && dashboard.text.includes("Storyteller"),
+    "the dashboard shows who spent what",
+  )
+  say("dashboard", `${person.name} sees both calls at ${purserUrl}/dashboard`)
+
+  const report = await verifyBooks()
+  expectThat(report.ok && report.transactions >= 3, "the books balance")
+  say(
+    "books",
+    `verified: ${report.checks.length} promises over ${report.transactions} transactions, to the nano-dollar`,
+  )
+}
+
+async function mailedCode(agent: WebAgent, purserUrl: string, email: string): Promise<string> {
+  for (let tries = 0; tries < 100; tries++) {
+    const mailbox = plainText((await agent.get(`${purserUrl}/mailbox`)).text)
+    const code = mailbox.includes(email) ? /\b(\d{6})\b/.exec(mailbox)?.[1] : undefined
+    if (code) return code
+    await Bun.sleep(50)
+  }
+  throw new Error("no mail with a code arrived in the mailbox")
+}
+
+async function chat(agent: WebAgent, chatUrl: string, word: (text: string) => void): Promise<string> {
+  const response = await fetch(`${chatUrl}/chat`, {
+    method: "POST",
+    body: PROMPT,
+    headers: { cookie: `session=${agent.cookie(chatUrl, "session")}` },
+  })
+  let text = ""
+  const decoder = new TextDecoder()
+  for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
+    const part = decoder.decode(bytes, { stream: true })
+    text += part
+    word(part)
+  }
+  expectThat(response.ok, `the app answers (${response.status}: ${text.slice(0, 200)})`)
+  return text
+}
+
+async function credits(agent: WebAgent, chatUrl: string): Promise<string> {
+  return (JSON.parse((await agent.get(`${chatUrl}/credits`)).text) as Credits).balance.credits
+}
+
+function expectPage(page: WebPage, held: boolean, promise: string): void {
+  if (!held)
+    throw new Error(
+      `did not hold: ${promise}. ${page.url} answered ${page.status}: ${plainText(page.text).slice(0, 300)}`,
+    )
+}
+
+function expectThat(held: boolean, promise: string): void {
+  if (!held) throw new Error(`did not hold: ${promise}`)
+}

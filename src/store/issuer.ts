@@ -1,0 +1,22 @@
+// The issuer is fixed at first run: tokens, links and later passkeys are bound to it (DESIGN §7).
+import { ConfigError } from "../app/index.ts"
+import type { Store } from "./types.ts"
+
+/**
+ * Remembers the origin of a new data folder, or compares it with the one it was made for.
+ * @throws ConfigError when they differ
+ */
+export async function fixIssuer(store: Store, baseUrl: string): Promise<void> {
+  const known = store.read.get<{ value: string }>("SELECT value FROM meta WHERE key = 'issuer'")?.value
+  if (known === baseUrl) return
+  if (known !== undefined) {
+    await store.close()
+    throw new ConfigError([
+      `PURSER_BASE_URL: this data folder belongs to ${known}, not ${baseUrl}; every token and link names it. ` +
+        `Start with --base-url ${known}, or use another --data-dir`,
+    ])
+  }
+  await store.write({ actor: "system:boot", requestId: "boot", reason: "first run" }, (tx) =>
+    tx.run("INSERT INTO meta (key, value) VALUES ('issuer', ?)", baseUrl),
+  )
+}

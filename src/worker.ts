@@ -1,0 +1,9 @@
+// Entry of the read Worker: the heavy reads of every domain, by name. Read-only, so it may run beside the writer.
+import { overview } from "./admin/index.ts"
+import { verify } from "./ledger/index.ts"
+import { answerReads } from "./store/index.ts"
+
+answerReads({
+  "ledger.verify": (reader) => verify(reader),
+  "admin.overview": (reader, input) => overview(reader, input as Parameters<typeof overview>[1]),
+})
