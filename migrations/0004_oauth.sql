@@ -1,5 +1,6 @@
--- OAuth: clients, consents with their limits, grants, codes, refresh tokens, signing keys (SPEC §4). User and owner ids belong to
--- identity: plain integers here, no foreign key crosses domains. Secrets, codes and tokens are kept as SHA-256 only.
+-- OAuth: clients, consents with their limits, grants, codes, refresh tokens, signing keys (SPEC §4). User and owner
+-- ids belong to identity: plain integers here, no foreign key crosses domains. Secrets, codes and tokens are kept as
+-- SHA-256 only.
 
 CREATE TABLE oauth_clients (
   id               INTEGER PRIMARY KEY,
@@ -55,7 +56,8 @@ CREATE INDEX oauth_consents_client ON oauth_consents (client_id, granted_ms);
 
 CREATE TABLE oauth_consent_limits (
   consent_id INTEGER NOT NULL REFERENCES oauth_consents (id),
-  scope      TEXT NOT NULL CHECK (scope IN ('llm', 'embeddings', 'image-generation', 'video-generation', 'speech', 'mcp')),
+  scope      TEXT NOT NULL CHECK (scope IN
+    ('llm', 'embeddings', 'image-generation', 'video-generation', 'speech', 'mcp')),
   daily_nano INTEGER NOT NULL CHECK (daily_nano >= 0),
   PRIMARY KEY (consent_id, scope)
 ) STRICT;
@@ -148,4 +150,5 @@ CREATE UNIQUE INDEX oauth_signing_keys_one ON oauth_signing_keys (state) WHERE s
 CREATE VIEW v_oauth_clients AS
   SELECT id AS client_id, public_id, owner_id, type, mode, name, scopes, created_ms, suspended_ms FROM oauth_clients;
 CREATE VIEW v_oauth_consents AS
-  SELECT id AS consent_id, public_id, user_id, client_id, scopes, created_ms, granted_ms, revoked_ms FROM oauth_consents;
+  SELECT id AS consent_id, public_id, user_id, client_id, scopes, created_ms, granted_ms, revoked_ms
+  FROM oauth_consents;

@@ -4,20 +4,16 @@ import { LoginPage } from "../../views/auth/login.tsx"
 import { LogoutPage, SignedOutPage } from "../../views/auth/logout.tsx"
 import { AppError } from "../app/index.ts"
 import { contextOf } from "../http/index.ts"
-import { type AuthDeps, authSession, signedIn, txnOf, visitorOf } from "./site.ts"
+import { type AuthDeps, askingApp, authSession, signedIn, txnOf, visitorOf } from "./site.ts"
 
 export function loginRoutes(deps: AuthDeps) {
-  const { web, identity, oauth } = deps
+  const { web, identity } = deps
 
   const page = (request: Request, txn: string | undefined, error?: AppError, email?: string): Response => {
-    const asking = txn ? oauth.peekAuthorization({ txn, browser: web.browserId(request) }) : null
-    const props = {
-      txn: asking ? txn : undefined,
-      clientName: asking && !asking.app.firstParty ? asking.app.name : undefined,
-      values: { email: email ?? asking?.loginHint ?? undefined },
-      errors: error ? (error.extra.formErrors ?? { form: error.message }) : undefined,
-    }
-    return web.page(request, undefined, (frame) => LoginPage({ frame, ...props }), statusOf(error))
+    const { formTargets, loginHint, ...asking } = askingApp(deps, request, txn)
+    const errors = error ? (error.extra.formErrors ?? { form: error.message }) : undefined
+    const props = { ...asking, values: { email: email ?? loginHint }, errors }
+    return web.page(request, undefined, (frame) => LoginPage({ frame, ...props }), { ...statusOf(error), formTargets })
   }
 
   return new Elysia()

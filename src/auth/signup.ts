@@ -7,26 +7,22 @@ import { VerifyEmailPage } from "../../views/auth/verify-email.tsx"
 import { AppError } from "../app/index.ts"
 import { type Form, seeOther } from "../http/index.ts"
 import { isAboutTheForm, statusOf } from "./login.ts"
-import { type AuthDeps, signedIn, txnOf, visitorOf } from "./site.ts"
+import { type AuthDeps, askingApp, signedIn, txnOf, visitorOf } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 
 export function signupRoutes(deps: AuthDeps) {
-  const { web, identity, oauth } = deps
-  const askingName = (request: Request, txn: string | undefined): string | undefined => {
-    const asking = txn ? oauth.peekAuthorization({ txn, browser: web.browserId(request) }) : null
-    return asking && !asking.app.firstParty ? asking.app.name : undefined
-  }
+  const { web, identity } = deps
   const withTxn = (path: string, txn: string | undefined) => (txn ? `${path}?txn=${encodeURIComponent(txn)}` : path)
 
   const signupPage = (request: Request, txn: string | undefined, form?: Form, error?: AppError): Response => {
+    const { formTargets, loginHint, ...asking } = askingApp(deps, request, txn)
     const props = {
-      txn,
-      clientName: askingName(request, txn),
-      values: form && { name: form.get("name"), email: form.get("email") },
+      ...asking,
+      values: form ? { name: form.get("name"), email: form.get("email") } : { email: loginHint },
       errors: formErrors(error),
     }
-    return web.page(request, undefined, (frame) => SignupPage({ frame, ...props }), statusOf(error))
+    return web.page(request, undefined, (frame) => SignupPage({ frame, ...props }), { ...statusOf(error), formTargets })
   }
 
   const verifyPage = (request: Request, txn: string | undefined, error?: AppError): Response => {
@@ -36,13 +32,12 @@ export function signupRoutes(deps: AuthDeps) {
         kind: "error",
         text: "That code has run out. Sign up again to get a new one.",
       })
-    const props = {
-      txn,
-      clientName: askingName(request, txn),
-      maskedEmail: maskEmail(pending.email),
-      errors: formErrors(error),
-    }
-    return web.page(request, undefined, (frame) => VerifyEmailPage({ frame, ...props }), statusOf(error))
+    const { formTargets, loginHint: _, ...asking } = askingApp(deps, request, txn)
+    const props = { ...asking, maskedEmail: maskEmail(pending.email), errors: formErrors(error) }
+    return web.page(request, undefined, (frame) => VerifyEmailPage({ frame, ...props }), {
+      ...statusOf(error),
+      formTargets,
+    })
   }
 
   return new Elysia()

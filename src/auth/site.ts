@@ -44,6 +44,20 @@ export function txnOf(value: string | null): string | undefined {
 
 const withTxn = (path: string, txn: string): string => `${path}?txn=${encodeURIComponent(txn)}`
 
+/**
+ * The app behind a transaction of this browser, for pages on the way to its consent.
+ * `formTargets`: Chromium checks the redirects after a form too, and signing in may lead straight back to the app.
+ */
+export function askingApp(deps: AuthDeps, request: Request, txn: string | undefined) {
+  const asking = txn ? deps.oauth.peekAuthorization({ txn, browser: deps.web.browserId(request) }) : null
+  return {
+    txn: asking ? txn : undefined,
+    clientName: asking && !asking.app.firstParty ? asking.app.name : undefined,
+    loginHint: asking?.loginHint ?? undefined,
+    formTargets: asking ? [asking.app.formTarget] : [],
+  }
+}
+
 /** The outcome of an authorization step as a redirect; consent and login have pages of their own, so that reload works. */
 export function follow(outcome: AuthorizeOutcome, cookies: (string | null)[] = []): Response {
   switch (outcome.kind) {

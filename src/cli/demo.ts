@@ -79,8 +79,9 @@ function freePort(wish: number): number {
   for (const port of [wish, 0]) {
     try {
       const probe = Bun.serve({ hostname: "127.0.0.1", port, reusePort: false, fetch: () => new Response() })
+      const found = probe.port
       probe.stop(true)
-      return probe.port!
+      if (found) return found
     } catch {
       // Taken: the next candidate is any free port.
     }

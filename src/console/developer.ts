@@ -94,6 +94,8 @@ export function developerRoutes(deps: ConsoleDeps) {
       signedIn(deps, (visit, { id }) => {
         const client = mine(deps, visit, id)
         const firstCallMs = deps.usage.firstCallAt(client.id)
+        // Still waiting: nothing to swap, and nothing for a screen reader to say again.
+        if (firstCallMs === null) return new Response(null, { status: 204 })
         return html(FirstCall({ appId: client.publicId, firstCallMs, now: deps.clock.now() }))
       }),
     )

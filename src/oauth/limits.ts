@@ -10,7 +10,10 @@ export const OAUTH_LIMITS = {
   idTokenMs: HOUR_MS,
   /** Per token: a family that is used lives on, one that idles this long ends. */
   refreshTokenMs: 30 * DAY_MS,
-  /** The same client repeating the old refresh token within this time gets the identical answer (lost response, two tabs). */
+  /**
+   * The same client repeating the old refresh token within this time gets the identical answer (lost response, two
+   * tabs).
+   */
   refreshReplayMs: 10 * SECOND_MS,
   /** A login may include signing up and waiting for a mail. */
   authorizationMs: HOUR_MS,

@@ -1,4 +1,5 @@
-// The scope catalogue (SPEC §4.5) and arithmetic on scope lists (RFC 6749 §3.3). Order of the catalogue = order on pages.
+// The scope catalogue (SPEC §4.5) and arithmetic on scope lists (RFC 6749 §3.3). Order of the catalogue = order on
+// pages.
 import { credits, type Nano } from "../app/index.ts"
 import type { AiScope, Scope } from "./types.ts"
 
@@ -19,11 +20,25 @@ export const DEFAULT_DAILY_LIMIT: Readonly<Record<AiScope, Nano>> = {
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text)
 export const isAiScope = (text: string): text is AiScope => (AI_SCOPES as readonly string[]).includes(text)
 
-/** The known scopes of a space-separated list, each once, in catalogue order; unknown ones are dropped (OIDC Core §3.1.2.1). */
+/**
+ * The known scopes of a space-separated list, each once, in catalogue order; unknown ones are dropped (OIDC Core
+ * §3.1.2.1).
+ */
 export function parseScopes(text: string): Scope[] {
   const asked = new Set(text.split(" "))
   return SCOPES.filter((scope) => asked.has(scope))
 }
+
+/** Stored lists come in few spellings (at most 2^10); each is parsed once. Never give it text from outside. */
+export function storedScopes(text: string): readonly Scope[] {
+  let scopes = parsed.get(text)
+  if (!scopes) {
+    scopes = parseScopes(text)
+    parsed.set(text, scopes)
+  }
+  return scopes
+}
+const parsed = new Map<string, readonly Scope[]>()
 
 export const formatScopes = (scopes: Iterable<Scope>): string => parseScopes([...scopes].join(" ")).join(" ")
 

@@ -1,4 +1,4 @@
-// The nouns of the authorization server and the interface other folders see. Ids without "public" are internal integers.
+// The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
 import type { AppError, Clock, Ids, Keyring, Nano } from "../app/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
@@ -9,7 +9,7 @@ export type Scope = IdentityScope | AiScope
 export type Mode = "live" | "test"
 export type ClientType = "first-party" | "confidential" | "public"
 
-// ---- what comes from outside -----------------------------------------------------------------------------------------------
+// ---- what comes from outside --------------------------------------------------------------------
 
 /** What this domain needs to know about people; identity fits it. */
 export interface IdentityPort {
@@ -43,13 +43,16 @@ export interface OauthDeps {
   identity: IdentityPort
   /** Origin without trailing slash, fixed at first run; the `iss` of every token. */
   issuer: string
-  /** `aud` of access tokens; default `${issuer}/v1`. ID tokens carry the client id instead, so neither passes for the other. */
+  /**
+   * `aud` of access tokens; default `${issuer}/v1`. ID tokens carry the client id instead, so neither passes for the
+   * other.
+   */
   audience?: string
   /** Consents older than this are asked again; null = never (SPEC §4.5). */
   consentMaxAgeMs?: number | null
 }
 
-// ---- clients and consents --------------------------------------------------------------------------------------------------
+// ---- clients and consents -----------------------------------------------------------------------
 
 export interface Client {
   id: number
@@ -108,12 +111,14 @@ export interface Consent {
   revokedMs: number | null
 }
 
-export type ConsentWithClient = Consent & { client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode"> }
+export type ConsentWithClient = Consent & {
+  client: Pick<Client, "publicId" | "name" | "homepageUrl" | "ownerId" | "mode">
+}
 
 /** Daily limits by AI scope, n$; clamped on arrival, whatever a form says. */
 export type Limits = Partial<Record<string, number>>
 
-// ---- authorization endpoint ------------------------------------------------------------------------------------------------
+// ---- authorization endpoint ---------------------------------------------------------------------
 
 export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age" | "other_account"
 export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app"
@@ -179,7 +184,7 @@ export interface DecideInput extends ResumeInput {
   limits: Limits
 }
 
-// ---- token endpoint --------------------------------------------------------------------------------------------------------
+// ---- token endpoint -----------------------------------------------------------------------------
 
 export interface EndpointInput {
   params: URLSearchParams
@@ -228,69 +233,10 @@ export interface UserinfoClaims {
   email_verified?: boolean
 }
 
-export type RevokeReason = "consent_revoked" | "code_reuse" | "refresh_reuse" | "token_revoked" | "user_request" | "account"
-
-// ---- the domain ------------------------------------------------------------------------------------------------------------
-
-export interface Oauth {
-  readonly issuer: string
-  readonly audience: string
-
-  /** @throws AppError validation_failed with formErrors */
-  registerClientIn(tx: Tx, input: RegisterClient): { client: Client; secret: string | null }
-  /** The appliance's own client of that key, made once; later calls bring redirect URIs and scopes up to date. */
-  ensureFirstPartyIn(tx: Tx, input: { key: string; name: string; redirectUris: string[] }): Client
-  updateClientIn(tx: Tx, input: UpdateClient): Client
-  addSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string }): { secret: string; row: ClientSecret }
-  revokeSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string; secretPublicId: string }): void
-  secretsOf(clientId: number): ClientSecret[]
-  suspendClientIn(tx: Tx, input: { clientPublicId: string; reason: string }): void
-  unsuspendClientIn(tx: Tx, input: { clientPublicId: string }): void
-  isClientSuspended(clientId: number): boolean
-  clientById(id: number): Client | null
-  clientByPublicId(publicId: string): Client | null
-  clientsOf(ownerId: number): Client[]
-
-  /** Unions scopes and sets limits as an approval would; for demo data and admin tools. */
-  grantConsentIn(tx: Tx, input: { userId: number; clientId: number; scopes: string[]; limits?: Limits }): Consent
-  /** Active consents of a person, newest first. */
-  consentsOf(userId: number): ConsentWithClient[]
-  updateLimitsIn(tx: Tx, input: { userId: number; consentPublicId: string; limits: Limits }): Consent
-  /** Ends the consent, its grants and every token under them. */
-  revokeConsentIn(tx: Tx, input: { userId: number; consentPublicId: string }): void
-  /** n$ per UTC day; null when that scope is not granted or the consent is revoked. */
-  limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
-  /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
-  revokeGrantsOfUserIn(tx: Tx, userId: number): number
-
-  beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
-  resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
-  decide(input: DecideInput): Promise<AuthorizeOutcome>
-  /** What the login and sign-up pages may say about a transaction of this browser; null when it is over. */
-  peekAuthorization(input: { txn: string; browser: string }): { app: AskingApp; loginHint: string | null } | null
-
-  /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
-  token(input: EndpointInput): Promise<TokenResponse>
-  /** The token endpoint for a first-party client in this process, which needs no secret to prove who it is. */
-  tokenForFirstParty(clientId: number, params: URLSearchParams, requestId: string): Promise<TokenResponse>
-  /** RFC 7009: resolves for unknown tokens too. */
-  revoke(input: EndpointInput): Promise<void>
-  /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope */
-  userinfo(token: string): Promise<UserinfoClaims>
-
-  /** Signature, issuer, audience, type, expiry; cached. Call `assertAlive` on every request as well. */
-  verifyAccessToken(token: string): Promise<AccessClaims>
-  /** Memory only. @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
-  assertAlive(claims: AccessClaims): void
-  /** Re-reads user, client, grant and consent inside the body. @throws as assertAlive, and insufficient_scope */
-  requireGrantIn(tx: Tx, claims: AccessClaims, scope?: AiScope): LiveGrant
-
-  discovery(): Record<string, unknown>
-  authorizationServerMetadata(): Record<string, unknown>
-  jwks(): { keys: Record<string, unknown>[] }
-  /** Next key signs, a new next key is published. Refuses (conflict) while verifiers may not know the next key, unless forced. */
-  rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
-
-  /** Deletes what is over: codes, tokens, transactions, sealed replays, memory of the dead. A job, every few minutes. */
-  sweep(): Promise<void>
-}
+export type RevokeReason =
+  | "consent_revoked"
+  | "code_reuse"
+  | "refresh_reuse"
+  | "token_revoked"
+  | "user_request"
+  | "account"

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from "bun:test"
 import { AppError, DAY_MS, nano } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { openTestStore, type Store, testCtx } from "../store/index.ts"
-import { createPricing, type Pricing, type SetRuleInput } from "./index.ts"
+import { createPricing, PRICE_PROVIDERS, type Pricing, type SetRuleInput } from "./index.ts"
 
 const opened: { close(): Promise<void> }[] = []
 let store: Store
@@ -277,4 +277,8 @@ describe("price rules", () => {
       ).toBe("refused")
     }
   })
+})
+
+test("every price list that admins can choose exists", () => {
+  expect(PRICE_PROVIDERS.length).toBe(17)
 })

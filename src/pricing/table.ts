@@ -71,6 +71,25 @@ export const tableEntries = (provider: string): TableEntry[] => {
  */
 export const providerForUrl = (url: string): string | null => findProvider({ providerApiUrl: url })?.id ?? null
 
+/** The package finds lists by id but does not name them; a renamed one drops out here and shows in a test. */
+const KNOWN_PROVIDERS = [
+  "anthropic",
+  "aws",
+  "azure",
+  "cerebras",
+  "cohere",
+  "deepseek",
+  "fireworks",
+  "google",
+  "groq",
+  "mistral",
+].concat(["novita", "openai", "openrouter", "perplexity", "together", "x-ai", "sandbox"])
+
+/** Ids of every price list, `sandbox` included; what an upstream's price provider can be. */
+export const PRICE_PROVIDERS: readonly string[] = KNOWN_PROVIDERS.filter(
+  (id) => id === "sandbox" || findProvider({ providerId: id })?.id === id,
+)
+
 function compileEntry(provider: string, info: ModelInfo): TableEntry {
   const list: ConditionalPrice[] = Array.isArray(info.prices) ? info.prices : [{ prices: info.prices }]
   const timed = list.map((row) => compileTimed(provider, info.id, row))

@@ -1,0 +1,53 @@
+// The door of `developer`: who accepted the agreement. Clients are made by oauth's verbs, after requireDeveloperIn.
+import { AppError, invariant } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
+import { AGREEMENT_VERSION, companyOf } from "./rules.ts"
+import { developerRow, saveAcceptance } from "./store.ts"
+import type { AcceptAgreement, Developer, DeveloperDeps, Developers } from "./types.ts"
+
+export { AGREEMENT_VERSION } from "./rules.ts"
+export type * from "./types.ts"
+
+export function createDevelopers({ store, identity }: DeveloperDeps): Developers {
+  function developerOf(reader: Reader, userId: number): Developer | null {
+    const row = developerRow(reader, userId)
+    return (
+      row && {
+        userId: row.user_id,
+        company: row.company,
+        agreementVersion: row.version,
+        acceptedMs: row.accepted_ms,
+        agreementCurrent: row.version === AGREEMENT_VERSION,
+      }
+    )
+  }
+
+  function acceptAgreementIn(tx: Tx, input: AcceptAgreement): Developer {
+    const user = identity.requireActiveIn(tx, input.userId)
+    if (input.version !== AGREEMENT_VERSION) {
+      const words = "The agreement has changed. Read the new version and accept it."
+      throw new AppError("validation_failed", words, { formErrors: { agreement: words } })
+    }
+    const before = developerOf(tx, input.userId)
+    const company = input.company === undefined ? (before?.company ?? null) : companyOf(input.company)
+    const isNew = saveAcceptance(tx, { userId: input.userId, version: input.version, company })
+    const after = developerOf(tx, input.userId)
+    invariant(after, "a developer just saved is there")
+    if (isNew) auditIn(tx, { action: "developer.accepted", subject: user.publicId, before, after })
+    return after
+  }
+
+  return {
+    agreementVersion: AGREEMENT_VERSION,
+    developerOf: (userId) => developerOf(store.read, userId),
+    acceptAgreementIn,
+    acceptAgreement: (ctx, input) => store.write(ctx, (tx) => acceptAgreementIn(tx, input)),
+    requireDeveloperIn(tx, userId) {
+      identity.requireActiveIn(tx, userId)
+      const developer = developerOf(tx, userId)
+      if (developer?.agreementCurrent) return developer
+      throw new AppError("forbidden", "Accept the developer agreement first.")
+    },
+  }
+}

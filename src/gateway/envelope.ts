@@ -1,0 +1,63 @@
+// How /v1 answers: OpenAI's error envelope, CORS for any origin without credentials, request ids. Cookies are never read.
+import { AppError, type Log } from "../app/index.ts"
+import { apiErrorResponse, contextOf, type RequestContext, toAppError } from "../http/index.ts"
+
+const EXPOSED =
+  "x-request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, retry-after, www-authenticate"
+
+/** On every answer of /v1, errors included: a browser app must be able to read why it was refused. */
+export const CORS: Readonly<Record<string, string>> = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": EXPOSED,
+}
+
+export const preflight = (): Response =>
+  new Response(null, {
+    status: 204,
+    headers: {
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+      // `*` does not cover Authorization (Fetch standard), so it is named.
+      "access-control-allow-headers": "authorization, *",
+      "access-control-max-age": "86400",
+    },
+  })
+
+/** JSON of a read route. */
+export const v1Json = (body: unknown, requestId: string): Response =>
+  Response.json(body, { headers: { ...CORS, "x-request-id": requestId, "cache-control": "no-store" } })
+
+export function v1Error(error: AppError, requestId: string): Response {
+  const response = apiErrorResponse(error, "openai", requestId)
+  for (const name in CORS) response.headers.set(name, CORS[name]!)
+  response.headers.set("x-request-id", requestId)
+  return response
+}
+
+/** Runs a /v1 handler; whatever it throws becomes the envelope, and only our own words leave. */
+export async function answerV1(
+  log: Log,
+  request: Request,
+  run: (request: Request, context: RequestContext) => Response | Promise<Response>,
+): Promise<Response> {
+  const context = contextOf(request)
+  try {
+    return await run(request, context)
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    if (error.status >= 500) {
+      log.error("v1.failed", { request: context.requestId, code: error.code, error: error.detail ?? error.message })
+    }
+    return v1Error(error, context.requestId)
+  }
+}
+
+/** RFC 6750 §3 and RFC 9728 §5.1: how to get a token that would have worked. */
+export function challenge(error: AppError, baseUrl: string): AppError {
+  if (error.status !== 401 && error.code !== "insufficient_scope") return error
+  const metadata = `resource_metadata="${baseUrl}/.well-known/oauth-protected-resource"`
+  const parts =
+    error.code === "token_missing" ? [metadata] : [`error="${error.kind.oauth ?? "invalid_token"}"`, metadata]
+  const headers = { ...error.extra.headers, "www-authenticate": `Bearer ${parts.join(", ")}` }
+  return new AppError(error.code, error.message, { ...error.extra, headers }, error.detail)
+}

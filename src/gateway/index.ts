@@ -1,0 +1,81 @@
+// The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes live in src/api.
+import type { WriteContext } from "../store/index.ts"
+import { authenticate } from "./admit.ts"
+import { ClaimMemory, charged } from "./charged.ts"
+import { type ChatDeps, chatCompletions } from "./chat.ts"
+import { answerV1, v1Json } from "./envelope.ts"
+import type { Held } from "./held.ts"
+import { shareOut } from "./held.ts"
+import { TIMEOUTS } from "./limits.ts"
+import * as reads from "./reads.ts"
+import { Registry } from "./registry.ts"
+import { Relay } from "./relay.ts"
+import type { AddUpstream, Gateway, GatewayDeps, UpstreamFetch } from "./types.ts"
+import { addUpstreamIn, enableUpstreamIn, listUpstreams, oneUpstream, testUpstream } from "./upstreams.ts"
+import { Watch } from "./watch.ts"
+
+export { CORS, preflight, v1Error } from "./envelope.ts"
+export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
+export { createSandbox, SANDBOX_MODEL } from "./sandbox.ts"
+export type * from "./types.ts"
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const timeouts = { ...TIMEOUTS, ...deps.timeouts }
+  const registry = new Registry(deps.keyring, deps.fetch ?? (fetch as UpstreamFetch), deps.sandboxWordMs ?? 0)
+  registry.load(deps.store.read)
+  const watch = new Watch(timeouts.tickMs)
+  const live = new Map<string, Held>()
+  let isClosing = false
+  const chat: ChatDeps = {
+    ...deps,
+    timeouts,
+    registry,
+    watch,
+    live,
+    claims: new ClaimMemory(),
+    isClosing: () => isClosing,
+    // Only the total is looked at; who gets which part is the settle's business.
+    chargeOf: (quote, usage) =>
+      shareOut(deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, usage), quote.rule), null),
+  }
+  const readDeps = { ...deps, registry }
+  const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
+  const read = (request: Request, run: (request: Request) => Promise<unknown>) =>
+    answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
+
+  return {
+    charged: (call) => charged(chat, call),
+    authenticate: (request) => authenticate(deps, request),
+    chatCompletions: (request) => answerV1(deps.log, request, (_, context) => chatCompletions(chat, request, context)),
+    models: (request) => read(request, () => reads.models(readDeps, request)),
+    model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
+    me: (request) => read(request, () => reads.me(readDeps, request)),
+    requestById: (request, id) => read(request, () => reads.requestById(readDeps, request, id)),
+
+    addUpstreamIn: (tx, input) => addUpstreamIn(admin, tx, input),
+    addUpstream: (ctx: WriteContext, input: AddUpstream) =>
+      deps.store.write(ctx, (tx) => addUpstreamIn(admin, tx, input)),
+    enableUpstream: (ctx, publicId, enabled) =>
+      deps.store.write(ctx, (tx) => enableUpstreamIn(admin, tx, publicId, enabled)),
+    testUpstream: (ctx, publicId) => testUpstream(admin, ctx, publicId),
+    upstreams: () => listUpstreams(admin),
+    upstream: (publicId) => oneUpstream(admin, publicId),
+
+    isAlive: (callId) => live.has(callId),
+    get liveCalls() {
+      return live.size
+    },
+    async drain(ms) {
+      const endMs = performance.now() + ms
+      while (live.size > 0 && performance.now() < endMs) await Bun.sleep(20)
+      return live.size
+    },
+    cutUser(userId) {
+      for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()
+    },
+    close() {
+      isClosing = true
+      watch.close()
+    },
+  }
+}

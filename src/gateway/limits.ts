@@ -1,0 +1,57 @@
+// Limits of the gateway, each with its unit and its reason (DESIGN §7). General HTTP limits live in app/limits.ts.
+
+export const GATEWAY_LIMITS = {
+  /** Names of models and providers are short; longer ones are mistakes. */
+  modelCharsMax: 256,
+  /** Choices of one call; the hold is multiplied by it. */
+  choicesMax: 8,
+  /** Output a hold covers at most, so that agents that ask for a million tokens are not locked out (research §3.1). */
+  holdOutputTokensMax: 16_384,
+  /** Output a call that names no maximum is held for; models rarely say more, and dearer holds lock small balances out. */
+  holdOutputTokensDefault: 8_192,
+  /** A call that names no maximum is shortened to what its caller can pay, but never below this. */
+  outputTokensLeast: 128,
+  /** Answer of an upstream that is not a stream. */
+  answerBytesMax: 64 * 1024 * 1024,
+  /** One line of a stream: inlined images are large, an endless line is an attack. */
+  sseLineCharsMax: 16 * 1024 * 1024,
+  /** Words of an upstream's refusal that we repeat. */
+  upstreamMessageCharsMax: 500,
+  /** Models taken over from one upstream's list. */
+  modelsPerUpstreamMax: 5_000,
+  upstreamsMax: 100,
+} as const
+
+/** The only clocks of a proxied call; Bun's own idle timeout is switched off. Milliseconds. */
+export interface Timeouts {
+  /** Request sent → response head. Models that think before they answer need minutes. */
+  headMs: number
+  /** Response head → first data event, and any two reads after it. */
+  gapMs: number
+  /** The whole call, whatever it does. */
+  totalMs: number
+  /** How long a stream waits for its first event before it answers 200 (errors until then are real statuses). */
+  firstEventMs: number
+  /** Silence after which a comment is sent, below every proxy's idle timeout. */
+  keepAliveMs: number
+  /** How often the known cost of an open stream is written down for recovery. */
+  markMs: number
+  /** Whole call to an upstream's model list. */
+  testMs: number
+  /** Resolution of all the above. */
+  tickMs: number
+}
+
+export const TIMEOUTS: Timeouts = {
+  headMs: 180_000,
+  gapMs: 120_000,
+  totalMs: 900_000,
+  firstEventMs: 5_000,
+  keepAliveMs: 10_000,
+  markMs: 2_000,
+  testMs: 15_000,
+  tickMs: 250,
+}
+
+/** A hold outlives the longest call by this much, so that the sweeper never meets a call that still runs. */
+export const LEASE_MARGIN_MS = 300_000

@@ -1,0 +1,208 @@
+// The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
+import type { Clock, Ids, Keyring, Log, Nano } from "../app/index.ts"
+import type { Ledger } from "../ledger/index.ts"
+import type { AccessClaims, AiScope, Mode, Oauth } from "../oauth/index.ts"
+import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { CallKind, EndReason, Usage, UsageSource } from "../usage/index.ts"
+import type { Timeouts } from "./limits.ts"
+
+export type UpstreamKind = "openai-compatible" | "sandbox"
+
+/** What asks an upstream; `fetch`, or the sandbox inside this process. */
+export type UpstreamFetch = (url: string, init: UpstreamInit) => Promise<Response>
+export interface UpstreamInit {
+  method: "GET" | "POST"
+  headers: Record<string, string>
+  body?: string
+  signal: AbortSignal
+  redirect: "manual"
+}
+
+/** An AI provider account of the operator. The key is sealed at rest and never shown again. */
+export interface Upstream {
+  id: number
+  publicId: string
+  kind: UpstreamKind
+  /** Prefix of its models: `name/model`. */
+  name: string
+  /** Without a trailing slash, `…/v1` included. */
+  baseUrl: string
+  hasKey: boolean
+  /** Which price list its models are looked up in. */
+  priceProvider: string
+  enabled: boolean
+  createdMs: number
+  test: { atMs: number; ok: boolean; message: string; models: number } | null
+  models: string[]
+}
+
+export interface AddUpstream {
+  kind: UpstreamKind
+  name: string
+  baseUrl?: string
+  apiKey?: string | null
+  /** Default: guessed from the address, else `openai`. */
+  priceProvider?: string
+  /** For servers without a model list. */
+  models?: string[]
+}
+
+/** An upstream as the hot path sees it. */
+export interface LiveUpstream {
+  id: number
+  name: string
+  kind: UpstreamKind
+  priceProvider: string
+  chatUrl: string
+  modelsUrl: string
+  headers: Record<string, string>
+  /** For taking the key out of messages before they are repeated. */
+  apiKey: string
+  fetch: UpstreamFetch
+}
+
+/** Where a model may be called, in order of preference. */
+export interface Candidate {
+  upstream: LiveUpstream
+  model: string
+}
+
+/** A candidate with what it costs. */
+export interface Quote extends Candidate {
+  price: ModelPrice
+  rule: PriceRule
+  /** Fair estimate; charged when the upstream says nothing. */
+  inputTokens: number
+  /** What the hold covers. */
+  outputTokensMax: number
+  hold: Charge
+  /** What a hold must cover at least: with less, the answer would be too short to be of use. */
+  least: Charge
+  /** What the call costs when nothing but its input is known. */
+  inputOnly: Charge
+}
+
+export interface Caller {
+  claims: AccessClaims
+  mode: Mode
+  owner: { kind: "principal"; id: number }
+  developer: { kind: "principal"; id: number } | null
+}
+
+/** A call that may be charged: who, what for, at which price, and what to do once its credits are held. */
+export interface ChargedCall {
+  requestId: string
+  /** performance.now() at arrival. */
+  startMs: number
+  caller: Caller
+  kind: CallKind
+  scope: AiScope
+  model: string
+  stream: boolean
+  /** First = preferred; the hold covers the dearest. */
+  quotes: Quote[]
+  /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
+  run(held: HeldCall): Promise<Response>
+}
+
+/** How a call ended. `usage` null = charge 0. */
+export interface Outcome {
+  quote: Quote
+  usage: TokenUsage | null
+  source: UsageSource
+  status: number
+  /** Error code of the registry, or null. */
+  errorCode: string | null
+  end: EndReason
+  firstTokenMs: number | null
+}
+
+/** What the caller is told about money. */
+export interface Receipt {
+  chargedNano: Nano
+  balanceAfterNano: Nano
+}
+
+/** Credits in hand. Lives from the hold's commit to the settle's. */
+export interface HeldCall {
+  readonly call: ChargedCall
+  readonly heldNano: Nano
+  readonly balanceAfterNano: Nano
+  /** First call wins; later ones get the same receipt. Resolves after the commit, retried until it succeeds. */
+  settle(outcome: Outcome): Promise<Receipt>
+  readonly isSettled: boolean
+  /** Writes down what is known to be owed, for recovery after a crash. */
+  mark(known: Charge): void
+}
+
+/** Something that is watched by the gateway's one timer. */
+export interface Watched {
+  readonly callId: string
+  tick(nowMs: number): void
+}
+
+export type TokenVerifier = Pick<
+  Oauth,
+  "verifyAccessToken" | "assertAlive" | "requireGrantIn" | "clientById" | "consentsOf"
+>
+
+export interface PersonPort {
+  userById(id: number): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
+}
+
+/** What the person may claim today; the first call of the day claims it by itself (LE-4). */
+export interface ClaimPort {
+  claimTerms(userId: number): { amountNano: number; freeBudgetNano: number | null }
+}
+
+export interface GatewayDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  keyring: Keyring
+  log: Log
+  ledger: Ledger
+  pricing: Pricing
+  oauth: TokenVerifier
+  identity: PersonPort
+  plans: ClaimPort
+  usage: Usage
+  /** Origin without trailing slash. */
+  baseUrl: string
+  /** Default: the platform's fetch. */
+  fetch?: UpstreamFetch
+  timeouts?: Partial<Timeouts>
+  /** Pause between two words of the sandbox; 0 by default. */
+  sandboxWordMs?: number
+}
+
+export interface Gateway {
+  /** The one way to spend credits. */
+  charged(call: ChargedCall): Promise<Response>
+  /** Bearer token → caller. @throws AppError token_missing, token_invalid, token_expired, token_revoked, …suspended */
+  authenticate(request: Request): Promise<Caller>
+  chatCompletions(request: Request): Promise<Response>
+  models(request: Request): Promise<Response>
+  model(request: Request, id: string): Promise<Response>
+  me(request: Request): Promise<Response>
+  requestById(request: Request, id: string): Promise<Response>
+
+  /** @throws AppError validation_failed with formErrors, conflict when the name is taken */
+  addUpstreamIn(tx: Tx, input: AddUpstream): Upstream
+  addUpstream(ctx: WriteContext, input: AddUpstream): Promise<Upstream>
+  enableUpstream(ctx: WriteContext, publicId: string, enabled: boolean): Promise<Upstream>
+  /** Asks for the model list and takes it over. Never throws for the upstream's faults: they are the result. */
+  testUpstream(ctx: WriteContext, publicId: string): Promise<Upstream>
+  upstreams(): Upstream[]
+  upstream(publicId: string): Upstream | null
+
+  /** True while a call with this id runs; for the ledger's sweeper. */
+  isAlive(callId: string): boolean
+  readonly liveCalls: number
+  /** Waits until no call runs and every settle is committed, at most `ms`. @returns calls left behind */
+  drain(ms: number): Promise<number>
+  /** Cuts the open streams of a person (suspension, SPEC OA-6). */
+  cutUser(userId: number): void
+  close(): void
+}

@@ -1,0 +1,166 @@
+// Verbs on upstreams: add, enable, test. Each is audited; keys are sealed before they reach a row and never in the log.
+import { AppError, ensure } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import { providerForUrl } from "../pricing/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import { GATEWAY_LIMITS, type Timeouts } from "./limits.ts"
+import { keyAad, type Registry, SEAL_PURPOSE } from "./registry.ts"
+import { clean, messageIn } from "./rules.ts"
+import { SANDBOX_MODEL, SANDBOX_URL } from "./sandbox.ts"
+import {
+  countUpstreams,
+  insertUpstream,
+  modelsOf,
+  nameTaken,
+  replaceModels,
+  setEnabled,
+  setTest,
+  toUpstream,
+  type UpstreamRow,
+  upstreamRow,
+  upstreamRows,
+} from "./store.ts"
+import type { AddUpstream, GatewayDeps, LiveUpstream, Upstream } from "./types.ts"
+
+type Deps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { registry: Registry; timeouts: Timeouts }
+
+export function addUpstreamIn(deps: Deps, tx: Tx, input: AddUpstream): Upstream {
+  const name = input.name.trim()
+  const baseUrl = input.kind === "sandbox" ? SANDBOX_URL : baseUrlOf(input.baseUrl ?? "")
+  if (!/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name)) {
+    invalid("name", "Use 1 to 40 letters, digits, dots, dashes or underscores.")
+  }
+  if (nameTaken(tx, name)) invalid("name", "Another provider has this name. Choose a different one.")
+  ensure(
+    countUpstreams(tx) < GATEWAY_LIMITS.upstreamsMax,
+    "conflict",
+    "There are too many providers. Remove one first.",
+  )
+  const publicId = deps.ids.next("upm")
+  const apiKey = input.apiKey?.trim() || null
+  if (apiKey && /[^\x21-\x7e]/.test(apiKey))
+    invalid("apiKey", "A key has no spaces or special characters. Copy it again.")
+  const id = insertUpstream(tx, {
+    public_id: publicId,
+    kind: input.kind,
+    name,
+    base_url: baseUrl,
+    api_key_sealed: apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : null,
+    price_provider: priceProviderOf(input, baseUrl),
+  })
+  replaceModels(tx, id, input.kind === "sandbox" ? [SANDBOX_MODEL] : modelNames(input.models ?? []))
+  const added = toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, id))
+  auditIn(tx, {
+    action: "upstream.added",
+    subject: publicId,
+    after: { name, baseUrl, kind: input.kind, key: !!apiKey },
+  })
+  tx.afterCommit(() => deps.registry.load(deps.store.read))
+  return added
+}
+
+export function enableUpstreamIn(deps: Deps, tx: Tx, publicId: string, enabled: boolean): Upstream {
+  const row = known(upstreamRow(tx, publicId))
+  setEnabled(tx, row.id, enabled)
+  auditIn(tx, {
+    action: enabled ? "upstream.enabled" : "upstream.disabled",
+    subject: publicId,
+    before: { enabled: row.enabled === 1 },
+    after: { enabled },
+  })
+  tx.afterCommit(() => deps.registry.load(deps.store.read))
+  return toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, row.id))
+}
+
+/** Asks first, then writes down the answer; the request itself is never inside a body. */
+export async function testUpstream(deps: Deps, ctx: WriteContext, publicId: string): Promise<Upstream> {
+  const row = known(upstreamRow(deps.store.read, publicId))
+  const result = await askModels(deps.registry.live(row), deps.timeouts.testMs)
+  return deps.store.write(ctx, (tx) => {
+    setTest(tx, row.id, result.ok, result.message)
+    if (result.models.length > 0) replaceModels(tx, row.id, result.models)
+    auditIn(tx, { action: "upstream.tested", subject: publicId, after: { ok: result.ok, message: result.message } })
+    tx.afterCommit(() => deps.registry.load(deps.store.read))
+    return toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, row.id))
+  })
+}
+
+export const listUpstreams = ({ store }: Deps): Upstream[] =>
+  upstreamRows(store.read).map((row) => toUpstream(row, modelsOf(store.read, row.id)))
+
+export function oneUpstream({ store }: Deps, publicId: string): Upstream | null {
+  const row = upstreamRow(store.read, publicId)
+  return row && toUpstream(row, modelsOf(store.read, row.id))
+}
+
+interface TestResult {
+  ok: boolean
+  message: string
+  models: string[]
+}
+
+async function askModels(upstream: LiveUpstream, timeoutMs: number): Promise<TestResult> {
+  const failed = (message: string): TestResult => ({ ok: false, message, models: [] })
+  const signal = AbortSignal.timeout(timeoutMs)
+  try {
+    const response = await upstream.fetch(upstream.modelsUrl, {
+      method: "GET",
+      headers: upstream.headers,
+      signal,
+      redirect: "manual",
+    })
+    const text = await response.text()
+    if (response.status === 401 || response.status === 403) return failed("The provider refused the key. Check it.")
+    if (response.status >= 300 && response.status < 400)
+      return failed("The address redirects. Enter the final address.")
+    if (!response.ok) {
+      return failed(`The provider answered ${response.status}. ${clean(messageIn(text), upstream.apiKey)}`.trim())
+    }
+    const models = modelNames(listed(text))
+    if (models.length === 0) return failed("The provider answered, but not with a list of models. Check the address.")
+    return { ok: true, message: `Works: ${models.length} ${models.length === 1 ? "model" : "models"}.`, models }
+  } catch {
+    if (signal.aborted) return failed(`No answer within ${Math.round(timeoutMs / 1_000)} seconds. Check the address.`)
+    return failed("The provider cannot be reached. Check the address.")
+  }
+}
+
+function listed(text: string): string[] {
+  try {
+    const parsed = JSON.parse(text) as { data?: unknown; models?: unknown }
+    const list = Array.isArray(parsed?.data) ? parsed.data : Array.isArray(parsed?.models) ? parsed.models : []
+    return list.map((entry: { id?: unknown }) => String(entry?.id ?? ""))
+  } catch {
+    return []
+  }
+}
+
+const modelNames = (names: readonly string[]): string[] =>
+  [...new Set(names.map((name) => name.trim()))]
+    .filter((name) => name !== "" && name.length <= GATEWAY_LIMITS.modelCharsMax)
+    .slice(0, GATEWAY_LIMITS.modelsPerUpstreamMax)
+
+function baseUrlOf(text: string): string {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null
+  if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    invalid("baseUrl", "Enter the address of the API, such as https://api.openai.com/v1.")
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    invalid("baseUrl", "Enter the address alone, without key, query or fragment.")
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+}
+
+function priceProviderOf(input: AddUpstream, baseUrl: string): string {
+  if (input.kind === "sandbox") return "sandbox"
+  return input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? "openai")
+}
+
+function known(row: UpstreamRow | null): UpstreamRow {
+  if (!row) throw new AppError("not_found", "There is no such provider.")
+  return row
+}
+
+function invalid(field: string, message: string): never {
+  throw new AppError("validation_failed", message, { param: field, formErrors: { [field]: message } })
+}

@@ -1,0 +1,59 @@
+// Every limit of identity, with its unit and its reason.
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
+
+export const IDENTITY_LIMITS = {
+  /** OWASP minimum for argon2id; about 25 ms and 19 MiB a hash. */
+  argonMemoryKib: 19_456,
+  argonPasses: 2,
+  /** Hashes at once: each takes a core and 19 MiB. */
+  hashesParallelMax: 2,
+  /** Hashes waiting: about 0.8 s of work; beyond it "busy" is the honest answer. */
+  hashesQueuedMax: 64,
+
+  passwordCharsMin: 8,
+  /** Long phrases welcome, megabytes not. */
+  passwordCharsMax: 1_024,
+  nameCharsMax: 80,
+  /** RFC 5321 §4.5.3.1. */
+  emailCharsMax: 254,
+  emailLocalCharsMax: 64,
+  userAgentCharsMax: 300,
+
+  codeDigits: 6,
+  codeMs: 10 * MINUTE_MS,
+  /** 5 in 10^6 per code; with the day's codes at most 50 in 10^6 per address and day. */
+  codeTriesMax: 5,
+  codeResendMs: MINUTE_MS,
+  /** Codes and notices to one address in a UTC day: nobody's inbox is flooded through us. */
+  codesPerEmailDayMax: 10,
+  /** From one network in a UTC day: an office or a classroom fits. */
+  codesPerNetworkDayMax: 100,
+  /** A sign-up may be resumed with a new code this long. */
+  pendingMs: DAY_MS,
+
+  /** Wrong passwords for one address before the first wait. */
+  loginFreeTriesPerAccount: 5,
+  loginDelayBaseMs: SECOND_MS,
+  /** Doubling stops here: about 100 guesses a day, and an owner locked out by a stranger waits no longer. */
+  loginDelayMsMax: 15 * MINUTE_MS,
+  /** Per network: many people share one address. */
+  loginFreeTriesPerNetwork: 30,
+  loginNetworkDelayMsMax: MINUTE_MS,
+  /** Quiet time after which failures are forgotten. */
+  loginForgetMs: DAY_MS,
+
+  /** Unused this long, a session ends … */
+  sessionIdleMs: 14 * DAY_MS,
+  /** … and however much it is used, here. */
+  sessionMs: 60 * DAY_MS,
+  /** How exactly last use is kept; each note is a write. */
+  sessionSeenMs: 10 * MINUTE_MS,
+  /** Ended sessions are kept this long (known browsers, support). */
+  sessionKeptMs: 60 * DAY_MS,
+  /** Living sessions of one user; the one unused longest gives way. */
+  sessionsPerUserMax: 50,
+
+  setupLinkMs: 30 * MINUTE_MS,
+  searchRowsMax: 100,
+  purgeRowsMax: 1_000,
+} as const

@@ -1,0 +1,99 @@
+// Pure decisions of identity: what an address, a password and a name are, how long to wait after failures, when a
+// session lives.
+// Sources: OWASP Authentication and Session Management cheat sheets, NIST 800-63B-4, RFC 5321.
+import { domainToASCII } from "node:url"
+import { dayOf } from "../app/index.ts"
+import { isCommonPassword } from "./commonPasswords.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
+
+/**
+ * The one spelling of an address: NFKC, lower case, ASCII domain. Mail goes to this spelling and to no other, so a
+ * look-alike can never receive somebody else's code.
+ * @returns null when it is not an address we can mail to
+ */
+export function normaliseEmail(raw: string): string | null {
+  if (raw.length > L.emailCharsMax) return null
+  const text = raw.normalize("NFKC").trim().toLowerCase().normalize("NFKC")
+  const at = text.lastIndexOf("@")
+  const local = text.slice(0, at)
+  const domain = at > 0 ? domainToASCII(text.slice(at + 1)).toLowerCase() : ""
+  // No quoted local parts, comments or separators: they are legal, unused, and a way into mail headers.
+  const localOk = /^[^\s\p{C}@"(),:;<>[\]\\`]+$/u.test(local) && local.length <= L.emailLocalCharsMax
+  if (!localOk || local.startsWith(".") || local.endsWith(".") || local.includes("..")) return null
+  const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+  if (!new RegExp(`^(?:${label}\\.)+(?!\\d+$)${label}$`).test(domain)) return null
+  const email = `${local}@${domain}`
+  // SQLite's lower() knows ASCII only and agrees with this; anything longer after normalising is refused.
+  return email.length <= L.emailCharsMax ? email : null
+}
+
+/** The form in which a password is hashed; the same keys give the same bytes on every system. */
+export const normalisePassword = (raw: string): string => raw.normalize("NFKC")
+
+/**
+ * Whether a new password is acceptable. Length and common ones only: no composition rules.
+ * @returns words for the form, or null when it is fine
+ */
+export function passwordProblem(raw: string, email: string | null): string | null {
+  const password = normalisePassword(raw.slice(0, L.passwordCharsMax + 1))
+  const length = [...password].length
+  if (length < L.passwordCharsMin) return `Use at least ${L.passwordCharsMin} characters. A short sentence works well.`
+  if (raw.length > L.passwordCharsMax) return `Use at most ${L.passwordCharsMax} characters.`
+  const lower = password.toLowerCase()
+  const isRepeated = new Set(lower).size <= 2
+  if (isCommonPassword(password) || isRepeated) return "Many people use this password. Choose another one."
+  if (email && (lower === email || lower === email.split("@")[0]))
+    return "This is your email address. Choose another one."
+  return null
+}
+
+/** @returns undefined when it is not a name a page can show; null for none */
+export function normaliseName(raw: string | null | undefined): string | null | undefined {
+  const name = (raw ?? "").normalize("NFC").replace(/\s+/g, " ").trim()
+  if (name === "") return null
+  // Control, bidi and other invisible characters could make one person look like another.
+  return name.length <= L.nameCharsMax && !/[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u202a-\u202e\u2066-\u2069]/u.test(name)
+    ? name
+    : undefined
+}
+
+/** What one peer is counted as: an IPv4 address, or the /64 a household or server gets in IPv6. */
+export function networkOf(ip: string): string {
+  const text = ip.toLowerCase().split("%")[0]!
+  const mapped = /^(?:::ffff:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
+  if (mapped) return mapped[1]!
+  if (!text.includes(":")) return text
+  const [head = "", tail = ""] = text.split("::")
+  const left = head.split(":").filter(Boolean)
+  const right = tail.split(":").filter(Boolean)
+  const zeros = text.includes("::") ? Math.max(0, 8 - left.length - right.length) : 0
+  const groups = [...left, ...Array<string>(zeros).fill("0"), ...right].slice(0, 4)
+  return `${groups.map((group) => group.replace(/^0+(?=.)/, "")).join(":")}::/64`
+}
+
+/** Wait after the count-th failure in a row, ms: none for the free ones, then doubling up to a bound. */
+export function delayAfterMs(count: number, freeTries: number, maxMs: number): number {
+  if (count < freeTries) return 0
+  return Math.min(maxMs, L.loginDelayBaseMs * 2 ** Math.min(count - freeTries, 30))
+}
+
+export interface Counter {
+  count: number
+  lastMs: number
+  blockedUntilMs: number
+}
+
+/** Failures still remembered at this moment. */
+export const failuresAt = (counter: Counter | null, nowMs: number): number =>
+  counter && nowMs - counter.lastMs < L.loginForgetMs ? counter.count : 0
+
+/** Uses in the UTC day of this moment. */
+export const usesToday = (counter: Counter | null, nowMs: number): number =>
+  counter && dayOf(counter.lastMs) === dayOf(nowMs) ? counter.count : 0
+
+/** Six digits as people type them: spaces and dashes are ignored, other digits of the world are understood. */
+export const normaliseCode = (raw: string): string => raw.slice(0, 40).normalize("NFKC").replace(/[\s-]/g, "")
+
+/** Absolute and idle end (OWASP session management). */
+export const isSessionAlive = (row: { endedMs: number | null; expiresMs: number; seenMs: number }, nowMs: number) =>
+  row.endedMs === null && nowMs < row.expiresMs && nowMs - row.seenMs < L.sessionIdleMs

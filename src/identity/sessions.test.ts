@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { DAY_MS, HOUR_MS } from "../app/index.ts"
+import { type Store, testCtx } from "../store/index.ts"
+import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import type { StartedSession, Visitor } from "./types.ts"
+
+const email = "ada@example.com"
+let t: Opened
+beforeEach(async () => {
+  t = await openIdentity()
+  await t.identity.createUser(testCtx, { email, password: PASSWORD })
+})
+afterEach(() => t.close())
+
+const enter = (visitor: Visitor = newVisitor()) => t.identity.login(visitor, { email, password: PASSWORD })
+const openConsole = (auth: StartedSession, visitor = newVisitor()) =>
+  t.identity.openConsoleSession(visitor, { userId: auth.session.userId, parentSessionId: auth.session.sessionId })
+const alive = (started: StartedSession) => t.identity.sessionByToken(started.token, started.session.kind) !== null
+/** Waits for what the reader noted on the side. */
+const settled = (store: Store) => store.write(testCtx, () => null)
+
+describe("a session", () => {
+  test("is new at every login; the one the browser carried is over (fixation)", async () => {
+    const visitor = newVisitor()
+    const first = await enter(visitor)
+    const second = await enter({ ...visitor, previousToken: first.token })
+    expect(second.token).not.toBe(first.token)
+    expect([alive(first), alive(second)]).toEqual([false, true])
+    // A cookie that an attacker planted is never adopted: not a made-up one, not one of the attacker's own account.
+    const planted = "A".repeat(43)
+    expect((await enter({ ...newVisitor(), previousToken: planted })).token).not.toBe(planted)
+    await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD })
+    const eve = await t.identity.login(newVisitor(), { email: "eve@example.com", password: PASSWORD })
+    const eveConsole = await openConsole(eve)
+    const victim = await enter({ ...newVisitor(), previousToken: eve.token })
+    expect([alive(eve), alive(eveConsole), alive(victim)]).toEqual([false, false, true])
+  })
+
+  test("stands in the database only as a hash", async () => {
+    const { token } = await enter()
+    expect(token).toMatch(/^[\w-]{43}$/)
+    expect(JSON.stringify(t.store.read.all("SELECT * FROM sessions"))).not.toContain(token)
+  })
+
+  test("is nothing to made-up cookies", async () => {
+    await enter()
+    for (const bad of [null, "", "x", "A".repeat(43), "A".repeat(100_000), "' OR 1=1 --"]) {
+      expect(t.identity.sessionByToken(bad)).toBeNull()
+    }
+  })
+
+  test("ends fourteen days after its last use …", async () => {
+    const started = await enter()
+    t.clock.advance(14 * DAY_MS - HOUR_MS)
+    expect(alive(started)).toBe(true)
+    await settled(t.store)
+    t.clock.advance(14 * DAY_MS - 1)
+    expect(alive(started)).toBe(true)
+    await settled(t.store)
+    t.clock.advance(14 * DAY_MS)
+    expect(alive(started)).toBe(false)
+    expect(t.identity.sessionsOf(started.session.userId)).toEqual([])
+  })
+
+  test("… and after sixty days whatever its use", async () => {
+    const started = await enter()
+    for (let day = 0; day < 59; day++) {
+      t.clock.advance(DAY_MS)
+      expect(alive(started)).toBe(true)
+      await settled(t.store)
+    }
+    t.clock.advance(DAY_MS - 1)
+    expect(alive(started)).toBe(true)
+    t.clock.advance(1)
+    expect(alive(started)).toBe(false)
+  })
+
+  test("notes its use at most every ten minutes", async () => {
+    const started = await enter()
+    const bodies = () => t.store.stats.bodies
+    const before = bodies()
+    for (let i = 0; i < 50; i++) alive(started)
+    t.clock.advance(10 * 60_000)
+    for (let i = 0; i < 50; i++) alive(started)
+    await settled(t.store)
+    expect(bodies() - before).toBe(2)
+  })
+})
+
+describe("console sessions", () => {
+  test("hang below the auth session: same person, never longer, not interchangeable", async () => {
+    const auth = await enter()
+    t.clock.advance(DAY_MS)
+    const console = await openConsole(auth)
+    expect(console.session).toMatchObject({ kind: "console", userId: auth.session.userId, amr: ["pwd"] })
+    expect(console.session.authTimeMs).toBe(auth.session.authTimeMs)
+    expect(console.maxAgeSeconds).toBe((59 * DAY_MS) / 1_000)
+    expect(t.identity.sessionByToken(console.token, "auth")).toBeNull()
+    expect(t.identity.sessionByToken(auth.token, "console")).toBeNull()
+    expect(t.identity.sessionsOf(auth.session.userId)).toHaveLength(1)
+  })
+
+  test("are refused below a dead, a foreign or another console session", async () => {
+    const auth = await enter()
+    const console = await openConsole(auth)
+    const eve = await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD })
+    const parent = auth.session.sessionId
+    const open = (userId: number, parentSessionId: number) =>
+      t.identity.openConsoleSession(newVisitor(), { userId, parentSessionId })
+    await expect(open(eve.id, parent)).rejects.toMatchObject({ code: "unauthenticated" })
+    await expect(open(auth.session.userId, console.session.sessionId)).rejects.toMatchObject({
+      code: "unauthenticated",
+    })
+    await t.identity.logout(testCtx, auth.token)
+    await expect(open(auth.session.userId, parent)).rejects.toMatchObject({ code: "unauthenticated" })
+  })
+
+  test("die with logout, from either side", async () => {
+    for (const side of ["auth", "console"] as const) {
+      const auth = await enter()
+      const console = await openConsole(auth)
+      const elsewhere = await enter()
+      await t.identity.logout(testCtx, side === "auth" ? auth.token : console.token, side)
+      expect([alive(auth), alive(console), alive(elsewhere)]).toEqual([false, false, true])
+    }
+    await t.identity.logout(testCtx, "A".repeat(43))
+    await t.identity.logout(testCtx, null)
+  })
+
+  test("move along when the same person proves themselves again", async () => {
+    const visitor = newVisitor()
+    const auth = await enter(visitor)
+    const console = await openConsole(auth)
+    const again = await enter({ ...visitor, previousToken: auth.token })
+    expect([alive(auth), alive(console)]).toEqual([false, true])
+    await t.identity.logout(testCtx, again.token)
+    expect(alive(console)).toBe(false)
+  })
+
+  test("keep their auth session awake", async () => {
+    const console = await openConsole(await enter())
+    for (let i = 0; i < 4; i++) {
+      t.clock.advance(13 * DAY_MS)
+      expect(alive(console)).toBe(true)
+      await settled(t.store)
+    }
+  })
+})
+
+describe("the list", () => {
+  test("shows living sessions, last used first, and ends one by its public id", async () => {
+    const [laptop, phone] = [await enter(newVisitor({ userAgent: "Laptop" })), await enter()]
+    const console = await openConsole(laptop)
+    const list = t.identity.sessionsOf(laptop.session.userId)
+    expect(list.map((row) => row.publicId)).toEqual([phone.session.sessionPublicId, laptop.session.sessionPublicId])
+    expect(list[1]).toMatchObject({ userAgent: "Laptop", createdMs: t.clock.now() })
+    const target = { userId: laptop.session.userId, sessionPublicId: laptop.session.sessionPublicId }
+    await t.identity.revokeSession(testCtx, target)
+    expect([alive(laptop), alive(console), alive(phone)]).toEqual([false, false, true])
+    await expect(t.identity.revokeSession(testCtx, target)).rejects.toMatchObject({ code: "not_found" })
+  })
+
+  test("of another person is out of reach", async () => {
+    const mine = await enter()
+    const eve = await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD })
+    const attempt = t.identity.revokeSession(testCtx, { userId: eve.id, sessionPublicId: mine.session.sessionPublicId })
+    await expect(attempt).rejects.toMatchObject({ code: "not_found" })
+    expect(alive(mine)).toBe(true)
+  })
+
+  test("ends all but one", async () => {
+    const [a, b, c] = [await enter(), await enter(), await enter()]
+    const console = await openConsole(b)
+    const ended = await t.store.write(testCtx, (tx) => {
+      const { userId, sessionId: exceptSessionId } = b.session
+      return t.identity.revokeSessionsIn(tx, { userId, exceptSessionId, reason: "password changed" })
+    })
+    expect(ended).toBe(2)
+    expect([alive(a), alive(b), alive(c), alive(console)]).toEqual([false, true, false, true])
+  })
+
+  test("holds fifty; the one unused longest gives way", async () => {
+    const first = await enter()
+    await t.store.write(testCtx, (tx) => {
+      for (let i = 0; i < 49; i++) {
+        tx.run(
+          `INSERT INTO sessions (public_id, kind, user_id, token_hash, browser_hash, amr, auth_time_ms,
+             created_ms, seen_ms, expires_ms, ip, user_agent)
+           SELECT 'ses_' || ?, kind, user_id, substr(token_hash, 3) || ?, 'b', amr,
+             auth_time_ms, created_ms, seen_ms + 1, expires_ms, ip, user_agent FROM sessions WHERE id = ?`,
+          i,
+          String(i + 10),
+          first.session.sessionId,
+        )
+      }
+    })
+    expect(alive(first)).toBe(true)
+    t.clock.advance(10)
+    const last = await enter()
+    expect([alive(first), alive(last)]).toEqual([false, true])
+    expect(t.identity.sessionsOf(last.session.userId)).toHaveLength(50)
+  })
+
+  test("a session that ended cannot be brought back, not even by SQL", async () => {
+    const started = await enter()
+    await t.identity.logout(testCtx, started.token)
+    const revive = t.store.write(testCtx, (tx) => tx.run("UPDATE sessions SET ended_ms = NULL, end_reason = NULL"))
+    await expect(revive).rejects.toThrow()
+    expect(alive(started)).toBe(false)
+  })
+
+  test("purge drops rows long expired, parents with children", async () => {
+    await openConsole(await enter())
+    t.clock.advance(121 * DAY_MS)
+    await enter()
+    await t.identity.purge(testCtx)
+    expect(t.store.read.all("SELECT * FROM sessions")).toHaveLength(1)
+  })
+})

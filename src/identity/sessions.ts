@@ -1,0 +1,175 @@
+// Sessions: 256 random bits in a cookie, a hash in a row. An auth session stands for the person in this browser;
+// console sessions hang below it and die with it. A login always makes a new one (no fixation).
+import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Reader, Tx, WriteContext } from "../store/index.ts"
+import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { isSessionAlive } from "./rules.ts"
+import * as rows from "./store/sessions.ts"
+import { accountById } from "./store/users.ts"
+import type { AuthSession, SessionInfo, SessionKind, StartedSession, User, Visitor } from "./types.ts"
+
+/** Cookies are what strangers send: anything that is not one of our tokens is not even hashed. */
+const hashOf = (token: string | null | undefined): string | null =>
+  token && /^[\w-]{43}$/.test(token) ? sha256Hex(token) : null
+
+const asSession = (row: rows.SessionRow, user: User): AuthSession => ({
+  sessionId: row.id,
+  sessionPublicId: row.publicId,
+  kind: row.kind,
+  userId: user.id,
+  publicId: user.publicId,
+  email: user.email,
+  name: user.name,
+  emailVerified: user.emailVerified,
+  isAdmin: user.isAdmin,
+  authTimeMs: row.authTimeMs,
+  amr: row.amr.split(" "),
+})
+
+interface Start {
+  user: User
+  visitor: Visitor
+  kind: SessionKind
+  parent: rows.SessionRow | null
+  amr: string
+  authTimeMs: number
+}
+
+/** Starts a session in place of the one this browser carries. The same person's console sessions move over. */
+export function startSessionIn(kit: Kit, tx: Tx, start: Start): StartedSession {
+  const token = randomSecret()
+  const expiresMs = start.parent?.expiresMs ?? tx.now + L.sessionMs
+  const publicId = kit.ids.next("ses")
+  const id = rows.insertSession(tx, {
+    publicId,
+    kind: start.kind,
+    userId: start.user.id,
+    parentId: start.parent?.id ?? null,
+    tokenHash: sha256Hex(token),
+    browserHash: browserHashOf(kit, start.visitor),
+    amr: start.amr,
+    authTimeMs: start.authTimeMs,
+    expiresMs,
+    ip: start.visitor.ip,
+    userAgent: start.visitor.userAgent.slice(0, L.userAgentCharsMax),
+  })
+  const previousHash = hashOf(start.visitor.previousToken)
+  const previous = previousHash ? rows.sessionByHash(tx, previousHash, start.kind) : null
+  if (previous && previous.endedMs === null) {
+    if (previous.userId === start.user.id) rows.adoptChildren(tx, previous.id, id)
+    rows.endSession(tx, previous.id, "replaced")
+  }
+  if (start.kind === "auth") {
+    for (const old of rows.openSessions(tx, start.user.id).slice(L.sessionsPerUserMax)) {
+      rows.endSession(tx, old.id, "too_many")
+    }
+    auditIn(tx, { action: "session.started", subject: start.user.publicId, after: { session: publicId } })
+  }
+  const row = rows.sessionById(tx, id)!
+  return { token, maxAgeSeconds: Math.floor((expiresMs - tx.now) / 1_000), session: asSession(row, start.user) }
+}
+
+/** The rows behind a cookie if all of them live: session, parent, person. */
+function living(kit: Kit, reader: Reader, token: string | null, kind: SessionKind, nowMs: number) {
+  const tokenHash = hashOf(token)
+  const row = tokenHash ? rows.sessionByHash(reader, tokenHash, kind) : null
+  if (!row || !isSessionAlive(row, nowMs) || kit.notActive.has(row.userId)) return null
+  const parent = row.parentId === null ? null : rows.sessionById(reader, row.parentId)
+  if (row.parentId !== null && !(parent && isSessionAlive(parent, nowMs))) return null
+  const account = accountById(reader, row.userId)
+  return account?.user.status === "active" ? { row, parent, user: account.user } : null
+}
+
+/** @see Identity.sessionByToken. Last use is noted now and then, without making the reader wait. */
+export function createSessionReader(kit: Kit): (token: string | null, kind?: SessionKind) => AuthSession | null {
+  const noting = new Set<number>()
+  const note = (row: rows.SessionRow | null, nowMs: number): void => {
+    if (!row || nowMs - row.seenMs < L.sessionSeenMs || noting.has(row.id)) return
+    noting.add(row.id)
+    // A note that is lost (the queue is full, the server stops) is made at the next visit.
+    const done = () => void noting.delete(row.id)
+    kit.store
+      .write({ actor: "system:auth", requestId: row.publicId, reason: "session seen" }, (tx) =>
+        rows.noteSeen(tx, row.id),
+      )
+      .then(done, done)
+  }
+  return (token, kind = "auth") => {
+    const nowMs = kit.clock.now()
+    const found = living(kit, kit.store.read, token, kind, nowMs)
+    if (!found) return null
+    note(found.row, nowMs)
+    note(found.parent, nowMs)
+    return asSession(found.row, found.user)
+  }
+}
+
+/** The living auth session behind a cookie, read inside a body. */
+export const livingIn = (kit: Kit, tx: Tx, token: string | null) => living(kit, tx, token, "auth", tx.now)
+
+/** @see Identity.openConsoleSession */
+export function openConsoleSession(
+  kit: Kit,
+  visitor: Visitor,
+  input: { userId: number; parentSessionId: number },
+): Promise<StartedSession> {
+  return kit.store.write(visitorCtx(visitor, "open the console"), (tx) => {
+    const parent = rows.sessionById(tx, input.parentSessionId)
+    const account = accountById(tx, input.userId)
+    const fits = parent?.kind === "auth" && parent.userId === input.userId && isSessionAlive(parent, tx.now)
+    if (!fits || account?.user.status !== "active") {
+      throw new AppError("unauthenticated", "You were signed out in the meantime. Sign in again.")
+    }
+    const { amr, authTimeMs } = parent
+    return startSessionIn(kit, tx, { user: account.user, visitor, kind: "console", parent, amr, authTimeMs })
+  })
+}
+
+/** @see Identity.logout */
+export function logout(kit: Kit, ctx: WriteContext, token: string | null, kind: SessionKind = "auth"): Promise<void> {
+  const tokenHash = hashOf(token)
+  if (!tokenHash) return Promise.resolve()
+  return kit.store.write(ctx, (tx) => {
+    const row = rows.sessionByHash(tx, tokenHash, kind)
+    if (!row || row.endedMs !== null) return
+    rows.endSession(tx, row.parentId ?? row.id, "logout")
+    noteEnd(tx, row.userId, "logout")
+  })
+}
+
+/** @see Identity.sessionsOf */
+export function sessionsOf(kit: Kit, userId: number): SessionInfo[] {
+  const nowMs = kit.clock.now()
+  return rows
+    .openSessions(kit.store.read, userId)
+    .filter((row) => isSessionAlive({ ...row, endedMs: null }, nowMs))
+    .map(({ id: _, ...info }) => info)
+}
+
+/** @see Identity.revokeSession */
+export function revokeSession(
+  kit: Kit,
+  ctx: WriteContext,
+  input: { userId: number; sessionPublicId: string },
+): Promise<void> {
+  return kit.store.write(ctx, (tx) => {
+    const row = rows.sessionByPublicId(tx, input.userId, input.sessionPublicId)
+    if (!row || row.endedMs !== null) throw new AppError("not_found", "This session has ended already.")
+    rows.endSession(tx, row.id, "revoked")
+    noteEnd(tx, row.userId, "revoked")
+  })
+}
+
+/** @see Identity.revokeSessionsIn */
+export function revokeSessionsIn(tx: Tx, input: { userId: number; exceptSessionId?: number; reason: string }): number {
+  const ended = rows.endSessionsOf(tx, input.userId, input.exceptSessionId ?? 0, input.reason)
+  if (ended > 0) noteEnd(tx, input.userId, input.reason)
+  return ended
+}
+
+function noteEnd(tx: Tx, userId: number, reason: string): void {
+  const user = accountById(tx, userId)!.user
+  auditIn(tx, { action: "session.ended", subject: user.publicId, after: { reason } })
+}

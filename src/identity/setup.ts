@@ -1,0 +1,76 @@
+// The first admin: whoever can reach the server's console gets a one-time link, and the link makes an admin. Possession
+// of the link counts as proof of the address. Of parallel claims one wins; the others change nothing.
+import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import { type Kit, visitorCtx } from "./kit.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { livingIn, startSessionIn } from "./sessions.ts"
+import { insertSetupLink, openSetupLink, takeSetupLink } from "./store/guards.ts"
+import type { SignUpInput, StartedSession, User, Visitor } from "./types.ts"
+import { cleanSignUp, createUserIn, setAdminIn } from "./users.ts"
+
+/** @see Identity.createSetupLink */
+export function createSetupLink(
+  kit: Kit,
+  ctx: WriteContext,
+): Promise<{ token: string; url: string; expiresMs: number }> {
+  const token = randomSecret()
+  return kit.store.write(ctx, (tx) => {
+    const expiresMs = tx.now + L.setupLinkMs
+    insertSetupLink(tx, sha256Hex(token), expiresMs)
+    auditIn(tx, { action: "setup.link_created", subject: "setup" })
+    return { token, url: `${kit.baseUrl}/setup/${token}`, expiresMs }
+  })
+}
+
+/** @see Identity.isSetupLinkOpen */
+export const isSetupLinkOpen = (kit: Kit, token: string): boolean =>
+  openSetupLink(kit.store.read, sha256Hex(token), kit.clock.now()) !== null
+
+/** @see Identity.claimSetup */
+export async function claimSetup(
+  kit: Kit,
+  visitor: Visitor,
+  input: SignUpInput & { token: string },
+): Promise<StartedSession> {
+  if (!isSetupLinkOpen(kit, input.token)) throw closed()
+  const { email, name, password } = cleanSignUp(input)
+  const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(password))
+  return kit.store.write(visitorCtx(visitor, "claim the setup link"), (tx) => {
+    // Before the account: whoever comes second must not learn whether an address has one.
+    if (!openSetupLink(tx, sha256Hex(input.token), tx.now)) throw closed()
+    const user = createUserIn(kit, tx, { email, name, passwordHash, emailVerified: true })
+    return claimIn(kit, tx, visitor, { user, token: input.token, amr: "pwd", authTimeMs: tx.now })
+  })
+}
+
+/** @see Identity.claimSetupSignedIn */
+export function claimSetupSignedIn(kit: Kit, visitor: Visitor, input: { token: string }): Promise<StartedSession> {
+  return kit.store.write(visitorCtx(visitor, "claim the setup link"), (tx) => {
+    const living = livingIn(kit, tx, visitor.previousToken ?? null)
+    if (!living) throw new AppError("unauthenticated", "Sign in first, then open the link again.")
+    const { user, row } = living
+    return claimIn(kit, tx, visitor, { user, token: input.token, amr: row.amr, authTimeMs: row.authTimeMs })
+  })
+}
+
+/** Takes the link, gives the role, renews the session: a new privilege gets a new session id. */
+function claimIn(
+  kit: Kit,
+  tx: Tx,
+  visitor: Visitor,
+  claim: { user: User; token: string; amr: string; authTimeMs: number },
+): StartedSession {
+  if (!takeSetupLink(tx, sha256Hex(claim.token), claim.user.id)) throw closed()
+  const user = setAdminIn(tx, { userId: claim.user.id, isAdmin: true })
+  auditIn(tx, { action: "setup.claimed", subject: user.publicId })
+  const { amr, authTimeMs } = claim
+  return startSessionIn(kit, tx, { user, visitor, kind: "auth", parent: null, amr, authTimeMs })
+}
+
+const closed = (): AppError =>
+  new AppError(
+    "not_found",
+    "This setup link was used or has expired. Run “purser setup-link” on the server for a new one.",
+  )

@@ -1,0 +1,129 @@
+// SQL of what guards sign-up and login: email codes, counters, setup links.
+import type { Reader, Tx } from "../../store/index.ts"
+import type { Counter } from "../rules.ts"
+
+// ---- email codes -------------------------------------------------------------------------------------------------
+
+export type CodePurpose = "signup" | "reset" | "email_change"
+
+export interface CodeRow {
+  id: number
+  email: string
+  codeHash: string
+  tries: number
+  name: string | null
+  passwordHash: string | null
+  createdMs: number
+  sentMs: number
+  expiresMs: number
+}
+
+export const codeOf = (reader: Reader, purpose: CodePurpose, browserHash: string): CodeRow | null =>
+  reader.get<CodeRow>(
+    `SELECT id, email, code_hash AS codeHash, tries, name, password_hash AS passwordHash, created_ms AS createdMs,
+       sent_ms AS sentMs, expires_ms AS expiresMs FROM email_codes WHERE purpose = ? AND browser_hash = ?`,
+    purpose,
+    browserHash,
+  )
+
+export interface SaveCode {
+  purpose: CodePurpose
+  browserHash: string
+  email: string
+  codeHash: string
+  name: string | null
+  passwordHash: string | null
+  expiresMs: number
+}
+
+/** A new code; the one this browser had is gone. */
+export function saveCode(tx: Tx, code: SaveCode): void {
+  tx.run("DELETE FROM email_codes WHERE purpose = ? AND browser_hash = ?", code.purpose, code.browserHash)
+  tx.run(
+    `INSERT INTO email_codes (purpose, browser_hash, email, code_hash, name, password_hash, created_ms, sent_ms,
+       expires_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    code.purpose,
+    code.browserHash,
+    code.email,
+    code.codeHash,
+    code.name,
+    code.passwordHash,
+    tx.now,
+    tx.now,
+    code.expiresMs,
+  )
+}
+
+/** What was typed changes, the code in the mail stays. */
+export function updateTyped(tx: Tx, id: number, typed: { name: string | null; passwordHash: string | null }): void {
+  tx.run("UPDATE email_codes SET name = ?, password_hash = ? WHERE id = ?", typed.name, typed.passwordHash, id)
+}
+
+export function countTry(tx: Tx, id: number): void {
+  tx.run("UPDATE email_codes SET tries = tries + 1 WHERE id = ?", id)
+}
+
+/** Removes a code; of several in one commit only one gets true. */
+export const takeCode = (tx: Tx, id: number): boolean =>
+  tx.run("DELETE FROM email_codes WHERE id = ?", id).changes === 1
+
+export const purgeCodes = (tx: Tx, beforeMs: number, limit: number): number =>
+  tx.run(
+    "DELETE FROM email_codes WHERE id IN (SELECT id FROM email_codes WHERE created_ms < ? ORDER BY created_ms LIMIT ?)",
+    beforeMs,
+    limit,
+  ).changes
+
+// ---- counters ----------------------------------------------------------------------------------------------------
+
+export const counterOf = (reader: Reader, scope: string, keyHash: string): Counter | null =>
+  reader.get<Counter>(
+    `SELECT count, last_ms AS lastMs, blocked_until_ms AS blockedUntilMs FROM throttles
+     WHERE scope = ? AND key_hash = ?`,
+    scope,
+    keyHash,
+  )
+
+export function saveCounter(tx: Tx, scope: string, keyHash: string, counter: Counter): void {
+  tx.run(
+    `INSERT INTO throttles (scope, key_hash, count, last_ms, blocked_until_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (scope, key_hash) DO UPDATE SET
+       count = excluded.count, last_ms = excluded.last_ms, blocked_until_ms = excluded.blocked_until_ms`,
+    scope,
+    keyHash,
+    counter.count,
+    counter.lastMs,
+    counter.blockedUntilMs,
+  )
+}
+
+export function deleteCounter(tx: Tx, scope: string, keyHash: string): void {
+  tx.run("DELETE FROM throttles WHERE scope = ? AND key_hash = ?", scope, keyHash)
+}
+
+export const purgeCounters = (tx: Tx, beforeMs: number, limit: number): number =>
+  tx.run(
+    `DELETE FROM throttles WHERE (scope, key_hash) IN
+       (SELECT scope, key_hash FROM throttles WHERE last_ms < ? AND blocked_until_ms < ? ORDER BY last_ms LIMIT ?)`,
+    beforeMs,
+    beforeMs,
+    limit,
+  ).changes
+
+// ---- setup links -------------------------------------------------------------------------------------------------
+
+export function insertSetupLink(tx: Tx, tokenHash: string, expiresMs: number): void {
+  tx.run("UPDATE setup_links SET void_ms = ? WHERE used_ms IS NULL AND void_ms IS NULL", tx.now)
+  tx.run("INSERT INTO setup_links (token_hash, created_ms, expires_ms) VALUES (?, ?, ?)", tokenHash, tx.now, expiresMs)
+}
+
+const OPEN = "token_hash = ? AND used_ms IS NULL AND void_ms IS NULL AND expires_ms > ?"
+
+export const openSetupLink = (reader: Reader, tokenHash: string, nowMs: number): { id: number } | null =>
+  reader.get<{ id: number }>(`SELECT id FROM setup_links WHERE ${OPEN}`, tokenHash, nowMs)
+
+/** @returns false when somebody else was first */
+export const takeSetupLink = (tx: Tx, tokenHash: string, userId: number): boolean =>
+  tx.run(`UPDATE setup_links SET used_ms = ?, used_by = ? WHERE ${OPEN}`, tx.now, userId, tokenHash, tx.now).changes ===
+  1

@@ -1,0 +1,130 @@
+// SQL of sessions.
+import type { Reader, Tx } from "../../store/index.ts"
+import type { SessionInfo, SessionKind } from "../types.ts"
+
+export interface SessionRow {
+  id: number
+  publicId: string
+  kind: SessionKind
+  userId: number
+  parentId: number | null
+  amr: string
+  authTimeMs: number
+  createdMs: number
+  seenMs: number
+  expiresMs: number
+  endedMs: number | null
+}
+
+const COLUMNS = `id, public_id AS publicId, kind, user_id AS userId, parent_id AS parentId, amr,
+  auth_time_ms AS authTimeMs, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ended_ms AS endedMs`
+
+export const sessionByHash = (reader: Reader, tokenHash: string, kind: SessionKind): SessionRow | null =>
+  reader.get<SessionRow>(`SELECT ${COLUMNS} FROM sessions WHERE token_hash = ? AND kind = ?`, tokenHash, kind)
+
+export const sessionById = (reader: Reader, id: number): SessionRow | null =>
+  reader.get<SessionRow>(`SELECT ${COLUMNS} FROM sessions WHERE id = ?`, id)
+
+export const sessionByPublicId = (reader: Reader, userId: number, publicId: string): SessionRow | null =>
+  reader.get<SessionRow>(
+    `SELECT ${COLUMNS} FROM sessions WHERE public_id = ? AND user_id = ? AND kind = 'auth'`,
+    publicId,
+    userId,
+  )
+
+export interface InsertSession {
+  publicId: string
+  kind: SessionKind
+  userId: number
+  parentId: number | null
+  tokenHash: string
+  browserHash: string
+  amr: string
+  authTimeMs: number
+  expiresMs: number
+  ip: string
+  userAgent: string
+}
+
+export const insertSession = (tx: Tx, row: InsertSession): number =>
+  tx.run(
+    `INSERT INTO sessions (public_id, kind, user_id, parent_id, token_hash, browser_hash, amr, auth_time_ms,
+       created_ms, seen_ms, expires_ms, ip, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    row.publicId,
+    row.kind,
+    row.userId,
+    row.parentId,
+    row.tokenHash,
+    row.browserHash,
+    row.amr,
+    row.authTimeMs,
+    tx.now,
+    tx.now,
+    row.expiresMs,
+    row.ip,
+    row.userAgent,
+  ).lastInsertRowid
+
+/** Moves living children (console sessions) to a renewed parent. */
+export function adoptChildren(tx: Tx, fromId: number, toId: number): void {
+  tx.run("UPDATE sessions SET parent_id = ? WHERE parent_id = ? AND ended_ms IS NULL", toId, fromId)
+}
+
+/** Ends a session and its children. */
+export function endSession(tx: Tx, id: number, reason: string): void {
+  tx.run(
+    "UPDATE sessions SET ended_ms = ?, end_reason = ? WHERE (id = ? OR parent_id = ?) AND ended_ms IS NULL",
+    tx.now,
+    reason,
+    id,
+    id,
+  )
+}
+
+/** Ends all of a user's sessions except one with its children; the number of auth sessions ended. */
+export function endSessionsOf(tx: Tx, userId: number, exceptId: number, reason: string): number {
+  const open = tx.get<{ n: number }>(
+    "SELECT count(*) AS n FROM sessions WHERE user_id = ? AND kind = 'auth' AND ended_ms IS NULL AND id <> ?",
+    userId,
+    exceptId,
+  )!.n
+  tx.run(
+    `UPDATE sessions SET ended_ms = ?, end_reason = ?
+     WHERE user_id = ? AND ended_ms IS NULL AND id <> ? AND (parent_id IS NULL OR parent_id <> ?)`,
+    tx.now,
+    reason,
+    userId,
+    exceptId,
+    exceptId,
+  )
+  return open
+}
+
+export function noteSeen(tx: Tx, id: number): void {
+  tx.run("UPDATE sessions SET seen_ms = ? WHERE id = ? AND ended_ms IS NULL AND seen_ms < ?", tx.now, id, tx.now)
+}
+
+/** Open auth sessions, last used first; idle and expired ones are the caller's to drop. */
+export const openSessions = (reader: Reader, userId: number): (SessionInfo & { id: number })[] =>
+  reader.all<SessionInfo & { id: number }>(
+    `SELECT id, public_id AS publicId, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ip,
+       user_agent AS userAgent
+     FROM sessions WHERE user_id = ? AND kind = 'auth' AND ended_ms IS NULL ORDER BY seen_ms DESC, id DESC`,
+    userId,
+  )
+
+/** Whether this browser has signed in as this user before. */
+export const isKnownBrowser = (reader: Reader, userId: number, browserHash: string, sinceMs: number): boolean =>
+  reader.get(
+    "SELECT 1 FROM sessions WHERE user_id = ? AND browser_hash = ? AND created_ms >= ? LIMIT 1",
+    userId,
+    browserHash,
+    sinceMs,
+  ) !== null
+
+export const purgeSessions = (tx: Tx, beforeMs: number, limit: number): number =>
+  tx.run(
+    `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_ms < ? ORDER BY expires_ms LIMIT ?)`,
+    beforeMs,
+    limit,
+  ).changes

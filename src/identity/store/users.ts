@@ -1,0 +1,142 @@
+// SQL of principals and users.
+import type { Reader, SqlValue, Tx } from "../../store/index.ts"
+import type { User, UserSearch, UserStatus } from "../types.ts"
+
+interface Row {
+  id: number
+  public_id: string
+  email: string
+  email_verified_ms: number | null
+  name: string | null
+  password_hash: string | null
+  is_admin: number
+  status: UserStatus
+  status_reason: string | null
+  created_ms: number
+}
+
+const COLUMNS =
+  "id, public_id, email, email_verified_ms, name, password_hash, is_admin, status, status_reason, created_ms"
+
+/** A user with the secret part; never leaves this domain. */
+export interface Account {
+  user: User
+  passwordHash: string | null
+}
+
+const asUser = (row: Row): User => ({
+  id: row.id,
+  publicId: row.public_id,
+  email: row.email,
+  emailVerified: row.email_verified_ms !== null,
+  emailVerifiedMs: row.email_verified_ms,
+  name: row.name,
+  isAdmin: row.is_admin === 1,
+  status: row.status,
+  statusReason: row.status_reason,
+  createdMs: row.created_ms,
+})
+
+const asAccount = (row: Row | null): Account | null => row && { user: asUser(row), passwordHash: row.password_hash }
+
+export const accountById = (reader: Reader, id: number): Account | null =>
+  asAccount(reader.get<Row>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, id))
+
+export const accountByEmail = (reader: Reader, email: string): Account | null =>
+  asAccount(reader.get<Row>(`SELECT ${COLUMNS} FROM users WHERE email = ?`, email))
+
+export const accountByPublicId = (reader: Reader, publicId: string): Account | null =>
+  asAccount(reader.get<Row>(`SELECT ${COLUMNS} FROM users WHERE public_id = ?`, publicId))
+
+export interface InsertUser {
+  publicId: string
+  email: string
+  name: string | null
+  passwordHash: string | null
+  emailVerified: boolean
+}
+
+/** Principal and user under one integer. */
+export function insertUser(tx: Tx, user: InsertUser): number {
+  const id = tx.run("INSERT INTO principals (kind, created_ms) VALUES ('user', ?)", tx.now).lastInsertRowid
+  tx.run(
+    `INSERT INTO users (id, public_id, email, email_verified_ms, name, password_hash, created_ms, updated_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    id,
+    user.publicId,
+    user.email,
+    user.emailVerified ? tx.now : null,
+    user.name,
+    user.passwordHash,
+    tx.now,
+    tx.now,
+  )
+  return id
+}
+
+/** The address is proved: what was set before the proof is replaced by what the prover typed. */
+export function adoptUnverified(tx: Tx, id: number, given: { name: string | null; passwordHash: string | null }): void {
+  tx.run(
+    `UPDATE users SET email_verified_ms = ?, name = ?, password_hash = ?, updated_ms = ?
+     WHERE id = ? AND email_verified_ms IS NULL`,
+    tx.now,
+    given.name,
+    given.passwordHash,
+    tx.now,
+    id,
+  )
+}
+
+export function setPasswordHash(tx: Tx, id: number, passwordHash: string): void {
+  tx.run("UPDATE users SET password_hash = ?, updated_ms = ? WHERE id = ?", passwordHash, tx.now, id)
+}
+
+export function setStatus(tx: Tx, id: number, status: UserStatus, reason: string): void {
+  tx.run(
+    "UPDATE users SET status = ?, status_reason = ?, status_ms = ?, updated_ms = ? WHERE id = ?",
+    status,
+    reason,
+    tx.now,
+    tx.now,
+    id,
+  )
+}
+
+export function setAdmin(tx: Tx, id: number, isAdmin: boolean): void {
+  tx.run("UPDATE users SET is_admin = ?, updated_ms = ? WHERE id = ?", isAdmin ? 1 : 0, tx.now, id)
+}
+
+/** Active admins other than this user. */
+export const otherAdmins = (reader: Reader, id: number): number =>
+  reader.get<{ n: number }>("SELECT count(*) AS n FROM users WHERE is_admin = 1 AND status = 'active' AND id <> ?", id)!
+    .n
+
+export const notActiveIds = (reader: Reader): number[] =>
+  reader.all<{ id: number }>("SELECT id FROM users WHERE status <> 'active'").map((row) => row.id)
+
+/** Newest first. A query is the start of an email or a name, or a whole public id. */
+export function searchUsers(reader: Reader, search: UserSearch): User[] {
+  const query = (search.query ?? "").trim()
+  const lower = query.normalize("NFKC").toLowerCase()
+  const before: SqlValue = search.beforeId ?? Number.MAX_SAFE_INTEGER
+  const status: SqlValue = search.status ?? null
+  const rows = query
+    ? reader.all<Row>(
+        `SELECT ${COLUMNS} FROM users
+         WHERE (email >= ?1 AND email < ?1 || char(1114111)
+             OR name IS NOT NULL AND lower(name) >= ?1 AND lower(name) < ?1 || char(1114111) OR public_id = ?2)
+           AND id < ?3 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?5`,
+        lower,
+        query,
+        before,
+        status,
+        search.limit,
+      )
+    : reader.all<Row>(
+        `SELECT ${COLUMNS} FROM users WHERE id < ?1 AND (?2 IS NULL OR status = ?2) ORDER BY id DESC LIMIT ?3`,
+        before,
+        status,
+        search.limit,
+      )
+  return rows.map(asUser)
+}

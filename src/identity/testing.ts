@@ -1,0 +1,83 @@
+// A whole identity over a real database and outbox for tests: virtual clock, real hashing (counted), the mails.
+import { createIds, createKeyring, silentLog, VirtualClock } from "../app/index.ts"
+import { createOutbox, type OutboxMessage } from "../outbox/index.ts"
+import { openTestStore, type Tx } from "../store/index.ts"
+import {
+  createHasher,
+  createIdentity,
+  type Identity,
+  type IdentityDeps,
+  type MailPayload,
+  type Visitor,
+} from "./index.ts"
+
+export const PASSWORD = "correct horse battery"
+
+let visitors = 0
+/** Another browser on another network. */
+export const newVisitor = (rest: Partial<Visitor> = {}): Visitor => {
+  visitors += 1
+  return {
+    requestId: `req_${visitors}`,
+    browserId: `browser-${visitors}`,
+    ip: `198.51.${visitors >> 8}.${visitors & 255}`,
+    userAgent: "Firefox on Linux",
+    ...rest,
+  }
+}
+
+export async function openIdentity(options: Partial<IdentityDeps> = {}) {
+  const clock = new VirtualClock()
+  const opened = await openTestStore({ clock })
+  const keyring = createKeyring(Buffer.alloc(32, 7))
+  const queued: OutboxMessage[] = []
+  const hashing = { hashes: 0, verifications: 0 }
+  const ids = createIds(clock)
+  const outbox = createOutbox({ store: opened.store, clock, ids, log: silentLog })
+  const real = createHasher(4, 1_000)
+  const deps: IdentityDeps = {
+    store: opened.store,
+    clock,
+    ids,
+    keyring,
+    outbox: {
+      enqueueIn(tx: Tx, message: OutboxMessage) {
+        tx.afterCommit(() => queued.push(message))
+        return outbox.enqueueIn(tx, message)
+      },
+    },
+    baseUrl: "https://ai.example.com",
+    hasher: {
+      withSlot: (work) =>
+        real.withSlot((slot) =>
+          work({
+            hash(password) {
+              hashing.hashes += 1
+              return slot.hash(password)
+            },
+            verify(password, hash) {
+              hashing.verifications += 1
+              return slot.verify(password, hash)
+            },
+          }),
+        ),
+    },
+    ...options,
+  }
+  const identity: Identity = createIdentity(deps)
+  const mails = () => queued.map((message) => identity.composeMail(message.payload as MailPayload))
+  const lastCode = (): string => /\d{6}/.exec(mails().findLast((mail) => mail !== null)!.subject)![0]
+  /** Signs a person up and in, through the mail. */
+  const join = async (email: string, visitor = newVisitor()) => {
+    await identity.signUp(visitor, { email, password: PASSWORD, name: "Ada" })
+    return { visitor, ...(await identity.verifySignUp(visitor, lastCode())) }
+  }
+  /** The same identity started again on the same database. */
+  const restart = () => createIdentity(deps)
+  return { ...opened, clock, identity, keyring, outbox, queued, hashing, mails, lastCode, join, restart }
+}
+
+export type Opened = Awaited<ReturnType<typeof openIdentity>>
+
+/** A code that is not this one. */
+export const otherCode = (code: string, step = 1): string => String((Number(code) + step) % 1_000_000).padStart(6, "0")

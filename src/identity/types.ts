@@ -1,0 +1,238 @@
+// The nouns of identity and the interface other folders see. Ids without "public" are internal integers
+// (users.id = principals.id).
+import type { Clock, Ids, Keyring } from "../app/index.ts"
+import type { Outbox } from "../outbox/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { Hasher } from "./hasher.ts"
+
+export type UserStatus = "active" | "suspended" | "deleted"
+
+export interface User {
+  id: number
+  publicId: string
+  email: string
+  emailVerified: boolean
+  emailVerifiedMs: number | null
+  name: string | null
+  isAdmin: boolean
+  status: UserStatus
+  statusReason: string | null
+  createdMs: number
+}
+
+/** Who is at the other end before anybody signed in. Fields come from the request itself, never from the form. */
+export interface Visitor {
+  requestId: string
+  /** The browser's pre-session id (`csrf.browser(request).id`); codes and sessions are bound to it. */
+  browserId: string
+  /** Address of the real peer. */
+  ip: string
+  userAgent: string
+  /** Auth session cookie the browser still carries; it is replaced at login, so that no session is ever fixed. */
+  previousToken?: string | null
+}
+
+export type SessionKind = "auth" | "console"
+
+/** A living session with its person, as every page needs it. */
+export interface AuthSession {
+  sessionId: number
+  sessionPublicId: string
+  kind: SessionKind
+  userId: number
+  /** `usr_…` */
+  publicId: string
+  email: string
+  name: string | null
+  emailVerified: boolean
+  isAdmin: boolean
+  /** When the person last proved who they are (OIDC `auth_time`), ms. */
+  authTimeMs: number
+  /** RFC 8176 methods, such as `["pwd"]`. */
+  amr: string[]
+}
+
+/** The answer to a login: the only moment the token is known. */
+export interface StartedSession {
+  /** Cookie value; stored only as a hash. */
+  token: string
+  /** Whole seconds until the absolute end; for the cookie's Max-Age. */
+  maxAgeSeconds: number
+  session: AuthSession
+}
+
+export interface SessionInfo {
+  /** `ses_…` */
+  publicId: string
+  createdMs: number
+  seenMs: number
+  expiresMs: number
+  ip: string
+  userAgent: string
+}
+
+export interface SignUpInput {
+  email: string
+  password: string
+  name?: string | null
+}
+
+/** An address that waits for its code in this browser. Equal for known and unknown addresses. */
+export interface PendingSignUp {
+  email: string
+  expiresMs: number
+  /** Earliest moment another code is sent. */
+  resendAtMs: number
+  triesLeft: number
+}
+
+export interface LoginInput {
+  email: string
+  password: string
+}
+
+export interface NewUser {
+  email: string
+  name?: string | null
+  passwordHash: string | null
+  emailVerified: boolean
+}
+
+export interface UserSearch {
+  /** Start of an email or a name, or a whole `usr_…`; empty = everybody. */
+  query?: string
+  status?: UserStatus
+  limit: number
+  /** Keyset: rows older than this id. */
+  beforeId?: number | null
+}
+
+export type MailTemplate = "signup_code" | "signup_existing"
+
+/** What the outbox row of topic `mail` carries. Codes are sealed: the row may outlive its delivery. */
+export interface MailPayload {
+  to: string
+  template: MailTemplate
+  /** Sealed JSON of the template's data. */
+  sealed: string
+  /** After this moment the mail is not worth sending. */
+  uselessAfterMs: number | null
+}
+
+export interface MailText {
+  subject: string
+  text: string
+}
+
+/** What another domain does in the body of an act that starts here. */
+export interface UserLifecycle {
+  /** Domain name, for the test that every owner of rows has one. */
+  domain: string
+  suspendIn?(tx: Tx, user: User): void
+  unsuspendIn?(tx: Tx, user: User): void
+}
+
+export interface IdentityDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  keyring: Keyring
+  outbox: Pick<Outbox, "enqueueIn">
+  /** Origin for links in mails and the setup link, from configuration only. */
+  baseUrl: string
+  /** Name of the appliance in mails. */
+  productName?: string
+  /** Emails that become admins once verified (`PURSER_ADMINS`). */
+  adminEmails?: string[]
+  /** Run in the body that makes a user. Read at call time: compose may push into it after construction. */
+  onSignUp?: ((tx: Tx, user: User) => void)[]
+  /** Same: may be filled after construction. */
+  lifecycle?: UserLifecycle[]
+  hasher?: Hasher
+}
+
+export interface Identity {
+  // ---- sign-up ----------------------------------------------------------------------------------------------------
+  /**
+   * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.
+   * @throws AppError validation_failed (formErrors email, password, name), rate_limit_exceeded, overloaded
+   */
+  signUp(visitor: Visitor, input: SignUpInput): Promise<PendingSignUp>
+  /** What waits for a code in this browser; null = nothing, start over. */
+  pendingSignUp(browserId: string): PendingSignUp | null
+  /** Sends a new code that replaces the old. @throws AppError rate_limit_exceeded (retryAfterSeconds), not_found */
+  resendCode(visitor: Visitor): Promise<PendingSignUp>
+  /**
+   * Proves the address, makes the account and signs in.
+   * @throws AppError validation_failed (formErrors code), conflict when the address got an account meanwhile
+   */
+  verifySignUp(visitor: Visitor, code: string): Promise<StartedSession>
+
+  // ---- login and sessions ----------------------------------------------------------------------------------------
+  /**
+   * Signs in with email and password; always a new session.
+   * @throws AppError validation_failed (same words for unknown and wrong), rate_limit_exceeded, account_suspended,
+   * overloaded
+   */
+  login(visitor: Visitor, input: LoginInput): Promise<StartedSession>
+  /** The living session behind a cookie, or null. A token of one kind is nothing to the other. */
+  sessionByToken(token: string | null, kind?: SessionKind): AuthSession | null
+  /**
+   * A console session under a living auth session of the same user (after the console's own OAuth login).
+   * @param visitor previousToken = the console cookie the browser still carries
+   * @throws AppError unauthenticated when the parent is gone or another person's
+   */
+  openConsoleSession(visitor: Visitor, input: { userId: number; parentSessionId: number }): Promise<StartedSession>
+  /** Ends the auth session behind either cookie and all its children. Unknown tokens are fine. */
+  logout(ctx: WriteContext, token: string | null, kind?: SessionKind): Promise<void>
+  /** Living auth sessions, newest use first. */
+  sessionsOf(userId: number): SessionInfo[]
+  /** Ends one session of this user with its children. @throws AppError not_found */
+  revokeSession(ctx: WriteContext, input: { userId: number; sessionPublicId: string }): Promise<void>
+  /** Ends all sessions of a user, except one (with its children) when given. Returns how many auth sessions ended. */
+  revokeSessionsIn(tx: Tx, input: { userId: number; exceptSessionId?: number; reason: string }): number
+
+  // ---- people ----------------------------------------------------------------------------------------------------
+  userById(id: number): User | null
+  userByPublicId(publicId: string): User | null
+  userByEmail(email: string): User | null
+  /** Newest first, keyset by id. */
+  searchUsers(search: UserSearch): User[]
+  /** Makes principal and user, runs the onSignUp hooks. @throws AppError validation_failed when the address is taken */
+  createUserIn(tx: Tx, input: NewUser): User
+  /** The same from a plain password, address taken as proved; for the CLI and the demo. */
+  createUser(ctx: WriteContext, input: SignUpInput & { isAdmin?: boolean }): Promise<User>
+  /** @throws AppError not_found, account_suspended */
+  requireActiveIn(tx: Tx, userId: number): User
+  /** Memory only; right before the promise of suspend resolves. True for deleted users too. */
+  isSuspended(userId: number): boolean
+  /**
+   * Ends all sessions, runs the lifecycle hooks, audits. Suspending twice changes nothing.
+   * @throws AppError not_found, conflict (last admin, oneself), validation_failed (no reason)
+   */
+  suspendIn(tx: Tx, input: { userId: number; reason: string }): User
+  suspend(ctx: WriteContext, input: { userId: number; reason: string }): Promise<User>
+  unsuspendIn(tx: Tx, input: { userId: number; reason: string }): User
+  unsuspend(ctx: WriteContext, input: { userId: number; reason: string }): Promise<User>
+
+  // ---- roles and first run ---------------------------------------------------------------------------------------
+  hasAdmin(): boolean
+  /** @throws AppError not_found, conflict (last admin, unproved address) */
+  setAdminIn(tx: Tx, input: { userId: number; isAdmin: boolean }): User
+  /** A new one-time link of 30 minutes; voids earlier ones. */
+  createSetupLink(ctx: WriteContext): Promise<{ token: string; url: string; expiresMs: number }>
+  isSetupLinkOpen(token: string): boolean
+  /** Makes the admin's account from the link and signs in. @throws AppError not_found (link), validation_failed */
+  claimSetup(visitor: Visitor, input: SignUpInput & { token: string }): Promise<StartedSession>
+  /**
+   * Makes the signed-in person (visitor.previousToken) an admin and renews the session.
+   * @throws AppError not_found, unauthenticated
+   */
+  claimSetupSignedIn(visitor: Visitor, input: { token: string }): Promise<StartedSession>
+
+  // ---- mail and upkeep -------------------------------------------------------------------------------------------
+  /** Text of an outbox payload of topic `mail`; null = too late to be of use, drop it. */
+  composeMail(payload: MailPayload): (MailText & { to: string }) | null
+  /** Deletes what nobody needs; a job calls it hourly. Returns rows deleted. */
+  purge(ctx: WriteContext): Promise<number>
+}

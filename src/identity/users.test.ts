@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { AppError } from "../app/index.ts"
+import { auditOf } from "../audit/index.ts"
+import { testCtx } from "../store/index.ts"
+import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import type { User, UserLifecycle } from "./types.ts"
+
+const email = "ada@example.com"
+let t: Opened
+let ada: User
+let lifecycle: UserLifecycle[]
+beforeEach(async () => {
+  lifecycle = []
+  t = await openIdentity({ lifecycle })
+  ada = await t.identity.createUser(testCtx, { email, password: PASSWORD, name: "Ada" })
+})
+afterEach(() => t.close())
+
+const suspend = (userId: number, actor = "admin:usr_x") =>
+  t.identity.suspend({ ...testCtx, actor }, { userId, reason: "abuse" })
+
+describe("suspension", () => {
+  test("is in memory and in the rows before its promise resolves; every door is shut", async () => {
+    const started = await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    const { userId, sessionId: parentSessionId } = started.session
+    const console = await t.identity.openConsoleSession(newVisitor(), { userId, parentSessionId })
+    const inBody: boolean[] = []
+    lifecycle.push({ domain: "oauth", suspendIn: () => void inBody.push(t.identity.isSuspended(ada.id)) })
+    await suspend(ada.id).then(() => {
+      expect(t.identity.isSuspended(ada.id)).toBe(true)
+      expect(t.identity.sessionByToken(started.token)).toBeNull()
+      expect(t.identity.sessionByToken(console.token, "console")).toBeNull()
+    })
+    // Not before the commit: until then it may still be undone.
+    expect(inBody).toEqual([false])
+    await expect(t.store.write(testCtx, (tx) => t.identity.requireActiveIn(tx, ada.id) && null)).rejects.toMatchObject({
+      code: "account_suspended",
+    })
+    await expect(t.identity.login(newVisitor(), { email, password: PASSWORD })).rejects.toMatchObject({
+      code: "account_suspended",
+    })
+    await expect(t.identity.login(newVisitor(), { email, password: "a wrong password" })).rejects.toMatchObject({
+      code: "validation_failed",
+    })
+    expect(t.identity.userById(ada.id)).toMatchObject({ status: "suspended", statusReason: "abuse" })
+    expect(t.restart().isSuspended(ada.id)).toBe(true)
+  })
+
+  test("that is undone changes neither memory nor rows", async () => {
+    lifecycle.push({
+      domain: "oauth",
+      suspendIn() {
+        throw new AppError("unavailable", "no")
+      },
+    })
+    const started = await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    await expect(suspend(ada.id)).rejects.toMatchObject({ code: "unavailable" })
+    expect(t.identity.isSuspended(ada.id)).toBe(false)
+    expect(t.identity.sessionByToken(started.token)).not.toBeNull()
+    expect(auditOf(t.store.read, ada.publicId).map((row) => row.action)).not.toContain("user.suspended")
+  })
+
+  test("composed into a body that is undone later changes nothing either", async () => {
+    const body = t.store.write(testCtx, (tx) => {
+      t.identity.suspendIn(tx, { userId: ada.id, reason: "abuse" })
+      expect(t.identity.isSuspended(ada.id)).toBe(false)
+      throw new AppError("conflict", "no")
+    })
+    await expect(body).rejects.toMatchObject({ code: "conflict" })
+    expect(t.identity.isSuspended(ada.id)).toBe(false)
+    expect(t.identity.userById(ada.id)!.status).toBe("active")
+  })
+
+  test("lifted: the person may sign in again, old sessions stay ended; all of it audited once", async () => {
+    const started = await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    await suspend(ada.id)
+    await suspend(ada.id)
+    await t.identity.unsuspend(testCtx, { userId: ada.id, reason: "mistake" })
+    await t.identity.unsuspend(testCtx, { userId: ada.id, reason: "mistake" })
+    expect(t.identity.isSuspended(ada.id)).toBe(false)
+    expect(t.identity.sessionByToken(started.token)).toBeNull()
+    await t.identity.login(newVisitor(), { email, password: PASSWORD })
+    const actions = auditOf(t.store.read, ada.publicId).map((row) => row.action)
+    expect(actions.filter((action) => action.startsWith("user.")).sort()).toEqual([
+      "user.created",
+      "user.suspended",
+      "user.unsuspended",
+    ])
+    const entry = auditOf(t.store.read, ada.publicId).find((row) => row.action === "user.suspended")!
+    expect([entry.actor, entry.before, entry.after]).toEqual([
+      "admin:usr_x",
+      '{"status":"active"}',
+      '{"status":"suspended","reason":"abuse"}',
+    ])
+  })
+
+  test("takes a reason, a person who exists, and neither oneself nor the last admin", async () => {
+    const attempt = t.identity.suspend(testCtx, { userId: ada.id, reason: " " })
+    await expect(attempt).rejects.toMatchObject({ code: "validation_failed" })
+    await expect(suspend(999)).rejects.toMatchObject({ code: "not_found" })
+    await expect(suspend(ada.id, `admin:${ada.publicId}`)).rejects.toMatchObject({ code: "conflict" })
+    const boss = await t.identity.createUser(testCtx, { email: "b@example.com", password: PASSWORD, isAdmin: true })
+    await expect(suspend(boss.id)).rejects.toMatchObject({ code: "conflict" })
+    expect(t.identity.isSuspended(boss.id)).toBe(false)
+  })
+
+  test("two admins suspending each other at once: one of them stays", async () => {
+    const [a, b] = await Promise.all(
+      ["a@example.com", "b@example.com"].map((address) =>
+        t.identity.createUser(testCtx, { email: address, password: PASSWORD, isAdmin: true }),
+      ),
+    )
+    const results = await Promise.allSettled([
+      suspend(b!.id, `admin:${a!.publicId}`),
+      suspend(a!.id, `admin:${b!.publicId}`),
+    ])
+    expect(results.map((r) => r.status).sort()).toEqual(["fulfilled", "rejected"])
+    expect(t.identity.hasAdmin()).toBe(true)
+  })
+})
+
+describe("roles", () => {
+  test("are for proved addresses, and somebody always keeps one", async () => {
+    const set = (userId: number, isAdmin: boolean) =>
+      t.store.write(testCtx, (tx) => t.identity.setAdminIn(tx, { userId, isAdmin }))
+    expect((await set(ada.id, true)).isAdmin).toBe(true)
+    await expect(set(ada.id, false)).rejects.toMatchObject({ code: "conflict" })
+    const bob = await t.store.write(testCtx, (tx) =>
+      t.identity.createUserIn(tx, { email: "bob@example.com", passwordHash: null, emailVerified: false }),
+    )
+    await expect(set(bob.id, true)).rejects.toMatchObject({ code: "conflict" })
+    const eve = await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD, isAdmin: true })
+    await set(ada.id, false)
+    expect(t.identity.userById(ada.id)!.isAdmin).toBe(false)
+    expect(t.identity.userById(eve.id)!.isAdmin).toBe(true)
+  })
+})
+
+describe("people", () => {
+  test("one address, one account, under all spellings; parallel ones too", async () => {
+    const spellings = ["b@example.com", "B@example.com", "ｂ@example.com", " b@Example.com "]
+    const results = await Promise.allSettled(
+      spellings.map((address) => t.identity.createUser(testCtx, { email: address, password: PASSWORD })),
+    )
+    expect(results.filter((r) => r.status === "fulfilled")).toHaveLength(1)
+    expect(t.identity.userByEmail("B@EXAMPLE.com")?.publicId).toStartWith("usr_")
+  })
+
+  test("are found by the start of address or name, or by public id; newest first, page by page", async () => {
+    for (const [address, name] of [
+      ["adam@example.com", "Zoe"],
+      ["zed@example.com", "Adalbert"],
+      ["percent%@example.com", null],
+    ] as const) {
+      await t.identity.createUser(testCtx, { email: address, password: PASSWORD, name })
+    }
+    const find = (query: string, rest = {}) =>
+      t.identity.searchUsers({ query, limit: 10, ...rest }).map((user) => user.email)
+    expect(find("ADA")).toEqual(["zed@example.com", "adam@example.com", "ada@example.com"])
+    expect(find("adam@")).toEqual(["adam@example.com"])
+    expect(find("%")).toEqual([])
+    expect(find("percent%")).toEqual(["percent%@example.com"])
+    expect(find(ada.publicId)).toEqual([email])
+    const first = t.identity.searchUsers({ limit: 3 })
+    expect(first).toHaveLength(3)
+    expect(t.identity.searchUsers({ limit: 3, beforeId: first.at(-1)!.id }).map((user) => user.email)).toEqual([email])
+    await suspend(ada.id)
+    expect(find("", { status: "suspended" })).toEqual([email])
+    expect(find("ada", { status: "active" })).not.toContain(email)
+  })
+
+  test("searching reads indexes, never the whole table", () => {
+    const plan = t.store.read.all<{ detail: string }>(
+      `EXPLAIN QUERY PLAN SELECT id FROM users
+       WHERE (email >= ?1 AND email < ?1 || char(1114111)
+           OR name IS NOT NULL AND lower(name) >= ?1 AND lower(name) < ?1 || char(1114111) OR public_id = ?2)
+         AND id < ?3`,
+      "a",
+      "b",
+      1,
+    )
+    expect(plan.map((row) => row.detail).join("\n")).not.toContain("SCAN users")
+  })
+})

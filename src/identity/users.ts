@@ -1,0 +1,145 @@
+// Making people, their roles, and shutting them out. A user exists only with a principal of the same integer.
+import { AppError, invariant } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import type { Kit } from "./kit.ts"
+import { normaliseEmail, normaliseName, normalisePassword, passwordProblem } from "./rules.ts"
+import { revokeSessionsIn } from "./sessions.ts"
+import * as rows from "./store/users.ts"
+import type { NewUser, SignUpInput, User } from "./types.ts"
+
+export interface CleanSignUp {
+  email: string
+  password: string
+  name: string | null
+}
+
+/** Checks a sign-up form. @throws AppError validation_failed with words per field */
+export function cleanSignUp(input: SignUpInput): CleanSignUp {
+  const email = normaliseEmail(input.email)
+  const name = normaliseName(input.name)
+  const password = passwordProblem(input.password, email)
+  const formErrors = {
+    ...(email ? {} : { email: "Enter a whole email address, such as ada@example.com." }),
+    ...(password ? { password } : {}),
+    ...(name === undefined ? { name: "Use a name of up to 80 characters, without control characters." } : {}),
+  }
+  if (!email || name === undefined || password) {
+    throw new AppError("validation_failed", "Check the marked fields.", { formErrors })
+  }
+  return { email, name, password: normalisePassword(input.password) }
+}
+
+/** @see Identity.createUserIn */
+export function createUserIn(kit: Kit, tx: Tx, input: NewUser): User {
+  const email = normaliseEmail(input.email)
+  invariant(email, "createUserIn gets a whole email address")
+  if (rows.accountByEmail(tx, email)) {
+    const words = "This address already has an account. Sign in instead."
+    throw new AppError("validation_failed", words, { formErrors: { email: words } })
+  }
+  const id = rows.insertUser(tx, { ...input, email, name: input.name ?? null, publicId: kit.ids.next("usr") })
+  // No personal data here: the audit log outlives an erased account.
+  auditIn(tx, { action: "user.created", subject: userIn(tx, id).publicId })
+  promoteConfiguredIn(kit, tx, userIn(tx, id))
+  for (const hook of kit.onSignUp) hook(tx, userIn(tx, id))
+  return userIn(tx, id)
+}
+
+/** @see Identity.createUser */
+export async function createUser(
+  kit: Kit,
+  ctx: WriteContext,
+  input: SignUpInput & { isAdmin?: boolean },
+): Promise<User> {
+  const { email, name, password } = cleanSignUp(input)
+  const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(password))
+  return kit.store.write(ctx, (tx) => {
+    const user = createUserIn(kit, tx, { email, name, passwordHash, emailVerified: true })
+    return input.isAdmin ? setAdminIn(tx, { userId: user.id, isAdmin: true }) : user
+  })
+}
+
+/** @throws AppError not_found */
+export function userIn(tx: Tx, userId: number): User {
+  const account = rows.accountById(tx, userId)
+  if (!account || account.user.status === "deleted") throw new AppError("not_found", "There is no such user.")
+  return account.user
+}
+
+/** @see Identity.requireActiveIn */
+export function requireActiveIn(tx: Tx, userId: number): User {
+  const user = userIn(tx, userId)
+  if (user.status === "active") return user
+  throw new AppError("account_suspended", "This account is suspended. Ask the people who run this service why.")
+}
+
+/** Addresses named in `PURSER_ADMINS` become admins as soon as they are proved. */
+export function promoteConfiguredIn(kit: Kit, tx: Tx, user: User): User {
+  if (user.isAdmin || !user.emailVerified || !kit.adminEmails.has(user.email)) return user
+  return setAdminIn(tx, { userId: user.id, isAdmin: true })
+}
+
+/** @see Identity.setAdminIn */
+export function setAdminIn(tx: Tx, input: { userId: number; isAdmin: boolean }): User {
+  const user = userIn(tx, input.userId)
+  if (user.isAdmin === input.isAdmin) return user
+  if (input.isAdmin && !user.emailVerified) {
+    throw new AppError("conflict", "This person has not verified their email address yet.")
+  }
+  if (!input.isAdmin) refuseLastAdmin(tx, user)
+  rows.setAdmin(tx, user.id, input.isAdmin)
+  auditIn(tx, { action: input.isAdmin ? "user.admin_granted" : "user.admin_removed", subject: user.publicId })
+  return userIn(tx, user.id)
+}
+
+function refuseLastAdmin(tx: Tx, user: User): void {
+  if (!user.isAdmin || rows.otherAdmins(tx, user.id) > 0) return
+  throw new AppError("conflict", "This is the only admin. Make somebody else an admin first.")
+}
+
+/** @see Identity.suspendIn */
+export function suspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: string }): User {
+  const user = userIn(tx, input.userId)
+  if (user.status === "suspended") return user
+  if (tx.ctx.actor === `admin:${user.publicId}`) throw new AppError("conflict", "You cannot suspend yourself.")
+  refuseLastAdmin(tx, user)
+  const reason = reasonOf(input.reason)
+  rows.setStatus(tx, user.id, "suspended", reason)
+  revokeSessionsIn(tx, { userId: user.id, reason: "suspended" })
+  const suspended = userIn(tx, user.id)
+  for (const domain of kit.lifecycle) domain.suspendIn?.(tx, suspended)
+  auditIn(tx, {
+    action: "user.suspended",
+    subject: user.publicId,
+    before: { status: user.status },
+    after: { status: "suspended", reason },
+  })
+  tx.afterCommit(() => kit.notActive.add(user.id))
+  return suspended
+}
+
+/** Sessions that ended stay ended: the person signs in again. */
+export function unsuspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: string }): User {
+  const user = userIn(tx, input.userId)
+  if (user.status === "active") return user
+  const reason = reasonOf(input.reason)
+  rows.setStatus(tx, user.id, "active", reason)
+  const active = userIn(tx, user.id)
+  for (const domain of kit.lifecycle) domain.unsuspendIn?.(tx, active)
+  auditIn(tx, {
+    action: "user.unsuspended",
+    subject: user.publicId,
+    before: { status: user.status },
+    after: { status: "active", reason },
+  })
+  tx.afterCommit(() => kit.notActive.delete(user.id))
+  return active
+}
+
+function reasonOf(text: string): string {
+  const reason = text.trim().slice(0, 500)
+  if (reason) return reason
+  const words = "Say why, in a few words. Other admins will read it."
+  throw new AppError("validation_failed", words, { formErrors: { reason: words } })
+}

@@ -1,0 +1,487 @@
+// SQL of the ledger's verbs, as fixed texts: prepared once, a few statements per verb. Owns how a transaction is posted and
+// chained; decides nothing. Verification, rebuild and pages have their SQL in `store-checks.ts`, `store-rebuild.ts`, `store-reads.ts`.
+import { type Ids, invariant } from "../app/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
+import { chainHash, GENESIS } from "./chain.ts"
+import type { HeldLot, LotMove, LotState, Take } from "./rules.ts"
+import type {
+  Bucket,
+  Charge,
+  HoldStage,
+  Mode,
+  Owner,
+  PlatformAccount,
+  PrincipalAccount,
+  TransactionType,
+} from "./types.ts"
+
+const PLATFORM: readonly PlatformAccount[] = [
+  "revenue",
+  "upstream_payable",
+  "promo",
+  "breakage",
+  "uncollected",
+  "cash",
+  "payouts",
+  "processor_fees",
+  "tax_payable",
+  "disputes",
+  "sponsor",
+  "fx",
+]
+
+/** Ids of the platform's accounts are fixed by migration 2: live from 1, test from 21. */
+export const platformAccount = (mode: Mode, kind: PlatformAccount): number =>
+  (mode === "live" ? 1 : 21) + PLATFORM.indexOf(kind)
+
+export interface WalletRow {
+  id: number
+  balanceNano: number
+  debtNano: number
+}
+
+/** The wallet account and what its owner owes; null when the owner never had credits. */
+export const findWallet = (sql: Reader, owner: Owner, mode: Mode): WalletRow | null =>
+  sql.get<WalletRow>(
+    `SELECT id, balance_nano AS balanceNano, COALESCE((
+       SELECT -d.balance_nano FROM accounts d
+       WHERE d.owner_kind = a.owner_kind AND d.owner_id = a.owner_id AND d.mode = a.mode AND d.kind = 'debt'
+         AND d.asset = 'usd_nano'), 0) AS debtNano
+     FROM accounts a
+     WHERE owner_kind = ? AND owner_id = ? AND mode = ? AND kind = 'wallet' AND asset = 'usd_nano'`,
+    owner.kind,
+    owner.id,
+    mode,
+  )
+
+/** Id of a principal's account, opened when it is not there yet. */
+export function ensureAccount(tx: Tx, owner: Owner, mode: Mode, kind: PrincipalAccount): number {
+  invariant(owner.kind === "principal" && owner.id > 0, `a ${kind} belongs to a principal`)
+  const known = tx.get<{ id: number }>(
+    "SELECT id FROM accounts WHERE owner_kind = 'principal' AND owner_id = ? AND mode = ? AND kind = ? AND asset = 'usd_nano'",
+    owner.id,
+    mode,
+    kind,
+  )
+  if (known) return known.id
+  return tx.run(
+    `INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, created_ms)
+     VALUES (max(100, (SELECT max(id) FROM accounts)) + 1, 'principal', ?, ?, ?, ?)`,
+    owner.id,
+    mode,
+    kind,
+    tx.now,
+  ).lastInsertRowid
+}
+
+const LOT_STATE = `l.id, l.priority, l.expires_ms AS expiresMs, l.paid, l.created_ms AS createdMs,
+  l.effective_ms AS effectiveMs, l.restriction, l.remaining_nano AS remainingNano, l.held_nano AS heldNano`
+const LIVE_LOTS = `SELECT ${LOT_STATE} FROM lots l WHERE l.account_id = ? AND l.live = 1`
+const LOTS_UNDER_HOLD = `SELECT ${LOT_STATE},
+    COALESCE((SELECT h.amount_nano FROM hold_lots h WHERE h.hold_id = ? AND h.lot_id = l.id), 0) AS allocatedNano
+  FROM lots l WHERE l.account_id = ? AND l.live = 1`
+
+export const liveLots = (sql: Reader, accountId: number): LotState[] => sql.all<LotState>(LIVE_LOTS, accountId)
+
+/**
+ * Live lots with what one hold reserved on each; a reserved lot is always live. (Rows of a JOIN cost bun:sqlite about ten
+ * times those of a subselect, so hot statements have no JOIN.)
+ */
+export const lotsUnderHold = (sql: Reader, accountId: number, holdId: number): HeldLot[] =>
+  sql.all<HeldLot>(LOTS_UNDER_HOLD, holdId, accountId)
+
+export interface NewLot {
+  publicId: string
+  accountId: number
+  bucket: Bucket
+  paid: boolean
+  priority: number
+  restriction: string | null
+  amountNano: number
+  effectiveMs: number
+  expiresMs: number | null
+  key: string
+}
+
+export const insertLot = (tx: Tx, lot: NewLot): number =>
+  tx.run(
+    `INSERT INTO lots (public_id, account_id, bucket, paid, priority, restriction, granted_nano, remaining_nano,
+                       effective_ms, expires_ms, created_ms, key)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    lot.publicId,
+    lot.accountId,
+    lot.bucket,
+    lot.paid ? 1 : 0,
+    lot.priority,
+    lot.restriction,
+    lot.amountNano,
+    lot.amountNano,
+    lot.effectiveMs,
+    lot.expiresMs,
+    tx.now,
+    lot.key,
+  ).lastInsertRowid
+
+export interface GrantRow {
+  lotId: number
+  accountId: number
+  bucket: Bucket
+  paid: number
+  amountNano: number
+  type: TransactionType
+  transactionId: string
+}
+
+export const grantByKey = (sql: Reader, key: string): GrantRow | null =>
+  sql.get<GrantRow>(
+    `SELECT l.id AS lotId, l.account_id AS accountId, l.bucket, l.paid, l.granted_nano AS amountNano, t.type,
+            t.public_id AS transactionId
+     FROM lots l JOIN transactions t ON t.key = l.key WHERE l.key = ?`,
+    key,
+  )
+
+/** Moves a lot's figures; the text that empties a lot also takes it out of the indexes of live lots. */
+export function moveLot(tx: Tx, { lot, unheldNano, consumedNano, expiredNano }: LotMove<LotState>): void {
+  const goneNano = consumedNano + expiredNano
+  const empties = goneNano === lot.remainingNano
+  tx.run(
+    empties
+      ? `UPDATE lots SET held_nano = held_nano - ?, consumed_nano = consumed_nano + ?, expired_nano = expired_nano + ?,
+                         remaining_nano = remaining_nano - ?, live = 0 WHERE id = ?`
+      : `UPDATE lots SET held_nano = held_nano - ?, consumed_nano = consumed_nano + ?, expired_nano = expired_nano + ?,
+                         remaining_nano = remaining_nano - ? WHERE id = ?`,
+    unheldNano,
+    consumedNano,
+    expiredNano,
+    goneNano,
+    lot.id,
+  )
+}
+
+export interface EntryInput {
+  accountId: number
+  /** > 0 credits, < 0 debits; never 0. */
+  amountNano: number
+  lotId: number | null
+}
+
+export interface Posting {
+  type: TransactionType
+  mode: Mode
+  entries: EntryInput[]
+  key?: string | null
+  reverses?: number | null
+  holdId?: number | null
+  usageId?: number | null
+  /** Instead of the body's own, for what the ledger does by itself. */
+  actor?: string
+  reason?: string
+}
+
+/** Posts one transaction: row, chain hash, entries, balances. Entries of one account should stand together. */
+export function post(tx: Tx, ids: Ids, posting: Posting): { id: number; publicId: string } {
+  assertBalanced(posting.entries)
+  const last = tx.get<{ id: number; hash: Uint8Array }>("SELECT id, hash FROM transactions ORDER BY id DESC LIMIT 1")
+  const row = {
+    id: (last?.id ?? 0) + 1,
+    publicId: ids.next("txn"),
+    type: posting.type,
+    mode: posting.mode,
+    atMs: tx.now,
+    key: posting.key ?? null,
+    reverses: posting.reverses ?? null,
+    holdId: posting.holdId ?? null,
+    usageId: posting.usageId ?? null,
+  }
+  const prevHash = last?.hash ?? GENESIS
+  tx.run(
+    `INSERT INTO transactions (id, public_id, type, mode, at_ms, actor, on_behalf_of, request_id, reason, key, reverses,
+                               hold_id, usage_id, prev_hash, hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    row.id,
+    row.publicId,
+    row.type,
+    row.mode,
+    row.atMs,
+    posting.actor ?? tx.ctx.actor,
+    tx.ctx.onBehalfOf ?? null,
+    tx.ctx.requestId,
+    posting.reason ?? tx.ctx.reason,
+    row.key,
+    row.reverses,
+    row.holdId,
+    row.usageId,
+    prevHash,
+    chainHash(prevHash, row, posting.entries),
+  )
+  insertEntries(tx, row.id, posting.entries)
+  return { id: row.id, publicId: row.publicId }
+}
+
+function assertBalanced(entries: EntryInput[]): void {
+  let sum = 0n
+  for (const entry of entries) {
+    invariant(Number.isSafeInteger(entry.amountNano) && entry.amountNano !== 0, "an entry is a whole amount, not 0")
+    sum += BigInt(entry.amountNano)
+  }
+  invariant(sum === 0n && entries.length >= 2, "the entries of a transaction sum to zero")
+}
+
+/** One balance update per run of entries of one account; `balance_after` is computed in SQL, where 64 bits are exact. */
+function insertEntries(tx: Tx, transactionId: number, entries: EntryInput[]): void {
+  for (let start = 0; start < entries.length; ) {
+    const { accountId } = entries[start]!
+    let end = start
+    let runNano = 0
+    while (end < entries.length && entries[end]!.accountId === accountId) runNano += entries[end++]!.amountNano
+    tx.run("UPDATE accounts SET balance_nano = balance_nano + ? WHERE id = ?", runNano, accountId)
+    let laterNano = runNano
+    for (let seq = start; seq < end; seq++) {
+      const { amountNano, lotId } = entries[seq]!
+      laterNano -= amountNano
+      tx.run(
+        `INSERT INTO entries (transaction_id, seq, account_id, amount_nano, lot_id, balance_after_nano)
+         VALUES (?, ?, ?, ?, ?, (SELECT balance_nano FROM accounts WHERE id = ?) - ?)`,
+        transactionId,
+        seq,
+        accountId,
+        amountNano,
+        lotId,
+        accountId,
+        laterNano,
+      )
+    }
+    start = end
+  }
+}
+
+export interface NewHold {
+  accountId: number
+  callId: string
+  bootId: string
+  clientId: number | null
+  scope: string
+  limitScope: string | null
+  day: number
+  amountNano: number
+  stage: HoldStage
+  inputCostNano: number
+  split: { upstream: number; developer: number; platform: number }
+  developerId: number | null
+  leaseUntilMs: number
+}
+
+export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): number {
+  const id = tx.run(
+    `INSERT INTO holds (account_id, call_id, boot_id, client_id, scope, limit_scope, day, amount_nano, stage,
+                        input_cost_nano, known_cost_nano, split_upstream, split_developer, split_platform, developer_id,
+                        lease_until_ms, created_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`,
+    hold.accountId,
+    hold.callId,
+    hold.bootId,
+    hold.clientId,
+    hold.scope,
+    hold.limitScope,
+    hold.day,
+    hold.amountNano,
+    hold.stage,
+    hold.inputCostNano,
+    hold.split.upstream,
+    hold.split.developer,
+    hold.split.platform,
+    hold.developerId,
+    hold.leaseUntilMs,
+    tx.now,
+  ).lastInsertRowid
+  for (let seq = 0; seq < takes.length; seq++) {
+    const { lot, amountNano } = takes[seq]!
+    tx.run("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?", amountNano, lot.id)
+    tx.run("INSERT INTO hold_lots (hold_id, lot_id, seq, amount_nano) VALUES (?, ?, ?, ?)", id, lot.id, seq, amountNano)
+  }
+  return id
+}
+
+export interface HoldRow {
+  id: number
+  accountId: number
+  mode: Mode
+  callId: string
+  clientId: number | null
+  scope: string
+  limitScope: string | null
+  day: number
+  amountNano: number
+  stage: HoldStage
+  inputCostNano: number
+  knownCostNano: number
+  splitUpstream: number
+  splitDeveloper: number
+  splitPlatform: number
+  developerId: number | null
+  state: "open" | "settled" | "released"
+  transactionId: number | null
+  collectedNano: number
+  uncollectedNano: number
+}
+
+export const findHold = (sql: Reader, id: number): HoldRow | null =>
+  sql.get<HoldRow>(
+    `SELECT id, account_id AS accountId, (SELECT mode FROM accounts WHERE id = account_id) AS mode, call_id AS callId,
+            client_id AS clientId, scope, limit_scope AS limitScope, day, amount_nano AS amountNano, stage,
+            input_cost_nano AS inputCostNano, known_cost_nano AS knownCostNano, split_upstream AS splitUpstream,
+            split_developer AS splitDeveloper, split_platform AS splitPlatform, developer_id AS developerId, state,
+            transaction_id AS transactionId, collected_nano AS collectedNano, uncollected_nano AS uncollectedNano
+     FROM holds WHERE id = ?`,
+    id,
+  )
+
+export const ownerIdOf = (sql: Reader, accountId: number): number =>
+  sql.get<{ id: number }>("SELECT owner_id AS id FROM accounts WHERE id = ?", accountId)?.id ?? 0
+
+export const markHold = (tx: Tx, id: number, stage: HoldStage, knownCostNano: number, leaseUntilMs: number): boolean =>
+  tx.run(
+    `UPDATE holds SET stage = CASE stage WHEN 'streaming' THEN stage ELSE ? END,
+                      known_cost_nano = max(known_cost_nano, ?), lease_until_ms = max(lease_until_ms, ?)
+     WHERE id = ? AND state = 'open'`,
+    stage,
+    knownCostNano,
+    leaseUntilMs,
+    id,
+  ).changes === 1
+
+export interface Resolution {
+  state: "settled" | "released"
+  transactionId: number | null
+  charge: Charge
+  developerId: number | null
+  collectedNano: number
+  uncollectedNano: number
+}
+
+export function resolveHold(tx: Tx, id: number, end: Resolution): void {
+  const { changes } = tx.run(
+    `UPDATE holds SET state = ?, resolved_ms = ?, transaction_id = ?, charge_nano = ?, charge_upstream_nano = ?,
+                      charge_developer_nano = ?, charge_platform_nano = ?, collected_nano = ?, uncollected_nano = ?,
+                      developer_id = ?
+     WHERE id = ? AND state = 'open'`,
+    end.state,
+    tx.now,
+    end.transactionId,
+    end.charge.totalNano,
+    end.charge.upstreamNano,
+    end.charge.developerNano,
+    end.charge.platformNano,
+    end.collectedNano,
+    end.uncollectedNano,
+    end.developerId,
+    id,
+  )
+  invariant(changes === 1, "a hold resolves once")
+}
+
+/** What a transaction took from which lots, in order. */
+export const takesOf = (sql: Reader, transactionId: number): { lotId: number; amountNano: number; paid: number }[] =>
+  sql.all(
+    `SELECT e.lot_id AS lotId, -e.amount_nano AS amountNano, l.paid
+     FROM entries e JOIN lots l ON l.id = e.lot_id WHERE e.transaction_id = ? ORDER BY e.seq`,
+    transactionId,
+  )
+
+export const publicIdOf = (sql: Reader, transactionId: number): string | null =>
+  sql.get<{ publicId: string }>("SELECT public_id AS publicId FROM transactions WHERE id = ?", transactionId)
+    ?.publicId ?? null
+
+export const limitDay = (
+  sql: Reader,
+  accountId: number,
+  clientId: number,
+  scope: string,
+  day: number,
+): { usedNano: number; heldNano: number } =>
+  sql.get<{ usedNano: number; heldNano: number }>(
+    `SELECT used_nano AS usedNano, held_nano AS heldNano FROM limit_day
+     WHERE account_id = ? AND client_id = ? AND scope = ? AND day = ?`,
+    accountId,
+    clientId,
+    scope,
+    day,
+  ) ?? { usedNano: 0, heldNano: 0 }
+
+export function holdLimit(tx: Tx, accountId: number, clientId: number, scope: string, day: number, nano: number): void {
+  tx.run(
+    `INSERT INTO limit_day (account_id, client_id, scope, day, used_nano, held_nano) VALUES (?, ?, ?, ?, 0, ?)
+     ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano`,
+    accountId,
+    clientId,
+    scope,
+    day,
+    nano,
+  )
+}
+
+/** Ends a hold's share of its day: what was held becomes what was used. */
+export function useLimit(tx: Tx, hold: HoldRow, usedNano: number): void {
+  if (hold.clientId === null || hold.limitScope === null) return
+  const { changes } = tx.run(
+    `UPDATE limit_day SET held_nano = held_nano - ?, used_nano = used_nano + ?
+     WHERE account_id = ? AND client_id = ? AND scope = ? AND day = ?`,
+    hold.amountNano,
+    usedNano,
+    hold.accountId,
+    hold.clientId,
+    hold.limitScope,
+    hold.day,
+  )
+  invariant(changes === 1, "a counted hold has its limit_day row")
+}
+
+export const lastClaim = (sql: Reader, owner: Owner, mode: Mode): { atMs: number; streak: number } | null =>
+  sql.get<{ atMs: number; streak: number }>(
+    `SELECT c.at_ms AS atMs, c.streak FROM claims c
+     WHERE c.account_id = (SELECT id FROM accounts WHERE owner_kind = ? AND owner_id = ? AND mode = ? AND kind = 'wallet'
+                           AND asset = 'usd_nano')
+     ORDER BY c.at_ms DESC LIMIT 1`,
+    owner.kind,
+    owner.id,
+    mode,
+  )
+
+export const freeGranted = (sql: Reader, mode: Mode, day: number): number =>
+  sql.get<{ nano: number }>("SELECT granted_nano AS nano FROM free_budget_day WHERE mode = ? AND day = ?", mode, day)
+    ?.nano ?? 0
+
+export function spendFreeBudget(tx: Tx, mode: Mode, day: number, nano: number, budgetNano: number): void {
+  tx.run(
+    `INSERT INTO free_budget_day (mode, day, granted_nano, budget_nano) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET granted_nano = granted_nano + excluded.granted_nano, budget_nano = excluded.budget_nano`,
+    mode,
+    day,
+    nano,
+    budgetNano,
+  )
+}
+
+export interface NewClaim {
+  accountId: number
+  amountNano: number
+  streak: number
+  /** null = does not count against the free budget. */
+  budgetNano: number | null
+  auto: boolean
+  transactionId: string
+}
+
+export function insertClaim(tx: Tx, claim: NewClaim): void {
+  tx.run(
+    `INSERT INTO claims (account_id, at_ms, amount_nano, streak, budget_nano, auto, transaction_id)
+     SELECT ?, ?, ?, ?, ?, ?, id FROM transactions WHERE public_id = ?`,
+    claim.accountId,
+    tx.now,
+    claim.amountNano,
+    claim.streak,
+    claim.budgetNano,
+    claim.auto ? 1 : 0,
+    claim.transactionId,
+  )
+}

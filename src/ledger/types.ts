@@ -1,0 +1,352 @@
+// The ledger's words: what its verbs take and give. Amounts are whole nano-dollars (n$), times ms UTC. The ledger knows
+// owners only as opaque (kind, id); plans, limits and prices come in as arguments (DESIGN §2, §4).
+import type { Clock, Ids, Nano } from "../app/index.ts"
+import type { Reader, Store, Tx, WriteContext } from "../store/index.ts"
+
+export type Mode = "live" | "test"
+export type Owner = { kind: "principal"; id: number } | { kind: "platform"; id: 0 }
+
+export type TransactionType =
+  | "topup"
+  | "subscription"
+  | "daily_bonus"
+  | "coupon"
+  | "bonus"
+  | "referral"
+  | "sponsor"
+  | "refund"
+  | "adjustment"
+  | "usage"
+  | "sale"
+  | "commission"
+  | "overage"
+  | "expiry"
+  | "reversal"
+  | "debt"
+  | "payout"
+  | "fee"
+
+/** Types that hand credits to a wallet; each has its counter account in `rules.ts`. */
+export type GrantType = Extract<
+  TransactionType,
+  "topup" | "subscription" | "daily_bonus" | "coupon" | "bonus" | "referral" | "sponsor" | "refund" | "adjustment"
+>
+
+export type Bucket =
+  | "daily"
+  | "subscription"
+  | "purchase"
+  | "coupon"
+  | "bonus"
+  | "referral"
+  | "sponsored"
+  | "refund"
+  | "adjustment"
+
+export type PrincipalAccount = "wallet" | "debt" | "pending" | "payable"
+export type PlatformAccount =
+  | "revenue"
+  | "upstream_payable"
+  | "promo"
+  | "breakage"
+  | "uncollected"
+  | "cash"
+  | "payouts"
+  | "processor_fees"
+  | "tax_payable"
+  | "disputes"
+  | "sponsor"
+  | "fx"
+export type AccountKind = PrincipalAccount | PlatformAccount
+
+export interface LedgerDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  /** Names this process's life; holds of any other boot are resolved by `recoverHolds`. */
+  bootId: string
+}
+
+export interface GrantInput {
+  owner: Owner
+  mode: Mode
+  type: GrantType
+  bucket: Bucket
+  amountNano: number
+  /** Paid lots back cash payouts and are spent after promo lots of the same priority and expiry. */
+  paid: boolean
+  /** 0 (first) … 100 (last); 50 by default. */
+  priority?: number
+  /** Default: now. */
+  effectiveMs?: number
+  /** Default null: never. A lot is expired from this very millisecond on. */
+  expiresMs?: number | null
+  /** Only calls of this scope may spend the lot. */
+  restriction?: string | null
+  /** Deterministic; the same key again returns the first result, with other content it throws `conflict`. */
+  key: string
+}
+
+export interface GrantResult {
+  lotId: number
+  /** Public id, `txn_…`. */
+  transactionId: string
+  already: boolean
+}
+
+/** Integer weights by which a charge is split when the ledger must settle alone (recovery, sweeper). */
+export interface SplitWeights {
+  upstream: number
+  developer: number
+  platform: number
+}
+
+export interface HoldInput {
+  owner: Owner
+  mode: Mode
+  /** Reserved now; may be 0 for calls that are free. */
+  amountNano: number
+  /** When less than `amountNano` fits: hold what fits, if it is at least this. Default: all or nothing. */
+  leastNano?: number
+  /** Request id of the call, `req_…`. */
+  callId: string
+  scope: string
+  /** The app's daily limit (user's consent); `dailyNano` null = counted but unlimited. Absent or null = not counted. */
+  limit?: { clientId: number; scope: string; dailyNano: number | null } | null
+  leaseMs: number
+  /** What the call is charged if it is known to be sent and nothing else is known. Whole charge, n$. */
+  inputCostNano: number
+  /** `sent` when the request leaves in the same breath, sparing a mark. Default `held`. */
+  stage?: HoldStage
+  /** Who earns, and how a charge is split, if the ledger has to settle alone. Default: all to the upstream. */
+  developer?: Owner | null
+  split?: SplitWeights
+}
+
+export type HoldStage = "held" | "sent" | "streaming"
+
+export interface Hold {
+  id: number
+  amountNano: Nano
+  /** UTC day the call belongs to, also when it is settled after midnight. */
+  day: number
+  /** Spendable balance that is left. */
+  balanceAfterNano: Nano
+}
+
+export interface MarkInput {
+  stage: "sent" | "streaming"
+  /** Whole charge known so far, **input included**; never lowers an earlier mark. */
+  knownCostNano: number
+  /** Pushes the lease to now + this. */
+  leaseMs?: number
+}
+
+/** Parts of one charge; `totalNano` is their exact sum. */
+export interface Charge {
+  totalNano: number
+  upstreamNano: number
+  developerNano: number
+  platformNano: number
+}
+
+export interface SettleInput {
+  holdId: number
+  charge: Charge
+  /** Who earns `developerNano`; null only when that is 0. */
+  developer: Owner | null
+  links?: { usageId?: number | null }
+}
+
+export interface LotTake {
+  lotId: number
+  amountNano: Nano
+  paid: boolean
+}
+
+export interface Settled {
+  collectedNano: Nano
+  uncollectedNano: Nano
+  /** Which lots paid, in the order they were spent. */
+  lots: LotTake[]
+  balanceAfterNano: Nano
+  /** `txn_…`; null when nothing was charged. */
+  transactionId: string | null
+  /** True when the hold had been resolved before; figures are then those of the first time. */
+  already: boolean
+}
+
+export interface Released {
+  releasedNano: Nano
+  balanceAfterNano: Nano
+  already: boolean
+}
+
+export interface ClaimInput {
+  owner: Owner
+  mode: Mode
+  amountNano: number
+  /** What all free claims of one UTC day may grant; null = this claim does not count (paid plans). */
+  freeBudgetNano: number | null
+  /** Claimed by the first call of the day, not by the button. */
+  auto: boolean
+  /** How long the daily lot lives; 48 h by default. */
+  lifetimeMs?: number
+}
+
+export interface Claimed {
+  grantedNano: Nano
+  streak: number
+  nextAtMs: number
+  lotId: number
+  transactionId: string
+}
+
+export interface ClaimStatus {
+  /** When the next claim may be made; 0 when there never was one. */
+  dueAtMs: number
+  isDue: boolean
+  /** Claims in a row, each within 48 h of the one before; 0 when broken. */
+  streak: number
+  lastAtMs: number | null
+}
+
+export interface LotView {
+  id: number
+  publicId: string
+  bucket: Bucket
+  paid: boolean
+  grantedNano: Nano
+  remainingNano: Nano
+  heldNano: Nano
+  priority: number
+  effectiveMs: number
+  expiresMs: number | null
+  restriction: string | null
+}
+
+export interface Wallet {
+  /** Unexpired, effective remaining − held. */
+  balanceNano: Nano
+  heldNano: Nano
+  debtNano: Nano
+  /** The balance while debt is 0, else 0. */
+  spendableNano: Nano
+  /** Live lots in the order they will be spent. */
+  lots: LotView[]
+  /** When the next lot expires; null when none does. */
+  nextExpiryMs: number | null
+}
+
+export interface HistoryRow {
+  transactionId: string
+  type: TransactionType
+  atMs: number
+  actor: string
+  reason: string
+  amountNano: Nano
+  balanceBeforeNano: Nano
+  balanceAfterNano: Nano
+  /** For charges: the call (`req_…`, the usage row's public id), its client and scope. */
+  callId: string | null
+  clientId: number | null
+  scope: string | null
+  usageId: number | null
+}
+
+export interface HistoryQuery {
+  /** At most 200. */
+  limit: number
+  /** `txn_…` of the last row of the page before. */
+  beforeId?: string
+  types?: TransactionType[]
+}
+
+/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same body. */
+export interface ResolvedHold {
+  holdId: number
+  callId: string
+  owner: Owner
+  mode: Mode
+  clientId: number | null
+  scope: string
+  stage: HoldStage
+  charge: Charge
+  developer: Owner | null
+  settled: Settled | null
+}
+export type OnResolved = (tx: Tx, resolved: ResolvedHold) => void
+
+export interface RecoverReport {
+  resolved: number
+  released: number
+  chargedNano: Nano
+}
+
+export interface Check {
+  /** Fixed name, such as `entries_balance`. */
+  name: string
+  /** The promise in one plain sentence. */
+  promise: string
+  /** How many things were looked at. */
+  checked: number
+  violations: number
+  /** The first few, for a person to look up. */
+  examples: string[]
+}
+
+export interface VerifyReport {
+  ok: boolean
+  checks: Check[]
+  /** Hash of the newest transaction, hex; null when there is none. */
+  head: string | null
+  transactions: number
+}
+
+/**
+ * The verbs. `…In(tx, …)` runs inside a body and is synchronous; its pair without `In` is one durable write.
+ * Amounts that are not safe non-negative integers throw RangeError: they are a caller's defect, not a refusal.
+ */
+export interface Ledger {
+  /** @throws AppError `conflict` when the key was used for another grant; `validation_failed` past 2^53 n$ */
+  grantIn(tx: Tx, input: GrantInput): GrantResult
+  grant(ctx: WriteContext, input: GrantInput): Promise<GrantResult>
+
+  /** @throws AppError insufficient_credits, credits_on_hold, app_daily_limit_exceeded; nothing is written then */
+  holdIn(tx: Tx, input: HoldInput): Hold
+  hold(ctx: WriteContext, input: HoldInput): Promise<Hold>
+  /** @returns false when the hold is resolved already */
+  markIn(tx: Tx, holdId: number, mark: MarkInput): boolean
+  mark(ctx: WriteContext, holdId: number, mark: MarkInput): Promise<boolean>
+  settleIn(tx: Tx, input: SettleInput): Settled
+  settle(ctx: WriteContext, input: SettleInput): Promise<Settled>
+  releaseIn(tx: Tx, holdId: number): Released
+  release(ctx: WriteContext, holdId: number): Promise<Released>
+
+  /** @throws AppError claim_not_due, free_budget_spent (both with retryAfterSeconds) */
+  claimDailyIn(tx: Tx, input: ClaimInput): Claimed
+  claimDaily(ctx: WriteContext, input: ClaimInput): Promise<Claimed>
+  claimStatus(owner: Owner, mode: Mode): ClaimStatus
+  /** What free claims have granted this UTC day, n$. */
+  freeBudgetUsed(mode: Mode): Nano
+  claimStatusIn(tx: Tx, owner: Owner, mode: Mode): ClaimStatus
+
+  /** Computed from committed rows at the clock's now; writes nothing. */
+  wallet(owner: Owner, mode: Mode): Wallet
+  /** Expires what is due first. */
+  walletIn(tx: Tx, owner: Owner, mode: Mode): Wallet
+  usedToday(owner: Owner, clientId: number, scope: string): { usedNano: Nano; heldNano: Nano }
+  history(owner: Owner, mode: Mode, query: HistoryQuery): HistoryRow[]
+
+  /** Resolves every open hold of other boots at its best-known cost. To be awaited before listening. */
+  recoverHolds(onResolved?: OnResolved): Promise<RecoverReport>
+  /** Resolves open holds past their lease whose call is not alive in memory. */
+  sweep(isAlive: (callId: string) => boolean, onResolved?: OnResolved): Promise<RecoverReport>
+  /** Expires every due lot; also catches up after the server was off. */
+  expireDue(): Promise<{ wallets: number; expiredNano: Nano }>
+
+  /** Proves the books; callable on any reader (a Worker's, a snapshot's). */
+  verify(reader?: Reader): VerifyReport
+  /** Recomputes every projection from entries, holds and claims. @returns rows that differed before */
+  rebuildProjectionsIn(tx: Tx): { changed: number }
+}

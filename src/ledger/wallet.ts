@@ -1,0 +1,80 @@
+// What a person has, as they see it: balance, what is held, lots in the order they will be spent, and what happened.
+import { dayOf, nano } from "../app/index.ts"
+import type { Reader } from "../store/index.ts"
+import { compareLots, isDue } from "./rules.ts"
+import { findWallet, limitDay } from "./store.ts"
+import { historyRows, type LotRow, lotRows, walletIdsOf } from "./store-reads.ts"
+import type { HistoryQuery, HistoryRow, LotView, Mode, Owner, Wallet } from "./types.ts"
+
+const EMPTY: Wallet = {
+  balanceNano: nano(0),
+  heldNano: nano(0),
+  debtNano: nano(0),
+  spendableNano: nano(0),
+  lots: [],
+  nextExpiryMs: null,
+}
+
+/** Computed at `now`: lots that are due count for nothing, whether or not their expiry is posted yet. */
+export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wallet {
+  const account = findWallet(sql, owner, mode)
+  if (!account) return EMPTY
+  const rows = lotRows(sql, account.id)
+  const live = rows.filter((lot) => !isDue(lot, now)).sort(compareLots)
+  let balanceNano = 0
+  let nextExpiryMs: number | null = null
+  for (const lot of live) {
+    if (lot.effectiveMs <= now) balanceNano += lot.remainingNano - lot.heldNano
+    if (lot.expiresMs !== null) nextExpiryMs = Math.min(nextExpiryMs ?? lot.expiresMs, lot.expiresMs)
+  }
+  return {
+    balanceNano: nano(balanceNano),
+    heldNano: nano(rows.reduce((sum, lot) => sum + lot.heldNano, 0)),
+    debtNano: nano(account.debtNano),
+    spendableNano: nano(account.debtNano > 0 ? 0 : balanceNano),
+    lots: live.map(lotView),
+    nextExpiryMs,
+  }
+}
+
+const lotView = (lot: LotRow): LotView => ({
+  id: lot.id,
+  publicId: lot.publicId,
+  bucket: lot.bucket,
+  paid: lot.paid === 1,
+  grantedNano: nano(lot.grantedNano),
+  remainingNano: nano(lot.remainingNano),
+  heldNano: nano(lot.heldNano),
+  priority: lot.priority,
+  effectiveMs: lot.effectiveMs,
+  expiresMs: lot.expiresMs,
+  restriction: lot.restriction,
+})
+
+/** Over both modes: a client belongs to one of them only. */
+export function usedToday(sql: Reader, now: number, owner: Owner, clientId: number, scope: string) {
+  let usedNano = 0
+  let heldNano = 0
+  for (const id of walletIdsOf(sql, owner)) {
+    const spent = limitDay(sql, id, clientId, scope, dayOf(now))
+    usedNano += spent.usedNano
+    heldNano += spent.heldNano
+  }
+  return { usedNano: nano(usedNano), heldNano: nano(heldNano) }
+}
+
+const HISTORY_MAX = 200
+
+/** Newest first. The balance is what the wallet holds in all, held and not yet effective credits included. */
+export function history(sql: Reader, owner: Owner, mode: Mode, query: HistoryQuery): HistoryRow[] {
+  const account = findWallet(sql, owner, mode)
+  if (!account) return []
+  const limit = Math.max(1, Math.min(HISTORY_MAX, Math.trunc(query.limit)))
+  const rows = historyRows(sql, account.id, query.beforeId ?? null, query.types ?? null, limit)
+  return rows.map(({ amountNano, balanceAfterNano, ...rest }) => ({
+    ...rest,
+    amountNano: nano(amountNano),
+    balanceBeforeNano: nano(balanceAfterNano - amountNano),
+    balanceAfterNano: nano(balanceAfterNano),
+  }))
+}

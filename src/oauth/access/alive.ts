@@ -1,0 +1,42 @@
+// Does a verified token still count? Asked in memory on every request, and of the rows inside every body that spends.
+import { AppError, nano } from "../../app/index.ts"
+import type { Tx } from "../../store/index.ts"
+import type { Core } from "../core.ts"
+import { storedScopes } from "../scopes.ts"
+import { liveGrantRow } from "../token/store.ts"
+import type { AccessClaims, AiScope, LiveGrant } from "../types.ts"
+import { CHALLENGE, expired } from "./verify.ts"
+
+/** @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
+export function assertAlive(core: Core, claims: AccessClaims): void {
+  if (core.clock.now() >= claims.expMs) throw expired()
+  if (core.dead.grants.has(claims.grantId) || core.dead.tokens.has(claims.jti)) throw revoked()
+  if (core.dead.clients.has(claims.clientId)) throw suspendedClient()
+  if (core.identity.isSuspended(claims.userId)) throw new AppError("account_suspended", "This account is suspended.")
+}
+
+/** @throws as assertAlive, and insufficient_scope when the scope no longer stands */
+export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?: AiScope): LiveGrant {
+  const row = liveGrantRow(tx, claims.grantId, claims.jti, scope ?? "")
+  if (!row || row.revoked) throw revoked()
+  if (row.clientSuspendedMs !== null) throw suspendedClient()
+  core.identity.requireActiveIn(tx, row.userId)
+  const client = storedScopes(row.clientScopes)
+  const consent = row.consentScopes === null ? client : storedScopes(row.consentScopes)
+  const scopes = storedScopes(row.scopes).filter(
+    (granted) => claims.scopes.has(granted) && consent.includes(granted) && client.includes(granted),
+  )
+  if (scopes.length === 0) throw revoked()
+  if (scope && !scopes.includes(scope)) {
+    throw new AppError("insufficient_scope", `This app may not use ${scope}. Ask for the scope ${scope} at sign-in.`, {
+      fields: { scope },
+    })
+  }
+  // A granted scope always has a limit row; should one be missing, nothing may be spent.
+  const dailyLimitNano = scope && row.limited ? nano(row.dailyNano ?? 0) : null
+  return { dailyLimitNano, developerId: row.developerId, scopes }
+}
+
+const revoked = (): AppError =>
+  new AppError("token_revoked", "This access was revoked. Sign in to the app again.", CHALLENGE)
+const suspendedClient = (): AppError => new AppError("client_suspended", "This app is suspended.")

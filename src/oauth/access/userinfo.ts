@@ -1,0 +1,21 @@
+// The userinfo endpoint (OIDC Core §5.3): claims by the scopes that stand now, never by those the token once had alone.
+import { AppError } from "../../app/index.ts"
+import type { Core } from "../core.ts"
+import { personClaims } from "../token/issue.ts"
+import { standingScopes } from "../token/rules.ts"
+import { grantById } from "../token/store.ts"
+import type { AccessClaims, UserinfoClaims } from "../types.ts"
+
+/** @param claims verified and alive */
+export function userinfo(core: Core, claims: AccessClaims): UserinfoClaims {
+  const grant = grantById(core.store.read, claims.grantId)
+  const scopes = grant ? standingScopes(grant).filter((scope) => claims.scopes.has(scope)) : []
+  if (!scopes.includes("openid")) {
+    throw new AppError("insufficient_scope", "The scope openid is needed here.", {
+      headers: { "www-authenticate": 'Bearer error="insufficient_scope", scope="openid"' },
+    })
+  }
+  const user = core.identity.userById(claims.userId)
+  if (!user) throw new AppError("token_revoked", "This account is gone.")
+  return { sub: user.publicId, ...personClaims(user, scopes) }
+}

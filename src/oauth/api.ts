@@ -1,0 +1,93 @@
+// The interface of this domain: every verb that other folders may call.
+import type { Nano } from "../app/index.ts"
+import type { Tx } from "../store/index.ts"
+import type {
+  AccessClaims,
+  AiScope,
+  AskingApp,
+  AuthorizeOutcome,
+  BeginInput,
+  Client,
+  ClientSecret,
+  Consent,
+  ConsentWithClient,
+  DecideInput,
+  EndpointInput,
+  Limits,
+  LiveGrant,
+  OwnerFilter,
+  RegisterClient,
+  ResumeInput,
+  TokenResponse,
+  UpdateClient,
+  UserinfoClaims,
+} from "./types.ts"
+
+export interface Oauth {
+  readonly issuer: string
+  readonly audience: string
+
+  /** @throws AppError validation_failed with formErrors */
+  registerClientIn(tx: Tx, input: RegisterClient): { client: Client; secret: string | null }
+  /** The appliance's own client of that key, made once; later calls bring redirect URIs and scopes up to date. */
+  ensureFirstPartyIn(tx: Tx, input: { key: string; name: string; redirectUris: string[] }): Client
+  updateClientIn(tx: Tx, input: UpdateClient): Client
+  addSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string }): { secret: string; row: ClientSecret }
+  revokeSecretIn(tx: Tx, input: { ownerId: OwnerFilter; clientPublicId: string; secretPublicId: string }): void
+  secretsOf(clientId: number): ClientSecret[]
+  suspendClientIn(tx: Tx, input: { clientPublicId: string; reason: string }): void
+  unsuspendClientIn(tx: Tx, input: { clientPublicId: string }): void
+  isClientSuspended(clientId: number): boolean
+  clientById(id: number): Client | null
+  clientByPublicId(publicId: string): Client | null
+  clientsOf(ownerId: number): Client[]
+
+  /** Unions scopes and sets limits as an approval would; for demo data and admin tools. */
+  grantConsentIn(tx: Tx, input: { userId: number; clientId: number; scopes: string[]; limits?: Limits }): Consent
+  /** Active consents of a person, newest first. */
+  consentsOf(userId: number): ConsentWithClient[]
+  updateLimitsIn(tx: Tx, input: { userId: number; consentPublicId: string; limits: Limits }): Consent
+  /** Ends the consent, its grants and every token under them. */
+  revokeConsentIn(tx: Tx, input: { userId: number; consentPublicId: string }): void
+  /** n$ per UTC day; null when that scope is not granted or the consent is revoked. */
+  limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
+  /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
+  revokeGrantsOfUserIn(tx: Tx, userId: number): number
+
+  beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
+  resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
+  decide(input: DecideInput): Promise<AuthorizeOutcome>
+  /** What the login and sign-up pages may say about a transaction of this browser; null when it is over. */
+  peekAuthorization(input: { txn: string; browser: string }): { app: AskingApp; loginHint: string | null } | null
+
+  /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
+  token(input: EndpointInput): Promise<TokenResponse>
+  /** The token endpoint for a first-party client in this process, which needs no secret to prove who it is. */
+  tokenForFirstParty(clientId: number, params: URLSearchParams, requestId: string): Promise<TokenResponse>
+  /** RFC 7009: resolves for unknown tokens too. */
+  revoke(input: EndpointInput): Promise<void>
+  /** @throws AppError token_invalid, token_expired, token_revoked, insufficient_scope */
+  userinfo(token: string): Promise<UserinfoClaims>
+
+  /** Signature, issuer, audience, type, expiry; cached. Call `assertAlive` on every request as well. */
+  verifyAccessToken(token: string): Promise<AccessClaims>
+  /** Memory only. @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
+  assertAlive(claims: AccessClaims): void
+  /** Re-reads user, client, grant and consent inside the body. @throws as assertAlive, and insufficient_scope */
+  requireGrantIn(tx: Tx, claims: AccessClaims, scope?: AiScope): LiveGrant
+
+  /** One document for both well-known addresses; every absolute URL in it comes from the issuer. */
+  discovery(): Record<string, unknown>
+  authorizationServerMetadata(): Record<string, unknown>
+  jwks(): { keys: Record<string, unknown>[] }
+  /**
+   * Next key signs, a new next key is published. Refuses (conflict) while verifiers may not know the next key, unless
+   * forced.
+   */
+  rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
+
+  /**
+   * Deletes what is over: codes, tokens, transactions, sealed replays, memory of the dead. A job, every few minutes.
+   */
+  sweep(): Promise<void>
+}

@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
+import { decodeJwt } from "jose"
+import { credits, DAY_MS, HOUR_MS, SECOND_MS } from "../../app/index.ts"
+import { answer, type Kit, type Made, openKit } from "../test-kit.ts"
+import type { AuthorizeOutcome } from "../types.ts"
+
+let kit: Kit
+let app: Made
+beforeEach(async () => {
+  kit = await openKit()
+  app = await kit.register()
+})
+afterEach(() => kit.close())
+
+const txnOf = (outcome: AuthorizeOutcome): string => {
+  if (outcome.kind !== "login" && outcome.kind !== "consent") throw new Error(JSON.stringify(outcome))
+  return outcome.txn
+}
+const begin = (more: Record<string, string | null> = {}, session = kit.signIn() as ReturnType<Kit["signIn"]> | null) =>
+  kit.begin(kit.params(app.client, more), session)
+
+test("signed out: login, consent, code", async () => {
+  const login = await begin({}, null)
+  expect(login.kind).toBe("login")
+  const session = kit.signIn()
+  const consent = await kit.resume(txnOf(login), session)
+  expect(consent).toMatchObject({ kind: "consent", view: { reason: "first" } })
+  const done = answer(await kit.decide(txnOf(consent), session))
+  expect(done.get("code")).toMatch(/^ac_[\w-]{43}$/)
+  expect(done.get("state")).toBe("st-1")
+  expect(kit.count("oauth_grants")).toBe(1)
+})
+
+test("the consent page lists scopes, what cannot be unticked, and a limit per AI scope", async () => {
+  const outcome = await begin({ scope: "openid email llm embeddings" })
+  if (outcome.kind !== "consent") throw new Error()
+  expect(outcome.view.scopes).toEqual([
+    { scope: "openid", kind: "identity", required: true, granted: false, limitNano: null },
+    { scope: "email", kind: "identity", required: false, granted: false, limitNano: null },
+    { scope: "llm", kind: "ai", required: false, granted: false, limitNano: credits(100) },
+    { scope: "embeddings", kind: "ai", required: false, granted: false, limitNano: credits(20) },
+  ])
+  expect(outcome.view.app).toMatchObject({ returnsTo: "app.example.com", formTarget: "https://app.example.com" })
+})
+
+describe("a decision", () => {
+  test("gives what was ticked, openid always, nothing that was not asked", async () => {
+    const session = kit.signIn()
+    const txn = txnOf(await begin({ scope: "openid email llm" }, session))
+    await kit.decide(txn, session, { scopes: ["llm", "embeddings", "offline_access", "root"], limits: { llm: 5 } })
+    const consent = kit.oauth.consentsOf(1)[0]!
+    expect(consent.scopes).toEqual(["openid", "llm"])
+    expect(consent.limits as unknown).toEqual({ llm: 5 })
+  })
+  test("refused: access_denied, nothing stored", async () => {
+    const session = kit.signIn()
+    const told = answer(await kit.decide(txnOf(await begin({}, session)), session, { approve: false }))
+    expect([told.get("error"), told.get("state")]).toEqual(["access_denied", "st-1"])
+    expect(kit.count("oauth_consents") + kit.count("oauth_grants")).toBe(0)
+  })
+  test("everything unticked counts as refused", async () => {
+    const session = kit.signIn()
+    const txn = txnOf(await begin({ scope: "llm" }, session))
+    expect(answer(await kit.decide(txn, session, { scopes: [] })).get("error")).toBe("access_denied")
+  })
+  test("counts once", async () => {
+    const session = kit.signIn()
+    const txn = txnOf(await begin({}, session))
+    const all = await Promise.all(Array.from({ length: 20 }, () => kit.decide(txn, session)))
+    expect(all.filter((outcome) => outcome.kind === "redirect")).toHaveLength(1)
+    expect(kit.count("oauth_grants")).toBe(1)
+    expect((await kit.decide(txn, session)).kind).toBe("error-page")
+  })
+  test.each<[string, number | undefined, number]>([
+    ["negative", -5, 0],
+    ["fraction", 1.9, 1],
+    ["huge", 1e30, credits(1_000_000)],
+    ["not a number", Number.NaN, credits(100)],
+    ["infinite", Number.POSITIVE_INFINITY, credits(100)],
+    ["missing", undefined, credits(100)],
+    ["zero", 0, 0],
+  ])("clamps a %s limit", async (_name, llm, stored) => {
+    const session = kit.signIn()
+    const txn = txnOf(await begin({}, session))
+    await kit.decide(txn, session, { limits: { llm } as never })
+    expect(kit.oauth.consentsOf(1)[0]!.limits.llm).toBe(stored as never)
+  })
+})
+
+describe("a transaction belongs to its browser and its person", () => {
+  test("another browser cannot resume or decide it", async () => {
+    const session = kit.signIn()
+    const txn = txnOf(await begin({}, session))
+    expect((await kit.resume(txn, session, { browser: "attacker" })).kind).toBe("error-page")
+    expect((await kit.decide(txn, session, { browser: "attacker" })).kind).toBe("error-page")
+    expect(kit.count("oauth_grants")).toBe(0)
+  })
+  test("a page that another person saw is shown again before anything is granted", async () => {
+    const ann = kit.signIn(1)
+    const txn = txnOf(await begin({}, ann))
+    const bob = kit.signIn(2)
+    expect((await kit.decide(txn, bob)).kind).toBe("consent")
+    expect(kit.count("oauth_consents")).toBe(0)
+    expect((await kit.decide(txn, bob)).kind).toBe("redirect")
+    expect(kit.oauth.consentsOf(1)).toEqual([])
+    expect(kit.oauth.consentsOf(2)).toHaveLength(1)
+  })
+  test("signed out in between: back to login, nothing granted", async () => {
+    const txn = txnOf(await begin())
+    expect((await kit.decide(txn, null)).kind).toBe("login")
+    expect(kit.count("oauth_grants")).toBe(0)
+  })
+  test("a decision before the page was ever shown shows it", async () => {
+    const txn = txnOf(await begin({}, null))
+    expect((await kit.decide(txn, kit.signIn())).kind).toBe("consent")
+  })
+  test("reloading the page works; after an hour it is over", async () => {
+    const session = kit.signIn()
+    const txn = txnOf(await begin({}, session))
+    for (let i = 0; i < 3; i++) expect((await kit.resume(txn, session)).kind).toBe("consent")
+    kit.clock.advance(HOUR_MS)
+    expect((await kit.resume(txn, session)).kind).toBe("error-page")
+    expect((await kit.decide(txn, session)).kind).toBe("error-page")
+  })
+  test("no other secret passes for a transaction, nor a transaction for a code", async () => {
+    const session = kit.signIn()
+    const code = await kit.code(app.client, {}, session)
+    const { refresh_token } = await kit.redeem(app, code)
+    for (const forged of [code, refresh_token!, "", "x"]) {
+      expect((await kit.resume(forged, session)).kind).toBe("error-page")
+    }
+  })
+})
+
+describe("the decision checks again what the request was allowed", () => {
+  const waiting = async (more = {}) => {
+    const session = kit.signIn()
+    return { session, txn: txnOf(await begin(more, session)) }
+  }
+  const update = (set: object) =>
+    kit.write((tx) => kit.oauth.updateClientIn(tx, { ownerId: 9, clientPublicId: app.client.publicId, ...set }))
+
+  test("redirect URI removed meanwhile", async () => {
+    const { session, txn } = await waiting()
+    await update({ redirectUris: ["https://app.example.com/other"] })
+    expect((await kit.decide(txn, session)).kind).toBe("error-page")
+    expect(kit.count("oauth_grants")).toBe(0)
+  })
+  test("client suspended meanwhile", async () => {
+    const { session, txn } = await waiting()
+    await kit.write((tx) => kit.oauth.suspendClientIn(tx, { clientPublicId: app.client.publicId, reason: "x" }))
+    expect(await kit.decide(txn, session)).toMatchObject({ kind: "error-page", error: { code: "client_suspended" } })
+  })
+  test("scope withdrawn from the client meanwhile", async () => {
+    const { session, txn } = await waiting({ scope: "openid llm embeddings" })
+    await update({ scopes: ["embeddings"] })
+    await kit.decide(txn, session)
+    expect(kit.oauth.consentsOf(1)[0]!.scopes).toEqual(["openid", "embeddings"])
+  })
+  test("person suspended meanwhile", async () => {
+    const { session, txn } = await waiting()
+    kit.people.suspended.add(1)
+    expect(await kit.decide(txn, session)).toMatchObject({ kind: "error-page", error: { code: "account_suspended" } })
+    expect(kit.count("oauth_grants")).toBe(0)
+  })
+})
+
+describe("an earlier consent", () => {
+  beforeEach(() => kit.login(app))
+
+  test("covers the same and fewer scopes silently, also with prompt=none", async () => {
+    expect(answer(await begin()).has("code")).toBe(true)
+    expect(answer(await begin({ scope: "openid" })).has("code")).toBe(true)
+    expect(answer(await begin({ prompt: "none" })).has("code")).toBe(true)
+  })
+  test("does not cover a new scope; what was given stays, limits are prefilled", async () => {
+    const consent = kit.oauth.consentsOf(1)[0]!
+    const input = { userId: 1, consentPublicId: consent.publicId, limits: { llm: credits(7) } }
+    await kit.write((tx) => kit.oauth.updateLimitsIn(tx, input))
+    expect(answer(await begin({ scope: "openid email", prompt: "none" })).get("error")).toBe("consent_required")
+    const session = kit.signIn()
+    const asked = await begin({ scope: "openid llm email" }, session)
+    expect(asked).toMatchObject({ kind: "consent", view: { reason: "new_scopes" } })
+    if (asked.kind !== "consent") throw new Error()
+    expect(asked.view.scopes.map((row) => [row.scope, row.granted, row.limitNano as number | null])).toEqual([
+      ["openid", true, null],
+      ["email", false, null],
+      ["llm", true, credits(7)],
+    ])
+    await kit.decide(asked.txn, session, { scopes: ["email", "llm"] })
+    const after = kit.oauth.consentsOf(1)[0]!
+    expect(after.scopes).toEqual(["openid", "email", "offline_access", "llm"])
+    expect(after.limits.llm).toBe(credits(7))
+    expect(after.publicId).toBe(consent.publicId)
+  })
+  test("prompt=consent asks again", async () => {
+    expect(await begin({ prompt: "consent" })).toMatchObject({ kind: "consent", view: { reason: "prompt" } })
+  })
+  test("revoked: asked again as if for the first time", async () => {
+    const { publicId } = kit.oauth.consentsOf(1)[0]!
+    await kit.write((tx) => kit.oauth.revokeConsentIn(tx, { userId: 1, consentPublicId: publicId }))
+    expect(await begin()).toMatchObject({ kind: "consent", view: { reason: "first" } })
+    expect(kit.oauth.consentsOf(1)).toEqual([])
+  })
+  test("belongs to one person and one client", async () => {
+    expect((await begin({}, kit.signIn(2))).kind).toBe("consent")
+    const other = await kit.register()
+    expect((await kit.begin(kit.params(other.client), kit.signIn())).kind).toBe("consent")
+  })
+})
+
+test("a consent older than the configured age is asked again", async () => {
+  const aged = await openKit({ consentMaxAgeMs: 90 * DAY_MS })
+  const made = await aged.register()
+  await aged.login(made)
+  aged.clock.advance(90 * DAY_MS)
+  expect((await aged.begin(aged.params(made.client), aged.signIn())).kind).toBe("redirect")
+  aged.clock.advance(1)
+  const outcome = await aged.begin(aged.params(made.client), aged.signIn())
+  expect(outcome).toMatchObject({ kind: "consent", view: { reason: "expired" } })
+  await aged.close()
+})
+
+test("an app that cannot prove itself is never let in silently (RFC 8252 §8.6)", async () => {
+  const native = await kit.register("public", { redirectUris: ["http://127.0.0.1/cb", "https://app.example.com/spa"] })
+  const at = { redirect_uri: "http://127.0.0.1:5000/cb" }
+  await kit.login(native, at)
+  const again = await kit.begin(kit.params(native.client, at), kit.signIn())
+  expect(again).toMatchObject({ kind: "consent", view: { reason: "native_app" } })
+  const silent = await kit.begin(kit.params(native.client, { ...at, prompt: "none" }), kit.signIn())
+  expect(answer(silent).get("error")).toBe("consent_required")
+  const web = await kit.begin(kit.params(native.client, { redirect_uri: "https://app.example.com/spa" }), kit.signIn())
+  expect(web.kind).toBe("redirect")
+})
+
+test("a first-party client asks nobody and has no consent", async () => {
+  const console_ = await kit.register("first-party", { scopes: ["llm", "mcp"] })
+  const outcome = await kit.begin(
+    kit.params(console_.client, { scope: "openid llm mcp", prompt: "consent" }),
+    kit.signIn(),
+  )
+  expect(answer(outcome).has("code")).toBe(true)
+  expect(kit.count("oauth_consents")).toBe(0)
+})
+
+describe("signing in again", () => {
+  test.each([{ prompt: "login" }, { prompt: "select_account" }, { max_age: "0" }] as Record<string, string>[])(
+    "%o needs a login made for it",
+    async (more) => {
+      await kit.login(app)
+      const old = kit.signIn()
+      const outcome = await begin(more, old)
+      expect(outcome.kind).toBe("login")
+      expect((await kit.resume(txnOf(outcome), old)).kind).toBe("login")
+      expect(answer(await kit.resume(txnOf(outcome), kit.signIn())).has("code")).toBe(true)
+    },
+  )
+  test("prompt=login raises auth_time", async () => {
+    const first = await kit.login(app)
+    kit.clock.advance(5 * SECOND_MS)
+    const outcome = await begin({ prompt: "login" })
+    const code = answer(await kit.resume(txnOf(outcome), kit.signIn())).get("code")!
+    const second = await kit.redeem(app, code)
+    const times = [first, second].map((tokens) => decodeJwt(tokens.id_token!).auth_time as number)
+    expect(times[1]! - times[0]!).toBe(5)
+  })
+  test("max_age: too old needs login, fresh does not", async () => {
+    await kit.login(app)
+    const session = kit.signIn()
+    kit.clock.advance(SECOND_MS + 1)
+    expect(await begin({ max_age: "1" }, session)).toMatchObject({ kind: "login", reason: "max_age" })
+    expect(answer(await begin({ max_age: "1", prompt: "none" }, session)).get("error")).toBe("login_required")
+    expect((await begin({ max_age: "10000" }, session)).kind).toBe("redirect")
+  })
+  test("select_account is also answered by choosing the account that is there", async () => {
+    await kit.login(app)
+    const session = kit.signIn()
+    const txn = txnOf(await begin({ prompt: "select_account" }, session))
+    expect((await kit.resume(txn, session, { accountConfirmed: true })).kind).toBe("redirect")
+    const strict = txnOf(await begin({ prompt: "login" }, session))
+    expect((await kit.resume(strict, session, { accountConfirmed: true })).kind).toBe("login")
+  })
+  test("id_token_hint, expired or not, asks for that person", async () => {
+    const { id_token: hint, access_token: wrong } = await kit.login(app)
+    kit.clock.advance(2 * HOUR_MS)
+    const silent = { prompt: "none", id_token_hint: hint! }
+    expect(answer(await begin(silent, kit.signIn(1))).has("code")).toBe(true)
+    expect(answer(await begin(silent, kit.signIn(2))).get("error")).toBe("login_required")
+    const asked = await begin({ id_token_hint: hint! }, kit.signIn(2))
+    expect(asked).toMatchObject({ kind: "login", reason: "other_account" })
+    kit.clock.advance(1)
+    expect(answer(await kit.resume(txnOf(asked), kit.signIn(2))).get("error")).toBe("login_required")
+    expect(answer(await begin({ id_token_hint: wrong }, kit.signIn(1))).get("error")).toBe("invalid_request")
+    const tampered = `${hint!.slice(0, -6)}AAAAAA`
+    expect(answer(await begin({ id_token_hint: tampered }, kit.signIn(1))).get("error")).toBe("invalid_request")
+  })
+  test("claims may name the person too", async () => {
+    await kit.login(app)
+    const claims = JSON.stringify({ id_token: { sub: { value: "usr_1" } } })
+    expect(answer(await begin({ claims, prompt: "none" }, kit.signIn(1))).has("code")).toBe(true)
+    expect(answer(await begin({ claims, prompt: "none" }, kit.signIn(2))).get("error")).toBe("login_required")
+  })
+})
+
+test("a suspended person with a session left gets the error page, never a code", async () => {
+  await kit.login(app)
+  const session = kit.signIn()
+  kit.people.suspended.add(1)
+  expect(await begin({}, session)).toMatchObject({ kind: "error-page", error: { code: "account_suspended" } })
+})

@@ -1,0 +1,57 @@
+// An authorization request while it is checked, and what is left of it once it passed. Only the latter is ever stored.
+import type { Core } from "../core.ts"
+import type { Client, Scope } from "../types.ts"
+
+export type Prompt = "none" | "login" | "consent" | "select_account"
+
+/** A request that passed every check. Stored as JSON in a transaction; forms carry none of it. */
+export interface AuthRequest {
+  clientId: number
+  redirectUri: string
+  state: string | null
+  scopes: Scope[]
+  codeChallenge: string
+  nonce: string | null
+  prompt: Prompt[]
+  maxAgeMs: number | null
+  /** Claims wanted inside the ID token, space-separated. */
+  idClaims: string
+  /** The person must be this one (id_token_hint, or `sub` in `claims`). */
+  expectedSub: string | null
+  loginHint: string | null
+}
+
+/** What the checks work on: they read parameters and fill in the request. */
+export interface Draft {
+  readonly core: Core
+  readonly params: URLSearchParams
+  /** A parameter's value; empty means absent (OAuth 2.1 §3.1). */
+  readonly param: (name: string) => string | null
+  client: Client | null
+  /** Client and redirect URI are known to belong together: from here on errors may be sent there. */
+  trusted: boolean
+  readonly request: AuthRequest
+}
+
+export type Check = (draft: Draft) => void | Promise<void>
+
+export const newDraft = (core: Core, params: URLSearchParams): Draft => ({
+  core,
+  params,
+  param: (name) => params.get(name) || null,
+  client: null,
+  trusted: false,
+  request: {
+    clientId: 0,
+    redirectUri: "",
+    state: null,
+    scopes: [],
+    codeChallenge: "",
+    nonce: null,
+    prompt: [],
+    maxAgeMs: null,
+    idClaims: "",
+    expectedSub: null,
+    loginHint: null,
+  },
+})

@@ -1,0 +1,35 @@
+// What login and consent pages may show. Values only; escaping is the view's duty.
+import { formTarget, returnsTo } from "../client/redirect-uri.ts"
+import { DAILY_LIMIT_MAX } from "../consent/rules.ts"
+import { DEFAULT_DAILY_LIMIT, isAiScope } from "../scopes.ts"
+import type { AskingApp, Client, Consent, ConsentReason, ConsentView } from "../types.ts"
+import type { AuthRequest } from "./request.ts"
+
+export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
+  clientPublicId: client.publicId,
+  name: client.name,
+  homepageUrl: client.homepageUrl,
+  ownerId: client.ownerId,
+  firstParty: client.type === "first-party",
+  mode: client.mode,
+  returnsTo: returnsTo(request.redirectUri),
+  formTarget: formTarget(request.redirectUri),
+})
+
+export const consentView = (
+  client: Client,
+  request: AuthRequest,
+  consent: Consent | null,
+  reason: ConsentReason,
+): ConsentView => ({
+  app: askingApp(client, request),
+  reason,
+  limitMaxNano: DAILY_LIMIT_MAX,
+  scopes: request.scopes.map((scope) => ({
+    scope,
+    kind: isAiScope(scope) ? "ai" : "identity",
+    required: scope === "openid",
+    granted: consent !== null && consent.revokedMs === null && consent.scopes.includes(scope),
+    limitNano: isAiScope(scope) ? (consent?.limits[scope] ?? DEFAULT_DAILY_LIMIT[scope]) : null,
+  })),
+})

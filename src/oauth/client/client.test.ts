@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import type { AppError } from "../../app/index.ts"
+import { auditOf } from "../../audit/index.ts"
+import { CALLBACK, type Kit, type Made, openKit, refusal } from "../test-kit.ts"
+import type { RegisterClient } from "../types.ts"
+
+let kit: Kit
+let app: Made
+let spa: Made
+beforeAll(async () => {
+  kit = await openKit()
+  app = await kit.register()
+  spa = await kit.register("public")
+})
+afterAll(() => kit.close())
+
+const form: RegisterClient = { ownerId: 9, type: "confidential", name: "Chat", redirectUris: [CALLBACK], scopes: [] }
+const problems = async (more: Partial<RegisterClient>) => {
+  try {
+    await kit.write((tx) => kit.oauth.registerClientIn(tx, { ...form, ...more }))
+    return []
+  } catch (error) {
+    return Object.keys((error as AppError).extra.formErrors ?? {})
+  }
+}
+
+describe("registration", () => {
+  test("confidential clients get one secret, shown once and stored as a hash", () => {
+    expect(app.secret).toMatch(/^cs_live_[A-Za-z0-9_-]{43}[0-9a-f]{8}$/)
+    const body = app.secret!.slice(0, -8)
+    expect(Bun.hash.crc32(body).toString(16).padStart(8, "0")).toBe(app.secret!.slice(-8))
+    const dump = JSON.stringify(kit.store.read.all("SELECT * FROM oauth_client_secrets"))
+    expect(dump).not.toContain(app.secret!)
+    expect(dump).not.toContain(app.secret!.slice(8, 30))
+  })
+  test("public clients get none and cannot be given one", async () => {
+    expect(spa.secret).toBeNull()
+    const add = kit.write((tx) => kit.oauth.addSecretIn(tx, { ownerId: 9, clientPublicId: spa.client.publicId }))
+    expect(await refusal(add)).toBe("invalid_request")
+  })
+  test("signing in and staying signed in are always among the scopes", () => {
+    expect(app.client.scopes).toEqual(["openid", "profile", "email", "offline_access", "llm", "embeddings"])
+  })
+  test("bad fields are all named at once", async () => {
+    expect(
+      await problems({
+        name: " ",
+        redirectUris: ["javascript:alert(1)"],
+        scopes: ["root"],
+        homepageUrl: "javascript:1",
+      }),
+    ).toEqual(["name", "redirectUris", "scopes", "homepageUrl"])
+    expect(await problems({ redirectUris: [] })).toEqual(["redirectUris"])
+    expect(await problems({ redirectUris: Array.from({ length: 21 }, (_, i) => `${CALLBACK}/${i}`) })).toEqual([
+      "redirectUris",
+    ])
+    expect(await problems({ name: "Pur\u202Eser" })).toEqual(["name"])
+    expect(await problems({ name: "x".repeat(81) })).toEqual(["name"])
+  })
+  test("nobody registers a first-party client, and no other client is without an owner", async () => {
+    const wrong = (input: Partial<RegisterClient>) =>
+      refusal(kit.write((tx) => kit.oauth.registerClientIn(tx, { ...form, ...input })))
+    expect(await wrong({ type: "first-party", ownerId: 9 })).toBe("forbidden")
+    expect(await wrong({ ownerId: null })).toBe("forbidden")
+  })
+  test("the console's client is made once and kept up to date", async () => {
+    const ensure = (uri: string) =>
+      kit.write((tx) => kit.oauth.ensureFirstPartyIn(tx, { key: "console", name: "Console", redirectUris: [uri] }))
+    const first = await ensure(CALLBACK)
+    const second = await ensure("http://localhost:8080/console/callback")
+    expect(second.id).toBe(first.id)
+    expect(second.redirectUris).toEqual(["http://localhost:8080/console/callback"])
+    expect(second.type).toBe("first-party")
+  })
+})
+
+describe("ownership", () => {
+  test("another developer finds nothing", async () => {
+    const as = { ownerId: 8, clientPublicId: app.client.publicId }
+    expect(await refusal(kit.write((tx) => kit.oauth.updateClientIn(tx, { ...as, name: "Mine" })))).toBe("not_found")
+    expect(await refusal(kit.write((tx) => kit.oauth.addSecretIn(tx, as)))).toBe("not_found")
+    expect(kit.oauth.clientsOf(8)).toEqual([])
+    expect(kit.oauth.clientsOf(9).map((client) => client.id)).toEqual([spa.client.id, app.client.id])
+  })
+  test("the owner edits; the type never changes; both sides are audited", async () => {
+    const before = await kit.register()
+    const update = {
+      ownerId: 9,
+      clientPublicId: before.client.publicId,
+      name: "Chat 2",
+      redirectUris: [`${CALLBACK}/2`],
+    }
+    const after = await kit.write((tx) => kit.oauth.updateClientIn(tx, update))
+    expect([after.name, after.redirectUris, after.type]).toEqual(["Chat 2", [`${CALLBACK}/2`], "confidential"])
+    const row = auditOf(kit.store.read, after.publicId)[0]!
+    expect(row.action).toBe("client.updated")
+    expect(JSON.parse(row.before!).redirectUris).toEqual([CALLBACK])
+  })
+})
+
+describe("client authentication", () => {
+  const basic = (id: string, secret: string) =>
+    `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString("base64")}`
+  /** A well authenticated client gets as far as the missing code. */
+  const attempt = (params: Record<string, string>, authorization: string | null = null) =>
+    refusal(
+      kit.oauth.token({
+        params: new URLSearchParams({ grant_type: "authorization_code", code_verifier: "x", code: "nope", ...params }),
+        authorization,
+        requestId: "req_x",
+      }),
+    )
+  const id = () => app.client.publicId
+
+  test("basic and post both work, basic form-url-decoded", async () => {
+    expect(await attempt({}, basic(id(), app.secret!))).toBe("invalid_grant")
+    expect(await attempt({}, basic(id(), app.secret!).replace("Basic", "bAsIc"))).toBe("invalid_grant")
+    expect(await attempt({ client_id: id(), client_secret: app.secret! })).toBe("invalid_grant")
+    const encoded = [...app.secret!].map((char) => `%${char.charCodeAt(0).toString(16)}`).join("")
+    const header = `Basic ${Buffer.from(`${id()}:${encoded}`).toString("base64")}`
+    expect(await attempt({ client_id: id() }, header)).toBe("invalid_grant")
+  })
+  test("two methods at once, or two ids, are refused", async () => {
+    const header = basic(id(), app.secret!)
+    expect(await attempt({ client_secret: app.secret! }, header)).toBe("invalid_request")
+    expect(await attempt({ client_id: spa.client.publicId }, header)).toBe("invalid_request")
+  })
+  test("wrong, missing and empty secrets are refused wherever they stand", async () => {
+    expect(await attempt({ client_id: id(), client_secret: "cs_live_wrong" })).toBe("invalid_client")
+    expect(await attempt({}, basic(id(), "cs_live_wrong"))).toBe("invalid_client")
+    expect(await attempt({}, basic(id(), ""))).toBe("invalid_client")
+    expect(await attempt({ client_id: id() })).toBe("invalid_client")
+    expect(await attempt({ client_id: id(), client_secret: "" })).toBe("invalid_client")
+    expect(await attempt({})).toBe("invalid_client")
+    expect(await attempt({}, "Basic !!!")).toBe("invalid_client")
+    expect(await attempt({}, "Bearer abc")).toBe("invalid_client")
+    expect(await attempt({}, `Basic ${Buffer.from("%zz:%zz").toString("base64")}`)).toBe("invalid_client")
+    expect(await attempt({ client_id: "cli_unknown" })).toBe("invalid_client")
+  })
+  test("another client's secret opens nothing", async () => {
+    const other = await kit.register()
+    expect(await attempt({ client_id: id(), client_secret: other.secret! })).toBe("invalid_client")
+  })
+  test("a public client proves itself by PKCE and may not send a secret", async () => {
+    expect(await attempt({ client_id: spa.client.publicId })).toBe("invalid_grant")
+    expect(await attempt({ client_id: spa.client.publicId, client_secret: "x" })).toBe("invalid_client")
+    expect(await attempt({}, basic(spa.client.publicId, ""))).toBe("invalid_client")
+  })
+  test("a failed Basic attempt is answered with a challenge", async () => {
+    const failed = (authorization: string | null, params = {}) =>
+      kit.oauth
+        .token({ params: new URLSearchParams(params), authorization, requestId: "r" })
+        .catch((error: AppError) => [error.status, error.extra.headers?.["www-authenticate"]])
+    expect(await failed(basic(id(), "no"))).toEqual([401, 'Basic realm="token"'])
+    expect(await failed(null, { client_id: id() })).toEqual([401, undefined])
+  })
+  test("duplicate parameters are refused", async () => {
+    for (const [name, value] of [
+      ["client_id", spa.client.publicId],
+      ["code", "x"],
+      ["code_verifier", "x"],
+    ] as const) {
+      const credentials = { client_id: id(), client_secret: app.secret! }
+      const params = new URLSearchParams({
+        ...credentials,
+        grant_type: "authorization_code",
+        code: "a",
+        code_verifier: "a",
+      })
+      params.append(name, value)
+      expect(await refusal(kit.oauth.token({ params, authorization: null, requestId: "r" }))).toBe("invalid_request")
+    }
+  })
+  test("several secrets live side by side; a revoked one is dead at once", async () => {
+    const made = await kit.register()
+    const owned = { ownerId: 9, clientPublicId: made.client.publicId }
+    const second = await kit.write((tx) => kit.oauth.addSecretIn(tx, owned))
+    const with_ = (secret: string) => attempt({ client_id: made.client.publicId, client_secret: secret })
+    expect([await with_(made.secret!), await with_(second.secret)]).toEqual(["invalid_grant", "invalid_grant"])
+    const first = kit.oauth.secretsOf(made.client.id)[0]!
+    expect(first.hint).toBe(made.secret!.slice(-4))
+    await kit.write((tx) => kit.oauth.revokeSecretIn(tx, { ...owned, secretPublicId: first.publicId }))
+    expect([await with_(made.secret!), await with_(second.secret)]).toEqual(["invalid_client", "invalid_grant"])
+  })
+  test("a suspended client gets nothing", async () => {
+    const made = await kit.register()
+    const input = { clientPublicId: made.client.publicId, reason: "fraud" }
+    await kit.write((tx) => kit.oauth.suspendClientIn(tx, input))
+    const credentials = { client_id: made.client.publicId, client_secret: made.secret! }
+    expect(await attempt(credentials)).toBe("client_suspended")
+    await kit.write((tx) => kit.oauth.unsuspendClientIn(tx, input))
+    expect(await attempt(credentials)).toBe("invalid_grant")
+  })
+})

@@ -1,0 +1,55 @@
+// What a client may look like. Pure.
+import { AppError } from "../../app/index.ts"
+import { OAUTH_LIMITS } from "../limits.ts"
+import { isScope, parseScopes } from "../scopes.ts"
+import type { ClientType, Scope } from "../types.ts"
+import { redirectUriProblem } from "./redirect-uri.ts"
+
+export interface ClientForm {
+  type: ClientType
+  name: string
+  redirectUris: readonly string[]
+  scopes: readonly string[]
+  homepageUrl: string | null
+}
+
+/**
+ * Checks and tidies what a developer typed.
+ * @throws AppError validation_failed with a message per field
+ */
+export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { scopes: Scope[] } {
+  const errors: Record<string, string> = {}
+  const name = form.name.trim().replace(/\s+/g, " ")
+  if (name.length < 1 || name.length > OAUTH_LIMITS.clientNameCharsMax) {
+    errors.name = `Give the app a name of 1 to ${OAUTH_LIMITS.clientNameCharsMax} letters.`
+  } else if (/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(name)) {
+    // Direction marks and invisible letters would let one app look like another on the consent page.
+    errors.name = "Use visible letters only."
+  }
+  const redirectUris = [...new Set(form.redirectUris.map((uri) => uri.trim()).filter(Boolean))]
+  const problems = redirectUris.flatMap((uri) => {
+    const problem = redirectUriProblem(uri, form.type)
+    return problem ? [`${uri}: ${problem}`] : []
+  })
+  if (redirectUris.length === 0) errors.redirectUris = "Add at least one redirect address."
+  else if (redirectUris.length > OAUTH_LIMITS.redirectUrisMax) {
+    errors.redirectUris = `At most ${OAUTH_LIMITS.redirectUrisMax} redirect addresses.`
+  } else if (problems.length > 0) errors.redirectUris = problems.join("\n")
+  const unknown = form.scopes.filter((scope) => !isScope(scope))
+  if (unknown.length > 0) errors.scopes = `There is no scope ${unknown.join(", ")}.`
+  const homepageUrl = form.homepageUrl?.trim() || null
+  if (homepageUrl && !isWebAddress(homepageUrl)) errors.homepageUrl = "Use an address such as https://app.example.com."
+  if (Object.keys(errors).length > 0) {
+    throw new AppError("validation_failed", "Check the marked fields and save again.", { formErrors: errors })
+  }
+  // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
+  const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
+  return { type: form.type, name, redirectUris, scopes, homepageUrl }
+}
+
+function isWebAddress(text: string): boolean {
+  if (text.length > OAUTH_LIMITS.redirectUriCharsMax || !URL.canParse(text)) return false
+  const url = new URL(text)
+  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)
+  return !url.username && (url.protocol === "https:" || (url.protocol === "http:" && loopback))
+}

@@ -1,0 +1,115 @@
+// SQL of clients, their redirect URIs and secrets.
+import type { Reader, Tx } from "../../store/index.ts"
+import { formatScopes, parseScopes } from "../scopes.ts"
+import type { Client, ClientSecret, Scope } from "../types.ts"
+
+type ClientRow = Omit<Client, "scopes" | "redirectUris"> & { scopes: string; redirectUris: string }
+
+const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.type, c.mode, c.name,
+    c.homepage_url AS homepageUrl, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
+    c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason,
+    (SELECT json_group_array(uri)
+      FROM (SELECT uri FROM oauth_redirect_uris WHERE client_id = c.id ORDER BY id)) AS redirectUris
+  FROM oauth_clients c`
+
+const fromRow = (row: ClientRow | null): Client | null =>
+  row && { ...row, scopes: parseScopes(row.scopes), redirectUris: JSON.parse(row.redirectUris) as string[] }
+
+export const clientById = (reader: Reader, id: number): Client | null =>
+  fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.id = ?`, id))
+export const clientByPublicId = (reader: Reader, publicId: string): Client | null =>
+  fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.public_id = ?`, publicId))
+export const clientByKey = (reader: Reader, key: string): Client | null =>
+  fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.key = ?`, key))
+export const clientsOf = (reader: Reader, ownerId: number): Client[] =>
+  reader.all<ClientRow>(`${SELECT} WHERE c.owner_id = ? ORDER BY c.id DESC`, ownerId).map((row) => fromRow(row)!)
+export const countClientsOf = (reader: Reader, ownerId: number): number =>
+  reader.get<{ n: number }>("SELECT count(*) AS n FROM oauth_clients WHERE owner_id = ?", ownerId)!.n
+export const suspendedClientIds = (reader: Reader): number[] =>
+  reader.all<{ id: number }>("SELECT id FROM oauth_clients WHERE suspended_ms IS NOT NULL").map((row) => row.id)
+
+export function insertClient(
+  tx: Tx,
+  client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "homepageUrl" | "scopes"> & {
+    key: string | null
+  },
+): number {
+  return tx.run(
+    `INSERT INTO oauth_clients
+       (public_id, owner_id, key, type, mode, name, homepage_url, scopes, created_ms, updated_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    client.publicId,
+    client.ownerId,
+    client.key,
+    client.type,
+    client.mode,
+    client.name,
+    client.homepageUrl,
+    formatScopes(client.scopes),
+    tx.now,
+    tx.now,
+  ).lastInsertRowid
+}
+
+export function updateClient(
+  tx: Tx,
+  id: number,
+  set: { name: string; homepageUrl: string | null; scopes: Scope[] },
+): void {
+  tx.run(
+    "UPDATE oauth_clients SET name = ?, homepage_url = ?, scopes = ?, updated_ms = ? WHERE id = ?",
+    set.name,
+    set.homepageUrl,
+    formatScopes(set.scopes),
+    tx.now,
+    id,
+  )
+}
+
+export function replaceRedirectUris(tx: Tx, clientId: number, uris: readonly string[]): void {
+  tx.run("DELETE FROM oauth_redirect_uris WHERE client_id = ?", clientId)
+  for (const uri of uris) tx.run("INSERT INTO oauth_redirect_uris (client_id, uri) VALUES (?, ?)", clientId, uri)
+}
+
+export function setSuspended(tx: Tx, id: number, reason: string | null): void {
+  tx.run(
+    "UPDATE oauth_clients SET suspended_ms = ?, suspended_reason = ?, updated_ms = ? WHERE id = ?",
+    reason === null ? null : tx.now,
+    reason,
+    tx.now,
+    id,
+  )
+}
+
+export const secretsOf = (reader: Reader, clientId: number): ClientSecret[] =>
+  reader.all<ClientSecret>(
+    `SELECT public_id AS publicId, hint, created_ms AS createdMs FROM oauth_client_secrets
+     WHERE client_id = ? AND revoked_ms IS NULL ORDER BY id`,
+    clientId,
+  )
+
+export const hasSecret = (reader: Reader, clientId: number, hash: string): boolean =>
+  reader.get(
+    "SELECT 1 FROM oauth_client_secrets WHERE hash = ? AND client_id = ? AND revoked_ms IS NULL",
+    hash,
+    clientId,
+  ) !== null
+
+export function insertSecret(tx: Tx, secret: { publicId: string; clientId: number; hash: string; hint: string }): void {
+  tx.run(
+    "INSERT INTO oauth_client_secrets (public_id, client_id, hash, hint, created_ms) VALUES (?, ?, ?, ?, ?)",
+    secret.publicId,
+    secret.clientId,
+    secret.hash,
+    secret.hint,
+    tx.now,
+  )
+}
+
+export const revokeSecret = (tx: Tx, clientId: number, publicId: string): boolean =>
+  tx.run(
+    "UPDATE oauth_client_secrets SET revoked_ms = ? WHERE client_id = ? AND public_id = ? AND revoked_ms IS NULL",
+    tx.now,
+    clientId,
+    publicId,
+  ).changes === 1

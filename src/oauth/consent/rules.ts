@@ -1,0 +1,53 @@
+// When a person is asked, and how much an app may be given. Pure (SPEC §4.5, RFC 8252 §8.6).
+import { credits, type Nano, nano } from "../../app/index.ts"
+import { isNativeRedirect } from "../client/redirect-uri.ts"
+import { OAUTH_LIMITS } from "../limits.ts"
+import { DEFAULT_DAILY_LIMIT, isAiScope, isSubset } from "../scopes.ts"
+import type { AiScope, Client, Consent, ConsentReason, Limits, Scope } from "../types.ts"
+
+export const DAILY_LIMIT_MAX: Nano = credits(OAUTH_LIMITS.dailyLimitCreditsMax)
+
+/**
+ * Any number a form sends, as a limit that may stand: whole n$ between 0 and the maximum; nonsense becomes the
+ * fallback.
+ */
+export function clampLimit(value: number | undefined, fallback: Nano): Nano {
+  if (value === undefined || !Number.isFinite(value)) return fallback
+  return nano(Math.min(Math.max(Math.floor(value), 0), DAILY_LIMIT_MAX))
+}
+
+/** The limit of every granted AI scope: what was chosen now, else what stood before, else the default. */
+export function limitsFor(
+  scopes: readonly Scope[],
+  chosen: Limits,
+  standing: Consent["limits"],
+): Partial<Record<AiScope, Nano>> {
+  const limits: Partial<Record<AiScope, Nano>> = {}
+  for (const scope of scopes.filter(isAiScope)) {
+    limits[scope] = clampLimit(chosen[scope], standing[scope] ?? DEFAULT_DAILY_LIMIT[scope])
+  }
+  return limits
+}
+
+/**
+ * Why the person must be asked, or null when an earlier answer covers the request.
+ * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope not granted before
+ * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always
+ */
+export function consentReason(input: {
+  client: Client
+  consent: Consent | null
+  scopes: readonly Scope[]
+  redirectUri: string
+  promptConsent: boolean
+  nowMs: number
+  maxAgeMs: number | null
+}): ConsentReason | null {
+  const { client, consent } = input
+  if (client.type === "first-party") return null
+  if (!consent || consent.revokedMs !== null) return "first"
+  if (!isSubset(input.scopes, consent.scopes)) return "new_scopes"
+  if (input.maxAgeMs !== null && input.nowMs - consent.grantedMs > input.maxAgeMs) return "expired"
+  if (client.type === "public" && isNativeRedirect(input.redirectUri)) return "native_app"
+  return input.promptConsent ? "prompt" : null
+}

@@ -1,0 +1,106 @@
+// SQL of consents and their daily limits.
+import { type Nano, nano } from "../../app/index.ts"
+import type { Reader, Tx } from "../../store/index.ts"
+import { formatScopes, isAiScope, parseScopes } from "../scopes.ts"
+import type { AiScope, Client, Consent, ConsentWithClient, Scope } from "../types.ts"
+
+type ConsentRow = Omit<Consent, "scopes" | "limits"> & { scopes: string; limits: string }
+
+const COLUMNS = `n.id, n.public_id AS publicId, n.user_id AS userId, n.client_id AS clientId, n.scopes,
+    n.created_ms AS createdMs, n.granted_ms AS grantedMs, n.revoked_ms AS revokedMs,
+    (SELECT json_group_object(scope, daily_nano) FROM oauth_consent_limits WHERE consent_id = n.id) AS limits`
+
+function fromRow(row: ConsentRow | null): Consent | null {
+  if (!row) return null
+  const scopes = parseScopes(row.scopes)
+  const stored = JSON.parse(row.limits) as Partial<Record<AiScope, number>>
+  const limits: Partial<Record<AiScope, Nano>> = {}
+  // The limit of a scope that was taken back is kept in its row but is no part of the consent.
+  for (const scope of scopes.filter(isAiScope)) if (stored[scope] !== undefined) limits[scope] = nano(stored[scope])
+  return { ...row, scopes, limits }
+}
+
+/** The row of user and client, revoked or not. */
+export const consentOf = (reader: Reader, userId: number, clientId: number): Consent | null =>
+  fromRow(
+    reader.get<ConsentRow>(
+      `SELECT ${COLUMNS} FROM oauth_consents n WHERE n.user_id = ? AND n.client_id = ?`,
+      userId,
+      clientId,
+    ),
+  )
+
+/** A person's own consent by public id. */
+export const ownConsent = (reader: Reader, userId: number, publicId: string): Consent | null =>
+  fromRow(
+    reader.get<ConsentRow>(
+      `SELECT ${COLUMNS} FROM oauth_consents n WHERE n.user_id = ? AND n.public_id = ?`,
+      userId,
+      publicId,
+    ),
+  )
+
+type WithClientRow = ConsentRow & {
+  clientPublicId: string
+  name: string
+  homepageUrl: string | null
+  ownerId: number | null
+  mode: Client["mode"]
+}
+
+export const activeConsentsOf = (reader: Reader, userId: number): ConsentWithClient[] =>
+  reader
+    .all<WithClientRow>(
+      `SELECT ${COLUMNS}, c.public_id AS clientPublicId, c.name, c.homepage_url AS homepageUrl,
+         c.owner_id AS ownerId, c.mode
+       FROM oauth_consents n JOIN oauth_clients c ON c.id = n.client_id
+       WHERE n.user_id = ? AND n.revoked_ms IS NULL ORDER BY n.granted_ms DESC, n.id DESC`,
+      userId,
+    )
+    .map(({ clientPublicId, name, homepageUrl, ownerId, mode, ...row }) => ({
+      ...fromRow(row)!,
+      client: { publicId: clientPublicId, name, homepageUrl, ownerId, mode },
+    }))
+
+/** Makes the row, or revives it with these scopes. */
+export function upsertConsent(
+  tx: Tx,
+  consent: { publicId: string; userId: number; clientId: number; scopes: Scope[] },
+): void {
+  tx.run(
+    `INSERT INTO oauth_consents (public_id, user_id, client_id, scopes, created_ms, granted_ms)
+     VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (user_id, client_id) DO UPDATE
+       SET scopes = excluded.scopes, granted_ms = excluded.granted_ms, revoked_ms = NULL`,
+    consent.publicId,
+    consent.userId,
+    consent.clientId,
+    formatScopes(consent.scopes),
+    tx.now,
+    tx.now,
+  )
+}
+
+export function setLimit(tx: Tx, consentId: number, scope: AiScope, dailyNano: Nano): void {
+  tx.run(
+    `INSERT INTO oauth_consent_limits (consent_id, scope, daily_nano) VALUES (?, ?, ?)
+     ON CONFLICT (consent_id, scope) DO UPDATE SET daily_nano = excluded.daily_nano`,
+    consentId,
+    scope,
+    dailyNano,
+  )
+}
+
+export const markRevoked = (tx: Tx, consentId: number): boolean =>
+  tx.run("UPDATE oauth_consents SET revoked_ms = ? WHERE id = ? AND revoked_ms IS NULL", tx.now, consentId).changes ===
+  1
+
+export const limitFor = (reader: Reader, consentId: number, scope: AiScope): Nano | null => {
+  const row = reader.get<{ dailyNano: number; scopes: string }>(
+    `SELECT l.daily_nano AS dailyNano, n.scopes FROM oauth_consent_limits l JOIN oauth_consents n ON n.id = l.consent_id
+     WHERE l.consent_id = ? AND l.scope = ? AND n.revoked_ms IS NULL`,
+    consentId,
+    scope,
+  )
+  return row && parseScopes(row.scopes).includes(scope) ? nano(row.dailyNano) : null
+}

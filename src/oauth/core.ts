@@ -1,0 +1,62 @@
+// What every verb of this domain works with, and the memory that answers "is this dead?" without touching the database.
+// The memory holds negatives only: loaded at boot, changed after commit and before the caller hears of it.
+import { AppError, type Clock, type Ids, type Keyring } from "../app/index.ts"
+import type { Reader, Store, Tx } from "../store/index.ts"
+import { suspendedClientIds } from "./client/store.ts"
+import type { SigningKeys } from "./keys/keys.ts"
+import { OAUTH_LIMITS } from "./limits.ts"
+import { recentlyRevokedGrants, revokedTokens } from "./token/store.ts"
+import type { IdentityPort } from "./types.ts"
+
+export interface Core {
+  readonly store: Store
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly keyring: Keyring
+  readonly identity: IdentityPort
+  readonly issuer: string
+  readonly audience: string
+  readonly consentMaxAgeMs: number | null
+  readonly keys: SigningKeys
+  readonly dead: Dead
+}
+
+/** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */
+export interface Dead {
+  readonly clients: Set<number>
+  /** Grant id → when its last access token expires, ms. */
+  readonly grants: Map<number, number>
+  /** Token id → when it expires, ms. */
+  readonly tokens: Map<string, number>
+}
+
+export function loadDead(reader: Reader, nowMs: number): Dead {
+  const dead: Dead = { clients: new Set(suspendedClientIds(reader)), grants: new Map(), tokens: new Map() }
+  // Twice the life: a token signed just before its grant ended is covered whatever the clock did.
+  for (const row of recentlyRevokedGrants(reader, nowMs - 2 * OAUTH_LIMITS.accessTokenMs)) {
+    dead.grants.set(row.id, row.revokedMs + 2 * OAUTH_LIMITS.accessTokenMs)
+  }
+  for (const row of revokedTokens(reader, nowMs)) dead.tokens.set(row.jti, row.expiresMs)
+  return dead
+}
+
+/** Remembers ended grants once they are durably ended. */
+export function buryGrants(core: Core, tx: Tx, grantIds: readonly number[]): void {
+  const untilMs = tx.now + 2 * OAUTH_LIMITS.accessTokenMs
+  tx.afterCommit(() => {
+    for (const id of grantIds) core.dead.grants.set(id, untilMs)
+  })
+}
+
+export const invalidGrant = (message: string, detail?: unknown): AppError =>
+  new AppError("invalid_grant", message, {}, detail)
+
+/** Re-reads the person inside the body; to a token endpoint a suspended person is an invalid grant. */
+export function requireActiveUserIn(core: Core, tx: Tx, userId: number): void {
+  try {
+    core.identity.requireActiveIn(tx, userId)
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500) throw invalidGrant("This account is suspended.", error)
+    throw error
+  }
+}

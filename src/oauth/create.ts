@@ -1,0 +1,80 @@
+// Puts the domain together: loads keys and the memory of the dead, binds verbs to what they work with.
+
+import { assertAlive, requireGrantIn } from "./access/alive.ts"
+import { userinfo } from "./access/userinfo.ts"
+import { createVerifier } from "./access/verify.ts"
+import type { Oauth } from "./api.ts"
+import { beginAuthorization, decide, peekAuthorization, resumeAuthorization } from "./authorize/endpoint.ts"
+import * as clients from "./client/store.ts"
+import * as client from "./client/verbs.ts"
+import * as consents from "./consent/store.ts"
+import * as consent from "./consent/verbs.ts"
+import { type Core, loadDead } from "./core.ts"
+import { serverMetadata } from "./discovery.ts"
+import { loadKeys } from "./keys/keys.ts"
+import { sweep } from "./sweep.ts"
+import { token, tokenForFirstParty } from "./token/endpoint.ts"
+import { revoke } from "./token/revoke.ts"
+import type { OauthDeps } from "./types.ts"
+
+export async function createOauth(deps: OauthDeps): Promise<Oauth> {
+  const { store, clock } = deps
+  const core: Core = {
+    ...deps,
+    audience: deps.audience ?? `${deps.issuer}/v1`,
+    consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
+    keys: await loadKeys(deps),
+    dead: loadDead(store.read, clock.now()),
+  }
+  const verifyAccessToken = createVerifier(core)
+  return {
+    issuer: core.issuer,
+    audience: core.audience,
+
+    registerClientIn: (tx, input) => client.registerClientIn(core, tx, input),
+    ensureFirstPartyIn: (tx, input) => client.ensureFirstPartyIn(core, tx, input),
+    updateClientIn: (tx, input) => client.updateClientIn(core, tx, input),
+    addSecretIn: (tx, input) => client.addSecretIn(core, tx, input),
+    revokeSecretIn: (tx, input) => client.revokeSecretIn(core, tx, input),
+    secretsOf: (clientId) => clients.secretsOf(store.read, clientId),
+    suspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, input),
+    unsuspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, { ...input, reason: null }),
+    isClientSuspended: (clientId) => core.dead.clients.has(clientId),
+    clientById: (id) => clients.clientById(store.read, id),
+    clientByPublicId: (publicId) => clients.clientByPublicId(store.read, publicId),
+    clientsOf: (ownerId) => clients.clientsOf(store.read, ownerId),
+
+    grantConsentIn: (tx, input) => consent.grantConsentIn(core, tx, input),
+    consentsOf: (userId) => consents.activeConsentsOf(store.read, userId),
+    updateLimitsIn: (tx, input) => consent.updateLimitsIn(core, tx, input),
+    revokeConsentIn: (tx, input) => consent.revokeConsentIn(core, tx, input),
+    limitFor: (tx, consentId, scope) => consents.limitFor(tx, consentId, scope),
+    revokeGrantsOfUserIn: (tx, userId) => consent.revokeGrantsOfUserIn(core, tx, userId),
+
+    beginAuthorization: (input) => beginAuthorization(core, input),
+    resumeAuthorization: (input) => resumeAuthorization(core, input),
+    decide: (input) => decide(core, input),
+    peekAuthorization: (input) => peekAuthorization(core, input),
+
+    token: (input) => token(core, input),
+    tokenForFirstParty: (clientId, params, requestId) => tokenForFirstParty(core, clientId, params, requestId),
+    revoke: (input) => revoke(core, input),
+    async userinfo(accessToken) {
+      const claims = await verifyAccessToken(accessToken)
+      assertAlive(core, claims)
+      return userinfo(core, claims)
+    },
+
+    verifyAccessToken,
+    assertAlive: (claims) => assertAlive(core, claims),
+    requireGrantIn: (tx, claims, scope) => requireGrantIn(core, tx, claims, scope),
+
+    discovery: () => serverMetadata(core),
+    authorizationServerMetadata: () => serverMetadata(core),
+    jwks: () => core.keys.jwks(),
+    rotateKeys: ({ requestId, actor, force }) =>
+      core.keys.rotate({ actor, requestId, reason: "signing key rotation" }, force ?? false),
+
+    sweep: () => sweep(core),
+  }
+}

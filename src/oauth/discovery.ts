@@ -1,0 +1,38 @@
+// Server metadata, one document under two names (OIDC Discovery 1.0, RFC 8414): clients that ask for either find
+// everything. Built from the configured issuer alone, never from a request's headers.
+import type { Core } from "./core.ts"
+import { SCOPES } from "./scopes.ts"
+import { GRANT_TYPES_SUPPORTED } from "./token/endpoint.ts"
+
+const AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
+
+/** MCP clients refuse a server without `code_challenge_methods_supported`. */
+export const serverMetadata = (core: Core): Record<string, unknown> => ({
+  issuer: core.issuer,
+  authorization_endpoint: `${core.issuer}/authorize`,
+  token_endpoint: `${core.issuer}/token`,
+  userinfo_endpoint: `${core.issuer}/userinfo`,
+  revocation_endpoint: `${core.issuer}/revoke`,
+  jwks_uri: `${core.issuer}/.well-known/jwks.json`,
+  scopes_supported: SCOPES,
+  response_types_supported: ["code"],
+  response_modes_supported: ["query"],
+  grant_types_supported: GRANT_TYPES_SUPPORTED,
+  token_endpoint_auth_methods_supported: AUTH_METHODS,
+  revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+  code_challenge_methods_supported: ["S256"],
+  authorization_response_iss_parameter_supported: true,
+  subject_types_supported: ["public"],
+  id_token_signing_alg_values_supported: ["RS256"],
+  claim_types_supported: ["normal"],
+  claims_supported: [
+    ...["sub", "iss", "aud", "azp", "exp", "iat", "auth_time", "nonce", "at_hash"],
+    ...["name", "email", "email_verified"],
+  ],
+  claims_parameter_supported: true,
+  request_parameter_supported: false,
+  request_uri_parameter_supported: false,
+  prompt_values_supported: ["none", "login", "consent", "select_account"],
+  service_documentation: `${core.issuer}/docs`,
+  ui_locales_supported: ["en"],
+})

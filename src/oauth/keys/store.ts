@@ -1,0 +1,42 @@
+// SQL of signing keys.
+import type { Reader, Tx } from "../../store/index.ts"
+
+export interface SigningKeyRow {
+  kid: string
+  state: "next" | "active" | "retired"
+  publicJwk: string
+  /** Sealed; null once retired. */
+  privateJwk: string | null
+  createdMs: number
+  retiredMs: number | null
+}
+
+export const signingKeys = (reader: Reader): SigningKeyRow[] =>
+  reader.all<SigningKeyRow>(
+    `SELECT kid, state, public_jwk AS publicJwk, private_jwk AS privateJwk, created_ms AS createdMs,
+       retired_ms AS retiredMs
+     FROM oauth_signing_keys ORDER BY id`,
+  )
+
+export function insertKey(
+  tx: Tx,
+  key: Pick<SigningKeyRow, "kid" | "state" | "publicJwk"> & { privateJwk: string },
+): void {
+  tx.run(
+    "INSERT INTO oauth_signing_keys (kid, state, public_jwk, private_jwk, created_ms) VALUES (?, ?, ?, ?, ?)",
+    key.kid,
+    key.state,
+    key.publicJwk,
+    key.privateJwk,
+    tx.now,
+  )
+}
+
+/** The private part of a key that no longer signs is destroyed. */
+export function shiftKeys(tx: Tx): void {
+  tx.run(
+    "UPDATE oauth_signing_keys SET state = 'retired', private_jwk = NULL, retired_ms = ? WHERE state = 'active'",
+    tx.now,
+  )
+  tx.run("UPDATE oauth_signing_keys SET state = 'active' WHERE state = 'next'")
+}

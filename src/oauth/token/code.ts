@@ -1,0 +1,84 @@
+// grant_type=authorization_code (OAuth 2.1 §4.1.3).
+// * the code is bound to client, redirect URI and PKCE challenge   * an invalid attempt burns nothing
+// * exactly one valid redemption   * a second valid one revokes the grant and everything issued under it
+import { sha256Hex } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
+import { buryGrants, type Core, invalidGrant, requireActiveUserIn } from "../core.ts"
+import { OAUTH_LIMITS } from "../limits.ts"
+import { formatScopes } from "../scopes.ts"
+import type { Client, TokenResponse } from "../types.ts"
+import { signCandidate } from "./issue.ts"
+import { givesRefreshToken, required, standingScopes, verifierMatches } from "./rules.ts"
+import { type Code, codeByHash, endGrants, insertRefresh, useCode } from "./store.ts"
+
+interface Attempt {
+  hash: string
+  clientId: number
+  redirectUri: string | null
+  verifier: string
+}
+
+export async function redeemCode(
+  core: Core,
+  client: Client,
+  param: (name: string) => string | null,
+  ctx: WriteContext,
+): Promise<TokenResponse> {
+  const attempt: Attempt = {
+    hash: sha256Hex(required(param("code"), "code")),
+    clientId: client.id,
+    redirectUri: param("redirect_uri"),
+    verifier: required(param("code_verifier"), "code_verifier"),
+  }
+  const seen = judge(core, codeByHash(core.store.read, attempt.hash), attempt, core.clock.now())
+  const user = core.identity.userById(seen.grant.userId)
+  if (!user) throw invalidGrant("The account behind this code is gone.")
+  const scopes = standingScopes(seen.grant)
+  const options = { nonce: seen.nonce, refresh: givesRefreshToken(scopes) }
+  const candidate = seen.usedMs === null ? await signCandidate(core, seen.grant, user, scopes, options) : null
+
+  const granted = await core.store.write(ctx, (tx) => redeemIn(core, tx, attempt, candidate))
+  // The revocation had to be committed, so the refusal comes after the body.
+  if (!granted) throw invalidGrant("This code was used already. What it gave is revoked; start the login again.")
+  return granted
+}
+
+function redeemIn(core: Core, tx: Tx, attempt: Attempt, candidate: TokenResponse | null): TokenResponse | null {
+  const code = judge(core, codeByHash(tx, attempt.hash), attempt, tx.now)
+  requireActiveUserIn(core, tx, code.grant.userId)
+  if (code.usedMs !== null || !candidate) {
+    endGrants(tx, [code.grant.id], "code_reuse")
+    buryGrants(core, tx, [code.grant.id])
+    auditIn(tx, { action: "grant.revoked", subject: code.grant.publicId, after: { because: "code_reuse" } })
+    return null
+  }
+  if (candidate.scope !== formatScopes(standingScopes(code.grant))) throw invalidGrant("Permissions changed meanwhile.")
+  if (!useCode(tx, code.hash)) throw invalidGrant("This code was used already.")
+  if (candidate.refresh_token) {
+    insertRefresh(tx, {
+      hash: sha256Hex(candidate.refresh_token),
+      grantId: code.grant.id,
+      expiresMs: tx.now + OAUTH_LIMITS.refreshTokenMs,
+    })
+  }
+  return candidate
+}
+
+/** A valid attempt, used before or not; everything else is refused without a trace on the code. */
+function judge(core: Core, code: Code | null, attempt: Attempt, nowMs: number): Code {
+  if (!code) throw invalidGrant("This code is unknown or long over.")
+  if (code.grant.clientId !== attempt.clientId) throw invalidGrant("This code was given to another client.")
+  if (attempt.redirectUri !== null && attempt.redirectUri !== code.redirectUri) {
+    throw invalidGrant("redirect_uri differs from the one in the authorization request.")
+  }
+  if (!verifierMatches(attempt.verifier, code.codeChallenge)) {
+    throw invalidGrant("code_verifier does not match the code_challenge.")
+  }
+  if (code.usedMs === null && nowMs >= code.expiresMs)
+    throw invalidGrant("This code has expired. Start the login again.")
+  if (code.grant.revokedMs !== null) throw invalidGrant("This code was revoked. Start the login again.")
+  if (core.identity.isSuspended(code.grant.userId)) throw invalidGrant("This account is suspended.")
+  if (standingScopes(code.grant).length === 0) throw invalidGrant("The permission for this app was revoked.")
+  return code
+}

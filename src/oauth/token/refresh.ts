@@ -1,0 +1,125 @@
+// grant_type=refresh_token (OAuth 2.1 §4.3, RFC 9700 §4.14).
+// * bound to the client   * one rotation per token, atomically   * scope never grows   * dead with grant, consent, user
+// * the same request again within 10 s gets the identical answer (sealed in the row); later reuse kills the family
+import { AppError, sha256Hex } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
+import { buryGrants, type Core, invalidGrant, requireActiveUserIn } from "../core.ts"
+import { OAUTH_LIMITS } from "../limits.ts"
+import { formatScopes, isScope, isSubset, parseScopes } from "../scopes.ts"
+import type { Client, Scope, TokenResponse } from "../types.ts"
+import { signCandidate } from "./issue.ts"
+import { givesRefreshToken, required, standingScopes } from "./rules.ts"
+import { endGrants, insertRefresh, type RefreshToken, refreshByHash, spendRefresh } from "./store.ts"
+
+interface Attempt {
+  hash: string
+  clientId: number
+  /** The scope parameter in canonical form; "" when not sent. */
+  asked: string
+}
+
+type Verdict =
+  | { kind: "rotate"; scopes: Scope[] }
+  /** The sealed answer of the first rotation. */
+  | { kind: "replay"; sealed: string }
+  | { kind: "reuse" }
+
+type Result = { kind: "issued"; response: TokenResponse } | Exclude<Verdict, { kind: "rotate" }>
+
+const PURPOSE = "oauth-refresh-replay"
+const place = (hash: string): string => `oauth_refresh_tokens:replay:${hash}`
+
+export async function refresh(
+  core: Core,
+  client: Client,
+  param: (name: string) => string | null,
+  ctx: WriteContext,
+): Promise<TokenResponse> {
+  const hash = sha256Hex(required(param("refresh_token"), "refresh_token"))
+  const attempt = { hash, clientId: client.id, asked: canonicalScope(param("scope")) }
+  const { token, verdict } = judge(core, refreshByHash(core.store.read, hash), attempt, core.clock.now())
+  if (verdict.kind === "replay") return unseal(core, hash, verdict.sealed)
+
+  const user = core.identity.userById(token.grant.userId)
+  if (!user) throw invalidGrant("The account behind this token is gone.")
+  // A narrowed scope binds the access token; the family goes on with all of it (RFC 6749 §6).
+  const options = { nonce: null, refresh: true }
+  const candidate =
+    verdict.kind === "rotate" ? await signCandidate(core, token.grant, user, verdict.scopes, options) : null
+  const sealed = candidate && core.keyring.seal(PURPOSE, place(hash), JSON.stringify(candidate))
+  const result = await core.store.write(ctx, (tx) => rotateIn(core, tx, attempt, candidate, sealed))
+  if (result.kind === "issued") return result.response
+  if (result.kind === "replay") return unseal(core, hash, result.sealed)
+  // The revocation had to be committed, so the refusal comes after the body.
+  throw invalidGrant("This refresh token was used before. All tokens of this login are revoked; sign in again.")
+}
+
+function rotateIn(
+  core: Core,
+  tx: Tx,
+  attempt: Attempt,
+  candidate: TokenResponse | null,
+  sealed: string | null,
+): Result {
+  const { token, verdict } = judge(core, refreshByHash(tx, attempt.hash), attempt, tx.now)
+  if (verdict.kind === "replay") return verdict
+  requireActiveUserIn(core, tx, token.grant.userId)
+  if (verdict.kind === "reuse") {
+    endGrants(tx, [token.grant.id], "refresh_reuse")
+    buryGrants(core, tx, [token.grant.id])
+    auditIn(tx, { action: "grant.revoked", subject: token.grant.publicId, after: { because: "refresh_reuse" } })
+    return verdict
+  }
+  // What was signed a moment ago must still be what stands.
+  if (!candidate?.refresh_token || !sealed || candidate.scope !== formatScopes(verdict.scopes)) {
+    throw invalidGrant("Permissions changed meanwhile. Try again.")
+  }
+  if (!spendRefresh(tx, token.tokenId, sealed, attempt.asked)) throw invalidGrant("This refresh token was used before.")
+  insertRefresh(tx, {
+    hash: sha256Hex(candidate.refresh_token),
+    grantId: token.grant.id,
+    expiresMs: tx.now + OAUTH_LIMITS.refreshTokenMs,
+  })
+  return { kind: "issued", response: candidate }
+}
+
+/** @throws AppError invalid_grant or invalid_scope; a refused attempt leaves no trace on the token */
+function judge(
+  core: Core,
+  token: RefreshToken | null,
+  attempt: Attempt,
+  nowMs: number,
+): { token: RefreshToken; verdict: Verdict } {
+  if (!token) throw invalidGrant("This refresh token is unknown or long over.")
+  const { grant } = token
+  if (grant.clientId !== attempt.clientId) throw invalidGrant("This refresh token was given to another client.")
+  if (grant.revokedMs !== null) throw invalidGrant("This login was revoked. Sign in again.")
+  if (core.identity.isSuspended(grant.userId)) throw invalidGrant("This account is suspended.")
+  const standing = standingScopes(grant)
+  if (!givesRefreshToken(standing) || standing.length === 0) {
+    throw invalidGrant("The permission for this app was revoked.")
+  }
+  if (token.spentMs !== null) {
+    const replayable = token.replay !== null && nowMs - token.spentMs <= OAUTH_LIMITS.refreshReplayMs
+    if (!replayable) return { token, verdict: { kind: "reuse" } }
+    if (token.asked !== attempt.asked) throw new AppError("invalid_scope", "Repeat the request with the same scope.")
+    return { token, verdict: { kind: "replay", sealed: token.replay! } }
+  }
+  if (nowMs >= token.expiresMs) throw invalidGrant("This refresh token has expired. Sign in again.")
+  const scopes = attempt.asked === "" ? standing : parseScopes(attempt.asked)
+  if (!isSubset(scopes, standing)) {
+    throw new AppError("invalid_scope", "A refresh cannot ask for more than was granted.")
+  }
+  return { token, verdict: { kind: "rotate", scopes } }
+}
+
+function canonicalScope(scope: string | null): string {
+  if (scope === null) return ""
+  if (!scope.split(" ").every(isScope))
+    throw new AppError("invalid_scope", "The scope parameter names an unknown scope.")
+  return formatScopes(parseScopes(scope))
+}
+
+const unseal = (core: Core, hash: string, sealed: string): TokenResponse =>
+  JSON.parse(core.keyring.open(PURPOSE, place(hash), sealed)) as TokenResponse

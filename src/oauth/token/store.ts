@@ -1,0 +1,261 @@
+// SQL of grants, codes, refresh tokens and revoked access tokens. Codes and tokens are found by SHA-256 only; each
+// kind has its own table, so that one can never be taken for another.
+import type { Reader, Tx } from "../../store/index.ts"
+import { formatScopes, parseScopes } from "../scopes.ts"
+import type { RevokeReason, Scope } from "../types.ts"
+
+export interface Grant {
+  id: number
+  publicId: string
+  userId: number
+  clientId: number
+  consentId: number | null
+  scopes: Scope[]
+  /** Claims that the request wanted inside the ID token, space-separated. */
+  idClaims: string
+  authTimeMs: number
+  revokedMs: number | null
+  /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
+  standing: Scope[]
+  clientScopes: Scope[]
+  clientPublicId: string
+  clientSuspendedMs: number | null
+  developerId: number | null
+  mode: "live" | "test"
+}
+
+type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
+  scopes: string
+  consentScopes: string | null
+  clientScopes: string
+}
+
+const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
+    g.scopes, g.id_claims AS idClaims, g.auth_time_ms AS authTimeMs, g.revoked_ms AS revokedMs,
+    CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
+    c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
+    c.owner_id AS developerId, c.mode`
+const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
+  LEFT JOIN oauth_consents n ON n.id = g.consent_id`
+
+function toGrant(row: GrantRow): Grant {
+  const scopes = parseScopes(row.scopes)
+  return {
+    id: row.id,
+    publicId: row.publicId,
+    userId: row.userId,
+    clientId: row.clientId,
+    consentId: row.consentId,
+    scopes,
+    idClaims: row.idClaims,
+    authTimeMs: row.authTimeMs,
+    revokedMs: row.revokedMs,
+    standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
+    clientScopes: parseScopes(row.clientScopes),
+    clientPublicId: row.clientPublicId,
+    clientSuspendedMs: row.clientSuspendedMs,
+    developerId: row.developerId,
+    mode: row.mode,
+  }
+}
+
+export const grantById = (reader: Reader, id: number): Grant | null => {
+  const row = reader.get<GrantRow>(`SELECT ${GRANT} FROM ${FROM} WHERE g.id = ?`, id)
+  return row && toGrant(row)
+}
+export const grantByPublicId = (reader: Reader, publicId: string): Grant | null => {
+  const row = reader.get<GrantRow>(`SELECT ${GRANT} FROM ${FROM} WHERE g.public_id = ?`, publicId)
+  return row && toGrant(row)
+}
+
+export const insertGrant = (
+  tx: Tx,
+  grant: Pick<Grant, "publicId" | "userId" | "clientId" | "consentId" | "scopes" | "idClaims" | "authTimeMs"> & {
+    sessionId: string
+  },
+): number =>
+  tx.run(
+    `INSERT INTO oauth_grants (
+       public_id, user_id, client_id, consent_id, session_id, scopes, id_claims, auth_time_ms, created_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    grant.publicId,
+    grant.userId,
+    grant.clientId,
+    grant.consentId,
+    grant.sessionId,
+    formatScopes(grant.scopes),
+    grant.idClaims,
+    grant.authTimeMs,
+    tx.now,
+  ).lastInsertRowid
+
+/** All that a hold must know about a token's grant, in one row: the hot path's only read here. */
+export interface LiveGrantRow {
+  /** 1 when grant or token are revoked. */
+  revoked: number
+  clientSuspendedMs: number | null
+  developerId: number | null
+  userId: number
+  /** 1 when the grant hangs below a consent, so that limits apply. */
+  limited: number
+  scopes: string
+  /** null for first-party grants; "" once the consent is revoked. */
+  consentScopes: string | null
+  clientScopes: string
+  /** Limit of the asked scope. */
+  dailyNano: number | null
+}
+export const liveGrantRow = (reader: Reader, grantId: number, jti: string, scope: string): LiveGrantRow | null =>
+  reader.get<LiveGrantRow>(
+    `SELECT g.revoked_ms IS NOT NULL OR EXISTS (SELECT 1 FROM oauth_revoked_tokens WHERE jti = ?) AS revoked,
+       c.suspended_ms AS clientSuspendedMs, c.owner_id AS developerId, g.user_id AS userId,
+       g.consent_id IS NOT NULL AS limited, g.scopes, c.scopes AS clientScopes,
+       CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
+       (SELECT daily_nano FROM oauth_consent_limits WHERE consent_id = n.id AND scope = ?) AS dailyNano
+     FROM ${FROM} WHERE g.id = ?`,
+    jti,
+    scope,
+    grantId,
+  )
+
+const ids = (rows: { id: number }[]): number[] => rows.map((row) => row.id)
+export const activeGrantsOfConsent = (reader: Reader, consentId: number): number[] =>
+  ids(reader.all("SELECT id FROM oauth_grants WHERE consent_id = ? AND revoked_ms IS NULL", consentId))
+export const activeGrantsOfUser = (reader: Reader, userId: number): number[] =>
+  ids(reader.all("SELECT id FROM oauth_grants WHERE user_id = ? AND revoked_ms IS NULL", userId))
+
+export function endGrants(tx: Tx, grantIds: readonly number[], reason: RevokeReason): void {
+  for (const id of grantIds) {
+    tx.run(
+      "UPDATE oauth_grants SET revoked_ms = ?, revoked_reason = ? WHERE id = ? AND revoked_ms IS NULL",
+      tx.now,
+      reason,
+      id,
+    )
+    tx.run("UPDATE oauth_refresh_tokens SET replay = NULL WHERE grant_id = ? AND replay IS NOT NULL", id)
+  }
+}
+
+export const recentlyRevokedGrants = (reader: Reader, sinceMs: number): { id: number; revokedMs: number }[] =>
+  reader.all("SELECT id, revoked_ms AS revokedMs FROM oauth_grants WHERE revoked_ms >= ?", sinceMs)
+
+// ---- codes --------------------------------------------------------------------------------------
+
+export interface Code {
+  hash: string
+  redirectUri: string
+  codeChallenge: string
+  nonce: string | null
+  expiresMs: number
+  usedMs: number | null
+  grant: Grant
+}
+
+type CodeRow = GrantRow & Omit<Code, "grant">
+
+export function codeByHash(reader: Reader, hash: string): Code | null {
+  const row = reader.get<CodeRow>(
+    `SELECT ${GRANT}, k.hash, k.redirect_uri AS redirectUri, k.code_challenge AS codeChallenge, k.nonce,
+       k.expires_ms AS expiresMs, k.used_ms AS usedMs
+     FROM oauth_codes k JOIN ${FROM.replace("oauth_grants g", "oauth_grants g ON g.id = k.grant_id")} WHERE k.hash = ?`,
+    hash,
+  )
+  return row && { ...row, grant: toGrant(row) }
+}
+
+export const insertCode = (
+  tx: Tx,
+  code: Pick<Code, "hash" | "redirectUri" | "codeChallenge" | "nonce" | "expiresMs"> & { grantId: number },
+): void => {
+  tx.run(
+    `INSERT INTO oauth_codes (hash, grant_id, redirect_uri, code_challenge, nonce, expires_ms)
+      VALUES (?, ?, ?, ?, ?, ?)`,
+    code.hash,
+    code.grantId,
+    code.redirectUri,
+    code.codeChallenge,
+    code.nonce,
+    code.expiresMs,
+  )
+}
+
+/** True for exactly one caller. */
+export const useCode = (tx: Tx, hash: string): boolean =>
+  tx.run("UPDATE oauth_codes SET used_ms = ? WHERE hash = ? AND used_ms IS NULL", tx.now, hash).changes === 1
+
+// ---- refresh tokens -----------------------------------------------------------------------------
+
+export interface RefreshToken {
+  tokenId: number
+  hash: string
+  expiresMs: number
+  spentMs: number | null
+  replay: string | null
+  asked: string | null
+  grant: Grant
+}
+
+type RefreshRow = GrantRow & Omit<RefreshToken, "grant">
+
+export function refreshByHash(reader: Reader, hash: string): RefreshToken | null {
+  const row = reader.get<RefreshRow>(
+    `SELECT ${GRANT}, r.id AS tokenId, r.hash, r.expires_ms AS expiresMs, r.spent_ms AS spentMs, r.replay, r.asked
+     FROM oauth_refresh_tokens r JOIN ${FROM.replace("oauth_grants g", "oauth_grants g ON g.id = r.grant_id")}
+     WHERE r.hash = ?`,
+    hash,
+  )
+  return row && { ...row, grant: toGrant(row) }
+}
+
+export const insertRefresh = (tx: Tx, token: { hash: string; grantId: number; expiresMs: number }): void => {
+  tx.run(
+    "INSERT INTO oauth_refresh_tokens (hash, grant_id, created_ms, expires_ms) VALUES (?, ?, ?, ?)",
+    token.hash,
+    token.grantId,
+    tx.now,
+    token.expiresMs,
+  )
+}
+
+/** True for exactly one caller; keeps the sealed answer for those who repeat the request. */
+export const spendRefresh = (tx: Tx, tokenId: number, replay: string, asked: string): boolean =>
+  tx.run(
+    "UPDATE oauth_refresh_tokens SET spent_ms = ?, replay = ?, asked = ? WHERE id = ? AND spent_ms IS NULL",
+    tx.now,
+    replay,
+    asked,
+    tokenId,
+  ).changes === 1
+
+// ---- access tokens revoked one by one, and what is over -----------------------------------------
+
+export const insertRevokedToken = (tx: Tx, jti: string, expiresMs: number): void => {
+  tx.run("INSERT INTO oauth_revoked_tokens (jti, expires_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", jti, expiresMs)
+}
+export const revokedTokens = (reader: Reader, nowMs: number): { jti: string; expiresMs: number }[] =>
+  reader.all("SELECT jti, expires_ms AS expiresMs FROM oauth_revoked_tokens WHERE expires_ms > ?", nowMs)
+
+/** Deletes at most `rowsMax` rows of each kind, so that one sweep stays short. */
+export function deleteOver(tx: Tx, over: { codesMs: number; replaysMs: number; rowsMax: number }): void {
+  tx.run(
+    `UPDATE oauth_refresh_tokens SET replay = NULL WHERE id IN
+       (SELECT id FROM oauth_refresh_tokens WHERE replay IS NOT NULL AND spent_ms < ? LIMIT ?)`,
+    over.replaysMs,
+    over.rowsMax,
+  )
+  tx.run(
+    "DELETE FROM oauth_codes WHERE hash IN (SELECT hash FROM oauth_codes WHERE expires_ms < ? LIMIT ?)",
+    over.codesMs,
+    over.rowsMax,
+  )
+  tx.run(
+    "DELETE FROM oauth_refresh_tokens WHERE id IN (SELECT id FROM oauth_refresh_tokens WHERE expires_ms < ? LIMIT ?)",
+    tx.now,
+    over.rowsMax,
+  )
+  tx.run(
+    "DELETE FROM oauth_revoked_tokens WHERE jti IN (SELECT jti FROM oauth_revoked_tokens WHERE expires_ms < ? LIMIT ?)",
+    tx.now,
+    over.rowsMax,
+  )
+}

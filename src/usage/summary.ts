@@ -1,0 +1,44 @@
+// Reading usage for pages: roll-ups only, so that a dashboard costs the same after a year as on the first day.
+import { dayOf, nano } from "../app/index.ts"
+import type { Reader } from "../store/index.ts"
+import { clientsOfUser, daysOfUser, scopesOfUser, type TotalsRow, totalsOfClient, totalsOfUser } from "./store.ts"
+import type { ClientUsage, Mode, Totals, UsageSummary } from "./types.ts"
+
+const DAYS = 30
+
+const totals = (row: TotalsRow): Totals => ({
+  calls: row.calls,
+  errors: row.errors,
+  refused: row.refused,
+  inputTokens: row.input_tokens,
+  outputTokens: row.output_tokens,
+  chargeNano: nano(row.charge_nano),
+})
+
+export function summary(reader: Reader, userId: number, mode: Mode, atMs: number): UsageSummary {
+  const today = dayOf(atMs)
+  const date = new Date(atMs)
+  const monthStart = dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1))
+  const since = today - DAYS + 1
+  const byDay = new Map(daysOfUser(reader, userId, mode, since).map((row) => [row.day, row]))
+  return {
+    today: totals(totalsOfUser(reader, userId, mode, today)),
+    month: totals(totalsOfUser(reader, userId, mode, monthStart)),
+    days: Array.from({ length: DAYS }, (_, at) => {
+      const row = byDay.get(since + at)
+      return { day: since + at, calls: row?.calls ?? 0, chargeNano: nano(row?.charge_nano ?? 0) }
+    }),
+    byClient: clientsOfUser(reader, userId, mode, since).map((row) => ({ clientId: row.client_id, ...totals(row) })),
+    byScope: scopesOfUser(reader, userId, mode, since).map((row) => ({ scope: row.scope, ...totals(row) })),
+  }
+}
+
+export function byClient(
+  reader: Reader,
+  clientId: number,
+  atMs: number,
+  sinceDay = dayOf(atMs) - DAYS + 1,
+): ClientUsage {
+  const row = totalsOfClient(reader, clientId, sinceDay)
+  return { ...totals(row), users: row.users, developerNano: nano(row.developer_nano) }
+}

@@ -1,0 +1,170 @@
+// Test data through public verbs, and a whole server on a free loopback port. No test writes a row itself.
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type App, compose, type Overrides } from "../src/app/compose.ts"
+import { credits, randomSecret, readConfig, silentLog } from "../src/app/index.ts"
+import type { User } from "../src/identity/index.ts"
+import type { Client } from "../src/oauth/index.ts"
+
+export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
+export const PASSWORD = "a long test password"
+export const CALLBACK = "http://127.0.0.1:9/callback"
+
+export interface TestServer {
+  app: App
+  url: string
+  dataDir: string
+  close(): Promise<void>
+}
+
+export function freePort(): number {
+  const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() })
+  const port = probe.port!
+  probe.stop(true)
+  return port
+}
+
+/** A server as `purser serve` makes it, in demo mode (mailbox page), with a fresh data folder. */
+export async function startTestServer(overrides: Overrides & { dataDir?: string } = {}): Promise<TestServer> {
+  const dataDir = overrides.dataDir ?? mkdtempSync(join(tmpdir(), "purser-e2e-"))
+  const port = freePort()
+  const url = `http://localhost:${port}`
+  const config = readConfig(
+    { port: String(port), "data-dir": dataDir, "base-url": url, "drain-seconds": "2" },
+    {},
+    true,
+  )
+  const app = await compose(config, { log: silentLog, ...overrides })
+  await app.listen()
+  return {
+    app,
+    url,
+    dataDir,
+    async close() {
+      await app.stop()
+      if (!overrides.dataDir) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+let people = 0
+export function makeUser(app: App, options: { isAdmin?: boolean; name?: string; email?: string } = {}): Promise<User> {
+  const email = options.email ?? `person${++people}@example.com`
+  return app.identity.createUser(CTX, {
+    email,
+    password: PASSWORD,
+    name: options.name ?? "Ada Reader",
+    isAdmin: options.isAdmin ?? false,
+  })
+}
+
+export async function makeDeveloper(app: App): Promise<User> {
+  const user = await makeUser(app, { name: "Linus Developer" })
+  await app.developers.acceptAgreement(CTX, {
+    userId: user.id,
+    version: app.developers.agreementVersion,
+    company: "Paper Boat Studio",
+  })
+  return user
+}
+
+export async function makeClient(
+  app: App,
+  options: { name?: string; type?: "confidential" | "public"; redirectUris?: string[]; ownerId?: number } = {},
+): Promise<{ client: Client; secret: string }> {
+  const ownerId = options.ownerId ?? (await makeDeveloper(app)).id
+  const made = await app.store.write(CTX, (tx) =>
+    app.oauth.registerClientIn(tx, {
+      ownerId,
+      type: options.type ?? "confidential",
+      name: options.name ?? "Storyteller",
+      redirectUris: options.redirectUris ?? [CALLBACK],
+      scopes: ["openid", "profile", "email", "offline_access", "llm"],
+    }),
+  )
+  return { client: made.client, secret: made.secret ?? "" }
+}
+
+/** The sandbox model, tested and on. */
+export async function addSandbox(app: App): Promise<void> {
+  const upstream = await app.gateway.addUpstream(CTX, { kind: "sandbox", name: "sandbox" })
+  await app.gateway.testUpstream(CTX, upstream.publicId)
+}
+
+/** Paid credits, so that no daily claim plays a part in a figure. */
+export async function giveCredits(app: App, user: User, amountNano: number): Promise<void> {
+  await app.ledger.grant(CTX, {
+    owner: { kind: "principal", id: user.id },
+    mode: "live",
+    type: "bonus",
+    bucket: "bonus",
+    amountNano,
+    paid: false,
+    key: `test:${randomSecret(8)}`,
+  })
+}
+
+export interface Tokens {
+  accessToken: string
+  refreshToken: string
+}
+
+/** Authorization code flow through the domain's own verbs: quick, and the same code that the endpoints call. */
+export async function mintTokens(
+  app: App,
+  input: { user: User; client: Client; secret: string; scope?: string; dailyNano?: number },
+): Promise<Tokens> {
+  const verifier = randomSecret()
+  const browser = randomSecret()
+  const session = { sessionId: 1, userId: input.user.id, authTimeMs: app.clock.now() }
+  const scope = input.scope ?? "openid profile email offline_access llm"
+  const params = new URLSearchParams({
+    client_id: input.client.publicId,
+    redirect_uri: input.client.redirectUris[0]!,
+    response_type: "code",
+    scope,
+    state: "s",
+    code_challenge: new Bun.CryptoHasher("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+  })
+  let outcome = await app.oauth.beginAuthorization({ params, session, browser, requestId: "req_test" })
+  if (outcome.kind === "consent") {
+    const limits = { llm: input.dailyNano ?? credits(100_000) }
+    const decision = {
+      txn: outcome.txn,
+      approve: true,
+      scopes: scope.split(" "),
+      limits,
+      session,
+      browser,
+      requestId: "req_test",
+    }
+    outcome = await app.oauth.decide(decision)
+  }
+  if (outcome.kind !== "redirect") throw new Error(`authorization ended as ${outcome.kind}`)
+  const code = new URL(outcome.location).searchParams.get("code") ?? ""
+  const tokens = await app.oauth.token({
+    params: new URLSearchParams({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: input.client.redirectUris[0]!,
+      code_verifier: verifier,
+      client_id: input.client.publicId,
+      ...(input.secret ? { client_secret: input.secret } : {}),
+    }),
+    authorization: null,
+    requestId: "req_test",
+  })
+  return { accessToken: tokens.access_token, refreshToken: tokens.refresh_token ?? "" }
+}
+
+/** A chat call over HTTP. */
+export const chat = (url: string, token: string, body: Record<string, unknown> = {}): Promise<Response> =>
+  fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "sandbox", messages: [{ role: "user", content: "Tell me something." }], ...body }),
+  })
+
+export const ownerOf = (user: User) => ({ kind: "principal", id: user.id }) as const
