@@ -7,7 +7,7 @@ import { VerifyEmailPage } from "../../views/auth/verify-email.tsx"
 import { AppError } from "../app/index.ts"
 import { type Form, seeOther } from "../http/index.ts"
 import { isAboutTheForm, statusOf } from "./login.ts"
-import { type AuthDeps, askingApp, signedIn, txnOf, visitorOf } from "./site.ts"
+import { type AuthDeps, askingApp, authSession, signedIn, txnOf, visitorOf } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 
@@ -27,6 +27,7 @@ export function signupRoutes(deps: AuthDeps) {
 
   const verifyPage = (request: Request, txn: string | undefined, error?: AppError): Response => {
     const pending = identity.pendingSignUp(web.browserId(request))
+    if (error?.code === "conflict") return web.back(withTxn("/login", txn), { kind: "info", text: error.message })
     if (!pending)
       return web.back(withTxn("/signup", txn), {
         kind: "error",
@@ -93,6 +94,7 @@ export function signupRoutes(deps: AuthDeps) {
       },
       NO_PARSE,
     )
+    .post("/setup/:token/claim", ({ request, params }) => claimSignedIn(deps, request, params.token), NO_PARSE)
     .get("/setup/:token", ({ request, params }) => setupPage(deps, request, params.token))
     .post(
       "/setup/:token",
@@ -115,6 +117,13 @@ export function signupRoutes(deps: AuthDeps) {
     )
 }
 
+async function claimSignedIn(deps: AuthDeps, request: Request, token: string): Promise<Response> {
+  const { web, identity } = deps
+  await web.form(request)
+  const started = await identity.claimSetupSignedIn(visitorOf(web, request), { token })
+  return seeOther("/admin", [web.cookies.set("auth", started.token, started.maxAgeSeconds)])
+}
+
 function setupPage(deps: AuthDeps, request: Request, token: string, form?: Form, error?: AppError): Response {
   const { web, identity } = deps
   if (!identity.isSetupLinkOpen(token)) {
@@ -124,10 +133,11 @@ function setupPage(deps: AuthDeps, request: Request, token: string, form?: Form,
     })
   }
   const values = form && { name: form.get("name"), email: form.get("email") }
+  const signedInAs = authSession(deps, request)?.email
   return web.page(
     request,
     undefined,
-    (frame) => SetupPage({ frame, token, values, errors: formErrors(error) }),
+    (frame) => SetupPage({ frame, token, values, errors: formErrors(error), signedInAs }),
     statusOf(error),
   )
 }

@@ -9,10 +9,9 @@ export const version: Verb = {
   help: "print the version",
   switches: [],
   async run() {
-    const sqlite = new (await import("bun:sqlite")).Database(":memory:")
-      .query("SELECT sqlite_version() AS v")
-      .get() as { v: string }
-    console.log(`purser ${VERSION} (bun ${Bun.version}, sqlite ${sqlite.v}, ${process.platform}-${process.arch})`)
+    console.log(
+      `purser ${VERSION} (bun ${Bun.version}, sqlite ${process.versions.sqlite}, ${process.platform}-${process.arch})`,
+    )
     return 0
   },
 }

@@ -68,7 +68,7 @@ const golden: [string, string, Partial<TokenUsage>, number, number][] = [
     800_000,
     1_600_000,
   ],
-  ["sandbox", "sandbox", { inputTokens: 20, outputTokens: 40 }, 7_000_000, 14_000_000],
+  ["sandbox", "sandbox", { inputTokens: 20, outputTokens: 40 }, 1_400_000, 2_800_000],
   ["openrouter", "meta-llama/llama-3.3-70b-instruct:free", { inputTokens: 9_000, outputTokens: 900 }, 0, 0],
 ]
 

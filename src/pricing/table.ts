@@ -186,7 +186,7 @@ function freeEntry(provider: string, model: string): TableEntry {
   return { id: model, name: model, contextWindow: null, priceAt: () => price }
 }
 
-/** The built-in deterministic model: dear enough that a short chat visibly moves a balance ($50 and $150 per Mtok). */
+/** The built-in deterministic model: dear enough that a short chat visibly moves a balance ($10 and $30 per Mtok). */
 export const SANDBOX = {
   provider: "sandbox",
   model: "sandbox",
@@ -194,7 +194,7 @@ export const SANDBOX = {
   maxOutputTokens: 4_096,
 } as const
 export const sandboxEntry: TableEntry = (() => {
-  const price = compilePrices(SANDBOX.provider, SANDBOX.model, { input_mtok: 50, output_mtok: 150 })!
+  const price = compilePrices(SANDBOX.provider, SANDBOX.model, { input_mtok: 10, output_mtok: 30 })!
   const builtIn: ModelPrice = { ...price, source: "built-in" }
   return { id: SANDBOX.model, name: "Sandbox", contextWindow: SANDBOX.contextWindow, priceAt: () => builtIn }
 })()

@@ -10,13 +10,21 @@ export interface SetupProps {
   token: string
   values?: { name?: string | undefined; email?: string | undefined } | undefined
   errors?: FormErrors | undefined
+  /** Email of the person who is signed in already, who may take the role instead of making an account. */
+  signedInAs?: string | undefined
 }
 
 /** POST /setup/:token: name, email, password, csrf. */
-export function SetupPage({ frame, token, values, errors }: SetupProps): JSX.Element {
+export function SetupPage({ frame, token, values, errors, signedInAs }: SetupProps): JSX.Element {
   return (
     <AuthLayout frame={frame} title="Set up" heading="Set up this server" errors={errors}>
-      <p>You are the first. This account becomes the admin, and the link stops working.</p>
+      <p>Whoever uses this link becomes an admin of this server. It works once.</p>
+      {signedInAs ? (
+        <Form action={`/setup/${encodeURIComponent(token)}/claim`} csrf={frame.csrf}>
+          <Button kind="primary" wide label={`Make ${signedInAs} an admin`} />
+          <p class="help">Or make a new account for it:</p>
+        </Form>
+      ) : null}
       <Form action={`/setup/${encodeURIComponent(token)}`} csrf={frame.csrf}>
         <Field
           name="name"
