@@ -125,7 +125,7 @@ function detail(
       user.status === "suspended"
         ? {
             reason: user.statusReason ?? "",
-            atMs: suspended?.at_ms ?? user.createdMs,
+            atMs: suspended?.atMs ?? user.createdMs,
             by: suspended?.actor ?? "unknown",
           }
         : undefined,

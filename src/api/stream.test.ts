@@ -47,12 +47,11 @@ describe("a client that leaves", () => {
   for (const k of [1, 5, 30]) {
     test(`after ${k} pieces is charged for them and its input, the hold is gone, the upstream stopped`, async () => {
       await start()
-      let sent = 0
       kit.upstream.answer = () =>
         feed(
           (async function* () {
             yield HI
-            for (; ; sent++) {
+            for (;;) {
               yield chunkOf({ content: " word" })
               await Bun.sleep(10)
             }
@@ -365,9 +364,9 @@ describe("bytes and time", () => {
     const body = JSON.stringify(ASK)
     const socket = connect(kit.server.port, "127.0.0.1")
     socket.on("error", () => {})
-    socket.pause()
+    socket.once("data", () => socket.pause())
     socket.write(
-      `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     )
     await until(() => sent > 2)
     const base = process.memoryUsage().rss
@@ -381,6 +380,30 @@ describe("bytes and time", () => {
     await until(() => sent > stood + 100)
     socket.destroy()
     await until(() => kit.gateway.liveCalls === 0, 5_000)
+    books()
+  })
+
+  test("a client that stops reading for good is settled when the call's time is over", async () => {
+    await start({ timeouts: { totalMs: 600 } })
+    const piece = chunkOf({ content: "x".repeat(64 * 1024) })
+    kit.upstream.answer = () =>
+      feed(
+        (async function* () {
+          for (;;) yield piece
+        })(),
+      )
+    const body = JSON.stringify(ASK)
+    const socket = connect(kit.server.port, "127.0.0.1")
+    socket.on("error", () => {})
+    socket.once("data", () => socket.pause())
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    )
+    await until(() => kit.upstream.journal.length === 1)
+    await until(() => kit.gateway.liveCalls === 0)
+    expect(last()).toMatchObject({ end: "timeout", errorCode: "provider_timeout" })
+    await until(() => kit.upstream.aborted === 1)
+    socket.destroy()
     books()
   })
 })

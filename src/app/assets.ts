@@ -7,3 +7,8 @@ export function assetFolder(name: "migrations" | "public"): string {
   if (Bun.isStandaloneExecutable) return join(import.meta.dir, name)
   return join(import.meta.dir, "..", "..", name)
 }
+
+/** Entry of the read Worker: an extra entrypoint of the executable, a source file in development. */
+export function workerScript(): URL {
+  return new URL(Bun.isStandaloneExecutable ? "./worker.js" : "../worker.ts", import.meta.url)
+}

@@ -18,7 +18,7 @@ import { createPricing, DEFAULT_RULES, type Pricing } from "../pricing/index.ts"
 import { errorPageOf, publicSite } from "../public/index.ts"
 import { createReadWorker, fixIssuer, openStore, type ReadWorker, type Store } from "../store/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
-import { assetFolder } from "./assets.ts"
+import { assetFolder, workerScript } from "./assets.ts"
 import type { Config } from "./config.ts"
 import { createIds, type Ids } from "./ids.ts"
 import { type Clock, credits, HOUR_MS, MINUTE_MS, type Nano, systemClock } from "./index.ts"
@@ -80,7 +80,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     },
   })
   await fixIssuer(store, config.baseUrl)
-  const reads = createReadWorker(new URL("../worker.ts", import.meta.url), store.path)
+  const reads = createReadWorker(workerScript(), store.path)
   const outbox = createOutbox({ store, clock, ids, log })
   const jobs = createJobs({ store, clock, log })
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, demo: config.demo, log })

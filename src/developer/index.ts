@@ -14,10 +14,10 @@ export function createDevelopers({ store, identity }: DeveloperDeps): Developers
     const row = developerRow(reader, userId)
     return (
       row && {
-        userId: row.user_id,
+        userId: row.userId,
         company: row.company,
         agreementVersion: row.version,
-        acceptedMs: row.accepted_ms,
+        acceptedMs: row.acceptedMs,
         agreementCurrent: row.version === AGREEMENT_VERSION,
       }
     )

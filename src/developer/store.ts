@@ -1,37 +1,43 @@
-// All SQL of developer.
+// All queries of developer. Acceptances are append-only; the newest one counts.
+import { desc, eq } from "drizzle-orm"
 import type { Reader, Tx } from "../store/index.ts"
+import { agreements, developers } from "./tables.ts"
 
 export interface DeveloperRow {
-  user_id: number
+  userId: number
   company: string | null
   version: string
-  accepted_ms: number
+  acceptedMs: number
 }
 
 /** A developer with the newest acceptance. */
-export const developerRow = (reader: Reader, userId: number): DeveloperRow | null =>
-  reader.get<DeveloperRow>(
-    `SELECT d.user_id, d.company, a.version, a.accepted_ms
-     FROM developers d JOIN developer_agreements a ON a.user_id = d.user_id
-     WHERE d.user_id = ? ORDER BY a.id DESC LIMIT 1`,
-    userId,
-  )
+export function developerRow(reader: Reader, userId: number): DeveloperRow | null {
+  const { company } = developers
+  const { version, acceptedMs } = agreements
+  const row = reader.drizzle
+    .select({ userId: developers.userId, company, version, acceptedMs })
+    .from(developers)
+    .innerJoin(agreements, eq(agreements.userId, developers.userId))
+    .where(eq(developers.userId, userId))
+    .orderBy(desc(agreements.id))
+    .limit(1)
+    .get()
+  return row ?? null
+}
 
 /** @returns whether this version was accepted for the first time */
 export function saveAcceptance(tx: Tx, row: { userId: number; version: string; company: string | null }): boolean {
-  tx.run(
-    `INSERT INTO developers (user_id, company, created_ms, updated_ms) VALUES (?, ?, ?, ?)
-     ON CONFLICT (user_id) DO UPDATE SET company = excluded.company, updated_ms = excluded.updated_ms`,
-    row.userId,
-    row.company,
-    tx.now,
-    tx.now,
-  )
-  const added = tx.run(
-    "INSERT INTO developer_agreements (user_id, version, accepted_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-    row.userId,
-    row.version,
-    tx.now,
-  )
-  return added.changes === 1
+  const { userId, version, company } = row
+  tx.drizzle
+    .insert(developers)
+    .values({ userId, company, createdMs: tx.now, updatedMs: tx.now })
+    .onConflictDoUpdate({ target: developers.userId, set: { company, updatedMs: tx.now } })
+    .run()
+  const added = tx.drizzle
+    .insert(agreements)
+    .values({ userId, version, acceptedMs: tx.now })
+    .onConflictDoNothing()
+    .returning({ id: agreements.id })
+    .all()
+  return added.length === 1
 }

@@ -1,8 +1,9 @@
 // The one way to spend credits: hold → run → settle (SPEC GW-3). Nobody else calls the ledger's hold. The hold's body reads
 // again, inside itself, that person, app and permission are alive: a revocation answered before is never overtaken.
-import { AppError, amountJson, LIMITS, nano } from "../app/index.ts"
+import { AppError, LIMITS } from "../app/index.ts"
 import type { Hold } from "../ledger/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
+import { challenge } from "./envelope.ts"
 import { Held, type HeldDeps, shareOut, splitOf } from "./held.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "./limits.ts"
 import type { ChargedCall, GatewayDeps, Quote } from "./types.ts"
@@ -39,7 +40,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   try {
     hold = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call), HOLD)
   } catch (error) {
-    throw withTopUp(error, deps.baseUrl)
+    throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
   const held = new Held(deps, ctx, call, hold, () => deps.live.delete(call.requestId))
   deps.live.set(call.requestId, held)
@@ -111,14 +112,9 @@ export function failed(quote: Quote, error: unknown, end: "failed" | "timeout" =
 }
 
 /** The ledger knows no pages; where to get credits is added here, to the fields and, for people who read logs, to the words. */
-function withTopUp(error: unknown, baseUrl: string): unknown {
-  if (!(error instanceof AppError) || (error.code !== "insufficient_credits" && error.code !== "credits_on_hold"))
-    return error
+function withTopUp(error: AppError, baseUrl: string): AppError {
+  if (error.code !== "insufficient_credits" && error.code !== "credits_on_hold") return error
   const topupUrl = `${baseUrl}/credits`
-  const fields: Record<string, unknown> = { topup_url: topupUrl }
-  for (const [name, value] of Object.entries(error.extra.fields ?? {})) {
-    fields[name] = typeof value === "number" ? amountJson(nano(value)) : value
-  }
-  const message = error.message.includes(topupUrl) ? error.message : `${error.message} Top up at ${topupUrl}.`
-  return new AppError(error.code, message, { ...error.extra, fields }, error.detail)
+  const fields = { topup_url: topupUrl, ...error.extra.fields }
+  return new AppError(error.code, `${error.message} Top up at ${topupUrl}.`, { ...error.extra, fields }, error.detail)
 }

@@ -7,7 +7,7 @@ import { failed } from "./charged.ts"
 import { CORS } from "./envelope.ts"
 import { Meter } from "./meter.ts"
 import { brokenAnswer, clean, estimatedUsage, messageIn, type UpstreamFailure } from "./rules.ts"
-import { asFailure, Deadlines, sendChat } from "./send.ts"
+import { asFailure, Deadlines, type StopReason, sendChat } from "./send.ts"
 import { SseParser, type SseSink, sseComment, sseEvent } from "./sse.ts"
 import type { HeldCall, Outcome, Quote, Receipt, Watched } from "./types.ts"
 import type { RunDeps } from "./unary.ts"
@@ -68,6 +68,7 @@ export class Relay implements Watched, SseSink {
   private sawEvent = false
   private sawDone = false
   private failed = false
+  private isPulling = false
   private firstTokenMs: number | null = null
   private receipt: Promise<Receipt> | null = null
   private lastSentMs = performance.now()
@@ -151,7 +152,7 @@ export class Relay implements Watched, SseSink {
     if (this.receipt) return
     this.deadlines.stop("client_gone")
     // Still opening: `open` meets the abort and settles.
-    if (this.reader && this.sawEvent) void this.settle("client_gone", null, 499)
+    if (this.reader && this.sawEvent) void this.settleStopped("client_gone")
   }
 
   /** The person was suspended: open streams are cut (SPEC OA-6). */
@@ -165,6 +166,12 @@ export class Relay implements Watched, SseSink {
   tick(nowMs: number): void {
     this.deadlines.tick(nowMs)
     if (this.receipt) return
+    const { stopped } = this.deadlines
+    if (stopped) {
+      // Nobody may be reading: a client that never reads again must not keep its hold.
+      if (this.sawEvent && !this.isPulling) void this.settleStopped(stopped)
+      return
+    }
     const { keepAliveMs, markMs } = this.deps.timeouts
     if (this.controller && nowMs - this.lastSentMs >= keepAliveMs) this.comment("keep-alive", nowMs)
     if (nowMs - this.lastMarkMs >= markMs && this.meter.pieces > this.markedPieces) {
@@ -217,7 +224,21 @@ export class Relay implements Watched, SseSink {
     return !done
   }
 
+  private settleStopped(reason: StopReason): Promise<Receipt> {
+    const { error } = asFailure(null, this.deadlines)
+    return this.settle(reason, reason === "client_gone" ? null : error, reason === "client_gone" ? 499 : error.status)
+  }
+
   private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    this.isPulling = true
+    try {
+      await this.relay(controller)
+    } finally {
+      this.isPulling = false
+    }
+  }
+
+  private async relay(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
       let more = true
       while (this.out === "" && more && !this.sawDone && !this.failed) more = await this.read()

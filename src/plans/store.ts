@@ -1,48 +1,35 @@
-// All SQL of plans.
+// All queries of plans. Cold: read once per claim, changed by an admin now and then.
+import { asc, eq } from "drizzle-orm"
 import { type Nano, nano } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
+import { planSettings, plans } from "./tables.ts"
 import type { Plan } from "./types.ts"
 
-interface Row {
-  id: number
-  code: string
-  name: string
-  daily_claim_nano: number
-  free_budget_counts: number
-}
+const SETTINGS_ROW = 1
 
-const asPlan = (row: Row): Plan => ({
-  id: row.id,
-  code: row.code,
-  name: row.name,
-  dailyClaimNano: nano(row.daily_claim_nano),
-  freeBudgetCounts: row.free_budget_counts === 1,
+const asPlan = ({ updatedMs: _, ...row }: typeof plans.$inferSelect): Plan => ({
+  ...row,
+  dailyClaimNano: nano(row.dailyClaimNano),
 })
 
 export function planByCode(reader: Reader, code: string): Plan | null {
-  const row = reader.get<Row>("SELECT * FROM plans WHERE code = ?", code)
-  return row && asPlan(row)
+  const row = reader.drizzle.select().from(plans).where(eq(plans.code, code)).get()
+  return row ? asPlan(row) : null
 }
 
-export const allPlans = (reader: Reader): Plan[] => reader.all<Row>("SELECT * FROM plans ORDER BY id").map(asPlan)
+export const allPlans = (reader: Reader): Plan[] =>
+  reader.drizzle.select().from(plans).orderBy(asc(plans.id)).all().map(asPlan)
 
-export function savePlan(tx: Tx, plan: Plan): void {
-  tx.run(
-    "UPDATE plans SET name = ?, daily_claim_nano = ?, updated_ms = ? WHERE id = ?",
-    plan.name,
-    plan.dailyClaimNano,
-    tx.now,
-    plan.id,
-  )
+export function savePlan(tx: Tx, { id, name, dailyClaimNano }: Plan): void {
+  tx.drizzle.update(plans).set({ name, dailyClaimNano, updatedMs: tx.now }).where(eq(plans.id, id)).run()
 }
 
 export function freeBudget(reader: Reader): Nano | null {
-  const row = reader.get<{ nano: number | null }>(
-    "SELECT free_budget_daily_nano AS nano FROM plan_settings WHERE id = 1",
-  )
-  return row?.nano == null ? null : nano(row.nano)
+  const row = reader.drizzle.select().from(planSettings).where(eq(planSettings.id, SETTINGS_ROW)).get()
+  return row?.freeBudgetDailyNano == null ? null : nano(row.freeBudgetDailyNano)
 }
 
 export function saveFreeBudget(tx: Tx, amount: Nano | null): void {
-  tx.run("UPDATE plan_settings SET free_budget_daily_nano = ?, updated_ms = ? WHERE id = 1", amount, tx.now)
+  const values = { freeBudgetDailyNano: amount, updatedMs: tx.now }
+  tx.drizzle.update(planSettings).set(values).where(eq(planSettings.id, SETTINGS_ROW)).run()
 }

@@ -1,5 +1,6 @@
 // Opens SQLite as DESIGN §3 asks and keeps prepared statements. Owns pragmas; knows nothing of transactions.
 import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
+import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
 import { invariant, LIMITS } from "../app/index.ts"
 import type { Reader, SqlValue } from "./types.ts"
 
@@ -33,8 +34,11 @@ type Prepared = Statement<unknown, SQLQueryBindings[]>
 
 /** Prepared statements by SQL text, for the life of the connection. */
 export class Statements implements Reader {
+  readonly drizzle: BunSQLiteDatabase
   private readonly bySql = new Map<string, Prepared>()
-  constructor(readonly db: Database) {}
+  constructor(readonly db: Database) {
+    this.drizzle = drizzle(db)
+  }
 
   prepared(sql: string): Prepared {
     const known = this.bySql.get(sql)

@@ -19,6 +19,8 @@ export interface Reader {
   /** First row or null. Prepared once per SQL text; positional `?` parameters. */
   get<R>(sql: string, ...params: SqlValue[]): R | null
   all<R>(sql: string, ...params: SqlValue[]): R[]
+  /** The same connection through drizzle, for cold paths; domains describe their tables in `tables.ts`. */
+  readonly drizzle: BunSQLiteDatabase
 }
 
 declare const txBrand: unique symbol
@@ -32,8 +34,6 @@ export interface Tx extends Reader {
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number }
   /** A memory effect, applied after COMMIT and before the caller's promise resolves; dropped when the body throws. */
   afterCommit(effect: () => void): void
-  /** The same connection through drizzle, for cold paths. */
-  readonly drizzle: BunSQLiteDatabase
 }
 
 /** The type forbids a body that returns a Promise: its writes would land outside the transaction. */

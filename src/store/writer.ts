@@ -1,7 +1,7 @@
 // Group commit: the one road by which data changes (DESIGN §3). Bodies queue up, run each in a savepoint inside one
 // BEGIN IMMEDIATE … COMMIT, and their promises resolve only after that commit is durable.
 import { SQLiteError } from "bun:sqlite"
-import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite"
 import { AppError, type Clock, invariant, LIMITS } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
 import type { Lane, NotPromise, SqlValue, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
@@ -31,7 +31,6 @@ export class Writer {
   readonly stats: StoreStats = { commits: 0, bodies: 0, queued: 0, commitMs: 0, busyRetries: 0 }
   private readonly lanes: Record<Lane, Job[]> = { settle: [], normal: [], hold: [] }
   private readonly listeners = new Set<() => void>()
-  private readonly drizzle: BunSQLiteDatabase
   private scheduled = false
   private insideBody = false
   private closed = false
@@ -47,7 +46,6 @@ export class Writer {
     private readonly faults: StoreFaults,
     private readonly onFatal: (error: OutcomeUnknownError) => void,
   ) {
-    this.drizzle = drizzle(sql.db)
     this.lastNow = sql.get<{ at_ms: number }>("SELECT at_ms FROM last_commit")?.at_ms ?? 0
   }
 
@@ -171,7 +169,7 @@ export class Writer {
 
   private runBody(job: Job, now: number): Outcome {
     const outcome: Outcome = { job, failed: false, effects: [] }
-    const tx = new LiveTx(this.sql, this.drizzle, now, job.ctx, outcome.effects)
+    const tx = new LiveTx(this.sql, now, job.ctx, outcome.effects)
     this.sql.run("SAVEPOINT body")
     this.insideBody = true
     try {
@@ -261,7 +259,6 @@ class LiveTx {
   private alive = true
   constructor(
     private readonly sql: Statements,
-    private readonly orm: BunSQLiteDatabase,
     readonly now: number,
     readonly ctx: WriteContext,
     private readonly effects: (() => void)[],
@@ -284,7 +281,7 @@ class LiveTx {
   }
   get drizzle(): BunSQLiteDatabase {
     this.check()
-    return this.orm
+    return this.sql.drizzle
   }
   die(): void {
     this.alive = false

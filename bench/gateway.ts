@@ -1,0 +1,412 @@
+// Requests per second through the whole path (token, limits, price, hold, upstream, settle, usage, roll-up; every commit
+// durable) against a floor of the same run: a bare `Bun.serve` → `fetch` proxy to the same upstream. Each part is a process
+// of its own on loopback; the load comes from raw sockets, so that the generator costs little. `--quick` is for CI.
+import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs"
+import { cpus, tmpdir } from "node:os"
+import { join } from "node:path"
+import { compose } from "../src/app/compose.ts"
+import { credits, randomSecret, readConfig, sha256Hex, silentLog } from "../src/app/index.ts"
+import type { Oauth } from "../src/oauth/index.ts"
+
+export interface GatewayBenchResult {
+  bench: "gateway"
+  /** Answers per second at 32 connections, as a part of the floor. */
+  ratio: number
+  streams_ratio: number
+  rps: number
+  floor_rps: number
+  streams_per_s: number
+  floor_streams_per_s: number
+  added_p50_ms: number
+  added_p99_ms: number
+  cpus: number
+  fsync_ms: number
+  users: number
+  lots: number
+  calls: number
+}
+
+const CONNECTIONS = 32
+const EVENTS = 50
+const LOTS_PER_USER = 5
+const CTX = { actor: "cli", requestId: "req_bench", reason: "benchmark data" }
+const PIECE = { id: "c1", object: "chat.completion.chunk", created: 1, model: "bench-1" }
+const USAGE = { prompt_tokens: 20, completion_tokens: EVENTS, total_tokens: 20 + EVENTS }
+
+// ---- the parts, each in a process of its own -------------------------------------------------------------------------------
+
+function mock(): void {
+  const answer = JSON.stringify({
+    ...{ id: "c1", object: "chat.completion", created: 1, model: "bench-1" },
+    choices: [{ index: 0, message: { role: "assistant", content: "x".repeat(500) }, finish_reason: "stop" }],
+    usage: USAGE,
+  })
+  const encoder = new TextEncoder()
+  const event = (more: object) => encoder.encode(`data: ${JSON.stringify({ ...PIECE, ...more })}\n\n`)
+  const events = Array.from({ length: EVENTS }, () =>
+    event({ choices: [{ index: 0, delta: { content: " word" }, finish_reason: null }] }),
+  )
+  events.push(
+    event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }),
+    event({ choices: [], usage: USAGE }),
+  )
+  events.push(encoder.encode("data: [DONE]\n\n"))
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const body = await request.text()
+      if (!body.includes('"stream":true'))
+        return new Response(answer, { headers: { "content-type": "application/json" } })
+      let at = 0
+      const stream = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          controller.enqueue(events[at++])
+          if (at === events.length) controller.close()
+        },
+      })
+      return new Response(stream, { headers: { "content-type": "text/event-stream" } })
+    },
+  })
+  ready({ port: server.port })
+}
+
+function floor(upstream: string): void {
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const body = await request.text()
+      const headers = { "content-type": "application/json", authorization: "Bearer key" }
+      const response = await fetch(`${upstream}/chat/completions`, { method: "POST", headers, body })
+      return new Response(response.body, { headers: { "content-type": response.headers.get("content-type")! } })
+    },
+  })
+  ready({ port: server.port })
+}
+
+async function purser(upstream: string, users: number, dataDir: string): Promise<void> {
+  const config = readConfig({ port: "0", "data-dir": dataDir, "base-url": "http://localhost:8080" }, {})
+  const app = await compose(config, { log: silentLog })
+  await app.pricing.setModelPrice(CTX, { provider: "openai", model: "bench-1", rates: { input: 1_000, output: 2_000 } })
+  await app.gateway.addUpstream(CTX, {
+    ...{ kind: "openai-compatible", name: "bench", baseUrl: upstream, apiKey: "key", priceProvider: "openai" },
+    models: ["bench-1"],
+  })
+  const developer = users + 1
+  const { client, secret } = await app.store.write(CTX, (tx) =>
+    app.oauth.registerClientIn(tx, {
+      ...{ ownerId: developer, type: "confidential", name: "Bench", scopes: ["llm"] },
+      redirectUris: ["http://localhost/callback"],
+    }),
+  )
+  const tokens = new Array<string>(users)
+  for (let from = 0; from < users; from += 100) {
+    const ids = Array.from({ length: Math.min(100, users - from) }, (_, at) => from + at + 1)
+    await app.store.write(CTX, (tx) => {
+      for (const id of ids) {
+        // People are made without passwords: hashing 10,000 of them would be all this benchmark does.
+        tx.run("INSERT INTO principals (id, kind, created_ms) VALUES (?, 'user', ?)", id, tx.now)
+        tx.run(
+          `INSERT INTO users (id, public_id, email, email_verified_ms, created_ms, updated_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+          ...[id, `usr_${id}`, `p${id}@example.com`, tx.now, tx.now, tx.now],
+        )
+        for (let lot = 0; lot < LOTS_PER_USER; lot++) {
+          app.ledger.grantIn(tx, {
+            ...{ owner: { kind: "principal", id }, mode: "live", type: "topup", bucket: "purchase", paid: true },
+            ...{ amountNano: credits(1_000_000), key: `bench:${id}:${lot}` },
+          })
+        }
+        app.ledger.claimDailyIn(tx, {
+          ...{
+            owner: { kind: "principal", id },
+            mode: "live",
+            amountNano: credits(100),
+            freeBudgetNano: null,
+            auto: true,
+          },
+        })
+      }
+    })
+    await Promise.all(
+      ids.map(async (id) => {
+        tokens[id - 1] = await login(app.oauth, client.publicId, secret!, id)
+      }),
+    )
+  }
+  const server = await app.listen()
+  writeFileSync(join(dataDir, "tokens.json"), JSON.stringify(tokens))
+  ready({ port: server.port })
+  // On stdin's end: what happened, and whether the books hold.
+  for await (const _ of Bun.stdin.stream()) break
+  const calls = app.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM usage_calls WHERE status = 200")!.n
+  const verify = app.ledger.verify()
+  const { commits, bodies, commitMs } = app.store.stats
+  console.log(JSON.stringify({ calls, ok: verify.ok, commits, bodies, commitMs: Math.round(commitMs), rssMb: rss() }))
+  await app.stop()
+  process.exit(0)
+}
+
+const rss = (): number => Math.round(process.memoryUsage().rss / 1_048_576)
+const ready = (what: object): void => console.log(JSON.stringify(what))
+
+async function login(oauth: Oauth, clientId: string, secret: string, userId: number): Promise<string> {
+  const verifier = sha256Hex("bench verifier")
+  const challenge = new Bun.CryptoHasher("sha256").update(verifier).digest("base64url")
+  const redirect = "http://localhost/callback"
+  const session = { sessionId: userId, userId, authTimeMs: Date.now() }
+  const browser = randomSecret()
+  const params = new URLSearchParams({
+    ...{ client_id: clientId, redirect_uri: redirect, response_type: "code", scope: "openid llm", state: "s" },
+    ...{ code_challenge: challenge, code_challenge_method: "S256" },
+  })
+  let outcome = await oauth.beginAuthorization({ params, session, browser, requestId: "req_bench" })
+  if (outcome.kind === "consent") {
+    const decision = { approve: true, scopes: ["openid", "llm"], limits: { llm: credits(1_000_000) } }
+    outcome = await oauth.decide({ txn: outcome.txn, session, browser, requestId: "req_bench", ...decision })
+  }
+  if (outcome.kind !== "redirect") throw new Error(`no code: ${outcome.kind}`)
+  const code = new URL(outcome.location).searchParams.get("code")!
+  const answer = await oauth.token({
+    params: new URLSearchParams({
+      ...{ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirect },
+      ...{ client_id: clientId, client_secret: secret },
+    }),
+    authorization: null,
+    requestId: "req_bench",
+  })
+  return answer.access_token
+}
+
+// ---- load ------------------------------------------------------------------------------------------------------------------
+
+interface Load {
+  perSecond: number
+  p50Ms: number
+  p99Ms: number
+  bad: number
+  firstBad: string
+}
+
+/** Keeps `connections` sockets busy for `ms`; one request at a time each. */
+async function load(port: number, connections: number, ms: number, request: () => Buffer): Promise<Load> {
+  const latencies: number[] = []
+  let bad = 0
+  let firstBad = ""
+  const startedMs = performance.now()
+  const endMs = startedMs + ms
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      let buffer = Buffer.alloc(0)
+      let sentMs = 0
+      const next = (socket: { write(data: Buffer): number; end(): unknown }) => {
+        sentMs = performance.now()
+        if (sentMs > endMs) {
+          socket.end()
+          return resolve()
+        }
+        socket.write(request())
+      }
+      await Bun.connect({
+        hostname: "127.0.0.1",
+        port,
+        socket: {
+          open: next,
+          data(socket, data) {
+            buffer = buffer.length === 0 ? Buffer.from(data) : Buffer.concat([buffer, data])
+            if (!isComplete(buffer)) return
+            latencies.push(performance.now() - sentMs)
+            if (!buffer.subarray(0, 12).equals(OK)) {
+              bad++
+              firstBad ||= buffer.toString().slice(0, 600)
+            }
+            buffer = Buffer.alloc(0)
+            next(socket)
+          },
+          error: (_, error) => reject(error),
+          close: () => resolve(),
+        },
+      })
+      return promise
+    }),
+  )
+  const seconds = (performance.now() - startedMs) / 1_000
+  latencies.sort((a, b) => a - b)
+  const at = (part: number) => latencies[Math.floor(latencies.length * part)] ?? 0
+  return { perSecond: latencies.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99), bad, firstBad }
+}
+
+const OK = Buffer.from("HTTP/1.1 200")
+const HEAD_END = Buffer.from("\r\n\r\n")
+const LAST_CHUNK = Buffer.from("0\r\n\r\n")
+
+function isComplete(buffer: Buffer): boolean {
+  const head = buffer.indexOf(HEAD_END)
+  if (head < 0) return false
+  const length = /content-length: (\d+)/i.exec(buffer.toString("latin1", 0, head))
+  if (length) return buffer.length >= head + 4 + Number(length[1])
+  return buffer.subarray(-5).equals(LAST_CHUNK)
+}
+
+function requests(tokens: string[], stream: boolean): () => Buffer {
+  const messages = [{ role: "user", content: "Tell me something about ledgers, in one paragraph please." }]
+  const body = JSON.stringify({ model: "bench-1", messages, max_tokens: 200, ...(stream ? { stream: true } : {}) })
+  const all = tokens.map((token) =>
+    Buffer.from(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
+        `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    ),
+  )
+  let at = 0
+  // A large prime step: neighbours in time are strangers in the database.
+  return () => {
+    at = (at + 7_919) % all.length
+    return all[at]!
+  }
+}
+
+// ---- the run ---------------------------------------------------------------------------------------------------------------
+
+export async function run(
+  options: { quick?: boolean; print?: (line: string) => void } = {},
+): Promise<GatewayBenchResult> {
+  const print = options.print ?? console.log
+  const users = options.quick ? 200 : 10_000
+  const roundMs = options.quick ? 1_000 : 4_000
+  const rounds = options.quick ? 1 : 3
+  const folder = mkdtempSync(join(tmpdir(), "purser-bench-"))
+  const parts: Part[] = []
+  try {
+    const fsyncMs = measureFsync(folder)
+    print(`${cpus().length} CPUs (${cpus()[0]?.model}), fsync ${fsyncMs.toFixed(3)} ms, all processes on this machine`)
+    const upstream = await part(parts, "mock")
+    const url = `http://127.0.0.1:${upstream.port}/v1`
+    const bare = await part(parts, "floor", url)
+    const started = performance.now()
+    const ours = await part(parts, "purser", url, String(users), folder)
+    print(
+      `${users} users, ${users * LOTS_PER_USER} lots, ${users} tokens in ${Math.round((performance.now() - started) / 1_000)} s`,
+    )
+    const tokens = JSON.parse(readFileSync(join(folder, "tokens.json"), "utf8")) as string[]
+    const json = requests(tokens, false)
+    const stream = requests(tokens, true)
+    const against = async (name: string, connections: number, request: () => Buffer) => {
+      const floors: Load[] = []
+      const purser: Load[] = []
+      await load(bare.port, connections, roundMs / 4, request)
+      await load(ours.port, connections, roundMs / 4, request)
+      for (let round = 0; round < rounds; round++) {
+        floors.push(await load(bare.port, connections, roundMs, request))
+        purser.push(await load(ours.port, connections, roundMs, request))
+      }
+      const pair = { floor: median(floors), purser: median(purser) }
+      for (const [who, one] of Object.entries(pair)) {
+        print(
+          `${name.padEnd(24)} ${who.padEnd(7)} ${one.perSecond.toFixed(0).padStart(6)}/s  p50 ${one.p50Ms.toFixed(3)} ms  p99 ${one.p99Ms.toFixed(3)} ms`,
+        )
+      }
+      const bad = [...floors, ...purser].find((one) => one.bad > 0)
+      if (bad) throw new Error(`${bad.bad} answers were not 200, such as ${bad.firstBad}`)
+      return pair
+    }
+    const wide = await against(`answers, ${CONNECTIONS} conns`, CONNECTIONS, json)
+    const single = await against("answers, 1 conn", 1, json)
+    const streams = await against(`${EVENTS}-event streams, ${CONNECTIONS}`, CONNECTIONS, stream)
+    const report = await ours.finish()
+    print(
+      `${report.calls} calls charged, ${report.bodies} bodies in ${report.commits} commits (${report.commitMs} ms in COMMIT), RSS ${report.rssMb} MB, books ${report.ok ? "hold" : "BROKEN"}`,
+    )
+    if (!report.ok) throw new Error("the books do not hold after the run")
+    return {
+      bench: "gateway",
+      ratio: two(wide.purser.perSecond / wide.floor.perSecond),
+      streams_ratio: two(streams.purser.perSecond / streams.floor.perSecond),
+      rps: Math.round(wide.purser.perSecond),
+      floor_rps: Math.round(wide.floor.perSecond),
+      streams_per_s: Math.round(streams.purser.perSecond),
+      floor_streams_per_s: Math.round(streams.floor.perSecond),
+      added_p50_ms: two(single.purser.p50Ms - single.floor.p50Ms),
+      added_p99_ms: two(single.purser.p99Ms - single.floor.p99Ms),
+      cpus: cpus().length,
+      fsync_ms: two(fsyncMs),
+      users,
+      lots: users * LOTS_PER_USER,
+      calls: report.calls,
+    }
+  } finally {
+    for (const one of parts) one.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const two = (value: number): number => Math.round(value * 100) / 100
+const median = (loads: Load[]): Load =>
+  loads.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(loads.length / 2)]!
+
+interface Report {
+  calls: number
+  ok: boolean
+  commits: number
+  bodies: number
+  commitMs: number
+  rssMb: number
+}
+interface Part {
+  port: number
+  finish(): Promise<Report>
+  kill(): void
+}
+
+async function part(parts: Part[], role: string, ...args: string[]): Promise<Part> {
+  const child = Bun.spawn([process.execPath, import.meta.path, `--role=${role}`, ...args], {
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+  })
+  const lines = linesOf(child.stdout)
+  const one: Part = {
+    port: 0,
+    async finish() {
+      child.stdin.write("end\n")
+      await child.stdin.end()
+      return JSON.parse((await lines.next()).value ?? "{}") as Report
+    },
+    kill: () => child.kill(),
+  }
+  parts.push(one)
+  const first = await lines.next()
+  if (first.done) throw new Error(`${role} ended before it was ready`)
+  one.port = (JSON.parse(first.value) as { port: number }).port
+  return one
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder()
+  let rest = ""
+  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n")
+    rest = lines.pop()!
+    for (const line of lines) if (line.startsWith("{")) yield line
+  }
+}
+
+function measureFsync(folder: string): number {
+  const file = openSync(join(folder, "fsync"), "w")
+  const started = performance.now()
+  for (let at = 0; at < 50; at++) {
+    writeSync(file, "x".repeat(4_096))
+    fsyncSync(file)
+  }
+  closeSync(file)
+  return (performance.now() - started) / 50
+}
+
+if (import.meta.main) {
+  const role = process.argv.find((arg) => arg.startsWith("--role="))?.slice(7)
+  const rest = process.argv.slice(3)
+  if (role === "mock") mock()
+  else if (role === "floor") floor(rest[0]!)
+  else if (role === "purser") await purser(rest[0]!, Number(rest[1]), rest[2]!)
+  else console.log(JSON.stringify(await run({ quick: process.argv.includes("--quick") })))
+}

@@ -1,0 +1,20 @@
+// The tables of developer as drizzle sees them. The migration is the truth; a test compares the two.
+import { integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core"
+
+export const developers = sqliteTable("developers", {
+  userId: integer("user_id").primaryKey(),
+  company: text(),
+  createdMs: integer("created_ms").notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+})
+
+export const agreements = sqliteTable(
+  "developer_agreements",
+  {
+    id: integer().primaryKey(),
+    userId: integer("user_id").notNull(),
+    version: text().notNull(),
+    acceptedMs: integer("accepted_ms").notNull(),
+  },
+  (table) => [unique().on(table.userId, table.version)],
+)
