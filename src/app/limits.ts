@@ -12,6 +12,8 @@ export const LIMITS = {
   writeQueueHardMax: 65_536,
   /** Commits take at most one part in this many of wall time. */
   commitShareDivisor: 5,
+  /** Commits that typically take this long are slow enough to make streams stutter. */
+  slowCommitMs: 1,
   /** Pause before a batch meets a lock of another process again. */
   busyRetryMs: 10,
   /** How long a write may wait behind another process's lock before it is refused. */

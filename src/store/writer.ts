@@ -22,6 +22,9 @@ interface Outcome {
   effects: (() => void)[]
 }
 
+/** A single slow sync is an accident, a few in a row are a slow disk. */
+const COMMITS_REMEMBERED = 8
+
 /** COMMIT hit an I/O error: nobody knows what is on the disk. The process must stop and recover at the next boot. */
 export class OutcomeUnknownError extends Error {
   override name = "OutcomeUnknownError"
@@ -36,6 +39,8 @@ export class Writer {
   private closed = false
   private lastNow: number
   private notBefore = 0
+  /** Moving average of what a commit takes. */
+  private commitMsTypical = 0
   private busySince = 0
   /** Why SQLite rolled a whole transaction back on its own (disk full, I/O error). */
   private lastFault: unknown
@@ -111,7 +116,7 @@ export class Writer {
     const syncedMs = performance.now()
     const failure = this.sql.db.inTransaction ? this.commit() : unavailable(this.lastFault)
     const spentMs = performance.now() - syncedMs
-    this.pace(spentMs, outcomes.length)
+    this.pace(spentMs)
     this.stats.commits++
     this.stats.bodies += outcomes.length
     this.stats.commitMs += spentMs
@@ -212,12 +217,13 @@ export class Writer {
   }
 
   /**
-   * Cheap lone commits go at once. When callers overlap, or the disk is slow, the next commit waits so that syncing (the
-   * time the loop stands still for the disk) takes at most a fifth of wall time; meanwhile more bodies share it.
+   * On a slow disk the next commit waits, so that syncing (the time the loop stands still) takes at most a fifth of wall time;
+   * meanwhile more bodies share it. On a fast disk waiting would cost callers more than it gives to others.
    */
-  private pace(spentMs: number, bodies: number): void {
-    const overlapping = bodies > 1 || this.stats.queued > 0
-    this.notBefore = overlapping || spentMs >= 1 ? performance.now() + spentMs * (LIMITS.commitShareDivisor - 1) : 0
+  private pace(spentMs: number): void {
+    this.commitMsTypical += (spentMs - this.commitMsTypical) / COMMITS_REMEMBERED
+    const waitMs = this.commitMsTypical >= LIMITS.slowCommitMs ? spentMs * (LIMITS.commitShareDivisor - 1) : 0
+    this.notBefore = performance.now() + waitMs
   }
 
   private resolve(outcomes: Outcome[]): void {
