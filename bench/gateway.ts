@@ -360,6 +360,7 @@ interface Part {
 
 async function part(parts: Part[], role: string, ...args: string[]): Promise<Part> {
   const child = Bun.spawn([process.execPath, import.meta.path, `--role=${role}`, ...args], {
+    cwd: join(import.meta.dir, ".."),
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",

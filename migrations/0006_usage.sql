@@ -1,6 +1,12 @@
 -- Usage: one row per call of a known person, refused calls included (charge 0), and a roll-up per day that pages read.
 -- Written in the body that settles the call, so that books and meters cannot disagree.
 
+-- Prices and rule a call was charged at (SPEC PR-4). Millions of calls share a few of these; never changed, never deleted.
+CREATE TABLE usage_prices (
+  id       INTEGER PRIMARY KEY,
+  snapshot TEXT NOT NULL UNIQUE CHECK (json_valid(snapshot))
+) STRICT;
+
 CREATE TABLE usage_calls (
   id               INTEGER PRIMARY KEY,
   public_id        TEXT NOT NULL UNIQUE,
@@ -26,7 +32,7 @@ CREATE TABLE usage_calls (
   output_tokens    INTEGER NOT NULL CHECK (output_tokens >= 0),
   reasoning_tokens INTEGER NOT NULL CHECK (reasoning_tokens >= 0),
   usage_source     TEXT NOT NULL CHECK (usage_source IN ('reported', 'estimated', 'none')),
-  prices           TEXT CHECK (prices IS NULL OR json_valid(prices)),
+  prices_id        INTEGER REFERENCES usage_prices (id),
   charge_nano      INTEGER NOT NULL CHECK (charge_nano >= 0),
   upstream_nano    INTEGER NOT NULL CHECK (upstream_nano >= 0),
   developer_nano   INTEGER NOT NULL CHECK (developer_nano >= 0),
@@ -63,7 +69,8 @@ CREATE TABLE usage_daily (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX usage_daily_client ON usage_daily (client_id, day);
 
-CREATE VIEW v_usage_calls AS SELECT * FROM usage_calls;
+CREATE VIEW v_usage_calls AS
+  SELECT usage_calls.*, usage_prices.snapshot AS prices FROM usage_calls LEFT JOIN usage_prices ON usage_prices.id = prices_id;
 CREATE VIEW v_usage_days AS
   SELECT day, mode, SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused, COUNT(DISTINCT user_id) AS users,
          COUNT(DISTINCT client_id) AS clients, SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens,

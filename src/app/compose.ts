@@ -7,7 +7,16 @@ import { authSite } from "../auth/index.ts"
 import { consoleSite } from "../console/index.ts"
 import { createDevelopers, type Developers } from "../developer/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
-import { createCookies, createCsrf, createWeb, type HttpServer, loadAssets, startServer } from "../http/index.ts"
+import {
+  clientAddress,
+  createCookies,
+  createCsrf,
+  createWeb,
+  type HttpServer,
+  loadAssets,
+  parseRanges,
+  startServer,
+} from "../http/index.ts"
 import { createIdentity, type Identity, type MailPayload, type UserLifecycle } from "../identity/index.ts"
 import { createJobs, type Jobs } from "../jobs/index.ts"
 import { createLedger, type Ledger, type VerifyReport } from "../ledger/index.ts"
@@ -187,7 +196,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
           publicSite(publicDeps),
           apiSite(gateway),
         ],
-        ...{ assets, ids, log },
+        ...{ assets, ids, log, secure },
+        clientAddress: clientAddress(parseRanges(config.trustedProxies)),
         errorPage: errorPageOf(publicDeps),
       })
       outbox.start()

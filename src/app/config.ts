@@ -17,6 +17,8 @@ export interface Config {
   mailFrom: string
   /** Emails that become admins once verified. */
   adminEmails: string[]
+  /** Proxies whose X-Forwarded-For is believed: addresses and CIDR ranges. */
+  trustedProxies: string[]
   logLevel: LogLevel
   logFormat: "json" | "text"
   drainMs: number
@@ -65,6 +67,12 @@ export const SETTINGS = {
     fallback: "Purser <purser@localhost>",
   },
   admins: { flag: "admins", env: "PURSER_ADMINS", help: "emails that become admins, comma-separated", fallback: "" },
+  trustedProxies: {
+    flag: "trusted-proxies",
+    env: "PURSER_TRUSTED_PROXIES",
+    help: "addresses or ranges, comma-separated",
+    fallback: "",
+  },
   logLevel: { flag: "log-level", env: "PURSER_LOG_LEVEL", help: "debug, info, warn or error", fallback: "info" },
   logFormat: { flag: "log-format", env: "PURSER_LOG_FORMAT", help: "json or text", fallback: "" },
   drainSeconds: {
@@ -132,6 +140,7 @@ export function readConfig(
       .split(",")
       .map((email) => email.trim().toLowerCase())
       .filter(Boolean),
+    trustedProxies: list(raw("trustedProxies")),
     logLevel: oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
     logFormat: oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
     drainMs: whole("drainSeconds", 0, 3_600) * 1_000,
@@ -140,6 +149,12 @@ export function readConfig(
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
+
+const list = (text: string): string[] =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean)
 
 function origin(text: string, problems: string[]): string {
   const url = URL.canParse(text) ? new URL(text) : null

@@ -1,6 +1,6 @@
 // Audit: who did what to whom, on whose behalf, before and after. Append-only; written in the same body as the act.
 import { desc, eq } from "drizzle-orm"
-import type { Reader, Tx } from "../store/index.ts"
+import type { OrmReader, Tx } from "../store/index.ts"
 import { auditLog } from "./tables.ts"
 
 export interface AuditEntry {
@@ -34,7 +34,7 @@ export function auditIn(tx: Tx, entry: AuditEntry): void {
 }
 
 /** Newest entries about one thing. */
-export const auditOf = (reader: Reader, subject: string, limit = 50): AuditRow[] =>
+export const auditOf = (reader: OrmReader, subject: string, limit = 50): AuditRow[] =>
   reader.drizzle
     .select()
     .from(auditLog)

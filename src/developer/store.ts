@@ -1,6 +1,6 @@
 // All queries of developer. Acceptances are append-only; the newest one counts.
 import { desc, eq } from "drizzle-orm"
-import type { Reader, Tx } from "../store/index.ts"
+import type { OrmReader, Tx } from "../store/index.ts"
 import { agreements, developers } from "./tables.ts"
 
 export interface DeveloperRow {
@@ -11,7 +11,7 @@ export interface DeveloperRow {
 }
 
 /** A developer with the newest acceptance. */
-export function developerRow(reader: Reader, userId: number): DeveloperRow | null {
+export function developerRow(reader: OrmReader, userId: number): DeveloperRow | null {
   const { company } = developers
   const { version, acceptedMs } = agreements
   const row = reader.drizzle

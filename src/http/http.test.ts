@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { Elysia } from "elysia"
 import { AppError, createIds, createKeyring, silentLog } from "../app/index.ts"
 import {
+  clientAddress,
   createCookies,
   createCsrf,
   Form,
@@ -12,6 +13,7 @@ import {
   html,
   loadAssets,
   localPath,
+  parseRanges,
   readForm,
   seeOther,
   startServer,
@@ -43,6 +45,8 @@ beforeAll(() => {
     assets: loadAssets(folder),
     ids: createIds(),
     log: silentLog,
+    clientAddress: clientAddress(parseRanges([])),
+    secure: true,
     errorPage: (error) => html(`<h1>${error.code}</h1><p>${error.message}</p>`, { status: error.status }),
   })
 })
@@ -60,6 +64,7 @@ describe("server", () => {
     expect(response.headers.get("content-security-policy")).not.toContain("unsafe")
     expect(response.headers.get("x-frame-options")).toBe("DENY")
     expect(response.headers.get("referrer-policy")).toBe("no-referrer")
+    expect(response.headers.get("strict-transport-security")).toStartWith("max-age=")
     expect(response.headers.get("x-request-id")).toStartWith("req_")
   })
 

@@ -4,6 +4,7 @@ import { type AnyElysia, Elysia } from "elysia"
 import { AppError, type Ids, LIMITS, type Log } from "../app/index.ts"
 import { contextOf, type RequestContext, setContext } from "./context.ts"
 import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
+import type { ClientAddress } from "./forwarded.ts"
 import type { Assets } from "./static.ts"
 
 export interface ServerDeps {
@@ -14,6 +15,10 @@ export interface ServerDeps {
   assets: Assets
   ids: Ids
   log: Log
+  /** Default: the socket's peer. */
+  clientAddress?: ClientAddress
+  /** The public origin is https: tell browsers to stay there. */
+  secure?: boolean
   /** Renders an error as a page. */
   errorPage: (error: AppError, request: Request, context: RequestContext) => Response
 }
@@ -29,7 +34,7 @@ export interface HttpServer {
 export function createHandler(
   deps: Omit<ServerDeps, "host" | "port">,
 ): (request: Request, server: Server<unknown> | null) => Promise<Response> {
-  const { sites, assets, ids, log, errorPage } = deps
+  const { sites, assets, ids, log, errorPage, clientAddress = (peer) => peer, secure = false } = deps
   const fail = (thrown: unknown, request: Request, context: RequestContext): Response => {
     const error = toAppError(thrown)
     const fields = {
@@ -56,7 +61,7 @@ export function createHandler(
     const context: RequestContext = {
       requestId: ids.next("req"),
       startMs: performance.now(),
-      ip: server?.requestIP(request)?.address ?? "127.0.0.1",
+      ip: clientAddress(server?.requestIP(request)?.address ?? "127.0.0.1", request.headers),
       server,
     }
     setContext(request, context)
@@ -68,6 +73,7 @@ export function createHandler(
     } catch (error) {
       response = fail(error, request, context)
     }
+    if (secure) response.headers.set("strict-transport-security", "max-age=31536000")
     if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", context.requestId)
     log.info("request", {
       request: context.requestId,

@@ -1,7 +1,7 @@
 // The door of `plans`: which plan a user is on and what it grants. Knows no wallet: callers pass amounts to the ledger.
 import { AppError, invariant } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { Reader, Store, Tx } from "../store/index.ts"
+import type { OrmReader, Store, Tx } from "../store/index.ts"
 import { amountOf, planName } from "./rules.ts"
 import { allPlans, freeBudget, planByCode, saveFreeBudget, savePlan } from "./store.ts"
 import type { Plan, Plans } from "./types.ts"
@@ -10,7 +10,7 @@ export type * from "./types.ts"
 
 export function createPlans({ store }: { store: Store }): Plans {
   /** Subscriptions do not exist yet, so everybody is on Free. */
-  const planOf = (reader: Reader, _userId: number): Plan => {
+  const planOf = (reader: OrmReader, _userId: number): Plan => {
     const plan = planByCode(reader, "free")
     invariant(plan, "the Free plan is seeded")
     return plan

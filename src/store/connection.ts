@@ -2,7 +2,7 @@
 import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
 import { invariant, LIMITS } from "../app/index.ts"
-import type { Reader, SqlValue } from "./types.ts"
+import type { OrmReader, SqlValue } from "./types.ts"
 
 /** The writer: WAL, durable commits, no waiting on locks (a waiting lock would stop the event loop). */
 export function openWriter(path: string): Database {
@@ -33,7 +33,7 @@ export function openReader(path: string): Database {
 type Prepared = Statement<unknown, SQLQueryBindings[]>
 
 /** Prepared statements by SQL text, for the life of the connection. */
-export class Statements implements Reader {
+export class Statements implements OrmReader {
   readonly drizzle: BunSQLiteDatabase
   private readonly bySql = new Map<string, Prepared>()
   constructor(readonly db: Database) {

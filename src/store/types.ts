@@ -19,6 +19,10 @@ export interface Reader {
   /** First row or null. Prepared once per SQL text; positional `?` parameters. */
   get<R>(sql: string, ...params: SqlValue[]): R | null
   all<R>(sql: string, ...params: SqlValue[]): R[]
+}
+
+/** A reader that cold paths may also ask through drizzle. */
+export interface OrmReader extends Reader {
   /** The same connection through drizzle, for cold paths; domains describe their tables in `tables.ts`. */
   readonly drizzle: BunSQLiteDatabase
 }
@@ -26,7 +30,7 @@ export interface Reader {
 declare const txBrand: unique symbol
 
 /** The writer, alive only inside its body. */
-export interface Tx extends Reader {
+export interface Tx extends OrmReader {
   readonly [txBrand]: true
   /** ms UTC; never before a committed moment. */
   readonly now: number
@@ -47,7 +51,7 @@ export interface Store {
    */
   write<T>(ctx: WriteContext, body: (tx: Tx) => NotPromise<T>, options?: { lane?: Lane }): Promise<T>
   /** Committed data only; for indexed reads under 5 ms on the main thread. */
-  readonly read: Reader
+  readonly read: OrmReader
   /** In-memory listeners called after each commit, for caches and live pages only. Returns the unsubscriber. */
   committed(listener: () => void): () => void
   readonly path: string

@@ -2,15 +2,33 @@
 import { dayOf } from "../app/index.ts"
 import type { ResolvedHold } from "../ledger/index.ts"
 import type { Tx } from "../store/index.ts"
-import { addToDay, insertCall } from "./store.ts"
+import { addToDay, insertCall, pricesRow } from "./store.ts"
 import type { RefusedRow, UsageDeps, UsageRow } from "./types.ts"
 
+const PRICES_MAX = 1_000
+
+/** Row ids of the prices in use, so that a call does not look them up. Filled between commit and answer only. */
+export class PricesMemory {
+  private readonly ids = new Map<string, number>()
+
+  idIn(tx: Tx, snapshot: string): number {
+    const known = this.ids.get(snapshot)
+    if (known !== undefined) return known
+    const id = pricesRow(tx, snapshot)
+    tx.afterCommit(() => {
+      if (this.ids.size >= PRICES_MAX) this.ids.clear()
+      this.ids.set(snapshot, id)
+    })
+    return id
+  }
+}
+
 /** A refusal is an answer below 500 that was never sent to an upstream; a failure is everything else that went wrong. */
-export function recordIn(tx: Tx, row: UsageRow): number {
+export function recordIn(prices: PricesMemory, tx: Tx, row: UsageRow): number {
   const day = dayOf(row.atMs)
   const refused = row.end === "refused" ? 1 : 0
   const failed = refused === 0 && row.errorCode !== null && row.end !== "client_gone" ? 1 : 0
-  const id = insertCall(tx, row, day)
+  const id = insertCall(tx, row, day, row.prices === null ? null : prices.idIn(tx, row.prices))
   addToDay(tx, row, day, failed, refused)
   return id
 }
@@ -36,17 +54,17 @@ const NO_CHARGE = {
   transactionId: null,
 } as const
 
-export function recordRefused({ store, log }: UsageDeps, row: RefusedRow): void {
+export function recordRefused({ store, log }: UsageDeps, prices: PricesMemory, row: RefusedRow): void {
   const ctx = { actor: "system:gateway", requestId: row.publicId, reason: "call refused" }
   store
-    .write(ctx, (tx) => recordIn(tx, { ...NOTHING, ...NO_CHARGE, ...row, atMs: tx.now, end: "refused" }))
+    .write(ctx, (tx) => recordIn(prices, tx, { ...NOTHING, ...NO_CHARGE, ...row, atMs: tx.now, end: "refused" }))
     .catch((error) => log.warn("usage.refused_not_recorded", { request: row.publicId, error }))
 }
 
-export function recordResolvedIn(tx: Tx, resolved: ResolvedHold): void {
+export function recordResolvedIn(prices: PricesMemory, tx: Tx, resolved: ResolvedHold): void {
   const { charge, settled, developer } = resolved
   if (resolved.owner.kind !== "principal") return
-  recordIn(tx, {
+  recordIn(prices, tx, {
     ...NOTHING,
     publicId: resolved.callId,
     atMs: tx.now,

@@ -4,7 +4,7 @@ import type { EndReason, Mode, UsageCall, UsageRow, UsageSource } from "./types.
 
 const INSERT = `INSERT INTO usage_calls (public_id, at_ms, day, mode, user_id, client_id, developer_id, kind, scope, model,
   upstream_id, upstream_model, stream, status, error_code, end_reason, latency_ms, first_token_ms, input_tokens, cached_tokens,
-  output_tokens, reasoning_tokens, usage_source, prices, charge_nano, upstream_nano, developer_nano, platform_nano,
+  output_tokens, reasoning_tokens, usage_source, prices_id, charge_nano, upstream_nano, developer_nano, platform_nano,
   collected_nano, uncollected_nano, transaction_id)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
@@ -17,7 +17,7 @@ const ROLL_UP = `INSERT INTO usage_daily (day, user_id, client_id, scope, model,
     developer_nano = developer_nano + excluded.developer_nano, collected_nano = collected_nano + excluded.collected_nano,
     latency_ms = latency_ms + excluded.latency_ms`
 
-export function insertCall(tx: Tx, row: UsageRow, day: number): number {
+export function insertCall(tx: Tx, row: UsageRow, day: number, pricesId: number | null): number {
   return tx.run(
     INSERT,
     row.publicId,
@@ -43,7 +43,7 @@ export function insertCall(tx: Tx, row: UsageRow, day: number): number {
     row.outputTokens,
     row.reasoningTokens,
     row.source,
-    row.prices,
+    pricesId,
     row.chargeNano,
     row.upstreamNano,
     row.developerNano,
@@ -52,6 +52,12 @@ export function insertCall(tx: Tx, row: UsageRow, day: number): number {
     row.uncollectedNano,
     row.transactionId,
   ).lastInsertRowid
+}
+
+/** The row of these prices, made when they are new. */
+export function pricesRow(tx: Tx, snapshot: string): number {
+  const known = tx.get<{ id: number }>("SELECT id FROM usage_prices WHERE snapshot = ?", snapshot)
+  return known?.id ?? tx.run("INSERT INTO usage_prices (snapshot) VALUES (?)", snapshot).lastInsertRowid
 }
 
 export function addToDay(tx: Tx, row: UsageRow, day: number, failed: 0 | 1, refused: 0 | 1): void {
@@ -145,7 +151,7 @@ const toCall = (row: CallRow): UsageCall => ({
 
 export function findCall(reader: Reader, userId: number, clientId: number, publicId: string): UsageCall | null {
   const row = reader.get<CallRow>(
-    "SELECT * FROM usage_calls WHERE public_id = ? AND user_id = ? AND client_id = ?",
+    "SELECT * FROM v_usage_calls WHERE public_id = ? AND user_id = ? AND client_id = ?",
     publicId,
     userId,
     clientId,
@@ -154,7 +160,9 @@ export function findCall(reader: Reader, userId: number, clientId: number, publi
 }
 
 export const recentCalls = (reader: Reader, userId: number, limit: number): UsageCall[] =>
-  reader.all<CallRow>("SELECT * FROM usage_calls WHERE user_id = ? ORDER BY id DESC LIMIT ?", userId, limit).map(toCall)
+  reader
+    .all<CallRow>("SELECT * FROM v_usage_calls WHERE user_id = ? ORDER BY id DESC LIMIT ?", userId, limit)
+    .map(toCall)
 
 export interface TotalsRow {
   calls: number
@@ -240,7 +248,7 @@ export const firstAnsweredCall = (reader: Reader, clientId: number): number | nu
 export const callsByIds = (reader: Reader, publicIds: string[]): UsageCall[] =>
   reader
     .all<CallRow>(
-      "SELECT * FROM usage_calls WHERE public_id IN (SELECT value FROM json_each(?))",
+      "SELECT * FROM v_usage_calls WHERE public_id IN (SELECT value FROM json_each(?))",
       JSON.stringify(publicIds),
     )
     .map(toCall)

@@ -101,6 +101,23 @@ test("refused calls are rows with charge 0", async () => {
   expect(usage.firstCallAt(7)).toBeNull()
 })
 
+test("calls at the same prices share one row of them", async () => {
+  const prices = JSON.stringify({ v: 1, rate: "5" })
+  for (const publicId of ["req_a", "req_b"]) await record({ publicId, prices })
+  await record({ publicId: "req_c", prices: JSON.stringify({ v: 1, rate: "6" }) })
+  expect(usage.byRequestId(1, 7, "req_b")!.prices).toBe(prices)
+  expect(usage.byRequestId(1, 7, "req_c")!.prices).toBe('{"v":1,"rate":"6"}')
+  expect(env.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM usage_prices")!.n).toBe(2)
+  // A body that is undone must not leave its row's id behind in memory.
+  const undone = env.store.write(testCtx, (tx) => {
+    usage.recordIn(tx, row({ prices: '{"v":2}' }))
+    throw new Error("undone")
+  })
+  await expect(undone).rejects.toThrow("undone")
+  await record({ publicId: "req_d", prices: '{"v":2}' })
+  expect(usage.byRequestId(1, 7, "req_d")!.prices).toBe('{"v":2}')
+})
+
 test("a call is shown to its own person and client only", async () => {
   await record({ publicId: "req_a" })
   expect(usage.byRequestId(1, 7, "req_a")).not.toBeNull()
