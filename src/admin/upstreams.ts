@@ -28,13 +28,16 @@ export function adminUpstreamRoutes(deps: AdminDeps) {
       "/admin/upstreams",
       asAdmin(deps, async (visit) => {
         const form = await web.form(visit.request)
+        // The sandbox's form hides address and key: what was typed there before must not refuse it out of sight.
+        const remote = {
+          baseUrl: form.get("base_url"),
+          apiKey: form.raw("api_key") || null,
+          ...(form.get("provider") ? { priceProvider: form.get("provider") } : {}),
+        }
         try {
           const added = await gateway.addUpstream(visit.ctx("added an upstream"), {
-            kind: form.get("kind") === "sandbox" ? "sandbox" : "openai-compatible",
             name: form.get("name"),
-            baseUrl: form.get("base_url"),
-            apiKey: form.raw("api_key") || null,
-            ...(form.get("provider") ? { priceProvider: form.get("provider") } : {}),
+            ...(form.get("kind") === "sandbox" ? { kind: "sandbox" } : { kind: "openai-compatible", ...remote }),
           })
           const tested = await gateway.testUpstream(visit.ctx("tested a new upstream"), added.publicId)
           return web.back("/admin/upstreams", wordsOf(tested))
@@ -58,7 +61,10 @@ export function adminUpstreamRoutes(deps: AdminDeps) {
 }
 
 function newPage(visit: Visit, form?: Form, errors?: Record<string, string>): Response {
-  const providers = PRICE_PROVIDERS.map((id) => ({ value: id, label: id }))
+  // First, and so the default: a wrong price list is a wrong bill, and the address usually tells which one is right.
+  const byAddress = { value: "", label: "Found by the address, else openai" }
+  const lists = PRICE_PROVIDERS.filter((id) => id !== "sandbox").map((id) => ({ value: id, label: id }))
+  const providers = [byAddress, ...lists]
   const values = form && {
     kind: form.get("kind"),
     name: form.get("name"),
@@ -71,8 +77,10 @@ function newPage(visit: Visit, form?: Form, errors?: Record<string, string>): Re
 }
 
 function wordsOf(upstream: Upstream): { kind: "ok" | "error"; text: string } {
-  if (upstream.test?.ok)
-    return { kind: "ok", text: `${upstream.name} answers and offers ${upstream.models.length} models.` }
+  if (upstream.test?.ok) {
+    const { length } = upstream.models
+    return { kind: "ok", text: `${upstream.name} answers and offers ${length === 1 ? "1 model" : `${length} models`}.` }
+  }
   return {
     kind: "error",
     text: `${upstream.name} did not answer as it should: ${upstream.test?.message ?? "it was not tested"}`,

@@ -389,7 +389,10 @@ describe("bytes and time", () => {
     kit.upstream.answer = () =>
       feed(
         (async function* () {
-          for (;;) yield piece
+          for (let at = 0; at < 4_000; at++) {
+            yield piece
+            await Bun.sleep(1)
+          }
         })(),
       )
     const body = JSON.stringify(ASK)

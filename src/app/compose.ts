@@ -1,4 +1,5 @@
 // The only wiring place: builds every domain and site from configuration. Nothing but the CLI and tests imports it.
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { setAssetUrl } from "../../views/layout/index.ts"
 import { adminChecks, adminSite, type Verification } from "../admin/index.ts"
@@ -25,13 +26,13 @@ import { createOutbox, type Outbox } from "../outbox/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, DEFAULT_RULES, type Pricing } from "../pricing/index.ts"
 import { errorPageOf, publicSite } from "../public/index.ts"
-import { createReadWorker, fixIssuer, openStore, type ReadWorker, type Store } from "../store/index.ts"
+import { createReadWorker, fixIssuer, knownIssuer, openStore, type ReadWorker, type Store } from "../store/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
 import { assetFolder, workerScript } from "./assets.ts"
 import type { Config } from "./config.ts"
 import { createIds, type Ids } from "./ids.ts"
 import { type Clock, credits, HOUR_MS, MINUTE_MS, type Nano, systemClock } from "./index.ts"
-import { createKeyring, type Keyring, loadMasterKey } from "./keyring.ts"
+import { createKeyring, type Keyring, KeyringError, loadMasterKey } from "./keyring.ts"
 import { createLog, type Log } from "./log.ts"
 import { createMailer, type Mailer } from "./mail.ts"
 
@@ -74,13 +75,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLog({ level: config.logLevel, format: config.logFormat })
   const ids = createIds(clock)
-  const { key, created } = loadMasterKey(config.dataDir, config.secretKey)
-  if (created)
-    log.warn("key.created", {
-      file: join(config.dataDir, "secret.key"),
-      advice: "keep a copy: backups cannot be opened without it",
-    })
-  const keyring = createKeyring(key)
+  // Settings that can be wrong are read before anything is made in the data folder.
+  const addressOf = clientAddress(parseRanges(config.trustedProxies))
   const store = openStore(join(config.dataDir, "purser.db"), {
     clock,
     onFatal: (error) => {
@@ -88,6 +84,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       process.exit(1)
     },
   })
+  const keyring = createKeyring(await masterKey(config, store, log))
   await fixIssuer(store, config.baseUrl)
   const reads = createReadWorker(workerScript(), store.path)
   const outbox = createOutbox({ store, clock, ids, log })
@@ -197,7 +194,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
           apiSite(gateway),
         ],
         ...{ assets, ids, log, secure },
-        clientAddress: clientAddress(parseRanges(config.trustedProxies)),
+        clientAddress: addressOf,
         errorPage: errorPageOf(publicDeps),
       })
       outbox.start()
@@ -243,5 +240,22 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     const report = await reads.ask<VerifyReport>("ledger.verify")
     verification.last = { atMs: clock.now(), ok: report.ok }
     if (!report.ok) log.error("ledger.books_wrong", { checks: report.checks.filter((check) => check.violations > 0) })
+  }
+}
+
+/** Makes the key of a new data folder. One that is missing later is asked for: a fresh key would open nothing of that data. */
+async function masterKey(config: Config, store: Store, log: Log): Promise<Buffer> {
+  const file = join(config.dataDir, "secret.key")
+  try {
+    if (knownIssuer(store) && !config.secretKey && !existsSync(file))
+      throw new KeyringError(
+        `${file} is missing, and this data cannot be read without it; put it back, or set PURSER_SECRET_KEY`,
+      )
+    const { key, created } = loadMasterKey(config.dataDir, config.secretKey)
+    if (created) log.warn("key.created", { file, advice: "keep a copy: backups cannot be opened without it" })
+    return key
+  } catch (error) {
+    await store.close()
+    throw error
   }
 }

@@ -26,7 +26,8 @@ export const demo: Verb = {
     const dataDir = mkdtempSync(join(tmpdir(), "purser-demo-"))
     const config = demoConfig(args.flags, dataDir, once)
     const lock = lockFolder(dataDir)
-    const log = createLog({ level: "warn", format: "text" })
+    // Warnings are advice for an operator (keep a copy of the key); this folder is thrown away.
+    const log = createLog({ level: "error", format: "text" })
     const app = await compose(config, { log, sandboxWordMs: WORD_MS })
     const control = serveControl(dataDir, controlVerbs(app))
     const chatPort = freePort(once ? 0 : 3_000)

@@ -7,7 +7,7 @@ import { demo } from "./demo.ts"
 import { healthcheck } from "./healthcheck.ts"
 import { help } from "./help.ts"
 import { ledgerVerify } from "./ledger-verify.ts"
-import { serve } from "./serve.ts"
+import { ListenError, serve } from "./serve.ts"
 import { setupLink } from "./setup-link.ts"
 import { version } from "./version.ts"
 
@@ -28,7 +28,11 @@ export async function runCli(argv: string[]): Promise<number> {
     if (argv[0] === "--version") return await version.run(parseArgs([], []))
     const verb = VERBS.find(({ words }) => argv.slice(0, words.split(" ").length).join(" ") === words)
     if (!verb) throw new UsageError(`unknown command "${argv[0]}"; run "purser help"`)
-    return await verb.run(parseArgs(argv.slice(verb.words.split(" ").length), verb.switches))
+    const args = parseArgs(argv.slice(verb.words.split(" ").length), verb.switches)
+    // A forgotten `--` must not start a server with other settings than were meant.
+    if (args.words[0] !== undefined)
+      throw new UsageError(`"purser ${verb.words}" does not know what to do with "${args.words[0]}"; run "purser help"`)
+    return await verb.run(args)
   } catch (error) {
     console.error(`purser: ${error instanceof Error ? error.message : error}`)
     return exitCodeOf(error)
@@ -39,6 +43,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
   if (error instanceof AlreadyRunningError) return 3
   if (error instanceof MigrationError) return 4
-  if (!(error instanceof OpenError) && !(error instanceof KeyringError)) console.error(error)
+  const isPlain = [OpenError, KeyringError, ListenError].some((kind) => error instanceof kind)
+  if (!isPlain) console.error(error)
   return 1
 }

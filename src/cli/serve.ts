@@ -1,9 +1,14 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
 import { type App, compose } from "../app/compose.ts"
-import { readConfig } from "../app/index.ts"
+import { type Config, readConfig } from "../app/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import type { Verb } from "./index.ts"
 import { VERSION } from "./version.ts"
+
+/** The address cannot be had; the message says why and what to do. */
+export class ListenError extends Error {
+  override name = "ListenError"
+}
 
 export const serve: Verb = {
   words: "serve",
@@ -14,7 +19,9 @@ export const serve: Verb = {
     const lock = lockFolder(config.dataDir)
     try {
       const app = await compose(config)
-      const server = await app.listen()
+      const server = await app.listen().catch((error: unknown) => {
+        throw asListenError(error, config)
+      })
       const control = serveControl(config.dataDir, controlVerbs(app))
       app.log.info("listening", { version: VERSION, url: config.baseUrl, address: server.url, data: config.dataDir })
       if (!app.identity.hasAdmin()) {
@@ -33,6 +40,16 @@ export const serve: Verb = {
       lock.release()
     }
   },
+}
+
+function asListenError(error: unknown, { host, port }: Config): unknown {
+  const { code, syscall } = error as { code?: string; syscall?: string }
+  if (syscall !== "listen") return error
+  if (code === "EADDRINUSE")
+    return new ListenError(`port ${port} on ${host} is taken by another program; stop it, or set another --port`)
+  if (code === "EACCES")
+    return new ListenError(`this user may not listen on port ${port}; set a --port of 1024 or higher`)
+  return new ListenError(`cannot listen on "${host}" port ${port} (${code}); set --host to an address of this machine`)
 }
 
 /** Verbs that other processes may ask of the running server. */

@@ -1,7 +1,9 @@
 // `purser setup-link`: a one-time link that makes whoever opens it an admin. Through the running server, else by the lock.
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { compose } from "../app/compose.ts"
 import { readConfig, silentLog } from "../app/index.ts"
-import { callControl, lockFolder } from "../store/index.ts"
+import { callControl, lockFolder, OpenError } from "../store/index.ts"
 import type { Verb } from "./index.ts"
 
 export const setupLink: Verb = {
@@ -15,6 +17,9 @@ export const setupLink: Verb = {
       console.log((asked.result as { url: string }).url)
       return 0
     }
+    // A mistyped folder must not become a new, empty Purser; the first start prints a link by itself.
+    if (!existsSync(join(config.dataDir, "purser.db")))
+      throw new OpenError(`there is no database in ${config.dataDir}; check --data-dir, or start the server first`)
     const lock = lockFolder(config.dataDir)
     try {
       const app = await compose(config, { log: silentLog })

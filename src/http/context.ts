@@ -5,8 +5,8 @@ export interface RequestContext {
   requestId: string
   /** performance.now() at arrival. */
   startMs: number
-  /** Address of the peer; forwarded headers are not trusted. */
-  ip: string
+  /** Address of the client; forwarded headers count from trusted proxies only. Costs a system call each time. */
+  readonly ip: string
   server: Server<unknown> | null
 }
 

@@ -61,8 +61,11 @@ export function createHandler(
     const context: RequestContext = {
       requestId: ids.next("req"),
       startMs: performance.now(),
-      ip: clientAddress(server?.requestIP(request)?.address ?? "127.0.0.1", request.headers),
       server,
+      // Asking the kernel costs more than the rest of a small request; only sign-in pages want to know.
+      get ip() {
+        return clientAddress(server?.requestIP(request)?.address ?? "127.0.0.1", request.headers)
+      },
     }
     setContext(request, context)
     let response: Response

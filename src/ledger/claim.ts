@@ -3,7 +3,8 @@ import { AppError, dayOf, type Ids, invariant, nano, nextDayMs } from "../app/in
 import type { Reader, Tx } from "../store/index.ts"
 import { grantIn } from "./grant.ts"
 import { assertAmount, CLAIM_EVERY_MS, DAILY_LOT_MS, decideClaim, STREAK_WINDOW_MS } from "./rules.ts"
-import { ensureAccount, freeGranted, insertClaim, lastClaim, spendFreeBudget } from "./store.ts"
+import { ensureAccount } from "./store.ts"
+import { freeGranted, insertClaim, lastClaim, spendFreeBudget } from "./store-claims.ts"
 import type { Claimed, ClaimInput, ClaimStatus, Mode, Owner } from "./types.ts"
 
 export function claimDailyIn(tx: Tx, ids: Ids, input: ClaimInput): Claimed {

@@ -4,16 +4,8 @@ import { AppError, amountJson, dayOf, type Ids, invariant, nano, nextDayMs } fro
 import type { Tx } from "../store/index.ts"
 import { expireLots } from "./expire.ts"
 import { assertAmount, decideHold, type HoldVerdict, type LotState } from "./rules.ts"
-import {
-  ensureAccount,
-  findWallet,
-  holdLimit,
-  insertHold,
-  limitDay,
-  liveLots,
-  markHold,
-  type WalletRow,
-} from "./store.ts"
+import { ensureAccount, findWallet, liveLots, type WalletRow } from "./store.ts"
+import { holdLimit, insertHold, limitDay, markHold } from "./store-holds.ts"
 import type { Hold, HoldInput, MarkInput } from "./types.ts"
 
 const ALL_UPSTREAM = { upstream: 1, developer: 0, platform: 0 }

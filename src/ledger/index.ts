@@ -1,25 +1,30 @@
 // The door of `ledger`: double-entry books of credits in nano-dollars. Lots, holds, claims, history, proof. Knows owners
 // only as (kind, id) and takes plans, limits and prices as arguments.
 import { dayOf, nano } from "../app/index.ts"
-import type { Tx, WriteContext } from "../store/index.ts"
+import type { Tx } from "../store/index.ts"
 import { claimDailyIn, claimStatus } from "./claim.ts"
 import { expireDue, expireDueLots } from "./expire.ts"
 import { grantIn } from "./grant.ts"
 import { holdIn, markIn } from "./hold.ts"
 import { recoverHolds, sweep } from "./recover.ts"
 import { releaseIn, settleIn } from "./settle.ts"
-import { findWallet, freeGranted } from "./store.ts"
+import { findWallet } from "./store.ts"
+import { freeGranted } from "./store-claims.ts"
+import { latestMs } from "./store-reads.ts"
 import { rebuildProjectionsIn } from "./store-rebuild.ts"
-import type { Ledger, LedgerDeps, Mode, Owner } from "./types.ts"
+import type { Mode, Owner } from "./types.ts"
+import type { Ledger, LedgerDeps } from "./verbs.ts"
 import { verify } from "./verify.ts"
 import { history, usedToday, walletAt } from "./wallet.ts"
 
 export { CLAIM_EVERY_MS, DAILY_LOT_MS, STREAK_WINDOW_MS, splitByWeights } from "./rules.ts"
 export type * from "./types.ts"
+export type * from "./verbs.ts"
 export { verify } from "./verify.ts"
 
 export function createLedger({ store, clock, ids, bootId }: LedgerDeps): Ledger {
-  const lane = { normal: undefined, hold: { lane: "hold" }, settle: { lane: "settle" } } as const
+  const lane = { hold: { lane: "hold" }, settle: { lane: "settle" } } as const
+  const now = () => latestMs(store.read, clock.now())
   const ledger: Ledger = {
     grantIn: (tx, input) => grantIn(tx, ids, input),
     grant: (ctx, input) => store.write(ctx, (tx) => grantIn(tx, ids, input)),
@@ -34,19 +39,19 @@ export function createLedger({ store, clock, ids, bootId }: LedgerDeps): Ledger 
     release: (ctx, holdId) => store.write(ctx, (tx) => releaseIn(tx, ids, holdId), lane.settle),
 
     claimDailyIn: (tx, input) => claimDailyIn(tx, ids, input),
-    claimDaily: (ctx: WriteContext, input) => store.write(ctx, (tx) => claimDailyIn(tx, ids, input)),
-    claimStatus: (owner, mode) => claimStatus(store.read, clock.now(), owner, mode),
+    claimDaily: (ctx, input) => store.write(ctx, (tx) => claimDailyIn(tx, ids, input)),
+    claimStatus: (owner, mode) => claimStatus(store.read, now(), owner, mode),
     claimStatusIn: (tx, owner, mode) => claimStatus(tx, tx.now, owner, mode),
 
     freeBudgetUsed: (mode) => nano(freeGranted(store.read, mode, dayOf(clock.now()))),
 
-    wallet: (owner, mode) => walletAt(store.read, clock.now(), owner, mode),
+    wallet: (owner, mode) => walletAt(store.read, now(), owner, mode),
     walletIn(tx: Tx, owner: Owner, mode: Mode) {
       const account = findWallet(tx, owner, mode)
       if (account) expireDueLots(tx, ids, account.id, mode)
       return walletAt(tx, tx.now, owner, mode)
     },
-    usedToday: (owner, clientId, scope) => usedToday(store.read, clock.now(), owner, clientId, scope),
+    usedToday: (owner, clientId, scope) => usedToday(store.read, now(), owner, clientId, scope),
     history: (owner, mode, query) => history(store.read, owner, mode, query),
 
     recoverHolds: (onResolved) => recoverHolds(store, ids, bootId, onResolved),

@@ -4,7 +4,7 @@ import { type Clock, type Ids, nano } from "../app/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import { bestKnownCost, splitByWeights } from "./rules.ts"
 import { releaseIn, settleIn } from "./settle.ts"
-import { findHold, ownerIdOf } from "./store.ts"
+import { findHold, ownerIdOf } from "./store-holds.ts"
 import { overdueHolds, strangeHolds } from "./store-reads.ts"
 import type { OnResolved, Owner, RecoverReport } from "./types.ts"
 

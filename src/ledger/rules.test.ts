@@ -73,6 +73,22 @@ describe("hold", () => {
     expect(hold([lot(1, { effectiveMs: 1_001 })], 1)).toMatchObject({ ok: false })
     expect(hold([lot(1, { effectiveMs: 1_000 })], 1)).toMatchObject({ ok: true })
   })
+  test("holds what fits when less than asked for will do, within balance and limit", () => {
+    expect(hold([lot(1)], 500, { leastNano: 100 })).toMatchObject({ ok: true, amountNano: 100, balanceAfterNano: 0 })
+    expect(hold([lot(1)], 500, { leastNano: 101 })).toMatchObject({ ok: false, why: "insufficient_credits" })
+    const limit = { dailyNano: 100, usedNano: 50, heldNano: 30 }
+    expect(hold([lot(1)], 500, { leastNano: 5, limit })).toMatchObject({
+      ok: true,
+      amountNano: 20,
+      balanceAfterNano: 80,
+    })
+    expect(hold([lot(1)], 500, { leastNano: 21, limit })).toMatchObject({ ok: false, why: "app_daily_limit_exceeded" })
+  })
+  test("a free call passes a limit that an overrun has pushed below zero", () => {
+    const limit = { dailyNano: 100, usedNano: 150, heldNano: 0 }
+    expect(hold([lot(1)], 0, { limit })).toMatchObject({ ok: true, amountNano: 0 })
+    expect(hold([lot(1)], 1, { limit })).toMatchObject({ ok: false })
+  })
   test("a restricted lot serves its scope only", () => {
     expect(hold([lot(1, { restriction: "speech" })], 1)).toMatchObject({ ok: false, balanceNano: 0 })
     expect(hold([lot(1, { restriction: "llm" })], 1)).toMatchObject({ ok: true })

@@ -3,21 +3,8 @@ import { type Ids, invariant, type Nano, nano } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { postExpiry } from "./expire.ts"
 import { assertCharge, type HeldLot, isSpendable, planSettle, type SettlePlan, splitCollected } from "./rules.ts"
-import {
-  type EntryInput,
-  ensureAccount,
-  findHold,
-  type HoldRow,
-  liveLots,
-  lotsUnderHold,
-  moveLot,
-  platformAccount,
-  post,
-  publicIdOf,
-  resolveHold,
-  takesOf,
-  useLimit,
-} from "./store.ts"
+import { type EntryInput, ensureAccount, liveLots, lotsUnderHold, moveLot, platformAccount, post } from "./store.ts"
+import { findHold, type HoldRow, publicIdOf, resolveHold, takesOf, useLimit } from "./store-holds.ts"
 import type { Charge, Released, Settled, SettleInput } from "./types.ts"
 
 const NO_CHARGE: Charge = { totalNano: 0, upstreamNano: 0, developerNano: 0, platformNano: 0 }

@@ -3,6 +3,13 @@ import type { Reader } from "../store/index.ts"
 import type { LotState } from "./rules.ts"
 import type { Bucket, Mode, Owner, TransactionType } from "./types.ts"
 
+/** For reads outside a body: never before the newest posting, should the machine's clock have jumped back. */
+export const latestMs = (sql: Reader, clockMs: number): number =>
+  Math.max(
+    clockMs,
+    sql.get<{ atMs: number }>("SELECT at_ms AS atMs FROM transactions ORDER BY id DESC LIMIT 1")?.atMs ?? 0,
+  )
+
 export interface LotRow extends LotState {
   publicId: string
   bucket: Bucket

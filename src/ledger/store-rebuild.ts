@@ -1,7 +1,7 @@
 // Recomputes every projection from what is never changed: entries, holds and claims. Uses the sums of verification, so that
 // what is proven and what is rebuilt are the same thing.
 import type { Tx } from "../store/index.ts"
-import { ACCOUNT_SUMS, BUDGET_SUMS, LIMIT_SUMS, LOT_SUMS, OPEN_HELD } from "./store-checks.ts"
+import { ACCOUNT_SUMS, BUDGET_SUMS, LIMIT_SUMS, LOT_SUMS, OPEN_HELD } from "./store-sums.ts"
 
 /** @returns how many rows differed from what they should have been; 0 on healthy books */
 export function rebuildProjectionsIn(tx: Tx): { changed: number } {

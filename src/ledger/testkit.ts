@@ -2,9 +2,10 @@
 import { Database, type SQLQueryBindings } from "bun:sqlite"
 import { afterEach, expect } from "bun:test"
 import { AppError, createIds, type ErrorCode, type VirtualClock } from "../app/index.ts"
-import { openTestStore, type Reader, type Store, testCtx } from "../store/index.ts"
+import { openTestStore, type Store, testCtx } from "../store/index.ts"
 import { createLedger } from "./index.ts"
-import type { Charge, ClaimInput, GrantInput, HoldInput, Ledger, Mode, Owner } from "./types.ts"
+import type { Charge, ClaimInput, GrantInput, HoldInput, Mode, Owner, Sql } from "./types.ts"
+import type { Ledger } from "./verbs.ts"
 
 const opened: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -65,6 +66,14 @@ export const holdOf = (amountNano: number, more: Partial<HoldInput> = {}): HoldI
   ...more,
 })
 
+/** Balance of a platform account, or of the developer's, as exact text. */
+export const balanceOf = (k: Kit, kind: string, mode = "live") =>
+  k.store.read.get<{ nano: string }>(
+    "SELECT balance_nano AS nano FROM v_ledger_accounts WHERE kind = ? AND mode = ? AND owner_id IN (0, 9)",
+    kind,
+    mode,
+  )?.nano
+
 /** A charge whose parts are 2 : 1 : 1, as SPEC §2 shares an app's call. */
 export function chargeOf(totalNano: number): Charge {
   const developerNano = Math.floor(totalNano / 4)
@@ -93,7 +102,7 @@ export async function race(attempts: Promise<unknown>[]): Promise<Partial<Record
   return counts
 }
 
-export const readerOf = (db: Database): Reader => ({
+export const readerOf = (db: Database): Sql => ({
   get: <R>(sql: string, ...params: SQLQueryBindings[]) => db.query(sql).get(...params) as R | null,
   all: <R>(sql: string, ...params: SQLQueryBindings[]) => db.query(sql).all(...params) as R[],
 })
@@ -111,10 +120,10 @@ const TABLES = [
 ]
 
 /** Every row of the ledger, to compare before and after. */
-export const everything = (sql: Reader): string =>
+export const everything = (sql: Sql): string =>
   JSON.stringify(TABLES.map((table) => [table, sql.all(`SELECT * FROM ${table}`)]))
 
-export function expectHealthy(ledger: Ledger, sql?: Reader): void {
+export function expectHealthy(ledger: Ledger, sql?: Sql): void {
   const report = ledger.verify(sql)
   const broken = report.checks.filter((check) => check.violations > 0)
   expect(broken.map(({ name, violations, examples }) => ({ name, violations, examples }))).toEqual([])

@@ -1,7 +1,7 @@
 // The ledger's words: what its verbs take and give. Amounts are whole nano-dollars (n$), times ms UTC. The ledger knows
 // owners only as opaque (kind, id); plans, limits and prices come in as arguments (DESIGN §2, §4).
-import type { Clock, Ids, Nano } from "../app/index.ts"
-import type { Reader, Store, Tx, WriteContext } from "../store/index.ts"
+import type { Nano } from "../app/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
 
 export type Mode = "live" | "test"
 export type Owner = { kind: "principal"; id: number } | { kind: "platform"; id: 0 }
@@ -59,13 +59,8 @@ export type PlatformAccount =
   | "fx"
 export type AccountKind = PrincipalAccount | PlatformAccount
 
-export interface LedgerDeps {
-  store: Store
-  clock: Clock
-  ids: Ids
-  /** Names this process's life; holds of any other boot are resolved by `recoverHolds`. */
-  bootId: string
-}
+/** All that verification needs: any read connection, also a Worker's or a snapshot's. */
+export type Sql = Pick<Reader, "get" | "all">
 
 export interface GrantInput {
   owner: Owner
@@ -301,52 +296,4 @@ export interface VerifyReport {
   /** Hash of the newest transaction, hex; null when there is none. */
   head: string | null
   transactions: number
-}
-
-/**
- * The verbs. `…In(tx, …)` runs inside a body and is synchronous; its pair without `In` is one durable write.
- * Amounts that are not safe non-negative integers throw RangeError: they are a caller's defect, not a refusal.
- */
-export interface Ledger {
-  /** @throws AppError `conflict` when the key was used for another grant; `validation_failed` past 2^53 n$ */
-  grantIn(tx: Tx, input: GrantInput): GrantResult
-  grant(ctx: WriteContext, input: GrantInput): Promise<GrantResult>
-
-  /** @throws AppError insufficient_credits, credits_on_hold, app_daily_limit_exceeded; nothing is written then */
-  holdIn(tx: Tx, input: HoldInput): Hold
-  hold(ctx: WriteContext, input: HoldInput): Promise<Hold>
-  /** @returns false when the hold is resolved already */
-  markIn(tx: Tx, holdId: number, mark: MarkInput): boolean
-  mark(ctx: WriteContext, holdId: number, mark: MarkInput): Promise<boolean>
-  settleIn(tx: Tx, input: SettleInput): Settled
-  settle(ctx: WriteContext, input: SettleInput): Promise<Settled>
-  releaseIn(tx: Tx, holdId: number): Released
-  release(ctx: WriteContext, holdId: number): Promise<Released>
-
-  /** @throws AppError claim_not_due, free_budget_spent (both with retryAfterSeconds) */
-  claimDailyIn(tx: Tx, input: ClaimInput): Claimed
-  claimDaily(ctx: WriteContext, input: ClaimInput): Promise<Claimed>
-  claimStatus(owner: Owner, mode: Mode): ClaimStatus
-  /** What free claims have granted this UTC day, n$. */
-  freeBudgetUsed(mode: Mode): Nano
-  claimStatusIn(tx: Tx, owner: Owner, mode: Mode): ClaimStatus
-
-  /** Computed from committed rows at the clock's now; writes nothing. */
-  wallet(owner: Owner, mode: Mode): Wallet
-  /** Expires what is due first. */
-  walletIn(tx: Tx, owner: Owner, mode: Mode): Wallet
-  usedToday(owner: Owner, clientId: number, scope: string): { usedNano: Nano; heldNano: Nano }
-  history(owner: Owner, mode: Mode, query: HistoryQuery): HistoryRow[]
-
-  /** Resolves every open hold of other boots at its best-known cost. To be awaited before listening. */
-  recoverHolds(onResolved?: OnResolved): Promise<RecoverReport>
-  /** Resolves open holds past their lease whose call is not alive in memory. */
-  sweep(isAlive: (callId: string) => boolean, onResolved?: OnResolved): Promise<RecoverReport>
-  /** Expires every due lot; also catches up after the server was off. */
-  expireDue(): Promise<{ wallets: number; expiredNano: Nano }>
-
-  /** Proves the books; callable on any reader (a Worker's, a snapshot's). */
-  verify(reader?: Reader): VerifyReport
-  /** Recomputes every projection from entries, holds and claims. @returns rows that differed before */
-  rebuildProjectionsIn(tx: Tx): { changed: number }
 }

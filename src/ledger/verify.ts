@@ -1,11 +1,11 @@
 // Proves the books: every promise of DESIGN §4 by name, with counts. Changes nothing and trusts no cached figure. A big
 // database is verified from a read Worker, inside one read transaction, so that all checks see the same moment.
-import type { Reader } from "../store/index.ts"
 import { chainHash, GENESIS, hex } from "./chain.ts"
-import { CHECKS, chainPage, entriesBetween, type Found, runCheck } from "./store-checks.ts"
-import type { Check, VerifyReport } from "./types.ts"
+import { CHECKS, type Found, runCheck } from "./store-checks.ts"
+import { chainPage, entriesBetween } from "./store-sums.ts"
+import type { Check, Sql, VerifyReport } from "./types.ts"
 
-export function verify(sql: Reader): VerifyReport {
+export function verify(sql: Sql): VerifyReport {
   const checks: Check[] = CHECKS.map((check) => ({
     name: check.name,
     promise: check.promise,
@@ -35,7 +35,7 @@ function guarded(run: () => Found): Found {
 const CHAIN_PAGE = 2_000
 const EXAMPLES_MAX = 5
 
-function walkChain(sql: Reader): { head: string | null; found: Found } {
+function walkChain(sql: Sql): { head: string | null; found: Found } {
   const found: Found = { checked: 0, violations: 0, examples: [] }
   let last = { id: 0, atMs: 0, hash: GENESIS }
   for (;;) {

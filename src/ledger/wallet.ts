@@ -2,7 +2,8 @@
 import { dayOf, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { compareLots, isDue } from "./rules.ts"
-import { findWallet, limitDay } from "./store.ts"
+import { findWallet } from "./store.ts"
+import { limitDay } from "./store-holds.ts"
 import { historyRows, type LotRow, lotRows, walletIdsOf } from "./store-reads.ts"
 import type { HistoryQuery, HistoryRow, LotView, Mode, Owner, Wallet } from "./types.ts"
 

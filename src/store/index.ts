@@ -1,7 +1,7 @@
 // The door of `store`: one SQLite file, one writer, group commit.
 
 export { callControl, serveControl } from "./control.ts"
-export { fixIssuer } from "./issuer.ts"
+export { fixIssuer, knownIssuer } from "./issuer.ts"
 export { appliedMigrations, loadMigrations, MigrationError } from "./migrate.ts"
 export {
   AlreadyRunningError,

@@ -2,14 +2,18 @@
 import { ConfigError } from "../app/index.ts"
 import type { Store } from "./types.ts"
 
+/** The origin a data folder was made for; null until its first start got that far. */
+export const knownIssuer = (store: Store): string | null =>
+  store.read.get<{ value: string }>("SELECT value FROM meta WHERE key = 'issuer'")?.value ?? null
+
 /**
  * Remembers the origin of a new data folder, or compares it with the one it was made for.
  * @throws ConfigError when they differ
  */
 export async function fixIssuer(store: Store, baseUrl: string): Promise<void> {
-  const known = store.read.get<{ value: string }>("SELECT value FROM meta WHERE key = 'issuer'")?.value
+  const known = knownIssuer(store)
   if (known === baseUrl) return
-  if (known !== undefined) {
+  if (known !== null) {
     await store.close()
     throw new ConfigError([
       `PURSER_BASE_URL: this data folder belongs to ${known}, not ${baseUrl}; every token and link names it. ` +

@@ -22,7 +22,7 @@ interface Outcome {
   effects: (() => void)[]
 }
 
-/** A single slow sync is an accident, a few in a row are a slow disk. */
+/** One quick sync among so many shows that the disk is not slow. */
 const COMMITS_REMEMBERED = 8
 
 /** COMMIT hit an I/O error: nobody knows what is on the disk. The process must stop and recover at the next boot. */
@@ -39,8 +39,8 @@ export class Writer {
   private closed = false
   private lastNow: number
   private notBefore = 0
-  /** Moving average of what a commit takes. */
-  private commitMsTypical = 0
+  /** What the last commits took. Their minimum is the disk's; the rest is a process that waited for a processor. */
+  private readonly lastCommitsMs: number[] = Array(COMMITS_REMEMBERED).fill(0)
   private busySince = 0
   /** Why SQLite rolled a whole transaction back on its own (disk full, I/O error). */
   private lastFault: unknown
@@ -221,9 +221,9 @@ export class Writer {
    * meanwhile more bodies share it. On a fast disk waiting would cost callers more than it gives to others.
    */
   private pace(spentMs: number): void {
-    this.commitMsTypical += (spentMs - this.commitMsTypical) / COMMITS_REMEMBERED
-    const waitMs = this.commitMsTypical >= LIMITS.slowCommitMs ? spentMs * (LIMITS.commitShareDivisor - 1) : 0
-    this.notBefore = performance.now() + waitMs
+    this.lastCommitsMs[this.stats.commits % this.lastCommitsMs.length] = spentMs
+    const diskMs = Math.min(...this.lastCommitsMs)
+    this.notBefore = diskMs < LIMITS.slowCommitMs ? 0 : performance.now() + diskMs * (LIMITS.commitShareDivisor - 1)
   }
 
   private resolve(outcomes: Outcome[]): void {

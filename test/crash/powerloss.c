@@ -1,5 +1,5 @@
 // A disk that forgets. Loaded with LD_PRELOAD under the server, it remembers what every write since the last sync of a
-// file replaced. When told to (SIGUSR2, or after POWERLOSS_AFTER_SYNCS syncs), it puts the old bytes of a random subset of
+// file replaced. When told to (SIGUSR2, after POWERLOSS_AFTER_SYNCS syncs, or at the sync that ends checkpoint POWERLOSS_AT_CHECKPOINT), it puts the old bytes of a random subset of
 // those unsynced writes back and ends the process at once: what a power cut leaves behind, which kill -9 does not.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,6 +24,7 @@ static struct undo undos[UNDO_MAX];
 static int undo_count = 0;
 static signed char tracked[FDS_MAX];
 static long syncs = 0, syncs_until_cut = -1;
+static long checkpoints = 0, checkpoint_to_cut = -1;
 static volatile sig_atomic_t cut_requested = 0;
 
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
@@ -44,13 +45,15 @@ static void __attribute__((constructor)) start(void) {
   real_ftruncate = dlsym(RTLD_NEXT, "ftruncate64");
   const char *after = getenv("POWERLOSS_AFTER_SYNCS");
   if (after) syncs_until_cut = atol(after);
+  const char *at = getenv("POWERLOSS_AT_CHECKPOINT");
+  if (at) checkpoint_to_cut = atol(at);
   const char *seed = getenv("POWERLOSS_SEED");
   srand(seed ? (unsigned)atol(seed) : 1);
   memset(tracked, -1, sizeof tracked);
   signal(SIGUSR2, on_signal);
 }
 
-/* Only the database and its WAL; the shared-memory index is rebuilt at recovery. */
+/* Only the database (1) and its WAL (2); the shared-memory index is rebuilt at recovery. */
 static int is_tracked(int fd) {
   if (fd < 0 || fd >= FDS_MAX) return 0;
   if (tracked[fd] >= 0) return tracked[fd];
@@ -60,8 +63,10 @@ static int is_tracked(int fd) {
   if (length < 0) return 0;
   path[length] = 0;
   size_t n = (size_t)length;
-  int yes = (n > 9 && strcmp(path + n - 9, "purser.db") == 0) || (n > 13 && strcmp(path + n - 13, "purser.db-wal") == 0);
-  return tracked[fd] = (signed char)yes;
+  int which = 0;
+  if (n > 9 && strcmp(path + n - 9, "purser.db") == 0) which = 1;
+  if (n > 13 && strcmp(path + n - 13, "purser.db-wal") == 0) which = 2;
+  return tracked[fd] = (signed char)which;
 }
 
 static void cut(void) {
@@ -110,6 +115,8 @@ ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset) { return 
 static int synced(int fd, int (*real)(int)) {
   if (!is_tracked(fd)) return real(fd);
   pthread_mutex_lock(&lock);
+  /* In WAL mode the database file itself is synced by checkpoints only. */
+  if (is_tracked(fd) == 1 && ++checkpoints == checkpoint_to_cut) cut();
   if (cut_requested || (syncs_until_cut >= 0 && syncs >= syncs_until_cut)) cut();
   int result = real(fd);
   syncs++;

@@ -148,7 +148,15 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
             },
           ]}
         />
-        <Field name="name" label="Name" required maxlength={60} value={values?.name} error={errors?.name} />
+        <Field
+          name="name"
+          label="Name"
+          required
+          maxlength={40}
+          help="Letters, digits, dots, dashes or underscores, such as openai."
+          value={values?.name}
+          error={errors?.name}
+        />
         <div class="remote">
           <Field
             name="base_url"

@@ -31,7 +31,7 @@ export function SetupPage({ frame, token, values, errors, signedInAs }: SetupPro
           label="Name"
           optional
           autocomplete="name"
-          maxlength={100}
+          maxlength={80}
           value={values?.name}
           error={errors?.name}
         />

@@ -34,7 +34,7 @@ export function SignupPage(props: SignupProps): JSX.Element {
           label="Name"
           optional
           autocomplete="name"
-          maxlength={100}
+          maxlength={80}
           value={values?.name}
           error={errors?.name}
         />

@@ -60,6 +60,7 @@ export function DayChart({ title, days }: { title: string; days: readonly DayPoi
         <Table
           caption={title}
           hideCaption
+          scrolls
           columns={[{ label: "Day (UTC)" }, { label: "Credits", numeric: true }]}
           rows={days
             .toReversed()

@@ -104,9 +104,9 @@ export function Stat({ label, children, note }: StatProps): JSX.Element {
   )
 }
 
-/** Used of a limit, in credits: a bar and the words. A limit of 0 reads as "no spending". */
+/** Used of a limit, in credits: a bar and the words. The limit reads exactly as it was typed: 25.5 is not 25. */
 export function CreditMeter({ label, used, limit }: { label: string; used: Nano; limit: Nano }): JSX.Element {
-  const words = `${creditsNumber(used)} of ${creditsText(limit)}`
+  const words = `${creditsNumber(used)} of ${creditsExact(limit)}`
   return (
     <div class="meter">
       <meter

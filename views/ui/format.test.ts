@@ -17,6 +17,7 @@ test("credits read whole from 10 up, and never as nothing when there is somethin
   ]
   for (const [value, words] of cases) expect(creditsText(nano(value))).toBe(words)
   expect(creditsExact(nano(1_240_004_000))).toBe("1,240.004 credits")
+  expect(creditsExact(nano(1_000_000))).toBe("1 credit")
   expect(creditsExact(nano(-1))).toBe("\u22120.000001 credits")
 })
 

@@ -34,12 +34,14 @@ export function creditsNumber(amount: Nano): string {
   return size > 0 && text === "0" ? `${sign}<0.01` : `${sign}${group(text)}`
 }
 
-/** "1,240 credits", "1 credit". */
-export const creditsText = (amount: Nano): string =>
-  `${creditsNumber(amount)} ${Math.abs(amount) === NANO_PER_CREDIT ? "credit" : "credits"}`
+const unitOf = (amount: Nano): string => (Math.abs(amount) === NANO_PER_CREDIT ? "credit" : "credits")
 
-/** Every decimal, for titles: "1,240.004 credits". */
-export const creditsExact = (amount: Nano): string => `${group(creditsDecimal(amount)).replace("-", MINUS)} credits`
+/** "1,240 credits", "1 credit". */
+export const creditsText = (amount: Nano): string => `${creditsNumber(amount)} ${unitOf(amount)}`
+
+/** Every decimal, for titles and for figures that somebody chose, such as limits: "1,240.004 credits". */
+export const creditsExact = (amount: Nano): string =>
+  `${group(creditsDecimal(amount)).replace("-", MINUS)} ${unitOf(amount)}`
 
 /** "$12.40"; below a cent up to four significant decimals, never "$0.00" for something. */
 export function usdText(amount: Nano): string {

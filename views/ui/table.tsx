@@ -16,12 +16,15 @@ export interface TableProps {
   /** Finished cells: elements made by other views. Strings must be escaped before they get here. */
   rows: readonly (readonly Children[])[]
   id?: string | undefined
+  /** The table scrolls in a box of its own, which the keyboard must reach. */
+  scrolls?: boolean | undefined
 }
 
 /** The first cell of each row is its head. On phones the rows stack, each cell with its column's name. */
-export function Table({ caption, hideCaption, columns, rows, id }: TableProps): JSX.Element {
+export function Table({ caption, hideCaption, columns, rows, id, scrolls }: TableProps): JSX.Element {
+  const region = scrolls ? { tabindex: "0", role: "region", "aria-label": caption } : {}
   return (
-    <div class="table-wrap">
+    <div class="table-wrap" {...region}>
       <table id={id}>
         <caption class={hideCaption ? "sr" : undefined} safe>
           {caption}

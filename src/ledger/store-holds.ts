@@ -1,0 +1,186 @@
+// SQL of holds and of the app's day, as fixed texts. Decides nothing.
+import { invariant } from "../app/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
+import type { LotState, Take } from "./rules.ts"
+import type { Charge, HoldStage, Mode } from "./types.ts"
+
+export interface NewHold {
+  accountId: number
+  callId: string
+  bootId: string
+  clientId: number | null
+  scope: string
+  limitScope: string | null
+  day: number
+  amountNano: number
+  stage: HoldStage
+  inputCostNano: number
+  split: { upstream: number; developer: number; platform: number }
+  developerId: number | null
+  leaseUntilMs: number
+}
+
+export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): number {
+  const id = tx.run(
+    `INSERT INTO holds (account_id, call_id, boot_id, client_id, scope, limit_scope, day, amount_nano, stage,
+                        input_cost_nano, known_cost_nano, split_upstream, split_developer, split_platform, developer_id,
+                        lease_until_ms, created_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`,
+    hold.accountId,
+    hold.callId,
+    hold.bootId,
+    hold.clientId,
+    hold.scope,
+    hold.limitScope,
+    hold.day,
+    hold.amountNano,
+    hold.stage,
+    hold.inputCostNano,
+    hold.split.upstream,
+    hold.split.developer,
+    hold.split.platform,
+    hold.developerId,
+    hold.leaseUntilMs,
+    tx.now,
+  ).lastInsertRowid
+  for (let seq = 0; seq < takes.length; seq++) {
+    const { lot, amountNano } = takes[seq]!
+    tx.run("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?", amountNano, lot.id)
+    tx.run("INSERT INTO hold_lots (hold_id, lot_id, seq, amount_nano) VALUES (?, ?, ?, ?)", id, lot.id, seq, amountNano)
+  }
+  return id
+}
+
+export interface HoldRow {
+  id: number
+  accountId: number
+  mode: Mode
+  callId: string
+  clientId: number | null
+  scope: string
+  limitScope: string | null
+  day: number
+  amountNano: number
+  stage: HoldStage
+  inputCostNano: number
+  knownCostNano: number
+  splitUpstream: number
+  splitDeveloper: number
+  splitPlatform: number
+  developerId: number | null
+  state: "open" | "settled" | "released"
+  transactionId: number | null
+  collectedNano: number
+  uncollectedNano: number
+}
+
+export const findHold = (sql: Reader, id: number): HoldRow | null =>
+  sql.get<HoldRow>(
+    `SELECT id, account_id AS accountId, (SELECT mode FROM accounts WHERE id = account_id) AS mode, call_id AS callId,
+            client_id AS clientId, scope, limit_scope AS limitScope, day, amount_nano AS amountNano, stage,
+            input_cost_nano AS inputCostNano, known_cost_nano AS knownCostNano, split_upstream AS splitUpstream,
+            split_developer AS splitDeveloper, split_platform AS splitPlatform, developer_id AS developerId, state,
+            transaction_id AS transactionId, collected_nano AS collectedNano, uncollected_nano AS uncollectedNano
+     FROM holds WHERE id = ?`,
+    id,
+  )
+
+export const ownerIdOf = (sql: Reader, accountId: number): number =>
+  sql.get<{ id: number }>("SELECT owner_id AS id FROM accounts WHERE id = ?", accountId)?.id ?? 0
+
+export const markHold = (tx: Tx, id: number, stage: HoldStage, knownCostNano: number, leaseUntilMs: number): boolean =>
+  tx.run(
+    `UPDATE holds SET stage = CASE stage WHEN 'streaming' THEN stage ELSE ? END,
+                      known_cost_nano = max(known_cost_nano, ?), lease_until_ms = max(lease_until_ms, ?)
+     WHERE id = ? AND state = 'open'`,
+    stage,
+    knownCostNano,
+    leaseUntilMs,
+    id,
+  ).changes === 1
+
+export interface Resolution {
+  state: "settled" | "released"
+  transactionId: number | null
+  charge: Charge
+  developerId: number | null
+  collectedNano: number
+  uncollectedNano: number
+}
+
+export function resolveHold(tx: Tx, id: number, end: Resolution): void {
+  const { changes } = tx.run(
+    `UPDATE holds SET state = ?, resolved_ms = ?, transaction_id = ?, charge_nano = ?, charge_upstream_nano = ?,
+                      charge_developer_nano = ?, charge_platform_nano = ?, collected_nano = ?, uncollected_nano = ?,
+                      developer_id = ?
+     WHERE id = ? AND state = 'open'`,
+    end.state,
+    tx.now,
+    end.transactionId,
+    end.charge.totalNano,
+    end.charge.upstreamNano,
+    end.charge.developerNano,
+    end.charge.platformNano,
+    end.collectedNano,
+    end.uncollectedNano,
+    end.developerId,
+    id,
+  )
+  invariant(changes === 1, "a hold resolves once")
+}
+
+/** What a transaction took from which lots, in order. */
+export const takesOf = (sql: Reader, transactionId: number): { lotId: number; amountNano: number; paid: number }[] =>
+  sql.all(
+    `SELECT e.lot_id AS lotId, -e.amount_nano AS amountNano, l.paid
+     FROM entries e JOIN lots l ON l.id = e.lot_id WHERE e.transaction_id = ? ORDER BY e.seq`,
+    transactionId,
+  )
+
+export const publicIdOf = (sql: Reader, transactionId: number): string | null =>
+  sql.get<{ publicId: string }>("SELECT public_id AS publicId FROM transactions WHERE id = ?", transactionId)
+    ?.publicId ?? null
+
+export const limitDay = (
+  sql: Reader,
+  accountId: number,
+  clientId: number,
+  scope: string,
+  day: number,
+): { usedNano: number; heldNano: number } =>
+  sql.get<{ usedNano: number; heldNano: number }>(
+    `SELECT used_nano AS usedNano, held_nano AS heldNano FROM limit_day
+     WHERE account_id = ? AND client_id = ? AND scope = ? AND day = ?`,
+    accountId,
+    clientId,
+    scope,
+    day,
+  ) ?? { usedNano: 0, heldNano: 0 }
+
+export function holdLimit(tx: Tx, accountId: number, clientId: number, scope: string, day: number, nano: number): void {
+  tx.run(
+    `INSERT INTO limit_day (account_id, client_id, scope, day, used_nano, held_nano) VALUES (?, ?, ?, ?, 0, ?)
+     ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano`,
+    accountId,
+    clientId,
+    scope,
+    day,
+    nano,
+  )
+}
+
+/** Ends a hold's share of its day: what was held becomes what was used. */
+export function useLimit(tx: Tx, hold: HoldRow, usedNano: number): void {
+  if (hold.clientId === null || hold.limitScope === null) return
+  const { changes } = tx.run(
+    `UPDATE limit_day SET held_nano = held_nano - ?, used_nano = used_nano + ?
+     WHERE account_id = ? AND client_id = ? AND scope = ? AND day = ?`,
+    hold.amountNano,
+    usedNano,
+    hold.accountId,
+    hold.clientId,
+    hold.limitScope,
+    hold.day,
+  )
+  invariant(changes === 1, "a counted hold has its limit_day row")
+}

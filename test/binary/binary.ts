@@ -1,0 +1,112 @@
+// The executable as a stranger gets it: one file, copied alone into an empty folder, run with nothing in its environment.
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import packageJson from "../../package.json"
+
+export interface Ran {
+  code: number
+  out: string
+  err: string
+}
+
+export interface RunOptions {
+  cwd?: string
+  env?: Record<string, string>
+}
+
+export interface Serving {
+  /** Everything it has said so far on standard error. */
+  said(): string
+  stop(signal?: NodeJS.Signals): void
+  /** The exit code. */
+  readonly exited: Promise<number>
+}
+
+export interface Executable {
+  /** An empty folder but for the executable. */
+  home: string
+  /** A fresh empty folder. */
+  folder(name: string): string
+  run(args: string[], options?: RunOptions): Promise<Ran>
+  /** Resolves when it listens. @throws Error with its words when it ended instead */
+  serve(args: string[]): Promise<Serving>
+  /** Ends what still runs and removes every folder. */
+  remove(): Promise<void>
+}
+
+const OUTFILE = "dist/purser"
+
+/** Builds with the command of package.json, into a folder of its own. */
+export async function buildExecutable(): Promise<Executable> {
+  const root = mkdtempSync(join(tmpdir(), "purser-binary-"))
+  const built = join(root, "built")
+  const command = packageJson.scripts.build.split(" ")
+  if (command.at(-1) !== OUTFILE) throw new Error(`the build command no longer ends in ${OUTFILE}`)
+  const build = Bun.spawn([process.execPath, ...command.slice(1, -1), join(built, "purser")], {
+    cwd: join(import.meta.dir, "../.."),
+    stdout: "ignore",
+    stderr: "pipe",
+  })
+  const complaint = await new Response(build.stderr).text()
+  if ((await build.exited) !== 0) throw new Error(`the build failed: ${complaint}`)
+  const home = join(root, "home")
+  mkdirSync(home)
+  const path = join(home, "purser")
+  copyFileSync(join(built, "purser"), path)
+  rmSync(built, { recursive: true })
+
+  const running = new Set<Bun.Subprocess>()
+  const start = (args: string[], options: RunOptions) => {
+    const child = Bun.spawn([path, ...args], {
+      cwd: options.cwd ?? home,
+      env: options.env ?? {},
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    })
+    running.add(child)
+    void child.exited.then(() => running.delete(child))
+    return child
+  }
+  return {
+    home,
+    folder(name) {
+      mkdirSync(join(root, name))
+      return join(root, name)
+    },
+    async run(args, options = {}) {
+      const child = start(args, options)
+      const [out, err, code] = await Promise.all([
+        new Response(child.stdout).text(),
+        new Response(child.stderr).text(),
+        child.exited,
+      ])
+      return { code, out, err }
+    },
+    async serve(args) {
+      const child = start(["serve", ...args], {})
+      let said = ""
+      const listens = Promise.withResolvers<void>()
+      const read = async () => {
+        for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+          said += text
+          if (said.includes('"event":"listening"')) listens.resolve()
+        }
+        listens.reject(new Error(`it ended instead of listening: ${said}`))
+      }
+      void read()
+      await listens.promise
+      return { said: () => said, stop: (signal = "SIGTERM") => child.kill(signal), exited: child.exited }
+    },
+    async remove() {
+      for (const child of running) child.kill("SIGKILL")
+      await Promise.all([...running].map((child) => child.exited))
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What lies beside the executable; nothing it was not told to make belongs there. */
+export const filesBeside = (executable: Executable): string[] =>
+  readdirSync(executable.home).filter((name) => name !== "purser")

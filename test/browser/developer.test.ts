@@ -1,0 +1,106 @@
+// A developer's first hour, in a real browser: agreement, first app, a secret shown once, and the page that turns green by
+// itself when the first call arrives.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { Browser } from "playwright-core"
+import { credits } from "../../src/app/index.ts"
+import { addSandbox, CALLBACK, chat, giveCredits, makeUser, mintTokens } from "../build.ts"
+import { describeBrowser, launch, openTab, ownServer, signIn, textOf } from "./kit.ts"
+
+let browser: Browser
+
+describeBrowser("a developer", () => {
+  beforeAll(async () => {
+    browser = await launch()
+  })
+  afterAll(() => browser?.close())
+
+  // Each walk has a server of its own, so both can go at once.
+  test.concurrent.each([
+    ["on", true],
+    ["off", false],
+  ] as const)(
+    "agreement, app, secrets, first call, scripts %s",
+    async (_, scripts) => {
+      await using server = await ownServer()
+      await addSandbox(server.app)
+      const user = await makeUser(server.app, { name: "Linus Developer" })
+      await giveCredits(server.app, user, credits(100))
+      const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: scripts })
+      await signIn(page, server, user.email, "/developer")
+
+      // Nothing is accepted by accident.
+      await page.getByRole("button", { name: "Become a developer" }).click()
+      await page.getByText("Tick the box to accept the agreement.").first().waitFor()
+      await page.getByLabel("I accept the developer agreement").check()
+      await page.getByRole("button", { name: "Become a developer" }).click()
+      await page.getByText("You are a developer now.").waitFor()
+      await page.getByRole("link", { name: "Create your first app" }).click()
+
+      // A mistake keeps everything that was typed.
+      await page.getByLabel("Name").fill("Paper Lantern")
+      await page.getByLabel("Confidential").check()
+      await page.getByLabel("Redirect URIs").fill("http://example.com/callback")
+      await page.getByLabel("speech").check()
+      await page.getByRole("button", { name: "Create app" }).click()
+      await page.locator(".field.invalid").waitFor()
+      expect(await page.getByLabel("Name").inputValue()).toBe("Paper Lantern")
+      expect(await page.getByLabel("Confidential").isChecked()).toBe(true)
+      expect(await page.getByLabel("Redirect URIs").inputValue()).toBe("http://example.com/callback")
+      expect(await page.getByLabel("speech").isChecked()).toBe(true)
+      await page.getByLabel("Redirect URIs").fill(CALLBACK)
+      await page.getByRole("button", { name: "Create app" }).click()
+
+      // The secret, once.
+      await page.waitForURL("**/developer/apps/cli_*")
+      const first = await textOf(page.locator("#new-secret"))
+      expect(first.length).toBeGreaterThan(30)
+      await page.reload()
+      expect(await page.locator("#new-secret").count()).toBe(0)
+      expect(await page.content()).not.toContain(first)
+      await page.getByRole("button", { name: "Make a new secret" }).click()
+      const second = await textOf(page.locator("#new-secret"))
+      expect(second).not.toBe(first)
+      await page.getByRole("link", { name: "I have saved it" }).click()
+      expect(await page.locator("#new-secret").count()).toBe(0)
+
+      // Revoke the older of the two.
+      const rows = page.locator("section", { hasText: "Credentials" }).locator("tbody tr")
+      expect(await rows.count()).toBe(2)
+      await rows
+        .filter({ hasText: first.slice(-4) })
+        .getByRole("link", { name: "Revoke" })
+        .click()
+      await page.getByText("Revoke this client secret?").waitFor()
+      await page.getByRole("button", { name: /^Revoke / }).click()
+      await page.getByText("The secret no longer works.").waitFor()
+      expect(await rows.count()).toBe(1)
+
+      // The first call turns the page green without anybody touching it.
+      await page.getByText("Waiting for your first call…").waitFor()
+      const client = server.app.oauth.clientsOf(user.id)[0]!
+      const old = mintTokens(server.app, { user, client, secret: first, scope: "openid llm" })
+      expect(await old.catch((error: Error) => error.message)).toContain("client")
+      const { accessToken } = await mintTokens(server.app, { user, client, secret: second, scope: "openid llm" })
+      expect((await chat(server.url, accessToken)).status).toBe(200)
+      if (!scripts) await page.reload()
+      await page.getByText("Your first call arrived just now.").waitFor()
+      expect(await page.locator("#first-call").count()).toBe(1)
+      await page.reload()
+      expect(await textOf(page.locator(".stat", { hasText: "Calls" }))).toContain("1")
+
+      // Details: a bad URI keeps what was typed, a good one is saved.
+      await page.getByLabel("Name").fill("Paper Lantern 2")
+      await page.getByLabel("Redirect URIs").fill("not a uri")
+      await page.getByRole("button", { name: "Save" }).click()
+      await page.locator(".field.invalid").waitFor()
+      expect(await page.getByLabel("Name").inputValue()).toBe("Paper Lantern 2")
+      await page.getByLabel("Redirect URIs").fill(`${CALLBACK}\n${CALLBACK}2`)
+      await page.getByRole("button", { name: "Save" }).click()
+      await page.getByText("Saved.").waitFor()
+      expect(await textOf(page.locator("h1"))).toBe("Paper Lantern 2")
+      expect(problems).toEqual([])
+      await context.close()
+    },
+    60_000,
+  )
+})

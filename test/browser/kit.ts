@@ -1,0 +1,200 @@
+// A real Chromium for the browser tests: how it is found, started and listened to, and the checks every page must pass.
+// Without Chromium the tests are skipped, loudly; in CI (PURSER_CI=1) that is a failure.
+import { describe, expect, test } from "bun:test"
+import { existsSync, readFileSync } from "node:fs"
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core"
+import { type ChatAppOptions, startChatApp } from "../../examples/chat/app.ts"
+import type { User } from "../../src/identity/index.ts"
+import type { Client } from "../../src/oauth/index.ts"
+import { freePort, makeClient, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+
+const CHROMIUM = process.env.PURSER_CHROMIUM ?? "/usr/bin/chromium"
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+]
+
+export const hasChromium = existsSync(CHROMIUM)
+
+/** `describe` for tests that need a browser. */
+export function describeBrowser(name: string, body: () => void): void {
+  if (hasChromium) return void describe(name, body)
+  console.log(`\n*** no Chromium at ${CHROMIUM}: "${name}" is SKIPPED. Install it, or set PURSER_CHROMIUM. ***\n`)
+  if (process.env.PURSER_CI === "1") {
+    test(`${name} needs Chromium`, () => expect(CHROMIUM).toBe("an installed browser"))
+  } else describe.skip(name, body)
+}
+
+/** A server that closes with the scope it was made in: `await using server = await ownServer()`. */
+export async function ownServer(): Promise<TestServer & AsyncDisposable> {
+  const server = await startTestServer()
+  return { ...server, [Symbol.asyncDispose]: () => server.close() }
+}
+
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+
+export interface Tab {
+  page: Page
+  context: BrowserContext
+  /** What went wrong so far on pages of the server: console errors, CSP violations, inline code, missing titles. */
+  problems: string[]
+}
+
+export interface TabOptions {
+  javaScriptEnabled?: boolean
+  colorScheme?: "light" | "dark"
+  width?: number
+  height?: number
+}
+
+/** A fresh browser profile with one tab. Every document that the server sends is checked on the way. */
+export async function openTab(browser: Browser, server: TestServer, options: TabOptions = {}): Promise<Tab> {
+  const { width = 1280, height = 800, ...rest } = options
+  const context = await browser.newContext({ ...rest, viewport: { width, height } })
+  context.setDefaultTimeout(15_000)
+  const problems: string[] = []
+  context.on("console", (message) => {
+    const { url } = message.location()
+    // A page that is itself the answer 404 or 422 is reported by the browser as a failed load.
+    const isAnswer = /status of 4\d\d/.test(message.text())
+    if (message.type() === "error" && !isAnswer && (url === "" || url.startsWith(server.url)))
+      problems.push(`${url}: console: ${message.text()}`)
+  })
+  context.on("weberror", (error) => problems.push(`${error.page()?.url()}: ${error.error().message}`))
+  context.on("response", async (response) => {
+    const type = response.headers()["content-type"] ?? ""
+    const url = response.url()
+    if (
+      !url.startsWith(server.url) ||
+      !type.startsWith("text/html") ||
+      response.request().isNavigationRequest() === false
+    )
+      return
+    const text = await response.text().catch(() => null)
+    if (text) problems.push(...documentProblems(text).map((problem) => `${url}: ${problem}`))
+  })
+  return { page: await context.newPage(), context, problems }
+}
+
+/** Inline code, headings and title of a document, read from what the server sent. */
+export function documentProblems(html: string): string[] {
+  const problems: string[] = []
+  let headings = 0
+  let title = ""
+  const ids = new Set<string>()
+  new HTMLRewriter()
+    .on("*", {
+      element(element) {
+        for (const [name] of element.attributes) {
+          if (name === "style" || /^on/.test(name) || name.startsWith("hx-on")) problems.push(`inline ${name}`)
+        }
+        const id = element.getAttribute("id")
+        if (id && ids.has(id)) problems.push(`id ${id} twice`)
+        if (id) ids.add(id)
+        if (element.tagName === "style") problems.push("inline <style>")
+        if (element.tagName === "script" && !element.getAttribute("src")) problems.push("inline <script>")
+        if (element.tagName === "h1") headings++
+      },
+    })
+    .on("head > title", {
+      text(part) {
+        title += part.text
+      },
+    })
+    .transform(html)
+  if (headings !== 1) problems.push(`${headings} h1`)
+  if (!/(^| · )Purser$/.test(title)) problems.push(`title "${title}"`)
+  return problems
+}
+
+/** Signs in on the page that is open, or opens the dashboard to get there. */
+export async function signIn(page: Page, server: TestServer, email: string, path = "/dashboard"): Promise<void> {
+  await page.goto(`${server.url}${path}`)
+  await fillLogin(page, email)
+  await page.waitForURL(`${server.url}${path}`)
+}
+
+export async function fillLogin(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel("Email").fill(email)
+  await page.getByLabel("Password").fill(password)
+  await page.getByRole("button", { name: "Sign in" }).click()
+}
+
+/** The newest code mailed to an address, read from the demo mailbox like a person would. */
+export async function codeFromMailbox(context: BrowserContext, server: TestServer, email: string): Promise<string> {
+  const page = await context.newPage()
+  try {
+    for (let tries = 0; tries < 50; tries++) {
+      await page.goto(`${server.url}/mailbox`)
+      const mail = page.locator("article", { hasText: email }).first()
+      const code = (await mail.count()) > 0 ? /Your code is (\d{6})/.exec(await textOf(mail))?.[1] : undefined
+      if (code) return code
+      await Bun.sleep(100)
+    }
+    throw new Error(`no code arrived for ${email}`)
+  } finally {
+    await page.close()
+  }
+}
+
+/** The text a person sees: unlike textContent it leaves out what is hidden, and has one space where the page shows one. */
+// biome-ignore lint/performance/useDomNodeTextContent: what is shown is what is tested
+export const textOf = (locator: Locator): Promise<string> => locator.innerText()
+
+export interface SampleApp {
+  url: string
+  client: Client
+  stop(): void
+}
+
+/** The sample app on a port of its own, registered as a client: another origin, as every app is. */
+export async function startSampleApp(server: TestServer, owner: User, name = "Storyteller"): Promise<SampleApp> {
+  const port = freePort()
+  const redirectUris = [`http://127.0.0.1:${port}/callback`]
+  const { client, secret } = await makeClient(server.app, { name, ownerId: owner.id, redirectUris })
+  const options: ChatAppOptions = {
+    issuer: server.url,
+    clientId: client.publicId,
+    clientSecret: secret,
+    port,
+    model: "sandbox",
+  }
+  const app = await startChatApp(options)
+  return { url: app.url, client, stop: app.stop }
+}
+
+interface AxeResult {
+  violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[]
+}
+interface Axe {
+  run(options?: { runOnly: string[] }): Promise<AxeResult>
+}
+const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8")
+
+/** Axe in light (all rules) and dark (contrast, the only rule a theme can change); sideways overflow at 360 and 320 px. */
+export async function pageProblems(page: Page): Promise<string[]> {
+  const problems: string[] = []
+  await page.evaluate(axeSource)
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    const found = await page.evaluate(
+      (rules) => (globalThis as unknown as { axe: Axe }).axe.run(rules ? { runOnly: rules } : undefined),
+      colorScheme === "dark" ? ["color-contrast"] : null,
+    )
+    for (const { id, help, nodes } of found.violations)
+      problems.push(`${colorScheme}: ${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join("\n")}`)
+  }
+  const size = page.viewportSize()
+  for (const width of [360, 320]) {
+    await page.setViewportSize({ width, height: 640 })
+    const extra = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    if (extra > 0) problems.push(`${extra} px too wide at ${width}`)
+  }
+  if (size) await page.setViewportSize(size)
+  return problems
+}

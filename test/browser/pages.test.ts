@@ -1,0 +1,224 @@
+// Every route that renders a page, in light and dark: axe finds nothing, nothing is wider than the window, no console error or
+// CSP violation, no inline code, one h1, a title. The list grows with every new page.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { Browser, Page } from "playwright-core"
+import { credits } from "../../src/app/index.ts"
+import type { User } from "../../src/identity/index.ts"
+import {
+  addSandbox,
+  CALLBACK,
+  CTX,
+  chat,
+  giveCredits,
+  makeClient,
+  makeDeveloper,
+  makeUser,
+  mintTokens,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
+import { describeBrowser, launch, openTab, pageProblems, signIn, type Tab } from "./kit.ts"
+
+let server: TestServer
+let browser: Browser
+let admin: User
+let developer: User
+let person: User
+let newcomer: User
+let suspended: User
+let appId: string
+let otherAppId: string
+
+/** A page by path, or by what to do on it. */
+type Visit = string | ((page: Page) => Promise<unknown>)
+
+async function look(tab: Tab, visits: Record<string, Visit>): Promise<void> {
+  const found: Record<string, string[]> = {}
+  for (const [name, visit] of Object.entries(visits)) {
+    if (typeof visit === "string") await tab.page.goto(`${server.url}${visit}`)
+    else await visit(tab.page)
+    const problems = await pageProblems(tab.page)
+    if (problems.length > 0) found[name] = problems
+  }
+  expect({ found, problems: tab.problems }).toEqual({ found: {}, problems: [] })
+}
+
+const at = (page: Page, path: string) => page.goto(`${server.url}${path}`)
+/** Sends the page's main form as it is and waits for the answer, which is a page of its own. */
+async function send(page: Page, button: string, status: number): Promise<void> {
+  const [answer] = await Promise.all([
+    page.waitForResponse((one) => one.request().method() === "POST"),
+    page.getByRole("button", { name: button, exact: true }).click(),
+  ])
+  expect(answer.status()).toBe(status)
+  await page.waitForLoadState()
+}
+
+const authorizeUrl = (clientId: string): string =>
+  `/authorize?${new URLSearchParams({
+    client_id: clientId,
+    redirect_uri: CALLBACK,
+    response_type: "code",
+    scope: "openid profile email offline_access llm",
+    state: "s",
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+  })}`
+
+describeBrowser("every page", () => {
+  beforeAll(async () => {
+    server = await startTestServer()
+    const { app } = server
+    await addSandbox(app)
+    admin = await makeUser(app, { name: "Grace Operator", isAdmin: true })
+    developer = await makeDeveloper(app)
+    person = await makeUser(app, { name: "Ada Reader" })
+    newcomer = await makeUser(app, { name: "Nobody Yet" })
+    suspended = await makeUser(app, { name: "Sam Spender" })
+    await app.identity.suspend(CTX, { userId: suspended.id, reason: "Shared a token." })
+    await giveCredits(app, person, credits(500))
+    const used = await makeClient(app, { ownerId: developer.id })
+    appId = used.client.publicId
+    otherAppId = (await makeClient(app, { ownerId: developer.id, name: "Fresh", type: "public" })).client.publicId
+    const { accessToken } = await mintTokens(app, { user: person, ...used, dailyNano: credits(40) })
+    for (let call = 0; call < 3; call++) expect((await chat(server.url, accessToken)).status).toBe(200)
+    browser = await launch()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  test.concurrent("before anybody signs in", async () => {
+    const tab = await openTab(browser, server)
+    const { url: setupUrl } = await server.app.identity.createSetupLink(CTX)
+    const setup = new URL(setupUrl).pathname
+    await look(tab, {
+      landing: "/",
+      "not found": "/nowhere",
+      "an app's request that cannot be answered": "/authorize?client_id=nobody",
+      "consent without an app": "/authorize/consent",
+      login: "/login",
+      "login, nothing typed": (page) => send(page, "Sign in", 422),
+      "form of another site": async (page) => {
+        await at(page, "/login")
+        await page.locator('input[name="csrf"]').evaluate((input: HTMLInputElement) => {
+          input.value = "wrong"
+        })
+        await send(page, "Sign in", 403)
+      },
+      "login for an app": authorizeUrl(appId),
+      "empty mailbox": "/mailbox",
+      signup: "/signup",
+      "signup, nothing typed": (page) => send(page, "Create account", 422),
+      "verify email": async (page) => {
+        await page.getByLabel("Email").fill("new@example.com")
+        await page.getByLabel("Password").fill("a long new password")
+        await send(page, "Create account", 303)
+      },
+      "verify email, wrong code": async (page) => {
+        await page.getByLabel("Code").fill("000000")
+        await send(page, "Confirm", 422)
+      },
+      mailbox: "/mailbox",
+      setup,
+      "setup, nothing typed": (page) => send(page, "Become the admin", 422),
+      "setup link that is used up": "/setup/gone",
+      logout: "/logout",
+      "signed out": "/signed-out",
+    })
+    await tab.context.close()
+  }, 40_000)
+
+  test.concurrent("a person", async () => {
+    const tab = await openTab(browser, server)
+    await signIn(tab.page, server, person.email)
+    await look(tab, {
+      dashboard: (page) => page.locator("summary", { hasText: "sandbox" }).first().click(),
+      "dashboard with its table": (page) => page.getByText("Show as table").click(),
+      apps: "/apps",
+      "apps, a limit that cannot be read": async (page) => {
+        await page.getByText("Change limits").click()
+        await page.getByLabel("Chat, at most per day").fill("")
+        await send(page, "Save limits", 422)
+      },
+      "revoke an app": async (page) =>
+        at(page, (await page.getByRole("link", { name: "Revoke" }).getAttribute("href"))!),
+      "revoke an app, in a dialog": async (page) => {
+        await at(page, "/apps")
+        await page.getByRole("link", { name: "Revoke" }).click()
+        await page.locator("dialog[open]").waitFor()
+      },
+      settings: "/settings",
+      "no such app": "/apps/con_nothing/revocation",
+      "not found, signed in": "/nowhere",
+      landing: "/",
+      "phone menu": async (page) => {
+        await page.setViewportSize({ width: 360, height: 640 })
+        await at(page, "/dashboard")
+        await page.getByText("Menu").click()
+      },
+    })
+    await tab.context.close()
+  }, 40_000)
+
+  test.concurrent("a newcomer", async () => {
+    const tab = await openTab(browser, server)
+    await signIn(tab.page, server, newcomer.email)
+    await look(tab, {
+      "dashboard, empty": "/dashboard",
+      "dashboard, claimed": (page) => page.locator("#claim-button").click(),
+      "apps, empty": "/apps",
+      "developer, agreement": "/developer",
+      "developer, box not ticked": (page) => send(page, "Become a developer", 422),
+      consent: authorizeUrl(appId),
+      "consent, a limit that cannot be read": async (page) => {
+        await page.locator("#limit_llm").fill("")
+        await send(page, "Approve", 422)
+      },
+    })
+    await tab.context.close()
+  }, 40_000)
+
+  test.concurrent("a developer", async () => {
+    const tab = await openTab(browser, server)
+    await signIn(tab.page, server, developer.email, "/developer")
+    const app = `/developer/apps/${appId}`
+    await look(tab, {
+      "developer home": "/developer",
+      "new app": "/developer/apps/new",
+      "new app, nothing typed": (page) => send(page, "Create app", 422),
+      "public app, waiting": `/developer/apps/${otherAppId}`,
+      app,
+      "app with a new secret": (page) => send(page, "Make a new secret", 303),
+      "app, details refused": async (page) => {
+        await at(page, app)
+        await page.getByLabel("Redirect URIs").fill("nonsense")
+        await send(page, "Save details", 422)
+      },
+      "revoke a secret": async (page) => {
+        await at(page, app)
+        await at(page, (await page.getByRole("link", { name: "Revoke" }).first().getAttribute("href"))!)
+      },
+      "no such app": "/developer/apps/cli_nothing",
+    })
+    await tab.context.close()
+  }, 40_000)
+
+  test.concurrent("an admin", async () => {
+    const tab = await openTab(browser, server)
+    await signIn(tab.page, server, admin.email, "/admin")
+    await look(tab, {
+      overview: "/admin",
+      users: "/admin/users",
+      "users, nobody matches": "/admin/users?q=nobody-at-all",
+      user: `/admin/users/${person.publicId}`,
+      "user, no reason given": (page) => send(page, "Suspend this account", 422),
+      "user, suspended": `/admin/users/${suspended.publicId}`,
+      upstreams: "/admin/upstreams",
+      "new upstream": "/admin/upstreams/new",
+      "new upstream, nothing typed": (page) => send(page, "Save and test", 422),
+    })
+    await tab.context.close()
+  }, 40_000)
+})
