@@ -156,7 +156,7 @@ export async function openV1(
   const upstream = new MockUpstream()
   const gateway = createGateway({
     ...{ store, clock, ids, keyring, log: silentLog, ledger, pricing, oauth, identity: people, usage },
-    plans: { claimTerms: () => ({ amountNano: options.claim ?? 0, freeBudgetNano: null }) },
+    plans: { claimTermsIn: () => ({ amountNano: options.claim ?? 0, freeBudgetNano: null }) },
     baseUrl: "https://id.example.com",
     timeouts: { tickMs: 20, ...options.timeouts },
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),

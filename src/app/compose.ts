@@ -103,13 +103,9 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: config.baseUrl })
   const usage = createUsage({ store, ids, log })
   const developers = createDevelopers({ store, identity })
-  const claimTerms = (userId: number) => {
-    const plan = plans.planOf(userId)
-    return { amountNano: plan.dailyClaimNano, freeBudgetNano: plan.freeBudgetCounts ? plans.freeBudgetNano() : null }
-  }
   const gateway = createGateway({
     ...{ store, clock, ids, keyring, log, ledger, pricing, oauth, identity, usage },
-    plans: { claimTerms },
+    plans,
     baseUrl: config.baseUrl,
     ...(overrides.sandboxWordMs === undefined ? {} : { sandboxWordMs: overrides.sandboxWordMs }),
   })

@@ -33,6 +33,7 @@ export const demo: Verb = {
     const chatPort = freePort(once ? 0 : 3_000)
     const chatUrl = `http://127.0.0.1:${chatPort}`
     let stopChat = () => {}
+    let midLine = false
     try {
       const seeded = await seed(app, `${chatUrl}/callback`)
       await app.listen()
@@ -51,8 +52,14 @@ export const demo: Verb = {
         chatUrl,
         person: { ...PERSON, password: seeded.password },
         verifyBooks: () => app.reads.ask<VerifyReport>("ledger.verify"),
-        say: (step, detail) => console.log(`  ok  ${step.padEnd(16)} ${detail}`),
-        word: (text) => process.stdout.write(text),
+        say: (step, detail) => {
+          console.log(`${midLine ? "\n" : ""}  ok  ${step.padEnd(16)} ${detail}`)
+          midLine = false
+        },
+        word: (text) => {
+          process.stdout.write(midLine ? text : `      ${text}`)
+          midLine = true
+        },
       })
       console.log("\nEvery step held.")
       if (!once) await stayUp(config, chatUrl, seeded)

@@ -19,6 +19,8 @@ export const serve: Verb = {
     const lock = lockFolder(config.dataDir)
     try {
       const app = await compose(config)
+      // From the first answered request on, a stop is an orderly one.
+      const asked = stopSignal()
       const server = await app.listen().catch((error: unknown) => {
         throw asListenError(error, config)
       })
@@ -30,7 +32,7 @@ export const serve: Verb = {
           `\nPurser runs at ${config.baseUrl}\nMake yourself the admin (works once, for 30 minutes):\n\n  ${url}\n`,
         )
       }
-      await stopSignal()
+      await asked
       app.log.info("stopping", { drainMs: config.drainMs })
       await control.stop()
       await app.stop()

@@ -11,7 +11,7 @@ const TOP_APPS = 5
 const MOVEMENTS = 10
 
 export function dashboardRoutes(deps: ConsoleDeps) {
-  const { web, ledger, plans } = deps
+  const { web, ledger, plans, store } = deps
   return new Elysia()
     .get(
       "/dashboard",
@@ -21,14 +21,10 @@ export function dashboardRoutes(deps: ConsoleDeps) {
       "/claims",
       signedIn(deps, async (visit) => {
         await web.form(visit.request)
-        const plan = plans.planOf(visit.session.userId)
         try {
-          const claimed = await ledger.claimDaily(visit.ctx("claimed daily credits"), {
-            owner: visit.owner,
-            mode: "live",
-            amountNano: plan.dailyClaimNano,
-            freeBudgetNano: plan.freeBudgetCounts ? plans.freeBudgetNano() : null,
-            auto: false,
+          const claimed = await store.write(visit.ctx("claimed daily credits"), (tx) => {
+            const terms = plans.claimTermsIn(tx, visit.session.userId)
+            return ledger.claimDailyIn(tx, { owner: visit.owner, mode: "live", ...terms, auto: false })
           })
           const days = claimed.streak > 1 ? ` ${claimed.streak} days in a row.` : ""
           return web.back("/dashboard", { kind: "ok", text: `Your daily credits have arrived.${days}` })

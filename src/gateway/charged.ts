@@ -84,7 +84,7 @@ function claimIfDue(deps: ChargedDeps, tx: Tx, call: ChargedCall): void {
     tx.afterCommit(() => deps.claims.set(key, status.dueAtMs))
     return
   }
-  const terms = deps.plans.claimTerms(claims.userId)
+  const terms = deps.plans.claimTermsIn(tx, claims.userId)
   if (terms.amountNano === 0) return
   // Test credits are not money: they take nothing from the day's free budget.
   const freeBudgetNano = mode === "live" ? terms.freeBudgetNano : null

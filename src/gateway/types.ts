@@ -153,7 +153,8 @@ export interface PersonPort {
 
 /** What the person may claim today; the first call of the day claims it by itself (LE-4). */
 export interface ClaimPort {
-  claimTerms(userId: number): { amountNano: number; freeBudgetNano: number | null }
+  /** Read inside the body that claims. */
+  claimTermsIn(tx: Tx, userId: number): { amountNano: number; freeBudgetNano: number | null }
 }
 
 export interface GatewayDeps {

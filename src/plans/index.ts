@@ -40,6 +40,10 @@ export function createPlans({ store }: { store: Store }): Plans {
   return {
     planOf: (userId) => planOf(store.read, userId),
     planOfIn: planOf,
+    claimTermsIn(tx, userId) {
+      const plan = planOf(tx, userId)
+      return { amountNano: plan.dailyClaimNano, freeBudgetNano: plan.freeBudgetCounts ? freeBudget(tx) : null }
+    },
     list: () => allPlans(store.read),
     updatePlanIn,
     updatePlan: (ctx, input) => store.write(ctx, (tx) => updatePlanIn(tx, input)),

@@ -16,6 +16,8 @@ export interface Plans {
   /** The plan a user is on now. */
   planOf(userId: number): Plan
   planOfIn(tx: Tx, userId: number): Plan
+  /** What a claim of this user grants now, and the day's free budget when it counts against it. */
+  claimTermsIn(tx: Tx, userId: number): { amountNano: Nano; freeBudgetNano: Nano | null }
   list(): Plan[]
   /** @throws AppError not_found, validation_failed */
   updatePlanIn(tx: Tx, input: { code: string; name?: string; dailyClaimNano?: number }): Plan

@@ -59,7 +59,7 @@ describe("alone in an empty folder", () => {
 })
 
 describe("what it cannot do is told in words and exit codes", () => {
-  test.each([
+  test.each<{ args: string[]; says: string }>([
     { args: ["nonsense"], says: 'unknown command "nonsense"' },
     { args: ["ledger"], says: 'unknown command "ledger"' },
     { args: ["serve", "port", "9000"], says: 'does not know what to do with "port"' },
@@ -86,9 +86,10 @@ describe("what it cannot do is told in words and exit codes", () => {
   test("a port that is taken, and an address of another machine", async () => {
     const other = Bun.serve({ hostname: "127.0.0.1", port: 0, reusePort: false, fetch: () => new Response() })
     const dataDir = purser.folder("taken")
-    const taken = await purser.run(["serve", "--data-dir", dataDir, "--port", String(other.port)])
+    const { port } = other
+    const taken = await purser.run(["serve", "--data-dir", dataDir, "--port", String(port)])
     await other.stop(true)
-    expect(taken.err).toContain(`port ${other.port} on 127.0.0.1 is taken by another program`)
+    expect(taken.err).toContain(`port ${port} on 127.0.0.1 is taken by another program`)
     expect(taken.err).not.toContain("    at ")
     expect(taken.code).toBe(1)
     const elsewhere = purser.folder("elsewhere")
@@ -132,7 +133,7 @@ describe("serving", () => {
   })
 
   test("prints a setup link that opens", async () => {
-    const link = /http:\/\/\S+\/setup\/\S+/.exec(server.said())?.[0] ?? ""
+    const link = (await server.saying(/http:\/\/\S+\/setup\/\S+/))[0]
     expect(link).toStartWith(`${url}/setup/`)
     const page = await fetch(link)
     expect(page.status).toBe(200)

@@ -18,6 +18,8 @@ export interface RunOptions {
 export interface Serving {
   /** Everything it has said so far on standard error. */
   said(): string
+  /** Waits until it says this. @throws Error when it ends before */
+  saying(pattern: RegExp): Promise<RegExpExecArray>
   stop(signal?: NodeJS.Signals): void
   /** The exit code. */
   readonly exited: Promise<number>
@@ -87,17 +89,28 @@ export async function buildExecutable(): Promise<Executable> {
     async serve(args) {
       const child = start(["serve", ...args], {})
       let said = ""
-      const listens = Promise.withResolvers<void>()
+      let ended = false
+      let heard = Promise.withResolvers<void>()
       const read = async () => {
         for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
           said += text
-          if (said.includes('"event":"listening"')) listens.resolve()
+          heard.resolve()
+          heard = Promise.withResolvers()
         }
-        listens.reject(new Error(`it ended instead of listening: ${said}`))
+        ended = true
+        heard.resolve()
       }
       void read()
-      await listens.promise
-      return { said: () => said, stop: (signal = "SIGTERM") => child.kill(signal), exited: child.exited }
+      const saying = async (pattern: RegExp): Promise<RegExpExecArray> => {
+        for (;;) {
+          const match = pattern.exec(said)
+          if (match) return match
+          if (ended) throw new Error(`it ended without saying ${pattern}: ${said}`)
+          await heard.promise
+        }
+      }
+      await saying(/"event":"listening".*\n/)
+      return { said: () => said, saying, stop: (signal = "SIGTERM") => child.kill(signal), exited: child.exited }
     },
     async remove() {
       for (const child of running) child.kill("SIGKILL")

@@ -89,7 +89,7 @@ export const insertGrant = (
     tx.now,
   ).lastInsertRowid
 
-/** All that a hold must know about a token's grant, in one row: the hot path's only read here. */
+/** All that a hold must know about a token's grant. */
 export interface LiveGrantRow {
   /** 1 when grant or token are revoked. */
   revoked: number
@@ -105,18 +105,53 @@ export interface LiveGrantRow {
   /** Limit of the asked scope. */
   dailyNano: number | null
 }
-export const liveGrantRow = (reader: Reader, grantId: number, jti: string, scope: string): LiveGrantRow | null =>
-  reader.get<LiveGrantRow>(
-    `SELECT g.revoked_ms IS NOT NULL OR EXISTS (SELECT 1 FROM oauth_revoked_tokens WHERE jti = ?) AS revoked,
-       c.suspended_ms AS clientSuspendedMs, c.owner_id AS developerId, g.user_id AS userId,
-       g.consent_id IS NOT NULL AS limited, g.scopes, c.scopes AS clientScopes,
-       CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
-       (SELECT daily_nano FROM oauth_consent_limits WHERE consent_id = n.id AND scope = ?) AS dailyNano
-     FROM ${FROM} WHERE g.id = ?`,
-    jti,
-    scope,
+/** Five reads by key: measured several times quicker than one statement that joins them. */
+export function liveGrantRow(reader: Reader, grantId: number, jti: string, scope: string): LiveGrantRow | null {
+  const grant = reader.get<GrantKeys>(
+    "SELECT revoked_ms, client_id, user_id, consent_id, scopes FROM oauth_grants WHERE id = ?",
     grantId,
   )
+  if (!grant) return null
+  const client = reader.get<ClientKeys>(
+    "SELECT suspended_ms, owner_id, scopes FROM oauth_clients WHERE id = ?",
+    grant.client_id,
+  )
+  if (!client) return null
+  const isTokenRevoked = reader.get("SELECT 1 FROM oauth_revoked_tokens WHERE jti = ?", jti) !== null
+  const live = {
+    revoked: grant.revoked_ms !== null || isTokenRevoked ? 1 : 0,
+    clientSuspendedMs: client.suspended_ms,
+    developerId: client.owner_id,
+    userId: grant.user_id,
+    scopes: grant.scopes,
+    clientScopes: client.scopes,
+  }
+  if (grant.consent_id === null) return { ...live, limited: 0, consentScopes: null, dailyNano: null }
+  const consent = reader.get<{ revoked_ms: number | null; scopes: string }>(
+    "SELECT revoked_ms, scopes FROM oauth_consents WHERE id = ?",
+    grant.consent_id,
+  )
+  const limit = reader.get<{ daily_nano: number }>(
+    "SELECT daily_nano FROM oauth_consent_limits WHERE consent_id = ? AND scope = ?",
+    grant.consent_id,
+    scope,
+  )
+  const consentScopes = consent && consent.revoked_ms === null ? consent.scopes : ""
+  return { ...live, limited: 1, consentScopes, dailyNano: limit?.daily_nano ?? null }
+}
+
+interface GrantKeys {
+  revoked_ms: number | null
+  client_id: number
+  user_id: number
+  consent_id: number | null
+  scopes: string
+}
+interface ClientKeys {
+  suspended_ms: number | null
+  owner_id: number | null
+  scopes: string
+}
 
 const ids = (rows: { id: number }[]): number[] => rows.map((row) => row.id)
 export const activeGrantsOfConsent = (reader: Reader, consentId: number): number[] =>
