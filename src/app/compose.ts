@@ -214,7 +214,9 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         },
         { name: "verify-books", everyMs: HOUR_MS, run: verifyBooks },
       ])
-      void verifyBooks().catch((error: unknown) => log.error("ledger.verify_failed", { error }))
+      void verifyBooks().catch((error: unknown) => {
+        if (!stopping) log.error("ledger.verify_failed", { error })
+      })
       return server
     },
     async stop() {

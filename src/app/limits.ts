@@ -14,6 +14,8 @@ export const LIMITS = {
   commitShareDivisor: 5,
   /** Commits that typically take this long are slow enough to make streams stutter. */
   slowCommitMs: 1,
+  /** What COMMIT takes per body of its batch on any disk: pages to write, measured with ledger cycles. */
+  commitBodyMsTypical: 0.025,
   /** Pause before a batch meets a lock of another process again. */
   busyRetryMs: 10,
   /** How long a write may wait behind another process's lock before it is refused. */

@@ -116,7 +116,7 @@ export class Writer {
     const syncedMs = performance.now()
     const failure = this.sql.db.inTransaction ? this.commit() : unavailable(this.lastFault)
     const spentMs = performance.now() - syncedMs
-    this.pace(spentMs)
+    this.pace(spentMs, outcomes.length)
     this.stats.commits++
     this.stats.bodies += outcomes.length
     this.stats.commitMs += spentMs
@@ -220,10 +220,13 @@ export class Writer {
    * On a slow disk the next commit waits, so that syncing (the time the loop stands still) takes at most a fifth of wall time;
    * meanwhile more bodies share it. On a fast disk waiting would cost callers more than it gives to others.
    */
-  private pace(spentMs: number): void {
-    this.lastCommitsMs[this.stats.commits % this.lastCommitsMs.length] = spentMs
+  private pace(spentMs: number, bodies: number): void {
+    // Writing the pages of many bodies is work that waiting would not save; only the rest tells how slow the disk is.
+    const diskPartMs = Math.max(0, spentMs - bodies * LIMITS.commitBodyMsTypical)
+    this.lastCommitsMs[this.stats.commits % this.lastCommitsMs.length] = diskPartMs
     const diskMs = Math.min(...this.lastCommitsMs)
-    this.notBefore = diskMs < LIMITS.slowCommitMs ? 0 : performance.now() + diskMs * (LIMITS.commitShareDivisor - 1)
+    const isSlow = diskMs >= LIMITS.slowCommitMs
+    this.notBefore = isSlow ? performance.now() + Math.max(diskMs, spentMs) * (LIMITS.commitShareDivisor - 1) : 0
   }
 
   private resolve(outcomes: Outcome[]): void {
