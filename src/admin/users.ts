@@ -126,13 +126,19 @@ function detail(
         ? {
             reason: user.statusReason ?? "",
             atMs: suspended?.atMs ?? user.createdMs,
-            by: suspended?.actor ?? "unknown",
+            by: suspended ? nameOfActor(deps, suspended.actor) : "somebody",
           }
         : undefined,
     values: failed && { reason: failed.reason },
     errors: failed?.errors,
   }
   return visit.page((frame) => AdminUserPage({ frame, ...props }), { status: failed ? 422 : 200 })
+}
+
+/** "admin:usr_…" as the admin's address; what is not a person, such as "cli", stays as it is. */
+function nameOfActor(deps: AdminDeps, actor: string): string {
+  const [, publicId] = actor.split(":")
+  return (publicId && deps.identity.userByPublicId(publicId)?.email) || actor
 }
 
 function rowOf(deps: AdminDeps, user: User): UserRow {

@@ -1,7 +1,18 @@
 // Seals secrets at rest and derives keys per purpose. Owns the master key; it never leaves this module.
 // Blob: v1.kid.nonce.ciphertext (AES-256-GCM, additional data = where the blob lives; DESIGN §7).
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { dirname, join } from "node:path"
 import { sha256Hex } from "./ids.ts"
 
@@ -75,12 +86,33 @@ export function loadMasterKey(dataDir: string, configured: string | null): { key
   if (existsSync(path)) {
     if ((statSync(path).mode & 0o077) !== 0)
       throw new KeyringError(`${path} can be read by others; run: chmod 600 ${path}`)
-    return { key: parseKey(readFileSync(path, "utf8"), path), created: false }
+    return { key: parseKey(readKey(path), path), created: false }
   }
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const key = randomBytes(32)
-  writeFileSync(path, `${key.toString("hex")}\n`, { mode: 0o600, flag: "wx" })
+  writeDurably(path, `${key.toString("hex")}\n`)
   return { key, created: true }
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (error) {
+    throw new KeyringError(`cannot read ${path}: ${(error as Error).message}; run Purser as the user that owns it`)
+  }
+}
+
+/** Whole or not at all, whatever happens to the power: an empty key file beside a durable database would lose every secret. */
+function writeDurably(path: string, text: string): void {
+  const folder = dirname(path)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const temporary = `${path}.new`
+  rmSync(temporary, { force: true })
+  writeFileSync(temporary, text, { mode: 0o600, flag: "wx", flush: true })
+  linkSync(temporary, path)
+  rmSync(temporary)
+  const entry = openSync(folder, "r")
+  fsyncSync(entry)
+  closeSync(entry)
 }
 
 function parseKey(text: string, from: string): Buffer {

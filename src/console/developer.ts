@@ -214,9 +214,7 @@ function totalsOf({ usage, clock }: ConsoleDeps, client: Client) {
 }
 
 const secretRows = (deps: ConsoleDeps, client: Client) =>
-  deps.oauth
-    .secretsOf(client.id)
-    .map((row) => ({ id: row.publicId, prefix: `…${row.hint}`, createdAtMs: row.createdMs, lastUsedMs: null }))
+  deps.oauth.secretsOf(client.id).map((row) => ({ id: row.publicId, hint: row.hint, createdAtMs: row.createdMs }))
 
 /** Clients are reached through their owner: another developer's is simply not there. */
 function mine(deps: ConsoleDeps, visit: Visit, id: string | undefined): Client {

@@ -109,8 +109,13 @@ export function startServer(deps: ServerDeps): HttpServer {
     port: server.port!,
     url: `http://${deps.host.includes(":") ? `[${deps.host}]` : deps.host}:${server.port}`,
     async stop(drainMs) {
-      const ended = server.stop(false)
-      await Promise.race([ended, Bun.sleep(drainMs)])
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, drainMs)
+      })
+      await Promise.race([server.stop(false), late])
+      // A timer that is left would keep the finished process alive for the rest of the drain.
+      clearTimeout(timer)
       await server.stop(true)
     },
   }

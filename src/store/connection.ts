@@ -4,13 +4,33 @@ import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
 import { invariant, LIMITS } from "../app/index.ts"
 import type { OrmReader, SqlValue } from "./types.ts"
 
-/** The writer: WAL, durable commits, no waiting on locks (a waiting lock would stop the event loop). */
-export function openWriter(path: string): Database {
+/**
+ * The writer: WAL, durable commits, no waiting on locks (a waiting lock would stop the event loop).
+ * @param examine looks at a file that was there before anything is written to it, and throws to leave it as it is
+ */
+export function openWriter(path: string, examine: (db: Database) => void): Database {
   const db = new Database(path, { create: true, readwrite: true, strict: true })
-  // During the first pragmas a short wait is harmless and spares a race with a process that is just closing.
-  db.run("PRAGMA busy_timeout = 2000")
+  try {
+    // During the first pragmas a short wait is harmless and spares a race with a process that is just closing.
+    db.run("PRAGMA busy_timeout = 2000")
+    const isEmpty = db.query<{ page_count: number }, []>("PRAGMA page_count").get()?.page_count === 0
+    if (isEmpty) layOut(db)
+    else examine(db)
+    configure(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Fixed with the first page; on a later one `auto_vacuum` would write to the file each time. */
+function layOut(db: Database): void {
   db.run("PRAGMA page_size = 4096")
   db.run("PRAGMA auto_vacuum = INCREMENTAL")
+}
+
+function configure(db: Database): void {
   db.run("PRAGMA journal_mode = WAL")
   db.run("PRAGMA synchronous = FULL")
   db.run("PRAGMA foreign_keys = ON")
@@ -18,7 +38,6 @@ export function openWriter(path: string): Database {
   db.run("PRAGMA cache_size = -65536")
   db.run("PRAGMA journal_size_limit = 209715200")
   db.run("PRAGMA busy_timeout = 0")
-  return db
 }
 
 /** A connection that cannot write, for reads of committed data. */

@@ -73,7 +73,8 @@ export function migrate(
   return pending.map((migration) => migration.name)
 }
 
-function refuseForeignHistory(applied: Applied[], migrations: Migration[]): void {
+/** @throws MigrationError for a database that another executable must open; reads nothing itself */
+export function refuseForeignHistory(applied: Applied[], migrations: Migration[]): void {
   if (applied.length > migrations.length) {
     throw new MigrationError(
       `this database was written by a newer Purser (schema ${applied.length}, this executable knows ${migrations.length}); ` +

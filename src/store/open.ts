@@ -5,7 +5,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assetFolder, type Clock, systemClock, VirtualClock } from "../app/index.ts"
 import { openReader, openWriter, Statements } from "./connection.ts"
-import { loadMigrations, MigrationError, migrate } from "./migrate.ts"
+import {
+  appliedMigrations,
+  loadMigrations,
+  type Migration,
+  MigrationError,
+  migrate,
+  refuseForeignHistory,
+} from "./migrate.ts"
 import type { Reader, Store, StoreFaults, WriteContext } from "./types.ts"
 import { type OutcomeUnknownError, Writer } from "./writer.ts"
 
@@ -65,12 +72,10 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const isNew = !existsSync(path)
   let writer: Statements | undefined
   try {
-    writer = new Statements(openWriter(path))
-    if (isNew) chmodSync(path, 0o600)
-    const quick = writer.get<{ quick_check: string }>("PRAGMA quick_check(1)")
-    if (!isNew && quick?.quick_check !== "ok")
-      throw new OpenError(`the database ${path} is damaged (${quick?.quick_check}); restore a backup`)
+    if (!isNew) ensureWritable(path)
     const migrations = loadMigrations(options.migrationsFolder ?? assetFolder("migrations"))
+    writer = new Statements(openWriter(path, (db) => examine(db, path, migrations)))
+    if (isNew) chmodSync(path, 0o600)
     migrate(writer.db, migrations, { nowMs: clock.now(), snapshotPath: `${path}.before-migration` })
   } catch (error) {
     writer?.close()
@@ -99,6 +104,28 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   }
 }
 
+/** SQLite opens a file that it may not write without a word, and the first write fails. */
+function ensureWritable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+  } catch {
+    throw new OpenError(unwritable(path))
+  }
+}
+
+const unwritable = (path: string): string => `cannot write the database ${path}; make the file and its folder writable`
+
+/** Whether this file is ours, whole and not newer than we are. Only reads. */
+function examine(db: Database, path: string, migrations: Migration[]): void {
+  const found = db.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get()?.quick_check
+  if (found !== "ok") throw new OpenError(`the database ${path} is damaged (${found}); restore a backup`)
+  const applied = appliedMigrations(db)
+  const theirs = db.query("SELECT 1 FROM sqlite_schema WHERE name <> 'schema_migrations' LIMIT 1").get()
+  if (applied.length === 0 && theirs)
+    throw new OpenError(`${path} belongs to another program; move it away, or set another --data-dir`)
+  refuseForeignHistory(applied, migrations)
+}
+
 /** A reader of its own on an existing file; for the read worker and for verbs that only look. */
 export function openReadOnly(path: string): Reader & { close(): void } {
   if (!existsSync(path)) throw new OpenError(`there is no database at ${path}; check --data-dir`)
@@ -118,7 +145,7 @@ function asOpenError(error: unknown, path: string): Error {
   if (code === "SQLITE_NOTADB") return new OpenError(`${path} is not a database; move it away or restore a backup`)
   if (code.startsWith("SQLITE_CORRUPT")) return new OpenError(`the database ${path} is damaged; restore a backup`)
   if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_CANTOPEN")) {
-    return new OpenError(`cannot write the database ${path}; make the file and its folder writable`)
+    return new OpenError(unwritable(path))
   }
   if (code.startsWith("SQLITE_FULL"))
     return new OpenError(`the disk of ${path} is full; free some room and start again`)

@@ -1,16 +1,18 @@
 // The executable alone: every verb, its exit codes and its words, in an empty folder and with an empty environment.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { freePort } from "../build.ts"
 import { buildExecutable, type Executable, filesBeside, type Serving } from "./binary.ts"
 
-const BUILD_MS = 60_000
+// Building and whole jobs, on a machine that may be busy.
+setDefaultTimeout(60_000)
+
 let purser: Executable
 
 beforeAll(async () => {
   purser = await buildExecutable()
-}, BUILD_MS)
+})
 afterAll(() => purser?.remove())
 
 describe("alone in an empty folder", () => {
@@ -27,18 +29,14 @@ describe("alone in an empty folder", () => {
   test.each([
     { name: "nothing at all", env: {} },
     { name: "a home that does not exist and no PATH", env: { HOME: "/nonexistent", LANG: "C" } },
-  ])(
-    "demo --once runs the whole job with $name in its environment",
-    async ({ env }) => {
-      const demo = await purser.run(["demo", "--once"], { env })
-      expect(demo.err).toBe("")
-      expect(demo.out).toMatch(/ok {2}books +verified: \d+ promises over [1-9]\d* transactions/)
-      expect(demo.out).toContain("Every step held.")
-      expect(demo.code).toBe(0)
-      expect(filesBeside(purser)).toEqual([])
-    },
-    30_000,
-  )
+  ])("demo --once runs the whole job with $name in its environment", async ({ env }) => {
+    const demo = await purser.run(["demo", "--once"], { env })
+    expect(demo.err).toBe("")
+    expect(demo.out).toMatch(/ok {2}books +verified: \d+ promises over [1-9]\d* transactions/)
+    expect(demo.out).toContain("Every step held.")
+    expect(demo.code).toBe(0)
+    expect(filesBeside(purser)).toEqual([])
+  })
 
   test("a stray .env, bunfig.toml, package.json or tsconfig.json in the folder changes nothing", async () => {
     const cwd = purser.folder("stray")
@@ -206,7 +204,13 @@ describe("serving", () => {
 
 test("a folder made below a folder that is not there yet", async () => {
   const dataDir = join(purser.folder("deep"), "a", "b")
-  const server = await purser.serve(["--data-dir", dataDir, "--port", "0", "--base-url", "http://localhost:9"])
+  const server = await purser.serve([
+    "--data-dir",
+    dataDir,
+    "--port=0",
+    "--base-url=http://localhost:9",
+    "--drain-seconds=5",
+  ])
   expect(existsSync(join(dataDir, "purser.db"))).toBe(true)
   server.stop()
   expect(await server.exited).toBe(0)

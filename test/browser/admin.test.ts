@@ -76,6 +76,7 @@ describeBrowser("an admin", () => {
       await page.getByRole("button", { name: "Suspend this account" }).click()
       await page.getByText("ada@example.com is suspended.").waitFor()
       expect(await textOf(page.locator("main"))).toContain("Asked for by her school.")
+      expect(await textOf(page.locator("main"))).toContain("Suspended by grace@example.com on ")
 
       await hers.page.reload()
       await hers.page.waitForURL("**/login?txn=*")

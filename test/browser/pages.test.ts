@@ -128,7 +128,7 @@ describeBrowser("every page", () => {
       "signed out": "/signed-out",
     })
     await tab.context.close()
-  }, 40_000)
+  }, 90_000)
 
   test.concurrent("a person", async () => {
     const tab = await openTab(browser, server)
@@ -160,7 +160,7 @@ describeBrowser("every page", () => {
       },
     })
     await tab.context.close()
-  }, 40_000)
+  }, 90_000)
 
   test.concurrent("a newcomer", async () => {
     const tab = await openTab(browser, server)
@@ -178,7 +178,7 @@ describeBrowser("every page", () => {
       },
     })
     await tab.context.close()
-  }, 40_000)
+  }, 90_000)
 
   test.concurrent("a developer", async () => {
     const tab = await openTab(browser, server)
@@ -203,7 +203,7 @@ describeBrowser("every page", () => {
       "no such app": "/developer/apps/cli_nothing",
     })
     await tab.context.close()
-  }, 40_000)
+  }, 90_000)
 
   test.concurrent("an admin", async () => {
     const tab = await openTab(browser, server)
@@ -220,5 +220,5 @@ describeBrowser("every page", () => {
       "new upstream, nothing typed": (page) => send(page, "Save and test", 422),
     })
     await tab.context.close()
-  }, 40_000)
+  }, 90_000)
 })

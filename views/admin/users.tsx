@@ -2,6 +2,7 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
+import { dateText } from "../ui/format.ts"
 import {
   Badge,
   Button,
@@ -145,7 +146,12 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
         <Roles user={user} />
         <code safe>{user.id}</code>
       </p>
-      {suspension ? <Notice tone="bad" text={`Suspended by ${suspension.by}: ${suspension.reason}`} /> : null}
+      {suspension ? (
+        <Notice
+          tone="bad"
+          text={`Suspended by ${suspension.by} on ${dateText(suspension.atMs)}: ${suspension.reason}`}
+        />
+      ) : null}
       <dl class="stats">
         <Stat label="Can spend">
           <Credits amount={user.balance} />

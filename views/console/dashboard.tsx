@@ -41,9 +41,9 @@ export interface DashboardProps {
   usedThisMonth: Nano
   /** The last 30 UTC days, oldest first, zeros included. */
   days: readonly DayPoint[]
-  /** This month, largest first, at most five. */
+  /** The same 30 days, largest first, at most five. */
   topApps: readonly Slice[]
-  /** This month by kind of call, largest first. */
+  /** The same 30 days by kind of call, largest first. */
   byType: readonly Slice[]
   /** The last ten, newest first. */
   movements: readonly Movement[]
@@ -93,12 +93,12 @@ export function DashboardPage(props: DashboardProps): JSX.Element {
       {props.topApps.length > 0 || props.byType.length > 0 ? (
         <div class="columns">
           <section aria-labelledby="apps-title">
-            <h2 id="apps-title">By app, this month</h2>
-            <Bars caption="Credits used this month by app" head="App" slices={props.topApps} />
+            <h2 id="apps-title">By app, last 30 days</h2>
+            <Bars caption="Credits used in the last 30 days by app" head="App" slices={props.topApps} />
           </section>
           <section aria-labelledby="types-title">
-            <h2 id="types-title">By type, this month</h2>
-            <Donut title="Credits used this month by type" slices={props.byType} />
+            <h2 id="types-title">By type, last 30 days</h2>
+            <Donut title="Credits used in the last 30 days by type" slices={props.byType} />
           </section>
         </div>
       ) : null}

@@ -25,10 +25,9 @@ import { snippet } from "./snippet.ts"
 
 export interface ClientSecretRow {
   id: string
-  /** First characters, as shown in lists: "cs_live_ab12". */
-  prefix: string
+  /** Last characters, enough to tell one from another: "5572". */
+  hint: string
   createdAtMs: number
-  lastUsedMs: number | null
 }
 
 export interface DeveloperAppDetail {
@@ -100,22 +99,14 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
       </dl>
       <section aria-labelledby="start-title">
         <h2 id="start-title">First call</h2>
-        <p>
-          Install both packages with <code>npm install openid-client openai</code>, then run this.
-        </p>
-        <CodeBlock
-          id="snippet"
-          title="TypeScript"
-          code={snippet({
-            issuer: props.issuer,
-            apiBaseUrl: props.apiBaseUrl,
-            clientId: app.id,
-            confidential,
-            redirectUri: app.redirectUris[0] ?? "http://127.0.0.1:3000/callback",
-            scopes: app.scopes,
-            model: props.sampleModel,
-          })}
-        />
+        {app.firstCallMs === null ? (
+          <StartCode {...props} />
+        ) : (
+          <details class="change">
+            <summary>Show the code to start from</summary>
+            <StartCode {...props} />
+          </details>
+        )}
         <div role="status">
           <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
         </div>
@@ -180,16 +171,10 @@ function Secrets({ frame, now, app }: DeveloperAppProps): JSX.Element {
         <Table
           caption="Client secrets"
           hideCaption
-          columns={[
-            { label: "Begins with" },
-            { label: "Created" },
-            { label: "Last used" },
-            { label: "Action", silent: true },
-          ]}
+          columns={[{ label: "Ends with" }, { label: "Created" }, { label: "Action", silent: true }]}
           rows={app.secrets.map((secret) => [
-            <code safe>{`${secret.prefix}…`}</code>,
+            <code safe>{`…${secret.hint}`}</code>,
             <When ms={secret.createdAtMs} now={now} />,
-            <When ms={secret.lastUsedMs} now={now} />,
             <Button
               small
               dialog
@@ -203,6 +188,27 @@ function Secrets({ frame, now, app }: DeveloperAppProps): JSX.Element {
         <Button label="Make a new secret" />
       </Form>
     </>
+  )
+}
+
+/** The lines to copy, with this app's real id in them. */
+function StartCode({ app, issuer, apiBaseUrl, sampleModel }: DeveloperAppProps): JSX.Element {
+  const code = snippet({
+    issuer,
+    apiBaseUrl,
+    clientId: app.id,
+    confidential: app.type !== "public",
+    redirectUri: app.redirectUris[0] ?? "http://127.0.0.1:3000/callback",
+    scopes: app.scopes,
+    model: sampleModel,
+  })
+  return (
+    <div class="start-code">
+      <p>
+        Install both packages with <code>npm install openid-client openai</code>, then run this.
+      </p>
+      <CodeBlock id="snippet" title="TypeScript" code={code} />
+    </div>
   )
 }
 
@@ -261,7 +267,7 @@ export function AppSecretRevokePage({ frame, app, secret }: AppSecretRevokeProps
         title="Revoke this client secret?"
         csrf={frame.csrf}
         action={`${pathOf(app.id)}/secrets/${encodeURIComponent(secret.id)}/revocation`}
-        label={`Revoke ${secret.prefix}…`}
+        label={`Revoke …${secret.hint}`}
         cancelHref={pathOf(app.id)}
       >
         <p>

@@ -147,7 +147,7 @@ export function Donut({ title, slices }: { title: string; slices: readonly Slice
             cy="21"
             r="15.915"
             pathLength="100"
-            stroke-dasharray={`${Math.max(0, arc.share - (arcs.length > 1 ? 0.8 : 0)).toFixed(2)} 100`}
+            stroke-dasharray={arcs.length > 1 ? `${Math.max(0, arc.share - 0.8).toFixed(2)} 100` : undefined}
             stroke-dashoffset={(-arc.offset).toFixed(2)}
           >
             <title safe>{`${arc.slice.label}: ${creditsText(arc.slice.used)}`}</title>
