@@ -24,7 +24,10 @@ if (!existsSync(process.env.PURSER_CHROMIUM ?? "/usr/bin/chromium")) {
     "\n*** no Chromium found: the browser tests are SKIPPED. Install Debian's chromium, or set PURSER_CHROMIUM. ***\n",
   )
 }
-const tests = Bun.spawn([process.execPath, "test", "--timeout", "20000", ...process.argv.slice(2)], { stdout: "inherit", stderr: "pipe" })
+const tests = Bun.spawn([process.execPath, "test", "--timeout", "20000", ...process.argv.slice(2)], {
+  stdout: "inherit",
+  stderr: "pipe",
+})
 let tail = ""
 for await (const chunk of tests.stderr) {
   process.stderr.write(chunk)

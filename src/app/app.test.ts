@@ -73,6 +73,13 @@ describe("config", () => {
   test("flags win over the environment", () => {
     expect(readConfig({ port: "1" }, { PURSER_PORT: "2" }).port).toBe(1)
   })
+  test("a range that is none is named, and a free port needs a base URL", () => {
+    for (const bad of ["10.0.0.0/33", "proxy.local", "::1/129", "1.2.3.4/x"]) {
+      expect(() => readConfig({ "trusted-proxies": bad }, {})).toThrow(`"${bad}"`)
+    }
+    expect(readConfig({ "trusted-proxies": "10.0.0.0/8, ::1" }, {}).trustedProxies).toEqual(["10.0.0.0/8", "::1"])
+    expect(() => readConfig({ port: "0" }, {})).toThrow("--base-url")
+  })
   test("all bad settings are reported at once", () => {
     const bad = () =>
       readConfig(

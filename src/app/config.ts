@@ -1,5 +1,6 @@
 // Boot settings: flag > environment (or its _FILE twin) > default. All bad ones are reported at once.
 import { readFileSync } from "node:fs"
+import { isIP } from "node:net"
 import { resolve } from "node:path"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
@@ -128,6 +129,8 @@ export function readConfig(
   const secretKey = raw("secretKey") || null
   if (secretKey && !/^[0-9a-f]{64}$/i.test(secretKey))
     problems.push("PURSER_SECRET_KEY: must be 64 hex digits (openssl rand -hex 32)")
+  // The issuer is fixed for ever at first run: "any free port" cannot be part of it.
+  if (port === 0 && !raw("baseUrl")) problems.push("PURSER_PORT: 0 takes any free port; give --base-url with it")
   const config: Config = {
     dataDir: resolve(raw("dataDir")),
     host: raw("host"),
@@ -136,11 +139,8 @@ export function readConfig(
     secretKey,
     smtpUrl: smtp(raw("smtpUrl"), problems),
     mailFrom: raw("mailFrom"),
-    adminEmails: raw("admins")
-      .split(",")
-      .map((email) => email.trim().toLowerCase())
-      .filter(Boolean),
-    trustedProxies: list(raw("trustedProxies")),
+    adminEmails: list(raw("admins")).map((email) => email.toLowerCase()),
+    trustedProxies: ranges(raw("trustedProxies"), problems),
     logLevel: oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
     logFormat: oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
     drainMs: whole("drainSeconds", 0, 3_600) * 1_000,
@@ -155,6 +155,17 @@ const list = (text: string): string[] =>
     .split(",")
     .map((entry) => entry.trim())
     .filter(Boolean)
+
+function ranges(text: string, problems: string[]): string[] {
+  const entries = list(text)
+  for (const entry of entries) {
+    const [address = "", bits = "0"] = entry.split("/")
+    const widest = isIP(address) === 6 ? 128 : 32
+    if (isIP(address) && /^\d+$/.test(bits) && Number(bits) <= widest) continue
+    problems.push(`PURSER_TRUSTED_PROXIES: "${entry}" is not an address or a range such as 10.0.0.0/8`)
+  }
+  return entries
+}
 
 function origin(text: string, problems: string[]): string {
   const url = URL.canParse(text) ? new URL(text) : null

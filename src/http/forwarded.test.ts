@@ -23,7 +23,3 @@ test("no header, only trusted hops, or nonsense: the peer", () => {
   expect(from("10.0.0.1", "10.0.0.2, 10.0.0.3")).toBe("10.0.0.1")
   expect(from("10.0.0.1", "198.51.100.7, unknown")).toBe("10.0.0.1")
 })
-
-test("a range that is none is named", () => {
-  for (const bad of ["10.0.0.0/33", "proxy.local", "::1/129", ""]) expect(() => parseRanges([bad])).toThrow(`"${bad}"`)
-})

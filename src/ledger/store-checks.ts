@@ -1,16 +1,8 @@
 // SQL of verification: one named query per promise of DESIGN §4 that answers with what breaks it. Sums are compared inside
 // SQLite, where 64 bits are exact; only texts come out. Read-only, needs nothing but a reader.
-import { ACCOUNT_SUMS, BUDGET_SUMS, LIMIT_SUMS, LOT_SUMS, OPEN_HELD } from "./store-sums.ts"
-import type { Sql } from "./types.ts"
 
-export interface CheckSql {
-  name: string
-  promise: string
-  /** One number `n`: how many things are looked at. */
-  checked: string
-  /** Rows with one TEXT column `example`, none when the promise holds. */
-  broken: string
-}
+import type { CheckSql } from "./store-proof.ts"
+import { ACCOUNT_SUMS, BUDGET_SUMS, LIMIT_SUMS, LOT_SUMS, OPEN_HELD } from "./store-sums.ts"
 
 const order = (lot: string) =>
   `(${lot}.priority, COALESCE(${lot}.expires_ms, 9223372036854775807), ${lot}.paid, ${lot}.created_ms, ${lot}.id)`
@@ -294,19 +286,3 @@ export const CHECKS: readonly CheckSql[] = [
       .join(" UNION ALL "),
   },
 ]
-
-export interface Found {
-  checked: number
-  violations: number
-  examples: string[]
-}
-
-const EXAMPLES_MAX = 5
-
-export function runCheck(sql: Sql, check: CheckSql): Found {
-  const checked = sql.get<{ n: number }>(check.checked)?.n ?? 0
-  const rows = sql.all<{ example: string; total: number }>(
-    `SELECT example, COUNT(*) OVER () AS total FROM (${check.broken}) LIMIT ${EXAMPLES_MAX}`,
-  )
-  return { checked, violations: rows[0]?.total ?? 0, examples: rows.map((row) => row.example) }
-}

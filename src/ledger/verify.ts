@@ -1,7 +1,8 @@
 // Proves the books: every promise of DESIGN §4 by name, with counts. Changes nothing and trusts no cached figure. A big
 // database is verified from a read Worker, inside one read transaction, so that all checks see the same moment.
 import { chainHash, GENESIS, hex } from "./chain.ts"
-import { CHECKS, type Found, runCheck } from "./store-checks.ts"
+import { CHECKS } from "./store-checks.ts"
+import { type Found, runCheck } from "./store-proof.ts"
 import { chainPage, entriesBetween } from "./store-sums.ts"
 import type { Check, Sql, VerifyReport } from "./types.ts"
 

@@ -1,10 +1,10 @@
 // Group commit: the one road by which data changes (DESIGN §3). Bodies queue up, run each in a savepoint inside one
 // BEGIN IMMEDIATE … COMMIT, and their promises resolve only after that commit is durable.
 import { SQLiteError } from "bun:sqlite"
-import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite"
 import { AppError, type Clock, invariant, LIMITS } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
-import type { Lane, NotPromise, SqlValue, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
+import { LiveTx } from "./live-tx.ts"
+import type { Lane, NotPromise, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
 
 interface Job {
   ctx: WriteContext
@@ -262,40 +262,3 @@ const unavailable = (cause: unknown): AppError =>
     { retryAfterSeconds: 1 },
     cause,
   )
-
-/** The writer as a body sees it. Every member refuses to work once the body has returned. */
-class LiveTx {
-  private alive = true
-  constructor(
-    private readonly sql: Statements,
-    readonly now: number,
-    readonly ctx: WriteContext,
-    private readonly effects: (() => void)[],
-  ) {}
-  get<R>(sql: string, ...params: SqlValue[]): R | null {
-    this.check()
-    return this.sql.get<R>(sql, ...params)
-  }
-  all<R>(sql: string, ...params: SqlValue[]): R[] {
-    this.check()
-    return this.sql.all<R>(sql, ...params)
-  }
-  run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
-    this.check()
-    return this.sql.run(sql, ...params)
-  }
-  afterCommit(effect: () => void): void {
-    this.check()
-    this.effects.push(effect)
-  }
-  get drizzle(): BunSQLiteDatabase {
-    this.check()
-    return this.sql.drizzle
-  }
-  die(): void {
-    this.alive = false
-  }
-  private check(): void {
-    invariant(this.alive, "a transaction was used after its body had returned")
-  }
-}

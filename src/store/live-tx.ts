@@ -1,0 +1,41 @@
+// The writer as a body sees it. Every member refuses to work once the body has returned.
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite"
+import { invariant } from "../app/index.ts"
+import type { Statements } from "./connection.ts"
+import type { SqlValue, WriteContext } from "./types.ts"
+
+export class LiveTx {
+  private alive = true
+  constructor(
+    private readonly sql: Statements,
+    readonly now: number,
+    readonly ctx: WriteContext,
+    private readonly effects: (() => void)[],
+  ) {}
+  get<R>(sql: string, ...params: SqlValue[]): R | null {
+    this.check()
+    return this.sql.get<R>(sql, ...params)
+  }
+  all<R>(sql: string, ...params: SqlValue[]): R[] {
+    this.check()
+    return this.sql.all<R>(sql, ...params)
+  }
+  run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
+    this.check()
+    return this.sql.run(sql, ...params)
+  }
+  afterCommit(effect: () => void): void {
+    this.check()
+    this.effects.push(effect)
+  }
+  get drizzle(): BunSQLiteDatabase {
+    this.check()
+    return this.sql.drizzle
+  }
+  die(): void {
+    this.alive = false
+  }
+  private check(): void {
+    invariant(this.alive, "a transaction was used after its body had returned")
+  }
+}
