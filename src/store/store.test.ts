@@ -102,6 +102,27 @@ describe("write", () => {
     expect(keys(store)).toEqual(["later"])
   })
 
+  for (const [what, sabotage] of [
+    ["SQLite rolls back on its own (disk full, I/O error)", "ROLLBACK"],
+    ["a body cannot be undone", "RELEASE body"],
+  ] as const) {
+    test(`when ${what}, the whole batch is refused and the next one works`, async () => {
+      const { store } = await fresh()
+      const results = await Promise.allSettled([
+        store.write(testCtx, (tx) => put(tx, "before")),
+        store.write(testCtx, (tx) => {
+          put(tx, "bad")
+          tx.run(sabotage)
+          throw new Error("no")
+        }),
+      ])
+      expect(results.map((result) => result.status)).toEqual(["rejected", "rejected"])
+      expect(keys(store)).toEqual([])
+      await store.write(testCtx, (tx) => put(tx, "later"))
+      expect(keys(store)).toEqual(["later"])
+    })
+  }
+
   test("an async body is refused and leaves nothing behind", async () => {
     const { store } = await fresh()
     const body = (async (tx: Tx) => put(tx, "x")) as unknown as (tx: Tx) => number

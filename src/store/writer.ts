@@ -175,9 +175,9 @@ export class Writer {
   private runBody(job: Job, now: number): Outcome {
     const outcome: Outcome = { job, failed: false, effects: [] }
     const tx = new LiveTx(this.sql, now, job.ctx, outcome.effects)
-    this.sql.run("SAVEPOINT body")
     this.insideBody = true
     try {
+      this.sql.run("SAVEPOINT body")
       const value = job.body(tx as unknown as Tx)
       if (value instanceof Promise) {
         value.catch(() => {})
@@ -189,15 +189,27 @@ export class Writer {
       outcome.failed = true
       outcome.error = error
       outcome.effects.length = 0
-      if (this.sql.db.inTransaction) {
-        this.sql.run("ROLLBACK TO body")
-        this.sql.run("RELEASE body")
-      } else this.lastFault = error
+      this.undoBody(error)
     } finally {
       this.insideBody = false
       tx.die()
     }
     return outcome
+  }
+
+  /** Takes back what a body wrote; when that cannot be done, nothing of the batch may stay. */
+  private undoBody(cause: unknown): void {
+    if (!this.sql.db.inTransaction) {
+      this.lastFault = cause
+      return
+    }
+    try {
+      this.sql.run("ROLLBACK TO body")
+      this.sql.run("RELEASE body")
+    } catch (fault) {
+      this.lastFault = fault
+      this.sql.run("ROLLBACK")
+    }
   }
 
   /** @returns the error for the whole batch, or null when it is durable */
