@@ -136,17 +136,34 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
   }
   const server = await app.listen()
   writeFileSync(join(dataDir, "tokens.json"), JSON.stringify(tokens))
+  const cpuBefore = process.cpuUsage()
   ready({ port: server.port })
   // On stdin's end: what happened, and whether the books hold.
   for await (const _ of Bun.stdin.stream()) break
+  const loadCpu = process.cpuUsage(cpuBefore)
   const calls = app.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM usage_calls WHERE status = 200")!.n
   const verify = app.ledger.verify()
   const { commits, bodies, commitMs } = app.store.stats
-  console.log(JSON.stringify({ calls, ok: verify.ok, commits, bodies, commitMs: Math.round(commitMs), rssMb: rss() }))
+  const count = (table: string) => app.store.read.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)!.n
+  const rows = Object.fromEntries(TABLES.map((table) => [table, count(table)]))
+  const cpuUs = Math.round((loadCpu.user + loadCpu.system) / Math.max(1, calls))
+  console.log(
+    JSON.stringify({
+      calls,
+      ok: verify.ok,
+      commits,
+      bodies,
+      commitMs: Math.round(commitMs),
+      rssMb: rss(),
+      cpuUs,
+      rows,
+    }),
+  )
   await app.stop()
   process.exit(0)
 }
 
+const TABLES = ["holds", "transactions", "entries", "usage_calls", "usage_daily"]
 const rss = (): number => Math.round(process.memoryUsage().rss / 1_048_576)
 const ready = (what: object): void => console.log(JSON.stringify(what))
 
@@ -317,6 +334,8 @@ export async function run(
     print(
       `${report.calls} calls charged, ${report.bodies} bodies in ${report.commits} commits (${report.commitMs} ms in COMMIT), RSS ${report.rssMb} MB, books ${report.ok ? "hold" : "BROKEN"}`,
     )
+    const rows = Object.entries(report.rows).map(([table, n]) => `${table} ${n}`)
+    print(`${report.cpuUs} µs of processor time a call (streams included); rows: ${rows.join(", ")}`)
     if (!report.ok) throw new Error("the books do not hold after the run")
     return {
       bench: "gateway",
@@ -351,6 +370,8 @@ interface Report {
   bodies: number
   commitMs: number
   rssMb: number
+  cpuUs: number
+  rows: Record<string, number>
 }
 interface Part {
   port: number
