@@ -33,6 +33,9 @@ function layOut(db: Database): void {
 function configure(db: Database): void {
   db.run("PRAGMA journal_mode = WAL")
   db.run("PRAGMA synchronous = FULL")
+  // Hot pages (indexes, platform accounts) are then copied back once per 32 MB of log instead of once per 4: measured 15 %
+  // more ledger cycles with 10,000 users.
+  db.run("PRAGMA wal_autocheckpoint = 8000")
   db.run("PRAGMA foreign_keys = ON")
   db.run("PRAGMA temp_store = MEMORY")
   db.run("PRAGMA cache_size = -65536")
