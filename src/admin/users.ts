@@ -4,14 +4,14 @@ import { AdminUserPage, AdminUsersPage, type UserRow } from "../../views/admin/u
 import { AppError, ensure } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import type { Visit } from "../console/index.ts"
-import type { User } from "../identity/index.ts"
+import type { Identity, User } from "../identity/index.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 const PAGE_ROWS = 50
 
 export function adminUserRoutes(deps: AdminDeps) {
-  const { web, identity } = deps
+  const { identity } = deps
   return new Elysia()
     .get(
       "/admin/users",
@@ -23,64 +23,35 @@ export function adminUserRoutes(deps: AdminDeps) {
     )
     .post(
       "/admin/users/:id/suspension",
-      asAdmin(deps, async (visit, { id }) => {
-        const form = await web.form(visit.request)
-        const user = userOf(deps, id)
-        const reason = form.get("reason")
-        if (!reason)
-          return detail(deps, visit, user, {
-            reason,
-            errors: { reason: "Say why; the reason is kept in the audit log." },
-          })
-        return changed(
-          deps,
-          visit,
-          user,
-          reason,
-          () => identity.suspend(visit.ctx(reason), { userId: user.id, reason }),
-          "is suspended",
-        )
-      }),
+      asAdmin(deps, (visit, { id }) => changeStatus(deps, visit, id, identity.suspend, "is suspended")),
       NO_PARSE,
     )
     .post(
       "/admin/users/:id/reinstatement",
-      asAdmin(deps, async (visit, { id }) => {
-        const form = await web.form(visit.request)
-        const user = userOf(deps, id)
-        const reason = form.get("reason")
-        if (!reason)
-          return detail(deps, visit, user, {
-            reason,
-            errors: { reason: "Say why; the reason is kept in the audit log." },
-          })
-        return changed(
-          deps,
-          visit,
-          user,
-          reason,
-          () => identity.unsuspend(visit.ctx(reason), { userId: user.id, reason }),
-          "can use Purser again",
-        )
-      }),
+      asAdmin(deps, (visit, { id }) => changeStatus(deps, visit, id, identity.unsuspend, "can use Purser again")),
       NO_PARSE,
     )
 }
 
-async function changed(
+/** Suspends or reinstates with the reason from the form; what is refused stays on the page with the reason kept. */
+async function changeStatus(
   deps: AdminDeps,
   visit: Visit,
-  user: User,
-  reason: string,
-  act: () => Promise<User>,
+  id: string | undefined,
+  act: Identity["suspend"],
   words: string,
 ): Promise<Response> {
+  const form = await deps.web.form(visit.request)
+  const user = userOf(deps, id)
+  const reason = form.get("reason")
+  const again = (errors: Record<string, string>) => detail(deps, visit, user, { reason, errors })
+  if (!reason) return again({ reason: "Say why; the reason is kept in the audit log." })
   try {
-    await act()
+    await act(visit.ctx(reason), { userId: user.id, reason })
     return deps.web.back(`/admin/users/${user.publicId}`, { kind: "ok", text: `${user.email} ${words}.` })
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error
-    return detail(deps, visit, user, { reason, errors: { form: error.message } })
+    return again({ form: error.message })
   }
 }
 

@@ -2,10 +2,11 @@
 // choices; everything else is re-validated by the oauth domain.
 import { Elysia } from "elysia"
 import { ConsentPage, type ConsentScope } from "../../views/auth/consent.tsx"
-import { AppError, credits, type Nano, nano, parseCredits } from "../app/index.ts"
+import { AppError, credits, nano } from "../app/index.ts"
 import { contextOf, type Form, readForm } from "../http/index.ts"
 import type { AuthSession } from "../identity/index.ts"
 import type { ConsentView } from "../oauth/index.ts"
+import { readLimits } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
 import { type AuthDeps, authSession, follow, txnOf } from "./site.ts"
 
@@ -50,7 +51,7 @@ export function authorizeRoutes(deps: AuthDeps) {
         const form = await web.form(request)
         const txn = requiredTxn(form.get("txn"))
         const approve = form.get("decision") === "approve"
-        const { limits, errors } = readLimits(form)
+        const { limits, errors } = readLimits(form, form.all("scope"))
         if (approve && Object.keys(errors).length > 0) return consent(request, txn, { form, errors })
         return follow(
           await oauth.decide({ txn, approve, scopes: ["openid", ...form.all("scope")], limits, ...shared(request) }),
@@ -102,19 +103,6 @@ function consentPage(
     (frame) => ConsentPage({ frame, txn, client, email: session.email, scopes, errors: sent?.errors }),
     { status: sent ? 422 : 200, formTargets: [app.formTarget] },
   )
-}
-
-function readLimits(form: Form): { limits: Record<string, Nano>; errors: Record<string, string> } {
-  const limits: Record<string, Nano> = {}
-  const errors: Record<string, string> = {}
-  for (const scope of form.all("scope")) {
-    const field = `limit_${scope}`
-    if (!form.has(field)) continue
-    const amount = parseCredits(form.get(field))
-    if (amount === null) errors[field] = "Enter credits per day as a number, such as 100."
-    else limits[scope] = amount
-  }
-  return { limits, errors }
 }
 
 function requiredTxn(value: string | null): string {

@@ -6,6 +6,7 @@ import { protocolRoutes } from "./protocol.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
+export { readLimits } from "./limit-fields.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
 export { type AuthDeps, contextFor } from "./site.ts"
 

@@ -1,8 +1,8 @@
 // /apps: who can spend my credits, how much of the day's limit is used, change it, or end it.
 import { Elysia } from "elysia"
 import { type AppLimit, AppRevokePage, AppsPage, type ConnectedApp } from "../../views/console/apps.tsx"
-import { ensure, type Nano, nano, parseCredits } from "../app/index.ts"
-import { SCOPE_LABELS } from "../auth/index.ts"
+import { ensure, type Nano, nano } from "../app/index.ts"
+import { readLimits, SCOPE_LABELS } from "../auth/index.ts"
 import type { Form } from "../http/index.ts"
 import { AI_SCOPES, type AiScope, type ConsentWithClient } from "../oauth/index.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
@@ -13,7 +13,7 @@ export function appsRoutes(deps: ConsoleDeps) {
   const { web, oauth, ledger, usage, store, clock } = deps
 
   const limitsOf = (visit: Visit, consent: ConsentWithClient, sent?: Form): AppLimit[] =>
-    AI_SCOPES.filter((scope) => consent.limits[scope] !== undefined).map((scope) => {
+    limitedScopes(consent).map((scope) => {
       const { usedNano, heldNano } = ledger.usedToday(visit.owner, consent.clientId, scope)
       return {
         scope,
@@ -59,7 +59,7 @@ export function appsRoutes(deps: ConsoleDeps) {
       signedIn(deps, async (visit, { id }) => {
         const form = await web.form(visit.request)
         const consent = mine(visit, id)
-        const { limits, errors } = readLimits(consent, form)
+        const { limits, errors } = readLimits(form, limitedScopes(consent))
         if (Object.keys(errors).length > 0) return list(visit, { id: consent.publicId, errors, form })
         const input = { userId: visit.session.userId, consentPublicId: consent.publicId, limits }
         await store.write(visit.ctx("changed an app's daily limits"), (tx) => oauth.updateLimitsIn(tx, input))
@@ -91,18 +91,5 @@ export function appsRoutes(deps: ConsoleDeps) {
     )
 }
 
-function readLimits(
-  consent: ConsentWithClient,
-  form: Form,
-): { limits: Partial<Record<AiScope, Nano>>; errors: Record<string, string> } {
-  const limits: Partial<Record<AiScope, Nano>> = {}
-  const errors: Record<string, string> = {}
-  for (const scope of AI_SCOPES) {
-    const field = `limit_${scope}`
-    if (consent.limits[scope] === undefined || !form.has(field)) continue
-    const amount = parseCredits(form.get(field))
-    if (amount === null) errors[field] = "Enter credits per day as a number, such as 100."
-    else limits[scope] = amount
-  }
-  return { limits, errors }
-}
+const limitedScopes = (consent: ConsentWithClient): AiScope[] =>
+  AI_SCOPES.filter((scope) => consent.limits[scope] !== undefined)
