@@ -182,9 +182,9 @@ function openFloor(path: string, users: number) {
     begin: db.prepare("BEGIN IMMEDIATE"),
     commit: db.prepare("COMMIT"),
     hold: db.prepare(
-      `INSERT INTO holds (account_id, call_id, boot_id, client_id, scope, limit_scope, day, amount_nano, stage,
+      `INSERT INTO holds (account_id, call_id, boot_id, reason, client_id, scope, limit_scope, day, amount_nano, stage,
          input_cost_nano, known_cost_nano, split_upstream, split_developer, split_platform, developer_id,
-         lease_until_ms, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`,
+         lease_until_ms, created_ms) VALUES (?, ?, ?, 'bench', ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`,
     ),
     holdLot: db.prepare("INSERT INTO hold_lots (hold_id, lot_id, seq, amount_nano) VALUES (?, ?, ?, ?)"),
     lotHeld: db.prepare("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?"),

@@ -63,6 +63,8 @@ CREATE TABLE holds (
   account_id            INTEGER NOT NULL REFERENCES accounts (id),
   call_id               TEXT NOT NULL,
   boot_id               TEXT NOT NULL,
+  -- What the credits are for, in the caller's words (a model's name); kept for a settle without the caller.
+  reason                TEXT NOT NULL,
   client_id             INTEGER,
   scope                 TEXT NOT NULL,
   limit_scope           TEXT,

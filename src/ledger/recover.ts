@@ -83,6 +83,7 @@ function resolveAlone(tx: Tx, ids: Ids, holdId: number, onResolved?: OnResolved)
   onResolved?.(tx, {
     holdId,
     callId: hold.callId,
+    reason: hold.reason,
     owner: { kind: "principal", id: ownerIdOf(tx, hold.accountId) },
     mode: hold.mode,
     clientId: hold.clientId,

@@ -22,13 +22,14 @@ export interface NewHold {
 
 export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): number {
   const id = tx.run(
-    `INSERT INTO holds (account_id, call_id, boot_id, client_id, scope, limit_scope, day, amount_nano, stage,
+    `INSERT INTO holds (account_id, call_id, boot_id, reason, client_id, scope, limit_scope, day, amount_nano, stage,
                         input_cost_nano, known_cost_nano, split_upstream, split_developer, split_platform, developer_id,
                         lease_until_ms, created_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`,
     hold.accountId,
     hold.callId,
     hold.bootId,
+    tx.ctx.reason,
     hold.clientId,
     hold.scope,
     hold.limitScope,
@@ -56,6 +57,7 @@ export interface HoldRow {
   accountId: number
   mode: Mode
   callId: string
+  reason: string
   clientId: number | null
   scope: string
   limitScope: string | null
@@ -77,7 +79,7 @@ export interface HoldRow {
 export const findHold = (sql: Reader, id: number): HoldRow | null =>
   sql.get<HoldRow>(
     `SELECT id, account_id AS accountId, (SELECT mode FROM accounts WHERE id = account_id) AS mode, call_id AS callId,
-            client_id AS clientId, scope, limit_scope AS limitScope, day, amount_nano AS amountNano, stage,
+            reason, client_id AS clientId, scope, limit_scope AS limitScope, day, amount_nano AS amountNano, stage,
             input_cost_nano AS inputCostNano, known_cost_nano AS knownCostNano, split_upstream AS splitUpstream,
             split_developer AS splitDeveloper, split_platform AS splitPlatform, developer_id AS developerId, state,
             transaction_id AS transactionId, collected_nano AS collectedNano, uncollected_nano AS uncollectedNano

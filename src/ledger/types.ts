@@ -257,10 +257,11 @@ export interface HistoryQuery {
   types?: TransactionType[]
 }
 
-/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same body. */
+/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same body. `reason`: the hold's. */
 export interface ResolvedHold {
   holdId: number
   callId: string
+  reason: string
   owner: Owner
   mode: Mode
   clientId: number | null

@@ -74,7 +74,7 @@ export function recordResolvedIn(prices: PricesMemory, tx: Tx, resolved: Resolve
     developerId: developer?.id ?? null,
     kind: "chat",
     scope: resolved.scope,
-    model: "unknown",
+    model: resolved.reason,
     stream: resolved.stage === "streaming",
     status: 500,
     errorCode: "internal",
