@@ -128,9 +128,15 @@ function setupPage(deps: AuthDeps, request: Request, token: string, form?: Form,
   const { web, identity } = deps
   if (!identity.isSetupLinkOpen(token)) {
     const text = "Setup links work once and for 30 minutes. Run “purser setup-link” on the server to get a new one."
-    return web.page(request, undefined, (frame) => MessagePage({ frame, title: "This link no longer works", text }), {
-      status: 404,
-    })
+    const action = { href: "/login", label: "Sign in" }
+    return web.page(
+      request,
+      undefined,
+      (frame) => MessagePage({ frame, title: "This link no longer works", text, action }),
+      {
+        status: 404,
+      },
+    )
   }
   const values = form && { name: form.get("name"), email: form.get("email") }
   const signedInAs = authSession(deps, request)?.email
