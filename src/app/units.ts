@@ -8,8 +8,6 @@ export type Nano = number & { readonly [nanoBrand]: true }
 
 /** n$ in one credit. */
 export const NANO_PER_CREDIT = 1_000_000
-/** n$ in one US dollar. */
-export const NANO_PER_USD = 1_000_000_000
 
 /** Brands an integer as n$; throws a RangeError for anything that is not a safe integer. */
 export function nano(value: number | bigint): Nano {
@@ -20,9 +18,6 @@ export function nano(value: number | bigint): Nano {
 
 /** Whole credits as n$. */
 export const credits = (count: number): Nano => nano(count * NANO_PER_CREDIT)
-
-/** Adds amounts exactly; throws a RangeError above 2^53 n$ ($9.0 M). */
-export const addNano = (...amounts: Nano[]): Nano => nano(amounts.reduce((sum, amount) => sum + BigInt(amount), 0n))
 
 /** Exact decimal credits of an amount, without exponent: 1_900_000 → "1.9". */
 export const creditsDecimal = (amount: Nano): string => decimal(amount, 6)

@@ -8,7 +8,7 @@ import type { AuthDeps } from "./site.ts"
 
 export { readLimits } from "./limit-fields.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
-export { type AuthDeps, contextFor } from "./site.ts"
+export type { AuthDeps } from "./site.ts"
 
 export const authSite = (deps: AuthDeps) =>
   new Elysia().use(protocolRoutes(deps.oauth)).use(loginRoutes(deps)).use(signupRoutes(deps)).use(authorizeRoutes(deps))

@@ -3,7 +3,6 @@ import { AppError, type Nano } from "../app/index.ts"
 import { contextOf, seeOther, type Web } from "../http/index.ts"
 import type { AuthSession, Identity, StartedSession, Visitor } from "../identity/index.ts"
 import type { AuthorizeOutcome, Oauth } from "../oauth/index.ts"
-import type { WriteContext } from "../store/index.ts"
 
 export interface AuthDeps {
   web: Web
@@ -29,13 +28,6 @@ export function visitorOf(web: Web, request: Request): Visitor {
 /** The auth session of this browser, if somebody is signed in. */
 export const authSession = (deps: Pick<AuthDeps, "web" | "identity">, request: Request): AuthSession | null =>
   deps.identity.sessionByToken(deps.web.cookies.read(request, "auth"), "auth")
-
-/** Who writes, for verbs that a signed-in person starts. */
-export const contextFor = (request: Request, session: { publicId: string }, reason: string): WriteContext => ({
-  actor: `user:${session.publicId}`,
-  requestId: contextOf(request).requestId,
-  reason,
-})
 
 /** Opaque ids only; anything else is dropped instead of travelling on. */
 export function txnOf(value: string | null): string | undefined {

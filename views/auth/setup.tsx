@@ -1,8 +1,8 @@
 // The first admin claims this server with the one-time link that `serve` prints.
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Button, Field, Form } from "../ui/index.ts"
-import { PasswordField } from "./signup.tsx"
+import { Button, Form } from "../ui/index.ts"
+import { AccountFields } from "./signup.tsx"
 
 export interface SetupProps {
   frame: Frame
@@ -26,26 +26,7 @@ export function SetupPage({ frame, token, values, errors, signedInAs }: SetupPro
         </Form>
       ) : null}
       <Form action={`/setup/${encodeURIComponent(token)}`} csrf={frame.csrf}>
-        <Field
-          name="name"
-          label="Name"
-          optional
-          autocomplete="name"
-          maxlength={80}
-          value={values?.name}
-          error={errors?.name}
-        />
-        <Field
-          name="email"
-          label="Email"
-          type="email"
-          autocomplete="username"
-          required
-          spellcheck={false}
-          value={values?.email}
-          error={errors?.email}
-        />
-        <PasswordField error={errors?.password} />
+        <AccountFields values={values} errors={errors} />
         <Button kind="primary" wide label="Become the admin" />
       </Form>
     </AuthLayout>

@@ -29,30 +29,44 @@ export function SignupPage(props: SignupProps): JSX.Element {
     >
       <ContinueTo clientName={props.clientName} />
       <Form action="/signup" csrf={frame.csrf} hidden={{ txn }}>
-        <Field
-          name="name"
-          label="Name"
-          optional
-          autocomplete="name"
-          maxlength={80}
-          value={values?.name}
-          error={errors?.name}
-        />
-        <Field
-          name="email"
-          label="Email"
-          type="email"
-          autocomplete="username"
-          required
-          spellcheck={false}
-          help="A code goes to this address."
-          value={values?.email}
-          error={errors?.email}
-        />
-        <PasswordField error={errors?.password} />
+        <AccountFields values={values} errors={errors} emailHelp="A code goes to this address." />
         <Button kind="primary" wide label="Create account" />
       </Form>
     </AuthLayout>
+  )
+}
+
+/** What a new account asks for. */
+export function AccountFields(props: {
+  values: { name?: string | undefined; email?: string | undefined } | undefined
+  errors: FormErrors | undefined
+  emailHelp?: string | undefined
+}): JSX.Element {
+  const { values, errors } = props
+  return (
+    <>
+      <Field
+        name="name"
+        label="Name"
+        optional
+        autocomplete="name"
+        maxlength={80}
+        value={values?.name}
+        error={errors?.name}
+      />
+      <Field
+        name="email"
+        label="Email"
+        type="email"
+        autocomplete="username"
+        required
+        spellcheck={false}
+        help={props.emailHelp}
+        value={values?.email}
+        error={errors?.email}
+      />
+      <PasswordField error={errors?.password} />
+    </>
   )
 }
 
