@@ -10,12 +10,8 @@ export const LIMITS = {
   writeQueueMax: 4_096,
   /** Settles and others may go on queueing up to here; beyond it everything is refused rather than memory exhausted. */
   writeQueueHardMax: 65_536,
-  /** Commits take at most one part in this many of wall time. */
-  commitShareDivisor: 5,
-  /** Commits that typically take this long are slow enough to make streams stutter. */
-  slowCommitMs: 1,
-  /** What COMMIT takes per body of its batch on any disk: pages to write, measured with ledger cycles. */
-  commitBodyMsTypical: 0.025,
+  /** A lone body waits for the disk in place when the last sync was quicker than this; a thread's way there and back costs as much. */
+  syncInPlaceMsMax: 0.5,
   /** Pause before a batch meets a lock of another process again. */
   busyRetryMs: 10,
   /** How long a write may wait behind another process's lock before it is refused. */
@@ -31,6 +27,26 @@ export const LIMITS = {
   apiBodyBytesMax: 10 * 1024 * 1024,
   /** Request head we accept in one URL. */
   urlBytesMax: 16 * 1024,
+
+  // History
+  /** Movements on a page: more is not read, it is exported. */
+  historyPageRows: 50,
+  /** Movements the read Worker hands over at once: about 250 kB and 20 ms, so that other questions come between. */
+  exportPageRows: 1_000,
+  /** Lots listed one by one; what is behind them is summed up. */
+  lotsListed: 20,
+
+  // Live pages
+  /** Streams in all: each costs a socket, about 2 kB and a look at three rows per wave. */
+  liveStreamsMax: 1_000,
+  /** Browsers open six connections to a host; pages out of sight close theirs. */
+  livePerUserMax: 6,
+  /** Least time between two looks, so that a busy app does not make its user's page blink; well within a second. */
+  liveGapMs: 300,
+  /** Looks at streams between two turns of the loop. */
+  liveSliceMs: 4,
+  /** Below what proxies and our own idle timeout (60 s) take for silence. */
+  liveHeartbeatMs: 15_000,
 
   // Outbox and jobs
   /** Deliveries running at once. */

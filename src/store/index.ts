@@ -14,5 +14,6 @@ export {
   testCtx,
 } from "./open.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
+export { firstIdSince } from "./since.ts"
 export type { Lane, OrmReader, Reader, SqlValue, Store, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
 export { OutcomeUnknownError } from "./writer.ts"

@@ -14,6 +14,7 @@ import {
   refuseForeignHistory,
 } from "./migrate.ts"
 import type { Reader, Store, StoreFaults, WriteContext } from "./types.ts"
+import { WalSync } from "./wal-sync.ts"
 import { type OutcomeUnknownError, Writer } from "./writer.ts"
 
 /** The data folder cannot be used; the message says why and what to do. */
@@ -87,19 +88,28 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       console.error(error)
       process.exit(1)
     })
-  const queue = new Writer(writer, clock, options.faults ?? {}, onFatal)
+  const wal = new WalSync(path)
+  const failed = wal.now()
+  if (failed) throw new OpenError(`the disk of ${path} fails (${failed.message}); check it and restore a backup`)
+  const queue = new Writer(writer, wal, clock, options.faults ?? {}, onFatal)
   const reader = new Statements(openReader(path))
   const sql = writer
+  const close = async () => {
+    await queue.drain()
+    wal.close()
+    reader.close()
+    sql.close()
+  }
+  let closing: Promise<void> | null = null
   return {
     write: (ctx, body, writeOptions) => queue.write(ctx, body, writeOptions),
     committed: (listener) => queue.committed(listener),
     read: reader,
     path,
     stats: queue.stats,
-    async close() {
-      await queue.drain()
-      reader.close()
-      sql.close()
+    close() {
+      closing ??= close()
+      return closing
     },
   }
 }

@@ -64,12 +64,17 @@ export interface StoreStats {
   commits: number
   bodies: number
   queued: number
-  /** Total ms inside BEGIN…COMMIT since the store opened. */
+  /** Total ms inside COMMIT since the store opened; the loop stands still meanwhile. */
   commitMs: number
+  /** How often, and for how many ms in all, the disk was waited for; mostly off the main thread. */
+  syncs: number
+  syncMs: number
   busyRetries: number
 }
 
 /** Seams for tests: a slow disk, a failing commit. Never set in production. */
 export interface StoreFaults {
   beforeCommit?: () => void
+  /** Runs before the disk is asked; rejects like a disk that fails. */
+  sync?: () => Promise<void>
 }

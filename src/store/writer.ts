@@ -1,10 +1,12 @@
 // Group commit: the one road by which data changes (DESIGN §3). Bodies queue up, run each in a savepoint inside one
-// BEGIN IMMEDIATE … COMMIT, and their promises resolve only after that commit is durable.
+// BEGIN IMMEDIATE … COMMIT, and their promises resolve only after that commit is durable. The disk is waited for off the
+// main thread; meanwhile the next batches run and are committed, and the next sync covers them all.
 import { SQLiteError } from "bun:sqlite"
 import { AppError, type Clock, invariant, LIMITS } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
 import { LiveTx } from "./live-tx.ts"
 import type { Lane, NotPromise, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
+import type { WalSync } from "./wal-sync.ts"
 
 interface Job {
   ctx: WriteContext
@@ -22,16 +24,13 @@ interface Outcome {
   effects: (() => void)[]
 }
 
-/** One quick sync among so many shows that the disk is not slow. */
-const COMMITS_REMEMBERED = 8
-
-/** COMMIT hit an I/O error: nobody knows what is on the disk. The process must stop and recover at the next boot. */
+/** COMMIT or its sync hit an I/O error: nobody knows what is on the disk. The process must stop and recover at the next boot. */
 export class OutcomeUnknownError extends Error {
   override name = "OutcomeUnknownError"
 }
 
 export class Writer {
-  readonly stats: StoreStats = { commits: 0, bodies: 0, queued: 0, commitMs: 0, busyRetries: 0 }
+  readonly stats: StoreStats = { commits: 0, bodies: 0, queued: 0, commitMs: 0, syncs: 0, syncMs: 0, busyRetries: 0 }
   private readonly lanes: Record<Lane, Job[]> = { settle: [], normal: [], hold: [] }
   private readonly listeners = new Set<() => void>()
   private scheduled = false
@@ -39,14 +38,17 @@ export class Writer {
   private closed = false
   private lastNow: number
   private notBefore = 0
-  /** What the last commits took. Their minimum is the disk's; the rest is a process that waited for a processor. */
-  private readonly lastCommitsMs: number[] = Array(COMMITS_REMEMBERED).fill(0)
   private busySince = 0
+  /** Committed, not yet known to be on the disk. */
+  private unsynced: Outcome[] = []
+  private syncing = false
+  private lastSyncMs = 0
   /** Why SQLite rolled a whole transaction back on its own (disk full, I/O error). */
   private lastFault: unknown
 
   constructor(
     private readonly sql: Statements,
+    private readonly wal: WalSync,
     private readonly clock: Clock,
     private readonly faults: StoreFaults,
     private readonly onFatal: (error: OutcomeUnknownError) => void,
@@ -86,7 +88,7 @@ export class Writer {
   /** Refuses new writes, commits what is queued. */
   async drain(): Promise<void> {
     this.closed = true
-    while (this.stats.queued > 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    while (this.stats.queued > 0 || this.syncing) await new Promise((resolve) => setTimeout(resolve, 1))
   }
 
   private schedule(): void {
@@ -95,7 +97,7 @@ export class Writer {
     setImmediate(this.tick)
   }
 
-  /** Runs at the end of a turn, or later when the last commit was expensive. */
+  /** Runs at the end of a turn, or later when another process held the lock. */
   private readonly tick = (): void => {
     const waitMs = this.notBefore - performance.now()
     if (waitMs > 0) {
@@ -113,15 +115,48 @@ export class Writer {
     if (!this.begin()) return
     const outcomes = this.runBodies(startedMs)
     this.stats.queued -= outcomes.length
-    const syncedMs = performance.now()
+    const commitMs = performance.now()
     const failure = this.sql.db.inTransaction ? this.commit() : unavailable(this.lastFault)
-    const spentMs = performance.now() - syncedMs
-    this.pace(spentMs, outcomes.length)
     this.stats.commits++
     this.stats.bodies += outcomes.length
-    this.stats.commitMs += spentMs
-    if (failure) this.reject(outcomes, failure)
-    else this.resolve(outcomes)
+    this.stats.commitMs += performance.now() - commitMs
+    if (failure) {
+      this.reject(outcomes, failure)
+      return
+    }
+    this.unsynced.push(...outcomes)
+    if (!this.syncing) this.sync()
+  }
+
+  /**
+   * Brings everything committed so far to the disk, then answers it. A lone body on a quick disk waits in place: handing
+   * it to another thread would take as long again.
+   */
+  private sync(): void {
+    const outcomes = this.unsynced
+    this.unsynced = []
+    this.syncing = true
+    const startedMs = performance.now()
+    const done = (error: Error | null) => {
+      this.syncing = false
+      this.lastSyncMs = performance.now() - startedMs
+      this.stats.syncs++
+      this.stats.syncMs += this.lastSyncMs
+      if (error) this.outcomeUnknown(error, outcomes)
+      else this.resolve(outcomes)
+      if (this.unsynced.length > 0 && !this.syncing) this.sync()
+    }
+    const alone = outcomes.length === 1 && this.stats.queued === 0 && this.lastSyncMs < LIMITS.syncInPlaceMsMax
+    if (this.faults.sync) this.faults.sync().then(() => this.wal.start(done), done)
+    else if (alone) done(this.wal.now())
+    else this.wal.start(done)
+  }
+
+  /** The process must stop; recovery at the next boot finds out what is there. */
+  private outcomeUnknown(cause: unknown, outcomes: Outcome[]): void {
+    this.closed = true
+    this.onFatal(new OutcomeUnknownError("a commit met an I/O error; its outcome is unknown", { cause }))
+    this.reject([...outcomes, ...this.unsynced.splice(0)], unavailable(cause))
   }
 
   /** The lock of another process must never stop the loop: leave the batch queued and come back. */
@@ -220,25 +255,11 @@ export class Writer {
       return null
     } catch (error) {
       if (error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_IOERR")) {
-        this.closed = true
-        this.onFatal(new OutcomeUnknownError("a commit met an I/O error; its outcome is unknown", { cause: error }))
+        this.outcomeUnknown(error, [])
       }
       if (this.sql.db.inTransaction) this.sql.run("ROLLBACK")
       return unavailable(error)
     }
-  }
-
-  /**
-   * On a slow disk the next commit waits, so that syncing (the time the loop stands still) takes at most a fifth of wall time;
-   * meanwhile more bodies share it. On a fast disk waiting would cost callers more than it gives to others.
-   */
-  private pace(spentMs: number, bodies: number): void {
-    // Writing the pages of many bodies is work that waiting would not save; only the rest tells how slow the disk is.
-    const diskPartMs = Math.max(0, spentMs - bodies * LIMITS.commitBodyMsTypical)
-    this.lastCommitsMs[this.stats.commits % this.lastCommitsMs.length] = diskPartMs
-    const diskMs = Math.min(...this.lastCommitsMs)
-    const isSlow = diskMs >= LIMITS.slowCommitMs
-    this.notBefore = isSlow ? performance.now() + Math.max(diskMs, spentMs) * (LIMITS.commitShareDivisor - 1) : 0
   }
 
   private resolve(outcomes: Outcome[]): void {

@@ -122,7 +122,8 @@ static int synced(int fd, int (*real)(int)) {
   syncs++;
   int kept = 0;
   for (int i = 0; i < undo_count; i++) {
-    if (undos[i].fd == fd) free(undos[i].old);
+    /* A sync through any descriptor of a file covers all that was written to it. */
+    if (is_tracked(undos[i].fd) == is_tracked(fd)) free(undos[i].old);
     else undos[kept++] = undos[i];
   }
   undo_count = kept;
