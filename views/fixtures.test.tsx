@@ -71,7 +71,10 @@ for (const [setName, words] of sets) {
         }
         expect(named("style")).toEqual([])
         expect(named("script").every((tag) => /^\/assets\//.test(attr(tag, "src")))).toBe(true)
-        expect(named("img")).toEqual([])
+        // Pictures are ours and described; no name of a stranger's becomes one.
+        for (const img of [...named("img"), ...named("source")])
+          expect(attr(img, "src") + attr(img, "srcset")).toMatch(/^\/assets\/images\/[a-z-]+\.webp$/)
+        for (const img of named("img")) expect(attr(img, "alt").length).toBeGreaterThan(10)
         expect(page).toContain('data-theme="dark"')
 
         expect(named("h1").length).toBe(1)

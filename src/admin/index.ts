@@ -3,9 +3,11 @@ import { Elysia } from "elysia"
 import { AdminHomePage } from "../../views/admin/home.tsx"
 import { DAY_MS, dayOf, nano } from "../app/index.ts"
 import type { Visit } from "../console/index.ts"
+import { adminPlanRoutes } from "./plans.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
 import type { Overview } from "./store.ts"
 import { adminUpstreamRoutes } from "./upstreams.ts"
+import { adminUserPlanRoutes } from "./user-plan.ts"
 import { adminUserRoutes } from "./users.ts"
 
 export { adminChecks, type Verification } from "./checks.ts"
@@ -21,6 +23,8 @@ export const adminSite = (deps: AdminDeps) =>
       asAdmin(deps, (visit) => home(deps, visit)),
     )
     .use(adminUserRoutes(deps))
+    .use(adminUserPlanRoutes(deps))
+    .use(adminPlanRoutes(deps))
     .use(adminUpstreamRoutes(deps))
 
 async function home(deps: AdminDeps, visit: Visit): Promise<Response> {

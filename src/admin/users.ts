@@ -91,6 +91,7 @@ function detail(
     now: deps.clock.now(),
     user: rowOf(deps, user),
     held: deps.ledger.wallet({ kind: "principal", id: user.id }, "live").heldNano,
+    plan: deps.plans.planOf(user.id).name,
     apps,
     suspension:
       user.status === "suspended"

@@ -39,6 +39,7 @@ export class People {
   isSuspended = (id: number) => this.suspended.has(id)
   requireActiveIn = (_tx: Tx, id: number) => {
     if (this.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")
+    return { emailVerified: true }
   }
 }
 
@@ -156,7 +157,8 @@ export async function openV1(
   const upstream = new MockUpstream()
   const gateway = createGateway({
     ...{ store, clock, ids, keyring, log: silentLog, ledger, pricing, oauth, identity: people, usage },
-    plans: { claimTermsIn: () => ({ amountNano: options.claim ?? 0, freeBudgetNano: null }) },
+    plans: { allocateDueIn: () => 0, claimTermsIn: () => ({ amountNano: options.claim ?? 0, freeBudgetNano: null }) },
+    earnings: { promoCapIn: () => null },
     baseUrl: "https://id.example.com",
     timeouts: { tickMs: 20, ...options.timeouts },
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),

@@ -12,8 +12,10 @@ import {
   clientAddress,
   createCookies,
   createCsrf,
+  createLive,
   createWeb,
   type HttpServer,
+  type Live,
   loadAssets,
   parseRanges,
   startServer,
@@ -55,6 +57,7 @@ export interface App {
   usage: Usage
   developers: Developers
   gateway: Gateway
+  live: Live
   /** Resolves what a dead process left, then listens. */
   listen(): Promise<HttpServer>
   /** Red for the load balancer, lets calls end, commits what is owed, closes. */
@@ -87,6 +90,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const keyring = createKeyring(await masterKey(config, store, log))
   await fixIssuer(store, config.baseUrl)
   const reads = createReadWorker(workerScript(), store.path)
+  const exports = createReadWorker(workerScript(), store.path)
   const outbox = createOutbox({ store, clock, ids, log })
   const jobs = createJobs({ store, clock, log })
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, demo: config.demo, log })
@@ -98,7 +102,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     baseUrl: config.baseUrl,
     adminEmails: config.adminEmails,
   })
-  const plans = createPlans({ store })
+  const plans = createPlans({ store, clock, ledger })
   const pricing = createPricing({ store, clock })
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: config.baseUrl })
   const usage = createUsage({ store, ids, log })
@@ -106,9 +110,11 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const gateway = createGateway({
     ...{ store, clock, ids, keyring, log, ledger, pricing, oauth, identity, usage },
     plans,
+    earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl: config.baseUrl,
     ...(overrides.sandboxWordMs === undefined ? {} : { sandboxWordMs: overrides.sandboxWordMs }),
   })
+  lifecycle.push({ domain: "oauth", passwordChangedIn: (tx, user) => void oauth.revokeGrantsOfUserIn(tx, user.id) })
   lifecycle.push({ domain: "gateway", suspendIn: (tx, user) => tx.afterCommit(() => gateway.cutUser(user.id)) })
 
   outbox.handle("mail", async ({ payload, eventId }) => {
@@ -137,6 +143,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     return pricing.chargeForHold(price, TYPICAL.input, TYPICAL.output, pricing.ruleFor(price.model, "app")).totalNano
   }
   const verification: Verification = { last: null }
+  const live = createLive({ store })
   let stopping = false
   const consoleDeps = {
     ...{
@@ -150,8 +157,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       usage,
       developers,
       gateway,
+      live,
       developerName,
       typicalChatNano,
+      exports,
     },
     console: consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
@@ -167,7 +176,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     ...{ web, clock, userOf },
     apiBaseUrl: `${config.baseUrl}/v1`,
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
-    dailyCredits: () => Math.floor((plans.list()[0]?.dailyClaimNano ?? 0) / credits(1)),
+    dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
     notReady: () => (stopping ? "stopping" : null),
   }
@@ -175,10 +184,11 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
 
   const app: App = {
     ...{ config, clock, ids, log, keyring, store, reads, outbox, jobs, mailer },
-    ...{ ledger, identity, plans, pricing, oauth, usage, developers, gateway },
+    ...{ ledger, identity, plans, pricing, oauth, usage, developers, gateway, live },
     async listen() {
       const recovered = await ledger.recoverHolds(usage.recordResolvedIn)
       if (recovered.resolved > 0) log.warn("ledger.recovered", { ...recovered })
+      await plans.allocateDue().catch((error: unknown) => log.error("plans.allocate_failed", { error }))
       server = startServer({
         host: config.host,
         port: config.port,
@@ -201,6 +211,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
           everyMs: MINUTE_MS / 2,
           run: async () => void (await ledger.sweep(gateway.isAlive, usage.recordResolvedIn)),
         },
+        { name: "allocate-plans", everyMs: MINUTE_MS, run: async () => void (await plans.allocateDue()) },
         { name: "sweep-oauth", everyMs: 5 * MINUTE_MS, run: () => oauth.sweep() },
         {
           name: "purge-identity",
@@ -212,8 +223,12 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
               reason: "delete what is over",
             })),
         },
+        { name: "mature-earnings", everyMs: HOUR_MS, run: matureEarnings },
         { name: "verify-books", everyMs: HOUR_MS, run: verifyBooks },
       ])
+      void matureEarnings().catch((error: unknown) => {
+        if (!stopping) log.error("ledger.mature_failed", { error })
+      })
       void verifyBooks().catch((error: unknown) => {
         if (!stopping) log.error("ledger.verify_failed", { error })
       })
@@ -223,16 +238,23 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       if (stopping) return
       stopping = true
       const deadline = performance.now() + config.drainMs
+      // Pages that listen would keep the listener open for the whole drain.
+      live.close()
       await server?.stop(config.drainMs)
       const left = await gateway.drain(Math.max(1_000, deadline - performance.now()))
       if (left > 0) log.error("stop.calls_left", { left })
       gateway.close()
       await Promise.all([jobs.stop(), outbox.stop()])
       reads.stop()
+      exports.stop()
       await store.close()
     },
   }
   return app
+
+  async function matureEarnings(): Promise<void> {
+    await ledger.matureDue(developers.earningTerms())
+  }
 
   async function verifyBooks(): Promise<void> {
     const report = await reads.ask<VerifyReport>("ledger.verify")

@@ -19,6 +19,7 @@ export type IdPrefix =
   | "aud"
   | "jti"
   | "sec"
+  | "pay"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -33,11 +33,15 @@ export const LIMITS = {
   historyPageRows: 50,
   /** Movements the read Worker hands over at once: about 250 kB and 20 ms, so that other questions come between. */
   exportPageRows: 1_000,
+  /** Downloads one person may start in a minute; each keeps the read Worker busy for as long as it is read. */
+  exportsPerMinute: 10,
+  /** People whose downloads are counted at once. */
+  exportKeysMax: 10_000,
   /** Lots listed one by one; what is behind them is summed up. */
   lotsListed: 20,
 
   // Live pages
-  /** Streams in all: each costs a socket, about 2 kB and a look at three rows per wave. */
+  /** Streams in all: each costs a socket and, after commits, a look of about 60 µs. */
   liveStreamsMax: 1_000,
   /** Browsers open six connections to a host; pages out of sight close theirs. */
   livePerUserMax: 6,

@@ -42,6 +42,17 @@ export function parseCredits(text: string): Nano | null {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? nano(value) : null
 }
 
+/**
+ * Parses dollars typed by a person ("9.99", "$1,240") into n$.
+ * @returns null when it is not a non-negative decimal with at most nine places.
+ */
+export function parseUsd(text: string): Nano | null {
+  const match = /^\$?(\d{1,9})(?:\.(\d{1,9}))?$/.exec(text.trim().replaceAll(",", ""))
+  if (!match) return null
+  const value = BigInt(match[1]!) * 1_000_000_000n + BigInt((match[2] ?? "").padEnd(9, "0"))
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? nano(value) : null
+}
+
 function decimal(amount: Nano, places: number): string {
   const negative = amount < 0
   const digits = String(Math.abs(amount)).padStart(places + 1, "0")

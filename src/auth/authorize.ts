@@ -73,12 +73,13 @@ function consentPage(
   const each = deps.typicalChatNano()
   const scopes = view.scopes
     .filter(({ scope }) => scope !== "openid")
-    .map(({ scope, limitNano }): ConsentScope => {
+    .map(({ scope, limitNano, granted, declined }): ConsentScope => {
       const perDay = limitNano ?? nano(0)
       return {
         scope,
         sentence: SCOPE_SENTENCES[scope],
-        checked: sent ? sent.form.all("scope").includes(scope) : true,
+        checked: sent ? sent.form.all("scope").includes(scope) : !declined,
+        isNew: view.reason === "new_scopes" && !granted && !declined,
         limit:
           limitNano === null
             ? undefined
@@ -97,10 +98,11 @@ function consentPage(
     returnHost: app.returnsTo,
     loopback: /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(app.returnsTo),
   }
+  const again = view.reason === "new_scopes" ? "more" : view.reason === "expired" ? "old" : undefined
   return deps.web.page(
     request,
     undefined,
-    (frame) => ConsentPage({ frame, txn, client, email: session.email, scopes, errors: sent?.errors }),
+    (frame) => ConsentPage({ frame, txn, client, email: session.email, scopes, again, errors: sent?.errors }),
     { status: sent ? 422 : 200, formTargets: [app.formTarget] },
   )
 }

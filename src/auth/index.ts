@@ -2,13 +2,19 @@
 import { Elysia } from "elysia"
 import { authorizeRoutes } from "./authorize.ts"
 import { loginRoutes } from "./login.ts"
+import { passwordRoutes } from "./password.ts"
 import { protocolRoutes } from "./protocol.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
 export { readLimits } from "./limit-fields.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
-export type { AuthDeps } from "./site.ts"
+export { type AuthDeps, visitorOf } from "./site.ts"
 
 export const authSite = (deps: AuthDeps) =>
-  new Elysia().use(protocolRoutes(deps.oauth)).use(loginRoutes(deps)).use(signupRoutes(deps)).use(authorizeRoutes(deps))
+  new Elysia()
+    .use(protocolRoutes(deps.oauth))
+    .use(loginRoutes(deps))
+    .use(signupRoutes(deps))
+    .use(passwordRoutes(deps))
+    .use(authorizeRoutes(deps))

@@ -1,23 +1,54 @@
 // /login, /logout and /signed-out.
 import { Elysia } from "elysia"
+import { AccountPage } from "../../views/auth/account.tsx"
 import { LoginPage } from "../../views/auth/login.tsx"
 import { LogoutPage, SignedOutPage } from "../../views/auth/logout.tsx"
 import { AppError } from "../app/index.ts"
-import { contextOf } from "../http/index.ts"
-import { type AuthDeps, askingApp, authSession, signedIn, txnOf, visitorOf } from "./site.ts"
+import { contextOf, seeOther } from "../http/index.ts"
+import { type AuthDeps, askingApp, authSession, follow, signedIn, txnOf, visitorOf } from "./site.ts"
 
 export function loginRoutes(deps: AuthDeps) {
-  const { web, identity } = deps
+  const { web, identity, oauth } = deps
 
   const page = (request: Request, txn: string | undefined, error?: AppError, email?: string): Response => {
     const { formTargets, loginHint, ...asking } = askingApp(deps, request, txn)
-    const errors = error ? (error.extra.formErrors ?? { form: error.message }) : undefined
-    const props = { ...asking, values: { email: email ?? loginHint }, errors }
+    const props = { ...asking, values: { email: email ?? loginHint }, errors: formErrors(error) }
     return web.page(request, undefined, (frame) => LoginPage({ frame, ...props }), { ...statusOf(error), formTargets })
   }
 
+  /** Who is signed in already goes on to the app, after saying so where the app asked for that (OIDC select_account). */
+  const arrive = async (request: Request): Promise<Response> => {
+    const query = new URL(request.url).searchParams
+    const txn = txnOf(query.get("txn"))
+    const session = authSession(deps, request)
+    if (!session || query.get("as") === "other") return page(request, txn)
+    if (!txn) return seeOther("/dashboard")
+    const outcome = await oauth.resumeAuthorization({ txn, ...step(request) })
+    if (outcome.kind === "error-page") return page(request, txn)
+    if (outcome.kind !== "login") return follow(outcome)
+    if (outcome.reason !== "select_account") return page(request, txn)
+    const { formTargets, clientName } = askingApp(deps, request, txn)
+    const props = { txn, clientName, name: session.name, email: session.email }
+    return web.page(request, undefined, (frame) => AccountPage({ frame, ...props }), { formTargets })
+  }
+
+  const step = (request: Request) => ({
+    session: authSession(deps, request),
+    browser: web.browserId(request),
+    requestId: contextOf(request).requestId,
+  })
+
   return new Elysia()
-    .get("/login", ({ request }) => page(request, txnOf(new URL(request.url).searchParams.get("txn"))))
+    .get("/login", ({ request }) => arrive(request))
+    .post(
+      "/login/account",
+      async ({ request }) => {
+        const txn = txnOf((await web.form(request)).get("txn"))
+        if (!txn) return seeOther("/dashboard")
+        return follow(await oauth.resumeAuthorization({ txn, ...step(request), accountConfirmed: true }))
+      },
+      { parse: "none" },
+    )
     .post(
       "/login",
       async ({ request }) => {
@@ -30,8 +61,7 @@ export function loginRoutes(deps: AuthDeps) {
           })
           return await signedIn(deps, request, started, txn)
         } catch (error) {
-          if (!(error instanceof AppError) || !isAboutTheForm(error)) throw error
-          return page(request, txn, error, form.get("email"))
+          return page(request, txn, ofTheForm(error), form.get("email"))
         }
       },
       { parse: "none" },
@@ -57,8 +87,18 @@ export function loginRoutes(deps: AuthDeps) {
 }
 
 /** Refusals that belong beside the fields, with what was typed kept. */
-export const isAboutTheForm = (error: AppError): boolean =>
+const isAboutTheForm = (error: AppError): boolean =>
   ["validation_failed", "rate_limit_exceeded", "account_suspended", "conflict", "overloaded"].includes(error.code)
+
+/** Words per field; `form` for the form as a whole. */
+export const formErrors = (error: AppError | undefined): Record<string, string> | undefined =>
+  error ? (error.extra.formErrors ?? { form: error.message }) : undefined
+
+/** Passes on what belongs on the form, throws the rest. */
+export function ofTheForm(error: unknown): AppError {
+  if (error instanceof AppError && isAboutTheForm(error)) return error
+  throw error
+}
 
 export function statusOf(error: AppError | undefined): { status: number; headers?: Record<string, string> } {
   if (!error) return { status: 200 }

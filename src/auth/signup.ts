@@ -4,16 +4,15 @@ import { MessagePage } from "../../views/auth/message.tsx"
 import { SetupPage } from "../../views/auth/setup.tsx"
 import { SignupPage } from "../../views/auth/signup.tsx"
 import { VerifyEmailPage } from "../../views/auth/verify-email.tsx"
-import { AppError } from "../app/index.ts"
+import type { AppError } from "../app/index.ts"
 import { type Form, seeOther } from "../http/index.ts"
-import { isAboutTheForm, statusOf } from "./login.ts"
-import { type AuthDeps, askingApp, authSession, signedIn, txnOf, visitorOf } from "./site.ts"
+import { formErrors, ofTheForm, statusOf } from "./login.ts"
+import { type AuthDeps, askingApp, authSession, signedIn, txnOf, visitorOf, withTxn } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 
 export function signupRoutes(deps: AuthDeps) {
   const { web, identity } = deps
-  const withTxn = (path: string, txn: string | undefined) => (txn ? `${path}?txn=${encodeURIComponent(txn)}` : path)
 
   const signupPage = (request: Request, txn: string | undefined, form?: Form, error?: AppError): Response => {
     const { formTargets, loginHint, ...asking } = askingApp(deps, request, txn)
@@ -149,15 +148,6 @@ function setupPage(deps: AuthDeps, request: Request, token: string, form?: Form,
 }
 
 const queryTxn = (request: Request): string | undefined => txnOf(new URL(request.url).searchParams.get("txn"))
-
-const formErrors = (error: AppError | undefined) =>
-  error ? (error.extra.formErrors ?? { form: error.message }) : undefined
-
-/** Passes on what belongs on the form, throws the rest. */
-function ofTheForm(error: unknown): AppError {
-  if (error instanceof AppError && isAboutTheForm(error)) return error
-  throw error
-}
 
 /** "ada@example.com" → "a…@example.com": enough to recognise, not enough to read over a shoulder. */
 function maskEmail(email: string): string {

@@ -34,7 +34,9 @@ export function txnOf(value: string | null): string | undefined {
   return value && /^[\w.-]{1,200}$/.test(value) ? value : undefined
 }
 
-const withTxn = (path: string, txn: string): string => `${path}?txn=${encodeURIComponent(txn)}`
+/** Keeps the transaction on the way between the pages. */
+export const withTxn = (path: string, txn: string | undefined): string =>
+  txn ? `${path}?txn=${encodeURIComponent(txn)}` : path
 
 /**
  * The app behind a transaction of this browser, for pages on the way to its consent.

@@ -1,67 +1,136 @@
-// /dashboard: what do I have, what did I use, by whom; and the daily claim.
+// /dashboard: what do I have, what did I use, by whom; the daily claim; and figures that follow every commit (SPEC CO-1).
 import { Elysia } from "elysia"
-import { type Claim, DashboardPage } from "../../views/console/dashboard.tsx"
-import type { Movement } from "../../views/console/movement.tsx"
-import { AppError, DAY_MS, nano, nextDayMs } from "../app/index.ts"
+import {
+  type Claim,
+  DashboardFigures,
+  DashboardPage,
+  type DashboardProps,
+  DEFAULT_RANGE,
+  dashboardPath,
+  RANGES,
+  type Range,
+} from "../../views/console/dashboard.tsx"
+import { AppError, DAY_MS, dayOf, nano, nextDayMs } from "../app/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
-import type { HistoryRow } from "../ledger/index.ts"
+import type { Owner, Wallet } from "../ledger/index.ts"
+import { appName, movementsOf } from "./movements.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
 
-const TOP_APPS = 5
 const MOVEMENTS = 10
 
 export function dashboardRoutes(deps: ConsoleDeps) {
   const { web, ledger, plans, store } = deps
+  const figures = signedIn(deps, (visit) => {
+    const props = dashboard(deps, visit)
+    return visit.page((frame) => DashboardFigures({ frame, ...props }))
+  })
   return new Elysia()
     .get(
       "/dashboard",
-      signedIn(deps, (visit) => dashboard(deps, visit)),
+      signedIn(deps, (visit) => {
+        const props = dashboard(deps, visit)
+        return visit.page((frame) => DashboardPage({ frame, ...props }))
+      }),
     )
+    .get("/dashboard/figures", (context) => {
+      // A fragment must not become the sign-in page; the stream tells the page that the session is over.
+      const token = web.cookies.read(context.request, "console")
+      if (!deps.identity.sessionByToken(token, "console")) return new Response(null, { status: 204 })
+      return figures(context)
+    })
+    .get("/dashboard/events", ({ request }) => events(deps, request))
     .post(
       "/claims",
       signedIn(deps, async (visit) => {
-        await web.form(visit.request)
+        const form = await web.form(visit.request)
+        const back = dashboardPath(rangeOf(form.get("range")))
         try {
           const claimed = await store.write(visit.ctx("claimed daily credits"), (tx) => {
+            plans.allocateDueIn(tx, visit.session.userId)
             const terms = plans.claimTermsIn(tx, visit.session.userId)
             return ledger.claimDailyIn(tx, { owner: visit.owner, mode: "live", ...terms, auto: false })
           })
           const days = claimed.streak > 1 ? ` ${claimed.streak} days in a row.` : ""
-          return web.back("/dashboard", { kind: "ok", text: `Your daily credits have arrived.${days}` })
+          return web.back(back, { kind: "ok", text: `Your daily credits have arrived.${days}` })
         } catch (error) {
           if (!(error instanceof AppError)) throw error
-          return web.back("/dashboard", { kind: "info", text: error.message })
+          return web.back(back, { kind: "info", text: error.message })
         }
       }),
       { parse: "none" },
     )
 }
 
-function dashboard(deps: ConsoleDeps, visit: Visit): Response {
+/** What the page and its figures show. */
+function dashboard(deps: ConsoleDeps, visit: Visit): Omit<DashboardProps, "frame"> {
   const { ledger, usage, clock } = deps
   const now = clock.now()
+  const range = rangeOf(new URL(visit.request.url).searchParams.get("range"))
+  // Asked first: what moves while the rest is read makes the page ask again, never miss it.
+  const stamp = stampOf(deps, visit)
   const wallet = ledger.wallet(visit.owner, "live")
-  const use = usage.summary(visit.session.userId, "live", now)
-  const props = {
+  const use = usage.summary(visit.session.userId, "live", now, RANGES[range])
+  return {
     now,
-    spendable: wallet.spendableNano,
+    stamp,
+    range,
+    balance: wallet.balanceNano,
     held: wallet.heldNano,
     debt: wallet.debtNano > 0 ? wallet.debtNano : undefined,
+    nextExpiry: nextExpiryOf(wallet),
     claim: claimOf(deps, visit, now),
+    plan: deps.plans.planOf(visit.session.userId).name,
     streakDays: ledger.claimStatus(visit.owner, "live").streak,
-    usedToday: use.today.chargeNano,
-    usedThisMonth: use.month.chargeNano,
-    days: use.days.map(({ day, chargeNano }) => ({ dayMs: day * DAY_MS, used: chargeNano })),
+    usedToday: use.today.collectedNano,
+    usedThisMonth: use.month.collectedNano,
+    days: use.days.map(({ day, collectedNano }) => ({ dayMs: day * DAY_MS, used: collectedNano })),
     topApps: use.byClient
-      .filter(({ chargeNano }) => chargeNano > 0)
-      .slice(0, TOP_APPS)
-      .map(({ clientId, chargeNano }) => ({ label: clientName(deps, clientId), used: chargeNano })),
+      .filter(({ collectedNano }) => collectedNano > 0)
+      .map(({ clientId, collectedNano }) => ({
+        label: appName(deps, clientId) ?? "Your own key",
+        used: collectedNano,
+      })),
     byType: use.byScope
-      .filter(({ chargeNano }) => chargeNano > 0)
-      .map(({ scope, chargeNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: chargeNano })),
+      .filter(({ collectedNano }) => collectedNano > 0)
+      .map(({ scope, collectedNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: collectedNano })),
     movements: movementsOf(deps, ledger.history(visit.owner, "live", { limit: MOVEMENTS })),
   }
-  return visit.page((frame) => DashboardPage({ frame, ...props }))
+}
+
+const rangeOf = (text: string | null): Range => (text && Object.hasOwn(RANGES, text) ? (text as Range) : DEFAULT_RANGE)
+
+/** Every figure of the page but the clock: the wallet, the day, and whether a claim is due. */
+function stampOf({ ledger, clock }: ConsoleDeps, { owner }: Pick<Visit, "owner">): string {
+  const due = ledger.claimStatus(owner, "live").isDue ? "due" : "claimed"
+  return `${ledger.stampOf(owner, "live")}.${dayOf(clock.now())}.${due}`
+}
+
+/** The credits that are lost first: all that expire at the next expiry. */
+function nextExpiryOf({ lots, nextExpiryMs }: Wallet): DashboardProps["nextExpiry"] {
+  if (nextExpiryMs === null) return undefined
+  const due = lots.filter((lot) => lot.expiresMs === nextExpiryMs)
+  const amount = nano(due.reduce((sum, lot) => sum + lot.remainingNano - lot.heldNano, 0))
+  return amount > 0 ? { amount, atMs: nextExpiryMs } : undefined
+}
+
+/** A stream for the page in sight. It lives as long as the session does, which is looked at again and again. */
+function events(deps: ConsoleDeps, request: Request): Response {
+  const { identity, live, web } = deps
+  const token = web.cookies.read(request, "console")
+  const session = identity.sessionByToken(token, "console")
+  // 204 tells an EventSource not to come back (HTML §9.2).
+  if (!session) return new Response(null, { status: 204 })
+  const { userId } = session
+  const owner: Owner = { kind: "principal", id: userId }
+  const since = request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("since")
+  return live.open(
+    {
+      key: userId,
+      isAlive: () => identity.sessionByToken(token, "console")?.userId === userId,
+      stamp: () => stampOf(deps, { owner }),
+    },
+    since,
+  )
 }
 
 function claimOf(deps: ConsoleDeps, visit: Visit, now: number): Claim {
@@ -79,34 +148,3 @@ function freeBudgetLeft({ plans, ledger }: ConsoleDeps): number | null {
   const budget = plans.freeBudgetNano()
   return budget === null ? null : budget - ledger.freeBudgetUsed("live")
 }
-
-/** Ledger rows with what the usage domain knows of them: which app, which model, how many tokens, which shares. */
-export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth">, rows: HistoryRow[]): Movement[] {
-  const calls = deps.usage.byRequestIds(rows.flatMap((row) => (row.callId ? [row.callId] : [])))
-  return rows.map((row): Movement => {
-    const call = row.callId ? calls.get(row.callId) : undefined
-    const base = {
-      id: row.transactionId,
-      atMs: row.atMs,
-      type: row.type,
-      amount: row.amountNano,
-      balanceAfter: row.balanceAfterNano,
-    }
-    if (!call) return { ...base, note: row.type === "daily_bonus" || row.type === "expiry" ? null : row.reason }
-    return {
-      ...base,
-      app: clientName(deps, call.clientId),
-      model: call.model,
-      inputTokens: call.inputTokens,
-      outputTokens: call.outputTokens,
-      parts: [
-        { label: "Model price", amount: nano(call.upstreamNano) },
-        { label: "Developer’s share", amount: nano(call.developerNano) },
-        { label: "Platform’s share", amount: nano(call.platformNano) },
-      ],
-    }
-  })
-}
-
-const clientName = (deps: Pick<ConsoleDeps, "oauth">, clientId: number): string =>
-  deps.oauth.clientById(clientId)?.name ?? "An app"

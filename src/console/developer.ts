@@ -2,8 +2,9 @@
 import { Elysia } from "elysia"
 import { AppSecretRevokePage, DeveloperAppPage, type DeveloperAppProps, FirstCall } from "../../views/developer/app.tsx"
 import { AppNewPage } from "../../views/developer/app-new.tsx"
+import type { EarningsProps } from "../../views/developer/earnings.tsx"
 import { DeveloperHomePage } from "../../views/developer/home.tsx"
-import { AppError, ensure } from "../app/index.ts"
+import { AppError, DAY_MS, ensure } from "../app/index.ts"
 import { SCOPE_SENTENCES } from "../auth/index.ts"
 import { type Form, html, seeOther } from "../http/index.ts"
 import { type Client, type ClientType, SCOPES } from "../oauth/index.ts"
@@ -149,9 +150,27 @@ function home(deps: ConsoleDeps, visit: Visit, errors?: Record<string, string>):
     agreed: developer?.agreementCurrent ?? false,
     sharePercent: deps.developerSharePercent,
     apps,
+    earnings: developer?.agreementCurrent ? earningsOf(deps, visit) : undefined,
     errors,
   }
   return visit.page((frame) => DeveloperHomePage({ frame, ...props }), { status: errors ? 422 : 200 })
+}
+
+function earningsOf({ ledger, developers }: ConsoleDeps, visit: Visit): EarningsProps {
+  const terms = developers.earningTerms()
+  const earnings = ledger.earningsOf(visit.owner, "live", terms)
+  return {
+    available: earnings.payableNano,
+    pending: earnings.pendingNano,
+    requested: earnings.requestedNano,
+    paid: earnings.paidNano,
+    upcoming: earnings.upcoming.map(({ day, source, amountNano }) => ({
+      ms: day * DAY_MS,
+      source,
+      amount: amountNano,
+    })),
+    terms: { paidDays: terms.paidDays, promoDays: terms.promoDays, minimum: terms.payoutMinNano },
+  }
 }
 
 function newPage(deps: ConsoleDeps, visit: Visit, form?: Form, errors?: Record<string, string>): Response {

@@ -1,18 +1,23 @@
 // The door of the console: what a signed-in person sees of their credits, their apps and the apps they build.
 import { Elysia } from "elysia"
 import { appsRoutes } from "./apps.ts"
+import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { developerRoutes } from "./developer.ts"
 import { consoleLoginRoutes } from "./login.ts"
+import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 
+export { CREDITS_EXPORT, type CreditsExportInput, creditsExportPage } from "./credits-export.ts"
 export { type ConsoleDeps, type SignedInDeps, signedIn, type Visit } from "./site.ts"
 
 export const consoleSite = (deps: ConsoleDeps) =>
   new Elysia()
     .use(consoleLoginRoutes(deps))
     .use(dashboardRoutes(deps))
+    .use(creditsRoutes(deps))
     .use(appsRoutes(deps))
     .use(settingsRoutes(deps))
+    .use(planRoutes(deps))
     .use(developerRoutes(deps))

@@ -1,29 +1,72 @@
-// /settings: name and email, the theme, and where this person is signed in.
+// /settings: name, password, the theme, and where this person is signed in.
 import { Elysia } from "elysia"
 import { SettingsPage } from "../../views/console/settings.tsx"
 import type { Theme } from "../../views/layout/index.ts"
-import { type ConsoleDeps, signedIn } from "./site.ts"
+import { AppError } from "../app/index.ts"
+import { visitorOf } from "../auth/index.ts"
+import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 
 export function settingsRoutes(deps: ConsoleDeps) {
-  const { web, identity, clock } = deps
+  const { web, identity, clock, plans } = deps
+
+  const page = (visit: Visit, typedName?: string, error?: AppError): Response => {
+    const current = identity.sessionByToken(web.cookies.read(visit.request, "auth"), "auth")
+    const sessions = identity.sessionsOf(visit.session.userId).map((one) => ({
+      id: one.publicId,
+      device: deviceName(one.userAgent),
+      ip: one.ip,
+      createdAtMs: one.createdMs,
+      lastSeenMs: one.seenMs,
+      current: one.publicId === current?.sessionPublicId,
+    }))
+    const { name, email, userId } = visit.session
+    const errors = error && (error.extra.formErrors ?? { form: error.message })
+    const props = { now: clock.now(), name, email, plan: plans.planOf(userId).name, sessions, typedName, errors }
+    return visit.page((frame) => SettingsPage({ frame, ...props }), {
+      status: error?.status ?? 200,
+      ...(error ? { headers: retryAfter(error) } : {}),
+    })
+  }
+
   return new Elysia()
     .get(
       "/settings",
-      signedIn(deps, (visit) => {
-        const current = identity.sessionByToken(web.cookies.read(visit.request, "auth"), "auth")
-        const sessions = identity.sessionsOf(visit.session.userId).map((one) => ({
-          id: one.publicId,
-          device: deviceName(one.userAgent),
-          ip: one.ip,
-          createdAtMs: one.createdMs,
-          lastSeenMs: one.seenMs,
-          current: one.publicId === current?.sessionPublicId,
-        }))
-        const { name, email } = visit.session
-        return visit.page((frame) => SettingsPage({ frame, now: clock.now(), name, email, sessions }))
+      signedIn(deps, (visit) => page(visit)),
+    )
+    .post(
+      "/settings/name",
+      signedIn(deps, async (visit) => {
+        const name = (await web.form(visit.request)).get("name")
+        try {
+          await identity.setName(visit.ctx("changed their name"), { userId: visit.session.userId, name })
+          return web.back("/settings", { kind: "ok", text: "Your name is saved." })
+        } catch (error) {
+          return page(visit, name, ofTheForm(error))
+        }
       }),
+      NO_PARSE,
+    )
+    .post(
+      "/settings/password",
+      signedIn(deps, async (visit) => {
+        const form = await web.form(visit.request)
+        try {
+          const started = await identity.changePassword(visitorOf(web, visit.request), {
+            userId: visit.session.userId,
+            current: form.raw("current"),
+            password: form.raw("password"),
+          })
+          const text = "Your password is changed. Other devices and apps are signed out."
+          return web.back("/settings", { kind: "ok", text }, [
+            web.cookies.set("auth", started.token, started.maxAgeSeconds),
+          ])
+        } catch (error) {
+          return page(visit, undefined, ofTheForm(error))
+        }
+      }),
+      NO_PARSE,
     )
     .post(
       "/settings/theme",
@@ -48,6 +91,16 @@ export function settingsRoutes(deps: ConsoleDeps) {
       NO_PARSE,
     )
 }
+
+/** Passes on what belongs beside the fields, throws the rest. */
+function ofTheForm(error: unknown): AppError {
+  const codes = ["validation_failed", "rate_limit_exceeded", "overloaded"]
+  if (error instanceof AppError && codes.includes(error.code)) return error
+  throw error
+}
+
+const retryAfter = ({ extra }: AppError): Record<string, string> =>
+  extra.retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(extra.retryAfterSeconds)) }
 
 /** "Firefox on Linux" from a user agent; rough on purpose, it only has to be recognised by its owner. */
 export function deviceName(userAgent: string): string {

@@ -3,12 +3,12 @@ import type { FrameUser } from "../../views/layout/index.ts"
 import type { Clock, Nano } from "../app/index.ts"
 import type { Developers } from "../developer/index.ts"
 import type { Gateway } from "../gateway/index.ts"
-import { contextOf, type PageOptions, seeOther, type Web } from "../http/index.ts"
+import { contextOf, type Live, type PageOptions, seeOther, type Web } from "../http/index.ts"
 import type { AuthSession, Identity } from "../identity/index.ts"
 import type { Ledger, Owner } from "../ledger/index.ts"
 import type { Client, Oauth } from "../oauth/index.ts"
 import type { Plans } from "../plans/index.ts"
-import type { Store, WriteContext } from "../store/index.ts"
+import type { ReadWorker, Store, WriteContext } from "../store/index.ts"
 import type { Usage } from "../usage/index.ts"
 
 export interface ConsoleDeps {
@@ -22,6 +22,7 @@ export interface ConsoleDeps {
   usage: Usage
   developers: Developers
   gateway: Gateway
+  live: Live
   /** The console's own first-party client. */
   console: Client
   /** HMAC key of the login round trip. */
@@ -30,6 +31,8 @@ export interface ConsoleDeps {
   /** Developer's share of the model price in percent, for the first page of developers. */
   developerSharePercent: number
   typicalChatNano: () => Nano
+  /** A read Worker for downloads only, so that a long one and the hourly proof of the books do not wait for each other. */
+  exports: ReadWorker
 }
 
 /** A signed-in request to the console. */

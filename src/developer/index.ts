@@ -1,9 +1,10 @@
-// The door of `developer`: who accepted the agreement. Clients are made by oauth's verbs, after requireDeveloperIn.
+// The door of `developer`: who accepted the agreement, and the operator's terms of earning. Clients are made by oauth's verbs, after requireDeveloperIn.
 import { AppError, invariant } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { OrmReader, Tx } from "../store/index.ts"
-import { AGREEMENT_VERSION, companyOf } from "./rules.ts"
-import { developerRow, saveAcceptance } from "./store.ts"
+import { setEarningTermsIn } from "./earning-terms.ts"
+import { AGREEMENT_VERSION, companyOf, promoCapOf } from "./rules.ts"
+import { developerRow, earningTerms, saveAcceptance } from "./store.ts"
 import type { AcceptAgreement, Developer, DeveloperDeps, Developers } from "./types.ts"
 
 export { AGREEMENT_VERSION } from "./rules.ts"
@@ -49,5 +50,11 @@ export function createDevelopers({ store, identity }: DeveloperDeps): Developers
       if (developer?.agreementCurrent) return developer
       throw new AppError("forbidden", "Accept the developer agreement first.")
     },
+
+    earningTerms: () => earningTerms(store.read),
+    earningTermsIn: earningTerms,
+    setEarningTermsIn,
+    setEarningTerms: (ctx, changes) => store.write(ctx, (tx) => setEarningTermsIn(tx, changes)),
+    promoCapIn: (tx, freeBudgetNano) => promoCapOf(freeBudgetNano, earningTerms(tx).promoCapBp),
   }
 }

@@ -1,4 +1,5 @@
 // The nouns of developer: users who accepted the agreement. Clients belong to oauth, earnings to the ledger.
+import type { Nano } from "../app/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 
 export interface Developer {
@@ -18,6 +19,17 @@ export interface AcceptAgreement {
   company?: string | null
 }
 
+/** What the operator lets developers earn, and when they get it (SPEC §2). Days are whole UTC days, from 1. */
+export interface EarningTerms {
+  /** Until what paid credits earned is payable. */
+  paidDays: number
+  /** Until what free credits earned is payable. */
+  promoDays: number
+  /** Most that free credits earn one developer in one UTC day, in basis points of the day's free budget. */
+  promoCapBp: number
+  payoutMinNano: Nano
+}
+
 export interface DeveloperDeps {
   store: Store
   /** Identity fits it. */
@@ -33,4 +45,12 @@ export interface Developers {
   acceptAgreement(ctx: WriteContext, input: AcceptAgreement): Promise<Developer>
   /** @throws AppError forbidden when the current agreement is not accepted, account_suspended */
   requireDeveloperIn(tx: Tx, userId: number): Developer
+
+  earningTerms(): EarningTerms
+  earningTermsIn(tx: Tx): EarningTerms
+  /** Audited; what is left out stays. @throws AppError validation_failed with formErrors */
+  setEarningTermsIn(tx: Tx, changes: Partial<EarningTerms>): EarningTerms
+  setEarningTerms(ctx: WriteContext, changes: Partial<EarningTerms>): Promise<EarningTerms>
+  /** n$ that free credits may earn one developer today, rounded down; null when the free budget has no bound. */
+  promoCapIn(tx: Tx, freeBudgetNano: number | null): number | null
 }

@@ -9,7 +9,7 @@ import { LEASE_MARGIN_MS, type Timeouts } from "./limits.ts"
 import type { ChargedCall, GatewayDeps, Quote } from "./types.ts"
 
 export type ChargedDeps = HeldDeps &
-  Pick<GatewayDeps, "oauth" | "plans" | "baseUrl"> & {
+  Pick<GatewayDeps, "oauth" | "plans" | "earnings" | "baseUrl"> & {
     timeouts: Timeouts
     live: Map<string, Held>
     claims: ClaimMemory
@@ -55,6 +55,8 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
 function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
   const { caller } = call
   const grant = deps.oauth.requireGrantIn(tx, caller.claims, call.scope)
+  // Test credits are not money: plans grant none.
+  if (caller.mode === "live") deps.plans.allocateDueIn(tx, caller.claims.userId)
   claimIfDue(deps, tx, call)
   const dearest = call.quotes.reduce((most, quote) => (quote.hold.totalNano > most.hold.totalNano ? quote : most))
   return deps.ledger.holdIn(tx, {
@@ -71,6 +73,8 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
     stage: "sent",
     developer: caller.developer,
     split: splitOf(dearest.rule, caller.developer),
+    promoEligible: grant.emailVerified,
+    promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
   })
 }
 

@@ -130,6 +130,7 @@ export class Held implements HeldCall {
         chargeNano: charge.totalNano,
         upstreamNano: charge.upstreamNano,
         developerNano: charge.developerNano,
+        earnedNano: settled.earnedNano,
         platformNano: charge.platformNano,
         collectedNano: settled.collectedNano,
         uncollectedNano: settled.uncollectedNano,

@@ -151,10 +151,18 @@ export interface PersonPort {
   userById(id: number): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
 }
 
-/** What the person may claim today; the first call of the day claims it by itself (LE-4). */
+/** What the person is given for free or by their plan; the first call that needs it takes it by itself (LE-4, BI-6). */
 export interface ClaimPort {
+  /** Posts the credits of plan periods that began. One read when there is none. */
+  allocateDueIn(tx: Tx, userId: number): number
   /** Read inside the body that claims. */
   claimTermsIn(tx: Tx, userId: number): { amountNano: number; freeBudgetNano: number | null }
+}
+
+/** What the operator lets promo credits earn a developer on one UTC day (SPEC §2). */
+export interface EarningPort {
+  /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
+  promoCapIn(tx: Tx): number | null
 }
 
 export interface GatewayDeps {
@@ -168,6 +176,7 @@ export interface GatewayDeps {
   oauth: TokenVerifier
   identity: PersonPort
   plans: ClaimPort
+  earnings: EarningPort
   usage: Usage
   /** Origin without trailing slash. */
   baseUrl: string

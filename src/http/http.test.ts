@@ -96,9 +96,10 @@ describe("server", () => {
   })
 
   test("assets are fingerprinted, compressed and cannot be escaped from", async () => {
-    const response = await get("/assets/css/app.css")
-    expect(response.headers.get("cache-control")).toContain("immutable")
+    const response = await get(loadAssets(folder).url("css/app.css"), { headers: { "accept-encoding": "gzip" } })
+    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable")
     expect(response.headers.get("content-encoding")).toBe("gzip")
+    expect(response.headers.get("vary")).toBe("accept-encoding")
     expect(await response.text()).toStartWith("body{")
     for (const path of [
       "/assets/../outside.txt",

@@ -1,22 +1,39 @@
-// Public files: read once at boot, fingerprinted, compressed, cached for ever. Nothing outside public/ can be reached,
+// Public files: read once at boot, bundled, fingerprinted, compressed, cached for ever. Nothing outside public/ can be reached,
 // because requests only look names up in a map.
 import { readdirSync, readFileSync } from "node:fs"
 import { extname, join } from "node:path"
+import { brotliCompress, constants } from "node:zlib"
 import { sha256Hex } from "../app/index.ts"
+import { type Coding, chooseCoding } from "./encoding.ts"
 
 const TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
   ".png": "image/png",
+  ".webp": "image/webp",
   ".ico": "image/x-icon",
   ".woff2": "font/woff2",
   ".txt": "text/plain; charset=utf-8",
 }
 
+const SHARED = ["reset", "tokens", "base", "ui", "frame"].map((name) => `css/${name}.css`)
+/**
+ * Files that are sent as one, in this order: one request, one dictionary for compression, and no page carries the rules of
+ * pages that its reader may never see. Each part stays a file to read.
+ */
+const BUNDLES: Record<string, readonly string[]> = Object.fromEntries(
+  ["auth", "console", "developer", "admin", "public"].map((name) => [
+    `css/${name}.css`,
+    [...SHARED, `css/pages/${name}.css`],
+  ]),
+)
+
+type Bytes = Uint8Array<ArrayBuffer>
+
 interface Asset {
-  bytes: Uint8Array<ArrayBuffer>
-  gzip: Uint8Array<ArrayBuffer> | null
+  /** The file in each coding there is; brotli joins a moment after boot. */
+  codings: Map<Coding, Bytes>
   type: string
   version: string
 }
@@ -26,37 +43,101 @@ export interface Assets {
   url(path: string): string
   /** Answers GET /assets/…, or null when there is no such file. */
   serve(request: Request, pathname: string): Response | null
+  /** When brotli is there too. It takes a tenth of a second of another thread, so boot does not wait for it. */
+  readonly compressed: Promise<void>
 }
 
 export function loadAssets(folder: string): Assets {
+  const files = readFiles(folder)
   const assets = new Map<string, Asset>()
+  const urlOf = (path: string): string => {
+    const asset = assets.get(path)
+    return asset ? `/assets/${path}?v=${asset.version}` : `/assets/${path}`
+  }
+  const add = (name: string, bytes: Bytes) => assets.set(name, assetOf(name, bytes))
+  const isCss = (name: string) => name.endsWith(".css")
+  for (const [name, bytes] of files) if (!isCss(name)) add(name, bytes)
+  // Style sheets come last: they name fonts, and those addresses need their fingerprints.
+  for (const [name, bytes] of files) if (isCss(name)) add(name, packCss(bytes, urlOf))
+  for (const [name, parts] of Object.entries(BUNDLES)) {
+    const bytes = parts.map((part) => assets.get(part)?.codings.get("identity"))
+    if (bytes.every((part) => part !== undefined)) add(name, new Uint8Array(Buffer.concat(bytes)))
+  }
+  const compressed = Promise.all([...assets.values()].filter(isText).map(addBrotli)).then(() => {})
+  return {
+    url: urlOf,
+    compressed,
+    serve(request, pathname) {
+      const asset = assets.get(pathname.slice("/assets/".length))
+      return asset ? respond(request, asset) : null
+    },
+  }
+}
+
+function respond(request: Request, asset: Asset): Response {
+  const available: Coding[] = asset.codings.has("br") ? ["br", "gzip"] : ["gzip"]
+  const wanted = isText(asset) ? chooseCoding(request.headers.get("accept-encoding"), available) : "identity"
+  const coding = asset.codings.has(wanted) ? wanted : "identity"
+  // Without its fingerprint an address may mean other bytes tomorrow.
+  const named = new URL(request.url).searchParams.get("v") === asset.version
+  const headers: Record<string, string> = {
+    "content-type": asset.type,
+    "cache-control": named ? "public, max-age=31536000, immutable" : "no-cache",
+    etag: `"${asset.version}-${coding}"`,
+    "x-content-type-options": "nosniff",
+    vary: "accept-encoding",
+  }
+  const known = request.headers.get("if-none-match")?.split(/\s*,\s*/) ?? []
+  if (known.some((tag) => tag.replace(/^W\//, "") === headers.etag)) return new Response(null, { status: 304, headers })
+  if (coding !== "identity") headers["content-encoding"] = coding
+  return new Response(asset.codings.get(coding), { headers })
+}
+
+function readFiles(folder: string): Map<string, Bytes> {
+  const files = new Map<string, Bytes>()
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    const bytes = new Uint8Array(readFileSync(path))
-    const type = TYPES[extname(entry.name)] ?? "application/octet-stream"
-    const gzip = /text|svg/.test(type) ? Bun.gzipSync(bytes, { level: 9 }) : null
-    const name = path.slice(folder.length + 1).replaceAll("\\", "/")
-    assets.set(name, { bytes, gzip, type, version: sha256Hex(Buffer.from(bytes).toString("latin1")).slice(0, 10) })
+    files.set(path.slice(folder.length + 1).replaceAll("\\", "/"), new Uint8Array(readFileSync(path)))
   }
-  return {
-    url(path) {
-      const asset = assets.get(path)
-      return asset ? `/assets/${path}?v=${asset.version}` : `/assets/${path}`
-    },
-    serve(request, pathname) {
-      const asset = assets.get(pathname.slice("/assets/".length))
-      if (!asset) return null
-      const zipped = asset.gzip && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "")
-      return new Response(zipped ? asset.gzip : asset.bytes, {
-        headers: {
-          "content-type": asset.type,
-          "cache-control": "public, max-age=31536000, immutable",
-          "x-content-type-options": "nosniff",
-          vary: "accept-encoding",
-          ...(zipped ? { "content-encoding": "gzip" } : {}),
-        },
-      })
-    },
-  }
+  return files
+}
+
+function assetOf(name: string, bytes: Bytes): Asset {
+  const type = TYPES[extname(name)] ?? "application/octet-stream"
+  const version = sha256Hex(Buffer.from(bytes).toString("latin1")).slice(0, 10)
+  const asset: Asset = { codings: new Map([["identity", bytes]]), type, version }
+  if (isText(asset)) asset.codings.set("gzip", Bun.gzipSync(bytes, { level: 9 }))
+  return asset
+}
+
+/** Fonts and pictures are compressed already. */
+const isText = (asset: Asset): boolean => /^text|svg/.test(asset.type)
+
+/**
+ * Comments and indentation go; `url("../fonts/x")` in a style sheet of public/css becomes the fingerprinted address. Keeps every
+ * space that can mean something: those before a colon, around operators and inside strings without `: ; , { }`.
+ */
+function packCss(bytes: Bytes, urlOf: (path: string) => string): Bytes {
+  const css = new TextDecoder()
+    .decode(bytes)
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\s*\n\s*/g, "")
+    .replace(/([:;,{}]) /g, "$1")
+    .replace(/ \{/g, "{")
+    .replace(/;? ?\}/g, "}")
+    .replace(/url\("\.\.\/([^"]+)"\)/g, (_, path: string) => `url("${urlOf(path)}")`)
+  return new TextEncoder().encode(css)
+}
+
+function addBrotli(asset: Asset): Promise<void> {
+  const bytes = asset.codings.get("identity") as Bytes
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+  return new Promise((done) => {
+    brotliCompress(bytes, { params }, (error, packed) => {
+      // gzip serves on when brotli fails.
+      if (!error) asset.codings.set("br", new Uint8Array(packed))
+      done()
+    })
+  })
 }

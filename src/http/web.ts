@@ -57,10 +57,12 @@ export function createWeb(deps: {
       const browser = csrf.browser(request)
       const flash = readFlash(cookies.read(request, "flash"))
       const theme = cookies.read(request, "theme") as Theme | null
+      const url = new URL(request.url)
       const frame: Frame = {
         theme: theme && THEMES.includes(theme) ? theme : "system",
         csrf: csrf.token(browser.id),
-        path: new URL(request.url).pathname,
+        path: url.pathname,
+        here: request.method === "GET" ? url.pathname + url.search : undefined,
         requestId: contextOf(request).requestId,
         demo,
         user,

@@ -4,15 +4,17 @@ import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
 import { composeMail } from "./mail.ts"
+import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
 import * as sessions from "./sessions.ts"
 import { claimSetup, claimSetupSignedIn, createSetupLink, isSetupLinkOpen } from "./setup.ts"
 import { pendingSignUp, resendCode, signUp } from "./signUp.ts"
 import { purgeCodes, purgeCounters } from "./store/guards.ts"
+import { purgeResets } from "./store/resets.ts"
 import { purgeSessions } from "./store/sessions.ts"
 import * as rows from "./store/users.ts"
 import type { Identity, IdentityDeps } from "./types.ts"
-import { createUser, createUserIn, requireActiveIn, setAdminIn, suspendIn, unsuspendIn } from "./users.ts"
+import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
 import { verifySignUp } from "./verify.ts"
 
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
@@ -42,6 +44,11 @@ export function createIdentity(deps: IdentityDeps): Identity {
     resendCode: (visitor) => resendCode(kit, visitor),
     verifySignUp: (visitor, code) => verifySignUp(kit, visitor, code),
 
+    requestPasswordReset: (visitor, input) => requestPasswordReset(kit, visitor, input),
+    passwordResetOf: (token) => passwordResetOf(kit, token),
+    resetPassword: (visitor, input) => resetPassword(kit, visitor, input),
+    changePassword: (visitor, input) => changePassword(kit, visitor, input),
+
     login: (visitor, input) => login(kit, visitor, input),
     sessionByToken: sessions.createSessionReader(kit),
     openConsoleSession: (visitor, input) => sessions.openConsoleSession(kit, visitor, input),
@@ -59,6 +66,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     },
     createUserIn: (tx, input) => createUserIn(kit, tx, input),
     createUser: (ctx, input) => createUser(kit, ctx, input),
+    setName: (ctx, input) => store.write(ctx, (tx) => setNameIn(tx, input)),
     requireActiveIn,
     isSuspended: (userId) => kit.notActive.has(userId),
     suspendIn: (tx, input) => suspendIn(kit, tx, input),
@@ -79,7 +87,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
         const limit = L.purgeRowsMax
         const codes = purgeCodes(tx, tx.now - L.pendingMs, limit)
         const counters = purgeCounters(tx, tx.now - L.loginForgetMs * 2, limit)
-        return codes + counters + purgeSessions(tx, tx.now - L.sessionKeptMs, limit)
+        const resets = purgeResets(tx, tx.now - L.pendingMs, limit)
+        return codes + counters + resets + purgeSessions(tx, tx.now - L.sessionKeptMs, limit)
       }),
   }
 }

@@ -31,6 +31,15 @@ export const IDENTITY_LIMITS = {
   /** A sign-up may be resumed with a new code this long. */
   pendingMs: DAY_MS,
 
+  /** A reset link: long enough to fetch a mail on another device, short enough to be worthless in an old inbox. */
+  resetLinkMs: 30 * MINUTE_MS,
+  /** Asking again sooner sends nothing new: the first link is on its way. */
+  resetAgainMs: MINUTE_MS,
+  /** Links to one address in a UTC day. */
+  resetsPerEmailDayMax: 10,
+  /** From one network in a UTC day: an office fits, a list of addresses does not. */
+  resetsPerNetworkDayMax: 50,
+
   /** Wrong passwords for one address before the first wait. */
   loginFreeTriesPerAccount: 5,
   loginDelayBaseMs: SECOND_MS,

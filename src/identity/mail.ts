@@ -3,13 +3,18 @@
 import type { Tx } from "../store/index.ts"
 import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { mayReset } from "./rules.ts"
+import { accountByEmail } from "./store/users.ts"
 import type { MailPayload, MailTemplate, MailText } from "./types.ts"
 
 export interface MailData {
   productName: string
   /** Six digits; for `signup_code`. */
   code?: string
+  /** For `reset_link`: from configuration, with the token. */
+  link?: string
   loginUrl: string
+  forgotUrl?: string
 }
 
 /** Subject and plain text of a template. The code stands first in the subject so that a phone's preview shows it. */
@@ -24,6 +29,36 @@ export function mailText(template: MailTemplate, data: MailData): MailText {
         `Enter it on the page where you signed up. It works for ${L.codeMs / 60_000} minutes, in that browser only.`,
         "",
         "Nobody from us will ever ask you for it. If you did not sign up, ignore this mail: nothing happens.",
+        "",
+        productName,
+      ].join("\n"),
+    }
+  }
+  if (template === "reset_link") {
+    return {
+      subject: `Choose a new ${productName} password`,
+      text: [
+        "Someone, probably you, asked for a new password for this address.",
+        "",
+        `Open this link to choose one: ${data.link}`,
+        "",
+        `It works once, for ${L.resetLinkMs / 60_000} minutes. Opening it changes nothing yet.`,
+        "",
+        "If it was not you, ignore this mail: your password stays as it is.",
+        "",
+        productName,
+      ].join("\n"),
+    }
+  }
+  if (template === "password_changed") {
+    return {
+      subject: `Your ${productName} password was changed`,
+      text: [
+        `The password of your ${productName} account was changed. Other devices and apps were signed out.`,
+        "",
+        "If it was you, there is nothing to do.",
+        "",
+        `If it was not you, choose a new password at once: ${data.forgotUrl}`,
         "",
         productName,
       ].join("\n"),
@@ -49,11 +84,13 @@ const aad = (to: string): string => `outbox:mail:${to}`
 export function queueMailIn(
   kit: Kit,
   tx: Tx,
-  mail: { to: string; template: MailTemplate; code?: string; uselessAfterMs: number | null },
+  mail: { to: string; template: MailTemplate; code?: string; link?: string; uselessAfterMs: number | null },
 ): void {
   const data: MailData = {
     productName: kit.productName,
     loginUrl: `${kit.baseUrl}/login`,
+    forgotUrl: `${kit.baseUrl}/forgot-password`,
+    ...(mail.link ? { link: mail.link } : {}),
     ...(mail.code ? { code: mail.code } : {}),
   }
   const payload: MailPayload = {
@@ -69,6 +106,8 @@ export function queueMailIn(
 /** @see Identity.composeMail */
 export function composeMail(kit: Kit, payload: MailPayload): (MailText & { to: string }) | null {
   if (payload.uselessAfterMs !== null && kit.clock.now() >= payload.uselessAfterMs) return null
+  // Asked for without an account: nothing is sent, and whoever asked never learns of it.
+  if (payload.template === "reset_link" && !mayReset(accountByEmail(kit.store.read, payload.to))) return null
   const data = JSON.parse(kit.keyring.open("mail", aad(payload.to), payload.sealed)) as MailData
   return { to: payload.to, ...mailText(payload.template, data) }
 }

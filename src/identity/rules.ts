@@ -57,6 +57,13 @@ export function normaliseName(raw: string | null | undefined): string | null | u
     : undefined
 }
 
+/**
+ * Whether a link may set this account's password. An address nobody proved is left to sign-up, which replaces what
+ * stood there before the proof.
+ */
+export const mayReset = (account: { user: { status: string; emailVerified: boolean } } | null): boolean =>
+  account !== null && account.user.status === "active" && account.user.emailVerified
+
 /** What one peer is counted as: an IPv4 address, or the /64 a household or server gets in IPv6. */
 export function networkOf(ip: string): string {
   const text = ip.toLowerCase().split("%")[0]!

@@ -4,7 +4,7 @@ import { AppError, nextDayMs } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { browserHashOf, type Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { delayAfterMs, failuresAt, networkOf, usesToday } from "./rules.ts"
+import { type Counter, delayAfterMs, failuresAt, networkOf, usesToday } from "./rules.ts"
 import { counterOf, deleteCounter, saveCounter } from "./store/guards.ts"
 import { isKnownBrowser } from "./store/sessions.ts"
 import type { Visitor } from "./types.ts"
@@ -108,6 +108,41 @@ export function countSendIn(kit: Kit, tx: Tx, visitor: Visitor, email: string | 
     const count = usesToday(counterOf(tx, cap.scope, cap.keyHash), tx.now) + 1
     saveCounter(tx, cap.scope, cap.keyHash, { count, lastMs: tx.now, blockedUntilMs: 0 })
   }
+}
+
+/** The account's failures are forgotten, for this browser and for strangers: whoever reads its mail has proved more. */
+export function forgiveAccountIn(kit: Kit, tx: Tx, who: { email: string; visitor: Visitor }): void {
+  const keys = [who.email, `${who.email}\n${browserHashOf(kit, who.visitor)}`]
+  for (const key of keys) deleteCounter(tx, "login_account", keyHash(kit, "login_account", key))
+}
+
+/**
+ * Counts one reset link for this address and network, whether or not the address has an account.
+ * @returns false when a link to it went out a moment ago, so that pressing twice sends one mail
+ * @throws AppError rate_limit_exceeded
+ */
+export function countResetIn(kit: Kit, tx: Tx, visitor: Visitor, email: string): boolean {
+  const address = resetCap(kit, tx, "reset_email", email)
+  const again = address.counter !== null && tx.now - address.counter.lastMs < L.resetAgainMs
+  const network = resetCap(kit, tx, "reset_network", networkOf(visitor.ip))
+  refuseFull(network.counter, L.resetsPerNetworkDayMax, tx.now)
+  if (!again) refuseFull(address.counter, L.resetsPerEmailDayMax, tx.now)
+  for (const { scope, key, counter } of again ? [network] : [network, address]) {
+    saveCounter(tx, scope, key, { count: usesToday(counter, tx.now) + 1, lastMs: tx.now, blockedUntilMs: 0 })
+  }
+  return !again
+}
+
+function resetCap(kit: Kit, tx: Tx, scope: string, value: string) {
+  const key = keyHash(kit, scope, value)
+  return { scope, key, counter: counterOf(tx, scope, key) }
+}
+
+function refuseFull(counter: Counter | null, max: number, nowMs: number): void {
+  if (usesToday(counter, nowMs) < max) return
+  throw new AppError("rate_limit_exceeded", "Too many links were asked for today. Try again tomorrow.", {
+    retryAfterSeconds: Math.ceil((nextDayMs(nowMs) - nowMs) / 1_000),
+  })
 }
 
 /** "1 second", "2 minutes". */

@@ -107,7 +107,7 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
-export type MailTemplate = "signup_code" | "signup_existing"
+export type MailTemplate = "signup_code" | "signup_existing" | "reset_link" | "password_changed"
 
 /** What the outbox row of topic `mail` carries. Codes are sealed: the row may outlive its delivery. */
 export interface MailPayload {
@@ -130,6 +130,8 @@ export interface UserLifecycle {
   domain: string
   suspendIn?(tx: Tx, user: User): void
   unsuspendIn?(tx: Tx, user: User): void
+  /** The password is a new one: whatever was obtained with the old one ends here. */
+  passwordChangedIn?(tx: Tx, user: User): void
 }
 
 export interface IdentityDeps {
@@ -168,6 +170,30 @@ export interface Identity {
    */
   verifySignUp(visitor: Visitor, code: string): Promise<StartedSession>
 
+  // ---- passwords -------------------------------------------------------------------------------------------------
+  /**
+   * Mails a one-time link when the address has an account. Same steps, same answer when it has none.
+   * @param input.carry opaque value the link brings back (a sign-in that waits in this browser)
+   * @throws AppError validation_failed (formErrors email), rate_limit_exceeded
+   */
+  requestPasswordReset(visitor: Visitor, input: { email: string; carry?: string | undefined }): Promise<void>
+  /** Reads a link without using it up; null when it was used, has expired or never was. */
+  passwordResetOf(token: string): { email: string; expiresMs: number } | null
+  /**
+   * Sets the password, uses up the link and every other one, ends all sessions and all apps' tokens. Signs nobody in.
+   * @throws AppError not_found (link), validation_failed (formErrors password), account_suspended, overloaded
+   */
+  resetPassword(visitor: Visitor, input: { token: string; password: string }): Promise<void>
+  /**
+   * Changes the password of the person behind the auth cookie (visitor.previousToken): all other sessions and all
+   * apps' tokens end, this session gets a new id.
+   * @throws AppError unauthenticated, validation_failed (formErrors current, password), rate_limit_exceeded, overloaded
+   */
+  changePassword(
+    visitor: Visitor,
+    input: { userId: number; current: string; password: string },
+  ): Promise<StartedSession>
+
   // ---- login and sessions ----------------------------------------------------------------------------------------
   /**
    * Signs in with email and password; always a new session.
@@ -202,6 +228,8 @@ export interface Identity {
   createUserIn(tx: Tx, input: NewUser): User
   /** The same from a plain password, address taken as proved; for the CLI and the demo. */
   createUser(ctx: WriteContext, input: SignUpInput & { isAdmin?: boolean }): Promise<User>
+  /** Empty = no name. @throws AppError validation_failed (formErrors name) */
+  setName(ctx: WriteContext, input: { userId: number; name: string }): Promise<User>
   /** @throws AppError not_found, account_suspended */
   requireActiveIn(tx: Tx, userId: number): User
   /** Memory only; right before the promise of suspend resolves. True for deleted users too. */

@@ -8,6 +8,8 @@ import { revokeSessionsIn } from "./sessions.ts"
 import * as rows from "./store/users.ts"
 import type { NewUser, SignUpInput, User } from "./types.ts"
 
+const NAME_WORDS = "Use a name of up to 80 characters, without control characters."
+
 export interface CleanSignUp {
   email: string
   password: string
@@ -22,7 +24,7 @@ export function cleanSignUp(input: SignUpInput): CleanSignUp {
   const formErrors = {
     ...(email ? {} : { email: "Enter a whole email address, such as ada@example.com." }),
     ...(password ? { password } : {}),
-    ...(name === undefined ? { name: "Use a name of up to 80 characters, without control characters." } : {}),
+    ...(name === undefined ? { name: NAME_WORDS } : {}),
   }
   if (!email || name === undefined || password) {
     throw new AppError("validation_failed", "Check the marked fields.", { formErrors })
@@ -58,6 +60,20 @@ export async function createUser(
     const user = createUserIn(kit, tx, { email, name, passwordHash, emailVerified: true })
     return input.isAdmin ? setAdminIn(tx, { userId: user.id, isAdmin: true }) : user
   })
+}
+
+/** @see Identity.setName */
+export function setNameIn(tx: Tx, input: { userId: number; name: string }): User {
+  const name = normaliseName(input.name)
+  if (name === undefined) {
+    throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: NAME_WORDS } })
+  }
+  const user = requireActiveIn(tx, input.userId)
+  if (user.name === name) return user
+  rows.setName(tx, user.id, name)
+  // The names themselves are personal data and the audit log outlives an erased account.
+  auditIn(tx, { action: "user.renamed", subject: user.publicId })
+  return userIn(tx, user.id)
 }
 
 /** @throws AppError not_found */

@@ -1,9 +1,20 @@
 // Grants credits: one lot, one transaction. Idempotent by key; never hands out the same key twice.
 import { AppError, type Ids, invariant } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
+import { repayDebtIn } from "./debt.ts"
 import { expireDueLots } from "./expire.ts"
-import { assertAmount, DEFAULT_PRIORITY, GRANT_SOURCE } from "./rules.ts"
-import { ensureAccount, findWallet, type GrantRow, grantByKey, insertLot, platformAccount, post } from "./store.ts"
+import { assertAmount, DEFAULT_PRIORITY, grantSource } from "./rules.ts"
+import { assertRollover } from "./rules-rollover.ts"
+import {
+  ensureAccount,
+  findWallet,
+  type GrantRow,
+  grantByKey,
+  insertLot,
+  isKeyTaken,
+  platformAccount,
+  post,
+} from "./store.ts"
 import type { GrantInput, GrantResult } from "./types.ts"
 
 /** @throws AppError `conflict` for a key with other content, `validation_failed` when the wallet would pass 2^53 n$ */
@@ -14,10 +25,13 @@ export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
   const effectiveMs = input.effectiveMs ?? tx.now
   const expiresMs = input.expiresMs ?? null
   invariant(expiresMs === null || expiresMs > effectiveMs, "a lot expires after it became effective")
+  const rollover = input.rollover ?? null
+  if (rollover) assertRollover(rollover, expiresMs)
 
   const wallet = findWallet(tx, input.owner, input.mode)
   const known = grantByKey(tx, input.key)
   if (known) return repeat(known, input, wallet?.id)
+  if (isKeyTaken(tx, input.key)) throw new AppError("conflict", "This key was used for something else.", {}, input.key)
 
   const accountId = wallet?.id ?? ensureAccount(tx, input.owner, input.mode, "wallet")
   if ((wallet?.balanceNano ?? 0) > Number.MAX_SAFE_INTEGER - input.amountNano) {
@@ -33,6 +47,7 @@ export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
     amountNano: input.amountNano,
     effectiveMs,
     expiresMs,
+    rollover,
     key: input.key,
   })
   const { publicId } = post(tx, ids, {
@@ -40,11 +55,12 @@ export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
     mode: input.mode,
     key: input.key,
     entries: [
-      { accountId: platformAccount(input.mode, GRANT_SOURCE[input.type]), amountNano: -input.amountNano, lotId: null },
+      { accountId: platformAccount(input.mode, grantSource(input)), amountNano: -input.amountNano, lotId: null },
       { accountId, amountNano: input.amountNano, lotId },
     ],
   })
   if (expiresMs !== null && expiresMs <= tx.now) expireDueLots(tx, ids, accountId, input.mode)
+  if (input.paid && wallet && wallet.debtNano > 0) repayDebtIn(tx, ids, input.owner, input.mode)
   return { lotId, transactionId: publicId, already: false }
 }
 

@@ -1,9 +1,12 @@
 // Reserves credits on lots before a call, exactly: balance, open holds and the app's daily limit are read and written in
-// one body. A refused hold writes nothing at all, so a caller may catch the refusal inside its own body.
+// one body. A refused hold writes nothing (but what had to roll over, which is true either way), so a caller may catch the
+// refusal inside its own body.
 import { AppError, amountJson, dayOf, type Ids, invariant, nano, nextDayMs } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { expireLots } from "./expire.ts"
+import { rollsOver } from "./rollover.ts"
 import { assertAmount, decideHold, type HoldVerdict, type LotState } from "./rules.ts"
+import { promoCapOf } from "./rules-earnings.ts"
 import { ensureAccount, findWallet, liveLots, type WalletRow } from "./store.ts"
 import { holdLimit, insertHold, limitDay, markHold } from "./store-holds.ts"
 import type { Hold, HoldInput, MarkInput } from "./types.ts"
@@ -17,7 +20,11 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
   const limit = input.limit ?? null
   const day = dayOf(tx.now)
   const wallet = findWallet(tx, owner, mode)
-  const lots = wallet ? liveLots(tx, wallet.id) : []
+  let lots = wallet ? liveLots(tx, wallet.id) : []
+  if (wallet && rollsOver(tx, lots, tx.now)) {
+    expireLots(tx, ids, wallet.id, mode, lots)
+    lots = liveLots(tx, wallet.id)
+  }
   const verdict = decideHold({
     lots,
     debtNano: wallet?.debtNano ?? 0,
@@ -48,6 +55,7 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
       split: input.split ?? ALL_UPSTREAM,
       developerId: input.developer?.id ?? null,
       leaseUntilMs: tx.now + input.leaseMs,
+      promoCapNano: promoCapOf(input.promoEligible ?? true, input.promoCapNano ?? null),
     },
     verdict.takes,
   )
@@ -76,7 +84,11 @@ function todaysLimit(tx: Tx, wallet: WalletRow | null, limit: HoldInput["limit"]
   return { dailyNano: limit.dailyNano, ...spent }
 }
 
-function refusal(verdict: Extract<HoldVerdict<LotState>, { ok: false }>, amountNano: number, now: number): AppError {
+export function refusal(
+  verdict: Extract<HoldVerdict<LotState>, { ok: false }>,
+  amountNano: number,
+  now: number,
+): AppError {
   const need = amountJson(nano(amountNano))
   if (verdict.why === "app_daily_limit_exceeded") {
     return new AppError(

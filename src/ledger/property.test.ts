@@ -2,6 +2,7 @@
 // test's name; a failure prints the last operations. PURSER_TEST_SEED=n runs that seed only.
 import { expect, test } from "bun:test"
 import { AppError, DAY_MS, HOUR_MS } from "../app/index.ts"
+import { correct } from "./corrections-run.testkit.ts"
 import type { Ledger, Mode, Owner } from "./index.ts"
 import { Model, type ModelHold } from "./model.testkit.ts"
 import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "./testkit.ts"
@@ -11,7 +12,7 @@ const VERIFY_EVERY = 100
 const SEEDS = process.env.PURSER_TEST_SEED ? [Number(process.env.PURSER_TEST_SEED)] : [1, 2]
 const NEVER = Number.MAX_SAFE_INTEGER
 
-class Run {
+export class Run {
   readonly model = new Model()
   readonly log: string[] = []
   ledger: Ledger
@@ -61,11 +62,18 @@ class Run {
     const priority = this.pick([50, 50, 50, 10, 90])
     const from = this.now + (this.int(6) === 0 ? this.int(DAY_MS) : 0)
     const until = this.int(3) === 0 ? NEVER : from + 1 + this.int(3 * DAY_MS)
+    const roll =
+      until !== NEVER && this.int(2)
+        ? { max: this.int(900), cap: 500 + this.int(1_500), life: 1 + this.int(3 * DAY_MS) }
+        : null
     const id = await this.k.grant(granted, {
       owner, mode, paid, priority, effectiveMs: from, expiresMs: until === NEVER ? null : until,
+      rollover: roll && { maxNano: roll.max, capNano: roll.cap, lifetimeMs: roll.life },
       key: `run:${++this.grants}`,
     }) // biome-ignore format: one grant
-    this.model.lots.push({ id, wallet, granted, left: granted, paid, priority, from, until, created: this.now })
+    const lot = { id, wallet, granted, left: granted, paid, priority, from, until, created: this.now }
+    this.model.lots.push(roll ? { ...lot, roll } : lot)
+    if (paid) this.model.repay(wallet, this.now)
     this.log.push(`grant ${granted} to ${wallet} as lot ${id}`)
   }
 
@@ -89,12 +97,14 @@ class Run {
     expect("code" in result ? result.code : null).toBe(expected)
     if (!("value" in result)) return
     this.model.expire(this.now)
-    expect(result.value.balanceAfterNano as number).toBe(this.model.balance(wallet, this.now))
+    expect(result.value.balanceAfterNano as number).toBe(this.model.spendable(wallet, this.now))
     const parts = this.k.store.read.all<{ lot: number; amount: number }>(
       "SELECT lot_id AS lot, amount_nano AS amount FROM hold_lots WHERE hold_id = ? ORDER BY seq",
       id,
     )
-    expect(parts).toEqual(this.model.holds.at(-1)!.parts.map((part) => ({ lot: part.lot.id, amount: part.amount })))
+    expect(parts.map((part) => ({ ...part, lot: this.nameOf(part.lot) }))).toEqual(
+      this.model.holds.at(-1)!.parts.map((part) => ({ lot: part.lot.id, amount: part.amount })),
+    )
   }
 
   async settle(): Promise<void> {
@@ -111,7 +121,7 @@ class Run {
     const { collected, takes } = this.model.settle(hold, charge, this.now)
     expect(settled.collectedNano as number).toBe(collected)
     expect(settled.uncollectedNano as number).toBe(total - collected)
-    expect(new Map(settled.lots.map((take) => [take.lotId, take.amountNano as number]))).toEqual(takes)
+    expect(new Map(settled.lots.map((take) => [this.nameOf(take.lotId), take.amountNano as number]))).toEqual(takes)
     expect(settled.balanceAfterNano as number).toBe(this.model.balance(hold.wallet, this.now))
   }
 
@@ -140,9 +150,11 @@ class Run {
     }) // biome-ignore format: one lot
   }
 
-  jump(): void {
+  async jump(): Promise<void> {
     const ms = this.pick([1, 1_000, HOUR_MS, this.int(DAY_MS), this.int(4 * DAY_MS), -this.int(2 * DAY_MS)])
     this.k.clock.advance(ms)
+    // What the clock has shown is committed: from then on it is never earlier, for the ledger as for the model.
+    await this.k.store.write(ctx, () => {})
     this.log.push(`clock ${ms}`)
   }
 
@@ -162,15 +174,27 @@ class Run {
     for (const hold of open) if (resolved.includes(hold.id)) this.model.settle(hold, chargeOf(0), this.now)
   }
 
+  /** The model's name of a lot. */
+  nameOf(lotId: number): number {
+    const lot = this.k.store.read.get<{ from: number | null; nth: number }>(
+      `SELECT rolled_from AS "from", (SELECT COUNT(*) FROM lots o WHERE o.rolled_from = l.rolled_from AND o.id < l.id) AS nth
+       FROM lots l WHERE id = ?`,
+      lotId,
+    )!
+    return lot.from === null ? lotId : 1e9 + 100 * lot.from + lot.nth
+  }
+
   async step(): Promise<void> {
     this.now = this.ledgerNow()
+    this.model.expire(this.now)
     const dice = this.int(100)
     if (dice < 14) await this.grant()
-    else if (dice < 46) await this.hold()
-    else if (dice < 72) await this.settle()
+    else if (dice < 40) await this.hold()
+    else if (dice < 62) await this.settle()
+    else if (dice < 72) await correct(this)
     else if (dice < 78) await this.release()
     else if (dice < 88) await this.claim()
-    else if (dice < 96) this.jump()
+    else if (dice < 96) await this.jump()
     else if (dice < 98) await this.abandon()
     else {
       await this.ledger.expireDue()
@@ -183,15 +207,22 @@ class Run {
     this.now = this.ledgerNow()
     // Reads know the clock and the newest posting; while a clock that jumped back catches up they may lag behind commits.
     if (this.readNow() < this.now) return
+    this.model.expire(this.now)
     for (const id of [1, 2, 3, 4]) {
       for (const mode of ["live", "test"] as const) {
         const wallet = this.ledger.wallet(person(id), mode)
         const name = `${id} ${mode}`
-        const shown = { name, balance: wallet.balanceNano as number, held: wallet.heldNano as number }
+        const shown = {
+          name,
+          balance: wallet.balanceNano as number,
+          held: wallet.heldNano as number,
+          owed: wallet.debtNano as number,
+        }
         expect(shown).toEqual({
           name,
           balance: this.model.balance(name, this.readNow()),
           held: this.model.walletHeld(name),
+          owed: this.model.debts.get(name) ?? 0,
         })
       }
     }

@@ -60,7 +60,7 @@ async function resolveAll(
       if (chargedNano === null) continue
       report.resolved++
       if (chargedNano === 0) report.released++
-      report.chargedNano = nano(report.chargedNano + chargedNano)
+      report.chargedNano = nano(Math.min(report.chargedNano + chargedNano, Number.MAX_SAFE_INTEGER))
     }
     if (holds.length < HOLDS_PER_ROUND) return report
     afterId = holds.at(-1)!.id

@@ -16,6 +16,10 @@ export const GRANT_SOURCE: Record<GrantType, PlatformAccount> = {
   adjustment: "promo",
 }
 
+/** A subscription that nobody paid for (assigned by an admin) is a gift of the operator. */
+export const grantSource = ({ type, paid }: { type: GrantType; paid: boolean }): PlatformAccount =>
+  type === "subscription" && !paid ? "promo" : GRANT_SOURCE[type]
+
 export const DEFAULT_PRIORITY = 50
 /** A new claim is due this long after the last (LE-4). */
 export const CLAIM_EVERY_MS = DAY_MS

@@ -1,9 +1,12 @@
 // Resolves a hold, once: charged from its lots, or given back. Never charges twice, never takes a wallet below zero.
 import { type Ids, invariant, type Nano, nano } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
-import { postExpiry } from "./expire.ts"
+import { earnIn, earningOfSettle } from "./earnings.ts"
+import { expireLots, postExpiry } from "./expire.ts"
+import { rollsOver } from "./rollover.ts"
 import { assertCharge, type HeldLot, isSpendable, planSettle, type SettlePlan, splitCollected } from "./rules.ts"
 import { type EntryInput, ensureAccount, liveLots, lotsUnderHold, moveLot, platformAccount, post } from "./store.ts"
+import { earningOfTransaction } from "./store-earnings.ts"
 import { findHold, type HoldRow, publicIdOf, resolveHold, takesOf, useLimit } from "./store-holds.ts"
 import type { Charge, Released, Settled, SettleInput } from "./types.ts"
 
@@ -31,8 +34,17 @@ export function releaseIn(tx: Tx, ids: Ids, holdId: number): Released {
 
 function resolve(tx: Tx, ids: Ids, hold: HoldRow, state: "settled" | "released", input: SettleInput): Settled {
   const { charge, developer } = input
-  const plan = planSettle(lotsUnderHold(tx, hold.accountId, hold.id), charge.totalNano, hold.scope, tx.now)
+  let lots = lotsUnderHold(tx, hold.accountId, hold.id)
+  if (rollsOver(tx, lots, tx.now)) {
+    expireLots(tx, ids, hold.accountId, hold.mode, lots)
+    lots = lotsUnderHold(tx, hold.accountId, hold.id)
+  }
+  const plan = planSettle(lots, charge.totalNano, hold.scope, tx.now)
   for (const move of plan.moves) moveLot(tx, move)
+  let pendingId = 0
+  const pending = () => (pendingId ||= ensureAccount(tx, developer!, hold.mode, "pending"))
+  const parts = splitCollected(charge, plan.collectedNano)
+  const earned = earningOfSettle(tx, hold, pending, developer, parts.developerNano, plan.moves)
   const posted =
     charge.totalNano === 0
       ? null
@@ -41,8 +53,9 @@ function resolve(tx: Tx, ids: Ids, hold: HoldRow, state: "settled" | "released",
           mode: hold.mode,
           holdId: hold.id,
           usageId: input.links?.usageId ?? null,
-          entries: usageEntries(tx, hold, input, plan),
+          entries: usageEntries(hold, plan, parts, earned.totalNano, pending),
         })
+  if (earned.totalNano > 0) earnIn(tx, pending(), earned)
   const uncollectedNano = charge.totalNano - plan.collectedNano
   resolveHold(tx, hold.id, {
     state,
@@ -51,29 +64,31 @@ function resolve(tx: Tx, ids: Ids, hold: HoldRow, state: "settled" | "released",
     developerId: developer?.id ?? hold.developerId,
     collectedNano: plan.collectedNano,
     uncollectedNano,
+    promoEarnedNano: earned.promoNano,
   })
   useLimit(tx, hold, plan.collectedNano)
-  postExpiry(tx, ids, hold.accountId, hold.mode, plan.moves)
+  const { keptNano } = postExpiry(tx, ids, hold.accountId, hold.mode, plan.moves)
   return {
     collectedNano: nano(plan.collectedNano),
     uncollectedNano: nano(uncollectedNano),
+    earnedNano: nano(earned.totalNano),
     lots: plan.moves
       .filter((move) => move.consumedNano > 0)
       .map(({ lot, consumedNano }) => ({ lotId: lot.id, amountNano: nano(consumedNano), paid: lot.paid === 1 })),
-    balanceAfterNano: nano(plan.balanceAfterNano),
+    balanceAfterNano: nano(plan.balanceAfterNano + keptNano),
     transactionId: posted?.publicId ?? null,
     already: false,
   }
 }
 
-/** The posting of `usage`; see the table in README.md. */
+/** The posting of `usage`; see the table in README.md. What the developer's part is more than `earnedNano` stays revenue. */
 function usageEntries(
-  tx: Tx,
   hold: HoldRow,
-  { charge, developer }: SettleInput,
   plan: SettlePlan<HeldLot>,
+  parts: ReturnType<typeof splitCollected>,
+  earnedNano: number,
+  pending: () => number,
 ): EntryInput[] {
-  const parts = splitCollected(charge, plan.collectedNano)
   const entries: EntryInput[] = []
   const add = (accountId: () => number, amountNano: number, lotId: number | null = null) => {
     if (amountNano !== 0) entries.push({ accountId: accountId(), amountNano, lotId })
@@ -83,16 +98,18 @@ function usageEntries(
   }
   add(() => platformAccount(hold.mode, "uncollected"), -parts.uncollectedNano)
   add(() => platformAccount(hold.mode, "upstream_payable"), parts.upstreamNano)
-  add(() => ensureAccount(tx, developer!, hold.mode, "pending"), parts.developerNano)
-  add(() => platformAccount(hold.mode, "revenue"), parts.revenueNano)
+  add(pending, earnedNano)
+  add(() => platformAccount(hold.mode, "revenue"), parts.revenueNano + parts.developerNano - earnedNano)
   return entries
 }
 
 function answerAgain(tx: Tx, hold: HoldRow): Settled {
   const takes = hold.transactionId === null ? [] : takesOf(tx, hold.transactionId)
+  const earning = hold.transactionId === null ? null : earningOfTransaction(tx, hold.transactionId)
   return {
     collectedNano: nano(hold.collectedNano),
     uncollectedNano: nano(hold.uncollectedNano),
+    earnedNano: nano(earning ? earning.paid + earning.promo : 0),
     lots: takes.map((take) => ({ lotId: take.lotId, amountNano: nano(take.amountNano), paid: take.paid === 1 })),
     balanceAfterNano: balanceNow(tx, hold),
     transactionId: hold.transactionId === null ? null : publicIdOf(tx, hold.transactionId),

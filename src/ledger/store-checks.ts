@@ -1,8 +1,10 @@
 // SQL of verification: one named query per promise of DESIGN §4 that answers with what breaks it. Sums are compared inside
 // SQLite, where 64 bits are exact; only texts come out. Read-only, needs nothing but a reader.
 
-import type { CheckSql } from "./store-proof.ts"
-import { ACCOUNT_SUMS, BUDGET_SUMS, LIMIT_SUMS, LOT_SUMS, OPEN_HELD } from "./store-sums.ts"
+import { CORRECTION_CHECKS } from "./store-checks-corrections.ts"
+import { EARNING_CHECKS } from "./store-earned.ts"
+import { type CheckSql, REFERENCES } from "./store-proof.ts"
+import { ACCOUNT_SUMS, BACK_ON_LOT, BUDGET_SUMS, LIMIT_SUMS, LOT_SUMS, OPEN_HELD } from "./store-sums.ts"
 
 const order = (lot: string) =>
   `(${lot}.priority, COALESCE(${lot}.expires_ms, 9223372036854775807), ${lot}.paid, ${lot}.created_ms, ${lot}.id)`
@@ -127,7 +129,8 @@ export const CHECKS: readonly CheckSql[] = [
     promise: "lots are reserved and spent by priority, expiry, promo before paid, created, id",
     checked: count("hold_lots"),
     // (1) a hold's own order; (2) spending a later lot before an earlier one is used up; (3) passing over an earlier lot that
-    // was free: it has free credits now, and no other hold was on it when this one was made.
+    // was free: it has free credits now, none came back to it since, and no other hold was on it when this one was made or
+    // raised.
     broken: `
       SELECT 'hold ' || a.hold_id || ' out of order' AS example
       FROM hold_lots a JOIN hold_lots b ON b.hold_id = a.hold_id AND b.seq > a.seq
@@ -143,13 +146,16 @@ export const CHECKS: readonly CheckSql[] = [
       SELECT 'hold ' || h.id || ' passed over ' || skipped.public_id
       FROM hold_lots p JOIN holds h ON h.id = p.hold_id JOIN lots used ON used.id = p.lot_id
       JOIN lots skipped ON skipped.account_id = h.account_id AND skipped.live = 1
+      LEFT JOIN (${BACK_ON_LOT}) back ON back.lot_id = skipped.id
       WHERE ${order("skipped")} < ${order("used")} AND skipped.remaining_nano > skipped.held_nano
         AND skipped.created_ms < h.created_ms AND skipped.effective_ms <= h.created_ms
+        AND COALESCE(back.last_ms, -1) < h.created_ms
         AND (skipped.expires_ms IS NULL OR skipped.expires_ms > h.created_ms)
         AND (skipped.restriction IS NULL OR skipped.restriction = h.scope)
         AND NOT EXISTS (SELECT 1 FROM hold_lots mine WHERE mine.hold_id = h.id AND mine.lot_id = skipped.id)
         AND NOT EXISTS (SELECT 1 FROM holds o JOIN hold_lots q ON q.hold_id = o.id AND q.lot_id = skipped.id
-                        WHERE o.account_id = h.account_id AND o.id < h.id
+                        WHERE o.account_id = h.account_id AND o.id <> h.id
+                          AND (o.id < h.id OR COALESCE(o.raised_ms, o.created_ms) <= h.raised_ms)
                           AND (o.resolved_ms IS NULL OR o.resolved_ms >= h.created_ms))`,
   },
   {
@@ -159,7 +165,7 @@ export const CHECKS: readonly CheckSql[] = [
     broken: `
       SELECT 'hold ' || h.id || ' on ' || l.public_id AS example
       FROM hold_lots p JOIN holds h ON h.id = p.hold_id JOIN lots l ON l.id = p.lot_id
-      WHERE h.created_ms >= l.expires_ms OR h.created_ms < l.effective_ms
+      WHERE h.created_ms >= l.expires_ms OR COALESCE(h.raised_ms, h.created_ms) < l.effective_ms
       UNION ALL
       SELECT t.public_id || ' took from ' || l.public_id
       FROM entries e JOIN transactions t ON t.id = e.transaction_id JOIN lots l ON l.id = e.lot_id
@@ -168,7 +174,8 @@ export const CHECKS: readonly CheckSql[] = [
       UNION ALL
       SELECT t.public_id || ' expired ' || l.public_id || ' early'
       FROM entries e JOIN transactions t ON t.id = e.transaction_id JOIN lots l ON l.id = e.lot_id
-      WHERE t.type = 'expiry' AND (l.expires_ms IS NULL OR t.at_ms < l.expires_ms)`,
+      WHERE (t.type = 'expiry' OR (t.type = 'subscription' AND e.amount_nano < 0))
+        AND (l.expires_ms IS NULL OR t.at_ms < l.expires_ms)`,
   },
   {
     name: "charge_parts",
@@ -191,7 +198,7 @@ export const CHECKS: readonly CheckSql[] = [
          OR h.collected_nano <> COALESCE(s.collected, 0) OR h.uncollected_nano <> COALESCE(s.uncollected, 0)
          OR h.charge_upstream_nano <> COALESCE(s.upstream, 0) OR COALESCE(s.strangers, 0) > 0
          OR COALESCE(s.developer, 0)
-            <> min(h.charge_developer_nano, max(0, h.collected_nano - h.charge_upstream_nano))
+            > min(h.charge_developer_nano, max(0, h.collected_nano - h.charge_upstream_nano))
          OR COALESCE(s.revenue, 0) <> h.charge_nano - h.charge_upstream_nano - COALESCE(s.developer, 0)`,
   },
   {
@@ -205,7 +212,8 @@ export const CHECKS: readonly CheckSql[] = [
          OR (h.transaction_id IS NOT NULL AND (t.id IS NULL OR t.type <> 'usage' OR t.hold_id IS NOT h.id))
       UNION ALL
       SELECT t.public_id FROM transactions t LEFT JOIN holds h ON h.id = t.hold_id
-      WHERE (t.type = 'usage' OR t.hold_id IS NOT NULL) AND h.transaction_id IS NOT t.id
+      WHERE (t.type = 'usage' AND h.transaction_id IS NOT t.id)
+         OR (t.hold_id IS NOT NULL AND t.type NOT IN ('usage', 'refund', 'reversal'))
       UNION ALL
       SELECT 'hold ' || hold_id FROM transactions WHERE type = 'usage' GROUP BY hold_id HAVING COUNT(*) > 1`,
   },
@@ -217,7 +225,7 @@ export const CHECKS: readonly CheckSql[] = [
       SELECT r.public_id AS example FROM transactions r
       WHERE r.type = 'reversal' AND (r.reverses IS NULL OR EXISTS (
         SELECT 1 FROM entries e WHERE e.transaction_id IN (r.id, r.reverses)
-        GROUP BY e.account_id HAVING SUM(e.amount_nano) <> 0))
+        GROUP BY e.account_id, e.lot_id HAVING SUM(e.amount_nano) <> 0))
       UNION ALL
       SELECT 'transaction ' || reverses FROM transactions WHERE reverses IS NOT NULL GROUP BY reverses HAVING COUNT(*) > 1`,
   },
@@ -274,15 +282,7 @@ export const CHECKS: readonly CheckSql[] = [
       SELECT 'claim of account ' || c.account_id FROM claims c JOIN accounts a ON a.id = c.account_id
       JOIN transactions t ON t.id = c.transaction_id WHERE a.mode <> t.mode`,
   },
-  {
-    name: "references",
-    promise: "every row that is named exists",
-    checked: count("entries"),
-    broken: ["lots", "holds", "hold_lots", "transactions", "entries", "limit_day", "claims"]
-      .map(
-        (table) =>
-          `SELECT "table" || ' names a missing ' || parent AS example FROM pragma_foreign_key_check('${table}')`,
-      )
-      .join(" UNION ALL "),
-  },
+  REFERENCES,
+  ...EARNING_CHECKS,
+  ...CORRECTION_CHECKS,
 ]

@@ -18,14 +18,15 @@ export interface NewHold {
   split: { upstream: number; developer: number; platform: number }
   developerId: number | null
   leaseUntilMs: number
+  promoCapNano: number
 }
 
 export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): number {
   const id = tx.run(
     `INSERT INTO holds (account_id, call_id, boot_id, reason, client_id, scope, limit_scope, day, amount_nano, stage,
                         input_cost_nano, known_cost_nano, split_upstream, split_developer, split_platform, developer_id,
-                        lease_until_ms, created_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`,
+                        lease_until_ms, created_ms, promo_cap_nano)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
     hold.accountId,
     hold.callId,
     hold.bootId,
@@ -43,6 +44,7 @@ export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): numb
     hold.developerId,
     hold.leaseUntilMs,
     tx.now,
+    hold.promoCapNano,
   ).lastInsertRowid
   for (let seq = 0; seq < takes.length; seq++) {
     const { lot, amountNano } = takes[seq]!
@@ -70,6 +72,7 @@ export interface HoldRow {
   splitDeveloper: number
   splitPlatform: number
   developerId: number | null
+  promoCapNano: number
   state: "open" | "settled" | "released"
   transactionId: number | null
   collectedNano: number
@@ -81,8 +84,8 @@ export const findHold = (sql: Reader, id: number): HoldRow | null =>
     `SELECT id, account_id AS accountId, (SELECT mode FROM accounts WHERE id = account_id) AS mode, call_id AS callId,
             reason, client_id AS clientId, scope, limit_scope AS limitScope, day, amount_nano AS amountNano, stage,
             input_cost_nano AS inputCostNano, known_cost_nano AS knownCostNano, split_upstream AS splitUpstream,
-            split_developer AS splitDeveloper, split_platform AS splitPlatform, developer_id AS developerId, state,
-            transaction_id AS transactionId, collected_nano AS collectedNano, uncollected_nano AS uncollectedNano
+            split_developer AS splitDeveloper, split_platform AS splitPlatform, developer_id AS developerId,
+            promo_cap_nano AS promoCapNano, state, transaction_id AS transactionId, collected_nano AS collectedNano, uncollected_nano AS uncollectedNano
      FROM holds WHERE id = ?`,
     id,
   )
@@ -108,13 +111,14 @@ export interface Resolution {
   developerId: number | null
   collectedNano: number
   uncollectedNano: number
+  promoEarnedNano: number
 }
 
 export function resolveHold(tx: Tx, id: number, end: Resolution): void {
   const { changes } = tx.run(
     `UPDATE holds SET state = ?, resolved_ms = ?, transaction_id = ?, charge_nano = ?, charge_upstream_nano = ?,
                       charge_developer_nano = ?, charge_platform_nano = ?, collected_nano = ?, uncollected_nano = ?,
-                      developer_id = ?
+                      developer_id = ?, promo_earned_nano = ?
      WHERE id = ? AND state = 'open'`,
     end.state,
     tx.now,
@@ -126,6 +130,7 @@ export function resolveHold(tx: Tx, id: number, end: Resolution): void {
     end.collectedNano,
     end.uncollectedNano,
     end.developerId,
+    end.promoEarnedNano,
     id,
   )
   invariant(changes === 1, "a hold resolves once")

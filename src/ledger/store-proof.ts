@@ -16,6 +16,21 @@ export interface Found {
   examples: string[]
 }
 
+const TABLES =
+  "lots holds hold_lots transactions entries limit_day claims earning_days earning_takes earning_maturities payouts corrections"
+
+/** The one check that SQLite knows by itself. */
+export const REFERENCES: CheckSql = {
+  name: "references",
+  promise: "every row that is named exists",
+  checked: "SELECT COUNT(*) AS n FROM entries",
+  broken: TABLES.split(" ")
+    .map(
+      (table) => `SELECT "table" || ' names a missing ' || parent AS example FROM pragma_foreign_key_check('${table}')`,
+    )
+    .join(" UNION ALL "),
+}
+
 const EXAMPLES_MAX = 5
 
 export function runCheck(sql: Sql, check: CheckSql): Found {

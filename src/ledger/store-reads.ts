@@ -1,7 +1,7 @@
 // SQL of the ledger's pages and jobs: indexed, read-only.
 import type { Reader } from "../store/index.ts"
 import type { LotState } from "./rules.ts"
-import type { Bucket, Mode, Owner, TransactionType } from "./types.ts"
+import type { Bucket, Mode, Owner } from "./types.ts"
 
 /** For reads outside a body: never before the newest posting, should the machine's clock have jumped back. */
 export const latestMs = (sql: Reader, clockMs: number): number =>
@@ -24,6 +24,25 @@ export const lotRows = (sql: Reader, accountId: number): LotRow[] =>
      FROM lots WHERE account_id = ? AND live = 1`,
     accountId,
   )
+
+/** Public id of the newest transaction that touched an account of a principal; null when none did. */
+export const lastTransactionOf = (sql: Reader, accountId: number): string | null =>
+  sql.get<{ publicId: string }>(
+    `SELECT public_id AS publicId FROM transactions
+     WHERE id = (SELECT MAX(transaction_id) FROM entries WHERE account_id = ? AND account_id > 100)`,
+    accountId,
+  )?.publicId ?? null
+
+/** What open holds keep of a wallet's lots, and how many of them can be spent from at this moment. */
+export const lotsAt = (sql: Reader, accountId: number, now: number): { heldNano: number; usable: number } =>
+  sql.get<{ heldNano: number; usable: number }>(
+    `SELECT COALESCE(SUM(held_nano), 0) AS heldNano,
+            COUNT(*) FILTER (WHERE effective_ms <= ? AND (expires_ms IS NULL OR expires_ms > ?)) AS usable
+     FROM lots WHERE account_id = ? AND live = 1`,
+    now,
+    now,
+    accountId,
+  )!
 
 export const walletIdsOf = (sql: Reader, owner: Owner): number[] =>
   sql
@@ -61,43 +80,3 @@ export const overdueHolds = (sql: Reader, now: number, afterId: number, limit: n
     afterId,
     limit,
   )
-
-export interface HistorySqlRow {
-  transactionId: string
-  type: TransactionType
-  atMs: number
-  actor: string
-  reason: string
-  amountNano: number
-  balanceAfterNano: number
-  callId: string | null
-  clientId: number | null
-  scope: string | null
-  usageId: number | null
-}
-
-/** One row per transaction; the bare `balance_after_nano` is that of the row with the highest `seq` (SQLite's max rule). */
-export const historyRows = (
-  sql: Reader,
-  accountId: number,
-  beforeId: string | null,
-  types: readonly TransactionType[] | null,
-  limit: number,
-): HistorySqlRow[] =>
-  sql
-    .all<HistorySqlRow & { lastSeq: number }>(
-      `SELECT t.public_id AS transactionId, t.type, t.at_ms AS atMs, t.actor, t.reason, t.usage_id AS usageId,
-              h.call_id AS callId, h.client_id AS clientId, h.scope,
-              SUM(e.amount_nano) AS amountNano, MAX(e.seq) AS lastSeq, e.balance_after_nano AS balanceAfterNano
-       FROM entries e JOIN transactions t ON t.id = e.transaction_id LEFT JOIN holds h ON h.id = t.hold_id
-       WHERE e.account_id = ? AND e.account_id > 100
-         AND e.transaction_id < COALESCE((SELECT id FROM transactions WHERE public_id = ?), 9007199254740991)
-         AND (? IS NULL OR t.type IN (SELECT value FROM json_each(?)))
-       GROUP BY e.transaction_id ORDER BY e.transaction_id DESC LIMIT ?`,
-      accountId,
-      beforeId,
-      types && 1,
-      types && JSON.stringify(types),
-      limit,
-    )
-    .map(({ lastSeq: _, ...row }) => row)

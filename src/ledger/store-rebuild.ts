@@ -1,6 +1,8 @@
 // Recomputes every projection from what is never changed: entries, holds and claims. Uses the sums of verification, so that
 // what is proven and what is rebuilt are the same thing.
 import type { Tx } from "../store/index.ts"
+import { EARNING_REBUILD } from "./store-earned.ts"
+import { HISTORY_REBUILD } from "./store-history.ts"
 import { ACCOUNT_SUMS, BUDGET_SUMS, LIMIT_SUMS, LOT_SUMS, OPEN_HELD } from "./store-sums.ts"
 
 /** @returns how many rows differed from what they should have been; 0 on healthy books */
@@ -26,6 +28,8 @@ export function rebuildProjectionsIn(tx: Tx): { changed: number } {
      SELECT mode, day, granted, budget FROM (${BUDGET_SUMS}) WHERE true
      ON CONFLICT DO UPDATE SET granted_nano = excluded.granted_nano, budget_nano = excluded.budget_nano
      WHERE (granted_nano, budget_nano) IS NOT (excluded.granted_nano, excluded.budget_nano)`,
+    ...EARNING_REBUILD,
+    ...HISTORY_REBUILD,
   ]
   return { changed: statements.reduce((changed, sql) => changed + tx.run(sql).changes, 0) }
 }

@@ -5,7 +5,7 @@ import { type Ids, invariant } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { chainHash, GENESIS } from "./chain.ts"
 import type { HeldLot, LotMove, LotState } from "./rules.ts"
-import type { Bucket, Mode, Owner, PlatformAccount, PrincipalAccount, TransactionType } from "./types.ts"
+import type { Bucket, Mode, Owner, PlatformAccount, PrincipalAccount, RolloverTerms, TransactionType } from "./types.ts"
 
 const PLATFORM: readonly PlatformAccount[] = [
   "revenue",
@@ -92,14 +92,17 @@ export interface NewLot {
   amountNano: number
   effectiveMs: number
   expiresMs: number | null
+  rollover: RolloverTerms | null
+  rolledFrom?: number
   key: string
 }
 
 export const insertLot = (tx: Tx, lot: NewLot): number =>
   tx.run(
     `INSERT INTO lots (public_id, account_id, bucket, paid, priority, restriction, granted_nano, remaining_nano,
-                       effective_ms, expires_ms, created_ms, key)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                       effective_ms, expires_ms, created_ms, key, rollover_max_nano, rollover_cap_nano,
+                       rollover_lifetime_ms, rolled_from)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     lot.publicId,
     lot.accountId,
     lot.bucket,
@@ -112,6 +115,10 @@ export const insertLot = (tx: Tx, lot: NewLot): number =>
     lot.expiresMs,
     tx.now,
     lot.key,
+    lot.rollover?.maxNano ?? null,
+    lot.rollover?.capNano ?? null,
+    lot.rollover?.lifetimeMs ?? null,
+    lot.rolledFrom ?? null,
   ).lastInsertRowid
 
 export interface GrantRow {
@@ -131,6 +138,11 @@ export const grantByKey = (sql: Reader, key: string): GrantRow | null =>
      FROM lots l JOIN transactions t ON t.key = l.key WHERE l.key = ?`,
     key,
   )
+
+/** Is a key used by any transaction, or by a correction that had nothing to post? */
+export const isKeyTaken = (sql: Reader, key: string): boolean =>
+  sql.get("SELECT 1 FROM transactions WHERE key = ? UNION ALL SELECT 1 FROM corrections WHERE key = ?", key, key) !==
+  null
 
 /** Moves a lot's figures; the text that empties a lot also takes it out of the indexes of live lots. */
 export function moveLot(tx: Tx, { lot, unheldNano, consumedNano, expiredNano }: LotMove<LotState>): void {

@@ -117,6 +117,12 @@ const TABLES = [
   "limit_day",
   "claims",
   "free_budget_day",
+  "corrections",
+  "earning_days",
+  "earning_takes",
+  "earning_maturities",
+  "payouts",
+  "wallet_other",
 ]
 
 /** Every row of the ledger, to compare before and after. */

@@ -3,6 +3,10 @@
 import type { Nano } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 
+export type * from "./types-corrections.ts"
+export type * from "./types-earnings.ts"
+export type * from "./types-history.ts"
+
 export type Mode = "live" | "test"
 export type Owner = { kind: "principal"; id: number } | { kind: "platform"; id: 0 }
 
@@ -78,8 +82,20 @@ export interface GrantInput {
   expiresMs?: number | null
   /** Only calls of this scope may spend the lot. */
   restriction?: string | null
+  /** What becomes of the unheld rest when the lot expires; only with `expiresMs`. Default null: it is lost. */
+  rollover?: RolloverTerms | null
   /** Deterministic; the same key again returns the first result, with other content it throws `conflict`. */
   key: string
+}
+
+/** How credits outlive their lot, once: they move to a new lot of the same bucket, which never rolls again. */
+export interface RolloverTerms {
+  /** At most this much of one lot. */
+  maxNano: number
+  /** Most that all rolled-over lots of the wallet may hold together; null = no cap. */
+  capNano: number | null
+  /** The new lot expires this long after the **expiry** of the old one, however late that is noticed. */
+  lifetimeMs: number
 }
 
 export interface GrantResult {
@@ -116,6 +132,10 @@ export interface HoldInput {
   /** Who earns, and how a charge is split, if the ledger has to settle alone. Default: all to the upstream. */
   developer?: Owner | null
   split?: SplitWeights
+  /** Whether promo lots may earn the developer anything (the user's email is verified). Stands on the hold. Default true. */
+  promoEligible?: boolean
+  /** The most that promo lots may earn this developer on the UTC day of the settle; null (default) = no cap. */
+  promoCapNano?: number | null
 }
 
 export type HoldStage = "held" | "sent" | "streaming"
@@ -162,6 +182,8 @@ export interface LotTake {
 export interface Settled {
   collectedNano: Nano
   uncollectedNano: Nano
+  /** Credited to the developer's `pending`; less than their part of the charge where promo lots do not count. */
+  earnedNano: Nano
   /** Which lots paid, in the order they were spent. */
   lots: LotTake[]
   balanceAfterNano: Nano
@@ -231,30 +253,6 @@ export interface Wallet {
   lots: LotView[]
   /** When the next lot expires; null when none does. */
   nextExpiryMs: number | null
-}
-
-export interface HistoryRow {
-  transactionId: string
-  type: TransactionType
-  atMs: number
-  actor: string
-  reason: string
-  amountNano: Nano
-  balanceBeforeNano: Nano
-  balanceAfterNano: Nano
-  /** For charges: the call (`req_…`, the usage row's public id), its client and scope. */
-  callId: string | null
-  clientId: number | null
-  scope: string | null
-  usageId: number | null
-}
-
-export interface HistoryQuery {
-  /** At most 200. */
-  limit: number
-  /** `txn_…` of the last row of the page before. */
-  beforeId?: string
-  types?: TransactionType[]
 }
 
 /** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same body. `reason`: the hold's. */

@@ -5,6 +5,7 @@ import type {
   Claimed,
   ClaimInput,
   ClaimStatus,
+  EarningVerbs,
   GrantInput,
   GrantResult,
   HistoryQuery,
@@ -23,6 +24,7 @@ import type {
   VerifyReport,
   Wallet,
 } from "./types.ts"
+import type { CorrectionVerbs } from "./verbs-corrections.ts"
 
 export interface LedgerDeps {
   store: Store
@@ -36,7 +38,7 @@ export interface LedgerDeps {
  * The verbs. `…In(tx, …)` runs inside a body and is synchronous; its pair without `In` is one durable write.
  * Amounts that are not safe non-negative integers throw RangeError: they are a caller's defect, not a refusal.
  */
-export interface Ledger {
+export interface Ledger extends EarningVerbs, CorrectionVerbs {
   /** @throws AppError `conflict` when the key was used for another grant; `validation_failed` past 2^53 n$ */
   grantIn(tx: Tx, input: GrantInput): GrantResult
   grant(ctx: WriteContext, input: GrantInput): Promise<GrantResult>
@@ -66,6 +68,10 @@ export interface Ledger {
   walletIn(tx: Tx, owner: Owner, mode: Mode): Wallet
   usedToday(owner: Owner, clientId: number, scope: string): { usedNano: Nano; heldNano: Nano }
   history(owner: Owner, mode: Mode, query: HistoryQuery): HistoryRow[]
+  /** Changes whenever the wallet does: a transaction, a hold, debt, a lot that begins or expires. Costs a few µs. */
+  stampOf(owner: Owner, mode: Mode): string
+  /** The owner's own among these `txn_…`, newest first. */
+  historyOf(owner: Owner, mode: Mode, transactionIds: readonly string[]): HistoryRow[]
 
   /** Resolves every open hold of other boots at its best-known cost. To be awaited before listening. */
   recoverHolds(onResolved?: OnResolved): Promise<RecoverReport>

@@ -2,12 +2,13 @@
 // database is verified from a read Worker, inside one read transaction, so that all checks see the same moment.
 import { chainHash, GENESIS, hex } from "./chain.ts"
 import { CHECKS } from "./store-checks.ts"
+import { HISTORY_CHECKS } from "./store-history.ts"
 import { type Found, runCheck } from "./store-proof.ts"
 import { chainPage, entriesBetween } from "./store-sums.ts"
 import type { Check, Sql, VerifyReport } from "./types.ts"
 
 export function verify(sql: Sql): VerifyReport {
-  const checks: Check[] = CHECKS.map((check) => ({
+  const checks: Check[] = [...CHECKS, ...HISTORY_CHECKS].map((check) => ({
     name: check.name,
     promise: check.promise,
     ...guarded(() => runCheck(sql, check)),

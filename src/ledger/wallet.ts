@@ -1,11 +1,12 @@
-// What a person has, as they see it: balance, what is held, lots in the order they will be spent, and what happened.
+// What a person has, as they see it: balance, what is held, lots in the order they will be spent.
 import { dayOf, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
+import { rolledOverAt } from "./rollover.ts"
 import { compareLots, isDue } from "./rules.ts"
 import { findWallet } from "./store.ts"
 import { limitDay } from "./store-holds.ts"
-import { historyRows, type LotRow, lotRows, walletIdsOf } from "./store-reads.ts"
-import type { HistoryQuery, HistoryRow, LotView, Mode, Owner, Wallet } from "./types.ts"
+import { type LotRow, lastTransactionOf, lotRows, lotsAt, walletIdsOf } from "./store-reads.ts"
+import type { LotView, Mode, Owner, Wallet } from "./types.ts"
 
 const EMPTY: Wallet = {
   balanceNano: nano(0),
@@ -16,12 +17,16 @@ const EMPTY: Wallet = {
   nextExpiryMs: null,
 }
 
-/** Computed at `now`: lots that are due count for nothing, whether or not their expiry is posted yet. */
+/**
+ * Computed at `now`: lots that are due count for nothing, whether or not their expiry is posted yet; what rolls over of them
+ * counts already, under the id of the old lot.
+ */
 export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wallet {
   const account = findWallet(sql, owner, mode)
   if (!account) return EMPTY
   const rows = lotRows(sql, account.id)
-  const live = rows.filter((lot) => !isDue(lot, now)).sort(compareLots)
+  const alive = rows.filter((lot) => !isDue(lot, now))
+  const live = [...alive, ...rolledOverAt(sql, account.id, rows, now)].sort(compareLots)
   let balanceNano = 0
   let nextExpiryMs: number | null = null
   for (const lot of live) {
@@ -38,7 +43,7 @@ export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wa
   }
 }
 
-const lotView = (lot: LotRow): LotView => ({
+export const lotView = (lot: LotRow): LotView => ({
   id: lot.id,
   publicId: lot.publicId,
   bucket: lot.bucket,
@@ -64,18 +69,10 @@ export function usedToday(sql: Reader, now: number, owner: Owner, clientId: numb
   return { usedNano: nano(usedNano), heldNano: nano(heldNano) }
 }
 
-const HISTORY_MAX = 200
-
-/** Newest first. The balance is what the wallet holds in all, held and not yet effective credits included. */
-export function history(sql: Reader, owner: Owner, mode: Mode, query: HistoryQuery): HistoryRow[] {
+/** Four lookups by key; for pages that ask again and again whether anything moved. Lots come and go by time alone, too. */
+export function stampOf(sql: Reader, now: number, owner: Owner, mode: Mode): string {
   const account = findWallet(sql, owner, mode)
-  if (!account) return []
-  const limit = Math.max(1, Math.min(HISTORY_MAX, Math.trunc(query.limit)))
-  const rows = historyRows(sql, account.id, query.beforeId ?? null, query.types ?? null, limit)
-  return rows.map(({ amountNano, balanceAfterNano, ...rest }) => ({
-    ...rest,
-    amountNano: nano(amountNano),
-    balanceBeforeNano: nano(balanceAfterNano - amountNano),
-    balanceAfterNano: nano(balanceAfterNano),
-  }))
+  if (!account) return "none"
+  const { heldNano, usable } = lotsAt(sql, account.id, now)
+  return `${lastTransactionOf(sql, account.id) ?? "none"}.${heldNano}.${usable}.${account.debtNano}`
 }

@@ -41,6 +41,7 @@ class People {
   }
   requireActiveIn(_tx: Tx, id: number) {
     if (this.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")
+    return { emailVerified: this.users.get(id)?.emailVerified ?? false }
   }
 }
 

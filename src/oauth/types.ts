@@ -17,7 +17,7 @@ export interface IdentityPort {
   /** Memory only, right at every moment. */
   isSuspended(userId: number): boolean
   /** @throws AppError account_suspended (or not_found), read inside the body */
-  requireActiveIn(tx: Tx, userId: number): void
+  requireActiveIn(tx: Tx, userId: number): { emailVerified: boolean }
 }
 
 export interface OauthUser {
@@ -105,6 +105,8 @@ export interface Consent {
   userId: number
   clientId: number
   scopes: Scope[]
+  /** Asked for and left unticked: no part of the consent, and not asked again unless the app insists. */
+  declined: Scope[]
   limits: Partial<Record<AiScope, Nano>>
   createdMs: number
   grantedMs: number
@@ -144,6 +146,8 @@ export interface ConsentScope {
   required: boolean
   /** Granted before, by an earlier consent. */
   granted: boolean
+  /** Left unticked before. */
+  declined: boolean
   /** What to prefill, n$ per UTC day; null for identity scopes. */
   limitNano: Nano | null
 }
@@ -224,6 +228,8 @@ export interface LiveGrant {
   dailyLimitNano: Nano | null
   developerId: number | null
   scopes: Scope[]
+  /** Of the person who granted it, read in the same body. */
+  emailVerified: boolean
 }
 
 export interface UserinfoClaims {

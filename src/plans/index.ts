@@ -1,50 +1,65 @@
-// The door of `plans`: which plan a user is on and what it grants. Knows no wallet: callers pass amounts to the ledger.
-import { AppError, invariant } from "../app/index.ts"
-import { auditIn } from "../audit/index.ts"
-import type { OrmReader, Store, Tx } from "../store/index.ts"
-import { amountOf, planName } from "./rules.ts"
-import { allPlans, freeBudget, planByCode, saveFreeBudget, savePlan } from "./store.ts"
-import type { Plan, Plans } from "./types.ts"
+// The door of `plans`: what plans there are, who is on which, and what that grants. Credits are granted through the ledger's
+// own verb; prices and markups are handed to those who charge.
+import type { Tx } from "../store/index.ts"
+import { allocateDue, allocateDueIn } from "./allocate.ts"
+import { assignIn, changeIn, chooseIn } from "./change.ts"
+import { setFreeBudgetIn, updatePlanIn } from "./edit.ts"
+import { entitlementsAt, standingAt } from "./standing.ts"
+import { allPlans, freeBudget, planByCode } from "./store.ts"
+import { eventsOf, peopleByPlan } from "./store-assignments.ts"
+import type { AssignInput, PlanChoice, Plans, PlansDeps, Standing, Subject } from "./types.ts"
 
+export { CLAIMS_A_MONTH, type Margin, marginAtFullUse } from "./margin.ts"
 export type * from "./types.ts"
 
-export function createPlans({ store }: { store: Store }): Plans {
-  /** Subscriptions do not exist yet, so everybody is on Free. */
-  const planOf = (reader: OrmReader, _userId: number): Plan => {
-    const plan = planByCode(reader, "free")
-    invariant(plan, "the Free plan is seeded")
-    return plan
-  }
+const HISTORY_MAX = 200
+const FREE = "free"
 
-  function updatePlanIn(tx: Tx, input: { code: string; name?: string; dailyClaimNano?: number }): Plan {
-    const before = planByCode(tx, input.code)
-    if (!before) throw new AppError("not_found", "There is no such plan.")
-    const after: Plan = {
-      ...before,
-      name: input.name === undefined ? before.name : planName(input.name),
-      dailyClaimNano:
-        input.dailyClaimNano === undefined ? before.dailyClaimNano : amountOf(input.dailyClaimNano, "dailyClaim"),
-    }
-    savePlan(tx, after)
-    auditIn(tx, { action: "plan.updated", subject: `plan:${after.code}`, before, after })
-    return after
+export function createPlans({ store, clock, ledger }: PlansDeps): Plans {
+  const standing = (userId: number) => standingAt(store.read, userId, clock.now())
+  const standingIn = (tx: Tx, userId: number) => standingAt(tx, userId, tx.now)
+  const assign = (tx: Tx, input: AssignInput): Standing => {
+    assignIn(tx, ledger, input)
+    return standingIn(tx, input.user.id)
   }
-
-  function setFreeBudgetIn(tx: Tx, freeBudgetNano: number | null): void {
-    const before = freeBudget(tx)
-    const after = freeBudgetNano === null ? null : amountOf(freeBudgetNano, "freeBudget")
-    saveFreeBudget(tx, after)
-    auditIn(tx, { action: "setting.changed", subject: "free_budget_daily", before, after })
+  const change = (tx: Tx, input: AssignInput): Standing => {
+    changeIn(tx, ledger, input)
+    return standingIn(tx, input.user.id)
+  }
+  const cancel = (tx: Tx, user: Subject): Standing => change(tx, { user, planCode: FREE })
+  const choose = (tx: Tx, input: { user: Subject; choice: PlanChoice }): Standing => {
+    chooseIn(tx, ledger, input)
+    return standingIn(tx, input.user.id)
   }
 
   return {
-    planOf: (userId) => planOf(store.read, userId),
-    planOfIn: planOf,
+    planOf: (userId) => standing(userId).plan,
+    planOfIn: (tx, userId) => standingIn(tx, userId).plan,
+    standingOf: standing,
+    standingOfIn: standingIn,
+    entitlementsOf: (userId) => entitlementsAt(store.read, userId, clock.now()),
+    entitlementsOfIn: (tx, userId) => entitlementsAt(tx, userId, tx.now),
+    historyOf: (userId, limit = HISTORY_MAX) => eventsOf(store.read, userId, Math.min(limit, HISTORY_MAX)),
+
     claimTermsIn(tx, userId) {
-      const plan = planOf(tx, userId)
+      const { plan } = standingIn(tx, userId)
       return { amountNano: plan.dailyClaimNano, freeBudgetNano: plan.freeBudgetCounts ? freeBudget(tx) : null }
     },
+    allocateDueIn: (tx, userId) => allocateDueIn(tx, ledger, userId),
+    allocateDue: () => allocateDue(store, ledger, clock.now()),
+
+    assignIn: assign,
+    assign: (ctx, input) => store.write(ctx, (tx) => assign(tx, input)),
+    changeIn: change,
+    change: (ctx, input) => store.write(ctx, (tx) => change(tx, input)),
+    cancelIn: cancel,
+    cancel: (ctx, user) => store.write(ctx, (tx) => cancel(tx, user)),
+    chooseIn: choose,
+    choose: (ctx, input) => store.write(ctx, (tx) => choose(tx, input)),
+
     list: () => allPlans(store.read),
+    planByCode: (code) => planByCode(store.read, code),
+    peopleByPlan: () => peopleByPlan(store.read),
     updatePlanIn,
     updatePlan: (ctx, input) => store.write(ctx, (tx) => updatePlanIn(tx, input)),
     freeBudgetNano: () => freeBudget(store.read),

@@ -1,17 +1,95 @@
-// What an admin may put into a plan. Pure.
+// What an admin may put into a plan. Pure: every field is looked at, so that a form shows all that is wrong at once.
 import { AppError, type Nano, nano } from "../app/index.ts"
+import type { Plan, PlanTerms } from "./types.ts"
+
+/** Most a plan may cost or grant in a month: a million dollars. */
+export const PLAN_AMOUNT_MAX_NANO = 1_000_000_000_000_000
+/** Most of one daily claim, so that a month of them is still an exact number. */
+export const DAILY_CLAIM_MAX_NANO = 100_000_000_000_000
+export const MARKUP_BP_MAX = 100_000
+export const ROLLOVER_PERIODS_MAX = 12
+export const SORT_ORDER_MAX = 10_000
+
+const refused = (errors: Record<string, string>): AppError =>
+  new AppError("validation_failed", Object.values(errors)[0] ?? "Check the fields.", { formErrors: errors })
 
 /** @throws AppError validation_failed unless it is a whole, safe, non-negative amount of n$ */
 export function amountOf(value: number, field: string): Nano {
   if (Number.isSafeInteger(value) && value >= 0) return nano(value)
-  const words = "Give a whole amount of credits, zero or more."
-  throw new AppError("validation_failed", words, { formErrors: { [field]: words } })
+  throw refused({ [field]: "Give a whole amount of credits, zero or more." })
 }
 
-/** @throws AppError validation_failed unless it has 1 to 80 characters */
-export function planName(text: string): string {
-  const name = text.normalize("NFC").trim()
-  if (name.length >= 1 && name.length <= 80) return name
-  const words = "Give the plan a name of up to 80 characters."
-  throw new AppError("validation_failed", words, { formErrors: { name: words } })
+const isWhole = (value: number, min: number, max: number): boolean =>
+  Number.isSafeInteger(value) && value >= min && value <= max
+
+type Check = (plan: Plan) => string | false
+
+const amount =
+  (field: "priceNano" | "monthlyNano" | "rolloverMaxNano" | "freePer1kNano"): Check =>
+  (plan) =>
+    !isWhole(plan[field], 0, PLAN_AMOUNT_MAX_NANO) && "Give an amount of zero or more, up to a million dollars."
+const markup =
+  (field: "markupPaidBp" | "markupFreeBp"): Check =>
+  (plan) =>
+    !isWhole(plan[field], 0, MARKUP_BP_MAX) && "Give a percentage from 0 to 1,000."
+
+/** In the order of the form; the first message of a field counts. */
+const CHECKS: readonly [keyof PlanTerms, Check][] = [
+  ["name", ({ name }) => (name.length < 1 || name.length > 80) && "Give the plan a name of up to 80 characters."],
+  ["description", ({ description }) => description.length > 500 && "Keep the description within 500 characters."],
+  ["priceNano", amount("priceNano")],
+  ["priceNano", ({ kind, priceNano }) => kind === "free" && priceNano > 0 && "The free plan costs nothing."],
+  [
+    "dailyClaimNano",
+    (plan) =>
+      !isWhole(plan.dailyClaimNano, 0, DAILY_CLAIM_MAX_NANO) && "Give a number of credits from 0 to 100,000,000 a day.",
+  ],
+  ["monthlyNano", amount("monthlyNano")],
+  [
+    "monthlyNano",
+    ({ kind, monthlyNano }) =>
+      kind === "free" && monthlyNano > 0 && "The free plan has no periods. Raise its daily credits instead.",
+  ],
+  ["rolloverMaxNano", amount("rolloverMaxNano")],
+  [
+    "rolloverMaxNano",
+    (plan) => plan.rolloverMaxNano > plan.monthlyNano && "At most what is granted in a month can roll over. Give less.",
+  ],
+  [
+    "rolloverCapNano",
+    ({ rolloverCapNano: cap }) =>
+      cap !== null && !isWhole(cap, 0, PLAN_AMOUNT_MAX_NANO) && "Give an amount of zero or more, or leave it empty.",
+  ],
+  [
+    "rolloverPeriods",
+    (plan) => !isWhole(plan.rolloverPeriods, 1, ROLLOVER_PERIODS_MAX) && "Give a number of months from 1 to 12.",
+  ],
+  ["markupPaidBp", markup("markupPaidBp")],
+  ["markupFreeBp", markup("markupFreeBp")],
+  ["freePer1kNano", amount("freePer1kNano")],
+  [
+    "eitherOr",
+    (plan) =>
+      plan.eitherOr &&
+      !(plan.byokAllowed && plan.monthlyNano > 0) &&
+      "A choice needs both: monthly credits, and own provider keys allowed.",
+  ],
+  ["active", ({ kind, active }) => kind === "free" && !active && "The free plan is everybody's plan. It stays active."],
+  ["sortOrder", (plan) => !isWhole(plan.sortOrder, 0, SORT_ORDER_MAX) && "Give a whole number from 0 to 10,000."],
+]
+
+/** The plan with its texts trimmed. @throws AppError validation_failed with a message for each field that is wrong */
+export function checkedPlan(plan: Plan): Plan {
+  const clean = {
+    ...plan,
+    name: plan.name.normalize("NFC").trim(),
+    description: plan.description.normalize("NFC").replaceAll(/\s+/g, " ").trim(),
+  }
+  const errors: Record<string, string> = {}
+  for (const [field, check] of CHECKS) {
+    const message = check(clean)
+    if (message && !errors[field]) errors[field] = message
+  }
+  if (Object.keys(errors).length > 0) throw refused(errors)
+  return clean
 }

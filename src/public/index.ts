@@ -4,8 +4,11 @@ import { ErrorPage } from "../../views/errors/error.tsx"
 import type { FrameUser } from "../../views/layout/index.ts"
 import { LandingPage } from "../../views/public/landing.tsx"
 import { type Mail, MailboxPage } from "../../views/public/mailbox.tsx"
+import { SearchPage } from "../../views/public/search.tsx"
 import { type AppError, type Clock, ensure } from "../app/index.ts"
 import { type RequestContext, setContext, type Web } from "../http/index.ts"
+import { lookRoutes } from "./look.ts"
+import { searchPages } from "./search.ts"
 
 export interface PublicDeps {
   web: Web
@@ -37,11 +40,18 @@ export function publicSite(deps: PublicDeps) {
       const props = { apiBaseUrl, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
       return web.page(request, deps.userOf(request), (frame) => LandingPage({ frame, ...props }))
     })
+    .get("/search", ({ request }) => {
+      const query = (new URL(request.url).searchParams.get("q") ?? "").trim().slice(0, 200)
+      const user = deps.userOf(request)
+      const results = searchPages(query, user)
+      return web.page(request, user, (frame) => SearchPage({ frame, query, results }))
+    })
     .get("/mailbox", ({ request }) => {
       ensure(deps.mailbox, "not_found", "There is nothing at this address.")
       const mails = deps.mailbox()
       return web.page(request, deps.userOf(request), (frame) => MailboxPage({ frame, now: clock.now(), mails }))
     })
+    .use(lookRoutes(deps))
     .get("/up", health)
     .get("/livez", () => Response.json({ status: "ok" }, { headers: { "cache-control": "no-store" } }))
     .get("/readyz", health)

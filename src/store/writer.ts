@@ -37,6 +37,8 @@ export class Writer {
   private insideBody = false
   private closed = false
   private lastNow: number
+  /** What the row `last_commit` says; null = a commit failed, so that the next one has to write it again. */
+  private storedNow: number | null
   private notBefore = 0
   private busySince = 0
   /** Committed, not yet known to be on the disk. */
@@ -54,6 +56,7 @@ export class Writer {
     private readonly onFatal: (error: OutcomeUnknownError) => void,
   ) {
     this.lastNow = sql.get<{ at_ms: number }>("SELECT at_ms FROM last_commit")?.at_ms ?? 0
+    this.storedNow = this.lastNow
   }
 
   write<T>(ctx: WriteContext, body: (tx: Tx) => NotPromise<T>, options: { lane?: Lane } = {}): Promise<T> {
@@ -192,7 +195,7 @@ export class Writer {
       if (!this.sql.db.inTransaction) return outcomes
       if (performance.now() - startedMs > LIMITS.commitBodiesMsMax) break
     }
-    if (now !== this.lastNow) this.remember(now)
+    if (now !== this.storedNow) this.remember(now)
     return outcomes
   }
 
@@ -201,6 +204,7 @@ export class Writer {
     try {
       this.sql.run("UPDATE last_commit SET at_ms = ?", now)
       this.lastNow = now
+      this.storedNow = now
     } catch (error) {
       if (this.sql.db.inTransaction) this.sql.run("ROLLBACK")
       this.lastFault = error
@@ -283,7 +287,8 @@ export class Writer {
   }
 
   private reject(outcomes: Outcome[], failure: AppError): void {
-    // Effects never ran and the rows are gone: lastNow may be ahead of the disk, which is harmless.
+    // Effects never ran and the rows are gone; lastNow may be ahead of the disk until the next commit writes it.
+    this.storedNow = null
     for (const { job, failed, error } of outcomes) job.reject(failed ? error : failure)
   }
 }

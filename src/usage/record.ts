@@ -84,6 +84,7 @@ export function recordResolvedIn(prices: PricesMemory, tx: Tx, resolved: Resolve
     chargeNano: charge.totalNano,
     upstreamNano: charge.upstreamNano,
     developerNano: charge.developerNano,
+    earnedNano: settled?.earnedNano ?? 0,
     platformNano: charge.platformNano,
     collectedNano: settled?.collectedNano ?? 0,
     uncollectedNano: settled?.uncollectedNano ?? charge.totalNano,

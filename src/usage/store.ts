@@ -75,13 +75,13 @@ export function addToDay(tx: Tx, row: UsageRow, day: number, failed: 0 | 1, refu
     row.outputTokens,
     row.chargeNano,
     row.upstreamNano,
-    row.developerNano,
+    row.earnedNano ?? row.developerNano,
     row.collectedNano,
     row.latencyMs,
   )
 }
 
-interface CallRow {
+export interface CallRow {
   id: number
   public_id: string
   at_ms: number
@@ -115,7 +115,7 @@ interface CallRow {
   transaction_id: string | null
 }
 
-const toCall = (row: CallRow): UsageCall => ({
+export const toCall = (row: CallRow): UsageCall => ({
   id: row.id,
   publicId: row.public_id,
   atMs: row.at_ms,
@@ -159,11 +159,6 @@ export function findCall(reader: Reader, userId: number, clientId: number, publi
   return row ? toCall(row) : null
 }
 
-export const recentCalls = (reader: Reader, userId: number, limit: number): UsageCall[] =>
-  reader
-    .all<CallRow>("SELECT * FROM v_usage_calls WHERE user_id = ? ORDER BY id DESC LIMIT ?", userId, limit)
-    .map(toCall)
-
 export interface TotalsRow {
   calls: number
   errors: number
@@ -171,11 +166,12 @@ export interface TotalsRow {
   input_tokens: number
   output_tokens: number
   charge_nano: number
+  collected_nano: number
 }
 
 const TOTALS = `COALESCE(SUM(calls), 0) AS calls, COALESCE(SUM(errors), 0) AS errors, COALESCE(SUM(refused), 0) AS refused,
   COALESCE(SUM(input_tokens), 0) AS input_tokens, COALESCE(SUM(output_tokens), 0) AS output_tokens,
-  COALESCE(SUM(charge_nano), 0) AS charge_nano`
+  COALESCE(SUM(charge_nano), 0) AS charge_nano, COALESCE(SUM(collected_nano), 0) AS collected_nano`
 
 export const totalsOfUser = (reader: Reader, userId: number, mode: Mode, sinceDay: number): TotalsRow =>
   reader.get<TotalsRow>(

@@ -13,20 +13,21 @@ const totals = (row: TotalsRow): Totals => ({
   inputTokens: row.input_tokens,
   outputTokens: row.output_tokens,
   chargeNano: nano(row.charge_nano),
+  collectedNano: nano(row.collected_nano),
 })
 
-export function summary(reader: Reader, userId: number, mode: Mode, atMs: number): UsageSummary {
+export function summary(reader: Reader, userId: number, mode: Mode, atMs: number, days = DAYS): UsageSummary {
   const today = dayOf(atMs)
   const date = new Date(atMs)
   const monthStart = dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1))
-  const since = today - DAYS + 1
+  const since = today - days + 1
   const byDay = new Map(daysOfUser(reader, userId, mode, since).map((row) => [row.day, row]))
   return {
     today: totals(totalsOfUser(reader, userId, mode, today)),
     month: totals(totalsOfUser(reader, userId, mode, monthStart)),
-    days: Array.from({ length: DAYS }, (_, at) => {
+    days: Array.from({ length: days }, (_, at) => {
       const row = byDay.get(since + at)
-      return { day: since + at, calls: row?.calls ?? 0, chargeNano: nano(row?.charge_nano ?? 0) }
+      return { day: since + at, calls: row?.calls ?? 0, collectedNano: nano(row?.collected_nano ?? 0) }
     }),
     byClient: clientsOfUser(reader, userId, mode, since).map((row) => ({ clientId: row.client_id, ...totals(row) })),
     byScope: scopesOfUser(reader, userId, mode, since).map((row) => ({ scope: row.scope, ...totals(row) })),

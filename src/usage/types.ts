@@ -40,6 +40,8 @@ export interface UsageRow {
   chargeNano: number
   upstreamNano: number
   developerNano: number
+  /** What of it was earned: less where little was collected or promo credits do not count. Kept in roll-ups; default: all. */
+  earnedNano?: number
   platformNano: number
   collectedNano: number
   uncollectedNano: number
@@ -71,14 +73,17 @@ export interface Totals {
   refused: number
   inputTokens: number
   outputTokens: number
+  /** What the calls came to. */
   chargeNano: Nano
+  /** What left the wallet for them; less than the charge when credits ran out on the way. */
+  collectedNano: Nano
 }
 export interface UsageSummary {
   today: Totals
   month: Totals
-  /** The last 30 UTC days, oldest first, days without calls included. */
-  days: { day: number; calls: number; chargeNano: Nano }[]
-  /** Of the last 30 days, dearest first. */
+  /** The UTC days asked for, oldest first, days without calls included. */
+  days: { day: number; calls: number; collectedNano: Nano }[]
+  /** Of the same days, dearest first. */
   byClient: ({ clientId: number } & Totals)[]
   byScope: ({ scope: string } & Totals)[]
 }
@@ -86,6 +91,27 @@ export interface ClientUsage extends Totals {
   users: number
   /** What the developer earned before maturity rules. */
   developerNano: Nano
+}
+
+export interface ChargedCallsQuery {
+  userId: number
+  clientId: number
+  mode: Mode
+  limit: number
+  /** `req_…` of the last row of the page before: only what is older. */
+  beforeId?: string | undefined
+  /** `req_…` of the first row of the page after: the rows next to it that are newer. */
+  afterId?: string | undefined
+  /** ms UTC, first moment included. */
+  fromMs?: number | undefined
+  /** ms UTC, excluded. */
+  toMs?: number | undefined
+}
+export interface ChargedCalls {
+  /** `txn_…` in the order of the walk. */
+  transactionIds: string[]
+  /** Set when the search stopped early: `req_…` to go on from. */
+  scannedTo: string | null
 }
 
 export interface UsageDeps {
@@ -103,13 +129,18 @@ export interface Usage {
   recordResolvedIn(tx: Tx, resolved: ResolvedHold): void
   /** A call of this person made through this client; null when there is none. */
   byRequestId(userId: number, clientId: number, publicId: string): UsageCall | null
-  summary(userId: number, mode: Mode, atMs: number): UsageSummary
+  /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
+  summary(userId: number, mode: Mode, atMs: number, days?: number): UsageSummary
   /** Newest first. */
   recent(userId: number, limit: number): UsageCall[]
   /** What an app did since a UTC day (default: the last 30). */
   byClient(clientId: number, atMs: number, sinceDay?: number): ClientUsage
   /** Calls by `req_…`; unknown ids are left out. For pages that show the owner's own ledger rows. */
   byRequestIds(publicIds: string[]): Map<string, UsageCall>
+  /** Charged calls of one app, newest first, by keyset. */
+  chargedCalls(query: ChargedCallsQuery): ChargedCalls
+  /** Ids of the clients this person ever called through. */
+  clientsOf(userId: number): number[]
   /** When this person last called through this app; null = never. */
   lastCallAt(userId: number, clientId: number): number | null
   /** When the app's first answered call was; null before it. */

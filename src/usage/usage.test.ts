@@ -67,8 +67,9 @@ describe("recordIn", () => {
     expect(summary.days.at(-2)).toEqual({
       day: dayOf(env.clock.now()) - 1,
       calls: 2,
-      chargeNano: summary.month.chargeNano,
+      collectedNano: summary.month.collectedNano,
     })
+    expect(usage.summary(1, "live", env.clock.now(), 1).days).toHaveLength(1)
     expect(summary.byClient.map((client) => client.clientId)).toEqual([8, 7])
     expect(summary.byScope).toHaveLength(1)
     expect(usage.byClient(7, env.clock.now())).toMatchObject({ users: 2, calls: 3, errors: 1, developerNano: 50 })

@@ -14,7 +14,19 @@ afterAll(() => server?.close())
 
 describe("headers", () => {
   test("no page of the sign-in can be framed, cached or made to run foreign code", async () => {
-    const paths = ["/login", "/signup", "/logout", "/signed-out", "/setup/gone", "/nowhere", "/", "/authorize"]
+    const paths = [
+      "/login",
+      "/forgot-password",
+      "/reset-password?token=x",
+      "/search?q=x",
+      "/signup",
+      "/logout",
+      "/signed-out",
+      "/setup/gone",
+      "/nowhere",
+      "/",
+      "/authorize",
+    ]
     for (const path of paths) {
       const { headers } = await fetch(`${server.url}${path}`, { redirect: "manual" })
       const csp = headers.get("content-security-policy") ?? ""
@@ -136,8 +148,8 @@ describe("what was typed stays", () => {
   })
 
   test("an app's limits keep what could not be read", async () => {
-    const apps = await house.mine.get(`${server.url}/apps`)
-    const answer = await house.mine.submit(apps, `${house.consentPath}/limits`, { limit_llm: "-3" })
+    const limits = await house.mine.get(`${server.url}${house.consentPath}/limits`)
+    const answer = await house.mine.submit(limits, `${house.consentPath}/limits`, { limit_llm: "-3" })
     expect(answer.status).toBe(422)
     expect(field(answer, `${house.consentPath}/limits`, "limit_llm")).toBe("-3")
     expect(answer.text).toContain("Enter credits per day as a number")

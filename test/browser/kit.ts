@@ -7,6 +7,7 @@ import { type ChatAppOptions, startChatApp } from "../../examples/chat/app.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { freePort, makeClient, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import { htmlProblems } from "../html-rules.ts"
 
 const CHROMIUM = process.env.PURSER_CHROMIUM ?? "/usr/bin/chromium"
 const ARGS = [
@@ -57,6 +58,7 @@ export async function openTab(browser: Browser, server: TestServer, options: Tab
   const { width = 1280, height = 800, ...rest } = options
   const context = await browser.newContext({ ...rest, viewport: { width, height } })
   context.setDefaultTimeout(15_000)
+  await context.addInitScript(watchShifts)
   const problems: string[] = []
   context.on("console", (message) => {
     const { url } = message.location()
@@ -81,9 +83,20 @@ export async function openTab(browser: Browser, server: TestServer, options: Tab
   return { page: await context.newPage(), context, problems }
 }
 
-/** Inline code, headings and title of a document, read from what the server sent. */
+/** Runs in every page from its first moment: keeps what moved without anybody having touched something. */
+function watchShifts(): void {
+  const seen: string[] = []
+  Object.assign(globalThis, { shifts: seen })
+  type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Element | null }[] }
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[])
+      if (!hadRecentInput) seen.push(`${value.toFixed(4)} ${sources.map(({ node }) => node?.className).join(", ")}`)
+  }).observe({ type: "layout-shift", buffered: true })
+}
+
+/** Validity, inline code, headings and title of a document, read from what the server sent. */
 export function documentProblems(html: string): string[] {
-  const problems: string[] = []
+  const problems = htmlProblems(html)
   let headings = 0
   let title = ""
   const ids = new Set<string>()
@@ -142,6 +155,17 @@ export async function codeFromMailbox(context: BrowserContext, server: TestServe
   }
 }
 
+/** The newest reset link mailed to an address. */
+export async function resetLinkFor(server: TestServer, email: string): Promise<string> {
+  for (let tries = 0; tries < 50; tries++) {
+    const mails = server.app.mailer.mailbox.filter((mail) => mail.to === email)
+    const link = mails.map((mail) => /https?:\S+\/reset-password\S+/.exec(mail.text)?.[0]).find(Boolean)
+    if (link) return link
+    await Bun.sleep(100)
+  }
+  throw new Error(`no reset link arrived for ${email}`)
+}
+
 /** The text a person sees: unlike textContent it leaves out what is hidden, and has one space where the page shows one. */
 // biome-ignore lint/performance/useDomNodeTextContent: what is shown is what is tested
 export const textOf = (locator: Locator): Promise<string> => locator.innerText()
@@ -176,9 +200,13 @@ interface Axe {
 }
 const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8")
 
-/** Axe in light (all rules) and dark (contrast, the only rule a theme can change); sideways overflow at 360 and 320 px. */
-export async function pageProblems(page: Page): Promise<string[]> {
-  const problems: string[] = []
+/**
+ * What moved since the page began to load; axe in light (all rules) and dark (contrast, the only rule a theme can change);
+ * sideways overflow at 360 and 320 px. `except` names rules of axe that this page breaks for a reason.
+ */
+export async function pageProblems(page: Page, except: readonly string[] = []): Promise<string[]> {
+  const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts)
+  const problems = shifts.map((shift) => `moved: ${shift}`)
   await page.evaluate(axeSource)
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
@@ -186,7 +214,7 @@ export async function pageProblems(page: Page): Promise<string[]> {
       (rules) => (globalThis as unknown as { axe: Axe }).axe.run(rules ? { runOnly: rules } : undefined),
       colorScheme === "dark" ? ["color-contrast"] : null,
     )
-    for (const { id, help, nodes } of found.violations)
+    for (const { id, help, nodes } of found.violations.filter((each) => !except.includes(each.id)))
       problems.push(`${colorScheme}: ${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join("\n")}`)
   }
   const size = page.viewportSize()

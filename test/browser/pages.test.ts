@@ -17,7 +17,7 @@ import {
   startTestServer,
   type TestServer,
 } from "../build.ts"
-import { describeBrowser, launch, openTab, pageProblems, signIn, type Tab } from "./kit.ts"
+import { describeBrowser, launch, openTab, pageProblems, resetLinkFor, signIn, type Tab } from "./kit.ts"
 
 let server: TestServer
 let browser: Browser
@@ -95,6 +95,7 @@ describeBrowser("every page", () => {
     const setup = new URL(setupUrl).pathname
     await look(tab, {
       landing: "/",
+      "parts, confirm": "/_ui/confirm",
       "not found": "/nowhere",
       "an app's request that cannot be answered": "/authorize?client_id=nobody",
       "consent without an app": "/authorize/consent",
@@ -102,13 +103,27 @@ describeBrowser("every page", () => {
       "login, nothing typed": (page) => send(page, "Sign in", 422),
       "form of another site": async (page) => {
         await at(page, "/login")
-        await page.locator('input[name="csrf"]').evaluate((input: HTMLInputElement) => {
+        await page.locator('main input[name="csrf"]').evaluate((input: HTMLInputElement) => {
           input.value = "wrong"
         })
         await send(page, "Sign in", 403)
       },
       "login for an app": authorizeUrl(appId),
       "empty mailbox": "/mailbox",
+      "forgot password": "/forgot-password",
+      "forgot password, nothing typed": (page) => send(page, "Send the link", 422),
+      "forgot password, sent": async (page) => {
+        await page.getByLabel("Email").fill(person.email)
+        await send(page, "Send the link", 303)
+      },
+      "reset password": async (page) => page.goto(await resetLinkFor(server, person.email)),
+      "reset password, too short": async (page) => {
+        await page.getByLabel("New password").fill("short")
+        await send(page, "Change password", 422)
+      },
+      "reset password, used up": "/reset-password?token=gone",
+      search: "/search",
+      "search, nobody signed in": "/search?q=account",
       signup: "/signup",
       "signup, nothing typed": (page) => send(page, "Create account", 422),
       "verify email": async (page) => {
@@ -136,20 +151,41 @@ describeBrowser("every page", () => {
     await look(tab, {
       dashboard: (page) => page.locator("summary", { hasText: "sandbox" }).first().click(),
       "dashboard with its table": (page) => page.getByText("Show as table").click(),
+      "dashboard, 7 days": "/dashboard?range=7d",
+      "dashboard, 90 days": "/dashboard?range=90d",
+      credits: async (page) => {
+        await at(page, "/credits")
+        await page.locator(".movements summary").first().click()
+      },
+      "credits, nothing found": "/credits?kind=purchases&range=7d",
+      "credits, wrong days": "/credits?from=2026-05-01&to=2026-04-01",
       apps: "/apps",
-      "apps, a limit that cannot be read": async (page) => {
-        await page.getByText("Change limits").click()
-        await page.getByLabel("Chat, at most per day").fill("")
+      "limits, in a dialog": async (page) => {
+        await page.getByRole("link", { name: "Change limits" }).click()
+        await page.locator("dialog[open]").waitFor()
+      },
+      limits: async (page) => {
+        await at(page, "/apps")
+        await at(page, (await page.getByRole("link", { name: "Change limits" }).getAttribute("href"))!)
+      },
+      "limits that cannot be read": async (page) => {
+        await page.locator("#limit_llm").fill("")
         await send(page, "Save limits", 422)
       },
-      "revoke an app": async (page) =>
-        at(page, (await page.getByRole("link", { name: "Revoke" }).getAttribute("href"))!),
+      "revoke an app": async (page) => {
+        await at(page, "/apps")
+        await at(page, (await page.getByRole("link", { name: "Revoke" }).getAttribute("href"))!)
+      },
       "revoke an app, in a dialog": async (page) => {
         await at(page, "/apps")
         await page.getByRole("link", { name: "Revoke" }).click()
         await page.locator("dialog[open]").waitFor()
       },
       settings: "/settings",
+      "settings, nothing typed": (page) => send(page, "Change password", 422),
+      search: "/search?q=credits",
+      "search without a match": "/search?q=zzz",
+      "choose an account": `${authorizeUrl(appId)}&prompt=select_account`,
       "no such app": "/apps/con_nothing/revocation",
       "not found, signed in": "/nowhere",
       landing: "/",
@@ -168,6 +204,7 @@ describeBrowser("every page", () => {
     await look(tab, {
       "dashboard, empty": "/dashboard",
       "dashboard, claimed": (page) => page.locator("#claim-button").click(),
+      "credits, new": "/credits",
       "apps, empty": "/apps",
       "developer, agreement": "/developer",
       "developer, box not ticked": (page) => send(page, "Become a developer", 422),
@@ -215,6 +252,12 @@ describeBrowser("every page", () => {
       user: `/admin/users/${person.publicId}`,
       "user, no reason given": (page) => send(page, "Suspend this account", 422),
       "user, suspended": `/admin/users/${suspended.publicId}`,
+      "user’s plan": `/admin/users/${person.publicId}/plan`,
+      "user’s plan, no reason given": (page) => send(page, "Change plan", 422),
+      plans: "/admin/plans",
+      "plans, no reason given": (page) => send(page, "Save free budget", 422),
+      plan: "/admin/plans/professional",
+      "plan, no reason given": (page) => send(page, "Save plan", 422),
       upstreams: "/admin/upstreams",
       "new upstream": "/admin/upstreams/new",
       "new upstream, nothing typed": (page) => send(page, "Save and test", 422),

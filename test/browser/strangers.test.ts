@@ -80,13 +80,30 @@ describe("other people's things", () => {
     const csrf = await csrfOf(server, house.hers)
     const user = `/admin/users/${house.owner.publicId}`
     const upstream = `/admin/upstreams/${server.app.gateway.upstreams()[0]!.publicId}/test`
-    for (const path of ["/admin", "/admin/users", user, "/admin/upstreams", "/admin/upstreams/new"]) {
+    for (const path of [
+      "/admin",
+      "/admin/users",
+      user,
+      `${user}/plan`,
+      "/admin/plans",
+      "/admin/plans/free",
+      "/admin/upstreams",
+      "/admin/upstreams/new",
+    ]) {
       const page = await house.hers.get(`${server.url}${path}`)
       expect({ path, status: page.status }).toEqual({ path, status: 404 })
       const anonymous = await fetch(`${server.url}${path}`, { redirect: "manual" })
       expect(anonymous.status).toBe(303)
     }
-    for (const path of [`${user}/suspension`, `${user}/reinstatement`, "/admin/upstreams", upstream]) {
+    for (const path of [
+      `${user}/suspension`,
+      `${user}/reinstatement`,
+      `${user}/plan`,
+      "/admin/plans/free",
+      "/admin/plans/free-budget",
+      "/admin/upstreams",
+      upstream,
+    ]) {
       const answer = await house.hers.post(`${server.url}${path}`, [
         ["csrf", csrf],
         ["reason", "because"],
@@ -123,6 +140,7 @@ describe("names of strangers", () => {
     for (const path of [
       "/admin/users",
       `/admin/users/${user.publicId}`,
+      `/admin/users/${user.publicId}/plan`,
       `/admin/users?q=${encodeURIComponent(names[0]!)}`,
     ])
       pages.push(await operator.get(`${server.url}${path}`))

@@ -1,6 +1,6 @@
 // Pictures of every page with a month of plausible use behind it: real sign-ups, consents, calls and charges, made through
 // the product itself with a clock that is turned. `bun test/tools/screenshots.ts <folder> [page name part] [--readme]`
-// `--readme` also renews docs/screenshots/dashboard.png.
+// `--readme` also renews docs/screenshots/dashboard.png and the pictures of the front page (public/images).
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -41,6 +41,16 @@ async function shoot(page: Page, url: string, pages: Record<string, Visit>): Pro
   }
 }
 
+/** From the mailbox of the demo, as a person reads it. */
+async function resetLink(app: App): Promise<string> {
+  for (let tries = 0; tries < 50; tries++) {
+    const link = /https?:\S+reset-password\S+/.exec(app.mailer.mailbox.map((mail) => mail.text).join("\n"))?.[0]
+    if (link) return link
+    await Bun.sleep(100)
+  }
+  throw new Error("no reset mail arrived")
+}
+
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click()
 
 async function tabFor(browser: Browser, url: string, email: string | null, userAgent?: string): Promise<Page> {
@@ -55,6 +65,33 @@ async function tabFor(browser: Browser, url: string, email: string | null, userA
   return page
 }
 
+const IMAGES = join(import.meta.dir, "../../public/images")
+
+/** The window in both themes as `public/images/<name>-<theme>.webp`; the browser itself is the encoder. */
+async function keepForFrontPage(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
+  mkdirSync(IMAGES, { recursive: true })
+  const encoder = await page.context().newPage()
+  await page.setViewportSize(size)
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    const png = (await page.screenshot()).toString("base64")
+    const webp = await encoder.evaluate(async (data) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${data}`
+      await image.decode()
+      const canvas = document.createElement("canvas")
+      canvas.width = image.width
+      canvas.height = image.height
+      canvas.getContext("2d")?.drawImage(image, 0, 0)
+      return canvas.toDataURL("image/webp", 0.86).slice("data:image/webp;base64,".length)
+    }, png)
+    const path = join(IMAGES, `${name}-${colorScheme}.webp`)
+    await Bun.write(path, Buffer.from(webp, "base64"))
+    console.log(`${path}: ${Math.round(Bun.file(path).size / 1_000)} kB`)
+  }
+  await encoder.close()
+}
+
 async function pictures(app: App, browser: Browser, url: string): Promise<void> {
   const ada = await tabFor(browser, url, "ada@example.com")
   if (readme) {
@@ -63,6 +100,7 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
     const path = join(import.meta.dir, "../../docs/screenshots/dashboard.png")
     await ada.screenshot({ path })
     console.log(`${path}: ${Math.round(Bun.file(path).size / 1_000)} kB`)
+    await keepForFrontPage(ada, "dashboard", { width: 1280, height: 800 })
   }
   const agents = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1",
@@ -79,6 +117,10 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
     code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
     code_challenge_method: "S256",
   })}`
+  if (readme) {
+    await ada.goto(`${url}${authorize}`)
+    await keepForFrontPage(ada, "consent", { width: 400, height: 720 })
+  }
   const path = `/developer/apps/${byName("Storyteller").publicId}`
   const { url: setup } = await app.identity.createSetupLink(CTX)
 
@@ -105,6 +147,21 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
       await page.waitForURL("**/verify-email*")
       await Bun.sleep(500)
     },
+    forgot: "/forgot-password",
+    "forgot-refused": (page) => press(page, "Send the link"),
+    "forgot-sent": async (page) => {
+      await page.getByLabel("Email").fill("ada@example.com")
+      await press(page, "Send the link")
+      await page.waitForURL("**/forgot-password/sent")
+    },
+    reset: async (page) => page.goto(await resetLink(app)),
+    "reset-refused": async (page) => {
+      await page.getByLabel("New password").fill("short")
+      await press(page, "Change password")
+    },
+    "reset-gone": "/reset-password?token=gone",
+    search: "/search?q=password",
+    "search-none": "/search?q=tide",
     mailbox: "/mailbox",
     setup: new URL(setup).pathname,
     "setup-gone": "/setup/gone",
@@ -114,11 +171,18 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
   await shoot(ada, url, {
     dashboard: "/dashboard",
     "dashboard-open": (page) => page.locator(".movements summary").first().click(),
+    credits: async (page) => {
+      await page.goto(`${url}/credits`)
+      await page.locator(".movements summary").first().click()
+    },
     apps: "/apps",
-    "apps-refused": async (page) => {
-      await page.getByText("Change limits").first().click()
-      await page.getByLabel("Chat, at most per day").first().fill("")
-      await page.getByRole("button", { name: "Save limits" }).first().click()
+    "limits-dialog": async (page) => {
+      await page.getByRole("link", { name: "Change limits" }).first().click()
+      await page.locator("dialog[open]").waitFor()
+    },
+    "limits-refused": async (page) => {
+      await page.locator("#limit_llm").fill("")
+      await press(page, "Save limits")
       await page.getByText("Enter credits per day").first().waitFor()
     },
     "revoke-dialog": async (page) => {
@@ -131,6 +195,12 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
       await page.goto(`${url}${await page.getByRole("link", { name: "Revoke" }).first().getAttribute("href")}`)
     },
     settings: "/settings",
+    plan: "/settings/plan",
+    "settings-refused": async (page) => {
+      await page.goto(`${url}/settings`)
+      await press(page, "Change password")
+    },
+    "choose-account": `${authorize}&prompt=select_account`,
     consent: authorize,
     agreement: "/developer",
     menu: async (page) => {
@@ -163,6 +233,9 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
     "admin-users-none": "/admin/users?q=nobody",
     "admin-user": `/admin/users/${app.identity.userByEmail("ada@example.com")!.publicId}`,
     "admin-user-suspended": `/admin/users/${sam.publicId}`,
+    "admin-plans": "/admin/plans",
+    "admin-plan": "/admin/plans/professional",
+    "admin-user-plan": `/admin/users/${app.identity.userByEmail("ada@example.com")!.publicId}/plan`,
     "admin-upstreams": "/admin/upstreams",
     "admin-upstream-new": "/admin/upstreams/new",
     "admin-upstream-refused": (page) => press(page, "Save and test"),

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { chromium, type Page } from "playwright-core"
+import { loadAssets } from "../../src/http/index.ts"
 import { allPages, FRIENDLY, HOSTILES } from "../../views/fixtures/index.ts"
 import { html } from "../../views/layout/html.ts"
 
@@ -19,7 +20,7 @@ const CSP = [
   "form-action 'self'",
 ].join("; ")
 const WIDTHS = [360, 768, 1280]
-const root = join(import.meta.dir, "../../public")
+const assets = loadAssets(join(import.meta.dir, "../../public"))
 const out = process.argv[2] ?? mkdtempSync(join(tmpdir(), "purser-shots-"))
 const only = process.argv[3] ?? ""
 mkdirSync(out, { recursive: true })
@@ -30,7 +31,7 @@ const server = Bun.serve({
   port: 0,
   fetch(request) {
     const { pathname } = new URL(request.url)
-    if (pathname.startsWith("/assets/")) return new Response(Bun.file(join(root, pathname.slice("/assets/".length))))
+    if (pathname.startsWith("/assets/")) return assets.serve(request, pathname) ?? new Response("", { status: 404 })
     const [, theme = "", set = "", name = ""] = pathname.split("/")
     const words = set === "hostile" ? HOSTILES[2] : FRIENDLY
     const page = words ? allPages(words, theme === "dark" ? "dark" : "light")[name] : undefined
@@ -49,6 +50,9 @@ const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-back
 const browser = await chromium.launch({ executablePath, args })
 const context = await browser.newContext()
 const tab = await context.newPage()
+// The typeface is optional (it never makes text jump), so a picture waits for it before the first page.
+await tab.goto(`${server.url}light/friendly/login`)
+await tab.evaluate(() => document.fonts.load("16px Inter"))
 let here = ""
 tab.on("console", (message) => {
   const expected = /first-call|net::ERR|404/.test(message.text())

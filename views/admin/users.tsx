@@ -121,6 +121,8 @@ export interface AdminUserProps {
   now: number
   user: UserRow
   held: Nano
+  /** Name of the plan this person is on. */
+  plan: string
   /** Why and when, for a suspended account. */
   suspension?: { reason: string; atMs: number; by: string } | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
@@ -158,6 +160,11 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
         </Stat>
         <Stat label="Held">
           <Credits amount={props.held} />
+        </Stat>
+        <Stat label="Plan">
+          <a href={`${path}/plan`}>
+            <bdi safe>{props.plan}</bdi>
+          </a>
         </Stat>
         <Stat label="Joined">
           <When ms={user.createdAtMs} now={now} />

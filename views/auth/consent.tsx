@@ -1,9 +1,12 @@
 // The consent page: who wants what, and what it can cost at most per day. Trust in five seconds; Approve and Cancel are equal.
 // RFC 6749 §10.2; the form carries only an opaque transaction id, never request parameters.
-import { creditsDecimal, NANO_PER_CREDIT, type Nano } from "../../src/app/units.ts"
+import { nano } from "../../src/app/units.ts"
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
+import { creditsText } from "../ui/format.ts"
 import { Avatar, Badge, Button, Form, Icon, Notice } from "../ui/index.ts"
+import { type DailyLimit, LimitField } from "./limit.tsx"
+import { withTxn } from "./login.tsx"
 
 export interface ConsentScope {
   /** The scope token, such as `llm`. */
@@ -11,19 +14,10 @@ export interface ConsentScope {
   /** What it allows, as a plain sentence: "Chat with AI models with your credits". */
   sentence: string
   checked: boolean
+  /** Not asked for before; marked when the app comes back for more. */
+  isNew?: boolean | undefined
   /** Present for AI scopes: what this scope may cost per UTC day. */
-  limit?:
-    | {
-        /** The figure in the field, n$. */
-        perDay: Nano
-        /** Right end of the slider, n$. */
-        max: Nano
-        /** For "about N chats": what one typically costs and what it is called. */
-        estimate?: { each: Nano; noun: string } | undefined
-        /** What was typed, when it could not be read. */
-        typed?: string | undefined
-      }
-    | undefined
+  limit?: DailyLimit | undefined
 }
 
 export interface ConsentProps {
@@ -41,6 +35,8 @@ export interface ConsentProps {
   }
   /** Email of the person who is signed in. */
   email: string
+  /** Why somebody who said yes before is asked again; absent the first time. */
+  again?: "more" | "old" | undefined
   /** Everything asked for but `openid`, which is always part of signing in. */
   scopes: readonly ConsentScope[]
   errors?: FormErrors | undefined
@@ -59,7 +55,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       aside={
         <p>
           {"Signed in as "}
-          <bdi safe>{props.email}</bdi>. <a href="/logout">Not you?</a>
+          <bdi safe>{props.email}</bdi>. <a href={`${withTxn("/login", txn)}&as=other`}>Not you?</a>
         </p>
       }
     >
@@ -79,6 +75,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
           </p>
         </div>
       </div>
+      {props.again ? <Notice text={AGAIN[props.again]} /> : null}
       {client.loopback ? (
         <Notice
           tone="warn"
@@ -86,8 +83,27 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
         />
       ) : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ txn }} class="form consent">
+        {spending.length > 0 ? (
+          <fieldset class="scopes">
+            <legend>It may spend your credits to</legend>
+            {spending.map((scope) => (
+              <div class="spend">
+                <ScopeChoice scope={scope} />
+                {scope.limit ? (
+                  <LimitField
+                    scope={scope.scope}
+                    purpose={scope.sentence}
+                    limit={scope.limit}
+                    error={errors?.[`limit_${scope.scope}`]}
+                  />
+                ) : null}
+              </div>
+            ))}
+            <p class="help">You can change this any time under Apps.</p>
+          </fieldset>
+        ) : null}
         <fieldset class="scopes">
-          <legend>It will</legend>
+          <legend>{spending.length > 0 ? "It will also" : "It will"}</legend>
           <div class="choice fixed">
             <Icon name="check" />
             <p>Know that it is you when you come back</p>
@@ -96,32 +112,40 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
             <ScopeChoice scope={scope} />
           ))}
         </fieldset>
-        {spending.length > 0 ? (
-          <fieldset class="scopes">
-            <legend>It may spend your credits to</legend>
-            {spending.map((scope) => (
-              <div class="spend">
-                <ScopeChoice scope={scope} />
-                <LimitField scope={scope} error={errors?.[`limit_${scope.scope}`]} />
-              </div>
-            ))}
-            <p class="help">You can change or stop this at any time under Apps.</p>
-          </fieldset>
-        ) : null}
-        <div class="pair">
-          <Button name="decision" value="deny" label="Cancel" />
-          <Button kind="primary" name="decision" value="approve" label="Approve" />
+        <div class="decide">
+          {spending.length > 0 ? (
+            <p class="most js">
+              {"At most "}
+              <strong class="num" data-total="limit_" safe>
+                {creditsText(
+                  nano(spending.reduce((sum, { checked, limit }) => sum + (checked ? (limit?.perDay ?? 0) : 0), 0)),
+                )}
+              </strong>
+              {" a day."}
+            </p>
+          ) : (
+            <p class="most">It cannot spend your credits.</p>
+          )}
+          <div class="pair">
+            <Button name="decision" value="deny" label="Cancel" />
+            <Button kind="primary" name="decision" value="approve" label="Approve" />
+          </div>
+          <p class="return">
+            {"Either way you go back to "}
+            <bdi class="strong" safe>
+              {client.returnHost}
+            </bdi>
+          </p>
         </div>
-        <p class="return">
-          {"Either way you go back to "}
-          <bdi class="strong" safe>
-            {client.returnHost}
-          </bdi>
-        </p>
       </Form>
     </AuthLayout>
   )
 }
+
+const AGAIN = {
+  more: "You approved this app before. It asks for more now: the new parts are marked.",
+  old: "You approved this app a while ago. Look once more whether it is still right.",
+} as const
 
 function ScopeChoice({ scope }: { scope: ConsentScope }): JSX.Element {
   const id = `scope-${scope.scope}`
@@ -131,60 +155,7 @@ function ScopeChoice({ scope }: { scope: ConsentScope }): JSX.Element {
       <label for={id} safe>
         {scope.sentence}
       </label>
-    </div>
-  )
-}
-
-/** A number of credits per day; where scripts run a slider beside it, and "about N chats" follows the number. */
-function LimitField({ scope, error }: { scope: ConsentScope; error?: string | undefined }): JSX.Element {
-  if (!scope.limit) return ""
-  const { perDay, max, estimate, typed } = scope.limit
-  const id = `limit_${scope.scope}`
-  const about = estimate ? Math.floor(perDay / Math.max(1, estimate.each)) : 0
-  const described = [error ? `${id}-error` : "", estimate ? `${id}-about` : ""].filter(Boolean).join(" ")
-  return (
-    <div class={error ? "limit invalid" : "limit"}>
-      <label for={id}>At most per day</label>
-      <input
-        type="range"
-        min="0"
-        max={creditsDecimal(max)}
-        step="1"
-        value={creditsDecimal(perDay)}
-        data-sync={id}
-        aria-label={`At most per day for: ${scope.sentence}`}
-        hidden
-      />
-      <span class="control">
-        <input
-          id={id}
-          name={id}
-          type="number"
-          inputmode="decimal"
-          min="0"
-          step="any"
-          value={typed ?? creditsDecimal(perDay)}
-          required
-          aria-invalid={error ? "true" : undefined}
-          aria-describedby={described || undefined}
-        />
-        <span class="suffix">credits</span>
-      </span>
-      {estimate ? (
-        <p class="help" id={`${id}-about`}>
-          {"about "}
-          <span class="num" data-about={id} data-each={String(estimate.each / NANO_PER_CREDIT)}>
-            {about}
-          </span>{" "}
-          <span safe>{estimate.noun}</span>
-        </p>
-      ) : null}
-      {error ? (
-        <p class="error" id={`${id}-error`}>
-          <Icon name="alert" />
-          <span safe>{error}</span>
-        </p>
-      ) : null}
+      {scope.isNew ? <Badge tone="accent" text="New" /> : null}
     </div>
   )
 }

@@ -50,6 +50,9 @@ export function LoginPage(props: LoginProps): JSX.Element {
         />
         <Button kind="primary" wide label="Sign in" />
       </Form>
+      <p class="forgot">
+        <a href={withTxn("/forgot-password", txn)}>Forgot your password?</a>
+      </p>
     </AuthLayout>
   )
 }

@@ -71,11 +71,17 @@ export function AccountFields(props: {
 }
 
 /** A new password with its rule. */
-export function PasswordField({ error }: { error?: string | undefined }): JSX.Element {
+export function PasswordField({
+  error,
+  label = "Password",
+}: {
+  error?: string | undefined
+  label?: string
+}): JSX.Element {
   return (
     <Field
       name="password"
-      label="Password"
+      label={label}
       type="password"
       autocomplete="new-password"
       required

@@ -1,9 +1,10 @@
-// Who can spend? One row per app with its limits, and the page that asks before revoking.
-import { creditsDecimal, type Nano } from "../../src/app/units.ts"
+// Who can spend? One row per app with what it used of its limits today; the pages that change limits and revoke.
+import type { Nano } from "../../src/app/units.ts"
+import { type DailyLimit, LimitField } from "../auth/limit.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
-import { Avatar, Badge, Button, Confirm, CreditMeter, Empty, ErrorSummary, Field, Form, When } from "../ui/index.ts"
+import { Avatar, Badge, Button, Confirm, CreditMeter, Empty, ErrorSummary, Form, When } from "../ui/index.ts"
 
 export interface AppLimit {
   /** The scope token, such as `llm`. */
@@ -12,12 +13,10 @@ export interface AppLimit {
   label: string
   usedToday: Nano
   limit: Nano
-  /** What was typed, when it could not be read. */
-  typed?: string | undefined
 }
 
 export interface ConnectedApp {
-  /** Public id of the client, used in the paths below. */
+  /** Public id of the consent, used in the paths below. */
   id: string
   name: string
   iconUrl?: string | undefined
@@ -33,12 +32,10 @@ export interface AppsProps {
   frame: Frame
   now: number
   apps: readonly ConnectedApp[]
-  /** After a 422: the app whose limits were sent, its form stays open. Keys `limit_<scope>`. */
-  failed?: { id: string; errors: FormErrors } | undefined
 }
 
-/** POST /apps/:id/limits: limit_<scope> in credits, csrf. GET /apps/:id/revocation asks, POST revokes. */
-export function AppsPage({ frame, now, apps, failed }: AppsProps): JSX.Element {
+/** GET /apps/:id/limits and /apps/:id/revocation lead on. */
+export function AppsPage({ frame, now, apps }: AppsProps): JSX.Element {
   return (
     <ConsoleLayout
       frame={frame}
@@ -49,12 +46,13 @@ export function AppsPage({ frame, now, apps, failed }: AppsProps): JSX.Element {
         <Empty
           title="No app can spend your credits"
           text="When you sign in to an app with Purser and approve it, it stands here with its daily limit."
+          action={<Button href="/dashboard" label="See your balance" />}
         />
       ) : (
         <ul class="plain rows">
           {apps.map((app) => (
             <li>
-              <AppRow frame={frame} now={now} app={app} errors={failed?.id === app.id ? failed.errors : undefined} />
+              <AppRow now={now} app={app} />
             </li>
           ))}
         </ul>
@@ -63,73 +61,89 @@ export function AppsPage({ frame, now, apps, failed }: AppsProps): JSX.Element {
   )
 }
 
-interface AppRowProps {
+const pathOf = (app: { id: string }): string => `/apps/${encodeURIComponent(app.id)}`
+
+function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
+  return (
+    <article class="row" aria-labelledby={`name-${app.id}`}>
+      <Avatar name={app.name} src={app.iconUrl} />
+      <div class="row-title">
+        <h2 id={`name-${app.id}`}>
+          <bdi safe>{app.name}</bdi>
+          {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
+        </h2>
+        <p class="quiet">
+          {"by "}
+          <bdi safe>{app.developerName}</bdi>
+          {app.verified ? null : <span>, not verified</span>}
+        </p>
+        <p class="quiet">
+          {"Last used "}
+          <When ms={app.lastUsedMs} now={now} never="never" />
+        </p>
+      </div>
+      {app.limits.length === 0 ? (
+        <p class="quiet row-limits">Signs you in only. It cannot spend.</p>
+      ) : (
+        <dl class="row-limits">
+          {app.limits.map((limit) => (
+            <div>
+              <dt safe>{`${limit.label}, used today`}</dt>
+              <dd>
+                <CreditMeter label={`${limit.label}, used today`} used={limit.usedToday} limit={limit.limit} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <div class="row-acts">
+        {app.limits.length > 0 ? <Button small href={`${pathOf(app)}/limits`} dialog label="Change limits" /> : null}
+        <Button small href={`${pathOf(app)}/revocation`} dialog label="Revoke" />
+      </div>
+    </article>
+  )
+}
+
+export interface AppLimitsProps {
   frame: Frame
-  now: number
-  app: ConnectedApp
+  app: { id: string; name: string }
+  limits: readonly { scope: string; label: string; limit: DailyLimit }[]
   errors?: FormErrors | undefined
 }
 
-function AppRow({ frame, now, app, errors }: AppRowProps): JSX.Element {
-  const path = `/apps/${encodeURIComponent(app.id)}`
+/** A page that opens as a dialog where scripts run. POST /apps/:id/limits: limit_<scope> in credits, csrf. */
+export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): JSX.Element {
   return (
-    <article class="row" aria-labelledby={`name-${app.id}`}>
-      <div class="row-head">
-        <Avatar name={app.name} src={app.iconUrl} />
-        <div class="row-title">
-          <h2 id={`name-${app.id}`}>
-            <bdi safe>{app.name}</bdi>
-          </h2>
-          <p class="quiet">
-            {"by "}
-            <bdi safe>{app.developerName}</bdi>
-            {app.verified ? null : <span>, not verified</span>}
-            {" · last used "}
-            <When ms={app.lastUsedMs} now={now} never="never" />
-          </p>
-        </div>
-        {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
-        <Button kind="plain" small href={`${path}/revocation`} dialog label="Revoke" />
-      </div>
-      {app.limits.length === 0 ? (
-        <p class="quiet">Signs you in only. It cannot spend.</p>
-      ) : (
-        <div class="limits">
-          <dl>
-            {app.limits.map((limit) => (
-              <div>
-                <dt safe>{`${limit.label}, today`}</dt>
-                <dd>
-                  <CreditMeter label={`${limit.label}, used today`} used={limit.usedToday} limit={limit.limit} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-          <details class="change" open={errors !== undefined}>
-            <summary>Change limits</summary>
-            <ErrorSummary errors={errors?.form ? { form: errors.form } : undefined} />
-            <Form action={`${path}/limits`} csrf={frame.csrf} class="form inline">
-              {app.limits.map((limit) => (
-                <Field
-                  name={`limit_${limit.scope}`}
-                  id={`limit_${limit.scope}-${app.id}`}
-                  label={`${limit.label}, at most per day`}
-                  type="number"
-                  inputmode="decimal"
-                  min={0}
-                  suffix="credits"
-                  required
-                  value={limit.typed ?? creditsDecimal(limit.limit)}
-                  error={errors?.[`limit_${limit.scope}`]}
-                  autofocus={Object.keys(errors ?? {})[0] === `limit_${limit.scope}`}
-                />
-              ))}
-              <Button kind="primary" label="Save limits" />
-            </Form>
-          </details>
-        </div>
-      )}
-    </article>
+    <ConsoleLayout frame={frame} title={`Limits of ${app.name}`} head={false} up={{ href: "/apps", label: "Apps" }}>
+      <section id="confirm" class="confirm" aria-labelledby="confirm-title">
+        <h1 id="confirm-title">
+          {"How much may "}
+          <bdi safe>{app.name}</bdi>
+          {" spend?"}
+        </h1>
+        <p class="quiet">A new limit counts from the next request on, with what was used today.</p>
+        <ErrorSummary errors={errors} />
+        <Form action={`${pathOf(app)}/limits`} csrf={frame.csrf}>
+          {limits.map(({ scope, label, limit }) => (
+            <fieldset class="spend">
+              <legend class="sr" safe>
+                {label}
+              </legend>
+              <p class="strong" aria-hidden="true" safe>
+                {label}
+              </p>
+              <LimitField scope={scope} purpose={label} limit={limit} error={errors?.[`limit_${scope}`]} />
+            </fieldset>
+          ))}
+          <div class="actions">
+            <Button kind="primary" label="Save limits" />
+            <a class="button plain" href="/apps" data-close="">
+              Cancel
+            </a>
+          </div>
+        </Form>
+      </section>
+    </ConsoleLayout>
   )
 }
 
@@ -144,7 +158,7 @@ export function AppRevokePage({ frame, app }: AppRevokeProps): JSX.Element {
       <Confirm
         title={`Revoke ${app.name}?`}
         csrf={frame.csrf}
-        action={`/apps/${encodeURIComponent(app.id)}/revocation`}
+        action={`${pathOf(app)}/revocation`}
         label={`Revoke ${app.name}`}
         cancelHref="/apps"
       >

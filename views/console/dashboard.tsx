@@ -1,155 +1,211 @@
-// What do I have, what did I use, by whom? The first page after signing in.
+// What do I have, what did I use, by whom? The first page after signing in. Its figures are a part of their own (`#figures`), which
+// the page fetches anew whenever the server says that they moved; without scripts a reload does.
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { creditsExact, creditsNumber, creditsText, plural } from "../ui/format.ts"
-import {
-  Bars,
-  Button,
-  Countdown,
-  Credits,
-  DayChart,
-  type DayPoint,
-  Donut,
-  Empty,
-  Form,
-  type Slice,
-  Stat,
-} from "../ui/index.ts"
+import { creditsExact, creditsNumber, creditsText, dayText } from "../ui/format.ts"
+import { Bars, Credits, DayChart, type DayPoint, Donut, Empty, type Slice, Stat, withOther } from "../ui/index.ts"
+import { withQuery } from "../ui/nav.tsx"
+import { type Claim, ClaimBox } from "./claim.tsx"
 import { type Movement, MovementList } from "./movement.tsx"
 
-export type Claim =
-  /** Due: the button grants `amount`. */
-  | { state: "ready"; amount: Nano }
-  /** Claimed: the next is due at `nextAtMs`. */
-  | { state: "waiting"; amount: Nano; nextAtMs: number }
-  /** The free budget of this UTC day is spent. */
-  | { state: "budget"; amount: Nano; nextAtMs: number }
+export type { Claim } from "./claim.tsx"
+
+/** Days that the charts tell about. */
+export const RANGES = { "7d": 7, "30d": 30, "90d": 90 } as const
+export type Range = keyof typeof RANGES
+export const DEFAULT_RANGE: Range = "30d"
 
 export interface DashboardProps {
   frame: Frame
   now: number
-  /** What can be spent now, n$ (SPEC: unexpired remaining − held, 0 while there is debt). */
-  spendable: Nano
+  /** Changes whenever a figure does; the page listens from there on. */
+  stamp: string
+  range: Range
+  /** Unexpired credits that no call holds, n$. */
+  balance: Nano
   /** Held by calls in progress. */
   held: Nano
+  /** Nothing can be spent while there is some. */
   debt?: Nano | undefined
+  /** What of the balance goes next, when it is not spent before. */
+  nextExpiry?: { amount: Nano; atMs: number } | undefined
   claim: Claim
+  /** Name of the plan this person is on. */
+  plan?: string | undefined
   /** Days in a row with a claim; 0 when the streak is broken. */
   streakDays: number
   usedToday: Nano
   usedThisMonth: Nano
-  /** The last 30 UTC days, oldest first, zeros included. */
+  /** The UTC days of the range, oldest first, zeros included. */
   days: readonly DayPoint[]
-  /** The same 30 days, largest first, at most five. */
+  /** All apps of the same days. */
   topApps: readonly Slice[]
-  /** The same 30 days by kind of call, largest first. */
+  /** The same days by kind of call. */
   byType: readonly Slice[]
   /** The last ten, newest first. */
   movements: readonly Movement[]
 }
 
+/** `/dashboard?range=7d`; the default needs no query. */
+export const dashboardPath = (range: Range, path = "/dashboard"): string =>
+  withQuery(path, { range: range === DEFAULT_RANGE ? undefined : range })
+
 export function DashboardPage(props: DashboardProps): JSX.Element {
-  const { frame, now } = props
-  const used = props.days.some((day) => day.used > 0)
   return (
-    <ConsoleLayout frame={frame} title="Dashboard" lead="Your credits, and where they went.">
-      <section class="balance" aria-labelledby="balance-title">
-        <div>
-          <h2 id="balance-title">You can spend</h2>
-          <p class="balance-figure" title={creditsExact(props.spendable)}>
-            <span class="num" safe>
-              {creditsNumber(props.spendable)}
-            </span>{" "}
-            credits
-          </p>
-          <p class="quiet" safe>
-            {heldWords(props)}
-          </p>
-        </div>
-        <ClaimBox {...props} />
-      </section>
-
-      <section aria-labelledby="use-title">
-        <h2 id="use-title">Use</h2>
-        <dl class="stats">
-          <Stat label="Today (UTC)">
-            <Credits amount={props.usedToday} />
-          </Stat>
-          <Stat label="This month">
-            <Credits amount={props.usedThisMonth} />
-          </Stat>
-        </dl>
-        {used ? (
-          <DayChart title="Credits used per day, last 30 days" days={props.days} />
-        ) : (
-          <Empty
-            title="Nothing used yet"
-            text="Once an app spends your credits, you see here how much and when. Sign in to an app with Purser to begin."
-          />
-        )}
-      </section>
-
-      {props.topApps.length > 0 || props.byType.length > 0 ? (
-        <div class="columns">
-          <section aria-labelledby="apps-title">
-            <h2 id="apps-title">By app, last 30 days</h2>
-            <Bars caption="Credits used in the last 30 days by app" head="App" slices={props.topApps} />
-          </section>
-          <section aria-labelledby="types-title">
-            <h2 id="types-title">By type, last 30 days</h2>
-            <Donut title="Credits used in the last 30 days by type" slices={props.byType} />
-          </section>
-        </div>
-      ) : null}
-
-      <section aria-labelledby="movements-title">
-        <h2 id="movements-title">Last movements</h2>
-        {props.movements.length > 0 ? (
-          <MovementList movements={props.movements} now={now} />
-        ) : (
-          <Empty title="No movements yet" text="Every credit that comes or goes stands here, with its reason." />
-        )}
-      </section>
+    <ConsoleLayout frame={props.frame} title="Dashboard" lead="Your credits, and where they went." live>
+      <DashboardFigures {...props} />
     </ConsoleLayout>
   )
 }
 
-function heldWords({ held, debt }: DashboardProps): string {
-  if (debt) return `You owe ${creditsText(debt)}. The next credits you buy pay it first.`
-  if (held > 0) return `${creditsText(held)} more are held by calls in progress.`
-  return "Nothing is held by calls in progress."
-}
-
-/** POST /claims: csrf. */
-function ClaimBox({ frame, now, claim, streakDays }: DashboardProps): JSX.Element {
-  const ready = claim.state === "ready"
+/** GET /dashboard/figures answers this alone; GET /dashboard/events says when. */
+export function DashboardFigures(props: DashboardProps): JSX.Element {
+  const isNew = props.movements.length === 0 && props.days.every((day) => day.used === 0)
   return (
-    <Form action="/claims" csrf={frame.csrf} class="claim">
-      <Button
-        kind="primary"
-        id="claim-button"
-        icon="coin"
-        disabled={!ready}
-        label={ready ? `Claim ${creditsText(claim.amount)}` : `Next: ${creditsText(claim.amount)}`}
-      />
-      <p class="quiet">
-        {claim.state === "ready" ? null : (
-          <>
-            {claim.state === "budget" ? "Today's free credits are used up. More in " : "Due in "}
-            <Countdown ms={claim.nextAtMs} now={now} enables="claim-button" />
-            {". "}
-          </>
-        )}
-        <span safe>{streakWords(streakDays)}</span>
-      </p>
-    </Form>
+    <div
+      id="figures"
+      class="figures"
+      hx-get={dashboardPath(props.range, "/dashboard/figures")}
+      hx-trigger="moved"
+      hx-swap="outerMorph"
+      hx-sync="this:queue last"
+      data-live={withQuery("/dashboard/events", { since: props.stamp })}
+    >
+      <Balance {...props} />
+      <dl class="stats">
+        <Stat label="Credits used today" note="Since 00:00 UTC">
+          <Credits amount={props.usedToday} />
+        </Stat>
+        <Stat label="Credits used this month" note={`Since 1 ${dayText(props.now).split(" ")[1]} UTC`}>
+          <Credits amount={props.usedThisMonth} />
+        </Stat>
+      </dl>
+      {isNew ? <FirstSteps claim={props.claim} /> : <History {...props} />}
+    </div>
   )
 }
 
-const streakWords = (days: number): string =>
-  days > 1
-    ? `${plural(days, "day")} in a row.`
-    : days === 1
-      ? "First day of a streak."
-      : "Claim every day to start a streak."
+function Balance(props: DashboardProps): JSX.Element {
+  return (
+    <section class="balance" aria-labelledby="balance-title">
+      <div>
+        <h2 id="balance-title">Current balance</h2>
+        <p class="balance-figure" aria-live="polite" aria-atomic="true" title={creditsExact(props.balance)}>
+          <span class="num" safe>
+            {creditsNumber(props.balance)}
+          </span>{" "}
+          credits
+        </p>
+        {balanceWords(props).map((words) => (
+          <p class={props.debt ? "error" : "quiet"} safe>
+            {words}
+          </p>
+        ))}
+        {props.plan ? (
+          <p class="quiet">
+            {"Plan: "}
+            <a href="/settings/plan">
+              <bdi safe>{props.plan}</bdi>
+            </a>
+          </p>
+        ) : null}
+      </div>
+      <ClaimBox
+        csrf={props.frame.csrf}
+        now={props.now}
+        claim={props.claim}
+        streakDays={props.streakDays}
+        range={props.range === DEFAULT_RANGE ? undefined : props.range}
+      />
+    </section>
+  )
+}
+
+function balanceWords({ held, debt, nextExpiry, now }: DashboardProps): string[] {
+  const words: string[] = []
+  if (debt) words.push(`You owe ${creditsText(debt)}. Nothing can be spent until credits you buy have paid it.`)
+  if (held > 0) words.push(`${creditsText(held)} more are held by calls in progress.`)
+  if (nextExpiry && !debt) words.push(`${creditsText(nextExpiry.amount)} expire ${expiryWords(nextExpiry.atMs, now)}.`)
+  return words
+}
+
+const HOUR = 3_600_000
+function expiryWords(atMs: number, now: number): string {
+  const hours = Math.max(1, Math.ceil((atMs - now) / HOUR))
+  return hours <= 48 ? `within ${hours} h` : `in ${Math.floor(hours / 24)} days`
+}
+
+/** What to do when nothing has happened yet. */
+function FirstSteps({ claim }: { claim: Claim }): JSX.Element {
+  const ready = claim.state === "ready"
+  return (
+    <section aria-label="How to begin">
+      <Empty
+        title={ready ? "Begin with your daily credits" : "Nothing has moved yet"}
+        text={`${
+          ready ? `Claim ${creditsText(claim.amount)} above. Then sign` : "Sign"
+        } in to an app with Purser and say how much it may spend a day. What it uses appears here within a second, with the price of every call.`}
+      />
+    </section>
+  )
+}
+
+function History(props: DashboardProps): JSX.Element {
+  const span = `last ${RANGES[props.range]} days`
+  const total = props.days.reduce((sum, day) => sum + day.used, 0) as Nano
+  const apps = withOther(props.topApps, 6, "Other apps")
+  return (
+    <>
+      <section aria-labelledby="days-title">
+        <div class="section-head">
+          <h2 id="days-title">Daily credit usage</h2>
+          <RangeLinks range={props.range} />
+        </div>
+        <p class="quiet" safe>{`${creditsText(total)} in the ${span}.`}</p>
+        <DayChart id="days" title={`Daily credit usage, ${span}`} days={props.days} />
+      </section>
+      <div class="columns">
+        <section aria-labelledby="apps-title">
+          <h2 id="apps-title">Top apps by usage</h2>
+          {apps.length > 0 ? (
+            <Bars title={`Usage by app, ${span}`} head="App" slices={apps} />
+          ) : (
+            <p class="quiet" safe>{`No app used credits in the ${span}.`}</p>
+          )}
+        </section>
+        <section aria-labelledby="types-title">
+          <h2 id="types-title">Usage by type</h2>
+          {props.byType.length > 0 ? (
+            <Donut id="types" title={`Usage by API type, ${span}`} head="Type" slices={props.byType} />
+          ) : (
+            <p class="quiet" safe>{`No calls were charged in the ${span}.`}</p>
+          )}
+        </section>
+      </div>
+      <section aria-labelledby="movements-title">
+        <div class="section-head">
+          <h2 id="movements-title">Recent transactions</h2>
+          <a href="/credits">All transactions</a>
+        </div>
+        {props.movements.length > 0 ? (
+          <MovementList movements={props.movements} now={props.now} />
+        ) : (
+          <Empty title="No transactions yet" text="Every credit that comes or goes stands here, with its reason." />
+        )}
+      </section>
+    </>
+  )
+}
+
+function RangeLinks({ range }: { range: Range }): JSX.Element {
+  return (
+    <nav class="segments" aria-label="Days shown">
+      {(Object.keys(RANGES) as Range[]).map((name) => (
+        <a href={dashboardPath(name)} aria-current={name === range ? "true" : undefined} safe>
+          {`${RANGES[name]} days`}
+        </a>
+      ))}
+    </nav>
+  )
+}

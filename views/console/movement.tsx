@@ -1,6 +1,6 @@
 // One line of the wallet's history as a sentence that can be opened.
 import type { Nano } from "../../src/app/units.ts"
-import { count, creditsExact } from "../ui/format.ts"
+import { absoluteTime, count, creditsExact } from "../ui/format.ts"
 import { Credits, When } from "../ui/index.ts"
 
 export interface Movement {
@@ -10,12 +10,18 @@ export interface Movement {
   type: string
   /** Signed n$: what the wallet gained or lost. */
   amount: Nano
+  balanceBefore?: Nano | undefined
   balanceAfter?: Nano | undefined
+  /** Where the credits came from or went: "Daily credits" with what each gave (< 0) or got (> 0). */
+  lots?: readonly { label: string; amount: Nano }[] | undefined
   /** Usage only. */
   app?: string | null | undefined
   model?: string | null | undefined
   inputTokens?: number | null | undefined
   outputTokens?: number | null | undefined
+  /** n$ per million tokens, when the price is that plain. */
+  price?: { input: Nano; output: Nano | null } | null | undefined
+  requestId?: string | undefined
   /** What the charge is made of, for instance "Model price" and "Developer's share". */
   parts?: readonly { label: string; amount: Nano }[] | undefined
   /** A reason somebody wrote, shown after the words of the type. */
@@ -34,7 +40,12 @@ const WORDS: Record<string, string> = {
   adjustment: "Adjustment",
   expiry: "Expired credits",
   reversal: "Reversal",
-  debt: "Debt",
+  debt: "Debt repaid",
+  sale: "API plan",
+  commission: "Commission",
+  overage: "API use above the plan",
+  payout: "Payout",
+  fee: "Fee",
 }
 
 /** "Storyteller · gpt-5-mini · 812 in, 204 out", or the words of the type with its reason. */
@@ -53,7 +64,7 @@ export function MovementList({ movements, now }: { movements: readonly Movement[
   return (
     <ul class="movements plain">
       {movements.map((movement) => (
-        <li>
+        <li id={`move-${movement.id}`}>
           <details>
             <summary>
               <bdi class="words" safe>
@@ -64,39 +75,58 @@ export function MovementList({ movements, now }: { movements: readonly Movement[
                 <Credits amount={movement.amount} signed />
               </span>
             </summary>
-            <dl class="facts">
-              {(movement.parts ?? []).map((part) => (
-                <div>
-                  <dt safe>{part.label}</dt>
-                  <dd class="num" safe>
-                    {creditsExact(part.amount)}
-                  </dd>
-                </div>
-              ))}
-              <div>
-                <dt>In all</dt>
-                <dd class="num" safe>
-                  {creditsExact(movement.amount)}
-                </dd>
-              </div>
-              {movement.balanceAfter === undefined ? null : (
-                <div>
-                  <dt>Balance after</dt>
-                  <dd class="num" safe>
-                    {creditsExact(movement.balanceAfter)}
-                  </dd>
-                </div>
-              )}
-              <div>
-                <dt>Reference</dt>
-                <dd>
-                  <code safe>{movement.id}</code>
-                </dd>
-              </div>
-            </dl>
+            <MovementFacts movement={movement} />
           </details>
         </li>
       ))}
     </ul>
+  )
+}
+
+/** Price, shares, where the credits came from, balance before and after, references. */
+function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
+  const { price, balanceBefore, balanceAfter, requestId } = movement
+  const lots = movement.lots ?? []
+  return (
+    <dl class="facts">
+      <Fact label="When" text={absoluteTime(movement.atMs)} />
+      {price ? <Fact label="Price per million tokens" text={priceWords(price)} /> : null}
+      {(movement.parts ?? []).map((part) => (
+        <Fact label={part.label} text={creditsExact(part.amount)} />
+      ))}
+      <Fact label="In all" text={creditsExact(movement.amount)} />
+      {lots.map((lot) => (
+        <Fact label={`${lot.amount < 0 ? "From" : "To"} ${lot.label.toLowerCase()}`} text={creditsExact(lot.amount)} />
+      ))}
+      {balanceBefore === undefined ? null : <Fact label="Balance before" text={creditsExact(balanceBefore)} />}
+      {balanceAfter === undefined ? null : <Fact label="Balance after" text={creditsExact(balanceAfter)} />}
+      {requestId ? <Reference label="Request" id={requestId} /> : null}
+      <Reference label="Reference" id={movement.id} />
+    </dl>
+  )
+}
+
+const priceWords = ({ input, output }: { input: Nano; output: Nano | null }): string =>
+  output === null ? `${creditsExact(input)} in` : `${creditsExact(input)} in, ${creditsExact(output)} out`
+
+function Fact({ label, text }: { label: string; text: string }): JSX.Element {
+  return (
+    <div>
+      <dt safe>{label}</dt>
+      <dd class="num" safe>
+        {text}
+      </dd>
+    </div>
+  )
+}
+
+function Reference({ label, id }: { label: string; id: string }): JSX.Element {
+  return (
+    <div>
+      <dt safe>{label}</dt>
+      <dd>
+        <code safe>{id}</code>
+      </dd>
+    </div>
   )
 }

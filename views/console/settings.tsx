@@ -1,7 +1,8 @@
-// Your account: who you are here, how the pages look, where you are signed in.
+// Your account: who you are here, your password, how the pages look, where you are signed in.
+import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { Frame } from "../layout/frame.ts"
-import { Badge, Button, Choices, Form, Table, When } from "../ui/index.ts"
+import type { FormErrors, Frame } from "../layout/frame.ts"
+import { Badge, Button, Choices, ErrorSummary, Field, Form, Table, When } from "../ui/index.ts"
 
 export interface SessionRow {
   id: string
@@ -18,81 +19,174 @@ export interface SettingsProps {
   now: number
   name: string | null
   email: string
+  /** Name of the plan this person is on. */
+  plan: string
   sessions: readonly SessionRow[]
+  /** After a 422: what was typed as a name, and the errors of the form that was sent. Fields name, current, password. */
+  typedName?: string | undefined
+  errors?: FormErrors | undefined
 }
 
-/** POST /settings/theme: theme=system|light|dark, csrf. POST /settings/sessions/:id/revocation: csrf. */
-export function SettingsPage({ frame, now, name, email, sessions }: SettingsProps): JSX.Element {
+/**
+ * POST /settings/name: name. POST /settings/password: current, password. POST /settings/theme: theme.
+ * POST /settings/sessions/:id/revocation. All with csrf.
+ */
+export function SettingsPage(props: SettingsProps): JSX.Element {
+  const { frame, now, name, email, plan, sessions, typedName, errors } = props
   return (
     <ConsoleLayout
       frame={frame}
       title="Settings"
-      lead="Your account, how these pages look, and where you are signed in."
+      lead="Your account, your password, how these pages look, and where you are signed in."
     >
-      <section aria-labelledby="account-title">
-        <h2 id="account-title">Account</h2>
-        <dl class="facts wide">
-          <div>
-            <dt>Name</dt>
-            <dd>
-              <bdi safe>{name ?? "Not given"}</bdi>
-            </dd>
+      <ErrorSummary errors={errors} />
+      <div class="settings">
+        <Part id="account" title="Account" note="Apps that you allow to see your name get it.">
+          <Form action="/settings/name" csrf={frame.csrf}>
+            <Field
+              name="name"
+              label="Name"
+              optional
+              autocomplete="name"
+              maxlength={80}
+              value={typedName ?? name ?? ""}
+              error={errors?.name}
+            />
+            <Button label="Save name" />
+          </Form>
+          <dl class="facts wide">
+            <div>
+              <dt>Email</dt>
+              <dd>
+                <bdi safe>{email}</bdi>
+              </dd>
+            </div>
+            <div>
+              <dt>Plan</dt>
+              <dd>
+                <a href="/settings/plan">
+                  <bdi safe>{plan}</bdi>
+                </a>
+              </dd>
+            </div>
+          </dl>
+        </Part>
+        <Part id="password" title="Password" note="Other devices and all apps are signed out when you change it.">
+          <Form action="/settings/password" csrf={frame.csrf}>
+            <input
+              type="text"
+              name="username"
+              autocomplete="username"
+              value={email}
+              aria-label="Email"
+              readonly
+              hidden
+            />
+            <Field
+              name="current"
+              label="Password you have now"
+              type="password"
+              autocomplete="current-password"
+              required
+              error={errors?.current}
+            />
+            <Field
+              name="password"
+              label="New password"
+              type="password"
+              autocomplete="new-password"
+              required
+              minlength={8}
+              help="At least 8 characters. A few words in a row are easy to remember."
+              error={errors?.password}
+            />
+            <div class="actions">
+              <Button label="Change password" />
+              <a href="/forgot-password">Forgot it?</a>
+            </div>
+          </Form>
+        </Part>
+        <Part id="look" title="Look" note="Kept in this browser.">
+          <Form action="/settings/theme" csrf={frame.csrf}>
+            <Choices
+              legend="Theme"
+              name="theme"
+              type="radio"
+              options={[
+                { value: "system", label: "Like this device", checked: frame.theme === "system" },
+                { value: "light", label: "Light", checked: frame.theme === "light" },
+                { value: "dark", label: "Dark", checked: frame.theme === "dark" },
+              ]}
+            />
+            <Button label="Save theme" />
+          </Form>
+        </Part>
+        <section class="wide-part" aria-labelledby="sessions-title">
+          <div class="head">
+            <h2 id="sessions-title">Where you are signed in</h2>
+            <p class="quiet">Sign out what you do not know, then change your password.</p>
           </div>
-          <div>
-            <dt>Email</dt>
-            <dd>
-              <bdi safe>{email}</bdi>
-            </dd>
-          </div>
-        </dl>
-      </section>
-      <section aria-labelledby="look-title">
-        <h2 id="look-title">Look</h2>
-        <Form action="/settings/theme" csrf={frame.csrf}>
-          <Choices
-            legend="Theme"
-            name="theme"
-            type="radio"
-            options={[
-              { value: "system", label: "Like this device", checked: frame.theme === "system" },
-              { value: "light", label: "Light", checked: frame.theme === "light" },
-              { value: "dark", label: "Dark", checked: frame.theme === "dark" },
-            ]}
-          />
-          <Button label="Save theme" />
-        </Form>
-      </section>
-      <section aria-labelledby="sessions-title">
-        <h2 id="sessions-title">Where you are signed in</h2>
-        <Table
-          caption="Your sessions"
-          hideCaption
-          columns={[
-            { label: "Device" },
-            { label: "Address" },
-            { label: "Last seen" },
-            { label: "Action", silent: true },
-          ]}
-          rows={sessions.map((session) => [
-            <bdi safe>{session.device}</bdi>,
-            <span class="quiet" safe>
-              {session.ip ?? "Unknown"}
-            </span>,
-            <When ms={session.lastSeenMs} now={now} />,
-            session.current ? (
-              <Badge tone="accent" text="This one" />
-            ) : (
-              <Form
-                action={`/settings/sessions/${encodeURIComponent(session.id)}/revocation`}
-                csrf={frame.csrf}
-                class="cell-form"
-              >
-                <Button small label="Sign out" />
-              </Form>
-            ),
-          ])}
-        />
-      </section>
+          <Sessions frame={frame} now={now} sessions={sessions} />
+        </section>
+      </div>
     </ConsoleLayout>
+  )
+}
+
+interface PartProps {
+  id: string
+  title: string
+  note: string
+  children: Children
+}
+
+function Part({ id, title, note, children }: PartProps): JSX.Element {
+  return (
+    <section aria-labelledby={`${id}-title`}>
+      <div class="head">
+        <h2 id={`${id}-title`} safe>
+          {title}
+        </h2>
+        <p class="quiet" safe>
+          {note}
+        </p>
+      </div>
+      <div class="form">{children}</div>
+    </section>
+  )
+}
+
+function Sessions({ frame, now, sessions }: Pick<SettingsProps, "frame" | "now" | "sessions">): JSX.Element {
+  return (
+    <Table
+      caption="Your sessions"
+      hideCaption
+      columns={[
+        { label: "Device" },
+        { label: "Address" },
+        { label: "Signed in" },
+        { label: "Last seen" },
+        { label: "Action", silent: true },
+      ]}
+      rows={sessions.map((session) => [
+        <bdi safe>{session.device}</bdi>,
+        <span class="quiet" safe>
+          {session.ip ?? "Unknown"}
+        </span>,
+        <When ms={session.createdAtMs} now={now} />,
+        <When ms={session.lastSeenMs} now={now} />,
+        session.current ? (
+          <Badge tone="accent" text="This one" />
+        ) : (
+          <Form
+            action={`/settings/sessions/${encodeURIComponent(session.id)}/revocation`}
+            csrf={frame.csrf}
+            class="cell-form"
+          >
+            <Button small label="Sign out" />
+          </Form>
+        ),
+      ])}
+    />
   )
 }

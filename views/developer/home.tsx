@@ -3,6 +3,7 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { Badge, Button, Choice, Count, Empty, ErrorSummary, Form, Icon, Table, Usd, When } from "../ui/index.ts"
+import { Earnings, type EarningsProps } from "./earnings.tsx"
 
 export interface DeveloperApp {
   /** Public id, `cli_…`. */
@@ -24,6 +25,8 @@ export interface DeveloperHomeProps {
   /** Share of an app's use that its developer earns, in percent of the model price. */
   sharePercent: number
   apps: readonly DeveloperApp[]
+  /** Absent before the agreement is accepted. */
+  earnings?: EarningsProps | undefined
   errors?: FormErrors | undefined
 }
 
@@ -31,7 +34,7 @@ export function DeveloperHomePage(props: DeveloperHomeProps): JSX.Element {
   return props.agreed ? <AppList {...props} /> : <Welcome {...props} />
 }
 
-function AppList({ frame, now, apps }: DeveloperHomeProps): JSX.Element {
+function AppList({ frame, now, apps, earnings }: DeveloperHomeProps): JSX.Element {
   return (
     <ConsoleLayout
       frame={frame}
@@ -73,6 +76,7 @@ function AppList({ frame, now, apps }: DeveloperHomeProps): JSX.Element {
           ])}
         />
       )}
+      {earnings ? <Earnings {...earnings} /> : null}
     </ConsoleLayout>
   )
 }

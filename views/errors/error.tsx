@@ -1,7 +1,7 @@
 // What went wrong in one plain sentence, what to do, the request id small. Never a stack, never a detail.
 import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
-import { Button } from "../ui/index.ts"
+import { Button, SearchBox } from "../ui/index.ts"
 
 export interface ErrorProps {
   frame: Frame
@@ -14,23 +14,26 @@ export interface ErrorProps {
   next?: readonly { href: string; label: string }[] | undefined
 }
 
-const DEFAULT_NEXT: Record<number, readonly { href: string; label: string }[]> = {
-  401: [{ href: "/login", label: "Sign in" }],
-  402: [
-    { href: "/dashboard", label: "Claim free credits" },
-    { href: "/apps", label: "See what used them" },
-  ],
-  403: [{ href: "/dashboard", label: "Go to your dashboard" }],
-  404: [
-    { href: "/dashboard", label: "Go to your dashboard" },
-    { href: "/", label: "Go to the front page" },
-  ],
+type Way = { href: string; label: string }
+
+const HOME: Way = { href: "/", label: "Go to the front page" }
+const DASHBOARD: Way = { href: "/dashboard", label: "Go to your dashboard" }
+
+/** The one thing that helps, first. `here` is absent when the page answers a form: that is not sent twice. */
+function waysOn(status: number, frame: Frame): readonly Way[] {
+  const home = frame.user ? DASHBOARD : HOME
+  if (status === 401) return [{ href: "/login", label: "Sign in" }]
+  if (status === 402)
+    return [
+      { href: "/credits", label: "Get credits" },
+      { href: "/apps", label: "See what used them" },
+    ]
+  const passes = status === 429 || status >= 500
+  return passes && frame.here ? [{ href: frame.here, label: "Try again" }, home] : [home]
 }
 
-const ELSE = [{ href: "/", label: "Go to the front page" }]
-
 export function ErrorPage({ frame, status, title, message, next }: ErrorProps): JSX.Element {
-  const ways = next ?? DEFAULT_NEXT[status] ?? ELSE
+  const ways = next ?? waysOn(status, frame)
   return (
     <PublicLayout frame={frame} title={title}>
       <section class="error-page">
@@ -41,9 +44,10 @@ export function ErrorPage({ frame, status, title, message, next }: ErrorProps): 
         <p class="lead" safe>
           {message}
         </p>
+        {status === 404 ? <SearchBox action="/search" label="Search this site" hideLabel={false} /> : null}
         <div class="actions">
           {ways.map((way, index) => (
-            <Button kind={index === 0 ? "primary" : "plain"} href={way.href} label={way.label} />
+            <Button kind={index === 0 && status !== 404 ? "primary" : "plain"} href={way.href} label={way.label} />
           ))}
         </div>
         <p class="request-id">

@@ -2,6 +2,7 @@
 import type { Children } from "@kitajs/html"
 import { ErrorSummary, FlashRegion } from "../ui/feedback.tsx"
 import { Mark } from "../ui/icon.tsx"
+import { ThemeSwitch } from "../ui/theme.tsx"
 import type { FormErrors, Frame } from "./frame.ts"
 import { Page } from "./page.tsx"
 
@@ -36,13 +37,14 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
         </div>
         <div class="aside">{props.aside}</div>
       </main>
-      {frame.demo ? (
-        <footer class="auth-foot">
+      <footer class="auth-foot">
+        {frame.demo ? (
           <p>
             Demo mode: nothing here is real money. Mail arrives in the <a href="/mailbox">mailbox</a>.
           </p>
-        </footer>
-      ) : null}
+        ) : null}
+        <ThemeSwitch frame={frame} />
+      </footer>
     </Page>
   )
 }

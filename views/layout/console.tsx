@@ -4,6 +4,8 @@ import { Avatar } from "../ui/avatar.tsx"
 import { FlashRegion } from "../ui/feedback.tsx"
 import { Form } from "../ui/form.tsx"
 import { Icon, type IconName, Mark } from "../ui/icon.tsx"
+import { Breadcrumbs, type Crumb } from "../ui/nav.tsx"
+import { ThemeSwitch } from "../ui/theme.tsx"
 import type { Frame, FrameUser } from "./frame.ts"
 import { Page } from "./page.tsx"
 
@@ -27,6 +29,7 @@ function groupsOf(user: FrameUser | undefined): NavGroup[] {
       title: null,
       links: [
         { href: "/dashboard", label: "Dashboard", icon: "home" },
+        { href: "/credits", label: "Credits", icon: "coin" },
         { href: "/apps", label: "Apps", icon: "apps" },
         { href: "/settings", label: "Settings", icon: "settings" },
       ],
@@ -47,6 +50,7 @@ function groupsOf(user: FrameUser | undefined): NavGroup[] {
       links: [
         { href: "/admin", label: "Overview", icon: "gauge", exact: true },
         { href: "/admin/users", label: "Users", icon: "users" },
+        { href: "/admin/plans", label: "Plans", icon: "receipt" },
         { href: "/admin/upstreams", label: "Upstreams", icon: "server" },
       ],
     })
@@ -62,12 +66,12 @@ function currentHref(groups: readonly NavGroup[], path: string): string | undefi
     .toSorted((a, b) => b.href.length - a.href.length)[0]?.href
 }
 
-function Nav({ frame }: { frame: Frame }): JSX.Element {
+function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
   const groups = groupsOf(frame.user)
   const here = currentHref(groups, frame.path)
   return (
     <>
-      <nav aria-label="Main">
+      <nav aria-label={label}>
         {groups.map((group) => (
           <>
             {group.title ? (
@@ -75,7 +79,7 @@ function Nav({ frame }: { frame: Frame }): JSX.Element {
                 {group.title}
               </p>
             ) : null}
-            <ul class="plain">
+            <ul class="plain nav-links">
               {group.links.map((link) => (
                 <li>
                   <a
@@ -106,17 +110,18 @@ function Nav({ frame }: { frame: Frame }): JSX.Element {
           </p>
         ) : null}
         <Form action="/logout" csrf={frame.csrf} class="nav-form">
-          <button type="submit">
+          <button type="submit" class="nav-foot-link">
             <Icon name="out" />
             <span>Sign out</span>
           </button>
         </Form>
         {frame.demo ? (
-          <a class="nav-demo" href="/mailbox">
+          <a class="nav-foot-link" href="/mailbox">
             <Icon name="mail" />
             <span>Demo mailbox</span>
           </a>
         ) : null}
+        <ThemeSwitch frame={frame} />
       </div>
     </>
   )
@@ -130,8 +135,8 @@ export interface ConsoleLayoutProps {
   lead?: string | undefined
   /** At most one primary action. */
   action?: Children
-  /** Way back up, below the second level. */
-  up?: { href: string; label: string } | undefined
+  /** What this page lies in, from the top down; below the second level only. */
+  up?: Crumb | readonly Crumb[] | undefined
   /** False when the body brings its own h1 (confirm pages). */
   head?: boolean | undefined
   live?: boolean | undefined
@@ -142,14 +147,14 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
   const { frame } = props
   return (
     <Page frame={frame} title={props.title} section={props.section} kind="console" live={props.live}>
-      <header class="sidebar">
+      <header class="sidebar" {...{ "aria-label": "Sidebar" }}>
         <a class="brand" href="/dashboard">
           <Mark />
           <span>Purser</span>
         </a>
-        <Nav frame={frame} />
+        <Nav frame={frame} label="Main" />
       </header>
-      <header class="topbar">
+      <header class="topbar" {...{ "aria-label": "Top bar" }}>
         <a class="brand" href="/dashboard">
           <Mark />
           <span>Purser</span>
@@ -160,19 +165,12 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
             <span>Menu</span>
           </summary>
           <div class="menu-panel">
-            <Nav frame={frame} />
+            <Nav frame={frame} label="Menu" />
           </div>
         </details>
       </header>
       <main id="main" tabindex="-1">
-        {props.up ? (
-          <nav class="up" aria-label="Breadcrumb">
-            <a href={props.up.href}>
-              <Icon name="back" />
-              <span safe>{props.up.label}</span>
-            </a>
-          </nav>
-        ) : null}
+        {props.up ? <Breadcrumbs trail={[props.up].flat()} /> : null}
         {props.head === false ? null : (
           <div class="page-head">
             <div>

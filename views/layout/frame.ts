@@ -22,6 +22,8 @@ export interface Frame {
   flash?: Flash | undefined
   /** Path of this page without query, for `aria-current`. */
   path: string
+  /** Path with query when this page answers a GET, so that a form can lead back to it. */
+  here?: string | undefined
   user?: FrameUser | undefined
   requestId: string
   /** True in demo mode: links the mailbox, names the sandbox. */

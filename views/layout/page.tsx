@@ -3,13 +3,13 @@ import type { Children } from "@kitajs/html"
 import { assetUrl } from "./assets.ts"
 import type { Frame } from "./frame.ts"
 
-const STYLES = ["reset", "tokens", "base", "ui", "pages"]
+const TITLE_LETTERS_MAX = 48
 
 export interface PageProps {
   frame: Frame
   title: string
-  /** Middle of "Thing · Section · Purser". */
-  section?: string | undefined
+  /** Middle of "Thing · Section · Purser"; a section of the console has a style sheet of its own. */
+  section?: "Developer" | "Admin" | undefined
   /** Names the layout for CSS: auth, console or public. */
   kind: "auth" | "console" | "public"
   /** Loads htmx, for pages with live parts. */
@@ -18,9 +18,15 @@ export interface PageProps {
   children: Children
 }
 
+/** A name of 300 letters would leave no room for the rest in a tab; whole characters, at most 48. */
+function shortened(title: string): string {
+  const letters = [...title]
+  return letters.length <= TITLE_LETTERS_MAX ? title : `${letters.slice(0, TITLE_LETTERS_MAX - 1).join("")}…`
+}
+
 export function Page(props: PageProps): JSX.Element {
   const { frame, title, section } = props
-  const names = [title, section, "Purser"].filter((name, index, all) => name && all.indexOf(name) === index)
+  const names = [shortened(title), section, "Purser"].filter((name, index, all) => name && all.indexOf(name) === index)
   return (
     <>
       {"<!doctype html>"}
@@ -32,19 +38,17 @@ export function Page(props: PageProps): JSX.Element {
           <meta name="color-scheme" content={frame.theme === "system" ? "light dark" : frame.theme} />
           {props.description ? <meta name="description" content={props.description} /> : null}
           <link rel="icon" type="image/svg+xml" href={assetUrl("icons/mark.svg")} />
-          {/* Style sheets name their font without a fingerprint; only the same address is fetched once. */}
           <link
             rel="preload"
             as="font"
             type="font/woff2"
-            href="/assets/fonts/inter-latin.woff2"
+            href={assetUrl("fonts/inter-latin.woff2")}
             crossorigin="anonymous"
           />
-          {STYLES.map((name) => (
-            <link rel="stylesheet" href={assetUrl(`css/${name}.css`)} />
-          ))}
+          <link rel="stylesheet" href={assetUrl(`css/${section?.toLowerCase() ?? props.kind}.css`)} />
           {props.live ? <script defer src={assetUrl("vendor/htmx.min.js")}></script> : null}
           <script defer src={assetUrl("behaviours.js")}></script>
+          {props.live ? <script defer src={assetUrl("live.js")}></script> : null}
         </head>
         <body class={props.kind}>
           <a class="skip" href="#main">

@@ -2,13 +2,13 @@
 import type { Children } from "@kitajs/html"
 import { FlashRegion } from "../ui/feedback.tsx"
 import { Mark } from "../ui/icon.tsx"
+import { ThemeSwitch } from "../ui/theme.tsx"
 import type { Frame } from "./frame.ts"
 import { Page } from "./page.tsx"
 
 export interface PublicLayoutProps {
   frame: Frame
   title: string
-  section?: string | undefined
   description?: string | undefined
   children: Children
 }
@@ -16,7 +16,7 @@ export interface PublicLayoutProps {
 export function PublicLayout(props: PublicLayoutProps): JSX.Element {
   const { frame } = props
   return (
-    <Page frame={frame} title={props.title} section={props.section} kind="public" description={props.description}>
+    <Page frame={frame} title={props.title} kind="public" description={props.description}>
       <header class="site-head">
         <a class="brand" href="/">
           <Mark />
@@ -45,7 +45,10 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
         {props.children}
       </main>
       <footer class="site-foot">
-        <p>Purser. One balance for every AI app you use.</p>
+        <div>
+          <p>Purser. One balance for every AI app you use.</p>
+          <ThemeSwitch frame={frame} />
+        </div>
       </footer>
     </Page>
   )

@@ -1,4 +1,5 @@
-// The front page: what this is, how it works, for users and for developers.
+// The front page: what this is, how it works, for people, for developers and for those who run it.
+import { assetUrl } from "../layout/assets.ts"
 import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
 import { Button, CodeBlock, Icon, type IconName } from "../ui/index.ts"
@@ -56,6 +57,13 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
           <p class="quiet" safe>{`${dailyCredits} free credits every day. No card needed.`}</p>
         ) : null}
       </section>
+      <Picture
+        frame={frame}
+        name="dashboard"
+        alt="A dashboard: the balance in credits, what was used today and this month, and which apps used it."
+        width={1280}
+        height={800}
+      />
       <section aria-labelledby="how-title">
         <h2 id="how-title">How it works</h2>
         <ol class="plain features">
@@ -68,56 +76,116 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
           ))}
         </ol>
       </section>
-      <section class="for-developers" aria-labelledby="developers-title">
+      <section class="beside" aria-labelledby="users-title">
+        <div>
+          <h2 id="users-title">For people who use AI apps</h2>
+          <p>
+            An app has to ask before it spends, and you choose the most it may use per day. You see who made it, what it
+            wants, and what that can cost you at most.
+          </p>
+          <Ticks
+            lines={[
+              "Change a limit or revoke an app at any time: it stops with the next request.",
+              "Your balance never goes below zero.",
+              "Each charge shows the app, the model and the parts of its price.",
+            ]}
+          />
+        </div>
+        <Picture
+          frame={frame}
+          name="consent"
+          alt="The page that asks before an app may spend: who made it, what it wants, and how many credits a day at most."
+          width={400}
+          height={720}
+        />
+      </section>
+      <section class="beside for-developers" aria-labelledby="developers-title">
         <div>
           <h2 id="developers-title">For developers</h2>
           <p>
             Your users bring their own credits. Add sign-in with any OpenID Connect library, point the OpenAI SDK here,
             and pass the user's token as the key.
           </p>
-          <ul class="ticks plain">
-            {[
+          <Ticks
+            lines={[
               "No provider keys in your app, no bill for your users' calls.",
               "You earn a share of every call your app makes.",
               "Standard OAuth and the OpenAI API: nothing to learn, nothing to lock you in.",
-            ].map((line) => (
-              <li>
-                <Icon name="check" />
-                <span safe>{line}</span>
-              </li>
-            ))}
-          </ul>
+            ]}
+          />
           <Button href="/developer" label="Get a client id" />
         </div>
         <CodeBlock
           id="landing-code"
           title="TypeScript"
           code={`import OpenAI from "openai"
-
-const ai = new OpenAI({
-  baseURL: ${JSON.stringify(apiBaseUrl)},
-  apiKey: userAccessToken, // from signing in
-})
-
-const story = await ai.chat.completions.create({
-  model: ${JSON.stringify(sampleModel)},
-  messages: [{ role: "user", content: "A story" }],
-})`}
+const baseURL = ${JSON.stringify(apiBaseUrl)}
+const ai = new OpenAI({ baseURL, apiKey: userToken })
+const messages = [{ role: "user", content: "A story" }]
+await ai.chat.completions.create({ model: ${JSON.stringify(sampleModel)}, messages })`}
         />
       </section>
-      <section aria-labelledby="users-title">
-        <h2 id="users-title">For people who use AI apps</h2>
-        <div class="columns">
+      <section class="beside" aria-labelledby="operators-title">
+        <div>
+          <h2 id="operators-title">For those who run it</h2>
           <p>
-            An app has to ask before it spends, and you choose the most it may use per day. Change the limit or revoke
-            the app at any time: it stops with the next request.
+            One file, one database, your own keys at the AI providers. Every movement of credits is double-entry and
+            hash-chained, and one command proves the books.
           </p>
-          <p>
-            Your balance never goes below zero. Each charge shows the app, the model and the price it was made of, so
-            the figures on your dashboard add up.
-          </p>
+          <Ticks
+            lines={[
+              "No other service to run: no queue, no cache, no second database.",
+              "You set prices, shares and free credits. Nobody spends what is not there.",
+            ]}
+          />
         </div>
+        <CodeBlock
+          id="landing-run"
+          title="Shell"
+          code={`PURSER_BASE_URL=https://ai.example.com purser serve
+purser ledger verify`}
+        />
       </section>
     </PublicLayout>
+  )
+}
+
+function Ticks({ lines }: { lines: readonly string[] }): JSX.Element {
+  return (
+    <ul class="ticks plain">
+      {lines.map((line) => (
+        <li>
+          <Icon name="check" />
+          <span safe>{line}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+interface PictureProps {
+  frame: Frame
+  /** Made by test/tools/screenshots.ts as public/images/<name>-light.webp and -dark.webp. */
+  name: "dashboard" | "consent"
+  alt: string
+  width: number
+  height: number
+}
+
+/** A picture of the product in the theme of this page; a chosen theme needs no second source. */
+function Picture({ frame, name, alt, width, height }: PictureProps): JSX.Element {
+  const file = (theme: "light" | "dark") => assetUrl(`images/${name}-${theme}.webp`)
+  return (
+    <picture class={`shot ${name}`}>
+      {frame.theme === "system" ? <source media="(prefers-color-scheme: dark)" srcset={file("dark")} /> : null}
+      <img
+        src={file(frame.theme === "dark" ? "dark" : "light")}
+        alt={alt}
+        width={String(width)}
+        height={String(height)}
+        loading={name === "consent" ? "lazy" : "eager"}
+        decoding="async"
+      />
+    </picture>
   )
 }

@@ -17,6 +17,8 @@ export interface ButtonProps {
   wide?: boolean | undefined
   small?: boolean | undefined
   disabled?: boolean | undefined
+  /** It works already: announced as busy, and a second press sends nothing. Scripts set it while a form is under way. */
+  busy?: boolean | undefined
   /** A link to a confirm page that opens in a dialog where scripts run. */
   dialog?: boolean | undefined
   /** Id of a form elsewhere on the page. */
@@ -42,6 +44,7 @@ export function Button(props: ButtonProps): JSX.Element {
       id={props.id}
       form={props.form}
       disabled={props.disabled}
+      aria-busy={props.busy ? "true" : undefined}
     >
       <Face icon={icon} label={props.label} />
     </button>

@@ -1,4 +1,4 @@
-// Checkboxes and radios: the box, its words, an optional second line. The whole row can be pressed.
+// Checkboxes, radios and switches: the box, its words, an optional second line. The whole row can be pressed.
 import { Icon } from "./icon.tsx"
 
 export interface ChoiceProps {
@@ -12,19 +12,31 @@ export interface ChoiceProps {
   error?: string | undefined
   checked?: boolean | undefined
   required?: boolean | undefined
+  disabled?: boolean | undefined
 }
 
 export function Choice(props: ChoiceProps): JSX.Element {
+  return <Box {...props} />
+}
+
+/** On or off at once, for settings of their own form; a box that is one answer among others is a `Choice`. */
+export function Switch(props: Omit<ChoiceProps, "type">): JSX.Element {
+  return <Box {...props} role="switch" />
+}
+
+function Box(props: ChoiceProps & { role?: "switch" }): JSX.Element {
   const described = [props.help ? `${props.id}-help` : "", props.error ? `${props.id}-error` : ""].filter(Boolean)
   return (
-    <div class="choice">
+    <div class={props.role ? "choice switch" : "choice"}>
       <input
         type={props.type ?? "checkbox"}
+        role={props.role}
         name={props.name}
         value={props.value}
         id={props.id}
         checked={props.checked}
         required={props.required}
+        disabled={props.disabled}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={described.join(" ") || undefined}
       />

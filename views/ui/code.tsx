@@ -1,10 +1,12 @@
 // Things to copy: ids, secrets shown once, code blocks. Copy buttons appear only where scripts run.
 import { Button } from "./button.tsx"
+import { Icon } from "./icon.tsx"
 
-/** A button that copies the text of the element `target`; hidden until scripts run. */
+/** A button that copies the text of the element `target`; style sheets hide it where no scripts run. */
 export function Copy({ target, label = "Copy" }: { target: string; label?: string }): JSX.Element {
   return (
-    <button class="button plain small copy" type="button" data-copy={target} hidden>
+    <button class="button plain small copy" type="button" data-copy={target}>
+      <Icon name="copy" />
       <span aria-live="polite" safe>
         {label}
       </span>
@@ -60,5 +62,39 @@ export function CodeBlock({ id, title, code }: { id: string; title: string; code
         </code>
       </pre>
     </figure>
+  )
+}
+
+export interface CodeTabsProps {
+  id: string
+  title: string
+  /** At most six; the first is open. */
+  tabs: readonly { label: string; code: string }[]
+}
+
+/** The same in several languages: radio buttons that look like tabs, so arrows move between them and no script is needed. */
+export function CodeTabs({ id, title, tabs }: CodeTabsProps): JSX.Element {
+  return (
+    <fieldset class="code code-tabs">
+      <legend class="sr" safe>
+        {title}
+      </legend>
+      {tabs.map((tab, index) => (
+        <>
+          <label>
+            <input class="sr" type="radio" name={`${id}-language`} value={String(index)} checked={index === 0} />
+            <span safe>{tab.label}</span>
+          </label>
+          <div class="panel">
+            <pre {...{ tabindex: "0", role: "region", "aria-label": `${title}, ${tab.label}` }}>
+              <code id={`${id}-${index}`} safe>
+                {tab.code}
+              </code>
+            </pre>
+            <Copy target={`${id}-${index}`} />
+          </div>
+        </>
+      ))}
+    </fieldset>
   )
 }

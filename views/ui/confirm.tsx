@@ -13,16 +13,26 @@ export interface ConfirmProps {
   cancelHref: string
   danger?: boolean | undefined
   hidden?: Record<string, string | undefined> | undefined
+  /** Only for a second one on the same page: its id in place of "confirm", and the level of its heading. */
+  id?: string | undefined
+  level?: 1 | 4 | undefined
   /** What happens and what is lost, as paragraphs. */
   children: Children
 }
 
 export function Confirm(props: ConfirmProps): JSX.Element {
+  const { id = "confirm", level = 1 } = props
   return (
-    <section id="confirm" class="confirm" aria-labelledby="confirm-title">
-      <h1 id="confirm-title" safe>
-        {props.title}
-      </h1>
+    <section id={id} class="confirm" aria-labelledby={`${id}-title`}>
+      {level === 1 ? (
+        <h1 id={`${id}-title`} safe>
+          {props.title}
+        </h1>
+      ) : (
+        <h4 id={`${id}-title`} safe>
+          {props.title}
+        </h4>
+      )}
       {props.children}
       <Form action={props.action} csrf={props.csrf} hidden={props.hidden} class="actions">
         <Button kind={props.danger === false ? "primary" : "danger"} label={props.label} />

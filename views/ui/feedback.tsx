@@ -15,13 +15,29 @@ const FLASH: Record<Flash["kind"], { tone: Tone; icon: IconName }> = {
 export function FlashRegion({ flash }: { flash?: Flash | undefined }): JSX.Element {
   return (
     <div id="flash" role="status">
-      {flash ? (
-        <p class={`notice ${FLASH[flash.kind].tone}`}>
-          <Icon name={FLASH[flash.kind].icon} />
-          <span safe>{flash.text}</span>
-        </p>
-      ) : null}
+      {flash ? <FlashMessage flash={flash} /> : null}
     </div>
+  )
+}
+
+/** One message; `toast` lets it float over the page, so that nothing moves when a fragment brings it. */
+export function FlashMessage({ flash, toast }: { flash: Flash; toast?: boolean | undefined }): JSX.Element {
+  const { tone, icon } = FLASH[flash.kind]
+  return (
+    <p class={`notice ${tone}${toast ? " toast" : ""}`}>
+      <Icon name={icon} />
+      <span safe>{flash.text}</span>
+    </p>
+  )
+}
+
+/** Goes beside a fragment that answers htmx: fills the live region of the page, which reads it out. */
+export function FlashPartial({ flash }: { flash?: Flash | undefined }): JSX.Element {
+  if (!flash) return ""
+  return (
+    <tag of="hx-partial" {...{ "hx-target": "#flash", "hx-swap": "innerHTML" }}>
+      <FlashMessage flash={flash} toast />
+    </tag>
   )
 }
 
@@ -47,11 +63,18 @@ export function Notice({
 }
 
 /** All errors of a form with links to their fields; takes the focus when the page opens. Nothing when there are none. */
-export function ErrorSummary({ errors }: { errors?: FormErrors | undefined }): JSX.Element {
+export function ErrorSummary({
+  errors,
+  quiet,
+}: {
+  errors?: FormErrors | undefined
+  /** Leaves the focus where it is: for a second form on a page. */
+  quiet?: boolean | undefined
+}): JSX.Element {
   const entries = Object.entries(errors ?? {})
   if (entries.length === 0) return ""
   return (
-    <div class="notice bad" role="alert" tabindex="-1" {...{ autofocus: true }}>
+    <div class="notice bad" role="alert" tabindex="-1" {...{ autofocus: quiet ? undefined : true }}>
       <Icon name="alert" />
       <ul class="plain">
         {entries.map(([name, message]) => (

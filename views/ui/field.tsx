@@ -23,11 +23,14 @@ export interface FieldProps extends Described {
   minlength?: number | undefined
   maxlength?: number | undefined
   pattern?: string | undefined
+  /** Fixed words before and after what is typed: "$", "credits per day". */
+  prefix?: string | undefined
   suffix?: string | undefined
   autofocus?: boolean | undefined
   placeholder?: string | undefined
   spellcheck?: boolean | undefined
   mono?: boolean | undefined
+  disabled?: boolean | undefined
 }
 
 const idOf = (props: Described): string => props.id ?? props.name
@@ -64,6 +67,11 @@ export function Field(props: FieldProps): JSX.Element {
     <div class={props.error ? "field invalid" : "field"}>
       <Head {...props} />
       <span class="control">
+        {props.prefix ? (
+          <span class="prefix" safe>
+            {props.prefix}
+          </span>
+        ) : null}
         <input
           id={idOf(props)}
           name={props.name}
@@ -81,6 +89,7 @@ export function Field(props: FieldProps): JSX.Element {
           pattern={props.pattern}
           placeholder={props.placeholder}
           autofocus={props.autofocus}
+          disabled={props.disabled}
           spellcheck={props.spellcheck === false ? "false" : undefined}
           aria-invalid={props.error ? "true" : undefined}
           aria-describedby={describedBy(props)}
@@ -126,6 +135,7 @@ export function Area(props: AreaProps): JSX.Element {
 export interface SelectProps extends Described {
   value?: string | undefined
   options: readonly { value: string; label: string }[]
+  disabled?: boolean | undefined
 }
 
 export function Select(props: SelectProps): JSX.Element {
@@ -135,6 +145,7 @@ export function Select(props: SelectProps): JSX.Element {
       <select
         id={idOf(props)}
         name={props.name}
+        disabled={props.disabled}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={describedBy(props)}
       >

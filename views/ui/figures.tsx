@@ -1,4 +1,4 @@
-// Figures with their exact value behind them: credits, dollars, times, stats, meters.
+// Figures with their exact value behind them: credits, dollars, changes, times, stats, meters.
 import type { Children } from "@kitajs/html"
 import type { Nano } from "../../src/app/units.ts"
 import {
@@ -7,11 +7,13 @@ import {
   creditsExact,
   creditsNumber,
   creditsText,
+  deltaWords,
   durationText,
   nanoExact,
   relativeTime,
   usdText,
 } from "./format.ts"
+import { Icon } from "./icon.tsx"
 
 /** "1,240 credits", exact in the title. */
 export function Credits({ amount, signed = false }: { amount: Nano; signed?: boolean }): JSX.Element {
@@ -80,20 +82,53 @@ export function Countdown({ ms, now, enables }: { ms: number; now: number; enabl
   )
 }
 
+export interface DeltaProps {
+  now: number
+  before: number
+  /** What it is compared with: "the 30 days before". */
+  than: string
+  /** Which direction is good news; "none" when neither is. Default "none". */
+  good?: "up" | "down" | "none" | undefined
+}
+
+/** "+12%" with an arrow; who listens hears "12% more than the 30 days before". Nothing to compare with reads "new". */
+export function Delta({ now, before, than, good = "none" }: DeltaProps): JSX.Element {
+  const words = deltaWords(now, before)
+  const tone = words.way === "same" || good === "none" ? "" : words.way === good ? " ok" : " bad"
+  return (
+    <span class={`delta num${tone}`} title={`${words.spoken} ${than}`}>
+      {words.way === "up" ? <Icon name="up" /> : words.way === "down" ? <Icon name="fall" /> : null}
+      <span aria-hidden="true" safe>
+        {words.shown}
+      </span>
+      <span class="sr" safe>
+        {`${words.spoken} ${than}`}
+      </span>
+    </span>
+  )
+}
+
 export interface StatProps {
   label: string
   /** A figure component. */
   children: Children
   note?: string | undefined
+  /** A `Delta`, beside the figure. */
+  change?: Children
+  /** A `Sparkline`, below it. */
+  spark?: Children
 }
 
 /** Label, figure, and a quiet line under it; goes inside `<dl class="stats">`. */
-export function Stat({ label, children, note }: StatProps): JSX.Element {
+export function Stat({ label, children, note, change, spark }: StatProps): JSX.Element {
   return (
     <div class="stat">
       <dt safe>{label}</dt>
       <dd>
         {children}
+        {change ? " " : null}
+        {change ?? null}
+        {spark ?? null}
         {note ? (
           <span class="note" safe>
             {note}

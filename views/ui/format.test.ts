@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test"
 import { nano } from "../../src/app/units.ts"
-import { niceCeiling } from "./chart-math.ts"
 import { count, creditsExact, creditsText, durationText, relativeTime, usdText } from "./format.ts"
 
 test("credits read whole from 10 up, and never as nothing when there is something", () => {
@@ -43,10 +42,4 @@ test("counts and times", () => {
   expect(relativeTime(now - 9 * 86_400_000, now)).toBe("11 Nov 2026")
   expect(durationText(1)).toBe("1 min")
   expect(durationText(5 * 3_600_000 + 12 * 60_000)).toBe("5 h 12 min")
-})
-
-test("the axis ends at a round number at or above the data", () => {
-  expect(niceCeiling(0)).toBe(1_000_000)
-  expect(niceCeiling(147_000_000)).toBe(200_000_000)
-  expect(niceCeiling(5_000_000)).toBe(5_000_000)
 })

@@ -93,5 +93,22 @@ export function durationText(ms: number): string {
   return wholeHours > 0 ? `${wholeHours} h ${minutes % 60} min` : `${minutes} min`
 }
 
+/**
+ * A change against an earlier figure, in whole percent; tenfold and more as "×12". From nothing it is "new".
+ */
+export function deltaWords(
+  now: number,
+  before: number,
+): { way: "up" | "down" | "same"; shown: string; spoken: string } {
+  if (now === before) return { way: "same", shown: "no change", spoken: "The same as" }
+  const way = now > before ? "up" : "down"
+  if (before === 0) return { way, shown: "new", spoken: "There was none in" }
+  const percent = Math.round((Math.abs(now - before) / Math.abs(before)) * 100)
+  if (percent >= 1000) return { way, shown: `×${count(now / before)}`, spoken: `${count(now / before)} times` }
+  const size = percent === 0 ? "<1%" : `${percent}%`
+  const sign = way === "up" ? "+" : MINUS
+  return { way, shown: `${sign}${size}`, spoken: `${size} ${way === "up" ? "more" : "less"} than` }
+}
+
 const hours = (distance: number): string => `${Math.floor(distance / HOUR)} h`
 const days = (distance: number): string => plural(Math.floor(distance / DAY), "day")

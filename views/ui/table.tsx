@@ -1,11 +1,14 @@
 // Tables with caption and scopes, numeric columns to the right, and keyset paging by links.
 import type { Children } from "@kitajs/html"
+import { Icon } from "./icon.tsx"
 
 export interface Column {
   label: string
   numeric?: boolean | undefined
   /** The head is for readers only, for a column of buttons. */
   silent?: boolean | undefined
+  /** The head is a link that sorts by this column; `direction` when it is sorted by it now. */
+  sort?: { href: string; direction?: "ascending" | "descending" | undefined } | undefined
 }
 
 export interface TableProps {
@@ -18,10 +21,13 @@ export interface TableProps {
   id?: string | undefined
   /** The table scrolls in a box of its own, which the keyboard must reach. */
   scrolls?: boolean | undefined
+  /** Shown in place of the table when there are no rows: an `Empty`. */
+  empty?: JSX.Element | undefined
 }
 
 /** The first cell of each row is its head. On phones the rows stack, each cell with its column's name. */
-export function Table({ caption, hideCaption, columns, rows, id, scrolls }: TableProps): JSX.Element {
+export function Table({ caption, hideCaption, columns, rows, id, scrolls, empty }: TableProps): JSX.Element {
+  if (rows.length === 0 && empty !== undefined) return empty
   const region = scrolls ? { tabindex: "0", role: "region", "aria-label": caption } : {}
   return (
     <div class="table-wrap" {...region}>
@@ -32,10 +38,14 @@ export function Table({ caption, hideCaption, columns, rows, id, scrolls }: Tabl
         <thead>
           <tr>
             {columns.map((column) => (
-              <th scope="col" class={column.numeric ? "numeric" : undefined}>
-                <span class={column.silent ? "sr" : undefined} safe>
-                  {column.label}
-                </span>
+              <th scope="col" class={column.numeric ? "numeric" : undefined} aria-sort={column.sort?.direction}>
+                {column.sort ? (
+                  <SortLink label={column.label} {...column.sort} />
+                ) : (
+                  <span class={column.silent ? "sr" : undefined} safe>
+                    {column.label}
+                  </span>
+                )}
               </th>
             ))}
           </tr>
@@ -64,24 +74,57 @@ export function Table({ caption, hideCaption, columns, rows, id, scrolls }: Tabl
   )
 }
 
+function SortLink({ label, href, direction }: { label: string } & NonNullable<Column["sort"]>): JSX.Element {
+  return (
+    <a class="sort" href={href}>
+      <span safe>{label}</span>
+      {direction ? <Icon name={direction === "ascending" ? "up" : "fall"} /> : null}
+    </a>
+  )
+}
+
+/** The name in a row that leads to the thing; the whole row can be pressed, buttons in it stay on top. */
+export function RowLink({ href, label }: { href: string; label: string }): JSX.Element {
+  return (
+    <a class="row-link" href={href}>
+      <bdi safe>{label}</bdi>
+    </a>
+  )
+}
+
 export interface PagerProps {
   label: string
   previousHref?: string | undefined
   nextHref?: string | undefined
+  /** The same rows as a file. */
+  csvHref?: string | undefined
+  /** What is shown, in words: "50 of 1,240 movements". */
+  summary?: string | undefined
 }
 
-/** Newer and older by keyset links; nothing when there is one page. */
-export function Pager({ label, previousHref, nextHref }: PagerProps): JSX.Element {
-  if (!previousHref && !nextHref) return ""
+/** Newer and older by keyset links, the same list as CSV; nothing when there is nothing to say. */
+export function Pager({ label, previousHref, nextHref, csvHref, summary }: PagerProps): JSX.Element {
+  if (!previousHref && !nextHref && !csvHref && !summary) return ""
   return (
     <nav class="pager" aria-label={label}>
+      {summary ? (
+        <p class="quiet num" safe>
+          {summary}
+        </p>
+      ) : null}
+      {csvHref ? (
+        <a class="button plain small" href={csvHref} download="">
+          <Icon name="download" />
+          <span>CSV</span>
+        </a>
+      ) : null}
       {previousHref ? (
-        <a class="button plain" rel="prev" href={previousHref}>
+        <a class="button plain small" rel="prev" href={previousHref}>
           Newer
         </a>
       ) : null}
       {nextHref ? (
-        <a class="button plain" rel="next" href={nextHref}>
+        <a class="button plain small" rel="next" href={nextHref}>
           Older
         </a>
       ) : null}

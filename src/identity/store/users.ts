@@ -91,6 +91,10 @@ export function setPasswordHash(tx: Tx, id: number, passwordHash: string): void 
   tx.run("UPDATE users SET password_hash = ?, updated_ms = ? WHERE id = ?", passwordHash, tx.now, id)
 }
 
+export function setName(tx: Tx, id: number, name: string | null): void {
+  tx.run("UPDATE users SET name = ?, updated_ms = ? WHERE id = ?", name, tx.now, id)
+}
+
 export function setStatus(tx: Tx, id: number, status: UserStatus, reason: string): void {
   tx.run(
     "UPDATE users SET status = ?, status_reason = ?, status_ms = ?, updated_ms = ? WHERE id = ?",

@@ -20,7 +20,7 @@ export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?:
   const row = liveGrantRow(tx, claims.grantId, claims.jti, scope ?? "")
   if (!row || row.revoked) throw revoked()
   if (row.clientSuspendedMs !== null) throw suspendedClient()
-  core.identity.requireActiveIn(tx, row.userId)
+  const { emailVerified } = core.identity.requireActiveIn(tx, row.userId)
   const client = storedScopes(row.clientScopes)
   const consent = row.consentScopes === null ? client : storedScopes(row.consentScopes)
   const scopes = storedScopes(row.scopes).filter(
@@ -34,7 +34,7 @@ export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?:
   }
   // A granted scope always has a limit row; should one be missing, nothing may be spent.
   const dailyLimitNano = scope && row.limited ? nano(row.dailyNano ?? 0) : null
-  return { dailyLimitNano, developerId: row.developerId, scopes }
+  return { dailyLimitNano, developerId: row.developerId, scopes, emailVerified }
 }
 
 const revoked = (): AppError =>

@@ -106,9 +106,11 @@ export function continueIn(core: Core, tx: Tx, row: Transaction, standing: Stand
   return page(standing, txn)
 }
 
-/** Silent success: first-party, or covered by an earlier consent. */
-const answer = (core: Core, tx: Tx, { request, session, consent }: Standing): AuthorizeOutcome =>
-  grantIn(core, tx, { request, session: session!, scopes: request.scopes, consentId: consent?.id ?? null })
+/** Silent success: first-party, or covered by an earlier consent, without what was declined then. */
+function answer(core: Core, tx: Tx, { request, session, consent }: Standing): AuthorizeOutcome {
+  const scopes = consent ? intersect(request.scopes, consent.scopes) : request.scopes
+  return grantIn(core, tx, { request, session: session!, scopes, consentId: consent?.id ?? null })
+}
 
 function page({ client, request, consent, step }: Standing, txn: string): AuthorizeOutcome {
   if (step.kind === "consent") return { kind: "consent", txn, view: consentView(client, request, consent, step.reason) }

@@ -12,7 +12,7 @@ import { grantIn } from "./grant.ts"
 import type { Progress } from "./interaction.ts"
 import { type Draft, newDraft } from "./request.ts"
 import { errorRedirect } from "./response.ts"
-import { finish, setShownTo, type Transaction, transactionByHash } from "./store.ts"
+import { finish, type Transaction, transactionByHash } from "./store.ts"
 import { askingApp } from "./view.ts"
 
 export async function beginAuthorization(core: Core, input: BeginInput): Promise<AuthorizeOutcome> {
@@ -51,7 +51,6 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
       const { request, client, session, user, step } = standing
       // Signed out, too old, or somebody else than the one who saw the page: show what they should see first.
       if (!session || !user || step.kind === "login" || row.shownTo !== user.id) {
-        if (user) setShownTo(tx, row.hash, user.id)
         return continueIn(core, tx, row, standing, input.txn)
       }
       finish(tx, row.hash)
@@ -99,7 +98,8 @@ function openTransaction(reader: Reader, input: { txn: string; browser: string }
 const progressOf = (row: Transaction, input: ResumeInput): Progress => ({
   startedMs: row.createdMs,
   sessionBefore: row.sessionBefore,
-  accountConfirmed: input.accountConfirmed === true,
+  // Consent is shown to somebody only after they chose this account, so that reload does not ask again.
+  accountConfirmed: input.accountConfirmed === true || (row.shownTo !== null && row.shownTo === input.session?.userId),
 })
 
 /** An error before client and redirect URI are known to belong together never leaves this server. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { decodeJwt } from "jose"
 import { credits, DAY_MS, HOUR_MS, SECOND_MS } from "../../app/index.ts"
+import { testCtx } from "../../store/index.ts"
 import { answer, type Kit, type Made, openKit } from "../test-kit.ts"
 import type { AuthorizeOutcome } from "../types.ts"
 
@@ -35,10 +36,10 @@ test("the consent page lists scopes, what cannot be unticked, and a limit per AI
   const outcome = await begin({ scope: "openid email llm embeddings" })
   if (outcome.kind !== "consent") throw new Error()
   expect(outcome.view.scopes).toEqual([
-    { scope: "openid", kind: "identity", required: true, granted: false, limitNano: null },
-    { scope: "email", kind: "identity", required: false, granted: false, limitNano: null },
-    { scope: "llm", kind: "ai", required: false, granted: false, limitNano: credits(100) },
-    { scope: "embeddings", kind: "ai", required: false, granted: false, limitNano: credits(20) },
+    { scope: "openid", kind: "identity", required: true, granted: false, declined: false, limitNano: null },
+    { scope: "email", kind: "identity", required: false, granted: false, declined: false, limitNano: null },
+    { scope: "llm", kind: "ai", required: false, granted: false, declined: false, limitNano: credits(100) },
+    { scope: "embeddings", kind: "ai", required: false, granted: false, declined: false, limitNano: credits(20) },
   ])
   expect(outcome.view.app).toMatchObject({ returnsTo: "app.example.com", formTarget: "https://app.example.com" })
 })
@@ -51,6 +52,35 @@ describe("a decision", () => {
     const consent = kit.oauth.consentsOf(1)[0]!
     expect(consent.scopes).toEqual(["openid", "llm"])
     expect(consent.limits as unknown).toEqual({ llm: 5 })
+  })
+  test("what was left unticked is an answer: not asked again, not given, and found unticked when the app insists", async () => {
+    const session = kit.signIn()
+    const scope = "openid email llm"
+    await kit.decide(txnOf(await begin({ scope }, session)), session, { scopes: ["llm"] })
+    const silent = await begin({ scope, prompt: "none" }, session)
+    const tokens = await kit.redeem(app, answer(silent).get("code")!)
+    expect(tokens.scope).toBe("openid llm")
+    // Something never asked for is asked, and only that is new.
+    const more = await begin({ scope: `${scope} profile` }, session)
+    if (more.kind !== "consent") throw new Error()
+    expect(more.view.reason).toBe("new_scopes")
+    const isFresh = (one: (typeof more.view.scopes)[number]) => !one.granted && !one.declined
+    expect(more.view.scopes.filter(isFresh).map((one) => one.scope)).toEqual(["profile"])
+    // Insisting shows it again, unticked; a tick then counts.
+    const insisted = await begin({ scope, prompt: "consent" }, session)
+    if (insisted.kind !== "consent") throw new Error()
+    expect(insisted.view.scopes.filter((one) => one.declined).map((one) => one.scope)).toEqual(["email"])
+    await kit.decide(insisted.txn, session, { scopes: ["email", "llm"] })
+    expect(kit.oauth.consentsOf(1)[0]).toMatchObject({ scopes: ["openid", "email", "llm"], declined: [] })
+    // All declined but a scope that is asked alone: nothing to answer with, so the person is asked.
+    await kit.decide(txnOf(await begin({ scope, prompt: "consent" }, session)), session, { scopes: ["email"] })
+    expect((await begin({ scope: "llm" }, session)).kind).toBe("consent")
+    // A revoked consent forgets what was declined.
+    const { publicId } = kit.oauth.consentsOf(1)[0]!
+    await kit.store.write(testCtx, (tx) => kit.oauth.revokeConsentIn(tx, { userId: 1, consentPublicId: publicId }))
+    const again = await begin({ scope }, session)
+    expect(again).toMatchObject({ kind: "consent", view: { reason: "first" } })
+    if (again.kind === "consent") expect(again.view.scopes.some((one) => one.declined)).toBe(false)
   })
   test("refused: access_denied, nothing stored", async () => {
     const session = kit.signIn()

@@ -30,6 +30,7 @@ export const consentView = (
     kind: isAiScope(scope) ? "ai" : "identity",
     required: scope === "openid",
     granted: consent !== null && consent.revokedMs === null && consent.scopes.includes(scope),
+    declined: consent !== null && consent.revokedMs === null && consent.declined.includes(scope),
     limitNano: isAiScope(scope) ? (consent?.limits[scope] ?? DEFAULT_DAILY_LIMIT[scope]) : null,
   })),
 })

@@ -31,7 +31,8 @@ export function limitsFor(
 
 /**
  * Why the person must be asked, or null when an earlier answer covers the request.
- * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope not granted before
+ * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope never asked for before, or none
+ *   of those asked was ever granted: what was declined is an answer too
  * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always
  */
 export function consentReason(input: {
@@ -46,7 +47,8 @@ export function consentReason(input: {
   const { client, consent } = input
   if (client.type === "first-party") return null
   if (!consent || consent.revokedMs !== null) return "first"
-  if (!isSubset(input.scopes, consent.scopes)) return "new_scopes"
+  if (!isSubset(input.scopes, [...consent.scopes, ...consent.declined])) return "new_scopes"
+  if (!input.scopes.some((scope) => consent.scopes.includes(scope))) return "new_scopes"
   if (input.maxAgeMs !== null && input.nowMs - consent.grantedMs > input.maxAgeMs) return "expired"
   if (client.type === "public" && isNativeRedirect(input.redirectUri)) return "native_app"
   return input.promptConsent ? "prompt" : null

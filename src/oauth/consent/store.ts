@@ -4,9 +4,9 @@ import type { Reader, Tx } from "../../store/index.ts"
 import { formatScopes, isAiScope, parseScopes } from "../scopes.ts"
 import type { AiScope, Client, Consent, ConsentWithClient, Scope } from "../types.ts"
 
-type ConsentRow = Omit<Consent, "scopes" | "limits"> & { scopes: string; limits: string }
+type ConsentRow = Omit<Consent, "scopes" | "declined" | "limits"> & { scopes: string; declined: string; limits: string }
 
-const COLUMNS = `n.id, n.public_id AS publicId, n.user_id AS userId, n.client_id AS clientId, n.scopes,
+const COLUMNS = `n.id, n.public_id AS publicId, n.user_id AS userId, n.client_id AS clientId, n.scopes, n.declined,
     n.created_ms AS createdMs, n.granted_ms AS grantedMs, n.revoked_ms AS revokedMs,
     (SELECT json_group_object(scope, daily_nano) FROM oauth_consent_limits WHERE consent_id = n.id) AS limits`
 
@@ -17,7 +17,7 @@ function fromRow(row: ConsentRow | null): Consent | null {
   const limits: Partial<Record<AiScope, Nano>> = {}
   // The limit of a scope that was taken back is kept in its row but is no part of the consent.
   for (const scope of scopes.filter(isAiScope)) if (stored[scope] !== undefined) limits[scope] = nano(stored[scope])
-  return { ...row, scopes, limits }
+  return { ...row, scopes, declined: parseScopes(row.declined), limits }
 }
 
 /** The row of user and client, revoked or not. */
@@ -65,17 +65,18 @@ export const activeConsentsOf = (reader: Reader, userId: number): ConsentWithCli
 /** Makes the row, or revives it with these scopes. */
 export function upsertConsent(
   tx: Tx,
-  consent: { publicId: string; userId: number; clientId: number; scopes: Scope[] },
+  consent: { publicId: string; userId: number; clientId: number; scopes: Scope[]; declined: Scope[] },
 ): void {
   tx.run(
-    `INSERT INTO oauth_consents (public_id, user_id, client_id, scopes, created_ms, granted_ms)
-     VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO oauth_consents (public_id, user_id, client_id, scopes, declined, created_ms, granted_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (user_id, client_id) DO UPDATE
-       SET scopes = excluded.scopes, granted_ms = excluded.granted_ms, revoked_ms = NULL`,
+       SET scopes = excluded.scopes, declined = excluded.declined, granted_ms = excluded.granted_ms, revoked_ms = NULL`,
     consent.publicId,
     consent.userId,
     consent.clientId,
     formatScopes(consent.scopes),
+    formatScopes(consent.declined),
     tx.now,
     tx.now,
   )

@@ -19,13 +19,17 @@ export function answerConsentIn(
   input: { userId: number; clientId: number; asked: Scope[]; chosen: Scope[]; limits: Limits },
 ): Consent {
   const before = rows.consentOf(tx, input.userId, input.clientId)
-  const kept = before && before.revokedMs === null ? before.scopes.filter((scope) => !input.asked.includes(scope)) : []
-  const scopes = parseScopes([...kept, ...input.chosen].join(" "))
+  const standing = before && before.revokedMs === null ? before : null
+  const notAsked = (some: Scope[] = []): Scope[] => some.filter((scope) => !input.asked.includes(scope))
+  const scopes = parseScopes([...notAsked(standing?.scopes), ...input.chosen].join(" "))
+  const left = input.asked.filter((scope) => !input.chosen.includes(scope))
+  const declined = parseScopes([...notAsked(standing?.declined), ...left].join(" "))
   rows.upsertConsent(tx, {
     publicId: before?.publicId ?? core.ids.next("con"),
     userId: input.userId,
     clientId: input.clientId,
     scopes,
+    declined,
   })
   const row = rows.consentOf(tx, input.userId, input.clientId)!
   for (const [scope, value] of Object.entries(limitsFor(input.chosen, input.limits, row.limits))) {

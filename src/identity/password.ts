@@ -1,0 +1,130 @@
+// A new password: by a mailed link that only a form uses up, or by the person who knows the old one. Known and unknown
+// addresses take the same steps. OWASP Forgot Password and Session Management cheat sheets; research on link scanners.
+import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Tx } from "../store/index.ts"
+import { type Kit, visitorCtx } from "./kit.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { queueMailIn } from "./mail.ts"
+import { mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
+import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
+import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
+import { accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
+import { countResetIn, countTryIn, forgiveAccountIn, forgiveIn, loginGuards, refuseBlocked } from "./throttle.ts"
+import type { StartedSession, User, Visitor } from "./types.ts"
+import { requireActiveIn } from "./users.ts"
+
+/** Links hold 256 random bits; anything else is not even hashed. */
+const hashOf = (token: string): string | null => (/^[\w-]{43}$/.test(token) ? sha256Hex(token) : null)
+
+/** @see Identity.requestPasswordReset */
+export async function requestPasswordReset(
+  kit: Kit,
+  visitor: Visitor,
+  input: { email: string; carry?: string | undefined },
+): Promise<void> {
+  const email = normaliseEmail(input.email)
+  if (!email) throw refused({ email: "Enter a whole email address, such as ada@example.com." })
+  await kit.store.write(visitorCtx(visitor, "ask for a reset link"), (tx) => {
+    if (!countResetIn(kit, tx, visitor, email)) return
+    const token = randomSecret()
+    const expiresMs = tx.now + L.resetLinkMs
+    insertReset(tx, { tokenHash: sha256Hex(token), email, expiresMs })
+    const query = new URLSearchParams({ token, ...(input.carry ? { txn: input.carry } : {}) })
+    // In the query, not the path: paths are logged.
+    const link = `${kit.baseUrl}/reset-password?${query}`
+    queueMailIn(kit, tx, { to: email, template: "reset_link", link, uselessAfterMs: expiresMs })
+  })
+}
+
+/** @see Identity.passwordResetOf */
+export function passwordResetOf(kit: Kit, token: string): { email: string; expiresMs: number } | null {
+  const tokenHash = hashOf(token)
+  const open = tokenHash ? openReset(kit.store.read, tokenHash, kit.clock.now()) : null
+  return open && mayReset(accountByEmail(kit.store.read, open.email)) ? open : null
+}
+
+/** @see Identity.resetPassword */
+export async function resetPassword(
+  kit: Kit,
+  visitor: Visitor,
+  input: { token: string; password: string },
+): Promise<void> {
+  // Asked again inside the body; here it spares the hash, so that forged tokens cost nothing.
+  const open = passwordResetOf(kit, input.token)
+  if (!open) throw closed()
+  const problem = passwordProblem(input.password, open.email)
+  if (problem) throw refused({ password: problem })
+  const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(normalisePassword(input.password)))
+  await kit.store.write(visitorCtx(visitor, "reset a password"), (tx) => {
+    if (!takeReset(tx, hashOf(input.token)!)) throw closed()
+    const account = accountByEmail(tx, open.email)
+    if (!account?.user.emailVerified) throw closed()
+    const user = requireActiveIn(tx, account.user.id)
+    setNewIn(kit, tx, { user, passwordHash, action: "user.password_reset" })
+    revokeSessionsIn(tx, { userId: user.id, reason: "password_reset" })
+    // Whoever guessed at this account has locked its owner out; the mail proved who the owner is.
+    forgiveAccountIn(kit, tx, { email: user.email, visitor })
+  })
+}
+
+/** @see Identity.changePassword */
+export async function changePassword(
+  kit: Kit,
+  visitor: Visitor,
+  input: { userId: number; current: string; password: string },
+): Promise<StartedSession> {
+  const account = accountById(kit.store.read, input.userId)
+  if (!account) throw signedOut()
+  const problem = passwordProblem(input.password, account.user.email)
+  if (problem || input.current === "") {
+    throw refused({
+      ...(input.current === "" ? { current: "Enter the password you have now." } : {}),
+      ...(problem ? { password: problem } : {}),
+    })
+  }
+  return kit.hasher.withSlot(async (slot) => {
+    const ctx = { ...visitorCtx(visitor, "change a password"), actor: `user:${account.user.publicId}` }
+    const guards = await kit.store.write(ctx, (tx) => {
+      const found = loginGuards(kit, tx, { email: account.user.email, userId: account.user.id, visitor, nowMs: tx.now })
+      refuseBlocked(tx, found, tx.now)
+      countTryIn(tx, found)
+      return found
+    })
+    const current = normalisePassword(input.current.slice(0, L.passwordCharsMax))
+    if (!(await slot.verify(current, account.passwordHash))) {
+      throw refused({ current: "This is not the password you have now. Check it and try again." })
+    }
+    const passwordHash = await slot.hash(normalisePassword(input.password))
+    return kit.store.write(ctx, (tx) => {
+      const living = livingIn(kit, tx, visitor.previousToken ?? null)
+      // Read again: of two changes at once, the second was proved with a password that is gone.
+      const isSame = accountById(tx, input.userId)?.passwordHash === account.passwordHash
+      if (living?.user.id !== input.userId || !isSame) throw signedOut()
+      forgiveIn(tx, guards)
+      setNewIn(kit, tx, { user: living.user, passwordHash, action: "user.password_changed" })
+      revokeSessionsIn(tx, { userId: input.userId, exceptSessionId: living.row.id, reason: "password_changed" })
+      const { user, row } = living
+      return startSessionIn(kit, tx, { user, visitor, kind: "auth", parent: null, amr: row.amr, authTimeMs: tx.now })
+    })
+  })
+}
+
+/** What every new password brings with it: no open link, no app's token of the old one, a notice to the owner. */
+function setNewIn(kit: Kit, tx: Tx, change: { user: User; passwordHash: string; action: string }): void {
+  const { user } = change
+  setPasswordHash(tx, user.id, change.passwordHash)
+  voidResets(tx, user.email)
+  for (const domain of kit.lifecycle) domain.passwordChangedIn?.(tx, user)
+  auditIn(tx, { action: change.action, subject: user.publicId })
+  queueMailIn(kit, tx, { to: user.email, template: "password_changed", uselessAfterMs: null })
+}
+
+const refused = (formErrors: Record<string, string>): AppError =>
+  new AppError("validation_failed", "Check the marked fields.", { formErrors })
+
+const closed = (): AppError =>
+  new AppError("not_found", "This link was used or has expired. Ask for a new one: they work once, for 30 minutes.")
+
+const signedOut = (): AppError =>
+  new AppError("unauthenticated", "You were signed out in the meantime. Sign in again, then change the password.")

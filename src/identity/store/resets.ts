@@ -1,0 +1,47 @@
+// SQL of password reset links.
+import type { Reader, Tx } from "../../store/index.ts"
+
+const OPEN = "used_ms IS NULL AND void_ms IS NULL AND expires_ms > ?"
+
+export function insertReset(tx: Tx, row: { tokenHash: string; email: string; expiresMs: number }): void {
+  tx.run(
+    "INSERT INTO password_resets (token_hash, email, created_ms, expires_ms) VALUES (?, ?, ?, ?)",
+    row.tokenHash,
+    row.email,
+    tx.now,
+    row.expiresMs,
+  )
+}
+
+export const openReset = (
+  reader: Reader,
+  tokenHash: string,
+  nowMs: number,
+): { email: string; expiresMs: number } | null =>
+  reader.get<{ email: string; expiresMs: number }>(
+    `SELECT email, expires_ms AS expiresMs FROM password_resets WHERE token_hash = ? AND ${OPEN}`,
+    tokenHash,
+    nowMs,
+  )
+
+/** Uses the link up; of several callers only one gets true. */
+export const takeReset = (tx: Tx, tokenHash: string): boolean =>
+  tx.run(`UPDATE password_resets SET used_ms = ? WHERE token_hash = ? AND ${OPEN}`, tx.now, tokenHash, tx.now)
+    .changes === 1
+
+/** No link to this address opens from now on. */
+export function voidResets(tx: Tx, email: string): void {
+  tx.run(
+    "UPDATE password_resets SET void_ms = ? WHERE email = ? AND used_ms IS NULL AND void_ms IS NULL",
+    tx.now,
+    email,
+  )
+}
+
+export const purgeResets = (tx: Tx, beforeMs: number, limit: number): number =>
+  tx.run(
+    `DELETE FROM password_resets WHERE id IN
+       (SELECT id FROM password_resets WHERE created_ms < ? ORDER BY created_ms LIMIT ?)`,
+    beforeMs,
+    limit,
+  ).changes

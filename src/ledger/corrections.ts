@@ -1,0 +1,42 @@
+// Hands the verbs of corrections, raised holds and reads of the books to `createLedger`. Decides nothing.
+import type { Ids } from "../app/index.ts"
+import type { Store } from "../store/index.ts"
+import { adjustIn, setBalanceIn } from "./adjust.ts"
+import { clawBackIn } from "./clawback.ts"
+import { repayDebtIn } from "./debt.ts"
+import { raiseIn, renewIn } from "./raise.ts"
+import { refundChargeIn } from "./refund.ts"
+import { reverseIn } from "./reverse.ts"
+import type { CorrectionVerbs } from "./verbs-corrections.ts"
+import { holdsOf, lotsOf, transactionOf, transactionsOf } from "./views.ts"
+import { voidLotIn } from "./void.ts"
+
+export function correctionVerbs({ write, read }: Store, ids: Ids): CorrectionVerbs {
+  return {
+    raiseIn: (tx, holdId, amountNano, dailyNano) => raiseIn(tx, ids, holdId, amountNano, dailyNano),
+    raise: (ctx, holdId, amountNano, dailyNano) =>
+      write(ctx, (tx) => raiseIn(tx, ids, holdId, amountNano, dailyNano), { lane: "hold" }),
+    renewIn,
+    renew: (ctx, holdId, leaseMs) => write(ctx, (tx) => renewIn(tx, holdId, leaseMs), { lane: "settle" }),
+
+    refundChargeIn: (tx, input) => refundChargeIn(tx, ids, input),
+    refundCharge: (ctx, input) => write(ctx, (tx) => refundChargeIn(tx, ids, input)),
+    reverseIn: (tx, input) => reverseIn(tx, ids, input),
+    reverse: (ctx, input) => write(ctx, (tx) => reverseIn(tx, ids, input)),
+    clawBackIn: (tx, input) => clawBackIn(tx, ids, input),
+    clawBack: (ctx, input) => write(ctx, (tx) => clawBackIn(tx, ids, input)),
+    repayDebtIn: (tx, owner, mode) => repayDebtIn(tx, ids, owner, mode),
+    repayDebt: (ctx, owner, mode) => write(ctx, (tx) => repayDebtIn(tx, ids, owner, mode)),
+    adjustIn: (tx, input) => adjustIn(tx, ids, input),
+    adjust: (ctx, input) => write(ctx, (tx) => adjustIn(tx, ids, input)),
+    setBalanceIn: (tx, input) => setBalanceIn(tx, ids, input),
+    setBalance: (ctx, input) => write(ctx, (tx) => setBalanceIn(tx, ids, input)),
+    voidLotIn: (tx, input) => voidLotIn(tx, ids, input),
+    voidLot: (ctx, input) => write(ctx, (tx) => voidLotIn(tx, ids, input)),
+
+    lotsOf: (owner, mode, query) => lotsOf(read, owner, mode, query),
+    holdsOf: (owner, mode) => holdsOf(read, owner, mode),
+    transactionOf: (publicId) => transactionOf(read, publicId),
+    transactionsOf: (owner, mode, query) => transactionsOf(read, owner, mode, query),
+  }
+}

@@ -1,0 +1,173 @@
+// Proof of earnings and payouts as SQL: what `earning_days` should be, from holds, entries, takes and maturities, and one
+// query per promise that answers with what breaks it. Rebuild writes the same sums. Read-only but for the rebuild.
+import type { CheckSql } from "./store-proof.ts"
+
+/** SQL twin of `splitEarning`: the promo part of a developer's part. Exact up to a product of 9 × 10^18, null above. */
+const promoPart = (part: string, promo: string, total: string): string => `
+  CASE WHEN ${promo} = 0 THEN 0 WHEN ${promo} = ${total} THEN ${part}
+       WHEN ${part} > 9000000000000000000 / ${promo} THEN NULL
+       ELSE ${part} * ${promo} / ${total} + (${part} * ${promo} % ${total} > ${total} / 2) END`
+
+/** What each usage transaction credited to a developer. Driven by pending accounts, so that nobody else's entries are read. */
+const EARNED = `
+  SELECT e.account_id, t.id, t.at_ms / 86400000 AS day, e.amount_nano - h.promo_earned_nano AS paid,
+         h.promo_earned_nano AS promo, h.promo_cap_nano AS cap
+  FROM accounts a JOIN entries e ON e.account_id = a.id AND e.account_id > 100
+  JOIN transactions t ON t.id = e.transaction_id JOIN holds h ON h.id = t.hold_id
+  WHERE a.kind = 'pending' AND t.type = 'usage'`
+
+/** The first run that covered a day; runs are walked by their index from that day on. */
+const maturedBy = (row: string): string => `
+  SELECT f.transaction_id FROM earning_maturities f
+  WHERE f.account_id = ${row}.account_id AND f.at_ms >= ${row}.day * 86400000
+    AND ${row}.day <= CASE ${row}.source WHEN 'paid' THEN f.paid_day ELSE f.promo_day END
+  ORDER BY f.at_ms LIMIT 1`
+
+/** earning_days as holds, takes and maturities tell it. */
+export const EARNING_SUMS = `
+  SELECT account_id, day, source, earned, clawed, matured,
+         CASE matured WHEN 1 THEN earned - clawed ELSE 0 END AS matured_nano
+  FROM (
+    SELECT account_id, day, source, SUM(earned) AS earned, SUM(clawed) AS clawed,
+           (${maturedBy("x")}) IS NOT NULL AS matured
+    FROM (SELECT account_id, day, 'paid' AS source, paid AS earned, 0 AS clawed FROM (${EARNED}) WHERE paid > 0
+          UNION ALL SELECT account_id, day, 'promo', promo, 0 FROM (${EARNED}) WHERE promo > 0
+          UNION ALL SELECT account_id, day, source, 0, amount_nano FROM earning_takes) x
+    GROUP BY account_id, day, source)`
+
+export const EARNING_REBUILD: readonly string[] = [
+  `DELETE FROM earning_days WHERE (account_id, day, source, earned_nano, clawed_nano, matured) NOT IN (
+     SELECT account_id, day, source, earned, clawed, matured FROM (${EARNING_SUMS}))`,
+  `INSERT INTO earning_days (account_id, day, source, earned_nano, clawed_nano, matured, matured_nano)
+   SELECT account_id, day, source, earned, clawed, matured, matured_nano FROM (${EARNING_SUMS}) WHERE true
+   ON CONFLICT DO NOTHING`,
+]
+
+const count = (table: string, where = "") => `SELECT COUNT(*) AS n FROM ${table} ${where}`
+
+export const EARNING_CHECKS: readonly CheckSql[] = [
+  {
+    name: "earning_days",
+    promise: "a developer's day is what its calls earned, what was taken back, and whether it has matured",
+    checked: count("earning_days"),
+    broken: `
+      SELECT 'account ' || account_id || ' day ' || day || ' ' || source AS example FROM (
+        SELECT account_id, day, source, earned_nano AS e, clawed_nano AS c, matured AS m, matured_nano AS n FROM earning_days
+        UNION ALL
+        SELECT account_id, day, source, -earned, -clawed, -matured, -matured_nano FROM (${EARNING_SUMS}))
+      GROUP BY account_id, day, source HAVING SUM(e) <> 0 OR SUM(c) <> 0 OR SUM(m) <> 0 OR SUM(n) <> 0`,
+  },
+  {
+    name: "earning_parts",
+    promise: "a developer earns all of their part that paid lots paid, and of promo lots only what may count",
+    checked: count("holds", "WHERE charge_developer_nano > 0"),
+    broken: `
+      SELECT 'hold ' || id AS example FROM (
+        SELECT h.id, h.promo_cap_nano AS cap, h.promo_earned_nano AS counted, h.part, h.developer_id, o.owner_id,
+               ${promoPart("h.part", "w.promo", "w.total")} AS promo, COALESCE(p.amount_nano, 0) AS earned
+        FROM (SELECT *, min(charge_developer_nano, max(0, collected_nano - charge_upstream_nano)) AS part FROM holds
+              WHERE charge_developer_nano > 0) h
+        JOIN accounts o ON o.id = h.account_id
+        LEFT JOIN (SELECT e.transaction_id, -SUM(e.amount_nano) AS total,
+                          -SUM(CASE l.paid WHEN 0 THEN e.amount_nano ELSE 0 END) AS promo
+                   FROM entries e JOIN lots l ON l.id = e.lot_id GROUP BY e.transaction_id) w
+          ON w.transaction_id = h.transaction_id
+        LEFT JOIN (SELECT e.transaction_id, e.amount_nano FROM accounts a
+                   JOIN entries e ON e.account_id = a.id AND e.account_id > 100 WHERE a.kind = 'pending') p
+          ON p.transaction_id = h.transaction_id)
+      WHERE counted > part OR earned > part OR earned < counted
+         OR (part > 0 AND (counted > promo OR earned <> part - promo + counted))
+         OR (counted > 0 AND cap <> -1 AND (cap = 0 OR owner_id = developer_id))
+      UNION ALL SELECT 'hold ' || id FROM holds WHERE promo_earned_nano > 0 AND charge_developer_nano = 0`,
+  },
+  {
+    name: "promo_cap",
+    promise: "what promo lots earn a developer on a UTC day stays within the cap of each call that added to it",
+    checked: count("holds", "WHERE promo_earned_nano > 0"),
+    broken: `
+      SELECT 'transaction ' || id AS example FROM (
+        SELECT id, promo, cap, SUM(promo) OVER (PARTITION BY account_id, day ORDER BY id) AS sum FROM (${EARNED}))
+      WHERE promo > 0 AND cap >= 0 AND sum > cap`,
+  },
+  {
+    name: "pending_payable",
+    promise: "pending is what its days have left; payable is what matured and was not asked for; neither is below zero",
+    checked: count("accounts", "WHERE kind IN ('pending', 'payable')"),
+    broken: `
+      SELECT 'account ' || a.id AS example FROM accounts a
+      LEFT JOIN (SELECT account_id, SUM(earned_nano - clawed_nano - matured_nano) AS nano FROM earning_days
+                 GROUP BY account_id) d ON d.account_id = a.id
+      WHERE a.kind = 'pending' AND (a.balance_nano <> COALESCE(d.nano, 0) OR a.balance_nano < 0)
+      UNION ALL
+      SELECT 'account ' || a.id FROM accounts a
+      WHERE a.kind = 'payable' AND (a.balance_nano < 0 OR a.balance_nano <>
+        COALESCE((SELECT SUM(m.amount_nano) FROM earning_maturities m JOIN accounts p ON p.id = m.account_id
+                  WHERE p.owner_id = a.owner_id AND p.mode = a.mode), 0)
+        - COALESCE((SELECT SUM(o.amount_nano) FROM payouts o
+                    WHERE o.owner_id = a.owner_id AND o.mode = a.mode AND o.state <> 'failed'), 0))`,
+  },
+  {
+    name: "earning_takes",
+    promise: "what is taken back was earned by that call, and the books took it from pending",
+    checked: count("earning_takes"),
+    broken: `
+      SELECT 'take ' || k.id AS example FROM earning_takes k
+      LEFT JOIN (${EARNED}) e ON e.id = k.transaction_id AND e.account_id = k.account_id AND e.day = k.day
+      WHERE e.id IS NULL OR CASE k.source WHEN 'paid' THEN e.paid ELSE e.promo END <
+        (SELECT SUM(amount_nano) FROM earning_takes WHERE transaction_id = k.transaction_id AND source = k.source)
+      UNION ALL
+      SELECT 'account ' || account_id FROM (
+        SELECT account_id, amount_nano FROM earning_takes
+        UNION ALL
+        SELECT e.account_id, e.amount_nano FROM accounts a JOIN entries e ON e.account_id = a.id AND e.account_id > 100
+        JOIN transactions t ON t.id = e.transaction_id WHERE a.kind = 'pending' AND t.type IN ('refund', 'reversal'))
+      GROUP BY account_id HAVING SUM(amount_nano) <> 0`,
+  },
+  {
+    name: "maturities",
+    promise: "a day matures once, by a transaction that moves exactly what its days had left from pending to payable",
+    checked: count("earning_maturities"),
+    broken: `
+      SELECT 'maturity ' || m.transaction_id AS example FROM earning_maturities m
+      LEFT JOIN (SELECT by_id, SUM(matured_nano) AS nano
+                 FROM (SELECT d.matured_nano, (${maturedBy("d")}) AS by_id FROM earning_days d) GROUP BY by_id) s
+        ON s.by_id = m.transaction_id
+      LEFT JOIN transactions t ON t.id = m.transaction_id AND t.type = 'adjustment' AND t.at_ms = m.at_ms
+      LEFT JOIN accounts p ON p.id = m.account_id AND p.kind = 'pending'
+      WHERE t.id IS NULL OR p.id IS NULL
+         OR NOT EXISTS (SELECT 1 FROM entries e WHERE e.transaction_id = t.id AND e.account_id = p.id
+                          AND e.amount_nano = -m.amount_nano)
+         OR NOT EXISTS (SELECT 1 FROM entries e JOIN accounts y ON y.id = e.account_id
+                        WHERE e.transaction_id = t.id AND y.kind = 'payable' AND y.owner_id = p.owner_id
+                          AND y.mode = p.mode AND e.amount_nano = m.amount_nano)
+         OR m.amount_nano <> COALESCE(s.nano, 0)
+      UNION ALL
+      SELECT 'transaction ' || e.transaction_id FROM accounts a JOIN entries e ON e.account_id = a.id AND e.account_id > 100
+      JOIN transactions t ON t.id = e.transaction_id
+      WHERE a.kind = 'pending' AND t.type = 'adjustment'
+        AND t.id NOT IN (SELECT transaction_id FROM earning_maturities)`,
+  },
+  {
+    name: "payouts_once",
+    promise: "a payout leaves payable once and ends once, in cash or back in payable; what waits stands in `payouts`",
+    checked: count("payouts"),
+    broken: `
+      SELECT o.public_id AS example FROM payouts o
+      WHERE NOT EXISTS (
+          SELECT 1 FROM transactions t JOIN entries e ON e.transaction_id = t.id JOIN accounts a ON a.id = e.account_id
+          WHERE t.id = o.request_id AND t.type = 'payout' AND t.mode = o.mode AND t.at_ms = o.requested_ms
+            AND a.kind = 'payable' AND a.owner_id = o.owner_id AND e.amount_nano = -o.amount_nano)
+        OR (o.state <> 'requested' AND NOT EXISTS (
+          SELECT 1 FROM transactions t JOIN entries e ON e.transaction_id = t.id JOIN accounts a ON a.id = e.account_id
+          WHERE t.id = o.resolve_id AND t.type = 'payout' AND t.mode = o.mode AND t.at_ms = o.resolved_ms
+            AND e.amount_nano = o.amount_nano
+            AND CASE o.state WHEN 'paid' THEN a.kind = 'cash' ELSE a.kind = 'payable' AND a.owner_id = o.owner_id END))
+        OR (o.state = 'requested') <> (o.resolve_id IS NULL)
+      UNION ALL
+      SELECT t.public_id FROM transactions t WHERE t.type = 'payout'
+        AND (SELECT COUNT(*) FROM payouts o WHERE o.request_id = t.id OR o.resolve_id = t.id) <> 1
+      UNION ALL
+      SELECT a.mode || ' payouts' FROM accounts a WHERE a.kind = 'payouts' AND a.balance_nano <>
+        COALESCE((SELECT SUM(o.amount_nano) FROM payouts o WHERE o.mode = a.mode AND o.state = 'requested'), 0)`,
+  },
+]

@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test"
+import { searchPages } from "./search.ts"
+
+const found = (query: string, seeker?: { isDeveloper: boolean; isAdmin: boolean }) =>
+  searchPages(query, seeker).map((page) => page.href)
+const person = { isDeveloper: false, isAdmin: false }
+
+test("nothing is found without words", () => {
+  for (const query of ["", "   ", "!?", "\u0000"]) expect(found(query, person)).toEqual([])
+})
+
+test("the title counts most, and the start of a word is enough", () => {
+  expect(found("credits", person)[0]).toBe("/credits")
+  expect(found("SETT", person)).toEqual(["/settings"])
+  expect(found("change password", person)).toEqual(["/settings"])
+  expect(found("change password nothing", person)).toEqual([])
+  expect(found("password", person)[0]).toBe("/forgot-password")
+  expect(found("dark", person)).toEqual(["/settings"])
+  expect(found("revoke app", person)).toEqual(["/apps"])
+})
+
+test("pages that a person may not open are not named", () => {
+  expect(found("upstreams", person)).toEqual([])
+  expect(found("upstreams", { isDeveloper: true, isAdmin: false })).toEqual([])
+  expect(found("upstreams", { isDeveloper: false, isAdmin: true })).toEqual(["/admin/upstreams"])
+  expect(found("dashboard")).toEqual([])
+  expect(found("sign in")).toContain("/login")
+  expect(found("sign in", person)).not.toContain("/login")
+})
+
+test("a query of a megabyte is cut, not searched", () => {
+  const started = performance.now()
+  expect(found("x ".repeat(500_000), person)).toEqual([])
+  expect(performance.now() - started).toBeLessThan(50)
+})

@@ -1,0 +1,144 @@
+// The dashboard in a real browser while an app spends: figures change without a reload, and nothing that a person did is undone.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { Browser } from "playwright-core"
+import { credits } from "../../src/app/index.ts"
+import { addSandbox, CTX, chat, giveCredits, makeClient, makeUser, mintTokens, type TestServer } from "../build.ts"
+import { describeBrowser, launch, openTab, ownServer, signIn, textOf } from "./kit.ts"
+
+let browser: Browser
+
+/** Somebody with credits, an app that may spend them, and one call behind them. */
+async function spender(server: TestServer) {
+  await addSandbox(server.app)
+  const user = await makeUser(server.app)
+  await giveCredits(server.app, user, credits(1_000))
+  const { accessToken } = await mintTokens(server.app, { user, ...(await makeClient(server.app)) })
+  const spend = async () => expect((await chat(server.url, accessToken)).status).toBe(200)
+  await spend()
+  return { user, spend }
+}
+
+describeBrowser("the dashboard while an app spends", () => {
+  beforeAll(async () => {
+    browser = await launch()
+  })
+  afterAll(() => browser?.close())
+
+  test("figures move by themselves; what is open stays open, the focus stays", async () => {
+    await using server = await ownServer()
+    const { user, spend } = await spender(server)
+    const { page, context, problems } = await openTab(browser, server)
+    await signIn(page, server, user.email)
+    await page.waitForFunction(() => document.querySelector("[data-htmx-powered]") !== null)
+    while (server.app.live.size === 0) await Bun.sleep(5)
+
+    const first = page.locator(".movements > li").first()
+    await first.locator("summary").click()
+    await page.getByText("Show as table").click()
+    const last7 = page.getByRole("link", { name: "7 days" })
+    await last7.focus()
+    await page.evaluate(() => Object.assign(globalThis, { notReloaded: true }))
+    const id = await first.getAttribute("id")
+    const exact = () => page.locator(".balance-figure").getAttribute("title")
+    const [before, used] = [await exact(), await textOf(page.locator(".stats .stat").first())]
+    const rows = await page.locator(".movements > li").count()
+
+    await spend()
+    const startMs = performance.now()
+    await page.waitForFunction(
+      (was) => document.querySelector(".balance-figure")?.getAttribute("title") !== was,
+      before,
+    )
+    await page.waitForFunction((was) => document.querySelectorAll(".movements > li").length > was, rows)
+    expect(performance.now() - startMs).toBeLessThan(1_000)
+
+    expect(await textOf(page.locator(".stats .stat").first())).not.toBe(used)
+    expect(await page.evaluate(() => "notReloaded" in globalThis)).toBe(true)
+    expect(await page.locator(`#${id} > details`).getAttribute("open")).toBe("")
+    expect(await page.locator(".movements details[open]").count()).toBe(1)
+    expect(await page.locator("details.as-table").first().getAttribute("open")).toBe("")
+    expect(await last7.evaluate((link) => link === document.activeElement)).toBe(true)
+    // Only the balance is read out.
+    expect(await page.locator("#figures [aria-live]").count()).toBe(1)
+    expect(problems).toEqual([])
+    await context.close()
+  }, 30_000)
+
+  test.concurrent("a claim in one tab frees nothing in the other: it counts down there too", async () => {
+    await using server = await ownServer()
+    const user = await makeUser(server.app)
+    const { page, context, problems } = await openTab(browser, server)
+    await signIn(page, server, user.email)
+    await page.getByText("Begin with your daily credits").waitFor()
+    while (server.app.live.size === 0) await Bun.sleep(5)
+    await server.app.store.write(CTX, (tx) =>
+      server.app.ledger.claimDailyIn(tx, {
+        owner: { kind: "principal", id: user.id },
+        mode: "live",
+        ...server.app.plans.claimTermsIn(tx, user.id),
+        auto: false,
+      }),
+    )
+    await page.locator("[data-countdown]").waitFor({ timeout: 2_000 })
+    expect(await page.locator("#claim-button").isDisabled()).toBe(true)
+    expect(await textOf(page.locator(".balance-figure"))).toBe("100 credits")
+    // It ticks, once.
+    await page.getByText(/23 h 59 min|24 h 0 min/).waitFor()
+    expect(problems).toEqual([])
+    await context.close()
+  }, 30_000)
+
+  test.concurrent("out of sight it does not listen; back in sight it catches up", async () => {
+    await using server = await ownServer()
+    const { user } = await spender(server)
+    const { page, context } = await openTab(browser, server)
+    await signIn(page, server, user.email)
+    while (server.app.live.size === 0) await Bun.sleep(5)
+    const hide = (hidden: boolean) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, "hidden", { value, configurable: true })
+        document.dispatchEvent(new Event("visibilitychange"))
+      }, hidden)
+    await hide(true)
+    while (server.app.live.size > 0) await Bun.sleep(5)
+    const before = await page.locator(".balance-figure").getAttribute("title")
+    await giveCredits(server.app, user, credits(50))
+    await Bun.sleep(500)
+    expect(await page.locator(".balance-figure").getAttribute("title")).toBe(before)
+    await hide(false)
+    await page.waitForFunction(
+      (was) => document.querySelector(".balance-figure")?.getAttribute("title") !== was,
+      before,
+    )
+    await context.close()
+  }, 30_000)
+
+  test.concurrent("signed out elsewhere, the page leaves", async () => {
+    await using server = await ownServer()
+    const { user } = await spender(server)
+    const { page, context } = await openTab(browser, server)
+    await signIn(page, server, user.email)
+    while (server.app.live.size === 0) await Bun.sleep(5)
+    await server.app.store.write(CTX, (tx) =>
+      server.app.identity.revokeSessionsIn(tx, { userId: user.id, reason: "test" }),
+    )
+    await page.waitForURL("**/login?txn=*")
+    await context.close()
+  }, 30_000)
+
+  test.concurrent("without scripts it is a page like any other", async () => {
+    await using server = await ownServer()
+    const user = await makeUser(server.app)
+    await giveCredits(server.app, user, credits(50))
+    const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: false })
+    await signIn(page, server, user.email)
+    await page.getByRole("link", { name: "90 days" }).click()
+    await page.waitForURL("**/dashboard?range=90d")
+    expect(await textOf(page.locator("[aria-label='Days shown'] [aria-current]"))).toBe("90 days")
+    await page.locator("#claim-button").click()
+    await page.waitForURL("**/dashboard?range=90d")
+    expect(server.app.live.size).toBe(0)
+    expect(problems).toEqual([])
+    await context.close()
+  }, 30_000)
+})

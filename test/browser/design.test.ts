@@ -1,0 +1,155 @@
+// What every page keeps to whatever people typed: it fits into 320 px, nothing moves while it loads, its scripts and styles stay
+// small. Pages come from the fixtures; what the routes make of them is in pages.test.ts.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Browser, Page } from "playwright-core"
+import { type FixtureServer, PAGES, startFixtures, WORDS } from "./fixture-server.ts"
+import { describeBrowser, launch } from "./kit.ts"
+
+/** Bytes after gzip, of everything one page links. */
+const SCRIPT_BYTES_MAX = 45_000
+const STYLE_BYTES_MAX = 10_000
+
+let browser: Browser
+let fixtures: FixtureServer
+
+/** Runs `look` on every page in a few tabs at once. */
+async function onEachPage(
+  options: { width: number; script?: boolean },
+  look: (page: Page, name: string) => Promise<void>,
+  before?: (page: Page) => Promise<unknown>,
+): Promise<void> {
+  const names = [...PAGES]
+  const worker = async () => {
+    const context = await browser.newContext({
+      viewport: { width: options.width, height: 640 },
+      javaScriptEnabled: options.script ?? true,
+    })
+    const page = await context.newPage()
+    await before?.(page)
+    for (let name = names.shift(); name; name = names.shift()) await look(page, name)
+    await context.close()
+  }
+  await Promise.all([worker(), worker(), worker()])
+}
+
+describeBrowser("every page", () => {
+  beforeAll(async () => {
+    fixtures = startFixtures()
+    browser = await launch()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    fixtures?.stop()
+  })
+
+  test.each(Object.keys(WORDS))(
+    "fits into 320 px with %s words",
+    async (words) => {
+      const tooWide: string[] = []
+      await onEachPage({ width: 320 }, async (page, name) => {
+        await page.goto(fixtures.url(words, name))
+        const { extra, heading } = await page.evaluate(() => ({
+          extra: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          heading: document.querySelector("h1")?.getBoundingClientRect().height ?? 0,
+        }))
+        if (extra > 0) tooWide.push(`${name}: ${extra} px`)
+        if (heading < 16) tooWide.push(`${name}: its heading is not to be seen`)
+      })
+      expect(tooWide).toEqual([])
+    },
+    60_000,
+  )
+
+  test.each([360, 1280])(
+    "does not move while it loads, at %d px on a slow line",
+    async (width) => {
+      const moved: string[] = []
+      fixtures.fontDelayMs = 300
+      await onEachPage(
+        { width },
+        async (page, name) => {
+          await page.goto(fixtures.url("friendly", name))
+          await page.evaluate(() => document.fonts.ready)
+          const shifts = await page.evaluate(
+            () =>
+              new Promise<string[]>((done) => {
+                const found: string[] = []
+                new PerformanceObserver((list) => {
+                  for (const entry of list.getEntries() as (PerformanceEntry & Shift)[])
+                    found.push(
+                      `${entry.value.toFixed(4)} ${entry.sources.map(({ node }) => node?.className).join(", ")}`,
+                    )
+                }).observe({ type: "layout-shift", buffered: true })
+                setTimeout(() => done(found), 80)
+              }),
+          )
+          if (shifts.length > 0) moved.push(`${name}: ${shifts.join("; ")}`)
+        },
+        async (page) => {
+          const session = await page.context().newCDPSession(page)
+          await session.send("Network.setCacheDisabled", { cacheDisabled: true })
+        },
+      )
+      fixtures.fontDelayMs = 0
+      expect(moved).toEqual([])
+    },
+    90_000,
+  )
+})
+
+interface Shift {
+  value: number
+  sources: { node: Element | null }[]
+}
+
+test("scripts and styles of every page stay small", async () => {
+  const server = startFixtures()
+  const sizes = new Map<string, number>()
+  const sizeOf = async (url: string): Promise<number> => {
+    const known = sizes.get(url)
+    if (known !== undefined) return known
+    const answer = await fetch(url, { headers: { "accept-encoding": "gzip" }, decompress: false })
+    expect(answer.headers.get("content-encoding")).toBe("gzip")
+    const size = (await answer.bytes()).length
+    sizes.set(url, size)
+    return size
+  }
+  const heavy: string[] = []
+  for (const name of PAGES) {
+    const page = server.url("friendly", name)
+    const text = await (await fetch(page)).text()
+    const total = async (pattern: RegExp): Promise<number> => {
+      const urls = [...text.matchAll(pattern)].map((match) => new URL(match[1]!, page).href)
+      expect(urls.length).toBeGreaterThan(0)
+      return (await Promise.all(urls.map(sizeOf))).reduce((sum, size) => sum + size, 0)
+    }
+    const scripts = await total(/<script[^>]+src="([^"]+)"/g)
+    const styles = await total(/<link rel="stylesheet" href="([^"]+)"/g)
+    if (scripts > SCRIPT_BYTES_MAX) heavy.push(`${name}: ${scripts} bytes of scripts`)
+    if (styles > STYLE_BYTES_MAX) heavy.push(`${name}: ${styles} bytes of styles`)
+  }
+  server.stop()
+  expect(heavy).toEqual([])
+})
+
+test("a page links the rules of every class it uses", async () => {
+  const server = startFixtures()
+  const folder = join(import.meta.dir, "../../public/css/pages")
+  const classesOf = (css: string) => new Set([...css.matchAll(/\.([a-z][\w-]*)/gi)].map((match) => match[1]!))
+  const ruled = new Set(readdirSync(folder).flatMap((name) => [...classesOf(readFileSync(join(folder, name), "utf8"))]))
+  const linked = new Map<string, Set<string>>()
+  const bare: string[] = []
+  for (const name of PAGES) {
+    const page = server.url("friendly", name)
+    const text = await (await fetch(page)).text()
+    const url = new URL(/<link rel="stylesheet" href="([^"]+)"/.exec(text)![1]!, page).href
+    if (!linked.has(url)) linked.set(url, classesOf(await (await fetch(url)).text()))
+    const used = new Set([...text.matchAll(/ class="([^"]*)"/g)].flatMap((match) => match[1]!.split(" ")))
+    for (const each of used) if (ruled.has(each) && !linked.get(url)?.has(each)) bare.push(`${name}: .${each}`)
+  }
+  server.stop()
+  expect(linked.size).toBeGreaterThan(3)
+  expect(bare).toEqual([])
+})

@@ -1,0 +1,46 @@
+// Every page with made-up data, friendly and hostile, served with the real style sheets, scripts and policy, but without a database.
+import { join } from "node:path"
+import { loadAssets, html as respond } from "../../src/http/index.ts"
+import { allPages, FRIENDLY, HOSTILES, type Words } from "../../views/fixtures/index.ts"
+import { html, setAssetUrl } from "../../views/layout/index.ts"
+
+/** "friendly", then hostile-0 … by what is in every name. */
+export const WORDS: Record<string, Words> = {
+  friendly: FRIENDLY,
+  ...Object.fromEntries(HOSTILES.map((words, index) => [`hostile-${index}`, words])),
+}
+export const PAGES = Object.keys(allPages(FRIENDLY, "light"))
+
+export interface FixtureServer {
+  url(words: string, page: string): string
+  /** Makes fonts arrive late, as on a slow line. */
+  fontDelayMs: number
+  stop(): void
+}
+
+export function startFixtures(): FixtureServer {
+  const assets = loadAssets(join(import.meta.dir, "../../public"))
+  setAssetUrl(assets.url)
+  const rendered = new Map(Object.entries(WORDS).map(([name, words]) => [name, allPages(words, "system")]))
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const { pathname } = new URL(request.url)
+      if (pathname.endsWith(".woff2")) await Bun.sleep(fixtures.fontDelayMs)
+      if (pathname.startsWith("/assets/")) return assets.serve(request, pathname) ?? new Response(null, { status: 404 })
+      const [, words = "", page = ""] = pathname.split("/")
+      const element = rendered.get(words)?.[page]
+      return element ? respond(html(element)) : new Response(null, { status: 404 })
+    },
+  })
+  const fixtures: FixtureServer = {
+    url: (words, page) => `${server.url}${words}/${page}`,
+    fontDelayMs: 0,
+    stop() {
+      server.stop(true)
+      setAssetUrl((path) => `/assets/${path}`)
+    },
+  }
+  return fixtures
+}

@@ -1,0 +1,160 @@
+// The whole way by Tab, Shift+Tab, Enter and Space alone: sign-up, consent, dashboard, revoke. Every stop must show where it is.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { Browser, Page } from "playwright-core"
+import { addSandbox, makeDeveloper } from "../build.ts"
+import { codeFromMailbox, describeBrowser, launch, openTab, ownServer, startSampleApp, textOf } from "./kit.ts"
+
+const TABS_MAX = 60
+
+interface Stop {
+  name: string
+  /** Tag, role or type, so that "Sign in" the heading is not "Sign in" the button. */
+  kind: string
+  /** Why a person could not see where the focus is; empty when they can. */
+  unseen: string
+}
+
+/** Where the focus is, and whether it can be seen: an outline or a ring, inside the window, not behind something. */
+const stopOf = (page: Page): Promise<Stop> =>
+  page.evaluate(() => {
+    const element = document.activeElement as HTMLElement
+    const style = getComputedStyle(element)
+    const box = element.getBoundingClientRect()
+    const outlined = style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2
+    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+    const middle = document.elementFromPoint(
+      Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1),
+      Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 1),
+    )
+    const covered = inside && middle !== null && !element.contains(middle) && !middle.contains(element)
+    const label = element.getAttribute("aria-label") ?? (element as HTMLInputElement).labels?.[0]?.textContent
+    const unseen = [
+      document.activeElement === document.body ? "" : outlined ? "" : "no outline",
+      inside ? "" : "outside the window",
+      covered ? `behind ${middle?.tagName}.${middle?.className}` : "",
+    ]
+    return {
+      name: (label ?? element.textContent ?? "").replace(/\s+/g, " ").trim(),
+      kind: element.getAttribute("role") ?? (element as HTMLInputElement).type ?? element.tagName.toLowerCase(),
+      unseen: unseen.filter(Boolean).join(", "),
+    }
+  })
+
+describeBrowser("by keyboard alone", () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launch()
+  })
+  afterAll(() => browser?.close())
+
+  test.concurrent.each([
+    ["a wide window", 1280, 800],
+    ["a 400 × 640 popup", 400, 640],
+  ] as const)(
+    "sign-up to revoking, in %s",
+    async (_, width, height) => {
+      await using server = await ownServer()
+      await addSandbox(server.app)
+      const app = await startSampleApp(server, await makeDeveloper(server.app))
+      const { page, context, problems } = await openTab(browser, server, { width, height })
+      const unseen: string[] = []
+
+      /** Tabs on until the focus is on what is named; every stop on the way must be seen. */
+      const tabTo = async (name: string | RegExp): Promise<void> => {
+        const passed: string[] = []
+        for (let tabs = 0; tabs < TABS_MAX; tabs++) {
+          const stop = await stopOf(page)
+          if (tabs > 0 && stop.unseen && !page.url().startsWith(app.url))
+            unseen.push(`${new URL(page.url()).pathname}: ${stop.kind} "${stop.name}": ${stop.unseen}`)
+          if (typeof name === "string" ? stop.name === name : name.test(stop.name)) return
+          passed.push(stop.name)
+          await page.keyboard.press("Tab")
+        }
+        throw new Error(
+          `${page.url()}: no stop named ${name}; there were: ${[...new Set(passed)].join(" | ").slice(0, 900)}`,
+        )
+      }
+      const press = async (name: string | RegExp, key: "Enter" | "Space" = "Enter") => {
+        await tabTo(name)
+        await page.keyboard.press(key)
+      }
+      const type = async (name: string | RegExp, text: string) => {
+        await tabTo(name)
+        await page.keyboard.type(text)
+      }
+
+      await page.goto(app.url)
+      await press(/^Sign in with Purser/)
+      await page.waitForURL("**/login?txn=*")
+      await press("Create an account")
+      await page.waitForURL("**/signup?txn=*")
+      // The first stop of a page leads past its head.
+      await page.keyboard.press("Tab")
+      expect((await stopOf(page)).name).toBe("Skip to the content")
+      await page.keyboard.press("Enter")
+      await type(/^Name/, "Mary Shelley")
+      await type("Email", "mary@example.com")
+      await type("Password", "ships and harbours")
+      await press("Create account")
+      await page.waitForURL("**/verify-email?txn=*")
+      await type("Code", await codeFromMailbox(context, server, "mary@example.com"))
+      await page.keyboard.press("Enter")
+
+      // Consent: untick one scope with Space, raise the limit with the arrows of the slider, decide with Space.
+      await page.waitForURL("**/authorize/consent?txn=*")
+      await tabTo(/^At most per day for: /)
+      const field = page.locator("#limit_llm")
+      const before = Number(await field.inputValue())
+      await page.keyboard.press("ArrowRight")
+      await page.keyboard.press("ArrowRight")
+      expect(Number(await field.inputValue())).toBe(before + 2)
+      expect(await textOf(page.locator(".most"))).toBe(`At most ${before + 2} credits a day.`)
+      await press("Stay signed in when you are away", "Space")
+      expect(await page.locator("#scope-offline_access").isChecked()).toBe(false)
+      await tabTo("Cancel")
+      await press("Approve", "Space")
+      await page.waitForURL(`${app.url}/`)
+      await page.getByText("Hello Mary Shelley.").waitFor()
+      const person = server.app.identity.userByEmail("mary@example.com")!
+      expect(server.app.oauth.consentsOf(person.id)[0]?.scopes).not.toContain("offline_access")
+
+      await page.goto(`${server.url}/dashboard`)
+      await page.getByRole("heading", { name: "Dashboard", level: 1 }).waitFor()
+      if (width < 860) await press("Menu")
+      await press("Apps")
+      await page.waitForURL("**/apps")
+
+      // A dialog takes the focus, keeps it, and gives it back.
+      await press("Change limits")
+      await page.locator("dialog[open]").waitFor()
+      await type("At most per day", "")
+      await page.keyboard.press("ControlOrMeta+a")
+      await page.keyboard.type("7")
+      await press("Save limits")
+      await page.getByText("The limits of Storyteller are changed.").waitFor()
+      await press("Revoke")
+      const dialog = page.locator("dialog[open]")
+      await dialog.waitFor()
+      for (let tabs = 0; tabs < 6; tabs++) {
+        await page.keyboard.press("Tab")
+        const inside = await dialog.evaluate(
+          (element) => element.contains(document.activeElement) || document.activeElement === document.body,
+        )
+        expect(inside).toBe(true)
+      }
+      await page.keyboard.press("Escape")
+      await dialog.waitFor({ state: "detached" })
+      expect((await stopOf(page)).name).toBe("Revoke")
+      await page.keyboard.press("Enter")
+      await dialog.waitFor()
+      await press("Revoke Storyteller")
+      await page.getByText("No app can spend your credits").waitFor()
+      expect(server.app.oauth.consentsOf(person.id)).toEqual([])
+
+      expect({ unseen, problems }).toEqual({ unseen: [], problems: [] })
+      await context.close()
+      app.stop()
+    },
+    90_000,
+  )
+})

@@ -1,0 +1,291 @@
+// /credits and /credits.csv over HTTP, as signed-in people see them.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { credits, DAY_MS, dayOf, VirtualClock } from "../../src/app/index.ts"
+import type { WebAgent, WebPage } from "../../src/cli/demo/agent.ts"
+import { csvStream } from "../../src/console/credits-csv.ts"
+import type { User } from "../../src/identity/index.ts"
+import type { Client } from "../../src/oauth/index.ts"
+import { signedIn } from "../browser/house.ts"
+import {
+  CTX,
+  giveCredits,
+  makeClient,
+  makeDeveloper,
+  makeUser,
+  ownerOf,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
+import { makeCharges, parseCsv } from "./history.ts"
+
+const HOSTILE_APP = `<script>alert(1)</script>"'`
+const HOSTILE_MODELS = [
+  `=HYPERLINK("http://evil.example","x")`,
+  `${"x".repeat(250)}`,
+  "\u202Eمرحبا\u202C שלום",
+  "👩‍👩‍👧‍👦 🧨",
+  `</title><img src=x onerror=alert(1)>`,
+  "two\nlines, and a comma",
+]
+
+/** The login round trip knows real time only: three days ago, then now. */
+const START = Date.now() - 3 * DAY_MS
+const clock = new VirtualClock(START)
+const isoDay = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+const FIRST_DAY = isoDay(START)
+const SECOND_DAY_MS = (dayOf(START) + 1) * DAY_MS
+let server: TestServer
+let ada: User
+let bob: User
+let story: Client
+let hostile: Client
+let adaAgent: WebAgent
+let bobAgent: WebAgent
+
+beforeAll(async () => {
+  server = await startTestServer({ clock })
+  const { app } = server
+  const ownerId = (await makeDeveloper(app)).id
+  ada = await makeUser(app, { name: "Ada" })
+  bob = await makeUser(app, { name: "Bob" })
+  story = (await makeClient(app, { ownerId })).client
+  hostile = (await makeClient(app, { ownerId, name: HOSTILE_APP })).client
+  await giveCredits(app, ada, credits(1_000))
+  await giveCredits(app, bob, credits(10))
+  await app.ledger.grant(CTX, {
+    ...{ owner: ownerOf(ada), mode: "live", type: "coupon", bucket: "coupon", paid: false, key: "test:coupon" },
+    ...{ amountNano: credits(80), expiresMs: clock.now() + 31 * 3_600_000 },
+  })
+  await makeCharges(app, { user: ada, client: story, count: 60 })
+  clock.advance(3 * DAY_MS)
+  await app.ledger.expireDue()
+  for (const model of HOSTILE_MODELS) await makeCharges(app, { user: ada, client: hostile, count: 1, model })
+  await makeCharges(app, { user: ada, client: story, count: 60 })
+  await makeCharges(app, { user: bob, client: story, count: 3, model: "bobs-model" })
+  // Signed in after the clock was turned, so that no session is idle.
+  adaAgent = await signedIn(server, ada.email)
+  bobAgent = await signedIn(server, bob.email)
+})
+afterAll(() => server.close())
+
+const open = (path: string, agent = adaAgent): Promise<WebPage> => agent.get(`${server.url}${path}`)
+const csv = async (query = "", agent = adaAgent) => {
+  clock.advance(60_000)
+  const page = await open(`/credits.csv${query}`, agent)
+  expect(page.status).toBe(200)
+  return { ...page, rows: parseCsv(page.text) }
+}
+const plain = (text: string) => text.replaceAll("&amp;", "&").replaceAll("&#34;", '"').replaceAll("&quot;", '"')
+/** References of the rows on a page, and the links of its pager. */
+function read(page: WebPage) {
+  const ids = [...page.text.matchAll(/<code>(txn_[0-9A-Z]+)<\/code>/g)].map((match) => match[1]!)
+  const link = (rel: string) => {
+    const href = new RegExp(`rel="${rel}" href="([^"#]+)`).exec(page.text)?.[1]
+    return href === undefined ? undefined : plain(href)
+  }
+  return { ids, newer: link("prev"), older: link("next") }
+}
+async function walk(path: string, agent = adaAgent): Promise<string[]> {
+  const ids: string[] = []
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const page = read(await open(next, agent))
+    ids.push(...page.ids)
+    next = page.older
+  }
+  return ids
+}
+const booksOf = (user: User) =>
+  server.app.ledger.history(ownerOf(user), "live", { limit: 1_000 }).map((row) => row.transactionId)
+
+describe("/credits", () => {
+  test("says what one has, in order and in plain words, and opens every charge", async () => {
+    const { text, status } = await open("/credits")
+    expect(status).toBe(200)
+    expect(text).toContain("bonus credits")
+    expect(text).toContain("never expire")
+    expect(text).not.toContain("coupon credits</span>")
+    for (const words of ["812 in, 204 out", "Model price", "Developer’s share", "From bonus credits", "Balance before"])
+      expect(text).toContain(words)
+  })
+
+  test("50 rows a page, each movement once, and back again", async () => {
+    const first = read(await open("/credits"))
+    expect(first.ids.length).toBe(50)
+    expect(first.newer).toBeUndefined()
+    expect(await walk("/credits")).toEqual(booksOf(ada))
+    const second = read(await open(first.older!))
+    expect(read(await open(second.newer!)).ids).toEqual(first.ids)
+  })
+
+  test("a page stays what it was while new rows arrive", async () => {
+    const { older } = read(await open("/credits"))
+    const before = read(await open(older!))
+    await makeCharges(server.app, { user: ada, client: story, count: 7 })
+    const after = read(await open(older!))
+    expect(after.ids).toEqual(before.ids)
+    // Seven more than a page stand above now: its neighbours first, then the top.
+    const above = read(await open(after.newer!))
+    expect(above.ids).toEqual(booksOf(ada).slice(7, 57))
+    expect(read(await open(above.newer!)).ids).toEqual(booksOf(ada).slice(0, 50))
+  })
+
+  test("filters by kind, app and days; pages keep the filter", async () => {
+    const rows = server.app.ledger.history(ownerOf(ada), "live", { limit: 1_000 })
+    const of = (test: (row: (typeof rows)[number]) => boolean) => rows.filter(test).map((row) => row.transactionId)
+    expect(await walk("/credits?kind=charges")).toEqual(of((row) => row.type === "usage"))
+    expect(await walk("/credits?kind=expired")).toEqual(of((row) => row.type === "expiry"))
+    expect(await walk("/credits?kind=gifts")).toEqual(of((row) => ["coupon", "bonus"].includes(row.type)))
+    expect(await walk(`/credits?app=${story.publicId}`)).toEqual(of((row) => row.clientId === story.id))
+    expect(await walk(`/credits?app=${hostile.publicId}&kind=charges`)).toEqual(
+      of((row) => row.clientId === hostile.id),
+    )
+    const firstDay = of((row) => row.atMs < SECOND_DAY_MS)
+    expect(await walk(`/credits?to=${FIRST_DAY}`)).toEqual(firstDay)
+    expect(await walk(`/credits?app=${story.publicId}&from=${isoDay(SECOND_DAY_MS)}`)).toEqual(
+      of((row) => row.clientId === story.id && row.atMs >= SECOND_DAY_MS),
+    )
+    const page = read(await open("/credits?kind=charges&range=90d"))
+    expect(page.older).toContain("kind=charges&range=90d&before=txn_")
+    const back = read(await open(read(await open(`/credits?app=${story.publicId}`)).older!))
+    expect(read(await open(back.newer!)).ids).toEqual(of((row) => row.clientId === story.id).slice(0, 50))
+  })
+
+  test("an app that only refuses does not stop the page: it goes on by link", async () => {
+    const { client } = await makeClient(server.app, { name: "Refuser" })
+    await makeCharges(server.app, { user: ada, client, count: 1 })
+    await makeCharges(server.app, { user: ada, client, count: 4_100, chargeNano: 0 })
+    const first = await open(`/credits?app=${client.publicId}`)
+    expect(read(first).ids).toEqual([])
+    expect(first.text).toContain("look further back")
+    expect(read(await open(read(first).older!)).ids.length).toBe(1)
+    const { rows } = await csv(`?app=${client.publicId}`)
+    expect(rows.length).toBe(1)
+  })
+
+  test("what cannot be read is said and kept; nothing found says what to do", async () => {
+    const wrong = await open("/credits?from=2026-05-01&to=2026-04-01")
+    expect(wrong.text).toContain("The first day is after the last.")
+    expect(wrong.text).toContain('value="2026-05-01"')
+    expect(read(wrong).ids).toEqual([])
+    expect((await open("/credits?kind=purchases")).text).toContain("Nothing matches")
+    const nobody = await makeUser(server.app, { name: "Nobody" })
+    expect((await open("/credits", await signedIn(server, nobody.email))).text).toContain("No movements yet")
+    for (const junk of ["before=txn_none", "after=%00", "app=cli_none", "kind=%3Cscript%3E", "range=[]"])
+      expect((await open(`/credits?${junk}`)).status).toBe(200)
+  })
+
+  test("hostile names stay text", async () => {
+    const { text } = await open(`/credits?app=${hostile.publicId}`)
+    expect(text).not.toContain("<script>alert")
+    expect(text).not.toContain("<img src=x")
+    expect(text).toContain("&lt;script&gt;alert(1)")
+    for (const model of ["x".repeat(250), "👩‍👩‍👧‍👦 🧨", "مرحبا"]) expect(text).toContain(model)
+  })
+
+  test("another person's rows never appear, whatever is in the address", async () => {
+    const theirs = booksOf(bob)
+    const cursor = theirs[1]!
+    const queries = [
+      "",
+      `?before=${cursor}`,
+      `?after=${cursor}`,
+      `?app=${story.publicId}&before=req_test1`,
+      "?kind=charges",
+    ]
+    for (const query of queries) {
+      const page = await open(`/credits${query}`)
+      expect(read(page).ids.filter((id) => theirs.includes(id))).toEqual([])
+      expect(page.text).not.toContain("bobs-model")
+    }
+    expect((await csv(`?app=${hostile.publicId}`, bobAgent)).rows).toEqual([])
+    expect((await csv("", bobAgent)).rows.map((row) => row.transaction_id)).toEqual(theirs)
+    const stranger = await fetch(`${server.url}/credits.csv`, { redirect: "manual" })
+    expect(stranger.status).toBe(303)
+  })
+})
+
+describe("/credits.csv", () => {
+  test("equals the books: every row once, balances chain, amounts add up to the balance", async () => {
+    const { rows, headers } = await csv()
+    expect(rows.map((row) => row.transaction_id)).toEqual(booksOf(ada))
+    let after = server.app.ledger.history(ownerOf(ada), "live", { limit: 1 })[0]!.balanceAfterNano as number
+    for (const row of rows) {
+      expect(Number(row.balance_after_nano)).toBe(after)
+      expect(Number(row.balance_before_nano) + Number(row.amount_nano)).toBe(after)
+      expect(Math.round(Number(row.amount_credits) * 1_000_000)).toBe(Number(row.amount_nano))
+      expect(new Date(row.time!).toISOString()).toBe(row.time!)
+      if (row.type === "usage") {
+        const parts = [row.model_price_nano, row.developer_share_nano, row.platform_share_nano].map(Number)
+        expect(parts.reduce((a, b) => a + b)).toBe(-Number(row.amount_nano))
+        expect(row).toMatchObject({
+          input_tokens: "812",
+          output_tokens: "204",
+          request_id: expect.stringMatching(/^req_/),
+        })
+      }
+      after = Number(row.balance_before_nano)
+    }
+    expect(after).toBe(0)
+    expect(headers.get("content-type")).toStartWith("text/csv; charset=utf-8")
+    expect(headers.get("content-disposition")).toMatch(
+      /^attachment; filename="purser-credits-to-20\d\d-\d\d-\d\d\.csv"$/,
+    )
+    expect(headers.get("cache-control")).toBe("no-store")
+  })
+
+  test("hostile names come back whole, and none is a formula", async () => {
+    const { rows } = await csv(`?app=${hostile.publicId}`)
+    const guarded = (text: string) => (/^[=+\-@]/.test(text) ? `'${text}` : text)
+    expect(rows.map((row) => row.model).toReversed()).toEqual(HOSTILE_MODELS.map(guarded))
+    expect(new Set(rows.map((row) => row.app))).toEqual(new Set([HOSTILE_APP]))
+  })
+
+  test("follows the filter", async () => {
+    const { rows, headers } = await csv(`?kind=gifts&to=${FIRST_DAY}`)
+    expect(rows.map((row) => row.type).toSorted()).toEqual(["bonus", "coupon"])
+    expect(headers.get("content-disposition")).toContain(`to-${FIRST_DAY}.csv`)
+    expect((await csv("?from=2026-05-01&to=2026-04-01")).rows).toEqual([])
+    expect((await csv("?app=cli_none")).rows).toEqual([])
+  })
+
+  test("more than one portion: 2,500 rows, each once", async () => {
+    const many = await makeUser(server.app, { name: "Many" })
+    await giveCredits(server.app, many, credits(1_000))
+    const requests = await makeCharges(server.app, { user: many, client: story, count: 2_500 })
+    const agent = await signedIn(server, many.email)
+    const { rows } = await csv("", agent)
+    expect(rows.slice(0, -1).map((row) => row.request_id)).toEqual(requests.toReversed())
+    expect((await csv(`?app=${story.publicId}`, agent)).rows.map((row) => row.request_id)).toEqual(
+      requests.toReversed(),
+    )
+  })
+
+  test("ten downloads a minute, then a wait", async () => {
+    clock.advance(60_000)
+    const pages: WebPage[] = []
+    for (let index = 0; index < 11; index++) pages.push(await open("/credits.csv?kind=coupon", bobAgent))
+    expect(pages.map((page) => page.status)).toEqual([...Array(10).fill(200), 429])
+    expect(Number(pages[10]!.headers.get("retry-after"))).toBeGreaterThan(0)
+    expect((await open("/credits.csv", adaAgent)).status).toBe(200)
+  })
+
+  test("nothing is made before it is asked for, and nothing after the client left", async () => {
+    let asked = 0
+    const portion = async () => ({ text: `row ${++asked}\r\n`, rows: 1, cursor: "more" })
+    const reader = csvStream(portion).getReader()
+    await reader.read()
+    await Bun.sleep(20)
+    expect(asked).toBe(0)
+    await reader.read()
+    await Bun.sleep(20)
+    expect(asked).toBe(1)
+    await reader.cancel()
+    await Bun.sleep(20)
+    expect(asked).toBe(1)
+  })
+
+  test("a portion that fails breaks the download off instead of ending it", async () => {
+    const failing = csvStream(() => Promise.reject(new Error("the read worker stopped")))
+    await expect(new Response(failing).text()).rejects.toThrow("the read worker stopped")
+  })
+})

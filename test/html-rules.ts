@@ -1,0 +1,27 @@
+// The HTML that pages may be made of: html-validate's recommended and accessibility rules, and the reason for each one that is set otherwise.
+import { HtmlValidate, type RuleConfig, StaticConfigLoader } from "html-validate"
+
+const RULES: RuleConfig = {
+  // How our JSX writes them; all three are valid HTML and mean the same.
+  "void-style": "off",
+  "doctype-style": "off",
+  "attribute-empty-style": "off",
+  // A box that scrolls needs a role and a name whatever element it is: <pre> of code, the <div> around a wide table.
+  "prefer-native-element": ["error", { exclude: ["region"] }],
+  // Several boxes of one name are one answer with several values.
+  "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "reset", "submit"] }],
+  // The key of an upstream is typed into a password field so that nobody reads it over a shoulder, but it is nobody's password.
+  "autocomplete-password": "off",
+}
+
+const validator = new HtmlValidate(
+  new StaticConfigLoader({ root: true, extends: ["html-validate:recommended", "html-validate:a11y"], elements: ["html5"], rules: RULES }),
+)
+
+/** What is wrong with a document or fragment: "rule: message (at line:column)". Empty when nothing is. */
+export function htmlProblems(html: string): string[] {
+  const report = validator.validateStringSync(html)
+  return report.results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, line, column }) => `${ruleId}: ${message} (at ${line}:${column})`),
+  )
+}

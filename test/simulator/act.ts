@@ -1,0 +1,74 @@
+// One thing that somebody does: how to do it to the real ledger, and what the model says must come of it.
+import { AppError } from "../../src/app/index.ts"
+import type { Ledger } from "../../src/ledger/index.ts"
+import type { Plans } from "../../src/plans/index.ts"
+import type { Store, Tx } from "../../src/store/index.ts"
+import { type Books, Defect, Refused } from "./model/books.ts"
+import type { Random } from "./random.ts"
+import { InjectedFault } from "./seam.ts"
+
+export interface Real {
+  ledger: Ledger
+  plans: Plans
+  store: Store
+}
+
+export interface Act {
+  /** For the log: everything that matters, in one line. */
+  text: string
+  real(real: Real): Promise<unknown>
+  /** The same inside somebody's body, for verbs that have such a pair. */
+  realIn?: (real: Real, tx: Tx) => unknown
+  /** Throws Refused or Defect before it changes anything. @returns figures that the answer must have */
+  predict(books: Books, now: number): unknown
+  /** Several bodies, or reads between them: never together with other acts. */
+  solo?: boolean
+}
+
+export interface Operation {
+  name: string
+  weight: number
+  /** @returns null when there is nothing to do it with just now */
+  make(scene: Scene): Act | null
+}
+
+/** What operations choose from. */
+export interface Scene {
+  random: Random
+  books: Books
+  /** What a body sees now. */
+  now: number
+  clockNow: number
+  bootId: string
+  wallet(): string
+  /** Public id of a row that is committed; a made-up one when there is none. */
+  publicId(table: "lots" | "transactions" | "payouts", id: number): string
+  /** Never used before. */
+  key(word: string): string
+}
+
+export type Outcome = { value: unknown } | { refused: string } | { defect: string } | { broken: true }
+
+export const isRefusal = (outcome: Outcome): boolean => !("value" in outcome)
+
+export async function outcomeOf(run: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    return { value: await run() }
+  } catch (error) {
+    if (error instanceof AppError) return { refused: error.code }
+    if (error instanceof InjectedFault) return { broken: true }
+    // A broken trigger or CHECK means that the ledger let something through that only SQLite caught.
+    if ((error as Error).name === "SQLiteError") throw error
+    return { defect: (error as Error).message }
+  }
+}
+
+export function predicted(run: () => unknown): Outcome {
+  try {
+    return { value: run() }
+  } catch (error) {
+    if (error instanceof Refused) return { refused: error.code }
+    if (error instanceof Defect) return { defect: error.message }
+    throw error
+  }
+}

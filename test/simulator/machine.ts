@@ -1,0 +1,140 @@
+// One data folder and the processes that live and die on it: opens the real store and ledger, takes images of the disk, dies
+// in several ways and boots again from what is left. A template saves the migrations of each fresh database.
+import { Database } from "bun:sqlite"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type IdPrefix, type Ids, VirtualClock } from "../../src/app/index.ts"
+import { createLedger, type Ledger } from "../../src/ledger/index.ts"
+import { createPlans, type Plans } from "../../src/plans/index.ts"
+import { openStore, type Store } from "../../src/store/index.ts"
+import type { Mutant } from "./mutants/index.ts"
+import type { Random } from "./random.ts"
+import { Seam } from "./seam.ts"
+import { garbageTail, type Image, tornCheckpoint, tornCommit } from "./wal.ts"
+
+let template: Uint8Array | undefined
+
+/** A migrated, empty database; a big in-memory file system spares the disk when there is one. */
+export const workFolder = (): string => mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "purser-sim-"))
+
+async function emptyDatabase(folder: string): Promise<Uint8Array> {
+  if (template) return template
+  const path = join(folder, "template.db")
+  await openStore(path, { clock: new VirtualClock() }).close()
+  template = readFileSync(path)
+  return template
+}
+
+export class Machine {
+  readonly clock: VirtualClock
+  readonly seam = new Seam()
+  store!: Store
+  ledger!: Ledger
+  plans!: Plans
+  boot = 0
+  /** Set by the store when a commit's outcome is unknown. */
+  fatal = false
+  private readonly folder = workFolder()
+  private path = ""
+  private made = 0
+  private observer: Database | null = null
+  private checkpointer: Database | null = null
+
+  /** Deterministic, so that a seed replays with the same ids. */
+  readonly ids: Ids = { next: (prefix: IdPrefix) => `${prefix}_${String(++this.made).padStart(10, "0")}` }
+
+  constructor(
+    startMs: number,
+    readonly mutant: Mutant | null,
+  ) {
+    this.clock = new VirtualClock(startMs)
+  }
+
+  async start(): Promise<void> {
+    await this.open({ db: await emptyDatabase(this.folder), wal: new Uint8Array() })
+  }
+
+  get bootId(): string {
+    return `boot-${this.boot}`
+  }
+
+  private async open(image: Image): Promise<void> {
+    this.boot++
+    this.fatal = false
+    this.path = join(this.folder, `boot-${this.boot}.db`)
+    writeFileSync(this.path, image.db)
+    if (image.wal.length > 0) writeFileSync(`${this.path}-wal`, image.wal)
+    const onFatal = (): void => {
+      this.fatal = true
+    }
+    this.seam.decorate = this.mutant?.decorate ?? null
+    const real = openStore(this.path, { clock: this.clock, faults: this.seam.faults, onFatal })
+    this.store = this.seam.wrap(real)
+    const ledger = createLedger({ store: this.store, clock: this.clock, ids: this.ids, bootId: this.bootId })
+    this.ledger = this.mutant?.wrap?.(ledger) ?? ledger
+    const plans = createPlans({ store: this.store, clock: this.clock, ledger: this.ledger })
+    this.plans = this.mutant?.wrapPlans?.(plans) ?? plans
+  }
+
+  image(): Image {
+    const wal = `${this.path}-wal`
+    return { db: readFileSync(this.path), wal: existsSync(wal) ? readFileSync(wal) : new Uint8Array() }
+  }
+
+  /** The process is gone; the next one boots from this image. */
+  async reboot(image: Image): Promise<void> {
+    const old = this.path
+    this.closeObservers()
+    await this.store.close()
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(old + suffix, { force: true })
+    await this.open(this.mutant?.image?.(image) ?? image)
+  }
+
+  tornCommit(random: Random, before: Image): Image {
+    return tornCommit(random, before, this.image())
+  }
+  garbageTail(random: Random): Image {
+    return garbageTail(random, this.image())
+  }
+  tornCheckpoint(random: Random): Image {
+    const before = this.image()
+    const path = join(this.folder, "checkpoint.db")
+    writeFileSync(path, before.db)
+    writeFileSync(`${path}-wal`, before.wal)
+    const db = new Database(path)
+    db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    const image = tornCheckpoint(random, before, readFileSync(path))
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true })
+    return image
+  }
+
+  /** A reader whose view stays what it is now until it is let go. */
+  snapshot(): { db: Database; letGo(): void } {
+    this.observer ??= new Database(this.path, { readonly: true })
+    const db = this.observer
+    db.query("BEGIN").run()
+    db.query("SELECT 1 FROM meta LIMIT 1").get()
+    return { db, letGo: () => db.query("COMMIT").run() }
+  }
+
+  /** Copies the log back now and then, as a busy server's log of 32 MB would be; small logs also make quick reboots. */
+  checkpoint(): void {
+    this.checkpointer ??= new Database(this.path, { readwrite: true })
+    this.checkpointer.query("PRAGMA wal_checkpoint(PASSIVE)").get()
+  }
+
+  private closeObservers(): void {
+    this.observer?.close()
+    this.checkpointer?.close()
+    this.observer = null
+    this.checkpointer = null
+  }
+
+  async stop(): Promise<void> {
+    this.closeObservers()
+    await this.store.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,288 @@
+// Corrections: refunds of calls, reversals, claw-backs, adjustments, set balances, voids. Part of the naive model; each key does one
+// thing, a refusal changes nothing.
+import { type Books, Defect, type Entry, type Lot, least, MOST, most, type Posted, Refused, sum } from "./books.ts"
+import { bestSplit } from "./calls.ts"
+import { assertAmount, breakDue, grant, postBreakage } from "./credits.ts"
+import { takeBack } from "./earnings.ts"
+import { walletView } from "./views.ts"
+
+/** The same key with the same question gives the first answer, anything else under that key is refused. */
+function once<T extends object>(books: Books, key: string, verb: string, request: unknown, act: () => T) {
+  if (key === "") throw new Defect("no key")
+  const asked = JSON.stringify(request)
+  const known = books.corrections.get(key)
+  if (known ? known.verb !== verb || known.request !== asked : books.isKeyTaken(key)) throw new Refused("conflict")
+  if (known) return { ...known.answer, already: true } as T & { already: boolean }
+  const answer = act()
+  books.corrections.set(key, { verb, request: asked, answer })
+  return { ...answer, already: false }
+}
+
+const give = (books: Books, lot: Lot, figure: "consumed" | "expired" | "voided" | "clawed", amount: bigint): void => {
+  lot[figure] += amount
+  lot.remaining -= amount
+  books.touchLot(lot)
+}
+
+/** Credits that came back to a lot whose time is over expire at once; they do not roll over. */
+function expireGiven(books: Books, wallet: string, gives: { lot: Lot; amount: bigint }[], now: number): bigint {
+  const late = gives.filter(({ lot }) => books.isDue(lot, now))
+  for (const { lot, amount } of late) give(books, lot, "expired", amount)
+  const entries = late.map(({ lot, amount }) => ({ account: books.account(wallet), lot: lot.id, amount: -amount }))
+  return postBreakage(books, wallet, entries, now)
+}
+
+const walletSum = (entries: Entry[]): bigint => sum(entries.filter((one) => one.lot !== null).map((one) => one.amount))
+const kindSum = (entries: Entry[], kind: string): bigint =>
+  sum(entries.filter((one) => one.account.split(" ")[1] === kind).map((one) => one.amount))
+/** Everything that was booked about a call after its settle. */
+const afterwards = (books: Books, usage: Posted): Entry[] =>
+  books.posted.filter((one) => one.hold === usage.hold && one.type !== "usage").flatMap((one) => one.entries)
+const lotOf = (books: Books, entry: Entry): Lot => books.lots[entry.lot! - 1]!
+
+function giveBackLimit(books: Books, holdId: number, used: bigint): void {
+  const hold = books.holds[holdId - 1]!
+  if (!hold.app) return
+  const key = books.limitKey(hold.wallet, hold.app.clientId, hold.app.scope, hold.day)
+  books.used.set(key, (books.used.get(key) ?? 0n) + used)
+  books.dirtyHolds.add(hold)
+}
+
+export function refundCharge(books: Books, id: number, amount: number | undefined, key: string, now: number) {
+  if (amount !== undefined) {
+    assertAmount(amount)
+    if (amount === 0) throw new Defect("nothing to refund")
+  }
+  return once(books, key, "refund", [id, amount ?? null], () => {
+    const usage = books.posted[id - 1]
+    if (!usage) throw new Refused("not_found")
+    if (usage.type !== "usage") throw new Refused("conflict")
+    const after = afterwards(books, usage)
+    const collected = -walletSum(usage.entries)
+    const left = collected - walletSum(after)
+    const back = amount === undefined ? left : BigInt(amount)
+    if (left === 0n || back > left) throw new Refused("conflict")
+    const { wallet } = books.holds[usage.hold! - 1]!
+    const account = books.account(wallet)
+    if (books.balance(account) + back > MOST) throw new Refused("validation_failed")
+    breakDue(books, wallet, books.lotsOf(wallet), now)
+
+    const [upstream, developer, platform] = bestSplit(back, partsLeft(usage, collected, left, after))
+    const taken = takeBack(books, usage.id, developer)
+    const gives = lastFirst(books, usage, after, back)
+    const mode = books.modeOf(wallet)
+    const earner = usage.entries.find((one) => one.account.includes("pending"))?.account
+    const entries: Entry[] = [
+      { account: `${mode} promo`, lot: null, amount: -(upstream + developer - taken) },
+      { account: `${mode} revenue`, lot: null, amount: -platform },
+      ...(earner ? [{ account: earner, lot: null, amount: -taken }] : []),
+      ...gives.map(({ lot, amount: given }) => ({ account, lot: lot.id, amount: given })),
+    ]
+    books.post({ type: "refund", mode, at: now, key, hold: usage.hold, entries })
+    for (const one of gives) give(books, one.lot, "consumed", -one.amount)
+    giveBackLimit(books, usage.hold!, -back)
+    const expired = expireGiven(books, wallet, gives, now)
+    return {
+      refundedNano: Number(back),
+      expiredNano: Number(expired),
+      fromDeveloperNano: Number(taken),
+      lots: gives.map((one) => ({ lotId: one.lot.id, amountNano: Number(one.amount), paid: one.lot.paid })),
+    }
+  })
+}
+
+/**
+ * Whose money is left of a call: revenue that was not given back is the platform's, the developer's is what was not taken, the rest is
+ * the upstream's (what promo paid for either of them, the upstream's part bears).
+ */
+function partsLeft(usage: Posted, collected: bigint, left: bigint, after: Entry[]): [bigint, bigint, bigint] {
+  const upstream = least(kindSum(usage.entries, "upstream_payable"), collected)
+  const developer = least(kindSum(usage.entries, "pending"), collected - upstream)
+  const platform = collected - upstream - developer + kindSum(after, "revenue")
+  const stillDeveloper = least(developer + kindSum(after, "pending"), left - platform)
+  return [left - platform - stillDeveloper, stillDeveloper, platform]
+}
+
+function lastFirst(books: Books, usage: Posted, after: Entry[], amount: bigint): { lot: Lot; amount: bigint }[] {
+  const gives: { lot: Lot; amount: bigint }[] = []
+  let missing = amount
+  for (const entry of usage.entries.filter((one) => one.lot !== null).reverse()) {
+    const back = sum(after.filter((one) => one.lot === entry.lot).map((one) => one.amount))
+    const given = least(missing, -entry.amount - back)
+    if (given > 0n) gives.push({ lot: lotOf(books, entry), amount: given })
+    missing -= given
+  }
+  return gives
+}
+
+const GRANTS = [
+  "topup",
+  "subscription",
+  "daily_bonus",
+  "coupon",
+  "bonus",
+  "referral",
+  "sponsor",
+  "refund",
+  "adjustment",
+]
+
+export function reverse(books: Books, id: number, now: number) {
+  const original = books.posted[id - 1]
+  if (!original) throw new Refused("not_found")
+  const reversal = books.posted.find((one) => one.reverses === id)
+  if (reversal) return { already: true }
+  const { entries, mode, hold } = original
+  const onLots = entries.filter((one) => one.lot !== null)
+  const madeLot = (entry: Entry) => lotOf(books, entry).key === original.key
+  const wallet = onLots.length > 0 ? lotOf(books, onLots[0]!).wallet : ""
+  refuseReversal(books, original, onLots, madeLot, now)
+  if (walletSum(entries) < 0n && books.balance(books.account(wallet)) - walletSum(entries) > MOST)
+    throw new Refused("validation_failed")
+
+  if (wallet !== "") breakDue(books, wallet, books.lotsOf(wallet), now)
+  const earned = kindSum(entries, "pending")
+  if (earned > 0n) takeBack(books, id, earned)
+  const opposite = entries.map((one) => ({ ...one, amount: -one.amount }))
+  books.post({ type: "reversal", mode, at: now, reverses: id, hold, entries: opposite })
+  for (const entry of onLots) give(books, lotOf(books, entry), figureOf(original, entry, madeLot(entry)), entry.amount)
+  if (hold !== null) giveBackLimit(books, hold, walletSum(entries))
+  const gives = onLots.filter((one) => one.amount < 0n).map((one) => ({ lot: lotOf(books, one), amount: -one.amount }))
+  return { expiredNano: Number(wallet === "" ? 0n : expireGiven(books, wallet, gives, now)), already: false }
+}
+
+/** The figure of the lot that the original moved; a grant's own lot counts its opposite as clawed. */
+function figureOf({ type }: Posted, entry: Entry, isGrant: boolean): "consumed" | "voided" | "clawed" {
+  if (isGrant || type === "debt") return "clawed"
+  if (type === "usage") return "consumed"
+  if (type === "refund") return entry.amount > 0n ? "consumed" : "clawed"
+  return "voided"
+}
+
+function refuseReversal(
+  books: Books,
+  original: Posted,
+  onLots: Entry[],
+  madeLot: (entry: Entry) => boolean,
+  now: number,
+): void {
+  const { type, entries } = original
+  if (type === "reversal" || type === "expiry") throw new Refused("conflict")
+  const isRollover = type === "subscription" && onLots.some((one) => !madeLot(one))
+  if (isRollover || (!GRANTS.includes(type) && type !== "usage" && type !== "debt")) throw new Refused("conflict")
+  if (type === "usage" && walletSum(afterwards(books, original)) !== 0n) throw new Refused("conflict")
+  const earned = kindSum(entries, "pending")
+  const mine = books.earnings.filter((one) => one.transaction === original.id && !one.matured)
+  if (earned < 0n || earned > sum(mine.map((one) => one.earned - one.clawed))) throw new Refused("conflict")
+  for (const entry of onLots) {
+    const lot = lotOf(books, entry)
+    const free = books.isDue(lot, now) ? 0n : books.free(lot)
+    if (entry.amount > free) throw new Refused("conflict")
+  }
+  for (const { account, amount } of entries)
+    if (account.split(" ")[1] === "debt" && books.balance(account) - amount > 0n) throw new Refused("conflict")
+}
+
+export function clawBack(
+  books: Books,
+  ask: { lotKey: string; amount: number; through: string; key: string },
+  now: number,
+) {
+  assertAmount(ask.amount)
+  if (ask.amount === 0) throw new Defect("nothing to claw")
+  return once(books, ask.key, "claw", [ask.lotKey, ask.amount, ask.through], () => {
+    const lot = books.lots.find((one) => one.key === ask.lotKey)
+    if (!lot) throw new Refused("not_found")
+    const amount = BigInt(ask.amount)
+    const isReversed = (key: string) =>
+      books.posted.some((one) => one.reverses !== null && books.posted[one.reverses - 1]!.key === key)
+    if (!lot.paid || isReversed(lot.key)) throw new Refused("conflict")
+    const before = [...books.corrections].filter(
+      ([key, one]) =>
+        one.verb === "claw" && (JSON.parse(one.request) as unknown[])[0] === ask.lotKey && !isReversed(key),
+    )
+    const clawed = sum(before.map(([, one]) => BigInt((JSON.parse(one.request) as number[])[1]!)))
+    if (amount > lot.granted - clawed) throw new Refused("conflict")
+    if (books.debt(lot.wallet) + amount > MOST) throw new Refused("validation_failed")
+    breakDue(books, lot.wallet, books.lotsOf(lot.wallet), now)
+    const heirs = books.lots.filter((one) => one.rolledFrom === lot.id)
+    const entries: Entry[] = []
+    let missing = amount
+    for (const one of [lot, ...heirs].filter((other) => !books.isDue(other, now))) {
+      const take = least(missing, books.free(one))
+      if (take === 0n) continue
+      give(books, one, "clawed", take)
+      missing -= take
+      entries.push({ account: books.account(lot.wallet), lot: one.id, amount: -take })
+    }
+    entries.push({ account: books.account(lot.wallet, "debt"), lot: null, amount: -missing })
+    entries.push({ account: `${books.modeOf(lot.wallet)} ${ask.through}`, lot: null, amount })
+    books.post({ type: "refund", mode: books.modeOf(lot.wallet), at: now, key: ask.key, entries })
+    return { takenNano: Number(amount - missing), debtNano: Number(missing) }
+  })
+}
+
+export function adjust(books: Books, wallet: string, amount: number, key: string, now: number) {
+  assertAmount(Math.abs(amount))
+  if (amount === 0) throw new Defect("an adjustment of nothing")
+  return once(books, key, "adjust", [wallet, amount], () => {
+    const { balanceNano } = walletView(books, wallet, now)
+    if (-amount > balanceNano) throw new Refused("conflict")
+    return shift(books, wallet, amount, balanceNano, key, now)
+  })
+}
+
+export function setBalance(books: Books, wallet: string, balance: number, key: string, now: number) {
+  assertAmount(balance)
+  return once(books, key, "set", [wallet, balance], () => {
+    const { balanceNano, heldNano } = walletView(books, wallet, now)
+    if (balance < heldNano) throw new Refused("conflict")
+    return shift(books, wallet, balance - heldNano - balanceNano, balanceNano, key, now)
+  })
+}
+
+function shift(books: Books, wallet: string, amount: number, balance: number, key: string, now: number) {
+  const answer = { amountNano: amount, balanceAfterNano: balance + amount }
+  if (amount === 0) return answer
+  if (amount > 0) {
+    grant(books, { wallet, type: "adjustment", bucket: "adjustment", amount, paid: false, key }, now)
+    return answer
+  }
+  breakDue(books, wallet, books.lotsOf(wallet), now)
+  const takes: { lot: Lot; amount: bigint }[] = []
+  let missing = BigInt(-amount)
+  for (const lot of books.usable(wallet, now, null)) {
+    const take = least(missing, books.free(lot))
+    if (take > 0n) takes.push({ lot, amount: take })
+    missing -= take
+  }
+  takeAway(books, wallet, takes, key, now)
+  return answer
+}
+
+/** Promo credits go back to promo, paid ones become breakage. */
+function takeAway(books: Books, wallet: string, takes: { lot: Lot; amount: bigint }[], key: string, now: number): void {
+  const mode = books.modeOf(wallet)
+  const entries: Entry[] = []
+  for (const { lot, amount } of takes) {
+    give(books, lot, "voided", amount)
+    entries.push({ account: books.account(wallet), lot: lot.id, amount: -amount })
+  }
+  const paid = sum(takes.filter((one) => one.lot.paid).map((one) => one.amount))
+  const promo = sum(takes.filter((one) => !one.lot.paid).map((one) => one.amount))
+  entries.push({ account: `${mode} breakage`, lot: null, amount: paid })
+  entries.push({ account: `${mode} promo`, lot: null, amount: promo })
+  books.post({ type: "adjustment", mode, at: now, key, entries })
+}
+
+export function voidLot(books: Books, id: number, key: string, now: number) {
+  return once(books, key, "void", [id], () => {
+    const lot = books.lots[id - 1]
+    if (!lot) throw new Refused("not_found")
+    const amount = books.isDue(lot, now) ? 0n : most(0n, books.free(lot))
+    if (amount === 0n) throw new Refused("conflict")
+    breakDue(books, lot.wallet, books.lotsOf(lot.wallet), now)
+    takeAway(books, lot.wallet, [{ lot, amount }], key, now)
+    return { voidedNano: Number(amount) }
+  })
+}

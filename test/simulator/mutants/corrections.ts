@@ -1,0 +1,99 @@
+// Bugs of rollover, raise, refunds, reversals, claw-backs, debt, adjustments, set balances and voids.
+import { dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
+
+const SHIFT_LOT = /UPDATE lots SET consumed_nano = consumed_nano \+ \?/
+const EXPIRING = /rollover_max_nano AS maxNano/
+
+let calls = 0
+/** Bugs of verbs that are keyed: the key of each call is made new. */
+export const fresh = (key: string): string => (key === "" ? key : `${key}.${++calls}`)
+
+export const CORRECTION_MUTANTS: (() => Mutant)[] = [
+  () =>
+    rows("rollover-twice-the-maximum", EXPIRING, (row) =>
+      row.maxNano === null ? row : { ...row, maxNano: Number(row.maxNano) * 2 },
+    ),
+  () => rows("rollover-without-cap", EXPIRING, (row) => ({ ...row, capNano: null })),
+  () => rows("rollover-from-now-on", EXPIRING, (row) => ({ ...row, lifetimeMs: Number(row.lifetimeMs) + 1_000 })),
+  () => rows("rollover-forgets-earlier-parts", EXPIRING, (row) => ({ ...row, rolledBeforeNano: 0 })),
+  () =>
+    statements("rollover-never", (one) =>
+      EXPIRING.test(one.sql) ? { ...one, row: (row) => ({ ...row, maxNano: null }) } : one,
+    ),
+  () =>
+    verbs("raise-for-free", (ledger) => ({
+      raise: (ctx, holdId, amountNano, daily) =>
+        ledger.raise(ctx, holdId, amountNano > 5_000 ? amountNano : Math.trunc(amountNano / 2), daily),
+    })),
+  () =>
+    verbs("raise-without-limit", (ledger) => ({
+      raise: (ctx, holdId, amountNano) => ledger.raise(ctx, holdId, amountNano, null),
+    })),
+  () => dropped("raise-out-of-order", /UPDATE hold_lots SET seq = \?/),
+  () =>
+    verbs("renew-shortens", (ledger) => ({
+      renew: (ctx, holdId, leaseMs) => ledger.renew(ctx, holdId, Math.trunc(leaseMs / 2)),
+    })),
+  () =>
+    verbs("refund-every-time", (ledger) => ({
+      refundCharge: (ctx, input) => ledger.refundCharge(ctx, { ...input, key: fresh(input.key) }),
+    })),
+  () =>
+    verbs("refund-one-more", (ledger) => ({
+      refundCharge: (ctx, input) =>
+        ledger.refundCharge(
+          ctx,
+          input.amountNano === undefined ? input : { ...input, amountNano: input.amountNano + 1 },
+        ),
+    })),
+  () =>
+    statements("refund-forgets-the-last", (one) =>
+      /t\.type <> 'usage' GROUP BY/.test(one.sql) ? { ...one, params: [-1] } : one,
+    ),
+  () => dropped("refund-keeps-the-app-s-day", /UPDATE limit_day SET used_nano = used_nano \+ \?/),
+  () => dropped("refund-leaves-the-developer", /INSERT INTO earning_takes/),
+  () => parameter("refund-not-given-to-the-lot", SHIFT_LOT, 0, (consumed) => (Number(consumed) < 0 ? 0 : consumed)),
+  () => parameter("refund-to-expired-lot-lives", SHIFT_LOT, 1, () => 0),
+  () =>
+    rows("reverse-every-time", /r\.public_id AS reversedByPublicId/, (row) => ({
+      ...row,
+      reversedBy: null,
+      reversedByPublicId: null,
+    })),
+  () =>
+    text(
+      "reverse-spent-credits",
+      /remaining_nano AS remainingNano, held_nano AS heldNano FROM lots/,
+      "granted_nano AS remainingNano, 0 AS heldNano FROM lots",
+    ),
+  () => parameter("reverse-names-nothing", /INSERT INTO transactions/, 10, () => null),
+  () =>
+    verbs("claw-through-the-other-account", (ledger) => ({
+      clawBack: (ctx, input) =>
+        ledger.clawBack(ctx, { ...input, through: input.through === "cash" ? "disputes" : "cash" }),
+    })),
+  () => rows("claw-more-than-granted", /AS nano FROM corrections c/, (row) => ({ ...row, nano: 0 })),
+  () =>
+    verbs("claw-every-time", (ledger) => ({
+      clawBack: (ctx, input) => ledger.clawBack(ctx, { ...input, key: fresh(input.key) }),
+    })),
+  () => rows("debt-from-promo", /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/, (row) => ({ ...row, paid: 1 })),
+  () => rows("debt-forgotten", /AS debtNano/, (row) => ({ ...row, debtNano: 0 })),
+  () =>
+    verbs("adjust-the-other-way", (ledger) => ({
+      adjust: (ctx, input) => ledger.adjust(ctx, { ...input, amountNano: -input.amountNano }),
+    })),
+  () =>
+    verbs("adjust-every-time", (ledger) => ({
+      adjust: (ctx, input) => ledger.adjust(ctx, { ...input, key: fresh(input.key) }),
+    })),
+  () =>
+    verbs("set-balance-adds", (ledger) => ({
+      setBalance: (ctx, input) => ledger.adjust(ctx, { ...input, amountNano: input.balanceNano }),
+    })),
+  () => parameter("void-forgets-the-lot", SHIFT_LOT, 2, () => 0),
+  () =>
+    verbs("void-every-time", (ledger) => ({
+      voidLot: (ctx, input) => ledger.voidLot(ctx, { ...input, key: fresh(input.key) }),
+    })),
+]

@@ -1,0 +1,82 @@
+// Bugs of grants, claims, expiry, posting, the chain, rebuilding and the disk.
+import { committedLength } from "../wal.ts"
+import { dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
+
+const LIVE_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/
+const INSERT_LOT = /INSERT INTO lots/
+const INSERT_TRANSACTION = /INSERT INTO transactions/
+const INSERT_ENTRY = /INSERT INTO entries/
+const INSERT_CLAIM = /INSERT INTO claims/
+
+/** A bug that every so often doubles a statement. */
+const twice = (name: string, match: RegExp): Mutant => {
+  let count = 0
+  return statements(name, (statement, tx) => {
+    if (!match.test(statement.sql) || ++count % 7 !== 0) return statement
+    tx.run(statement.sql, ...statement.params)
+    return { ...statement }
+  })
+}
+
+let granted = 0
+
+export const CREDIT_MUTANTS: (() => Mutant)[] = [
+  () =>
+    verbs("grant-one-more", (ledger) => ({
+      grant: (ctx, input) => ledger.grant(ctx, { ...input, amountNano: input.amountNano + 1 }),
+    })),
+  () =>
+    verbs("grant-every-time", (ledger) => ({
+      grant: (ctx, input) => ledger.grant(ctx, { ...input, key: `${input.key}.${++granted}` }),
+    })),
+  () => parameter("grant-without-restriction", INSERT_LOT, 5, () => null),
+  () => parameter("grant-paid-is-promo", INSERT_LOT, 3, () => 0),
+  () =>
+    verbs("grant-wrong-source", (ledger) => ({
+      grant: (ctx, input) => ledger.grant(ctx, input.type === "topup" ? { ...input, type: "coupon" } : input),
+    })),
+  () => parameter("claim-streak-lost", INSERT_CLAIM, 3, () => 1),
+  () => dropped("claim-budget-not-counted", /INSERT INTO free_budget_day/),
+  () => rows("claim-an-hour-early", /FROM claims c/, (row) => ({ ...row, atMs: Number(row.atMs) - 3_600_000 })),
+  () =>
+    rows("expire-early", LIVE_LOTS, (row) => ({
+      ...row,
+      expiresMs: row.expiresMs === null ? null : Number(row.expiresMs) - 60_000,
+    })),
+  () =>
+    rows("expire-late", LIVE_LOTS, (row) => ({
+      ...row,
+      expiresMs: row.expiresMs === null ? null : Number(row.expiresMs) + 60_000,
+    })),
+  () => verbs("expire-nothing", () => ({ expireDue: async () => ({ wallets: 0, expiredNano: 0 as never }) })),
+  () => parameter("post-wrong-balance-after", INSERT_ENTRY, -1, (value) => Number(value) + 1),
+  () => twice("post-balance-twice", /UPDATE accounts SET balance_nano = balance_nano \+ \?/),
+  () => dropped("post-balance-never", /UPDATE accounts SET balance_nano = balance_nano \+ \?/),
+  () =>
+    parameter("chain-starts-anew", INSERT_TRANSACTION, -2, (hash) =>
+      hash instanceof Uint8Array ? new Uint8Array(32) : hash,
+    ),
+  () => parameter("chain-without-time", INSERT_TRANSACTION, 4, (at) => Number(at) + 1),
+  () =>
+    text(
+      "rebuild-forgets-holds",
+      /remaining_nano = s\.remaining, held_nano = s\.held/,
+      "remaining_nano = s.remaining, held_nano = 0",
+    ),
+  () => dropped("rebuild-without-limits", /INSERT INTO limit_day .*\s+SELECT account_id/),
+  () =>
+    text(
+      "rebuild-expired-is-consumed",
+      /consumed_nano = s\.consumed, expired_nano = s\.expired/,
+      "consumed_nano = s.consumed + s.expired, expired_nano = 0",
+    ),
+  () => ({
+    name: "disk-loses-the-last-commit",
+    hits: 0,
+    image(image) {
+      this.hits++
+      const length = committedLength(image.wal)
+      return { db: image.db, wal: image.wal.subarray(0, Math.max(0, length - 1)) }
+    },
+  }),
+]

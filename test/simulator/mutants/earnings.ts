@@ -1,0 +1,70 @@
+// Bugs of earnings, maturity and payouts, and of plans.
+import { fresh } from "./corrections.ts"
+import type { Mutant } from "./mutant.ts"
+import { parameter, plansVerbs, rows, text, verbs } from "./mutant.ts"
+
+const INSERT_HOLD = /INSERT INTO holds/
+
+export const EARNING_MUTANTS: (() => Mutant)[] = [
+  () =>
+    parameter("earn-without-cap", INSERT_HOLD, -1, (cap) =>
+      typeof cap === "number" && cap > 0 ? Number.MAX_SAFE_INTEGER : cap,
+    ),
+  () =>
+    rows("earn-of-unverified", /promo_cap_nano AS promoCapNano/, (row) => ({
+      ...row,
+      promoCapNano: row.promoCapNano === 0 ? -1 : row.promoCapNano,
+    })),
+  () =>
+    rows("earn-from-own-account", /SELECT owner_id AS id FROM accounts/, (row) => ({
+      ...row,
+      id: Number(row.id) + 100,
+    })),
+  () => parameter("earn-on-the-next-day", /INSERT INTO earning_days/, 1, (day) => Number(day) + 1),
+  () =>
+    verbs("mature-a-day-early", (ledger) => ({
+      matureDue: ({ paidDays, promoDays }) => ledger.matureDue({ paidDays: Math.max(1, paidDays - 1), promoDays }),
+    })),
+  () =>
+    verbs("mature-promo-like-paid", (ledger) => ({
+      matureDue: ({ paidDays }) => ledger.matureDue({ paidDays, promoDays: paidDays }),
+    })),
+  () =>
+    text(
+      "mature-days-stay-open",
+      /UPDATE earning_days SET matured = 1, matured_nano = earned_nano - clawed_nano/,
+      "UPDATE earning_days SET matured = 0",
+    ),
+  () =>
+    rows("payout-more-than-payable", /SELECT id, balance_nano AS nano FROM accounts/, (row) => ({
+      ...row,
+      nano: Number(row.nano) + 50,
+    })),
+  () =>
+    verbs("payout-every-time", (ledger) => ({
+      requestPayout: (ctx, input) => ledger.requestPayout(ctx, { ...input, key: fresh(input.key) }),
+    })),
+  () => verbs("payout-fails-when-paid", (ledger) => ({ completePayout: (ctx, id) => ledger.failPayout(ctx, id) })),
+  () =>
+    verbs("payout-below-the-minimum", (ledger) => ({
+      requestPayout: (ctx, input) => ledger.requestPayout(ctx, { ...input, minimumNano: 0 }),
+    })),
+
+  () => plansVerbs("allocate-nothing", () => ({ allocateDue: async () => ({ people: 0, periods: 0 }) })),
+  () =>
+    plansVerbs("assign-as-paid", (plans) => ({ assign: (ctx, input) => plans.assign(ctx, { ...input, paid: true }) })),
+  () =>
+    plansVerbs("cancel-at-once", (plans) => ({
+      cancel: (ctx, user) => plans.change(ctx, { user, planCode: "basic" }),
+    })),
+  () => plansVerbs("choose-nothing", (plans) => ({ choose: async (_, { user }) => plans.standingOf(user.id) })),
+  () => rows("upgrade-for-the-whole-month", /credited_nano AS creditedNano/, (row) => ({ ...row, creditedNano: 0 })),
+  () => rows("period-drifts", /anchor_ms AS anchorMs/, (row) => ({ ...row, anchorMs: Number(row.anchorMs) + 60_000 })),
+  () =>
+    rows("terms-of-today", /FROM plan_terms WHERE plan_id = \? AND since_ms < \?/, (row) => ({
+      ...row,
+      monthlyNano: Number(row.monthlyNano) + 1,
+    })),
+  () =>
+    rows("plan-claim-ignores-plan", /daily_claim_nano AS dailyClaimNano/, (row) => ({ ...row, dailyClaimNano: 100 })),
+]

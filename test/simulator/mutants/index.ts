@@ -1,0 +1,12 @@
+// Every seeded bug, by name. A fresh one each time: they count what they changed.
+import { CALL_MUTANTS } from "./calls.ts"
+import { CORRECTION_MUTANTS } from "./corrections.ts"
+import { CREDIT_MUTANTS } from "./credits.ts"
+import { EARNING_MUTANTS } from "./earnings.ts"
+import type { Mutant } from "./mutant.ts"
+
+export type { Mutant } from "./mutant.ts"
+
+const ALL = [...CREDIT_MUTANTS, ...CALL_MUTANTS, ...CORRECTION_MUTANTS, ...EARNING_MUTANTS]
+
+export const MUTANTS: ReadonlyMap<string, () => Mutant> = new Map(ALL.map((make) => [make().name, make]))

@@ -1,0 +1,9 @@
+// Everything that may happen.
+import type { Operation } from "../act.ts"
+import { CALLS } from "./calls.ts"
+import { CORRECTIONS } from "./corrections.ts"
+import { CREDITS } from "./credits.ts"
+import { EARNINGS } from "./earnings.ts"
+import { PLANS } from "./plans.ts"
+
+export const OPERATIONS: readonly Operation[] = [...CREDITS, ...CALLS, ...CORRECTIONS, ...EARNINGS, ...PLANS]

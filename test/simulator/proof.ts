@@ -1,0 +1,34 @@
+// The ledger's own proof of its books, and projections that are thrown away and computed again.
+import { Difference, same } from "./difference.ts"
+import type { Machine } from "./machine.ts"
+import { ctx } from "./operations/people.ts"
+
+export function proveAll(ledger: Machine["ledger"]): void {
+  const report = ledger.verify()
+  const broken = report.checks.filter((check) => check.violations > 0)
+  if (broken.length > 0)
+    throw new Difference(
+      `verify: ${broken.map((one) => `${one.name} (${one.violations}): ${one.examples}`).join("; ")}`,
+    )
+  same("verify", report.ok, true)
+}
+
+/** What SQLite lets one forget of a projection; the comparison afterwards says whether all of it came back. */
+const FORGET = [
+  "UPDATE accounts SET balance_nano = 0",
+  `UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, held_nano = 0,
+                   remaining_nano = granted_nano, live = 1`,
+  "DELETE FROM limit_day",
+  "DELETE FROM free_budget_day",
+  "DELETE FROM earning_days",
+]
+
+/** Healthy projections need no change; forgotten ones come back as they were. */
+export async function rebuildFromNothing({ store, ledger }: Pick<Machine, "store" | "ledger">): Promise<void> {
+  const untouched = await store.write(ctx, (tx) => ledger.rebuildProjectionsIn(tx))
+  same("rebuilding healthy books", untouched, { changed: 0 })
+  await store.write(ctx, (tx) => {
+    for (const sql of FORGET) tx.run(sql)
+    ledger.rebuildProjectionsIn(tx)
+  })
+}

@@ -1,0 +1,70 @@
+// The simulator in CI: some thousand steps over fixed seeds and one seed of today, then every seeded bug. A failure prints what to
+// type to see it again: `bun run simulate --from <seed> --steps <steps>`.
+import { describe, expect, test } from "bun:test"
+import { hunt } from "./hunt.ts"
+import { MUTANTS } from "./mutants/index.ts"
+import { Failure, Simulation } from "./simulation.ts"
+
+/** Together with the mutants about a minute on two idle cores. `bun run simulate` takes any number. */
+const STEPS = 6_000
+const SEEDS = [1, 2, 3, 4, 5]
+/** A bug that needs more steps than this is not really found. Most take fewer than a hundred. */
+const MUTANT_STEPS = 4_000
+const MUTANT_SEEDS = 3
+const TIMEOUT_MS = 300_000
+
+const today = Number(new Date().toISOString().slice(0, 10).replaceAll("-", ""))
+
+async function run(
+  seed: number,
+  steps: number,
+): Promise<{ simulation: Simulation; crashes: number; refusals: number }> {
+  const simulation = new Simulation(seed)
+  try {
+    const { crashes, refusals } = await simulation.run(steps)
+    return { simulation, crashes, refusals }
+  } catch (error) {
+    if (error instanceof Failure)
+      console.error(`${error.log.join("\n")}\n\nreplay: bun run simulate --from ${seed} --steps ${steps}`)
+    throw error
+  }
+}
+
+describe("random operations, crashes and the model", () => {
+  for (const seed of [...SEEDS, today]) {
+    test(
+      `${STEPS} steps of seed ${seed}${seed === today ? " (today's date)" : ""}`,
+      async () => {
+        const { simulation, crashes, refusals } = await run(seed, STEPS)
+        expect(simulation.counts.steps).toBe(STEPS)
+        expect(crashes).toBeGreaterThan(20)
+        expect(refusals).toBeGreaterThan(500)
+      },
+      TIMEOUT_MS,
+    )
+  }
+
+  test(
+    "the same seed does the same",
+    async () => {
+      const digests = []
+      for (const _ of [1, 2]) digests.push((await run(11, 600)).simulation.digest.digest("hex"))
+      expect(digests[0]).toBe(digests[1]!)
+    },
+    TIMEOUT_MS,
+  )
+})
+
+describe("a bug seeded in a verb is found", () => {
+  for (const name of MUTANTS.keys()) {
+    test(
+      name,
+      async () => {
+        const { steps, hits, why } = await hunt(name, 1, MUTANT_SEEDS, MUTANT_STEPS)
+        expect(hits).toBeGreaterThan(0)
+        expect({ steps, why }).toEqual({ steps: expect.any(Number), why })
+      },
+      TIMEOUT_MS,
+    )
+  }
+})

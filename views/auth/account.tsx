@@ -1,0 +1,39 @@
+// Which account? For apps that ask for it although somebody is signed in (OpenID Connect Core, prompt=select_account).
+import { AuthLayout } from "../layout/auth.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { Avatar, Button, Form } from "../ui/index.ts"
+import { ContinueTo, withTxn } from "./login.tsx"
+
+export interface AccountProps {
+  frame: Frame
+  txn: string
+  clientName?: string | undefined
+  name: string | null
+  email: string
+}
+
+/** POST /login/account: txn, csrf. GET /login?as=other shows the sign-in form instead. */
+export function AccountPage({ frame, txn, clientName, name, email }: AccountProps): JSX.Element {
+  return (
+    <AuthLayout frame={frame} title="Choose an account" heading="Choose an account">
+      <ContinueTo clientName={clientName} />
+      <p class="account">
+        <Avatar name={name ?? email} />
+        <span class="person">
+          <bdi class="strong" safe>
+            {name ?? email}
+          </bdi>
+          {name ? (
+            <bdi class="quiet" safe>
+              {email}
+            </bdi>
+          ) : null}
+        </span>
+      </p>
+      <Form action="/login/account" csrf={frame.csrf} hidden={{ txn }}>
+        <Button kind="primary" wide label={`Continue as ${name ?? email}`} />
+      </Form>
+      <Button wide href={`${withTxn("/login", txn)}&as=other`} label="Use another account" />
+    </AuthLayout>
+  )
+}

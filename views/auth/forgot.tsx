@@ -1,0 +1,63 @@
+// Asking for a link to choose a new password, and the page after. Neither says whether the address has an account.
+import { AuthLayout } from "../layout/auth.tsx"
+import type { FormErrors, Frame } from "../layout/frame.ts"
+import { Button, Field, Form } from "../ui/index.ts"
+import { withTxn } from "./login.tsx"
+
+export interface ForgotPasswordProps {
+  frame: Frame
+  txn?: string | undefined
+  values?: { email?: string | undefined } | undefined
+  errors?: FormErrors | undefined
+}
+
+/** POST /forgot-password: email, txn, csrf. */
+export function ForgotPasswordPage({ frame, txn, values, errors }: ForgotPasswordProps): JSX.Element {
+  return (
+    <AuthLayout
+      frame={frame}
+      title="Forgot your password?"
+      heading="Forgot your password?"
+      errors={errors}
+      aside={
+        <p>
+          Remembered it? <a href={withTxn("/login", txn)}>Sign in</a>
+        </p>
+      }
+    >
+      <p class="quiet">Type your email address and we send you a link to choose a new one.</p>
+      <Form action="/forgot-password" csrf={frame.csrf} hidden={{ txn }}>
+        <Field
+          name="email"
+          label="Email"
+          type="email"
+          autocomplete="username"
+          required
+          spellcheck={false}
+          value={values?.email}
+          error={errors?.email}
+        />
+        <Button kind="primary" wide label="Send the link" />
+      </Form>
+    </AuthLayout>
+  )
+}
+
+export function ForgotSentPage({ frame, txn }: { frame: Frame; txn?: string | undefined }): JSX.Element {
+  return (
+    <AuthLayout
+      frame={frame}
+      title="Check your mail"
+      heading="Check your mail"
+      aside={
+        <p>
+          <a href={withTxn("/login", txn)}>Back to sign in</a>
+        </p>
+      }
+    >
+      <p>If the address you typed has an account, a link is on its way to it. It works once, for 30 minutes.</p>
+      <p class="quiet">No mail after a minute? Look in spam, then check the address for a typing mistake.</p>
+      <Button wide href={withTxn("/forgot-password", txn)} label="Try another address" />
+    </AuthLayout>
+  )
+}

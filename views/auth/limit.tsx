@@ -1,0 +1,79 @@
+// What an AI scope may cost per day: the figure that is sent, a slider where scripts run, and what it is worth in chats.
+import { creditsDecimal, NANO_PER_CREDIT, type Nano } from "../../src/app/units.ts"
+import { count, creditsText } from "../ui/format.ts"
+import { Icon } from "../ui/index.ts"
+
+export interface DailyLimit {
+  /** The figure in the field, n$. */
+  perDay: Nano
+  /** Right end of the slider, n$; larger figures can be typed. */
+  max: Nano
+  /** For "about N chats": what one typically costs and what it is called. */
+  estimate?: { each: Nano; noun: string } | undefined
+  /** What was typed, when it could not be read. */
+  typed?: string | undefined
+}
+
+export interface LimitFieldProps {
+  /** The scope token; the field is `limit_<scope>`. */
+  scope: string
+  /** What the limit is for, in words. */
+  purpose: string
+  limit: DailyLimit
+  error?: string | undefined
+}
+
+/** A number of credits per day; where scripts run a slider beside it, and "about N chats" follows the number. */
+export function LimitField({ scope, purpose, limit, error }: LimitFieldProps): JSX.Element {
+  const { perDay, max, estimate, typed } = limit
+  const id = `limit_${scope}`
+  const about = estimate ? Math.floor(perDay / Math.max(1, estimate.each)) : 0
+  const described = [error ? `${id}-error` : "", estimate ? `${id}-about` : ""].filter(Boolean).join(" ")
+  return (
+    <div class={error ? "limit invalid" : "limit"}>
+      <label for={id}>At most per day</label>
+      {estimate ? (
+        <p class="help" id={`${id}-about`}>
+          <span class="nojs" safe>{`${creditsText(perDay)}: `}</span>
+          {"about "}
+          <span class="num" data-about={id} data-each={String(estimate.each / NANO_PER_CREDIT)} safe>
+            {count(about)}
+          </span>{" "}
+          <span safe>{estimate.noun}</span>
+        </p>
+      ) : null}
+      <input
+        type="range"
+        class="js"
+        min="0"
+        max={creditsDecimal(max)}
+        step="1"
+        value={creditsDecimal(perDay)}
+        data-sync={id}
+        aria-label={`At most per day for: ${purpose}`}
+      />
+      <span class="control">
+        <input
+          id={id}
+          name={id}
+          type="number"
+          inputmode="decimal"
+          min="0"
+          step="any"
+          value={typed ?? creditsDecimal(perDay)}
+          required
+          autocomplete="off"
+          aria-invalid={error ? "true" : undefined}
+          aria-describedby={described || undefined}
+        />
+        <span class="suffix">credits</span>
+      </span>
+      {error ? (
+        <p class="error" id={`${id}-error`}>
+          <Icon name="alert" />
+          <span safe>{error}</span>
+        </p>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+// A new password, behind the link from the mail. Opening the page uses nothing up; only the form does.
+import { AuthLayout } from "../layout/auth.tsx"
+import type { FormErrors, Frame } from "../layout/frame.ts"
+import { Button, Form } from "../ui/index.ts"
+import { PasswordField } from "./signup.tsx"
+
+export interface ResetPasswordProps {
+  frame: Frame
+  token: string
+  txn?: string | undefined
+  /** Whose password: the link went to this address. */
+  email: string
+  errors?: FormErrors | undefined
+}
+
+/** POST /reset-password: password, token, txn, csrf. */
+export function ResetPasswordPage({ frame, token, txn, email, errors }: ResetPasswordProps): JSX.Element {
+  return (
+    <AuthLayout frame={frame} title="Choose a new password" heading="Choose a new password" errors={errors}>
+      <p>
+        {"For the account of "}
+        <bdi class="strong" safe>
+          {email}
+        </bdi>
+        . Every device and app is signed out then.
+      </p>
+      <Form action="/reset-password" csrf={frame.csrf} hidden={{ token, txn }}>
+        {/* Password managers store the new password under this name. */}
+        <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
+        <PasswordField label="New password" error={errors?.password} />
+        <Button kind="primary" wide label="Change password" />
+      </Form>
+    </AuthLayout>
+  )
+}

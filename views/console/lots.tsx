@@ -1,0 +1,94 @@
+// What a person has, lot by lot in the order it will be spent, in plain words: "80 daily credits, expire in 31 h".
+import type { Nano } from "../../src/app/units.ts"
+import { absoluteTime, creditsExact, creditsNumber, creditsText, dateText, plural } from "../ui/format.ts"
+
+export interface LotRow {
+  bucket: string
+  /** What is left of it, held credits included. */
+  remaining: Nano
+  held: Nano
+  expiresMs: number | null
+  /** Set when it cannot be spent yet. */
+  effectiveMs: number | null
+  /** In a word: "Chat". Set when only such calls may spend it. */
+  only: string | null
+}
+
+const WORDS: Record<string, string> = {
+  daily: "daily",
+  subscription: "plan",
+  purchase: "bought",
+  coupon: "coupon",
+  bonus: "bonus",
+  referral: "referral",
+  sponsored: "sponsored",
+  refund: "refunded",
+  adjustment: "adjustment",
+}
+
+/** "Daily credits", as a label. */
+export function lotWords(bucket: string): string {
+  const word = WORDS[bucket] ?? bucket
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)} credits`
+}
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/** "in 40 min", "in 31 h", "in 12 days", then the date. */
+export function untilText(ms: number, now: number): string {
+  const left = Math.max(0, ms - now)
+  if (left < HOUR) return `in ${Math.max(1, Math.ceil(left / 60_000))} min`
+  if (left < 3 * DAY) return `in ${Math.floor(left / HOUR)} h`
+  return left < 60 * DAY ? `in ${plural(Math.floor(left / DAY), "day")}` : `on ${dateText(ms)}`
+}
+
+export interface LotListProps {
+  now: number
+  /** In the order they will be spent. */
+  lots: readonly LotRow[]
+  /** What did not fit into the list. */
+  more?: { count: number; amount: Nano } | undefined
+}
+
+export function LotList({ now, lots, more }: LotListProps): JSX.Element {
+  return (
+    <ol class="lots plain">
+      {lots.map((lot) => (
+        <li>
+          <span title={creditsExact(lot.remaining)}>
+            <span class="num strong" safe>
+              {creditsNumber(lot.remaining)}
+            </span>{" "}
+            <span
+              safe
+            >{`${WORDS[lot.bucket] ?? lot.bucket} ${lot.remaining === 1_000_000 ? "credit" : "credits"}`}</span>
+          </span>
+          <span class="quiet">
+            {lot.effectiveMs === null ? null : (
+              <time datetime={new Date(lot.effectiveMs).toISOString()} title={absoluteTime(lot.effectiveMs)} safe>
+                {`usable ${untilText(lot.effectiveMs, now)}, `}
+              </time>
+            )}
+            {lot.expiresMs === null ? (
+              "never expire"
+            ) : (
+              <time datetime={new Date(lot.expiresMs).toISOString()} title={absoluteTime(lot.expiresMs)} safe>
+                {`expire ${untilText(lot.expiresMs, now)}`}
+              </time>
+            )}
+            {lot.only === null ? null : <span safe>{`, only for ${lot.only}`}</span>}
+            {lot.held > 0 ? <span safe>{`, ${creditsNumber(lot.held)} of them held by calls in progress`}</span> : null}
+          </span>
+        </li>
+      ))}
+      {more ? (
+        <li>
+          <span class="quiet" safe>
+            {`and ${creditsText(more.amount)} in ${plural(more.count, "more part")}, spent after these`}
+          </span>
+        </li>
+      ) : null}
+    </ol>
+  )
+}

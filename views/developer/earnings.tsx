@@ -1,0 +1,72 @@
+// What a developer has earned: what is available, what is pending, and on which day it becomes payable.
+import { type Nano, nano } from "../../src/app/units.ts"
+import { dateText, usdText } from "../ui/format.ts"
+import { Stat, Table, Usd } from "../ui/index.ts"
+
+export interface EarningsProps {
+  /** May be paid out now. */
+  available: Nano
+  pending: Nano
+  /** Asked for and on its way. */
+  requested: Nano
+  paid: Nano
+  /** Soonest first; `ms` = start of the UTC day on which it becomes payable. */
+  upcoming: readonly { ms: number; source: "paid" | "promo"; amount: Nano }[]
+  terms: { paidDays: number; promoDays: number; minimum: Nano }
+}
+
+/** More days than this are summed up in one last row. */
+const ROWS_MAX = 5
+
+const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`)
+const SOURCE = { paid: "Bought credits", promo: "Free credits" } as const
+
+export function Earnings({ available, pending, requested, paid, upcoming, terms }: EarningsProps): JSX.Element {
+  const soon = upcoming.slice(0, ROWS_MAX)
+  const later = upcoming.slice(ROWS_MAX)
+  return (
+    <section aria-labelledby="earnings-title" id="earnings">
+      <h2 id="earnings-title">Earnings</h2>
+      <dl class="stats">
+        <Stat label="Available" note={`Payouts start at ${usdText(terms.minimum)}`}>
+          <Usd amount={available} />
+        </Stat>
+        <Stat label="Pending" note={soon[0] ? `Next on ${dateText(soon[0].ms)}` : "Nothing on the way"}>
+          <Usd amount={pending} />
+        </Stat>
+        <Stat label="Paid out" note={requested > 0 ? `${usdText(requested)} on its way` : undefined}>
+          <Usd amount={paid} />
+        </Stat>
+      </dl>
+      <p class="quiet" safe>
+        {`Your share of a call becomes available ${days(terms.paidDays)} later when it was paid from bought credits, ` +
+          `${days(terms.promoDays)} later when it was paid from free ones. If the call is refunded before that, your share ` +
+          "goes back too. Free credits count up to a daily limit, and not in your own account."}
+      </p>
+      {upcoming.length === 0 ? null : (
+        <Table
+          caption="Becomes available"
+          columns={[{ label: "Day (UTC)" }, { label: "From" }, { label: "Amount", numeric: true }]}
+          rows={[
+            ...soon.map(({ ms, source, amount }) => [
+              <time datetime={new Date(ms).toISOString().slice(0, 10)} safe>
+                {dateText(ms)}
+              </time>,
+              <span>{SOURCE[source]}</span>,
+              <Usd amount={amount} />,
+            ]),
+            ...(later.length === 0
+              ? []
+              : [
+                  [
+                    <span>Later</span>,
+                    <span>All</span>,
+                    <Usd amount={nano(later.reduce((n, one) => n + one.amount, 0))} />,
+                  ],
+                ]),
+          ]}
+        />
+      )}
+    </section>
+  )
+}

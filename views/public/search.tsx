@@ -1,0 +1,58 @@
+// Where is it? Pages of this server by name, only those that the person may open.
+import type { Frame } from "../layout/frame.ts"
+import { PublicLayout } from "../layout/public.tsx"
+import { plural } from "../ui/format.ts"
+import { Empty, SearchBox } from "../ui/index.ts"
+
+export interface SearchResult {
+  href: string
+  title: string
+  text: string
+}
+
+export interface SearchProps {
+  frame: Frame
+  query: string
+  results: readonly SearchResult[]
+}
+
+/** GET /search?q= */
+export function SearchPage({ frame, query, results }: SearchProps): JSX.Element {
+  return (
+    <PublicLayout frame={frame} title={query ? `Search: ${query}` : "Search"}>
+      <div class="found">
+        <h1>Search</h1>
+        <SearchBox action="/search" label="Search this site" value={query} />
+        {query === "" ? (
+          <p class="quiet">Type what you are looking for: a page, a setting, something you want to do.</p>
+        ) : (
+          <p class="quiet" role="status" safe>
+            {results.length === 0 ? "Nothing matches." : plural(results.length, "page")}
+          </p>
+        )}
+        {query !== "" && results.length === 0 ? (
+          <Empty
+            title="Nothing here goes by that name"
+            text={
+              frame.user
+                ? "Try one word, such as credits, limit or password."
+                : "Try one word, such as account or password. Pages of your account are found once you are signed in."
+            }
+          />
+        ) : null}
+        <ul class="plain results">
+          {results.map((result) => (
+            <li>
+              <a href={result.href} safe>
+                {result.title}
+              </a>
+              <p class="quiet" safe>
+                {result.text}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </PublicLayout>
+  )
+}

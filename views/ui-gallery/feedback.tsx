@@ -1,0 +1,82 @@
+import { Badge, Button, Confirm, Empty, FlashMessage, Notice, Secret } from "../ui/index.ts"
+import type { Specimen } from "./specimen.ts"
+
+export const FEEDBACK: readonly Specimen[] = [
+  {
+    name: "Flash",
+    use: "What the last form did, once, at the top of the next page.",
+    draw: () => (
+      <div class="stack">
+        <FlashMessage flash={{ kind: "ok", text: "100 credits are yours." }} />
+        <FlashMessage flash={{ kind: "info", text: "You are signed in on another device now." }} />
+        <FlashMessage flash={{ kind: "error", text: "The upstream did not answer. Nothing was saved." }} />
+      </div>
+    ),
+  },
+  {
+    name: "Notice",
+    use: "A standing remark about the page or a part of it.",
+    draw: () => (
+      <div class="stack">
+        <Notice text="Calls in test mode cost nothing." />
+        <Notice tone="ok" text="The first call arrived." />
+        <Notice tone="warn" text="This app was not verified. Approve it only if you know who made it." />
+        <Notice tone="bad" text="This account is suspended. Its apps cannot spend credits." />
+      </div>
+    ),
+  },
+  {
+    name: "Badge",
+    use: "A state in one or two words. The colour repeats what the word says.",
+    draw: () => (
+      <p class="badges">
+        <Badge text="Developer" />
+        <Badge tone="ok" text="Active" />
+        <Badge tone="warn" text="Not verified" />
+        <Badge tone="bad" text="Suspended" />
+        <Badge tone="accent" text="This one" />
+      </p>
+    ),
+  },
+  {
+    name: "Empty state",
+    use: "What this place will hold, why it is empty, the one thing to do.",
+    draw: () => (
+      <Empty
+        title="No app can spend your credits yet"
+        text="Apps appear here when you approve them. Each has its own limit, and you can revoke it at any time."
+        action={<Button href="/_ui" label="Find an app" />}
+      />
+    ),
+  },
+  {
+    name: "Secret",
+    use: "A secret in the only answer that ever shows it.",
+    draw: (on) => (
+      <Secret
+        id={on.id("secret")}
+        title="Your client secret"
+        secret="cs_live_9fK2wYb7Qm4T1xVn8ZpR3sLd6HcJ5gAe"
+        doneHref="/_ui"
+      />
+    ),
+  },
+  {
+    name: "Confirm",
+    use: "The question before something is lost: a page of its own, lifted into a dialog where scripts run.",
+    draw: (on) => (
+      <Confirm
+        id={on.id("confirm")}
+        level={4}
+        title="Revoke Storyteller?"
+        csrf={on.csrf}
+        action="/theme"
+        hidden={{ theme: "system", back: "/_ui" }}
+        label="Revoke Storyteller"
+        cancelHref="/_ui"
+      >
+        <p>It can no longer spend your credits. Calls that run now are cut off.</p>
+      </Confirm>
+    ),
+  },
+]

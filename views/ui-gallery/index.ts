@@ -1,0 +1,2 @@
+// Every part in every state on one page, for whoever builds the next page. Served at /_ui in demo mode.
+export * from "./page.tsx"

@@ -1,0 +1,107 @@
+// The page of all parts: each specimen in light beside dark, its name, and one line when to use it.
+import type { Frame } from "../layout/frame.ts"
+import { PublicLayout } from "../layout/public.tsx"
+import { Button, Confirm } from "../ui/index.ts"
+import { ACTIONS } from "./actions.tsx"
+import { DATA } from "./data.tsx"
+import { FEEDBACK } from "./feedback.tsx"
+import { FIGURES } from "./figures.tsx"
+import { FORMS } from "./forms.tsx"
+import type { Specimen } from "./specimen.ts"
+
+export interface GalleryProps {
+  frame: Frame
+  now: number
+  /** "320" or "768" narrows every specimen; anything else leaves the whole width. */
+  width: string | null
+}
+
+const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
+  { title: "Actions and ways", specimens: ACTIONS },
+  { title: "Forms", specimens: FORMS },
+  { title: "Figures", specimens: FIGURES },
+  { title: "Feedback", specimens: FEEDBACK },
+  { title: "Tables, code and charts", specimens: DATA },
+]
+const WIDTHS = [
+  { width: "320", label: "320 px" },
+  { width: "768", label: "768 px" },
+  { width: null, label: "Whole width" },
+]
+
+export function GalleryPage({ frame, now, width }: GalleryProps): JSX.Element {
+  const narrow = WIDTHS.find((each) => each.width === width)?.width ?? null
+  return (
+    <PublicLayout frame={frame} title="Parts">
+      {/* Each specimen stands there twice, so names that are unique on any other page are not on this one. */}
+      {"<!-- [html-validate-disable unique-landmark, form-dup-name] -->"}
+      <div class={narrow ? `gallery w${narrow}` : "gallery"}>
+        <div>
+          <h1>Parts</h1>
+          <p class="lead">
+            Every part of these pages in every state, light and dark. Hover and press Tab to see the rest.
+          </p>
+        </div>
+        <nav class="segments" aria-label="Width of the specimens">
+          {WIDTHS.map((each) => (
+            <a
+              href={each.width ? `/_ui?width=${each.width}` : "/_ui"}
+              aria-current={each.width === narrow ? "true" : undefined}
+              safe
+            >
+              {each.label}
+            </a>
+          ))}
+        </nav>
+        {GROUPS.map((group) => (
+          <section aria-label={group.title}>
+            <h2 safe>{group.title}</h2>
+            {group.specimens.map((specimen) => (
+              <Entry specimen={specimen} csrf={frame.csrf} now={now} />
+            ))}
+          </section>
+        ))}
+      </div>
+    </PublicLayout>
+  )
+}
+
+function Entry({ specimen, csrf, now }: { specimen: Specimen; csrf: string; now: number }): JSX.Element {
+  const slug = specimen.name.toLowerCase().replace(/[^a-z]+/g, "-")
+  return (
+    <article id={`part-${slug}`}>
+      <h3 safe>{specimen.name}</h3>
+      <p class="quiet" safe>
+        {specimen.use}
+      </p>
+      <div class={specimen.wide ? "specimens" : "specimens two"}>
+        {["light", "dark"].map((theme) => (
+          <div class="specimen" data-theme={theme}>
+            {specimen.draw({ id: (name) => `${slug}-${name}-${theme}`, csrf, now })}
+          </div>
+        ))}
+      </div>
+    </article>
+  )
+}
+
+/** The confirm page that the gallery's dialog shows; without scripts it opens as a page. */
+export function GalleryConfirmPage({ frame }: { frame: Frame }): JSX.Element {
+  return (
+    <PublicLayout frame={frame} title="Confirm">
+      <Confirm
+        title="Revoke Storyteller?"
+        csrf={frame.csrf}
+        action="/theme"
+        hidden={{ theme: frame.theme, back: "/_ui" }}
+        label="Revoke Storyteller"
+        cancelHref="/_ui"
+      >
+        <p>It can no longer spend your credits. Calls that run now are cut off.</p>
+      </Confirm>
+      <p>
+        <Button kind="link" href="/_ui" label="Back to the parts" />
+      </p>
+    </PublicLayout>
+  )
+}

@@ -1,0 +1,70 @@
+// What a chart's numbers mean: how they read on an axis, in words and exactly. Charts know no money and no words of their own.
+import type { Nano } from "../../../src/app/units.ts"
+import { count, creditsExact, creditsNumber, creditsText, group, nanoExact, usdText } from "../format.ts"
+
+export interface Unit {
+  /** Head of the table's columns: "Credits". */
+  name: string
+  /** Axis labels are given in this many of the value: 1,000,000 for n$ shown as credits. */
+  per: number
+  /** Before the axis label: "$". */
+  sign?: string | undefined
+  /** The smallest top of an axis, in axis units, so that an empty chart still has one. */
+  least: number
+  /** There are no parts of it. */
+  whole?: boolean | undefined
+  /** As in a sentence: "1,240 credits". */
+  text(value: number): string
+  /** In a column that names the unit. */
+  cell(value: number): string
+  /** With every digit, for titles. */
+  exact(value: number): string
+}
+
+/** n$ as credits, for people. */
+export const CREDITS: Unit = {
+  name: "Credits",
+  per: 1_000_000,
+  least: 1,
+  text: (value) => creditsText(value as Nano),
+  cell: (value) => creditsNumber(value as Nano),
+  exact: (value) => creditsExact(value as Nano),
+}
+
+/** n$ as dollars, for developers and admins. */
+export const USD: Unit = {
+  name: "US dollars",
+  per: 1_000_000_000,
+  sign: "$",
+  least: 0.01,
+  text: (value) => usdText(value as Nano),
+  cell: (value) => usdText(value as Nano),
+  exact: (value) => nanoExact(value as Nano),
+}
+
+/** Whole numbers of something: `counted("Calls", "call", "calls")`. */
+export const counted = (name: string, one: string, many: string): Unit => {
+  const text = (value: number): string => `${count(value)} ${value === 1 ? one : many}`
+  return { name, per: 1, least: 4, whole: true, text, cell: count, exact: text }
+}
+
+const STEPS: readonly (readonly [number, string])[] = [
+  [1e12, "T"],
+  [1e9, "B"],
+  [1e6, "M"],
+  [1e4, "k"],
+]
+
+/**
+ * A round number as short as it can be without lying: 0.05, 1,240, 25k, 1.5M. `step` is the distance between two labels: it says
+ * how many places are needed to tell them apart.
+ */
+export function axisText(value: number, step: number, sign = ""): string {
+  const size = Math.abs(value)
+  const [by, letter] = STEPS.find(([from]) => size >= from) ?? [1, ""]
+  const divisor = letter === "k" ? 1_000 : by
+  const places = Math.min(12, Math.max(0, Math.ceil(-Math.log10(step / divisor) - 1e-9)))
+  const digits = (size / divisor).toFixed(places)
+  const trimmed = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits
+  return `${value < 0 ? "\u2212" : ""}${sign}${group(trimmed)}${letter}`
+}

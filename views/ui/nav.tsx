@@ -1,0 +1,251 @@
+// Ways around a page: breadcrumbs, tabs made of links, search, the range of days, numbered pages. All plain links and GET forms, so
+// that every view of a list has an address.
+import { Button } from "./button.tsx"
+import { Icon } from "./icon.tsx"
+
+export interface Crumb {
+  label: string
+  href: string
+}
+
+/** Where this page lies, from the top down; only below the second level. The page itself is the h1, not a crumb. */
+export function Breadcrumbs({ trail }: { trail: readonly Crumb[] }): JSX.Element {
+  if (trail.length === 0) return ""
+  return (
+    <nav class="crumbs" aria-label="Breadcrumb">
+      <ol class="plain">
+        {trail.map((crumb, index) => (
+          <li>
+            <a href={crumb.href}>
+              {index === 0 ? <Icon name="back" /> : null}
+              <bdi safe>{crumb.label}</bdi>
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+export interface TabLink {
+  label: string
+  href: string
+  current?: boolean | undefined
+  /** A count beside the label, already in words or digits. */
+  count?: string | undefined
+}
+
+/** Parts of one thing, each with its own address. */
+export function Tabs({ label, tabs }: { label: string; tabs: readonly TabLink[] }): JSX.Element {
+  return (
+    <nav class="tabs" aria-label={label}>
+      <ul class="plain">
+        {tabs.map((tab) => (
+          <li>
+            <a href={tab.href} aria-current={tab.current ? "page" : undefined}>
+              <span safe>{tab.label}</span>
+              {tab.count === undefined ? null : (
+                <span class="badge neutral num" safe>
+                  {tab.count}
+                </span>
+              )}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** Other filters of the list, carried along; undefined and "" are left out. */
+export type Keep = Record<string, string | undefined>
+
+function Kept({ keep }: { keep: Keep | undefined }): JSX.Element {
+  return (
+    <>
+      {given(keep ?? {}).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
+  )
+}
+
+const given = (query: Keep): [string, string][] =>
+  Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]))
+
+/** `/path?a=1&b=2`, without what is empty. */
+export function withQuery(path: string, query: Keep): string {
+  const pairs = given(query)
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`
+}
+
+export interface SearchBoxProps {
+  /** Path that answers the GET. */
+  action: string
+  label: string
+  name?: string | undefined
+  value?: string | undefined
+  placeholder?: string | undefined
+  /** Unique on the page; default "search". */
+  id?: string | undefined
+  keep?: Keep | undefined
+  /** The label is for readers only when a heading says it. Default true. */
+  hideLabel?: boolean | undefined
+}
+
+/** One field and its button, as a GET form inside a search landmark. */
+export function SearchBox(props: SearchBoxProps): JSX.Element {
+  const id = props.id ?? "search"
+  return (
+    <search class="search-box">
+      <form method="get" action={props.action}>
+        <label for={id} class={props.hideLabel === false ? undefined : "sr"} safe>
+          {props.label}
+        </label>
+        <div class="search">
+          <input
+            id={id}
+            type="search"
+            name={props.name ?? "q"}
+            value={props.value}
+            placeholder={props.placeholder}
+            maxlength="200"
+            autocomplete="off"
+          />
+          <Kept keep={props.keep} />
+          <Button icon="search" label="Search" />
+        </div>
+      </form>
+    </search>
+  )
+}
+
+export type RangeName = "7d" | "30d" | "90d" | "custom"
+
+export interface DateRangeProps {
+  /**
+   * Path that answers `?range=7d|30d|90d` and `?range=custom&from=2026-03-01&to=2026-03-31` (UTC days, both included).
+   * `range=custom` without days is what the link asks for: show the days that were shown, and this form.
+   */
+  action: string
+  current: RangeName
+  from?: string | undefined
+  to?: string | undefined
+  /** Latest day that can be chosen, "2026-03-31". */
+  max?: string | undefined
+  error?: string | undefined
+  keep?: Keep | undefined
+  /** Prefix of ids; unique on the page. Default "range". */
+  id?: string | undefined
+}
+
+const RANGES: readonly { name: RangeName; label: string; spoken: string }[] = [
+  { name: "7d", label: "7 days", spoken: "Last 7 days" },
+  { name: "30d", label: "30 days", spoken: "Last 30 days" },
+  { name: "90d", label: "90 days", spoken: "Last 90 days" },
+  { name: "custom", label: "Custom", spoken: "Custom days" },
+]
+
+/** Which days a page tells about: four links, and a small form under the fourth. Days are UTC. */
+export function DateRange(props: DateRangeProps): JSX.Element {
+  const { id = "range" } = props
+  return (
+    <div class="range">
+      <nav class="segments" aria-label="Days shown">
+        {RANGES.map((range) => (
+          <a
+            href={withQuery(props.action, { ...props.keep, range: range.name })}
+            aria-current={range.name === props.current ? "true" : undefined}
+            aria-label={range.spoken}
+            safe
+          >
+            {range.label}
+          </a>
+        ))}
+      </nav>
+      {props.current === "custom" ? (
+        <form method="get" action={props.action} class="range-form">
+          <input type="hidden" name="range" value="custom" />
+          <Kept keep={props.keep} />
+          <RangeDay id={id} name="from" label="From" value={props.from} max={props.max} error={props.error} />
+          <RangeDay id={id} name="to" label="To" value={props.to} max={props.max} error={props.error} />
+          <Button label="Show" />
+          {props.error ? (
+            <p class="error" id={`${id}-error`}>
+              <Icon name="alert" />
+              <span safe>{props.error}</span>
+            </p>
+          ) : null}
+        </form>
+      ) : null}
+    </div>
+  )
+}
+
+interface RangeDayProps {
+  id: string
+  name: string
+  label: string
+  value: string | undefined
+  max: string | undefined
+  error: string | undefined
+}
+
+function RangeDay({ id, name, label, value, max, error }: RangeDayProps): JSX.Element {
+  return (
+    <div class="field">
+      <label for={`${id}-${name}`} safe>
+        {label}
+      </label>
+      <input
+        type="date"
+        id={`${id}-${name}`}
+        name={name}
+        value={value}
+        max={max}
+        aria-invalid={error ? "true" : undefined}
+        aria-describedby={error ? `${id}-error` : undefined}
+      />
+    </div>
+  )
+}
+
+export interface PaginationProps {
+  label: string
+  /** From 1. */
+  page: number
+  pages: number
+  href: (page: number) => string
+}
+
+/** Numbered pages, for short lists whose length is known. Lists that grow use `Pager`. */
+export function Pagination({ label, page, pages, href }: PaginationProps): JSX.Element {
+  if (pages <= 1) return ""
+  return (
+    <nav class="pagination" aria-label={label}>
+      <ul class="plain">
+        {shownPages(page, pages).map((each) => (
+          <li>
+            {each === null ? (
+              <span class="quiet">…</span>
+            ) : (
+              <a href={href(each)} aria-current={each === page ? "page" : undefined} aria-label={`Page ${each}`} safe>
+                {String(each)}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** First, last, and the neighbours of the current page; null where some are left out. */
+export function shownPages(page: number, pages: number): (number | null)[] {
+  const shown: (number | null)[] = []
+  for (let each = 1; each <= pages; each++) {
+    if (each === 1 || each === pages || Math.abs(each - page) <= 1) shown.push(each)
+    else if (shown.at(-1) !== null) shown.push(null)
+  }
+  return shown
+}
