@@ -13,10 +13,8 @@ function FloorPage({ rows }: { rows: number }): JSX.Element {
         <ul>
           {Array.from({ length: rows }, (_, index) => (
             <li class="movement">
-              <span class="words" safe>
-                {ROW}
-              </span>
-              <b safe>{String(index)}</b>
+              <span class="words">{ROW}</span>
+              <b>{index}</b>
             </li>
           ))}
         </ul>

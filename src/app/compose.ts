@@ -90,6 +90,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const keyring = createKeyring(await masterKey(config, store, log))
   await fixIssuer(store, config.baseUrl)
   const reads = createReadWorker(workerScript(), store.path)
+  store.checkpointWith(reads.copyLog)
   const exports = createReadWorker(workerScript(), store.path)
   const outbox = createOutbox({ store, clock, ids, log })
   const jobs = createJobs({ store, clock, log })

@@ -1,11 +1,15 @@
 // The verbs of the executable and how their failures become exit codes.
-import { ConfigError, KeyringError } from "../app/index.ts"
+import { AppError, ConfigError, KeyringError } from "../app/index.ts"
+import { ImportError } from "../ledger/index.ts"
 import { AlreadyRunningError, MigrationError, OpenError } from "../store/index.ts"
 import { type Args, parseArgs, UsageError } from "./args.ts"
 import { configVerb } from "./config.ts"
 import { demo } from "./demo.ts"
+import { FileError } from "./files.ts"
 import { healthcheck } from "./healthcheck.ts"
 import { help } from "./help.ts"
+import { ledgerExport } from "./ledger-export.ts"
+import { ledgerImport } from "./ledger-import.ts"
 import { ledgerVerify } from "./ledger-verify.ts"
 import { ListenError, serve } from "./serve.ts"
 import { setupLink } from "./setup-link.ts"
@@ -16,11 +20,23 @@ export interface Verb {
   words: string
   help: string
   switches: string[]
+  /** Words that may follow, such as a file; none by default. */
+  wordsMax?: number
   /** @returns the exit code */
   run(args: Args): Promise<number>
 }
 
-export const VERBS: Verb[] = [serve, demo, setupLink, ledgerVerify, healthcheck, configVerb, version]
+export const VERBS: Verb[] = [
+  serve,
+  demo,
+  setupLink,
+  ledgerVerify,
+  ledgerExport,
+  ledgerImport,
+  healthcheck,
+  configVerb,
+  version,
+]
 
 export async function runCli(argv: string[]): Promise<number> {
   try {
@@ -30,8 +46,9 @@ export async function runCli(argv: string[]): Promise<number> {
     if (!verb) throw new UsageError(`unknown command "${argv[0]}"; run "purser help"`)
     const args = parseArgs(argv.slice(verb.words.split(" ").length), verb.switches)
     // A forgotten `--` must not start a server with other settings than were meant.
-    if (args.words[0] !== undefined)
-      throw new UsageError(`"purser ${verb.words}" does not know what to do with "${args.words[0]}"; run "purser help"`)
+    const stray = args.words[verb.wordsMax ?? 0]
+    if (stray !== undefined)
+      throw new UsageError(`"purser ${verb.words}" does not know what to do with "${stray}"; run "purser help"`)
     return await verb.run(args)
   } catch (error) {
     console.error(`purser: ${error instanceof Error ? error.message : error}`)
@@ -43,7 +60,9 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
   if (error instanceof AlreadyRunningError) return 3
   if (error instanceof MigrationError) return 4
-  const isPlain = [OpenError, KeyringError, ListenError].some((kind) => error instanceof kind)
+  const isPlain = [OpenError, KeyringError, ListenError, ImportError, FileError, AppError].some(
+    (kind) => error instanceof kind,
+  )
   if (!isPlain) console.error(error)
   return 1
 }

@@ -1,4 +1,4 @@
-// `purser ledger verify`: proves the books from the file itself; works beside a running server, since it only reads.
+// `purser ledger verify`: proves the books from the file itself; works beside a running server and on a read-only mount.
 import { join } from "node:path"
 import { readConfig } from "../app/index.ts"
 import { type VerifyReport, verify } from "../ledger/index.ts"
@@ -12,7 +12,7 @@ export const ledgerVerify: Verb = {
   async run(args) {
     const config = readConfig(args.flags, process.env)
     const reader = openReadOnly(join(config.dataDir, "purser.db"))
-    const report = verify(reader)
+    const report = reader.snapshot(() => verify(reader))
     reader.close()
     console.log(args.switches.has("json") ? JSON.stringify(report, null, 2) : reportText(report))
     return report.ok ? 0 : 1

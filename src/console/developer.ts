@@ -1,13 +1,10 @@
 // /developer: the agreement, apps (OAuth clients), their secrets, and the first call they wait for.
 import { Elysia } from "elysia"
-import { AppSecretRevokePage, DeveloperAppPage, type DeveloperAppProps, FirstCall } from "../../views/developer/app.tsx"
-import { AppNewPage } from "../../views/developer/app-new.tsx"
-import type { EarningsProps } from "../../views/developer/earnings.tsx"
-import { DeveloperHomePage } from "../../views/developer/home.tsx"
-import { AppError, DAY_MS, ensure } from "../app/index.ts"
-import { SCOPE_SENTENCES } from "../auth/index.ts"
+import { AppSecretRevokePage, FirstCall } from "../../views/developer/app.tsx"
+import { AppError, ensure } from "../app/index.ts"
 import { type Form, html, seeOther } from "../http/index.ts"
-import { type Client, type ClientType, SCOPES } from "../oauth/index.ts"
+import type { Client, ClientType } from "../oauth/index.ts"
+import { appPage, home, newPage, secretRows } from "./developer-pages.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
@@ -28,10 +25,10 @@ export function developerRoutes(deps: ConsoleDeps) {
       "/developer/agreement",
       signedIn(deps, async (visit) => {
         const form = await web.form(visit.request)
-        if (form.get("accept") !== "yes") return home(deps, visit, { accept: "Tick the box to accept the agreement." })
+        if (form.get("accept") !== "yes") return home(deps, visit, { errors: { accept: "Tick the box to accept the agreement." } })
         const input = { userId: visit.session.userId, version: developers.agreementVersion }
         await developers.acceptAgreement(visit.ctx("accepted the developer agreement"), input)
-        return web.back("/developer", { kind: "ok", text: "You are a developer now. Create your first app." })
+        return web.back("/developer", { kind: "ok", text: "You are a developer now." })
       }),
       NO_PARSE,
     )
@@ -43,6 +40,7 @@ export function developerRoutes(deps: ConsoleDeps) {
       "/developer/apps",
       signedIn(deps, async (visit) => {
         const form = await web.form(visit.request)
+        const isFirst = form.get("start") === "1"
         try {
           const made = await store.write(visit.ctx("created an app"), (tx) => {
             developers.requireDeveloperIn(tx, visit.session.userId)
@@ -53,13 +51,14 @@ export function developerRoutes(deps: ConsoleDeps) {
               redirectUris: urisOf(form),
               scopes: form.all("scope"),
               homepageUrl: form.get("homepage_url") || null,
+              mode: form.get("mode") === "test" ? "test" : "live",
             })
           })
-          return made.secret
-            ? web.backWithSecret(visit.request, pathOf(made.client), made.secret)
-            : seeOther(pathOf(made.client))
+          const path = isFirst ? "/developer" : pathOf(made.client)
+          return made.secret ? web.backWithSecret(visit.request, path, made.secret) : seeOther(path)
         } catch (error) {
-          return newPage(deps, visit, form, fieldErrors(error))
+          const failed = { form, errors: fieldErrors(error) }
+          return isFirst ? home(deps, visit, failed) : newPage(deps, visit, failed)
         }
       }),
       NO_PARSE,
@@ -81,6 +80,7 @@ export function developerRoutes(deps: ConsoleDeps) {
               name: form.get("name"),
               redirectUris: urisOf(form),
               homepageUrl: form.get("homepage_url") || null,
+              scopes: form.all("scope"),
             }),
           )
           return web.back(pathOf(client), { kind: "ok", text: "Saved." })
@@ -100,14 +100,20 @@ export function developerRoutes(deps: ConsoleDeps) {
         return html(FirstCall({ appId: client.publicId, firstCallMs, now: deps.clock.now() }))
       }),
     )
+    .get("/developer/apps/:id/first-call/events", ({ request, params }) => firstCallEvents(deps, request, params.id))
     .post(
       "/developer/apps/:id/secrets",
       signedIn(deps, async (visit, { id }) => {
         await web.form(visit.request)
         const client = mine(deps, visit, id)
         const input = { ownerId: visit.session.userId, clientPublicId: client.publicId }
-        const made = await store.write(visit.ctx("made a client secret"), (tx) => oauth.addSecretIn(tx, input))
-        return web.backWithSecret(visit.request, pathOf(client), made.secret)
+        try {
+          const made = await store.write(visit.ctx("made a client secret"), (tx) => oauth.addSecretIn(tx, input))
+          return web.backWithSecret(visit.request, pathOf(client), made.secret)
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== "conflict") throw error
+          return web.back(pathOf(client), { kind: "error", text: error.message })
+        }
       }),
       NO_PARSE,
     )
@@ -115,11 +121,11 @@ export function developerRoutes(deps: ConsoleDeps) {
       "/developer/apps/:id/secrets/:secret/revocation",
       signedIn(deps, (visit, { id, secret }) => {
         const client = mine(deps, visit, id)
-        const row = secretRows(deps, client).find((one) => one.id === secret)
+        const rows = secretRows(deps, client)
+        const row = rows.find((one) => one.id === secret)
         ensure(row, "not_found", "That secret is gone already.")
-        return visit.page((frame) =>
-          AppSecretRevokePage({ frame, app: { id: client.publicId, name: client.name }, secret: row }),
-        )
+        const app = { id: client.publicId, name: client.name }
+        return visit.page((frame) => AppSecretRevokePage({ frame, app, secret: row, isLast: rows.length === 1 }))
       }),
     )
     .post(
@@ -135,105 +141,28 @@ export function developerRoutes(deps: ConsoleDeps) {
     )
 }
 
-function home(deps: ConsoleDeps, visit: Visit, errors?: Record<string, string>): Response {
-  const developer = deps.developers.developerOf(visit.session.userId)
-  const apps = deps.oauth.clientsOf(visit.session.userId).map((client) => ({
-    id: client.publicId,
-    name: client.name,
-    type: client.type,
-    createdAtMs: client.createdMs,
-    suspended: client.suspendedMs !== null,
-    ...totalsOf(deps, client),
-  }))
-  const props = {
-    now: deps.clock.now(),
-    agreed: developer?.agreementCurrent ?? false,
-    sharePercent: deps.developerSharePercent,
-    apps,
-    earnings: developer?.agreementCurrent ? earningsOf(deps, visit) : undefined,
-    errors,
-  }
-  return visit.page((frame) => DeveloperHomePage({ frame, ...props }), { status: errors ? 422 : 200 })
-}
-
-function earningsOf({ ledger, developers }: ConsoleDeps, visit: Visit): EarningsProps {
-  const terms = developers.earningTerms()
-  const earnings = ledger.earningsOf(visit.owner, "live", terms)
-  return {
-    available: earnings.payableNano,
-    pending: earnings.pendingNano,
-    requested: earnings.requestedNano,
-    paid: earnings.paidNano,
-    upcoming: earnings.upcoming.map(({ day, source, amountNano }) => ({
-      ms: day * DAY_MS,
-      source,
-      amount: amountNano,
-    })),
-    terms: { paidDays: terms.paidDays, promoDays: terms.promoDays, minimum: terms.payoutMinNano },
-  }
-}
-
-function newPage(deps: ConsoleDeps, visit: Visit, form?: Form, errors?: Record<string, string>): Response {
-  if (!deps.developers.developerOf(visit.session.userId)?.agreementCurrent) return seeOther("/developer")
-  const scopes = SCOPES.filter((scope) => scope !== "openid").map((scope) => ({
-    scope,
-    sentence: SCOPE_SENTENCES[scope],
-  }))
-  const values = form && {
-    name: form.get("name"),
-    type: form.get("type"),
-    redirect_uris: form.raw("redirect_uris"),
-    homepage_url: form.get("homepage_url"),
-    scope: form.all("scope"),
-  }
-  return visit.page((frame) => AppNewPage({ frame, scopes, values, errors }), { status: errors ? 422 : 200 })
-}
-
-function appPage(
-  deps: ConsoleDeps,
-  visit: Visit,
-  client: Client,
-  failed?: { form: Form; errors: Record<string, string> },
-): Response {
-  const { web, oauth, usage, gateway, clock } = deps
-  const { secret, forget } = web.takeSecret(visit.request)
-  const app: DeveloperAppProps["app"] = {
-    id: client.publicId,
-    name: client.name,
-    type: client.type,
-    homepageUrl: client.homepageUrl,
-    redirectUris: client.redirectUris,
-    scopes: client.scopes,
-    suspended: client.suspendedMs !== null,
-    secrets: secretRows(deps, client),
-    firstCallMs: usage.firstCallAt(client.id),
-    ...totalsOf(deps, client),
-  }
-  const props = {
-    now: clock.now(),
-    app,
-    newSecret: secret,
-    issuer: oauth.issuer,
-    apiBaseUrl: `${oauth.issuer}/v1`,
-    sampleModel: gateway.upstreams().find((one) => one.enabled && one.models.length > 0)?.models[0] ?? "sandbox",
-    values: failed && {
-      name: failed.form.get("name"),
-      redirect_uris: failed.form.raw("redirect_uris"),
-      homepage_url: failed.form.get("homepage_url"),
+/** A stream that says one thing once: the call is there. It lives as long as the session does. */
+function firstCallEvents(deps: ConsoleDeps, request: Request, id: string): Response {
+  const { identity, live, oauth, usage, web } = deps
+  const token = web.cookies.read(request, "console")
+  const sessionOf = () => identity.sessionByToken(token, "console")
+  const userId = sessionOf()?.userId
+  const client = userId === undefined ? undefined : oauth.clientsOf(userId).find((one) => one.publicId === id)
+  // 204 tells an EventSource not to come back (HTML §9.2).
+  if (userId === undefined || !client) return new Response(null, { status: 204 })
+  let isCalled = false
+  return live.open(
+    {
+      key: userId,
+      isAlive: () => sessionOf()?.userId === userId,
+      stamp: () => {
+        isCalled ||= usage.firstCallAt(client.id) !== null
+        return isCalled ? "called" : "waiting"
+      },
     },
-    errors: failed?.errors,
-  }
-  return visit.page((frame) => DeveloperAppPage({ frame, ...props }), { status: failed ? 422 : 200, cookies: [forget] })
+    request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("since"),
+  )
 }
-
-/** All time, from the roll-ups. */
-function totalsOf({ usage, clock }: ConsoleDeps, client: Client) {
-  const { calls, users, developerNano } = usage.byClient(client.id, clock.now(), 0)
-  return { calls, users, earnings: developerNano }
-}
-
-const secretRows = (deps: ConsoleDeps, client: Client) =>
-  deps.oauth.secretsOf(client.id).map((row) => ({ id: row.publicId, hint: row.hint, createdAtMs: row.createdMs }))
 
 /** Clients are reached through their owner: another developer's is simply not there. */
 function mine(deps: ConsoleDeps, visit: Visit, id: string | undefined): Client {
@@ -243,7 +172,7 @@ function mine(deps: ConsoleDeps, visit: Visit, id: string | undefined): Client {
 }
 
 function fieldErrors(error: unknown): Record<string, string> {
-  if (!(error instanceof AppError) || error.code !== "validation_failed") throw error
+  if (!(error instanceof AppError) || !["validation_failed", "conflict"].includes(error.code)) throw error
   const { redirectUris, homepageUrl, scopes, ...rest } = error.extra.formErrors ?? { form: error.message }
   return {
     ...rest,

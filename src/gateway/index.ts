@@ -11,6 +11,7 @@ import * as reads from "./reads.ts"
 import { Registry } from "./registry.ts"
 import { Relay } from "./relay.ts"
 import type { AddUpstream, Gateway, GatewayDeps, UpstreamFetch } from "./types.ts"
+import { editUpstreamIn } from "./upstream-edit.ts"
 import { addUpstreamIn, enableUpstreamIn, listUpstreams, oneUpstream, testUpstream } from "./upstreams.ts"
 import { Watch } from "./watch.ts"
 
@@ -55,6 +56,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     addUpstreamIn: (tx, input) => addUpstreamIn(admin, tx, input),
     addUpstream: (ctx: WriteContext, input: AddUpstream) =>
       deps.store.write(ctx, (tx) => addUpstreamIn(admin, tx, input)),
+    editUpstream: (ctx, publicId, input) =>
+      deps.store.write(ctx, (tx) => editUpstreamIn(admin, tx, publicId, input)),
     enableUpstream: (ctx, publicId, enabled) =>
       deps.store.write(ctx, (tx) => enableUpstreamIn(admin, tx, publicId, enabled)),
     testUpstream: (ctx, publicId) => testUpstream(admin, ctx, publicId),

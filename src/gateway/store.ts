@@ -68,6 +68,21 @@ export function insertUpstream(
   ).lastInsertRowid
 }
 
+export const setAccount = (
+  tx: Tx,
+  id: number,
+  set: Pick<UpstreamRow, "base_url" | "api_key_sealed" | "price_provider">,
+): void =>
+  void tx.run(
+    `UPDATE upstreams SET base_url = ?, api_key_sealed = ?, price_provider = ?, test_ms = NULL, test_ok = NULL,
+       test_message = NULL, updated_ms = ? WHERE id = ?`,
+    set.base_url,
+    set.api_key_sealed,
+    set.price_provider,
+    tx.now,
+    id,
+  )
+
 export const setEnabled = (tx: Tx, id: number, enabled: boolean): void =>
   void tx.run("UPDATE upstreams SET enabled = ?, updated_ms = ? WHERE id = ?", enabled ? 1 : 0, tx.now, id)
 

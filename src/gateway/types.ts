@@ -48,6 +48,13 @@ export interface AddUpstream {
   models?: string[]
 }
 
+export interface EditUpstream {
+  baseUrl: string
+  /** Empty or null = the present key stays, as long as the server does. */
+  apiKey?: string | null
+  priceProvider: string
+}
+
 /** An upstream as the hot path sees it. */
 export interface LiveUpstream {
   id: number
@@ -201,6 +208,8 @@ export interface Gateway {
   /** @throws AppError validation_failed with formErrors, conflict when the name is taken */
   addUpstreamIn(tx: Tx, input: AddUpstream): Upstream
   addUpstream(ctx: WriteContext, input: AddUpstream): Promise<Upstream>
+  /** @throws AppError not_found, conflict (sandbox), validation_failed with formErrors */
+  editUpstream(ctx: WriteContext, publicId: string, input: EditUpstream): Promise<Upstream>
   enableUpstream(ctx: WriteContext, publicId: string, enabled: boolean): Promise<Upstream>
   /** Asks for the model list and takes it over. Never throws for the upstream's faults: they are the result. */
   testUpstream(ctx: WriteContext, publicId: string): Promise<Upstream>

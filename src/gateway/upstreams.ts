@@ -22,9 +22,9 @@ import {
 } from "./store.ts"
 import type { AddUpstream, GatewayDeps, LiveUpstream, Upstream } from "./types.ts"
 
-type Deps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { registry: Registry; timeouts: Timeouts }
+export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { registry: Registry; timeouts: Timeouts }
 
-export function addUpstreamIn(deps: Deps, tx: Tx, input: AddUpstream): Upstream {
+export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): Upstream {
   const name = input.name.trim()
   const baseUrl = input.kind === "sandbox" ? SANDBOX_URL : baseUrlOf(input.baseUrl ?? "")
   if (!/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name)) {
@@ -37,9 +37,7 @@ export function addUpstreamIn(deps: Deps, tx: Tx, input: AddUpstream): Upstream 
     "There are too many providers. Remove one first.",
   )
   const publicId = deps.ids.next("upm")
-  const apiKey = input.apiKey?.trim() || null
-  if (apiKey && /[^\x21-\x7e]/.test(apiKey))
-    invalid("apiKey", "A key has no spaces or special characters. Copy it again.")
+  const apiKey = apiKeyOf(input.apiKey)
   const id = insertUpstream(tx, {
     public_id: publicId,
     kind: input.kind,
@@ -59,7 +57,7 @@ export function addUpstreamIn(deps: Deps, tx: Tx, input: AddUpstream): Upstream 
   return added
 }
 
-export function enableUpstreamIn(deps: Deps, tx: Tx, publicId: string, enabled: boolean): Upstream {
+export function enableUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, enabled: boolean): Upstream {
   const row = known(upstreamRow(tx, publicId))
   setEnabled(tx, row.id, enabled)
   auditIn(tx, {
@@ -73,7 +71,7 @@ export function enableUpstreamIn(deps: Deps, tx: Tx, publicId: string, enabled: 
 }
 
 /** Asks first, then writes down the answer; the request itself is never inside a body. */
-export async function testUpstream(deps: Deps, ctx: WriteContext, publicId: string): Promise<Upstream> {
+export async function testUpstream(deps: UpstreamDeps, ctx: WriteContext, publicId: string): Promise<Upstream> {
   const row = known(upstreamRow(deps.store.read, publicId))
   const result = await askModels(deps.registry.live(row), deps.timeouts.testMs)
   return deps.store.write(ctx, (tx) => {
@@ -85,10 +83,10 @@ export async function testUpstream(deps: Deps, ctx: WriteContext, publicId: stri
   })
 }
 
-export const listUpstreams = ({ store }: Deps): Upstream[] =>
+export const listUpstreams = ({ store }: UpstreamDeps): Upstream[] =>
   upstreamRows(store.read).map((row) => toUpstream(row, modelsOf(store.read, row.id)))
 
-export function oneUpstream({ store }: Deps, publicId: string): Upstream | null {
+export function oneUpstream({ store }: UpstreamDeps, publicId: string): Upstream | null {
   const row = upstreamRow(store.read, publicId)
   return row && toUpstream(row, modelsOf(store.read, row.id))
 }
@@ -102,6 +100,7 @@ interface TestResult {
 async function askModels(upstream: LiveUpstream, timeoutMs: number): Promise<TestResult> {
   const failed = (message: string): TestResult => ({ ok: false, message, models: [] })
   const signal = AbortSignal.timeout(timeoutMs)
+  const startMs = performance.now()
   try {
     const response = await upstream.fetch(upstream.modelsUrl, {
       method: "GET",
@@ -118,7 +117,8 @@ async function askModels(upstream: LiveUpstream, timeoutMs: number): Promise<Tes
     }
     const models = modelNames(listed(text))
     if (models.length === 0) return failed("The provider answered, but not with a list of models. Check the address.")
-    return { ok: true, message: `Works: ${models.length} ${models.length === 1 ? "model" : "models"}.`, models }
+    const words = `${models.length} ${models.length === 1 ? "model" : "models"}`
+    return { ok: true, message: `Works: ${words} in ${Math.round(performance.now() - startMs)} ms.`, models }
   } catch {
     if (signal.aborted) return failed(`No answer within ${Math.round(timeoutMs / 1_000)} seconds. Check the address.`)
     return failed("The provider cannot be reached. Check the address.")
@@ -135,12 +135,20 @@ function listed(text: string): string[] {
   }
 }
 
-const modelNames = (names: readonly string[]): string[] =>
+export const modelNames = (names: readonly string[]): string[] =>
   [...new Set(names.map((name) => name.trim()))]
     .filter((name) => name !== "" && name.length <= GATEWAY_LIMITS.modelCharsMax)
     .slice(0, GATEWAY_LIMITS.modelsPerUpstreamMax)
 
-function baseUrlOf(text: string): string {
+/** @returns null when none was typed */
+export function apiKeyOf(text: string | null | undefined): string | null {
+  const apiKey = text?.trim() || null
+  if (apiKey && /[^\x21-\x7e]/.test(apiKey))
+    invalid("apiKey", "A key has no spaces or special characters. Copy it again.")
+  return apiKey
+}
+
+export function baseUrlOf(text: string): string {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
     invalid("baseUrl", "Enter the address of the API, such as https://api.openai.com/v1.")
@@ -156,11 +164,11 @@ function priceProviderOf(input: AddUpstream, baseUrl: string): string {
   return input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? "openai")
 }
 
-function known(row: UpstreamRow | null): UpstreamRow {
+export function known(row: UpstreamRow | null): UpstreamRow {
   if (!row) throw new AppError("not_found", "There is no such provider.")
   return row
 }
 
-function invalid(field: string, message: string): never {
+export function invalid(field: string, message: string): never {
   throw new AppError("validation_failed", message, { param: field, formErrors: { [field]: message } })
 }

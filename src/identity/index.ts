@@ -20,6 +20,7 @@ import { verifySignUp } from "./verify.ts"
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { mailText } from "./mail.ts"
+export { reservePrincipalsIn } from "./reserve.ts"
 export { normaliseEmail } from "./rules.ts"
 export type * from "./types.ts"
 

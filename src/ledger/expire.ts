@@ -75,7 +75,8 @@ export async function expireDue(store: Store, clock: Clock, ids: Ids): Promise<{
     )
     wallets += amounts.filter((amount) => amount > 0).length
     expiredNano += amounts.reduce((sum, amount) => sum + amount, 0)
-    if (due.length < WALLETS_PER_ROUND) return { wallets, expiredNano: nano(Math.min(expiredNano, Number.MAX_SAFE_INTEGER)) }
+    if (due.length < WALLETS_PER_ROUND)
+      return { wallets, expiredNano: nano(Math.min(expiredNano, Number.MAX_SAFE_INTEGER)) }
     afterId = due.at(-1)!.id
   }
 }

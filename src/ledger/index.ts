@@ -12,6 +12,7 @@ import { holdIn, markIn } from "./hold.ts"
 import { matureDue, matureIn } from "./mature.ts"
 import { completePayoutIn, failPayoutIn, payoutView, requestPayoutIn } from "./payout.ts"
 import { recoverHolds, sweep } from "./recover.ts"
+import { checksOf, recordRunIn, runsOf } from "./runs.ts"
 import { releaseIn, settleIn } from "./settle.ts"
 import { statementOf } from "./statement.ts"
 import { findWallet } from "./store.ts"
@@ -24,7 +25,10 @@ import type { Ledger, LedgerDeps } from "./verbs.ts"
 import { verify } from "./verify.ts"
 import { stampOf, usedToday, walletAt } from "./wallet.ts"
 
+export { exportBooks } from "./export.ts"
+export { ImportError } from "./export-format.ts"
 export { history as readHistory, historyOf as readHistoryOf } from "./history.ts"
+export { type Imported, importBooksIn } from "./import.ts"
 export { CLAIM_EVERY_MS, DAILY_LOT_MS, STREAK_WINDOW_MS, splitByWeights } from "./rules.ts"
 export type * from "./types.ts"
 export type * from "./verbs.ts"
@@ -85,6 +89,9 @@ export function createLedger({ store, clock, ids, bootId }: LedgerDeps): Ledger 
     expireDue: () => expireDue(store, clock, ids),
 
     verify: (reader = store.read) => verify(reader),
+    recordVerification: (ctx, run) => store.write(ctx, (tx) => recordRunIn(tx, run)),
+    verifications: (limit) => runsOf(store.read, limit),
+    checksOfVerification: (runId) => checksOf(store.read, runId),
     rebuildProjectionsIn,
   }
   return ledger

@@ -65,7 +65,8 @@ export async function matureDue(
     )
     developers += moved.filter((amount) => amount > 0).length
     maturedNano += moved.reduce((sum, amount) => sum + amount, 0)
-    if (due.length < ACCOUNTS_PER_ROUND) return { developers, maturedNano: nano(Math.min(maturedNano, Number.MAX_SAFE_INTEGER)) }
+    if (due.length < ACCOUNTS_PER_ROUND)
+      return { developers, maturedNano: nano(Math.min(maturedNano, Number.MAX_SAFE_INTEGER)) }
     afterId = due.at(-1)!
   }
 }

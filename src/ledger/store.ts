@@ -232,7 +232,7 @@ function assertBalanced(entries: EntryInput[]): void {
 }
 
 /** One balance update per run of entries of one account; `balance_after` is computed in SQL, where 64 bits are exact. */
-function insertEntries(tx: Tx, transactionId: number, entries: EntryInput[]): void {
+export function insertEntries(tx: Tx, transactionId: number, entries: EntryInput[]): void {
   for (let start = 0; start < entries.length; ) {
     const { accountId } = entries[start]!
     let end = start

@@ -6,6 +6,7 @@ import type { Reader, Tx } from "../store/index.ts"
 export type * from "./types-corrections.ts"
 export type * from "./types-earnings.ts"
 export type * from "./types-history.ts"
+export type * from "./types-runs.ts"
 
 export type Mode = "live" | "test"
 export type Owner = { kind: "principal"; id: number } | { kind: "platform"; id: 0 }

@@ -2,6 +2,7 @@
 import type { Clock, Ids, Nano } from "../app/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type {
+  Check,
   Claimed,
   ClaimInput,
   ClaimStatus,
@@ -21,6 +22,7 @@ import type {
   Settled,
   SettleInput,
   Sql,
+  VerificationRun,
   VerifyReport,
   Wallet,
 } from "./types.ts"
@@ -82,6 +84,11 @@ export interface Ledger extends EarningVerbs, CorrectionVerbs {
 
   /** Proves the books; on the store's reader by default. */
   verify(reader?: Sql): VerifyReport
+  /** Remembers a proof; when it began (by the clock) and how long it took, ms. */
+  recordVerification(ctx: WriteContext, run: { report: VerifyReport; startedMs: number; tookMs: number }): Promise<void>
+  /** Newest first, at most 30. */
+  verifications(limit: number): VerificationRun[]
+  checksOfVerification(runId: number): Check[]
   /** Recomputes every projection from entries, holds and claims. @returns rows that differed before */
   rebuildProjectionsIn(tx: Tx): { changed: number }
 }

@@ -23,6 +23,8 @@ export interface Outbox {
   /** Registers the one handler of a topic; before `start`. */
   handle(topic: string, deliver: Deliver): void
   start(): void
+  /** What waits longer than its first try should take, and what was given up. Reads the waiting rows by index. */
+  counts(): { late: number; dead: number }
   /** Delivers everything that is due now; resolves when no more is. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -134,6 +136,11 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
       started = true
       wake(0)
     },
+    counts: () =>
+      store.read.get<{ late: number; dead: number }>(
+        `SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND tries > 0) AS late,
+                (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS dead`,
+      )!,
     async flush() {
       for (;;) {
         await pump()

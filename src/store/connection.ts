@@ -1,5 +1,5 @@
 // Opens SQLite as DESIGN §3 asks and keeps prepared statements. Owns pragmas; knows nothing of transactions.
-import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
+import { constants, Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
 import { invariant, LIMITS } from "../app/index.ts"
 import type { OrmReader, SqlValue } from "./types.ts"
@@ -53,6 +53,17 @@ export function openReader(path: string): Database {
   return db
 }
 
+/**
+ * For a folder that nobody can write to, such as a read-only mount: SQLite cannot make its shared memory there, and reads the file as
+ * one that never changes. The log beside it is not read: the caller makes sure that it is empty.
+ */
+export function openImmutable(path: string): Database {
+  const escaped = path.replaceAll("%", "%25").replaceAll("?", "%3f").replaceAll("#", "%23")
+  const db = new Database(`file:${escaped}?immutable=1`, constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI)
+  db.run("PRAGMA query_only = ON")
+  return db
+}
+
 type Prepared = Statement<unknown, SQLQueryBindings[]>
 
 /** Prepared statements by SQL text, for the life of the connection. */
@@ -80,6 +91,21 @@ export class Statements implements OrmReader {
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
     const result = this.prepared(sql).run(...params)
     return { changes: result.changes, lastInsertRowid: Number(result.lastInsertRowid) }
+  }
+  /** Everything that `read` asks is of one moment, whatever is written meanwhile; a promise keeps that moment until it is settled. */
+  snapshot<T>(read: () => T): T {
+    const end = () => void this.db.run("COMMIT")
+    this.db.run("BEGIN")
+    let result: T
+    try {
+      result = read()
+    } catch (error) {
+      end()
+      throw error
+    }
+    if (result instanceof Promise) return result.finally(end) as T
+    end()
+    return result
   }
   close(): void {
     for (const statement of this.bySql.values()) statement.finalize()

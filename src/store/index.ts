@@ -1,6 +1,7 @@
 // The door of `store`: one SQLite file, one writer, group commit.
 
 export { callControl, serveControl } from "./control.ts"
+export { OutcomeUnknownError } from "./failures.ts"
 export { fixIssuer, knownIssuer } from "./issuer.ts"
 export { appliedMigrations, loadMigrations, MigrationError } from "./migrate.ts"
 export {
@@ -15,5 +16,15 @@ export {
 } from "./open.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { firstIdSince } from "./since.ts"
-export type { Lane, OrmReader, Reader, SqlValue, Store, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
-export { OutcomeUnknownError } from "./writer.ts"
+export type {
+  Lane,
+  OrmReader,
+  Reader,
+  SnapshotReader,
+  SqlValue,
+  Store,
+  StoreFaults,
+  StoreStats,
+  Tx,
+  WriteContext,
+} from "./types.ts"

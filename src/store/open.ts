@@ -1,10 +1,12 @@
 // Opens the one database of a data folder: lock, migrate, writer, reader. Refuses what it must not touch.
 import { Database, SQLiteError } from "bun:sqlite"
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assetFolder, type Clock, systemClock, VirtualClock } from "../app/index.ts"
-import { openReader, openWriter, Statements } from "./connection.ts"
+import { Checkpoints } from "./checkpoint.ts"
+import { openImmutable, openReader, openWriter, Statements } from "./connection.ts"
+import type { OutcomeUnknownError } from "./failures.ts"
 import {
   appliedMigrations,
   loadMigrations,
@@ -13,9 +15,9 @@ import {
   migrate,
   refuseForeignHistory,
 } from "./migrate.ts"
-import type { Reader, Store, StoreFaults, WriteContext } from "./types.ts"
+import type { SnapshotReader, Store, StoreFaults, WriteContext } from "./types.ts"
 import { WalSync } from "./wal-sync.ts"
-import { type OutcomeUnknownError, Writer } from "./writer.ts"
+import { Writer } from "./writer.ts"
 
 /** The data folder cannot be used; the message says why and what to do. */
 export class OpenError extends Error {
@@ -104,6 +106,9 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   return {
     write: (ctx, body, writeOptions) => queue.write(ctx, body, writeOptions),
     committed: (listener) => queue.committed(listener),
+    checkpointWith(copy) {
+      queue.checkpoints = new Checkpoints(sql, copy)
+    },
     read: reader,
     path,
     stats: queue.stats,
@@ -136,17 +141,39 @@ function examine(db: Database, path: string, migrations: Migration[]): void {
   refuseForeignHistory(applied, migrations)
 }
 
-/** A reader of its own on an existing file; for the read worker and for verbs that only look. */
-export function openReadOnly(path: string): Reader & { close(): void } {
+/** A reader of its own on an existing file; for the read worker and for verbs that only look, also on a read-only mount. */
+export function openReadOnly(path: string): SnapshotReader & { close(): void } {
   if (!existsSync(path)) throw new OpenError(`there is no database at ${path}; check --data-dir`)
   try {
-    const reader = new Statements(openReader(path))
-    reader.get("SELECT 1 FROM sqlite_schema LIMIT 1")
-    return reader
+    return probed(openReader(path))
+  } catch (error) {
+    if (!isUnwritable(error)) throw asOpenError(error, path)
+  }
+  // Not even the shared memory of the log can be made here. Without a log the file is all there is.
+  if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0)
+    throw new OpenError(
+      `${path} has changes in its log (${path}-wal), which cannot be read from a folder that is not writable; copy the folder, or stop the server in order first`,
+    )
+  try {
+    return probed(openImmutable(path))
   } catch (error) {
     throw asOpenError(error, path)
   }
 }
+
+function probed(db: Database): Statements {
+  const reader = new Statements(db)
+  try {
+    reader.get("SELECT 1 FROM sqlite_schema LIMIT 1")
+    return reader
+  } catch (error) {
+    reader.close()
+    throw error
+  }
+}
+
+const isUnwritable = (error: unknown): boolean =>
+  error instanceof SQLiteError && /^SQLITE_(READONLY|CANTOPEN)/.test(error.code ?? "")
 
 function asOpenError(error: unknown, path: string): Error {
   if (error instanceof OpenError || error instanceof MigrationError) return error

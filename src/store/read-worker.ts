@@ -1,16 +1,21 @@
 // Heavy reads (verify, export, analytics over ranges) run in a Worker with a read-only connection of its own: on the main
 // thread an aggregate over millions of rows would stop every stream (DESIGN §1).
+import { copyLog } from "./checkpoint.ts"
 import { openReadOnly } from "./open.ts"
-import type { Reader } from "./types.ts"
+import type { SnapshotReader } from "./types.ts"
 
 /** Named reads with cloneable input and result. */
-export type HeavyReads = Record<string, (reader: Reader, input: unknown) => unknown>
+export type HeavyReads = Record<string, (reader: SnapshotReader, input: unknown) => unknown>
 
 export interface ReadWorker {
   /** @throws Error with the read's own message, or when the worker died */
   ask<T>(name: string, input?: unknown): Promise<T>
+  /** Copies the log into the database; see `Checkpoints`. */
+  copyLog(): Promise<unknown>
   stop(): void
 }
+
+const COPY_LOG = "store.copyLog"
 
 interface Question {
   id: number
@@ -49,25 +54,31 @@ export function createReadWorker(script: URL | string, path: string): ReadWorker
     ;(started as Worker & { unref?(): void }).unref?.()
     return started
   }
+  const ask = <T>(name: string, input?: unknown): Promise<T> => {
+    worker ??= start()
+    const id = nextId++
+    return new Promise<T>((resolve, reject) => {
+      waiting.set(id, { resolve, reject })
+      worker?.postMessage({ id, path, name, input } satisfies Question)
+    })
+  }
   return {
-    ask(name, input) {
-      worker ??= start()
-      const id = nextId++
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject })
-        worker?.postMessage({ id, path, name, input } satisfies Question)
-      })
-    },
+    ask,
+    copyLog: () => ask(COPY_LOG),
     stop: () => die("closing"),
   }
 }
 
 /** The worker's side: answers questions until it is terminated. */
 export function answerReads(reads: HeavyReads): void {
-  const readers = new Map<string, Reader>()
+  const readers = new Map<string, SnapshotReader>()
   self.onmessage = ({ data }: MessageEvent<Question>) => {
     const answer: Answer = { id: data.id }
     try {
+      if (data.name === COPY_LOG) {
+        self.postMessage({ ...answer, value: copyLog(data.path) })
+        return
+      }
       const reader = readers.get(data.path) ?? openReadOnly(data.path)
       readers.set(data.path, reader)
       const read = reads[data.name]

@@ -1,6 +1,8 @@
 import { Database } from "bun:sqlite"
 import { afterEach, describe, expect, test } from "bun:test"
+import { statSync } from "node:fs"
 import { AppError, VirtualClock } from "../app/index.ts"
+import { copyLog } from "./checkpoint.ts"
 import { openStore, openTestStore, type Store, type StoreFaults, type Tx, testCtx } from "./index.ts"
 
 const opened: { close(): Promise<void> }[] = []
@@ -253,6 +255,27 @@ describe("write", () => {
     release()
     await Promise.all([one, two])
     expect(answered).toEqual(["effect", "one", "two"])
+  })
+
+  test("the log is copied back while commits go on, and starts over", async () => {
+    const { store, path } = await fresh()
+    let copies = 0
+    store.checkpointWith(async () => {
+      copies++
+      await Bun.sleep(1)
+      copyLog(path)
+    })
+    const big = "x".repeat(400_000)
+    for (let turn = 0; turn < 320; turn++) {
+      await store.write(testCtx, (tx) =>
+        tx.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", `k${turn}`, big),
+      )
+    }
+    expect(copies).toBeGreaterThan(1)
+    // 320 × 400 kB were written; a log that never starts over would be longer than that.
+    expect(statSync(`${path}-wal`).size).toBeLessThan(100_000_000)
+    expect(keys(store)).toHaveLength(320)
+    expect(store.read.get<{ quick_check: string }>("PRAGMA quick_check")?.quick_check).toBe("ok")
   })
 
   test("a sync that fails answers nobody with success and stops the store", async () => {

@@ -21,6 +21,12 @@ export interface Reader {
   all<R>(sql: string, ...params: SqlValue[]): R[]
 }
 
+/** A reader with a connection of its own. */
+export interface SnapshotReader extends Reader {
+  /** Everything that `read` asks is of one moment, whatever is written meanwhile. Not to be nested. */
+  snapshot<T>(read: () => T): T
+}
+
 /** A reader that cold paths may also ask through drizzle. */
 export interface OrmReader extends Reader {
   /** The same connection through drizzle, for cold paths; domains describe their tables in `tables.ts`. */
@@ -54,6 +60,8 @@ export interface Store {
   readonly read: OrmReader
   /** In-memory listeners called after each commit, for caches and live pages only. Returns the unsubscriber. */
   committed(listener: () => void): () => void
+  /** From now on `copy` (see `copyLog`, run in another thread) brings the log into the database. */
+  checkpointWith(copy: () => Promise<unknown>): void
   readonly path: string
   readonly stats: StoreStats
   /** Waits for queued bodies, then closes. Later writes are refused. */

@@ -3,7 +3,9 @@
 // main thread; meanwhile the next batches run and are committed, and the next sync covers them all.
 import { SQLiteError } from "bun:sqlite"
 import { AppError, type Clock, invariant, LIMITS } from "../app/index.ts"
+import type { Checkpoints } from "./checkpoint.ts"
 import type { Statements } from "./connection.ts"
+import { OutcomeUnknownError, unavailable } from "./failures.ts"
 import { LiveTx } from "./live-tx.ts"
 import type { Lane, NotPromise, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
 import type { WalSync } from "./wal-sync.ts"
@@ -24,11 +26,6 @@ interface Outcome {
   effects: (() => void)[]
 }
 
-/** COMMIT or its sync hit an I/O error: nobody knows what is on the disk. The process must stop and recover at the next boot. */
-export class OutcomeUnknownError extends Error {
-  override name = "OutcomeUnknownError"
-}
-
 export class Writer {
   readonly stats: StoreStats = { commits: 0, bodies: 0, queued: 0, commitMs: 0, syncs: 0, syncMs: 0, busyRetries: 0 }
   private readonly lanes: Record<Lane, Job[]> = { settle: [], normal: [], hold: [] }
@@ -45,6 +42,8 @@ export class Writer {
   private unsynced: Outcome[] = []
   private syncing = false
   private lastSyncMs = 0
+  /** Set once a Worker can copy the log; SQLite does it by itself until then. */
+  checkpoints: Checkpoints | null = null
   /** Why SQLite rolled a whole transaction back on its own (disk full, I/O error). */
   private lastFault: unknown
 
@@ -129,6 +128,7 @@ export class Writer {
     }
     this.unsynced.push(...outcomes)
     if (!this.syncing) this.sync()
+    this.checkpoints?.afterCommit()
   }
 
   /**
@@ -292,11 +292,3 @@ export class Writer {
     for (const { job, failed, error } of outcomes) job.reject(failed ? error : failure)
   }
 }
-
-const unavailable = (cause: unknown): AppError =>
-  new AppError(
-    "unavailable",
-    "The server could not save that. Nothing was changed; try again.",
-    { retryAfterSeconds: 1 },
-    cause,
-  )

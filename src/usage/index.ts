@@ -3,7 +3,7 @@ import { chargedCalls, recentCalls } from "./calls.ts"
 import { PricesMemory, recordIn, recordRefused, recordResolvedIn } from "./record.ts"
 import { callsByIds, findCall, firstAnsweredCall, lastCallOf } from "./store.ts"
 import { clientIdsOf } from "./store-calls.ts"
-import { byClient, summary } from "./summary.ts"
+import { byClient, clientDays, summary } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
 
 export { chargedCalls as readChargedCalls } from "./calls.ts"
@@ -21,6 +21,7 @@ export function createUsage(deps: UsageDeps): Usage {
     summary: (userId, mode, atMs, days) => summary(read, userId, mode, atMs, days),
     recent: (userId, limit) => recentCalls(read, userId, limit),
     byClient: (clientId, atMs, sinceDay) => byClient(read, clientId, atMs, sinceDay),
+    clientDays: (clientId, atMs, days) => clientDays(read, clientId, atMs, days),
     byRequestIds: (publicIds) => new Map(callsByIds(read, publicIds).map((call) => [call.publicId, call])),
     chargedCalls: (query) => chargedCalls(read, query),
     clientsOf: (userId) => clientIdsOf(read, userId),

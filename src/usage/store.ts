@@ -234,6 +234,18 @@ export const totalsOfClient = (
     sinceDay,
   )!
 
+export const daysOfClient = (
+  reader: Reader,
+  clientId: number,
+  sinceDay: number,
+): (TotalsRow & { day: number; developer_nano: number })[] =>
+  reader.all(
+    `SELECT day, ${TOTALS}, COALESCE(SUM(developer_nano), 0) AS developer_nano
+       FROM usage_daily WHERE client_id = ? AND day >= ? GROUP BY day`,
+    clientId,
+    sinceDay,
+  )
+
 export const firstAnsweredCall = (reader: Reader, clientId: number): number | null =>
   reader.get<{ at_ms: number }>(
     "SELECT at_ms FROM usage_calls WHERE client_id = ? AND status < 400 ORDER BY id LIMIT 1",

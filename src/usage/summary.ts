@@ -1,8 +1,8 @@
 // Reading usage for pages: roll-ups only, so that a dashboard costs the same after a year as on the first day.
 import { dayOf, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
-import { clientsOfUser, daysOfUser, scopesOfUser, type TotalsRow, totalsOfClient, totalsOfUser } from "./store.ts"
-import type { ClientUsage, Mode, Totals, UsageSummary } from "./types.ts"
+import { clientsOfUser, daysOfClient, daysOfUser, scopesOfUser, type TotalsRow, totalsOfClient, totalsOfUser } from "./store.ts"
+import type { ClientDay, ClientUsage, Mode, Totals, UsageSummary } from "./types.ts"
 
 const DAYS = 30
 
@@ -42,4 +42,20 @@ export function byClient(
 ): ClientUsage {
   const row = totalsOfClient(reader, clientId, sinceDay)
   return { ...totals(row), users: row.users, developerNano: nano(row.developer_nano) }
+}
+
+/** The last `days` UTC days of an app, oldest first, days without calls included. */
+export function clientDays(reader: Reader, clientId: number, atMs: number, days = DAYS): ClientDay[] {
+  const since = dayOf(atMs) - days + 1
+  const byDay = new Map(daysOfClient(reader, clientId, since).map((row) => [row.day, row]))
+  return Array.from({ length: days }, (_, at) => {
+    const row = byDay.get(since + at)
+    return {
+      day: since + at,
+      calls: row?.calls ?? 0,
+      errors: row?.errors ?? 0,
+      refused: row?.refused ?? 0,
+      developerNano: nano(row?.developer_nano ?? 0),
+    }
+  })
 }

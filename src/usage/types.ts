@@ -93,6 +93,15 @@ export interface ClientUsage extends Totals {
   developerNano: Nano
 }
 
+export interface ClientDay {
+  /** UTC day. */
+  day: number
+  calls: number
+  errors: number
+  refused: number
+  developerNano: Nano
+}
+
 export interface ChargedCallsQuery {
   userId: number
   clientId: number
@@ -135,6 +144,8 @@ export interface Usage {
   recent(userId: number, limit: number): UsageCall[]
   /** What an app did since a UTC day (default: the last 30). */
   byClient(clientId: number, atMs: number, sinceDay?: number): ClientUsage
+  /** The same by UTC day, oldest first, today included; 30 by default. */
+  clientDays(clientId: number, atMs: number, days?: number): ClientDay[]
   /** Calls by `req_…`; unknown ids are left out. For pages that show the owner's own ledger rows. */
   byRequestIds(publicIds: string[]): Map<string, UsageCall>
   /** Charged calls of one app, newest first, by keyset. */

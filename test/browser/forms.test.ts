@@ -191,8 +191,8 @@ const insiders: Case[] = [
     kept: [],
     right: {},
     button: "Continue as",
-    // Email was unticked above, so the app has something to ask; the account is not asked for twice.
-    to: /\/authorize\/consent\?txn=/,
+    // Email was unticked above: that was an answer, so there is nothing left to ask.
+    to: /^http:\/\/127\.0\.0\.1:\d+\/callback\?code=/,
   },
   {
     name: "ending a session elsewhere",
@@ -312,7 +312,7 @@ describeBrowser("forms without JavaScript", () => {
     await mintTokens(app, { user: person, ...made })
     consentId = app.oauth.consentsOf(person.id)[0]!.publicId
     browser = await launch()
-  })
+  }, 30_000)
   afterAll(async () => {
     await browser?.close()
     await server?.close()

@@ -284,6 +284,40 @@ describe("/credits.csv", () => {
     expect(asked).toBe(1)
   })
 
+  test("over a real socket: a client that stalls stalls the making, one that leaves ends it", async () => {
+    let asked = 0
+    const portion = async () => {
+      asked++
+      await Bun.sleep(1)
+      return { text: "x".repeat(250_000), rows: 1, cursor: "more" }
+    }
+    const listener = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(csvStream(portion)) })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const socket = await Bun.connect({
+      ...{ hostname: "127.0.0.1", port: listener.port! },
+      socket: {
+        open(opened) {
+          opened.write("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+          opened.pause()
+        },
+        data: () => resolve(),
+      },
+    })
+    await Bun.sleep(300)
+    // What the kernel's buffers take, about 4 MB; without backpressure it would be hundreds.
+    const stalled = asked
+    await Bun.sleep(300)
+    expect([asked, asked < 100]).toEqual([stalled, true])
+    socket.resume()
+    await promise
+    socket.terminate()
+    await Bun.sleep(300)
+    const gone = asked
+    await Bun.sleep(300)
+    expect(asked).toBe(gone)
+    listener.stop(true)
+  })
+
   test("a portion that fails breaks the download off instead of ending it", async () => {
     const failing = csvStream(() => Promise.reject(new Error("the read worker stopped")))
     await expect(new Response(failing).text()).rejects.toThrow("the read worker stopped")

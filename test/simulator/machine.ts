@@ -62,6 +62,7 @@ export class Machine {
   private async open(image: Image): Promise<void> {
     this.boot++
     this.fatal = false
+    delete this.seam.faults.sync
     this.path = join(this.folder, `boot-${this.boot}.db`)
     writeFileSync(this.path, image.db)
     if (image.wal.length > 0) writeFileSync(`${this.path}-wal`, image.wal)

@@ -1,6 +1,6 @@
 // Between the ledger and the real store: notes in which order bodies ran and at what time, lets a test break a body or a
 // commit, and lets a mutant change what a body does. The store and its SQLite are the real ones.
-import type { Store, Tx, WriteContext } from "../../src/store/index.ts"
+import type { Store, StoreFaults, Tx, WriteContext } from "../../src/store/index.ts"
 
 export interface Ran {
   /** The act that asked for this body. */
@@ -25,7 +25,7 @@ export class Seam {
   /** A mutant's view of a transaction. */
   decorate: ((tx: Tx) => Tx) | null = null
 
-  readonly faults = {
+  readonly faults: StoreFaults = {
     beforeCommit: (): void => {
       if (this.breakCommit) throw this.breakCommit()
     },
@@ -48,6 +48,7 @@ export class Seam {
     return {
       write,
       committed: (listener) => store.committed(listener),
+      checkpointWith: (copy) => store.checkpointWith(copy),
       read: store.read,
       path: store.path,
       stats: store.stats,

@@ -1,9 +1,11 @@
 // The simulator in CI: some thousand steps over fixed seeds and one seed of today, then every seeded bug. A failure prints what to
 // type to see it again: `bun run simulate --from <seed> --steps <steps>`.
 import { describe, expect, test } from "bun:test"
+import { openTestStore } from "../../src/store/index.ts"
 import { hunt } from "./hunt.ts"
 import { MUTANTS } from "./mutants/index.ts"
 import { Failure, Simulation } from "./simulation.ts"
+import { APPEND_ONLY } from "./tables.ts"
 
 /** Together with the mutants about a minute on two idle cores. `bun run simulate` takes any number. */
 const STEPS = 6_000
@@ -54,6 +56,27 @@ describe("random operations, crashes and the model", () => {
     TIMEOUT_MS,
   )
 })
+
+/** What is compared by number and newest row only. */
+test("nobody can change or delete a row of the tables that only grow", async () => {
+  const { store, close } = await openTestStore()
+  const triggers = store.read.all<{ tbl: string; sql: string }>(
+    "SELECT tbl_name AS tbl, sql FROM sqlite_schema WHERE type = 'trigger'",
+  )
+  for (const table of Object.keys(APPEND_ONLY))
+    for (const verb of ["UPDATE", "DELETE"])
+      expect({
+        table,
+        verb,
+        triggers: triggers.filter(({ tbl, sql }) => forbids(tbl, sql, table, verb)).length,
+      }).toEqual({
+        ...{ table, verb, triggers: 1 },
+      })
+  await close()
+})
+
+const forbids = (tbl: string, sql: string, table: string, verb: string): boolean =>
+  tbl === table && new RegExp(`BEFORE ${verb} ON ${table}\\s+BEGIN SELECT RAISE\\(ABORT`).test(sql)
 
 describe("a bug seeded in a verb is found", () => {
   for (const name of MUTANTS.keys()) {

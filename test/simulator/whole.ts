@@ -83,6 +83,12 @@ function earnings(books: Books, read: Reader): void {
     "SELECT id, mode || ' ' || owner_id AS wallet, amount_nano AS amount, state, key FROM payouts ORDER BY id",
   )
   same("payouts", payouts, books.payouts)
+  // A clearing account holds what is on its way, and nothing when nothing is.
+  for (const mode of ["live", "test"] as const) {
+    const underway = books.payouts.filter((one) => one.state === "requested" && books.modeOf(one.wallet) === mode)
+    const total = underway.reduce((sum, one) => sum + one.amount, 0n)
+    same(`what ${mode} payouts are under way`, books.balance(`${mode} payouts`), total)
+  }
 }
 
 function corrections(books: Books, read: Reader): void {

@@ -1,18 +1,18 @@
-// One app of a developer: ids, secrets, redirect URIs, and the first call.
+// One app of a developer: how it is doing, the code to start from, its ids and secrets, and everything that can be changed.
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import {
+  Badge,
+  BarChart,
   Button,
-  CodeBlock,
   Confirm,
   CopyLine,
   Count,
+  counted,
   Empty,
   ErrorSummary,
-  Field,
   Form,
-  Icon,
   Notice,
   Secret,
   Stat,
@@ -20,8 +20,17 @@ import {
   Usd,
   When,
 } from "../ui/index.ts"
-import { HomepageField, RedirectUrisArea } from "./app-new.tsx"
-import { snippet } from "./snippet.ts"
+import {
+  type AppValues,
+  HomepageField,
+  NameField,
+  RedirectUrisArea,
+  ScopeChoices,
+  type ScopeOption,
+} from "./app-fields.tsx"
+import { FirstCall, StartCode } from "./first-call.tsx"
+
+export { FirstCall } from "./first-call.tsx"
 
 export interface ClientSecretRow {
   id: string
@@ -35,14 +44,21 @@ export interface DeveloperAppDetail {
   id: string
   name: string
   type: "public" | "confidential" | "first-party"
+  testMode?: boolean | undefined
   homepageUrl: string | null
   redirectUris: readonly string[]
   scopes: readonly string[]
-  suspended?: boolean | undefined
+  /** Why, for an app that is suspended. */
+  suspended?: string | undefined
+  createdAtMs: number
   secrets: readonly ClientSecretRow[]
+  /** Figures of the last 30 UTC days; `errors` are calls that failed or were refused. */
   calls: number
+  errors: number
   users: number
-  earnings: Nano
+  earned: Nano
+  /** Oldest first. */
+  days: readonly { dayMs: number; calls: number }[]
   firstCallMs: number | null
 }
 
@@ -50,6 +66,8 @@ export interface DeveloperAppProps {
   frame: Frame
   now: number
   app: DeveloperAppDetail
+  /** Most secrets an app may have at a time. */
+  secretsMax: number
   /** A secret made by this very request; shown once. */
   newSecret?: string | undefined
   issuer: string
@@ -57,35 +75,85 @@ export interface DeveloperAppProps {
   apiBaseUrl: string
   /** A model that answers on this server, for the snippet. */
   sampleModel: string
+  /** What may be asked for. */
+  scopes: readonly ScopeOption[]
   /** After a 422 of the edit form. */
-  values?:
-    | { name?: string | undefined; redirect_uris?: string | undefined; homepage_url?: string | undefined }
-    | undefined
+  values?: AppValues | undefined
   errors?: FormErrors | undefined
 }
 
+const CALLS = counted("Calls", "call", "calls")
 const pathOf = (id: string): string => `/developer/apps/${encodeURIComponent(id)}`
 
 /**
- * POST /developer/apps/:id: name, redirect_uris, homepage_url, csrf. POST /developer/apps/:id/secrets: csrf.
+ * POST /developer/apps/:id: name, redirect_uris, homepage_url, scope (repeated), csrf. POST /developer/apps/:id/secrets: csrf.
  * GET and POST /developer/apps/:id/secrets/:secretId/revocation. GET /developer/apps/:id/first-call answers `FirstCall`.
  */
 export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
-  const { frame, now, app, errors, values } = props
-  const confidential = app.type !== "public"
+  const { frame, now, app } = props
+  const code = <StartCode input={snippetInput(props)} />
   return (
     <ConsoleLayout
       frame={frame}
       title={app.name}
       section="Developer"
-      lead={`A ${app.type} client.`}
+      lead={app.homepageUrl ?? undefined}
       up={{ href: "/developer", label: "Your apps" }}
-      live
+      live={app.firstCallMs === null}
     >
-      {app.suspended ? <Notice tone="bad" text="This app is suspended. Its users cannot sign in or spend." /> : null}
+      <p class="badges">
+        <Badge text={app.type === "public" ? "Public" : "Confidential"} />
+        {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
+        {app.suspended === undefined ? null : <Badge tone="bad" text="Suspended" />}
+        <span class="quiet">
+          {"Created "}
+          <When ms={app.createdAtMs} now={now} />
+        </span>
+      </p>
+      {app.suspended === undefined ? null : (
+        <Notice tone="bad" text="This app is suspended. Its users cannot sign in or spend; what it earned stays.">
+          <p safe>{`Reason: ${app.suspended}`}</p>
+        </Notice>
+      )}
       {props.newSecret ? (
         <Secret id="new-secret" title="Your client secret" secret={props.newSecret} doneHref={pathOf(app.id)} />
       ) : null}
+      <Overview app={app} />
+      <section aria-labelledby="start-title">
+        <h2 id="start-title">First call</h2>
+        {app.firstCallMs === null ? (
+          code
+        ) : (
+          <details class="change">
+            <summary>Show the code to start from</summary>
+            {code}
+          </details>
+        )}
+        <div role="status">
+          <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
+        </div>
+      </section>
+      <Credentials {...props} />
+      <Details {...props} />
+    </ConsoleLayout>
+  )
+}
+
+const snippetInput = ({ app, issuer, apiBaseUrl, sampleModel }: DeveloperAppProps) => ({
+  issuer,
+  apiBaseUrl,
+  clientId: app.id,
+  confidential: app.type !== "public",
+  redirectUri: app.redirectUris[0] ?? "http://127.0.0.1:3000/callback",
+  scopes: app.scopes,
+  model: sampleModel,
+})
+
+function Overview({ app }: { app: DeveloperAppDetail }): JSX.Element {
+  const share = app.calls === 0 ? 0 : (100 * app.errors) / app.calls
+  return (
+    <section aria-labelledby="overview-title">
+      <h2 id="overview-title">Last 30 days</h2>
       <dl class="stats">
         <Stat label="Calls">
           <Count value={app.calls} />
@@ -93,75 +161,78 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
         <Stat label="Users">
           <Count value={app.users} />
         </Stat>
-        <Stat label="Earnings">
-          <Usd amount={app.earnings} />
+        <Stat label="Earned" note={app.testMode ? "Test credits pay nothing out" : undefined}>
+          <Usd amount={app.earned} />
+        </Stat>
+        <Stat label="Errors" note={app.errors === 0 ? undefined : `${share < 1 ? "<1" : Math.round(share)} % of calls`}>
+          <Count value={app.errors} />
         </Stat>
       </dl>
-      <section aria-labelledby="start-title">
-        <h2 id="start-title">First call</h2>
-        {app.firstCallMs === null ? (
-          <StartCode {...props} />
-        ) : (
-          <details class="change">
-            <summary>Show the code to start from</summary>
-            <StartCode {...props} />
-          </details>
-        )}
-        <div role="status">
-          <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
-        </div>
-      </section>
-      <section aria-labelledby="credentials-title">
-        <h2 id="credentials-title">Credentials</h2>
-        <dl class="facts wide">
-          <div>
-            <dt>Client id</dt>
-            <dd>
-              <CopyLine id="client-id" text={app.id} />
-            </dd>
-          </div>
-          <div>
-            <dt>Issuer</dt>
-            <dd>
-              <CopyLine id="issuer" text={props.issuer} />
-            </dd>
-          </div>
-          <div>
-            <dt>Scopes</dt>
-            <dd safe>{["openid", ...app.scopes.filter((scope) => scope !== "openid")].join(" ")}</dd>
-          </div>
-        </dl>
-        {confidential ? (
-          <Secrets {...props} />
-        ) : (
-          <p class="quiet">A public client has no secret. PKCE protects its sign-in.</p>
-        )}
-      </section>
-      <section aria-labelledby="edit-title">
-        <h2 id="edit-title">Details</h2>
-        <ErrorSummary errors={errors} />
-        <Form action={pathOf(app.id)} csrf={frame.csrf} class="form page-form">
-          <Field
-            name="name"
-            label="Name"
-            required
-            maxlength={80}
-            value={values?.name ?? app.name}
-            error={errors?.name}
-          />
-          <RedirectUrisArea
-            value={values?.redirect_uris ?? app.redirectUris.join("\n")}
-            error={errors?.redirect_uris}
-          />
-          <HomepageField value={values?.homepage_url ?? app.homepageUrl ?? ""} error={errors?.homepage_url} />
-          <Button kind="primary" label="Save details" />
-        </Form>
-      </section>
-    </ConsoleLayout>
+      {app.calls === 0 ? null : (
+        <BarChart
+          id="calls"
+          title="Calls per day, last 30 days"
+          unit={CALLS}
+          days={app.days.map(({ dayMs }) => dayMs)}
+          series={[{ label: "Calls", values: app.days.map(({ calls }) => calls) }]}
+        />
+      )}
+    </section>
   )
 }
 
-function Secrets({ frame, now, app }: DeveloperAppProps): JSX.Element {
+function Credentials(props: DeveloperAppProps): JSX.Element {
+  const { app, issuer, apiBaseUrl } = props
+  return (
+    <section aria-labelledby="credentials-title">
+      <h2 id="credentials-title">Credentials</h2>
+      <dl class="facts wide">
+        {[
+          { id: "client-id", label: "Client id", text: app.id },
+          { id: "issuer", label: "Issuer", text: issuer },
+          { id: "api-base", label: "API base URL", text: apiBaseUrl },
+        ].map(({ id, label, text }) => (
+          <div>
+            <dt safe>{label}</dt>
+            <dd>
+              <CopyLine id={id} text={text} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {app.type === "public" ? (
+        <p class="quiet">A public client has no secret. PKCE protects its sign-in.</p>
+      ) : (
+        <Secrets {...props} />
+      )}
+    </section>
+  )
+}
+
+function Details({ frame, app, scopes, errors, values }: DeveloperAppProps): JSX.Element {
+  const shown = values ?? {
+    name: app.name,
+    redirect_uris: app.redirectUris.join("\n"),
+    homepage_url: app.homepageUrl ?? "",
+    scope: app.scopes,
+  }
+  return (
+    <section aria-labelledby="edit-title">
+      <h2 id="edit-title">Details</h2>
+      <ErrorSummary errors={errors} />
+      <Form action={pathOf(app.id)} csrf={frame.csrf} class="form page-form">
+        <NameField values={shown} errors={errors} />
+        <RedirectUrisArea values={shown} errors={errors} />
+        <ScopeChoices scopes={scopes} values={shown} errors={errors} />
+        <p class="quiet">People who approved the app already are asked before it gets a scope they have not seen.</p>
+        <HomepageField values={shown} errors={errors} />
+        <Button kind="primary" label="Save details" />
+      </Form>
+    </section>
+  )
+}
+
+function Secrets({ frame, now, app, secretsMax }: DeveloperAppProps): JSX.Element {
   return (
     <>
       <h3>Client secrets</h3>
@@ -184,67 +255,14 @@ function Secrets({ frame, now, app }: DeveloperAppProps): JSX.Element {
           ])}
         />
       )}
-      <Form action={`${pathOf(app.id)}/secrets`} csrf={frame.csrf} class="actions">
-        <Button label="Make a new secret" />
-      </Form>
+      {app.secrets.length >= secretsMax ? (
+        <p class="quiet" safe>{`An app has at most ${secretsMax} secrets. Revoke one to make another.`}</p>
+      ) : (
+        <Form action={`${pathOf(app.id)}/secrets`} csrf={frame.csrf} class="actions">
+          <Button label="Make a new secret" />
+        </Form>
+      )}
     </>
-  )
-}
-
-/** The lines to copy, with this app's real id in them. */
-function StartCode({ app, issuer, apiBaseUrl, sampleModel }: DeveloperAppProps): JSX.Element {
-  const code = snippet({
-    issuer,
-    apiBaseUrl,
-    clientId: app.id,
-    confidential: app.type !== "public",
-    redirectUri: app.redirectUris[0] ?? "http://127.0.0.1:3000/callback",
-    scopes: app.scopes,
-    model: sampleModel,
-  })
-  return (
-    <div class="start-code">
-      <p>
-        Install both packages with <code>npm install openid-client openai</code>, then run this.
-      </p>
-      <CodeBlock id="snippet" title="TypeScript" code={code} />
-    </div>
-  )
-}
-
-export interface FirstCallProps {
-  appId: string
-  firstCallMs: number | null
-  now: number
-}
-
-/**
- * Fragment `#first-call`, asked for every 3 s: answer 204 while waiting (no swap, so nothing is read out again), and this once
- * the call has arrived. Without scripts a reload does the same.
- */
-export function FirstCall({ appId, firstCallMs, now }: FirstCallProps): JSX.Element {
-  if (firstCallMs !== null) {
-    return (
-      <p id="first-call" class="notice ok">
-        <Icon name="check" />
-        <span>
-          {"Your first call arrived "}
-          <When ms={firstCallMs} now={now} />.
-        </span>
-      </p>
-    )
-  }
-  return (
-    <p
-      id="first-call"
-      class="notice waiting"
-      hx-get={`${pathOf(appId)}/first-call`}
-      hx-trigger="every 3s"
-      hx-swap="outerHTML"
-    >
-      <Icon name="clock" />
-      <span>Waiting for your first call…</span>
-    </p>
   )
 }
 
@@ -252,9 +270,11 @@ export interface AppSecretRevokeProps {
   frame: Frame
   app: { id: string; name: string }
   secret: ClientSecretRow
+  /** No other secret would be left. */
+  isLast?: boolean | undefined
 }
 
-export function AppSecretRevokePage({ frame, app, secret }: AppSecretRevokeProps): JSX.Element {
+export function AppSecretRevokePage({ frame, app, secret, isLast }: AppSecretRevokeProps): JSX.Element {
   return (
     <ConsoleLayout
       frame={frame}
@@ -277,6 +297,7 @@ export function AppSecretRevokePage({ frame, app, secret }: AppSecretRevokeProps
           </bdi>
           {" that still use it can no longer get tokens. Make and deploy a new secret first."}
         </p>
+        {isLast ? <p class="strong">It is the last one: without a secret nobody can sign in to this app.</p> : null}
       </Confirm>
     </ConsoleLayout>
   )

@@ -1,19 +1,28 @@
-// A developer's first and later visits: accept the agreement, then the list of apps.
+// A developer's first visit (agreement, first app, first call: three steps on one page) and every later one: what is built, who
+// uses it, what it earns.
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Badge, Button, Choice, Count, Empty, ErrorSummary, Form, Icon, Table, Usd, When } from "../ui/index.ts"
+import { plural } from "../ui/format.ts"
+import { Badge, Button, Count, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
+import type { AppValues, ScopeOption } from "./app-fields.tsx"
 import { Earnings, type EarningsProps } from "./earnings.tsx"
+import { type FirstCallStart, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
+/** Figures are those of the last 30 UTC days. */
 export interface DeveloperApp {
   /** Public id, `cli_…`. */
   id: string
   name: string
   type: "public" | "confidential" | "first-party"
+  testMode?: boolean | undefined
   calls: number
+  /** Calls that failed or were refused. */
+  errors: number
   users: number
-  earnings: Nano
-  createdAtMs: number
+  earned: Nano
+  /** Calls per day, oldest first. */
+  days: readonly number[]
   suspended?: boolean | undefined
 }
 
@@ -25,111 +34,99 @@ export interface DeveloperHomeProps {
   /** Share of an app's use that its developer earns, in percent of the model price. */
   sharePercent: number
   apps: readonly DeveloperApp[]
+  /** The newest app, while no app of this developer has been called. */
+  start?: FirstCallStart | undefined
+  scopes: readonly ScopeOption[]
   /** Absent before the agreement is accepted. */
   earnings?: EarningsProps | undefined
+  /** After a 422 of the first app's form. */
+  values?: AppValues | undefined
   errors?: FormErrors | undefined
 }
 
+const STEPS = ["Agreement", "First app", "First call"] as const
+
 export function DeveloperHomePage(props: DeveloperHomeProps): JSX.Element {
-  return props.agreed ? <AppList {...props} /> : <Welcome {...props} />
+  if (!props.agreed) return <Start {...props} step={0} />
+  if (props.apps.length === 0) return <Start {...props} step={1} />
+  return props.start ? <Start {...props} step={2} /> : <AppList {...props} />
 }
 
-function AppList({ frame, now, apps, earnings }: DeveloperHomeProps): JSX.Element {
-  return (
-    <ConsoleLayout
-      frame={frame}
-      title="Your apps"
-      section="Developer"
-      lead="What you have built, who uses it and what it earns."
-      action={<Button kind="primary" icon="plus" href="/developer/apps/new" label="New app" />}
-    >
-      {apps.length === 0 ? (
-        <Empty
-          title="No app yet"
-          text="Create one to get a client id and a few lines of code that make your first charged call."
-          action={<Button href="/developer/apps/new" label="Create your first app" />}
-        />
-      ) : (
-        <Table
-          caption="Your apps"
-          hideCaption
-          columns={[
-            { label: "App" },
-            { label: "Type" },
-            { label: "Calls", numeric: true },
-            { label: "Users", numeric: true },
-            { label: "Earnings", numeric: true },
-            { label: "Created" },
-          ]}
-          rows={apps.map((app) => [
-            <>
-              <a href={`/developer/apps/${encodeURIComponent(app.id)}`}>
-                <bdi safe>{app.name}</bdi>
-              </a>{" "}
-              {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
-            </>,
-            <span>{app.type}</span>,
-            <Count value={app.calls} />,
-            <Count value={app.users} />,
-            <Usd amount={app.earnings} />,
-            <When ms={app.createdAtMs} now={now} />,
-          ])}
-        />
-      )}
-      {earnings ? <Earnings {...earnings} /> : null}
-    </ConsoleLayout>
-  )
-}
-
-/** POST /developer/agreement: accept=yes, csrf. */
-function Welcome({ frame, sharePercent, errors }: DeveloperHomeProps): JSX.Element {
+function Start(props: DeveloperHomeProps & { step: 0 | 1 | 2 }): JSX.Element {
+  const { frame, step, start } = props
   return (
     <ConsoleLayout
       frame={frame}
       title="Build an app"
       section="Developer"
       lead="Your users sign in with Purser and pay for their own AI calls. You never handle a provider key or a card."
+      live={step === 2}
     >
-      <ol class="steps">
-        <li aria-current="step">
-          <h2>Accept the agreement</h2>
-          <ErrorSummary errors={errors} />
-          <ul class="ticks plain">
-            {[
-              `You earn ${sharePercent} % of the model price of every call your app makes.`,
-              "Ask only for what your app needs, and say plainly what you do with it.",
-              "Do not resell tokens or share an access token between people.",
-              "Your app can be suspended when it harms the people who use it.",
-            ].map((line) => (
-              <li>
-                <Icon name="check" />
-                <span safe>{line}</span>
-              </li>
-            ))}
-          </ul>
-          <Form action="/developer/agreement" csrf={frame.csrf}>
-            <Choice
-              name="accept"
-              value="yes"
-              id="accept"
-              label="I accept the developer agreement"
-              required
-              error={errors?.accept}
-            />
-            <Button kind="primary" label="Become a developer" />
-          </Form>
-        </li>
-        <li>
-          <h2>Create an app</h2>
-          <p class="quiet">A name, a redirect URI, the scopes it needs. You get a client id at once.</p>
-        </li>
-        <li>
-          <h2>Make the first call</h2>
-          <p class="quiet">
-            Copy a few lines with your client id filled in. The page turns green when the call arrives.
-          </p>
-        </li>
-      </ol>
+      <Stepper
+        label="Your first app"
+        steps={STEPS.map((label, index) => ({
+          label,
+          state: index < step ? "done" : index === step ? "current" : "next",
+        }))}
+      />
+      {step === 0 ? <StartAgreement {...props} /> : null}
+      {step === 1 ? <StartApp {...props} /> : null}
+      {start ? <StartCall {...props} start={start} /> : null}
+      {step === 2 ? <Apps {...props} /> : null}
     </ConsoleLayout>
+  )
+}
+
+function AppList(props: DeveloperHomeProps): JSX.Element {
+  return (
+    <ConsoleLayout
+      frame={props.frame}
+      title="Your apps"
+      section="Developer"
+      lead="What you have built, who uses it and what it earns."
+      action={<Button kind="primary" icon="plus" href="/developer/apps/new" label="New app" />}
+    >
+      <Apps {...props} />
+      {props.earnings ? <Earnings {...props.earnings} /> : null}
+    </ConsoleLayout>
+  )
+}
+
+function Apps({ apps }: DeveloperHomeProps): JSX.Element {
+  return (
+    <section aria-labelledby="apps-title">
+      <h2 id="apps-title">Last 30 days</h2>
+      <Table
+        caption="Your apps, last 30 days"
+        hideCaption
+        columns={[
+          { label: "App" },
+          { label: "Calls per day" },
+          { label: "Calls", numeric: true },
+          { label: "Errors", numeric: true },
+          { label: "Users", numeric: true },
+          { label: "Earned", numeric: true },
+        ]}
+        rows={apps.map((app) => [
+          <span class="person">
+            <RowLink href={`/developer/apps/${encodeURIComponent(app.id)}`} label={app.name} />
+            <span class="quiet badges">
+              <span safe>{app.type}</span>
+              {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
+              {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
+            </span>
+          </span>,
+          app.calls === 0 ? (
+            <span class="quiet">No calls</span>
+          ) : (
+            <Sparkline values={app.days} label={`${plural(app.calls, "call")} in 30 days`} />
+          ),
+          <Count value={app.calls} />,
+          <Count value={app.errors} />,
+          <Count value={app.users} />,
+          <Usd amount={app.earned} />,
+        ])}
+      />
+    </section>
   )
 }

@@ -13,9 +13,100 @@ export interface SnippetInput {
   model: string
 }
 
-/** openid-client 6 and openai, from sign-in to the first charged call. */
-export function snippet(input: SnippetInput): string {
-  const scope = ["openid", ...input.scopes.filter((name) => name !== "openid")].join(" ")
+const scopeOf = ({ scopes }: SnippetInput): string =>
+  ["openid", ...scopes.filter((name) => name !== "openid")].join(" ")
+
+export interface Snippet {
+  label: string
+  /** What to install first; none for what every terminal has. */
+  install: string | null
+  code: string
+}
+
+/** From sign-in to the first charged call, in three languages; the five lines of the terminal first when asked for. */
+export function snippets(input: SnippetInput, terminalFirst = false): Snippet[] {
+  const terminal = { label: "curl", install: null, code: curl(input) }
+  const languages = [
+    { label: "JavaScript", install: "npm install openid-client openai", code: javascript(input) },
+    { label: "Python", install: "pip install authlib requests openai", code: python(input) },
+  ]
+  return terminalFirst ? [terminal, ...languages] : [...languages, terminal]
+}
+
+/** A word of a POSIX shell: nothing in single quotes means anything but itself. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** Five lines for a terminal: make a verifier, hash it, sign in, swap the code for a token, call a model. */
+export function curl(input: SnippetInput): string {
+  const query = new URLSearchParams({
+    client_id: input.clientId,
+    redirect_uri: input.redirectUri,
+    response_type: "code",
+    scope: scopeOf(input),
+    code_challenge_method: "S256",
+  })
+  const form = [
+    "-d grant_type=authorization_code",
+    `-d client_id=${quoted(input.clientId)}`,
+    ...(input.confidential ? [`--data-urlencode client_secret="$CLIENT_SECRET"`] : []),
+    `--data-urlencode redirect_uri=${quoted(input.redirectUri)}`,
+    `-d code_verifier="$VERIFIER"`,
+    `--data-urlencode code="$CODE"`,
+  ].join(" ")
+  const body = JSON.stringify({
+    model: input.model,
+    messages: [{ role: "user", content: "Say hello in five words." }],
+  })
+  // In braces, so that a shell has read all of a paste before it asks for the code.
+  return `{ VERIFIER=$(openssl rand -hex 32)
+CHALLENGE=$(printf %s "$VERIFIER" | openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d '=')
+echo "Open this, sign in, and copy the code from the address you land on:"; echo ${quoted(`${input.issuer}/authorize?${query}&code_challenge=`)}"$CHALLENGE"; read -r CODE
+TOKEN=$(curl -s ${quoted(`${input.issuer}/token`)} ${form} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+curl ${quoted(`${input.apiBaseUrl}/chat/completions`)} -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d ${quoted(body)}; }`
+}
+
+/** Authlib and openai. A JSON string is a Python string too. */
+export function python(input: SnippetInput): string {
+  const text = (value: string): string => JSON.stringify(value)
+  const secret = input.confidential
+    ? `    client_secret=os.environ["CLIENT_SECRET"],\n    token_endpoint_auth_method="client_secret_post",`
+    : `    token_endpoint_auth_method="none",`
+  const insecure = input.issuer.startsWith("http://")
+    ? `os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # plain http: loopback only\n`
+    : ""
+  return `${input.confidential || insecure ? "import os\n" : ""}import secrets
+from authlib.integrations.requests_client import OAuth2Session
+from openai import OpenAI
+
+${insecure}session = OAuth2Session(
+    ${text(input.clientId)},
+${secret}
+    redirect_uri=${text(input.redirectUri)},
+    scope=${text(scopeOf(input))},
+    code_challenge_method="S256",
+)
+
+# 1. Send the person to sign in.
+verifier = secrets.token_urlsafe(48)
+sign_in, state = session.create_authorization_url(${text(`${input.issuer}/authorize`)}, code_verifier=verifier)
+
+# 2. They come back to your redirect URI. \`url\` is the address they arrived at.
+token = session.fetch_token(
+    ${text(`${input.issuer}/token`)}, authorization_response=url, state=state, code_verifier=verifier
+)
+
+# 3. Call a model with their credits.
+ai = OpenAI(base_url=${text(input.apiBaseUrl)}, api_key=token["access_token"])
+answer = ai.chat.completions.create(
+    model=${text(input.model)},
+    messages=[{"role": "user", "content": "Say hello in five words."}],
+)
+print(answer.choices[0].message.content)`
+}
+
+/** openid-client 6 and openai. */
+export function javascript(input: SnippetInput): string {
+  const scope = scopeOf(input)
   const auth = input.confidential ? "oidc.ClientSecretPost(process.env.CLIENT_SECRET)" : "oidc.None()"
   const insecure = input.issuer.startsWith("http://")
     ? `, {\n  execute: [oidc.allowInsecureRequests], // plain http: loopback only\n}`

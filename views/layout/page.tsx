@@ -2,8 +2,7 @@
 import type { Children } from "@kitajs/html"
 import { assetUrl } from "./assets.ts"
 import type { Frame } from "./frame.ts"
-
-const TITLE_LETTERS_MAX = 48
+import { titleOf } from "./title.ts"
 
 export interface PageProps {
   frame: Frame
@@ -18,22 +17,15 @@ export interface PageProps {
   children: Children
 }
 
-/** A name of 300 letters would leave no room for the rest in a tab; whole characters, at most 48. */
-function shortened(title: string): string {
-  const letters = [...title]
-  return letters.length <= TITLE_LETTERS_MAX ? title : `${letters.slice(0, TITLE_LETTERS_MAX - 1).join("")}…`
-}
-
 export function Page(props: PageProps): JSX.Element {
   const { frame, title, section } = props
-  const names = [shortened(title), section, "Purser"].filter((name, index, all) => name && all.indexOf(name) === index)
   return (
     <>
       {"<!doctype html>"}
       <html lang="en" data-theme={frame.theme}>
         <head>
           <meta charset="utf-8" />
-          <title safe>{names.join(" · ")}</title>
+          <title safe>{titleOf(title, section)}</title>
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content={frame.theme === "system" ? "light dark" : frame.theme} />
           {props.description ? <meta name="description" content={props.description} /> : null}

@@ -102,7 +102,14 @@ export const FORMS: readonly Specimen[] = [
     use: "On or off at once, on its own form. Inside a longer form use a checkbox.",
     draw: (on) => (
       <div class="stack">
-        <Switch id={on.id("on")} name={on.id("on")} value="1" label="Recharge by itself" help="Below 100 credits." checked />
+        <Switch
+          id={on.id("on")}
+          name={on.id("on")}
+          value="1"
+          label="Recharge by itself"
+          help="Below 100 credits."
+          checked
+        />
         <Switch id={on.id("off")} name={on.id("off")} value="1" label="Weekly summary" />
         <Switch id={on.id("dis")} name={on.id("dis")} value="1" label="Not on this plan" disabled />
       </div>

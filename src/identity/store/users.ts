@@ -56,6 +56,12 @@ export interface InsertUser {
   emailVerified: boolean
 }
 
+export const hasPrincipals = (sql: Reader): boolean => sql.get("SELECT 1 FROM principals LIMIT 1") !== null
+
+/** An owner of whom nothing is known but the id. */
+export const insertPrincipal = (tx: Tx, id: number) =>
+  tx.run("INSERT INTO principals (id, kind, created_ms) VALUES (?, 'user', ?)", id, tx.now)
+
 /** Principal and user under one integer. */
 export function insertUser(tx: Tx, user: InsertUser): number {
   const id = tx.run("INSERT INTO principals (kind, created_ms) VALUES ('user', ?)", tx.now).lastInsertRowid

@@ -1,13 +1,15 @@
 // Calls: holds of every kind, marks, settles under, at and over the hold, releases, sweeps.
+import { AppError } from "../../../src/app/index.ts"
 import type { HoldStage } from "../../../src/ledger/index.ts"
 import type { Act, Operation, Scene } from "../act.ts"
 import { DAY, type Hold } from "../model/books.ts"
 import * as model from "../model/calls.ts"
+import * as holds from "../model/holds.ts"
 import { amount, badAmount, CLIENTS, ctx, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN } from "./people.ts"
 
 const LEASES = [0, 1, 60_000, 3_600_000, DAY]
 
-export function holdAct(ask: model.Ask, boot: string): Act {
+export function holdAct(ask: holds.Ask, boot: string): Act {
   const real = {
     ...ownerOf(ask.wallet),
     amountNano: ask.amount,
@@ -27,11 +29,11 @@ export function holdAct(ask: model.Ask, boot: string): Act {
     text: `hold ${JSON.stringify(ask)}`,
     real: ({ ledger }) => ledger.hold(ctx, real),
     realIn: ({ ledger }, tx) => ledger.holdIn(tx, real),
-    predict: (books, now) => model.hold(books, ask, boot, now),
+    predict: (books, now) => holds.hold(books, ask, boot, now),
   }
 }
 
-export function someAsk(scene: Scene): model.Ask {
+export function someAsk(scene: Scene): holds.Ask {
   const { random } = scene
   const wallet = scene.wallet()
   const most = random.oneIn(8) ? 0 : amount(random, 1_200, wallet)
@@ -59,11 +61,32 @@ export function someAsk(scene: Scene): model.Ask {
 
 const hold = (scene: Scene): Act => holdAct(someAsk(scene), scene.bootId)
 
+/** A caller that catches the refusal inside its own body and goes on. */
+function holdOrGoOn(scene: Scene): Act {
+  const ask = someAsk(scene)
+  const { bootId } = scene
+  const plain = holdAct(ask, bootId)
+  const act: NonNullable<Act["realIn"]> = (real, tx) => {
+    try {
+      return { code: null, ...(plain.realIn!(real, tx) as object) }
+    } catch (error) {
+      if (error instanceof AppError) return { code: error.code }
+      throw error
+    }
+  }
+  return {
+    text: `${plain.text}, or go on`,
+    real: (real) => real.store.write(ctx, (tx) => act(real, tx)),
+    realIn: act,
+    predict: (books, now) => holds.holdOrCode(books, ask, bootId, now),
+  }
+}
+
 function badHold(scene: Scene): Act {
   const { random } = scene
   const ask = someAsk(scene)
   const bad = badAmount(random)
-  const wrong: Partial<model.Ask>[] = [{ amount: bad }, { least: ask.amount + 1 }, { inputCost: bad }, { leaseMs: bad }]
+  const wrong: Partial<holds.Ask>[] = [{ amount: bad }, { least: ask.amount + 1 }, { inputCost: bad }, { leaseMs: bad }]
   wrong.push({ split: [1, bad, 0] }, { split: [0, 1, 0], developer: null })
   return holdAct({ ...ask, ...random.pick(wrong) }, scene.bootId)
 }
@@ -172,7 +195,7 @@ function raise(scene: Scene): Act | null {
     text: `raise hold ${id} by ${more}, daily ${daily}`,
     real: ({ ledger }) => ledger.raise(ctx, id, more, daily),
     realIn: ({ ledger }, tx) => ledger.raiseIn(tx, id, more, daily),
-    predict: (books, now) => model.raise(books, id, more, daily ?? null, now),
+    predict: (books, now) => holds.raise(books, id, more, daily ?? null, now),
   }
 }
 
@@ -185,7 +208,7 @@ function renew(scene: Scene): Act | null {
     text: `renew hold ${found.id} for ${leaseMs} ms`,
     real: ({ ledger }) => ledger.renew(ctx, found.id, leaseMs),
     realIn: ({ ledger }, tx) => ledger.renewIn(tx, found.id, leaseMs),
-    predict: (books, now) => model.renew(books, found.id, leaseMs, now),
+    predict: (books, now) => holds.renew(books, found.id, leaseMs, now),
   }
 }
 
@@ -207,6 +230,7 @@ function sweep(scene: Scene): Act {
 
 export const CALLS: Operation[] = [
   { name: "hold", weight: 30, make: hold },
+  { name: "holdOrGoOn", weight: 3, make: holdOrGoOn },
   { name: "badHold", weight: 1, make: badHold },
   { name: "mark", weight: 6, make: mark },
   { name: "settle", weight: 26, make: settle },

@@ -9,7 +9,7 @@ const CODES = ["free", "basic", "pro", "starter", "professional", "enterprise"]
 const subject = (id: number) => ({ id, publicId: `usr_${id}` })
 
 /** Small figures, so that a month meets a few calls; set once in each database. */
-export function smallPlans(now: number): Act[] {
+export function smallPlans(): Act[] {
   const terms: [string, model.Edit][] = [
     ["free", { dailyClaim: 150 }],
     ["basic", { price: 999, dailyClaim: 300 }],
@@ -18,10 +18,10 @@ export function smallPlans(now: number): Act[] {
     ["professional", { price: 5_000, dailyClaim: 300, monthly: 3_500, rolloverMax: 1_000, rolloverCap: null }],
     ["enterprise", { price: 9_900, dailyClaim: 700, monthly: 6_000, rolloverMax: 6_000, rolloverCap: 9_000 }],
   ]
-  return [...terms.map(([code, edits]) => editAct(code, edits, undefined, now)), budgetAct(1_200)]
+  return [...terms.map(([code, edits]) => editAct(code, edits)), budgetAct(1_200)]
 }
 
-function editAct(code: string, edits: model.Edit, seen: number | undefined, _now: number): Act {
+function editAct(code: string, edits: model.Edit, seen?: number): Act {
   const names = {
     ...{ price: "priceNano", monthly: "monthlyNano", rolloverMax: "rolloverMaxNano", rolloverCap: "rolloverCapNano" },
     ...{ dailyClaim: "dailyClaimNano" },
@@ -63,7 +63,7 @@ function edit(scene: Scene): Act {
     { monthly: -5 },
   ])
   const seen = random.oneIn(4) ? (random.oneIn(2) ? plan?.updated : now - 1) : undefined
-  return editAct(code, edits, seen, now)
+  return editAct(code, edits, seen)
 }
 
 function someAskFor({ random }: Scene): model.Ask {

@@ -1,0 +1,33 @@
+// Changing an upstream: its address, its key, its price list. The name stays, because apps call models by it. A key is never sent to
+// an address it was not typed for, and never in the log.
+import { AppError } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import { PRICE_PROVIDERS } from "../pricing/index.ts"
+import type { Tx } from "../store/index.ts"
+import { keyAad, SEAL_PURPOSE } from "./registry.ts"
+import { modelsOf, setAccount, toUpstream, upstreamRow } from "./store.ts"
+import type { EditUpstream, Upstream } from "./types.ts"
+import { apiKeyOf, baseUrlOf, invalid, known, type UpstreamDeps } from "./upstreams.ts"
+
+/** Forgets the last test: it was of another account. @throws AppError not_found, conflict (sandbox), validation_failed */
+export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, input: EditUpstream): Upstream {
+  const row = known(upstreamRow(tx, publicId))
+  if (row.kind === "sandbox") throw new AppError("conflict", "The sandbox has no address and no key to change.")
+  const baseUrl = baseUrlOf(input.baseUrl)
+  const apiKey = apiKeyOf(input.apiKey)
+  const moved = new URL(baseUrl).origin !== new URL(row.base_url).origin
+  if (moved && !apiKey && row.api_key_sealed !== null)
+    invalid("apiKey", "The address is another server: enter the key for it.")
+  if (input.priceProvider !== row.price_provider && !PRICE_PROVIDERS.includes(input.priceProvider))
+    invalid("priceProvider", "Choose one of the price lists.")
+  const sealed = apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : row.api_key_sealed
+  setAccount(tx, row.id, { base_url: baseUrl, api_key_sealed: sealed, price_provider: input.priceProvider })
+  auditIn(tx, {
+    action: "upstream.changed",
+    subject: publicId,
+    before: { baseUrl: row.base_url, priceProvider: row.price_provider },
+    after: { baseUrl, priceProvider: input.priceProvider, newKey: apiKey !== null },
+  })
+  tx.afterCommit(() => deps.registry.load(deps.store.read))
+  return toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, row.id))
+}

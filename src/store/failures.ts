@@ -1,0 +1,15 @@
+// The two ways a commit fails: nothing was changed, or nobody knows.
+import { AppError } from "../app/index.ts"
+
+/** COMMIT or its sync hit an I/O error: nobody knows what is on the disk. The process must stop and recover at the next boot. */
+export class OutcomeUnknownError extends Error {
+  override name = "OutcomeUnknownError"
+}
+
+export const unavailable = (cause: unknown): AppError =>
+  new AppError(
+    "unavailable",
+    "The server could not save that. Nothing was changed; try again.",
+    { retryAfterSeconds: 1 },
+    cause,
+  )

@@ -1,0 +1,172 @@
+// Holds: made, raised, renewed; refused without a trace. Part of the naive model.
+import { type Books, Defect, dayOf, type Hold, type Lot, least, most, Refused, sum } from "./books.ts"
+import { assertAmount, breakDue, somethingRolls } from "./credits.ts"
+
+export interface Ask {
+  wallet: string
+  amount: number
+  least?: number | undefined
+  callId: string
+  scope: string
+  app: { clientId: number; scope: string; daily: number | null } | null
+  leaseMs: number
+  inputCost: number
+  stage: string
+  developer: number | null
+  split: [number, number, number]
+  promoEligible?: boolean | undefined
+  promoCap?: number | null | undefined
+}
+
+/** What had to roll over comes first; a refusal takes even that back. */
+export function hold(books: Books, ask: Ask, boot: string, now: number) {
+  return rollingFirst(books, ask.wallet, now, () => makeHold(books, ask, boot, now))
+}
+
+/** Refused inside a body that goes on: what had to roll over stays. @returns the refusal's code */
+export function holdOrCode(books: Books, ask: Ask, boot: string, now: number) {
+  try {
+    if (somethingRolls(books, ask.wallet, now)) breakDue(books, ask.wallet, books.lotsOf(ask.wallet), now)
+    return { code: null, ...makeHold(books, ask, boot, now) }
+  } catch (error) {
+    if (error instanceof Refused) return { code: error.code }
+    throw error
+  }
+}
+
+function rollingFirst<T>(books: Books, wallet: string, now: number, act: () => T): T {
+  if (!somethingRolls(books, wallet, now)) return act()
+  const undo = books.checkpoint()
+  breakDue(books, wallet, books.lotsOf(wallet), now)
+  try {
+    return act()
+  } catch (error) {
+    undo()
+    throw error
+  }
+}
+
+function makeHold(books: Books, ask: Ask, boot: string, now: number) {
+  const least_ = ask.least ?? ask.amount
+  for (const amount of [ask.amount, least_, ask.inputCost, ask.leaseMs, ...ask.split]) assertAmount(amount)
+  if (least_ > ask.amount) throw new Defect("the least is above the amount")
+  if (ask.app && ask.app.daily !== null) assertAmount(ask.app.daily)
+  if (ask.split[1] > 0 && ask.developer === null) throw new Defect("a share for nobody")
+  if (ask.promoCap != null) assertAmount(ask.promoCap)
+  const { wallet, app, scope } = ask
+  let amount = BigInt(ask.amount)
+  const need = BigInt(least_)
+  const day = dayOf(now)
+  if (app && app.daily !== null) {
+    const used = books.used.get(books.limitKey(wallet, app.clientId, app.scope, day)) ?? 0n
+    const held = books.limitHeld(wallet, app.clientId, app.scope, day)
+    const left = most(0n, BigInt(app.daily) - used - held)
+    if (need > left) throw new Refused("app_daily_limit_exceeded")
+    amount = least(amount, left)
+  }
+  const { lots, spendable } = whatPays(books, wallet, scope, need, now)
+  amount = least(amount, spendable)
+  books.openAccount(books.account(wallet))
+  breakDue(books, wallet, books.lotsOf(wallet), now)
+  const made: Hold = {
+    id: books.holds.length + 1,
+    wallet,
+    callId: ask.callId,
+    boot,
+    app: app && { clientId: app.clientId, scope: app.scope },
+    scope,
+    day,
+    amount,
+    parts: reserve(books, lots, amount),
+    stage: ask.stage,
+    inputCost: least(BigInt(ask.inputCost), amount),
+    knownCost: 0n,
+    split: [BigInt(ask.split[0]), BigInt(ask.split[1]), BigInt(ask.split[2])],
+    developer: ask.developer,
+    lease: now + ask.leaseMs,
+    promoCap: ask.promoEligible === false ? 0n : ask.promoCap == null ? null : BigInt(ask.promoCap),
+    state: "open",
+    charge: 0n,
+    collected: 0n,
+    transaction: null,
+    takes: [],
+  }
+  books.holds.push(made)
+  books.open.push(made)
+  touchHold(books, made)
+  return { id: made.id, amountNano: Number(amount), day, balanceAfterNano: Number(spendable - amount) }
+}
+
+/** @throws Refused when `need` is not there */
+function whatPays(books: Books, wallet: string, scope: string, need: bigint, now: number) {
+  const lots = books.usable(wallet, now, scope)
+  const free = sum(lots.map((lot) => books.free(lot)))
+  const held = sum(lots.map((lot) => books.held(lot)))
+  const debt = books.debt(wallet)
+  const spendable = debt > 0n ? 0n : free
+  if (need > spendable)
+    throw new Refused(debt === 0n && need <= free + held ? "credits_on_hold" : "insufficient_credits")
+  return { lots, spendable }
+}
+
+export function raise(books: Books, id: number, amount: number, daily: number | null, now: number) {
+  assertAmount(amount)
+  if (daily !== null) assertAmount(daily)
+  const found = findHold(books, id)
+  if (found.state !== "open") throw new Refused("conflict")
+  return rollingFirst(books, found.wallet, now, () => {
+    const { wallet, app, day } = found
+    const need = BigInt(amount)
+    if (app && daily !== null) {
+      const used = books.used.get(books.limitKey(wallet, app.clientId, app.scope, day)) ?? 0n
+      const left = most(0n, BigInt(daily) - used - books.limitHeld(wallet, app.clientId, app.scope, day))
+      if (need > left) throw new Refused("app_daily_limit_exceeded")
+    }
+    const { lots, spendable } = whatPays(books, wallet, found.scope, need, now)
+    breakDue(books, wallet, books.lotsOf(wallet), now)
+    for (const { lot, amount: more } of reserve(books, lots, need)) {
+      const part = found.parts.find((one) => one.lot === lot)
+      if (part) found.parts = found.parts.map((one) => (one === part ? { lot, amount: one.amount + more } : one))
+      else found.parts.push({ lot, amount: more })
+    }
+    const order = books.inOrder(found.parts.map((part) => part.lot))
+    found.parts = order.map((lot) => found.parts.find((part) => part.lot === lot)!)
+    found.amount += need
+    touchHold(books, found)
+    return { amountNano: Number(found.amount), balanceAfterNano: Number(spendable - need) }
+  })
+}
+
+export function renew(books: Books, id: number, leaseMs: number, now: number): boolean {
+  assertAmount(leaseMs)
+  const found = books.holds[id - 1]
+  if (found?.state !== "open") return false
+  found.lease = Math.max(found.lease, now + leaseMs)
+  books.dirtyHolds.add(found)
+  return true
+}
+
+/** Takes from lots that are in order already. */
+export function reserve(books: Books, lots: Lot[], amount: bigint): Hold["parts"] {
+  const parts: Hold["parts"] = []
+  let missing = amount
+  for (const lot of lots) {
+    const take = least(missing, books.free(lot))
+    if (take <= 0n) continue
+    parts.push({ lot, amount: take })
+    missing -= take
+  }
+  return parts
+}
+
+export function touchHold(books: Books, hold: Hold): void {
+  books.dirtyHolds.add(hold)
+  books.dirtyWallets.add(hold.wallet)
+  for (const part of hold.parts) books.touchLot(part.lot)
+}
+
+export const findHold = (books: Books, id: number): Hold => {
+  const found = books.holds[id - 1]
+  if (!found) throw new Defect(`no hold ${id}`)
+  return found
+}
