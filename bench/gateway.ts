@@ -1,12 +1,14 @@
 // Requests per second through the whole path (token, limits, price, hold, upstream, settle, usage, roll-up; every commit
 // durable) against a floor of the same run: a bare `Bun.serve` → `fetch` proxy to the same upstream. Each part is a process
 // of its own on loopback; the load comes from raw sockets, so that the generator costs little. `--quick` is for CI.
-import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs"
-import { cpus, tmpdir } from "node:os"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { compose } from "../src/app/compose.ts"
 import { credits, randomSecret, readConfig, sha256Hex, silentLog } from "../src/app/index.ts"
 import type { Oauth } from "../src/oauth/index.ts"
+import { type Load, load, median, part, turns } from "./kit.ts"
+import { machine, say, two } from "./measure.ts"
 
 export interface GatewayBenchResult {
   bench: "gateway"
@@ -68,7 +70,7 @@ function mock(): void {
       return new Response(stream, { headers: { "content-type": "text/event-stream" } })
     },
   })
-  ready({ port: server.port })
+  say({ port: server.port })
 }
 
 function floor(upstream: string): void {
@@ -82,7 +84,7 @@ function floor(upstream: string): void {
       return new Response(response.body, { headers: { "content-type": response.headers.get("content-type")! } })
     },
   })
-  ready({ port: server.port })
+  say({ port: server.port })
 }
 
 async function purser(upstream: string, users: number, dataDir: string): Promise<void> {
@@ -137,7 +139,7 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
   const server = await app.listen()
   writeFileSync(join(dataDir, "tokens.json"), JSON.stringify(tokens))
   const cpuBefore = process.cpuUsage()
-  ready({ port: server.port })
+  say({ port: server.port })
   // On stdin's end: what happened, and whether the books hold.
   for await (const _ of Bun.stdin.stream()) break
   const loadCpu = process.cpuUsage(cpuBefore)
@@ -165,7 +167,6 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
 
 const TABLES = ["holds", "transactions", "entries", "usage_calls", "usage_daily"]
 const rss = (): number => Math.round(process.memoryUsage().rss / 1_048_576)
-const ready = (what: object): void => console.log(JSON.stringify(what))
 
 async function login(oauth: Oauth, clientId: string, secret: string, userId: number): Promise<string> {
   const verifier = sha256Hex("bench verifier")
@@ -197,75 +198,6 @@ async function login(oauth: Oauth, clientId: string, secret: string, userId: num
 
 // ---- load ------------------------------------------------------------------------------------------------------------------
 
-interface Load {
-  perSecond: number
-  p50Ms: number
-  p99Ms: number
-  bad: number
-  firstBad: string
-}
-
-/** Keeps `connections` sockets busy for `ms`; one request at a time each. */
-async function load(port: number, connections: number, ms: number, request: () => Buffer): Promise<Load> {
-  const latencies: number[] = []
-  let bad = 0
-  let firstBad = ""
-  const startedMs = performance.now()
-  const endMs = startedMs + ms
-  await Promise.all(
-    Array.from({ length: connections }, async () => {
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
-      let buffer = Buffer.alloc(0)
-      let sentMs = 0
-      const next = (socket: { write(data: Buffer): number; end(): unknown }) => {
-        sentMs = performance.now()
-        if (sentMs > endMs) {
-          socket.end()
-          return resolve()
-        }
-        socket.write(request())
-      }
-      await Bun.connect({
-        hostname: "127.0.0.1",
-        port,
-        socket: {
-          open: next,
-          data(socket, data) {
-            buffer = buffer.length === 0 ? Buffer.from(data) : Buffer.concat([buffer, data])
-            if (!isComplete(buffer)) return
-            latencies.push(performance.now() - sentMs)
-            if (!buffer.subarray(0, 12).equals(OK)) {
-              bad++
-              firstBad ||= buffer.toString().slice(0, 600)
-            }
-            buffer = Buffer.alloc(0)
-            next(socket)
-          },
-          error: (_, error) => reject(error),
-          close: () => resolve(),
-        },
-      })
-      return promise
-    }),
-  )
-  const seconds = (performance.now() - startedMs) / 1_000
-  latencies.sort((a, b) => a - b)
-  const at = (part: number) => latencies[Math.floor(latencies.length * part)] ?? 0
-  return { perSecond: latencies.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99), bad, firstBad }
-}
-
-const OK = Buffer.from("HTTP/1.1 200")
-const HEAD_END = Buffer.from("\r\n\r\n")
-const LAST_CHUNK = Buffer.from("0\r\n\r\n")
-
-function isComplete(buffer: Buffer): boolean {
-  const head = buffer.indexOf(HEAD_END)
-  if (head < 0) return false
-  const length = /content-length: (\d+)/i.exec(buffer.toString("latin1", 0, head))
-  if (length) return buffer.length >= head + 4 + Number(length[1])
-  return buffer.subarray(-5).equals(LAST_CHUNK)
-}
-
 function requests(tokens: string[], stream: boolean): () => Buffer {
   const messages = [{ role: "user", content: "Tell me something about ledgers, in one paragraph please." }]
   const body = JSON.stringify({ model: "bench-1", messages, max_tokens: 200, ...(stream ? { stream: true } : {}) })
@@ -275,12 +207,7 @@ function requests(tokens: string[], stream: boolean): () => Buffer {
         `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     ),
   )
-  let at = 0
-  // A large prime step: neighbours in time are strangers in the database.
-  return () => {
-    at = (at + 7_919) % all.length
-    return all[at]!
-  }
+  return turns(all)
 }
 
 // ---- the run ---------------------------------------------------------------------------------------------------------------
@@ -293,15 +220,20 @@ export async function run(
   const roundMs = options.quick ? 1_000 : 4_000
   const rounds = options.quick ? 1 : 3
   const folder = mkdtempSync(join(tmpdir(), "purser-bench-"))
-  const parts: Part[] = []
+  const parts: { kill(): void }[] = []
+  const start = async (role: string, ...args: string[]) => {
+    const one = await part<{ port: number }, Report>(import.meta.path, role, ...args)
+    parts.push(one)
+    return { port: one.first.port, finish: one.finish }
+  }
   try {
-    const fsyncMs = measureFsync(folder)
-    print(`${cpus().length} CPUs (${cpus()[0]?.model}), fsync ${fsyncMs.toFixed(3)} ms, all processes on this machine`)
-    const upstream = await part(parts, "mock")
+    const { cpus, fsync_ms, line } = machine(folder)
+    print(line)
+    const upstream = await start("mock")
     const url = `http://127.0.0.1:${upstream.port}/v1`
-    const bare = await part(parts, "floor", url)
+    const bare = await start("floor", url)
     const started = performance.now()
-    const ours = await part(parts, "purser", url, String(users), folder)
+    const ours = await start("purser", url, String(users), folder)
     print(
       `${users} users, ${users * LOTS_PER_USER} lots, ${users} tokens in ${Math.round((performance.now() - started) / 1_000)} s`,
     )
@@ -347,8 +279,7 @@ export async function run(
       floor_streams_per_s: Math.round(streams.floor.perSecond),
       added_p50_ms: two(single.purser.p50Ms - single.floor.p50Ms),
       added_p99_ms: two(single.purser.p99Ms - single.floor.p99Ms),
-      cpus: cpus().length,
-      fsync_ms: two(fsyncMs),
+      ...{ cpus, fsync_ms },
       users,
       lots: users * LOTS_PER_USER,
       calls: report.calls,
@@ -358,10 +289,6 @@ export async function run(
     rmSync(folder, { recursive: true, force: true })
   }
 }
-
-const two = (value: number): number => Math.round(value * 100) / 100
-const median = (loads: Load[]): Load =>
-  loads.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(loads.length / 2)]!
 
 interface Report {
   calls: number
@@ -373,62 +300,11 @@ interface Report {
   cpuUs: number
   rows: Record<string, number>
 }
-interface Part {
-  port: number
-  finish(): Promise<Report>
-  kill(): void
-}
-
-async function part(parts: Part[], role: string, ...args: string[]): Promise<Part> {
-  const child = Bun.spawn([process.execPath, import.meta.path, `--role=${role}`, ...args], {
-    cwd: join(import.meta.dir, ".."),
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "inherit",
-  })
-  const lines = linesOf(child.stdout)
-  const one: Part = {
-    port: 0,
-    async finish() {
-      child.stdin.write("end\n")
-      await child.stdin.end()
-      return JSON.parse((await lines.next()).value ?? "{}") as Report
-    },
-    kill: () => child.kill(),
-  }
-  parts.push(one)
-  const first = await lines.next()
-  if (first.done) throw new Error(`${role} ended before it was ready`)
-  one.port = (JSON.parse(first.value) as { port: number }).port
-  return one
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
-  const decoder = new TextDecoder()
-  let rest = ""
-  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n")
-    rest = lines.pop()!
-    for (const line of lines) if (line.startsWith("{")) yield line
-  }
-}
-
-function measureFsync(folder: string): number {
-  const file = openSync(join(folder, "fsync"), "w")
-  const started = performance.now()
-  for (let at = 0; at < 50; at++) {
-    writeSync(file, "x".repeat(4_096))
-    fsyncSync(file)
-  }
-  closeSync(file)
-  return (performance.now() - started) / 50
-}
-
 if (import.meta.main) {
   const role = process.argv.find((arg) => arg.startsWith("--role="))?.slice(7)
   const rest = process.argv.slice(3)
   if (role === "mock") mock()
   else if (role === "floor") floor(rest[0]!)
   else if (role === "purser") await purser(rest[0]!, Number(rest[1]), rest[2]!)
-  else console.log(JSON.stringify(await run({ quick: process.argv.includes("--quick") })))
+  else say(await run({ quick: process.argv.includes("--quick") }))
 }

@@ -1,6 +1,4 @@
-// What benchmarks over HTTP share: parts as processes of their own, load from raw sockets, and what the machine is.
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs"
-import { cpus } from "node:os"
+// What benchmarks over HTTP share: parts as processes of their own, and load from raw sockets.
 import { join } from "node:path"
 
 export interface Load {
@@ -26,7 +24,7 @@ export async function load(port: number, connections: number, ms: number, reques
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       let chunks: Buffer[] = []
       let sentMs = 0
-      let missing = Number.POSITIVE_INFINITY
+      let whole: number | null = Number.POSITIVE_INFINITY
       const next = (socket: { write(data: Buffer): number; end(): unknown }) => {
         sentMs = performance.now()
         if (sentMs > endMs) {
@@ -42,9 +40,9 @@ export async function load(port: number, connections: number, ms: number, reques
           open: next,
           data(socket, data) {
             chunks.push(Buffer.from(data))
-            if (missing === Number.POSITIVE_INFINITY) missing = lengthOf(Buffer.concat(chunks))
+            if (whole === Number.POSITIVE_INFINITY) whole = lengthOf(Buffer.concat(chunks))
             const got = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-            if (got < missing) return
+            if (whole === null ? !endsWith(chunks, LAST_CHUNK) : got < whole) return
             latencies.push(performance.now() - sentMs)
             bytes += got
             if (!chunks[0]!.subarray(0, 12).equals(OK)) {
@@ -52,7 +50,7 @@ export async function load(port: number, connections: number, ms: number, reques
               firstBad ||= Buffer.concat(chunks).toString().slice(0, 600)
             }
             chunks = []
-            missing = Number.POSITIVE_INFINITY
+            whole = Number.POSITIVE_INFINITY
             next(socket)
           },
           error: (_, error) => reject(error),
@@ -74,14 +72,34 @@ export async function load(port: number, connections: number, ms: number, reques
 
 const OK = Buffer.from("HTTP/1.1 200")
 const HEAD_END = Buffer.from("\r\n\r\n")
+const LAST_CHUNK = Buffer.from("0\r\n\r\n")
 
-/** Whole length of an answer with a content-length; infinite until its head is there. */
-function lengthOf(buffer: Buffer): number {
+/** Whole length of an answer; infinite until its head is there, null when it comes in chunks. */
+function lengthOf(buffer: Buffer): number | null {
   const head = buffer.indexOf(HEAD_END)
   if (head < 0) return Number.POSITIVE_INFINITY
   const length = /content-length: (\d+)/i.exec(buffer.toString("latin1", 0, head))
-  if (!length) throw new Error("an answer without content-length")
-  return head + 4 + Number(length[1])
+  return length ? head + 4 + Number(length[1]) : null
+}
+
+/** The end may lie across two chunks. */
+function endsWith(chunks: Buffer[], end: Buffer): boolean {
+  const last = chunks.at(-1)!
+  const tail = last.length >= end.length ? last : Buffer.concat(chunks.slice(-3))
+  return tail.subarray(-end.length).equals(end)
+}
+
+/** The run in the middle, by answers per second. */
+export const median = (loads: Load[]): Load =>
+  loads.toSorted((a, b) => a.perSecond - b.perSecond)[Math.floor(loads.length / 2)]!
+
+/** Requests in turn, by a large prime step: neighbours in time are strangers in the file. */
+export function turns(requests: Buffer[]): () => Buffer {
+  let at = 0
+  return () => {
+    at = (at + 7_919) % requests.length
+    return requests[at]!
+  }
 }
 
 export interface Part<First, Last> {
@@ -122,20 +140,3 @@ async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<stri
     for (const line of lines) if (line.startsWith("{")) yield line
   }
 }
-
-/** Time of one write and fsync of 4 kB. */
-export function measureFsync(folder: string): number {
-  const file = openSync(join(folder, "fsync"), "w")
-  const started = performance.now()
-  for (let at = 0; at < 50; at++) {
-    writeSync(file, "x".repeat(4_096))
-    fsyncSync(file)
-  }
-  closeSync(file)
-  return (performance.now() - started) / 50
-}
-
-export const machine = (fsyncMs: number): string =>
-  `${cpus().length} CPUs (${cpus()[0]?.model}), fsync ${fsyncMs.toFixed(3)} ms, all processes on this machine`
-export const two = (value: number): number => Math.round(value * 100) / 100
-export const say = (what: object): void => console.log(JSON.stringify(what))

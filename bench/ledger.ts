@@ -70,8 +70,8 @@ export const run = (options: LedgerBenchOptions = {}): Promise<LedgerBenchResult
 async function runIn(folder: string, options: LedgerBenchOptions): Promise<LedgerBenchResult> {
   const print = options.print ?? console.log
   const scale = options.quick ? QUICK : options.full ? FULL : NORMAL
-  const { cpus, model, fsync_ms } = machine(folder)
-  print(`${cpus} CPUs (${model}), fsync ${fsync_ms} ms, ${folder}`)
+  const { cpus, fsync_ms, line } = machine(folder)
+  print(line)
   print(`${scale.rounds} rounds of ${scale.roundMs} ms for each figure; floor: raw grouped writes of the same rows`)
   const result: LedgerBenchResult = {
     ...{ bench: "ledger", ratio: Number.POSITIVE_INFINITY },

@@ -10,7 +10,7 @@ export const percentile = (values: readonly number[], percent: number): number =
   values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil((values.length * percent) / 100) - 1)] ?? 0
 
 /** ms that the disk of this folder takes to make 4 kB durable, in an existing file as a log is. */
-export function measureSync(folder: string): number {
+function measureSync(folder: string): number {
   const path = join(folder, "sync")
   const file = openSync(path, "w")
   const block = "x".repeat(4096)
@@ -26,11 +26,15 @@ export function measureSync(folder: string): number {
   return Number(median(times).toFixed(3))
 }
 
-export const machine = (folder: string): { cpus: number; model: string; fsync_ms: number } => ({
-  cpus: cpus().length,
-  model: cpus()[0]?.model ?? "unknown",
-  fsync_ms: measureSync(folder),
-})
+/** The machine of a run; `fsync_ms` is what `measureSync` found in this folder. */
+export function machine(folder: string): { cpus: number; fsync_ms: number; line: string } {
+  const fsync_ms = measureSync(folder)
+  const line = `${cpus().length} CPUs (${cpus()[0]?.model}), fsync ${fsync_ms} ms, all processes on this machine`
+  return { cpus: cpus().length, fsync_ms, line }
+}
+
+export const two = (value: number): number => Math.round(value * 100) / 100
+export const say = (what: object): void => console.log(JSON.stringify(what))
 
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "purser-bench-"))

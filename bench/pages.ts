@@ -2,13 +2,14 @@
 // floor of the same run: a bare Elysia + kita page of as many bytes. `--quick` runs about 1 % of it; `--one-person` gives all charges to
 // one of the people.
 import { mkdtempSync, rmSync } from "node:fs"
-import { cpus, tmpdir } from "node:os"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type App, compose } from "../src/app/compose.ts"
 import { randomSecret, readConfig, silentLog } from "../src/app/index.ts"
 import { WebAgent } from "../src/cli/demo/agent.ts"
 import { startFloor } from "./floor-page.tsx"
-import { type Load, load, machine, measureFsync, type Part, part, say, two } from "./kit.ts"
+import { type Load, load, type Part, part, turns } from "./kit.ts"
+import { machine, say, two } from "./measure.ts"
 import { chargeId, fill } from "./pages-data.ts"
 
 export interface PagesBenchResult {
@@ -133,8 +134,8 @@ export async function run(options: PagesBenchOptions = {}): Promise<PagesBenchRe
   const folder = mkdtempSync(join(tmpdir(), "purser-bench-"))
   const parts: Part<unknown, unknown>[] = []
   try {
-    const fsyncMs = measureFsync(folder)
-    print(machine(fsyncMs))
+    const { cpus, line: about } = machine(folder)
+    print(about)
     const bare = await part<{ port: number }, never>(import.meta.path, "floor")
     parts.push(bare)
     const ours = await part<Ready, Report>(
@@ -174,7 +175,7 @@ export async function run(options: PagesBenchOptions = {}): Promise<PagesBenchRe
         p99_ms: {},
         p99_one_ms: {},
       },
-      ...{ cpu_us: 0, csv_rows_per_s: 0, rss_mb: 0, users, charges, cpus: cpus().length },
+      ...{ cpu_us: 0, csv_rows_per_s: 0, rss_mb: 0, users, charges, cpus },
     }
     let answers = 0
     for (const [name, path] of Object.entries(pages)) {
@@ -214,15 +215,6 @@ export async function run(options: PagesBenchOptions = {}): Promise<PagesBenchRe
   } finally {
     for (const one of parts) one.kill()
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** Requests in turn, by a large prime step: neighbours in time are strangers in the file. */
-function turns(requests: Buffer[]): () => Buffer {
-  let at = 0
-  return () => {
-    at = (at + 7_919) % requests.length
-    return requests[at]!
   }
 }
 

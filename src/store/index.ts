@@ -14,6 +14,7 @@ export {
   openTestStore,
   testCtx,
 } from "./open.ts"
+export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { firstIdSince } from "./since.ts"
 export type {

@@ -2,6 +2,7 @@
 // thread an aggregate over millions of rows would stop every stream (DESIGN §1).
 import { copyLog } from "./checkpoint.ts"
 import { openReadOnly } from "./open.ts"
+import { type HeavyStreams, ReadStreams, type StreamQuestion } from "./read-streams.ts"
 import type { SnapshotReader } from "./types.ts"
 
 /** Named reads with cloneable input and result. */
@@ -10,8 +11,10 @@ export type HeavyReads = Record<string, (reader: SnapshotReader, input: unknown)
 export interface ReadWorker {
   /** @throws Error with the read's own message, or when the worker died */
   ask<T>(name: string, input?: unknown): Promise<T>
+  /** A long read of one moment, piece by piece as it is taken; whoever stops early ends it. */
+  stream<T>(name: string, input?: unknown): AsyncGenerator<T>
   /** Copies the log into the database; see `Checkpoints`. */
-  copyLog(): Promise<unknown>
+  copyLog(): Promise<void>
   stop(): void
 }
 
@@ -22,6 +25,7 @@ interface Question {
   path: string
   name: string
   input: unknown
+  stream?: StreamQuestion
 }
 interface Answer {
   id: number
@@ -33,6 +37,7 @@ interface Answer {
 export function createReadWorker(script: URL | string, path: string): ReadWorker {
   let worker: Worker | null = null
   let nextId = 1
+  let stopped = false
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
 
   const die = (reason: string) => {
@@ -54,29 +59,62 @@ export function createReadWorker(script: URL | string, path: string): ReadWorker
     ;(started as Worker & { unref?(): void }).unref?.()
     return started
   }
-  const ask = <T>(name: string, input?: unknown): Promise<T> => {
+  const ask = <T>(name: string, input?: unknown, stream?: StreamQuestion): Promise<T> => {
     worker ??= start()
     const id = nextId++
     return new Promise<T>((resolve, reject) => {
       waiting.set(id, { resolve, reject })
-      worker?.postMessage({ id, path, name, input } satisfies Question)
+      worker?.postMessage({ id, path, name, input, ...(stream && { stream }) } satisfies Question)
     })
   }
+  async function* stream<T>(name: string, input: unknown = null): AsyncGenerator<T> {
+    const named = nextId++
+    let isOver = false
+    try {
+      for (let first = true; ; first = false) {
+        const next = await ask<{ done: boolean; piece?: T }>(name, first ? input : undefined, { stream: named })
+        isOver = next.done
+        if (next.done) return
+        yield next.piece as T
+      }
+    } catch (error) {
+      isOver = true
+      throw error
+    } finally {
+      // A worker that died has forgotten it already.
+      if (!isOver && worker) await ask(name, null, { stream: named, end: true }).catch(() => {})
+    }
+  }
   return {
-    ask,
-    copyLog: () => ask(COPY_LOG),
-    stop: () => die("closing"),
+    ask: (name, input) => ask(name, input),
+    stream,
+    async copyLog() {
+      try {
+        await ask(COPY_LOG)
+      } catch (error) {
+        if (!stopped) throw error
+      }
+    },
+    stop() {
+      stopped = true
+      die("closing")
+    },
   }
 }
 
 /** The worker's side: answers questions until it is terminated. */
-export function answerReads(reads: HeavyReads): void {
+export function answerReads(reads: HeavyReads, heavyStreams: HeavyStreams = {}): void {
+  const streams = new ReadStreams(heavyStreams)
   const readers = new Map<string, SnapshotReader>()
   self.onmessage = ({ data }: MessageEvent<Question>) => {
     const answer: Answer = { id: data.id }
     try {
       if (data.name === COPY_LOG) {
         self.postMessage({ ...answer, value: copyLog(data.path) })
+        return
+      }
+      if (data.stream) {
+        self.postMessage({ ...answer, value: streams.next(data.stream, data.path, data.name, data.input) })
         return
       }
       const reader = readers.get(data.path) ?? openReadOnly(data.path)
