@@ -96,6 +96,7 @@ export class Simulation extends Stage {
   /** A commit that fails: every caller is told, nothing is there. An I/O error ends the process. */
   private async brokenCommit(): Promise<void> {
     const { random, machine } = this
+    if (random.oneIn(2)) this.jump()
     const acts = this.someActs(random.between(1, 4))
     const isFatal = random.oneIn(3)
     for (const act of acts) this.note(`  ${isFatal ? "I/O error" : "fails"} at commit: ${act.text}`)
@@ -104,11 +105,15 @@ export class Simulation extends Stage {
     const outcomes = await this.changingNothing(() => {
       machine.seam.breakCommit = fault
       return this.start(acts)
-    })
+    }, false)
     machine.seam.breakCommit = null
     this.refuseAnswers(outcomes, "a failed commit")
     same("the store stops after an I/O error", machine.fatal, isFatal)
-    if (isFatal) await this.bootFrom(machine.image())
+    if (isFatal) return this.bootFrom(machine.image())
+    // An operator restarts what complained about its disk.
+    if (random.oneIn(2)) return
+    await this.alone(this.someAct())
+    return this.bootFrom(machine.image())
   }
 
   /** The process dies; what was acknowledged is there, what was not is there wholly or not at all. */
@@ -172,7 +177,7 @@ export class Simulation extends Stage {
     this.comparison.all()
     // A machine that was off for weeks, or whose clock was set back meanwhile.
     if (random.oneIn(4)) machine.clock.advance(random.int(20 * DAY))
-    if (random.oneIn(6)) machine.clock.advance(-random.int(3 * DAY))
+    if (random.oneIn(4)) machine.clock.advance(-random.int(3 * DAY))
     const strangers = this.books.open.filter((hold) => hold.boot !== machine.bootId)
     const { now } = this
     const expected = abandon(this.books, strangers, now)

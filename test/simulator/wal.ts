@@ -13,15 +13,26 @@ export interface Image {
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 const pageSizeOf = (wal: Uint8Array): number => view(wal).getUint32(8)
 
-/** Bytes of the log up to and with the last commit whose salts are those of the header. */
+/** Bytes of the log up to and with the last commit that SQLite will believe: salts of the header, checksums in one chain. */
 export function committedLength(wal: Uint8Array): number {
   if (wal.length < HEADER) return 0
   const bytes = view(wal)
+  const isLittleEndian = (bytes.getUint32(0) & 1) === 0
   const frame = FRAME_HEADER + pageSizeOf(wal)
+  let [s0, s1] = [0, 0]
+  const add = (from: number, to: number): void => {
+    for (let at = from; at < to; at += 8) {
+      s0 = (s0 + bytes.getUint32(at, isLittleEndian) + s1) >>> 0
+      s1 = (s1 + bytes.getUint32(at + 4, isLittleEndian) + s0) >>> 0
+    }
+  }
+  add(0, 24)
   let end = HEADER
   for (let at = HEADER; at + frame <= wal.length; at += frame) {
     const isOurs = bytes.getUint32(at + 8) === bytes.getUint32(16) && bytes.getUint32(at + 12) === bytes.getUint32(20)
-    if (!isOurs) break
+    add(at, at + 8)
+    add(at + FRAME_HEADER, at + frame)
+    if (!isOurs || s0 !== bytes.getUint32(at + 16) || s1 !== bytes.getUint32(at + 20)) break
     if (bytes.getUint32(at + 4) !== 0) end = at + frame
   }
   return end
