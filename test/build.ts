@@ -12,6 +12,8 @@ export const PASSWORD = "a long test password"
 export const CALLBACK = "http://127.0.0.1:9/callback"
 
 export interface TestServer {
+  /** `GET /apps/:id` …: every route there is. */
+  routes: readonly string[]
   app: App
   url: string
   dataDir: string
@@ -36,10 +38,11 @@ export async function startTestServer(overrides: Overrides & { dataDir?: string 
     true,
   )
   const app = await compose(config, { log: silentLog, ...overrides })
-  await app.listen()
+  const { routes } = await app.listen()
   return {
     app,
     url,
+    routes,
     dataDir,
     async close() {
       await app.stop()
@@ -59,12 +62,12 @@ export function makeUser(app: App, options: { isAdmin?: boolean; name?: string; 
   })
 }
 
-export async function makeDeveloper(app: App): Promise<User> {
-  const user = await makeUser(app, { name: "Linus Developer" })
+export async function makeDeveloper(app: App, names: { name?: string; company?: string } = {}): Promise<User> {
+  const user = await makeUser(app, { name: names.name ?? "Linus Developer" })
   await app.developers.acceptAgreement(CTX, {
     userId: user.id,
     version: app.developers.agreementVersion,
-    company: "Paper Boat Studio",
+    company: names.company ?? "Paper Boat Studio",
   })
   return user
 }
@@ -92,7 +95,7 @@ export async function addSandbox(app: App): Promise<void> {
   await app.gateway.testUpstream(CTX, upstream.publicId)
 }
 
-/** Paid credits, so that no daily claim plays a part in a figure. */
+/** A bonus, so that no daily claim plays a part in a figure. */
 export async function giveCredits(app: App, user: User, amountNano: number): Promise<void> {
   await app.ledger.grant(CTX, {
     owner: { kind: "principal", id: user.id },

@@ -26,6 +26,8 @@ export interface ServerDeps {
 export interface HttpServer {
   readonly port: number
   readonly url: string
+  /** Every route of every site, such as `GET /apps/:id`, sorted; tests walk them. */
+  readonly routes: readonly string[]
   /** Refuses new connections, lets live streams end for at most `drainMs`, then cuts them. */
   stop(drainMs: number): Promise<void>
 }
@@ -107,6 +109,7 @@ export function startServer(deps: ServerDeps): HttpServer {
   })
   return {
     port: server.port!,
+    routes: deps.sites.flatMap((site) => site.routes.map(({ method, path }) => `${method} ${path}`)).sort(),
     url: `http://${deps.host.includes(":") ? `[${deps.host}]` : deps.host}:${server.port}`,
     async stop(drainMs) {
       let timer: ReturnType<typeof setTimeout> | undefined

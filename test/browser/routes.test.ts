@@ -1,0 +1,41 @@
+// Every page of the server as its rightful viewer, in a world where each name wants to break it: valid HTML, axe in both themes,
+// nothing wider than the window, nothing that moves, no console error. The list of routes is the server's own.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { Browser } from "playwright-core"
+import { addressOf, GET_ROUTES, openRouteWorld, type RouteWorld, type Viewer } from "../routes.ts"
+import { describeBrowser, launch, openTab, pageProblems, signIn } from "./kit.ts"
+
+let world: RouteWorld
+let browser: Browser
+
+describeBrowser("every route, hostile names", () => {
+  beforeAll(async () => {
+    world = await openRouteWorld()
+    browser = await launch()
+  }, 30_000)
+  afterAll(async () => {
+    await browser?.close()
+    await world?.server.close()
+  })
+
+  for (const viewer of ["anyone", "person", "developer", "admin"] as const satisfies readonly Viewer[]) {
+    test.concurrent(viewer, async () => {
+      const tab = await openTab(browser, world.server)
+      let alerts = 0
+      tab.page.on("dialog", (dialog) => {
+        alerts++
+        void dialog.dismiss()
+      })
+      if (viewer !== "anyone") await signIn(tab.page, world.server, world[viewer].email)
+      const found: Record<string, string[]> = {}
+      for (const [pattern, { by, kind }] of Object.entries(GET_ROUTES)) {
+        if (by !== viewer || kind !== "page") continue
+        await tab.page.goto(addressOf(world, pattern))
+        const problems = await pageProblems(tab.page)
+        if (problems.length > 0) found[pattern] = problems
+      }
+      expect({ found, problems: tab.problems, alerts }).toEqual({ found: {}, problems: [], alerts: 0 })
+      await tab.context.close()
+    }, 120_000)
+  }
+})

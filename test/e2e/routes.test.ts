@@ -1,0 +1,137 @@
+// Every route, walked by whoever should not be there: nobody signed in, and somebody else. A route that nobody listed fails.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { WebAgent } from "../../src/cli/demo/agent.ts"
+import { csrfOf, signedIn } from "../browser/house.ts"
+import { addressOf, GET_ROUTES, openRouteWorld, type RouteWorld } from "../routes.ts"
+
+let world: RouteWorld
+let stranger: WebAgent
+beforeAll(async () => {
+  world = await openRouteWorld()
+  stranger = await signedIn(world.server, world.stranger.email)
+}, 30_000)
+afterAll(() => world?.server.close())
+
+/** Tells an EventSource not to come back. */
+const ENDED = 204
+
+const patterns = (method: string) =>
+  world.server.routes.filter((route) => route.startsWith(`${method} `)).map((route) => route.slice(method.length + 1))
+
+/** What a stranger must never read. */
+const secrets = () => [
+  world.person.email,
+  world.clientId,
+  world.consentId,
+  world.secretId,
+  world.lotId,
+  world.transactionId,
+]
+
+test("every GET route is listed with its viewer, and no listed one is gone", () => {
+  expect(patterns("GET").filter((pattern) => !GET_ROUTES[pattern])).toEqual([])
+  expect(Object.keys(GET_ROUTES).filter((pattern) => !patterns("GET").includes(pattern))).toEqual([])
+})
+
+test("nobody signed in: pages of people lead to the sign-in, and tell nothing", async () => {
+  for (const [pattern, { by, kind }] of Object.entries(GET_ROUTES)) {
+    if (by === "anyone") continue
+    const answer = await fetch(addressOf(world, pattern), { redirect: "manual" })
+    const expected = { page: [303], redirect: [303], data: [303, 401], stream: [ENDED] }[kind]
+    expect({ pattern, ok: expected.includes(answer.status) }).toEqual({ pattern, ok: true })
+    const text = await answer.text()
+    for (const secret of secrets()) expect({ pattern, leaks: text.includes(secret) }).toEqual({ pattern, leaks: false })
+  }
+})
+
+test("somebody else: what belongs to a person, a developer or the house is not there", async () => {
+  for (const [pattern, { by, kind }] of Object.entries(GET_ROUTES)) {
+    const isOwned = pattern.includes(":") && by !== "anyone"
+    if (kind === "stream" || (!isOwned && by !== "admin")) continue
+    const answer = await stranger.get(addressOf(world, pattern))
+    expect({ pattern, status: answer.status }).toEqual({ pattern, status: 404 })
+    for (const secret of secrets()) {
+      expect({ pattern, leaks: answer.text.includes(secret) && !answer.url.includes(secret) }).toEqual({
+        pattern,
+        leaks: false,
+      })
+    }
+  }
+})
+
+test("somebody else: a stream of another's things is not there", async () => {
+  const cookie = ["browser", "auth", "console"]
+    .map((name) => `purser_${name}=${stranger.cookie(world.server.url, `_${name}`)}`)
+    .join("; ")
+  const answer = await fetch(addressOf(world, "/developer/apps/:id/first-call/events"), { headers: { cookie } })
+  expect({ status: answer.status, text: await answer.text() }).toEqual({ status: ENDED, text: "" })
+})
+
+test("somebody else: no form of another's page or of the house does anything", async () => {
+  const csrf = await csrfOf(world.server, stranger)
+  const before = snapshot()
+  const owned = patterns("POST").filter(
+    (pattern) => pattern.startsWith("/admin") || (pattern.includes(":") && isOfPeople(pattern)),
+  )
+  expect(owned.length).toBeGreaterThan(20)
+  for (const pattern of owned) {
+    const path = concrete(pattern)
+    const answer = await stranger.post(`${world.server.url}${path}`, [
+      ["csrf", csrf],
+      ...["reason", "name", "amount", "balance", "plan", "kind"].map((name): [string, string] => [name, "10"]),
+    ])
+    expect({ pattern, status: answer.status }).toEqual({ pattern, status: 404 })
+  }
+  expect(snapshot()).toEqual(before)
+})
+
+test("every form refuses a post without its token", async () => {
+  for (const pattern of patterns("POST")) {
+    if (!isForm(pattern)) continue
+    const answer = await stranger.post(`${world.server.url}${concrete(pattern)}`, [["name", "x"]])
+    expect({ pattern, ok: [403, 404].includes(answer.status) }).toEqual({ pattern, ok: true })
+  }
+})
+
+const isOfPeople = (pattern: string) => /^\/(apps|developer|settings)\//.test(pattern)
+/** Not the endpoints that programs use. */
+const isForm = (pattern: string) => !/^\/(v1|token|revoke|userinfo|authorize$)/.test(pattern)
+
+const concrete = (pattern: string) => {
+  const { person, upstreamId, lotId, transactionId, clientId, consentId, secretId, setupToken } = world
+  const session = world.server.app.identity.sessionsOf(world.developer.id)[0]?.publicId ?? "ses_none"
+  const id = pattern.startsWith("/admin/users")
+    ? person.publicId
+    : pattern.startsWith("/admin/upstreams")
+      ? upstreamId
+      : pattern.startsWith("/apps")
+        ? consentId
+        : pattern.startsWith("/settings")
+          ? session
+          : clientId
+  const names = {
+    id,
+    lot: lotId,
+    transaction: transactionId,
+    secret: secretId,
+    code: "professional",
+    token: setupToken,
+  }
+  return pattern.replace(/:(\w+)/g, (_, name: string) => names[name as keyof typeof names] ?? "none")
+}
+
+/** What those forms would change. */
+const snapshot = () => {
+  const { identity, oauth, ledger, gateway, plans } = world.server.app
+  const owner = { kind: "principal", id: world.person.id } as const
+  return JSON.stringify({
+    suspended: identity.isSuspended(world.person.id),
+    consents: oauth.consentsOf(world.person.id),
+    clients: oauth.clientsOf(world.developer.id),
+    wallet: ledger.wallet(owner, "live"),
+    history: ledger.history(owner, "live", { limit: 50 }).length,
+    upstreams: gateway.upstreams(),
+    plans: plans.list(),
+    plan: plans.planOf(world.person.id),
+  })
+}
