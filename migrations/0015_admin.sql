@@ -2,6 +2,7 @@
 
 CREATE INDEX audit_log_actor ON audit_log (actor, id);
 CREATE INDEX audit_log_action ON audit_log (action, id);
+CREATE INDEX audit_log_actor_action ON audit_log (actor, action, id);
 
 -- One run of verification. `checks` is the report's list: name, promise, checked, violations, examples.
 CREATE TABLE book_runs (

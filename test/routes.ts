@@ -87,6 +87,7 @@ export const GET_ROUTES: Record<string, RouteCase> = {
   "/admin/users/:id/reinstatement": user("/reinstatement"),
   "/admin/users/:id/suspension": user("/suspension"),
   "/admin/users/:id/wallet": user("/wallet"),
+  "/admin/users/:id/wallet.csv": other("admin", "data", (world) => `/admin/users/${world.person.publicId}/wallet.csv`),
   "/admin/users/:id/wallet/adjustment": user("/wallet/adjustment"),
   "/admin/users/:id/wallet/balance": user("/wallet/balance"),
   "/admin/users/:id/wallet/bonus": user("/wallet/bonus"),

@@ -82,11 +82,15 @@ for (const [setName, words] of sets) {
         const ids = tags.map((tag) => attr(tag, "id")).filter(Boolean)
         expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
 
-        const labelled = new Set(named("label").map((tag) => attr(tag, "for")))
+        const labelled = new Set(named("label").flatMap((tag) => attr(tag, "for") || []))
+        // A label without "for" names the control that it begins with.
+        const wrapped = new Set(tags.filter((_, at) => tags[at - 1]?.name === "label" && !attr(tags[at - 1]!, "for")))
         const controls = tags.filter(
           (tag) => ["input", "select", "textarea"].includes(tag.name) && attr(tag, "type") !== "hidden",
         )
-        const nameless = controls.filter((tag) => !labelled.has(attr(tag, "id")) && !attr(tag, "aria-label"))
+        const nameless = controls.filter(
+          (tag) => !labelled.has(attr(tag, "id")) && !wrapped.has(tag) && !attr(tag, "aria-label"),
+        )
         expect(nameless).toEqual([])
         for (const label of labelled) expect(ids).toContain(label)
         const pointers = tags.flatMap((tag) =>

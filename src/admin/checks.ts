@@ -1,16 +1,29 @@
 // The admin's line of truth: is everything well, in a few words each.
 
-import { type Clock, HOUR_MS } from "../app/index.ts"
+import { type Clock, HOUR_MS, MINUTE_MS } from "../app/index.ts"
 import type { Gateway } from "../gateway/index.ts"
 import type { Jobs } from "../jobs/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Check } from "./site.ts"
+import type { Verification } from "./verification.ts"
 
-export interface Verification {
-  last: { atMs: number; ok: boolean } | null
+export interface CheckDeps {
+  gateway: Gateway
+  jobs: Jobs
+  clock: Clock
+  verification: Pick<Verification, "last">
+  outbox: Pick<Outbox, "counts">
+  /** Where mail goes: by SMTP, to the demo's mailbox, or to the log alone. */
+  mail: "smtp" | "mailbox" | "log"
 }
 
-export function adminChecks(deps: { gateway: Gateway; jobs: Jobs; clock: Clock; verification: Verification }): Check[] {
-  return [{ label: "Service", state: "ok", text: "answering" }, upstreams(deps.gateway), books(deps), jobs(deps.jobs)]
+export function adminChecks(deps: CheckDeps): Check[] {
+  return [service(deps.gateway), upstreams(deps.gateway), books(deps), jobs(deps.jobs), mail(deps)]
+}
+
+function service({ liveCalls }: Gateway): Check {
+  const running = liveCalls === 1 ? "1 call running" : `${liveCalls} calls running`
+  return { label: "Service", state: "ok", text: liveCalls === 0 ? "answering" : `answering, ${running}` }
 }
 
 function upstreams(gateway: Gateway): Check {
@@ -22,21 +35,29 @@ function upstreams(gateway: Gateway): Check {
   return { ...base, state: "ok", text: all.length === 1 ? "1 answering" : `${all.length} answering` }
 }
 
-function books({ clock, verification }: { clock: Clock; verification: Verification }): Check {
-  const last = verification.last
-  if (!last) return { label: "Books", state: "warn", text: "being verified" }
-  if (!last.ok) return { label: "Books", state: "bad", text: "do not balance; run “purser ledger verify”" }
-  const minutes = Math.round((clock.now() - last.atMs) / 60_000)
+function books({ clock, verification }: Pick<CheckDeps, "clock" | "verification">): Check {
+  const base = { label: "Books", href: "/admin/books" }
+  const { last } = verification
+  if (!last) return { ...base, state: "warn", text: "being verified" }
+  if (!last.ok) return { ...base, state: "bad", text: "do not balance" }
+  const minutes = Math.floor((clock.now() - last.atMs) / MINUTE_MS)
+  const hours = Math.floor(minutes / 60)
   const stale = clock.now() - last.atMs > 3 * HOUR_MS
-  return {
-    label: "Books",
-    state: stale ? "warn" : "ok",
-    text: minutes < 1 ? "verified just now" : `verified ${minutes} min ago`,
-  }
+  const ago = minutes < 1 ? "just now" : hours < 1 ? `${minutes} min ago` : `${hours} h ago`
+  return { ...base, state: stale ? "warn" : "ok", text: `verified ${ago}` }
 }
 
 function jobs(deps: Jobs): Check {
   const failing = deps.states().filter((job) => job.last_error !== null)
   if (failing.length === 0) return { label: "Jobs", state: "ok", text: "running" }
   return { label: "Jobs", state: "bad", text: `${failing.map((job) => job.name).join(", ")} failed` }
+}
+
+function mail(deps: CheckDeps): Check {
+  const label = "Mail"
+  if (deps.mail === "log") return { label, state: "warn", text: "no SMTP server is set; mail goes to the log" }
+  const { late, dead } = deps.outbox.counts()
+  if (dead > 0) return { label, state: "bad", text: `${dead} could not be sent` }
+  if (late > 0) return { label, state: "warn", text: `${late} being tried again` }
+  return { label, state: "ok", text: deps.mail === "mailbox" ? "kept in the demo mailbox" : "sent" }
 }

@@ -2,14 +2,20 @@
 import type { AdminHomeProps } from "../../views/admin/home.tsx"
 import { ensure } from "../app/index.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "../console/index.ts"
+import type { Outbox } from "../outbox/index.ts"
+import type { Pricing } from "../pricing/index.ts"
 import type { ReadWorker } from "../store/index.ts"
+import type { Verification } from "./verification.ts"
 
 export type Check = AdminHomeProps["checks"][number]
 
 export interface AdminDeps extends ConsoleDeps {
-  /** The line of truth: service, upstreams, books, jobs. */
+  /** The line of truth: service, upstreams, books, jobs, mail. */
   checks: () => Check[]
   reads: ReadWorker
+  pricing: Pricing
+  outbox: Pick<Outbox, "counts">
+  verification: Verification
 }
 
 /** Like `signedIn`, for admins. To others the pages do not exist. */
@@ -18,7 +24,13 @@ export const asAdmin = (
   handler: (visit: Visit, params: Record<string, string>) => Response | Promise<Response>,
 ) =>
   signedIn(deps, (visit, params) => {
-    ensure(visit.session.isAdmin, "not_found", "There is nothing at this address.")
+    ensure(visit.session.isAdmin, "not_found", "There is nothing here. Check the address for a typing mistake.")
     const asAdminCtx: Visit["ctx"] = (reason) => ({ ...visit.ctx(reason), actor: `admin:${visit.session.publicId}` })
     return handler({ ...visit, ctx: asAdminCtx }, params)
   })
+
+/** "admin:usr_…" as the admin's address; what is not a person, such as "cli", stays as it is. */
+export function nameOfActor(deps: Pick<AdminDeps, "identity">, actor: string): string {
+  const [, publicId] = actor.split(":")
+  return (publicId && deps.identity.userByPublicId(publicId)?.email) || actor
+}

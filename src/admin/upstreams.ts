@@ -1,12 +1,13 @@
 // /admin/upstreams: the operator's AI provider accounts; add one, test it, see what it offers.
 import { Elysia } from "elysia"
-import { AdminUpstreamNewPage, AdminUpstreamsPage, type UpstreamRow } from "../../views/admin/upstreams.tsx"
-import { AppError } from "../app/index.ts"
+import { AdminUpstreamOffPage } from "../../views/admin/upstream.tsx"
+import { AdminUpstreamNewPage, AdminUpstreamsPage } from "../../views/admin/upstreams.tsx"
+import { AppError, ensure } from "../app/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { Upstream } from "../gateway/index.ts"
 import type { Form } from "../http/index.ts"
-import { PRICE_PROVIDERS } from "../pricing/index.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
+import { healthOf, priceLists, rowOf, upstreamPage } from "./upstream-page.ts"
 
 const NO_PARSE = { parse: "none" } as const
 
@@ -15,8 +16,10 @@ export function adminUpstreamRoutes(deps: AdminDeps) {
   return new Elysia()
     .get(
       "/admin/upstreams",
-      asAdmin(deps, (visit) => {
-        const props = { now: deps.clock.now(), upstreams: gateway.upstreams().map(rowOf) }
+      asAdmin(deps, async (visit) => {
+        const health = await healthOf(deps)
+        const upstreams = gateway.upstreams().map((one) => rowOf(one, health))
+        const props = { now: deps.clock.now(), upstreams }
         return visit.page((frame) => AdminUpstreamsPage({ frame, ...props }))
       }),
     )
@@ -47,24 +50,79 @@ export function adminUpstreamRoutes(deps: AdminDeps) {
       }),
       NO_PARSE,
     )
+    .get(
+      "/admin/upstreams/:id",
+      asAdmin(deps, (visit, { id }) => upstreamPage(deps, visit, upstreamOf(deps, id))),
+    )
+    .post(
+      "/admin/upstreams/:id",
+      asAdmin(deps, async (visit, { id }) => {
+        const form = await web.form(visit.request)
+        const upstream = upstreamOf(deps, id)
+        const typed = { base_url: form.get("base_url"), provider: form.get("provider") }
+        try {
+          const input = { baseUrl: typed.base_url, apiKey: form.raw("api_key"), priceProvider: typed.provider }
+          await gateway.editUpstream(visit.ctx("changed an upstream"), upstream.publicId, input)
+        } catch (error) {
+          return upstreamPage(deps, visit, upstream, { values: typed, errors: fieldErrors(error) })
+        }
+        const tested = await gateway.testUpstream(visit.ctx("tested a changed upstream"), upstream.publicId)
+        return web.back(pathOf(tested), wordsOf(tested))
+      }),
+      NO_PARSE,
+    )
     .post(
       "/admin/upstreams/:id/test",
       asAdmin(deps, async (visit, { id }) => {
+        const form = await web.form(visit.request)
+        const { publicId } = upstreamOf(deps, id)
+        const tested = await gateway.testUpstream(visit.ctx("tested an upstream"), publicId)
+        return web.back(form.get("from") === "page" ? pathOf(tested) : "/admin/upstreams", wordsOf(tested))
+      }),
+      NO_PARSE,
+    )
+    .post(
+      "/admin/upstreams/:id/activation",
+      asAdmin(deps, async (visit, { id }) => {
         await web.form(visit.request)
-        return web.back(
-          "/admin/upstreams",
-          wordsOf(await gateway.testUpstream(visit.ctx("tested an upstream"), id ?? "")),
-        )
+        const { publicId } = upstreamOf(deps, id)
+        const on = await gateway.enableUpstream(visit.ctx("turned an upstream on"), publicId, true)
+        return web.back(pathOf(on), { kind: "ok", text: `${on.name} answers calls again.` })
+      }),
+      NO_PARSE,
+    )
+    .get(
+      "/admin/upstreams/:id/deactivation",
+      asAdmin(deps, (visit, { id }) => {
+        const { publicId, name, models } = upstreamOf(deps, id)
+        const upstream = { id: publicId, name, models: models.length }
+        return visit.page((frame) => AdminUpstreamOffPage({ frame, upstream }))
+      }),
+    )
+    .post(
+      "/admin/upstreams/:id/deactivation",
+      asAdmin(deps, async (visit, { id }) => {
+        await web.form(visit.request)
+        const { publicId } = upstreamOf(deps, id)
+        const off = await gateway.enableUpstream(visit.ctx("turned an upstream off"), publicId, false)
+        return web.back(pathOf(off), { kind: "ok", text: `${off.name} is off: it gets no new calls.` })
       }),
       NO_PARSE,
     )
 }
 
+const pathOf = (upstream: Upstream): string => `/admin/upstreams/${upstream.publicId}`
+
+function upstreamOf({ gateway }: AdminDeps, id: string | undefined): Upstream {
+  const upstream = gateway.upstream(id ?? "")
+  ensure(upstream, "not_found", "There is no such upstream. They are listed under Upstreams.")
+  return upstream
+}
+
 function newPage(visit: Visit, form?: Form, errors?: Record<string, string>): Response {
   // First, and so the default: a wrong price list is a wrong bill, and the address usually tells which one is right.
   const byAddress = { value: "", label: "Found by the address, else openai" }
-  const lists = PRICE_PROVIDERS.filter((id) => id !== "sandbox").map((id) => ({ value: id, label: id }))
-  const providers = [byAddress, ...lists]
+  const providers = [byAddress, ...priceLists()]
   const values = form && {
     kind: form.get("kind"),
     name: form.get("name"),
@@ -86,16 +144,6 @@ function wordsOf(upstream: Upstream): { kind: "ok" | "error"; text: string } {
     text: `${upstream.name} did not answer as it should: ${upstream.test?.message ?? "it was not tested"}`,
   }
 }
-
-const rowOf = (upstream: Upstream): UpstreamRow => ({
-  id: upstream.publicId,
-  name: upstream.name,
-  kind: upstream.kind,
-  baseUrl: upstream.kind === "sandbox" ? null : upstream.baseUrl,
-  state: !upstream.enabled ? "disabled" : !upstream.test ? "untested" : upstream.test.ok ? "healthy" : "failing",
-  models: upstream.models.length,
-  lastTest: upstream.test && { atMs: upstream.test.atMs, ok: upstream.test.ok, message: upstream.test.message },
-})
 
 function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof AppError) || !["validation_failed", "conflict"].includes(error.code)) throw error

@@ -1,14 +1,19 @@
 // /admin/users: search, look, suspend and reinstate, each with a reason.
 import { Elysia } from "elysia"
-import { AdminUserPage, AdminUsersPage, type UserRow } from "../../views/admin/users.tsx"
-import { AppError, ensure } from "../app/index.ts"
+import { AdminUserStatusPage } from "../../views/admin/user-status.tsx"
+import { AdminUserPage, AdminUsersPage, USER_FILTERS, type UserFilter, type UserRow } from "../../views/admin/users.tsx"
+import { withQuery } from "../../views/ui/index.ts"
+import { AppError } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { Identity, User } from "../identity/index.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
+import { userOf } from "./people.ts"
+import { type AdminDeps, asAdmin, nameOfActor } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 const PAGE_ROWS = 50
+/** Longer than any address or id. */
+const QUERY_CHARS_MAX = 200
 
 export function adminUserRoutes(deps: AdminDeps) {
   const { identity } = deps
@@ -20,6 +25,14 @@ export function adminUserRoutes(deps: AdminDeps) {
     .get(
       "/admin/users/:id",
       asAdmin(deps, (visit, { id }) => detail(deps, visit, userOf(deps, id))),
+    )
+    .get(
+      "/admin/users/:id/suspension",
+      asAdmin(deps, (visit, { id }) => question(deps, visit, userOf(deps, id))),
+    )
+    .get(
+      "/admin/users/:id/reinstatement",
+      asAdmin(deps, (visit, { id }) => question(deps, visit, userOf(deps, id))),
     )
     .post(
       "/admin/users/:id/suspension",
@@ -33,6 +46,27 @@ export function adminUserRoutes(deps: AdminDeps) {
     )
 }
 
+/** What would happen to this person and their apps, before it does; opens as a dialog where scripts run. */
+function question(
+  deps: AdminDeps,
+  visit: Visit,
+  user: User,
+  failed?: { reason: string; errors: Record<string, string> },
+): Response {
+  const { identity, ledger, oauth } = deps
+  const wallet = ledger.wallet({ kind: "principal", id: user.id }, "live")
+  const props = {
+    user: { id: user.publicId, name: user.name, email: user.email, isSuspended: user.status !== "active" },
+    sessions: identity.sessionsOf(user.id).length,
+    consents: oauth.consentsOf(user.id).map((consent) => consent.client.name),
+    ownApps: oauth.clientsOf(user.id).length,
+    balance: wallet.balanceNano,
+    reason: failed?.reason,
+    errors: failed?.errors,
+  }
+  return visit.page((frame) => AdminUserStatusPage({ frame, ...props }), { status: failed ? 422 : 200 })
+}
+
 /** Suspends or reinstates with the reason from the form; what is refused stays on the page with the reason kept. */
 async function changeStatus(
   deps: AdminDeps,
@@ -44,7 +78,7 @@ async function changeStatus(
   const form = await deps.web.form(visit.request)
   const user = userOf(deps, id)
   const reason = form.get("reason")
-  const again = (errors: Record<string, string>) => detail(deps, visit, user, { reason, errors })
+  const again = (errors: Record<string, string>) => question(deps, visit, user, { reason, errors })
   if (!reason) return again({ reason: "Say why; the reason is kept in the audit log." })
   try {
     await act(visit.ctx(reason), { userId: user.id, reason })
@@ -57,30 +91,30 @@ async function changeStatus(
 
 function list(deps: AdminDeps, visit: Visit): Response {
   const search = new URL(visit.request.url).searchParams
-  const query = (search.get("q") ?? "").trim().slice(0, 200)
+  const query = (search.get("q") ?? "").trim().slice(0, QUERY_CHARS_MAX)
+  const filter = filterOf(search.get("status"))
   const before = Number(search.get("before") ?? 0)
   const beforeId = Number.isSafeInteger(before) && before > 0 ? before : null
-  const found = deps.identity.searchUsers({ query, limit: PAGE_ROWS + 1, beforeId })
+  const status = filter === "all" ? {} : { status: filter }
+  const found = deps.identity.searchUsers({ query, ...status, limit: PAGE_ROWS + 1, beforeId })
   const users = found.slice(0, PAGE_ROWS)
   const last = users.at(-1)
-  const href = (id: number) =>
-    `/admin/users?${new URLSearchParams({ ...(query ? { q: query } : {}), before: String(id) })}`
+  const keep = { q: query, status: filter === "all" ? undefined : filter }
   const props = {
     now: deps.clock.now(),
     query,
+    filter,
     users: users.map((user) => rowOf(deps, user)),
-    nextHref: found.length > PAGE_ROWS && last ? href(last.id) : undefined,
-    previousHref: beforeId ? `/admin/users${query ? `?${new URLSearchParams({ q: query })}` : ""}` : undefined,
+    firstHref: beforeId ? withQuery("/admin/users", keep) : undefined,
+    nextHref:
+      found.length > PAGE_ROWS && last ? withQuery("/admin/users", { ...keep, before: String(last.id) }) : undefined,
   }
   return visit.page((frame) => AdminUsersPage({ frame, ...props }))
 }
 
-function detail(
-  deps: AdminDeps,
-  visit: Visit,
-  user: User,
-  failed?: { reason: string; errors: Record<string, string> },
-): Response {
+const filterOf = (text: string | null): UserFilter => USER_FILTERS.find((filter) => filter === text) ?? "all"
+
+function detail(deps: AdminDeps, visit: Visit, user: User): Response {
   const suspended = auditOf(deps.store.read, user.publicId).find((row) => row.action === "user.suspended")
   const apps = deps.oauth.consentsOf(user.id).map((consent) => ({
     id: consent.client.publicId,
@@ -101,16 +135,8 @@ function detail(
             by: suspended ? nameOfActor(deps, suspended.actor) : "somebody",
           }
         : undefined,
-    values: failed && { reason: failed.reason },
-    errors: failed?.errors,
   }
-  return visit.page((frame) => AdminUserPage({ frame, ...props }), { status: failed ? 422 : 200 })
-}
-
-/** "admin:usr_…" as the admin's address; what is not a person, such as "cli", stays as it is. */
-function nameOfActor(deps: AdminDeps, actor: string): string {
-  const [, publicId] = actor.split(":")
-  return (publicId && deps.identity.userByPublicId(publicId)?.email) || actor
+  return visit.page((frame) => AdminUserPage({ frame, ...props }))
 }
 
 function rowOf(deps: AdminDeps, user: User): UserRow {
@@ -125,10 +151,4 @@ function rowOf(deps: AdminDeps, user: User): UserRow {
     createdAtMs: user.createdMs,
     lastSeenMs: deps.identity.sessionsOf(user.id)[0]?.seenMs ?? null,
   }
-}
-
-function userOf(deps: AdminDeps, id: string | undefined): User {
-  const user = deps.identity.userByPublicId(id ?? "")
-  ensure(user, "not_found", "There is no user with this id. Search for them under Users.")
-  return user
 }

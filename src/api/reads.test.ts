@@ -121,7 +121,7 @@ describe("upstreams", () => {
     const tested = await kit.gateway.testUpstream(testCtx, added.publicId)
     expect(tested).toMatchObject({
       models: ["mock-1", "unpriced-1"],
-      test: { ok: true, message: "Works: 2 models.", models: 2 },
+      test: { ok: true, message: expect.stringMatching(/^Works: 2 models in \d+ ms\.$/), models: 2 },
     })
     const audit = auditOf(kit.store.read, added.publicId)
     expect(audit.map(({ action }) => action)).toEqual(["upstream.tested", "upstream.added"])
@@ -130,6 +130,51 @@ describe("upstreams", () => {
     const gone = await kit.gateway.testUpstream(testCtx, added.publicId)
     expect(gone.test).toMatchObject({ ok: false, message: "The provider cannot be reached. Check the address." })
     expect(gone.models).toEqual(["mock-1", "unpriced-1"])
+  })
+
+  test("a changed one keeps its key unless another is typed, and never takes it to another server", async () => {
+    await start()
+    const [here, there] = [new MockUpstream(), new MockUpstream()]
+    const { publicId } = await kit.gateway.addUpstream(testCtx, {
+      ...{ kind: "openai-compatible", name: "second", baseUrl: here.url, apiKey: "sk-first" },
+    })
+    await kit.gateway.testUpstream(testCtx, publicId)
+    const edit = (input: object) =>
+      kit.gateway.editUpstream(testCtx, publicId, { baseUrl: here.url, priceProvider: "openai", ...input })
+    const sealed = () =>
+      kit.store.read.get<{ api_key_sealed: string }>("SELECT api_key_sealed FROM upstreams WHERE name = 'second'")!
+        .api_key_sealed
+    const first = sealed()
+
+    // The test was of another account; models stay callable.
+    expect(await edit({ apiKey: "", priceProvider: "openrouter" })).toMatchObject({
+      ...{ hasKey: true, priceProvider: "openrouter", test: null, models: ["mock-1", "unpriced-1"] },
+    })
+    expect(sealed()).toBe(first)
+    await edit({ apiKey: "sk-second" })
+    const second = sealed()
+    expect(second).not.toBe(first)
+
+    for (const [wrong, field] of [
+      [{ baseUrl: there.url }, "apiKey"],
+      [{ baseUrl: "nonsense" }, "baseUrl"],
+      [{ apiKey: "with a space" }, "apiKey"],
+      [{ priceProvider: "nobody" }, "priceProvider"],
+    ] as const) {
+      const error = await edit(wrong).catch((thrown: AppError) => thrown)
+      expect(Object.keys((error as AppError).extra.formErrors ?? {})).toEqual([field])
+    }
+    expect(sealed()).toBe(second)
+    expect((await edit({ baseUrl: there.url, apiKey: "sk-third" })).baseUrl).toBe(there.url)
+    const audit = auditOf(kit.store.read, publicId)
+    expect(audit.filter(({ action }) => action === "upstream.changed")).toHaveLength(3)
+    expect(JSON.stringify(audit)).not.toContain("sk-")
+
+    const { publicId: sandbox } = kit.gateway.upstreams().find(({ kind }) => kind === "sandbox")!
+    const refused = kit.gateway.editUpstream(testCtx, sandbox, { baseUrl: there.url, priceProvider: "openai" })
+    await expect(refused).rejects.toMatchObject({ code: "conflict" })
+    here.stop()
+    there.stop()
   })
 
   test("disabled ones serve nothing from the next request on", async () => {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { setAssetUrl } from "../../views/layout/index.ts"
-import { adminChecks, adminSite, type Verification } from "../admin/index.ts"
+import { adminChecks, adminSite, createVerification } from "../admin/index.ts"
 import { apiSite } from "../api/index.ts"
 import { authSite } from "../auth/index.ts"
 import { consoleSite } from "../console/index.ts"
@@ -22,7 +22,7 @@ import {
 } from "../http/index.ts"
 import { createIdentity, type Identity, type MailPayload, type UserLifecycle } from "../identity/index.ts"
 import { createJobs, type Jobs } from "../jobs/index.ts"
-import { createLedger, type Ledger, type VerifyReport } from "../ledger/index.ts"
+import { createLedger, type Ledger } from "../ledger/index.ts"
 import { createOauth, type Oauth } from "../oauth/index.ts"
 import { createOutbox, type Outbox } from "../outbox/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
@@ -143,7 +143,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     if (!price) return credits(1)
     return pricing.chargeForHold(price, TYPICAL.input, TYPICAL.output, pricing.ruleFor(price.model, "app")).totalNano
   }
-  const verification: Verification = { last: null }
+  const verification = createVerification({ reads, ledger, clock })
+  const mailRoad = config.demo ? "mailbox" : config.smtpUrl ? "smtp" : "log"
   const live = createLive({ store })
   let stopping = false
   const consoleDeps = {
@@ -196,7 +197,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         sites: [
           authSite({ web, identity, oauth, developerName, typicalChatNano }),
           consoleSite(consoleDeps),
-          adminSite({ ...consoleDeps, reads, checks: () => adminChecks({ gateway, jobs, clock, verification }) }),
+          adminSite({
+            ...{ ...consoleDeps, reads, pricing, outbox, verification },
+            checks: () => adminChecks({ gateway, jobs, clock, verification, outbox, mail: mailRoad }),
+          }),
           publicSite(publicDeps),
           apiSite(gateway),
         ],
@@ -258,8 +262,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   }
 
   async function verifyBooks(): Promise<void> {
-    const report = await reads.ask<VerifyReport>("ledger.verify")
-    verification.last = { atMs: clock.now(), ok: report.ok }
+    const ctx = { actor: "system:verify-books", requestId: "job_verify-books", reason: "prove the books" }
+    const report = await verification.run(ctx)
     if (!report.ok) log.error("ledger.books_wrong", { checks: report.checks.filter((check) => check.violations > 0) })
   }
 }

@@ -25,6 +25,9 @@ export const LIMITS = {
   /** Prepared statements kept per connection; a leak of dynamic SQL shows as this error. */
   statementsMax: 1_000,
 
+  /** A long read that nobody asks on for so long is given up: its moment keeps the log from being reused. */
+  readStreamIdleMs: 60_000,
+
   // HTTP
   /** Any form of ours fits; larger is an attack or a mistake. */
   formBytesMax: 64 * 1024,
@@ -43,6 +46,10 @@ export const LIMITS = {
   exportsPerMinute: 10,
   /** People whose downloads are counted at once. */
   exportKeysMax: 10_000,
+  /** Text the read Worker hands over at once of an export of the books: about 10 ms of work. */
+  exportPortionChars: 256 * 1024,
+  /** Exports of the books at once; each holds the log back while it runs. */
+  bookExportsMax: 2,
   /** Lots listed one by one; what is behind them is summed up. */
   lotsListed: 20,
 

@@ -3,6 +3,8 @@ import { desc, eq } from "drizzle-orm"
 import type { OrmReader, Tx } from "../store/index.ts"
 import { auditLog } from "./tables.ts"
 
+export { type AuditQuery, auditActions, auditPage } from "./log.ts"
+
 export interface AuditEntry {
   /** Verb in the past, such as `user.suspended`. */
   action: string

@@ -2,7 +2,7 @@
 import type { Scope } from "../oauth/index.ts"
 
 export const SCOPE_SENTENCES: Readonly<Record<Scope, string>> = {
-  openid: "Know that it is you when you come back",
+  openid: "Know it is you when you return",
   profile: "See your name",
   email: "See your email address",
   offline_access: "Stay signed in when you are away",

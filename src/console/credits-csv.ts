@@ -7,7 +7,7 @@ import type { ConsoleDeps, Visit } from "./site.ts"
 
 export function creditsCsv(
   deps: Pick<ConsoleDeps, "exports" | "clock">,
-  visit: Pick<Visit, "session">,
+  visit: { session: Pick<Visit["session"], "userId"> },
   filter: CreditsFilter,
   apps: readonly Client[],
 ): Response {

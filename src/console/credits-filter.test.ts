@@ -31,13 +31,22 @@ describe("the filter of the history", () => {
     expect(read("to=2026-02-28")).toMatchObject({ fromMs: undefined, toMs: Date.UTC(2026, 2, 1) })
   })
 
+  test("own days can be asked for before there are any", () => {
+    expect(read("range=custom")).toMatchObject({ range: "custom", fromMs: undefined, toMs: undefined, error: null })
+    expect(filterQuery(read("range=custom&kind=claims"))).toBe("?kind=claims&range=custom")
+    expect(filterQuery(read("range=custom&from=2026-03-01&to="))).toBe("?from=2026-03-01")
+  })
+
   test("what cannot be read is said, and kept as typed", () => {
     for (const query of ["from=2026-02-30", "to=yesterday", "from=2026-3-1", "from=2026-03-02&to=2026-03-01"]) {
       const filter = read(query)
       expect(filter.error).toBeTruthy()
       expect(filterQuery(filter)).toBe(`?${query}`)
     }
-    expect(read("kind=claims&app=cli_1").error).toContain("charges")
+    expect(read("kind=claims&app=cli_1")).toMatchObject({ errorIn: "app", error: expect.stringContaining("charges") })
+    // Days do not hide it: the app would win and charges would stand under "Daily credits".
+    expect(read("kind=claims&app=cli_1&from=2026-03-01").errorIn).toBe("app")
+    expect(read("kind=claims&app=cli_1&from=2026-03-x").errorIn).toBe("days")
     expect(read("kind=nonsense").kind).toBeNull()
   })
 

@@ -40,6 +40,8 @@ export interface CreditsFilter {
   toMs: number | undefined
   /** What is wrong with it, in words for the person; nothing is looked up then. */
   error: string | null
+  /** Where that is. */
+  errorIn: "days" | "app" | null
 }
 
 /** Unknown kinds count as none: an old link shows more, never an error. */
@@ -48,21 +50,23 @@ export function readFilter(params: URLSearchParams, nowMs: number): CreditsFilte
   const app = params.get("app") || null
   const from = (params.get("from") ?? "").trim().slice(0, 10)
   const to = (params.get("to") ?? "").trim().slice(0, 10)
-  const base = { kind, app, from: "", to: "", fromMs: undefined, toMs: undefined, error: null }
-  const error =
-    app && kind && kind.name !== "charges" ? "Only charges belong to an app. Choose charges, or all apps." : null
+  const clash = app && kind && kind.name !== "charges"
+  const error = clash ? "Only charges belong to an app. Choose charges, or all apps." : null
+  const errorIn = clash ? ("app" as const) : null
+  const base = { kind, app, from: "", to: "", fromMs: undefined, toMs: undefined, error, errorIn }
   const range = params.get("range") ?? ""
   if (!from && !to) {
-    if (!Object.hasOwn(RANGE_DAYS, range)) return { ...base, range: null, error }
+    if (!Object.hasOwn(RANGE_DAYS, range)) return { ...base, range: range === "custom" ? range : null }
     const name = range as RangeName
-    return { ...base, range: name, fromMs: (dayOf(nowMs) - RANGE_DAYS[name] + 1) * DAY_MS, error }
+    return { ...base, range: name, fromMs: (dayOf(nowMs) - RANGE_DAYS[name] + 1) * DAY_MS }
   }
   const fromMs = from ? dayMs(from) : undefined
   const lastMs = to ? dayMs(to) : undefined
   const typed = { ...base, range: "custom" as const, from, to }
-  if (fromMs === null || lastMs === null) return { ...typed, error: "Write each day like 2026-03-31." }
+  const wrong = (words: string) => ({ ...typed, error: words, errorIn: "days" as const })
+  if (fromMs === null || lastMs === null) return wrong("Write each day like 2026-03-31.")
   if (fromMs !== undefined && lastMs !== undefined && fromMs > lastMs)
-    return { ...typed, error: "The first day is after the last. Change one of them." }
+    return wrong("The first day is after the last. Change one of them.")
   return { ...typed, fromMs, toMs: lastMs === undefined ? undefined : lastMs + DAY_MS, error }
 }
 
@@ -78,7 +82,8 @@ export function filterQuery(filter: CreditsFilter, changes: Record<string, strin
   const all: Record<string, string | undefined> = {
     kind: filter.kind?.name,
     app: filter.app ?? undefined,
-    range: filter.range === "custom" ? undefined : (filter.range ?? undefined),
+    // Days that are given say so themselves.
+    range: filter.from || filter.to ? undefined : (filter.range ?? undefined),
     from: filter.from || undefined,
     to: filter.to || undefined,
     ...changes,

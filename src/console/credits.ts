@@ -1,8 +1,8 @@
 // /credits: what a person has, lot by lot, and everything that happened, page by page. /credits.csv: the same, all of it.
 import { Elysia } from "elysia"
-import { CreditsPage } from "../../views/console/credits.tsx"
+import { type CreditsFilterProps, CreditsPage } from "../../views/console/credits.tsx"
 import type { LotRow } from "../../views/console/lots.tsx"
-import { AppError, DAY_MS, LIMITS, limiter, nano } from "../app/index.ts"
+import { AppError, LIMITS, limiter, nano } from "../app/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { Wallet } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
@@ -91,31 +91,22 @@ function lotsOf(wallet: Wallet, now: number) {
   return { lots, moreLots: rest.length > 0 ? { count: rest.length, amount } : undefined }
 }
 
-const RANGES = [
-  { name: undefined, label: "All" },
-  { name: "7d", label: "7 days" },
-  { name: "30d", label: "30 days" },
-  { name: "90d", label: "90 days" },
-] as const
-
-function filterProps(filter: CreditsFilter, apps: Client[], now: number) {
+function filterProps(filter: CreditsFilter, apps: Client[], now: number): CreditsFilterProps {
   const isoDay = (ms: number) => new Date(ms).toISOString().slice(0, 10)
-  // A chosen range is shown as its first day, so that sending the form keeps it.
-  const from = filter.from || (filter.fromMs === undefined ? "" : isoDay(filter.fromMs))
+  const today = isoDay(now)
+  // A chosen range is also known as its days, so that "Custom" begins with what was shown.
+  const isSpan = filter.range !== null && filter.range !== "custom" && filter.fromMs !== undefined
   return {
     kind: filter.kind?.name ?? "",
     app: filter.app ?? "",
-    from,
-    to: filter.to,
-    today: isoDay(Math.floor(now / DAY_MS) * DAY_MS),
+    range: filter.range ?? "all",
+    from: isSpan ? isoDay(filter.fromMs ?? now) : filter.from,
+    to: isSpan ? today : filter.to,
+    today,
     kinds: KINDS.map(({ name, label }) => ({ value: name, label })),
     apps: apps.map((app) => ({ value: app.publicId, label: app.name })),
-    ranges: RANGES.map(({ name, label }) => ({
-      label,
-      href: `/credits${filterQuery(filter, { range: name, from: undefined, to: undefined })}#history`,
-      current: filter.range === (name ?? null),
-    })),
     error: filter.error,
+    errorIn: filter.errorIn,
     active: filter.kind !== null || filter.app !== null || filter.range !== null,
   }
 }

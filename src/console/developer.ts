@@ -1,6 +1,7 @@
 // /developer: the agreement, apps (OAuth clients), their secrets, and the first call they wait for.
 import { Elysia } from "elysia"
-import { AppSecretRevokePage, FirstCall } from "../../views/developer/app.tsx"
+import { FirstCall } from "../../views/developer/first-call.tsx"
+import { AppSecretRevokePage } from "../../views/developer/secrets.tsx"
 import { AppError, ensure } from "../app/index.ts"
 import { type Form, html, seeOther } from "../http/index.ts"
 import type { Client, ClientType } from "../oauth/index.ts"
@@ -25,7 +26,8 @@ export function developerRoutes(deps: ConsoleDeps) {
       "/developer/agreement",
       signedIn(deps, async (visit) => {
         const form = await web.form(visit.request)
-        if (form.get("accept") !== "yes") return home(deps, visit, { errors: { accept: "Tick the box to accept the agreement." } })
+        if (form.get("accept") !== "yes")
+          return home(deps, visit, { errors: { accept: "Tick the box to accept the agreement." } })
         const input = { userId: visit.session.userId, version: developers.agreementVersion }
         await developers.acceptAgreement(visit.ctx("accepted the developer agreement"), input)
         return web.back("/developer", { kind: "ok", text: "You are a developer now." })

@@ -9,7 +9,9 @@ import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 
+export { creditsCsv } from "./credits-csv.ts"
 export { CREDITS_EXPORT, type CreditsExportInput, creditsExportPage } from "./credits-export.ts"
+export { readFilter } from "./credits-filter.ts"
 export { type ConsoleDeps, type SignedInDeps, signedIn, type Visit } from "./site.ts"
 
 export const consoleSite = (deps: ConsoleDeps) =>

@@ -13,7 +13,7 @@ export function settingsRoutes(deps: ConsoleDeps) {
 
   const page = (visit: Visit, typedName?: string, error?: AppError): Response => {
     const current = identity.sessionByToken(web.cookies.read(visit.request, "auth"), "auth")
-    const sessions = identity.sessionsOf(visit.session.userId).map((one) => ({
+    const listed = identity.sessionsOf(visit.session.userId).map((one) => ({
       id: one.publicId,
       device: deviceName(one.userAgent),
       ip: one.ip,
@@ -21,6 +21,7 @@ export function settingsRoutes(deps: ConsoleDeps) {
       lastSeenMs: one.seenMs,
       current: one.publicId === current?.sessionPublicId,
     }))
+    const sessions = [...listed.filter((one) => one.current), ...listed.filter((one) => !one.current)]
     const { name, email, userId } = visit.session
     const errors = error && (error.extra.formErrors ?? { form: error.message })
     const props = { now: clock.now(), name, email, plan: plans.planOf(userId).name, sessions, typedName, errors }

@@ -56,8 +56,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     addUpstreamIn: (tx, input) => addUpstreamIn(admin, tx, input),
     addUpstream: (ctx: WriteContext, input: AddUpstream) =>
       deps.store.write(ctx, (tx) => addUpstreamIn(admin, tx, input)),
-    editUpstream: (ctx, publicId, input) =>
-      deps.store.write(ctx, (tx) => editUpstreamIn(admin, tx, publicId, input)),
+    editUpstream: (ctx, publicId, input) => deps.store.write(ctx, (tx) => editUpstreamIn(admin, tx, publicId, input)),
     enableUpstream: (ctx, publicId, enabled) =>
       deps.store.write(ctx, (tx) => enableUpstreamIn(admin, tx, publicId, enabled)),
     testUpstream: (ctx, publicId) => testUpstream(admin, ctx, publicId),

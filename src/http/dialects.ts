@@ -16,7 +16,7 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   return new AppError(
     "internal",
-    "Something failed on our side. Try again; if it stays, tell the operator the request id.",
+    "Something failed on our side. Try again in a moment. If it fails again, tell the operator the request id.",
     {},
     error,
   )

@@ -162,6 +162,12 @@ export interface TransactionView {
   /** `txn_…` that this one undoes, and the one that undoes it. */
   reverses: string | null
   reversedBy: string | null
+  /** SHA-256 of the chain, hex. */
+  hash: string
+  /** `txn_…` of the call that a refund gives back. */
+  refundOf: string | null
+  /** Of a usage: what refunds and reversals have given back of it. */
+  givenBackNano: number
   callId: string | null
   clientId: number | null
   scope: string | null

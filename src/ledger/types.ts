@@ -31,7 +31,7 @@ export type TransactionType =
   | "payout"
   | "fee"
 
-/** Types that hand credits to a wallet; each has its counter account in `rules.ts`. */
+/** Types that hand credits to a wallet; each has its counter account in `lots/rules.ts`. */
 export type GrantType = Extract<
   TransactionType,
   "topup" | "subscription" | "daily_bonus" | "coupon" | "bonus" | "referral" | "sponsor" | "refund" | "adjustment"

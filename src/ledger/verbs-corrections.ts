@@ -63,6 +63,8 @@ export interface CorrectionVerbs {
 
   /** Newest first, as they are booked: what is due but not yet expired still shows. */
   lotsOf(owner: Owner, mode: Mode, query: LotsQuery): LotDetail[]
+  /** One of the owner's own, `lot_…`. */
+  lotOf(owner: Owner, mode: Mode, publicId: string): LotDetail | null
   /** Open holds, newest first, at most 200. */
   holdsOf(owner: Owner, mode: Mode): HoldView[]
   transactionOf(publicId: string): TransactionView | null

@@ -47,7 +47,7 @@ export function publicSite(deps: PublicDeps) {
       return web.page(request, user, (frame) => SearchPage({ frame, query, results }))
     })
     .get("/mailbox", ({ request }) => {
-      ensure(deps.mailbox, "not_found", "There is nothing at this address.")
+      ensure(deps.mailbox, "not_found", "There is nothing here. Check the address for a typing mistake.")
       const mails = deps.mailbox()
       return web.page(request, deps.userOf(request), (frame) => MailboxPage({ frame, now: clock.now(), mails }))
     })

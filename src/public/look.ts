@@ -20,12 +20,12 @@ export function lookRoutes({ web, clock, userOf }: Pick<PublicDeps, "web" | "clo
       NO_PARSE,
     )
     .get("/_ui", ({ request }) => {
-      ensure(web.demo, "not_found", "There is nothing at this address.")
+      ensure(web.demo, "not_found", "There is nothing here. Check the address for a typing mistake.")
       const width = new URL(request.url).searchParams.get("width")
       return web.page(request, userOf(request), (frame) => GalleryPage({ frame, now: clock.now(), width }))
     })
     .get("/_ui/confirm", ({ request }) => {
-      ensure(web.demo, "not_found", "There is nothing at this address.")
+      ensure(web.demo, "not_found", "There is nothing here. Check the address for a typing mistake.")
       return web.page(request, userOf(request), (frame) => GalleryConfirmPage({ frame }))
     })
 }

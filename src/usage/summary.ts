@@ -1,7 +1,15 @@
 // Reading usage for pages: roll-ups only, so that a dashboard costs the same after a year as on the first day.
 import { dayOf, nano } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
-import { clientsOfUser, daysOfClient, daysOfUser, scopesOfUser, type TotalsRow, totalsOfClient, totalsOfUser } from "./store.ts"
+import {
+  clientsOfUser,
+  daysOfClient,
+  daysOfUser,
+  scopesOfUser,
+  type TotalsRow,
+  totalsOfClient,
+  totalsOfUser,
+} from "./store.ts"
 import type { ClientDay, ClientUsage, Mode, Totals, UsageSummary } from "./types.ts"
 
 const DAYS = 30

@@ -34,7 +34,11 @@ async function purser(words: string[], before: string[] = []): Promise<Ran> {
     stderr: "pipe",
     cwd: root,
   })
-  const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
   return { code, out, err }
 }
 

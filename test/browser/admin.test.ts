@@ -1,6 +1,7 @@
 // The operator, in a real browser: the setup link, an upstream, and a person suspended and let in again.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser } from "playwright-core"
+import { credits } from "../../src/app/index.ts"
 import { CTX, makeUser, PASSWORD } from "../build.ts"
 import { describeBrowser, fillLogin, launch, openTab, ownServer, signIn, textOf } from "./kit.ts"
 
@@ -61,6 +62,52 @@ describeBrowser("an admin", () => {
       await page.getByText(/bench answers/).waitFor()
       await page.getByText("Healthy").waitFor()
 
+      // Its page: models with prices, off and on again.
+      await page.getByRole("link", { name: "bench" }).click()
+      await page.getByRole("heading", { name: "Models" }).waitFor()
+      await page.getByRole("link", { name: "Turn off" }).click()
+      await page.getByRole("button", { name: "Turn off bench" }).click()
+      await page.getByText("bench is off: it gets no new calls.").waitFor()
+      expect(server.app.gateway.upstreams()[0]!.enabled).toBe(false)
+      await page.getByRole("button", { name: "Turn on" }).click()
+      await page.getByText("bench answers calls again.").waitFor()
+
+      // Another account, whose key is typed anew and never shown.
+      const { publicId } = await server.app.gateway.addUpstream(CTX, {
+        ...{ kind: "openai-compatible", name: "far", baseUrl: "http://127.0.0.1:9/v1", apiKey: "sk-not-shown" },
+      })
+      await page.goto(`${server.url}/admin/upstreams/${publicId}`)
+      expect(await page.content()).not.toContain("sk-not-shown")
+      await page.getByLabel("Base URL").fill("http://127.0.0.2:9/v1")
+      await page.getByRole("button", { name: "Save and test" }).click()
+      await page.getByText("The address is another server: enter the key for it.").first().waitFor()
+      expect(await page.getByLabel("Base URL").inputValue()).toBe("http://127.0.0.2:9/v1")
+      await page.getByLabel("New API key").fill("sk-also-not-shown")
+      await page.getByRole("button", { name: "Save and test" }).click()
+      await page.getByText(/far did not answer as it should/).waitFor()
+      expect(await page.content()).not.toContain("sk-also")
+      await page.goto(`${server.url}/admin`)
+      await page.getByRole("link", { name: "Upstreams that failed their last test" }).waitFor()
+
+      // The terms of earning: what cannot be read stays, what is saved is listed with its reason.
+      await page.getByRole("link", { name: "Earnings" }).first().click()
+      await page.getByLabel("Smallest payout").fill("ten")
+      await page.getByLabel("Shares of bought credits").fill("0")
+      await page.getByRole("button", { name: "Save terms" }).click()
+      await page.getByText("Give an amount in dollars, such as 10.").first().waitFor()
+      expect(await page.getByLabel("Smallest payout").inputValue()).toBe("ten")
+      await page.getByLabel("Smallest payout").fill("25")
+      await page.getByLabel("Reason").fill("Fewer small transfers.")
+      await page.getByRole("button", { name: "Save terms" }).click()
+      await page.getByText("Give whole days from 1 to 365.").first().waitFor()
+      expect(await page.getByLabel("Reason").inputValue()).toBe("Fewer small transfers.")
+      await page.getByLabel("Shares of bought credits").fill("14")
+      await page.getByRole("button", { name: "Save terms" }).click()
+      await page.getByText("The terms are saved.").waitFor()
+      expect(await textOf(page.locator(".timeline"))).toContain("bought credits 7 → 14 days, smallest payout 10 → 25 $")
+      expect(await textOf(page.locator(".timeline"))).toContain("grace@example.com: Fewer small transfers.")
+      expect(server.app.developers.earningTerms()).toMatchObject({ paidDays: 14, payoutMinNano: credits(25_000) })
+
       // A person, found and suspended while signed in elsewhere.
       const hers = await openTab(browser, server, { javaScriptEnabled: scripts })
       await signIn(hers.page, server, ada.email)
@@ -70,6 +117,10 @@ describeBrowser("an admin", () => {
       await page.waitForURL("**/admin/users?q=ada%40ex")
       expect(await page.locator("tbody tr").count()).toBe(1)
       await page.getByRole("link", { name: "Ada Reader" }).click()
+      // What is lost is said before; nothing happens without a reason.
+      await page.getByRole("link", { name: "Suspend this account" }).click()
+      expect(await page.locator("dialog[open]").count()).toBe(scripts ? 1 : 0)
+      await page.getByText("They are signed out of 1 browser.").waitFor()
       await page.getByRole("button", { name: "Suspend this account" }).click()
       await page.getByText("Say why; the reason is kept in the audit log.").first().waitFor()
       await page.getByLabel("Reason").fill("Asked for by her school.")
@@ -84,6 +135,7 @@ describeBrowser("an admin", () => {
       await hers.page.getByRole("alert").waitFor()
       expect(await textOf(hers.page.getByRole("alert"))).toContain("suspended")
 
+      await page.getByRole("link", { name: "Reinstate" }).click()
       await page.getByLabel("Reason").fill("It was a mistake.")
       await page.getByRole("button", { name: "Reinstate" }).click()
       await page.getByText("ada@example.com can use Purser again.").waitFor()
@@ -92,6 +144,7 @@ describeBrowser("an admin", () => {
       // Nobody locks themselves out.
       await page.goto(`${server.url}/admin/users?q=grace`)
       await page.getByRole("link", { name: "Grace Operator" }).click()
+      await page.getByRole("link", { name: "Suspend this account" }).click()
       await page.getByLabel("Reason").fill("Holiday.")
       await page.getByRole("button", { name: "Suspend this account" }).click()
       await page.getByRole("alert").waitFor()

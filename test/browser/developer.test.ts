@@ -3,10 +3,28 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser } from "playwright-core"
 import { credits } from "../../src/app/index.ts"
-import { addSandbox, CALLBACK, chat, giveCredits, makeUser, mintTokens } from "../build.ts"
+import { addSandbox, CALLBACK, giveCredits, makeUser, mintTokens } from "../build.ts"
 import { describeBrowser, launch, openTab, ownServer, signIn, textOf } from "./kit.ts"
 
 let browser: Browser
+
+/** Runs the copied lines in a shell as a person does: opens what they print, and types the code that came back. */
+async function runLines(lines: string, secret: string, approve: (url: string) => Promise<string>): Promise<string> {
+  const shell = Bun.spawn(["bash", "-c", lines], {
+    ...{ stdin: "pipe", stdout: "pipe", stderr: "ignore" },
+    env: { ...process.env, CLIENT_SECRET: secret },
+  })
+  let printed = ""
+  for await (const chunk of shell.stdout) {
+    printed += new TextDecoder().decode(chunk)
+    const url = /^http\S+\n/m.exec(printed)
+    if (!url) continue
+    printed = printed.slice(url.index + url[0].length)
+    shell.stdin.write(`${await approve(url[0].trim())}\n`)
+    shell.stdin.flush()
+  }
+  return printed
+}
 
 describeBrowser("a developer", () => {
   beforeAll(async () => {
@@ -34,11 +52,14 @@ describeBrowser("a developer", () => {
       await page.getByLabel("I accept the developer agreement").check()
       await page.getByRole("button", { name: "Become a developer" }).click()
       await page.getByText("You are a developer now.").waitFor()
-      await page.getByRole("link", { name: "Create your first app" }).click()
+      const step = page.locator('.stepper [aria-current="step"]')
+      expect(await textOf(step)).toContain("First app")
 
       // A mistake keeps everything that was typed.
+      expect(await page.getByLabel("Redirect URIs").inputValue()).toBe("http://127.0.0.1:3000/callback")
       await page.getByLabel("Name").fill("Paper Lantern")
       await page.getByLabel("Confidential").check()
+      await page.getByText("Scopes and test mode").click()
       await page.getByLabel("Redirect URIs").fill("http://example.com/callback")
       await page.getByLabel("speech").check()
       await page.getByRole("button", { name: "Create app" }).click()
@@ -50,13 +71,21 @@ describeBrowser("a developer", () => {
       await page.getByLabel("Redirect URIs").fill(CALLBACK)
       await page.getByRole("button", { name: "Create app" }).click()
 
-      // The secret, once.
-      await page.waitForURL("**/developer/apps/cli_*")
+      // Still the same page: the secret, once, and five lines with the real client id.
+      await page.waitForURL("**/developer")
       const first = await textOf(page.locator("#new-secret"))
       expect(first.length).toBeGreaterThan(30)
+      const client = server.app.oauth.clientsOf(user.id)[0]!
+      expect(await textOf(step)).toContain("First call")
+      const lines = await textOf(page.locator("#snippet-0"))
+      expect(lines.trim().split("\n")).toHaveLength(5)
+      expect(lines).toContain(client.publicId)
       await page.reload()
       expect(await page.locator("#new-secret").count()).toBe(0)
       expect(await page.content()).not.toContain(first)
+      await page.getByText("Waiting for your first call…").waitFor()
+      await page.getByRole("link", { name: "Paper Lantern" }).first().click()
+      await page.waitForURL("**/developer/apps/cli_*")
       await page.getByRole("button", { name: "Make a new secret" }).click()
       const second = await textOf(page.locator("#new-secret"))
       expect(second).not.toBe(first)
@@ -75,17 +104,28 @@ describeBrowser("a developer", () => {
       await page.getByText("The secret no longer works.").waitFor()
       expect(await rows.count()).toBe(1)
 
-      // The first call turns the page green without anybody touching it.
+      // The first call, made by the five lines themselves, turns the page green without anybody touching it.
+      await page.goto(`${server.url}/developer`)
       await page.getByText("Waiting for your first call…").waitFor()
-      const client = server.app.oauth.clientsOf(user.id)[0]!
       const old = mintTokens(server.app, { user, client, secret: first, scope: "openid llm" })
       expect(await old.catch((error: Error) => error.message)).toContain("client")
-      const { accessToken } = await mintTokens(server.app, { user, client, secret: second, scope: "openid llm" })
-      expect((await chat(server.url, accessToken)).status).toBe(200)
-      if (!scripts) await page.reload()
-      await page.getByText("Your first call arrived just now.").waitFor()
-      expect(await page.locator("#first-call").count()).toBe(1)
+      const asked = await context.newPage()
+      const answer = await runLines(lines, second, async (url) => {
+        await asked.goto(url)
+        const back = asked.waitForRequest((one) => one.url().startsWith(client.redirectUris[0]!))
+        await asked.getByRole("button", { name: "Approve" }).click()
+        return new URL((await back).url()).searchParams.get("code")!
+      })
+      await asked.close()
+      expect(JSON.parse(answer)).toMatchObject({ object: "chat.completion" })
+      if (scripts) {
+        await page.getByText("Your first call arrived just now.").waitFor()
+        expect(await page.locator("#first-call").count()).toBe(1)
+      }
       await page.reload()
+      expect(await textOf(page.locator("h1"))).toBe("Your apps")
+      expect(await textOf(page.locator("tbody tr").first())).toContain("Paper Lantern")
+      await page.getByRole("link", { name: "Paper Lantern" }).click()
       expect(await textOf(page.locator(".stat", { hasText: "Calls" }))).toContain("1")
 
       // Details: a bad URI keeps what was typed, a good one is saved.

@@ -28,6 +28,7 @@ let newcomer: User
 let suspended: User
 let appId: string
 let otherAppId: string
+let upstreamId: string
 
 /** A page by path, or by what to do on it. */
 type Visit = string | ((page: Page) => Promise<unknown>)
@@ -82,6 +83,8 @@ describeBrowser("every page", () => {
     otherAppId = (await makeClient(app, { ownerId: developer.id, name: "Fresh", type: "public" })).client.publicId
     const { accessToken } = await mintTokens(app, { user: person, ...used, dailyNano: credits(40) })
     for (let call = 0; call < 3; call++) expect((await chat(server.url, accessToken)).status).toBe(200)
+    const far = { name: "far", baseUrl: "http://127.0.0.1:9/v1", models: ["a", "b"] }
+    upstreamId = (await app.gateway.addUpstream(CTX, { kind: "openai-compatible", ...far })).publicId
     browser = await launch()
   })
   afterAll(async () => {
@@ -208,6 +211,17 @@ describeBrowser("every page", () => {
       "apps, empty": "/apps",
       "developer, agreement": "/developer",
       "developer, box not ticked": (page) => send(page, "Become a developer", 422),
+      "developer, first app": async (page) => {
+        await page.getByLabel("I accept").check()
+        await send(page, "Become a developer", 303)
+      },
+      "developer, first app, nothing typed": (page) => send(page, "Create app", 422),
+      "developer, first call": async (page) => {
+        await page.getByLabel("Name").fill("First")
+        await page.getByLabel("Confidential").check()
+        await send(page, "Create app", 303)
+        await page.getByText("Waiting for your first call…").waitFor()
+      },
       consent: authorizeUrl(appId),
       "consent, a limit that cannot be read": async (page) => {
         await page.locator("#limit_llm").fill("")
@@ -247,18 +261,62 @@ describeBrowser("every page", () => {
     await signIn(tab.page, server, admin.email, "/admin")
     await look(tab, {
       overview: "/admin",
+      "overview, 7 days": "/admin?range=7d",
       users: "/admin/users",
       "users, nobody matches": "/admin/users?q=nobody-at-all",
       user: `/admin/users/${person.publicId}`,
-      "user, no reason given": (page) => send(page, "Suspend this account", 422),
+      "users, suspended": "/admin/users?status=suspended",
+      "suspend, in a dialog": async (page) => {
+        await at(page, `/admin/users/${person.publicId}`)
+        await page.getByRole("link", { name: "Suspend this account" }).click()
+        await page.locator("dialog[open]").waitFor()
+      },
+      suspend: `/admin/users/${person.publicId}/suspension`,
+      "suspend, no reason given": (page) => send(page, "Suspend this account", 422),
+      reinstate: `/admin/users/${suspended.publicId}/reinstatement`,
       "user, suspended": `/admin/users/${suspended.publicId}`,
       "user’s plan": `/admin/users/${person.publicId}/plan`,
       "user’s plan, no reason given": (page) => send(page, "Change plan", 422),
+      "user’s wallet": async (page) => {
+        await at(page, `/admin/users/${person.publicId}/wallet`)
+        await page.locator(".postings summary").first().click()
+      },
+      "user’s wallet, used up": `/admin/users/${person.publicId}/wallet/used`,
+      "user’s wallet, test credits": `/admin/users/${person.publicId}/wallet?mode=test`,
+      "a bonus, in a dialog": async (page) => {
+        await at(page, `/admin/users/${person.publicId}/wallet`)
+        await page.getByRole("link", { name: "Give a bonus" }).click()
+        await page.locator("dialog[open]").waitFor()
+      },
+      "a bonus, nothing typed": (page) => send(page, "Continue", 422),
+      "user’s audit": `/admin/users/${person.publicId}/audit`,
+      audit: async (page) => {
+        await at(page, "/admin/audit")
+        await page.locator(".postings summary").first().click()
+      },
+      "audit, nothing found": "/admin/audit?actor=nobody&range=custom",
+      books: async (page) => {
+        await at(page, "/admin/books")
+        await page.getByText("Everything that was checked").click()
+      },
       plans: "/admin/plans",
       "plans, no reason given": (page) => send(page, "Save free budget", 422),
       plan: "/admin/plans/professional",
       "plan, no reason given": (page) => send(page, "Save plan", 422),
       upstreams: "/admin/upstreams",
+      upstream: async (page) => {
+        await at(page, "/admin/upstreams")
+        await page.getByRole("link", { name: "sandbox" }).click()
+        await page.getByRole("heading", { name: "Models" }).waitFor()
+      },
+      "turn an upstream off": async (page) => at(page, `${new URL(page.url()).pathname}/deactivation`),
+      "upstream, an account": `/admin/upstreams/${upstreamId}`,
+      "upstream, nothing typed": async (page) => {
+        await page.getByLabel("Base URL").fill("")
+        await send(page, "Save and test", 422)
+      },
+      earnings: "/admin/earnings",
+      "earnings, no reason given": (page) => send(page, "Save terms", 422),
       "new upstream": "/admin/upstreams/new",
       "new upstream, nothing typed": (page) => send(page, "Save and test", 422),
     })

@@ -93,7 +93,7 @@ describeBrowser("passwords and accounts", () => {
     await signIn(here.page, server, user.email)
     await signIn(there.page, server, user.email)
     await here.page.goto(`${server.url}/settings`)
-    await here.page.getByLabel("Password you have now").fill(PASSWORD)
+    await here.page.getByLabel("Current password").fill(PASSWORD)
     await here.page.getByLabel("New password").fill(NEW)
     await here.page.getByRole("button", { name: "Change password" }).click()
     await here.page.getByText("Other devices and apps are signed out.").waitFor()

@@ -20,6 +20,9 @@ afterAll(() => server?.close())
 describe("other people's things", () => {
   test("an app of another developer is not there", async () => {
     const csrf = await csrfOf(server, house.hers)
+    // A stream of somebody else's app says nothing, and not to come back.
+    const events = `${server.url}${house.appPath}/first-call/events?since=called`
+    expect((await house.hers.get(events)).status).toBe(204)
     const paths = [house.appPath, `${house.appPath}/first-call`, house.secretPath]
     for (const path of paths) {
       expect({ path, status: (await house.hers.get(`${server.url}${path}`)).status }).toEqual({ path, status: 404 })
@@ -89,6 +92,10 @@ describe("other people's things", () => {
       "/admin/plans/free",
       "/admin/upstreams",
       "/admin/upstreams/new",
+      `${user}/suspension`,
+      upstream.replace("/test", ""),
+      upstream.replace("/test", "/deactivation"),
+      "/admin/earnings",
     ]) {
       const page = await house.hers.get(`${server.url}${path}`)
       expect({ path, status: page.status }).toEqual({ path, status: 404 })
@@ -103,6 +110,10 @@ describe("other people's things", () => {
       "/admin/plans/free-budget",
       "/admin/upstreams",
       upstream,
+      upstream.replace("/test", ""),
+      upstream.replace("/test", "/activation"),
+      upstream.replace("/test", "/deactivation"),
+      "/admin/earnings",
     ]) {
       const answer = await house.hers.post(`${server.url}${path}`, [
         ["csrf", csrf],

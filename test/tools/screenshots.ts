@@ -101,6 +101,7 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
     await ada.screenshot({ path })
     console.log(`${path}: ${Math.round(Bun.file(path).size / 1_000)} kB`)
     await keepForFrontPage(ada, "dashboard", { width: 1280, height: 800 })
+    await keepForFrontPage(ada, "dashboard-phone", { width: 400, height: 640 })
   }
   const agents = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1",
@@ -119,7 +120,7 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
   })}`
   if (readme) {
     await ada.goto(`${url}${authorize}`)
-    await keepForFrontPage(ada, "consent", { width: 400, height: 720 })
+    await keepForFrontPage(ada, "consent", { width: 400, height: 736 })
   }
   const path = `/developer/apps/${byName("Storyteller").publicId}`
   const { url: setup } = await app.identity.createSetupLink(CTX)
@@ -208,6 +209,18 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
       await page.goto(`${url}/apps`)
       await page.getByText("Menu").click()
     },
+    "developer-first-app": async (page) => {
+      await page.goto(`${url}/developer`)
+      await page.getByLabel("I accept").check()
+      await press(page, "Become a developer")
+      await page.getByLabel("Name").waitFor()
+    },
+    "developer-first-call": async (page) => {
+      await page.getByLabel("Name").fill("Paper Lantern")
+      await page.getByLabel("Confidential").check()
+      await press(page, "Create app")
+      await page.getByText("Waiting for your first call").waitFor()
+    },
   })
   await shoot(await tabFor(browser, url, "linus@paperboat.example"), url, {
     "dashboard-new": "/dashboard",
@@ -233,10 +246,20 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
     "admin-users-none": "/admin/users?q=nobody",
     "admin-user": `/admin/users/${app.identity.userByEmail("ada@example.com")!.publicId}`,
     "admin-user-suspended": `/admin/users/${sam.publicId}`,
+    "admin-user-suspend": `/admin/users/${app.identity.userByEmail("ada@example.com")!.publicId}/suspension`,
+    "admin-user-suspend-dialog": async (page) => {
+      await page.goto(`${url}/admin/users/${app.identity.userByEmail("ada@example.com")!.publicId}`)
+      await page.getByRole("link", { name: "Suspend this account" }).click()
+      await page.locator("dialog[open]").waitFor()
+    },
     "admin-plans": "/admin/plans",
     "admin-plan": "/admin/plans/professional",
     "admin-user-plan": `/admin/users/${app.identity.userByEmail("ada@example.com")!.publicId}/plan`,
     "admin-upstreams": "/admin/upstreams",
+    "admin-upstream": `/admin/upstreams/${app.gateway.upstreams().find(({ kind }) => kind !== "sandbox")!.publicId}`,
+    "admin-upstream-off": `/admin/upstreams/${app.gateway.upstreams()[0]!.publicId}/deactivation`,
+    "admin-earnings": "/admin/earnings",
+    "admin-earnings-refused": (page) => press(page, "Save terms"),
     "admin-upstream-new": "/admin/upstreams/new",
     "admin-upstream-refused": (page) => press(page, "Save and test"),
   })

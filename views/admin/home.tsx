@@ -1,12 +1,25 @@
-// Is everything well? One line of truth, then a few figures, then what waits for somebody.
+// Is everything well? One line of truth, then a few figures with their days, then what waits for somebody.
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Count, DayChart, type DayPoint, Icon, type IconName, Stat, Usd } from "../ui/index.ts"
+import {
+  Count,
+  Credits,
+  counted,
+  DayChart,
+  Delta,
+  Icon,
+  type IconName,
+  StackedBarChart,
+  Stat,
+  USD,
+  Usd,
+} from "../ui/index.ts"
+import { withQuery } from "../ui/nav.tsx"
 
 export interface Check {
-  /** "Service", "Upstreams", "Books", "Jobs". */
+  /** "Service", "Upstreams", "Books", "Jobs", "Mail". */
   label: string
   state: "ok" | "warn" | "bad"
   /** In a few words: "verified 3 min ago". */
@@ -14,26 +27,51 @@ export interface Check {
   href?: string | undefined
 }
 
+/** Days that figures and charts tell about. */
+export const RANGE_DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const
+export type AdminRange = keyof typeof RANGE_DAYS
+
+interface PeriodTotals {
+  calls: number
+  /** Failed or refused. */
+  errors: number
+  /** Credits that left wallets. */
+  used: Nano
+  upstream: Nano
+  /** What stays with the house after upstreams and developers; below zero is a loss. */
+  ours: Nano
+}
+
+export interface AdminDay {
+  dayMs: number
+  used: Nano
+  /** Answered calls. */
+  calls: number
+  errors: number
+  upstream: Nano
+  developers: Nano
+  ours: Nano
+}
+
 export interface AdminHomeProps {
   frame: Frame
   checks: readonly Check[]
+  range: AdminRange
   metrics: {
     users: number
-    newUsersToday: number
+    /** Signed up within the range. */
+    newUsers: number
     apps: number
-    callsToday: number
-    failedCallsToday: number
-    /** What all charges of the UTC day came to. */
-    chargedToday: Nano
-    /** What of it goes to upstreams. */
-    upstreamCostToday: Nano
-    /** What of it is the platform's. */
-    revenueToday: Nano
+    /** People who called today (UTC). */
+    activeToday: number
+    now: PeriodTotals
+    /** As many days before the range. */
+    before: PeriodTotals
   }
-  /** Credits used over all users, last 30 UTC days, oldest first. */
-  days: readonly DayPoint[]
-  /** Work that waits, such as unpriced models; those with a count of 0 are left out. */
-  queues: readonly { label: string; count: number; href: string }[]
+  /** The UTC days of the range, oldest first. */
+  days: readonly AdminDay[]
+  /** Work that waits; those with a count of 0 are left out. */
+  queues: readonly { label: string; count: number; href?: string | undefined }[]
 }
 
 const STATE: Record<Check["state"], { icon: IconName; word: string }> = {
@@ -41,90 +79,185 @@ const STATE: Record<Check["state"], { icon: IconName; word: string }> = {
   warn: { icon: "alert", word: "needs a look" },
   bad: { icon: "cross", word: "failing" },
 }
+const WORDS = { ok: "All is well", warn: "Something needs a look", bad: "Something is failing" } as const
+const CALLS = counted("Calls", "call", "calls")
 
-export function AdminHomePage({ frame, checks, metrics, days, queues }: AdminHomeProps): JSX.Element {
-  const worst = checks.some((check) => check.state === "bad")
-    ? "bad"
-    : checks.some((check) => check.state === "warn")
-      ? "warn"
-      : "ok"
-  const waiting = queues.filter((queue) => queue.count > 0)
+/** GET /admin?range=7d|30d|90d. */
+export function AdminHomePage(props: AdminHomeProps): JSX.Element {
   return (
     <ConsoleLayout
-      frame={frame}
+      frame={props.frame}
       title="Overview"
       section="Admin"
-      lead="Whether all is well, and what today looks like."
+      lead="Whether all is well, what is used and what it brings."
     >
-      <section class={`truth ${worst}`} aria-labelledby="truth-title">
-        <h2 id="truth-title">
-          {worst === "ok" ? "All is well" : worst === "warn" ? "Something needs a look" : "Something is failing"}
-        </h2>
-        <ul class="plain">
-          {checks.map((check) => (
-            <li class={check.state}>
-              <Icon name={STATE[check.state].icon} />
-              <span>
-                <span class="sr" safe>{`${STATE[check.state].word}: `}</span>
-                {check.href ? (
-                  <a href={check.href} safe>
-                    {check.label}
-                  </a>
-                ) : (
-                  <span class="strong" safe>
-                    {check.label}
-                  </span>
-                )}
-                <span class="quiet" safe>
-                  {check.text}
-                </span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      </section>
-      {waiting.length > 0 ? (
-        <section aria-labelledby="queues-title">
-          <h2 id="queues-title">Waiting for you</h2>
-          <ul class="plain queues">
-            {waiting.map((queue) => (
-              <li>
-                <a href={queue.href} safe>
-                  {queue.label}
-                </a>
-                <Count value={queue.count} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      ) : null}
-      <section aria-labelledby="today-title">
-        <h2 id="today-title">Today (UTC)</h2>
-        <dl class="stats">
-          <Stat label="Calls" note={plural(metrics.failedCallsToday, "failed", "failed")}>
-            <Count value={metrics.callsToday} />
-          </Stat>
-          <Stat label="Charged">
-            <Usd amount={metrics.chargedToday} />
-          </Stat>
-          <Stat label="Upstream cost">
-            <Usd amount={metrics.upstreamCostToday} />
-          </Stat>
-          <Stat label="Our share">
-            <Usd amount={metrics.revenueToday} />
-          </Stat>
-          <Stat label="Users" note={`${plural(metrics.newUsersToday, "new", "new")} today`}>
-            <Count value={metrics.users} />
-          </Stat>
-          <Stat label="Apps">
-            <Count value={metrics.apps} />
-          </Stat>
-        </dl>
-      </section>
-      <section aria-labelledby="days-title">
-        <h2 id="days-title">Credits used, last 30 days</h2>
-        <DayChart title="Credits used per day by everybody, last 30 days" days={days} />
-      </section>
+      <Truth checks={props.checks} />
+      <Queues queues={props.queues} />
+      <Figures {...props} />
+      <Charts {...props} />
     </ConsoleLayout>
+  )
+}
+
+function Truth({ checks }: Pick<AdminHomeProps, "checks">): JSX.Element {
+  const has = (state: Check["state"]): boolean => checks.some((check) => check.state === state)
+  const worst = has("bad") ? "bad" : has("warn") ? "warn" : "ok"
+  return (
+    <section class={`truth ${worst}`} aria-labelledby="truth-title">
+      <h2 id="truth-title">{WORDS[worst]}</h2>
+      <ul class="plain">
+        {checks.map((check) => (
+          <li class={check.state}>
+            <Icon name={STATE[check.state].icon} />
+            <span>
+              <span class="sr" safe>{`${STATE[check.state].word}: `}</span>
+              {check.href ? (
+                <a href={check.href} safe>
+                  {check.label}
+                </a>
+              ) : (
+                <span class="strong" safe>
+                  {check.label}
+                </span>
+              )}
+              <span class="quiet" safe>
+                {check.text}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Queues({ queues }: Pick<AdminHomeProps, "queues">): JSX.Element {
+  const waiting = queues.filter((queue) => queue.count > 0)
+  if (waiting.length === 0) return ""
+  return (
+    <section aria-labelledby="queues-title">
+      <h2 id="queues-title">Waiting for you</h2>
+      <ul class="plain queues">
+        {waiting.map((queue) => (
+          <li>
+            {queue.href ? (
+              <a href={queue.href} safe>
+                {queue.label}
+              </a>
+            ) : (
+              <span safe>{queue.label}</span>
+            )}
+            <Count value={queue.count} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Figures({ frame, range, metrics }: AdminHomeProps): JSX.Element {
+  const { now, before } = metrics
+  const than = `the ${RANGE_DAYS[range]} days before`
+  return (
+    <section aria-labelledby="figures-title">
+      <div class="section-head">
+        <h2 id="figures-title" safe>{`Last ${RANGE_DAYS[range]} days`}</h2>
+        <nav class="segments" aria-label="Days shown">
+          {(Object.keys(RANGE_DAYS) as AdminRange[]).map((each) => (
+            <a
+              href={withQuery(frame.path, { range: each === "30d" ? undefined : each })}
+              aria-current={each === range ? "true" : undefined}
+              safe
+            >
+              {`${RANGE_DAYS[each]} days`}
+            </a>
+          ))}
+        </nav>
+      </div>
+      <dl class="stats house">
+        <Stat label="Credits used" change={<Delta now={now.used} before={before.used} than={than} />}>
+          <Credits amount={now.used} />
+        </Stat>
+        <Stat label="Upstream cost" change={<Delta now={now.upstream} before={before.upstream} than={than} />}>
+          <Usd amount={now.upstream} />
+        </Stat>
+        <Stat
+          label="Revenue"
+          note="After upstreams and developers"
+          change={<Delta now={now.ours} before={before.ours} than={than} good="up" />}
+        >
+          <Usd amount={now.ours} />
+        </Stat>
+        <Stat label="Calls" change={<Delta now={now.calls} before={before.calls} than={than} />}>
+          <Count value={now.calls} />
+        </Stat>
+        <Stat
+          label="Errors"
+          note={shareWords(now.errors, now.calls)}
+          change={<Delta now={now.errors} before={before.errors} than={than} good="down" />}
+        >
+          <Count value={now.errors} />
+        </Stat>
+        <Stat label="Active today" note="People who called">
+          <Count value={metrics.activeToday} />
+        </Stat>
+        <Stat label="Users" note={`${plural(metrics.newUsers, "new", "new")} in ${RANGE_DAYS[range]} days`}>
+          <Count value={metrics.users} />
+        </Stat>
+        <Stat label="Apps">
+          <Count value={metrics.apps} />
+        </Stat>
+      </dl>
+    </section>
+  )
+}
+
+function shareWords(errors: number, calls: number): string | undefined {
+  if (errors === 0 || calls === 0) return undefined
+  const percent = (100 * errors) / calls
+  return `${percent < 1 ? "<1" : Math.round(percent)} % of calls`
+}
+
+/** A day's loss is drawn as nothing of ours: parts of a bar cannot be below zero, and the figure above tells the sum. */
+const shown = (amount: Nano): number => Math.max(0, amount)
+
+function Charts({ days }: Pick<AdminHomeProps, "days">): JSX.Element {
+  const dayMs = days.map((day) => day.dayMs)
+  return (
+    <>
+      <section aria-labelledby="used-title">
+        <h2 id="used-title">Credits used</h2>
+        <DayChart id="used" title="Credits used per day by everybody" days={days} />
+      </section>
+      <div class="columns">
+        <section aria-labelledby="money-title">
+          <h2 id="money-title">Where the money went</h2>
+          <StackedBarChart
+            id="money"
+            title="Dollars per day to upstreams, developers and the house"
+            unit={USD}
+            days={dayMs}
+            series={[
+              { label: "Upstreams", values: days.map((day) => shown(day.upstream)) },
+              { label: "Developers", values: days.map((day) => shown(day.developers)) },
+              { label: "Revenue", values: days.map((day) => shown(day.ours)) },
+            ]}
+          />
+        </section>
+        <section aria-labelledby="calls-title">
+          <h2 id="calls-title">Calls</h2>
+          <StackedBarChart
+            id="calls"
+            title="Answered and failed calls per day"
+            unit={CALLS}
+            days={dayMs}
+            series={[
+              { label: "Answered", values: days.map((day) => day.calls) },
+              { label: "Errors", values: days.map((day) => day.errors) },
+            ]}
+          />
+        </section>
+      </div>
+    </>
   )
 }

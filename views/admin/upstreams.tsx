@@ -10,6 +10,7 @@ import {
   ErrorSummary,
   Field,
   Form,
+  RowLink,
   Select,
   Table,
   type Tone,
@@ -24,6 +25,8 @@ export interface UpstreamRow {
   state: "untested" | "healthy" | "failing" | "disabled"
   models: number
   lastTest: { atMs: number; ok: boolean; message: string } | null
+  /** The last 24 hours; null without a call. */
+  health: { calls: number; errors: number; answerMs: number | null } | null
 }
 
 export interface AdminUpstreamsProps {
@@ -32,12 +35,14 @@ export interface AdminUpstreamsProps {
   upstreams: readonly UpstreamRow[]
 }
 
-const STATE: Record<UpstreamRow["state"], { tone: Tone; text: string }> = {
+export const UPSTREAM_STATE: Record<UpstreamRow["state"], { tone: Tone; text: string }> = {
   untested: { tone: "neutral", text: "Not tested" },
   healthy: { tone: "ok", text: "Healthy" },
   failing: { tone: "bad", text: "Failing" },
   disabled: { tone: "warn", text: "Off" },
 }
+
+export const upstreamPath = (id: string): string => `/admin/upstreams/${encodeURIComponent(id)}`
 
 /** POST /admin/upstreams/:id/test: csrf. */
 export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProps): JSX.Element {
@@ -57,47 +62,65 @@ export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProp
         />
       ) : (
         <Table
-          caption="Upstreams"
+          caption="Upstreams, with the calls of the last 24 hours"
           hideCaption
           columns={[
             { label: "Name" },
             { label: "State" },
             { label: "Models", numeric: true },
+            { label: "Calls, 24 h", numeric: true },
+            { label: "Errors", numeric: true },
+            { label: "Answers in", numeric: true },
             { label: "Last test" },
             { label: "Action", silent: true },
           ]}
           rows={upstreams.map((upstream) => [
             <span class="person">
-              <bdi class="strong" safe>
-                {upstream.name}
-              </bdi>
+              <RowLink href={upstreamPath(upstream.id)} label={upstream.name} />
               <span class="quiet" safe>
                 {upstream.baseUrl ?? upstream.kind}
               </span>
             </span>,
-            <Badge {...STATE[upstream.state]} />,
+            <Badge {...UPSTREAM_STATE[upstream.state]} />,
             <Count value={upstream.models} />,
-            upstream.lastTest ? (
-              <span class="person">
-                <When ms={upstream.lastTest.atMs} now={now} />
-                <span class="quiet" safe>
-                  {upstream.lastTest.message}
-                </span>
-              </span>
-            ) : (
-              <span class="quiet">Never</span>
-            ),
-            <Form
-              action={`/admin/upstreams/${encodeURIComponent(upstream.id)}/test`}
-              csrf={frame.csrf}
-              class="cell-form"
-            >
-              <Button small label="Test" />
-            </Form>,
+            <Count value={upstream.health?.calls ?? 0} />,
+            <Count value={upstream.health?.errors ?? 0} />,
+            <Latency ms={upstream.health?.answerMs ?? null} />,
+            <LastTest now={now} test={upstream.lastTest} />,
+            <TestForm csrf={frame.csrf} id={upstream.id} />,
           ])}
         />
       )}
     </ConsoleLayout>
+  )
+}
+
+export function Latency({ ms }: { ms: number | null }): JSX.Element {
+  if (ms === null) return <span class="quiet">–</span>
+  return (
+    <span class="num" safe>
+      {ms < 10_000 ? `${ms} ms` : `${Math.round(ms / 1_000)} s`}
+    </span>
+  )
+}
+
+function LastTest({ now, test }: { now: number; test: UpstreamRow["lastTest"] }): JSX.Element {
+  if (!test) return <span class="quiet">Never</span>
+  return (
+    <span class="person">
+      <When ms={test.atMs} now={now} />
+      <span class="quiet" safe>
+        {test.message}
+      </span>
+    </span>
+  )
+}
+
+export function TestForm({ csrf, id, from }: { csrf: string; id: string; from?: "page" }): JSX.Element {
+  return (
+    <Form action={`${upstreamPath(id)}/test`} csrf={csrf} hidden={{ from }} class="cell-form">
+      <Button small label="Test" />
+    </Form>
   )
 }
 

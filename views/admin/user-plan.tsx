@@ -4,6 +4,7 @@ import { ConsoleLayout } from "../layout/console.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
 import { Button, Credits, ErrorSummary, Field, Form, Select, Table, When } from "../ui/index.ts"
+import { UserTabs } from "./user-tabs.tsx"
 
 export interface AdminUserPlanProps {
   frame: Frame
@@ -45,8 +46,12 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
       title={`Plan of ${user.label}`}
       section="Admin"
       lead="What this person gets each day and each month, and moving them to another plan."
-      up={{ href: path, label: user.label }}
+      up={[
+        { href: "/admin/users", label: "Users" },
+        { href: path, label: user.label },
+      ]}
     >
+      <UserTabs id={user.id} current="plan" />
       <section aria-labelledby="now-title">
         <h2 id="now-title">Now</h2>
         <dl class="facts wide">

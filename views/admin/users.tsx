@@ -1,7 +1,7 @@
 // Everybody with an account: search, state, and one person with suspend and reinstate.
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import type { Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
 import {
   Badge,
@@ -9,15 +9,15 @@ import {
   Credits,
   CreditsNumber,
   Empty,
-  ErrorSummary,
-  Field,
-  Form,
   Notice,
-  Pager,
+  RowLink,
+  SearchBox,
   Stat,
   Table,
   When,
+  withQuery,
 } from "../ui/index.ts"
+import { UserTabs } from "./user-tabs.tsx"
 
 export type UserStatus = "active" | "unverified" | "suspended"
 
@@ -39,10 +39,16 @@ export interface AdminUsersProps {
   now: number
   /** The search as typed, from `?q=`. */
   query: string
+  filter: UserFilter
   users: readonly UserRow[]
-  previousHref?: string | undefined
+  /** The first page, when this is a later one. */
+  firstHref?: string | undefined
   nextHref?: string | undefined
 }
+
+export const USER_FILTERS = ["all", "active", "suspended"] as const
+export type UserFilter = (typeof USER_FILTERS)[number]
+const FILTER_LABELS: Record<UserFilter, string> = { all: "Everybody", active: "Active", suspended: "Suspended" }
 
 const STATUS = {
   active: { tone: "ok", text: "Active" },
@@ -50,24 +56,37 @@ const STATUS = {
   suspended: { tone: "bad", text: "Suspended" },
 } as const
 
-/** GET /admin/users?q=. */
-export function AdminUsersPage({ frame, now, query, users, previousHref, nextHref }: AdminUsersProps): JSX.Element {
+/** GET /admin/users?q=&status=active|suspended. */
+export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
+  const { frame, now, query, filter, users } = props
+  const isFiltered = query !== "" || filter !== "all"
   return (
     <ConsoleLayout frame={frame} title="Users" section="Admin" lead="Everybody with an account on this server.">
-      <search>
-        <form method="get" action="/admin/users" class="search">
-          <label for="q" class="sr">
-            Name, email or id
-          </label>
-          <input type="search" id="q" name="q" value={query} placeholder="Name, email or id" />
-          <Button label="Search" />
-        </form>
-      </search>
+      <div class="list-head">
+        <SearchBox
+          action="/admin/users"
+          label="Email, name or id"
+          placeholder="Email, name or id"
+          value={query}
+          keep={{ status: filter === "all" ? undefined : filter }}
+        />
+        <nav class="segments" aria-label="Accounts shown">
+          {USER_FILTERS.map((each) => (
+            <a
+              href={withQuery("/admin/users", { q: query, status: each === "all" ? undefined : each })}
+              aria-current={each === filter ? "true" : undefined}
+              safe
+            >
+              {FILTER_LABELS[each]}
+            </a>
+          ))}
+        </nav>
+      </div>
       {users.length === 0 ? (
         <Empty
-          title={query ? "Nobody matches" : "Nobody here yet"}
-          text={query ? "Try a part of the name or the email address." : "People appear here once they sign up."}
-          action={query ? <Button href="/admin/users" label="Show everybody" /> : null}
+          title={isFiltered ? "Nobody matches" : "Nobody here yet"}
+          text={isFiltered ? "Try the beginning of the name or address." : "People appear here once they sign up."}
+          action={isFiltered ? <Button href="/admin/users" label="Show everybody" /> : null}
         />
       ) : (
         <Table
@@ -82,9 +101,7 @@ export function AdminUsersPage({ frame, now, query, users, previousHref, nextHre
           ]}
           rows={users.map((user) => [
             <span class="person">
-              <a href={`/admin/users/${encodeURIComponent(user.id)}`}>
-                <bdi safe>{user.name ?? user.email}</bdi>
-              </a>
+              <RowLink href={`/admin/users/${encodeURIComponent(user.id)}`} label={user.name ?? user.email} />
               <span class="quiet" safe>
                 {second(user)}
               </span>
@@ -99,7 +116,12 @@ export function AdminUsersPage({ frame, now, query, users, previousHref, nextHre
           ])}
         />
       )}
-      <Pager label="Pages of users" previousHref={previousHref} nextHref={nextHref} />
+      {props.firstHref || props.nextHref ? (
+        <nav class="pager" aria-label="Pages of users">
+          {props.firstHref ? <Button small href={props.firstHref} label="Newest" /> : null}
+          {props.nextHref ? <Button small href={props.nextHref} label="Older" /> : null}
+        </nav>
+      ) : null}
     </ConsoleLayout>
   )
 }
@@ -126,13 +148,11 @@ export interface AdminUserProps {
   /** Why and when, for a suspended account. */
   suspension?: { reason: string; atMs: number; by: string } | undefined
   apps: readonly { id: string; name: string; lastUsedMs: number | null }[]
-  values?: { reason?: string | undefined } | undefined
-  errors?: FormErrors | undefined
 }
 
-/** POST /admin/users/:id/suspension: reason, csrf. POST /admin/users/:id/reinstatement: reason, csrf. */
+/** Suspending and reinstating are pages of their own, opened as dialogs. */
 export function AdminUserPage(props: AdminUserProps): JSX.Element {
-  const { frame, now, user, suspension, apps, errors, values } = props
+  const { frame, now, user, suspension, apps } = props
   const path = `/admin/users/${encodeURIComponent(user.id)}`
   const suspended = user.status === "suspended"
   return (
@@ -143,6 +163,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
       lead={user.email}
       up={{ href: "/admin/users", label: "Users" }}
     >
+      <UserTabs id={user.id} current="overview" />
       <p class="badges">
         <Badge {...STATUS[user.status]} />
         <Roles user={user} />
@@ -191,29 +212,19 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
         )}
       </section>
       <section aria-labelledby="access-title">
-        <h2 id="access-title">{suspended ? "Give access back" : "Suspend"}</h2>
+        <h2 id="access-title">Access</h2>
         <p class="quiet">
           {suspended
-            ? "The person can sign in again. Apps have to be signed in to again."
-            : "At once the person is signed out everywhere, and no app can spend their credits. The credits stay."}
+            ? "This person cannot sign in, and no app can spend their credits. The credits are still there."
+            : "This person can sign in, and the apps above can spend within the limits given to them."}
         </p>
-        <ErrorSummary errors={errors} />
-        <Form action={`${path}/${suspended ? "reinstatement" : "suspension"}`} csrf={frame.csrf} class="form page-form">
-          <Field
-            name="reason"
-            label="Reason"
-            required
-            maxlength={500}
-            help="Kept in the audit log."
-            value={values?.reason}
-            error={errors?.reason}
+        <p>
+          <Button
+            dialog
+            href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
+            label={suspended ? "Reinstate" : "Suspend this account"}
           />
-          {suspended ? (
-            <Button kind="primary" label="Reinstate" />
-          ) : (
-            <Button kind="danger" label="Suspend this account" />
-          )}
-        </Form>
+        </p>
       </section>
     </ConsoleLayout>
   )

@@ -15,21 +15,19 @@ export interface AccountProps {
 /** POST /login/account: txn, csrf. GET /login?as=other shows the sign-in form instead. */
 export function AccountPage({ frame, txn, clientName, name, email }: AccountProps): JSX.Element {
   return (
-    <AuthLayout frame={frame} title="Choose an account" heading="Choose an account">
-      <ContinueTo clientName={clientName} />
-      <p class="account">
-        <Avatar name={name ?? email} />
-        <span class="person">
-          <bdi class="strong" safe>
-            {name ?? email}
-          </bdi>
-          {name ? (
-            <bdi class="quiet" safe>
-              {email}
-            </bdi>
-          ) : null}
-        </span>
-      </p>
+    <AuthLayout
+      frame={frame}
+      title="Choose an account"
+      heading="Choose an account"
+      lead={<ContinueTo clientName={clientName} />}
+    >
+      {/* The button says the name; without one it says the address, and nothing is said twice. */}
+      {name ? (
+        <p class="account">
+          <Avatar name={name} />
+          <bdi safe>{email}</bdi>
+        </p>
+      ) : null}
       <Form action="/login/account" csrf={frame.csrf} hidden={{ txn }}>
         <Button kind="primary" wide label={`Continue as ${name ?? email}`} />
       </Form>

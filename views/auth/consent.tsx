@@ -52,6 +52,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       frame={frame}
       title={`Connect ${client.name}`}
       errors={errors}
+      head={<AskingApp client={client} />}
       aside={
         <p>
           {"Signed in as "}
@@ -59,22 +60,6 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
         </p>
       }
     >
-      <div class="consent-head">
-        <Avatar name={client.name} src={client.iconUrl} large />
-        <div>
-          <h1>
-            {"Connect "}
-            <bdi safe>{client.name}</bdi>
-          </h1>
-          <p class="by">
-            <span>
-              {"by "}
-              <bdi safe>{client.developerName}</bdi>
-            </span>
-            {client.verified ? <Badge tone="ok" text="Verified" /> : <Badge tone="warn" text="Not verified" />}
-          </p>
-        </div>
-      </div>
       {props.again ? <Notice text={AGAIN[props.again]} /> : null}
       {client.loopback ? (
         <Notice
@@ -106,7 +91,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
           <legend>{spending.length > 0 ? "It will also" : "It will"}</legend>
           <div class="choice fixed">
             <Icon name="check" />
-            <p>Know that it is you when you come back</p>
+            <p>Know it is you when you return</p>
           </div>
           {identity.map((scope) => (
             <ScopeChoice scope={scope} />
@@ -131,7 +116,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
             <Button kind="primary" name="decision" value="approve" label="Approve" />
           </div>
           <p class="return">
-            {"Either way you go back to "}
+            {"Both lead back to "}
             <bdi class="strong" safe>
               {client.returnHost}
             </bdi>
@@ -146,6 +131,28 @@ const AGAIN = {
   more: "You approved this app before. It asks for more now: the new parts are marked.",
   old: "You approved this app a while ago. Look once more whether it is still right.",
 } as const
+
+/** Who asks: the first thing on the page, before any message. */
+function AskingApp({ client }: { client: ConsentProps["client"] }): JSX.Element {
+  return (
+    <div class="consent-head">
+      <Avatar name={client.name} src={client.iconUrl} large />
+      <div>
+        <h1>
+          {"Connect "}
+          <bdi safe>{client.name}</bdi>
+        </h1>
+        <p class="by">
+          <span>
+            {"by "}
+            <bdi safe>{client.developerName}</bdi>
+          </span>
+          {client.verified ? <Badge tone="ok" text="Verified" /> : <Badge tone="warn" text="Not verified" />}
+        </p>
+      </div>
+    </div>
+  )
+}
 
 function ScopeChoice({ scope }: { scope: ConsentScope }): JSX.Element {
   const id = `scope-${scope.scope}`

@@ -19,13 +19,13 @@ export function ForgotPasswordPage({ frame, txn, values, errors }: ForgotPasswor
       title="Forgot your password?"
       heading="Forgot your password?"
       errors={errors}
+      lead={<p class="lead">Enter your email address. We send you a link to choose a new password.</p>}
       aside={
         <p>
           Remembered it? <a href={withTxn("/login", txn)}>Sign in</a>
         </p>
       }
     >
-      <p class="quiet">Type your email address and we send you a link to choose a new one.</p>
       <Form action="/forgot-password" csrf={frame.csrf} hidden={{ txn }}>
         <Field
           name="email"
@@ -49,14 +49,16 @@ export function ForgotSentPage({ frame, txn }: { frame: Frame; txn?: string | un
       frame={frame}
       title="Check your mail"
       heading="Check your mail"
+      lead={<p>If that address has an account, a link is on its way. It works once, for 30 minutes.</p>}
       aside={
         <p>
           <a href={withTxn("/login", txn)}>Back to sign in</a>
         </p>
       }
     >
-      <p>If the address you typed has an account, a link is on its way to it. It works once, for 30 minutes.</p>
-      <p class="quiet">No mail after a minute? Look in spam, then check the address for a typing mistake.</p>
+      <p class="quiet">
+        No mail after a minute? Look in spam first. Then try again: the address may have been mistyped.
+      </p>
       <Button wide href={withTxn("/forgot-password", txn)} label="Try another address" />
     </AuthLayout>
   )

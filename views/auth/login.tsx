@@ -22,13 +22,13 @@ export function LoginPage(props: LoginProps): JSX.Element {
       title="Sign in"
       heading="Sign in"
       errors={errors}
+      lead={<ContinueTo clientName={clientName} />}
       aside={
         <p>
           New here? <a href={withTxn("/signup", txn)}>Create an account</a>
         </p>
       }
     >
-      <ContinueTo clientName={clientName} />
       <Form action="/login" csrf={frame.csrf} hidden={{ txn }}>
         <Field
           name="email"

@@ -23,7 +23,7 @@ export function LogoutPage({ frame, txn, cancelHref = "/dashboard" }: LogoutProp
         cancelHref={cancelHref}
         danger={false}
       >
-        <p>Apps you are signed in to keep working until you sign out there or revoke them.</p>
+        <p>Your apps stay connected until you sign out there or revoke them.</p>
       </Confirm>
     </AuthLayout>
   )
@@ -35,8 +35,12 @@ export interface SignedOutProps {
 
 export function SignedOutPage({ frame }: SignedOutProps): JSX.Element {
   return (
-    <AuthLayout frame={frame} title="Signed out" heading="You are signed out">
-      <p>On a shared computer, close the browser too.</p>
+    <AuthLayout
+      frame={frame}
+      title="Signed out"
+      heading="You are signed out"
+      lead={<p>On a shared computer, close the browser too.</p>}
+    >
       <Button kind="primary" wide href="/login" label="Sign in again" />
     </AuthLayout>
   )

@@ -14,8 +14,7 @@ export interface MessageProps {
 
 export function MessagePage({ frame, title, text, action, showRequestId }: MessageProps): JSX.Element {
   return (
-    <AuthLayout frame={frame} title={title} heading={title}>
-      <p safe>{text}</p>
+    <AuthLayout frame={frame} title={title} heading={title} lead={<p safe>{text}</p>}>
       {action ? <Button kind="primary" wide href={action.href} label={action.label} /> : null}
       {showRequestId ? (
         <p class="request-id">

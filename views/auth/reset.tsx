@@ -16,14 +16,21 @@ export interface ResetPasswordProps {
 /** POST /reset-password: password, token, txn, csrf. */
 export function ResetPasswordPage({ frame, token, txn, email, errors }: ResetPasswordProps): JSX.Element {
   return (
-    <AuthLayout frame={frame} title="Choose a new password" heading="Choose a new password" errors={errors}>
-      <p>
-        {"For the account of "}
-        <bdi class="strong" safe>
-          {email}
-        </bdi>
-        . Every device and app is signed out then.
-      </p>
+    <AuthLayout
+      frame={frame}
+      title="Choose a new password"
+      heading="Choose a new password"
+      errors={errors}
+      lead={
+        <p>
+          {"For "}
+          <bdi class="strong address" safe>
+            {email}
+          </bdi>
+          . Changing it signs you out on every device and in every app.
+        </p>
+      }
+    >
       <Form action="/reset-password" csrf={frame.csrf} hidden={{ token, txn }}>
         {/* Password managers store the new password under this name. */}
         <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />

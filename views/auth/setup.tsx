@@ -17,12 +17,17 @@ export interface SetupProps {
 /** POST /setup/:token: name, email, password, csrf. */
 export function SetupPage({ frame, token, values, errors, signedInAs }: SetupProps): JSX.Element {
   return (
-    <AuthLayout frame={frame} title="Set up" heading="Set up this server" errors={errors}>
-      <p>Whoever uses this link becomes an admin of this server. It works once.</p>
+    <AuthLayout
+      frame={frame}
+      title="Set up"
+      heading="Set up this server"
+      errors={errors}
+      lead={<p>Whoever uses this link becomes an admin of this server. It works once.</p>}
+    >
       {signedInAs ? (
         <Form action={`/setup/${encodeURIComponent(token)}/claim`} csrf={frame.csrf}>
           <Button kind="primary" wide label={`Make ${signedInAs} an admin`} />
-          <p class="help">Or make a new account for it:</p>
+          <p class="help">Or create a new account to be the admin:</p>
         </Form>
       ) : null}
       <Form action={`/setup/${encodeURIComponent(token)}`} csrf={frame.csrf}>

@@ -21,15 +21,15 @@ export function SignupPage(props: SignupProps): JSX.Element {
       title="Create an account"
       heading="Create your account"
       errors={errors}
+      lead={<ContinueTo clientName={props.clientName} />}
       aside={
         <p>
           Have an account? <a href={withTxn("/login", txn)}>Sign in</a>
         </p>
       }
     >
-      <ContinueTo clientName={props.clientName} />
       <Form action="/signup" csrf={frame.csrf} hidden={{ txn }}>
-        <AccountFields values={values} errors={errors} emailHelp="A code goes to this address." />
+        <AccountFields values={values} errors={errors} emailHelp="We send a code to this address." />
         <Button kind="primary" wide label="Create account" />
       </Form>
     </AuthLayout>
@@ -86,7 +86,7 @@ export function PasswordField({
       autocomplete="new-password"
       required
       minlength={8}
-      help="At least 8 characters. A few words in a row are easy to remember."
+      help="At least 8 characters. Try a few words."
       error={error}
     />
   )

@@ -21,20 +21,24 @@ export function VerifyEmailPage({ frame, txn, clientName, maskedEmail, errors }:
       title="Confirm your email"
       heading="Confirm your email"
       errors={errors}
+      lead={
+        <>
+          <ContinueTo clientName={clientName} />
+          <p>
+            {"We sent six digits to "}
+            <bdi class="strong address" safe>
+              {maskedEmail}
+            </bdi>
+            . They work for 10 minutes.
+          </p>
+        </>
+      }
       aside={
         <p>
           Wrong address? <a href={withTxn("/signup", txn)}>Start again</a>
         </p>
       }
     >
-      <ContinueTo clientName={clientName} />
-      <p>
-        {"We sent six digits to "}
-        <bdi class="strong" safe>
-          {maskedEmail}
-        </bdi>
-        . They work for a short time.
-      </p>
       <Form action="/verify-email" csrf={frame.csrf} hidden={{ txn }} class="form code-form">
         <Field
           name="code"
@@ -50,8 +54,8 @@ export function VerifyEmailPage({ frame, txn, clientName, maskedEmail, errors }:
         <Button kind="primary" wide label="Confirm" />
       </Form>
       <Form action="/verify-email/resend" csrf={frame.csrf} hidden={{ txn }} class="resend">
-        <p class="quiet">No mail after a minute? Look in spam, or</p>
-        <Button kind="link" label="send a new code" />
+        <p class="quiet">No mail after a minute? Look in spam first.</p>
+        <Button kind="link" label="Send a new code" />
       </Form>
     </AuthLayout>
   )

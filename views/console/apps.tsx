@@ -45,7 +45,7 @@ export function AppsPage({ frame, now, apps }: AppsProps): JSX.Element {
       {apps.length === 0 ? (
         <Empty
           title="No app can spend your credits"
-          text="When you sign in to an app with Purser and approve it, it stands here with its daily limit."
+          text="When you sign in to an app with Purser and approve it, it appears here with its daily limits."
           action={<Button href="/dashboard" label="See your balance" />}
         />
       ) : (
@@ -78,8 +78,8 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
           {app.verified ? null : <span>, not verified</span>}
         </p>
         <p class="quiet">
-          {"Last used "}
-          <When ms={app.lastUsedMs} now={now} never="never" />
+          {app.lastUsedMs === null ? null : "Last used "}
+          <When ms={app.lastUsedMs} now={now} never="Never used" />
         </p>
       </div>
       {app.limits.length === 0 ? (
@@ -121,7 +121,7 @@ export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): J
           <bdi safe>{app.name}</bdi>
           {" spend?"}
         </h1>
-        <p class="quiet">A new limit counts from the next request on, with what was used today.</p>
+        <p class="quiet">The new limit counts from the next call on. What was used today counts too.</p>
         <ErrorSummary errors={errors} />
         <Form action={`${pathOf(app)}/limits`} csrf={frame.csrf}>
           {limits.map(({ scope, label, limit }) => (

@@ -31,17 +31,16 @@ export function ClaimBox({ csrf, now, claim, streakDays, range }: ClaimBoxProps)
         id="claim-button"
         icon="coin"
         disabled={!ready}
-        label={ready ? `Claim ${creditsText(claim.amount)}` : `Next: ${creditsText(claim.amount)}`}
+        label={`Claim ${creditsText(claim.amount)}`}
       />
-      <p class="quiet">
-        {claim.state === "ready" ? null : (
-          <>
-            {claim.state === "budget" ? "Today’s free credits are used up. More in " : "Due in "}
-            <Countdown ms={claim.nextAtMs} now={now} enables="claim-button" />
-            {". "}
-          </>
-        )}
-        <span safe>{streakWords(streakDays)}</span>
+      {claim.state === "ready" ? null : (
+        <p class="quiet">
+          {claim.state === "budget" ? "Today’s free credits are used up. More in " : "Due in "}
+          <Countdown ms={claim.nextAtMs} now={now} enables="claim-button" />
+        </p>
+      )}
+      <p class="quiet" safe>
+        {streakWords(streakDays)}
       </p>
     </Form>
   )
@@ -49,7 +48,7 @@ export function ClaimBox({ csrf, now, claim, streakDays, range }: ClaimBoxProps)
 
 const streakWords = (days: number): string =>
   days > 1
-    ? `${plural(days, "day")} in a row.`
+    ? `${plural(days, "day")} in a row`
     : days === 1
-      ? "First day of a streak."
-      : "Claim every day to start a streak."
+      ? "First day of a streak"
+      : "Claim every day to start a streak"

@@ -3,23 +3,23 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsExact, creditsNumber, creditsText } from "../ui/format.ts"
-import { Button, Empty, Icon, Pager } from "../ui/index.ts"
-import { LotList, type LotRow } from "./lots.tsx"
+import { Button, DateRange, Empty, Icon, Pager, type RangeName } from "../ui/index.ts"
+import { heldWords, LotList, type LotRow } from "./lots.tsx"
 import { type Movement, MovementList } from "./movement.tsx"
 
 export interface CreditsFilterProps {
   /** Values of the form, "" = all. */
   kind: string
   app: string
+  range: RangeName
   from: string
   to: string
   /** Latest day that can be chosen, "2026-03-31". */
   today: string
   kinds: readonly { value: string; label: string }[]
   apps: readonly { value: string; label: string }[]
-  /** Links that keep the rest of the filter. */
-  ranges: readonly { label: string; href: string; current: boolean }[]
   error: string | null
+  errorIn: "days" | "app" | null
   /** Something is filtered. */
   active: boolean
 }
@@ -47,36 +47,41 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
   const { frame, now } = props
   return (
     <ConsoleLayout frame={frame} title="Credits" lead="What you have, and where it went.">
-      <section class="balance" aria-labelledby="balance-title">
-        <div>
-          <h2 id="balance-title">You can spend</h2>
-          <p class="balance-figure" title={creditsExact(props.spendable)}>
-            <span class="num" safe>
-              {creditsNumber(props.spendable)}
-            </span>{" "}
-            credits
-          </p>
-          <p class="quiet" safe>
-            {heldWords(props)}
-          </p>
-        </div>
-      </section>
-
-      <section aria-labelledby="lots-title">
-        <h2 id="lots-title">What you have, in the order it is spent</h2>
-        {props.lots.length > 0 ? (
-          <LotList now={now} lots={props.lots} more={props.moreLots} />
-        ) : (
-          <Empty
-            title="No credits at the moment"
-            text="Credits come every day for free: claim them on the dashboard."
-            action={<Button href="/dashboard" label="Go to the dashboard" />}
-          />
-        )}
-      </section>
+      <div class="columns">
+        <section class="balance" aria-labelledby="balance-title">
+          <div>
+            <h2 id="balance-title">You can spend</h2>
+            <p class="balance-figure" title={creditsExact(props.spendable)}>
+              <span class="num" safe>
+                {creditsNumber(props.spendable)}
+              </span>{" "}
+              credits
+            </p>
+            {props.debt ? (
+              <p class="error" safe>{`You owe ${creditsText(props.debt)}. The next credits you buy pay it first.`}</p>
+            ) : props.held > 0 ? (
+              <p class="quiet" safe>
+                {heldWords(props.held)}
+              </p>
+            ) : null}
+          </div>
+        </section>
+        <section aria-labelledby="lots-title">
+          <h2 id="lots-title">Spent in this order</h2>
+          {props.lots.length > 0 ? (
+            <LotList now={now} lots={props.lots} more={props.moreLots} />
+          ) : (
+            <Empty
+              title="No credits at the moment"
+              text="Credits come every day for free. Claim them on the dashboard."
+              action={<Button href="/dashboard" label="Go to the dashboard" />}
+            />
+          )}
+        </section>
+      </div>
 
       <section aria-labelledby="history-title" id="history">
-        <div class="history-head">
+        <div class="section-head">
           <h2 id="history-title">History</h2>
           <a class="button plain small" href={props.csvHref} download="">
             <Icon name="download" />
@@ -91,38 +96,38 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
   )
 }
 
-function heldWords({ held, debt }: CreditsProps): string {
-  if (debt) return `You owe ${creditsText(debt)}. The next credits you buy pay it first.`
-  if (held > 0) return `${creditsText(held)} more are held by calls in progress.`
-  return "Nothing is held by calls in progress."
-}
-
-/** A GET form: every view of the history has an address. The links choose days, the form everything. */
+/** GET forms and links: every view of the history has an address. */
 function HistoryFilter({ filter }: { filter: CreditsFilterProps }): JSX.Element {
-  const current = filter.ranges.find((range) => range.current)
+  const { kind, app, errorIn } = filter
   return (
-    <search class="history-filter">
-      <nav class="segments" aria-label="Last days">
-        {filter.ranges.map((range) => (
-          <a href={range.href} aria-current={range === current ? "true" : undefined} safe>
-            {range.label}
-          </a>
-        ))}
-      </nav>
-      <form method="get" action="/credits" class="filter-form">
-        <Choice name="kind" label="Kind" all="All kinds" value={filter.kind} options={filter.kinds} />
-        <Choice name="app" label="App" all="All apps" value={filter.app} options={filter.apps} />
-        <Day name="from" label="From" value={filter.from} filter={filter} />
-        <Day name="to" label="To" value={filter.to} filter={filter} />
-        <Button label="Show" />
-        {filter.active ? <Button kind="link" href="/credits#history" label="Show all" /> : null}
-      </form>
-      {filter.error === null ? null : (
-        <p class="error" id="filter-error" role="alert">
-          <Icon name="alert" />
-          <span safe>{filter.error}</span>
-        </p>
-      )}
+    <search>
+      <DateRange
+        id="filter"
+        action="/credits"
+        hash="#history"
+        withAll
+        current={filter.range}
+        from={filter.from}
+        to={filter.to}
+        max={filter.today}
+        error={filter.error ?? undefined}
+        daysAreWrong={errorIn === "days"}
+        keep={{ kind, app }}
+        fields={
+          <>
+            <Choice name="kind" label="Kind" all="All kinds" value={kind} options={filter.kinds} />
+            <Choice
+              name="app"
+              label="App"
+              all="All apps"
+              value={app}
+              options={filter.apps}
+              isWrong={errorIn === "app"}
+            />
+          </>
+        }
+        clearHref={filter.active ? "/credits#history" : undefined}
+      />
     </search>
   )
 }
@@ -133,15 +138,21 @@ interface ChoiceProps {
   all: string
   value: string
   options: readonly { value: string; label: string }[]
+  isWrong?: boolean | undefined
 }
 
-function Choice({ name, label, all, value, options }: ChoiceProps): JSX.Element {
+function Choice({ name, label, all, value, options, isWrong }: ChoiceProps): JSX.Element {
   return (
     <div class="field">
       <label for={`filter-${name}`} safe>
         {label}
       </label>
-      <select id={`filter-${name}`} name={name}>
+      <select
+        id={`filter-${name}`}
+        name={name}
+        aria-invalid={isWrong ? "true" : undefined}
+        aria-describedby={isWrong ? "filter-error" : undefined}
+      >
         <option value="" safe>
           {all}
         </option>
@@ -155,46 +166,19 @@ function Choice({ name, label, all, value, options }: ChoiceProps): JSX.Element 
   )
 }
 
-interface DayProps {
-  name: string
-  label: string
-  value: string
-  filter: CreditsFilterProps
-}
-
-function Day({ name, label, value, filter }: DayProps): JSX.Element {
-  return (
-    <div class="field">
-      <label for={`filter-${name}`} safe>
-        {label}
-      </label>
-      <input
-        type="date"
-        id={`filter-${name}`}
-        name={name}
-        value={value}
-        max={filter.today}
-        aria-invalid={filter.error ? "true" : undefined}
-        aria-describedby={filter.error ? "filter-error" : undefined}
-      />
-    </div>
-  )
-}
-
 function History({ now, movements, filter, stopped, newerHref }: CreditsProps): JSX.Element {
   if (movements.length > 0) {
     return (
       <>
         <MovementList movements={movements} now={now} />
-        {stopped ? <p class="quiet">There may be more: go on with “Older”.</p> : null}
+        {stopped ? <p class="quiet">There may be more. Choose “Older” to go on.</p> : null}
       </>
     )
   }
-  if (filter.error !== null) return <Empty title="Nothing to show yet" text="Mend the filter above, then press Show." />
+  // The filter itself says what to change.
+  if (filter.error !== null) return ""
   if (stopped)
-    return (
-      <Empty title="Nothing charged so far" text="Many calls cost nothing. Go on with “Older” to look further back." />
-    )
+    return <Empty title="Nothing charged so far" text="Many calls cost nothing. Choose “Older” to look further back." />
   if (filter.active || newerHref)
     return (
       <Empty
@@ -203,5 +187,5 @@ function History({ now, movements, filter, stopped, newerHref }: CreditsProps): 
         action={<Button href="/credits#history" label="Show all" />}
       />
     )
-  return <Empty title="No movements yet" text="Every credit that comes or goes stands here, with its reason." />
+  return <Empty title="No movements yet" text="Every credit that comes or goes appears here, with its reason." />
 }

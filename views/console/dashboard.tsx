@@ -7,6 +7,7 @@ import { creditsExact, creditsNumber, creditsText, dayText } from "../ui/format.
 import { Bars, Credits, DayChart, type DayPoint, Donut, Empty, type Slice, Stat, withOther } from "../ui/index.ts"
 import { withQuery } from "../ui/nav.tsx"
 import { type Claim, ClaimBox } from "./claim.tsx"
+import { heldWords } from "./lots.tsx"
 import { type Movement, MovementList } from "./movement.tsx"
 
 export type { Claim } from "./claim.tsx"
@@ -53,7 +54,7 @@ export const dashboardPath = (range: Range, path = "/dashboard"): string =>
 
 export function DashboardPage(props: DashboardProps): JSX.Element {
   return (
-    <ConsoleLayout frame={props.frame} title="Dashboard" lead="Your credits, and where they went." live>
+    <ConsoleLayout frame={props.frame} title="Dashboard" lead="Your balance, and what your apps use of it." live>
       <DashboardFigures {...props} />
     </ConsoleLayout>
   )
@@ -74,10 +75,10 @@ export function DashboardFigures(props: DashboardProps): JSX.Element {
     >
       <Balance {...props} />
       <dl class="stats">
-        <Stat label="Credits used today" note="Since 00:00 UTC">
+        <Stat label="Used today" note="Since 00:00 UTC">
           <Credits amount={props.usedToday} />
         </Stat>
-        <Stat label="Credits used this month" note={`Since 1 ${dayText(props.now).split(" ")[1]} UTC`}>
+        <Stat label="Used this month" note={`Since 1 ${dayText(props.now).split(" ")[1]} UTC`}>
           <Credits amount={props.usedThisMonth} />
         </Stat>
       </dl>
@@ -125,7 +126,7 @@ function Balance(props: DashboardProps): JSX.Element {
 function balanceWords({ held, debt, nextExpiry, now }: DashboardProps): string[] {
   const words: string[] = []
   if (debt) words.push(`You owe ${creditsText(debt)}. Nothing can be spent until credits you buy have paid it.`)
-  if (held > 0) words.push(`${creditsText(held)} more are held by calls in progress.`)
+  if (held > 0) words.push(heldWords(held))
   if (nextExpiry && !debt) words.push(`${creditsText(nextExpiry.amount)} expire ${expiryWords(nextExpiry.atMs, now)}.`)
   return words
 }
@@ -159,30 +160,33 @@ function History(props: DashboardProps): JSX.Element {
     <>
       <section aria-labelledby="days-title">
         <div class="section-head">
-          <h2 id="days-title">Daily credit usage</h2>
+          <div>
+            <h2 id="days-title">Daily credit usage</h2>
+            <p class="quiet" safe>{`${creditsText(total)} in the ${span}`}</p>
+          </div>
           <RangeLinks range={props.range} />
         </div>
-        <p class="quiet" safe>{`${creditsText(total)} in the ${span}.`}</p>
-        <DayChart id="days" title={`Daily credit usage, ${span}`} days={props.days} />
+        {total > 0 ? (
+          <DayChart id="days" title={`Daily credit usage, ${span}`} days={props.days} />
+        ) : (
+          <Empty
+            title="Nothing used in these days"
+            text="Sign in to an app with Purser and say how much it may spend a day. What it uses appears here within a second."
+          />
+        )}
       </section>
-      <div class="columns">
-        <section aria-labelledby="apps-title">
-          <h2 id="apps-title">Top apps by usage</h2>
-          {apps.length > 0 ? (
+      {total > 0 ? (
+        <div class="columns">
+          <section aria-labelledby="apps-title">
+            <h2 id="apps-title">Top apps by usage</h2>
             <Bars title={`Usage by app, ${span}`} head="App" slices={apps} />
-          ) : (
-            <p class="quiet" safe>{`No app used credits in the ${span}.`}</p>
-          )}
-        </section>
-        <section aria-labelledby="types-title">
-          <h2 id="types-title">Usage by type</h2>
-          {props.byType.length > 0 ? (
+          </section>
+          <section aria-labelledby="types-title">
+            <h2 id="types-title">Usage by type</h2>
             <Donut id="types" title={`Usage by API type, ${span}`} head="Type" slices={props.byType} />
-          ) : (
-            <p class="quiet" safe>{`No calls were charged in the ${span}.`}</p>
-          )}
-        </section>
-      </div>
+          </section>
+        </div>
+      ) : null}
       <section aria-labelledby="movements-title">
         <div class="section-head">
           <h2 id="movements-title">Recent transactions</h2>
@@ -191,7 +195,7 @@ function History(props: DashboardProps): JSX.Element {
         {props.movements.length > 0 ? (
           <MovementList movements={props.movements} now={props.now} />
         ) : (
-          <Empty title="No transactions yet" text="Every credit that comes or goes stands here, with its reason." />
+          <Empty title="No transactions yet" text="Every credit that comes or goes appears here, with its reason." />
         )}
       </section>
     </>

@@ -32,6 +32,12 @@ export function lotWords(bucket: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)} credits`
 }
 
+/** What calls in progress hold, as a sentence. */
+export const heldWords = (held: Nano): string =>
+  held === 1_000_000
+    ? "1 more credit is held by calls in progress."
+    : `${creditsNumber(held)} more credits are held by calls in progress.`
+
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
@@ -42,6 +48,8 @@ export function untilText(ms: number, now: number): string {
   if (left < 3 * DAY) return `in ${Math.floor(left / HOUR)} h`
   return left < 60 * DAY ? `in ${plural(Math.floor(left / DAY), "day")}` : `on ${dateText(ms)}`
 }
+
+const expire = (amount: Nano): string => (amount === 1_000_000 ? "expires" : "expire")
 
 export interface LotListProps {
   now: number
@@ -71,10 +79,10 @@ export function LotList({ now, lots, more }: LotListProps): JSX.Element {
               </time>
             )}
             {lot.expiresMs === null ? (
-              "never expire"
+              `never ${expire(lot.remaining)}`
             ) : (
               <time datetime={new Date(lot.expiresMs).toISOString()} title={absoluteTime(lot.expiresMs)} safe>
-                {`expire ${untilText(lot.expiresMs, now)}`}
+                {`${expire(lot.remaining)} ${untilText(lot.expiresMs, now)}`}
               </time>
             )}
             {lot.only === null ? null : <span safe>{`, only for ${lot.only}`}</span>}
@@ -85,7 +93,7 @@ export function LotList({ now, lots, more }: LotListProps): JSX.Element {
       {more ? (
         <li>
           <span class="quiet" safe>
-            {`and ${creditsText(more.amount)} in ${plural(more.count, "more part")}, spent after these`}
+            {`And ${creditsText(more.amount)} in ${plural(more.count, "more part")}, spent after these`}
           </span>
         </li>
       ) : null}

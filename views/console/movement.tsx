@@ -1,7 +1,7 @@
 // One line of the wallet's history as a sentence that can be opened.
 import type { Nano } from "../../src/app/units.ts"
 import { absoluteTime, count, creditsExact } from "../ui/format.ts"
-import { Credits, When } from "../ui/index.ts"
+import { CreditsMoved, When } from "../ui/index.ts"
 
 export interface Movement {
   id: string
@@ -72,7 +72,7 @@ export function MovementList({ movements, now }: { movements: readonly Movement[
               </bdi>
               <When ms={movement.atMs} now={now} />
               <span class={movement.amount > 0 ? "amount gain" : "amount"}>
-                <Credits amount={movement.amount} signed />
+                <CreditsMoved amount={movement.amount} />
               </span>
             </summary>
             <MovementFacts movement={movement} />
@@ -87,6 +87,9 @@ export function MovementList({ movements, now }: { movements: readonly Movement[
 function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
   const { price, balanceBefore, balanceAfter, requestId } = movement
   const lots = movement.lots ?? []
+  // A charge is the sum of its parts, which are given without a sign.
+  const isCharge = movement.type === "usage" && movement.amount < 0
+  const total = isCharge ? (-movement.amount as Nano) : movement.amount
   return (
     <dl class="facts">
       <Fact label="When" text={absoluteTime(movement.atMs)} />
@@ -94,9 +97,12 @@ function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
       {(movement.parts ?? []).map((part) => (
         <Fact label={part.label} text={creditsExact(part.amount)} />
       ))}
-      <Fact label="In all" text={creditsExact(movement.amount)} />
+      <Fact label={isCharge ? "Charged" : "Amount"} text={creditsExact(total)} isTotal={isCharge} />
       {lots.map((lot) => (
-        <Fact label={`${lot.amount < 0 ? "From" : "To"} ${lot.label.toLowerCase()}`} text={creditsExact(lot.amount)} />
+        <Fact
+          label={`${lot.amount < 0 ? "From" : "To"} ${lot.label.toLowerCase()}`}
+          text={creditsExact(Math.abs(lot.amount) as Nano)}
+        />
       ))}
       {balanceBefore === undefined ? null : <Fact label="Balance before" text={creditsExact(balanceBefore)} />}
       {balanceAfter === undefined ? null : <Fact label="Balance after" text={creditsExact(balanceAfter)} />}
@@ -109,9 +115,9 @@ function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
 const priceWords = ({ input, output }: { input: Nano; output: Nano | null }): string =>
   output === null ? `${creditsExact(input)} in` : `${creditsExact(input)} in, ${creditsExact(output)} out`
 
-function Fact({ label, text }: { label: string; text: string }): JSX.Element {
+function Fact({ label, text, isTotal }: { label: string; text: string; isTotal?: boolean }): JSX.Element {
   return (
-    <div>
+    <div class={isTotal ? "total" : undefined}>
       <dt safe>{label}</dt>
       <dd class="num" safe>
         {text}

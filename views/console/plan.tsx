@@ -51,14 +51,14 @@ export function PlanPage({
           <bdi safe>{plan.name}</bdi>
         </h2>
         {plan.description ? <p safe>{plan.description}</p> : null}
-        <dl class="facts wide">
+        <dl class="facts wide page-form">
           <Fact label="Each day" text={`${creditsText(plan.daily)} to claim`} />
           {monthWords(plan) ? <Fact label="Each month" text={monthWords(plan)} /> : null}
           {alsoWords(plan) ? <Fact label="Also" text={alsoWords(plan)} /> : null}
           {plan.price > 0 ? <Fact label="Price" text={`${usdText(plan.price)} a month`} /> : null}
           {plan.endsMs === null ? null : (
             <Fact
-              label={plan.nextName ? "Changes" : "Renewed"}
+              label={plan.nextName ? "Changes" : "Renews"}
               text={plan.nextName ? `${dateText(plan.endsMs)}, to ${plan.nextName}` : dateText(plan.endsMs)}
             />
           )}

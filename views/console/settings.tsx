@@ -41,7 +41,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
     >
       <ErrorSummary errors={errors} />
       <div class="settings">
-        <Part id="account" title="Account" note="Apps that you allow to see your name get it.">
+        <Part id="account" title="Account" note="Apps see your name only if you let them.">
           <Form action="/settings/name" csrf={frame.csrf}>
             <Field
               name="name"
@@ -84,7 +84,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
             />
             <Field
               name="current"
-              label="Password you have now"
+              label="Current password"
               type="password"
               autocomplete="current-password"
               required
@@ -124,7 +124,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
         <section class="wide-part" aria-labelledby="sessions-title">
           <div class="head">
             <h2 id="sessions-title">Where you are signed in</h2>
-            <p class="quiet">Sign out what you do not know, then change your password.</p>
+            <p class="quiet">Sign out what you do not recognise, then change your password.</p>
           </div>
           <Sessions frame={frame} now={now} sessions={sessions} />
         </section>
@@ -163,7 +163,7 @@ function Sessions({ frame, now, sessions }: Pick<SettingsProps, "frame" | "now" 
       hideCaption
       columns={[
         { label: "Device" },
-        { label: "Address" },
+        { label: "IP address" },
         { label: "Signed in" },
         { label: "Last seen" },
         { label: "Action", silent: true },

@@ -6,17 +6,14 @@ import {
   Badge,
   BarChart,
   Button,
-  Confirm,
   CopyLine,
   Count,
   counted,
-  Empty,
   ErrorSummary,
   Form,
   Notice,
   Secret,
   Stat,
-  Table,
   Usd,
   When,
 } from "../ui/index.ts"
@@ -29,15 +26,7 @@ import {
   type ScopeOption,
 } from "./app-fields.tsx"
 import { FirstCall, StartCode } from "./first-call.tsx"
-
-export { FirstCall } from "./first-call.tsx"
-
-export interface ClientSecretRow {
-  id: string
-  /** Last characters, enough to tell one from another: "5572". */
-  hint: string
-  createdAtMs: number
-}
+import { type ClientSecretRow, Secrets } from "./secrets.tsx"
 
 export interface DeveloperAppDetail {
   /** Public id, `cli_…`. */
@@ -169,13 +158,16 @@ function Overview({ app }: { app: DeveloperAppDetail }): JSX.Element {
         </Stat>
       </dl>
       {app.calls === 0 ? null : (
-        <BarChart
-          id="calls"
-          title="Calls per day, last 30 days"
-          unit={CALLS}
-          days={app.days.map(({ dayMs }) => dayMs)}
-          series={[{ label: "Calls", values: app.days.map(({ calls }) => calls) }]}
-        />
+        <>
+          <h3>Calls per day</h3>
+          <BarChart
+            id="calls"
+            title="Calls per day, last 30 days"
+            unit={CALLS}
+            days={app.days.map(({ dayMs }) => dayMs)}
+            series={[{ label: "Calls", values: app.days.map(({ calls }) => calls) }]}
+          />
+        </>
       )}
     </section>
   )
@@ -203,7 +195,13 @@ function Credentials(props: DeveloperAppProps): JSX.Element {
       {app.type === "public" ? (
         <p class="quiet">A public client has no secret. PKCE protects its sign-in.</p>
       ) : (
-        <Secrets {...props} />
+        <Secrets
+          csrf={props.frame.csrf}
+          now={props.now}
+          path={pathOf(app.id)}
+          secrets={app.secrets}
+          most={props.secretsMax}
+        />
       )}
     </section>
   )
@@ -229,76 +227,5 @@ function Details({ frame, app, scopes, errors, values }: DeveloperAppProps): JSX
         <Button kind="primary" label="Save details" />
       </Form>
     </section>
-  )
-}
-
-function Secrets({ frame, now, app, secretsMax }: DeveloperAppProps): JSX.Element {
-  return (
-    <>
-      <h3>Client secrets</h3>
-      {app.secrets.length === 0 ? (
-        <Empty title="No secret" text="Without one, this app's server cannot exchange a code for tokens." />
-      ) : (
-        <Table
-          caption="Client secrets"
-          hideCaption
-          columns={[{ label: "Ends with" }, { label: "Created" }, { label: "Action", silent: true }]}
-          rows={app.secrets.map((secret) => [
-            <code safe>{`…${secret.hint}`}</code>,
-            <When ms={secret.createdAtMs} now={now} />,
-            <Button
-              small
-              dialog
-              href={`${pathOf(app.id)}/secrets/${encodeURIComponent(secret.id)}/revocation`}
-              label="Revoke"
-            />,
-          ])}
-        />
-      )}
-      {app.secrets.length >= secretsMax ? (
-        <p class="quiet" safe>{`An app has at most ${secretsMax} secrets. Revoke one to make another.`}</p>
-      ) : (
-        <Form action={`${pathOf(app.id)}/secrets`} csrf={frame.csrf} class="actions">
-          <Button label="Make a new secret" />
-        </Form>
-      )}
-    </>
-  )
-}
-
-export interface AppSecretRevokeProps {
-  frame: Frame
-  app: { id: string; name: string }
-  secret: ClientSecretRow
-  /** No other secret would be left. */
-  isLast?: boolean | undefined
-}
-
-export function AppSecretRevokePage({ frame, app, secret, isLast }: AppSecretRevokeProps): JSX.Element {
-  return (
-    <ConsoleLayout
-      frame={frame}
-      title="Revoke a client secret"
-      section="Developer"
-      head={false}
-      up={{ href: pathOf(app.id), label: app.name }}
-    >
-      <Confirm
-        title="Revoke this client secret?"
-        csrf={frame.csrf}
-        action={`${pathOf(app.id)}/secrets/${encodeURIComponent(secret.id)}/revocation`}
-        label={`Revoke …${secret.hint}`}
-        cancelHref={pathOf(app.id)}
-      >
-        <p>
-          {"Servers of "}
-          <bdi class="strong" safe>
-            {app.name}
-          </bdi>
-          {" that still use it can no longer get tokens. Make and deploy a new secret first."}
-        </p>
-        {isLast ? <p class="strong">It is the last one: without a secret nobody can sign in to this app.</p> : null}
-      </Confirm>
-    </ConsoleLayout>
   )
 }

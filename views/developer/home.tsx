@@ -72,7 +72,7 @@ function Start(props: DeveloperHomeProps & { step: 0 | 1 | 2 }): JSX.Element {
       {step === 0 ? <StartAgreement {...props} /> : null}
       {step === 1 ? <StartApp {...props} /> : null}
       {start ? <StartCall {...props} start={start} /> : null}
-      {step === 2 ? <Apps {...props} /> : null}
+      {props.apps.length > 1 ? <Apps {...props} /> : null}
     </ConsoleLayout>
   )
 }
@@ -111,7 +111,7 @@ function Apps({ apps }: DeveloperHomeProps): JSX.Element {
           <span class="person">
             <RowLink href={`/developer/apps/${encodeURIComponent(app.id)}`} label={app.name} />
             <span class="quiet badges">
-              <span safe>{app.type}</span>
+              <span>{app.type}</span>
               {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
               {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
             </span>

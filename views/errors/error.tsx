@@ -32,6 +32,11 @@ function waysOn(status: number, frame: Frame): readonly Way[] {
   return passes && frame.here ? [{ href: frame.here, label: "Try again" }, home] : [home]
 }
 
+/** The message where it starts with the title: only what it adds, so that nothing is said twice. */
+function beyond(title: string, message: string): string {
+  return message.startsWith(`${title}. `) ? message.slice(title.length + 2) : message
+}
+
 export function ErrorPage({ frame, status, title, message, next }: ErrorProps): JSX.Element {
   const ways = next ?? waysOn(status, frame)
   return (
@@ -42,7 +47,7 @@ export function ErrorPage({ frame, status, title, message, next }: ErrorProps): 
         </p>
         <h1 safe>{title}</h1>
         <p class="lead" safe>
-          {message}
+          {beyond(title, message)}
         </p>
         {status === 404 ? <SearchBox action="/search" label="Search this site" hideLabel={false} /> : null}
         <div class="actions">

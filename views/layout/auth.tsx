@@ -10,8 +10,12 @@ export interface AuthLayoutProps {
   frame: Frame
   /** The browser's title. */
   title: string
-  /** The page's one heading; absent when the body brings its own. */
+  /** The page's one heading; absent when `head` or the body brings its own. */
   heading?: string | undefined
+  /** One or two sentences that belong to the heading: what this is for, before any message. */
+  lead?: Children
+  /** In place of heading and lead, for a page that opens with more than words. */
+  head?: Children
   errors?: FormErrors | undefined
   children: Children
   /** One line below the card: the other way in or out. */
@@ -30,7 +34,13 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
       </header>
       <main id="main" tabindex="-1">
         <div class="card">
-          {props.heading ? <h1 safe>{props.heading}</h1> : null}
+          {props.heading ? (
+            <div class="card-head">
+              <h1 safe>{props.heading}</h1>
+              {props.lead}
+            </div>
+          ) : null}
+          {props.head}
           <FlashRegion flash={frame.flash} />
           <ErrorSummary errors={props.errors} />
           {props.children}

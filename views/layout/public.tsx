@@ -30,11 +30,11 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
           ) : null}
           <a href="/developer">Developers</a>
           {frame.user ? (
-            <a class="button primary" href="/dashboard">
+            <a class="button" href="/dashboard">
               Dashboard
             </a>
           ) : (
-            <a class="button primary" href="/login">
+            <a class="button" href="/login">
               Sign in
             </a>
           )}
@@ -46,7 +46,12 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
       </main>
       <footer class="site-foot">
         <div>
-          <p>Purser. One balance for every AI app you use.</p>
+          <nav aria-label="Foot">
+            <a href="/">Purser</a>
+            <a href="/search" aria-current={frame.path === "/search" ? "page" : undefined}>
+              Search
+            </a>
+          </nav>
           <ThemeSwitch frame={frame} />
         </div>
       </footer>

@@ -28,7 +28,7 @@ const STEPS: readonly { icon: IconName; title: string; text: string }[] = [
   {
     icon: "coin",
     title: "See every charge",
-    text: "App, model, tokens, price: each charge explains itself, to the last decimal.",
+    text: "App, model, tokens and price: open any charge and see how it came about.",
   },
 ]
 
@@ -53,9 +53,7 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
           />
           <Button href="/developer" label="Build an app" />
         </div>
-        {dailyCredits > 0 ? (
-          <p class="quiet" safe>{`${dailyCredits} free credits every day. No card needed.`}</p>
-        ) : null}
+        {dailyCredits > 0 ? <p class="quiet" safe>{`${dailyCredits} free credits a day. No card needed.`}</p> : null}
       </section>
       <Picture
         frame={frame}
@@ -63,6 +61,7 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
         alt="A dashboard: the balance in credits, what was used today and this month, and which apps used it."
         width={1280}
         height={800}
+        phone={{ width: 400, height: 640 }}
       />
       <section aria-labelledby="how-title">
         <h2 id="how-title">How it works</h2>
@@ -86,8 +85,8 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
           <Ticks
             lines={[
               "Change a limit or revoke an app at any time: it stops with the next request.",
-              "Your balance never goes below zero.",
-              "Each charge shows the app, the model and the parts of its price.",
+              "No app can spend more than you have.",
+              "Each charge shows the app, the model and what made up its price.",
             ]}
           />
         </div>
@@ -96,21 +95,21 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
           name="consent"
           alt="The page that asks before an app may spend: who made it, what it wants, and how many credits a day at most."
           width={400}
-          height={720}
+          height={736}
         />
       </section>
       <section class="beside for-developers" aria-labelledby="developers-title">
         <div>
           <h2 id="developers-title">For developers</h2>
           <p>
-            Your users bring their own credits. Add sign-in with any OpenID Connect library, point the OpenAI SDK here,
+            Your users bring their own credits. Add sign-in with an OpenID Connect library, point the OpenAI SDK here,
             and pass the user's token as the key.
           </p>
           <Ticks
             lines={[
               "No provider keys in your app, no bill for your users' calls.",
               "You earn a share of every call your app makes.",
-              "Standard OAuth and the OpenAI API: nothing to learn, nothing to lock you in.",
+              "Standard OAuth and the OpenAI API: the libraries you know keep working.",
             ]}
           />
           <Button href="/developer" label="Get a client id" />
@@ -119,10 +118,15 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
           id="landing-code"
           title="TypeScript"
           code={`import OpenAI from "openai"
-const baseURL = ${JSON.stringify(apiBaseUrl)}
-const ai = new OpenAI({ baseURL, apiKey: userToken })
-const messages = [{ role: "user", content: "A story" }]
-await ai.chat.completions.create({ model: ${JSON.stringify(sampleModel)}, messages })`}
+
+const ai = new OpenAI({
+  baseURL: ${JSON.stringify(apiBaseUrl)},
+  apiKey: userToken,
+})
+await ai.chat.completions.create({
+  model: ${JSON.stringify(sampleModel)},
+  messages: [{ role: "user", content: "Hi" }],
+})`}
         />
       </section>
       <section class="beside" aria-labelledby="operators-title">
@@ -134,7 +138,7 @@ await ai.chat.completions.create({ model: ${JSON.stringify(sampleModel)}, messag
           </p>
           <Ticks
             lines={[
-              "No other service to run: no queue, no cache, no second database.",
+              "No queue, no cache and no second database to run.",
               "You set prices, shares and free credits. Nobody spends what is not there.",
             ]}
           />
@@ -142,7 +146,10 @@ await ai.chat.completions.create({ model: ${JSON.stringify(sampleModel)}, messag
         <CodeBlock
           id="landing-run"
           title="Shell"
-          code={`PURSER_BASE_URL=https://ai.example.com purser serve
+          code={`export PURSER_BASE_URL=https://ai.example.com
+purser serve
+
+# Proves the books
 purser ledger verify`}
         />
       </section>
@@ -170,14 +177,27 @@ interface PictureProps {
   alt: string
   width: number
   height: number
+  /** Another picture of the same, as a phone shows it: public/images/<name>-phone-<theme>.webp. */
+  phone?: { width: number; height: number }
 }
 
 /** A picture of the product in the theme of this page; a chosen theme needs no second source. */
-function Picture({ frame, name, alt, width, height }: PictureProps): JSX.Element {
-  const file = (theme: "light" | "dark") => assetUrl(`images/${name}-${theme}.webp`)
+function Picture({ frame, name, alt, width, height, phone }: PictureProps): JSX.Element {
+  const themes = frame.theme === "system" ? (["dark", "light"] as const) : ([frame.theme] as const)
+  const file = (theme: "light" | "dark", shape = "") => assetUrl(`images/${name}${shape}-${theme}.webp`)
+  const dark = "(prefers-color-scheme: dark)"
   return (
     <picture class={`shot ${name}`}>
-      {frame.theme === "system" ? <source media="(prefers-color-scheme: dark)" srcset={file("dark")} /> : null}
+      {phone
+        ? themes.map((theme) => (
+            <source
+              media={themes.length > 1 && theme === "dark" ? `(width <= 30rem) and ${dark}` : "(width <= 30rem)"}
+              srcset={file(theme, "-phone")}
+              {...{ width: phone.width, height: phone.height }}
+            />
+          ))
+        : null}
+      {frame.theme === "system" ? <source media={dark} srcset={file("dark")} /> : null}
       <img
         src={file(frame.theme === "dark" ? "dark" : "light")}
         alt={alt}

@@ -24,7 +24,7 @@ export function MailboxPage({ frame, now, mails }: MailboxProps): JSX.Element {
       <div class="page-head">
         <div>
           <h1>Demo mailbox</h1>
-          <p class="lead">In demo mode no mail leaves this machine. It arrives here, and everybody can read it.</p>
+          <p class="lead">In demo mode no mail is sent. It arrives here, where everybody can read it.</p>
         </div>
         <Button href="/mailbox" label="Reload" />
       </div>
@@ -44,8 +44,8 @@ export function MailboxPage({ frame, now, mails }: MailboxProps): JSX.Element {
                   {" · "}
                   <When ms={mail.sentAtMs} now={now} />
                 </p>
-                <p class="mail-text" safe>
-                  {mail.text}
+                <p class="mail-text">
+                  <Linked text={mail.text} />
                 </p>
               </article>
             </li>
@@ -53,5 +53,22 @@ export function MailboxPage({ frame, now, mails }: MailboxProps): JSX.Element {
         </ul>
       )}
     </PublicLayout>
+  )
+}
+
+/** The text of a mail, with its addresses as links, as a mail program shows them. */
+function Linked({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {text.split(/(https?:\/\/[^\s<>"]+)/).map((part, index) =>
+        index % 2 === 1 ? (
+          <a href={part} safe>
+            {part}
+          </a>
+        ) : (
+          <span safe>{part}</span>
+        ),
+      )}
+    </>
   )
 }

@@ -24,22 +24,25 @@ export function SearchPage({ frame, query, results }: SearchProps): JSX.Element 
         <h1>Search</h1>
         <SearchBox action="/search" label="Search this site" value={query} />
         {query === "" ? (
-          <p class="quiet">Type what you are looking for: a page, a setting, something you want to do.</p>
+          <p class="quiet">Enter what you are looking for: a page, a setting, something you want to do.</p>
         ) : (
-          <p class="quiet" role="status" safe>
-            {results.length === 0 ? "Nothing matches." : plural(results.length, "page")}
-          </p>
+          <div role="status">
+            {results.length > 0 ? (
+              <p class="quiet" safe>
+                {plural(results.length, "page")}
+              </p>
+            ) : (
+              <Empty
+                title="Nothing here goes by that name"
+                text={
+                  frame.user
+                    ? "Try one word, such as credits, limit or password."
+                    : "Try one word, such as account or password. Sign in to find the pages of your account too."
+                }
+              />
+            )}
+          </div>
         )}
-        {query !== "" && results.length === 0 ? (
-          <Empty
-            title="Nothing here goes by that name"
-            text={
-              frame.user
-                ? "Try one word, such as credits, limit or password."
-                : "Try one word, such as account or password. Pages of your account are found once you are signed in."
-            }
-          />
-        ) : null}
         <ul class="plain results">
           {results.map((result) => (
             <li>

@@ -5,6 +5,7 @@ import {
   absoluteTime,
   count,
   creditsExact,
+  creditsFixed,
   creditsNumber,
   creditsText,
   deltaWords,
@@ -20,6 +21,15 @@ export function Credits({ amount, signed = false }: { amount: Nano; signed?: boo
   return (
     <span class="num" title={creditsExact(amount)} safe>
       {signed && amount > 0 ? `+${creditsText(amount)}` : creditsText(amount)}
+    </span>
+  )
+}
+
+/** "−2.50 credits", with a sign and two places: for lists whose figures stand below each other. */
+export function CreditsMoved({ amount }: { amount: Nano }): JSX.Element {
+  return (
+    <span class="num" title={creditsExact(amount)} safe>
+      {`${amount > 0 ? "+" : ""}${creditsFixed(amount)} credits`}
     </span>
   )
 }

@@ -41,5 +41,6 @@ test("counts and times", () => {
   expect(relativeTime(now - 86_400_000, now)).toBe("1 day ago")
   expect(relativeTime(now - 9 * 86_400_000, now)).toBe("11 Nov 2026")
   expect(durationText(1)).toBe("1 min")
+  expect(durationText(24 * 3_600_000)).toBe("24 h")
   expect(durationText(5 * 3_600_000 + 12 * 60_000)).toBe("5 h 12 min")
 })

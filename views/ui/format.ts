@@ -34,6 +34,14 @@ export function creditsNumber(amount: Nano): string {
   return size > 0 && text === "0" ? `${sign}<0.01` : `${sign}${group(text)}`
 }
 
+/** For a column of movements: two places always, so that the figures stand below each other; rounded towards zero, never 0 for something. */
+export function creditsFixed(amount: Nano): string {
+  const [whole = "0", fraction = ""] = creditsDecimal(amount).replace("-", "").split(".")
+  const text = `${whole}.${fraction.padEnd(2, "0").slice(0, 2)}`
+  const sign = amount < 0 ? MINUS : ""
+  return amount !== 0 && text === "0.00" ? `${sign}<0.01` : `${sign}${group(text)}`
+}
+
 const unitOf = (amount: Nano): string => (Math.abs(amount) === NANO_PER_CREDIT ? "credit" : "credits")
 
 /** "1,240 credits", "1 credit". */
@@ -86,11 +94,12 @@ export function relativeTime(ms: number, now: number): string {
   return ms <= now ? `${words} ago` : `in ${words}`
 }
 
-/** Time left as "5 h 12 min" or "4 min"; never below a minute. */
+/** Time left as "5 h 12 min", "24 h" or "4 min"; never below a minute. */
 export function durationText(ms: number): string {
   const minutes = Math.max(1, Math.ceil(ms / MINUTE))
   const wholeHours = Math.floor(minutes / 60)
-  return wholeHours > 0 ? `${wholeHours} h ${minutes % 60} min` : `${minutes} min`
+  if (wholeHours === 0) return `${minutes} min`
+  return minutes % 60 === 0 ? `${wholeHours} h` : `${wholeHours} h ${minutes % 60} min`
 }
 
 /**

@@ -1,5 +1,6 @@
 // Ways around a page: breadcrumbs, tabs made of links, search, the range of days, numbered pages. All plain links and GET forms, so
 // that every view of a list has an address.
+import type { Children } from "@kitajs/html"
 import { Button } from "./button.tsx"
 import { Icon } from "./icon.tsx"
 
@@ -120,42 +121,57 @@ export function SearchBox(props: SearchBoxProps): JSX.Element {
   )
 }
 
-export type RangeName = "7d" | "30d" | "90d" | "custom"
+export type RangeName = "all" | "7d" | "30d" | "90d" | "custom"
 
 export interface DateRangeProps {
   /**
    * Path that answers `?range=7d|30d|90d` and `?range=custom&from=2026-03-01&to=2026-03-31` (UTC days, both included).
-   * `range=custom` without days is what the link asks for: show the days that were shown, and this form.
+   * The link to `custom` carries the days given here, so that its form begins with what was shown.
    */
   action: string
+  /** Where on the page the list is: "#history". */
+  hash?: string | undefined
+  /** The list may be shown without any limit of days: a first link, and `current: "all"`. */
+  withAll?: boolean | undefined
   current: RangeName
   from?: string | undefined
   to?: string | undefined
   /** Latest day that can be chosen, "2026-03-31". */
   max?: string | undefined
   error?: string | undefined
+  /** False when `error` is about another field than the days. */
+  daysAreWrong?: boolean | undefined
+  /** Other filters of the list, for the links, and for the form unless it has them as `fields`. */
   keep?: Keep | undefined
+  /** Fields for the other filters: the form is then always there, with them in front. */
+  fields?: Children
+  /** Link that takes all filters away. */
+  clearHref?: string | undefined
   /** Prefix of ids; unique on the page. Default "range". */
   id?: string | undefined
 }
 
 const RANGES: readonly { name: RangeName; label: string; spoken: string }[] = [
+  { name: "all", label: "All", spoken: "All days" },
   { name: "7d", label: "7 days", spoken: "Last 7 days" },
   { name: "30d", label: "30 days", spoken: "Last 30 days" },
   { name: "90d", label: "90 days", spoken: "Last 90 days" },
   { name: "custom", label: "Custom", spoken: "Custom days" },
 ]
 
-/** Which days a page tells about: four links, and a small form under the fourth. Days are UTC. */
+/** Which days a page tells about: links, and a small form under the last. Days are UTC. */
 export function DateRange(props: DateRangeProps): JSX.Element {
-  const { id = "range" } = props
+  const { id = "range", current, from, to, hash = "" } = props
+  const days = { id, max: props.max, error: props.error, isWrong: props.error && props.daysAreWrong !== false }
+  const queryOf = (range: RangeName): Keep =>
+    range === "all" ? {} : range === "custom" ? { range, from, to } : { range }
   return (
     <div class="range">
       <nav class="segments" aria-label="Days shown">
-        {RANGES.map((range) => (
+        {RANGES.filter(({ name }) => name !== "all" || props.withAll).map((range) => (
           <a
-            href={withQuery(props.action, { ...props.keep, range: range.name })}
-            aria-current={range.name === props.current ? "true" : undefined}
+            href={`${withQuery(props.action, { ...props.keep, ...queryOf(range.name) })}${hash}`}
+            aria-current={range.name === current ? "true" : undefined}
             aria-label={range.spoken}
             safe
           >
@@ -163,15 +179,20 @@ export function DateRange(props: DateRangeProps): JSX.Element {
           </a>
         ))}
       </nav>
-      {props.current === "custom" ? (
-        <form method="get" action={props.action} class="range-form">
-          <input type="hidden" name="range" value="custom" />
-          <Kept keep={props.keep} />
-          <RangeDay id={id} name="from" label="From" value={props.from} max={props.max} error={props.error} />
-          <RangeDay id={id} name="to" label="To" value={props.to} max={props.max} error={props.error} />
+      {current === "custom" || props.fields ? (
+        <form method="get" action={`${props.action}${hash}`} class="range-form">
+          {current === "all" ? null : <input type="hidden" name="range" value={current} />}
+          {props.fields ?? <Kept keep={props.keep} />}
+          {current === "custom" ? (
+            <>
+              <RangeDay {...days} name="from" label="From" value={from} />
+              <RangeDay {...days} name="to" label="To" value={to} />
+            </>
+          ) : null}
           <Button label="Show" />
+          {props.clearHref ? <Button kind="link" href={props.clearHref} label="Show all" /> : null}
           {props.error ? (
-            <p class="error" id={`${id}-error`}>
+            <p class="error" id={`${id}-error`} role="alert">
               <Icon name="alert" />
               <span safe>{props.error}</span>
             </p>
@@ -189,9 +210,10 @@ interface RangeDayProps {
   value: string | undefined
   max: string | undefined
   error: string | undefined
+  isWrong: unknown
 }
 
-function RangeDay({ id, name, label, value, max, error }: RangeDayProps): JSX.Element {
+function RangeDay({ id, name, label, value, max, error, isWrong }: RangeDayProps): JSX.Element {
   return (
     <div class="field">
       <label for={`${id}-${name}`} safe>
@@ -203,8 +225,8 @@ function RangeDay({ id, name, label, value, max, error }: RangeDayProps): JSX.El
         name={name}
         value={value}
         max={max}
-        aria-invalid={error ? "true" : undefined}
-        aria-describedby={error ? `${id}-error` : undefined}
+        aria-invalid={isWrong ? "true" : undefined}
+        aria-describedby={error && isWrong ? `${id}-error` : undefined}
       />
     </div>
   )

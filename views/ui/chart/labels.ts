@@ -22,7 +22,9 @@ export interface Label {
   tiers: readonly TierName[]
 }
 
-export const textWidth = (text: string): number => [...text].length * CHARACTER
+/** An M is half as wide again as a digit. */
+export const textWidth = (text: string): number =>
+  [...text].reduce((width, letter) => width + (letter === "M" ? CHARACTER * 1.5 : CHARACTER), 0)
 
 /** Where the text stands, px, in a plot of this width; slots are equal and a label belongs to the middle of its own. */
 export function boxOf(label: Pick<Label, "index" | "text" | "anchor">, slots: number, plot: number): [number, number] {

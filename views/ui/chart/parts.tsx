@@ -98,7 +98,9 @@ export function Bars({ title, head, slices, unit = CREDITS }: PartsProps): JSX.E
               )}
             </th>
             <td class="numeric">
-              <Amount unit={unit} value={clean(slice.used) ?? 0} />
+              <span class="num" title={unit.exact(clean(slice.used) ?? 0)} safe>
+                {unit.text(clean(slice.used) ?? 0)}
+              </span>
             </td>
           </tr>
         ))}

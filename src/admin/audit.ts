@@ -1,0 +1,132 @@
+// /admin/audit and the audit of one account: filters as an address, pages by key.
+import { Elysia } from "elysia"
+import {
+  AdminAuditPage,
+  AdminUserAuditPage,
+  type AuditEntryRow,
+  type AuditFilterProps,
+} from "../../views/admin/audit.tsx"
+import { withQuery } from "../../views/ui/index.ts"
+import { DAY_MS, dayOf, LIMITS } from "../app/index.ts"
+import { type AuditRow, auditActions, auditPage } from "../audit/index.ts"
+import type { Visit } from "../console/index.ts"
+import { actorName, actorsTyped, idTyped, labelOf, userOf } from "./people.ts"
+import { type AdminDeps, asAdmin } from "./site.ts"
+
+const ROWS = LIMITS.historyPageRows
+const RANGES = { "7d": 7, "30d": 30, "90d": 90 } as const
+
+export function adminAuditRoutes(deps: AdminDeps) {
+  return new Elysia()
+    .get(
+      "/admin/audit",
+      asAdmin(deps, (visit) => everything(deps, visit)),
+    )
+    .get(
+      "/admin/users/:id/audit",
+      asAdmin(deps, (visit, { id }) => ofUser(deps, visit, id)),
+    )
+}
+
+function everything(deps: AdminDeps, visit: Visit): Response {
+  const params = new URL(visit.request.url).searchParams
+  const now = deps.clock.now()
+  const { filter, fromMs, toMs } = filterOf(params, now)
+  const found =
+    filter.error === null
+      ? auditPage(deps.store.read, {
+          actors: filter.actor ? actorsTyped(deps, filter.actor) : undefined,
+          action: filter.action || undefined,
+          subject: filter.subject ? idTyped(deps, filter.subject) : undefined,
+          ...{ fromMs, toMs, beforeId: idOf(params.get("before")), limit: ROWS + 1 },
+        })
+      : []
+  const { actor, action, subject, range, from, to } = filter
+  const query = { actor, action, subject, range: range ?? undefined, from, to }
+  const props = {
+    now,
+    filter: { ...filter, actions: auditActions(deps.store.read) },
+    ...pageOf(deps, found, (before) => withQuery("/admin/audit", { ...query, before })),
+    newerHref: params.has("before") ? withQuery("/admin/audit", query) : undefined,
+  }
+  return visit.page((frame) => AdminAuditPage({ frame, ...props }))
+}
+
+function ofUser(deps: AdminDeps, visit: Visit, id: string | undefined): Response {
+  const user = userOf(deps, id)
+  const before = idOf(new URL(visit.request.url).searchParams.get("before"))
+  const path = `/admin/users/${user.publicId}/audit`
+  const found = auditPage(deps.store.read, { subject: user.publicId, beforeId: before, limit: ROWS + 1 })
+  const props = {
+    now: deps.clock.now(),
+    user: { id: user.publicId, label: labelOf(user) },
+    ...pageOf(deps, found, (next) => withQuery(path, { before: next })),
+    newerHref: before === undefined ? undefined : path,
+  }
+  return visit.page((frame) => AdminUserAuditPage({ frame, ...props }))
+}
+
+function pageOf(deps: AdminDeps, found: AuditRow[], older: (before: string) => string) {
+  const shown = found.slice(0, ROWS)
+  const last = shown.at(-1)
+  return {
+    entries: shown.map((row) => entryOf(deps, row)),
+    olderHref: found.length > ROWS && last ? older(String(last.id)) : undefined,
+  }
+}
+
+function idOf(text: string | null): number | undefined {
+  const id = Number(text ?? "")
+  return Number.isSafeInteger(id) && id > 0 ? id : undefined
+}
+
+function filterOf(params: URLSearchParams, nowMs: number) {
+  const text = (name: string) => (params.get(name) ?? "").trim().slice(0, 200)
+  const asked = text("range")
+  const isDays = Object.hasOwn(RANGES, asked)
+  const from = asked === "custom" ? text("from") : ""
+  const to = asked === "custom" ? text("to") : ""
+  const filter: Omit<AuditFilterProps, "actions"> = {
+    ...{ actor: text("actor"), action: text("action"), subject: text("subject"), from, to, error: null },
+    range: isDays ? (asked as keyof typeof RANGES) : asked === "custom" ? "custom" : null,
+    today: new Date(nowMs).toISOString().slice(0, 10),
+  }
+  if (isDays) {
+    const days = RANGES[asked as keyof typeof RANGES]
+    return { filter, fromMs: (dayOf(nowMs) - days + 1) * DAY_MS, toMs: undefined }
+  }
+  const fromMs = from ? Date.parse(`${from}T00:00:00Z`) : undefined
+  const lastMs = to ? Date.parse(`${to}T00:00:00Z`) : undefined
+  if (Number.isNaN(fromMs) || Number.isNaN(lastMs)) filter.error = "Write each day like 2026-03-31."
+  else if (fromMs !== undefined && lastMs !== undefined && fromMs > lastMs)
+    filter.error = "The first day is after the last. Change one of them."
+  return { filter, fromMs, toMs: lastMs === undefined ? undefined : lastMs + DAY_MS }
+}
+
+function entryOf(deps: AdminDeps, row: AuditRow): AuditEntryRow {
+  const person = row.subject.startsWith("usr_") ? deps.identity.userByPublicId(row.subject) : null
+  return {
+    ...{ id: row.id, atMs: row.atMs, action: row.action, reason: row.reason, requestId: row.requestId },
+    ...{ actor: actorName(deps, row.actor), actorId: row.actor, onBehalfOf: row.onBehalfOf },
+    ...{ subject: person?.email ?? row.subject, subjectId: row.subject },
+    subjectHref: person ? `/admin/users/${person.publicId}` : undefined,
+    changes: changesOf(row.before, row.after),
+  }
+}
+
+/** Fields side by side; what is no object is one nameless value. */
+function changesOf(before: string | null, after: string | null): AuditEntryRow["changes"] {
+  const [was, is] = [fieldsOf(before), fieldsOf(after)]
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+  const shown = (fields: Record<string, unknown>, name: string): string | null => {
+    const value = fields[name]
+    return value === undefined || value === null ? null : typeof value === "string" ? value : JSON.stringify(value)
+  }
+  return names.map((name) => ({ name, before: shown(was, name), after: shown(is, name) }))
+}
+
+function fieldsOf(text: string | null): Record<string, unknown> {
+  const value: unknown = text === null ? null : JSON.parse(text)
+  if (value === null) return {}
+  return typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : { value }
+}

@@ -1,0 +1,232 @@
+// SQL of earnings and payouts, as fixed texts. Hot: `dayRow`, `addEarned` (by key, without JOIN). Decides nothing.
+import { invariant } from "../../app/index.ts"
+import type { Reader, Tx } from "../../store/index.ts"
+import type { EarningSource, Mode, Owner, PayoutState } from "../types.ts"
+
+export interface DayRow {
+  earnedNano: number
+  clawedNano: number
+  matured: number
+}
+
+export const dayRow = (sql: Reader, accountId: number, day: number, source: EarningSource): DayRow | null =>
+  sql.get<DayRow>(
+    `SELECT earned_nano AS earnedNano, clawed_nano AS clawedNano, matured FROM earning_days
+     WHERE account_id = ? AND day = ? AND source = ?`,
+    accountId,
+    day,
+    source,
+  )
+
+export function addEarned(tx: Tx, accountId: number, day: number, source: EarningSource, nano: number): void {
+  tx.run(
+    `INSERT INTO earning_days (account_id, day, source, earned_nano) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET earned_nano = earned_nano + excluded.earned_nano`,
+    accountId,
+    day,
+    source,
+    nano,
+  )
+}
+
+/** What a usage transaction credited to `pending`, by source; null when it earned nothing. */
+export const earningOfTransaction = (sql: Reader, transactionId: number) =>
+  sql.get<{ accountId: number; day: number; paid: number; promo: number }>(
+    `SELECT e.account_id AS accountId, t.at_ms / 86400000 AS day, e.amount_nano - h.promo_earned_nano AS paid,
+            h.promo_earned_nano AS promo
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id
+     JOIN accounts a ON a.id = e.account_id AND a.kind = 'pending' JOIN holds h ON h.id = t.hold_id
+     WHERE t.id = ? AND t.type = 'usage'`,
+    transactionId,
+  )
+
+export const takenOfTransaction = (sql: Reader, transactionId: number): Record<EarningSource, number> =>
+  sql.get<Record<EarningSource, number>>(
+    `SELECT COALESCE(SUM(CASE source WHEN 'paid' THEN amount_nano END), 0) AS paid,
+            COALESCE(SUM(CASE source WHEN 'promo' THEN amount_nano END), 0) AS promo
+     FROM earning_takes WHERE transaction_id = ?`,
+    transactionId,
+  )!
+
+export interface NewTake {
+  transactionId: number
+  accountId: number
+  day: number
+  source: EarningSource
+  amountNano: number
+}
+
+export function addClaw(tx: Tx, take: NewTake): void {
+  const { transactionId, accountId, day, source, amountNano } = take
+  tx.run(
+    `INSERT INTO earning_takes (transaction_id, account_id, day, source, amount_nano, at_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+    transactionId,
+    accountId,
+    day,
+    source,
+    amountNano,
+    tx.now,
+  )
+  const { changes } = tx.run(
+    `UPDATE earning_days SET clawed_nano = clawed_nano + ?
+     WHERE account_id = ? AND day = ? AND source = ? AND matured = 0`,
+    amountNano,
+    accountId,
+    day,
+    source,
+  )
+  invariant(changes === 1, "what is taken back is of a day that is still pending")
+}
+
+const accountOf = (sql: Reader, owner: Owner, mode: Mode, kind: "pending" | "payable") =>
+  sql.get<{ id: number; nano: number }>(
+    `SELECT id, balance_nano AS nano FROM accounts
+     WHERE owner_kind = 'principal' AND owner_id = ? AND mode = ? AND kind = ? AND asset = 'usd_nano'`,
+    owner.id,
+    mode,
+    kind,
+  )
+
+export const pendingIdOf = (sql: Reader, owner: Owner, mode: Mode): number | null =>
+  accountOf(sql, owner, mode, "pending")?.id ?? null
+
+export const payableOf = (sql: Reader, owner: Owner, mode: Mode): number =>
+  accountOf(sql, owner, mode, "payable")?.nano ?? 0
+
+export function earningTotals(sql: Reader, owner: Owner, mode: Mode) {
+  const pending = accountOf(sql, owner, mode, "pending")
+  const out = sql.get<{ requested: number; paid: number }>(
+    `SELECT COALESCE(SUM(CASE state WHEN 'requested' THEN amount_nano END), 0) AS requested,
+            COALESCE(SUM(CASE state WHEN 'paid' THEN amount_nano END), 0) AS paid
+     FROM payouts WHERE owner_id = ? AND mode = ?`,
+    owner.id,
+    mode,
+  )!
+  const clawed = sql.get<{ nano: number }>(
+    "SELECT COALESCE(SUM(clawed_nano), 0) AS nano FROM earning_days WHERE account_id = ?",
+    pending?.id ?? 0,
+  )!
+  return {
+    pendingId: pending?.id ?? null,
+    pendingNano: pending?.nano ?? 0,
+    payableNano: payableOf(sql, owner, mode),
+    requestedNano: out.requested,
+    paidNano: out.paid,
+    clawedNano: clawed.nano,
+  }
+}
+
+export const immatureRows = (sql: Reader, accountId: number) =>
+  sql.all<{ day: number; source: EarningSource; leftNano: number }>(
+    `SELECT day, source, earned_nano - clawed_nano AS leftNano FROM earning_days
+     WHERE account_id = ? AND matured = 0 AND earned_nano > clawed_nano ORDER BY day, source`,
+    accountId,
+  )
+
+const DUE = "matured = 0 AND earned_nano > clawed_nano AND day <= CASE source WHEN 'paid' THEN ? ELSE ? END"
+
+/** Pending accounts with a day that is due. */
+export const dueAccounts = (sql: Reader, paidDay: number, promoDay: number, afterId: number, limit: number) =>
+  sql
+    .all<{ id: number }>(
+      `SELECT DISTINCT account_id AS id FROM earning_days INDEXED BY earning_days_due
+       WHERE day <= ? AND ${DUE} AND account_id > ? ORDER BY account_id LIMIT ?`,
+      Math.max(paidDay, promoDay),
+      paidDay,
+      promoDay,
+      afterId,
+      limit,
+    )
+    .map((row) => row.id)
+
+export const dueNano = (sql: Reader, accountId: number, paidDay: number, promoDay: number): number =>
+  sql.get<{ nano: number }>(
+    `SELECT COALESCE(SUM(earned_nano - clawed_nano), 0) AS nano FROM earning_days WHERE account_id = ? AND ${DUE}`,
+    accountId,
+    paidDay,
+    promoDay,
+  )!.nano
+
+export const ownerOfAccount = (sql: Reader, accountId: number): { ownerId: number; mode: Mode } | null =>
+  sql.get("SELECT owner_id AS ownerId, mode FROM accounts WHERE id = ? AND kind = 'pending'", accountId)
+
+/** Closes every due day of the account, also those of which nothing is left. */
+export function closeDays(
+  tx: Tx,
+  run: { transactionId: number; accountId: number; paidDay: number; promoDay: number; amountNano: number },
+): void {
+  tx.run(
+    `UPDATE earning_days SET matured = 1, matured_nano = earned_nano - clawed_nano
+     WHERE account_id = ? AND matured = 0 AND day <= CASE source WHEN 'paid' THEN ? ELSE ? END`,
+    run.accountId,
+    run.paidDay,
+    run.promoDay,
+  )
+  tx.run(
+    `INSERT INTO earning_maturities (transaction_id, account_id, paid_day, promo_day, amount_nano, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+    run.transactionId,
+    run.accountId,
+    run.paidDay,
+    run.promoDay,
+    run.amountNano,
+    tx.now,
+  )
+}
+
+export interface PayoutRow {
+  id: number
+  publicId: string
+  ownerId: number
+  mode: Mode
+  amountNano: number
+  state: PayoutState
+  requestedMs: number
+  resolvedMs: number | null
+  key: string
+}
+
+const PAYOUT = `id, public_id AS publicId, owner_id AS ownerId, mode, amount_nano AS amountNano, state,
+  requested_ms AS requestedMs, resolved_ms AS resolvedMs, key`
+
+export const payoutByKey = (sql: Reader, key: string): PayoutRow | null =>
+  sql.get<PayoutRow>(`SELECT ${PAYOUT} FROM payouts WHERE key = ?`, key)
+
+export const payoutByPublicId = (sql: Reader, publicId: string): PayoutRow | null =>
+  sql.get<PayoutRow>(`SELECT ${PAYOUT} FROM payouts WHERE public_id = ?`, publicId)
+
+export const payoutRows = (sql: Reader, owner: Owner, mode: Mode, limit: number): PayoutRow[] =>
+  sql.all<PayoutRow>(
+    `SELECT ${PAYOUT} FROM payouts WHERE owner_id = ? AND mode = ? ORDER BY id DESC LIMIT ?`,
+    owner.id,
+    mode,
+    limit,
+  )
+
+export function insertPayout(
+  tx: Tx,
+  row: { publicId: string; owner: Owner; mode: Mode; amountNano: number; transactionId: number; key: string },
+): void {
+  tx.run(
+    `INSERT INTO payouts (public_id, owner_id, mode, amount_nano, requested_ms, request_id, key)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    row.publicId,
+    row.owner.id,
+    row.mode,
+    row.amountNano,
+    tx.now,
+    row.transactionId,
+    row.key,
+  )
+}
+
+export function resolvePayout(tx: Tx, id: number, state: PayoutState, transactionId: number): void {
+  const { changes } = tx.run(
+    "UPDATE payouts SET state = ?, resolved_ms = ?, resolve_id = ? WHERE id = ? AND state = 'requested'",
+    state,
+    tx.now,
+    transactionId,
+    id,
+  )
+  invariant(changes === 1, "a payout resolves once")
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "bun:test"
+import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { figures, untouched } from "../corrections/testkit.ts"
+import { ANN, chargeOf, ctx, DEV, expectHealthy, type Kit, kit, race } from "../testkit.ts"
+
+const parts = (k: Kit, holdId: number) =>
+  k.store.read
+    .all<{ lot: number; nano: number }>(
+      "SELECT lot_id AS lot, amount_nano AS nano FROM hold_lots WHERE hold_id = ? ORDER BY seq",
+      holdId,
+    )
+    .map((part) => [part.lot, part.nano])
+
+describe("raise", () => {
+  test("reserves more, also of a lot it has and of one that comes first, and spends in the order of consumption", async () => {
+    const k = await kit()
+    const [a, b] = [await k.grant(50, { priority: 40 }), await k.grant(50)]
+    const hold = await k.hold(60)
+    expect(parts(k, hold)).toEqual([[a, 50], [b, 10]]) // biome-ignore format: two parts
+    k.clock.advance(1)
+    const early = await k.grant(5, { priority: 0 })
+    expect(await k.ledger.raise(ctx, hold, 15)).toMatchObject({ amountNano: 75, balanceAfterNano: 30 })
+    expect(parts(k, hold)).toEqual([[early, 5], [a, 50], [b, 20]]) // biome-ignore format: three parts
+    expect(k.ledger.holdsOf(ANN, "live")).toMatchObject([{ amountNano: 75, lots: [{}, {}, {}] }])
+    expectHealthy(k.ledger)
+    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(70), developer: DEV })
+    expect([figures(k, early)[1], figures(k, a)[1], figures(k, b)[1]]).toEqual([0, 0, 35])
+    expectHealthy(k.ledger)
+  })
+
+  test("another hold may have been in between", async () => {
+    const k = await kit()
+    await k.grant(50)
+    const hold = await k.hold(20)
+    const other = await k.hold(30)
+    k.clock.advance(1)
+    await k.grant(50, { priority: 90 })
+    await k.ledger.raise(ctx, hold, 10)
+    await k.ledger.release(ctx, other)
+    expectHealthy(k.ledger)
+    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(30), developer: DEV })
+    expectHealthy(k.ledger)
+  })
+
+  test("is refused like a hold, and writes nothing then", async () => {
+    const k = await kit()
+    await k.grant(100)
+    const hold = await k.hold(60)
+    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 101))).code).toBe("insufficient_credits")
+    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 41))).code).toBe("credits_on_hold")
+    const racing = Array.from({ length: 100 }, () => k.ledger.raise(ctx, hold, 15))
+    expect(await race(racing)).toEqual({ ok: 2, credits_on_hold: 98 })
+    await k.ledger.release(ctx, hold)
+    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 1))).code).toBe("conflict")
+    expect(k.free()).toBe(100)
+    expectHealthy(k.ledger)
+  })
+
+  test("is refused while there is debt", async () => {
+    const k = await kit()
+    await k.grant(100, { paid: true, type: "topup", bucket: "purchase", key: "order" })
+    const hold = await k.hold(60)
+    await k.ledger.clawBack(ctx, { lotKey: "order", amountNano: 50, through: "cash", key: "c" })
+    await k.grant(500)
+    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 1))).code).toBe("insufficient_credits")
+    expectHealthy(k.ledger)
+  })
+
+  test("counts on the app's day of the hold, under the limit it is given", async () => {
+    const k = await kit()
+    await k.grant(1_000)
+    const limit = { clientId: 3, scope: "llm", dailyNano: 100 }
+    k.clock.advance(DAY_MS - 1)
+    const hold = await k.hold(60, { limit })
+    k.clock.advance(1)
+    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 41, 100))).code).toBe("app_daily_limit_exceeded")
+    await k.ledger.raise(ctx, hold, 40, 100)
+    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
+    await k.hold(100, { limit })
+    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(100), developer: DEV })
+    expectHealthy(k.ledger)
+  })
+
+  test("a lease is renewed while the call lives, never shortened", async () => {
+    const k = await kit()
+    await k.grant(100)
+    const hold = await k.hold(60, { leaseMs: HOUR_MS })
+    expect(await k.ledger.renew(ctx, hold, 10)).toBe(true)
+    expect(k.ledger.holdsOf(ANN, "live")[0]!.leaseUntilMs).toBe(k.clock.now() + HOUR_MS)
+    expect(await k.ledger.renew(ctx, hold, DAY_MS)).toBe(true)
+    k.clock.advance(HOUR_MS)
+    expect((await k.ledger.sweep(() => false)).resolved).toBe(0)
+    k.clock.advance(DAY_MS)
+    expect((await k.ledger.sweep(() => false)).resolved).toBe(1)
+    expect(await k.ledger.renew(ctx, hold, DAY_MS)).toBe(false)
+    expectHealthy(k.ledger)
+  })
+})

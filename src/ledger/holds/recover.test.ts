@@ -1,0 +1,67 @@
+import { describe, expect, test } from "bun:test"
+import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit } from "../testkit.ts"
+
+describe("recovery and sweeper", () => {
+  test("boot resolves every hold of the dead process at its best-known cost, and only those", async () => {
+    const k = await kit()
+    await k.grant(10_000)
+    const more = { inputCostNano: 30, developer: DEV, split: { upstream: 2, developer: 1, platform: 1 } }
+    const unsent = await k.hold(100, more)
+    const sent = await k.hold(100, { ...more, stage: "sent" })
+    const streaming = await k.hold(100, { ...more, limit: { clientId: 1, scope: "llm", dailyNano: 500 } })
+    await k.ledger.mark(ctx, streaming, { stage: "streaming", knownCostNano: 70 })
+    await k.ledger.mark(ctx, streaming, { stage: "sent", knownCostNano: 50 })
+    const next = k.reboot("boot-2")
+    const mine = (await next.hold(ctx, holdOf(500))).id
+    const seen: string[] = []
+    const report = await next.recoverHolds((_tx, resolved) => {
+      seen.push(`${resolved.holdId} ${resolved.stage} ${resolved.charge.totalNano} ${resolved.developer?.id}`)
+    })
+    expect(report).toEqual({ resolved: 3, released: 1, chargedNano: 100 } as never)
+    expect(seen).toEqual([`${unsent} held 0 9`, `${sent} sent 30 9`, `${streaming} streaming 70 9`])
+    expect(next.wallet(ANN, "live")).toMatchObject({ balanceNano: 9_400, heldNano: 500 })
+    expect(next.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 70, heldNano: 0 } as never)
+    expect(balanceOf(k, "pending")).toBe("26")
+    expect(await next.recoverHolds()).toEqual({ resolved: 0, released: 0, chargedNano: 0 } as never)
+    await next.release(ctx, mine)
+    expectHealthy(next)
+  })
+
+  test("an observer that throws undoes that hold's resolution only", async () => {
+    const k = await kit()
+    await k.grant(100)
+    await k.hold(10, { stage: "sent", inputCostNano: 5 })
+    const next = k.reboot("boot-2")
+    const fail = () => {
+      throw new Error("no usage row")
+    }
+    await expect(next.recoverHolds(fail)).rejects.toThrow("no usage row")
+    expect(next.wallet(ANN, "live").heldNano as number).toBe(10)
+    expect((await next.recoverHolds()).resolved).toBe(1)
+    expectHealthy(next)
+  })
+
+  test("the sweeper takes what is past its lease and not alive", async () => {
+    const k = await kit()
+    await k.grant(1_000)
+    await k.hold(10, { callId: "req_alive", leaseMs: 1_000 })
+    await k.hold(10, { callId: "req_dead", leaseMs: 1_000, stage: "sent", inputCostNano: 4 })
+    const leased = await k.hold(10, { callId: "req_leased", leaseMs: 1_000 })
+    await k.hold(10, { callId: "req_young", leaseMs: 5_000 })
+    await k.ledger.mark(ctx, leased, { stage: "sent", knownCostNano: 0, leaseMs: 5_000 })
+    k.clock.advance(1_000)
+    const report = await k.ledger.sweep((callId) => callId === "req_alive")
+    expect(report).toEqual({ resolved: 1, released: 0, chargedNano: 4 } as never)
+    expect(k.ledger.wallet(ANN, "live").heldNano as number).toBe(30)
+    expectHealthy(k.ledger)
+  })
+
+  test("more holds than one round are all resolved", async () => {
+    const k = await kit()
+    await k.grant(1_000)
+    await Promise.all(Array.from({ length: 450 }, () => k.hold(1)))
+    expect((await k.reboot("boot-2").recoverHolds()).resolved).toBe(450)
+    expect(k.free()).toBe(1_000)
+    expectHealthy(k.ledger)
+  })
+})

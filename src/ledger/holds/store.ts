@@ -1,0 +1,219 @@
+// SQL of holds, of the lots under them and of the app's day, as fixed texts. Decides nothing.
+import { invariant } from "../../app/index.ts"
+import type { Reader, Tx } from "../../store/index.ts"
+import type { LotState, Take } from "../lots/rules.ts"
+import { LOT_STATE } from "../lots/store.ts"
+import type { Charge, HoldStage, Mode } from "../types.ts"
+import type { HeldLot } from "./rules.ts"
+
+const LOTS_UNDER_HOLD = `SELECT ${LOT_STATE},
+    COALESCE((SELECT h.amount_nano FROM hold_lots h WHERE h.hold_id = ? AND h.lot_id = l.id), 0) AS allocatedNano
+  FROM lots l WHERE l.account_id = ? AND l.live = 1`
+
+/**
+ * Live lots with what one hold reserved on each; a reserved lot is always live. (Rows of a JOIN cost bun:sqlite about ten
+ * times those of a subselect, so hot statements have no JOIN.)
+ */
+export const lotsUnderHold = (sql: Reader, accountId: number, holdId: number): HeldLot[] =>
+  sql.all<HeldLot>(LOTS_UNDER_HOLD, holdId, accountId)
+
+export interface NewHold {
+  accountId: number
+  callId: string
+  bootId: string
+  clientId: number | null
+  scope: string
+  limitScope: string | null
+  day: number
+  amountNano: number
+  stage: HoldStage
+  inputCostNano: number
+  split: { upstream: number; developer: number; platform: number }
+  developerId: number | null
+  leaseUntilMs: number
+  promoCapNano: number
+}
+
+export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): number {
+  const id = tx.run(
+    `INSERT INTO holds (account_id, call_id, boot_id, reason, client_id, scope, limit_scope, day, amount_nano, stage,
+                        input_cost_nano, known_cost_nano, split_upstream, split_developer, split_platform, developer_id,
+                        lease_until_ms, created_ms, promo_cap_nano)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
+    hold.accountId,
+    hold.callId,
+    hold.bootId,
+    tx.ctx.reason,
+    hold.clientId,
+    hold.scope,
+    hold.limitScope,
+    hold.day,
+    hold.amountNano,
+    hold.stage,
+    hold.inputCostNano,
+    hold.split.upstream,
+    hold.split.developer,
+    hold.split.platform,
+    hold.developerId,
+    hold.leaseUntilMs,
+    tx.now,
+    hold.promoCapNano,
+  ).lastInsertRowid
+  for (let seq = 0; seq < takes.length; seq++) {
+    const { lot, amountNano } = takes[seq]!
+    tx.run("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?", amountNano, lot.id)
+    tx.run("INSERT INTO hold_lots (hold_id, lot_id, seq, amount_nano) VALUES (?, ?, ?, ?)", id, lot.id, seq, amountNano)
+  }
+  return id
+}
+
+export interface HoldRow {
+  id: number
+  accountId: number
+  mode: Mode
+  callId: string
+  reason: string
+  clientId: number | null
+  scope: string
+  limitScope: string | null
+  day: number
+  amountNano: number
+  stage: HoldStage
+  inputCostNano: number
+  knownCostNano: number
+  splitUpstream: number
+  splitDeveloper: number
+  splitPlatform: number
+  developerId: number | null
+  promoCapNano: number
+  state: "open" | "settled" | "released"
+  transactionId: number | null
+  collectedNano: number
+  uncollectedNano: number
+}
+
+export const findHold = (sql: Reader, id: number): HoldRow | null =>
+  sql.get<HoldRow>(
+    `SELECT id, account_id AS accountId, (SELECT mode FROM accounts WHERE id = account_id) AS mode, call_id AS callId,
+            reason, client_id AS clientId, scope, limit_scope AS limitScope, day, amount_nano AS amountNano, stage,
+            input_cost_nano AS inputCostNano, known_cost_nano AS knownCostNano, split_upstream AS splitUpstream,
+            split_developer AS splitDeveloper, split_platform AS splitPlatform, developer_id AS developerId,
+            promo_cap_nano AS promoCapNano, state, transaction_id AS transactionId, collected_nano AS collectedNano, uncollected_nano AS uncollectedNano
+     FROM holds WHERE id = ?`,
+    id,
+  )
+
+export const markHold = (tx: Tx, id: number, stage: HoldStage, knownCostNano: number, leaseUntilMs: number): boolean =>
+  tx.run(
+    `UPDATE holds SET stage = CASE stage WHEN 'streaming' THEN stage ELSE ? END,
+                      known_cost_nano = max(known_cost_nano, ?), lease_until_ms = max(lease_until_ms, ?)
+     WHERE id = ? AND state = 'open'`,
+    stage,
+    knownCostNano,
+    leaseUntilMs,
+    id,
+  ).changes === 1
+
+export interface Resolution {
+  state: "settled" | "released"
+  transactionId: number | null
+  charge: Charge
+  developerId: number | null
+  collectedNano: number
+  uncollectedNano: number
+  promoEarnedNano: number
+}
+
+export function resolveHold(tx: Tx, id: number, end: Resolution): void {
+  const { changes } = tx.run(
+    `UPDATE holds SET state = ?, resolved_ms = ?, transaction_id = ?, charge_nano = ?, charge_upstream_nano = ?,
+                      charge_developer_nano = ?, charge_platform_nano = ?, collected_nano = ?, uncollected_nano = ?,
+                      developer_id = ?, promo_earned_nano = ?
+     WHERE id = ? AND state = 'open'`,
+    end.state,
+    tx.now,
+    end.transactionId,
+    end.charge.totalNano,
+    end.charge.upstreamNano,
+    end.charge.developerNano,
+    end.charge.platformNano,
+    end.collectedNano,
+    end.uncollectedNano,
+    end.developerId,
+    end.promoEarnedNano,
+    id,
+  )
+  invariant(changes === 1, "a hold resolves once")
+}
+
+/** What a transaction took from which lots, in order. */
+export const takesOf = (sql: Reader, transactionId: number): { lotId: number; amountNano: number; paid: number }[] =>
+  sql.all(
+    `SELECT e.lot_id AS lotId, -e.amount_nano AS amountNano, l.paid
+     FROM entries e JOIN lots l ON l.id = e.lot_id WHERE e.transaction_id = ? ORDER BY e.seq`,
+    transactionId,
+  )
+
+export const publicIdOf = (sql: Reader, transactionId: number): string | null =>
+  sql.get<{ publicId: string }>("SELECT public_id AS publicId FROM transactions WHERE id = ?", transactionId)
+    ?.publicId ?? null
+
+export const limitDay = (
+  sql: Reader,
+  accountId: number,
+  clientId: number,
+  scope: string,
+  day: number,
+): { usedNano: number; heldNano: number } =>
+  sql.get<{ usedNano: number; heldNano: number }>(
+    `SELECT used_nano AS usedNano, held_nano AS heldNano FROM limit_day
+     WHERE account_id = ? AND client_id = ? AND scope = ? AND day = ?`,
+    accountId,
+    clientId,
+    scope,
+    day,
+  ) ?? { usedNano: 0, heldNano: 0 }
+
+export function holdLimit(tx: Tx, accountId: number, clientId: number, scope: string, day: number, nano: number): void {
+  tx.run(
+    `INSERT INTO limit_day (account_id, client_id, scope, day, used_nano, held_nano) VALUES (?, ?, ?, ?, 0, ?)
+     ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano`,
+    accountId,
+    clientId,
+    scope,
+    day,
+    nano,
+  )
+}
+
+/** Ends a hold's share of its day: what was held becomes what was used. */
+export function useLimit(tx: Tx, hold: HoldRow, usedNano: number): void {
+  if (hold.clientId === null || hold.limitScope === null) return
+  const { changes } = tx.run(
+    `UPDATE limit_day SET held_nano = held_nano - ?, used_nano = used_nano + ?
+     WHERE account_id = ? AND client_id = ? AND scope = ? AND day = ?`,
+    hold.amountNano,
+    usedNano,
+    hold.accountId,
+    hold.clientId,
+    hold.limitScope,
+    hold.day,
+  )
+  invariant(changes === 1, "a counted hold has its limit_day row")
+}
+
+export const strangeHolds = (sql: Reader, bootId: string, afterId: number, limit: number) =>
+  sql.all<{ id: number; callId: string }>(
+    `SELECT id, call_id AS callId FROM holds INDEXED BY holds_open WHERE state = 'open' AND boot_id <> ? AND id > ? ORDER BY id LIMIT ?`,
+    bootId,
+    afterId,
+    limit,
+  )
+
+export const overdueHolds = (sql: Reader, now: number, afterId: number, limit: number) =>
+  sql.all<{ id: number; callId: string }>(
+    `SELECT id, call_id AS callId FROM holds INDEXED BY holds_open WHERE state = 'open' AND lease_until_ms <= ? AND id > ? ORDER BY id LIMIT ?`,
+    now,
+    afterId,
+    limit,
+  )

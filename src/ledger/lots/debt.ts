@@ -1,0 +1,30 @@
+// Pays what is owed with paid credits, never with promo ones (SPEC §2, "balance below zero"). Every paid grant ends with it.
+import { type Ids, type Nano, nano } from "../../app/index.ts"
+import type { Tx } from "../../store/index.ts"
+import { ensureAccount, findWallet, post } from "../books/store.ts"
+import type { Mode, Owner } from "../types.ts"
+import { expireDueLots } from "./expire.ts"
+import { allocate, compareLots, isDue } from "./rules.ts"
+import { liveLots, shiftLot } from "./store.ts"
+
+/** Takes unheld credits of all paid lots in the order of consumption, also of lots that are not effective yet. @returns n$ repaid */
+export function repayDebtIn(tx: Tx, ids: Ids, owner: Owner, mode: Mode): Nano {
+  const wallet = findWallet(tx, owner, mode)
+  if (!wallet || wallet.debtNano === 0) return nano(0)
+  expireDueLots(tx, ids, wallet.id, mode)
+  const paid = liveLots(tx, wallet.id).filter((lot) => lot.paid === 1 && !isDue(lot, tx.now))
+  const takes = allocate(paid.sort(compareLots), wallet.debtNano)
+  const repaidNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
+  if (repaidNano === 0) return nano(0)
+  for (const { lot, amountNano } of takes) shiftLot(tx, lot.id, { clawedNano: amountNano })
+  post(tx, ids, {
+    type: "debt",
+    mode,
+    reason: "debt repaid",
+    entries: [
+      ...takes.map(({ lot, amountNano }) => ({ accountId: wallet.id, amountNano: -amountNano, lotId: lot.id })),
+      { accountId: ensureAccount(tx, owner, mode, "debt"), amountNano: repaidNano, lotId: null },
+    ],
+  })
+  return nano(repaidNano)
+}

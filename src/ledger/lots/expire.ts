@@ -1,0 +1,81 @@
+// Breaks what is due: expired credits go from the wallet to `breakage`. Only what is unheld; a hold keeps its lots until it
+// is resolved, and what is freed then expires in the same body (DESIGN §4). What rolls over moves to a new lot instead.
+import { type Clock, type Ids, type Nano, nano } from "../../app/index.ts"
+import type { Store, Tx } from "../../store/index.ts"
+import { type EntryInput, platformAccount, post } from "../books/store.ts"
+import type { Mode } from "../types.ts"
+import { rollOver } from "./rollover.ts"
+import { isDue, type LotMove, type LotState } from "./rules.ts"
+import { dueWallets, liveLots, moveLot, shiftLot } from "./store.ts"
+
+/** Expires the due, unheld credits among lots already read in this body. @returns n$ lost, without what rolled over */
+export function expireLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lots: readonly LotState[]): number {
+  const moves: LotMove<LotState>[] = []
+  for (const lot of lots) {
+    const expiredNano = lot.remainingNano - lot.heldNano
+    if (isDue(lot, tx.now) && expiredNano > 0) moves.push({ lot, unheldNano: 0, consumedNano: 0, expiredNano })
+  }
+  for (const move of moves) moveLot(tx, move)
+  return postExpiry(tx, ids, accountId, mode, moves).lostNano
+}
+
+/** Posts rollover and expiry of lots whose figures were moved already. `keptNano`: rolled over to lots that live. */
+export function postExpiry(
+  tx: Tx,
+  ids: Ids,
+  accountId: number,
+  mode: Mode,
+  moves: readonly LotMove<LotState>[],
+): { lostNano: number; keptNano: number } {
+  const due = moves.filter((move) => move.expiredNano > 0)
+  if (due.length === 0) return { lostNano: 0, keptNano: 0 }
+  const lost = new Map(due.map(({ lot, expiredNano }) => [lot.id, expiredNano]))
+  let keptNano = 0
+  for (const rolled of rollOver(tx, ids, accountId, mode, due)) {
+    lost.set(rolled.fromLotId, lost.get(rolled.fromLotId)! - rolled.amountNano)
+    if (!rolled.isDue) keptNano += rolled.amountNano
+    else {
+      shiftLot(tx, rolled.lotId, { expiredNano: rolled.amountNano })
+      lost.set(rolled.lotId, rolled.amountNano)
+    }
+  }
+  return { lostNano: breakLots(tx, ids, accountId, mode, lost), keptNano }
+}
+
+/** Posts what is lost of which lots; their figures are moved already. @returns n$ lost */
+export function breakLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lost: ReadonlyMap<number, number>): number {
+  const entries: EntryInput[] = []
+  let lostNano = 0
+  for (const [lotId, amountNano] of lost) {
+    if (amountNano === 0) continue
+    entries.push({ accountId, amountNano: -amountNano, lotId })
+    lostNano += amountNano
+  }
+  if (lostNano === 0) return 0
+  entries.push({ accountId: platformAccount(mode, "breakage"), amountNano: lostNano, lotId: null })
+  post(tx, ids, { type: "expiry", mode, entries, actor: "system:expiry", reason: "credits expired" })
+  return lostNano
+}
+
+export const expireDueLots = (tx: Tx, ids: Ids, accountId: number, mode: Mode): number =>
+  expireLots(tx, ids, accountId, mode, liveLots(tx, accountId))
+
+const WALLETS_PER_ROUND = 200
+
+/** The job: every due lot of every wallet, a wallet per body; also catches up after the server was off. */
+export async function expireDue(store: Store, clock: Clock, ids: Ids): Promise<{ wallets: number; expiredNano: Nano }> {
+  const ctx = { actor: "system:expiry", requestId: "job:expire", reason: "credits expired" }
+  let wallets = 0
+  let expiredNano = 0
+  for (let afterId = 0; ; ) {
+    const due = dueWallets(store.read, clock.now(), afterId, WALLETS_PER_ROUND)
+    const amounts = await Promise.all(
+      due.map(({ id, mode }) => store.write(ctx, (tx) => expireDueLots(tx, ids, id, mode))),
+    )
+    wallets += amounts.filter((amount) => amount > 0).length
+    expiredNano += amounts.reduce((sum, amount) => sum + amount, 0)
+    if (due.length < WALLETS_PER_ROUND)
+      return { wallets, expiredNano: nano(Math.min(expiredNano, Number.MAX_SAFE_INTEGER)) }
+    afterId = due.at(-1)!.id
+  }
+}

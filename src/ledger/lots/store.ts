@@ -1,0 +1,130 @@
+// SQL of lots, as fixed texts: grants, moves, what is due. Decides nothing.
+import { invariant } from "../../app/index.ts"
+import type { Reader, Tx } from "../../store/index.ts"
+import type { Bucket, Mode, RolloverTerms, TransactionType } from "../types.ts"
+import type { LotMove, LotState } from "./rules.ts"
+
+/** Columns of `LotState`. */
+export const LOT_STATE = `l.id, l.priority, l.expires_ms AS expiresMs, l.paid, l.created_ms AS createdMs,
+  l.effective_ms AS effectiveMs, l.restriction, l.remaining_nano AS remainingNano, l.held_nano AS heldNano`
+
+const LIVE_LOTS = `SELECT ${LOT_STATE} FROM lots l WHERE l.account_id = ? AND l.live = 1`
+
+export const liveLots = (sql: Reader, accountId: number): LotState[] => sql.all<LotState>(LIVE_LOTS, accountId)
+
+export interface NewLot {
+  publicId: string
+  accountId: number
+  bucket: Bucket
+  paid: boolean
+  priority: number
+  restriction: string | null
+  amountNano: number
+  effectiveMs: number
+  expiresMs: number | null
+  rollover: RolloverTerms | null
+  rolledFrom?: number
+  key: string
+}
+
+export const insertLot = (tx: Tx, lot: NewLot): number =>
+  tx.run(
+    `INSERT INTO lots (public_id, account_id, bucket, paid, priority, restriction, granted_nano, remaining_nano,
+                       effective_ms, expires_ms, created_ms, key, rollover_max_nano, rollover_cap_nano,
+                       rollover_lifetime_ms, rolled_from)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    lot.publicId,
+    lot.accountId,
+    lot.bucket,
+    lot.paid ? 1 : 0,
+    lot.priority,
+    lot.restriction,
+    lot.amountNano,
+    lot.amountNano,
+    lot.effectiveMs,
+    lot.expiresMs,
+    tx.now,
+    lot.key,
+    lot.rollover?.maxNano ?? null,
+    lot.rollover?.capNano ?? null,
+    lot.rollover?.lifetimeMs ?? null,
+    lot.rolledFrom ?? null,
+  ).lastInsertRowid
+
+export interface GrantRow {
+  lotId: number
+  accountId: number
+  bucket: Bucket
+  paid: number
+  amountNano: number
+  type: TransactionType
+  transactionId: string
+}
+
+export const grantByKey = (sql: Reader, key: string): GrantRow | null =>
+  sql.get<GrantRow>(
+    `SELECT l.id AS lotId, l.account_id AS accountId, l.bucket, l.paid, l.granted_nano AS amountNano, t.type,
+            t.public_id AS transactionId
+     FROM lots l JOIN transactions t ON t.key = l.key WHERE l.key = ?`,
+    key,
+  )
+
+/** Is a key used by any transaction, or by a correction that had nothing to post? */
+export const isKeyTaken = (sql: Reader, key: string): boolean =>
+  sql.get("SELECT 1 FROM transactions WHERE key = ? UNION ALL SELECT 1 FROM corrections WHERE key = ?", key, key) !==
+  null
+
+/** Moves a lot's figures; the text that empties a lot also takes it out of the indexes of live lots. */
+export function moveLot(tx: Tx, { lot, unheldNano, consumedNano, expiredNano }: LotMove<LotState>): void {
+  const goneNano = consumedNano + expiredNano
+  const empties = goneNano === lot.remainingNano
+  tx.run(
+    empties
+      ? `UPDATE lots SET held_nano = held_nano - ?, consumed_nano = consumed_nano + ?, expired_nano = expired_nano + ?,
+                         remaining_nano = remaining_nano - ?, live = 0 WHERE id = ?`
+      : `UPDATE lots SET held_nano = held_nano - ?, consumed_nano = consumed_nano + ?, expired_nano = expired_nano + ?,
+                         remaining_nano = remaining_nano - ? WHERE id = ?`,
+    unheldNano,
+    consumedNano,
+    expiredNano,
+    goneNano,
+    lot.id,
+  )
+}
+
+export interface LotShift {
+  consumedNano?: number
+  expiredNano?: number
+  voidedNano?: number
+  clawedNano?: number
+}
+
+/** Moves credits between what remains of a lot and why the rest is gone; below 0 = they come back. */
+export function shiftLot(tx: Tx, lotId: number, shift: LotShift): void {
+  const { consumedNano = 0, expiredNano = 0, voidedNano = 0, clawedNano = 0 } = shift
+  const goneNano = consumedNano + expiredNano + voidedNano + clawedNano
+  const { changes } = tx.run(
+    `UPDATE lots SET consumed_nano = consumed_nano + ?, expired_nano = expired_nano + ?, voided_nano = voided_nano + ?,
+                     clawed_nano = clawed_nano + ?, remaining_nano = remaining_nano - ?, live = remaining_nano > ?
+     WHERE id = ?`,
+    consumedNano,
+    expiredNano,
+    voidedNano,
+    clawedNano,
+    goneNano,
+    goneNano,
+    lotId,
+  )
+  invariant(changes === 1, `there is no lot ${lotId}`)
+}
+
+/** Wallets with due credits that no hold keeps. */
+export const dueWallets = (sql: Reader, now: number, afterId: number, limit: number): { id: number; mode: Mode }[] =>
+  sql.all(
+    `SELECT DISTINCT a.id, a.mode FROM lots l INDEXED BY lots_due JOIN accounts a ON a.id = l.account_id
+     WHERE l.live = 1 AND l.expires_ms IS NOT NULL AND l.expires_ms <= ? AND l.remaining_nano > l.held_nano AND a.id > ?
+     ORDER BY a.id LIMIT ?`,
+    now,
+    afterId,
+    limit,
+  )

@@ -1,0 +1,93 @@
+// What the projections should be, as SQL over what never changes: entries, holds, claims. Verification compares with these
+// sums and rebuild writes them, so that what is proven and what is rebuilt are the same thing. Also reads the chain.
+import type { Sql } from "../types.ts"
+
+/**
+ * As what an entry counts on its lot (`countsAs` in `corrections/rules.ts` says the same): `t` is its transaction, `x` what that
+ * one reverses, else itself; `l` the lot. The entry with the lot's own key is the grant. A reversal moves the same figure back,
+ * but for a grant's: what was granted stays a fixed term, so its opposite is clawed.
+ */
+const COUNTS_AS = `
+  CASE WHEN t.key = l.key THEN 'granted' WHEN x.key = l.key THEN 'clawed'
+       WHEN x.type = 'refund' AND (e.amount_nano > 0) = (t.reverses IS NULL) THEN 'consumed'
+       WHEN x.type IN ('usage', 'sale', 'overage', 'fee', 'sponsor') THEN 'consumed'
+       WHEN x.type IN ('expiry', 'subscription') THEN 'expired'
+       WHEN x.type = 'adjustment' THEN 'voided' WHEN x.type IN ('refund', 'debt') THEN 'clawed' END`
+
+const sumOf = (figure: string) => `SUM(CASE figure WHEN '${figure}' THEN amount ELSE 0 END)`
+
+/** The figures of a lot as its entries tell them; the same table rebuilds the projection. */
+export const LOT_SUMS = `
+  SELECT lot_id, SUM(amount) AS remaining, ${sumOf("granted")} AS granted, SUM(figure IS 'granted') AS grants,
+         -${sumOf("consumed")} AS consumed, -${sumOf("expired")} AS expired, -${sumOf("voided")} AS voided,
+         -${sumOf("clawed")} AS clawed
+  FROM (SELECT e.lot_id, e.amount_nano AS amount, ${COUNTS_AS} AS figure
+        FROM entries e JOIN transactions t ON t.id = e.transaction_id
+        JOIN transactions x ON x.id = COALESCE(t.reverses, t.id) JOIN lots l ON l.id = e.lot_id)
+  GROUP BY lot_id`
+
+export const OPEN_HELD = `
+  SELECT p.lot_id, SUM(p.amount_nano) AS held
+  FROM hold_lots p JOIN holds h ON h.id = p.hold_id WHERE h.state = 'open' GROUP BY p.lot_id`
+
+/** Entries are grouped first: joined to accounts as they are, each account would scan them all. */
+export const ACCOUNT_SUMS = `
+  SELECT a.id, COALESCE(s.balance, 0) AS balance FROM accounts a
+  LEFT JOIN (SELECT account_id, SUM(amount_nano) AS balance FROM entries GROUP BY account_id) s ON s.account_id = a.id`
+
+/** What refunds and reversals gave back of a settled call; they carry its hold. */
+export const BACK_OF_HOLD = `
+  SELECT t.hold_id, SUM(e.amount_nano) AS back
+  FROM transactions t INDEXED BY transactions_after_hold JOIN entries e ON e.transaction_id = t.id
+  WHERE t.hold_id IS NOT NULL AND t.type <> 'usage' AND e.lot_id IS NOT NULL GROUP BY t.hold_id`
+
+/** When credits last came back to a lot. */
+export const BACK_ON_LOT = `
+  SELECT e.lot_id, MAX(t.at_ms) AS last_ms FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
+  JOIN lots l ON l.id = e.lot_id
+  WHERE t.type IN ('refund', 'reversal') AND e.amount_nano > 0 AND t.key IS NOT l.key GROUP BY e.lot_id`
+
+/** limit_day as the holds tell it: collected, less what came back, on the day of the hold. */
+export const LIMIT_SUMS = `
+  SELECT h.account_id, h.client_id, h.limit_scope AS scope, h.day,
+         SUM(h.collected_nano - COALESCE(b.back, 0)) AS used,
+         SUM(CASE h.state WHEN 'open' THEN h.amount_nano ELSE 0 END) AS held
+  FROM holds h LEFT JOIN (${BACK_OF_HOLD}) b ON b.hold_id = h.id
+  WHERE h.client_id IS NOT NULL GROUP BY h.account_id, h.client_id, h.limit_scope, h.day`
+
+/** free_budget_day as the claims tell it. */
+export const BUDGET_SUMS = `
+  SELECT a.mode, c.at_ms / 86400000 AS day, SUM(c.amount_nano) AS granted, c.budget_nano AS budget, MAX(t.id) AS last
+  FROM claims c JOIN accounts a ON a.id = c.account_id JOIN transactions t ON t.id = c.transaction_id
+  WHERE c.budget_nano IS NOT NULL GROUP BY a.mode, c.at_ms / 86400000`
+
+export interface ChainPageRow {
+  id: number
+  publicId: string
+  type: string
+  mode: string
+  atMs: number
+  key: string | null
+  reverses: number | null
+  holdId: number | null
+  usageId: number | null
+  prevHash: Uint8Array
+  hash: Uint8Array
+}
+
+export const chainPage = (sql: Sql, afterId: number, limit: number): ChainPageRow[] =>
+  sql.all<ChainPageRow>(
+    `SELECT id, public_id AS publicId, type, mode, at_ms AS atMs, key, reverses, hold_id AS holdId, usage_id AS usageId,
+            prev_hash AS prevHash, hash
+     FROM transactions WHERE id > ? ORDER BY id LIMIT ?`,
+    afterId,
+    limit,
+  )
+
+export const entriesBetween = (sql: Sql, fromId: number, toId: number) =>
+  sql.all<{ transactionId: number; accountId: number; amountNano: number; lotId: number | null }>(
+    `SELECT transaction_id AS transactionId, account_id AS accountId, amount_nano AS amountNano, lot_id AS lotId
+     FROM entries WHERE transaction_id BETWEEN ? AND ? ORDER BY transaction_id, seq`,
+    fromId,
+    toId,
+  )

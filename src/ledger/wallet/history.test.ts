@@ -1,0 +1,147 @@
+// History against the plain truth: every page of every filter equals a scan of all entries, in both directions.
+import { describe, expect, test } from "bun:test"
+import { DAY_MS } from "../../app/index.ts"
+import { ANN, BOB, chargeOf, ctx, DEV, expectHealthy, type Kit, kit, seeded } from "../testkit.ts"
+import type { HistoryQuery, HistoryRow, TransactionType } from "../types.ts"
+
+interface Truth {
+  transactionId: string
+  type: TransactionType
+  atMs: number
+  amountNano: number
+}
+
+/** Every movement of Ann's wallet, newest first, by the slowest way there is. */
+const truthOf = (k: Kit): Truth[] =>
+  k.store.read.all<Truth>(
+    `SELECT t.public_id AS transactionId, t.type, t.at_ms AS atMs, SUM(e.amount_nano) AS amountNano
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id JOIN accounts a ON a.id = e.account_id
+     WHERE a.kind = 'wallet' AND a.owner_id = 1 AND a.mode = 'live' GROUP BY t.id ORDER BY t.id DESC`,
+  )
+
+async function busyBooks(seed: number): Promise<Kit> {
+  const k = await kit()
+  const random = seeded(seed)
+  await k.grant(10_000)
+  for (let step = 0; step < 120; step++) {
+    k.clock.advance(Math.floor(random() * 4) * 3_600_000)
+    const dice = random()
+    const owner = random() < 0.3 ? BOB : ANN
+    if (dice < 0.15) await k.grant(50, { owner, expiresMs: k.clock.now() + DAY_MS })
+    else if (dice < 0.25) await k.grant(70, { owner, type: "topup", bucket: "purchase", paid: true })
+    else if (dice < 0.3) await k.ledger.expireDue()
+    else if (k.free(owner) > 20) {
+      const hold = await k.hold(20, { owner })
+      await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(1 + Math.floor(random() * 20)), developer: DEV })
+    }
+  }
+  return k
+}
+
+const FILTERS: (TransactionType[] | undefined)[] = [
+  undefined,
+  ["usage"],
+  ["expiry"],
+  ["topup", "bonus"],
+  ["usage", "expiry"],
+  ["coupon"],
+]
+
+describe("history", () => {
+  test("page by page in both directions it is what the books hold, whatever the filter", async () => {
+    for (const seed of [1, 2]) {
+      const k = await busyBooks(seed)
+      const truth = truthOf(k)
+      const read = (query: HistoryQuery) => k.ledger.history(ANN, "live", query)
+      const middleMs = truth[Math.floor(truth.length / 2)]!.atMs
+      for (const types of FILTERS) {
+        for (const span of [
+          {},
+          { fromMs: middleMs },
+          { toMs: middleMs },
+          { fromMs: middleMs - DAY_MS, toMs: middleMs },
+        ]) {
+          const { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER } = span as { fromMs?: number; toMs?: number }
+          const expected = truth
+            .filter((row) => !types || types.includes(row.type))
+            .filter((row) => row.atMs >= fromMs && row.atMs < toMs)
+          const found: HistoryRow[] = []
+          for (let beforeId: string | undefined; ; beforeId = found.at(-1)!.transactionId) {
+            const page = read({ limit: 7, types, ...span, beforeId })
+            found.push(...page)
+            if (page.length < 7) break
+          }
+          const plain = ({ transactionId, type, atMs, amountNano }: HistoryRow): Truth => ({
+            ...{ transactionId, type, atMs, amountNano },
+          })
+          expect(found.map(plain)).toEqual(expected)
+          for (const row of found) {
+            expect(row.balanceBeforeNano + row.amountNano).toBe(row.balanceAfterNano)
+            expect(row.lots.reduce((sum, lot) => sum + lot.amountNano, 0)).toBe(row.amountNano)
+          }
+          // Back up from the oldest, page by page.
+          const back: HistoryRow[] = found.slice(-1)
+          while (back.length > 0) {
+            const above = read({ limit: 7, types, ...span, afterId: back[0]!.transactionId })
+            back.unshift(...above)
+            if (above.length < 7) break
+          }
+          expect(back.map(plain)).toEqual(expected)
+        }
+      }
+      expectHealthy(k.ledger)
+    }
+  })
+
+  test("a page stays what it was while new rows arrive above it", async () => {
+    const k = await busyBooks(3)
+    const first = k.ledger.history(ANN, "live", { limit: 10 })
+    const cursor = { limit: 10, beforeId: first.at(-1)!.transactionId }
+    const second = k.ledger.history(ANN, "live", cursor)
+    for (let index = 0; index < 15; index++) await k.grant(5)
+    expect(k.ledger.history(ANN, "live", cursor)).toEqual(second)
+    expect(k.ledger.history(ANN, "live", { limit: 10, afterId: second[0]!.transactionId })).toEqual(first)
+  })
+
+  test("cursors and ids of others give nothing of theirs", async () => {
+    const k = await busyBooks(4)
+    const theirs = k.ledger.history(BOB, "live", { limit: 50 }).map((row) => row.transactionId)
+    const mine = k.ledger.history(ANN, "live", { limit: 50 }).map((row) => row.transactionId)
+    expect(k.ledger.historyOf(ANN, "live", theirs)).toEqual([])
+    expect(k.ledger.historyOf(ANN, "test", mine)).toEqual([])
+    expect(k.ledger.historyOf(ANN, "live", [...theirs, ...mine, "txn_none"]).map((row) => row.transactionId)).toEqual(
+      mine,
+    )
+    const fromTheirs = k.ledger.history(ANN, "live", { limit: 50, beforeId: theirs[0]! })
+    expect(fromTheirs.some((row) => theirs.includes(row.transactionId))).toBe(false)
+  })
+
+  test("every page is read by key: no scan, no sort, whatever the filter", async () => {
+    const k = await kit()
+    await k.grant(10)
+    const seen: string[] = []
+    const spy = {
+      ...k.store.read,
+      get: <R>(sql: string, ...params: never[]) => k.store.read.get<R>(sql, ...params),
+      all: <R>(sql: string, ...params: never[]) => {
+        seen.push(sql)
+        return k.store.read.all<R>(sql, ...params)
+      },
+    }
+    const { history } = await import("./history.ts")
+    for (const types of FILTERS) {
+      history(spy, ANN, "live", { limit: 50, types, fromMs: 1 })
+      history(spy, ANN, "live", { limit: 50, types, afterId: "txn_x" })
+    }
+    const plans = [...new Set(seen)].map((sql) =>
+      k.store.read
+        .all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...Array(sql.split("?").length - 1).fill(0))
+        .map((row) => row.detail)
+        .join("; "),
+    )
+    expect(plans.length).toBeGreaterThan(5)
+    for (const plan of plans) expect(plan.replaceAll("SCAN j VIRTUAL TABLE", "")).not.toContain("SCAN")
+    // Only the rows of one page, 50 of them, are ever sorted.
+    for (const plan of plans.filter((one) => !one.includes("VIRTUAL TABLE"))) expect(plan).not.toContain("TEMP B-TREE")
+  })
+})

@@ -1,0 +1,81 @@
+// What happened in a wallet, newest first, by keyset: a page costs the same after a million charges as on the first day. Reads
+// only, with whatever reader it is given: pages use the main thread's, exports the read Worker's.
+import { nano } from "../../app/index.ts"
+import type { Reader } from "../../store/index.ts"
+import { findWallet } from "../books/store.ts"
+import type { HistoryQuery, HistoryRow, Mode, Owner } from "../types.ts"
+import {
+  anyIds,
+  chargeIds,
+  type Direction,
+  historyLots,
+  historyRows,
+  otherIds,
+  ownIds,
+  type Span,
+  transactionIdOf,
+  transactionSince,
+} from "./store-history.ts"
+
+const HISTORY_MAX = 1_000
+
+/** Newest first, also for the page above `afterId`. Unknown cursors count as none. */
+export function history(sql: Reader, owner: Owner, mode: Mode, query: HistoryQuery): HistoryRow[] {
+  const account = findWallet(sql, owner, mode)
+  if (!account) return []
+  const span = spanOf(sql, query)
+  const direction = query.afterId !== undefined && query.beforeId === undefined ? "ASC" : "DESC"
+  const limit = Math.max(1, Math.min(HISTORY_MAX, Math.trunc(query.limit)))
+  return rowsOf(sql, account.id, pageIds(sql, account.id, query.types, span, direction, limit))
+}
+
+/** The wallet's own among these transactions, newest first; the ids of others are left out. */
+export function historyOf(sql: Reader, owner: Owner, mode: Mode, transactionIds: readonly string[]): HistoryRow[] {
+  const account = findWallet(sql, owner, mode)
+  if (!account || transactionIds.length === 0) return []
+  return rowsOf(sql, account.id, ownIds(sql, account.id, transactionIds.slice(0, HISTORY_MAX)))
+}
+
+function spanOf(sql: Reader, { beforeId, afterId, fromMs, toMs }: HistoryQuery): Span {
+  const above = afterId === undefined ? null : transactionIdOf(sql, afterId)
+  const below = beforeId === undefined ? null : transactionIdOf(sql, beforeId)
+  return {
+    above: Math.max(above ?? 0, fromMs === undefined ? 0 : transactionSince(sql, fromMs) - 1),
+    below: Math.min(
+      below ?? Number.MAX_SAFE_INTEGER,
+      toMs === undefined ? Number.MAX_SAFE_INTEGER : transactionSince(sql, toMs),
+    ),
+  }
+}
+
+function pageIds(
+  sql: Reader,
+  accountId: number,
+  types: HistoryQuery["types"],
+  span: Span,
+  direction: Direction,
+  limit: number,
+): number[] {
+  if (types === undefined) return anyIds(sql, accountId, span, direction, limit)
+  const found = types.flatMap((type) =>
+    type === "usage"
+      ? chargeIds(sql, accountId, span, direction, limit)
+      : otherIds(sql, accountId, type, span, direction, limit),
+  )
+  return found.sort((a, b) => (direction === "DESC" ? b - a : a - b)).slice(0, limit)
+}
+
+/** The balance is what the wallet holds in all, held and not yet effective credits included. */
+function rowsOf(sql: Reader, accountId: number, ids: readonly number[]): HistoryRow[] {
+  if (ids.length === 0) return []
+  const lots = Map.groupBy(historyLots(sql, accountId, ids), (lot) => lot.id)
+  return historyRows(sql, accountId, ids)
+    .sort((a, b) => b.id - a.id)
+    .map(({ id, amountNano, balanceAfterNano, ...rest }) => ({
+      ...rest,
+      amountNano: nano(amountNano),
+      balanceBeforeNano: nano(balanceAfterNano - amountNano),
+      balanceAfterNano: nano(balanceAfterNano),
+      lots: (lots.get(id) ?? []).map(({ id: _, ...lot }) => ({ ...lot, amountNano: nano(lot.amountNano) })),
+    }))
+}

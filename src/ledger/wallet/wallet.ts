@@ -1,0 +1,78 @@
+// What a person has, as they see it: balance, what is held, lots in the order they will be spent.
+import { dayOf, nano } from "../../app/index.ts"
+import type { Reader } from "../../store/index.ts"
+import { findWallet } from "../books/store.ts"
+import { limitDay } from "../holds/store.ts"
+import { rolledOverAt } from "../lots/rollover.ts"
+import { compareLots, isDue } from "../lots/rules.ts"
+import type { LotView, Mode, Owner, Wallet } from "../types.ts"
+import { type LotRow, lastTransactionOf, lotRows, lotsAt, walletIdsOf } from "./store.ts"
+
+const EMPTY: Wallet = {
+  balanceNano: nano(0),
+  heldNano: nano(0),
+  debtNano: nano(0),
+  spendableNano: nano(0),
+  lots: [],
+  nextExpiryMs: null,
+}
+
+/**
+ * Computed at `now`: lots that are due count for nothing, whether or not their expiry is posted yet; what rolls over of them
+ * counts already, under the id of the old lot.
+ */
+export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wallet {
+  const account = findWallet(sql, owner, mode)
+  if (!account) return EMPTY
+  const rows = lotRows(sql, account.id)
+  const alive = rows.filter((lot) => !isDue(lot, now))
+  const live = [...alive, ...rolledOverAt(sql, account.id, rows, now)].sort(compareLots)
+  let balanceNano = 0
+  let nextExpiryMs: number | null = null
+  for (const lot of live) {
+    if (lot.effectiveMs <= now) balanceNano += lot.remainingNano - lot.heldNano
+    if (lot.expiresMs !== null) nextExpiryMs = Math.min(nextExpiryMs ?? lot.expiresMs, lot.expiresMs)
+  }
+  return {
+    balanceNano: nano(balanceNano),
+    heldNano: nano(rows.reduce((sum, lot) => sum + lot.heldNano, 0)),
+    debtNano: nano(account.debtNano),
+    spendableNano: nano(account.debtNano > 0 ? 0 : balanceNano),
+    lots: live.map(lotView),
+    nextExpiryMs,
+  }
+}
+
+export const lotView = (lot: LotRow): LotView => ({
+  id: lot.id,
+  publicId: lot.publicId,
+  bucket: lot.bucket,
+  paid: lot.paid === 1,
+  grantedNano: nano(lot.grantedNano),
+  remainingNano: nano(lot.remainingNano),
+  heldNano: nano(lot.heldNano),
+  priority: lot.priority,
+  effectiveMs: lot.effectiveMs,
+  expiresMs: lot.expiresMs,
+  restriction: lot.restriction,
+})
+
+/** Over both modes: a client belongs to one of them only. */
+export function usedToday(sql: Reader, now: number, owner: Owner, clientId: number, scope: string) {
+  let usedNano = 0
+  let heldNano = 0
+  for (const id of walletIdsOf(sql, owner)) {
+    const spent = limitDay(sql, id, clientId, scope, dayOf(now))
+    usedNano += spent.usedNano
+    heldNano += spent.heldNano
+  }
+  return { usedNano: nano(usedNano), heldNano: nano(heldNano) }
+}
+
+/** Four lookups by key; for pages that ask again and again whether anything moved. Lots come and go by time alone, too. */
+export function stampOf(sql: Reader, now: number, owner: Owner, mode: Mode): string {
+  const account = findWallet(sql, owner, mode)
+  if (!account) return "none"
+  const { heldNano, usable } = lotsAt(sql, account.id, now)
+  return `${lastTransactionOf(sql, account.id) ?? "none"}.${heldNano}.${usable}.${account.debtNano}`
+}

@@ -1,0 +1,302 @@
+// An admin and other people's money over real HTTP: every act with its reason, its two faces (refused, done), its second press, and
+// what the audit log and the books say of it afterwards.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { credits } from "../../src/app/index.ts"
+import { auditOf } from "../../src/audit/index.ts"
+import type { WebAgent, WebPage } from "../../src/cli/demo/agent.ts"
+import type { User } from "../../src/identity/index.ts"
+import { field, signedIn } from "../browser/house.ts"
+import {
+  addSandbox,
+  CTX,
+  chat,
+  makeClient,
+  makeUser,
+  mintTokens,
+  ownerOf,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
+
+const EVIL = `<img src=x onerror=alert(1)>"'`
+let server: TestServer
+let admin: WebAgent
+let grace: User
+let ada: User
+const at = (path: string) => `${server.url}${path}`
+const walletPath = () => `/admin/users/${ada.publicId}/wallet`
+const wallet = () => server.app.ledger.wallet(ownerOf(ada), "live")
+const audits = () => auditOf(server.app.store.read, ada.publicId).filter((row) => row.action.startsWith("wallet."))
+
+/** Everything but the audit log, sessions and the clock: what a refusal must leave as it was. */
+const books = () =>
+  JSON.stringify(
+    ["accounts", "lots", "transactions", "entries", "corrections", "holds", "limit_day"].map((table) =>
+      server.app.store.read.all(`SELECT * FROM ${table}`),
+    ),
+  )
+
+async function refused(page: WebPage, path: string, values: Record<string, string>, words: string): Promise<WebPage> {
+  const [before, log] = [books(), audits().length]
+  const answer = await admin.submit(page, path, values)
+  expect([answer.status, answer.text.includes(words) ? words : answer.text]).toEqual([422, words])
+  expect([books(), audits().length]).toEqual([before, log])
+  return answer
+}
+
+beforeAll(async () => {
+  server = await startTestServer()
+  await addSandbox(server.app)
+  grace = await makeUser(server.app, { isAdmin: true, name: "Grace Operator" })
+  ada = await makeUser(server.app, { name: EVIL })
+  admin = await signedIn(server, grace.email)
+})
+afterAll(() => server.close())
+
+describe("a bonus", () => {
+  const path = () => `${walletPath()}/bonus`
+  test("that is wrong keeps what was typed and changes nothing", async () => {
+    const page = await admin.get(at(path()))
+    const typed = { amount: "1e3", days: "0", only: "llm", reason: "For the bug report" }
+    const again = await refused(page, path(), typed, "Give a number of credits above 0")
+    for (const [name, value] of Object.entries({ amount: "1e3", days: "0", reason: typed.reason }))
+      expect(field(again, path(), name)).toBe(value)
+    await refused(page, path(), { amount: "5", days: "0", reason: "x" }, "Give a whole number of days")
+    await refused(page, path(), { amount: "5" }, "Say why")
+    await refused(page, path(), { amount: "-5", reason: "x" }, "above 0")
+    await refused(page, path(), { amount: "5", only: "everything", reason: "x" }, "Choose one")
+    await refused(
+      page,
+      path(),
+      { amount: "9007199255", reason: "x", confirmed: "1" },
+      "Give a number of credits above 0",
+    )
+  })
+
+  test("says what it will do, does it once, and says so in the audit log", async () => {
+    const page = await admin.get(at(path()))
+    const values = { amount: "12.500001", days: "30", only: "llm", reason: EVIL }
+    const confirm = await admin.submit(page, path(), values)
+    expect(confirm.status).toBe(200)
+    expect(wallet().balanceNano).toBe(credits(0))
+    for (const words of ["12.500001 credits as promo credits", "They expire after 30 days.", "Chat only"])
+      expect(confirm.text).toContain(words)
+    expect(confirm.text.includes(EVIL)).toBe(false)
+    const done = await admin.submit(confirm, path())
+    expect(done.url).toBe(at(walletPath()))
+    const once = books()
+    // A second press of the same form, and the form as it was before the confirm page.
+    expect((await admin.submit(confirm, path())).url).toBe(at(walletPath()))
+    expect((await Promise.all([1, 2, 3].map(() => admin.submit(confirm, path())))).map(({ status }) => status)).toEqual(
+      [200, 200, 200],
+    )
+    expect(books()).toBe(once)
+    expect(wallet().lots).toMatchObject([
+      { bucket: "bonus", paid: false, restriction: "llm", grantedNano: 12_500_001, remainingNano: 12_500_001 },
+    ])
+    expect(audits().length).toBe(1)
+    const [row] = audits()
+    expect(row).toMatchObject({ action: "wallet.bonus", actor: `admin:${grace.publicId}`, reason: EVIL })
+    expect(JSON.parse(row!.before!)).toEqual({ balance: "0", held: "0", debt: "0" })
+    expect(JSON.parse(row!.after!)).toMatchObject({ balance: "12.500001", mode: "live", amountNano: 12_500_001 })
+    // The same key with other content is refused.
+    await refused(confirm, path(), { amount: "13" }, "granted before with other terms")
+    expect(done.text.includes(EVIL)).toBe(false)
+    expect(done.text).toContain("Chat only")
+  })
+})
+
+test("an adjustment gives and takes, never what is not there, and twice is once", async () => {
+  const path = `${walletPath()}/adjustment`
+  const page = await admin.get(at(path))
+  await refused(page, path, { amount: "-1000", reason: "x" }, "credits are free to be taken")
+  await refused(page, path, { amount: "0", reason: "x" }, "other than 0")
+  await refused(page, path, { amount: "-1000", reason: "x", confirmed: "1" }, "This wallet has less than that unheld")
+  const give = await admin.submit(page, path, { amount: "+100", reason: "goodwill" })
+  expect(give.text).toContain("as promo credits that never expire")
+  await admin.submit(give, path)
+  expect(wallet().balanceNano as number).toBe(112_500_001)
+  const take = await admin.submit(await admin.get(at(path)), path, { amount: "\u2212112.5", reason: "a mistake" })
+  await admin.submit(take, path)
+  expect((await admin.submit(take, path)).url).toBe(at(walletPath()))
+  // The first bonus is for chats only, but an adjustment may take it.
+  expect(wallet().balanceNano as number).toBe(1)
+  expect(audits().map((row) => row.action)).toEqual(["wallet.adjustment", "wallet.adjustment", "wallet.bonus"])
+})
+
+test("set balance says the difference, and is refused below what calls hold", async () => {
+  const path = `${walletPath()}/balance`
+  const confirm = await admin.submit(await admin.get(at(path)), path, { amount: "500", reason: "start over" })
+  expect(confirm.text).toContain("An adjustment of +499.999999 credits is posted.")
+  await admin.submit(confirm, path)
+  expect(wallet().balanceNano).toBe(credits(500))
+  const hold = await server.app.ledger.hold(CTX, {
+    ...{ owner: ownerOf(ada), mode: "live", amountNano: credits(40), callId: "req_held", scope: "llm" },
+    ...{ leaseMs: 600_000, inputCostNano: 0 },
+  })
+  await refused(await admin.get(at(path)), path, { amount: "39", reason: "x" }, "Calls in progress hold 40 credits")
+  await refused(await admin.get(at(path)), path, { amount: "39", reason: "x", confirmed: "1" }, "hold more than that")
+  const page = await admin.get(at(walletPath()))
+  expect(page.text).toContain("req_held")
+  await server.app.ledger.release(CTX, hold.id)
+})
+
+test("a lot is voided with a reason, once; somebody else's is not there", async () => {
+  const lot = wallet().lots[0]!
+  const path = `/admin/users/${ada.publicId}/lots/${lot.publicId}/void`
+  const before = wallet().balanceNano
+  const page = await admin.get(at(path))
+  await refused(page, path, {}, "Say why")
+  await admin.submit(page, path, { reason: "abuse" })
+  expect(wallet().balanceNano as number).toBe(before - lot.remainingNano)
+  expect((await admin.submit(page, path, { reason: "abuse" })).url).toBe(at(walletPath()))
+  await refused(await admin.get(at(path)), path, { reason: "again" }, "Nothing is left of these credits")
+  expect((await admin.get(at(`/admin/users/${grace.publicId}/lots/${lot.publicId}/void`))).status).toBe(404)
+  const used = await admin.get(at(`${walletPath()}/used`))
+  expect(used.text).toContain(lot.publicId)
+  expect(used.text).toContain("voided")
+})
+
+test("a charge is refunded in parts, a transaction reversed once, and each shows its links", async () => {
+  await server.app.ledger.setBalance(CTX, {
+    owner: ownerOf(ada),
+    mode: "live",
+    balanceNano: credits(1_000),
+    key: "test:set",
+  })
+  const { client, secret } = await makeClient(server.app, { name: EVIL })
+  const { accessToken } = await mintTokens(server.app, { user: ada, client, secret })
+  expect((await chat(server.url, accessToken)).status).toBe(200)
+  const [usage] = server.app.ledger.history(ownerOf(ada), "live", { limit: 1, types: ["usage"] })
+  const paid = -usage!.amountNano
+  const start = wallet().balanceNano
+  const path = `${walletPath()}/transactions/${usage!.transactionId}/refund`
+  const page = await admin.get(at(path))
+  expect(Number(field(page, path, "amount")!.replace(".", ""))).toBeGreaterThan(0)
+  await refused(page, path, { amount: "1000", reason: "x" }, "more than is left to refund")
+  await admin.submit(page, path, { amount: "0.01", reason: "half was rubbish" })
+  await admin.submit(page, path, { amount: "0.01", reason: "half was rubbish" })
+  expect(wallet().balanceNano as number).toBe(start + 10_000)
+  const rest = await admin.get(at(path))
+  await admin.submit(rest, path, { reason: "all of it was" })
+  expect(wallet().balanceNano as number).toBe(start + paid)
+  await refused(rest, path, { amount: "0.02", key: "k".repeat(24), reason: "more" }, "refunded in full already")
+  const [refund] = server.app.ledger.history(ownerOf(ada), "live", { limit: 1, types: ["refund"] })
+  const shown = await admin.get(at(`${walletPath()}/transactions/${refund!.transactionId}`))
+  for (const words of ["Refund of", usage!.transactionId, "Revenue", "Hash", grace.publicId])
+    expect(shown.text).toContain(words)
+
+  const set = server.app.ledger
+    .transactionsOf(ownerOf(ada), "live", { limit: 50 })
+    .find((one) => one.key === "test:set")!
+  const reverse = `${walletPath()}/transactions/${set.transactionId}/reversal`
+  const asked = await admin.get(at(reverse))
+  await admin.submit(asked, reverse, { reason: "not meant" })
+  const after = books()
+  expect((await admin.submit(asked, reverse, { reason: "not meant" })).url).toBe(at(walletPath()))
+  expect(books()).toBe(after)
+  expect(audits()[0]).toMatchObject({ action: "wallet.reversal", reason: "not meant" })
+  expect(server.app.ledger.transactionOf(set.transactionId)?.reversedBy).toMatch(/^txn_/)
+  expect(server.app.ledger.verify().ok).toBe(true)
+})
+
+test("the wallet pages filter, page and show test credits apart", async () => {
+  const none = await admin.get(at(`${walletPath()}?mode=test`))
+  expect(none.text).toContain("No credits")
+  const bonuses = await admin.get(at(`${walletPath()}?type=bonus`))
+  expect(bonuses.text.match(/<li id="txn_/g)?.length).toBe(1)
+  for (let n = 0; n < 60; n++) {
+    const terms = { mode: "live", type: "coupon", bucket: "coupon", paid: false, amountNano: 1_000 } as const
+    await server.app.ledger.grant(CTX, { owner: ownerOf(ada), ...terms, key: `coupon:${n}` })
+  }
+  const first = await admin.get(at(`${walletPath()}?type=coupon`))
+  expect(first.text.match(/<li id="txn_/g)?.length).toBe(50)
+  const older = /href="([^"]*before=[^"]*)"/.exec(first.text)![1]!.replaceAll("&amp;", "&")
+  const second = await admin.get(at(older))
+  expect(second.text.match(/<li id="txn_/g)?.length).toBe(10)
+  expect(second.text).toContain("There are more")
+  const csv = await admin.get(at(`${walletPath()}.csv`))
+  expect(csv.text.split("\n")[0]).toContain("balance_after_nano")
+  expect(csv.text.match(/,coupon,/g)?.length).toBe(60)
+})
+
+test("one's own wallet may be touched, and is marked", async () => {
+  const path = `/admin/users/${grace.publicId}/wallet/bonus`
+  const page = await admin.get(at(path))
+  expect(page.text).toContain("This is your own wallet")
+  const confirm = await admin.submit(page, path, { amount: "5", reason: "to try it" })
+  await admin.submit(confirm, path)
+  const [row] = auditOf(server.app.store.read, grace.publicId).filter((one) => one.action === "wallet.bonus")
+  expect(JSON.parse(row!.after!)).toMatchObject({ ownWallet: true })
+})
+
+describe("the audit log", () => {
+  test("is filtered by who, what, whom and when, with hostile names as text", async () => {
+    const all = await admin.get(at("/admin/audit"))
+    expect(all.text.includes("<img src=x")).toBe(false)
+    const count = (page: WebPage) => page.text.match(/<li id="audit-/g)?.length ?? 0
+    const bonuses = await admin.get(at(`/admin/audit?action=wallet.bonus&actor=${grace.email}&subject=${ada.publicId}`))
+    expect(count(bonuses)).toBe(1)
+    expect(bonuses.text).toContain("12.500001")
+    expect(count(await admin.get(at(`/admin/audit?actor=${ada.email}&action=wallet.bonus`)))).toBe(0)
+    expect(count(await admin.get(at("/admin/audit?range=custom&from=2020-01-01&to=2020-01-31")))).toBe(0)
+    expect(count(await admin.get(at("/admin/audit?range=7d")))).toBeGreaterThan(5)
+    expect((await admin.get(at("/admin/audit?range=custom&from=nonsense"))).text).toContain("Write each day like")
+    const one = await admin.get(at(`/admin/users/${ada.publicId}/audit`))
+    expect(count(one)).toBeGreaterThan(5)
+  })
+})
+
+describe("the books", () => {
+  test("are verified on demand, remembered over a restart, and balance to zero", async () => {
+    const page = await admin.get(at("/admin/books"))
+    const done = await admin.submit(page, "/admin/books/verification")
+    expect(done.text).toContain("The books balance")
+    expect(done.text).toContain("Zero, to the last unit.")
+    const [run] = server.app.ledger.verifications(1)
+    expect(run).toMatchObject({
+      ok: true,
+      actor: `admin:${grace.publicId}`,
+      head: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    expect(server.app.ledger.checksOfVerification(run!.id).length).toBeGreaterThan(25)
+    expect((await admin.get(at("/admin"))).text).toContain("verified just now")
+  })
+
+  test("can be taken along, as the command writes them", async () => {
+    const file = await admin.get(at("/admin/books.jsonl"))
+    expect(file.headers.get("content-disposition")).toContain("purser-books-")
+    const lines = file.text.trimEnd().split("\n")
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ line: "end", lines: lines.length })
+  })
+})
+
+test("none of it exists for others, and no form without its token", async () => {
+  const person = await signedIn(server, ada.email)
+  const lot = wallet().lots[0]!.publicId
+  const [posting] = server.app.ledger.transactionsOf(ownerOf(ada), "live", { limit: 1 })
+  const gets = [
+    ...["", ".csv", "/used", "/bonus", "/adjustment", "/balance"].map((part) => `${walletPath()}${part}`),
+    ...["", "/refund", "/reversal"].map((part) => `${walletPath()}/transactions/${posting!.transactionId}${part}`),
+    ...[`/admin/users/${ada.publicId}/lots/${lot}/void`, `/admin/users/${ada.publicId}/audit`],
+    ...["/admin/audit", "/admin/books", "/admin/books/progress", "/admin/books.jsonl"],
+  ]
+  for (const path of gets) expect([path, (await person.get(at(path))).status]).toEqual([path, 404])
+  const before = books()
+  const posts = [
+    ...gets.filter((path) => /bonus|adjustment|balance|refund|reversal|void/.test(path)),
+    "/admin/books/verification",
+  ]
+  for (const path of posts) {
+    const values: [string, string][] = [
+      ["amount", "5"],
+      ["reason", "mine"],
+      ["confirmed", "1"],
+      ["key", "k".repeat(24)],
+    ]
+    expect([path, (await person.post(at(path), values)).status]).toEqual([path, 404])
+    expect([path, (await admin.post(at(path), values)).status]).toEqual([path, 403])
+  }
+  expect(books()).toBe(before)
+  expect((await admin.get(at("/admin/users/usr_nobody/wallet"))).status).toBe(404)
+})

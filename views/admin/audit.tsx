@@ -1,0 +1,246 @@
+// The audit log: who did what, on whose behalf, before and after. One list, for everything and for one person.
+import { ConsoleLayout } from "../layout/console.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { absoluteTime } from "../ui/format.ts"
+import { Button, DateRange, Empty, Field, Pager, type RangeName, Select, When } from "../ui/index.ts"
+import { UserTabs, userPath } from "./user-tabs.tsx"
+
+export interface AuditEntryRow {
+  id: number
+  atMs: number
+  /** "Ada Admin (admin)", "Purser". */
+  actor: string
+  /** `admin:usr_…` as it stands in the log. */
+  actorId: string
+  onBehalfOf: string | null
+  /** `user.suspended`. */
+  action: string
+  /** "ada@example.com" or the id itself. */
+  subject: string
+  subjectId: string
+  subjectHref?: string | undefined
+  reason: string
+  requestId: string
+  changes: readonly { name: string; before: string | null; after: string | null }[]
+}
+
+export interface AuditFilterProps {
+  actor: string
+  action: string
+  subject: string
+  range: RangeName | null
+  from: string
+  to: string
+  today: string
+  actions: readonly string[]
+  error: string | null
+}
+
+export interface AdminAuditProps {
+  frame: Frame
+  now: number
+  entries: readonly AuditEntryRow[]
+  filter: AuditFilterProps
+  newerHref?: string | undefined
+  olderHref?: string | undefined
+}
+
+/** GET /admin/audit?actor=&action=&subject=&range=&from=&to=&before=. */
+export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHref }: AdminAuditProps): JSX.Element {
+  const { actor, action, subject, range, from, to, error } = filter
+  const keep = { actor, action, subject }
+  const isFiltered = Boolean(actor || action || subject || range)
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title="Audit"
+      section="Admin"
+      lead="Who did what, on whose behalf, and what it changed. Nothing here can be edited."
+    >
+      <search>
+        <form method="get" action="/admin/audit" class="form filters">
+          <Field name="actor" label="Who" value={actor} placeholder="Email or id" autocomplete="off" />
+          <Select
+            name="action"
+            label="What"
+            value={action}
+            options={[
+              { value: "", label: "Anything" },
+              ...filter.actions.map((each) => ({ value: each, label: each })),
+            ]}
+          />
+          <Field name="subject" label="About" value={subject} placeholder="Email or id" autocomplete="off" />
+          {range === null || range === "custom" ? null : <input type="hidden" name="range" value={range} />}
+          {range === "custom" ? <input type="hidden" name="range" value="custom" /> : null}
+          {range === "custom" ? <input type="hidden" name="from" value={from} /> : null}
+          {range === "custom" ? <input type="hidden" name="to" value={to} /> : null}
+          <div class="actions">
+            <Button label="Show" />
+            {isFiltered ? <Button kind="link" href="/admin/audit" label="Show everything" /> : null}
+          </div>
+        </form>
+      </search>
+      <DateRange
+        action="/admin/audit"
+        current={range ?? ("all" as RangeName)}
+        from={from}
+        to={to}
+        max={filter.today}
+        error={error ?? undefined}
+        keep={keep}
+      />
+      {entries.length === 0 ? (
+        <Empty
+          title={isFiltered ? "Nothing matches" : "Nothing yet"}
+          text={
+            isFiltered
+              ? "Loosen a filter, or choose more days."
+              : "Every act of an admin, and every act that concerns security, is kept here."
+          }
+        />
+      ) : (
+        <AuditList entries={entries} now={now} />
+      )}
+      <Pager label="Pages of the audit log" previousHref={newerHref} nextHref={olderHref} />
+    </ConsoleLayout>
+  )
+}
+
+export interface AdminUserAuditProps {
+  frame: Frame
+  now: number
+  user: { id: string; label: string }
+  entries: readonly AuditEntryRow[]
+  newerHref?: string | undefined
+  olderHref?: string | undefined
+}
+
+/** GET /admin/users/:id/audit?before=. */
+export function AdminUserAuditPage(props: AdminUserAuditProps): JSX.Element {
+  const { frame, now, user, entries } = props
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title={`Audit of ${user.label}`}
+      section="Admin"
+      lead="What was done about this account, newest first."
+      up={[
+        { href: "/admin/users", label: "Users" },
+        { href: userPath(user.id), label: user.label },
+      ]}
+      action={<Button href={`/admin/audit?actor=${encodeURIComponent(user.id)}`} label="What this person did" />}
+    >
+      <UserTabs id={user.id} current="audit" />
+      {entries.length === 0 ? (
+        <Empty
+          title="Nothing yet"
+          text="Suspensions, credits, plans and sign-in changes of this account appear here."
+        />
+      ) : (
+        <AuditList entries={entries} now={now} />
+      )}
+      <Pager label="Pages of the audit log" previousHref={props.newerHref} nextHref={props.olderHref} />
+    </ConsoleLayout>
+  )
+}
+
+function AuditList({ entries, now }: { entries: readonly AuditEntryRow[]; now: number }): JSX.Element {
+  return (
+    <ol class="postings plain">
+      {entries.map((entry) => (
+        <li id={`audit-${entry.id}`}>
+          <details>
+            <summary>
+              <span class="words">
+                <span class="strong" safe>
+                  {entry.action}
+                </span>
+                <bdi class="quiet" safe>
+                  {entry.subject}
+                </bdi>
+              </span>
+              <span class="by">
+                <bdi safe>{entry.actor}</bdi>
+              </span>
+              <When ms={entry.atMs} now={now} />
+            </summary>
+            <AuditFacts entry={entry} />
+          </details>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function AuditFacts({ entry }: { entry: AuditEntryRow }): JSX.Element {
+  return (
+    <div class="posting">
+      <dl class="facts wide">
+        <Fact label="When" text={absoluteTime(entry.atMs)} />
+        <Fact label="Who" text={entry.actorId} code />
+        {entry.onBehalfOf ? <Fact label="On behalf of" text={entry.onBehalfOf} code /> : null}
+        <Fact label="About" text={entry.subjectId} code href={entry.subjectHref} />
+        <Fact label="Reason" text={entry.reason} />
+        <Fact label="Request" text={entry.requestId} code />
+      </dl>
+      {entry.changes.length === 0 ? null : (
+        <div class="table-wrap" {...{ tabindex: "0", role: "region", "aria-label": `Changes of entry ${entry.id}` }}>
+          <table class="changes">
+            <caption class="sr">Before and after</caption>
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Before</th>
+                <th scope="col">After</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entry.changes.map((change) => (
+                <tr>
+                  <th scope="row">
+                    <code safe>{change.name}</code>
+                  </th>
+                  <td data-label="Before">
+                    <Value text={change.before} />
+                  </td>
+                  <td data-label="After">
+                    <Value text={change.after} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  )
+}
+
+const Value = ({ text }: { text: string | null }): JSX.Element =>
+  text === null ? <span class="quiet">none</span> : <code safe>{text}</code>
+
+interface FactProps {
+  label: string
+  text: string
+  code?: boolean
+  href?: string | undefined
+}
+
+export function Fact({ label, text, code, href }: FactProps): JSX.Element {
+  return (
+    <div>
+      <dt safe>{label}</dt>
+      <dd>
+        {href ? (
+          <a href={href} safe>
+            {text}
+          </a>
+        ) : code ? (
+          <code safe>{text}</code>
+        ) : (
+          <bdi safe>{text}</bdi>
+        )}
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,279 @@
+// The books: the last proof with each promise in plain words, proofs before it, the trial balance, and the way out with all of it.
+import type { Nano } from "../../src/app/units.ts"
+import { ConsoleLayout } from "../layout/console.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { absoluteTime, count, plural } from "../ui/format.ts"
+import {
+  Badge,
+  Button,
+  Count,
+  CreditMeter,
+  Credits,
+  Form,
+  Icon,
+  Notice,
+  Progress,
+  Stat,
+  Table,
+  When,
+} from "../ui/index.ts"
+import { exactUsd } from "./exact.ts"
+
+export interface BooksCheck {
+  name: string
+  promise: string
+  checked: number
+  violations: number
+  examples: readonly string[]
+}
+
+export interface BooksRun {
+  id: number
+  startedMs: number
+  tookMs: number
+  by: string
+  ok: boolean
+  transactions: number
+  head: string | null
+}
+
+export interface BalanceLine {
+  label: string
+  /** What stands there, in a few words. */
+  meaning: string
+  live: string
+  test: string
+  /** Comes back to zero when everything has arrived. */
+  clearing?: boolean | undefined
+}
+
+export interface AdminBooksProps {
+  frame: Frame
+  now: number
+  running: { done: number; of: number; name: string } | null
+  /** Newest first; the first is the last proof, with what it looked at. */
+  runs: readonly BooksRun[]
+  /** Which of the runs is shown. */
+  shown: BooksRun | undefined
+  checks: readonly BooksCheck[]
+  balance: readonly BalanceLine[]
+  /** Sums of the lines: "0" each when the books balance. */
+  totals: { live: string; test: string }
+  /** Null: no bound is set. */
+  freeBudget: { used: Nano; bound: Nano | null }
+}
+
+/** GET /admin/books?run=. POST /admin/books/verification: csrf. GET /admin/books.jsonl. */
+export function AdminBooksPage(props: AdminBooksProps): JSX.Element {
+  const { frame, shown, running } = props
+  return (
+    <ConsoleLayout
+      frame={frame}
+      live
+      title="Books"
+      section="Admin"
+      lead="Every unit of money, proved: what was checked last, and what stands in each account."
+      action={
+        running ? (
+          <Button href="/admin/books" label="Look again" />
+        ) : (
+          <Form action="/admin/books/verification" csrf={frame.csrf} class="inline">
+            <Button kind="primary" label="Verify now" />
+          </Form>
+        )
+      }
+    >
+      {running ? <Running {...running} /> : null}
+      {shown ? (
+        <LastRun {...props} run={shown} />
+      ) : running ? null : (
+        <Notice text="The books were never verified yet." />
+      )}
+      <Balance {...props} />
+      <History {...props} />
+      <section aria-labelledby="export-title">
+        <h2 id="export-title">Take the books with you</h2>
+        <p class="quiet">
+          One JSON line per transaction, with the hash chain. “purser ledger import” reads it into an empty folder and
+          ends with the same balances and the same last hash.
+        </p>
+        <div class="actions">
+          <Button icon="download" href="/admin/books.jsonl" label="Export the books" />
+        </div>
+      </section>
+    </ConsoleLayout>
+  )
+}
+
+/** Asks again every second where scripts run; without them there is a link. */
+export function Running({ done, of, name }: { done: number; of: number; name: string }): JSX.Element {
+  return (
+    <div id="books-running" hx-get="/admin/books/progress" hx-trigger="every 1s" hx-swap="outerHTML" aria-live="polite">
+      <Progress
+        id="books-progress"
+        label="Verifying the books"
+        value={done}
+        max={of}
+        text={`${done} of ${of}: ${name}`}
+      />
+    </div>
+  )
+}
+
+function LastRun({ now, run, runs, checks }: AdminBooksProps & { run: BooksRun }): JSX.Element {
+  const failed = checks.filter((check) => check.violations > 0)
+  const isLast = run.id === runs[0]?.id
+  return (
+    <section class={run.ok ? "truth" : "truth bad"} aria-labelledby="last-title">
+      <h2 id="last-title">
+        {run.ok ? "The books balance" : "The books do not balance"}
+        {isLast ? null : <span class="quiet">{" (an earlier proof)"}</span>}
+      </h2>
+      <dl class="stats">
+        <Stat label="Verified">
+          <When ms={run.startedMs} now={now} />
+        </Stat>
+        <Stat label="Took">
+          <span class="num" safe>
+            {tookText(run.tookMs)}
+          </span>
+        </Stat>
+        <Stat label="Transactions">
+          <Count value={run.transactions} />
+        </Stat>
+        <Stat label="Promises kept">
+          <span class="num" safe>
+            {`${checks.length - failed.length} of ${checks.length}`}
+          </span>
+        </Stat>
+      </dl>
+      {run.head ? (
+        <p class="head-hash">
+          <span class="quiet">{"Hash of the newest transaction "}</span>
+          <code safe>{run.head}</code>
+        </p>
+      ) : null}
+      <details class="checks" open={failed.length > 0}>
+        <summary>Everything that was checked</summary>
+        <ul class="plain">
+          {[...failed, ...checks.filter((check) => check.violations === 0)].map((check) => (
+            <li class={check.violations > 0 ? "bad" : "ok"}>
+              <Icon name={check.violations > 0 ? "cross" : "check"} />
+              <div>
+                <p>
+                  <span class="sr">{check.violations > 0 ? "Broken: " : "Kept: "}</span>
+                  <span safe>{sentence(check.promise)}</span>
+                </p>
+                <p class="quiet num" safe>
+                  {checkedText(check)}
+                </p>
+                {check.examples.length === 0 ? null : (
+                  <p>
+                    <code safe>{check.examples.join(", ")}</code>
+                  </p>
+                )}
+              </div>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </section>
+  )
+}
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+
+const checkedText = ({ name, checked, violations }: BooksCheck): string =>
+  violations > 0 ? `${name}: ${count(violations)} wrong of ${count(checked)}` : `${name}: ${count(checked)} looked at`
+
+const tookText = (ms: number): string =>
+  ms < 1_000 ? `${count(ms)} ms` : ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`
+
+function Balance({ balance, totals, freeBudget }: AdminBooksProps): JSX.Element {
+  const total: BalanceLine = { label: "Sum", meaning: "Zero, to the last unit.", ...totals }
+  return (
+    <section aria-labelledby="balance-title">
+      <h2 id="balance-title">Trial balance</h2>
+      <p class="quiet">What is owed or earned stands above zero, what it came from below.</p>
+      <Table
+        caption="Trial balance"
+        hideCaption
+        columns={[{ label: "Account" }, { label: "Live", numeric: true }, { label: "Test", numeric: true }]}
+        rows={[...balance, total].map((line) => [
+          <span class="person">
+            <span class={line === total ? "strong" : undefined} safe>
+              {line.label}
+            </span>
+            <span class="quiet" safe>
+              {line.meaning}
+            </span>
+            {line.clearing ? (
+              <span class="badges">
+                <Clearing line={line} />
+              </span>
+            ) : null}
+          </span>,
+          <Amount nano={line.live} />,
+          <Amount nano={line.test} />,
+        ])}
+      />
+      <div class="full-use">
+        <h3>Free credits today (UTC)</h3>
+        {freeBudget.bound === null ? (
+          <p>
+            <Credits amount={freeBudget.used} />
+            <span class="quiet">{" claimed; no free budget is set. "}</span>
+            <a href="/admin/plans">Set one</a>
+          </p>
+        ) : (
+          <CreditMeter label="Free credits claimed today" used={freeBudget.used} limit={freeBudget.bound} />
+        )}
+      </div>
+    </section>
+  )
+}
+
+const Clearing = ({ line }: { line: BalanceLine }): JSX.Element =>
+  line.live === "0" && line.test === "0" ? <Badge tone="ok" text="Cleared" /> : <Badge tone="warn" text="On its way" />
+
+const Amount = ({ nano }: { nano: string }): JSX.Element => (
+  <span class={nano === "0" ? "num quiet" : "num"} title={`n$ ${nano}`} safe>
+    {exactUsd(nano)}
+  </span>
+)
+
+function History({ runs, shown, now }: AdminBooksProps): JSX.Element {
+  if (runs.length === 0) return ""
+  return (
+    <section aria-labelledby="runs-title">
+      <h2 id="runs-title">Earlier proofs</h2>
+      <p class="quiet" safe>{`The last ${plural(runs.length, "proof", "proofs")}; one runs every hour.`}</p>
+      <Table
+        caption="Earlier proofs"
+        hideCaption
+        columns={[
+          { label: "When" },
+          { label: "Result" },
+          { label: "Transactions", numeric: true },
+          { label: "Took", numeric: true },
+          { label: "Asked by" },
+        ]}
+        rows={runs.map((run) => [
+          <a
+            href={`/admin/books?run=${run.id}`}
+            title={absoluteTime(run.startedMs)}
+            aria-current={run.id === shown?.id ? "true" : undefined}
+          >
+            <When ms={run.startedMs} now={now} />
+          </a>,
+          run.ok ? <Badge tone="ok" text="Balanced" /> : <Badge tone="bad" text="Wrong" />,
+          <Count value={run.transactions} />,
+          <span class="num" safe>
+            {tookText(run.tookMs)}
+          </span>,
+          <bdi safe>{run.by}</bdi>,
+        ])}
+      />
+    </section>
+  )
+}

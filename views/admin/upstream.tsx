@@ -1,0 +1,239 @@
+// One AI provider account: how it does, what it offers, and what can be changed. Its key is typed here and never shown again.
+import type { Nano } from "../../src/app/units.ts"
+import { ConsoleLayout } from "../layout/console.tsx"
+import type { FormErrors, Frame } from "../layout/frame.ts"
+import { plural, usdText } from "../ui/format.ts"
+import {
+  Badge,
+  Button,
+  Confirm,
+  Count,
+  Empty,
+  ErrorSummary,
+  Field,
+  Form,
+  Notice,
+  Pagination,
+  SearchBox,
+  Select,
+  Stat,
+  Table,
+  When,
+  withQuery,
+} from "../ui/index.ts"
+import { Latency, TestForm, UPSTREAM_STATE, type UpstreamRow, upstreamPath } from "./upstreams.tsx"
+
+export interface ModelRow {
+  name: string
+  /** Price lists' n$ per million tokens; null = no price, calls are refused. */
+  price: { input: Nano; output: Nano } | null
+}
+
+export interface AdminUpstreamProps {
+  frame: Frame
+  now: number
+  upstream: UpstreamRow
+  hasKey: boolean
+  providers: readonly { value: string; label: string }[]
+  /** Of all models: how many have no price. */
+  unpriced: number
+  /** One page of the models that were asked for. */
+  models: readonly ModelRow[]
+  query: string
+  show: "all" | "unpriced"
+  page: number
+  pages: number
+  values: { base_url?: string | undefined; provider?: string | undefined }
+  errors?: FormErrors | undefined
+}
+
+/** POST /admin/upstreams/:id: base_url, api_key, provider, csrf. POST …/test, POST …/activation, GET and POST …/deactivation: csrf. */
+export function AdminUpstreamPage(props: AdminUpstreamProps): JSX.Element {
+  const { frame, now, upstream } = props
+  const { lastTest, health } = upstream
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title={upstream.name}
+      section="Admin"
+      lead={upstream.baseUrl ?? "A built-in model that costs nothing upstream."}
+      up={{ href: "/admin/upstreams", label: "Upstreams" }}
+    >
+      <div class="badges">
+        <Badge {...UPSTREAM_STATE[upstream.state]} />
+        <TestForm csrf={frame.csrf} id={upstream.id} from="page" />
+        <Switch {...props} />
+      </div>
+      {lastTest && !lastTest.ok ? <Notice tone="bad" text={lastTest.message} /> : null}
+      <dl class="stats">
+        <Stat label="Calls, 24 h">
+          <Count value={health?.calls ?? 0} />
+        </Stat>
+        <Stat label="Errors, 24 h">
+          <Count value={health?.errors ?? 0} />
+        </Stat>
+        <Stat label="Answers in" note="To the first token, on average">
+          <Latency ms={health?.answerMs ?? null} />
+        </Stat>
+        <Stat label="Last test" note={lastTest?.message}>
+          <When ms={lastTest?.atMs ?? null} now={now} />
+        </Stat>
+      </dl>
+      <Models {...props} />
+      {upstream.kind === "sandbox" ? null : <Account {...props} />}
+    </ConsoleLayout>
+  )
+}
+
+function Switch({ frame, upstream }: AdminUpstreamProps): JSX.Element {
+  const path = upstreamPath(upstream.id)
+  if (upstream.state !== "disabled") return <Button small dialog href={`${path}/deactivation`} label="Turn off" />
+  return (
+    <Form action={`${path}/activation`} csrf={frame.csrf} class="cell-form">
+      <Button small label="Turn on" />
+    </Form>
+  )
+}
+
+/** Up to so many models are found by looking. */
+const FEW = 20
+const NAME_PART = "Part of a model’s name"
+
+function Models(props: AdminUpstreamProps): JSX.Element {
+  const { upstream, models, query, show, unpriced } = props
+  const path = upstreamPath(upstream.id)
+  const keep = { show: show === "all" ? undefined : show }
+  return (
+    <section aria-labelledby="models-title">
+      <h2 id="models-title">Models</h2>
+      {upstream.models === 0 ? (
+        <Empty title="No models yet" text="A test asks the provider for its list and takes it over." />
+      ) : (
+        <>
+          <div class="list-head">
+            {upstream.models > FEW || query ? (
+              <SearchBox action={path} label={NAME_PART} placeholder={NAME_PART} value={query} keep={keep} />
+            ) : null}
+            {unpriced > 0 ? (
+              <nav class="segments" aria-label="Models shown">
+                <a href={withQuery(path, { q: query })} aria-current={show === "all" ? "true" : undefined} safe>
+                  {`All ${upstream.models}`}
+                </a>
+                <a
+                  href={withQuery(path, { q: query, show: "unpriced" })}
+                  aria-current={show === "unpriced" ? "true" : undefined}
+                  safe
+                >
+                  {`${unpriced} without a price`}
+                </a>
+              </nav>
+            ) : null}
+          </div>
+          {models.length === 0 ? (
+            <Empty
+              title="No such model"
+              text="No model of this upstream has that in its name."
+              action={<Button href={path} label="Show all models" />}
+            />
+          ) : (
+            <Table
+              caption="Models and what a million tokens cost upstream"
+              hideCaption
+              columns={[
+                { label: "Model" },
+                { label: "Input, 1M tokens", numeric: true },
+                { label: "Output, 1M tokens", numeric: true },
+              ]}
+              rows={models.map((model) => [
+                <code safe>{model.name}</code>,
+                model.price ? <Rate amount={model.price.input} /> : <Badge tone="warn" text="No price: refused" />,
+                model.price ? <Rate amount={model.price.output} /> : <span class="quiet">–</span>,
+              ])}
+            />
+          )}
+          <Pagination
+            label="Pages of models"
+            page={props.page}
+            pages={props.pages}
+            href={(page) => withQuery(path, { q: query, ...keep, page: page === 1 ? undefined : String(page) })}
+          />
+        </>
+      )}
+    </section>
+  )
+}
+
+const Rate = ({ amount }: { amount: Nano }): JSX.Element => (
+  <span class="num" safe>
+    {usdText(amount)}
+  </span>
+)
+
+function Account({ frame, upstream, hasKey, providers, values, errors }: AdminUpstreamProps): JSX.Element {
+  return (
+    <section aria-labelledby="account-title">
+      <h2 id="account-title">Account</h2>
+      <ErrorSummary errors={errors} />
+      <Form action={upstreamPath(upstream.id)} csrf={frame.csrf} class="form page-form">
+        <Field
+          name="base_url"
+          label="Base URL"
+          type="url"
+          required
+          help="Up to and with /v1. Another server needs its key below."
+          value={values.base_url}
+          error={errors?.base_url}
+          spellcheck={false}
+          mono
+        />
+        <Field
+          name="api_key"
+          label="New API key"
+          type="password"
+          autocomplete="off"
+          optional
+          help={hasKey ? "Leave it empty to keep the present key, which is never shown." : "None is stored."}
+          error={errors?.api_key}
+          mono
+        />
+        <Select name="provider" label="Prices" options={providers} value={values.provider} error={errors?.provider} />
+        <Button kind="primary" label="Save and test" />
+      </Form>
+    </section>
+  )
+}
+
+export interface UpstreamOffProps {
+  frame: Frame
+  upstream: { id: string; name: string; models: number }
+}
+
+/** POST /admin/upstreams/:id/deactivation: csrf. */
+export function AdminUpstreamOffPage({ frame, upstream }: UpstreamOffProps): JSX.Element {
+  const path = upstreamPath(upstream.id)
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title={`Turn off ${upstream.name}`}
+      section="Admin"
+      head={false}
+      up={[
+        { href: "/admin/upstreams", label: "Upstreams" },
+        { href: path, label: upstream.name },
+      ]}
+    >
+      <Confirm
+        title={`Turn off ${upstream.name}?`}
+        csrf={frame.csrf}
+        action={`${path}/deactivation`}
+        label={`Turn off ${upstream.name}`}
+        cancelHref={path}
+      >
+        <p safe>
+          {`New calls to its ${plural(upstream.models, "model")} go to another upstream that offers them, else they are refused. ` +
+            "Calls that run are finished. Its key and models are kept, and you can turn it on again."}
+        </p>
+      </Confirm>
+    </ConsoleLayout>
+  )
+}

@@ -1,0 +1,33 @@
+// One transaction of a wallet, by its reference.
+import { ConsoleLayout } from "../layout/console.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { userPath } from "./user-tabs.tsx"
+import { inMode, type WalletMode } from "./wallet.tsx"
+import { PostingAlone, type PostingRow } from "./wallet-postings.tsx"
+
+export interface AdminTransactionProps {
+  frame: Frame
+  user: { id: string; label: string }
+  mode: WalletMode
+  posting: PostingRow
+}
+
+/** GET /admin/users/:id/wallet/transactions/:transaction. */
+export function AdminTransactionPage({ frame, user, mode, posting }: AdminTransactionProps): JSX.Element {
+  const path = `${userPath(user.id)}/wallet`
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title={posting.type}
+      section="Admin"
+      lead={posting.words}
+      up={[
+        { href: "/admin/users", label: "Users" },
+        { href: userPath(user.id), label: user.label },
+        { href: inMode(path, mode), label: "Wallet" },
+      ]}
+    >
+      <PostingAlone posting={posting} path={path} />
+    </ConsoleLayout>
+  )
+}

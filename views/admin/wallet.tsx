@@ -1,0 +1,205 @@
+// One person's wallet as the admin sees it: what stands in it, lot by lot, what calls hold, and every transaction with its entries.
+import type { Nano } from "../../src/app/units.ts"
+import { ConsoleLayout } from "../layout/console.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { Button, Credits, CreditsNumber, Empty, Notice, Pager, Select, Stat, Table, When } from "../ui/index.ts"
+import { UserTabs, userPath } from "./user-tabs.tsx"
+import { inMode, LotTable, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
+import { type PostingRow, Postings } from "./wallet-postings.tsx"
+
+export { inMode, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
+
+export interface WalletHoldRow {
+  callId: string
+  app: string
+  reason: string
+  amount: Nano
+  stage: string
+  createdMs: number
+  leaseUntilMs: number
+}
+
+export interface AdminWalletProps {
+  frame: Frame
+  now: number
+  user: { id: string; label: string }
+  isOwn: boolean
+  mode: WalletMode
+  balance: Nano
+  held: Nano
+  spendable: Nano
+  debt: Nano
+  lots: readonly WalletLotRow[]
+  /** More live lots than are shown. */
+  moreLots: boolean
+  holds: readonly WalletHoldRow[]
+  postings: readonly PostingRow[]
+  type: string
+  types: readonly { value: string; label: string }[]
+  newerHref?: string | undefined
+  olderHref?: string | undefined
+  csvHref?: string | undefined
+}
+
+export function WalletModes({ path, mode }: { path: string; mode: WalletMode }): JSX.Element {
+  return (
+    <nav class="segments" aria-label="Live or test">
+      <a href={path} aria-current={mode === "live" ? "true" : undefined}>
+        Live credits
+      </a>
+      <a href={`${path}?mode=test`} aria-current={mode === "test" ? "true" : undefined}>
+        Test credits
+      </a>
+    </nav>
+  )
+}
+
+/** GET /admin/users/:id/wallet?mode=&type=&before=. */
+export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
+  const { frame, user, mode, lots, holds, postings } = props
+  const path = `${userPath(user.id)}/wallet`
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title={`Wallet of ${user.label}`}
+      section="Admin"
+      lead="What stands in it, where it came from, and everything that happened."
+      up={[
+        { href: "/admin/users", label: "Users" },
+        { href: userPath(user.id), label: user.label },
+      ]}
+      action={<Button kind="primary" dialog href={inMode(`${path}/bonus`, mode)} label="Give a bonus" />}
+    >
+      <UserTabs id={user.id} current="wallet" />
+      {props.isOwn ? <Notice text="This is your own wallet. What you do to it is marked so in the audit log." /> : null}
+      <div class="wallet-head">
+        <WalletModes path={path} mode={mode} />
+        <div class="actions">
+          <Button small dialog href={inMode(`${path}/adjustment`, mode)} label="Adjust" />
+          <Button small dialog href={inMode(`${path}/balance`, mode)} label="Set balance" />
+        </div>
+      </div>
+      <dl class="stats">
+        <Stat label="Balance">
+          <Credits amount={props.balance} />
+        </Stat>
+        <Stat label="Held by calls">
+          <Credits amount={props.held} />
+        </Stat>
+        <Stat label="Can be spent">
+          <Credits amount={props.spendable} />
+        </Stat>
+        <Stat label="Debt">
+          <Credits amount={props.debt} />
+        </Stat>
+      </dl>
+      <section aria-labelledby="lots-title">
+        <div class="section-head">
+          <h2 id="lots-title">Credits, lot by lot</h2>
+          <a href={inMode(`${path}/used`, mode)}>Used-up lots</a>
+        </div>
+        {lots.length === 0 ? (
+          <Empty title="No credits" text="Claims, plans, purchases and what you give appear here as lots." />
+        ) : (
+          <LotTable caption="Credits, in the order they will be spent" props={props} lots={lots} canVoid />
+        )}
+        {props.moreLots ? <p class="quiet">There are more; the ones spent first are shown.</p> : null}
+      </section>
+      {holds.length === 0 ? null : (
+        <section aria-labelledby="holds-title">
+          <h2 id="holds-title">Held by calls in progress</h2>
+          <HoldTable holds={holds} now={props.now} />
+        </section>
+      )}
+      <section aria-labelledby="postings-title" id="postings">
+        <div class="section-head">
+          <h2 id="postings-title">Transactions</h2>
+        </div>
+        <form method="get" action={path} class="form filters">
+          {mode === "test" ? <input type="hidden" name="mode" value="test" /> : null}
+          <Select name="type" label="Type" value={props.type} options={props.types} />
+          <div class="actions">
+            <Button label="Show" />
+          </div>
+        </form>
+        {postings.length === 0 ? (
+          <Empty
+            title={props.type ? "None of this type" : "Nothing yet"}
+            text={props.type ? "Choose another type, or all of them." : "Every movement of this wallet appears here."}
+          />
+        ) : (
+          <Postings postings={postings} now={props.now} path={path} />
+        )}
+        <Pager
+          label="Pages of transactions"
+          previousHref={props.newerHref}
+          nextHref={props.olderHref}
+          csvHref={props.csvHref}
+        />
+      </section>
+    </ConsoleLayout>
+  )
+}
+
+function HoldTable({ holds, now }: { holds: readonly WalletHoldRow[]; now: number }): JSX.Element {
+  return (
+    <Table
+      caption="Open holds"
+      hideCaption
+      scrolls
+      columns={[
+        { label: "Call" },
+        { label: "App" },
+        { label: "Held", numeric: true },
+        { label: "Stage" },
+        { label: "Since" },
+        { label: "Until" },
+      ]}
+      rows={holds.map((hold) => [
+        <span class="person">
+          <bdi safe>{hold.reason}</bdi>
+          <code class="quiet" safe>
+            {hold.callId}
+          </code>
+        </span>,
+        <bdi safe>{hold.app}</bdi>,
+        <CreditsNumber amount={hold.amount} />,
+        <span safe>{hold.stage}</span>,
+        <When ms={hold.createdMs} now={now} />,
+        <When ms={hold.leaseUntilMs} now={now} />,
+      ])}
+    />
+  )
+}
+
+export interface AdminUsedLotsProps extends Pick<AdminWalletProps, "frame" | "now" | "user" | "mode" | "lots"> {
+  newerHref?: string | undefined
+  olderHref?: string | undefined
+}
+
+/** GET /admin/users/:id/wallet/used?mode=&before=. */
+export function AdminUsedLotsPage(props: AdminUsedLotsProps): JSX.Element {
+  const { frame, user, mode, lots } = props
+  const path = `${userPath(user.id)}/wallet`
+  return (
+    <ConsoleLayout
+      frame={frame}
+      title="Used-up lots"
+      section="Admin"
+      lead="Credits of which nothing is left, newest first, and where they went."
+      up={[
+        { href: "/admin/users", label: "Users" },
+        { href: userPath(user.id), label: user.label },
+        { href: inMode(path, mode), label: "Wallet" },
+      ]}
+    >
+      <WalletModes path={`${path}/used`} mode={mode} />
+      {lots.length === 0 ? (
+        <Empty title="None here" text="Lots appear here once they are spent, expired or taken away." />
+      ) : (
+        <LotTable caption="Used-up lots" props={props} lots={lots} />
+      )}
+      <Pager label="Pages of lots" previousHref={props.newerHref} nextHref={props.olderHref} />
+    </ConsoleLayout>
+  )
+}
