@@ -41,7 +41,9 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
     0,
   )
   const path = `/admin/users/${user.publicId}/wallet/transactions/${view.transactionId}`
-  const canReverse = view.reversedBy === null && !NEVER_REVERSED.includes(view.type)
+  // Somebody else's call, shown to its developer, is corrected in the wallet of who paid it.
+  const paidByOther = view.entries.some((entry) => entry.account === "wallet" && !isOwn(entry))
+  const canReverse = !paidByOther && view.reversedBy === null && !NEVER_REVERSED.includes(view.type)
   return {
     ...{ id: view.transactionId, atMs: view.atMs, type: WORDS[view.type], words: wordsOf(deps, view) },
     amount: String(sum),
@@ -57,7 +59,7 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
       owner: entry.owner.kind === "platform" ? null : isOwn(entry) ? "this person" : ownerName(deps, entry.owner.id),
       ...{ lot: entry.lotId, amount: String(entry.amountNano), balanceAfter: entry.balanceAfterNano },
     })),
-    refundHref: view.type === "usage" && refundable(view) > 0 ? inMode(`${path}/refund`, mode) : undefined,
+    refundHref: !paidByOther && view.type === "usage" && refundable(view) > 0 ? inMode(`${path}/refund`, mode) : undefined,
     reverseHref: canReverse ? inMode(`${path}/reversal`, mode) : undefined,
   }
 }

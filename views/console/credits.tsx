@@ -66,18 +66,18 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
             ) : null}
           </div>
         </section>
-        <section aria-labelledby="lots-title">
-          <h2 id="lots-title">Spent in this order</h2>
-          {props.lots.length > 0 ? (
+        {props.lots.length > 0 ? (
+          <section aria-labelledby="lots-title">
+            <h2 id="lots-title">Spent in this order</h2>
             <LotList now={now} lots={props.lots} more={props.moreLots} />
-          ) : (
-            <Empty
-              title="No credits at the moment"
-              text="Credits come every day for free. Claim them on the dashboard."
-              action={<Button href="/dashboard" label="Go to the dashboard" />}
-            />
-          )}
-        </section>
+          </section>
+        ) : (
+          <Empty
+            title="No credits at the moment"
+            text="Credits come every day for free. Claim them on the dashboard."
+            action={<Button href="/dashboard" label="Go to the dashboard" />}
+          />
+        )}
       </div>
 
       <section aria-labelledby="history-title" id="history">
@@ -88,7 +88,7 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
             <span>Download CSV</span>
           </a>
         </div>
-        <HistoryFilter filter={props.filter} />
+        <HistoryFilter {...props} />
         <History {...props} />
         <Pager label="Pages of the history" previousHref={props.newerHref} nextHref={props.olderHref} />
       </section>
@@ -97,8 +97,10 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
 }
 
 /** GET forms and links: every view of the history has an address. */
-function HistoryFilter({ filter }: { filter: CreditsFilterProps }): JSX.Element {
+function HistoryFilter({ filter, movements, stopped }: CreditsProps): JSX.Element {
   const { kind, app, errorIn } = filter
+  // Where nothing matches, the empty list has the link.
+  const canClear = filter.active && (movements.length > 0 || filter.error !== null || stopped)
   return (
     <search>
       <DateRange
@@ -126,7 +128,7 @@ function HistoryFilter({ filter }: { filter: CreditsFilterProps }): JSX.Element 
             />
           </>
         }
-        clearHref={filter.active ? "/credits#history" : undefined}
+        clearHref={canClear ? "/credits#history" : undefined}
       />
     </search>
   )

@@ -162,7 +162,7 @@ function History(props: DashboardProps): JSX.Element {
         <div class="section-head">
           <div>
             <h2 id="days-title">Daily credit usage</h2>
-            <p class="quiet" safe>{`${creditsText(total)} in the ${span}`}</p>
+            {total > 0 ? <p class="quiet" safe>{`${creditsText(total)} in the ${span}`}</p> : null}
           </div>
           <RangeLinks range={props.range} />
         </div>
@@ -170,7 +170,7 @@ function History(props: DashboardProps): JSX.Element {
           <DayChart id="days" title={`Daily credit usage, ${span}`} days={props.days} />
         ) : (
           <Empty
-            title="Nothing used in these days"
+            title={`No credits used in the ${span}`}
             text="Sign in to an app with Purser and say how much it may spend a day. What it uses appears here within a second."
           />
         )}

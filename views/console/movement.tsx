@@ -1,6 +1,6 @@
 // One line of the wallet's history as a sentence that can be opened.
 import type { Nano } from "../../src/app/units.ts"
-import { absoluteTime, count, creditsExact } from "../ui/format.ts"
+import { absoluteTime, count, creditsDigits, creditsExact } from "../ui/format.ts"
 import { CreditsMoved, When } from "../ui/index.ts"
 
 export interface Movement {
@@ -93,7 +93,7 @@ function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
   return (
     <dl class="facts">
       <Fact label="When" text={absoluteTime(movement.atMs)} />
-      {price ? <Fact label="Price per million tokens" text={priceWords(price)} /> : null}
+      {price ? <Fact label="Credits per million tokens" text={priceWords(price)} /> : null}
       {(movement.parts ?? []).map((part) => (
         <Fact label={part.label} text={creditsExact(part.amount)} />
       ))}
@@ -113,7 +113,7 @@ function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
 }
 
 const priceWords = ({ input, output }: { input: Nano; output: Nano | null }): string =>
-  output === null ? `${creditsExact(input)} in` : `${creditsExact(input)} in, ${creditsExact(output)} out`
+  output === null ? `${creditsDigits(input)} in` : `${creditsDigits(input)} in, ${creditsDigits(output)} out`
 
 function Fact({ label, text, isTotal }: { label: string; text: string; isTotal?: boolean }): JSX.Element {
   return (

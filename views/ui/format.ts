@@ -9,7 +9,7 @@ const DAY = 24 * HOUR
 /** 1240 → "1,240". */
 export function group(digits: string): string {
   const [whole = "", fraction] = digits.split(".")
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",")
+  const grouped = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole
   return fraction ? `${grouped}.${fraction}` : grouped
 }
 
@@ -48,8 +48,10 @@ const unitOf = (amount: Nano): string => (Math.abs(amount) === NANO_PER_CREDIT ?
 export const creditsText = (amount: Nano): string => `${creditsNumber(amount)} ${unitOf(amount)}`
 
 /** Every decimal, for titles and for figures that somebody chose, such as limits: "1,240.004 credits". */
-export const creditsExact = (amount: Nano): string =>
-  `${group(creditsDecimal(amount)).replace("-", MINUS)} ${unitOf(amount)}`
+export const creditsExact = (amount: Nano): string => `${creditsDigits(amount)} ${unitOf(amount)}`
+
+/** The same without the unit, where the label names it. */
+export const creditsDigits = (amount: Nano): string => group(creditsDecimal(amount)).replace("-", MINUS)
 
 /** "$12.40"; below a cent up to four significant decimals, never "$0.00" for something. */
 export function usdText(amount: Nano): string {

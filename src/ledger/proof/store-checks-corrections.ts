@@ -1,8 +1,6 @@
 // SQL of verification of what corrects the books: rollovers, refunds, debts and the keys of corrections. Read-only.
-import type { CheckSql } from "./store-proof.ts"
+import { type CheckSql, count } from "./store-proof.ts"
 import { BACK_OF_HOLD } from "./store-sums.ts"
-
-const count = (table: string, where = "") => `SELECT COUNT(*) AS n FROM ${table} ${where}`
 
 export const CORRECTION_CHECKS: readonly CheckSql[] = [
   {

@@ -1,8 +1,8 @@
 // SQL of verification of `wallet_other`, the projection that history walks, and what puts it right.
 import type { CheckSql } from "./store-proof.ts"
 
-const OTHER = `SELECT DISTINCT e.account_id, t.type, t.id FROM entries e JOIN transactions t ON t.id = e.transaction_id
-  WHERE e.lot_id IS NOT NULL AND t.type <> 'usage'`
+const OTHER = `SELECT DISTINCT e.account_id, t.type, t.id FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
+  WHERE t.type <> 'usage' AND e.lot_id IS NOT NULL`
 
 /** The projection `wallet_other`: how it is proved, and what puts it right. */
 export const HISTORY_CHECKS: readonly CheckSql[] = [

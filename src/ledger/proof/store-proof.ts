@@ -1,4 +1,4 @@
-// Runs one check of the books. Read-only; what the checks are stands in `store-checks.ts`.
+// Runs one check of the books. Read-only; what the checks are stands in `store-checks*.ts`.
 import type { Sql } from "../types.ts"
 
 export interface CheckSql {
@@ -9,6 +9,15 @@ export interface CheckSql {
   /** Rows with one TEXT column `example`, none when the promise holds. */
   broken: string
 }
+
+/** Several promises that are seen in one pass: each row of `broken` has the `name` of its check and an `example`. */
+export interface SharedSql {
+  checks: readonly Omit<CheckSql, "broken">[]
+  broken: string
+}
+
+/** The number of rows of a table, for `checked`. */
+export const count = (table: string, where = "") => `SELECT COUNT(*) AS n FROM ${table} ${where}`
 
 export interface Found {
   checked: number
@@ -33,10 +42,24 @@ export const REFERENCES: CheckSql = {
 
 const EXAMPLES_MAX = 5
 
-export function runCheck(sql: Sql, check: CheckSql): Found {
-  const checked = sql.get<{ n: number }>(check.checked)?.n ?? 0
-  const rows = sql.all<{ example: string; total: number }>(
-    `SELECT example, COUNT(*) OVER () AS total FROM (${check.broken}) LIMIT ${EXAMPLES_MAX}`,
+/** Counts all that is broken, in SQL, and keeps a few examples. */
+export function runCheck(sql: Sql, { checks, broken }: SharedSql): Found[] {
+  const rows = sql.all<{ name: string; example: string; total: number }>(
+    `SELECT name, example, total FROM (
+       SELECT name, example, COUNT(*) OVER (PARTITION BY name) AS total, ROW_NUMBER() OVER (PARTITION BY name) AS nth
+       FROM (${broken})) WHERE nth <= ${EXAMPLES_MAX}`,
   )
-  return { checked, violations: rows[0]?.total ?? 0, examples: rows.map((row) => row.example) }
+  return checks.map(({ name, checked }) => {
+    const own = rows.filter((row) => row.name === name)
+    return {
+      checked: sql.get<{ n: number }>(checked)?.n ?? 0,
+      violations: own[0]?.total ?? 0,
+      examples: own.map((row) => row.example),
+    }
+  })
 }
+
+export const shared = (check: CheckSql): SharedSql => ({
+  checks: [check],
+  broken: `SELECT '${check.name}' AS name, example FROM (${check.broken})`,
+})

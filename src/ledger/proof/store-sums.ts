@@ -1,29 +1,32 @@
 // What the projections should be, as SQL over what never changes: entries, holds, claims. Verification compares with these
-// sums and rebuild writes them, so that what is proven and what is rebuilt are the same thing. Also reads the chain.
-import type { Sql } from "../types.ts"
+// sums and rebuild writes them, so that what is proven and what is rebuilt are the same thing.
 
 /**
  * As what an entry counts on its lot (`countsAs` in `corrections/rules.ts` says the same): `t` is its transaction, `x` what that
- * one reverses, else itself; `l` the lot. The entry with the lot's own key is the grant. A reversal moves the same figure back,
- * but for a grant's: what was granted stays a fixed term, so its opposite is clawed.
+ * one reverses, if it does. The entry with the lot's own key is the grant. A reversal moves the same figure back, but for a
+ * grant's: what was granted stays a fixed term, so its opposite is clawed. Charges come first and have no key: nearly all
+ * entries are theirs, and for them no lot is looked up.
  */
+const LOT_KEY = "(SELECT key FROM lots WHERE id = e.lot_id)"
+const TYPE = "COALESCE(x.type, t.type)"
 const COUNTS_AS = `
-  CASE WHEN t.key = l.key THEN 'granted' WHEN x.key = l.key THEN 'clawed'
-       WHEN x.type = 'refund' AND (e.amount_nano > 0) = (t.reverses IS NULL) THEN 'consumed'
-       WHEN x.type IN ('usage', 'sale', 'overage', 'fee', 'sponsor') THEN 'consumed'
-       WHEN x.type IN ('expiry', 'subscription') THEN 'expired'
-       WHEN x.type = 'adjustment' THEN 'voided' WHEN x.type IN ('refund', 'debt') THEN 'clawed' END`
+  CASE WHEN t.type = 'usage' AND t.key IS NULL THEN 'consumed'
+       WHEN t.key = ${LOT_KEY} THEN 'granted' WHEN x.key = ${LOT_KEY} THEN 'clawed'
+       WHEN ${TYPE} = 'refund' AND (e.amount_nano > 0) = (t.reverses IS NULL) THEN 'consumed'
+       WHEN ${TYPE} IN ('usage', 'sale', 'overage', 'fee', 'sponsor') THEN 'consumed'
+       WHEN ${TYPE} IN ('expiry', 'subscription') THEN 'expired'
+       WHEN ${TYPE} = 'adjustment' THEN 'voided' WHEN ${TYPE} IN ('refund', 'debt') THEN 'clawed' END`
 
-const sumOf = (figure: string) => `SUM(CASE figure WHEN '${figure}' THEN amount ELSE 0 END)`
+const sumOf = (figure: string) => `COALESCE(SUM(amount) FILTER (WHERE figure = '${figure}'), 0)`
 
-/** The figures of a lot as its entries tell them; the same table rebuilds the projection. */
+/** The figures of a lot as its entries tell them; the same table rebuilds the projection. Sorted by lot before it is summed. */
 export const LOT_SUMS = `
   SELECT lot_id, SUM(amount) AS remaining, ${sumOf("granted")} AS granted, SUM(figure IS 'granted') AS grants,
          -${sumOf("consumed")} AS consumed, -${sumOf("expired")} AS expired, -${sumOf("voided")} AS voided,
          -${sumOf("clawed")} AS clawed
   FROM (SELECT e.lot_id, e.amount_nano AS amount, ${COUNTS_AS} AS figure
-        FROM entries e JOIN transactions t ON t.id = e.transaction_id
-        JOIN transactions x ON x.id = COALESCE(t.reverses, t.id) JOIN lots l ON l.id = e.lot_id)
+        FROM entries e CROSS JOIN transactions t ON t.id = e.transaction_id LEFT JOIN transactions x ON x.id = t.reverses
+        WHERE e.lot_id IS NOT NULL)
   GROUP BY lot_id`
 
 export const OPEN_HELD = `
@@ -60,34 +63,3 @@ export const BUDGET_SUMS = `
   SELECT a.mode, c.at_ms / 86400000 AS day, SUM(c.amount_nano) AS granted, c.budget_nano AS budget, MAX(t.id) AS last
   FROM claims c JOIN accounts a ON a.id = c.account_id JOIN transactions t ON t.id = c.transaction_id
   WHERE c.budget_nano IS NOT NULL GROUP BY a.mode, c.at_ms / 86400000`
-
-export interface ChainPageRow {
-  id: number
-  publicId: string
-  type: string
-  mode: string
-  atMs: number
-  key: string | null
-  reverses: number | null
-  holdId: number | null
-  usageId: number | null
-  prevHash: Uint8Array
-  hash: Uint8Array
-}
-
-export const chainPage = (sql: Sql, afterId: number, limit: number): ChainPageRow[] =>
-  sql.all<ChainPageRow>(
-    `SELECT id, public_id AS publicId, type, mode, at_ms AS atMs, key, reverses, hold_id AS holdId, usage_id AS usageId,
-            prev_hash AS prevHash, hash
-     FROM transactions WHERE id > ? ORDER BY id LIMIT ?`,
-    afterId,
-    limit,
-  )
-
-export const entriesBetween = (sql: Sql, fromId: number, toId: number) =>
-  sql.all<{ transactionId: number; accountId: number; amountNano: number; lotId: number | null }>(
-    `SELECT transaction_id AS transactionId, account_id AS accountId, amount_nano AS amountNano, lot_id AS lotId
-     FROM entries WHERE transaction_id BETWEEN ? AND ? ORDER BY transaction_id, seq`,
-    fromId,
-    toId,
-  )

@@ -1,13 +1,11 @@
 // Proves the books: every promise of DESIGN §4 by name, with counts. Changes nothing and trusts no cached figure. A big
 // database is verified from a read Worker, inside one read transaction, so that all checks see the same moment.
-import { chainHash, GENESIS, hex } from "../books/chain.ts"
 import type { Check, Sql, VerifyReport } from "../types.ts"
 import { CHECKS } from "./store-checks.ts"
-import { HISTORY_CHECKS } from "./store-checks-history.ts"
-import { type Found, runCheck } from "./store-proof.ts"
-import { chainPage, entriesBetween } from "./store-sums.ts"
+import { type Found, runCheck, type SharedSql } from "./store-proof.ts"
+import { foundAll, WALK_CHECKS, type Walk, type WalkCheck, walkBooks } from "./walk.ts"
 
-/** How far a proof is: `name` is what was just looked at. */
+/** How far a proof is: `name` is what is looked at now. */
 export interface VerifyProgress {
   done: number
   of: number
@@ -24,69 +22,49 @@ export function verify(sql: Sql): VerifyReport {
 
 /** The same check by check, so that whoever runs it can tell how far it is and do something else between. */
 export function* verifySteps(sql: Sql): Generator<VerifyProgress, VerifyReport> {
-  const all = [...CHECKS, ...HISTORY_CHECKS]
-  const of = all.length + 1
+  const of = CHECKS.reduce((sum, { checks }) => sum + checks.length, Object.keys(WALK_CHECKS).length)
   const checks: Check[] = []
-  for (const check of all) {
-    yield { done: checks.length, of, name: check.name }
-    checks.push({ name: check.name, promise: check.promise, ...guarded(() => runCheck(sql, check)) })
+  for (const check of CHECKS) {
+    yield { done: checks.length, of, name: check.checks[0]!.name }
+    const found = guarded(sql, check)
+    checks.push(...check.checks.map(({ name, promise }, index) => ({ name, promise, ...found[index]! })))
   }
-  const chain: Chain = { last: { id: 0, atMs: 0, hash: GENESIS }, found: { checked: 0, violations: 0, examples: [] } }
-  let isMore = true
-  while (isMore) {
+  const pages = walkBooks(sql)
+  let walk: Walk | null = null
+  while (!walk) {
     yield { done: checks.length, of, name: "chain" }
-    const failed = guarded(() => {
-      isMore = walkChainPage(sql, chain)
-      return chain.found
-    })
-    if (failed !== chain.found) {
-      chain.found = failed
-      break
-    }
+    walk = nextPage(pages)
   }
-  const head = chain.last.id === 0 ? null : hex(chain.last.hash)
-  const promise = "the hash chain verifies, without a gap and forwards in time"
-  checks.push({ name: "chain", promise, ...chain.found })
-  return { ok: checks.every((check) => check.violations === 0), checks, head, transactions: chain.found.checked }
+  const { found, head } = walk
+  const result = (name: WalkCheck): Check => ({ name, promise: WALK_CHECKS[name], ...found[name] })
+  checks.unshift(...BALANCES.map(result))
+  checks.push(result("chain"))
+  return { ok: checks.every((check) => check.violations === 0), checks, head, transactions: found.chain.checked }
 }
+
+const BALANCES = ["entries_balance", "books_balance", "account_balance", "running_balance"] as const
+
+const failedBy = (error: unknown): Found => ({
+  checked: 0,
+  violations: 1,
+  examples: [`could not be checked: ${(error as Error).message}`],
+})
 
 /** A check that cannot even be computed (a sum past 64 bits, a broken table) has failed. */
-function guarded(run: () => Found): Found {
+function guarded(sql: Sql, check: SharedSql): Found[] {
   try {
-    return run()
+    return runCheck(sql, check)
   } catch (error) {
-    return { checked: 0, violations: 1, examples: [`could not be checked: ${(error as Error).message}`] }
+    return check.checks.map(() => failedBy(error))
   }
 }
 
-const CHAIN_PAGE = 2_000
-const EXAMPLES_MAX = 5
-
-interface Chain {
-  last: { id: number; atMs: number; hash: Uint8Array }
-  found: Found
-}
-
-/** @returns whether there may be more */
-function walkChainPage(sql: Sql, chain: Chain): boolean {
-  const { found } = chain
-  const rows = chainPage(sql, chain.last.id, CHAIN_PAGE)
-  if (rows.length === 0) return false
-  const entries = Map.groupBy(entriesBetween(sql, rows[0]!.id, rows.at(-1)!.id), (entry) => entry.transactionId)
-  for (const row of rows) {
-    found.checked++
-    const { last } = chain
-    const expected = chainHash(row.prevHash, row, entries.get(row.id) ?? [])
-    const holds =
-      row.id === last.id + 1 &&
-      row.atMs >= last.atMs &&
-      Buffer.compare(row.prevHash, last.hash) === 0 &&
-      Buffer.compare(row.hash, expected) === 0
-    if (!holds) {
-      found.violations++
-      if (found.examples.length < EXAMPLES_MAX) found.examples.push(row.publicId)
-    }
-    chain.last = { id: row.id, atMs: row.atMs, hash: new Uint8Array(row.hash) }
+/** @returns the walk when it is over */
+function nextPage(pages: Generator<void, Walk>): Walk | null {
+  try {
+    const step = pages.next()
+    return step.done ? step.value : null
+  } catch (error) {
+    return { found: foundAll(() => failedBy(error)), head: null }
   }
-  return rows.length === CHAIN_PAGE
 }

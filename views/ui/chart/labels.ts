@@ -36,8 +36,22 @@ export function boxOf(label: Pick<Label, "index" | "text" | "anchor">, slots: nu
   return [middle - width / 2, middle + width / 2]
 }
 
+/** Everybody's charts end today, so the same few rows of days are asked for again and again. */
+const MEMORY = 32
+const remembered = new Map<string, readonly Label[]>()
+
 /** The last label always, then every so many backwards; a tier may show none of its own but never two that touch. */
-export function axisLabels(texts: readonly string[]): Label[] {
+export function axisLabels(texts: readonly string[]): readonly Label[] {
+  const key = texts.join("\n")
+  const known = remembered.get(key)
+  if (known) return known
+  const labels = placed(texts)
+  if (remembered.size >= MEMORY) remembered.clear()
+  remembered.set(key, labels)
+  return labels
+}
+
+function placed(texts: readonly string[]): Label[] {
   const shown = new Map<number, Label & { tiers: TierName[] }>()
   for (const { name, plot } of TIERS) {
     for (const index of chosen(texts, plot, shown)) {
