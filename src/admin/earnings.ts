@@ -7,7 +7,8 @@ import { auditOf } from "../audit/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { EarningTerms } from "../developer/index.ts"
 import type { Form } from "../http/index.ts"
-import { type AdminDeps, asAdmin, nameOfActor } from "./site.ts"
+import { actorName } from "./people.ts"
+import { type AdminDeps, asAdmin } from "./site.ts"
 
 const CHANGES_SHOWN = 10
 
@@ -28,7 +29,7 @@ async function save(deps: AdminDeps, visit: Visit): Promise<Response> {
   const form = await deps.web.form(visit.request)
   const { changes, errors } = changesFrom(form)
   const reason = form.get("reason")
-  if (!reason) errors.reason = "Say why; the reason is kept in the audit log."
+  if (!reason) errors.reason = "Say why, in a few words."
   const again = () => page(deps, visit, { values: typed(form), errors })
   if (Object.keys(errors).length > 0) return again()
   try {
@@ -97,7 +98,7 @@ function page(
   const terms = deps.developers.earningTerms()
   const changes = auditOf(deps.store.read, "earning_terms", CHANGES_SHOWN).map((row) => ({
     atMs: row.atMs,
-    by: nameOfActor(deps, row.actor),
+    by: actorName(deps, row.actor),
     reason: row.reason,
     words: differences(row.before, row.after),
   }))
@@ -112,15 +113,17 @@ const WORDS: Readonly<Record<keyof EarningTerms, string>> = {
   payoutMinNano: "smallest payout",
 }
 
-/** "free credits 30 → 14 days", for each term that changed. */
+/** "Free credits: 30 days → 14 days, smallest payout: $10 → $25". */
 function differences(before: string | null, after: string | null): string {
   if (!before || !after) return ""
   const [old, now] = [JSON.parse(before), JSON.parse(after)] as EarningTerms[]
   if (!old || !now) return ""
-  const say = (field: keyof EarningTerms, terms: EarningTerms): string => valuesOf(terms)[FIELDS[field]]
-  const units = { paidDays: " days", promoDays: " days", promoCapBp: " %", payoutMinNano: " $" } as const
-  return (Object.keys(WORDS) as (keyof EarningTerms)[])
+  const units = { paidDays: " days", promoDays: " days", promoCapBp: "%", payoutMinNano: "" } as const
+  const say = (field: keyof EarningTerms, terms: EarningTerms): string =>
+    `${field === "payoutMinNano" ? "$" : ""}${valuesOf(terms)[FIELDS[field]]}${units[field]}`
+  const words = (Object.keys(WORDS) as (keyof EarningTerms)[])
     .filter((field) => old[field] !== now[field])
-    .map((field) => `${WORDS[field]} ${say(field, old)} → ${say(field, now)}${units[field]}`)
+    .map((field) => `${WORDS[field]}: ${say(field, old)} → ${say(field, now)}`)
     .join(", ")
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -13,13 +13,14 @@ export function userOf({ identity }: Deps, id: string | undefined): User {
 
 export const labelOf = (user: User): string => user.name ?? user.email
 
-/** "admin:usr_…" as that person's address; what is not a person, such as "system:sweeper", in a word or as it is. */
+/** "admin:usr_…" as that person's address; what is not a person, such as "system:sweeper" or "cli", in words or as it is. */
 export function actorName({ identity }: Deps, actor: string): string {
   const [kind = "", publicId = ""] = actor.split(":")
-  if (kind === "system") return `Purser, ${publicId.replaceAll("-", " ")}`
-  if (kind === "cli" || kind === "app") return actor
+  if (kind === "system") return `Purser (${publicId.replaceAll("-", " ")})`
+  if (kind === "cli") return "the command line"
+  if (kind === "app") return actor
   const email = identity.userByPublicId(publicId)?.email
-  return email ? (kind === "admin" ? `${email}, admin` : email) : actor
+  return email ? (kind === "admin" ? `${email} (admin)` : email) : actor
 }
 
 /** An email as the public id behind it; what is not one stays as it was typed. */

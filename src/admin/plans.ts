@@ -12,7 +12,7 @@ import { type AdminDeps, asAdmin } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 const BP = 10_000
-const SAY_WHY = "Say why; the reason is kept in the audit log."
+const SAY_WHY = "Say why, in a few words."
 
 /** Of what people pay through apps, the part that providers and developers get by the default price rule, rounded up. */
 const appCostBp = (): number => {

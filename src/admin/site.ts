@@ -28,9 +28,3 @@ export const asAdmin = (
     const asAdminCtx: Visit["ctx"] = (reason) => ({ ...visit.ctx(reason), actor: `admin:${visit.session.publicId}` })
     return handler({ ...visit, ctx: asAdminCtx }, params)
   })
-
-/** "admin:usr_…" as the admin's address; what is not a person, such as "cli", stays as it is. */
-export function nameOfActor(deps: Pick<AdminDeps, "identity">, actor: string): string {
-  const [, publicId] = actor.split(":")
-  return (publicId && deps.identity.userByPublicId(publicId)?.email) || actor
-}

@@ -6,6 +6,7 @@ import { AppError, ensure, usdDecimal } from "../app/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { User } from "../identity/index.ts"
 import type { Plan, PlanChoice, PlanEvent, Standing } from "../plans/index.ts"
+import { actorName } from "./people.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
 
 const CHOICE: Record<PlanChoice, string> = { credits: "Monthly credits", byok: "Own provider keys" }
@@ -40,7 +41,7 @@ async function change(deps: AdminDeps, visit: Visit, id: string | undefined): Pr
     ...{ plan: form.get("plan"), choice: form.get("choice"), paid: form.get("paid"), reason: form.get("reason") },
   }
   const again = (errors: Record<string, string>) => page(deps, visit, user, { values, errors })
-  if (!values.reason) return again({ reason: "Say why; the reason is kept in the audit log." })
+  if (!values.reason) return again({ reason: "Say why, in a few words." })
   try {
     const standing = await plans.change(visit.ctx(values.reason), {
       user: { id: user.id, publicId: user.publicId },
@@ -112,11 +113,4 @@ function eventRow(deps: AdminDeps, event: PlanEvent): PlanEventRow {
   const choice = event.choice ? CHOICE[event.choice].toLowerCase() : ""
   const text = EVENT[event.event](event.planName, choice)
   return { atMs: event.atMs, text, granted: event.grantedNano, by: actorName(deps, event.actor), reason: event.reason }
-}
-
-/** "admin:usr_…" as that person's address; what is not a person, such as "system:plans", in a word. */
-function actorName({ identity }: AdminDeps, actor: string): string {
-  const [kind = "", publicId = ""] = actor.split(":")
-  if (kind === "system") return "Purser"
-  return identity.userByPublicId(publicId)?.email ?? actor
 }

@@ -7,8 +7,8 @@ import { AppError } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { Identity, User } from "../identity/index.ts"
-import { userOf } from "./people.ts"
-import { type AdminDeps, asAdmin, nameOfActor } from "./site.ts"
+import { actorName, userOf } from "./people.ts"
+import { type AdminDeps, asAdmin } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 const PAGE_ROWS = 50
@@ -79,7 +79,7 @@ async function changeStatus(
   const user = userOf(deps, id)
   const reason = form.get("reason")
   const again = (errors: Record<string, string>) => question(deps, visit, user, { reason, errors })
-  if (!reason) return again({ reason: "Say why; the reason is kept in the audit log." })
+  if (!reason) return again({ reason: "Say why, in a few words." })
   try {
     await act(visit.ctx(reason), { userId: user.id, reason })
     return deps.web.back(`/admin/users/${user.publicId}`, { kind: "ok", text: `${user.email} ${words}.` })
@@ -132,7 +132,7 @@ function detail(deps: AdminDeps, visit: Visit, user: User): Response {
         ? {
             reason: user.statusReason ?? "",
             atMs: suspended?.atMs ?? user.createdMs,
-            by: suspended ? nameOfActor(deps, suspended.actor) : "somebody",
+            by: suspended ? actorName(deps, suspended.actor) : "somebody",
           }
         : undefined,
   }

@@ -64,7 +64,13 @@ const bonus: Kind = {
   words: () => ["A bonus is a gift: promo credits, spent before paid ones of the same expiry."],
   fields: () => [
     amountField,
-    { name: "days", label: "Expires after", suffix: "days", optional: true, help: "Empty: never." },
+    {
+      name: "days",
+      label: "Expires after",
+      suffix: "days",
+      optional: true,
+      help: "Leave it empty and they never expire.",
+    },
     {
       name: "only",
       label: "May be spent on",

@@ -80,7 +80,7 @@ async function submitted(deps: AdminDeps, visit: Visit, kind: Kind, params: Para
   const isSure = form.get("confirmed") === "1"
   const read = kind.read(deps.ledger, subject, values, isSure)
   const errors = "errors" in read ? { ...read.errors } : {}
-  if (!values.reason) errors.reason = "Say why; the reason is kept in the audit log."
+  if (!values.reason) errors.reason = "Say why, in a few words."
   if ((values.reason ?? "").length > 500) errors.reason = "Keep the reason within 500 characters."
   if (!("plan" in read) || errors.reason !== undefined) return again(errors)
   if (kind.confirms && !isSure) return confirmPage(visit, kind, subject, read.plan, values, key)

@@ -59,7 +59,8 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
       owner: entry.owner.kind === "platform" ? null : isOwn(entry) ? "this person" : ownerName(deps, entry.owner.id),
       ...{ lot: entry.lotId, amount: String(entry.amountNano), balanceAfter: entry.balanceAfterNano },
     })),
-    refundHref: !paidByOther && view.type === "usage" && refundable(view) > 0 ? inMode(`${path}/refund`, mode) : undefined,
+    refundHref:
+      !paidByOther && view.type === "usage" && refundable(view) > 0 ? inMode(`${path}/refund`, mode) : undefined,
     reverseHref: canReverse ? inMode(`${path}/reversal`, mode) : undefined,
   }
 }

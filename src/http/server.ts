@@ -53,7 +53,11 @@ export function createHandler(
   const app = new Elysia().onError(({ error, code, request }) => {
     const context = contextOf(request)
     if (code === "NOT_FOUND")
-      return fail(new AppError("not_found", "There is nothing here. Check the address for a typing mistake."), request, context)
+      return fail(
+        new AppError("not_found", "There is nothing here. Check the address for a typing mistake."),
+        request,
+        context,
+      )
     return fail(error, request, context)
   })
   for (const site of sites) app.use(site)

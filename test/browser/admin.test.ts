@@ -104,8 +104,10 @@ describeBrowser("an admin", () => {
       await page.getByLabel("Shares of bought credits").fill("14")
       await page.getByRole("button", { name: "Save terms" }).click()
       await page.getByText("The terms are saved.").waitFor()
-      expect(await textOf(page.locator(".timeline"))).toContain("bought credits 7 → 14 days, smallest payout 10 → 25 $")
-      expect(await textOf(page.locator(".timeline"))).toContain("grace@example.com: Fewer small transfers.")
+      expect(await textOf(page.locator(".timeline"))).toContain(
+        "Bought credits: 7 days → 14 days, smallest payout: $10 → $25",
+      )
+      expect(await textOf(page.locator(".timeline"))).toContain("grace@example.com (admin): Fewer small transfers.")
       expect(server.app.developers.earningTerms()).toMatchObject({ paidDays: 14, payoutMinNano: credits(25_000) })
 
       // A person, found and suspended while signed in elsewhere.
@@ -122,12 +124,12 @@ describeBrowser("an admin", () => {
       expect(await page.locator("dialog[open]").count()).toBe(scripts ? 1 : 0)
       await page.getByText("They are signed out of 1 browser.").waitFor()
       await page.getByRole("button", { name: "Suspend this account" }).click()
-      await page.getByText("Say why; the reason is kept in the audit log.").first().waitFor()
+      await page.getByText("Say why, in a few words.").first().waitFor()
       await page.getByLabel("Reason").fill("Asked for by her school.")
       await page.getByRole("button", { name: "Suspend this account" }).click()
       await page.getByText("ada@example.com is suspended.").waitFor()
       expect(await textOf(page.locator("main"))).toContain("Asked for by her school.")
-      expect(await textOf(page.locator("main"))).toContain("Suspended by grace@example.com on ")
+      expect(await textOf(page.locator("main"))).toContain("Suspended by grace@example.com (admin) on ")
 
       await hers.page.reload()
       await hers.page.waitForURL("**/login?txn=*")

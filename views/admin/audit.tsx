@@ -48,7 +48,6 @@ export interface AdminAuditProps {
 /** GET /admin/audit?actor=&action=&subject=&range=&from=&to=&before=. */
 export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHref }: AdminAuditProps): JSX.Element {
   const { actor, action, subject, range, from, to, error } = filter
-  const keep = { actor, action, subject }
   const isFiltered = Boolean(actor || action || subject || range)
   return (
     <ConsoleLayout
@@ -57,37 +56,31 @@ export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHr
       section="Admin"
       lead="Who did what, on whose behalf, and what it changed. Nothing here can be edited."
     >
-      <search>
-        <form method="get" action="/admin/audit" class="form filters">
-          <Field name="actor" label="Who" value={actor} placeholder="Email or id" autocomplete="off" />
-          <Select
-            name="action"
-            label="What"
-            value={action}
-            options={[
-              { value: "", label: "Anything" },
-              ...filter.actions.map((each) => ({ value: each, label: each })),
-            ]}
-          />
-          <Field name="subject" label="About" value={subject} placeholder="Email or id" autocomplete="off" />
-          {range === null || range === "custom" ? null : <input type="hidden" name="range" value={range} />}
-          {range === "custom" ? <input type="hidden" name="range" value="custom" /> : null}
-          {range === "custom" ? <input type="hidden" name="from" value={from} /> : null}
-          {range === "custom" ? <input type="hidden" name="to" value={to} /> : null}
-          <div class="actions">
-            <Button label="Show" />
-            {isFiltered ? <Button kind="link" href="/admin/audit" label="Show everything" /> : null}
-          </div>
-        </form>
-      </search>
       <DateRange
         action="/admin/audit"
-        current={range ?? ("all" as RangeName)}
+        withAll
+        current={range ?? "all"}
         from={from}
         to={to}
         max={filter.today}
         error={error ?? undefined}
-        keep={keep}
+        keep={{ actor, action, subject }}
+        clearHref={isFiltered ? "/admin/audit" : undefined}
+        fields={
+          <>
+            <Field name="actor" label="Who" value={actor} placeholder="Email or id" autocomplete="off" />
+            <Select
+              name="action"
+              label="What"
+              value={action}
+              options={[
+                { value: "", label: "Anything" },
+                ...filter.actions.map((each) => ({ value: each, label: each })),
+              ]}
+            />
+            <Field name="subject" label="About" value={subject} placeholder="Email or id" autocomplete="off" />
+          </>
+        }
       />
       {entries.length === 0 ? (
         <Empty

@@ -2,7 +2,7 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { absoluteTime, count, plural } from "../ui/format.ts"
+import { absoluteTime, count } from "../ui/format.ts"
 import {
   Badge,
   Button,
@@ -17,7 +17,7 @@ import {
   Table,
   When,
 } from "../ui/index.ts"
-import { exactUsd } from "./exact.ts"
+import { exactUsd, usdPlaces } from "./exact.ts"
 
 export interface BooksCheck {
   name: string
@@ -87,7 +87,7 @@ export function AdminBooksPage(props: AdminBooksProps): JSX.Element {
       {shown ? (
         <LastRun {...props} run={shown} />
       ) : running ? null : (
-        <Notice text="The books were never verified yet." />
+        <Notice text="The books have not been verified yet. They are, once an hour." />
       )}
       <Balance {...props} />
       <History {...props} />
@@ -124,9 +124,10 @@ function LastRun({ now, run, runs, checks }: AdminBooksProps & { run: BooksRun }
   const failed = checks.filter((check) => check.violations > 0)
   const isLast = run.id === runs[0]?.id
   return (
-    <section class={run.ok ? "truth" : "truth bad"} aria-labelledby="last-title">
+    <section class={run.ok ? "truth ok" : "truth bad"} aria-labelledby="last-title">
       <h2 id="last-title">
-        {run.ok ? "The books balance" : "The books do not balance"}
+        <Icon name={run.ok ? "check" : "cross"} />
+        <span>{run.ok ? "The books balance" : "The books do not balance"}</span>
         {isLast ? null : <span class="quiet">{" (an earlier proof)"}</span>}
       </h2>
       <dl class="stats">
@@ -153,7 +154,7 @@ function LastRun({ now, run, runs, checks }: AdminBooksProps & { run: BooksRun }
           <code safe>{run.head}</code>
         </p>
       ) : null}
-      <details class="checks" open={failed.length > 0}>
+      <details class="checks change" open={failed.length > 0}>
         <summary>Everything that was checked</summary>
         <ul class="plain">
           {[...failed, ...checks.filter((check) => check.violations === 0)].map((check) => (
@@ -181,7 +182,8 @@ function LastRun({ now, run, runs, checks }: AdminBooksProps & { run: BooksRun }
   )
 }
 
-const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+const sentence = (words: string): string =>
+  `${words.charAt(0).toUpperCase()}${words.slice(1)}.`.replaceAll("<=", "≤").replaceAll("'", "’").replaceAll("`", "")
 
 const checkedText = ({ name, checked, violations }: BooksCheck): string =>
   violations > 0 ? `${name}: ${count(violations)} wrong of ${count(checked)}` : `${name}: ${count(checked)} looked at`
@@ -190,6 +192,10 @@ const tookText = (ms: number): string =>
   ms < 1_000 ? `${count(ms)} ms` : ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`
 
 function Balance({ balance, totals, freeBudget }: AdminBooksProps): JSX.Element {
+  const places = {
+    live: usdPlaces(balance.map((line) => line.live)),
+    test: usdPlaces(balance.map((line) => line.test)),
+  }
   const total: BalanceLine = { label: "Sum", meaning: "Zero, to the last unit.", ...totals }
   return (
     <section aria-labelledby="balance-title">
@@ -201,20 +207,18 @@ function Balance({ balance, totals, freeBudget }: AdminBooksProps): JSX.Element 
         columns={[{ label: "Account" }, { label: "Live", numeric: true }, { label: "Test", numeric: true }]}
         rows={[...balance, total].map((line) => [
           <span class="person">
-            <span class={line === total ? "strong" : undefined} safe>
-              {line.label}
+            <span class="badges">
+              <span class={line === total ? "strong" : undefined} safe>
+                {line.label}
+              </span>
+              {line.clearing ? <Clearing line={line} /> : null}
             </span>
             <span class="quiet" safe>
               {line.meaning}
             </span>
-            {line.clearing ? (
-              <span class="badges">
-                <Clearing line={line} />
-              </span>
-            ) : null}
           </span>,
-          <Amount nano={line.live} />,
-          <Amount nano={line.test} />,
+          <Amount nano={line.live} places={places.live} />,
+          <Amount nano={line.test} places={places.test} />,
         ])}
       />
       <div class="full-use">
@@ -236,9 +240,9 @@ function Balance({ balance, totals, freeBudget }: AdminBooksProps): JSX.Element 
 const Clearing = ({ line }: { line: BalanceLine }): JSX.Element =>
   line.live === "0" && line.test === "0" ? <Badge tone="ok" text="Cleared" /> : <Badge tone="warn" text="On its way" />
 
-const Amount = ({ nano }: { nano: string }): JSX.Element => (
+const Amount = ({ nano, places }: { nano: string; places: number }): JSX.Element => (
   <span class={nano === "0" ? "num quiet" : "num"} title={`n$ ${nano}`} safe>
-    {exactUsd(nano)}
+    {exactUsd(nano, nano === "0" ? 2 : places)}
   </span>
 )
 
@@ -247,7 +251,9 @@ function History({ runs, shown, now }: AdminBooksProps): JSX.Element {
   return (
     <section aria-labelledby="runs-title">
       <h2 id="runs-title">Earlier proofs</h2>
-      <p class="quiet" safe>{`The last ${plural(runs.length, "proof", "proofs")}; one runs every hour.`}</p>
+      <p class="quiet" safe>
+        {`${runs.length === 1 ? "One proof so far" : `The last ${count(runs.length)} proofs`}; one runs every hour.`}
+      </p>
       <Table
         caption="Earlier proofs"
         hideCaption

@@ -104,7 +104,10 @@ function Truth({ checks }: Pick<AdminHomeProps, "checks">): JSX.Element {
   const worst = has("bad") ? "bad" : has("warn") ? "warn" : "ok"
   return (
     <section class={`truth ${worst}`} aria-labelledby="truth-title">
-      <h2 id="truth-title">{WORDS[worst]}</h2>
+      <h2 id="truth-title">
+        <Icon name={STATE[worst].icon} />
+        <span>{WORDS[worst]}</span>
+      </h2>
       <ul class="plain">
         {checks.map((check) => (
           <li class={check.state}>
@@ -215,7 +218,7 @@ function Figures({ frame, range, metrics }: AdminHomeProps): JSX.Element {
 function shareWords(errors: number, calls: number): string | undefined {
   if (errors === 0 || calls === 0) return undefined
   const percent = (100 * errors) / calls
-  return `${percent < 1 ? "<1" : Math.round(percent)} % of calls`
+  return `${percent < 1 ? "<1" : Math.round(percent)}% of calls`
 }
 
 /** A day's loss is drawn as nothing of ours: parts of a bar cannot be below zero, and the figure above tells the sum. */

@@ -185,14 +185,14 @@ function Money(props: AdminPlanProps): JSX.Element {
             name="rollover_max"
             label="Rolls over at most"
             suffix="credits"
-            help="Unused credits that live on when a period ends. 0 = none."
+            help="Unused credits that live on when a period ends. 0 for none."
           />
           <Text
             {...props}
             name="rollover_cap"
             label="All rolled-over credits together"
             suffix="credits"
-            help="A person never holds more than this from earlier periods. Empty = no bound."
+            help="What a person holds from earlier periods at most. Leave it empty for no bound."
           />
           <Text {...props} name="rollover_periods" label="Rolled-over credits live for" suffix="months more" />
         </>
@@ -208,11 +208,11 @@ function OwnKeys(props: AdminPlanProps): JSX.Element {
       <Text
         {...props}
         name="markup_paid"
-        label="Markup with an own API key, paid models"
+        label="Markup with own API keys, paid models"
         suffix="%"
         help="Above the model’s price. Calls through apps follow the price rules instead."
       />
-      <Text {...props} name="markup_free" label="Markup with an own API key, free models" suffix="%" />
+      <Text {...props} name="markup_free" label="Markup with own API keys, free models" suffix="%" />
       <Box {...props} name="free_models_only" label="Own API keys reach free models only" />
       <Text
         {...props}
@@ -274,7 +274,8 @@ function FullUse({ plan, margin }: AdminPlanProps): JSX.Element {
         </div>
       </dl>
       <p class="quiet">
-        At the dearest way to spend a credit; the <a href="/admin/plans">list of plans</a> says how it is counted.
+        For the way of spending that costs you most; the <a href="/admin/plans">list of plans</a> says how it is
+        counted.
       </p>
     </section>
   )

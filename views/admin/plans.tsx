@@ -48,7 +48,7 @@ export function keptWords(kept: Nano): string {
 
 const assumptions = (appCostPercent: number): readonly string[] => [
   "The person claims on 30 days, spends every credit, and pays the price of one month. Rolled-over credits count once, in the month that granted them.",
-  `Credits are spent in the way that is dearest for you: with an own API key, where you get the model’s price and the plan’s markup, or through apps, where ${appCostPercent}% goes to providers and developers. Keys of a plan with free models only cost you nothing.`,
+  `Credits are spent in the way that costs you most: with the person’s own API key, where you get the model’s price and the plan’s markup, or through apps, where ${appCostPercent}% goes to providers and developers. Keys of a plan with free models only cost you nothing.`,
   "On plans with a choice, the person takes the credits. Own provider keys cost you nothing.",
   "Payment fees, refunds and tax are not counted.",
 ]
@@ -130,7 +130,8 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent, error
         {freeBudget.bound === null ? (
           <p safe>{`No bound. ${creditsText(freeBudget.usedToday)} granted today.`}</p>
         ) : (
-          <div class="page-form">
+          <div class="page-form full-use">
+            <h3>Granted today</h3>
             <CreditMeter
               label="Granted today of the free budget"
               used={freeBudget.usedToday}

@@ -110,25 +110,27 @@ function Models(props: AdminUpstreamProps): JSX.Element {
         <Empty title="No models yet" text="A test asks the provider for its list and takes it over." />
       ) : (
         <>
-          <div class="list-head">
-            {upstream.models > FEW || query ? (
-              <SearchBox action={path} label={NAME_PART} placeholder={NAME_PART} value={query} keep={keep} />
-            ) : null}
-            {unpriced > 0 ? (
-              <nav class="segments" aria-label="Models shown">
-                <a href={withQuery(path, { q: query })} aria-current={show === "all" ? "true" : undefined} safe>
-                  {`All ${upstream.models}`}
-                </a>
-                <a
-                  href={withQuery(path, { q: query, show: "unpriced" })}
-                  aria-current={show === "unpriced" ? "true" : undefined}
-                  safe
-                >
-                  {`${unpriced} without a price`}
-                </a>
-              </nav>
-            ) : null}
-          </div>
+          {upstream.models > FEW || query || unpriced > 0 ? (
+            <div class="list-head">
+              {upstream.models > FEW || query ? (
+                <SearchBox action={path} label={NAME_PART} placeholder={NAME_PART} value={query} keep={keep} />
+              ) : null}
+              {unpriced > 0 ? (
+                <nav class="segments" aria-label="Models shown">
+                  <a href={withQuery(path, { q: query })} aria-current={show === "all" ? "true" : undefined} safe>
+                    {`All ${upstream.models}`}
+                  </a>
+                  <a
+                    href={withQuery(path, { q: query, show: "unpriced" })}
+                    aria-current={show === "unpriced" ? "true" : undefined}
+                    safe
+                  >
+                    {`${unpriced} without a price`}
+                  </a>
+                </nav>
+              ) : null}
+            </div>
+          ) : null}
           {models.length === 0 ? (
             <Empty
               title="No such model"
@@ -139,10 +141,11 @@ function Models(props: AdminUpstreamProps): JSX.Element {
             <Table
               caption="Models and what a million tokens cost upstream"
               hideCaption
+              compact
               columns={[
                 { label: "Model" },
-                { label: "Input, 1M tokens", numeric: true },
-                { label: "Output, 1M tokens", numeric: true },
+                { label: "In, 1M tokens", numeric: true },
+                { label: "Out, 1M tokens", numeric: true },
               ]}
               rows={models.map((model) => [
                 <code safe>{model.name}</code>,
@@ -231,7 +234,7 @@ export function AdminUpstreamOffPage({ frame, upstream }: UpstreamOffProps): JSX
       >
         <p safe>
           {`New calls to its ${plural(upstream.models, "model")} go to another upstream that offers them, else they are refused. ` +
-            "Calls that run are finished. Its key and models are kept, and you can turn it on again."}
+            "Calls in progress are finished. Its key and models are kept, and you can turn it on again."}
         </p>
       </Confirm>
     </ConsoleLayout>

@@ -67,7 +67,7 @@ export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProp
           columns={[
             { label: "Name" },
             { label: "State" },
-            { label: "Models", numeric: true },
+            { label: "Models", numeric: true, minor: true },
             { label: "Calls, 24 h", numeric: true },
             { label: "Errors", numeric: true },
             { label: "Answers in", numeric: true },
@@ -78,7 +78,7 @@ export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProp
             <span class="person">
               <RowLink href={upstreamPath(upstream.id)} label={upstream.name} />
               <span class="quiet" safe>
-                {upstream.baseUrl ?? upstream.kind}
+                {upstream.baseUrl ?? "Built in"}
               </span>
             </span>,
             <Badge {...UPSTREAM_STATE[upstream.state]} />,
@@ -109,9 +109,11 @@ function LastTest({ now, test }: { now: number; test: UpstreamRow["lastTest"] })
   return (
     <span class="person">
       <When ms={test.atMs} now={now} />
-      <span class="quiet" safe>
-        {test.message}
-      </span>
+      {test.ok ? null : (
+        <span class="quiet" safe>
+          {test.message}
+        </span>
+      )}
     </span>
   )
 }

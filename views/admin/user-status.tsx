@@ -79,8 +79,8 @@ function Suspended({ sessions, consents, ownApps, balance }: AdminUserStatusProp
     consents.length === 0
       ? "No app can spend for them now."
       : consents.length <= 2
-        ? `${[first, second].filter(Boolean).join(" and ")} can no longer spend for them; calls that run are cut.`
-        : `${plural(consents.length, "app")} can no longer spend for them; calls that run are cut.`
+        ? `${[first, second].filter(Boolean).join(" and ")} can no longer spend for them; calls in progress are cut off.`
+        : `${plural(consents.length, "app")} can no longer spend for them; calls in progress are cut off.`
   return (
     <ul>
       <li safe>

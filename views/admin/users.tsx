@@ -96,7 +96,7 @@ export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
             { label: "Person" },
             { label: "Status" },
             { label: "Credits", numeric: true },
-            { label: "Joined" },
+            { label: "Joined", minor: true },
             { label: "Last seen" },
           ]}
           rows={users.map((user) => [

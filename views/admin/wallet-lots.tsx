@@ -1,6 +1,7 @@
 // The lots of a wallet as a table: what is left and held of each, its terms, and where the rest went.
 import type { Nano } from "../../src/app/units.ts"
 import { Badge, Button, CreditsNumber, Table, When } from "../ui/index.ts"
+import { exactCredits } from "./exact.ts"
 import { userPath } from "./user-tabs.tsx"
 
 export type WalletMode = "live" | "test"
@@ -43,8 +44,12 @@ export function LotTable({ caption, props, lots, canVoid }: LotTableProps): JSX.
       scrolls
       columns={[
         { label: "Lot" },
-        { label: "Left", numeric: true },
-        { label: "Held", numeric: true },
+        ...(canVoid
+          ? [
+              { label: "Left", numeric: true },
+              { label: "Held", numeric: true },
+            ]
+          : []),
         { label: "Granted", numeric: true },
         { label: "Expires" },
         ...(canVoid ? [{ label: "Void", silent: true }] : [{ label: "Went to" }]),
@@ -71,8 +76,7 @@ export function LotTable({ caption, props, lots, canVoid }: LotTableProps): JSX.
             </span>
           ) : null}
         </span>,
-        <CreditsNumber amount={lot.remaining} />,
-        <CreditsNumber amount={lot.held} />,
+        ...(canVoid ? [<CreditsNumber amount={lot.remaining} />, <CreditsNumber amount={lot.held} />] : []),
         <CreditsNumber amount={lot.granted} />,
         <When ms={lot.expiresMs} now={now} />,
         canVoid ? (
@@ -103,7 +107,9 @@ function WentTo({ lot }: { lot: WalletLotRow }): JSX.Element {
         .filter(([, amount]) => amount > 0)
         .map(([word, amount]) => (
           <li>
-            <CreditsNumber amount={amount} />
+            <span class="num" safe>
+              {exactCredits(String(amount))}
+            </span>
             <span class="quiet" safe>{` ${word}`}</span>
           </li>
         ))}

@@ -2,7 +2,7 @@
 import { absoluteTime } from "../ui/format.ts"
 import { Button, Table, When } from "../ui/index.ts"
 import { Fact } from "./audit.tsx"
-import { exactCredits } from "./exact.ts"
+import { creditPlaces, exactCredits } from "./exact.ts"
 
 export interface PostingRow {
   id: string
@@ -41,6 +41,7 @@ export function Postings({
   now: number
   path: string
 }): JSX.Element {
+  const places = creditPlaces(postings.map((posting) => posting.amount))
   return (
     <ol class="postings plain">
       {postings.map((posting) => (
@@ -56,7 +57,7 @@ export function Postings({
                 </bdi>
               </span>
               <span class="amount num" safe>
-                {signed(posting.amount)}
+                {signed(posting.amount, places)}
               </span>
               <When ms={posting.atMs} now={now} />
             </summary>
@@ -68,9 +69,12 @@ export function Postings({
   )
 }
 
-const signed = (nano: string): string => (nano.startsWith("-") || nano === "0" ? "" : "+") + exactCredits(nano)
+const signed = (nano: string, places: number): string =>
+  nano === "0" ? "0" : `${nano.startsWith("-") ? "" : "+"}${exactCredits(nano, places)}`
 
 function Posting({ posting, path }: { posting: PostingRow; path: string }): JSX.Element {
+  const amounts = creditPlaces(posting.entries.map((entry) => entry.amount))
+  const balances = creditPlaces(posting.entries.map((entry) => entry.balanceAfter))
   return (
     <div class="posting">
       <Table
@@ -89,17 +93,17 @@ function Posting({ posting, path }: { posting: PostingRow; path: string }): JSX.
           </span>,
           entry.lot ? <code safe>{entry.lot}</code> : <span class="quiet">none</span>,
           <span class="num" title={`n$ ${entry.amount}`} safe>
-            {signed(entry.amount)}
+            {signed(entry.amount, amounts)}
           </span>,
           <span class="num" title={`n$ ${entry.balanceAfter}`} safe>
-            {exactCredits(entry.balanceAfter)}
+            {exactCredits(entry.balanceAfter, balances)}
           </span>,
         ])}
       />
       <dl class="facts wide">
         <Fact label="When" text={absoluteTime(posting.atMs)} />
         <Fact label="Who" text={posting.actor} />
-        <Fact label="As" text={posting.actorId} code />
+        {posting.actorId === posting.actor ? null : <Fact label="As" text={posting.actorId} code />}
         {posting.onBehalfOf ? <Fact label="On behalf of" text={posting.onBehalfOf} code /> : null}
         <Fact label="Reason" text={posting.reason} />
         <Fact label="Request" text={posting.requestId} code />

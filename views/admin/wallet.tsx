@@ -114,6 +114,7 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
       <section aria-labelledby="postings-title" id="postings">
         <div class="section-head">
           <h2 id="postings-title">Transactions</h2>
+          {postings.length === 0 ? null : <span class="quiet">Amounts in credits</span>}
         </div>
         <form method="get" action={path} class="form filters">
           {mode === "test" ? <input type="hidden" name="mode" value="test" /> : null}

@@ -71,7 +71,7 @@ export function RedirectUrisArea({ values, errors }: Fields): JSX.Element {
       required
       mono
       rows={3}
-      help="One a line, compared exactly. https, http on 127.0.0.1 or localhost, or your app's own scheme."
+      help="One per line, compared exactly. Allowed: https, http on 127.0.0.1 or localhost, and your app’s own scheme."
       value={values?.redirect_uris}
       error={errors?.redirect_uris}
     />

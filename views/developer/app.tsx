@@ -72,6 +72,8 @@ export interface DeveloperAppProps {
 }
 
 const CALLS = counted("Calls", "call", "calls")
+/** From then on the first call is no news. */
+const NEWS_MS = 24 * 60 * 60_000
 const pathOf = (id: string): string => `/developer/apps/${encodeURIComponent(id)}`
 
 /**
@@ -81,6 +83,7 @@ const pathOf = (id: string): string => `/developer/apps/${encodeURIComponent(id)
 export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
   const { frame, now, app } = props
   const code = <StartCode input={snippetInput(props)} />
+  const isRunning = app.firstCallMs !== null && now - app.firstCallMs > NEWS_MS
   return (
     <ConsoleLayout
       frame={frame}
@@ -97,6 +100,12 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
         <span class="quiet">
           {"Created "}
           <When ms={app.createdAtMs} now={now} />
+          {app.firstCallMs !== null && isRunning ? (
+            <>
+              {" · first call "}
+              <When ms={app.firstCallMs} now={now} />
+            </>
+          ) : null}
         </span>
       </p>
       {app.suspended === undefined ? null : (
@@ -107,20 +116,22 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
       {props.newSecret ? (
         <Secret id="new-secret" title="Your client secret" secret={props.newSecret} doneHref={pathOf(app.id)} />
       ) : null}
-      <Overview app={app} />
+      {app.firstCallMs === null ? null : <Overview app={app} />}
       <section aria-labelledby="start-title">
-        <h2 id="start-title">First call</h2>
+        <h2 id="start-title">{isRunning ? "Code to start from" : "First call"}</h2>
         {app.firstCallMs === null ? (
           code
         ) : (
           <details class="change">
-            <summary>Show the code to start from</summary>
+            <summary>Show the code</summary>
             {code}
           </details>
         )}
-        <div role="status">
-          <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
-        </div>
+        {isRunning ? null : (
+          <div role="status">
+            <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
+          </div>
+        )}
       </section>
       <Credentials {...props} />
       <Details {...props} />
@@ -153,7 +164,7 @@ function Overview({ app }: { app: DeveloperAppDetail }): JSX.Element {
         <Stat label="Earned" note={app.testMode ? "Test credits pay nothing out" : undefined}>
           <Usd amount={app.earned} />
         </Stat>
-        <Stat label="Errors" note={app.errors === 0 ? undefined : `${share < 1 ? "<1" : Math.round(share)} % of calls`}>
+        <Stat label="Errors" note={app.errors === 0 ? undefined : `${share < 1 ? "<1" : Math.round(share)}% of calls`}>
           <Count value={app.errors} />
         </Stat>
       </dl>

@@ -46,6 +46,7 @@ export function Earnings({ available, pending, requested, paid, upcoming, terms 
       {upcoming.length === 0 ? null : (
         <Table
           caption="Becomes available"
+          compact
           columns={[{ label: "Day (UTC)" }, { label: "From" }, { label: "Amount", numeric: true }]}
           rows={[
             ...soon.map(({ ms, source, amount }) => [

@@ -101,7 +101,7 @@ function Apps({ apps }: DeveloperHomeProps): JSX.Element {
         hideCaption
         columns={[
           { label: "App" },
-          { label: "Calls per day" },
+          { label: "Calls per day", minor: true },
           { label: "Calls", numeric: true },
           { label: "Errors", numeric: true },
           { label: "Users", numeric: true },
@@ -111,7 +111,7 @@ function Apps({ apps }: DeveloperHomeProps): JSX.Element {
           <span class="person">
             <RowLink href={`/developer/apps/${encodeURIComponent(app.id)}`} label={app.name} />
             <span class="quiet badges">
-              <span>{app.type}</span>
+              <span>{app.type === "public" ? "Public" : "Confidential"}</span>
               {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
               {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
             </span>

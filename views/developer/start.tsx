@@ -1,6 +1,6 @@
 // The three steps of a developer's first visit, one at a time on /developer.
 import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Button, Choice, ErrorSummary, Form, Icon, Secret } from "../ui/index.ts"
+import { Button, Choice, ErrorSummary, Form, Secret } from "../ui/index.ts"
 import {
   type AppValues,
   NameField,
@@ -25,17 +25,14 @@ export function StartAgreement({ frame, sharePercent, errors }: AgreementProps):
     <section aria-labelledby="start-title">
       <h2 id="start-title">Accept the agreement</h2>
       <ErrorSummary errors={errors} />
-      <ul class="ticks plain">
+      <ul>
         {[
-          `You earn ${sharePercent} % of the model price of every call your app makes.`,
+          `You earn ${sharePercent}% of the model price of every call your app makes.`,
           "Ask only for what your app needs, and say plainly what you do with it.",
           "Do not resell tokens or share an access token between people.",
           "Your app can be suspended when it harms the people who use it.",
         ].map((line) => (
-          <li>
-            <Icon name="check" />
-            <span safe>{line}</span>
-          </li>
+          <li safe>{line}</li>
         ))}
       </ul>
       <Form action="/developer/agreement" csrf={frame.csrf}>

@@ -52,9 +52,9 @@ function groupsOf(user: FrameUser | undefined): NavGroup[] {
         { href: "/admin/users", label: "Users", icon: "users" },
         { href: "/admin/plans", label: "Plans", icon: "receipt" },
         { href: "/admin/upstreams", label: "Upstreams", icon: "server" },
-        { href: "/admin/books", label: "Books", icon: "coin" },
-        { href: "/admin/audit", label: "Audit", icon: "search" },
-        { href: "/admin/earnings", label: "Earnings", icon: "coin" },
+        { href: "/admin/books", label: "Books", icon: "book" },
+        { href: "/admin/audit", label: "Audit", icon: "list" },
+        { href: "/admin/earnings", label: "Earnings", icon: "cash" },
       ],
     })
   }

@@ -121,6 +121,21 @@ export const ACTIONS: readonly Specimen[] = [
       <div class="stack">
         <DateRange id={on.id("a")} action="/_ui" current="30d" />
         <DateRange
+          id={on.id("c")}
+          action="/_ui"
+          current="all"
+          withAll
+          fields={
+            <div class="field">
+              <label for={on.id("c-kind")}>Kind</label>
+              <select id={on.id("c-kind")} name="kind">
+                <option value="">All kinds</option>
+              </select>
+            </div>
+          }
+          clearHref="/_ui"
+        />
+        <DateRange
           id={on.id("b")}
           action="/_ui"
           current="custom"

@@ -7,6 +7,8 @@ export interface Column {
   numeric?: boolean | undefined
   /** The head is for readers only, for a column of buttons. */
   silent?: boolean | undefined
+  /** Left out on phones: the page of the row tells it. */
+  minor?: boolean | undefined
   /** The head is a link that sorts by this column; `direction` when it is sorted by it now. */
   sort?: { href: string; direction?: "ascending" | "descending" | undefined } | undefined
 }
@@ -19,6 +21,8 @@ export interface TableProps {
   /** Finished cells: elements made by other views. Strings must be escaped before they get here. */
   rows: readonly (readonly Children[])[]
   id?: string | undefined
+  /** Few and short columns: it stays a table on phones. */
+  compact?: boolean | undefined
   /** The table scrolls in a box of its own, which the keyboard must reach. */
   scrolls?: boolean | undefined
   /** Shown in place of the table when there are no rows: an `Empty`. */
@@ -26,11 +30,11 @@ export interface TableProps {
 }
 
 /** The first cell of each row is its head. On phones the rows stack, each cell with its column's name. */
-export function Table({ caption, hideCaption, columns, rows, id, scrolls, empty }: TableProps): JSX.Element {
+export function Table({ caption, hideCaption, columns, rows, id, compact, scrolls, empty }: TableProps): JSX.Element {
   if (rows.length === 0 && empty !== undefined) return empty
   const region = scrolls ? { tabindex: "0", role: "region", "aria-label": caption } : {}
   return (
-    <div class="table-wrap" {...region}>
+    <div class={compact ? "table-wrap compact" : "table-wrap"} {...region}>
       <table id={id}>
         <caption class={hideCaption ? "sr" : undefined} safe>
           {caption}
@@ -55,7 +59,8 @@ export function Table({ caption, hideCaption, columns, rows, id, scrolls, empty 
             <tr>
               {cells.map((cell, index) => {
                 const column = columns[index]
-                const kind = column?.numeric ? "numeric" : undefined
+                const kind =
+                  [column?.numeric && "numeric", column?.minor && "minor"].filter(Boolean).join(" ") || undefined
                 return index === 0 ? (
                   <th scope="row" class={kind}>
                     {cell}

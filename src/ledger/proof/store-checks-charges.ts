@@ -55,9 +55,10 @@ export const CHARGE_CHECKS: SharedSql = {
     },
   ],
   broken: `
-    SELECT c.name, 'hold ' || id AS example
-    FROM (SELECT id, (${CHARGE_BROKEN}) AS in_charge, (${EARNING_BROKEN}) AS in_earning FROM (${BOOKED})) b
-    JOIN (SELECT 'charge_parts' AS name UNION ALL SELECT 'earning_parts') c
-      ON CASE c.name WHEN 'charge_parts' THEN b.in_charge ELSE b.in_earning END
-    WHERE b.in_charge OR b.in_earning`,
+    SELECT * FROM (
+      WITH off AS MATERIALIZED (
+        SELECT id, (${CHARGE_BROKEN}) AS in_charge, (${EARNING_BROKEN}) AS in_earning FROM (${BOOKED})
+        WHERE in_charge OR in_earning)
+      SELECT 'charge_parts' AS name, 'hold ' || id AS example FROM off WHERE in_charge
+      UNION ALL SELECT 'earning_parts', 'hold ' || id FROM off WHERE in_earning)`,
 }

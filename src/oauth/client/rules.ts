@@ -31,9 +31,9 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
     const problem = redirectUriProblem(uri, form.type)
     return problem ? [`${uri}: ${problem}`] : []
   })
-  if (redirectUris.length === 0) errors.redirectUris = "Add at least one redirect address."
+  if (redirectUris.length === 0) errors.redirectUris = "Add at least one redirect URI."
   else if (redirectUris.length > OAUTH_LIMITS.redirectUrisMax) {
-    errors.redirectUris = `At most ${OAUTH_LIMITS.redirectUrisMax} redirect addresses.`
+    errors.redirectUris = `At most ${OAUTH_LIMITS.redirectUrisMax} redirect URIs.`
   } else if (problems.length > 0) errors.redirectUris = problems.join("\n")
   const unknown = form.scopes.filter((scope) => !isScope(scope))
   if (unknown.length > 0) errors.scopes = `There is no scope ${unknown.join(", ")}.`

@@ -61,10 +61,13 @@ const STEPS: readonly (readonly [number, string])[] = [
  */
 export function axisText(value: number, step: number, sign = ""): string {
   const size = Math.abs(value)
+  const minus = value < 0 ? "\u2212" : ""
   const [by, letter] = STEPS.find(([from]) => size >= from) ?? [1, ""]
   const divisor = letter === "k" ? 1_000 : by
   const places = Math.min(12, Math.max(0, Math.ceil(-Math.log10(step / divisor) - 1e-9)))
+  // Money with cents has them in every label: $0.05, $0.10.
+  if (sign && !letter && places > 0 && size > 0) return `${minus}${sign}${group(size.toFixed(Math.max(2, places)))}`
   const digits = (size / divisor).toFixed(places)
   const trimmed = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits
-  return `${value < 0 ? "\u2212" : ""}${sign}${group(trimmed)}${letter}`
+  return `${minus}${sign}${group(trimmed)}${letter}`
 }
