@@ -49,3 +49,19 @@ test("a job whose total passes 2^53 n$ does its work and says so", async () => {
   expect(await next.expireDue()).toMatchObject({ wallets: 4, expiredNano: most })
   expectHealthy(next)
 })
+
+// The proof took the moment of a hold's last raise for the moment it came to each of its lots.
+test("a hold that was on a lot before another passed over it may be raised later", async () => {
+  const k = await kit()
+  await k.grant(10, { priority: 0 })
+  await k.grant(50)
+  const hold = await k.hold(10)
+  const other = await k.hold(50)
+  k.clock.advance(1)
+  await k.grant(50, { priority: 90 })
+  await k.ledger.raise(testCtx, hold, 10)
+  k.clock.advance(1)
+  await k.ledger.raise(testCtx, other, 5)
+  await k.ledger.release(testCtx, other)
+  expectHealthy(k.ledger)
+})

@@ -50,7 +50,7 @@ export const HOLD_CHECKS: readonly CheckSql[] = [
         AND NOT EXISTS (SELECT 1 FROM hold_lots mine WHERE mine.hold_id = h.id AND mine.lot_id = skipped.id)
         AND NOT EXISTS (SELECT 1 FROM holds o JOIN hold_lots q ON q.hold_id = o.id AND q.lot_id = skipped.id
                         WHERE o.account_id = h.account_id AND o.id <> h.id
-                          AND (o.id < h.id OR COALESCE(o.raised_ms, o.created_ms) <= h.raised_ms)
+                          AND (o.id < h.id OR o.created_ms <= h.raised_ms)
                           AND (o.resolved_ms IS NULL OR o.resolved_ms >= h.created_ms))`,
   },
   {
