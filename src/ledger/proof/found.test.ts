@@ -55,6 +55,7 @@ test("a hold that was on a lot before another passed over it may be raised later
   const k = await kit()
   await k.grant(10, { priority: 0 })
   await k.grant(50)
+  k.clock.advance(1)
   const hold = await k.hold(10)
   const other = await k.hold(50)
   k.clock.advance(1)
