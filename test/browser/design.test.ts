@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { type FixtureServer, PAGES, startFixtures, WORDS } from "./fixture-server.ts"
-import { describeBrowser, launch } from "./kit.ts"
+import { describeBrowser, launch, SHIFT_SEEN } from "./kit.ts"
 
 /** Bytes after gzip, of everything one page links. */
 const SCRIPT_BYTES_MAX = 45_000
@@ -73,17 +73,17 @@ describeBrowser("every page", () => {
           await page.goto(fixtures.url("friendly", name))
           await page.evaluate(() => document.fonts.ready)
           const shifts = await page.evaluate(
-            () =>
+            (least) =>
               new Promise<string[]>((done) => {
                 const found: string[] = []
                 new PerformanceObserver((list) => {
-                  for (const entry of list.getEntries() as (PerformanceEntry & Shift)[])
-                    found.push(
-                      `${entry.value.toFixed(4)} ${entry.sources.map(({ node }) => node?.className).join(", ")}`,
-                    )
+                  for (const { value, sources } of list.getEntries() as (PerformanceEntry & Shift)[])
+                    if (value >= least)
+                      found.push(`${value.toFixed(4)} ${sources.map(({ node }) => node?.className).join(", ")}`)
                 }).observe({ type: "layout-shift", buffered: true })
                 setTimeout(() => done(found), 80)
               }),
+            SHIFT_SEEN,
           )
           if (shifts.length > 0) moved.push(`${name}: ${shifts.join("; ")}`)
         },

@@ -58,7 +58,7 @@ export async function openTab(browser: Browser, server: TestServer, options: Tab
   const { width = 1280, height = 800, ...rest } = options
   const context = await browser.newContext({ ...rest, viewport: { width, height } })
   context.setDefaultTimeout(15_000)
-  await context.addInitScript(watchShifts)
+  await context.addInitScript(watchShifts, SHIFT_SEEN)
   const problems: string[] = []
   context.on("console", (message) => {
     const { url } = message.location()
@@ -83,14 +83,21 @@ export async function openTab(browser: Browser, server: TestServer, options: Tab
   return { page: await context.newPage(), context, problems }
 }
 
+/**
+ * What a person can see move. A busy machine may paint a page before its last bytes are laid out, and a right-aligned word
+ * then settles by a pixel (0.001 at most); a late font or part moves 0.02 and more.
+ */
+export const SHIFT_SEEN = 0.005
+
 /** Runs in every page from its first moment: keeps what moved without anybody having touched something. */
-function watchShifts(): void {
+function watchShifts(least: number): void {
   const seen: string[] = []
   Object.assign(globalThis, { shifts: seen })
   type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Element | null }[] }
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[])
-      if (!hadRecentInput) seen.push(`${value.toFixed(4)} ${sources.map(({ node }) => node?.className).join(", ")}`)
+      if (!hadRecentInput && value >= least)
+        seen.push(`${value.toFixed(4)} ${sources.map(({ node }) => node?.className).join(", ")}`)
   }).observe({ type: "layout-shift", buffered: true })
 }
 
