@@ -1,6 +1,6 @@
 // Pictures of every page with a month of plausible use behind it: real sign-ups, consents, calls and charges, made through
 // the product itself with a clock that is turned. `bun test/tools/screenshots.ts <folder> [page name part] [--readme]`
-// `--readme` also renews docs/screenshots/dashboard.png and the pictures of the front page (public/images).
+// `--readme` also renews docs/screenshots and the pictures of the front page (public/images).
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -26,6 +26,7 @@ async function shoot(page: Page, url: string, pages: Record<string, Visit>): Pro
     if (typeof visit === "string") await page.goto(`${url}${visit}`)
     else await visit(page)
     await page.waitForLoadState()
+    if (readme && DOCUMENTED.has(name)) await keep(page, DOCS, name, { width: 1280, height: 800 })
     if (!name.includes(only)) continue
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
@@ -66,10 +67,16 @@ async function tabFor(browser: Browser, url: string, email: string | null, userA
 }
 
 const IMAGES = join(import.meta.dir, "../../public/images")
+const DOCS = join(import.meta.dir, "../../docs/screenshots")
+/** Pages whose pictures stand in docs/screenshots. */
+const DOCUMENTED = new Set([
+  ...["landing", "consent", "dashboard", "credits", "apps", "settings", "developer", "app"],
+  ...["admin", "admin-users", "admin-wallet", "admin-plans", "admin-upstreams", "admin-books", "admin-audit"],
+])
 
-/** The window in both themes as `public/images/<name>-<theme>.webp`; the browser itself is the encoder. */
-async function keepForFrontPage(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
-  mkdirSync(IMAGES, { recursive: true })
+/** The window in both themes as `<folder>/<name>-<theme>.webp`; the browser itself is the encoder. */
+async function keep(page: Page, folder: string, name: string, size: { width: number; height: number }): Promise<void> {
+  mkdirSync(folder, { recursive: true })
   const encoder = await page.context().newPage()
   await page.setViewportSize(size)
   for (const colorScheme of ["light", "dark"] as const) {
@@ -85,7 +92,7 @@ async function keepForFrontPage(page: Page, name: string, size: { width: number;
       canvas.getContext("2d")?.drawImage(image, 0, 0)
       return canvas.toDataURL("image/webp", 0.86).slice("data:image/webp;base64,".length)
     }, png)
-    const path = join(IMAGES, `${name}-${colorScheme}.webp`)
+    const path = join(folder, `${name}-${colorScheme}.webp`)
     await Bun.write(path, Buffer.from(webp, "base64"))
     console.log(`${path}: ${Math.round(Bun.file(path).size / 1_000)} kB`)
   }
@@ -95,13 +102,8 @@ async function keepForFrontPage(page: Page, name: string, size: { width: number;
 async function pictures(app: App, browser: Browser, url: string): Promise<void> {
   const ada = await tabFor(browser, url, "ada@example.com")
   if (readme) {
-    await ada.setViewportSize({ width: 1280, height: 800 })
-    await ada.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" })
-    const path = join(import.meta.dir, "../../docs/screenshots/dashboard.png")
-    await ada.screenshot({ path })
-    console.log(`${path}: ${Math.round(Bun.file(path).size / 1_000)} kB`)
-    await keepForFrontPage(ada, "dashboard", { width: 1280, height: 800 })
-    await keepForFrontPage(ada, "dashboard-phone", { width: 400, height: 640 })
+    await keep(ada, IMAGES, "dashboard", { width: 1280, height: 800 })
+    await keep(ada, IMAGES, "dashboard-phone", { width: 400, height: 640 })
   }
   const agents = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1",
@@ -120,7 +122,7 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
   })}`
   if (readme) {
     await ada.goto(`${url}${authorize}`)
-    await keepForFrontPage(ada, "consent", { width: 400, height: 736 })
+    await keep(ada, IMAGES, "consent", { width: 400, height: 736 })
   }
   const path = `/developer/apps/${byName("Storyteller").publicId}`
   const { url: setup } = await app.identity.createSetupLink(CTX)
@@ -252,6 +254,13 @@ async function pictures(app: App, browser: Browser, url: string): Promise<void> 
       await page.getByRole("link", { name: "Suspend this account" }).click()
       await page.locator("dialog[open]").waitFor()
     },
+    "admin-wallet": `/admin/users/${app.identity.userByEmail("ada@example.com")!.publicId}/wallet`,
+    "admin-books": async (page) => {
+      await page.goto(`${url}/admin/books`)
+      await press(page, "Verify now")
+      await page.getByText("Everything that was checked").waitFor()
+    },
+    "admin-audit": "/admin/audit",
     "admin-plans": "/admin/plans",
     "admin-plan": "/admin/plans/professional",
     "admin-user-plan": `/admin/users/${app.identity.userByEmail("ada@example.com")!.publicId}/plan`,
