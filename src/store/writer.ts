@@ -108,6 +108,7 @@ export class Writer {
       return
     }
     this.scheduled = false
+    if (this.stats.queued === 0) return
     this.commitBatch()
     if (this.stats.queued > 0) this.schedule()
   }
@@ -158,8 +159,15 @@ export class Writer {
   /** The process must stop; recovery at the next boot finds out what is there. */
   private outcomeUnknown(cause: unknown, outcomes: Outcome[]): void {
     this.closed = true
-    this.onFatal(new OutcomeUnknownError("a commit met an I/O error; its outcome is unknown", { cause }))
+    this.refuseQueue(cause)
     this.reject([...outcomes, ...this.unsynced.splice(0)], unavailable(cause))
+    this.onFatal(new OutcomeUnknownError("a commit met an I/O error; its outcome is unknown", { cause }))
+  }
+
+  private refuseQueue(cause: unknown): void {
+    const jobs = [...this.lanes.settle.splice(0), ...this.lanes.normal.splice(0), ...this.lanes.hold.splice(0)]
+    this.stats.queued -= jobs.length
+    for (const job of jobs) job.reject(unavailable(cause))
   }
 
   /** The lock of another process must never stop the loop: leave the batch queued and come back. */
@@ -178,9 +186,7 @@ export class Writer {
         return false
       }
       this.busySince = 0
-      const jobs = [...this.lanes.settle.splice(0), ...this.lanes.normal.splice(0), ...this.lanes.hold.splice(0)]
-      this.stats.queued -= jobs.length
-      for (const job of jobs) job.reject(unavailable(error))
+      this.refuseQueue(error)
       return false
     }
   }
