@@ -36,7 +36,11 @@ function setUpCountdown(element) {
     const hours = Math.floor(all / 60)
     const minutes = all % 60
     element.textContent =
-      hours > 0 ? `${hours} h${minutes > 0 ? ` ${minutes} min` : ""}` : minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`
+      hours > 0
+        ? `${hours} h${minutes > 0 ? ` ${minutes} min` : ""}`
+        : minutes > 0
+          ? `${minutes} min ${seconds % 60} s`
+          : `${seconds} s`
     if (seconds > 0) {
       countdowns.set(element, setTimeout(tick, 1000))
       return

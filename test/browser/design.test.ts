@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { type FixtureServer, PAGES, startFixtures, WORDS } from "./fixture-server.ts"
-import { describeBrowser, launch, SHIFT_SEEN } from "./kit.ts"
+import { describeBrowser, launch } from "./kit.ts"
 
 /** Bytes after gzip, of everything one page links. */
 const SCRIPT_BYTES_MAX = 45_000
@@ -70,21 +70,13 @@ describeBrowser("every page", () => {
       await onEachPage(
         { width },
         async (page, name) => {
-          await page.goto(fixtures.url("friendly", name))
-          await page.evaluate(() => document.fonts.ready)
-          const shifts = await page.evaluate(
-            (least) =>
-              new Promise<string[]>((done) => {
-                const found: string[] = []
-                new PerformanceObserver((list) => {
-                  for (const { value, sources } of list.getEntries() as (PerformanceEntry & Shift)[])
-                    if (value >= least)
-                      found.push(`${value.toFixed(4)} ${sources.map(({ node }) => node?.className).join(", ")}`)
-                }).observe({ type: "layout-shift", buffered: true })
-                setTimeout(() => done(found), 80)
-              }),
-            SHIFT_SEEN,
-          )
+          // A page that moves does so each time; a machine that was busy while it was painted does not.
+          let shifts: string[] = []
+          for (let load = 0; load === 0 || (load < 4 && shifts.length > 0); load++) {
+            await page.goto(fixtures.url("friendly", name))
+            await page.evaluate(() => document.fonts.ready)
+            shifts = await page.evaluate(shiftsSoFar)
+          }
           if (shifts.length > 0) moved.push(`${name}: ${shifts.join("; ")}`)
         },
         async (page) => {
@@ -98,6 +90,18 @@ describeBrowser("every page", () => {
     90_000,
   )
 })
+
+/** Runs in the page. */
+function shiftsSoFar(): Promise<string[]> {
+  return new Promise((done) => {
+    const found: string[] = []
+    new PerformanceObserver((list) => {
+      for (const { value, sources } of list.getEntries() as (PerformanceEntry & Shift)[])
+        found.push(`${value.toFixed(4)} ${sources.map(({ node }) => node?.className).join(", ")}`)
+    }).observe({ type: "layout-shift", buffered: true })
+    setTimeout(() => done(found), 80)
+  })
+}
 
 interface Shift {
   value: number
