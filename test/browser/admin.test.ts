@@ -121,7 +121,8 @@ describeBrowser("an admin", () => {
       await page.getByRole("link", { name: "Ada Reader" }).click()
       // What is lost is said before; nothing happens without a reason.
       await page.getByRole("link", { name: "Suspend this account" }).click()
-      expect(await page.locator("dialog[open]").count()).toBe(scripts ? 1 : 0)
+      if (scripts) await page.locator("dialog[open]").waitFor()
+      else expect(await page.locator("dialog").count()).toBe(0)
       await page.getByText("They are signed out of 1 browser.").waitFor()
       await page.getByRole("button", { name: "Suspend this account" }).click()
       await page.getByText("Say why, in a few words.").first().waitFor()
