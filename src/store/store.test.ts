@@ -280,17 +280,28 @@ describe("write", () => {
 
   test("a sync that fails answers nobody with success and stops the store", async () => {
     let fail = false
+    let release = () => {}
+    const gate = new Promise<void>((_, reject) => {
+      release = () => reject(new Error("EIO"))
+    })
     const fatal: unknown[] = []
     const made = await openTestStore()
     await made.store.close()
     const store = openStore(made.path, {
-      faults: { sync: () => (fail ? Promise.reject(new Error("EIO")) : Promise.resolve()) },
+      faults: { sync: () => (fail ? gate : Promise.resolve()) },
       onFatal: (error) => fatal.push(error),
     })
     opened.push(made)
     fail = true
-    const results = await Promise.allSettled(["a", "b"].map((key) => store.write(testCtx, (tx) => put(tx, key))))
-    expect(results.map((result) => result.status)).toEqual(["rejected", "rejected"])
+    const first = store.write(testCtx, (tx) => put(tx, "a"))
+    await Bun.sleep(20)
+    // One is committed and waits for the next sync, one still waits for its commit: neither may go on after the failure.
+    const second = store.write(testCtx, (tx) => put(tx, "b"))
+    await Bun.sleep(20)
+    const third = store.write(testCtx, (tx) => put(tx, "c"))
+    release()
+    const results = await Promise.allSettled([first, second, third])
+    expect(results.map((result) => result.status)).toEqual(["rejected", "rejected", "rejected"])
     expect(fatal).toHaveLength(1)
     await expect(store.write(testCtx, (tx) => put(tx, "later"))).rejects.toMatchObject({ code: "unavailable" })
     await store.close()

@@ -1,6 +1,6 @@
 // SQL of the pages that show lots, holds and transactions as they are booked: indexed, read-only, with public ids.
 import type { Reader } from "../../store/index.ts"
-import type { AccountKind, HoldStage, Mode, TransactionType } from "../types.ts"
+import type { AccountKind, HoldStage, Mode, TransactionView } from "../types.ts"
 import type { LotRow } from "./store.ts"
 
 export interface LotDetailRow extends LotRow {
@@ -66,26 +66,8 @@ export const holdPartRows = (sql: Reader, holdId: number) =>
     holdId,
   )
 
-export interface TransactionViewRow {
+export interface TransactionViewRow extends Omit<TransactionView, "entries"> {
   id: number
-  transactionId: string
-  type: TransactionType
-  mode: Mode
-  atMs: number
-  actor: string
-  onBehalfOf: string | null
-  requestId: string
-  reason: string
-  key: string | null
-  reverses: string | null
-  reversedBy: string | null
-  hash: string
-  refundOf: string | null
-  givenBackNano: number
-  callId: string | null
-  clientId: number | null
-  scope: string | null
-  usageId: number | null
 }
 
 const TRANSACTION_VIEW = `SELECT t.id, t.public_id AS transactionId, t.type, t.mode, t.at_ms AS atMs, t.actor,
