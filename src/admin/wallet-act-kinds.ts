@@ -3,7 +3,7 @@
 
 import type { WalletMode } from "../../views/admin/wallet.tsx"
 import type { ActField } from "../../views/admin/wallet-act.tsx"
-import { creditsText, plural } from "../../views/ui/format.ts"
+import { creditsDigits, creditsExact, plural } from "../../views/ui/format.ts"
 import { creditsDecimal, DAY_MS, type Nano, nano, parseCredits } from "../app/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { User } from "../identity/index.ts"
@@ -55,8 +55,8 @@ const DAYS_MAX = 3_650
 const SOME_CREDITS = "Give a number of credits above 0, such as 250 or 12.5."
 const wrong = (field: string, text: string): Read => ({ errors: { [field]: text } })
 const amountField: ActField = { name: "amount", label: "Amount", suffix: "credits" }
-const exact = (amount: number): string => creditsDecimal(nano(amount))
-const wordsOf = (amount: number): string => creditsText(nano(Math.abs(amount)))
+/** What an admin gives or takes is never rounded. */
+const wordsOf = (amount: number): string => creditsExact(nano(Math.abs(amount)))
 
 const bonus: Kind = {
   name: "bonus",
@@ -94,7 +94,7 @@ const bonus: Kind = {
     const use = only === null ? "They can be spent on anything." : `They can be spent on ${SCOPE_LABELS[only]} only.`
     return {
       plan: {
-        words: [`${name} gets ${exact(amount)} credits as promo credits.`, `${ends} ${use}`],
+        words: [`${name} gets ${wordsOf(amount)} as promo credits.`, `${ends} ${use}`],
         label: `Give ${wordsOf(amount)}`,
         done: `${name} got ${wordsOf(amount)}.`,
         act(tx, key) {
@@ -126,18 +126,18 @@ const adjustment: Kind = {
     const amountNano = sign === "" || sign === "+" ? size : -size
     const { balanceNano } = ledger.wallet(owner, mode)
     if (!isSure && -amountNano > balanceNano)
-      return wrong("amount", `Only ${exact(balanceNano)} credits are free to be taken. Take less, or try again later.`)
+      return wrong("amount", `No more than ${wordsOf(balanceNano)} can be taken now. Take less, or try again later.`)
     const gives = amountNano > 0
     return {
       plan: {
         words: [
           gives
-            ? `${name} gets ${exact(size)} credits, as promo credits that never expire.`
-            : `${name} loses ${exact(size)} credits.`,
-          `What is free goes from ${exact(balanceNano)} to ${exact(Math.max(0, balanceNano + amountNano))} credits.`,
+            ? `${name} gets ${wordsOf(size)}, as promo credits that never expire.`
+            : `${name} loses ${wordsOf(size)}.`,
+          `What is free goes from ${creditsDigits(balanceNano)} to ${wordsOf(Math.max(0, balanceNano + amountNano))}.`,
         ],
         label: gives ? `Give ${wordsOf(size)}` : `Take ${wordsOf(size)}`,
-        done: gives ? `${name} got ${wordsOf(size)}.` : `${wordsOf(size)} were taken from ${name}.`,
+        done: gives ? `${name} got ${wordsOf(size)}.` : `Took ${wordsOf(size)} from ${name}.`,
         act(tx, key) {
           const { transactionId, already } = ledger.adjustIn(tx, { owner, mode, amountNano, key })
           return { already, record: { transactionId, amountNano } }
@@ -159,19 +159,16 @@ const balance: Kind = {
     if (balanceNano === null) return wrong("amount", "Give a number of credits, such as 1,000 or 0.")
     const now = ledger.wallet(owner, mode)
     if (!isSure && balanceNano < now.heldNano)
-      return wrong(
-        "amount",
-        `Calls in progress hold ${exact(now.heldNano)} credits. Set at least that, or try again later.`,
-      )
+      return wrong("amount", `Calls in progress hold ${wordsOf(now.heldNano)}. Set at least that, or try again later.`)
     const present = now.balanceNano + now.heldNano
     const difference = balanceNano - present
     const posts =
       difference === 0
         ? "Nothing has to be posted: that is the balance already."
-        : `An adjustment of ${difference > 0 ? "+" : "\u2212"}${exact(Math.abs(difference))} credits is posted.`
+        : `An adjustment of ${difference > 0 ? "+" : "\u2212"}${wordsOf(Math.abs(difference))} is posted.`
     return {
       plan: {
-        words: [`${name} has ${exact(present)} credits now, and ${exact(balanceNano)} afterwards.`, posts],
+        words: [`${name} has ${wordsOf(present)} now, and ${creditsDigits(balanceNano)} afterwards.`, posts],
         label: `Set ${wordsOf(balanceNano)}`,
         done: `${name} has ${wordsOf(balanceNano)} now.`,
         act(tx, key) {
@@ -189,9 +186,9 @@ const voidLot: Kind = {
   name: "void",
   title: ({ lot, name }) => `Void ${wordsOf(unheld(lot))} of ${name}`,
   words: ({ lot }) => [
-    `${exact(unheld(lot))} credits of this ${lot?.paid ? "paid" : "promo"} lot are taken away at once.`,
+    `Takes ${wordsOf(unheld(lot))} of this ${lot?.paid ? "paid" : "promo"} lot away at once.`,
     lot && lot.heldNano > 0
-      ? `Calls in progress hold ${exact(lot.heldNano)} credits of it; those stay theirs.`
+      ? `Calls in progress hold ${wordsOf(lot.heldNano)} of it; those stay theirs.`
       : "No call in progress holds any of it.",
   ],
   fields: () => [],
@@ -216,11 +213,11 @@ const refund: Kind = {
   name: "refund",
   title: ({ name }) => `Refund a charge to ${name}`,
   words: ({ view }) => [
-    `Up to ${view ? exact(refundable(view)) : "0"} credits go back to the lots that paid, the last one first.`,
+    `Up to ${wordsOf(view ? refundable(view) : 0)} go back to the lots that paid, the last one first.`,
     "What a lot gets back after its time is over expires at once.",
   ],
   fields: () => [amountField],
-  defaults: ({ view }) => ({ amount: view ? exact(refundable(view)) : "" }),
+  defaults: ({ view }) => ({ amount: view ? creditsDecimal(nano(refundable(view))) : "" }),
   ...{ label: "Refund", confirms: false, danger: false },
   read(ledger, { view, name }, typed) {
     const amountNano = parseCredits(typed.amount ?? "")

@@ -109,7 +109,7 @@ describe("a bonus", () => {
 test("an adjustment gives and takes, never what is not there, and twice is once", async () => {
   const path = `${walletPath()}/adjustment`
   const page = await admin.get(at(path))
-  await refused(page, path, { amount: "-1000", reason: "x" }, "credits are free to be taken")
+  await refused(page, path, { amount: "-1000", reason: "x" }, "credits can be taken now")
   await refused(page, path, { amount: "0", reason: "x" }, "other than 0")
   await refused(page, path, { amount: "-1000", reason: "x", confirmed: "1" }, "This wallet has less than that unheld")
   const give = await admin.submit(page, path, { amount: "+100", reason: "goodwill" })

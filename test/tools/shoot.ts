@@ -1,0 +1,93 @@
+// Takes the pictures: a page in both themes at three widths, or one window as a webp for docs/screenshots and the front page.
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import type { Page } from "playwright-core"
+import { GET_ROUTES } from "../routes.ts"
+
+/** How a state of a page is reached: an address, or steps that may go on from where the visit before has ended. */
+export type Visit = string | ((page: Page) => Promise<unknown>)
+export type Visits = Record<string, Visit>
+
+const WIDTHS = [360, 768, 1280]
+const IMAGES = join(import.meta.dir, "../../public/images")
+const DOCS = join(import.meta.dir, "../../docs/screenshots")
+/** Pages whose pictures stand in docs/screenshots. */
+const DOCUMENTED = new Set([
+  ...["landing", "consent", "dashboard", "credits", "apps", "settings", "developer", "app"],
+  ...["admin", "admin-users", "admin-wallet", "admin-plans", "admin-upstreams", "admin-books", "admin-audit"],
+])
+
+export interface ShootOptions {
+  /** The folder. */
+  out: string
+  /** Only names that contain this. */
+  only: string
+  /** Renew docs/screenshots and public/images too. */
+  readme: boolean
+}
+
+const patterns = Object.entries(GET_ROUTES)
+  .filter(([, { kind }]) => kind === "page")
+  .map(([pattern]) => ({ pattern, matches: new RegExp(`^${pattern.replaceAll(/:\w+/g, "[^/]+")}$`) }))
+  // The one without parameters first: /admin/upstreams/new is not an upstream.
+  .sort((a, b) => Number(a.pattern.includes(":")) - Number(b.pattern.includes(":")))
+const seen = new Set<string>()
+
+/** Page routes of which no picture was taken. */
+export const unseen = (): string[] => patterns.map(({ pattern }) => pattern).filter((pattern) => !seen.has(pattern))
+
+export async function shoot(page: Page, url: string, visits: Visits, options: ShootOptions): Promise<void> {
+  mkdirSync(options.out, { recursive: true })
+  for (const [name, visit] of Object.entries(visits)) {
+    await page.setViewportSize({ width: 1280, height: 800 })
+    if (typeof visit === "string") await page.goto(`${url}${visit}`)
+    else await visit(page)
+    await page.waitForLoadState()
+    const { pathname } = new URL(page.url())
+    seen.add(patterns.find(({ matches }) => matches.test(pathname))?.pattern ?? pathname)
+    if (options.readme && DOCUMENTED.has(name)) await keep(page, DOCS, name, { width: 1280, height: 800 })
+    if (!name.includes(options.only)) continue
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: width === 360 ? 640 : 800 })
+        const extra = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        if (extra > 0) console.log(`${name}: ${extra} px too wide at ${width}`)
+        // A dialog stands in the window; what lies behind it is a picture of its own.
+        const fullPage = (await page.locator("dialog[open]").count()) === 0
+        await page.screenshot({ path: join(options.out, `${name}.${colorScheme}.${width}.png`), fullPage })
+      }
+    }
+  }
+}
+
+/** A picture for the front page, in public/images. */
+export const keepImage = (page: Page, name: string, width: number, height: number): Promise<void> =>
+  keep(page, IMAGES, name, { width, height })
+
+/** The window in both themes as `<folder>/<name>-<theme>.webp`; the browser itself is the encoder. */
+async function keep(page: Page, folder: string, name: string, size: { width: number; height: number }): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  const encoder = await page.context().newPage()
+  await page.setViewportSize(size)
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    const png = (await page.screenshot()).toString("base64")
+    const webp = await encoder.evaluate(async (data) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${data}`
+      await image.decode()
+      const canvas = document.createElement("canvas")
+      canvas.width = image.width
+      canvas.height = image.height
+      canvas.getContext("2d")?.drawImage(image, 0, 0)
+      return canvas.toDataURL("image/webp", 0.86).slice("data:image/webp;base64,".length)
+    }, png)
+    const path = join(folder, `${name}-${colorScheme}.webp`)
+    await Bun.write(path, Buffer.from(webp, "base64"))
+    console.log(`${path}: ${Math.round(Bun.file(path).size / 1_000)} kB`)
+  }
+  await encoder.close()
+}
