@@ -53,9 +53,13 @@ export function parseUsd(text: string): Nano | null {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? nano(value) : null
 }
 
+const ZERO = 48
+
 function decimal(amount: Nano, places: number): string {
-  const negative = amount < 0
   const digits = String(Math.abs(amount)).padStart(places + 1, "0")
-  const fraction = digits.slice(-places).replace(/0+$/, "")
-  return `${negative ? "-" : ""}${digits.slice(0, -places)}${fraction ? `.${fraction}` : ""}`
+  const point = digits.length - places
+  let end = digits.length
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end--
+  const whole = digits.slice(0, point)
+  return `${amount < 0 ? "-" : ""}${end === point ? whole : `${whole}.${digits.slice(point, end)}`}`
 }

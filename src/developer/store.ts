@@ -1,7 +1,7 @@
 // All queries of developer. Acceptances are append-only; the newest one counts.
-import { desc, eq } from "drizzle-orm"
+import { eq } from "drizzle-orm"
 import { nano } from "../app/index.ts"
-import type { OrmReader, Reader, Tx } from "../store/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
 import { agreements, developers, earningSettings } from "./tables.ts"
 import type { EarningTerms } from "./types.ts"
 
@@ -14,20 +14,14 @@ export interface DeveloperRow {
   acceptedMs: number
 }
 
-/** A developer with the newest acceptance. */
-export function developerRow(reader: OrmReader, userId: number): DeveloperRow | null {
-  const { company } = developers
-  const { version, acceptedMs } = agreements
-  const row = reader.drizzle
-    .select({ userId: developers.userId, company, version, acceptedMs })
-    .from(developers)
-    .innerJoin(agreements, eq(agreements.userId, developers.userId))
-    .where(eq(developers.userId, userId))
-    .orderBy(desc(agreements.id))
-    .limit(1)
-    .get()
-  return row ?? null
-}
+/** A developer with the newest acceptance. Read by every page of the console, and so without drizzle. */
+export const developerRow = (reader: Reader, userId: number): DeveloperRow | null =>
+  reader.get<DeveloperRow>(
+    `SELECT d.user_id AS userId, d.company, a.version, a.accepted_ms AS acceptedMs
+     FROM developers d JOIN developer_agreements a ON a.user_id = d.user_id
+     WHERE d.user_id = ? ORDER BY a.id DESC LIMIT 1`,
+    userId,
+  )
 
 /** @returns whether this version was accepted for the first time */
 export function saveAcceptance(tx: Tx, row: { userId: number; version: string; company: string | null }): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { nano } from "../../src/app/units.ts"
-import { count, creditsExact, creditsText, durationText, relativeTime, usdText } from "./format.ts"
+import { count, creditsExact, creditsText, durationText, group, relativeTime, usdText } from "./format.ts"
 
 test("credits read whole from 10 up, and never as nothing when there is something", () => {
   const cases: [number, string][] = [
@@ -30,6 +30,29 @@ test("dollars keep cents, and more places only below a cent", () => {
     [1, "$0.000000001"],
   ]
   for (const [value, words] of cases) expect(usdText(nano(value))).toBe(words)
+})
+
+test("figures are grouped as the platform's own formatter does, and no digit is lost", () => {
+  const exactly = new Intl.NumberFormat("en-US", { maximumFractionDigits: 20 })
+  for (let places = 0; places <= 15; places++) {
+    for (const start of ["1", "9", "123"]) {
+      const whole = start + "4567890123456789".slice(0, places)
+      for (const digits of [whole, `-${whole}`, `${whole}.000001`, `-${whole}.1234`]) {
+        expect(group(digits)).toBe(exactly.format(digits as Intl.StringNumericLiteral))
+      }
+    }
+  }
+  for (const amount of [0, 1, 999_999, 1_000_000, 10_000_000, 100_000_001, Number.MAX_SAFE_INTEGER]) {
+    for (const signed of [amount, -amount]) {
+      const back =
+        Number(
+          creditsExact(nano(signed))
+            .replace("\u2212", "-")
+            .replaceAll(/[^-\d.]/g, ""),
+        ) * 1e6
+      expect(Math.round(back) + 0).toBe(signed + 0)
+    }
+  }
 })
 
 test("counts and times", () => {

@@ -6,11 +6,14 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** 1240 → "1,240". */
+/** "1240.5" → "1,240.5"; a leading minus stays. No pattern: a page of history groups some 500 figures. */
 export function group(digits: string): string {
-  const [whole = "", fraction] = digits.split(".")
-  const grouped = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole
-  return fraction ? `${grouped}.${fraction}` : grouped
+  const dot = digits.indexOf(".")
+  const first = digits.startsWith("-") ? 1 : 0
+  let grouped = dot < 0 ? "" : digits.slice(dot)
+  let end = dot < 0 ? digits.length : dot
+  for (; end - first > 3; end -= 3) grouped = `,${digits.slice(end - 3, end)}${grouped}`
+  return digits.slice(0, end) + grouped
 }
 
 /** A whole count with separators and a real minus sign. */
