@@ -167,7 +167,8 @@ document.addEventListener("submit", (event) => {
 })
 
 // Back from the cache: forms can be sent again, and nothing is under way.
-addEventListener("pageshow", () => {
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return
   each(document, "form[data-sent]", (form) => {
     delete form.dataset.sent
   })

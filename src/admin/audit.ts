@@ -97,7 +97,7 @@ function filterOf(params: URLSearchParams, nowMs: number) {
   }
   const fromMs = from ? Date.parse(`${from}T00:00:00Z`) : undefined
   const lastMs = to ? Date.parse(`${to}T00:00:00Z`) : undefined
-  if (Number.isNaN(fromMs) || Number.isNaN(lastMs)) filter.error = "Write each day like 2026-03-31."
+  if (Number.isNaN(fromMs) || Number.isNaN(lastMs)) filter.error = "One of these days does not exist. Choose both again."
   else if (fromMs !== undefined && lastMs !== undefined && fromMs > lastMs)
     filter.error = "The first day is after the last. Change one of them."
   return { filter, fromMs, toMs: lastMs === undefined ? undefined : lastMs + DAY_MS }

@@ -169,7 +169,7 @@ const balance: Kind = {
     return {
       plan: {
         words: [`${name} has ${wordsOf(present)} now, and ${creditsDigits(balanceNano)} afterwards.`, posts],
-        label: `Set ${wordsOf(balanceNano)}`,
+        label: `Set to ${wordsOf(balanceNano)}`,
         done: `${name} has ${wordsOf(balanceNano)} now.`,
         act(tx, key) {
           const { transactionId, amountNano, already } = ledger.setBalanceIn(tx, { owner, mode, balanceNano, key })

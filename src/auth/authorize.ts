@@ -110,5 +110,5 @@ function consentPage(
 function requiredTxn(value: string | null): string {
   const txn = txnOf(value)
   if (txn) return txn
-  throw new AppError("invalid_request", "This page needs an app that asks. Go back to the app and sign in from there.")
+  throw new AppError("invalid_request", "This page opens from an app. Go back to the app and sign in from there.")
 }

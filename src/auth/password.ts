@@ -78,7 +78,7 @@ const queryOf = (request: Request, name: string): string | null => new URL(reque
 function usedUp(deps: AuthDeps, request: Request, txn: string | undefined): Response {
   const { txn: alive } = askingApp(deps, request, txn)
   const action = { href: withTxn("/forgot-password", alive), label: "Get a new link" }
-  const text = "Links for a new password work once and for 30 minutes. Your password is what it was before."
+  const text = "Links for a new password work once and for 30 minutes. Opening this one has changed nothing."
   return deps.web.page(
     request,
     undefined,

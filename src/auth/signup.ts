@@ -33,7 +33,7 @@ export function signupRoutes(deps: AuthDeps) {
         text: "That code has run out. Sign up again to get a new one.",
       })
     const { formTargets, loginHint: _, ...asking } = askingApp(deps, request, txn)
-    const props = { ...asking, maskedEmail: maskEmail(pending.email), errors: formErrors(error) }
+    const props = { ...asking, email: pending.email, errors: formErrors(error) }
     return web.page(request, undefined, (frame) => VerifyEmailPage({ frame, ...props }), {
       ...statusOf(error),
       formTargets,
@@ -148,9 +148,3 @@ function setupPage(deps: AuthDeps, request: Request, token: string, form?: Form,
 }
 
 const queryTxn = (request: Request): string | undefined => txnOf(new URL(request.url).searchParams.get("txn"))
-
-/** "ada@example.com" → "a…@example.com": enough to recognise, not enough to read over a shoulder. */
-function maskEmail(email: string): string {
-  const at = email.lastIndexOf("@")
-  return `${email.slice(0, 1)}…${email.slice(at)}`
-}

@@ -64,7 +64,7 @@ export function readFilter(params: URLSearchParams, nowMs: number): CreditsFilte
   const lastMs = to ? dayMs(to) : undefined
   const typed = { ...base, range: "custom" as const, from, to }
   const wrong = (words: string) => ({ ...typed, error: words, errorIn: "days" as const })
-  if (fromMs === null || lastMs === null) return wrong("Write each day like 2026-03-31.")
+  if (fromMs === null || lastMs === null) return wrong("One of these days does not exist. Choose both again.")
   if (fromMs !== undefined && lastMs !== undefined && fromMs > lastMs)
     return wrong("The first day is after the last. Change one of them.")
   return { ...typed, fromMs, toMs: lastMs === undefined ? undefined : lastMs + DAY_MS, error }

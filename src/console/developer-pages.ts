@@ -4,6 +4,7 @@ import type { AppValues, ScopeOption } from "../../views/developer/app-fields.ts
 import { AppNewPage } from "../../views/developer/app-new.tsx"
 import type { EarningsProps } from "../../views/developer/earnings.tsx"
 import { DeveloperHomePage, type DeveloperHomeProps } from "../../views/developer/home.tsx"
+import type { Frame } from "../../views/layout/frame.ts"
 import { DAY_MS } from "../app/index.ts"
 import { SCOPE_SENTENCES } from "../auth/index.ts"
 import { type Form, seeOther } from "../http/index.ts"
@@ -100,7 +101,9 @@ function earningsOf({ ledger, developers }: ConsoleDeps, visit: Visit): Earnings
 export function newPage(deps: ConsoleDeps, visit: Visit, failed?: Failed): Response {
   if (!deps.developers.developerOf(visit.session.userId)?.agreementCurrent) return seeOther("/developer")
   const props = { scopes: scopeOptions(), values: valuesOf(failed), errors: failed?.errors }
-  return visit.page((frame) => AppNewPage({ frame, ...props }), { status: failed ? 422 : 200 })
+  // A refused form was posted to the list's address.
+  const view = (frame: Frame) => AppNewPage({ frame: { ...frame, path: "/developer/apps/new" }, ...props })
+  return visit.page(view, { status: failed ? 422 : 200 })
 }
 
 export function appPage(deps: ConsoleDeps, visit: Visit, client: Client, failed?: Failed): Response {

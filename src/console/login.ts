@@ -49,7 +49,7 @@ export function consoleLoginRoutes(deps: ConsoleDeps) {
       // A stale tab or a second callback: starting over is all there is to do, and safe.
       if (!trip || !constantTimeEqual(answer.get("state") ?? "", trip.state)) return seeOther("/console/login")
       const refused = answer.get("error")
-      ensure(!refused, "access_denied", `Signing in did not work (${refused}). Go to the dashboard to try again.`)
+      ensure(!refused, "access_denied", "You were not signed in. Try again.")
       const params = new URLSearchParams({
         grant_type: "authorization_code",
         code: answer.get("code") ?? "",

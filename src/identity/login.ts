@@ -69,7 +69,7 @@ const wrong = (): AppError =>
 function incomplete(email: string | null, password: string): AppError {
   return new AppError("validation_failed", "Check the marked fields.", {
     formErrors: {
-      ...(email ? {} : { email: "Enter a whole email address, such as ada@example.com." }),
+      ...(email ? {} : { email: "Enter a full email address, such as ada@example.com." }),
       ...(password === "" ? { password: "Enter your password." } : {}),
     },
   })

@@ -24,7 +24,7 @@ export async function requestPasswordReset(
   input: { email: string; carry?: string | undefined },
 ): Promise<void> {
   const email = normaliseEmail(input.email)
-  if (!email) throw refused({ email: "Enter a whole email address, such as ada@example.com." })
+  if (!email) throw refused({ email: "Enter a full email address, such as ada@example.com." })
   await kit.store.write(visitorCtx(visitor, "ask for a reset link"), (tx) => {
     if (!countResetIn(kit, tx, visitor, email)) return
     const token = randomSecret()
@@ -79,7 +79,7 @@ export async function changePassword(
   const problem = passwordProblem(input.password, account.user.email)
   if (problem || input.current === "") {
     throw refused({
-      ...(input.current === "" ? { current: "Enter the password you have now." } : {}),
+      ...(input.current === "" ? { current: "Enter your current password." } : {}),
       ...(problem ? { password: problem } : {}),
     })
   }
@@ -93,7 +93,7 @@ export async function changePassword(
     })
     const current = normalisePassword(input.current.slice(0, L.passwordCharsMax))
     if (!(await slot.verify(current, account.passwordHash))) {
-      throw refused({ current: "This is not the password you have now. Check it and try again." })
+      throw refused({ current: "This is not your current password. Check it and try again." })
     }
     const passwordHash = await slot.hash(normalisePassword(input.password))
     return kit.store.write(ctx, (tx) => {

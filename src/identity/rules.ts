@@ -37,8 +37,9 @@ export const normalisePassword = (raw: string): string => raw.normalize("NFKC")
 export function passwordProblem(raw: string, email: string | null): string | null {
   const password = normalisePassword(raw.slice(0, L.passwordCharsMax + 1))
   const length = [...password].length
-  if (length < L.passwordCharsMin) return `Use at least ${L.passwordCharsMin} characters. A short sentence works well.`
-  if (raw.length > L.passwordCharsMax) return `Use at most ${L.passwordCharsMax} characters.`
+  if (length < L.passwordCharsMin)
+    return `Use a password of at least ${L.passwordCharsMin} characters. A short sentence works well.`
+  if (raw.length > L.passwordCharsMax) return `Use a password of at most ${L.passwordCharsMax} characters.`
   const lower = password.toLowerCase()
   const isRepeated = new Set(lower).size <= 2
   if (isCommonPassword(password) || isRepeated) return "Many people use this password. Choose another one."

@@ -22,7 +22,7 @@ export function cleanSignUp(input: SignUpInput): CleanSignUp {
   const name = normaliseName(input.name)
   const password = passwordProblem(input.password, email)
   const formErrors = {
-    ...(email ? {} : { email: "Enter a whole email address, such as ada@example.com." }),
+    ...(email ? {} : { email: "Enter a full email address, such as ada@example.com." }),
     ...(password ? { password } : {}),
     ...(name === undefined ? { name: NAME_WORDS } : {}),
   }

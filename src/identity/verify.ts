@@ -61,5 +61,5 @@ function refusal(outcome: Refused): AppError {
   if (outcome.is === "taken") return new AppError("conflict", "This address already has an account. Sign in instead.")
   if (outcome.is === "expired") return codeError("This code has expired. Ask for a new one.")
   if (outcome.left === 0) return codeError("This code does not match and cannot be tried again. Ask for a new one.")
-  return codeError(`This code does not match. ${outcome.left} ${outcome.left === 1 ? "try" : "tries"} left.`)
+  return codeError(`This code does not match. ${outcome.left}\u00a0${outcome.left === 1 ? "try" : "tries"} left.`)
 }

@@ -67,7 +67,9 @@ export const errorPageOf =
     const headers = error.extra.retryAfterSeconds
       ? { "retry-after": String(Math.ceil(error.extra.retryAfterSeconds)) }
       : {}
-    const props = { status, title: error.kind.title, message }
+    // Only the console's own sign-in answers a person with it.
+    const next = error.code === "access_denied" ? [{ href: "/dashboard", label: "Try again" }] : undefined
+    const props = { status, title: error.kind.title, message, next }
     return deps.web.page(
       request,
       status >= 500 ? undefined : deps.userOf(request),

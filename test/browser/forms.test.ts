@@ -123,7 +123,7 @@ const strangers: Case[] = [
     kept: ["name", "email"],
     at: "email",
     right: { name: "Grace", email: "grace@example.com", password: "ships and harbours" },
-    button: "Become the admin",
+    button: "Create admin account",
     to: /\/admin$/,
   },
 ]
@@ -148,7 +148,7 @@ const insiders: Case[] = [
     kept: ["limit_llm"],
     at: "limit_llm",
     right: { limit_llm: "8" },
-    button: "Save limits",
+    button: "Save limit",
     to: /\/apps$/,
   },
   {

@@ -109,7 +109,7 @@ describeBrowser("by keyboard alone", () => {
       await page.keyboard.press("ArrowRight")
       expect(Number(await field.inputValue())).toBe(before + 2)
       expect(await textOf(page.locator(".most"))).toBe(`At most ${before + 2} credits a day.`)
-      await press("Stay signed in when you are away", "Space")
+      await press("Keep its access while you are away", "Space")
       expect(await page.locator("#scope-offline_access").isChecked()).toBe(false)
       await tabTo("Cancel")
       await press("Approve", "Space")
@@ -125,12 +125,12 @@ describeBrowser("by keyboard alone", () => {
       await page.waitForURL("**/apps")
 
       // A dialog takes the focus, keeps it, and gives it back.
-      await press("Change limits")
+      await press("Change limit")
       await page.locator("dialog[open]").waitFor()
       await type("At most per day", "")
       await page.keyboard.press("ControlOrMeta+a")
       await page.keyboard.type("7")
-      await press("Save limits")
+      await press("Save limit")
       await page.getByText("The limits of Storyteller are changed.").waitFor()
       await press("Revoke")
       const dialog = page.locator("dialog[open]")

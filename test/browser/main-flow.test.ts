@@ -121,10 +121,10 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   await page.getByRole("link", { name: "Apps" }).first().click()
   const row = page.locator("article", { hasText: "Storyteller" })
   expect(await textOf(row)).toContain("of 40 credits")
-  await row.getByRole("link", { name: "Change limits" }).click()
+  await row.getByRole("link", { name: "Change limit" }).click()
   const limits = page.locator(scripts ? "dialog[open]" : "main")
   await limits.getByLabel("At most per day", { exact: true }).fill("25.5")
-  await limits.getByRole("button", { name: "Save limits" }).click()
+  await limits.getByRole("button", { name: "Save limit" }).click()
   await page.getByText("The limits of Storyteller are changed.").waitFor()
   expect(await textOf(row)).toContain("of 25.5 credits")
   const person = server.app.identity.userByEmail(email)!
@@ -167,7 +167,7 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   await page.getByRole("button", { name: "Save theme" }).click()
   await page.getByText("The theme is changed.").waitFor()
   expect(await page.locator("html").getAttribute("data-theme")).toBe("dark")
-  expect(await page.getByText("This one").count()).toBe(1)
+  expect(await page.getByText("This device").count()).toBe(1)
 
   // Out. The next visit asks again.
   await page.getByRole("button", { name: "Sign out" }).first().click()

@@ -140,7 +140,7 @@ describeBrowser("every page", () => {
       },
       mailbox: "/mailbox",
       setup,
-      "setup, nothing typed": (page) => send(page, "Become the admin", 422),
+      "setup, nothing typed": (page) => send(page, "Create admin account", 422),
       "setup link that is used up": "/setup/gone",
       logout: "/logout",
       "signed out": "/signed-out",
@@ -164,16 +164,16 @@ describeBrowser("every page", () => {
       "credits, wrong days": "/credits?from=2026-05-01&to=2026-04-01",
       apps: "/apps",
       "limits, in a dialog": async (page) => {
-        await page.getByRole("link", { name: "Change limits" }).click()
+        await page.getByRole("link", { name: "Change limit" }).click()
         await page.locator("dialog[open]").waitFor()
       },
       limits: async (page) => {
         await at(page, "/apps")
-        await at(page, (await page.getByRole("link", { name: "Change limits" }).getAttribute("href"))!)
+        await at(page, (await page.getByRole("link", { name: "Change limit" }).getAttribute("href"))!)
       },
       "limits that cannot be read": async (page) => {
         await page.locator("#limit_llm").fill("")
-        await send(page, "Save limits", 422)
+        await send(page, "Save limit", 422)
       },
       "revoke an app": async (page) => {
         await at(page, "/apps")

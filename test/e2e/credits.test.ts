@@ -169,7 +169,7 @@ describe("/credits", () => {
     expect(read(wrong).ids).toEqual([])
     expect((await open("/credits?kind=purchases")).text).toContain("Nothing matches")
     const nobody = await makeUser(server.app, { name: "Nobody" })
-    expect((await open("/credits", await signedIn(server, nobody.email))).text).toContain("No movements yet")
+    expect((await open("/credits", await signedIn(server, nobody.email))).text).toContain("No transactions yet")
     for (const junk of ["before=txn_none", "after=%00", "app=cli_none", "kind=%3Cscript%3E", "range=[]"])
       expect((await open(`/credits?${junk}`)).status).toBe(200)
   })

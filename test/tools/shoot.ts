@@ -55,6 +55,14 @@ export async function shoot(page: Page, url: string, visits: Visits, options: Sh
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         )
         if (extra > 0) console.log(`${name}: ${extra} px too wide at ${width}`)
+        // What is loaded late or stuck to an edge stands where a reader sees it.
+        await page.evaluate(async () => {
+          scrollTo(0, 0)
+          for (const image of document.images) {
+            image.loading = "eager"
+            await image.decode().catch(() => {})
+          }
+        })
         // A dialog stands in the window; what lies behind it is a picture of its own.
         const fullPage = (await page.locator("dialog[open]").count()) === 0
         await page.screenshot({ path: join(options.out, `${name}.${colorScheme}.${width}.png`), fullPage })

@@ -107,7 +107,7 @@ export async function ofNobody(lived: Lived): Promise<Visits> {
     mailbox: "/mailbox",
     setup: setupPath,
     "setup-refused": async (page) => {
-      await press(page, "Become the admin")
+      await press(page, "Create admin account")
       await page.locator(".field.invalid").first().waitFor()
     },
     "setup-gone": "/setup/gone",
@@ -137,15 +137,15 @@ export const ofAda = (lived: Lived): Visits => {
     "credits-none": "/credits?kind=refunds",
     "credits-refused": "/credits?from=yesterday",
     apps: "/apps",
-    "limits-dialog": (page) => open(page, "Change limits"),
+    "limits-dialog": (page) => open(page, "Change limit"),
     "limits-refused": async (page) => {
       await page.locator("#limit_llm").fill("")
-      await press(page, "Save limits")
+      await press(page, "Save limit")
       await page.getByText("Enter credits per day").first().waitFor()
     },
     limits: async (page) => {
       await page.goto(`${url}/apps`)
-      await follow(page, url, "Change limits")
+      await follow(page, url, "Change limit")
     },
     "revoke-dialog": async (page) => {
       await page.goto(`${url}/apps`)
@@ -332,7 +332,7 @@ export const ofFirstMinute = (setup: string): Visits => ({
     await page.getByLabel("Name").fill("Grace Operator")
     await page.getByLabel("Email").fill("grace@example.com")
     await page.getByLabel("Password").fill(PASSWORD)
-    await press(page, "Become the admin")
+    await press(page, "Create admin account")
     await page.getByRole("heading", { name: "Overview" }).waitFor()
   },
   "first-dashboard": "/dashboard",

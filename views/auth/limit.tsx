@@ -27,31 +27,41 @@ export interface LimitFieldProps {
 export function LimitField({ scope, purpose, limit, error }: LimitFieldProps): JSX.Element {
   const { perDay, max, estimate, typed } = limit
   const id = `limit_${scope}`
-  const about = estimate ? Math.floor(perDay / Math.max(1, estimate.each)) : 0
-  const described = [error ? `${id}-error` : "", estimate ? `${id}-about` : ""].filter(Boolean).join(" ")
+  // What could not be read is worth nothing in chats.
+  const shown = error ? undefined : estimate
+  const about = shown ? Math.floor(perDay / Math.max(1, shown.each)) : 0
+  const described = [error ? `${id}-error` : "", shown ? `${id}-about` : ""].filter(Boolean).join(" ")
   return (
     <div class={error ? "limit invalid" : "limit"}>
       <label for={id}>At most per day</label>
-      {estimate ? (
+      {error ? (
+        <p class="error" id={`${id}-error`}>
+          <Icon name="alert" />
+          <span safe>{error}</span>
+        </p>
+      ) : null}
+      {shown ? (
         <p class="help" id={`${id}-about`}>
           <span class="nojs" safe>{`${creditsText(perDay)}: `}</span>
           {"about "}
-          <span class="num" data-about={id} data-each={String(estimate.each / NANO_PER_CREDIT)} safe>
+          <span class="num" data-about={id} data-each={String(shown.each / NANO_PER_CREDIT)} safe>
             {count(about)}
           </span>{" "}
-          <span safe>{estimate.noun}</span>
+          <span safe>{shown.noun}</span>
         </p>
       ) : null}
-      <input
-        type="range"
-        class="js"
-        min="0"
-        max={creditsDecimal(max)}
-        step="1"
-        value={creditsDecimal(perDay)}
-        data-sync={id}
-        aria-label={`At most per day for: ${purpose}`}
-      />
+      {error ? null : (
+        <input
+          type="range"
+          class="js"
+          min="0"
+          max={creditsDecimal(max)}
+          step="1"
+          value={creditsDecimal(perDay)}
+          data-sync={id}
+          aria-label={`At most per day for: ${purpose}`}
+        />
+      )}
       <span class="control">
         <input
           id={id}
@@ -68,12 +78,6 @@ export function LimitField({ scope, purpose, limit, error }: LimitFieldProps): J
         />
         <span class="suffix">credits</span>
       </span>
-      {error ? (
-        <p class="error" id={`${id}-error`}>
-          <Icon name="alert" />
-          <span safe>{error}</span>
-        </p>
-      ) : null}
     </div>
   )
 }

@@ -32,7 +32,7 @@ export function SetupPage({ frame, token, values, errors, signedInAs }: SetupPro
       ) : null}
       <Form action={`/setup/${encodeURIComponent(token)}`} csrf={frame.csrf}>
         <AccountFields values={values} errors={errors} />
-        <Button kind="primary" wide label="Become the admin" />
+        <Button kind="primary" wide label="Create admin account" />
       </Form>
     </AuthLayout>
   )

@@ -86,7 +86,7 @@ export function PasswordField({
       autocomplete="new-password"
       required
       minlength={8}
-      help="At least 8 characters. Try a few words."
+      help={error ? undefined : "At least 8 characters. A short sentence works well."}
       error={error}
     />
   )

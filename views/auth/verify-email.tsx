@@ -8,13 +8,13 @@ export interface VerifyEmailProps {
   frame: Frame
   txn?: string | undefined
   clientName?: string | undefined
-  /** Masked by the server: "a…@example.com". */
-  maskedEmail: string
+  /** In full: a mistyped address is seen here first. */
+  email: string
   errors?: FormErrors | undefined
 }
 
 /** POST /verify-email: code, txn, csrf. POST /verify-email/resend: txn, csrf. */
-export function VerifyEmailPage({ frame, txn, clientName, maskedEmail, errors }: VerifyEmailProps): JSX.Element {
+export function VerifyEmailPage({ frame, txn, clientName, email, errors }: VerifyEmailProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -25,11 +25,11 @@ export function VerifyEmailPage({ frame, txn, clientName, maskedEmail, errors }:
         <>
           <ContinueTo clientName={clientName} />
           <p>
-            {"We sent six digits to "}
+            {"We sent a six-digit code to "}
             <bdi class="strong address" safe>
-              {maskedEmail}
+              {email}
             </bdi>
-            . They work for 10 minutes.
+            . It works for 10 minutes.
           </p>
         </>
       }

@@ -97,7 +97,14 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
         </dl>
       )}
       <div class="row-acts">
-        {app.limits.length > 0 ? <Button small href={`${pathOf(app)}/limits`} dialog label="Change limits" /> : null}
+        {app.limits.length > 0 ? (
+          <Button
+            small
+            href={`${pathOf(app)}/limits`}
+            dialog
+            label={app.limits.length === 1 ? "Change limit" : "Change limits"}
+          />
+        ) : null}
         <Button small href={`${pathOf(app)}/revocation`} dialog label="Revoke" />
       </div>
     </article>
@@ -113,6 +120,7 @@ export interface AppLimitsProps {
 
 /** A page that opens as a dialog where scripts run. POST /apps/:id/limits: limit_<scope> in credits, csrf. */
 export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): JSX.Element {
+  const noun = limits.length === 1 ? "limit applies" : "limits apply"
   return (
     <ConsoleLayout frame={frame} title={`Limits of ${app.name}`} head={false} up={{ href: "/apps", label: "Apps" }}>
       <section id="confirm" class="confirm" aria-labelledby="confirm-title">
@@ -121,7 +129,7 @@ export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): J
           <bdi safe>{app.name}</bdi>
           {" spend?"}
         </h1>
-        <p class="quiet">The new limit counts from the next call on. What was used today counts too.</p>
+        <p class="quiet" safe>{`The new ${noun} from the next call. What it used today still counts.`}</p>
         <ErrorSummary errors={errors} />
         <Form action={`${pathOf(app)}/limits`} csrf={frame.csrf}>
           {limits.map(({ scope, label, limit }) => (
@@ -136,7 +144,7 @@ export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): J
             </fieldset>
           ))}
           <div class="actions">
-            <Button kind="primary" label="Save limits" />
+            <Button kind="primary" label={limits.length === 1 ? "Save limit" : "Save limits"} />
             <a class="button plain" href="/apps" data-close="">
               Cancel
             </a>

@@ -50,7 +50,7 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
       <div class="columns">
         <section class="balance" aria-labelledby="balance-title">
           <div>
-            <h2 id="balance-title">You can spend</h2>
+            <h2 id="balance-title">Current balance</h2>
             <p class="balance-figure" title={creditsExact(props.spendable)}>
               <span class="num" safe>
                 {creditsNumber(props.spendable)}
@@ -82,19 +82,25 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
 
       <section aria-labelledby="history-title" id="history">
         <div class="section-head">
-          <h2 id="history-title">History</h2>
-          <a class="button plain small" href={props.csvHref} download="">
-            <Icon name="download" />
-            <span>Download CSV</span>
-          </a>
+          <h2 id="history-title">Transactions</h2>
+          {isEmpty(props) ? null : (
+            <a class="button plain small" href={props.csvHref} download="">
+              <Icon name="download" />
+              <span>Download CSV</span>
+            </a>
+          )}
         </div>
-        <HistoryFilter {...props} />
+        {isEmpty(props) ? null : <HistoryFilter {...props} />}
         <History {...props} />
-        <Pager label="Pages of the history" previousHref={props.newerHref} nextHref={props.olderHref} />
+        <Pager label="Pages of transactions" previousHref={props.newerHref} nextHref={props.olderHref} />
       </section>
     </ConsoleLayout>
   )
 }
+
+/** Nothing has ever moved: there is nothing to search or to take along. */
+const isEmpty = ({ movements, filter, stopped, newerHref }: CreditsProps): boolean =>
+  movements.length === 0 && !filter.active && filter.error === null && !stopped && !newerHref
 
 /** GET forms and links: every view of the history has an address. */
 function HistoryFilter({ filter, movements, stopped }: CreditsProps): JSX.Element {
@@ -189,5 +195,5 @@ function History({ now, movements, filter, stopped, newerHref }: CreditsProps): 
         action={<Button href="/credits#history" label="Show all" />}
       />
     )
-  return <Empty title="No movements yet" text="Every credit that comes or goes appears here, with its reason." />
+  return <Empty title="No transactions yet" text="Every credit that comes or goes appears here, with its reason." />
 }

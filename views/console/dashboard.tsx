@@ -3,11 +3,11 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { creditsExact, creditsNumber, creditsText, dayText } from "../ui/format.ts"
-import { Bars, Credits, DayChart, type DayPoint, Donut, Empty, type Slice, Stat, withOther } from "../ui/index.ts"
+import { creditsExact, creditsNumber, creditsText, creditsUsed, dayText } from "../ui/format.ts"
+import { Bars, CreditsUsed, DayChart, type DayPoint, Donut, Empty, type Slice, Stat, withOther } from "../ui/index.ts"
 import { withQuery } from "../ui/nav.tsx"
 import { type Claim, ClaimBox } from "./claim.tsx"
-import { heldWords } from "./lots.tsx"
+import { expiryWords, heldWords } from "./lots.tsx"
 import { type Movement, MovementList } from "./movement.tsx"
 
 export type { Claim } from "./claim.tsx"
@@ -54,7 +54,7 @@ export const dashboardPath = (range: Range, path = "/dashboard"): string =>
 
 export function DashboardPage(props: DashboardProps): JSX.Element {
   return (
-    <ConsoleLayout frame={props.frame} title="Dashboard" lead="Your balance, and what your apps use of it." live>
+    <ConsoleLayout frame={props.frame} title="Dashboard" lead="Your balance, and what apps use of it." live>
       <DashboardFigures {...props} />
     </ConsoleLayout>
   )
@@ -76,10 +76,10 @@ export function DashboardFigures(props: DashboardProps): JSX.Element {
       <Balance {...props} />
       <dl class="stats">
         <Stat label="Used today" note="Since 00:00 UTC">
-          <Credits amount={props.usedToday} />
+          <CreditsUsed amount={props.usedToday} />
         </Stat>
         <Stat label="Used this month" note={`Since 1 ${dayText(props.now).split(" ")[1]} UTC`}>
-          <Credits amount={props.usedThisMonth} />
+          <CreditsUsed amount={props.usedThisMonth} />
         </Stat>
       </dl>
       {isNew ? <FirstSteps claim={props.claim} /> : <History {...props} />}
@@ -127,14 +127,8 @@ function balanceWords({ held, debt, nextExpiry, now }: DashboardProps): string[]
   const words: string[] = []
   if (debt) words.push(`You owe ${creditsText(debt)}. Nothing can be spent until credits you buy have paid it.`)
   if (held > 0) words.push(heldWords(held))
-  if (nextExpiry && !debt) words.push(`${creditsText(nextExpiry.amount)} expire ${expiryWords(nextExpiry.atMs, now)}.`)
+  if (nextExpiry && !debt) words.push(`${creditsText(nextExpiry.amount)} ${expiryWords(nextExpiry, now)}.`)
   return words
-}
-
-const HOUR = 3_600_000
-function expiryWords(atMs: number, now: number): string {
-  const hours = Math.max(1, Math.ceil((atMs - now) / HOUR))
-  return hours <= 48 ? `within ${hours} h` : `in ${Math.floor(hours / 24)} days`
 }
 
 /** What to do when nothing has happened yet. */
@@ -162,7 +156,7 @@ function History(props: DashboardProps): JSX.Element {
         <div class="section-head">
           <div>
             <h2 id="days-title">Daily credit usage</h2>
-            {total > 0 ? <p class="quiet" safe>{`${creditsText(total)} in the ${span}`}</p> : null}
+            {total > 0 ? <p class="quiet" safe>{`${creditsText(creditsUsed(total))} in the ${span}`}</p> : null}
           </div>
           <RangeLinks range={props.range} />
         </div>

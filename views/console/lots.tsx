@@ -49,6 +49,10 @@ export function untilText(ms: number, now: number): string {
   return left < 60 * DAY ? `in ${plural(Math.floor(left / DAY), "day")}` : `on ${dateText(ms)}`
 }
 
+/** "expires in 31 h", "expire on 14 Mar 2026". */
+export const expiryWords = (lot: { amount: Nano; atMs: number }, now: number): string =>
+  `${expire(lot.amount)} ${untilText(lot.atMs, now)}`
+
 const expire = (amount: Nano): string => (amount === 1_000_000 ? "expires" : "expire")
 
 export interface LotListProps {
@@ -82,7 +86,7 @@ export function LotList({ now, lots, more }: LotListProps): JSX.Element {
               `never ${expire(lot.remaining)}`
             ) : (
               <time datetime={new Date(lot.expiresMs).toISOString()} title={absoluteTime(lot.expiresMs)} safe>
-                {`${expire(lot.remaining)} ${untilText(lot.expiresMs, now)}`}
+                {expiryWords({ amount: lot.remaining, atMs: lot.expiresMs }, now)}
               </time>
             )}
             {lot.only === null ? null : <span safe>{`, only for ${lot.only}`}</span>}

@@ -43,7 +43,7 @@ export function PlanPage({
     <ConsoleLayout
       frame={frame}
       title="Your plan"
-      lead="What you get each day and each month."
+      lead="What your plan gives you."
       up={{ href: "/settings", label: "Settings" }}
     >
       <section aria-labelledby="plan-title">
@@ -55,7 +55,7 @@ export function PlanPage({
           <Fact label="Each day" text={`${creditsText(plan.daily)} to claim`} />
           {monthWords(plan) ? <Fact label="Each month" text={monthWords(plan)} /> : null}
           {alsoWords(plan) ? <Fact label="Also" text={alsoWords(plan)} /> : null}
-          {plan.price > 0 ? <Fact label="Price" text={`${usdText(plan.price)} a month`} /> : null}
+          <Fact label="Price" text={plan.price > 0 ? `${usdText(plan.price)} a month` : "Free"} />
           {plan.endsMs === null ? null : (
             <Fact
               label={plan.nextName ? "Changes" : "Renews"}

@@ -97,7 +97,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
               autocomplete="new-password"
               required
               minlength={8}
-              help="At least 8 characters. A few words in a row are easy to remember."
+              help={errors?.password ? undefined : "At least 8 characters. A short sentence works well."}
               error={errors?.password}
             />
             <div class="actions">
@@ -113,7 +113,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
               name="theme"
               type="radio"
               options={[
-                { value: "system", label: "Like this device", checked: frame.theme === "system" },
+                { value: "system", label: "Same as this device", checked: frame.theme === "system" },
                 { value: "light", label: "Light", checked: frame.theme === "light" },
                 { value: "dark", label: "Dark", checked: frame.theme === "dark" },
               ]}
@@ -176,7 +176,7 @@ function Sessions({ frame, now, sessions }: Pick<SettingsProps, "frame" | "now" 
         <When ms={session.createdAtMs} now={now} />,
         <When ms={session.lastSeenMs} now={now} />,
         session.current ? (
-          <Badge tone="accent" text="This one" />
+          <Badge tone="accent" text="This device" />
         ) : (
           <Form
             action={`/settings/sessions/${encodeURIComponent(session.id)}/revocation`}

@@ -119,7 +119,7 @@ export function TestModeChoice({ values }: Fields): JSX.Element {
       value="test"
       id="mode"
       label="Test mode"
-      help="Its calls reach the sandbox model only and spend test credits. It cannot be changed later."
+      help="Its calls reach only the sandbox model and spend test credits. You cannot change this later."
       checked={values?.mode === "test"}
     />
   )

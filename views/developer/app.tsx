@@ -114,7 +114,7 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
         </Notice>
       )}
       {props.newSecret ? (
-        <Secret id="new-secret" title="Your client secret" secret={props.newSecret} doneHref={pathOf(app.id)} />
+        <Secret id="new-secret" title="Your new client secret" secret={props.newSecret} doneHref={pathOf(app.id)} />
       ) : null}
       {app.firstCallMs === null ? null : <Overview app={app} />}
       <section aria-labelledby="start-title">

@@ -38,10 +38,10 @@ export function Earnings({ available, pending, requested, paid, upcoming, terms 
           <Usd amount={paid} />
         </Stat>
       </dl>
-      <p class="quiet" safe>
+      <p class="lead" safe>
         {`Your share of a call becomes available ${days(terms.paidDays)} later when it was paid from bought credits, ` +
-          `${days(terms.promoDays)} later when it was paid from free ones. If the call is refunded before that, your share ` +
-          "goes back too. Free credits count up to a daily limit, and not in your own account."}
+          `${days(terms.promoDays)} later when it was paid from free ones. A call that is refunded before that earns you ` +
+          "nothing. Free credits earn up to a daily limit, and never when you spend them yourself."}
       </p>
       {upcoming.length === 0 ? null : (
         <Table
@@ -61,7 +61,7 @@ export function Earnings({ available, pending, requested, paid, upcoming, terms 
               : [
                   [
                     <span>Later</span>,
-                    <span>All</span>,
+                    <span>Both</span>,
                     <Usd amount={nano(later.reduce((n, one) => n + one.amount, 0))} />,
                   ],
                 ]),

@@ -12,6 +12,14 @@ export function StartCode({ input, terminalFirst }: StartCodeProps): JSX.Element
   const tabs = snippets(input, terminalFirst)
   return (
     <div class="start-code">
+      {input.confidential ? (
+        <p class="quiet">
+          {terminalFirst
+            ? "Run this once in the same terminal: "
+            : "The code reads the client secret from its environment: "}
+          <code>export CLIENT_SECRET='the secret'</code>
+        </p>
+      ) : null}
       <CodeTabs
         id="snippet"
         title="The first call"
@@ -20,11 +28,6 @@ export function StartCode({ input, terminalFirst }: StartCodeProps): JSX.Element
           code: install ? `${label === "Python" ? "#" : "//"} ${install}\n${code}` : code,
         }))}
       />
-      {input.confidential ? (
-        <p class="quiet">
-          It reads the client secret from the environment variable <code>CLIENT_SECRET</code>.
-        </p>
-      ) : null}
     </div>
   )
 }

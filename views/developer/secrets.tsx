@@ -69,10 +69,10 @@ export function AppSecretRevokePage({ frame, app, secret, isLast }: AppSecretRev
       up={{ href: path, label: app.name }}
     >
       <Confirm
-        title="Revoke this client secret?"
+        title={`Revoke the secret that ends in ${secret.hint}?`}
         csrf={frame.csrf}
         action={`${path}/secrets/${encodeURIComponent(secret.id)}/revocation`}
-        label={`Revoke …${secret.hint}`}
+        label={`Revoke secret ${secret.hint}`}
         cancelHref={path}
       >
         <p>
@@ -80,7 +80,7 @@ export function AppSecretRevokePage({ frame, app, secret, isLast }: AppSecretRev
           <bdi class="strong" safe>
             {app.name}
           </bdi>
-          {" that still use it can no longer get tokens. Make and deploy a new secret first."}
+          {" that still use it can no longer get tokens. Let them use another secret first."}
         </p>
         {isLast ? <p class="strong">It is the last one: without a secret nobody can sign in to this app.</p> : null}
       </Confirm>

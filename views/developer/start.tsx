@@ -110,7 +110,7 @@ export function StartCall({ now, start }: CallProps): JSX.Element {
           <a href={`/developer/apps/${encodeURIComponent(start.app.id)}`}>
             <bdi safe>{start.app.name}</bdi>
           </a>
-          {" in them. It spends your own credits; the daily ones are enough."}
+          {" in them. The call spends your own credits; the daily ones are enough."}
         </p>
         <StartCode input={start.input} terminalFirst />
         <div role="status">

@@ -52,7 +52,11 @@ export function ErrorPage({ frame, status, title, message, next }: ErrorProps): 
         {status === 404 ? <SearchBox action="/search" label="Search this site" hideLabel={false} /> : null}
         <div class="actions">
           {ways.map((way, index) => (
-            <Button kind={index === 0 && status !== 404 ? "primary" : "plain"} href={way.href} label={way.label} />
+            <Button
+              kind={index === 0 && (next || (status !== 404 && status !== 400)) ? "primary" : "plain"}
+              href={way.href}
+              label={way.label}
+            />
           ))}
         </div>
         <p class="request-id">

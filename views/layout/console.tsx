@@ -105,7 +105,7 @@ function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
             <span class="who-text">
               <bdi safe>{frame.user.name ?? frame.user.email}</bdi>
               {frame.user.name ? (
-                <span class="quiet" safe>
+                <span class="quiet" title={frame.user.email} safe>
                   {frame.user.email}
                 </span>
               ) : null}

@@ -49,11 +49,13 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
           <Button
             kind="primary"
             href={frame.user ? "/dashboard" : "/signup"}
-            label={frame.user ? "Open your dashboard" : "Create an account"}
+            label={frame.user ? "Open dashboard" : "Create an account"}
           />
           <Button href="/developer" label="Build an app" />
         </div>
-        {dailyCredits > 0 ? <p class="quiet" safe>{`${dailyCredits} free credits a day. No card needed.`}</p> : null}
+        {dailyCredits > 0 && !frame.user ? (
+          <p class="quiet" safe>{`${dailyCredits} free credits a day. No card needed.`}</p>
+        ) : null}
       </section>
       <Picture
         frame={frame}

@@ -24,7 +24,7 @@ export function MailboxPage({ frame, now, mails }: MailboxProps): JSX.Element {
       <div class="page-head">
         <div>
           <h1>Demo mailbox</h1>
-          <p class="lead">In demo mode no mail is sent. It arrives here, where everybody can read it.</p>
+          <p class="lead">In demo mode mail is not sent out. It arrives here, where everybody can read it.</p>
         </div>
         <Button href="/mailbox" label="Reload" />
       </div>

@@ -2,7 +2,7 @@
 import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
 import { plural } from "../ui/format.ts"
-import { Empty, SearchBox } from "../ui/index.ts"
+import { Button, Empty, SearchBox } from "../ui/index.ts"
 
 export interface SearchResult {
   href: string
@@ -39,6 +39,7 @@ export function SearchPage({ frame, query, results }: SearchProps): JSX.Element 
                     ? "Try one word, such as credits, limit or password."
                     : "Try one word, such as account or password. Sign in to find the pages of your account too."
                 }
+                action={frame.user ? undefined : <Button href="/login" label="Sign in" />}
               />
             )}
           </div>

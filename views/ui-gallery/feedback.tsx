@@ -34,7 +34,7 @@ export const FEEDBACK: readonly Specimen[] = [
         <Badge tone="ok" text="Active" />
         <Badge tone="warn" text="Not verified" />
         <Badge tone="bad" text="Suspended" />
-        <Badge tone="accent" text="This one" />
+        <Badge tone="accent" text="This device" />
       </p>
     ),
   },

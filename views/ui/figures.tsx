@@ -8,6 +8,7 @@ import {
   creditsFixed,
   creditsNumber,
   creditsText,
+  creditsUsed,
   deltaWords,
   durationText,
   nanoExact,
@@ -30,6 +31,15 @@ export function CreditsMoved({ amount }: { amount: Nano }): JSX.Element {
   return (
     <span class="num" title={creditsExact(amount)} safe>
       {`${amount > 0 ? "+" : ""}${creditsFixed(amount)} credits`}
+    </span>
+  )
+}
+
+/** What was used: to the nearest credit, exact in the title. */
+export function CreditsUsed({ amount }: { amount: Nano }): JSX.Element {
+  return (
+    <span class="num" title={creditsExact(amount)} safe>
+      {creditsText(creditsUsed(amount))}
     </span>
   )
 }
@@ -149,9 +159,9 @@ export function Stat({ label, children, note, change, spark }: StatProps): JSX.E
   )
 }
 
-/** Used of a limit, in credits: a bar and the words. The limit reads exactly as it was typed: 25.5 is not 25. */
+/** Used of a limit, in credits: a bar and the words. The limit reads exactly as it was typed: 25.5 is not 25, and 119.7 of 120 is not all. */
 export function CreditMeter({ label, used, limit }: { label: string; used: Nano; limit: Nano }): JSX.Element {
-  const words = `${creditsNumber(used)} of ${creditsExact(limit)}`
+  const words = `${creditsNumber(used, 1)} of ${creditsExact(limit)}`
   return (
     <div class="meter">
       <meter

@@ -1,5 +1,5 @@
 // Numbers, money and times in words. Owns: every rule of how a figure reads. Pure; no clock, `now` is passed in.
-import { creditsDecimal, NANO_PER_CREDIT, type Nano, usdDecimal } from "../../src/app/units.ts"
+import { creditsDecimal, NANO_PER_CREDIT, type Nano, nano, usdDecimal } from "../../src/app/units.ts"
 
 const MINUS = "\u2212"
 const MINUTE = 60_000
@@ -24,17 +24,26 @@ export const plural = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`
 
 /**
- * Credits as people read them, rounded towards zero: whole from 10 up, one place below, two below 1.
- * Never shows 0 for something that is not 0.
+ * Credits that somebody has, as people read them: whole from 10 up, one place below, two below 1, or `least` places. Rounded
+ * towards zero, since what is not there cannot be spent; never 0 for something that is not 0.
  */
-export function creditsNumber(amount: Nano): string {
+export function creditsNumber(amount: Nano, least = 0): string {
   const size = Math.abs(amount)
-  const places = size >= 10 * NANO_PER_CREDIT ? 0 : size >= NANO_PER_CREDIT ? 1 : 2
+  const places = Math.max(least, placesOf(size))
   const [whole = "0", fraction = ""] = creditsDecimal(amount).replace("-", "").split(".")
   const cut = fraction.slice(0, places).replace(/0+$/, "")
   const text = cut ? `${whole}.${cut}` : whole
   const sign = amount < 0 ? MINUS : ""
   return size > 0 && text === "0" ? `${sign}<0.01` : `${sign}${group(text)}`
+}
+
+const placesOf = (size: number): number => (size >= 10 * NANO_PER_CREDIT ? 0 : size >= NANO_PER_CREDIT ? 1 : 2)
+
+/** Credits that were used, in as many places, to the nearest: what is cut off would always make use look smaller than it was. */
+export function creditsUsed(amount: Nano): Nano {
+  const step = NANO_PER_CREDIT / 10 ** placesOf(Math.abs(amount))
+  const nearest = Math.sign(amount) * Math.round(Math.abs(amount) / step) * step
+  return Number.isSafeInteger(nearest) && nearest !== 0 ? nano(nearest) : amount
 }
 
 /** For a column of movements: two places always, so that the figures stand below each other; rounded towards zero, never 0 for something. */

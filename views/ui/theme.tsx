@@ -4,7 +4,7 @@ import { Form } from "./form.tsx"
 import { Icon, type IconName } from "./icon.tsx"
 
 const THEMES: readonly { theme: Theme; label: string; icon: IconName }[] = [
-  { theme: "system", label: "Like this device", icon: "screen" },
+  { theme: "system", label: "Same as this device", icon: "screen" },
   { theme: "light", label: "Light", icon: "sun" },
   { theme: "dark", label: "Dark", icon: "moon" },
 ]

@@ -6,9 +6,17 @@ import type { Check } from "./request.ts"
 
 export const checkClient: Check = (draft) => {
   const ids = draft.params.getAll("client_id")
-  ensure(ids.length === 1 && ids[0], "invalid_request", "The app did not say which app it is (client_id).")
+  ensure(
+    ids.length === 1 && ids[0],
+    "invalid_request",
+    "The app that sent you here did not say which app it is. Tell its developer (client_id).",
+  )
   const client = clientByPublicId(draft.core.store.read, ids[0])
-  ensure(client, "invalid_request", "We do not know this app (client_id). Tell its developer.")
+  ensure(
+    client,
+    "invalid_request",
+    "We do not know the app that sent you here. Go back to it and tell its developer (client_id).",
+  )
   if (client.suspendedMs !== null)
     throw new AppError("client_suspended", "This app is suspended. You cannot sign in to it.")
   draft.client = client

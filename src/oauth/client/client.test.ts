@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import type { AppError } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { CALLBACK, type Kit, type Made, openKit, refusal } from "../test-kit.ts"
-import type { RegisterClient } from "../types.ts"
+import type { ClientSecret, RegisterClient } from "../types.ts"
 
 let kit: Kit
 let app: Made
@@ -177,7 +177,8 @@ describe("client authentication", () => {
     const second = await kit.write((tx) => kit.oauth.addSecretIn(tx, owned))
     const with_ = (secret: string) => attempt({ client_id: made.client.publicId, client_secret: secret })
     expect([await with_(made.secret!), await with_(second.secret)]).toEqual(["invalid_grant", "invalid_grant"])
-    const first = kit.oauth.secretsOf(made.client.id)[0]!
+    const [newest, first] = kit.oauth.secretsOf(made.client.id) as [ClientSecret, ClientSecret]
+    expect(newest.hint).toBe(second.secret.slice(-4))
     expect(first.hint).toBe(made.secret!.slice(-4))
     await kit.write((tx) => kit.oauth.revokeSecretIn(tx, { ...owned, secretPublicId: first.publicId }))
     expect([await with_(made.secret!), await with_(second.secret)]).toEqual(["invalid_client", "invalid_grant"])

@@ -21,7 +21,7 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   const errors: Record<string, string> = {}
   const name = form.name.trim().replace(/\s+/g, " ")
   if (name.length < 1 || name.length > OAUTH_LIMITS.clientNameCharsMax) {
-    errors.name = `Give the app a name of 1 to ${OAUTH_LIMITS.clientNameCharsMax} letters.`
+    errors.name = `Enter a name of up to ${OAUTH_LIMITS.clientNameCharsMax} characters.`
   } else if (/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(name)) {
     // Direction marks and invisible letters would let one app look like another on the consent page.
     errors.name = "Use visible letters only."

@@ -84,7 +84,7 @@ export function setSuspended(tx: Tx, id: number, reason: string | null): void {
 export const secretsOf = (reader: Reader, clientId: number): ClientSecret[] =>
   reader.all<ClientSecret>(
     `SELECT public_id AS publicId, hint, created_ms AS createdMs FROM oauth_client_secrets
-     WHERE client_id = ? AND revoked_ms IS NULL ORDER BY id`,
+     WHERE client_id = ? AND revoked_ms IS NULL ORDER BY id DESC`,
     clientId,
   )
 

@@ -133,7 +133,7 @@ export function Donut({ id = "donut", title, head, slices, unit = CREDITS }: Par
   const total = shown.reduce((sum, slice) => sum + Math.max(0, clean(slice.used) ?? 0), 0)
   return (
     <div class="donut" id={id}>
-      <svg viewBox="-50 -50 100 100" role="img" aria-labelledby={`${id}-t`}>
+      <svg viewBox="-51 -51 102 102" role="img" aria-labelledby={`${id}-t`}>
         <title id={`${id}-t`} safe>{`${title}: ${unit.text(total)} in all`}</title>
         <Patterns id={id} count={shown.length} />
         {parts.length === 0 ? <circle class="empty-ring" r="42" /> : null}

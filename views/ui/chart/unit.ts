@@ -1,6 +1,6 @@
 // What a chart's numbers mean: how they read on an axis, in words and exactly. Charts know no money and no words of their own.
 import type { Nano } from "../../../src/app/units.ts"
-import { count, creditsExact, creditsNumber, creditsText, group, nanoExact, usdText } from "../format.ts"
+import { count, creditsExact, creditsNumber, creditsText, creditsUsed, group, nanoExact, usdText } from "../format.ts"
 
 export interface Unit {
   /** Head of the table's columns: "Credits". */
@@ -26,8 +26,8 @@ export const CREDITS: Unit = {
   name: "Credits",
   per: 1_000_000,
   least: 1,
-  text: (value) => creditsText(value as Nano),
-  cell: (value) => creditsNumber(value as Nano),
+  text: (value) => creditsText(creditsUsed(value as Nano)),
+  cell: (value) => creditsNumber(creditsUsed(value as Nano)),
   exact: (value) => creditsExact(value as Nano),
 }
 
