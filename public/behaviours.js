@@ -108,7 +108,8 @@ async function openDialog(link) {
     document.body.append(dialog)
     setUp(dialog)
     dialog.showModal()
-    dialog.querySelector("[data-close]").focus()
+    const field = dialog.querySelector("input:not([type=hidden]), select, textarea")
+    ;(field ?? dialog.querySelector("[data-close]")).focus()
   } catch {
     location.assign(link.href)
   }

@@ -69,8 +69,10 @@ function ofUser(deps: AdminDeps, visit: Visit, id: string | undefined): Response
 function pageOf(deps: AdminDeps, found: AuditRow[], older: (before: string) => string) {
   const shown = found.slice(0, ROWS)
   const last = shown.at(-1)
+  const subject = once((id) => subjectOf(deps, id))
+  const actor = once((id) => actorName(deps, id))
   return {
-    entries: shown.map((row) => entryOf(deps, row)),
+    entries: shown.map((row) => entryOf(row, subject(row.subject), actor(row.actor))),
     olderHref: found.length > ROWS && last ? older(String(last.id)) : undefined,
   }
 }
@@ -97,20 +99,53 @@ function filterOf(params: URLSearchParams, nowMs: number) {
   }
   const fromMs = from ? Date.parse(`${from}T00:00:00Z`) : undefined
   const lastMs = to ? Date.parse(`${to}T00:00:00Z`) : undefined
-  if (Number.isNaN(fromMs) || Number.isNaN(lastMs)) filter.error = "One of these days does not exist. Choose both again."
+  if (Number.isNaN(fromMs) || Number.isNaN(lastMs))
+    filter.error = "One of these days does not exist. Choose both again."
   else if (fromMs !== undefined && lastMs !== undefined && fromMs > lastMs)
     filter.error = "The first day is after the last. Change one of them."
   return { filter, fromMs, toMs: lastMs === undefined ? undefined : lastMs + DAY_MS }
 }
 
-function entryOf(deps: AdminDeps, row: AuditRow): AuditEntryRow {
-  const person = row.subject.startsWith("usr_") ? deps.identity.userByPublicId(row.subject) : null
-  return {
-    ...{ id: row.id, atMs: row.atMs, action: row.action, reason: row.reason, requestId: row.requestId },
-    ...{ actor: actorName(deps, row.actor), actorId: row.actor, onBehalfOf: row.onBehalfOf },
-    ...{ subject: person?.email ?? row.subject, subjectId: row.subject },
-    subjectHref: person ? `/admin/users/${person.publicId}` : undefined,
-    changes: changesOf(row.before, row.after),
+const entryOf = (row: AuditRow, subject: Subject, actor: string): AuditEntryRow => ({
+  ...{ id: row.id, atMs: row.atMs, action: row.action, reason: row.reason, requestId: row.requestId },
+  ...{ actor, actorId: row.actor, onBehalfOf: row.onBehalfOf },
+  ...{ subject: subject.name, subjectId: row.subject, subjectHref: subject.href },
+  changes: changesOf(row.before, row.after),
+})
+
+interface Subject {
+  name: string
+  href?: string
+}
+
+/** What an id in the log stands for, as people know it: an address, an app's name, an upstream's; else the id itself. */
+function subjectOf({ identity, oauth, gateway }: AdminDeps, id: string): Subject {
+  switch (id.slice(0, 4)) {
+    case "usr_": {
+      const user = identity.userByPublicId(id)
+      return user ? { name: user.email, href: `/admin/users/${id}` } : { name: id }
+    }
+    case "upm_": {
+      const upstream = gateway.upstream(id)
+      return upstream ? { name: upstream.name, href: `/admin/upstreams/${id}` } : { name: id }
+    }
+    case "cli_":
+      return { name: oauth.clientByPublicId(id)?.name ?? id }
+    case "con_":
+    case "gnt_":
+      return { name: oauth.clientByGiven(id)?.name ?? id }
+    default:
+      // The setup link is about nobody yet: its action says it all.
+      return { name: id === "setup" ? "" : id }
+  }
+}
+
+/** Looks each id up once, however many rows it stands in. */
+function once<T>(look: (id: string) => T): (id: string) => T {
+  const seen = new Map<string, T>()
+  return (id) => {
+    if (!seen.has(id)) seen.set(id, look(id))
+    return seen.get(id) as T
   }
 }
 

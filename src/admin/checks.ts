@@ -11,7 +11,7 @@ export interface CheckDeps {
   gateway: Gateway
   jobs: Jobs
   clock: Clock
-  verification: Pick<Verification, "last">
+  verification: Pick<Verification, "last" | "running">
   outbox: Pick<Outbox, "counts">
   /** Where mail goes: by SMTP, to the demo's mailbox, or to the log alone. */
   mail: "smtp" | "mailbox" | "log"
@@ -27,18 +27,22 @@ function service({ liveCalls }: Gateway): Check {
 }
 
 function upstreams(gateway: Gateway): Check {
-  const all = gateway.upstreams().filter((one) => one.enabled)
+  const known = gateway.upstreams()
+  const all = known.filter((one) => one.enabled)
   const failing = all.filter((one) => one.test && !one.test.ok)
   const base = { label: "Upstreams", href: "/admin/upstreams" }
-  if (all.length === 0) return { ...base, state: "warn", text: "none added yet" }
+  if (known.length === 0) return { ...base, href: "/admin/upstreams/new", state: "warn", text: "none yet: add one" }
+  if (all.length === 0) return { ...base, state: "warn", text: "all turned off" }
   if (failing.length > 0) return { ...base, state: "bad", text: `${failing.map((one) => one.name).join(", ")} failing` }
   return { ...base, state: "ok", text: all.length === 1 ? "1 answering" : `${all.length} answering` }
 }
 
 function books({ clock, verification }: Pick<CheckDeps, "clock" | "verification">): Check {
   const base = { label: "Books", href: "/admin/books" }
-  const { last } = verification
-  if (!last) return { ...base, state: "warn", text: "being verified" }
+  const { last, running } = verification
+  if (!last && running && clock.now() - running.startedMs < HOUR_MS)
+    return { ...base, state: "ok", text: "being verified" }
+  if (!last) return { ...base, state: "warn", text: "not verified yet" }
   if (!last.ok) return { ...base, state: "bad", text: "do not balance" }
   const minutes = Math.floor((clock.now() - last.atMs) / MINUTE_MS)
   const hours = Math.floor(minutes / 60)
@@ -59,5 +63,5 @@ function mail(deps: CheckDeps): Check {
   const { late, dead } = deps.outbox.counts()
   if (dead > 0) return { label, state: "bad", text: `${dead} could not be sent` }
   if (late > 0) return { label, state: "warn", text: `${late} being tried again` }
-  return { label, state: "ok", text: deps.mail === "mailbox" ? "kept in the demo mailbox" : "sent" }
+  return { label, state: "ok", text: deps.mail === "mailbox" ? "in the demo mailbox" : "sent" }
 }

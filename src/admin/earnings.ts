@@ -29,7 +29,7 @@ async function save(deps: AdminDeps, visit: Visit): Promise<Response> {
   const form = await deps.web.form(visit.request)
   const { changes, errors } = changesFrom(form)
   const reason = form.get("reason")
-  if (!reason) errors.reason = "Say why, in a few words."
+  if (!reason) errors.reason = "Give a reason, in a few words."
   const again = () => page(deps, visit, { values: typed(form), errors })
   if (Object.keys(errors).length > 0) return again()
   try {

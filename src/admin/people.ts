@@ -1,6 +1,7 @@
 // People as the admin's pages name them: by the ids that stand in the books and the audit log, and back from what an admin types.
 import { ensure } from "../app/index.ts"
 import type { Identity, User } from "../identity/index.ts"
+import type { Oauth } from "../oauth/index.ts"
 
 type Deps = { identity: Pick<Identity, "userByPublicId" | "userByEmail"> }
 
@@ -13,12 +14,18 @@ export function userOf({ identity }: Deps, id: string | undefined): User {
 
 export const labelOf = (user: User): string => user.name ?? user.email
 
-/** "admin:usr_…" as that person's address; what is not a person, such as "system:sweeper" or "cli", in words or as it is. */
-export function actorName({ identity }: Deps, actor: string): string {
+/** "admin:usr_…" as that person's address, "app:cli_…" as that app's name; "system:sweeper" or "cli" in words, the rest as it is. */
+export function actorName(
+  { identity, oauth }: Deps & { oauth: Pick<Oauth, "clientByPublicId"> },
+  actor: string,
+): string {
   const [kind = "", publicId = ""] = actor.split(":")
-  if (kind === "system") return `Purser (${publicId.replaceAll("-", " ")})`
+  if (kind === "system") return "Purser"
   if (kind === "cli") return "the command line"
-  if (kind === "app") return actor
+  if (kind === "app") {
+    const name = oauth.clientByPublicId(publicId)?.name
+    return name ? `${name} (app)` : actor
+  }
   const email = identity.userByPublicId(publicId)?.email
   return email ? (kind === "admin" ? `${email} (admin)` : email) : actor
 }

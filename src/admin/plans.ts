@@ -6,13 +6,13 @@ import { group } from "../../views/ui/format.ts"
 import { AppError, creditsDecimal, ensure, parseCredits, parseUsd, usdDecimal } from "../app/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { Form } from "../http/index.ts"
-import { marginAtFullUse, type Plan, type PlanTerms } from "../plans/index.ts"
+import { marginAtFullUse, type Plan, type PlanTerms, planErrors } from "../plans/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 const BP = 10_000
-const SAY_WHY = "Say why, in a few words."
+const NO_REASON = "Give a reason, in a few words."
 
 /** Of what people pay through apps, the part that providers and developers get by the default price rule, rounded up. */
 const appCostBp = (): number => {
@@ -49,8 +49,9 @@ export function adminPlanRoutes(deps: AdminDeps) {
         const again = (wrong: Record<string, string>, fresh = seenMs) =>
           editor(deps, visit, plan, { values: typedValues(form), seenMs: fresh, errors: wrong })
         const reason = form.get("reason")
-        if (!reason) errors.reason = SAY_WHY
-        if (Object.keys(errors).length > 0) return again(errors)
+        if (!reason) errors.reason = NO_REASON
+        if (Object.keys(errors).length > 0)
+          return again(inOrder({ ...named(planErrors({ ...plan, ...terms })), ...errors }))
         try {
           const saved = await plans.updatePlan(visit.ctx(reason), { code: plan.code, seenMs, ...terms })
           return web.back("/admin/plans", { kind: "ok", text: `${saved.name} is saved.` })
@@ -59,7 +60,7 @@ export function adminPlanRoutes(deps: AdminDeps) {
           // What was typed stays; saving again then means to overwrite what somebody else changed.
           if (error.code === "conflict") return again({ form: error.message }, plan.updatedMs)
           if (error.code !== "validation_failed") throw error
-          return again(named(error.extra.formErrors ?? { form: error.message }))
+          return again(inOrder(named(error.extra.formErrors ?? { form: error.message })))
         }
       }),
       NO_PARSE,
@@ -110,7 +111,7 @@ async function saveFreeBudget(deps: AdminDeps, visit: Visit): Promise<Response> 
   const amount = value === "" ? null : parseCredits(value)
   const errors: Record<string, string> = {}
   if (value !== "" && amount === null) errors.credits = "Give a number of credits, such as 100,000, or leave it empty."
-  if (!reason) errors.reason = SAY_WHY
+  if (!reason) errors.reason = NO_REASON
   if (Object.keys(errors).length > 0) return list(deps, visit, { value, reason, errors })
   await deps.plans.setFreeBudget(visit.ctx(reason), amount)
   return deps.web.back("/admin/plans", { kind: "ok", text: "The free budget is saved." })
@@ -161,31 +162,34 @@ const valuesOf = (plan: Plan): PlanValues => ({
 })
 
 const FIELDS: Readonly<Record<keyof PlanTerms, keyof PlanValues>> = {
-  ...{ name: "name", description: "description", sortOrder: "sort_order", priceNano: "price" },
-  ...{ dailyClaimNano: "daily", monthlyNano: "monthly", rolloverMaxNano: "rollover_max" },
-  ...{ rolloverCapNano: "rollover_cap", rolloverPeriods: "rollover_periods", markupPaidBp: "markup_paid" },
-  ...{ markupFreeBp: "markup_free", freePer1kNano: "per_1k", freeBudgetCounts: "free_budget" },
-  ...{ freeModelsOnly: "free_models_only", byokAllowed: "byok", eitherOr: "either_or", overrides: "overrides" },
-  ...{ prioritySupport: "support", teams: "teams", active: "active" },
+  ...{ name: "name", description: "description", priceNano: "price", sortOrder: "sort_order", active: "active" },
+  ...{ dailyClaimNano: "daily", freeBudgetCounts: "free_budget", monthlyNano: "monthly" },
+  ...{ rolloverMaxNano: "rollover_max", rolloverCapNano: "rollover_cap", rolloverPeriods: "rollover_periods" },
+  ...{ markupPaidBp: "markup_paid", markupFreeBp: "markup_free", freeModelsOnly: "free_models_only" },
+  ...{ freePer1kNano: "per_1k", byokAllowed: "byok", eitherOr: "either_or" },
+  ...{ overrides: "overrides", prioritySupport: "support", teams: "teams" },
 }
+const FORM = [...Object.values(FIELDS), "reason"]
 
 /** Errors of the domain under the names of the form's fields. */
 const named = (errors: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(errors).map(([field, text]) => [FIELDS[field as keyof PlanTerms] ?? field, text]))
 
-const typedValues = (form: Form): PlanValues =>
-  Object.fromEntries(
-    [...Object.values(FIELDS), "reason"].map((name) => [name, form.get(name)]),
-  ) as unknown as PlanValues
+/** As the fields stand in the form; what belongs to none of them first. */
+const inOrder = (errors: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).toSorted(([a], [b]) => FORM.indexOf(a) - FORM.indexOf(b)))
 
-/** What the form says; what does not read as a number is an error of its field. The free plan has no monthly fields. */
+const typedValues = (form: Form): PlanValues =>
+  Object.fromEntries(FORM.map((name) => [name, form.get(name)])) as unknown as PlanValues
+
+/** What the form says; what does not read as a number is NaN, and an error of its field. The free plan has no monthly fields. */
 function termsFrom(form: Form, plan: Plan): { terms: PlanTerms; errors: Record<string, string> } {
   const errors: Record<string, string> = {}
   const read = <T>(name: keyof PlanValues, parse: (text: string) => T | null, message: string, present: T): T => {
     if (!form.has(name)) return present
     const value = parse(form.get(name))
     if (value === null) errors[name] = message
-    return value ?? present
+    return value ?? (Number.NaN as T)
   }
   const someCredits = "Give a number of credits, such as 500."
   const isChecked = (name: keyof PlanValues): boolean => form.get(name) === "1"

@@ -4,7 +4,7 @@ import type { UpstreamRow } from "../../views/admin/upstreams.tsx"
 import { DAY_MS, nano } from "../app/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { Upstream } from "../gateway/index.ts"
-import { type ModelPrice, PRICE_PROVIDERS, type TokenUsage } from "../pricing/index.ts"
+import { type ModelPrice, PRICE_PROVIDERS, providerName, type TokenUsage } from "../pricing/index.ts"
 import { unpricedOf } from "./queues.ts"
 import type { AdminDeps } from "./site.ts"
 import type { UpstreamHealth } from "./store.ts"
@@ -33,7 +33,10 @@ export function rowOf(upstream: Upstream, health: Health): UpstreamRow {
   }
 }
 
-export const priceLists = () => PRICE_PROVIDERS.filter((id) => id !== "sandbox").map((id) => ({ value: id, label: id }))
+export const priceLists = () =>
+  PRICE_PROVIDERS.filter((id) => id !== "sandbox")
+    .map((id) => ({ value: id, label: providerName(id) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, "en"))
 
 export async function upstreamPage(
   deps: AdminDeps,
@@ -57,7 +60,9 @@ export async function upstreamPage(
     upstream: rowOf(upstream, await healthOf(deps)),
     hasKey: upstream.hasKey,
     // A list that was named by hand stays a choice, so that saving does not change it unseen.
-    providers: lists.some(({ value }) => value === present) ? lists : [{ value: present, label: present }, ...lists],
+    providers: lists.some(({ value }) => value === present)
+      ? lists
+      : [{ value: present, label: providerName(present) }, ...lists],
     unpriced: unpriced.length,
     models: asked.slice((page - 1) * PAGE_MODELS, page * PAGE_MODELS).map((model) => modelRow(deps, upstream, model)),
     ...({ query, show, page, pages } as const),

@@ -41,7 +41,7 @@ async function change(deps: AdminDeps, visit: Visit, id: string | undefined): Pr
     ...{ plan: form.get("plan"), choice: form.get("choice"), paid: form.get("paid"), reason: form.get("reason") },
   }
   const again = (errors: Record<string, string>) => page(deps, visit, user, { values, errors })
-  if (!values.reason) return again({ reason: "Say why, in a few words." })
+  if (!values.reason) return again({ reason: "Give a reason, in a few words." })
   try {
     const standing = await plans.change(visit.ctx(values.reason), {
       user: { id: user.id, publicId: user.publicId },

@@ -79,7 +79,7 @@ async function changeStatus(
   const user = userOf(deps, id)
   const reason = form.get("reason")
   const again = (errors: Record<string, string>) => question(deps, visit, user, { reason, errors })
-  if (!reason) return again({ reason: "Say why, in a few words." })
+  if (!reason) return again({ reason: "Give a reason, in a few words." })
   try {
     await act(visit.ctx(reason), { userId: user.id, reason })
     return deps.web.back(`/admin/users/${user.publicId}`, { kind: "ok", text: `${user.email} ${words}.` })
@@ -147,7 +147,7 @@ function rowOf(deps: AdminDeps, user: User): UserRow {
     status: user.status !== "active" ? "suspended" : user.emailVerified ? "active" : "unverified",
     isDeveloper: deps.developers.developerOf(user.id) !== null,
     isAdmin: user.isAdmin,
-    balance: deps.ledger.wallet({ kind: "principal", id: user.id }, "live").balanceNano,
+    spendable: deps.ledger.wallet({ kind: "principal", id: user.id }, "live").spendableNano,
     createdAtMs: user.createdMs,
     lastSeenMs: deps.identity.sessionsOf(user.id)[0]?.seenMs ?? null,
   }

@@ -1,66 +1,20 @@
-// What an admin may do to a wallet: for each act its form, how what was typed is read, what will be said before it is done, and the
-// ledger's verb. Decides nothing that the ledger decides.
+// What an admin may do to a wallet: give credits, take them, set the balance; the corrections stand beside. For each its form, how what
+// was typed is read, what will be said before it is done. Decides nothing that the ledger decides.
 
-import type { WalletMode } from "../../views/admin/wallet.tsx"
-import type { ActField } from "../../views/admin/wallet-act.tsx"
-import { creditsDigits, creditsExact, plural } from "../../views/ui/format.ts"
-import { creditsDecimal, DAY_MS, type Nano, nano, parseCredits } from "../app/index.ts"
+import { creditsDigits, plural } from "../../views/ui/format.ts"
+import { DAY_MS, nano, parseCredits } from "../app/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
-import type { User } from "../identity/index.ts"
-import type { Ledger, LotDetail, Owner, TransactionView } from "../ledger/index.ts"
-import type { Tx } from "../store/index.ts"
-import { refundable } from "./wallet-postings.ts"
-
-/** Whom and what an act is about; `lot` and `view` where its address names one. */
-export interface Subject {
-  user: User
-  /** "Ada Reader". */
-  name: string
-  owner: Owner
-  mode: WalletMode
-  lot?: LotDetail
-  view?: TransactionView
-}
-
-export interface Planned {
-  /** What will happen, a sentence each. */
-  words: string[]
-  /** The verb with its object. */
-  label: string
-  /** Said afterwards. */
-  done: string
-  /** @returns for the audit log; `already`: this form had done it before */
-  act(tx: Tx, key: string): { already: boolean; record: Record<string, unknown> }
-}
-
-export type Read = { plan: Planned } | { errors: Record<string, string> }
-
-export interface Kind {
-  name: "bonus" | "adjustment" | "balance" | "void" | "refund" | "reversal"
-  title(subject: Subject): string
-  words(subject: Subject): string[]
-  fields(subject: Subject): ActField[]
-  defaults(subject: Subject): Record<string, string>
-  /** Of the button of the form. */
-  label: string
-  /** Asks once more, with what will be posted; the others say it on their first page. */
-  confirms: boolean
-  danger: boolean
-  /** `isSure`: it was confirmed; from then on only the ledger refuses, so that a second press meets the first one's key. */
-  read(ledger: Ledger, subject: Subject, typed: Record<string, string>, isSure: boolean): Read
-}
+import { amountField, type Kind, SOME_CREDITS, wordsOf, wrong } from "./wallet-act.ts"
+import { refund, reversal, voidLot } from "./wallet-corrections.ts"
 
 const DAYS_DEFAULT = "90"
 const DAYS_MAX = 3_650
-const SOME_CREDITS = "Give a number of credits above 0, such as 250 or 12.5."
-const wrong = (field: string, text: string): Read => ({ errors: { [field]: text } })
-const amountField: ActField = { name: "amount", label: "Amount", suffix: "credits" }
-/** What an admin gives or takes is never rounded. */
-const wordsOf = (amount: number): string => creditsExact(nano(Math.abs(amount)))
+/** The form of an act that asks once more. */
+const ASKS = { label: () => "Continue", danger: () => false } as const
 
 const bonus: Kind = {
   name: "bonus",
-  title: ({ name }) => `Give ${name} a bonus`,
+  title: ({ name, mode }) => `Give ${name} ${mode === "test" ? "test credits" : "a bonus"}`,
   words: () => ["A bonus is a gift: promo credits, spent before paid ones of the same expiry."],
   fields: () => [
     amountField,
@@ -81,7 +35,7 @@ const bonus: Kind = {
     },
   ],
   defaults: () => ({ amount: "", days: DAYS_DEFAULT, only: "" }),
-  ...{ label: "Continue", confirms: true, danger: false },
+  ...ASKS,
   read(ledger, { owner, mode, name }, typed) {
     const amount = parseCredits(typed.amount ?? "")
     if (amount === null || amount === 0) return wrong("amount", SOME_CREDITS)
@@ -94,8 +48,10 @@ const bonus: Kind = {
     const use = only === null ? "They can be spent on anything." : `They can be spent on ${SCOPE_LABELS[only]} only.`
     return {
       plan: {
-        words: [`${name} gets ${wordsOf(amount)} as promo credits.`, `${ends} ${use}`],
-        label: `Give ${wordsOf(amount)}`,
+        question: {
+          words: [`${name} gets ${wordsOf(amount)} as promo credits.`, `${ends} ${use}`],
+          ...{ label: `Give ${wordsOf(amount)}`, danger: false },
+        },
         done: `${name} got ${wordsOf(amount)}.`,
         act(tx, key) {
           const expiresMs = days === null ? null : tx.now + days * DAY_MS
@@ -113,30 +69,38 @@ const adjustment: Kind = {
   name: "adjustment",
   title: ({ name }) => `Adjust the wallet of ${name}`,
   words: () => [
-    "Gives credits, or takes them in the order in which they would be spent. What calls in progress hold is never touched.",
+    "Gives or takes credits. Those that would be spent first are taken first; what calls in progress hold stays.",
   ],
-  fields: () => [{ ...amountField, help: "With a minus in front it is taken away: -12.5" }],
+  fields: () => [{ ...amountField, help: "Put a minus in front to take credits away, such as -12.5." }],
   defaults: () => ({ amount: "" }),
-  ...{ label: "Continue", confirms: true, danger: false },
+  ...ASKS,
   read(ledger, { owner, mode, name }, typed, isSure) {
     const [, sign = "", digits = ""] = /^([+\-\u2212]?)\s*(.*)$/.exec(typed.amount ?? "") ?? []
     const size = parseCredits(digits)
     if (size === null || size === 0)
       return wrong("amount", "Give a number of credits other than 0, such as 250 or -12.5.")
     const amountNano = sign === "" || sign === "+" ? size : -size
-    const { balanceNano } = ledger.wallet(owner, mode)
+    const { balanceNano, debtNano } = ledger.wallet(owner, mode)
     if (!isSure && -amountNano > balanceNano)
       return wrong("amount", `No more than ${wordsOf(balanceNano)} can be taken now. Take less, or try again later.`)
     const gives = amountNano > 0
+    const afterNano = Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, balanceNano + amountNano))
+    if (!isSure && afterNano - balanceNano < amountNano)
+      return wrong("amount", "A wallet cannot hold that much. Give less.")
     return {
       plan: {
-        words: [
-          gives
-            ? `${name} gets ${wordsOf(size)}, as promo credits that never expire.`
-            : `${name} loses ${wordsOf(size)}.`,
-          `What is free goes from ${creditsDigits(balanceNano)} to ${wordsOf(Math.max(0, balanceNano + amountNano))}.`,
-        ],
-        label: gives ? `Give ${wordsOf(size)}` : `Take ${wordsOf(size)}`,
+        question: {
+          words: [
+            gives
+              ? `${name} gets ${wordsOf(size)}, as promo credits that never expire.`
+              : `${name} loses ${wordsOf(size)}.`,
+            debtNano > 0
+              ? `${name} owes ${wordsOf(debtNano)}, and can spend nothing until that is repaid.`
+              : `${name} can spend ${wordsOf(balanceNano)} now, and ${creditsDigits(nano(afterNano))} afterwards.`,
+          ],
+          label: gives ? `Give ${wordsOf(size)}` : `Take ${wordsOf(size)}`,
+          danger: !gives,
+        },
         done: gives ? `${name} got ${wordsOf(size)}.` : `Took ${wordsOf(size)} from ${name}.`,
         act(tx, key) {
           const { transactionId, already } = ledger.adjustIn(tx, { owner, mode, amountNano, key })
@@ -150,10 +114,12 @@ const adjustment: Kind = {
 const balance: Kind = {
   name: "balance",
   title: ({ name }) => `Set the balance of ${name}`,
-  words: () => ["Posts the difference as an adjustment. The balance is what is free and what calls hold, together."],
+  words: ({ wallet: { balanceNano, heldNano } }) => [
+    `It is ${wordsOf(balanceNano + heldNano)} now${heldNano > 0 ? `, of which calls hold ${wordsOf(heldNano)}` : ""}. The difference is posted as an adjustment.`,
+  ],
   fields: () => [{ ...amountField, label: "New balance" }],
   defaults: () => ({ amount: "" }),
-  ...{ label: "Continue", confirms: true, danger: false },
+  ...ASKS,
   read(ledger, { owner, mode, name }, typed, isSure) {
     const balanceNano = parseCredits(typed.amount ?? "")
     if (balanceNano === null) return wrong("amount", "Give a number of credits, such as 1,000 or 0.")
@@ -165,97 +131,17 @@ const balance: Kind = {
     const posts =
       difference === 0
         ? "Nothing has to be posted: that is the balance already."
-        : `An adjustment of ${difference > 0 ? "+" : "\u2212"}${wordsOf(Math.abs(difference))} is posted.`
+        : `${name} ${difference > 0 ? "gets" : "loses"} ${wordsOf(difference)}, posted as an adjustment.`
     return {
       plan: {
-        words: [`${name} has ${wordsOf(present)} now, and ${creditsDigits(balanceNano)} afterwards.`, posts],
-        label: `Set to ${wordsOf(balanceNano)}`,
+        question: {
+          words: [`${name} has ${wordsOf(present)} now, and ${creditsDigits(balanceNano)} afterwards.`, posts],
+          ...{ label: `Set to ${wordsOf(balanceNano)}`, danger: difference < 0 },
+        },
         done: `${name} has ${wordsOf(balanceNano)} now.`,
         act(tx, key) {
           const { transactionId, amountNano, already } = ledger.setBalanceIn(tx, { owner, mode, balanceNano, key })
           return { already, record: { transactionId, amountNano, setNano: balanceNano } }
-        },
-      },
-    }
-  },
-}
-
-const unheld = (lot: LotDetail | undefined): Nano => nano((lot?.remainingNano ?? 0) - (lot?.heldNano ?? 0))
-
-const voidLot: Kind = {
-  name: "void",
-  title: ({ lot, name }) => `Void ${wordsOf(unheld(lot))} of ${name}`,
-  words: ({ lot }) => [
-    `Takes ${wordsOf(unheld(lot))} of this ${lot?.paid ? "paid" : "promo"} lot away at once.`,
-    lot && lot.heldNano > 0
-      ? `Calls in progress hold ${wordsOf(lot.heldNano)} of it; those stay theirs.`
-      : "No call in progress holds any of it.",
-  ],
-  fields: () => [],
-  defaults: () => ({}),
-  ...{ label: "Void these credits", confirms: false, danger: true },
-  read(ledger, { lot, name }) {
-    const lotId = lot?.publicId ?? ""
-    return {
-      plan: {
-        ...{ words: [], label: "Void these credits" },
-        done: `The credits of ${name} are voided.`,
-        act(tx, key) {
-          const { transactionId, voidedNano, already } = ledger.voidLotIn(tx, { lotId, key })
-          return { already, record: { transactionId, lotId, voidedNano } }
-        },
-      },
-    }
-  },
-}
-
-const refund: Kind = {
-  name: "refund",
-  title: ({ name }) => `Refund a charge to ${name}`,
-  words: ({ view }) => [
-    `Up to ${wordsOf(view ? refundable(view) : 0)} go back to the lots that paid, the last one first.`,
-    "What a lot gets back after its time is over expires at once.",
-  ],
-  fields: () => [amountField],
-  defaults: ({ view }) => ({ amount: view ? creditsDecimal(nano(refundable(view))) : "" }),
-  ...{ label: "Refund", confirms: false, danger: false },
-  read(ledger, { view, name }, typed) {
-    const amountNano = parseCredits(typed.amount ?? "")
-    if (amountNano === null || amountNano === 0) return wrong("amount", SOME_CREDITS)
-    const transactionId = view?.transactionId ?? ""
-    return {
-      plan: {
-        ...{ words: [], label: "Refund" },
-        done: `${name} got ${wordsOf(amountNano)} back.`,
-        act(tx, key) {
-          const refunded = ledger.refundChargeIn(tx, { transactionId, amountNano, key })
-          const { already, refundedNano, expiredNano, fromDeveloperNano } = refunded
-          const record = { refundOf: transactionId, refundedNano, expiredNano, fromDeveloperNano }
-          return { already, record: { transactionId: refunded.transactionId, ...record } }
-        },
-      },
-    }
-  },
-}
-
-const reversal: Kind = {
-  name: "reversal",
-  title: () => "Reverse this transaction",
-  words: ({ view }) => [
-    `The exact opposite of this transaction is posted, once. It says: ${view?.reason ?? ""}`,
-    "It is refused when credits that it gave are spent or held by now.",
-  ],
-  fields: () => [],
-  defaults: () => ({}),
-  ...{ label: "Reverse it", confirms: false, danger: true },
-  read(ledger, { view }) {
-    const reverses = view?.transactionId ?? ""
-    return {
-      plan: {
-        ...{ words: [], label: "Reverse it", done: "The transaction is reversed." },
-        act(tx) {
-          const { transactionId, expiredNano, already } = ledger.reverseIn(tx, { transactionId: reverses })
-          return { already, record: { transactionId, reverses, expiredNano } }
         },
       },
     }

@@ -6,12 +6,13 @@ import { AdminWalletActPage, AdminWalletConfirmPage } from "../../views/admin/wa
 import { AppError, amountJson, ensure, randomSecret } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Visit } from "../console/index.ts"
-import type { Wallet } from "../ledger/index.ts"
+import type { LotDetail, Owner, TransactionView, Wallet } from "../ledger/index.ts"
 import { labelOf, userOf } from "./people.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
 import { modeOf, ownerOf } from "./wallet.ts"
-import { KINDS, type Kind, type Planned, type Subject } from "./wallet-act-kinds.ts"
-import { transactionOfUser } from "./wallet-postings.ts"
+import type { Kind, Planned, Question, Subject } from "./wallet-act.ts"
+import { KINDS } from "./wallet-act-kinds.ts"
+import { transactionOfUser, wordsOf } from "./wallet-postings.ts"
 
 type Params = Record<string, string>
 
@@ -47,20 +48,28 @@ export function adminWalletActRoutes(deps: AdminDeps) {
 function subjectOf(deps: AdminDeps, params: Params, modeText: string | null): Subject {
   const user = userOf(deps, params.id)
   const owner = ownerOf(user.id)
-  const base = { user, owner, name: labelOf(user) }
+  const base = { user, owner, name: labelOf(user), now: deps.clock.now() }
   if (params.transaction !== undefined) {
     const { view, mode } = transactionOfUser(deps, user.id, params.transaction)
     // Of a call that somebody else paid, a developer has only a share; it is refunded where it was paid.
     const isOthers = view.entries.some((entry) => entry.account === "wallet" && entry.owner.id !== user.id)
     ensure(!isOthers, "not_found", "This wallet has no such transaction.")
-    return { ...base, mode, view }
+    const wallet = deps.ledger.wallet(owner, mode)
+    return { ...base, mode, wallet, view, about: wordsOf(deps, view), payers: payersOf(deps, owner, view) }
   }
   const mode = modeOf(modeText)
-  if (params.lot === undefined) return { ...base, mode }
+  const wallet = deps.ledger.wallet(owner, mode)
+  if (params.lot === undefined) return { ...base, mode, wallet }
   const lot = deps.ledger.lotOf(owner, mode, params.lot)
   ensure(lot, "not_found", "This wallet has no such credits.")
-  return { ...base, mode, lot }
+  return { ...base, mode, wallet, lot }
 }
+
+/** The lots that a charge was taken from. */
+const payersOf = ({ ledger }: AdminDeps, owner: Owner, view: TransactionView): LotDetail[] =>
+  view.entries.flatMap(({ lotId, amountNano }) =>
+    lotId !== null && amountNano < 0 ? (ledger.lotOf(owner, view.mode, lotId) ?? []) : [],
+  )
 
 interface Typed {
   values: Record<string, string>
@@ -80,10 +89,11 @@ async function submitted(deps: AdminDeps, visit: Visit, kind: Kind, params: Para
   const isSure = form.get("confirmed") === "1"
   const read = kind.read(deps.ledger, subject, values, isSure)
   const errors = "errors" in read ? { ...read.errors } : {}
-  if (!values.reason) errors.reason = "Say why, in a few words."
+  if (!values.reason) errors.reason = "Give a reason, in a few words."
   if ((values.reason ?? "").length > 500) errors.reason = "Keep the reason within 500 characters."
   if (!("plan" in read) || errors.reason !== undefined) return again(errors)
-  if (kind.confirms && !isSure) return confirmPage(visit, kind, subject, read.plan, values, key)
+  const { question } = read.plan
+  if (question && !isSure) return confirmPage(visit, kind, subject, question, values, key)
   try {
     await perform(deps, visit, kind, subject, read.plan, values.reason ?? "", key)
     return deps.web.back(walletPath(subject), { kind: "ok", text: read.plan.done })
@@ -141,7 +151,12 @@ function formPage(visit: Visit, kind: Kind, subject: Subject, { values, key, err
   ]
   const props = {
     ...baseOf(visit, subject),
-    ...{ title: kind.title(subject), words: kind.words(subject), label: kind.label, danger: kind.danger },
+    ...{
+      title: kind.title(subject),
+      words: kind.words(subject),
+      label: kind.label(subject),
+      danger: kind.danger(subject),
+    },
     ...{ fields, values, errors, hidden: { mode: subject.mode, key } },
   }
   return visit.page((frame) => AdminWalletActPage({ frame, ...props }), { status: errors ? 422 : 200 })
@@ -151,13 +166,13 @@ function confirmPage(
   visit: Visit,
   kind: Kind,
   subject: Subject,
-  plan: Planned,
+  question: Question,
   values: Record<string, string>,
   key: string,
 ): Response {
   const props = {
     ...baseOf(visit, subject),
-    ...{ title: kind.title(subject), words: plan.words, label: plan.label, reason: values.reason ?? "" },
+    ...{ title: kind.title(subject), ...question, reason: values.reason ?? "" },
     hidden: { ...values, mode: subject.mode, key, confirmed: "1" },
   }
   return visit.page((frame) => AdminWalletConfirmPage({ frame, ...props }))

@@ -68,7 +68,7 @@ function wallet(deps: AdminDeps, visit: Visit, id: string | undefined): Response
       app: (hold.clientId === null ? null : deps.oauth.clientById(hold.clientId)?.name) ?? "Own key",
     })),
     postings: shown.map((view) => postingOf(deps, user, mode, view)),
-    csvHref: mode === "live" ? `${path}.csv` : undefined,
+    csvHref: mode === "live" && type === "" && shown.length > 0 ? `${path}.csv` : undefined,
     newerHref: params.has("before") ? `${withQuery(path, query)}#postings` : undefined,
     olderHref:
       found.length > ROWS

@@ -7,19 +7,31 @@ import type { Tx } from "../store/index.ts"
 import { keyAad, SEAL_PURPOSE } from "./registry.ts"
 import { modelsOf, setAccount, toUpstream, upstreamRow } from "./store.ts"
 import type { EditUpstream, Upstream } from "./types.ts"
-import { apiKeyOf, baseUrlOf, invalid, known, type UpstreamDeps } from "./upstreams.ts"
+import {
+  apiKeyOf,
+  apiKeyProblem,
+  baseUrlOf,
+  baseUrlProblem,
+  known,
+  refuseWrong,
+  type UpstreamDeps,
+} from "./upstreams.ts"
 
 /** Forgets the last test: it was of another account. @throws AppError not_found, conflict (sandbox), validation_failed */
 export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, input: EditUpstream): Upstream {
   const row = known(upstreamRow(tx, publicId))
   if (row.kind === "sandbox") throw new AppError("conflict", "The sandbox has no address and no key to change.")
-  const baseUrl = baseUrlOf(input.baseUrl)
   const apiKey = apiKeyOf(input.apiKey)
-  const moved = new URL(baseUrl).origin !== new URL(row.base_url).origin
-  if (moved && !apiKey && row.api_key_sealed !== null)
-    invalid("apiKey", "The address is another server: enter the key for it.")
-  if (input.priceProvider !== row.price_provider && !PRICE_PROVIDERS.includes(input.priceProvider))
-    invalid("priceProvider", "Choose one of the price lists.")
+  const urlProblem = baseUrlProblem(input.baseUrl)
+  const moved = !urlProblem && new URL(baseUrlOf(input.baseUrl)).origin !== new URL(row.base_url).origin
+  const needsKey = moved && !apiKey && row.api_key_sealed !== null
+  const knowsList = input.priceProvider === row.price_provider || PRICE_PROVIDERS.includes(input.priceProvider)
+  refuseWrong({
+    baseUrl: urlProblem,
+    apiKey: needsKey ? "The address is another server: enter the key for it." : apiKeyProblem(input.apiKey),
+    priceProvider: knowsList ? null : "Choose one of the price lists.",
+  })
+  const baseUrl = baseUrlOf(input.baseUrl)
   const sealed = apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : row.api_key_sealed
   setAccount(tx, row.id, { base_url: baseUrl, api_key_sealed: sealed, price_provider: input.priceProvider })
   auditIn(tx, {

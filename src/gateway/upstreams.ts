@@ -26,11 +26,13 @@ export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { re
 
 export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): Upstream {
   const name = input.name.trim()
-  const baseUrl = input.kind === "sandbox" ? SANDBOX_URL : baseUrlOf(input.baseUrl ?? "")
-  if (!/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name)) {
-    invalid("name", "Use 1 to 40 letters, digits, dots, dashes or underscores.")
-  }
-  if (nameTaken(tx, name)) invalid("name", "Another provider has this name. Choose a different one.")
+  const typedUrl = input.kind === "sandbox" ? SANDBOX_URL : (input.baseUrl ?? "")
+  refuseWrong({
+    name: nameProblem(tx, name),
+    baseUrl: baseUrlProblem(typedUrl),
+    apiKey: apiKeyProblem(input.apiKey),
+  })
+  const baseUrl = baseUrlOf(typedUrl)
   ensure(
     countUpstreams(tx) < GATEWAY_LIMITS.upstreamsMax,
     "conflict",
@@ -140,23 +142,34 @@ export const modelNames = (names: readonly string[]): string[] =>
     .filter((name) => name !== "" && name.length <= GATEWAY_LIMITS.modelCharsMax)
     .slice(0, GATEWAY_LIMITS.modelsPerUpstreamMax)
 
-/** @returns null when none was typed */
-export function apiKeyOf(text: string | null | undefined): string | null {
-  const apiKey = text?.trim() || null
-  if (apiKey && /[^\x21-\x7e]/.test(apiKey))
-    invalid("apiKey", "A key has no spaces or special characters. Copy it again.")
-  return apiKey
+function nameProblem(tx: Tx, name: string): string | null {
+  if (!/^[a-z0-9][a-z0-9._-]{0,39}$/i.test(name)) {
+    return "Give a name of 1 to 40 letters, digits, dots, dashes or underscores."
+  }
+  return nameTaken(tx, name) ? "Another provider has this name. Choose a different one." : null
 }
 
+/** @returns null when none was typed */
+export const apiKeyOf = (text: string | null | undefined): string | null => text?.trim() || null
+
+export const apiKeyProblem = (text: string | null | undefined): string | null =>
+  /[^\x21-\x7e]/.test(apiKeyOf(text) ?? "") ? "A key has no spaces or special characters. Copy it again." : null
+
+/** For an address without a problem. */
 export function baseUrlOf(text: string): string {
+  const url = new URL(text.trim())
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+}
+
+export function baseUrlProblem(text: string): string | null {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    invalid("baseUrl", "Enter the address of the API, such as https://api.openai.com/v1.")
+    return "Enter a full base URL, such as https://api.openai.com/v1."
   }
   if (url.username || url.password || url.search || url.hash) {
-    invalid("baseUrl", "Enter the address alone, without key, query or fragment.")
+    return "Enter the base URL alone, without key, query or fragment."
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+  return null
 }
 
 function priceProviderOf(input: AddUpstream, baseUrl: string): string {
@@ -169,6 +182,10 @@ export function known(row: UpstreamRow | null): UpstreamRow {
   return row
 }
 
-export function invalid(field: string, message: string): never {
-  throw new AppError("validation_failed", message, { param: field, formErrors: { [field]: message } })
+/** Everything that is wrong at once, in the order of the form. */
+export function refuseWrong(problems: Readonly<Record<string, string | null>>): void {
+  const wrong = Object.entries(problems).filter((pair): pair is [string, string] => pair[1] !== null)
+  const [first] = wrong
+  if (first)
+    throw new AppError("validation_failed", first[1], { param: first[0], formErrors: Object.fromEntries(wrong) })
 }

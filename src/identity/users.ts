@@ -156,6 +156,6 @@ export function unsuspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: s
 function reasonOf(text: string): string {
   const reason = text.trim().slice(0, 500)
   if (reason) return reason
-  const words = "Say why, in a few words. Other admins will read it."
+  const words = "Give a reason, in a few words. Other admins will read it."
   throw new AppError("validation_failed", words, { formErrors: { reason: words } })
 }

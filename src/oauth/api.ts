@@ -40,6 +40,8 @@ export interface Oauth {
   isClientSuspended(clientId: number): boolean
   clientById(id: number): Client | null
   clientByPublicId(publicId: string): Client | null
+  /** The app that a consent or a grant, by its public id, was given to; ended ones too. */
+  clientByGiven(publicId: string): Client | null
   clientsOf(ownerId: number): Client[]
 
   /** Unions scopes and sets limits as an approval would; for demo data and admin tools. */

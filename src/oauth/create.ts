@@ -42,6 +42,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     isClientSuspended: (clientId) => core.dead.clients.has(clientId),
     clientById: (id) => clients.clientById(store.read, id),
     clientByPublicId: (publicId) => clients.clientByPublicId(store.read, publicId),
+    clientByGiven: (publicId) => clients.clientByGiven(store.read, publicId),
     clientsOf: (ownerId) => clients.clientsOf(store.read, ownerId),
 
     grantConsentIn: (tx, input) => consent.grantConsentIn(core, tx, input),

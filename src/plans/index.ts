@@ -10,6 +10,7 @@ import { eventsOf, peopleByPlan } from "./store-assignments.ts"
 import type { AssignInput, PlanChoice, Plans, PlansDeps, Standing, Subject } from "./types.ts"
 
 export { CLAIMS_A_MONTH, type Margin, marginAtFullUse } from "./margin.ts"
+export { planErrors } from "./rules.ts"
 export type * from "./types.ts"
 
 const HISTORY_MAX = 200

@@ -18,11 +18,12 @@ export interface Margin {
 }
 
 const BP = 10_000
+const NANO_PER_CENT = 10_000_000n
 
 /**
  * Assumes the dearest use: all credits spent with an own api key, where the raw price is charged plus the plan's markup,
  * or through apps, whichever leaves the operator less. A plan whose keys reach free models only can be spent through apps
- * alone. Costs are rounded up.
+ * alone. Each cost is rounded up to the cent, so that what pages show adds up and no loss looks smaller.
  * @param appCostBp what of a credit spent through apps goes to providers and developers, in basis points
  */
 export function marginAtFullUse(plan: Plan, appCostBp: number): Margin {
@@ -39,5 +40,5 @@ function costOf(amountNano: number, plan: Plan, appCostBp: number): Nano {
   const ceil = (top: bigint, bottom: bigint) => (top + bottom - 1n) / bottom
   const throughApps = ceil(amount * BigInt(appCostBp), BigInt(BP))
   const withKeys = plan.freeModelsOnly ? 0n : ceil(amount * BigInt(BP), BigInt(BP + plan.markupPaidBp))
-  return nano(throughApps > withKeys ? throughApps : withKeys)
+  return nano(ceil(throughApps > withKeys ? throughApps : withKeys, NANO_PER_CENT) * NANO_PER_CENT)
 }

@@ -131,11 +131,17 @@ test("margin at full use: price − credits and thirty claims at what they cost 
   expect(kept).toEqual({
     free: -2.25, // 30 × $0.10 × 75 %: keys reach free models only, so apps are the only way to spend them
     basic: -3.65, // 9.99 − 30 × 0.50 ÷ 1.1
-    pro: -27.15, // 29.99 − 30 × 2 ÷ 1.05
-    starter: -10.91, // 30 − 30 ÷ 1.1 − 15 ÷ 1.1
-    professional: -11.9, // 50 − 50 ÷ 1.05 − 15 ÷ 1.05
+    pro: -27.16, // 29.99 − 30 × 2 ÷ 1.05
+    starter: -10.92, // 30 − 30 ÷ 1.1 − 15 ÷ 1.1
+    professional: -11.91, // 50 − 50 ÷ 1.05 − 15 ÷ 1.05
     enterprise: -61, // 99 − 100 − 60
   })
+  // Whole cents, so that what a page shows adds up.
+  for (const plan of plans.list()) {
+    const { priceNano, monthlyCostNano, dailyCostNano, keptNano } = marginAtFullUse(plan, 7_500)
+    expect([monthlyCostNano % 10_000_000, dailyCostNano % 10_000_000]).toEqual([0, 0])
+    expect(priceNano - monthlyCostNano - dailyCostNano).toBe(keptNano)
+  }
   // With a markup so high that apps are the dearer way, their share counts.
   const steep = { ...plans.planByCode("starter")!, markupPaidBp: 10_000 }
   expect(marginAtFullUse(steep, 7_500)).toMatchObject({ costBp: 7_500, monthlyCostNano: usd(22.5) })

@@ -71,25 +71,33 @@ const CHECKS: readonly [keyof PlanTerms, Check][] = [
     "eitherOr",
     (plan) =>
       plan.eitherOr &&
-      !(plan.byokAllowed && plan.monthlyNano > 0) &&
+      (!plan.byokAllowed || plan.monthlyNano === 0) &&
       "A choice needs both: monthly credits, and own provider keys allowed.",
   ],
-  ["active", ({ kind, active }) => kind === "free" && !active && "The free plan is everybody's plan. It stays active."],
+  ["active", ({ kind, active }) => kind === "free" && !active && "The free plan is everybody’s plan. It stays active."],
   ["sortOrder", (plan) => !isWhole(plan.sortOrder, 0, SORT_ORDER_MAX) && "Give a whole number from 0 to 10,000."],
 ]
 
-/** The plan with its texts trimmed. @throws AppError validation_failed with a message for each field that is wrong */
-export function checkedPlan(plan: Plan): Plan {
-  const clean = {
-    ...plan,
-    name: plan.name.normalize("NFC").trim(),
-    description: plan.description.normalize("NFC").replaceAll(/\s+/g, " ").trim(),
-  }
-  const errors: Record<string, string> = {}
+const cleaned = (plan: Plan): Plan => ({
+  ...plan,
+  name: plan.name.normalize("NFC").trim(),
+  description: plan.description.normalize("NFC").replaceAll(/\s+/g, " ").trim(),
+})
+
+/** What is wrong, by field. A number that nobody could read is NaN: wrong itself, and no reason to refuse another field. */
+export function planErrors(plan: Plan): Partial<Record<keyof PlanTerms, string>> {
+  const clean = cleaned(plan)
+  const errors: Partial<Record<keyof PlanTerms, string>> = {}
   for (const [field, check] of CHECKS) {
     const message = check(clean)
     if (message && !errors[field]) errors[field] = message
   }
+  return errors
+}
+
+/** The plan with its texts trimmed. @throws AppError validation_failed with a message for each field that is wrong */
+export function checkedPlan(plan: Plan): Plan {
+  const errors = planErrors(plan)
   if (Object.keys(errors).length > 0) throw refused(errors)
-  return clean
+  return cleaned(plan)
 }

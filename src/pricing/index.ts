@@ -18,7 +18,7 @@ export { rawCost, USAGE_TOKENS_MAX, worstCost } from "./cost.ts"
 export { estimateInputTokens, estimateOutputTokens } from "./estimate.ts"
 export { DEFAULT_RULES } from "./rules.ts"
 export { readSnapshot, snapshot } from "./snapshot.ts"
-export { PRICE_PROVIDERS, PRICE_TABLE_VERSION, providerForUrl } from "./table.ts"
+export { PRICE_PROVIDERS, PRICE_TABLE_VERSION, providerForUrl, providerName } from "./table.ts"
 export * from "./types.ts"
 
 /**

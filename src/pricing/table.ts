@@ -90,6 +90,12 @@ export const PRICE_PROVIDERS: readonly string[] = KNOWN_PROVIDERS.filter(
   (id) => id === "sandbox" || findProvider({ providerId: id })?.id === id,
 )
 
+/** As people know it: "OpenAI"; an id that the table does not know stays as it is. */
+export const providerName = (id: string): string => {
+  const found = findProvider({ providerId: id })
+  return found?.id === id ? found.name : id
+}
+
 function compileEntry(provider: string, info: ModelInfo): TableEntry {
   const list: ConditionalPrice[] = Array.isArray(info.prices) ? info.prices : [{ prices: info.prices }]
   const timed = list.map((row) => compileTimed(provider, info.id, row))

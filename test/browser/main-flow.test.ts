@@ -167,7 +167,7 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   await page.getByRole("button", { name: "Save theme" }).click()
   await page.getByText("The theme is changed.").waitFor()
   expect(await page.locator("html").getAttribute("data-theme")).toBe("dark")
-  expect(await page.getByText("This device").count()).toBe(1)
+  expect(await page.getByText("This device", { exact: true }).count()).toBe(1)
 
   // Out. The next visit asks again.
   await page.getByRole("button", { name: "Sign out" }).first().click()

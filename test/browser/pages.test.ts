@@ -268,11 +268,11 @@ describeBrowser("every page", () => {
       "users, suspended": "/admin/users?status=suspended",
       "suspend, in a dialog": async (page) => {
         await at(page, `/admin/users/${person.publicId}`)
-        await page.getByRole("link", { name: "Suspend this account" }).click()
+        await page.getByRole("link", { name: "Suspend Ada Reader" }).click()
         await page.locator("dialog[open]").waitFor()
       },
       suspend: `/admin/users/${person.publicId}/suspension`,
-      "suspend, no reason given": (page) => send(page, "Suspend this account", 422),
+      "suspend, no reason given": (page) => send(page, "Suspend Ada Reader", 422),
       reinstate: `/admin/users/${suspended.publicId}/reinstatement`,
       "user, suspended": `/admin/users/${suspended.publicId}`,
       "user’s plan": `/admin/users/${person.publicId}/plan`,

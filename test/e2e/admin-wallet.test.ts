@@ -62,7 +62,7 @@ describe("a bonus", () => {
     for (const [name, value] of Object.entries({ amount: "1e3", days: "0", reason: typed.reason }))
       expect(field(again, path(), name)).toBe(value)
     await refused(page, path(), { amount: "5", days: "0", reason: "x" }, "Give a whole number of days")
-    await refused(page, path(), { amount: "5" }, "Say why")
+    await refused(page, path(), { amount: "5" }, "Give a reason")
     await refused(page, path(), { amount: "-5", reason: "x" }, "above 0")
     await refused(page, path(), { amount: "5", only: "everything", reason: "x" }, "Choose one")
     await refused(
@@ -103,6 +103,11 @@ describe("a bonus", () => {
     await refused(confirm, path(), { amount: "13" }, "granted before with other terms")
     expect(done.text.includes(EVIL)).toBe(false)
     expect(done.text).toContain("Chat only")
+    // Nothing is rounded: balance and what can be spent; what is left, what was granted, and the balance after the entry.
+    const shown = await admin.get(at(walletPath()))
+    expect(shown.text.match(/>12\.500001 credits</g)?.length).toBe(2)
+    expect(shown.text.match(/>12\.500001</g)?.length).toBe(3)
+    expect(shown.text).toContain("wallet.csv")
   })
 })
 
@@ -114,9 +119,13 @@ test("an adjustment gives and takes, never what is not there, and twice is once"
   await refused(page, path, { amount: "-1000", reason: "x", confirmed: "1" }, "This wallet has less than that unheld")
   const give = await admin.submit(page, path, { amount: "+100", reason: "goodwill" })
   expect(give.text).toContain("as promo credits that never expire")
+  expect(give.text).toContain("can spend 12.500001 credits now, and 112.500001 afterwards.")
+  expect(give.text).not.toContain("button danger")
+  await refused(page, path, { amount: "9007199254", reason: "x" }, "A wallet cannot hold that much")
   await admin.submit(give, path)
   expect(wallet().balanceNano as number).toBe(112_500_001)
   const take = await admin.submit(await admin.get(at(path)), path, { amount: "\u2212112.5", reason: "a mistake" })
+  expect(take.text).toContain("button danger")
   await admin.submit(take, path)
   expect((await admin.submit(take, path)).url).toBe(at(walletPath()))
   // The first bonus is for chats only, but an adjustment may take it.
@@ -127,7 +136,8 @@ test("an adjustment gives and takes, never what is not there, and twice is once"
 test("set balance says the difference, and is refused below what calls hold", async () => {
   const path = `${walletPath()}/balance`
   const confirm = await admin.submit(await admin.get(at(path)), path, { amount: "500", reason: "start over" })
-  expect(confirm.text).toContain("An adjustment of +499.999999 credits is posted.")
+  expect(confirm.text).toContain(" gets 499.999999 credits, posted as an adjustment.")
+  expect(confirm.text).not.toContain("button danger")
   await admin.submit(confirm, path)
   expect(wallet().balanceNano).toBe(credits(500))
   const hold = await server.app.ledger.hold(CTX, {
@@ -136,6 +146,10 @@ test("set balance says the difference, and is refused below what calls hold", as
   })
   await refused(await admin.get(at(path)), path, { amount: "39", reason: "x" }, "Calls in progress hold 40 credits")
   await refused(await admin.get(at(path)), path, { amount: "39", reason: "x", confirmed: "1" }, "hold more than that")
+  expect((await admin.get(at(path))).text).toContain("It is 500 credits now, of which calls hold 40 credits.")
+  const less = await admin.submit(await admin.get(at(path)), path, { amount: "400.5", reason: "x" })
+  expect(less.text).toContain(" loses 99.5 credits, posted as an adjustment.")
+  expect(less.text).toContain("button danger")
   const page = await admin.get(at(walletPath()))
   expect(page.text).toContain("req_held")
   await server.app.ledger.release(CTX, hold.id)
@@ -146,7 +160,7 @@ test("a lot is voided with a reason, once; somebody else's is not there", async 
   const path = `/admin/users/${ada.publicId}/lots/${lot.publicId}/void`
   const before = wallet().balanceNano
   const page = await admin.get(at(path))
-  await refused(page, path, {}, "Say why")
+  await refused(page, path, {}, "Give a reason")
   await admin.submit(page, path, { reason: "abuse" })
   expect(wallet().balanceNano as number).toBe(before - lot.remainingNano)
   expect((await admin.submit(page, path, { reason: "abuse" })).url).toBe(at(walletPath()))
@@ -155,6 +169,19 @@ test("a lot is voided with a reason, once; somebody else's is not there", async 
   const used = await admin.get(at(`${walletPath()}/used`))
   expect(used.text).toContain(lot.publicId)
   expect(used.text).toContain("voided")
+})
+
+test("a lot whose time is over is marked until it is booked, and cannot be voided", async () => {
+  const terms = { mode: "live", type: "referral", bucket: "referral", paid: false, amountNano: credits(53) } as const
+  const expiresMs = Date.now() + 50
+  await server.app.ledger.grant(CTX, { owner: ownerOf(ada), ...terms, expiresMs, key: "test:short" })
+  const { lots } = wallet()
+  const voidOf = (lot: { publicId: string }) => `/lots/${lot.publicId}/void`
+  expect((await admin.get(at(walletPath()))).text).toContain(voidOf(lots[0]!))
+  await Bun.sleep(60)
+  const page = await admin.get(at(walletPath()))
+  expect(page.text).toContain("Expired, not yet booked")
+  expect(page.text).not.toContain(voidOf(lots[0]!))
 })
 
 test("a charge is refunded in parts, a transaction reversed once, and each shows its links", async () => {
@@ -171,6 +198,9 @@ test("a charge is refunded in parts, a transaction reversed once, and each shows
   const paid = -usage!.amountNano
   const start = wallet().balanceNano
   const path = `${walletPath()}/transactions/${usage!.transactionId}/refund`
+  const charge = await admin.get(at(path.replace("/refund", "")))
+  for (const words of ["Charge of ", "(app)", `app:${client.publicId}`, ada.email, "<dt>Model</dt>"])
+    expect([words, charge.text.includes(words)]).toEqual([words, true])
   const page = await admin.get(at(path))
   expect(Number(field(page, path, "amount")!.replace(".", ""))).toBeGreaterThan(0)
   await refused(page, path, { amount: "1000", reason: "x" }, "more than is left to refund")
@@ -205,6 +235,8 @@ test("the wallet pages filter, page and show test credits apart", async () => {
   expect(none.text).toContain("No credits")
   const bonuses = await admin.get(at(`${walletPath()}?type=bonus`))
   expect(bonuses.text.match(/<li id="txn_/g)?.length).toBe(1)
+  // The file is the whole history, so it does not stand below a part of it.
+  expect(bonuses.text).not.toContain("wallet.csv")
   for (let n = 0; n < 60; n++) {
     const terms = { mode: "live", type: "coupon", bucket: "coupon", paid: false, amountNano: 1_000 } as const
     await server.app.ledger.grant(CTX, { owner: ownerOf(ada), ...terms, key: `coupon:${n}` })
@@ -241,7 +273,9 @@ describe("the audit log", () => {
     expect(count(await admin.get(at(`/admin/audit?actor=${ada.email}&action=wallet.bonus`)))).toBe(0)
     expect(count(await admin.get(at("/admin/audit?range=custom&from=2020-01-01&to=2020-01-31")))).toBe(0)
     expect(count(await admin.get(at("/admin/audit?range=7d")))).toBeGreaterThan(5)
-    expect((await admin.get(at("/admin/audit?range=custom&from=nonsense"))).text).toContain("One of these days does not exist")
+    expect((await admin.get(at("/admin/audit?range=custom&from=nonsense"))).text).toContain(
+      "One of these days does not exist",
+    )
     const one = await admin.get(at(`/admin/users/${ada.publicId}/audit`))
     expect(count(one)).toBeGreaterThan(5)
   })

@@ -42,6 +42,24 @@ describe("/admin/plans", () => {
       expect(page.text).toContain(words)
   })
 
+  test("one plan: what is shown adds up to the cent, and the list says the same", async () => {
+    const { text } = await admin.get(at("/admin/plans/professional"))
+    for (const words of ["$50.00", "−$47.62", "−$14.29", "Loses $11.91", "Nobody is on this plan."])
+      expect(text).toContain(words)
+    expect((await admin.get(at("/admin/plans"))).text).toContain("Loses $11.91")
+  })
+
+  test("an edit that is wrong in several ways is told all of them, in the order of the form", async () => {
+    const page = await admin.get(at("/admin/plans/starter"))
+    const wrong = { name: "", price: "ten dollars", monthly: "many", rollover_periods: "99", markup_paid: "x" }
+    // What nobody could read is no reason to refuse what depends on it.
+    const typed = { ...wrong, rollover_max: "60,000", either_or: "1", byok: "1", reason: "" }
+    const { status, text } = await admin.submit(page, "/admin/plans/starter", typed)
+    expect(status).toBe(422)
+    const named = [...text.matchAll(/<a href="#(\w+)"/g)].map(([, name]) => name).filter((name) => name !== "main")
+    expect(named).toEqual([...Object.keys(wrong), "reason"])
+  })
+
   test("an edit that is wrong answers 422 and keeps what was typed", async () => {
     const page = await admin.get(at("/admin/plans/basic"))
     const typed = { name: "Base", price: "ten dollars", daily: "-5", markup_paid: "2.5", reason: "Autumn offer" }

@@ -226,7 +226,7 @@ export const ofAdmin = ({ app, url, ada, suspended }: Lived): Visits => {
     "admin-users-none": "/admin/users?q=nobody",
     "admin-user": user,
     "admin-user-suspended": `/admin/users/${suspended.publicId}`,
-    "admin-user-reinstate-dialog": (page) => open(page, "Reinstate"),
+    "admin-user-reinstate-dialog": (page) => open(page, "Reinstate Sam Spender"),
     "admin-user-reinstate": `/admin/users/${suspended.publicId}/reinstatement`,
     "admin-user-suspend": `${user}/suspension`,
     "admin-user-suspend-refused": async (page) => {
@@ -235,7 +235,7 @@ export const ofAdmin = ({ app, url, ada, suspended }: Lived): Visits => {
     },
     "admin-user-suspend-dialog": async (page) => {
       await page.goto(`${url}${user}`)
-      await open(page, "Suspend this account")
+      await open(page, "Suspend Ada Reader")
     },
     "admin-user-audit": `${user}/audit`,
     "admin-user-plan": `${user}/plan`,

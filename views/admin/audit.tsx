@@ -15,7 +15,7 @@ export interface AuditEntryRow {
   onBehalfOf: string | null
   /** `user.suspended`. */
   action: string
-  /** "ada@example.com" or the id itself. */
+  /** "ada@example.com", an app's or an upstream's name, the id itself, or "" when the action says it all. */
   subject: string
   subjectId: string
   subjectHref?: string | undefined
@@ -86,10 +86,13 @@ export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHr
         <Empty
           title={isFiltered ? "Nothing matches" : "Nothing yet"}
           text={
-            isFiltered
-              ? "Loosen a filter, or choose more days."
-              : "Every act of an admin, and every act that concerns security, is kept here."
+            !isFiltered
+              ? "Every act of an admin, and every act that concerns security, is kept here."
+              : range
+                ? "Loosen a filter, or choose more days."
+                : "Loosen a filter. Who and About take an email or an id."
           }
+          action={isFiltered ? <Button href="/admin/audit" label="Show all" /> : undefined}
         />
       ) : (
         <AuditList entries={entries} now={now} />
@@ -130,14 +133,21 @@ export function AdminUserAuditPage(props: AdminUserAuditProps): JSX.Element {
           text="Suspensions, credits, plans and sign-in changes of this account appear here."
         />
       ) : (
-        <AuditList entries={entries} now={now} />
+        <AuditList entries={entries} now={now} ofOne />
       )}
       <Pager label="Pages of the audit log" previousHref={props.newerHref} nextHref={props.olderHref} />
     </ConsoleLayout>
   )
 }
 
-function AuditList({ entries, now }: { entries: readonly AuditEntryRow[]; now: number }): JSX.Element {
+interface AuditListProps {
+  entries: readonly AuditEntryRow[]
+  now: number
+  /** The page says whom they are about. */
+  ofOne?: boolean
+}
+
+function AuditList({ entries, now, ofOne }: AuditListProps): JSX.Element {
   return (
     <ol class="postings plain">
       {entries.map((entry) => (
@@ -148,9 +158,11 @@ function AuditList({ entries, now }: { entries: readonly AuditEntryRow[]; now: n
                 <span class="strong" safe>
                   {entry.action}
                 </span>
-                <bdi class="quiet" safe>
-                  {entry.subject}
-                </bdi>
+                {ofOne || !entry.subject ? null : (
+                  <bdi class="quiet" safe>
+                    {entry.subject}
+                  </bdi>
+                )}
               </span>
               <span class="by">
                 <bdi safe>{entry.actor}</bdi>

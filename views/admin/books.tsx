@@ -59,7 +59,7 @@ export interface AdminBooksProps {
   balance: readonly BalanceLine[]
   /** Sums of the lines: "0" each when the books balance. */
   totals: { live: string; test: string }
-  /** Null: no bound is set. */
+  /** Null: no limit is set. */
   freeBudget: { used: Nano; bound: Nano | null }
 }
 
@@ -90,6 +90,7 @@ export function AdminBooksPage(props: AdminBooksProps): JSX.Element {
         <Notice text="The books have not been verified yet. They are, once an hour." />
       )}
       <Balance {...props} />
+      <FreeBudget {...props} />
       <History {...props} />
       <section aria-labelledby="export-title">
         <h2 id="export-title">Take the books with you</h2>
@@ -191,26 +192,33 @@ const checkedText = ({ name, checked, violations }: BooksCheck): string =>
 const tookText = (ms: number): string =>
   ms < 1_000 ? `${count(ms)} ms` : ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`
 
-function Balance({ balance, totals, freeBudget }: AdminBooksProps): JSX.Element {
+function Balance({ balance, totals }: AdminBooksProps): JSX.Element {
   const places = {
     live: usdPlaces(balance.map((line) => line.live)),
     test: usdPlaces(balance.map((line) => line.test)),
   }
   const total: BalanceLine = { label: "Sum", meaning: "Zero, to the last unit.", ...totals }
+  // A column of zeros says nothing, and one exact column still fits beside the names on a phone.
+  const hasTest = balance.some((line) => line.test !== "0")
   return (
     <section aria-labelledby="balance-title">
       <h2 id="balance-title">Trial balance</h2>
-      <p class="quiet">What is owed or earned stands above zero, what it came from below.</p>
+      <p class="quiet" safe>
+        {`What is owed or earned stands above zero, what it came from below.${hasTest ? "" : " The test books are empty."}`}
+      </p>
       <Table
         caption="Trial balance"
         hideCaption
-        columns={[{ label: "Account" }, { label: "Live", numeric: true }, { label: "Test", numeric: true }]}
+        compact={!hasTest}
+        columns={[
+          { label: "Account" },
+          { label: "Live", numeric: true },
+          ...(hasTest ? [{ label: "Test", numeric: true }] : []),
+        ]}
         rows={[...balance, total].map((line) => [
-          <span class="person">
+          <span class={line === total ? "person sum" : "person"}>
             <span class="badges">
-              <span class={line === total ? "strong" : undefined} safe>
-                {line.label}
-              </span>
+              <span safe>{line.label}</span>
               {line.clearing ? <Clearing line={line} /> : null}
             </span>
             <span class="quiet" safe>
@@ -218,21 +226,28 @@ function Balance({ balance, totals, freeBudget }: AdminBooksProps): JSX.Element 
             </span>
           </span>,
           <Amount nano={line.live} places={places.live} />,
-          <Amount nano={line.test} places={places.test} />,
+          ...(hasTest ? [<Amount nano={line.test} places={places.test} />] : []),
         ])}
       />
-      <div class="full-use">
-        <h3>Free credits today (UTC)</h3>
-        {freeBudget.bound === null ? (
-          <p>
-            <Credits amount={freeBudget.used} />
-            <span class="quiet">{" claimed; no free budget is set. "}</span>
-            <a href="/admin/plans">Set one</a>
-          </p>
-        ) : (
-          <CreditMeter label="Free credits claimed today" used={freeBudget.used} limit={freeBudget.bound} />
-        )}
-      </div>
+    </section>
+  )
+}
+
+function FreeBudget({ freeBudget: { used, bound } }: AdminBooksProps): JSX.Element {
+  return (
+    <section aria-labelledby="budget-title">
+      <h2 id="budget-title">Free budget, granted today (UTC)</h2>
+      {bound === null ? (
+        <p>
+          <Credits amount={used} />
+          <span class="quiet">{"; no limit is set. "}</span>
+          <a href="/admin/plans">Set one</a>
+        </p>
+      ) : (
+        <div class="page-form">
+          <CreditMeter label="Granted today of the free budget" used={used} limit={bound} />
+        </div>
+      )}
     </section>
   )
 }
@@ -242,7 +257,7 @@ const Clearing = ({ line }: { line: BalanceLine }): JSX.Element =>
 
 const Amount = ({ nano, places }: { nano: string; places: number }): JSX.Element => (
   <span class={nano === "0" ? "num quiet" : "num"} title={`n$ ${nano}`} safe>
-    {exactUsd(nano, nano === "0" ? 2 : places)}
+    {exactUsd(nano, places)}
   </span>
 )
 
@@ -250,12 +265,12 @@ function History({ runs, shown, now }: AdminBooksProps): JSX.Element {
   if (runs.length === 0) return ""
   return (
     <section aria-labelledby="runs-title">
-      <h2 id="runs-title">Earlier proofs</h2>
+      <h2 id="runs-title">Proofs</h2>
       <p class="quiet" safe>
         {`${runs.length === 1 ? "One proof so far" : `The last ${count(runs.length)} proofs`}; one runs every hour.`}
       </p>
       <Table
-        caption="Earlier proofs"
+        caption="Proofs"
         hideCaption
         columns={[
           { label: "When" },

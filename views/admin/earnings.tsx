@@ -27,18 +27,20 @@ export function AdminEarningsPage({ frame, now, values, changes, errors }: Admin
   return (
     <ConsoleLayout
       frame={frame}
-      title="Developer earnings"
+      title="Earnings"
       section="Admin"
-      lead="When developers’ shares become payable, and what free credits may earn."
+      lead="When developers’ shares become available, and what free credits may earn."
     >
       <section aria-labelledby="terms-title">
         <h2 id="terms-title">Terms</h2>
-        <p class="quiet">They count for everything that is still pending. What is payable already stays payable.</p>
+        <p class="quiet">
+          These terms apply to everything that is still pending. What is available already stays available.
+        </p>
         <ErrorSummary errors={errors} />
         <Form action="/admin/earnings" csrf={frame.csrf} class="form page-form">
           <Field
             name="paid_days"
-            label="Shares of bought credits are payable after"
+            label="Shares of bought credits are available after"
             suffix="days"
             inputmode="numeric"
             required
@@ -48,7 +50,7 @@ export function AdminEarningsPage({ frame, now, values, changes, errors }: Admin
           />
           <Field
             name="promo_days"
-            label="Shares of free credits are payable after"
+            label="Shares of free credits are available after"
             suffix="days"
             inputmode="numeric"
             required

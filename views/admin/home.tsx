@@ -9,6 +9,7 @@ import {
   counted,
   DayChart,
   Delta,
+  Empty,
   Icon,
   type IconName,
   StackedBarChart,
@@ -89,7 +90,7 @@ export function AdminHomePage(props: AdminHomeProps): JSX.Element {
       frame={props.frame}
       title="Overview"
       section="Admin"
-      lead="Whether all is well, what is used and what it brings."
+      lead="Whether everything works, what is used and what it earns."
     >
       <Truth checks={props.checks} />
       <Queues queues={props.queues} />
@@ -177,6 +178,7 @@ function Figures({ frame, range, metrics }: AdminHomeProps): JSX.Element {
           ))}
         </nav>
       </div>
+      {now.calls || before.calls ? <p class="quiet" safe>{`Compared with ${than}.`}</p> : null}
       <dl class="stats house">
         <Stat label="Credits used" change={<Delta now={now.used} before={before.used} than={than} />}>
           <Credits amount={now.used} />
@@ -225,6 +227,8 @@ function shareWords(errors: number, calls: number): string | undefined {
 const shown = (amount: Nano): number => Math.max(0, amount)
 
 function Charts({ days }: Pick<AdminHomeProps, "days">): JSX.Element {
+  if (days.every((day) => day.calls + day.errors + day.used === 0))
+    return <Empty title="No calls yet" text="Use, money and calls of each day appear here with the first call." />
   const dayMs = days.map((day) => day.dayMs)
   return (
     <>

@@ -2,7 +2,7 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
-import { creditsText } from "../ui/format.ts"
+import { creditsText, plural } from "../ui/format.ts"
 import { Area, Button, Choice, ErrorSummary, Field, Form, Usd } from "../ui/index.ts"
 import { keptWords } from "./plans.tsx"
 
@@ -53,7 +53,7 @@ export function AdminPlanPage(props: AdminPlanProps): JSX.Element {
       lead={
         plan.isFree
           ? "Everybody without a subscription is on this plan."
-          : "Changes of monthly credits count from each person’s next period on; all else counts at once."
+          : `${peopleWords(plan.people ?? 0)} Changes to monthly credits apply from each person’s next period. Everything else applies at once.`
       }
       up={{ href: "/admin/plans", label: "Plans" }}
     >
@@ -86,6 +86,9 @@ export function AdminPlanPage(props: AdminPlanProps): JSX.Element {
   )
 }
 
+const peopleWords = (people: number): string =>
+  people === 0 ? "Nobody is on this plan." : `${plural(people, "person is", "people are")} on this plan.`
+
 type Values = Pick<AdminPlanProps, "values" | "errors">
 
 function Text(
@@ -96,6 +99,8 @@ function Text(
     prefix?: string
     suffix?: string
     required?: boolean
+    /** A count: no decimals. */
+    isWhole?: boolean
   },
 ): JSX.Element {
   const { values, errors, ...field } = props
@@ -104,7 +109,7 @@ function Text(
     <Field
       {...{ name: field.name, label: field.label, help: field.help, prefix: field.prefix, suffix: field.suffix }}
       required={field.required}
-      inputmode={isNumber ? "decimal" : undefined}
+      inputmode={props.isWhole ? "numeric" : isNumber ? "decimal" : undefined}
       value={values[props.name]}
       error={errors?.[props.name]}
     />
@@ -145,7 +150,7 @@ function Public(props: AdminPlanProps): JSX.Element {
         error={props.errors?.description}
       />
       <Text {...props} name="price" label="Price a month" prefix="$" />
-      <Text {...props} name="sort_order" label="Place in the list" help="Lower numbers come first." />
+      <Text {...props} name="sort_order" label="Place in the list" help="Lower numbers come first." isWhole />
       {props.plan.isFree ? (
         <input type="hidden" name="active" value="1" />
       ) : (
@@ -192,9 +197,9 @@ function Money(props: AdminPlanProps): JSX.Element {
             name="rollover_cap"
             label="All rolled-over credits together"
             suffix="credits"
-            help="What a person holds from earlier periods at most. Leave it empty for no bound."
+            help="What a person holds from earlier periods at most. Leave it empty for no limit."
           />
-          <Text {...props} name="rollover_periods" label="Rolled-over credits live for" suffix="months more" />
+          <Text {...props} name="rollover_periods" label="Months that rolled-over credits live on" isWhole />
         </>
       )}
     </fieldset>
@@ -265,7 +270,7 @@ function FullUse({ plan, margin }: AdminPlanProps): JSX.Element {
           </dd>
         </div>
         <div class="strong">
-          <dt>A month of one person</dt>
+          <dt>Left of one person’s month</dt>
           <dd>
             <span class={margin.kept < 0 ? "num loss" : "num"} safe>
               {keptWords(margin.kept)}
@@ -274,8 +279,7 @@ function FullUse({ plan, margin }: AdminPlanProps): JSX.Element {
         </div>
       </dl>
       <p class="quiet">
-        For the way of spending that costs you most; the <a href="/admin/plans">list of plans</a> says how it is
-        counted.
+        Counted for the way of spending that costs you most. The <a href="/admin/plans">list of plans</a> says how.
       </p>
     </section>
   )

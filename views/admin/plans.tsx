@@ -14,7 +14,7 @@ export interface PlanRow {
   monthly: Nano
   /** Monthly credits or own keys, the person's choice. */
   eitherOr: boolean
-  /** People on it; null for the free plan, which everybody else is on. */
+  /** People on it; null for the free plan, which everybody without another is on. */
   people: number | null
   /** Price less what a month of full use costs. */
   kept: Nano
@@ -26,7 +26,7 @@ export interface AdminPlansProps {
   frame: Frame
   plans: readonly PlanRow[]
   freeBudget: {
-    /** As typed, in credits; "" = no bound. */
+    /** As typed, in credits; "" = no limit. */
     value: string
     /** As typed, after a 422. */
     reason?: string | undefined
@@ -85,7 +85,7 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent, error
                 {plan.active ? null : <Badge text="Closed to new people" />}
               </span>
               <span class="quiet" safe>
-                {plan.people === null ? "Everybody else" : plural(plan.people, "person", "people")}
+                {plan.people === null ? "Everybody without another plan" : plural(plan.people, "person", "people")}
               </span>
             </span>,
             <span class="num" title={nanoExact(plan.price)} safe>
@@ -123,15 +123,15 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent, error
       </section>
       <section aria-labelledby="budget-title">
         <h2 id="budget-title">Free budget</h2>
-        <p class="quiet">
+        <p class="quiet page-form">
           What all claims on the Free plan may grant together in one day, UTC. Once it is spent, they wait for the next
           day; claims on paid plans are always granted.
         </p>
         {freeBudget.bound === null ? (
-          <p safe>{`No bound. ${creditsText(freeBudget.usedToday)} granted today.`}</p>
+          <p safe>{`No limit. ${creditsText(freeBudget.usedToday)} granted today (UTC).`}</p>
         ) : (
           <div class="page-form full-use">
-            <h3>Granted today</h3>
+            <h3>Granted today (UTC)</h3>
             <CreditMeter
               label="Granted today of the free budget"
               used={freeBudget.usedToday}
@@ -146,7 +146,7 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent, error
             label="Free credits a day"
             inputmode="decimal"
             suffix="credits"
-            help="Leave it empty for no bound."
+            help="Leave it empty for no limit."
             value={freeBudget.value}
             error={errors?.credits}
           />
@@ -159,7 +159,7 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent, error
             value={freeBudget.reason}
             error={errors?.reason}
           />
-          <Button label="Save free budget" />
+          <Button kind="primary" label="Save free budget" />
         </Form>
       </section>
     </ConsoleLayout>

@@ -183,7 +183,7 @@ function Account({ frame, upstream, hasKey, providers, values, errors }: AdminUp
           label="Base URL"
           type="url"
           required
-          help="Up to and with /v1. Another server needs its key below."
+          help="Including /v1. Another server needs its key below."
           value={values.base_url}
           error={errors?.base_url}
           spellcheck={false}
@@ -199,7 +199,14 @@ function Account({ frame, upstream, hasKey, providers, values, errors }: AdminUp
           error={errors?.api_key}
           mono
         />
-        <Select name="provider" label="Prices" options={providers} value={values.provider} error={errors?.provider} />
+        <Select
+          name="provider"
+          label="Prices"
+          help="Whose price list applies to its models."
+          options={providers}
+          value={values.provider}
+          error={errors?.provider}
+        />
         <Button kind="primary" label="Save and test" />
       </Form>
     </section>
@@ -233,7 +240,7 @@ export function AdminUpstreamOffPage({ frame, upstream }: UpstreamOffProps): JSX
         cancelHref={path}
       >
         <p safe>
-          {`New calls to its ${plural(upstream.models, "model")} go to another upstream that offers them, else they are refused. ` +
+          {`New calls to its ${plural(upstream.models, "model")} go to another upstream that offers them, or are refused if there is none. ` +
             "Calls in progress are finished. Its key and models are kept, and you can turn it on again."}
         </p>
       </Confirm>

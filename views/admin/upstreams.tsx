@@ -46,19 +46,20 @@ export const upstreamPath = (id: string): string => `/admin/upstreams/${encodeUR
 
 /** POST /admin/upstreams/:id/test: csrf. */
 export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProps): JSX.Element {
+  const add = <Button kind="primary" icon="plus" href="/admin/upstreams/new" label="Add an upstream" />
   return (
     <ConsoleLayout
       frame={frame}
       title="Upstreams"
       section="Admin"
       lead="The AI provider accounts that answer calls."
-      action={<Button kind="primary" icon="plus" href="/admin/upstreams/new" label="Add an upstream" />}
+      action={upstreams.length === 0 ? undefined : add}
     >
       {upstreams.length === 0 ? (
         <Empty
           title="No upstream yet"
           text="Without one, every call is refused. Add a provider with its key, or the sandbox to try things out."
-          action={<Button href="/admin/upstreams/new" label="Add the first upstream" />}
+          action={add}
         />
       ) : (
         <Table
@@ -148,7 +149,7 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
       frame={frame}
       title="Add an upstream"
       section="Admin"
-      lead="It is tested once it is saved. Models without a known price stay refused."
+      lead="It is tested as soon as you save it. Calls to models without a known price are refused."
       up={{ href: "/admin/upstreams", label: "Upstreams" }}
     >
       <ErrorSummary errors={errors} />
@@ -187,7 +188,7 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
             name="base_url"
             label="Base URL"
             type="url"
-            help="Up to and with /v1, for instance https://api.openai.com/v1"
+            help="Including /v1, for instance https://api.openai.com/v1"
             value={values?.base_url}
             error={errors?.base_url}
             spellcheck={false}
@@ -198,7 +199,7 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
             label="API key"
             type="password"
             autocomplete="off"
-            help="Sealed before it is stored, and never shown again."
+            help="Encrypted before it is stored, and never shown again."
             error={errors?.api_key}
             mono
           />

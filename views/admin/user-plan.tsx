@@ -45,7 +45,7 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
       frame={frame}
       title={`Plan of ${user.label}`}
       section="Admin"
-      lead="What this person gets each day and each month, and moving them to another plan."
+      lead="Their plan, and moving them to another."
       up={[
         { href: "/admin/users", label: "Users" },
         { href: path, label: user.label },
@@ -71,19 +71,19 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
       </section>
       <section aria-labelledby="change-title">
         <h2 id="change-title">Change the plan</h2>
-        <p class="quiet">
-          A dearer plan holds at once and grants the difference of credits for the rest of the period. A cheaper one
-          waits for the end of the period, and credits that were granted stay. The present plan again drops what was to
-          come.
+        <p class="quiet page-form">
+          A dearer plan starts at once and grants the difference for the rest of the period. A cheaper one starts when
+          the period ends; credits already granted stay. Choose the present plan to cancel a coming change.
         </p>
         <ErrorSummary errors={errors} />
         <Form action={`${path}/plan`} csrf={frame.csrf} class="form page-form">
           <Select name="plan" label="Plan" options={props.plans} value={values?.plan} error={errors?.plan} />
           <Select
             name="choice"
-            label="On a plan with a choice"
+            label="Credits or own keys"
+            help="For plans with this choice. Who has not chosen yet gets monthly credits."
             options={[
-              { value: "", label: "As the person chose; monthly credits at first" },
+              { value: "", label: "As they chose before" },
               { value: "credits", label: "Monthly credits" },
               { value: "byok", label: "Own provider keys" },
             ]}

@@ -55,10 +55,7 @@ export function AdminUserStatusPage(props: AdminUserStatusProps): JSX.Element {
             error={props.errors?.reason}
           />
           <div class="actions">
-            <Button
-              kind={user.isSuspended ? "primary" : "danger"}
-              label={user.isSuspended ? "Reinstate" : "Suspend this account"}
-            />
+            <Button kind={user.isSuspended ? "primary" : "danger"} label={`${verb} ${who}`} />
             <a class="button plain" href={path} data-close="">
               Cancel
             </a>
@@ -70,7 +67,7 @@ export function AdminUserStatusPage(props: AdminUserStatusProps): JSX.Element {
 }
 
 const Reinstated = (): JSX.Element => (
-  <p>They can sign in again. Apps keep their approvals, but have to be signed in to again.</p>
+  <p>They can sign in again. Their apps stay approved, but they must sign in to each again.</p>
 )
 
 function Suspended({ sessions, consents, ownApps, balance }: AdminUserStatusProps): JSX.Element {

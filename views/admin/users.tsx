@@ -6,7 +6,6 @@ import { dateText } from "../ui/format.ts"
 import {
   Badge,
   Button,
-  Credits,
   CreditsNumber,
   Empty,
   Notice,
@@ -18,6 +17,7 @@ import {
   withQuery,
 } from "../ui/index.ts"
 import { UserTabs } from "./user-tabs.tsx"
+import { ExactCredits } from "./wallet-lots.tsx"
 
 export type UserStatus = "active" | "unverified" | "suspended"
 
@@ -29,7 +29,8 @@ export interface UserRow {
   status: UserStatus
   isDeveloper: boolean
   isAdmin: boolean
-  balance: Nano
+  /** What can be spent. */
+  spendable: Nano
   createdAtMs: number
   lastSeenMs: number | null
 }
@@ -110,7 +111,7 @@ export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
               <Badge {...STATUS[user.status]} />
               <Roles user={user} />
             </span>,
-            <CreditsNumber amount={user.balance} />,
+            <CreditsNumber amount={user.spendable} />,
             <When ms={user.createdAtMs} now={now} />,
             <When ms={user.lastSeenMs} now={now} />,
           ])}
@@ -172,15 +173,15 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
       {suspension ? (
         <Notice
           tone="bad"
-          text={`Suspended by ${suspension.by} on ${dateText(suspension.atMs)}: ${suspension.reason}`}
+          text={`Suspended on ${dateText(suspension.atMs)} by ${suspension.by}. Reason: ${suspension.reason}`}
         />
       ) : null}
       <dl class="stats">
-        <Stat label="Can spend">
-          <Credits amount={user.balance} />
+        <Stat label="Can be spent">
+          <ExactCredits amount={user.spendable} />
         </Stat>
-        <Stat label="Held">
-          <Credits amount={props.held} />
+        <Stat label="Held by calls">
+          <ExactCredits amount={props.held} />
         </Stat>
         <Stat label="Plan">
           <a href={`${path}/plan`}>
@@ -215,16 +216,16 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
         <h2 id="access-title">Access</h2>
         <p class="quiet">
           {suspended
-            ? "This person cannot sign in, and no app can spend their credits. The credits are still there."
+            ? `This person cannot sign in, and no app can spend their credits.${user.spendable > 0 ? " The credits are still there." : ""}`
             : "This person can sign in, and the apps above can spend within the limits given to them."}
         </p>
-        <p>
+        <div class="actions">
           <Button
             dialog
             href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
-            label={suspended ? "Reinstate" : "Suspend this account"}
+            label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
           />
-        </p>
+        </div>
       </section>
     </ConsoleLayout>
   )

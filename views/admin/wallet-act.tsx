@@ -57,7 +57,7 @@ export function AdminWalletActPage(props: AdminWalletActProps): JSX.Element {
           <bdi safe>{props.title}</bdi>
         </h1>
         {props.words.map((word) => (
-          <p class="quiet" safe>
+          <p class={props.danger ? undefined : "quiet"} safe>
             {word}
           </p>
         ))}

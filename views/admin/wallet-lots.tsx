@@ -1,7 +1,8 @@
 // The lots of a wallet as a table: what is left and held of each, its terms, and where the rest went.
 import type { Nano } from "../../src/app/units.ts"
-import { Badge, Button, CreditsNumber, Table, When } from "../ui/index.ts"
-import { exactCredits } from "./exact.ts"
+import { creditsExact } from "../ui/format.ts"
+import { Badge, Button, Table, When } from "../ui/index.ts"
+import { creditPlaces, exactCredits } from "./exact.ts"
 import { userPath } from "./user-tabs.tsx"
 
 export type WalletMode = "live" | "test"
@@ -26,6 +27,23 @@ export interface WalletLotRow {
   rolledFrom: string | null
 }
 
+/** An admin compares figures with the books: every decimal, nothing rounded. */
+export const ExactCredits = ({ amount }: { amount: Nano }): JSX.Element => (
+  <span class="num" safe>
+    {creditsExact(amount)}
+  </span>
+)
+
+/** The same for a column whose head or table names the unit, point under point. */
+export function exactColumn(amounts: readonly Nano[]): (amount: Nano) => JSX.Element {
+  const places = creditPlaces(amounts.map(String))
+  return (amount) => (
+    <span class="num" safe>
+      {exactCredits(String(amount), places)}
+    </span>
+  )
+}
+
 export const inMode = (path: string, mode: WalletMode): string => (mode === "test" ? `${path}?mode=test` : path)
 
 interface LotTableProps {
@@ -37,6 +55,10 @@ interface LotTableProps {
 
 export function LotTable({ caption, props, lots, canVoid }: LotTableProps): JSX.Element {
   const { user, mode, now } = props
+  const left = exactColumn(lots.map((lot) => lot.remaining))
+  const held = exactColumn(lots.map((lot) => lot.held))
+  const granted = exactColumn(lots.map((lot) => lot.granted))
+  const gone = exactColumn(lots.flatMap((lot) => goneOf(lot).map(([, amount]) => amount)))
   return (
     <Table
       caption={caption}
@@ -51,7 +73,7 @@ export function LotTable({ caption, props, lots, canVoid }: LotTableProps): JSX.
             ]
           : []),
         { label: "Granted", numeric: true },
-        { label: "Expires" },
+        { label: canVoid ? "Expires" : "Expiry" },
         ...(canVoid ? [{ label: "Void", silent: true }] : [{ label: "Went to" }]),
       ]}
       rows={lots.map((lot) => [
@@ -61,6 +83,7 @@ export function LotTable({ caption, props, lots, canVoid }: LotTableProps): JSX.
             <Badge tone={lot.paid ? "accent" : "neutral"} text={lot.paid ? "Paid" : "Promo"} />
             {lot.only ? <Badge text={`${lot.only} only`} /> : null}
             {lot.effectiveMs > now ? <Badge tone="warn" text="Not yet effective" /> : null}
+            {canVoid && isOver(lot, now) ? <Badge tone="warn" text="Expired, not yet booked" /> : null}
           </span>
           <code class="quiet" safe>
             {lot.id}
@@ -76,43 +99,48 @@ export function LotTable({ caption, props, lots, canVoid }: LotTableProps): JSX.
             </span>
           ) : null}
         </span>,
-        ...(canVoid ? [<CreditsNumber amount={lot.remaining} />, <CreditsNumber amount={lot.held} />] : []),
-        <CreditsNumber amount={lot.granted} />,
+        ...(canVoid ? [left(lot.remaining), held(lot.held)] : []),
+        granted(lot.granted),
         <When ms={lot.expiresMs} now={now} />,
-        canVoid ? (
+        !canVoid ? (
+          <WentTo lot={lot} figure={gone} />
+        ) : isOver(lot, now) || lot.remaining === lot.held ? (
+          ""
+        ) : (
           <Button
             small
             dialog
             href={inMode(`${userPath(user.id)}/lots/${encodeURIComponent(lot.id)}/void`, mode)}
             label="Void"
           />
-        ) : (
-          <WentTo lot={lot} />
         ),
       ])}
     />
   )
 }
 
-function WentTo({ lot }: { lot: WalletLotRow }): JSX.Element {
-  const parts: [string, Nano][] = [
-    ["spent", lot.consumed],
-    ["expired or rolled over", lot.expired],
-    ["voided", lot.voided],
-    ["taken back", lot.clawed],
-  ]
+/** Its time is over, though the job that books it has not come by: it counts for nothing, and nothing of it can be voided. */
+const isOver = (lot: WalletLotRow, now: number): boolean => lot.expiresMs !== null && lot.expiresMs <= now
+
+const goneOf = (lot: WalletLotRow): [string, Nano][] =>
+  (
+    [
+      ["spent", lot.consumed],
+      [lot.rollover ? "expired or rolled over" : "expired", lot.expired],
+      ["voided", lot.voided],
+      ["taken back", lot.clawed],
+    ] satisfies [string, Nano][]
+  ).filter(([, amount]) => amount > 0)
+
+function WentTo({ lot, figure }: { lot: WalletLotRow; figure: (amount: Nano) => JSX.Element }): JSX.Element {
   return (
     <ul class="plain">
-      {parts
-        .filter(([, amount]) => amount > 0)
-        .map(([word, amount]) => (
-          <li>
-            <span class="num" safe>
-              {exactCredits(String(amount))}
-            </span>
-            <span class="quiet" safe>{` ${word}`}</span>
-          </li>
-        ))}
+      {goneOf(lot).map(([word, amount]) => (
+        <li>
+          {figure(amount)}
+          <span class="quiet" safe>{` ${word}`}</span>
+        </li>
+      ))}
     </ul>
   )
 }

@@ -8,13 +8,19 @@ export interface PostingRow {
   id: string
   atMs: number
   type: string
-  /** "Storyteller · llm", "gpt-5-mini", or the reason. */
+  /** "charge", "daily claim": what an act on it calls it. */
+  noun: string
+  /** "Charge of 1.9 credits". */
+  title: string
+  /** "Storyteller · Chat · gpt-5-mini", or the reason; empty where the type says it all. */
   words: string
   /** What it did to this person's wallet, n$; "0" when it did nothing there. */
   amount: string
   actor: string
   actorId: string
   onBehalfOf: string | null
+  /** "Model" of a charge, else "Reason". */
+  reasonLabel: string
   reason: string
   requestId: string
   key: string | null
@@ -52,9 +58,11 @@ export function Postings({
                 <span class="strong" safe>
                   {posting.type}
                 </span>
-                <bdi class="quiet" safe>
-                  {posting.words}
-                </bdi>
+                {posting.words ? (
+                  <bdi class="quiet" safe>
+                    {posting.words}
+                  </bdi>
+                ) : null}
               </span>
               <span class="amount num" safe>
                 {signed(posting.amount, places)}
@@ -72,13 +80,33 @@ export function Postings({
 const signed = (nano: string, places: number): string =>
   nano === "0" ? "0" : `${nano.startsWith("-") ? "" : "+"}${exactCredits(nano, places)}`
 
-function Posting({ posting, path }: { posting: PostingRow; path: string }): JSX.Element {
+/** The id of a transaction, with a link to it unless it is the one that is shown. */
+function Reference({ label, id, path }: { label: string; id: string; path?: string | undefined }): JSX.Element {
+  return (
+    <div>
+      <dt safe>{label}</dt>
+      <dd>
+        {path === undefined ? (
+          <code safe>{id}</code>
+        ) : (
+          <a href={`${path}/transactions/${encodeURIComponent(id)}`}>
+            <code safe>{id}</code>
+          </a>
+        )}
+      </dd>
+    </div>
+  )
+}
+
+/** `alone`: on a page of its own. */
+export function Posting(props: { posting: PostingRow; path: string; alone?: boolean }): JSX.Element {
+  const { posting, path, alone } = props
   const amounts = creditPlaces(posting.entries.map((entry) => entry.amount))
   const balances = creditPlaces(posting.entries.map((entry) => entry.balanceAfter))
   return (
     <div class="posting">
       <Table
-        caption={`Entries of ${posting.id}, in credits`}
+        caption={alone ? "Entries, in credits" : `Entries of ${posting.id}, in credits`}
         scrolls
         columns={[
           { label: "Account" },
@@ -104,25 +132,24 @@ function Posting({ posting, path }: { posting: PostingRow; path: string }): JSX.
         <Fact label="When" text={absoluteTime(posting.atMs)} />
         <Fact label="Who" text={posting.actor} />
         {posting.actorId === posting.actor ? null : <Fact label="As" text={posting.actorId} code />}
-        {posting.onBehalfOf ? <Fact label="On behalf of" text={posting.onBehalfOf} code /> : null}
-        <Fact label="Reason" text={posting.reason} />
+        {posting.onBehalfOf ? <Fact label="On behalf of" text={posting.onBehalfOf} /> : null}
+        <Fact label={posting.reasonLabel} text={posting.reason} />
         <Fact label="Request" text={posting.requestId} code />
         {posting.links.map((link) => (
-          <Fact label={link.label} text={link.id} href={`${path}/transactions/${encodeURIComponent(link.id)}`} />
+          <Reference label={link.label} id={link.id} path={path} />
         ))}
         {posting.key ? <Fact label="Key" text={posting.key} code /> : null}
-        <Fact label="Reference" text={posting.id} href={`${path}/transactions/${encodeURIComponent(posting.id)}`} />
+        <Reference label="Reference" id={posting.id} path={alone ? undefined : path} />
         <Fact label="Hash" text={posting.hash} code />
       </dl>
       {posting.refundHref || posting.reverseHref ? (
         <div class="actions">
-          {posting.refundHref ? <Button small dialog href={posting.refundHref} label="Refund" /> : null}
-          {posting.reverseHref ? <Button small dialog href={posting.reverseHref} label="Reverse" /> : null}
+          {posting.refundHref ? <Button small dialog href={posting.refundHref} label="Refund this charge" /> : null}
+          {posting.reverseHref ? (
+            <Button small dialog href={posting.reverseHref} label={`Reverse this ${posting.noun}`} />
+          ) : null}
         </div>
       ) : null}
     </div>
   )
 }
-
-/** One of them, open; for links between them. */
-export const PostingAlone = Posting

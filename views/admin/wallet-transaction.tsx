@@ -3,7 +3,7 @@ import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { userPath } from "./user-tabs.tsx"
 import { inMode, type WalletMode } from "./wallet.tsx"
-import { PostingAlone, type PostingRow } from "./wallet-postings.tsx"
+import { Posting, type PostingRow } from "./wallet-postings.tsx"
 
 export interface AdminTransactionProps {
   frame: Frame
@@ -18,16 +18,16 @@ export function AdminTransactionPage({ frame, user, mode, posting }: AdminTransa
   return (
     <ConsoleLayout
       frame={frame}
-      title={posting.type}
+      title={posting.title}
       section="Admin"
-      lead={posting.words}
+      lead={posting.words || undefined}
       up={[
         { href: "/admin/users", label: "Users" },
         { href: userPath(user.id), label: user.label },
         { href: inMode(path, mode), label: "Wallet" },
       ]}
     >
-      <PostingAlone posting={posting} path={path} />
+      <Posting posting={posting} path={path} alone />
     </ConsoleLayout>
   )
 }

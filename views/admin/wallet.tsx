@@ -2,9 +2,9 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, Credits, CreditsNumber, Empty, Notice, Pager, Select, Stat, Table, When } from "../ui/index.ts"
+import { Button, Empty, Notice, Pager, Select, Stat, Table, When } from "../ui/index.ts"
 import { UserTabs, userPath } from "./user-tabs.tsx"
-import { inMode, LotTable, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
+import { ExactCredits, exactColumn, inMode, LotTable, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
 import { type PostingRow, Postings } from "./wallet-postings.tsx"
 
 export { inMode, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
@@ -68,29 +68,36 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
         { href: "/admin/users", label: "Users" },
         { href: userPath(user.id), label: user.label },
       ]}
-      action={<Button kind="primary" dialog href={inMode(`${path}/bonus`, mode)} label="Give a bonus" />}
+      action={
+        <Button
+          kind="primary"
+          dialog
+          href={inMode(`${path}/bonus`, mode)}
+          label={mode === "test" ? "Give test credits" : "Give a bonus"}
+        />
+      }
     >
       <UserTabs id={user.id} current="wallet" />
       {props.isOwn ? <Notice text="This is your own wallet. What you do to it is marked so in the audit log." /> : null}
       <div class="wallet-head">
         <WalletModes path={path} mode={mode} />
         <div class="actions">
-          <Button small dialog href={inMode(`${path}/adjustment`, mode)} label="Adjust" />
-          <Button small dialog href={inMode(`${path}/balance`, mode)} label="Set balance" />
+          <Button dialog href={inMode(`${path}/adjustment`, mode)} label="Adjust" />
+          <Button dialog href={inMode(`${path}/balance`, mode)} label="Set balance" />
         </div>
       </div>
       <dl class="stats">
         <Stat label="Balance">
-          <Credits amount={props.balance} />
+          <ExactCredits amount={props.balance} />
         </Stat>
         <Stat label="Held by calls">
-          <Credits amount={props.held} />
+          <ExactCredits amount={props.held} />
         </Stat>
         <Stat label="Can be spent">
-          <Credits amount={props.spendable} />
+          <ExactCredits amount={props.spendable} />
         </Stat>
         <Stat label="Debt">
-          <Credits amount={props.debt} />
+          <ExactCredits amount={props.debt} />
         </Stat>
       </dl>
       <section aria-labelledby="lots-title">
@@ -116,13 +123,15 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
           <h2 id="postings-title">Transactions</h2>
           {postings.length === 0 ? null : <span class="quiet">Amounts in credits</span>}
         </div>
-        <form method="get" action={path} class="form filters">
-          {mode === "test" ? <input type="hidden" name="mode" value="test" /> : null}
-          <Select name="type" label="Type" value={props.type} options={props.types} />
-          <div class="actions">
-            <Button label="Show" />
-          </div>
-        </form>
+        {postings.length === 0 && !props.type ? null : (
+          <form method="get" action={`${path}#postings`} class="form filters">
+            {mode === "test" ? <input type="hidden" name="mode" value="test" /> : null}
+            <Select name="type" label="Type" value={props.type} options={props.types} />
+            <div class="actions">
+              <Button label="Show" />
+            </div>
+          </form>
+        )}
         {postings.length === 0 ? (
           <Empty
             title={props.type ? "None of this type" : "Nothing yet"}
@@ -143,6 +152,7 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
 }
 
 function HoldTable({ holds, now }: { holds: readonly WalletHoldRow[]; now: number }): JSX.Element {
+  const held = exactColumn(holds.map((hold) => hold.amount))
   return (
     <Table
       caption="Open holds"
@@ -151,7 +161,7 @@ function HoldTable({ holds, now }: { holds: readonly WalletHoldRow[]; now: numbe
       columns={[
         { label: "Call" },
         { label: "App" },
-        { label: "Held", numeric: true },
+        { label: "Credits held", numeric: true },
         { label: "Stage" },
         { label: "Since" },
         { label: "Until" },
@@ -164,7 +174,7 @@ function HoldTable({ holds, now }: { holds: readonly WalletHoldRow[]; now: numbe
           </code>
         </span>,
         <bdi safe>{hold.app}</bdi>,
-        <CreditsNumber amount={hold.amount} />,
+        held(hold.amount),
         <span safe>{hold.stage}</span>,
         <When ms={hold.createdMs} now={now} />,
         <When ms={hold.leaseUntilMs} now={now} />,
@@ -185,7 +195,7 @@ export function AdminUsedLotsPage(props: AdminUsedLotsProps): JSX.Element {
   return (
     <ConsoleLayout
       frame={frame}
-      title="Used-up lots"
+      title={`Used-up lots of ${user.label}`}
       section="Admin"
       lead="Credits of which nothing is left, newest first, and where they went."
       up={[
@@ -194,7 +204,10 @@ export function AdminUsedLotsPage(props: AdminUsedLotsProps): JSX.Element {
         { href: inMode(path, mode), label: "Wallet" },
       ]}
     >
-      <WalletModes path={`${path}/used`} mode={mode} />
+      <div class="wallet-head">
+        <WalletModes path={`${path}/used`} mode={mode} />
+        {lots.length === 0 ? null : <span class="quiet">Amounts in credits</span>}
+      </div>
       {lots.length === 0 ? (
         <Empty title="None here" text="Lots appear here once they are spent, expired or taken away." />
       ) : (

@@ -18,24 +18,29 @@ export interface EarningsProps {
 /** More days than this are summed up in one last row. */
 const ROWS_MAX = 5
 
+/** $10. */
+const SMALL = 10_000_000_000
+
 const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`)
 const SOURCE = { paid: "Bought credits", promo: "Free credits" } as const
 
 export function Earnings({ available, pending, requested, paid, upcoming, terms }: EarningsProps): JSX.Element {
   const soon = upcoming.slice(0, ROWS_MAX)
   const later = upcoming.slice(ROWS_MAX)
+  // A beginner earns parts of a cent, which must still add up.
+  const places = Math.max(available, pending, paid) < SMALL ? 4 : 2
   return (
     <section aria-labelledby="earnings-title" id="earnings">
       <h2 id="earnings-title">Earnings</h2>
       <dl class="stats">
         <Stat label="Available" note={`Payouts start at ${usdText(terms.minimum)}`}>
-          <Usd amount={available} />
+          <Usd amount={available} places={places} />
         </Stat>
         <Stat label="Pending" note={soon[0] ? `Next on ${dateText(soon[0].ms)}` : "Nothing on the way"}>
-          <Usd amount={pending} />
+          <Usd amount={pending} places={places} />
         </Stat>
         <Stat label="Paid out" note={requested > 0 ? `${usdText(requested)} on its way` : undefined}>
-          <Usd amount={paid} />
+          <Usd amount={paid} places={places} />
         </Stat>
       </dl>
       <p class="lead" safe>
@@ -54,7 +59,7 @@ export function Earnings({ available, pending, requested, paid, upcoming, terms 
                 {dateText(ms)}
               </time>,
               <span>{SOURCE[source]}</span>,
-              <Usd amount={amount} />,
+              <Usd amount={amount} places={places} />,
             ]),
             ...(later.length === 0
               ? []
@@ -62,7 +67,7 @@ export function Earnings({ available, pending, requested, paid, upcoming, terms 
                   [
                     <span>Later</span>,
                     <span>Both</span>,
-                    <Usd amount={nano(later.reduce((n, one) => n + one.amount, 0))} />,
+                    <Usd amount={nano(later.reduce((n, one) => n + one.amount, 0))} places={places} />,
                   ],
                 ]),
           ]}

@@ -18,10 +18,16 @@ type Way = { href: string; label: string }
 
 const HOME: Way = { href: "/", label: "Go to the front page" }
 const DASHBOARD: Way = { href: "/dashboard", label: "Go to your dashboard" }
+const OVERVIEW: Way = { href: "/admin", label: "Go to the admin overview" }
+const USERS: Way = { href: "/admin/users", label: "Search users" }
+
+/** An admin looks for a person or a thing of this server, not for a page of the site. */
+const isAdmins = ({ path, user }: Frame): boolean => Boolean(user?.isAdmin) && path.startsWith("/admin/")
 
 /** The one thing that helps, first. `here` is absent when the page answers a form: that is not sent twice. */
 function waysOn(status: number, frame: Frame): readonly Way[] {
-  const home = frame.user ? DASHBOARD : HOME
+  const home = isAdmins(frame) ? OVERVIEW : frame.user ? DASHBOARD : HOME
+  if (status === 404 && home === OVERVIEW && frame.path.startsWith("/admin/users/")) return [USERS, OVERVIEW]
   if (status === 401) return [{ href: "/login", label: "Sign in" }]
   if (status === 402)
     return [
@@ -39,6 +45,7 @@ function beyond(title: string, message: string): string {
 
 export function ErrorPage({ frame, status, title, message, next }: ErrorProps): JSX.Element {
   const ways = next ?? waysOn(status, frame)
+  const hasSearch = status === 404 && !isAdmins(frame)
   return (
     <PublicLayout frame={frame} title={title}>
       <section class="error-page">
@@ -49,11 +56,11 @@ export function ErrorPage({ frame, status, title, message, next }: ErrorProps): 
         <p class="lead" safe>
           {beyond(title, message)}
         </p>
-        {status === 404 ? <SearchBox action="/search" label="Search this site" hideLabel={false} /> : null}
+        {hasSearch ? <SearchBox action="/search" label="Search this site" hideLabel={false} /> : null}
         <div class="actions">
           {ways.map((way, index) => (
             <Button
-              kind={index === 0 && (next || (status !== 404 && status !== 400)) ? "primary" : "plain"}
+              kind={index === 0 && (next || (!hasSearch && status !== 400)) ? "primary" : "plain"}
               href={way.href}
               label={way.label}
             />

@@ -105,11 +105,11 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
           <h2 id="developers-title">For developers</h2>
           <p>
             Your users bring their own credits. Add sign-in with an OpenID Connect library, point the OpenAI SDK here,
-            and pass the user's token as the key.
+            and pass the user’s token as the key.
           </p>
           <Ticks
             lines={[
-              "No provider keys in your app, no bill for your users' calls.",
+              "No provider keys in your app, no bill for your users’ calls.",
               "You earn a share of every call your app makes.",
               "Standard OAuth and the OpenAI API: the libraries you know keep working.",
             ]}

@@ -10,6 +10,7 @@ import {
   CopyLine,
   CREDITS,
   CreditsNumber,
+  counted,
   Donut,
   Empty,
   LineChart,
@@ -22,6 +23,7 @@ import {
 import type { Specimen, Stand } from "./specimen.ts"
 
 const HOUR = 3_600_000
+const CALLS = counted("Calls", "call", "calls")
 const CURL = `curl https://purser.example/v1/chat/completions \\
   -H "authorization: Bearer $TOKEN" \\
   -d '{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hello"}]}'`
@@ -120,7 +122,7 @@ export const DATA: readonly Specimen[] = [
         <div class="stack">
           <AreaChart id={on.id("area")} title="Use" {...props} series={SERIES.slice(0, 1)} />
           <LineChart id={on.id("line")} title="Balance" {...props} series={SERIES} />
-          <BarChart id={on.id("bar")} title="Calls" {...props} series={SERIES.slice(0, 1)} />
+          <BarChart id={on.id("bar")} title="Calls" {...props} unit={CALLS} series={SERIES.slice(0, 1)} />
           <StackedBarChart id={on.id("stack")} title="Use by app" {...props} series={SERIES} />
         </div>
       )

@@ -54,10 +54,10 @@ export function CreditsNumber({ amount, signed = false }: { amount: Nano; signed
 }
 
 /** "$12.40", exact n$ in the title; for developers and admins. */
-export function Usd({ amount }: { amount: Nano }): JSX.Element {
+export function Usd({ amount, places }: { amount: Nano; places?: number }): JSX.Element {
   return (
     <span class="num" title={nanoExact(amount)} safe>
-      {usdText(amount)}
+      {usdText(amount, places)}
     </span>
   )
 }
@@ -111,8 +111,12 @@ export interface DeltaProps {
   good?: "up" | "down" | "none" | undefined
 }
 
-/** "+12%" with an arrow; who listens hears "12% more than the 30 days before". Nothing to compare with reads "new". */
+/**
+ * "+12%" with an arrow; who listens hears "12% more than the 30 days before". Nothing to compare with reads "new"; nothing
+ * then and nothing now is no news.
+ */
 export function Delta({ now, before, than, good = "none" }: DeltaProps): JSX.Element {
+  if (now === 0 && before === 0) return ""
   const words = deltaWords(now, before)
   const tone = words.way === "same" || good === "none" ? "" : words.way === good ? " ok" : " bad"
   return (

@@ -65,11 +65,11 @@ export const creditsExact = (amount: Nano): string => `${creditsDigits(amount)} 
 /** The same without the unit, where the label names it. */
 export const creditsDigits = (amount: Nano): string => group(creditsDecimal(amount)).replace("-", MINUS)
 
-/** "$12.40"; below a cent up to four significant decimals, never "$0.00" for something. */
-export function usdText(amount: Nano): string {
+/** "$12.40", or with so many `places`; below the last of them two significant decimals, never "$0.00" for something. */
+export function usdText(amount: Nano, places = 2): string {
   const [whole = "0", fraction = ""] = usdDecimal(amount).replace("-", "").split(".")
-  const cents = fraction.padEnd(2, "0").slice(0, 2)
-  const small = whole === "0" && cents === "00" && amount !== 0
+  const cents = fraction.padEnd(places, "0").slice(0, places)
+  const small = whole === "0" && amount !== 0 && !/[1-9]/.test(cents)
   const zeros = /^0*/.exec(fraction)?.[0].length ?? 0
   const shown = small ? fraction.slice(0, zeros + 2) : cents
   return `${amount < 0 ? MINUS : ""}$${group(whole)}.${shown}`

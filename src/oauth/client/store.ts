@@ -19,6 +19,15 @@ export const clientById = (reader: Reader, id: number): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.id = ?`, id))
 export const clientByPublicId = (reader: Reader, publicId: string): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.public_id = ?`, publicId))
+/** The client that a consent or a grant was given to. */
+export const clientByGiven = (reader: Reader, publicId: string): Client | null =>
+  fromRow(
+    reader.get<ClientRow>(
+      `${SELECT} WHERE c.id = coalesce((SELECT client_id FROM oauth_grants WHERE public_id = ?1),
+        (SELECT client_id FROM oauth_consents WHERE public_id = ?1))`,
+      publicId,
+    ),
+  )
 export const clientByKey = (reader: Reader, key: string): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.key = ?`, key))
 export const clientsOf = (reader: Reader, ownerId: number): Client[] =>

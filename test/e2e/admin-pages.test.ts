@@ -1,0 +1,119 @@
+// An admin's other pages over real HTTP: the first minute, forms that name every error at once, names instead of ids, and the way on
+// from what is not there.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { plainText, type WebAgent } from "../../src/cli/demo/agent.ts"
+import type { User } from "../../src/identity/index.ts"
+import { PRICE_PROVIDERS, providerName } from "../../src/pricing/index.ts"
+import { signedIn } from "../browser/house.ts"
+import {
+  addSandbox,
+  CTX,
+  chat,
+  giveCredits,
+  makeClient,
+  makeUser,
+  mintTokens,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
+
+let server: TestServer
+let admin: WebAgent
+let ada: User
+const at = (path: string) => `${server.url}${path}`
+
+beforeAll(async () => {
+  server = await startTestServer()
+  const grace = await makeUser(server.app, { isAdmin: true, name: "Grace Operator" })
+  ada = await makeUser(server.app, { name: "Ada Reader" })
+  admin = await signedIn(server, grace.email)
+})
+afterAll(() => server.close())
+
+describe("/admin", () => {
+  test("before the first call there are no charts of nothing, and the next step is a link", async () => {
+    const { text } = await admin.get(at("/admin"))
+    expect(text).toContain("No calls yet")
+    expect(text).toContain('href="/admin/upstreams/new"')
+    for (const words of ['<svg class="chart', "no change", "Compared with"]) expect(text).not.toContain(words)
+  })
+
+  test("after it there are, and the figures say what they are compared with", async () => {
+    await addSandbox(server.app)
+    const { client, secret } = await makeClient(server.app, { name: "Paper Boat" })
+    await giveCredits(server.app, ada, 100_000_000)
+    const { accessToken } = await mintTokens(server.app, { user: ada, client, secret })
+    expect((await chat(server.url, accessToken)).status).toBe(200)
+    const { text } = await admin.get(at("/admin?range=7d"))
+    expect(text).not.toContain("No calls yet")
+    expect(text).toContain("Compared with the 7 days before.")
+  })
+})
+
+describe("/admin/audit", () => {
+  test("names apps, upstreams and people; ids stay inside", async () => {
+    const page = await admin.get(at("/admin/audit"))
+    const rows = [...page.text.matchAll(/<summary>(.*?)<\/summary>/gs)].map(([, row = ""]) => plainText(row))
+    expect(rows.find((row) => row.includes("grant.created Paper Boat"))).toBeString()
+    expect(rows.find((row) => row.includes("client.registered Paper Boat"))).toBeString()
+    expect(rows.find((row) => row.includes("consent.granted Paper Boat"))).toBeString()
+    expect(rows.find((row) => row.includes("upstream.added sandbox"))).toBeString()
+    expect(rows.filter((row) => /(gnt|cli|con|upm|usr)_/.test(row) || row.includes("Purser ("))).toEqual([])
+    expect(page.text).toMatch(/<code>gnt_/)
+    expect(page.text).toContain("<code>system:")
+  })
+
+  test("a filter that finds nothing leads back to everything", async () => {
+    const { text } = await admin.get(at("/admin/audit?actor=nobody"))
+    expect(text).toContain("Loosen a filter. Who and About take an email or an id.")
+    expect((await admin.get(at("/admin/audit?actor=nobody&range=7d"))).text).toContain("or choose more days")
+  })
+})
+
+describe("/admin/upstreams", () => {
+  test("a new one that is wrong in several ways is told all of them", async () => {
+    const page = await admin.get(at("/admin/upstreams/new"))
+    const wrong = { name: "", base_url: "api.openai.com", api_key: "sk two words" }
+    const { status, text } = await admin.submit(page, "/admin/upstreams", wrong)
+    expect(status).toBe(422)
+    for (const name of Object.keys(wrong)) expect(text).toContain(`id="${name}-error"`)
+    const taken = await admin.submit(page, "/admin/upstreams", { name: "sandbox", base_url: "" })
+    expect(taken.text).toContain("Another provider has this name.")
+    expect(taken.text).toContain('id="base_url-error"')
+    expect(server.app.gateway.upstreams()).toHaveLength(1)
+  })
+
+  test("one that is changed, too", async () => {
+    const far = { kind: "openai-compatible", name: "far", baseUrl: "http://127.0.0.1:9/v1", apiKey: "sk-1" } as const
+    const { publicId } = await server.app.gateway.addUpstream(CTX, far)
+    const path = `/admin/upstreams/${publicId}`
+    const page = await admin.get(at(path))
+    const wrong = { base_url: "far", api_key: "sk two words", provider: "nobody" }
+    const { status, text } = await admin.submit(page, path, wrong)
+    expect(status).toBe(422)
+    for (const name of Object.keys(wrong)) expect(text).toContain(`id="${name}-error"`)
+    expect(server.app.gateway.upstream(publicId)).toMatchObject({ baseUrl: far.baseUrl, priceProvider: "openai" })
+  })
+
+  test("price lists have names", async () => {
+    const { text } = await admin.get(at("/admin/upstreams/new"))
+    expect(text).toContain("Found by the base URL, otherwise OpenAI")
+    for (const id of PRICE_PROVIDERS) if (id !== "sandbox") expect(text).toContain(`${providerName(id)}</option>`)
+    expect(providerName("openai")).toBe("OpenAI")
+    expect(providerName("typed by hand")).toBe("typed by hand")
+  })
+})
+
+test("what is not there leads an admin on within the admin's pages, and others to the site's search", async () => {
+  const missing = await admin.get(at("/admin/users/usr_nobody"))
+  expect(missing.status).toBe(404)
+  expect(missing.text).toMatch(/class="button primary" href="\/admin\/users"/)
+  expect(missing.text).not.toContain('action="/search"')
+  const upstream = await admin.get(at("/admin/upstreams/upm_nobody"))
+  expect(upstream.text).toMatch(/class="button primary" href="\/admin"/)
+  const person = await signedIn(server, ada.email)
+  const hidden = await person.get(at("/admin/users/usr_nobody"))
+  expect([hidden.status, hidden.text.includes('action="/search"'), hidden.text.includes('href="/admin')]).toEqual([
+    ...[404, true, false],
+  ])
+})
