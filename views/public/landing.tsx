@@ -62,8 +62,8 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
         name="dashboard"
         alt="A dashboard: the balance in credits, what was used today and this month, and which apps used it."
         width={1280}
-        height={800}
-        phone={{ width: 400, height: 640 }}
+        height={736}
+        phone={{ width: 400, height: 560 }}
       />
       <section aria-labelledby="how-title">
         <h2 id="how-title">How it works</h2>
