@@ -121,7 +121,7 @@ function upstreamOf({ gateway }: AdminDeps, id: string | undefined): Upstream {
 
 function newPage(visit: Visit, form?: Form, errors?: Record<string, string>): Response {
   // First, and so the default: a wrong price list is a wrong bill, and the address usually tells which one is right.
-  const byAddress = { value: "", label: "Found by the base URL, otherwise OpenAI" }
+  const byAddress = { value: "", label: "By base URL, otherwise OpenAI" }
   const providers = [byAddress, ...priceLists()]
   const values = form && {
     kind: form.get("kind"),

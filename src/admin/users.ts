@@ -3,7 +3,7 @@ import { Elysia } from "elysia"
 import { AdminUserStatusPage } from "../../views/admin/user-status.tsx"
 import { AdminUserPage, AdminUsersPage, USER_FILTERS, type UserFilter, type UserRow } from "../../views/admin/users.tsx"
 import { withQuery } from "../../views/ui/index.ts"
-import { AppError } from "../app/index.ts"
+import { AppError, nano } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { Identity, User } from "../identity/index.ts"
@@ -60,7 +60,7 @@ function question(
     sessions: identity.sessionsOf(user.id).length,
     consents: oauth.consentsOf(user.id).map((consent) => consent.client.name),
     ownApps: oauth.clientsOf(user.id).length,
-    balance: wallet.balanceNano,
+    balance: nano(wallet.balanceNano + wallet.heldNano),
     reason: failed?.reason,
     errors: failed?.errors,
   }

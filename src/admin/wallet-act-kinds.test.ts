@@ -29,14 +29,14 @@ test("a refund says what would be lost on lots that are over", () => {
 
 test("a reversal names what it undoes, and is red when credits are taken away", () => {
   const given = subject({ view: view("daily_bonus", 100_000_000), about: [] })
-  expect(KINDS.reversal.title(given)).toBe("Reverse this daily claim of 100 credits")
+  expect(KINDS.reversal.title(given)).toBe("Reverse this daily claim of 100 credits?")
   expect(KINDS.reversal.label(given)).toBe("Reverse this daily claim")
   expect(KINDS.reversal.words(given).join(" ")).toContain("once: Ada Reader loses 100 credits. Booked on 20 Nov 2026")
   expect(KINDS.reversal.words(given).join(" ")).toContain("refused when credits that it gave are spent")
   expect(KINDS.reversal.danger(given)).toBe(true)
 
   const taken = charge([lot(NOW)])
-  expect(KINDS.reversal.title(taken)).toBe("Reverse this charge of 1.9 credits")
+  expect(KINDS.reversal.title(taken)).toBe("Reverse this charge of 1.9 credits?")
   expect(KINDS.reversal.words(taken).join(" ")).toContain("once: Ada Reader gets 1.9 credits back.")
   expect(KINDS.reversal.words(taken).join(" ")).not.toContain("refused")
   expect(KINDS.reversal.words(taken).join(" ")).toContain("what goes back to it expires at once")

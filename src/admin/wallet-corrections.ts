@@ -15,7 +15,7 @@ const lotName = ({ bucket, paid, createdMs }: LotDetail): string =>
 
 export const voidLot: Kind = {
   name: "void",
-  title: ({ lot, name }) => `Void ${wordsOf(unheld(lot))} of ${name}`,
+  title: ({ lot, name }) => `Void ${wordsOf(unheld(lot))} of ${name}?`,
   words: ({ lot }) => [
     `Takes ${wordsOf(unheld(lot))} of the ${lot ? lotName(lot) : "lot"} away at once.`,
     lot && lot.heldNano > 0
@@ -90,7 +90,7 @@ const givenBy = ({ view, user }: Subject): number => (view ? sumOf(user, view) :
 export const reversal: Kind = {
   name: "reversal",
   title: (subject) =>
-    `Reverse this ${whatOf(subject)}${givenBy(subject) === 0 ? "" : ` of ${wordsOf(givenBy(subject))}`}`,
+    `Reverse this ${whatOf(subject)}${givenBy(subject) === 0 ? "" : ` of ${wordsOf(givenBy(subject))}`}?`,
   words(subject) {
     const { name, view, about = [] } = subject
     const gave = givenBy(subject)

@@ -96,6 +96,17 @@ describe("the lock", () => {
     lockFolder(folder).release()
   })
 
+  test("whoever drops it still holds it, whatever the garbage collector does", async () => {
+    fresh()
+    const script = `const { lockFolder } = await import(${JSON.stringify(join(import.meta.dir, "index.ts"))}); lockFolder(${JSON.stringify(folder)}); for (let n = 0; n < 3; n++) { await Bun.sleep(5); Bun.gc(true) } console.log("locked"); setInterval(() => {}, 1000)`
+    const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" })
+    const { value } = await child.stdout.getReader().read()
+    expect(new TextDecoder().decode(value)).toBe("locked\n")
+    expect(message(() => lockFolder(folder))).toContain("already running")
+    child.kill(9)
+    await child.exited
+  })
+
   test("kill -9 frees it", async () => {
     fresh()
     const script = `const { lockFolder } = await import(${JSON.stringify(join(import.meta.dir, "index.ts"))}); lockFolder(${JSON.stringify(folder)}); console.log("locked"); setInterval(() => {}, 1000)`

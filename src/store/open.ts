@@ -29,6 +29,9 @@ export class AlreadyRunningError extends OpenError {
   override name = "AlreadyRunningError"
 }
 
+/** A lock that nobody refers to would be closed, and freed, by the garbage collector. */
+const held = new Set<Database>()
+
 /** Takes the folder's lock for the life of the process; kill −9 frees it. */
 export function lockFolder(dataDir: string): { release(): void } {
   try {
@@ -45,8 +48,14 @@ export function lockFolder(dataDir: string): { release(): void } {
     db.run("PRAGMA busy_timeout = 0")
     db.run("PRAGMA locking_mode = EXCLUSIVE")
     db.run("BEGIN EXCLUSIVE")
-    const held = db
-    return { release: () => held.close() }
+    const lock = db
+    held.add(lock)
+    return {
+      release() {
+        held.delete(lock)
+        lock.close()
+      },
+    }
   } catch (error) {
     db?.close()
     if (error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_BUSY")) {

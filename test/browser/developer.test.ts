@@ -99,7 +99,7 @@ describeBrowser("a developer", () => {
         .filter({ hasText: first.slice(-4) })
         .getByRole("link", { name: "Revoke" })
         .click()
-      await page.getByText("Revoke this client secret?").waitFor()
+      await page.getByText("Revoke the secret that ends in").waitFor()
       await page.getByRole("button", { name: /^Revoke / }).click()
       await page.getByText("The secret no longer works.").waitFor()
       expect(await rows.count()).toBe(1)

@@ -97,7 +97,7 @@ describe("/admin/upstreams", () => {
 
   test("price lists have names", async () => {
     const { text } = await admin.get(at("/admin/upstreams/new"))
-    expect(text).toContain("Found by the base URL, otherwise OpenAI")
+    expect(text).toContain("By base URL, otherwise OpenAI")
     for (const id of PRICE_PROVIDERS) if (id !== "sandbox") expect(text).toContain(`${providerName(id)}</option>`)
     expect(providerName("openai")).toBe("OpenAI")
     expect(providerName("typed by hand")).toBe("typed by hand")

@@ -152,6 +152,8 @@ test("set balance says the difference, and is refused below what calls hold", as
   expect(less.text).toContain("button danger")
   const page = await admin.get(at(walletPath()))
   expect(page.text).toContain("req_held")
+  // The page counts as the form does: what is held is theirs too.
+  expect(page.text.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ")).toContain("Balance 500 credits")
   await server.app.ledger.release(CTX, hold.id)
 })
 

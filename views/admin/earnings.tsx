@@ -34,7 +34,8 @@ export function AdminEarningsPage({ frame, now, values, changes, errors }: Admin
       <section aria-labelledby="terms-title">
         <h2 id="terms-title">Terms</h2>
         <p class="quiet">
-          These terms apply to everything that is still pending. What is available already stays available.
+          The days apply to everything that is still pending; what is available already stays available. The limit on
+          free credits applies to new calls.
         </p>
         <ErrorSummary errors={errors} />
         <Form action="/admin/earnings" csrf={frame.csrf} class="form page-form">

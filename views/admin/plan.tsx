@@ -53,7 +53,7 @@ export function AdminPlanPage(props: AdminPlanProps): JSX.Element {
       lead={
         plan.isFree
           ? "Everybody without a subscription is on this plan."
-          : `${peopleWords(plan.people ?? 0)} Changes to monthly credits apply from each person’s next period. Everything else applies at once.`
+          : `${peopleWords(plan.people ?? 0)} Changes to monthly credits and what rolls over apply from each person’s next period, all else at once.`
       }
       up={{ href: "/admin/plans", label: "Plans" }}
     >
@@ -270,7 +270,7 @@ function FullUse({ plan, margin }: AdminPlanProps): JSX.Element {
           </dd>
         </div>
         <div class="strong">
-          <dt>Left of one person’s month</dt>
+          <dt>One person’s month</dt>
           <dd>
             <span class={margin.kept < 0 ? "num loss" : "num"} safe>
               {keptWords(margin.kept)}

@@ -124,8 +124,8 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent, error
       <section aria-labelledby="budget-title">
         <h2 id="budget-title">Free budget</h2>
         <p class="quiet page-form">
-          What all claims on the Free plan may grant together in one day, UTC. Once it is spent, they wait for the next
-          day; claims on paid plans are always granted.
+          What claims may grant together in one day, UTC, on plans whose claims count against it. Once it is spent, they
+          wait for the next day. Claims on other plans are always granted.
         </p>
         {freeBudget.bound === null ? (
           <p safe>{`No limit. ${creditsText(freeBudget.usedToday)} granted today (UTC).`}</p>

@@ -240,8 +240,8 @@ export function AdminUpstreamOffPage({ frame, upstream }: UpstreamOffProps): JSX
         cancelHref={path}
       >
         <p safe>
-          {`New calls to its ${plural(upstream.models, "model")} go to another upstream that offers them, or are refused if there is none. ` +
-            "Calls in progress are finished. Its key and models are kept, and you can turn it on again."}
+          {`New calls to its ${plural(upstream.models, "model")} go to another upstream that offers the same, or are refused if there is none. ` +
+            "Calls in progress are finished. Its settings are kept, and you can turn it on again."}
         </p>
       </Confirm>
     </ConsoleLayout>

@@ -70,7 +70,7 @@ export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProp
             { label: "State" },
             { label: "Models", numeric: true, minor: true },
             { label: "Calls, 24 h", numeric: true },
-            { label: "Errors", numeric: true },
+            { label: "Errors, 24 h", numeric: true },
             { label: "Answers in", numeric: true },
             { label: "Last test" },
             { label: "Action", silent: true },
@@ -79,7 +79,7 @@ export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProp
             <span class="person">
               <RowLink href={upstreamPath(upstream.id)} label={upstream.name} />
               <span class="quiet" safe>
-                {upstream.baseUrl ?? "Built in"}
+                {upstream.baseUrl?.replace(/^https?:\/\//, "") ?? "Built in"}
               </span>
             </span>,
             <Badge {...UPSTREAM_STATE[upstream.state]} />,
@@ -197,6 +197,7 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
           <Field
             name="api_key"
             label="API key"
+            optional
             type="password"
             autocomplete="off"
             help="Encrypted before it is stored, and never shown again."

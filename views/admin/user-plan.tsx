@@ -81,7 +81,7 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
           <Select
             name="choice"
             label="Credits or own keys"
-            help="For plans with this choice. Who has not chosen yet gets monthly credits."
+            help="For plans with this choice. Anyone who has not chosen yet gets monthly credits."
             options={[
               { value: "", label: "As they chose before" },
               { value: "credits", label: "Monthly credits" },

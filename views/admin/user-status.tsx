@@ -2,7 +2,7 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
-import { creditsText, plural } from "../ui/format.ts"
+import { creditsExact, plural } from "../ui/format.ts"
 import { Button, ErrorSummary, Field, Form } from "../ui/index.ts"
 
 export interface AdminUserStatusProps {
@@ -42,7 +42,7 @@ export function AdminUserStatusPage(props: AdminUserStatusProps): JSX.Element {
           {user.isSuspended ? "Reinstate " : "Suspend "}
           <bdi safe>{who}</bdi>?
         </h1>
-        {user.isSuspended ? <Reinstated /> : <Suspended {...props} />}
+        {user.isSuspended ? <Reinstated {...props} /> : <Suspended {...props} />}
         <ErrorSummary errors={props.errors} />
         <Form action={`${path}/${user.isSuspended ? "reinstatement" : "suspension"}`} csrf={frame.csrf}>
           <Field
@@ -66,8 +66,11 @@ export function AdminUserStatusPage(props: AdminUserStatusProps): JSX.Element {
   )
 }
 
-const Reinstated = (): JSX.Element => (
-  <p>They can sign in again. Their apps stay approved, but they must sign in to each again.</p>
+const Reinstated = ({ consents }: AdminUserStatusProps): JSX.Element => (
+  <p>
+    They can sign in again.
+    {consents.length > 0 ? " Their apps stay approved, but they must sign in to each again." : ""}
+  </p>
 )
 
 function Suspended({ sessions, consents, ownApps, balance }: AdminUserStatusProps): JSX.Element {
@@ -93,7 +96,7 @@ function Suspended({ sessions, consents, ownApps, balance }: AdminUserStatusProp
             : `The ${ownApps} apps they made keep working for others.`}
         </li>
       ) : null}
-      <li safe>{`Nothing is lost: ${creditsText(balance)} stay, and you can reinstate the account.`}</li>
+      <li safe>{`Nothing is lost: ${creditsExact(balance)} stay, and you can reinstate the account.`}</li>
     </ul>
   )
 }

@@ -113,7 +113,7 @@ export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
             </span>,
             <CreditsNumber amount={user.spendable} />,
             <When ms={user.createdAtMs} now={now} />,
-            <When ms={user.lastSeenMs} now={now} />,
+            <When ms={user.lastSeenMs} now={now} never="Not signed in" />,
           ])}
         />
       )}
@@ -192,7 +192,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
           <When ms={user.createdAtMs} now={now} />
         </Stat>
         <Stat label="Last seen">
-          <When ms={user.lastSeenMs} now={now} />
+          <When ms={user.lastSeenMs} now={now} never="Not signed in" />
         </Stat>
       </dl>
       <section aria-labelledby="apps-title">

@@ -136,6 +136,7 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
           <Empty
             title={props.type ? "None of this type" : "Nothing yet"}
             text={props.type ? "Choose another type, or all of them." : "Every movement of this wallet appears here."}
+            action={props.type ? <Button href={`${inMode(path, mode)}#postings`} label="Show all" /> : undefined}
           />
         ) : (
           <Postings postings={postings} now={props.now} path={path} />

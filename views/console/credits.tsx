@@ -83,7 +83,7 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
       <section aria-labelledby="history-title" id="history">
         <div class="section-head">
           <h2 id="history-title">Transactions</h2>
-          {isEmpty(props) ? null : (
+          {isEmpty(props) || props.filter.error !== null ? null : (
             <a class="button plain small" href={props.csvHref} download="">
               <Icon name="download" />
               <span>Download CSV</span>

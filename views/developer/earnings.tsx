@@ -66,7 +66,11 @@ export function Earnings({ available, pending, requested, paid, upcoming, terms 
               : [
                   [
                     <span>Later</span>,
-                    <span>Both</span>,
+                    <span>
+                      {later.every(({ source }) => source === later[0]!.source)
+                        ? SOURCE[later[0]!.source]
+                        : "Bought and free"}
+                    </span>,
                     <Usd amount={nano(later.reduce((n, one) => n + one.amount, 0))} places={places} />,
                   ],
                 ]),

@@ -26,7 +26,7 @@ export function Secrets({ csrf, now, path, secrets, most }: SecretsProps): JSX.E
     <>
       <h3>Client secrets</h3>
       {secrets.length === 0 ? (
-        <Empty title="No secret" text="Without one, this app's server cannot exchange a code for tokens." />
+        <Empty title="No secret" text="Without one, this app’s server cannot exchange a code for tokens." />
       ) : (
         <Table
           caption="Client secrets"

@@ -48,7 +48,7 @@ const SLICES = [
 export const DATA: readonly Specimen[] = [
   {
     name: "Table",
-    use: "Rows that are compared. Figures to the right; the first cell is the row's head and leads to the thing. Rows stack on phones.",
+    use: "Rows that are compared. Figures to the right; the first cell is the row’s head and leads to the thing. Rows stack on phones.",
     wide: true,
     draw: ({ now }) => (
       <div class="stack">

@@ -75,7 +75,7 @@ export const FEEDBACK: readonly Specimen[] = [
         label="Revoke Storyteller"
         cancelHref="/_ui"
       >
-        <p>It can no longer spend your credits. Calls that run now are cut off.</p>
+        <p>It is signed out at once and can no longer spend your credits. Calls it has already made stay charged.</p>
       </Confirm>
     ),
   },

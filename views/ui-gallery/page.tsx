@@ -97,7 +97,7 @@ export function GalleryConfirmPage({ frame }: { frame: Frame }): JSX.Element {
         label="Revoke Storyteller"
         cancelHref="/_ui"
       >
-        <p>It can no longer spend your credits. Calls that run now are cut off.</p>
+        <p>It is signed out at once and can no longer spend your credits. Calls it has already made stay charged.</p>
       </Confirm>
       <p>
         <Button kind="link" href="/_ui" label="Back to the parts" />

@@ -165,7 +165,8 @@ export function Stat({ label, children, note, change, spark }: StatProps): JSX.E
 
 /** Used of a limit, in credits: a bar and the words. The limit reads exactly as it was typed: 25.5 is not 25, and 119.7 of 120 is not all. */
 export function CreditMeter({ label, used, limit }: { label: string; used: Nano; limit: Nano }): JSX.Element {
-  const words = `${creditsNumber(used, 1)} of ${creditsExact(limit)}`
+  const near = creditsUsed(used, 1)
+  const words = `${creditsNumber(used < limit && near >= limit ? used : near, 1)} of ${creditsExact(limit)}`
   return (
     <div class="meter">
       <meter

@@ -40,8 +40,8 @@ export function creditsNumber(amount: Nano, least = 0): string {
 const placesOf = (size: number): number => (size >= 10 * NANO_PER_CREDIT ? 0 : size >= NANO_PER_CREDIT ? 1 : 2)
 
 /** Credits that were used, in as many places, to the nearest: what is cut off would always make use look smaller than it was. */
-export function creditsUsed(amount: Nano): Nano {
-  const step = NANO_PER_CREDIT / 10 ** placesOf(Math.abs(amount))
+export function creditsUsed(amount: Nano, least = 0): Nano {
+  const step = NANO_PER_CREDIT / 10 ** Math.max(least, placesOf(Math.abs(amount)))
   const nearest = Math.sign(amount) * Math.round(Math.abs(amount) / step) * step
   return Number.isSafeInteger(nearest) && nearest !== 0 ? nano(nearest) : amount
 }

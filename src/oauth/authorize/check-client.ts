@@ -9,13 +9,13 @@ export const checkClient: Check = (draft) => {
   ensure(
     ids.length === 1 && ids[0],
     "invalid_request",
-    "The app that sent you here did not say which app it is. Tell its developer (client_id).",
+    "The app that sent you here did not say which app it is. Tell its developer that the client_id is missing.",
   )
   const client = clientByPublicId(draft.core.store.read, ids[0])
   ensure(
     client,
     "invalid_request",
-    "We do not know the app that sent you here. Go back to it and tell its developer (client_id).",
+    "We do not know the app that sent you here. Go back to it and tell its developer that the client_id is unknown.",
   )
   if (client.suspendedMs !== null)
     throw new AppError("client_suspended", "This app is suspended. You cannot sign in to it.")

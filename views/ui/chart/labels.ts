@@ -72,7 +72,10 @@ function chosen(texts: readonly string[], plot: number, known: ReadonlyMap<numbe
       const anchor = known.get(index)?.anchor ?? anchorOf(texts, index, plot)
       return boxOf({ index, text: texts[index]!, anchor }, texts.length, plot)
     })
-    if (boxes.every(([start], at) => at + 1 >= boxes.length || boxes[at + 1]![1] + GAP <= start)) return indexes
+    if (boxes.every(([start], at) => at + 1 >= boxes.length || boxes[at + 1]![1] + GAP <= start)) {
+      // One that leans would stand under the wrong day once the plot is wider; at the ends its day is right there.
+      return indexes.filter((index) => index === 0 || index === last || anchorOf(texts, index, plot) === "middle")
+    }
   }
   return []
 }

@@ -35,7 +35,7 @@ function Name({ slice }: { slice: Slice }): JSX.Element {
 function Amount({ unit, value }: { unit: Unit; value: number }): JSX.Element {
   return (
     <span class="num" title={unit.exact(value)} safe>
-      {unit.cell(value)}
+      {unit.text(value)}
     </span>
   )
 }
