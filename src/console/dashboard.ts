@@ -12,6 +12,7 @@ import {
 } from "../../views/console/dashboard.tsx"
 import { AppError, DAY_MS, dayOf, nano, nextDayMs } from "../app/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
+import { signedOutEvents } from "../http/index.ts"
 import type { Owner, Wallet } from "../ledger/index.ts"
 import { appName, movementsOf } from "./movements.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
@@ -118,8 +119,7 @@ function events(deps: ConsoleDeps, request: Request): Response {
   const { identity, live, web } = deps
   const token = web.cookies.read(request, "console")
   const session = identity.sessionByToken(token, "console")
-  // 204 tells an EventSource not to come back (HTML §9.2).
-  if (!session) return new Response(null, { status: 204 })
+  if (!session) return signedOutEvents()
   const { userId } = session
   const owner: Owner = { kind: "principal", id: userId }
   const since = request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("since")

@@ -3,7 +3,7 @@ import { Elysia } from "elysia"
 import { FirstCall } from "../../views/developer/first-call.tsx"
 import { AppSecretRevokePage } from "../../views/developer/secrets.tsx"
 import { AppError, ensure } from "../app/index.ts"
-import { type Form, html, seeOther } from "../http/index.ts"
+import { type Form, html, seeOther, signedOutEvents } from "../http/index.ts"
 import type { Client, ClientType } from "../oauth/index.ts"
 import { appPage, home, newPage, secretRows } from "./developer-pages.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
@@ -150,8 +150,9 @@ function firstCallEvents(deps: ConsoleDeps, request: Request, id: string): Respo
   const sessionOf = () => identity.sessionByToken(token, "console")
   const userId = sessionOf()?.userId
   const client = userId === undefined ? undefined : oauth.clientsOf(userId).find((one) => one.publicId === id)
+  if (userId === undefined) return signedOutEvents()
   // 204 tells an EventSource not to come back (HTML §9.2).
-  if (userId === undefined || !client) return new Response(null, { status: 204 })
+  if (!client) return new Response(null, { status: 204 })
   let isCalled = false
   return live.open(
     {

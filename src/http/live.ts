@@ -45,6 +45,10 @@ const WAITING_MAX = 4
 const STUCK_MAX = 8
 
 const encoder = new TextEncoder()
+const over = (why: string): string => `event: over\ndata: ${why}\n\n`
+
+/** The answer to a page whose session is over by the time it listens (again): it leaves, as one does that listened all along. */
+export const signedOutEvents = (): Response => new Response(over("signed-out"), { headers: HEADERS })
 
 export function createLive(deps: { store: Pick<Store, "committed">; gapMs?: number; heartbeatMs?: number }): Live {
   const { store, gapMs = LIMITS.liveGapMs, heartbeatMs = LIMITS.liveHeartbeatMs } = deps
@@ -68,7 +72,7 @@ export function createLive(deps: { store: Pick<Store, "committed">; gapMs?: numb
   const end = (stream: Stream, why: string | null): void => {
     if (!streams.delete(stream)) return
     try {
-      if (why) send(stream, `event: over\ndata: ${why}\n\n`)
+      if (why) send(stream, over(why))
       stream.controller.close()
     } catch {
       // The reader left in the same moment.

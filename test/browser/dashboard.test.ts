@@ -1,6 +1,6 @@
 // The dashboard in a real browser while an app spends: figures change without a reload, and nothing that a person did is undone.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { Browser } from "playwright-core"
+import type { Browser, Page } from "playwright-core"
 import { credits } from "../../src/app/index.ts"
 import { addSandbox, CTX, chat, giveCredits, makeClient, makeUser, mintTokens, type TestServer } from "../build.ts"
 import { describeBrowser, launch, openTab, ownServer, signIn, textOf } from "./kit.ts"
@@ -17,6 +17,13 @@ async function spender(server: TestServer) {
   await spend()
   return { user, spend }
 }
+
+/** Another tab comes before the page, or goes. */
+const setHidden = (page: Page, isHidden: boolean) =>
+  page.evaluate((value) => {
+    Object.defineProperty(document, "hidden", { value, configurable: true })
+    document.dispatchEvent(new Event("visibilitychange"))
+  }, isHidden)
 
 describeBrowser("the dashboard while an app spends", () => {
   beforeAll(async () => {
@@ -94,18 +101,13 @@ describeBrowser("the dashboard while an app spends", () => {
     const { page, context } = await openTab(browser, server)
     await signIn(page, server, user.email)
     while (server.app.live.size === 0) await Bun.sleep(5)
-    const hide = (hidden: boolean) =>
-      page.evaluate((value) => {
-        Object.defineProperty(document, "hidden", { value, configurable: true })
-        document.dispatchEvent(new Event("visibilitychange"))
-      }, hidden)
-    await hide(true)
+    await setHidden(page, true)
     while (server.app.live.size > 0) await Bun.sleep(5)
     const before = await page.locator(".balance-figure").getAttribute("title")
     await giveCredits(server.app, user, credits(50))
     await Bun.sleep(500)
     expect(await page.locator(".balance-figure").getAttribute("title")).toBe(before)
-    await hide(false)
+    await setHidden(page, false)
     await page.waitForFunction(
       (was) => document.querySelector(".balance-figure")?.getAttribute("title") !== was,
       before,
@@ -122,6 +124,22 @@ describeBrowser("the dashboard while an app spends", () => {
     await server.app.store.write(CTX, (tx) =>
       server.app.identity.revokeSessionsIn(tx, { userId: user.id, reason: "test" }),
     )
+    await page.waitForURL("**/login?txn=*")
+    await context.close()
+  }, 30_000)
+
+  test.concurrent("signed out while out of sight, the page leaves when it is looked at", async () => {
+    await using server = await ownServer()
+    const { user } = await spender(server)
+    const { page, context } = await openTab(browser, server)
+    await signIn(page, server, user.email)
+    while (server.app.live.size === 0) await Bun.sleep(5)
+    await setHidden(page, true)
+    while (server.app.live.size > 0) await Bun.sleep(5)
+    await server.app.store.write(CTX, (tx) =>
+      server.app.identity.revokeSessionsIn(tx, { userId: user.id, reason: "test" }),
+    )
+    await setHidden(page, false)
     await page.waitForURL("**/login?txn=*")
     await context.close()
   }, 30_000)

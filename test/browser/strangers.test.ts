@@ -23,6 +23,8 @@ describe("other people's things", () => {
     // A stream of somebody else's app says nothing, and not to come back.
     const events = `${server.url}${house.appPath}/first-call/events?since=called`
     expect((await house.hers.get(events)).status).toBe(204)
+    // Who is not signed in is told so, and the page leaves.
+    expect(await (await fetch(events)).text()).toBe("event: over\ndata: signed-out\n\n")
     const paths = [house.appPath, `${house.appPath}/first-call`, house.secretPath]
     for (const path of paths) {
       expect({ path, status: (await house.hers.get(`${server.url}${path}`)).status }).toEqual({ path, status: 404 })

@@ -75,7 +75,7 @@ async function picturesOfAMonth(browser: Browser, app: App, url: string): Promis
   const ada = await tabFor(browser, url, "ada@example.com")
   if (readme) {
     await keepImage(ada, "dashboard", 1280, 736)
-    await keepImage(ada, "dashboard-phone", 400, 540)
+    await keepImage(ada, "dashboard-phone", 400, 456)
     await ada.goto(`${url}${authorizeOf(lived)}`)
     await keepImage(ada, "consent", 400, 736)
   }

@@ -56,13 +56,8 @@ export async function shoot(page: Page, url: string, visits: Visits, options: Sh
         )
         if (extra > 0) console.log(`${name}: ${extra} px too wide at ${width}`)
         // What is loaded late or stuck to an edge stands where a reader sees it.
-        await page.evaluate(async () => {
-          scrollTo(0, 0)
-          for (const image of document.images) {
-            image.loading = "eager"
-            await image.decode().catch(() => {})
-          }
-        })
+        await page.evaluate(() => scrollTo(0, 0))
+        await loadImages(page)
         // A dialog stands in the window; what lies behind it is a picture of its own.
         const fullPage = (await page.locator("dialog[open]").count()) === 0
         await page.screenshot({ path: join(options.out, `${name}.${colorScheme}.${width}.png`), fullPage })
@@ -70,6 +65,20 @@ export async function shoot(page: Page, url: string, visits: Visits, options: Sh
     }
   }
 }
+
+/** Waits for the images of this theme and width, also those below the window. */
+const loadImages = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    for (const image of document.images) {
+      image.loading = "eager"
+      image.decoding = "sync"
+    }
+    // The browser chooses another source some frames after the theme has changed.
+    await new Promise((resolve) => setTimeout(resolve, document.images.length > 0 ? 200 : 0))
+    for (const image of document.images) {
+      await image.decode().catch(() => {})
+    }
+  })
 
 /** A picture for the front page, in public/images. */
 export const keepImage = (page: Page, name: string, width: number, height: number): Promise<void> =>
@@ -82,6 +91,7 @@ async function keep(page: Page, folder: string, name: string, size: { width: num
   await page.setViewportSize(size)
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    await loadImages(page)
     const png = (await page.screenshot()).toString("base64")
     const webp = await encoder.evaluate(async (data) => {
       const image = new Image()

@@ -63,7 +63,7 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
         alt="A dashboard: the balance in credits, what was used today and this month, and which apps used it."
         width={1280}
         height={736}
-        phone={{ width: 400, height: 540 }}
+        phone={{ width: 400, height: 456 }}
       />
       <section aria-labelledby="how-title">
         <h2 id="how-title">How it works</h2>
