@@ -1,7 +1,7 @@
-// Figures that follow the commit (SPEC CO-1): a charge by the real gateway is on the stream within a second; a stream dies with its
+// Figures that follow the commit (SPEC CO-1): a charge by the real gateway is on the stream at once; a stream dies with its
 // session; a stopping server waits for none of them.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { credits } from "../../src/app/index.ts"
+import { credits, LIMITS } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import {
   addSandbox,
@@ -54,13 +54,22 @@ async function listen(at: TestServer, cookie: string, path = "/dashboard/events"
   return heard
 }
 
-async function until(check: () => boolean, ms = 1_000): Promise<number> {
-  const startMs = performance.now()
+/** Well before the next heartbeat, which would find the change too: what happens by then, the commit brought about. */
+const SOON_MS = LIMITS.liveHeartbeatMs / 3
+
+async function until(check: () => boolean): Promise<void> {
+  const endMs = performance.now() + SOON_MS
   while (!check()) {
-    if (performance.now() - startMs > ms) throw new Error(`it did not happen within ${ms} ms`)
+    if (performance.now() > endMs) throw new Error(`it did not happen within ${SOON_MS} ms`)
     await Bun.sleep(5)
   }
-  return performance.now() - startMs
+}
+
+/** One that comes back too late is told why it hears nothing, and ends. */
+async function expectOver(cookie: string): Promise<void> {
+  const heard = await listen(server, cookie)
+  await until(() => heard.ended)
+  expect(heard.text).toBe("event: over\ndata: signed-out\n\n")
 }
 
 const figures = async (cookie: string, query = ""): Promise<string> =>
@@ -69,7 +78,7 @@ const balanceIn = (page: string): string => /class="balance-figure"[^>]*title="(
 const stampIn = (page: string): string => /data-live="[^"]*since=([^"]*)"/.exec(page)?.[1] ?? "none"
 
 describe("the stream", () => {
-  test("a charge is on it within a second of the commit, and the figures are new by then", async () => {
+  test("a charge is on it as soon as it is committed, and the figures are new by then", async () => {
     const user = await makeUser(server.app)
     await giveCredits(server.app, user, credits(1_000))
     const { accessToken } = await mintTokens(server.app, { user, ...(await makeClient(server.app)) })
@@ -80,11 +89,10 @@ describe("the stream", () => {
     expect(heard.text).not.toContain("moved")
 
     expect((await chat(server.url, accessToken)).status).toBe(200)
-    const waitedMs = await until(() => {
+    await until(() => {
       const last = heard.text.lastIndexOf("event: moved")
       return last >= 0 && !heard.text.slice(last).includes(stampIn(before))
     })
-    expect(waitedMs).toBeLessThan(1_000)
     await until(() => balanceWas(heard, server, user))
     const after = await figures(cookie)
     expect(balanceIn(after)).not.toBe(balanceIn(before))
@@ -136,11 +144,11 @@ describe("the stream", () => {
 
     await server.app.identity.suspend(CTX, { userId: user.id, reason: "test" })
     await until(() => heard.every(({ ended }) => ended))
-    expect((await listen(server, three.cookie)).status).toBe(204)
+    await expectOver(three.cookie)
   })
 
   test("without a session there is neither a stream nor a figure", async () => {
-    expect((await listen(server, "")).status).toBe(204)
+    await expectOver("")
     const response = await fetch(`${server.url}/dashboard/figures`, { redirect: "manual" })
     expect(response.status).toBe(204)
   })

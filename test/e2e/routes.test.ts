@@ -14,6 +14,8 @@ afterAll(() => world?.server.close())
 
 /** Tells an EventSource not to come back, and htmx to change nothing. */
 const ENDED = 204
+/** Tells a page that its session is over. */
+const OVER = "event: over\ndata: signed-out\n\n"
 
 const patterns = (method: string) =>
   world.server.routes.filter((route) => route.startsWith(`${method} `)).map((route) => route.slice(method.length + 1))
@@ -37,9 +39,10 @@ test("nobody signed in: pages of people lead to the sign-in, and tell nothing", 
   for (const [pattern, { by, kind }] of Object.entries(GET_ROUTES)) {
     if (by === "anyone") continue
     const answer = await fetch(addressOf(world, pattern), { redirect: "manual" })
-    const expected = { page: [303], redirect: [303], data: [303, ENDED], stream: [ENDED] }[kind]
+    const expected = { page: [303], redirect: [303], data: [303, ENDED], stream: [200] }[kind]
     expect({ pattern, ok: expected.includes(answer.status) }).toEqual({ pattern, ok: true })
     const text = await answer.text()
+    if (kind === "stream") expect({ pattern, text }).toEqual({ pattern, text: OVER })
     for (const secret of secrets()) expect({ pattern, leaks: text.includes(secret) }).toEqual({ pattern, leaks: false })
   }
 })
