@@ -1,4 +1,5 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
+import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./emailChange.ts"
 import { createHasher } from "./hasher.ts"
 import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
@@ -49,6 +50,11 @@ export function createIdentity(deps: IdentityDeps): Identity {
     passwordResetOf: (token) => passwordResetOf(kit, token),
     resetPassword: (visitor, input) => resetPassword(kit, visitor, input),
     changePassword: (visitor, input) => changePassword(kit, visitor, input),
+
+    requestEmailChange: (visitor, input) => requestEmailChange(kit, visitor, input),
+    pendingEmailChange: (browserId, userId) => pendingEmailChange(kit, browserId, userId),
+    resendEmailChange: (visitor, userId) => resendEmailChange(kit, visitor, userId),
+    confirmEmailChange: (visitor, input) => confirmEmailChange(kit, visitor, input),
 
     login: (visitor, input) => login(kit, visitor, input),
     sessionByToken: sessions.createSessionReader(kit),

@@ -5,7 +5,7 @@ import type { Reader, Tx } from "../store/index.ts"
 import { isCurrentHash } from "./hasher.ts"
 import { type Kit, visitorCtx } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { normaliseEmail, normalisePassword } from "./rules.ts"
+import { ADDRESS_WORDS, normaliseEmail, normalisePassword } from "./rules.ts"
 import { startSessionIn } from "./sessions.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
 import { countTryIn, forgiveIn, type LoginGuards, loginGuards, refuseBlocked } from "./throttle.ts"
@@ -69,7 +69,7 @@ const wrong = (): AppError =>
 function incomplete(email: string | null, password: string): AppError {
   return new AppError("validation_failed", "Check the marked fields.", {
     formErrors: {
-      ...(email ? {} : { email: "Enter a full email address, such as ada@example.com." }),
+      ...(email ? {} : { email: ADDRESS_WORDS }),
       ...(password === "" ? { password: "Enter your password." } : {}),
     },
   })

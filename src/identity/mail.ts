@@ -9,8 +9,10 @@ import type { MailPayload, MailTemplate, MailText } from "./types.ts"
 
 export interface MailData {
   productName: string
-  /** Six digits; for `signup_code`. */
+  /** Six digits; for `signup_code` and `email_code`. */
   code?: string
+  /** `usr_…`; for `email_changed`. */
+  accountId?: string
   /** For `reset_link`: from configuration, with the token. */
   link?: string
   loginUrl: string
@@ -64,6 +66,48 @@ export function mailText(template: MailTemplate, data: MailData): MailText {
       ].join("\n"),
     }
   }
+  if (template === "email_code") {
+    return {
+      subject: `${data.code} is your ${productName} code`,
+      text: [
+        `Your code is ${data.code}`,
+        "",
+        `Enter it on the page where you changed your email address. It works for ${L.codeMs / 60_000} minutes, in that browser only.`,
+        "",
+        "Nobody from us will ever ask you for it. If you did not ask for it, ignore this mail: nothing happens.",
+        "",
+        productName,
+      ].join("\n"),
+    }
+  }
+  if (template === "email_existing") {
+    return {
+      subject: `You already have a ${productName} account`,
+      text: [
+        `Someone, probably you, tried to use this address for another ${productName} account. It already has one.`,
+        "",
+        `Sign in to it instead: ${data.loginUrl}`,
+        "",
+        "If it was not you, ignore this mail: nothing has changed and nobody got in.",
+        "",
+        productName,
+      ].join("\n"),
+    }
+  }
+  if (template === "email_changed") {
+    return {
+      subject: `The email address of your ${productName} account was changed`,
+      text: [
+        `Your ${productName} account has another email address now. You can no longer sign in with this one.`,
+        "",
+        "If it was you, there is nothing to do.",
+        "",
+        `If it was not you, tell the people who run ${productName} at once. The id of the account is ${data.accountId}.`,
+        "",
+        productName,
+      ].join("\n"),
+    }
+  }
   return {
     subject: `You already have a ${productName} account`,
     text: [
@@ -84,7 +128,10 @@ const aad = (to: string): string => `outbox:mail:${to}`
 export function queueMailIn(
   kit: Kit,
   tx: Tx,
-  mail: { to: string; template: MailTemplate; code?: string; link?: string; uselessAfterMs: number | null },
+  mail: { to: string; template: MailTemplate; uselessAfterMs: number | null } & Pick<
+    MailData,
+    "code" | "link" | "accountId"
+  >,
 ): void {
   const data: MailData = {
     productName: kit.productName,
@@ -92,6 +139,7 @@ export function queueMailIn(
     forgotUrl: `${kit.baseUrl}/forgot-password`,
     ...(mail.link ? { link: mail.link } : {}),
     ...(mail.code ? { code: mail.code } : {}),
+    ...(mail.accountId ? { accountId: mail.accountId } : {}),
   }
   const payload: MailPayload = {
     to: mail.to,

@@ -2,15 +2,24 @@
 // addresses take the same steps. OWASP Forgot Password and Session Management cheat sheets; research on link scanners.
 import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { Tx } from "../store/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import type { Slot } from "./hasher.ts"
 import { type Kit, visitorCtx } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { queueMailIn } from "./mail.ts"
-import { mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
+import { ADDRESS_WORDS, mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
 import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
-import { accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
-import { countResetIn, countTryIn, forgiveAccountIn, forgiveIn, loginGuards, refuseBlocked } from "./throttle.ts"
+import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
+import {
+  countResetIn,
+  countTryIn,
+  forgiveAccountIn,
+  forgiveIn,
+  type LoginGuards,
+  loginGuards,
+  refuseBlocked,
+} from "./throttle.ts"
 import type { StartedSession, User, Visitor } from "./types.ts"
 import { requireActiveIn } from "./users.ts"
 
@@ -24,7 +33,7 @@ export async function requestPasswordReset(
   input: { email: string; carry?: string | undefined },
 ): Promise<void> {
   const email = normaliseEmail(input.email)
-  if (!email) throw refused({ email: "Enter a full email address, such as ada@example.com." })
+  if (!email) throw refused({ email: ADDRESS_WORDS })
   await kit.store.write(visitorCtx(visitor, "ask for a reset link"), (tx) => {
     if (!countResetIn(kit, tx, visitor, email)) return
     const token = randomSecret()
@@ -85,16 +94,7 @@ export async function changePassword(
   }
   return kit.hasher.withSlot(async (slot) => {
     const ctx = { ...visitorCtx(visitor, "change a password"), actor: `user:${account.user.publicId}` }
-    const guards = await kit.store.write(ctx, (tx) => {
-      const found = loginGuards(kit, tx, { email: account.user.email, userId: account.user.id, visitor, nowMs: tx.now })
-      refuseBlocked(tx, found, tx.now)
-      countTryIn(tx, found)
-      return found
-    })
-    const current = normalisePassword(input.current.slice(0, L.passwordCharsMax))
-    if (!(await slot.verify(current, account.passwordHash))) {
-      throw refused({ current: "This is not your current password. Check it and try again." })
-    }
+    const guards = await provePassword(kit, slot, { ctx, visitor, account, current: input.current })
     const passwordHash = await slot.hash(normalisePassword(input.password))
     return kit.store.write(ctx, (tx) => {
       const living = livingIn(kit, tx, visitor.previousToken ?? null)
@@ -110,6 +110,28 @@ export async function changePassword(
   })
 }
 
+/**
+ * Whether the person behind a session knows their password. A guess is counted like a login; the caller forgives it (`forgiveIn`) in
+ * the body of what the proof was for.
+ * @throws AppError validation_failed (formErrors current), rate_limit_exceeded
+ */
+export async function provePassword(
+  kit: Kit,
+  slot: Slot,
+  proof: { ctx: WriteContext; visitor: Visitor; account: Account; current: string },
+): Promise<LoginGuards> {
+  const { ctx, visitor, account } = proof
+  const guards = await kit.store.write(ctx, (tx) => {
+    const found = loginGuards(kit, tx, { email: account.user.email, userId: account.user.id, visitor, nowMs: tx.now })
+    refuseBlocked(tx, found, tx.now)
+    countTryIn(tx, found)
+    return found
+  })
+  const current = normalisePassword(proof.current.slice(0, L.passwordCharsMax))
+  if (await slot.verify(current, account.passwordHash)) return guards
+  throw refused({ current: "This is not your current password. Check it and try again." })
+}
+
 /** What every new password brings with it: no open link, no app's token of the old one, a notice to the owner. */
 function setNewIn(kit: Kit, tx: Tx, change: { user: User; passwordHash: string; action: string }): void {
   const { user } = change
@@ -120,11 +142,11 @@ function setNewIn(kit: Kit, tx: Tx, change: { user: User; passwordHash: string; 
   queueMailIn(kit, tx, { to: user.email, template: "password_changed", uselessAfterMs: null })
 }
 
-const refused = (formErrors: Record<string, string>): AppError =>
+export const refused = (formErrors: Record<string, string>): AppError =>
   new AppError("validation_failed", "Check the marked fields.", { formErrors })
 
 const closed = (): AppError =>
   new AppError("not_found", "This link was used or has expired. Ask for a new one: they work once, for 30 minutes.")
 
-const signedOut = (): AppError =>
-  new AppError("unauthenticated", "You were signed out in the meantime. Sign in again, then change the password.")
+export const signedOut = (): AppError =>
+  new AppError("unauthenticated", "You were signed out in the meantime. Sign in again, then try once more.")

@@ -6,6 +6,9 @@ import { dayOf } from "../app/index.ts"
 import { isCommonPassword } from "./commonPasswords.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 
+/** What a form says about an address it cannot read. */
+export const ADDRESS_WORDS = "Enter a full email address, such as ada@example.com."
+
 /**
  * The one spelling of an address: NFKC, lower case, ASCII domain. Mail goes to this spelling and to no other, so a
  * look-alike can never receive somebody else's code.

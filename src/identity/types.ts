@@ -78,7 +78,7 @@ export interface SignUpInput {
 }
 
 /** An address that waits for its code in this browser. Equal for known and unknown addresses. */
-export interface PendingSignUp {
+export interface PendingCode {
   email: string
   expiresMs: number
   /** Earliest moment another code is sent. */
@@ -107,7 +107,14 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
-export type MailTemplate = "signup_code" | "signup_existing" | "reset_link" | "password_changed"
+export type MailTemplate =
+  | "signup_code"
+  | "signup_existing"
+  | "reset_link"
+  | "password_changed"
+  | "email_code"
+  | "email_existing"
+  | "email_changed"
 
 /** What the outbox row of topic `mail` carries. Codes are sealed: the row may outlive its delivery. */
 export interface MailPayload {
@@ -159,11 +166,11 @@ export interface Identity {
    * Takes a sign-up and mails a code (or, to the owner of an existing account, a notice). Answers the same either way.
    * @throws AppError validation_failed (formErrors email, password, name), rate_limit_exceeded, overloaded
    */
-  signUp(visitor: Visitor, input: SignUpInput): Promise<PendingSignUp>
+  signUp(visitor: Visitor, input: SignUpInput): Promise<PendingCode>
   /** What waits for a code in this browser; null = nothing, start over. */
-  pendingSignUp(browserId: string): PendingSignUp | null
+  pendingSignUp(browserId: string): PendingCode | null
   /** Sends a new code that replaces the old. @throws AppError rate_limit_exceeded (retryAfterSeconds), not_found */
-  resendCode(visitor: Visitor): Promise<PendingSignUp>
+  resendCode(visitor: Visitor): Promise<PendingCode>
   /**
    * Proves the address, makes the account and signs in.
    * @throws AppError validation_failed (formErrors code), conflict when the address got an account meanwhile
@@ -193,6 +200,23 @@ export interface Identity {
     visitor: Visitor,
     input: { userId: number; current: string; password: string },
   ): Promise<StartedSession>
+
+  // ---- email address ---------------------------------------------------------------------------------------------
+  /**
+   * Mails a code to the address a person wants from now on (or, when it has an account, a notice). Answers the same either way.
+   * @throws AppError unauthenticated, validation_failed (formErrors email, current), rate_limit_exceeded, overloaded
+   */
+  requestEmailChange(visitor: Visitor, input: { userId: number; email: string; current: string }): Promise<PendingCode>
+  /** What waits for a code of this person in this browser; null = nothing, start over. */
+  pendingEmailChange(browserId: string, userId: number): PendingCode | null
+  /** Sends a new code that replaces the old. @throws AppError rate_limit_exceeded (retryAfterSeconds), not_found */
+  resendEmailChange(visitor: Visitor, userId: number): Promise<PendingCode>
+  /**
+   * Proves the new address and moves the account to it; the old one is told, and its reset links close. The person is the one
+   * behind the auth cookie (visitor.previousToken), and their password is still the one they asked with.
+   * @throws AppError unauthenticated, validation_failed (formErrors code), conflict when the address got an account meanwhile
+   */
+  confirmEmailChange(visitor: Visitor, input: { userId: number; code: string }): Promise<User>
 
   // ---- login and sessions ----------------------------------------------------------------------------------------
   /**

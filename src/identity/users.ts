@@ -3,7 +3,7 @@ import { AppError, invariant } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Kit } from "./kit.ts"
-import { normaliseEmail, normaliseName, normalisePassword, passwordProblem } from "./rules.ts"
+import { ADDRESS_WORDS, normaliseEmail, normaliseName, normalisePassword, passwordProblem } from "./rules.ts"
 import { revokeSessionsIn } from "./sessions.ts"
 import * as rows from "./store/users.ts"
 import type { NewUser, SignUpInput, User } from "./types.ts"
@@ -22,7 +22,7 @@ export function cleanSignUp(input: SignUpInput): CleanSignUp {
   const name = normaliseName(input.name)
   const password = passwordProblem(input.password, email)
   const formErrors = {
-    ...(email ? {} : { email: "Enter a full email address, such as ada@example.com." }),
+    ...(email ? {} : { email: ADDRESS_WORDS }),
     ...(password ? { password } : {}),
     ...(name === undefined ? { name: NAME_WORDS } : {}),
   }

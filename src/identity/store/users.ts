@@ -97,6 +97,11 @@ export function setPasswordHash(tx: Tx, id: number, passwordHash: string): void 
   tx.run("UPDATE users SET password_hash = ?, updated_ms = ? WHERE id = ?", passwordHash, tx.now, id)
 }
 
+/** Another address, proved in this moment. */
+export function setEmail(tx: Tx, id: number, email: string): void {
+  tx.run("UPDATE users SET email = ?, email_verified_ms = ?, updated_ms = ? WHERE id = ?", email, tx.now, tx.now, id)
+}
+
 export function setName(tx: Tx, id: number, name: string | null): void {
   tx.run("UPDATE users SET name = ?, updated_ms = ? WHERE id = ?", name, tx.now, id)
 }
