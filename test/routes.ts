@@ -128,6 +128,8 @@ export const GET_ROUTES: Record<string, RouteCase> = {
   "/robots.txt": other("anyone", "data"),
   "/search": page("anyone", () => "/search?q=credits"),
   "/settings": page("person"),
+  "/settings/email": page("person"),
+  "/settings/email/code": page("person"),
   "/settings/plan": page("person"),
   "/setup/:token": page("anyone", (world) => `/setup/${world.setupToken}`),
   "/signed-out": page("anyone"),

@@ -3,8 +3,8 @@ import { Elysia } from "elysia"
 import { AccountPage } from "../../views/auth/account.tsx"
 import { LoginPage } from "../../views/auth/login.tsx"
 import { LogoutPage, SignedOutPage } from "../../views/auth/logout.tsx"
-import { AppError } from "../app/index.ts"
-import { contextOf, seeOther } from "../http/index.ts"
+import type { AppError } from "../app/index.ts"
+import { contextOf, formErrors, ofTheForm, seeOther, statusOf } from "../http/index.ts"
 import { type AuthDeps, askingApp, authSession, follow, signedIn, txnOf, visitorOf } from "./site.ts"
 
 export function loginRoutes(deps: AuthDeps) {
@@ -84,27 +84,4 @@ export function loginRoutes(deps: AuthDeps) {
       { parse: "none" },
     )
     .get("/signed-out", ({ request }) => web.page(request, undefined, (frame) => SignedOutPage({ frame })))
-}
-
-/** Refusals that belong beside the fields, with what was typed kept. */
-const isAboutTheForm = (error: AppError): boolean =>
-  ["validation_failed", "rate_limit_exceeded", "account_suspended", "conflict", "overloaded"].includes(error.code)
-
-/** Words per field; `form` for the form as a whole. */
-export const formErrors = (error: AppError | undefined): Record<string, string> | undefined =>
-  error ? (error.extra.formErrors ?? { form: error.message }) : undefined
-
-/** Passes on what belongs on the form, throws the rest. */
-export function ofTheForm(error: unknown): AppError {
-  if (error instanceof AppError && isAboutTheForm(error)) return error
-  throw error
-}
-
-export function statusOf(error: AppError | undefined): { status: number; headers?: Record<string, string> } {
-  if (!error) return { status: 200 }
-  const wait = error.extra.retryAfterSeconds
-  return {
-    status: error.status,
-    ...(wait === undefined ? {} : { headers: { "retry-after": String(Math.ceil(wait)) } }),
-  }
 }

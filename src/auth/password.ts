@@ -5,8 +5,7 @@ import { ForgotPasswordPage, ForgotSentPage } from "../../views/auth/forgot.tsx"
 import { MessagePage } from "../../views/auth/message.tsx"
 import { ResetPasswordPage } from "../../views/auth/reset.tsx"
 import type { AppError } from "../app/index.ts"
-import { seeOther } from "../http/index.ts"
-import { formErrors, ofTheForm, statusOf } from "./login.ts"
+import { formErrors, ofTheForm, seeOther, statusOf } from "../http/index.ts"
 import { type AuthDeps, askingApp, authSession, txnOf, visitorOf, withTxn } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const

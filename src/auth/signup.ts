@@ -5,8 +5,7 @@ import { SetupPage } from "../../views/auth/setup.tsx"
 import { SignupPage } from "../../views/auth/signup.tsx"
 import { VerifyEmailPage } from "../../views/auth/verify-email.tsx"
 import type { AppError } from "../app/index.ts"
-import { type Form, seeOther } from "../http/index.ts"
-import { formErrors, ofTheForm, statusOf } from "./login.ts"
+import { type Form, formErrors, ofTheForm, seeOther, statusOf } from "../http/index.ts"
 import { type AuthDeps, askingApp, authSession, signedIn, txnOf, visitorOf, withTxn } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
@@ -24,7 +23,7 @@ export function signupRoutes(deps: AuthDeps) {
     return web.page(request, undefined, (frame) => SignupPage({ frame, ...props }), { ...statusOf(error), formTargets })
   }
 
-  const verifyPage = (request: Request, txn: string | undefined, error?: AppError): Response => {
+  const verifyPage = (request: Request, txn: string | undefined, typed?: string, error?: AppError): Response => {
     const pending = identity.pendingSignUp(web.browserId(request))
     if (error?.code === "conflict") return web.back(withTxn("/login", txn), { kind: "info", text: error.message })
     if (!pending)
@@ -33,7 +32,7 @@ export function signupRoutes(deps: AuthDeps) {
         text: "That code has run out. Sign up again to get a new one.",
       })
     const { formTargets, loginHint: _, ...asking } = askingApp(deps, request, txn)
-    const props = { ...asking, email: pending.email, errors: formErrors(error) }
+    const props = { ...asking, email: pending.email, typed, errors: formErrors(error) }
     return web.page(request, undefined, (frame) => VerifyEmailPage({ frame, ...props }), {
       ...statusOf(error),
       formTargets,
@@ -63,15 +62,11 @@ export function signupRoutes(deps: AuthDeps) {
       async ({ request }) => {
         const form = await web.form(request)
         const txn = txnOf(form.get("txn"))
+        const code = form.get("code")
         try {
-          return await signedIn(
-            deps,
-            request,
-            await identity.verifySignUp(visitorOf(web, request), form.get("code")),
-            txn,
-          )
+          return await signedIn(deps, request, await identity.verifySignUp(visitorOf(web, request), code), txn)
         } catch (error) {
-          return verifyPage(request, txn, ofTheForm(error))
+          return verifyPage(request, txn, code, ofTheForm(error))
         }
       },
       NO_PARSE,
@@ -88,7 +83,7 @@ export function signupRoutes(deps: AuthDeps) {
             text: "A new code is on its way. The old one no longer works.",
           })
         } catch (error) {
-          return verifyPage(request, txn, ofTheForm(error))
+          return verifyPage(request, txn, undefined, ofTheForm(error))
         }
       },
       NO_PARSE,

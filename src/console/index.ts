@@ -4,6 +4,7 @@ import { appsRoutes } from "./apps.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { developerRoutes } from "./developer.ts"
+import { emailRoutes } from "./email.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
@@ -21,5 +22,6 @@ export const consoleSite = (deps: ConsoleDeps) =>
     .use(creditsRoutes(deps))
     .use(appsRoutes(deps))
     .use(settingsRoutes(deps))
+    .use(emailRoutes(deps))
     .use(planRoutes(deps))
     .use(developerRoutes(deps))

@@ -2,8 +2,9 @@
 import { Elysia } from "elysia"
 import { SettingsPage } from "../../views/console/settings.tsx"
 import type { Theme } from "../../views/layout/index.ts"
-import { AppError } from "../app/index.ts"
+import type { AppError } from "../app/index.ts"
 import { visitorOf } from "../auth/index.ts"
+import { formErrors, ofTheForm, statusOf } from "../http/index.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
@@ -23,12 +24,9 @@ export function settingsRoutes(deps: ConsoleDeps) {
     }))
     const sessions = [...listed.filter((one) => one.current), ...listed.filter((one) => !one.current)]
     const { name, email, userId } = visit.session
-    const errors = error && (error.extra.formErrors ?? { form: error.message })
-    const props = { now: clock.now(), name, email, plan: plans.planOf(userId).name, sessions, typedName, errors }
-    return visit.page((frame) => SettingsPage({ frame, ...props }), {
-      status: error?.status ?? 200,
-      ...(error ? { headers: retryAfter(error) } : {}),
-    })
+    const plan = plans.planOf(userId).name
+    const props = { now: clock.now(), name, email, plan, sessions, typedName, errors: formErrors(error) }
+    return visit.page((frame) => SettingsPage({ frame, ...props }), statusOf(error))
   }
 
   return new Elysia()
@@ -92,16 +90,6 @@ export function settingsRoutes(deps: ConsoleDeps) {
       NO_PARSE,
     )
 }
-
-/** Passes on what belongs beside the fields, throws the rest. */
-function ofTheForm(error: unknown): AppError {
-  const codes = ["validation_failed", "rate_limit_exceeded", "overloaded"]
-  if (error instanceof AppError && codes.includes(error.code)) return error
-  throw error
-}
-
-const retryAfter = ({ extra }: AppError): Record<string, string> =>
-  extra.retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(extra.retryAfterSeconds)) }
 
 /** "Firefox on Linux" from a user agent; rough on purpose, it only has to be recognised by its owner. */
 export function deviceName(userAgent: string): string {

@@ -39,7 +39,7 @@ export const PAGES: readonly Entry[] = [
     "person",
     "/settings",
     "Settings",
-    "Name, password, theme, where you are signed in.",
+    "Name, email address, password, theme, where you are signed in.",
     "account profile change dark devices",
   ),
   entry("person", "/logout", "Sign out", "End your session in this browser.", "logout leave"),

@@ -81,7 +81,7 @@ const strangers: Case[] = [
     },
     action: "/verify-email",
     wrong: { code: "12 34" },
-    kept: [],
+    kept: ["code"],
     at: "code",
     right: { code: () => codeFor("coded@example.com") },
     button: "Confirm",
@@ -163,6 +163,28 @@ const insiders: Case[] = [
     to: /\/settings$/,
   },
   {
+    name: "another email address",
+    open: at("/settings/email"),
+    action: "/settings/email",
+    wrong: { email: "not an address", current: "" },
+    kept: ["email"],
+    at: "email",
+    right: { email: "moved@example.com", current: PASSWORD },
+    button: "Send the code",
+    to: /\/settings\/email\/code$/,
+  },
+  {
+    name: "code for the new address",
+    open: at("/settings/email/code"),
+    action: "/settings/email/code",
+    wrong: { code: "12 34" },
+    kept: ["code"],
+    at: "code",
+    right: { code: () => codeFor("moved@example.com") },
+    button: "Change my address",
+    to: /\/settings$/,
+  },
+  {
     name: "password",
     open: at("/settings"),
     action: "/settings/password",
@@ -199,7 +221,7 @@ const insiders: Case[] = [
     open: async (page) => {
       await server.app.identity.login(
         { requestId: "r", browserId: "elsewhere", ip: "203.0.113.11", userAgent: "Firefox" },
-        { email: person.email, password: "ships and harbours" },
+        { email: "moved@example.com", password: "ships and harbours" },
       )
       await page.goto(`${server.url}/settings`)
     },
@@ -334,7 +356,8 @@ describeBrowser("forms without JavaScript", () => {
     const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: false })
     await signIn(page, server, person.email)
     for (const one of insiders) await walk(page, one)
-    expect(server.app.identity.userById(person.id)?.name).toBe(odd.normalize("NFC"))
+    const changed = server.app.identity.userById(person.id)
+    expect([changed?.name, changed?.email]).toEqual([odd.normalize("NFC"), "moved@example.com"])
     expect(server.app.oauth.consentsOf(person.id)).toEqual([])
     expect(problems).toEqual([])
     await context.close()

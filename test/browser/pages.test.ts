@@ -14,6 +14,7 @@ import {
   makeDeveloper,
   makeUser,
   mintTokens,
+  PASSWORD,
   startTestServer,
   type TestServer,
 } from "../build.ts"
@@ -186,6 +187,15 @@ describeBrowser("every page", () => {
       },
       settings: "/settings",
       "settings, nothing typed": (page) => send(page, "Change password", 422),
+      "change the address": "/settings/email",
+      "change the address, nothing typed": (page) => send(page, "Send the code", 422),
+      "confirm the address": async (page) => {
+        await page.getByLabel("New email address").fill("ada@new.example")
+        await page.getByLabel("Current password").fill(PASSWORD)
+        await send(page, "Send the code", 303)
+        await page.waitForURL("**/settings/email/code")
+      },
+      "confirm the address, wrong code": (page) => send(page, "Change my address", 422),
       search: "/search?q=credits",
       "search without a match": "/search?q=zzz",
       "choose an account": `${authorizeUrl(appId)}&prompt=select_account`,

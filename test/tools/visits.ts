@@ -157,6 +157,20 @@ export const ofAda = (lived: Lived): Visits => {
     },
     settings: "/settings",
     "settings-refused": (page) => press(page, "Change password"),
+    email: "/settings/email",
+    "email-refused": (page) => press(page, "Send the code"),
+    "email-code": async (page) => {
+      await page.goto(`${url}/settings/email`)
+      await page.getByLabel("New email address").fill("ada@lighthouse.example")
+      await page.getByLabel("Current password").fill(PASSWORD)
+      await press(page, "Send the code")
+      await page.waitForURL("**/settings/email/code")
+    },
+    "email-code-refused": async (page) => {
+      await page.getByLabel("Code").fill("123")
+      await press(page, "Change my address")
+      await page.getByText("Enter the six digits").first().waitFor()
+    },
     plan: "/settings/plan",
     "choose-account": `${authorizeOf(lived)}&prompt=select_account`,
     consent: authorizeOf(lived),

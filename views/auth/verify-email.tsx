@@ -1,7 +1,7 @@
 // The six digits from the mail.
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Button, Field, Form } from "../ui/index.ts"
+import { Button, CodeField, Form } from "../ui/index.ts"
 import { ContinueTo, withTxn } from "./login.tsx"
 
 export interface VerifyEmailProps {
@@ -10,11 +10,13 @@ export interface VerifyEmailProps {
   clientName?: string | undefined
   /** In full: a mistyped address is seen here first. */
   email: string
+  /** After a 422: what was typed. */
+  typed?: string | undefined
   errors?: FormErrors | undefined
 }
 
 /** POST /verify-email: code, txn, csrf. POST /verify-email/resend: txn, csrf. */
-export function VerifyEmailPage({ frame, txn, clientName, email, errors }: VerifyEmailProps): JSX.Element {
+export function VerifyEmailPage({ frame, txn, clientName, email, typed, errors }: VerifyEmailProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -29,7 +31,7 @@ export function VerifyEmailPage({ frame, txn, clientName, email, errors }: Verif
             <bdi class="strong address" safe>
               {email}
             </bdi>
-            . It works for 10 minutes.
+            . It works for 10&nbsp;minutes.
           </p>
         </>
       }
@@ -39,18 +41,8 @@ export function VerifyEmailPage({ frame, txn, clientName, email, errors }: Verif
         </p>
       }
     >
-      <Form action="/verify-email" csrf={frame.csrf} hidden={{ txn }} class="form code-form">
-        <Field
-          name="code"
-          label="Code"
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          pattern="[0-9 ]*"
-          maxlength={7}
-          required
-          mono
-          error={errors?.code}
-        />
+      <Form action="/verify-email" csrf={frame.csrf} hidden={{ txn }}>
+        <CodeField typed={typed} error={errors?.code} />
         <Button kind="primary" wide label="Confirm" />
       </Form>
       <Form action="/verify-email/resend" csrf={frame.csrf} hidden={{ txn }} class="resend">

@@ -59,6 +59,9 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
               <dt>Email</dt>
               <dd>
                 <bdi safe>{email}</bdi>
+                <a href="/settings/email" aria-label="Change email address">
+                  Change
+                </a>
               </dd>
             </div>
             <div>
