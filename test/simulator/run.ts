@@ -1,20 +1,31 @@
-// bun run simulate --seeds N --from S [--steps K] [--mutant NAME | --mutants]. Prints seed, step and the last operations of a
-// failure and exits 1; the same seed replays it.
+// Prints seed, step and the last operations of a failure and exits 1; the same seed replays it. Arguments: USAGE.
 import { parseArgs } from "node:util"
 import { type Caught, hunt } from "./hunt.ts"
 import { MUTANTS } from "./mutants/index.ts"
 import { Failure, Simulation } from "./simulation.ts"
 
-const { values } = parseArgs({
-  args: process.argv.slice(2),
-  options: {
-    seeds: { type: "string", default: "1" },
-    from: { type: "string", default: "1" },
-    steps: { type: "string", default: "5000" },
-    mutant: { type: "string" },
-    mutants: { type: "boolean", default: false },
-  },
-})
+const USAGE = "bun run simulate [--seeds N] [--from S] [--steps K] [--mutant NAME | --mutants]"
+
+/** What was asked for; anything that cannot be meant ends here, so that a mistyped run never looks like one that found nothing. */
+function readArgs() {
+  const { values } = parseArgs({
+    args: process.argv.slice(2),
+    options: {
+      seeds: { type: "string", default: "1" },
+      from: { type: "string", default: "1" },
+      steps: { type: "string", default: "5000" },
+      mutant: { type: "string" },
+      mutants: { type: "boolean", default: false },
+    },
+  })
+  const whole = (name: "seeds" | "from" | "steps"): number => {
+    if (!/^[1-9]\d{0,8}$/.test(values[name])) throw new Error(`--${name} takes a whole number above 0`)
+    return Number(values[name])
+  }
+  if (values.mutant && !MUTANTS.has(values.mutant)) throw new Error(`there is no mutant ${values.mutant}`)
+  const names = values.mutants ? [...MUTANTS.keys()] : values.mutant ? [values.mutant] : []
+  return { from: whole("from"), seeds: whole("seeds"), steps: whole("steps"), names }
+}
 
 async function simulate(from: number, seeds: number, steps: number): Promise<boolean> {
   const startedMs = performance.now()
@@ -60,7 +71,15 @@ async function hunts(names: string[], from: number, seeds: number, steps: number
   return fine
 }
 
-const [from, seeds, steps] = [Number(values.from), Number(values.seeds), Number(values.steps)]
-const names = values.mutants ? [...MUTANTS.keys()] : values.mutant ? [values.mutant] : []
+function readArgsOrLeave() {
+  try {
+    return readArgs()
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`)
+    process.exit(2)
+  }
+}
+
+const { from, seeds, steps, names } = readArgsOrLeave()
 const fine = names.length > 0 ? await hunts(names, from, seeds, steps) : await simulate(from, seeds, steps)
 process.exit(fine ? 0 : 1)
