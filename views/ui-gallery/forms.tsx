@@ -33,7 +33,7 @@ export const FORMS: readonly Specimen[] = [
         />
         <Field id={on.id("off")} name="name" label="Name" value="Set by your organisation" disabled />
         <Field id={on.id("opt")} name="company" label="Company" optional />
-        <CodeField id={on.id("code")} typed="402 118" error="This code does not match. 4\u00a0tries left." />
+        <CodeField id={on.id("code")} typed="402 118" error="This code does not match. 4 tries left." />
       </div>
     ),
   },
