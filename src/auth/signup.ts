@@ -76,6 +76,7 @@ export function signupRoutes(deps: AuthDeps) {
       async ({ request }) => {
         const form = await web.form(request)
         const txn = txnOf(form.get("txn"))
+        if (!identity.pendingSignUp(web.browserId(request))) return verifyPage(request, txn)
         try {
           await identity.resendCode(visitorOf(web, request))
           return web.back(withTxn("/verify-email", txn), {

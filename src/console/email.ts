@@ -18,9 +18,10 @@ export function emailRoutes(deps: ConsoleDeps) {
     const props = { email: session.email, typed, errors: formErrors(error) }
     return page((frame) => EmailPage({ frame, ...props }), statusOf(error))
   }
+  const pendingOf = ({ request, session }: Visit) => identity.pendingEmailChange(web.browserId(request), session.userId)
   const codePage = (visit: Visit, typed?: string, error?: AppError): Response => {
     if (error?.code === "conflict") return page(visit, undefined, error)
-    const pending = identity.pendingEmailChange(web.browserId(visit.request), visit.session.userId)
+    const pending = pendingOf(visit)
     if (!pending)
       return web.back(PATH, { kind: "error", text: "That code has run out. Enter the address again to get a new one." })
     const props = { email: pending.email, typed, errors: formErrors(error) }
@@ -69,6 +70,7 @@ export function emailRoutes(deps: ConsoleDeps) {
       `${CODE_PATH}/resend`,
       signedIn(deps, async (visit) => {
         await web.form(visit.request)
+        if (!pendingOf(visit)) return codePage(visit)
         try {
           await identity.resendEmailChange(visitorOf(web, visit.request), visit.session.userId)
           return web.back(CODE_PATH, { kind: "ok", text: "A new code is on its way. The old one no longer works." })

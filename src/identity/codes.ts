@@ -1,22 +1,21 @@
 // Emailed codes: six digits from the CSPRNG, kept as a keyed HMAC that binds them to purpose, browser and address.
 // A wrong try is committed before it is refused, so that parallel guesses are counted exactly.
 import { randomInt } from "node:crypto"
-import { AppError, constantTimeEqual } from "../app/index.ts"
+import { AppError, constantTimeEqual, randomSecret } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { queueMailIn } from "./mail.ts"
 import { normaliseCode } from "./rules.ts"
-import { type CodePurpose, type CodeRow, codeOf, countTry, takeCode } from "./store/guards.ts"
-import { inWords } from "./throttle.ts"
-import type { PendingCode } from "./types.ts"
+import { type CodePurpose, type CodeRow, codeOf, countTry, saveCode, takeCode } from "./store/guards.ts"
+import { countSendIn, inWords } from "./throttle.ts"
+import type { MailTemplate, PendingCode, Visitor } from "./types.ts"
 
-export const newCode = (): string => String(randomInt(10 ** L.codeDigits)).padStart(L.codeDigits, "0")
+const newCode = (): string => String(randomInt(10 ** L.codeDigits)).padStart(L.codeDigits, "0")
 
 /** Without the server's key the small keyspace of a leaked row cannot be searched. */
-export const codeHash = (
-  kit: Kit,
-  code: { purpose: CodePurpose; browserHash: string; email: string; code: string },
-): string => kit.keyring.hmac("email-code", JSON.stringify([code.purpose, code.browserHash, code.email, code.code]))
+const codeHash = (kit: Kit, code: { purpose: CodePurpose; browserHash: string; email: string; code: string }): string =>
+  kit.keyring.hmac("email-code", JSON.stringify([code.purpose, code.browserHash, code.email, code.code]))
 
 export const pendingOf = (row: CodeRow): PendingCode => ({
   email: row.email,
@@ -32,6 +31,30 @@ export const isWaiting = (row: CodeRow | null, nowMs: number): row is CodeRow =>
 /** A code that was mailed to this address a moment ago: sending the form again sends no other. */
 export const isOnItsWay = (row: CodeRow | null, email: string, nowMs: number): row is CodeRow =>
   row?.email === email && nowMs - row.sentMs < L.codeResendMs && row.tries < L.codeTriesMax
+
+export interface SendCode {
+  purpose: CodePurpose
+  browserHash: string
+  email: string
+  name: string | null
+  passwordHash: string | null
+  /** The address has an account: no code exists that could match, and its owner gets the other mail. */
+  isTaken: boolean
+  mails: { code: MailTemplate; taken: MailTemplate }
+}
+
+/** Counts, replaces the code, queues the mail. @throws AppError rate_limit_exceeded; known and unknown addresses count alike */
+export function sendCodeIn(kit: Kit, tx: Tx, visitor: Visitor, sent: SendCode): PendingCode {
+  const { purpose, browserHash, email, name, passwordHash, isTaken, mails } = sent
+  countSendIn(kit, tx, visitor, email)
+  const code = newCode()
+  const expiresMs = tx.now + L.codeMs
+  const hash = codeHash(kit, { purpose, browserHash, email, code: isTaken ? randomSecret() : code })
+  saveCode(tx, { purpose, browserHash, email, codeHash: hash, name, passwordHash, expiresMs })
+  if (isTaken) queueMailIn(kit, tx, { to: email, template: mails.taken, uselessAfterMs: null })
+  else queueMailIn(kit, tx, { to: email, template: mails.code, code, uselessAfterMs: expiresMs })
+  return pendingOf(codeOf(tx, purpose, browserHash)!)
+}
 
 /** @throws AppError rate_limit_exceeded right after the last code */
 export function refuseSoon(row: CodeRow, nowMs: number): void {

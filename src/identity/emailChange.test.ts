@@ -182,8 +182,14 @@ describe("the code", () => {
     const { userId } = ada.session
     const input = { userId, current: PASSWORD, password: "ships and harbours" }
     const { token } = await t.identity.changePassword(ada.visitor, input)
+    expect(pending(ada)).toBeNull()
     await expect(confirm(ada, code, { ...ada.visitor, previousToken: token })).rejects.toMatchObject(expired)
+    // No other code comes either, until the new password asks for it.
+    t.clock.advance(MINUTE_MS)
+    await expect(t.identity.resendEmailChange(ada.visitor, userId)).rejects.toMatchObject({ code: "not_found" })
     expect(emailOf(ada)).toBe("ada@example.com")
+    await ask(ada, NEW, input.password)
+    expect((await confirm(ada, t.lastCode(), { ...ada.visitor, previousToken: token })).email).toBe(NEW)
   })
 
   test("ends after ten minutes; a new one replaces it, after a minute at the earliest", async () => {

@@ -1,32 +1,30 @@
 // Another address for an account: asked for with the password, proved by a code that is mailed there, told to the old one. Known and
 // unknown addresses take the same steps and get the same answer; only the mail differs. OWASP Authentication cheat sheet.
-import { AppError, randomSecret } from "../app/index.ts"
+import { AppError } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { Tx, WriteContext } from "../store/index.ts"
+import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import {
-  codeHash,
   isOnItsWay,
   isWaiting,
-  newCode,
   pendingOf,
   readCode,
   refuseSoon,
+  sendCodeIn,
   tryCodeIn,
   type Wrong,
   wrongCode,
 } from "./codes.ts"
 import { type Kit, visitorCtx } from "./kit.ts"
-import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { queueMailIn } from "./mail.ts"
 import { provePassword, refused, signedOut } from "./password.ts"
 import { ADDRESS_WORDS, normaliseEmail } from "./rules.ts"
 import { livingIn } from "./sessions.ts"
-import { codeOf, saveCode } from "./store/guards.ts"
+import { type CodeRow, codeOf } from "./store/guards.ts"
 import { voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setEmail } from "./store/users.ts"
-import { countSendIn, forgiveIn, refuseSends } from "./throttle.ts"
+import { forgiveIn, refuseSends } from "./throttle.ts"
 import type { PendingCode, User, Visitor } from "./types.ts"
-import { promoteConfiguredIn, requireActiveIn, userIn } from "./users.ts"
+import { promoteConfiguredIn, userIn } from "./users.ts"
 
 const PURPOSE = "email_change"
 
@@ -66,8 +64,8 @@ export async function requestEmailChange(
     return kit.store.write(ctx, (tx) => {
       if (passwordOf(tx, input.userId) !== account.passwordHash) throw signedOut()
       forgiveIn(tx, guards)
-      const row = codeOf(tx, PURPOSE, browserHash)
-      if (isOnItsWay(row, email, tx.now) && row.passwordHash === account.passwordHash) return pendingOf(row)
+      const row = waitingOf(tx, browserHash, input.userId)
+      if (isOnItsWay(row, email, tx.now)) return pendingOf(row)
       return sendIn(kit, tx, visitor, { browserHash, email, passwordHash: account.passwordHash })
     })
   })
@@ -75,7 +73,7 @@ export async function requestEmailChange(
 
 /** @see Identity.pendingEmailChange */
 export function pendingEmailChange(kit: Kit, browserId: string, userId: number): PendingCode | null {
-  const row = codeOf(kit.store.read, PURPOSE, keyOf(kit, browserId, userId))
+  const row = waitingOf(kit.store.read, keyOf(kit, browserId, userId), userId)
   return isWaiting(row, kit.clock.now()) ? pendingOf(row) : null
 }
 
@@ -85,7 +83,7 @@ export function resendEmailChange(kit: Kit, visitor: Visitor, userId: number): P
   if (!account) throw signedOut()
   return kit.store.write(ctxOf(visitor, account, "resend a code"), (tx) => {
     const browserHash = keyOf(kit, visitor.browserId, userId)
-    const row = codeOf(tx, PURPOSE, browserHash)
+    const row = waitingOf(tx, browserHash, userId)
     if (!isWaiting(row, tx.now)) {
       throw new AppError("not_found", "No new address is waiting in this browser. Start again.")
     }
@@ -109,10 +107,9 @@ export async function confirmEmailChange(
     const living = livingIn(kit, tx, visitor.previousToken ?? null)
     if (living?.user.id !== input.userId) throw signedOut()
     const browserHash = keyOf(kit, visitor.browserId, input.userId)
+    if (!waitingOf(tx, browserHash, input.userId)) return { is: "expired" }
     const tried = tryCodeIn(kit, tx, { purpose: PURPOSE, browserHash, code })
     if (tried.is !== "right") return tried
-    // Whoever asked knew a password that is gone by now.
-    if (tried.row.passwordHash !== passwordOf(tx, input.userId)) return { is: "expired" }
     if (accountByEmail(tx, tried.row.email)) return { is: "taken" }
     return { is: "changed", user: moveIn(kit, tx, living.user, tried.row.email) }
   })
@@ -122,7 +119,6 @@ export async function confirmEmailChange(
 }
 
 function moveIn(kit: Kit, tx: Tx, user: User, email: string): User {
-  requireActiveIn(tx, user.id)
   setEmail(tx, user.id, email)
   // A link that was mailed to one of the two opens neither this account nor the next one of that address.
   voidResets(tx, user.email)
@@ -138,27 +134,24 @@ function moveIn(kit: Kit, tx: Tx, user: User, email: string): User {
   return promoteConfiguredIn(kit, tx, userIn(tx, user.id))
 }
 
-/** Counts, replaces the code, queues the mail. For an address that has an account no code exists that could match. */
+/** The hash of the password it was asked with stands beside the code, so that the code dies with that password. */
 function sendIn(
   kit: Kit,
   tx: Tx,
   visitor: Visitor,
   asked: { browserHash: string; email: string; passwordHash: string | null },
 ): PendingCode {
-  const { browserHash, email, passwordHash } = asked
-  countSendIn(kit, tx, visitor, email)
-  const isTaken = accountByEmail(tx, email) !== null
-  const code = newCode()
-  const expiresMs = tx.now + L.codeMs
-  const hashed = { purpose: PURPOSE, browserHash, email, code: isTaken ? randomSecret() : code } as const
-  // The hash of the password it was asked with stands beside the code, so that the code dies with that password.
-  saveCode(tx, {
-    ...{ purpose: PURPOSE, browserHash, email, name: null, passwordHash, expiresMs },
-    codeHash: codeHash(kit, hashed),
+  return sendCodeIn(kit, tx, visitor, {
+    ...{ purpose: PURPOSE, ...asked, name: null },
+    isTaken: accountByEmail(tx, asked.email) !== null,
+    mails: { code: "email_code", taken: "email_existing" },
   })
-  if (isTaken) queueMailIn(kit, tx, { to: email, template: "email_existing", uselessAfterMs: null })
-  else queueMailIn(kit, tx, { to: email, template: "email_code", code, uselessAfterMs: expiresMs })
-  return pendingOf(codeOf(tx, PURPOSE, browserHash)!)
 }
 
-const passwordOf = (tx: Tx, userId: number): string | null => accountById(tx, userId)?.passwordHash ?? null
+/** The code that waits for this person here, unless their password is another one by now: whoever asked knew the old one. */
+function waitingOf(reader: Reader, browserHash: string, userId: number): CodeRow | null {
+  const row = codeOf(reader, PURPOSE, browserHash)
+  return row && row.passwordHash === passwordOf(reader, userId) ? row : null
+}
+
+const passwordOf = (reader: Reader, userId: number): string | null => accountById(reader, userId)?.passwordHash ?? null

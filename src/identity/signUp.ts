@@ -1,12 +1,10 @@
 // Sign-up: what was typed waits beside an emailed code, in this browser. Known and unknown addresses take the same
 // steps and get the same answer; only the mail differs. No account exists before its address is proved.
-import { AppError, randomSecret } from "../app/index.ts"
+import { AppError } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
-import { codeHash, isOnItsWay, isWaiting, newCode, pendingOf, refuseSoon } from "./codes.ts"
+import { isOnItsWay, isWaiting, pendingOf, refuseSoon, sendCodeIn } from "./codes.ts"
 import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
-import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { queueMailIn } from "./mail.ts"
-import { codeOf, saveCode, updateTyped } from "./store/guards.ts"
+import { codeOf, updateTyped } from "./store/guards.ts"
 import { accountByEmail } from "./store/users.ts"
 import { countSendIn, refuseSends } from "./throttle.ts"
 import type { PendingCode, SignUpInput, Visitor } from "./types.ts"
@@ -51,29 +49,16 @@ export function resendCode(kit: Kit, visitor: Visitor): Promise<PendingCode> {
   })
 }
 
-/** Counts, replaces the code, queues the mail. For an address that has an account no code exists that could match. */
 function sendIn(
   kit: Kit,
   tx: Tx,
   visitor: Visitor,
   typed: { email: string; name: string | null; passwordHash: string | null },
 ): PendingCode {
-  countSendIn(kit, tx, visitor, typed.email)
   const { email, name, passwordHash } = typed
-  const browserHash = browserHashOf(kit, visitor)
-  const isTaken = accountByEmail(tx, email)?.user.emailVerified === true
-  const code = newCode()
-  const expiresMs = tx.now + L.codeMs
-  saveCode(tx, {
-    purpose: "signup",
-    browserHash,
-    email,
-    codeHash: codeHash(kit, { purpose: "signup", browserHash, email, code: isTaken ? randomSecret() : code }),
-    name,
-    passwordHash,
-    expiresMs,
+  return sendCodeIn(kit, tx, visitor, {
+    ...{ purpose: "signup", browserHash: browserHashOf(kit, visitor), email, name, passwordHash },
+    isTaken: accountByEmail(tx, email)?.user.emailVerified === true,
+    mails: { code: "signup_code", taken: "signup_existing" },
   })
-  if (isTaken) queueMailIn(kit, tx, { to: email, template: "signup_existing", uselessAfterMs: null })
-  else queueMailIn(kit, tx, { to: email, template: "signup_code", code, uselessAfterMs: expiresMs })
-  return pendingOf(codeOf(tx, "signup", browserHash)!)
 }

@@ -1,9 +1,10 @@
 // The dashboard in a real browser while an app spends: figures change without a reload, and nothing that a person did is undone.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser, Page } from "playwright-core"
-import { credits } from "../../src/app/index.ts"
+import { credits, LIMITS } from "../../src/app/index.ts"
+import type { User } from "../../src/identity/index.ts"
 import { addSandbox, CTX, chat, giveCredits, makeClient, makeUser, mintTokens, type TestServer } from "../build.ts"
-import { describeBrowser, launch, openTab, ownServer, signIn, textOf } from "./kit.ts"
+import { describeBrowser, launch, openTab, ownServer, signIn, type Tab, textOf } from "./kit.ts"
 
 let browser: Browser
 
@@ -17,6 +18,21 @@ async function spender(server: TestServer) {
   await spend()
   return { user, spend }
 }
+
+/** Their dashboard in a tab, listening. */
+async function watching(server: TestServer, user: User): Promise<Tab> {
+  const tab = await openTab(browser, server)
+  await signIn(tab.page, server, user.email)
+  while (server.app.live.size === 0) await Bun.sleep(5)
+  return tab
+}
+
+/** Somebody ends all their sessions. */
+const signOut = (server: TestServer, user: User) =>
+  server.app.store.write(CTX, (tx) => server.app.identity.revokeSessionsIn(tx, { userId: user.id, reason: "test" }))
+
+/** Well before the next heartbeat, which would find the change too. */
+const SOON = { timeout: LIMITS.liveHeartbeatMs / 3 }
 
 /** Another tab comes before the page, or goes. */
 const setHidden = (page: Page, isHidden: boolean) =>
@@ -34,10 +50,8 @@ describeBrowser("the dashboard while an app spends", () => {
   test("figures move by themselves; what is open stays open, the focus stays", async () => {
     await using server = await ownServer()
     const { user, spend } = await spender(server)
-    const { page, context, problems } = await openTab(browser, server)
-    await signIn(page, server, user.email)
+    const { page, context, problems } = await watching(server, user)
     await page.waitForFunction(() => document.querySelector("[data-htmx-powered]") !== null)
-    while (server.app.live.size === 0) await Bun.sleep(5)
 
     const first = page.locator(".movements > li").first()
     await first.locator("summary").click()
@@ -51,13 +65,12 @@ describeBrowser("the dashboard while an app spends", () => {
     const rows = await page.locator(".movements > li").count()
 
     await spend()
-    const startMs = performance.now()
     await page.waitForFunction(
       (was) => document.querySelector(".balance-figure")?.getAttribute("title") !== was,
       before,
+      SOON,
     )
-    await page.waitForFunction((was) => document.querySelectorAll(".movements > li").length > was, rows)
-    expect(performance.now() - startMs).toBeLessThan(1_000)
+    await page.waitForFunction((was) => document.querySelectorAll(".movements > li").length > was, rows, SOON)
 
     expect(await textOf(page.locator(".stats .stat").first())).not.toBe(used)
     expect(await page.evaluate(() => "notReloaded" in globalThis)).toBe(true)
@@ -74,10 +87,8 @@ describeBrowser("the dashboard while an app spends", () => {
   test.concurrent("a claim in one tab frees nothing in the other: it counts down there too", async () => {
     await using server = await ownServer()
     const user = await makeUser(server.app)
-    const { page, context, problems } = await openTab(browser, server)
-    await signIn(page, server, user.email)
+    const { page, context, problems } = await watching(server, user)
     await page.getByText("Begin with your daily credits").waitFor()
-    while (server.app.live.size === 0) await Bun.sleep(5)
     await server.app.store.write(CTX, (tx) =>
       server.app.ledger.claimDailyIn(tx, {
         owner: { kind: "principal", id: user.id },
@@ -86,7 +97,7 @@ describeBrowser("the dashboard while an app spends", () => {
         auto: false,
       }),
     )
-    await page.locator("[data-countdown]").waitFor({ timeout: 2_000 })
+    await page.locator("[data-countdown]").waitFor(SOON)
     expect(await page.locator("#claim-button").isDisabled()).toBe(true)
     expect(await textOf(page.locator(".balance-figure"))).toBe("100 credits")
     // It ticks, once.
@@ -98,9 +109,7 @@ describeBrowser("the dashboard while an app spends", () => {
   test.concurrent("out of sight it does not listen; back in sight it catches up", async () => {
     await using server = await ownServer()
     const { user } = await spender(server)
-    const { page, context } = await openTab(browser, server)
-    await signIn(page, server, user.email)
-    while (server.app.live.size === 0) await Bun.sleep(5)
+    const { page, context } = await watching(server, user)
     await setHidden(page, true)
     while (server.app.live.size > 0) await Bun.sleep(5)
     const before = await page.locator(".balance-figure").getAttribute("title")
@@ -118,12 +127,8 @@ describeBrowser("the dashboard while an app spends", () => {
   test.concurrent("signed out elsewhere, the page leaves", async () => {
     await using server = await ownServer()
     const { user } = await spender(server)
-    const { page, context } = await openTab(browser, server)
-    await signIn(page, server, user.email)
-    while (server.app.live.size === 0) await Bun.sleep(5)
-    await server.app.store.write(CTX, (tx) =>
-      server.app.identity.revokeSessionsIn(tx, { userId: user.id, reason: "test" }),
-    )
+    const { page, context } = await watching(server, user)
+    await signOut(server, user)
     await page.waitForURL("**/login?txn=*")
     await context.close()
   }, 30_000)
@@ -131,14 +136,10 @@ describeBrowser("the dashboard while an app spends", () => {
   test.concurrent("signed out while out of sight, the page leaves when it is looked at", async () => {
     await using server = await ownServer()
     const { user } = await spender(server)
-    const { page, context } = await openTab(browser, server)
-    await signIn(page, server, user.email)
-    while (server.app.live.size === 0) await Bun.sleep(5)
+    const { page, context } = await watching(server, user)
     await setHidden(page, true)
     while (server.app.live.size > 0) await Bun.sleep(5)
-    await server.app.store.write(CTX, (tx) =>
-      server.app.identity.revokeSessionsIn(tx, { userId: user.id, reason: "test" }),
-    )
+    await signOut(server, user)
     await setHidden(page, false)
     await page.waitForURL("**/login?txn=*")
     await context.close()

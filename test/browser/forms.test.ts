@@ -363,6 +363,30 @@ describeBrowser("forms without JavaScript", () => {
     await context.close()
   }, 60_000)
 
+  test("asking for a new code when none waits any more leads back to where one is asked for", async () => {
+    const user = await makeUser(server.app, { email: "late@example.com" })
+    const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: false })
+    const resendTooLate = async (path: string) => {
+      await server.app.store.write(CTX, (tx) => tx.run("DELETE FROM email_codes"))
+      await page.getByRole("button", { name: "Send a new code" }).click()
+      await page.waitForURL(`**${path}`)
+      await page.getByText("That code has run out.").waitFor()
+    }
+    await page.goto(`${server.url}/signup`)
+    await page.getByLabel("Email").fill("slow@example.com")
+    await page.getByLabel("Password").fill("ships and harbours")
+    await page.getByRole("button", { name: "Create account" }).click()
+    await resendTooLate("/signup")
+
+    await signIn(page, server, user.email, "/settings/email")
+    await page.getByLabel("New email address").fill("later@example.com")
+    await page.getByLabel("Current password").fill(PASSWORD)
+    await page.getByRole("button", { name: "Send the code" }).click()
+    await resendTooLate("/settings/email")
+    expect(problems).toEqual([])
+    await context.close()
+  }, 30_000)
+
   test("a page that a mail scanner opened a hundred times still resets", async () => {
     const user = await makeUser(server.app, { email: "scanned@example.com" })
     await server.app.identity.requestPasswordReset(

@@ -69,15 +69,11 @@ export async function shoot(page: Page, url: string, visits: Visits, options: Sh
 /** Waits for the images of this theme and width, also those below the window. */
 const loadImages = (page: Page): Promise<void> =>
   page.evaluate(async () => {
-    for (const image of document.images) {
-      image.loading = "eager"
-      image.decoding = "sync"
-    }
+    if (document.images.length === 0) return
+    for (const image of document.images) Object.assign(image, { loading: "eager", decoding: "sync" })
     // The browser chooses another source some frames after the theme has changed.
-    await new Promise((resolve) => setTimeout(resolve, document.images.length > 0 ? 200 : 0))
-    for (const image of document.images) {
-      await image.decode().catch(() => {})
-    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    for (const image of document.images) await image.decode().catch(() => {})
   })
 
 /** A picture for the front page, in public/images. */
