@@ -1,7 +1,7 @@
 // /admin/books: the last proof, one more at once, those before, the trial balance, and the whole as a file.
 import { Elysia } from "elysia"
 import { AdminBooksPage, type BalanceLine, type BooksRun, Running } from "../../views/admin/books.tsx"
-import { nano } from "../app/index.ts"
+import { nano, within } from "../app/index.ts"
 import type { Visit } from "../console/index.ts"
 import type { VerificationRun } from "../ledger/index.ts"
 import { booksExport } from "./books-export.ts"
@@ -30,7 +30,10 @@ export function adminBooksRoutes(deps: AdminDeps) {
         await deps.web.form(visit.request)
         const run = deps.verification.run(visit.ctx("asked on the books page"))
         // What goes wrong later is in the log of the process; the page then shows no new proof.
-        const result = await Promise.race([run.catch(() => null), Bun.sleep(WAIT_MS)])
+        const result = await within(
+          run.catch(() => null),
+          WAIT_MS,
+        )
         if (result === null)
           return deps.web.back("/admin/books", { kind: "error", text: "The books could not be read." })
         return deps.web.back("/admin/books")

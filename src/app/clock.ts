@@ -18,6 +18,20 @@ export const dayOf = (ms: number): number => Math.floor(ms / DAY_MS)
 /** First millisecond of the UTC day after a moment. */
 export const nextDayMs = (ms: number): number => (dayOf(ms) + 1) * DAY_MS
 
+/**
+ * What a promise resolves to, or undefined when `ms` have passed; rejects only when the promise rejects in time. No timer is left, which
+ * would keep a finished process alive.
+ */
+export async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>()
+  const timer = setTimeout(late.resolve, ms)
+  try {
+    return await Promise.race([promise, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** A clock that moves only when told; for tests. */
 export class VirtualClock implements Clock {
   constructor(private atMs = Date.UTC(2026, 0, 1)) {}

@@ -250,8 +250,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       if (left > 0) log.error("stop.calls_left", { left })
       gateway.close()
       await Promise.all([jobs.stop(), outbox.stop()])
-      reads.stop()
-      exports.stop()
+      await Promise.all([reads.stop(), exports.stop()])
       await store.close()
     },
   }

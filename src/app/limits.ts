@@ -27,6 +27,8 @@ export const LIMITS = {
 
   /** A long read that nobody asks on for so long is given up: its moment keeps the log from being reused. */
   readStreamIdleMs: 60_000,
+  /** What the read Worker gets to finish its read and close the file before it is ended in the middle. */
+  readWorkerStopMs: 1_000,
 
   // HTTP
   /** Any form of ours fits; larger is an attack or a mistake. */

@@ -1,6 +1,6 @@
 // A streamed call's answer: waits a little for the upstream's first event, so that a refusal until then is a real status, then
 // answers 200 and lets the relay feed the client.
-import { creditsDecimal } from "../app/index.ts"
+import { creditsDecimal, within } from "../app/index.ts"
 import { CORS } from "./envelope.ts"
 import { Relay, type RelayDeps } from "./relay.ts"
 import type { HeldCall } from "./types.ts"
@@ -26,17 +26,4 @@ export async function runStream(deps: RelayDeps, held: HeldCall, body: ChatBody,
       "x-credits-remaining": creditsDecimal(held.balanceAfterNano),
     },
   })
-}
-
-/** Resolves when the promise does, or after `ms`; rejects only when the promise rejects in time. */
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  try {
-    await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -1,7 +1,7 @@
 // The listener: one Bun.serve, one router, request ids, one line of log per request, errors mapped once, graceful stop.
 import type { Server } from "bun"
 import { type AnyElysia, Elysia } from "elysia"
-import { AppError, type Ids, LIMITS, type Log } from "../app/index.ts"
+import { AppError, type Ids, LIMITS, type Log, within } from "../app/index.ts"
 import { contextOf, type RequestContext, setContext } from "./context.ts"
 import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
 import type { ClientAddress } from "./forwarded.ts"
@@ -116,13 +116,7 @@ export function startServer(deps: ServerDeps): HttpServer {
     routes: deps.sites.flatMap((site) => site.routes.map(({ method, path }) => `${method} ${path}`)).sort(),
     url: `http://${deps.host.includes(":") ? `[${deps.host}]` : deps.host}:${server.port}`,
     async stop(drainMs) {
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, drainMs)
-      })
-      await Promise.race([server.stop(false), late])
-      // A timer that is left would keep the finished process alive for the rest of the drain.
-      clearTimeout(timer)
+      await within(server.stop(false), drainMs)
       await server.stop(true)
     },
   }

@@ -48,6 +48,6 @@ export function copyLog(path: string): Progress {
     for (let more = 0; more < 2; more++) done = pass.get()!
     return done
   } finally {
-    db.close(false)
+    db.close(true)
   }
 }

@@ -19,7 +19,7 @@ export function openWriter(path: string, examine: (db: Database) => void): Datab
     configure(db)
     return db
   } catch (error) {
-    db.close()
+    db.close(true)
     throw error
   }
 }
@@ -107,9 +107,9 @@ export class Statements implements OrmReader {
     end()
     return result
   }
+  /** Gives the file up now; what was prepared, also by drizzle, is at its end. Left to the garbage collector, the log would stay. */
   close(): void {
-    for (const statement of this.bySql.values()) statement.finalize()
     this.bySql.clear()
-    this.db.close(false)
+    this.db.close(true)
   }
 }

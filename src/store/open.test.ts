@@ -6,12 +6,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { sqliteTable, text } from "drizzle-orm/sqlite-core"
 import { VirtualClock } from "../app/index.ts"
 import { callControl, loadMigrations, lockFolder, openReadOnly, openStore, serveControl, testCtx } from "./index.ts"
 import { migrate } from "./migrate.ts"
@@ -84,6 +86,31 @@ describe("refusing a database", () => {
     chmodSync(folder, 0o500)
     expect(message(() => lockFolder(folder))).toContain("make it writable")
     chmodSync(folder, 0o700)
+  })
+})
+
+describe("closing", () => {
+  test("leaves one file with everything in it, whatever was prepared and not finalized", async () => {
+    const path = fresh()
+    const store = openStore(path)
+    const notes = sqliteTable("meta", { key: text().primaryKey(), value: text().notNull() })
+    await store.write(testCtx, (tx) => void tx.drizzle.insert(notes).values({ key: "k", value: "v" }).run())
+    expect(store.read.drizzle.select().from(notes).all()).toContainEqual({ key: "k", value: "v" })
+    await store.close()
+    expect(readdirSync(folder)).toEqual(["purser.db"])
+  })
+
+  test("a reader lets go of the file at once", () => {
+    const path = fresh()
+    const db = new Database(path)
+    db.run("PRAGMA journal_mode = WAL")
+    db.run("CREATE TABLE notes (note)")
+    const reader = openReadOnly(path)
+    reader.get("BEGIN")
+    reader.get("SELECT note FROM notes")
+    reader.close()
+    db.close(true)
+    expect(readdirSync(folder)).toEqual(["purser.db"])
   })
 })
 

@@ -51,6 +51,10 @@ export class ReadStreams {
     }
   }
 
+  closeAll(): void {
+    for (const stream of [...this.open.keys()]) this.close(stream)
+  }
+
   private begin(stream: number, path: string, name: string, input: unknown): Open {
     const read = this.streams[name]
     if (!read) throw new Error(`no heavy read is named ${name}`)

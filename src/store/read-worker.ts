@@ -1,5 +1,6 @@
 // Heavy reads (verify, export, analytics over ranges) run in a Worker with a read-only connection of its own: on the main
 // thread an aggregate over millions of rows would stop every stream (DESIGN §1).
+import { LIMITS, within } from "../app/index.ts"
 import { copyLog } from "./checkpoint.ts"
 import { openReadOnly } from "./open.ts"
 import { type HeavyStreams, ReadStreams, type StreamQuestion } from "./read-streams.ts"
@@ -15,10 +16,12 @@ export interface ReadWorker {
   stream<T>(name: string, input?: unknown): AsyncGenerator<T>
   /** Copies the log into the database; see `Checkpoints`. */
   copyLog(): Promise<void>
-  stop(): void
+  /** Lets go of the file, then ends; what is under way is refused at once. A read that takes too long is cut. */
+  stop(): Promise<void>
 }
 
 const COPY_LOG = "store.copyLog"
+const CLOSE = "store.close"
 
 interface Question {
   id: number
@@ -40,11 +43,14 @@ export function createReadWorker(script: URL | string, path: string): ReadWorker
   let stopped = false
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
 
+  const refuse = (reason: string) => {
+    for (const { reject } of waiting.values()) reject(new Error(`the read worker stopped: ${reason}`))
+    waiting.clear()
+  }
   const die = (reason: string) => {
     worker?.terminate()
     worker = null
-    for (const { reject } of waiting.values()) reject(new Error(`the read worker stopped: ${reason}`))
-    waiting.clear()
+    refuse(reason)
   }
   const start = (): Worker => {
     const started = new Worker(script)
@@ -60,6 +66,7 @@ export function createReadWorker(script: URL | string, path: string): ReadWorker
     return started
   }
   const ask = <T>(name: string, input?: unknown, stream?: StreamQuestion): Promise<T> => {
+    if (stopped && name !== CLOSE) return Promise.reject(new Error("the read worker stopped: closing"))
     worker ??= start()
     const id = nextId++
     return new Promise<T>((resolve, reject) => {
@@ -95,8 +102,10 @@ export function createReadWorker(script: URL | string, path: string): ReadWorker
         if (!stopped) throw error
       }
     },
-    stop() {
+    async stop() {
       stopped = true
+      refuse("closing")
+      if (worker) await within(ask(CLOSE), LIMITS.readWorkerStopMs).catch(() => {})
       die("closing")
     },
   }
@@ -105,23 +114,25 @@ export function createReadWorker(script: URL | string, path: string): ReadWorker
 /** The worker's side: answers questions until it is terminated. */
 export function answerReads(reads: HeavyReads, heavyStreams: HeavyStreams = {}): void {
   const streams = new ReadStreams(heavyStreams)
-  const readers = new Map<string, SnapshotReader>()
+  const readers = new Map<string, ReturnType<typeof openReadOnly>>()
+  const answerTo = ({ path, name, input, stream }: Question): unknown => {
+    if (name === COPY_LOG) return copyLog(path)
+    if (name === CLOSE) {
+      streams.closeAll()
+      for (const reader of readers.values()) reader.close()
+      return readers.clear()
+    }
+    if (stream) return streams.next(stream, path, name, input)
+    const reader = readers.get(path) ?? openReadOnly(path)
+    readers.set(path, reader)
+    const read = reads[name]
+    if (!read) throw new Error(`no heavy read is named ${name}`)
+    return read(reader, input)
+  }
   self.onmessage = ({ data }: MessageEvent<Question>) => {
     const answer: Answer = { id: data.id }
     try {
-      if (data.name === COPY_LOG) {
-        self.postMessage({ ...answer, value: copyLog(data.path) })
-        return
-      }
-      if (data.stream) {
-        self.postMessage({ ...answer, value: streams.next(data.stream, data.path, data.name, data.input) })
-        return
-      }
-      const reader = readers.get(data.path) ?? openReadOnly(data.path)
-      readers.set(data.path, reader)
-      const read = reads[data.name]
-      if (!read) throw new Error(`no heavy read is named ${data.name}`)
-      answer.value = read(reader, data.input)
+      answer.value = answerTo(data)
     } catch (error) {
       answer.error = error instanceof Error ? error.message : String(error)
     }

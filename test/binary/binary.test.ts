@@ -1,6 +1,6 @@
 // The executable alone: every verb, its exit codes and its words, in an empty folder and with an empty environment.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { freePort } from "../build.ts"
 import { buildExecutable, type Executable, filesBeside, type Serving } from "./binary.ts"
@@ -126,7 +126,7 @@ describe("serving", () => {
   beforeAll(async () => {
     const port = freePort()
     url = `http://localhost:${port}`
-    flags = ["--data-dir", join(purser.home, "data"), "--port", String(port), "--drain-seconds", "3"]
+    flags = ["--data-dir", join(purser.home, "data"), "--port", String(port), "--drain-seconds", "60"]
     server = await purser.serve(flags)
   })
 
@@ -188,10 +188,9 @@ describe("serving", () => {
 
   test("SIGTERM ends it with 0, at once although an idle connection is kept alive, and the folder starts again", async () => {
     expect((await fetch(`${url}/up`)).status).toBe(200)
-    const askedMs = performance.now()
     server.stop("SIGTERM")
-    expect(await server.exited).toBe(0)
-    expect(performance.now() - askedMs).toBeLessThan(1_500)
+    expect(await Promise.race([server.exited, Bun.sleep(30_000)])).toBe(0)
+    expect(readdirSync(join(purser.home, "data")).toSorted()).toEqual(["lock.db", "purser.db", "secret.key"])
     expect(server.said()).toContain('"event":"stopped"')
     expect((await purser.run(["healthcheck", ...flags])).code).toBe(1)
     const again = await purser.serve(flags)

@@ -1,9 +1,9 @@
 // One data folder that survives many deaths, and the processes that die on it.
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { compose } from "../../src/app/compose.ts"
-import { credits, readConfig, silentLog } from "../../src/app/index.ts"
+import { credits, invariant, readConfig, silentLog } from "../../src/app/index.ts"
 import { addSandbox, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
 import type { ChildLine, Granted, Start } from "./protocol.ts"
 
@@ -36,6 +36,8 @@ export async function createWorld(): Promise<World> {
   const granteeIds: number[] = []
   for (let n = 0; n < GRANTEES; n++) granteeIds.push((await makeUser(app)).id)
   await app.stop()
+  // A connection left open here would keep the log's index in memory over every death, which no power cut does.
+  invariant(!existsSync(join(dataDir, "purser.db-wal")), "the maker of the folder still has it open")
   const remove = () => rmSync(dataDir, { recursive: true, force: true })
   return { dataDir, path: join(dataDir, "purser.db"), tokens, granteeIds, remove }
 }

@@ -166,13 +166,12 @@ describe("the stream", () => {
 })
 
 test("a server that stops does not wait for open streams", async () => {
-  const own = await startTestServer()
+  const own = await startTestServer({ drainSeconds: 60 })
   const user = await makeUser(own.app)
   const { cookie } = await cookieOf(own, user)
   const heard = await listen(own, cookie)
   await until(() => own.app.live.size === 1)
-  const startMs = performance.now()
-  await own.close()
-  expect(performance.now() - startMs).toBeLessThan(1_500)
+  const stopped = await Promise.race([own.close().then(() => true), Bun.sleep(30_000)])
+  expect(stopped).toBe(true)
   await until(() => heard.ended)
-})
+}, 60_000)
