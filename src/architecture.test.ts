@@ -6,14 +6,12 @@ import { dirname, join, relative, resolve } from "node:path"
 
 const ROOT = join(import.meta.dir, "..")
 const SRC = import.meta.dir
-const ORDER = [
-  ...["app", "store", "outbox", "jobs", "audit", "http"],
-  ...["ledger", "identity", "plans", "pricing", "oauth", "usage", "gateway", "developer"],
-  ...["auth", "console", "admin", "public", "api"],
-  "cli",
-]
+const BASE = ["app", "store", "http", "mail", "outbox", "jobs", "audit"]
+const DOMAINS = ["ledger", "identity", "plans", "pricing", "oauth", "usage", "gateway", "developers"]
+const SITES = ["auth", "console", "portal", "admin", "public", "api"].map((site) => `sites/${site}`)
+const ORDER = [...BASE, ...DOMAINS, ...SITES, "cli"]
 /** Wiring may see everything: nothing but the CLI imports it. */
-const WIRING = ["app/compose.ts", "main.ts", "worker.ts"]
+const WIRING = ["compose.ts", "main.ts", "worker.ts"]
 
 interface Import {
   from: string
@@ -39,12 +37,19 @@ function localImports(folder: string): Import[] {
   )
 }
 
-const folderOf = (path: string): string => path.split("/")[0]!
+/** `sites` is a street of houses; everything else is a house. */
+const folderOf = (path: string): string =>
+  path
+    .split("/")
+    .slice(0, path.startsWith("sites/") ? 2 : 1)
+    .join("/")
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 
 test("every folder of src is in the order", () => {
-  const folders = readdirSync(SRC).filter((name) => statSync(join(SRC, name)).isDirectory())
-  expect(folders.filter((name) => !ORDER.includes(name))).toEqual([])
+  const foldersIn = (folder: string) => readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory())
+  const folders = foldersIn(SRC).filter((name) => name !== "sites")
+  const sites = foldersIn(join(SRC, "sites")).map((name) => `sites/${name}`)
+  expect([...folders, ...sites].filter((name) => !ORDER.includes(name))).toEqual([])
 })
 
 test("a folder imports only from its left", () => {
@@ -58,13 +63,13 @@ test("a folder imports only from its left", () => {
 test("other folders are entered through index.ts only", () => {
   const wrong = localImports(SRC)
     .filter(({ from, to }) => !to.startsWith("..") && folderOf(from) !== folderOf(to) && !WIRING.includes(to))
-    .filter(({ to }) => !/^[a-z]+\/index\.tsx?$/.test(to))
+    .filter(({ to }) => to !== `${folderOf(to)}/index.ts`)
   expect(wrong).toEqual([])
 })
 
 test("only the CLI and tests see the wiring", () => {
   const wrong = localImports(SRC).filter(
-    ({ from, to }) => to === "app/compose.ts" && folderOf(from) !== "cli" && !WIRING.includes(from) && !isTest(from),
+    ({ from, to }) => to === "compose.ts" && folderOf(from) !== "cli" && !WIRING.includes(from) && !isTest(from),
   )
   expect(wrong).toEqual([])
 })

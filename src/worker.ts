@@ -1,4 +1,6 @@
 // Entry of the read Worker: the heavy reads of every domain, by name. Read-only, so it may run beside the writer.
+
+import { verify } from "./ledger/index.ts"
 import {
   EXPORT_BOOKS,
   exportPieces,
@@ -7,9 +9,8 @@ import {
   upstreamHealth,
   VERIFY_BOOKS,
   verifyPieces,
-} from "./admin/index.ts"
-import { CREDITS_EXPORT, type CreditsExportInput, creditsExportPage } from "./console/index.ts"
-import { verify } from "./ledger/index.ts"
+} from "./sites/admin/index.ts"
+import { CREDITS_EXPORT, type CreditsExportInput, creditsExportPage } from "./sites/console/index.ts"
 import { answerReads } from "./store/index.ts"
 
 answerReads(

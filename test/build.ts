@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type App, compose, type Overrides } from "../src/app/compose.ts"
 import { credits, randomSecret, readConfig, silentLog } from "../src/app/index.ts"
+import { type App, compose, type Overrides } from "../src/compose.ts"
 import type { User } from "../src/identity/index.ts"
 import type { Client } from "../src/oauth/index.ts"
 

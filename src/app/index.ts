@@ -1,4 +1,4 @@
-// The door of `app`: everything that is neither domain nor page. compose.ts is not part of it: nothing may import it but the CLI.
+// The door of `app`: everything that is neither domain nor page.
 export * from "./assets.ts"
 export * from "./clock.ts"
 export * from "./config.ts"
@@ -9,5 +9,4 @@ export * from "./keyring.ts"
 export * as limiter from "./limiter/index.ts"
 export * from "./limits.ts"
 export * from "./log.ts"
-export * from "./mail.ts"
 export * from "./units.ts"

@@ -1,6 +1,7 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
-import { type App, compose } from "../app/compose.ts"
+
 import { type Config, readConfig } from "../app/index.ts"
+import { type App, compose } from "../compose.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import type { Verb } from "./index.ts"
 import { VERSION } from "./version.ts"

@@ -1,8 +1,8 @@
 // `purser setup-link`: a one-time link that makes whoever opens it an admin. Through the running server, else by the lock.
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { compose } from "../app/compose.ts"
 import { readConfig, silentLog } from "../app/index.ts"
+import { compose } from "../compose.ts"
 import { callControl, lockFolder, OpenError } from "../store/index.ts"
 import type { Verb } from "./index.ts"
 

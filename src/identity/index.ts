@@ -1,5 +1,5 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
-import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./emailChange.ts"
+import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
 import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
@@ -9,7 +9,7 @@ import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } 
 import { normaliseEmail } from "./rules.ts"
 import * as sessions from "./sessions.ts"
 import { claimSetup, claimSetupSignedIn, createSetupLink, isSetupLinkOpen } from "./setup.ts"
-import { pendingSignUp, resendCode, signUp } from "./signUp.ts"
+import { pendingSignUp, resendCode, signUp } from "./sign-up.ts"
 import { purgeCodes, purgeCounters } from "./store/guards.ts"
 import { purgeResets } from "./store/resets.ts"
 import { purgeSessions } from "./store/sessions.ts"

@@ -3,7 +3,7 @@
 // Sources: OWASP Authentication and Session Management cheat sheets, NIST 800-63B-4, RFC 5321.
 import { domainToASCII } from "node:url"
 import { dayOf } from "../app/index.ts"
-import { isCommonPassword } from "./commonPasswords.ts"
+import { isCommonPassword } from "./common-passwords.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 
 /** What a form says about an address it cannot read. */

@@ -1,5 +1,5 @@
 // Which price is in force: admin overrides by date, then the built-in table. Held in memory; a lookup is two map reads.
-import { normalName } from "./setModelPrice.ts"
+import { normalName } from "./set-model-price.ts"
 import { SANDBOX, sandboxEntry, type TableEntry, tableEntries, tableEntry } from "./table.ts"
 import type { CatalogModel, ModelLimits, ModelPrice, ModelPriceOverride, PriceUse } from "./types.ts"
 

@@ -1,8 +1,8 @@
 // The server that gets killed: composed as `purser serve` composes it, with a sandbox slow enough to be met in mid-stream and a
 // grant load of its own. Tells what it did in lines of JSON, written before anything else happens.
 import { writeSync } from "node:fs"
-import { compose } from "../../src/app/compose.ts"
 import { credits, readConfig, silentLog } from "../../src/app/index.ts"
+import { compose } from "../../src/compose.ts"
 import { lockFolder } from "../../src/store/index.ts"
 import { type ChildLine, GRANT_WORKERS, type Start } from "./protocol.ts"
 

@@ -2,8 +2,8 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { compose } from "../../src/app/compose.ts"
 import { credits, invariant, readConfig, silentLog } from "../../src/app/index.ts"
+import { compose } from "../../src/compose.ts"
 import { addSandbox, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
 import type { ChildLine, Granted, Start } from "./protocol.ts"
 

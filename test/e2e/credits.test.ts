@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { credits, DAY_MS, dayOf, VirtualClock } from "../../src/app/index.ts"
 import type { WebAgent, WebPage } from "../../src/cli/demo/agent.ts"
-import { csvStream } from "../../src/console/credits-csv.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
+import { csvStream } from "../../src/sites/console/credits-csv.ts"
 import { signedIn } from "../browser/house.ts"
 import {
   CTX,

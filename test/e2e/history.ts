@@ -1,6 +1,7 @@
 // Charges in bulk for tests of the history: through the ledger's and usage's own verbs, many in one body.
-import type { App } from "../../src/app/compose.ts"
+
 import { nano } from "../../src/app/index.ts"
+import type { App } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { CTX, ownerOf } from "../build.ts"

@@ -1,7 +1,8 @@
 // Real SMTP: a sign-up's code arrives by mail, through the outbox, once, even when the mail server is down at first.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { SMTPServer } from "smtp-server"
-import { createMailer, silentLog } from "../../src/app/index.ts"
+import { silentLog } from "../../src/app/index.ts"
+import { createMailer } from "../../src/mail/index.ts"
 
 const received: string[] = []
 let refuse = 0

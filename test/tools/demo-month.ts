@@ -1,6 +1,7 @@
 // A month in the life of a small Purser: people, apps and calls, made through the product itself while its clock is turned.
-import type { App } from "../../src/app/compose.ts"
+
 import { credits, DAY_MS, dayOf, HOUR_MS, type VirtualClock } from "../../src/app/index.ts"
+import type { App } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { addSandbox, CTX, chat, giveCredits, makeUser, mintTokens } from "../build.ts"

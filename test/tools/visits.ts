@@ -1,6 +1,6 @@
 // Every page of the server and the states it can be in, by who looks at it. Steps may go on from where the visit before has ended.
 import type { Page } from "playwright-core"
-import type { App } from "../../src/app/compose.ts"
+import type { App } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { CTX, PASSWORD } from "../build.ts"

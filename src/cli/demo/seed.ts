@@ -1,6 +1,7 @@
 // What the demo needs before anybody comes: an admin, a developer with one app, and a model that answers.
-import type { App } from "../../app/compose.ts"
+
 import { randomSecret } from "../../app/index.ts"
+import type { App } from "../../compose.ts"
 
 export interface Seeded {
   admin: { email: string }

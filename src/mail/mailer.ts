@@ -1,0 +1,48 @@
+// Sends mail: by SMTP when configured, to an in-memory mailbox in demo mode, else to the log so that nothing is lost silently.
+import { createTransport } from "nodemailer"
+import type { Log } from "../app/log.ts"
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+}
+
+export interface StoredMail extends Mail {
+  id: string
+  atMs: number
+}
+
+export interface Mailer {
+  /** @param eventId becomes the Message-ID, so that a repeated delivery can be recognised */
+  send(mail: Mail, eventId: string): Promise<void>
+  /** Newest first; filled in demo mode only. */
+  readonly mailbox: StoredMail[]
+}
+
+const MAILBOX_MAX = 100
+
+export function createMailer(options: { smtpUrl: string | null; from: string; demo: boolean; log: Log }): Mailer {
+  const mailbox: StoredMail[] = []
+  const transport = options.smtpUrl ? createTransport(options.smtpUrl, { from: options.from }) : null
+  return {
+    mailbox,
+    async send(mail, eventId) {
+      if (options.demo) {
+        mailbox.unshift({ ...mail, id: eventId, atMs: Date.now() })
+        mailbox.splice(MAILBOX_MAX)
+        return
+      }
+      if (transport) {
+        await transport.sendMail({
+          ...mail,
+          messageId: `<${eventId}@purser>`,
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        })
+        return
+      }
+      options.log.warn("mail.not_configured", { to: mail.to, subject: mail.subject, text: mail.text })
+    },
+  }
+}

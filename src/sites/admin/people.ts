@@ -1,0 +1,41 @@
+// People as the admin's pages name them: by the ids that stand in the books and the audit log, and back from what an admin types.
+import { ensure } from "../../app/index.ts"
+import type { Identity, User } from "../../identity/index.ts"
+import type { Oauth } from "../../oauth/index.ts"
+
+type Deps = { identity: Pick<Identity, "userByPublicId" | "userByEmail"> }
+
+/** @throws AppError not_found */
+export function userOf({ identity }: Deps, id: string | undefined): User {
+  const user = identity.userByPublicId(id ?? "")
+  ensure(user, "not_found", "There is no user with this id. Search for them under Users.")
+  return user
+}
+
+export const labelOf = (user: User): string => user.name ?? user.email
+
+/** "admin:usr_…" as that person's address, "app:cli_…" as that app's name; "system:sweeper" or "cli" in words, the rest as it is. */
+export function actorName(
+  { identity, oauth }: Deps & { oauth: Pick<Oauth, "clientByPublicId"> },
+  actor: string,
+): string {
+  const [kind = "", publicId = ""] = actor.split(":")
+  if (kind === "system") return "Purser"
+  if (kind === "cli") return "the command line"
+  if (kind === "app") {
+    const name = oauth.clientByPublicId(publicId)?.name
+    return name ? `${name} (app)` : actor
+  }
+  const email = identity.userByPublicId(publicId)?.email
+  return email ? (kind === "admin" ? `${email} (admin)` : email) : actor
+}
+
+/** An email as the public id behind it; what is not one stays as it was typed. */
+export const idTyped = ({ identity }: Deps, typed: string): string =>
+  typed.includes("@") ? (identity.userByEmail(typed)?.publicId ?? typed) : typed
+
+/** Everything a person may be in the log; what is not a person's id is an actor as it stands. */
+export const actorsTyped = (deps: Deps, typed: string): string[] => {
+  const id = idTyped(deps, typed)
+  return id.startsWith("usr_") ? [`admin:${id}`, `user:${id}`, id] : [id]
+}

@@ -1,0 +1,70 @@
+// What the admin's pages count over the whole house. Reads other domains only through the views they publish (DESIGN §2), and
+// runs in the read worker: sums over every user would stop streams on the main thread.
+import type { Reader } from "../../store/index.ts"
+
+export interface PlatformDay {
+  day: number
+  calls: number
+  errors: number
+  refused: number
+  /** People who called on that day. */
+  users: number
+  upstream_nano: number
+  developer_nano: number
+  collected_nano: number
+}
+
+export interface Overview {
+  users: number
+  newUsers: number
+  apps: number
+  payoutsRequested: number
+  days: PlatformDay[]
+}
+
+/** @param sinceDay first UTC day of the series; the last is today. @param newSinceMs from when on an account counts as new */
+export function overview(reader: Reader, input: { sinceDay: number; newSinceMs: number }): Overview {
+  const people = reader.get<{ users: number; fresh: number }>(
+    "SELECT COUNT(*) AS users, COALESCE(SUM(created_ms >= ?), 0) AS fresh FROM v_identity_users",
+    input.newSinceMs,
+  )
+  const apps = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_oauth_clients WHERE type <> 'first-party'")
+  const payouts = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_ledger_payouts WHERE state = 'requested'")
+  const days = reader.all<PlatformDay>(
+    `SELECT day, calls, errors, refused, users, upstream_nano, developer_nano, collected_nano FROM v_usage_days
+     WHERE mode = 'live' AND day >= ? ORDER BY day`,
+    input.sinceDay,
+  )
+  return {
+    users: people?.users ?? 0,
+    newUsers: people?.fresh ?? 0,
+    apps: apps?.n ?? 0,
+    payoutsRequested: payouts?.n ?? 0,
+    days,
+  }
+}
+
+export interface UpstreamHealth {
+  upstream_id: number
+  calls: number
+  /** Calls that reached the upstream and ended in a server's error or a timeout. */
+  errors: number
+  /** Mean time to the first token of answered streams, and of whole answers otherwise; null without one. */
+  answer_ms: number | null
+  last_ms: number
+}
+
+/** The newest calls looked at: enough to judge by, few enough to be read at once. */
+const RECENT_CALLS = 20_000
+
+/** How each upstream did since `sinceMs`, among the newest calls. */
+export const upstreamHealth = (reader: Reader, { sinceMs }: { sinceMs: number }): UpstreamHealth[] =>
+  reader.all<UpstreamHealth>(
+    `SELECT upstream_id, COUNT(*) AS calls, SUM(status >= 500) AS errors, MAX(at_ms) AS last_ms,
+            CAST(AVG(CASE WHEN status < 400 THEN COALESCE(first_token_ms, latency_ms) END) AS INTEGER) AS answer_ms
+       FROM v_usage_calls
+      WHERE id > (SELECT MAX(id) FROM v_usage_calls) - ? AND at_ms >= ? AND upstream_id IS NOT NULL
+      GROUP BY upstream_id`,
+    RECENT_CALLS,
+    sinceMs,
+  )

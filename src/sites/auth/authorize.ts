@@ -1,0 +1,114 @@
+// /authorize (GET and POST, RFC 6749 §3.1) and the consent page. The form carries an opaque transaction id and the person's
+// choices; everything else is re-validated by the oauth domain.
+import { Elysia } from "elysia"
+import { ConsentPage, type ConsentScope } from "../../../views/auth/consent.tsx"
+import { AppError, credits, nano } from "../../app/index.ts"
+import { contextOf, type Form, readForm } from "../../http/index.ts"
+import type { AuthSession } from "../../identity/index.ts"
+import type { ConsentView } from "../../oauth/index.ts"
+import { readLimits } from "./limit-fields.ts"
+import { SCOPE_SENTENCES } from "./scope-words.ts"
+import { type AuthDeps, authSession, follow, txnOf } from "./site.ts"
+
+const NO_PARSE = { parse: "none" } as const
+/** The slider's right end; larger limits can be typed. */
+const SLIDER_MAX = credits(1_000)
+
+export function authorizeRoutes(deps: AuthDeps) {
+  const { web, oauth } = deps
+  const shared = (request: Request) => ({
+    session: authSession(deps, request),
+    browser: web.browserId(request),
+    requestId: contextOf(request).requestId,
+  })
+
+  const begin = async (request: Request, params: URLSearchParams): Promise<Response> => {
+    const outcome = await oauth.beginAuthorization({ params, ...shared(request) })
+    // The transaction is bound to this browser; one met for the first time must learn its id.
+    return follow(outcome, [web.newBrowserCookie(request)])
+  }
+
+  const consent = async (
+    request: Request,
+    txn: string,
+    sent?: { form: Form; errors: Record<string, string> },
+  ): Promise<Response> => {
+    const outcome = await oauth.resumeAuthorization({ txn, ...shared(request) })
+    const session = authSession(deps, request)
+    if (outcome.kind !== "consent" || !session) return follow(outcome)
+    return consentPage(deps, request, session, txn, outcome.view, sent)
+  }
+
+  return new Elysia()
+    .get("/authorize", ({ request }) => begin(request, new URL(request.url).searchParams))
+    .post("/authorize", async ({ request }) => begin(request, (await readForm(request)).params), NO_PARSE)
+    .get("/authorize/consent", ({ request }) =>
+      consent(request, requiredTxn(new URL(request.url).searchParams.get("txn"))),
+    )
+    .post(
+      "/authorize/consent",
+      async ({ request }) => {
+        const form = await web.form(request)
+        const txn = requiredTxn(form.get("txn"))
+        const approve = form.get("decision") === "approve"
+        const { limits, errors } = readLimits(form, form.all("scope"))
+        if (approve && Object.keys(errors).length > 0) return consent(request, txn, { form, errors })
+        return follow(
+          await oauth.decide({ txn, approve, scopes: ["openid", ...form.all("scope")], limits, ...shared(request) }),
+        )
+      },
+      NO_PARSE,
+    )
+}
+
+function consentPage(
+  deps: AuthDeps,
+  request: Request,
+  session: AuthSession,
+  txn: string,
+  view: ConsentView,
+  sent?: { form: Form; errors: Record<string, string> },
+): Response {
+  const { app } = view
+  const each = deps.typicalChatNano()
+  const scopes = view.scopes
+    .filter(({ scope }) => scope !== "openid")
+    .map(({ scope, limitNano, granted, declined }): ConsentScope => {
+      const perDay = limitNano ?? nano(0)
+      return {
+        scope,
+        sentence: SCOPE_SENTENCES[scope],
+        checked: sent ? sent.form.all("scope").includes(scope) : !declined,
+        isNew: view.reason === "new_scopes" && !granted && !declined,
+        limit:
+          limitNano === null
+            ? undefined
+            : {
+                perDay,
+                max: nano(Math.max(SLIDER_MAX, perDay)),
+                estimate: scope === "llm" ? { each, noun: "chats" } : undefined,
+                typed: sent?.form.get(`limit_${scope}`),
+              },
+      }
+    })
+  const client = {
+    name: app.name,
+    developerName: app.ownerId === null ? "this server" : deps.developerName(app.ownerId),
+    verified: app.firstParty,
+    returnHost: app.returnsTo,
+    loopback: /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(app.returnsTo),
+  }
+  const again = view.reason === "new_scopes" ? "more" : view.reason === "expired" ? "old" : undefined
+  return deps.web.page(
+    request,
+    undefined,
+    (frame) => ConsentPage({ frame, txn, client, email: session.email, scopes, again, errors: sent?.errors }),
+    { status: sent ? 422 : 200, formTargets: [app.formTarget] },
+  )
+}
+
+function requiredTxn(value: string | null): string {
+  const txn = txnOf(value)
+  if (txn) return txn
+  throw new AppError("invalid_request", "This page opens from an app. Go back to the app and sign in from there.")
+}

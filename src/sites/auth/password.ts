@@ -1,0 +1,87 @@
+// /forgot-password and /reset-password. The mailed link only shows a form: mail scanners open links, they post no forms.
+// Whether an address has an account shows nowhere.
+import { Elysia } from "elysia"
+import { ForgotPasswordPage, ForgotSentPage } from "../../../views/auth/forgot.tsx"
+import { MessagePage } from "../../../views/auth/message.tsx"
+import { ResetPasswordPage } from "../../../views/auth/reset.tsx"
+import type { AppError } from "../../app/index.ts"
+import { formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
+import { type AuthDeps, askingApp, authSession, txnOf, visitorOf, withTxn } from "./site.ts"
+
+const NO_PARSE = { parse: "none" } as const
+
+export function passwordRoutes(deps: AuthDeps) {
+  const { web, identity } = deps
+
+  const forgotPage = (request: Request, txn: string | undefined, typed?: string, error?: AppError): Response => {
+    const { txn: alive, loginHint } = askingApp(deps, request, txn)
+    // From the settings the address is known; a person who types another one may.
+    const email = typed ?? loginHint ?? authSession(deps, request)?.email
+    const props = { txn: alive, values: { email }, errors: formErrors(error) }
+    return web.page(request, undefined, (frame) => ForgotPasswordPage({ frame, ...props }), statusOf(error))
+  }
+
+  const resetPage = (request: Request, token: string, txn: string | undefined, error?: AppError): Response => {
+    const reset = identity.passwordResetOf(token)
+    if (!reset) return usedUp(deps, request, txn)
+    const props = { token, txn, email: reset.email, errors: formErrors(error) }
+    return web.page(request, undefined, (frame) => ResetPasswordPage({ frame, ...props }), statusOf(error))
+  }
+
+  return new Elysia()
+    .get("/forgot-password", ({ request }) => forgotPage(request, txnOf(queryOf(request, "txn"))))
+    .post(
+      "/forgot-password",
+      async ({ request }) => {
+        const form = await web.form(request)
+        // Only what is alive in this browser travels in the mail, never text of a stranger's choosing.
+        const { txn } = askingApp(deps, request, txnOf(form.get("txn")))
+        try {
+          await identity.requestPasswordReset(visitorOf(web, request), { email: form.get("email"), carry: txn })
+          return seeOther(withTxn("/forgot-password/sent", txn))
+        } catch (error) {
+          return forgotPage(request, txn, form.get("email"), ofTheForm(error))
+        }
+      },
+      NO_PARSE,
+    )
+    .get("/forgot-password/sent", ({ request }) => {
+      const { txn } = askingApp(deps, request, txnOf(queryOf(request, "txn")))
+      return web.page(request, undefined, (frame) => ForgotSentPage({ frame, txn }))
+    })
+    .get("/reset-password", ({ request }) =>
+      resetPage(request, queryOf(request, "token") ?? "", txnOf(queryOf(request, "txn"))),
+    )
+    .post(
+      "/reset-password",
+      async ({ request }) => {
+        const form = await web.form(request)
+        const token = form.get("token")
+        const txn = txnOf(form.get("txn"))
+        try {
+          await identity.resetPassword(visitorOf(web, request), { token, password: form.raw("password") })
+          const { txn: alive } = askingApp(deps, request, txn)
+          const text = "Your password is changed. Sign in with the new one."
+          // Whoever else is signed in here stays so, but it is not they who go on.
+          return web.back(alive ? `${withTxn("/login", alive)}&as=other` : "/login", { kind: "ok", text })
+        } catch (error) {
+          return resetPage(request, token, txn, ofTheForm(error))
+        }
+      },
+      NO_PARSE,
+    )
+}
+
+const queryOf = (request: Request, name: string): string | null => new URL(request.url).searchParams.get(name)
+
+function usedUp(deps: AuthDeps, request: Request, txn: string | undefined): Response {
+  const { txn: alive } = askingApp(deps, request, txn)
+  const action = { href: withTxn("/forgot-password", alive), label: "Get a new link" }
+  const text = "Links for a new password work once and for 30 minutes. Opening this one has changed nothing."
+  return deps.web.page(
+    request,
+    undefined,
+    (frame) => MessagePage({ frame, title: "This link no longer works", text, action }),
+    { status: 404 },
+  )
+}

@@ -1,0 +1,67 @@
+// The OAuth and OIDC endpoints that programs call: discovery, JWKS, token, userinfo, revoke. Cookies are ignored here.
+// RFC 6749 §3.2, RFC 7009, RFC 8414, OpenID Connect Core §5.3 and Discovery.
+import { Elysia } from "elysia"
+import { AppError, ensure } from "../../app/index.ts"
+import { contextOf, jsonNoStore, readForm } from "../../http/index.ts"
+import type { EndpointInput, Oauth } from "../../oauth/index.ts"
+
+/** Credentials travel in the body or the Authorization header, never in cookies, so any origin may call. */
+const CORS = { "access-control-allow-origin": "*" }
+const PREFLIGHT = {
+  ...CORS,
+  "access-control-allow-methods": "GET, POST",
+  "access-control-allow-headers": "authorization, content-type",
+  "access-control-max-age": "86400",
+}
+const DOCUMENT = { ...CORS, "cache-control": "public, max-age=300" }
+
+export function protocolRoutes(oauth: Oauth) {
+  const routes = new Elysia()
+  const discovery = () => Response.json(oauth.discovery(), { headers: DOCUMENT })
+  const metadata = () => Response.json(oauth.authorizationServerMetadata(), { headers: DOCUMENT })
+
+  routes
+    .get("/.well-known/openid-configuration", discovery)
+    .get("/.well-known/oauth-authorization-server", metadata)
+    .get("/.well-known/jwks.json", () => Response.json(oauth.jwks(), { headers: DOCUMENT }))
+    .post(
+      "/token",
+      async ({ request }) => jsonNoStore(await oauth.token(await endpointInput(request)), 200, CORS),
+      NO_PARSE,
+    )
+    .post(
+      "/revoke",
+      async ({ request }) => {
+        await oauth.revoke(await endpointInput(request))
+        return new Response(null, { status: 200, headers: { ...CORS, "cache-control": "no-store" } })
+      },
+      NO_PARSE,
+    )
+    .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearer(request)), 200, CORS))
+    .post("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearer(request)), 200, CORS), NO_PARSE)
+  for (const path of ["/token", "/revoke", "/userinfo", "/.well-known/*"]) {
+    routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
+  }
+  return routes
+}
+
+const NO_PARSE = { parse: "none" } as const
+
+async function endpointInput(request: Request): Promise<EndpointInput> {
+  ensure(!new URL(request.url).search, "invalid_request", "Send parameters in the body, not in the address.")
+  const form = await readForm(request)
+  return {
+    params: form.params,
+    authorization: request.headers.get("authorization"),
+    requestId: contextOf(request).requestId,
+  }
+}
+
+/** RFC 6750 §2.1; tokens in the query are ignored, they would end up in logs. */
+function bearer(request: Request): string {
+  const match = /^bearer ([\w.~+/=-]+)$/i.exec(request.headers.get("authorization") ?? "")
+  if (match) return match[1]!
+  throw new AppError("token_missing", "Send the access token as: Authorization: Bearer <token>.", {
+    headers: { "www-authenticate": "Bearer" },
+  })
+}

@@ -1,0 +1,24 @@
+// Scopes as plain sentences, one wording for consent, the developer's form and the apps page.
+import type { Scope } from "../../oauth/index.ts"
+
+export const SCOPE_SENTENCES: Readonly<Record<Scope, string>> = {
+  openid: "Know it is you when you return",
+  profile: "See your name",
+  email: "See your email address",
+  offline_access: "Keep its access while you are away",
+  llm: "Chat with AI models",
+  embeddings: "Search and compare text with AI",
+  "image-generation": "Make images",
+  "video-generation": "Make videos",
+  speech: "Speak text aloud",
+  mcp: "Use the tools you have connected",
+}
+
+export const SCOPE_LABELS: Readonly<Record<string, string>> = {
+  llm: "Chat",
+  embeddings: "Embeddings",
+  "image-generation": "Images",
+  "video-generation": "Videos",
+  speech: "Speech",
+  mcp: "Tools",
+}

@@ -1,0 +1,97 @@
+// One page of a person's history under a filter, by keyset, so that a page stays what it was while new rows arrive. Without an app the
+// ledger is walked, with an app the calls of that app; cursors are ids of rows that the person was shown.
+import { LIMITS } from "../../app/index.ts"
+import type { HistoryRow } from "../../ledger/index.ts"
+import type { Client } from "../../oauth/index.ts"
+import type { CreditsFilter } from "./credits-filter.ts"
+import type { ConsoleDeps, Visit } from "./site.ts"
+
+export interface Cursor {
+  before?: string | undefined
+  after?: string | undefined
+}
+
+export interface CreditsPageRows {
+  rows: HistoryRow[]
+  newer?: Record<"after", string> | Record<"before", string | undefined> | undefined
+  older?: Record<"before", string> | undefined
+  /** Enough was looked at for one page; `older` goes on. */
+  stopped?: boolean
+}
+
+type Deps = Pick<ConsoleDeps, "ledger" | "usage">
+
+const ROWS = LIMITS.historyPageRows
+const NEWEST = { before: undefined }
+
+export function creditsPage(
+  deps: Deps,
+  visit: Pick<Visit, "owner" | "session">,
+  filter: CreditsFilter,
+  apps: readonly Client[],
+  cursor: Cursor,
+): CreditsPageRows {
+  if (filter.error !== null) return { rows: [] }
+  const client = filter.app === null ? null : (apps.find((app) => app.publicId === filter.app) ?? "unknown")
+  if (client === "unknown") return { rows: [] }
+  const look = (at: Cursor): Found =>
+    client === null ? inLedger(deps, visit, filter, at) : inApp(deps, visit, filter, client, at)
+  const keyOf = (row: HistoryRow): string => (client === null ? row.transactionId : (row.callId ?? row.transactionId))
+
+  if (cursor.after !== undefined && cursor.before === undefined) {
+    const { rows } = look(cursor)
+    // At the top: the newest page is shown whole instead of what is left above the cursor.
+    if (rows.length <= ROWS) return creditsPage(deps, visit, filter, apps, {})
+    const shown = rows.slice(-ROWS)
+    return { rows: shown, newer: { after: keyOf(shown[0]!) }, older: { before: keyOf(shown.at(-1)!) } }
+  }
+  const { rows, scannedTo } = look(cursor)
+  const shown = rows.slice(0, ROWS)
+  const last = shown.at(-1)
+  const first = shown[0]
+  const newer = cursor.before === undefined ? undefined : first ? { after: keyOf(first) } : NEWEST
+  if (rows.length > ROWS && last) return { rows: shown, newer, older: { before: keyOf(last) } }
+  return scannedTo === null
+    ? { rows: shown, newer }
+    : { rows: shown, newer, older: { before: scannedTo }, stopped: true }
+}
+
+interface Found {
+  /** Newest first, one more than a page when there is more in that direction. */
+  rows: HistoryRow[]
+  scannedTo: string | null
+}
+
+function inLedger(
+  { ledger }: Deps,
+  visit: Pick<Visit, "owner">,
+  filter: CreditsFilter,
+  { before, after }: Cursor,
+): Found {
+  const rows = ledger.history(visit.owner, "live", {
+    limit: ROWS + 1,
+    beforeId: before,
+    afterId: after,
+    types: filter.kind?.types,
+    fromMs: filter.fromMs,
+    toMs: filter.toMs,
+  })
+  return { rows, scannedTo: null }
+}
+
+function inApp(
+  { ledger, usage }: Deps,
+  visit: Pick<Visit, "owner" | "session">,
+  filter: CreditsFilter,
+  client: Client,
+  { before, after }: Cursor,
+): Found {
+  const { transactionIds, scannedTo } = usage.chargedCalls({
+    ...{ userId: visit.session.userId, clientId: client.id, mode: "live", limit: ROWS + 1 },
+    ...{ beforeId: before, afterId: after, fromMs: filter.fromMs, toMs: filter.toMs },
+  })
+  return {
+    rows: ledger.historyOf(visit.owner, "live", transactionIds),
+    scannedTo: after === undefined ? scannedTo : null,
+  }
+}

@@ -1,0 +1,74 @@
+// Ledger rows with what the usage domain knows of them: which app, which model, how many tokens, at which price, which shares.
+import { lotWords } from "../../../views/console/lots.tsx"
+import type { Movement } from "../../../views/console/movement.tsx"
+import { type Nano, nano } from "../../app/index.ts"
+import type { HistoryRow } from "../../ledger/index.ts"
+import { type Rate, readSnapshot } from "../../pricing/index.ts"
+import type { UsageCall } from "../../usage/index.ts"
+import type { ConsoleDeps } from "./site.ts"
+
+export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth">, rows: HistoryRow[]): Movement[] {
+  const calls = deps.usage.byRequestIds(rows.flatMap((row) => (row.callId ? [row.callId] : [])))
+  // A page names few apps many times over.
+  const names = new Map<number, string | null>()
+  const nameOf = (clientId: number): string | null => {
+    const known = names.get(clientId)
+    if (known !== undefined) return known
+    const name = appName(deps, clientId)
+    names.set(clientId, name)
+    return name
+  }
+  return rows.map((row) => movementOf(nameOf, row, row.callId ? calls.get(row.callId) : undefined))
+}
+
+type NameOf = (clientId: number) => string | null
+
+function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined): Movement {
+  const base = {
+    id: row.transactionId,
+    atMs: row.atMs,
+    type: row.type,
+    amount: row.amountNano,
+    balanceBefore: row.balanceBeforeNano,
+    balanceAfter: row.balanceAfterNano,
+    lots: row.lots.map((lot) => ({ label: lotWords(lot.bucket), amount: lot.amountNano })),
+  }
+  if (!call) return { ...base, note: row.type === "daily_bonus" || row.type === "expiry" ? null : row.reason }
+  const parts = [
+    { label: "Model price", amount: nano(call.upstreamNano) },
+    { label: "Developer’s share", amount: nano(call.developerNano) },
+    { label: "Platform’s share", amount: nano(call.platformNano) },
+  ]
+  if (call.uncollectedNano > 0) parts.push({ label: "Not charged to you", amount: nano(-call.uncollectedNano) })
+  return {
+    ...base,
+    app: nameOf(call.clientId),
+    model: call.model,
+    inputTokens: call.inputTokens,
+    outputTokens: call.outputTokens,
+    requestId: call.publicId,
+    price: call.prices === null ? null : priceOf(call.prices),
+    parts,
+  }
+}
+
+export const appName = (deps: Pick<ConsoleDeps, "oauth">, clientId: number): string | null =>
+  clientId === 0 ? null : (deps.oauth.clientById(clientId)?.name ?? "An app")
+
+/** The prices a call was charged at, per million tokens; null when they cannot be shown as plain amounts. */
+export function priceOf(snapshot: string): { input: Nano; output: Nano | null } | null {
+  try {
+    const { rates, scale } = readSnapshot(snapshot).price
+    const input = perMillion(rates.input, scale)
+    return input === null ? null : { input, output: rates.output ? perMillion(rates.output, scale) : null }
+  } catch {
+    return null
+  }
+}
+
+/** A rate is p$ per token: times a million tokens, n$ times a thousand. Prices that change with length have no one figure. */
+function perMillion(rate: Rate, scale: bigint): Nano | null {
+  if (rate.tiers.length > 0) return null
+  const amount = (rate.base * 1_000n) / scale
+  return amount <= BigInt(Number.MAX_SAFE_INTEGER) ? nano(amount) : null
+}

@@ -1,0 +1,5 @@
+// The door of the portal: what a developer sees of the apps they build.
+import type { ConsoleDeps } from "../console/index.ts"
+import { developerRoutes } from "./apps.ts"
+
+export const portalSite = (deps: ConsoleDeps) => developerRoutes(deps)
