@@ -2,12 +2,25 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { setAssetUrl } from "../views/layout/index.ts"
-import { assetFolder, workerScript } from "./app/assets.ts"
-import type { Config } from "./app/config.ts"
-import { createIds, type Ids } from "./app/ids.ts"
-import { type Clock, credits, HOUR_MS, MINUTE_MS, type Nano, systemClock } from "./app/index.ts"
-import { createKeyring, type Keyring, KeyringError, loadMasterKey } from "./app/keyring.ts"
-import { createLog, type Log } from "./app/log.ts"
+import {
+  assetFolder,
+  type Clock,
+  type Config,
+  createIds,
+  createKeyring,
+  createLog,
+  credits,
+  HOUR_MS,
+  type Ids,
+  type Keyring,
+  KeyringError,
+  type Log,
+  loadMasterKey,
+  MINUTE_MS,
+  type Nano,
+  systemClock,
+  workerScript,
+} from "./app/index.ts"
 import { createDevelopers, type Developers } from "./developers/index.ts"
 import { createGateway, type Gateway } from "./gateway/index.ts"
 import {

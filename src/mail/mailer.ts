@@ -1,6 +1,6 @@
 // Sends mail: by SMTP when configured, to an in-memory mailbox in demo mode, else to the log so that nothing is lost silently.
 import { createTransport } from "nodemailer"
-import type { Log } from "../app/log.ts"
+import type { Log } from "../app/index.ts"
 
 export interface Mail {
   to: string
