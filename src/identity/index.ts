@@ -1,4 +1,5 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
+import { PRODUCT_NAME } from "../app/index.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
 import type { Kit } from "./kit.ts"
@@ -30,7 +31,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const kit: Kit = {
     ...{ store, clock, ids, keyring, outbox, baseUrl },
     hasher: deps.hasher ?? createHasher(),
-    productName: deps.productName ?? "Purser",
+    productName: deps.productName ?? PRODUCT_NAME,
     adminEmails: new Set((deps.adminEmails ?? []).map((email) => normaliseEmail(email) ?? email)),
     // The arrays themselves, not copies: compose fills them as the other domains come up.
     onSignUp: deps.onSignUp ?? [],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { delayAfterMs, networkOf, normaliseCode, normaliseEmail, normaliseName, passwordProblem } from "./rules.ts"
+import { delayAfterMs, networkOf, normaliseCode, normaliseEmail, passwordProblem } from "./rules.ts"
 
 describe("an address has one spelling", () => {
   test.each([
@@ -57,15 +57,6 @@ describe("a password", () => {
     expect(passwordProblem("Adalovelace", "adalovelace@example.com")).toContain("your email")
     expect(passwordProblem("ADALOVELACE@example.com", "adalovelace@example.com")).toContain("your email")
   })
-})
-
-test("a name is one visible line", () => {
-  expect(normaliseName("  Ada \t Lovelace ")).toBe("Ada Lovelace")
-  expect(normaliseName("")).toBeNull()
-  expect(normaliseName(null)).toBeNull()
-  expect(normaliseName("Ada\u0000")).toBeUndefined()
-  expect(normaliseName("Ada\u202eecalevol")).toBeUndefined()
-  expect(normaliseName("a".repeat(81))).toBeUndefined()
 })
 
 test("networks: one IPv4 address, one /64, whatever the spelling", () => {

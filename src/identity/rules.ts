@@ -51,16 +51,6 @@ export function passwordProblem(raw: string, email: string | null): string | nul
   return null
 }
 
-/** @returns undefined when it is not a name a page can show; null for none */
-export function normaliseName(raw: string | null | undefined): string | null | undefined {
-  const name = (raw ?? "").normalize("NFC").replace(/\s+/g, " ").trim()
-  if (name === "") return null
-  // Control, bidi and other invisible characters could make one person look like another.
-  return name.length <= L.nameCharsMax && !/[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u202a-\u202e\u2066-\u2069]/u.test(name)
-    ? name
-    : undefined
-}
-
 /**
  * Whether a link may set this account's password. An address nobody proved is left to sign-up, which replaces what
  * stood there before the proof.

@@ -1,14 +1,20 @@
 // Making people, their roles, and shutting them out. A user exists only with a principal of the same integer.
-import { AppError, invariant } from "../app/index.ts"
+import { AppError, invariant, nameProblem, tidyName } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Kit } from "./kit.ts"
-import { ADDRESS_WORDS, normaliseEmail, normaliseName, normalisePassword, passwordProblem } from "./rules.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { ADDRESS_WORDS, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { revokeSessionsIn } from "./sessions.ts"
 import * as rows from "./store/users.ts"
 import type { NewUser, SignUpInput, User } from "./types.ts"
 
-const NAME_WORDS = "Use a name of up to 80 characters, without control characters."
+/** A person may go without a name. */
+function readName(raw: string | null | undefined): { name: string | null; problem: string | null } {
+  const name = tidyName(raw)
+  if (name === "") return { name: null, problem: null }
+  return { name, problem: nameProblem(name, { of: "person", charsMax: L.nameCharsMax }) }
+}
 
 export interface CleanSignUp {
   email: string
@@ -19,14 +25,14 @@ export interface CleanSignUp {
 /** Checks a sign-up form. @throws AppError validation_failed with words per field */
 export function cleanSignUp(input: SignUpInput): CleanSignUp {
   const email = normaliseEmail(input.email)
-  const name = normaliseName(input.name)
+  const { name, problem } = readName(input.name)
   const password = passwordProblem(input.password, email)
   const formErrors = {
     ...(email ? {} : { email: ADDRESS_WORDS }),
     ...(password ? { password } : {}),
-    ...(name === undefined ? { name: NAME_WORDS } : {}),
+    ...(problem ? { name: problem } : {}),
   }
-  if (!email || name === undefined || password) {
+  if (!email || problem || password) {
     throw new AppError("validation_failed", "Check the marked fields.", { formErrors })
   }
   return { email, name, password: normalisePassword(input.password) }
@@ -64,10 +70,8 @@ export async function createUser(
 
 /** @see Identity.setName */
 export function setNameIn(tx: Tx, input: { userId: number; name: string }): User {
-  const name = normaliseName(input.name)
-  if (name === undefined) {
-    throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: NAME_WORDS } })
-  }
+  const { name, problem } = readName(input.name)
+  if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: problem } })
   const user = requireActiveIn(tx, input.userId)
   if (user.name === name) return user
   rows.setName(tx, user.id, name)

@@ -56,6 +56,10 @@ describe("registration", () => {
     ])
     expect(await problems({ name: "Pur\u202Eser" })).toEqual(["name"])
     expect(await problems({ name: "x".repeat(81) })).toEqual(["name"])
+    for (const name of ["\u3164", "Purser", "Рurser Login", "Cha\u{e0041}t"]) {
+      expect(await problems({ name })).toEqual(["name"])
+    }
+    await kit.write((tx) => kit.oauth.registerClientIn(tx, { ...form, name: "👩‍🚀 Orbit" }))
   })
   test("nobody registers a first-party client, and no other client is without an owner", async () => {
     const wrong = (input: Partial<RegisterClient>) =>
