@@ -89,7 +89,7 @@ export interface Oauth {
   rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
 
   /**
-   * Deletes what is over: codes, tokens, transactions, sealed replays, memory of the dead. A job, every few minutes.
+   * Deletes what is over: codes, tokens, transactions, sealed replays, memory of revocations. A job, every few minutes.
    */
   sweep(): Promise<void>
 }

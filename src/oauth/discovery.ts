@@ -27,7 +27,7 @@ export const serverMetadata = (core: Core): Record<string, unknown> => ({
   claim_types_supported: ["normal"],
   claims_supported: [
     ...["sub", "iss", "aud", "azp", "exp", "iat", "auth_time", "nonce", "at_hash"],
-    ...["name", "email", "email_verified"],
+    ...["name", "updated_at", "email", "email_verified"],
   ],
   claims_parameter_supported: true,
   request_parameter_supported: false,

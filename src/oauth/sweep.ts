@@ -1,4 +1,4 @@
-// Deletes what is over, in small bodies; forgets the dead whose last token has expired.
+// Deletes what is over, in small bodies; forgets revocations whose last token has expired.
 import { deleteTransactions } from "./authorize/store.ts"
 import type { Core } from "./core.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
@@ -17,6 +17,6 @@ export async function sweep(core: Core): Promise<void> {
     })
   })
   const nowMs = core.clock.now()
-  for (const [id, untilMs] of core.dead.grants) if (untilMs < nowMs) core.dead.grants.delete(id)
-  for (const [jti, untilMs] of core.dead.tokens) if (untilMs < nowMs) core.dead.tokens.delete(jti)
+  for (const [id, untilMs] of core.revoked.grants) if (untilMs < nowMs) core.revoked.grants.delete(id)
+  for (const [jti, untilMs] of core.revoked.tokens) if (untilMs < nowMs) core.revoked.tokens.delete(jti)
 }

@@ -29,6 +29,7 @@ class People {
       email: `p${id}@example.com`,
       emailVerified: true,
       name: `Person ${id}` as string | null,
+      updatedMs: 1_700_000_000_000,
     }
     this.users.set(id, user)
     return user

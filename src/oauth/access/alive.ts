@@ -10,8 +10,9 @@ import { CHALLENGE, expired } from "./verify.ts"
 /** @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
 export function assertAlive(core: Core, claims: AccessClaims): void {
   if (core.clock.now() >= claims.expMs) throw expired()
-  if (core.dead.grants.has(claims.grantId) || core.dead.tokens.has(claims.jti)) throw revoked()
-  if (core.dead.clients.has(claims.clientId)) throw suspendedClient()
+  if (core.revoked.grants.has(claims.grantId) || core.revoked.tokens.has(claims.jti)) throw revoked()
+  if (core.revoked.clients.has(claims.clientId)) throw suspendedClient()
+  if ((core.revoked.epochs.get(claims.clientId) ?? 0) !== claims.clientEpoch) throw revoked()
   if (core.identity.isSuspended(claims.userId)) throw new AppError("account_suspended", "This account is suspended.")
 }
 
@@ -20,6 +21,7 @@ export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?:
   const row = liveGrantRow(tx, claims.grantId, claims.jti, scope ?? "")
   if (!row || row.revoked) throw revoked()
   if (row.clientSuspendedMs !== null) throw suspendedClient()
+  if (row.clientEpoch !== claims.clientEpoch) throw revoked()
   const { emailVerified } = core.identity.requireActiveIn(tx, row.userId)
   const client = storedScopes(row.clientScopes)
   const consent = row.consentScopes === null ? client : storedScopes(row.consentScopes)

@@ -35,6 +35,7 @@ export class People {
     email: `p${id}@example.com`,
     emailVerified: true,
     name: `P ${id}`,
+    updatedMs: 0,
   })
   isSuspended = (id: number) => this.suspended.has(id)
   requireActiveIn = (_tx: Tx, id: number) => {
