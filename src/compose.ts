@@ -35,7 +35,7 @@ import {
   parseRanges,
   startServer,
 } from "./http/index.ts"
-import { createIdentity, type Identity, type MailPayload, type UserLifecycle } from "./identity/index.ts"
+import { createIdentity, type Identity, type MailPayload, type User, type UserLifecycle } from "./identity/index.ts"
 import { createJobs, type Jobs } from "./jobs/index.ts"
 import { createLedger, type Ledger } from "./ledger/index.ts"
 import { createMailer, type Mailer } from "./mail/index.ts"
@@ -49,7 +49,15 @@ import { authSite } from "./sites/auth/index.ts"
 import { consoleSite } from "./sites/console/index.ts"
 import { portalSite } from "./sites/portal/index.ts"
 import { errorPageOf, publicSite } from "./sites/public/index.ts"
-import { createReadWorker, fixIssuer, knownIssuer, openStore, type ReadWorker, type Store } from "./store/index.ts"
+import {
+  createReadWorker,
+  fixIssuer,
+  knownIssuer,
+  openStore,
+  type ReadWorker,
+  type Store,
+  type Tx,
+} from "./store/index.ts"
 import { createUsage, type Usage } from "./usage/index.ts"
 
 export interface App {
@@ -129,7 +137,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     baseUrl: config.baseUrl,
     ...(overrides.sandboxWordMs === undefined ? {} : { sandboxWordMs: overrides.sandboxWordMs }),
   })
-  lifecycle.push({ domain: "oauth", passwordChangedIn: (tx, user) => void oauth.revokeGrantsOfUserIn(tx, user.id) })
+  const revokeGrants = (tx: Tx, user: User) => void oauth.revokeGrantsOfUserIn(tx, user.id)
+  lifecycle.push({ domain: "oauth", passwordChangedIn: revokeGrants, suspendIn: revokeGrants })
   lifecycle.push({ domain: "gateway", suspendIn: (tx, user) => tx.afterCommit(() => gateway.cutUser(user.id)) })
 
   outbox.handle("mail", async ({ payload, eventId }) => {

@@ -61,6 +61,8 @@ export const GET_ROUTES: Record<string, RouteCase> = {
   "/": page("anyone"),
   "/.well-known/jwks.json": other("anyone", "data"),
   "/.well-known/oauth-authorization-server": other("anyone", "data"),
+  "/.well-known/oauth-protected-resource": other("anyone", "data"),
+  "/.well-known/oauth-protected-resource/v1": other("anyone", "data"),
   "/.well-known/openid-configuration": other("anyone", "data"),
   "/_ui": page("anyone"),
   "/_ui/confirm": page("anyone"),

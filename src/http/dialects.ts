@@ -65,7 +65,11 @@ export const problemBody = (error: AppError, requestId: string): Record<string, 
 /** The error as a response of an API dialect. */
 export function apiErrorResponse(error: AppError, dialect: Exclude<Dialect, "html">, requestId: string): Response {
   // API routes ignore cookies, so any origin may read their errors (DESIGN §6).
-  const headers = { ...errorHeaders(error), "access-control-allow-origin": "*" }
+  const headers = {
+    ...errorHeaders(error),
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "www-authenticate, retry-after, x-should-retry, x-request-id",
+  }
   if (dialect === "problem") {
     return Response.json(problemBody(error, requestId), {
       status: error.status,

@@ -10,7 +10,7 @@ import * as client from "./client/verbs.ts"
 import * as consents from "./consent/store.ts"
 import * as consent from "./consent/verbs.ts"
 import { type Core, loadRevoked } from "./core.ts"
-import { serverMetadata } from "./discovery.ts"
+import { resourceMetadata, serverMetadata } from "./discovery.ts"
 import { loadKeys } from "./keys/keys.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
@@ -72,6 +72,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
 
     discovery: () => serverMetadata(core),
     authorizationServerMetadata: () => serverMetadata(core),
+    protectedResourceMetadata: (path) => resourceMetadata(core, path),
     jwks: () => core.keys.jwks(),
     rotateKeys: ({ requestId, actor, force }) =>
       core.keys.rotate({ actor, requestId, reason: "signing key rotation" }, force ?? false),

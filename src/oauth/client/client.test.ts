@@ -192,7 +192,7 @@ describe("client authentication", () => {
     const input = { clientPublicId: made.client.publicId, reason: "fraud" }
     await kit.write((tx) => kit.oauth.suspendClientIn(tx, input))
     const credentials = { client_id: made.client.publicId, client_secret: made.secret! }
-    expect(await attempt(credentials)).toBe("client_suspended")
+    expect(await attempt(credentials)).toBe("unauthorized_client")
     await kit.write((tx) => kit.oauth.unsuspendClientIn(tx, input))
     expect(await attempt(credentials)).toBe("invalid_grant")
   })

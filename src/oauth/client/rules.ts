@@ -3,7 +3,7 @@ import { AppError, nameProblem, tidyName } from "../../app/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
 import type { ClientType, Scope } from "../types.ts"
-import { redirectUriProblem } from "./redirect-uri.ts"
+import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 
 export interface ClientForm {
   type: ClientType
@@ -49,5 +49,7 @@ function isWebAddress(text: string): boolean {
   if (text.length > OAUTH_LIMITS.redirectUriCharsMax || !URL.canParse(text)) return false
   const url = new URL(text)
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)
-  return !url.username && (url.protocol === "https:" || (url.protocol === "http:" && loopback))
+  return (
+    !url.username && isPlainHost(url.hostname) && (url.protocol === "https:" || (url.protocol === "http:" && loopback))
+  )
 }
