@@ -244,7 +244,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         { name: "sweep-oauth", everyMs: 5 * MINUTE_MS, run: () => oauth.sweep() },
         {
           name: "purge-identity",
-          everyMs: HOUR_MS,
+          everyMs: 5 * MINUTE_MS,
           run: async () =>
             void (await identity.purge({
               actor: "system:purge-identity",
@@ -252,6 +252,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
               reason: "delete what is over",
             })),
         },
+        { name: "purge-outbox", everyMs: HOUR_MS, run: async () => void (await outbox.purge()) },
         { name: "mature-earnings", everyMs: HOUR_MS, run: matureEarnings },
         { name: "verify-books", everyMs: HOUR_MS, run: verifyBooks },
       ])

@@ -73,6 +73,11 @@ export const LIMITS = {
   /** Tries before a message is set aside for the admin. */
   outboxTriesMax: 12,
   outboxBackoffMsMax: 6 * 3_600_000,
+  /** Delivered messages are kept for questions ("did the mail leave?"), failed ones for whoever mends the cause. */
+  outboxDoneKeptMs: 7 * 86_400_000,
+  outboxDeadKeptMs: 30 * 86_400_000,
+  /** Rows deleted in one body. */
+  outboxPurgeRowsMax: 500,
 
   // Lifecycle
   /** Streams get this long to end when the server is asked to stop. */

@@ -8,7 +8,7 @@ import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { queueMailIn } from "./mail.ts"
 import { normaliseCode } from "./rules.ts"
 import { type CodePurpose, type CodeRow, codeOf, countTry, saveCode, takeCode } from "./store/guards.ts"
-import { countSendIn, inWords } from "./throttle.ts"
+import { countCodeIn, inWords } from "./throttle.ts"
 import type { MailTemplate, PendingCode, Visitor } from "./types.ts"
 
 const newCode = (): string => String(randomInt(10 ** L.codeDigits)).padStart(L.codeDigits, "0")
@@ -46,7 +46,7 @@ export interface SendCode {
 /** Counts, replaces the code, queues the mail. @throws AppError rate_limit_exceeded; known and unknown addresses count alike */
 export function sendCodeIn(kit: Kit, tx: Tx, visitor: Visitor, sent: SendCode): PendingCode {
   const { purpose, browserHash, email, name, passwordHash, isTaken, mails } = sent
-  countSendIn(kit, tx, visitor, email)
+  countCodeIn(kit, tx, visitor, { email, isStranger: purpose === "signup" })
   const code = newCode()
   const expiresMs = tx.now + L.codeMs
   const hash = codeHash(kit, { purpose, browserHash, email, code: isTaken ? randomSecret() : code })

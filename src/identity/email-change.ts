@@ -22,7 +22,7 @@ import { livingIn } from "./sessions.ts"
 import { type CodeRow, codeOf } from "./store/guards.ts"
 import { voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setEmail } from "./store/users.ts"
-import { forgiveIn, refuseSends } from "./throttle.ts"
+import { forgiveIn, refuseCode } from "./throttle.ts"
 import type { PendingCode, User, Visitor } from "./types.ts"
 import { promoteConfiguredIn, userIn } from "./users.ts"
 
@@ -57,13 +57,13 @@ export async function requestEmailChange(
   const browserHash = keyOf(kit, visitor.browserId, input.userId)
   // Asked again inside the body; here it spares the hash.
   const isSent = isOnItsWay(codeOf(kit.store.read, PURPOSE, browserHash), email, kit.clock.now())
-  refuseSends(kit, kit.store.read, visitor, isSent ? null : email, kit.clock.now())
+  refuseCode(kit, kit.store.read, visitor, { email: isSent ? null : email, isStranger: false }, kit.clock.now())
   return kit.hasher.withSlot(async (slot) => {
     const ctx = ctxOf(visitor, account, "ask for another email address")
-    const guards = await provePassword(kit, slot, { ctx, visitor, account, current: input.current })
+    const asks = await provePassword(kit, slot, { ctx, visitor, account, current: input.current })
     return kit.store.write(ctx, (tx) => {
       if (passwordOf(tx, input.userId) !== account.passwordHash) throw signedOut()
-      forgiveIn(tx, guards)
+      forgiveIn(tx, asks)
       const row = waitingOf(tx, browserHash, input.userId)
       if (isOnItsWay(row, email, tx.now)) return pendingOf(row)
       return sendIn(kit, tx, visitor, { browserHash, email, passwordHash: account.passwordHash })

@@ -1,5 +1,6 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
 import { PRODUCT_NAME } from "../app/index.ts"
+import { inSlices, type Tx } from "../store/index.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
 import type { Kit } from "./kit.ts"
@@ -11,9 +12,10 @@ import { normaliseEmail } from "./rules.ts"
 import * as sessions from "./sessions.ts"
 import { claimSetup, claimSetupSignedIn, createSetupLink, isSetupLinkOpen } from "./setup.ts"
 import { pendingSignUp, resendCode, signUp } from "./sign-up.ts"
-import { purgeCodes, purgeCounters } from "./store/guards.ts"
+import { purgeCodes } from "./store/guards.ts"
 import { purgeResets } from "./store/resets.ts"
 import { purgeSessions } from "./store/sessions.ts"
+import { purgeThrottles } from "./store/throttles.ts"
 import * as rows from "./store/users.ts"
 import type { Identity, IdentityDeps } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
@@ -90,13 +92,20 @@ export function createIdentity(deps: IdentityDeps): Identity {
     claimSetupSignedIn: (visitor, input) => claimSetupSignedIn(kit, visitor, input),
 
     composeMail: (payload) => composeMail(kit, payload),
-    purge: (ctx) =>
-      store.write(ctx, (tx) => {
-        const limit = L.purgeRowsMax
-        const codes = purgeCodes(tx, tx.now - L.pendingMs, limit)
-        const counters = purgeCounters(tx, tx.now - L.loginForgetMs * 2, limit)
-        const resets = purgeResets(tx, tx.now - L.pendingMs, limit)
-        return codes + counters + resets + purgeSessions(tx, tx.now - L.sessionKeptMs, limit)
-      }),
+    async purge(ctx) {
+      let deleted = 0
+      for (const slice of OVER) {
+        deleted += await inSlices(L.purgeRowsMax, (rowsMax) => store.write(ctx, (tx) => slice(tx, rowsMax)))
+      }
+      return deleted
+    },
   }
 }
+
+/** What anybody can make us write, and when nobody needs it any more. */
+const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
+  (tx, rowsMax) => purgeThrottles(tx, tx.now, rowsMax),
+  (tx, rowsMax) => purgeCodes(tx, tx.now - L.pendingMs, rowsMax),
+  (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
+  (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
+]

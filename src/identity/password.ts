@@ -4,22 +4,14 @@ import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Slot } from "./hasher.ts"
-import { type Kit, visitorCtx } from "./kit.ts"
+import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { queueMailIn } from "./mail.ts"
 import { ADDRESS_WORDS, mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
 import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
-import {
-  countResetIn,
-  countTryIn,
-  forgiveAccountIn,
-  forgiveIn,
-  type LoginGuards,
-  loginGuards,
-  refuseBlocked,
-} from "./throttle.ts"
+import { countResetIn, countTryIn, forgiveDeviceIn, forgiveIn, type LoginAsks, loginAsks } from "./throttle.ts"
 import type { StartedSession, User, Visitor } from "./types.ts"
 import { requireActiveIn } from "./users.ts"
 
@@ -35,7 +27,8 @@ export async function requestPasswordReset(
   const email = normaliseEmail(input.email)
   if (!email) throw refused({ email: ADDRESS_WORDS })
   await kit.store.write(visitorCtx(visitor, "ask for a reset link"), (tx) => {
-    if (!countResetIn(kit, tx, visitor, email)) return
+    const userId = accountByEmail(tx, email)?.user.id ?? null
+    if (!countResetIn(kit, tx, visitor, { email, userId })) return
     const token = randomSecret()
     const expiresMs = tx.now + L.resetLinkMs
     insertReset(tx, { tokenHash: sha256Hex(token), email, expiresMs })
@@ -66,14 +59,14 @@ export async function resetPassword(
   if (problem) throw refused({ password: problem })
   const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(normalisePassword(input.password)))
   await kit.store.write(visitorCtx(visitor, "reset a password"), (tx) => {
-    if (!takeReset(tx, hashOf(input.token)!)) throw closed()
+    if (!takeReset(tx, hashOf(input.token)!, browserHashOf(kit, visitor))) throw closed()
     const account = accountByEmail(tx, open.email)
     if (!account?.user.emailVerified) throw closed()
     const user = requireActiveIn(tx, account.user.id)
     setNewIn(kit, tx, { user, passwordHash, action: "user.password_reset" })
     revokeSessionsIn(tx, { userId: user.id, reason: "password_reset" })
-    // Whoever guessed at this account has locked its owner out; the mail proved who the owner is.
-    forgiveAccountIn(kit, tx, { email: user.email, visitor })
+    // The link made this a known browser, which strangers' guesses do not lock out; its own wrong ones are forgotten.
+    forgiveDeviceIn(kit, tx, { email: user.email, visitor })
   })
 }
 
@@ -94,14 +87,14 @@ export async function changePassword(
   }
   return kit.hasher.withSlot(async (slot) => {
     const ctx = { ...visitorCtx(visitor, "change a password"), actor: `user:${account.user.publicId}` }
-    const guards = await provePassword(kit, slot, { ctx, visitor, account, current: input.current })
+    const asks = await provePassword(kit, slot, { ctx, visitor, account, current: input.current })
     const passwordHash = await slot.hash(normalisePassword(input.password))
     return kit.store.write(ctx, (tx) => {
       const living = livingIn(kit, tx, visitor.previousToken ?? null)
       // Read again: of two changes at once, the second was proved with a password that is gone.
       const isSame = accountById(tx, input.userId)?.passwordHash === account.passwordHash
       if (living?.user.id !== input.userId || !isSame) throw signedOut()
-      forgiveIn(tx, guards)
+      forgiveIn(tx, asks)
       setNewIn(kit, tx, { user: living.user, passwordHash, action: "user.password_changed" })
       revokeSessionsIn(tx, { userId: input.userId, exceptSessionId: living.row.id, reason: "password_changed" })
       const { user, row } = living
@@ -119,16 +112,15 @@ export async function provePassword(
   kit: Kit,
   slot: Slot,
   proof: { ctx: WriteContext; visitor: Visitor; account: Account; current: string },
-): Promise<LoginGuards> {
+): Promise<LoginAsks> {
   const { ctx, visitor, account } = proof
-  const guards = await kit.store.write(ctx, (tx) => {
-    const found = loginGuards(kit, tx, { email: account.user.email, userId: account.user.id, visitor, nowMs: tx.now })
-    refuseBlocked(tx, found, tx.now)
+  const asks = await kit.store.write(ctx, (tx) => {
+    const found = loginAsks(kit, tx, { email: account.user.email, userId: account.user.id, visitor, nowMs: tx.now })
     countTryIn(tx, found)
     return found
   })
   const current = normalisePassword(proof.current.slice(0, L.passwordCharsMax))
-  if (await slot.verify(current, account.passwordHash)) return guards
+  if (await slot.verify(current, account.passwordHash)) return asks
   throw refused({ current: "This is not your current password. Check it and try again." })
 }
 

@@ -6,7 +6,7 @@ import { isOnItsWay, isWaiting, pendingOf, refuseSoon, sendCodeIn } from "./code
 import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
 import { codeOf, updateTyped } from "./store/guards.ts"
 import { accountByEmail } from "./store/users.ts"
-import { countSendIn, refuseSends } from "./throttle.ts"
+import { countCodeIn, refuseCode } from "./throttle.ts"
 import type { PendingCode, SignUpInput, Visitor } from "./types.ts"
 import { cleanSignUp } from "./users.ts"
 
@@ -18,14 +18,14 @@ export async function signUp(kit: Kit, visitor: Visitor, input: SignUpInput): Pr
   // Asked again inside the body; here it spares the hash.
   const nowMs = kit.clock.now()
   const isSent = isOnItsWay(codeOf(kit.store.read, "signup", browserHash), email, nowMs)
-  refuseSends(kit, kit.store.read, visitor, isSent ? null : email, nowMs)
+  refuseCode(kit, kit.store.read, visitor, { email: isSent ? null : email, isStranger: true }, nowMs)
   const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(password))
 
   return kit.store.write(visitorCtx(visitor, "sign up"), (tx) => {
     const row = codeOf(tx, "signup", browserHash)
     // Sending the form again changes what was typed, not the code.
     if (!isOnItsWay(row, email, tx.now)) return sendIn(kit, tx, visitor, { email, name, passwordHash })
-    countSendIn(kit, tx, visitor, null)
+    countCodeIn(kit, tx, visitor, { email: null, isStranger: true })
     updateTyped(tx, row.id, { name, passwordHash })
     return pendingOf(row)
   })

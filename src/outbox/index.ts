@@ -1,7 +1,7 @@
 // Outbox: effects that leave the house. A row is written in the body of its cause and delivered at least once, in order
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
 import { type Clock, type Ids, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
-import type { Store, Tx } from "../store/index.ts"
+import { inSlices, type Store, type Tx } from "../store/index.ts"
 
 export interface OutboxMessage {
   topic: string
@@ -25,6 +25,8 @@ export interface Outbox {
   start(): void
   /** What waits longer than its first try should take, and what was given up. Reads the waiting rows by index. */
   counts(): { late: number; dead: number }
+  /** Deletes what was delivered or given up long ago; a job calls it. Returns rows deleted. */
+  purge(): Promise<number>
   /** Delivers everything that is due now; resolves when no more is. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -141,6 +143,14 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
         `SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND tries > 0) AS late,
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS dead`,
       )!,
+    async purge() {
+      const ctx = { actor: "system:purge-outbox", requestId: ids.next("job"), reason: "retention" }
+      const over = (state: "done" | "dead", keptMs: number) =>
+        inSlices(LIMITS.outboxPurgeRowsMax, (rowsMax) =>
+          store.write(ctx, (tx) => deleteOver(tx, state, tx.now - keptMs, rowsMax)),
+        )
+      return (await over("done", LIMITS.outboxDoneKeptMs)) + (await over("dead", LIMITS.outboxDeadKeptMs))
+    },
     async flush() {
       for (;;) {
         await pump()
@@ -155,3 +165,11 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
     },
   }
 }
+
+const deleteOver = (tx: Tx, state: "done" | "dead", beforeMs: number, rowsMax: number): number =>
+  tx.run(
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = ? AND created_ms < ? LIMIT ?)",
+    state,
+    beforeMs,
+    rowsMax,
+  ).changes

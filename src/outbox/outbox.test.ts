@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test"
-import { createIds, silentLog } from "../app/index.ts"
+import { createIds, DAY_MS, silentLog } from "../app/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
 import { createOutbox, type Delivery } from "./index.ts"
 
@@ -80,4 +80,34 @@ test("a message that never succeeds is set aside and no longer blocks its subjec
   }
   expect(sent).toEqual(["next"])
   expect(store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'")!.n).toBe(1)
+})
+
+test("what was delivered goes after a week, what was given up after a month, what waits never", async () => {
+  const { store, clock, outbox, send } = await fresh()
+  outbox.handle("mail", async ({ payload }) => {
+    if (payload === "poison") throw new Error("always")
+  })
+  const states = () =>
+    store.read.all<{ state: string; n: number }>(
+      "SELECT state, COUNT(*) AS n FROM outbox GROUP BY state ORDER BY state",
+    )
+  await store.write(testCtx, (tx) => {
+    for (let i = 0; i < 1_201; i++) outbox.enqueueIn(tx, { topic: "mail", subject: `s${i}`, payload: i })
+    outbox.enqueueIn(tx, { topic: "nobody handles this", subject: "b", payload: 1 })
+  })
+  await send("a", "poison")
+  await outbox.flush()
+  for (let turn = 0; turn < 12; turn++) {
+    clock.advance(7 * 3_600_000)
+    await outbox.flush()
+  }
+  const dead = { state: "dead", n: 1 }
+  const waiting = { state: "waiting", n: 1 }
+  expect(await outbox.purge()).toBe(0)
+  expect(states()).toEqual([dead, { state: "done", n: 1_201 }, waiting])
+  clock.advance(7 * DAY_MS)
+  expect(await outbox.purge()).toBe(1_201)
+  clock.advance(30 * DAY_MS)
+  expect(await outbox.purge()).toBe(1)
+  expect(states()).toEqual([waiting])
 })

@@ -263,35 +263,10 @@ export const spendRefresh = (tx: Tx, tokenId: number, replay: string, asked: str
     tokenId,
   ).changes === 1
 
-// ---- access tokens revoked one by one, and what is over -----------------------------------------
+// ---- access tokens revoked one by one ------------------------------------------------------------
 
 export const insertRevokedToken = (tx: Tx, jti: string, expiresMs: number): void => {
   tx.run("INSERT INTO oauth_revoked_tokens (jti, expires_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", jti, expiresMs)
 }
 export const revokedTokens = (reader: Reader, nowMs: number): { jti: string; expiresMs: number }[] =>
   reader.all("SELECT jti, expires_ms AS expiresMs FROM oauth_revoked_tokens WHERE expires_ms > ?", nowMs)
-
-/** Deletes at most `rowsMax` rows of each kind, so that one sweep stays short. */
-export function deleteOver(tx: Tx, over: { codesMs: number; replaysMs: number; rowsMax: number }): void {
-  tx.run(
-    `UPDATE oauth_refresh_tokens SET replay = NULL WHERE id IN
-       (SELECT id FROM oauth_refresh_tokens WHERE replay IS NOT NULL AND spent_ms < ? LIMIT ?)`,
-    over.replaysMs,
-    over.rowsMax,
-  )
-  tx.run(
-    "DELETE FROM oauth_codes WHERE hash IN (SELECT hash FROM oauth_codes WHERE expires_ms < ? LIMIT ?)",
-    over.codesMs,
-    over.rowsMax,
-  )
-  tx.run(
-    "DELETE FROM oauth_refresh_tokens WHERE id IN (SELECT id FROM oauth_refresh_tokens WHERE expires_ms < ? LIMIT ?)",
-    tx.now,
-    over.rowsMax,
-  )
-  tx.run(
-    "DELETE FROM oauth_revoked_tokens WHERE jti IN (SELECT jti FROM oauth_revoked_tokens WHERE expires_ms < ? LIMIT ?)",
-    tx.now,
-    over.rowsMax,
-  )
-}
