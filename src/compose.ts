@@ -35,7 +35,7 @@ import {
   parseRanges,
   startServer,
 } from "./http/index.ts"
-import { createIdentity, type Identity, type MailPayload, type User, type UserLifecycle } from "./identity/index.ts"
+import { createIdentity, type Identity, type MailPayload, type UserLifecycle } from "./identity/index.ts"
 import { createJobs, type Jobs } from "./jobs/index.ts"
 import { createLedger, type Ledger } from "./ledger/index.ts"
 import { createMailer, type Mailer } from "./mail/index.ts"
@@ -49,15 +49,7 @@ import { authSite } from "./sites/auth/index.ts"
 import { consoleSite } from "./sites/console/index.ts"
 import { portalSite } from "./sites/portal/index.ts"
 import { errorPageOf, publicSite } from "./sites/public/index.ts"
-import {
-  createReadWorker,
-  fixIssuer,
-  knownIssuer,
-  openStore,
-  type ReadWorker,
-  type Store,
-  type Tx,
-} from "./store/index.ts"
+import { createReadWorker, fixIssuer, knownIssuer, openStore, type ReadWorker, type Store } from "./store/index.ts"
 import { createUsage, type Usage } from "./usage/index.ts"
 
 export interface App {
@@ -137,8 +129,11 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     baseUrl: config.baseUrl,
     ...(overrides.sandboxWordMs === undefined ? {} : { sandboxWordMs: overrides.sandboxWordMs }),
   })
-  const revokeGrants = (tx: Tx, user: User) => void oauth.revokeGrantsOfUserIn(tx, user.id)
-  lifecycle.push({ domain: "oauth", passwordChangedIn: revokeGrants, suspendIn: revokeGrants })
+  lifecycle.push({
+    domain: "oauth",
+    passwordChangedIn: (tx, user) => void oauth.revokeGrantsOfUserIn(tx, user.id),
+    suspendIn: (tx, user) => void oauth.revokeGrantsOfUserIn(tx, user.id),
+  })
   lifecycle.push({ domain: "gateway", suspendIn: (tx, user) => tx.afterCommit(() => gateway.cutUser(user.id)) })
 
   outbox.handle("mail", async ({ payload, eventId }) => {
@@ -233,6 +228,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         errorPage: errorPageOf(publicDeps),
       })
       outbox.start()
+      const purging = { actor: "system:purge-identity", requestId: "job", reason: "delete what is over" }
       jobs.start([
         { name: "expire-lots", everyMs: MINUTE_MS, run: async () => void (await ledger.expireDue()) },
         {
@@ -242,16 +238,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         },
         { name: "allocate-plans", everyMs: MINUTE_MS, run: async () => void (await plans.allocateDue()) },
         { name: "sweep-oauth", everyMs: 5 * MINUTE_MS, run: () => oauth.sweep() },
-        {
-          name: "purge-identity",
-          everyMs: 5 * MINUTE_MS,
-          run: async () =>
-            void (await identity.purge({
-              actor: "system:purge-identity",
-              requestId: "job",
-              reason: "delete what is over",
-            })),
-        },
+        { name: "purge-identity", everyMs: 5 * MINUTE_MS, run: async () => void (await identity.purge(purging)) },
         { name: "purge-outbox", everyMs: HOUR_MS, run: async () => void (await outbox.purge()) },
         { name: "mature-earnings", everyMs: HOUR_MS, run: matureEarnings },
         { name: "verify-books", everyMs: HOUR_MS, run: verifyBooks },
