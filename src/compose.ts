@@ -217,7 +217,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
             checks: () => adminChecks({ gateway, jobs, clock, verification, outbox, mail: mailRoad }),
           }),
           publicSite(publicDeps),
-          apiSite(gateway),
+          apiSite(gateway, config.baseUrl),
         ],
         ...{ assets, ids, log, secure },
         clientAddress: addressOf,

@@ -15,9 +15,11 @@ import { editUpstreamIn } from "./upstreams/edit.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { addUpstreamIn, enableUpstreamIn, listUpstreams, oneUpstream, testUpstream } from "./upstreams/upstreams.ts"
 
+export { ChatRequest } from "./dialects/chat/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
 export { createSandbox, SANDBOX_MODEL } from "./providers/sandbox/sandbox.ts"
+export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {

@@ -7,12 +7,14 @@ import { allowedIn, notFound } from "../charge/quote.ts"
 import type { Caller, Candidate, GatewayDeps } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 
+import type { FinishedRequestJson, MeJson, ModelJson, ModelListJson } from "./schemas.ts"
+
 export type ReadDeps = GatewayDeps & { registry: Registry }
 
 const PER_TOKENS = 1_000_000
 
 /** GET /v1/models: OpenAI's list; what has no price cannot be called and is not listed. */
-export async function models(deps: ReadDeps, request: Request): Promise<unknown> {
+export async function models(deps: ReadDeps, request: Request): Promise<ModelListJson> {
   const caller = await authenticate(deps, request)
   const atMs = deps.clock.now()
   const data = []
@@ -24,14 +26,20 @@ export async function models(deps: ReadDeps, request: Request): Promise<unknown>
 }
 
 /** GET /v1/models/:id */
-export async function model(deps: ReadDeps, request: Request, id: string): Promise<unknown> {
+export async function model(deps: ReadDeps, request: Request, id: string): Promise<ModelJson> {
   const caller = await authenticate(deps, request)
   const entry = modelEntry(deps.pricing, id, deps.registry.candidates(id), caller, deps.clock.now())
   if (!entry) throw notFound(id, caller)
   return entry
 }
 
-function modelEntry(pricing: Pricing, id: string, candidates: readonly Candidate[], caller: Caller, atMs: number) {
+function modelEntry(
+  pricing: Pricing,
+  id: string,
+  candidates: readonly Candidate[],
+  caller: Caller,
+  atMs: number,
+): ModelJson | null {
   for (const candidate of candidates) {
     if (!allowedIn(caller, candidate)) continue
     const { priceProvider, name } = candidate.upstream
@@ -53,7 +61,7 @@ function modelEntry(pricing: Pricing, id: string, candidates: readonly Candidate
 }
 
 /** Credits for a million tokens as the caller pays them, at the first tier. */
-const prices = (pricing: Pricing, price: ModelPrice, rule: PriceRule) => ({
+const prices = (pricing: Pricing, price: ModelPrice, rule: PriceRule): ModelJson["pricing"] => ({
   unit: "credits per million tokens",
   input: creditsDecimal(side(pricing, price, rule, "input")),
   output: creditsDecimal(side(pricing, price, rule, "output")),
@@ -66,7 +74,7 @@ function side(pricing: Pricing, price: ModelPrice, rule: PriceRule, kind: "input
 }
 
 /** GET /v1/me: fields by scope, balance, what is left of this app's limits today. */
-export async function me(deps: ReadDeps, request: Request): Promise<unknown> {
+export async function me(deps: ReadDeps, request: Request): Promise<MeJson> {
   const { claims, owner, mode } = await authenticate(deps, request)
   const user = deps.identity.userById(claims.userId)
   if (!user) throw new AppError("token_invalid", "This account is gone.")
@@ -101,7 +109,7 @@ function limitsOf(deps: ReadDeps, userId: number, clientId: number, consentId: n
 }
 
 /** GET /v1/requests/:id: final usage and charge of a call of this person through this app; anybody else's is not there. */
-export async function requestById(deps: ReadDeps, request: Request, id: string): Promise<unknown> {
+export async function requestById(deps: ReadDeps, request: Request, id: string): Promise<FinishedRequestJson> {
   const { claims } = await authenticate(deps, request)
   const call = deps.usage.byRequestId(claims.userId, claims.clientId, id)
   if (!call) throw new AppError("not_found", "There is no finished request with this id.", { param: "id" })
