@@ -17,6 +17,7 @@ import { Watch } from "./watch.ts"
 
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
+export { gatewayPart } from "./part.ts"
 export { createSandbox, SANDBOX_MODEL } from "./sandbox.ts"
 export type * from "./types.ts"
 

@@ -1,6 +1,7 @@
 // Outbox: effects that leave the house. A row is written in the body of its cause and delivered at least once, in order
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
-import { type Clock, type Ids, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
+import { type Clock, type Ids, invariant, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
+import type { Deliver } from "../part/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 
 export interface OutboxMessage {
@@ -9,14 +10,6 @@ export interface OutboxMessage {
   subject: string
   payload: unknown
 }
-
-export interface Delivery extends OutboxMessage {
-  eventId: string
-  tries: number
-  createdMs: number
-}
-
-export type Deliver = (delivery: Delivery) => Promise<void>
 
 export interface Outbox {
   enqueueIn(tx: Tx, message: OutboxMessage): string
@@ -130,6 +123,7 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
       return eventId
     },
     handle(topic, handler) {
+      invariant(!handlers.has(topic), `one handler delivers ${topic}`)
       handlers.set(topic, handler)
     },
     start() {

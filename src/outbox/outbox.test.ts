@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "bun:test"
 import { createIds, silentLog } from "../app/index.ts"
+import type { Delivery } from "../part/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
-import { createOutbox, type Delivery } from "./index.ts"
+import { createOutbox } from "./index.ts"
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
