@@ -73,7 +73,9 @@ test("only the CLI and tests see the wiring", () => {
     ({ from, to }) => isWiring(to) && folderOf(from) !== "cli" && !isWiring(from) && !isTest(from),
   )
   expect(wrong).toEqual([])
-  const behindTheDoor = localImports(SRC).filter(({ from, to }) => to.startsWith("compose/") && folderOf(from) === "cli")
+  const behindTheDoor = localImports(SRC).filter(
+    ({ from, to }) => to.startsWith("compose/") && folderOf(from) === "cli",
+  )
   expect(behindTheDoor).toEqual([])
 })
 

@@ -37,7 +37,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   let isStopping = false
   const { served, live } = createSites(house, {
     consoleClient: await ensureConsoleClient(house),
-    checks: contributed.checks,
+    contributed,
     notReady: () => (isStopping ? "stopping" : null),
   })
   let server: HttpServer | null = null

@@ -6,6 +6,7 @@ import { jobsPart } from "../jobs/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { mailPart } from "../mail/index.ts"
 import { oauthPart } from "../oauth/index.ts"
+import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
 import { plansPart } from "../plans/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
@@ -18,6 +19,7 @@ import type { Domains } from "./domains.ts"
 export type House = Base & Domains
 
 export const PARTS: readonly Part<House>[] = [
+  outboxPart,
   jobsPart,
   mailPart,
   ledgerPart,

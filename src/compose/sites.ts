@@ -11,7 +11,7 @@ import {
   type startServer,
 } from "../http/index.ts"
 import type { Client } from "../oauth/index.ts"
-import type { Check } from "../part/index.ts"
+import type { Merged } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
@@ -33,7 +33,7 @@ export interface Sites {
 
 export function createSites(
   house: House,
-  given: { consoleClient: Client; checks: () => Check[]; notReady: () => string | null },
+  given: { consoleClient: Client; contributed: Merged; notReady: () => string | null },
 ): Sites {
   const { config, keyring, store, identity, oauth, gateway } = house
   const { baseUrl, demo } = config
@@ -63,7 +63,7 @@ export function createSites(
         authSite({ web, identity, oauth, developerName: nameOf, typicalChatNano: typical }),
         consoleSite(consoleDeps),
         portalSite(consoleDeps),
-        adminSite({ ...house, ...consoleDeps, checks: given.checks }),
+        adminSite({ ...house, ...consoleDeps, checks: given.contributed.checks, firstRun: given.contributed.firstRun }),
         publicSite(publicDeps),
         apiSite(gateway),
       ],

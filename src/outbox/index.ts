@@ -2,7 +2,9 @@
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
 import { type Clock, type Ids, invariant, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Deliver } from "../part/index.ts"
-import type { Store, Tx } from "../store/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
+
+export { outboxPart } from "./part.ts"
 
 export interface OutboxMessage {
   topic: string
@@ -18,6 +20,8 @@ export interface Outbox {
   start(): void
   /** What waits longer than its first try should take, and what was given up. Reads the waiting rows by index. */
   counts(): { late: number; dead: number }
+  /** Deletes what was delivered `LIMITS.outboxKeptMs` ago, at most so many rows. Returns how many: that many = more may be left. */
+  purge(ctx: WriteContext, rowsMax: number): Promise<number>
   /** Delivers everything that is due now; resolves when no more is. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -135,6 +139,11 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
         `SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND tries > 0) AS late,
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS dead`,
       )!,
+    purge: (ctx, rowsMax) =>
+      store.write(ctx, (tx) => {
+        const done = "SELECT id FROM outbox WHERE state = 'done' AND created_ms < ? ORDER BY created_ms LIMIT ?"
+        return tx.run(`DELETE FROM outbox WHERE id IN (${done})`, tx.now - LIMITS.outboxKeptMs, rowsMax).changes
+      }),
     async flush() {
       for (;;) {
         await pump()

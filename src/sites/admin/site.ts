@@ -1,7 +1,7 @@
 // What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
 import { ensure } from "../../app/index.ts"
 import type { Verification } from "../../ledger/index.ts"
-import type { Check } from "../../part/index.ts"
+import type { Check, FirstRunStep } from "../../part/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import type { ReadWorker } from "../../store/index.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "../console/index.ts"
@@ -9,6 +9,7 @@ import { type ConsoleDeps, signedIn, type Visit } from "../console/index.ts"
 export interface AdminDeps extends ConsoleDeps {
   /** The lines of truth, of every part. */
   checks: () => Check[]
+  firstRun: readonly FirstRunStep[]
   reads: ReadWorker
   pricing: Pricing
   verification: Verification
