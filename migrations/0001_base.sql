@@ -27,6 +27,7 @@ CREATE TABLE outbox (
   last_error  TEXT
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE state = 'waiting';
+CREATE INDEX outbox_done ON outbox (created_ms) WHERE state = 'done';
 CREATE INDEX outbox_order ON outbox (topic, subject, id) WHERE state = 'waiting';
 
 CREATE TABLE jobs (
@@ -35,6 +36,13 @@ CREATE TABLE jobs (
   last_ok_ms  INTEGER,
   last_error  TEXT
 ) STRICT;
+
+-- What an operator changed of the settings that the code declares; what is not here is at its default.
+CREATE TABLE settings (
+  key        TEXT PRIMARY KEY NOT NULL CHECK (key GLOB '[a-z]*.[a-z]*'),
+  value      TEXT NOT NULL CHECK (json_valid(value)),
+  changed_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit_log (
   id           INTEGER PRIMARY KEY,

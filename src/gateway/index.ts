@@ -18,6 +18,7 @@ import { addUpstreamIn, enableUpstreamIn, listUpstreams, oneUpstream, testUpstre
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
+export { gatewayPart } from "./part.ts"
 export { createSandbox, SANDBOX_MODEL } from "./providers/sandbox/sandbox.ts"
 export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
 export type * from "./types.ts"

@@ -4,7 +4,6 @@ import { createHasher } from "./hasher.ts"
 import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
-import { composeMail } from "./mail.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
 import * as sessions from "./sessions.ts"
@@ -20,21 +19,23 @@ import { verifySignUp } from "./verify.ts"
 
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
-export { mailText } from "./mail.ts"
+export { identityPart } from "./part.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
 export { normaliseEmail } from "./rules.ts"
 export type * from "./types.ts"
 
 export function createIdentity(deps: IdentityDeps): Identity {
-  const { store, clock, ids, keyring, outbox, baseUrl } = deps
+  const { store, clock, ids, keyring, mails, lifecycle, baseUrl } = deps
   const kit: Kit = {
-    ...{ store, clock, ids, keyring, outbox, baseUrl },
+    store,
+    clock,
+    ids,
+    keyring,
+    mails,
+    lifecycle,
+    baseUrl,
     hasher: deps.hasher ?? createHasher(),
-    productName: deps.productName ?? "Purser",
     adminEmails: new Set((deps.adminEmails ?? []).map((email) => normaliseEmail(email) ?? email)),
-    // The arrays themselves, not copies: compose fills them as the other domains come up.
-    onSignUp: deps.onSignUp ?? [],
-    lifecycle: deps.lifecycle ?? [],
     notActive: new Set(rows.notActiveIds(store.read)),
   }
   const unlessDeleted = (account: rows.Account | null) =>
@@ -88,10 +89,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
     claimSetup: (visitor, input) => claimSetup(kit, visitor, input),
     claimSetupSignedIn: (visitor, input) => claimSetupSignedIn(kit, visitor, input),
 
-    composeMail: (payload) => composeMail(kit, payload),
-    purge: (ctx) =>
+    purge: (ctx, limit = L.purgeRowsMax) =>
       store.write(ctx, (tx) => {
-        const limit = L.purgeRowsMax
         const codes = purgeCodes(tx, tx.now - L.pendingMs, limit)
         const counters = purgeCounters(tx, tx.now - L.loginForgetMs * 2, limit)
         const resets = purgeResets(tx, tx.now - L.pendingMs, limit)

@@ -1,7 +1,10 @@
 // Outbox: effects that leave the house. A row is written in the body of its cause and delivered at least once, in order
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
-import { type Clock, type Ids, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
-import type { Store, Tx } from "../store/index.ts"
+import { type Clock, type Ids, invariant, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
+import type { Deliver } from "../part/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
+
+export { outboxPart } from "./part.ts"
 
 export interface OutboxMessage {
   topic: string
@@ -10,14 +13,6 @@ export interface OutboxMessage {
   payload: unknown
 }
 
-export interface Delivery extends OutboxMessage {
-  eventId: string
-  tries: number
-  createdMs: number
-}
-
-export type Deliver = (delivery: Delivery) => Promise<void>
-
 export interface Outbox {
   enqueueIn(tx: Tx, message: OutboxMessage): string
   /** Registers the one handler of a topic; before `start`. */
@@ -25,6 +20,8 @@ export interface Outbox {
   start(): void
   /** What waits longer than its first try should take, and what was given up. Reads the waiting rows by index. */
   counts(): { late: number; dead: number }
+  /** Deletes what was delivered `LIMITS.outboxKeptMs` ago, at most so many rows. Returns how many: that many = more may be left. */
+  purge(ctx: WriteContext, rowsMax: number): Promise<number>
   /** Delivers everything that is due now; resolves when no more is. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -130,6 +127,7 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
       return eventId
     },
     handle(topic, handler) {
+      invariant(!handlers.has(topic), `one handler delivers ${topic}`)
       handlers.set(topic, handler)
     },
     start() {
@@ -141,6 +139,11 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
         `SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND tries > 0) AS late,
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS dead`,
       )!,
+    purge: (ctx, rowsMax) =>
+      store.write(ctx, (tx) => {
+        const done = "SELECT id FROM outbox WHERE state = 'done' AND created_ms < ? ORDER BY created_ms LIMIT ?"
+        return tx.run(`DELETE FROM outbox WHERE id IN (${done})`, tx.now - LIMITS.outboxKeptMs, rowsMax).changes
+      }),
     async flush() {
       for (;;) {
         await pump()

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "bun:test"
-import { createIds, silentLog } from "../app/index.ts"
+import { createIds, LIMITS, silentLog } from "../app/index.ts"
+import type { Delivery } from "../part/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
-import { createOutbox, type Delivery } from "./index.ts"
+import { createOutbox } from "./index.ts"
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -80,4 +81,23 @@ test("a message that never succeeds is set aside and no longer blocks its subjec
   }
   expect(sent).toEqual(["next"])
   expect(store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'")!.n).toBe(1)
+})
+
+test("what was delivered goes after a week, in slices; what waits or was given up stays", async () => {
+  const { store, clock, outbox, send } = await fresh()
+  outbox.handle("mail", async ({ payload }) => {
+    if (payload === "poison") throw new Error("always")
+  })
+  for (const subject of ["a", "b", "c"]) await send(subject, 1)
+  await send("d", "poison")
+  await outbox.flush()
+  const left = () => store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox")!.n
+  clock.advance(LIMITS.outboxKeptMs)
+  expect(await outbox.purge(testCtx, 2)).toBe(0)
+  clock.advance(1)
+  await send("e", 1)
+  expect(await outbox.purge(testCtx, 2)).toBe(2)
+  expect(await outbox.purge(testCtx, 2)).toBe(1)
+  expect(await outbox.purge(testCtx, 2)).toBe(0)
+  expect(left()).toBe(2)
 })

@@ -74,9 +74,3 @@ export const planEvents = sqliteTable("plan_events", {
   actor: text().notNull(),
   reason: text().notNull(),
 })
-
-export const planSettings = sqliteTable("plan_settings", {
-  id: integer().primaryKey(),
-  freeBudgetDailyNano: integer("free_budget_daily_nano"),
-  updatedMs: amount("updated_ms"),
-})

@@ -355,7 +355,7 @@ test("books from before these rules keep what was earned, by day and source", as
   const migration = await Bun.file(join(import.meta.dir, "../../../migrations/0011_earnings.sql")).text()
   const db = openRaw(k.path)
   db.run("DROP VIEW v_ledger_payouts")
-  for (const table of ["earning_days", "earning_takes", "earning_maturities", "payouts", "earning_settings"]) {
+  for (const table of ["earning_days", "earning_takes", "earning_maturities", "payouts"]) {
     db.run(`DROP TABLE ${table}`)
   }
   for (const column of ["promo_cap_nano", "promo_earned_nano"]) db.run(`ALTER TABLE holds DROP COLUMN ${column}`)

@@ -1,10 +1,12 @@
 // The proof of the books as the server runs it: by the hour or when an admin asks, one at a time, in the read Worker, remembered with
 // everything that was looked at. Knows how far the running one is.
 import type { Clock } from "../../app/index.ts"
-import { type Ledger, type Sql, type VerifyProgress, type VerifyReport, verifySteps } from "../../ledger/index.ts"
 import type { ReadWorker, WriteContext } from "../../store/index.ts"
+import type { Sql, VerifyReport } from "../types.ts"
+import type { Ledger } from "../verbs.ts"
+import { type VerifyProgress, verifySteps } from "./verify.ts"
 
-/** Name of this long read in `worker.ts`. */
+/** Name of this long read. */
 export const VERIFY_BOOKS = "ledger.verify-steps"
 
 export interface RunningVerification extends VerifyProgress {
