@@ -1,7 +1,8 @@
 // SQL of exporting the books: every row that is not a projection, by key, a page at a time. Read-only, no statement's cost
 // grows with how far the export has come.
+
+import type { AccountKind, Mode, Sql } from "../books/types.ts"
 import type { ChainPageRow } from "../proof/store-walk.ts"
-import type { AccountKind, Mode, Sql } from "../types.ts"
 
 const PAGE_ROWS = 1_000
 

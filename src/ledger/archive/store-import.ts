@@ -1,7 +1,7 @@
 // SQL of importing the books into a database that has none: every row under its own id, figures as they were at the start. What
 // projections should be is computed afterwards (`store-rebuild.ts`).
 import type { Reader, Tx } from "../../store/index.ts"
-import type { AccountKind } from "../types.ts"
+import type { AccountKind } from "../books/types.ts"
 import type { HoldFacts, TransactionLine } from "./export-format.ts"
 import type {
   AccountLine,

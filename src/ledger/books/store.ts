@@ -1,8 +1,8 @@
 // SQL of accounts and postings, as fixed texts. Owns how a transaction is posted and chained; decides nothing.
 import { type Ids, invariant } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
-import type { Mode, Owner, PlatformAccount, PrincipalAccount, TransactionType } from "../types.ts"
 import { chainHash, GENESIS } from "./chain.ts"
+import type { Mode, Owner, PlatformAccount, PrincipalAccount, TransactionType } from "./types.ts"
 
 const PLATFORM: readonly PlatformAccount[] = [
   "revenue",

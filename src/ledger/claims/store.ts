@@ -1,6 +1,6 @@
 // SQL of the daily claim and its free budget, as fixed texts. Decides nothing.
 import type { Reader, Tx } from "../../store/index.ts"
-import type { Mode, Owner } from "../types.ts"
+import type { Mode, Owner } from "../books/types.ts"
 
 export const lastClaim = (sql: Reader, owner: Owner, mode: Mode): { atMs: number; streak: number } | null =>
   sql.get<{ atMs: number; streak: number }>(

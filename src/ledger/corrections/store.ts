@@ -1,7 +1,7 @@
 // SQL of corrections, as fixed texts: keys and answers, what a transaction moved, what came back since. Decides nothing.
 import type { Reader, Tx } from "../../store/index.ts"
+import type { AccountKind, Mode, TransactionType } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
-import type { AccountKind, Mode, TransactionType } from "../types.ts"
 
 export type CorrectionVerb = "refund_charge" | "claw_back" | "adjust" | "set_balance" | "void_lot"
 

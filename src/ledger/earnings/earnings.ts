@@ -4,8 +4,8 @@ import { dayOf, invariant, nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ownerIdOf } from "../books/store.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
-import type { Earnings, Maturity, Mode, Owner } from "../types.ts"
 import { maturedThrough, promoThatCounts, splitEarning, TAKE_ORDER } from "./rules.ts"
 import {
   addClaw,
@@ -16,6 +16,7 @@ import {
   immatureRows,
   takenOfTransaction,
 } from "./store.ts"
+import type { Earnings, Maturity } from "./types.ts"
 
 /** What one settle earns its developer. `promoNano` is part of `totalNano`. */
 export interface Earned {

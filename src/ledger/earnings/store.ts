@@ -1,7 +1,8 @@
 // SQL of earnings and payouts, as fixed texts. Hot: `dayRow`, `addEarned` (by key, without JOIN). Decides nothing.
 import { invariant } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
-import type { EarningSource, Mode, Owner, PayoutState } from "../types.ts"
+import type { Mode, Owner } from "../books/types.ts"
+import type { EarningSource, PayoutState } from "./types.ts"
 
 export interface DayRow {
   earnedNano: number

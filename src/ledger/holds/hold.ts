@@ -10,9 +10,9 @@ import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import type { LotState } from "../lots/rules.ts"
 import { liveLots } from "../lots/store.ts"
-import type { Hold, HoldInput, MarkInput } from "../types.ts"
 import { decideHold, type HoldVerdict } from "./rules.ts"
 import { holdLimit, insertHold, limitDay, markHold } from "./store.ts"
+import type { Hold, HoldInput, MarkInput } from "./types.ts"
 
 const ALL_UPSTREAM = { upstream: 1, developer: 0, platform: 0 }
 

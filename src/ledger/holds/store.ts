@@ -1,10 +1,11 @@
 // SQL of holds, of the lots under them and of the app's day, as fixed texts. Decides nothing.
 import { invariant } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
+import type { Mode } from "../books/types.ts"
 import type { LotState, Take } from "../lots/rules.ts"
 import { LOT_STATE } from "../lots/store.ts"
-import type { Charge, HoldStage, Mode } from "../types.ts"
 import type { HeldLot } from "./rules.ts"
+import type { Charge, HoldStage } from "./types.ts"
 
 const LOTS_UNDER_HOLD = `SELECT ${LOT_STATE},
     COALESCE((SELECT h.amount_nano FROM hold_lots h WHERE h.hold_id = ? AND h.lot_id = l.id), 0) AS allocatedNano

@@ -1,8 +1,9 @@
 // SQL of lots, as fixed texts: grants, moves, what is due. Decides nothing.
 import { invariant } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
-import type { Bucket, Mode, RolloverTerms, TransactionType } from "../types.ts"
+import type { Bucket, Mode, TransactionType } from "../books/types.ts"
 import type { LotMove, LotState } from "./rules.ts"
+import type { RolloverTerms } from "./types.ts"
 
 /** Columns of `LotState`. */
 export const LOT_STATE = `l.id, l.priority, l.expires_ms AS expiresMs, l.paid, l.created_ms AS createdMs,

@@ -1,6 +1,6 @@
 // SQL of the walk over the books: transactions and entries in the order they were posted, accounts by id, a page at a time.
 // Read-only, by primary key: nothing is sorted.
-import type { Mode, Sql } from "../types.ts"
+import type { Mode, Sql } from "../books/types.ts"
 
 export interface ChainPageRow {
   id: number

@@ -27,15 +27,15 @@ export const CALL_MUTANTS: (() => Mutant)[] = [
   () => text("mark-resolved-holds", / AND state = 'open'$/, ""),
   () =>
     verbs("settle-double-charge", (ledger) => ({
-      settle: (ctx, input) => {
+      settleIn: (tx, input) => {
         const { totalNano, upstreamNano, developerNano, platformNano } = input.charge
         const charge = {
           upstreamNano: double(upstreamNano),
           developerNano: double(developerNano),
           platformNano: double(platformNano),
         }
-        if (totalNano > 10_000) return ledger.settle(ctx, input)
-        return ledger.settle(ctx, { ...input, charge: { ...charge, totalNano: double(totalNano) } })
+        if (totalNano > 10_000) return ledger.settleIn(tx, input)
+        return ledger.settleIn(tx, { ...input, charge: { ...charge, totalNano: double(totalNano) } })
       },
     })),
   () => parameter("settle-keeps-held", MOVE_LOT, 0, () => 0),
@@ -46,13 +46,13 @@ export const CALL_MUTANTS: (() => Mutant)[] = [
   () => rows("settle-wrong-day", FIND_HOLD, (row) => ({ ...row, day: Number(row.day) + 1 })),
   () =>
     verbs("release-charges", (ledger) => ({
-      release: async (ctx, holdId) => {
+      releaseIn: (tx, holdId) => {
         const charge = { totalNano: 1, upstreamNano: 1, developerNano: 0, platformNano: 0 }
-        const settled = await ledger.settle(ctx, { holdId, charge, developer: null })
+        const settled = ledger.settleIn(tx, { holdId, charge, developer: null })
         return { ...settled, releasedNano: settled.collectedNano }
       },
     })),
-  () => verbs("release-nothing", (ledger) => ({ release: (ctx, holdId) => ledger.release(ctx, holdId + 1) })),
+  () => verbs("release-nothing", (ledger) => ({ releaseIn: (tx, holdId) => ledger.releaseIn(tx, holdId + 1) })),
   () =>
     rows(
       "recover-free",

@@ -23,17 +23,17 @@ let granted = 0
 export const CREDIT_MUTANTS: (() => Mutant)[] = [
   () =>
     verbs("grant-one-more", (ledger) => ({
-      grant: (ctx, input) => ledger.grant(ctx, { ...input, amountNano: input.amountNano + 1 }),
+      grantIn: (tx, input) => ledger.grantIn(tx, { ...input, amountNano: input.amountNano + 1 }),
     })),
   () =>
     verbs("grant-every-time", (ledger) => ({
-      grant: (ctx, input) => ledger.grant(ctx, { ...input, key: `${input.key}.${++granted}` }),
+      grantIn: (tx, input) => ledger.grantIn(tx, { ...input, key: `${input.key}.${++granted}` }),
     })),
   () => parameter("grant-without-restriction", INSERT_LOT, 5, () => null),
   () => parameter("grant-paid-is-promo", INSERT_LOT, 3, () => 0),
   () =>
     verbs("grant-wrong-source", (ledger) => ({
-      grant: (ctx, input) => ledger.grant(ctx, input.type === "topup" ? { ...input, type: "coupon" } : input),
+      grantIn: (tx, input) => ledger.grantIn(tx, input.type === "topup" ? { ...input, type: "coupon" } : input),
     })),
   () => parameter("claim-streak-lost", INSERT_CLAIM, 3, () => 1),
   () => dropped("claim-budget-not-counted", /INSERT INTO free_budget_day/),

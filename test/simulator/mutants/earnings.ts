@@ -42,12 +42,12 @@ export const EARNING_MUTANTS: (() => Mutant)[] = [
     })),
   () =>
     verbs("payout-every-time", (ledger) => ({
-      requestPayout: (ctx, input) => ledger.requestPayout(ctx, { ...input, key: fresh(input.key) }),
+      requestPayoutIn: (tx, input) => ledger.requestPayoutIn(tx, { ...input, key: fresh(input.key) }),
     })),
-  () => verbs("payout-fails-when-paid", (ledger) => ({ completePayout: (ctx, id) => ledger.failPayout(ctx, id) })),
+  () => verbs("payout-fails-when-paid", (ledger) => ({ completePayoutIn: (tx, id) => ledger.failPayoutIn(tx, id) })),
   () =>
     verbs("payout-below-the-minimum", (ledger) => ({
-      requestPayout: (ctx, input) => ledger.requestPayout(ctx, { ...input, minimumNano: 0 }),
+      requestPayoutIn: (tx, input) => ledger.requestPayoutIn(tx, { ...input, minimumNano: 0 }),
     })),
 
   () => plansVerbs("allocate-nothing", () => ({ allocateDue: async () => ({ people: 0, periods: 0 }) })),
