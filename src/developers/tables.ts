@@ -25,5 +25,5 @@ export const earningSettings = sqliteTable("earning_settings", {
   promoDays: integer("promo_days").notNull(),
   promoCapBp: integer("promo_cap_bp").notNull(),
   payoutMinNano: integer("payout_min_nano").notNull(),
-  updatedMs: integer("updated_ms").notNull(),
+  updatedMs: integer("updated_ms").notNull().default(0),
 })

@@ -36,7 +36,7 @@ export function claimDailyIn(tx: Tx, ids: Ids, input: ClaimInput): Claimed {
   })
   const { streak, nextAtMs } = verdict
   insertClaim(tx, { accountId, amountNano, streak, budgetNano: freeBudgetNano, auto: input.auto, transactionId })
-  if (freeBudgetNano !== null) spendFreeBudget(tx, mode, day, amountNano, freeBudgetNano)
+  if (freeBudgetNano !== null) spendFreeBudget(tx, { mode, day, grantedNano: amountNano, budgetNano: freeBudgetNano })
   return { grantedNano: nano(amountNano), streak, nextAtMs, lotId, transactionId }
 }
 

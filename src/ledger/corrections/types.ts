@@ -92,3 +92,5 @@ export interface Voided {
   voidedNano: Nano
   already: boolean
 }
+
+export type CorrectionVerb = "refund_charge" | "claw_back" | "adjust" | "set_balance" | "void_lot"

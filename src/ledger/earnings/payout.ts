@@ -42,7 +42,7 @@ export function requestPayoutIn(tx: Tx, ids: Ids, input: PayoutInput): Answer {
       { accountId: platformAccount(mode, "payouts"), amountNano, lotId: null },
     ],
   })
-  insertPayout(tx, { publicId, owner, mode, amountNano, transactionId: id, key: input.key })
+  insertPayout(tx, { publicId, ownerId: owner.id, mode, amountNano, requestId: id, key: input.key })
   return { ...payoutView(payoutByKey(tx, input.key)!), already: false }
 }
 

@@ -59,7 +59,8 @@ function raise(tx: Tx, hold: HoldRow, takes: Take<LotState>[], lots: LotState[])
   )
   const addedNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
   if (hold.clientId !== null && hold.limitScope !== null) {
-    holdLimit(tx, hold.accountId, hold.clientId, hold.limitScope, hold.day, addedNano)
+    const { accountId, clientId, limitScope, day } = hold
+    holdLimit(tx, { accountId, clientId, scope: limitScope, day, heldNano: addedNano })
   }
 }
 

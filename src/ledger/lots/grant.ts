@@ -37,7 +37,7 @@ export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
     paid: input.paid,
     priority: input.priority ?? DEFAULT_PRIORITY,
     restriction: input.restriction ?? null,
-    amountNano: input.amountNano,
+    grantedNano: input.amountNano,
     effectiveMs,
     expiresMs,
     rollover,

@@ -50,7 +50,7 @@ export function rollOver(
       paid: lot.paid === 1,
       priority: lot.priority,
       restriction: lot.restriction,
-      amountNano,
+      grantedNano: amountNano,
       effectiveMs,
       expiresMs,
       rollover: null,

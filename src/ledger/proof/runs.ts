@@ -13,7 +13,7 @@ export function recordRunIn(tx: Tx, run: { report: VerifyReport; startedMs: numb
     startedMs: run.startedMs,
     tookMs: Math.max(0, Math.round(run.tookMs)),
     actor: tx.ctx.actor,
-    ok,
+    ok: ok ? 1 : 0,
     transactions,
     head,
     checks: JSON.stringify(checks),

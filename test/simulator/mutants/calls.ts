@@ -1,5 +1,5 @@
 // Bugs of hold, mark, settle, release, recovery and sweeper.
-import { dropped, type Mutant, parameter, rows, text, verbs } from "./mutant.ts"
+import { column, dropped, type Mutant, parameter, rows, text, verbs } from "./mutant.ts"
 
 const LIVE_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/
 const MARK = /UPDATE holds SET stage = CASE/
@@ -20,7 +20,7 @@ export const CALL_MUTANTS: (() => Mutant)[] = [
       usedNano: Number(row.usedNano) - 1,
     })),
   () => dropped("hold-limit-not-counted", /INSERT INTO limit_day/),
-  () => parameter("hold-other-day", /INSERT INTO limit_day/, 3, (day) => Number(day) + 1),
+  () => column("hold-other-day", "limit_day", "day", (day) => Number(day) + 1),
   () => text("mark-lowers-cost", /max\(known_cost_nano, \?\)/, "?"),
   () => text("mark-goes-back", /CASE stage WHEN 'streaming' THEN stage ELSE \? END/, "?"),
   () => parameter("mark-shortens-lease", MARK, 2, () => 0),

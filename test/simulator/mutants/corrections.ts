@@ -1,5 +1,5 @@
 // Bugs of rollover, raise, refunds, reversals, claw-backs, debt, adjustments, set balances and voids.
-import { dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
+import { column, dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
 
 const SHIFT_LOT = /UPDATE lots SET consumed_nano = consumed_nano \+ \?/
 const EXPIRING = /rollover_max_nano AS maxNano/
@@ -66,7 +66,7 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
       /remaining_nano AS remainingNano, held_nano AS heldNano FROM lots/,
       "granted_nano AS remainingNano, 0 AS heldNano FROM lots",
     ),
-  () => parameter("reverse-names-nothing", /INSERT INTO transactions/, 10, () => null),
+  () => column("reverse-names-nothing", "transactions", "reverses", () => null),
   () =>
     verbs("claw-through-the-other-account", (ledger) => ({
       clawBackIn: (tx, input) =>
