@@ -11,8 +11,8 @@ interface Insert {
   fields: readonly string[]
   tail: string
   sql: string
-  /** Of columns whose value is stored as something else (booleans); null for all others. */
-  encode: readonly (Encode | null)[]
+  /** Where values stand that are stored as something else (booleans), and how. */
+  encode: readonly (readonly [at: number, encode: Encode])[]
 }
 
 const inserts = new WeakMap<SQLiteTable, Insert[]>()
@@ -26,10 +26,7 @@ export function insertRow<T extends SQLiteTable>(tx: Tx, table: T, row: InferIns
   const fields = Object.keys(row)
   const values = Object.values(row) as SqlValue[]
   const { sql, encode } = insertOf(table, fields, tail)
-  for (let at = 0; at < values.length; at++) {
-    const as = encode[at]
-    if (as) values[at] = as(values[at])
-  }
+  for (const [at, as] of encode) values[at] = as(values[at])
   return tx.run(sql, ...values).lastInsertRowid
 }
 
@@ -61,8 +58,10 @@ function makeInsert(table: SQLiteTable, fields: readonly string[], tail: string)
     fields,
     tail,
     sql: `INSERT INTO ${getTableName(table)} (${names}) VALUES (${places})${tail && ` ${tail}`}`,
-    encode: columns.map((column) =>
-      column.dataType === "boolean" ? (value) => column.mapToDriverValue(value) as SqlValue : null,
+    encode: columns.flatMap((column, at) =>
+      column.dataType === "boolean"
+        ? [[at, (value: unknown) => column.mapToDriverValue(value) as SqlValue] as const]
+        : [],
     ),
   }
 }

@@ -101,11 +101,19 @@ export function post(tx: Tx, ids: Ids, posting: Posting): { id: number; publicId
     usageId: posting.usageId ?? null,
   }
   insertRow(tx, transactions, {
-    ...row,
+    id: row.id,
+    publicId: row.publicId,
+    type: row.type,
+    mode: row.mode,
+    atMs: row.atMs,
     actor: posting.actor ?? tx.ctx.actor,
     onBehalfOf: tx.ctx.onBehalfOf ?? null,
     requestId: tx.ctx.requestId,
     reason: posting.reason ?? tx.ctx.reason,
+    key: row.key,
+    reverses: row.reverses,
+    holdId: row.holdId,
+    usageId: row.usageId,
     prevHash,
     hash: chainHash(prevHash, row, posting.entries),
   })

@@ -21,10 +21,11 @@ export const lotsUnderHold = (sql: Reader, accountId: number, holdId: number): H
 
 type Hold = typeof holds.$inferSelect
 
-export type NewHold = Omit<typeof holds.$inferInsert, "id" | "reason" | "createdMs">
+/** Parts are in `takes`; `id` is given by the database. */
+export type NewHold = Omit<typeof holds.$inferInsert, "id">
 
 export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): number {
-  const id = insertRow(tx, holds, { ...hold, reason: tx.ctx.reason, createdMs: tx.now })
+  const id = insertRow(tx, holds, hold)
   for (let seq = 0; seq < takes.length; seq++) {
     const { lot, amountNano } = takes[seq]!
     tx.run("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?", amountNano, lot.id)
@@ -125,12 +126,20 @@ export const limitDay = (
     day,
   ) ?? { usedNano: 0, heldNano: 0 }
 
-export function holdLimit(
-  tx: Tx,
-  { heldNano, ...day }: { accountId: number; clientId: number; scope: string; day: number; heldNano: number },
-): void {
-  const tail = "ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano"
-  insertRow(tx, limitDays, { ...day, usedNano: 0, heldNano }, tail)
+export function holdLimit(tx: Tx, row: Omit<typeof limitDays.$inferInsert, "usedNano">): void {
+  insertRow(
+    tx,
+    limitDays,
+    {
+      accountId: row.accountId,
+      clientId: row.clientId,
+      scope: row.scope,
+      day: row.day,
+      usedNano: 0,
+      heldNano: row.heldNano,
+    },
+    "ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano",
+  )
 }
 
 /** Ends a hold's share of its day: what was held becomes what was used. */
