@@ -37,6 +37,13 @@ CREATE TABLE jobs (
   last_error  TEXT
 ) STRICT;
 
+-- What an operator changed of the settings that the code declares; what is not here is at its default.
+CREATE TABLE settings (
+  key        TEXT PRIMARY KEY NOT NULL CHECK (key GLOB '[a-z]*.[a-z]*'),
+  value      TEXT NOT NULL CHECK (json_valid(value)),
+  changed_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE audit_log (
   id           INTEGER PRIMARY KEY,
   at_ms        INTEGER NOT NULL,

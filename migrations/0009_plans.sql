@@ -11,11 +11,3 @@ CREATE TABLE plans (
   updated_ms         INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO plans (id, code, name, daily_claim_nano, free_budget_counts) VALUES (1, 'free', 'Free', 100000000, 1);
-
-CREATE TABLE plan_settings (
-  id                     INTEGER PRIMARY KEY CHECK (id = 1),
-  -- What all free claims of one UTC day may grant together; NULL = no bound. 100,000 credits = $100.
-  free_budget_daily_nano INTEGER CHECK (free_budget_daily_nano BETWEEN 0 AND 9007199254740991),
-  updated_ms             INTEGER NOT NULL DEFAULT 0
-) STRICT;
-INSERT INTO plan_settings (id, free_budget_daily_nano) VALUES (1, 100000000000);

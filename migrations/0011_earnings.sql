@@ -86,20 +86,6 @@ CREATE TRIGGER payouts_no_delete BEFORE DELETE ON payouts BEGIN SELECT RAISE(ABO
 CREATE VIEW v_ledger_payouts AS
   SELECT id, public_id, owner_id, mode, amount_nano, state, requested_ms, resolved_ms FROM payouts;
 
--- The operator's terms; the ledger gets them as arguments. Owned by the domain `developer`.
-CREATE TABLE earning_settings (
-  id              INTEGER PRIMARY KEY CHECK (id = 1),
-  -- UTC days until what was earned becomes payable.
-  paid_days       INTEGER NOT NULL CHECK (paid_days BETWEEN 1 AND 365),
-  promo_days      INTEGER NOT NULL CHECK (promo_days BETWEEN 1 AND 365),
-  -- The most that promo lots may earn one developer in one UTC day, in basis points of the day's free budget.
-  promo_cap_bp    INTEGER NOT NULL CHECK (promo_cap_bp BETWEEN 0 AND 10000),
-  payout_min_nano INTEGER NOT NULL CHECK (payout_min_nano BETWEEN 1 AND 9007199254740991),
-  updated_ms      INTEGER NOT NULL DEFAULT 0
-) STRICT;
-INSERT INTO earning_settings (id, paid_days, promo_days, promo_cap_bp, payout_min_nano)
-  VALUES (1, 7, 30, 1000, 10000000000);
-
 -- What was earned before these rules stays earned; its promo part (rounded as `splitEarning` does) matures as promo.
 UPDATE holds SET promo_earned_nano = s.promo FROM (
   SELECT e.transaction_id,

@@ -125,6 +125,7 @@ export const GET_ROUTES: Record<string, RouteCase> = {
   "/login": page("anyone"),
   "/logout": page("anyone"),
   "/mailbox": page("anyone"),
+  "/openapi.json": other("anyone", "data"),
   "/readyz": other("anyone", "data"),
   "/reset-password": page("anyone", () => "/reset-password?token=gone"),
   "/robots.txt": other("anyone", "data"),
@@ -141,6 +142,7 @@ export const GET_ROUTES: Record<string, RouteCase> = {
   "/v1/me": other("anyone", "data"),
   "/v1/models": other("anyone", "data"),
   "/v1/models/*": other("anyone", "data", () => "/v1/models/sandbox"),
+  "/v1/models/:id": other("anyone", "data", () => "/v1/models/sandbox"),
   "/v1/requests/:id": other("anyone", "data", () => "/v1/requests/req_none"),
   "/verify-email": page("anyone"),
 }

@@ -73,11 +73,15 @@ export const LIMITS = {
   /** Tries before a message is set aside for the admin. */
   outboxTriesMax: 12,
   outboxBackoffMsMax: 6 * 3_600_000,
-  /** Delivered messages are kept for questions ("did the mail leave?"), failed ones for whoever mends the cause. */
-  outboxDoneKeptMs: 7 * 86_400_000,
+  /** Delivered rows are kept this long, to look up what was sent; anybody can make us send. */
+  outboxKeptMs: 7 * 86_400_000,
+  /** …and those that were given up for whoever mends the cause. */
   outboxDeadKeptMs: 30 * 86_400_000,
-  /** Rows deleted in one body. */
-  outboxPurgeRowsMax: 500,
+
+  /** Rows a job touches in one write: about 5 ms, so that calls come between. */
+  jobSliceRows: 500,
+  /** Least pause between two slices of a job; a slice that took longer is followed by as long a pause. */
+  jobPauseMs: 5,
 
   // Lifecycle
   /** Streams get this long to end when the server is asked to stop. */

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "bun:test"
 import { AppError } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
+import { createSettings } from "../settings/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
-import { AGREEMENT_VERSION, createDevelopers } from "./index.ts"
+import { AGREEMENT_VERSION, createDevelopers, developersPart } from "./index.ts"
 
 let close: (() => Promise<void>) | null = null
 afterEach(async () => close?.())
@@ -17,7 +18,8 @@ async function open() {
       return { publicId: `usr_${userId}` }
     },
   }
-  return { ...opened, suspended, developers: createDevelopers({ store: opened.store, identity }) }
+  const settings = createSettings({ store: opened.store, settings: developersPart.settings ?? [] })
+  return { ...opened, suspended, developers: createDevelopers({ store: opened.store, settings, identity }) }
 }
 const version = AGREEMENT_VERSION
 

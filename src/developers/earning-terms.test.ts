@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "bun:test"
 import { AppError, credits, nano } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
+import { createSettings } from "../settings/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
-import { createDevelopers } from "./index.ts"
+import { createDevelopers, developersPart } from "./index.ts"
 
 let close: (() => Promise<void>) | null = null
 afterEach(async () => close?.())
@@ -11,7 +12,8 @@ async function open() {
   const opened = await openTestStore()
   close = opened.close
   const identity = { requireActiveIn: (_tx: unknown, userId: number) => ({ publicId: `usr_${userId}` }) }
-  return { store: opened.store, developers: createDevelopers({ store: opened.store, identity }) }
+  const settings = createSettings({ store: opened.store, settings: developersPart.settings ?? [] })
+  return { store: opened.store, developers: createDevelopers({ store: opened.store, settings, identity }) }
 }
 
 test("the seeded terms are those of the specification", async () => {
@@ -30,9 +32,10 @@ test("a change keeps the rest and is audited with before and after", async () =>
   const after = await developers.setEarningTerms(testCtx, { paidDays: 14, promoCapBp: 0 })
   expect(after).toEqual({ ...before, paidDays: 14, promoCapBp: 0 })
   expect(developers.earningTerms()).toEqual(after)
-  const [row] = auditOf(store.read, "earning_terms")
-  expect(row).toMatchObject({ action: "setting.changed", actor: testCtx.actor, reason: testCtx.reason })
-  expect([JSON.parse(row?.before ?? ""), JSON.parse(row?.after ?? "")]).toEqual([before, after])
+  const trail = (key: string) => auditOf(store.read, key).map((row) => [row.action, row.reason, row.before, row.after])
+  expect(trail("developers.paid_days")).toEqual([["setting.changed", testCtx.reason, "7", "14"]])
+  expect(trail("developers.promo_cap")).toEqual([["setting.changed", testCtx.reason, "1000", "0"]])
+  expect(trail("developers.promo_days")).toEqual([])
 })
 
 test("terms out of bounds are refused, field by field, and change nothing", async () => {
@@ -44,7 +47,11 @@ test("terms out of bounds are refused, field by field, and change nothing", asyn
   expect(Object.keys((error as AppError).extra.formErrors ?? {})).toEqual(Object.keys(wrong))
   await expect(developers.setEarningTerms(testCtx, { paidDays: 1.5 })).rejects.toBeInstanceOf(AppError)
   expect(developers.earningTerms()).toEqual(before)
-  expect(auditOf(store.read, "earning_terms")).toEqual([])
+  await expect(developers.setEarningTerms(testCtx, { paidDays: 14, promoDays: 366 })).rejects.toMatchObject({
+    extra: { formErrors: { promoDays: expect.any(String) } },
+  })
+  expect(developers.earningTerms()).toEqual(before)
+  expect(auditOf(store.read, "developers.paid_days")).toEqual([])
 })
 
 test("the promo cap is a share of the free budget, rounded down; without a budget there is none", async () => {

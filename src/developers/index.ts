@@ -2,15 +2,18 @@
 import { AppError, invariant } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
-import { setEarningTermsIn } from "./earning-terms.ts"
+import { earningTerms, setEarningTermsIn } from "./earning-terms.ts"
 import { AGREEMENT_VERSION, companyOf, promoCapOf } from "./rules.ts"
-import { developerRow, earningTerms, saveAcceptance } from "./store.ts"
+import { EARNING_TERMS } from "./settings.ts"
+import { developerRow, saveAcceptance } from "./store.ts"
 import type { AcceptAgreement, Developer, DeveloperDeps, Developers } from "./types.ts"
 
+export { developersPart } from "./part.ts"
 export { AGREEMENT_VERSION } from "./rules.ts"
+export { EARNING_FIELDS, EARNING_TERMS } from "./settings.ts"
 export type * from "./types.ts"
 
-export function createDevelopers({ store, identity }: DeveloperDeps): Developers {
+export function createDevelopers({ store, settings, identity }: DeveloperDeps): Developers {
   function developerOf(reader: Reader, userId: number): Developer | null {
     const row = developerRow(reader, userId)
     return (
@@ -51,10 +54,10 @@ export function createDevelopers({ store, identity }: DeveloperDeps): Developers
       throw new AppError("forbidden", "Accept the developer agreement first.")
     },
 
-    earningTerms: () => earningTerms(store.read),
-    earningTermsIn: earningTerms,
-    setEarningTermsIn,
-    setEarningTerms: (ctx, changes) => store.write(ctx, (tx) => setEarningTermsIn(tx, changes)),
-    promoCapIn: (tx, freeBudgetNano) => promoCapOf(freeBudgetNano, earningTerms(tx).promoCapBp),
+    earningTerms: () => earningTerms(settings),
+    earningTermsIn: (tx) => earningTerms(settings, tx),
+    setEarningTermsIn: (tx, changes) => setEarningTermsIn(settings, tx, changes),
+    setEarningTerms: (ctx, changes) => store.write(ctx, (tx) => setEarningTermsIn(settings, tx, changes)),
+    promoCapIn: (tx, freeBudgetNano) => promoCapOf(freeBudgetNano, settings.get(EARNING_TERMS.promoCapBp, tx)),
   }
 }

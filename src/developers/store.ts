@@ -1,11 +1,6 @@
 // All queries of developer. Acceptances are append-only; the newest one counts.
-import { eq } from "drizzle-orm"
-import { nano } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
-import { agreements, developers, earningSettings } from "./tables.ts"
-import type { EarningTerms } from "./types.ts"
-
-const SETTINGS_ROW = 1
+import { agreements, developers } from "./tables.ts"
 
 export interface DeveloperRow {
   userId: number
@@ -38,22 +33,4 @@ export function saveAcceptance(tx: Tx, row: { userId: number; version: string; c
     .returning({ id: agreements.id })
     .all()
   return added.length === 1
-}
-
-/** Read by every call of an app while its credits are held, and so without drizzle. */
-export function earningTerms(reader: Reader): EarningTerms {
-  const row = reader.get<{ paidDays: number; promoDays: number; promoCapBp: number; payoutMinNano: number }>(
-    `SELECT paid_days AS paidDays, promo_days AS promoDays, promo_cap_bp AS promoCapBp, payout_min_nano AS payoutMinNano
-     FROM earning_settings WHERE id = ?`,
-    SETTINGS_ROW,
-  )!
-  return { ...row, payoutMinNano: nano(row.payoutMinNano) }
-}
-
-export function saveEarningTerms(tx: Tx, terms: EarningTerms): void {
-  tx.drizzle
-    .update(earningSettings)
-    .set({ ...terms, updatedMs: tx.now })
-    .where(eq(earningSettings.id, SETTINGS_ROW))
-    .run()
 }

@@ -18,12 +18,3 @@ export const agreements = sqliteTable(
   },
   (table) => [unique().on(table.userId, table.version)],
 )
-
-export const earningSettings = sqliteTable("earning_settings", {
-  id: integer().primaryKey(),
-  paidDays: integer("paid_days").notNull(),
-  promoDays: integer("promo_days").notNull(),
-  promoCapBp: integer("promo_cap_bp").notNull(),
-  payoutMinNano: integer("payout_min_nano").notNull(),
-  updatedMs: integer("updated_ms").notNull(),
-})

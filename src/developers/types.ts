@@ -1,5 +1,6 @@
 // The nouns of developer: users who accepted the agreement. Clients belong to oauth, earnings to the ledger.
 import type { Nano } from "../app/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 
 export interface Developer {
@@ -32,6 +33,7 @@ export interface EarningTerms {
 
 export interface DeveloperDeps {
   store: Store
+  settings: Settings
   /** Identity fits it. */
   identity: { requireActiveIn(tx: Tx, userId: number): { publicId: string } }
 }

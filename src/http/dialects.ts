@@ -1,4 +1,5 @@
 // One AppError, told in the dialect of the endpoint that met it. Details never leave; they are logged.
+import { type Static, Type as t } from "@sinclair/typebox"
 import { AppError, type ErrorCode } from "../app/index.ts"
 
 export type Dialect = "html" | "oauth" | "openai" | "problem"
@@ -34,8 +35,20 @@ export function errorHeaders(error: AppError): Record<string, string> {
   }
 }
 
-/** OpenAI envelope; the official SDKs read `message`, `type`, `param` and `code`. */
-export const openaiBody = (error: AppError): { error: Record<string, unknown> } => ({
+/** OpenAI's error envelope; the official SDKs read `message`, `type`, `param` and `code`. Some codes add members of their own. */
+export const ErrorEnvelope = t.Object({
+  error: t.Object(
+    {
+      message: t.String({ description: "What is wrong and what to do, for people" }),
+      type: t.String({ description: "OpenAI's kind of error" }),
+      param: t.Union([t.String(), t.Null()], { description: "The field that is wrong" }),
+      code: t.String({ description: "What programs decide by" }),
+    },
+    { additionalProperties: true },
+  ),
+})
+
+export const openaiBody = (error: AppError): Static<typeof ErrorEnvelope> => ({
   error: {
     message: error.message,
     type: error.kind.openai,

@@ -2,14 +2,15 @@
 // A wrong try is committed before it is refused, so that parallel guesses are counted exactly.
 import { randomInt } from "node:crypto"
 import { AppError, constantTimeEqual, randomSecret } from "../app/index.ts"
+import type { Letter } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
 import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { queueMailIn } from "./mail.ts"
+import type { CodeData } from "./mails.ts"
 import { normaliseCode } from "./rules.ts"
 import { type CodePurpose, type CodeRow, codeOf, countTry, saveCode, takeCode } from "./store/guards.ts"
 import { countCodeIn, inWords } from "./throttle.ts"
-import type { MailTemplate, PendingCode, Visitor } from "./types.ts"
+import type { PendingCode, Visitor } from "./types.ts"
 
 const newCode = (): string => String(randomInt(10 ** L.codeDigits)).padStart(L.codeDigits, "0")
 
@@ -40,7 +41,7 @@ export interface SendCode {
   passwordHash: string | null
   /** The address has an account: no code exists that could match, and its owner gets the other mail. */
   isTaken: boolean
-  mails: { code: MailTemplate; taken: MailTemplate }
+  mails: { code: Letter<CodeData>; taken: Letter<null> }
 }
 
 /** Counts, replaces the code, queues the mail. @throws AppError rate_limit_exceeded; known and unknown addresses count alike */
@@ -51,8 +52,8 @@ export function sendCodeIn(kit: Kit, tx: Tx, visitor: Visitor, sent: SendCode): 
   const expiresMs = tx.now + L.codeMs
   const hash = codeHash(kit, { purpose, browserHash, email, code: isTaken ? randomSecret() : code })
   saveCode(tx, { purpose, browserHash, email, codeHash: hash, name, passwordHash, expiresMs })
-  if (isTaken) queueMailIn(kit, tx, { to: email, template: mails.taken, uselessAfterMs: null })
-  else queueMailIn(kit, tx, { to: email, template: mails.code, code, uselessAfterMs: expiresMs })
+  if (isTaken) kit.mails.queueIn(tx, mails.taken, { to: email, data: null, uselessAfterMs: null })
+  else kit.mails.queueIn(tx, mails.code, { to: email, data: { code }, uselessAfterMs: expiresMs })
   return pendingOf(codeOf(tx, purpose, browserHash)!)
 }
 

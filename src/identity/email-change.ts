@@ -15,7 +15,7 @@ import {
   wrongCode,
 } from "./codes.ts"
 import { type Kit, visitorCtx } from "./kit.ts"
-import { queueMailIn } from "./mail.ts"
+import { emailChanged, emailCode, emailExisting } from "./mails.ts"
 import { provePassword, refused, signedOut } from "./password.ts"
 import { ADDRESS_WORDS, normaliseEmail } from "./rules.ts"
 import { livingIn } from "./sessions.ts"
@@ -125,10 +125,9 @@ function moveIn(kit: Kit, tx: Tx, user: User, email: string): User {
   voidResets(tx, email)
   // Addresses are personal data and the audit log outlives an erased account.
   auditIn(tx, { action: "user.email_changed", subject: user.publicId })
-  queueMailIn(kit, tx, {
+  kit.mails.queueIn(tx, emailChanged, {
     to: user.email,
-    template: "email_changed",
-    accountId: user.publicId,
+    data: { accountId: user.publicId },
     uselessAfterMs: null,
   })
   return promoteConfiguredIn(kit, tx, userIn(tx, user.id))
@@ -144,7 +143,7 @@ function sendIn(
   return sendCodeIn(kit, tx, visitor, {
     ...{ purpose: PURPOSE, ...asked, name: null },
     isTaken: accountByEmail(tx, asked.email) !== null,
-    mails: { code: "email_code", taken: "email_existing" },
+    mails: { code: emailCode, taken: emailExisting },
   })
 }
 

@@ -1,12 +1,10 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
-import { PRODUCT_NAME } from "../app/index.ts"
-import { inSlices, type Tx } from "../store/index.ts"
+import type { Tx } from "../store/index.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
 import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
-import { composeMail } from "./mail.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
 import * as sessions from "./sessions.ts"
@@ -23,21 +21,23 @@ import { verifySignUp } from "./verify.ts"
 
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
-export { mailText } from "./mail.ts"
+export { identityPart } from "./part.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
 export { normaliseEmail } from "./rules.ts"
 export type * from "./types.ts"
 
 export function createIdentity(deps: IdentityDeps): Identity {
-  const { store, clock, ids, keyring, outbox, baseUrl } = deps
+  const { store, clock, ids, keyring, mails, lifecycle, baseUrl } = deps
   const kit: Kit = {
-    ...{ store, clock, ids, keyring, outbox, baseUrl },
+    store,
+    clock,
+    ids,
+    keyring,
+    mails,
+    lifecycle,
+    baseUrl,
     hasher: deps.hasher ?? createHasher(),
-    productName: deps.productName ?? PRODUCT_NAME,
     adminEmails: new Set((deps.adminEmails ?? []).map((email) => normaliseEmail(email) ?? email)),
-    // The arrays themselves, not copies: compose fills them as the other domains come up.
-    onSignUp: deps.onSignUp ?? [],
-    lifecycle: deps.lifecycle ?? [],
     notActive: new Set(rows.notActiveIds(store.read)),
   }
   const unlessDeleted = (account: rows.Account | null) =>
@@ -91,14 +91,12 @@ export function createIdentity(deps: IdentityDeps): Identity {
     claimSetup: (visitor, input) => claimSetup(kit, visitor, input),
     claimSetupSignedIn: (visitor, input) => claimSetupSignedIn(kit, visitor, input),
 
-    composeMail: (payload) => composeMail(kit, payload),
-    async purge(ctx) {
-      let deleted = 0
-      for (const slice of OVER) {
-        deleted += await inSlices(L.purgeRowsMax, (rowsMax) => store.write(ctx, (tx) => slice(tx, rowsMax)))
-      }
-      return deleted
-    },
+    purge: (ctx, rowsMax = L.purgeRowsMax) =>
+      store.write(ctx, (tx) => {
+        let left = rowsMax
+        for (const deleteOver of OVER) left -= deleteOver(tx, left)
+        return rowsMax - left
+      }),
   }
 }
 

@@ -1,23 +1,22 @@
 // What every verb of identity works with, made once by index.ts. Its only state is the set of people who may not enter.
 import type { Clock, Ids, Keyring } from "../app/index.ts"
-import type { Outbox } from "../outbox/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { Mails } from "../mail/index.ts"
+import type { LifecycleHooks } from "../part/index.ts"
+import type { Store, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
-import type { User, UserLifecycle, Visitor } from "./types.ts"
+import type { Visitor } from "./types.ts"
 
 export interface Kit {
   store: Store
   clock: Clock
   ids: Ids
   keyring: Keyring
-  outbox: Pick<Outbox, "enqueueIn">
+  mails: Pick<Mails, "queueIn">
   hasher: Hasher
   baseUrl: string
-  productName: string
   /** Normalised. */
   adminEmails: ReadonlySet<string>
-  onSignUp: ((tx: Tx, user: User) => void)[]
-  lifecycle: UserLifecycle[]
+  lifecycle: Pick<LifecycleHooks, "tellIn">
   /** Users who are not active; changed between commit and answer only. */
   notActive: Set<number>
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { type AppError, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
+import { createLifecycle } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
@@ -257,9 +258,13 @@ describe("a change by the person", () => {
   test("keeps this browser under a new id, ends the others and every open link, runs the hooks", async () => {
     const told: string[] = []
     await t.close()
-    t = await openIdentity({
-      lifecycle: [{ domain: "test", passwordChangedIn: (_tx, user) => void told.push(user.email) }],
+    const lifecycle = createLifecycle()
+    lifecycle.add("test", {
+      suspended: { nothing: "a test" },
+      reinstated: { nothing: "a test" },
+      passwordChanged: (_tx, person) => void told.push(person.publicId),
     })
+    t = await openIdentity({ lifecycle })
     const here = await t.join("ada@example.com")
     const there = await login("ada@example.com", PASSWORD)
     const open = await t.identity.openConsoleSession(newVisitor(), {
@@ -275,7 +280,7 @@ describe("a change by the person", () => {
     expect(t.identity.sessionByToken(started.token)?.userId).toBe(here.session.userId)
     expect(t.identity.sessionByToken(open.token, "console")).not.toBeNull()
     expect(t.identity.passwordResetOf(link)).toBeNull()
-    expect(told).toEqual(["ada@example.com"])
+    expect(told).toEqual([here.session.publicId])
     expect(lastMail()?.subject).toBe("Your Purser password was changed")
     await login("ada@example.com", NEW)
   })

@@ -6,7 +6,7 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Slot } from "./hasher.ts"
 import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { queueMailIn } from "./mail.ts"
+import { passwordChanged, resetLink } from "./mails.ts"
 import { ADDRESS_WORDS, mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
 import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
@@ -35,7 +35,7 @@ export async function requestPasswordReset(
     const query = new URLSearchParams({ token, ...(input.carry ? { txn: input.carry } : {}) })
     // In the query, not the path: paths are logged.
     const link = `${kit.baseUrl}/reset-password?${query}`
-    queueMailIn(kit, tx, { to: email, template: "reset_link", link, uselessAfterMs: expiresMs })
+    kit.mails.queueIn(tx, resetLink, { to: email, data: { link }, uselessAfterMs: expiresMs })
   })
 }
 
@@ -129,9 +129,9 @@ function setNewIn(kit: Kit, tx: Tx, change: { user: User; passwordHash: string; 
   const { user } = change
   setPasswordHash(tx, user.id, change.passwordHash)
   voidResets(tx, user.email)
-  for (const domain of kit.lifecycle) domain.passwordChangedIn?.(tx, user)
+  kit.lifecycle.tellIn(tx, "passwordChanged", user)
   auditIn(tx, { action: change.action, subject: user.publicId })
-  queueMailIn(kit, tx, { to: user.email, template: "password_changed", uselessAfterMs: null })
+  kit.mails.queueIn(tx, passwordChanged, { to: user.email, data: null, uselessAfterMs: null })
 }
 
 export const refused = (formErrors: Record<string, string>): AppError =>

@@ -4,6 +4,7 @@ import { AppError } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { isOnItsWay, isWaiting, pendingOf, refuseSoon, sendCodeIn } from "./codes.ts"
 import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
+import { signUpCode, signUpExisting } from "./mails.ts"
 import { codeOf, updateTyped } from "./store/guards.ts"
 import { accountByEmail } from "./store/users.ts"
 import { countCodeIn, refuseCode } from "./throttle.ts"
@@ -59,6 +60,6 @@ function sendIn(
   return sendCodeIn(kit, tx, visitor, {
     ...{ purpose: "signup", browserHash: browserHashOf(kit, visitor), email, name, passwordHash },
     isTaken: accountByEmail(tx, email)?.user.emailVerified === true,
-    mails: { code: "signup_code", taken: "signup_existing" },
+    mails: { code: signUpCode, taken: signUpExisting },
   })
 }

@@ -1,15 +1,10 @@
 // A whole identity over a real database and outbox for tests: virtual clock, real hashing (counted), the mails.
 import { createIds, createKeyring, silentLog, VirtualClock } from "../app/index.ts"
+import { createMails, type Mail, type MailPayload } from "../mail/index.ts"
 import { createOutbox, type OutboxMessage } from "../outbox/index.ts"
+import { createLifecycle } from "../part/index.ts"
 import { openTestStore, type Tx } from "../store/index.ts"
-import {
-  createHasher,
-  createIdentity,
-  type Identity,
-  type IdentityDeps,
-  type MailPayload,
-  type Visitor,
-} from "./index.ts"
+import { createHasher, createIdentity, type Identity, type IdentityDeps, identityPart, type Visitor } from "./index.ts"
 
 export const PASSWORD = "correct horse battery"
 
@@ -26,7 +21,9 @@ export const newVisitor = (rest: Partial<Visitor> = {}): Visitor => {
   }
 }
 
-export async function openIdentity(options: Partial<IdentityDeps> = {}) {
+export async function openIdentity(
+  options: Partial<IdentityDeps> & { enqueueIn?: (tx: Tx, message: OutboxMessage) => string } = {},
+) {
   const clock = new VirtualClock()
   const opened = await openTestStore({ clock })
   const keyring = createKeyring(Buffer.alloc(32, 7))
@@ -35,17 +32,28 @@ export async function openIdentity(options: Partial<IdentityDeps> = {}) {
   const ids = createIds(clock)
   const outbox = createOutbox({ store: opened.store, clock, ids, log: silentLog })
   const real = createHasher(4, 1_000)
+  const enqueueIn = (tx: Tx, message: OutboxMessage): string => {
+    tx.afterCommit(() => queued.push(message))
+    return outbox.enqueueIn(tx, message)
+  }
+  const sent: Mail[] = []
+  const letters = createMails({
+    letters: identityPart.letters ?? [],
+    house: { productName: "Purser", baseUrl: "https://ai.example.com" },
+    store: opened.store,
+    clock,
+    keyring,
+    outbox: { enqueueIn: options.enqueueIn ?? enqueueIn },
+    mailer: { send: async (mail) => void sent.push(mail) },
+  })
+  outbox.handle("mail", letters.deliver)
   const deps: IdentityDeps = {
     store: opened.store,
     clock,
     ids,
     keyring,
-    outbox: {
-      enqueueIn(tx: Tx, message: OutboxMessage) {
-        tx.afterCommit(() => queued.push(message))
-        return outbox.enqueueIn(tx, message)
-      },
-    },
+    mails: letters,
+    lifecycle: createLifecycle(),
     baseUrl: "https://ai.example.com",
     hasher: {
       withSlot: (work) =>
@@ -65,7 +73,7 @@ export async function openIdentity(options: Partial<IdentityDeps> = {}) {
     ...options,
   }
   const identity: Identity = createIdentity(deps)
-  const mails = () => queued.map((message) => identity.composeMail(message.payload as MailPayload))
+  const mails = () => queued.map((message) => letters.compose(message.payload as MailPayload))
   const lastCode = (): string => /\d{6}/.exec(mails().findLast((mail) => mail !== null)!.subject)![0]
   /** Signs a person up and in, through the mail. */
   const join = async (email: string, visitor = newVisitor()) => {
@@ -74,7 +82,7 @@ export async function openIdentity(options: Partial<IdentityDeps> = {}) {
   }
   /** The same identity started again on the same database. */
   const restart = () => createIdentity(deps)
-  return { ...opened, clock, identity, keyring, outbox, queued, hashing, mails, lastCode, join, restart }
+  return { ...opened, clock, identity, keyring, outbox, queued, sent, hashing, mails, lastCode, join, restart }
 }
 
 export type Opened = Awaited<ReturnType<typeof openIdentity>>

@@ -1,7 +1,8 @@
 // The nouns of identity and the interface other folders see. Ids without "public" are internal integers
 // (users.id = principals.id).
 import type { Clock, Ids, Keyring } from "../app/index.ts"
-import type { Outbox } from "../outbox/index.ts"
+import type { Mails } from "../mail/index.ts"
+import type { LifecycleHooks } from "../part/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
 
@@ -108,56 +109,18 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
-export type MailTemplate =
-  | "signup_code"
-  | "signup_existing"
-  | "reset_link"
-  | "password_changed"
-  | "email_code"
-  | "email_existing"
-  | "email_changed"
-
-/** What the outbox row of topic `mail` carries. Codes are sealed: the row may outlive its delivery. */
-export interface MailPayload {
-  to: string
-  template: MailTemplate
-  /** Sealed JSON of the template's data. */
-  sealed: string
-  /** After this moment the mail is not worth sending. */
-  uselessAfterMs: number | null
-}
-
-export interface MailText {
-  subject: string
-  text: string
-}
-
-/** What another domain does in the body of an act that starts here. */
-export interface UserLifecycle {
-  /** Domain name, for the test that every owner of rows has one. */
-  domain: string
-  suspendIn?(tx: Tx, user: User): void
-  unsuspendIn?(tx: Tx, user: User): void
-  /** The password is a new one: whatever was obtained with the old one ends here. */
-  passwordChangedIn?(tx: Tx, user: User): void
-}
-
 export interface IdentityDeps {
   store: Store
   clock: Clock
   ids: Ids
   keyring: Keyring
-  outbox: Pick<Outbox, "enqueueIn">
-  /** Origin for links in mails and the setup link, from configuration only. */
+  mails: Pick<Mails, "queueIn">
+  /** Told of acts that reach every domain. */
+  lifecycle: Pick<LifecycleHooks, "tellIn">
+  /** Origin for reset and setup links, from configuration only. */
   baseUrl: string
-  /** Name of the appliance in mails. */
-  productName?: string
   /** Emails that become admins once verified (`PURSER_ADMINS`). */
   adminEmails?: string[]
-  /** Run in the body that makes a user. Read at call time: compose may push into it after construction. */
-  onSignUp?: ((tx: Tx, user: User) => void)[]
-  /** Same: may be filled after construction. */
-  lifecycle?: UserLifecycle[]
   hasher?: Hasher
 }
 
@@ -249,7 +212,7 @@ export interface Identity {
   userByEmail(email: string): User | null
   /** Newest first, keyset by id. */
   searchUsers(search: UserSearch): User[]
-  /** Makes principal and user, runs the onSignUp hooks. @throws AppError validation_failed when the address is taken */
+  /** Makes principal and user. @throws AppError validation_failed when the address is taken */
   createUserIn(tx: Tx, input: NewUser): User
   /** The same from a plain password, address taken as proved; for the CLI and the demo. */
   createUser(ctx: WriteContext, input: SignUpInput & { isAdmin?: boolean }): Promise<User>
@@ -283,9 +246,7 @@ export interface Identity {
    */
   claimSetupSignedIn(visitor: Visitor, input: { token: string }): Promise<StartedSession>
 
-  // ---- mail and upkeep -------------------------------------------------------------------------------------------
-  /** Text of an outbox payload of topic `mail`; null = too late to be of use, drop it. */
-  composeMail(payload: MailPayload): (MailText & { to: string }) | null
-  /** Deletes what nobody needs; a job calls it hourly. Returns rows deleted. */
-  purge(ctx: WriteContext): Promise<number>
+  // ---- upkeep ----------------------------------------------------------------------------------------------------
+  /** Deletes what nobody needs, at most so many rows of each kind. Returns rows deleted: that many = more may be left. */
+  purge(ctx: WriteContext, rowsMax?: number): Promise<number>
 }

@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { AppError } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
+import { createLifecycle, type LifecycleHooks } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
 import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
-import type { User, UserLifecycle } from "./types.ts"
+import type { User } from "./types.ts"
 
 const email = "ada@example.com"
 let t: Opened
 let ada: User
-let lifecycle: UserLifecycle[]
+let lifecycle: LifecycleHooks
+const NOTHING = { nothing: "a test" }
 beforeEach(async () => {
-  lifecycle = []
+  lifecycle = createLifecycle()
   t = await openIdentity({ lifecycle })
   ada = await t.identity.createUser(testCtx, { email, password: PASSWORD, name: "Ada" })
 })
@@ -25,7 +27,11 @@ describe("suspension", () => {
     const { userId, sessionId: parentSessionId } = started.session
     const console = await t.identity.openConsoleSession(newVisitor(), { userId, parentSessionId })
     const inBody: boolean[] = []
-    lifecycle.push({ domain: "oauth", suspendIn: () => void inBody.push(t.identity.isSuspended(ada.id)) })
+    lifecycle.add("oauth", {
+      suspended: () => void inBody.push(t.identity.isSuspended(ada.id)),
+      reinstated: NOTHING,
+      passwordChanged: NOTHING,
+    })
     await suspend(ada.id).then(() => {
       expect(t.identity.isSuspended(ada.id)).toBe(true)
       expect(t.identity.sessionByToken(started.token)).toBeNull()
@@ -47,11 +53,12 @@ describe("suspension", () => {
   })
 
   test("that is undone changes neither memory nor rows", async () => {
-    lifecycle.push({
-      domain: "oauth",
-      suspendIn() {
+    lifecycle.add("oauth", {
+      suspended() {
         throw new AppError("unavailable", "no")
       },
+      reinstated: NOTHING,
+      passwordChanged: NOTHING,
     })
     const started = await t.identity.login(newVisitor(), { email, password: PASSWORD })
     await expect(suspend(ada.id)).rejects.toMatchObject({ code: "unavailable" })

@@ -50,7 +50,6 @@ export function createUserIn(kit: Kit, tx: Tx, input: NewUser): User {
   // No personal data here: the audit log outlives an erased account.
   auditIn(tx, { action: "user.created", subject: userIn(tx, id).publicId })
   promoteConfiguredIn(kit, tx, userIn(tx, id))
-  for (const hook of kit.onSignUp) hook(tx, userIn(tx, id))
   return userIn(tx, id)
 }
 
@@ -128,7 +127,7 @@ export function suspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: str
   rows.setStatus(tx, user.id, "suspended", reason)
   revokeSessionsIn(tx, { userId: user.id, reason: "suspended" })
   const suspended = userIn(tx, user.id)
-  for (const domain of kit.lifecycle) domain.suspendIn?.(tx, suspended)
+  kit.lifecycle.tellIn(tx, "suspended", suspended)
   auditIn(tx, {
     action: "user.suspended",
     subject: user.publicId,
@@ -146,7 +145,7 @@ export function unsuspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: s
   const reason = reasonOf(input.reason)
   rows.setStatus(tx, user.id, "active", reason)
   const active = userIn(tx, user.id)
-  for (const domain of kit.lifecycle) domain.unsuspendIn?.(tx, active)
+  kit.lifecycle.tellIn(tx, "reinstated", active)
   auditIn(tx, {
     action: "user.unsuspended",
     subject: user.publicId,

@@ -1,12 +1,9 @@
 // Jobs: repeating work of this process. One run at a time per job; the last run and its error are rows.
-import type { Clock, Log } from "../app/index.ts"
+import { type Clock, LIMITS, type Log } from "../app/index.ts"
+import type { Job } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 
-export interface Job {
-  name: string
-  everyMs: number
-  run(): Promise<void>
-}
+export { jobsPart } from "./part.ts"
 
 export interface JobState {
   name: string
@@ -16,9 +13,9 @@ export interface JobState {
 }
 
 export interface Jobs {
-  start(jobs: Job[]): void
+  start(jobs: readonly Job[]): void
   states(): JobState[]
-  /** Lets running jobs end; starts no more. */
+  /** Lets running slices end; starts no more. */
   stop(): Promise<void>
 }
 
@@ -26,24 +23,7 @@ export function createJobs(deps: { store: Store; clock: Clock; log: Log }): Jobs
   const { store, log } = deps
   const timers: ReturnType<typeof setInterval>[] = []
   const running = new Map<string, Promise<void>>()
-
-  const runOnce = async (job: Job): Promise<void> => {
-    let failure: string | null = null
-    await job.run().catch((error: unknown) => {
-      failure = String(error)
-      log.error("job.failed", { job: job.name, error })
-    })
-    const ctx = { actor: `system:${job.name}`, requestId: `job_${job.name}`, reason: "record the run" }
-    await store.write(ctx, (tx) =>
-      tx.run(
-        `INSERT INTO jobs (name, last_run_ms, last_ok_ms, last_error) VALUES (?1, ?2, iif(?3 IS NULL, ?2, NULL), ?3)
-         ON CONFLICT (name) DO UPDATE SET last_run_ms = ?2, last_ok_ms = iif(?3 IS NULL, ?2, last_ok_ms), last_error = ?3`,
-        job.name,
-        tx.now,
-        failure,
-      ),
-    )
-  }
+  const stopping = new AbortController()
 
   const tick = (job: Job): void => {
     if (running.has(job.name)) return
@@ -53,14 +33,55 @@ export function createJobs(deps: { store: Store; clock: Clock; log: Log }): Jobs
     running.set(job.name, run)
   }
 
+  async function runOnce(job: Job): Promise<void> {
+    const failure = await runSlices(job, stopping.signal).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    )
+    if (failure && stopping.signal.aborted) {
+      log.info("job.cut", { job: job.name, error: failure.error })
+      return
+    }
+    if (failure) log.error("job.failed", { job: job.name, error: failure.error })
+    await record(store, job.name, failure && String(failure.error))
+  }
+
   return {
     start(jobs) {
-      for (const job of jobs) timers.push(setInterval(() => tick(job), job.everyMs))
+      for (const job of jobs) {
+        timers.push(setInterval(() => tick(job), job.everyMs))
+        if (job.atStart) tick(job)
+      }
     },
     states: () => store.read.all<JobState>("SELECT * FROM jobs ORDER BY name"),
     async stop() {
+      stopping.abort()
       for (const timer of timers.splice(0)) clearInterval(timer)
       await Promise.all(running.values())
     },
   }
+}
+
+/** Slice after slice until nothing is left. Pauses as long as it worked: a job has half of the time at most. */
+async function runSlices(job: Job, signal: AbortSignal): Promise<void> {
+  const rows = job.sliceRows ?? LIMITS.jobSliceRows
+  for (;;) {
+    const startMs = performance.now()
+    const isMoreLeft = await job.run({ rows, signal })
+    if (!isMoreLeft || signal.aborted) return
+    await Bun.sleep(Math.max(LIMITS.jobPauseMs, performance.now() - startMs))
+  }
+}
+
+async function record(store: Store, name: string, failure: string | null): Promise<void> {
+  const ctx = { actor: `system:${name}`, requestId: `job_${name}`, reason: "record the run" }
+  await store.write(ctx, (tx) =>
+    tx.run(
+      `INSERT INTO jobs (name, last_run_ms, last_ok_ms, last_error) VALUES (?1, ?2, iif(?3 IS NULL, ?2, NULL), ?3)
+       ON CONFLICT (name) DO UPDATE SET last_run_ms = ?2, last_ok_ms = iif(?3 IS NULL, ?2, last_ok_ms), last_error = ?3`,
+      name,
+      tx.now,
+      failure,
+    ),
+  )
 }

@@ -1,11 +1,22 @@
-import { expect, test } from "bun:test"
-import { silentLog } from "../app/index.ts"
+import { afterEach, beforeEach, expect, test } from "bun:test"
+import { LIMITS, silentLog } from "../app/index.ts"
 import { openTestStore } from "../store/index.ts"
-import { createJobs } from "./index.ts"
+import { createJobs, type Jobs } from "./index.ts"
+
+type Opened = Awaited<ReturnType<typeof openTestStore>>
+let opened: Opened
+let jobs: Jobs
+beforeEach(async () => {
+  opened = await openTestStore()
+  jobs = createJobs({ store: opened.store, clock: opened.clock, log: silentLog })
+})
+afterEach(() => opened.close())
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await Bun.sleep(2)
+}
 
 test("a job runs one at a time, and its last run and error are rows", async () => {
-  const { store, clock, close } = await openTestStore()
-  const jobs = createJobs({ store, clock, log: silentLog })
   let running = 0
   let most = 0
   let runs = 0
@@ -14,16 +25,75 @@ test("a job runs one at a time, and its last run and error are rows", async () =
     await Bun.sleep(20)
     running--
     if (++runs >= 2) throw new Error("the disk is full")
+    return false
   }
   jobs.start([{ name: "slow", everyMs: 2, run: slow }])
-  while (runs < 2) await Bun.sleep(5)
+  await until(() => jobs.states()[0]?.last_error != null)
   await jobs.stop()
   expect(most).toBe(1)
+  const now = opened.clock.now()
   expect(jobs.states()).toEqual([
-    { name: "slow", last_run_ms: clock.now(), last_ok_ms: clock.now(), last_error: "Error: the disk is full" },
+    { name: "slow", last_run_ms: now, last_ok_ms: now, last_error: "Error: the disk is full" },
   ])
   const after = runs
   await Bun.sleep(30)
   expect(runs).toBe(after)
-  await close()
+})
+
+test("slices follow each other until nothing is left, each with the job's own number of rows", async () => {
+  const rows: number[] = []
+  let left = 3
+  const run = async (slice: { rows: number }) => {
+    rows.push(slice.rows)
+    return --left > 0
+  }
+  jobs.start([
+    { name: "sweep", everyMs: 3_600_000, atStart: true, run },
+    { name: "other", everyMs: 3_600_000, atStart: true, sliceRows: 7, run: async (slice) => slice.rows === 0 },
+  ])
+  await until(() => jobs.states().length === 2)
+  expect(rows).toEqual([LIMITS.jobSliceRows, LIMITS.jobSliceRows, LIMITS.jobSliceRows])
+})
+
+test("a slice is followed by a pause as long as it took, so that calls come between", async () => {
+  const startedMs: number[] = []
+  const run = async () => {
+    startedMs.push(performance.now())
+    await Bun.sleep(40)
+    return startedMs.length < 2
+  }
+  jobs.start([{ name: "long", everyMs: 3_600_000, atStart: true, run }])
+  await until(() => jobs.states().length === 1)
+  expect(startedMs[1]! - startedMs[0]!).toBeGreaterThanOrEqual(78)
+})
+
+test("without atStart a job waits for its first period", async () => {
+  let runs = 0
+  jobs.start([{ name: "later", everyMs: 3_600_000, run: async () => ++runs < 0 }])
+  await Bun.sleep(20)
+  expect(runs).toBe(0)
+})
+
+test("a stop ends the slices after the one that runs; what fails because of it is no failure of the job", async () => {
+  let slices = 0
+  let wasAborted = false
+  const endless = async () => ++slices > 0
+  const cut = ({ signal }: { signal: AbortSignal }) =>
+    new Promise<boolean>((_, reject) =>
+      signal.addEventListener("abort", () => {
+        wasAborted = true
+        reject(new Error("cut"))
+      }),
+    )
+  jobs.start([
+    { name: "endless", everyMs: 3_600_000, atStart: true, run: endless },
+    { name: "cut", everyMs: 3_600_000, atStart: true, run: cut },
+  ])
+  await until(() => slices > 1)
+  await jobs.stop()
+  const after = slices
+  await Bun.sleep(20)
+  expect(slices).toBe(after)
+  expect(wasAborted).toBe(true)
+  expect(jobs.states().map(({ name, last_error }) => [name, last_error])).toEqual([["endless", null]])
 })

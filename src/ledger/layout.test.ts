@@ -17,17 +17,18 @@ test("every folder of the ledger is in the order", () => {
   expect([...new Set(sources.map(folderOf))].filter((name) => name !== "" && !ORDER.includes(name))).toEqual([])
 })
 
-test("inside the ledger a folder imports only from its left, and from the top only words", () => {
+test("the top of the ledger is its door alone", () => {
+  expect(sources.filter((path) => folderOf(path) === "")).toEqual(["index.ts"])
+})
+
+test("inside the ledger a folder imports only from its left, and nothing from the top", () => {
   const wrong = sources
     .filter((from) => folderOf(from) !== "")
     .flatMap((from) =>
       [...readFileSync(join(HERE, from), "utf8").matchAll(/from "(\.[^"]+)"/g)]
         .map((match) => relative(HERE, resolve(HERE, dirname(from), match[1]!)))
         .filter((to) => !to.startsWith("..") && folderOf(to) !== folderOf(from))
-        .filter((to) => {
-          if (folderOf(to) === "") return !/^types(-[a-z]+)?\.ts$/.test(to)
-          return ORDER.indexOf(folderOf(to)) > ORDER.indexOf(folderOf(from))
-        })
+        .filter((to) => folderOf(to) === "" || ORDER.indexOf(folderOf(to)) > ORDER.indexOf(folderOf(from)))
         .map((to) => `${from} → ${to}`),
     )
   expect(wrong).toEqual([])

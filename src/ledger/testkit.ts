@@ -2,10 +2,12 @@
 import { Database, type SQLQueryBindings } from "bun:sqlite"
 import { afterEach, expect } from "bun:test"
 import { AppError, createIds, type ErrorCode, type VirtualClock } from "../app/index.ts"
-import { openTestStore, type Store, testCtx } from "../store/index.ts"
-import { createLedger } from "./index.ts"
-import type { Charge, ClaimInput, GrantInput, HoldInput, Mode, Owner, Sql } from "./types.ts"
-import type { Ledger } from "./verbs.ts"
+import { type Lane, openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
+import type { Mode, Owner, Sql } from "./books/types.ts"
+import type { ClaimInput } from "./claims/types.ts"
+import type { Charge, HoldInput } from "./holds/types.ts"
+import { createLedger, type Ledger } from "./index.ts"
+import type { GrantInput } from "./lots/types.ts"
 
 const opened: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -18,8 +20,42 @@ export const ANN = person(1)
 export const BOB = person(2)
 export const DEV = person(9)
 
+/** Every `…In` verb without its suffix, as a write of its own. */
+type Writes = {
+  [Verb in keyof Ledger as Verb extends `${infer Name}In` ? Name : never]: Ledger[Verb] extends (
+    tx: Tx,
+    ...args: infer Args
+  ) => infer Result
+    ? (...args: Args) => Promise<Result>
+    : never
+}
+
+const LANES: Record<string, Lane> = {
+  holdIn: "hold",
+  raiseIn: "hold",
+  markIn: "settle",
+  renewIn: "settle",
+  settleIn: "settle",
+  releaseIn: "settle",
+}
+
+export function writesOf(store: Store, ledger: Ledger): Writes {
+  const verbs = Object.entries(ledger).filter(([name]) => name.endsWith("In")) as [
+    string,
+    (...args: unknown[]) => unknown,
+  ][]
+  return Object.fromEntries(
+    verbs.map(([name, verb]) => [
+      name.slice(0, -"In".length),
+      (...args: unknown[]) => store.write(ctx, (tx) => verb(tx, ...args), { lane: LANES[name] ?? "normal" }),
+    ]),
+  ) as Writes
+}
+
 export interface Kit {
   ledger: Ledger
+  /** `ledger`, each verb as a write of its own. */
+  write: Writes
   store: Store
   clock: VirtualClock
   path: string
@@ -27,7 +63,7 @@ export interface Kit {
   reboot(bootId: string): Ledger
   grant(amountNano: number, more?: Partial<GrantInput>): Promise<number>
   hold(amountNano: number, more?: Partial<HoldInput>): Promise<number>
-  claim(amountNano: number, more?: Partial<ClaimInput>): ReturnType<Ledger["claimDaily"]>
+  claim(amountNano: number, more?: Partial<ClaimInput>): ReturnType<Writes["claimDaily"]>
   free(owner?: Owner, mode?: Mode): number
 }
 
@@ -37,20 +73,22 @@ export async function kit(): Promise<Kit> {
   const ids = createIds(clock)
   const reboot = (bootId: string) => createLedger({ store, clock, ids, bootId })
   const ledger = reboot("boot-1")
+  const write = writesOf(store, ledger)
   let grants = 0
   return {
     ledger,
+    write,
     store,
     clock,
     path,
     reboot,
     async grant(amountNano, more = {}) {
       const defaults = { owner: ANN, mode: "live", type: "bonus", bucket: "bonus", paid: false } as const
-      return (await ledger.grant(ctx, { ...defaults, amountNano, key: `test:${++grants}`, ...more })).lotId
+      return (await write.grant({ ...defaults, amountNano, key: `test:${++grants}`, ...more })).lotId
     },
-    hold: async (amountNano, more = {}) => (await ledger.hold(ctx, holdOf(amountNano, more))).id,
+    hold: async (amountNano, more = {}) => (await write.hold(holdOf(amountNano, more))).id,
     claim: (amountNano, more = {}) =>
-      ledger.claimDaily(ctx, { owner: ANN, mode: "live", amountNano, freeBudgetNano: null, auto: false, ...more }),
+      write.claimDaily({ owner: ANN, mode: "live", amountNano, freeBudgetNano: null, auto: false, ...more }),
     free: (owner = ANN, mode = "live") => ledger.wallet(owner, mode).balanceNano,
   }
 }

@@ -1,2 +1,6 @@
-// The door of `mail`: how a letter leaves the house. What letters say belongs to the domain that sends them.
-export * from "./mailer.ts"
+// The door of `mail`: the frame of letters, their way through the outbox, and the transport. What letters say belongs to the domain that
+// queues them.
+export { type Rendered, render } from "./frame.ts"
+export { createMailer, type Mail, type Mailer, type StoredMail } from "./mailer.ts"
+export { createMails, type MailPayload, type Mails, type MailsDeps, type QueuedMail } from "./mails.ts"
+export { mailPart } from "./part.ts"

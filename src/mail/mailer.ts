@@ -6,6 +6,7 @@ export interface Mail {
   to: string
   subject: string
   text: string
+  html?: string
 }
 
 export interface StoredMail extends Mail {
@@ -16,6 +17,8 @@ export interface StoredMail extends Mail {
 export interface Mailer {
   /** @param eventId becomes the Message-ID, so that a repeated delivery can be recognised */
   send(mail: Mail, eventId: string): Promise<void>
+  /** Where mail goes: by SMTP, to the demo's mailbox, or to the log alone. */
+  readonly road: "smtp" | "mailbox" | "log"
   /** Newest first; filled in demo mode only. */
   readonly mailbox: StoredMail[]
 }
@@ -27,6 +30,7 @@ export function createMailer(options: { smtpUrl: string | null; from: string; de
   const transport = options.smtpUrl ? createTransport(options.smtpUrl, { from: options.from }) : null
   return {
     mailbox,
+    road: options.demo ? "mailbox" : transport ? "smtp" : "log",
     async send(mail, eventId) {
       if (options.demo) {
         mailbox.unshift({ ...mail, id: eventId, atMs: Date.now() })

@@ -93,5 +93,5 @@ export interface Oauth {
   /**
    * Deletes what is over: codes, tokens, transactions, sealed replays, memory of revocations. A job, every few minutes.
    */
-  sweep(): Promise<void>
+  sweep(rowsMax?: number): Promise<number>
 }

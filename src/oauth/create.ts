@@ -77,6 +77,6 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     rotateKeys: ({ requestId, actor, force }) =>
       core.keys.rotate({ actor, requestId, reason: "signing key rotation" }, force ?? false),
 
-    sweep: () => sweep(core),
+    sweep: (rowsMax) => sweep(core, rowsMax),
   }
 }

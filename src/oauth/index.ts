@@ -2,5 +2,6 @@
 export type { Oauth } from "./api.ts"
 export { createOauth } from "./create.ts"
 export { OAUTH_LIMITS } from "./limits.ts"
+export { oauthPart } from "./part.ts"
 export { AI_SCOPES, DEFAULT_DAILY_LIMIT, IDENTITY_SCOPES, isAiScope, isScope, SCOPES } from "./scopes.ts"
 export type * from "./types.ts"

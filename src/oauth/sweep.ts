@@ -1,5 +1,5 @@
-// Deletes what is over, all of it, in small bodies; forgets revocations whose last token has expired.
-import { inSlices, type Tx } from "../store/index.ts"
+// Deletes what is over, slice by slice; forgets revocations whose last token has expired.
+import type { Tx } from "../store/index.ts"
 import { deleteTransactions } from "./authorize/store.ts"
 import type { Core } from "./core.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
@@ -15,12 +15,14 @@ const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
   (tx, rowsMax) => deleteRevokedTokens(tx, tx.now, rowsMax),
 ]
 
-export async function sweep(core: Core): Promise<void> {
+/** One slice. Returns how many rows it took: as many as it might = more may be left. */
+export async function sweep(core: Core, rowsMax: number = ROWS_MAX): Promise<number> {
   const ctx = { actor: "system:oauth-sweep", requestId: core.ids.next("job"), reason: "retention" }
-  for (const slice of OVER) {
-    await inSlices(ROWS_MAX, (rowsMax) => core.store.write(ctx, (tx) => slice(tx, rowsMax)))
-  }
+  const left = await core.store.write(ctx, (tx) =>
+    OVER.reduce((left, deleteOver) => left - deleteOver(tx, left), rowsMax),
+  )
   const nowMs = core.clock.now()
   for (const [id, untilMs] of core.revoked.grants) if (untilMs < nowMs) core.revoked.grants.delete(id)
   for (const [jti, untilMs] of core.revoked.tokens) if (untilMs < nowMs) core.revoked.tokens.delete(jti)
+  return rowsMax - left
 }

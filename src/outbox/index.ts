@@ -1,7 +1,10 @@
 // Outbox: effects that leave the house. A row is written in the body of its cause and delivered at least once, in order
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
-import { type Clock, type Ids, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
-import { inSlices, type Store, type Tx } from "../store/index.ts"
+import { type Clock, type Ids, invariant, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
+import type { Deliver } from "../part/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
+
+export { outboxPart } from "./part.ts"
 
 export interface OutboxMessage {
   topic: string
@@ -10,14 +13,6 @@ export interface OutboxMessage {
   payload: unknown
 }
 
-export interface Delivery extends OutboxMessage {
-  eventId: string
-  tries: number
-  createdMs: number
-}
-
-export type Deliver = (delivery: Delivery) => Promise<void>
-
 export interface Outbox {
   enqueueIn(tx: Tx, message: OutboxMessage): string
   /** Registers the one handler of a topic; before `start`. */
@@ -25,8 +20,8 @@ export interface Outbox {
   start(): void
   /** What waits longer than its first try should take, and what was given up. Reads the waiting rows by index. */
   counts(): { late: number; dead: number }
-  /** Deletes what was delivered or given up long ago; a job calls it. Returns rows deleted. */
-  purge(): Promise<number>
+  /** Deletes what was delivered `LIMITS.outboxKeptMs` ago, at most so many rows. Returns how many: that many = more may be left. */
+  purge(ctx: WriteContext, rowsMax: number): Promise<number>
   /** Delivers everything that is due now; resolves when no more is. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -132,6 +127,7 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
       return eventId
     },
     handle(topic, handler) {
+      invariant(!handlers.has(topic), `one handler delivers ${topic}`)
       handlers.set(topic, handler)
     },
     start() {
@@ -143,14 +139,11 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
         `SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND tries > 0) AS late,
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS dead`,
       )!,
-    async purge() {
-      const ctx = { actor: "system:purge-outbox", requestId: ids.next("job"), reason: "retention" }
-      const over = (state: "done" | "dead", keptMs: number) =>
-        inSlices(LIMITS.outboxPurgeRowsMax, (rowsMax) =>
-          store.write(ctx, (tx) => deleteOver(tx, state, tx.now - keptMs, rowsMax)),
-        )
-      return (await over("done", LIMITS.outboxDoneKeptMs)) + (await over("dead", LIMITS.outboxDeadKeptMs))
-    },
+    purge: (ctx, rowsMax) =>
+      store.write(ctx, (tx) => {
+        const done = deleteOver(tx, "done", tx.now - LIMITS.outboxKeptMs, rowsMax)
+        return done + deleteOver(tx, "dead", tx.now - LIMITS.outboxDeadKeptMs, rowsMax - done)
+      }),
     async flush() {
       for (;;) {
         await pump()

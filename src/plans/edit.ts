@@ -1,9 +1,9 @@
-// What an admin changes of plans: a row of the table, and the day's free budget. Each change is audited with before and after.
+// What an admin changes of plans: a row of the table, audited with before and after.
 import { AppError, ensure } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
-import { amountOf, checkedPlan } from "./rules.ts"
-import { freeBudget, planByCode, saveFreeBudget, savePlan, saveTerms } from "./store.ts"
+import { checkedPlan } from "./rules.ts"
+import { planByCode, savePlan, saveTerms } from "./store.ts"
 import type { Plan, UpdatePlan } from "./types.ts"
 
 export function updatePlanIn(tx: Tx, input: UpdatePlan): Plan {
@@ -19,11 +19,4 @@ export function updatePlanIn(tx: Tx, input: UpdatePlan): Plan {
   const saved = { ...after, updatedMs: tx.now }
   auditIn(tx, { action: "plan.updated", subject: `plan:${code}`, before, after: saved })
   return saved
-}
-
-export function setFreeBudgetIn(tx: Tx, freeBudgetNano: number | null): void {
-  const before = freeBudget(tx)
-  const after = freeBudgetNano === null ? null : amountOf(freeBudgetNano, "freeBudget")
-  saveFreeBudget(tx, after)
-  auditIn(tx, { action: "setting.changed", subject: "free_budget_daily", before, after })
 }

@@ -1,22 +1,28 @@
 // The door of `plans`: what plans there are, who is on which, and what that grants. Credits are granted through the ledger's
 // own verb; prices and markups are handed to those who charge.
+import type { Nano } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { allocateDue, allocateDueIn } from "./allocate.ts"
 import { assignIn, changeIn, chooseIn } from "./change.ts"
-import { setFreeBudgetIn, updatePlanIn } from "./edit.ts"
+import { updatePlanIn } from "./edit.ts"
+import { FREE_BUDGET } from "./settings.ts"
 import { entitlementsAt, standingAt } from "./standing.ts"
-import { allPlans, freeBudget, planByCode } from "./store.ts"
+import { allPlans, planByCode } from "./store.ts"
 import { eventsOf, peopleByPlan } from "./store-assignments.ts"
 import type { AssignInput, PlanChoice, Plans, PlansDeps, Standing, Subject } from "./types.ts"
 
 export { CLAIMS_A_MONTH, type Margin, marginAtFullUse } from "./margin.ts"
+export { plansPart } from "./part.ts"
 export { planErrors } from "./rules.ts"
+export { FREE_BUDGET } from "./settings.ts"
 export type * from "./types.ts"
 
 const HISTORY_MAX = 200
 const FREE = "free"
+/** The setting itself refuses what is no amount. */
+const asBudget = (value: number | null) => value as Nano | null
 
-export function createPlans({ store, clock, ledger }: PlansDeps): Plans {
+export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plans {
   const standing = (userId: number) => standingAt(store.read, userId, clock.now())
   const standingIn = (tx: Tx, userId: number) => standingAt(tx, userId, tx.now)
   const assign = (tx: Tx, input: AssignInput): Standing => {
@@ -44,7 +50,10 @@ export function createPlans({ store, clock, ledger }: PlansDeps): Plans {
 
     claimTermsIn(tx, userId) {
       const { plan } = standingIn(tx, userId)
-      return { amountNano: plan.dailyClaimNano, freeBudgetNano: plan.freeBudgetCounts ? freeBudget(tx) : null }
+      return {
+        amountNano: plan.dailyClaimNano,
+        freeBudgetNano: plan.freeBudgetCounts ? settings.get(FREE_BUDGET, tx) : null,
+      }
     },
     allocateDueIn: (tx, userId) => allocateDueIn(tx, ledger, userId),
     allocateDue: () => allocateDue(store, ledger, clock.now()),
@@ -63,9 +72,9 @@ export function createPlans({ store, clock, ledger }: PlansDeps): Plans {
     peopleByPlan: () => peopleByPlan(store.read),
     updatePlanIn,
     updatePlan: (ctx, input) => store.write(ctx, (tx) => updatePlanIn(tx, input)),
-    freeBudgetNano: () => freeBudget(store.read),
-    freeBudgetNanoIn: freeBudget,
-    setFreeBudgetIn,
-    setFreeBudget: (ctx, amount) => store.write(ctx, (tx) => setFreeBudgetIn(tx, amount)),
+    freeBudgetNano: () => settings.get(FREE_BUDGET),
+    freeBudgetNanoIn: (tx) => settings.get(FREE_BUDGET, tx),
+    setFreeBudgetIn: (tx, value) => settings.setIn(tx, FREE_BUDGET, { value: asBudget(value) }),
+    setFreeBudget: (ctx, value) => settings.set(ctx, FREE_BUDGET, { value: asBudget(value) }),
   }
 }

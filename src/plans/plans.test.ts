@@ -80,7 +80,7 @@ describe("an admin's changes", () => {
     await plans.setFreeBudget(ctx, credits(1_000))
     await plans.setFreeBudget(ctx, null)
     expect(plans.freeBudgetNano()).toBeNull()
-    const trail = auditOf(store.read, "free_budget_daily").map((row) => [row.before, row.after])
+    const trail = auditOf(store.read, "plans.free_budget_daily").map((row) => [row.before, row.after])
     expect(trail).toEqual([
       ["1000000000", "null"],
       ["100000000000", "1000000000"],

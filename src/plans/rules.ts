@@ -1,5 +1,5 @@
 // What an admin may put into a plan. Pure: every field is looked at, so that a form shows all that is wrong at once.
-import { AppError, type Nano, nameProblem, nano, tidyName } from "../app/index.ts"
+import { AppError, nameProblem, tidyName } from "../app/index.ts"
 import type { Plan, PlanTerms } from "./types.ts"
 
 /** Most a plan may cost or grant in a month: a million dollars. */
@@ -13,11 +13,9 @@ export const SORT_ORDER_MAX = 10_000
 const refused = (errors: Record<string, string>): AppError =>
   new AppError("validation_failed", Object.values(errors)[0] ?? "Check the fields.", { formErrors: errors })
 
-/** @throws AppError validation_failed unless it is a whole, safe, non-negative amount of n$ */
-export function amountOf(value: number, field: string): Nano {
-  if (Number.isSafeInteger(value) && value >= 0) return nano(value)
-  throw refused({ [field]: "Give a whole amount of credits, zero or more." })
-}
+/** What is wrong with an amount; null = it is a whole, safe, non-negative amount of n$. */
+export const amountProblem = (value: number): string | null =>
+  Number.isSafeInteger(value) && value >= 0 ? null : "Give a whole amount of credits, zero or more."
 
 const isWhole = (value: number, min: number, max: number): boolean =>
   Number.isSafeInteger(value) && value >= min && value <= max

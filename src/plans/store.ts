@@ -1,12 +1,9 @@
-// Queries of plan rows, their terms over time, and the free budget. Plans are read by fixed SQL: a call may ask for its
+// Queries of plan rows and their terms over time. Plans are read by fixed SQL: a call may ask for its
 // person's plan. Writing is rare and goes through drizzle.
 import { eq } from "drizzle-orm"
-import { type Nano, nano } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
-import { planSettings, plans, planTerms } from "./tables.ts"
+import { plans, planTerms } from "./tables.ts"
 import type { Plan, PlanTerms } from "./types.ts"
-
-const SETTINGS_ROW = 1
 
 const FLAGS = [
   ...(["freeBudgetCounts", "freeModelsOnly", "byokAllowed", "eitherOr", "overrides"] as const),
@@ -78,17 +75,4 @@ export function termsAt(reader: Reader, planId: number, startMs: number): Period
     startMs,
   )
   return row && { ...row, eitherOr: row.eitherOr === 1 }
-}
-
-export function freeBudget(reader: Reader): Nano | null {
-  const row = reader.get<{ nano: number | null }>(
-    "SELECT free_budget_daily_nano AS nano FROM plan_settings WHERE id = ?",
-    SETTINGS_ROW,
-  )
-  return row?.nano == null ? null : nano(row.nano)
-}
-
-export function saveFreeBudget(tx: Tx, amount: Nano | null): void {
-  const values = { freeBudgetDailyNano: amount, updatedMs: tx.now }
-  tx.drizzle.update(planSettings).set(values).where(eq(planSettings.id, SETTINGS_ROW)).run()
 }

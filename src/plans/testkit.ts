@@ -2,8 +2,9 @@
 import { afterEach, expect } from "bun:test"
 import { createIds, type Nano, nano, type VirtualClock } from "../app/index.ts"
 import { createLedger, type Ledger } from "../ledger/index.ts"
+import { createSettings } from "../settings/index.ts"
 import { openTestStore, type Store, testCtx } from "../store/index.ts"
-import { createPlans } from "./index.ts"
+import { createPlans, plansPart } from "./index.ts"
 import type { Plans, Subject } from "./types.ts"
 
 const opened: (() => Promise<void>)[] = []
@@ -37,7 +38,8 @@ export async function openPlans(startsAt = "2026-01-31T12:00:00"): Promise<Plans
   const { store, clock, close } = await openTestStore()
   opened.push(close)
   const ledger = createLedger({ store, clock, ids: createIds(clock), bootId: "boot_1" })
-  const plans = createPlans({ store, clock, ledger })
+  const settings = createSettings({ store, settings: plansPart.settings ?? [] })
+  const plans = createPlans({ store, clock, ledger, settings })
   const sleepUntil = (text: string) => clock.advance(at(text) - clock.now())
   sleepUntil(startsAt)
   let spends = 0

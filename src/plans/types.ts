@@ -1,6 +1,7 @@
 // The nouns of plans. Owns plan rows, who is on which plan, and the day's free budget; the ledger gets amounts as arguments.
 import type { Clock, Nano } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
+import type { Settings } from "../settings/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 
 /** `free`: everybody's plan without a subscription; `bonus`: more daily credits; `credits`: credits by the month. */
@@ -142,6 +143,7 @@ export interface PlansDeps {
   store: Store
   clock: Clock
   ledger: PlanLedger
+  settings: Settings
 }
 
 /** Verbs. `…In(tx, …)` runs inside a body; its pair without `In` is one durable write. Reads compute what is due by the clock. */
@@ -194,6 +196,7 @@ export interface Plans {
   /** What free claims of one UTC day may grant together, n$; null = no bound. */
   freeBudgetNano(): Nano | null
   freeBudgetNanoIn(tx: Tx): Nano | null
+  /** @throws AppError validation_failed for what is no amount */
   setFreeBudgetIn(tx: Tx, freeBudgetNano: number | null): void
   setFreeBudget(ctx: WriteContext, freeBudgetNano: number | null): Promise<void>
 }

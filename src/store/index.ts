@@ -16,8 +16,8 @@ export {
 } from "./open.ts"
 export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
+export { columnsOf, insertRow } from "./rows.ts"
 export { firstIdSince } from "./since.ts"
-export { inSlices } from "./slices.ts"
 export type {
   Lane,
   OrmReader,

@@ -7,6 +7,7 @@ import { byClient, clientDays, summary } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
 
 export { chargedCalls as readChargedCalls } from "./calls.ts"
+export { usagePart } from "./part.ts"
 export { callsByIds as readCalls } from "./store.ts"
 export type * from "./types.ts"
 

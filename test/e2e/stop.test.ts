@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { credits } from "../../src/app/index.ts"
-import { EXPORT_BOOKS } from "../../src/sites/admin/index.ts"
+import { EXPORT_BOOKS } from "../../src/ledger/index.ts"
 import { openReadOnly } from "../../src/store/index.ts"
 import { giveCredits, makeUser, startTestServer } from "../build.ts"
 

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type IdPrefix, type Ids, VirtualClock } from "../../src/app/index.ts"
 import { createLedger, type Ledger } from "../../src/ledger/index.ts"
-import { createPlans, type Plans } from "../../src/plans/index.ts"
+import { createPlans, type Plans, plansPart } from "../../src/plans/index.ts"
+import { createSettings } from "../../src/settings/index.ts"
 import { openStore, type Store } from "../../src/store/index.ts"
 import type { Mutant } from "./mutants/index.ts"
 import type { Random } from "./random.ts"
@@ -74,7 +75,8 @@ export class Machine {
     this.store = this.seam.wrap(real)
     const ledger = createLedger({ store: this.store, clock: this.clock, ids: this.ids, bootId: this.bootId })
     this.ledger = this.mutant?.wrap?.(ledger) ?? ledger
-    const plans = createPlans({ store: this.store, clock: this.clock, ledger: this.ledger })
+    const settings = createSettings({ store: this.store, settings: plansPart.settings ?? [] })
+    const plans = createPlans({ store: this.store, clock: this.clock, ledger: this.ledger, settings })
     this.plans = this.mutant?.wrapPlans?.(plans) ?? plans
   }
 

@@ -26,6 +26,16 @@ export interface Check {
   /** In a few words: "verified 3 min ago". */
   text: string
   href?: string | undefined
+  /** What to do about it, one sentence. */
+  remedy?: string | undefined
+}
+
+/** A step between an empty house and its first paid call. */
+export interface FirstStep {
+  label: string
+  isDone: boolean
+  remedy: string
+  href?: string | undefined
 }
 
 /** Days that figures and charts tell about. */
@@ -57,6 +67,8 @@ export interface AdminDay {
 export interface AdminHomeProps {
   frame: Frame
   checks: readonly Check[]
+  /** Shown until all are done. */
+  firstSteps: readonly FirstStep[]
   range: AdminRange
   metrics: {
     users: number
@@ -93,6 +105,7 @@ export function AdminHomePage(props: AdminHomeProps): JSX.Element {
       lead="Whether everything works, what is used and what it earns."
     >
       <Truth checks={props.checks} />
+      <FirstSteps firstSteps={props.firstSteps} />
       <Queues queues={props.queues} />
       <Figures {...props} />
       <Charts {...props} />
@@ -131,6 +144,52 @@ function Truth({ checks }: Pick<AdminHomeProps, "checks">): JSX.Element {
           </li>
         ))}
       </ul>
+      <Remedies checks={checks} />
+    </section>
+  )
+}
+
+/** Under the line, so that the line stays one. */
+function Remedies({ checks }: Pick<AdminHomeProps, "checks">): JSX.Element {
+  const ill = checks.filter((check) => check.state !== "ok" && check.remedy)
+  return (
+    <>
+      {ill.map((check) => (
+        <p class="quiet" safe>{`${check.label}: ${check.remedy}`}</p>
+      ))}
+    </>
+  )
+}
+
+function FirstSteps({ firstSteps }: Pick<AdminHomeProps, "firstSteps">): JSX.Element {
+  if (firstSteps.every((step) => step.isDone)) return ""
+  return (
+    <section aria-labelledby="first-steps-title">
+      <h2 id="first-steps-title">First steps</h2>
+      <ol class="plain first-steps">
+        {firstSteps.map((step) => (
+          <li class={step.isDone ? "ok" : "warn"}>
+            <Icon name={step.isDone ? "check" : "alert"} />
+            <span>
+              <span class="sr">{step.isDone ? "done: " : "to do: "}</span>
+              {step.href && !step.isDone ? (
+                <a href={step.href} safe>
+                  {step.label}
+                </a>
+              ) : (
+                <span class="strong" safe>
+                  {step.label}
+                </span>
+              )}
+              {step.isDone ? null : (
+                <span class="quiet" safe>
+                  {step.remedy}
+                </span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ol>
     </section>
   )
 }

@@ -2,12 +2,12 @@
 import { expect } from "bun:test"
 import { type AppError, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import type { HoldInput, LotDetail, Settled } from "../index.ts"
-import { ANN, chargeOf, ctx, DEV, everything, type Kit, person, refused } from "../testkit.ts"
+import { ANN, chargeOf, DEV, everything, type Kit, person, refused } from "../testkit.ts"
 
 /** Holds and settles a call that costs `totalNano`, of which the developer gets a quarter. */
 export async function charged(k: Kit, totalNano: number, more: Partial<HoldInput> = {}): Promise<Settled> {
   const hold = await k.hold(totalNano, more)
-  return k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(totalNano), developer: DEV })
+  return k.write.settle({ holdId: hold, charge: chargeOf(totalNano), developer: DEV })
 }
 
 /** The act is refused, and every row of the ledger stands as before. */
@@ -54,22 +54,22 @@ export async function correctionBooks(k: Kit): Promise<void> {
   const one = await charged(k, 80, eve)
   k.clock.advance(HOUR_MS)
   await k.ledger.expireDue()
-  await k.ledger.refundCharge(ctx, { transactionId: one.transactionId!, amountNano: 30, key: "refund 1" })
+  await k.write.refundCharge({ transactionId: one.transactionId!, amountNano: 30, key: "refund 1" })
   await k.grant(300, { ...paid, key: "order" })
   const hold = await k.hold(50, eve)
-  await k.ledger.raise(ctx, hold, 100)
-  await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(150), developer: DEV })
+  await k.write.raise(hold, 100)
+  await k.write.settle({ holdId: hold, charge: chargeOf(150), developer: DEV })
   const two = await charged(k, 60, eve)
-  await k.ledger.refundCharge(ctx, { transactionId: two.transactionId!, key: "refund 2" })
+  await k.write.refundCharge({ transactionId: two.transactionId!, key: "refund 2" })
   const three = await charged(k, 40, eve)
-  await k.ledger.reverse(ctx, { transactionId: three.transactionId! })
-  await k.ledger.clawBack(ctx, { lotKey: "order", amountNano: 280, through: "cash", key: "claw" })
+  await k.write.reverse({ transactionId: three.transactionId! })
+  await k.write.clawBack({ lotKey: "order", amountNano: 280, through: "cash", key: "claw" })
   const gift = await k.grant(40, { owner: EVE })
   await k.grant(100, { ...paid, key: "order 2" })
-  await k.ledger.voidLot(ctx, { lotId: lotOf(k, gift, EVE).publicId, key: "void" })
-  await k.ledger.adjust(ctx, { owner: EVE, mode: "live", amountNano: 25, key: "up" })
-  await k.ledger.adjust(ctx, { owner: EVE, mode: "live", amountNano: -20, key: "down" })
-  await k.ledger.setBalance(ctx, { owner: EVE, mode: "live", balanceNano: 45, key: "set" })
+  await k.write.voidLot({ lotId: lotOf(k, gift, EVE).publicId, key: "void" })
+  await k.write.adjust({ owner: EVE, mode: "live", amountNano: 25, key: "up" })
+  await k.write.adjust({ owner: EVE, mode: "live", amountNano: -20, key: "down" })
+  await k.write.setBalance({ owner: EVE, mode: "live", balanceNano: 45, key: "set" })
 }
 
 const ROLLED = "rolled_from IS NOT NULL"

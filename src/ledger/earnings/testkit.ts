@@ -1,8 +1,9 @@
 // For tests of the ledger only: books with every kind of earning, and the ways to break them.
 import { createIds, DAY_MS } from "../../app/index.ts"
 import { platformAccount, post } from "../books/store.ts"
+import type { Owner } from "../books/types.ts"
+import type { HoldInput } from "../holds/types.ts"
 import { chargeOf, ctx, DEV, type Kit, person } from "../testkit.ts"
-import type { HoldInput, Owner } from "../types.ts"
 
 export const CYD = person(3)
 export const WEEK = { paidDays: 7, promoDays: 30 }
@@ -10,7 +11,7 @@ export const WEEK = { paidDays: 7, promoDays: 30 }
 /** One call, from hold to settle, of a developer's app. @returns what the settle said */
 export async function call(k: Kit, totalNano: number, more: Partial<HoldInput> = {}, developer: Owner = DEV) {
   const holdId = await k.hold(totalNano, { developer, ...more })
-  return k.ledger.settle(ctx, { holdId, charge: chargeOf(totalNano), developer })
+  return k.write.settle({ holdId, charge: chargeOf(totalNano), developer })
 }
 
 /** Row id of a transaction. */
@@ -42,9 +43,9 @@ export async function earningBooks(k: Kit): Promise<void> {
   k.clock.advance(DAY_MS)
   await k.ledger.matureDue(maturity)
   const pay = (amountNano: number) =>
-    k.ledger.requestPayout(ctx, { owner: DEV, mode: "live", amountNano, minimumNano: 1, key: `pay:${amountNano}` })
-  await k.ledger.completePayout(ctx, (await pay(11)).id)
-  await k.ledger.failPayout(ctx, (await pay(12)).id)
+    k.write.requestPayout({ owner: DEV, mode: "live", amountNano, minimumNano: 1, key: `pay:${amountNano}` })
+  await k.write.completePayout((await pay(11)).id)
+  await k.write.failPayout((await pay(12)).id)
   await pay(13)
   const late = await call(k, 1_000, { owner: CYD })
   await takeBack(k, late.transactionId, 40)

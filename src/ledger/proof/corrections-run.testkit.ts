@@ -1,6 +1,5 @@
 // Corrections as steps of the property test: refunds, adjustments, set balances, voids, claw-backs, raises, against the model.
 import { expect } from "bun:test"
-import { ctx } from "../testkit.ts"
 import type { ModelHold, ModelLot } from "./model.testkit.ts"
 import type { Run } from "./property.test.ts"
 
@@ -28,7 +27,7 @@ async function refund(run: Run): Promise<void> {
   const amountNano = run.int(3) === 0 ? left : 1 + run.int(Math.ceil(left * 1.2))
   const key = nextKey()
   const input = { transactionId, key, ...(amountNano > 0 && { amountNano }) }
-  const result = await run.attempt(() => run.ledger.refundCharge(ctx, input))
+  const result = await run.attempt(() => run.k.write.refundCharge(input))
   const expected = run.model.refund(hold, amountNano, ids, run.now)
   run.log.push(`refund ${amountNano} of hold ${hold.id}: ${codeOf(result) ?? "ok"}`)
   expect(codeOf(result)).toBe(typeof expected === "string" ? expected : null)
@@ -39,7 +38,7 @@ async function refund(run: Run): Promise<void> {
   run.model.earned -= paidBy("pending")
   run.model.revenue -= paidBy("revenue")
   expect(paidBy("pending") + paidBy("revenue") + paidBy("promo")).toBe(amountNano)
-  expect(await run.ledger.refundCharge(ctx, input)).toEqual({ ...result.value, already: true })
+  expect(await run.k.write.refundCharge(input)).toEqual({ ...result.value, already: true })
 }
 
 function given(run: Run, wallet: string, id: number, amount: number): void {
@@ -54,7 +53,7 @@ const newestLot = (run: Run) => run.k.store.read.get<{ id: number }>("SELECT MAX
 async function adjust(run: Run): Promise<void> {
   const { owner, mode, wallet } = run.someone()
   const amountNano = (run.int(2) ? 1 : -1) * (1 + run.int(600))
-  const result = await run.attempt(() => run.ledger.adjust(ctx, { owner, mode, amountNano, key: nextKey() }))
+  const result = await run.attempt(() => run.k.write.adjust({ owner, mode, amountNano, key: nextKey() }))
   const expected = amountNano > 0 ? null : run.model.adjust(wallet, -amountNano, run.now)
   run.log.push(`adjust ${wallet} by ${amountNano}: ${expected ?? "ok"}`)
   expect(codeOf(result)).toBe(expected)
@@ -66,7 +65,7 @@ async function setBalance(run: Run): Promise<void> {
   const balanceNano = run.int(1_500)
   const held = run.model.walletHeld(wallet)
   const byNano = balanceNano - held - run.model.balance(wallet, run.now)
-  const result = await run.attempt(() => run.ledger.setBalance(ctx, { owner, mode, balanceNano, key: nextKey() }))
+  const result = await run.attempt(() => run.k.write.setBalance({ owner, mode, balanceNano, key: nextKey() }))
   run.log.push(`set ${wallet} to ${balanceNano}: ${codeOf(result) ?? byNano}`)
   expect(codeOf(result)).toBe(balanceNano < held ? "conflict" : null)
   if ("code" in result) return
@@ -98,7 +97,7 @@ async function undoGrant(run: Run): Promise<void> {
   const transactionId = run.k.store.read.get<{ id: string }>(sql, key)?.id
   if (!transactionId) return
   const known = run.ledger.transactionOf(transactionId)!.reversedBy
-  const result = await run.attempt(() => run.ledger.reverse(ctx, { transactionId }))
+  const result = await run.attempt(() => run.k.write.reverse({ transactionId }))
   const whole = run.now < lot.until && run.model.free(lot) === lot.granted
   run.log.push(`undo grant of lot ${lot.id}: ${codeOf(result) ?? "ok"}`)
   expect(codeOf(result)).toBe(known || whole ? null : "conflict")
@@ -119,7 +118,7 @@ async function undoCharge(run: Run): Promise<void> {
   )!
   const { entries, reversedBy } = run.ledger.transactionOf(row.id)!
   const left = [...hold.takes.values()].reduce((sum, take) => sum + take, 0)
-  const result = await run.attempt(() => run.ledger.reverse(ctx, { transactionId: row.id }))
+  const result = await run.attempt(() => run.k.write.reverse({ transactionId: row.id }))
   run.log.push(`undo charge of hold ${hold.id}: ${codeOf(result) ?? "ok"}`)
   expect(codeOf(result)).toBe(reversedBy || left === row.collected ? null : "conflict")
   if (reversedBy || left !== row.collected) return
@@ -135,7 +134,7 @@ async function voidLot(run: Run): Promise<void> {
   const found = lotOf(run)
   if (!found) return
   const { lot, publicId: lotId } = found
-  const result = await run.attempt(() => run.ledger.voidLot(ctx, { lotId, key: nextKey() }))
+  const result = await run.attempt(() => run.k.write.voidLot({ lotId, key: nextKey() }))
   const free = run.now < lot.until ? run.model.free(lot) : 0
   run.log.push(`void lot ${lot.id}: ${free}`)
   expect("code" in result ? result.code : (result.value.voidedNano as number)).toBe(free === 0 ? "conflict" : free)
@@ -148,7 +147,7 @@ async function clawBack(run: Run): Promise<void> {
   const { lot, key } = found
   const amountNano = 1 + run.int(lot.granted)
   const through = run.pick(["cash", "disputes"] as const)
-  const result = await run.attempt(() => run.ledger.clawBack(ctx, { lotKey: key, amountNano, through, key: nextKey() }))
+  const result = await run.attempt(() => run.k.write.clawBack({ lotKey: key, amountNano, through, key: nextKey() }))
   const expected = run.model.clawBack(lot, amountNano, run.now)
   run.log.push(`claw ${amountNano} of lot ${lot.id}: ${JSON.stringify(expected)}`)
   const got = "code" in result ? result.code : { taken: +result.value.takenNano, owed: +result.value.debtNano }
@@ -159,7 +158,7 @@ async function raise(run: Run): Promise<void> {
   const hold: ModelHold | undefined = run.openHold()
   if (!hold) return
   const amount = run.int(300)
-  const result = await run.attempt(() => run.ledger.raise(ctx, hold.id, amount))
+  const result = await run.attempt(() => run.k.write.raise(hold.id, amount))
   const asked = { id: hold.id, wallet: hold.wallet, app: null, daily: null, most: amount, least: amount }
   const expected = run.model.hold(asked, run.now)
   run.log.push(`raise hold ${hold.id} by ${amount}: ${expected ?? "ok"}`)

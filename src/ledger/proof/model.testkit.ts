@@ -1,6 +1,6 @@
 // The naive ledger that the real one is compared with: plain lists, no SQL, nothing shared with rules.ts. Slow and obvious.
 import { DAY_MS, dayOf, HOUR_MS } from "../../app/index.ts"
-import type { Charge } from "../types.ts"
+import type { Charge } from "../holds/types.ts"
 
 export interface ModelLot {
   id: number

@@ -1,23 +1,8 @@
 // /admin/books.jsonl: the books as `purser ledger export` writes them, in portions that the read Worker makes of one moment, one asked
 // for when the client has taken the last.
 import { AppError, LIMITS } from "../../app/index.ts"
-import { exportBooks, type Sql } from "../../ledger/index.ts"
+import { EXPORT_BOOKS } from "../../ledger/index.ts"
 import type { ReadWorker } from "../../store/index.ts"
-
-/** Name of this long read in `worker.ts`. */
-export const EXPORT_BOOKS = "ledger.export"
-
-/** The Worker's side: many lines at once. */
-export function* exportPieces(sql: Sql): Generator<string> {
-  let text = ""
-  for (const line of exportBooks(sql)) {
-    text += line
-    if (text.length < LIMITS.exportPortionChars) continue
-    yield text
-    text = ""
-  }
-  if (text) yield text
-}
 
 /** @returns what makes the answer, @throws AppError `overloaded` while enough of them run */
 export function booksExport(exports: Pick<ReadWorker, "stream">): (day: string) => Response {

@@ -33,7 +33,11 @@ export async function adminHome(deps: AdminDeps, visit: Visit): Promise<Response
     before: totalsOf(before),
   }
   const props = {
-    ...{ range, metrics, checks: deps.checks(), queues: queuesOf(deps, found.payoutsRequested) },
+    range,
+    metrics,
+    checks: deps.checks(),
+    firstSteps: deps.firstRun.map(({ label, isDone, remedy, href }) => ({ label, isDone: isDone(), remedy, href })),
+    queues: queuesOf(deps, found.payoutsRequested),
     days: days.map((row) => ({
       dayMs: row.day * DAY_MS,
       used: nano(row.collected_nano),

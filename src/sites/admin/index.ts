@@ -12,12 +12,8 @@ import { adminUserRoutes } from "./users.ts"
 import { adminWalletRoutes } from "./wallet.ts"
 import { adminWalletActRoutes } from "./wallet-acts.ts"
 
-export { EXPORT_BOOKS, exportPieces } from "./books-export.ts"
-export { adminChecks } from "./checks.ts"
-export type { AdminDeps, Check } from "./site.ts"
-export { type Overview, overview, upstreamHealth } from "./store.ts"
-export { trialBalance } from "./store-books.ts"
-export { createVerification, VERIFY_BOOKS, type Verification, verifyPieces } from "./verification.ts"
+export { adminPart } from "./part.ts"
+export type { AdminDeps } from "./site.ts"
 
 export const adminSite = (deps: AdminDeps) =>
   new Elysia()

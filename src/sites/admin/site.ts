@@ -1,20 +1,17 @@
 // What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
-import type { AdminHomeProps } from "../../../views/admin/home.tsx"
 import { ensure } from "../../app/index.ts"
-import type { Outbox } from "../../outbox/index.ts"
+import type { Verification } from "../../ledger/index.ts"
+import type { Check, FirstRunStep } from "../../part/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import type { ReadWorker } from "../../store/index.ts"
 import { type ConsoleDeps, signedIn, type Visit } from "../console/index.ts"
-import type { Verification } from "./verification.ts"
-
-export type Check = AdminHomeProps["checks"][number]
 
 export interface AdminDeps extends ConsoleDeps {
-  /** The line of truth: service, upstreams, books, jobs, mail. */
+  /** The lines of truth, of every part. */
   checks: () => Check[]
+  firstRun: readonly FirstRunStep[]
   reads: ReadWorker
   pricing: Pricing
-  outbox: Pick<Outbox, "counts">
   verification: Verification
 }
 

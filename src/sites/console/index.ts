@@ -10,8 +10,8 @@ import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 
 export { creditsCsv } from "./credits-csv.ts"
-export { CREDITS_EXPORT, type CreditsExportInput, creditsExportPage } from "./credits-export.ts"
 export { readFilter } from "./credits-filter.ts"
+export { consolePart } from "./part.ts"
 export { type ConsoleDeps, type SignedInDeps, signedIn, type Visit } from "./site.ts"
 
 export const consoleSite = (deps: ConsoleDeps) =>

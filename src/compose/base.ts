@@ -1,0 +1,101 @@
+// What every domain stands on: the database, keys, and the ways in and out that know no domain.
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import {
+  type Clock,
+  type Config,
+  createIds,
+  createKeyring,
+  createLog,
+  type Ids,
+  type Keyring,
+  KeyringError,
+  type Log,
+  loadMasterKey,
+  systemClock,
+  workerScript,
+} from "../app/index.ts"
+import { createJobs, type Jobs } from "../jobs/index.ts"
+import { createMailer, createMails, type Mailer, type Mails } from "../mail/index.ts"
+import { createOutbox, type Outbox } from "../outbox/index.ts"
+import { createLifecycle, type Declared, type LifecycleHooks } from "../part/index.ts"
+import { createSettings, type Settings } from "../settings/index.ts"
+import { createReadWorker, fixIssuer, knownIssuer, openStore, type ReadWorker, type Store } from "../store/index.ts"
+
+export interface Base {
+  config: Config
+  clock: Clock
+  ids: Ids
+  log: Log
+  keyring: Keyring
+  store: Store
+  reads: ReadWorker
+  /** A read Worker for downloads only, so that a long one and the proof of the books do not wait for each other. */
+  exports: ReadWorker
+  outbox: Outbox
+  jobs: Jobs
+  mailer: Mailer
+  mails: Mails
+  settings: Settings
+  lifecycle: LifecycleHooks
+}
+
+/** What writes and links call the appliance. */
+const PRODUCT_NAME = "Purser"
+
+export async function openBase(
+  config: Config,
+  { letters, settings }: Pick<Declared, "letters" | "settings">,
+  given: { clock?: Clock; log?: Log },
+): Promise<Base> {
+  const clock = given.clock ?? systemClock
+  const log = given.log ?? createLog({ level: config.logLevel, format: config.logFormat })
+  const ids = createIds(clock)
+  const store = openStore(join(config.dataDir, "purser.db"), {
+    clock,
+    onFatal(error) {
+      log.error("store.outcome_unknown", { error })
+      process.exit(1)
+    },
+  })
+  const keyring = createKeyring(await masterKey(config, store, log))
+  await fixIssuer(store, config.baseUrl)
+  const reads = createReadWorker(workerScript(), store.path)
+  store.checkpointWith(reads.copyLog)
+  const outbox = createOutbox({ store, clock, ids, log })
+  const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, demo: config.demo, log })
+  const house = { productName: PRODUCT_NAME, baseUrl: config.baseUrl }
+  return {
+    config,
+    clock,
+    ids,
+    log,
+    keyring,
+    store,
+    reads,
+    exports: createReadWorker(workerScript(), store.path),
+    outbox,
+    jobs: createJobs({ store, clock, log }),
+    mailer,
+    mails: createMails({ letters, house, store, clock, keyring, outbox, mailer }),
+    settings: createSettings({ store, settings }),
+    lifecycle: createLifecycle(),
+  }
+}
+
+/** Makes the key of a new data folder. One that is missing later is asked for: a fresh key would open nothing of that data. */
+async function masterKey(config: Config, store: Store, log: Log): Promise<Buffer> {
+  const file = join(config.dataDir, "secret.key")
+  try {
+    if (knownIssuer(store) && !config.secretKey && !existsSync(file))
+      throw new KeyringError(
+        `${file} is missing, and this data cannot be read without it; put it back, or set PURSER_SECRET_KEY`,
+      )
+    const { key, created } = loadMasterKey(config.dataDir, config.secretKey)
+    if (created) log.warn("key.created", { file, advice: "keep a copy: backups cannot be opened without it" })
+    return key
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}

@@ -1,0 +1,37 @@
+// Every part of the house, in the order of the folders. A domain is added here and in `domains.ts`; what it contributes is its own affair.
+import { developersPart } from "../developers/index.ts"
+import { gatewayPart } from "../gateway/index.ts"
+import { identityPart } from "../identity/index.ts"
+import { jobsPart } from "../jobs/index.ts"
+import { ledgerPart } from "../ledger/index.ts"
+import { mailPart } from "../mail/index.ts"
+import { oauthPart } from "../oauth/index.ts"
+import { outboxPart } from "../outbox/index.ts"
+import { declared, type Part } from "../part/index.ts"
+import { plansPart } from "../plans/index.ts"
+import { adminPart } from "../sites/admin/index.ts"
+import { consolePart } from "../sites/console/index.ts"
+import { usagePart } from "../usage/index.ts"
+import type { Base } from "./base.ts"
+import type { Domains } from "./domains.ts"
+
+/** Everything that runs, of which a part takes what it names. */
+export type House = Base & Domains
+
+export const PARTS: readonly Part<House>[] = [
+  outboxPart,
+  jobsPart,
+  mailPart,
+  ledgerPart,
+  identityPart,
+  plansPart,
+  oauthPart,
+  usagePart,
+  gatewayPart,
+  developersPart,
+  consolePart,
+  adminPart,
+]
+
+/** What is known without a database: letters, settings, notices, and the reads of the Worker. */
+export const DECLARED = declared(PARTS)

@@ -1,0 +1,104 @@
+// Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
+import { setAssetUrl } from "../../views/layout/index.ts"
+import { assetFolder, credits, type Nano } from "../app/index.ts"
+import {
+  createCookies,
+  createCsrf,
+  createLive,
+  createWeb,
+  type Live,
+  loadAssets,
+  type startServer,
+} from "../http/index.ts"
+import type { Client } from "../oauth/index.ts"
+import type { Merged } from "../part/index.ts"
+import { DEFAULT_RULES } from "../pricing/index.ts"
+import { adminSite } from "../sites/admin/index.ts"
+import { apiSite } from "../sites/api/index.ts"
+import { authSite } from "../sites/auth/index.ts"
+import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
+import { portalSite } from "../sites/portal/index.ts"
+import { errorPageOf, type PublicDeps, publicSite } from "../sites/public/index.ts"
+import type { House } from "./parts.ts"
+
+/** What one typical chat is taken to be: 500 tokens in, 300 out. */
+const TYPICAL = { input: 500, output: 300 }
+
+type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secure" | "errorPage">
+
+export interface Sites {
+  served: Served
+  live: Live
+}
+
+export function createSites(
+  house: House,
+  given: { consoleClient: Client; contributed: Merged; notReady: () => string | null },
+): Sites {
+  const { config, keyring, store, identity, oauth, gateway } = house
+  const { baseUrl, demo } = config
+  const secure = baseUrl.startsWith("https:")
+  const cookies = createCookies({ secure })
+  const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
+  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo })
+  const assets = loadAssets(assetFolder("public"))
+  setAssetUrl(assets.url)
+  const live = createLive({ store })
+  const consoleDeps: ConsoleDeps = {
+    ...house,
+    web,
+    live,
+    console: given.consoleClient,
+    stateSecret: keyring.hmac("console-login", "state"),
+    developerName: (ownerId) => developerName(house, ownerId),
+    typicalChatNano: () => typicalChatNano(house),
+    developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
+  }
+  const { developerName: nameOf, typicalChatNano: typical } = consoleDeps
+  const publicDeps = publicDepsOf(house, web, given.notReady)
+  return {
+    live,
+    served: {
+      sites: [
+        authSite({ web, identity, oauth, developerName: nameOf, typicalChatNano: typical }),
+        consoleSite(consoleDeps),
+        portalSite(consoleDeps),
+        adminSite({ ...house, ...consoleDeps, checks: given.contributed.checks, firstRun: given.contributed.firstRun }),
+        publicSite(publicDeps),
+        apiSite(gateway, baseUrl),
+      ],
+      assets,
+      secure,
+      errorPage: errorPageOf(publicDeps),
+    },
+  }
+}
+
+function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps["notReady"]): PublicDeps {
+  const { config, clock, identity, developers, gateway, plans, mailer } = house
+  return {
+    web,
+    clock,
+    notReady,
+    userOf(request) {
+      const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
+      if (!session) return undefined
+      const { name, email, isAdmin } = session
+      return { name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
+    },
+    apiBaseUrl: `${config.baseUrl}/v1`,
+    sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
+    dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
+    mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
+  }
+}
+
+const developerName = ({ developers, identity }: House, ownerId: number): string =>
+  developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
+
+function typicalChatNano({ gateway, pricing, clock }: House): Nano {
+  const upstream = gateway.upstreams().find((one) => one.enabled && one.models.length > 0)
+  const price = upstream?.models[0] ? pricing.modelPrice(upstream.priceProvider, upstream.models[0], clock.now()) : null
+  if (!price) return credits(1)
+  return pricing.chargeForHold(price, TYPICAL.input, TYPICAL.output, pricing.ruleFor(price.model, "app")).totalNano
+}

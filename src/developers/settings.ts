@@ -1,0 +1,54 @@
+// The operator's terms of earning: when developers are paid, and what free credits may earn them (SPEC §2).
+import { credits, type Nano } from "../app/index.ts"
+import type { Setting } from "../part/index.ts"
+import { daysCodec, percentCodec, usdCodec } from "../settings/index.ts"
+import type { EarningTerms } from "./types.ts"
+
+const MATURITY_DAYS_MAX = 365
+const ALL_BP = 10_000
+
+const group = "Earnings of developers"
+const within = (least: number, most: number, words: string) => (value: number) =>
+  Number.isSafeInteger(value) && value >= least && value <= most ? null : words
+const days = within(1, MATURITY_DAYS_MAX, `Give whole days from 1 to ${MATURITY_DAYS_MAX}.`)
+
+export const EARNING_TERMS: { readonly [Field in keyof EarningTerms]: Setting<EarningTerms[Field]> } = {
+  paidDays: {
+    key: "developers.paid_days",
+    group,
+    label: "Shares of bought credits are available after",
+    help: "Long enough for a card payment to be disputed and refunded.",
+    codec: daysCodec,
+    default: 7,
+    problem: days,
+  },
+  promoDays: {
+    key: "developers.promo_days",
+    group,
+    label: "Shares of free credits are available after",
+    help: "Applies to everything that is still pending; what is available already stays available.",
+    codec: daysCodec,
+    default: 30,
+    problem: days,
+  },
+  promoCapBp: {
+    key: "developers.promo_cap",
+    group,
+    label: "Free credits earn one developer at most",
+    help: "Percent of the day’s free budget, per UTC day. 0 pays nothing for free credits.",
+    codec: percentCodec,
+    default: 1_000,
+    problem: within(0, ALL_BP, "Give a share from 0 to 100 %."),
+  },
+  payoutMinNano: {
+    key: "developers.payout_min",
+    group,
+    label: "Smallest payout",
+    help: "A developer asks for a payout from this amount on.",
+    codec: usdCodec,
+    default: credits(10_000),
+    problem: within(1, Number.MAX_SAFE_INTEGER, "Give an amount above 0.") as (value: Nano) => string | null,
+  },
+}
+
+export const EARNING_FIELDS = Object.keys(EARNING_TERMS) as readonly (keyof EarningTerms)[]

@@ -1,0 +1,76 @@
+// What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
+import { type Log, MINUTE_MS } from "../app/index.ts"
+import type { Ledger } from "../ledger/index.ts"
+import type { Check, Part } from "../part/index.ts"
+import type { Usage } from "../usage/index.ts"
+import type { Gateway } from "./types.ts"
+
+interface Works {
+  gateway: Gateway
+  ledger: Pick<Ledger, "recoverHolds" | "sweep">
+  usage: Pick<Usage, "recordResolvedIn">
+  log: Log
+}
+
+export const gatewayPart: Part<Works> = {
+  name: "gateway",
+  run: ({ gateway, ledger, usage, log }) => ({
+    jobs: [
+      {
+        name: "sweep-holds",
+        everyMs: MINUTE_MS / 2,
+        // A hold a write; there are no more of them than calls.
+        async run() {
+          await ledger.sweep(gateway.isAlive, usage.recordResolvedIn)
+          return false
+        },
+      },
+    ],
+    lifecycle: {
+      suspended: (tx, person) => tx.afterCommit(() => gateway.cutUser(person.id)),
+      reinstated: { nothing: "calls that were cut are not taken up again" },
+      passwordChanged: { nothing: "a call that runs was allowed when it began" },
+    },
+    checks: [() => service(gateway), () => upstreams(gateway)],
+    firstRun: [
+      {
+        key: "upstream",
+        label: "An AI provider answers",
+        isDone: () => gateway.upstreams().some((one) => one.enabled && one.test?.ok),
+        remedy: "Add one under Upstreams, test it and turn it on.",
+        href: "/admin/upstreams/new",
+      },
+    ],
+    async recover() {
+      const { resolved, ...rest } = await ledger.recoverHolds(usage.recordResolvedIn)
+      if (resolved > 0) log.warn("ledger.recovered", { resolved, ...rest })
+    },
+  }),
+}
+
+function service({ liveCalls }: Pick<Gateway, "liveCalls">): Check {
+  const running = liveCalls === 1 ? "1 call running" : `${liveCalls} calls running`
+  return { label: "Service", state: "ok", text: liveCalls === 0 ? "answering" : `answering, ${running}` }
+}
+
+function upstreams(gateway: Pick<Gateway, "upstreams">): Check {
+  const known = gateway.upstreams()
+  const enabled = known.filter((one) => one.enabled)
+  const failing = enabled.filter((one) => one.test && !one.test.ok)
+  const base = { label: "Upstreams", href: "/admin/upstreams" }
+  if (known.length === 0)
+    return {
+      ...base,
+      href: "/admin/upstreams/new",
+      state: "warn",
+      text: "none yet: add one",
+      remedy: "Without a provider no call can be answered.",
+    }
+  if (enabled.length === 0)
+    return { ...base, state: "warn", text: "all turned off", remedy: "Turn one on under Upstreams." }
+  if (failing.length > 0) {
+    const remedy = "Open it to see what it answered; check its key and its address, then test it again."
+    return { ...base, state: "bad", text: `${failing.map((one) => one.name).join(", ")} failing`, remedy }
+  }
+  return { ...base, state: "ok", text: enabled.length === 1 ? "1 answering" : `${enabled.length} answering` }
+}

@@ -1,0 +1,108 @@
+// The mails of identity. The code stands first in the subject so that a phone's preview shows it.
+import { MINUTE_MS } from "../app/index.ts"
+import type { House, Letter } from "../part/index.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { mayReset } from "./rules.ts"
+import { accountByEmail } from "./store/users.ts"
+
+export interface CodeData {
+  /** Six digits. */
+  code: string
+}
+
+const CODE_MINUTES = L.codeMs / MINUTE_MS
+const IF_NOT_YOU = "If it was not you, ignore this mail: nothing has changed and nobody got in."
+const NOTHING_TO_DO = "If it was you, there is nothing to do."
+
+const codeSubject = ({ code }: CodeData, { productName }: House): string => `${code} is your ${productName} code`
+
+export const signUpCode: Letter<CodeData> = {
+  kind: "signup_code",
+  subject: codeSubject,
+  body: ({ code }) => [
+    { text: "Your code is", code },
+    `Enter it on the page where you signed up. It works for ${CODE_MINUTES} minutes, in that browser only.`,
+    "Nobody from us will ever ask you for it. If you did not sign up, ignore this mail: nothing happens.",
+  ],
+  sample: { code: "123456" },
+}
+
+export const signUpExisting: Letter<null> = {
+  kind: "signup_existing",
+  subject: (_, { productName }) => `You already have a ${productName} account`,
+  body: (_, { productName, baseUrl }) => [
+    `Someone, probably you, tried to sign up to ${productName} with this address. It already has an account.`,
+    { text: "Sign in instead:", link: `${baseUrl}/login` },
+    IF_NOT_YOU,
+  ],
+  sample: null,
+}
+
+export const emailCode: Letter<CodeData> = {
+  kind: "email_code",
+  subject: codeSubject,
+  body: ({ code }) => [
+    { text: "Your code is", code },
+    `Enter it on the page where you changed your email address. It works for ${CODE_MINUTES} minutes, in that browser only.`,
+    "Nobody from us will ever ask you for it. If you did not ask for it, ignore this mail: nothing happens.",
+  ],
+  sample: { code: "123456" },
+}
+
+export const emailExisting: Letter<null> = {
+  kind: "email_existing",
+  subject: (_, { productName }) => `You already have a ${productName} account`,
+  body: (_, { productName, baseUrl }) => [
+    `Someone, probably you, tried to use this address for another ${productName} account. It already has one.`,
+    { text: "Sign in to it instead:", link: `${baseUrl}/login` },
+    IF_NOT_YOU,
+  ],
+  sample: null,
+}
+
+/** To the address that was. */
+export const emailChanged: Letter<{ accountId: string }> = {
+  kind: "email_changed",
+  subject: (_, { productName }) => `The email address of your ${productName} account was changed`,
+  body: ({ accountId }, { productName }) => [
+    `Your ${productName} account has another email address now. You can no longer sign in with this one.`,
+    NOTHING_TO_DO,
+    `If it was not you, tell the people who run ${productName} at once. The id of the account is ${accountId}.`,
+  ],
+  sample: { accountId: "usr_01K0000000000000000000000" },
+}
+
+export const resetLink: Letter<{ link: string }> = {
+  kind: "reset_link",
+  // Asked for without an account: nothing is sent, and whoever asked never learns of it.
+  isWanted: (reader, to) => mayReset(accountByEmail(reader, to)),
+  subject: (_, { productName }) => `Choose a new ${productName} password`,
+  body: ({ link }) => [
+    "Someone, probably you, asked for a new password for this address.",
+    { text: "Open this link to choose one:", link },
+    `It works once, for ${L.resetLinkMs / MINUTE_MS} minutes. Opening it changes nothing yet.`,
+    "If it was not you, ignore this mail: your password stays as it is.",
+  ],
+  sample: { link: "https://ai.example.com/reset-password?token=abc" },
+}
+
+export const passwordChanged: Letter<null> = {
+  kind: "password_changed",
+  subject: (_, { productName }) => `Your ${productName} password was changed`,
+  body: (_, { productName, baseUrl }) => [
+    `The password of your ${productName} account was changed. Other devices and apps were signed out.`,
+    NOTHING_TO_DO,
+    { text: "If it was not you, choose a new password at once:", link: `${baseUrl}/forgot-password` },
+  ],
+  sample: null,
+}
+
+export const LETTERS = [
+  signUpCode,
+  signUpExisting,
+  emailCode,
+  emailExisting,
+  emailChanged,
+  resetLink,
+  passwordChanged,
+] as const

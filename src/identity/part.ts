@@ -1,0 +1,34 @@
+// What `identity` contributes: its mails, the clearing away of what is over, and the first admin.
+import { MINUTE_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import { LETTERS } from "./mails.ts"
+import type { Identity } from "./types.ts"
+
+const PURGE = { actor: "system:purge-identity", requestId: "job", reason: "delete what is over" }
+
+export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin"> }> = {
+  name: "identity",
+  letters: LETTERS,
+  run: ({ identity }) => ({
+    jobs: [
+      {
+        name: "purge-identity",
+        everyMs: 5 * MINUTE_MS,
+        run: async ({ rows }) => (await identity.purge(PURGE, rows)) >= rows,
+      },
+    ],
+    lifecycle: {
+      suspended: { nothing: "the act begins here: `suspendIn` ends the sessions itself" },
+      reinstated: { nothing: "sessions that ended stay ended" },
+      passwordChanged: { nothing: "the act begins here: it ends the other sessions itself" },
+    },
+    firstRun: [
+      {
+        key: "admin",
+        label: "Somebody is the admin",
+        isDone: () => identity.hasAdmin(),
+        remedy: "Open the link that the server printed when it started; `purser setup-link` makes a new one.",
+      },
+    ],
+  }),
+}

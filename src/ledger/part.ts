@@ -1,0 +1,71 @@
+// What `ledger` contributes: expiry, the proof of the books by the hour, and its long reads.
+import { type Clock, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
+import type { Check, Part } from "../part/index.ts"
+import { EXPORT_BOOKS, exportPieces } from "./archive/export-pieces.ts"
+import type { Ledger } from "./index.ts"
+import { VERIFY_BOOKS, type Verification, verifyPieces } from "./proof/verification.ts"
+import { verify } from "./proof/verify.ts"
+
+interface Works {
+  ledger: Pick<Ledger, "expireDue">
+  verification: Verification
+  clock: Clock
+  log: Log
+}
+
+const VERIFY = { actor: "system:verify-books", requestId: "job_verify-books", reason: "prove the books" }
+const CREDITS_STAY = "credits belong to their person, and holds are resolved by the calls that made them"
+
+export const ledgerPart: Part<Works> = {
+  name: "ledger",
+  reads: { "ledger.verify": (reader) => reader.snapshot(() => verify(reader)) },
+  streams: { [VERIFY_BOOKS]: verifyPieces, [EXPORT_BOOKS]: exportPieces },
+  run: ({ ledger, verification, clock, log }) => ({
+    jobs: [
+      {
+        name: "expire-lots",
+        everyMs: MINUTE_MS,
+        // A wallet a write; the verb itself goes round by round.
+        async run() {
+          await ledger.expireDue()
+          return false
+        },
+      },
+      {
+        name: "verify-books",
+        everyMs: HOUR_MS,
+        atStart: true,
+        async run() {
+          const { ok, checks } = await verification.run(VERIFY)
+          if (!ok) log.error("ledger.books_wrong", { checks: checks.filter((check) => check.violations > 0) })
+          return false
+        },
+      },
+    ],
+    lifecycle: {
+      suspended: { nothing: CREDITS_STAY },
+      reinstated: { nothing: CREDITS_STAY },
+      passwordChanged: { nothing: CREDITS_STAY },
+    },
+    checks: [() => books(verification, clock.now())],
+  }),
+}
+
+function books({ last, running }: Pick<Verification, "last" | "running">, nowMs: number): Check {
+  const base = { label: "Books", href: "/admin/books" }
+  const remedy = "Verify them under Books."
+  if (!last && running && nowMs - running.startedMs < HOUR_MS) return { ...base, state: "ok", text: "being verified" }
+  if (!last) return { ...base, state: "warn", text: "not verified yet", remedy }
+  if (!last.ok)
+    return {
+      ...base,
+      state: "bad",
+      text: "do not balance",
+      remedy: "Open Books: it names what is wrong, with examples.",
+    }
+  const minutes = Math.floor((nowMs - last.atMs) / MINUTE_MS)
+  const hours = Math.floor(minutes / 60)
+  const ago = minutes < 1 ? "just now" : hours < 1 ? `${minutes} min ago` : `${hours} h ago`
+  if (nowMs - last.atMs > 3 * HOUR_MS) return { ...base, state: "warn", text: `verified ${ago}`, remedy }
+  return { ...base, state: "ok", text: `verified ${ago}` }
+}

@@ -1,0 +1,77 @@
+// Mails: letters of the parts on their way through the outbox. Queued in the body of its cause, a mail is sent once that is committed,
+// and never if it is undone. Its data is sealed, for it may hold a one-time code and the row may outlive its delivery.
+import { type Clock, invariant, type Keyring } from "../app/index.ts"
+import type { Outbox } from "../outbox/index.ts"
+import type { AnyLetter, Deliver, House, Letter } from "../part/index.ts"
+import type { Store, Tx } from "../store/index.ts"
+import { type Rendered, render } from "./frame.ts"
+import type { Mailer } from "./mailer.ts"
+
+export interface QueuedMail<Data> {
+  to: string
+  data: Data
+  /** After this moment it is not worth sending; null = always. */
+  uselessAfterMs: number | null
+}
+
+/** What the outbox row of topic `mail` carries. */
+export interface MailPayload {
+  to: string
+  kind: string
+  /** Sealed JSON of the letter's data. */
+  sealed: string
+  uselessAfterMs: number | null
+}
+
+export interface Mails {
+  /** The letter is one of a part: another is a programmer's error. */
+  queueIn<Data>(tx: Tx, letter: Letter<Data>, mail: QueuedMail<Data>): void
+  /** What would be sent now; null = too late, or no longer wanted. @throws Error for a kind that no part declares */
+  compose(payload: MailPayload): (Rendered & { to: string }) | null
+  deliver: Deliver
+}
+
+export interface MailsDeps {
+  letters: readonly AnyLetter[]
+  house: House
+  store: Pick<Store, "read">
+  clock: Clock
+  keyring: Keyring
+  outbox: Pick<Outbox, "enqueueIn">
+  mailer: Pick<Mailer, "send">
+}
+
+const aad = (to: string): string => `outbox:mail:${to}`
+
+export function createMails(deps: MailsDeps): Mails {
+  const { house, store, clock, keyring, outbox, mailer } = deps
+  const letters = new Map(deps.letters.map((letter) => [letter.kind, letter]))
+
+  const compose: Mails["compose"] = (payload) => {
+    const letter = letters.get(payload.kind)
+    invariant(letter, `a part declares the letter ${payload.kind}`)
+    if (payload.uselessAfterMs !== null && clock.now() >= payload.uselessAfterMs) return null
+    if (letter.isWanted && !letter.isWanted(store.read, payload.to)) return null
+    const data: unknown = JSON.parse(keyring.open("mail", aad(payload.to), payload.sealed))
+    return { to: payload.to, ...render(letter, data, house) }
+  }
+
+  return {
+    queueIn(tx, letter, mail) {
+      invariant(letters.get(letter.kind) === letter, `a part declares the letter ${letter.kind}`)
+      const payload: MailPayload = {
+        to: mail.to,
+        kind: letter.kind,
+        sealed: keyring.seal("mail", aad(mail.to), JSON.stringify(mail.data)),
+        uselessAfterMs: mail.uselessAfterMs,
+      }
+      // The ordering key outlives the payload, so it is no address.
+      outbox.enqueueIn(tx, { topic: "mail", subject: keyring.hmac("mail-order", mail.to), payload })
+    },
+    compose,
+    async deliver({ payload, eventId }) {
+      const mail = compose(payload as MailPayload)
+      if (mail) await mailer.send(mail, eventId)
+    },
+  }
+}

@@ -1,0 +1,23 @@
+// What `oauth` contributes: the clearing away of what is over, and the end of grants with their person's suspension or the password they were given under.
+import { MINUTE_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import type { Oauth } from "./api.ts"
+
+export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn"> }> = {
+  name: "oauth",
+  run: ({ oauth }) => ({
+    jobs: [
+      {
+        name: "sweep-oauth",
+        everyMs: 5 * MINUTE_MS,
+        run: async ({ rows }) => (await oauth.sweep(rows)) >= rows,
+      },
+    ],
+    lifecycle: {
+      // Ended, not only refused: no old token comes back when the person is let in again.
+      suspended: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
+      reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
+      passwordChanged: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
+    },
+  }),
+}

@@ -1,0 +1,19 @@
+// What `outbox` contributes: what was delivered is kept for a while to be looked up, then it goes.
+import { HOUR_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import type { Outbox } from "./index.ts"
+
+const CTX = { actor: "system:purge-outbox", requestId: "job_purge-outbox", reason: "delete what was delivered" }
+
+export const outboxPart: Part<{ outbox: Pick<Outbox, "purge"> }> = {
+  name: "outbox",
+  run: ({ outbox }) => ({
+    jobs: [
+      {
+        name: "purge-outbox",
+        everyMs: HOUR_MS,
+        run: async ({ rows }) => (await outbox.purge(CTX, rows)) >= rows,
+      },
+    ],
+  }),
+}

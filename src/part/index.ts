@@ -1,0 +1,6 @@
+// The door of `part`: everything a domain may contribute to the house, and how contributions are merged.
+export * from "./letter.ts"
+export * from "./lifecycle.ts"
+export * from "./merge.ts"
+export * from "./part.ts"
+export * from "./setting.ts"

@@ -1,0 +1,27 @@
+// Letter: a mail as its domain declares it, from one source for subject, text and HTML. No letter carries text that a stranger typed,
+// and links come from configuration only.
+import type { Reader } from "../store/index.ts"
+
+/** Who writes. */
+export interface House {
+  productName: string
+  /** Origin without trailing slash. */
+  baseUrl: string
+}
+
+/** A paragraph; `code` is made to stand out, `link` is shown whole, so that it can be looked at before it is opened. */
+export type Paragraph = string | { text: string; code: string } | { text: string; link: string }
+
+export interface Letter<Data> {
+  /** Names it in the outbox: rows outlive releases, so it never changes. */
+  kind: string
+  subject(data: Data, house: House): string
+  body(data: Data, house: House): Paragraph[]
+  /** Asked right before it is sent; false = dropped without a word. */
+  isWanted?(reader: Reader, to: string): boolean
+  /** What tests render it with. */
+  sample: Data
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: only its owner knows the data; `queueIn` checks it against the letter.
+export type AnyLetter = Letter<any>

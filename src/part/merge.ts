@@ -1,0 +1,84 @@
+// Merges parts. Two that claim the same name are a programmer's error and keep the server from starting.
+import { invariant } from "../app/index.ts"
+import type { HeavyReads, HeavyStreams } from "../store/index.ts"
+import type { AnyLetter } from "./letter.ts"
+import type { Check, Deliver, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
+import type { AnySetting } from "./setting.ts"
+
+/** What is known without a database. */
+export interface Declared {
+  letters: readonly AnyLetter[]
+  settings: readonly AnySetting[]
+  notices: readonly NoticeKind[]
+  reads: HeavyReads
+  streams: HeavyStreams
+}
+
+export interface Merged {
+  jobs: readonly Job[]
+  handlers: Readonly<Record<string, Deliver>>
+  firstRun: readonly FirstRunStep[]
+  checks(): Check[]
+  recover(): Promise<void>
+}
+
+type Declaring = Pick<Part, "name" | "letters" | "settings" | "notices" | "reads" | "streams">
+
+export function declared(parts: readonly Declaring[]): Declared {
+  unique("part", parts, (part) => part.name)
+  const reads = parts.flatMap((part) => Object.entries(part.reads ?? {}))
+  const streams = parts.flatMap((part) => Object.entries(part.streams ?? {}))
+  unique("read", [...reads, ...streams], ([name]) => name)
+  return {
+    letters: unique(
+      "letter",
+      parts.flatMap((part) => part.letters ?? []),
+      (letter) => letter.kind,
+    ),
+    settings: unique(
+      "setting",
+      parts.flatMap((part) => part.settings ?? []),
+      (setting) => setting.key,
+    ),
+    notices: unique(
+      "notice",
+      parts.flatMap((part) => part.notices ?? []),
+      (notice) => notice.kind,
+    ),
+    reads: Object.fromEntries(reads),
+    streams: Object.fromEntries(streams),
+  }
+}
+
+export function merged(parts: readonly Running[]): Merged {
+  const handlers = parts.flatMap((part) => Object.entries(part.handlers ?? {}))
+  unique("outbox topic", handlers, ([topic]) => topic)
+  const checks = parts.flatMap((part) => part.checks ?? [])
+  return {
+    jobs: unique(
+      "job",
+      parts.flatMap((part) => part.jobs ?? []),
+      (job) => job.name,
+    ),
+    handlers: Object.fromEntries(handlers),
+    firstRun: unique(
+      "first-run step",
+      parts.flatMap((part) => part.firstRun ?? []),
+      (step) => step.key,
+    ),
+    checks: () => checks.flatMap((check) => check()),
+    async recover() {
+      for (const part of parts) await part.recover?.()
+    },
+  }
+}
+
+function unique<T>(what: string, rows: readonly T[], nameOf: (row: T) => string): readonly T[] {
+  const seen = new Set<string>()
+  for (const row of rows) {
+    const name = nameOf(row)
+    invariant(!seen.has(name), `two parts contribute the ${what} ${name}`)
+    seen.add(name)
+  }
+  return rows
+}

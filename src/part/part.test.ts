@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test"
+import type { Letter, Running, Setting } from "./index.ts"
+import { createLifecycle, declared, type Lifecycle, merged } from "./index.ts"
+
+const letter: Letter<null> = { kind: "greeting", subject: () => "Hello", body: () => ["Hello."], sample: null }
+const setting: Setting<string> = {
+  key: "test.word",
+  group: "Test",
+  label: "Word",
+  help: "",
+  codec: { parse: (text) => ({ value: text }), format: (value) => value },
+  default: "a",
+  problem: () => null,
+}
+const job = { name: "tidy", everyMs: 1, run: async () => false }
+const step = { key: "first", label: "First", isDone: () => true, remedy: "" }
+const notice = { kind: "low", label: "Low balance", causeKey: (user = "") => `low:${user}` }
+
+test("contributions come together in the order of the parts", async () => {
+  const told: string[] = []
+  const check = (label: string) => () => ({ label, state: "ok", text: "well" }) as const
+  const recover = (name: string) => async () => void told.push(name)
+  const {
+    checks,
+    jobs,
+    recover: recoverAll,
+  } = merged([
+    { jobs: [job], checks: [check("One"), () => [check("Two")(), check("Three")()]], recover: recover("one") },
+    {},
+    { jobs: [{ ...job, name: "sweep" }], checks: [check("Four")], recover: recover("two") },
+  ])
+  expect(checks().map(({ label }) => label)).toEqual(["One", "Two", "Three", "Four"])
+  expect(jobs.map(({ name }) => name)).toEqual(["tidy", "sweep"])
+  await recoverAll()
+  expect(told).toEqual(["one", "two"])
+})
+
+test("a recovery that fails keeps the server from starting, and those after it do not run", async () => {
+  const told: string[] = []
+  const house = merged([
+    { recover: () => Promise.reject(new Error("no")) },
+    { recover: async () => void told.push("late") },
+  ])
+  await expect(house.recover()).rejects.toThrow("no")
+  expect(told).toEqual([])
+})
+
+test("two parts that claim one name are refused, whatever it names", () => {
+  const read = () => 1
+  const twice = {
+    part: () => declared([{ name: "a" }, { name: "a" }]),
+    letter: () =>
+      declared([
+        { name: "a", letters: [letter] },
+        { name: "b", letters: [letter] },
+      ]),
+    setting: () => declared([{ name: "a", settings: [setting, setting] }]),
+    notice: () =>
+      declared([
+        { name: "a", notices: [notice] },
+        { name: "b", notices: [notice] },
+      ]),
+    read: () =>
+      declared([
+        { name: "a", reads: { "x.y": read } },
+        { name: "b", streams: { "x.y": () => [] } },
+      ]),
+  }
+  for (const [what, merge] of Object.entries(twice)) expect(merge).toThrow(`two parts contribute the ${what}`)
+  const handlers = { mail: async () => {} }
+  const running: Record<string, Running[]> = {
+    job: [{ jobs: [job] }, { jobs: [job] }],
+    "outbox topic": [{ handlers }, { handlers }],
+    "first-run step": [{ firstRun: [step, step] }],
+  }
+  for (const [what, parts] of Object.entries(running))
+    expect(() => merged(parts)).toThrow(`two parts contribute the ${what}`)
+})
+
+test("an act reaches every part in order; one with nothing to do is passed over", () => {
+  const told: string[] = []
+  const hooks = (name: string): Lifecycle => ({
+    suspended: (_tx, person) => void told.push(`${name} ${person.publicId}`),
+    reinstated: { nothing: "a test" },
+    passwordChanged: { nothing: "a test" },
+  })
+  const lifecycle = createLifecycle()
+  lifecycle.add("one", hooks("one"))
+  lifecycle.add("two", hooks("two"))
+  lifecycle.tellIn(null as never, "suspended", { id: 1, publicId: "usr_1" })
+  lifecycle.tellIn(null as never, "reinstated", { id: 1, publicId: "usr_1" })
+  expect(told).toEqual(["one usr_1", "two usr_1"])
+  expect(() => lifecycle.add("one", hooks("one"))).toThrow("once")
+})

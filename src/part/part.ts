@@ -1,0 +1,100 @@
+// Part: what one domain contributes to the whole. compose merges the parts and knows no job, mail or page by name. What is known
+// without a database stands in the part itself; what needs the running domain is made by `run`.
+import type { HeavyReads, HeavyStreams } from "../store/index.ts"
+import type { AnyLetter } from "./letter.ts"
+import type { Lifecycle } from "./lifecycle.ts"
+import type { AnySetting } from "./setting.ts"
+
+export interface Part<Works = never> {
+  /** The domain's folder, such as `ledger` or `sites/admin`. */
+  name: string
+  /** Mails that this domain queues. */
+  letters?: readonly AnyLetter[]
+  /** What an operator may change while the server runs. */
+  settings?: readonly AnySetting[]
+  notices?: readonly NoticeKind[]
+  /** Answered by the read Worker, which opens the file for itself: nothing here may need the running domain. */
+  reads?: HeavyReads
+  streams?: HeavyStreams
+  /** @param works the running domains; a part names those that it works with */
+  run?(works: Works): Running
+}
+
+export interface Running {
+  jobs?: readonly Job[]
+  /** Outbox topic → the one who delivers it. */
+  handlers?: Readonly<Record<string, Deliver>>
+  lifecycle?: Lifecycle
+  /** Lines of truth of /admin; asked for on every look, so memory or indexed reads only. */
+  checks?: readonly (() => Check | Check[])[]
+  firstRun?: readonly FirstRunStep[]
+  /** Resolves what a dead process left, before anybody is answered. One that rejects keeps the server from starting. */
+  recover?(): Promise<void>
+}
+
+/** Repeating work. One run at a time; the last run and its error are rows. */
+export interface Job {
+  /** Kebab-case; also its actor in the books and the log, `system:<name>`. */
+  name: string
+  everyMs: number
+  /** Runs when the jobs start too: what was due while the server was off. */
+  atStart?: boolean
+  /** Rows of one slice, when the usual `LIMITS.jobSliceRows` do not fit, with the reason beside it. */
+  sliceRows?: number
+  /**
+   * One slice: at most so many rows, so that calls come between. Answers whether more is left: the next slice follows after a
+   * pause as long as this one. Work in the read Worker is one slice.
+   */
+  run(slice: Slice): Promise<boolean>
+}
+
+export interface Slice {
+  rows: number
+  /** Aborted when the server stops; a slice that fails after that is not an error. */
+  signal: AbortSignal
+}
+
+export interface Delivery {
+  /** `evt_…`; handlers use it as their remote's idempotency key. */
+  eventId: string
+  topic: string
+  /** Ordering key: messages of one topic and subject are delivered one after the other. */
+  subject: string
+  payload: unknown
+  tries: number
+  createdMs: number
+}
+
+/** Rejects = not delivered: the outbox tries again. */
+export type Deliver = (delivery: Delivery) => Promise<void>
+
+/** A health check's finding. */
+export interface Check {
+  /** One word, such as "Books". */
+  label: string
+  state: "ok" | "warn" | "bad"
+  /** In a few words: "verified 3 min ago". */
+  text: string
+  href?: string | undefined
+  /** What to do about it, one sentence; whatever is not well has one. */
+  remedy?: string | undefined
+}
+
+/** A step between an empty house and the first paid call, with how it is taken. */
+export interface FirstRunStep {
+  key: string
+  label: string
+  isDone(): boolean
+  /** One sentence on what to do. */
+  remedy: string
+  /** Where it is done; none = outside the pages. */
+  href?: string
+}
+
+/** Something that is told to a person or an operator once per cause. */
+export interface NoticeKind {
+  kind: string
+  label: string
+  /** Names the cause: notices of one key are one notice, however often it is seen. */
+  causeKey(...cause: string[]): string
+}

@@ -1,0 +1,34 @@
+// What `plans` contributes: the monthly credits of periods that began.
+import { type Log, MINUTE_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import { FREE_BUDGET } from "./settings.ts"
+import type { Plans } from "./types.ts"
+
+const PLAN_STAYS = "a plan and its period run on; who may not call cannot spend it"
+
+export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = {
+  name: "plans",
+  settings: [FREE_BUDGET],
+  run: ({ plans, log }) => ({
+    jobs: [
+      {
+        name: "allocate-plans",
+        everyMs: MINUTE_MS,
+        // A person a write; the verb itself goes round by round.
+        async run() {
+          await plans.allocateDue()
+          return false
+        },
+      },
+    ],
+    lifecycle: {
+      suspended: { nothing: PLAN_STAYS },
+      reinstated: { nothing: PLAN_STAYS },
+      passwordChanged: { nothing: PLAN_STAYS },
+    },
+    // Before anybody looks at their credits. A person whose plan cannot be granted keeps nobody else waiting.
+    async recover() {
+      await plans.allocateDue().catch((error: unknown) => log.error("plans.allocate_failed", { error }))
+    },
+  }),
+}
