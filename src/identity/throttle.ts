@@ -2,7 +2,7 @@
 // restart forgives nothing. Keys are HMACs: no address is stored here.
 import { AppError, limiter } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
-import { browserHashOf, type Kit } from "./kit.ts"
+import { browserHashOf, type Core } from "./core.ts"
 import { networkOf } from "./rules.ts"
 import { isKnownBrowser } from "./store/sessions.ts"
 import { deleteThrottle, throttleRows, throttleView } from "./store/throttles.ts"
@@ -12,8 +12,8 @@ import type { Visitor } from "./types.ts"
 /** What one try takes, and gives back when the password was right. */
 export type LoginAsks = readonly limiter.LimitAsk[]
 
-const ask = (kit: Kit, rule: limiter.LimitRule, value: string): limiter.LimitAsk => ({
-  key: kit.keyring.hmac("throttle", `${rule.name}\n${value}`),
+const ask = (core: Core, rule: limiter.LimitRule, value: string): limiter.LimitAsk => ({
+  key: core.keyring.hmac("throttle", `${rule.name}\n${value}`),
   rule,
 })
 
@@ -22,34 +22,34 @@ const ask = (kit: Kit, rule: limiter.LimitRule, value: string): limiter.LimitAsk
  * lock the owner out (OWASP, device cookies), neither by account nor by network.
  */
 export function loginAsks(
-  kit: Kit,
+  core: Core,
   reader: Reader,
   who: { email: string; userId: number | null; visitor: Visitor; nowMs: number },
 ): LoginAsks {
   const { email, userId, visitor, nowMs } = who
-  if (userId !== null && isKnown(kit, reader, { email, userId, visitor, nowMs }))
-    return [deviceAsk(kit, email, visitor)]
+  if (userId !== null && isKnown(core, reader, { email, userId, visitor, nowMs }))
+    return [deviceAsk(core, email, visitor)]
   const network = networkOf(visitor.ip)
   return [
-    ask(kit, THROTTLES.near, `${email}\n${network}`),
-    ask(kit, THROTTLES.nearHour, `${email}\n${network}`),
-    ask(kit, THROTTLES.account, email),
-    ask(kit, THROTTLES.network, network),
+    ask(core, THROTTLES.near, `${email}\n${network}`),
+    ask(core, THROTTLES.nearHour, `${email}\n${network}`),
+    ask(core, THROTTLES.account, email),
+    ask(core, THROTTLES.network, network),
   ]
 }
 
-const deviceAsk = (kit: Kit, email: string, visitor: Visitor): limiter.LimitAsk =>
-  ask(kit, THROTTLES.device, `${email}\n${browserHashOf(kit, visitor)}`)
+const deviceAsk = (core: Core, email: string, visitor: Visitor): limiter.LimitAsk =>
+  ask(core, THROTTLES.device, `${email}\n${browserHashOf(core, visitor)}`)
 
 const isKnown = (
-  kit: Kit,
+  core: Core,
   reader: Reader,
   who: { email: string; userId: number; visitor: Visitor; nowMs: number },
 ): boolean =>
   isKnownBrowser(reader, {
     userId: who.userId,
     email: who.email,
-    browserHash: browserHashOf(kit, who.visitor),
+    browserHash: browserHashOf(core, who.visitor),
     nowMs: who.nowMs,
   })
 
@@ -69,8 +69,8 @@ export function forgiveIn(tx: Tx, asks: LoginAsks): void {
 }
 
 /** This browser's wrong tries at the account are forgotten: whoever reads its mail has proved more. */
-export function forgiveDeviceIn(kit: Kit, tx: Tx, who: { email: string; visitor: Visitor }): void {
-  const { key, rule } = deviceAsk(kit, who.email, who.visitor)
+export function forgiveDeviceIn(core: Core, tx: Tx, who: { email: string; visitor: Visitor }): void {
+  const { key, rule } = deviceAsk(core, who.email, who.visitor)
   deleteThrottle(tx, key, rule.name)
 }
 
@@ -80,21 +80,21 @@ export interface CodeSent {
   isStranger: boolean
 }
 
-function codeAsks(kit: Kit, visitor: Visitor, { email, isStranger }: CodeSent): limiter.LimitAsk[] {
-  const asks = [ask(kit, THROTTLES.codesFromNetwork, networkOf(visitor.ip))]
-  if (email !== null) asks.push(ask(kit, THROTTLES.codesToAddress, email))
-  if (email !== null && isStranger) asks.push(ask(kit, THROTTLES.mailsOfStrangers, ""))
+function codeAsks(core: Core, visitor: Visitor, { email, isStranger }: CodeSent): limiter.LimitAsk[] {
+  const asks = [ask(core, THROTTLES.codesFromNetwork, networkOf(visitor.ip))]
+  if (email !== null) asks.push(ask(core, THROTTLES.codesToAddress, email))
+  if (email !== null && isStranger) asks.push(ask(core, THROTTLES.mailsOfStrangers, ""))
   return asks
 }
 
 /** A look that counts nothing. @throws AppError rate_limit_exceeded; known and unknown addresses count alike */
-export function refuseCode(kit: Kit, reader: Reader, visitor: Visitor, sent: CodeSent, nowMs: number): void {
-  refuse(limiter.decide(limiter.rowStates(throttleView(reader)), codeAsks(kit, visitor, sent), nowMs), nowMs)
+export function refuseCode(core: Core, reader: Reader, visitor: Visitor, sent: CodeSent, nowMs: number): void {
+  refuse(limiter.decide(limiter.rowStates(throttleView(reader)), codeAsks(core, visitor, sent), nowMs), nowMs)
 }
 
 /** @throws AppError rate_limit_exceeded */
-export function countCodeIn(kit: Kit, tx: Tx, visitor: Visitor, sent: CodeSent): void {
-  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), codeAsks(kit, visitor, sent), tx.now), tx.now)
+export function countCodeIn(core: Core, tx: Tx, visitor: Visitor, sent: CodeSent): void {
+  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), codeAsks(core, visitor, sent), tx.now), tx.now)
 }
 
 /**
@@ -103,18 +103,18 @@ export function countCodeIn(kit: Kit, tx: Tx, visitor: Visitor, sent: CodeSent):
  * @throws AppError rate_limit_exceeded
  */
 export function countResetIn(
-  kit: Kit,
+  core: Core,
   tx: Tx,
   visitor: Visitor,
   to: { email: string; userId: number | null },
 ): boolean {
   const { email, userId } = to
   const states = limiter.rowStates(throttleRows(tx))
-  const isFirst = limiter.decide(states, [ask(kit, THROTTLES.resetAgain, email)], tx.now).admitted
-  const asks = [ask(kit, THROTTLES.resetsFromNetwork, networkOf(visitor.ip))]
-  const isStranger = userId === null || !isKnown(kit, tx, { email, userId, visitor, nowMs: tx.now })
+  const isFirst = limiter.decide(states, [ask(core, THROTTLES.resetAgain, email)], tx.now).admitted
+  const asks = [ask(core, THROTTLES.resetsFromNetwork, networkOf(visitor.ip))]
+  const isStranger = userId === null || !isKnown(core, tx, { email, userId, visitor, nowMs: tx.now })
   if (isFirst && isStranger)
-    asks.push(ask(kit, THROTTLES.resetsToAddress, email), ask(kit, THROTTLES.mailsOfStrangers, ""))
+    asks.push(ask(core, THROTTLES.resetsToAddress, email), ask(core, THROTTLES.mailsOfStrangers, ""))
   refuse(limiter.decide(states, asks, tx.now), tx.now)
   return isFirst
 }

@@ -7,9 +7,7 @@ const ORDER = ["books", "lots", "earnings", "holds", "claims", "wallet", "correc
 const HERE = import.meta.dir
 
 const sources = readdirSync(HERE, { recursive: true, withFileTypes: true })
-  .filter(
-    (entry) => entry.isFile() && entry.name.endsWith(".ts") && !/[/.](test|test-?kit)\.ts$/.test(`/${entry.name}`),
-  )
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !/[/.](test|testing)\.ts$/.test(`/${entry.name}`))
   .map((entry) => relative(HERE, join(entry.parentPath, entry.name)))
 const folderOf = (path: string): string => (path.includes("/") ? path.split("/")[0]! : "")
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, nano } from "../app/index.ts"
 import { advance, start } from "./assignment.ts"
-import { ANN, at, ctx, expectHealthy, openPlans, type PlansKit, usd } from "./testkit.ts"
+import { ANN, at, ctx, expectHealthy, openPlans, type PlansKit, usd } from "./testing.ts"
 
 const periods = (kit: PlansKit) =>
   kit.plans

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, BOB, balanceOf, expectHealthy, type Kit, kit, race } from "../testkit.ts"
-import { charged, figures, hundred, lotOf, untouched } from "./testkit.ts"
+import { ANN, BOB, balanceOf, expectHealthy, type Kit, kit, race } from "../testing.ts"
+import { charged, figures, hundred, lotOf, untouched } from "./testing.ts"
 
 const PAID = { paid: true, type: "topup", bucket: "purchase" } as const
 const adjust = (k: Kit, amountNano: number, key = `adjust ${amountNano}`, owner = ANN) =>

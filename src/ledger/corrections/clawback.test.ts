@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
 import type { ClawBackInput } from "../index.ts"
-import { ANN, balanceOf, expectHealthy, type Kit, kit, race } from "../testkit.ts"
-import { charged, figures, hundred, untouched } from "./testkit.ts"
+import { ANN, balanceOf, expectHealthy, type Kit, kit, race } from "../testing.ts"
+import { charged, figures, hundred, untouched } from "./testing.ts"
 
 const PAID = { paid: true, type: "topup", bucket: "purchase" } as const
 const claw = (k: Kit, amountNano: number, more: Partial<ClawBackInput> = {}) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, BOB, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, race, seeded } from "../testkit.ts"
+import { ANN, BOB, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, race, seeded } from "../testing.ts"
 import { partsLeft, partsOfCollected, splitRefund } from "./rules.ts"
-import { charged, figures, hundred, untouched } from "./testkit.ts"
+import { charged, figures, hundred, untouched } from "./testing.ts"
 
 const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, balanceOf, ctx, expectHealthy, type Kit, kit } from "../testkit.ts"
-import { charged, figures, hundred, txnOf, untouched } from "./testkit.ts"
+import { ANN, balanceOf, ctx, expectHealthy, type Kit, kit } from "../testing.ts"
+import { charged, figures, hundred, txnOf, untouched } from "./testing.ts"
 
 const reverse = (k: Kit, transactionId: string | null) => k.write.reverse({ transactionId: transactionId! })
 const PAID = { paid: true, type: "topup", bucket: "purchase" } as const

@@ -17,9 +17,9 @@ import {
   person,
   race,
   seeded,
-} from "../testkit.ts"
+} from "../testing.ts"
 import { splitEarning } from "./rules.ts"
-import { CYD, call, takeBack, WEEK } from "./testkit.ts"
+import { CYD, call, takeBack, WEEK } from "./testing.ts"
 
 const PAID: Partial<GrantInput> = { paid: true, type: "topup", bucket: "purchase" }
 const earned = (k: Kit, owner = DEV) => k.ledger.earningsOf(owner, "live", WEEK)

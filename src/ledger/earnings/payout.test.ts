@@ -13,8 +13,8 @@ import {
   race,
   refused,
   seeded,
-} from "../testkit.ts"
-import { CYD, call, takeBack } from "./testkit.ts"
+} from "../testing.ts"
+import { CYD, call, takeBack } from "./testing.ts"
 import type { StatementLine } from "./types.ts"
 
 const TERMS = { paidDays: 1, promoDays: 3 }

@@ -13,7 +13,7 @@ import {
   kit,
   race,
   refused,
-} from "../testkit.ts"
+} from "../testing.ts"
 
 describe("hold", () => {
   test("funds for 10 and 200 in parallel: exactly 10", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { figures, untouched } from "../corrections/testkit.ts"
-import { ANN, chargeOf, DEV, expectHealthy, type Kit, kit, race } from "../testkit.ts"
+import { figures, untouched } from "../corrections/testing.ts"
+import { ANN, chargeOf, DEV, expectHealthy, type Kit, kit, race } from "../testing.ts"
 
 const parts = (k: Kit, holdId: number) =>
   k.store.read

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit } from "../testkit.ts"
+import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit } from "../testing.ts"
 
 describe("recovery and sweeper", () => {
   test("boot resolves every hold of the dead process at its best-known cost, and only those", async () => {

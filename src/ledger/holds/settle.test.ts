@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, balanceOf, chargeOf, DEV, expectHealthy, kit, refused } from "../testkit.ts"
+import { ANN, balanceOf, chargeOf, DEV, expectHealthy, kit, refused } from "../testing.ts"
 
 describe("settle and release", () => {
   test("below the hold gives the rest back and shares the charge", async () => {

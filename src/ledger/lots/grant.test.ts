@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
 import type { GrantInput } from "../index.ts"
-import { ANN, BOB, balanceOf, chargeOf, DEV, expectHealthy, kit, refused } from "../testkit.ts"
+import { ANN, BOB, balanceOf, chargeOf, DEV, expectHealthy, kit, refused } from "../testing.ts"
 
 const MAX = Number.MAX_SAFE_INTEGER
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { charged, figures, untouched } from "../corrections/testkit.ts"
+import { charged, figures, untouched } from "../corrections/testing.ts"
 import type { GrantInput } from "../index.ts"
-import { ANN, balanceOf, chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit } from "../testkit.ts"
+import { ANN, balanceOf, chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit } from "../testing.ts"
 import { planRollovers } from "./rules-rollover.ts"
 
 const CYCLE = 30 * DAY_MS

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test"
 import { createIds, DAY_MS, VirtualClock } from "../../app/index.ts"
 import { openStore, openTestStore } from "../../store/index.ts"
 import { createLedger } from "../index.ts"
-import { expectHealthy, kit, person, writesOf } from "../testkit.ts"
+import { expectHealthy, kit, person, writesOf } from "../testing.ts"
 
 // A commit that failed had moved the store's idea of the newest moment, so the next one did not write it down. After a restart
 // with a clock that had been set back, bodies saw a moment before what was booked: the chain ran backwards in time.

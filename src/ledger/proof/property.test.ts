@@ -3,9 +3,9 @@
 import { expect, test } from "bun:test"
 import { AppError, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import type { Ledger, Mode, Owner } from "../index.ts"
-import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "../testkit.ts"
-import { correct } from "./corrections-run.testkit.ts"
-import { Model, type ModelHold } from "./model.testkit.ts"
+import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "../testing.ts"
+import { correct } from "./corrections-run.testing.ts"
+import { Model, type ModelHold } from "./model.testing.ts"
 
 const STEPS = 2_500
 const VERIFY_EVERY = 100

@@ -4,10 +4,10 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { CORRECTION_CORRUPTIONS, correctionBooks } from "../corrections/testkit.ts"
-import { EARNING_CORRUPTIONS, earningBooks } from "../earnings/testkit.ts"
+import { CORRECTION_CORRUPTIONS, correctionBooks } from "../corrections/testing.ts"
+import { EARNING_CORRUPTIONS, earningBooks } from "../earnings/testing.ts"
 import { verify } from "../index.ts"
-import { BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit, openRaw, readerOf } from "../testkit.ts"
+import { BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit, openRaw, readerOf } from "../testing.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "purser-verify-"))
 const healthy = join(folder, "healthy.db")

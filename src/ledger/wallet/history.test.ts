@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS } from "../../app/index.ts"
 import type { TransactionType } from "../books/types.ts"
-import { ANN, BOB, chargeOf, DEV, expectHealthy, type Kit, kit, seeded } from "../testkit.ts"
+import { ANN, BOB, chargeOf, DEV, expectHealthy, type Kit, kit, seeded } from "../testing.ts"
 import type { HistoryQuery, HistoryRow } from "./types.ts"
 
 interface Truth {

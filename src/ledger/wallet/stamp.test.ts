@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
-import { ANN, BOB, chargeOf, ctx, DEV, kit } from "../testkit.ts"
+import { ANN, BOB, chargeOf, ctx, DEV, kit } from "../testing.ts"
 
 test("the stamp changes with everything that moves a wallet, and with nothing else", async () => {
   const k = await kit()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
-import { ANN, BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit } from "../testkit.ts"
+import { ANN, BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit } from "../testing.ts"
 
 describe("wallet and history", () => {
   test("a page after a page, filtered, each with its balance", async () => {

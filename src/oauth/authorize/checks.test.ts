@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { answer, CALLBACK, ISSUER, type Kit, type Made, openKit } from "../test-kit.ts"
+import { answer, CALLBACK, ISSUER, type Kit, type Made, openKit } from "../testing.ts"
 
 let kit: Kit
 let app: Made

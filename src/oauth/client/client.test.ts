@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import type { AppError } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
-import { CALLBACK, type Kit, type Made, openKit, refusal } from "../test-kit.ts"
+import { CALLBACK, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { ClientSecret, RegisterClient } from "../types.ts"
 
 let kit: Kit

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose"
 import { MINUTE_MS, sha256Hex } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
-import { CALLBACK, ISSUER, type Kit, type Made, openKit, refusal, VERIFIER } from "../test-kit.ts"
+import { CALLBACK, ISSUER, type Kit, type Made, openKit, refusal, VERIFIER } from "../testing.ts"
 
 let kit: Kit
 let app: Made

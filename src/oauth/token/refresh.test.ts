@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { DAY_MS, SECOND_MS } from "../../app/index.ts"
-import { answer, type Kit, type Made, openKit, refusal } from "../test-kit.ts"
+import { answer, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { TokenResponse } from "../types.ts"
 
 let kit: Kit

@@ -2,7 +2,7 @@
 import { expect } from "bun:test"
 import { type AppError, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import type { HoldInput, LotDetail, Settled } from "../index.ts"
-import { ANN, chargeOf, DEV, everything, type Kit, person, refused } from "../testkit.ts"
+import { ANN, chargeOf, DEV, everything, type Kit, person, refused } from "../testing.ts"
 
 /** Holds and settles a call that costs `totalNano`, of which the developer gets a quarter. */
 export async function charged(k: Kit, totalNano: number, more: Partial<HoldInput> = {}): Promise<Settled> {

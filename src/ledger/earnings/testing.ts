@@ -3,7 +3,7 @@ import { createIds, DAY_MS } from "../../app/index.ts"
 import { platformAccount, post } from "../books/store.ts"
 import type { Owner } from "../books/types.ts"
 import type { HoldInput } from "../holds/types.ts"
-import { chargeOf, ctx, DEV, type Kit, person } from "../testkit.ts"
+import { chargeOf, ctx, DEV, type Kit, person } from "../testing.ts"
 
 export const CYD = person(3)
 export const WEEK = { paidDays: 7, promoDays: 30 }

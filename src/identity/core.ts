@@ -6,7 +6,7 @@ import type { Store, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
 import type { Visitor } from "./types.ts"
 
-export interface Kit {
+export interface Core {
   store: Store
   clock: Clock
   ids: Ids
@@ -22,8 +22,8 @@ export interface Kit {
 }
 
 /** Browsers are kept hashed: the id is also what their form tokens are made of. */
-export const browserHashOf = (kit: Kit, visitor: Pick<Visitor, "browserId">): string =>
-  kit.keyring.hmac("browser", visitor.browserId)
+export const browserHashOf = (core: Core, visitor: Pick<Visitor, "browserId">): string =>
+  core.keyring.hmac("browser", visitor.browserId)
 
 /** Context of a write before anybody is signed in. */
 export const visitorCtx = (visitor: Visitor, reason: string): WriteContext => ({

@@ -1,6 +1,6 @@
 // Corrections as steps of the property test: refunds, adjustments, set balances, voids, claw-backs, raises, against the model.
 import { expect } from "bun:test"
-import type { ModelHold, ModelLot } from "./model.testkit.ts"
+import type { ModelHold, ModelLot } from "./model.testing.ts"
 import type { Run } from "./property.test.ts"
 
 let keys = 0
