@@ -181,7 +181,13 @@ async function login(oauth: Oauth, clientId: string, secret: string, userId: num
   let outcome = await oauth.beginAuthorization({ params, session, browser, requestId: "req_bench" })
   if (outcome.kind === "consent") {
     const decision = { approve: true, scopes: ["openid", "llm"], limits: { llm: credits(1_000_000) } }
-    outcome = await oauth.decide({ txn: outcome.txn, session, browser, requestId: "req_bench", ...decision })
+    outcome = await oauth.decide({
+      interaction: outcome.interaction,
+      session,
+      browser,
+      requestId: "req_bench",
+      ...decision,
+    })
   }
   if (outcome.kind !== "redirect") throw new Error(`no code: ${outcome.kind}`)
   const code = new URL(outcome.location).searchParams.get("code")!

@@ -119,7 +119,7 @@ CREATE TABLE oauth_revoked_tokens (
 CREATE INDEX oauth_revoked_tokens_expiry ON oauth_revoked_tokens (expires_ms);
 
 -- A login in progress: the checked request, bound to the browser that opened it.
-CREATE TABLE oauth_authorizations (
+CREATE TABLE oauth_interactions (
   hash           TEXT PRIMARY KEY NOT NULL CHECK (length(hash) = 64),
   browser_hash   TEXT NOT NULL CHECK (length(browser_hash) = 64),
   client_id      INTEGER NOT NULL REFERENCES oauth_clients (id),
@@ -131,7 +131,7 @@ CREATE TABLE oauth_authorizations (
   expires_ms     INTEGER NOT NULL,
   finished_ms    INTEGER
 ) STRICT;
-CREATE INDEX oauth_authorizations_expiry ON oauth_authorizations (expires_ms);
+CREATE INDEX oauth_interactions_expiry ON oauth_interactions (expires_ms);
 
 CREATE TABLE oauth_signing_keys (
   id          INTEGER PRIMARY KEY,

@@ -137,7 +137,7 @@ export async function mintTokens(
   if (outcome.kind === "consent") {
     const limits = { llm: input.dailyNano ?? credits(100_000) }
     const decision = {
-      txn: outcome.txn,
+      interaction: outcome.interaction,
       approve: true,
       scopes: scope.split(" "),
       limits,

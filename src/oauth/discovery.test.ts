@@ -105,7 +105,7 @@ test.each<[ClientType, "oidc" | "oauth2"]>([
   const asked = await oauth.beginAuthorization({ ...at, params: url.searchParams })
   if (asked.kind !== "consent") throw new Error(asked.kind)
   const approval = { approve: true, scopes: ["email", "offline_access", "llm"], limits: {} }
-  const outcome = await oauth.decide({ ...at, txn: asked.txn, ...approval })
+  const outcome = await oauth.decide({ ...at, interaction: asked.interaction, ...approval })
   expect(answer(outcome).get("iss")).toBe(issuer)
   if (outcome.kind !== "redirect") throw new Error()
 

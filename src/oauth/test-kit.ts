@@ -140,13 +140,17 @@ export class Kit {
     return this.oauth.beginAuthorization({ params, session, browser, requestId: "req_1" })
   }
 
-  resume(txn: string, session: AuthSession | null, more: { browser?: string; accountConfirmed?: boolean } = {}) {
-    return this.oauth.resumeAuthorization({ txn, session, browser: this.browser, requestId: "req_2", ...more })
+  resume(
+    interaction: string,
+    session: AuthSession | null,
+    more: { browser?: string; accountConfirmed?: boolean } = {},
+  ) {
+    return this.oauth.resumeAuthorization({ interaction, session, browser: this.browser, requestId: "req_2", ...more })
   }
 
-  decide(txn: string, session: AuthSession | null, more: Partial<Parameters<Oauth["decide"]>[0]> = {}) {
+  decide(interaction: string, session: AuthSession | null, more: Partial<Parameters<Oauth["decide"]>[0]> = {}) {
     return this.oauth.decide({
-      txn,
+      interaction,
       session,
       browser: this.browser,
       requestId: "req_3",
@@ -164,7 +168,7 @@ export class Kit {
     session: AuthSession = this.signIn(),
   ): Promise<string> {
     let outcome = await this.begin(this.params(client, more), session)
-    if (outcome.kind === "consent") outcome = await this.decide(outcome.txn, session)
+    if (outcome.kind === "consent") outcome = await this.decide(outcome.interaction, session)
     return answer(outcome).get("code")!
   }
 

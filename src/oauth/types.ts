@@ -164,18 +164,18 @@ export type AuthorizeOutcome =
   | { kind: "error-page"; error: AppError }
   /** 303 there. */
   | { kind: "redirect"; location: string }
-  | { kind: "login"; txn: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
-  | { kind: "consent"; txn: string; view: ConsentView }
+  | { kind: "login"; interaction: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
+  | { kind: "consent"; interaction: string; view: ConsentView }
 
 export interface BeginInput {
   params: URLSearchParams
   session: AuthSession | null
-  /** Value of the browser's pre-session cookie; the transaction works in this browser only. */
+  /** Value of the browser's pre-session cookie; the interaction works in this browser only. */
   browser: string
   requestId: string
 }
 export interface ResumeInput {
-  txn: string
+  interaction: string
   session: AuthSession | null
   browser: string
   requestId: string

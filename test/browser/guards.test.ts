@@ -131,12 +131,12 @@ describe("what was typed stays", () => {
   test("consent keeps limits and unticked boxes", async () => {
     const client = server.app.oauth.clientsOf(house.owner.id)[0]!
     const consent = await house.hers.get(authorizeUrl(server, client.publicId))
-    expect(consent.url).toContain("/authorize/consent?txn=")
-    const txn = field(consent, "/authorize/consent", "txn")!
+    expect(consent.url).toContain("/authorize/consent?interaction=")
+    const interaction = field(consent, "/authorize/consent", "interaction")!
     const csrf = field(consent, "/authorize/consent", "csrf")!
     const answer = await house.hers.post(`${server.url}/authorize/consent`, [
       ["csrf", csrf],
-      ["txn", txn],
+      ["interaction", interaction],
       ["scope", "llm"],
       ["limit_llm", "about 7"],
       ["decision", "approve"],

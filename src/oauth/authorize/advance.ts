@@ -10,10 +10,10 @@ import { OAUTH_LIMITS } from "../limits.ts"
 import { intersect } from "../scopes.ts"
 import type { AuthorizeOutcome, AuthSession, Client, Consent, OauthUser } from "../types.ts"
 import { grantIn } from "./grant.ts"
-import { type NextStep, nextStep, type Progress } from "./interaction.ts"
+import { type NextStep, nextStep, type Progress } from "./next-step.ts"
 import type { AuthRequest } from "./request.ts"
 import { errorRedirect } from "./response.ts"
-import { finish, insertTransaction, setShownTo, type Transaction } from "./store.ts"
+import { finish, type Interaction, insertInteraction, setShownTo } from "./store.ts"
 import { askingApp, consentView } from "./view.ts"
 
 /** Where a stored or new request stands, with all that was read to know it. */
@@ -61,7 +61,7 @@ export function standingIn(
   return { request, client, session, user, consent, step }
 }
 
-/** The first visit: no transaction yet; one is made when the person has to do something. */
+/** The first visit: no interaction yet; one is made when the person has to do something. */
 export function startIn(
   core: Core,
   tx: Tx,
@@ -75,20 +75,26 @@ export function startIn(
     const message = step.kind === "login" ? "The person has to sign in." : "The person has to give permission."
     return errorRedirect(core, request, new AppError(code, message))
   }
-  const txn = randomSecret()
-  insertTransaction(tx, {
-    hash: sha256Hex(txn),
+  const interaction = randomSecret()
+  insertInteraction(tx, {
+    hash: sha256Hex(interaction),
     browserHash: sha256Hex(input.browser),
     request: input.request,
     sessionBefore: input.session && String(input.session.sessionId),
     shownTo: step.kind === "consent" ? input.session!.userId : null,
     expiresMs: tx.now + OAUTH_LIMITS.authorizationMs,
   })
-  return page(standing, txn)
+  return page(standing, interaction)
 }
 
-/** A later visit of the same transaction. */
-export function continueIn(core: Core, tx: Tx, row: Transaction, standing: Standing, txn: string): AuthorizeOutcome {
+/** A later visit of the same interaction. */
+export function continueIn(
+  core: Core,
+  tx: Tx,
+  row: Interaction,
+  standing: Standing,
+  interaction: string,
+): AuthorizeOutcome {
   const { step, request, user } = standing
   if (step.kind === "login" && step.reason === "other_account" && step.fresh) {
     finish(tx, row.hash)
@@ -103,7 +109,7 @@ export function continueIn(core: Core, tx: Tx, row: Transaction, standing: Stand
     return answer(core, tx, standing)
   }
   if (step.kind === "consent" && row.shownTo !== user!.id) setShownTo(tx, row.hash, user!.id)
-  return page(standing, txn)
+  return page(standing, interaction)
 }
 
 /** Silent success: first-party, or covered by an earlier consent, without what was declined then. */
@@ -112,8 +118,9 @@ function answer(core: Core, tx: Tx, { request, session, consent }: Standing): Au
   return grantIn(core, tx, { request, session: session!, scopes, consentId: consent?.id ?? null })
 }
 
-function page({ client, request, consent, step }: Standing, txn: string): AuthorizeOutcome {
-  if (step.kind === "consent") return { kind: "consent", txn, view: consentView(client, request, consent, step.reason) }
+function page({ client, request, consent, step }: Standing, interaction: string): AuthorizeOutcome {
+  if (step.kind === "consent")
+    return { kind: "consent", interaction, view: consentView(client, request, consent, step.reason) }
   const reason = step.kind === "login" ? step.reason : "signed_out"
-  return { kind: "login", txn, reason, loginHint: request.loginHint, app: askingApp(client, request) }
+  return { kind: "login", interaction, reason, loginHint: request.loginHint, app: askingApp(client, request) }
 }

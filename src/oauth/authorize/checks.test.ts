@@ -137,7 +137,7 @@ describe("what is accepted", () => {
       app: { name: "Chat", returnsTo: "app.example.com", formTarget: "https://app.example.com", firstParty: false },
     })
     if (outcome.kind !== "login") throw new Error()
-    const peek = (browser: string) => kit.oauth.peekAuthorization({ txn: outcome.txn, browser })
+    const peek = (browser: string) => kit.oauth.peekAuthorization({ interaction: outcome.interaction, browser })
     expect(peek(kit.browser)?.app.name).toBe("Chat")
     expect(peek("another browser")).toBeNull()
   })

@@ -1,5 +1,5 @@
 // The authorization endpoint (OAuth 2.1 §4.1.1, OIDC Core §3.1.2): begin, resume after login, decide on the consent
-// page. A transaction belongs to the browser that opened it; a link to it is worthless elsewhere (consent fixation).
+// page. An interaction belongs to the browser that opened it; a link to it is worthless elsewhere (consent fixation).
 import { AppError, ensure, sha256Hex } from "../../app/index.ts"
 import type { Reader, WriteContext } from "../../store/index.ts"
 import { clientById } from "../client/store.ts"
@@ -9,10 +9,10 @@ import type { AskingApp, AuthorizeOutcome, AuthSession, BeginInput, DecideInput,
 import { continueIn, standingIn, startIn } from "./advance.ts"
 import { CHECKS } from "./checks.ts"
 import { grantIn } from "./grant.ts"
-import type { Progress } from "./interaction.ts"
+import type { Progress } from "./next-step.ts"
 import { type Draft, newDraft } from "./request.ts"
 import { errorRedirect } from "./response.ts"
-import { finish, type Transaction, transactionByHash } from "./store.ts"
+import { finish, type Interaction, interactionByHash } from "./store.ts"
 import { askingApp } from "./view.ts"
 
 export async function beginAuthorization(core: Core, input: BeginInput): Promise<AuthorizeOutcome> {
@@ -33,9 +33,9 @@ export async function beginAuthorization(core: Core, input: BeginInput): Promise
 export function resumeAuthorization(core: Core, input: ResumeInput): Promise<AuthorizeOutcome> {
   return orErrorPage(
     core.store.write(context(core, input.session, input.requestId), (tx) => {
-      const row = openTransaction(tx, input, tx.now)
+      const row = openInteraction(tx, input, tx.now)
       const standing = standingIn(core, tx, row.request, input.session, progressOf(row, input))
-      return continueIn(core, tx, row, standing, input.txn)
+      return continueIn(core, tx, row, standing, input.interaction)
     }),
   )
 }
@@ -46,12 +46,12 @@ export function resumeAuthorization(core: Core, input: ResumeInput): Promise<Aut
 export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome> {
   return orErrorPage(
     core.store.write(context(core, input.session, input.requestId), (tx) => {
-      const row = openTransaction(tx, input, tx.now)
+      const row = openInteraction(tx, input, tx.now)
       const standing = standingIn(core, tx, row.request, input.session, progressOf(row, input))
       const { request, client, session, user, step } = standing
       // Signed out, too old, or somebody else than the one who saw the page: show what they should see first.
       if (!session || !user || step.kind === "login" || row.shownTo !== user.id) {
-        return continueIn(core, tx, row, standing, input.txn)
+        return continueIn(core, tx, row, standing, input.interaction)
       }
       finish(tx, row.hash)
       const chosen = request.scopes.filter((scope) => scope === "openid" || input.scopes.includes(scope))
@@ -73,10 +73,10 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
 
 export function peekAuthorization(
   core: Core,
-  input: { txn: string; browser: string },
+  input: { interaction: string; browser: string },
 ): { app: AskingApp; loginHint: string | null } | null {
   try {
-    const row = openTransaction(core.store.read, input, core.clock.now())
+    const row = openInteraction(core.store.read, input, core.clock.now())
     const client = clientById(core.store.read, row.clientId)
     return client && { app: askingApp(client, row.request), loginHint: row.request.loginHint }
   } catch {
@@ -84,8 +84,8 @@ export function peekAuthorization(
   }
 }
 
-function openTransaction(reader: Reader, input: { txn: string; browser: string }, nowMs: number): Transaction {
-  const row = transactionByHash(reader, sha256Hex(input.txn))
+function openInteraction(reader: Reader, input: { interaction: string; browser: string }, nowMs: number): Interaction {
+  const row = interactionByHash(reader, sha256Hex(input.interaction))
   ensure(
     row && row.browserHash === sha256Hex(input.browser) && nowMs < row.expiresMs,
     "invalid_request",
@@ -95,7 +95,7 @@ function openTransaction(reader: Reader, input: { txn: string; browser: string }
   return row
 }
 
-const progressOf = (row: Transaction, input: ResumeInput): Progress => ({
+const progressOf = (row: Interaction, input: ResumeInput): Progress => ({
   startedMs: row.createdMs,
   sessionBefore: row.sessionBefore,
   // Consent is shown to somebody only after they chose this account, so that reload does not ask again.

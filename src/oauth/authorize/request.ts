@@ -4,7 +4,7 @@ import type { Client, Scope } from "../types.ts"
 
 export type Prompt = "none" | "login" | "consent" | "select_account"
 
-/** A request that passed every check. Stored as JSON in a transaction; forms carry none of it. */
+/** A request that passed every check. Stored as JSON in an interaction; forms carry none of it. */
 export interface AuthRequest {
   clientId: number
   redirectUri: string

@@ -1,8 +1,8 @@
-// SQL of authorization transactions.
+// SQL of interactions.
 import type { Reader, Tx } from "../../store/index.ts"
 import type { AuthRequest } from "./request.ts"
 
-export interface Transaction {
+export interface Interaction {
   hash: string
   browserHash: string
   clientId: number
@@ -14,22 +14,22 @@ export interface Transaction {
   finishedMs: number | null
 }
 
-export function transactionByHash(reader: Reader, hash: string): Transaction | null {
-  const row = reader.get<Omit<Transaction, "request"> & { request: string }>(
+export function interactionByHash(reader: Reader, hash: string): Interaction | null {
+  const row = reader.get<Omit<Interaction, "request"> & { request: string }>(
     `SELECT hash, browser_hash AS browserHash, client_id AS clientId, request, session_before AS sessionBefore,
        shown_to AS shownTo, created_ms AS createdMs, expires_ms AS expiresMs, finished_ms AS finishedMs
-     FROM oauth_authorizations WHERE hash = ?`,
+     FROM oauth_interactions WHERE hash = ?`,
     hash,
   )
   return row && { ...row, request: JSON.parse(row.request) as AuthRequest }
 }
 
-export function insertTransaction(
+export function insertInteraction(
   tx: Tx,
-  row: Pick<Transaction, "hash" | "browserHash" | "request" | "sessionBefore" | "shownTo" | "expiresMs">,
+  row: Pick<Interaction, "hash" | "browserHash" | "request" | "sessionBefore" | "shownTo" | "expiresMs">,
 ): void {
   tx.run(
-    `INSERT INTO oauth_authorizations
+    `INSERT INTO oauth_interactions
        (hash, browser_hash, client_id, request, session_before, shown_to, created_ms, expires_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     row.hash,
@@ -44,18 +44,18 @@ export function insertTransaction(
 }
 
 export const setShownTo = (tx: Tx, hash: string, userId: number): void => {
-  tx.run("UPDATE oauth_authorizations SET shown_to = ? WHERE hash = ?", userId, hash)
+  tx.run("UPDATE oauth_interactions SET shown_to = ? WHERE hash = ?", userId, hash)
 }
 
 /** True for exactly one caller. */
 export const finish = (tx: Tx, hash: string): boolean =>
-  tx.run("UPDATE oauth_authorizations SET finished_ms = ? WHERE hash = ? AND finished_ms IS NULL", tx.now, hash)
+  tx.run("UPDATE oauth_interactions SET finished_ms = ? WHERE hash = ? AND finished_ms IS NULL", tx.now, hash)
     .changes === 1
 
-export const deleteTransactions = (tx: Tx, beforeMs: number, rowsMax: number): void => {
+export const deleteInteractions = (tx: Tx, beforeMs: number, rowsMax: number): void => {
   tx.run(
-    `DELETE FROM oauth_authorizations WHERE hash IN
-       (SELECT hash FROM oauth_authorizations WHERE expires_ms < ? LIMIT ?)`,
+    `DELETE FROM oauth_interactions WHERE hash IN
+       (SELECT hash FROM oauth_interactions WHERE expires_ms < ? LIMIT ?)`,
     beforeMs,
     rowsMax,
   )

@@ -250,7 +250,14 @@ async function login(
   let outcome = await oauth.beginAuthorization({ params, session, browser, requestId: "req_1" })
   if (outcome.kind === "consent") {
     outcome = await oauth.decide({
-      ...{ txn: outcome.txn, session, browser, requestId: "req_2", approve: true, scopes: scope.split(" ") },
+      ...{
+        interaction: outcome.interaction,
+        session,
+        browser,
+        requestId: "req_2",
+        approve: true,
+        scopes: scope.split(" "),
+      },
       limits: { llm: credits(options.dailyCredits ?? 1_000) },
     })
   }

@@ -1,4 +1,4 @@
-// /authorize (GET and POST, RFC 6749 §3.1) and the consent page. The form carries an opaque transaction id and the person's
+// /authorize (GET and POST, RFC 6749 §3.1) and the consent page. The form carries an opaque interaction id and the person's
 // choices; everything else is re-validated by the oauth domain.
 import { Elysia } from "elysia"
 import { ConsentPage, type ConsentScope } from "../../../views/auth/consent.tsx"
@@ -8,7 +8,7 @@ import type { AuthSession } from "../../identity/index.ts"
 import type { ConsentView } from "../../oauth/index.ts"
 import { readLimits } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
-import { type AuthDeps, authSession, follow, txnOf } from "./site.ts"
+import { type AuthDeps, authSession, follow, interactionOf } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 /** The slider's right end; larger limits can be typed. */
@@ -24,37 +24,43 @@ export function authorizeRoutes(deps: AuthDeps) {
 
   const begin = async (request: Request, params: URLSearchParams): Promise<Response> => {
     const outcome = await oauth.beginAuthorization({ params, ...shared(request) })
-    // The transaction is bound to this browser; one met for the first time must learn its id.
+    // The interaction is bound to this browser; one met for the first time must learn its id.
     return follow(outcome, [web.newBrowserCookie(request)])
   }
 
   const consent = async (
     request: Request,
-    txn: string,
+    interaction: string,
     sent?: { form: Form; errors: Record<string, string> },
   ): Promise<Response> => {
-    const outcome = await oauth.resumeAuthorization({ txn, ...shared(request) })
+    const outcome = await oauth.resumeAuthorization({ interaction, ...shared(request) })
     const session = authSession(deps, request)
     if (outcome.kind !== "consent" || !session) return follow(outcome)
-    return consentPage(deps, request, session, txn, outcome.view, sent)
+    return consentPage(deps, request, session, interaction, outcome.view, sent)
   }
 
   return new Elysia()
     .get("/authorize", ({ request }) => begin(request, new URL(request.url).searchParams))
     .post("/authorize", async ({ request }) => begin(request, (await readForm(request)).params), NO_PARSE)
     .get("/authorize/consent", ({ request }) =>
-      consent(request, requiredTxn(new URL(request.url).searchParams.get("txn"))),
+      consent(request, requiredInteraction(new URL(request.url).searchParams.get("interaction"))),
     )
     .post(
       "/authorize/consent",
       async ({ request }) => {
         const form = await web.form(request)
-        const txn = requiredTxn(form.get("txn"))
+        const interaction = requiredInteraction(form.get("interaction"))
         const approve = form.get("decision") === "approve"
         const { limits, errors } = readLimits(form, form.all("scope"))
-        if (approve && Object.keys(errors).length > 0) return consent(request, txn, { form, errors })
+        if (approve && Object.keys(errors).length > 0) return consent(request, interaction, { form, errors })
         return follow(
-          await oauth.decide({ txn, approve, scopes: ["openid", ...form.all("scope")], limits, ...shared(request) }),
+          await oauth.decide({
+            interaction,
+            approve,
+            scopes: ["openid", ...form.all("scope")],
+            limits,
+            ...shared(request),
+          }),
         )
       },
       NO_PARSE,
@@ -65,7 +71,7 @@ function consentPage(
   deps: AuthDeps,
   request: Request,
   session: AuthSession,
-  txn: string,
+  interaction: string,
   view: ConsentView,
   sent?: { form: Form; errors: Record<string, string> },
 ): Response {
@@ -102,13 +108,13 @@ function consentPage(
   return deps.web.page(
     request,
     undefined,
-    (frame) => ConsentPage({ frame, txn, client, email: session.email, scopes, again, errors: sent?.errors }),
+    (frame) => ConsentPage({ frame, interaction, client, email: session.email, scopes, again, errors: sent?.errors }),
     { status: sent ? 422 : 200, formTargets: [app.formTarget] },
   )
 }
 
-function requiredTxn(value: string | null): string {
-  const txn = txnOf(value)
-  if (txn) return txn
+function requiredInteraction(value: string | null): string {
+  const interaction = interactionOf(value)
+  if (interaction) return interaction
   throw new AppError("invalid_request", "This page opens from an app. Go back to the app and sign in from there.")
 }

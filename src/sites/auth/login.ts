@@ -5,13 +5,13 @@ import { LoginPage } from "../../../views/auth/login.tsx"
 import { LogoutPage, SignedOutPage } from "../../../views/auth/logout.tsx"
 import type { AppError } from "../../app/index.ts"
 import { contextOf, formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
-import { type AuthDeps, askingApp, authSession, follow, signedIn, txnOf, visitorOf } from "./site.ts"
+import { type AuthDeps, askingApp, authSession, follow, interactionOf, signedIn, visitorOf } from "./site.ts"
 
 export function loginRoutes(deps: AuthDeps) {
   const { web, identity, oauth } = deps
 
-  const page = (request: Request, txn: string | undefined, error?: AppError, email?: string): Response => {
-    const { formTargets, loginHint, ...asking } = askingApp(deps, request, txn)
+  const page = (request: Request, interaction: string | undefined, error?: AppError, email?: string): Response => {
+    const { formTargets, loginHint, ...asking } = askingApp(deps, request, interaction)
     const props = { ...asking, values: { email: email ?? loginHint }, errors: formErrors(error) }
     return web.page(request, undefined, (frame) => LoginPage({ frame, ...props }), { ...statusOf(error), formTargets })
   }
@@ -19,16 +19,16 @@ export function loginRoutes(deps: AuthDeps) {
   /** Who is signed in already goes on to the app, after saying so where the app asked for that (OIDC select_account). */
   const arrive = async (request: Request): Promise<Response> => {
     const query = new URL(request.url).searchParams
-    const txn = txnOf(query.get("txn"))
+    const interaction = interactionOf(query.get("interaction"))
     const session = authSession(deps, request)
-    if (!session || query.get("as") === "other") return page(request, txn)
-    if (!txn) return seeOther("/dashboard")
-    const outcome = await oauth.resumeAuthorization({ txn, ...step(request) })
-    if (outcome.kind === "error-page") return page(request, txn)
+    if (!session || query.get("as") === "other") return page(request, interaction)
+    if (!interaction) return seeOther("/dashboard")
+    const outcome = await oauth.resumeAuthorization({ interaction, ...step(request) })
+    if (outcome.kind === "error-page") return page(request, interaction)
     if (outcome.kind !== "login") return follow(outcome)
-    if (outcome.reason !== "select_account") return page(request, txn)
-    const { formTargets, clientName } = askingApp(deps, request, txn)
-    const props = { txn, clientName, name: session.name, email: session.email }
+    if (outcome.reason !== "select_account") return page(request, interaction)
+    const { formTargets, clientName } = askingApp(deps, request, interaction)
+    const props = { interaction, clientName, name: session.name, email: session.email }
     return web.page(request, undefined, (frame) => AccountPage({ frame, ...props }), { formTargets })
   }
 
@@ -43,9 +43,9 @@ export function loginRoutes(deps: AuthDeps) {
     .post(
       "/login/account",
       async ({ request }) => {
-        const txn = txnOf((await web.form(request)).get("txn"))
-        if (!txn) return seeOther("/dashboard")
-        return follow(await oauth.resumeAuthorization({ txn, ...step(request), accountConfirmed: true }))
+        const interaction = interactionOf((await web.form(request)).get("interaction"))
+        if (!interaction) return seeOther("/dashboard")
+        return follow(await oauth.resumeAuthorization({ interaction, ...step(request), accountConfirmed: true }))
       },
       { parse: "none" },
     )
@@ -53,15 +53,15 @@ export function loginRoutes(deps: AuthDeps) {
       "/login",
       async ({ request }) => {
         const form = await web.form(request)
-        const txn = txnOf(form.get("txn"))
+        const interaction = interactionOf(form.get("interaction"))
         try {
           const started = await identity.login(visitorOf(web, request), {
             email: form.get("email"),
             password: form.raw("password"),
           })
-          return await signedIn(deps, request, started, txn)
+          return await signedIn(deps, request, started, interaction)
         } catch (error) {
-          return page(request, txn, ofTheForm(error), form.get("email"))
+          return page(request, interaction, ofTheForm(error), form.get("email"))
         }
       },
       { parse: "none" },

@@ -30,22 +30,24 @@ export const authSession = (deps: Pick<AuthDeps, "web" | "identity">, request: R
   deps.identity.sessionByToken(deps.web.cookies.read(request, "auth"), "auth")
 
 /** Opaque ids only; anything else is dropped instead of travelling on. */
-export function txnOf(value: string | null): string | undefined {
+export function interactionOf(value: string | null): string | undefined {
   return value && /^[\w.-]{1,200}$/.test(value) ? value : undefined
 }
 
-/** Keeps the transaction on the way between the pages. */
-export const withTxn = (path: string, txn: string | undefined): string =>
-  txn ? `${path}?txn=${encodeURIComponent(txn)}` : path
+/** Keeps the interaction on the way between the pages. */
+export const withInteraction = (path: string, interaction: string | undefined): string =>
+  interaction ? `${path}?interaction=${encodeURIComponent(interaction)}` : path
 
 /**
- * The app behind a transaction of this browser, for pages on the way to its consent.
+ * The app behind an interaction of this browser, for pages on the way to its consent.
  * `formTargets`: Chromium checks the redirects after a form too, and signing in may lead straight back to the app.
  */
-export function askingApp(deps: AuthDeps, request: Request, txn: string | undefined) {
-  const asking = txn ? deps.oauth.peekAuthorization({ txn, browser: deps.web.browserId(request) }) : null
+export function askingApp(deps: AuthDeps, request: Request, interaction: string | undefined) {
+  const asking = interaction
+    ? deps.oauth.peekAuthorization({ interaction, browser: deps.web.browserId(request) })
+    : null
   return {
-    txn: asking ? txn : undefined,
+    interaction: asking ? interaction : undefined,
     clientName: asking && !asking.app.firstParty ? asking.app.name : undefined,
     loginHint: asking?.loginHint ?? undefined,
     formTargets: asking ? [asking.app.formTarget] : [],
@@ -60,9 +62,9 @@ export function follow(outcome: AuthorizeOutcome, cookies: (string | null)[] = [
     case "redirect":
       return seeOther(outcome.location, cookies)
     case "login":
-      return seeOther(withTxn("/login", outcome.txn), cookies)
+      return seeOther(withInteraction("/login", outcome.interaction), cookies)
     case "consent":
-      return seeOther(withTxn("/authorize/consent", outcome.txn), cookies)
+      return seeOther(withInteraction("/authorize/consent", outcome.interaction), cookies)
   }
 }
 
@@ -71,13 +73,13 @@ export async function signedIn(
   deps: AuthDeps,
   request: Request,
   started: StartedSession,
-  txn: string | undefined,
+  interaction: string | undefined,
 ): Promise<Response> {
   const cookies = [deps.web.cookies.set("auth", started.token, started.maxAgeSeconds)]
-  if (!txn) return seeOther("/dashboard", cookies)
+  if (!interaction) return seeOther("/dashboard", cookies)
   const outcome = await deps.oauth
     .resumeAuthorization({
-      txn,
+      interaction,
       session: started.session,
       browser: deps.web.browserId(request),
       requestId: contextOf(request).requestId,

@@ -4,7 +4,7 @@ import { consentReason } from "../consent/rules.ts"
 import type { AuthSession, Client, Consent, ConsentReason, LoginReason, OauthUser } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
 
-/** A transaction in progress; null on the first visit. */
+/** An interaction in progress; null on the first visit. */
 export interface Progress {
   startedMs: number
   /** The session that was there when it started. */
@@ -51,7 +51,7 @@ export function nextStep(input: {
   return reason ? { kind: "consent", reason } : { kind: "done" }
 }
 
-/** Whether this session began inside the transaction; a new session id tells two logins of one millisecond apart. */
+/** Whether this session began inside the interaction; a new session id tells two logins of one millisecond apart. */
 function signedInSince(session: AuthSession, progress: Progress | null): boolean {
   if (!progress || session.authTimeMs < progress.startedMs) return false
   return session.authTimeMs > progress.startedMs || String(session.sessionId) !== progress.sessionBefore
