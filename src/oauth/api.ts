@@ -62,7 +62,7 @@ export interface Oauth {
   /** What the login and sign-up pages may say about an interaction of this browser; null when it is over. */
   peekAuthorization(input: {
     interaction: string
-    browser: string
+    browserIds: readonly string[]
   }): { app: AskingApp; loginHint: string | null } | null
 
   /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
@@ -92,7 +92,7 @@ export interface Oauth {
   rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
 
   /**
-   * Deletes what is over: codes, tokens, interactions, sealed replays, memory of the dead. A job, every few minutes.
+   * Deletes what is over: codes, tokens, answered interactions, sealed replays, memory of the dead. A job, every few minutes.
    */
   sweep(): Promise<void>
 }

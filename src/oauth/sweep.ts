@@ -1,5 +1,5 @@
 // Deletes what is over, in small bodies; forgets the dead whose last token has expired.
-import { deleteInteractions } from "./authorize/store.ts"
+import { deleteAnswered } from "./authorize/store.ts"
 import type { Core } from "./core.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { deleteOver } from "./token/store.ts"
@@ -8,8 +8,10 @@ const ROWS_MAX = 500
 
 export async function sweep(core: Core): Promise<void> {
   const ctx = { actor: "system:oauth-sweep", requestId: core.ids.next("job"), reason: "retention" }
+  let deleted: number
+  do deleted = await core.store.write(ctx, (tx) => deleteAnswered(tx, tx.now, ROWS_MAX))
+  while (deleted === ROWS_MAX)
   await core.store.write(ctx, (tx) => {
-    deleteInteractions(tx, tx.now, ROWS_MAX)
     deleteOver(tx, {
       codesMs: tx.now - OAUTH_LIMITS.codeKeptMs,
       replaysMs: tx.now - OAUTH_LIMITS.refreshReplayMs,

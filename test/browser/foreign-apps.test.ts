@@ -46,10 +46,7 @@ describeBrowser("apps on other origins", () => {
     const app = await opened(startPageApp(server, "127.0.0.1"))
     const { page, context, problems } = await openTab(browser, server)
     await page.goto(app.url)
-    const [popup] = await Promise.all([
-      page.waitForEvent("popup"),
-      page.getByRole("button", { name: "popup" }).click(),
-    ])
+    const [popup] = await Promise.all([page.waitForEvent("popup"), page.getByRole("button", { name: "popup" }).click()])
     // Through every page that a sign-in may take: none may cut the popup off.
     await popup.getByRole("link", { name: "Forgot your password?" }).click()
     await popup.getByRole("link", { name: "Sign in" }).click()

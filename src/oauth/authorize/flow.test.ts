@@ -4,6 +4,7 @@ import { credits, DAY_MS, HOUR_MS, SECOND_MS } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { answer, type Kit, type Made, openKit } from "../test-kit.ts"
 import type { AuthorizeOutcome } from "../types.ts"
+import { insertAnswered } from "./store.ts"
 
 let kit: Kit
 let app: Made
@@ -41,7 +42,7 @@ test("the consent page lists scopes, what cannot be unticked, and a limit per AI
     { scope: "llm", kind: "ai", required: false, granted: false, declined: false, limitNano: credits(100) },
     { scope: "embeddings", kind: "ai", required: false, granted: false, declined: false, limitNano: credits(20) },
   ])
-  expect(outcome.view.app).toMatchObject({ returnsTo: "app.example.com", formTarget: "https://app.example.com" })
+  expect(outcome.view.app).toMatchObject({ returnsTo: "app.example.com" })
 })
 
 describe("a decision", () => {
@@ -100,8 +101,17 @@ describe("a decision", () => {
     const session = kit.signIn()
     const interaction = interactionOf(await begin({}, session))
     const all = await Promise.all(Array.from({ length: 20 }, () => kit.decide(interaction, session)))
-    expect(all.filter((outcome) => outcome.kind === "redirect")).toHaveLength(1)
+    // A second click gets the first one's answer, also one that comes while the first is being written.
+    const codes = all.map((outcome) => answer(outcome).get("code"))
+    expect(new Set(codes).size).toBe(1)
     expect(kit.count("oauth_grants")).toBe(1)
+    kit.clock.advance(9 * SECOND_MS)
+    expect(answer(await kit.decide(interaction, session, { approve: false })).get("code")).toBe(codes[0]!)
+    expect(answer(await kit.resume(interaction, session, { formSent: true })).get("code")).toBe(codes[0]!)
+    // Not to another person, not to a page opened again (Back: the app would use its code twice), and not for long.
+    expect((await kit.decide(interaction, kit.signIn(2))).kind).toBe("error-page")
+    expect((await kit.resume(interaction, session)).kind).toBe("error-page")
+    kit.clock.advance(SECOND_MS)
     expect((await kit.decide(interaction, session)).kind).toBe("error-page")
   })
   test.each<[string, number | undefined, number]>([
@@ -121,20 +131,26 @@ describe("a decision", () => {
 })
 
 describe("an interaction belongs to its browser and its person", () => {
+  test("any id of the browser that began it opens it", async () => {
+    const login = await begin({}, null)
+    const browserIds = ["an older id", kit.browser]
+    expect((await kit.resume(interactionOf(login), kit.signIn(), { browserIds })).kind).toBe("consent")
+  })
   test("another browser cannot resume or decide it", async () => {
     const session = kit.signIn()
     const interaction = interactionOf(await begin({}, session))
-    expect((await kit.resume(interaction, session, { browser: "attacker" })).kind).toBe("error-page")
-    expect((await kit.decide(interaction, session, { browser: "attacker" })).kind).toBe("error-page")
+    expect((await kit.resume(interaction, session, { browserIds: ["attacker"] })).kind).toBe("error-page")
+    expect((await kit.decide(interaction, session, { browserIds: ["attacker"] })).kind).toBe("error-page")
     expect(kit.count("oauth_grants")).toBe(0)
   })
   test("a page that another person saw is shown again before anything is granted", async () => {
     const ann = kit.signIn(1)
     const interaction = interactionOf(await begin({}, ann))
     const bob = kit.signIn(2)
-    expect((await kit.decide(interaction, bob)).kind).toBe("consent")
+    const shown = await kit.decide(interaction, bob)
+    expect(shown.kind).toBe("consent")
     expect(kit.count("oauth_consents")).toBe(0)
-    expect((await kit.decide(interaction, bob)).kind).toBe("redirect")
+    expect((await kit.decide(interactionOf(shown), bob)).kind).toBe("redirect")
     expect(kit.oauth.consentsOf(1)).toEqual([])
     expect(kit.oauth.consentsOf(2)).toHaveLength(1)
   })
@@ -270,6 +286,45 @@ test("an app that cannot prove itself is never let in silently (RFC 8252 §8.6)"
   expect(answer(silent).get("error")).toBe("consent_required")
   const web = await kit.begin(kit.params(native.client, { redirect_uri: "https://app.example.com/spa" }), kit.signIn())
   expect(web.kind).toBe("redirect")
+})
+
+test("a loopback app renews in the session that approved it, at the same origin only", async () => {
+  const uris = ["http://localhost/cb", "http://localhost/silent", "com.example.app:/cb"]
+  const native = await kit.register("public", { redirectUris: uris })
+  const silent = async (redirect_uri: string, session: ReturnType<Kit["signIn"]>, made = native) =>
+    answer(await kit.begin(kit.params(made.client, { redirect_uri, prompt: "none" }), session)).get("error")
+  const session = kit.signIn()
+  for (const redirect_uri of ["http://localhost:5173/cb", "com.example.app:/cb"])
+    await kit.login(native, { redirect_uri, prompt: "consent" }, session)
+  expect(await silent("http://localhost:5173/cb", session)).toBeNull()
+  expect(await silent("http://localhost:5173/silent", session)).toBeNull()
+  expect(await silent("http://localhost:5174/cb", session)).toBe("consent_required")
+  expect(await silent("http://localhost:5173/cb", kit.signIn())).toBe("consent_required")
+  expect(await silent("com.example.app:/cb", session)).toBe("consent_required")
+  // What was refused was not approved.
+  const refused = await kit.register("public", { redirectUris: ["http://localhost/cb"] })
+  const asked = await kit.begin(kit.params(refused.client), session)
+  await kit.decide(interactionOf(asked), session, { approve: false })
+  expect(await silent("http://localhost/cb", session, refused)).toBe("consent_required")
+  // Revoking ends it, as everywhere.
+  const publicId = kit.oauth.consentsOf(1)[0]!.publicId
+  await kit.write((tx) => kit.oauth.revokeConsentIn(tx, { userId: 1, consentPublicId: publicId }))
+  expect(await silent("http://localhost:5173/cb", session)).toBe("consent_required")
+})
+
+test("requests of nobody are no rows; what people answered is swept as fast as it comes", async () => {
+  const bodies = kit.store.stats.bodies
+  for (let at = 0; at < 50; at++) await kit.resume(interactionOf(await begin({}, null)), null)
+  expect(kit.store.stats.bodies).toBe(bodies)
+  const session = kit.signIn()
+  await kit.login(app, {}, session)
+  await kit.write((tx) => {
+    for (let at = 0; at < 1_700; at++)
+      insertAnswered(tx, { id: String(at).padStart(22, "0"), userId: 1, answer: "x", expiresMs: tx.now + 1 })
+  })
+  kit.clock.advance(HOUR_MS + 1)
+  await kit.oauth.sweep()
+  expect(kit.count("oauth_interactions")).toBe(0)
 })
 
 test("a first-party client asks nobody and has no consent", async () => {

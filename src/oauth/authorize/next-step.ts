@@ -24,6 +24,7 @@ export function nextStep(input: {
   user: OauthUser | null
   consent: Consent | null
   progress: Progress | null
+  approvedHere: boolean
   nowMs: number
   consentMaxAgeMs: number | null
 }): NextStep {
@@ -45,6 +46,7 @@ export function nextStep(input: {
     scopes: request.scopes,
     redirectUri: request.redirectUri,
     promptConsent: request.prompt.includes("consent"),
+    approvedHere: input.approvedHere,
     nowMs,
     maxAgeMs: input.consentMaxAgeMs,
   })

@@ -3,17 +3,27 @@ import { Elysia } from "elysia"
 import { AccountPage } from "../../../views/auth/account.tsx"
 import { LoginPage } from "../../../views/auth/login.tsx"
 import { LogoutPage, SignedOutPage } from "../../../views/auth/logout.tsx"
+import { MessagePage } from "../../../views/auth/message.tsx"
 import type { AppError } from "../../app/index.ts"
 import { contextOf, formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
-import { type AuthDeps, askingApp, authSession, follow, interactionOf, signedIn, visitorOf } from "./site.ts"
+import {
+  type AuthDeps,
+  askingApp,
+  authSession,
+  finishSignIn,
+  follow,
+  interactionOf,
+  stepOf,
+  visitorOf,
+} from "./site.ts"
 
 export function loginRoutes(deps: AuthDeps) {
   const { web, identity, oauth } = deps
 
   const page = (request: Request, interaction: string | undefined, error?: AppError, email?: string): Response => {
-    const { formTargets, loginHint, ...asking } = askingApp(deps, request, interaction)
+    const { loginHint, ...asking } = askingApp(deps, request, interaction)
     const props = { ...asking, values: { email: email ?? loginHint }, errors: formErrors(error) }
-    return web.page(request, undefined, (frame) => LoginPage({ frame, ...props }), { ...statusOf(error), formTargets })
+    return web.page(request, undefined, (frame) => LoginPage({ frame, ...props }), statusOf(error))
   }
 
   /** Who is signed in already goes on to the app, after saying so where the app asked for that (OIDC select_account). */
@@ -23,20 +33,14 @@ export function loginRoutes(deps: AuthDeps) {
     const session = authSession(deps, request)
     if (!session || query.get("as") === "other") return page(request, interaction)
     if (!interaction) return seeOther("/dashboard")
-    const outcome = await oauth.resumeAuthorization({ interaction, ...step(request) })
-    if (outcome.kind === "error-page") return page(request, interaction)
-    if (outcome.kind !== "login") return follow(outcome)
+    const outcome = await oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
+    if (outcome.kind === "error-page") return over(deps, request, outcome.error)
+    if (outcome.kind !== "login") return follow(deps, request, outcome)
     if (outcome.reason !== "select_account") return page(request, interaction)
-    const { formTargets, clientName } = askingApp(deps, request, interaction)
+    const { clientName } = askingApp(deps, request, interaction)
     const props = { interaction, clientName, name: session.name, email: session.email }
-    return web.page(request, undefined, (frame) => AccountPage({ frame, ...props }), { formTargets })
+    return web.page(request, undefined, (frame) => AccountPage({ frame, ...props }))
   }
-
-  const step = (request: Request) => ({
-    session: authSession(deps, request),
-    browser: web.browserId(request),
-    requestId: contextOf(request).requestId,
-  })
 
   return new Elysia()
     .get("/login", ({ request }) => arrive(request))
@@ -45,7 +49,8 @@ export function loginRoutes(deps: AuthDeps) {
       async ({ request }) => {
         const interaction = interactionOf((await web.form(request)).get("interaction"))
         if (!interaction) return seeOther("/dashboard")
-        return follow(await oauth.resumeAuthorization({ interaction, ...step(request), accountConfirmed: true }))
+        const confirmed = { interaction, ...stepOf(deps, request), accountConfirmed: true, formSent: true }
+        return follow(deps, request, await oauth.resumeAuthorization(confirmed))
       },
       { parse: "none" },
     )
@@ -59,7 +64,7 @@ export function loginRoutes(deps: AuthDeps) {
             email: form.get("email"),
             password: form.raw("password"),
           })
-          return await signedIn(deps, request, started, interaction)
+          return await finishSignIn(deps, request, started, interaction)
         } catch (error) {
           return page(request, interaction, ofTheForm(error), form.get("email"))
         }
@@ -84,4 +89,14 @@ export function loginRoutes(deps: AuthDeps) {
       { parse: "none" },
     )
     .get("/signed-out", ({ request }) => web.page(request, undefined, (frame) => SignedOutPage({ frame })))
+}
+
+/** Back, after all is done: who is signed in is asked for nothing again. */
+function over(deps: AuthDeps, request: Request, error: AppError): Response {
+  const props = {
+    title: "You are signed in",
+    text: error.message,
+    action: { href: "/dashboard", label: "Go to your dashboard" },
+  }
+  return deps.web.page(request, undefined, (frame) => MessagePage({ frame, ...props }), { status: error.status })
 }

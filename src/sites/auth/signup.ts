@@ -6,7 +6,15 @@ import { SignupPage } from "../../../views/auth/signup.tsx"
 import { VerifyEmailPage } from "../../../views/auth/verify-email.tsx"
 import type { AppError } from "../../app/index.ts"
 import { type Form, formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
-import { type AuthDeps, askingApp, authSession, interactionOf, signedIn, visitorOf, withInteraction } from "./site.ts"
+import {
+  type AuthDeps,
+  askingApp,
+  authSession,
+  finishSignIn,
+  interactionOf,
+  visitorOf,
+  withInteraction,
+} from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 
@@ -14,13 +22,13 @@ export function signupRoutes(deps: AuthDeps) {
   const { web, identity } = deps
 
   const signupPage = (request: Request, interaction: string | undefined, form?: Form, error?: AppError): Response => {
-    const { formTargets, loginHint, ...asking } = askingApp(deps, request, interaction)
+    const { loginHint, ...asking } = askingApp(deps, request, interaction)
     const props = {
       ...asking,
       values: form ? { name: form.get("name"), email: form.get("email") } : { email: loginHint },
       errors: formErrors(error),
     }
-    return web.page(request, undefined, (frame) => SignupPage({ frame, ...props }), { ...statusOf(error), formTargets })
+    return web.page(request, undefined, (frame) => SignupPage({ frame, ...props }), statusOf(error))
   }
 
   const verifyPage = (
@@ -37,12 +45,9 @@ export function signupRoutes(deps: AuthDeps) {
         kind: "error",
         text: "That code has run out. Sign up again to get a new one.",
       })
-    const { formTargets, loginHint: _, ...asking } = askingApp(deps, request, interaction)
+    const { loginHint: _, ...asking } = askingApp(deps, request, interaction)
     const props = { ...asking, email: pending.email, typed, errors: formErrors(error) }
-    return web.page(request, undefined, (frame) => VerifyEmailPage({ frame, ...props }), {
-      ...statusOf(error),
-      formTargets,
-    })
+    return web.page(request, undefined, (frame) => VerifyEmailPage({ frame, ...props }), statusOf(error))
   }
 
   return new Elysia()
@@ -70,7 +75,12 @@ export function signupRoutes(deps: AuthDeps) {
         const interaction = interactionOf(form.get("interaction"))
         const code = form.get("code")
         try {
-          return await signedIn(deps, request, await identity.verifySignUp(visitorOf(web, request), code), interaction)
+          return await finishSignIn(
+            deps,
+            request,
+            await identity.verifySignUp(visitorOf(web, request), code),
+            interaction,
+          )
         } catch (error) {
           return verifyPage(request, interaction, code, ofTheForm(error))
         }
