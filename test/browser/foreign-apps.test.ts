@@ -9,7 +9,6 @@ import { describeBrowser, fillLogin, launch, openTab, textOf } from "./kit.ts"
 
 let browser: Browser
 let server: TestServer
-let person: User
 const apps: ForeignApp[] = []
 const opened = async (starting: Promise<ForeignApp>): Promise<ForeignApp> => {
   const app = await starting
@@ -17,32 +16,33 @@ const opened = async (starting: Promise<ForeignApp>): Promise<ForeignApp> => {
   return app
 }
 const approve = (page: Page) => page.getByRole("button", { name: "Approve" }).click()
-const greeted = (page: Page, sub = person.publicId) => page.getByText(`Hello ${sub}`).waitFor()
+const greeted = (page: Page, person: User) => page.getByText(`Hello ${person.publicId}`).waitFor()
 
 describeBrowser("apps on other origins", () => {
   beforeAll(async () => {
     ;[browser, server] = await Promise.all([launch(), startTestServer()])
-    person = await makeUser(server.app)
   })
   afterAll(async () => {
     for (const app of apps) app.stop()
     await Promise.all([browser?.close(), server?.close()])
   })
 
-  test("oidc-client-ts, by redirect; what a person gave is not asked again", async () => {
+  test.concurrent("oidc-client-ts, by redirect; what a person gave is not asked again", async () => {
+    const person = await makeUser(server.app)
     const app = await opened(startPageApp(server, "127.0.0.1"))
     const { page, context, problems } = await openTab(browser, server)
     await page.goto(app.url)
     await page.getByRole("button", { name: "redirect" }).click()
     await fillLogin(page, person.email)
     await approve(page)
-    await greeted(page)
+    await greeted(page, person)
     expect(new URL(page.url()).origin).toBe(app.url)
     expect(problems).toEqual([])
     await context.close()
   })
 
-  test("oidc-client-ts, in a popup that talks to its opener", async () => {
+  test.concurrent("oidc-client-ts, in a popup that talks to its opener", async () => {
+    const person = await makeUser(server.app)
     const app = await opened(startPageApp(server, "127.0.0.1"))
     const { page, context, problems } = await openTab(browser, server)
     await page.goto(app.url)
@@ -54,13 +54,14 @@ describeBrowser("apps on other origins", () => {
     await popup.getByRole("link", { name: "Sign in" }).click()
     await fillLogin(popup, person.email)
     await approve(popup)
-    await greeted(page)
+    await greeted(page, person)
     expect(popup.isClosed()).toBe(true)
     expect(problems).toEqual([])
     await context.close()
   })
 
-  test("a hidden frame renews on this site, and is told login_required from another", async () => {
+  test.concurrent("a hidden frame renews on this site, and is told login_required from another", async () => {
+    const person = await makeUser(server.app)
     const [near, far] = [
       await opened(startPageApp(server, "localhost")),
       await opened(startPageApp(server, "127.0.0.1")),
@@ -71,7 +72,7 @@ describeBrowser("apps on other origins", () => {
       await page.getByRole("button", { name: "redirect" }).click()
       if (app === near) await fillLogin(page, person.email)
       await approve(page)
-      await greeted(page)
+      await greeted(page, person)
     }
     const renewed = async (app: ForeignApp) => {
       await page.goto(app.url)
@@ -86,25 +87,30 @@ describeBrowser("apps on other origins", () => {
     await context.close()
   })
 
-  test.each([true, false])("a broker whose callback goes on to a third origin, scripts %p", async (scripts) => {
-    const home = await opened(startServerApp(server, { name: "Home" }))
-    const broker = await opened(startServerApp(server, { name: "Broker", onwards: home.url }))
-    const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: scripts })
-    await page.goto(`${broker.url}/login`)
-    await fillLogin(page, person.email)
-    await approve(page)
-    await page.getByText(`Welcome ${person.publicId} to Broker`).waitFor()
-    expect(new URL(page.url()).origin).toBe(home.url)
-    // Consented: now the sign-in form alone leads all the way.
-    const again = await openTab(browser, server, { javaScriptEnabled: scripts })
-    await again.page.goto(`${broker.url}/login`)
-    await fillLogin(again.page, person.email)
-    await again.page.getByText(`Welcome ${person.publicId} to Broker`).waitFor()
-    expect([...problems, ...again.problems]).toEqual([])
-    await Promise.all([context.close(), again.context.close()])
-  })
+  test.concurrent.each([true, false])(
+    "a broker whose callback goes on to a third origin, scripts %p",
+    async (scripts) => {
+      const person = await makeUser(server.app)
+      const home = await opened(startServerApp(server, { name: "Home" }))
+      const broker = await opened(startServerApp(server, { name: "Broker", onwards: home.url }))
+      const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: scripts })
+      await page.goto(`${broker.url}/login`)
+      await fillLogin(page, person.email)
+      await approve(page)
+      await page.getByText(`Welcome ${person.publicId} to Broker`).waitFor()
+      expect(new URL(page.url()).origin).toBe(home.url)
+      // Consented: now the sign-in form alone leads all the way.
+      const again = await openTab(browser, server, { javaScriptEnabled: scripts })
+      await again.page.goto(`${broker.url}/login`)
+      await fillLogin(again.page, person.email)
+      await again.page.getByText(`Welcome ${person.publicId} to Broker`).waitFor()
+      expect([...problems, ...again.problems]).toEqual([])
+      await Promise.all([context.close(), again.context.close()])
+    },
+  )
 
-  test("a callback at [::1]", async () => {
+  test.concurrent("a callback at [::1]", async () => {
+    const person = await makeUser(server.app)
     const app = await opened(startServerApp(server, { name: "Six", host: "[::1]" }))
     const { page, context, problems } = await openTab(browser, server)
     await page.goto(`${app.url}/login`)
@@ -115,7 +121,7 @@ describeBrowser("apps on other origins", () => {
     await context.close()
   })
 
-  test("a request that cannot be answered stays here and says who sent it; the link tells the app", async () => {
+  test.concurrent("a request that cannot be answered stays here and says who sent it; the link tells the app", async () => {
     const app = await opened(startPageApp(server, "127.0.0.1"))
     const { page, context, problems } = await openTab(browser, server)
     await page.goto(app.url)

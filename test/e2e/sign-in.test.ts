@@ -183,6 +183,33 @@ describe("twenty console tabs opened together", () => {
   })
 })
 
+test("a mailed link carries the way back to the app, unless that would make it too long to stay whole", async () => {
+  for (const [state, carries] of [
+    ["short", true],
+    ["s".repeat(2_000), false],
+  ] as const) {
+    const agent = newAgent()
+    const { email } = await makeUser(server.app)
+    const login = await agent.get(request({ state }))
+    const forgot = await agent.get(login.url.replace("/login", "/forgot-password"))
+    const sent = await agent.submit(forgot, "/forgot-password", { email })
+    expect(sent.url).toContain("/forgot-password/sent?interaction=")
+    const link = await linkFor(email)
+    expect({ state, carries: link.includes("&interaction=") }).toEqual({ state, carries })
+    expect(link.length).toBeLessThan(2_000)
+  }
+})
+
+async function linkFor(email: string): Promise<string> {
+  for (let tries = 0; tries < 100; tries++) {
+    const mail = server.app.mailer.mailbox.find((each) => each.to === email)
+    const link = /https?:\S+\/reset-password\S+/.exec(mail?.text ?? "")?.[0]
+    if (link) return link
+    await Bun.sleep(50)
+  }
+  throw new Error(`no link for ${email}`)
+}
+
 test("an app's request by POST is the same GET, and sets nothing in a browser whose cookies stayed away", async () => {
   const { searchParams } = new URL(request())
   for (const headers of [{ "sec-fetch-site": "cross-site", origin: "https://app.example" }, {}] as HeadersInit[]) {

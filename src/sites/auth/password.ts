@@ -9,6 +9,8 @@ import { formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
 import { type AuthDeps, askingApp, authSession, interactionOf, visitorOf, withInteraction } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
+/** A link that mail programs keep whole; with a longer interaction the person starts again from the app. */
+const CARRY_CHARS_MAX = 1_500
 
 export function passwordRoutes(deps: AuthDeps) {
   const { web, identity } = deps
@@ -41,8 +43,9 @@ export function passwordRoutes(deps: AuthDeps) {
         const form = await web.form(request)
         // Only what is alive in this browser travels in the mail, never text of a stranger's choosing.
         const { interaction } = askingApp(deps, request, interactionOf(form.get("interaction")))
+        const carry = interaction && interaction.length <= CARRY_CHARS_MAX ? interaction : undefined
         try {
-          await identity.requestPasswordReset(visitorOf(web, request), { email: form.get("email"), carry: interaction })
+          await identity.requestPasswordReset(visitorOf(web, request), { email: form.get("email"), carry })
           return seeOther(withInteraction("/forgot-password/sent", interaction))
         } catch (error) {
           return forgotPage(request, interaction, form.get("email"), ofTheForm(error))
