@@ -8,10 +8,8 @@ const ROWS_MAX = 500
 
 export async function sweep(core: Core): Promise<void> {
   const ctx = { actor: "system:oauth-sweep", requestId: core.ids.next("job"), reason: "retention" }
-  let deleted: number
-  do deleted = await core.store.write(ctx, (tx) => deleteAnswered(tx, tx.now, ROWS_MAX))
-  while (deleted === ROWS_MAX)
   await core.store.write(ctx, (tx) => {
+    deleteAnswered(tx, tx.now, ROWS_MAX)
     deleteOver(tx, {
       codesMs: tx.now - OAUTH_LIMITS.codeKeptMs,
       replaysMs: tx.now - OAUTH_LIMITS.refreshReplayMs,
