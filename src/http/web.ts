@@ -6,16 +6,18 @@ import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
 import { type Form, readForm } from "./forms.ts"
-import { html, type PageOptions, seeOther } from "./responses.ts"
+import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
 export interface Web {
   readonly cookies: Cookies
   readonly origin: string
   readonly demo: boolean
-  /** The browser's pre-session id; login transactions and codes are bound to it. */
+  /** The browser's pre-session id; codes that wait for it are bound to it. */
   browserId(request: Request): string
-  /** For redirects that start something bound to the browser; null when it is known already. */
-  newBrowserCookie(request: Request): string | null
+  /** The browser's pre-session ids, the oldest first: interactions are bound to one of them. */
+  browserIds(request: Request): readonly string[]
+  /** For redirects that start something bound to the browser; empty when it is known already. */
+  browserCookies(request: Request): readonly string[]
   /** Renders a page or, for htmx, a fragment. */
   page(
     request: Request,
@@ -52,7 +54,8 @@ export function createWeb(deps: {
     origin,
     demo,
     browserId: (request) => csrf.browser(request).id,
-    newBrowserCookie: (request) => csrf.browser(request).setCookie,
+    browserIds: (request) => csrf.browser(request).ids,
+    browserCookies: (request) => csrf.browser(request).setCookies,
     page(request, user, view, options = {}) {
       const browser = csrf.browser(request)
       const flash = readFlash(cookies.read(request, "flash"))
@@ -68,8 +71,9 @@ export function createWeb(deps: {
         user,
         flash,
       }
-      const set = [browser.setCookie, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
-      return html(view(frame), { ...options, cookies: set })
+      const set = [...browser.setCookies, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
+      const headers = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...options.headers }
+      return html(view(frame), { ...options, headers, cookies: set })
     },
     async form(request) {
       const form = await readForm(request)
