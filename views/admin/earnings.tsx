@@ -96,7 +96,7 @@ export function AdminEarningsPage({ frame, now, values, changes, errors }: Admin
             now={now}
             events={changes.map(({ atMs, by, reason, words }) => ({
               atMs,
-              title: words || "Saved without a change",
+              title: words,
               text: `${by}: ${reason}`,
             }))}
           />

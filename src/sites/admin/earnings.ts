@@ -3,14 +3,12 @@ import { Elysia } from "elysia"
 import { AdminEarningsPage, type EarningValues } from "../../../views/admin/earnings.tsx"
 import { group } from "../../../views/ui/format.ts"
 import { AppError, parseUsd, usdDecimal } from "../../app/index.ts"
-import { auditOf } from "../../audit/index.ts"
-import type { EarningTerms } from "../../developers/index.ts"
+import { EARNING_FIELDS, EARNING_TERMS, type EarningTerms } from "../../developers/index.ts"
 import type { Form } from "../../http/index.ts"
+import type { AnySetting } from "../../part/index.ts"
 import type { Visit } from "../console/index.ts"
-import { actorName } from "./people.ts"
+import { changesOf } from "./setting-changes.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
-
-const CHANGES_SHOWN = 10
 
 export function adminEarningsRoutes(deps: AdminDeps) {
   return new Elysia()
@@ -96,12 +94,7 @@ function page(
   failed?: { values: EarningValues; errors: Record<string, string> },
 ): Response {
   const terms = deps.developers.earningTerms()
-  const changes = auditOf(deps.store.read, "earning_terms", CHANGES_SHOWN).map((row) => ({
-    atMs: row.atMs,
-    by: actorName(deps, row.actor),
-    reason: row.reason,
-    words: differences(row.before, row.after),
-  }))
+  const changes = changesOf(deps, Object.values(EARNING_TERMS), wordOf)
   const props = { now: deps.clock.now(), changes, values: failed?.values ?? valuesOf(terms), errors: failed?.errors }
   return visit.page((frame) => AdminEarningsPage({ frame, ...props }), { status: failed ? 422 : 200 })
 }
@@ -112,18 +105,6 @@ const WORDS: Readonly<Record<keyof EarningTerms, string>> = {
   promoCapBp: "daily limit",
   payoutMinNano: "smallest payout",
 }
-
 /** "Free credits: 30 days → 14 days, smallest payout: $10 → $25". */
-function differences(before: string | null, after: string | null): string {
-  if (!before || !after) return ""
-  const [old, now] = [JSON.parse(before), JSON.parse(after)] as EarningTerms[]
-  if (!old || !now) return ""
-  const units = { paidDays: " days", promoDays: " days", promoCapBp: "%", payoutMinNano: "" } as const
-  const say = (field: keyof EarningTerms, terms: EarningTerms): string =>
-    `${field === "payoutMinNano" ? "$" : ""}${valuesOf(terms)[FIELDS[field]]}${units[field]}`
-  const words = (Object.keys(WORDS) as (keyof EarningTerms)[])
-    .filter((field) => old[field] !== now[field])
-    .map((field) => `${WORDS[field]}: ${say(field, old)} → ${say(field, now)}`)
-    .join(", ")
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+const wordOf = (setting: AnySetting): string =>
+  WORDS[EARNING_FIELDS.find((field) => EARNING_TERMS[field] === setting) ?? "paidDays"]
