@@ -22,10 +22,7 @@ export const developersPart: Part<Works> = {
         everyMs: HOUR_MS,
         atStart: true,
         // A developer's day a write; the verb itself goes round by round.
-        async run() {
-          await ledger.matureDue(developers.earningTerms())
-          return false
-        },
+        run: () => ledger.matureDue(developers.earningTerms()),
       },
     ],
     lifecycle: {

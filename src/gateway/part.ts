@@ -20,10 +20,7 @@ export const gatewayPart: Part<Works> = {
         name: "sweep-holds",
         everyMs: MINUTE_MS / 2,
         // A hold a write; there are no more of them than calls.
-        async run() {
-          await ledger.sweep(gateway.isAlive, usage.recordResolvedIn)
-          return false
-        },
+        run: () => ledger.sweep(gateway.isAlive, usage.recordResolvedIn),
       },
     ],
     lifecycle: {

@@ -26,10 +26,7 @@ export const ledgerPart: Part<Works> = {
         name: "expire-lots",
         everyMs: MINUTE_MS,
         // A wallet a write; the verb itself goes round by round.
-        async run() {
-          await ledger.expireDue()
-          return false
-        },
+        run: () => ledger.expireDue(),
       },
       {
         name: "verify-books",
@@ -38,7 +35,6 @@ export const ledgerPart: Part<Works> = {
         async run() {
           const { ok, checks } = await verification.run(VERIFY)
           if (!ok) log.error("ledger.books_wrong", { checks: checks.filter((check) => check.violations > 0) })
-          return false
         },
       },
     ],

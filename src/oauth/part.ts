@@ -10,10 +10,7 @@ export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserI
       {
         name: "sweep-oauth",
         everyMs: 5 * MINUTE_MS,
-        async run() {
-          await oauth.sweep()
-          return false
-        },
+        run: () => oauth.sweep(),
       },
     ],
     lifecycle: {

@@ -15,10 +15,7 @@ export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = 
         name: "allocate-plans",
         everyMs: MINUTE_MS,
         // A person a write; the verb itself goes round by round.
-        async run() {
-          await plans.allocateDue()
-          return false
-        },
+        run: () => plans.allocateDue(),
       },
     ],
     lifecycle: {
