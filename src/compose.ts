@@ -46,9 +46,10 @@ import { createPricing, DEFAULT_RULES, type Pricing } from "./pricing/index.ts"
 import { adminChecks, adminSite, createVerification } from "./sites/admin/index.ts"
 import { apiSite } from "./sites/api/index.ts"
 import { authSite } from "./sites/auth/index.ts"
+import { apiDocument } from "./sites/base/index.ts"
 import { consoleSite } from "./sites/console/index.ts"
 import { portalSite } from "./sites/portal/index.ts"
-import { errorPageOf, publicSite } from "./sites/public/index.ts"
+import { errorPageOf, navFor, publicSite } from "./sites/public/index.ts"
 import { createReadWorker, fixIssuer, knownIssuer, openStore, type ReadWorker, type Store } from "./store/index.ts"
 import { createUsage, type Usage } from "./usage/index.ts"
 
@@ -146,7 +147,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const secure = config.baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
   const csrf = createCsrf({ keyring, cookies, origin: config.baseUrl })
-  const web = createWeb({ cookies, csrf, keyring, origin: config.baseUrl, demo: config.demo })
+  const web = createWeb({ cookies, csrf, keyring, origin: config.baseUrl, demo: config.demo, nav: navFor })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const developerName = (ownerId: number): string =>
@@ -162,22 +163,20 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const live = createLive({ store })
   let stopping = false
   const consoleDeps = {
-    ...{
-      web,
-      clock,
-      store,
-      identity,
-      oauth,
-      ledger,
-      plans,
-      usage,
-      developers,
-      gateway,
-      live,
-      developerName,
-      typicalChatNano,
-      exports,
-    },
+    web,
+    clock,
+    store,
+    identity,
+    oauth,
+    ledger,
+    plans,
+    usage,
+    developers,
+    gateway,
+    live,
+    developerName,
+    typicalChatNano,
+    exports,
     console: consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
@@ -196,6 +195,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
     notReady: () => (stopping ? "stopping" : null),
   }
+  const checks = () => adminChecks({ gateway, jobs, clock, verification, outbox, mail: mailRoad })
+  const admin = adminSite({ ...consoleDeps, reads, pricing, outbox, verification, checks })
   let server: HttpServer | null = null
 
   const app: App = {
@@ -212,12 +213,9 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
           authSite({ web, identity, oauth, developerName, typicalChatNano }),
           consoleSite(consoleDeps),
           portalSite(consoleDeps),
-          adminSite({
-            ...{ ...consoleDeps, reads, pricing, outbox, verification },
-            checks: () => adminChecks({ gateway, jobs, clock, verification, outbox, mail: mailRoad }),
-          }),
+          admin.routes,
           publicSite(publicDeps),
-          apiSite(gateway),
+          apiSite(gateway, () => apiDocument(admin.api, config.baseUrl)),
         ],
         ...{ assets, ids, log, secure },
         clientAddress: addressOf,

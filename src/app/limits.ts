@@ -34,6 +34,8 @@ export const LIMITS = {
   /** Any form of ours fits; larger is an attack or a mistake. */
   formBytesMax: 64 * 1024,
   formFieldsMax: 200,
+  /** Why an act was done: enough for two sentences and a link, short enough to be read in a list. */
+  reasonCharsMax: 500,
   /** Chat bodies with inlined images. */
   apiBodyBytesMax: 10 * 1024 * 1024,
   /** Request head we accept in one URL. */

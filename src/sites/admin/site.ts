@@ -1,10 +1,11 @@
 // What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
 import type { AdminHomeProps } from "../../../views/admin/home.tsx"
-import { ensure } from "../../app/index.ts"
 import type { Outbox } from "../../outbox/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import type { ReadWorker } from "../../store/index.ts"
-import { type ConsoleDeps, signedIn, type Visit } from "../console/index.ts"
+import type { PageRequest, Site } from "../base/index.ts"
+import type { ConsoleDeps } from "../console/index.ts"
+import type { ADMIN_PAGES } from "./pages.ts"
 import type { Verification } from "./verification.ts"
 
 export type Check = AdminHomeProps["checks"][number]
@@ -18,13 +19,4 @@ export interface AdminDeps extends ConsoleDeps {
   verification: Verification
 }
 
-/** Like `signedIn`, for admins. To others the pages do not exist. */
-export const asAdmin = (
-  deps: AdminDeps,
-  handler: (visit: Visit, params: Record<string, string>) => Response | Promise<Response>,
-) =>
-  signedIn(deps, (visit, params) => {
-    ensure(visit.session.isAdmin, "not_found", "There is nothing here. Check the address for a typing mistake.")
-    const asAdminCtx: Visit["ctx"] = (reason) => ({ ...visit.ctx(reason), actor: `admin:${visit.session.publicId}` })
-    return handler({ ...visit, ctx: asAdminCtx }, params)
-  })
+export type AdminSite = Site<PageRequest, (typeof ADMIN_PAGES)[number]["path"]>

@@ -1,0 +1,93 @@
+// The admin's addresses: is everything well, who is here, what they pay, and which AI providers answer.
+import type { PageEntry } from "../base/index.ts"
+
+export const ADMIN_PAGES = [
+  {
+    path: "/admin",
+    viewer: "admin",
+    title: "Admin overview",
+    nav: { group: "Admin", label: "Overview", icon: "gauge", order: 10, exact: true },
+    search: { text: "Whether all is well, and the figures of today.", words: "status health metrics" },
+  },
+  {
+    path: "/admin/users",
+    viewer: "admin",
+    title: "Users",
+    nav: { group: "Admin", label: "Users", icon: "users", order: 20 },
+    search: { text: "Find, suspend and reinstate people.", words: "people accounts admin" },
+  },
+  { path: "/admin/users/:user", viewer: "admin", title: "A person" },
+  { path: "/admin/users/:user/audit", viewer: "admin", title: "Audit of a person" },
+  { path: "/admin/users/:user/plan", viewer: "admin", title: "Plan of a person" },
+  { path: "/admin/users/:user/suspension", viewer: "admin", title: "Suspend a person" },
+  { path: "/admin/users/:user/reinstatement", viewer: "admin", title: "Reinstate a person" },
+  { path: "/admin/users/:user/wallet", viewer: "admin", title: "Wallet of a person" },
+  { path: "/admin/users/:user/wallet.csv", viewer: "admin", kind: "data", title: "Wallet as a file" },
+  { path: "/admin/users/:user/wallet/used", viewer: "admin", title: "Used credits of a person" },
+  { path: "/admin/users/:user/wallet/bonus", viewer: "admin", title: "Give a bonus" },
+  { path: "/admin/users/:user/wallet/adjustment", viewer: "admin", title: "Adjust a wallet" },
+  { path: "/admin/users/:user/wallet/balance", viewer: "admin", title: "Set a balance" },
+  { path: "/admin/users/:user/lots/:lot/void", viewer: "admin", title: "Void credits" },
+  { path: "/admin/users/:user/wallet/transactions/:transaction", viewer: "admin", title: "A transaction" },
+  { path: "/admin/users/:user/wallet/transactions/:transaction/refund", viewer: "admin", title: "Refund a charge" },
+  {
+    path: "/admin/users/:user/wallet/transactions/:transaction/reversal",
+    viewer: "admin",
+    title: "Reverse a transaction",
+  },
+  {
+    path: "/admin/plans",
+    viewer: "admin",
+    title: "Plans",
+    nav: { group: "Admin", label: "Plans", icon: "receipt", order: 30 },
+    search: {
+      text: "What people pay by the month, what they get for it, and the day’s free budget.",
+      words: "subscription price margin free budget claim admin",
+    },
+  },
+  { path: "/admin/plans/:plan", viewer: "admin", title: "A plan" },
+  {
+    path: "/admin/upstreams",
+    viewer: "admin",
+    title: "Upstreams",
+    nav: { group: "Admin", label: "Upstreams", icon: "server", order: 40 },
+    search: { text: "AI providers and their models.", words: "provider model openai key admin" },
+  },
+  {
+    path: "/admin/upstreams/new",
+    viewer: "admin",
+    title: "New upstream",
+    search: { text: "Connect an AI provider.", words: "add provider model openai key admin" },
+  },
+  { path: "/admin/upstreams/:upstream", viewer: "admin", title: "An upstream" },
+  { path: "/admin/upstreams/:upstream/deactivation", viewer: "admin", title: "Turn an upstream off" },
+  {
+    path: "/admin/books",
+    viewer: "admin",
+    title: "Books",
+    nav: { group: "Admin", label: "Books", icon: "book", order: 50 },
+    search: {
+      text: "The proof of the books, the trial balance, and the whole as a file.",
+      words: "ledger verify balance accounts export admin",
+    },
+  },
+  { path: "/admin/books.jsonl", viewer: "admin", kind: "data", title: "Books as a file" },
+  { path: "/admin/books/progress", viewer: "admin", kind: "data", title: "Proof under way" },
+  {
+    path: "/admin/audit",
+    viewer: "admin",
+    title: "Audit",
+    nav: { group: "Admin", label: "Audit", icon: "list", order: 60 },
+    search: { text: "Who did what, when and why.", words: "log history admin changes" },
+  },
+  {
+    path: "/admin/earnings",
+    viewer: "admin",
+    title: "Earnings",
+    nav: { group: "Admin", label: "Earnings", icon: "cash", order: 70 },
+    search: {
+      text: "When developers’ shares become available, and what free credits may earn.",
+      words: "developer payout terms share days admin",
+    },
+  },
+] as const satisfies readonly PageEntry[]
