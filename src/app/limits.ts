@@ -35,6 +35,8 @@ export const LIMITS = {
   formBytesMax: 64 * 1024,
   /** Twice the longest form of ours, a plan with every box; parsing more is work for nobody. */
   formFieldsMax: 200,
+  /** Why an act was done: enough for two sentences and a link, short enough to be read in a list. */
+  reasonCharsMax: 500,
   /** Chat bodies with inlined images. */
   apiBodyBytesMax: 10 * 1024 * 1024,
   /** Request head we accept in one URL. */

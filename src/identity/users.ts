@@ -1,5 +1,5 @@
 // Making people, their roles, and shutting them out. A user exists only with a principal of the same integer.
-import { AppError, invariant } from "../app/index.ts"
+import { AppError, invariant, LIMITS } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Kit } from "./kit.ts"
@@ -153,7 +153,7 @@ export function unsuspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: s
 }
 
 function reasonOf(text: string): string {
-  const reason = text.trim().slice(0, 500)
+  const reason = text.trim().slice(0, LIMITS.reasonCharsMax)
   if (reason) return reason
   const words = "Give a reason, in a few words. Other admins will read it."
   throw new AppError("validation_failed", words, { formErrors: { reason: words } })

@@ -65,33 +65,36 @@ export interface ChoicesProps {
   help?: string | undefined
   error?: string | undefined
   name: string
+  /** Default: the name. */
+  id?: string | undefined
   type?: "checkbox" | "radio" | undefined
   options: readonly { value: string; label: string; help?: string | undefined; checked?: boolean | undefined }[]
 }
 
 /** A group of choices of one name under a legend; the error belongs to the group. */
 export function Choices(props: ChoicesProps): JSX.Element {
-  const described = [props.help ? `${props.name}-help` : "", props.error ? `${props.name}-error` : ""].filter(Boolean)
+  const id = props.id ?? props.name
+  const described = [props.help ? `${id}-help` : "", props.error ? `${id}-error` : ""].filter(Boolean)
   return (
     <fieldset
       class={props.error ? "choices invalid" : "choices"}
-      id={props.name}
+      id={id}
       aria-describedby={described.join(" ") || undefined}
     >
       <legend safe>{props.legend}</legend>
       {props.help ? (
-        <p class="help" id={`${props.name}-help`} safe>
+        <p class="help" id={`${id}-help`} safe>
           {props.help}
         </p>
       ) : null}
       {props.error ? (
-        <p class="error" id={`${props.name}-error`}>
+        <p class="error" id={`${id}-error`}>
           <Icon name="alert" />
           <span safe>{props.error}</span>
         </p>
       ) : null}
       {props.options.map((option) => (
-        <Choice {...option} type={props.type} name={props.name} id={`${props.name}-${option.value}`} />
+        <Choice {...option} type={props.type} name={props.name} id={`${id}-${option.value}`} />
       ))}
     </fieldset>
   )

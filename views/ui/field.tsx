@@ -12,7 +12,7 @@ interface Described {
 }
 
 export interface FieldProps extends Described {
-  type?: "text" | "email" | "password" | "number" | "url" | "search" | undefined
+  type?: "text" | "email" | "password" | "number" | "url" | "search" | "date" | undefined
   value?: string | undefined
   autocomplete?: string | undefined
   inputmode?: "text" | "numeric" | "decimal" | "email" | "url" | undefined

@@ -15,7 +15,7 @@ const CHANGES_SHOWN = 10
 
 /** @param nameOf how a setting is called in a list of changes */
 export function changesOf(
-  deps: AdminDeps,
+  deps: Pick<AdminDeps, "store" | "identity" | "oauth">,
   settings: readonly AnySetting[],
   nameOf: (setting: AnySetting) => string,
 ): SettingEvent[] {
@@ -40,11 +40,12 @@ export function changesOf(
 
 /** A value with its unit, as a page shows it. */
 export function spoken(setting: AnySetting, value: unknown): string {
-  const { codec } = setting
-  const text = codec.format(value)
+  const { look } = setting.field
+  const text = setting.field.write(value).join(", ")
   if (text === "") return "not set"
-  const space = codec.suffix?.startsWith("%") ? "" : " "
-  return `${codec.prefix ?? ""}${text}${codec.suffix ? `${space}${codec.suffix}` : ""}`
+  // What follows the sign is said by the label.
+  const suffix = look.suffix?.startsWith("%") ? "%" : look.suffix ? ` ${look.suffix}` : ""
+  return `${look.prefix ?? ""}${text}${suffix}`
 }
 
 const stored = (setting: AnySetting, json: string | null): string =>

@@ -4,16 +4,20 @@ import { AppError } from "../../app/index.ts"
 import { type Gateway, preflight, v1Error } from "../../gateway/index.ts"
 import { contextOf } from "../../http/index.ts"
 
+export { API_PAGES } from "./pages.ts"
+
 /** Bodies are read by the handlers themselves, once and within their limits. */
 const RAW = { parse: "none" } as const
 
-export function apiSite(gateway: Gateway) {
+/** @param document says what programs may send under /api/v1 */
+export function apiSite(gateway: Gateway, document: () => object) {
   return new Elysia()
+    .get("/api/v1/openapi.json", () => Response.json(document(), { headers: { "cache-control": "no-cache" } }))
     .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), RAW)
     .get("/v1/models", ({ request }) => gateway.models(request))
     .get("/v1/models/*", ({ request, params }) => gateway.model(request, decoded(params["*"])))
     .get("/v1/me", ({ request }) => gateway.me(request))
-    .get("/v1/requests/:id", ({ request, params }) => gateway.requestById(request, params.id))
+    .get("/v1/requests/:request", ({ request, params }) => gateway.requestById(request, params.request))
     .options("/v1/*", () => preflight())
     .all("/v1", ({ request }) => unknown(request), RAW)
     .all("/v1/*", ({ request }) => unknown(request), RAW)

@@ -191,7 +191,7 @@ export async function openV1(
   const server = startServer({
     host: "127.0.0.1",
     port: 0,
-    sites: [apiSite(gateway)],
+    sites: [apiSite(gateway, () => ({}))],
     assets: loadAssets(import.meta.dir),
     ids,
     log: silentLog,

@@ -79,12 +79,12 @@ export function appsRoutes(deps: ConsoleDeps) {
       signedIn(deps, (visit) => list(visit)),
     )
     .get(
-      "/apps/:id/limits",
-      signedIn(deps, (visit, { id }) => limitsPage(visit, mine(visit, id))),
+      "/apps/:consent/limits",
+      signedIn(deps, (visit, { consent: id }) => limitsPage(visit, mine(visit, id))),
     )
     .post(
-      "/apps/:id/limits",
-      signedIn(deps, async (visit, { id }) => {
+      "/apps/:consent/limits",
+      signedIn(deps, async (visit, { consent: id }) => {
         const form = await web.form(visit.request)
         const consent = mine(visit, id)
         const { limits, errors } = readLimits(form, limitedScopes(consent))
@@ -96,16 +96,16 @@ export function appsRoutes(deps: ConsoleDeps) {
       NO_PARSE,
     )
     .get(
-      "/apps/:id/revocation",
-      signedIn(deps, (visit, { id }) => {
+      "/apps/:consent/revocation",
+      signedIn(deps, (visit, { consent: id }) => {
         const consent = mine(visit, id)
         const app = { id: consent.publicId, name: consent.client.name, authorizedAtMs: consent.grantedMs }
         return visit.page((frame) => AppRevokePage({ frame, app }))
       }),
     )
     .post(
-      "/apps/:id/revocation",
-      signedIn(deps, async (visit, { id }) => {
+      "/apps/:consent/revocation",
+      signedIn(deps, async (visit, { consent: id }) => {
         await web.form(visit.request)
         const consent = mine(visit, id)
         const input = { userId: visit.session.userId, consentPublicId: consent.publicId }

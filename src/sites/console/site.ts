@@ -10,6 +10,10 @@ import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
 import type { ReadWorker, Store, WriteContext } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
+import type { PageRequest, Site } from "../base/index.ts"
+import type { CONSOLE_PAGES } from "./pages.ts"
+
+export type ConsoleSite = Site<PageRequest, (typeof CONSOLE_PAGES)[number]["path"]>
 
 export interface ConsoleDeps {
   web: Web

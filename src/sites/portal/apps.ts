@@ -66,12 +66,12 @@ export function developerRoutes(deps: ConsoleDeps) {
       NO_PARSE,
     )
     .get(
-      "/developer/apps/:id",
-      signedIn(deps, (visit, { id }) => appPage(deps, visit, mine(deps, visit, id))),
+      "/developer/apps/:app",
+      signedIn(deps, (visit, { app: id }) => appPage(deps, visit, mine(deps, visit, id))),
     )
     .post(
-      "/developer/apps/:id",
-      signedIn(deps, async (visit, { id }) => {
+      "/developer/apps/:app",
+      signedIn(deps, async (visit, { app: id }) => {
         const form = await web.form(visit.request)
         const client = mine(deps, visit, id)
         try {
@@ -93,8 +93,8 @@ export function developerRoutes(deps: ConsoleDeps) {
       NO_PARSE,
     )
     .get(
-      "/developer/apps/:id/first-call",
-      signedIn(deps, (visit, { id }) => {
+      "/developer/apps/:app/first-call",
+      signedIn(deps, (visit, { app: id }) => {
         const client = mine(deps, visit, id)
         const firstCallMs = deps.usage.firstCallAt(client.id)
         // Still waiting: nothing to swap, and nothing for a screen reader to say again.
@@ -102,10 +102,10 @@ export function developerRoutes(deps: ConsoleDeps) {
         return html(FirstCall({ appId: client.publicId, firstCallMs, now: deps.clock.now() }))
       }),
     )
-    .get("/developer/apps/:id/first-call/events", ({ request, params }) => firstCallEvents(deps, request, params.id))
+    .get("/developer/apps/:app/first-call/events", ({ request, params }) => firstCallEvents(deps, request, params.app))
     .post(
-      "/developer/apps/:id/secrets",
-      signedIn(deps, async (visit, { id }) => {
+      "/developer/apps/:app/secrets",
+      signedIn(deps, async (visit, { app: id }) => {
         await web.form(visit.request)
         const client = mine(deps, visit, id)
         const input = { ownerId: visit.session.userId, clientPublicId: client.publicId }
@@ -120,8 +120,8 @@ export function developerRoutes(deps: ConsoleDeps) {
       NO_PARSE,
     )
     .get(
-      "/developer/apps/:id/secrets/:secret/revocation",
-      signedIn(deps, (visit, { id, secret }) => {
+      "/developer/apps/:app/secrets/:secret/revocation",
+      signedIn(deps, (visit, { app: id, secret }) => {
         const client = mine(deps, visit, id)
         const rows = secretRows(deps, client)
         const row = rows.find((one) => one.id === secret)
@@ -131,8 +131,8 @@ export function developerRoutes(deps: ConsoleDeps) {
       }),
     )
     .post(
-      "/developer/apps/:id/secrets/:secret/revocation",
-      signedIn(deps, async (visit, { id, secret }) => {
+      "/developer/apps/:app/secrets/:secret/revocation",
+      signedIn(deps, async (visit, { app: id, secret }) => {
         await web.form(visit.request)
         const client = mine(deps, visit, id)
         const input = { ownerId: visit.session.userId, clientPublicId: client.publicId, secretPublicId: secret ?? "" }

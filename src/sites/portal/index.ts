@@ -2,4 +2,6 @@
 import type { ConsoleDeps } from "../console/index.ts"
 import { developerRoutes } from "./apps.ts"
 
+export { PORTAL_PAGES } from "./pages.ts"
+
 export const portalSite = (deps: ConsoleDeps) => developerRoutes(deps)
