@@ -17,11 +17,17 @@ export function Facts({ facts, wide }: { facts: readonly Fact[]; wide?: boolean 
       {facts.map(({ label, text, value }) => (
         <div>
           <dt safe>{label}</dt>
-          <dd>{value ?? <bdi safe>{text ?? ""}</bdi>}</dd>
+          <dd>
+            <FactValue text={text} value={value} />
+          </dd>
         </div>
       ))}
     </dl>
   )
+}
+
+function FactValue({ text, value }: Pick<Fact, "text" | "value">): JSX.Element {
+  return value ?? <bdi safe>{text ?? ""}</bdi>
 }
 
 export interface DetailPageProps extends Omit<ConsoleLayoutProps, "head"> {

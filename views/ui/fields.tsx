@@ -165,17 +165,26 @@ function groupsOf(fields: readonly FieldView[]): Group[] {
 export function Fields({ form }: { form: Pick<FormView, "fields" | "ids"> }): JSX.Element {
   return (
     <>
-      {groupsOf(form.fields).map(({ legend, fields }) => {
-        const each = fields.map((field) => <FieldOf field={field} ids={form.ids} />)
-        return legend === undefined ? (
-          each
+      {groupsOf(form.fields).map((group) =>
+        group.legend === undefined ? (
+          <Each fields={group.fields} ids={form.ids} />
         ) : (
           <fieldset>
-            <legend safe>{legend}</legend>
-            {each}
+            <legend safe>{group.legend}</legend>
+            <Each fields={group.fields} ids={form.ids} />
           </fieldset>
-        )
-      })}
+        ),
+      )}
+    </>
+  )
+}
+
+function Each({ fields, ids }: Pick<FormView, "fields" | "ids">): JSX.Element {
+  return (
+    <>
+      {fields.map((field) => (
+        <FieldOf field={field} ids={ids} />
+      ))}
     </>
   )
 }

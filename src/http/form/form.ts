@@ -73,16 +73,17 @@ export class FormDef<F extends Fields> {
   /** What a program sent, as a person would have typed it; with errors for values of a wrong kind and names that do not exist. */
   fromJson(body: Readonly<Record<string, unknown>>): { typed: TypedForm; errors: Record<string, string> } {
     const typed: Record<string, readonly string[]> = {}
-    const errors: Record<string, string> = {}
+    const errors = new Map<string, string>()
     const names = new Map(this.shown().map(([key, field]) => [this.nameOf(key), field]))
     for (const [name, json] of Object.entries(body)) {
       const field = names.get(name)
       const texts = field?.typedOf(json)
-      if (!field) errors[name] = "There is no such field. Leave it out."
-      else if (!texts) errors[name] = "This is not the kind of value that the field takes. See the API reference."
+      if (!field) errors.set(name, "There is no such field. Leave it out.")
+      else if (!texts) errors.set(name, "This is not the kind of value that the field takes. See the API reference.")
       else typed[name] = texts.map((text) => (field.raw ? text : text.trim()))
     }
-    return { typed, errors }
+    // Not `errors[name] =`: a program may call a field "__proto__".
+    return { typed, errors: Object.fromEntries(errors) }
   }
 
   /**

@@ -36,13 +36,8 @@ const pathItem = ({ path, summary, schema }: ApiForm) => ({
   },
 })
 
-/** "/api/v1/admin/users/:user/plan" → "admin.users.plan". */
-const operationOf = (path: string): string =>
-  path
-    .split("/")
-    .slice(3)
-    .filter((part) => !part.startsWith(":"))
-    .join(".")
+/** "/api/v1/admin/users/:user/plan" → "admin.users.user.plan". */
+const operationOf = (path: string): string => path.split("/").slice(3).join(".").replaceAll(":", "")
 
 /** The `paths` of these forms. */
 export const apiPaths = (forms: readonly ApiForm[]): Record<string, unknown> =>
