@@ -93,6 +93,10 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
     body: { ...REASON, promo_days: 14, payout_min: { nano: "25000000000" } },
     trace: () => app().developers.earningTerms(),
   },
+  "/api/v1/admin/settings/:setting": {
+    body: { ...REASON, value: 21 },
+    trace: () => app().developers.earningTerms(),
+  },
 }
 
 const app = () => world.server.app

@@ -35,12 +35,12 @@ test("lists every setting with its value and where it is changed", async () => {
 })
 
 test("a change is in force at once and listed with its reason, old and new", async () => {
-  expect(await wordsOf(PATH)).toContain("Now: $10. Without a change: $10.")
+  expect(await wordsOf(PATH)).toContain("Now: $10. Default: $10.")
   const saved = await save({ value: "25" })
   expect(plainText(saved.text)).toContain("Smallest payout: saved.")
   expect(server.app.developers.earningTerms().payoutMinNano).toBe(credits(25_000))
   const page = await wordsOf(PATH)
-  expect(page).toContain("Now: $25. Without a change: $10.")
+  expect(page).toContain("Now: $25. Default: $10.")
   expect(page).toContain("Smallest payout: $10 → $25")
   expect(page).toContain("Fewer small transfers.")
   // The page of the domain shows and changes the same row.

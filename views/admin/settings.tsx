@@ -75,7 +75,7 @@ export function AdminSettingPage({ frame, now, setting, byDefault, form, changes
       section="Admin"
       up={{ href: "/admin/settings", label: "House settings" }}
       form={form}
-      words={[`Now: ${setting.value}. Without a change: ${byDefault}.`]}
+      words={[`Now: ${setting.value}. Default: ${byDefault}.`]}
       cancelHref="/admin/settings"
       after={<SettingChanges now={now} changes={changes} />}
     />
