@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { freePort } from "../build.ts"
-import { buildExecutable, type Executable, filesBeside, type Serving } from "./binary.ts"
+import { type Executable, filesBeside, openExecutable, type Serving } from "./binary.ts"
 
 // Building and whole jobs, on a machine that may be busy.
 setDefaultTimeout(60_000)
@@ -11,7 +11,7 @@ setDefaultTimeout(60_000)
 let purser: Executable
 
 beforeAll(async () => {
-  purser = await buildExecutable()
+  purser = await openExecutable()
 })
 afterAll(() => purser?.remove())
 

@@ -1,5 +1,5 @@
 // The executable as a stranger gets it: one file, copied alone into an empty folder, run with nothing in its environment.
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import packageJson from "../../package.json"
@@ -13,7 +13,13 @@ export interface Ran {
 export interface RunOptions {
   cwd?: string
   env?: Record<string, string>
+  /** Without root's rights, which know no read-only folder. Only where `canDropRights`. */
+  unprivileged?: boolean
 }
+
+/** Whoever is not root has no rights to drop; root needs setpriv, which slim containers lack. */
+export const canDropRights = process.getuid?.() !== 0 || Bun.which("setpriv") !== null
+const DROP_RIGHTS = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
 
 export interface Serving {
   /** Everything it has said so far on standard error. */
@@ -38,29 +44,39 @@ export interface Executable {
 }
 
 const OUTFILE = "dist/purser"
+/** Set by the check, which builds once for all files. */
+const BUILT = "PURSER_TEST_EXECUTABLE"
 
-/** Builds with the command of package.json, into a folder of its own. */
-export async function buildExecutable(): Promise<Executable> {
-  const root = mkdtempSync(join(tmpdir(), "purser-binary-"))
-  const built = join(root, "built")
+/** Builds with the command of package.json. @returns the file, in that folder */
+export async function build(folder: string): Promise<string> {
+  const path = join(folder, "purser")
   const command = packageJson.scripts.build.split(" ")
   if (command.at(-1) !== OUTFILE) throw new Error(`the build command no longer ends in ${OUTFILE}`)
-  const build = Bun.spawn([process.execPath, ...command.slice(1, -1), join(built, "purser")], {
+  const build = Bun.spawn([process.execPath, ...command.slice(1, -1), path], {
     cwd: join(import.meta.dir, "../.."),
     stdout: "ignore",
     stderr: "pipe",
   })
   const complaint = await new Response(build.stderr).text()
   if ((await build.exited) !== 0) throw new Error(`the build failed: ${complaint}`)
+  return path
+}
+
+/** The executable in a folder of its own, which everybody may read: a test may drop its rights. */
+export async function openExecutable(): Promise<Executable> {
+  const root = mkdtempSync(join(tmpdir(), "purser-binary-"))
+  chmodSync(root, 0o755)
   const home = join(root, "home")
-  mkdirSync(home)
+  mkdirSync(home, { mode: 0o755 })
   const path = join(home, "purser")
-  copyFileSync(join(built, "purser"), path)
-  rmSync(built, { recursive: true })
+  const builtFolder = join(root, "built")
+  copyFileSync(process.env[BUILT] || (await build(builtFolder)), path)
+  chmodSync(path, 0o755)
+  rmSync(builtFolder, { recursive: true, force: true })
 
   const running = new Set<Bun.Subprocess>()
   const start = (args: string[], options: RunOptions) => {
-    const child = Bun.spawn([path, ...args], {
+    const child = Bun.spawn([...(options.unprivileged ? DROP_RIGHTS : []), path, ...args], {
       cwd: options.cwd ?? home,
       env: options.env ?? {},
       stdin: "ignore",

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { credits, readConfig, silentLog } from "../../src/app/index.ts"
 import { compose } from "../../src/compose.ts"
 import { freePort, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
-import { buildExecutable, type Executable } from "./binary.ts"
+import { canDropRights, type Executable, openExecutable } from "./binary.ts"
 
 const BASE_URL = "http://localhost:9"
 const EVENTS = 12
@@ -41,7 +41,7 @@ async function* slowWords(): AsyncGenerator<string> {
 }
 
 beforeAll(async () => {
-  purser = await buildExecutable()
+  purser = await openExecutable()
   used = purser.folder("used")
   upstream = slowModel()
   const config = readConfig({ port: "0", "data-dir": used, "base-url": BASE_URL }, {}, true)
@@ -224,33 +224,24 @@ describe("is refused", () => {
   })
 })
 
-// Root may write anywhere, so somebody else tries. A container without setpriv has no one else.
-const setpriv = process.getuid?.() === 0 ? Bun.which("setpriv") : null
-describe.skipIf(!setpriv)("a folder that cannot be written", () => {
-  const asNobody = (args: string[]) => {
-    const command = [setpriv!, "--reuid=65534", "--regid=65534", "--clear-groups", join(purser.home, "purser"), ...args]
-    const { exitCode, stderr } = Bun.spawnSync(command, { env: {}, stdout: "pipe", stderr: "pipe" })
-    return { code: exitCode, err: stderr.toString() }
-  }
-  beforeAll(() => {
-    for (const folder of [join(purser.home, ".."), purser.home]) chmodSync(folder, 0o755)
-  })
+describe.skipIf(!canDropRights)("a folder that cannot be written", () => {
+  const unprivileged = (args: string[]) => purser.run(args, { unprivileged: true })
 
-  test("is told before anything is opened", () => {
+  test("is told before anything is opened", async () => {
     const dataDir = copyOfUsed("read-only")
     chmodSync(dataDir, 0o555)
-    const ran = asNobody(["serve", "--data-dir", dataDir, "--port", "0", "--base-url", BASE_URL])
+    const ran = await unprivileged(["serve", "--data-dir", dataDir, "--port", "0", "--base-url", BASE_URL])
     expect(ran.err).toContain(`cannot write to the data folder ${dataDir}`)
     expect(ran.err).toContain("make it writable or set --data-dir")
     expect(ran.code).toBe(1)
   })
 
-  test("a database file that cannot be written is told by name", () => {
+  test("a database file that cannot be written is told by name", async () => {
     const dataDir = purser.folder("read-only-file")
     copyFileSync(join(used, "purser.db"), join(dataDir, "purser.db"))
     chmodSync(join(dataDir, "purser.db"), 0o444)
     chmodSync(dataDir, 0o777)
-    const ran = asNobody(["serve", "--data-dir", dataDir, "--port", "0", "--base-url", BASE_URL])
+    const ran = await unprivileged(["serve", "--data-dir", dataDir, "--port", "0", "--base-url", BASE_URL])
     expect(ran.err).toContain(`cannot write the database ${join(dataDir, "purser.db")}`)
     expect(ran.code).toBe(1)
   })

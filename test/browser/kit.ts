@@ -2,7 +2,14 @@
 // Without Chromium the tests are skipped, loudly; in CI (PURSER_CI=1) that is a failure.
 import { describe, expect, test } from "bun:test"
 import { existsSync, readFileSync } from "node:fs"
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core"
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserServer,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core"
 import { type ChatAppOptions, startChatApp } from "../../examples/chat/app.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
@@ -37,7 +44,15 @@ export async function ownServer(): Promise<TestServer & AsyncDisposable> {
   return { ...server, [Symbol.asyncDispose]: () => server.close() }
 }
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+/** One browser for all files, where the check started one; closing it then closes this file's pages only. */
+export const launch = (): Promise<Browser> => {
+  const shared = process.env.PURSER_TEST_BROWSER
+  return shared ? chromium.connect(shared) : chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+}
+
+/** Starts the browser that `launch` then shares. */
+export const serveBrowser = (): Promise<BrowserServer> =>
+  chromium.launchServer({ executablePath: CHROMIUM, args: ARGS, host: "127.0.0.1" })
 
 export interface Tab {
   page: Page
