@@ -22,7 +22,10 @@ export const developersPart: Part<Works> = {
         everyMs: HOUR_MS,
         atStart: true,
         // A developer's day a write; the verb itself goes round by round.
-        run: () => ledger.matureDue(developers.earningTerms()),
+        async run() {
+          await ledger.matureDue(developers.earningTerms())
+          return false
+        },
       },
     ],
     lifecycle: {

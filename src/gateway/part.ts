@@ -20,7 +20,10 @@ export const gatewayPart: Part<Works> = {
         name: "sweep-holds",
         everyMs: MINUTE_MS / 2,
         // A hold a write; there are no more of them than calls.
-        run: () => ledger.sweep(gateway.isAlive, usage.recordResolvedIn),
+        async run() {
+          await ledger.sweep(gateway.isAlive, usage.recordResolvedIn)
+          return false
+        },
       },
     ],
     lifecycle: {

@@ -1,5 +1,4 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
-import { inSlices, type Tx } from "../store/index.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
 import type { Kit } from "./kit.ts"
@@ -90,19 +89,12 @@ export function createIdentity(deps: IdentityDeps): Identity {
     claimSetup: (visitor, input) => claimSetup(kit, visitor, input),
     claimSetupSignedIn: (visitor, input) => claimSetupSignedIn(kit, visitor, input),
 
-    async purge(ctx, slices = inSlices) {
-      let deleted = 0
-      for (const slice of OVER)
-        deleted += await slices(L.purgeRowsMax, (rowsMax) => store.write(ctx, (tx) => slice(tx, rowsMax)))
-      return deleted
-    },
+    purge: (ctx, limit = L.purgeRowsMax) =>
+      store.write(ctx, (tx) => {
+        const codes = purgeCodes(tx, tx.now - L.pendingMs, limit)
+        const counters = purgeCounters(tx, tx.now - L.loginForgetMs * 2, limit)
+        const resets = purgeResets(tx, tx.now - L.pendingMs, limit)
+        return codes + counters + resets + purgeSessions(tx, tx.now - L.sessionKeptMs, limit)
+      }),
   }
 }
-
-/** What anybody can make us write, and when nobody needs it any more. */
-const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
-  (tx, rowsMax) => purgeCodes(tx, tx.now - L.pendingMs, rowsMax),
-  (tx, rowsMax) => purgeCounters(tx, tx.now - L.loginForgetMs * 2, rowsMax),
-  (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
-  (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
-]

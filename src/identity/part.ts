@@ -14,7 +14,7 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin">
       {
         name: "purge-identity",
         everyMs: HOUR_MS,
-        run: ({ inSlices }) => identity.purge(PURGE, inSlices),
+        run: async ({ rows }) => (await identity.purge(PURGE, rows)) >= rows,
       },
     ],
     lifecycle: {

@@ -3,7 +3,7 @@
 import type { Clock, Ids, Keyring } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
-import type { inSlices, Store, Tx, WriteContext } from "../store/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
 
 export type UserStatus = "active" | "suspended" | "deleted"
@@ -246,6 +246,6 @@ export interface Identity {
   claimSetupSignedIn(visitor: Visitor, input: { token: string }): Promise<StartedSession>
 
   // ---- upkeep ----------------------------------------------------------------------------------------------------
-  /** Deletes what nobody needs; a job calls it. Returns rows deleted. */
-  purge(ctx: WriteContext, slices?: typeof inSlices): Promise<number>
+  /** Deletes what nobody needs, at most so many rows of each kind. Returns rows deleted: that many = more may be left. */
+  purge(ctx: WriteContext, rowsMax?: number): Promise<number>
 }

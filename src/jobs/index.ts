@@ -1,7 +1,7 @@
 // Jobs: repeating work of this process. One run at a time per job; the last run and its error are rows.
 import { type Clock, LIMITS, type Log } from "../app/index.ts"
-import type { Job, Turn } from "../part/index.ts"
-import { inSlices, type Store } from "../store/index.ts"
+import type { Job } from "../part/index.ts"
+import type { Store } from "../store/index.ts"
 
 export { jobsPart } from "./part.ts"
 
@@ -15,7 +15,7 @@ export interface JobState {
 export interface Jobs {
   start(jobs: readonly Job[]): void
   states(): JobState[]
-  /** Lets running jobs end, each with the slice it is at; starts no more. */
+  /** Lets running slices end; starts no more. */
   stop(): Promise<void>
 }
 
@@ -34,7 +34,7 @@ export function createJobs(deps: { store: Store; clock: Clock; log: Log }): Jobs
   }
 
   async function runOnce(job: Job): Promise<void> {
-    const failure = await job.run(turnOf(job, stopping.signal)).then(
+    const failure = await runSlices(job, stopping.signal).then(
       () => null,
       (error: unknown) => ({ error }),
     )
@@ -62,18 +62,14 @@ export function createJobs(deps: { store: Store; clock: Clock; log: Log }): Jobs
   }
 }
 
-/** Slices with a pause between them, until nothing is left or the server stops. */
-function turnOf(job: Job, signal: AbortSignal): Turn {
-  return {
-    signal,
-    inSlices: (rowsMax, slice) =>
-      inSlices(Math.min(rowsMax, job.sliceRows ?? LIMITS.jobSliceRows), async (rows) => {
-        if (signal.aborted) return 0
-        const startMs = performance.now()
-        const done = await slice(rows)
-        if (done === rows) await Bun.sleep(Math.max(LIMITS.jobPauseMs, performance.now() - startMs))
-        return done
-      }),
+/** Slice after slice until nothing is left. Pauses as long as it worked: a job has half of the time at most. */
+async function runSlices(job: Job, signal: AbortSignal): Promise<void> {
+  const rows = job.sliceRows ?? LIMITS.jobSliceRows
+  for (;;) {
+    const startMs = performance.now()
+    const isMoreLeft = await job.run({ rows, signal })
+    if (!isMoreLeft || signal.aborted) return
+    await Bun.sleep(Math.max(LIMITS.jobPauseMs, performance.now() - startMs))
   }
 }
 

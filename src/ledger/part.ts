@@ -26,7 +26,10 @@ export const ledgerPart: Part<Works> = {
         name: "expire-lots",
         everyMs: MINUTE_MS,
         // A wallet a write; the verb itself goes round by round.
-        run: () => ledger.expireDue(),
+        async run() {
+          await ledger.expireDue()
+          return false
+        },
       },
       {
         name: "verify-books",
@@ -35,6 +38,7 @@ export const ledgerPart: Part<Works> = {
         async run() {
           const { ok, checks } = await verification.run(VERIFY)
           if (!ok) log.error("ledger.books_wrong", { checks: checks.filter((check) => check.violations > 0) })
+          return false
         },
       },
     ],

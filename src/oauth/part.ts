@@ -10,7 +10,10 @@ export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserI
       {
         name: "sweep-oauth",
         everyMs: 5 * MINUTE_MS,
-        run: () => oauth.sweep(),
+        async run() {
+          await oauth.sweep()
+          return false
+        },
       },
     ],
     lifecycle: {

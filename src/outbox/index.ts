@@ -2,7 +2,7 @@
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
 import { type Clock, type Ids, invariant, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Deliver } from "../part/index.ts"
-import { inSlices, type Store, type Tx } from "../store/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
 
 export { outboxPart } from "./part.ts"
 
@@ -20,8 +20,8 @@ export interface Outbox {
   start(): void
   /** What waits longer than its first try should take, and what was given up. Reads the waiting rows by index. */
   counts(): { late: number; dead: number }
-  /** Deletes what was delivered or given up long ago; a job calls it. Returns rows deleted. */
-  purge(slices?: typeof inSlices): Promise<number>
+  /** Deletes what was delivered `LIMITS.outboxKeptMs` ago, at most so many rows. Returns how many: that many = more may be left. */
+  purge(ctx: WriteContext, rowsMax: number): Promise<number>
   /** Delivers everything that is due now; resolves when no more is. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -139,14 +139,11 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
         `SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND tries > 0) AS late,
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead') AS dead`,
       )!,
-    async purge(slices = inSlices) {
-      const ctx = { actor: "system:purge-outbox", requestId: ids.next("job"), reason: "retention" }
-      const over = (state: "done" | "dead", keptMs: number) =>
-        slices(LIMITS.outboxPurgeRowsMax, (rowsMax) =>
-          store.write(ctx, (tx) => deleteOver(tx, state, tx.now - keptMs, rowsMax)),
-        )
-      return (await over("done", LIMITS.outboxDoneKeptMs)) + (await over("dead", LIMITS.outboxDeadKeptMs))
-    },
+    purge: (ctx, rowsMax) =>
+      store.write(ctx, (tx) => {
+        const done = "SELECT id FROM outbox WHERE state = 'done' AND created_ms < ? ORDER BY created_ms LIMIT ?"
+        return tx.run(`DELETE FROM outbox WHERE id IN (${done})`, tx.now - LIMITS.outboxKeptMs, rowsMax).changes
+      }),
     async flush() {
       for (;;) {
         await pump()
@@ -161,11 +158,3 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
     },
   }
 }
-
-const deleteOver = (tx: Tx, state: "done" | "dead", beforeMs: number, rowsMax: number): number =>
-  tx.run(
-    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = ? AND created_ms < ? LIMIT ?)",
-    state,
-    beforeMs,
-    rowsMax,
-  ).changes

@@ -3,6 +3,8 @@ import { HOUR_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Outbox } from "./index.ts"
 
+const CTX = { actor: "system:purge-outbox", requestId: "job_purge-outbox", reason: "delete what was delivered" }
+
 export const outboxPart: Part<{ outbox: Pick<Outbox, "purge"> }> = {
   name: "outbox",
   run: ({ outbox }) => ({
@@ -10,7 +12,7 @@ export const outboxPart: Part<{ outbox: Pick<Outbox, "purge"> }> = {
       {
         name: "purge-outbox",
         everyMs: HOUR_MS,
-        run: ({ inSlices }) => outbox.purge(inSlices),
+        run: async ({ rows }) => (await outbox.purge(CTX, rows)) >= rows,
       },
     ],
   }),

@@ -11,7 +11,7 @@ const setting: Setting<string> = {
   default: "a",
   problem: () => null,
 }
-const job = { name: "tidy", everyMs: 1, run: async () => {} }
+const job = { name: "tidy", everyMs: 1, run: async () => false }
 const step = { key: "first", label: "First", isDone: () => true, remedy: "" }
 const notice = { kind: "low", label: "Low balance", causeKey: (user = "") => `low:${user}` }
 

@@ -1,6 +1,6 @@
 // Part: what one domain contributes to the whole. compose merges the parts and knows no job, mail or page by name. What is known
 // without a database stands in the part itself; what needs the running domain is made by `run`.
-import type { HeavyReads, HeavyStreams, inSlices } from "../store/index.ts"
+import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Lifecycle } from "./lifecycle.ts"
 import type { AnySetting } from "./setting.ts"
@@ -39,17 +39,19 @@ export interface Job {
   everyMs: number
   /** Runs when the jobs start too: what was due while the server was off. */
   atStart?: boolean
-  /** Most rows of one of its slices, when `LIMITS.jobSliceRows` do not fit; with the reason beside it. */
+  /** Rows of one slice, when the usual `LIMITS.jobSliceRows` do not fit, with the reason beside it. */
   sliceRows?: number
-  /** A verb. What touches many rows does so by `turn.inSlices`, or goes round by round itself; heavy reads belong in the read Worker. */
-  run(turn: Turn): Promise<unknown>
+  /**
+   * One slice: at most so many rows, so that calls come between. Answers whether more is left: the next slice follows after a
+   * pause as long as this one. Work in the read Worker is one slice.
+   */
+  run(slice: Slice): Promise<boolean>
 }
 
-export interface Turn {
-  /** Aborted when the server stops; a job that fails after that has not failed. */
+export interface Slice {
+  rows: number
+  /** Aborted when the server stops; a slice that fails after that is not an error. */
   signal: AbortSignal
-  /** Slices of at most the job's rows, each followed by a pause as long as it took: a job has half of the time at most. */
-  inSlices: typeof inSlices
 }
 
 export interface Delivery {

@@ -15,7 +15,10 @@ export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = 
         name: "allocate-plans",
         everyMs: MINUTE_MS,
         // A person a write; the verb itself goes round by round.
-        run: () => plans.allocateDue(),
+        async run() {
+          await plans.allocateDue()
+          return false
+        },
       },
     ],
     lifecycle: {

@@ -17,7 +17,6 @@ export {
 export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { firstIdSince } from "./since.ts"
-export { inSlices } from "./slices.ts"
 export type {
   Lane,
   OrmReader,

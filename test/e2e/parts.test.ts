@@ -1,14 +1,14 @@
 // What the parts contribute, in a whole server: every job runs, every check and first step says something to do, and a scratch part's
 // job, mail and setting work without a line anywhere else.
 import { afterAll, expect, test } from "bun:test"
-import { createIds, createKeyring, HOUR_MS, silentLog } from "../../src/app/index.ts"
+import { createIds, createKeyring, HOUR_MS, LIMITS, silentLog } from "../../src/app/index.ts"
 import { field } from "../../src/http/index.ts"
 import { createJobs } from "../../src/jobs/index.ts"
 import { createMailer, createMails, type Mails } from "../../src/mail/index.ts"
 import { createOutbox } from "../../src/outbox/index.ts"
 import { declared, type Letter, merged, type Part, type Setting } from "../../src/part/index.ts"
 import { createSettings } from "../../src/settings/index.ts"
-import { inSlices, openTestStore, type Store } from "../../src/store/index.ts"
+import { openTestStore, type Store } from "../../src/store/index.ts"
 import { addSandbox, CTX, giveCredits, makeUser, startTestServer } from "../build.ts"
 
 const server = await startTestServer()
@@ -21,7 +21,7 @@ for (const job of app.contributed.jobs) {
     expect(job.name).toMatch(/^[a-z]+(-[a-z]+)*$/)
     expect(job.everyMs).toBeGreaterThanOrEqual(30_000)
     const { signal } = new AbortController()
-    await job.run({ signal, inSlices })
+    expect(await job.run({ rows: job.sliceRows ?? LIMITS.jobSliceRows, signal })).toBe(false)
   })
 }
 
@@ -68,6 +68,7 @@ const scratch: Part<{ store: Store; mails: Mails }> = {
         async run() {
           const mail = { to: "ada@example.com", data: { name: "Ada" }, uselessAfterMs: null }
           await store.write(CTX, (tx) => mails.queueIn(tx, greeting, mail))
+          return false
         },
       },
     ],

@@ -29,7 +29,7 @@ export const countPeople = (plans: Pick<Plans, "peopleByPlan">): number => plans
   copy.insert(
     "src/plans/part.ts",
     '      {\n        name: "allocate-plans"',
-    '      { name: "count-people", everyMs: 60_000, atStart: true, run: async () => countPeople(plans) },\n',
+    '      { name: "count-people", everyMs: 60_000, atStart: true, run: async () => countPeople(plans) < 0 },\n',
   )
   expect(copy.files()).toEqual(["src/plans/count.ts", "src/plans/part.ts"])
   const out = await copy.run(
