@@ -27,7 +27,7 @@ CREATE TABLE outbox (
   last_error  TEXT
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE state = 'waiting';
-CREATE INDEX outbox_done ON outbox (created_ms) WHERE state = 'done';
+CREATE INDEX outbox_over ON outbox (state, created_ms) WHERE state <> 'waiting';
 CREATE INDEX outbox_order ON outbox (topic, subject, id) WHERE state = 'waiting';
 
 CREATE TABLE jobs (

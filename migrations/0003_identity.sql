@@ -79,16 +79,20 @@ CREATE TABLE email_codes (
 ) STRICT;
 CREATE INDEX email_codes_created ON email_codes (created_ms);
 
--- Counters that must survive a restart: failed logins and sent codes, by HMAC of the address or the network.
+-- Limits that must survive a restart (app/limiter): wrong passwords and sent mails, by HMAC of the address, browser or network.
 CREATE TABLE throttles (
-  scope            TEXT NOT NULL,
-  key_hash         TEXT NOT NULL,
-  count            INTEGER NOT NULL CHECK (count >= 0),
-  last_ms          INTEGER NOT NULL,
-  blocked_until_ms INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (scope, key_hash)
+  rule          TEXT NOT NULL,
+  key_hash      TEXT NOT NULL,
+  start_ms      INTEGER NOT NULL,
+  used          INTEGER NOT NULL CHECK (used >= 0),
+  at_ms         INTEGER NOT NULL,
+  -- Theoretical arrival time of smooth rules, past 2^53.
+  tat           TEXT,
+  -- From here on the row says nothing any more.
+  forget_at_ms  INTEGER NOT NULL,
+  PRIMARY KEY (rule, key_hash)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX throttles_last ON throttles (last_ms);
+CREATE INDEX throttles_forget ON throttles (forget_at_ms);
 
 -- One-time links that make somebody an admin. Creating a new one voids the others.
 CREATE TABLE setup_links (

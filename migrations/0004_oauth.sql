@@ -17,6 +17,8 @@ CREATE TABLE oauth_clients (
   updated_ms       INTEGER NOT NULL,
   suspended_ms     INTEGER,
   suspended_reason TEXT,
+  -- One more at each suspension; access tokens name theirs, so that a client that is let in again brings no old token along.
+  token_epoch      INTEGER NOT NULL DEFAULT 0 CHECK (token_epoch >= 0),
   CHECK ((type = 'first-party') = (owner_id IS NULL)),
   CHECK ((suspended_ms IS NULL) = (suspended_reason IS NULL))
 ) STRICT;
@@ -71,7 +73,6 @@ CREATE TABLE oauth_grants (
   consent_id     INTEGER REFERENCES oauth_consents (id),
   session_id     TEXT NOT NULL,
   scopes         TEXT NOT NULL CHECK (length(scopes) > 0),
-  id_claims      TEXT NOT NULL,
   auth_time_ms   INTEGER NOT NULL,
   created_ms     INTEGER NOT NULL,
   revoked_ms     INTEGER,

@@ -9,11 +9,15 @@ CREATE TABLE password_resets (
   created_ms INTEGER NOT NULL CHECK (created_ms >= 0),
   expires_ms INTEGER NOT NULL CHECK (expires_ms > created_ms),
   used_ms    INTEGER,
+  -- The browser that used it: from then on one that its person is known in.
+  used_browser TEXT,
   -- Another link was used, or the password was changed: this one is worth nothing any more.
   void_ms    INTEGER,
-  CHECK (used_ms IS NULL OR void_ms IS NULL)
+  CHECK (used_ms IS NULL OR void_ms IS NULL),
+  CHECK ((used_ms IS NULL) = (used_browser IS NULL))
 ) STRICT;
 CREATE INDEX password_resets_email ON password_resets (email) WHERE used_ms IS NULL AND void_ms IS NULL;
+CREATE INDEX password_resets_browser ON password_resets (used_browser) WHERE used_browser IS NOT NULL;
 CREATE INDEX password_resets_created ON password_resets (created_ms);
 -- A link that was used or voided never opens again.
 CREATE TRIGGER password_resets_stay_closed BEFORE UPDATE ON password_resets

@@ -99,15 +99,17 @@ export async function addSandbox(app: App): Promise<void> {
 
 /** A bonus, so that no daily claim plays a part in a figure. */
 export async function giveCredits(app: App, user: User, amountNano: number): Promise<void> {
-  await app.ledger.grant(CTX, {
-    owner: { kind: "principal", id: user.id },
-    mode: "live",
-    type: "bonus",
-    bucket: "bonus",
-    amountNano,
-    paid: false,
-    key: `test:${randomSecret(8)}`,
-  })
+  await app.store.write(CTX, (tx) =>
+    app.ledger.grantIn(tx, {
+      owner: { kind: "principal", id: user.id },
+      mode: "live",
+      type: "bonus",
+      bucket: "bonus",
+      amountNano,
+      paid: false,
+      key: `test:${randomSecret(8)}`,
+    }),
+  )
 }
 
 export interface Tokens {

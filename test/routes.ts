@@ -92,6 +92,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     setting: "developers.paid_days",
     token: world.setupToken,
     request: "req_none",
+    model: "sandbox",
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

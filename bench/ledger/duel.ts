@@ -28,11 +28,11 @@ export async function duel(
   syncMs = 0,
 ): Promise<Duel> {
   const results: { ours: number; floor: number; group: number }[] = []
-  await cycles(bench.ledger, users, callers, roundMs / 2)
+  await cycles(bench, users, callers, roundMs / 2)
   await floor.cycles(callers, roundMs / 2)
   for (let round = 0; round < rounds; round++) {
     const before = { ...bench.store.stats }
-    const ours = await cycles(bench.ledger, users, callers, roundMs)
+    const ours = await cycles(bench, users, callers, roundMs)
     const { bodies, syncs } = bench.store.stats
     const group = Math.max(1, Math.round((bodies - before.bodies) / (syncs - before.syncs)))
     results.push({ ours, group, floor: await floor.cycles(group, roundMs, syncMs) })

@@ -49,7 +49,7 @@ export async function seed({ store, ledger }: Bench, users: number, lotsPerUser:
     })
   }
   // Opens the developer's account, so that the floor can know its id.
-  await cycle(ledger, 1)
+  await cycle({ store, ledger }, 1)
 }
 
 /** Grows the file by `count` charged calls of random users, many to a body. @param heavy user who makes every second call */
@@ -79,19 +79,20 @@ const holdInput = (user: number) => ({
   split: { upstream: 2, developer: 1, platform: 1 },
 })
 
-async function cycle(ledger: Ledger, user: number): Promise<void> {
-  const hold = await ledger.hold(CTX, holdInput(user))
-  await ledger.settle(CTX, { holdId: hold.id, charge: CHARGE, developer: DEVELOPER })
+async function cycle({ store, ledger }: Bench, user: number): Promise<void> {
+  const { id: holdId } = await store.write(CTX, (tx) => ledger.holdIn(tx, holdInput(user)), { lane: "hold" })
+  const settle = { holdId, charge: CHARGE, developer: DEVELOPER }
+  await store.write(CTX, (tx) => ledger.settleIn(tx, settle), { lane: "settle" })
 }
 
 /** @returns cycles per second of `callers` that each wait for one durable answer before the next call */
-export async function cycles(ledger: Ledger, users: number, callers: number, ms: number): Promise<number> {
+export async function cycles(bench: Bench, users: number, callers: number, ms: number): Promise<number> {
   const started = performance.now()
   let done = 0
   await Promise.all(
     Array.from({ length: callers }, async () => {
       while (performance.now() - started < ms) {
-        await cycle(ledger, random(users))
+        await cycle(bench, random(users))
         done++
       }
     }),

@@ -43,7 +43,7 @@ export const ERRORS = {
   insufficient_scope: kind(403, "permission_error", "This needs another permission", { oauth: "insufficient_scope" }),
   forbidden: kind(403, "permission_error", "This is not yours to open", { oauth: "access_denied" }),
   csrf_failed: kind(403, "permission_error", "This form has expired"),
-  not_found: kind(404, "invalid_request_error", "There is nothing here"),
+  not_found: kind(404, "invalid_request_error", "There is nothing here", { oauth: "invalid_request" }),
   model_not_found: kind(404, "invalid_request_error", "There is no such model"),
   method_not_allowed: kind(405, "invalid_request_error", "That method is not accepted here", {
     oauth: "invalid_request",
@@ -70,6 +70,7 @@ export const ERRORS = {
   internal: kind(500, "server_error", "Something failed on our side", { oauth: "server_error" }),
   invalid_client: kind(401, "authentication_error", "The app could not prove who it is", { oauth: "invalid_client" }),
   invalid_grant: kind(400, "invalid_request_error", "That code or token is not valid", { oauth: "invalid_grant" }),
+  invalid_target: kind(400, "invalid_request_error", "That resource is not valid", { oauth: "invalid_target" }),
   invalid_scope: kind(400, "invalid_request_error", "Those scopes are not available", { oauth: "invalid_scope" }),
   unauthorized_client: kind(400, "invalid_request_error", "This app may not do that", { oauth: "unauthorized_client" }),
   unsupported_grant_type: kind(400, "invalid_request_error", "That grant type is not offered", {

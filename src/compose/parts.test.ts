@@ -16,7 +16,7 @@ const ORDER = [
 
 const sources = (folder: string): string[] =>
   readdirSync(join(SRC, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !/\.test\.ts$|testkit|test-kit|testing/.test(name))
+    .filter((name) => name.endsWith(".ts") && !/\.test\.ts$|testing/.test(name))
     .map((name) => readFileSync(join(SRC, folder, name), "utf8"))
 
 test("every part.ts is one of the parts, in the order of the folders", () => {

@@ -68,7 +68,7 @@ export function createSites(
         portalSite(consoleDeps),
         admin.routes,
         publicSite(publicDeps),
-        apiSite(gateway, () => apiDocument(admin.api, baseUrl)),
+        apiSite(gateway, baseUrl, () => apiDocument(admin.api, baseUrl)),
       ],
       assets,
       secure,

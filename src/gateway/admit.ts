@@ -20,7 +20,9 @@ export async function authenticate(deps: Pick<GatewayDeps, "oauth" | "baseUrl">,
 export function requireScope(caller: Caller, scope: AiScope, baseUrl: string): void {
   if (caller.claims.scopes.has(scope)) return
   throw challenge(
-    new AppError("insufficient_scope", `This needs the permission \`${scope}\`. Ask for it when the person signs in.`),
+    new AppError("insufficient_scope", `This needs the permission \`${scope}\`. Ask for it when the person signs in.`, {
+      fields: { scope },
+    }),
     baseUrl,
   )
 }

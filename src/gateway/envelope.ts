@@ -55,9 +55,10 @@ export async function answerV1(
 /** RFC 6750 §3 and RFC 9728 §5.1: how to get a token that would have worked. */
 export function challenge(error: AppError, baseUrl: string): AppError {
   if (error.status !== 401 && error.code !== "insufficient_scope") return error
-  const metadata = `resource_metadata="${baseUrl}/.well-known/oauth-protected-resource"`
-  const parts =
-    error.code === "token_missing" ? [metadata] : [`error="${error.kind.oauth ?? "invalid_token"}"`, metadata]
+  const parts = [`resource_metadata="${baseUrl}/.well-known/oauth-protected-resource/v1"`]
+  const scope = error.code === "insufficient_scope" ? error.extra.fields?.scope : undefined
+  if (scope !== undefined) parts.unshift(`scope="${scope}"`)
+  if (error.code !== "token_missing") parts.unshift(`error="${error.kind.oauth ?? "invalid_token"}"`)
   const headers = { ...error.extra.headers, "www-authenticate": `Bearer ${parts.join(", ")}` }
   return new AppError(error.code, error.message, { ...error.extra, headers }, error.detail)
 }

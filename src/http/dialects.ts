@@ -1,4 +1,5 @@
 // One AppError, told in the dialect of the endpoint that met it. Details never leave; they are logged.
+import { type Static, Type as t } from "@sinclair/typebox"
 import { AppError, type ErrorCode } from "../app/index.ts"
 
 export type Dialect = "html" | "oauth" | "openai" | "problem"
@@ -34,8 +35,20 @@ export function errorHeaders(error: AppError): Record<string, string> {
   }
 }
 
-/** OpenAI envelope; the official SDKs read `message`, `type`, `param` and `code`. */
-export const openaiBody = (error: AppError): { error: Record<string, unknown> } => ({
+/** OpenAI's error envelope; the official SDKs read `message`, `type`, `param` and `code`. Some codes add members of their own. */
+export const ErrorEnvelope = t.Object({
+  error: t.Object(
+    {
+      message: t.String({ description: "What is wrong and what to do, for people" }),
+      type: t.String({ description: "OpenAI's kind of error" }),
+      param: t.Union([t.String(), t.Null()], { description: "The field that is wrong" }),
+      code: t.String({ description: "What programs decide by" }),
+    },
+    { additionalProperties: true },
+  ),
+})
+
+export const openaiBody = (error: AppError): Static<typeof ErrorEnvelope> => ({
   error: {
     message: error.message,
     type: error.kind.openai,
@@ -65,7 +78,11 @@ export const problemBody = (error: AppError, requestId: string): Record<string, 
 /** The error as a response of an API dialect. */
 export function apiErrorResponse(error: AppError, dialect: Exclude<Dialect, "html">, requestId: string): Response {
   // API routes ignore cookies, so any origin may read their errors (DESIGN §6).
-  const headers = { ...errorHeaders(error), "access-control-allow-origin": "*" }
+  const headers = {
+    ...errorHeaders(error),
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "www-authenticate, retry-after, x-should-retry, x-request-id",
+  }
   if (dialect === "problem") {
     return Response.json(problemBody(error, requestId), {
       status: error.status,

@@ -4,19 +4,21 @@ import { randomInt } from "node:crypto"
 import { AppError, constantTimeEqual, randomSecret } from "../app/index.ts"
 import type { Letter } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
-import type { Kit } from "./kit.ts"
+import type { Core } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import type { CodeData } from "./mails.ts"
 import { normaliseCode } from "./rules.ts"
 import { type CodePurpose, type CodeRow, codeOf, countTry, saveCode, takeCode } from "./store/guards.ts"
-import { countSendIn, inWords } from "./throttle.ts"
+import { countCodeIn, inWords } from "./throttle.ts"
 import type { PendingCode, Visitor } from "./types.ts"
 
 const newCode = (): string => String(randomInt(10 ** L.codeDigits)).padStart(L.codeDigits, "0")
 
 /** Without the server's key the small keyspace of a leaked row cannot be searched. */
-const codeHash = (kit: Kit, code: { purpose: CodePurpose; browserHash: string; email: string; code: string }): string =>
-  kit.keyring.hmac("email-code", JSON.stringify([code.purpose, code.browserHash, code.email, code.code]))
+const codeHash = (
+  core: Core,
+  code: { purpose: CodePurpose; browserHash: string; email: string; code: string },
+): string => core.keyring.hmac("email-code", JSON.stringify([code.purpose, code.browserHash, code.email, code.code]))
 
 export const pendingOf = (row: CodeRow): PendingCode => ({
   email: row.email,
@@ -45,15 +47,15 @@ export interface SendCode {
 }
 
 /** Counts, replaces the code, queues the mail. @throws AppError rate_limit_exceeded; known and unknown addresses count alike */
-export function sendCodeIn(kit: Kit, tx: Tx, visitor: Visitor, sent: SendCode): PendingCode {
+export function sendCodeIn(core: Core, tx: Tx, visitor: Visitor, sent: SendCode): PendingCode {
   const { purpose, browserHash, email, name, passwordHash, isTaken, mails } = sent
-  countSendIn(kit, tx, visitor, email)
+  countCodeIn(core, tx, visitor, { email, isStranger: purpose === "signup" })
   const code = newCode()
   const expiresMs = tx.now + L.codeMs
-  const hash = codeHash(kit, { purpose, browserHash, email, code: isTaken ? randomSecret() : code })
+  const hash = codeHash(core, { purpose, browserHash, email, code: isTaken ? randomSecret() : code })
   saveCode(tx, { purpose, browserHash, email, codeHash: hash, name, passwordHash, expiresMs })
-  if (isTaken) kit.mails.queueIn(tx, mails.taken, { to: email, data: null, uselessAfterMs: null })
-  else kit.mails.queueIn(tx, mails.code, { to: email, data: { code }, uselessAfterMs: expiresMs })
+  if (isTaken) core.mails.queueIn(tx, mails.taken, { to: email, data: null, uselessAfterMs: null })
+  else core.mails.queueIn(tx, mails.code, { to: email, data: { code }, uselessAfterMs: expiresMs })
   return pendingOf(codeOf(tx, purpose, browserHash)!)
 }
 
@@ -78,14 +80,14 @@ export function readCode(raw: string): string {
 
 /** Counts a wrong try, or uses the code up. The caller lets the body end before it throws `wrongCode`. */
 export function tryCodeIn(
-  kit: Kit,
+  core: Core,
   tx: Tx,
   given: { purpose: CodePurpose; browserHash: string; code: string },
 ): { is: "right"; row: CodeRow } | Wrong {
   const row = codeOf(tx, given.purpose, given.browserHash)
   if (!row || tx.now >= row.expiresMs) return { is: "expired" }
   if (row.tries >= L.codeTriesMax) return { is: "wrong", left: 0 }
-  if (constantTimeEqual(row.codeHash, codeHash(kit, { ...given, email: row.email }))) {
+  if (constantTimeEqual(row.codeHash, codeHash(core, { ...given, email: row.email }))) {
     takeCode(tx, row.id)
     return { is: "right", row }
   }

@@ -4,6 +4,7 @@ import { auditOf } from "../audit/index.ts"
 import { testCtx } from "../store/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { newVisitor, type Opened, openIdentity, otherCode, PASSWORD } from "./testing.ts"
+import { THROTTLES } from "./throttle-rules.ts"
 import type { StartedSession, Visitor } from "./types.ts"
 
 const NEW = "ada@new.example"
@@ -80,7 +81,8 @@ describe("a new address", () => {
   test("needs the password, and guesses are counted like logins until it is right", async () => {
     await expect(ask(ada, NEW, "not it at all")).rejects.toMatchObject({ code: "validation_failed" })
     await ask(ada, "ada@first.example")
-    for (let tries = 0; tries < L.loginFreeTriesPerAccount; tries++)
+    // The wrong one stays counted, the right one was given back.
+    for (let tries = 1; tries < THROTTLES.device.burst; tries++)
       await expect(ask(ada, NEW, "not it at all")).rejects.toMatchObject({
         extra: { formErrors: { current: expect.any(String) } },
       })
@@ -208,18 +210,18 @@ describe("the code", () => {
     await expect(resend()).rejects.toMatchObject({ code: "not_found" })
   })
 
-  test("sent again at once it is the same mail; one inbox gets at most ten a day", async () => {
+  test("sent again at once it is the same mail; one inbox gets at most ten, then one an hour", async () => {
     const before = t.queued.length
     await ask(ada)
     await ask(ada)
     expect(t.queued.length - before).toBe(1)
-    for (let sent = 1; sent < L.codesPerEmailDayMax; sent++) {
+    for (let sent = 1; sent < THROTTLES.codesToAddress.burst; sent++) {
       t.clock.advance(MINUTE_MS)
       await ask(ada)
     }
     t.clock.advance(MINUTE_MS)
     await expect(ask(ada)).rejects.toMatchObject({ code: "rate_limit_exceeded" })
-    expect(t.queued.length - before).toBe(L.codesPerEmailDayMax)
+    expect(t.queued.length - before).toBe(THROTTLES.codesToAddress.burst)
   })
 
   test("neither password nor code stands in the database, and no mail carries what was typed", async () => {

@@ -14,7 +14,7 @@ import {
   type Wrong,
   wrongCode,
 } from "./codes.ts"
-import { type Kit, visitorCtx } from "./kit.ts"
+import { type Core, visitorCtx } from "./core.ts"
 import { emailChanged, emailCode, emailExisting } from "./mails.ts"
 import { provePassword, refused, signedOut } from "./password.ts"
 import { ADDRESS_WORDS, normaliseEmail } from "./rules.ts"
@@ -22,15 +22,15 @@ import { livingIn } from "./sessions.ts"
 import { type CodeRow, codeOf } from "./store/guards.ts"
 import { voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setEmail } from "./store/users.ts"
-import { forgiveIn, refuseSends } from "./throttle.ts"
+import { forgiveIn, refuseCode } from "./throttle.ts"
 import type { PendingCode, User, Visitor } from "./types.ts"
 import { promoteConfiguredIn, userIn } from "./users.ts"
 
 const PURPOSE = "email_change"
 
 /** One change waits per person and browser: the next person at this browser has nothing to do with it. */
-const keyOf = (kit: Kit, browserId: string, userId: number): string =>
-  kit.keyring.hmac("browser", `${browserId}\n${userId}`)
+const keyOf = (core: Core, browserId: string, userId: number): string =>
+  core.keyring.hmac("browser", `${browserId}\n${userId}`)
 
 const ctxOf = (visitor: Visitor, account: Account, reason: string): WriteContext => ({
   ...visitorCtx(visitor, reason),
@@ -39,11 +39,11 @@ const ctxOf = (visitor: Visitor, account: Account, reason: string): WriteContext
 
 /** @see Identity.requestEmailChange */
 export async function requestEmailChange(
-  kit: Kit,
+  core: Core,
   visitor: Visitor,
   input: { userId: number; email: string; current: string },
 ): Promise<PendingCode> {
-  const account = accountById(kit.store.read, input.userId)
+  const account = accountById(core.store.read, input.userId)
   if (!account) throw signedOut()
   const email = normaliseEmail(input.email)
   const isSame = email === account.user.email
@@ -54,41 +54,41 @@ export async function requestEmailChange(
       ...(input.current === "" ? { current: "Enter your current password." } : {}),
     })
   }
-  const browserHash = keyOf(kit, visitor.browserId, input.userId)
+  const browserHash = keyOf(core, visitor.browserId, input.userId)
   // Asked again inside the body; here it spares the hash.
-  const isSent = isOnItsWay(codeOf(kit.store.read, PURPOSE, browserHash), email, kit.clock.now())
-  refuseSends(kit, kit.store.read, visitor, isSent ? null : email, kit.clock.now())
-  return kit.hasher.withSlot(async (slot) => {
+  const isSent = isOnItsWay(codeOf(core.store.read, PURPOSE, browserHash), email, core.clock.now())
+  refuseCode(core, core.store.read, visitor, { email: isSent ? null : email, isStranger: false }, core.clock.now())
+  return core.hasher.withSlot(async (slot) => {
     const ctx = ctxOf(visitor, account, "ask for another email address")
-    const guards = await provePassword(kit, slot, { ctx, visitor, account, current: input.current })
-    return kit.store.write(ctx, (tx) => {
+    const asks = await provePassword(core, slot, { ctx, visitor, account, current: input.current })
+    return core.store.write(ctx, (tx) => {
       if (passwordOf(tx, input.userId) !== account.passwordHash) throw signedOut()
-      forgiveIn(tx, guards)
+      forgiveIn(tx, asks)
       const row = waitingOf(tx, browserHash, input.userId)
       if (isOnItsWay(row, email, tx.now)) return pendingOf(row)
-      return sendIn(kit, tx, visitor, { browserHash, email, passwordHash: account.passwordHash })
+      return sendIn(core, tx, visitor, { browserHash, email, passwordHash: account.passwordHash })
     })
   })
 }
 
 /** @see Identity.pendingEmailChange */
-export function pendingEmailChange(kit: Kit, browserId: string, userId: number): PendingCode | null {
-  const row = waitingOf(kit.store.read, keyOf(kit, browserId, userId), userId)
-  return isWaiting(row, kit.clock.now()) ? pendingOf(row) : null
+export function pendingEmailChange(core: Core, browserId: string, userId: number): PendingCode | null {
+  const row = waitingOf(core.store.read, keyOf(core, browserId, userId), userId)
+  return isWaiting(row, core.clock.now()) ? pendingOf(row) : null
 }
 
 /** @see Identity.resendEmailChange */
-export function resendEmailChange(kit: Kit, visitor: Visitor, userId: number): Promise<PendingCode> {
-  const account = accountById(kit.store.read, userId)
+export function resendEmailChange(core: Core, visitor: Visitor, userId: number): Promise<PendingCode> {
+  const account = accountById(core.store.read, userId)
   if (!account) throw signedOut()
-  return kit.store.write(ctxOf(visitor, account, "resend a code"), (tx) => {
-    const browserHash = keyOf(kit, visitor.browserId, userId)
+  return core.store.write(ctxOf(visitor, account, "resend a code"), (tx) => {
+    const browserHash = keyOf(core, visitor.browserId, userId)
     const row = waitingOf(tx, browserHash, userId)
     if (!isWaiting(row, tx.now)) {
       throw new AppError("not_found", "No new address is waiting in this browser. Start again.")
     }
     refuseSoon(row, tx.now)
-    return sendIn(kit, tx, visitor, { browserHash, email: row.email, passwordHash: row.passwordHash })
+    return sendIn(core, tx, visitor, { browserHash, email: row.email, passwordHash: row.passwordHash })
   })
 }
 
@@ -96,51 +96,51 @@ type Outcome = { is: "changed"; user: User } | { is: "taken" } | Wrong
 
 /** @see Identity.confirmEmailChange */
 export async function confirmEmailChange(
-  kit: Kit,
+  core: Core,
   visitor: Visitor,
   input: { userId: number; code: string },
 ): Promise<User> {
   const code = readCode(input.code)
-  const account = accountById(kit.store.read, input.userId)
+  const account = accountById(core.store.read, input.userId)
   if (!account) throw signedOut()
-  const outcome = await kit.store.write(ctxOf(visitor, account, "change an email address"), (tx): Outcome => {
-    const living = livingIn(kit, tx, visitor.previousToken ?? null)
+  const outcome = await core.store.write(ctxOf(visitor, account, "change an email address"), (tx): Outcome => {
+    const living = livingIn(core, tx, visitor.previousToken ?? null)
     if (living?.user.id !== input.userId) throw signedOut()
-    const browserHash = keyOf(kit, visitor.browserId, input.userId)
+    const browserHash = keyOf(core, visitor.browserId, input.userId)
     if (!waitingOf(tx, browserHash, input.userId)) return { is: "expired" }
-    const tried = tryCodeIn(kit, tx, { purpose: PURPOSE, browserHash, code })
+    const tried = tryCodeIn(core, tx, { purpose: PURPOSE, browserHash, code })
     if (tried.is !== "right") return tried
     if (accountByEmail(tx, tried.row.email)) return { is: "taken" }
-    return { is: "changed", user: moveIn(kit, tx, living.user, tried.row.email) }
+    return { is: "changed", user: moveIn(core, tx, living.user, tried.row.email) }
   })
   if (outcome.is === "changed") return outcome.user
   if (outcome.is !== "taken") throw wrongCode(outcome)
   throw new AppError("conflict", "This address has an account of its own by now. Choose another one.")
 }
 
-function moveIn(kit: Kit, tx: Tx, user: User, email: string): User {
+function moveIn(core: Core, tx: Tx, user: User, email: string): User {
   setEmail(tx, user.id, email)
   // A link that was mailed to one of the two opens neither this account nor the next one of that address.
   voidResets(tx, user.email)
   voidResets(tx, email)
   // Addresses are personal data and the audit log outlives an erased account.
   auditIn(tx, { action: "user.email_changed", subject: user.publicId })
-  kit.mails.queueIn(tx, emailChanged, {
+  core.mails.queueIn(tx, emailChanged, {
     to: user.email,
     data: { accountId: user.publicId },
     uselessAfterMs: null,
   })
-  return promoteConfiguredIn(kit, tx, userIn(tx, user.id))
+  return promoteConfiguredIn(core, tx, userIn(tx, user.id))
 }
 
 /** The hash of the password it was asked with stands beside the code, so that the code dies with that password. */
 function sendIn(
-  kit: Kit,
+  core: Core,
   tx: Tx,
   visitor: Visitor,
   asked: { browserHash: string; email: string; passwordHash: string | null },
 ): PendingCode {
-  return sendCodeIn(kit, tx, visitor, {
+  return sendCodeIn(core, tx, visitor, {
     ...{ purpose: PURPOSE, ...asked, name: null },
     isTaken: accountByEmail(tx, asked.email) !== null,
     mails: { code: emailCode, taken: emailExisting },

@@ -1,7 +1,8 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
+import type { Tx } from "../store/index.ts"
+import type { Core } from "./core.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
-import type { Kit } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
@@ -9,9 +10,10 @@ import { normaliseEmail } from "./rules.ts"
 import * as sessions from "./sessions.ts"
 import { claimSetup, claimSetupSignedIn, createSetupLink, isSetupLinkOpen } from "./setup.ts"
 import { pendingSignUp, resendCode, signUp } from "./sign-up.ts"
-import { purgeCodes, purgeCounters } from "./store/guards.ts"
+import { purgeCodes } from "./store/guards.ts"
 import { purgeResets } from "./store/resets.ts"
 import { purgeSessions } from "./store/sessions.ts"
+import { purgeThrottles } from "./store/throttles.ts"
 import * as rows from "./store/users.ts"
 import type { Identity, IdentityDeps } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
@@ -26,7 +28,7 @@ export type * from "./types.ts"
 
 export function createIdentity(deps: IdentityDeps): Identity {
   const { store, clock, ids, keyring, mails, lifecycle, baseUrl } = deps
-  const kit: Kit = {
+  const core: Core = {
     store,
     clock,
     ids,
@@ -42,27 +44,27 @@ export function createIdentity(deps: IdentityDeps): Identity {
     account && account.user.status !== "deleted" ? account.user : null
 
   return {
-    signUp: (visitor, input) => signUp(kit, visitor, input),
-    pendingSignUp: (browserId) => pendingSignUp(kit, browserId),
-    resendCode: (visitor) => resendCode(kit, visitor),
-    verifySignUp: (visitor, code) => verifySignUp(kit, visitor, code),
+    signUp: (visitor, input) => signUp(core, visitor, input),
+    pendingSignUp: (browserId) => pendingSignUp(core, browserId),
+    resendCode: (visitor) => resendCode(core, visitor),
+    verifySignUp: (visitor, code) => verifySignUp(core, visitor, code),
 
-    requestPasswordReset: (visitor, input) => requestPasswordReset(kit, visitor, input),
-    passwordResetOf: (token) => passwordResetOf(kit, token),
-    resetPassword: (visitor, input) => resetPassword(kit, visitor, input),
-    changePassword: (visitor, input) => changePassword(kit, visitor, input),
+    requestPasswordReset: (visitor, input) => requestPasswordReset(core, visitor, input),
+    passwordResetOf: (token) => passwordResetOf(core, token),
+    resetPassword: (visitor, input) => resetPassword(core, visitor, input),
+    changePassword: (visitor, input) => changePassword(core, visitor, input),
 
-    requestEmailChange: (visitor, input) => requestEmailChange(kit, visitor, input),
-    pendingEmailChange: (browserId, userId) => pendingEmailChange(kit, browserId, userId),
-    resendEmailChange: (visitor, userId) => resendEmailChange(kit, visitor, userId),
-    confirmEmailChange: (visitor, input) => confirmEmailChange(kit, visitor, input),
+    requestEmailChange: (visitor, input) => requestEmailChange(core, visitor, input),
+    pendingEmailChange: (browserId, userId) => pendingEmailChange(core, browserId, userId),
+    resendEmailChange: (visitor, userId) => resendEmailChange(core, visitor, userId),
+    confirmEmailChange: (visitor, input) => confirmEmailChange(core, visitor, input),
 
-    login: (visitor, input) => login(kit, visitor, input),
-    sessionByToken: sessions.createSessionReader(kit),
-    openConsoleSession: (visitor, input) => sessions.openConsoleSession(kit, visitor, input),
-    logout: (ctx, token, kind) => sessions.logout(kit, ctx, token, kind),
-    sessionsOf: (userId) => sessions.sessionsOf(kit, userId),
-    revokeSession: (ctx, input) => sessions.revokeSession(kit, ctx, input),
+    login: (visitor, input) => login(core, visitor, input),
+    sessionByToken: sessions.createSessionReader(core),
+    openConsoleSession: (visitor, input) => sessions.openConsoleSession(core, visitor, input),
+    logout: (ctx, token, kind) => sessions.logout(core, ctx, token, kind),
+    sessionsOf: (userId) => sessions.sessionsOf(core, userId),
+    revokeSession: (ctx, input) => sessions.revokeSession(core, ctx, input),
     revokeSessionsIn: sessions.revokeSessionsIn,
 
     userById: (id) => unlessDeleted(rows.accountById(store.read, id)),
@@ -72,29 +74,36 @@ export function createIdentity(deps: IdentityDeps): Identity {
       const limit = Math.min(Math.max(1, Math.trunc(search.limit)), L.searchRowsMax)
       return rows.searchUsers(store.read, { ...search, limit })
     },
-    createUserIn: (tx, input) => createUserIn(kit, tx, input),
-    createUser: (ctx, input) => createUser(kit, ctx, input),
+    createUserIn: (tx, input) => createUserIn(core, tx, input),
+    createUser: (ctx, input) => createUser(core, ctx, input),
     setName: (ctx, input) => store.write(ctx, (tx) => setNameIn(tx, input)),
     requireActiveIn,
-    isSuspended: (userId) => kit.notActive.has(userId),
-    suspendIn: (tx, input) => suspendIn(kit, tx, input),
-    suspend: (ctx, input) => store.write(ctx, (tx) => suspendIn(kit, tx, input)),
-    unsuspendIn: (tx, input) => unsuspendIn(kit, tx, input),
-    unsuspend: (ctx, input) => store.write(ctx, (tx) => unsuspendIn(kit, tx, input)),
+    isSuspended: (userId) => core.notActive.has(userId),
+    suspendIn: (tx, input) => suspendIn(core, tx, input),
+    suspend: (ctx, input) => store.write(ctx, (tx) => suspendIn(core, tx, input)),
+    unsuspendIn: (tx, input) => unsuspendIn(core, tx, input),
+    unsuspend: (ctx, input) => store.write(ctx, (tx) => unsuspendIn(core, tx, input)),
 
     hasAdmin: () => rows.otherAdmins(store.read, 0) > 0,
     setAdminIn,
-    createSetupLink: (ctx) => createSetupLink(kit, ctx),
-    isSetupLinkOpen: (token) => isSetupLinkOpen(kit, token),
-    claimSetup: (visitor, input) => claimSetup(kit, visitor, input),
-    claimSetupSignedIn: (visitor, input) => claimSetupSignedIn(kit, visitor, input),
+    createSetupLink: (ctx) => createSetupLink(core, ctx),
+    isSetupLinkOpen: (token) => isSetupLinkOpen(core, token),
+    claimSetup: (visitor, input) => claimSetup(core, visitor, input),
+    claimSetupSignedIn: (visitor, input) => claimSetupSignedIn(core, visitor, input),
 
-    purge: (ctx, limit = L.purgeRowsMax) =>
+    purge: (ctx, rowsMax = L.purgeRowsMax) =>
       store.write(ctx, (tx) => {
-        const codes = purgeCodes(tx, tx.now - L.pendingMs, limit)
-        const counters = purgeCounters(tx, tx.now - L.loginForgetMs * 2, limit)
-        const resets = purgeResets(tx, tx.now - L.pendingMs, limit)
-        return codes + counters + resets + purgeSessions(tx, tx.now - L.sessionKeptMs, limit)
+        let left = rowsMax
+        for (const deleteOver of OVER) left -= deleteOver(tx, left)
+        return rowsMax - left
       }),
   }
 }
+
+/** What anybody can make us write, and when nobody needs it any more. */
+const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
+  (tx, rowsMax) => purgeThrottles(tx, tx.now, rowsMax),
+  (tx, rowsMax) => purgeCodes(tx, tx.now - L.pendingMs, rowsMax),
+  (tx, rowsMax) => purgeResets(tx, tx.now - L.pendingMs, rowsMax),
+  (tx, rowsMax) => purgeSessions(tx, tx.now - L.sessionKeptMs, rowsMax),
+]

@@ -1,5 +1,5 @@
-// Every limit of identity, with its unit and its reason.
-import { DAY_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
+// Every limit of identity, with its unit and its reason; how often somebody may try is in throttle-rules.ts.
+import { DAY_MS, MINUTE_MS } from "../app/index.ts"
 
 export const IDENTITY_LIMITS = {
   /** OWASP minimum for argon2id; about 25 ms and 19 MiB a hash. */
@@ -24,32 +24,11 @@ export const IDENTITY_LIMITS = {
   /** 5 in 10^6 per code; with the day's codes at most 50 in 10^6 per address and day. */
   codeTriesMax: 5,
   codeResendMs: MINUTE_MS,
-  /** Codes and notices to one address in a UTC day: nobody's inbox is flooded through us. */
-  codesPerEmailDayMax: 10,
-  /** From one network in a UTC day: an office or a classroom fits. */
-  codesPerNetworkDayMax: 100,
   /** A sign-up may be resumed with a new code this long. */
   pendingMs: DAY_MS,
 
   /** A reset link: long enough to fetch a mail on another device, short enough to be worthless in an old inbox. */
   resetLinkMs: 30 * MINUTE_MS,
-  /** Asking again sooner sends nothing new: the first link is on its way. */
-  resetAgainMs: MINUTE_MS,
-  /** Links to one address in a UTC day. */
-  resetsPerEmailDayMax: 10,
-  /** From one network in a UTC day: an office fits, a list of addresses does not. */
-  resetsPerNetworkDayMax: 50,
-
-  /** Wrong passwords for one address before the first wait. */
-  loginFreeTriesPerAccount: 5,
-  loginDelayBaseMs: SECOND_MS,
-  /** Doubling stops here: about 100 guesses a day, and an owner locked out by a stranger waits no longer. */
-  loginDelayMsMax: 15 * MINUTE_MS,
-  /** Per network: many people share one address. */
-  loginFreeTriesPerNetwork: 30,
-  loginNetworkDelayMsMax: MINUTE_MS,
-  /** Quiet time after which failures are forgotten. */
-  loginForgetMs: DAY_MS,
 
   /** Unused this long, a session ends … */
   sessionIdleMs: 14 * DAY_MS,
@@ -64,5 +43,6 @@ export const IDENTITY_LIMITS = {
 
   setupLinkMs: 30 * MINUTE_MS,
   searchRowsMax: 100,
-  purgeRowsMax: 1_000,
+  /** Rows of one kind deleted in one body: a few milliseconds. */
+  purgeRowsMax: 500,
 } as const

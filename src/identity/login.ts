@@ -2,38 +2,37 @@
 // the same steps, the same time and get the same words (OWASP Authentication; CVE-2026-23511).
 import { AppError } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
+import { type Core, visitorCtx } from "./core.ts"
 import { isCurrentHash } from "./hasher.ts"
-import { type Kit, visitorCtx } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword } from "./rules.ts"
 import { startSessionIn } from "./sessions.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
-import { countTryIn, forgiveIn, type LoginGuards, loginGuards, refuseBlocked } from "./throttle.ts"
+import { countTryIn, forgiveIn, type LoginAsks, loginAsks, refuseBlocked } from "./throttle.ts"
 import type { LoginInput, StartedSession, Visitor } from "./types.ts"
 import { promoteConfiguredIn, requireActiveIn } from "./users.ts"
 
 interface Attempt {
   account: Account | null
-  guards: LoginGuards
+  asks: LoginAsks
 }
 
 /** @see Identity.login */
-export async function login(kit: Kit, visitor: Visitor, input: LoginInput): Promise<StartedSession> {
+export async function login(core: Core, visitor: Visitor, input: LoginInput): Promise<StartedSession> {
   const email = normaliseEmail(input.email)
   if (!email || input.password === "") throw incomplete(email, input.password)
   const find = (reader: Reader, nowMs: number): Attempt => {
     const account = accountByEmail(reader, email)
-    return { account, guards: loginGuards(kit, reader, { email, userId: account?.user.id ?? null, visitor, nowMs }) }
+    return { account, asks: loginAsks(core, reader, { email, userId: account?.user.id ?? null, visitor, nowMs }) }
   }
   // Asked again inside the body; here it spares blocked callers' neighbours a place.
-  const nowMs = kit.clock.now()
-  refuseBlocked(kit.store.read, find(kit.store.read, nowMs).guards, nowMs)
-  return kit.hasher.withSlot(async (slot) => {
+  const nowMs = core.clock.now()
+  refuseBlocked(core.store.read, find(core.store.read, nowMs).asks, nowMs)
+  return core.hasher.withSlot(async (slot) => {
     const ctx = visitorCtx(visitor, "sign in")
-    const attempt = await kit.store.write(ctx, (tx) => {
+    const attempt = await core.store.write(ctx, (tx) => {
       const found = find(tx, tx.now)
-      refuseBlocked(tx, found.guards, tx.now)
-      countTryIn(tx, found.guards)
+      countTryIn(tx, found.asks)
       return found
     })
     const password = normalisePassword(input.password.slice(0, L.passwordCharsMax))
@@ -42,25 +41,25 @@ export async function login(kit: Kit, visitor: Visitor, input: LoginInput): Prom
     if (!(await slot.verify(password, hash)) || !attempt.account || !hash) throw wrong()
     const { user } = attempt.account
     const betterHash = isCurrentHash(hash) ? null : await slot.hash(password)
-    return kit.store.write(ctx, (tx) => enterIn(kit, tx, visitor, { userId: user.id, hash, betterHash, ...attempt }))
+    return core.store.write(ctx, (tx) => enterIn(core, tx, visitor, { userId: user.id, hash, betterHash, ...attempt }))
   })
 }
 
 /** The password was right a moment ago; everything is read again, because the account may have changed since. */
 function enterIn(
-  kit: Kit,
+  core: Core,
   tx: Tx,
   visitor: Visitor,
-  proof: { userId: number; hash: string; betterHash: string | null; guards: LoginGuards },
+  proof: { userId: number; hash: string; betterHash: string | null; asks: LoginAsks },
 ): StartedSession {
   const account = accountById(tx, proof.userId)
   if (!account || account.passwordHash !== proof.hash || account.user.status === "deleted") throw wrong()
   // A password on an address nobody proved is nobody's: signing up again proves it and sets a new one.
   if (!account.user.emailVerified) throw wrong()
-  const user = promoteConfiguredIn(kit, tx, requireActiveIn(tx, account.user.id))
-  forgiveIn(tx, proof.guards)
+  const user = promoteConfiguredIn(core, tx, requireActiveIn(tx, account.user.id))
+  forgiveIn(tx, proof.asks)
   if (proof.betterHash) setPasswordHash(tx, user.id, proof.betterHash)
-  return startSessionIn(kit, tx, { user, visitor, kind: "auth", parent: null, amr: "pwd", authTimeMs: tx.now })
+  return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr: "pwd", authTimeMs: tx.now })
 }
 
 const wrong = (): AppError =>

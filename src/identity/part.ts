@@ -1,5 +1,5 @@
 // What `identity` contributes: its mails, the clearing away of what is over, and the first admin.
-import { HOUR_MS } from "../app/index.ts"
+import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import { LETTERS } from "./mails.ts"
 import type { Identity } from "./types.ts"
@@ -13,7 +13,7 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin">
     jobs: [
       {
         name: "purge-identity",
-        everyMs: HOUR_MS,
+        everyMs: 5 * MINUTE_MS,
         run: async ({ rows }) => (await identity.purge(PURGE, rows)) >= rows,
       },
     ],

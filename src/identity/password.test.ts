@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { type AppError, DAY_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
+import { type AppError, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { createLifecycle } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import { THROTTLES } from "./throttle-rules.ts"
 
 const NEW = "ships and harbours"
 let t: Opened
@@ -20,7 +21,8 @@ const ask = async (email: string, visitor = newVisitor()): Promise<string> => {
   await t.identity.requestPasswordReset(visitor, { email })
   return tokenIn()
 }
-const reset = (token: string, password = NEW) => t.identity.resetPassword(newVisitor(), { token, password })
+const reset = (token: string, password = NEW, visitor = newVisitor()) =>
+  t.identity.resetPassword(visitor, { token, password })
 const login = (email: string, password: string, visitor = newVisitor()) =>
   t.identity.login(visitor, { email, password })
 const openLinks = () =>
@@ -177,7 +179,7 @@ describe("asking", () => {
     expect(lastMail()).toBeNull()
   })
 
-  test("twice in a minute sends one mail; ten a day per address, known or not", async () => {
+  test("twice in a minute sends one mail; ten to an address, then one an hour, with an account or without", async () => {
     await t.join("ada@example.com")
     for (const email of ["ada@example.com", "eve@example.com"]) {
       const sent = t.queued.length
@@ -192,17 +194,28 @@ describe("asking", () => {
         extra: { retryAfterSeconds: expect.any(Number) },
       })
     }
-    t.clock.advance(DAY_MS)
+    t.clock.advance(HOUR_MS)
     await ask("ada@example.com")
   })
 
-  test("a hundred at once from one network are counted exactly", async () => {
+  test("strangers who ask for links keep nobody from asking in a browser we know", async () => {
+    const ada = await t.join("ada@example.com")
+    for (let asked = 0; asked < 10; asked++) {
+      await ask("ada@example.com")
+      t.clock.advance(MINUTE_MS)
+    }
+    await expect(ask("ada@example.com")).rejects.toMatchObject({ code: "rate_limit_exceeded" })
+    t.clock.advance(MINUTE_MS)
+    await reset(await ask("ada@example.com", ada.visitor))
+  })
+
+  test("hundreds at once from one network are counted exactly", async () => {
     const visitor = newVisitor()
-    const asked = Array.from({ length: 100 }, (_, i) =>
+    const asked = Array.from({ length: THROTTLES.resetsFromNetwork.burst + 50 }, (_, i) =>
       t.identity.requestPasswordReset({ ...visitor, browserId: `b${i}` }, { email: `p${i}@example.com` }),
     )
     const results = await Promise.allSettled(asked)
-    expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(L.resetsPerNetworkDayMax)
+    expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(THROTTLES.resetsFromNetwork.burst)
   })
 
   test("needs an address", async () => {
@@ -215,11 +228,18 @@ describe("asking", () => {
 
   test("an owner locked out by a stranger's guesses is let in after a reset", async () => {
     await t.join("ada@example.com")
-    for (let guess = 0; guess < L.loginFreeTriesPerAccount; guess++)
-      await expect(login("ada@example.com", "guess")).rejects.toMatchObject({ code: "validation_failed" })
-    await expect(login("ada@example.com", PASSWORD)).rejects.toMatchObject({ code: "rate_limit_exceeded" })
-    await reset(await ask("ada@example.com"))
-    await login("ada@example.com", NEW)
+    const guess = () => login("ada@example.com", "guess")
+    for (let tries = 0; tries < THROTTLES.account.burst; tries++)
+      await expect(guess()).rejects.toMatchObject({ code: "validation_failed" })
+    const owner = newVisitor()
+    const blocked = await login("ada@example.com", PASSWORD, owner).catch((error: AppError) => error)
+    expect(blocked).toMatchObject({ code: "rate_limit_exceeded" })
+    expect((blocked as AppError).message).toContain("link for a new password")
+    await reset(await ask("ada@example.com", newVisitor()), NEW, owner)
+    // The guessing goes on; the browser that used the link is a known one now, the others still wait.
+    await expect(guess()).rejects.toMatchObject({ code: "rate_limit_exceeded" })
+    await login("ada@example.com", NEW, owner)
+    await expect(login("ada@example.com", NEW)).rejects.toMatchObject({ code: "rate_limit_exceeded" })
   })
 
   test("old rows are deleted", async () => {
@@ -232,8 +252,8 @@ describe("asking", () => {
 })
 
 describe("a change by the person", () => {
-  const change = (token: string, userId: number, current: string, password = NEW) =>
-    t.identity.changePassword(newVisitor({ previousToken: token }), { userId, current, password })
+  const change = (token: string, userId: number, current: string, password = NEW, visitor = newVisitor()) =>
+    t.identity.changePassword({ ...visitor, previousToken: token }, { userId, current, password })
 
   test("keeps this browser under a new id, ends the others and every open link, runs the hooks", async () => {
     const told: string[] = []
@@ -267,10 +287,11 @@ describe("a change by the person", () => {
 
   test("needs the password of now, and guesses are counted like logins", async () => {
     const ada = await t.join("ada@example.com")
-    const guess = () => change(ada.token, ada.session.userId, "not it at all")
-    for (let tries = 0; tries < L.loginFreeTriesPerAccount; tries++)
+    const attempt = (current: string) => change(ada.token, ada.session.userId, current, NEW, ada.visitor)
+    const guess = () => attempt("not it at all")
+    for (let tries = 0; tries < THROTTLES.device.burst; tries++)
       await expect(guess()).rejects.toMatchObject({ extra: { formErrors: { current: expect.any(String) } } })
-    await expect(change(ada.token, ada.session.userId, PASSWORD)).rejects.toMatchObject({ code: "rate_limit_exceeded" })
+    await expect(attempt(PASSWORD)).rejects.toMatchObject({ code: "rate_limit_exceeded" })
     expect(t.identity.sessionByToken(ada.token)).not.toBeNull()
   })
 

@@ -3,23 +3,15 @@
 import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
+import { browserHashOf, type Core, visitorCtx } from "./core.ts"
 import type { Slot } from "./hasher.ts"
-import { type Kit, visitorCtx } from "./kit.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { passwordChanged, resetLink } from "./mails.ts"
 import { ADDRESS_WORDS, mayReset, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
 import { insertReset, openReset, takeReset, voidResets } from "./store/resets.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
-import {
-  countResetIn,
-  countTryIn,
-  forgiveAccountIn,
-  forgiveIn,
-  type LoginGuards,
-  loginGuards,
-  refuseBlocked,
-} from "./throttle.ts"
+import { countResetIn, countTryIn, forgiveDeviceIn, forgiveIn, type LoginAsks, loginAsks } from "./throttle.ts"
 import type { StartedSession, User, Visitor } from "./types.ts"
 import { requireActiveIn } from "./users.ts"
 
@@ -28,62 +20,63 @@ const hashOf = (token: string): string | null => (/^[\w-]{43}$/.test(token) ? sh
 
 /** @see Identity.requestPasswordReset */
 export async function requestPasswordReset(
-  kit: Kit,
+  core: Core,
   visitor: Visitor,
   input: { email: string; carry?: string | undefined },
 ): Promise<void> {
   const email = normaliseEmail(input.email)
   if (!email) throw refused({ email: ADDRESS_WORDS })
-  await kit.store.write(visitorCtx(visitor, "ask for a reset link"), (tx) => {
-    if (!countResetIn(kit, tx, visitor, email)) return
+  await core.store.write(visitorCtx(visitor, "ask for a reset link"), (tx) => {
+    const userId = accountByEmail(tx, email)?.user.id ?? null
+    if (!countResetIn(core, tx, visitor, { email, userId })) return
     const token = randomSecret()
     const expiresMs = tx.now + L.resetLinkMs
     insertReset(tx, { tokenHash: sha256Hex(token), email, expiresMs })
     const query = new URLSearchParams({ token, ...(input.carry ? { txn: input.carry } : {}) })
     // In the query, not the path: paths are logged.
-    const link = `${kit.baseUrl}/reset-password?${query}`
-    kit.mails.queueIn(tx, resetLink, { to: email, data: { link }, uselessAfterMs: expiresMs })
+    const link = `${core.baseUrl}/reset-password?${query}`
+    core.mails.queueIn(tx, resetLink, { to: email, data: { link }, uselessAfterMs: expiresMs })
   })
 }
 
 /** @see Identity.passwordResetOf */
-export function passwordResetOf(kit: Kit, token: string): { email: string; expiresMs: number } | null {
+export function passwordResetOf(core: Core, token: string): { email: string; expiresMs: number } | null {
   const tokenHash = hashOf(token)
-  const open = tokenHash ? openReset(kit.store.read, tokenHash, kit.clock.now()) : null
-  return open && mayReset(accountByEmail(kit.store.read, open.email)) ? open : null
+  const open = tokenHash ? openReset(core.store.read, tokenHash, core.clock.now()) : null
+  return open && mayReset(accountByEmail(core.store.read, open.email)) ? open : null
 }
 
 /** @see Identity.resetPassword */
 export async function resetPassword(
-  kit: Kit,
+  core: Core,
   visitor: Visitor,
   input: { token: string; password: string },
 ): Promise<void> {
   // Asked again inside the body; here it spares the hash, so that forged tokens cost nothing.
-  const open = passwordResetOf(kit, input.token)
+  const open = passwordResetOf(core, input.token)
   if (!open) throw closed()
   const problem = passwordProblem(input.password, open.email)
   if (problem) throw refused({ password: problem })
-  const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(normalisePassword(input.password)))
-  await kit.store.write(visitorCtx(visitor, "reset a password"), (tx) => {
-    if (!takeReset(tx, hashOf(input.token)!)) throw closed()
+  const passwordHash = await core.hasher.withSlot((slot) => slot.hash(normalisePassword(input.password)))
+  await core.store.write(visitorCtx(visitor, "reset a password"), (tx) => {
+    if (!takeReset(tx, hashOf(input.token)!, browserHashOf(core, visitor))) throw closed()
     const account = accountByEmail(tx, open.email)
     if (!account?.user.emailVerified) throw closed()
     const user = requireActiveIn(tx, account.user.id)
-    setNewIn(kit, tx, { user, passwordHash, action: "user.password_reset" })
+    setNewIn(core, tx, { user, passwordHash, action: "user.password_reset" })
     revokeSessionsIn(tx, { userId: user.id, reason: "password_reset" })
-    // Whoever guessed at this account has locked its owner out; the mail proved who the owner is.
-    forgiveAccountIn(kit, tx, { email: user.email, visitor })
+    // The link made this a known browser, which strangers' guesses do not lock out; its own wrong ones are forgotten.
+    forgiveDeviceIn(core, tx, { email: user.email, visitor })
   })
 }
 
 /** @see Identity.changePassword */
 export async function changePassword(
-  kit: Kit,
+  core: Core,
   visitor: Visitor,
   input: { userId: number; current: string; password: string },
 ): Promise<StartedSession> {
-  const account = accountById(kit.store.read, input.userId)
+  const account = accountById(core.store.read, input.userId)
   if (!account) throw signedOut()
   const problem = passwordProblem(input.password, account.user.email)
   if (problem || input.current === "") {
@@ -92,20 +85,20 @@ export async function changePassword(
       ...(problem ? { password: problem } : {}),
     })
   }
-  return kit.hasher.withSlot(async (slot) => {
+  return core.hasher.withSlot(async (slot) => {
     const ctx = { ...visitorCtx(visitor, "change a password"), actor: `user:${account.user.publicId}` }
-    const guards = await provePassword(kit, slot, { ctx, visitor, account, current: input.current })
+    const asks = await provePassword(core, slot, { ctx, visitor, account, current: input.current })
     const passwordHash = await slot.hash(normalisePassword(input.password))
-    return kit.store.write(ctx, (tx) => {
-      const living = livingIn(kit, tx, visitor.previousToken ?? null)
+    return core.store.write(ctx, (tx) => {
+      const living = livingIn(core, tx, visitor.previousToken ?? null)
       // Read again: of two changes at once, the second was proved with a password that is gone.
       const isSame = accountById(tx, input.userId)?.passwordHash === account.passwordHash
       if (living?.user.id !== input.userId || !isSame) throw signedOut()
-      forgiveIn(tx, guards)
-      setNewIn(kit, tx, { user: living.user, passwordHash, action: "user.password_changed" })
+      forgiveIn(tx, asks)
+      setNewIn(core, tx, { user: living.user, passwordHash, action: "user.password_changed" })
       revokeSessionsIn(tx, { userId: input.userId, exceptSessionId: living.row.id, reason: "password_changed" })
       const { user, row } = living
-      return startSessionIn(kit, tx, { user, visitor, kind: "auth", parent: null, amr: row.amr, authTimeMs: tx.now })
+      return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr: row.amr, authTimeMs: tx.now })
     })
   })
 }
@@ -116,30 +109,29 @@ export async function changePassword(
  * @throws AppError validation_failed (formErrors current), rate_limit_exceeded
  */
 export async function provePassword(
-  kit: Kit,
+  core: Core,
   slot: Slot,
   proof: { ctx: WriteContext; visitor: Visitor; account: Account; current: string },
-): Promise<LoginGuards> {
+): Promise<LoginAsks> {
   const { ctx, visitor, account } = proof
-  const guards = await kit.store.write(ctx, (tx) => {
-    const found = loginGuards(kit, tx, { email: account.user.email, userId: account.user.id, visitor, nowMs: tx.now })
-    refuseBlocked(tx, found, tx.now)
+  const asks = await core.store.write(ctx, (tx) => {
+    const found = loginAsks(core, tx, { email: account.user.email, userId: account.user.id, visitor, nowMs: tx.now })
     countTryIn(tx, found)
     return found
   })
   const current = normalisePassword(proof.current.slice(0, L.passwordCharsMax))
-  if (await slot.verify(current, account.passwordHash)) return guards
+  if (await slot.verify(current, account.passwordHash)) return asks
   throw refused({ current: "This is not your current password. Check it and try again." })
 }
 
 /** What every new password brings with it: no open link, no app's token of the old one, a notice to the owner. */
-function setNewIn(kit: Kit, tx: Tx, change: { user: User; passwordHash: string; action: string }): void {
+function setNewIn(core: Core, tx: Tx, change: { user: User; passwordHash: string; action: string }): void {
   const { user } = change
   setPasswordHash(tx, user.id, change.passwordHash)
   voidResets(tx, user.email)
-  kit.lifecycle.tellIn(tx, "passwordChanged", user)
+  core.lifecycle.tellIn(tx, "passwordChanged", user)
   auditIn(tx, { action: change.action, subject: user.publicId })
-  kit.mails.queueIn(tx, passwordChanged, { to: user.email, data: null, uselessAfterMs: null })
+  core.mails.queueIn(tx, passwordChanged, { to: user.email, data: null, uselessAfterMs: null })
 }
 
 export const refused = (formErrors: Record<string, string>): AppError =>

@@ -1,8 +1,6 @@
-// Pure decisions of identity: what an address, a password and a name are, how long to wait after failures, when a
-// session lives.
+// Pure decisions of identity: what an address, a password and a name are, when a session lives.
 // Sources: OWASP Authentication and Session Management cheat sheets, NIST 800-63B-4, RFC 5321.
 import { domainToASCII } from "node:url"
-import { dayOf } from "../app/index.ts"
 import { isCommonPassword } from "./common-passwords.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 
@@ -51,16 +49,6 @@ export function passwordProblem(raw: string, email: string | null): string | nul
   return null
 }
 
-/** @returns undefined when it is not a name a page can show; null for none */
-export function normaliseName(raw: string | null | undefined): string | null | undefined {
-  const name = (raw ?? "").normalize("NFC").replace(/\s+/g, " ").trim()
-  if (name === "") return null
-  // Control, bidi and other invisible characters could make one person look like another.
-  return name.length <= L.nameCharsMax && !/[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u202a-\u202e\u2066-\u2069]/u.test(name)
-    ? name
-    : undefined
-}
-
 /**
  * Whether a link may set this account's password. An address nobody proved is left to sign-up, which replaces what
  * stood there before the proof.
@@ -81,26 +69,6 @@ export function networkOf(ip: string): string {
   const groups = [...left, ...Array<string>(zeros).fill("0"), ...right].slice(0, 4)
   return `${groups.map((group) => group.replace(/^0+(?=.)/, "")).join(":")}::/64`
 }
-
-/** Wait after the count-th failure in a row, ms: none for the free ones, then doubling up to a bound. */
-export function delayAfterMs(count: number, freeTries: number, maxMs: number): number {
-  if (count < freeTries) return 0
-  return Math.min(maxMs, L.loginDelayBaseMs * 2 ** Math.min(count - freeTries, 30))
-}
-
-export interface Counter {
-  count: number
-  lastMs: number
-  blockedUntilMs: number
-}
-
-/** Failures still remembered at this moment. */
-export const failuresAt = (counter: Counter | null, nowMs: number): number =>
-  counter && nowMs - counter.lastMs < L.loginForgetMs ? counter.count : 0
-
-/** Uses in the UTC day of this moment. */
-export const usesToday = (counter: Counter | null, nowMs: number): number =>
-  counter && dayOf(counter.lastMs) === dayOf(nowMs) ? counter.count : 0
 
 /** Six digits as people type them: spaces and dashes are ignored, other digits of the world are understood. */
 export const normaliseCode = (raw: string): string => raw.slice(0, 40).normalize("NFKC").replace(/[\s-]/g, "")

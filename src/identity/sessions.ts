@@ -3,7 +3,7 @@
 import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx, WriteContext } from "../store/index.ts"
-import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
+import { browserHashOf, type Core, visitorCtx } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { isSessionAlive } from "./rules.ts"
 import * as rows from "./store/sessions.ts"
@@ -38,17 +38,17 @@ interface Start {
 }
 
 /** Starts a session in place of the one this browser carries. The same person's console sessions move over. */
-export function startSessionIn(kit: Kit, tx: Tx, start: Start): StartedSession {
+export function startSessionIn(core: Core, tx: Tx, start: Start): StartedSession {
   const token = randomSecret()
   const expiresMs = start.parent?.expiresMs ?? tx.now + L.sessionMs
-  const publicId = kit.ids.next("ses")
+  const publicId = core.ids.next("ses")
   const id = rows.insertSession(tx, {
     publicId,
     kind: start.kind,
     userId: start.user.id,
     parentId: start.parent?.id ?? null,
     tokenHash: sha256Hex(token),
-    browserHash: browserHashOf(kit, start.visitor),
+    browserHash: browserHashOf(core, start.visitor),
     amr: start.amr,
     authTimeMs: start.authTimeMs,
     expiresMs,
@@ -72,10 +72,10 @@ export function startSessionIn(kit: Kit, tx: Tx, start: Start): StartedSession {
 }
 
 /** The rows behind a cookie if all of them live: session, parent, person. */
-function living(kit: Kit, reader: Reader, token: string | null, kind: SessionKind, nowMs: number) {
+function living(core: Core, reader: Reader, token: string | null, kind: SessionKind, nowMs: number) {
   const tokenHash = hashOf(token)
   const row = tokenHash ? rows.sessionByHash(reader, tokenHash, kind) : null
-  if (!row || !isSessionAlive(row, nowMs) || kit.notActive.has(row.userId)) return null
+  if (!row || !isSessionAlive(row, nowMs) || core.notActive.has(row.userId)) return null
   const parent = row.parentId === null ? null : rows.sessionById(reader, row.parentId)
   if (row.parentId !== null && !(parent && isSessionAlive(parent, nowMs))) return null
   const account = accountById(reader, row.userId)
@@ -83,22 +83,22 @@ function living(kit: Kit, reader: Reader, token: string | null, kind: SessionKin
 }
 
 /** @see Identity.sessionByToken. Last use is noted now and then, without making the reader wait. */
-export function createSessionReader(kit: Kit): (token: string | null, kind?: SessionKind) => AuthSession | null {
+export function createSessionReader(core: Core): (token: string | null, kind?: SessionKind) => AuthSession | null {
   const noting = new Set<number>()
   const note = (row: rows.SessionRow | null, nowMs: number): void => {
     if (!row || nowMs - row.seenMs < L.sessionSeenMs || noting.has(row.id)) return
     noting.add(row.id)
     // A note that is lost (the queue is full, the server stops) is made at the next visit.
     const done = () => void noting.delete(row.id)
-    kit.store
+    core.store
       .write({ actor: "system:auth", requestId: row.publicId, reason: "session seen" }, (tx) =>
         rows.noteSeen(tx, row.id),
       )
       .then(done, done)
   }
   return (token, kind = "auth") => {
-    const nowMs = kit.clock.now()
-    const found = living(kit, kit.store.read, token, kind, nowMs)
+    const nowMs = core.clock.now()
+    const found = living(core, core.store.read, token, kind, nowMs)
     if (!found) return null
     note(found.row, nowMs)
     note(found.parent, nowMs)
@@ -107,15 +107,15 @@ export function createSessionReader(kit: Kit): (token: string | null, kind?: Ses
 }
 
 /** The living auth session behind a cookie, read inside a body. */
-export const livingIn = (kit: Kit, tx: Tx, token: string | null) => living(kit, tx, token, "auth", tx.now)
+export const livingIn = (core: Core, tx: Tx, token: string | null) => living(core, tx, token, "auth", tx.now)
 
 /** @see Identity.openConsoleSession */
 export function openConsoleSession(
-  kit: Kit,
+  core: Core,
   visitor: Visitor,
   input: { userId: number; parentSessionId: number },
 ): Promise<StartedSession> {
-  return kit.store.write(visitorCtx(visitor, "open the console"), (tx) => {
+  return core.store.write(visitorCtx(visitor, "open the console"), (tx) => {
     const parent = rows.sessionById(tx, input.parentSessionId)
     const account = accountById(tx, input.userId)
     const fits = parent?.kind === "auth" && parent.userId === input.userId && isSessionAlive(parent, tx.now)
@@ -123,15 +123,15 @@ export function openConsoleSession(
       throw new AppError("unauthenticated", "You were signed out in the meantime. Sign in again.")
     }
     const { amr, authTimeMs } = parent
-    return startSessionIn(kit, tx, { user: account.user, visitor, kind: "console", parent, amr, authTimeMs })
+    return startSessionIn(core, tx, { user: account.user, visitor, kind: "console", parent, amr, authTimeMs })
   })
 }
 
 /** @see Identity.logout */
-export function logout(kit: Kit, ctx: WriteContext, token: string | null, kind: SessionKind = "auth"): Promise<void> {
+export function logout(core: Core, ctx: WriteContext, token: string | null, kind: SessionKind = "auth"): Promise<void> {
   const tokenHash = hashOf(token)
   if (!tokenHash) return Promise.resolve()
-  return kit.store.write(ctx, (tx) => {
+  return core.store.write(ctx, (tx) => {
     const row = rows.sessionByHash(tx, tokenHash, kind)
     if (!row || row.endedMs !== null) return
     rows.endSession(tx, row.parentId ?? row.id, "logout")
@@ -140,21 +140,21 @@ export function logout(kit: Kit, ctx: WriteContext, token: string | null, kind: 
 }
 
 /** @see Identity.sessionsOf */
-export function sessionsOf(kit: Kit, userId: number): SessionInfo[] {
-  const nowMs = kit.clock.now()
+export function sessionsOf(core: Core, userId: number): SessionInfo[] {
+  const nowMs = core.clock.now()
   return rows
-    .openSessions(kit.store.read, userId)
+    .openSessions(core.store.read, userId)
     .filter((row) => isSessionAlive({ ...row, endedMs: null }, nowMs))
     .map(({ id: _, ...info }) => info)
 }
 
 /** @see Identity.revokeSession */
 export function revokeSession(
-  kit: Kit,
+  core: Core,
   ctx: WriteContext,
   input: { userId: number; sessionPublicId: string },
 ): Promise<void> {
-  return kit.store.write(ctx, (tx) => {
+  return core.store.write(ctx, (tx) => {
     const row = rows.sessionByPublicId(tx, input.userId, input.sessionPublicId)
     if (!row || row.endedMs !== null) throw new AppError("not_found", "This session has ended already.")
     rows.endSession(tx, row.id, "revoked")

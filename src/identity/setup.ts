@@ -3,7 +3,7 @@
 import { AppError, randomSecret, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
-import { type Kit, visitorCtx } from "./kit.ts"
+import { type Core, visitorCtx } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { livingIn, startSessionIn } from "./sessions.ts"
 import { insertSetupLink, openSetupLink, takeSetupLink } from "./store/guards.ts"
@@ -12,52 +12,52 @@ import { cleanSignUp, createUserIn, setAdminIn } from "./users.ts"
 
 /** @see Identity.createSetupLink */
 export function createSetupLink(
-  kit: Kit,
+  core: Core,
   ctx: WriteContext,
 ): Promise<{ token: string; url: string; expiresMs: number }> {
   const token = randomSecret()
-  return kit.store.write(ctx, (tx) => {
+  return core.store.write(ctx, (tx) => {
     const expiresMs = tx.now + L.setupLinkMs
     insertSetupLink(tx, sha256Hex(token), expiresMs)
     auditIn(tx, { action: "setup.link_created", subject: "setup" })
-    return { token, url: `${kit.baseUrl}/setup/${token}`, expiresMs }
+    return { token, url: `${core.baseUrl}/setup/${token}`, expiresMs }
   })
 }
 
 /** @see Identity.isSetupLinkOpen */
-export const isSetupLinkOpen = (kit: Kit, token: string): boolean =>
-  openSetupLink(kit.store.read, sha256Hex(token), kit.clock.now()) !== null
+export const isSetupLinkOpen = (core: Core, token: string): boolean =>
+  openSetupLink(core.store.read, sha256Hex(token), core.clock.now()) !== null
 
 /** @see Identity.claimSetup */
 export async function claimSetup(
-  kit: Kit,
+  core: Core,
   visitor: Visitor,
   input: SignUpInput & { token: string },
 ): Promise<StartedSession> {
-  if (!isSetupLinkOpen(kit, input.token)) throw closed()
+  if (!isSetupLinkOpen(core, input.token)) throw closed()
   const { email, name, password } = cleanSignUp(input)
-  const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(password))
-  return kit.store.write(visitorCtx(visitor, "claim the setup link"), (tx) => {
+  const passwordHash = await core.hasher.withSlot((slot) => slot.hash(password))
+  return core.store.write(visitorCtx(visitor, "claim the setup link"), (tx) => {
     // Before the account: whoever comes second must not learn whether an address has one.
     if (!openSetupLink(tx, sha256Hex(input.token), tx.now)) throw closed()
-    const user = createUserIn(kit, tx, { email, name, passwordHash, emailVerified: true })
-    return claimIn(kit, tx, visitor, { user, token: input.token, amr: "pwd", authTimeMs: tx.now })
+    const user = createUserIn(core, tx, { email, name, passwordHash, emailVerified: true })
+    return claimIn(core, tx, visitor, { user, token: input.token, amr: "pwd", authTimeMs: tx.now })
   })
 }
 
 /** @see Identity.claimSetupSignedIn */
-export function claimSetupSignedIn(kit: Kit, visitor: Visitor, input: { token: string }): Promise<StartedSession> {
-  return kit.store.write(visitorCtx(visitor, "claim the setup link"), (tx) => {
-    const living = livingIn(kit, tx, visitor.previousToken ?? null)
+export function claimSetupSignedIn(core: Core, visitor: Visitor, input: { token: string }): Promise<StartedSession> {
+  return core.store.write(visitorCtx(visitor, "claim the setup link"), (tx) => {
+    const living = livingIn(core, tx, visitor.previousToken ?? null)
     if (!living) throw new AppError("unauthenticated", "Sign in first, then open the link again.")
     const { user, row } = living
-    return claimIn(kit, tx, visitor, { user, token: input.token, amr: row.amr, authTimeMs: row.authTimeMs })
+    return claimIn(core, tx, visitor, { user, token: input.token, amr: row.amr, authTimeMs: row.authTimeMs })
   })
 }
 
 /** Takes the link, gives the role, renews the session: a new privilege gets a new session id. */
 function claimIn(
-  kit: Kit,
+  core: Core,
   tx: Tx,
   visitor: Visitor,
   claim: { user: User; token: string; amr: string; authTimeMs: number },
@@ -66,7 +66,7 @@ function claimIn(
   const user = setAdminIn(tx, { userId: claim.user.id, isAdmin: true })
   auditIn(tx, { action: "setup.claimed", subject: user.publicId })
   const { amr, authTimeMs } = claim
-  return startSessionIn(kit, tx, { user, visitor, kind: "auth", parent: null, amr, authTimeMs })
+  return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr, authTimeMs })
 }
 
 const closed = (): AppError =>

@@ -244,7 +244,7 @@ describe("codes", () => {
     await t.identity.login(newVisitor(), { email: ada.email, password: "a better password" })
   })
 
-  test("one inbox gets at most ten a day, from however many browsers, known or unknown", async () => {
+  test("one inbox gets at most ten, then one an hour, from however many browsers, known or unknown", async () => {
     const t = await open()
     await t.join("known@example.com")
     t.clock.advance(DAY_MS)
@@ -257,25 +257,76 @@ describe("codes", () => {
       expect(t.queued.length - sent).toBe(10)
       await expect(t.restart().signUp(newVisitor(), { ...ada, email })).rejects.toMatchObject({
         code: "rate_limit_exceeded",
-        extra: { retryAfterSeconds: 86_400 },
+        extra: { retryAfterSeconds: 3_600 },
       })
     }
     t.clock.advance(DAY_MS)
     await t.identity.signUp(newVisitor(), { ...ada, email: "unknown@example.com" })
   })
 
-  test("one network asks for at most a hundred a day", async () => {
+  test("one network asks for at most three hundred a day", async () => {
     const t = await open()
     const ip = "203.0.113.77"
     await t.store.write(testCtx, (tx) => {
       const key = t.keyring.hmac("throttle", `code_network\n${ip}`)
-      tx.run("INSERT INTO throttles VALUES ('code_network', ?, 99, ?, 0)", key, tx.now)
+      const used = BigInt(tx.now) * 300n + BigInt(DAY_MS) * 299n
+      tx.run("INSERT INTO throttles VALUES ('code_network', ?, 0, 0, 0, ?, ?)", key, String(used), tx.now + DAY_MS)
     })
     await t.identity.signUp(newVisitor({ ip }), ada)
     await expect(t.identity.signUp(newVisitor({ ip }), { ...ada, email: "bob@example.com" })).rejects.toMatchObject({
       code: "rate_limit_exceeded",
     })
   })
+})
+
+test("strangers make us send so many mails in all, from however many networks; people we know are not kept from theirs", async () => {
+  const t = await open()
+  const ada = await t.join("ada@example.com")
+  await t.store.write(testCtx, (tx) => {
+    const key = t.keyring.hmac("throttle", "mail_strangers\n")
+    const used = BigInt(tx.now) * 43_200n + BigInt(DAY_MS) * 1_999n
+    tx.run("UPDATE throttles SET tat = ? WHERE rule = 'mail_strangers' AND key_hash = ?", String(used), key)
+  })
+  const bob = { email: "bob@example.com", password: PASSWORD }
+  await t.identity.signUp(newVisitor(), bob)
+  const refused = { code: "rate_limit_exceeded", extra: { retryAfterSeconds: 2 } }
+  await expect(t.identity.signUp(newVisitor(), bob)).rejects.toMatchObject(refused)
+  await expect(t.identity.requestPasswordReset(newVisitor(), bob)).rejects.toMatchObject(refused)
+  await expect(t.identity.requestPasswordReset(newVisitor(), { email: ada.session.email })).rejects.toMatchObject(
+    refused,
+  )
+  await t.identity.requestPasswordReset(ada.visitor, { email: ada.session.email })
+  const visitor = { ...ada.visitor, previousToken: ada.token }
+  const change = { userId: ada.session.userId, email: "ada@new.example", current: PASSWORD }
+  await t.identity.requestEmailChange(visitor, change)
+  t.clock.advance(2_000)
+  await t.identity.signUp(newVisitor(), bob)
+})
+
+test("what strangers leave behind in a day of attack goes slice by slice, each of so many rows and no more", async () => {
+  const t = await open()
+  await t.store.write(testCtx, (tx) => {
+    for (let i = 0; i < 3_300; i++) {
+      tx.run("INSERT INTO throttles VALUES ('login_near', ?, 0, 0, 0, '0', ?)", `k${i}`, tx.now + (i % 7))
+      tx.run(
+        `INSERT INTO email_codes (purpose, browser_hash, email, code_hash, created_ms, sent_ms, expires_ms)
+         VALUES ('signup', ?, 'a@example.com', 'x', ?, ?, ?)`,
+        ...[`b${i}`, tx.now, tx.now, tx.now + 1],
+      )
+      tx.run(
+        "INSERT INTO password_resets (token_hash, email, created_ms, expires_ms) VALUES (?, 'a@example.com', ?, ?)",
+        ...[String(i).padStart(64, "0"), tx.now, tx.now + 1],
+      )
+    }
+  })
+  t.clock.advance(2 * DAY_MS)
+  let purged = 0
+  for (let taken = 500; taken === 500; purged += taken) {
+    taken = await t.identity.purge(testCtx, 500)
+    expect(taken).toBeLessThanOrEqual(500)
+  }
+  expect(purged).toBe(9_900)
+  expect([count(t, "email_codes"), count(t, "throttles"), count(t, "password_resets")]).toEqual([0, 0, 0])
 })
 
 test("emails of PURSER_ADMINS become admins once proved, not before", async () => {
@@ -295,5 +346,5 @@ test("purge forgets old codes and counters and keeps fresh ones", async () => {
   t.clock.advance(3 * DAY_MS)
   await t.identity.signUp(newVisitor(), { ...ada, email: "bob@example.com" })
   expect(await t.identity.purge(testCtx)).toBe(3)
-  expect([count(t, "email_codes"), count(t, "throttles")]).toEqual([1, 2])
+  expect([count(t, "email_codes"), count(t, "throttles")]).toEqual([1, 3])
 })

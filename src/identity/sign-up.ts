@@ -3,62 +3,62 @@
 import { AppError } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { isOnItsWay, isWaiting, pendingOf, refuseSoon, sendCodeIn } from "./codes.ts"
-import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
+import { browserHashOf, type Core, visitorCtx } from "./core.ts"
 import { signUpCode, signUpExisting } from "./mails.ts"
 import { codeOf, updateTyped } from "./store/guards.ts"
 import { accountByEmail } from "./store/users.ts"
-import { countSendIn, refuseSends } from "./throttle.ts"
+import { countCodeIn, refuseCode } from "./throttle.ts"
 import type { PendingCode, SignUpInput, Visitor } from "./types.ts"
 import { cleanSignUp } from "./users.ts"
 
 /** @see Identity.signUp */
-export async function signUp(kit: Kit, visitor: Visitor, input: SignUpInput): Promise<PendingCode> {
+export async function signUp(core: Core, visitor: Visitor, input: SignUpInput): Promise<PendingCode> {
   const { email, name, password } = cleanSignUp(input)
-  const browserHash = browserHashOf(kit, visitor)
+  const browserHash = browserHashOf(core, visitor)
 
   // Asked again inside the body; here it spares the hash.
-  const nowMs = kit.clock.now()
-  const isSent = isOnItsWay(codeOf(kit.store.read, "signup", browserHash), email, nowMs)
-  refuseSends(kit, kit.store.read, visitor, isSent ? null : email, nowMs)
-  const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(password))
+  const nowMs = core.clock.now()
+  const isSent = isOnItsWay(codeOf(core.store.read, "signup", browserHash), email, nowMs)
+  refuseCode(core, core.store.read, visitor, { email: isSent ? null : email, isStranger: true }, nowMs)
+  const passwordHash = await core.hasher.withSlot((slot) => slot.hash(password))
 
-  return kit.store.write(visitorCtx(visitor, "sign up"), (tx) => {
+  return core.store.write(visitorCtx(visitor, "sign up"), (tx) => {
     const row = codeOf(tx, "signup", browserHash)
     // Sending the form again changes what was typed, not the code.
-    if (!isOnItsWay(row, email, tx.now)) return sendIn(kit, tx, visitor, { email, name, passwordHash })
-    countSendIn(kit, tx, visitor, null)
+    if (!isOnItsWay(row, email, tx.now)) return sendIn(core, tx, visitor, { email, name, passwordHash })
+    countCodeIn(core, tx, visitor, { email: null, isStranger: true })
     updateTyped(tx, row.id, { name, passwordHash })
     return pendingOf(row)
   })
 }
 
 /** @see Identity.pendingSignUp */
-export function pendingSignUp(kit: Kit, browserId: string): PendingCode | null {
-  const row = codeOf(kit.store.read, "signup", browserHashOf(kit, { browserId }))
-  return isWaiting(row, kit.clock.now()) ? pendingOf(row) : null
+export function pendingSignUp(core: Core, browserId: string): PendingCode | null {
+  const row = codeOf(core.store.read, "signup", browserHashOf(core, { browserId }))
+  return isWaiting(row, core.clock.now()) ? pendingOf(row) : null
 }
 
 /** @see Identity.resendCode */
-export function resendCode(kit: Kit, visitor: Visitor): Promise<PendingCode> {
-  return kit.store.write(visitorCtx(visitor, "resend a code"), (tx) => {
-    const row = codeOf(tx, "signup", browserHashOf(kit, visitor))
+export function resendCode(core: Core, visitor: Visitor): Promise<PendingCode> {
+  return core.store.write(visitorCtx(visitor, "resend a code"), (tx) => {
+    const row = codeOf(tx, "signup", browserHashOf(core, visitor))
     if (!isWaiting(row, tx.now)) {
       throw new AppError("not_found", "There is no sign-up waiting in this browser. Start again.")
     }
     refuseSoon(row, tx.now)
-    return sendIn(kit, tx, visitor, row)
+    return sendIn(core, tx, visitor, row)
   })
 }
 
 function sendIn(
-  kit: Kit,
+  core: Core,
   tx: Tx,
   visitor: Visitor,
   typed: { email: string; name: string | null; passwordHash: string | null },
 ): PendingCode {
   const { email, name, passwordHash } = typed
-  return sendCodeIn(kit, tx, visitor, {
-    ...{ purpose: "signup", browserHash: browserHashOf(kit, visitor), email, name, passwordHash },
+  return sendCodeIn(core, tx, visitor, {
+    ...{ purpose: "signup", browserHash: browserHashOf(core, visitor), email, name, passwordHash },
     isTaken: accountByEmail(tx, email)?.user.emailVerified === true,
     mails: { code: signUpCode, taken: signUpExisting },
   })

@@ -1,119 +1,100 @@
-// Counters of failed logins and sent codes. Rows, decided in their body, so that parallel tries are counted exactly and
-// a restart forgives nothing. Keys are HMACs: no address is stored here.
-import { AppError, nextDayMs } from "../app/index.ts"
+// Holds tries and mails against their limits (app/limiter), as rows decided in their body: parallel tries are counted exactly and a
+// restart forgives nothing. Keys are HMACs: no address is stored here.
+import { AppError, limiter } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
-import { browserHashOf, type Kit } from "./kit.ts"
-import { IDENTITY_LIMITS as L } from "./limits.ts"
-import { type Counter, delayAfterMs, failuresAt, networkOf, usesToday } from "./rules.ts"
-import { counterOf, deleteCounter, saveCounter } from "./store/guards.ts"
+import { browserHashOf, type Core } from "./core.ts"
+import { networkOf } from "./rules.ts"
 import { isKnownBrowser } from "./store/sessions.ts"
+import { deleteThrottle, throttleRows, throttleView } from "./store/throttles.ts"
+import { THROTTLES } from "./throttle-rules.ts"
 import type { Visitor } from "./types.ts"
 
-interface Guard {
-  scope: string
-  keyHash: string
-  freeTries: number
-  maxMs: number
-}
+/** What one try takes, and gives back when the password was right. */
+export type LoginAsks = readonly limiter.LimitAsk[]
 
-export interface LoginGuards {
-  account: Guard
-  network: Guard
-}
-
-const keyHash = (kit: Kit, scope: string, value: string): string => kit.keyring.hmac("throttle", `${scope}\n${value}`)
+const ask = (core: Core, rule: limiter.LimitRule, value: string): limiter.LimitAsk => ({
+  key: core.keyring.hmac("throttle", `${rule.name}\n${value}`),
+  rule,
+})
 
 /**
- * The counters a login is held against. A browser that has signed in as this user before has a counter of its own, so
- * that a stranger who guesses cannot lock the owner out (OWASP, device cookies).
+ * What a login is held against. A browser that this person has used before has tries of its own, so that strangers who guess cannot
+ * lock the owner out (OWASP, device cookies), neither by account nor by network.
  */
-export function loginGuards(
-  kit: Kit,
+export function loginAsks(
+  core: Core,
   reader: Reader,
   who: { email: string; userId: number | null; visitor: Visitor; nowMs: number },
-): LoginGuards {
-  const browserHash = browserHashOf(kit, who.visitor)
-  const known = who.userId !== null && isKnownBrowser(reader, who.userId, browserHash, who.nowMs - L.sessionKeptMs)
-  const account = known ? `${who.email}\n${browserHash}` : who.email
-  return {
-    account: {
-      scope: "login_account",
-      keyHash: keyHash(kit, "login_account", account),
-      freeTries: L.loginFreeTriesPerAccount,
-      maxMs: L.loginDelayMsMax,
-    },
-    network: {
-      scope: "login_network",
-      keyHash: keyHash(kit, "login_network", networkOf(who.visitor.ip)),
-      freeTries: L.loginFreeTriesPerNetwork,
-      maxMs: L.loginNetworkDelayMsMax,
-    },
-  }
+): LoginAsks {
+  const { email, userId, visitor, nowMs } = who
+  if (userId !== null && isKnown(core, reader, { email, userId, visitor, nowMs }))
+    return [deviceAsk(core, email, visitor)]
+  const network = networkOf(visitor.ip)
+  return [
+    ask(core, THROTTLES.near, `${email}\n${network}`),
+    ask(core, THROTTLES.nearHour, `${email}\n${network}`),
+    ask(core, THROTTLES.account, email),
+    ask(core, THROTTLES.network, network),
+  ]
 }
 
-/** @throws AppError rate_limit_exceeded while one of the waits runs; counts nothing, so that waiting always ends */
-export function refuseBlocked(reader: Reader, guards: LoginGuards, nowMs: number): void {
-  const until = Math.max(
-    ...[guards.account, guards.network].map((g) => counterOf(reader, g.scope, g.keyHash)?.blockedUntilMs ?? 0),
-  )
-  if (until <= nowMs) return
-  const seconds = Math.ceil((until - nowMs) / 1_000)
-  throw new AppError("rate_limit_exceeded", `Too many tries. Wait ${inWords(seconds)}, then try again.`, {
-    retryAfterSeconds: seconds,
+const deviceAsk = (core: Core, email: string, visitor: Visitor): limiter.LimitAsk =>
+  ask(core, THROTTLES.device, `${email}\n${browserHashOf(core, visitor)}`)
+
+const isKnown = (
+  core: Core,
+  reader: Reader,
+  who: { email: string; userId: number; visitor: Visitor; nowMs: number },
+): boolean =>
+  isKnownBrowser(reader, {
+    userId: who.userId,
+    email: who.email,
+    browserHash: browserHashOf(core, who.visitor),
+    nowMs: who.nowMs,
   })
+
+/** A look that counts nothing. @throws AppError rate_limit_exceeded */
+export function refuseBlocked(reader: Reader, asks: LoginAsks, nowMs: number): void {
+  refuse(limiter.decide(limiter.rowStates(throttleView(reader)), asks, nowMs), nowMs)
 }
 
-/** Counts a try as failed before its password is looked at; a right password takes it back. */
-export function countTryIn(tx: Tx, guards: LoginGuards): void {
-  for (const g of [guards.account, guards.network]) {
-    const count = failuresAt(counterOf(tx, g.scope, g.keyHash), tx.now) + 1
-    const blockedUntilMs = tx.now + delayAfterMs(count, g.freeTries, g.maxMs)
-    saveCounter(tx, g.scope, g.keyHash, { count, lastMs: tx.now, blockedUntilMs })
-  }
+/** Counts a try before its password is looked at. @throws AppError rate_limit_exceeded; a refused try counts nothing, so that waiting ends */
+export function countTryIn(tx: Tx, asks: LoginAsks): void {
+  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), asks, tx.now), tx.now)
 }
 
-/** The account's failures are forgotten; the network's are not, or one good account would pay for endless guesses. */
-export function forgiveIn(tx: Tx, { account, network }: LoginGuards): void {
-  deleteCounter(tx, account.scope, account.keyHash)
-  const counter = counterOf(tx, network.scope, network.keyHash)
-  if (!counter) return
-  const count = Math.max(0, counter.count - 1)
-  saveCounter(tx, network.scope, network.keyHash, { ...counter, count, blockedUntilMs: 0 })
+/** The password was right: the try is given back, the wrong ones before it stay counted. */
+export function forgiveIn(tx: Tx, asks: LoginAsks): void {
+  limiter.giveBack(limiter.rowStates(throttleRows(tx)), asks, tx.now)
 }
 
-/** Daily caps on mails to one address and sign-ups from one network. `email` null = only the network is asked. */
-function sendCaps(kit: Kit, visitor: Visitor, email: string | null) {
-  const network = { scope: "code_network", value: networkOf(visitor.ip), max: L.codesPerNetworkDayMax }
-  const address = { scope: "code_email", value: email ?? "", max: L.codesPerEmailDayMax }
-  return (email === null ? [network] : [network, address]).map((cap) => ({
-    ...cap,
-    keyHash: keyHash(kit, cap.scope, cap.value),
-  }))
+/** This browser's wrong tries at the account are forgotten: whoever reads its mail has proved more. */
+export function forgiveDeviceIn(core: Core, tx: Tx, who: { email: string; visitor: Visitor }): void {
+  const { key, rule } = deviceAsk(core, who.email, who.visitor)
+  deleteThrottle(tx, key, rule.name)
 }
 
-/** @throws AppError rate_limit_exceeded; known and unknown addresses count alike */
-export function refuseSends(kit: Kit, reader: Reader, visitor: Visitor, email: string | null, nowMs: number): void {
-  for (const cap of sendCaps(kit, visitor, email)) {
-    if (usesToday(counterOf(reader, cap.scope, cap.keyHash), nowMs) < cap.max) continue
-    const whom = cap.scope === "code_email" ? "to this address" : "from your network"
-    throw new AppError("rate_limit_exceeded", `Too many codes were asked for ${whom} today. Try again tomorrow.`, {
-      retryAfterSeconds: Math.ceil((nextDayMs(nowMs) - nowMs) / 1_000),
-    })
-  }
+/** @param sent.email null = the form came again and no mail goes out; @param sent.isStranger nobody is signed in here */
+export interface CodeSent {
+  email: string | null
+  isStranger: boolean
 }
 
-export function countSendIn(kit: Kit, tx: Tx, visitor: Visitor, email: string | null): void {
-  refuseSends(kit, tx, visitor, email, tx.now)
-  for (const cap of sendCaps(kit, visitor, email)) {
-    const count = usesToday(counterOf(tx, cap.scope, cap.keyHash), tx.now) + 1
-    saveCounter(tx, cap.scope, cap.keyHash, { count, lastMs: tx.now, blockedUntilMs: 0 })
-  }
+function codeAsks(core: Core, visitor: Visitor, { email, isStranger }: CodeSent): limiter.LimitAsk[] {
+  const asks = [ask(core, THROTTLES.codesFromNetwork, networkOf(visitor.ip))]
+  if (email !== null) asks.push(ask(core, THROTTLES.codesToAddress, email))
+  if (email !== null && isStranger) asks.push(ask(core, THROTTLES.mailsOfStrangers, ""))
+  return asks
 }
 
-/** The account's failures are forgotten, for this browser and for strangers: whoever reads its mail has proved more. */
-export function forgiveAccountIn(kit: Kit, tx: Tx, who: { email: string; visitor: Visitor }): void {
-  const keys = [who.email, `${who.email}\n${browserHashOf(kit, who.visitor)}`]
-  for (const key of keys) deleteCounter(tx, "login_account", keyHash(kit, "login_account", key))
+/** A look that counts nothing. @throws AppError rate_limit_exceeded; known and unknown addresses count alike */
+export function refuseCode(core: Core, reader: Reader, visitor: Visitor, sent: CodeSent, nowMs: number): void {
+  refuse(limiter.decide(limiter.rowStates(throttleView(reader)), codeAsks(core, visitor, sent), nowMs), nowMs)
+}
+
+/** @throws AppError rate_limit_exceeded */
+export function countCodeIn(core: Core, tx: Tx, visitor: Visitor, sent: CodeSent): void {
+  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), codeAsks(core, visitor, sent), tx.now), tx.now)
 }
 
 /**
@@ -121,32 +102,49 @@ export function forgiveAccountIn(kit: Kit, tx: Tx, who: { email: string; visitor
  * @returns false when a link to it went out a moment ago, so that pressing twice sends one mail
  * @throws AppError rate_limit_exceeded
  */
-export function countResetIn(kit: Kit, tx: Tx, visitor: Visitor, email: string): boolean {
-  const address = resetCap(kit, tx, "reset_email", email)
-  const again = address.counter !== null && tx.now - address.counter.lastMs < L.resetAgainMs
-  const network = resetCap(kit, tx, "reset_network", networkOf(visitor.ip))
-  refuseFull(network.counter, L.resetsPerNetworkDayMax, tx.now)
-  if (!again) refuseFull(address.counter, L.resetsPerEmailDayMax, tx.now)
-  for (const { scope, key, counter } of again ? [network] : [network, address]) {
-    saveCounter(tx, scope, key, { count: usesToday(counter, tx.now) + 1, lastMs: tx.now, blockedUntilMs: 0 })
-  }
-  return !again
+export function countResetIn(
+  core: Core,
+  tx: Tx,
+  visitor: Visitor,
+  to: { email: string; userId: number | null },
+): boolean {
+  const { email, userId } = to
+  const states = limiter.rowStates(throttleRows(tx))
+  const isFirst = limiter.decide(states, [ask(core, THROTTLES.resetAgain, email)], tx.now).admitted
+  const asks = [ask(core, THROTTLES.resetsFromNetwork, networkOf(visitor.ip))]
+  const isStranger = userId === null || !isKnown(core, tx, { email, userId, visitor, nowMs: tx.now })
+  if (isFirst && isStranger)
+    asks.push(ask(core, THROTTLES.resetsToAddress, email), ask(core, THROTTLES.mailsOfStrangers, ""))
+  refuse(limiter.decide(states, asks, tx.now), tx.now)
+  return isFirst
 }
 
-function resetCap(kit: Kit, tx: Tx, scope: string, value: string) {
-  const key = keyHash(kit, scope, value)
-  return { scope, key, counter: counterOf(tx, scope, key) }
+const WORDS: Record<string, (wait: string) => string> = {
+  [THROTTLES.network.name]: (wait) => `Too many tries from your network. Wait ${wait}, then try again.`,
+  [THROTTLES.codesToAddress.name]: (wait) => `Too many codes went to this address. Wait ${wait} for the next one.`,
+  [THROTTLES.codesFromNetwork.name]: (wait) => `Too many codes were asked for from your network. Wait ${wait}.`,
+  [THROTTLES.resetsToAddress.name]: (wait) => `Too many links went to this address. Use the last one, or wait ${wait}.`,
+  [THROTTLES.resetsFromNetwork.name]: (wait) => `Too many links were asked for from your network. Wait ${wait}.`,
+  [THROTTLES.mailsOfStrangers.name]: (wait) => `Many people ask for mails right now. Wait ${wait}, then try again.`,
+}
+const TRIES = (wait: string) =>
+  `Too many tries. Wait ${wait}, then try again, or get a link for a new password by mail.`
+
+function refuse(decision: limiter.LimitDecision, nowMs: number): void {
+  const { refusedBy, retryAtMs } = decision
+  if (!refusedBy) return
+  const seconds = Math.max(1, Math.ceil(((retryAtMs ?? nowMs) - nowMs) / 1_000))
+  const words = (WORDS[refusedBy.name] ?? TRIES)(inWords(seconds))
+  throw new AppError("rate_limit_exceeded", words, { retryAfterSeconds: seconds })
 }
 
-function refuseFull(counter: Counter | null, max: number, nowMs: number): void {
-  if (usesToday(counter, nowMs) < max) return
-  throw new AppError("rate_limit_exceeded", "Too many links were asked for today. Try again tomorrow.", {
-    retryAfterSeconds: Math.ceil((nextDayMs(nowMs) - nowMs) / 1_000),
-  })
-}
-
-/** "1 second", "2 minutes". */
+/** "1 second", "2 minutes", "3 hours". */
 export function inWords(seconds: number): string {
-  const [count, unit] = seconds < 60 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"]
+  const [count, unit] =
+    seconds < 60
+      ? [seconds, "second"]
+      : seconds < 3_600
+        ? [Math.ceil(seconds / 60), "minute"]
+        : [Math.ceil(seconds / 3_600), "hour"]
   return `${count} ${unit}${count === 1 ? "" : "s"}`
 }

@@ -19,6 +19,7 @@ export interface User {
   status: UserStatus
   statusReason: string | null
   createdMs: number
+  updatedMs: number
 }
 
 /** Who is at the other end before anybody signed in. Fields come from the request itself, never from the form. */

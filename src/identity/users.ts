@@ -1,14 +1,20 @@
 // Making people, their roles, and shutting them out. A user exists only with a principal of the same integer.
-import { AppError, invariant, LIMITS } from "../app/index.ts"
+import { AppError, invariant, LIMITS, nameProblem, tidyName } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
-import type { Kit } from "./kit.ts"
-import { ADDRESS_WORDS, normaliseEmail, normaliseName, normalisePassword, passwordProblem } from "./rules.ts"
+import type { Core } from "./core.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { ADDRESS_WORDS, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { revokeSessionsIn } from "./sessions.ts"
 import * as rows from "./store/users.ts"
 import type { NewUser, SignUpInput, User } from "./types.ts"
 
-const NAME_WORDS = "Use a name of up to 80 characters, without control characters."
+/** A person may go without a name. */
+function readName(raw: string | null | undefined): { name: string | null; problem: string | null } {
+  const name = tidyName(raw)
+  if (name === "") return { name: null, problem: null }
+  return { name, problem: nameProblem(name, { of: "person", charsMax: L.nameCharsMax }) }
+}
 
 export interface CleanSignUp {
   email: string
@@ -19,54 +25,52 @@ export interface CleanSignUp {
 /** Checks a sign-up form. @throws AppError validation_failed with words per field */
 export function cleanSignUp(input: SignUpInput): CleanSignUp {
   const email = normaliseEmail(input.email)
-  const name = normaliseName(input.name)
+  const { name, problem } = readName(input.name)
   const password = passwordProblem(input.password, email)
   const formErrors = {
     ...(email ? {} : { email: ADDRESS_WORDS }),
     ...(password ? { password } : {}),
-    ...(name === undefined ? { name: NAME_WORDS } : {}),
+    ...(problem ? { name: problem } : {}),
   }
-  if (!email || name === undefined || password) {
+  if (!email || problem || password) {
     throw new AppError("validation_failed", "Check the marked fields.", { formErrors })
   }
   return { email, name, password: normalisePassword(input.password) }
 }
 
 /** @see Identity.createUserIn */
-export function createUserIn(kit: Kit, tx: Tx, input: NewUser): User {
+export function createUserIn(core: Core, tx: Tx, input: NewUser): User {
   const email = normaliseEmail(input.email)
   invariant(email, "createUserIn gets a whole email address")
   if (rows.accountByEmail(tx, email)) {
     const words = "This address already has an account. Sign in instead."
     throw new AppError("validation_failed", words, { formErrors: { email: words } })
   }
-  const id = rows.insertUser(tx, { ...input, email, name: input.name ?? null, publicId: kit.ids.next("usr") })
+  const id = rows.insertUser(tx, { ...input, email, name: input.name ?? null, publicId: core.ids.next("usr") })
   // No personal data here: the audit log outlives an erased account.
   auditIn(tx, { action: "user.created", subject: userIn(tx, id).publicId })
-  promoteConfiguredIn(kit, tx, userIn(tx, id))
+  promoteConfiguredIn(core, tx, userIn(tx, id))
   return userIn(tx, id)
 }
 
 /** @see Identity.createUser */
 export async function createUser(
-  kit: Kit,
+  core: Core,
   ctx: WriteContext,
   input: SignUpInput & { isAdmin?: boolean },
 ): Promise<User> {
   const { email, name, password } = cleanSignUp(input)
-  const passwordHash = await kit.hasher.withSlot((slot) => slot.hash(password))
-  return kit.store.write(ctx, (tx) => {
-    const user = createUserIn(kit, tx, { email, name, passwordHash, emailVerified: true })
+  const passwordHash = await core.hasher.withSlot((slot) => slot.hash(password))
+  return core.store.write(ctx, (tx) => {
+    const user = createUserIn(core, tx, { email, name, passwordHash, emailVerified: true })
     return input.isAdmin ? setAdminIn(tx, { userId: user.id, isAdmin: true }) : user
   })
 }
 
 /** @see Identity.setName */
 export function setNameIn(tx: Tx, input: { userId: number; name: string }): User {
-  const name = normaliseName(input.name)
-  if (name === undefined) {
-    throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: NAME_WORDS } })
-  }
+  const { name, problem } = readName(input.name)
+  if (problem) throw new AppError("validation_failed", "Check the marked fields.", { formErrors: { name: problem } })
   const user = requireActiveIn(tx, input.userId)
   if (user.name === name) return user
   rows.setName(tx, user.id, name)
@@ -90,8 +94,8 @@ export function requireActiveIn(tx: Tx, userId: number): User {
 }
 
 /** Addresses named in `PURSER_ADMINS` become admins as soon as they are proved. */
-export function promoteConfiguredIn(kit: Kit, tx: Tx, user: User): User {
-  if (user.isAdmin || !user.emailVerified || !kit.adminEmails.has(user.email)) return user
+export function promoteConfiguredIn(core: Core, tx: Tx, user: User): User {
+  if (user.isAdmin || !user.emailVerified || !core.adminEmails.has(user.email)) return user
   return setAdminIn(tx, { userId: user.id, isAdmin: true })
 }
 
@@ -114,7 +118,7 @@ function refuseLastAdmin(tx: Tx, user: User): void {
 }
 
 /** @see Identity.suspendIn */
-export function suspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: string }): User {
+export function suspendIn(core: Core, tx: Tx, input: { userId: number; reason: string }): User {
   const user = userIn(tx, input.userId)
   if (user.status === "suspended") return user
   if (tx.ctx.actor === `admin:${user.publicId}`) throw new AppError("conflict", "You cannot suspend yourself.")
@@ -123,32 +127,32 @@ export function suspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: str
   rows.setStatus(tx, user.id, "suspended", reason)
   revokeSessionsIn(tx, { userId: user.id, reason: "suspended" })
   const suspended = userIn(tx, user.id)
-  kit.lifecycle.tellIn(tx, "suspended", suspended)
+  core.lifecycle.tellIn(tx, "suspended", suspended)
   auditIn(tx, {
     action: "user.suspended",
     subject: user.publicId,
     before: { status: user.status },
     after: { status: "suspended", reason },
   })
-  tx.afterCommit(() => kit.notActive.add(user.id))
+  tx.afterCommit(() => core.notActive.add(user.id))
   return suspended
 }
 
 /** Sessions that ended stay ended: the person signs in again. */
-export function unsuspendIn(kit: Kit, tx: Tx, input: { userId: number; reason: string }): User {
+export function unsuspendIn(core: Core, tx: Tx, input: { userId: number; reason: string }): User {
   const user = userIn(tx, input.userId)
   if (user.status === "active") return user
   const reason = reasonOf(input.reason)
   rows.setStatus(tx, user.id, "active", reason)
   const active = userIn(tx, user.id)
-  kit.lifecycle.tellIn(tx, "reinstated", active)
+  core.lifecycle.tellIn(tx, "reinstated", active)
   auditIn(tx, {
     action: "user.unsuspended",
     subject: user.publicId,
     before: { status: user.status },
     after: { status: "active", reason },
   })
-  tx.afterCommit(() => kit.notActive.delete(user.id))
+  tx.afterCommit(() => core.notActive.delete(user.id))
   return active
 }
 

@@ -2,9 +2,9 @@
 import { type Clock, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import { EXPORT_BOOKS, exportPieces } from "./archive/export-pieces.ts"
+import type { Ledger } from "./index.ts"
 import { VERIFY_BOOKS, type Verification, verifyPieces } from "./proof/verification.ts"
 import { verify } from "./proof/verify.ts"
-import type { Ledger } from "./verbs.ts"
 
 interface Works {
   ledger: Pick<Ledger, "expireDue">

@@ -81,6 +81,8 @@ export interface Oauth {
   /** One document for both well-known addresses; every absolute URL in it comes from the issuer. */
   discovery(): Record<string, unknown>
   authorizationServerMetadata(): Record<string, unknown>
+  /** RFC 9728: the origin (userinfo) and `/v1` (the gateway), each under the address its metadata stands at. */
+  protectedResourceMetadata(path: "" | "/v1"): Record<string, unknown>
   jwks(): { keys: Record<string, unknown>[] }
   /**
    * Next key signs, a new next key is published. Refuses (conflict) while verifiers may not know the next key, unless
@@ -89,7 +91,7 @@ export interface Oauth {
   rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
 
   /**
-   * Deletes what is over: codes, tokens, transactions, sealed replays, memory of the dead. A job, every few minutes.
+   * Deletes what is over: codes, tokens, transactions, sealed replays, memory of revocations. A job, every few minutes.
    */
-  sweep(): Promise<void>
+  sweep(rowsMax?: number): Promise<number>
 }

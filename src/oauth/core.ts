@@ -1,8 +1,8 @@
-// What every verb of this domain works with, and the memory that answers "is this dead?" without touching the database.
+// What every verb of this domain works with, and the memory that answers "is this revoked?" without touching the database.
 // The memory holds negatives only: loaded at boot, changed after commit and before the caller hears of it.
 import { AppError, type Clock, type Ids, type Keyring } from "../app/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
-import { suspendedClientIds } from "./client/store.ts"
+import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { recentlyRevokedGrants, revokedTokens } from "./token/store.ts"
@@ -18,33 +18,40 @@ export interface Core {
   readonly audience: string
   readonly consentMaxAgeMs: number | null
   readonly keys: SigningKeys
-  readonly dead: Dead
+  readonly revoked: Revoked
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */
-export interface Dead {
+export interface Revoked {
   readonly clients: Set<number>
+  /** Client id → epoch its tokens must be of; clients never suspended are left out and stand at 0. */
+  readonly epochs: Map<number, number>
   /** Grant id → when its last access token expires, ms. */
   readonly grants: Map<number, number>
   /** Token id → when it expires, ms. */
   readonly tokens: Map<string, number>
 }
 
-export function loadDead(reader: Reader, nowMs: number): Dead {
-  const dead: Dead = { clients: new Set(suspendedClientIds(reader)), grants: new Map(), tokens: new Map() }
+export function loadRevoked(reader: Reader, nowMs: number): Revoked {
+  const revoked: Revoked = {
+    clients: new Set(suspendedClientIds(reader)),
+    epochs: new Map(tokenEpochs(reader).map(({ id, epoch }) => [id, epoch])),
+    grants: new Map(),
+    tokens: new Map(),
+  }
   // Twice the life: a token signed just before its grant ended is covered whatever the clock did.
   for (const row of recentlyRevokedGrants(reader, nowMs - 2 * OAUTH_LIMITS.accessTokenMs)) {
-    dead.grants.set(row.id, row.revokedMs + 2 * OAUTH_LIMITS.accessTokenMs)
+    revoked.grants.set(row.id, row.revokedMs + 2 * OAUTH_LIMITS.accessTokenMs)
   }
-  for (const row of revokedTokens(reader, nowMs)) dead.tokens.set(row.jti, row.expiresMs)
-  return dead
+  for (const row of revokedTokens(reader, nowMs)) revoked.tokens.set(row.jti, row.expiresMs)
+  return revoked
 }
 
 /** Remembers ended grants once they are durably ended. */
-export function buryGrants(core: Core, tx: Tx, grantIds: readonly number[]): void {
+export function rememberRevoked(core: Core, tx: Tx, grantIds: readonly number[]): void {
   const untilMs = tx.now + 2 * OAUTH_LIMITS.accessTokenMs
   tx.afterCommit(() => {
-    for (const id of grantIds) core.dead.grants.set(id, untilMs)
+    for (const id of grantIds) core.revoked.grants.set(id, untilMs)
   })
 }
 

@@ -1,4 +1,4 @@
-// Puts the domain together: loads keys and the memory of the dead, binds verbs to what they work with.
+// Puts the domain together: loads keys and the memory of what is revoked, binds verbs to what they work with.
 
 import { assertAlive, requireGrantIn } from "./access/alive.ts"
 import { userinfo } from "./access/userinfo.ts"
@@ -9,8 +9,8 @@ import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
 import * as consents from "./consent/store.ts"
 import * as consent from "./consent/verbs.ts"
-import { type Core, loadDead } from "./core.ts"
-import { serverMetadata } from "./discovery.ts"
+import { type Core, loadRevoked } from "./core.ts"
+import { resourceMetadata, serverMetadata } from "./discovery.ts"
 import { loadKeys } from "./keys/keys.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
@@ -24,7 +24,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     audience: deps.audience ?? `${deps.issuer}/v1`,
     consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
     keys: await loadKeys(deps),
-    dead: loadDead(store.read, clock.now()),
+    revoked: loadRevoked(store.read, clock.now()),
   }
   const verifyAccessToken = createVerifier(core)
   return {
@@ -39,7 +39,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     secretsOf: (clientId) => clients.secretsOf(store.read, clientId),
     suspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, input),
     unsuspendClientIn: (tx, input) => client.setSuspendedIn(core, tx, { ...input, reason: null }),
-    isClientSuspended: (clientId) => core.dead.clients.has(clientId),
+    isClientSuspended: (clientId) => core.revoked.clients.has(clientId),
     clientById: (id) => clients.clientById(store.read, id),
     clientByPublicId: (publicId) => clients.clientByPublicId(store.read, publicId),
     clientByGiven: (publicId) => clients.clientByGiven(store.read, publicId),
@@ -72,10 +72,11 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
 
     discovery: () => serverMetadata(core),
     authorizationServerMetadata: () => serverMetadata(core),
+    protectedResourceMetadata: (path) => resourceMetadata(core, path),
     jwks: () => core.keys.jwks(),
     rotateKeys: ({ requestId, actor, force }) =>
       core.keys.rotate({ actor, requestId, reason: "signing key rotation" }, force ?? false),
 
-    sweep: () => sweep(core),
+    sweep: (rowsMax) => sweep(core, rowsMax),
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import * as client from "openid-client"
 import { AppError } from "../app/index.ts"
 import { createOauth } from "./create.ts"
-import { answer, ISSUER, type Kit, openKit } from "./test-kit.ts"
+import { answer, ISSUER, type Kit, openKit } from "./testing.ts"
 import type { ClientType } from "./types.ts"
 
 let kit: Kit

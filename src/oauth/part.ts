@@ -1,4 +1,4 @@
-// What `oauth` contributes: the clearing away of what is over, and the end of grants with the password they were given under.
+// What `oauth` contributes: the clearing away of what is over, and the end of grants with their person's suspension or the password they were given under.
 import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Oauth } from "./api.ts"
@@ -10,15 +10,13 @@ export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserI
       {
         name: "sweep-oauth",
         everyMs: 5 * MINUTE_MS,
-        async run() {
-          await oauth.sweep()
-          return false
-        },
+        run: async ({ rows }) => (await oauth.sweep(rows)) >= rows,
       },
     ],
     lifecycle: {
-      suspended: { nothing: "every use of a token asks whether its person is active (access/alive.ts)" },
-      reinstated: { nothing: "consents and grants were kept" },
+      // Ended, not only refused: no old token comes back when the person is let in again.
+      suspended: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
+      reinstated: { nothing: "consents were kept, grants stay ended: people sign in to their apps again" },
       passwordChanged: (tx, person) => void oauth.revokeGrantsOfUserIn(tx, person.id),
     },
   }),

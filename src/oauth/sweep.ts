@@ -1,22 +1,28 @@
-// Deletes what is over, in small bodies; forgets the dead whose last token has expired.
+// Deletes what is over, slice by slice; forgets revocations whose last token has expired.
+import type { Tx } from "../store/index.ts"
 import { deleteTransactions } from "./authorize/store.ts"
 import type { Core } from "./core.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
-import { deleteOver } from "./token/store.ts"
+import { deleteCodes, deleteRefreshTokens, deleteRevokedTokens, wipeReplays } from "./token/store-sweep.ts"
 
 const ROWS_MAX = 500
 
-export async function sweep(core: Core): Promise<void> {
+const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
+  (tx, rowsMax) => deleteTransactions(tx, tx.now, rowsMax),
+  (tx, rowsMax) => wipeReplays(tx, tx.now - OAUTH_LIMITS.refreshReplayMs, rowsMax),
+  (tx, rowsMax) => deleteCodes(tx, tx.now - OAUTH_LIMITS.codeKeptMs, rowsMax),
+  (tx, rowsMax) => deleteRefreshTokens(tx, tx.now, rowsMax),
+  (tx, rowsMax) => deleteRevokedTokens(tx, tx.now, rowsMax),
+]
+
+/** One slice. Returns how many rows it took: as many as it might = more may be left. */
+export async function sweep(core: Core, rowsMax: number = ROWS_MAX): Promise<number> {
   const ctx = { actor: "system:oauth-sweep", requestId: core.ids.next("job"), reason: "retention" }
-  await core.store.write(ctx, (tx) => {
-    deleteTransactions(tx, tx.now, ROWS_MAX)
-    deleteOver(tx, {
-      codesMs: tx.now - OAUTH_LIMITS.codeKeptMs,
-      replaysMs: tx.now - OAUTH_LIMITS.refreshReplayMs,
-      rowsMax: ROWS_MAX,
-    })
-  })
+  const left = await core.store.write(ctx, (tx) =>
+    OVER.reduce((left, deleteOver) => left - deleteOver(tx, left), rowsMax),
+  )
   const nowMs = core.clock.now()
-  for (const [id, untilMs] of core.dead.grants) if (untilMs < nowMs) core.dead.grants.delete(id)
-  for (const [jti, untilMs] of core.dead.tokens) if (untilMs < nowMs) core.dead.tokens.delete(jti)
+  for (const [id, untilMs] of core.revoked.grants) if (untilMs < nowMs) core.revoked.grants.delete(id)
+  for (const [jti, untilMs] of core.revoked.tokens) if (untilMs < nowMs) core.revoked.tokens.delete(jti)
+  return rowsMax - left
 }

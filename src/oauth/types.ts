@@ -26,6 +26,8 @@ export interface OauthUser {
   email: string
   emailVerified: boolean
   name: string | null
+  /** When anything of this was changed last, ms. */
+  updatedMs: number
 }
 
 /** The signed-in person of this browser; the site has just looked the session up. */
@@ -214,6 +216,8 @@ export interface AccessClaims {
   userPublicId: string
   clientId: number
   clientPublicId: string
+  /** How often the client had been suspended when this was signed; a token of an earlier epoch is dead. */
+  clientEpoch: number
   grantId: number
   /** null for first-party clients, which need no consent. */
   consentId: number | null
@@ -235,6 +239,8 @@ export interface LiveGrant {
 export interface UserinfoClaims {
   sub: string
   name?: string
+  /** Whole seconds (OIDC Core §5.1). */
+  updated_at?: number
   email?: string
   email_verified?: boolean
 }

@@ -141,8 +141,8 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
       )!,
     purge: (ctx, rowsMax) =>
       store.write(ctx, (tx) => {
-        const done = "SELECT id FROM outbox WHERE state = 'done' AND created_ms < ? ORDER BY created_ms LIMIT ?"
-        return tx.run(`DELETE FROM outbox WHERE id IN (${done})`, tx.now - LIMITS.outboxKeptMs, rowsMax).changes
+        const done = deleteOver(tx, "done", tx.now - LIMITS.outboxKeptMs, rowsMax)
+        return done + deleteOver(tx, "dead", tx.now - LIMITS.outboxDeadKeptMs, rowsMax - done)
       }),
     async flush() {
       for (;;) {
@@ -158,3 +158,11 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
     },
   }
 }
+
+const deleteOver = (tx: Tx, state: "done" | "dead", beforeMs: number, rowsMax: number): number =>
+  tx.run(
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = ? AND created_ms < ? LIMIT ?)",
+    state,
+    beforeMs,
+    rowsMax,
+  ).changes

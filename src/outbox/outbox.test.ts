@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test"
-import { createIds, LIMITS, silentLog } from "../app/index.ts"
+import { createIds, DAY_MS, LIMITS, silentLog } from "../app/index.ts"
 import type { Delivery } from "../part/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
 import { createOutbox } from "./index.ts"
@@ -83,7 +83,7 @@ test("a message that never succeeds is set aside and no longer blocks its subjec
   expect(store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'")!.n).toBe(1)
 })
 
-test("what was delivered goes after a week, in slices; what waits or was given up stays", async () => {
+test("what was delivered goes after a week, what was given up after a month, in slices; what waits stays", async () => {
   const { store, clock, outbox, send } = await fresh()
   outbox.handle("mail", async ({ payload }) => {
     if (payload === "poison") throw new Error("always")
@@ -100,4 +100,12 @@ test("what was delivered goes after a week, in slices; what waits or was given u
   expect(await outbox.purge(testCtx, 2)).toBe(1)
   expect(await outbox.purge(testCtx, 2)).toBe(0)
   expect(left()).toBe(2)
+  for (let turn = 0; turn < 12; turn++) {
+    await outbox.flush()
+    clock.advance(7 * 3_600_000)
+  }
+  await send("f", "poison")
+  clock.advance(31 * DAY_MS)
+  expect(await outbox.purge(testCtx, 9)).toBe(2)
+  expect(store.read.all("SELECT subject, state FROM outbox")).toEqual([{ subject: "f", state: "waiting" }])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, nano } from "../app/index.ts"
 import { advance, start } from "./assignment.ts"
-import { ANN, at, ctx, expectHealthy, openPlans, type PlansKit, usd } from "./testkit.ts"
+import { ANN, at, ctx, expectHealthy, openPlans, type PlansKit, usd } from "./testing.ts"
 
 const periods = (kit: PlansKit) =>
   kit.plans
@@ -90,7 +90,8 @@ describe("monthly credits", () => {
     // A wallet that is full: nobody has that much, so it is made by hand.
     const room = Number.MAX_SAFE_INTEGER - usd(30)
     const full = { type: "bonus", bucket: "bonus", paid: false, key: "full", amountNano: nano(room) } as const
-    await kit.ledger.grant(ctx, { owner: { kind: "principal", id: 1 }, mode: "live", ...full })
+    const ann = { kind: "principal", id: 1 } as const
+    await kit.store.write(ctx, (tx) => kit.ledger.grantIn(tx, { owner: ann, mode: "live", ...full }))
     kit.sleepUntil("2026-04-01T00:00:00")
     await expect(kit.plans.allocateDue()).rejects.toMatchObject({ code: "validation_failed" })
     expect(kit.plans.historyOf(1)).toHaveLength(1)

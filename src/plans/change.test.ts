@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { credits, DAY_MS, nano } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
-import { ANN, at, ctx, expectHealthy, openPlans, type PlansKit, usd } from "./testkit.ts"
+import { ANN, at, ctx, expectHealthy, openPlans, type PlansKit, usd } from "./testing.ts"
 
 const START = "2026-03-01T00:00:00"
 const promo = (kit: PlansKit, kind = "promo") =>

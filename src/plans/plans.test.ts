@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test"
 import { AppError, credits, type Nano } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { marginAtFullUse } from "./index.ts"
-import { ANN, ctx, openPlans, usd } from "./testkit.ts"
+import { ANN, ctx, openPlans, usd } from "./testing.ts"
 
 describe("the seeded plans are SPEC §2's", () => {
   test("price, daily and monthly credits, and what each allows", async () => {

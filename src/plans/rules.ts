@@ -1,5 +1,5 @@
 // What an admin may put into a plan. Pure: every field is looked at, so that a form shows all that is wrong at once.
-import { AppError } from "../app/index.ts"
+import { AppError, nameProblem, tidyName } from "../app/index.ts"
 import type { Plan, PlanTerms } from "./types.ts"
 
 /** Most a plan may cost or grant in a month: a million dollars. */
@@ -33,7 +33,7 @@ const markup =
 
 /** In the order of the form; the first message of a field counts. A check that looks at another field too names it. */
 const CHECKS: readonly [field: keyof PlanTerms, check: Check, needs?: keyof PlanTerms][] = [
-  ["name", ({ name }) => (name.length < 1 || name.length > 80) && "Give the plan a name of up to 80 characters."],
+  ["name", ({ name }) => nameProblem(name, { of: "thing", charsMax: 80 }) ?? false],
   ["description", ({ description }) => description.length > 500 && "Keep the description within 500 characters."],
   ["priceNano", amount("priceNano")],
   ["priceNano", ({ kind, priceNano }) => kind === "free" && priceNano > 0 && "The free plan costs nothing."],
@@ -80,7 +80,7 @@ const CHECKS: readonly [field: keyof PlanTerms, check: Check, needs?: keyof Plan
 
 const cleaned = (plan: Plan): Plan => ({
   ...plan,
-  name: plan.name.normalize("NFC").trim(),
+  name: tidyName(plan.name),
   description: plan.description.normalize("NFC").replaceAll(/\s+/g, " ").trim(),
 })
 

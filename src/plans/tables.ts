@@ -1,5 +1,5 @@
 // The tables of plans as drizzle sees them. The migration is the truth; a test compares the two.
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { PlanChoice, PlanEventKind, PlanKind } from "./types.ts"
 
 const flag = (name: string) => integer(name, { mode: "boolean" }).notNull()
@@ -11,36 +11,40 @@ export const plans = sqliteTable("plans", {
   name: text().notNull(),
   dailyClaimNano: amount("daily_claim_nano"),
   freeBudgetCounts: flag("free_budget_counts"),
-  updatedMs: amount("updated_ms"),
-  kind: text().notNull().$type<PlanKind>(),
-  description: text().notNull(),
-  priceNano: amount("price_nano"),
-  monthlyNano: amount("monthly_nano"),
-  rolloverMaxNano: amount("rollover_max_nano"),
+  updatedMs: amount("updated_ms").default(0),
+  kind: text().notNull().$type<PlanKind>().default("bonus"),
+  description: text().notNull().default(""),
+  priceNano: amount("price_nano").default(0),
+  monthlyNano: amount("monthly_nano").default(0),
+  rolloverMaxNano: amount("rollover_max_nano").default(0),
   rolloverCapNano: integer("rollover_cap_nano"),
-  rolloverPeriods: amount("rollover_periods"),
-  markupPaidBp: amount("markup_paid_bp"),
-  markupFreeBp: amount("markup_free_bp"),
-  freeModelsOnly: flag("free_models_only"),
-  freePer1kNano: amount("free_per_1k_nano"),
-  byokAllowed: flag("byok_allowed"),
-  eitherOr: flag("either_or"),
-  overrides: flag("overrides"),
-  prioritySupport: flag("priority_support"),
-  teams: flag("teams"),
-  active: flag("active"),
-  sortOrder: amount("sort_order"),
+  rolloverPeriods: amount("rollover_periods").default(1),
+  markupPaidBp: amount("markup_paid_bp").default(0),
+  markupFreeBp: amount("markup_free_bp").default(0),
+  freeModelsOnly: flag("free_models_only").default(false),
+  freePer1kNano: amount("free_per_1k_nano").default(0),
+  byokAllowed: flag("byok_allowed").default(false),
+  eitherOr: flag("either_or").default(false),
+  overrides: flag("overrides").default(false),
+  prioritySupport: flag("priority_support").default(false),
+  teams: flag("teams").default(false),
+  active: flag("active").default(true),
+  sortOrder: amount("sort_order").default(0),
 })
 
-export const planTerms = sqliteTable("plan_terms", {
-  planId: integer("plan_id").primaryKey(),
-  sinceMs: integer("since_ms").primaryKey(),
-  monthlyNano: amount("monthly_nano"),
-  rolloverMaxNano: amount("rollover_max_nano"),
-  rolloverCapNano: integer("rollover_cap_nano"),
-  rolloverPeriods: amount("rollover_periods"),
-  eitherOr: flag("either_or"),
-})
+export const planTerms = sqliteTable(
+  "plan_terms",
+  {
+    planId: amount("plan_id"),
+    sinceMs: amount("since_ms"),
+    monthlyNano: amount("monthly_nano"),
+    rolloverMaxNano: amount("rollover_max_nano"),
+    rolloverCapNano: integer("rollover_cap_nano"),
+    rolloverPeriods: amount("rollover_periods"),
+    eitherOr: flag("either_or"),
+  },
+  (table) => [primaryKey({ columns: [table.planId, table.sinceMs] })],
+)
 
 export const planAssignments = sqliteTable("plan_assignments", {
   userId: integer("user_id").primaryKey(),
@@ -69,7 +73,7 @@ export const planEvents = sqliteTable("plan_events", {
   periodNo: amount("period_no"),
   atMs: amount("at_ms"),
   recordedMs: amount("recorded_ms"),
-  grantedNano: amount("granted_nano"),
+  grantedNano: amount("granted_nano").default(0),
   transactionId: text("transaction_id"),
   actor: text().notNull(),
   reason: text().notNull(),

@@ -1,5 +1,5 @@
 // Opens SQLite as DESIGN §3 asks and keeps prepared statements. Owns pragmas; knows nothing of transactions.
-import { constants, Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
+import { type Changes, constants, Database } from "bun:sqlite"
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
 import { invariant, LIMITS } from "../app/index.ts"
 import type { OrmReader, SqlValue } from "./types.ts"
@@ -64,7 +64,12 @@ export function openImmutable(path: string): Database {
   return db
 }
 
-type Prepared = Statement<unknown, SQLQueryBindings[]>
+/** A statement that takes its parameters as one list: handing the list on spares a copy of it on every call. */
+interface Prepared {
+  get(params: SqlValue[]): unknown
+  all(params: SqlValue[]): unknown[]
+  run(params: SqlValue[]): Changes
+}
 
 /** Prepared statements by SQL text, for the life of the connection. */
 export class Statements implements OrmReader {
@@ -78,18 +83,18 @@ export class Statements implements OrmReader {
     const known = this.bySql.get(sql)
     if (known) return known
     invariant(this.bySql.size < LIMITS.statementsMax, "SQL text must be fixed; pass lists as JSON to json_each(?)")
-    const statement = this.db.prepare<unknown, SQLQueryBindings[]>(sql)
+    const statement = this.db.prepare(sql) as unknown as Prepared
     this.bySql.set(sql, statement)
     return statement
   }
   get<R>(sql: string, ...params: SqlValue[]): R | null {
-    return this.prepared(sql).get(...params) as R | null
+    return this.prepared(sql).get(params) as R | null
   }
   all<R>(sql: string, ...params: SqlValue[]): R[] {
-    return this.prepared(sql).all(...params) as R[]
+    return this.prepared(sql).all(params) as R[]
   }
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
-    const result = this.prepared(sql).run(...params)
+    const result = this.prepared(sql).run(params)
     return { changes: result.changes, lastInsertRowid: Number(result.lastInsertRowid) }
   }
   /** Everything that `read` asks is of one moment, whatever is written meanwhile; a promise keeps that moment until it is settled. */

@@ -1,7 +1,7 @@
 // SQL of a person's calls, app by app: ranges of `usage_calls_of_app`, newest first. No statement's cost grows with the past.
 import { firstIdSince, type Reader } from "../store/index.ts"
-import { type CallRow, toCall } from "./store.ts"
-import type { Mode, UsageCall } from "./types.ts"
+import { CALL, type CallRow, toCall } from "./store.ts"
+import type { UsageCall } from "./types.ts"
 
 /** Clients this person ever called through, found by steps from one to the next. */
 export const clientIdsOf = (reader: Reader, userId: number): number[] =>
@@ -20,8 +20,10 @@ export const clientIdsOf = (reader: Reader, userId: number): number[] =>
 export const newestOf = (reader: Reader, userId: number, clientId: number, limit: number): UsageCall[] =>
   reader
     .all<CallRow>(
-      "SELECT * FROM v_usage_calls WHERE user_id = ? AND client_id = ? ORDER BY id DESC LIMIT ?",
-      ...[userId, clientId, limit],
+      `SELECT ${CALL} FROM v_usage_calls WHERE user_id = ? AND client_id = ? ORDER BY id DESC LIMIT ?`,
+      userId,
+      clientId,
+      limit,
     )
     .map(toCall)
 
@@ -35,12 +37,7 @@ export function callSince(reader: Reader, ms: number): number {
   return firstIdSince(reader, "SELECT at_ms AS atMs FROM usage_calls WHERE id >= ? ORDER BY id LIMIT 1", lastId, ms)
 }
 
-export interface CallPointer {
-  id: number
-  publicId: string
-  mode: Mode
-  transactionId: string | null
-}
+export type CallPointer = Pick<CallRow, "id" | "publicId" | "mode" | "transactionId">
 
 /** Both ends excluded. */
 export const callsOfApp = (
@@ -55,5 +52,9 @@ export const callsOfApp = (
     `SELECT id, public_id AS publicId, mode, transaction_id AS transactionId
      FROM usage_calls INDEXED BY usage_calls_of_app
      WHERE user_id = ? AND client_id = ? AND id > ? AND id < ? ORDER BY id ${direction} LIMIT ?`,
-    ...[userId, clientId, span.above, span.below, limit],
+    userId,
+    clientId,
+    span.above,
+    span.below,
+    limit,
   )

@@ -1,157 +1,92 @@
 // The only SQL of `usage`. Sums stay below 2^53: a day of one person and app is far under $9 M.
-import type { Reader, Tx } from "../store/index.ts"
-import type { EndReason, Mode, UsageCall, UsageRow, UsageSource } from "./types.ts"
+import { columnsOf, insertRow, type Reader, type Tx } from "../store/index.ts"
+import { usageCalls, usageDaily, usagePrices } from "./tables.ts"
+import type { Mode, UsageCall, UsageRow } from "./types.ts"
 
-const INSERT = `INSERT INTO usage_calls (public_id, at_ms, day, mode, user_id, client_id, developer_id, kind, scope, model,
-  upstream_id, upstream_model, stream, status, error_code, end_reason, latency_ms, first_token_ms, input_tokens, cached_tokens,
-  output_tokens, reasoning_tokens, usage_source, prices_id, charge_nano, upstream_nano, developer_nano, platform_nano,
-  collected_nano, uncollected_nano, transaction_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-const ROLL_UP = `INSERT INTO usage_daily (day, user_id, client_id, scope, model, mode, calls, errors, refused, input_tokens,
-  output_tokens, charge_nano, upstream_nano, developer_nano, collected_nano, latency_ms)
-  VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET calls = calls + 1, errors = errors + excluded.errors, refused = refused + excluded.refused,
-    input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
-    charge_nano = charge_nano + excluded.charge_nano, upstream_nano = upstream_nano + excluded.upstream_nano,
-    developer_nano = developer_nano + excluded.developer_nano, collected_nano = collected_nano + excluded.collected_nano,
-    latency_ms = latency_ms + excluded.latency_ms`
+const ROLL_UP = `ON CONFLICT DO UPDATE SET calls = calls + 1, errors = errors + excluded.errors,
+  refused = refused + excluded.refused, input_tokens = input_tokens + excluded.input_tokens,
+  output_tokens = output_tokens + excluded.output_tokens, charge_nano = charge_nano + excluded.charge_nano,
+  upstream_nano = upstream_nano + excluded.upstream_nano, developer_nano = developer_nano + excluded.developer_nano,
+  collected_nano = collected_nano + excluded.collected_nano, latency_ms = latency_ms + excluded.latency_ms`
 
 export function insertCall(tx: Tx, row: UsageRow, day: number, pricesId: number | null): number {
-  return tx.run(
-    INSERT,
-    row.publicId,
-    row.atMs,
+  return insertRow(tx, usageCalls, {
+    publicId: row.publicId,
+    atMs: row.atMs,
     day,
-    row.mode,
-    row.userId,
-    row.clientId,
-    row.developerId,
-    row.kind,
-    row.scope,
-    row.model,
-    row.upstreamId,
-    row.upstreamModel,
-    row.stream ? 1 : 0,
-    row.status,
-    row.errorCode,
-    row.end,
-    row.latencyMs,
-    row.firstTokenMs,
-    row.inputTokens,
-    row.cachedTokens,
-    row.outputTokens,
-    row.reasoningTokens,
-    row.source,
+    mode: row.mode,
+    userId: row.userId,
+    clientId: row.clientId,
+    developerId: row.developerId,
+    kind: row.kind,
+    scope: row.scope,
+    model: row.model,
+    upstreamId: row.upstreamId,
+    upstreamModel: row.upstreamModel,
+    stream: row.stream ? 1 : 0,
+    status: row.status,
+    errorCode: row.errorCode,
+    end: row.end,
+    latencyMs: row.latencyMs,
+    firstTokenMs: row.firstTokenMs,
+    inputTokens: row.inputTokens,
+    cachedTokens: row.cachedTokens,
+    outputTokens: row.outputTokens,
+    reasoningTokens: row.reasoningTokens,
+    source: row.source,
     pricesId,
-    row.chargeNano,
-    row.upstreamNano,
-    row.developerNano,
-    row.platformNano,
-    row.collectedNano,
-    row.uncollectedNano,
-    row.transactionId,
-  ).lastInsertRowid
+    chargeNano: row.chargeNano,
+    upstreamNano: row.upstreamNano,
+    developerNano: row.developerNano,
+    platformNano: row.platformNano,
+    collectedNano: row.collectedNano,
+    uncollectedNano: row.uncollectedNano,
+    transactionId: row.transactionId,
+  })
 }
 
 /** The row of these prices, made when they are new. */
 export function pricesRow(tx: Tx, snapshot: string): number {
   const known = tx.get<{ id: number }>("SELECT id FROM usage_prices WHERE snapshot = ?", snapshot)
-  return known?.id ?? tx.run("INSERT INTO usage_prices (snapshot) VALUES (?)", snapshot).lastInsertRowid
+  return known?.id ?? insertRow(tx, usagePrices, { snapshot })
 }
 
 export function addToDay(tx: Tx, row: UsageRow, day: number, failed: 0 | 1, refused: 0 | 1): void {
-  tx.run(
+  insertRow(
+    tx,
+    usageDaily,
+    {
+      day,
+      userId: row.userId,
+      clientId: row.clientId,
+      scope: row.scope,
+      model: row.model,
+      mode: row.mode,
+      calls: 1,
+      errors: failed,
+      refused,
+      inputTokens: row.inputTokens,
+      outputTokens: row.outputTokens,
+      chargeNano: row.chargeNano,
+      upstreamNano: row.upstreamNano,
+      developerNano: row.earnedNano ?? row.developerNano,
+      collectedNano: row.collectedNano,
+      latencyMs: row.latencyMs,
+    },
     ROLL_UP,
-    day,
-    row.userId,
-    row.clientId,
-    row.scope,
-    row.model,
-    row.mode,
-    failed,
-    refused,
-    row.inputTokens,
-    row.outputTokens,
-    row.chargeNano,
-    row.upstreamNano,
-    row.earnedNano ?? row.developerNano,
-    row.collectedNano,
-    row.latencyMs,
   )
 }
 
-export interface CallRow {
-  id: number
-  public_id: string
-  at_ms: number
-  mode: Mode
-  user_id: number
-  client_id: number
-  developer_id: number | null
-  kind: "chat"
-  scope: string
-  model: string
-  upstream_id: number | null
-  upstream_model: string | null
-  stream: number
-  status: number
-  error_code: string | null
-  end_reason: EndReason
-  latency_ms: number
-  first_token_ms: number | null
-  input_tokens: number
-  cached_tokens: number
-  output_tokens: number
-  reasoning_tokens: number
-  usage_source: UsageSource
-  prices: string | null
-  charge_nano: number
-  upstream_nano: number
-  developer_nano: number
-  platform_nano: number
-  collected_nano: number
-  uncollected_nano: number
-  transaction_id: string | null
-}
+export type CallRow = typeof usageCalls.$inferSelect & { prices: string | null }
 
-export const toCall = (row: CallRow): UsageCall => ({
-  id: row.id,
-  publicId: row.public_id,
-  atMs: row.at_ms,
-  mode: row.mode,
-  userId: row.user_id,
-  clientId: row.client_id,
-  developerId: row.developer_id,
-  kind: row.kind,
-  scope: row.scope,
-  model: row.model,
-  upstreamId: row.upstream_id,
-  upstreamModel: row.upstream_model,
-  stream: row.stream === 1,
-  status: row.status,
-  errorCode: row.error_code,
-  end: row.end_reason,
-  latencyMs: row.latency_ms,
-  firstTokenMs: row.first_token_ms,
-  inputTokens: row.input_tokens,
-  cachedTokens: row.cached_tokens,
-  outputTokens: row.output_tokens,
-  reasoningTokens: row.reasoning_tokens,
-  source: row.usage_source,
-  prices: row.prices,
-  chargeNano: row.charge_nano,
-  upstreamNano: row.upstream_nano,
-  developerNano: row.developer_nano,
-  platformNano: row.platform_nano,
-  collectedNano: row.collected_nano,
-  uncollectedNano: row.uncollected_nano,
-  transactionId: row.transaction_id,
-})
+/** Of `v_usage_calls`, which is a call and its prices. */
+export const CALL = `${columnsOf(usageCalls)}, prices`
+
+export const toCall = ({ day: _, pricesId: __, ...row }: CallRow): UsageCall => ({ ...row, stream: row.stream === 1 })
 
 export function findCall(reader: Reader, userId: number, clientId: number, publicId: string): UsageCall | null {
   const row = reader.get<CallRow>(
-    "SELECT * FROM v_usage_calls WHERE public_id = ? AND user_id = ? AND client_id = ?",
+    `SELECT ${CALL} FROM v_usage_calls WHERE public_id = ? AND user_id = ? AND client_id = ?`,
     publicId,
     userId,
     clientId,
@@ -256,7 +191,7 @@ export const firstAnsweredCall = (reader: Reader, clientId: number): number | nu
 export const callsByIds = (reader: Reader, publicIds: string[]): UsageCall[] =>
   reader
     .all<CallRow>(
-      "SELECT * FROM v_usage_calls WHERE public_id IN (SELECT value FROM json_each(?))",
+      `SELECT ${CALL} FROM v_usage_calls WHERE public_id IN (SELECT value FROM json_each(?))`,
       JSON.stringify(publicIds),
     )
     .map(toCall)

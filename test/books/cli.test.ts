@@ -150,8 +150,11 @@ test("an export beside a writer is of one moment", async () => {
   let going = true
   const writing = (async () => {
     const terms = { mode: "live", type: "bonus", bucket: "bonus", paid: false, amountNano: 1_000 } as const
-    while (going)
-      await ledger.grant(testCtx, { owner: { kind: "principal", id: 1 }, ...terms, key: `beside:${++made}` })
+    const owner = { kind: "principal", id: 1 } as const
+    while (going) {
+      const key = `beside:${++made}`
+      await store.write(testCtx, (tx) => ledger.grantIn(tx, { owner, ...terms, key }))
+    }
   })()
   const out = await purser(["ledger", "export", "--data-dir", books])
   going = false

@@ -1,5 +1,5 @@
 // Books with everything in them that the simulator knows how to do: what an export must carry. Deterministic by seed.
-import { outcomeOf, type Scene } from "../simulator/act.ts"
+import { outcomeOf, perform, type Scene } from "../simulator/act.ts"
 import { Machine } from "../simulator/machine.ts"
 import { Books, DAY } from "../simulator/model/books.ts"
 import { OPERATIONS } from "../simulator/operations/index.ts"
@@ -28,7 +28,7 @@ export async function randomBooks(seed: number, steps: number): Promise<Machine>
     key: (word) => `${word}_${++keys}`,
   })
   for (const act of smallPlans()) {
-    await act.real(machine)
+    await perform(act, machine)
     act.predict(books, scene().now)
   }
   for (let step = 0; step < steps; step++) {
@@ -36,7 +36,7 @@ export async function randomBooks(seed: number, steps: number): Promise<Machine>
     const here = scene()
     const act = random.weighted(OPERATIONS).make(here)
     if (!act) continue
-    const outcome = await outcomeOf(() => act.real(machine))
+    const outcome = await outcomeOf(() => perform(act, machine))
     if ("value" in outcome) act.predict(books, here.now)
     lastNow = here.now
   }

@@ -27,7 +27,8 @@ async function grantForever(worker: number): Promise<never> {
     const owner = { kind: "principal", id: start.granteeIds[(worker + n) % start.granteeIds.length]! } as const
     const ctx = { actor: "cli", requestId: `req_${key}`, reason: "crash test" }
     const terms = { mode: "live", type: "bonus", bucket: "bonus", paid: false } as const
-    const grant = await app.ledger.grant(ctx, { owner, ...terms, amountNano: credits(1) + n, key })
+    const input = { owner, ...terms, amountNano: credits(1) + n, key }
+    const grant = await app.store.write(ctx, (tx) => app.ledger.grantIn(tx, input))
     tell({ kind: "granted", key, amountNano: credits(1) + n, transactionId: grant.transactionId })
     await Bun.sleep(2)
   }

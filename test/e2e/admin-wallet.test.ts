@@ -5,6 +5,7 @@ import { credits } from "../../src/app/index.ts"
 import { auditOf } from "../../src/audit/index.ts"
 import type { WebAgent, WebPage } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
+import type { GrantInput } from "../../src/ledger/index.ts"
 import { field, signedIn } from "../browser/house.ts"
 import {
   addSandbox,
@@ -135,6 +136,8 @@ test("an adjustment gives and takes, never what is not there, and twice is once"
   expect(audits().map((row) => row.action)).toEqual(["wallet.adjustment", "wallet.adjustment", "wallet.bonus"])
 })
 
+const grant = (input: GrantInput) => server.app.store.write(CTX, (tx) => server.app.ledger.grantIn(tx, input))
+
 test("set balance says the difference, and is refused below what calls hold", async () => {
   const path = `${walletPath()}/balance`
   const confirm = await admin.submit(await admin.get(at(path)), path, { amount: "500", reason: "start over" })
@@ -142,10 +145,18 @@ test("set balance says the difference, and is refused below what calls hold", as
   expect(confirm.text).not.toContain("button danger")
   await admin.submit(confirm, path)
   expect(wallet().balanceNano).toBe(credits(500))
-  const hold = await server.app.ledger.hold(CTX, {
-    ...{ owner: ownerOf(ada), mode: "live", amountNano: credits(40), callId: "req_held", scope: "llm" },
-    ...{ leaseMs: 600_000, inputCostNano: 0 },
-  })
+  const { store, ledger } = server.app
+  const hold = await store.write(CTX, (tx) =>
+    ledger.holdIn(tx, {
+      owner: ownerOf(ada),
+      mode: "live",
+      amountNano: credits(40),
+      callId: "req_held",
+      scope: "llm",
+      leaseMs: 600_000,
+      inputCostNano: 0,
+    }),
+  )
   await refused(await admin.get(at(path)), path, { amount: "39", reason: "x" }, "Calls in progress hold 40 credits")
   await refused(await admin.get(at(path)), path, { amount: "39", reason: "x", confirmed: "1" }, "hold more than that")
   expect((await admin.get(at(path))).text).toContain("It is 500 credits now, of which calls hold 40 credits.")
@@ -156,7 +167,7 @@ test("set balance says the difference, and is refused below what calls hold", as
   expect(page.text).toContain("req_held")
   // The page counts as the form does: what is held is theirs too.
   expect(page.text.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ")).toContain("Balance 500 credits")
-  await server.app.ledger.release(CTX, hold.id)
+  await store.write(CTX, (tx) => ledger.releaseIn(tx, hold.id))
 })
 
 test("a lot is voided with a reason, once; somebody else's is not there", async () => {
@@ -178,7 +189,7 @@ test("a lot is voided with a reason, once; somebody else's is not there", async 
 test("a lot whose time is over is marked until it is booked, and cannot be voided", async () => {
   const terms = { mode: "live", type: "referral", bucket: "referral", paid: false, amountNano: credits(53) } as const
   const expiresMs = Date.now() + 3_600_000
-  await server.app.ledger.grant(CTX, { owner: ownerOf(ada), ...terms, expiresMs, key: "test:short" })
+  await grant({ owner: ownerOf(ada), ...terms, expiresMs, key: "test:short" })
   const { lots } = wallet()
   const voidOf = (lot: { publicId: string }) => `/lots/${lot.publicId}/void`
   expect((await admin.get(at(walletPath()))).text).toContain(voidOf(lots[0]!))
@@ -190,12 +201,8 @@ test("a lot whose time is over is marked until it is booked, and cannot be voide
 })
 
 test("a charge is refunded in parts, a transaction reversed once, and each shows its links", async () => {
-  await server.app.ledger.setBalance(CTX, {
-    owner: ownerOf(ada),
-    mode: "live",
-    balanceNano: credits(1_000),
-    key: "test:set",
-  })
+  const balance = { owner: ownerOf(ada), mode: "live", balanceNano: credits(1_000), key: "test:set" } as const
+  await server.app.store.write(CTX, (tx) => server.app.ledger.setBalanceIn(tx, balance))
   const { client, secret } = await makeClient(server.app, { name: EVIL })
   const { accessToken } = await mintTokens(server.app, { user: ada, client, secret })
   expect((await chat(server.url, accessToken)).status).toBe(200)
@@ -244,7 +251,7 @@ test("the wallet pages filter, page and show test credits apart", async () => {
   expect(bonuses.text).not.toContain("wallet.csv")
   for (let n = 0; n < 60; n++) {
     const terms = { mode: "live", type: "coupon", bucket: "coupon", paid: false, amountNano: 1_000 } as const
-    await server.app.ledger.grant(CTX, { owner: ownerOf(ada), ...terms, key: `coupon:${n}` })
+    await grant({ owner: ownerOf(ada), ...terms, key: `coupon:${n}` })
   }
   const first = await admin.get(at(`${walletPath()}?type=coupon`))
   expect(first.text.match(/<li id="txn_/g)?.length).toBe(50)

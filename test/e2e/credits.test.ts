@@ -52,10 +52,18 @@ beforeAll(async () => {
   hostile = (await makeClient(app, { ownerId, name: HOSTILE_APP })).client
   await giveCredits(app, ada, credits(1_000))
   await giveCredits(app, bob, credits(10))
-  await app.ledger.grant(CTX, {
-    ...{ owner: ownerOf(ada), mode: "live", type: "coupon", bucket: "coupon", paid: false, key: "test:coupon" },
-    ...{ amountNano: credits(80), expiresMs: clock.now() + 31 * 3_600_000 },
-  })
+  await app.store.write(CTX, (tx) =>
+    app.ledger.grantIn(tx, {
+      owner: ownerOf(ada),
+      mode: "live",
+      type: "coupon",
+      bucket: "coupon",
+      paid: false,
+      key: "test:coupon",
+      amountNano: credits(80),
+      expiresMs: clock.now() + 31 * 3_600_000,
+    }),
+  )
   await makeCharges(app, { user: ada, client: story, count: 60 })
   clock.advance(3 * DAY_MS)
   await app.ledger.expireDue()

@@ -29,7 +29,8 @@ async function give(user: User, paid: boolean): Promise<void> {
   const terms = paid ? ({ type: "topup", bucket: "purchase" } as const) : ({ type: "bonus", bucket: "bonus" } as const)
   // Before any daily credits.
   const lot = { ...terms, paid, priority: 0, amountNano: 1_000_000_000, key: `earn:${++keys}` }
-  await server.app.ledger.grant(CTX, { owner: ownerOf(user), mode: "live", ...lot })
+  const { store, ledger } = server.app
+  await store.write(CTX, (tx) => ledger.grantIn(tx, { owner: ownerOf(user), mode: "live", ...lot }))
 }
 
 /** One answered call. @returns what the developer earned by it, and their part of its price */
@@ -54,8 +55,8 @@ test("promo credits count from verified people who are not the developer, paid c
   const seen: [number, boolean][] = []
   for (const person of [user, unverified, developer]) {
     for (const paid of [false, true]) {
-      if (paid)
-        await app.ledger.setBalance(CTX, { owner: ownerOf(person), mode: "live", balanceNano: 0, key: `z${keys}` })
+      const empty = { owner: ownerOf(person), mode: "live", balanceNano: 0, key: `z${keys}` } as const
+      if (paid) await app.store.write(CTX, (tx) => app.ledger.setBalanceIn(tx, empty))
       await give(person, paid)
       const { earned, part } = await call(person, client, developer)
       expect(part).toBeGreaterThan(0)

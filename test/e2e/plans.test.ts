@@ -168,7 +168,8 @@ describe("a person's plan", () => {
   test("grants what is due in the body of the first call that needs it", async () => {
     const client = await makeClient(server.app)
     await server.app.plans.updatePlan(CTX, { code: "professional", dailyClaimNano: 0 })
-    await server.app.ledger.adjust(CTX, { owner: ownerOf(ada), mode: "live", amountNano: -balance(), key: "empty" })
+    const empty = { owner: ownerOf(ada), mode: "live", amountNano: -balance(), key: "empty" } as const
+    await server.app.store.write(CTX, (tx) => server.app.ledger.adjustIn(tx, empty))
     const { accessToken } = await mintTokens(server.app, { user: ada, ...client })
     expect((await chat(server.url, accessToken)).status).toBe(402)
     clock.set(endOf())

@@ -2,8 +2,9 @@
 import { AppError } from "../../src/app/index.ts"
 import type { Ledger } from "../../src/ledger/index.ts"
 import type { Plans } from "../../src/plans/index.ts"
-import type { Store, Tx } from "../../src/store/index.ts"
+import type { Lane, Store, Tx } from "../../src/store/index.ts"
 import { type Books, Defect, Refused } from "./model/books.ts"
+import { ctx } from "./operations/people.ts"
 import type { Random } from "./random.ts"
 import { InjectedFault } from "./seam.ts"
 
@@ -16,9 +17,12 @@ export interface Real {
 export interface Act {
   /** For the log: everything that matters, in one line. */
   text: string
-  real(real: Real): Promise<unknown>
-  /** The same inside somebody's body, for verbs that have such a pair. */
+  /** Without it, `realIn` is a write of its own. */
+  real?(real: Real): Promise<unknown>
+  /** Inside a write, alone or among others. */
   realIn?: (real: Real, tx: Tx) => unknown
+  /** Of the write, when `realIn` stands alone. */
+  lane?: Lane
   /** Throws Refused or Defect before it changes anything. @returns figures that the answer must have */
   predict(books: Books, now: number): unknown
   /** Several bodies, or reads between them: never together with other acts. */
@@ -46,6 +50,9 @@ export interface Scene {
   /** Never used before. */
   key(word: string): string
 }
+
+export const perform = (act: Act, real: Real): Promise<unknown> =>
+  act.real?.(real) ?? real.store.write(ctx, (tx) => act.realIn!(real, tx) as unknown, { lane: act.lane ?? "normal" })
 
 export type Outcome = { value: unknown } | { refused: string } | { defect: string } | { broken: true }
 

@@ -1,6 +1,6 @@
 // One process and the model beside it: acts alone, together in one commit, in one body; each outcome compared, and what is refused
 // seen to change nothing.
-import { type Act, isRefusal, type Operation, type Outcome, outcomeOf, predicted, type Scene } from "./act.ts"
+import { type Act, isRefusal, type Operation, type Outcome, outcomeOf, perform, predicted, type Scene } from "./act.ts"
 import { Comparison } from "./compare.ts"
 import { Difference, includes, same } from "./difference.ts"
 import { Machine } from "./machine.ts"
@@ -114,7 +114,7 @@ export class Stage {
     seam.ran = []
     const started = acts.map((act, index) => {
       seam.act = index
-      return outcomeOf(() => act.real(this.machine))
+      return outcomeOf(() => perform(act, this.machine))
     })
     const outcomes = await Promise.all(started)
     const { now } = this

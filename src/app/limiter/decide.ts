@@ -1,6 +1,6 @@
 // Several limits at once, all or nothing: a request is admitted by every rule and counted in each, or counted in none.
 // Synchronous from first read to last write, so nothing comes between: exact under any load of one process.
-import { judge } from "./rules.ts"
+import { givenBack, judge } from "./rules.ts"
 import type { LimitDecision, LimitRule, LimitStates } from "./types.ts"
 
 export interface LimitAsk {
@@ -41,5 +41,15 @@ export function decide(states: LimitStates, asks: readonly LimitAsk[], clockMs: 
     standings: judged.map(({ verdict }) => verdict.before),
     refusedBy: longest.rule,
     retryAtMs: longest.verdict.fitsAtMs,
+  }
+}
+
+/** Returns what an admitted request took, when it turns out to be none of those that are limited: a password that was right. */
+export function giveBack(states: LimitStates, asks: readonly LimitAsk[], clockMs: number): void {
+  const nowMs = states.advance(clockMs)
+  for (const { key, rule, weight = 1 } of asks) {
+    const state = states.read(key, rule)
+    const back = state && givenBack(rule, state, nowMs, weight)
+    if (back) states.write(key, rule, back.state, back.forgetAtMs)
   }
 }

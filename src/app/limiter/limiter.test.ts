@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../clock.ts"
 import {
   decide,
   eitherStates,
+  giveBack,
   isLongRule,
   LimiterFull,
   type LimitRow,
@@ -330,5 +331,49 @@ describe("headers", () => {
     expect(() => decide(memory(), [{ key: "k", rule: smooth(0, 1, 1) }], START)).toThrow(RangeError)
     const twice = { key: "k", rule: perWindow("day", 5) }
     expect(() => decide(memory(), [twice, twice], START)).toThrow(RangeError)
+  })
+})
+
+describe("units given back", () => {
+  const smooth: LimitRule = { kind: "smooth", name: "tries", limit: 1, periodMs: MINUTE_MS, burst: 3 }
+  const day: LimitRule = { kind: "window", name: "mails", window: "day", limit: 3 }
+  const noon = Date.UTC(2026, 5, 1, 12)
+
+  test.each([smooth, day])("are there again, exactly those: %o", (rule) => {
+    const states = new MemoryStates(10)
+    const ask = [{ key: "a", rule }]
+    const admits = () => decide(states, ask, noon).admitted
+    for (let i = 0; i < 3; i++) expect(admits()).toBe(true)
+    expect(admits()).toBe(false)
+    giveBack(states, ask, noon)
+    expect([admits(), admits()]).toEqual([true, false])
+    giveBack(states, [{ ...ask[0]!, weight: 3 }], noon)
+    expect([admits(), admits(), admits(), admits()]).toEqual([true, true, true, false])
+  })
+
+  test("never make more than a fresh key has", () => {
+    const states = new MemoryStates(10)
+    for (const rule of [smooth, day]) {
+      const ask = [{ key: "a", rule }]
+      giveBack(states, ask, noon)
+      decide(states, ask, noon)
+      for (let i = 0; i < 5; i++) giveBack(states, ask, noon)
+      const admitted = Array.from({ length: 5 }, () => decide(states, ask, noon).admitted)
+      expect(admitted.filter(Boolean)).toHaveLength(3)
+    }
+  })
+
+  test("of a window that is over are not given to the next", () => {
+    const states = new MemoryStates(10)
+    const ask = [{ key: "a", rule: day }]
+    decide(states, ask, noon)
+    const tomorrow = noon + DAY_MS
+    for (let i = 0; i < 3; i++) decide(states, ask, tomorrow)
+    expect(decide(states, ask, tomorrow).admitted).toBe(false)
+    const late = new MemoryStates(10)
+    decide(late, ask, noon)
+    giveBack(late, ask, tomorrow)
+    const admitted = Array.from({ length: 4 }, () => decide(late, ask, tomorrow).admitted)
+    expect(admitted.filter(Boolean)).toHaveLength(3)
   })
 })

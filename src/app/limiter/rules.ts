@@ -96,6 +96,25 @@ function judgeSmooth(rule: SmoothRule, state: LimitState | null, nowMs: number, 
   }
 }
 
+/** The state once units that were taken are given back; null when what was taken is over anyway. */
+export function givenBack(
+  rule: LimitRule,
+  state: LimitState,
+  nowMs: number,
+  weight: number,
+): { state: LimitState; forgetAtMs: number } | null {
+  assertWhole(weight, "weight")
+  if (rule.kind === "smooth") {
+    if (state.kind !== "tat") return null
+    const tat = state.tat - BigInt(rule.periodMs) * BigInt(weight)
+    return { state: { kind: "tat", tat }, forgetAtMs: ceilMs(tat, BigInt(rule.limit)) }
+  }
+  if (state.kind !== "count") return null
+  const { startMs, endMs } = spanOf(rule, Math.max(nowMs, state.atMs))
+  if (rule.kind === "window" && state.startMs !== startMs) return null
+  return { state: { ...state, used: Math.max(0, state.used - weight) }, forgetAtMs: endMs }
+}
+
 const ceilMs = (scaled: bigint, scale: bigint): number => Number((scaled + scale - 1n) / scale)
 
 function assertWhole(value: number, name: string): void {

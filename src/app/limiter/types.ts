@@ -73,6 +73,6 @@ export interface LimitStates {
   /** @throws LimiterFull before anything is written, when new keys find no room */
   ensureRoom(asks: readonly { key: string; rule: LimitRule }[]): void
   read(key: string, rule: LimitRule): LimitState | null
-  /** Called only when every rule admits. */
+  /** Called only when every rule admits, or when units are given back. */
   write(key: string, rule: LimitRule, state: LimitState, forgetAtMs: number): void
 }

@@ -1,6 +1,5 @@
-// SQL of what guards sign-up and login: email codes, counters, setup links.
+// SQL of what guards sign-up and login: email codes, setup links.
 import type { Reader, Tx } from "../../store/index.ts"
-import type { Counter } from "../rules.ts"
 
 // ---- email codes -------------------------------------------------------------------------------------------------
 
@@ -71,42 +70,6 @@ export const takeCode = (tx: Tx, id: number): boolean =>
 export const purgeCodes = (tx: Tx, beforeMs: number, limit: number): number =>
   tx.run(
     "DELETE FROM email_codes WHERE id IN (SELECT id FROM email_codes WHERE created_ms < ? ORDER BY created_ms LIMIT ?)",
-    beforeMs,
-    limit,
-  ).changes
-
-// ---- counters ----------------------------------------------------------------------------------------------------
-
-export const counterOf = (reader: Reader, scope: string, keyHash: string): Counter | null =>
-  reader.get<Counter>(
-    `SELECT count, last_ms AS lastMs, blocked_until_ms AS blockedUntilMs FROM throttles
-     WHERE scope = ? AND key_hash = ?`,
-    scope,
-    keyHash,
-  )
-
-export function saveCounter(tx: Tx, scope: string, keyHash: string, counter: Counter): void {
-  tx.run(
-    `INSERT INTO throttles (scope, key_hash, count, last_ms, blocked_until_ms) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (scope, key_hash) DO UPDATE SET
-       count = excluded.count, last_ms = excluded.last_ms, blocked_until_ms = excluded.blocked_until_ms`,
-    scope,
-    keyHash,
-    counter.count,
-    counter.lastMs,
-    counter.blockedUntilMs,
-  )
-}
-
-export function deleteCounter(tx: Tx, scope: string, keyHash: string): void {
-  tx.run("DELETE FROM throttles WHERE scope = ? AND key_hash = ?", scope, keyHash)
-}
-
-export const purgeCounters = (tx: Tx, beforeMs: number, limit: number): number =>
-  tx.run(
-    `DELETE FROM throttles WHERE (scope, key_hash) IN
-       (SELECT scope, key_hash FROM throttles WHERE last_ms < ? AND blocked_until_ms < ? ORDER BY last_ms LIMIT ?)`,
-    beforeMs,
     beforeMs,
     limit,
   ).changes

@@ -25,9 +25,14 @@ export const openReset = (
   )
 
 /** Uses the link up; of several callers only one gets true. */
-export const takeReset = (tx: Tx, tokenHash: string): boolean =>
-  tx.run(`UPDATE password_resets SET used_ms = ? WHERE token_hash = ? AND ${OPEN}`, tx.now, tokenHash, tx.now)
-    .changes === 1
+export const takeReset = (tx: Tx, tokenHash: string, browserHash: string): boolean =>
+  tx.run(
+    `UPDATE password_resets SET used_ms = ?, used_browser = ? WHERE token_hash = ? AND ${OPEN}`,
+    tx.now,
+    browserHash,
+    tokenHash,
+    tx.now,
+  ).changes === 1
 
 /** No link to this address opens from now on. */
 export function voidResets(tx: Tx, email: string): void {

@@ -1,5 +1,6 @@
 // SQL of sessions.
 import type { Reader, Tx } from "../../store/index.ts"
+import { IDENTITY_LIMITS as L } from "../limits.ts"
 import type { SessionInfo, SessionKind } from "../types.ts"
 
 export interface SessionRow {
@@ -113,13 +114,18 @@ export const openSessions = (reader: Reader, userId: number): (SessionInfo & { i
     userId,
   )
 
-/** Whether this browser has signed in as this user before. */
-export const isKnownBrowser = (reader: Reader, userId: number, browserHash: string, sinceMs: number): boolean =>
+/** Whether this browser has signed in as this user before, or set their password by a mailed link. */
+export const isKnownBrowser = (
+  reader: Reader,
+  who: { userId: number; email: string; browserHash: string; nowMs: number },
+): boolean =>
   reader.get(
-    "SELECT 1 FROM sessions WHERE user_id = ? AND browser_hash = ? AND created_ms >= ? LIMIT 1",
-    userId,
-    browserHash,
-    sinceMs,
+    `SELECT 1 WHERE EXISTS (SELECT 1 FROM sessions WHERE user_id = ?1 AND browser_hash = ?2 AND created_ms >= ?3)
+       OR EXISTS (SELECT 1 FROM password_resets WHERE used_browser = ?2 AND email = ?4)`,
+    who.userId,
+    who.browserHash,
+    who.nowMs - L.sessionKeptMs,
+    who.email,
   ) !== null
 
 export const purgeSessions = (tx: Tx, beforeMs: number, limit: number): number =>

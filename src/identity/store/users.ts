@@ -13,10 +13,11 @@ interface Row {
   status: UserStatus
   status_reason: string | null
   created_ms: number
+  updated_ms: number
 }
 
-const COLUMNS =
-  "id, public_id, email, email_verified_ms, name, password_hash, is_admin, status, status_reason, created_ms"
+const COLUMNS = `id, public_id, email, email_verified_ms, name, password_hash, is_admin, status, status_reason, created_ms,
+  updated_ms`
 
 /** A user with the secret part; never leaves this domain. */
 export interface Account {
@@ -35,6 +36,7 @@ const asUser = (row: Row): User => ({
   status: row.status,
   statusReason: row.status_reason,
   createdMs: row.created_ms,
+  updatedMs: row.updated_ms,
 })
 
 const asAccount = (row: Row | null): Account | null => row && { user: asUser(row), passwordHash: row.password_hash }

@@ -1,5 +1,6 @@
 // The file of exported books: one JSON object a line, each with a checksum over itself and all lines before, so that a change, a cut
 // or a swap is found at its line. Knows no SQL.
+import type { Mode, TransactionType } from "../books/types.ts"
 import type {
   AccountLine,
   ClaimLine,
@@ -30,8 +31,8 @@ export interface TransactionLine {
   line: "transaction"
   id: number
   publicId: string
-  type: string
-  mode: string
+  type: TransactionType
+  mode: Mode
   atMs: number
   actor: string
   onBehalfOf: string | null

@@ -1,6 +1,6 @@
 // The export in portions of many lines, as the read Worker hands it over.
 import { LIMITS } from "../../app/index.ts"
-import type { Sql } from "../types.ts"
+import type { Sql } from "../books/types.ts"
 import { exportBooks } from "./export.ts"
 
 /** Name of this long read. */

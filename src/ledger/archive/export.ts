@@ -1,7 +1,7 @@
 // The books as text, one JSON line per transaction, with all that is no projection. Reads only and keeps nothing: give it a reader
 // inside one read transaction, so that every line is of the same moment.
 import { hex } from "../books/chain.ts"
-import type { Sql } from "../types.ts"
+import type { Sql } from "../books/types.ts"
 import { EXPORT_VERSION, type HoldFacts, LineWriter, type TransactionLine } from "./export-format.ts"
 import * as rows from "./store-export.ts"
 

@@ -1,7 +1,13 @@
 // SQL of exporting the books: every row that is not a projection, by key, a page at a time. Read-only, no statement's cost
 // grows with how far the export has come.
+
+import type { AccountKind, Mode, Sql } from "../books/types.ts"
+import type { claims } from "../claims/tables.ts"
+import type { corrections } from "../corrections/tables.ts"
+import type { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
+import type { holds } from "../holds/tables.ts"
+import type { lots } from "../lots/tables.ts"
 import type { ChainPageRow } from "../proof/store-walk.ts"
-import type { AccountKind, Mode, Sql } from "../types.ts"
 
 const PAGE_ROWS = 1_000
 
@@ -70,22 +76,11 @@ export const entryLines = (sql: Sql, transactionId: number): EntryLine[] =>
     transactionId,
   )
 
-export interface LotLine {
-  id: number
-  publicId: string
-  account: number
-  bucket: string
-  paid: number
-  priority: number
-  restriction: string | null
-  grantedNano: number
-  effectiveMs: number
-  expiresMs: number | null
-  createdMs: number
-  rolloverMaxNano: number | null
-  rolloverCapNano: number | null
-  rolloverLifetimeMs: number | null
-  rolledFrom: number | null
+type Lot = typeof lots.$inferSelect
+export interface LotLine
+  extends Pick<Lot, "id" | "publicId" | "bucket" | "paid" | "priority" | "restriction" | "grantedNano" | "effectiveMs">,
+    Pick<Lot, "expiresMs" | "createdMs" | "rolloverMaxNano" | "rolloverCapNano" | "rolloverLifetimeMs" | "rolledFrom"> {
+  account: Lot["accountId"]
 }
 
 /** The terms of the lot that a transaction with this key granted. */
@@ -99,37 +94,16 @@ export const lotLine = (sql: Sql, key: string): LotLine | null =>
     key,
   )
 
-export interface HoldLine {
-  id: number
-  account: number
-  callId: string
-  bootId: string
-  reason: string
-  clientId: number | null
-  scope: string
-  limitScope: string | null
-  day: number
-  amountNano: number
-  stage: string
-  inputCostNano: number
-  knownCostNano: number
-  splitUpstream: number
-  splitDeveloper: number
-  splitPlatform: number
-  developerId: number | null
-  leaseUntilMs: number
-  createdMs: number
-  raisedMs: number | null
-  promoCapNano: number
-  state: string
-  resolvedMs: number | null
-  chargeNano: number
-  upstreamNano: number
-  developerNano: number
-  platformNano: number
-  collectedNano: number
-  uncollectedNano: number
-  promoEarnedNano: number
+type Hold = typeof holds.$inferSelect
+export interface HoldLine
+  extends Omit<
+    Hold,
+    "accountId" | "transactionId" | "chargeUpstreamNano" | "chargeDeveloperNano" | "chargePlatformNano"
+  > {
+  account: Hold["accountId"]
+  upstreamNano: Hold["chargeUpstreamNano"]
+  developerNano: Hold["chargeDeveloperNano"]
+  platformNano: Hold["chargePlatformNano"]
 }
 
 const HOLD = `SELECT id, account_id AS account, call_id AS callId, boot_id AS bootId, reason, client_id AS clientId, scope,
@@ -158,13 +132,10 @@ export const holdPartLines = (sql: Sql, holdId: number): HoldPartLine[] =>
     holdId,
   )
 
-export interface ClaimLine {
-  account: number
-  atMs: number
-  nano: number
-  streak: number
-  budgetNano: number | null
-  auto: number
+type Claim = typeof claims.$inferSelect
+export interface ClaimLine extends Pick<Claim, "atMs" | "streak" | "budgetNano" | "auto"> {
+  account: Claim["accountId"]
+  nano: Claim["amountNano"]
 }
 export const claimLine = (sql: Sql, transactionId: number) =>
   sql.get<ClaimLine>(
@@ -173,14 +144,10 @@ export const claimLine = (sql: Sql, transactionId: number) =>
     transactionId,
   )
 
-export interface CorrectionLine {
-  key: string
-  verb: string
-  request: string
-  result: string
-  lot: number | null
-  nano: number
-  atMs: number
+type Correction = typeof corrections.$inferSelect
+export interface CorrectionLine extends Pick<Correction, "key" | "verb" | "request" | "result" | "atMs"> {
+  lot: Correction["lotId"]
+  nano: Correction["amountNano"]
 }
 const CORRECTION = `SELECT key, verb, request, result, lot_id AS lot, amount_nano AS nano, at_ms AS atMs FROM corrections`
 export const correctionLine = (sql: Sql, transactionId: number) =>
@@ -200,11 +167,10 @@ export function* loneCorrectionLines(sql: Sql): Generator<CorrectionLine> {
   }
 }
 
-export interface MaturityLine {
-  account: number
-  paidDay: number
-  promoDay: number
-  nano: number
+type Maturity = typeof earningMaturities.$inferSelect
+export interface MaturityLine extends Pick<Maturity, "paidDay" | "promoDay"> {
+  account: Maturity["accountId"]
+  nano: Maturity["amountNano"]
 }
 export const maturityLine = (sql: Sql, transactionId: number) =>
   sql.get<MaturityLine>(
@@ -213,13 +179,10 @@ export const maturityLine = (sql: Sql, transactionId: number) =>
     transactionId,
   )
 
-export interface TakeLine {
-  id: number
-  account: number
-  day: number
-  source: string
-  nano: number
-  atMs: number
+type Take = typeof earningTakes.$inferSelect
+export interface TakeLine extends Pick<Take, "id" | "day" | "source" | "atMs"> {
+  account: Take["accountId"]
+  nano: Take["amountNano"]
 }
 /** What was taken back later of what a usage earned. */
 export const takeLines = (sql: Sql, transactionId: number): TakeLine[] =>
@@ -229,16 +192,11 @@ export const takeLines = (sql: Sql, transactionId: number): TakeLine[] =>
     transactionId,
   )
 
-export interface PayoutLine {
-  id: number
-  publicId: string
-  owner: number
-  mode: Mode
-  nano: number
-  key: string
-  state: string
-  requestedMs: number
-  resolvedMs: number | null
+type Payout = typeof payouts.$inferSelect
+export interface PayoutLine
+  extends Pick<Payout, "id" | "publicId" | "mode" | "key" | "state" | "requestedMs" | "resolvedMs"> {
+  owner: Payout["ownerId"]
+  nano: Payout["amountNano"]
 }
 const PAYOUT = `SELECT id, public_id AS publicId, owner_id AS owner, mode, amount_nano AS nano, key, state,
     requested_ms AS requestedMs, resolved_ms AS resolvedMs FROM payouts`

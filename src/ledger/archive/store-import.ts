@@ -1,7 +1,13 @@
 // SQL of importing the books into a database that has none: every row under its own id, figures as they were at the start. What
 // projections should be is computed afterwards (`store-rebuild.ts`).
-import type { Reader, Tx } from "../../store/index.ts"
-import type { AccountKind } from "../types.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { accounts, transactions } from "../books/tables.ts"
+import type { AccountKind } from "../books/types.ts"
+import { claims } from "../claims/tables.ts"
+import { corrections } from "../corrections/tables.ts"
+import { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
+import { holdLots, holds } from "../holds/tables.ts"
+import { lots } from "../lots/tables.ts"
 import type { HoldFacts, TransactionLine } from "./export-format.ts"
 import type {
   AccountLine,
@@ -21,10 +27,14 @@ export const hasBooks = (sql: Reader): boolean =>
   ) !== null
 
 export const insertAccount = (tx: Tx, row: AccountLine) =>
-  tx.run(
-    "INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, created_ms) VALUES (?, 'principal', ?, ?, ?, ?)",
-    ...[row.id, row.owner, row.mode, row.account, row.createdMs],
-  )
+  insertRow(tx, accounts, {
+    id: row.id,
+    ownerKind: "principal",
+    ownerId: row.owner,
+    mode: row.mode,
+    kind: row.account,
+    createdMs: row.createdMs,
+  })
 
 export const accountOf = (sql: Reader, id: number) =>
   sql.get<{ kind: AccountKind; owner: number }>("SELECT kind, owner_id AS owner FROM accounts WHERE id = ?", id)
@@ -32,35 +42,36 @@ export const accountOf = (sql: Reader, id: number) =>
 export const lotOf = (sql: Reader, id: number) =>
   sql.get<{ publicId: string }>("SELECT public_id AS publicId FROM lots WHERE id = ?", id)
 
-export const insertLotRow = (tx: Tx, lot: LotLine, key: string) =>
-  tx.run(
-    `INSERT INTO lots (id, public_id, account_id, bucket, paid, priority, restriction, granted_nano, remaining_nano,
-                       effective_ms, expires_ms, created_ms, key, rollover_max_nano, rollover_cap_nano,
-                       rollover_lifetime_ms, rolled_from)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[lot.id, lot.publicId, lot.account, lot.bucket, lot.paid, lot.priority, lot.restriction, lot.grantedNano],
-    ...[lot.grantedNano, lot.effectiveMs, lot.expiresMs, lot.createdMs, key, lot.rolloverMaxNano, lot.rolloverCapNano],
-    ...[lot.rolloverLifetimeMs, lot.rolledFrom],
-  )
+export const insertLotRow = (tx: Tx, { account, ...lot }: LotLine, key: string) =>
+  insertRow(tx, lots, { ...lot, accountId: account, remainingNano: lot.grantedNano, key })
 
 /** Open, whatever it is: a hold that was charged names a transaction that does not stand there yet. */
 export function insertHold(tx: Tx, hold: HoldFacts): void {
-  tx.run(
-    `INSERT INTO holds (id, account_id, call_id, boot_id, reason, client_id, scope, limit_scope, day, amount_nano, stage,
-       input_cost_nano, known_cost_nano, split_upstream, split_developer, split_platform, developer_id, lease_until_ms,
-       created_ms, raised_ms, promo_cap_nano)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[hold.id, hold.account, hold.callId, hold.bootId, hold.reason, hold.clientId, hold.scope, hold.limitScope],
-    ...[hold.day, hold.amountNano, hold.stage, hold.inputCostNano, hold.knownCostNano, hold.splitUpstream],
-    ...[hold.splitDeveloper, hold.splitPlatform, hold.developerId, hold.leaseUntilMs, hold.createdMs, hold.raisedMs],
-    hold.promoCapNano,
-  )
-  for (const part of hold.lots) {
-    tx.run(
-      "INSERT INTO hold_lots (hold_id, lot_id, seq, amount_nano) VALUES (?, ?, ?, ?)",
-      ...[hold.id, part.lot, part.seq, part.nano],
-    )
-  }
+  insertRow(tx, holds, {
+    id: hold.id,
+    accountId: hold.account,
+    callId: hold.callId,
+    bootId: hold.bootId,
+    reason: hold.reason,
+    clientId: hold.clientId,
+    scope: hold.scope,
+    limitScope: hold.limitScope,
+    day: hold.day,
+    amountNano: hold.amountNano,
+    stage: hold.stage,
+    inputCostNano: hold.inputCostNano,
+    knownCostNano: hold.knownCostNano,
+    splitUpstream: hold.splitUpstream,
+    splitDeveloper: hold.splitDeveloper,
+    splitPlatform: hold.splitPlatform,
+    developerId: hold.developerId,
+    leaseUntilMs: hold.leaseUntilMs,
+    createdMs: hold.createdMs,
+    raisedMs: hold.raisedMs,
+    promoCapNano: hold.promoCapNano,
+  })
+  for (const part of hold.lots)
+    insertRow(tx, holdLots, { holdId: hold.id, lotId: part.lot, seq: part.seq, amountNano: part.nano })
 }
 
 export function resolveHold(tx: Tx, hold: HoldFacts, transactionId: number | null): void {
@@ -69,59 +80,86 @@ export function resolveHold(tx: Tx, hold: HoldFacts, transactionId: number | nul
     `UPDATE holds SET state = ?, resolved_ms = ?, transaction_id = ?, charge_nano = ?, charge_upstream_nano = ?,
        charge_developer_nano = ?, charge_platform_nano = ?, collected_nano = ?, uncollected_nano = ?, promo_earned_nano = ?
      WHERE id = ?`,
-    ...[hold.state, hold.resolvedMs, transactionId, hold.chargeNano, hold.upstreamNano, hold.developerNano],
-    ...[hold.platformNano, hold.collectedNano, hold.uncollectedNano, hold.promoEarnedNano, hold.id],
+    hold.state,
+    hold.resolvedMs,
+    transactionId,
+    hold.chargeNano,
+    hold.upstreamNano,
+    hold.developerNano,
+    hold.platformNano,
+    hold.collectedNano,
+    hold.uncollectedNano,
+    hold.promoEarnedNano,
+    hold.id,
   )
 }
 
 export const insertTransaction = (tx: Tx, row: TransactionLine, prevHash: Uint8Array, hash: Uint8Array) =>
-  tx.run(
-    `INSERT INTO transactions (id, public_id, type, mode, at_ms, actor, on_behalf_of, request_id, reason, key, reverses,
-                               hold_id, usage_id, prev_hash, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[row.id, row.publicId, row.type, row.mode, row.atMs, row.actor, row.onBehalfOf, row.requestId, row.reason],
-    ...[row.key, row.reverses?.id ?? null, row.holdId, row.usageId, prevHash, hash],
-  )
+  insertRow(tx, transactions, {
+    id: row.id,
+    publicId: row.publicId,
+    type: row.type,
+    mode: row.mode,
+    atMs: row.atMs,
+    actor: row.actor,
+    onBehalfOf: row.onBehalfOf,
+    requestId: row.requestId,
+    reason: row.reason,
+    key: row.key,
+    reverses: row.reverses?.id ?? null,
+    holdId: row.holdId,
+    usageId: row.usageId,
+    prevHash,
+    hash,
+  })
 
-export const insertClaim = (tx: Tx, claim: ClaimLine, transactionId: number) =>
-  tx.run(
-    `INSERT INTO claims (account_id, at_ms, amount_nano, streak, budget_nano, auto, transaction_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ...[claim.account, claim.atMs, claim.nano, claim.streak, claim.budgetNano, claim.auto, transactionId],
-  )
+export const insertClaim = (tx: Tx, { account, nano, ...claim }: ClaimLine, transactionId: number) =>
+  insertRow(tx, claims, { ...claim, accountId: account, amountNano: nano, transactionId })
 
 export const insertCorrectionRow = (tx: Tx, row: CorrectionLine, transactionId: number | null) =>
-  tx.run(
-    `INSERT INTO corrections (key, verb, request, result, lot_id, amount_nano, transaction_id, at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[row.key, row.verb, row.request, row.result, row.lot, row.nano, transactionId, row.atMs],
-  )
+  insertRow(tx, corrections, {
+    key: row.key,
+    verb: row.verb,
+    request: row.request,
+    result: row.result,
+    lotId: row.lot,
+    amountNano: row.nano,
+    transactionId,
+    atMs: row.atMs,
+  })
 
 export const insertMaturityRow = (tx: Tx, row: MaturityLine, transactionId: number, atMs: number) =>
-  tx.run(
-    `INSERT INTO earning_maturities (transaction_id, account_id, paid_day, promo_day, amount_nano, at_ms)
-     VALUES (?, ?, ?, ?, ?, ?)`,
-    ...[transactionId, row.account, row.paidDay, row.promoDay, row.nano, atMs],
-  )
+  insertRow(tx, earningMaturities, {
+    transactionId,
+    accountId: row.account,
+    paidDay: row.paidDay,
+    promoDay: row.promoDay,
+    amountNano: row.nano,
+    atMs,
+  })
 
-export const insertTake = (tx: Tx, row: TakeLine, transactionId: number) =>
-  tx.run(
-    `INSERT INTO earning_takes (id, transaction_id, account_id, day, source, amount_nano, at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ...[row.id, transactionId, row.account, row.day, row.source, row.nano, row.atMs],
-  )
+export const insertTake = (tx: Tx, { account, nano, ...take }: TakeLine, transactionId: number) =>
+  insertRow(tx, earningTakes, { ...take, transactionId, accountId: account, amountNano: nano })
 
 export const insertPayoutRow = (tx: Tx, row: NonNullable<TransactionLine["payoutRequested"]>, transactionId: number) =>
-  tx.run(
-    `INSERT INTO payouts (id, public_id, owner_id, mode, amount_nano, requested_ms, request_id, key)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[row.id, row.publicId, row.owner, row.mode, row.nano, row.requestedMs, transactionId, row.key],
-  )
+  insertRow(tx, payouts, {
+    id: row.id,
+    publicId: row.publicId,
+    ownerId: row.owner,
+    mode: row.mode,
+    amountNano: row.nano,
+    requestedMs: row.requestedMs,
+    requestId: transactionId,
+    key: row.key,
+  })
 
 export const resolvePayoutRow = (tx: Tx, row: Pick<PayoutLine, "id" | "state" | "resolvedMs">, transactionId: number) =>
   tx.run(
     "UPDATE payouts SET state = ?, resolved_ms = ?, resolve_id = ? WHERE id = ? AND state = 'requested'",
-    ...[row.state, row.resolvedMs, transactionId, row.id],
+    row.state,
+    row.resolvedMs,
+    transactionId,
+    row.id,
   )
 
 /** Principals that own an account, by id. */

@@ -1,8 +1,9 @@
 // SQL of accounts and postings, as fixed texts. Owns how a transaction is posted and chained; decides nothing.
 import { type Ids, invariant } from "../../app/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
-import type { Mode, Owner, PlatformAccount, PrincipalAccount, TransactionType } from "../types.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { chainHash, GENESIS } from "./chain.ts"
+import { transactions } from "./tables.ts"
+import type { Mode, Owner, PlatformAccount, PrincipalAccount, TransactionType } from "./types.ts"
 
 const PLATFORM: readonly PlatformAccount[] = [
   "revenue",
@@ -87,6 +88,7 @@ export interface Posting {
 export function post(tx: Tx, ids: Ids, posting: Posting): { id: number; publicId: string } {
   assertBalanced(posting.entries)
   const last = tx.get<{ id: number; hash: Uint8Array }>("SELECT id, hash FROM transactions ORDER BY id DESC LIMIT 1")
+  const prevHash = last?.hash ?? GENESIS
   const row = {
     id: (last?.id ?? 0) + 1,
     publicId: ids.next("txn"),
@@ -98,27 +100,23 @@ export function post(tx: Tx, ids: Ids, posting: Posting): { id: number; publicId
     holdId: posting.holdId ?? null,
     usageId: posting.usageId ?? null,
   }
-  const prevHash = last?.hash ?? GENESIS
-  tx.run(
-    `INSERT INTO transactions (id, public_id, type, mode, at_ms, actor, on_behalf_of, request_id, reason, key, reverses,
-                               hold_id, usage_id, prev_hash, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    row.id,
-    row.publicId,
-    row.type,
-    row.mode,
-    row.atMs,
-    posting.actor ?? tx.ctx.actor,
-    tx.ctx.onBehalfOf ?? null,
-    tx.ctx.requestId,
-    posting.reason ?? tx.ctx.reason,
-    row.key,
-    row.reverses,
-    row.holdId,
-    row.usageId,
+  insertRow(tx, transactions, {
+    id: row.id,
+    publicId: row.publicId,
+    type: row.type,
+    mode: row.mode,
+    atMs: row.atMs,
+    actor: posting.actor ?? tx.ctx.actor,
+    onBehalfOf: tx.ctx.onBehalfOf ?? null,
+    requestId: tx.ctx.requestId,
+    reason: posting.reason ?? tx.ctx.reason,
+    key: row.key,
+    reverses: row.reverses,
+    holdId: row.holdId,
+    usageId: row.usageId,
     prevHash,
-    chainHash(prevHash, row, posting.entries),
-  )
+    hash: chainHash(prevHash, row, posting.entries),
+  })
   insertEntries(tx, row.id, posting.entries)
   return { id: row.id, publicId: row.publicId }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, expectHealthy, kit, race, refused } from "../testkit.ts"
+import { ANN, expectHealthy, kit, race, refused } from "../testing.ts"
 
 describe("daily claim", () => {
   test("100 in parallel: one", async () => {

@@ -3,10 +3,11 @@ import { AppError, dayOf, type Ids, invariant, nano, nextDayMs } from "../../app
 import type { Reader, Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount } from "../books/store.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import { grantIn } from "../lots/grant.ts"
-import type { Claimed, ClaimInput, ClaimStatus, Mode, Owner } from "../types.ts"
 import { CLAIM_EVERY_MS, DAILY_LOT_MS, decideClaim, STREAK_WINDOW_MS } from "./rules.ts"
 import { freeGranted, insertClaim, lastClaim, spendFreeBudget } from "./store.ts"
+import type { Claimed, ClaimInput, ClaimStatus } from "./types.ts"
 
 export function claimDailyIn(tx: Tx, ids: Ids, input: ClaimInput): Claimed {
   const { owner, mode, amountNano, freeBudgetNano } = input
@@ -35,7 +36,7 @@ export function claimDailyIn(tx: Tx, ids: Ids, input: ClaimInput): Claimed {
   })
   const { streak, nextAtMs } = verdict
   insertClaim(tx, { accountId, amountNano, streak, budgetNano: freeBudgetNano, auto: input.auto, transactionId })
-  if (freeBudgetNano !== null) spendFreeBudget(tx, mode, day, amountNano, freeBudgetNano)
+  if (freeBudgetNano !== null) spendFreeBudget(tx, { mode, day, grantedNano: amountNano, budgetNano: freeBudgetNano })
   return { grantedNano: nano(amountNano), streak, nextAtMs, lotId, transactionId }
 }
 

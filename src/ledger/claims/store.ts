@@ -1,6 +1,7 @@
 // SQL of the daily claim and its free budget, as fixed texts. Decides nothing.
-import type { Reader, Tx } from "../../store/index.ts"
-import type { Mode, Owner } from "../types.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import type { Mode, Owner } from "../books/types.ts"
+import { claims, freeBudgetDays } from "./tables.ts"
 
 export const lastClaim = (sql: Reader, owner: Owner, mode: Mode): { atMs: number; streak: number } | null =>
   sql.get<{ atMs: number; streak: number }>(
@@ -17,37 +18,23 @@ export const freeGranted = (sql: Reader, mode: Mode, day: number): number =>
   sql.get<{ nano: number }>("SELECT granted_nano AS nano FROM free_budget_day WHERE mode = ? AND day = ?", mode, day)
     ?.nano ?? 0
 
-export function spendFreeBudget(tx: Tx, mode: Mode, day: number, nano: number, budgetNano: number): void {
-  tx.run(
-    `INSERT INTO free_budget_day (mode, day, granted_nano, budget_nano) VALUES (?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET granted_nano = granted_nano + excluded.granted_nano, budget_nano = excluded.budget_nano`,
-    mode,
-    day,
-    nano,
-    budgetNano,
+/** Adds to what the day has granted; the budget is the one in force. */
+export function spendFreeBudget(tx: Tx, row: typeof freeBudgetDays.$inferInsert): void {
+  insertRow(
+    tx,
+    freeBudgetDays,
+    row,
+    "ON CONFLICT DO UPDATE SET granted_nano = granted_nano + excluded.granted_nano, budget_nano = excluded.budget_nano",
   )
 }
 
-export interface NewClaim {
-  accountId: number
-  amountNano: number
-  streak: number
-  /** null = does not count against the free budget. */
-  budgetNano: number | null
+/** `budgetNano` null = does not count against the free budget. `transactionId`: public. */
+export interface NewClaim extends Omit<typeof claims.$inferInsert, "atMs" | "auto" | "transactionId"> {
   auto: boolean
   transactionId: string
 }
 
 export function insertClaim(tx: Tx, claim: NewClaim): void {
-  tx.run(
-    `INSERT INTO claims (account_id, at_ms, amount_nano, streak, budget_nano, auto, transaction_id)
-     SELECT ?, ?, ?, ?, ?, ?, id FROM transactions WHERE public_id = ?`,
-    claim.accountId,
-    tx.now,
-    claim.amountNano,
-    claim.streak,
-    claim.budgetNano,
-    claim.auto ? 1 : 0,
-    claim.transactionId,
-  )
+  const { id } = tx.get<{ id: number }>("SELECT id FROM transactions WHERE public_id = ?", claim.transactionId)!
+  insertRow(tx, claims, { ...claim, atMs: tx.now, auto: claim.auto ? 1 : 0, transactionId: id })
 }

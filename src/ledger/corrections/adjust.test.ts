@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, BOB, balanceOf, ctx, expectHealthy, type Kit, kit, race } from "../testkit.ts"
-import { charged, figures, hundred, lotOf, untouched } from "./testkit.ts"
+import { ANN, BOB, balanceOf, expectHealthy, type Kit, kit, race } from "../testing.ts"
+import { charged, figures, hundred, lotOf, untouched } from "./testing.ts"
 
 const PAID = { paid: true, type: "topup", bucket: "purchase" } as const
 const adjust = (k: Kit, amountNano: number, key = `adjust ${amountNano}`, owner = ANN) =>
-  k.ledger.adjust(ctx, { owner, mode: "live", amountNano, key })
+  k.write.adjust({ owner, mode: "live", amountNano, key })
 const set = (k: Kit, balanceNano: number, key = `set ${balanceNano}`) =>
-  k.ledger.setBalance(ctx, { owner: ANN, mode: "live", balanceNano, key })
+  k.write.setBalance({ owner: ANN, mode: "live", balanceNano, key })
 
 describe("adjustment", () => {
   test("up grants a promo lot of its bucket, down takes in the order of consumption, unheld only", async () => {
@@ -109,18 +109,16 @@ describe("void", () => {
     await charged(k, 10)
     const hold = await k.hold(20)
     const ids = [promo, paid].map((lot) => lotOf(k, lot).publicId)
-    const voids = await hundred(() => k.ledger.voidLot(ctx, { lotId: ids[0]!, key: "v" }))
+    const voids = await hundred(() => k.write.voidLot({ lotId: ids[0]!, key: "v" }))
     expect(voids.filter((answer) => !answer.already).length).toBe(1)
     expect(voids[0]).toMatchObject({ voidedNano: 70 })
     expect(figures(k, promo)).toEqual([100, 20, 10, 0, 70, 0])
-    expect((await untouched(k, () => k.ledger.voidLot(ctx, { lotId: ids[0]!, key: "w" }))).code).toBe("conflict")
-    expect((await untouched(k, () => k.ledger.voidLot(ctx, { lotId: ids[1]!, key: "v" }))).code).toBe("conflict")
-    const racing = Array.from({ length: 100 }, (_, index) =>
-      k.ledger.voidLot(ctx, { lotId: ids[1]!, key: `p${index}` }),
-    )
+    expect((await untouched(k, () => k.write.voidLot({ lotId: ids[0]!, key: "w" }))).code).toBe("conflict")
+    expect((await untouched(k, () => k.write.voidLot({ lotId: ids[1]!, key: "v" }))).code).toBe("conflict")
+    const racing = Array.from({ length: 100 }, (_, index) => k.write.voidLot({ lotId: ids[1]!, key: `p${index}` }))
     expect(await race(racing)).toEqual({ ok: 1, conflict: 99 })
     expect([balanceOf(k, "promo"), balanceOf(k, "breakage")]).toEqual(["-30", "100"])
-    await k.ledger.release(ctx, hold)
+    await k.write.release(hold)
     expect(k.free()).toBe(20)
     expectHealthy(k.ledger)
   })
@@ -130,7 +128,7 @@ describe("void", () => {
     const lot = await k.grant(10, { expiresMs: k.clock.now() + HOUR_MS })
     const future = await k.grant(10, { effectiveMs: k.clock.now() + DAY_MS })
     k.clock.advance(HOUR_MS)
-    const act = (lotId: string, key: string) => k.ledger.voidLot(ctx, { lotId, key })
+    const act = (lotId: string, key: string) => k.write.voidLot({ lotId, key })
     expect((await untouched(k, () => act(lotOf(k, lot).publicId, "a"))).code).toBe("conflict")
     expect((await untouched(k, () => act("lot_none", "b"))).code).toBe("not_found")
     await act(lotOf(k, future).publicId, "c")

@@ -4,13 +4,14 @@ import { AppError, amountJson, type Ids, invariant, type Nano, nano } from "../.
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { findWallet } from "../books/store.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { grantIn } from "../lots/grant.ts"
 import { allocate, compareLots, isSpendable } from "../lots/rules.ts"
 import { liveLots } from "../lots/store.ts"
-import type { Adjusted, AdjustInput, Mode, Owner, SetBalanceInput } from "../types.ts"
 import { walletAt } from "../wallet/wallet.ts"
 import { once } from "./once.ts"
+import type { Adjusted, AdjustInput, SetBalanceInput } from "./types.ts"
 import { postVoid } from "./void.ts"
 
 export function adjustIn(tx: Tx, ids: Ids, input: AdjustInput): Adjusted {

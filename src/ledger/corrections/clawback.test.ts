@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
 import type { ClawBackInput } from "../index.ts"
-import { ANN, balanceOf, ctx, expectHealthy, type Kit, kit, race } from "../testkit.ts"
-import { charged, figures, hundred, untouched } from "./testkit.ts"
+import { ANN, balanceOf, expectHealthy, type Kit, kit, race } from "../testing.ts"
+import { charged, figures, hundred, untouched } from "./testing.ts"
 
 const PAID = { paid: true, type: "topup", bucket: "purchase" } as const
 const claw = (k: Kit, amountNano: number, more: Partial<ClawBackInput> = {}) =>
-  k.ledger.clawBack(ctx, { lotKey: "order", amountNano, through: "cash", key: `claw ${amountNano}`, ...more })
+  k.write.clawBack({ lotKey: "order", amountNano, through: "cash", key: `claw ${amountNano}`, ...more })
 const wallet = (k: Kit) => k.ledger.wallet(ANN, "live")
 
 describe("claw-back and debt", () => {
@@ -25,7 +25,7 @@ describe("claw-back and debt", () => {
     expect((await untouched(k, () => k.hold(1))).code).toBe("insufficient_credits")
     expectHealthy(k.ledger)
     // The call in progress is safe.
-    await k.ledger.settle(ctx, {
+    await k.write.settle({
       holdId: hold,
       charge: { totalNano: 20, upstreamNano: 20, developerNano: 0, platformNano: 0 },
       developer: null,
@@ -63,8 +63,8 @@ describe("claw-back and debt", () => {
     await k.hold(15)
     await claw(k, 10)
     k.clock.advance(1)
-    expect((await k.ledger.repayDebt(ctx, ANN, "live")) as number).toBe(10)
-    expect((await k.ledger.repayDebt(ctx, ANN, "live")) as number).toBe(0)
+    expect((await k.write.repayDebt(ANN, "live")) as number).toBe(10)
+    expect((await k.write.repayDebt(ANN, "live")) as number).toBe(0)
     expect(figures(k, old)).toEqual([40, 30, 0, 0, 0, 10])
     expectHealthy(k.ledger)
   })
@@ -117,7 +117,7 @@ describe("claw-back and debt", () => {
     expect((await untouched(k, () => claw(k, 10, { lotKey: "none" }))).code).toBe("not_found")
     await k.grant(100, { ...PAID, key: "order" })
     expect((await untouched(k, () => claw(k, 101))).code).toBe("conflict")
-    await k.ledger.reverse(ctx, { transactionId: k.ledger.history(ANN, "live", { limit: 1 })[0]!.transactionId })
+    await k.write.reverse({ transactionId: k.ledger.history(ANN, "live", { limit: 1 })[0]!.transactionId })
     expect((await untouched(k, () => claw(k, 10))).code).toBe("conflict")
     expectHealthy(k.ledger)
   })

@@ -4,12 +4,13 @@ import { AppError, amountJson, type Ids, invariant, nano } from "../../app/index
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount, findWallet, ownerIdOf, platformAccount, post } from "../books/store.ts"
+import type { Owner } from "../books/types.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { allocate, isDue } from "../lots/rules.ts"
 import { shiftLot } from "../lots/store.ts"
-import type { ClawBackInput, ClawedBack, Owner } from "../types.ts"
 import { once } from "./once.ts"
 import { clawedOf, isGrantReversed, type LotFull, lotByKey, lotsRolledFrom } from "./store.ts"
+import type { ClawBackInput, ClawedBack } from "./types.ts"
 
 export function clawBackIn(tx: Tx, ids: Ids, input: ClawBackInput): ClawedBack {
   assertAmount(input.amountNano, "amountNano")

@@ -3,8 +3,8 @@ import { describe, expect, test } from "bun:test"
 import { AppError, HOUR_MS } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Ledger } from "../index.ts"
-import { ANN, ctx, everything, expectHealthy, kit } from "../testkit.ts"
-import { charged, lotOf, txnOf } from "./testkit.ts"
+import { ANN, ctx, everything, expectHealthy, kit } from "../testing.ts"
+import { charged, lotOf, txnOf } from "./testing.ts"
 
 const live = { owner: ANN, mode: "live" } as const
 

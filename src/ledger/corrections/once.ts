@@ -2,7 +2,8 @@
 import { AppError, invariant } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { isKeyTaken } from "../lots/store.ts"
-import { type CorrectionVerb, findCorrection, insertCorrection } from "./store.ts"
+import { findCorrection, insertCorrection } from "./store.ts"
+import type { CorrectionVerb } from "./types.ts"
 
 export interface Asked {
   key: string

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, BOB, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, race, seeded } from "../testkit.ts"
+import { ANN, BOB, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, race, seeded } from "../testing.ts"
 import { partsLeft, partsOfCollected, splitRefund } from "./rules.ts"
-import { charged, figures, hundred, untouched } from "./testkit.ts"
+import { charged, figures, hundred, untouched } from "./testing.ts"
 
 const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
 
@@ -13,7 +13,7 @@ describe("refund of a call", () => {
     const { transactionId } = await charged(k, 100, { limit })
     const accounts = ["promo", "revenue", "pending", "upstream_payable"]
     expect(accounts.map((kind) => balanceOf(k, kind))).toEqual(["-60", "25", "25", "50"])
-    const part = await k.ledger.refundCharge(ctx, { transactionId: transactionId!, amountNano: 60, key: "r1" })
+    const part = await k.write.refundCharge({ transactionId: transactionId!, amountNano: 60, key: "r1" })
     expect(part).toMatchObject({ refundedNano: 60, expiredNano: 0, fromDeveloperNano: 15, already: false })
     expect(part.lots as unknown).toEqual([
       { lotId: second, amountNano: 40, paid: true },
@@ -24,7 +24,7 @@ describe("refund of a call", () => {
     expect(accounts.map((kind) => balanceOf(k, kind))).toEqual(["-90", "10", "10", "50"])
     expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 40, heldNano: 0 } as never)
     expectHealthy(k.ledger)
-    const rest = await k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r2" })
+    const rest = await k.write.refundCharge({ transactionId: transactionId!, key: "r2" })
     expect(rest).toMatchObject({ refundedNano: 40, fromDeveloperNano: 10 })
     expect(accounts.map((kind) => balanceOf(k, kind))).toEqual(["-110", "0", "0", "50"])
     expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
@@ -39,10 +39,10 @@ describe("refund of a call", () => {
     const k = await kit()
     await k.grant(100, { paid: true, type: "topup", bucket: "purchase" })
     const { transactionId } = await charged(k, 100)
-    await k.ledger.refundCharge(ctx, { transactionId: transactionId!, amountNano: 40, key: "r1" })
+    await k.write.refundCharge({ transactionId: transactionId!, amountNano: 40, key: "r1" })
     k.clock.advance(60 * DAY_MS)
     await k.ledger.matureDue({ paidDays: 7, promoDays: 30 })
-    const rest = await k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r2" })
+    const rest = await k.write.refundCharge({ transactionId: transactionId!, key: "r2" })
     expect(rest).toMatchObject({ refundedNano: 60, fromDeveloperNano: 0 })
     expect([balanceOf(k, "payable"), balanceOf(k, "pending"), balanceOf(k, "revenue")]).toEqual(["15", "0", "0"])
     expect(balanceOf(k, "promo")).toBe("-65")
@@ -53,10 +53,10 @@ describe("refund of a call", () => {
     const k = await kit()
     await k.grant(70)
     const hold = await k.hold(50, { limit })
-    const { transactionId } = await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(120), developer: DEV })
+    const { transactionId } = await k.write.settle({ holdId: hold, charge: chargeOf(120), developer: DEV })
     const tooMuch = { transactionId: transactionId!, amountNano: 71, key: "r0" }
-    expect((await untouched(k, () => k.ledger.refundCharge(ctx, tooMuch))).code).toBe("conflict")
-    expect(await k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r1" })).toMatchObject({
+    expect((await untouched(k, () => k.write.refundCharge(tooMuch))).code).toBe("conflict")
+    expect(await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })).toMatchObject({
       refundedNano: 70, fromDeveloperNano: 10,
     }) // biome-ignore format: one answer
     expect([balanceOf(k, "uncollected"), balanceOf(k, "revenue"), balanceOf(k, "promo")]).toEqual(["-50", "50", "-130"])
@@ -70,7 +70,7 @@ describe("refund of a call", () => {
     await k.grant(50)
     const { transactionId } = await charged(k, 120)
     k.clock.advance(HOUR_MS)
-    const refund = await k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r1" })
+    const refund = await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })
     expect(refund).toMatchObject({ refundedNano: 120, expiredNano: 100 })
     expect(figures(k, lot)).toEqual([100, 0, 0, 100, 0, 0])
     expect(k.free()).toBe(50)
@@ -86,7 +86,7 @@ describe("refund of a call", () => {
     const { transactionId } = await charged(k, 100, { limit })
     k.clock.advance(DAY_MS)
     await charged(k, 30, { limit })
-    await k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r1" })
+    await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })
     expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 30, heldNano: 0 } as never)
     expectHealthy(k.ledger)
     expect(await k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx))).toEqual({ changed: 0 })
@@ -97,7 +97,7 @@ describe("refund of a call", () => {
     await k.grant(100)
     const { transactionId } = await charged(k, 100)
     const input = { transactionId: transactionId!, amountNano: 30, key: "r1" }
-    const answers = await hundred(() => k.ledger.refundCharge(ctx, input))
+    const answers = await hundred(() => k.write.refundCharge(input))
     expect(answers.filter((answer) => !answer.already).length).toBe(1)
     for (const answer of answers) expect({ ...answer, already: false }).toEqual({ ...answers[0]!, already: false })
     expect(k.free()).toBe(30)
@@ -105,14 +105,14 @@ describe("refund of a call", () => {
     for (const other of others) {
       const { amountNano, ...rest } = { ...input, ...other }
       const asked = amountNano === undefined ? rest : { ...rest, amountNano }
-      expect((await untouched(k, () => k.ledger.refundCharge(ctx, asked))).code).toBe("conflict")
+      expect((await untouched(k, () => k.write.refundCharge(asked))).code).toBe("conflict")
     }
     expect(
-      (await untouched(k, () => k.ledger.adjust(ctx, { owner: ANN, mode: "live", amountNano: 30, key: "r1" }))).code,
+      (await untouched(k, () => k.write.adjust({ owner: ANN, mode: "live", amountNano: 30, key: "r1" }))).code,
     ).toBe("conflict")
     expect((await untouched(k, () => k.grant(30, { key: "r1" }))).code).toBe("conflict")
     const taken = { transactionId: transactionId!, key: "test:1" }
-    expect((await untouched(k, () => k.ledger.refundCharge(ctx, taken))).code).toBe("conflict")
+    expect((await untouched(k, () => k.write.refundCharge(taken))).code).toBe("conflict")
     expectHealthy(k.ledger)
   })
 
@@ -121,7 +121,7 @@ describe("refund of a call", () => {
     await k.grant(100)
     const { transactionId } = await charged(k, 100)
     const refunds = Array.from({ length: 100 }, (_, index) =>
-      k.ledger.refundCharge(ctx, { transactionId: transactionId!, amountNano: 30, key: `r${index}` }),
+      k.write.refundCharge({ transactionId: transactionId!, amountNano: 30, key: `r${index}` }),
     )
     expect(await race(refunds)).toEqual({ ok: 3, conflict: 97 })
     expect(k.free()).toBe(90)
@@ -132,16 +132,14 @@ describe("refund of a call", () => {
     const k = await kit()
     const lot = await k.grant(100)
     const grantId = k.ledger.history(ANN, "live", { limit: 1 })[0]!.transactionId
-    const refund = (transactionId: string) => k.ledger.refundCharge(ctx, { transactionId, key: "x" })
+    const refund = (transactionId: string) => k.write.refundCharge({ transactionId, key: "x" })
     expect((await untouched(k, () => refund(grantId))).code).toBe("conflict")
     expect((await untouched(k, () => refund("txn_none"))).code).toBe("not_found")
     const { transactionId } = await charged(k, 100)
-    await k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "all" })
+    await k.write.refundCharge({ transactionId: transactionId!, key: "all" })
     expect((await untouched(k, () => refund(transactionId!))).code).toBe("conflict")
     for (const amountNano of [0, -1, 0.5]) {
-      await expect(
-        k.ledger.refundCharge(ctx, { transactionId: transactionId!, amountNano, key: "y" }),
-      ).rejects.toThrow()
+      await expect(k.write.refundCharge({ transactionId: transactionId!, amountNano, key: "y" })).rejects.toThrow()
     }
     expect(figures(k, lot)).toEqual([100, 100, 0, 0, 0, 0])
   })
@@ -151,7 +149,7 @@ describe("refund of a call", () => {
     await k.grant(100, { owner: BOB })
     const { transactionId } = await charged(k, 100, { owner: BOB })
     await k.grant(Number.MAX_SAFE_INTEGER - 99, { owner: BOB })
-    const refund = () => k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r" })
+    const refund = () => k.write.refundCharge({ transactionId: transactionId!, key: "r" })
     expect((await untouched(k, refund)).code).toBe("validation_failed")
     expectHealthy(k.ledger)
   })

@@ -4,11 +4,12 @@ import { AppError, amountJson, type Ids, invariant, nano } from "../../app/index
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { balanceOfAccount, type EntryInput, platformAccount, post } from "../books/store.ts"
+import type { Mode } from "../books/types.ts"
 import { takeBackEarningIn } from "../earnings/earnings.ts"
 import { breakLots, expireDueLots } from "../lots/expire.ts"
 import { isDue } from "../lots/rules.ts"
 import { shiftLot } from "../lots/store.ts"
-import type { LotTake, Mode, RefundChargeInput, RefundedCharge } from "../types.ts"
+import type { LotTake } from "../lots/types.ts"
 import { once } from "./once.ts"
 import { partsLeft, partsOfCollected, refundTakes, splitRefund } from "./rules.ts"
 import {
@@ -20,6 +21,7 @@ import {
   type TransactionRow,
   transactionByPublicId,
 } from "./store.ts"
+import type { RefundChargeInput, RefundedCharge } from "./types.ts"
 
 export function refundChargeIn(tx: Tx, ids: Ids, input: RefundChargeInput): RefundedCharge {
   if (input.amountNano !== undefined) {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, balanceOf, ctx, expectHealthy, type Kit, kit } from "../testkit.ts"
-import { charged, figures, hundred, txnOf, untouched } from "./testkit.ts"
+import { ANN, balanceOf, ctx, expectHealthy, type Kit, kit } from "../testing.ts"
+import { charged, figures, hundred, txnOf, untouched } from "./testing.ts"
 
-const reverse = (k: Kit, transactionId: string | null) => k.ledger.reverse(ctx, { transactionId: transactionId! })
+const reverse = (k: Kit, transactionId: string | null) => k.write.reverse({ transactionId: transactionId! })
 const PAID = { paid: true, type: "topup", bucket: "purchase" } as const
 
 describe("reversal", () => {
@@ -33,7 +33,7 @@ describe("reversal", () => {
     for (const lot of [spent, held]) {
       expect((await untouched(k, () => reverse(k, txnOf(k, lot)))).code).toBe("conflict")
     }
-    await k.ledger.release(ctx, hold)
+    await k.write.release(hold)
     await reverse(k, txnOf(k, held))
     k.clock.advance(HOUR_MS)
     expect((await untouched(k, () => reverse(k, txnOf(k, gone)))).code).toBe("conflict")
@@ -55,7 +55,7 @@ describe("reversal", () => {
     expect(figures(k, lot)).toEqual([100, 100, 0, 0, 0, 0])
     expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     expectHealthy(k.ledger)
-    const refund = () => k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r" })
+    const refund = () => k.write.refundCharge({ transactionId: transactionId!, key: "r" })
     expect((await untouched(k, refund)).code).toBe("conflict")
     expect(await k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx))).toEqual({ changed: 0 })
   })
@@ -75,7 +75,7 @@ describe("reversal", () => {
     const k = await kit()
     await k.grant(200)
     const [one, two] = [await charged(k, 80), await charged(k, 80)]
-    await k.ledger.refundCharge(ctx, { transactionId: one.transactionId!, amountNano: 1, key: "r" })
+    await k.write.refundCharge({ transactionId: one.transactionId!, amountNano: 1, key: "r" })
     expect((await untouched(k, () => reverse(k, one.transactionId))).code).toBe("conflict")
     k.clock.advance(60 * DAY_MS)
     await k.ledger.matureDue({ paidDays: 7, promoDays: 30 })
@@ -89,13 +89,13 @@ describe("reversal", () => {
     const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
     const hold = await k.hold(40, { limit })
     const charge = { totalNano: 40, upstreamNano: 30, developerNano: 0, platformNano: 10 }
-    const { transactionId } = await k.ledger.settle(ctx, { holdId: hold, charge, developer: null })
-    const refund = await k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r1" })
+    const { transactionId } = await k.write.settle({ holdId: hold, charge, developer: null })
+    const refund = await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })
     await reverse(k, refund.transactionId)
     expect(figures(k, lot)).toEqual([100, 60, 40, 0, 0, 0])
     expect(k.ledger.usedToday(ANN, 3, "llm").usedNano as number).toBe(40)
     expectHealthy(k.ledger)
-    await k.ledger.refundCharge(ctx, { transactionId: transactionId!, key: "r2" })
+    await k.write.refundCharge({ transactionId: transactionId!, key: "r2" })
     expect([k.free(), balanceOf(k, "revenue"), balanceOf(k, "promo")]).toEqual([100, "0", "-130"])
     expectHealthy(k.ledger)
   })
@@ -106,7 +106,7 @@ describe("reversal", () => {
       expiresMs: k.clock.now() + HOUR_MS, rollover: { maxNano: 10, capNano: null, lifetimeMs: DAY_MS },
     }) // biome-ignore format: one grant
     const { transactionId } = await charged(k, 80)
-    const refund = await k.ledger.refundCharge(ctx, { transactionId: transactionId!, amountNano: 40, key: "r" })
+    const refund = await k.write.refundCharge({ transactionId: transactionId!, amountNano: 40, key: "r" })
     expect(refund.fromDeveloperNano as number).toBe(10)
     expect((await untouched(k, () => reverse(k, refund.transactionId))).code).toBe("conflict")
     const back = await reverse(k, txnOf(k, await k.grant(5)))
@@ -123,19 +123,19 @@ describe("reversal", () => {
     const k = await kit()
     const lot = await k.grant(100, { ...PAID, key: "order" })
     await charged(k, 30)
-    const taken = await k.ledger.adjust(ctx, { owner: ANN, mode: "live", amountNano: -20, key: "a" })
+    const taken = await k.write.adjust({ owner: ANN, mode: "live", amountNano: -20, key: "a" })
     await reverse(k, taken.transactionId)
     expect(figures(k, lot)).toEqual([100, 70, 30, 0, 0, 0])
     const lotId = k.ledger.lotsOf(ANN, "live", { limit: 1 })[0]!.publicId
-    await reverse(k, (await k.ledger.voidLot(ctx, { lotId, key: "v" })).transactionId)
+    await reverse(k, (await k.write.voidLot({ lotId, key: "v" })).transactionId)
     expect(figures(k, lot)).toEqual([100, 70, 30, 0, 0, 0])
-    const clawed = await k.ledger.clawBack(ctx, { lotKey: "order", amountNano: 100, through: "disputes", key: "c" })
+    const clawed = await k.write.clawBack({ lotKey: "order", amountNano: 100, through: "disputes", key: "c" })
     expect(clawed).toMatchObject({ takenNano: 70, debtNano: 30 })
     await reverse(k, clawed.transactionId)
     expect(k.ledger.wallet(ANN, "live")).toMatchObject({ balanceNano: 70, debtNano: 0 })
     expect([balanceOf(k, "disputes"), balanceOf(k, "breakage")]).toEqual(["0", "0"])
     expectHealthy(k.ledger)
-    const again = await k.ledger.clawBack(ctx, { lotKey: "order", amountNano: 100, through: "disputes", key: "c2" })
+    const again = await k.write.clawBack({ lotKey: "order", amountNano: 100, through: "disputes", key: "c2" })
     await k.grant(50, PAID)
     const repaid = k.ledger.history(ANN, "live", { limit: 1 })[0]!
     expect(repaid.type).toBe("debt")

@@ -8,7 +8,6 @@ import { dayRow, earningOfTransaction, takenOfTransaction } from "../earnings/st
 import { expireDueLots } from "../lots/expire.ts"
 import { GRANT_SOURCE, isDue } from "../lots/rules.ts"
 import { shiftLot } from "../lots/store.ts"
-import type { Reversed, ReverseInput } from "../types.ts"
 import { assertRoom, expireGiven } from "./refund.ts"
 import { countsAs } from "./rules.ts"
 import {
@@ -22,6 +21,7 @@ import {
   type TransactionRow,
   transactionByPublicId,
 } from "./store.ts"
+import type { Reversed, ReverseInput } from "./types.ts"
 
 /** The opposite of one entry on a lot. */
 interface Undo {

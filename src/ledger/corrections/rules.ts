@@ -1,7 +1,8 @@
 // Decisions of refunds and reversals, pure: who bears a refund, which lots get it, as what an entry counts on its lot.
+
+import type { TransactionType } from "../books/types.ts"
 import { splitByWeights } from "../holds/rules.ts"
 import type { LotShift } from "../lots/store.ts"
-import type { TransactionType } from "../types.ts"
 
 /** The parts of what a call collected, or of what of it is not refunded yet. */
 export interface Parts {

@@ -1,39 +1,21 @@
 // SQL of corrections, as fixed texts: keys and answers, what a transaction moved, what came back since. Decides nothing.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import type { AccountKind, Mode, TransactionType } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
-import type { AccountKind, Mode, TransactionType } from "../types.ts"
-
-export type CorrectionVerb = "refund_charge" | "claw_back" | "adjust" | "set_balance" | "void_lot"
+import { corrections } from "./tables.ts"
 
 export const findCorrection = (sql: Reader, key: string) =>
-  sql.get<{ verb: CorrectionVerb; request: string; result: string }>(
+  sql.get<Pick<Correction, "verb" | "request" | "result">>(
     "SELECT verb, request, result FROM corrections WHERE key = ?",
     key,
   )
 
-export interface NewCorrection {
-  key: string
-  verb: CorrectionVerb
-  request: string
-  result: string
-  lotId: number | null
-  amountNano: number
-}
+type Correction = typeof corrections.$inferSelect
 
 /** Its transaction is the one with its key; none when there was nothing to post. */
-export function insertCorrection(tx: Tx, row: NewCorrection): void {
-  tx.run(
-    `INSERT INTO corrections (key, verb, request, result, lot_id, amount_nano, transaction_id, at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, (SELECT id FROM transactions WHERE key = ?), ?)`,
-    row.key,
-    row.verb,
-    row.request,
-    row.result,
-    row.lotId,
-    row.amountNano,
-    row.key,
-    tx.now,
-  )
+export function insertCorrection(tx: Tx, row: Omit<Correction, "transactionId" | "atMs">): void {
+  const posted = tx.get<{ id: number }>("SELECT id FROM transactions WHERE key = ?", row.key)
+  insertRow(tx, corrections, { ...row, transactionId: posted?.id ?? null, atMs: tx.now })
 }
 
 export interface TransactionRow {

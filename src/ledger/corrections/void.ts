@@ -3,12 +3,13 @@
 import { AppError, type Ids, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type EntryInput, platformAccount, post } from "../books/store.ts"
+import type { Mode } from "../books/types.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { isDue, type LotState, type Take } from "../lots/rules.ts"
 import { shiftLot } from "../lots/store.ts"
-import type { Mode, Voided, VoidLotInput } from "../types.ts"
 import { once } from "./once.ts"
 import { type LotFull, lotByPublicId } from "./store.ts"
+import type { Voided, VoidLotInput } from "./types.ts"
 
 export function voidLotIn(tx: Tx, ids: Ids, input: VoidLotInput): Voided {
   return once(tx, { key: input.key, verb: "void_lot", request: { lotId: input.lotId } }, () => {

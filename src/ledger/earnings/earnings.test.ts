@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
 import { DAY_MS, dayOf } from "../../app/index.ts"
+import type { GrantInput } from "../lots/types.ts"
 import {
   ANN,
   BOB,
@@ -16,10 +17,9 @@ import {
   person,
   race,
   seeded,
-} from "../testkit.ts"
-import type { GrantInput } from "../types.ts"
+} from "../testing.ts"
 import { splitEarning } from "./rules.ts"
-import { CYD, call, takeBack, WEEK } from "./testkit.ts"
+import { CYD, call, takeBack, WEEK } from "./testing.ts"
 
 const PAID: Partial<GrantInput> = { paid: true, type: "topup", bucket: "purchase" }
 const earned = (k: Kit, owner = DEV) => k.ledger.earningsOf(owner, "live", WEEK)
@@ -118,7 +118,7 @@ describe("what a call earns", () => {
       Array.from({ length: 100 }, () => k.hold(400, { developer: DEV, promoCapNano: 3_333 })),
     )
     const settles = await Promise.all(
-      holds.map((holdId) => k.ledger.settle(ctx, { holdId, charge: chargeOf(400), developer: DEV })),
+      holds.map((holdId) => k.write.settle({ holdId, charge: chargeOf(400), developer: DEV })),
     )
     expect(settles.reduce((sum, settled) => sum + settled.earnedNano, 0)).toBe(3_333)
     expect(figures(k)[0]).toBe(3_333)
@@ -131,7 +131,7 @@ describe("what a call earns", () => {
     await k.grant(100, PAID)
     // 150 of 200 are there: upstream 100, developer 50, of which a third is promo.
     const holdId = await k.hold(150, { developer: DEV })
-    const settled = await k.ledger.settle(ctx, { holdId, charge: chargeOf(200), developer: DEV })
+    const settled = await k.write.settle({ holdId, charge: chargeOf(200), developer: DEV })
     expect(settled).toMatchObject({ collectedNano: 150, uncollectedNano: 50, earnedNano: 50 })
     expect(upcoming(k)).toEqual([[7, "paid", 33], [30, "promo", 17]]) // biome-ignore format: one row each
     expectHealthy(k.ledger)
@@ -141,7 +141,7 @@ describe("what a call earns", () => {
     const k = await kit()
     await k.grant(1_000)
     const holdId = await k.hold(400, { developer: DEV, promoCapNano: 70 })
-    const settle = () => k.ledger.settle(ctx, { holdId, charge: chargeOf(400), developer: DEV })
+    const settle = () => k.write.settle({ holdId, charge: chargeOf(400), developer: DEV })
     const answers = await Promise.all(Array.from({ length: 100 }, settle))
     expect(answers.map((answer) => answer.earnedNano as number)).toEqual(Array(100).fill(70))
     expect(figures(k)[0]).toBe(70)
@@ -314,11 +314,11 @@ describe("corrections", () => {
     const k = await kit()
     await k.grant(10_000, PAID)
     const [early, late] = [await call(k, 400), await call(k, 400)]
-    await k.ledger.refundCharge(ctx, { transactionId: early.transactionId!, key: "r1" })
+    await k.write.refundCharge({ transactionId: early.transactionId!, key: "r1" })
     expect(figures(k)).toEqual([100, 0, 0, 0, 100])
     k.clock.advance(7 * DAY_MS)
     await k.ledger.matureDue(WEEK)
-    const refund = await k.ledger.refundCharge(ctx, { transactionId: late.transactionId!, key: "r2" })
+    const refund = await k.write.refundCharge({ transactionId: late.transactionId!, key: "r2" })
     expect(refund.fromDeveloperNano as number).toBe(0)
     expect(figures(k)).toEqual([0, 100, 0, 0, 100])
     expectHealthy(k.ledger)
@@ -330,12 +330,12 @@ describe("corrections", () => {
     const settled = await call(k, 400)
     k.clock.advance(7 * DAY_MS)
     await k.ledger.matureDue(WEEK)
-    await k.ledger.requestPayout(ctx, { owner: DEV, mode: "live", amountNano: 60, minimumNano: 1, key: "p" })
+    await k.write.requestPayout({ owner: DEV, mode: "live", amountNano: 60, minimumNano: 1, key: "p" })
     const before = everything(k.store.read)
     const types = ["adjustment", "payout"].map(
       (type) => k.store.read.get<{ id: string }>("SELECT public_id AS id FROM transactions WHERE type = ?", type)!.id,
     )
-    const tries = [settled.transactionId!, ...types].map((transactionId) => k.ledger.reverse(ctx, { transactionId }))
+    const tries = [settled.transactionId!, ...types].map((transactionId) => k.write.reverse({ transactionId }))
     expect(await race(tries)).toEqual({ conflict: 3 })
     expect(everything(k.store.read)).toBe(before)
     expectHealthy(k.ledger)
@@ -378,7 +378,7 @@ test("modes never mix: test calls earn test money", async () => {
   expect(k.ledger.earningsOf(DEV, "test", WEEK).pendingNano as number).toBe(100)
   k.clock.advance(7 * DAY_MS)
   await k.ledger.matureDue(WEEK)
-  const ask = k.ledger.requestPayout(ctx, { owner: DEV, mode: "live", amountNano: 1, minimumNano: 1, key: "p" })
+  const ask = k.write.requestPayout({ owner: DEV, mode: "live", amountNano: 1, minimumNano: 1, key: "p" })
   expect(await race([ask])).toEqual({ validation_failed: 1 })
   expectHealthy(k.ledger)
 })

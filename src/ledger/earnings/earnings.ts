@@ -4,8 +4,8 @@ import { dayOf, invariant, nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ownerIdOf } from "../books/store.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
-import type { Earnings, Maturity, Mode, Owner } from "../types.ts"
 import { maturedThrough, promoThatCounts, splitEarning, TAKE_ORDER } from "./rules.ts"
 import {
   addClaw,
@@ -16,6 +16,7 @@ import {
   immatureRows,
   takenOfTransaction,
 } from "./store.ts"
+import type { EarningSource, Earnings, Maturity } from "./types.ts"
 
 /** What one settle earns its developer. `promoNano` is part of `totalNano`. */
 export interface Earned {
@@ -51,9 +52,10 @@ export function earningOfSettle(
 
 /** Adds to the developer's UTC day of this very moment: one row, two for a charge over paid and promo lots. */
 export function earnIn(tx: Tx, pendingId: number, earned: Earned): void {
-  const day = dayOf(tx.now)
-  if (earned.totalNano > earned.promoNano) addEarned(tx, pendingId, day, "paid", earned.totalNano - earned.promoNano)
-  if (earned.promoNano > 0) addEarned(tx, pendingId, day, "promo", earned.promoNano)
+  const add = (source: EarningSource, earnedNano: number) =>
+    addEarned(tx, { accountId: pendingId, day: dayOf(tx.now), source, earnedNano })
+  if (earned.totalNano > earned.promoNano) add("paid", earned.totalNano - earned.promoNano)
+  if (earned.promoNano > 0) add("promo", earned.promoNano)
 }
 
 /**

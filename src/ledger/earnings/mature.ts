@@ -3,9 +3,10 @@
 import { type Clock, dayOf, type Ids, type Nano, nano } from "../../app/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { ensureAccount, post } from "../books/store.ts"
-import type { Maturity, Mode, Owner } from "../types.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import { maturedThrough } from "./rules.ts"
 import { closeDays, dueAccounts, dueNano, ownerOfAccount, pendingIdOf } from "./store.ts"
+import type { Maturity } from "./types.ts"
 
 const ACTOR = "system:mature-earnings"
 const REASON = "earnings became payable"

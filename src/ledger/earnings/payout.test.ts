@@ -13,9 +13,9 @@ import {
   race,
   refused,
   seeded,
-} from "../testkit.ts"
-import type { StatementLine } from "../types.ts"
-import { CYD, call, takeBack } from "./testkit.ts"
+} from "../testing.ts"
+import { CYD, call, takeBack } from "./testing.ts"
+import type { StatementLine } from "./types.ts"
 
 const TERMS = { paidDays: 1, promoDays: 3 }
 
@@ -30,7 +30,7 @@ async function rich(payableNano: number): Promise<Kit> {
 }
 
 const ask = (k: Kit, amountNano: number, key: string, minimumNano = 1) =>
-  k.ledger.requestPayout(ctx, { owner: DEV, mode: "live", amountNano, minimumNano, key })
+  k.write.requestPayout({ owner: DEV, mode: "live", amountNano, minimumNano, key })
 const figures = (k: Kit) => {
   const { payableNano, requestedNano, paidNano } = k.ledger.earningsOf(DEV, "live", TERMS)
   return [payableNano, requestedNano, paidNano] as number[]
@@ -46,7 +46,7 @@ describe("payouts", () => {
     expect(balanceOf(k, "payouts")).toBe("700")
     expectHealthy(k.ledger)
     k.clock.advance(5)
-    const paid = await k.ledger.completePayout(ctx, payout.id)
+    const paid = await k.write.completePayout(payout.id)
     expect(paid).toMatchObject({ state: "paid", resolvedMs: k.clock.now(), already: false })
     expect(figures(k)).toEqual([300, 0, 700])
     expect([balanceOf(k, "payouts"), balanceOf(k, "cash")]).toEqual(["0", "-3300"])
@@ -57,7 +57,7 @@ describe("payouts", () => {
   test("that fails is payable again, and may be asked for again with another key", async () => {
     const k = await rich(1_000)
     const payout = await ask(k, 1_000, "p1")
-    await k.ledger.failPayout(ctx, payout.id)
+    await k.write.failPayout(payout.id)
     expect(figures(k)).toEqual([1_000, 0, 0])
     await ask(k, 1_000, "p2")
     expect(figures(k)).toEqual([0, 1_000, 0])
@@ -91,7 +91,7 @@ describe("payouts", () => {
     expect(new Set(all.map((one) => one.id)).size).toBe(1)
     expect(all.filter((one) => !one.already).length).toBe(1)
     expect((await refused(ask(k, 599, "p"))).code).toBe("conflict")
-    const other = k.ledger.requestPayout(ctx, { owner: BOB, mode: "live", amountNano: 600, minimumNano: 1, key: "p" })
+    const other = k.write.requestPayout({ owner: BOB, mode: "live", amountNano: 600, minimumNano: 1, key: "p" })
     expect((await refused(other)).code).toBe("conflict")
     expect(figures(k)).toEqual([400, 600, 0])
     expectHealthy(k.ledger)
@@ -101,12 +101,12 @@ describe("payouts", () => {
     const k = await rich(1_000)
     const { id } = await ask(k, 600, "p")
     const counts = await race(
-      Array.from({ length: 100 }, (_, i) => (i % 2 ? k.ledger.failPayout(ctx, id) : k.ledger.completePayout(ctx, id))),
+      Array.from({ length: 100 }, (_, i) => (i % 2 ? k.write.failPayout(id) : k.write.completePayout(id))),
     )
     expect(counts).toEqual({ ok: 50, conflict: 50 })
     expect(figures(k)).toEqual([400, 0, 600])
-    expect((await k.ledger.completePayout(ctx, id)).already).toBe(true)
-    expect((await refused(k.ledger.failPayout(ctx, "pay_none"))).code).toBe("not_found")
+    expect((await k.write.completePayout(id)).already).toBe(true)
+    expect((await refused(k.write.failPayout("pay_none"))).code).toBe("not_found")
     expectHealthy(k.ledger)
   })
 })
@@ -135,7 +135,7 @@ describe("statement", () => {
       else if (dice < 8) {
         const open = k.ledger.payoutsOf(DEV, "live", 200).filter((payout) => payout.state === "requested")
         const payout = open[int(open.length)]
-        if (payout) await (int(2) ? k.ledger.failPayout(ctx, payout.id) : k.ledger.completePayout(ctx, payout.id))
+        if (payout) await (int(2) ? k.write.failPayout(payout.id) : k.write.completePayout(payout.id))
       } else if (dice < 9) k.clock.advance(int(DAY_MS))
       else await k.ledger.matureDue(TERMS)
     }

@@ -1,11 +1,20 @@
 // Payouts: money that leaves. Asked for it stands in the clearing account `payouts`; it arrives (cash) or comes back (payable),
 // once. Never more than is payable. Who may ask and how the money travels is not the ledger's.
 import { AppError, type Ids, invariant, nano } from "../../app/index.ts"
-import type { Tx } from "../../store/index.ts"
+import type { Reader, Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount, platformAccount, post } from "../books/store.ts"
-import type { Payout, PayoutInput } from "../types.ts"
-import { insertPayout, type PayoutRow, payableOf, payoutByKey, payoutByPublicId, resolvePayout } from "./store.ts"
+import type { Mode, Owner } from "../books/types.ts"
+import {
+  insertPayout,
+  type PayoutRow,
+  payableOf,
+  payoutByKey,
+  payoutByPublicId,
+  payoutRows,
+  resolvePayout,
+} from "./store.ts"
+import type { Payout, PayoutInput } from "./types.ts"
 
 type Answer = Payout & { already: boolean }
 
@@ -33,7 +42,7 @@ export function requestPayoutIn(tx: Tx, ids: Ids, input: PayoutInput): Answer {
       { accountId: platformAccount(mode, "payouts"), amountNano, lotId: null },
     ],
   })
-  insertPayout(tx, { publicId, owner, mode, amountNano, transactionId: id, key: input.key })
+  insertPayout(tx, { publicId, ownerId: owner.id, mode, amountNano, requestId: id, key: input.key })
   return { ...payoutView(payoutByKey(tx, input.key)!), already: false }
 }
 
@@ -70,7 +79,11 @@ function resolve(tx: Tx, ids: Ids, payoutId: string, state: "paid" | "failed"): 
   return { ...payoutView(payoutByPublicId(tx, payoutId)!), already: false }
 }
 
-export const payoutView = (row: PayoutRow): Payout => ({
+/** Newest first, at most 200. */
+export const payoutsOf = (sql: Reader, owner: Owner, mode: Mode, limit: number): Payout[] =>
+  payoutRows(sql, owner, mode, Math.max(1, Math.min(200, Math.trunc(limit)))).map(payoutView)
+
+const payoutView = (row: PayoutRow): Payout => ({
   id: row.publicId,
   owner: { kind: "principal", id: row.ownerId },
   mode: row.mode,

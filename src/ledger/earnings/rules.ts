@@ -1,7 +1,7 @@
 // What a developer earns of a charge, and when it becomes payable: pure. Paid lots earn in full; promo lots earn only within
 // SPEC §2 ("free credits and the developer's share"). Never decides about wallets.
 import { assertAmount } from "../books/rules.ts"
-import type { EarningSource, Maturity } from "../types.ts"
+import type { EarningSource, Maturity } from "./types.ts"
 
 /** Stands on a hold for "no cap". */
 export const NO_CAP = Number.MAX_SAFE_INTEGER

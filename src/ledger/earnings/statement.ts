@@ -1,9 +1,10 @@
 // A developer's statement over whole UTC days: opening + lines = closing, for pending and payable alike. Reads only.
 import { DAY_MS, dayOf, nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
-import type { Mode, Owner, Statement, StatementKind, StatementLine } from "../types.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import { pendingIdOf } from "./store.ts"
 import { balanceBefore, firstIdFrom, lineRows } from "./store-statement.ts"
+import type { Statement, StatementKind, StatementLine } from "./types.ts"
 
 /** Which account a kind of line moves, and which way; also the order of lines within a day. */
 const EFFECT: Record<StatementKind, { pending: 1 | 0 | -1; payable: 1 | 0 | -1 }> = {

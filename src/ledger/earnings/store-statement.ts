@@ -1,7 +1,8 @@
 // SQL of developers' statements: few rows, whatever the number of calls. Read-only. Balances come from the entries, lines from
 // days, takes, maturities and payouts, so that a statement that adds up proves something.
 import { firstIdSince, type Reader } from "../../store/index.ts"
-import type { Mode, Owner, StatementKind } from "../types.ts"
+import type { Mode, Owner } from "../books/types.ts"
+import type { StatementKind } from "./types.ts"
 
 const AT_MS = "SELECT at_ms AS atMs FROM transactions WHERE id >= ? ORDER BY id LIMIT 1"
 

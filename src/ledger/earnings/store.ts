@@ -1,13 +1,11 @@
 // SQL of earnings and payouts, as fixed texts. Hot: `dayRow`, `addEarned` (by key, without JOIN). Decides nothing.
 import { invariant } from "../../app/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
-import type { EarningSource, Mode, Owner, PayoutState } from "../types.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import type { Mode, Owner } from "../books/types.ts"
+import { earningDays, earningMaturities, earningTakes, payouts } from "./tables.ts"
+import type { EarningSource, PayoutState } from "./types.ts"
 
-export interface DayRow {
-  earnedNano: number
-  clawedNano: number
-  matured: number
-}
+type DayRow = Pick<typeof earningDays.$inferSelect, "earnedNano" | "clawedNano" | "matured">
 
 export const dayRow = (sql: Reader, accountId: number, day: number, source: EarningSource): DayRow | null =>
   sql.get<DayRow>(
@@ -18,16 +16,10 @@ export const dayRow = (sql: Reader, accountId: number, day: number, source: Earn
     source,
   )
 
-export function addEarned(tx: Tx, accountId: number, day: number, source: EarningSource, nano: number): void {
-  tx.run(
-    `INSERT INTO earning_days (account_id, day, source, earned_nano) VALUES (?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET earned_nano = earned_nano + excluded.earned_nano`,
-    accountId,
-    day,
-    source,
-    nano,
-  )
+export function addEarned(tx: Tx, row: Required<EarnedOfDay>): void {
+  insertRow(tx, earningDays, row, "ON CONFLICT DO UPDATE SET earned_nano = earned_nano + excluded.earned_nano")
 }
+type EarnedOfDay = Pick<typeof earningDays.$inferInsert, "accountId" | "day" | "source" | "earnedNano">
 
 /** What a usage transaction credited to `pending`, by source; null when it earned nothing. */
 export const earningOfTransaction = (sql: Reader, transactionId: number) =>
@@ -48,25 +40,11 @@ export const takenOfTransaction = (sql: Reader, transactionId: number): Record<E
     transactionId,
   )!
 
-export interface NewTake {
-  transactionId: number
-  accountId: number
-  day: number
-  source: EarningSource
-  amountNano: number
-}
+export type NewTake = Omit<typeof earningTakes.$inferInsert, "id" | "atMs">
 
 export function addClaw(tx: Tx, take: NewTake): void {
-  const { transactionId, accountId, day, source, amountNano } = take
-  tx.run(
-    `INSERT INTO earning_takes (transaction_id, account_id, day, source, amount_nano, at_ms) VALUES (?, ?, ?, ?, ?, ?)`,
-    transactionId,
-    accountId,
-    day,
-    source,
-    amountNano,
-    tx.now,
-  )
+  const { accountId, day, source, amountNano } = take
+  insertRow(tx, earningTakes, { ...take, atMs: tx.now })
   const { changes } = tx.run(
     `UPDATE earning_days SET clawed_nano = clawed_nano + ?
      WHERE account_id = ? AND day = ? AND source = ? AND matured = 0`,
@@ -153,7 +131,7 @@ export const ownerOfAccount = (sql: Reader, accountId: number): { ownerId: numbe
 /** Closes every due day of the account, also those of which nothing is left. */
 export function closeDays(
   tx: Tx,
-  run: { transactionId: number; accountId: number; paidDay: number; promoDay: number; amountNano: number },
+  run: Omit<typeof earningMaturities.$inferInsert, "atMs"> & { transactionId: number },
 ): void {
   tx.run(
     `UPDATE earning_days SET matured = 1, matured_nano = earned_nano - clawed_nano
@@ -162,29 +140,10 @@ export function closeDays(
     run.paidDay,
     run.promoDay,
   )
-  tx.run(
-    `INSERT INTO earning_maturities (transaction_id, account_id, paid_day, promo_day, amount_nano, at_ms)
-     VALUES (?, ?, ?, ?, ?, ?)`,
-    run.transactionId,
-    run.accountId,
-    run.paidDay,
-    run.promoDay,
-    run.amountNano,
-    tx.now,
-  )
+  insertRow(tx, earningMaturities, { ...run, atMs: tx.now })
 }
 
-export interface PayoutRow {
-  id: number
-  publicId: string
-  ownerId: number
-  mode: Mode
-  amountNano: number
-  state: PayoutState
-  requestedMs: number
-  resolvedMs: number | null
-  key: string
-}
+export type PayoutRow = Omit<typeof payouts.$inferSelect, "requestId" | "resolveId">
 
 const PAYOUT = `id, public_id AS publicId, owner_id AS ownerId, mode, amount_nano AS amountNano, state,
   requested_ms AS requestedMs, resolved_ms AS resolvedMs, key`
@@ -203,21 +162,8 @@ export const payoutRows = (sql: Reader, owner: Owner, mode: Mode, limit: number)
     limit,
   )
 
-export function insertPayout(
-  tx: Tx,
-  row: { publicId: string; owner: Owner; mode: Mode; amountNano: number; transactionId: number; key: string },
-): void {
-  tx.run(
-    `INSERT INTO payouts (public_id, owner_id, mode, amount_nano, requested_ms, request_id, key)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    row.publicId,
-    row.owner.id,
-    row.mode,
-    row.amountNano,
-    tx.now,
-    row.transactionId,
-    row.key,
-  )
+export function insertPayout(tx: Tx, row: Omit<typeof payouts.$inferInsert, "id" | "requestedMs">): void {
+  insertRow(tx, payouts, { ...row, requestedMs: tx.now })
 }
 
 export function resolvePayout(tx: Tx, id: number, state: PayoutState, transactionId: number): void {

@@ -13,7 +13,7 @@ import {
   kit,
   race,
   refused,
-} from "../testkit.ts"
+} from "../testing.ts"
 
 describe("hold", () => {
   test("funds for 10 and 200 in parallel: exactly 10", async () => {
@@ -66,9 +66,9 @@ describe("hold", () => {
     await refused(k.claim(100))
     await refused(k.claim(100, { owner: BOB, freeBudgetNano: 150 }))
     await expect(
-      k.ledger.settle(ctx, { holdId: 1, charge: { ...chargeOf(9), totalNano: 8 }, developer: DEV }),
+      k.write.settle({ holdId: 1, charge: { ...chargeOf(9), totalNano: 8 }, developer: DEV }),
     ).rejects.toThrow()
-    await expect(k.ledger.settle(ctx, { holdId: 99, charge: chargeOf(9), developer: DEV })).rejects.toThrow()
+    await expect(k.write.settle({ holdId: 99, charge: chargeOf(9), developer: DEV })).rejects.toThrow()
     await k.store.write(ctx, (tx) => {
       expect(() => k.ledger.holdIn(tx, holdOf(1_000))).toThrow()
       expect(() => k.ledger.holdIn(tx, holdOf(6, { limit }))).toThrow()
@@ -82,7 +82,7 @@ describe("hold", () => {
   test("a free call holds nothing, also for someone who never had credits", async () => {
     const k = await kit()
     const hold = await k.hold(0)
-    const settled = await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(0), developer: null })
+    const settled = await k.write.settle({ holdId: hold, charge: chargeOf(0), developer: null })
     expect(settled).toMatchObject({ collectedNano: 0, transactionId: null, already: false })
     expectHealthy(k.ledger)
   })
@@ -104,7 +104,7 @@ describe("hold", () => {
     await k.grant(100, { mode: "test" })
     expect((await refused(k.hold(1))).code).toBe("insufficient_credits")
     const hold = await k.hold(100, { mode: "test" })
-    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(80), developer: DEV })
+    await k.write.settle({ holdId: hold, charge: chargeOf(80), developer: DEV })
     expect(balanceOf(k, "pending", "live")).toBeUndefined()
     expect(balanceOf(k, "pending", "test")).toBe("20")
     expect(balanceOf(k, "revenue", "live")).toBe("0")

@@ -10,15 +10,15 @@ import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import type { LotState } from "../lots/rules.ts"
 import { liveLots } from "../lots/store.ts"
-import type { Hold, HoldInput, MarkInput } from "../types.ts"
 import { decideHold, type HoldVerdict } from "./rules.ts"
 import { holdLimit, insertHold, limitDay, markHold } from "./store.ts"
+import type { Hold, HoldInput, MarkInput } from "./types.ts"
 
 const ALL_UPSTREAM = { upstream: 1, developer: 0, platform: 0 }
 
 export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold {
   assertInput(input)
-  const { owner, mode, scope } = input
+  const { owner, mode, scope, split = ALL_UPSTREAM } = input
   const leastNano = input.leastNano ?? input.amountNano
   const limit = input.limit ?? null
   const day = dayOf(tx.now)
@@ -48,6 +48,7 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
       accountId,
       callId: input.callId,
       bootId,
+      reason: tx.ctx.reason,
       clientId: limit?.clientId ?? null,
       scope,
       limitScope: limit?.scope ?? null,
@@ -55,14 +56,18 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
       amountNano,
       stage: input.stage ?? "held",
       inputCostNano: Math.min(input.inputCostNano, amountNano),
-      split: input.split ?? ALL_UPSTREAM,
+      knownCostNano: 0,
+      splitUpstream: split.upstream,
+      splitDeveloper: split.developer,
+      splitPlatform: split.platform,
       developerId: input.developer?.id ?? null,
       leaseUntilMs: tx.now + input.leaseMs,
+      createdMs: tx.now,
       promoCapNano: promoCapOf(input.promoEligible ?? true, input.promoCapNano ?? null),
     },
     verdict.takes,
   )
-  if (limit) holdLimit(tx, accountId, limit.clientId, limit.scope, day, amountNano)
+  if (limit) holdLimit(tx, { accountId, clientId: limit.clientId, scope: limit.scope, day, heldNano: amountNano })
   return { id, amountNano: nano(amountNano), day, balanceAfterNano: nano(verdict.balanceAfterNano) }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { figures, untouched } from "../corrections/testkit.ts"
-import { ANN, chargeOf, ctx, DEV, expectHealthy, type Kit, kit, race } from "../testkit.ts"
+import { figures, untouched } from "../corrections/testing.ts"
+import { ANN, chargeOf, DEV, expectHealthy, type Kit, kit, race } from "../testing.ts"
 
 const parts = (k: Kit, holdId: number) =>
   k.store.read
@@ -19,11 +19,11 @@ describe("raise", () => {
     expect(parts(k, hold)).toEqual([[a, 50], [b, 10]]) // biome-ignore format: two parts
     k.clock.advance(1)
     const early = await k.grant(5, { priority: 0 })
-    expect(await k.ledger.raise(ctx, hold, 15)).toMatchObject({ amountNano: 75, balanceAfterNano: 30 })
+    expect(await k.write.raise(hold, 15)).toMatchObject({ amountNano: 75, balanceAfterNano: 30 })
     expect(parts(k, hold)).toEqual([[early, 5], [a, 50], [b, 20]]) // biome-ignore format: three parts
     expect(k.ledger.holdsOf(ANN, "live")).toMatchObject([{ amountNano: 75, lots: [{}, {}, {}] }])
     expectHealthy(k.ledger)
-    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(70), developer: DEV })
+    await k.write.settle({ holdId: hold, charge: chargeOf(70), developer: DEV })
     expect([figures(k, early)[1], figures(k, a)[1], figures(k, b)[1]]).toEqual([0, 0, 35])
     expectHealthy(k.ledger)
   })
@@ -35,10 +35,10 @@ describe("raise", () => {
     const other = await k.hold(30)
     k.clock.advance(1)
     await k.grant(50, { priority: 90 })
-    await k.ledger.raise(ctx, hold, 10)
-    await k.ledger.release(ctx, other)
+    await k.write.raise(hold, 10)
+    await k.write.release(other)
     expectHealthy(k.ledger)
-    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(30), developer: DEV })
+    await k.write.settle({ holdId: hold, charge: chargeOf(30), developer: DEV })
     expectHealthy(k.ledger)
   })
 
@@ -46,12 +46,12 @@ describe("raise", () => {
     const k = await kit()
     await k.grant(100)
     const hold = await k.hold(60)
-    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 101))).code).toBe("insufficient_credits")
-    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 41))).code).toBe("credits_on_hold")
-    const racing = Array.from({ length: 100 }, () => k.ledger.raise(ctx, hold, 15))
+    expect((await untouched(k, () => k.write.raise(hold, 101))).code).toBe("insufficient_credits")
+    expect((await untouched(k, () => k.write.raise(hold, 41))).code).toBe("credits_on_hold")
+    const racing = Array.from({ length: 100 }, () => k.write.raise(hold, 15))
     expect(await race(racing)).toEqual({ ok: 2, credits_on_hold: 98 })
-    await k.ledger.release(ctx, hold)
-    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 1))).code).toBe("conflict")
+    await k.write.release(hold)
+    expect((await untouched(k, () => k.write.raise(hold, 1))).code).toBe("conflict")
     expect(k.free()).toBe(100)
     expectHealthy(k.ledger)
   })
@@ -60,9 +60,9 @@ describe("raise", () => {
     const k = await kit()
     await k.grant(100, { paid: true, type: "topup", bucket: "purchase", key: "order" })
     const hold = await k.hold(60)
-    await k.ledger.clawBack(ctx, { lotKey: "order", amountNano: 50, through: "cash", key: "c" })
+    await k.write.clawBack({ lotKey: "order", amountNano: 50, through: "cash", key: "c" })
     await k.grant(500)
-    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 1))).code).toBe("insufficient_credits")
+    expect((await untouched(k, () => k.write.raise(hold, 1))).code).toBe("insufficient_credits")
     expectHealthy(k.ledger)
   })
 
@@ -73,11 +73,11 @@ describe("raise", () => {
     k.clock.advance(DAY_MS - 1)
     const hold = await k.hold(60, { limit })
     k.clock.advance(1)
-    expect((await untouched(k, () => k.ledger.raise(ctx, hold, 41, 100))).code).toBe("app_daily_limit_exceeded")
-    await k.ledger.raise(ctx, hold, 40, 100)
+    expect((await untouched(k, () => k.write.raise(hold, 41, 100))).code).toBe("app_daily_limit_exceeded")
+    await k.write.raise(hold, 40, 100)
     expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     await k.hold(100, { limit })
-    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(100), developer: DEV })
+    await k.write.settle({ holdId: hold, charge: chargeOf(100), developer: DEV })
     expectHealthy(k.ledger)
   })
 
@@ -85,14 +85,14 @@ describe("raise", () => {
     const k = await kit()
     await k.grant(100)
     const hold = await k.hold(60, { leaseMs: HOUR_MS })
-    expect(await k.ledger.renew(ctx, hold, 10)).toBe(true)
+    expect(await k.write.renew(hold, 10)).toBe(true)
     expect(k.ledger.holdsOf(ANN, "live")[0]!.leaseUntilMs).toBe(k.clock.now() + HOUR_MS)
-    expect(await k.ledger.renew(ctx, hold, DAY_MS)).toBe(true)
+    expect(await k.write.renew(hold, DAY_MS)).toBe(true)
     k.clock.advance(HOUR_MS)
     expect((await k.ledger.sweep(() => false)).resolved).toBe(0)
     k.clock.advance(DAY_MS)
     expect((await k.ledger.sweep(() => false)).resolved).toBe(1)
-    expect(await k.ledger.renew(ctx, hold, DAY_MS)).toBe(false)
+    expect(await k.write.renew(hold, DAY_MS)).toBe(false)
     expectHealthy(k.ledger)
   })
 })

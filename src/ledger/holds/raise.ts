@@ -7,11 +7,11 @@ import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { compareLots, type LotState, type Take } from "../lots/rules.ts"
 import { liveLots } from "../lots/store.ts"
-import type { Raised } from "../types.ts"
 import { refusal } from "./hold.ts"
 import { decideHold } from "./rules.ts"
 import { findHold, type HoldRow, holdLimit, limitDay } from "./store.ts"
 import { addToHold, orderHold, partsOfHold, renewHold } from "./store-raise.ts"
+import type { Raised } from "./types.ts"
 
 /** `dailyNano`: the app's limit as it stands; counted on the day of the hold, whatever day it is now. */
 export function raiseIn(tx: Tx, ids: Ids, holdId: number, amountNano: number, dailyNano: number | null = null): Raised {
@@ -59,7 +59,8 @@ function raise(tx: Tx, hold: HoldRow, takes: Take<LotState>[], lots: LotState[])
   )
   const addedNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
   if (hold.clientId !== null && hold.limitScope !== null) {
-    holdLimit(tx, hold.accountId, hold.clientId, hold.limitScope, hold.day, addedNano)
+    const { accountId, clientId, limitScope, day } = hold
+    holdLimit(tx, { accountId, clientId, scope: limitScope, day, heldNano: addedNano })
   }
 }
 

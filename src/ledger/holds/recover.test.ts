@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit } from "../testkit.ts"
+import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit } from "../testing.ts"
 
 describe("recovery and sweeper", () => {
   test("boot resolves every hold of the dead process at its best-known cost, and only those", async () => {
@@ -9,10 +9,10 @@ describe("recovery and sweeper", () => {
     const unsent = await k.hold(100, more)
     const sent = await k.hold(100, { ...more, stage: "sent" })
     const streaming = await k.hold(100, { ...more, limit: { clientId: 1, scope: "llm", dailyNano: 500 } })
-    await k.ledger.mark(ctx, streaming, { stage: "streaming", knownCostNano: 70 })
-    await k.ledger.mark(ctx, streaming, { stage: "sent", knownCostNano: 50 })
+    await k.write.mark(streaming, { stage: "streaming", knownCostNano: 70 })
+    await k.write.mark(streaming, { stage: "sent", knownCostNano: 50 })
     const next = k.reboot("boot-2")
-    const mine = (await next.hold(ctx, holdOf(500))).id
+    const mine = (await k.store.write(ctx, (tx) => next.holdIn(tx, holdOf(500)))).id
     const seen: string[] = []
     const report = await next.recoverHolds((_tx, resolved) => {
       seen.push(`${resolved.holdId} ${resolved.stage} ${resolved.charge.totalNano} ${resolved.developer?.id}`)
@@ -23,7 +23,7 @@ describe("recovery and sweeper", () => {
     expect(next.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 70, heldNano: 0 } as never)
     expect(balanceOf(k, "pending")).toBe("26")
     expect(await next.recoverHolds()).toEqual({ resolved: 0, released: 0, chargedNano: 0 } as never)
-    await next.release(ctx, mine)
+    await k.store.write(ctx, (tx) => next.releaseIn(tx, mine))
     expectHealthy(next)
   })
 
@@ -48,7 +48,7 @@ describe("recovery and sweeper", () => {
     await k.hold(10, { callId: "req_dead", leaseMs: 1_000, stage: "sent", inputCostNano: 4 })
     const leased = await k.hold(10, { callId: "req_leased", leaseMs: 1_000 })
     await k.hold(10, { callId: "req_young", leaseMs: 5_000 })
-    await k.ledger.mark(ctx, leased, { stage: "sent", knownCostNano: 0, leaseMs: 5_000 })
+    await k.write.mark(leased, { stage: "sent", knownCostNano: 0, leaseMs: 5_000 })
     k.clock.advance(1_000)
     const report = await k.ledger.sweep((callId) => callId === "req_alive")
     expect(report).toEqual({ resolved: 1, released: 0, chargedNano: 4 } as never)

@@ -3,10 +3,11 @@
 import { type Clock, type Ids, nano } from "../../app/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import { ownerIdOf } from "../books/store.ts"
-import type { OnResolved, Owner, RecoverReport } from "../types.ts"
+import type { Owner } from "../books/types.ts"
 import { bestKnownCost, splitByWeights } from "./rules.ts"
 import { releaseIn, settleIn } from "./settle.ts"
 import { findHold, overdueHolds, strangeHolds } from "./store.ts"
+import type { OnResolved, RecoverReport } from "./types.ts"
 
 const HOLDS_PER_ROUND = 200
 

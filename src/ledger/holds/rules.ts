@@ -2,8 +2,9 @@
 // Sources: SPEC §2 (balance below zero), §5 (LE-3); DESIGN §4.
 import { invariant } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
+import type { Owner } from "../books/types.ts"
 import { allocate, compareLots, isDue, isSpendable, type LotMove, type LotState, type Take } from "../lots/rules.ts"
-import type { Charge, HoldStage, Owner, SplitWeights } from "../types.ts"
+import type { Charge, HoldStage, SplitWeights } from "./types.ts"
 
 /** Throws unless the parts are whole and add up to the total exactly. */
 export function assertCharge(charge: Charge, developer: Owner | null): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, refused } from "../testkit.ts"
+import { ANN, balanceOf, chargeOf, DEV, expectHealthy, kit, refused } from "../testing.ts"
 
 describe("settle and release", () => {
   test("below the hold gives the rest back and shares the charge", async () => {
@@ -8,7 +8,7 @@ describe("settle and release", () => {
     const lots = [await k.grant(60, { paid: true, type: "topup" }), await k.grant(100)]
     const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
     const hold = await k.hold(150, { limit })
-    const settled = await k.ledger.settle(ctx, {
+    const settled = await k.write.settle({
       holdId: hold, charge: chargeOf(120), developer: DEV, links: { usageId: 77 },
     }) // biome-ignore format: one call
     expect(settled).toMatchObject({ collectedNano: 120, uncollectedNano: 0, balanceAfterNano: 40, already: false })
@@ -35,14 +35,14 @@ describe("settle and release", () => {
     await k.grant(100)
     const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
     const [first, other] = [await k.hold(50, { limit }), await k.hold(30)]
-    const settled = await k.ledger.settle(ctx, { holdId: first, charge: chargeOf(120), developer: DEV })
+    const settled = await k.write.settle({ holdId: first, charge: chargeOf(120), developer: DEV })
     expect(settled).toMatchObject({ collectedNano: 70, uncollectedNano: 50, balanceAfterNano: 0 })
     expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 70, heldNano: 0 } as never)
     expect(balanceOf(k, "upstream_payable")).toBe("60")
     expect(balanceOf(k, "pending")).toBe("10")
     expect(balanceOf(k, "uncollected")).toBe("-50")
     expect(k.ledger.wallet(ANN, "live").heldNano as number).toBe(30)
-    await k.ledger.settle(ctx, { holdId: other, charge: chargeOf(30), developer: DEV })
+    await k.write.settle({ holdId: other, charge: chargeOf(30), developer: DEV })
     expectHealthy(k.ledger)
   })
 
@@ -52,8 +52,8 @@ describe("settle and release", () => {
     const hold = await k.hold(50)
     const settles = await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
-        if (index % 2) await k.ledger.release(ctx, hold)
-        return k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(40), developer: DEV })
+        if (index % 2) await k.write.release(hold)
+        return k.write.settle({ holdId: hold, charge: chargeOf(40), developer: DEV })
       }),
     )
     const { already: _, ...answer } = settles[0]!
@@ -67,9 +67,9 @@ describe("settle and release", () => {
     const k = await kit()
     await k.grant(100)
     const hold = await k.hold(50, { limit: { clientId: 1, scope: "llm", dailyNano: 50 } })
-    expect(await k.ledger.release(ctx, hold)).toMatchObject({ releasedNano: 50, balanceAfterNano: 100, already: false })
-    expect(await k.ledger.release(ctx, hold)).toMatchObject({ releasedNano: 0, already: true })
-    expect(await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(40), developer: DEV })).toMatchObject({
+    expect(await k.write.release(hold)).toMatchObject({ releasedNano: 50, balanceAfterNano: 100, already: false })
+    expect(await k.write.release(hold)).toMatchObject({ releasedNano: 0, already: true })
+    expect(await k.write.settle({ holdId: hold, charge: chargeOf(40), developer: DEV })).toMatchObject({
       collectedNano: 0, transactionId: null, already: true,
     }) // biome-ignore format: one answer
     expect(k.ledger.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
@@ -84,7 +84,7 @@ describe("settle and release", () => {
     const hold = await k.hold(80)
     k.clock.advance(HOUR_MS)
     expect(await k.ledger.expireDue()).toEqual({ wallets: 1, expiredNano: 20 } as never)
-    const settled = await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(30), developer: DEV })
+    const settled = await k.write.settle({ holdId: hold, charge: chargeOf(30), developer: DEV })
     expect(settled).toMatchObject({ collectedNano: 30, balanceAfterNano: 10 })
     expect(k.ledger.history(ANN, "live", { limit: 1 })[0]).toMatchObject({ type: "expiry", amountNano: -50 })
     expect(k.ledger.wallet(ANN, "live")).toMatchObject({ balanceNano: 10, heldNano: 0, nextExpiryMs: null })
@@ -100,7 +100,7 @@ describe("settle and release", () => {
     k.clock.advance(1)
     expect(k.ledger.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     await k.hold(100, { limit })
-    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(90), developer: DEV })
+    await k.write.settle({ holdId: hold, charge: chargeOf(90), developer: DEV })
     expect(k.ledger.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 0, heldNano: 100 } as never)
     expectHealthy(k.ledger)
   })
@@ -114,7 +114,7 @@ describe("settle and release", () => {
     const hold = await k.hold(50)
     k.clock.advance(-3 * DAY_MS)
     expect((await refused(k.claim(100))).code).toBe("claim_not_due")
-    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(50), developer: DEV })
+    await k.write.settle({ holdId: hold, charge: chargeOf(50), developer: DEV })
     expect(k.free()).toBe(50)
     expectHealthy(k.ledger)
   })

@@ -8,9 +8,9 @@ import { expireLots, postExpiry } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { isSpendable } from "../lots/rules.ts"
 import { liveLots, moveLot } from "../lots/store.ts"
-import type { Charge, Released, Settled, SettleInput } from "../types.ts"
 import { assertCharge, type HeldLot, planSettle, type SettlePlan, splitCollected } from "./rules.ts"
 import { findHold, type HoldRow, lotsUnderHold, publicIdOf, resolveHold, takesOf, useLimit } from "./store.ts"
+import type { Charge, Released, Settled, SettleInput } from "./types.ts"
 
 const NO_CHARGE: Charge = { totalNano: 0, upstreamNano: 0, developerNano: 0, platformNano: 0 }
 

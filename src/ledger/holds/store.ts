@@ -1,10 +1,12 @@
 // SQL of holds, of the lots under them and of the app's day, as fixed texts. Decides nothing.
 import { invariant } from "../../app/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import type { Mode } from "../books/types.ts"
 import type { LotState, Take } from "../lots/rules.ts"
 import { LOT_STATE } from "../lots/store.ts"
-import type { Charge, HoldStage, Mode } from "../types.ts"
 import type { HeldLot } from "./rules.ts"
+import { holdLots, holds, limitDays } from "./tables.ts"
+import type { Charge, HoldStage } from "./types.ts"
 
 const LOTS_UNDER_HOLD = `SELECT ${LOT_STATE},
     COALESCE((SELECT h.amount_nano FROM hold_lots h WHERE h.hold_id = ? AND h.lot_id = l.id), 0) AS allocatedNano
@@ -17,80 +19,30 @@ const LOTS_UNDER_HOLD = `SELECT ${LOT_STATE},
 export const lotsUnderHold = (sql: Reader, accountId: number, holdId: number): HeldLot[] =>
   sql.all<HeldLot>(LOTS_UNDER_HOLD, holdId, accountId)
 
-export interface NewHold {
-  accountId: number
-  callId: string
-  bootId: string
-  clientId: number | null
-  scope: string
-  limitScope: string | null
-  day: number
-  amountNano: number
-  stage: HoldStage
-  inputCostNano: number
-  split: { upstream: number; developer: number; platform: number }
-  developerId: number | null
-  leaseUntilMs: number
-  promoCapNano: number
-}
+type Hold = typeof holds.$inferSelect
+
+/** Parts are in `takes`; `id` is given by the database. */
+export type NewHold = Omit<typeof holds.$inferInsert, "id">
 
 export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): number {
-  const id = tx.run(
-    `INSERT INTO holds (account_id, call_id, boot_id, reason, client_id, scope, limit_scope, day, amount_nano, stage,
-                        input_cost_nano, known_cost_nano, split_upstream, split_developer, split_platform, developer_id,
-                        lease_until_ms, created_ms, promo_cap_nano)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)`,
-    hold.accountId,
-    hold.callId,
-    hold.bootId,
-    tx.ctx.reason,
-    hold.clientId,
-    hold.scope,
-    hold.limitScope,
-    hold.day,
-    hold.amountNano,
-    hold.stage,
-    hold.inputCostNano,
-    hold.split.upstream,
-    hold.split.developer,
-    hold.split.platform,
-    hold.developerId,
-    hold.leaseUntilMs,
-    tx.now,
-    hold.promoCapNano,
-  ).lastInsertRowid
+  const id = insertRow(tx, holds, hold)
   for (let seq = 0; seq < takes.length; seq++) {
     const { lot, amountNano } = takes[seq]!
     tx.run("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?", amountNano, lot.id)
-    tx.run("INSERT INTO hold_lots (hold_id, lot_id, seq, amount_nano) VALUES (?, ?, ?, ?)", id, lot.id, seq, amountNano)
+    insertRow(tx, holdLots, { holdId: id, lotId: lot.id, seq, amountNano })
   }
   return id
 }
 
-export interface HoldRow {
-  id: number
-  accountId: number
+/** What settling asks of a hold. */
+export interface HoldRow
+  extends Omit<
+    Hold,
+    "bootId" | "leaseUntilMs" | "createdMs" | "resolvedMs" | "raisedMs" | "promoEarnedNano" | ChargeColumn
+  > {
   mode: Mode
-  callId: string
-  reason: string
-  clientId: number | null
-  scope: string
-  limitScope: string | null
-  day: number
-  amountNano: number
-  stage: HoldStage
-  inputCostNano: number
-  knownCostNano: number
-  splitUpstream: number
-  splitDeveloper: number
-  splitPlatform: number
-  developerId: number | null
-  promoCapNano: number
-  state: "open" | "settled" | "released"
-  transactionId: number | null
-  collectedNano: number
-  uncollectedNano: number
 }
+type ChargeColumn = "chargeNano" | "chargeUpstreamNano" | "chargeDeveloperNano" | "chargePlatformNano"
 
 export const findHold = (sql: Reader, id: number): HoldRow | null =>
   sql.get<HoldRow>(
@@ -174,15 +126,19 @@ export const limitDay = (
     day,
   ) ?? { usedNano: 0, heldNano: 0 }
 
-export function holdLimit(tx: Tx, accountId: number, clientId: number, scope: string, day: number, nano: number): void {
-  tx.run(
-    `INSERT INTO limit_day (account_id, client_id, scope, day, used_nano, held_nano) VALUES (?, ?, ?, ?, 0, ?)
-     ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano`,
-    accountId,
-    clientId,
-    scope,
-    day,
-    nano,
+export function holdLimit(tx: Tx, row: Omit<typeof limitDays.$inferInsert, "usedNano">): void {
+  insertRow(
+    tx,
+    limitDays,
+    {
+      accountId: row.accountId,
+      clientId: row.clientId,
+      scope: row.scope,
+      day: row.day,
+      usedNano: 0,
+      heldNano: row.heldNano,
+    },
+    "ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano",
   )
 }
 

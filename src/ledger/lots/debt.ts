@@ -2,7 +2,7 @@
 import { type Ids, type Nano, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { ensureAccount, findWallet, post } from "../books/store.ts"
-import type { Mode, Owner } from "../types.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import { expireDueLots } from "./expire.ts"
 import { allocate, compareLots, isDue } from "./rules.ts"
 import { liveLots, shiftLot } from "./store.ts"

@@ -3,7 +3,7 @@
 import { type Clock, type Ids, type Nano, nano } from "../../app/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { type EntryInput, platformAccount, post } from "../books/store.ts"
-import type { Mode } from "../types.ts"
+import type { Mode } from "../books/types.ts"
 import { rollOver } from "./rollover.ts"
 import { isDue, type LotMove, type LotState } from "./rules.ts"
 import { dueWallets, liveLots, moveLot, shiftLot } from "./store.ts"

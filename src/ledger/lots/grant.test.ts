@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
 import type { GrantInput } from "../index.ts"
-import { ANN, BOB, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, refused } from "../testkit.ts"
+import { ANN, BOB, balanceOf, chargeOf, DEV, expectHealthy, kit, refused } from "../testing.ts"
 
 const MAX = Number.MAX_SAFE_INTEGER
 
@@ -11,13 +11,13 @@ describe("grant", () => {
     const input: GrantInput = {
       owner: ANN, mode: "live", type: "topup", bucket: "purchase", amountNano: 500, paid: true, key: "order:1",
     } // biome-ignore format: one grant
-    const results = await Promise.all(Array.from({ length: 100 }, () => k.ledger.grant(ctx, input)))
+    const results = await Promise.all(Array.from({ length: 100 }, () => k.write.grant(input)))
     expect(new Set(results.map((result) => `${result.lotId} ${result.transactionId}`)).size).toBe(1)
     expect(results.filter((result) => !result.already).length).toBe(1)
     expect(k.free()).toBe(500)
     expect(balanceOf(k, "cash")).toBe("-500")
     for (const other of [{ amountNano: 501 }, { owner: BOB }, { paid: false }, { type: "bonus" as const }]) {
-      expect((await refused(k.ledger.grant(ctx, { ...input, ...other }))).code).toBe("conflict")
+      expect((await refused(k.write.grant({ ...input, ...other }))).code).toBe("conflict")
     }
     expectHealthy(k.ledger)
   })
@@ -32,7 +32,7 @@ describe("grant", () => {
     expect(balanceOf(k, "promo")).toBe((-2n * BigInt(MAX)).toString())
     for (const bad of [0, -1, 1.5, 2 ** 53, Number.NaN]) await expect(k.grant(bad)).rejects.toThrow()
     const hold = await k.hold(MAX)
-    const settled = await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(MAX), developer: DEV })
+    const settled = await k.write.settle({ holdId: hold, charge: chargeOf(MAX), developer: DEV })
     expect(settled).toMatchObject({ collectedNano: MAX, uncollectedNano: 0, balanceAfterNano: 0 })
     expectHealthy(k.ledger)
   })

@@ -3,12 +3,12 @@ import { AppError, type Ids, invariant } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount, findWallet, platformAccount, post } from "../books/store.ts"
-import type { GrantInput, GrantResult } from "../types.ts"
 import { repayDebtIn } from "./debt.ts"
 import { expireDueLots } from "./expire.ts"
 import { DEFAULT_PRIORITY, grantSource } from "./rules.ts"
 import { assertRollover } from "./rules-rollover.ts"
 import { type GrantRow, grantByKey, insertLot, isKeyTaken } from "./store.ts"
+import type { GrantInput, GrantResult } from "./types.ts"
 
 /** @throws AppError `conflict` for a key with other content, `validation_failed` when the wallet would pass 2^53 n$ */
 export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
@@ -37,7 +37,7 @@ export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
     paid: input.paid,
     priority: input.priority ?? DEFAULT_PRIORITY,
     restriction: input.restriction ?? null,
-    amountNano: input.amountNano,
+    grantedNano: input.amountNano,
     effectiveMs,
     expiresMs,
     rollover,

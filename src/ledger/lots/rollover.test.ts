@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { charged, figures, untouched } from "../corrections/testkit.ts"
+import { charged, figures, untouched } from "../corrections/testing.ts"
 import type { GrantInput } from "../index.ts"
-import { ANN, balanceOf, chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit } from "../testkit.ts"
+import { ANN, balanceOf, chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit } from "../testing.ts"
 import { planRollovers } from "./rules-rollover.ts"
 
 const CYCLE = 30 * DAY_MS
@@ -57,11 +57,11 @@ describe("rollover", () => {
       expect(k.ledger.wallet(ANN, "live")).toMatchObject({ balanceNano: 60 })
       if (by === "job") await k.ledger.expireDue()
       if (by === "hold")
-        expect((await k.ledger.hold(ctx, { ...holdAll(), amountNano: 60 })).balanceAfterNano as number).toBe(0)
+        expect((await k.write.hold({ ...holdAll(), amountNano: 60 })).balanceAfterNano as number).toBe(0)
       if (by === "read") await k.store.write(ctx, (tx) => k.ledger.walletIn(tx, ANN, "live"))
       if (by === "settle") {
         // A settle above its hold finds the rolled-over credits.
-        const settled = await k.ledger.settle(ctx, { holdId: early, charge: chargeOf(21), developer: DEV })
+        const settled = await k.write.settle({ holdId: early, charge: chargeOf(21), developer: DEV })
         expect(settled).toMatchObject({ collectedNano: 21, uncollectedNano: 0, balanceAfterNano: 40 })
       }
       expect(rolled(k)).toMatchObject([{ grantedNano: 60, expiresMs: start + CYCLE + 40 * DAY_MS }])
@@ -126,7 +126,7 @@ describe("rollover", () => {
     k.clock.advance(CYCLE)
     await k.ledger.expireDue()
     expect(rolled(k).map((one) => one.grantedNano as number)).toEqual([30])
-    const released = await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(20), developer: DEV })
+    const released = await k.write.settle({ holdId: hold, charge: chargeOf(20), developer: DEV })
     expect(released).toMatchObject({ collectedNano: 20, balanceAfterNano: 60 })
     expect(rolled(k).map((one) => one.grantedNano as number)).toEqual([30, 30])
     expect(figures(k, lot)).toEqual([100, 0, 20, 80, 0, 0])

@@ -3,7 +3,7 @@
 import type { Ids } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { post } from "../books/store.ts"
-import type { Mode } from "../types.ts"
+import type { Mode } from "../books/types.ts"
 import { isDue, type LotMove, type LotState } from "./rules.ts"
 import { planRollovers, type RollingLot } from "./rules-rollover.ts"
 import { insertLot } from "./store.ts"
@@ -50,7 +50,7 @@ export function rollOver(
       paid: lot.paid === 1,
       priority: lot.priority,
       restriction: lot.restriction,
-      amountNano,
+      grantedNano: amountNano,
       effectiveMs,
       expiresMs,
       rollover: null,

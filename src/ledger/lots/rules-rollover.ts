@@ -2,7 +2,7 @@
 // noticed, so that a server that was off for weeks gives the same answer (LE-2).
 import { invariant } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
-import type { RolloverTerms } from "../types.ts"
+import type { RolloverTerms } from "./types.ts"
 
 /** A due lot with terms, and how much of it is free. */
 export interface RollingLot extends RolloverTerms {

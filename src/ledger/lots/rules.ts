@@ -1,6 +1,7 @@
 // Lots, decided: where granted credits come from, in which order they are spent, which may be spent. Pure: no I/O, no clock, no SQL.
 // Sources: SPEC §5 (LE-2); DESIGN §4.
-import type { GrantType, PlatformAccount } from "../types.ts"
+import type { PlatformAccount } from "../books/types.ts"
+import type { GrantType } from "./types.ts"
 
 /** Where granted credits come from: the account that is debited. */
 export const GRANT_SOURCE: Record<GrantType, PlatformAccount> = {

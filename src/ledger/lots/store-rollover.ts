@@ -1,6 +1,6 @@
 // SQL of rollover, as fixed texts; asked only about lots that are due. Decides nothing.
 import type { Reader } from "../../store/index.ts"
-import type { Bucket } from "../types.ts"
+import type { Bucket } from "../books/types.ts"
 import type { RolledLot } from "./rules-rollover.ts"
 
 export interface ExpiringRow {

@@ -1,8 +1,12 @@
 // SQL of lots, as fixed texts: grants, moves, what is due. Decides nothing.
 import { invariant } from "../../app/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
-import type { Bucket, Mode, RolloverTerms, TransactionType } from "../types.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import type { Mode, TransactionType } from "../books/types.ts"
 import type { LotMove, LotState } from "./rules.ts"
+import { lots } from "./tables.ts"
+import type { RolloverTerms } from "./types.ts"
+
+type Lot = typeof lots.$inferSelect
 
 /** Columns of `LotState`. */
 export const LOT_STATE = `l.id, l.priority, l.expires_ms AS expiresMs, l.paid, l.created_ms AS createdMs,
@@ -12,50 +16,24 @@ const LIVE_LOTS = `SELECT ${LOT_STATE} FROM lots l WHERE l.account_id = ? AND l.
 
 export const liveLots = (sql: Reader, accountId: number): LotState[] => sql.all<LotState>(LIVE_LOTS, accountId)
 
-export interface NewLot {
-  publicId: string
-  accountId: number
-  bucket: Bucket
-  paid: boolean
-  priority: number
-  restriction: string | null
-  amountNano: number
-  effectiveMs: number
-  expiresMs: number | null
-  rollover: RolloverTerms | null
-  rolledFrom?: number
-  key: string
-}
+export type NewLot = Omit<
+  typeof lots.$inferInsert,
+  "id" | "paid" | "remainingNano" | "createdMs" | "rolloverMaxNano" | "rolloverCapNano" | "rolloverLifetimeMs"
+> & { paid: boolean; rollover: RolloverTerms | null }
 
-export const insertLot = (tx: Tx, lot: NewLot): number =>
-  tx.run(
-    `INSERT INTO lots (public_id, account_id, bucket, paid, priority, restriction, granted_nano, remaining_nano,
-                       effective_ms, expires_ms, created_ms, key, rollover_max_nano, rollover_cap_nano,
-                       rollover_lifetime_ms, rolled_from)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    lot.publicId,
-    lot.accountId,
-    lot.bucket,
-    lot.paid ? 1 : 0,
-    lot.priority,
-    lot.restriction,
-    lot.amountNano,
-    lot.amountNano,
-    lot.effectiveMs,
-    lot.expiresMs,
-    tx.now,
-    lot.key,
-    lot.rollover?.maxNano ?? null,
-    lot.rollover?.capNano ?? null,
-    lot.rollover?.lifetimeMs ?? null,
-    lot.rolledFrom ?? null,
-  ).lastInsertRowid
+export const insertLot = (tx: Tx, { rollover, ...lot }: NewLot): number =>
+  insertRow(tx, lots, {
+    ...lot,
+    paid: lot.paid ? 1 : 0,
+    remainingNano: lot.grantedNano,
+    createdMs: tx.now,
+    rolloverMaxNano: rollover?.maxNano ?? null,
+    rolloverCapNano: rollover?.capNano ?? null,
+    rolloverLifetimeMs: rollover?.lifetimeMs ?? null,
+  })
 
-export interface GrantRow {
+export interface GrantRow extends Pick<Lot, "accountId" | "bucket" | "paid"> {
   lotId: number
-  accountId: number
-  bucket: Bucket
-  paid: number
   amountNano: number
   type: TransactionType
   transactionId: string

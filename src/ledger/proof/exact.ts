@@ -1,6 +1,6 @@
 // Running balances of all accounts, exact to 64 bits and beyond, in two numbers an account: `high` × 2^26 + `low`. BigInt would be
 // right, too, and several times slower over millions of entries.
-import type { Sql } from "../types.ts"
+import type { Sql } from "../books/types.ts"
 import { lastAccountId } from "./store-walk.ts"
 
 const UNIT = 67_108_864

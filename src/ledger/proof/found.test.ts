@@ -1,9 +1,9 @@
 // What the simulator found, each as small as it can be told.
 import { expect, test } from "bun:test"
 import { createIds, DAY_MS, VirtualClock } from "../../app/index.ts"
-import { openStore, openTestStore, testCtx } from "../../store/index.ts"
+import { openStore, openTestStore } from "../../store/index.ts"
 import { createLedger } from "../index.ts"
-import { expectHealthy, kit, person } from "../testkit.ts"
+import { expectHealthy, kit, person, writesOf } from "../testing.ts"
 
 // A commit that failed had moved the store's idea of the newest moment, so the next one did not write it down. After a restart
 // with a clock that had been set back, bodies saw a moment before what was booked: the chain ran backwards in time.
@@ -15,7 +15,7 @@ test("time does not run backwards over a restart after a commit that failed", as
   }
   const made = await openTestStore({ clock, faults: { beforeCommit } })
   const grant = (store: typeof made.store, key: string) =>
-    createLedger({ store, clock, ids: createIds(clock), bootId: key }).grant(testCtx, {
+    writesOf(store, createLedger({ store, clock, ids: createIds(clock), bootId: key })).grant({
       owner: person(1), mode: "live", type: "bonus", bucket: "bonus", amountNano: 5, paid: false, key,
     }) // biome-ignore format: one grant
   clock.advance(DAY_MS)
@@ -60,9 +60,9 @@ test("a hold that was on a lot before another passed over it may be raised later
   const other = await k.hold(50)
   k.clock.advance(1)
   await k.grant(50, { priority: 90 })
-  await k.ledger.raise(testCtx, hold, 10)
+  await k.write.raise(hold, 10)
   k.clock.advance(1)
-  await k.ledger.raise(testCtx, other, 5)
-  await k.ledger.release(testCtx, other)
+  await k.write.raise(other, 5)
+  await k.write.release(other)
   expectHealthy(k.ledger)
 })

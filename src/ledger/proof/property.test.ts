@@ -3,9 +3,9 @@
 import { expect, test } from "bun:test"
 import { AppError, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import type { Ledger, Mode, Owner } from "../index.ts"
-import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "../testkit.ts"
-import { correct } from "./corrections-run.testkit.ts"
-import { Model, type ModelHold } from "./model.testkit.ts"
+import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "../testing.ts"
+import { correct } from "./corrections-run.testing.ts"
+import { Model, type ModelHold } from "./model.testing.ts"
 
 const STEPS = 2_500
 const VERIFY_EVERY = 100
@@ -85,7 +85,7 @@ export class Run {
     const app = this.int(4) === 0 ? null : `${wallet} app ${clientId}`
     const daily = this.int(5) === 0 ? null : 3_000
     const result = await this.attempt(() =>
-      this.ledger.hold(ctx, {
+      this.k.write.hold({
         owner, mode, amountNano: amount, leastNano: least, callId: "req_x", scope: "llm", leaseMs: this.int(4) * HOUR_MS,
         inputCostNano: Math.floor(amount / 3), developer: DEV, split: { upstream: 2, developer: 1, platform: 1 },
         limit: app === null ? null : { clientId, scope: "llm", dailyNano: daily },
@@ -114,7 +114,7 @@ export class Run {
     const total = this.pick([0, held, Math.floor(held * this.random()), held + this.int(800)])
     const charge = chargeOf(total)
     const wasOpen = hold.open
-    const settled = await this.ledger.settle(ctx, { holdId: hold.id, charge, developer: DEV })
+    const settled = await this.k.write.settle({ holdId: hold.id, charge, developer: DEV })
     this.log.push(`settle ${hold.id} at ${total}${wasOpen ? "" : " again"}: ${settled.collectedNano}`)
     expect(settled.already).toBe(!wasOpen)
     if (!wasOpen) return
@@ -129,7 +129,7 @@ export class Run {
     const hold = this.openHold()
     if (!hold) return
     this.log.push(`release ${hold.id}`)
-    await this.ledger.release(ctx, hold.id)
+    await this.k.write.release(hold.id)
     this.model.settle(hold, chargeOf(0), this.now)
   }
 
@@ -138,7 +138,7 @@ export class Run {
     const amount = 100 + this.int(400)
     const budget = this.int(4) === 0 ? null : 900
     const result = await this.attempt(() =>
-      this.ledger.claimDaily(ctx, { owner, mode, amountNano: amount, freeBudgetNano: budget, auto: this.int(2) === 0 }),
+      this.k.write.claimDaily({ owner, mode, amountNano: amount, freeBudgetNano: budget, auto: this.int(2) === 0 }),
     )
     const expected = this.model.claim(wallet, amount, budget, mode, this.now)
     this.log.push(`claim ${amount} for ${wallet}: ${expected}`)

@@ -1,5 +1,5 @@
 // Runs one check of the books. Read-only; what the checks are stands in `store-checks*.ts`.
-import type { Sql } from "../types.ts"
+import type { Sql } from "../books/types.ts"
 
 export interface CheckSql {
   name: string

@@ -1,27 +1,11 @@
 // SQL of what is remembered of each proof of the books.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { bookRuns } from "./tables.ts"
 
-export interface RunRow {
-  id: number
-  startedMs: number
-  tookMs: number
-  actor: string
-  ok: number
-  transactions: number
-  head: string | null
-}
+type Run = typeof bookRuns.$inferSelect
+export type RunRow = Omit<Run, "checks">
 
-export interface NewRun extends Omit<RunRow, "id" | "ok"> {
-  ok: boolean
-  /** JSON. */
-  checks: string
-}
-
-export const insertRun = (tx: Tx, run: NewRun): number =>
-  tx.run(
-    "INSERT INTO book_runs (started_ms, took_ms, actor, ok, transactions, head, checks) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    ...[run.startedMs, run.tookMs, run.actor, run.ok ? 1 : 0, run.transactions, run.head, run.checks],
-  ).lastInsertRowid
+export const insertRun = (tx: Tx, run: Omit<Run, "id">): number => insertRow(tx, bookRuns, run)
 
 /** Keeps the newest runs, and of older ones those that failed, up to a number. */
 export function forgetRuns(tx: Tx, keep: number, keepFailed: number): void {
@@ -32,10 +16,12 @@ export function forgetRuns(tx: Tx, keep: number, keepFailed: number): void {
   )
 }
 
-const RUN = "SELECT id, started_ms AS startedMs, took_ms AS tookMs, actor, ok, transactions, head FROM book_runs"
-
 export const runRows = (sql: Reader, limit: number): RunRow[] =>
-  sql.all<RunRow>(`${RUN} ORDER BY id DESC LIMIT ?`, limit)
+  sql.all<RunRow>(
+    `SELECT id, started_ms AS startedMs, took_ms AS tookMs, actor, ok, transactions, head
+     FROM book_runs ORDER BY id DESC LIMIT ?`,
+    limit,
+  )
 
 export const checksOfRun = (sql: Reader, id: number) =>
   sql.get<{ checks: string }>("SELECT checks FROM book_runs WHERE id = ?", id)?.checks ?? "[]"

@@ -1,20 +1,10 @@
 // SQL of the walk over the books: transactions and entries in the order they were posted, accounts by id, a page at a time.
 // Read-only, by primary key: nothing is sorted.
-import type { Mode, Sql } from "../types.ts"
+import type { transactions } from "../books/tables.ts"
+import type { Mode, Sql } from "../books/types.ts"
 
-export interface ChainPageRow {
-  id: number
-  publicId: string
-  type: string
-  mode: string
-  atMs: number
-  key: string | null
-  reverses: number | null
-  holdId: number | null
-  usageId: number | null
-  prevHash: Uint8Array
-  hash: Uint8Array
-}
+/** What the chain hashes, and the hashes. */
+export type ChainPageRow = Omit<typeof transactions.$inferSelect, "actor" | "onBehalfOf" | "requestId" | "reason">
 
 export const chainPage = (sql: Sql, afterId: number, limit: number): ChainPageRow[] =>
   sql.all<ChainPageRow>(

@@ -2,8 +2,9 @@
 // everything that was looked at. Knows how far the running one is.
 import type { Clock } from "../../app/index.ts"
 import type { ReadWorker, WriteContext } from "../../store/index.ts"
-import type { Sql, VerifyReport } from "../types.ts"
-import type { Ledger } from "../verbs.ts"
+import type { Sql } from "../books/types.ts"
+import type { Ledger } from "../index.ts"
+import type { VerifyReport } from "./types.ts"
 import { type VerifyProgress, verifySteps } from "./verify.ts"
 
 /** Name of this long read. */

@@ -4,10 +4,10 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { CORRECTION_CORRUPTIONS, correctionBooks } from "../corrections/testkit.ts"
-import { EARNING_CORRUPTIONS, earningBooks } from "../earnings/testkit.ts"
+import { CORRECTION_CORRUPTIONS, correctionBooks } from "../corrections/testing.ts"
+import { EARNING_CORRUPTIONS, earningBooks } from "../earnings/testing.ts"
 import { verify } from "../index.ts"
-import { BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit, openRaw, readerOf } from "../testkit.ts"
+import { BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit, openRaw, readerOf } from "../testing.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "purser-verify-"))
 const healthy = join(folder, "healthy.db")
@@ -24,7 +24,7 @@ async function fullBooks() {
   k.clock.advance(1)
   const wide = await k.hold(350, { limit })
   k.clock.advance(HOUR_MS)
-  await k.ledger.settle(ctx, { holdId: wide, charge: chargeOf(280), developer: DEV })
+  await k.write.settle({ holdId: wide, charge: chargeOf(280), developer: DEV })
   await k.ledger.expireDue()
   await k.claim(100, { freeBudgetNano: 1_000, lifetimeMs: 10 * DAY_MS })
   await k.claim(50, { owner: BOB, freeBudgetNano: 1_000 })
@@ -33,13 +33,13 @@ async function fullBooks() {
   await k.grant(70, { paid: true, type: "topup", bucket: "purchase" })
   k.clock.advance(1)
   const poor = await k.hold(10, { owner: BOB, limit })
-  await k.ledger.settle(ctx, { holdId: poor, charge: chargeOf(90), developer: DEV })
-  await k.ledger.release(ctx, await k.hold(20, { limit }))
+  await k.write.settle({ holdId: poor, charge: chargeOf(90), developer: DEV })
+  await k.write.release(await k.hold(20, { limit }))
   await k.hold(30, { limit })
   await k.grant(500, { mode: "test" })
   const inTest = await k.hold(40, { mode: "test" })
-  await k.ledger.settle(ctx, { holdId: inTest, charge: chargeOf(40), developer: null as never }).catch(() => {})
-  await k.ledger.release(ctx, inTest)
+  await k.write.settle({ holdId: inTest, charge: chargeOf(40), developer: null as never }).catch(() => {})
+  await k.write.release(inTest)
   await earningBooks(k)
   await correctionBooks(k)
   return k

@@ -1,8 +1,9 @@
 // Proves the books: every promise of DESIGN §4 by name, with counts. Changes nothing and trusts no cached figure. A big
 // database is verified from a read Worker, inside one read transaction, so that all checks see the same moment.
-import type { Check, Sql, VerifyReport } from "../types.ts"
+import type { Sql } from "../books/types.ts"
 import { CHECKS } from "./store-checks.ts"
 import { type Found, runCheck, type SharedSql } from "./store-proof.ts"
+import type { Check, VerifyReport } from "./types.ts"
 import { foundAll, WALK_CHECKS, type Walk, type WalkCheck, walkBooks } from "./walk.ts"
 
 /** How far a proof is: `name` is what is looked at now. */

@@ -2,7 +2,7 @@
 // entries in SQL: the chain, transactions that balance, running balances, balances of accounts, and both modes. Keeps two
 // numbers an account and one page of rows, however long the books are.
 import { chainHash, GENESIS, hex } from "../books/chain.ts"
-import type { Sql } from "../types.ts"
+import type { Sql } from "../books/types.ts"
 import { createSums, type Sums } from "./exact.ts"
 import type { Found } from "./store-proof.ts"
 import { accountPage, type ChainPageRow, chainPage, entriesBetween, orphanPage, type WalkEntry } from "./store-walk.ts"

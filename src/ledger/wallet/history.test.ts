@@ -1,8 +1,9 @@
 // History against the plain truth: every page of every filter equals a scan of all entries, in both directions.
 import { describe, expect, test } from "bun:test"
 import { DAY_MS } from "../../app/index.ts"
-import { ANN, BOB, chargeOf, ctx, DEV, expectHealthy, type Kit, kit, seeded } from "../testkit.ts"
-import type { HistoryQuery, HistoryRow, TransactionType } from "../types.ts"
+import type { TransactionType } from "../books/types.ts"
+import { ANN, BOB, chargeOf, DEV, expectHealthy, type Kit, kit, seeded } from "../testing.ts"
+import type { HistoryQuery, HistoryRow } from "./types.ts"
 
 interface Truth {
   transactionId: string
@@ -32,7 +33,7 @@ async function busyBooks(seed: number): Promise<Kit> {
     else if (dice < 0.3) await k.ledger.expireDue()
     else if (k.free(owner) > 20) {
       const hold = await k.hold(20, { owner })
-      await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(1 + Math.floor(random() * 20)), developer: DEV })
+      await k.write.settle({ holdId: hold, charge: chargeOf(1 + Math.floor(random() * 20)), developer: DEV })
     }
   }
   return k

@@ -3,7 +3,7 @@
 import { nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
-import type { HistoryQuery, HistoryRow, Mode, Owner } from "../types.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import {
   anyIds,
   chargeIds,
@@ -16,6 +16,7 @@ import {
   transactionIdOf,
   transactionSince,
 } from "./store-history.ts"
+import type { HistoryQuery, HistoryRow } from "./types.ts"
 
 const HISTORY_MAX = 1_000
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
-import { ANN, BOB, chargeOf, ctx, DEV, kit } from "../testkit.ts"
+import { ANN, BOB, chargeOf, ctx, DEV, kit } from "../testing.ts"
 
 test("the stamp changes with everything that moves a wallet, and with nothing else", async () => {
   const k = await kit()
@@ -16,11 +16,11 @@ test("the stamp changes with everything that moves a wallet, and with nothing el
   expect(moved()).toBe(true)
   const charged = await k.hold(100)
   expect(moved()).toBe(true)
-  await k.ledger.settle(ctx, { holdId: charged, charge: chargeOf(40), developer: DEV })
+  await k.write.settle({ holdId: charged, charge: chargeOf(40), developer: DEV })
   expect(moved()).toBe(true)
   const released = await k.hold(70)
   expect(moved()).toBe(true)
-  await k.ledger.release(ctx, released)
+  await k.write.release(released)
   // As it was before the hold: the page that saw that shows the right figures.
   expect(moved()).toBe(false)
   await k.claim(100)

@@ -1,6 +1,6 @@
 // SQL of history: ids of one page by key, then the rows of that page. No statement's cost grows with the wallet's past.
 import { firstIdSince, type Reader } from "../../store/index.ts"
-import type { Bucket, TransactionType } from "../types.ts"
+import type { Bucket, TransactionType } from "../books/types.ts"
 
 const lastId = (sql: Reader): number =>
   sql.get<{ id: number }>("SELECT id FROM transactions ORDER BY id DESC LIMIT 1")?.id ?? 0

@@ -1,7 +1,9 @@
 // SQL of the pages that show lots, holds and transactions as they are booked: indexed, read-only, with public ids.
 import type { Reader } from "../../store/index.ts"
-import type { AccountKind, HoldStage, Mode, TransactionView } from "../types.ts"
+import type { AccountKind, Mode } from "../books/types.ts"
+import type { HoldStage } from "../holds/types.ts"
 import type { LotRow } from "./store.ts"
+import type { TransactionView } from "./types.ts"
 
 export interface LotDetailRow extends LotRow {
   consumedNano: number

@@ -1,7 +1,7 @@
 // SQL of what a wallet shows: lots, what is held, what moved last. Indexed, read-only.
 import type { Reader } from "../../store/index.ts"
+import type { Bucket, Owner } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
-import type { Bucket, Owner } from "../types.ts"
 
 export interface LotRow extends LotState {
   publicId: string

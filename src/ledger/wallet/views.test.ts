@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
-import { charged, txnOf } from "../corrections/testkit.ts"
-import { ANN, BOB, ctx, DEV, kit } from "../testkit.ts"
+import { charged, txnOf } from "../corrections/testing.ts"
+import { ANN, BOB, ctx, DEV, kit } from "../testing.ts"
 
 describe("reads for pages", () => {
   test("lots, live or all, newest first, in pages", async () => {

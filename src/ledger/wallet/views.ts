@@ -2,16 +2,7 @@
 import { nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
-import type {
-  EntryView,
-  HoldView,
-  LotDetail,
-  LotsQuery,
-  Mode,
-  Owner,
-  TransactionsQuery,
-  TransactionView,
-} from "../types.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import {
   entryViewRows,
   holdPartRows,
@@ -24,6 +15,7 @@ import {
   transactionViewRow,
   transactionViewRowById,
 } from "./store-views.ts"
+import type { EntryView, HoldView, LotDetail, LotsQuery, TransactionsQuery, TransactionView } from "./types.ts"
 import { lotView } from "./wallet.ts"
 
 const ROWS_MAX = 200

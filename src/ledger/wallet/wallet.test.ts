@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
-import { ANN, BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit } from "../testkit.ts"
+import { ANN, BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit } from "../testing.ts"
 
 describe("wallet and history", () => {
   test("a page after a page, filtered, each with its balance", async () => {
     const k = await kit()
     for (let index = 1; index <= 7; index++) await k.grant(index)
     const hold = await k.hold(5)
-    await k.ledger.settle(ctx, { holdId: hold, charge: chargeOf(5), developer: DEV })
+    await k.write.settle({ holdId: hold, charge: chargeOf(5), developer: DEV })
     const first = k.ledger.history(ANN, "live", { limit: 3 })
     const second = k.ledger.history(ANN, "live", { limit: 3, beforeId: first[2]!.transactionId })
     const balances = [...first, ...second].map((row) => row.balanceAfterNano as number)

@@ -1,12 +1,14 @@
 // What a person has, as they see it: balance, what is held, lots in the order they will be spent.
-import { dayOf, nano } from "../../app/index.ts"
-import type { Reader } from "../../store/index.ts"
+import { dayOf, type Ids, nano } from "../../app/index.ts"
+import type { Reader, Tx } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
+import type { Mode, Owner } from "../books/types.ts"
 import { limitDay } from "../holds/store.ts"
+import { expireDueLots } from "../lots/expire.ts"
 import { rolledOverAt } from "../lots/rollover.ts"
 import { compareLots, isDue } from "../lots/rules.ts"
-import type { LotView, Mode, Owner, Wallet } from "../types.ts"
 import { type LotRow, lastTransactionOf, lotRows, lotsAt, walletIdsOf } from "./store.ts"
+import type { LotView, Wallet } from "./types.ts"
 
 const EMPTY: Wallet = {
   balanceNano: nano(0),
@@ -41,6 +43,13 @@ export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wa
     lots: live.map(lotView),
     nextExpiryMs,
   }
+}
+
+/** Expires what is due first. */
+export function walletIn(tx: Tx, ids: Ids, owner: Owner, mode: Mode): Wallet {
+  const account = findWallet(tx, owner, mode)
+  if (account) expireDueLots(tx, ids, account.id, mode)
+  return walletAt(tx, tx.now, owner, mode)
 }
 
 export const lotView = (lot: LotRow): LotView => ({

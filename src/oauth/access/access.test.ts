@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { decodeJwt, generateKeyPair, type JWTPayload, SignJWT } from "jose"
 import { AppError, credits, HOUR_MS } from "../../app/index.ts"
-import { ISSUER, type Kit, type Made, openKit, refusal } from "../test-kit.ts"
+import { answer, ISSUER, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { AccessClaims, AiScope, TokenResponse } from "../types.ts"
 import { Lru } from "./lru.ts"
 
@@ -146,7 +146,7 @@ describe("refused from the moment the act is answered, though the token was cach
     await kit.write((tx) => kit.oauth.suspendClientIn(tx, input))
     expect(kit.oauth.isClientSuspended(app.client.id)).toBe(true)
     await kit.write((tx) => kit.oauth.unsuspendClientIn(tx, input))
-    await alive()
+    await alive((await kit.refresh(app, tokens.refresh_token!)).access_token)
   })
   test("one person's revocation leaves others alone", async () => {
     const other = await kit.login(app, {}, kit.signIn(2))
@@ -198,11 +198,92 @@ describe("the grant inside the hold", () => {
   })
 })
 
+describe("the ID token", () => {
+  const person = (token: TokenResponse) => {
+    const { name, email, email_verified } = decodeJwt(token.id_token!)
+    return { name, email, email_verified }
+  }
+  const whole = { name: "Person 1", email: "p1@example.com", email_verified: true }
+
+  test("says who the person is as far as the scopes that stand open it, from a code and from a refresh", async () => {
+    expect(person(tokens)).toEqual(whole)
+    expect(person(await kit.refresh(app, tokens.refresh_token!))).toEqual(whole)
+    const nobody = { name: undefined, email: undefined, email_verified: undefined }
+    expect(person(await kit.login(app, { scope: "openid llm" }))).toEqual(nobody)
+    expect(person(await kit.login(app, { scope: "openid email" }))).toEqual({ ...whole, name: undefined })
+    expect(person(await kit.login(app, { scope: "openid profile" }))).toEqual({ ...nobody, name: whole.name })
+  })
+  test("leaves out what was unticked, and a name nobody gave", async () => {
+    const session = kit.signIn()
+    const asked = await kit.begin(kit.params(app.client, { scope: "openid profile email", prompt: "consent" }), session)
+    if (asked.kind !== "consent") throw new Error()
+    const code = answer(await kit.decide(asked.txn, session, { scopes: ["profile"] })).get("code")!
+    kit.people.users.get(1)!.name = null
+    expect(person(await kit.redeem(app, code))).toEqual({
+      name: undefined,
+      email: undefined,
+      email_verified: undefined,
+    })
+  })
+  test("a claim that is asked for by name asks for the scope that opens it", async () => {
+    const claims = JSON.stringify({ userinfo: { name: { essential: true } }, id_token: { email: null } })
+    const session = kit.signIn()
+    const asked = await kit.begin(kit.params(app.client, { scope: "openid", claims, prompt: "consent" }), session)
+    if (asked.kind !== "consent") throw new Error()
+    expect(asked.view.scopes.map(({ scope }) => scope)).toEqual(["openid", "profile", "email"])
+    const code = answer(await kit.decide(asked.txn, session)).get("code")!
+    const given = await kit.redeem(app, code)
+    expect(given.scope).toBe("openid profile email")
+    expect(person(given)).toEqual(whole)
+    expect((await kit.oauth.userinfo(given.access_token)).name).toBe("Person 1")
+    // What the app has not registered stays shut, and breaks nothing.
+    const plain = await kit.register("confidential", { scopes: [] })
+    expect((await kit.login(plain, { scope: "openid", claims })).scope).toBe("openid")
+  })
+})
+
+describe("what a suspension ended stays ended", () => {
+  test("a client's tokens do not come back with it; new ones work", async () => {
+    const claims = await verify()
+    const input = { clientPublicId: app.client.publicId }
+    await kit.write((tx) => kit.oauth.suspendClientIn(tx, { ...input, reason: "abuse" }))
+    await kit.write((tx) => kit.oauth.unsuspendClientIn(tx, input))
+    expect(await refusal(alive())).toBe("token_revoked")
+    expect(await refusal(() => kit.oauth.assertAlive(claims))).toBe("token_revoked")
+    expect(await refusal(grant(claims, "llm"))).toBe("token_revoked")
+    await kit.restart()
+    expect(await refusal(alive())).toBe("token_revoked")
+    const fresh = await kit.refresh(app, tokens.refresh_token!)
+    await alive(fresh.access_token)
+    expect((await grant(await verify(fresh.access_token), "llm")).scopes).toContain("llm")
+    await kit.write((tx) => kit.oauth.suspendClientIn(tx, { ...input, reason: "again" }))
+    await kit.write((tx) => kit.oauth.unsuspendClientIn(tx, input))
+    expect(await refusal(alive(fresh.access_token))).toBe("token_revoked")
+  })
+  test("a token that is being signed while its client is suspended is dead as well", async () => {
+    const input = { clientPublicId: app.client.publicId }
+    const signing = kit.refresh(app, tokens.refresh_token!)
+    await kit.write((tx) => kit.oauth.suspendClientIn(tx, { ...input, reason: "abuse" }))
+    await kit.write((tx) => kit.oauth.unsuspendClientIn(tx, input))
+    const late = await signing.catch(() => null)
+    if (late) expect(await refusal(alive(late.access_token))).toBe("token_revoked")
+  })
+  test("a new consent wakes no token of the old one", async () => {
+    const claims = await verify()
+    const { publicId } = kit.oauth.consentsOf(1)[0]!
+    await kit.write((tx) => kit.oauth.revokeConsentIn(tx, { userId: 1, consentPublicId: publicId }))
+    await kit.login(app, { scope: "openid profile email offline_access llm" })
+    expect(await refusal(alive())).toBe("token_revoked")
+    expect(await refusal(grant(claims, "llm"))).toBe("token_revoked")
+  })
+})
+
 describe("userinfo", () => {
   test("opens what the scopes open", async () => {
     expect(await kit.oauth.userinfo(tokens.access_token)).toEqual({
       sub: "usr_1",
       name: "Person 1",
+      updated_at: 1_700_000_000,
       email: "p1@example.com",
       email_verified: true,
     })
@@ -219,7 +300,11 @@ describe("userinfo", () => {
     const asked = await kit.begin(kit.params(app.client, { scope: "openid email", prompt: "consent" }), session)
     if (asked.kind !== "consent") throw new Error()
     await kit.decide(asked.txn, session, { scopes: [] })
-    expect(await kit.oauth.userinfo(tokens.access_token)).toEqual({ sub: "usr_1", name: "Person 1" })
+    expect(await kit.oauth.userinfo(tokens.access_token)).toEqual({
+      sub: "usr_1",
+      name: "Person 1",
+      updated_at: 1_700_000_000,
+    })
   })
 })
 

@@ -10,17 +10,20 @@ import { CHALLENGE, expired } from "./verify.ts"
 /** @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
 export function assertAlive(core: Core, claims: AccessClaims): void {
   if (core.clock.now() >= claims.expMs) throw expired()
-  if (core.dead.grants.has(claims.grantId) || core.dead.tokens.has(claims.jti)) throw revoked()
-  if (core.dead.clients.has(claims.clientId)) throw suspendedClient()
+  // Suspension first: it ends grants as well, and is what the person has to hear.
   if (core.identity.isSuspended(claims.userId)) throw new AppError("account_suspended", "This account is suspended.")
+  if (core.revoked.clients.has(claims.clientId)) throw suspendedClient()
+  if ((core.revoked.epochs.get(claims.clientId) ?? 0) !== claims.clientEpoch) throw revoked()
+  if (core.revoked.grants.has(claims.grantId) || core.revoked.tokens.has(claims.jti)) throw revoked()
 }
 
 /** @throws as assertAlive, and insufficient_scope when the scope no longer stands */
 export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?: AiScope): LiveGrant {
   const row = liveGrantRow(tx, claims.grantId, claims.jti, scope ?? "")
-  if (!row || row.revoked) throw revoked()
-  if (row.clientSuspendedMs !== null) throw suspendedClient()
+  if (!row) throw revoked()
   const { emailVerified } = core.identity.requireActiveIn(tx, row.userId)
+  if (row.clientSuspendedMs !== null) throw suspendedClient()
+  if (row.revoked || row.clientEpoch !== claims.clientEpoch) throw revoked()
   const client = storedScopes(row.clientScopes)
   const consent = row.consentScopes === null ? client : storedScopes(row.consentScopes)
   const scopes = storedScopes(row.scopes).filter(

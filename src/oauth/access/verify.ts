@@ -57,6 +57,7 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
     userPublicId: String(payload.sub),
     clientId: grant.clientId,
     clientPublicId: grant.clientPublicId,
+    clientEpoch: typeof payload.client_epoch === "number" ? payload.client_epoch : 0,
     grantId: grant.id,
     consentId: grant.consentId,
     developerId: grant.developerId,

@@ -1,18 +1,27 @@
-// * claims is a JSON object (OIDC Core §5.5)   * id_token members are moved there as far as the scopes open them
+// * claims is a JSON object (OIDC Core §5.5)   * a claim asks for the scope that opens it, so that the person is asked and both
+//   userinfo and ID token have it; when the client has not registered that scope, nothing happens
 // * a `sub` value must be the person who signs in   * anything else is accepted and has no effect
 import { AppError } from "../../app/index.ts"
+import { SCOPES } from "../scopes.ts"
+import type { Scope } from "../types.ts"
 import type { Check } from "./request.ts"
 
-export const checkClaims: Check = ({ param, request }) => {
+const SCOPE_OF = new Map<string, Scope>([
+  ["name", "profile"],
+  ["updated_at", "profile"],
+  ["email", "email"],
+  ["email_verified", "email"],
+])
+
+export const checkClaims: Check = ({ param, request, client }) => {
   const text = param("claims")
   if (text === null) return
   const claims = object(parse(text))
-  const idToken = claims.id_token == null ? {} : object(claims.id_token)
-  request.idClaims = Object.keys(idToken)
-    .filter((name) => /^[a-z_]{1,40}$/.test(name))
-    .slice(0, 20)
-    .join(" ")
-  for (const part of [idToken, claims.userinfo == null ? {} : object(claims.userinfo)]) {
+  for (const part of [claims.id_token, claims.userinfo].map((one) => (one == null ? {} : object(one)))) {
+    const asked = Object.keys(part).map((name) => SCOPE_OF.get(name))
+    request.scopes = SCOPES.filter(
+      (scope) => request.scopes.includes(scope) || (asked.includes(scope) && client!.scopes.includes(scope)),
+    )
     const sub = part.sub as { value?: unknown } | null | undefined
     if (typeof sub?.value === "string") request.expectedSub = sub.value
   }

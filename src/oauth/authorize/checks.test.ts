@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { answer, CALLBACK, ISSUER, type Kit, type Made, openKit } from "../test-kit.ts"
+import { answer, CALLBACK, ISSUER, type Kit, type Made, openKit } from "../testing.ts"
 
 let kit: Kit
 let app: Made
@@ -77,7 +77,7 @@ describe("what the client is told", () => {
     ["claims that are a list", { claims: "[]" }, "invalid_request"],
     ["claims with a list inside", { claims: '{"id_token":[]}' }, "invalid_request"],
     ["a hint we did not sign", { id_token_hint: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c3JfMSJ9." }, "invalid_request"],
-    ["endless state", { nonce: "n".repeat(5_000) }, "invalid_request"],
+    ["endless nonce", { nonce: "n".repeat(5_000) }, "invalid_request"],
     ["nobody signed in", { prompt: "none" }, "login_required"],
   ])("%s", async (_name, params, error) => {
     expect(await errorOf(params)).toBe(error)
@@ -93,6 +93,14 @@ describe("what the client is told", () => {
       expect(told.get("state")).toBe(name === "state" ? null : "st-1")
     },
   )
+
+  test("a state too long to be sent back is told here: an answer without it would look forged to the client", async () => {
+    const longest = "s".repeat(4_096)
+    expect(answer(await begin({ state: longest, response_type: "token" })).get("state")).toBe(longest)
+    for (const state of [`${longest}s`, "s".repeat(15_000)]) {
+      expect(await begin({ state })).toMatchObject({ kind: "error-page", error: { code: "invalid_request" } })
+    }
+  })
 
   test("state comes back exactly, and only if it was sent", async () => {
     const state = " a+b&c=%20é\"<script>'"

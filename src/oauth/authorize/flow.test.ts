@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { decodeJwt } from "jose"
 import { credits, DAY_MS, HOUR_MS, SECOND_MS } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { answer, type Kit, type Made, openKit } from "../test-kit.ts"
+import { answer, type Kit, type Made, openKit } from "../testing.ts"
 import type { AuthorizeOutcome } from "../types.ts"
 
 let kit: Kit

@@ -23,7 +23,6 @@ export function grantIn(
     consentId: input.consentId,
     sessionId: String(session.sessionId),
     scopes: input.scopes,
-    idClaims: request.idClaims,
     authTimeMs: session.authTimeMs,
   })
   const code = `ac_${randomSecret()}`

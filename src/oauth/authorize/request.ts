@@ -14,8 +14,6 @@ export interface AuthRequest {
   nonce: string | null
   prompt: Prompt[]
   maxAgeMs: number | null
-  /** Claims wanted inside the ID token, space-separated. */
-  idClaims: string
   /** The person must be this one (id_token_hint, or `sub` in `claims`). */
   expectedSub: string | null
   loginHint: string | null
@@ -50,7 +48,6 @@ export const newDraft = (core: Core, params: URLSearchParams): Draft => ({
     nonce: null,
     prompt: [],
     maxAgeMs: null,
-    idClaims: "",
     expectedSub: null,
     loginHint: null,
   },

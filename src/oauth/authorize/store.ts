@@ -52,11 +52,10 @@ export const finish = (tx: Tx, hash: string): boolean =>
   tx.run("UPDATE oauth_authorizations SET finished_ms = ? WHERE hash = ? AND finished_ms IS NULL", tx.now, hash)
     .changes === 1
 
-export const deleteTransactions = (tx: Tx, beforeMs: number, rowsMax: number): void => {
+export const deleteTransactions = (tx: Tx, beforeMs: number, rowsMax: number): number =>
   tx.run(
     `DELETE FROM oauth_authorizations WHERE hash IN
        (SELECT hash FROM oauth_authorizations WHERE expires_ms < ? LIMIT ?)`,
     beforeMs,
     rowsMax,
-  )
-}
+  ).changes

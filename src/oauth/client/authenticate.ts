@@ -7,7 +7,7 @@ import type { Reader } from "../../store/index.ts"
 import type { Client } from "../types.ts"
 import { clientByPublicId, hasSecret } from "./store.ts"
 
-/** @throws AppError invalid_request, invalid_client (with WWW-Authenticate when Basic was used), client_suspended */
+/** @throws AppError invalid_request, invalid_client (with WWW-Authenticate when Basic was used), unauthorized_client (suspended) */
 export function authenticateClient(reader: Reader, params: URLSearchParams, authorization: string | null): Client {
   const basic = parseBasic(authorization)
   const posted = params.get("client_secret") || null
@@ -31,7 +31,7 @@ export function authenticateClient(reader: Reader, params: URLSearchParams, auth
   } else if (!hasSecret(reader, client.id, sha256Hex(secret))) {
     throw refused(basic !== null, "The client secret is wrong or was revoked.")
   }
-  if (client.suspendedMs !== null) throw new AppError("client_suspended", "This app is suspended.")
+  if (client.suspendedMs !== null) throw new AppError("unauthorized_client", "This app is suspended.")
   return client
 }
 

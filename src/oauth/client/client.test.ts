@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import type { AppError } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
-import { CALLBACK, type Kit, type Made, openKit, refusal } from "../test-kit.ts"
+import { CALLBACK, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { ClientSecret, RegisterClient } from "../types.ts"
 
 let kit: Kit
@@ -56,6 +56,10 @@ describe("registration", () => {
     ])
     expect(await problems({ name: "Pur\u202Eser" })).toEqual(["name"])
     expect(await problems({ name: "x".repeat(81) })).toEqual(["name"])
+    for (const name of ["\u3164", "Purser", "Рurser Login", "Cha\u{e0041}t"]) {
+      expect(await problems({ name })).toEqual(["name"])
+    }
+    expect(await problems({ name: "👩‍🚀 Orbit", scopes: ["none"] })).toEqual(["scopes"])
   })
   test("nobody registers a first-party client, and no other client is without an owner", async () => {
     const wrong = (input: Partial<RegisterClient>) =>
@@ -188,7 +192,7 @@ describe("client authentication", () => {
     const input = { clientPublicId: made.client.publicId, reason: "fraud" }
     await kit.write((tx) => kit.oauth.suspendClientIn(tx, input))
     const credentials = { client_id: made.client.publicId, client_secret: made.secret! }
-    expect(await attempt(credentials)).toBe("client_suspended")
+    expect(await attempt(credentials)).toBe("unauthorized_client")
     await kit.write((tx) => kit.oauth.unsuspendClientIn(tx, input))
     expect(await attempt(credentials)).toBe("invalid_grant")
   })

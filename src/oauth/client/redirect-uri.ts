@@ -1,10 +1,21 @@
 // Redirect URIs: what may be registered, and the one comparison used wherever a request names one (OAuth 2.1 §2.3.1,
 // §8.4.2, RFC 8252 §7). Comparison never parses or normalises: plain string equality, and for loopback the same with
 // any port.
+import { domainToASCII, domainToUnicode } from "node:url"
 import { OAUTH_LIMITS } from "../limits.ts"
 import type { ClientType } from "../types.ts"
 
-const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::(\d{1,5}))?([/?].*)?$/
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::([1-9]\d{0,4}))?([/?].*)?$/
+
+/** Host names (RFC 1123 §2.1, with the underscore that some have); the URL parser alone lets `a;script-src` pass. */
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
+
+/** Whether a parsed URL's host is an IP address, or a name of which every label can be looked up and punycode can be read. */
+export function isPlainHost(hostname: string): boolean {
+  if (/^\[[0-9a-f:.]+\]$/.test(hostname)) return true
+  if (hostname.length > 253 || !hostname.split(".").every((label) => LABEL.test(label))) return false
+  return domainToASCII(domainToUnicode(hostname)) === hostname
+}
 
 /**
  * Why a URI cannot be registered, in words for the developer; null when it can.
@@ -24,6 +35,8 @@ export function redirectUriProblem(uri: string, type: ClientType): string | null
   if (/%(2e|2f|5c|00|0a|0d)/i.test(uri.split("?")[0]!)) return "Do not encode dots or slashes in the path."
   if (scheme === "http" || scheme === "https") {
     if (url.href !== uri && url.href !== `${uri}/`) return `Write it in its plain form: ${url.href}`
+    if (!isPlainHost(url.hostname)) return "The host is not a name that can be looked up. Check it for stray signs."
+    if (url.port === "0") return "Port 0 cannot be reached. Leave the port out, or name a real one."
     if (scheme === "http" && !LOOPBACK.test(uri))
       return "Use https. Plain http is for 127.0.0.1, [::1] and localhost only."
     return null

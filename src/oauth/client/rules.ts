@@ -1,9 +1,9 @@
 // What a client may look like. Pure.
-import { AppError } from "../../app/index.ts"
+import { AppError, nameProblem, tidyName } from "../../app/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
 import type { ClientType, Scope } from "../types.ts"
-import { redirectUriProblem } from "./redirect-uri.ts"
+import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 
 export interface ClientForm {
   type: ClientType
@@ -19,13 +19,11 @@ export interface ClientForm {
  */
 export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { scopes: Scope[] } {
   const errors: Record<string, string> = {}
-  const name = form.name.trim().replace(/\s+/g, " ")
-  if (name.length < 1 || name.length > OAUTH_LIMITS.clientNameCharsMax) {
-    errors.name = `Enter a name of up to ${OAUTH_LIMITS.clientNameCharsMax} characters.`
-  } else if (/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(name)) {
-    // Direction marks and invisible letters would let one app look like another on the consent page.
-    errors.name = "Use visible letters only."
-  }
+  const name = tidyName(form.name)
+  // The appliance's own client is named after it.
+  const of = form.type === "first-party" ? "thing" : "app"
+  const problem = nameProblem(name, { of, charsMax: OAUTH_LIMITS.clientNameCharsMax })
+  if (problem) errors.name = problem
   const redirectUris = [...new Set(form.redirectUris.map((uri) => uri.trim()).filter(Boolean))]
   const problems = redirectUris.flatMap((uri) => {
     const problem = redirectUriProblem(uri, form.type)
@@ -51,5 +49,7 @@ function isWebAddress(text: string): boolean {
   if (text.length > OAUTH_LIMITS.redirectUriCharsMax || !URL.canParse(text)) return false
   const url = new URL(text)
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)
-  return !url.username && (url.protocol === "https:" || (url.protocol === "http:" && loopback))
+  return (
+    !url.username && isPlainHost(url.hostname) && (url.protocol === "https:" || (url.protocol === "http:" && loopback))
+  )
 }

@@ -37,6 +37,10 @@ export const countClientsOf = (reader: Reader, ownerId: number): number =>
 export const suspendedClientIds = (reader: Reader): number[] =>
   reader.all<{ id: number }>("SELECT id FROM oauth_clients WHERE suspended_ms IS NOT NULL").map((row) => row.id)
 
+/** Of clients that were ever suspended. */
+export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
+  reader.all("SELECT id, token_epoch AS epoch FROM oauth_clients WHERE token_epoch > 0")
+
 export function insertClient(
   tx: Tx,
   client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "homepageUrl" | "scopes"> & {
@@ -80,14 +84,18 @@ export function replaceRedirectUris(tx: Tx, clientId: number, uris: readonly str
   for (const uri of uris) tx.run("INSERT INTO oauth_redirect_uris (client_id, uri) VALUES (?, ?)", clientId, uri)
 }
 
-export function setSuspended(tx: Tx, id: number, reason: string | null): void {
-  tx.run(
-    "UPDATE oauth_clients SET suspended_ms = ?, suspended_reason = ?, updated_ms = ? WHERE id = ?",
-    reason === null ? null : tx.now,
+/** Each suspension begins a new epoch: access tokens of the one before stay dead when it is lifted. */
+export function setSuspended(tx: Tx, id: number, reason: string | null): { epoch: number } {
+  const suspends = reason !== null
+  return tx.get<{ epoch: number }>(
+    `UPDATE oauth_clients SET suspended_ms = ?, suspended_reason = ?, token_epoch = token_epoch + ?, updated_ms = ?
+     WHERE id = ? RETURNING token_epoch AS epoch`,
+    suspends ? tx.now : null,
     reason,
+    suspends ? 1 : 0,
     tx.now,
     id,
-  )
+  )!
 }
 
 export const secretsOf = (reader: Reader, clientId: number): ClientSecret[] =>

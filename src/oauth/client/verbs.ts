@@ -84,7 +84,7 @@ export function revokeSecretIn(
 /** Effective before the caller hears of it: memory changes right after the commit, bodies re-read the row. */
 export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: string; reason: string | null }): void {
   const client = ownedIn(tx, "any", input.clientPublicId)
-  rows.setSuspended(tx, client.id, input.reason)
+  const { epoch } = rows.setSuspended(tx, client.id, input.reason)
   const suspend = input.reason !== null
   auditIn(tx, {
     action: suspend ? "client.suspended" : "client.unsuspended",
@@ -93,8 +93,9 @@ export function setSuspendedIn(core: Core, tx: Tx, input: { clientPublicId: stri
     after: { reason: input.reason },
   })
   tx.afterCommit(() => {
-    if (suspend) core.dead.clients.add(client.id)
-    else core.dead.clients.delete(client.id)
+    core.revoked.epochs.set(client.id, epoch)
+    if (suspend) core.revoked.clients.add(client.id)
+    else core.revoked.clients.delete(client.id)
   })
 }
 

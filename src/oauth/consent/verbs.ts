@@ -2,7 +2,7 @@
 import { AppError, ensure, type Nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { buryGrants, type Core } from "../core.ts"
+import { type Core, rememberRevoked } from "../core.ts"
 import { parseScopes } from "../scopes.ts"
 import { activeGrantsOfConsent, activeGrantsOfUser, endGrants } from "../token/store.ts"
 import type { AiScope, Consent, Limits, Scope } from "../types.ts"
@@ -84,14 +84,14 @@ export function revokeConsentIn(core: Core, tx: Tx, input: { userId: number; con
   rows.markRevoked(tx, consent.id)
   const grants = activeGrantsOfConsent(tx, consent.id)
   endGrants(tx, grants, "consent_revoked")
-  buryGrants(core, tx, grants)
+  rememberRevoked(core, tx, grants)
   auditIn(tx, { action: "consent.revoked", subject: consent.publicId, before: summary(consent) })
 }
 
 export function revokeGrantsOfUserIn(core: Core, tx: Tx, userId: number): number {
   const grants = activeGrantsOfUser(tx, userId)
   endGrants(tx, grants, "account")
-  buryGrants(core, tx, grants)
+  rememberRevoked(core, tx, grants)
   return grants.length
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test"
 import { decodeProtectedHeader } from "jose"
 import { createKeyring, DAY_MS, HOUR_MS, MINUTE_MS } from "../../app/index.ts"
 import { createOauth } from "../create.ts"
-import { type Kit, type Made, openKit, refusal } from "../test-kit.ts"
+import { type Kit, type Made, openKit, refusal } from "../testing.ts"
 
 let kit: Kit
 let app: Made

@@ -4,7 +4,7 @@
 import { sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { buryGrants, type Core, invalidGrant, requireActiveUserIn } from "../core.ts"
+import { type Core, invalidGrant, rememberRevoked, requireActiveUserIn } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { formatScopes } from "../scopes.ts"
 import type { Client, TokenResponse } from "../types.ts"
@@ -49,7 +49,7 @@ function redeemIn(core: Core, tx: Tx, attempt: Attempt, candidate: TokenResponse
   requireActiveUserIn(core, tx, code.grant.userId)
   if (code.usedMs !== null || !candidate) {
     endGrants(tx, [code.grant.id], "code_reuse")
-    buryGrants(core, tx, [code.grant.id])
+    rememberRevoked(core, tx, [code.grant.id])
     auditIn(tx, { action: "grant.revoked", subject: code.grant.publicId, after: { because: "code_reuse" } })
     return null
   }

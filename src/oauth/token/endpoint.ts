@@ -6,7 +6,7 @@ import type { Core } from "../core.ts"
 import type { Client, EndpointInput, TokenResponse } from "../types.ts"
 import { redeemCode } from "./code.ts"
 import { refresh } from "./refresh.ts"
-import { required, singleParams } from "./rules.ts"
+import { checkResources, required, singleParams } from "./rules.ts"
 
 const GRANT_TYPES = {
   authorization_code: redeemCode,
@@ -18,6 +18,7 @@ export const GRANT_TYPES_SUPPORTED = Object.keys(GRANT_TYPES)
 export async function token(core: Core, input: EndpointInput): Promise<TokenResponse> {
   const param = singleParams(input.params)
   const client = authenticateClient(core.store.read, input.params, input.authorization)
+  checkResources(input.params)
   return tokenFor(core, client, param, input.requestId)
 }
 

@@ -30,6 +30,7 @@ export async function signCandidate(
       iat,
       exp: iat + OAUTH_LIMITS.accessTokenMs / 1_000,
       auth_time: authTime,
+      ...(grant.clientEpoch > 0 ? { client_epoch: grant.clientEpoch } : {}),
     },
     "at+jwt",
   )
@@ -50,7 +51,8 @@ export async function signCandidate(
       exp: iat + OAUTH_LIMITS.idTokenMs / 1_000,
       auth_time: authTime,
       at_hash: leftHalfHash(accessToken),
-      ...requestedClaims(grant.idClaims, user, scopes),
+      // In the ID token too, although userinfo has them: many clients never ask userinfo (OIDC Core §5.4 allows both).
+      ...personClaims(user, scopes),
     }
     if (options.nonce !== null) payload.nonce = options.nonce
     response.id_token = await core.keys.sign(payload, "JWT")
@@ -59,17 +61,16 @@ export async function signCandidate(
 }
 
 /** Claims about a person that these scopes open (OIDC Core §5.4). */
-export function personClaims(user: OauthUser, scopes: readonly string[]) {
+export function personClaims(user: OauthUser, scopes: readonly Scope[]) {
   return {
-    ...(scopes.includes("profile") && user.name ? { name: user.name } : {}),
+    ...(scopes.includes("profile") ? profileOf(user) : {}),
     ...(scopes.includes("email") ? { email: user.email, email_verified: user.emailVerified } : {}),
   }
 }
 
-/** The `claims` parameter moves claims into the ID token; it never opens what the scopes do not. */
-function requestedClaims(wanted: string, user: OauthUser, scopes: readonly Scope[]): Record<string, unknown> {
-  const names = wanted.split(" ")
-  return Object.fromEntries(Object.entries(personClaims(user, scopes)).filter(([name]) => names.includes(name)))
+function profileOf(user: OauthUser) {
+  const updated_at = Math.floor(user.updatedMs / 1_000)
+  return user.name ? { name: user.name, updated_at } : { updated_at }
 }
 
 /** OIDC Core §3.1.3.6, for RS256. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { DAY_MS, SECOND_MS } from "../../app/index.ts"
-import { type Kit, type Made, openKit, refusal } from "../test-kit.ts"
+import { answer, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { TokenResponse } from "../types.ts"
 
 let kit: Kit
@@ -166,9 +166,25 @@ describe("scope", () => {
     expect(narrow.scope).toBe("openid llm")
     expect((await kit.refresh(app, narrow.refresh_token!)).scope).toBe(tokens.scope)
   })
-  test.each(["openid llm email", "openid root", "mcp", "root"])("never grows: %s", async (scope) => {
+  test.each(["mcp", "root", "root mcp"])("of which nothing stands is refused and spends nothing: %s", async (scope) => {
     expect(await refusal(kit.refresh(app, first, { scope }))).toBe("invalid_scope")
     await kit.refresh(app, first)
+  })
+  test.each([
+    ["openid llm email", "openid llm"],
+    ["openid root", "openid"],
+    ["openid profile email offline_access llm embeddings mcp", "openid offline_access llm embeddings"],
+  ])("never grows: %s gives %s", async (scope, given) => {
+    expect((await kit.refresh(app, first, { scope })).scope).toBe(given)
+  })
+  test("of the first request may be repeated after a scope was unticked: clients that always send it go on", async () => {
+    const session = kit.signIn()
+    const scope = "openid profile offline_access llm"
+    const asked = await kit.begin(kit.params(app.client, { scope, prompt: "consent" }), session)
+    if (asked.kind !== "consent") throw new Error()
+    const code = answer(await kit.decide(asked.txn, session, { scopes: ["offline_access", "llm"] })).get("code")!
+    const { refresh_token } = await kit.redeem(app, code)
+    expect((await kit.refresh(app, refresh_token!, { scope })).scope).toBe("openid offline_access llm")
   })
   test("follows what the person took back at a later consent, and what the client lost", async () => {
     const session = kit.signIn()

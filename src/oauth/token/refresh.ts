@@ -4,9 +4,9 @@
 import { AppError, sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
-import { buryGrants, type Core, invalidGrant, requireActiveUserIn } from "../core.ts"
+import { type Core, invalidGrant, rememberRevoked, requireActiveUserIn } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
-import { formatScopes, isScope, isSubset, parseScopes } from "../scopes.ts"
+import { formatScopes, intersect, parseScopes } from "../scopes.ts"
 import type { Client, Scope, TokenResponse } from "../types.ts"
 import { signCandidate } from "./issue.ts"
 import { givesRefreshToken, required, standingScopes } from "./rules.ts"
@@ -67,7 +67,7 @@ function rotateIn(
   requireActiveUserIn(core, tx, token.grant.userId)
   if (verdict.kind === "reuse") {
     endGrants(tx, [token.grant.id], "refresh_reuse")
-    buryGrants(core, tx, [token.grant.id])
+    rememberRevoked(core, tx, [token.grant.id])
     auditIn(tx, { action: "grant.revoked", subject: token.grant.publicId, after: { because: "refresh_reuse" } })
     return verdict
   }
@@ -107,18 +107,21 @@ function judge(
     return { token, verdict: { kind: "replay", sealed: token.replay! } }
   }
   if (nowMs >= token.expiresMs) throw invalidGrant("This refresh token has expired. Sign in again.")
-  const scopes = attempt.asked === "" ? standing : parseScopes(attempt.asked)
-  if (!isSubset(scopes, standing)) {
-    throw new AppError("invalid_scope", "A refresh cannot ask for more than was granted.")
+  // Of what is asked, what stands: clients repeat the scopes of their first request, whatever was unticked since.
+  const scopes = attempt.asked === "" ? standing : intersect(parseScopes(attempt.asked), standing)
+  if (scopes.length === 0) {
+    throw new AppError("invalid_scope", "None of these scopes was granted. Leave scope out to get all that were.")
   }
   return { token, verdict: { kind: "rotate", scopes } }
 }
 
+/** Unknown scopes are ignored, as the authorization endpoint does. */
 function canonicalScope(scope: string | null): string {
   if (scope === null) return ""
-  if (!scope.split(" ").every(isScope))
-    throw new AppError("invalid_scope", "The scope parameter names an unknown scope.")
-  return formatScopes(parseScopes(scope))
+  const known = formatScopes(parseScopes(scope))
+  if (known === "")
+    throw new AppError("invalid_scope", "There is no such scope. Leave scope out to get all that were granted.")
+  return known
 }
 
 const unseal = (core: Core, hash: string, sealed: string): TokenResponse =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
-import { type Kit, type Made, openKit, refusal } from "../test-kit.ts"
+import { type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { TokenResponse } from "../types.ts"
 
 let kit: Kit

@@ -4,7 +4,7 @@ import { sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { readAccessToken } from "../access/verify.ts"
 import { authenticateClient } from "../client/authenticate.ts"
-import { buryGrants, type Core } from "../core.ts"
+import { type Core, rememberRevoked } from "../core.ts"
 import type { EndpointInput } from "../types.ts"
 import { required, singleParams } from "./rules.ts"
 import { endGrants, insertRevokedToken, refreshByHash } from "./store.ts"
@@ -21,7 +21,7 @@ export async function revoke(core: Core, input: EndpointInput): Promise<void> {
       const grant = refreshByHash(tx, hash)?.grant
       if (!grant || grant.revokedMs !== null) return
       endGrants(tx, [grant.id], "token_revoked")
-      buryGrants(core, tx, [grant.id])
+      rememberRevoked(core, tx, [grant.id])
       auditIn(tx, { action: "grant.revoked", subject: grant.publicId, after: { because: "token_revoked" } })
     })
     return
@@ -30,6 +30,6 @@ export async function revoke(core: Core, input: EndpointInput): Promise<void> {
   if (!claims || claims.clientId !== client.id) return
   await core.store.write(ctx, (tx) => {
     insertRevokedToken(tx, claims.jti, claims.expMs)
-    tx.afterCommit(() => core.dead.tokens.set(claims.jti, claims.expMs))
+    tx.afterCommit(() => core.revoked.tokens.set(claims.jti, claims.expMs))
   })
 }

@@ -1,5 +1,6 @@
 // What a grant still allows, PKCE, and parameters of the token endpoint. Pure.
-import { AppError, constantTimeEqual } from "../../app/index.ts"
+import { AppError, constantTimeEqual, ensure } from "../../app/index.ts"
+import { OAUTH_LIMITS } from "../limits.ts"
 import { intersect } from "../scopes.ts"
 import type { Scope } from "../types.ts"
 import type { Grant } from "./store.ts"
@@ -21,14 +22,30 @@ export function verifierMatches(verifier: string, challenge: string): boolean {
   return constantTimeEqual(new Bun.CryptoHasher("sha256").update(verifier).digest("base64url"), challenge)
 }
 
-/** Each parameter at most once (RFC 6749 §3.2); empty means absent. */
+/** Each parameter at most once (RFC 6749 §3.2), `resource` as often as the client likes (RFC 8707 §2); empty means absent. */
 export function singleParams(params: URLSearchParams): (name: string) => string | null {
   const seen = new Set<string>()
   for (const name of params.keys()) {
+    if (name === "resource") continue
     if (seen.has(name)) throw new AppError("invalid_request", `Send ${printable(name)} only once.`, { param: name })
     seen.add(name)
   }
   return (name) => params.get(name) || null
+}
+
+/**
+ * RFC 8707 §2: absolute addresses without a fragment. They choose nothing: tokens have one audience, and name it.
+ * @throws AppError invalid_target
+ */
+export function checkResources(params: URLSearchParams): void {
+  for (const resource of params.getAll("resource")) {
+    const isAddress = resource.length <= OAUTH_LIMITS.redirectUriCharsMax && URL.canParse(resource)
+    ensure(
+      isAddress && !resource.includes("#"),
+      "invalid_target",
+      "resource must be an absolute address without a fragment.",
+    )
+  }
 }
 
 export function required(value: string | null, name: string): string {

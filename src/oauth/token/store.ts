@@ -11,8 +11,6 @@ export interface Grant {
   clientId: number
   consentId: number | null
   scopes: Scope[]
-  /** Claims that the request wanted inside the ID token, space-separated. */
-  idClaims: string
   authTimeMs: number
   revokedMs: number | null
   /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
@@ -20,6 +18,7 @@ export interface Grant {
   clientScopes: Scope[]
   clientPublicId: string
   clientSuspendedMs: number | null
+  clientEpoch: number
   developerId: number | null
   mode: "live" | "test"
 }
@@ -31,10 +30,10 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
 }
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
-    g.scopes, g.id_claims AS idClaims, g.auth_time_ms AS authTimeMs, g.revoked_ms AS revokedMs,
+    g.scopes, g.auth_time_ms AS authTimeMs, g.revoked_ms AS revokedMs,
     CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
-    c.owner_id AS developerId, c.mode`
+    c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode`
 const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
   LEFT JOIN oauth_consents n ON n.id = g.consent_id`
 
@@ -47,13 +46,13 @@ function toGrant(row: GrantRow): Grant {
     clientId: row.clientId,
     consentId: row.consentId,
     scopes,
-    idClaims: row.idClaims,
     authTimeMs: row.authTimeMs,
     revokedMs: row.revokedMs,
     standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
     clientScopes: parseScopes(row.clientScopes),
     clientPublicId: row.clientPublicId,
     clientSuspendedMs: row.clientSuspendedMs,
+    clientEpoch: row.clientEpoch,
     developerId: row.developerId,
     mode: row.mode,
   }
@@ -70,21 +69,20 @@ export const grantByPublicId = (reader: Reader, publicId: string): Grant | null 
 
 export const insertGrant = (
   tx: Tx,
-  grant: Pick<Grant, "publicId" | "userId" | "clientId" | "consentId" | "scopes" | "idClaims" | "authTimeMs"> & {
+  grant: Pick<Grant, "publicId" | "userId" | "clientId" | "consentId" | "scopes" | "authTimeMs"> & {
     sessionId: string
   },
 ): number =>
   tx.run(
     `INSERT INTO oauth_grants (
-       public_id, user_id, client_id, consent_id, session_id, scopes, id_claims, auth_time_ms, created_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       public_id, user_id, client_id, consent_id, session_id, scopes, auth_time_ms, created_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     grant.publicId,
     grant.userId,
     grant.clientId,
     grant.consentId,
     grant.sessionId,
     formatScopes(grant.scopes),
-    grant.idClaims,
     grant.authTimeMs,
     tx.now,
   ).lastInsertRowid
@@ -94,6 +92,7 @@ export interface LiveGrantRow {
   /** 1 when grant or token are revoked. */
   revoked: number
   clientSuspendedMs: number | null
+  clientEpoch: number
   developerId: number | null
   userId: number
   /** 1 when the grant hangs below a consent, so that limits apply. */
@@ -113,7 +112,7 @@ export function liveGrantRow(reader: Reader, grantId: number, jti: string, scope
   )
   if (!grant) return null
   const client = reader.get<ClientKeys>(
-    "SELECT suspended_ms, owner_id, scopes FROM oauth_clients WHERE id = ?",
+    "SELECT suspended_ms, token_epoch, owner_id, scopes FROM oauth_clients WHERE id = ?",
     grant.client_id,
   )
   if (!client) return null
@@ -121,6 +120,7 @@ export function liveGrantRow(reader: Reader, grantId: number, jti: string, scope
   const live = {
     revoked: grant.revoked_ms !== null || isTokenRevoked ? 1 : 0,
     clientSuspendedMs: client.suspended_ms,
+    clientEpoch: client.token_epoch,
     developerId: client.owner_id,
     userId: grant.user_id,
     scopes: grant.scopes,
@@ -149,6 +149,7 @@ interface GrantKeys {
 }
 interface ClientKeys {
   suspended_ms: number | null
+  token_epoch: number
   owner_id: number | null
   scopes: string
 }
@@ -262,35 +263,10 @@ export const spendRefresh = (tx: Tx, tokenId: number, replay: string, asked: str
     tokenId,
   ).changes === 1
 
-// ---- access tokens revoked one by one, and what is over -----------------------------------------
+// ---- access tokens revoked one by one ------------------------------------------------------------
 
 export const insertRevokedToken = (tx: Tx, jti: string, expiresMs: number): void => {
   tx.run("INSERT INTO oauth_revoked_tokens (jti, expires_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", jti, expiresMs)
 }
 export const revokedTokens = (reader: Reader, nowMs: number): { jti: string; expiresMs: number }[] =>
   reader.all("SELECT jti, expires_ms AS expiresMs FROM oauth_revoked_tokens WHERE expires_ms > ?", nowMs)
-
-/** Deletes at most `rowsMax` rows of each kind, so that one sweep stays short. */
-export function deleteOver(tx: Tx, over: { codesMs: number; replaysMs: number; rowsMax: number }): void {
-  tx.run(
-    `UPDATE oauth_refresh_tokens SET replay = NULL WHERE id IN
-       (SELECT id FROM oauth_refresh_tokens WHERE replay IS NOT NULL AND spent_ms < ? LIMIT ?)`,
-    over.replaysMs,
-    over.rowsMax,
-  )
-  tx.run(
-    "DELETE FROM oauth_codes WHERE hash IN (SELECT hash FROM oauth_codes WHERE expires_ms < ? LIMIT ?)",
-    over.codesMs,
-    over.rowsMax,
-  )
-  tx.run(
-    "DELETE FROM oauth_refresh_tokens WHERE id IN (SELECT id FROM oauth_refresh_tokens WHERE expires_ms < ? LIMIT ?)",
-    tx.now,
-    over.rowsMax,
-  )
-  tx.run(
-    "DELETE FROM oauth_revoked_tokens WHERE jti IN (SELECT jti FROM oauth_revoked_tokens WHERE expires_ms < ? LIMIT ?)",
-    tx.now,
-    over.rowsMax,
-  )
-}

@@ -1,26 +1,49 @@
-// Routes of /v1: parse nothing, call one handler. Unknown paths are 404 in the same dialect and never proxied (research §3.6).
-import { Elysia } from "elysia"
+// Routes of /v1: each names what it answers, calls one handler, and stands in /openapi.json by that. Unknown paths are 404 in
+// the same dialect and never proxied (research §3.6).
+import { Elysia, t } from "elysia"
 import { AppError } from "../../app/index.ts"
-import { type Gateway, preflight, v1Error } from "../../gateway/index.ts"
+import { FinishedRequest, type Gateway, Me, Model, ModelList, preflight, v1Error } from "../../gateway/index.ts"
 import { contextOf } from "../../http/index.ts"
+import { chat, read } from "./describe.ts"
+import { openApiRoute } from "./openapi.ts"
 
 export { API_PAGES } from "./pages.ts"
 
 /** Bodies are read by the handlers themselves, once and within their limits. */
 const RAW = { parse: "none" } as const
+const UNDOCUMENTED = { detail: { hide: true } } as const
 
-/** @param document says what programs may send under /api/v1 */
-export function apiSite(gateway: Gateway, document: () => object) {
+const MODEL = read("getModel", "One model", Model, [404])
+
+/** @param origin without a trailing slash. @param document says what programs may send under /api/v1 */
+export function apiSite(gateway: Gateway, origin: string, document: () => object) {
+  const v1 = v1Routes(gateway)
   return new Elysia()
     .get("/api/v1/openapi.json", () => Response.json(document(), { headers: { "cache-control": "no-cache" } }))
-    .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), RAW)
-    .get("/v1/models", ({ request }) => gateway.models(request))
-    .get("/v1/models/*", ({ request, params }) => gateway.model(request, decoded(params["*"])))
-    .get("/v1/me", ({ request }) => gateway.me(request))
-    .get("/v1/requests/:request", ({ request, params }) => gateway.requestById(request, params.request))
-    .options("/v1/*", () => preflight())
-    .all("/v1", ({ request }) => unknown(request), RAW)
-    .all("/v1/*", ({ request }) => unknown(request), RAW)
+    .use(v1)
+    .use(openApiRoute([v1], origin))
+}
+
+function v1Routes(gateway: Gateway) {
+  return (
+    new Elysia()
+      .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...chat })
+      .get("/v1/models", ({ request }) => gateway.models(request), read("listModels", "Models", ModelList))
+      .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), {
+        ...MODEL,
+        params: t.Object({ model: t.String({ description: "May hold a slash: `provider/model`" }) }),
+      })
+      // Names of models hold slashes; in the document they are one parameter.
+      .get("/v1/models/*", ({ request, params }) => gateway.model(request, decoded(params["*"])), UNDOCUMENTED)
+      .get("/v1/me", ({ request }) => gateway.me(request), read("getMe", "You", Me))
+      .get("/v1/requests/:request", ({ request, params }) => gateway.requestById(request, params.request), {
+        ...read("getRequest", "One finished request", FinishedRequest, [404]),
+        params: t.Object({ request: t.String({ description: "The `x-request-id` of the call" }) }),
+      })
+      .options("/v1/*", () => preflight(), UNDOCUMENTED)
+      .all("/v1", ({ request }) => unknown(request), { ...RAW, ...UNDOCUMENTED })
+      .all("/v1/*", ({ request }) => unknown(request), { ...RAW, ...UNDOCUMENTED })
+  )
 }
 
 const METHODS: Record<string, string> = {

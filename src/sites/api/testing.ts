@@ -35,6 +35,7 @@ export class People {
     email: `p${id}@example.com`,
     emailVerified: true,
     name: `P ${id}`,
+    updatedMs: 0,
   })
   isSuspended = (id: number) => this.suspended.has(id)
   requireActiveIn = (_tx: Tx, id: number) => {
@@ -191,7 +192,7 @@ export async function openV1(
   const server = startServer({
     host: "127.0.0.1",
     port: 0,
-    sites: [apiSite(gateway, () => ({}))],
+    sites: [apiSite(gateway, "https://id.example.com", () => ({}))],
     assets: loadAssets(import.meta.dir),
     ids,
     log: silentLog,

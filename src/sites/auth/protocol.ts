@@ -1,5 +1,5 @@
 // The OAuth and OIDC endpoints that programs call: discovery, JWKS, token, userinfo, revoke. Cookies are ignored here.
-// RFC 6749 §3.2, RFC 7009, RFC 8414, OpenID Connect Core §5.3 and Discovery.
+// RFC 6749 §3.2, RFC 7009, RFC 8414, RFC 9728, OpenID Connect Core §5.3 and Discovery.
 import { Elysia } from "elysia"
 import { AppError, ensure } from "../../app/index.ts"
 import { contextOf, jsonNoStore, readForm } from "../../http/index.ts"
@@ -19,10 +19,14 @@ export function protocolRoutes(oauth: Oauth) {
   const routes = new Elysia()
   const discovery = () => Response.json(oauth.discovery(), { headers: DOCUMENT })
   const metadata = () => Response.json(oauth.authorizationServerMetadata(), { headers: DOCUMENT })
+  const resource = (path: "" | "/v1") => () =>
+    Response.json(oauth.protectedResourceMetadata(path), { headers: DOCUMENT })
 
   routes
     .get("/.well-known/openid-configuration", discovery)
     .get("/.well-known/oauth-authorization-server", metadata)
+    .get("/.well-known/oauth-protected-resource", resource(""))
+    .get("/.well-known/oauth-protected-resource/v1", resource("/v1"))
     .get("/.well-known/jwks.json", () => Response.json(oauth.jwks(), { headers: DOCUMENT }))
     .post(
       "/token",
@@ -38,7 +42,13 @@ export function protocolRoutes(oauth: Oauth) {
       NO_PARSE,
     )
     .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearer(request)), 200, CORS))
-    .post("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearer(request)), 200, CORS), NO_PARSE)
+    .post(
+      "/userinfo",
+      async ({ request }) => jsonNoStore(await oauth.userinfo(await postedBearer(request)), 200, CORS),
+      NO_PARSE,
+    )
+    .all("/token", postOnly)
+    .all("/revoke", postOnly)
   for (const path of ["/token", "/revoke", "/userinfo", "/.well-known/*"]) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
@@ -49,12 +59,33 @@ const NO_PARSE = { parse: "none" } as const
 
 async function endpointInput(request: Request): Promise<EndpointInput> {
   ensure(!new URL(request.url).search, "invalid_request", "Send parameters in the body, not in the address.")
+  ensure(isForm(request), "invalid_request", "Send this as application/x-www-form-urlencoded.")
   const form = await readForm(request)
   return {
     params: form.params,
     authorization: request.headers.get("authorization"),
     requestId: contextOf(request).requestId,
   }
+}
+
+function postOnly(): never {
+  throw new AppError("method_not_allowed", "Use POST.", { headers: { allow: "POST, OPTIONS" } })
+}
+
+const isForm = (request: Request): boolean =>
+  /^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers.get("content-type") ?? "")
+
+/** RFC 6750 §2.2: a form may hold the token, but then no header does (§2: one method a request). */
+async function postedBearer(request: Request): Promise<string> {
+  if (!isForm(request)) return bearer(request)
+  const posted = (await readForm(request)).all("access_token")
+  if (posted.length === 0) return bearer(request)
+  ensure(
+    posted.length === 1 && !request.headers.has("authorization"),
+    "invalid_request",
+    "Send the access token once: in the Authorization header or in the body.",
+  )
+  return posted[0]!
 }
 
 /** RFC 6750 §2.1; tokens in the query are ignored, they would end up in logs. */

@@ -1,5 +1,5 @@
 // Bugs of hold, mark, settle, release, recovery and sweeper.
-import { dropped, type Mutant, parameter, rows, text, verbs } from "./mutant.ts"
+import { column, dropped, type Mutant, parameter, rows, text, verbs } from "./mutant.ts"
 
 const LIVE_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/
 const MARK = /UPDATE holds SET stage = CASE/
@@ -20,22 +20,22 @@ export const CALL_MUTANTS: (() => Mutant)[] = [
       usedNano: Number(row.usedNano) - 1,
     })),
   () => dropped("hold-limit-not-counted", /INSERT INTO limit_day/),
-  () => parameter("hold-other-day", /INSERT INTO limit_day/, 3, (day) => Number(day) + 1),
+  () => column("hold-other-day", "limit_day", "day", (day) => Number(day) + 1),
   () => text("mark-lowers-cost", /max\(known_cost_nano, \?\)/, "?"),
   () => text("mark-goes-back", /CASE stage WHEN 'streaming' THEN stage ELSE \? END/, "?"),
   () => parameter("mark-shortens-lease", MARK, 2, () => 0),
   () => text("mark-resolved-holds", / AND state = 'open'$/, ""),
   () =>
     verbs("settle-double-charge", (ledger) => ({
-      settle: (ctx, input) => {
+      settleIn: (tx, input) => {
         const { totalNano, upstreamNano, developerNano, platformNano } = input.charge
         const charge = {
           upstreamNano: double(upstreamNano),
           developerNano: double(developerNano),
           platformNano: double(platformNano),
         }
-        if (totalNano > 10_000) return ledger.settle(ctx, input)
-        return ledger.settle(ctx, { ...input, charge: { ...charge, totalNano: double(totalNano) } })
+        if (totalNano > 10_000) return ledger.settleIn(tx, input)
+        return ledger.settleIn(tx, { ...input, charge: { ...charge, totalNano: double(totalNano) } })
       },
     })),
   () => parameter("settle-keeps-held", MOVE_LOT, 0, () => 0),
@@ -46,13 +46,13 @@ export const CALL_MUTANTS: (() => Mutant)[] = [
   () => rows("settle-wrong-day", FIND_HOLD, (row) => ({ ...row, day: Number(row.day) + 1 })),
   () =>
     verbs("release-charges", (ledger) => ({
-      release: async (ctx, holdId) => {
+      releaseIn: (tx, holdId) => {
         const charge = { totalNano: 1, upstreamNano: 1, developerNano: 0, platformNano: 0 }
-        const settled = await ledger.settle(ctx, { holdId, charge, developer: null })
+        const settled = ledger.settleIn(tx, { holdId, charge, developer: null })
         return { ...settled, releasedNano: settled.collectedNano }
       },
     })),
-  () => verbs("release-nothing", (ledger) => ({ release: (ctx, holdId) => ledger.release(ctx, holdId + 1) })),
+  () => verbs("release-nothing", (ledger) => ({ releaseIn: (tx, holdId) => ledger.releaseIn(tx, holdId + 1) })),
   () =>
     rows(
       "recover-free",

@@ -1,5 +1,5 @@
 // Bugs of rollover, raise, refunds, reversals, claw-backs, debt, adjustments, set balances and voids.
-import { dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
+import { column, dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
 
 const SHIFT_LOT = /UPDATE lots SET consumed_nano = consumed_nano \+ \?/
 const EXPIRING = /rollover_max_nano AS maxNano/
@@ -22,27 +22,27 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     ),
   () =>
     verbs("raise-for-free", (ledger) => ({
-      raise: (ctx, holdId, amountNano, daily) =>
-        ledger.raise(ctx, holdId, amountNano > 5_000 ? amountNano : Math.trunc(amountNano / 2), daily),
+      raiseIn: (tx, holdId, amountNano, daily) =>
+        ledger.raiseIn(tx, holdId, amountNano > 5_000 ? amountNano : Math.trunc(amountNano / 2), daily),
     })),
   () =>
     verbs("raise-without-limit", (ledger) => ({
-      raise: (ctx, holdId, amountNano) => ledger.raise(ctx, holdId, amountNano, null),
+      raiseIn: (tx, holdId, amountNano) => ledger.raiseIn(tx, holdId, amountNano, null),
     })),
   () => dropped("raise-out-of-order", /UPDATE hold_lots SET seq = \?/),
   () =>
     verbs("renew-shortens", (ledger) => ({
-      renew: (ctx, holdId, leaseMs) => ledger.renew(ctx, holdId, Math.trunc(leaseMs / 2)),
+      renewIn: (tx, holdId, leaseMs) => ledger.renewIn(tx, holdId, Math.trunc(leaseMs / 2)),
     })),
   () =>
     verbs("refund-every-time", (ledger) => ({
-      refundCharge: (ctx, input) => ledger.refundCharge(ctx, { ...input, key: fresh(input.key) }),
+      refundChargeIn: (tx, input) => ledger.refundChargeIn(tx, { ...input, key: fresh(input.key) }),
     })),
   () =>
     verbs("refund-one-more", (ledger) => ({
-      refundCharge: (ctx, input) =>
-        ledger.refundCharge(
-          ctx,
+      refundChargeIn: (tx, input) =>
+        ledger.refundChargeIn(
+          tx,
           input.amountNano === undefined ? input : { ...input, amountNano: input.amountNano + 1 },
         ),
     })),
@@ -66,34 +66,34 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
       /remaining_nano AS remainingNano, held_nano AS heldNano FROM lots/,
       "granted_nano AS remainingNano, 0 AS heldNano FROM lots",
     ),
-  () => parameter("reverse-names-nothing", /INSERT INTO transactions/, 10, () => null),
+  () => column("reverse-names-nothing", "transactions", "reverses", () => null),
   () =>
     verbs("claw-through-the-other-account", (ledger) => ({
-      clawBack: (ctx, input) =>
-        ledger.clawBack(ctx, { ...input, through: input.through === "cash" ? "disputes" : "cash" }),
+      clawBackIn: (tx, input) =>
+        ledger.clawBackIn(tx, { ...input, through: input.through === "cash" ? "disputes" : "cash" }),
     })),
   () => rows("claw-more-than-granted", /AS nano FROM corrections c/, (row) => ({ ...row, nano: 0 })),
   () =>
     verbs("claw-every-time", (ledger) => ({
-      clawBack: (ctx, input) => ledger.clawBack(ctx, { ...input, key: fresh(input.key) }),
+      clawBackIn: (tx, input) => ledger.clawBackIn(tx, { ...input, key: fresh(input.key) }),
     })),
   () => rows("debt-from-promo", /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/, (row) => ({ ...row, paid: 1 })),
   () => rows("debt-forgotten", /AS debtNano/, (row) => ({ ...row, debtNano: 0 })),
   () =>
     verbs("adjust-the-other-way", (ledger) => ({
-      adjust: (ctx, input) => ledger.adjust(ctx, { ...input, amountNano: -input.amountNano }),
+      adjustIn: (tx, input) => ledger.adjustIn(tx, { ...input, amountNano: -input.amountNano }),
     })),
   () =>
     verbs("adjust-every-time", (ledger) => ({
-      adjust: (ctx, input) => ledger.adjust(ctx, { ...input, key: fresh(input.key) }),
+      adjustIn: (tx, input) => ledger.adjustIn(tx, { ...input, key: fresh(input.key) }),
     })),
   () =>
     verbs("set-balance-adds", (ledger) => ({
-      setBalance: (ctx, input) => ledger.adjust(ctx, { ...input, amountNano: input.balanceNano }),
+      setBalanceIn: (tx, input) => ledger.adjustIn(tx, { ...input, amountNano: input.balanceNano }),
     })),
   () => parameter("void-forgets-the-lot", SHIFT_LOT, 2, () => 0),
   () =>
     verbs("void-every-time", (ledger) => ({
-      voidLot: (ctx, input) => ledger.voidLot(ctx, { ...input, key: fresh(input.key) }),
+      voidLotIn: (tx, input) => ledger.voidLotIn(tx, { ...input, key: fresh(input.key) }),
     })),
 ]

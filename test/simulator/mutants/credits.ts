@@ -1,12 +1,9 @@
 // Bugs of grants, claims, expiry, posting, the chain, rebuilding and the disk.
 import { committedLength } from "../wal.ts"
-import { dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
+import { column, dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
 
 const LIVE_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/
-const INSERT_LOT = /INSERT INTO lots/
-const INSERT_TRANSACTION = /INSERT INTO transactions/
 const INSERT_ENTRY = /INSERT INTO entries/
-const INSERT_CLAIM = /INSERT INTO claims/
 
 /** A bug that every so often doubles a statement. */
 const twice = (name: string, match: RegExp): Mutant => {
@@ -23,19 +20,19 @@ let granted = 0
 export const CREDIT_MUTANTS: (() => Mutant)[] = [
   () =>
     verbs("grant-one-more", (ledger) => ({
-      grant: (ctx, input) => ledger.grant(ctx, { ...input, amountNano: input.amountNano + 1 }),
+      grantIn: (tx, input) => ledger.grantIn(tx, { ...input, amountNano: input.amountNano + 1 }),
     })),
   () =>
     verbs("grant-every-time", (ledger) => ({
-      grant: (ctx, input) => ledger.grant(ctx, { ...input, key: `${input.key}.${++granted}` }),
+      grantIn: (tx, input) => ledger.grantIn(tx, { ...input, key: `${input.key}.${++granted}` }),
     })),
-  () => parameter("grant-without-restriction", INSERT_LOT, 5, () => null),
-  () => parameter("grant-paid-is-promo", INSERT_LOT, 3, () => 0),
+  () => column("grant-without-restriction", "lots", "restriction", () => null),
+  () => column("grant-paid-is-promo", "lots", "paid", () => 0),
   () =>
     verbs("grant-wrong-source", (ledger) => ({
-      grant: (ctx, input) => ledger.grant(ctx, input.type === "topup" ? { ...input, type: "coupon" } : input),
+      grantIn: (tx, input) => ledger.grantIn(tx, input.type === "topup" ? { ...input, type: "coupon" } : input),
     })),
-  () => parameter("claim-streak-lost", INSERT_CLAIM, 3, () => 1),
+  () => column("claim-streak-lost", "claims", "streak", () => 1),
   () => dropped("claim-budget-not-counted", /INSERT INTO free_budget_day/),
   () => rows("claim-an-hour-early", /FROM claims c/, (row) => ({ ...row, atMs: Number(row.atMs) - 3_600_000 })),
   () =>
@@ -53,10 +50,10 @@ export const CREDIT_MUTANTS: (() => Mutant)[] = [
   () => twice("post-balance-twice", /UPDATE accounts SET balance_nano = balance_nano \+ \?/),
   () => dropped("post-balance-never", /UPDATE accounts SET balance_nano = balance_nano \+ \?/),
   () =>
-    parameter("chain-starts-anew", INSERT_TRANSACTION, -2, (hash) =>
+    column("chain-starts-anew", "transactions", "prev_hash", (hash) =>
       hash instanceof Uint8Array ? new Uint8Array(32) : hash,
     ),
-  () => parameter("chain-without-time", INSERT_TRANSACTION, 4, (at) => Number(at) + 1),
+  () => column("chain-without-time", "transactions", "at_ms", (at) => Number(at) + 1),
   () =>
     text(
       "rebuild-forgets-holds",

@@ -1,13 +1,11 @@
 // Bugs of earnings, maturity and payouts, and of plans.
 import { fresh } from "./corrections.ts"
 import type { Mutant } from "./mutant.ts"
-import { parameter, plansVerbs, rows, text, verbs } from "./mutant.ts"
-
-const INSERT_HOLD = /INSERT INTO holds/
+import { column, plansVerbs, rows, text, verbs } from "./mutant.ts"
 
 export const EARNING_MUTANTS: (() => Mutant)[] = [
   () =>
-    parameter("earn-without-cap", INSERT_HOLD, -1, (cap) =>
+    column("earn-without-cap", "holds", "promo_cap_nano", (cap) =>
       typeof cap === "number" && cap > 0 ? Number.MAX_SAFE_INTEGER : cap,
     ),
   () =>
@@ -20,7 +18,7 @@ export const EARNING_MUTANTS: (() => Mutant)[] = [
       ...row,
       id: Number(row.id) + 100,
     })),
-  () => parameter("earn-on-the-next-day", /INSERT INTO earning_days/, 1, (day) => Number(day) + 1),
+  () => column("earn-on-the-next-day", "earning_days", "day", (day) => Number(day) + 1),
   () =>
     verbs("mature-a-day-early", (ledger) => ({
       matureDue: ({ paidDays, promoDays }) => ledger.matureDue({ paidDays: Math.max(1, paidDays - 1), promoDays }),
@@ -42,12 +40,12 @@ export const EARNING_MUTANTS: (() => Mutant)[] = [
     })),
   () =>
     verbs("payout-every-time", (ledger) => ({
-      requestPayout: (ctx, input) => ledger.requestPayout(ctx, { ...input, key: fresh(input.key) }),
+      requestPayoutIn: (tx, input) => ledger.requestPayoutIn(tx, { ...input, key: fresh(input.key) }),
     })),
-  () => verbs("payout-fails-when-paid", (ledger) => ({ completePayout: (ctx, id) => ledger.failPayout(ctx, id) })),
+  () => verbs("payout-fails-when-paid", (ledger) => ({ completePayoutIn: (tx, id) => ledger.failPayoutIn(tx, id) })),
   () =>
     verbs("payout-below-the-minimum", (ledger) => ({
-      requestPayout: (ctx, input) => ledger.requestPayout(ctx, { ...input, minimumNano: 0 }),
+      requestPayoutIn: (tx, input) => ledger.requestPayoutIn(tx, { ...input, minimumNano: 0 }),
     })),
 
   () => plansVerbs("allocate-nothing", () => ({ allocateDue: async () => ({ people: 0, periods: 0 }) })),

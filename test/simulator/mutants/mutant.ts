@@ -69,6 +69,16 @@ export function parameter(name: string, text: RegExp, at: number, to: (value: Sq
   })
 }
 
+/** Changes one column of rows that are inserted. */
+export const column = (name: string, table: string, field: string, to: (value: SqlValue) => SqlValue): Mutant =>
+  statements(name, (statement) => {
+    const columns = new RegExp(`^INSERT INTO ${table} \\(([^)]*)\\)`).exec(statement.sql)?.[1]?.split(", ") ?? []
+    const index = columns.indexOf(field)
+    if (index < 0) return statement
+    const value = to(statement.params[index]!)
+    return value === statement.params[index] ? statement : { ...statement, params: statement.params.with(index, value) }
+  })
+
 /** Changes the text of statements. */
 export const text = (name: string, from: RegExp, to: string): Mutant =>
   statements(name, (statement) => {

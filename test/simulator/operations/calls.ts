@@ -5,7 +5,7 @@ import type { Act, Operation, Scene } from "../act.ts"
 import { DAY, type Hold } from "../model/books.ts"
 import * as model from "../model/calls.ts"
 import * as holds from "../model/holds.ts"
-import { amount, badAmount, CLIENTS, ctx, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN } from "./people.ts"
+import { amount, badAmount, CLIENTS, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN } from "./people.ts"
 
 const LEASES = [0, 1, 60_000, 3_600_000, DAY]
 
@@ -27,7 +27,7 @@ export function holdAct(ask: holds.Ask, boot: string): Act {
   }
   return {
     text: `hold ${JSON.stringify(ask)}`,
-    real: ({ ledger }) => ledger.hold(ctx, real),
+    lane: "hold",
     realIn: ({ ledger }, tx) => ledger.holdIn(tx, real),
     predict: (books, now) => holds.hold(books, ask, boot, now),
   }
@@ -76,7 +76,6 @@ function holdOrGoOn(scene: Scene): Act {
   }
   return {
     text: `${plain.text}, or go on`,
-    real: (real) => real.store.write(ctx, (tx) => act(real, tx)),
     realIn: act,
     predict: (books, now) => holds.holdOrCode(books, ask, bootId, now),
   }
@@ -107,7 +106,7 @@ function mark(scene: Scene): Act | null {
   const real = { stage, knownCostNano: known, ...(leaseMs === undefined ? {} : { leaseMs }) }
   return {
     text: `mark hold ${id} ${stage} ${known} lease ${leaseMs}`,
-    real: ({ ledger }) => ledger.mark(ctx, id, real),
+    lane: "settle",
     realIn: ({ ledger }, tx) => ledger.markIn(tx, id, real),
     predict: (books, now) => model.mark(books, id, { stage, known, leaseMs }, now),
   }
@@ -137,7 +136,7 @@ export function settleAct(id: number, charge: model.Charge, developer: number | 
   }
   return {
     text: `settle hold ${id} for ${JSON.stringify(charge)} developer ${developer}`,
-    real: ({ ledger }) => ledger.settle(ctx, real),
+    lane: "settle",
     realIn: ({ ledger }, tx) => ledger.settleIn(tx, real),
     predict: (books, now) => model.settle(books, id, charge, developer, now),
   }
@@ -178,7 +177,7 @@ function release(scene: Scene): Act | null {
   const id = scene.random.oneIn(30) ? scene.books.holds.length + UNKNOWN : found.id
   return {
     text: `release hold ${id}`,
-    real: ({ ledger }) => ledger.release(ctx, id),
+    lane: "settle",
     realIn: ({ ledger }, tx) => ledger.releaseIn(tx, id),
     predict: (books, now) => model.release(books, id, now),
   }
@@ -193,7 +192,7 @@ function raise(scene: Scene): Act | null {
   const daily = random.pick([undefined, null, 2_500, 1_000])
   return {
     text: `raise hold ${id} by ${more}, daily ${daily}`,
-    real: ({ ledger }) => ledger.raise(ctx, id, more, daily),
+    lane: "hold",
     realIn: ({ ledger }, tx) => ledger.raiseIn(tx, id, more, daily),
     predict: (books, now) => holds.raise(books, id, more, daily ?? null, now),
   }
@@ -206,7 +205,7 @@ function renew(scene: Scene): Act | null {
   const leaseMs = random.oneIn(30) ? badAmount(random) : random.pick(LEASES)
   return {
     text: `renew hold ${found.id} for ${leaseMs} ms`,
-    real: ({ ledger }) => ledger.renew(ctx, found.id, leaseMs),
+    lane: "settle",
     realIn: ({ ledger }, tx) => ledger.renewIn(tx, found.id, leaseMs),
     predict: (books, now) => holds.renew(books, found.id, leaseMs, now),
   }

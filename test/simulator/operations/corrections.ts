@@ -3,7 +3,7 @@
 import type { Act, Operation, Scene } from "../act.ts"
 import * as model from "../model/corrections.ts"
 import { repayDebt } from "../model/credits.ts"
-import { badAmount, ctx, ownerOf, UNKNOWN } from "./people.ts"
+import { badAmount, ownerOf, UNKNOWN } from "./people.ts"
 
 /** Mostly a new key; now and then one that was used, for this or for something else. */
 function someKey(scene: Scene, word: string): string {
@@ -38,7 +38,6 @@ function refund(scene: Scene): Act | null {
   const input = { transactionId: publicId, key, ...(amount === undefined ? {} : { amountNano: amount }) }
   return {
     text: `refund ${amount} of transaction ${id} (${publicId}), key ${key}`,
-    real: ({ ledger }) => ledger.refundCharge(ctx, input),
     realIn: ({ ledger }, tx) => ledger.refundChargeIn(tx, input),
     predict: (now_, now) => model.refundCharge(now_, id, amount, key, now),
   }
@@ -52,7 +51,6 @@ function reverse(scene: Scene): Act | null {
   const publicId = scene.publicId("transactions", id)
   return {
     text: `reverse transaction ${id} (${publicId}, ${found.type})`,
-    real: ({ ledger }) => ledger.reverse(ctx, { transactionId: publicId }),
     realIn: ({ ledger }, tx) => ledger.reverseIn(tx, { transactionId: publicId }),
     predict: (books_, now) => model.reverse(books_, id, now),
   }
@@ -75,7 +73,6 @@ function clawBack(scene: Scene): Act | null {
   const input = { lotKey: ask.lotKey, amountNano: ask.amount, through: ask.through, key: ask.key }
   return {
     text: `claw back ${JSON.stringify(ask)}`,
-    real: ({ ledger }) => ledger.clawBack(ctx, input),
     realIn: ({ ledger }, tx) => ledger.clawBackIn(tx, input),
     predict: (books_, now) => model.clawBack(books_, ask, now),
   }
@@ -86,7 +83,6 @@ function repay(scene: Scene): Act {
   const { owner, mode } = ownerOf(wallet)
   return {
     text: `repay the debt of ${wallet}`,
-    real: ({ ledger }) => ledger.repayDebt(ctx, owner, mode),
     realIn: ({ ledger }, tx) => ledger.repayDebtIn(tx, owner, mode),
     predict: (books, now) => Number(repayDebt(books, wallet, now)),
   }
@@ -103,7 +99,6 @@ function adjust(scene: Scene): Act {
   const input = { ...ownerOf(wallet), amountNano: amount, key }
   return {
     text: `adjust ${wallet} by ${amount}, key ${key}`,
-    real: ({ ledger }) => ledger.adjust(ctx, input),
     realIn: ({ ledger }, tx) => ledger.adjustIn(tx, input),
     predict: (books, now) => model.adjust(books, wallet, amount, key, now),
   }
@@ -121,7 +116,6 @@ function setBalance(scene: Scene): Act {
   const input = { ...ownerOf(wallet), balanceNano: balance, key }
   return {
     text: `set the balance of ${wallet} to ${balance}, key ${key}`,
-    real: ({ ledger }) => ledger.setBalance(ctx, input),
     realIn: ({ ledger }, tx) => ledger.setBalanceIn(tx, input),
     predict: (books_, now) => model.setBalance(books_, wallet, balance, key, now),
   }
@@ -136,7 +130,6 @@ function voidLot(scene: Scene): Act | null {
   const key = someKey(scene, "void")
   return {
     text: `void lot ${id} (${publicId}), key ${key}`,
-    real: ({ ledger }) => ledger.voidLot(ctx, { lotId: publicId, key }),
     realIn: ({ ledger }, tx) => ledger.voidLotIn(tx, { lotId: publicId, key }),
     predict: (books_, now) => model.voidLot(books_, id, key, now),
   }

@@ -4,7 +4,7 @@ import type { Act, Operation, Scene } from "../act.ts"
 import { DAY, type Rollover } from "../model/books.ts"
 import * as model from "../model/credits.ts"
 import { walletView } from "../model/views.ts"
-import { amount, badAmount, ctx, ownerOf, SCOPES } from "./people.ts"
+import { amount, badAmount, ownerOf, SCOPES } from "./people.ts"
 
 const KINDS: { type: GrantType; bucket: Bucket; paid: boolean }[] = [
   { type: "topup", bucket: "purchase", paid: true },
@@ -46,7 +46,6 @@ export function grantAct(input: model.Grant): Act {
   }
   return {
     text: `grant ${JSON.stringify(input, (_, one) => (typeof one === "bigint" ? Number(one) : one))}`,
-    real: ({ ledger }) => ledger.grant(ctx, real),
     realIn: ({ ledger }, tx) => ledger.grantIn(tx, real),
     predict: (books, now) => model.grant(books, input, now),
   }
@@ -119,7 +118,6 @@ function claim(scene: Scene): Act {
   }
   return {
     text: `claim ${JSON.stringify(ask)}`,
-    real: ({ ledger }) => ledger.claimDaily(ctx, real),
     realIn: ({ ledger }, tx) => ledger.claimDailyIn(tx, real),
     predict: (books, now) => model.claim(books, ask, now),
   }
@@ -130,7 +128,6 @@ function claimStatus(scene: Scene): Act {
   const { owner, mode } = ownerOf(wallet)
   return {
     text: `claim status of ${wallet}`,
-    real: ({ ledger, store }) => store.write(ctx, (tx) => ledger.claimStatusIn(tx, owner, mode)),
     realIn: ({ ledger }, tx) => ledger.claimStatusIn(tx, owner, mode),
     predict: (books, now) => model.claimStatus(books, wallet, now),
   }
@@ -142,7 +139,6 @@ function look(scene: Scene): Act {
   const { owner, mode } = ownerOf(wallet)
   return {
     text: `look at ${wallet}`,
-    real: async ({ ledger, store }) => ({ ...(await store.write(ctx, (tx) => ledger.walletIn(tx, owner, mode))) }),
     realIn: ({ ledger }, tx) => ledger.walletIn(tx, owner, mode),
     predict(books, now) {
       model.breakDue(books, wallet, books.lotsOf(wallet), now)

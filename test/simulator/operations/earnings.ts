@@ -1,7 +1,7 @@
 // Developers' money: maturity by the job and alone, payouts asked for, paid and failed, twice as well.
 import type { Act, Operation, Scene } from "../act.ts"
 import * as model from "../model/earnings.ts"
-import { badAmount, ctx, DEVELOPERS, ownerOf, UNKNOWN } from "./people.ts"
+import { badAmount, DEVELOPERS, ownerOf, UNKNOWN } from "./people.ts"
 
 const earner = ({ random }: Scene): string => `${random.oneIn(5) ? "test" : "live"} ${random.pick(DEVELOPERS)}`
 const someTerms = ({ random }: Scene): model.Terms =>
@@ -18,7 +18,6 @@ function mature(scene: Scene): Act {
   const input = { ...ownerOf(wallet), maturity: terms }
   return {
     text: `mature ${wallet} ${JSON.stringify(terms)}`,
-    real: ({ ledger, store }) => store.write(ctx, (tx) => ledger.matureIn(tx, input)),
     realIn: ({ ledger }, tx) => ledger.matureIn(tx, input),
     predict: (books, now) => ({ maturedNano: Number(model.mature(books, wallet, terms, now)) }),
   }
@@ -50,7 +49,6 @@ function request(scene: Scene): Act {
   const input = { ...ownerOf(wallet), amountNano: ask.amount, minimumNano: ask.minimum, key: ask.key }
   return {
     text: `ask for a payout ${JSON.stringify(ask)}`,
-    real: ({ ledger }) => ledger.requestPayout(ctx, input),
     realIn: ({ ledger }, tx) => ledger.requestPayoutIn(tx, input),
     predict: (books_, now) => model.requestPayout(books_, ask, now),
   }
@@ -66,7 +64,6 @@ function resolve(scene: Scene): Act | null {
   const state = random.pick(["paid", "failed"] as const)
   return {
     text: `payout ${id} (${publicId}) is ${state}`,
-    real: ({ ledger }) => (state === "paid" ? ledger.completePayout(ctx, publicId) : ledger.failPayout(ctx, publicId)),
     realIn: ({ ledger }, tx) =>
       state === "paid" ? ledger.completePayoutIn(tx, publicId) : ledger.failPayoutIn(tx, publicId),
     predict: (books_, now) => model.resolvePayout(books_, id, state, now),

@@ -1,0 +1,124 @@
+// The one way to spend credits: hold → run → settle (SPEC GW-3). Nobody else calls the ledger's hold. The hold's body reads
+// again, inside itself, that person, app and permission are alive: a revocation answered before is never overtaken.
+import { AppError, LIMITS } from "../../app/index.ts"
+import type { Hold } from "../../ledger/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
+import { challenge } from "../envelope.ts"
+import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
+import type { ChargedCall, GatewayDeps, Quote } from "../types.ts"
+import { Held, type HeldDeps, shareOut, splitOf } from "./held.ts"
+
+export type ChargedDeps = HeldDeps &
+  Pick<GatewayDeps, "oauth" | "plans" | "earnings" | "baseUrl"> & {
+    timeouts: Timeouts
+    live: Map<string, Held>
+    claims: ClaimMemory
+  }
+
+const HOLD = { lane: "hold" } as const
+
+/** People whose next daily claim is known to lie ahead, so that their calls need not look. Never later than the truth. */
+export class ClaimMemory {
+  private readonly notBeforeMs = new Map<string, number>()
+  isAhead(key: string, nowMs: number): boolean {
+    return (this.notBeforeMs.get(key) ?? 0) > nowMs
+  }
+  set(key: string, ms: number): void {
+    if (this.notBeforeMs.size >= LIMITS.writeQueueHardMax) this.notBeforeMs.clear()
+    this.notBeforeMs.set(key, ms)
+  }
+}
+
+export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Response> {
+  const ctx: WriteContext = {
+    actor: `app:${call.caller.claims.clientPublicId}`,
+    onBehalfOf: `user:${call.caller.claims.userPublicId}`,
+    requestId: call.requestId,
+    reason: call.model,
+  }
+  let hold: Hold
+  try {
+    hold = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call), HOLD)
+  } catch (error) {
+    throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
+  }
+  const held = new Held(deps, ctx, call, hold, () => deps.live.delete(call.requestId))
+  deps.live.set(call.requestId, held)
+  try {
+    return await call.run(held)
+  } catch (error) {
+    if (!held.isSettled) await held.settle(failed(call.quotes[0]!, error))
+    throw error
+  }
+}
+
+function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
+  const { caller } = call
+  const grant = deps.oauth.requireGrantIn(tx, caller.claims, call.scope)
+  // Test credits are not money: plans grant none.
+  if (caller.mode === "live") deps.plans.allocateDueIn(tx, caller.claims.userId)
+  claimIfDue(deps, tx, call)
+  const dearest = call.quotes.reduce((most, quote) => (quote.hold.totalNano > most.hold.totalNano ? quote : most))
+  return deps.ledger.holdIn(tx, {
+    owner: caller.owner,
+    mode: caller.mode,
+    amountNano: dearest.hold.totalNano,
+    leastNano: Math.min(dearest.hold.totalNano, Math.max(...call.quotes.map((quote) => quote.least.totalNano))),
+    callId: call.requestId,
+    scope: call.scope,
+    limit: { clientId: caller.claims.clientId, scope: call.scope, dailyNano: grant.dailyLimitNano },
+    leaseMs: deps.timeouts.totalMs + LEASE_MARGIN_MS,
+    inputCostNano: Math.min(shareOut(dearest.inputOnly, caller.developer).totalNano, dearest.hold.totalNano),
+    // The request leaves as soon as this commit is durable.
+    stage: "sent",
+    developer: caller.developer,
+    split: splitOf(dearest.rule, caller.developer),
+    promoEligible: grant.emailVerified,
+    promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
+  })
+}
+
+/** The first call of the day claims the daily credits by itself (LE-4); a spent free budget is no reason to refuse the call. */
+function claimIfDue(deps: ChargedDeps, tx: Tx, call: ChargedCall): void {
+  const { owner, mode, claims } = call.caller
+  const key = `${mode}${claims.userId}`
+  if (deps.claims.isAhead(key, tx.now)) return
+  const status = deps.ledger.claimStatusIn(tx, owner, mode)
+  if (!status.isDue) {
+    tx.afterCommit(() => deps.claims.set(key, status.dueAtMs))
+    return
+  }
+  const terms = deps.plans.claimTermsIn(tx, claims.userId)
+  if (terms.amountNano === 0) return
+  // Test credits are not money: they take nothing from the day's free budget.
+  const freeBudgetNano = mode === "live" ? terms.freeBudgetNano : null
+  try {
+    const { amountNano } = terms
+    const claimed = deps.ledger.claimDailyIn(tx, { owner, mode, amountNano, freeBudgetNano, auto: true })
+    tx.afterCommit(() => deps.claims.set(key, claimed.nextAtMs))
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "free_budget_spent") throw error
+  }
+}
+
+/** What a call that never got an answer leaves behind: nothing to pay. */
+export function failed(quote: Quote, error: unknown, end: "failed" | "timeout" = "failed") {
+  const app = error instanceof AppError ? error : null
+  return {
+    quote,
+    usage: null,
+    source: "none" as const,
+    status: app?.status ?? 500,
+    errorCode: app?.code ?? "internal",
+    end,
+    firstTokenMs: null,
+  }
+}
+
+/** The ledger knows no pages; where to get credits is added here, to the fields and, for people who read logs, to the words. */
+function withTopUp(error: AppError, baseUrl: string): AppError {
+  if (error.code !== "insufficient_credits" && error.code !== "credits_on_hold") return error
+  const topupUrl = `${baseUrl}/credits`
+  const fields = { topup_url: topupUrl, ...error.extra.fields }
+  return new AppError(error.code, `${error.message} Top up at ${topupUrl}.`, { ...error.extra, fields }, error.detail)
+}

@@ -1,0 +1,93 @@
+// What the reads of /v1 answer: one schema types the code, stands in the OpenAPI document, and is held against real answers by
+// tests. Fields are only ever added (SPEC §2, API versions).
+import { type Static, type TLiteral, type TSchema, Type as t } from "@sinclair/typebox"
+
+const oneOf = <Name extends string>(...names: Name[]) => t.Union(names.map((name): TLiteral<Name> => t.Literal(name)))
+const orNull = <Schema extends TSchema>(schema: Schema) => t.Union([schema, t.Null()])
+
+/** An amount of money: exact in nano-dollars, readable in credits; strings, since neither fits a float. */
+export const Amount = t.Object(
+  {
+    nano: t.String({ pattern: "^-?\\d+$", description: "Nano-dollars (1 credit = 1,000,000)" }),
+    credits: t.String({ pattern: "^-?\\d+(\\.\\d{1,6})?$", description: "The same amount in credits" }),
+  },
+  { description: "An amount of money", examples: [{ nano: "1900000", credits: "1.9" }] },
+)
+
+export const Model = t.Object(
+  {
+    id: t.String({ description: "What a request names as `model`" }),
+    object: t.Literal("model"),
+    created: t.Integer({ description: "Always 0: providers rarely say" }),
+    owned_by: t.String({ description: "The provider account that answers" }),
+    context_window: orNull(t.Integer({ description: "Tokens of prompt and answer together" })),
+    max_output_tokens: orNull(t.Integer()),
+    pricing: t.Object({
+      unit: t.Literal("credits per million tokens"),
+      input: t.String({ description: "What you pay for a million tokens of prompt, first price tier" }),
+      output: t.String({ description: "What you pay for a million tokens of answer, first price tier" }),
+    }),
+  },
+  { description: "A model that you can call, and what you pay for it" },
+)
+
+export const ModelList = t.Object(
+  { object: t.Literal("list"), data: t.Array(Model) },
+  { description: "Every model that you can call through this app, with what you pay" },
+)
+
+const Limit = t.Object({
+  daily: Amount,
+  used: Amount,
+  remaining: Amount,
+  resets_at: t.String({ format: "date-time", description: "The next UTC midnight" }),
+})
+
+export const Me = t.Object(
+  {
+    object: t.Literal("user"),
+    id: t.String({ description: "The same as `sub` of the ID token" }),
+    name: t.Optional(orNull(t.String({ description: "With the scope `profile`" }))),
+    email: t.Optional(t.String({ description: "With the scope `email`" })),
+    email_verified: t.Optional(t.Boolean({ description: "With the scope `email`" })),
+    mode: oneOf("live", "test"),
+    balance: Amount,
+    held: Amount,
+    scopes: t.Array(t.String()),
+    limits: t.Record(t.String(), Limit, { description: "What this app may still spend today, by scope" }),
+  },
+  { description: "Who is calling, their balance, and what this app may still spend today" },
+)
+
+export const FinishedRequest = t.Object(
+  {
+    object: t.Literal("request"),
+    id: t.String({ description: "The `x-request-id` of the call" }),
+    created: t.Integer({ description: "Seconds since 1970, UTC" }),
+    model: t.String(),
+    stream: t.Boolean(),
+    status: t.Integer({ description: "The HTTP status of the answer" }),
+    error: orNull(t.String({ description: "The error code, when there was one" })),
+    ended: oneOf("done", "refused", "failed", "client_gone", "timeout", "cut", "recovered"),
+    latency_ms: orNull(t.Integer()),
+    first_token_ms: orNull(t.Integer()),
+    usage: t.Object({
+      prompt_tokens: t.Integer(),
+      completion_tokens: t.Integer(),
+      total_tokens: t.Integer(),
+      prompt_tokens_details: t.Object({ cached_tokens: t.Integer() }),
+      completion_tokens_details: t.Object({ reasoning_tokens: t.Integer() }),
+      source: oneOf("reported", "estimated", "none"),
+    }),
+    charge: Amount,
+    collected: Amount,
+    transaction: orNull(t.String({ description: "The transaction in the books" })),
+  },
+  { description: "Final usage and charge of a call of this person through this app" },
+)
+
+export type AmountJson = Static<typeof Amount>
+export type ModelJson = Static<typeof Model>
+export type ModelListJson = Static<typeof ModelList>
+export type MeJson = Static<typeof Me>
+export type FinishedRequestJson = Static<typeof FinishedRequest>

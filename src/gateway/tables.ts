@@ -1,0 +1,28 @@
+// The tables of gateway as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { UpstreamKind } from "./types.ts"
+
+export const upstreams = sqliteTable("upstreams", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  kind: text().notNull().$type<UpstreamKind>(),
+  name: text().notNull(),
+  baseUrl: text("base_url").notNull(),
+  apiKeySealed: text("api_key_sealed"),
+  priceProvider: text("price_provider").notNull(),
+  enabled: integer("enabled", { mode: "boolean" }).notNull(),
+  createdMs: integer("created_ms").notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+  testMs: integer("test_ms"),
+  testOk: integer("test_ok", { mode: "boolean" }),
+  testMessage: text("test_message"),
+})
+
+export const upstreamModels = sqliteTable(
+  "upstream_models",
+  {
+    upstreamId: integer("upstream_id").notNull(),
+    model: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.upstreamId, table.model] })],
+)

@@ -1,0 +1,45 @@
+// Changing an upstream: its address, its key, its price list. The name stays, because apps call models by it. A key is never sent to
+// an address it was not typed for, and never in the log.
+import { AppError } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
+import { PRICE_PROVIDERS } from "../../pricing/index.ts"
+import type { Tx } from "../../store/index.ts"
+import type { EditUpstream, Upstream } from "../types.ts"
+import { keyAad, SEAL_PURPOSE } from "./registry.ts"
+import { modelsOf, setAccount, toUpstream, upstreamRow } from "./store.ts"
+import {
+  apiKeyOf,
+  apiKeyProblem,
+  baseUrlOf,
+  baseUrlProblem,
+  known,
+  refuseWrong,
+  type UpstreamDeps,
+} from "./upstreams.ts"
+
+/** Forgets the last test: it was of another account. @throws AppError not_found, conflict (sandbox), validation_failed */
+export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, input: EditUpstream): Upstream {
+  const row = known(upstreamRow(tx, publicId))
+  if (row.kind === "sandbox") throw new AppError("conflict", "The sandbox has no address and no key to change.")
+  const apiKey = apiKeyOf(input.apiKey)
+  const urlProblem = baseUrlProblem(input.baseUrl)
+  const moved = !urlProblem && new URL(baseUrlOf(input.baseUrl)).origin !== new URL(row.base_url).origin
+  const needsKey = moved && !apiKey && row.api_key_sealed !== null
+  const knowsList = input.priceProvider === row.price_provider || PRICE_PROVIDERS.includes(input.priceProvider)
+  refuseWrong({
+    baseUrl: urlProblem,
+    apiKey: needsKey ? "The address is another server: enter the key for it." : apiKeyProblem(input.apiKey),
+    priceProvider: knowsList ? null : "Choose one of the price lists.",
+  })
+  const baseUrl = baseUrlOf(input.baseUrl)
+  const sealed = apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : row.api_key_sealed
+  setAccount(tx, row.id, { base_url: baseUrl, api_key_sealed: sealed, price_provider: input.priceProvider })
+  auditIn(tx, {
+    action: "upstream.changed",
+    subject: publicId,
+    before: { baseUrl: row.base_url, priceProvider: row.price_provider },
+    after: { baseUrl, priceProvider: input.priceProvider, newKey: apiKey !== null },
+  })
+  tx.afterCommit(() => deps.registry.load(deps.store.read))
+  return toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, row.id))
+}

@@ -1,0 +1,104 @@
+// The only SQL of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
+import type { Reader, Tx } from "../../store/index.ts"
+import type { Upstream, UpstreamKind } from "../types.ts"
+
+export interface UpstreamRow {
+  id: number
+  public_id: string
+  kind: UpstreamKind
+  name: string
+  base_url: string
+  api_key_sealed: string | null
+  price_provider: string
+  enabled: number
+  created_ms: number
+  test_ms: number | null
+  test_ok: number | null
+  test_message: string | null
+}
+
+export const upstreamRows = (reader: Reader): UpstreamRow[] => reader.all("SELECT * FROM upstreams ORDER BY id")
+
+export const upstreamRow = (reader: Reader, publicId: string): UpstreamRow | null =>
+  reader.get("SELECT * FROM upstreams WHERE public_id = ?", publicId)
+
+export const nameTaken = (reader: Reader, name: string): boolean =>
+  reader.get("SELECT 1 AS taken FROM upstreams WHERE name = ?", name) !== null
+
+export const countUpstreams = (reader: Reader): number =>
+  reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM upstreams")!.n
+
+export const modelsOf = (reader: Reader, upstreamId: number): string[] =>
+  reader
+    .all<{ model: string }>("SELECT model FROM upstream_models WHERE upstream_id = ? ORDER BY model", upstreamId)
+    .map((row) => row.model)
+
+export const toUpstream = (row: UpstreamRow, models: string[]): Upstream => ({
+  id: row.id,
+  publicId: row.public_id,
+  kind: row.kind,
+  name: row.name,
+  baseUrl: row.base_url,
+  hasKey: row.api_key_sealed !== null,
+  priceProvider: row.price_provider,
+  enabled: row.enabled === 1,
+  createdMs: row.created_ms,
+  test:
+    row.test_ms === null
+      ? null
+      : { atMs: row.test_ms, ok: row.test_ok === 1, message: row.test_message ?? "", models: models.length },
+  models,
+})
+
+export function insertUpstream(
+  tx: Tx,
+  row: Pick<UpstreamRow, "public_id" | "kind" | "name" | "base_url" | "api_key_sealed" | "price_provider">,
+): number {
+  return tx.run(
+    `INSERT INTO upstreams (public_id, kind, name, base_url, api_key_sealed, price_provider, enabled, created_ms, updated_ms)
+     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)`,
+    row.public_id,
+    row.kind,
+    row.name,
+    row.base_url,
+    row.api_key_sealed,
+    row.price_provider,
+    tx.now,
+    tx.now,
+  ).lastInsertRowid
+}
+
+export const setAccount = (
+  tx: Tx,
+  id: number,
+  set: Pick<UpstreamRow, "base_url" | "api_key_sealed" | "price_provider">,
+): void =>
+  void tx.run(
+    `UPDATE upstreams SET base_url = ?, api_key_sealed = ?, price_provider = ?, test_ms = NULL, test_ok = NULL,
+       test_message = NULL, updated_ms = ? WHERE id = ?`,
+    set.base_url,
+    set.api_key_sealed,
+    set.price_provider,
+    tx.now,
+    id,
+  )
+
+export const setEnabled = (tx: Tx, id: number, enabled: boolean): void =>
+  void tx.run("UPDATE upstreams SET enabled = ?, updated_ms = ? WHERE id = ?", enabled ? 1 : 0, tx.now, id)
+
+export const setTest = (tx: Tx, id: number, ok: boolean, message: string): void =>
+  void tx.run(
+    "UPDATE upstreams SET test_ms = ?, test_ok = ?, test_message = ?, updated_ms = ? WHERE id = ?",
+    tx.now,
+    ok ? 1 : 0,
+    message,
+    tx.now,
+    id,
+  )
+
+export function replaceModels(tx: Tx, upstreamId: number, models: readonly string[]): void {
+  tx.run("DELETE FROM upstream_models WHERE upstream_id = ?", upstreamId)
+  for (const model of models) {
+    tx.run("INSERT INTO upstream_models (upstream_id, model) VALUES (?, ?) ON CONFLICT DO NOTHING", upstreamId, model)
+  }
+}

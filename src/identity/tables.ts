@@ -1,0 +1,94 @@
+// The tables of identity as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { CodePurpose } from "./store/guards.ts"
+import type { SessionKind, UserStatus } from "./types.ts"
+
+export const principals = sqliteTable("principals", {
+  id: integer().primaryKey(),
+  kind: text().notNull().$type<"user">(),
+  createdMs: integer("created_ms").notNull(),
+})
+
+export const users = sqliteTable("users", {
+  id: integer().primaryKey(),
+  kind: text().notNull().$type<"user">().default("user"),
+  publicId: text("public_id").notNull(),
+  email: text().notNull(),
+  emailVerifiedMs: integer("email_verified_ms"),
+  name: text(),
+  passwordHash: text("password_hash"),
+  isAdmin: integer("is_admin").notNull().$type<0 | 1>().default(0),
+  status: text().notNull().$type<UserStatus>().default("active"),
+  statusReason: text("status_reason"),
+  statusMs: integer("status_ms"),
+  createdMs: integer("created_ms").notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+})
+
+export const sessions = sqliteTable("sessions", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  kind: text().notNull().$type<SessionKind>(),
+  userId: integer("user_id").notNull(),
+  parentId: integer("parent_id"),
+  tokenHash: text("token_hash").notNull(),
+  browserHash: text("browser_hash").notNull(),
+  amr: text().notNull(),
+  authTimeMs: integer("auth_time_ms").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  seenMs: integer("seen_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  endedMs: integer("ended_ms"),
+  endReason: text("end_reason"),
+  ip: text().notNull(),
+  userAgent: text("user_agent").notNull(),
+})
+
+export const emailCodes = sqliteTable("email_codes", {
+  id: integer().primaryKey(),
+  purpose: text().notNull().$type<CodePurpose>(),
+  browserHash: text("browser_hash").notNull(),
+  email: text().notNull(),
+  codeHash: text("code_hash").notNull(),
+  tries: integer().notNull().default(0),
+  name: text(),
+  passwordHash: text("password_hash"),
+  createdMs: integer("created_ms").notNull(),
+  sentMs: integer("sent_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+})
+
+export const throttles = sqliteTable(
+  "throttles",
+  {
+    rule: text().notNull(),
+    keyHash: text("key_hash").notNull(),
+    startMs: integer("start_ms").notNull(),
+    used: integer().notNull(),
+    atMs: integer("at_ms").notNull(),
+    tat: text(),
+    forgetAtMs: integer("forget_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.rule, table.keyHash] })],
+)
+
+export const setupLinks = sqliteTable("setup_links", {
+  id: integer().primaryKey(),
+  tokenHash: text("token_hash").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  voidMs: integer("void_ms"),
+  usedMs: integer("used_ms"),
+  usedBy: integer("used_by"),
+})
+
+export const passwordResets = sqliteTable("password_resets", {
+  id: integer().primaryKey(),
+  tokenHash: text("token_hash").notNull(),
+  email: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  usedMs: integer("used_ms"),
+  usedBrowser: text("used_browser"),
+  voidMs: integer("void_ms"),
+})

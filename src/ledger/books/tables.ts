@@ -1,0 +1,45 @@
+// The tables of ledger/books as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { AccountKind, Mode, Owner, TransactionType } from "./types.ts"
+
+export const accounts = sqliteTable("accounts", {
+  id: integer().primaryKey(),
+  ownerKind: text("owner_kind").notNull().$type<Owner["kind"]>(),
+  ownerId: integer("owner_id").notNull(),
+  mode: text().notNull().$type<Mode>(),
+  kind: text().notNull().$type<AccountKind>(),
+  asset: text().notNull().default("usd_nano"),
+  balanceNano: integer("balance_nano").notNull().default(0),
+  createdMs: integer("created_ms").notNull(),
+})
+
+export const transactions = sqliteTable("transactions", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  type: text().notNull().$type<TransactionType>(),
+  mode: text().notNull().$type<Mode>(),
+  atMs: integer("at_ms").notNull(),
+  actor: text().notNull(),
+  onBehalfOf: text("on_behalf_of"),
+  requestId: text("request_id").notNull(),
+  reason: text().notNull(),
+  key: text(),
+  reverses: integer(),
+  holdId: integer("hold_id"),
+  usageId: integer("usage_id"),
+  prevHash: blob("prev_hash", { mode: "buffer" }).notNull().$type<Uint8Array>(),
+  hash: blob("hash", { mode: "buffer" }).notNull().$type<Uint8Array>(),
+})
+
+export const entries = sqliteTable(
+  "entries",
+  {
+    transactionId: integer("transaction_id").notNull(),
+    seq: integer().notNull(),
+    accountId: integer("account_id").notNull(),
+    amountNano: integer("amount_nano").notNull(),
+    lotId: integer("lot_id"),
+    balanceAfterNano: integer("balance_after_nano").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.transactionId, table.seq] })],
+)

@@ -1,0 +1,14 @@
+// The tables of ledger/corrections as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { CorrectionVerb } from "./types.ts"
+
+export const corrections = sqliteTable("corrections", {
+  key: text().primaryKey(),
+  verb: text().notNull().$type<CorrectionVerb>(),
+  request: text().notNull(),
+  result: text().notNull(),
+  lotId: integer("lot_id"),
+  amountNano: integer("amount_nano").notNull(),
+  transactionId: integer("transaction_id"),
+  atMs: integer("at_ms").notNull(),
+})

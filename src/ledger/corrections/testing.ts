@@ -1,0 +1,118 @@
+// For tests of corrections: calls that were charged, refusals that write nothing, races for one effect.
+import { expect } from "bun:test"
+import { type AppError, DAY_MS, HOUR_MS } from "../../app/index.ts"
+import type { HoldInput, LotDetail, Settled } from "../index.ts"
+import { ANN, chargeOf, DEV, everything, type Kit, person, refused } from "../testing.ts"
+
+/** Holds and settles a call that costs `totalNano`, of which the developer gets a quarter. */
+export async function charged(k: Kit, totalNano: number, more: Partial<HoldInput> = {}): Promise<Settled> {
+  const hold = await k.hold(totalNano, more)
+  return k.write.settle({ holdId: hold, charge: chargeOf(totalNano), developer: DEV })
+}
+
+/** The act is refused, and every row of the ledger stands as before. */
+export async function untouched(k: Kit, act: () => Promise<unknown>): Promise<AppError> {
+  const before = everything(k.store.read)
+  const error = await refused(act())
+  expect(everything(k.store.read)).toBe(before)
+  return error
+}
+
+/** A hundred at once. */
+export const hundred = <T>(act: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: 100 }, (_, index) => act(index)))
+
+export function lotOf(k: Kit, lotId: number, owner = ANN): LotDetail {
+  const lot = k.ledger.lotsOf(owner, "live", { dead: true, limit: 200 }).find((one) => one.id === lotId)
+  if (!lot) throw new Error(`no lot ${lotId}`)
+  return lot
+}
+
+/** A lot's figures as numbers: granted, remaining, consumed, expired, voided, clawed. */
+export function figures(k: Kit, lotId: number): number[] {
+  const lot = lotOf(k, lotId)
+  return [lot.grantedNano, lot.remainingNano, lot.consumedNano, lot.expiredNano, lot.voidedNano, lot.clawedNano]
+}
+
+export const txnOf = (k: Kit, lotId: number): string =>
+  k.store.read.get<{ id: string }>(
+    "SELECT t.public_id AS id FROM lots l JOIN transactions t ON t.key = l.key WHERE l.id = ?",
+    lotId,
+  )!.id
+
+export const EVE = person(4)
+
+/** Adds to any books: a rollover, partial and full refunds, a reversal, a claw-back with debt, its repayment, a void, a raise. */
+export async function correctionBooks(k: Kit): Promise<void> {
+  const paid = { owner: EVE, paid: true, type: "topup", bucket: "purchase" } as const
+  const limit = { clientId: 5, scope: "llm", dailyNano: 10_000 }
+  const eve = { owner: EVE, limit }
+  await k.grant(200, {
+    ...paid, type: "subscription", bucket: "subscription", key: "cycle", expiresMs: k.clock.now() + HOUR_MS,
+    rollover: { maxNano: 90, capNano: 90, lifetimeMs: 100 * DAY_MS },
+  }) // biome-ignore format: one grant
+  const one = await charged(k, 80, eve)
+  k.clock.advance(HOUR_MS)
+  await k.ledger.expireDue()
+  await k.write.refundCharge({ transactionId: one.transactionId!, amountNano: 30, key: "refund 1" })
+  await k.grant(300, { ...paid, key: "order" })
+  const hold = await k.hold(50, eve)
+  await k.write.raise(hold, 100)
+  await k.write.settle({ holdId: hold, charge: chargeOf(150), developer: DEV })
+  const two = await charged(k, 60, eve)
+  await k.write.refundCharge({ transactionId: two.transactionId!, key: "refund 2" })
+  const three = await charged(k, 40, eve)
+  await k.write.reverse({ transactionId: three.transactionId! })
+  await k.write.clawBack({ lotKey: "order", amountNano: 280, through: "cash", key: "claw" })
+  const gift = await k.grant(40, { owner: EVE })
+  await k.grant(100, { ...paid, key: "order 2" })
+  await k.write.voidLot({ lotId: lotOf(k, gift, EVE).publicId, key: "void" })
+  await k.write.adjust({ owner: EVE, mode: "live", amountNano: 25, key: "up" })
+  await k.write.adjust({ owner: EVE, mode: "live", amountNano: -20, key: "down" })
+  await k.write.setBalance({ owner: EVE, mode: "live", balanceNano: 45, key: "set" })
+}
+
+const ROLLED = "rolled_from IS NOT NULL"
+const EVES = "(SELECT id FROM accounts WHERE kind = 'debt' AND owner_id = 4)"
+const REFUNDS = "(SELECT id FROM transactions WHERE type = 'refund' AND hold_id IS NOT NULL)"
+
+export const CORRECTION_CORRUPTIONS: [check: string, sql: string][] = [
+  ["rollovers", `UPDATE lots SET rolled_from = 1 WHERE ${ROLLED}`],
+  ["rollovers", `UPDATE lots SET expires_ms = expires_ms + 1 WHERE ${ROLLED}`],
+  ["rollovers", `UPDATE lots SET effective_ms = effective_ms - 1 WHERE ${ROLLED}`],
+  ["rollovers", `UPDATE lots SET paid = 0 WHERE ${ROLLED}`],
+  ["rollovers", `UPDATE lots SET rollover_max_nano = 1, rollover_lifetime_ms = 1 WHERE ${ROLLED}`],
+  ["rollovers", "UPDATE lots SET rollover_max_nano = 89 WHERE key = 'cycle'"],
+  ["rollovers", "UPDATE lots SET rollover_cap_nano = 89 WHERE key = 'cycle'"],
+  ["rollovers", "UPDATE lots SET rollover_max_nano = NULL WHERE key = 'cycle'"],
+  ["rollovers", `UPDATE lots SET rolled_from = NULL WHERE ${ROLLED}`],
+  ["lots_alive", "UPDATE lots SET expires_ms = expires_ms + 86400000 WHERE key = 'cycle'"],
+  ["refunds_bounded", `UPDATE entries SET amount_nano = 81 WHERE lot_id IS NOT NULL AND transaction_id IN ${REFUNDS}`],
+  [
+    "refunds_bounded",
+    `UPDATE entries SET lot_id = (SELECT id FROM lots WHERE key = 'order 2')
+     WHERE lot_id IS NOT NULL AND transaction_id IN ${REFUNDS}`,
+  ],
+  ["limit_day", "UPDATE transactions SET hold_id = NULL WHERE type = 'refund'"],
+  ["limit_day", "UPDATE limit_day SET used_nano = used_nano + 30 WHERE client_id = 5"],
+  ["hold_resolved_once", "UPDATE transactions SET hold_id = 1 WHERE type = 'debt'"],
+  ["lot_entries", "UPDATE lots SET voided_nano = 0, clawed_nano = clawed_nano + voided_nano WHERE voided_nano > 0"],
+  ["lot_entries", "UPDATE lots SET clawed_nano = 0, consumed_nano = consumed_nano + clawed_nano WHERE clawed_nano > 0"],
+  ["lot_entries", "UPDATE transactions SET type = 'adjustment' WHERE type = 'debt'"],
+  ["reversals_once", "UPDATE transactions SET reverses = 1 WHERE type = 'reversal'"],
+  [
+    "reversals_once",
+    `UPDATE entries SET lot_id = (SELECT id FROM lots WHERE key = 'cycle')
+     WHERE lot_id IS NOT NULL AND transaction_id = (SELECT id FROM transactions WHERE type = 'reversal')`,
+  ],
+  ["debts", `UPDATE accounts SET balance_nano = 5 WHERE id = ${EVES}`],
+  ["debts", "UPDATE lots SET paid = 0 WHERE key = 'order 2'"],
+  ["debts", "UPDATE transactions SET type = 'fee' WHERE type = 'debt'"],
+  ["corrections", "UPDATE corrections SET amount_nano = amount_nano + 1 WHERE verb = 'void_lot'"],
+  ["corrections", "UPDATE corrections SET amount_nano = amount_nano + 1 WHERE verb = 'claw_back'"],
+  ["corrections", "UPDATE corrections SET key = 'another' WHERE verb = 'adjust' AND amount_nano > 0"],
+  ["corrections", "UPDATE corrections SET transaction_id = NULL WHERE verb = 'refund_charge'"],
+  ["corrections", "DELETE FROM corrections WHERE verb = 'refund_charge'"],
+  ["corrections", "UPDATE lots SET granted_nano = 279, consumed_nano = consumed_nano - 21 WHERE key = 'order'"],
+  ["references", "UPDATE corrections SET lot_id = 999 WHERE verb = 'void_lot'"],
+]

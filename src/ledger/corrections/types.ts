@@ -1,0 +1,96 @@
+// Words of corrections: refunds, reversals, claw-backs, adjustments, voids.
+import type { Nano } from "../../app/index.ts"
+import type { Mode, Owner } from "../books/types.ts"
+import type { LotTake } from "../lots/types.ts"
+
+/** Gives credits of a `usage` back to the lots that paid it, last consumed first. */
+export interface RefundChargeInput {
+  /** `txn_…` of the usage. */
+  transactionId: string
+  /** Default: all that was collected and is not given back yet. */
+  amountNano?: number
+  key: string
+}
+
+export interface RefundedCharge {
+  /** `txn_…` of the refund. */
+  transactionId: string
+  refundedNano: Nano
+  /** The part that went to lots whose time was over, and expired at once. */
+  expiredNano: Nano
+  /** The part that the developer's immature earning paid. */
+  fromDeveloperNano: Nano
+  lots: LotTake[]
+  already: boolean
+}
+
+export interface ReverseInput {
+  /** `txn_…` of what is to be undone. */
+  transactionId: string
+}
+
+export interface Reversed {
+  /** `txn_…` of the reversal. */
+  transactionId: string
+  /** What came back to lots whose time was over, and expired at once. */
+  expiredNano: Nano
+  already: boolean
+}
+
+/** Money went back to the buyer of a paid lot: by our refund (`cash`), or by the bank (`disputes`). */
+export interface ClawBackInput {
+  /** Key of the grant. What rolled over from that lot counts as part of it. */
+  lotKey: string
+  /** All claw-backs of one lot together are at most what it granted. */
+  amountNano: number
+  through: "cash" | "disputes"
+  key: string
+}
+
+export interface ClawedBack {
+  transactionId: string
+  /** Taken from the lot: what was neither spent nor held. */
+  takenNano: Nano
+  /** The rest, which the owner owes from now on. */
+  debtNano: Nano
+  already: boolean
+}
+
+export interface AdjustInput {
+  owner: Owner
+  mode: Mode
+  /** > 0 grants a promo lot of bucket `adjustment`; < 0 takes unheld credits in the order of consumption. */
+  amountNano: number
+  key: string
+}
+
+export interface SetBalanceInput {
+  owner: Owner
+  mode: Mode
+  /** What the wallet shall have, **held credits included**: balance + held of `Wallet`. */
+  balanceNano: number
+  key: string
+}
+
+export interface Adjusted {
+  /** `txn_…`; null when nothing had to change. */
+  transactionId: string | null
+  /** Signed: what the wallet gained or lost. */
+  amountNano: number
+  balanceAfterNano: Nano
+  already: boolean
+}
+
+export interface VoidLotInput {
+  /** Public id, `lot_…`. */
+  lotId: string
+  key: string
+}
+
+export interface Voided {
+  transactionId: string
+  voidedNano: Nano
+  already: boolean
+}
+
+export type CorrectionVerb = "refund_charge" | "claw_back" | "adjust" | "set_balance" | "void_lot"

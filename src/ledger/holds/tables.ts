@@ -1,0 +1,61 @@
+// The tables of ledger/holds as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { HoldStage } from "./types.ts"
+
+export const holds = sqliteTable("holds", {
+  id: integer().primaryKey(),
+  accountId: integer("account_id").notNull(),
+  callId: text("call_id").notNull(),
+  bootId: text("boot_id").notNull(),
+  reason: text().notNull(),
+  clientId: integer("client_id"),
+  scope: text().notNull(),
+  limitScope: text("limit_scope"),
+  day: integer().notNull(),
+  amountNano: integer("amount_nano").notNull(),
+  stage: text().notNull().$type<HoldStage>(),
+  inputCostNano: integer("input_cost_nano").notNull(),
+  knownCostNano: integer("known_cost_nano").notNull(),
+  splitUpstream: integer("split_upstream").notNull(),
+  splitDeveloper: integer("split_developer").notNull(),
+  splitPlatform: integer("split_platform").notNull(),
+  developerId: integer("developer_id"),
+  leaseUntilMs: integer("lease_until_ms").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  state: text().notNull().$type<"open" | "settled" | "released">().default("open"),
+  resolvedMs: integer("resolved_ms"),
+  transactionId: integer("transaction_id"),
+  chargeNano: integer("charge_nano").notNull().default(0),
+  chargeUpstreamNano: integer("charge_upstream_nano").notNull().default(0),
+  chargeDeveloperNano: integer("charge_developer_nano").notNull().default(0),
+  chargePlatformNano: integer("charge_platform_nano").notNull().default(0),
+  collectedNano: integer("collected_nano").notNull().default(0),
+  uncollectedNano: integer("uncollected_nano").notNull().default(0),
+  raisedMs: integer("raised_ms"),
+  promoCapNano: integer("promo_cap_nano").notNull().default(-1),
+  promoEarnedNano: integer("promo_earned_nano").notNull().default(0),
+})
+
+export const holdLots = sqliteTable(
+  "hold_lots",
+  {
+    holdId: integer("hold_id").notNull(),
+    lotId: integer("lot_id").notNull(),
+    seq: integer().notNull(),
+    amountNano: integer("amount_nano").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.holdId, table.lotId] })],
+)
+
+export const limitDays = sqliteTable(
+  "limit_day",
+  {
+    accountId: integer("account_id").notNull(),
+    clientId: integer("client_id").notNull(),
+    scope: text().notNull(),
+    day: integer().notNull(),
+    usedNano: integer("used_nano").notNull(),
+    heldNano: integer("held_nano").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.clientId, table.scope, table.day] })],
+)

@@ -1,0 +1,123 @@
+// Words of holds: what a call reserves, what it is charged, how it ends.
+import type { Nano } from "../../app/index.ts"
+import type { Tx } from "../../store/index.ts"
+import type { Mode, Owner } from "../books/types.ts"
+import type { LotTake } from "../lots/types.ts"
+
+/** Integer weights by which a charge is split when the ledger must settle alone (recovery, sweeper). */
+export interface SplitWeights {
+  upstream: number
+  developer: number
+  platform: number
+}
+
+export interface HoldInput {
+  owner: Owner
+  mode: Mode
+  /** Reserved now; may be 0 for calls that are free. */
+  amountNano: number
+  /** When less than `amountNano` fits: hold what fits, if it is at least this. Default: all or nothing. */
+  leastNano?: number
+  /** Request id of the call, `req_…`. */
+  callId: string
+  scope: string
+  /** The app's daily limit (user's consent); `dailyNano` null = counted but unlimited. Absent or null = not counted. */
+  limit?: { clientId: number; scope: string; dailyNano: number | null } | null
+  leaseMs: number
+  /** What the call is charged if it is known to be sent and nothing else is known. Whole charge, n$. */
+  inputCostNano: number
+  /** `sent` when the request leaves in the same breath, sparing a mark. Default `held`. */
+  stage?: HoldStage
+  /** Who earns, and how a charge is split, if the ledger has to settle alone. Default: all to the upstream. */
+  developer?: Owner | null
+  split?: SplitWeights
+  /** Whether promo lots may earn the developer anything (the user's email is verified). Stands on the hold. Default true. */
+  promoEligible?: boolean
+  /** The most that promo lots may earn this developer on the UTC day of the settle; null (default) = no cap. */
+  promoCapNano?: number | null
+}
+
+export type HoldStage = "held" | "sent" | "streaming"
+
+export interface Hold {
+  id: number
+  amountNano: Nano
+  /** UTC day the call belongs to, also when it is settled after midnight. */
+  day: number
+  /** Spendable balance that is left. */
+  balanceAfterNano: Nano
+}
+
+export interface MarkInput {
+  stage: "sent" | "streaming"
+  /** Whole charge known so far, **input included**; never lowers an earlier mark. */
+  knownCostNano: number
+  /** Pushes the lease to now + this. */
+  leaseMs?: number
+}
+
+/** Parts of one charge; `totalNano` is their exact sum. */
+export interface Charge {
+  totalNano: number
+  upstreamNano: number
+  developerNano: number
+  platformNano: number
+}
+
+export interface SettleInput {
+  holdId: number
+  charge: Charge
+  /** Who earns `developerNano`; null only when that is 0. */
+  developer: Owner | null
+  links?: { usageId?: number | null }
+}
+
+export interface Settled {
+  collectedNano: Nano
+  uncollectedNano: Nano
+  /** Credited to the developer's `pending`; less than their part of the charge where promo lots do not count. */
+  earnedNano: Nano
+  /** Which lots paid, in the order they were spent. */
+  lots: LotTake[]
+  balanceAfterNano: Nano
+  /** `txn_…`; null when nothing was charged. */
+  transactionId: string | null
+  /** True when the hold had been resolved before; figures are then those of the first time. */
+  already: boolean
+}
+
+export interface Released {
+  releasedNano: Nano
+  balanceAfterNano: Nano
+  already: boolean
+}
+
+/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same body. `reason`: the hold's. */
+export interface ResolvedHold {
+  holdId: number
+  callId: string
+  reason: string
+  owner: Owner
+  mode: Mode
+  clientId: number | null
+  scope: string
+  stage: HoldStage
+  charge: Charge
+  developer: Owner | null
+  settled: Settled | null
+}
+
+export type OnResolved = (tx: Tx, resolved: ResolvedHold) => void
+
+export interface RecoverReport {
+  resolved: number
+  released: number
+  chargedNano: Nano
+}
+
+export interface Raised {
+  /** The whole hold, now. */
+  amountNano: Nano
+  /** Spendable balance that is left. */
+  balanceAfterNano: Nano
+}

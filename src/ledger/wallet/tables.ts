@@ -1,0 +1,13 @@
+// The tables of ledger/wallet as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { TransactionType } from "../books/types.ts"
+
+export const walletOther = sqliteTable(
+  "wallet_other",
+  {
+    accountId: integer("account_id").notNull(),
+    type: text().notNull().$type<TransactionType>(),
+    transactionId: integer("transaction_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.type, table.transactionId] })],
+)

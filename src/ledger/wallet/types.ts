@@ -1,0 +1,155 @@
+// Words of the reads: what a wallet has, what happened in it, what stands in the books.
+import type { Nano } from "../../app/index.ts"
+import type { AccountKind, Bucket, Mode, Owner, TransactionType } from "../books/types.ts"
+import type { HoldStage } from "../holds/types.ts"
+import type { RolloverTerms } from "../lots/types.ts"
+
+export interface LotView {
+  id: number
+  publicId: string
+  bucket: Bucket
+  paid: boolean
+  grantedNano: Nano
+  remainingNano: Nano
+  heldNano: Nano
+  priority: number
+  effectiveMs: number
+  expiresMs: number | null
+  restriction: string | null
+}
+
+export interface Wallet {
+  /** Unexpired, effective remaining − held. */
+  balanceNano: Nano
+  heldNano: Nano
+  debtNano: Nano
+  /** The balance while debt is 0, else 0. */
+  spendableNano: Nano
+  /** Live lots in the order they will be spent. */
+  lots: LotView[]
+  /** When the next lot expires; null when none does. */
+  nextExpiryMs: number | null
+}
+
+/** A lot with its whole story; granted = consumed + expired + voided + clawed + remaining. */
+export interface LotDetail extends LotView {
+  consumedNano: Nano
+  /** Rolled-over credits included. */
+  expiredNano: Nano
+  voidedNano: Nano
+  /** Taken back: claw-backs, debt repaid, a reversed grant. */
+  clawedNano: Nano
+  createdMs: number
+  key: string
+  rollover: RolloverTerms | null
+  /** Public id of the lot that this one was rolled over from. */
+  rolledFrom: string | null
+}
+
+export interface LotsQuery {
+  /** Also lots with nothing left. Default: live ones only. */
+  dead?: boolean
+  /** At most 200. */
+  limit: number
+  /** `lot_…` of the last row of the page before. */
+  beforeId?: string
+}
+
+export interface HoldView {
+  id: number
+  callId: string
+  reason: string
+  clientId: number | null
+  scope: string
+  stage: HoldStage
+  amountNano: Nano
+  createdMs: number
+  leaseUntilMs: number
+  lots: { lotId: string; amountNano: Nano }[]
+}
+
+export interface EntryView {
+  account: AccountKind
+  owner: Owner
+  /** `lot_…` */
+  lotId: string | null
+  /** > 0 credits, < 0 debits. */
+  amountNano: number
+  /** Exact text: a platform account may pass 2^53. */
+  balanceAfterNano: string
+}
+
+export interface TransactionView {
+  /** `txn_…` */
+  transactionId: string
+  type: TransactionType
+  mode: Mode
+  atMs: number
+  actor: string
+  onBehalfOf: string | null
+  requestId: string
+  reason: string
+  key: string | null
+  /** `txn_…` that this one undoes, and the one that undoes it. */
+  reverses: string | null
+  reversedBy: string | null
+  /** SHA-256 of the chain, hex. */
+  hash: string
+  /** `txn_…` of the call that a refund gives back. */
+  refundOf: string | null
+  /** Of a usage: what refunds and reversals have given back of it. */
+  givenBackNano: number
+  callId: string | null
+  clientId: number | null
+  scope: string | null
+  usageId: number | null
+  entries: EntryView[]
+}
+
+export interface TransactionsQuery {
+  /** At most 200. */
+  limit: number
+  /** `txn_…` of the last row of the page before. */
+  beforeId?: string
+}
+
+/** What one movement put into a lot (> 0) or took from it (< 0). */
+export interface HistoryLot {
+  /** `lot_…`. */
+  publicId: string
+  bucket: Bucket
+  amountNano: Nano
+  expiresMs: number | null
+}
+
+export interface HistoryRow {
+  transactionId: string
+  type: TransactionType
+  atMs: number
+  actor: string
+  reason: string
+  amountNano: Nano
+  balanceBeforeNano: Nano
+  balanceAfterNano: Nano
+  /** Which lots, in the order they were spent. */
+  lots: HistoryLot[]
+  /** For charges: the call (`req_…`, the usage row's public id), its client and scope. */
+  callId: string | null
+  clientId: number | null
+  scope: string | null
+  usageId: number | null
+}
+
+export interface HistoryQuery {
+  /** At most 1,000; pages take 50. */
+  limit: number
+  /** `txn_…` of the last row of the page before: only what is older. */
+  beforeId?: string | undefined
+  /** `txn_…` of the first row of the page after: the rows next to it that are newer. */
+  afterId?: string | undefined
+  types?: readonly TransactionType[] | undefined
+  /** ms UTC, first moment included. */
+  fromMs?: number | undefined
+  /** ms UTC, excluded. */
+  toMs?: number | undefined
+}

@@ -1,0 +1,45 @@
+// The reads of wallets and of what is booked. Reads without `In` see committed rows at the clock's now, and write nothing.
+import type { Tx } from "../../store/index.ts"
+import { latestMs } from "../books/store.ts"
+import type { LedgerDeps, Mode, Owner } from "../books/types.ts"
+import { history, historyOf } from "./history.ts"
+import type {
+  HistoryQuery,
+  HistoryRow,
+  HoldView,
+  LotDetail,
+  LotsQuery,
+  TransactionsQuery,
+  TransactionView,
+  Wallet,
+} from "./types.ts"
+import { holdsOf, lotOf, lotsOf, transactionOf, transactionsOf } from "./views.ts"
+import { stampOf, usedToday, walletAt, walletIn } from "./wallet.ts"
+
+export function walletVerbs({ store: { read }, clock, ids }: LedgerDeps) {
+  const now = () => latestMs(read, clock.now())
+  return {
+    wallet: (owner: Owner, mode: Mode): Wallet => walletAt(read, now(), owner, mode),
+    /** Expires what is due first. */
+    walletIn: (tx: Tx, owner: Owner, mode: Mode): Wallet => walletIn(tx, ids, owner, mode),
+    usedToday: (owner: Owner, clientId: number, scope: string) => usedToday(read, now(), owner, clientId, scope),
+    /** Changes whenever the wallet does: a transaction, a hold, debt, a lot that begins or expires. Costs a few µs. */
+    stampOf: (owner: Owner, mode: Mode): string => stampOf(read, now(), owner, mode),
+
+    history: (owner: Owner, mode: Mode, query: HistoryQuery): HistoryRow[] => history(read, owner, mode, query),
+    /** The owner's own among these `txn_…`, newest first. */
+    historyOf: (owner: Owner, mode: Mode, transactionIds: readonly string[]): HistoryRow[] =>
+      historyOf(read, owner, mode, transactionIds),
+
+    /** Newest first, as they are booked: what is due but not yet expired still shows. */
+    lotsOf: (owner: Owner, mode: Mode, query: LotsQuery): LotDetail[] => lotsOf(read, owner, mode, query),
+    /** One of the owner's own, `lot_…`. */
+    lotOf: (owner: Owner, mode: Mode, publicId: string): LotDetail | null => lotOf(read, owner, mode, publicId),
+    /** Open holds, newest first, at most 200. */
+    holdsOf: (owner: Owner, mode: Mode): HoldView[] => holdsOf(read, owner, mode),
+    transactionOf: (publicId: string): TransactionView | null => transactionOf(read, publicId),
+    /** Of all accounts of the owner, newest first, with all entries. */
+    transactionsOf: (owner: Owner, mode: Mode, query: TransactionsQuery): TransactionView[] =>
+      transactionsOf(read, owner, mode, query),
+  }
+}

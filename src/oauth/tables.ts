@@ -1,0 +1,120 @@
+// The tables of oauth as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { AiScope, ClientType, Mode, RevokeReason } from "./types.ts"
+
+export const clients = sqliteTable("oauth_clients", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  ownerId: integer("owner_id"),
+  key: text(),
+  type: text().notNull().$type<ClientType>(),
+  mode: text().notNull().$type<Mode>(),
+  name: text().notNull(),
+  homepageUrl: text("homepage_url"),
+  scopes: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+  suspendedMs: integer("suspended_ms"),
+  suspendedReason: text("suspended_reason"),
+  tokenEpoch: integer("token_epoch").notNull().default(0),
+})
+
+export const redirectUris = sqliteTable("oauth_redirect_uris", {
+  id: integer().primaryKey(),
+  clientId: integer("client_id").notNull(),
+  uri: text().notNull(),
+})
+
+export const clientSecrets = sqliteTable("oauth_client_secrets", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  clientId: integer("client_id").notNull(),
+  hash: text().notNull(),
+  hint: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
+  revokedMs: integer("revoked_ms"),
+})
+
+export const consents = sqliteTable("oauth_consents", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  userId: integer("user_id").notNull(),
+  clientId: integer("client_id").notNull(),
+  scopes: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
+  grantedMs: integer("granted_ms").notNull(),
+  revokedMs: integer("revoked_ms"),
+  declined: text().notNull().default(""),
+})
+
+export const consentLimits = sqliteTable(
+  "oauth_consent_limits",
+  {
+    consentId: integer("consent_id").notNull(),
+    scope: text().notNull().$type<AiScope>(),
+    dailyNano: integer("daily_nano").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.consentId, table.scope] })],
+)
+
+export const grants = sqliteTable("oauth_grants", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  userId: integer("user_id").notNull(),
+  clientId: integer("client_id").notNull(),
+  consentId: integer("consent_id"),
+  sessionId: text("session_id").notNull(),
+  scopes: text().notNull(),
+  authTimeMs: integer("auth_time_ms").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  revokedMs: integer("revoked_ms"),
+  revokedReason: text("revoked_reason").$type<RevokeReason>(),
+})
+
+export const codes = sqliteTable("oauth_codes", {
+  hash: text().primaryKey(),
+  grantId: integer("grant_id").notNull(),
+  redirectUri: text("redirect_uri").notNull(),
+  codeChallenge: text("code_challenge").notNull(),
+  nonce: text(),
+  expiresMs: integer("expires_ms").notNull(),
+  usedMs: integer("used_ms"),
+})
+
+export const refreshTokens = sqliteTable("oauth_refresh_tokens", {
+  id: integer().primaryKey(),
+  hash: text().notNull(),
+  grantId: integer("grant_id").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  spentMs: integer("spent_ms"),
+  replay: text(),
+  asked: text(),
+})
+
+export const revokedTokens = sqliteTable("oauth_revoked_tokens", {
+  jti: text().primaryKey(),
+  expiresMs: integer("expires_ms").notNull(),
+})
+
+export const authorizations = sqliteTable("oauth_authorizations", {
+  hash: text().primaryKey(),
+  browserHash: text("browser_hash").notNull(),
+  clientId: integer("client_id").notNull(),
+  request: text().notNull(),
+  sessionBefore: text("session_before"),
+  shownTo: integer("shown_to"),
+  createdMs: integer("created_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  finishedMs: integer("finished_ms"),
+})
+
+export const signingKeys = sqliteTable("oauth_signing_keys", {
+  id: integer().primaryKey(),
+  kid: text().notNull(),
+  state: text().notNull().$type<"next" | "active" | "retired">(),
+  publicJwk: text("public_jwk").notNull(),
+  privateJwk: text("private_jwk"),
+  createdMs: integer("created_ms").notNull(),
+  retiredMs: integer("retired_ms"),
+})

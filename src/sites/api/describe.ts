@@ -1,0 +1,76 @@
+// How a route of /v1 is described: its answer, the errors every caller must expect, its words in the reference.
+import { type TSchema, Type as t } from "@sinclair/typebox"
+import { ChatRequest } from "../../gateway/index.ts"
+import { ErrorEnvelope } from "../../http/index.ts"
+
+const WORDS: Readonly<Record<number, string>> = {
+  400: "The request is wrong; `param` names the field",
+  401: "The access token is missing, wrong, expired or revoked",
+  402: "Not enough credits; `topup_url` is where to get some",
+  403: "The token lacks the scope, or the person or the app is suspended",
+  404: "There is no such thing, or it is not yours",
+  413: "The body is too large",
+  429: "A limit is reached, of the app's day or of requests; `code` says which",
+  502: "The AI provider failed",
+  503: "The AI provider or this server is busy; see `Retry-After`",
+  504: "The AI provider took too long",
+}
+const EVERYWHERE = [401, 403, 429, 503]
+const SECURITY = [{ accessToken: [] }]
+const CHAT_ERRORS = [400, 402, 404, 413, 502, 504]
+
+const statuses = (more: number[]): number[] => [...new Set([...EVERYWHERE, ...more])].toSorted((a, b) => a - b)
+const json = (schema: TSchema) => ({ "application/json": { schema } })
+
+/** A route that reads and is never charged. `operationId` is what generated clients call it. */
+export const read = <Answer extends TSchema>(
+  operationId: string,
+  summary: string,
+  answer: Answer,
+  more: number[] = [],
+) => ({
+  detail: {
+    operationId,
+    summary,
+    description: answer.description ?? summary,
+    tags: ["Account"],
+    security: SECURITY,
+    responses: { 200: { description: summary, content: json(answer) }, ...refusals(more) },
+  },
+})
+
+const refusals = (more: number[]) =>
+  Object.fromEntries(
+    statuses(more).map((status) => [status, { description: WORDS[status]!, content: json(ErrorEnvelope) }]),
+  )
+
+const header = (description: string) => ({ schema: { type: "string" as const }, description })
+
+/** The chat completion: its dialect reads the body, and says here what it takes. */
+export const chat = {
+  detail: {
+    operationId: "createChatCompletion",
+    summary: "Chat completion",
+    description:
+      "OpenAI's chat completions. Credits are held before the provider is asked and settled to what was used. With `stream: true` the answer is a `text/event-stream` that ends in `data: [DONE]`.",
+    tags: ["AI"],
+    security: SECURITY,
+    requestBody: { required: true, content: json(ChatRequest) },
+    responses: {
+      200: {
+        description: "The answer of the model, as the provider gave it",
+        headers: {
+          "x-request-id": header("Names this call; `GET /v1/requests/{id}` shows what became of it"),
+          "x-credits-charged": header("Credits that this call cost"),
+          "x-credits-remaining": header("Credits left in the wallet"),
+          "x-credits-held": header("On streams: credits held until the end; a closing comment says the charge"),
+        },
+        content: {
+          ...json(t.Object({}, { additionalProperties: true })),
+          "text/event-stream": { schema: t.String() },
+        },
+      },
+      ...refusals(CHAT_ERRORS),
+    },
+  },
+}
