@@ -59,8 +59,8 @@ test("a mail: its letter, and the verb that queues it", async () => {
   copy.insert(
     "src/identity/users.ts",
     "/** @see Identity.setName */",
-    `export const tellAdminIn = (kit: Kit, tx: Tx, to: string): void =>
-  kit.mails.queueIn(tx, adminGranted, { to, data: null, uselessAfterMs: null })
+    `export const tellAdminIn = (core: Core, tx: Tx, to: string): void =>
+  core.mails.queueIn(tx, adminGranted, { to, data: null, uselessAfterMs: null })
 
 `,
   )
@@ -68,7 +68,7 @@ test("a mail: its letter, and the verb that queues it", async () => {
   copy.insert(
     "src/identity/users.ts",
     "    return input.isAdmin ? setAdminIn",
-    "    if (input.isAdmin) tellAdminIn(kit, tx, email)\n",
+    "    if (input.isAdmin) tellAdminIn(core, tx, email)\n",
   )
   expect(copy.files()).toEqual(["src/identity/mails.ts", "src/identity/users.ts"])
   const out = await copy.run(
