@@ -195,6 +195,18 @@ describe("guessing", () => {
     expect((await failure(enter(PASSWORD, mine))).extra.retryAfterSeconds).toBe(60)
   })
 
+  test("one account is signed in to at most so often: each time leaves a session and an audit line", async () => {
+    const mine = newVisitor()
+    for (let i = 0; i < 199; i++) await enter(PASSWORD, mine)
+    const last = await Promise.allSettled([enter(PASSWORD, mine), enter(PASSWORD, mine)])
+    expect(last.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"])
+    expect((await failure(enter(PASSWORD, mine))).extra.retryAfterSeconds).toBe(60)
+    // No failed try: it does not stand in the way of another browser's password.
+    expect((await failure(enter("a wrong password", newVisitor()))).code).toBe("validation_failed")
+    t.clock.advance(MINUTE_MS)
+    await enter(PASSWORD, mine)
+  }, 60_000)
+
   test("no address stands in the counters", async () => {
     await wrong()
     expect(JSON.stringify(t.store.read.all("SELECT * FROM throttles"))).not.toMatch(/ada|198\.51/)

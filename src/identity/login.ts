@@ -8,7 +8,7 @@ import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword } from "./rules.ts"
 import { startSessionIn } from "./sessions.ts"
 import { type Account, accountByEmail, accountById, setPasswordHash } from "./store/users.ts"
-import { countTryIn, forgiveIn, type LoginAsks, loginAsks, refuseBlocked } from "./throttle.ts"
+import { countEntryIn, countTryIn, forgiveIn, type LoginAsks, loginAsks, refuseBlocked } from "./throttle.ts"
 import type { LoginInput, StartedSession, Visitor } from "./types.ts"
 import { promoteConfiguredIn, requireActiveIn } from "./users.ts"
 
@@ -58,6 +58,7 @@ function enterIn(
   if (!account.user.emailVerified) throw wrong()
   const user = promoteConfiguredIn(core, tx, requireActiveIn(tx, account.user.id))
   forgiveIn(tx, proof.asks)
+  countEntryIn(core, tx, user.email)
   if (proof.betterHash) setPasswordHash(tx, user.id, proof.betterHash)
   return startSessionIn(core, tx, { user, visitor, kind: "auth", parent: null, amr: "pwd", authTimeMs: tx.now })
 }

@@ -28,6 +28,8 @@ export const THROTTLES = {
   account: smooth("login_account", 30, 10 * MINUTE_MS),
   /** Tries at any account from one network in unknown browsers. */
   network: smooth("login_network", 500, MINUTE_MS, 60),
+  /** Sign-ins to one account with the right password: each leaves a session and a line in the audit log. */
+  entries: smooth("login_entry", 200, MINUTE_MS),
 
   /** Codes to one address: nobody's inbox is flooded through us, and nobody is kept from one for longer than an hour. */
   codesToAddress: smooth("code_email", 10, HOUR_MS),

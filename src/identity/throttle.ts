@@ -68,6 +68,11 @@ export function forgiveIn(tx: Tx, asks: LoginAsks): void {
   limiter.giveBack(limiter.rowStates(throttleRows(tx)), asks, tx.now)
 }
 
+/** @throws AppError rate_limit_exceeded for who signs in over and over */
+export function countEntryIn(core: Core, tx: Tx, email: string): void {
+  refuse(limiter.decide(limiter.rowStates(throttleRows(tx)), [ask(core, THROTTLES.entries, email)], tx.now), tx.now)
+}
+
 /** This browser's wrong tries at the account are forgotten: whoever reads its mail has proved more. */
 export function forgiveDeviceIn(core: Core, tx: Tx, who: { email: string; visitor: Visitor }): void {
   const { key, rule } = deviceAsk(core, who.email, who.visitor)
@@ -120,6 +125,7 @@ export function countResetIn(
 }
 
 const WORDS: Record<string, (wait: string) => string> = {
+  [THROTTLES.entries.name]: (wait) => `This account was signed in to too often. Wait ${wait}, then try again.`,
   [THROTTLES.network.name]: (wait) => `Too many tries from your network. Wait ${wait}, then try again.`,
   [THROTTLES.codesToAddress.name]: (wait) => `Too many codes went to this address. Wait ${wait} for the next one.`,
   [THROTTLES.codesFromNetwork.name]: (wait) => `Too many codes were asked for from your network. Wait ${wait}.`,
