@@ -1,7 +1,6 @@
 // One person's plan: what it is, until when, what comes next, moving to another, and all that happened to it.
 import type { Nano } from "../../src/app/units.ts"
-import { ConsoleLayout } from "../layout/console.tsx"
-import { type Fact, Facts } from "../layout/detail-page.tsx"
+import { DetailPage, type Fact } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
 import { Credits, FormOf, type FormView, Table, When } from "../ui/index.ts"
@@ -38,7 +37,7 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
   const { frame, now, user, standing, events, form } = props
   const path = `/admin/users/${encodeURIComponent(user.id)}`
   return (
-    <ConsoleLayout
+    <DetailPage
       frame={frame}
       title={`Plan of ${user.label}`}
       section="Admin"
@@ -47,12 +46,9 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
         { href: "/admin/users", label: "Users" },
         { href: path, label: user.label },
       ]}
+      tabs={<UserTabs id={user.id} current="plan" />}
+      facts={{ heading: "Now", list: factsOf(standing) }}
     >
-      <UserTabs id={user.id} current="plan" />
-      <section aria-labelledby="now-title">
-        <h2 id="now-title">Now</h2>
-        <Facts facts={factsOf(standing)} wide />
-      </section>
       <section aria-labelledby="change-title">
         <h2 id="change-title">Change the plan</h2>
         <p class="quiet page-form">
@@ -84,7 +80,7 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
           />
         )}
       </section>
-    </ConsoleLayout>
+    </DetailPage>
   )
 }
 

@@ -7,6 +7,8 @@ import { type FieldDef, first, lookOf, oneText, type Read, value, type Words, wr
 interface TextOptions extends Words {
   /** UTF-16 units, refused above with `long`. */
   max?: number
+  /** As `max`, for the browser alone: the domain has its own sentence for what is longer. */
+  length?: number
   /** For the browser; the domain refuses what is shorter. */
   min?: number
   long?: string
@@ -25,7 +27,7 @@ const textual = (options: TextOptions, look: Parameters<typeof lookOf>[1]): Fiel
   name: options.name,
   look: lookOf(options, {
     minlength: options.min,
-    maxlength: options.max,
+    maxlength: options.max ?? options.length,
     optional: options.optional,
     mono: options.mono,
     ...look,
@@ -37,6 +39,12 @@ const textual = (options: TextOptions, look: Parameters<typeof lookOf>[1]): Fiel
 })
 
 export const text = (options: TextOptions): FieldDef<string> => textual(options, {})
+
+/** A word that goes along unseen; whoever reads it makes of it what is allowed. */
+export const hidden = (options: Words & { optional?: true }): FieldDef<string> => ({
+  ...textual(options, { control: "hidden" }),
+  json: t.Optional(t.String({ description: options.label })),
+})
 
 /** Several lines. */
 export const area = (options: TextOptions): FieldDef<string> =>
@@ -66,6 +74,13 @@ export const password = (options: Omit<TextOptions, "autocomplete"> & { autocomp
   raw: true,
   secret: true,
 })
+
+/** Six digits from a mail. */
+export const code = (): FieldDef<string> =>
+  textual(
+    { label: "Code", required: true, max: 7, mono: true, autocomplete: "one-time-code" },
+    { inputmode: "numeric" },
+  )
 
 /** A key of somebody else's service; empty = none was typed, null. Never shown again. */
 export const secret = (options: TextOptions): FieldDef<string | null> => ({
@@ -124,7 +139,7 @@ export const choice = <const V extends string = string>(options: ChoiceOptions<V
     : t.String({ description: options.label }),
 })
 
-/** Any number of a list; what is not on it is dropped. */
+/** Any number of a list. */
 export const choices = <const V extends string = string>(
   options: Omit<ChoiceOptions<V>, "control">,
 ): FieldDef<V[]> => ({
@@ -133,6 +148,7 @@ export const choices = <const V extends string = string>(
   look: lookOf(options, { control: "boxes", options: options.options }),
   read(texts, look) {
     const chosen = texts.filter((text): text is V => known(look.options, text))
+    if (chosen.length < texts.length) return wrong(options.wrong ?? "Choose from the list.")
     return chosen.length === 0 && options.missing !== undefined ? wrong(options.missing) : value(chosen)
   },
   write: (chosen) => chosen,

@@ -1,7 +1,7 @@
 // What a form does, from the request to the answer: subject, CSRF, parse, rules of the domain, question, act. One road for browsers
 // and programs, so that no handler can forget a step.
 import type { FormView } from "../../../views/ui/index.ts"
-import { AppError } from "../../app/index.ts"
+import { AppError, type ErrorCode } from "../../app/index.ts"
 import {
   type Form as Body,
   type Fields,
@@ -40,6 +40,8 @@ export interface Question {
 /** What a page of the form is given beside its view. */
 export interface Status {
   status: number
+  /** Of the refusal. */
+  code?: ErrorCode
   headers?: Record<string, string>
 }
 
@@ -130,8 +132,8 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
   const one = await caseOf(route, page, params, (name) => body.get(name))
   const { form, subject, present } = one
   const parsed = form.parse(form.fromHtml(body), present)
-  const again = (errors: Readonly<Record<string, string>>, status: Status, isStale = false) =>
-    refused(web, route, one, parsed, { errors: form.inOrder(errors), status, isStale })
+  const again = (errors: Readonly<Record<string, string>>, status: Status) =>
+    refused(web, route, one, parsed, form.inOrder(errors), status)
 
   const errors = errorsOf(route, one, parsed)
   if (!parsed.values || errors) return again(errors ?? {}, { status: 422 })
@@ -148,7 +150,7 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
     return answered(web, page, await route.act(page, parsed.values, subject))
   } catch (error) {
     const refusal = ofTheForm(error)
-    return again(form.named(formErrors(refusal) ?? {}), statusOf(refusal), refusal.code === "conflict")
+    return again(form.named(formErrors(refusal) ?? {}), { ...statusOf(refusal), code: refusal.code })
   }
 }
 
@@ -158,7 +160,8 @@ function refused<P extends BaseRequest, Params, F extends Fields, S>(
   route: FormRoute<P, Params, F, S>,
   { form, page, subject, present }: Case<P, F, S>,
   parsed: Parsed<F>,
-  { errors, status, isStale }: { errors: Record<string, string>; status: Status; isStale: boolean },
+  errors: Record<string, string>,
+  status: Status,
 ): Response | Promise<Response> {
   if (!route.show) {
     const text = Object.values(errors)[0] ?? "That could not be done. Try again."
@@ -166,7 +169,7 @@ function refused<P extends BaseRequest, Params, F extends Fields, S>(
   }
   const sent = { ...form.typedOf(parsed.readable), ...parsed.typed }
   // What was typed stays; saving again then means to overwrite what somebody else changed.
-  const typed = isStale ? form.withoutVersion(sent) : sent
+  const typed = status.code === "conflict" ? form.withoutVersion(sent) : sent
   return route.show(page, form.show({ action: pathOf(page.request), present, typed, errors }), subject, status)
 }
 

@@ -15,7 +15,7 @@ export { creditsCsv } from "./credits-csv.ts"
 export { readFilter } from "./credits-filter.ts"
 export { CONSOLE_PAGES } from "./pages.ts"
 export { consolePart } from "./part.ts"
-export { type ConsoleDeps, type SignedInDeps, signedIn, type Visit } from "./site.ts"
+export type { ConsoleDeps } from "./site.ts"
 
 export function consoleSite(deps: ConsoleDeps) {
   const site = createSite({
@@ -23,13 +23,11 @@ export function consoleSite(deps: ConsoleDeps) {
     pages: CONSOLE_PAGES,
     enter: (request) => requireSession(deps, request),
   })
+  dashboardRoutes(site, deps)
+  creditsRoutes(site, deps)
+  appsRoutes(site, deps)
   settingsRoutes(site, deps)
-  return new Elysia()
-    .use(site.routes)
-    .use(consoleLoginRoutes(deps))
-    .use(dashboardRoutes(deps))
-    .use(creditsRoutes(deps))
-    .use(appsRoutes(deps))
-    .use(emailRoutes(deps))
-    .use(planRoutes(deps))
+  emailRoutes(site, deps)
+  planRoutes(site, deps)
+  return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))
 }

@@ -9,7 +9,7 @@ import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans">
 
 const NAME_FORM = form(
-  { name: field.text({ label: "Name", optional: true, autocomplete: "name", max: 80 }) },
+  { name: field.text({ label: "Name", optional: true, autocomplete: "name", length: 80 }) },
   { submit: "Save name" },
 )
 
