@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dir, "..")
 const SRC = import.meta.dir
 const BASE = ["app", "store", "http", "part", "outbox", "jobs", "audit", "mail", "settings"]
 const DOMAINS = ["ledger", "identity", "plans", "pricing", "oauth", "usage", "gateway", "developers"]
-const SITES = ["auth", "console", "portal", "admin", "public", "api"].map((site) => `sites/${site}`)
+const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)
 const ORDER = [...BASE, ...DOMAINS, ...SITES, "cli"]
 /** Wiring may see everything: nothing but the CLI imports it. `compose.ts` is the door of `compose/`. */
 const isWiring = (path: string): boolean =>

@@ -1,7 +1,7 @@
-// Every GET route of the server with what it is and who may see it, so that no route escapes the walks: a route that is not
-// here fails `test/e2e/routes.test.ts`.
+// A world with one of everything that an address can name, for the walks of all routes. The routes are the sites' own lists of pages.
 import { credits } from "../src/app/index.ts"
 import type { User } from "../src/identity/index.ts"
+import type { PageEntry } from "../src/sites/base/index.ts"
 import {
   addSandbox,
   CTX,
@@ -14,17 +14,6 @@ import {
   startTestServer,
   type TestServer,
 } from "./build.ts"
-
-/** Who has something to see there. A `person` is also the owner of what the path names. */
-export type Viewer = "anyone" | "person" | "developer" | "admin"
-
-export interface RouteCase {
-  by: Viewer
-  /** What a browser gets: a document, another address, or something for programs. */
-  kind: "page" | "redirect" | "data" | "stream"
-  /** The address in this world; default: the pattern itself. */
-  path?: (world: RouteWorld) => string
-}
 
 /** A server with one of everything that a path can name, all of it with names that want to break pages. */
 export interface RouteWorld {
@@ -41,110 +30,6 @@ export interface RouteWorld {
   lotId: string
   transactionId: string
   setupToken: string
-}
-
-const page = (by: Viewer, path?: RouteCase["path"]): RouteCase => ({ by, kind: "page", ...(path ? { path } : {}) })
-const other = (by: Viewer, kind: RouteCase["kind"], path?: RouteCase["path"]): RouteCase => ({
-  ...page(by, path),
-  kind,
-})
-
-const user = (rest = "") => page("admin", (world) => `/admin/users/${world.person.publicId}${rest}`)
-const transaction = (rest = "") =>
-  page("admin", (world) => `/admin/users/${world.person.publicId}/wallet/transactions/${world.transactionId}${rest}`)
-const upstream = (rest = "") => page("admin", (world) => `/admin/upstreams/${world.upstreamId}${rest}`)
-const app = (kind: RouteCase["kind"], rest = "") =>
-  other("developer", kind, (world) => `/developer/apps/${world.clientId}${rest}`)
-const consent = (rest: string) => page("person", (world) => `/apps/${world.consentId}/${rest}`)
-
-export const GET_ROUTES: Record<string, RouteCase> = {
-  "/": page("anyone"),
-  "/.well-known/jwks.json": other("anyone", "data"),
-  "/.well-known/oauth-authorization-server": other("anyone", "data"),
-  "/.well-known/oauth-protected-resource": other("anyone", "data"),
-  "/.well-known/oauth-protected-resource/v1": other("anyone", "data"),
-  "/.well-known/openid-configuration": other("anyone", "data"),
-  "/_ui": page("anyone"),
-  "/_ui/confirm": page("anyone"),
-  "/admin": page("admin"),
-  "/admin/audit": page("admin"),
-  "/admin/books": page("admin"),
-  "/admin/books.jsonl": other("admin", "data"),
-  "/admin/books/progress": other("admin", "data"),
-  "/admin/earnings": page("admin"),
-  "/admin/plans": page("admin"),
-  "/admin/plans/:code": page("admin", () => "/admin/plans/professional"),
-  "/admin/upstreams": page("admin"),
-  "/admin/upstreams/:id": upstream(),
-  "/admin/upstreams/:id/deactivation": upstream("/deactivation"),
-  "/admin/upstreams/new": page("admin"),
-  "/admin/users": page("admin"),
-  "/admin/users/:id": user(),
-  "/admin/users/:id/audit": user("/audit"),
-  "/admin/users/:id/lots/:lot/void": page(
-    "admin",
-    (world) => `/admin/users/${world.person.publicId}/lots/${world.lotId}/void`,
-  ),
-  "/admin/users/:id/plan": user("/plan"),
-  "/admin/users/:id/reinstatement": user("/reinstatement"),
-  "/admin/users/:id/suspension": user("/suspension"),
-  "/admin/users/:id/wallet": user("/wallet"),
-  "/admin/users/:id/wallet.csv": other("admin", "data", (world) => `/admin/users/${world.person.publicId}/wallet.csv`),
-  "/admin/users/:id/wallet/adjustment": user("/wallet/adjustment"),
-  "/admin/users/:id/wallet/balance": user("/wallet/balance"),
-  "/admin/users/:id/wallet/bonus": user("/wallet/bonus"),
-  "/admin/users/:id/wallet/transactions/:transaction": transaction(),
-  "/admin/users/:id/wallet/transactions/:transaction/refund": transaction("/refund"),
-  "/admin/users/:id/wallet/transactions/:transaction/reversal": transaction("/reversal"),
-  "/admin/users/:id/wallet/used": user("/wallet/used"),
-  "/apps": page("person"),
-  "/apps/:id/limits": consent("limits"),
-  "/apps/:id/revocation": consent("revocation"),
-  "/authorize": page("anyone"),
-  "/authorize/consent": page("anyone"),
-  "/console/callback": page("anyone"),
-  "/console/login": other("anyone", "redirect"),
-  "/credits": page("person"),
-  "/credits.csv": other("person", "data"),
-  "/dashboard": page("person"),
-  "/dashboard/events": other("person", "stream"),
-  "/dashboard/figures": other("person", "data"),
-  "/developer": page("developer"),
-  "/developer/apps": other("developer", "redirect"),
-  "/developer/apps/:id": app("page"),
-  "/developer/apps/:id/first-call": app("data", "/first-call"),
-  "/developer/apps/:id/first-call/events": app("stream", "/first-call/events"),
-  "/developer/apps/:id/secrets/:secret/revocation": page(
-    "developer",
-    (world) => `/developer/apps/${world.clientId}/secrets/${world.secretId}/revocation`,
-  ),
-  "/developer/apps/new": page("developer"),
-  "/forgot-password": page("anyone"),
-  "/forgot-password/sent": page("anyone"),
-  "/livez": other("anyone", "data"),
-  "/login": page("anyone"),
-  "/logout": page("anyone"),
-  "/mailbox": page("anyone"),
-  "/openapi.json": other("anyone", "data"),
-  "/readyz": other("anyone", "data"),
-  "/reset-password": page("anyone", () => "/reset-password?token=gone"),
-  "/robots.txt": other("anyone", "data"),
-  "/search": page("anyone", () => "/search?q=credits"),
-  "/settings": page("person"),
-  "/settings/email": page("person"),
-  "/settings/email/code": page("person"),
-  "/settings/plan": page("person"),
-  "/setup/:token": page("anyone", (world) => `/setup/${world.setupToken}`),
-  "/signed-out": page("anyone"),
-  "/signup": page("anyone"),
-  "/up": other("anyone", "data"),
-  "/userinfo": other("anyone", "data"),
-  "/v1/me": other("anyone", "data"),
-  "/v1/models": other("anyone", "data"),
-  "/v1/models/*": other("anyone", "data", () => "/v1/models/sandbox"),
-  "/v1/models/:id": other("anyone", "data", () => "/v1/models/sandbox"),
-  "/v1/requests/:id": other("anyone", "data", () => "/v1/requests/req_none"),
-  "/verify-email": page("anyone"),
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -191,6 +76,33 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   }
 }
 
-/** A GET route's address in this world. */
-export const addressOf = (world: RouteWorld, pattern: string): string =>
-  world.server.url + (GET_ROUTES[pattern]!.path?.(world) ?? pattern)
+/** What a parameter of an address stands for in this world. */
+export function parameterOf(world: RouteWorld, name: string): string {
+  const { person, developer } = world
+  const values: Record<string, string> = {
+    user: person.publicId,
+    upstream: world.upstreamId,
+    consent: world.consentId,
+    session: world.server.app.identity.sessionsOf(developer.id)[0]?.publicId ?? "ses_none",
+    app: world.clientId,
+    secret: world.secretId,
+    lot: world.lotId,
+    transaction: world.transactionId,
+    plan: "professional",
+    setting: "developers.paid_days",
+    token: world.setupToken,
+    request: "req_none",
+    model: "sandbox",
+  }
+  const value = values[name]
+  if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)
+  return value
+}
+
+/** A pattern as an address in this world. */
+export const pathOf = (world: RouteWorld, pattern: string): string =>
+  pattern.replace(/:(\w+)/g, (_, name: string) => parameterOf(world, name)).replace("*", "sandbox")
+
+/** A page's address in this world. */
+export const addressOf = (world: RouteWorld, { path, query }: Pick<PageEntry, "path" | "query">): string =>
+  `${world.server.url}${pathOf(world, path)}${query ? `?${query}` : ""}`

@@ -33,7 +33,10 @@ export const LIMITS = {
   // HTTP
   /** Any form of ours fits; larger is an attack or a mistake. */
   formBytesMax: 64 * 1024,
+  /** Twice the longest form of ours, a plan with every box; parsing more is work for nobody. */
   formFieldsMax: 200,
+  /** Why an act was done: enough for two sentences and a link, short enough to be read in a list. */
+  reasonCharsMax: 500,
   /** Chat bodies with inlined images. */
   apiBodyBytesMax: 10 * 1024 * 1024,
   /** Request head we accept in one URL. */
@@ -72,6 +75,7 @@ export const LIMITS = {
   outboxParallelMax: 4,
   /** Tries before a message is set aside for the admin. */
   outboxTriesMax: 12,
+  /** Waits grow fourfold up to here: all tries together take a day, longer than a mail server is usually away. */
   outboxBackoffMsMax: 6 * 3_600_000,
   /** Delivered rows are kept this long, to look up what was sent; anybody can make us send. */
   outboxKeptMs: 7 * 86_400_000,

@@ -12,6 +12,7 @@ import {
   KeyringError,
   type Log,
   loadMasterKey,
+  PRODUCT_NAME,
   systemClock,
   workerScript,
 } from "../app/index.ts"
@@ -39,9 +40,6 @@ export interface Base {
   settings: Settings
   lifecycle: LifecycleHooks
 }
-
-/** What writes and links call the appliance. */
-const PRODUCT_NAME = "Purser"
 
 export async function openBase(
   config: Config,

@@ -101,11 +101,11 @@ test("every letter that is written is one of a part", () => {
 for (const setting of DECLARED.settings) {
   test(`the setting ${setting.key} has a default within its bounds that reads back as it is written`, () => {
     expect(setting.problem(setting.default)).toBeNull()
-    const text = setting.codec.format(setting.default)
-    expect(setting.codec.parse(text)).toEqual({ value: setting.default })
+    const { look, read, write } = setting.field
+    expect(read(write(setting.default), look)).toEqual({ value: setting.default })
     expect(JSON.parse(JSON.stringify(setting.default))).toEqual(setting.default)
-    expect(setting.codec.parse("nonsense")).toEqual({ problem: expect.stringMatching(/\.$/) })
-    for (const words of [setting.group, setting.label, setting.help]) expect(words).not.toBe("")
+    expect(read(["nonsense"], look)).toEqual({ error: expect.stringMatching(/\.$/) })
+    for (const words of [setting.group, look.label]) expect(words).not.toBe("")
   })
 }
 

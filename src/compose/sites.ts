@@ -16,9 +16,10 @@ import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
 import { authSite } from "../sites/auth/index.ts"
+import { apiDocument } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
-import { errorPageOf, type PublicDeps, publicSite } from "../sites/public/index.ts"
+import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import type { House } from "./parts.ts"
 
 /** What one typical chat is taken to be: 500 tokens in, 300 out. */
@@ -40,7 +41,7 @@ export function createSites(
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
   const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
-  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo })
+  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const live = createLive({ store })
@@ -55,6 +56,8 @@ export function createSites(
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
   const { developerName: nameOf, typicalChatNano: typical } = consoleDeps
+  const { checks, firstRun } = given.contributed
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun })
   const publicDeps = publicDepsOf(house, web, given.notReady)
   return {
     live,
@@ -63,9 +66,9 @@ export function createSites(
         authSite({ web, identity, oauth, developerName: nameOf, typicalChatNano: typical }),
         consoleSite(consoleDeps),
         portalSite(consoleDeps),
-        adminSite({ ...house, ...consoleDeps, checks: given.contributed.checks, firstRun: given.contributed.firstRun }),
+        admin.routes,
         publicSite(publicDeps),
-        apiSite(gateway, baseUrl),
+        apiSite(gateway, baseUrl, () => apiDocument(admin.api, baseUrl)),
       ],
       assets,
       secure,

@@ -66,3 +66,25 @@ export async function readForm(request: Request): Promise<Form> {
   ensure(params.size <= LIMITS.formFieldsMax, "invalid_request", "The form has too many fields.")
   return new Form(params)
 }
+
+/**
+ * Reads a JSON object.
+ * @throws AppError unsupported_media_type, body_too_large or invalid_request
+ */
+export async function readJsonObject(request: Request): Promise<Record<string, unknown>> {
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase()
+  ensure(type === "application/json", "unsupported_media_type", "Send this as application/json.")
+  const bytes = await readBody(request, LIMITS.formBytesMax)
+  let body: unknown
+  try {
+    body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
+  } catch {
+    throw new AppError("invalid_request", "The body is not valid JSON.")
+  }
+  ensure(
+    typeof body === "object" && body !== null && !Array.isArray(body),
+    "invalid_request",
+    "Send a JSON object with a member for each field.",
+  )
+  return body as Record<string, unknown>
+}

@@ -1,9 +1,18 @@
-// Answers to forms that were refused: the same page again, with words beside the fields.
-import { AppError } from "../app/index.ts"
+// Refusals that belong on the form: the one rule for which errors return to it, and the page's status then.
+import { AppError, type ErrorCode } from "../app/index.ts"
 
-/** Refusals that belong beside the fields, with what was typed kept. */
-const isAboutTheForm = (error: AppError): boolean =>
-  ["validation_failed", "rate_limit_exceeded", "account_suspended", "conflict", "overloaded"].includes(error.code)
+/** About what was typed, or about how things stand now: another value, or a little later, may do. Everything else is another page. */
+const OF_THE_FORM: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "validation_failed",
+  "conflict",
+  "claim_not_due",
+  "free_budget_spent",
+  "insufficient_credits",
+  "credits_on_hold",
+  "rate_limit_exceeded",
+  "account_suspended",
+  "overloaded",
+])
 
 /** Words per field; `form` for the form as a whole. */
 export const formErrors = (error: AppError | undefined): Record<string, string> | undefined =>
@@ -11,7 +20,7 @@ export const formErrors = (error: AppError | undefined): Record<string, string> 
 
 /** Passes on what belongs on the form, throws the rest. */
 export function ofTheForm(error: unknown): AppError {
-  if (error instanceof AppError && isAboutTheForm(error)) return error
+  if (error instanceof AppError && OF_THE_FORM.has(error.code)) return error
   throw error
 }
 
@@ -20,7 +29,7 @@ export function statusOf(error: AppError | undefined): { status: number; headers
   if (!error) return { status: 200 }
   const wait = error.extra.retryAfterSeconds
   return {
-    status: error.status,
+    status: error.status === 409 ? 422 : error.status,
     ...(wait === undefined ? {} : { headers: { "retry-after": String(Math.ceil(wait)) } }),
   }
 }

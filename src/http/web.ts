@@ -1,11 +1,11 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
-import type { Flash, Frame, FrameUser, Theme } from "../../views/layout/index.ts"
+import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
 import type { Keyring } from "../app/index.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
-import { type Form, readForm } from "./forms.ts"
+import { Form, readForm, readJsonObject } from "./forms.ts"
 import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
 export interface Web {
@@ -27,12 +27,16 @@ export interface Web {
   ): Response
   /** Reads a form of ours. @throws AppError csrf_failed and those of readForm */
   form(request: Request): Promise<Form>
+  /** Reads a form of ours that a program sends as JSON; the token travels in `x-csrf-token`. @throws AppError */
+  json(request: Request): Promise<Record<string, unknown>>
   /** 303 after a form, with a line to show on the next page. */
   back(location: string, flash?: Flash, cookies?: (string | null)[]): Response
   /** 303 to a page that shows a secret once; it travels sealed, for a minute, in this browser's cookie. */
   backWithSecret(request: Request, location: string, secret: string): Response
   /** The secret to show on this page, and the cookie that forgets it. */
   takeSecret(request: Request): { secret: string | undefined; forget: string | null }
+  /** What this browser chose. */
+  theme(request: Request): Theme
   themeCookie(theme: Theme): string
 }
 
@@ -47,8 +51,14 @@ export function createWeb(deps: {
   keyring: Keyring
   origin: string
   demo: boolean
+  /** The sidebar that this person has. */
+  nav: (user: FrameUser | undefined) => readonly NavGroup[]
 }): Web {
-  const { cookies, csrf, keyring, origin, demo } = deps
+  const { cookies, csrf, keyring, origin, demo, nav } = deps
+  const themeOf = (request: Request): Theme => {
+    const theme = cookies.read(request, "theme")
+    return THEMES.find((one) => one === theme) ?? "system"
+  }
   return {
     cookies,
     origin,
@@ -59,16 +69,16 @@ export function createWeb(deps: {
     page(request, user, view, options = {}) {
       const browser = csrf.browser(request)
       const flash = readFlash(cookies.read(request, "flash"))
-      const theme = cookies.read(request, "theme") as Theme | null
       const url = new URL(request.url)
       const frame: Frame = {
-        theme: theme && THEMES.includes(theme) ? theme : "system",
+        theme: themeOf(request),
         csrf: csrf.token(browser.id),
         path: url.pathname,
         here: request.method === "GET" ? url.pathname + url.search : undefined,
         requestId: contextOf(request).requestId,
         demo,
         user,
+        nav: nav(user),
         flash,
       }
       const set = [...browser.setCookies, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
@@ -79,6 +89,10 @@ export function createWeb(deps: {
       const form = await readForm(request)
       csrf.check(request, form)
       return form
+    },
+    async json(request) {
+      csrf.check(request, new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" })))
+      return readJsonObject(request)
     },
     back(location, flash, set = []) {
       const flashCookie = flash ? cookies.set("flash", JSON.stringify(flash), FLASH_SECONDS) : null
@@ -102,6 +116,7 @@ export function createWeb(deps: {
         return { secret: undefined, forget }
       }
     },
+    theme: themeOf,
     themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),
   }
 }

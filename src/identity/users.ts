@@ -1,5 +1,5 @@
 // Making people, their roles, and shutting them out. A user exists only with a principal of the same integer.
-import { AppError, invariant, nameProblem, tidyName } from "../app/index.ts"
+import { AppError, invariant, LIMITS, nameProblem, tidyName } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Core } from "./core.ts"
@@ -157,7 +157,7 @@ export function unsuspendIn(core: Core, tx: Tx, input: { userId: number; reason:
 }
 
 function reasonOf(text: string): string {
-  const reason = text.trim().slice(0, 500)
+  const reason = text.trim().slice(0, LIMITS.reasonCharsMax)
   if (reason) return reason
   const words = "Give a reason, in a few words. Other admins will read it."
   throw new AppError("validation_failed", words, { formErrors: { reason: words } })

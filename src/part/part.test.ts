@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { field } from "../http/index.ts"
 import type { Letter, Running, Setting } from "./index.ts"
 import { createLifecycle, declared, type Lifecycle, merged } from "./index.ts"
 
@@ -6,9 +7,7 @@ const letter: Letter<null> = { kind: "greeting", subject: () => "Hello", body: (
 const setting: Setting<string> = {
   key: "test.word",
   group: "Test",
-  label: "Word",
-  help: "",
-  codec: { parse: (text) => ({ value: text }), format: (value) => value },
+  field: field.text({ label: "Word" }),
   default: "a",
   problem: () => null,
 }

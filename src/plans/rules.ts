@@ -31,8 +31,8 @@ const markup =
   (plan) =>
     !isWhole(plan[field], 0, MARKUP_BP_MAX) && "Give a percentage from 0 to 1,000."
 
-/** In the order of the form; the first message of a field counts. */
-const CHECKS: readonly [keyof PlanTerms, Check][] = [
+/** In the order of the form; the first message of a field counts. A check that looks at another field too names it. */
+const CHECKS: readonly [field: keyof PlanTerms, check: Check, needs?: keyof PlanTerms][] = [
   ["name", ({ name }) => nameProblem(name, { of: "thing", charsMax: 80 }) ?? false],
   ["description", ({ description }) => description.length > 500 && "Keep the description within 500 characters."],
   ["priceNano", amount("priceNano")],
@@ -52,6 +52,7 @@ const CHECKS: readonly [keyof PlanTerms, Check][] = [
   [
     "rolloverMaxNano",
     (plan) => plan.rolloverMaxNano > plan.monthlyNano && "At most what is granted in a month can roll over. Give less.",
+    "monthlyNano",
   ],
   [
     "rolloverCapNano",
@@ -71,6 +72,7 @@ const CHECKS: readonly [keyof PlanTerms, Check][] = [
       plan.eitherOr &&
       (!plan.byokAllowed || plan.monthlyNano === 0) &&
       "A choice needs both: monthly credits, and own provider keys allowed.",
+    "monthlyNano",
   ],
   ["active", ({ kind, active }) => kind === "free" && !active && "The free plan is everybody’s plan. It stays active."],
   ["sortOrder", (plan) => !isWhole(plan.sortOrder, 0, SORT_ORDER_MAX) && "Give a whole number from 0 to 10,000."],
@@ -82,11 +84,15 @@ const cleaned = (plan: Plan): Plan => ({
   description: plan.description.normalize("NFC").replaceAll(/\s+/g, " ").trim(),
 })
 
-/** What is wrong, by field. A number that nobody could read is NaN: wrong itself, and no reason to refuse another field. */
-export function planErrors(plan: Plan): Partial<Record<keyof PlanTerms, string>> {
+/**
+ * What is wrong, by field.
+ * @param unread fields that nobody could read: wrong already, and no reason to refuse another one
+ */
+export function planErrors(plan: Plan, unread: readonly string[] = []): Partial<Record<keyof PlanTerms, string>> {
   const clean = cleaned(plan)
   const errors: Partial<Record<keyof PlanTerms, string>> = {}
-  for (const [field, check] of CHECKS) {
+  for (const [field, check, needs] of CHECKS) {
+    if (unread.includes(field) || (needs && unread.includes(needs))) continue
     const message = check(clean)
     if (message && !errors[field]) errors[field] = message
   }

@@ -62,7 +62,7 @@ type Unchecked<T> = T extends Nano ? number : T
 export type UpdatePlan = { [Field in keyof PlanTerms]?: Unchecked<PlanTerms[Field]> } & {
   code: string
   /** Refused with `conflict` when the plan was changed after this. */
-  seenMs?: number
+  seenMs?: number | undefined
 }
 
 /** Which plan a person is on now, from when to when, and what comes next. */

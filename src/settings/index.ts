@@ -1,3 +1,2 @@
 // The door of `settings`: values that an operator changes while the server runs, declared by the parts, one row each.
-export * from "./codecs.ts"
 export { createSettings, type SettingRow, type Settings } from "./settings.ts"

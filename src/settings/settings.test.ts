@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import { AppError } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
+import { field } from "../http/index.ts"
 import type { Setting } from "../part/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
-import { createSettings, daysCodec, type Settings } from "./index.ts"
+import { createSettings, type Settings } from "./index.ts"
 
 const days: Setting<number> = {
   key: "test.days",
   group: "Test",
-  label: "Days",
-  help: "How long.",
-  codec: daysCodec,
+  field: field.days({ label: "Days" }),
   default: 7,
   problem: (value) => (value >= 1 && value <= 30 ? null : "Give 1 to 30 days."),
 }

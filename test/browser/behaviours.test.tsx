@@ -25,7 +25,7 @@ const Slow = ({ same }: { same: boolean }): JSX.Element => (
     </button>
   </div>
 )
-const frame = { theme: "system" as const, csrf: "t", path: "/", requestId: "r" }
+const frame = { theme: "system" as const, csrf: "t", path: "/", requestId: "r", nav: [] }
 const LivePage = ({ same }: { same: boolean }): JSX.Element => (
   <Shell frame={frame} title="Live" kind="console" live>
     <main id="main" tabindex="-1">

@@ -327,6 +327,9 @@ describeBrowser("every page", () => {
       },
       earnings: "/admin/earnings",
       "earnings, no reason given": (page) => send(page, "Save terms", 422),
+      "house settings": "/admin/settings",
+      setting: "/admin/settings/plans.free_budget_daily",
+      "setting, no reason given": (page) => send(page, "Save setting", 422),
       "new upstream": "/admin/upstreams/new",
       "new upstream, nothing typed": (page) => send(page, "Save and test", 422),
     })

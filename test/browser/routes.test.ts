@@ -2,7 +2,9 @@
 // nothing wider than the window, nothing that moves, no console error. The list of routes is the server's own.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser } from "playwright-core"
-import { addressOf, GET_ROUTES, openRouteWorld, type RouteWorld, type Viewer } from "../routes.ts"
+import type { Viewer } from "../../src/sites/base/index.ts"
+import { ALL_PAGES } from "../../src/sites/public/index.ts"
+import { addressOf, openRouteWorld, type RouteWorld } from "../routes.ts"
 import { describeBrowser, launch, openTab, pageProblems, signIn } from "./kit.ts"
 
 let world: RouteWorld
@@ -28,9 +30,10 @@ describeBrowser("every route, hostile names", () => {
       })
       if (viewer !== "anyone") await signIn(tab.page, world.server, world[viewer].email)
       const found: Record<string, string[]> = {}
-      for (const [pattern, { by, kind }] of Object.entries(GET_ROUTES)) {
-        if (by !== viewer || kind !== "page") continue
-        await tab.page.goto(addressOf(world, pattern))
+      for (const entry of ALL_PAGES) {
+        const pattern = entry.path
+        if (entry.viewer !== viewer || (entry.kind ?? "page") !== "page") continue
+        await tab.page.goto(addressOf(world, entry))
         // The page of parts shows each of them twice: in light and in dark.
         const problems = await pageProblems(tab.page, pattern === "/_ui" ? ["landmark-unique"] : [])
         if (problems.length > 0) found[pattern] = problems

@@ -98,6 +98,8 @@ describe("other people's things", () => {
       upstream.replace("/test", ""),
       upstream.replace("/test", "/deactivation"),
       "/admin/earnings",
+      "/admin/settings",
+      "/admin/settings/developers.paid_days",
     ]) {
       const page = await house.hers.get(`${server.url}${path}`)
       expect({ path, status: page.status }).toEqual({ path, status: 404 })
@@ -116,6 +118,7 @@ describe("other people's things", () => {
       upstream.replace("/test", "/activation"),
       upstream.replace("/test", "/deactivation"),
       "/admin/earnings",
+      "/admin/settings/developers.paid_days",
     ]) {
       const answer = await house.hers.post(`${server.url}${path}`, [
         ["csrf", csrf],

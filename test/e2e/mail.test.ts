@@ -38,6 +38,19 @@ test("mail carries its event id, so that a repeated delivery can be recognised",
   expect(mailer.mailbox).toEqual([])
 })
 
+test("a letter leaves as text and as HTML, and a program may show either", async () => {
+  const mailer = createMailer({ smtpUrl: url, from: "Purser <purser@example.com>", demo: false, log: silentLog })
+  await mailer.send(
+    { to: "ada@example.com", subject: "Your code", text: "plain words", html: "<p>rich words</p>" },
+    "evt_9",
+  )
+  const mail = received.at(-1) ?? ""
+  expect(mail).toMatch(/^Content-Type: multipart\/alternative/m)
+  expect(mail.indexOf("plain words")).toBeGreaterThan(mail.indexOf("text/plain"))
+  expect(mail.indexOf("rich words")).toBeGreaterThan(mail.indexOf("text/html"))
+  expect(mail.indexOf("text/html")).toBeGreaterThan(mail.indexOf("plain words"))
+})
+
 test("a server that refuses fails the delivery, so that the outbox tries again", async () => {
   const mailer = createMailer({ smtpUrl: url, from: "purser@example.com", demo: false, log: silentLog })
   refuse = 1

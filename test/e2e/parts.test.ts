@@ -2,11 +2,12 @@
 // job, mail and setting work without a line anywhere else.
 import { afterAll, expect, test } from "bun:test"
 import { createIds, createKeyring, HOUR_MS, LIMITS, silentLog } from "../../src/app/index.ts"
+import { field } from "../../src/http/index.ts"
 import { createJobs } from "../../src/jobs/index.ts"
 import { createMailer, createMails, type Mails } from "../../src/mail/index.ts"
 import { createOutbox } from "../../src/outbox/index.ts"
 import { declared, type Letter, merged, type Part, type Setting } from "../../src/part/index.ts"
-import { createSettings, daysCodec } from "../../src/settings/index.ts"
+import { createSettings } from "../../src/settings/index.ts"
 import { openTestStore, type Store } from "../../src/store/index.ts"
 import { addSandbox, CTX, giveCredits, makeUser, startTestServer } from "../build.ts"
 
@@ -50,9 +51,7 @@ const greeting: Letter<{ name: string }> = {
 const often: Setting<number> = {
   key: "scratch.days",
   group: "Scratch",
-  label: "Days between greetings",
-  help: "",
-  codec: daysCodec,
+  field: field.days({ label: "Days between greetings" }),
   default: 1,
   problem: () => null,
 }

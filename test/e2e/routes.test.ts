@@ -1,8 +1,9 @@
 // Every route, walked by whoever should not be there: nobody signed in, and somebody else. A route that nobody listed fails.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
+import { ALL_PAGES } from "../../src/sites/public/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
-import { addressOf, GET_ROUTES, openRouteWorld, type RouteWorld } from "../routes.ts"
+import { addressOf, openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
 
 let world: RouteWorld
 let stranger: WebAgent
@@ -31,14 +32,16 @@ const secrets = () => [
 ]
 
 test("every GET route is listed with its viewer, and no listed one is gone", () => {
-  expect(patterns("GET").filter((pattern) => !GET_ROUTES[pattern])).toEqual([])
-  expect(Object.keys(GET_ROUTES).filter((pattern) => !patterns("GET").includes(pattern))).toEqual([])
+  const listed = ALL_PAGES.map(({ path }) => path)
+  expect(listed.filter((path, at) => listed.indexOf(path) !== at)).toEqual([])
+  expect(listed.toSorted()).toEqual(patterns("GET").toSorted())
 })
 
 test("nobody signed in: pages of people lead to the sign-in, and tell nothing", async () => {
-  for (const [pattern, { by, kind }] of Object.entries(GET_ROUTES)) {
+  for (const entry of ALL_PAGES) {
+    const { path: pattern, viewer: by, kind = "page" } = entry
     if (by === "anyone") continue
-    const answer = await fetch(addressOf(world, pattern), { redirect: "manual" })
+    const answer = await fetch(addressOf(world, entry), { redirect: "manual" })
     const expected = { page: [303], redirect: [303], data: [303, ENDED], stream: [200] }[kind]
     expect({ pattern, ok: expected.includes(answer.status) }).toEqual({ pattern, ok: true })
     const text = await answer.text()
@@ -48,10 +51,11 @@ test("nobody signed in: pages of people lead to the sign-in, and tell nothing", 
 })
 
 test("somebody else: what belongs to a person, a developer or the house is not there", async () => {
-  for (const [pattern, { by, kind }] of Object.entries(GET_ROUTES)) {
+  for (const entry of ALL_PAGES) {
+    const { path: pattern, viewer: by, kind } = entry
     const isOwned = pattern.includes(":") && by !== "anyone"
     if (kind === "stream" || (!isOwned && by !== "admin")) continue
-    const answer = await stranger.get(addressOf(world, pattern))
+    const answer = await stranger.get(addressOf(world, entry))
     expect({ pattern, status: answer.status }).toEqual({ pattern, status: 404 })
     for (const secret of secrets()) {
       expect({ pattern, leaks: answer.text.includes(secret) && !answer.url.includes(secret) }).toEqual({
@@ -66,7 +70,9 @@ test("somebody else: a stream of another's things is not there", async () => {
   const cookie = ["browser", "auth", "console"]
     .map((name) => `purser_${name}=${stranger.cookie(world.server.url, `_${name}`)}`)
     .join("; ")
-  const answer = await fetch(addressOf(world, "/developer/apps/:id/first-call/events"), { headers: { cookie } })
+  const answer = await fetch(addressOf(world, { path: "/developer/apps/:app/first-call/events" }), {
+    headers: { cookie },
+  })
   expect({ status: answer.status, text: await answer.text() }).toEqual({ status: ENDED, text: "" })
 })
 
@@ -100,28 +106,7 @@ const isOfPeople = (pattern: string) => /^\/(apps|developer|settings)\//.test(pa
 /** Not the endpoints that programs use. */
 const isForm = (pattern: string) => !/^\/(v1|token|revoke|userinfo|authorize$)/.test(pattern)
 
-const concrete = (pattern: string) => {
-  const { person, upstreamId, lotId, transactionId, clientId, consentId, secretId, setupToken } = world
-  const session = world.server.app.identity.sessionsOf(world.developer.id)[0]?.publicId ?? "ses_none"
-  const id = pattern.startsWith("/admin/users")
-    ? person.publicId
-    : pattern.startsWith("/admin/upstreams")
-      ? upstreamId
-      : pattern.startsWith("/apps")
-        ? consentId
-        : pattern.startsWith("/settings")
-          ? session
-          : clientId
-  const names = {
-    id,
-    lot: lotId,
-    transaction: transactionId,
-    secret: secretId,
-    code: "professional",
-    token: setupToken,
-  }
-  return pattern.replace(/:(\w+)/g, (_, name: string) => names[name as keyof typeof names] ?? "none")
-}
+const concrete = (pattern: string) => pathOf(world, pattern)
 
 /** What those forms would change. */
 const snapshot = () => {

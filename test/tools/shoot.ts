@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
-import { GET_ROUTES } from "../routes.ts"
+import { ALL_PAGES } from "../../src/sites/public/index.ts"
 
 /** How a state of a page is reached: an address, or steps that may go on from where the visit before has ended. */
 export type Visit = string | ((page: Page) => Promise<unknown>)
@@ -26,9 +26,8 @@ export interface ShootOptions {
   readme: boolean
 }
 
-const patterns = Object.entries(GET_ROUTES)
-  .filter(([, { kind }]) => kind === "page")
-  .map(([pattern]) => ({ pattern, matches: new RegExp(`^${pattern.replaceAll(/:\w+/g, "[^/]+")}$`) }))
+const patterns = ALL_PAGES.filter(({ kind = "page" }) => kind === "page")
+  .map(({ path: pattern }) => ({ pattern, matches: new RegExp(`^${pattern.replaceAll(/:\w+/g, "[^/]+")}$`) }))
   // The one without parameters first: /admin/upstreams/new is not an upstream.
   .sort((a, b) => Number(a.pattern.includes(":")) - Number(b.pattern.includes(":")))
 const seen = new Set<string>()

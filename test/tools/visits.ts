@@ -335,6 +335,9 @@ export const ofAdmin = ({ app, url, ada, suspended }: Lived): Visits => {
     "admin-upstream-refused": (page) => press(page, "Save and test"),
     "admin-earnings": "/admin/earnings",
     "admin-earnings-refused": (page) => press(page, "Save terms"),
+    "admin-settings": "/admin/settings",
+    "admin-setting": "/admin/settings/developers.paid_days",
+    "admin-setting-refused": (page) => press(page, "Save setting"),
     "admin-missing": "/admin/users/nobody",
   }
 }

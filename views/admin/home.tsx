@@ -3,40 +3,9 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import {
-  Count,
-  Credits,
-  counted,
-  DayChart,
-  Delta,
-  Empty,
-  Icon,
-  type IconName,
-  StackedBarChart,
-  Stat,
-  USD,
-  Usd,
-} from "../ui/index.ts"
+import { Count, Credits, counted, DayChart, Delta, Empty, StackedBarChart, Stat, USD, Usd } from "../ui/index.ts"
 import { withQuery } from "../ui/nav.tsx"
-
-export interface Check {
-  /** "Service", "Upstreams", "Books", "Jobs", "Mail". */
-  label: string
-  state: "ok" | "warn" | "bad"
-  /** In a few words: "verified 3 min ago". */
-  text: string
-  href?: string | undefined
-  /** What to do about it, one sentence. */
-  remedy?: string | undefined
-}
-
-/** A step between an empty house and its first paid call. */
-export interface FirstStep {
-  label: string
-  isDone: boolean
-  remedy: string
-  href?: string | undefined
-}
+import { type Check, type FirstStep, FirstSteps, Truth } from "./truth.tsx"
 
 /** Days that figures and charts tell about. */
 export const RANGE_DAYS = { "7d": 7, "30d": 30, "90d": 90 } as const
@@ -87,12 +56,6 @@ export interface AdminHomeProps {
   queues: readonly { label: string; count: number; href?: string | undefined }[]
 }
 
-const STATE: Record<Check["state"], { icon: IconName; word: string }> = {
-  ok: { icon: "check", word: "well" },
-  warn: { icon: "alert", word: "needs a look" },
-  bad: { icon: "cross", word: "failing" },
-}
-const WORDS = { ok: "All is well", warn: "Something needs a look", bad: "Something is failing" } as const
 const CALLS = counted("Calls", "call", "calls")
 
 /** GET /admin?range=7d|30d|90d. */
@@ -110,87 +73,6 @@ export function AdminHomePage(props: AdminHomeProps): JSX.Element {
       <Figures {...props} />
       <Charts {...props} />
     </ConsoleLayout>
-  )
-}
-
-function Truth({ checks }: Pick<AdminHomeProps, "checks">): JSX.Element {
-  const has = (state: Check["state"]): boolean => checks.some((check) => check.state === state)
-  const worst = has("bad") ? "bad" : has("warn") ? "warn" : "ok"
-  return (
-    <section class={`truth ${worst}`} aria-labelledby="truth-title">
-      <h2 id="truth-title">
-        <Icon name={STATE[worst].icon} />
-        <span>{WORDS[worst]}</span>
-      </h2>
-      <ul class="plain">
-        {checks.map((check) => (
-          <li class={check.state}>
-            <Icon name={STATE[check.state].icon} />
-            <span>
-              <span class="sr" safe>{`${STATE[check.state].word}: `}</span>
-              {check.href ? (
-                <a href={check.href} safe>
-                  {check.label}
-                </a>
-              ) : (
-                <span class="strong" safe>
-                  {check.label}
-                </span>
-              )}
-              <span class="quiet" safe>
-                {check.text}
-              </span>
-            </span>
-          </li>
-        ))}
-      </ul>
-      <Remedies checks={checks} />
-    </section>
-  )
-}
-
-/** Under the line, so that the line stays one. */
-function Remedies({ checks }: Pick<AdminHomeProps, "checks">): JSX.Element {
-  const ill = checks.filter((check) => check.state !== "ok" && check.remedy)
-  return (
-    <>
-      {ill.map((check) => (
-        <p class="quiet" safe>{`${check.label}: ${check.remedy}`}</p>
-      ))}
-    </>
-  )
-}
-
-function FirstSteps({ firstSteps }: Pick<AdminHomeProps, "firstSteps">): JSX.Element {
-  if (firstSteps.every((step) => step.isDone)) return ""
-  return (
-    <section aria-labelledby="first-steps-title">
-      <h2 id="first-steps-title">First steps</h2>
-      <ol class="plain first-steps">
-        {firstSteps.map((step) => (
-          <li class={step.isDone ? "ok" : "warn"}>
-            <Icon name={step.isDone ? "check" : "alert"} />
-            <span>
-              <span class="sr">{step.isDone ? "done: " : "to do: "}</span>
-              {step.href && !step.isDone ? (
-                <a href={step.href} safe>
-                  {step.label}
-                </a>
-              ) : (
-                <span class="strong" safe>
-                  {step.label}
-                </span>
-              )}
-              {step.isDone ? null : (
-                <span class="quiet" safe>
-                  {step.remedy}
-                </span>
-              )}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </section>
   )
 }
 

@@ -1,9 +1,9 @@
 // What people can subscribe to, what the operator keeps of each plan if everything is used, and the day's free budget.
 import { type Nano, nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import type { Frame } from "../layout/frame.ts"
 import { creditsText, nanoExact, plural, usdText } from "../ui/format.ts"
-import { Badge, Button, CreditMeter, CreditsNumber, ErrorSummary, Field, Form, Table } from "../ui/index.ts"
+import { Badge, CreditMeter, CreditsNumber, FormOf, type FormView, Table } from "../ui/index.ts"
 
 export interface PlanRow {
   code: string
@@ -26,16 +26,12 @@ export interface AdminPlansProps {
   frame: Frame
   plans: readonly PlanRow[]
   freeBudget: {
-    /** As typed, in credits; "" = no limit. */
-    value: string
-    /** As typed, after a 422. */
-    reason?: string | undefined
+    form: FormView
     bound: Nano | null
     usedToday: Nano
   }
   /** Of what people pay through apps, the part that providers and developers get, in percent. */
   appCostPercent: number
-  errors?: FormErrors | undefined
 }
 
 const NANO_PER_CENT = 10_000_000
@@ -53,8 +49,7 @@ const assumptions = (appCostPercent: number): readonly string[] => [
   "Payment fees, refunds and tax are not counted.",
 ]
 
-/** POST /admin/plans/free-budget: credits, csrf. */
-export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent, errors }: AdminPlansProps): JSX.Element {
+export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent }: AdminPlansProps): JSX.Element {
   return (
     <ConsoleLayout
       frame={frame}
@@ -139,28 +134,7 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent, error
             />
           </div>
         )}
-        <ErrorSummary errors={errors} />
-        <Form action="/admin/plans/free-budget" csrf={frame.csrf} class="form page-form">
-          <Field
-            name="credits"
-            label="Free credits a day"
-            inputmode="decimal"
-            suffix="credits"
-            help="Leave it empty for no limit."
-            value={freeBudget.value}
-            error={errors?.credits}
-          />
-          <Field
-            name="reason"
-            label="Reason"
-            required
-            maxlength={500}
-            help="Kept in the audit log."
-            value={freeBudget.reason}
-            error={errors?.reason}
-          />
-          <Button kind="primary" label="Save free budget" />
-        </Form>
+        <FormOf form={freeBudget.form} csrf={frame.csrf} class="form page-form" />
       </section>
     </ConsoleLayout>
   )

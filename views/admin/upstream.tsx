@@ -1,21 +1,20 @@
 // One AI provider account: how it does, what it offers, and what can be changed. Its key is typed here and never shown again.
 import type { Nano } from "../../src/app/units.ts"
+import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import type { Frame } from "../layout/frame.ts"
 import { plural, usdText } from "../ui/format.ts"
 import {
   Badge,
   Button,
-  Confirm,
   Count,
   Empty,
-  ErrorSummary,
-  Field,
   Form,
+  FormOf,
+  type FormView,
   Notice,
   Pagination,
   SearchBox,
-  Select,
   Stat,
   Table,
   When,
@@ -33,8 +32,6 @@ export interface AdminUpstreamProps {
   frame: Frame
   now: number
   upstream: UpstreamRow
-  hasKey: boolean
-  providers: readonly { value: string; label: string }[]
   /** Of all models: how many have no price. */
   unpriced: number
   /** One page of the models that were asked for. */
@@ -43,11 +40,9 @@ export interface AdminUpstreamProps {
   show: "all" | "unpriced"
   page: number
   pages: number
-  values: { base_url?: string | undefined; provider?: string | undefined }
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** POST /admin/upstreams/:id: base_url, api_key, provider, csrf. POST …/test, POST …/activation, GET and POST …/deactivation: csrf. */
 export function AdminUpstreamPage(props: AdminUpstreamProps): JSX.Element {
   const { frame, now, upstream } = props
   const { lastTest, health } = upstream
@@ -172,43 +167,11 @@ const Rate = ({ amount }: { amount: Nano }): JSX.Element => (
   </span>
 )
 
-function Account({ frame, upstream, hasKey, providers, values, errors }: AdminUpstreamProps): JSX.Element {
+function Account({ frame, form }: AdminUpstreamProps): JSX.Element {
   return (
     <section aria-labelledby="account-title">
       <h2 id="account-title">Account</h2>
-      <ErrorSummary errors={errors} />
-      <Form action={upstreamPath(upstream.id)} csrf={frame.csrf} class="form page-form">
-        <Field
-          name="base_url"
-          label="Base URL"
-          type="url"
-          required
-          help="Including /v1. Another server needs its key below."
-          value={values.base_url}
-          error={errors?.base_url}
-          spellcheck={false}
-          mono
-        />
-        <Field
-          name="api_key"
-          label="New API key"
-          type="password"
-          autocomplete="off"
-          optional
-          help={hasKey ? "Leave it empty to keep the present key, which is never shown." : "None is stored."}
-          error={errors?.api_key}
-          mono
-        />
-        <Select
-          name="provider"
-          label="Prices"
-          help="Whose price list applies to its models."
-          options={providers}
-          value={values.provider}
-          error={errors?.provider}
-        />
-        <Button kind="primary" label="Save and test" />
-      </Form>
+      <FormOf form={form} csrf={frame.csrf} class="form page-form" />
     </section>
   )
 }
@@ -216,34 +179,25 @@ function Account({ frame, upstream, hasKey, providers, values, errors }: AdminUp
 export interface UpstreamOffProps {
   frame: Frame
   upstream: { id: string; name: string; models: number }
+  form: FormView
 }
 
-/** POST /admin/upstreams/:id/deactivation: csrf. */
-export function AdminUpstreamOffPage({ frame, upstream }: UpstreamOffProps): JSX.Element {
+export function AdminUpstreamOffPage({ frame, upstream, form }: UpstreamOffProps): JSX.Element {
   const path = upstreamPath(upstream.id)
   return (
-    <ConsoleLayout
+    <ConfirmPage
       frame={frame}
-      title={`Turn off ${upstream.name}`}
+      title={`Turn off ${upstream.name}?`}
       section="Admin"
-      head={false}
       up={[
         { href: "/admin/upstreams", label: "Upstreams" },
         { href: path, label: upstream.name },
       ]}
-    >
-      <Confirm
-        title={`Turn off ${upstream.name}?`}
-        csrf={frame.csrf}
-        action={`${path}/deactivation`}
-        label={`Turn off ${upstream.name}`}
-        cancelHref={path}
-      >
-        <p safe>
-          {`New calls to its ${plural(upstream.models, "model")} go to another upstream that offers the same, or are refused if there is none. ` +
-            "Calls in progress are finished. Its settings are kept, and you can turn it on again."}
-        </p>
-      </Confirm>
-    </ConsoleLayout>
+      form={{ ...form, submit: `Turn off ${upstream.name}` }}
+      cancelHref={path}
+      words={[
+        `New calls to its ${plural(upstream.models, "model")} go to another upstream that offers the same, or are refused if there is none. Calls in progress are finished. Its settings are kept, and you can turn it on again.`,
+      ]}
+    />
   )
 }

@@ -1,17 +1,16 @@
 // The AI provider accounts of this server: state, test, and adding one. A key is typed here and never shown again.
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import type { Frame } from "../layout/frame.ts"
 import {
   Badge,
   Button,
-  Choices,
   Count,
   Empty,
-  ErrorSummary,
-  Field,
+  Fields,
   Form,
+  FormOf,
+  type FormView,
   RowLink,
-  Select,
   Table,
   type Tone,
   When,
@@ -44,7 +43,6 @@ export const UPSTREAM_STATE: Record<UpstreamRow["state"], { tone: Tone; text: st
 
 export const upstreamPath = (id: string): string => `/admin/upstreams/${encodeURIComponent(id)}`
 
-/** POST /admin/upstreams/:id/test: csrf. */
 export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProps): JSX.Element {
   const add = <Button kind="primary" icon="plus" href="/admin/upstreams/new" label="Add an upstream" />
   return (
@@ -129,21 +127,12 @@ export function TestForm({ csrf, id, from }: { csrf: string; id: string; from?: 
 
 export interface AdminUpstreamNewProps {
   frame: Frame
-  /** Ids of price lists that models of this upstream can be priced by. */
-  providers: readonly { value: string; label: string }[]
-  values?:
-    | {
-        kind?: string | undefined
-        name?: string | undefined
-        base_url?: string | undefined
-        provider?: string | undefined
-      }
-    | undefined
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** POST /admin/upstreams: kind=openai-compatible|sandbox, name, base_url, api_key, provider, csrf. */
-export function AdminUpstreamNewPage({ frame, providers, values, errors }: AdminUpstreamNewProps): JSX.Element {
+/** Address and key stand in a part of their own, which a sandbox has no use for. */
+export function AdminUpstreamNewPage({ frame, form }: AdminUpstreamNewProps): JSX.Element {
+  const isLocal = (name: string) => name === "kind" || name === "name"
   return (
     <ConsoleLayout
       frame={frame}
@@ -152,69 +141,12 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
       lead="It is tested as soon as you save it. Calls to models without a known price are refused."
       up={{ href: "/admin/upstreams", label: "Upstreams" }}
     >
-      <ErrorSummary errors={errors} />
-      <Form action="/admin/upstreams" csrf={frame.csrf} class="form page-form upstream-form">
-        <Choices
-          legend="Kind"
-          name="kind"
-          type="radio"
-          error={errors?.kind}
-          options={[
-            {
-              value: "openai-compatible",
-              label: "OpenAI-compatible",
-              help: "OpenAI, OpenRouter, or any server with the same API.",
-              checked: values?.kind !== "sandbox",
-            },
-            {
-              value: "sandbox",
-              label: "Sandbox",
-              help: "A built-in model that costs nothing upstream. It needs no address and no key.",
-              checked: values?.kind === "sandbox",
-            },
-          ]}
-        />
-        <Field
-          name="name"
-          label="Name"
-          required
-          maxlength={40}
-          help="Letters, digits, dots, dashes or underscores, such as openai."
-          value={values?.name}
-          error={errors?.name}
-        />
+      <FormOf form={form} csrf={frame.csrf} class="form page-form upstream-form">
+        <Fields form={{ fields: form.fields.filter(({ name }) => isLocal(name)) }} />
         <div class="remote">
-          <Field
-            name="base_url"
-            label="Base URL"
-            type="url"
-            help="Including /v1, for instance https://api.openai.com/v1"
-            value={values?.base_url}
-            error={errors?.base_url}
-            spellcheck={false}
-            mono
-          />
-          <Field
-            name="api_key"
-            label="API key"
-            optional
-            type="password"
-            autocomplete="off"
-            help="Encrypted before it is stored, and never shown again."
-            error={errors?.api_key}
-            mono
-          />
-          <Select
-            name="provider"
-            label="Prices"
-            help="Whose price list applies to its models."
-            options={providers}
-            value={values?.provider}
-            error={errors?.provider}
-          />
+          <Fields form={{ fields: form.fields.filter(({ name }) => !isLocal(name)) }} />
         </div>
-        <Button kind="primary" label="Save and test" />
-      </Form>
+      </FormOf>
     </ConsoleLayout>
   )
 }

@@ -1,9 +1,9 @@
 // One person's plan: what it is, until when, what comes next, moving to another, and all that happened to it.
 import type { Nano } from "../../src/app/units.ts"
-import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import { DetailPage, type Fact } from "../layout/detail-page.tsx"
+import type { Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
-import { Button, Credits, ErrorSummary, Field, Form, Select, Table, When } from "../ui/index.ts"
+import { Credits, FormOf, type FormView, Table, When } from "../ui/index.ts"
 import { UserTabs } from "./user-tabs.tsx"
 
 export interface AdminUserPlanProps {
@@ -20,11 +20,8 @@ export interface AdminUserPlanProps {
     next: string | null
     paid: boolean
   }
-  /** Each with what choosing it does, such as "Pro, $29.99 a month: at once". */
-  plans: readonly { value: string; label: string }[]
   events: readonly PlanEventRow[]
-  values?: { plan?: string; choice?: string; paid?: string; reason?: string } | undefined
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
 export interface PlanEventRow {
@@ -36,12 +33,11 @@ export interface PlanEventRow {
   reason: string
 }
 
-/** POST /admin/users/:id/plan: plan, choice, paid, reason, csrf. */
 export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
-  const { frame, now, user, standing, events, values, errors } = props
+  const { frame, now, user, standing, events, form } = props
   const path = `/admin/users/${encodeURIComponent(user.id)}`
   return (
-    <ConsoleLayout
+    <DetailPage
       frame={frame}
       title={`Plan of ${user.label}`}
       section="Admin"
@@ -50,69 +46,16 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
         { href: "/admin/users", label: "Users" },
         { href: path, label: user.label },
       ]}
+      tabs={<UserTabs id={user.id} current="plan" />}
+      facts={{ heading: "Now", list: factsOf(standing) }}
     >
-      <UserTabs id={user.id} current="plan" />
-      <section aria-labelledby="now-title">
-        <h2 id="now-title">Now</h2>
-        <dl class="facts wide">
-          <Fact label="Plan" text={standing.planName} />
-          {standing.period ? (
-            <>
-              <Fact
-                label="Period"
-                text={`${dateText(standing.period.startMs)} to ${dateText(standing.period.endMs)}`}
-              />
-              <Fact label="At its end" text={standing.next ?? "Renewed as it is"} />
-              {standing.choice ? <Fact label="Choice" text={standing.choice} /> : null}
-              <Fact label="Paid for" text={standing.paid ? "Yes, outside Purser" : "No, a gift of yours"} />
-            </>
-          ) : null}
-        </dl>
-      </section>
       <section aria-labelledby="change-title">
         <h2 id="change-title">Change the plan</h2>
         <p class="quiet page-form">
           A dearer plan starts at once and grants the difference for the rest of the period. A cheaper one starts when
           the period ends; credits already granted stay. Choose the present plan to cancel a coming change.
         </p>
-        <ErrorSummary errors={errors} />
-        <Form action={`${path}/plan`} csrf={frame.csrf} class="form page-form">
-          <Select name="plan" label="Plan" options={props.plans} value={values?.plan} error={errors?.plan} />
-          <Select
-            name="choice"
-            label="Credits or own keys"
-            help="For plans with this choice. Anyone who has not chosen yet gets monthly credits."
-            options={[
-              { value: "", label: "As they chose before" },
-              { value: "credits", label: "Monthly credits" },
-              { value: "byok", label: "Own provider keys" },
-            ]}
-            value={values?.choice}
-            error={errors?.choice}
-          />
-          <Select
-            name="paid"
-            label="Paid for outside Purser"
-            help="Credits of a plan that was paid for are paid credits: developers’ earnings from them mature sooner."
-            options={[
-              { value: "", label: "As it is now" },
-              { value: "0", label: "No, it is a gift" },
-              { value: "1", label: "Yes" },
-            ]}
-            value={values?.paid}
-            error={errors?.paid}
-          />
-          <Field
-            name="reason"
-            label="Reason"
-            required
-            maxlength={500}
-            help="Kept in the audit log."
-            value={values?.reason}
-            error={errors?.reason}
-          />
-          <Button kind="primary" label="Change plan" />
-        </Form>
+        <FormOf form={form} csrf={frame.csrf} class="form page-form" />
       </section>
       <section aria-labelledby="events-title">
         <h2 id="events-title">What happened</h2>
@@ -137,15 +80,18 @@ export function AdminUserPlanPage(props: AdminUserPlanProps): JSX.Element {
           />
         )}
       </section>
-    </ConsoleLayout>
+    </DetailPage>
   )
 }
 
-const Fact = ({ label, text }: { label: string; text: string }): JSX.Element => (
-  <div>
-    <dt safe>{label}</dt>
-    <dd>
-      <bdi safe>{text}</bdi>
-    </dd>
-  </div>
-)
+function factsOf({ planName, period, next, choice, paid }: AdminUserPlanProps["standing"]): Fact[] {
+  const plan = { label: "Plan", text: planName }
+  if (!period) return [plan]
+  return [
+    plan,
+    { label: "Period", text: `${dateText(period.startMs)} to ${dateText(period.endMs)}` },
+    { label: "At its end", text: next ?? "Renewed as it is" },
+    ...(choice ? [{ label: "Choice", text: choice }] : []),
+    { label: "Paid for", text: paid ? "Yes, outside Purser" : "No, a gift of yours" },
+  ]
+}

@@ -1,9 +1,9 @@
 // The question before an account is suspended or let in again: what happens, what is lost, and why. A dialog where scripts run.
 import type { Nano } from "../../src/app/units.ts"
-import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import { ConfirmPage } from "../layout/confirm-page.tsx"
+import type { Frame } from "../layout/frame.ts"
 import { creditsExact, plural } from "../ui/format.ts"
-import { Button, ErrorSummary, Field, Form } from "../ui/index.ts"
+import type { FormView } from "../ui/index.ts"
 
 export interface AdminUserStatusProps {
   frame: Frame
@@ -15,54 +15,28 @@ export interface AdminUserStatusProps {
   /** Apps this person made. */
   ownApps: number
   balance: Nano
-  /** After a 422. */
-  reason?: string | undefined
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** POST /admin/users/:id/suspension and …/reinstatement: reason, csrf. */
 export function AdminUserStatusPage(props: AdminUserStatusProps): JSX.Element {
   const { frame, user } = props
   const path = `/admin/users/${encodeURIComponent(user.id)}`
   const who = user.name ?? user.email
   const verb = user.isSuspended ? "Reinstate" : "Suspend"
   return (
-    <ConsoleLayout
+    <ConfirmPage
       frame={frame}
-      title={`${verb} ${who}`}
+      title={`${verb} ${who}?`}
       section="Admin"
-      head={false}
       up={[
         { href: "/admin/users", label: "Users" },
         { href: path, label: who },
       ]}
+      form={props.form}
+      cancelHref={path}
     >
-      <section id="confirm" class="confirm" aria-labelledby="confirm-title">
-        <h1 id="confirm-title">
-          {user.isSuspended ? "Reinstate " : "Suspend "}
-          <bdi safe>{who}</bdi>?
-        </h1>
-        {user.isSuspended ? <Reinstated {...props} /> : <Suspended {...props} />}
-        <ErrorSummary errors={props.errors} />
-        <Form action={`${path}/${user.isSuspended ? "reinstatement" : "suspension"}`} csrf={frame.csrf}>
-          <Field
-            name="reason"
-            label="Reason"
-            required
-            maxlength={500}
-            help="Kept in the audit log."
-            value={props.reason}
-            error={props.errors?.reason}
-          />
-          <div class="actions">
-            <Button kind={user.isSuspended ? "primary" : "danger"} label={`${verb} ${who}`} />
-            <a class="button plain" href={path} data-close="">
-              Cancel
-            </a>
-          </div>
-        </Form>
-      </section>
-    </ConsoleLayout>
+      {user.isSuspended ? <Reinstated {...props} /> : <Suspended {...props} />}
+    </ConfirmPage>
   )
 }
 

@@ -1,21 +1,10 @@
 // Everybody with an account: search, state, and one person with suspend and reinstate.
 import type { Nano } from "../../src/app/units.ts"
-import { ConsoleLayout } from "../layout/console.tsx"
+import { DetailPage } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
+import { ListPage } from "../layout/list-page.tsx"
 import { dateText } from "../ui/format.ts"
-import {
-  Badge,
-  Button,
-  CreditsNumber,
-  Empty,
-  Notice,
-  RowLink,
-  SearchBox,
-  Stat,
-  Table,
-  When,
-  withQuery,
-} from "../ui/index.ts"
+import { Badge, Button, CreditsNumber, Empty, Notice, RowLink, SearchBox, Table, When, withQuery } from "../ui/index.ts"
 import { UserTabs } from "./user-tabs.tsx"
 import { ExactCredits } from "./wallet-lots.tsx"
 
@@ -62,68 +51,76 @@ export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
   const { frame, now, query, filter, users } = props
   const isFiltered = query !== "" || filter !== "all"
   return (
-    <ConsoleLayout frame={frame} title="Users" section="Admin" lead="Everybody with an account on this server.">
-      <div class="list-head">
-        <SearchBox
-          action="/admin/users"
-          label="Email, name or id"
-          placeholder="Email, name or id"
-          value={query}
-          keep={{ status: filter === "all" ? undefined : filter }}
-        />
-        <nav class="segments" aria-label="Accounts shown">
-          {USER_FILTERS.map((each) => (
-            <a
-              href={withQuery("/admin/users", { q: query, status: each === "all" ? undefined : each })}
-              aria-current={each === filter ? "true" : undefined}
-              safe
-            >
-              {FILTER_LABELS[each]}
-            </a>
-          ))}
-        </nav>
-      </div>
-      {users.length === 0 ? (
-        <Empty
-          title={isFiltered ? "Nobody matches" : "Nobody here yet"}
-          text={isFiltered ? "Try the beginning of the name or address." : "People appear here once they sign up."}
-          action={isFiltered ? <Button href="/admin/users" label="Show everybody" /> : null}
-        />
-      ) : (
-        <Table
-          caption="Users"
-          hideCaption
-          columns={[
-            { label: "Person" },
-            { label: "Status" },
-            { label: "Credits", numeric: true },
-            { label: "Joined", minor: true },
-            { label: "Last seen" },
-          ]}
-          rows={users.map((user) => [
-            <span class="person">
-              <RowLink href={`/admin/users/${encodeURIComponent(user.id)}`} label={user.name ?? user.email} />
-              <span class="quiet" safe>
-                {second(user)}
-              </span>
-            </span>,
-            <span class="badges">
-              <Badge {...STATUS[user.status]} />
-              <Roles user={user} />
-            </span>,
-            <CreditsNumber amount={user.spendable} />,
-            <When ms={user.createdAtMs} now={now} />,
-            <When ms={user.lastSeenMs} now={now} never="Not signed in" />,
-          ])}
-        />
-      )}
-      {props.firstHref || props.nextHref ? (
-        <nav class="pager" aria-label="Pages of users">
-          {props.firstHref ? <Button small href={props.firstHref} label="Newest" /> : null}
-          {props.nextHref ? <Button small href={props.nextHref} label="Older" /> : null}
-        </nav>
-      ) : null}
-    </ConsoleLayout>
+    <ListPage
+      frame={frame}
+      title="Users"
+      section="Admin"
+      lead="Everybody with an account on this server."
+      filters={<Filters query={query} filter={filter} />}
+      table={{
+        caption: "Users",
+        columns: [
+          { label: "Person" },
+          { label: "Status" },
+          { label: "Credits", numeric: true },
+          { label: "Joined", minor: true },
+          { label: "Last seen" },
+        ],
+        rows: users.map((user) => [
+          <span class="person">
+            <RowLink href={`/admin/users/${encodeURIComponent(user.id)}`} label={user.name ?? user.email} />
+            <span class="quiet" safe>
+              {second(user)}
+            </span>
+          </span>,
+          <span class="badges">
+            <Badge {...STATUS[user.status]} />
+            <Roles user={user} />
+          </span>,
+          <CreditsNumber amount={user.spendable} />,
+          <When ms={user.createdAtMs} now={now} />,
+          <When ms={user.lastSeenMs} now={now} never="Not signed in" />,
+        ]),
+        empty: (
+          <Empty
+            title={isFiltered ? "Nobody matches" : "Nobody here yet"}
+            text={isFiltered ? "Try the beginning of the name or address." : "People appear here once they sign up."}
+            action={isFiltered ? <Button href="/admin/users" label="Show everybody" /> : null}
+          />
+        ),
+      }}
+      pager={{
+        label: "Pages of users",
+        previousHref: props.firstHref,
+        previousLabel: "Newest",
+        nextHref: props.nextHref,
+      }}
+    />
+  )
+}
+
+function Filters({ query, filter }: Pick<AdminUsersProps, "query" | "filter">): JSX.Element {
+  return (
+    <div class="list-head">
+      <SearchBox
+        action="/admin/users"
+        label="Email, name or id"
+        placeholder="Email, name or id"
+        value={query}
+        keep={{ status: filter === "all" ? undefined : filter }}
+      />
+      <nav class="segments" aria-label="Accounts shown">
+        {USER_FILTERS.map((each) => (
+          <a
+            href={withQuery("/admin/users", { q: query, status: each === "all" ? undefined : each })}
+            aria-current={each === filter ? "true" : undefined}
+            safe
+          >
+            {FILTER_LABELS[each]}
+          </a>
+        ))}
+      </nav>
+    </div>
   )
 }
 
@@ -157,44 +154,22 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
   const path = `/admin/users/${encodeURIComponent(user.id)}`
   const suspended = user.status === "suspended"
   return (
-    <ConsoleLayout
+    <DetailPage
       frame={frame}
       title={user.name ?? user.email}
       section="Admin"
       lead={user.email}
       up={{ href: "/admin/users", label: "Users" }}
+      tabs={<UserTabs id={user.id} current="overview" />}
+      state={<State user={user} suspension={suspension} />}
+      stats={[
+        { label: "Can be spent", value: <ExactCredits amount={user.spendable} /> },
+        { label: "Held by calls", value: <ExactCredits amount={props.held} /> },
+        { label: "Plan", value: <PlanLink href={`${path}/plan`} name={props.plan} /> },
+        { label: "Joined", value: <When ms={user.createdAtMs} now={now} /> },
+        { label: "Last seen", value: <When ms={user.lastSeenMs} now={now} never="Not signed in" /> },
+      ]}
     >
-      <UserTabs id={user.id} current="overview" />
-      <p class="badges">
-        <Badge {...STATUS[user.status]} />
-        <Roles user={user} />
-        <code safe>{user.id}</code>
-      </p>
-      {suspension ? (
-        <Notice
-          tone="bad"
-          text={`Suspended on ${dateText(suspension.atMs)} by ${suspension.by}. Reason: ${suspension.reason}`}
-        />
-      ) : null}
-      <dl class="stats">
-        <Stat label="Can be spent">
-          <ExactCredits amount={user.spendable} />
-        </Stat>
-        <Stat label="Held by calls">
-          <ExactCredits amount={props.held} />
-        </Stat>
-        <Stat label="Plan">
-          <a href={`${path}/plan`}>
-            <bdi safe>{props.plan}</bdi>
-          </a>
-        </Stat>
-        <Stat label="Joined">
-          <When ms={user.createdAtMs} now={now} />
-        </Stat>
-        <Stat label="Last seen">
-          <When ms={user.lastSeenMs} now={now} never="Not signed in" />
-        </Stat>
-      </dl>
       <section aria-labelledby="apps-title">
         <h2 id="apps-title">Apps with consent</h2>
         {apps.length === 0 ? (
@@ -227,6 +202,30 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
           />
         </div>
       </section>
-    </ConsoleLayout>
+    </DetailPage>
+  )
+}
+
+const PlanLink = ({ href, name }: { href: string; name: string }): JSX.Element => (
+  <a href={href}>
+    <bdi safe>{name}</bdi>
+  </a>
+)
+
+function State({ user, suspension }: Pick<AdminUserProps, "user" | "suspension">): JSX.Element {
+  return (
+    <>
+      <p class="badges">
+        <Badge {...STATUS[user.status]} />
+        <Roles user={user} />
+        <code safe>{user.id}</code>
+      </p>
+      {suspension ? (
+        <Notice
+          tone="bad"
+          text={`Suspended on ${dateText(suspension.atMs)} by ${suspension.by}. Reason: ${suspension.reason}`}
+        />
+      ) : null}
+    </>
   )
 }

@@ -1,7 +1,7 @@
 // What an AI scope may cost per day: the figure that is sent, a slider where scripts run, and what it is worth in chats.
 import { creditsDecimal, NANO_PER_CREDIT, type Nano } from "../../src/app/units.ts"
 import { count, creditsText } from "../ui/format.ts"
-import { Icon } from "../ui/index.ts"
+import { FieldError } from "../ui/index.ts"
 
 export interface DailyLimit {
   /** The figure in the field, n$. */
@@ -34,12 +34,7 @@ export function LimitField({ scope, purpose, limit, error }: LimitFieldProps): J
   return (
     <div class={error ? "limit invalid" : "limit"}>
       <label for={id}>At most per day</label>
-      {error ? (
-        <p class="error" id={`${id}-error`}>
-          <Icon name="alert" />
-          <span safe>{error}</span>
-        </p>
-      ) : null}
+      <FieldError id={id} text={error} />
       {shown ? (
         <p class="help" id={`${id}-about`}>
           <span class="nojs" safe>{`${creditsText(perDay)}: `}</span>

@@ -1,10 +1,11 @@
 // Who can spend? One row per app with what it used of its limits today; the pages that change limits and revoke.
 import type { Nano } from "../../src/app/units.ts"
 import { type DailyLimit, LimitField } from "../auth/limit.tsx"
+import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import type { Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
-import { Avatar, Badge, Button, Confirm, CreditMeter, Empty, ErrorSummary, Form, When } from "../ui/index.ts"
+import { Avatar, Badge, Button, CreditMeter, Empty, FormOf, type FormView, When } from "../ui/index.ts"
 
 export interface AppLimit {
   /** The scope token, such as `llm`. */
@@ -113,13 +114,13 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
 
 export interface AppLimitsProps {
   frame: Frame
-  app: { id: string; name: string }
+  app: { name: string }
   limits: readonly { scope: string; label: string; limit: DailyLimit }[]
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** A page that opens as a dialog where scripts run. POST /apps/:id/limits: limit_<scope> in credits, csrf. */
-export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): JSX.Element {
+/** A page that opens as a dialog where scripts run. */
+export function AppLimitsPage({ frame, app, limits, form }: AppLimitsProps): JSX.Element {
   const noun = limits.length === 1 ? "limit applies" : "limits apply"
   return (
     <ConsoleLayout frame={frame} title={`Limits of ${app.name}`} head={false} up={{ href: "/apps", label: "Apps" }}>
@@ -130,8 +131,11 @@ export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): J
           {" spend?"}
         </h1>
         <p class="quiet" safe>{`The new ${noun} from the next call. What it used today still counts.`}</p>
-        <ErrorSummary errors={errors} />
-        <Form action={`${pathOf(app)}/limits`} csrf={frame.csrf}>
+        <FormOf
+          form={{ ...form, submit: limits.length === 1 ? "Save limit" : "Save limits" }}
+          csrf={frame.csrf}
+          cancelHref="/apps"
+        >
           {limits.map(({ scope, label, limit }) => (
             <fieldset class="spend">
               <legend class="sr" safe>
@@ -140,16 +144,10 @@ export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): J
               <p class="strong" aria-hidden="true" safe>
                 {label}
               </p>
-              <LimitField scope={scope} purpose={label} limit={limit} error={errors?.[`limit_${scope}`]} />
+              <LimitField scope={scope} purpose={label} limit={limit} error={form.errors?.[`limit_${scope}`]} />
             </fieldset>
           ))}
-          <div class="actions">
-            <Button kind="primary" label={limits.length === 1 ? "Save limit" : "Save limits"} />
-            <a class="button plain" href="/apps" data-close="">
-              Cancel
-            </a>
-          </div>
-        </Form>
+        </FormOf>
       </section>
     </ConsoleLayout>
   )
@@ -157,24 +155,23 @@ export function AppLimitsPage({ frame, app, limits, errors }: AppLimitsProps): J
 
 export interface AppRevokeProps {
   frame: Frame
-  app: { id: string; name: string; authorizedAtMs: number }
+  app: { name: string; authorizedAtMs: number }
+  form: FormView
 }
 
-export function AppRevokePage({ frame, app }: AppRevokeProps): JSX.Element {
+export function AppRevokePage({ frame, app, form }: AppRevokeProps): JSX.Element {
   return (
-    <ConsoleLayout frame={frame} title={`Revoke ${app.name}`} head={false} up={{ href: "/apps", label: "Apps" }}>
-      <Confirm
-        title={`Revoke ${app.name}?`}
-        csrf={frame.csrf}
-        action={`${pathOf(app)}/revocation`}
-        label={`Revoke ${app.name}`}
-        cancelHref="/apps"
-      >
-        <p>It is signed out at once and can no longer spend your credits. Calls it has already made stay charged.</p>
-        <p class="quiet" safe>
-          {`Approved on ${dateText(app.authorizedAtMs)}. You can approve it again by signing in there.`}
-        </p>
-      </Confirm>
-    </ConsoleLayout>
+    <ConfirmPage
+      frame={frame}
+      title={`Revoke ${app.name}?`}
+      up={{ href: "/apps", label: "Apps" }}
+      form={{ ...form, submit: `Revoke ${app.name}` }}
+      cancelHref="/apps"
+      words={["It is signed out at once and can no longer spend your credits. Calls it has already made stay charged."]}
+    >
+      <p class="quiet" safe>
+        {`Approved on ${dateText(app.authorizedAtMs)}. You can approve it again by signing in there.`}
+      </p>
+    </ConfirmPage>
   )
 }

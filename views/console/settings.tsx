@@ -1,8 +1,8 @@
 // Your account: who you are here, your password, how the pages look, where you are signed in.
 import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Badge, Button, Choices, ErrorSummary, Field, Form, Table, When } from "../ui/index.ts"
+import type { Frame } from "../layout/frame.ts"
+import { Badge, Button, Fields, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
 
 export interface SessionRow {
   id: string
@@ -17,43 +17,24 @@ export interface SessionRow {
 export interface SettingsProps {
   frame: Frame
   now: number
-  name: string | null
   email: string
   /** Name of the plan this person is on. */
   plan: string
   sessions: readonly SessionRow[]
-  /** After a 422: what was typed as a name, and the errors of the form that was sent. Fields name, current, password. */
-  typedName?: string | undefined
-  errors?: FormErrors | undefined
+  forms: { name: FormView; password: FormView; theme: FormView }
 }
 
-/**
- * POST /settings/name: name. POST /settings/password: current, password. POST /settings/theme: theme.
- * POST /settings/sessions/:id/revocation. All with csrf.
- */
 export function SettingsPage(props: SettingsProps): JSX.Element {
-  const { frame, now, name, email, plan, sessions, typedName, errors } = props
+  const { frame, now, email, plan, sessions, forms } = props
   return (
     <ConsoleLayout
       frame={frame}
       title="Settings"
       lead="Your account, your password, how these pages look, and where you are signed in."
     >
-      <ErrorSummary errors={errors} />
       <div class="settings">
         <Part id="account" title="Account" note="Apps see your name only if you let them.">
-          <Form action="/settings/name" csrf={frame.csrf}>
-            <Field
-              name="name"
-              label="Name"
-              optional
-              autocomplete="name"
-              maxlength={80}
-              value={typedName ?? name ?? ""}
-              error={errors?.name}
-            />
-            <Button label="Save name" />
-          </Form>
+          <FormOf form={forms.name} csrf={frame.csrf} isPlain />
           <dl class="facts wide">
             <div>
               <dt>Email</dt>
@@ -75,7 +56,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
           </dl>
         </Part>
         <Part id="password" title="Password" note="Other devices and all apps are signed out when you change it.">
-          <Form action="/settings/password" csrf={frame.csrf}>
+          <FormOf form={forms.password} csrf={frame.csrf} isPlain beside={<a href="/forgot-password">Forgot it?</a>}>
             <input
               type="text"
               name="username"
@@ -85,44 +66,11 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
               readonly
               hidden
             />
-            <Field
-              name="current"
-              label="Current password"
-              type="password"
-              autocomplete="current-password"
-              required
-              error={errors?.current}
-            />
-            <Field
-              name="password"
-              label="New password"
-              type="password"
-              autocomplete="new-password"
-              required
-              minlength={8}
-              help={errors?.password ? undefined : "At least 8 characters. A short sentence works well."}
-              error={errors?.password}
-            />
-            <div class="actions">
-              <Button label="Change password" />
-              <a href="/forgot-password">Forgot it?</a>
-            </div>
-          </Form>
+            <Fields form={forms.password} />
+          </FormOf>
         </Part>
         <Part id="look" title="Look" note="Kept in this browser.">
-          <Form action="/settings/theme" csrf={frame.csrf}>
-            <Choices
-              legend="Theme"
-              name="theme"
-              type="radio"
-              options={[
-                { value: "system", label: "Same as this device", checked: frame.theme === "system" },
-                { value: "light", label: "Light", checked: frame.theme === "light" },
-                { value: "dark", label: "Dark", checked: frame.theme === "dark" },
-              ]}
-            />
-            <Button label="Save theme" />
-          </Form>
+          <FormOf form={forms.theme} csrf={frame.csrf} isPlain />
         </Part>
         <section class="wide-part" aria-labelledby="sessions-title">
           <div class="head">

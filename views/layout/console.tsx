@@ -3,63 +3,11 @@ import type { Children } from "@kitajs/html"
 import { Avatar } from "../ui/avatar.tsx"
 import { FlashRegion } from "../ui/feedback.tsx"
 import { Form } from "../ui/form.tsx"
-import { Icon, type IconName, Mark } from "../ui/icon.tsx"
+import { Icon, Mark } from "../ui/icon.tsx"
 import { Breadcrumbs, type Crumb } from "../ui/nav.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
-import type { Frame, FrameUser } from "./frame.ts"
+import type { Frame, NavGroup } from "./frame.ts"
 import { Page } from "./page.tsx"
-
-interface NavLink {
-  href: string
-  label: string
-  icon: IconName
-  /** True when only the exact path counts as here. */
-  exact?: boolean
-}
-
-interface NavGroup {
-  title: string | null
-  links: readonly NavLink[]
-}
-
-/** The parts of the console this person has. */
-function groupsOf(user: FrameUser | undefined): NavGroup[] {
-  const groups: NavGroup[] = [
-    {
-      title: null,
-      links: [
-        { href: "/dashboard", label: "Dashboard", icon: "home" },
-        { href: "/credits", label: "Credits", icon: "coin" },
-        { href: "/apps", label: "Apps", icon: "apps" },
-        { href: "/settings", label: "Settings", icon: "settings" },
-      ],
-    },
-  ]
-  groups.push({
-    title: "Developer",
-    links: user?.isDeveloper
-      ? [
-          { href: "/developer", label: "Your apps", icon: "code" },
-          { href: "/developer/apps/new", label: "New app", icon: "plus", exact: true },
-        ]
-      : [{ href: "/developer", label: "Build an app", icon: "code" }],
-  })
-  if (user?.isAdmin) {
-    groups.push({
-      title: "Admin",
-      links: [
-        { href: "/admin", label: "Overview", icon: "gauge", exact: true },
-        { href: "/admin/users", label: "Users", icon: "users" },
-        { href: "/admin/plans", label: "Plans", icon: "receipt" },
-        { href: "/admin/upstreams", label: "Upstreams", icon: "server" },
-        { href: "/admin/books", label: "Books", icon: "book" },
-        { href: "/admin/audit", label: "Audit", icon: "list" },
-        { href: "/admin/earnings", label: "Earnings", icon: "cash" },
-      ],
-    })
-  }
-  return groups
-}
 
 /** The longest link that is a prefix of the path is the current place, so "New app" does not also mark "Your apps". */
 function currentHref(groups: readonly NavGroup[], path: string): string | undefined {
@@ -70,7 +18,7 @@ function currentHref(groups: readonly NavGroup[], path: string): string | undefi
 }
 
 function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
-  const groups = groupsOf(frame.user)
+  const groups = frame.nav
   const here = currentHref(groups, frame.path)
   return (
     <>

@@ -1,5 +1,7 @@
 // What every page knows beside its own subject, and the shape of form errors. Types only.
 
+import type { IconName } from "../ui/icon.tsx"
+
 export type Theme = "system" | "light" | "dark"
 
 export interface Flash {
@@ -14,6 +16,20 @@ export interface FrameUser {
   isAdmin: boolean
 }
 
+/** A place in the sidebar. */
+export interface NavLink {
+  href: string
+  label: string
+  icon: IconName
+  /** True when only the exact path counts as here. */
+  exact?: boolean | undefined
+}
+
+export interface NavGroup {
+  title: string | null
+  links: readonly NavLink[]
+}
+
 /** Rendered by every layout; the server builds it once per request. */
 export interface Frame {
   theme: Theme
@@ -25,6 +41,8 @@ export interface Frame {
   /** Path with query when this page answers a GET, so that a form can lead back to it. */
   here?: string | undefined
   user?: FrameUser | undefined
+  /** The parts of the console that this person has. */
+  nav: readonly NavGroup[]
   requestId: string
   /** True in demo mode: links the mailbox, names the sandbox. */
   demo?: boolean | undefined

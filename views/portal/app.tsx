@@ -1,30 +1,22 @@
 // One app of a developer: how it is doing, the code to start from, its ids and secrets, and everything that can be changed.
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import type { Frame } from "../layout/frame.ts"
 import {
   Badge,
   BarChart,
-  Button,
   CopyLine,
   Count,
   counted,
-  ErrorSummary,
-  Form,
+  Fields,
+  FormOf,
+  type FormView,
   Notice,
   Secret,
   Stat,
   Usd,
   When,
 } from "../ui/index.ts"
-import {
-  type AppValues,
-  HomepageField,
-  NameField,
-  RedirectUrisArea,
-  ScopeChoices,
-  type ScopeOption,
-} from "./app-fields.tsx"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import { type ClientSecretRow, Secrets } from "./secrets.tsx"
 
@@ -64,11 +56,7 @@ export interface DeveloperAppProps {
   apiBaseUrl: string
   /** A model that answers on this server, for the snippet. */
   sampleModel: string
-  /** What may be asked for. */
-  scopes: readonly ScopeOption[]
-  /** After a 422 of the edit form. */
-  values?: AppValues | undefined
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
 const CALLS = counted("Calls", "call", "calls")
@@ -76,10 +64,6 @@ const CALLS = counted("Calls", "call", "calls")
 const NEWS_MS = 24 * 60 * 60_000
 const pathOf = (id: string): string => `/developer/apps/${encodeURIComponent(id)}`
 
-/**
- * POST /developer/apps/:id: name, redirect_uris, homepage_url, scope (repeated), csrf. POST /developer/apps/:id/secrets: csrf.
- * GET and POST /developer/apps/:id/secrets/:secretId/revocation. GET /developer/apps/:id/first-call answers `FirstCall`.
- */
 export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
   const { frame, now, app } = props
   const code = <StartCode input={snippetInput(props)} />
@@ -218,25 +202,14 @@ function Credentials(props: DeveloperAppProps): JSX.Element {
   )
 }
 
-function Details({ frame, app, scopes, errors, values }: DeveloperAppProps): JSX.Element {
-  const shown = values ?? {
-    name: app.name,
-    redirect_uris: app.redirectUris.join("\n"),
-    homepage_url: app.homepageUrl ?? "",
-    scope: app.scopes,
-  }
+function Details({ frame, form }: DeveloperAppProps): JSX.Element {
   return (
     <section aria-labelledby="edit-title">
       <h2 id="edit-title">Details</h2>
-      <ErrorSummary errors={errors} />
-      <Form action={pathOf(app.id)} csrf={frame.csrf} class="form page-form">
-        <NameField values={shown} errors={errors} />
-        <RedirectUrisArea values={shown} errors={errors} />
-        <ScopeChoices scopes={scopes} values={shown} errors={errors} />
+      <FormOf form={form} csrf={frame.csrf} class="form page-form">
+        <Fields form={form} />
         <p class="quiet">People who approved the app already are asked before it gets a scope they have not seen.</p>
-        <HomepageField values={shown} errors={errors} />
-        <Button kind="primary" label="Save details" />
-      </Form>
+      </FormOf>
     </section>
   )
 }

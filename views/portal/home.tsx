@@ -2,10 +2,9 @@
 // uses it, what it earns.
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
+import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Badge, Button, Count, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
-import type { AppValues, ScopeOption } from "./app-fields.tsx"
+import { Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
 import { Earnings, type EarningsProps } from "./earnings.tsx"
 import { type FirstCallStart, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
@@ -36,12 +35,10 @@ export interface DeveloperHomeProps {
   apps: readonly DeveloperApp[]
   /** The newest app, while no app of this developer has been called. */
   start?: FirstCallStart | undefined
-  scopes: readonly ScopeOption[]
   /** Absent before the agreement is accepted. */
   earnings?: EarningsProps | undefined
-  /** After a 422 of the first app's form. */
-  values?: AppValues | undefined
-  errors?: FormErrors | undefined
+  /** Of the first visit. */
+  forms: { agreement: FormView; app: FormView }
 }
 
 const STEPS = ["Agreement", "First app", "First call"] as const
@@ -69,8 +66,10 @@ function Start(props: DeveloperHomeProps & { step: 0 | 1 | 2 }): JSX.Element {
           state: index < step ? "done" : index === step ? "current" : "next",
         }))}
       />
-      {step === 0 ? <StartAgreement {...props} /> : null}
-      {step === 1 ? <StartApp {...props} /> : null}
+      {step === 0 ? (
+        <StartAgreement frame={frame} sharePercent={props.sharePercent} form={props.forms.agreement} />
+      ) : null}
+      {step === 1 ? <StartApp frame={frame} form={props.forms.app} /> : null}
       {start ? <StartCall {...props} start={start} /> : null}
       {props.apps.length > 1 ? <Apps {...props} /> : null}
     </ConsoleLayout>

@@ -1,7 +1,7 @@
 // The client secrets of an app: told apart by their ends, several at a time so that one can replace another, revoked for good.
-import { ConsoleLayout } from "../layout/console.tsx"
+import { ConfirmPage } from "../layout/confirm-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, Confirm, Empty, Form, Table, When } from "../ui/index.ts"
+import { Button, Empty, Form, type FormView, Table, When } from "../ui/index.ts"
 
 export interface ClientSecretRow {
   id: string
@@ -56,34 +56,28 @@ export interface AppSecretRevokeProps {
   secret: ClientSecretRow
   /** No other secret would be left. */
   isLast?: boolean | undefined
+  form: FormView
 }
 
-export function AppSecretRevokePage({ frame, app, secret, isLast }: AppSecretRevokeProps): JSX.Element {
+export function AppSecretRevokePage({ frame, app, secret, isLast, form }: AppSecretRevokeProps): JSX.Element {
   const path = `/developer/apps/${encodeURIComponent(app.id)}`
   return (
-    <ConsoleLayout
+    <ConfirmPage
       frame={frame}
-      title="Revoke a client secret"
+      title={`Revoke the secret that ends in ${secret.hint}?`}
       section="Developer"
-      head={false}
       up={{ href: path, label: app.name }}
+      form={{ ...form, submit: `Revoke secret ${secret.hint}` }}
+      cancelHref={path}
     >
-      <Confirm
-        title={`Revoke the secret that ends in ${secret.hint}?`}
-        csrf={frame.csrf}
-        action={`${path}/secrets/${encodeURIComponent(secret.id)}/revocation`}
-        label={`Revoke secret ${secret.hint}`}
-        cancelHref={path}
-      >
-        <p>
-          {"Servers of "}
-          <bdi class="strong" safe>
-            {app.name}
-          </bdi>
-          {" that still use it can no longer get tokens. Let them use another secret first."}
-        </p>
-        {isLast ? <p class="strong">It is the last one: without a secret nobody can sign in to this app.</p> : null}
-      </Confirm>
-    </ConsoleLayout>
+      <p>
+        {"Servers of "}
+        <bdi class="strong" safe>
+          {app.name}
+        </bdi>
+        {" that still use it can no longer get tokens. Let them use another secret first."}
+      </p>
+      {isLast ? <p class="strong">It is the last one: without a secret nobody can sign in to this app.</p> : null}
+    </ConfirmPage>
   )
 }

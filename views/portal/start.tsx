@@ -1,30 +1,19 @@
 // The three steps of a developer's first visit, one at a time on /developer.
-import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Button, Choice, ErrorSummary, Form, Secret } from "../ui/index.ts"
-import {
-  type AppValues,
-  NameField,
-  RedirectUrisArea,
-  ScopeChoices,
-  type ScopeOption,
-  TestModeChoice,
-  TypeChoices,
-} from "./app-fields.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { Fields, FormOf, type FormView, Secret } from "../ui/index.ts"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import type { SnippetInput } from "./snippet.ts"
 
 interface AgreementProps {
   frame: Frame
   sharePercent: number
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** POST /developer/agreement: accept=yes, csrf. */
-export function StartAgreement({ frame, sharePercent, errors }: AgreementProps): JSX.Element {
+export function StartAgreement({ frame, sharePercent, form }: AgreementProps): JSX.Element {
   return (
     <section aria-labelledby="start-title">
       <h2 id="start-title">Accept the agreement</h2>
-      <ErrorSummary errors={errors} />
       <ul>
         {[
           `You earn ${sharePercent}% of the model price of every call your app makes.`,
@@ -35,52 +24,34 @@ export function StartAgreement({ frame, sharePercent, errors }: AgreementProps):
           <li safe>{line}</li>
         ))}
       </ul>
-      <Form action="/developer/agreement" csrf={frame.csrf}>
-        <Choice
-          name="accept"
-          value="yes"
-          id="accept"
-          label="I accept the developer agreement"
-          required
-          error={errors?.accept}
-        />
-        <Button kind="primary" label="Become a developer" />
-      </Form>
+      <FormOf form={form} csrf={frame.csrf} />
     </section>
   )
 }
 
 interface AppProps {
   frame: Frame
-  scopes: readonly ScopeOption[]
-  values?: AppValues | undefined
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** An address of a developer's own machine: the terminal's lines work with it, and nothing has to run there. */
-const FIRST_REDIRECT_URI = "http://127.0.0.1:3000/callback"
+/** Fields that most first apps can leave as they are. */
+const LATER = ["scope", "test_mode"]
 
-/** POST /developer/apps with start=1, which comes back here. */
-export function StartApp({ frame, scopes, values, errors }: AppProps): JSX.Element {
-  const shown = values ?? { redirect_uris: FIRST_REDIRECT_URI }
-  const isChanged = values !== undefined
+/** The way back leads here, for the form says that it is the first. */
+export function StartApp({ frame, form }: AppProps): JSX.Element {
+  const isLater = ({ name }: FormView["fields"][number]) => LATER.includes(name)
   return (
     <section aria-labelledby="start-title">
       <h2 id="start-title">Create your first app</h2>
-      <ErrorSummary errors={errors} />
-      <Form action="/developer/apps" csrf={frame.csrf} hidden={{ start: "1" }} class="form page-form">
-        <NameField values={shown} errors={errors} />
-        <TypeChoices values={shown} errors={errors} />
-        <RedirectUrisArea values={shown} errors={errors} />
-        <details class="change" {...{ open: isChanged }}>
+      <FormOf form={form} csrf={frame.csrf} class="form page-form">
+        <Fields form={{ fields: form.fields.filter((field) => !isLater(field) && field.name !== "homepage_url") }} />
+        <details class="change" {...{ open: form.errors !== undefined }}>
           <summary>Scopes and test mode</summary>
           <div class="form">
-            <ScopeChoices scopes={scopes} values={shown} errors={errors} />
-            <TestModeChoice values={shown} />
+            <Fields form={{ fields: form.fields.filter(isLater) }} />
           </div>
         </details>
-        <Button kind="primary" label="Create app" />
-      </Form>
+      </FormOf>
     </section>
   )
 }

@@ -1,15 +1,13 @@
 // Checkboxes, radios and switches: the box, its words, an optional second line. The whole row can be pressed.
-import { Icon } from "./icon.tsx"
+import { type Described, describedBy, FieldError, Help } from "./described.tsx"
 
-export interface ChoiceProps {
+export interface ChoiceProps extends Described {
   type?: "checkbox" | "radio" | undefined
   name: string
   value: string
   /** Unique on the page. */
   id: string
   label: string
-  help?: string | undefined
-  error?: string | undefined
   checked?: boolean | undefined
   required?: boolean | undefined
   disabled?: boolean | undefined
@@ -25,7 +23,6 @@ export function Switch(props: Omit<ChoiceProps, "type">): JSX.Element {
 }
 
 function Box(props: ChoiceProps & { role?: "switch" }): JSX.Element {
-  const described = [props.help ? `${props.id}-help` : "", props.error ? `${props.id}-error` : ""].filter(Boolean)
   return (
     <div class={props.role ? "choice switch" : "choice"}>
       <input
@@ -38,60 +35,38 @@ function Box(props: ChoiceProps & { role?: "switch" }): JSX.Element {
         required={props.required}
         disabled={props.disabled}
         aria-invalid={props.error ? "true" : undefined}
-        aria-describedby={described.join(" ") || undefined}
+        aria-describedby={describedBy(props.id, props)}
       />
       <div>
         <label for={props.id} safe>
           {props.label}
         </label>
-        {props.help ? (
-          <p class="help" id={`${props.id}-help`} safe>
-            {props.help}
-          </p>
-        ) : null}
-        {props.error ? (
-          <p class="error" id={`${props.id}-error`}>
-            <Icon name="alert" />
-            <span safe>{props.error}</span>
-          </p>
-        ) : null}
+        <Help id={props.id} text={props.help} />
+        <FieldError id={props.id} text={props.error} />
       </div>
     </div>
   )
 }
 
-export interface ChoicesProps {
+export interface ChoicesProps extends Described {
   legend: string
-  help?: string | undefined
-  error?: string | undefined
   name: string
+  /** Default: the name. */
+  id?: string | undefined
   type?: "checkbox" | "radio" | undefined
   options: readonly { value: string; label: string; help?: string | undefined; checked?: boolean | undefined }[]
 }
 
 /** A group of choices of one name under a legend; the error belongs to the group. */
 export function Choices(props: ChoicesProps): JSX.Element {
-  const described = [props.help ? `${props.name}-help` : "", props.error ? `${props.name}-error` : ""].filter(Boolean)
+  const id = props.id ?? props.name
   return (
-    <fieldset
-      class={props.error ? "choices invalid" : "choices"}
-      id={props.name}
-      aria-describedby={described.join(" ") || undefined}
-    >
+    <fieldset class={props.error ? "choices invalid" : "choices"} id={id} aria-describedby={describedBy(id, props)}>
       <legend safe>{props.legend}</legend>
-      {props.help ? (
-        <p class="help" id={`${props.name}-help`} safe>
-          {props.help}
-        </p>
-      ) : null}
-      {props.error ? (
-        <p class="error" id={`${props.name}-error`}>
-          <Icon name="alert" />
-          <span safe>{props.error}</span>
-        </p>
-      ) : null}
+      <Help id={id} text={props.help} />
+      <FieldError id={id} text={props.error} />
       {props.options.map((option) => (
-        <Choice {...option} type={props.type} name={props.name} id={`${props.name}-${option.value}`} />
+        <Choice {...option} type={props.type} name={props.name} id={`${id}-${option.value}`} />
       ))}
     </fieldset>
   )

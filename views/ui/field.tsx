@@ -1,18 +1,16 @@
 // Text fields, areas and selects with label, help and error tied together for eyes and for readers.
-import { Icon } from "./icon.tsx"
+import { type Described, describedBy, FieldError, Help } from "./described.tsx"
 
-interface Described {
+interface Named extends Described {
   /** Field name; also its id and the prefix of its help and error ids, unless `id` is given. */
   name: string
   label: string
   id?: string | undefined
-  help?: string | undefined
-  error?: string | undefined
   optional?: boolean | undefined
 }
 
-export interface FieldProps extends Described {
-  type?: "text" | "email" | "password" | "number" | "url" | "search" | undefined
+export interface FieldProps extends Named {
+  type?: "text" | "email" | "password" | "number" | "url" | "search" | "date" | undefined
   value?: string | undefined
   autocomplete?: string | undefined
   inputmode?: "text" | "numeric" | "decimal" | "email" | "url" | undefined
@@ -33,31 +31,17 @@ export interface FieldProps extends Described {
   disabled?: boolean | undefined
 }
 
-const idOf = (props: Described): string => props.id ?? props.name
+const idOf = (props: Named): string => props.id ?? props.name
 
-/** Ids of help and error for `aria-describedby`; undefined when there are none. */
-const describedBy = (props: Described): string | undefined =>
-  [props.error ? `${idOf(props)}-error` : "", props.help ? `${idOf(props)}-help` : ""].filter(Boolean).join(" ") ||
-  undefined
-
-function Head(props: Described): JSX.Element {
+function Head(props: Named): JSX.Element {
   return (
     <>
       <label for={idOf(props)}>
         <span safe>{props.label}</span>
         {props.optional ? <span class="optional"> (optional)</span> : null}
       </label>
-      {props.help ? (
-        <p class="help" id={`${idOf(props)}-help`} safe>
-          {props.help}
-        </p>
-      ) : null}
-      {props.error ? (
-        <p class="error" id={`${idOf(props)}-error`}>
-          <Icon name="alert" />
-          <span safe>{props.error}</span>
-        </p>
-      ) : null}
+      <Help id={idOf(props)} text={props.help} />
+      <FieldError id={idOf(props)} text={props.error} />
     </>
   )
 }
@@ -92,7 +76,7 @@ export function Field(props: FieldProps): JSX.Element {
           disabled={props.disabled}
           spellcheck={props.spellcheck === false ? "false" : undefined}
           aria-invalid={props.error ? "true" : undefined}
-          aria-describedby={describedBy(props)}
+          aria-describedby={describedBy(idOf(props), props)}
         />
         {props.suffix ? (
           <span class="suffix" safe>
@@ -132,7 +116,7 @@ export function CodeField({ id, typed, error }: CodeFieldProps): JSX.Element {
   )
 }
 
-export interface AreaProps extends Described {
+export interface AreaProps extends Named {
   value?: string | undefined
   rows?: number | undefined
   required?: boolean | undefined
@@ -151,7 +135,7 @@ export function Area(props: AreaProps): JSX.Element {
         required={props.required}
         spellcheck="false"
         aria-invalid={props.error ? "true" : undefined}
-        aria-describedby={describedBy(props)}
+        aria-describedby={describedBy(idOf(props), props)}
         safe
       >
         {props.value ?? ""}
@@ -160,7 +144,7 @@ export function Area(props: AreaProps): JSX.Element {
   )
 }
 
-export interface SelectProps extends Described {
+export interface SelectProps extends Named {
   value?: string | undefined
   options: readonly { value: string; label: string }[]
   disabled?: boolean | undefined
@@ -175,7 +159,7 @@ export function Select(props: SelectProps): JSX.Element {
         name={props.name}
         disabled={props.disabled}
         aria-invalid={props.error ? "true" : undefined}
-        aria-describedby={describedBy(props)}
+        aria-describedby={describedBy(idOf(props), props)}
       >
         {props.options.map((option) => (
           <option value={option.value} selected={option.value === props.value} safe>

@@ -100,6 +100,8 @@ export function RowLink({ href, label }: { href: string; label: string }): JSX.E
 export interface PagerProps {
   label: string
   previousHref?: string | undefined
+  /** Where the link before leads, when that is not the page before: "Newest". */
+  previousLabel?: string | undefined
   nextHref?: string | undefined
   /** The same rows as a file. */
   csvHref?: string | undefined
@@ -108,7 +110,14 @@ export interface PagerProps {
 }
 
 /** Newer and older by keyset links, the same list as CSV; nothing when there is nothing to say. */
-export function Pager({ label, previousHref, nextHref, csvHref, summary }: PagerProps): JSX.Element {
+export function Pager({
+  label,
+  previousHref,
+  previousLabel = "Newer",
+  nextHref,
+  csvHref,
+  summary,
+}: PagerProps): JSX.Element {
   if (!previousHref && !nextHref && !csvHref && !summary) return ""
   return (
     <nav class="pager" aria-label={label}>
@@ -124,8 +133,8 @@ export function Pager({ label, previousHref, nextHref, csvHref, summary }: Pager
         </a>
       ) : null}
       {previousHref ? (
-        <a class="button plain small" rel="prev" href={previousHref}>
-          Newer
+        <a class="button plain small" rel="prev" href={previousHref} safe>
+          {previousLabel}
         </a>
       ) : null}
       {nextHref ? (

@@ -1,5 +1,4 @@
 // /admin/audit and the audit of one account: filters as an address, pages by key.
-import { Elysia } from "elysia"
 import {
   AdminAuditPage,
   AdminUserAuditPage,
@@ -9,27 +8,20 @@ import {
 import { withQuery } from "../../../views/ui/index.ts"
 import { DAY_MS, dayOf, LIMITS } from "../../app/index.ts"
 import { type AuditRow, auditActions, auditPage } from "../../audit/index.ts"
-import type { Visit } from "../console/index.ts"
+import type { PageRequest } from "../base/index.ts"
 import { actorName, actorsTyped, idTyped, labelOf, userOf } from "./people.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
 
 const ROWS = LIMITS.historyPageRows
 const RANGES = { "7d": 7, "30d": 30, "90d": 90 } as const
 
-export function adminAuditRoutes(deps: AdminDeps) {
-  return new Elysia()
-    .get(
-      "/admin/audit",
-      asAdmin(deps, (visit) => everything(deps, visit)),
-    )
-    .get(
-      "/admin/users/:id/audit",
-      asAdmin(deps, (visit, { id }) => ofUser(deps, visit, id)),
-    )
+export function auditRoutes(site: AdminSite, deps: AdminDeps): void {
+  site.get("/admin/audit", (page) => everything(deps, page))
+  site.get("/admin/users/:user/audit", (page, { user }) => ofUser(deps, page, user))
 }
 
-function everything(deps: AdminDeps, visit: Visit): Response {
-  const params = new URL(visit.request.url).searchParams
+function everything(deps: AdminDeps, page: PageRequest): Response {
+  const params = new URL(page.request.url).searchParams
   const now = deps.clock.now()
   const { filter, fromMs, toMs } = filterOf(params, now)
   const found =
@@ -49,12 +41,12 @@ function everything(deps: AdminDeps, visit: Visit): Response {
     ...pageOf(deps, found, (before) => withQuery("/admin/audit", { ...query, before })),
     newerHref: params.has("before") ? withQuery("/admin/audit", query) : undefined,
   }
-  return visit.page((frame) => AdminAuditPage({ frame, ...props }))
+  return page.render((frame) => AdminAuditPage({ frame, ...props }))
 }
 
-function ofUser(deps: AdminDeps, visit: Visit, id: string | undefined): Response {
+function ofUser(deps: AdminDeps, page: PageRequest, id: string): Response {
   const user = userOf(deps, id)
-  const before = idOf(new URL(visit.request.url).searchParams.get("before"))
+  const before = idOf(new URL(page.request.url).searchParams.get("before"))
   const path = `/admin/users/${user.publicId}/audit`
   const found = auditPage(deps.store.read, { subject: user.publicId, beforeId: before, limit: ROWS + 1 })
   const props = {
@@ -63,7 +55,7 @@ function ofUser(deps: AdminDeps, visit: Visit, id: string | undefined): Response
     ...pageOf(deps, found, (next) => withQuery(path, { before: next })),
     newerHref: before === undefined ? undefined : path,
   }
-  return visit.page((frame) => AdminUserAuditPage({ frame, ...props }))
+  return page.render((frame) => AdminUserAuditPage({ frame, ...props }))
 }
 
 function pageOf(deps: AdminDeps, found: AuditRow[], older: (before: string) => string) {

@@ -1,55 +1,48 @@
 // /admin/books: the last proof, one more at once, those before, the trial balance, and the whole as a file.
-import { Elysia } from "elysia"
 import { AdminBooksPage, type BalanceLine, type BooksRun, Running } from "../../../views/admin/books.tsx"
 import { nano, within } from "../../app/index.ts"
+import { button } from "../../http/index.ts"
 import type { VerificationRun } from "../../ledger/index.ts"
-import type { Visit } from "../console/index.ts"
+import type { PageRequest } from "../base/index.ts"
 import { booksExport } from "./books-export.ts"
 import { actorName } from "./people.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
 import type { BalanceRow } from "./store-books.ts"
 
 const RUNS_SHOWN = 30
 /** Small books are proved before the page that follows would say that they are being proved. */
 const WAIT_MS = 800
 
-export function adminBooksRoutes(deps: AdminDeps) {
+export const VERIFY_FORM = button("Verify now")
+
+export function booksRoutes(site: AdminSite, deps: AdminDeps): void {
   const exported = booksExport(deps.exports)
-  return new Elysia()
-    .get(
-      "/admin/books",
-      asAdmin(deps, (visit) => books(deps, visit)),
-    )
-    .get(
-      "/admin/books/progress",
-      asAdmin(deps, (visit) => progress(deps, visit)),
-    )
-    .post(
-      "/admin/books/verification",
-      asAdmin(deps, async (visit) => {
-        await deps.web.form(visit.request)
-        const run = deps.verification.run(visit.ctx("asked on the books page"))
-        // What goes wrong later is in the log of the process; the page then shows no new proof.
-        const result = await within(
-          run.catch(() => null),
-          WAIT_MS,
-        )
-        if (result === null)
-          return deps.web.back("/admin/books", { kind: "error", text: "The books could not be read." })
-        return deps.web.back("/admin/books")
-      }),
-      { parse: "none" },
-    )
-    .get(
-      "/admin/books.jsonl",
-      asAdmin(deps, () => exported(new Date(deps.clock.now()).toISOString().slice(0, 10))),
-    )
+  site.get("/admin/books", (page) => books(deps, page))
+  site.get("/admin/books/progress", (page) => progress(deps, page))
+  site.get("/admin/books.jsonl", () => exported(new Date(deps.clock.now()).toISOString().slice(0, 10)))
+  site.post("/admin/books/verification", {
+    summary: "Prove the books",
+    form: VERIFY_FORM,
+    async act(page) {
+      const run = deps.verification.run(page.ctx("asked on the books page"))
+      // What goes wrong later is in the log of the process; the page then shows no new proof.
+      const result = await within(
+        run.catch(() => null),
+        WAIT_MS,
+      )
+      const isFailed = result === null
+      return isFailed
+        ? { to: "/admin/books", say: "The books could not be read.", tone: "error" }
+        : { to: "/admin/books" }
+    },
+    back: () => "/admin/books",
+  })
 }
 
-async function books(deps: AdminDeps, visit: Visit): Promise<Response> {
+async function books(deps: AdminDeps, page: PageRequest): Promise<Response> {
   const { ledger, plans, verification } = deps
   const runs = ledger.verifications(RUNS_SHOWN)
-  const asked = Number(new URL(visit.request.url).searchParams.get("run"))
+  const asked = Number(new URL(page.request.url).searchParams.get("run"))
   const shown = runs.find((run) => run.id === asked) ?? runs[0]
   const rows = await deps.reads.ask<BalanceRow[]>("admin.trial-balance")
   const sum = (mode: "live" | "test") =>
@@ -65,14 +58,14 @@ async function books(deps: AdminDeps, visit: Visit): Promise<Response> {
     totals: { live: sum("live"), test: sum("test") },
     freeBudget: { used: nano(ledger.freeBudgetUsed("live")), bound: plans.freeBudgetNano() },
   }
-  return visit.page((frame) => AdminBooksPage({ frame, ...props }))
+  return page.render((frame) => AdminBooksPage({ frame, ...props }))
 }
 
 /** The bar again, or, when it is done, the page anew. */
-function progress(deps: AdminDeps, visit: Visit): Response {
+function progress(deps: AdminDeps, page: PageRequest): Response {
   const { running } = deps.verification
   const headers: Record<string, string> = running ? {} : { "HX-Refresh": "true" }
-  return visit.page(() => Running(running ?? { done: 1, of: 1, name: "done" }), { headers })
+  return page.render(() => Running(running ?? { done: 1, of: 1, name: "done" }), { headers })
 }
 
 interface Line {

@@ -1,129 +1,49 @@
-// /admin/earnings: when developers are paid, how much free credits may earn them, and from which amount on.
-import { Elysia } from "elysia"
-import { AdminEarningsPage, type EarningValues } from "../../../views/admin/earnings.tsx"
-import { group } from "../../../views/ui/format.ts"
-import { AppError, parseUsd, usdDecimal } from "../../app/index.ts"
-import { auditOf } from "../../audit/index.ts"
-import type { EarningTerms } from "../../developers/index.ts"
-import type { Form } from "../../http/index.ts"
-import type { Visit } from "../console/index.ts"
-import { actorName } from "./people.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
+// /admin/earnings: when developers are paid, how much free credits may earn them, and from which amount on. The same settings stand
+// under /admin/settings; here they are changed together.
+import { AdminEarningsPage } from "../../../views/admin/earnings.tsx"
+import type { FormView } from "../../../views/ui/index.ts"
+import { EARNING_TERMS } from "../../developers/index.ts"
+import { field, form } from "../../http/index.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import { changesOf } from "./setting-changes.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
 
-const CHANGES_SHOWN = 10
+type Deps = Pick<AdminDeps, "developers" | "store" | "clock" | "identity" | "oauth">
 
-export function adminEarningsRoutes(deps: AdminDeps) {
-  return new Elysia()
-    .get(
-      "/admin/earnings",
-      asAdmin(deps, (visit) => page(deps, visit)),
-    )
-    .post(
-      "/admin/earnings",
-      asAdmin(deps, (visit) => save(deps, visit)),
-      { parse: "none" },
-    )
-}
+const TERMS_FORM = form(
+  {
+    paidDays: EARNING_TERMS.paidDays.field,
+    promoDays: EARNING_TERMS.promoDays.field,
+    promoCapBp: EARNING_TERMS.promoCapBp.field,
+    payoutMinNano: EARNING_TERMS.payoutMinNano.field,
+    reason: field.reason(),
+  },
+  { submit: "Save terms" },
+)
 
-async function save(deps: AdminDeps, visit: Visit): Promise<Response> {
-  const form = await deps.web.form(visit.request)
-  const { changes, errors } = changesFrom(form)
-  const reason = form.get("reason")
-  if (!reason) errors.reason = "Give a reason, in a few words."
-  const again = () => page(deps, visit, { values: typed(form), errors })
-  if (Object.keys(errors).length > 0) return again()
-  try {
-    await deps.developers.setEarningTerms(visit.ctx(reason), changes)
-    return deps.web.back("/admin/earnings", { kind: "ok", text: "The terms are saved." })
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "validation_failed") throw error
-    for (const [name, text] of Object.entries(error.extra.formErrors ?? { form: error.message }))
-      errors[FIELDS[name as keyof EarningTerms] ?? name] = text
-    return again()
-  }
-}
-
-const FIELDS: Readonly<Record<keyof EarningTerms, keyof EarningValues>> = {
-  paidDays: "paid_days",
-  promoDays: "promo_days",
-  promoCapBp: "promo_cap",
-  payoutMinNano: "payout_min",
-}
-
-const valuesOf = (terms: EarningTerms): EarningValues => ({
-  paid_days: String(terms.paidDays),
-  promo_days: String(terms.promoDays),
-  promo_cap: String(terms.promoCapBp / 100),
-  payout_min: group(usdDecimal(terms.payoutMinNano)),
-  reason: "",
-})
-
-const typed = (form: Form): EarningValues => ({
-  paid_days: form.get("paid_days"),
-  promo_days: form.get("promo_days"),
-  promo_cap: form.get("promo_cap"),
-  payout_min: form.get("payout_min"),
-  reason: form.get("reason"),
-})
-
-/** What reads as a number goes to the domain, which knows the bounds. */
-function changesFrom(form: Form): { changes: EarningTerms; errors: Record<string, string> } {
-  const errors: Record<string, string> = {}
-  const read = <T>(name: keyof EarningValues, value: T | null, words: string): T => {
-    if (value === null) errors[name] = words
-    return value as T
-  }
-  const days = (name: "paid_days" | "promo_days"): number => {
-    const text = form.get(name)
-    return read(name, /^\d{1,6}$/.test(text) ? Number(text) : null, "Give whole days, such as 7.")
-  }
-  const share = /^(\d{1,3})(?:\.(\d{1,2}))?\s*%?$/.exec(form.get("promo_cap"))
-  const shareBp = share && Number(share[1]) * 100 + Number((share[2] ?? "").padEnd(2, "0"))
-  return {
-    changes: {
-      paidDays: days("paid_days"),
-      promoDays: days("promo_days"),
-      promoCapBp: read("promo_cap", shareBp, "Give a percentage, such as 10 or 2.5."),
-      payoutMinNano: read("payout_min", parseUsd(form.get("payout_min")), "Give an amount in dollars, such as 10."),
+export function earningsRoutes(site: AdminSite, deps: Deps): void {
+  site.form("/admin/earnings", {
+    summary: "Set the terms of earning",
+    form: TERMS_FORM,
+    present: () => deps.developers.earningTerms(),
+    async act(page, { reason, ...terms }) {
+      await deps.developers.setEarningTerms(page.ctx(reason), terms)
+      return { to: "/admin/earnings", say: "The terms are saved." }
     },
-    errors,
-  }
+    show: (page, form, _, status) => earnings(deps, page, form, status),
+  })
 }
 
-function page(
-  deps: AdminDeps,
-  visit: Visit,
-  failed?: { values: EarningValues; errors: Record<string, string> },
-): Response {
-  const terms = deps.developers.earningTerms()
-  const changes = auditOf(deps.store.read, "earning_terms", CHANGES_SHOWN).map((row) => ({
-    atMs: row.atMs,
-    by: actorName(deps, row.actor),
-    reason: row.reason,
-    words: differences(row.before, row.after),
-  }))
-  const props = { now: deps.clock.now(), changes, values: failed?.values ?? valuesOf(terms), errors: failed?.errors }
-  return visit.page((frame) => AdminEarningsPage({ frame, ...props }), { status: failed ? 422 : 200 })
-}
+/** In a list of changes: "Free credits: 30 days → 14 days, smallest payout: $10 → $25". */
+const WORDS = new Map([
+  [EARNING_TERMS.paidDays.key, "bought credits"],
+  [EARNING_TERMS.promoDays.key, "free credits"],
+  [EARNING_TERMS.promoCapBp.key, "daily limit"],
+  [EARNING_TERMS.payoutMinNano.key, "smallest payout"],
+])
 
-const WORDS: Readonly<Record<keyof EarningTerms, string>> = {
-  paidDays: "bought credits",
-  promoDays: "free credits",
-  promoCapBp: "daily limit",
-  payoutMinNano: "smallest payout",
-}
-
-/** "Free credits: 30 days → 14 days, smallest payout: $10 → $25". */
-function differences(before: string | null, after: string | null): string {
-  if (!before || !after) return ""
-  const [old, now] = [JSON.parse(before), JSON.parse(after)] as EarningTerms[]
-  if (!old || !now) return ""
-  const units = { paidDays: " days", promoDays: " days", promoCapBp: "%", payoutMinNano: "" } as const
-  const say = (field: keyof EarningTerms, terms: EarningTerms): string =>
-    `${field === "payoutMinNano" ? "$" : ""}${valuesOf(terms)[FIELDS[field]]}${units[field]}`
-  const words = (Object.keys(WORDS) as (keyof EarningTerms)[])
-    .filter((field) => old[field] !== now[field])
-    .map((field) => `${WORDS[field]}: ${say(field, old)} → ${say(field, now)}`)
-    .join(", ")
-  return words.charAt(0).toUpperCase() + words.slice(1)
+function earnings(deps: Deps, page: PageRequest, form: FormView, status: Status): Response {
+  const changes = changesOf(deps, Object.values(EARNING_TERMS), ({ key }) => WORDS.get(key) ?? key)
+  const props = { now: deps.clock.now(), changes, form }
+  return page.render((frame) => AdminEarningsPage({ frame, ...props }), status)
 }

@@ -1,7 +1,7 @@
 // /admin: is everything well, what the last 7, 30 or 90 days were like, and what waits for somebody.
 import { AdminHomePage, type AdminHomeProps, type AdminRange, RANGE_DAYS } from "../../../views/admin/home.tsx"
 import { DAY_MS, dayOf, type Nano, nano } from "../../app/index.ts"
-import type { Visit } from "../console/index.ts"
+import type { PageRequest } from "../base/index.ts"
 import { queuesOf } from "./queues.ts"
 import type { AdminDeps } from "./site.ts"
 import type { Overview, PlatformDay } from "./store.ts"
@@ -11,8 +11,8 @@ const NOTHING: Omit<PlatformDay, "day"> = {
   ...{ upstream_nano: 0, developer_nano: 0, collected_nano: 0 },
 }
 
-export async function adminHome(deps: AdminDeps, visit: Visit): Promise<Response> {
-  const range = rangeOf(new URL(visit.request.url).searchParams.get("range"))
+export async function adminHome(deps: AdminDeps, page: PageRequest): Promise<Response> {
+  const range = rangeOf(new URL(page.request.url).searchParams.get("range"))
   const length = RANGE_DAYS[range]
   const today = dayOf(deps.clock.now())
   const first = today - length + 1
@@ -48,7 +48,7 @@ export async function adminHome(deps: AdminDeps, visit: Visit): Promise<Response
       ours: oursOf(row),
     })),
   }
-  return visit.page((frame) => AdminHomePage({ frame, ...props }))
+  return page.render((frame) => AdminHomePage({ frame, ...props }))
 }
 
 /** What stays here of a day's credits; below zero when upstreams cost more than was collected. */

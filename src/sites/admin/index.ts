@@ -1,32 +1,42 @@
 // The door of the admin site: is everything well, who is here, and which AI providers answer.
-import { Elysia } from "elysia"
-import { adminAuditRoutes } from "./audit.ts"
-import { adminBooksRoutes } from "./books.ts"
-import { adminEarningsRoutes } from "./earnings.ts"
-import { adminHome } from "./home.ts"
-import { adminPlanRoutes } from "./plans.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
-import { adminUpstreamRoutes } from "./upstreams.ts"
-import { adminUserPlanRoutes } from "./user-plan.ts"
-import { adminUserRoutes } from "./users.ts"
-import { adminWalletRoutes } from "./wallet.ts"
-import { adminWalletActRoutes } from "./wallet-acts.ts"
 
+import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
+import { auditRoutes } from "./audit.ts"
+import { booksRoutes } from "./books.ts"
+import { earningsRoutes } from "./earnings.ts"
+import { adminHome } from "./home.ts"
+import { ADMIN_PAGES } from "./pages.ts"
+import { planRoutes } from "./plans.ts"
+import { settingRoutes } from "./settings.ts"
+import type { AdminDeps as Deps } from "./site.ts"
+import { upstreamRoutes } from "./upstreams.ts"
+import { userPlanRoutes } from "./user-plan.ts"
+import { userRoutes } from "./users.ts"
+import { walletRoutes } from "./wallet.ts"
+import { walletActRoutes } from "./wallet-acts.ts"
+
+export { ADMIN_PAGES } from "./pages.ts"
 export { adminPart } from "./part.ts"
 export type { AdminDeps } from "./site.ts"
 
-export const adminSite = (deps: AdminDeps) =>
-  new Elysia()
-    .get(
-      "/admin",
-      asAdmin(deps, (visit) => adminHome(deps, visit)),
-    )
-    .use(adminUserRoutes(deps))
-    .use(adminUserPlanRoutes(deps))
-    .use(adminWalletRoutes(deps))
-    .use(adminWalletActRoutes(deps))
-    .use(adminAuditRoutes(deps))
-    .use(adminBooksRoutes(deps))
-    .use(adminPlanRoutes(deps))
-    .use(adminUpstreamRoutes(deps))
-    .use(adminEarningsRoutes(deps))
+/** @returns its routes, and its forms as programs may send them */
+export function adminSite(deps: Deps) {
+  const site = createSite({
+    web: deps.web,
+    pages: ADMIN_PAGES,
+    enter: (request) => requireAdmin(deps, request),
+    enterApi: (request) => requireAdminApi(deps, request),
+  })
+  site.get("/admin", (page) => adminHome(deps, page))
+  userRoutes(site, deps)
+  userPlanRoutes(site, deps)
+  walletRoutes(site, deps)
+  walletActRoutes(site, deps)
+  auditRoutes(site, deps)
+  booksRoutes(site, deps)
+  planRoutes(site, deps)
+  upstreamRoutes(site, deps)
+  earningsRoutes(site, deps)
+  settingRoutes(site, deps)
+  return { routes: site.routes, api: site.api }
+}

@@ -1,10 +1,11 @@
 // What the pages of upstreams show: state, the health of the last day, and each model with its price.
-import { AdminUpstreamPage, type AdminUpstreamProps, type ModelRow } from "../../../views/admin/upstream.tsx"
+import { AdminUpstreamPage, type ModelRow } from "../../../views/admin/upstream.tsx"
 import type { UpstreamRow } from "../../../views/admin/upstreams.tsx"
+import type { FormView } from "../../../views/ui/index.ts"
 import { DAY_MS, nano } from "../../app/index.ts"
 import type { Upstream } from "../../gateway/index.ts"
 import { type ModelPrice, PRICE_PROVIDERS, providerName, type TokenUsage } from "../../pricing/index.ts"
-import type { Visit } from "../console/index.ts"
+import type { PageRequest, Status } from "../base/index.ts"
 import { unpricedOf } from "./queues.ts"
 import type { AdminDeps } from "./site.ts"
 import type { UpstreamHealth } from "./store.ts"
@@ -38,13 +39,21 @@ export const priceLists = () =>
     .map((id) => ({ value: id, label: providerName(id) }))
     .toSorted((a, b) => a.label.localeCompare(b.label, "en"))
 
+/** A list that was named by hand stays a choice, so that saving does not change it unseen. */
+export function listsFor({ priceProvider }: Pick<Upstream, "priceProvider">) {
+  const lists = priceLists()
+  const isListed = lists.some(({ value }) => value === priceProvider)
+  return isListed ? lists : [{ value: priceProvider, label: providerName(priceProvider) }, ...lists]
+}
+
 export async function upstreamPage(
   deps: AdminDeps,
-  visit: Visit,
+  request: PageRequest,
   upstream: Upstream,
-  failed?: Pick<AdminUpstreamProps, "values"> & { errors: Record<string, string> },
+  form: FormView,
+  status: Status,
 ): Promise<Response> {
-  const search = new URL(visit.request.url).searchParams
+  const search = new URL(request.request.url).searchParams
   const query = (search.get("q") ?? "").trim().slice(0, 200)
   const show = search.get("show") === "unpriced" ? "unpriced" : "all"
   const unpriced = unpricedOf(deps, upstream)
@@ -53,23 +62,18 @@ export async function upstreamPage(
   )
   const pages = Math.max(1, Math.ceil(asked.length / PAGE_MODELS))
   const page = Math.min(pages, Math.max(1, Math.trunc(Number(search.get("page"))) || 1))
-  const lists = priceLists()
-  const present = upstream.priceProvider
   const props = {
     now: deps.clock.now(),
     upstream: rowOf(upstream, await healthOf(deps)),
-    hasKey: upstream.hasKey,
-    // A list that was named by hand stays a choice, so that saving does not change it unseen.
-    providers: lists.some(({ value }) => value === present)
-      ? lists
-      : [{ value: present, label: providerName(present) }, ...lists],
     unpriced: unpriced.length,
     models: asked.slice((page - 1) * PAGE_MODELS, page * PAGE_MODELS).map((model) => modelRow(deps, upstream, model)),
-    ...({ query, show, page, pages } as const),
-    values: failed?.values ?? { base_url: upstream.baseUrl, provider: present },
-    errors: failed?.errors,
+    query,
+    show: show as "all" | "unpriced",
+    page,
+    pages,
+    form,
   }
-  return visit.page((frame) => AdminUpstreamPage({ frame, ...props }), { status: failed ? 422 : 200 })
+  return request.render((frame) => AdminUpstreamPage({ frame, ...props }), status)
 }
 
 function modelRow({ pricing, clock }: AdminDeps, upstream: Upstream, model: string): ModelRow {

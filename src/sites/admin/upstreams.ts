@@ -1,157 +1,114 @@
 // /admin/upstreams: the operator's AI provider accounts; add one, test it, see what it offers.
-import { Elysia } from "elysia"
 import { AdminUpstreamOffPage } from "../../../views/admin/upstream.tsx"
 import { AdminUpstreamNewPage, AdminUpstreamsPage } from "../../../views/admin/upstreams.tsx"
-import { AppError, ensure } from "../../app/index.ts"
+import { ensure } from "../../app/index.ts"
 import type { Upstream } from "../../gateway/index.ts"
-import type { Form } from "../../http/index.ts"
-import type { Visit } from "../console/index.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
-import { healthOf, priceLists, rowOf, upstreamPage } from "./upstream-page.ts"
+import { button } from "../../http/index.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
+import { ACCOUNT_FORM, NEW_FORM, TEST_FORM } from "./upstream-forms.ts"
+import { healthOf, listsFor, priceLists, rowOf, upstreamPage } from "./upstream-page.ts"
 
-const NO_PARSE = { parse: "none" } as const
+const LIST = "/admin/upstreams"
 
-export function adminUpstreamRoutes(deps: AdminDeps) {
-  const { web, gateway } = deps
-  return new Elysia()
-    .get(
-      "/admin/upstreams",
-      asAdmin(deps, async (visit) => {
-        const health = await healthOf(deps)
-        const upstreams = gateway.upstreams().map((one) => rowOf(one, health))
-        const props = { now: deps.clock.now(), upstreams }
-        return visit.page((frame) => AdminUpstreamsPage({ frame, ...props }))
-      }),
-    )
-    .get(
-      "/admin/upstreams/new",
-      asAdmin(deps, (visit) => newPage(visit)),
-    )
-    .post(
-      "/admin/upstreams",
-      asAdmin(deps, async (visit) => {
-        const form = await web.form(visit.request)
+export function upstreamRoutes(site: AdminSite, deps: AdminDeps): void {
+  const { gateway } = deps
+  const load = (_: unknown, params: { upstream: string }) => upstreamOf(deps, params.upstream)
+
+  site.get(LIST, async (page) => {
+    const health = await healthOf(deps)
+    const upstreams = gateway.upstreams().map((one) => rowOf(one, health))
+    return page.render((frame) => AdminUpstreamsPage({ frame, now: deps.clock.now(), upstreams }))
+  })
+  site.form(
+    "/admin/upstreams/new",
+    {
+      summary: "Add an upstream and test it",
+      form: NEW_FORM,
+      adapt: (form) => form.with({ priceProvider: { options: [BY_ADDRESS, ...priceLists()] } }),
+      present: () => ({ kind: "openai-compatible" as const, priceProvider: "" }),
+      async act(page, { kind, name, baseUrl, apiKey, priceProvider }) {
         // The sandbox's form hides address and key: what was typed there before must not refuse it out of sight.
-        const remote = {
-          baseUrl: form.get("base_url"),
-          apiKey: form.raw("api_key") || null,
-          ...(form.get("provider") ? { priceProvider: form.get("provider") } : {}),
-        }
-        try {
-          const added = await gateway.addUpstream(visit.ctx("added an upstream"), {
-            name: form.get("name"),
-            ...(form.get("kind") === "sandbox" ? { kind: "sandbox" } : { kind: "openai-compatible", ...remote }),
-          })
-          const tested = await gateway.testUpstream(visit.ctx("tested a new upstream"), added.publicId)
-          return web.back("/admin/upstreams", wordsOf(tested))
-        } catch (error) {
-          return newPage(visit, form, fieldErrors(error))
-        }
+        const remote = { baseUrl, apiKey, ...(priceProvider ? { priceProvider } : {}) }
+        const account = kind === "sandbox" ? { kind } : { kind, ...remote }
+        const added = await gateway.addUpstream(page.ctx("added an upstream"), { name, ...account })
+        return tested(LIST, await gateway.testUpstream(page.ctx("tested a new upstream"), added.publicId))
+      },
+      show: (page, form, _, status) => page.render((frame) => AdminUpstreamNewPage({ frame, form }), status),
+    },
+    LIST,
+  )
+  site.form("/admin/upstreams/:upstream", {
+    summary: "Change the account of an upstream and test it",
+    load,
+    form: ACCOUNT_FORM,
+    adapt: (form, upstream) =>
+      form.with({
+        apiKey: { help: upstream.hasKey ? KEPT_KEY : "None is stored." },
+        priceProvider: { options: listsFor(upstream) },
       }),
-      NO_PARSE,
-    )
-    .get(
-      "/admin/upstreams/:id",
-      asAdmin(deps, (visit, { id }) => upstreamPage(deps, visit, upstreamOf(deps, id))),
-    )
-    .post(
-      "/admin/upstreams/:id",
-      asAdmin(deps, async (visit, { id }) => {
-        const form = await web.form(visit.request)
-        const upstream = upstreamOf(deps, id)
-        const typed = { base_url: form.get("base_url"), provider: form.get("provider") }
-        try {
-          const input = { baseUrl: typed.base_url, apiKey: form.raw("api_key"), priceProvider: typed.provider }
-          await gateway.editUpstream(visit.ctx("changed an upstream"), upstream.publicId, input)
-        } catch (error) {
-          return upstreamPage(deps, visit, upstream, { values: typed, errors: fieldErrors(error) })
-        }
-        const tested = await gateway.testUpstream(visit.ctx("tested a changed upstream"), upstream.publicId)
-        return web.back(pathOf(tested), wordsOf(tested))
-      }),
-      NO_PARSE,
-    )
-    .post(
-      "/admin/upstreams/:id/test",
-      asAdmin(deps, async (visit, { id }) => {
-        const form = await web.form(visit.request)
-        const { publicId } = upstreamOf(deps, id)
-        const tested = await gateway.testUpstream(visit.ctx("tested an upstream"), publicId)
-        return web.back(form.get("from") === "page" ? pathOf(tested) : "/admin/upstreams", wordsOf(tested))
-      }),
-      NO_PARSE,
-    )
-    .post(
-      "/admin/upstreams/:id/activation",
-      asAdmin(deps, async (visit, { id }) => {
-        await web.form(visit.request)
-        const { publicId } = upstreamOf(deps, id)
-        const on = await gateway.enableUpstream(visit.ctx("turned an upstream on"), publicId, true)
-        return web.back(pathOf(on), { kind: "ok", text: `${on.name} answers calls again.` })
-      }),
-      NO_PARSE,
-    )
-    .get(
-      "/admin/upstreams/:id/deactivation",
-      asAdmin(deps, (visit, { id }) => {
-        const { publicId, name, models } = upstreamOf(deps, id)
-        const upstream = { id: publicId, name, models: models.length }
-        return visit.page((frame) => AdminUpstreamOffPage({ frame, upstream }))
-      }),
-    )
-    .post(
-      "/admin/upstreams/:id/deactivation",
-      asAdmin(deps, async (visit, { id }) => {
-        await web.form(visit.request)
-        const { publicId } = upstreamOf(deps, id)
-        const off = await gateway.enableUpstream(visit.ctx("turned an upstream off"), publicId, false)
-        return web.back(pathOf(off), { kind: "ok", text: `${off.name} is off: it gets no new calls.` })
-      }),
-      NO_PARSE,
-    )
+    present: ({ baseUrl, priceProvider }) => ({ baseUrl, priceProvider }),
+    async act(page, { apiKey, ...account }, { publicId }) {
+      await gateway.editUpstream(page.ctx("changed an upstream"), publicId, { ...account, apiKey: apiKey ?? "" })
+      const after = await gateway.testUpstream(page.ctx("tested a changed upstream"), publicId)
+      return tested(pathOf(after), after)
+    },
+    show: (page, form, upstream, status) => upstreamPage(deps, page, upstream, form, status),
+  })
+  site.post("/admin/upstreams/:upstream/test", {
+    summary: "Test an upstream",
+    load,
+    form: TEST_FORM,
+    present: () => ({ from: "list" as const }),
+    async act(page, { from }, { publicId }) {
+      const after = await gateway.testUpstream(page.ctx("tested an upstream"), publicId)
+      return tested(from === "page" ? pathOf(after) : LIST, after)
+    },
+    back: pathOf,
+  })
+  site.post("/admin/upstreams/:upstream/activation", {
+    summary: "Turn an upstream on",
+    load,
+    form: button("Turn on"),
+    async act(page, _, { publicId }) {
+      const on = await gateway.enableUpstream(page.ctx("turned an upstream on"), publicId, true)
+      return { to: pathOf(on), say: `${on.name} answers calls again.` }
+    },
+    back: pathOf,
+  })
+  site.form("/admin/upstreams/:upstream/deactivation", {
+    summary: "Turn an upstream off",
+    load,
+    form: button("Turn off", true),
+    async act(page, _, { publicId }) {
+      const off = await gateway.enableUpstream(page.ctx("turned an upstream off"), publicId, false)
+      return { to: pathOf(off), say: `${off.name} is off: it gets no new calls.` }
+    },
+    show(page, form, { publicId, name, models }, status) {
+      const upstream = { id: publicId, name, models: models.length }
+      return page.render((frame) => AdminUpstreamOffPage({ frame, upstream, form }), status)
+    },
+  })
 }
 
-const pathOf = (upstream: Upstream): string => `/admin/upstreams/${upstream.publicId}`
+// First, and so the default: a wrong price list is a wrong bill, and the address usually tells which one is right.
+const BY_ADDRESS = { value: "", label: "By base URL, otherwise OpenAI" }
+const KEPT_KEY = "Leave it empty to keep the present key, which is never shown."
 
-function upstreamOf({ gateway }: AdminDeps, id: string | undefined): Upstream {
-  const upstream = gateway.upstream(id ?? "")
+const pathOf = (upstream: Pick<Upstream, "publicId">): string => `${LIST}/${upstream.publicId}`
+
+function upstreamOf({ gateway }: AdminDeps, id: string): Upstream {
+  const upstream = gateway.upstream(id)
   ensure(upstream, "not_found", "There is no such upstream. They are listed under Upstreams.")
   return upstream
 }
 
-function newPage(visit: Visit, form?: Form, errors?: Record<string, string>): Response {
-  // First, and so the default: a wrong price list is a wrong bill, and the address usually tells which one is right.
-  const byAddress = { value: "", label: "By base URL, otherwise OpenAI" }
-  const providers = [byAddress, ...priceLists()]
-  const values = form && {
-    kind: form.get("kind"),
-    name: form.get("name"),
-    base_url: form.get("base_url"),
-    provider: form.get("provider"),
+/** Where to go after a test, and what it found. */
+function tested(to: string, { name, models, test, publicId }: Upstream) {
+  const result = { id: publicId, ok: test?.ok ?? false, models: models.length }
+  if (test?.ok) {
+    const offered = models.length === 1 ? "1 model" : `${models.length} models`
+    return { to, say: `${name} answers and offers ${offered}.`, result }
   }
-  return visit.page((frame) => AdminUpstreamNewPage({ frame, providers, values, errors }), {
-    status: errors ? 422 : 200,
-  })
-}
-
-function wordsOf(upstream: Upstream): { kind: "ok" | "error"; text: string } {
-  if (upstream.test?.ok) {
-    const { length } = upstream.models
-    return { kind: "ok", text: `${upstream.name} answers and offers ${length === 1 ? "1 model" : `${length} models`}.` }
-  }
-  return {
-    kind: "error",
-    text: `${upstream.name} did not answer as it should: ${upstream.test?.message ?? "it was not tested"}`,
-  }
-}
-
-function fieldErrors(error: unknown): Record<string, string> {
-  if (!(error instanceof AppError) || !["validation_failed", "conflict"].includes(error.code)) throw error
-  const { baseUrl, apiKey, priceProvider, ...rest } = error.extra.formErrors ?? { name: error.message }
-  return {
-    ...rest,
-    ...(baseUrl ? { base_url: baseUrl } : {}),
-    ...(apiKey ? { api_key: apiKey } : {}),
-    ...(priceProvider ? { provider: priceProvider } : {}),
-  }
+  const say = `${name} did not answer as it should: ${test?.message ?? "it was not tested"}`
+  return { to, say, tone: "error" as const, result }
 }

@@ -1,59 +1,72 @@
-// /admin/users/:id/plan: which plan a person is on and what happened to it; moving them to another, with a reason.
-import { Elysia } from "elysia"
+// /admin/users/:user/plan: which plan a person is on and what happened to it; moving them to another, with a reason.
 import { AdminUserPlanPage, type PlanEventRow } from "../../../views/admin/user-plan.tsx"
 import { dateText } from "../../../views/ui/format.ts"
-import { AppError, ensure, usdDecimal } from "../../app/index.ts"
+import type { FormView } from "../../../views/ui/index.ts"
+import { usdDecimal } from "../../app/index.ts"
+import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
 import type { Plan, PlanChoice, PlanEvent, Standing } from "../../plans/index.ts"
-import type { Visit } from "../console/index.ts"
-import { actorName } from "./people.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import { actorName, userOf } from "./people.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
+
+type Deps = Pick<AdminDeps, "plans" | "clock" | "identity" | "oauth">
 
 const CHOICE: Record<PlanChoice, string> = { credits: "Monthly credits", byok: "Own provider keys" }
 const EVENTS_SHOWN = 50
 
-export function adminUserPlanRoutes(deps: AdminDeps) {
-  return new Elysia()
-    .get(
-      "/admin/users/:id/plan",
-      asAdmin(deps, (visit, { id }) => page(deps, visit, userOf(deps, id))),
-    )
-    .post(
-      "/admin/users/:id/plan",
-      asAdmin(deps, (visit, { id }) => change(deps, visit, id)),
-      { parse: "none" },
-    )
+const CHANGE_FORM = form(
+  {
+    planCode: field.choice({ name: "plan", label: "Plan", wrong: "Choose one of the plans." }),
+    choice: field.choice({
+      label: "Credits or own keys",
+      help: "For plans with this choice. Anyone who has not chosen yet gets monthly credits.",
+      options: [
+        { value: "", label: "As they chose before" },
+        { value: "credits", label: CHOICE.credits },
+        { value: "byok", label: CHOICE.byok },
+      ],
+    }),
+    paid: field.choice({
+      label: "Paid for outside Purser",
+      help: "Credits of a plan that was paid for are paid credits: developers’ earnings from them mature sooner.",
+      options: [
+        { value: "", label: "As it is now" },
+        { value: "0", label: "No, it is a gift" },
+        { value: "1", label: "Yes" },
+      ],
+    }),
+    reason: field.reason(),
+  },
+  { submit: "Change plan" },
+)
+
+interface Case {
+  user: User
+  standing: Standing
 }
 
-function userOf({ identity }: AdminDeps, id: string | undefined): User {
-  const user = identity.userByPublicId(id ?? "")
-  ensure(user, "not_found", "There is no such account.")
-  return user
-}
-
-type Values = Record<"plan" | "choice" | "paid" | "reason", string>
-
-async function change(deps: AdminDeps, visit: Visit, id: string | undefined): Promise<Response> {
-  const { web, plans } = deps
-  const form = await web.form(visit.request)
-  const user = userOf(deps, id)
-  const values = {
-    ...{ plan: form.get("plan"), choice: form.get("choice"), paid: form.get("paid"), reason: form.get("reason") },
-  }
-  const again = (errors: Record<string, string>) => page(deps, visit, user, { values, errors })
-  if (!values.reason) return again({ reason: "Give a reason, in a few words." })
-  try {
-    const standing = await plans.change(visit.ctx(values.reason), {
-      user: { id: user.id, publicId: user.publicId },
-      planCode: values.plan,
-      ...(values.choice === "credits" || values.choice === "byok" ? { choice: values.choice } : {}),
-      ...(values.paid === "" ? {} : { paid: values.paid === "1" }),
-    })
-    return web.back(`/admin/users/${user.publicId}/plan`, { kind: "ok", text: doneWords(standing) })
-  } catch (error) {
-    if (!(error instanceof AppError) || error.status >= 500) throw error
-    return again(error.extra.formErrors ?? { plan: error.message })
-  }
+export function userPlanRoutes(site: AdminSite, deps: Deps): void {
+  site.form("/admin/users/:user/plan", {
+    summary: "Move a person to another plan",
+    load(_, params): Case {
+      const user = userOf(deps, params.user)
+      return { user, standing: deps.plans.standingOf(user.id) }
+    },
+    form: CHANGE_FORM,
+    adapt: (form, { standing }) => form.with({ planCode: { options: optionsFor(deps, standing) } }),
+    present: ({ standing }) => ({ planCode: standing.plan.code, choice: "" as const, paid: "" as const }),
+    async act(page, { planCode, choice, paid, reason }, { user }) {
+      const standing = await deps.plans.change(page.ctx(reason), {
+        user: { id: user.id, publicId: user.publicId },
+        planCode,
+        ...(choice === "" ? {} : { choice }),
+        ...(paid === "" ? {} : { paid: paid === "1" }),
+      })
+      return { to: `/admin/users/${user.publicId}/plan`, say: doneWords(standing) }
+    },
+    show: (page, form, subject, status) => planPage(deps, page, subject, form, status),
+  })
 }
 
 const doneWords = ({ plan, pendingPlan, period }: Standing): string =>
@@ -61,28 +74,23 @@ const doneWords = ({ plan, pendingPlan, period }: Standing): string =>
     ? `${plan.name} stays until ${dateText(period.endMs)}, then comes ${pendingPlan.name}.`
     : `The plan is ${plan.name} now.`
 
-function page(
-  deps: AdminDeps,
-  visit: Visit,
-  user: User,
-  failed?: { values: Values; errors: Record<string, string> },
-): Response {
-  const { plans, clock } = deps
-  const standing = plans.standingOf(user.id)
+/** Plans that take people, and the one they are on. */
+const optionsFor = ({ plans }: Deps, standing: Standing) =>
+  plans
+    .list()
+    .filter((each) => each.active || each.id === standing.plan.id)
+    .map((each) => ({ value: each.code, label: optionLabel(each, standing) }))
+
+function planPage(deps: Deps, page: PageRequest, { user, standing }: Case, form: FormView, status: Status): Response {
   const { plan, period, choice, paid } = standing
   const props = {
-    now: clock.now(),
+    now: deps.clock.now(),
     user: { id: user.publicId, label: user.name ?? user.email },
     standing: { planName: plan.name, period, choice: choice && CHOICE[choice], next: nextWords(standing), paid },
-    plans: plans
-      .list()
-      .filter((each) => each.active || each.id === plan.id)
-      .map((each) => ({ value: each.code, label: optionLabel(each, standing) })),
-    events: plans.historyOf(user.id, EVENTS_SHOWN).map((event) => eventRow(deps, event)),
-    values: failed?.values ?? { plan: plan.code },
-    errors: failed?.errors,
+    events: deps.plans.historyOf(user.id, EVENTS_SHOWN).map((event) => eventRow(deps, event)),
+    form,
   }
-  return visit.page((frame) => AdminUserPlanPage({ frame, ...props }), { status: failed ? 422 : 200 })
+  return page.render((frame) => AdminUserPlanPage({ frame, ...props }), status)
 }
 
 function nextWords({ pendingPlan, pendingChoice }: Standing): string | null {
@@ -109,7 +117,7 @@ const EVENT: Record<PlanEvent["event"], (name: string, choice: string) => string
   choice_scheduled: (_, choice) => `To change to ${choice}`,
 }
 
-function eventRow(deps: AdminDeps, event: PlanEvent): PlanEventRow {
+function eventRow(deps: Deps, event: PlanEvent): PlanEventRow {
   const choice = event.choice ? CHOICE[event.choice].toLowerCase() : ""
   const text = EVENT[event.event](event.planName, choice)
   return { atMs: event.atMs, text, granted: event.grantedNano, by: actorName(deps, event.actor), reason: event.reason }

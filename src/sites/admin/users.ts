@@ -1,5 +1,4 @@
 // /admin/users: search, look, suspend and reinstate, each with a reason.
-import { Elysia } from "elysia"
 import { AdminUserStatusPage } from "../../../views/admin/user-status.tsx"
 import {
   AdminUserPage,
@@ -8,95 +7,75 @@ import {
   type UserFilter,
   type UserRow,
 } from "../../../views/admin/users.tsx"
-import { withQuery } from "../../../views/ui/index.ts"
-import { AppError, nano } from "../../app/index.ts"
+import { type FormView, withQuery } from "../../../views/ui/index.ts"
+import { nano } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
-import type { Identity, User } from "../../identity/index.ts"
-import type { Visit } from "../console/index.ts"
-import { actorName, userOf } from "./people.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
+import { field, form } from "../../http/index.ts"
+import type { User } from "../../identity/index.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import { actorName, labelOf, userOf } from "./people.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
 
-const NO_PARSE = { parse: "none" } as const
 const PAGE_ROWS = 50
 /** Longer than any address or id. */
 const QUERY_CHARS_MAX = 200
 
-export function adminUserRoutes(deps: AdminDeps) {
+const SUSPEND_FORM = form({ reason: field.reason() }, { submit: "Suspend", danger: true })
+const REINSTATE_FORM = form({ reason: field.reason() }, { submit: "Reinstate" })
+
+export function userRoutes(site: AdminSite, deps: AdminDeps): void {
   const { identity } = deps
-  return new Elysia()
-    .get(
-      "/admin/users",
-      asAdmin(deps, (visit) => list(deps, visit)),
-    )
-    .get(
-      "/admin/users/:id",
-      asAdmin(deps, (visit, { id }) => detail(deps, visit, userOf(deps, id))),
-    )
-    .get(
-      "/admin/users/:id/suspension",
-      asAdmin(deps, (visit, { id }) => question(deps, visit, userOf(deps, id))),
-    )
-    .get(
-      "/admin/users/:id/reinstatement",
-      asAdmin(deps, (visit, { id }) => question(deps, visit, userOf(deps, id))),
-    )
-    .post(
-      "/admin/users/:id/suspension",
-      asAdmin(deps, (visit, { id }) => changeStatus(deps, visit, id, identity.suspend, "is suspended")),
-      NO_PARSE,
-    )
-    .post(
-      "/admin/users/:id/reinstatement",
-      asAdmin(deps, (visit, { id }) => changeStatus(deps, visit, id, identity.unsuspend, "can use Purser again")),
-      NO_PARSE,
-    )
+  site.get("/admin/users", (page) => list(deps, page))
+  site.get("/admin/users/:user", (page, { user }) => detail(deps, page, userOf(deps, user)))
+  site.form("/admin/users/:user/suspension", {
+    summary: "Suspend a person",
+    load: (_, params) => userOf(deps, params.user),
+    form: SUSPEND_FORM,
+    async act(page, { reason }, user) {
+      await identity.suspend(page.ctx(reason), { userId: user.id, reason })
+      return { to: `/admin/users/${user.publicId}`, say: `${user.email} is suspended.` }
+    },
+    show: (page, form, user, status) => question(deps, page, user, form, status),
+  })
+  site.form("/admin/users/:user/reinstatement", {
+    summary: "Reinstate a person",
+    load: (_, params) => userOf(deps, params.user),
+    form: REINSTATE_FORM,
+    async act(page, { reason }, user) {
+      await identity.unsuspend(page.ctx(reason), { userId: user.id, reason })
+      return { to: `/admin/users/${user.publicId}`, say: `${user.email} can use Purser again.` }
+    },
+    show: (page, form, user, status) => question(deps, page, user, form, status),
+  })
 }
 
-/** What would happen to this person and their apps, before it does; opens as a dialog where scripts run. */
-function question(
-  deps: AdminDeps,
-  visit: Visit,
-  user: User,
-  failed?: { reason: string; errors: Record<string, string> },
-): Response {
+/**
+ * What would happen to this person and their apps, before it does; opens as a dialog where scripts run. It asks what can be asked:
+ * who is suspended already can only be reinstated.
+ */
+function question(deps: AdminDeps, page: PageRequest, user: User, form: FormView, status: Status): Response {
   const { identity, ledger, oauth } = deps
   const wallet = ledger.wallet({ kind: "principal", id: user.id }, "live")
+  const isSuspended = user.status !== "active"
+  const path = `/admin/users/${user.publicId}`
   const props = {
-    user: { id: user.publicId, name: user.name, email: user.email, isSuspended: user.status !== "active" },
+    user: { id: user.publicId, name: user.name, email: user.email, isSuspended },
     sessions: identity.sessionsOf(user.id).length,
     consents: oauth.consentsOf(user.id).map((consent) => consent.client.name),
     ownApps: oauth.clientsOf(user.id).length,
     balance: nano(wallet.balanceNano + wallet.heldNano),
-    reason: failed?.reason,
-    errors: failed?.errors,
+    form: {
+      ...form,
+      action: `${path}/${isSuspended ? "reinstatement" : "suspension"}`,
+      submit: `${isSuspended ? "Reinstate" : "Suspend"} ${labelOf(user)}`,
+      danger: !isSuspended,
+    },
   }
-  return visit.page((frame) => AdminUserStatusPage({ frame, ...props }), { status: failed ? 422 : 200 })
+  return page.render((frame) => AdminUserStatusPage({ frame, ...props }), status)
 }
 
-/** Suspends or reinstates with the reason from the form; what is refused stays on the page with the reason kept. */
-async function changeStatus(
-  deps: AdminDeps,
-  visit: Visit,
-  id: string | undefined,
-  act: Identity["suspend"],
-  words: string,
-): Promise<Response> {
-  const form = await deps.web.form(visit.request)
-  const user = userOf(deps, id)
-  const reason = form.get("reason")
-  const again = (errors: Record<string, string>) => question(deps, visit, user, { reason, errors })
-  if (!reason) return again({ reason: "Give a reason, in a few words." })
-  try {
-    await act(visit.ctx(reason), { userId: user.id, reason })
-    return deps.web.back(`/admin/users/${user.publicId}`, { kind: "ok", text: `${user.email} ${words}.` })
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "conflict") throw error
-    return again({ form: error.message })
-  }
-}
-
-function list(deps: AdminDeps, visit: Visit): Response {
-  const search = new URL(visit.request.url).searchParams
+function list(deps: AdminDeps, page: PageRequest): Response {
+  const search = new URL(page.request.url).searchParams
   const query = (search.get("q") ?? "").trim().slice(0, QUERY_CHARS_MAX)
   const filter = filterOf(search.get("status"))
   const before = Number(search.get("before") ?? 0)
@@ -115,12 +94,12 @@ function list(deps: AdminDeps, visit: Visit): Response {
     nextHref:
       found.length > PAGE_ROWS && last ? withQuery("/admin/users", { ...keep, before: String(last.id) }) : undefined,
   }
-  return visit.page((frame) => AdminUsersPage({ frame, ...props }))
+  return page.render((frame) => AdminUsersPage({ frame, ...props }))
 }
 
 const filterOf = (text: string | null): UserFilter => USER_FILTERS.find((filter) => filter === text) ?? "all"
 
-function detail(deps: AdminDeps, visit: Visit, user: User): Response {
+function detail(deps: AdminDeps, page: PageRequest, user: User): Response {
   const suspended = auditOf(deps.store.read, user.publicId).find((row) => row.action === "user.suspended")
   const apps = deps.oauth.consentsOf(user.id).map((consent) => ({
     id: consent.client.publicId,
@@ -142,7 +121,7 @@ function detail(deps: AdminDeps, visit: Visit, user: User): Response {
           }
         : undefined,
   }
-  return visit.page((frame) => AdminUserPage({ frame, ...props }))
+  return page.render((frame) => AdminUserPage({ frame, ...props }))
 }
 
 function rowOf(deps: AdminDeps, user: User): UserRow {

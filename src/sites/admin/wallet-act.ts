@@ -1,12 +1,12 @@
-// What every act of an admin on a wallet is made of: whom it is about, its form, how what was typed is read, and the ledger's verb.
-
+// What every act of an admin on a wallet is made of: whom it is about, its form, what speaks against it, and the ledger's verb.
 import type { WalletMode } from "../../../views/admin/wallet.tsx"
-import type { ActField } from "../../../views/admin/wallet-act.tsx"
 import { creditsExact } from "../../../views/ui/format.ts"
 import { nano } from "../../app/index.ts"
+import { type Fields, type FormDef, field, form, type ValuesOf } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
 import type { Ledger, LotDetail, Owner, TransactionView, Wallet } from "../../ledger/index.ts"
 import type { Tx } from "../../store/index.ts"
+import type { Question } from "../base/index.ts"
 
 /** Whom and what an act is about; `lot` and `view` where its address names one, as all stands `now`. */
 export interface Subject {
@@ -25,43 +25,62 @@ export interface Subject {
   payers?: LotDetail[]
 }
 
-/** The question of an act that asks once more. */
-export interface Question {
-  /** What will happen, a sentence each. */
-  words: string[]
-  /** The verb with its object. */
-  label: string
-  /** The person loses credits: the button is red. */
-  danger: boolean
+/** What was posted. */
+export interface Posted {
+  /** This form had done it before. */
+  already: boolean
+  /** For the audit log. */
+  record: Record<string, unknown>
 }
 
-export interface Planned {
-  /** With what will be posted; the acts without one say it on their first page. */
-  question?: Question
-  /** Said afterwards. */
-  done: string
-  /** @returns for the audit log; `already`: this form had done it before */
-  act(tx: Tx, key: string): { already: boolean; record: Record<string, unknown> }
+const COMMON = {
+  reason: field.reason({ help: "Kept in the books and in the audit log." }),
+  mode: field.choice({
+    label: "Live or test credits",
+    control: "hidden",
+    options: [
+      { value: "live", label: "Live" },
+      { value: "test", label: "Test" },
+    ],
+  }),
+  key: field.formKey(),
 }
 
-export type Read = { plan: Planned } | { errors: Record<string, string> }
+export type ActFields<F extends Fields> = F & typeof COMMON
 
-export interface Kind {
+export interface Kind<F extends Fields = Fields> {
   name: "bonus" | "adjustment" | "balance" | "void" | "refund" | "reversal"
+  /** For the API's document. */
+  summary: string
+  form: FormDef<ActFields<F>>
   title(subject: Subject): string
   words(subject: Subject): string[]
-  fields(subject: Subject): ActField[]
-  defaults(subject: Subject): Record<string, string>
+  defaults(subject: Subject): Partial<ValuesOf<F>>
   /** Of the button of the form. */
   label(subject: Subject): string
   /** That button does it at once, and the person loses credits. */
   danger(subject: Subject): boolean
-  /** `isSure`: it was confirmed; from then on only the ledger refuses, so that a second press meets the first one's key. */
-  read(ledger: Ledger, subject: Subject, typed: Record<string, string>, isSure: boolean): Read
+  /** What speaks against it as things stand; once it is confirmed only the ledger refuses. */
+  objection?(values: ValuesOf<F>, subject: Subject): { [Key in keyof F]?: string } | null
+  /** With what will be posted; the acts without one say it on their first page. */
+  question?(values: ValuesOf<F>, subject: Subject): Question
+  /** Said afterwards. */
+  done(values: ValuesOf<F>, subject: Subject): string
+  act(tx: Tx, ledger: Ledger, values: ValuesOf<F>, subject: Subject, key: string): Posted
 }
 
-export const SOME_CREDITS = "Give a number of credits above 0, such as 250 or 12.5."
-export const wrong = (field: string, text: string): Read => ({ errors: { [field]: text } })
-export const amountField: ActField = { name: "amount", label: "Amount", suffix: "credits" }
+/** A kind with its form: its own fields, then the reason. */
+export const kindOf = <F extends Fields>({ fields, ...kind }: Omit<Kind<F>, "form"> & { fields: F }): Kind<F> => ({
+  ...kind,
+  form: form({ ...fields, ...COMMON }, { submit: "Continue" }),
+})
+
+export const amountField = field.credits({
+  label: "Amount",
+  required: true,
+  positive: true,
+  wrong: "Give a number of credits above 0, such as 250 or 12.5.",
+})
+
 /** What an admin gives or takes is never rounded. */
 export const wordsOf = (amount: number): string => creditsExact(nano(Math.abs(amount)))

@@ -2,9 +2,9 @@
 // it will do; the ledger decides.
 
 import { absoluteTime, dateText } from "../../../views/ui/format.ts"
-import { creditsDecimal, type Nano, nano, parseCredits } from "../../app/index.ts"
+import { type Nano, nano } from "../../app/index.ts"
 import type { LotDetail } from "../../ledger/index.ts"
-import { amountField, type Kind, SOME_CREDITS, type Subject, wordsOf, wrong } from "./wallet-act.ts"
+import { amountField, kindOf, type Subject, wordsOf } from "./wallet-act.ts"
 import { nounOf, refundable, sumOf } from "./wallet-postings.ts"
 
 const unheld = (lot: LotDetail | undefined): Nano => nano((lot?.remainingNano ?? 0) - (lot?.heldNano ?? 0))
@@ -13,8 +13,9 @@ const unheld = (lot: LotDetail | undefined): Nano => nano((lot?.remainingNano ??
 const lotName = ({ bucket, paid, createdMs }: LotDetail): string =>
   `${paid ? "paid " : ""}${bucket} lot of ${dateText(createdMs)}`
 
-export const voidLot: Kind = {
+export const voidLot = kindOf({
   name: "void",
+  summary: "Void the credits of a lot",
   title: ({ lot, name }) => `Void ${wordsOf(unheld(lot))} of ${name}?`,
   words: ({ lot }) => [
     `Takes ${wordsOf(unheld(lot))} of the ${lot ? lotName(lot) : "lot"} away at once.`,
@@ -22,23 +23,17 @@ export const voidLot: Kind = {
       ? `Calls in progress hold ${wordsOf(lot.heldNano)} of it; those stay theirs.`
       : "No call in progress holds any of it.",
   ],
-  fields: () => [],
+  fields: {},
   defaults: () => ({}),
   label: ({ lot }) => `Void ${wordsOf(unheld(lot))}`,
   danger: () => true,
-  read(ledger, { lot, name }) {
+  done: (_, { name }) => `The credits of ${name} are voided.`,
+  act(tx, ledger, _, { lot }, key) {
     const lotId = lot?.publicId ?? ""
-    return {
-      plan: {
-        done: `The credits of ${name} are voided.`,
-        act(tx, key) {
-          const { transactionId, voidedNano, already } = ledger.voidLotIn(tx, { lotId, key })
-          return { already, record: { transactionId, lotId, voidedNano } }
-        },
-      },
-    }
+    const { transactionId, voidedNano, already } = ledger.voidLotIn(tx, { lotId, key })
+    return { already, record: { transactionId, lotId, voidedNano } }
   },
-}
+})
 
 /** What goes back to a lot whose time is over is lost on the way. */
 function overWords({ payers = [], now }: Subject): string[] {
@@ -54,41 +49,35 @@ function overWords({ payers = [], now }: Subject): string[] {
       ]
 }
 
-export const refund: Kind = {
+export const refund = kindOf({
   name: "refund",
+  summary: "Refund a charge",
   title: ({ name, about = [] }) =>
     `Refund ${name} for ${about.length > 1 ? `${about[0]}, ${about.at(-1)}` : "a charge"}`,
   words: (subject) => [
     `Up to ${wordsOf(subject.view ? refundable(subject.view) : 0)} go back to the lots that paid, starting with the lot that paid last.`,
     ...overWords(subject),
   ],
-  fields: () => [amountField],
-  defaults: ({ view }) => ({ amount: view ? creditsDecimal(nano(refundable(view))) : "" }),
-  ...{ label: () => "Refund this charge", danger: () => false },
-  read(ledger, { view, name }, typed) {
-    const amountNano = parseCredits(typed.amount ?? "")
-    if (amountNano === null || amountNano === 0) return wrong("amount", SOME_CREDITS)
-    const transactionId = view?.transactionId ?? ""
-    return {
-      plan: {
-        done: `${name} got ${wordsOf(amountNano)} back.`,
-        act(tx, key) {
-          const refunded = ledger.refundChargeIn(tx, { transactionId, amountNano, key })
-          const { already, refundedNano, expiredNano, fromDeveloperNano } = refunded
-          const record = { refundOf: transactionId, refundedNano, expiredNano, fromDeveloperNano }
-          return { already, record: { transactionId: refunded.transactionId, ...record } }
-        },
-      },
-    }
+  fields: { amount: amountField },
+  defaults: ({ view }) => (view ? { amount: nano(refundable(view)) } : {}),
+  label: () => "Refund this charge",
+  danger: () => false,
+  done: ({ amount }, { name }) => `${name} got ${wordsOf(amount)} back.`,
+  act(tx, ledger, { amount: amountNano }, { view }, key) {
+    const refundOf = view?.transactionId ?? ""
+    const refunded = ledger.refundChargeIn(tx, { transactionId: refundOf, amountNano, key })
+    const { transactionId, already, refundedNano, expiredNano, fromDeveloperNano } = refunded
+    return { already, record: { transactionId, refundOf, refundedNano, expiredNano, fromDeveloperNano } }
   },
-}
+})
 
 const whatOf = ({ view }: Subject): string => (view ? nounOf(view.type) : "transaction")
 /** What the transaction gave this person (> 0) or took from them. */
 const givenBy = ({ view, user }: Subject): number => (view ? sumOf(user, view) : 0)
 
-export const reversal: Kind = {
+export const reversal = kindOf({
   name: "reversal",
+  summary: "Reverse a transaction",
   title: (subject) =>
     `Reverse this ${whatOf(subject)}${givenBy(subject) === 0 ? "" : ` of ${wordsOf(givenBy(subject))}`}?`,
   words(subject) {
@@ -101,21 +90,14 @@ export const reversal: Kind = {
       ...(gave > 0 ? ["It is refused when credits that it gave are spent or held by now."] : overWords(subject)),
     ]
   },
-  fields: () => [],
+  fields: {},
   defaults: () => ({}),
   label: (subject) => `Reverse this ${whatOf(subject)}`,
   danger: (subject) => givenBy(subject) > 0,
-  read(ledger, subject) {
-    const { view } = subject
+  done: (_, subject) => `The ${whatOf(subject)} is reversed.`,
+  act(tx, ledger, _, { view }) {
     const reverses = view?.transactionId ?? ""
-    return {
-      plan: {
-        done: `The ${whatOf(subject)} is reversed.`,
-        act(tx) {
-          const { transactionId, expiredNano, already } = ledger.reverseIn(tx, { transactionId: reverses })
-          return { already, record: { transactionId, reverses, expiredNano } }
-        },
-      },
-    }
+    const { transactionId, expiredNano, already } = ledger.reverseIn(tx, { transactionId: reverses })
+    return { already, record: { transactionId, reverses, expiredNano } }
   },
-}
+})

@@ -1,5 +1,4 @@
 // /admin/users/:id/wallet: a person's lots, holds and transactions as they are booked, by key. Reads only.
-import { Elysia } from "elysia"
 import { AdminUsedLotsPage, AdminWalletPage, type WalletLotRow, type WalletMode } from "../../../views/admin/wallet.tsx"
 import { AdminTransactionPage } from "../../../views/admin/wallet-transaction.tsx"
 import { dateText } from "../../../views/ui/format.ts"
@@ -7,31 +6,21 @@ import { withQuery } from "../../../views/ui/index.ts"
 import { creditsDecimal, LIMITS, nano } from "../../app/index.ts"
 import type { LotDetail, Owner, TransactionType, TransactionView } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
-import { creditsCsv, readFilter, type Visit } from "../console/index.ts"
+import type { PageRequest } from "../base/index.ts"
+import { creditsCsv, readFilter } from "../console/index.ts"
 import { labelOf, userOf } from "./people.ts"
-import { type AdminDeps, asAdmin } from "./site.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
 import { postingOf, TYPES, transactionOfUser } from "./wallet-postings.ts"
 
 const ROWS = LIMITS.historyPageRows
 
-export function adminWalletRoutes(deps: AdminDeps) {
-  return new Elysia()
-    .get(
-      "/admin/users/:id/wallet",
-      asAdmin(deps, (visit, { id }) => wallet(deps, visit, id)),
-    )
-    .get(
-      "/admin/users/:id/wallet/used",
-      asAdmin(deps, (visit, { id }) => usedLots(deps, visit, id)),
-    )
-    .get(
-      "/admin/users/:id/wallet.csv",
-      asAdmin(deps, (_, { id }) => csv(deps, id)),
-    )
-    .get(
-      "/admin/users/:id/wallet/transactions/:transaction",
-      asAdmin(deps, (visit, { id, transaction }) => alone(deps, visit, id, transaction)),
-    )
+export function walletRoutes(site: AdminSite, deps: AdminDeps): void {
+  site.get("/admin/users/:user/wallet", (page, { user }) => wallet(deps, page, user))
+  site.get("/admin/users/:user/wallet/used", (page, { user }) => usedLots(deps, page, user))
+  site.get("/admin/users/:user/wallet.csv", (_, { user }) => csv(deps, user))
+  site.get("/admin/users/:user/wallet/transactions/:transaction", (page, { user, transaction }) =>
+    alone(deps, page, user, transaction),
+  )
 }
 
 export const modeOf = (text: string | null): WalletMode => (text === "test" ? "test" : "live")
@@ -39,10 +28,10 @@ export const ownerOf = (userId: number): Owner => ({ kind: "principal", id: user
 export const lotWords = (bucket: string): string =>
   (bucket.charAt(0).toUpperCase() + bucket.slice(1)).replaceAll("_", " ")
 
-function wallet(deps: AdminDeps, visit: Visit, id: string | undefined): Response {
+function wallet(deps: AdminDeps, page: PageRequest, id: string): Response {
   const user = userOf(deps, id)
   const owner = ownerOf(user.id)
-  const params = new URL(visit.request.url).searchParams
+  const params = new URL(page.request.url).searchParams
   const mode = modeOf(params.get("mode"))
   const type = TYPES.find((each) => each.value === params.get("type"))?.value ?? ""
   const found = transactions(deps, owner, mode, type, params.get("before") ?? undefined)
@@ -57,7 +46,7 @@ function wallet(deps: AdminDeps, visit: Visit, id: string | undefined): Response
   const props = {
     now: deps.clock.now(),
     user: { id: user.publicId, label: labelOf(user) },
-    isOwn: user.id === visit.session.userId,
+    isOwn: user.id === page.session.userId,
     ...{
       mode,
       type,
@@ -81,11 +70,11 @@ function wallet(deps: AdminDeps, visit: Visit, id: string | undefined): Response
         ? `${withQuery(path, { ...query, before: shown.at(-1)?.transactionId })}#postings`
         : undefined,
   }
-  return visit.page((frame) => AdminWalletPage({ frame, ...props }))
+  return page.render((frame) => AdminWalletPage({ frame, ...props }))
 }
 
 /** Live credits, all of the history, as the person's own download has it. */
-function csv(deps: AdminDeps, id: string | undefined): Response {
+function csv(deps: AdminDeps, id: string): Response {
   const user = userOf(deps, id)
   const apps = deps.usage.clientsOf(user.id).flatMap((client) => deps.oauth.clientById(client) ?? [])
   const everything = readFilter(new URLSearchParams(), deps.clock.now())
@@ -100,20 +89,20 @@ function transactions(
   type: string,
   beforeId: string | undefined,
 ): TransactionView[] {
-  const page = { limit: ROWS + 1, ...(beforeId === undefined ? {} : { beforeId }) }
-  if (type === "") return ledger.transactionsOf(owner, mode, page)
+  const part = { limit: ROWS + 1, ...(beforeId === undefined ? {} : { beforeId }) }
+  if (type === "") return ledger.transactionsOf(owner, mode, part)
   return ledger
-    .history(owner, mode, { ...page, types: [type as TransactionType] })
+    .history(owner, mode, { ...part, types: [type as TransactionType] })
     .flatMap((row) => ledger.transactionOf(row.transactionId) ?? [])
 }
 
-function usedLots(deps: AdminDeps, visit: Visit, id: string | undefined): Response {
+function usedLots(deps: AdminDeps, page: PageRequest, id: string): Response {
   const user = userOf(deps, id)
-  const params = new URL(visit.request.url).searchParams
+  const params = new URL(page.request.url).searchParams
   const mode = modeOf(params.get("mode"))
   const before = params.get("before") ?? undefined
-  const page = { dead: true, limit: ROWS + 1, ...(before === undefined ? {} : { beforeId: before }) }
-  const found = deps.ledger.lotsOf(ownerOf(user.id), mode, page)
+  const part = { dead: true, limit: ROWS + 1, ...(before === undefined ? {} : { beforeId: before }) }
+  const found = deps.ledger.lotsOf(ownerOf(user.id), mode, part)
   const looked = found.slice(0, ROWS)
   const path = `/admin/users/${user.publicId}/wallet/used`
   const query = { mode: mode === "test" ? mode : undefined }
@@ -125,16 +114,16 @@ function usedLots(deps: AdminDeps, visit: Visit, id: string | undefined): Respon
     newerHref: before === undefined ? undefined : withQuery(path, query),
     olderHref: found.length > ROWS ? withQuery(path, { ...query, before: looked.at(-1)?.publicId }) : undefined,
   }
-  return visit.page((frame) => AdminUsedLotsPage({ frame, ...props }))
+  return page.render((frame) => AdminUsedLotsPage({ frame, ...props }))
 }
 
 /** A transaction by its reference: the page of the wallet that begins with it. */
-function alone(deps: AdminDeps, visit: Visit, id: string | undefined, transactionId: string | undefined): Response {
+function alone(deps: AdminDeps, page: PageRequest, id: string, transactionId: string): Response {
   const user = userOf(deps, id)
   const { view, mode } = transactionOfUser(deps, user.id, transactionId)
   const posting = postingOf(deps, user, mode, view)
   const props = { user: { id: user.publicId, label: labelOf(user) }, mode, posting }
-  return visit.page((frame) => AdminTransactionPage({ frame, ...props }))
+  return page.render((frame) => AdminTransactionPage({ frame, ...props }))
 }
 
 function lotRow(lot: LotDetail): WalletLotRow {

@@ -7,16 +7,21 @@ import { contextOf } from "../../http/index.ts"
 import { chat, read } from "./describe.ts"
 import { openApiRoute } from "./openapi.ts"
 
+export { API_PAGES } from "./pages.ts"
+
 /** Bodies are read by the handlers themselves, once and within their limits. */
 const RAW = { parse: "none" } as const
 const UNDOCUMENTED = { detail: { hide: true } } as const
 
 const MODEL = read("getModel", "One model", Model, [404])
 
-/** `origin` without a trailing slash. */
-export function apiSite(gateway: Gateway, origin: string) {
+/** @param origin without a trailing slash. @param document says what programs may send under /api/v1 */
+export function apiSite(gateway: Gateway, origin: string, document: () => object) {
   const v1 = v1Routes(gateway)
-  return new Elysia().use(v1).use(openApiRoute([v1], origin))
+  return new Elysia()
+    .get("/api/v1/openapi.json", () => Response.json(document(), { headers: { "cache-control": "no-cache" } }))
+    .use(v1)
+    .use(openApiRoute([v1], origin))
 }
 
 function v1Routes(gateway: Gateway) {
@@ -24,16 +29,16 @@ function v1Routes(gateway: Gateway) {
     new Elysia()
       .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...chat })
       .get("/v1/models", ({ request }) => gateway.models(request), read("listModels", "Models", ModelList))
-      .get("/v1/models/:id", ({ request, params }) => gateway.model(request, params.id), {
+      .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), {
         ...MODEL,
-        params: t.Object({ id: t.String({ description: "May hold a slash: `provider/model`" }) }),
+        params: t.Object({ model: t.String({ description: "May hold a slash: `provider/model`" }) }),
       })
       // Names of models hold slashes; in the document they are one parameter.
       .get("/v1/models/*", ({ request, params }) => gateway.model(request, decoded(params["*"])), UNDOCUMENTED)
       .get("/v1/me", ({ request }) => gateway.me(request), read("getMe", "You", Me))
-      .get("/v1/requests/:id", ({ request, params }) => gateway.requestById(request, params.id), {
+      .get("/v1/requests/:request", ({ request, params }) => gateway.requestById(request, params.request), {
         ...read("getRequest", "One finished request", FinishedRequest, [404]),
-        params: t.Object({ id: t.String({ description: "The `x-request-id` of the call" }) }),
+        params: t.Object({ request: t.String({ description: "The `x-request-id` of the call" }) }),
       })
       .options("/v1/*", () => preflight(), UNDOCUMENTED)
       .all("/v1", ({ request }) => unknown(request), { ...RAW, ...UNDOCUMENTED })

@@ -7,7 +7,8 @@ import { protocolRoutes } from "./protocol.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
-export { readLimits } from "./limit-fields.ts"
+export { dailyLimit, LIMITS_FORM, limitsFor, readLimits } from "./limit-fields.ts"
+export { AUTH_PAGES } from "./pages.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
 export { type AuthDeps, visitorOf } from "./site.ts"
 

@@ -1,20 +1,43 @@
-// The fields `limit_<scope>` of consent and of the apps page: credits per day, as a person types them.
-import { type Nano, parseCredits } from "../../app/index.ts"
-import type { Form } from "../../http/index.ts"
+// The fields `limit_<scope>` of consent and of the apps page: credits per day, as a person types them, with a slider beside.
+import type { DailyLimit } from "../../../views/auth/limit.tsx"
+import { credits, type Nano, nano } from "../../app/index.ts"
+import { type FieldDef, type Form, field, form } from "../../http/index.ts"
+import { AI_SCOPES, type AiScope } from "../../oauth/index.ts"
+
+/** The slider's right end; larger limits can be typed. */
+const SLIDER_MAX = credits(1_000)
+
+const limitOf = (scope: AiScope): FieldDef<Nano> =>
+  field.credits({
+    name: `limit_${scope}`,
+    label: "At most per day",
+    required: true,
+    wrong: "Enter credits per day as a number, such as 100.",
+  })
+
+/** One field a scope that can spend; those that do not matter are left out by `limitsFor`. */
+export const LIMITS_FORM = form(
+  Object.fromEntries(AI_SCOPES.map((scope) => [scope, limitOf(scope)])) as Record<AiScope, FieldDef<Nano>>,
+  { submit: "Save limits" },
+)
+
+export const limitsFor = (scopes: readonly string[]): typeof LIMITS_FORM =>
+  LIMITS_FORM.with(
+    Object.fromEntries(AI_SCOPES.filter((scope) => !scopes.includes(scope)).map((scope) => [scope, null])),
+  )
+
+/** A limit as its field draws it. */
+export function dailyLimit(scope: string, perDay: Nano, chatNano: Nano, typed?: string): DailyLimit {
+  const max = nano(Math.max(SLIDER_MAX, perDay))
+  return { perDay, max, typed, estimate: scope === "llm" ? { each: chatNano, noun: "chats" } : undefined }
+}
 
 /** Limits in n$ by scope, and a message per field that could not be read. Fields that were not sent are left out. */
 export function readLimits(
-  form: Form,
+  body: Form,
   scopes: readonly string[],
 ): { limits: Record<string, Nano>; errors: Record<string, string> } {
-  const limits: Record<string, Nano> = {}
-  const errors: Record<string, string> = {}
-  for (const scope of scopes) {
-    const field = `limit_${scope}`
-    if (!form.has(field)) continue
-    const amount = parseCredits(form.get(field))
-    if (amount === null) errors[field] = "Enter credits per day as a number, such as 100."
-    else limits[scope] = amount
-  }
-  return { limits, errors }
+  const sent = limitsFor(scopes.filter((scope) => body.has(`limit_${scope}`)))
+  const { readable, errors } = sent.parse(sent.fromHtml(body))
+  return { limits: readable, errors }
 }

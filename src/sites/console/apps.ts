@@ -1,5 +1,4 @@
 // /apps: who can spend my credits, how much of the day's limit is used, change it, or end it.
-import { Elysia } from "elysia"
 import {
   type AppLimit,
   AppLimitsPage,
@@ -7,116 +6,100 @@ import {
   AppsPage,
   type ConnectedApp,
 } from "../../../views/console/apps.tsx"
-import { credits, ensure, type Nano, nano } from "../../app/index.ts"
-import type { Form } from "../../http/index.ts"
+import type { FormView } from "../../../views/ui/index.ts"
+import { ensure, type Nano, nano } from "../../app/index.ts"
+import { button } from "../../http/index.ts"
 import { AI_SCOPES, type AiScope, type ConsentWithClient } from "../../oauth/index.ts"
-import { readLimits, SCOPE_LABELS } from "../auth/index.ts"
-import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
+import { dailyLimit, LIMITS_FORM, limitsFor, SCOPE_LABELS } from "../auth/index.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-const NO_PARSE = { parse: "none" } as const
-/** The slider's right end; larger limits can be typed. */
-const SLIDER_MAX = credits(1_000)
+type Deps = Pick<ConsoleDeps, "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "typicalChatNano">
 
-export function appsRoutes(deps: ConsoleDeps) {
-  const { web, oauth, ledger, usage, store, clock } = deps
+export function appsRoutes(site: ConsoleSite, deps: Deps): void {
+  const { oauth, store } = deps
+  const load = (page: PageRequest, params: { consent: string }) => mine(deps, page, params.consent)
 
-  const limitsOf = (visit: Visit, consent: ConsentWithClient): AppLimit[] =>
-    limitedScopes(consent).map((scope) => {
-      const { usedNano, heldNano } = ledger.usedToday(visit.owner, consent.clientId, scope)
-      return {
-        scope,
-        label: SCOPE_LABELS[scope] ?? scope,
-        usedToday: nano(usedNano + heldNano),
-        limit: consent.limits[scope] as Nano,
-      }
-    })
-
-  const appOf = (visit: Visit, consent: ConsentWithClient): ConnectedApp => ({
-    id: consent.publicId,
-    name: consent.client.name,
-    developerName: consent.client.ownerId === null ? "this server" : deps.developerName(consent.client.ownerId),
-    verified: false,
-    suspended: oauth.isClientSuspended(consent.clientId),
-    authorizedAtMs: consent.grantedMs,
-    lastUsedMs: usage.lastCallAt(visit.session.userId, consent.clientId),
-    limits: limitsOf(visit, consent),
+  site.get("/apps", (page) => {
+    const apps = oauth.consentsOf(page.session.userId).map((consent) => appOf(deps, page, consent))
+    return page.render((frame) => AppsPage({ frame, now: deps.clock.now(), apps }))
   })
+  site.form("/apps/:consent/limits", {
+    load(page, params) {
+      const consent = load(page, params)
+      ensure(limitedScopes(consent).length > 0, "not_found", "This app only signs you in. It has no limit to change.")
+      return consent
+    },
+    form: LIMITS_FORM,
+    adapt: (_, consent) => limitsFor(limitedScopes(consent)),
+    present: (consent) => consent.limits as Partial<Record<AiScope, Nano>>,
+    async act(page, limits, consent) {
+      const input = { userId: page.session.userId, consentPublicId: consent.publicId, limits }
+      await store.write(page.ctx("changed an app's daily limits"), (tx) => oauth.updateLimitsIn(tx, input))
+      return { to: "/apps", say: `The limits of ${consent.client.name} are changed.` }
+    },
+    show: (page, form, consent, status) => limitsPage(deps, page, consent, form, status),
+  })
+  site.form("/apps/:consent/revocation", {
+    load,
+    form: button("Revoke", true),
+    async act(page, _, consent) {
+      const input = { userId: page.session.userId, consentPublicId: consent.publicId }
+      await store.write(page.ctx("revoked an app"), (tx) => oauth.revokeConsentIn(tx, input))
+      return { to: "/apps", say: `${consent.client.name} can no longer use your account or your credits.` }
+    },
+    show(page, form, { client, grantedMs }, status) {
+      const app = { name: client.name, authorizedAtMs: grantedMs }
+      return page.render((frame) => AppRevokePage({ frame, app, form }), status)
+    },
+  })
+}
 
-  const list = (visit: Visit): Response => {
-    const apps = oauth.consentsOf(visit.session.userId).map((consent) => appOf(visit, consent))
-    return visit.page((frame) => AppsPage({ frame, now: clock.now(), apps }))
-  }
+function limitsOf({ ledger }: Deps, page: PageRequest, consent: ConsentWithClient): AppLimit[] {
+  return limitedScopes(consent).map((scope) => {
+    const { usedNano, heldNano } = ledger.usedToday(page.owner, consent.clientId, scope)
+    return {
+      scope,
+      label: SCOPE_LABELS[scope] ?? scope,
+      usedToday: nano(usedNano + heldNano),
+      limit: consent.limits[scope] as Nano,
+    }
+  })
+}
 
-  const limitsPage = (
-    visit: Visit,
-    consent: ConsentWithClient,
-    sent?: { form: Form; errors: Record<string, string> },
-  ): Response => {
-    const each = deps.typicalChatNano()
-    const limits = limitedScopes(consent).map((scope) => {
-      const perDay = consent.limits[scope] as Nano
-      const estimate = scope === "llm" ? { each, noun: "chats" } : undefined
-      const max = nano(Math.max(SLIDER_MAX, perDay))
-      const limit = { perDay, max, estimate, typed: sent?.form.get(`limit_${scope}`) }
-      return { scope, label: SCOPE_LABELS[scope] ?? scope, limit }
-    })
-    ensure(limits.length > 0, "not_found", "This app only signs you in. It has no limit to change.")
-    const app = { id: consent.publicId, name: consent.client.name }
-    return visit.page((frame) => AppLimitsPage({ frame, app, limits, errors: sent?.errors }), {
-      status: sent ? 422 : 200,
-    })
-  }
+const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): ConnectedApp => ({
+  id: consent.publicId,
+  name: consent.client.name,
+  developerName: consent.client.ownerId === null ? "this server" : deps.developerName(consent.client.ownerId),
+  verified: false,
+  suspended: deps.oauth.isClientSuspended(consent.clientId),
+  authorizedAtMs: consent.grantedMs,
+  lastUsedMs: deps.usage.lastCallAt(page.session.userId, consent.clientId),
+  limits: limitsOf(deps, page, consent),
+})
 
-  const mine = (visit: Visit, id: string | undefined): ConsentWithClient => {
-    const consent = oauth.consentsOf(visit.session.userId).find((one) => one.publicId === id)
-    ensure(consent, "not_found", "That app has no access to your account. Your apps are listed under Apps.")
-    return consent
-  }
+function limitsPage(
+  deps: Deps,
+  page: PageRequest,
+  consent: ConsentWithClient,
+  form: FormView,
+  status: Status,
+): Response {
+  const each = deps.typicalChatNano()
+  const limits = limitedScopes(consent).map((scope) => {
+    const shown = form.fields.find(({ name }) => name === `limit_${scope}`)
+    const typed = form.errors ? shown?.typed[0] : undefined
+    const limit = dailyLimit(scope, consent.limits[scope] as Nano, each, typed)
+    return { scope, label: SCOPE_LABELS[scope] ?? scope, limit }
+  })
+  const props = { app: { name: consent.client.name }, limits, form }
+  return page.render((frame) => AppLimitsPage({ frame, ...props }), status)
+}
 
-  return new Elysia()
-    .get(
-      "/apps",
-      signedIn(deps, (visit) => list(visit)),
-    )
-    .get(
-      "/apps/:id/limits",
-      signedIn(deps, (visit, { id }) => limitsPage(visit, mine(visit, id))),
-    )
-    .post(
-      "/apps/:id/limits",
-      signedIn(deps, async (visit, { id }) => {
-        const form = await web.form(visit.request)
-        const consent = mine(visit, id)
-        const { limits, errors } = readLimits(form, limitedScopes(consent))
-        if (Object.keys(errors).length > 0) return limitsPage(visit, consent, { errors, form })
-        const input = { userId: visit.session.userId, consentPublicId: consent.publicId, limits }
-        await store.write(visit.ctx("changed an app's daily limits"), (tx) => oauth.updateLimitsIn(tx, input))
-        return web.back("/apps", { kind: "ok", text: `The limits of ${consent.client.name} are changed.` })
-      }),
-      NO_PARSE,
-    )
-    .get(
-      "/apps/:id/revocation",
-      signedIn(deps, (visit, { id }) => {
-        const consent = mine(visit, id)
-        const app = { id: consent.publicId, name: consent.client.name, authorizedAtMs: consent.grantedMs }
-        return visit.page((frame) => AppRevokePage({ frame, app }))
-      }),
-    )
-    .post(
-      "/apps/:id/revocation",
-      signedIn(deps, async (visit, { id }) => {
-        await web.form(visit.request)
-        const consent = mine(visit, id)
-        const input = { userId: visit.session.userId, consentPublicId: consent.publicId }
-        await store.write(visit.ctx("revoked an app"), (tx) => oauth.revokeConsentIn(tx, input))
-        return web.back("/apps", {
-          kind: "ok",
-          text: `${consent.client.name} can no longer use your account or your credits.`,
-        })
-      }),
-      NO_PARSE,
-    )
+function mine({ oauth }: Deps, page: PageRequest, id: string): ConsentWithClient {
+  const consent = oauth.consentsOf(page.session.userId).find((one) => one.publicId === id)
+  ensure(consent, "not_found", "That app has no access to your account. Your apps are listed under Apps.")
+  return consent
 }
 
 const limitedScopes = (consent: ConsentWithClient): AiScope[] =>

@@ -1,13 +1,14 @@
 // /credits.csv: streams portions that the read Worker makes, one asked for when the client has taken the last. Nothing is gathered:
 // memory stays flat however long the history and however slow the reader.
 import type { Client } from "../../oauth/index.ts"
+import type { PageRequest } from "../base/index.ts"
 import { CREDITS_CSV_HEAD, CREDITS_EXPORT, type CreditsExportInput, type CreditsExportPage } from "./credits-export.ts"
 import { type CreditsFilter, filterDays } from "./credits-filter.ts"
-import type { ConsoleDeps, Visit } from "./site.ts"
+import type { ConsoleDeps } from "./site.ts"
 
 export function creditsCsv(
   deps: Pick<ConsoleDeps, "exports" | "clock">,
-  visit: { session: Pick<Visit["session"], "userId"> },
+  page: { session: Pick<PageRequest["session"], "userId"> },
   filter: CreditsFilter,
   apps: readonly Client[],
 ): Response {
@@ -15,7 +16,7 @@ export function creditsCsv(
   // A filter that is wrong, or names an app that is not this person's, has no rows.
   const isNothing = filter.error !== null || client === undefined
   const input: CreditsExportInput = {
-    userId: visit.session.userId,
+    userId: page.session.userId,
     types: filter.kind?.types ?? null,
     clientId: client?.id ?? null,
     fromMs: filter.fromMs ?? null,

@@ -3,8 +3,9 @@
 import { LIMITS } from "../../app/index.ts"
 import type { HistoryRow } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
+import type { PageRequest } from "../base/index.ts"
 import type { CreditsFilter } from "./credits-filter.ts"
-import type { ConsoleDeps, Visit } from "./site.ts"
+import type { ConsoleDeps } from "./site.ts"
 
 export interface Cursor {
   before?: string | undefined
@@ -26,7 +27,7 @@ const NEWEST = { before: undefined }
 
 export function creditsPage(
   deps: Deps,
-  visit: Pick<Visit, "owner" | "session">,
+  page: Pick<PageRequest, "owner" | "session">,
   filter: CreditsFilter,
   apps: readonly Client[],
   cursor: Cursor,
@@ -35,13 +36,13 @@ export function creditsPage(
   const client = filter.app === null ? null : (apps.find((app) => app.publicId === filter.app) ?? "unknown")
   if (client === "unknown") return { rows: [] }
   const look = (at: Cursor): Found =>
-    client === null ? inLedger(deps, visit, filter, at) : inApp(deps, visit, filter, client, at)
+    client === null ? inLedger(deps, page, filter, at) : inApp(deps, page, filter, client, at)
   const keyOf = (row: HistoryRow): string => (client === null ? row.transactionId : (row.callId ?? row.transactionId))
 
   if (cursor.after !== undefined && cursor.before === undefined) {
     const { rows } = look(cursor)
     // At the top: the newest page is shown whole instead of what is left above the cursor.
-    if (rows.length <= ROWS) return creditsPage(deps, visit, filter, apps, {})
+    if (rows.length <= ROWS) return creditsPage(deps, page, filter, apps, {})
     const shown = rows.slice(-ROWS)
     return { rows: shown, newer: { after: keyOf(shown[0]!) }, older: { before: keyOf(shown.at(-1)!) } }
   }
@@ -64,11 +65,11 @@ interface Found {
 
 function inLedger(
   { ledger }: Deps,
-  visit: Pick<Visit, "owner">,
+  page: Pick<PageRequest, "owner">,
   filter: CreditsFilter,
   { before, after }: Cursor,
 ): Found {
-  const rows = ledger.history(visit.owner, "live", {
+  const rows = ledger.history(page.owner, "live", {
     limit: ROWS + 1,
     beforeId: before,
     afterId: after,
@@ -81,17 +82,17 @@ function inLedger(
 
 function inApp(
   { ledger, usage }: Deps,
-  visit: Pick<Visit, "owner" | "session">,
+  page: Pick<PageRequest, "owner" | "session">,
   filter: CreditsFilter,
   client: Client,
   { before, after }: Cursor,
 ): Found {
   const { transactionIds, scannedTo } = usage.chargedCalls({
-    ...{ userId: visit.session.userId, clientId: client.id, mode: "live", limit: ROWS + 1 },
+    ...{ userId: page.session.userId, clientId: client.id, mode: "live", limit: ROWS + 1 },
     ...{ beforeId: before, afterId: after, fromMs: filter.fromMs, toMs: filter.toMs },
   })
   return {
-    rows: ledger.historyOf(visit.owner, "live", transactionIds),
+    rows: ledger.historyOf(page.owner, "live", transactionIds),
     scannedTo: after === undefined ? scannedTo : null,
   }
 }

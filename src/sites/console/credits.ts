@@ -1,55 +1,52 @@
 // /credits: what a person has, lot by lot, and everything that happened, page by page. /credits.csv: the same, all of it.
-import { Elysia } from "elysia"
 import { type CreditsFilterProps, CreditsPage } from "../../../views/console/credits.tsx"
 import type { LotRow } from "../../../views/console/lots.tsx"
 import { AppError, LIMITS, limiter, nano } from "../../app/index.ts"
 import type { Wallet } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
+import type { PageRequest } from "../base/index.ts"
 import { creditsCsv } from "./credits-csv.ts"
 import { type CreditsFilter, filterQuery, KINDS, readFilter } from "./credits-filter.ts"
 import { creditsPage } from "./credits-page.ts"
 import { movementsOf } from "./movements.ts"
-import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
+import type { ConsoleDeps, ConsoleSite } from "./site.ts"
+
+type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "exports">
 
 const EXPORTS: limiter.WindowRule = {
-  ...{ kind: "window", name: "exports", window: "minute" },
+  kind: "window",
+  name: "exports",
+  window: "minute",
   limit: LIMITS.exportsPerMinute,
 }
 
-export function creditsRoutes(deps: ConsoleDeps) {
+export function creditsRoutes(site: ConsoleSite, deps: Deps): void {
   const counted = new limiter.MemoryStates(LIMITS.exportKeysMax)
-  return new Elysia()
-    .get(
-      "/credits",
-      signedIn(deps, (visit) => credits(deps, visit)),
-    )
-    .get(
-      "/credits.csv",
-      signedIn(deps, (visit) => {
-        countExport(counted, visit, deps.clock.now())
-        const filter = readFilter(new URL(visit.request.url).searchParams, deps.clock.now())
-        return creditsCsv(deps, visit, filter, appsOf(deps, visit))
-      }),
-    )
+  site.get("/credits", (page) => credits(deps, page))
+  site.get("/credits.csv", (page) => {
+    countExport(counted, page, deps.clock.now())
+    const filter = readFilter(new URL(page.request.url).searchParams, deps.clock.now())
+    return creditsCsv(deps, page, filter, appsOf(deps, page))
+  })
 }
 
 /** @throws AppError rate_limit_exceeded */
-function countExport(states: limiter.LimitStates, visit: Visit, now: number): void {
-  const decision = limiter.decide(states, [{ key: String(visit.session.userId), rule: EXPORTS }], now)
+function countExport(states: limiter.LimitStates, page: PageRequest, now: number): void {
+  const decision = limiter.decide(states, [{ key: String(page.session.userId), rule: EXPORTS }], now)
   if (decision.admitted) return
   throw new AppError("rate_limit_exceeded", "Too many downloads at once. Wait a minute, then try again.", {
     retryAfterSeconds: Math.max(1, Math.ceil(((decision.retryAtMs ?? now) - now) / 1_000)),
   })
 }
 
-function credits(deps: ConsoleDeps, visit: Visit): Response {
+function credits(deps: Deps, page: PageRequest): Response {
   const now = deps.clock.now()
-  const { searchParams } = new URL(visit.request.url)
+  const { searchParams } = new URL(page.request.url)
   const filter = readFilter(searchParams, now)
-  const apps = appsOf(deps, visit)
-  const wallet = deps.ledger.wallet(visit.owner, "live")
-  const page = creditsPage(deps, visit, filter, apps, {
+  const apps = appsOf(deps, page)
+  const wallet = deps.ledger.wallet(page.owner, "live")
+  const part = creditsPage(deps, page, filter, apps, {
     before: searchParams.get("before") ?? undefined,
     after: searchParams.get("after") ?? undefined,
   })
@@ -60,19 +57,19 @@ function credits(deps: ConsoleDeps, visit: Visit): Response {
     debt: wallet.debtNano > 0 ? wallet.debtNano : undefined,
     ...lotsOf(wallet, now),
     filter: filterProps(filter, apps, now),
-    movements: movementsOf(deps, page.rows),
-    newerHref: page.newer && `/credits${filterQuery(filter, page.newer)}#history`,
-    olderHref: page.older && `/credits${filterQuery(filter, page.older)}#history`,
-    stopped: page.stopped,
+    movements: movementsOf(deps, part.rows),
+    newerHref: part.newer && `/credits${filterQuery(filter, part.newer)}#history`,
+    olderHref: part.older && `/credits${filterQuery(filter, part.older)}#history`,
+    stopped: part.stopped,
     csvHref: `/credits.csv${filterQuery(filter)}`,
   }
-  return visit.page((frame) => CreditsPage({ frame, ...props }))
+  return page.render((frame) => CreditsPage({ frame, ...props }))
 }
 
 /** Apps this person ever called through, by name; their own keys (client 0) are not an app. */
-function appsOf(deps: ConsoleDeps, visit: Visit): Client[] {
+function appsOf(deps: Deps, page: PageRequest): Client[] {
   return deps.usage
-    .clientsOf(visit.session.userId)
+    .clientsOf(page.session.userId)
     .flatMap((id) => deps.oauth.clientById(id) ?? [])
     .sort((a, b) => a.name.localeCompare(b.name, "en"))
 }

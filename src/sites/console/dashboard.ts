@@ -1,5 +1,4 @@
 // /dashboard: what do I have, what did I use, by whom; the daily claim; and figures that follow every commit (SPEC CO-1).
-import { Elysia } from "elysia"
 import {
   type Claim,
   DashboardFigures,
@@ -10,67 +9,57 @@ import {
   RANGES,
   type Range,
 } from "../../../views/console/dashboard.tsx"
-import { AppError, DAY_MS, dayOf, nano, nextDayMs } from "../../app/index.ts"
-import { signedOutEvents } from "../../http/index.ts"
+import { DAY_MS, dayOf, nano, nextDayMs } from "../../app/index.ts"
+import { field, form, signedOutEvents } from "../../http/index.ts"
 import type { Owner, Wallet } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
+import { type PageRequest, personOf } from "../base/index.ts"
 import { appName, movementsOf } from "./movements.ts"
-import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
+import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 const MOVEMENTS = 10
 
-export function dashboardRoutes(deps: ConsoleDeps) {
-  const { web, ledger, plans, store } = deps
-  const figures = signedIn(deps, (visit) => {
-    const props = dashboard(deps, visit)
-    return visit.page((frame) => DashboardFigures({ frame, ...props }))
+const CLAIM_FORM = form({ range: field.hidden({ label: "Days shown" }) }, { submit: "Claim" })
+
+export function dashboardRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
+  const { ledger, plans, store } = deps
+  site.get("/dashboard", (page) => {
+    const props = dashboard(deps, page)
+    return page.render((frame) => DashboardPage({ frame, ...props }))
   })
-  return new Elysia()
-    .get(
-      "/dashboard",
-      signedIn(deps, (visit) => {
-        const props = dashboard(deps, visit)
-        return visit.page((frame) => DashboardPage({ frame, ...props }))
-      }),
-    )
-    .get("/dashboard/figures", (context) => {
-      // A fragment must not become the sign-in page; the stream tells the page that the session is over.
-      const token = web.cookies.read(context.request, "console")
-      if (!deps.identity.sessionByToken(token, "console")) return new Response(null, { status: 204 })
-      return figures(context)
-    })
-    .get("/dashboard/events", ({ request }) => events(deps, request))
-    .post(
-      "/claims",
-      signedIn(deps, async (visit) => {
-        const form = await web.form(visit.request)
-        const back = dashboardPath(rangeOf(form.get("range")))
-        try {
-          const claimed = await store.write(visit.ctx("claimed daily credits"), (tx) => {
-            plans.allocateDueIn(tx, visit.session.userId)
-            const terms = plans.claimTermsIn(tx, visit.session.userId)
-            return ledger.claimDailyIn(tx, { owner: visit.owner, mode: "live", ...terms, auto: false })
-          })
-          const days = claimed.streak > 1 ? ` ${claimed.streak} days in a row.` : ""
-          return web.back(back, { kind: "ok", text: `Your daily credits have arrived.${days}` })
-        } catch (error) {
-          if (!(error instanceof AppError)) throw error
-          return web.back(back, { kind: "info", text: error.message })
-        }
-      }),
-      { parse: "none" },
-    )
+  site.open("/dashboard/figures", (request) => {
+    // A fragment must not become the sign-in page; the stream tells the page that the session is over.
+    const page = personOf(deps, request)
+    if (!page) return new Response(null, { status: 204 })
+    const props = dashboard(deps, page)
+    return page.render((frame) => DashboardFigures({ frame, ...props }))
+  })
+  site.open("/dashboard/events", (request) => events(deps, request))
+  site.post("/claims", {
+    form: CLAIM_FORM,
+    load: (_page, _params, sent) => dashboardPath(rangeOf(sent("range"))),
+    async act(page, _, back) {
+      const claimed = await store.write(page.ctx("claimed daily credits"), (tx) => {
+        plans.allocateDueIn(tx, page.session.userId)
+        const terms = plans.claimTermsIn(tx, page.session.userId)
+        return ledger.claimDailyIn(tx, { owner: page.owner, mode: "live", ...terms, auto: false })
+      })
+      const days = claimed.streak > 1 ? ` ${claimed.streak} days in a row.` : ""
+      return { to: back, say: `Your daily credits have arrived.${days}` }
+    },
+    back: (path) => path,
+  })
 }
 
 /** What the page and its figures show. */
-function dashboard(deps: ConsoleDeps, visit: Visit): Omit<DashboardProps, "frame"> {
+function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "frame"> {
   const { ledger, usage, clock } = deps
   const now = clock.now()
-  const range = rangeOf(new URL(visit.request.url).searchParams.get("range"))
+  const range = rangeOf(new URL(page.request.url).searchParams.get("range"))
   // Asked first: what moves while the rest is read makes the page ask again, never miss it.
-  const stamp = stampOf(deps, visit)
-  const wallet = ledger.wallet(visit.owner, "live")
-  const use = usage.summary(visit.session.userId, "live", now, RANGES[range])
+  const stamp = stampOf(deps, page)
+  const wallet = ledger.wallet(page.owner, "live")
+  const use = usage.summary(page.session.userId, "live", now, RANGES[range])
   return {
     now,
     stamp,
@@ -79,9 +68,9 @@ function dashboard(deps: ConsoleDeps, visit: Visit): Omit<DashboardProps, "frame
     held: wallet.heldNano,
     debt: wallet.debtNano > 0 ? wallet.debtNano : undefined,
     nextExpiry: nextExpiryOf(wallet),
-    claim: claimOf(deps, visit, now),
-    plan: deps.plans.planOf(visit.session.userId).name,
-    streakDays: ledger.claimStatus(visit.owner, "live").streak,
+    claim: claimOf(deps, page, now),
+    plan: deps.plans.planOf(page.session.userId).name,
+    streakDays: ledger.claimStatus(page.owner, "live").streak,
     usedToday: use.today.collectedNano,
     usedThisMonth: use.month.collectedNano,
     days: use.days.map(({ day, collectedNano }) => ({ dayMs: day * DAY_MS, used: collectedNano })),
@@ -94,14 +83,14 @@ function dashboard(deps: ConsoleDeps, visit: Visit): Omit<DashboardProps, "frame
     byType: use.byScope
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ scope, collectedNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: collectedNano })),
-    movements: movementsOf(deps, ledger.history(visit.owner, "live", { limit: MOVEMENTS })),
+    movements: movementsOf(deps, ledger.history(page.owner, "live", { limit: MOVEMENTS })),
   }
 }
 
 const rangeOf = (text: string | null): Range => (text && Object.hasOwn(RANGES, text) ? (text as Range) : DEFAULT_RANGE)
 
 /** Every figure of the page but the clock: the wallet, the day, and whether a claim is due. */
-function stampOf({ ledger, clock }: ConsoleDeps, { owner }: Pick<Visit, "owner">): string {
+function stampOf({ ledger, clock }: ConsoleDeps, { owner }: Pick<PageRequest, "owner">): string {
   const due = ledger.claimStatus(owner, "live").isDue ? "due" : "claimed"
   return `${ledger.stampOf(owner, "live")}.${dayOf(clock.now())}.${due}`
 }
@@ -133,10 +122,10 @@ function events(deps: ConsoleDeps, request: Request): Response {
   )
 }
 
-function claimOf(deps: ConsoleDeps, visit: Visit, now: number): Claim {
+function claimOf(deps: ConsoleDeps, page: PageRequest, now: number): Claim {
   const { ledger, plans } = deps
-  const plan = plans.planOf(visit.session.userId)
-  const status = ledger.claimStatus(visit.owner, "live")
+  const plan = plans.planOf(page.session.userId)
+  const status = ledger.claimStatus(page.owner, "live")
   const amount = plan.dailyClaimNano
   if (!status.isDue) return { state: "waiting", amount, nextAtMs: status.dueAtMs }
   const left = plan.freeBudgetCounts ? freeBudgetLeft(deps) : null

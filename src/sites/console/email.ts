@@ -1,83 +1,71 @@
 // /settings/email: another address for this account. The password is asked for first; the code that is mailed to the new address
 // makes it the account's.
-import { Elysia } from "elysia"
 import { EmailCodePage, EmailPage } from "../../../views/console/email.tsx"
-import type { AppError } from "../../app/index.ts"
-import { formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
+import type { FormView } from "../../../views/ui/index.ts"
+import { button, field, form } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
-import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-const NO_PARSE = { parse: "none" } as const
+type Deps = Pick<ConsoleDeps, "web" | "identity">
+
 const PATH = "/settings/email"
-const CODE_PATH = `${PATH}/code`
+const CODE_PATH = "/settings/email/code"
+const RUN_OUT = "That code has run out. Enter the address again to get a new one."
 
-export function emailRoutes(deps: ConsoleDeps) {
-  const { web, identity } = deps
+const EMAIL_FORM = form(
+  {
+    email: field.email({ label: "New email address", length: 254, required: true }),
+    current: field.password({ label: "Current password", autocomplete: "current-password", required: true }),
+  },
+  { submit: "Send the code" },
+)
 
-  const page = ({ session, page }: Visit, typed?: string, error?: AppError): Response => {
-    const props = { email: session.email, typed, errors: formErrors(error) }
-    return page((frame) => EmailPage({ frame, ...props }), statusOf(error))
-  }
-  const pendingOf = ({ request, session }: Visit) => identity.pendingEmailChange(web.browserId(request), session.userId)
-  const codePage = (visit: Visit, typed?: string, error?: AppError): Response => {
-    if (error?.code === "conflict") return page(visit, undefined, error)
-    const pending = pendingOf(visit)
-    if (!pending)
-      return web.back(PATH, { kind: "error", text: "That code has run out. Enter the address again to get a new one." })
-    const props = { email: pending.email, typed, errors: formErrors(error) }
-    return visit.page((frame) => EmailCodePage({ frame, ...props }), statusOf(error))
-  }
+const CODE_FORM = form({ code: field.code() }, { submit: "Change my address" })
 
-  return new Elysia()
-    .get(
-      PATH,
-      signedIn(deps, (visit) => page(visit)),
-    )
-    .post(
-      PATH,
-      signedIn(deps, async (visit) => {
-        const form = await web.form(visit.request)
-        const email = form.get("email")
-        try {
-          const input = { userId: visit.session.userId, email, current: form.raw("current") }
-          await identity.requestEmailChange(visitorOf(web, visit.request), input)
-          return seeOther(CODE_PATH)
-        } catch (error) {
-          return page(visit, email, ofTheForm(error))
-        }
-      }),
-      NO_PARSE,
-    )
-    .get(
-      CODE_PATH,
-      signedIn(deps, (visit) => codePage(visit)),
-    )
-    .post(
-      CODE_PATH,
-      signedIn(deps, async (visit) => {
-        const code = (await web.form(visit.request)).get("code")
-        try {
-          const input = { userId: visit.session.userId, code }
-          const { email } = await identity.confirmEmailChange(visitorOf(web, visit.request), input)
-          return web.back("/settings", { kind: "ok", text: `Your email address is ${email} now.` })
-        } catch (error) {
-          return codePage(visit, code, ofTheForm(error))
-        }
-      }),
-      NO_PARSE,
-    )
-    .post(
-      `${CODE_PATH}/resend`,
-      signedIn(deps, async (visit) => {
-        await web.form(visit.request)
-        if (!pendingOf(visit)) return codePage(visit)
-        try {
-          await identity.resendEmailChange(visitorOf(web, visit.request), visit.session.userId)
-          return web.back(CODE_PATH, { kind: "ok", text: "A new code is on its way. The old one no longer works." })
-        } catch (error) {
-          return codePage(visit, undefined, ofTheForm(error))
-        }
-      }),
-      NO_PARSE,
-    )
+export function emailRoutes(site: ConsoleSite, { web, identity }: Deps): void {
+  const pendingOf = ({ request, session }: PageRequest) =>
+    identity.pendingEmailChange(web.browserId(request), session.userId)
+  const askAgain = () => web.back(PATH, { kind: "error", text: RUN_OUT })
+  const emailPage = (page: PageRequest, form: FormView, status?: Status): Response =>
+    page.render((frame) => EmailPage({ frame, email: page.session.email, form }), status)
+
+  site.form(PATH, {
+    form: EMAIL_FORM,
+    async act(page, { email, current }) {
+      await identity.requestEmailChange(visitorOf(web, page.request), { userId: page.session.userId, email, current })
+      return { to: CODE_PATH }
+    },
+    show: (page, form, _, status) => emailPage(page, form, status),
+  })
+  site.form(CODE_PATH, {
+    load: (page) => pendingOf(page),
+    form: CODE_FORM,
+    async act(page, { code }) {
+      const input = { userId: page.session.userId, code }
+      const { email } = await identity.confirmEmailChange(visitorOf(web, page.request), input)
+      return { to: "/settings", say: `Your email address is ${email} now.` }
+    },
+    show(page, form, _, status) {
+      // The address got an account in the meantime: another one has to be entered.
+      if (status.code === "conflict")
+        return emailPage(page, EMAIL_FORM.show({ action: PATH, errors: form.errors }), status)
+      // Asked again: the last wrong try may have used it up.
+      const pending = pendingOf(page)
+      return pending ? page.render((frame) => EmailCodePage({ frame, email: pending.email, form }), status) : askAgain()
+    },
+  })
+  site.post(`${CODE_PATH}/resend`, {
+    form: button("Send a new code"),
+    async act(page) {
+      if (!pendingOf(page)) return { to: PATH, say: RUN_OUT, tone: "error" }
+      await identity.resendEmailChange(visitorOf(web, page.request), page.session.userId)
+      return { to: CODE_PATH, say: "A new code is on its way. The old one no longer works." }
+    },
+    show(page, { errors }, _, status) {
+      const pending = pendingOf(page)
+      const form = CODE_FORM.show({ action: CODE_PATH, errors })
+      return pending ? page.render((frame) => EmailCodePage({ frame, email: pending.email, form }), status) : askAgain()
+    },
+  })
 }

@@ -1,25 +1,33 @@
 // The door of the console: what a signed-in person sees of their credits and their apps.
 import { Elysia } from "elysia"
+import { createSite, requireSession } from "../base/index.ts"
 import { appsRoutes } from "./apps.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
 import { consoleLoginRoutes } from "./login.ts"
+import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 
 export { creditsCsv } from "./credits-csv.ts"
 export { readFilter } from "./credits-filter.ts"
+export { CONSOLE_PAGES } from "./pages.ts"
 export { consolePart } from "./part.ts"
-export { type ConsoleDeps, type SignedInDeps, signedIn, type Visit } from "./site.ts"
+export type { ConsoleDeps } from "./site.ts"
 
-export const consoleSite = (deps: ConsoleDeps) =>
-  new Elysia()
-    .use(consoleLoginRoutes(deps))
-    .use(dashboardRoutes(deps))
-    .use(creditsRoutes(deps))
-    .use(appsRoutes(deps))
-    .use(settingsRoutes(deps))
-    .use(emailRoutes(deps))
-    .use(planRoutes(deps))
+export function consoleSite(deps: ConsoleDeps) {
+  const site = createSite({
+    web: deps.web,
+    pages: CONSOLE_PAGES,
+    enter: (request) => requireSession(deps, request),
+  })
+  dashboardRoutes(site, deps)
+  creditsRoutes(site, deps)
+  appsRoutes(site, deps)
+  settingsRoutes(site, deps)
+  emailRoutes(site, deps)
+  planRoutes(site, deps)
+  return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))
+}

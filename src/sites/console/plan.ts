@@ -1,45 +1,74 @@
 // /settings/plan: the plan a person is on, and the choice of an either-or plan, which changes at the end of the period.
-import { Elysia } from "elysia"
 import { PlanPage } from "../../../views/console/plan.tsx"
-import { AppError } from "../../app/index.ts"
-import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
+import { dateText } from "../../../views/ui/format.ts"
+import { field, form } from "../../http/index.ts"
+import type { Standing } from "../../plans/index.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-export function planRoutes(deps: ConsoleDeps) {
-  const { web, plans } = deps
-  return new Elysia()
-    .get(
-      "/settings/plan",
-      signedIn(deps, (visit) => page(deps, visit)),
-    )
-    .post(
-      "/settings/plan/choice",
-      signedIn(deps, async (visit) => {
-        const choice = (await web.form(visit.request)).get("choice")
-        if (choice !== "credits" && choice !== "byok") return page(deps, visit, "Choose one of the two.")
-        const { userId, publicId } = visit.session
-        try {
-          await plans.choose(visit.ctx("chose what the plan gives"), { user: { id: userId, publicId }, choice })
-          return web.back("/settings/plan", { kind: "ok", text: "Your choice is saved." })
-        } catch (error) {
-          if (!(error instanceof AppError) || error.code !== "conflict") throw error
-          return web.back("/settings/plan", { kind: "info", text: error.message })
-        }
-      }),
-      { parse: "none" },
-    )
+type Deps = Pick<ConsoleDeps, "plans">
+
+const PATH = "/settings/plan/choice"
+const CHOICE = { credits: "Monthly credits", byok: "Own provider keys" } as const
+
+const CHOICE_FORM = form(
+  {
+    choice: field.choice({
+      label: "What the plan gives you",
+      control: "radios",
+      wrong: "Choose one of the two.",
+      options: [
+        { value: "credits", label: CHOICE.credits, help: "New credits when each month begins." },
+        {
+          value: "byok",
+          label: CHOICE.byok,
+          help: "Your calls use keys that you hold at AI providers, and they bill you.",
+        },
+      ],
+    }),
+  },
+  { submit: "Save choice" },
+)
+
+export function planRoutes(site: ConsoleSite, deps: Deps): void {
+  const standingOf = (page: PageRequest) => deps.plans.standingOf(page.session.userId)
+  site.get("/settings/plan", (page) => planPage(page, standingOf(page)))
+  site.post(PATH, {
+    load: standingOf,
+    form: CHOICE_FORM,
+    async act(page, { choice }) {
+      const { userId, publicId } = page.session
+      await deps.plans.choose(page.ctx("chose what the plan gives"), { user: { id: userId, publicId }, choice })
+      return { to: "/settings/plan", say: "Your choice is saved." }
+    },
+    show: (page, form, standing, status) => planPage(page, standing, form.errors, status),
+  })
 }
 
-function page(deps: ConsoleDeps, visit: Visit, error?: string): Response {
-  const { plan, period, pendingPlan, choice, pendingChoice } = deps.plans.standingOf(visit.session.userId)
+function planPage(page: PageRequest, standing: Standing, errors?: Record<string, string>, status?: Status): Response {
+  const { plan, period, pendingPlan, choice, pendingChoice } = standing
   const coming = pendingPlan ?? plan
   const card = {
-    ...{ name: plan.name, description: plan.description, price: plan.priceNano },
-    ...{ daily: plan.dailyClaimNano, monthly: plan.monthlyNano, overrides: plan.overrides },
-    ...{ prioritySupport: plan.prioritySupport, teams: plan.teams },
+    name: plan.name,
+    description: plan.description,
+    price: plan.priceNano,
+    daily: plan.dailyClaimNano,
+    monthly: plan.monthlyNano,
+    overrides: plan.overrides,
+    prioritySupport: plan.prioritySupport,
+    teams: plan.teams,
     endsMs: period?.endMs ?? null,
     nextName: pendingPlan?.name ?? null,
     choiceNow: choice,
-    choiceNext: period && coming.eitherOr ? (pendingChoice ?? choice ?? "credits") : null,
   }
-  return visit.page((frame) => PlanPage({ frame, plan: card, error }), { status: error ? 422 : 200 })
+  const words = {
+    label: `From ${dateText(period?.endMs ?? 0)} on`,
+    help: choice ? `Until then this plan gives you ${CHOICE[choice].toLowerCase()}.` : undefined,
+  }
+  const present = { choice: pendingChoice ?? choice ?? "credits" }
+  const canChoose = period !== null && coming.eitherOr
+  const form = canChoose ? CHOICE_FORM.with({ choice: words }).show({ action: PATH, present, errors }) : undefined
+  // A choice that came too late has no form to stand on.
+  const late = form ? undefined : Object.values(errors ?? {})[0]
+  return page.render((frame) => PlanPage({ frame, plan: card, form, notice: late }), status)
 }

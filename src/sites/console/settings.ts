@@ -1,114 +1,122 @@
 // /settings: name, password, the theme, and where this person is signed in.
-import { Elysia } from "elysia"
-import { SettingsPage } from "../../../views/console/settings.tsx"
-import type { Theme } from "../../../views/layout/index.ts"
-import type { AppError } from "../../app/index.ts"
-import { formErrors, ofTheForm, statusOf } from "../../http/index.ts"
+import { SettingsPage, type SettingsProps } from "../../../views/console/settings.tsx"
+import { button, field, form } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
-import { type ConsoleDeps, signedIn, type Visit } from "./site.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import { deviceName } from "./device-name.ts"
+import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-const NO_PARSE = { parse: "none" } as const
+type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans">
 
-export function settingsRoutes(deps: ConsoleDeps) {
-  const { web, identity, clock, plans } = deps
+const NAME_FORM = form(
+  { name: field.text({ label: "Name", optional: true, autocomplete: "name", length: 80 }) },
+  { submit: "Save name" },
+)
 
-  const page = (visit: Visit, typedName?: string, error?: AppError): Response => {
-    const current = identity.sessionByToken(web.cookies.read(visit.request, "auth"), "auth")
-    const listed = identity.sessionsOf(visit.session.userId).map((one) => ({
-      id: one.publicId,
-      device: deviceName(one.userAgent),
-      ip: one.ip,
-      createdAtMs: one.createdMs,
-      lastSeenMs: one.seenMs,
-      current: one.publicId === current?.sessionPublicId,
-    }))
-    const sessions = [...listed.filter((one) => one.current), ...listed.filter((one) => !one.current)]
-    const { name, email, userId } = visit.session
-    const plan = plans.planOf(userId).name
-    const props = { now: clock.now(), name, email, plan, sessions, typedName, errors: formErrors(error) }
-    return visit.page((frame) => SettingsPage({ frame, ...props }), statusOf(error))
-  }
+const PASSWORD_FORM = form(
+  {
+    current: field.password({ label: "Current password", autocomplete: "current-password", required: true }),
+    password: field.password({
+      label: "New password",
+      autocomplete: "new-password",
+      required: true,
+      min: 8,
+      help: "At least 8 characters. A short sentence works well.",
+    }),
+  },
+  { submit: "Change password" },
+)
 
-  return new Elysia()
-    .get(
-      "/settings",
-      signedIn(deps, (visit) => page(visit)),
-    )
-    .post(
-      "/settings/name",
-      signedIn(deps, async (visit) => {
-        const name = (await web.form(visit.request)).get("name")
-        try {
-          await identity.setName(visit.ctx("changed their name"), { userId: visit.session.userId, name })
-          return web.back("/settings", { kind: "ok", text: "Your name is saved." })
-        } catch (error) {
-          return page(visit, name, ofTheForm(error))
-        }
-      }),
-      NO_PARSE,
-    )
-    .post(
-      "/settings/password",
-      signedIn(deps, async (visit) => {
-        const form = await web.form(visit.request)
-        try {
-          const started = await identity.changePassword(visitorOf(web, visit.request), {
-            userId: visit.session.userId,
-            current: form.raw("current"),
-            password: form.raw("password"),
-          })
-          const text = "Your password is changed. Other devices and apps are signed out."
-          return web.back("/settings", { kind: "ok", text }, [
-            web.cookies.set("auth", started.token, started.maxAgeSeconds),
-          ])
-        } catch (error) {
-          return page(visit, undefined, ofTheForm(error))
-        }
-      }),
-      NO_PARSE,
-    )
-    .post(
-      "/settings/theme",
-      signedIn(deps, async (visit) => {
-        const form = await web.form(visit.request)
-        return web.back("/settings", { kind: "ok", text: "The theme is changed." }, [
-          web.themeCookie(form.get("theme") as Theme),
-        ])
-      }),
-      NO_PARSE,
-    )
-    .post(
-      "/settings/sessions/:id/revocation",
-      signedIn(deps, async (visit, { id }) => {
-        await web.form(visit.request)
-        await identity.revokeSession(visit.ctx("ended a session"), {
-          userId: visit.session.userId,
-          sessionPublicId: id ?? "",
-        })
-        return web.back("/settings", { kind: "ok", text: "That device is signed out." })
-      }),
-      NO_PARSE,
-    )
+const THEME_FORM = form(
+  {
+    theme: field.choice({
+      label: "Theme",
+      control: "radios",
+      options: [
+        { value: "system", label: "Same as this device" },
+        { value: "light", label: "Light" },
+        { value: "dark", label: "Dark" },
+      ],
+    }),
+  },
+  { submit: "Save theme" },
+)
+
+const ACTION = { name: "/settings/name", password: "/settings/password", theme: "/settings/theme" } as const
+
+export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
+  const { web, identity } = deps
+  site.get("/settings", (page) => settings(deps, page))
+
+  site.post(ACTION.name, {
+    form: NAME_FORM,
+    async act(page, { name }) {
+      await identity.setName(page.ctx("changed their name"), { userId: page.session.userId, name })
+      return { to: "/settings", say: "Your name is saved." }
+    },
+    show: (page, name, _, status) => settings(deps, page, { name }, status),
+  })
+  site.post(ACTION.password, {
+    form: PASSWORD_FORM,
+    async act(page, passwords) {
+      const visitor = visitorOf(web, page.request)
+      const started = await identity.changePassword(visitor, { userId: page.session.userId, ...passwords })
+      return {
+        to: "/settings",
+        say: "Your password is changed. Other devices and apps are signed out.",
+        cookies: [web.cookies.set("auth", started.token, started.maxAgeSeconds)],
+      }
+    },
+    show: (page, password, _, status) => settings(deps, page, { password }, status),
+  })
+  site.post(ACTION.theme, {
+    form: THEME_FORM,
+    act: async (_, { theme }) => ({
+      to: "/settings",
+      say: "The theme is changed.",
+      cookies: [web.themeCookie(theme)],
+    }),
+    show: (page, theme, _, status) => settings(deps, page, { theme }, status),
+  })
+  site.post("/settings/sessions/:session/revocation", {
+    load: (_, params) => params.session,
+    form: button("Sign out"),
+    async act(page, _, sessionPublicId) {
+      await identity.revokeSession(page.ctx("ended a session"), { userId: page.session.userId, sessionPublicId })
+      return { to: "/settings", say: "That device is signed out." }
+    },
+    back: () => "/settings",
+  })
 }
 
-/** "Firefox on Linux" from a user agent; rough on purpose, it only has to be recognised by its owner. */
-export function deviceName(userAgent: string): string {
-  const find = (names: [string, RegExp][]) => names.find(([, pattern]) => pattern.test(userAgent))?.[0]
-  const browser = find([
-    ["Edge", /Edg\//],
-    ["Opera", /OPR\//],
-    ["Firefox", /Firefox\//],
-    ["Chrome", /Chrom(e|ium)\//],
-    ["Safari", /Safari\//],
-  ])
-  const system = find([
-    ["iPhone", /iPhone/],
-    ["iPad", /iPad/],
-    ["Android", /Android/],
-    ["Windows", /Windows/],
-    ["macOS", /Mac OS X/],
-    ["Linux", /Linux/],
-  ])
-  if (!browser && !system) return "Unknown device"
-  return [browser ?? "A browser", system].filter(Boolean).join(" on ")
+/** The page with its forms; `sent` is the one that was refused. */
+function settings(
+  { web, identity, plans, clock }: Deps,
+  page: PageRequest,
+  sent: Partial<SettingsProps["forms"]> = {},
+  status?: Status,
+): Response {
+  const { name, email, userId } = page.session
+  const current = identity.sessionByToken(web.cookies.read(page.request, "auth"), "auth")
+  const listed = identity.sessionsOf(userId).map((one) => ({
+    id: one.publicId,
+    device: deviceName(one.userAgent),
+    ip: one.ip,
+    createdAtMs: one.createdMs,
+    lastSeenMs: one.seenMs,
+    current: one.publicId === current?.sessionPublicId,
+  }))
+  const props = {
+    now: clock.now(),
+    email,
+    plan: plans.planOf(userId).name,
+    sessions: listed.toSorted((a, b) => Number(b.current) - Number(a.current)),
+    forms: {
+      name: NAME_FORM.show({ action: ACTION.name, present: { name: name ?? "" } }),
+      password: PASSWORD_FORM.show({ action: ACTION.password }),
+      theme: THEME_FORM.show({ action: ACTION.theme, present: { theme: web.theme(page.request) } }),
+      ...sent,
+    },
+  }
+  return page.render((frame) => SettingsPage({ frame, ...props }), status)
 }

@@ -1,49 +1,57 @@
-// What the developer pages show: figures of the last 30 days from the roll-ups, and the real values of every snippet.
-
-import type { Frame } from "../../../views/layout/frame.ts"
+// What the pages of /developer show: the first visit and the list, a new app, one app with its figures and secrets.
+import type { Frame } from "../../../views/layout/index.ts"
 import { DeveloperAppPage, type DeveloperAppProps } from "../../../views/portal/app.tsx"
-import type { AppValues, ScopeOption } from "../../../views/portal/app-fields.tsx"
 import { AppNewPage } from "../../../views/portal/app-new.tsx"
 import type { EarningsProps } from "../../../views/portal/earnings.tsx"
 import { DeveloperHomePage, type DeveloperHomeProps } from "../../../views/portal/home.tsx"
-import { DAY_MS } from "../../app/index.ts"
-import { type Form, seeOther } from "../../http/index.ts"
-import { type Client, OAUTH_LIMITS, SCOPES } from "../../oauth/index.ts"
-import { SCOPE_SENTENCES } from "../auth/index.ts"
-import type { ConsoleDeps, Visit } from "../console/index.ts"
+import type { FormView } from "../../../views/ui/index.ts"
+import { DAY_MS, ensure } from "../../app/index.ts"
+import { seeOther } from "../../http/index.ts"
+import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
+import type { PageRequest, Status } from "../base/index.ts"
+import { AGREEMENT_FORM, APP_FORM, FIRST_APP } from "./app-form.ts"
+import type { PortalDeps } from "./site.ts"
 
 const DAYS = 30
 
-/** A form that was refused: its words stay on the page. */
-export interface Failed {
-  form?: Form
-  errors: Record<string, string>
+export const pathOf = (client: Client): string => `/developer/apps/${client.publicId}`
+
+/** Clients are reached through their owner: another developer's is simply not there. */
+export function mine({ oauth }: Pick<PortalDeps, "oauth">, page: PageRequest, id: string): Client {
+  const client = oauth.clientsOf(page.session.userId).find((one) => one.publicId === id)
+  ensure(client, "not_found", "You have no such app. Your apps are listed under Developer.")
+  return client
 }
 
-export function home(deps: ConsoleDeps, visit: Visit, failed?: Failed): Response {
+/** @param sent the form of the first visit that was refused */
+export function home(
+  deps: PortalDeps,
+  page: PageRequest,
+  sent: Partial<DeveloperHomeProps["forms"]> = {},
+  status?: Status,
+): Response {
   const { clock, developers, oauth, web } = deps
-  const agreed = developers.developerOf(visit.session.userId)?.agreementCurrent ?? false
-  const clients = oauth.clientsOf(visit.session.userId)
-  const { secret, forget } = web.takeSecret(visit.request)
+  const agreed = developers.developerOf(page.session.userId)?.agreementCurrent ?? false
+  const clients = oauth.clientsOf(page.session.userId)
+  const { secret, forget } = web.takeSecret(page.request)
   const props = {
     now: clock.now(),
     agreed,
     sharePercent: deps.developerSharePercent,
     apps: clients.map((client) => appRow(deps, client)),
     start: agreed ? startOf(deps, clients, secret) : undefined,
-    scopes: scopeOptions(),
-    earnings: agreed ? earningsOf(deps, visit) : undefined,
-    values: valuesOf(failed),
-    errors: failed?.errors,
+    earnings: agreed ? earningsOf(deps, page) : undefined,
+    forms: {
+      agreement: AGREEMENT_FORM.show({ action: "/developer/agreement" }),
+      app: APP_FORM.show({ action: "/developer/apps", present: FIRST_APP }),
+      ...sent,
+    },
   }
-  return visit.page((frame) => DeveloperHomePage({ frame, ...props }), {
-    status: failed ? 422 : 200,
-    cookies: [forget],
-  })
+  return page.render((frame) => DeveloperHomePage({ frame, ...props }), { ...status, cookies: [forget] })
 }
 
 /** The newest app, until any of them has been called. */
-function startOf(deps: ConsoleDeps, clients: readonly Client[], secret?: string): DeveloperHomeProps["start"] {
+function startOf(deps: PortalDeps, clients: readonly Client[], secret?: string): DeveloperHomeProps["start"] {
   const [newest] = clients
   if (!newest || clients.some((client) => deps.usage.firstCallAt(client.id) !== null)) return undefined
   const { issuer, apiBaseUrl, sampleModel } = placesOf(deps, newest)
@@ -60,7 +68,7 @@ function startOf(deps: ConsoleDeps, clients: readonly Client[], secret?: string)
   }
 }
 
-function appRow(deps: ConsoleDeps, client: Client): DeveloperHomeProps["apps"][number] {
+function appRow(deps: PortalDeps, client: Client): DeveloperHomeProps["apps"][number] {
   const { days, ...figures } = figuresOf(deps, client)
   return {
     id: client.publicId,
@@ -73,7 +81,7 @@ function appRow(deps: ConsoleDeps, client: Client): DeveloperHomeProps["apps"][n
   }
 }
 
-function figuresOf({ usage, clock }: ConsoleDeps, client: Client) {
+function figuresOf({ usage, clock }: PortalDeps, client: Client) {
   const { calls, users, errors, refused, developerNano } = usage.byClient(client.id, clock.now())
   const days = usage.clientDays(client.id, clock.now(), DAYS)
   return {
@@ -82,9 +90,9 @@ function figuresOf({ usage, clock }: ConsoleDeps, client: Client) {
   }
 }
 
-function earningsOf({ ledger, developers }: ConsoleDeps, visit: Visit): EarningsProps {
+function earningsOf({ ledger, developers }: PortalDeps, page: PageRequest): EarningsProps {
   const terms = developers.earningTerms()
-  const earnings = ledger.earningsOf(visit.owner, "live", terms)
+  const earnings = ledger.earningsOf(page.owner, "live", terms)
   return {
     available: earnings.payableNano,
     pending: earnings.pendingNano,
@@ -99,17 +107,16 @@ function earningsOf({ ledger, developers }: ConsoleDeps, visit: Visit): Earnings
   }
 }
 
-export function newPage(deps: ConsoleDeps, visit: Visit, failed?: Failed): Response {
-  if (!deps.developers.developerOf(visit.session.userId)?.agreementCurrent) return seeOther("/developer")
-  const props = { scopes: scopeOptions(), values: valuesOf(failed), errors: failed?.errors }
+export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, status: Status): Response {
+  if (!deps.developers.developerOf(page.session.userId)?.agreementCurrent) return seeOther("/developer")
   // A refused form was posted to the list's address.
-  const view = (frame: Frame) => AppNewPage({ frame: { ...frame, path: "/developer/apps/new" }, ...props })
-  return visit.page(view, { status: failed ? 422 : 200 })
+  const view = (frame: Frame) => AppNewPage({ frame: { ...frame, path: "/developer/apps/new" }, form })
+  return page.render(view, status)
 }
 
-export function appPage(deps: ConsoleDeps, visit: Visit, client: Client, failed?: Failed): Response {
+export function appPage(deps: PortalDeps, page: PageRequest, client: Client, form: FormView, status: Status): Response {
   const { web, usage, clock } = deps
-  const { secret, forget } = web.takeSecret(visit.request)
+  const { secret, forget } = web.takeSecret(page.request)
   const app: DeveloperAppProps["app"] = {
     id: client.publicId,
     name: client.name,
@@ -129,37 +136,18 @@ export function appPage(deps: ConsoleDeps, visit: Visit, client: Client, failed?
     app,
     secretsMax: OAUTH_LIMITS.clientSecretsMax,
     newSecret: secret,
-    scopes: scopeOptions(),
+    form,
     ...placesOf(deps, client),
-    values: valuesOf(failed),
-    errors: failed?.errors,
   }
-  return visit.page((frame) => DeveloperAppPage({ frame, ...props }), { status: failed ? 422 : 200, cookies: [forget] })
+  return page.render((frame) => DeveloperAppPage({ frame, ...props }), { ...status, cookies: [forget] })
 }
 
 /** A test client reaches sandboxes only, so its code must name their model. */
-function placesOf({ oauth, gateway }: ConsoleDeps, client: Client) {
+function placesOf({ oauth, gateway }: PortalDeps, client: Client) {
   const isFit = (kind: string) => client.mode === "live" || kind === "sandbox"
   const upstream = gateway.upstreams().find((one) => one.enabled && isFit(one.kind) && one.models.length > 0)
   return { issuer: oauth.issuer, apiBaseUrl: `${oauth.issuer}/v1`, sampleModel: upstream?.models[0] ?? "sandbox" }
 }
 
-export const secretRows = (deps: ConsoleDeps, client: Client) =>
+export const secretRows = (deps: Pick<PortalDeps, "oauth">, client: Client) =>
   deps.oauth.secretsOf(client.id).map((row) => ({ id: row.publicId, hint: row.hint, createdAtMs: row.createdMs }))
-
-/** What a developer chooses; the two that every app has are no choice. */
-const scopeOptions = (): ScopeOption[] =>
-  SCOPES.filter((scope) => scope !== "openid" && scope !== "offline_access").map((scope) => ({
-    scope,
-    sentence: SCOPE_SENTENCES[scope],
-  }))
-
-const valuesOf = (failed: Failed | undefined): AppValues | undefined =>
-  failed?.form && {
-    name: failed.form.get("name"),
-    type: failed.form.get("type"),
-    mode: failed.form.get("mode"),
-    redirect_uris: failed.form.raw("redirect_uris"),
-    homepage_url: failed.form.get("homepage_url"),
-    scope: failed.form.all("scope"),
-  }

@@ -1,189 +1,105 @@
-// /developer: the agreement, apps (OAuth clients), their secrets, and the first call they wait for.
-import { Elysia } from "elysia"
+// /developer: the agreement, apps (OAuth clients), and the first call they wait for.
 import { FirstCall } from "../../../views/portal/first-call.tsx"
-import { AppSecretRevokePage } from "../../../views/portal/secrets.tsx"
-import { AppError, ensure } from "../../app/index.ts"
-import { type Form, html, seeOther, signedOutEvents } from "../../http/index.ts"
-import type { Client, ClientType } from "../../oauth/index.ts"
-import { type ConsoleDeps, signedIn, type Visit } from "../console/index.ts"
-import { appPage, home, newPage, secretRows } from "./app-pages.ts"
+import { html, seeOther, signedOutEvents } from "../../http/index.ts"
+import { personOf } from "../base/index.ts"
+import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, NEW_APP } from "./app-form.ts"
+import { appPage, home, mine, newPage, pathOf } from "./app-pages.ts"
+import type { PortalDeps, PortalSite } from "./site.ts"
 
-const NO_PARSE = { parse: "none" } as const
-const pathOf = (client: Client): string => `/developer/apps/${client.publicId}`
+const HOME = "/developer"
+const LIST = "/developer/apps"
 
-export function developerRoutes(deps: ConsoleDeps) {
-  const { web, oauth, store, developers } = deps
-  return new Elysia()
-    .get(
-      "/developer",
-      signedIn(deps, (visit) => home(deps, visit)),
-    )
-    .get(
-      "/developer/apps",
-      signedIn(deps, () => seeOther("/developer")),
-    )
-    .post(
-      "/developer/agreement",
-      signedIn(deps, async (visit) => {
-        const form = await web.form(visit.request)
-        if (form.get("accept") !== "yes")
-          return home(deps, visit, { errors: { accept: "Tick the box to accept the agreement." } })
-        const input = { userId: visit.session.userId, version: developers.agreementVersion }
-        await developers.acceptAgreement(visit.ctx("accepted the developer agreement"), input)
-        return web.back("/developer", { kind: "ok", text: "You are a developer now." })
-      }),
-      NO_PARSE,
-    )
-    .get(
-      "/developer/apps/new",
-      signedIn(deps, (visit) => newPage(deps, visit)),
-    )
-    .post(
-      "/developer/apps",
-      signedIn(deps, async (visit) => {
-        const form = await web.form(visit.request)
-        const isFirst = form.get("start") === "1"
-        try {
-          const made = await store.write(visit.ctx("created an app"), (tx) => {
-            developers.requireDeveloperIn(tx, visit.session.userId)
-            return oauth.registerClientIn(tx, {
-              ownerId: visit.session.userId,
-              type: typeOf(form),
-              name: form.get("name"),
-              redirectUris: urisOf(form),
-              scopes: form.all("scope"),
-              homepageUrl: form.get("homepage_url") || null,
-              mode: form.get("mode") === "test" ? "test" : "live",
-            })
+export function appRoutes(site: PortalSite, deps: PortalDeps): void {
+  const { oauth, store, developers } = deps
+  site.get(HOME, (page) => home(deps, page))
+  site.get(LIST, () => seeOther(HOME))
+
+  site.post("/developer/agreement", {
+    form: AGREEMENT_FORM,
+    async act(page) {
+      const input = { userId: page.session.userId, version: developers.agreementVersion }
+      await developers.acceptAgreement(page.ctx("accepted the developer agreement"), input)
+      return { to: HOME, say: "You are a developer now." }
+    },
+    show: (page, agreement, _, status) => home(deps, page, { agreement }, status),
+  })
+  site.form(
+    "/developer/apps/new",
+    {
+      load: (_page, _params, sent) => sent("start") === "1",
+      form: APP_FORM,
+      adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
+      present: () => NEW_APP,
+      async act(page, { testMode, homepageUrl, type, name, redirectUris, scopes }, isFirst) {
+        const made = await store.write(page.ctx("created an app"), (tx) => {
+          developers.requireDeveloperIn(tx, page.session.userId)
+          return oauth.registerClientIn(tx, {
+            ownerId: page.session.userId,
+            type,
+            name,
+            redirectUris,
+            scopes,
+            homepageUrl: homepageUrl || null,
+            mode: testMode ? "test" : "live",
           })
-          const path = isFirst ? "/developer" : pathOf(made.client)
-          return made.secret ? web.backWithSecret(visit.request, path, made.secret) : seeOther(path)
-        } catch (error) {
-          const failed = { form, errors: fieldErrors(error) }
-          return isFirst ? home(deps, visit, failed) : newPage(deps, visit, failed)
-        }
-      }),
-      NO_PARSE,
-    )
-    .get(
-      "/developer/apps/:id",
-      signedIn(deps, (visit, { id }) => appPage(deps, visit, mine(deps, visit, id))),
-    )
-    .post(
-      "/developer/apps/:id",
-      signedIn(deps, async (visit, { id }) => {
-        const form = await web.form(visit.request)
-        const client = mine(deps, visit, id)
-        try {
-          await store.write(visit.ctx("changed an app"), (tx) =>
-            oauth.updateClientIn(tx, {
-              ownerId: visit.session.userId,
-              clientPublicId: client.publicId,
-              name: form.get("name"),
-              redirectUris: urisOf(form),
-              homepageUrl: form.get("homepage_url") || null,
-              scopes: form.all("scope"),
-            }),
-          )
-          return web.back(pathOf(client), { kind: "ok", text: "Saved." })
-        } catch (error) {
-          return appPage(deps, visit, client, { form, errors: fieldErrors(error) })
-        }
-      }),
-      NO_PARSE,
-    )
-    .get(
-      "/developer/apps/:id/first-call",
-      signedIn(deps, (visit, { id }) => {
-        const client = mine(deps, visit, id)
-        const firstCallMs = deps.usage.firstCallAt(client.id)
-        // Still waiting: nothing to swap, and nothing for a screen reader to say again.
-        if (firstCallMs === null) return new Response(null, { status: 204 })
-        return html(FirstCall({ appId: client.publicId, firstCallMs, now: deps.clock.now() }))
-      }),
-    )
-    .get("/developer/apps/:id/first-call/events", ({ request, params }) => firstCallEvents(deps, request, params.id))
-    .post(
-      "/developer/apps/:id/secrets",
-      signedIn(deps, async (visit, { id }) => {
-        await web.form(visit.request)
-        const client = mine(deps, visit, id)
-        const input = { ownerId: visit.session.userId, clientPublicId: client.publicId }
-        try {
-          const made = await store.write(visit.ctx("made a client secret"), (tx) => oauth.addSecretIn(tx, input))
-          return web.backWithSecret(visit.request, pathOf(client), made.secret)
-        } catch (error) {
-          if (!(error instanceof AppError) || error.code !== "conflict") throw error
-          return web.back(pathOf(client), { kind: "error", text: error.message })
-        }
-      }),
-      NO_PARSE,
-    )
-    .get(
-      "/developer/apps/:id/secrets/:secret/revocation",
-      signedIn(deps, (visit, { id, secret }) => {
-        const client = mine(deps, visit, id)
-        const rows = secretRows(deps, client)
-        const row = rows.find((one) => one.id === secret)
-        ensure(row, "not_found", "That secret is gone already.")
-        const app = { id: client.publicId, name: client.name }
-        return visit.page((frame) => AppSecretRevokePage({ frame, app, secret: row, isLast: rows.length === 1 }))
-      }),
-    )
-    .post(
-      "/developer/apps/:id/secrets/:secret/revocation",
-      signedIn(deps, async (visit, { id, secret }) => {
-        await web.form(visit.request)
-        const client = mine(deps, visit, id)
-        const input = { ownerId: visit.session.userId, clientPublicId: client.publicId, secretPublicId: secret ?? "" }
-        await store.write(visit.ctx("revoked a client secret"), (tx) => oauth.revokeSecretIn(tx, input))
-        return web.back(pathOf(client), { kind: "ok", text: "The secret no longer works." })
-      }),
-      NO_PARSE,
-    )
+        })
+        return { to: isFirst ? HOME : pathOf(made.client), secret: made.secret ?? undefined }
+      },
+      show: (page, app, isFirst, status) =>
+        isFirst ? home(deps, page, { app }, status) : newPage(deps, page, app, status),
+    },
+    LIST,
+  )
+  site.form("/developer/apps/:app", {
+    load: (page, { app }) => mine(deps, page, app),
+    form: APP_DETAILS_FORM,
+    present: ({ name, redirectUris, homepageUrl, scopes }) => ({
+      name,
+      redirectUris: [...redirectUris],
+      homepageUrl: homepageUrl ?? "",
+      scopes: [...scopes],
+    }),
+    async act(page, { name, redirectUris, homepageUrl, scopes }, client) {
+      const input = {
+        ownerId: page.session.userId,
+        clientPublicId: client.publicId,
+        name,
+        redirectUris,
+        homepageUrl: homepageUrl || null,
+        scopes,
+      }
+      await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
+      return { to: pathOf(client), say: "Saved." }
+    },
+    show: (page, form, client, status) => appPage(deps, page, client, { ...form, submit: "Save details" }, status),
+  })
+  site.get("/developer/apps/:app/first-call", (page, { app }) => {
+    const client = mine(deps, page, app)
+    const firstCallMs = deps.usage.firstCallAt(client.id)
+    // Still waiting: nothing to swap, and nothing for a screen reader to say again.
+    if (firstCallMs === null) return new Response(null, { status: 204 })
+    return html(FirstCall({ appId: client.publicId, firstCallMs, now: deps.clock.now() }))
+  })
+  site.open("/developer/apps/:app/first-call/events", (request, { app }) => firstCallEvents(deps, request, app))
 }
 
 /** A stream that says one thing once: the call is there. It lives as long as the session does. */
-function firstCallEvents(deps: ConsoleDeps, request: Request, id: string): Response {
-  const { identity, live, oauth, usage, web } = deps
-  const token = web.cookies.read(request, "console")
-  const sessionOf = () => identity.sessionByToken(token, "console")
-  const userId = sessionOf()?.userId
-  const client = userId === undefined ? undefined : oauth.clientsOf(userId).find((one) => one.publicId === id)
+function firstCallEvents(deps: PortalDeps, request: Request, id: string): Response {
+  const userId = personOf(deps, request)?.session.userId
   if (userId === undefined) return signedOutEvents()
+  const client = deps.oauth.clientsOf(userId).find((one) => one.publicId === id)
   // 204 tells an EventSource not to come back (HTML §9.2).
   if (!client) return new Response(null, { status: 204 })
   let isCalled = false
-  return live.open(
+  return deps.live.open(
     {
       key: userId,
-      isAlive: () => sessionOf()?.userId === userId,
+      isAlive: () => personOf(deps, request)?.session.userId === userId,
       stamp: () => {
-        isCalled ||= usage.firstCallAt(client.id) !== null
+        isCalled ||= deps.usage.firstCallAt(client.id) !== null
         return isCalled ? "called" : "waiting"
       },
     },
     request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("since"),
   )
 }
-
-/** Clients are reached through their owner: another developer's is simply not there. */
-function mine(deps: ConsoleDeps, visit: Visit, id: string | undefined): Client {
-  const client = deps.oauth.clientsOf(visit.session.userId).find((one) => one.publicId === id)
-  ensure(client, "not_found", "You have no such app. Your apps are listed under Developer.")
-  return client
-}
-
-function fieldErrors(error: unknown): Record<string, string> {
-  if (!(error instanceof AppError) || !["validation_failed", "conflict"].includes(error.code)) throw error
-  const { redirectUris, homepageUrl, scopes, ...rest } = error.extra.formErrors ?? { form: error.message }
-  return {
-    ...rest,
-    ...(redirectUris ? { redirect_uris: redirectUris } : {}),
-    ...(homepageUrl ? { homepage_url: homepageUrl } : {}),
-    ...(scopes ? { scope: scopes } : {}),
-  }
-}
-
-const typeOf = (form: Form): ClientType => (form.get("type") === "public" ? "public" : "confidential")
-const urisOf = (form: Form): string[] => form.raw("redirect_uris").split(/\s+/).filter(Boolean)

@@ -1,5 +1,15 @@
 // The door of the portal: what a developer sees of the apps they build.
-import type { ConsoleDeps } from "../console/index.ts"
-import { developerRoutes } from "./apps.ts"
+import { createSite, requireSession } from "../base/index.ts"
+import { appRoutes } from "./apps.ts"
+import { PORTAL_PAGES } from "./pages.ts"
+import { secretRoutes } from "./secrets.ts"
+import type { PortalDeps } from "./site.ts"
 
-export const portalSite = (deps: ConsoleDeps) => developerRoutes(deps)
+export { PORTAL_PAGES } from "./pages.ts"
+
+export function portalSite(deps: PortalDeps) {
+  const site = createSite({ web: deps.web, pages: PORTAL_PAGES, enter: (request) => requireSession(deps, request) })
+  appRoutes(site, deps)
+  secretRoutes(site, deps)
+  return site.routes
+}

@@ -7,8 +7,15 @@ import { type Mail, MailboxPage } from "../../../views/public/mailbox.tsx"
 import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, type Clock, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext, type Web } from "../../http/index.ts"
+import { navOf } from "../base/index.ts"
 import { lookRoutes } from "./look.ts"
+import { ALL_PAGES } from "./pages.ts"
 import { searchPages } from "./search.ts"
+
+export { ALL_PAGES } from "./pages.ts"
+
+/** The sidebar of a person. */
+export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user)
 
 export interface PublicDeps {
   web: Web

@@ -1,0 +1,72 @@
+// Who asks: the session behind a request, the frame's user, and the guards. Admins come in through the console's session.
+import type { FrameUser } from "../../../views/layout/index.ts"
+import { AppError, ensure } from "../../app/index.ts"
+import type { Developers } from "../../developers/index.ts"
+import { contextOf, type PageOptions, seeOther, type Web } from "../../http/index.ts"
+import type { AuthSession, Identity } from "../../identity/index.ts"
+import type { Owner } from "../../ledger/index.ts"
+import type { WriteContext } from "../../store/index.ts"
+
+/** What every site's handler can do. */
+export interface BaseRequest {
+  request: Request
+  render(view: Parameters<Web["page"]>[2], options?: PageOptions): Response
+}
+
+/** A request of a person who is signed in to the console. */
+export interface PageRequest extends BaseRequest {
+  session: AuthSession
+  user: FrameUser
+  owner: Owner
+  ctx(reason: string): WriteContext
+}
+
+export type SessionDeps = {
+  web: Web
+  identity: Pick<Identity, "sessionByToken">
+  developers: Pick<Developers, "developerOf">
+}
+
+/** @returns null when nobody is signed in to the console */
+export function personOf(deps: SessionDeps, request: Request): PageRequest | null {
+  const session = deps.identity.sessionByToken(deps.web.cookies.read(request, "console"), "console")
+  if (!session) return null
+  const { name, email, isAdmin, userId, publicId } = session
+  const user: FrameUser = { name, email, isDeveloper: deps.developers.developerOf(userId) !== null, isAdmin }
+  return {
+    request,
+    session,
+    user,
+    owner: { kind: "principal", id: userId },
+    render: (view, options) => deps.web.page(request, user, view, options),
+    ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason }),
+  }
+}
+
+/** The person who is signed in; everybody else is sent to sign in and back here. */
+export function requireSession(deps: SessionDeps, request: Request): PageRequest | Response {
+  const person = personOf(deps, request)
+  if (person) return person
+  const url = new URL(request.url)
+  const next = request.method === "GET" ? `${url.pathname}${url.search}` : "/dashboard"
+  return seeOther(`/console/login?next=${encodeURIComponent(next)}`)
+}
+
+/** To others the pages of admins do not exist. */
+function asAdmin(person: PageRequest): PageRequest {
+  ensure(person.user.isAdmin, "not_found", "There is nothing here. Check the address for a typing mistake.")
+  const actor = `admin:${person.session.publicId}`
+  return { ...person, ctx: (reason) => ({ ...person.ctx(reason), actor }) }
+}
+
+export function requireAdmin(deps: SessionDeps, request: Request): PageRequest | Response {
+  const person = requireSession(deps, request)
+  return person instanceof Response ? person : asAdmin(person)
+}
+
+/** For programs: no session is an error, not another page. @throws AppError unauthenticated, not_found */
+export function requireAdminApi(deps: SessionDeps, request: Request): PageRequest {
+  const person = personOf(deps, request)
+  if (!person) throw new AppError("unauthenticated", "Sign in to the console first, and send its cookie.")
+  return asAdmin(person)
+}

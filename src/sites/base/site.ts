@@ -1,0 +1,97 @@
+// A site's routes, a line each: every address stands in the site's list of pages, every request passes the site's guard, every form
+// CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
+import { Elysia, type TSchema } from "elysia"
+import type { Fields, Web } from "../../http/index.ts"
+import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
+import type { PageEntry } from "./pages.ts"
+import type { BaseRequest } from "./request.ts"
+
+/** Bodies are read here, once and within their limits. */
+const RAW = { parse: "none" } as const
+export const API = "/api/v1"
+
+/** "/admin/users/:user/plan" → { user: string }. */
+export type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? { [Key in Name]: string } & ParamsOf<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? { [Key in Name]: string }
+    : Record<never, never>
+
+/** A form that programs may send, for the API's document. */
+export interface ApiForm {
+  /** With its parameters: `/api/v1/admin/plans/:plan`. */
+  path: string
+  summary: string
+  schema: TSchema
+}
+
+export interface SiteOptions<P extends BaseRequest, List extends readonly PageEntry[]> {
+  web: Web
+  pages: List
+  /** The guard: who asks, or where those go who may not. @throws AppError */
+  enter(request: Request): P | Response
+  /** The guard of programs; with it every form answers JSON too. @throws AppError */
+  enterApi?(request: Request): P
+}
+
+type Answer = Response | Promise<Response>
+type Context = { request: Request; params: unknown }
+
+export interface Site<P extends BaseRequest, Paths extends string> {
+  readonly routes: Elysia
+  /** Forms as programs see them. */
+  readonly api: readonly ApiForm[]
+  get<Path extends Paths>(path: Path, handler: (page: P, params: ParamsOf<Path>) => Answer): void
+  /** Without the guard, for what answers strangers in its own way: streams, fragments, documents for programs. */
+  open<Path extends Paths>(path: Path, handler: (request: Request, params: ParamsOf<Path>) => Answer): void
+  /** A form with a page of its own: GET and POST of one address, or POST of the list that it adds to. */
+  form<Path extends Paths, F extends Fields, S>(
+    path: Path,
+    route: FormRoute<P, ParamsOf<Path>, F, S>,
+    to?: string,
+  ): void
+  /** A form that stands on another page, or a button. */
+  post<Path extends string, F extends Fields, S>(path: Path, route: FormRoute<P, ParamsOf<Path>, F, S>): void
+}
+
+export function createSite<P extends BaseRequest, const List extends readonly PageEntry[]>(
+  options: SiteOptions<P, List>,
+): Site<P, List[number]["path"]> {
+  const { web, enter, enterApi } = options
+  const routes = new Elysia()
+  const api: ApiForm[] = []
+  const guarded =
+    <Params>(handler: (page: P, params: Params) => Answer) =>
+    ({ request, params }: Context): Answer => {
+      const page = enter(request)
+      return page instanceof Response ? page : handler(page, params as Params)
+    }
+  const site: Site<P, List[number]["path"]> = {
+    routes: routes as unknown as Elysia,
+    api,
+    get: (path, handler) => void routes.get(path, guarded(handler)),
+    open: (path, handler) => void routes.get(path, ({ request, params }) => handler(request, params as never)),
+    form(path, route, to) {
+      site.get(path, (page, params) => showForm(route, page, params, to))
+      site.post((to ?? path) as typeof path, route)
+    },
+    post(path, route) {
+      const submit = guarded<ParamsOf<typeof path>>(async (page, params) =>
+        submitForm(web, route, page, params, await web.form(page.request)),
+      )
+      routes.post(path, submit, RAW)
+      if (!enterApi) return
+      const send = async ({ request, params }: Context): Promise<Response> => {
+        const page = enterApi(request)
+        return submitJson(route, page, params as ParamsOf<typeof path>, await web.json(request))
+      }
+      routes.post(`${API}${path}`, send, RAW)
+      api.push({
+        path: `${API}${path}`,
+        summary: route.summary ?? route.form.options.submit,
+        schema: route.form.schema,
+      })
+    },
+  }
+  return site
+}

@@ -1,0 +1,56 @@
+// The console's addresses: what a signed-in person sees of their credits and their apps.
+import type { PageEntry } from "../base/index.ts"
+
+export const CONSOLE_PAGES = [
+  { path: "/console/login", viewer: "anyone", kind: "redirect", title: "Sign in to the console" },
+  { path: "/console/callback", viewer: "anyone", title: "Back from signing in" },
+  {
+    path: "/dashboard",
+    viewer: "person",
+    title: "Dashboard",
+    nav: { group: "", label: "Dashboard", icon: "home", order: 10 },
+    search: { text: "Your balance, what you used and by whom.", words: "home credits use claim daily" },
+  },
+  { path: "/dashboard/events", viewer: "person", kind: "stream", title: "Dashboard, live" },
+  { path: "/dashboard/figures", viewer: "person", kind: "data", title: "Dashboard, figures" },
+  {
+    path: "/credits",
+    viewer: "person",
+    title: "Credits",
+    nav: { group: "", label: "Credits", icon: "coin", order: 20 },
+    search: { text: "Every movement of your credits.", words: "history charges balance buy export csv money" },
+  },
+  { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
+  {
+    path: "/apps",
+    viewer: "person",
+    title: "Apps",
+    nav: { group: "", label: "Apps", icon: "apps", order: 30 },
+    search: { text: "Apps that can spend your credits; limits; revoke.", words: "connected permissions access" },
+  },
+  { path: "/apps/:consent/limits", viewer: "person", title: "Daily limits of an app" },
+  { path: "/apps/:consent/revocation", viewer: "person", title: "Revoke an app" },
+  {
+    path: "/settings",
+    viewer: "person",
+    title: "Settings",
+    nav: { group: "", label: "Settings", icon: "settings", order: 40 },
+    search: {
+      text: "Name, password, theme, where you are signed in.",
+      words: "account profile change dark devices sessions",
+    },
+  },
+  {
+    path: "/settings/email",
+    viewer: "person",
+    title: "Change your email address",
+    search: { text: "Move this account to another address.", words: "mail account new" },
+  },
+  { path: "/settings/email/code", viewer: "person", title: "Confirm the new address" },
+  {
+    path: "/settings/plan",
+    viewer: "person",
+    title: "Your plan",
+    search: { text: "What your plan gives, until when, and its choice.", words: "subscription monthly free" },
+  },
+] as const satisfies readonly PageEntry[]

@@ -1,0 +1,74 @@
+// The form of an app (an OAuth client): the same fields for the first visit, a new app and one that is there. What is allowed, `oauth`
+// says.
+import { field, form } from "../../http/index.ts"
+import { SCOPES, type Scope } from "../../oauth/index.ts"
+import { SCOPE_SENTENCES } from "../auth/index.ts"
+
+/** What a developer chooses; the two that every app has are no choice. */
+const SCOPE_OPTIONS = SCOPES.filter((scope) => scope !== "openid" && scope !== "offline_access").map((scope) => ({
+  value: scope,
+  label: scope,
+  help: SCOPE_SENTENCES[scope],
+}))
+
+export const APP_FORM = form(
+  {
+    name: field.text({ label: "Name", required: true, length: 80, help: "People read it when they sign in." }),
+    type: field.choice({
+      label: "Type",
+      control: "radios",
+      wrong: "Choose one of the two.",
+      options: [
+        {
+          value: "public",
+          label: "Public",
+          help: "Runs in a browser, on a phone or in a terminal. It cannot keep a secret and uses PKCE alone.",
+        },
+        {
+          value: "confidential",
+          label: "Confidential",
+          help: "Has a server. It gets a client secret and uses PKCE as well.",
+        },
+      ],
+    }),
+    redirectUris: field.lines({
+      label: "Redirect URIs",
+      required: true,
+      mono: true,
+      help: "One per line, compared exactly. Allowed: https, http on 127.0.0.1 or localhost, and your app’s own scheme.",
+    }),
+    scopes: field.choices<Scope>({
+      name: "scope",
+      label: "Scopes",
+      help: "Ask for as little as you can. openid and offline_access are always allowed.",
+      options: SCOPE_OPTIONS,
+    }),
+    homepageUrl: field.url({ label: "Homepage", optional: true }),
+    testMode: field.box({
+      label: "Test mode",
+      help: "Its calls reach only the sandbox model and spend test credits. You cannot change this later.",
+    }),
+    /** "1" on the first visit, which the answer leads back to. */
+    start: field.hidden({ label: "First visit" }),
+  },
+  { submit: "Create app" },
+)
+
+/** Type and mode are for good. */
+export const APP_DETAILS_FORM = APP_FORM.with({ type: null, testMode: null, start: null })
+
+/** Ticked before anybody chose: what most apps need. */
+export const NEW_APP = { type: "public" as const, scopes: ["profile", "email", "llm"] as Scope[] }
+
+/** An address of a developer's own machine: the terminal's lines work with it, and nothing has to run there. */
+export const FIRST_APP = { ...NEW_APP, redirectUris: ["http://127.0.0.1:3000/callback"], start: "1" }
+
+export const AGREEMENT_FORM = form(
+  {
+    accept: field.box({
+      label: "I accept the developer agreement",
+      missing: "Tick the box to accept the agreement.",
+    }),
+  },
+  { submit: "Become a developer" },
+)

@@ -1,0 +1,31 @@
+// The portal's addresses: what a developer sees of the apps they build.
+import type { PageEntry } from "../base/index.ts"
+
+export const PORTAL_PAGES = [
+  {
+    path: "/developer",
+    viewer: "developer",
+    title: "Build an app",
+    nav: [
+      { group: "Developer", label: "Your apps", icon: "code", order: 10 },
+      { group: "Developer", label: "Build an app", icon: "code", order: 10, for: "newcomer" },
+    ],
+    search: {
+      for: "person",
+      text: "Apps you build: client ids, secrets, first call.",
+      words: "developer oauth api sdk earnings",
+    },
+  },
+  { path: "/developer/apps", viewer: "developer", kind: "redirect", title: "Your apps" },
+  {
+    path: "/developer/apps/new",
+    viewer: "developer",
+    title: "New app",
+    nav: { group: "Developer", label: "New app", icon: "plus", order: 20, exact: true },
+    search: { text: "Register an app and get its client id.", words: "create client oauth" },
+  },
+  { path: "/developer/apps/:app", viewer: "developer", title: "An app of yours" },
+  { path: "/developer/apps/:app/first-call", viewer: "developer", kind: "data", title: "First call" },
+  { path: "/developer/apps/:app/first-call/events", viewer: "developer", kind: "stream", title: "First call, live" },
+  { path: "/developer/apps/:app/secrets/:secret/revocation", viewer: "developer", title: "Revoke a secret" },
+] as const satisfies readonly PageEntry[]

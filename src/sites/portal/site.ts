@@ -1,0 +1,21 @@
+// What the portal is made of: the parts of the console that developers' pages need.
+import type { PageRequest, Site } from "../base/index.ts"
+import type { ConsoleDeps } from "../console/index.ts"
+import type { PORTAL_PAGES } from "./pages.ts"
+
+export type PortalDeps = Pick<
+  ConsoleDeps,
+  | "web"
+  | "clock"
+  | "store"
+  | "identity"
+  | "oauth"
+  | "ledger"
+  | "usage"
+  | "developers"
+  | "gateway"
+  | "live"
+  | "developerSharePercent"
+>
+
+export type PortalSite = Site<PageRequest, (typeof PORTAL_PAGES)[number]["path"]>

@@ -1,0 +1,34 @@
+// The public site's addresses, and the list of every page of the server, which sidebar, search and tests read.
+import { ADMIN_PAGES } from "../admin/index.ts"
+import { API_PAGES } from "../api/index.ts"
+import { AUTH_PAGES } from "../auth/index.ts"
+import type { PageEntry } from "../base/index.ts"
+import { CONSOLE_PAGES } from "../console/index.ts"
+import { PORTAL_PAGES } from "../portal/index.ts"
+
+export const PUBLIC_PAGES = [
+  {
+    path: "/",
+    viewer: "anyone",
+    title: "Front page",
+    search: { text: "What this is, for people, developers and operators.", words: "home start about help" },
+  },
+  { path: "/search", viewer: "anyone", title: "Search", query: "q=credits" },
+  { path: "/mailbox", viewer: "anyone", title: "Demo mailbox" },
+  { path: "/_ui", viewer: "anyone", title: "Parts" },
+  { path: "/_ui/confirm", viewer: "anyone", title: "Parts, the question" },
+  { path: "/up", viewer: "anyone", kind: "data", title: "Up" },
+  { path: "/livez", viewer: "anyone", kind: "data", title: "Alive" },
+  { path: "/readyz", viewer: "anyone", kind: "data", title: "Ready" },
+  { path: "/robots.txt", viewer: "anyone", kind: "data", title: "Robots" },
+] as const satisfies readonly PageEntry[]
+
+/** In the order in which the search names equals. */
+export const ALL_PAGES: readonly PageEntry[] = [
+  ...PUBLIC_PAGES,
+  ...AUTH_PAGES,
+  ...CONSOLE_PAGES,
+  ...PORTAL_PAGES,
+  ...ADMIN_PAGES,
+  ...API_PAGES,
+]

@@ -1,0 +1,193 @@
+// Every form of the admin as programs send it: who may not, what is wrong by name, and the right one acting once. The list of forms is
+// the API's own document; a form without a right body here fails.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import type { WebAgent } from "../../src/cli/demo/agent.ts"
+import { csrfOf, signedIn } from "../browser/house.ts"
+import { openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
+
+interface Schema {
+  properties?: Record<string, unknown>
+  required?: string[]
+}
+interface Operation {
+  operationId: string
+  requestBody: { content: { "application/json": { schema: Schema } } }
+}
+interface Answer {
+  status: number
+  type: string | null
+  body: { code?: string; errors?: Record<string, string>; message?: string } & Record<string, unknown>
+}
+
+let world: RouteWorld
+let admin: WebAgent
+let stranger: WebAgent
+let token: string
+let document: { paths: Record<string, { post: Operation }> }
+
+beforeAll(async () => {
+  world = await openRouteWorld()
+  admin = await signedIn(world.server, world.admin.email)
+  stranger = await signedIn(world.server, world.stranger.email)
+  token = await csrfOf(world.server, admin)
+  document = await (await fetch(`${world.server.url}/api/v1/openapi.json`)).json()
+}, 30_000)
+afterAll(() => world?.server.close())
+
+const patterns = () => Object.keys(document.paths).map((path) => path.replace(/\{(\w+)\}/g, ":$1"))
+const schemaOf = (pattern: string): Schema =>
+  document.paths[pattern.replace(/:(\w+)/g, "{$1}")]!.post.requestBody.content["application/json"].schema
+
+const cookieOf = (agent: WebAgent) =>
+  ["browser", "auth", "console"]
+    .map((name) => `purser_${name}=${agent.cookie(world.server.url, `_${name}`)}`)
+    .join("; ")
+
+async function send(
+  path: string,
+  body: unknown,
+  { as, csrf = token, type = "application/json" }: { as?: WebAgent; csrf?: string; type?: string } = {},
+): Promise<Answer> {
+  const headers: Record<string, string> = { "content-type": type }
+  if (as) headers.cookie = cookieOf(as)
+  if (csrf) headers["x-csrf-token"] = csrf
+  const response = await fetch(`${world.server.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) })
+  const text = await response.text()
+  return { status: response.status, type: response.headers.get("content-type"), body: text ? JSON.parse(text) : {} }
+}
+
+const REASON = { reason: "Asked by mail" }
+const AMOUNT = { ...REASON, amount: { credits: "1.5" } }
+const wallet = "/api/v1/admin/users/:user/wallet"
+
+/** In an order in which each may be done; `books` counts what the act leaves behind. */
+const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknown; transaction?: () => string }> = {
+  "/api/v1/admin/users/:user/suspension": { body: REASON, trace: () => status() },
+  "/api/v1/admin/users/:user/reinstatement": { body: REASON, trace: () => status() },
+  "/api/v1/admin/users/:user/plan": { body: { ...REASON, plan: "professional", paid: "1" }, trace: () => planOf() },
+  [`${wallet}/bonus`]: { body: { ...AMOUNT, days: 30 }, trace: () => audits() },
+  [`${wallet}/adjustment`]: { body: { ...REASON, amount: { nano: "-2000000" } }, trace: () => audits() },
+  [`${wallet}/balance`]: { body: { ...REASON, amount: "1,000" }, trace: () => audits() },
+  [`${wallet}/transactions/:transaction/refund`]: { body: { ...REASON, amount: "0.001" }, trace: () => audits() },
+  [`${wallet}/transactions/:transaction/reversal`]: {
+    body: REASON,
+    trace: () => audits(),
+    transaction: () => charge(2),
+  },
+  "/api/v1/admin/users/:user/lots/:lot/void": { body: REASON, trace: () => audits() },
+  "/api/v1/admin/books/verification": { body: {}, trace: () => app().ledger.verifications(50).length },
+  "/api/v1/admin/plans/free-budget": {
+    body: { ...REASON, credits: "2,500" },
+    trace: () => app().plans.freeBudgetNano(),
+  },
+  "/api/v1/admin/plans/:plan": {
+    body: { ...REASON, price: "49.50", markup_paid: "2.5", support: true },
+    trace: () => app().plans.planByCode("professional"),
+  },
+  "/api/v1/admin/upstreams": { body: { kind: "sandbox", name: "second" }, trace: () => upstreams() },
+  "/api/v1/admin/upstreams/:upstream": { body: { provider: "mistral" }, trace: () => upstreams() },
+  "/api/v1/admin/upstreams/:upstream/test": { body: {}, trace: () => upstreams() },
+  "/api/v1/admin/upstreams/:upstream/deactivation": { body: {}, trace: () => upstreams() },
+  "/api/v1/admin/upstreams/:upstream/activation": { body: {}, trace: () => upstreams() },
+  "/api/v1/admin/earnings": {
+    body: { ...REASON, promo_days: 14, payout_min: { nano: "25000000000" } },
+    trace: () => app().developers.earningTerms(),
+  },
+  "/api/v1/admin/settings/:setting": {
+    body: { ...REASON, value: 21 },
+    trace: () => app().developers.earningTerms(),
+  },
+}
+
+const app = () => world.server.app
+const status = () => app().identity.userByPublicId(world.person.publicId)?.status
+const planOf = () => app().plans.standingOf(world.person.id).plan.code
+const upstreams = () => app().gateway.upstreams()
+const audits = () =>
+  app().store.read.all("SELECT id FROM audit_log WHERE subject = ? AND action LIKE 'wallet.%'", world.person.publicId)
+    .length
+const charge = (at: number) =>
+  app().ledger.history({ kind: "principal", id: world.person.id }, "live", { limit: 9, types: ["usage"] })[at]!
+    .transactionId
+
+test("the document names every form of the admin once, with what it takes", () => {
+  const forms = world.server.routes.filter((route) => route.startsWith("POST /admin/")).map((route) => route.slice(5))
+  expect(patterns().toSorted()).toEqual(forms.map((path) => `/api/v1${path}`).toSorted())
+  expect(Object.keys(RIGHT).toSorted()).toEqual(patterns().toSorted())
+  const ids = Object.values(document.paths).map(({ post }) => post.operationId)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(schemaOf("/api/v1/admin/earnings").required).toContain("reason")
+})
+
+test("nobody signed in, somebody else, no token: refused before anything is read", async () => {
+  for (const pattern of patterns()) {
+    const path = pathOf(world, pattern)
+    const before = JSON.stringify(RIGHT[pattern]!.trace())
+    const { body } = RIGHT[pattern]!
+    const nobody = await send(path, body)
+    const other = await send(path, body, { as: stranger, csrf: await csrfOf(world.server, stranger) })
+    const tokenless = await send(path, body, { as: admin, csrf: "" })
+    const statuses = { pattern, nobody: nobody.status, other: other.status, tokenless: tokenless.status }
+    expect(statuses).toEqual({ pattern, nobody: 401, other: 404, tokenless: 403 })
+    expect(nobody.type).toBe("application/problem+json")
+    expect(JSON.stringify(RIGHT[pattern]!.trace())).toBe(before)
+  }
+})
+
+test("wrong fields are named, all of them, and nothing is done", async () => {
+  for (const pattern of patterns()) {
+    const path = pathOf(world, pattern)
+    const before = JSON.stringify(RIGHT[pattern]!.trace())
+    const wrong = { nonsense: 1, ...(schemaOf(pattern).properties?.reason ? { reason: "" } : {}) }
+    const answer = await send(path, wrong, { as: admin })
+    expect({ pattern, status: answer.status, code: answer.body.code }).toEqual({
+      pattern,
+      status: 422,
+      code: "validation_failed",
+    })
+    expect(Object.keys(answer.body.errors ?? {})).toEqual(expect.arrayContaining(Object.keys(wrong)))
+    expect(JSON.stringify(RIGHT[pattern]!.trace())).toBe(before)
+  }
+})
+
+test("values of a wrong kind are refused: no float is an amount, no text a tick", async () => {
+  const plan = "/api/v1/admin/plans/professional"
+  const answer = await send(plan, { ...REASON, price: 9.99, daily: 1.5, support: "yes", name: 7.5 }, { as: admin })
+  expect(Object.keys(answer.body.errors ?? {}).toSorted()).toEqual(["daily", "name", "price", "support"])
+  const other = await send(plan, "x", { as: admin, type: "text/plain" })
+  expect([other.status, other.body.code]).toEqual([415, "unsupported_media_type"])
+})
+
+test("a rule of the domain names its field, too", async () => {
+  const answer = await send("/api/v1/admin/plans/free", { ...REASON, price: "5" }, { as: admin })
+  expect([answer.status, answer.body.errors]).toEqual([422, { price: "The free plan costs nothing." }])
+  const stale = await send("/api/v1/admin/plans/professional", { ...REASON, seen_ms: 1, price: "5" }, { as: admin })
+  expect([stale.status, stale.body.code]).toEqual([409, "conflict"])
+})
+
+test("the right one acts, and says what it did", async () => {
+  for (const [pattern, { body, trace, transaction }] of Object.entries(RIGHT)) {
+    const path = pathOf(world, transaction ? pattern.replace(":transaction", transaction()) : pattern)
+    const before = JSON.stringify(trace())
+    const answer = await send(path, body, { as: admin })
+    expect({ pattern, status: answer.status, message: typeof answer.body.message }).toEqual({
+      pattern,
+      status: 200,
+      message: "string",
+    })
+    expect({ pattern, changed: JSON.stringify(trace()) !== before }).toEqual({ pattern, changed: true })
+  }
+  expect(app().plans.planByCode("professional")).toMatchObject({ markupPaidBp: 250, prioritySupport: true })
+  expect(app().developers.earningTerms()).toMatchObject({ promoDays: 14, payoutMinNano: 25_000_000_000 })
+})
+
+test("sent again with its key, it is done once", async () => {
+  const path = pathOf(world, `${wallet}/bonus`)
+  const balance = () => app().ledger.wallet({ kind: "principal", id: world.person.id }, "live").balanceNano
+  const before = balance()
+  const body = { ...AMOUNT, key: "a-key-of-the-sender-0001" }
+  const [one, two] = [await send(path, body, { as: admin }), await send(path, body, { as: admin })]
+  expect([one.status, one.body.already, two.status, two.body.already]).toEqual([200, false, 200, true])
+  expect(two.body.transaction_id).toBe(one.body.transaction_id as string)
+  expect(balance() - before).toBe(1_500_000)
+})

@@ -1,0 +1,57 @@
+// A temporary copy of the sources, in which a test adds what a person would add, and counts the files it took.
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+const ROOT = join(import.meta.dir, "../..")
+const COPIED = ["src", "views", "public", "migrations", "examples", "test/build.ts", "package.json", "tsconfig.json"]
+
+export class Copy {
+  readonly folder = mkdtempSync(join(tmpdir(), "purser-scaffold-"))
+  private readonly touched = new Set<string>()
+
+  constructor() {
+    for (const name of COPIED) cpSync(join(ROOT, name), join(this.folder, name), { recursive: true })
+    symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"))
+  }
+
+  /** Files that were changed or made so far; counted from here on. */
+  files(): string[] {
+    const files = [...this.touched]
+    this.touched.clear()
+    return files
+  }
+
+  add(path: string, text: string): void {
+    writeFileSync(join(this.folder, path), text)
+    this.touched.add(path)
+  }
+
+  /** Puts text before the one place where `mark` stands. */
+  insert(path: string, mark: string, text: string): void {
+    this.replace(path, mark, text + mark)
+  }
+
+  /** @throws Error unless `mark` stands there once */
+  replace(path: string, mark: string, text: string): void {
+    const before = readFileSync(join(this.folder, path), "utf8")
+    if (before.split(mark).length !== 2) throw new Error(`"${mark}" stands once in ${path}`)
+    this.add(
+      path,
+      before.replace(mark, () => text),
+    )
+  }
+
+  /** Runs a script in the copy. @returns what it wrote */
+  async run(script: string): Promise<string> {
+    writeFileSync(join(this.folder, "script.ts"), script)
+    const child = Bun.spawn([process.execPath, "script.ts"], { cwd: this.folder, stdout: "pipe", stderr: "pipe" })
+    const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+    if ((await child.exited) !== 0) throw new Error(`the script failed:\n${out}${err}`)
+    return out
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,242 @@
+// A declared form: its fields drawn from plain data, with errors, groups, and its button. The declaration itself is the server's.
+import type { Children } from "@kitajs/html"
+import { Button } from "./button.tsx"
+import { Choice, Choices } from "./choice.tsx"
+import { ErrorSummary } from "./feedback.tsx"
+import { Area, Field, type FieldProps, Select } from "./field.tsx"
+import { Form } from "./form.tsx"
+
+export interface FieldOption {
+  value: string
+  label: string
+  help?: string | undefined
+}
+
+/** How a field looks, whatever stands in it. */
+export interface FieldLook
+  extends Pick<
+    FieldProps,
+    | "type"
+    | "inputmode"
+    | "autocomplete"
+    | "prefix"
+    | "suffix"
+    | "minlength"
+    | "maxlength"
+    | "mono"
+    | "optional"
+    | "required"
+  > {
+  control: "input" | "area" | "select" | "radios" | "boxes" | "box" | "hidden"
+  label: string
+  help?: string | undefined
+  /** Legend of the fieldset it stands in together with its neighbours of the same one. */
+  group?: string | undefined
+  rows?: number | undefined
+  options?: readonly FieldOption[] | undefined
+}
+
+/** A field with what stands in it. */
+export interface FieldView extends FieldLook {
+  name: string
+  /** As typed; several only for boxes. */
+  typed: readonly string[]
+  error?: string | undefined
+}
+
+/** A form with everything but its token. */
+export interface FormView {
+  action: string
+  fields: readonly FieldView[]
+  /** By name of the field, in the order of the form; `form` for the whole. */
+  errors?: Record<string, string> | undefined
+  /** The verb of the button. */
+  submit: string
+  danger?: boolean | undefined
+  /** For a second form on a page: put before the ids of its fields. */
+  ids?: string | undefined
+}
+
+const idOf = (ids: string | undefined, name: string): string => (ids ? `${ids}-${name}` : name)
+
+/** One field, whatever its control. */
+export function FieldOf({ field, ids }: { field: FieldView; ids?: string | undefined }): JSX.Element {
+  const [value = ""] = field.typed
+  const id = idOf(ids, field.name)
+  const { name, label, help, error, optional } = field
+  switch (field.control) {
+    case "hidden":
+      return <input type="hidden" name={name} value={value} />
+    case "box":
+      return (
+        <Choice
+          name={name}
+          id={id}
+          value="1"
+          label={label}
+          help={help}
+          checked={value === "1"}
+          required={field.required}
+          error={error}
+        />
+      )
+    case "radios":
+    case "boxes":
+      return (
+        <Choices
+          name={name}
+          id={id}
+          type={field.control === "boxes" ? "checkbox" : "radio"}
+          legend={label}
+          help={help}
+          error={error}
+          options={(field.options ?? []).map((each) => ({ ...each, checked: field.typed.includes(each.value) }))}
+        />
+      )
+    case "select":
+      return (
+        <Select
+          name={name}
+          id={id}
+          label={label}
+          help={help}
+          error={error}
+          optional={optional}
+          options={field.options ?? []}
+          value={value}
+        />
+      )
+    case "area":
+      return (
+        <Area
+          name={name}
+          id={id}
+          label={label}
+          help={help}
+          error={error}
+          optional={optional}
+          rows={field.rows}
+          required={field.required}
+          mono={field.mono}
+          value={value}
+        />
+      )
+    case "input":
+      return (
+        <Field
+          name={name}
+          id={id}
+          label={label}
+          help={help}
+          error={error}
+          optional={optional}
+          type={field.type}
+          inputmode={field.inputmode}
+          autocomplete={field.autocomplete}
+          prefix={field.prefix}
+          suffix={field.suffix}
+          minlength={field.minlength}
+          maxlength={field.maxlength}
+          mono={field.mono}
+          spellcheck={field.type === "url" ? false : undefined}
+          required={field.required}
+          value={field.type === "password" ? undefined : value}
+        />
+      )
+  }
+}
+
+interface Group {
+  legend: string | undefined
+  fields: FieldView[]
+}
+
+function groupsOf(fields: readonly FieldView[]): Group[] {
+  const groups: Group[] = []
+  for (const field of fields) {
+    const last = groups.at(-1)
+    if (last && last.legend === field.group) last.fields.push(field)
+    else groups.push({ legend: field.group, fields: [field] })
+  }
+  return groups
+}
+
+/** All fields in their order, neighbours of one group in a fieldset. */
+export function Fields({ form }: { form: Pick<FormView, "fields" | "ids"> }): JSX.Element {
+  return (
+    <>
+      {groupsOf(form.fields).map((group) =>
+        group.legend === undefined ? (
+          <Each fields={group.fields} ids={form.ids} />
+        ) : (
+          <fieldset>
+            <legend safe>{group.legend}</legend>
+            <Each fields={group.fields} ids={form.ids} />
+          </fieldset>
+        ),
+      )}
+    </>
+  )
+}
+
+function Each({ fields, ids }: Pick<FormView, "fields" | "ids">): JSX.Element {
+  return (
+    <>
+      {fields.map((field) => (
+        <FieldOf field={field} ids={ids} />
+      ))}
+    </>
+  )
+}
+
+export interface FormOfProps {
+  form: FormView
+  csrf: string
+  class?: string | undefined
+  /** A way back beside the button. */
+  cancelHref?: string | undefined
+  /** One of several forms on the page: its button does not lead. */
+  isPlain?: boolean | undefined
+  /** Beside the button. */
+  beside?: Children
+  /** In place of the fields in their order. */
+  children?: Children
+}
+
+/** Errors, fields and button of a declared form. */
+export function FormOf({ form, csrf, cancelHref, isPlain, beside, ...rest }: FormOfProps): JSX.Element {
+  const button = <Button kind={form.danger ? "danger" : isPlain ? "plain" : "primary"} label={form.submit} />
+  return (
+    <>
+      <ErrorSummary errors={summaryOf(form)} quiet={form.ids !== undefined} />
+      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"}>
+        {rest.children ?? <Fields form={form} />}
+        {cancelHref === undefined && !beside ? (
+          button
+        ) : (
+          <div class="actions">
+            {button}
+            {beside ?? null}
+            {cancelHref === undefined ? null : (
+              <a class="button plain" href={cancelHref} data-close="">
+                Cancel
+              </a>
+            )}
+          </div>
+        )}
+      </Form>
+    </>
+  )
+}
+
+/** Errors under the ids of their fields, which the summary links to. */
+export const summaryOf = ({ errors, ids }: Pick<FormView, "errors" | "ids">): Record<string, string> | undefined =>
+  errors &&
+  Object.fromEntries(Object.entries(errors).map(([name, text]) => [name === "form" ? name : idOf(ids, name), text]))
+
+/** A field of a form by name, for a page that places it by hand. */
+export function fieldNamed(form: FormView, name: string): FieldView {
+  const field = form.fields.find((each) => each.name === name)
+  if (!field) throw new Error(`the form has no field ${name}`)
+  return field
+}
