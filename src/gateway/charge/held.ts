@@ -4,7 +4,7 @@ import type { Hold, Ledger, Owner } from "../../ledger/index.ts"
 import { type Charge, type PriceRule, type Pricing, UsageError } from "../../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
-import { estimatedUsage } from "../providers/openai/rules.ts"
+import { estimatedUsage } from "../estimates.ts"
 import type { ChargedCall, HeldCall, Outcome, Receipt } from "../types.ts"
 
 export interface HeldDeps {

@@ -2,8 +2,8 @@
 import { AppError } from "../../app/index.ts"
 import { estimateInputTokens, type Pricing } from "../../pricing/index.ts"
 import { type ChatBody, outputTokensAsked } from "../dialects/chat/check.ts"
+import { fairInputTokens } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import { fairInputTokens } from "../providers/openai/rules.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 
@@ -14,7 +14,7 @@ export interface QuoteDeps {
 
 /** Test apps never reach a real provider (SPEC DE-7). */
 export const allowedIn = (caller: Caller, candidate: Candidate): boolean =>
-  caller.mode === "live" || candidate.upstream.kind === "sandbox"
+  caller.mode === "live" || candidate.upstream.isLocal
 
 /** @throws AppError model_not_found, model_not_priced */
 export function quoteChat({ registry, pricing }: QuoteDeps, caller: Caller, body: ChatBody, atMs: number): Quote[] {

@@ -5,24 +5,18 @@ import { auditIn } from "../../audit/index.ts"
 import { PRICE_PROVIDERS } from "../../pricing/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { EditUpstream, Upstream } from "../types.ts"
+import { known, shown, type UpstreamDeps } from "./accounts.ts"
+import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, refuseWrong } from "./fields.ts"
 import { keyAad, SEAL_PURPOSE } from "./registry.ts"
-import { modelsOf, setAccount, toUpstream, upstreamRow } from "./store.ts"
-import {
-  apiKeyOf,
-  apiKeyProblem,
-  baseUrlOf,
-  baseUrlProblem,
-  known,
-  refuseWrong,
-  type UpstreamDeps,
-} from "./upstreams.ts"
+import { setAccount, upstreamRow } from "./store.ts"
 
-/** Forgets the last test: it was of another account. @throws AppError not_found, conflict (sandbox), validation_failed */
+/** Forgets the last test: it was of another account. @throws AppError not_found, conflict (no account), validation_failed */
 export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, input: EditUpstream): Upstream {
   const row = known(upstreamRow(tx, publicId))
-  if (row.kind === "sandbox") throw new AppError("conflict", "The sandbox has no address and no key to change.")
+  const account = deps.registry.providers[row.kind]?.account
+  if (!account) throw new AppError("conflict", `${row.name} has no address and no key to change.`)
   const apiKey = apiKeyOf(input.apiKey)
-  const urlProblem = baseUrlProblem(input.baseUrl)
+  const urlProblem = baseUrlProblem(input.baseUrl, account.baseUrlExample)
   const moved = !urlProblem && new URL(baseUrlOf(input.baseUrl)).origin !== new URL(row.base_url).origin
   const needsKey = moved && !apiKey && row.api_key_sealed !== null
   const knowsList = input.priceProvider === row.price_provider || PRICE_PROVIDERS.includes(input.priceProvider)
@@ -41,5 +35,5 @@ export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, inp
     after: { baseUrl, priceProvider: input.priceProvider, newKey: apiKey !== null },
   })
   tx.afterCommit(() => deps.registry.load(deps.store.read))
-  return toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, row.id))
+  return shown(deps, tx, publicId)
 }

@@ -1,11 +1,11 @@
 // The only SQL of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
 import type { Reader, Tx } from "../../store/index.ts"
-import type { Upstream, UpstreamKind } from "../types.ts"
+import type { Upstream } from "../types.ts"
 
 export interface UpstreamRow {
   id: number
   public_id: string
-  kind: UpstreamKind
+  kind: string
   name: string
   base_url: string
   api_key_sealed: string | null
@@ -33,10 +33,11 @@ export const modelsOf = (reader: Reader, upstreamId: number): string[] =>
     .all<{ model: string }>("SELECT model FROM upstream_models WHERE upstream_id = ? ORDER BY model", upstreamId)
     .map((row) => row.model)
 
-export const toUpstream = (row: UpstreamRow, models: string[]): Upstream => ({
+export const toUpstream = (row: UpstreamRow, models: string[], isLocal: boolean): Upstream => ({
   id: row.id,
   publicId: row.public_id,
   kind: row.kind,
+  isLocal,
   name: row.name,
   baseUrl: row.base_url,
   hasKey: row.api_key_sealed !== null,
