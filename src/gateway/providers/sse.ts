@@ -1,6 +1,6 @@
 // Incremental parser of text/event-stream (WHATWG HTML §9.2): bytes in, events out. Works across any chunk boundary,
 // UTF-8 sequences and CRLF pairs included. Never holds more than one event, nor a line above its cap.
-import { GATEWAY_LIMITS } from "./limits.ts"
+import { GATEWAY_LIMITS } from "../limits.ts"
 
 export interface SseSink {
   /** One event: its data lines joined by "\n", and its name ("" when none). */

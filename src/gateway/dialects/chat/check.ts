@@ -1,7 +1,7 @@
 // Reads and checks the body of POST /v1/chat/completions. Only what decides price, routing and framing is checked here; the
 // upstream knows the rest. Parameters that cost money nobody has priced are refused, never passed on.
-import { AppError, LIMITS } from "../app/index.ts"
-import { GATEWAY_LIMITS } from "./limits.ts"
+import { AppError, LIMITS } from "../../../app/index.ts"
+import { GATEWAY_LIMITS } from "../../limits.ts"
 
 /** A checked body; unknown members travel on untouched. */
 export interface ChatBody {

@@ -1,12 +1,13 @@
 // Verbs on upstreams: add, enable, test. Each is audited; keys are sealed before they reach a row and never in the log.
-import { AppError, ensure } from "../app/index.ts"
-import { auditIn } from "../audit/index.ts"
-import { providerForUrl } from "../pricing/index.ts"
-import type { Tx, WriteContext } from "../store/index.ts"
-import { GATEWAY_LIMITS, type Timeouts } from "./limits.ts"
+import { AppError, ensure } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
+import { providerForUrl } from "../../pricing/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
+import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
+import { clean, messageIn } from "../providers/openai/rules.ts"
+import { SANDBOX_MODEL, SANDBOX_URL } from "../providers/sandbox/sandbox.ts"
+import type { AddUpstream, GatewayDeps, LiveUpstream, Upstream } from "../types.ts"
 import { keyAad, type Registry, SEAL_PURPOSE } from "./registry.ts"
-import { clean, messageIn } from "./rules.ts"
-import { SANDBOX_MODEL, SANDBOX_URL } from "./sandbox.ts"
 import {
   countUpstreams,
   insertUpstream,
@@ -20,7 +21,6 @@ import {
   upstreamRow,
   upstreamRows,
 } from "./store.ts"
-import type { AddUpstream, GatewayDeps, LiveUpstream, Upstream } from "./types.ts"
 
 export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { registry: Registry; timeouts: Timeouts }
 

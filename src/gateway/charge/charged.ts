@@ -1,12 +1,12 @@
 // The one way to spend credits: hold → run → settle (SPEC GW-3). Nobody else calls the ledger's hold. The hold's body reads
 // again, inside itself, that person, app and permission are alive: a revocation answered before is never overtaken.
-import { AppError, LIMITS } from "../app/index.ts"
-import type { Hold } from "../ledger/index.ts"
-import type { Tx, WriteContext } from "../store/index.ts"
-import { challenge } from "./envelope.ts"
+import { AppError, LIMITS } from "../../app/index.ts"
+import type { Hold } from "../../ledger/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
+import { challenge } from "../envelope.ts"
+import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
+import type { ChargedCall, GatewayDeps, Quote } from "../types.ts"
 import { Held, type HeldDeps, shareOut, splitOf } from "./held.ts"
-import { LEASE_MARGIN_MS, type Timeouts } from "./limits.ts"
-import type { ChargedCall, GatewayDeps, Quote } from "./types.ts"
 
 export type ChargedDeps = HeldDeps &
   Pick<GatewayDeps, "oauth" | "plans" | "earnings" | "baseUrl"> & {

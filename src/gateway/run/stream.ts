@@ -1,10 +1,10 @@
 // A streamed call's answer: waits a little for the upstream's first event, so that a refusal until then is a real status, then
 // answers 200 and lets the relay feed the client.
-import { creditsDecimal, within } from "../app/index.ts"
-import { CORS } from "./envelope.ts"
+import { creditsDecimal, within } from "../../app/index.ts"
+import type { ChatBody } from "../dialects/chat/check.ts"
+import { CORS } from "../envelope.ts"
+import type { HeldCall } from "../types.ts"
 import { Relay, type RelayDeps } from "./relay.ts"
-import type { HeldCall } from "./types.ts"
-import type { ChatBody } from "./validate.ts"
 
 /** Waits for the first event (a refusal until then is a real status), then answers 200 and relays. */
 export async function runStream(deps: RelayDeps, held: HeldCall, body: ChatBody, request: Request): Promise<Response> {

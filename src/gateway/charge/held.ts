@@ -1,11 +1,11 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
-import { type Log, type Nano, nano } from "../app/index.ts"
-import type { Hold, Ledger, Owner } from "../ledger/index.ts"
-import { type Charge, type PriceRule, type Pricing, UsageError } from "../pricing/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { Usage } from "../usage/index.ts"
-import { estimatedUsage } from "./rules.ts"
-import type { ChargedCall, HeldCall, Outcome, Receipt } from "./types.ts"
+import { type Log, type Nano, nano } from "../../app/index.ts"
+import type { Hold, Ledger, Owner } from "../../ledger/index.ts"
+import { type Charge, type PriceRule, type Pricing, UsageError } from "../../pricing/index.ts"
+import type { Store, Tx, WriteContext } from "../../store/index.ts"
+import type { Usage } from "../../usage/index.ts"
+import { estimatedUsage } from "../providers/openai/rules.ts"
+import type { ChargedCall, HeldCall, Outcome, Receipt } from "../types.ts"
 
 export interface HeldDeps {
   store: Store

@@ -1,8 +1,8 @@
 // Meters one stream as it passes: which events the client gets, what was produced so far, what the upstream reports.
 // Holds figures only, never the text.
-import type { TokenUsage } from "../pricing/index.ts"
+import type { TokenUsage } from "../../../pricing/index.ts"
+import { sseEvent } from "../sse.ts"
 import { readUsage, streamedTokens } from "./rules.ts"
-import { sseEvent } from "./sse.ts"
 
 interface Chunk {
   choices?: Choice[]

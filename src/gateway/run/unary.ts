@@ -1,14 +1,14 @@
 // A call whose answer is one JSON document. It is read to its end even when the client leaves: the provider bills it whole, and so
 // the report is exact. Fallback to the next candidate is allowed until one answers.
-import { creditsDecimal } from "../app/index.ts"
-import type { TokenUsage } from "../pricing/index.ts"
-import { failed } from "./charged.ts"
-import { CORS } from "./envelope.ts"
-import { GATEWAY_LIMITS, type Timeouts } from "./limits.ts"
-import { brokenAnswer, estimatedUsage, readUsage, streamedTokens, UpstreamFailure } from "./rules.ts"
+import { creditsDecimal } from "../../app/index.ts"
+import type { TokenUsage } from "../../pricing/index.ts"
+import { failed } from "../charge/charged.ts"
+import type { ChatBody } from "../dialects/chat/check.ts"
+import { CORS } from "../envelope.ts"
+import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
+import { brokenAnswer, estimatedUsage, readUsage, streamedTokens, UpstreamFailure } from "../providers/openai/rules.ts"
+import type { HeldCall, Quote } from "../types.ts"
 import { asFailure, Deadlines, sendChat } from "./send.ts"
-import type { HeldCall, Quote } from "./types.ts"
-import type { ChatBody } from "./validate.ts"
 import type { Watch } from "./watch.ts"
 
 export interface RunDeps {

@@ -1,6 +1,6 @@
 // The only SQL of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
-import type { Reader, Tx } from "../store/index.ts"
-import type { Upstream, UpstreamKind } from "./types.ts"
+import type { Reader, Tx } from "../../store/index.ts"
+import type { Upstream, UpstreamKind } from "../types.ts"
 
 export interface UpstreamRow {
   id: number

@@ -1,11 +1,11 @@
 // Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is contacted.
-import { AppError } from "../app/index.ts"
-import { estimateInputTokens, type Pricing } from "../pricing/index.ts"
-import { GATEWAY_LIMITS } from "./limits.ts"
-import type { Registry } from "./registry.ts"
-import { fairInputTokens } from "./rules.ts"
-import type { Caller, Candidate, Quote } from "./types.ts"
-import { type ChatBody, outputTokensAsked } from "./validate.ts"
+import { AppError } from "../../app/index.ts"
+import { estimateInputTokens, type Pricing } from "../../pricing/index.ts"
+import { type ChatBody, outputTokensAsked } from "../dialects/chat/check.ts"
+import { GATEWAY_LIMITS } from "../limits.ts"
+import { fairInputTokens } from "../providers/openai/rules.ts"
+import type { Caller, Candidate, Quote } from "../types.ts"
+import type { Registry } from "../upstreams/registry.ts"
 
 export interface QuoteDeps {
   registry: Registry

@@ -1,16 +1,16 @@
 // A streamed call: reads the upstream only as fast as the client reads us, meters every event, and settles at ONE point that end,
 // error, timeout and cancel all reach. `[DONE]` leaves after the settle's commit. Nothing upstream-shaped is piped through.
-import type { AppError } from "../app/index.ts"
-import { openaiBody } from "../http/index.ts"
-import type { Charge, TokenUsage } from "../pricing/index.ts"
-import { failed } from "./charged.ts"
-import { brokenAnswer, estimatedUsage } from "./rules.ts"
+import type { AppError } from "../../app/index.ts"
+import { openaiBody } from "../../http/index.ts"
+import type { Charge, TokenUsage } from "../../pricing/index.ts"
+import { failed } from "../charge/charged.ts"
+import type { ChatBody } from "../dialects/chat/check.ts"
+import { brokenAnswer, estimatedUsage } from "../providers/openai/rules.ts"
+import { sseComment, sseEvent } from "../providers/sse.ts"
+import type { HeldCall, Outcome, Quote, Receipt, Watched } from "../types.ts"
 import { asFailure, Deadlines, type StopReason } from "./send.ts"
-import { Source } from "./source.ts"
-import { sseComment, sseEvent } from "./sse.ts"
-import type { HeldCall, Outcome, Quote, Receipt, Watched } from "./types.ts"
 import type { RunDeps } from "./unary.ts"
-import type { ChatBody } from "./validate.ts"
+import { Source } from "./upstream-stream.ts"
 
 export interface RelayDeps extends RunDeps {
   chargeOf: (quote: Quote, usage: TokenUsage) => Charge

@@ -1,9 +1,9 @@
 // One request to one upstream: our timeouts are the only clock, redirects are refused (they would carry the key away), every
 // failure becomes an UpstreamFailure that says whether another upstream may be asked.
-import { AppError } from "../app/index.ts"
-import type { Timeouts } from "./limits.ts"
-import { brokenAnswer, refusalOf, timedOut, UpstreamFailure, unreachable } from "./rules.ts"
-import type { Candidate, Watched } from "./types.ts"
+import { AppError } from "../../app/index.ts"
+import type { Timeouts } from "../limits.ts"
+import { brokenAnswer, refusalOf, timedOut, UpstreamFailure, unreachable } from "../providers/openai/rules.ts"
+import type { Candidate, Watched } from "../types.ts"
 
 /** Why we ended a request ourselves. */
 export type StopReason = "client_gone" | "timeout" | "cut"

@@ -1,5 +1,5 @@
 // One timer for all calls in flight: timeouts, keep-alives and marks. Cheaper and easier to reason about than timers per call.
-import type { Watched } from "./types.ts"
+import type { Watched } from "../types.ts"
 
 export class Watch {
   private readonly calls = new Map<string, Watched>()

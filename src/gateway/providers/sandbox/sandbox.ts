@@ -1,8 +1,8 @@
 // The built-in `sandbox` upstream: OpenAI's wire format in this process, deterministic, word by word, one word = one token.
 // It is called through the same client code as any other upstream and never leaves the machine.
-import { estimateInputTokens } from "../pricing/index.ts"
-import { fairInputTokens } from "./rules.ts"
-import type { UpstreamFetch, UpstreamInit } from "./types.ts"
+import { estimateInputTokens } from "../../../pricing/index.ts"
+import type { UpstreamFetch, UpstreamInit } from "../../types.ts"
+import { fairInputTokens } from "../openai/rules.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"

@@ -1,11 +1,11 @@
 // Reads of /v1, never charged: models with what the caller pays, the caller, one finished call.
-import { AppError, amountJson, creditsDecimal, type Nano, nano, nextDayMs } from "../app/index.ts"
-import type { AiScope } from "../oauth/index.ts"
-import type { ModelPrice, PriceRule, Pricing } from "../pricing/index.ts"
-import { authenticate } from "./admit.ts"
-import { allowedIn, notFound } from "./quote.ts"
-import type { Registry } from "./registry.ts"
-import type { Caller, Candidate, GatewayDeps } from "./types.ts"
+import { AppError, amountJson, creditsDecimal, type Nano, nano, nextDayMs } from "../../app/index.ts"
+import type { AiScope } from "../../oauth/index.ts"
+import type { ModelPrice, PriceRule, Pricing } from "../../pricing/index.ts"
+import { authenticate } from "../admit.ts"
+import { allowedIn, notFound } from "../charge/quote.ts"
+import type { Caller, Candidate, GatewayDeps } from "../types.ts"
+import type { Registry } from "../upstreams/registry.ts"
 
 export type ReadDeps = GatewayDeps & { registry: Registry }
 

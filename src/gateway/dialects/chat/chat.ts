@@ -1,14 +1,14 @@
 // POST /v1/chat/completions: admit, check, quote, then `charged`. A refusal of a known caller leaves a row with charge 0.
-import { AppError } from "../app/index.ts"
-import type { RequestContext } from "../http/index.ts"
-import { authenticate, requireScope } from "./admit.ts"
-import { type ChargedDeps, charged } from "./charged.ts"
-import { fitToHold, type QuoteDeps, quoteChat } from "./quote.ts"
-import type { RelayDeps } from "./relay.ts"
-import { runStream } from "./stream.ts"
-import type { Caller, GatewayDeps } from "./types.ts"
-import { runUnary } from "./unary.ts"
-import { checkChat, readJson } from "./validate.ts"
+import { AppError } from "../../../app/index.ts"
+import type { RequestContext } from "../../../http/index.ts"
+import { authenticate, requireScope } from "../../admit.ts"
+import { type ChargedDeps, charged } from "../../charge/charged.ts"
+import { fitToHold, type QuoteDeps, quoteChat } from "../../charge/quote.ts"
+import type { RelayDeps } from "../../run/relay.ts"
+import { runStream } from "../../run/stream.ts"
+import { runUnary } from "../../run/unary.ts"
+import type { Caller, GatewayDeps } from "../../types.ts"
+import { checkChat, readJson } from "./check.ts"
 
 export type ChatDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock">
 

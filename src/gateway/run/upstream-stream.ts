@@ -1,11 +1,12 @@
 // The upstream's side of a streamed call: one candidate's body, read on demand, parsed and metered. Holds at most the text of one
 // read. Knows nothing of the client and settles nothing.
-import { Meter } from "./meter.ts"
-import { brokenAnswer, clean, messageIn, type UpstreamFailure } from "./rules.ts"
+
+import type { ChatBody } from "../dialects/chat/check.ts"
+import { Meter } from "../providers/openai/meter.ts"
+import { brokenAnswer, clean, messageIn, type UpstreamFailure } from "../providers/openai/rules.ts"
+import { SseParser, type SseSink } from "../providers/sse.ts"
+import type { Quote } from "../types.ts"
 import { type Deadlines, sendChat, UpstreamStopped } from "./send.ts"
-import { SseParser, type SseSink } from "./sse.ts"
-import type { Quote } from "./types.ts"
-import type { ChatBody } from "./validate.ts"
 
 export class Source implements SseSink {
   readonly meter: Meter

@@ -1,12 +1,12 @@
 // Changing an upstream: its address, its key, its price list. The name stays, because apps call models by it. A key is never sent to
 // an address it was not typed for, and never in the log.
-import { AppError } from "../app/index.ts"
-import { auditIn } from "../audit/index.ts"
-import { PRICE_PROVIDERS } from "../pricing/index.ts"
-import type { Tx } from "../store/index.ts"
+import { AppError } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
+import { PRICE_PROVIDERS } from "../../pricing/index.ts"
+import type { Tx } from "../../store/index.ts"
+import type { EditUpstream, Upstream } from "../types.ts"
 import { keyAad, SEAL_PURPOSE } from "./registry.ts"
 import { modelsOf, setAccount, toUpstream, upstreamRow } from "./store.ts"
-import type { EditUpstream, Upstream } from "./types.ts"
 import {
   apiKeyOf,
   apiKeyProblem,

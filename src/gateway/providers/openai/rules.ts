@@ -1,8 +1,8 @@
 // The gateway's pure decisions: usage as upstreams report it, fair estimates, what an upstream's failure means for the
 // caller. No I/O. An upstream's own account troubles (401, 402, 403) must never reach a client (research §4).
-import { AppError, type ErrorCode } from "../app/index.ts"
-import { type TokenUsage, USAGE_TOKENS_MAX } from "../pricing/index.ts"
-import { GATEWAY_LIMITS } from "./limits.ts"
+import { AppError, type ErrorCode } from "../../../app/index.ts"
+import { type TokenUsage, USAGE_TOKENS_MAX } from "../../../pricing/index.ts"
+import { GATEWAY_LIMITS } from "../../limits.ts"
 
 /** Average bytes of one streamed piece up to which a piece is one token; larger ones are several. */
 const PIECE_BYTES_MAX = 8

@@ -1,9 +1,9 @@
 // Upstreams as the hot path needs them: opened keys, ready headers, model name → candidates. Reloaded after each change.
-import type { Keyring } from "../app/index.ts"
-import type { Reader } from "../store/index.ts"
-import { createSandbox } from "./sandbox.ts"
+import type { Keyring } from "../../app/index.ts"
+import type { Reader } from "../../store/index.ts"
+import { createSandbox } from "../providers/sandbox/sandbox.ts"
+import type { Candidate, LiveUpstream, UpstreamFetch } from "../types.ts"
 import { modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
-import type { Candidate, LiveUpstream, UpstreamFetch } from "./types.ts"
 
 export const SEAL_PURPOSE = "upstreams"
 /** Additional data of a sealed key: table, column, row (DESIGN §7). */
