@@ -106,6 +106,7 @@ export function failed(quote: Quote, error: unknown, end: "failed" | "timeout" =
   const app = error instanceof AppError ? error : null
   return {
     quote,
+    answeredModel: null,
     usage: null,
     source: "none" as const,
     status: app?.status ?? 500,

@@ -58,4 +58,7 @@ export const members =
 
 /** In OpenAI's words, which people search for, with what to do next. */
 export const unknownField = (param: string): AppError =>
-  bad(param, `Unrecognized request argument supplied: ${param.slice(0, 200)}. Leave it out, or ask the operator to allow it.`)
+  bad(
+    param,
+    `Unrecognized request argument supplied: ${param.slice(0, 200)}. Leave it out, or ask the operator to allow it.`,
+  )

@@ -66,4 +66,7 @@ const asWritten = (_: string, value: unknown, context?: { source?: string }): un
   typeof value === "number" && context?.source ? rawJSON(context.source) : value
 
 const tooDeep = (): AppError =>
-  new AppError("invalid_request", `The body is nested deeper than ${GATEWAY_LIMITS.jsonDepthMax} levels. Make it flatter.`)
+  new AppError(
+    "invalid_request",
+    `The body is nested deeper than ${GATEWAY_LIMITS.jsonDepthMax} levels. Make it flatter.`,
+  )

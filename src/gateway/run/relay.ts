@@ -4,7 +4,7 @@ import type { AppError } from "../../app/index.ts"
 import { openaiBody } from "../../http/index.ts"
 import type { Charge, TokenUsage } from "../../pricing/index.ts"
 import { failed } from "../charge/charged.ts"
-import type { ChatBody } from "../dialects/chat/check.ts"
+import type { ChatRequest } from "../dialects/chat/request.ts"
 import { brokenAnswer, estimatedUsage } from "../providers/openai/rules.ts"
 import { sseComment, sseEvent } from "../providers/sse.ts"
 import type { HeldCall, Outcome, Quote, Receipt, Watched } from "../types.ts"
@@ -33,7 +33,7 @@ export class Relay implements Watched {
   constructor(
     private readonly deps: RelayDeps,
     private readonly held: HeldCall,
-    private readonly body: ChatBody,
+    private readonly body: ChatRequest,
   ) {
     this.callId = held.call.requestId
     this.deadlines = new Deadlines(this.callId, deps.timeouts)
@@ -206,6 +206,7 @@ export class Relay implements Watched {
     const isFree = isEmpty || (error !== null && pieces === 0)
     return this.record({
       quote: this.source.quote,
+      answeredModel: this.source.meter.model,
       usage: isFree ? null : (reported ?? this.known()),
       source: reported ? "reported" : "estimated",
       status,

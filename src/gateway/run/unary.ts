@@ -3,7 +3,7 @@
 import { creditsDecimal } from "../../app/index.ts"
 import type { TokenUsage } from "../../pricing/index.ts"
 import { failed } from "../charge/charged.ts"
-import type { ChatBody } from "../dialects/chat/check.ts"
+import { bodyFor, type ChatRequest } from "../dialects/chat/request.ts"
 import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
 import { brokenAnswer, estimatedUsage, readUsage, streamedTokens, UpstreamFailure } from "../providers/openai/rules.ts"
@@ -18,11 +18,12 @@ export interface RunDeps {
 
 interface Completion {
   choices?: { message?: Record<string, unknown> }[]
+  model?: unknown
   usage?: unknown
   error?: unknown
 }
 
-export async function runUnary(deps: RunDeps, held: HeldCall, body: ChatBody): Promise<Response> {
+export async function runUnary(deps: RunDeps, held: HeldCall, body: ChatRequest): Promise<Response> {
   const deadlines = new Deadlines(held.call.requestId, deps.timeouts)
   deps.watch.add(deadlines)
   try {
@@ -32,7 +33,7 @@ export async function runUnary(deps: RunDeps, held: HeldCall, body: ChatBody): P
   }
 }
 
-async function firstAnswer(held: HeldCall, body: ChatBody, deadlines: Deadlines): Promise<Response> {
+async function firstAnswer(held: HeldCall, body: ChatRequest, deadlines: Deadlines): Promise<Response> {
   const { quotes } = held.call
   for (let at = 0; ; at++) {
     const quote = quotes[at]!
@@ -51,9 +52,9 @@ async function firstAnswer(held: HeldCall, body: ChatBody, deadlines: Deadlines)
   }
 }
 
-async function answerOf(held: HeldCall, quote: Quote, body: ChatBody, deadlines: Deadlines): Promise<Response> {
-  body.model = quote.model
-  const response = await sendChat(quote, JSON.stringify(body), deadlines)
+async function answerOf(held: HeldCall, quote: Quote, body: ChatRequest, deadlines: Deadlines): Promise<Response> {
+  const sent = JSON.stringify({ ...bodyFor(body, quote), model: quote.model })
+  const response = await sendChat(quote, sent, deadlines)
   const text = await readText(response)
   const answer = JSON.parse(text) as Completion
   if (typeof answer !== "object" || answer === null || answer.error || !Array.isArray(answer.choices)) {
@@ -62,6 +63,7 @@ async function answerOf(held: HeldCall, quote: Quote, body: ChatBody, deadlines:
   const reported = credible(readUsage(answer.usage), answer)
   const receipt = await held.settle({
     quote,
+    answeredModel: typeof answer.model === "string" ? answer.model : null,
     usage: reported ?? estimated(quote, answer),
     source: reported ? "reported" : "estimated",
     status: 200,

@@ -1,7 +1,7 @@
 // The upstream's side of a streamed call: one candidate's body, read on demand, parsed and metered. Holds at most the text of one
 // read. Knows nothing of the client and settles nothing.
 
-import type { ChatBody } from "../dialects/chat/check.ts"
+import { bodyFor, type ChatRequest } from "../dialects/chat/request.ts"
 import { Meter } from "../providers/openai/meter.ts"
 import { brokenAnswer, clean, messageIn, type UpstreamFailure } from "../providers/openai/rules.ts"
 import { SseParser, type SseSink } from "../providers/sse.ts"
@@ -19,17 +19,17 @@ export class Source implements SseSink {
 
   constructor(
     readonly quote: Quote,
-    private readonly body: ChatBody,
+    private readonly body: ChatRequest,
     private readonly deadlines: Deadlines,
   ) {
-    this.meter = new Meter(body.stream_options?.include_usage === true)
+    this.meter = new Meter(body.streamOptions.include_usage === true)
   }
 
   /** Asks, and reads up to the first data event. @throws UpstreamFailure and whatever the network throws */
   async open(): Promise<void> {
     const { body, quote } = this
-    const stream_options = { ...body.stream_options, include_usage: true }
-    const sent = JSON.stringify({ ...body, model: quote.model, stream: true, stream_options })
+    const stream_options = { ...body.streamOptions, include_usage: true }
+    const sent = JSON.stringify({ ...bodyFor(body, quote), model: quote.model, stream: true, stream_options })
     const response = await sendChat(quote, sent, this.deadlines)
     if (!response.body) throw brokenAnswer("no body")
     this.reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>

@@ -1,9 +1,10 @@
 // Upstreams as the hot path needs them: opened keys, ready headers, model name → candidates. Reloaded after each change.
 import type { Keyring } from "../../app/index.ts"
+import { providerForUrl } from "../../pricing/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { createSandbox } from "../providers/sandbox/sandbox.ts"
-import type { Candidate, LiveUpstream, UpstreamFetch } from "../types.ts"
-import { modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
+import type { Candidate, LiveUpstream, MaxTokensField, UpstreamFetch } from "../types.ts"
+import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
 
 export const SEAL_PURPOSE = "upstreams"
 /** Additional data of a sealed key: table, column, row (DESIGN §7). */
@@ -31,7 +32,7 @@ export class Registry {
     }
     for (const row of upstreamRows(reader)) {
       if (row.enabled !== 1) continue
-      const upstream = this.live(row)
+      const upstream = this.live(row, extraFieldsOf(reader, row.id))
       for (const model of modelsOf(reader, row.id)) {
         add(model, { upstream, model })
         add(`${upstream.name}/${model}`, { upstream, model })
@@ -49,11 +50,12 @@ export class Registry {
     return this.byModel
   }
 
-  live(row: UpstreamRow): LiveUpstream {
+  live(row: UpstreamRow, extraFields: readonly string[] = []): LiveUpstream {
     const apiKey =
       row.api_key_sealed === null ? "" : this.keyring.open(SEAL_PURPOSE, keyAad(row.public_id), row.api_key_sealed)
     return {
       id: row.id,
+      publicId: row.public_id,
       name: row.name,
       kind: row.kind,
       priceProvider: row.price_provider,
@@ -65,7 +67,17 @@ export class Registry {
         ...(apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` }),
       },
       apiKey,
+      maxTokensField: row.max_tokens_field ?? maxTokensFieldOf(row.base_url),
+      extraFields: new Set(extraFields),
       fetch: row.kind === "sandbox" ? this.sandbox : this.fetch,
     }
   }
+}
+
+/** Houses whose own API has renamed it; everybody else's knows the older name. */
+const NEWER_NAME = new Set(["openai", "azure", "x-ai", "groq", "cerebras"])
+const NEWER_HOSTS = /\.(openai|azure)\.com$/
+function maxTokensFieldOf(baseUrl: string): MaxTokensField {
+  const isNewer = NEWER_NAME.has(providerForUrl(baseUrl) ?? "") || NEWER_HOSTS.test(new URL(baseUrl).hostname)
+  return isNewer ? "max_completion_tokens" : "max_tokens"
 }

@@ -2,7 +2,7 @@
 import { AppError, ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
-import type { Tx, WriteContext } from "../../store/index.ts"
+import type { Reader, Tx, WriteContext } from "../../store/index.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
 import { clean, messageIn } from "../providers/openai/rules.ts"
 import { SANDBOX_MODEL, SANDBOX_URL } from "../providers/sandbox/sandbox.ts"
@@ -10,6 +10,7 @@ import type { AddUpstream, GatewayDeps, LiveUpstream, Upstream } from "../types.
 import { keyAad, type Registry, SEAL_PURPOSE } from "./registry.ts"
 import {
   countUpstreams,
+  extraFieldsOf,
   insertUpstream,
   modelsOf,
   nameTaken,
@@ -49,7 +50,7 @@ export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): U
     price_provider: priceProviderOf(input, baseUrl),
   })
   replaceModels(tx, id, input.kind === "sandbox" ? [SANDBOX_MODEL] : modelNames(input.models ?? []))
-  const added = toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, id))
+  const added = upstreamIn(tx, publicId)
   auditIn(tx, {
     action: "upstream.added",
     subject: publicId,
@@ -69,7 +70,7 @@ export function enableUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, e
     after: { enabled },
   })
   tx.afterCommit(() => deps.registry.load(deps.store.read))
-  return toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, row.id))
+  return upstreamIn(tx, publicId)
 }
 
 /** Asks first, then writes down the answer; the request itself is never inside a body. */
@@ -81,16 +82,22 @@ export async function testUpstream(deps: UpstreamDeps, ctx: WriteContext, public
     if (result.models.length > 0) replaceModels(tx, row.id, result.models)
     auditIn(tx, { action: "upstream.tested", subject: publicId, after: { ok: result.ok, message: result.message } })
     tx.afterCommit(() => deps.registry.load(deps.store.read))
-    return toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, row.id))
+    return upstreamIn(tx, publicId)
   })
 }
 
+/** Inside the body that wrote it. */
+export const upstreamIn = (tx: Tx, publicId: string): Upstream => whole(tx, known(upstreamRow(tx, publicId)))
+
+const whole = (reader: Reader, row: UpstreamRow): Upstream =>
+  toUpstream(row, modelsOf(reader, row.id), extraFieldsOf(reader, row.id))
+
 export const listUpstreams = ({ store }: UpstreamDeps): Upstream[] =>
-  upstreamRows(store.read).map((row) => toUpstream(row, modelsOf(store.read, row.id)))
+  upstreamRows(store.read).map((row) => whole(store.read, row))
 
 export function oneUpstream({ store }: UpstreamDeps, publicId: string): Upstream | null {
   const row = upstreamRow(store.read, publicId)
-  return row && toUpstream(row, modelsOf(store.read, row.id))
+  return row && whole(store.read, row)
 }
 
 interface TestResult {

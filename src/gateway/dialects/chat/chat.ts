@@ -3,12 +3,15 @@ import { AppError } from "../../../app/index.ts"
 import type { RequestContext } from "../../../http/index.ts"
 import { authenticate, requireScope } from "../../admit.ts"
 import { type ChargedDeps, charged } from "../../charge/charged.ts"
-import { fitToHold, type QuoteDeps, quoteChat } from "../../charge/quote.ts"
+import { fitToHold } from "../../charge/fit.ts"
+import { type QuoteDeps, quoteChat } from "../../charge/quote.ts"
 import type { RelayDeps } from "../../run/relay.ts"
 import { runStream } from "../../run/stream.ts"
 import { runUnary } from "../../run/unary.ts"
 import type { Caller, GatewayDeps } from "../../types.ts"
-import { checkChat, readJson } from "./check.ts"
+import { parseJson } from "../json.ts"
+import { readText } from "../read.ts"
+import { checkChat } from "./request.ts"
 
 export type ChatDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock">
 
@@ -23,8 +26,8 @@ export async function chatCompletions(deps: ChatDeps, request: Request, context:
   let isHeld = false
   try {
     requireScope(caller, SCOPE, deps.baseUrl)
-    const body = checkChat(await readJson(request))
-    isStream = body.stream === true
+    const body = checkChat(parseJson(await readText(request)))
+    isStream = body.stream
     const quotes = quoteChat(deps, caller, body, deps.clock.now())
     model = body.model
     return await charged(deps, {
@@ -38,7 +41,7 @@ export async function chatCompletions(deps: ChatDeps, request: Request, context:
       quotes,
       run: (held) => {
         isHeld = true
-        fitToHold(deps.pricing, quotes, body, held.heldNano)
+        fitToHold(quotes, body.choices, held.heldNano)
         return isStream ? runStream(deps, held, body, request) : runUnary(deps, held, body)
       },
     })

@@ -5,6 +5,7 @@ import { sseEvent } from "../sse.ts"
 import { readUsage, streamedTokens } from "./rules.ts"
 
 interface Chunk {
+  model?: unknown
   choices?: Choice[]
   usage?: unknown
   error?: unknown
@@ -32,6 +33,8 @@ export class Meter {
   pieces = 0
   bytes = 0
   finished = false
+  /** The model that answers, as the chunks name it. */
+  model: string | null = null
   /** What to send for the last forwarded event. */
   text = ""
   /** What the upstream said went wrong. */
@@ -53,6 +56,7 @@ export class Meter {
     }
     if (typeof chunk !== "object" || chunk === null) return this.fail("not an object")
     if (chunk.error || name === "error") return this.fail(data)
+    if (typeof chunk.model === "string" && chunk.model !== "") this.model = chunk.model
     const choices = Array.isArray(chunk.choices) ? chunk.choices : []
     for (const choice of choices) this.choice(choice)
     return this.withUsage(chunk, choices.length, data, name)
