@@ -1,6 +1,7 @@
 // The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes live in src/api.
 import type { WriteContext } from "../store/index.ts"
 import { authenticate } from "./admit.ts"
+import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
 import { shareOut } from "./charge/held.ts"
@@ -35,6 +36,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   registry.load(deps.store.read)
   const watch = new Watch(timeouts.tickMs)
   const live = new Map<string, Held>()
+  const alarms = new Alarms(deps.log)
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
@@ -42,6 +44,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     registry,
     watch,
     live,
+    alarms,
     claims: new ClaimMemory(),
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
@@ -75,6 +78,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     upstream: (publicId) => oneUpstream(admin, publicId),
 
     isAlive: (callId) => live.has(callId),
+    alarms: () => alarms.list(),
     get liveCalls() {
       return live.size
     },

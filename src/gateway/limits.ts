@@ -3,14 +3,20 @@
 export const GATEWAY_LIMITS = {
   /** Names of models and providers are short; longer ones are mistakes. */
   modelCharsMax: 256,
-  /** Choices of one call; the hold is multiplied by it. */
+  /** Levels of brackets in a request; schemas of tools reach a few dozen. */
+  jsonDepthMax: 128,
+  /** Fields an operator may allow for one upstream. */
+  extraFieldsMax: 50,
+  /** Choices of one call; the hold is multiplied by it. OpenAI allows 128, and nobody sends it. */
   choicesMax: 8,
-  /** Output a hold covers at most, so that agents that ask for a million tokens are not locked out (research §3.1). */
+  /** Output of one choice that is held, and so asked for, at most, so that agents that ask for a million tokens are not locked out (research §3.1). */
   holdOutputTokensMax: 16_384,
   /** Output a call that names no maximum is held for; models rarely say more, and dearer holds lock small balances out. */
   holdOutputTokensDefault: 8_192,
   /** A call that names no maximum is shortened to what its caller can pay, but never below this. */
   outputTokensLeast: 128,
+  /** Kinds of surprises of upstreams that are counted apart. */
+  alarmsMax: 1_000,
   /** Answer of an upstream that is not a stream. */
   answerBytesMax: 64 * 1024 * 1024,
   /** A refusal, of which a few words are repeated. */

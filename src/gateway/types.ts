@@ -10,6 +10,9 @@ import type { Account, Provider, Providers, Quirk, UpstreamFetch } from "./provi
 
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 
+/** OpenAI's reasoning models know only the newer name, most compatible servers only the older. */
+export type MaxTokensField = "max_tokens" | "max_completion_tokens"
+
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
   id: number
@@ -29,6 +32,10 @@ export interface Upstream {
   createdMs: number
   test: { atMs: number; ok: boolean; message: string; models: number } | null
   models: string[]
+  /** How the most output is named; null = by its address. */
+  maxTokensField: MaxTokensField | null
+  /** Names of fields that are let through though this house does not know them. */
+  extraFields: readonly string[]
 }
 
 /** A kind of upstream, for the page that adds one. */
@@ -57,6 +64,10 @@ export interface EditUpstream {
   /** Empty or null = the present key stays, as long as the server does. */
   apiKey?: string | null
   priceProvider: string
+  /** Null = by its address. Absent = as it is. */
+  maxTokensField?: MaxTokensField | null
+  /** Absent = as they are. */
+  extraFields?: readonly string[]
 }
 
 /** What was learned of a server while it ran; survives changes of its row. */
@@ -69,10 +80,15 @@ export interface UpstreamTraits {
 /** An upstream as the hot path sees it. */
 export interface LiveUpstream {
   id: number
+  publicId: string
   name: string
   provider: Provider
   isLocal: boolean
   priceProvider: string
+  /** How the most output is named in what is sent there. */
+  maxTokensField: MaxTokensField
+  /** Fields this house does not know that the operator lets through to it. */
+  extraFields: ReadonlySet<string>
   account: Account
   fetch: UpstreamFetch
   traits: UpstreamTraits
@@ -86,13 +102,17 @@ export interface Candidate {
 
 /** A candidate with what it costs. */
 export interface Quote extends Candidate {
+  /** The moment its prices are of. */
+  atMs: number
   price: ModelPrice
   rule: PriceRule
   /** Fair estimate; charged when the upstream says nothing. */
   inputTokens: number
-  /** What the hold covers. */
+  /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
+  /** The hold that so much output needs. */
+  holdFor(outputTokens: number): Charge
   /** What a hold must cover at least: with less, the answer would be too short to be of use. */
   least: Charge
   /** What the call costs when nothing but its input is known. */
@@ -125,6 +145,8 @@ export interface ChargedCall {
 /** How a call ended. `usage` null = charge 0. */
 export interface Outcome {
   quote: Quote
+  /** As the answer names it; null when it names none. */
+  answeredModel: string | null
   usage: TokenUsage | null
   source: UsageSource
   status: number
@@ -150,6 +172,16 @@ export interface HeldCall {
   readonly isSettled: boolean
   /** Writes down what is known to be owed, for recovery after a crash. */
   mark(known: Charge): void
+}
+
+/** What an upstream did that the operator should look into. */
+export interface AnswerAlarm {
+  upstream: string
+  what: "other-model" | "over-maximum"
+  /** The model asked for, and what came instead. */
+  asked: string
+  got: string
+  count: number
 }
 
 /** Something that is watched by the gateway's one timer. */
@@ -232,6 +264,8 @@ export interface Gateway {
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly liveCalls: number
+  /** Answers since the start that were not what was asked for, by upstream. */
+  alarms(): readonly AnswerAlarm[]
   /** Waits until no call runs and every settle is committed, at most `ms`. @returns calls left behind */
   drain(ms: number): Promise<number>
   /** Cuts the open streams of a person (suspension, SPEC OA-6). */

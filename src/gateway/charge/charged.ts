@@ -106,6 +106,7 @@ export function failedOutcome(quote: Quote, error: unknown, end: "failed" | "tim
   const app = error instanceof AppError ? error : null
   return {
     quote,
+    answeredModel: null,
     usage: null,
     source: "none",
     status: app?.status ?? 500,

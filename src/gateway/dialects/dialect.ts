@@ -5,7 +5,7 @@ import type { AiScope } from "../../oauth/index.ts"
 import type { CallKind } from "../../usage/index.ts"
 import type { QuoteDeps } from "../charge/quote.ts"
 import type { AnswerEvent, Frame } from "../providers/index.ts"
-import type { Caller, HeldCall, Quote } from "../types.ts"
+import type { Caller, Quote } from "../types.ts"
 
 export interface Dialect<Body extends Question> {
   readonly name: "chat"
@@ -15,8 +15,8 @@ export interface Dialect<Body extends Question> {
   check(request: Request): Promise<Body>
   /** Who may answer, at which price, and what must be held. @throws AppError model_not_found, model_not_priced */
   estimate(deps: QuoteDeps, caller: Caller, body: Body, atMs: number): Quote[]
-  /** Shortens what is asked to what the hold covers. */
-  fit(deps: QuoteDeps, body: Body, held: HeldCall): void
+  /** What one candidate is asked, in the fields of a chat completion: never more output than its hold covers. */
+  bodyFor(body: Body, quote: Quote): Readonly<Record<string, unknown>>
   /** A stream's text. */
   framer(body: Body, requestId: string): Framer
   /** A whole answer's text. @param isNative it came in this dialect's own wire */
@@ -24,13 +24,12 @@ export interface Dialect<Body extends Question> {
   error(error: AppError, requestId: string): Response
 }
 
-/** The members of a checked body that every call has. */
+/** The members of a checked request that every call has. */
 export interface Question {
   readonly model: string
-  readonly stream?: boolean | null
+  readonly stream: boolean
   /** Answers asked for in one call. */
-  readonly n?: number | null
-  readonly [other: string]: unknown
+  readonly choices: number
 }
 
 /** Frames one stream for its client. */

@@ -62,6 +62,7 @@ export function unansweredOutcome(
   const unseen = runsOn ? Math.round(seconds * GATEWAY_LIMITS.unseenTokensPerSecond) : 0
   return {
     quote,
+    answeredModel: null,
     usage: estimatedUsage(quote.inputTokens, Math.min(unseen, quote.outputTokensMax)),
     source: "estimated",
     status: 499,

@@ -3,6 +3,7 @@ import { AppError } from "../../app/index.ts"
 import type { RequestContext } from "../../http/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { type ChargedDeps, charged } from "../charge/charged.ts"
+import { fitToHold } from "../charge/fit.ts"
 import type { QuoteDeps } from "../charge/quote.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import type { Caller, GatewayDeps } from "../types.ts"
@@ -28,7 +29,7 @@ export async function answerCall<Body extends Question>(
   try {
     requireScope(caller, scope, deps.baseUrl)
     const body = await dialect.check(request)
-    stream = body.stream === true
+    stream = body.stream
     const quotes = dialect.estimate(deps, caller, body, deps.clock.now())
     model = body.model
     return await charged(deps, {
@@ -42,7 +43,7 @@ export async function answerCall<Body extends Question>(
       quotes,
       run: (held) => {
         isHeld = true
-        dialect.fit(deps, body, held)
+        fitToHold(quotes, body.choices, held.heldNano)
         const asked = { dialect, body, signal: request.signal }
         return stream ? runStream(deps, held, asked) : runUnary(deps, held, asked)
       },

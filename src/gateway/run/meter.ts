@@ -18,7 +18,7 @@ export class Meter {
   model: string | null = null
 
   take(frame: Frame): void {
-    this.model ??= frame.model
+    this.model = frame.model || this.model
     for (const event of frame.events) this.event(event)
   }
 

@@ -2,21 +2,22 @@
 // error, timeout and cancel all reach. The end leaves after the settle's commit. Nothing upstream-shaped is piped through.
 import type { AppError } from "../../app/index.ts"
 import type { Charge, TokenUsage } from "../../pricing/index.ts"
-import type { Dialect, Framer, Question } from "../dialects/dialect.ts"
+import type { Framer, Question } from "../dialects/dialect.ts"
 import { brokenAnswer } from "../providers/index.ts"
 import type { HeldCall, Outcome, Quote, Receipt, Watched } from "../types.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { ClientStream } from "./client-stream.ts"
 import { asFailure, Deadlines, type StopReason } from "./deadlines.ts"
-import type { RunDeps } from "./unary.ts"
+import type { Asked, RunDeps } from "./unary.ts"
 import { UpstreamStream } from "./upstream-stream.ts"
 
 export interface RelayDeps extends RunDeps {
   chargeOf: (quote: Quote, usage: TokenUsage) => Charge
 }
 
-export class Relay implements Watched {
+export class Relay<Body extends Question = Question> implements Watched {
   readonly callId: string
+  private readonly framer: Framer
   private readonly deadlines: Deadlines
   private source: UpstreamStream
   private readonly client = new ClientStream(() => this.cancel())
@@ -29,10 +30,9 @@ export class Relay implements Watched {
   constructor(
     private readonly deps: RelayDeps,
     private readonly held: HeldCall,
-    private readonly body: Question,
-    private readonly dialect: Dialect<never>["name"],
-    private readonly framer: Framer,
+    private readonly asked: Asked<Body>,
   ) {
+    this.framer = asked.dialect.framer(asked.body, held.call.requestId)
     this.callId = held.call.requestId
     this.deadlines = new Deadlines(this.callId, deps.timeouts, false)
     this.source = this.sourceOf(held.call.quotes[0]!)
@@ -132,8 +132,10 @@ export class Relay implements Watched {
   }
 
   private sourceOf(quote: Quote): UpstreamStream {
-    const isNative = quote.upstream.provider.native === this.dialect
-    return new UpstreamStream(quote, this.body, this.framer, isNative, this.deadlines)
+    const { dialect, body } = this.asked
+    const question = { body: dialect.bodyFor(body, quote), choices: body.choices }
+    const isNative = quote.upstream.provider.native === dialect.name
+    return new UpstreamStream(quote, question, this.framer, isNative, this.deadlines)
   }
 
   private async openOne(quote: Quote): Promise<void> {
@@ -251,6 +253,7 @@ export class Relay implements Watched {
     const { usage, source } = usageOf(quote, meter)
     const outcome: Outcome = {
       quote,
+      answeredModel: meter.model,
       usage: isFree ? null : usage,
       source,
       status,

@@ -12,9 +12,9 @@ export async function runStream<Body extends Question>(
   held: HeldCall,
   asked: Asked<Body>,
 ): Promise<Response> {
-  const { dialect, body, signal } = asked
+  const { signal } = asked
   const { requestId } = held.call
-  const relay = new Relay(deps, held, body, dialect.name, dialect.framer(body, requestId))
+  const relay = new Relay(deps, held, asked)
   const opening = relay.open()
   opening.catch(() => {})
   const leave = () => relay.cancel()

@@ -64,13 +64,14 @@ async function answerOf<Body extends Question>(
 ): Promise<Response> {
   const { requestId } = held.call
   const { provider } = quote.upstream
-  const response = await ask(quote.upstream, { model: quote.model, stream: false, body }, deadlines)
+  const response = await ask(quote.upstream, { model: quote.model, stream: false, body: dialect.bodyFor(body, quote) }, deadlines)
   const frame = provider.decodeWhole(await textOf(response, deadlines))
   const meter = new Meter()
   meter.take(frame)
   const outcome = {
     ...usageOf(quote, meter),
     quote,
+    answeredModel: meter.model,
     status: 200,
     errorCode: null,
     end: "done" as const,

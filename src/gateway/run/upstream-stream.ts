@@ -1,6 +1,6 @@
 // The upstream's side of a streamed call: one candidate's answer, read on demand, decoded and metered. Holds at most the text of one
 // read. Knows nothing of the client and settles nothing.
-import type { Framer, Question } from "../dialects/dialect.ts"
+import type { Framer } from "../dialects/dialect.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import {
   brokenAnswer,
@@ -27,7 +27,7 @@ export class UpstreamStream implements FrameSink {
 
   constructor(
     readonly quote: Quote,
-    private readonly body: Question,
+    private readonly question: { body: Readonly<Record<string, unknown>>; choices: number },
     private readonly framer: Framer,
     private readonly isNative: boolean,
     private readonly deadlines: Deadlines,
@@ -37,8 +37,9 @@ export class UpstreamStream implements FrameSink {
 
   /** Asks, and reads up to the first event. @throws UpstreamFailure and whatever the network throws */
   async open(): Promise<void> {
-    const { body, quote } = this
-    const response = await ask(quote.upstream, { model: quote.model, stream: true, body }, this.deadlines)
+    const { quote, question } = this
+    const request = { model: quote.model, stream: true, body: question.body }
+    const response = await ask(quote.upstream, request, this.deadlines)
     if (!response.body) throw brokenAnswer("no body")
     if (/^application\/json\b/i.test(response.headers.get("content-type") ?? "")) return this.openWhole(response)
     this.reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
@@ -68,7 +69,7 @@ export class UpstreamStream implements FrameSink {
   }
   /** Every choice is finished, and only what it cost is still to come. */
   get owesUsage(): boolean {
-    return this.meter.isFinished(this.body.n ?? 1) && this.meter.report === null && !this.isThrough
+    return this.meter.isFinished(this.question.choices) && this.meter.report === null && !this.isThrough
   }
 
   /** What the upstream itself said went wrong goes to the log only. */

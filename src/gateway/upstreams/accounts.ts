@@ -10,6 +10,7 @@ import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, modelNames, namePro
 import { keyAad, type Registry, SEAL_PURPOSE } from "./registry.ts"
 import {
   countUpstreams,
+  extraFieldsOf,
   insertUpstream,
   modelsOf,
   replaceModels,
@@ -97,7 +98,7 @@ export const shown = (deps: UpstreamDeps, tx: Tx, publicId: string): Upstream =>
 
 /** Of a kind that this executable does not know, the row is still listed. */
 const fromRow = ({ registry }: UpstreamDeps, reader: Reader, row: UpstreamRow): Upstream =>
-  toUpstream(row, modelsOf(reader, row.id), registry.providers[row.kind]?.account === null)
+  toUpstream(row, modelsOf(reader, row.id), extraFieldsOf(reader, row.id), registry.providers[row.kind]?.account === null)
 
 export function known(row: UpstreamRow | null): UpstreamRow {
   if (!row) throw new AppError("not_found", "There is no such provider.")

@@ -1,9 +1,10 @@
 // Upstreams as the hot path needs them: opened keys, their provider, model name → candidates. Reloaded after each change.
 import type { Keyring, Log } from "../../app/index.ts"
+import { providerForUrl } from "../../pricing/index.ts"
 import type { Reader } from "../../store/index.ts"
 import type { Providers, UpstreamFetch } from "../providers/index.ts"
-import type { Candidate, LiveUpstream, UpstreamTraits } from "../types.ts"
-import { modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
+import type { Candidate, LiveUpstream, MaxTokensField, UpstreamTraits } from "../types.ts"
+import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
 
 export const SEAL_PURPOSE = "upstreams"
 /** Additional data of a sealed key: table, column, row (DESIGN §7). */
@@ -38,7 +39,7 @@ export class Registry {
     }
     for (const row of upstreamRows(reader)) {
       if (row.enabled !== 1) continue
-      const upstream = this.live(row)
+      const upstream = this.live(row, extraFieldsOf(reader, row.id))
       if (!upstream) continue
       for (const model of modelsOf(reader, row.id)) {
         add(model, { upstream, model })
@@ -58,7 +59,7 @@ export class Registry {
   }
 
   /** @returns null when this executable knows no such kind, or cannot open its key: the others must go on answering */
-  live(row: UpstreamRow): LiveUpstream | null {
+  live(row: UpstreamRow, extraFields: readonly string[] = []): LiveUpstream | null {
     const { keyring, log, providers, fetch, sandboxWordMs } = this.deps
     const provider = providers[row.kind]
     if (!provider) {
@@ -74,10 +75,13 @@ export class Registry {
     }
     return {
       id: row.id,
+      publicId: row.public_id,
       name: row.name,
       provider,
       isLocal: provider.account === null,
       priceProvider: row.price_provider,
+      maxTokensField: row.max_tokens_field ?? maxTokensFieldOf(row.base_url),
+      extraFields: new Set(extraFields),
       account: { baseUrl: row.base_url, apiKey },
       fetch: provider.connect?.({ wordMs: sandboxWordMs }) ?? fetch,
       traits: this.traitsOf(`${row.public_id} ${row.base_url}`),
@@ -91,4 +95,12 @@ export class Registry {
     this.traits.set(server, fresh)
     return fresh
   }
+}
+
+/** Houses whose own API has renamed it; everybody else's knows the older name. */
+const NEWER_NAME = new Set(["openai", "azure", "x-ai", "groq", "cerebras"])
+const NEWER_HOSTS = /\.(openai|azure)\.com$/
+function maxTokensFieldOf(baseUrl: string): MaxTokensField {
+  const isNewer = NEWER_NAME.has(providerForUrl(baseUrl) ?? "") || NEWER_HOSTS.test(new URL(baseUrl).hostname)
+  return isNewer ? "max_completion_tokens" : "max_tokens"
 }

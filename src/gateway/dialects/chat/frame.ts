@@ -5,7 +5,7 @@ import { openaiBody } from "../../../http/index.ts"
 import type { AnswerEvent, Frame, UsageReport } from "../../providers/index.ts"
 import { sseComment, sseEvent } from "../../providers/sse.ts"
 import type { Framer } from "../dialect.ts"
-import type { ChatBody } from "./check.ts"
+import type { ChatRequest } from "./request.ts"
 
 type Json = Record<string, unknown>
 
@@ -15,10 +15,10 @@ export class ChatFramer implements Framer {
   private readonly begun = new Set<number>()
 
   constructor(
-    body: ChatBody,
+    { streamOptions }: ChatRequest,
     private readonly requestId: string,
   ) {
-    this.wantsUsage = body.stream_options?.include_usage === true
+    this.wantsUsage = streamOptions.include_usage === true
   }
 
   native({ raw }: Frame): string {

@@ -1,11 +1,13 @@
 // The built-in `sandbox` upstream: OpenAI's wire format in this process, deterministic, word by word, one word = one token.
 // It is called through the same client code as any other upstream and never leaves the machine.
-import { estimateInputTokens } from "../../../pricing/index.ts"
+import { messageTokens } from "../../dialects/chat/messages.ts"
 import { fairInputTokens } from "../../estimates.ts"
 import type { UpstreamFetch, UpstreamInit } from "../provider.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"
+/** As its price list says. */
+const CONTEXT_WINDOW = 128_000
 
 interface SandboxBody {
   messages: { role: string; content?: unknown }[]
@@ -42,7 +44,7 @@ function answerTo(body: SandboxBody): Answer {
   const all = text.match(/\s*\S+/g) ?? []
   const max = body.max_completion_tokens ?? body.max_tokens ?? all.length
   const words = all.slice(0, max)
-  const prompt = fairInputTokens(estimateInputTokens(body.messages))
+  const prompt = fairInputTokens(messageTokens(body.messages, SANDBOX_MODEL, CONTEXT_WINDOW))
   return {
     words,
     finish: words.length < all.length ? "length" : "stop",

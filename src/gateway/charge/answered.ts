@@ -1,0 +1,48 @@
+// Which model answered. A call is priced by the model that was asked for; when another answers that costs more, no less than that one
+// is charged, and the operator is told (SPEC GW-10). Pure.
+import type { ModelPrice, Pricing, TokenUsage } from "../../pricing/index.ts"
+import type { Quote } from "../types.ts"
+
+export interface Answered {
+  /** What the call is charged by. */
+  price: ModelPrice
+  /** The name in the answer when it is another model; null when it is the one asked for. */
+  other: string | null
+}
+
+/** @param said `model` of the answer; null when it names none. @throws UsageError as `rawCost` does */
+export function answeredBy(
+  pricing: Pick<Pricing, "modelPrice" | "rawCost">,
+  quote: Quote,
+  said: string | null,
+  usage: TokenUsage,
+): Answered {
+  if (said === null || isSameName(quote.model, said)) return { price: quote.price, other: null }
+  const { priceProvider } = quote.upstream
+  const other = pricing.modelPrice(priceProvider, said, quote.atMs)
+  // A dated name of the table's that has a price of its own is another model; without one it is the model asked for.
+  if (other === null) return { price: quote.price, other: isSnapshot(quote.model, said) ? null : said }
+  if (isSameEntry(other, quote.price) || (isSnapshot(quote.model, said) && quote.price.source === "override")) {
+    return { price: quote.price, other: null }
+  }
+  const isDearer = pricing.rawCost(other, usage) > pricing.rawCost(quote.price, usage)
+  return { price: isDearer ? other : quote.price, other: said }
+}
+
+/** Providers add or leave out who made a model, and OpenRouter how it is served (`:free`). */
+const bare = (name: string): string => name.toLowerCase().split("/").at(-1)!
+const isSameName = (asked: string, said: string): boolean =>
+  bare(asked) === bare(said) || bare(asked).split(":")[0] === bare(said)
+
+/** `gpt-4o-mini` → `gpt-4o-mini-2024-07-18`, `-20250514`, `@20250514`, `-0613`, `-001`, `-latest`, `-preview-05-20`; or back. */
+const SNAPSHOT = /^([-@](latest|preview|\d{2}|\d{3,4}|\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}))+$/
+function isSnapshot(asked: string, said: string): boolean {
+  const [short, long] = [bare(asked).split(":")[0]!, bare(said)].toSorted((a, b) => a.length - b.length) as [
+    string,
+    string,
+  ]
+  return long.startsWith(short) && SNAPSHOT.test(long.slice(short.length))
+}
+
+const isSameEntry = (a: ModelPrice, b: ModelPrice): boolean =>
+  a.provider === b.provider && a.model === b.model && a.source === b.source
