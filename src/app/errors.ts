@@ -63,7 +63,8 @@ export const ERRORS = {
   model_not_priced: kind(503, "server_error", "This model has no price yet", { retry: false }),
   provider_error: kind(502, "server_error", "The AI provider failed"),
   provider_overloaded: kind(503, "server_error", "The AI provider is busy"),
-  provider_timeout: kind(504, "server_error", "The AI provider took too long"),
+  // It was asked, and may have been billed: a repetition is the caller's choice.
+  provider_timeout: kind(504, "server_error", "The AI provider took too long", { retry: false }),
   provider_rejected: kind(400, "invalid_request_error", "The AI provider refused this request"),
   overloaded: kind(503, "server_error", "The server is busy", { oauth: "temporarily_unavailable" }),
   unavailable: kind(503, "server_error", "The server cannot do that now", { oauth: "temporarily_unavailable" }),

@@ -1,6 +1,7 @@
 // Incremental parser of text/event-stream (WHATWG HTML §9.2): bytes in, events out. Works across any chunk boundary,
 // UTF-8 sequences and CRLF pairs included. Never holds more than one event, nor one above its cap, whatever its lines.
 import { GATEWAY_LIMITS } from "../limits.ts"
+import { BodyTooLarge } from "../read-body.ts"
 
 export interface SseSink {
   /** One event: its data lines joined by "\n", and its name ("" when none). */
@@ -8,7 +9,7 @@ export interface SseSink {
 }
 
 /** A line, or an event of many lines, grew above the cap; the upstream is broken or hostile. */
-export class SseLineTooLong extends Error {
+export class SseLineTooLong extends BodyTooLarge {
   override name = "SseLineTooLong"
 }
 

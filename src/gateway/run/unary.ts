@@ -64,7 +64,11 @@ async function answerOf<Body extends Question>(
 ): Promise<Response> {
   const { requestId } = held.call
   const { provider } = quote.upstream
-  const response = await ask(quote.upstream, { model: quote.model, stream: false, body: dialect.bodyFor(body, quote) }, deadlines)
+  const response = await ask(
+    quote.upstream,
+    { model: quote.model, stream: false, body: dialect.bodyFor(body, quote) },
+    deadlines,
+  )
   const frame = provider.decodeWhole(await textOf(response, deadlines))
   const meter = new Meter()
   meter.take(frame)

@@ -25,7 +25,7 @@ export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { re
 
 export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): Upstream {
   const name = input.name.trim()
-  const provider = deps.registry.providers[input.kind]
+  const provider = deps.registry.provider(input.kind)
   if (!provider) throw kindUnknown()
   const { account, fixed } = provider
   const typedUrl = fixed?.baseUrl ?? input.baseUrl ?? ""
@@ -98,7 +98,12 @@ export const shown = (deps: UpstreamDeps, tx: Tx, publicId: string): Upstream =>
 
 /** Of a kind that this executable does not know, the row is still listed. */
 const fromRow = ({ registry }: UpstreamDeps, reader: Reader, row: UpstreamRow): Upstream =>
-  toUpstream(row, modelsOf(reader, row.id), extraFieldsOf(reader, row.id), registry.providers[row.kind]?.account === null)
+  toUpstream(
+    row,
+    modelsOf(reader, row.id),
+    extraFieldsOf(reader, row.id),
+    registry.provider(row.kind)?.account === null,
+  )
 
 export function known(row: UpstreamRow | null): UpstreamRow {
   if (!row) throw new AppError("not_found", "There is no such provider.")

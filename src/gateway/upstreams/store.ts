@@ -39,12 +39,7 @@ export const extraFieldsOf = (reader: Reader, upstreamId: number): string[] =>
     .all<{ name: string }>("SELECT name FROM upstream_extra_fields WHERE upstream_id = ? ORDER BY name", upstreamId)
     .map((row) => row.name)
 
-export const toUpstream = (
-  row: UpstreamRow,
-  models: string[],
-  extraFields: string[],
-  isLocal: boolean,
-): Upstream => ({
+export const toUpstream = (row: UpstreamRow, models: string[], extraFields: string[], isLocal: boolean): Upstream => ({
   id: row.id,
   publicId: row.public_id,
   kind: row.kind,
