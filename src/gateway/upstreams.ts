@@ -1,5 +1,5 @@
 // Verbs on upstreams: add, enable, test. Each is audited; keys are sealed before they reach a row and never in the log.
-import { AppError, ensure } from "../app/index.ts"
+import { AppError, ensure, withoutTrailing } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import { providerForUrl } from "../pricing/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
@@ -158,7 +158,7 @@ export const apiKeyProblem = (text: string | null | undefined): string | null =>
 /** For an address without a problem. */
 export function baseUrlOf(text: string): string {
   const url = new URL(text.trim())
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+  return `${url.origin}${withoutTrailing(url.pathname, "/")}`
 }
 
 export function baseUrlProblem(text: string): string | null {
