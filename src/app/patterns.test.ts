@@ -7,7 +7,30 @@ import ts from "typescript"
 
 const ROOT = join(import.meta.dir, "../..")
 /** Repeated pieces that the classes of our patterns match; each is tried with and without something before it. */
-const PUMPS = [" ", "\t", "\n", "a", "A", "0", ".", "-", "_", "/", "=", ",", ";", ":", "%", "@", "\\", '"', "'", "<", "a.", "0,"]
+const PUMPS = [
+  " ",
+  "\t",
+  "\n",
+  "a",
+  "A",
+  "0",
+  ".",
+  "-",
+  "_",
+  "/",
+  "=",
+  ",",
+  ";",
+  ":",
+  "%",
+  "@",
+  "\\",
+  '"',
+  "'",
+  "<",
+  "a.",
+  "0,",
+]
 const AFFIXES: [string, string][] = [
   ["", "\u0001"],
   ["a", "b"],
@@ -40,7 +63,8 @@ function patternsOf(path: string): Pattern[] {
       const [body, flags] = [node.text.slice(1, end), node.text.slice(end + 1)]
       const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1
       // Without a repeat there is nothing to try again.
-      if (/[+*{]/.test(body)) found.push({ where: `${relative(ROOT, path)}:${line} ${node.text}`, make: () => new RegExp(body, flags) })
+      if (/[+*{]/.test(body))
+        found.push({ where: `${relative(ROOT, path)}:${line} ${node.text}`, make: () => new RegExp(body, flags) })
     }
     ts.forEachChild(node, walk)
   }
@@ -56,8 +80,7 @@ function timeOf(pattern: RegExp, text: string): number {
 }
 
 /** The least of three: what the machine does beside it only ever adds. */
-const leastTimeOf = (pattern: RegExp, text: string): number =>
-  Math.min(...[1, 2, 3].map(() => timeOf(pattern, text)))
+const leastTimeOf = (pattern: RegExp, text: string): number => Math.min(...[1, 2, 3].map(() => timeOf(pattern, text)))
 
 /** Eightfold text may take eightfold time; a square would be sixty-four. Below a millisecond nothing can be told, nor harmed. */
 function growsTooFast(pattern: RegExp): boolean {

@@ -1,6 +1,6 @@
 // POST /v1/chat/completions: admit, check, quote, then `charged`. A refusal of a known caller leaves a row with charge 0.
 import { AppError } from "../app/index.ts"
-import type { RequestContext } from "../http/index.ts"
+import { type RequestContext, readJson } from "../http/index.ts"
 import { authenticate, requireScope } from "./admit.ts"
 import { type ChargedDeps, charged } from "./charged.ts"
 import { fitToHold, type QuoteDeps, quoteChat } from "./quote.ts"
@@ -8,14 +8,13 @@ import type { RelayDeps } from "./relay.ts"
 import { runStream } from "./stream.ts"
 import type { Caller, GatewayDeps } from "./types.ts"
 import { runUnary } from "./unary.ts"
-import { checkChat, readJson } from "./validate.ts"
+import { checkChat } from "./validate.ts"
 
 export type ChatDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock">
 
 const SCOPE = "llm"
 
 export async function chatCompletions(deps: ChatDeps, request: Request, context: RequestContext): Promise<Response> {
-  context.server?.timeout(request, 0)
   const caller = await authenticate(deps, request)
   // Names nobody serves stay out of the rows: callers could fill the roll-up with them.
   let model = "unknown"
@@ -23,7 +22,9 @@ export async function chatCompletions(deps: ChatDeps, request: Request, context:
   let isHeld = false
   try {
     requireScope(caller, SCOPE, deps.baseUrl)
-    const body = checkChat(await readJson(request))
+    const body = checkChat(await readJson(request, { owner: `user:${caller.claims.userId}` }))
+    // From here on the gateway's own deadlines are the only clock; strangers never come so far.
+    context.server?.timeout(request, 0)
     isStream = body.stream === true
     const quotes = quoteChat(deps, caller, body, deps.clock.now())
     model = body.model

@@ -1,6 +1,6 @@
-// Reads and checks the body of POST /v1/chat/completions. Only what decides price, routing and framing is checked here; the
+// Checks the body of POST /v1/chat/completions. Only what decides price, routing and framing is checked here; the
 // upstream knows the rest. Parameters that cost money nobody has priced are refused, never passed on.
-import { AppError, LIMITS } from "../app/index.ts"
+import { AppError } from "../app/index.ts"
 import { GATEWAY_LIMITS } from "./limits.ts"
 
 /** A checked body; unknown members travel on untouched. */
@@ -16,27 +16,6 @@ export interface ChatBody {
 }
 
 const ROLES = new Set(["system", "developer", "user", "assistant", "tool", "function"])
-
-/**
- * One read, one parse.
- * @throws AppError body_too_large, unsupported_media_type, invalid_request (with `param`)
- */
-export async function readJson(request: Request, bytesMax: number = LIMITS.apiBodyBytesMax): Promise<unknown> {
-  const declared = request.headers.get("content-length")
-  if (declared !== null && Number(declared) > bytesMax) throw tooLarge(bytesMax)
-  const type = request.headers.get("content-type")
-  if (type !== null && type !== "application/json" && !/^application\/json\s*(;|$)/i.test(type)) {
-    throw new AppError("unsupported_media_type", "Send the body as application/json.")
-  }
-  const text = declared === null && request.body ? await readCapped(request.body, bytesMax) : await request.text()
-  if (text.length > bytesMax) throw tooLarge(bytesMax)
-  if (text === "") throw new AppError("invalid_request", "The body is empty. Send a JSON object.")
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new AppError("invalid_request", "The body is not valid JSON. Check quotes, commas and brackets.")
-  }
-}
 
 /** @throws AppError invalid_request naming the parameter */
 export function checkChat(body: unknown): ChatBody {
@@ -126,20 +105,6 @@ function optionalNumber(body: ChatBody, name: string, min: number, max: number):
   if (typeof value !== "number" || value < min || value > max)
     throw bad(name, `\`${name}\` must be a number from ${min} to ${max}.`)
 }
-
-async function readCapped(body: ReadableStream<Uint8Array>, bytesMax: number): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > bytesMax) throw tooLarge(bytesMax)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
-}
-
-const tooLarge = (bytesMax: number): AppError =>
-  new AppError("body_too_large", `The body is larger than ${bytesMax} bytes. Send less, or smaller images.`)
 
 const bad = (param: string, message: string): AppError =>
   new AppError("invalid_request", message, param === "" ? {} : { param })

@@ -13,7 +13,14 @@ test("paths of ours are kept, query and all", () => {
 
 const HOSTILE = [
   ...[null, "", "apps", "https://evil.example", "javascript:alert(1)", "//evil.example", "///evil.example"],
-  ...["/\\evil.example", "\\/evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "/\r/evil.example"],
+  ...[
+    "/\\evil.example",
+    "\\/evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/\r/evil.example",
+  ],
   ...["/..//evil.example", "/../..//evil.example", "/.//evil.example", "/a/..//evil.example", "/%2e%2e//evil.example"],
   ...["/..///evil.example", "/a/../..//evil.example/%2e%2e", "/%2e//evil.example", "/.%2e//evil.example"],
   ...["/..\\/evil.example", "/..%5c/evil.example/..//evil.example", "/%09/evil.example", "/%2f/evil.example"],
@@ -31,7 +38,8 @@ test("what a browser makes of the answer is always on this origin", () => {
     expect([target, new URL(decodeURIComponent(path), ORIGIN).origin]).toEqual([target, ORIGIN])
     expect(path.startsWith("//")).toBe(false)
   }
-  for (const target of HOSTILE.filter((one) => !/^\/(%2e|\.|a)/.test(one ?? ""))) expect([target, to(target)]).toEqual([target, "/home"])
+  for (const target of HOSTILE.filter((one) => !/^\/(%2e|\.|a)/.test(one ?? "")))
+    expect([target, to(target)]).toEqual([target, "/home"])
 })
 
 test("an origin is the whole of it: port, scheme and host", () => {

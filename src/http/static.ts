@@ -89,7 +89,8 @@ function respond(request: Request, asset: Asset): Response {
     vary: "accept-encoding",
   }
   const known = listOf(request.headers.get("if-none-match"))
-  if (known.some((tag) => (tag.startsWith("W/") ? tag.slice(2) : tag) === headers.etag)) return new Response(null, { status: 304, headers })
+  if (known.some((tag) => (tag.startsWith("W/") ? tag.slice(2) : tag) === headers.etag))
+    return new Response(null, { status: 304, headers })
   if (coding !== "identity") headers["content-encoding"] = coding
   return new Response(asset.codings.get(coding), { headers })
 }

@@ -38,7 +38,11 @@ export function protocolRoutes(oauth: Oauth) {
       NO_PARSE,
     )
     .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS))
-    .post("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS), NO_PARSE)
+    .post(
+      "/userinfo",
+      async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS),
+      NO_PARSE,
+    )
   for (const path of ["/token", "/revoke", "/userinfo", "/.well-known/*"]) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
