@@ -49,7 +49,7 @@ export function createHandler(deps: HandlerDeps): Handler {
     setContext(request, context)
     let response: Response
     try {
-      response = malformed(request) ?? asset(request, assets) ?? (await route(request))
+      response = malformed(request) ?? asset(request, assets) ?? (await route(asGet(request, context)))
     } catch (error) {
       response = fail(error, request)
     } finally {
@@ -151,7 +151,15 @@ function asset(request: Request, assets: Assets): Response | null {
   return assets.serve(request, path)
 }
 
-/** The platform reads a stream to its end to answer HEAD; a stream of events has none, a download is work for nobody. */
+/** HEAD is GET without the body (RFC 9110 §9.3.2). The router would read the whole body to tell its length. */
+function asGet(request: Request, context: RequestContext): Request {
+  if (request.method !== "HEAD") return request
+  const get = new Request(request.url, { method: "GET", headers: request.headers })
+  setContext(get, context)
+  return get
+}
+
+/** A stream of events has no end to wait for, and a download is work for nobody. */
 function headOf(response: Response): Response {
   const { headers } = response
   const isStream = headers.get("content-type")?.startsWith("text/event-stream") || headers.has("content-disposition")
