@@ -1,6 +1,7 @@
 // The address of the real peer behind trusted proxies. Forwarded headers from anybody else are ignored: they are the
 // sender's to invent, and login limits count by address (RFC 9700 §4.13).
 import { BlockList, isIP } from "node:net"
+import type { Log } from "../app/index.ts"
 
 /** Address of the client, given the socket's peer and the request's headers. */
 export type ClientAddress = (peer: string, headers: Headers) => string
@@ -49,6 +50,27 @@ export function clientAddress(trusted: BlockList, options: ClientAddressOptions 
     const named = unmapped(written.trim())
     return isIP(named) ? named : peer
   }
+}
+
+/** The operator's proxies. */
+export interface Proxies {
+  clientAddress: ClientAddress
+  /** The first peer that forwarded without being trusted; most often a proxy that the settings do not name. */
+  untrusted(): string | null
+}
+
+export function createProxies(options: { trusted: string[]; header: string; log: Log }): Proxies {
+  const { trusted, header, log } = options
+  let first: string | null = null
+  const onIgnored = (peer: string): void => {
+    if (first !== null) return
+    first = peer
+    log.warn("proxy.untrusted", {
+      peer,
+      advice: "if this is your proxy, name it in PURSER_TRUSTED_PROXIES; until then all its clients share one address",
+    })
+  }
+  return { clientAddress: clientAddress(parseRanges(trusted), { header, onIgnored }), untrusted: () => first }
 }
 
 /** From the end, one hop at a time: however long the part that strangers write, only our proxies' hops are looked at. */
