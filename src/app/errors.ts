@@ -24,6 +24,7 @@ export const ERRORS = {
   invalid_request: kind(400, "invalid_request_error", "This request is not valid", { oauth: "invalid_request" }),
   validation_failed: kind(422, "invalid_request_error", "Something needs another look", { oauth: "invalid_request" }),
   body_too_large: kind(413, "invalid_request_error", "That is too large", { oauth: "invalid_request" }),
+  body_timeout: kind(408, "invalid_request_error", "That took too long to arrive", { oauth: "invalid_request" }),
   unsupported_media_type: kind(415, "invalid_request_error", "That content type is not accepted", {
     oauth: "invalid_request",
   }),

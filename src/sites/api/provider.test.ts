@@ -3,9 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import type { Server } from "bun"
 import OpenAI from "openai"
-// Types and table by their own door: a provider is written inside `gateway`.
-import { type AnswerEvent, type Frame, PROVIDERS, type Provider } from "../../gateway/providers/index.ts"
-import { openai } from "../../gateway/providers/openai/index.ts"
+import { type AnswerEvent, type Frame, PROVIDERS, type Provider } from "../../gateway/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { IN_NANO, OUT_NANO, openV1, type V1Kit } from "./testing.ts"
 
@@ -49,6 +47,7 @@ function frameOf(text: string): Frame {
   return { events, raw: { name: "", data: text, json: { ...line } }, model: line.model }
 }
 
+const openai = PROVIDERS["openai-compatible"]!
 const lines: Provider = {
   label: "Lines of JSON",
   help: "A server that answers in lines.",
@@ -135,6 +134,12 @@ afterEach(async () => {
 
 const ASK = { model: "llama", messages: [{ role: "user" as const, content: "hi" }], max_tokens: 100 }
 const COST = 50 * IN_NANO + 9 * OUT_NANO
+/** The SDK's promises are its own kind. */
+const failed = (call: PromiseLike<unknown>): PromiseLike<unknown> =>
+  call.then(
+    () => null,
+    (error: unknown) => error,
+  )
 const last = () => kit.usage.recent(1, 1)[0]!
 
 describe("another wire", () => {
@@ -185,16 +190,16 @@ describe("another wire", () => {
   })
 
   test("fails in our words: a refusal, an error in the middle, an end too early", async () => {
-    await expect(client.chat.completions.create({ ...ASK, model: "far/broken" })).rejects.toMatchObject({ status: 503 })
+    expect(await failed(client.chat.completions.create({ ...ASK, model: "far/broken" }))).toMatchObject({ status: 503 })
     answer[2] = { model: "llama", error: "out of memory", done: false }
     const events = async () => {
       for await (const _ of await client.chat.completions.create({ ...ASK, stream: true })) {
       }
     }
-    await expect(events()).rejects.toThrow("sent an answer we cannot read")
+    expect(String(await failed(events()))).toContain("sent an answer we cannot read")
     expect(last()).toMatchObject({ end: "failed", source: "estimated" })
     answer.length = 2
-    await expect(events()).rejects.toThrow("sent an answer we cannot read")
+    expect(String(await failed(events()))).toContain("sent an answer we cannot read")
   })
 
   test("is a fallback for the other wire, and the other way round", async () => {
@@ -226,7 +231,7 @@ describe("a kind that this executable does not know", () => {
     const far = kit.gateway.upstreams().find(({ name }) => name === "far")!
     expect(far).toMatchObject({ kind: "from-tomorrow", isLocal: false })
     expect((await kit.gateway.testUpstream(testCtx, far.publicId)).test).toMatchObject({ ok: false })
-    await expect(client.chat.completions.create(ASK)).rejects.toMatchObject({ status: 404 })
+    expect(await failed(client.chat.completions.create(ASK))).toMatchObject({ status: 404 })
     expect((await client.chat.completions.create({ ...ASK, model: "mock-1" })).choices).toHaveLength(1)
     const add = kit.gateway.addUpstream(testCtx, { kind: "toString", name: "x", baseUrl: "https://x.example" })
     await expect(add).rejects.toMatchObject({ code: "validation_failed" })
