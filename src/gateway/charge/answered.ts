@@ -19,7 +19,9 @@ export function answeredBy(
 ): Answered {
   if (said === null || isSameName(quote.model, said)) return { price: quote.price, other: null }
   const { priceProvider } = quote.upstream
-  const other = pricing.modelPrice(priceProvider, said, quote.atMs)
+  const maker = quote.model.slice(0, quote.model.lastIndexOf("/") + 1)
+  const priceOf = (name: string) => pricing.modelPrice(priceProvider, name, quote.atMs)
+  const other = priceOf(said) ?? priceOf(`${maker}${bare(said)}`)
   // A dated name of the table's that has a price of its own is another model; without one it is the model asked for.
   if (other === null) return { price: quote.price, other: isSnapshot(quote.model, said) ? null : said }
   if (isSameEntry(other, quote.price) || (isSnapshot(quote.model, said) && quote.price.source === "override")) {

@@ -66,7 +66,12 @@ export async function upstreamPage(
     unpriced: unpriced.length,
     models: asked.slice((page - 1) * PAGE_MODELS, page * PAGE_MODELS).map((model) => modelRow(deps, upstream, model)),
     ...({ query, show, page, pages } as const),
-    values: failed?.values ?? { base_url: upstream.baseUrl, provider: present },
+    values: failed?.values ?? {
+      base_url: upstream.baseUrl,
+      provider: present,
+      max_tokens_field: upstream.maxTokensField ?? "",
+      extra_fields: upstream.extraFields.join(" "),
+    },
     errors: failed?.errors,
   }
   return visit.page((frame) => AdminUpstreamPage({ frame, ...props }), { status: failed ? 422 : 200 })

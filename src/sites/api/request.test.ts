@@ -275,7 +275,7 @@ describe("an answer by another model", () => {
         upstreamModel: "openai-dear",
         model: "mock-1",
       })
-      const alarm = { upstream: "mock", what: "other-model", asked: "mock-1", got: "openai-dear", count: 2 }
+      const alarm = { upstream: "mock", what: "other-model" as const, asked: "mock-1", got: "openai-dear", count: 2 }
       expect(kit.gateway.alarms()).toEqual([alarm])
       const rows = kit.store.read.all<{ action: string }>(
         "SELECT action FROM audit_log WHERE action LIKE 'upstream.other%'",
