@@ -3,7 +3,8 @@
 CREATE TABLE upstreams (
   id              INTEGER PRIMARY KEY,
   public_id       TEXT NOT NULL UNIQUE,
-  kind            TEXT NOT NULL CHECK (kind IN ('openai-compatible', 'sandbox')),
+  -- A row of the table in src/gateway/providers.
+  kind            TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 40),
   name            TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 40),
   base_url        TEXT NOT NULL,
   api_key_sealed  TEXT,

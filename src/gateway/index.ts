@@ -5,31 +5,40 @@ import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
 import { shareOut } from "./charge/held.ts"
-import { type ChatDeps, chatCompletions } from "./dialects/chat/chat.ts"
+import { chat } from "./dialects/chat/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
 import { TIMEOUTS } from "./limits.ts"
+import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
 import * as reads from "./reads/reads.ts"
+import { answerCall, type CallDeps } from "./run/call.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
-import type { AddUpstream, Gateway, GatewayDeps, UpstreamFetch } from "./types.ts"
+import type { AddUpstream, Gateway, GatewayDeps } from "./types.ts"
+import { addUpstreamIn, enableUpstreamIn, listKinds, listUpstreams, oneUpstream } from "./upstreams/accounts.ts"
 import { editUpstreamIn } from "./upstreams/edit.ts"
+import { testUpstream } from "./upstreams/probe.ts"
 import { Registry } from "./upstreams/registry.ts"
-import { addUpstreamIn, enableUpstreamIn, listUpstreams, oneUpstream, testUpstream } from "./upstreams/upstreams.ts"
 
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
-export { createSandbox, SANDBOX_MODEL } from "./providers/sandbox/sandbox.ts"
+export type { Providers } from "./providers/index.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
-  const registry = new Registry(deps.keyring, deps.fetch ?? (fetch as UpstreamFetch), deps.sandboxWordMs ?? 0)
+  const registry = new Registry({
+    keyring: deps.keyring,
+    log: deps.log,
+    providers: deps.providers ?? PROVIDERS,
+    fetch: deps.fetch ?? (fetch as UpstreamFetch),
+    sandboxWordMs: deps.sandboxWordMs ?? 0,
+  })
   registry.load(deps.store.read)
   const watch = new Watch(timeouts.tickMs)
   const live = new Map<string, Held>()
   const alarms = new Alarms(deps.log)
   let isClosing = false
-  const chat: ChatDeps = {
+  const calls: CallDeps = {
     ...deps,
     timeouts,
     registry,
@@ -48,9 +57,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
 
   return {
-    charged: (call) => charged(chat, call),
+    charged: (call) => charged(calls, call),
     authenticate: (request) => authenticate(deps, request),
-    chatCompletions: (request) => answerV1(deps.log, request, (_, context) => chatCompletions(chat, request, context)),
+    chatCompletions: (request) =>
+      answerV1(deps.log, request, (_, context) => answerCall(calls, chat, request, context)),
     models: (request) => read(request, () => reads.models(readDeps, request)),
     model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
     me: (request) => read(request, () => reads.me(readDeps, request)),
@@ -64,6 +74,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       deps.store.write(ctx, (tx) => enableUpstreamIn(admin, tx, publicId, enabled)),
     testUpstream: (ctx, publicId) => testUpstream(admin, ctx, publicId),
     upstreams: () => listUpstreams(admin),
+    upstreamKinds: () => listKinds(admin),
     upstream: (publicId) => oneUpstream(admin, publicId),
 
     isAlive: (callId) => live.has(callId),

@@ -6,26 +6,21 @@ import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pric
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { CallKind, EndReason, Usage, UsageSource } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
+import type { Account, Provider, Providers, Quirk, UpstreamFetch } from "./providers/index.ts"
 
-export type UpstreamKind = "openai-compatible" | "sandbox"
+export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
+
 /** OpenAI's reasoning models know only the newer name, most compatible servers only the older. */
 export type MaxTokensField = "max_tokens" | "max_completion_tokens"
-
-/** What asks an upstream; `fetch`, or the sandbox inside this process. */
-export type UpstreamFetch = (url: string, init: UpstreamInit) => Promise<Response>
-export interface UpstreamInit {
-  method: "GET" | "POST"
-  headers: Record<string, string>
-  body?: string
-  signal: AbortSignal
-  redirect: "manual"
-}
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
   id: number
   publicId: string
-  kind: UpstreamKind
+  /** A row of the table of providers. */
+  kind: string
+  /** It never leaves this machine: no address, no key; apps in test mode may use it. */
+  isLocal: boolean
   /** Prefix of its models: `name/model`. */
   name: string
   /** Without a trailing slash, `…/v1` included. */
@@ -43,8 +38,18 @@ export interface Upstream {
   extraFields: readonly string[]
 }
 
+/** A kind of upstream, for the page that adds one. */
+export interface UpstreamKind {
+  kind: string
+  label: string
+  help: string
+  isLocal: boolean
+  baseUrlHelp: string
+  baseUrlExample: string
+}
+
 export interface AddUpstream {
-  kind: UpstreamKind
+  kind: string
   name: string
   baseUrl?: string
   apiKey?: string | null
@@ -65,23 +70,28 @@ export interface EditUpstream {
   extraFields?: readonly string[]
 }
 
+/** What was learned of a server while it ran; survives changes of its row. */
+export interface UpstreamTraits {
+  quirks: Set<Quirk>
+  /** There may be an idle connection to it, which it may have closed. */
+  hasAnswered: boolean
+}
+
 /** An upstream as the hot path sees it. */
 export interface LiveUpstream {
   id: number
   publicId: string
   name: string
-  kind: UpstreamKind
+  provider: Provider
+  isLocal: boolean
   priceProvider: string
-  chatUrl: string
-  modelsUrl: string
-  headers: Record<string, string>
   /** How the most output is named in what is sent there. */
   maxTokensField: MaxTokensField
   /** Fields this house does not know that the operator lets through to it. */
   extraFields: ReadonlySet<string>
-  /** For taking the key out of messages before they are repeated. */
-  apiKey: string
+  account: Account
   fetch: UpstreamFetch
+  traits: UpstreamTraits
 }
 
 /** Where a model may be called, in order of preference. */
@@ -221,6 +231,8 @@ export interface GatewayDeps {
   /** Default: the platform's fetch. */
   fetch?: UpstreamFetch
   timeouts?: Partial<Timeouts>
+  /** Default: the whole table. */
+  providers?: Providers
   /** Pause between two words of the sandbox; 0 by default. */
   sandboxWordMs?: number
 }
@@ -245,6 +257,8 @@ export interface Gateway {
   /** Asks for the model list and takes it over. Never throws for the upstream's faults: they are the result. */
   testUpstream(ctx: WriteContext, publicId: string): Promise<Upstream>
   upstreams(): Upstream[]
+  /** In the order of the table. */
+  upstreamKinds(): UpstreamKind[]
   upstream(publicId: string): Upstream | null
 
   /** True while a call with this id runs; for the ledger's sweeper. */

@@ -25,8 +25,8 @@ import { Latency, TestForm, UPSTREAM_STATE, type UpstreamRow, upstreamPath } fro
 
 export interface ModelRow {
   name: string
-  /** Price lists' n$ per million tokens; null = no price, calls are refused. */
-  price: { input: Nano; output: Nano } | null
+  /** Price lists' n$ per million tokens; null = no price, calls are refused. Embeddings have no output. */
+  price: { input: Nano; output: Nano | null } | null
 }
 
 export interface AdminUpstreamProps {
@@ -34,6 +34,8 @@ export interface AdminUpstreamProps {
   now: number
   upstream: UpstreamRow
   hasKey: boolean
+  /** How its kind writes an address. */
+  baseUrlHelp: string
   providers: readonly { value: string; label: string }[]
   /** Of all models: how many have no price. */
   unpriced: number
@@ -85,7 +87,7 @@ export function AdminUpstreamPage(props: AdminUpstreamProps): JSX.Element {
         </Stat>
       </dl>
       <Models {...props} />
-      {upstream.kind === "sandbox" ? null : <Account {...props} />}
+      {upstream.isLocal ? null : <Account {...props} />}
     </ConsoleLayout>
   )
 }
@@ -155,7 +157,11 @@ function Models(props: AdminUpstreamProps): JSX.Element {
               rows={models.map((model) => [
                 <code safe>{model.name}</code>,
                 model.price ? <Rate amount={model.price.input} /> : <Badge tone="warn" text="No price: refused" />,
-                model.price ? <Rate amount={model.price.output} /> : <span class="quiet">–</span>,
+                model.price && model.price.output !== null ? (
+                  <Rate amount={model.price.output} />
+                ) : (
+                  <span class="quiet">–</span>
+                ),
               ])}
             />
           )}
@@ -183,7 +189,7 @@ const MAX_TOKENS_NAMES = [
   { value: "max_completion_tokens", label: "max_completion_tokens" },
 ]
 
-function Account({ frame, upstream, hasKey, providers, values, errors }: AdminUpstreamProps): JSX.Element {
+function Account({ frame, upstream, hasKey, baseUrlHelp, providers, values, errors }: AdminUpstreamProps): JSX.Element {
   return (
     <section aria-labelledby="account-title">
       <h2 id="account-title">Account</h2>
@@ -194,7 +200,7 @@ function Account({ frame, upstream, hasKey, providers, values, errors }: AdminUp
           label="Base URL"
           type="url"
           required
-          help="Including /v1. Another server needs its key below."
+          help={`${baseUrlHelp} Another server needs its key below.`.trim()}
           value={values.base_url}
           error={errors?.base_url}
           spellcheck={false}

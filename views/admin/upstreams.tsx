@@ -20,7 +20,8 @@ import {
 export interface UpstreamRow {
   id: string
   name: string
-  kind: "openai-compatible" | "sandbox"
+  /** Built in: no address, no key. */
+  isLocal: boolean
   baseUrl: string | null
   state: "untested" | "healthy" | "failing" | "disabled"
   models: number
@@ -127,8 +128,20 @@ export function TestForm({ csrf, id, from }: { csrf: string; id: string; from?: 
   )
 }
 
+/** A kind of upstream that can be added. */
+export interface UpstreamKindProps {
+  kind: string
+  label: string
+  help: string
+  isLocal: boolean
+  baseUrlHelp: string
+  baseUrlExample: string
+}
+
 export interface AdminUpstreamNewProps {
   frame: Frame
+  /** In order; the first is the default. */
+  kinds: readonly UpstreamKindProps[]
   /** Ids of price lists that models of this upstream can be priced by. */
   providers: readonly { value: string; label: string }[]
   values?:
@@ -142,8 +155,9 @@ export interface AdminUpstreamNewProps {
   errors?: FormErrors | undefined
 }
 
-/** POST /admin/upstreams: kind=openai-compatible|sandbox, name, base_url, api_key, provider, csrf. */
-export function AdminUpstreamNewPage({ frame, providers, values, errors }: AdminUpstreamNewProps): JSX.Element {
+/** POST /admin/upstreams: kind, name, base_url, api_key, provider, csrf. */
+export function AdminUpstreamNewPage({ frame, kinds, providers, values, errors }: AdminUpstreamNewProps): JSX.Element {
+  const chosen = kinds.find(({ kind }) => kind === values?.kind) ?? kinds[0]
   return (
     <ConsoleLayout
       frame={frame}
@@ -159,20 +173,13 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
           name="kind"
           type="radio"
           error={errors?.kind}
-          options={[
-            {
-              value: "openai-compatible",
-              label: "OpenAI-compatible",
-              help: "OpenAI, OpenRouter, or any server with the same API.",
-              checked: values?.kind !== "sandbox",
-            },
-            {
-              value: "sandbox",
-              label: "Sandbox",
-              help: "A built-in model that costs nothing upstream. It needs no address and no key.",
-              checked: values?.kind === "sandbox",
-            },
-          ]}
+          options={kinds.map(({ kind, label, help, isLocal }) => ({
+            value: kind,
+            label,
+            help,
+            checked: kind === chosen?.kind,
+            alone: isLocal,
+          }))}
         />
         <Field
           name="name"
@@ -188,7 +195,7 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
             name="base_url"
             label="Base URL"
             type="url"
-            help="Including /v1, for instance https://api.openai.com/v1"
+            help={addressHelp(kinds)}
             value={values?.base_url}
             error={errors?.base_url}
             spellcheck={false}
@@ -217,4 +224,12 @@ export function AdminUpstreamNewPage({ frame, providers, values, errors }: Admin
       </Form>
     </ConsoleLayout>
   )
+}
+
+/** With one kind its own words; with several, each says how it writes an address. */
+function addressHelp(kinds: readonly UpstreamKindProps[]): string {
+  const remote = kinds.filter(({ isLocal }) => !isLocal)
+  const words = remote.map(({ baseUrlHelp, baseUrlExample }) => `${baseUrlHelp} For instance ${baseUrlExample}`.trim())
+  if (words.length === 1) return words[0]!
+  return remote.map(({ label }, at) => `${label}: ${words[at]}`).join(" · ")
 }

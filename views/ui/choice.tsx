@@ -13,6 +13,8 @@ export interface ChoiceProps {
   checked?: boolean | undefined
   required?: boolean | undefined
   disabled?: boolean | undefined
+  /** Says all by itself: styles may hide what else a form asks. */
+  alone?: boolean | undefined
 }
 
 export function Choice(props: ChoiceProps): JSX.Element {
@@ -37,6 +39,7 @@ function Box(props: ChoiceProps & { role?: "switch" }): JSX.Element {
         checked={props.checked}
         required={props.required}
         disabled={props.disabled}
+        data-alone={props.alone}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={described.join(" ") || undefined}
       />
@@ -66,7 +69,7 @@ export interface ChoicesProps {
   error?: string | undefined
   name: string
   type?: "checkbox" | "radio" | undefined
-  options: readonly { value: string; label: string; help?: string | undefined; checked?: boolean | undefined }[]
+  options: readonly Pick<ChoiceProps, "value" | "label" | "help" | "checked" | "alone">[]
 }
 
 /** A group of choices of one name under a legend; the error belongs to the group. */

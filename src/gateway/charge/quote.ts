@@ -3,8 +3,8 @@ import { AppError } from "../../app/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import { refuseExtras } from "../dialects/chat/reading.ts"
 import type { ChatRequest } from "../dialects/chat/request.ts"
+import { fairInputTokens } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import { fairInputTokens } from "../providers/openai/rules.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 
@@ -15,7 +15,7 @@ export interface QuoteDeps {
 
 /** Test apps never reach a real provider (SPEC DE-7). */
 export const allowedIn = (caller: Caller, candidate: Candidate): boolean =>
-  caller.mode === "live" || candidate.upstream.kind === "sandbox"
+  caller.mode === "live" || candidate.upstream.isLocal
 
 /** @throws AppError model_not_found, model_not_priced, invalid_request for fields that no candidate takes */
 export function quoteChat(

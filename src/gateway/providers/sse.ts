@@ -1,5 +1,5 @@
 // Incremental parser of text/event-stream (WHATWG HTML §9.2): bytes in, events out. Works across any chunk boundary,
-// UTF-8 sequences and CRLF pairs included. Never holds more than one event, nor a line above its cap.
+// UTF-8 sequences and CRLF pairs included. Never holds more than one event, nor one above its cap, whatever its lines.
 import { GATEWAY_LIMITS } from "../limits.ts"
 
 export interface SseSink {
@@ -7,7 +7,7 @@ export interface SseSink {
   event(data: string, name: string): void
 }
 
-/** A line grew above the cap; the upstream is broken or hostile. */
+/** A line, or an event of many lines, grew above the cap; the upstream is broken or hostile. */
 export class SseLineTooLong extends Error {
   override name = "SseLineTooLong"
 }
@@ -77,12 +77,17 @@ export class SseParser {
     }
     if (line.startsWith("data:")) {
       const value = line.charCodeAt(5) === 32 ? line.slice(6) : line.slice(5)
-      this.data = this.data === null ? value : `${this.data}\n${value}`
+      this.grow(value)
       return
     }
     if (line.startsWith("event:")) this.name = line.slice(line.charCodeAt(6) === 32 ? 7 : 6)
-    else if (line === "data") this.data = this.data === null ? "" : `${this.data}\n`
+    else if (line === "data") this.grow("")
     // Comments, ids and retry times of the upstream are its own business.
+  }
+
+  private grow(value: string): void {
+    this.data = this.data === null ? value : `${this.data}\n${value}`
+    if (this.data.length > this.lineCharsMax) throw new SseLineTooLong(`an event above ${this.lineCharsMax} characters`)
   }
 
   private dispatch(): void {

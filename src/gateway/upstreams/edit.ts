@@ -7,25 +7,18 @@ import type { Tx } from "../../store/index.ts"
 import { extraFieldProblem } from "../dialects/chat/fields.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { EditUpstream, Upstream } from "../types.ts"
+import { known, shown, type UpstreamDeps } from "./accounts.ts"
+import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, refuseWrong } from "./fields.ts"
 import { keyAad, SEAL_PURPOSE } from "./registry.ts"
 import { extraFieldsOf, replaceExtraFields, setAccount, upstreamRow } from "./store.ts"
-import {
-  apiKeyOf,
-  apiKeyProblem,
-  baseUrlOf,
-  baseUrlProblem,
-  known,
-  refuseWrong,
-  type UpstreamDeps,
-  upstreamIn,
-} from "./upstreams.ts"
 
-/** Forgets the last test: it was of another account. @throws AppError not_found, conflict (sandbox), validation_failed */
+/** Forgets the last test: it was of another account. @throws AppError not_found, conflict (no account), validation_failed */
 export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, input: EditUpstream): Upstream {
   const row = known(upstreamRow(tx, publicId))
-  if (row.kind === "sandbox") throw new AppError("conflict", "The sandbox has no address and no key to change.")
+  const account = deps.registry.providers[row.kind]?.account
+  if (!account) throw new AppError("conflict", `${row.name} has no address and no key to change.`)
   const apiKey = apiKeyOf(input.apiKey)
-  const urlProblem = baseUrlProblem(input.baseUrl)
+  const urlProblem = baseUrlProblem(input.baseUrl, account.baseUrlExample)
   const moved = !urlProblem && new URL(baseUrlOf(input.baseUrl)).origin !== new URL(row.base_url).origin
   const before = extraFieldsOf(tx, row.id)
   const extraFields = [...new Set(input.extraFields ?? before)].toSorted()
@@ -59,7 +52,7 @@ export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, inp
     after: { baseUrl, priceProvider: input.priceProvider, maxTokensField, extraFields, newKey: apiKey !== null },
   })
   tx.afterCommit(() => deps.registry.load(deps.store.read))
-  return upstreamIn(tx, publicId)
+  return shown(deps, tx, publicId)
 }
 
 function extraFieldsProblem(names: readonly string[]): string | null {

@@ -1,25 +1,32 @@
-// Upstreams as the hot path needs them: opened keys, ready headers, model name → candidates. Reloaded after each change.
-import type { Keyring } from "../../app/index.ts"
+// Upstreams as the hot path needs them: opened keys, their provider, model name → candidates. Reloaded after each change.
+import type { Keyring, Log } from "../../app/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
 import type { Reader } from "../../store/index.ts"
-import { createSandbox } from "../providers/sandbox/sandbox.ts"
-import type { Candidate, LiveUpstream, MaxTokensField, UpstreamFetch } from "../types.ts"
+import type { Providers, UpstreamFetch } from "../providers/index.ts"
+import type { Candidate, LiveUpstream, MaxTokensField, UpstreamTraits } from "../types.ts"
 import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
 
 export const SEAL_PURPOSE = "upstreams"
 /** Additional data of a sealed key: table, column, row (DESIGN §7). */
 export const keyAad = (publicId: string): string => `upstreams:api_key_sealed:${publicId}`
 
+export interface RegistryDeps {
+  keyring: Keyring
+  log: Log
+  providers: Providers
+  fetch: UpstreamFetch
+  sandboxWordMs: number
+}
+
 export class Registry {
   private byModel = new Map<string, Candidate[]>()
-  private readonly sandbox: UpstreamFetch
+  /** By server, so that what was learned outlives a reload. */
+  private readonly traits = new Map<string, UpstreamTraits>()
 
-  constructor(
-    private readonly keyring: Keyring,
-    private readonly fetch: UpstreamFetch,
-    sandboxWordMs: number,
-  ) {
-    this.sandbox = createSandbox(sandboxWordMs)
+  constructor(private readonly deps: RegistryDeps) {}
+
+  get providers(): Providers {
+    return this.deps.providers
   }
 
   /** Builds the whole map before it replaces the old one. */
@@ -33,6 +40,7 @@ export class Registry {
     for (const row of upstreamRows(reader)) {
       if (row.enabled !== 1) continue
       const upstream = this.live(row, extraFieldsOf(reader, row.id))
+      if (!upstream) continue
       for (const model of modelsOf(reader, row.id)) {
         add(model, { upstream, model })
         add(`${upstream.name}/${model}`, { upstream, model })
@@ -50,27 +58,42 @@ export class Registry {
     return this.byModel
   }
 
-  live(row: UpstreamRow, extraFields: readonly string[] = []): LiveUpstream {
-    const apiKey =
-      row.api_key_sealed === null ? "" : this.keyring.open(SEAL_PURPOSE, keyAad(row.public_id), row.api_key_sealed)
+  /** @returns null when this executable knows no such kind, or cannot open its key: the others must go on answering */
+  live(row: UpstreamRow, extraFields: readonly string[] = []): LiveUpstream | null {
+    const { keyring, log, providers, fetch, sandboxWordMs } = this.deps
+    const provider = providers[row.kind]
+    if (!provider) {
+      log.error("gateway.unknown_kind", { upstream: row.name, kind: row.kind })
+      return null
+    }
+    let apiKey = ""
+    try {
+      if (row.api_key_sealed !== null) apiKey = keyring.open(SEAL_PURPOSE, keyAad(row.public_id), row.api_key_sealed)
+    } catch (error) {
+      log.error("gateway.key_unreadable", { upstream: row.name, error })
+      return null
+    }
     return {
       id: row.id,
       publicId: row.public_id,
       name: row.name,
-      kind: row.kind,
+      provider,
+      isLocal: provider.account === null,
       priceProvider: row.price_provider,
-      chatUrl: `${row.base_url}/chat/completions`,
-      modelsUrl: `${row.base_url}/models`,
-      headers: {
-        "content-type": "application/json",
-        "accept-encoding": "identity",
-        ...(apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
-      apiKey,
       maxTokensField: row.max_tokens_field ?? maxTokensFieldOf(row.base_url),
       extraFields: new Set(extraFields),
-      fetch: row.kind === "sandbox" ? this.sandbox : this.fetch,
+      account: { baseUrl: row.base_url, apiKey },
+      fetch: provider.connect?.({ wordMs: sandboxWordMs }) ?? fetch,
+      traits: this.traitsOf(`${row.public_id} ${row.base_url}`),
     }
+  }
+
+  private traitsOf(server: string): UpstreamTraits {
+    const known = this.traits.get(server)
+    if (known) return known
+    const fresh: UpstreamTraits = { quirks: new Set(), hasAnswered: false }
+    this.traits.set(server, fresh)
+    return fresh
   }
 }
 

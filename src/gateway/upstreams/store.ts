@@ -1,11 +1,11 @@
 // The only SQL of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
 import type { Reader, Tx } from "../../store/index.ts"
-import type { MaxTokensField, Upstream, UpstreamKind } from "../types.ts"
+import type { MaxTokensField, Upstream } from "../types.ts"
 
 export interface UpstreamRow {
   id: number
   public_id: string
-  kind: UpstreamKind
+  kind: string
   name: string
   base_url: string
   api_key_sealed: string | null
@@ -39,10 +39,11 @@ export const extraFieldsOf = (reader: Reader, upstreamId: number): string[] =>
     .all<{ name: string }>("SELECT name FROM upstream_extra_fields WHERE upstream_id = ? ORDER BY name", upstreamId)
     .map((row) => row.name)
 
-export const toUpstream = (row: UpstreamRow, models: string[], extraFields: string[]): Upstream => ({
+export const toUpstream = (row: UpstreamRow, models: string[], extraFields: string[], isLocal: boolean): Upstream => ({
   id: row.id,
   publicId: row.public_id,
   kind: row.kind,
+  isLocal,
   name: row.name,
   baseUrl: row.base_url,
   hasKey: row.api_key_sealed !== null,

@@ -24,8 +24,8 @@ export function rowOf(upstream: Upstream, health: Health): UpstreamRow {
   return {
     id: upstream.publicId,
     name: upstream.name,
-    kind: upstream.kind,
-    baseUrl: upstream.kind === "sandbox" ? null : upstream.baseUrl,
+    isLocal: upstream.isLocal,
+    baseUrl: upstream.isLocal ? null : upstream.baseUrl,
     state: !upstream.enabled ? "disabled" : !upstream.test ? "untested" : upstream.test.ok ? "healthy" : "failing",
     models: upstream.models.length,
     lastTest: upstream.test && { atMs: upstream.test.atMs, ok: upstream.test.ok, message: upstream.test.message },
@@ -46,7 +46,7 @@ export async function upstreamPage(
 ): Promise<Response> {
   const search = new URL(visit.request.url).searchParams
   const query = (search.get("q") ?? "").trim().slice(0, 200)
-  const show = search.get("show") === "unpriced" ? "unpriced" : "all"
+  const show: AdminUpstreamProps["show"] = search.get("show") === "unpriced" ? "unpriced" : "all"
   const unpriced = unpricedOf(deps, upstream)
   const asked = (show === "unpriced" ? unpriced : upstream.models).filter((model) =>
     model.toLowerCase().includes(query.toLowerCase()),
@@ -59,13 +59,17 @@ export async function upstreamPage(
     now: deps.clock.now(),
     upstream: rowOf(upstream, await healthOf(deps)),
     hasKey: upstream.hasKey,
+    baseUrlHelp: deps.gateway.upstreamKinds().find(({ kind }) => kind === upstream.kind)?.baseUrlHelp ?? "",
     // A list that was named by hand stays a choice, so that saving does not change it unseen.
     providers: lists.some(({ value }) => value === present)
       ? lists
       : [{ value: present, label: providerName(present) }, ...lists],
     unpriced: unpriced.length,
     models: asked.slice((page - 1) * PAGE_MODELS, page * PAGE_MODELS).map((model) => modelRow(deps, upstream, model)),
-    ...({ query, show, page, pages } as const),
+    query,
+    show,
+    page,
+    pages,
     values: failed?.values ?? {
       base_url: upstream.baseUrl,
       provider: present,
@@ -85,15 +89,23 @@ function modelRow({ pricing, clock }: AdminDeps, upstream: Upstream, model: stri
     millionOf(pricing.rawCost(price, { ...NO_TOKENS, ...usage }), price)
   return {
     name: model,
-    price: { input: perMillion({ inputTokens: SAMPLE }), output: perMillion({ outputTokens: SAMPLE }) },
+    price: {
+      input: perMillion({ inputTokens: SAMPLE }),
+      output: price.rates.output ? perMillion({ outputTokens: SAMPLE }) : null,
+    },
   }
 }
 
 /** Small enough for the first tier of every list: prices that rise with the length of a call are shown as they begin. */
 const SAMPLE = 1_000
 const NO_TOKENS: TokenUsage = {
-  ...{ inputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
-  ...{ reasoningTokens: 0, inputAudioTokens: 0, outputAudioTokens: 0 },
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  inputAudioTokens: 0,
+  outputAudioTokens: 0,
 }
 
 /** p$ of a thousand tokens are n$ of a million; a flat price of each request is no part of it. */

@@ -26,13 +26,15 @@ export function adminUpstreamRoutes(deps: AdminDeps) {
     )
     .get(
       "/admin/upstreams/new",
-      asAdmin(deps, (visit) => newPage(visit)),
+      asAdmin(deps, (visit) => newPage(deps, visit)),
     )
     .post(
       "/admin/upstreams",
       asAdmin(deps, async (visit) => {
         const form = await web.form(visit.request)
-        // The sandbox's form hides address and key: what was typed there before must not refuse it out of sight.
+        const kind = form.get("kind")
+        // The form of a built-in kind hides address and key: what was typed there before must not refuse it out of sight.
+        const isLocal = gateway.upstreamKinds().some((one) => one.kind === kind && one.isLocal)
         const remote = {
           baseUrl: form.get("base_url"),
           apiKey: form.raw("api_key") || null,
@@ -40,13 +42,14 @@ export function adminUpstreamRoutes(deps: AdminDeps) {
         }
         try {
           const added = await gateway.addUpstream(visit.ctx("added an upstream"), {
+            kind,
             name: form.get("name"),
-            ...(form.get("kind") === "sandbox" ? { kind: "sandbox" } : { kind: "openai-compatible", ...remote }),
+            ...(isLocal ? {} : remote),
           })
           const tested = await gateway.testUpstream(visit.ctx("tested a new upstream"), added.publicId)
           return web.back("/admin/upstreams", wordsOf(tested))
         } catch (error) {
-          return newPage(visit, form, fieldErrors(error))
+          return newPage(deps, visit, form, fieldErrors(error))
         }
       }),
       NO_PARSE,
@@ -130,7 +133,7 @@ function upstreamOf({ gateway }: AdminDeps, id: string | undefined): Upstream {
   return upstream
 }
 
-function newPage(visit: Visit, form?: Form, errors?: Record<string, string>): Response {
+function newPage({ gateway }: AdminDeps, visit: Visit, form?: Form, errors?: Record<string, string>): Response {
   // First, and so the default: a wrong price list is a wrong bill, and the address usually tells which one is right.
   const byAddress = { value: "", label: "By base URL, otherwise OpenAI" }
   const providers = [byAddress, ...priceLists()]
@@ -140,7 +143,8 @@ function newPage(visit: Visit, form?: Form, errors?: Record<string, string>): Re
     base_url: form.get("base_url"),
     provider: form.get("provider"),
   }
-  return visit.page((frame) => AdminUpstreamNewPage({ frame, providers, values, errors }), {
+  const kinds = gateway.upstreamKinds()
+  return visit.page((frame) => AdminUpstreamNewPage({ frame, kinds, providers, values, errors }), {
     status: errors ? 422 : 200,
   })
 }

@@ -1,8 +1,8 @@
 // The built-in `sandbox` upstream: OpenAI's wire format in this process, deterministic, word by word, one word = one token.
 // It is called through the same client code as any other upstream and never leaves the machine.
 import { messageTokens } from "../../dialects/chat/messages.ts"
-import type { UpstreamFetch, UpstreamInit } from "../../types.ts"
-import { fairInputTokens } from "../openai/rules.ts"
+import { fairInputTokens } from "../../estimates.ts"
+import type { UpstreamFetch, UpstreamInit } from "../provider.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"

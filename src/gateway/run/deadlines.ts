@@ -1,33 +1,34 @@
-// One request to one upstream: our timeouts are the only clock, redirects are refused (they would carry the key away), every
-// failure becomes an UpstreamFailure that says whether another upstream may be asked.
+// The only clocks of a proxied call, checked by the gateway's one timer; and why we ended a request ourselves.
 import { AppError } from "../../app/index.ts"
 import type { Timeouts } from "../limits.ts"
-import { brokenAnswer, refusalOf, timedOut, UpstreamFailure, unreachable } from "../providers/openai/rules.ts"
-import type { Candidate, Watched } from "../types.ts"
+import { brokenAnswer, timedOut, UpstreamFailure, unreachable } from "../providers/index.ts"
+import { BodyTooLarge } from "../read-body.ts"
+import type { Watched } from "../types.ts"
 
-/** Why we ended a request ourselves. */
 export type StopReason = "client_gone" | "timeout" | "cut"
 
-/** Deadlines of one call, checked by the gateway's timer. */
 export class Deadlines implements Watched {
   readonly controller = new AbortController()
   stopped: StopReason | null = null
   what = ""
   private nextMs: number
+  private leaveMs = Number.POSITIVE_INFINITY
   private readonly endMs: number
 
+  /** @param isPatient an answer in one piece may take all of the call's time: long reasoning says nothing until it is done */
   constructor(
     readonly callId: string,
     private readonly timeouts: Timeouts,
+    private readonly isPatient: boolean,
   ) {
     const nowMs = performance.now()
     this.endMs = nowMs + timeouts.totalMs
-    this.nextMs = nowMs + timeouts.headMs
+    this.nextMs = isPatient ? Number.POSITIVE_INFINITY : nowMs + timeouts.headMs
   }
 
   /** Something arrived: the next must come within the gap. */
   alive(): void {
-    this.nextMs = performance.now() + this.timeouts.gapMs
+    if (!this.isPatient) this.nextMs = performance.now() + this.timeouts.gapMs
   }
   /** Nothing is awaited from the upstream now: a slow reader is no fault of it. */
   rest(): void {
@@ -35,11 +36,19 @@ export class Deadlines implements Watched {
   }
   /** A new attempt at another upstream. */
   restart(): void {
-    this.nextMs = performance.now() + this.timeouts.headMs
+    if (!this.isPatient) this.nextMs = performance.now() + this.timeouts.headMs
+  }
+  /** The client left: what is still awaited must come within this time. */
+  leave(ms: number): void {
+    this.leaveMs = Math.min(this.leaveMs, performance.now() + ms)
+  }
+  get hasLeft(): boolean {
+    return this.leaveMs !== Number.POSITIVE_INFINITY
   }
 
   tick(nowMs: number): void {
-    if (nowMs > this.endMs) this.stop("timeout", "total")
+    if (nowMs > this.leaveMs) this.stop("client_gone")
+    else if (nowMs > this.endMs) this.stop("timeout", "total")
     else if (nowMs > this.nextMs) this.stop("timeout", "silence")
   }
 
@@ -57,37 +66,12 @@ export class UpstreamStopped extends Error {
   }
 }
 
-/**
- * Sends a chat request.
- * @returns the response when its status is 2xx
- * @throws UpstreamFailure
- */
-export async function sendChat(candidate: Candidate, body: string, deadlines: Deadlines): Promise<Response> {
-  const { upstream } = candidate
-  let response: Response
-  try {
-    response = await upstream.fetch(upstream.chatUrl, {
-      method: "POST",
-      headers: upstream.headers,
-      body,
-      signal: deadlines.controller.signal,
-      redirect: "manual",
-    })
-  } catch (error) {
-    throw asFailure(error, deadlines)
-  }
-  deadlines.alive()
-  if (response.ok) return response
-  const text = await response.text().catch(() => "")
-  throw refusalOf(response.status, text, response.headers.get("retry-after"), upstream.apiKey)
-}
-
 /** Any error met while talking to an upstream. */
 export function asFailure(error: unknown, deadlines: Deadlines): UpstreamFailure {
   if (error instanceof UpstreamFailure) return error
   if (deadlines.stopped === "timeout") return timedOut(deadlines.what)
   if (deadlines.stopped) return new UpstreamFailure(gone(deadlines.stopped), false)
-  return error instanceof SyntaxError ? brokenAnswer(error) : unreachable(error)
+  return error instanceof SyntaxError || error instanceof BodyTooLarge ? brokenAnswer(error) : unreachable(error)
 }
 
 const gone = (reason: StopReason): AppError =>
