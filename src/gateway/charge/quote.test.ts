@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { nano } from "../../app/index.ts"
 import { createPricing, type ModelPrice, type Pricing, type Rate, type RateKind } from "../../pricing/index.ts"
-import { random } from "../../pricing/testing.ts"
 import { openTestStore } from "../../store/index.ts"
 import { bodyFor, checkChat } from "../dialects/chat/request.ts"
 import { parseJson } from "../dialects/json.ts"
@@ -32,6 +31,14 @@ const upstream = (name: string, more: Partial<LiveUpstream> = {}): LiveUpstream 
 const NOW = Date.UTC(2026, 0, 1)
 
 type Next = (limit: number) => number
+/** A seeded generator (Park and Miller): integers from 0 to below `limit`. */
+function random(seed: number): Next {
+  let state = seed * 7_919
+  return (limit) => {
+    state = (state * 48_271) % 2_147_483_647
+    return Math.floor((state / 2_147_483_647) * limit)
+  }
+}
 const pick = <T>(next: Next, from: readonly T[]): T => from[next(from.length)]!
 
 function randomPrice(next: Next): ModelPrice {

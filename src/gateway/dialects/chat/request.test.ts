@@ -252,3 +252,9 @@ describe("content", () => {
     )
   })
 })
+
+test("the reference names every field, known or refused", () => {
+  const words = readFileSync(new URL("../../../../docs/reference/chat-completions.md", import.meta.url), "utf8")
+  for (const name of [...FIELDS.keys(), ...REFUSED.keys()])
+    expect([name, words.includes(`\`${name}\``)]).toEqual([name, true])
+})
