@@ -88,11 +88,25 @@ describe("/admin/upstreams", () => {
     const { publicId } = await server.app.gateway.addUpstream(CTX, far)
     const path = `/admin/upstreams/${publicId}`
     const page = await admin.get(at(path))
-    const wrong = { base_url: "far", api_key: "sk two words", provider: "nobody" }
+    const wrong = { base_url: "far", api_key: "sk two words", provider: "nobody", extra_fields: "models" }
     const { status, text } = await admin.submit(page, path, wrong)
     expect(status).toBe(422)
     for (const name of Object.keys(wrong)) expect(text).toContain(`id="${name}-error"`)
     expect(server.app.gateway.upstream(publicId)).toMatchObject({ baseUrl: far.baseUrl, priceProvider: "openai" })
+  })
+
+  test("one can be allowed fields that the house does not know, and be told the name of the maximum", async () => {
+    const near = { kind: "openai-compatible", name: "near", baseUrl: "http://127.0.0.1:9/v1" } as const
+    const { publicId } = await server.app.gateway.addUpstream(CTX, near)
+    const path = `/admin/upstreams/${publicId}`
+    const typed = { base_url: near.baseUrl, provider: "openai" }
+    const more = { max_tokens_field: "max_completion_tokens", extra_fields: "min_tokens, messages.weight  min_tokens" }
+    await admin.submit(await admin.get(at(path)), path, { ...typed, ...more })
+    const known = { maxTokensField: "max_completion_tokens", extraFields: ["messages.weight", "min_tokens"] }
+    expect(server.app.gateway.upstream(publicId)).toMatchObject(known)
+    expect((await admin.get(at(path))).text).toContain('value="messages.weight min_tokens"')
+    await admin.submit(await admin.get(at(path)), path, { ...typed, max_tokens_field: "", extra_fields: "" })
+    expect(server.app.gateway.upstream(publicId)).toMatchObject({ maxTokensField: null, extraFields: [] })
   })
 
   test("price lists have names", async () => {

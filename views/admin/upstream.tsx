@@ -45,11 +45,16 @@ export interface AdminUpstreamProps {
   show: "all" | "unpriced"
   page: number
   pages: number
-  values: { base_url?: string | undefined; provider?: string | undefined }
+  values: {
+    base_url?: string | undefined
+    provider?: string | undefined
+    max_tokens_field?: string | undefined
+    extra_fields?: string | undefined
+  }
   errors?: FormErrors | undefined
 }
 
-/** POST /admin/upstreams/:id: base_url, api_key, provider, csrf. POST …/test, POST …/activation, GET and POST …/deactivation: csrf. */
+/** POST /admin/upstreams/:id: base_url, api_key, provider, max_tokens_field, extra_fields, csrf. POST …/test, POST …/activation, GET and POST …/deactivation: csrf. */
 export function AdminUpstreamPage(props: AdminUpstreamProps): JSX.Element {
   const { frame, now, upstream } = props
   const { lastTest, health } = upstream
@@ -178,6 +183,12 @@ const Rate = ({ amount }: { amount: Nano }): JSX.Element => (
   </span>
 )
 
+const MAX_TOKENS_NAMES = [
+  { value: "", label: "By base URL" },
+  { value: "max_tokens", label: "max_tokens" },
+  { value: "max_completion_tokens", label: "max_completion_tokens" },
+]
+
 function Account({ frame, upstream, hasKey, baseUrlHelp, providers, values, errors }: AdminUpstreamProps): JSX.Element {
   return (
     <section aria-labelledby="account-title">
@@ -212,6 +223,23 @@ function Account({ frame, upstream, hasKey, baseUrlHelp, providers, values, erro
           options={providers}
           value={values.provider}
           error={errors?.provider}
+        />
+        <Select
+          name="max_tokens_field"
+          label="Name of the longest answer"
+          help="Every call is sent with the maximum that is held. Set this if the provider knows only one of the names."
+          options={MAX_TOKENS_NAMES}
+          value={values.max_tokens_field}
+        />
+        <Field
+          name="extra_fields"
+          label="Extra fields"
+          optional
+          help="Fields of a request that are not known here are refused. Name those this provider may get, such as min_tokens messages.weight."
+          value={values.extra_fields}
+          error={errors?.extra_fields}
+          spellcheck={false}
+          mono
         />
         <Button kind="primary" label="Save and test" />
       </Form>

@@ -13,7 +13,7 @@ export class Alarms {
   note(requestId: string, outcome: Outcome, other: string | null): AnswerAlarm[] {
     const { quote, usage } = outcome
     const found: Pick<AnswerAlarm, "what" | "got">[] = []
-    if (other !== null) found.push({ what: "other-model", got: other.slice(0, GATEWAY_LIMITS.modelCharsMax) })
+    if (other !== null) found.push({ what: "other-model", got: other })
     if (usage && usage.outputTokens > quote.outputTokensMax) found.push({ what: "over-maximum", got: quote.model })
     return found.flatMap((one) => {
       const alarm = { ...one, upstream: quote.upstream.name, asked: quote.model, count: 1 }

@@ -1,6 +1,7 @@
 // Which model answered. A call is priced by the model that was asked for; when another answers that costs more, no less than that one
 // is charged, and the operator is told (SPEC GW-10). Pure.
 import type { ModelPrice, Pricing, TokenUsage } from "../../pricing/index.ts"
+import { GATEWAY_LIMITS } from "../limits.ts"
 import type { Quote } from "../types.ts"
 
 export interface Answered {
@@ -10,16 +11,19 @@ export interface Answered {
   other: string | null
 }
 
-/** @param said `model` of the answer; null when it names none. @throws UsageError as `rawCost` does */
+/** @param answeredModel `model` of the answer; null when it names none. @throws UsageError as `rawCost` does */
 export function answeredBy(
   pricing: Pick<Pricing, "modelPrice" | "rawCost">,
   quote: Quote,
-  said: string | null,
+  answeredModel: string | null,
   usage: TokenUsage,
 ): Answered {
+  const said = answeredModel?.slice(0, GATEWAY_LIMITS.modelCharsMax) ?? null
   if (said === null || isSameName(quote.model, said)) return { price: quote.price, other: null }
   const { priceProvider } = quote.upstream
-  const other = pricing.modelPrice(priceProvider, said, quote.atMs)
+  const maker = quote.model.slice(0, quote.model.lastIndexOf("/") + 1)
+  const priceOf = (name: string) => pricing.modelPrice(priceProvider, name, quote.atMs)
+  const other = priceOf(said) ?? priceOf(`${maker}${bare(said)}`)
   // A dated name of the table's that has a price of its own is another model; without one it is the model asked for.
   if (other === null) return { price: quote.price, other: isSnapshot(quote.model, said) ? null : said }
   if (isSameEntry(other, quote.price) || (isSnapshot(quote.model, said) && quote.price.source === "override")) {

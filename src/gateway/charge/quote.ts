@@ -9,7 +9,7 @@ import type { Caller, Candidate, Quote } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 
 export interface QuoteDeps {
-  registry: Registry
+  registry: Pick<Registry, "candidates">
   pricing: Pricing
 }
 

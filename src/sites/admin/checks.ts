@@ -20,7 +20,8 @@ export interface CheckDeps {
 }
 
 export function adminChecks(deps: CheckDeps): Check[] {
-  const all = [service(deps.gateway), upstreams(deps.gateway), books(deps), jobs(deps.jobs), mail(deps)]
+  const { gateway } = deps
+  const all = [service(gateway), upstreams(gateway), ...answers(gateway), books(deps), jobs(deps.jobs), mail(deps)]
   const peer = deps.proxies.untrusted()
   return peer === null ? all : [...all, proxy(peer)]
 }
@@ -39,6 +40,17 @@ function upstreams(gateway: Gateway): Check {
   if (all.length === 0) return { ...base, state: "warn", text: "all turned off" }
   if (failing.length > 0) return { ...base, state: "bad", text: `${failing.map((one) => one.name).join(", ")} failing` }
   return { ...base, state: "ok", text: all.length === 1 ? "1 answering" : `${all.length} answering` }
+}
+
+/** Answers since the server started that were not what was asked for; nothing when there are none. */
+function answers(gateway: Gateway): Check[] {
+  const [first, ...rest] = gateway.alarms()
+  if (!first) return []
+  const { upstream, asked, got, count, what } = first
+  const words = what === "other-model" ? `answered ${asked} by ${got}` : `went past the maximum of ${asked}`
+  const times = count > 1 ? `, ${count} times` : ""
+  const more = rest.length > 0 ? `, and ${rest.length} more kinds` : ""
+  return [{ label: "Answers", href: "/admin/audit", state: "bad", text: `${upstream} ${words}${times}${more}` }]
 }
 
 function books({ clock, verification }: Pick<CheckDeps, "clock" | "verification">): Check {

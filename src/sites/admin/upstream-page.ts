@@ -70,7 +70,12 @@ export async function upstreamPage(
     show,
     page,
     pages,
-    values: failed?.values ?? { base_url: upstream.baseUrl, provider: present },
+    values: failed?.values ?? {
+      base_url: upstream.baseUrl,
+      provider: present,
+      max_tokens_field: upstream.maxTokensField ?? "",
+      extra_fields: upstream.extraFields.join(" "),
+    },
     errors: failed?.errors,
   }
   return visit.page((frame) => AdminUpstreamPage({ frame, ...props }), { status: failed ? 422 : 200 })

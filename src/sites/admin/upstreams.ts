@@ -9,6 +9,7 @@ import type { Visit } from "../console/index.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
 import { healthOf, priceLists, rowOf, upstreamPage } from "./upstream-page.ts"
 
+const MAX_TOKENS_FIELDS = ["max_tokens", "max_completion_tokens"] as const
 const NO_PARSE = { parse: "none" } as const
 
 export function adminUpstreamRoutes(deps: AdminDeps) {
@@ -62,10 +63,20 @@ export function adminUpstreamRoutes(deps: AdminDeps) {
       asAdmin(deps, async (visit, { id }) => {
         const form = await web.form(visit.request)
         const upstream = upstreamOf(deps, id)
-        const typed = { base_url: form.get("base_url"), provider: form.get("provider") }
+        const typed = {
+          base_url: form.get("base_url"),
+          provider: form.get("provider"),
+          max_tokens_field: form.get("max_tokens_field"),
+          extra_fields: form.get("extra_fields"),
+        }
         try {
-          const input = { baseUrl: typed.base_url, apiKey: form.raw("api_key"), priceProvider: typed.provider }
-          await gateway.editUpstream(visit.ctx("changed an upstream"), upstream.publicId, input)
+          await gateway.editUpstream(visit.ctx("changed an upstream"), upstream.publicId, {
+            baseUrl: typed.base_url,
+            apiKey: form.raw("api_key"),
+            priceProvider: typed.provider,
+            maxTokensField: MAX_TOKENS_FIELDS.find((name) => name === typed.max_tokens_field) ?? null,
+            extraFields: typed.extra_fields.split(/[\s,]+/).filter((name) => name !== ""),
+          })
         } catch (error) {
           return upstreamPage(deps, visit, upstream, { values: typed, errors: fieldErrors(error) })
         }
@@ -151,11 +162,12 @@ function wordsOf(upstream: Upstream): { kind: "ok" | "error"; text: string } {
 
 function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof AppError) || !["validation_failed", "conflict"].includes(error.code)) throw error
-  const { baseUrl, apiKey, priceProvider, ...rest } = error.extra.formErrors ?? { name: error.message }
+  const { baseUrl, apiKey, priceProvider, extraFields, ...rest } = error.extra.formErrors ?? { name: error.message }
   return {
     ...rest,
     ...(baseUrl ? { base_url: baseUrl } : {}),
     ...(apiKey ? { api_key: apiKey } : {}),
     ...(priceProvider ? { provider: priceProvider } : {}),
+    ...(extraFields ? { extra_fields: extraFields } : {}),
   }
 }

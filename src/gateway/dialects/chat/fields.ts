@@ -78,6 +78,7 @@ const PASSED: Readonly<Record<string, FieldCheck>> = {
   // What comes back beside the text.
   logprobs: (value, at) => (typeof value === "number" ? number(value, at) : flag(value, at)),
   top_logprobs: number,
+  transforms: texts,
   usage: members({ include: flag }),
   // Words of the provider: they change neither prompt nor price.
   user: text,

@@ -30,7 +30,7 @@ export function checkChat({ plain, exact }: Parsed): ChatRequest {
   const reading: Reading = { size: new PromptSize(), extras: [] }
   const passed: [string, unknown][] = []
   for (const [name, value] of Object.entries(plain)) {
-    if (value === null) continue
+    if (value === null || isOff(name, value)) continue
     readField(name, value, reading)
     if (!isOurs(name)) passed.push([name, (exact as Json)[name]])
   }
@@ -66,6 +66,10 @@ function checkModel(model: unknown): void {
     throw bad("model", "`model` must be the name of a model. GET /v1/models lists them.")
   }
 }
+
+/** Clients that know a provider's every switch send it turned off; what is off is left out. */
+const isOff = (name: string, value: unknown): boolean =>
+  REFUSED.has(name) && (value === false || (Array.isArray(value) && value.length === 0))
 
 function readField(name: string, value: unknown, reading: Reading): void {
   const refusal = REFUSED.get(name)
