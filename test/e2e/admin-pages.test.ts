@@ -109,6 +109,34 @@ describe("/admin/upstreams", () => {
     expect(server.app.gateway.upstream(publicId)).toMatchObject({ maxTokensField: null, extraFields: [] })
   })
 
+  test("one with models of every kind of price is a page: embeddings have no output", async () => {
+    const { gateway, pricing } = server.app
+    await pricing.setModelPrice(CTX, { provider: "openai", model: "reads-only", rates: { input: 20_000 } })
+    const { publicId } = await gateway.addUpstream(CTX, {
+      kind: "openai-compatible",
+      name: "mixed",
+      baseUrl: "http://127.0.0.1:9/v1",
+      priceProvider: "openai",
+      models: ["gpt-4o-mini", "reads-only", "text-embedding-3-small", "nobody-knows-it"],
+    })
+    const { status, text } = await admin.get(at(`/admin/upstreams/${publicId}`))
+    expect(status).toBe(200)
+    const rows = [...text.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = ""]) => plainText(row))
+    expect(rows.find((row) => row.includes("reads-only"))).toMatch(/0\.02.*–/)
+    expect(rows.find((row) => row.includes("text-embedding-3-small"))).toMatch(/0\.02.*–/)
+    expect(rows.find((row) => row.includes("gpt-4o-mini"))).toMatch(/0\.15.*0\.6/)
+    expect(rows.find((row) => row.includes("nobody-knows-it"))).toContain("No price: refused")
+  })
+
+  test("the kinds that can be added are those of the table", async () => {
+    const { text } = await admin.get(at("/admin/upstreams/new"))
+    const offered = [...text.matchAll(/name="kind" value="([^"]*)"/g)].map(([, kind]) => kind)
+    expect(offered).toEqual(server.app.gateway.upstreamKinds().map(({ kind }) => kind))
+    const wrong = { kind: "from-tomorrow", name: "x", base_url: "https://x.example/v1" }
+    const answer = await admin.submit(await admin.get(at("/admin/upstreams/new")), "/admin/upstreams", wrong)
+    expect([answer.status, answer.text.includes('id="kind-error"')]).toEqual([422, true])
+  })
+
   test("price lists have names", async () => {
     const { text } = await admin.get(at("/admin/upstreams/new"))
     expect(text).toContain("By base URL, otherwise OpenAI")

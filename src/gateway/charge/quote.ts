@@ -1,8 +1,8 @@
 // Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is contacted.
 import { AppError } from "../../app/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
-import { refuseExtras } from "../dialects/chat/reading.ts"
-import type { ChatRequest } from "../dialects/chat/request.ts"
+import { refuseExtras } from "../dialects/checks.ts"
+import type { Demand } from "../dialects/dialect.ts"
 import { fairInputTokens } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
@@ -18,12 +18,7 @@ export const allowedIn = (caller: Caller, candidate: Candidate): boolean =>
   caller.mode === "live" || candidate.upstream.isLocal
 
 /** @throws AppError model_not_found, model_not_priced, invalid_request for fields that no candidate takes */
-export function quoteChat(
-  { registry, pricing }: QuoteDeps,
-  caller: Caller,
-  request: ChatRequest,
-  atMs: number,
-): Quote[] {
+export function quoteChat({ registry, pricing }: QuoteDeps, caller: Caller, request: Demand, atMs: number): Quote[] {
   const { model, extras } = request
   const candidates = registry.candidates(model).filter((candidate) => allowedIn(caller, candidate))
   if (candidates.length === 0) throw notFound(model, caller)
@@ -42,7 +37,7 @@ export function quoteChat(
   return quotes
 }
 
-function quoteOf(pricing: Pricing, candidate: Candidate, request: ChatRequest, atMs: number): Quote | null {
+function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: number): Quote | null {
   const { priceProvider } = candidate.upstream
   const price = pricing.modelPrice(priceProvider, candidate.model, atMs)
   if (!price) return null
@@ -72,7 +67,7 @@ function quoteOf(pricing: Pricing, candidate: Candidate, request: ChatRequest, a
  * Output of one choice: what is held, and the least that is of use. A named maximum is held in full; without one the call may be
  * shortened to what its caller can pay. The model's own thinking is output too, and the answer comes after it.
  */
-function outputOf({ maxTokens, thinking }: ChatRequest, modelMax: number | null): { each: number; shortest: number } {
+function outputOf({ maxTokens, thinking }: Demand, modelMax: number | null): { each: number; shortest: number } {
   const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
   const useful = (thinking?.tokens ?? 0) + outputTokensLeast
   const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), modelMax ?? cap, cap)

@@ -1,5 +1,6 @@
 // Small checks from which a dialect's table of fields is made. Each names the parameter, as OpenAI does.
 import { AppError } from "../../app/index.ts"
+import type { Extra } from "./dialect.ts"
 
 /** @throws AppError invalid_request naming `at` */
 export type Check = (value: unknown, at: string) => void
@@ -62,3 +63,9 @@ export const unknownField = (param: string): AppError =>
     param,
     `Unrecognized request argument supplied: ${param.slice(0, 200)}. Leave it out, or ask the operator to allow it.`,
   )
+
+/** @throws AppError invalid_request for the first extra that is not allowed */
+export function refuseExtras(extras: readonly Extra[], allowed: ReadonlySet<string>): void {
+  const first = extras.find(({ name }) => !allowed.has(name))
+  if (first) throw unknownField(first.param)
+}

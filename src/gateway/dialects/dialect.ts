@@ -3,9 +3,9 @@
 import type { AppError } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
 import type { CallKind } from "../../usage/index.ts"
-import type { QuoteDeps } from "../charge/quote.ts"
 import type { AnswerEvent, Frame } from "../providers/index.ts"
-import type { Caller, Quote } from "../types.ts"
+import type { Quote } from "../types.ts"
+import type { PromptSize } from "./prompt-size.ts"
 
 export interface Dialect<Body extends Question> {
   readonly name: "chat"
@@ -13,8 +13,8 @@ export interface Dialect<Body extends Question> {
   readonly scope: AiScope
   /** Reads and checks. @param owner whose budget the body counts against. @throws AppError naming the parameter */
   check(request: Request, owner: string): Promise<Body>
-  /** Who may answer, at which price, and what must be held. @throws AppError model_not_found, model_not_priced */
-  estimate(deps: QuoteDeps, caller: Caller, body: Body, atMs: number): Quote[]
+  /** What it may come to at most. */
+  estimate(body: Body): Demand
   /** What one candidate is asked, in the fields of a chat completion: never more output than its hold covers. */
   bodyFor(body: Body, quote: Quote): Readonly<Record<string, unknown>>
   /** A stream's text. */
@@ -30,6 +30,24 @@ export interface Question {
   readonly stream: boolean
   /** Answers asked for in one call. */
   readonly choices: number
+}
+
+/** A member of a request that this house does not know. It may travel where the operator allowed `name` for the upstream. */
+export interface Extra {
+  /** Without positions: `messages.foo`. */
+  name: string
+  /** As it stands in this request: `messages[2].foo`. */
+  param: string
+}
+
+/** A question as its price sees it. */
+export interface Demand extends Question {
+  /** Most output tokens of one choice that the caller allows; null = not said. */
+  readonly maxTokens: number | null
+  /** Of those, what the caller lets the model think; the answer comes after it. */
+  readonly thinking: { tokens: number; param: string } | null
+  readonly size: PromptSize
+  readonly extras: readonly Extra[]
 }
 
 /** Frames one stream for its client. */

@@ -390,6 +390,46 @@ describe("asking once more", () => {
   })
 })
 
+describe("a refusal keeps what the caller can act on", () => {
+  const refusals: [name: string, status: number, error: object][] = [
+    ["up-ctx", 400, { code: "context_length_exceeded", param: "messages" }],
+    ["up-cfilter", 400, { code: "content_filter", param: "prompt" }],
+    ["up-e-gemini", 400, { code: "provider_rejected", message: "Unsupported MIME type: image/x" }],
+    ["up-e-detail", 400, { message: "messages.0: Input should be a valid string" }],
+    ["up-e-text", 400, { message: "max_tokens is too large: 99999" }],
+  ]
+  for (const [name, status, error] of refusals) {
+    test(name, async () => {
+      await start()
+      kit.upstream.answer = () => answerOf(name)
+      const response = await kit.post(token, ASK)
+      expect(response.status).toBe(status)
+      expect(await response.json()).toMatchObject({ error })
+      expect(last()).toMatchObject({ errorCode: "provider_rejected", chargeNano: 0 })
+    })
+  }
+
+  test("up-r429date: Retry-After as a date", async () => {
+    await start()
+    kit.upstream.answer = () => {
+      const answer = answerOf("up-r429date")
+      answer.headers.set("retry-after", new Date(Date.now() + 30_000).toUTCString())
+      return answer
+    }
+    const response = await kit.post(token, ASK)
+    expect(response.status).toBe(503)
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(25)
+    expect(Number(response.headers.get("retry-after"))).toBeLessThan(32)
+  })
+
+  test("a page of HTML is nobody's words", async () => {
+    await start()
+    kit.upstream.answer = () => new Response("<html>nginx sk-upstream-secret-key</html>", { status: 400 })
+    const { error } = (await (await kit.post(token, ASK)).json()) as { error: { message: string } }
+    expect(error.message).toBe("The AI provider refused this request. Check its parameters.")
+  })
+})
+
 describe("time", () => {
   test("up-slow200: an answer in one piece may take the whole of a call's time", async () => {
     await start({ timeouts: { headMs: 100, gapMs: 100, totalMs: 5_000 } })

@@ -1,6 +1,5 @@
 // POST /v1/chat/completions, as OpenAI documents it.
 import { readJsonText } from "../../../http/index.ts"
-import { quoteChat } from "../../charge/quote.ts"
 import { v1Error } from "../../envelope.ts"
 import type { Dialect } from "../dialect.ts"
 import { parseJson } from "../json.ts"
@@ -12,7 +11,7 @@ export const chat: Dialect<ChatRequest> = {
   kind: "chat",
   scope: "llm",
   check: async (request, owner) => checkChat(parseJson(await readJsonText(request, { owner }))),
-  estimate: quoteChat,
+  estimate: (request) => request,
   bodyFor,
   framer: (request, requestId) => new ChatFramer(request, requestId),
   whole: wholeChat,

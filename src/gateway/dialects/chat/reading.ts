@@ -1,14 +1,7 @@
 // What is gathered while the fields of a chat request are checked.
-import { type Check, type Json, unknownField } from "../checks.ts"
+import type { Check, Json } from "../checks.ts"
+import type { Extra } from "../dialect.ts"
 import type { PromptSize } from "../prompt-size.ts"
-
-/** A field this house does not know. It may travel where the operator allowed `name` for the upstream. */
-export interface Extra {
-  /** Without positions: `messages.foo`. */
-  name: string
-  /** As it stands in this request: `messages[2].foo`. */
-  param: string
-}
 
 export interface Reading {
   readonly size: PromptSize
@@ -43,10 +36,4 @@ export function readMembers(
       reading.size.text({ [member]: inside })
     }
   }
-}
-
-/** @throws AppError invalid_request for the first extra that is not allowed */
-export function refuseExtras(extras: readonly Extra[], allowed: ReadonlySet<string>): void {
-  const first = extras.find(({ name }) => !allowed.has(name))
-  if (first) throw unknownField(first.param)
 }

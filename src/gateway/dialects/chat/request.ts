@@ -3,21 +3,13 @@
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import type { Quote } from "../../types.ts"
 import { bad, isObject, type Json } from "../checks.ts"
+import type { Demand } from "../dialect.ts"
 import type { Parsed } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
 import { FIELDS, isOurs, REFUSED } from "./fields.ts"
-import type { Extra, Reading } from "./reading.ts"
+import type { Reading } from "./reading.ts"
 
-export interface ChatRequest {
-  model: string
-  stream: boolean
-  /** Most output tokens of one choice that the caller allows; null = not said. */
-  maxTokens: number | null
-  /** Of those, what the caller lets the model think; the answer comes after it. */
-  thinking: { tokens: number; param: string } | null
-  choices: number
-  size: PromptSize
-  extras: readonly Extra[]
+export interface ChatRequest extends Demand {
   streamOptions: Json
   /** As the caller wrote them, ours left out. */
   fields: Readonly<Json>
