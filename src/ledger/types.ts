@@ -171,6 +171,8 @@ export interface SettleInput {
   charge: Charge
   /** Who earns `developerNano`; null only when that is 0. */
   developer: Owner | null
+  /** Collect no more than the hold, whatever else the wallet has: what is above it is not the owner's doing. */
+  withinHold?: boolean
   links?: { usageId?: number | null }
 }
 
