@@ -24,15 +24,14 @@ import {
 import { createDevelopers, type Developers } from "./developers/index.ts"
 import { createGateway, type Gateway } from "./gateway/index.ts"
 import {
-  clientAddress,
   createCookies,
   createCsrf,
   createLive,
+  createProxies,
   createWeb,
   type HttpServer,
   type Live,
   loadAssets,
-  parseRanges,
   startServer,
 } from "./http/index.ts"
 import { createIdentity, type Identity, type MailPayload, type UserLifecycle } from "./identity/index.ts"
@@ -93,7 +92,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const log = overrides.log ?? createLog({ level: config.logLevel, format: config.logFormat })
   const ids = createIds(clock)
   // Settings that can be wrong are read before anything is made in the data folder.
-  const addressOf = clientAddress(parseRanges(config.trustedProxies))
+  const proxies = createProxies({ trusted: config.trustedProxies, header: config.clientIpHeader, log })
   const store = openStore(join(config.dataDir, "purser.db"), {
     clock,
     onFatal: (error) => {
@@ -214,13 +213,13 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
           portalSite(consoleDeps),
           adminSite({
             ...{ ...consoleDeps, reads, pricing, outbox, verification },
-            checks: () => adminChecks({ gateway, jobs, clock, verification, outbox, mail: mailRoad }),
+            checks: () => adminChecks({ gateway, jobs, clock, verification, outbox, proxies, mail: mailRoad }),
           }),
           publicSite(publicDeps),
           apiSite(gateway),
         ],
         ...{ assets, ids, log, secure },
-        clientAddress: addressOf,
+        clientAddress: proxies.clientAddress,
         errorPage: errorPageOf(publicDeps),
       })
       outbox.start()

@@ -21,7 +21,7 @@ import { Registry } from "./upstreams/registry.ts"
 
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
-export type { Providers } from "./providers/index.ts"
+export { type AnswerEvent, type Frame, PROVIDERS, type Provider, type Providers } from "./providers/index.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {

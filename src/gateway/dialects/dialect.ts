@@ -11,8 +11,8 @@ export interface Dialect<Body extends Question> {
   readonly name: "chat"
   readonly kind: CallKind
   readonly scope: AiScope
-  /** Reads and checks. @throws AppError invalid_request naming the parameter, and what reading throws */
-  check(request: Request): Promise<Body>
+  /** Reads and checks. @param owner whose budget the body counts against. @throws AppError naming the parameter */
+  check(request: Request, owner: string): Promise<Body>
   /** Who may answer, at which price, and what must be held. @throws AppError model_not_found, model_not_priced */
   estimate(deps: QuoteDeps, caller: Caller, body: Body, atMs: number): Quote[]
   /** What one candidate is asked, in the fields of a chat completion: never more output than its hold covers. */

@@ -10,5 +10,8 @@ export const PROVIDERS: Providers = {
   sandbox,
 }
 
+/** Decoded the way the wire means it: what is no UTF-8 is replaced, never refused. */
+export const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
 export * from "./failure.ts"
 export type * from "./provider.ts"

@@ -89,6 +89,8 @@ export interface UpstreamInit {
   body?: string
   signal: AbortSignal
   redirect: "manual"
+  /** Foreign bodies are decoded where they are counted (http/bounded.ts). */
+  decompress: false
   /** False = a connection of its own. */
   keepalive?: boolean
 }

@@ -1,5 +1,7 @@
 // Incremental parser of text/event-stream (WHATWG HTML §9.2): bytes in, events out. Works across any chunk boundary,
 // UTF-8 sequences and CRLF pairs included. Never holds more than one event, nor one above its cap, whatever its lines.
+
+import { BodyReadError } from "../../http/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 
 export interface SseSink {
@@ -8,8 +10,10 @@ export interface SseSink {
 }
 
 /** A line, or an event of many lines, grew above the cap; the upstream is broken or hostile. */
-export class SseLineTooLong extends Error {
-  override name = "SseLineTooLong"
+export class SseLineTooLong extends BodyReadError {
+  constructor(words: string) {
+    super("too_large", false, words)
+  }
 }
 
 export class SseParser {

@@ -1,8 +1,8 @@
 // One question to one upstream. Redirects are refused (they would carry the key away). Asked once more in two cases only, both free
 // of a second bill: the server does not know one of our fields, or it had closed the idle connection that we chose.
+import { readDecoded } from "../../http/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import type { ModelRequest, Quirk } from "../providers/index.ts"
-import { readText } from "../read-body.ts"
+import { type ModelRequest, type Quirk, utf8 } from "../providers/index.ts"
 import type { LiveUpstream } from "../types.ts"
 import { asFailure, type Deadlines } from "./deadlines.ts"
 
@@ -22,7 +22,7 @@ export async function ask(upstream: LiveUpstream, request: ModelRequest, deadlin
 }
 
 async function refusalOf({ provider, account }: LiveUpstream, response: Response) {
-  const body = await readText(response, GATEWAY_LIMITS.refusalBytesMax).catch(() => "")
+  const body = await readDecoded(response, GATEWAY_LIMITS.refusalBytesMax).then(utf8, () => "")
   return provider.refusal({ status: response.status, headers: response.headers, body, apiKey: account.apiKey })
 }
 
@@ -42,6 +42,7 @@ async function send(
     body: upstream.provider.encode(request, quirks),
     signal: deadlines.controller.signal,
     redirect: "manual" as const,
+    decompress: false as const,
   }
   const sentMs = performance.now()
   try {

@@ -19,7 +19,6 @@ export async function answerCall<Body extends Question>(
   request: Request,
   context: RequestContext,
 ): Promise<Response> {
-  context.server?.timeout(request, 0)
   const caller = await authenticate(deps, request)
   const { kind, scope } = dialect
   // Names nobody serves stay out of the rows: callers could fill the roll-up with them.
@@ -28,7 +27,9 @@ export async function answerCall<Body extends Question>(
   let isHeld = false
   try {
     requireScope(caller, scope, deps.baseUrl)
-    const body = await dialect.check(request)
+    const body = await dialect.check(request, `user:${caller.claims.userId}`)
+    // From here on the gateway's own deadlines are the only clock; strangers never come so far.
+    context.server?.timeout(request, 0)
     stream = body.stream
     const quotes = dialect.estimate(deps, caller, body, deps.clock.now())
     model = body.model

@@ -1,8 +1,8 @@
 // The only clocks of a proxied call, checked by the gateway's one timer; and why we ended a request ourselves.
 import { AppError } from "../../app/index.ts"
+import { BodyReadError } from "../../http/index.ts"
 import type { Timeouts } from "../limits.ts"
 import { brokenAnswer, timedOut, UpstreamFailure, unreachable } from "../providers/index.ts"
-import { BodyTooLarge } from "../read-body.ts"
 import type { Watched } from "../types.ts"
 
 export type StopReason = "client_gone" | "timeout" | "cut"
@@ -71,7 +71,7 @@ export function asFailure(error: unknown, deadlines: Deadlines): UpstreamFailure
   if (error instanceof UpstreamFailure) return error
   if (deadlines.stopped === "timeout") return timedOut(deadlines.what)
   if (deadlines.stopped) return new UpstreamFailure(gone(deadlines.stopped), false)
-  return error instanceof SyntaxError || error instanceof BodyTooLarge ? brokenAnswer(error) : unreachable(error)
+  return error instanceof SyntaxError || error instanceof BodyReadError ? brokenAnswer(error) : unreachable(error)
 }
 
 const gone = (reason: StopReason): AppError =>

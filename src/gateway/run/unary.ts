@@ -1,11 +1,11 @@
 // A call whose answer is one document. When the client leaves, the upstream is stopped where that stops its bill; else the answer is
 // awaited a little longer, because its report is exact, and then given up: an abandoned call must not lock its credits.
 import { creditsDecimal, type Log } from "../../app/index.ts"
+import { BodyReadError, readDecoded } from "../../http/index.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
-import { lostAnswer } from "../providers/index.ts"
-import { BodyTooLarge, readText } from "../read-body.ts"
+import { lostAnswer, utf8 } from "../providers/index.ts"
 import type { HeldCall, Quote } from "../types.ts"
 import { ask } from "./ask.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
@@ -98,9 +98,9 @@ async function answerOf<Body extends Question>(
 /** The upstream said 200: whatever is lost now was made, and is billed there. @throws UpstreamFailure */
 async function textOf(response: Response, deadlines: Deadlines): Promise<string> {
   try {
-    return await readText(response, GATEWAY_LIMITS.answerBytesMax, () => deadlines.alive())
+    return utf8(await readDecoded(response, GATEWAY_LIMITS.answerBytesMax))
   } catch (error) {
     if (deadlines.stopped) throw asFailure(error, deadlines)
-    throw lostAnswer(error, !(error instanceof BodyTooLarge))
+    throw lostAnswer(error, !(error instanceof BodyReadError && error.why === "too_large"))
   }
 }

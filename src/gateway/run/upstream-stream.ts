@@ -1,5 +1,6 @@
 // The upstream's side of a streamed call: one candidate's answer, read on demand, decoded and metered. Holds at most the text of one
 // read. Knows nothing of the client and settles nothing.
+import { BodyReadError, decodedStream, readDecoded } from "../../http/index.ts"
 import type { Framer } from "../dialects/dialect.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import {
@@ -9,8 +10,8 @@ import {
   type FrameSink,
   type StreamDecoder,
   type UpstreamFailure,
+  utf8,
 } from "../providers/index.ts"
-import { BodyTooLarge, readText } from "../read-body.ts"
 import type { Quote } from "../types.ts"
 import { ask } from "./ask.ts"
 import { type Deadlines, UpstreamStopped } from "./deadlines.ts"
@@ -40,9 +41,10 @@ export class UpstreamStream implements FrameSink {
     const { quote, question } = this
     const request = { model: quote.model, stream: true, body: question.body }
     const response = await ask(quote.upstream, request, this.deadlines)
-    if (!response.body) throw brokenAnswer("no body")
     if (/^application\/json\b/i.test(response.headers.get("content-type") ?? "")) return this.openWhole(response)
-    this.reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
+    const body = decodedStream(response)
+    if (!body) throw brokenAnswer("no body")
+    this.reader = body.getReader() as ReadableStreamDefaultReader<Uint8Array>
     while (!this.sawEvent) {
       const more = await this.read()
       if (this.sawEvent) return
@@ -110,8 +112,9 @@ export class UpstreamStream implements FrameSink {
 
   /** A document although a stream was asked for: it was made and is billed, so it is told as a stream. */
   private async openWhole(response: Response): Promise<void> {
-    const text = await readText(response, GATEWAY_LIMITS.answerBytesMax, () => this.deadlines.alive())
-    this.frame({ ...this.quote.upstream.provider.decodeWhole(text), raw: null })
+    const onBytes = () => this.deadlines.alive()
+    const bytes = await readDecoded(response, GATEWAY_LIMITS.answerBytesMax, { onBytes })
+    this.frame({ ...this.quote.upstream.provider.decodeWhole(utf8(bytes)), raw: null })
     this.sawDone = true
   }
 
@@ -126,7 +129,7 @@ export class UpstreamStream implements FrameSink {
       return false
     }
     this.bytes += value.length
-    if (this.bytes > GATEWAY_LIMITS.streamBytesMax) throw new BodyTooLarge("a stream without end")
+    if (this.bytes > GATEWAY_LIMITS.streamBytesMax) throw new BodyReadError("too_large", false, "a stream without end")
     this.decoder.push(value)
     return true
   }

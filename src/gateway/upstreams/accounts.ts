@@ -25,7 +25,7 @@ export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { re
 
 export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): Upstream {
   const name = input.name.trim()
-  const provider = deps.registry.providers[input.kind]
+  const provider = deps.registry.provider(input.kind)
   if (!provider) throw kindUnknown()
   const { account, fixed } = provider
   const typedUrl = fixed?.baseUrl ?? input.baseUrl ?? ""
@@ -102,7 +102,7 @@ const fromRow = ({ registry }: UpstreamDeps, reader: Reader, row: UpstreamRow): 
     row,
     modelsOf(reader, row.id),
     extraFieldsOf(reader, row.id),
-    registry.providers[row.kind]?.account === null,
+    registry.provider(row.kind)?.account === null,
   )
 
 export function known(row: UpstreamRow | null): UpstreamRow {

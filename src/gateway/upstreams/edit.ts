@@ -15,7 +15,7 @@ import { extraFieldsOf, replaceExtraFields, setAccount, upstreamRow } from "./st
 /** Forgets the last test: it was of another account. @throws AppError not_found, conflict (no account), validation_failed */
 export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, input: EditUpstream): Upstream {
   const row = known(upstreamRow(tx, publicId))
-  const account = deps.registry.providers[row.kind]?.account
+  const account = deps.registry.provider(row.kind)?.account
   if (!account) throw new AppError("conflict", `${row.name} has no address and no key to change.`)
   const apiKey = apiKeyOf(input.apiKey)
   const urlProblem = baseUrlProblem(input.baseUrl, account.baseUrlExample)

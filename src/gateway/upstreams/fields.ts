@@ -1,5 +1,5 @@
 // The rules of an upstream's fields: name, address, key, models. Shared by adding and editing.
-import { AppError } from "../../app/index.ts"
+import { AppError, withoutTrailing } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { nameTaken } from "./store.ts"
@@ -25,7 +25,7 @@ export const apiKeyProblem = (text: string | null | undefined): string | null =>
 /** For an address without a problem. */
 export function baseUrlOf(text: string): string {
   const url = new URL(text.trim())
-  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+  return `${url.origin}${withoutTrailing(url.pathname, "/")}`
 }
 
 /** @param example of an address of this kind of upstream */

@@ -1,9 +1,9 @@
 // Testing an upstream: asks for its list of models and takes it over. Its faults are the result, never an error.
 import { auditIn } from "../../audit/index.ts"
+import { BodyReadError, readDecoded } from "../../http/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import { clean } from "../providers/index.ts"
-import { BodyTooLarge, readText } from "../read-body.ts"
+import { clean, utf8 } from "../providers/index.ts"
 import type { LiveUpstream, Upstream } from "../types.ts"
 import { known, shown, type UpstreamDeps } from "./accounts.ts"
 import { modelNames } from "./fields.ts"
@@ -37,15 +37,23 @@ async function probe(upstream: LiveUpstream, timeoutMs: number): Promise<ProbeRe
   const startMs = performance.now()
   const { url, headers } = upstream.provider.endpoint(upstream.account, "models")
   try {
-    const response = await upstream.fetch(url, { method: "GET", headers, signal, redirect: "manual" })
-    const text = await readText(response, GATEWAY_LIMITS.modelListBytesMax)
+    const response = await upstream.fetch(url, {
+      method: "GET",
+      headers,
+      signal,
+      redirect: "manual",
+      decompress: false,
+    })
+    const text = utf8(await readDecoded(response, GATEWAY_LIMITS.modelListBytesMax))
     if (!response.ok) return failed(refusalWords(upstream, response, text))
     const models = modelNames(listed(upstream, text))
     if (models.length === 0) return failed("The provider answered, but not with a list of models. Check the address.")
     const words = `${models.length} ${models.length === 1 ? "model" : "models"}`
     return { ok: true, message: `Works: ${words} in ${Math.round(performance.now() - startMs)} ms.`, models }
   } catch (error) {
-    if (error instanceof BodyTooLarge) return failed("The provider's list of models is too large. Check the address.")
+    if (error instanceof BodyReadError && error.why === "too_large") {
+      return failed("The provider's list of models is too large. Check the address.")
+    }
     if (signal.aborted) return failed(`No answer within ${Math.round(timeoutMs / 1_000)} seconds. Check the address.`)
     return failed("The provider cannot be reached. Check the address.")
   }

@@ -2,7 +2,7 @@
 import type { Keyring, Log } from "../../app/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
 import type { Reader } from "../../store/index.ts"
-import type { Providers, UpstreamFetch } from "../providers/index.ts"
+import type { Provider, Providers, UpstreamFetch } from "../providers/index.ts"
 import type { Candidate, LiveUpstream, MaxTokensField, UpstreamTraits } from "../types.ts"
 import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
 
@@ -27,6 +27,10 @@ export class Registry {
 
   get providers(): Providers {
     return this.deps.providers
+  }
+  /** Names from rows and forms: never a member that every object has. */
+  provider(kind: string): Provider | null {
+    return Object.hasOwn(this.deps.providers, kind) ? this.deps.providers[kind]! : null
   }
 
   /** Builds the whole map before it replaces the old one. */
@@ -60,8 +64,8 @@ export class Registry {
 
   /** @returns null when this executable knows no such kind, or cannot open its key: the others must go on answering */
   live(row: UpstreamRow, extraFields: readonly string[] = []): LiveUpstream | null {
-    const { keyring, log, providers, fetch, sandboxWordMs } = this.deps
-    const provider = providers[row.kind]
+    const { keyring, log, fetch, sandboxWordMs } = this.deps
+    const provider = this.provider(row.kind)
     if (!provider) {
       log.error("gateway.unknown_kind", { upstream: row.name, kind: row.kind })
       return null

@@ -2,6 +2,7 @@
 
 import { type Clock, HOUR_MS, MINUTE_MS } from "../../app/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
+import type { Proxies } from "../../http/index.ts"
 import type { Jobs } from "../../jobs/index.ts"
 import type { Outbox } from "../../outbox/index.ts"
 import type { Check } from "./site.ts"
@@ -15,11 +16,14 @@ export interface CheckDeps {
   outbox: Pick<Outbox, "counts">
   /** Where mail goes: by SMTP, to the demo's mailbox, or to the log alone. */
   mail: "smtp" | "mailbox" | "log"
+  proxies: Pick<Proxies, "untrusted">
 }
 
 export function adminChecks(deps: CheckDeps): Check[] {
   const { gateway } = deps
-  return [service(gateway), upstreams(gateway), ...answers(gateway), books(deps), jobs(deps.jobs), mail(deps)]
+  const all = [service(gateway), upstreams(gateway), ...answers(gateway), books(deps), jobs(deps.jobs), mail(deps)]
+  const peer = deps.proxies.untrusted()
+  return peer === null ? all : [...all, proxy(peer)]
 }
 
 function service({ liveCalls }: Gateway): Check {
@@ -64,6 +68,13 @@ function books({ clock, verification }: Pick<CheckDeps, "clock" | "verification"
   const ago = minutes < 1 ? "just now" : hours < 1 ? `${minutes} min ago` : `${hours} h ago`
   return { ...base, state: stale ? "warn" : "ok", text: `verified ${ago}` }
 }
+
+/** Everybody behind it shares one address, and with it the limits on wrong passwords. */
+const proxy = (peer: string): Check => ({
+  label: "Proxy",
+  state: "warn",
+  text: `${peer} forwards requests but is not in PURSER_TRUSTED_PROXIES`,
+})
 
 function jobs(deps: Jobs): Check {
   const failing = deps.states().filter((job) => job.last_error !== null)

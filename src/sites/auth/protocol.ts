@@ -1,8 +1,8 @@
 // The OAuth and OIDC endpoints that programs call: discovery, JWKS, token, userinfo, revoke. Cookies are ignored here.
 // RFC 6749 §3.2, RFC 7009, RFC 8414, OpenID Connect Core §5.3 and Discovery.
 import { Elysia } from "elysia"
-import { AppError, ensure } from "../../app/index.ts"
-import { contextOf, jsonNoStore, readForm } from "../../http/index.ts"
+import { ensure } from "../../app/index.ts"
+import { bearerToken, contextOf, jsonNoStore, readForm } from "../../http/index.ts"
 import type { EndpointInput, Oauth } from "../../oauth/index.ts"
 
 /** Credentials travel in the body or the Authorization header, never in cookies, so any origin may call. */
@@ -37,8 +37,12 @@ export function protocolRoutes(oauth: Oauth) {
       },
       NO_PARSE,
     )
-    .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearer(request)), 200, CORS))
-    .post("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearer(request)), 200, CORS), NO_PARSE)
+    .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS))
+    .post(
+      "/userinfo",
+      async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS),
+      NO_PARSE,
+    )
   for (const path of ["/token", "/revoke", "/userinfo", "/.well-known/*"]) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
@@ -55,13 +59,4 @@ async function endpointInput(request: Request): Promise<EndpointInput> {
     authorization: request.headers.get("authorization"),
     requestId: contextOf(request).requestId,
   }
-}
-
-/** RFC 6750 §2.1; tokens in the query are ignored, they would end up in logs. */
-function bearer(request: Request): string {
-  const match = /^bearer ([\w.~+/=-]+)$/i.exec(request.headers.get("authorization") ?? "")
-  if (match) return match[1]!
-  throw new AppError("token_missing", "Send the access token as: Authorization: Bearer <token>.", {
-    headers: { "www-authenticate": "Bearer" },
-  })
 }

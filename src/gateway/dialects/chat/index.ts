@@ -1,9 +1,9 @@
 // POST /v1/chat/completions, as OpenAI documents it.
+import { readJsonText } from "../../../http/index.ts"
 import { quoteChat } from "../../charge/quote.ts"
 import { v1Error } from "../../envelope.ts"
 import type { Dialect } from "../dialect.ts"
 import { parseJson } from "../json.ts"
-import { readText } from "../read.ts"
 import { ChatFramer, wholeChat } from "./frame.ts"
 import { bodyFor, type ChatRequest, checkChat } from "./request.ts"
 
@@ -11,7 +11,7 @@ export const chat: Dialect<ChatRequest> = {
   name: "chat",
   kind: "chat",
   scope: "llm",
-  check: async (request) => checkChat(parseJson(await readText(request))),
+  check: async (request, owner) => checkChat(parseJson(await readJsonText(request, { owner }))),
   estimate: quoteChat,
   bodyFor,
   framer: (request, requestId) => new ChatFramer(request, requestId),
