@@ -11,6 +11,7 @@ const answersOf = (alarms: AnswerAlarm[]) => {
     verification: { last: null, running: null },
     outbox: { counts: () => ({ late: 0, dead: 0 }) },
     mail: "mailbox",
+    proxies: { untrusted: () => null },
   } as unknown as CheckDeps
   return adminChecks(deps).find(({ label }) => label === "Answers")
 }
