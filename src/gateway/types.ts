@@ -177,7 +177,7 @@ export interface HeldCall {
 /** What an upstream did that the operator should look into. */
 export interface AnswerAlarm {
   upstream: string
-  what: "other-model" | "over-maximum"
+  what: "other-model" | "unknown-model" | "over-maximum"
   /** The model asked for, and what came instead. */
   asked: string
   got: string

@@ -171,6 +171,7 @@ export interface SettleInput {
   charge: Charge
   /** Who earns `developerNano`; null only when that is 0. */
   developer: Owner | null
+  withinHold?: boolean // above the hold is not the owner's doing: collect no more than it, whatever else is in the wallet
   links?: { usageId?: number | null }
 }
 

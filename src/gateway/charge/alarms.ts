@@ -3,6 +3,19 @@
 import type { Log } from "../../app/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { AnswerAlarm, Outcome } from "../types.ts"
+import type { Answered } from "./answered.ts"
+
+export type Surprise = Omit<AnswerAlarm, "count">
+
+export function surprisesOf({ quote, usage }: Outcome, answered: Answered | null): Surprise[] {
+  const other = answered?.other ?? null
+  const base = { upstream: quote.upstream.name, asked: quote.model }
+  const found: Surprise[] = []
+  if (other !== null) found.push({ ...base, what: answered?.isUnpriced ? "unknown-model" : "other-model", got: other })
+  if (usage && usage.outputTokens > quote.outputTokensMax)
+    found.push({ ...base, what: "over-maximum", got: quote.model })
+  return found
+}
 
 export class Alarms {
   private readonly seen = new Map<string, AnswerAlarm>()
@@ -10,31 +23,22 @@ export class Alarms {
   constructor(private readonly log: Log) {}
 
   /** @returns those that are new since the start, to be audited with the settle */
-  note(requestId: string, outcome: Outcome, other: string | null): AnswerAlarm[] {
-    const { quote, usage } = outcome
-    const found: Pick<AnswerAlarm, "what" | "got">[] = []
-    if (other !== null) found.push({ what: "other-model", got: other })
-    if (usage && usage.outputTokens > quote.outputTokensMax) found.push({ what: "over-maximum", got: quote.model })
-    return found.flatMap((one) => {
-      const alarm = { ...one, upstream: quote.upstream.name, asked: quote.model, count: 1 }
-      return this.count(alarm, requestId) ? [alarm] : []
-    })
+  note(requestId: string, surprises: readonly Surprise[]): Surprise[] {
+    return surprises.filter((surprise) => this.isNew(requestId, surprise))
   }
 
   list(): readonly AnswerAlarm[] {
     return [...this.seen.values()]
   }
 
-  private count(alarm: AnswerAlarm, requestId: string): boolean {
-    const key = `${alarm.upstream}\n${alarm.what}\n${alarm.asked}\n${alarm.got}`
+  private isNew(requestId: string, surprise: Surprise): boolean {
+    const { upstream, what, asked, got } = surprise
+    const key = [upstream, what, asked, got].join("\n")
     const known = this.seen.get(key)
-    if (known) {
-      known.count++
-      return false
-    }
-    if (this.seen.size >= GATEWAY_LIMITS.alarmsMax) return false
-    this.seen.set(key, { ...alarm })
-    this.log.error("gateway.answer_not_as_asked", { request: requestId, ...alarm })
+    if (known) known.count++
+    if (known || this.seen.size >= GATEWAY_LIMITS.alarmsMax) return false
+    this.seen.set(key, { ...surprise, count: 1 })
+    this.log.error("gateway.answer_not_as_asked", { request: requestId, ...surprise })
     return true
   }
 }

@@ -6,8 +6,8 @@ import { type Charge, type PriceRule, type Pricing, type TokenUsage, UsageError 
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
-import type { AnswerAlarm, ChargedCall, HeldCall, Outcome, Receipt } from "../types.ts"
-import type { Alarms } from "./alarms.ts"
+import type { ChargedCall, HeldCall, Outcome, Receipt } from "../types.ts"
+import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy } from "./answered.ts"
 
 export interface HeldDeps {
@@ -48,7 +48,8 @@ export class Held implements HeldCall {
   private outcome: Outcome | null = null
   private charge: Charge = FREE
   private answered: Answered | null = null
-  private alarms: AnswerAlarm[] = []
+  /** How the answer is not what was asked for, if nobody was told yet. */
+  private fresh: Surprise[] = []
 
   constructor(
     private readonly deps: HeldDeps,
@@ -99,7 +100,8 @@ export class Held implements HeldCall {
       outcome.source = "estimated"
       raw = this.rawCost(outcome, outcome.usage)
     }
-    this.alarms = this.deps.alarms.note(this.call.requestId, outcome, this.answered?.other ?? null)
+    const surprises = surprisesOf(outcome, this.answered)
+    this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
     return shareOut(pricing.chargeForApp(raw, quote.rule), this.call.caller.developer)
   }
 
@@ -113,7 +115,13 @@ export class Held implements HeldCall {
     const { call, charge } = this
     const outcome = this.outcome!
     const { quote, usage } = outcome
-    const settled = this.deps.ledger.settleIn(tx, { holdId: this.hold.id, charge, developer: call.caller.developer })
+    const settled = this.deps.ledger.settleIn(tx, {
+      holdId: this.hold.id,
+      charge,
+      developer: call.caller.developer,
+      // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its upstream.
+      withinHold: this.answered !== null && this.answered.price !== quote.price,
+    })
     if (!settled.already) {
       this.deps.usage.recordIn(tx, {
         publicId: call.requestId,
@@ -149,7 +157,7 @@ export class Held implements HeldCall {
         transactionId: settled.transactionId,
       })
     }
-    for (const { what, asked, got } of this.alarms) {
+    for (const { what, asked, got } of this.fresh) {
       auditIn(tx, { action: `upstream.${what}`, subject: quote.upstream.publicId, after: { asked, got } })
     }
     return { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }

@@ -47,10 +47,12 @@ function answers(gateway: Gateway): Check[] {
   const [first, ...rest] = gateway.alarms()
   if (!first) return []
   const { upstream, asked, got, count, what } = first
-  const words = what === "other-model" ? `answered ${asked} by ${got}` : `went past the maximum of ${asked}`
+  const words = what === "over-maximum" ? `went past the maximum of ${asked}` : `answered ${asked} by ${got}`
   const times = count > 1 ? `, ${count} times` : ""
-  const more = rest.length > 0 ? `, and ${rest.length} more kinds` : ""
-  return [{ label: "Answers", href: "/admin/audit", state: "bad", text: `${upstream} ${words}${times}${more}` }]
+  const more = rest.length > 0 ? `, and more of the kind` : ""
+  // A server may have a name of its own for a model; only a price would tell.
+  const state = gateway.alarms().every((alarm) => alarm.what === "unknown-model") ? "warn" : "bad"
+  return [{ label: "Answers", href: "/admin/audit", state, text: `${upstream} ${words}${times}${more}` }]
 }
 
 function books({ clock, verification }: Pick<CheckDeps, "clock" | "verification">): Check {

@@ -292,6 +292,27 @@ describe("an answer by another model", () => {
     expect([last().chargeNano, kit.gateway.alarms()]).toEqual([100 * IN_NANO + 2 * OUT_NANO, []])
   })
 
+  test("that costs more than the hold takes the hold, and no more of the balance or the daily limit", async () => {
+    await dear()
+    app = await kit.app()
+    const limited = await app.token(1, { dailyCredits: 5 })
+    kit.upstream.answer = () =>
+      Response.json({
+        model: "openai-dear",
+        choices: [{ message: { content: "x" } }],
+        usage: { prompt_tokens: 10, completion_tokens: 500 },
+      })
+    const before = kit.balance()
+    await kit.post(limited, { ...ASK, max_tokens: 500 })
+    const row = last()
+    expect(row.chargeNano).toBe(10 * 20_000 + 500 * 120_000)
+    expect(row.collectedNano + row.uncollectedNano).toBe(row.chargeNano)
+    expect(before - kit.balance()).toBe(row.collectedNano)
+    expect(row.collectedNano).toBeLessThanOrEqual(credits(5))
+    expect(row.collectedNano).toBeGreaterThanOrEqual(500 * OUT_NANO)
+    books()
+  })
+
   test("above its maximum is told too", async () => {
     await dear()
     kit.upstream.answer = () =>
