@@ -3,11 +3,11 @@
 import { readDecoded } from "../../http/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type ModelRequest, type Quirk, utf8 } from "../providers/index.ts"
-import type { LiveUpstream } from "../types.ts"
+import type { ReadyUpstream } from "../types.ts"
 import { asFailure, type Deadlines } from "./deadlines.ts"
 
 /** @returns the response when its status is 2xx. @throws UpstreamFailure */
-export async function ask(upstream: LiveUpstream, request: ModelRequest, deadlines: Deadlines): Promise<Response> {
+export async function ask(upstream: ReadyUpstream, request: ModelRequest, deadlines: Deadlines): Promise<Response> {
   const { quirks } = upstream.traits
   const first = await send(upstream, request, quirks, deadlines)
   if (first.ok) return first
@@ -21,7 +21,7 @@ export async function ask(upstream: LiveUpstream, request: ModelRequest, deadlin
   return second
 }
 
-async function refusalOf({ provider, account }: LiveUpstream, response: Response) {
+async function refusalOf({ provider, account }: ReadyUpstream, response: Response) {
   const body = await readDecoded(response, GATEWAY_LIMITS.refusalBytesMax).then(utf8, () => "")
   return provider.refusal({ status: response.status, headers: response.headers, body, apiKey: account.apiKey })
 }
@@ -30,7 +30,7 @@ async function refusalOf({ provider, account }: LiveUpstream, response: Response
 const STALE_RESET_MS = 2_000
 
 async function send(
-  upstream: LiveUpstream,
+  upstream: ReadyUpstream,
   request: ModelRequest,
   quirks: ReadonlySet<Quirk>,
   deadlines: Deadlines,
