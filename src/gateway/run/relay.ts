@@ -4,10 +4,11 @@ import type { AppError } from "../../app/index.ts"
 import type { Charge, TokenUsage } from "../../pricing/index.ts"
 import type { Framer, Question } from "../dialects/dialect.ts"
 import { brokenAnswer } from "../providers/index.ts"
-import type { HeldCall, Outcome, Quote, Receipt, Watched } from "../types.ts"
-import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
+import type { HeldCall, Quote, Receipt, Watched } from "../types.ts"
+import { firstToAnswer, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { ClientStream } from "./client-stream.ts"
-import { asFailure, Deadlines, type StopReason } from "./deadlines.ts"
+import { asFailure, Deadlines } from "./deadlines.ts"
+import { Settlement } from "./settlement.ts"
 import type { Asked, RunDeps } from "./unary.ts"
 import { UpstreamStream } from "./upstream-stream.ts"
 
@@ -22,8 +23,7 @@ export class Relay<Body extends Question = Question> implements Watched {
   private source: UpstreamStream
   private readonly client = new ClientStream(() => this.cancel())
   private isReading = false
-  private firstTokenMs: number | null = null
-  private receipt: Promise<Receipt> | null = null
+  private readonly settlement: Settlement
   private lastMarkMs = performance.now()
   private markedPieces = 0
 
@@ -36,6 +36,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     this.callId = held.call.requestId
     this.deadlines = new Deadlines(this.callId, deps.timeouts, false)
     this.source = this.sourceOf(held.call.quotes[0]!)
+    this.settlement = new Settlement(deps, held, this.deadlines, () => deps.watch.remove(this))
     deps.watch.add(this)
   }
 
@@ -45,10 +46,10 @@ export class Relay<Body extends Question = Question> implements Watched {
       await firstToAnswer(this.deps.log, this.held, this.deadlines, (quote) => this.openOne(quote))
     } catch (thrown) {
       if (!(thrown instanceof Unanswered)) throw asFailure(thrown, this.deadlines).error
-      if (!this.receipt) await this.record(unansweredOutcome(thrown, this.deadlines, true))
+      await this.settlement.record(unansweredOutcome(thrown, this.deadlines, true))
       throw thrown.failure.error
     }
-    this.noteFirstToken()
+    this.settlement.noteFirstToken(this.source)
     if (this.deadlines.hasLeft) void this.drain()
   }
 
@@ -90,7 +91,7 @@ export class Relay<Body extends Question = Question> implements Watched {
    * the answer is finished everything is owed, and only its usage is awaited: reasoning shows nowhere else.
    */
   cancel(): void {
-    if (this.receipt || this.deadlines.hasLeft) return
+    if (this.settlement.receipt || this.deadlines.hasLeft) return
     const patienceMs = this.patienceMs()
     if (patienceMs > 0) {
       this.deadlines.leave(patienceMs)
@@ -99,7 +100,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     }
     this.deadlines.stop("client_gone")
     // Still opening: `open` meets the abort and settles.
-    if (this.source.sawEvent) void this.settleStopped("client_gone")
+    if (this.source.sawEvent) void this.settlement.stopped("client_gone", this.source)
   }
 
   /** The person was suspended: open streams are cut (SPEC OA-6). */
@@ -112,11 +113,11 @@ export class Relay<Body extends Question = Question> implements Watched {
 
   tick(nowMs: number): void {
     this.deadlines.tick(nowMs)
-    if (this.receipt) return
+    if (this.settlement.receipt) return
     const { stopped } = this.deadlines
     if (stopped) {
       // Nobody may be reading: a client that never reads again must not keep its hold.
-      if (this.source.sawEvent && !this.isReading) void this.settleStopped(stopped)
+      if (this.source.sawEvent && !this.isReading) void this.settlement.stopped(stopped, this.source)
       return
     }
     const { keepAliveMs, markMs } = this.deps.timeouts
@@ -153,17 +154,6 @@ export class Relay<Body extends Question = Question> implements Watched {
     return this.source.quote.upstream.provider.leaving.stream === "runs-on" ? this.deps.timeouts.abandonedMs : 0
   }
 
-  private noteFirstToken(): void {
-    if (this.firstTokenMs !== null || !this.source.meter.hasProduced) return
-    this.firstTokenMs = Math.round(performance.now() - this.held.call.startMs)
-  }
-
-  private settleStopped(reason: StopReason): Promise<Receipt> {
-    if (reason === "client_gone") return this.settle(reason, null, 499)
-    const { error } = asFailure(null, this.deadlines)
-    return this.settle(reason, error, error.status)
-  }
-
   private async pull(): Promise<void> {
     this.isReading = true
     try {
@@ -177,7 +167,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     const { source } = this
     try {
       const text = await source.next()
-      this.noteFirstToken()
+      this.settlement.noteFirstToken(this.source)
       if (this.deadlines.hasLeft) return await this.drain()
       if (text !== "") {
         this.deadlines.rest()
@@ -200,12 +190,12 @@ export class Relay<Body extends Question = Question> implements Watched {
       // What is known by now is what is charged.
     }
     this.isReading = false
-    await this.settleStopped("client_gone")
+    await this.settlement.stopped("client_gone", this.source)
     this.source.drop()
   }
 
   private async finish(): Promise<void> {
-    const receipt = await this.settle("done", null, 200)
+    const receipt = await this.settlement.settle(this.source, "done", null, 200)
     this.source.release()
     this.client.send(`${this.chargeComment(receipt)}${this.framer.end()}`)
     this.client.close()
@@ -215,12 +205,12 @@ export class Relay<Body extends Question = Question> implements Watched {
   private async breakOff(error: AppError): Promise<void> {
     const { stopped, hasLeft } = this.deadlines
     if (hasLeft || stopped === "client_gone") {
-      await this.settleStopped("client_gone")
+      await this.settlement.stopped("client_gone", this.source)
       this.source.drop()
       return this.client.close()
     }
     this.logBroken(error)
-    const receipt = await this.settle(stopped ?? "failed", error, error.status)
+    const receipt = await this.settlement.settle(this.source, stopped ?? "failed", error, error.status)
     this.source.drop()
     this.client.send(`${this.framer.broken(error)}${this.chargeComment(receipt)}`)
     this.client.close()
@@ -243,32 +233,6 @@ export class Relay<Body extends Question = Question> implements Watched {
       code,
       error: detail ?? message,
     })
-  }
-
-  private settle(end: Outcome["end"], error: AppError | null, status: number): Promise<Receipt> {
-    if (this.receipt) return this.receipt
-    const { quote, meter } = this.source
-    const isEmpty = !meter.hasProduced && meter.report === null && end !== "client_gone"
-    const isFree = isEmpty || (error !== null && !meter.hasProduced)
-    const { usage, source } = usageOf(quote, meter)
-    const outcome: Outcome = {
-      quote,
-      answeredModel: meter.model,
-      usage: isFree ? null : usage,
-      source,
-      status,
-      errorCode: error?.code ?? null,
-      end,
-      firstTokenMs: this.firstTokenMs,
-    }
-    noteEstimate(this.deps.log, this.callId, outcome, meter)
-    return this.record(outcome)
-  }
-
-  private record(outcome: Outcome): Promise<Receipt> {
-    this.deps.watch.remove(this)
-    this.receipt = this.held.settle(outcome)
-    return this.receipt
   }
 
   private chargeComment({ chargedNano, balanceAfterNano }: Receipt): string {
