@@ -92,7 +92,7 @@ test("nobody but the gateway holds credits", () => {
   expect(wrong).toEqual([])
 })
 
-test("runs and charges know a provider and a dialect by their interfaces; providers know neither", () => {
+test("runs and charges know a provider and a dialect by their interfaces, and providers know no money", () => {
   const inGateway = localImports(join(SRC, "gateway")).filter(({ from }) => !isTest(from))
   const isOne = (path: string) => /^gateway\/(providers|dialects)\/[^/]+\//.test(path)
   const wrong = inGateway.filter(

@@ -96,6 +96,9 @@ export class Held implements HeldCall {
     } catch (error) {
       if (!(error instanceof UsageError)) throw error
       // Parts that contradict each other: the totals still count, a call must never become free.
+      const { upstream, model } = quote
+      const fields = { request: this.call.requestId, upstream: upstream.name, model, faults: error.message }
+      this.deps.log.warn("gateway.usage_estimated", fields)
       outcome.usage = estimatedUsage(usage.inputTokens, usage.outputTokens)
       outcome.source = "estimated"
       raw = this.rawCost(outcome, outcome.usage)

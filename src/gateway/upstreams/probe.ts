@@ -43,6 +43,8 @@ async function probe(upstream: ReadyUpstream, timeoutMs: number): Promise<ProbeR
       signal,
       redirect: "manual",
       decompress: false,
+      // One of its own: an idle one may be closed by now, and the operator wants to know about the server.
+      keepalive: false,
     })
     const text = utf8(await readDecoded(response, GATEWAY_LIMITS.modelListBytesMax))
     if (!response.ok) return failed(refusalWords(upstream, response, text))
