@@ -26,6 +26,7 @@ const upstream = (name: string, more: Partial<LiveUpstream> = {}): LiveUpstream 
     priceProvider: "p",
     maxTokensField: "max_tokens",
     extraFields: new Set(),
+    traits: { quirks: new Set(), hasAnswered: false, outputMaxima: new Map() },
     ...more,
   }) as LiveUpstream
 const NOW = Date.UTC(2026, 0, 1)
