@@ -1,4 +1,4 @@
-// The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes live in src/api.
+// The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes stand in sites/api.
 import type { WriteContext } from "../store/index.ts"
 import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
@@ -36,7 +36,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   })
   registry.load(deps.store.read)
   const watch = new Watch(timeouts.tickMs)
-  const live = new Map<string, Held>()
+  const inFlight = new Map<string, Held>()
   const alarms = new Alarms(deps.log)
   let isClosing = false
   const calls: CallDeps = {
@@ -44,7 +44,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     timeouts,
     registry,
     watch,
-    live,
+    inFlight,
     alarms,
     claims: new ClaimMemory(),
     isClosing: () => isClosing,
@@ -78,15 +78,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
     upstreamKinds: () => listKinds(admin),
     upstream: (publicId) => oneUpstream(admin, publicId),
 
-    isAlive: (callId) => live.has(callId),
+    isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),
     get liveCalls() {
-      return live.size
+      return inFlight.size
     },
     async drain(ms) {
       const endMs = performance.now() + ms
-      while (live.size > 0 && performance.now() < endMs) await Bun.sleep(20)
-      return live.size
+      while (inFlight.size > 0 && performance.now() < endMs) await Bun.sleep(20)
+      return inFlight.size
     },
     cutUser(userId) {
       for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()

@@ -81,7 +81,7 @@ export interface UpstreamTraits {
 }
 
 /** An upstream as the hot path sees it. */
-export interface LiveUpstream {
+export interface ReadyUpstream {
   id: number
   publicId: string
   name: string
@@ -99,7 +99,7 @@ export interface LiveUpstream {
 
 /** Where a model may be called, in order of preference. */
 export interface Candidate {
-  upstream: LiveUpstream
+  upstream: ReadyUpstream
   model: string
 }
 

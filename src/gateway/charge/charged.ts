@@ -11,7 +11,7 @@ import { Held, type HeldDeps, shareOut, splitOf } from "./held.ts"
 export type ChargedDeps = HeldDeps &
   Pick<GatewayDeps, "oauth" | "plans" | "earnings" | "baseUrl"> & {
     timeouts: Timeouts
-    live: Map<string, Held>
+    inFlight: Map<string, Held>
     claims: ClaimMemory
   }
 
@@ -42,8 +42,8 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   } catch (error) {
     throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
-  const held = new Held(deps, ctx, call, hold, () => deps.live.delete(call.requestId))
-  deps.live.set(call.requestId, held)
+  const held = new Held(deps, ctx, call, hold, () => deps.inFlight.delete(call.requestId))
+  deps.inFlight.set(call.requestId, held)
   try {
     return await call.run(held)
   } catch (error) {

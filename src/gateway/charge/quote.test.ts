@@ -4,10 +4,10 @@ import { createPricing, type ModelPrice, type Pricing, type Rate, type RateKind 
 import { openTestStore } from "../../store/index.ts"
 import { bodyFor, checkChat } from "../dialects/chat/request.ts"
 import { parseJson } from "../dialects/json.ts"
-import type { Caller, Candidate, LiveUpstream, Quote } from "../types.ts"
+import type { Caller, Candidate, Quote, ReadyUpstream } from "../types.ts"
 import { answeredBy } from "./answered.ts"
 import { fitToHold } from "./fit.ts"
-import { quoteChat } from "./quote.ts"
+import { quotesFor } from "./quote.ts"
 
 let pricing: Pricing
 let close: () => Promise<void>
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => close())
 
 const caller = { mode: "live" } as Caller
-const upstream = (name: string, more: Partial<LiveUpstream> = {}): LiveUpstream =>
+const upstream = (name: string, more: Partial<ReadyUpstream> = {}): ReadyUpstream =>
   ({
     name,
     kind: "openai-compatible",
@@ -28,7 +28,7 @@ const upstream = (name: string, more: Partial<LiveUpstream> = {}): LiveUpstream 
     extraFields: new Set(),
     traits: { quirks: new Set(), hasAnswered: false, outputMaxima: new Map() },
     ...more,
-  }) as LiveUpstream
+  }) as ReadyUpstream
 const NOW = Date.UTC(2026, 0, 1)
 
 type Next = (limit: number) => number
@@ -118,7 +118,7 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     const request = checkChat(parseJson(JSON.stringify(randomBody(next))))
     let quotes: Quote[]
     try {
-      quotes = quoteChat({ registry: { candidates: () => candidates }, pricing: fake }, caller, request, NOW)
+      quotes = quotesFor({ registry: { candidates: () => candidates }, pricing: fake }, caller, request, NOW)
     } catch (error) {
       // Thinking that leaves no room for an answer.
       expect(String(error)).toContain("must be below the most output")
@@ -148,10 +148,10 @@ test("what a random body may cost at what is sent never exceeds what is held", (
 
 describe("candidates", () => {
   const price = randomPrice(random(1))
-  const quoteAt = (upstreams: LiveUpstream[], body: object) => {
+  const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
     const registry = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })) }
-    return quoteChat({ registry, pricing: fake }, caller, checkChat(parseJson(JSON.stringify(body))), NOW)
+    return quotesFor({ registry, pricing: fake }, caller, checkChat(parseJson(JSON.stringify(body))), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 

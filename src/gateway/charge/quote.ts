@@ -18,7 +18,7 @@ export const allowedIn = (caller: Caller, candidate: Candidate): boolean =>
   caller.mode === "live" || candidate.upstream.isLocal
 
 /** @throws AppError model_not_found, model_not_priced, invalid_request for fields that no candidate takes */
-export function quoteChat({ registry, pricing }: QuoteDeps, caller: Caller, request: Demand, atMs: number): Quote[] {
+export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, request: Demand, atMs: number): Quote[] {
   const { model, extras } = request
   const candidates = registry.candidates(model).filter((candidate) => allowedIn(caller, candidate))
   if (candidates.length === 0) throw notFound(model, caller)

@@ -4,14 +4,14 @@
 import { readDecoded } from "../../http/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type ModelRequest, type Quirk, utf8 } from "../providers/index.ts"
-import { type LiveUpstream, MAX_TOKENS_FIELDS } from "../types.ts"
+import { MAX_TOKENS_FIELDS, type ReadyUpstream } from "../types.ts"
 import { asFailure, type Deadlines } from "./deadlines.ts"
 
 /** Each of our fields that a server may not know, and the maximum. */
 const MENDS_MAX = 3
 
 /** @returns the response when its status is 2xx. @throws UpstreamFailure */
-export async function ask(upstream: LiveUpstream, request: ModelRequest, deadlines: Deadlines): Promise<Response> {
+export async function ask(upstream: ReadyUpstream, request: ModelRequest, deadlines: Deadlines): Promise<Response> {
   const { traits } = upstream
   const quirks = new Set(traits.quirks)
   let asked = request
@@ -46,7 +46,7 @@ function shortened(request: ModelRequest, tokens: number): ModelRequest | null {
   return isShorter ? { ...request, body } : null
 }
 
-async function refusalOf({ provider, account }: LiveUpstream, response: Response) {
+async function refusalOf({ provider, account }: ReadyUpstream, response: Response) {
   const body = await readDecoded(response, GATEWAY_LIMITS.refusalBytesMax).then(utf8, () => "")
   return provider.refusal({ status: response.status, headers: response.headers, body, apiKey: account.apiKey })
 }
@@ -55,7 +55,7 @@ async function refusalOf({ provider, account }: LiveUpstream, response: Response
 const STALE_RESET_MS = 2_000
 
 async function send(
-  upstream: LiveUpstream,
+  upstream: ReadyUpstream,
   request: ModelRequest,
   quirks: ReadonlySet<Quirk>,
   deadlines: Deadlines,

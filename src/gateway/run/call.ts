@@ -4,7 +4,7 @@ import type { RequestContext } from "../../http/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { type ChargedDeps, charged } from "../charge/charged.ts"
 import { fitToHold } from "../charge/fit.ts"
-import { type QuoteDeps, quoteChat } from "../charge/quote.ts"
+import { type QuoteDeps, quotesFor } from "../charge/quote.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import type { Caller, GatewayDeps } from "../types.ts"
 import type { RelayDeps } from "./relay.ts"
@@ -31,7 +31,7 @@ export async function answerCall<Body extends Question>(
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
     stream = body.stream
-    const quotes = quoteChat(deps, caller, dialect.estimate(body), deps.clock.now())
+    const quotes = quotesFor(deps, caller, dialect.estimate(body), deps.clock.now())
     model = body.model
     return await charged(deps, {
       requestId: context.requestId,

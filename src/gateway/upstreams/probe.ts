@@ -4,7 +4,7 @@ import { BodyReadError, readDecoded } from "../../http/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { clean, utf8 } from "../providers/index.ts"
-import type { LiveUpstream, Upstream } from "../types.ts"
+import type { ReadyUpstream, Upstream } from "../types.ts"
 import { known, shown, type UpstreamDeps } from "./accounts.ts"
 import { modelNames } from "./fields.ts"
 import { replaceModels, setTest, upstreamRow } from "./store.ts"
@@ -19,7 +19,7 @@ const failed = (message: string): ProbeResult => ({ ok: false, message, models: 
 /** Asks first, then writes down the answer; the request itself is never inside a body. */
 export async function testUpstream(deps: UpstreamDeps, ctx: WriteContext, publicId: string): Promise<Upstream> {
   const row = known(upstreamRow(deps.store.read, publicId))
-  const upstream = deps.registry.live(row)
+  const upstream = deps.registry.ready(row)
   const result = upstream
     ? await probe(upstream, deps.timeouts.testMs)
     : failed("This server cannot use it: its kind or its key is unknown here. The log says which.")
@@ -32,7 +32,7 @@ export async function testUpstream(deps: UpstreamDeps, ctx: WriteContext, public
   })
 }
 
-async function probe(upstream: LiveUpstream, timeoutMs: number): Promise<ProbeResult> {
+async function probe(upstream: ReadyUpstream, timeoutMs: number): Promise<ProbeResult> {
   const signal = AbortSignal.timeout(timeoutMs)
   const startMs = performance.now()
   const { url, headers } = upstream.provider.endpoint(upstream.account, "models")
@@ -59,14 +59,14 @@ async function probe(upstream: LiveUpstream, timeoutMs: number): Promise<ProbeRe
   }
 }
 
-function refusalWords({ provider, account }: LiveUpstream, { status }: Response, body: string): string {
+function refusalWords({ provider, account }: ReadyUpstream, { status }: Response, body: string): string {
   if (status === 401 || status === 403) return "The provider refused the key. Check it."
   if (status >= 300 && status < 400) return "The address redirects. Enter the final address."
   return `The provider answered ${status}. ${clean(provider.messageIn(body), account.apiKey)}`.trim()
 }
 
 /** A list that cannot be read is an empty one. */
-function listed({ provider }: LiveUpstream, text: string): string[] {
+function listed({ provider }: ReadyUpstream, text: string): string[] {
   try {
     return provider.models(text)
   } catch {

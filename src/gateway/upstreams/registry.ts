@@ -3,7 +3,7 @@ import type { Keyring, Log } from "../../app/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
 import type { Reader } from "../../store/index.ts"
 import type { Provider, Providers, UpstreamFetch } from "../providers/index.ts"
-import type { Candidate, LiveUpstream, MaxTokensField, UpstreamTraits } from "../types.ts"
+import type { Candidate, MaxTokensField, ReadyUpstream, UpstreamTraits } from "../types.ts"
 import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
 
 export const SEAL_PURPOSE = "upstreams"
@@ -43,7 +43,7 @@ export class Registry {
     }
     for (const row of upstreamRows(reader)) {
       if (row.enabled !== 1) continue
-      const upstream = this.live(row, extraFieldsOf(reader, row.id))
+      const upstream = this.ready(row, extraFieldsOf(reader, row.id))
       if (!upstream) continue
       for (const model of modelsOf(reader, row.id)) {
         add(model, { upstream, model })
@@ -63,7 +63,7 @@ export class Registry {
   }
 
   /** @returns null when this executable knows no such kind, or cannot open its key: the others must go on answering */
-  live(row: UpstreamRow, extraFields: readonly string[] = []): LiveUpstream | null {
+  ready(row: UpstreamRow, extraFields: readonly string[] = []): ReadyUpstream | null {
     const { keyring, log, fetch, sandboxWordMs } = this.deps
     const provider = this.provider(row.kind)
     if (!provider) {

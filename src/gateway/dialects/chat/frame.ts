@@ -3,7 +3,7 @@
 import type { AppError } from "../../../app/index.ts"
 import { openaiBody } from "../../../http/index.ts"
 import type { AnswerEvent, Frame, UsageReport } from "../../providers/index.ts"
-import { sseComment, sseEvent } from "../../providers/sse.ts"
+import { sseComment, sseEvent } from "../../sse.ts"
 import type { Framer } from "../dialect.ts"
 import type { ChatRequest } from "./request.ts"
 

@@ -1,8 +1,8 @@
 // Answers of OpenAI-like servers as events: a stream's chunks, or one document; and the framing that the imitations get wrong.
 import { GATEWAY_LIMITS } from "../../limits.ts"
+import { SseParser } from "../../sse.ts"
 import { brokenAnswer } from "../failure.ts"
 import type { AnswerEvent, Frame, FrameSink, StreamDecoder } from "../provider.ts"
-import { SseParser } from "../sse.ts"
 import { messageIn } from "./refusal.ts"
 import { saidBy } from "./said.ts"
 import { object, readUsage } from "./usage.ts"

@@ -1,8 +1,8 @@
 // Incremental parser of text/event-stream (WHATWG HTML §9.2): bytes in, events out. Works across any chunk boundary,
 // UTF-8 sequences and CRLF pairs included. Never holds more than one event, nor one above its cap, whatever its lines.
 
-import { BodyReadError } from "../../http/index.ts"
-import { GATEWAY_LIMITS } from "../limits.ts"
+import { BodyReadError } from "../http/index.ts"
+import { GATEWAY_LIMITS } from "./limits.ts"
 
 export interface SseSink {
   /** One event: its data lines joined by "\n", and its name ("" when none). */
