@@ -23,6 +23,7 @@ export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
 export { type AnswerEvent, type Frame, PROVIDERS, type Provider, type Providers } from "./providers/index.ts"
 export type * from "./types.ts"
+export { MAX_TOKENS_FIELDS } from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }

@@ -11,7 +11,8 @@ import type { Account, Provider, Providers, Quirk, UpstreamFetch } from "./provi
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 
 /** OpenAI's reasoning models know only the newer name, most compatible servers only the older. */
-export type MaxTokensField = "max_tokens" | "max_completion_tokens"
+export const MAX_TOKENS_FIELDS = ["max_tokens", "max_completion_tokens"] as const
+export type MaxTokensField = (typeof MAX_TOKENS_FIELDS)[number]
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
@@ -75,6 +76,8 @@ export interface UpstreamTraits {
   quirks: Set<Quirk>
   /** There may be an idle connection to it, which it may have closed. */
   hasAnswered: boolean
+  /** Most output of one choice, by model, where it was found to be less than was asked for. */
+  outputMaxima: Map<string, number>
 }
 
 /** An upstream as the hot path sees it. */

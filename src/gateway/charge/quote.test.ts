@@ -26,6 +26,7 @@ const upstream = (name: string, more: Partial<ReadyUpstream> = {}): ReadyUpstrea
     priceProvider: "p",
     maxTokensField: "max_tokens",
     extraFields: new Set(),
+    traits: { quirks: new Set(), hasAnswered: false, outputMaxima: new Map() },
     ...more,
   }) as ReadyUpstream
 const NOW = Date.UTC(2026, 0, 1)

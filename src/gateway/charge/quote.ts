@@ -45,7 +45,12 @@ function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: 
   const limits = pricing.limits(priceProvider, candidate.model, atMs)
   const { size, choices } = request
   const { likely, worst } = size.tokensFor(candidate.model, limits.contextWindow)
-  const { each, shortest } = outputOf(request, limits.maxOutputTokens)
+  const found = candidate.upstream.traits.outputMaxima.get(candidate.model)
+  const { each, shortest } = outputOf(request, [
+    limits.maxOutputTokens ?? GATEWAY_LIMITS.holdOutputTokensMax,
+    found ?? GATEWAY_LIMITS.holdOutputTokensMax,
+    roomOf(limits.contextWindow, likely),
+  ])
   const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache }
   const inputTokens = fairInputTokens(likely)
   return {
@@ -67,15 +72,21 @@ function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: 
  * Output of one choice: what is held, and the least that is of use. A named maximum is held in full; without one the call may be
  * shortened to what its caller can pay. The model's own thinking is output too, and the answer comes after it.
  */
-function outputOf({ maxTokens, thinking }: Demand, modelMax: number | null): { each: number; shortest: number } {
+function outputOf({ maxTokens, thinking }: Demand, maxima: number[]): { each: number; shortest: number } {
   const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
   const useful = (thinking?.tokens ?? 0) + outputTokensLeast
-  const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), modelMax ?? cap, cap)
+  const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), ...maxima, cap)
   if (thinking && thinking.tokens >= each) {
     const words = `\`${thinking.param}\` must be below the most output of this call, ${each} tokens.`
     throw new AppError("invalid_request", words, { param: thinking.param })
   }
   return { each, shortest: maxTokens === null ? Math.min(each, useful) : each }
+}
+
+/** What the prompt leaves of a known window; providers refuse a maximum above it. Close to the end, only they can tell. */
+function roomOf(contextWindow: number | null, likely: number): number {
+  const room = (contextWindow ?? Number.POSITIVE_INFINITY) - likely
+  return room >= GATEWAY_LIMITS.outputTokensLeast ? room : GATEWAY_LIMITS.holdOutputTokensMax
 }
 
 export function notFound(model: string, caller: Caller): AppError {

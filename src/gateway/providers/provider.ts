@@ -76,10 +76,18 @@ export interface Refusal {
   failure: UpstreamFailure
   /** What this server does not understand: asked once more without it, and never with it again. */
   without?: Quirk
+  /** It refused a maximum above this: asked once more with no more. */
+  outputMaximum?: OutputMaximum
 }
 
 /** What some servers of a kind do not understand. */
-export type Quirk = "stream_options"
+export type Quirk = "stream_options" | "max_tokens"
+
+export interface OutputMaximum {
+  tokens: number
+  /** True of the model; else of this prompt in its window. */
+  ofModel: boolean
+}
 
 /** What asks an upstream; `fetch`, or something inside this process. */
 export type UpstreamFetch = (url: string, init: UpstreamInit) => Promise<Response>

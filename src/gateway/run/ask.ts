@@ -1,24 +1,49 @@
-// One question to one upstream. Redirects are refused (they would carry the key away). Asked once more in two cases only, both free
-// of a second bill: the server does not know one of our fields, or it had closed the idle connection that we chose.
+// One question to one upstream. Redirects are refused (they would carry the key away). Asked once more in three cases only, all free
+// of a second bill: the server does not know one of our fields, gives less output than our maximum, or had closed the idle
+// connection that we chose.
 import { readDecoded } from "../../http/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type ModelRequest, type Quirk, utf8 } from "../providers/index.ts"
-import type { ReadyUpstream } from "../types.ts"
+import { MAX_TOKENS_FIELDS, type ReadyUpstream } from "../types.ts"
 import { asFailure, type Deadlines } from "./deadlines.ts"
+
+/** Each of our fields that a server may not know, and the maximum. */
+const MENDS_MAX = 3
 
 /** @returns the response when its status is 2xx. @throws UpstreamFailure */
 export async function ask(upstream: ReadyUpstream, request: ModelRequest, deadlines: Deadlines): Promise<Response> {
-  const { quirks } = upstream.traits
-  const first = await send(upstream, request, quirks, deadlines)
-  if (first.ok) return first
-  const refusal = await refusalOf(upstream, first)
-  const { without } = refusal
-  if (!without || !request.stream || quirks.has(without)) throw refusal.failure
-  const second = await send(upstream, request, new Set([...quirks, without]), deadlines)
-  if (!second.ok) throw (await refusalOf(upstream, second)).failure
-  // Only what helped is remembered: a caller's own words in an error must not switch anything off for all.
-  quirks.add(without)
-  return second
+  const { traits } = upstream
+  const quirks = new Set(traits.quirks)
+  let asked = request
+  let ofModel: number | null = null
+  for (let mends = 0; ; mends++) {
+    const response = await send(upstream, asked, quirks, deadlines)
+    if (response.ok) {
+      // Only what helped is remembered: a caller's own words in an error must not switch anything off for all.
+      for (const quirk of quirks) traits.quirks.add(quirk)
+      if (ofModel !== null) traits.outputMaxima.set(request.model, ofModel)
+      return response
+    }
+    const { failure, without, outputMaximum } = await refusalOf(upstream, response)
+    const shorter = outputMaximum ? shortened(asked, outputMaximum.tokens) : null
+    const isNew = without !== undefined && !quirks.has(without) && (without !== "stream_options" || request.stream)
+    if (mends === MENDS_MAX || (!shorter && !isNew)) throw failure
+    if (isNew) quirks.add(without)
+    if (shorter) asked = shorter
+    if (shorter && outputMaximum?.ofModel) ofModel = outputMaximum.tokens
+  }
+}
+
+/** With no more than so much output; null when no more was asked for. */
+function shortened(request: ModelRequest, tokens: number): ModelRequest | null {
+  const body: Record<string, unknown> = { ...request.body }
+  let isShorter = false
+  for (const name of MAX_TOKENS_FIELDS) {
+    if (typeof body[name] !== "number" || body[name] <= tokens) continue
+    body[name] = tokens
+    isShorter = true
+  }
+  return isShorter ? { ...request, body } : null
 }
 
 async function refusalOf({ provider, account }: ReadyUpstream, response: Response) {

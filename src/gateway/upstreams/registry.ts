@@ -95,7 +95,7 @@ export class Registry {
   private traitsOf(server: string): UpstreamTraits {
     const known = this.traits.get(server)
     if (known) return known
-    const fresh: UpstreamTraits = { quirks: new Set(), hasAnswered: false }
+    const fresh: UpstreamTraits = { quirks: new Set(), hasAnswered: false, outputMaxima: new Map() }
     this.traits.set(server, fresh)
     return fresh
   }

@@ -3,13 +3,12 @@ import { Elysia } from "elysia"
 import { AdminUpstreamOffPage } from "../../../views/admin/upstream.tsx"
 import { AdminUpstreamNewPage, AdminUpstreamsPage } from "../../../views/admin/upstreams.tsx"
 import { AppError, ensure } from "../../app/index.ts"
-import type { Upstream } from "../../gateway/index.ts"
+import { MAX_TOKENS_FIELDS, type Upstream } from "../../gateway/index.ts"
 import type { Form } from "../../http/index.ts"
 import type { Visit } from "../console/index.ts"
 import { type AdminDeps, asAdmin } from "./site.ts"
 import { healthOf, priceLists, rowOf, upstreamPage } from "./upstream-page.ts"
 
-const MAX_TOKENS_FIELDS = ["max_tokens", "max_completion_tokens"] as const
 const NO_PARSE = { parse: "none" } as const
 
 export function adminUpstreamRoutes(deps: AdminDeps) {

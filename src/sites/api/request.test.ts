@@ -1,6 +1,6 @@
 // What a body may ask for, over the wire: the cases of the findings, each with the upstream's side of it.
 import { afterEach, describe, expect, test } from "bun:test"
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { credits } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { type App, chatAnswer, chunkOf, IN_NANO, OUT_NANO, openV1, sse, type V1Kit } from "./testing.ts"
@@ -203,6 +203,22 @@ describe("the cases of the findings", () => {
     expect(uncollected).toBeLessThanOrEqual(127_000 * IN_NANO + OUT_NANO - credits(200))
     books()
   })
+})
+
+test("what SDKs send reaches the upstream as they wrote it, with the maximum that is held", async () => {
+  await start()
+  const folder = new URL("../../../test/cases/gateway/bodies/", import.meta.url)
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(".json"))) {
+    const written = { ...JSON.parse(readFileSync(new URL(name, folder), "utf8")), model: "mock-1" }
+    const response = await kit.post(token, written)
+    expect([name, response.status]).toEqual([name, 200])
+    await response.text()
+    const { max_tokens, max_completion_tokens, stream, stream_options, ...rest } = written
+    const expected = { ...rest, max_tokens: max_completion_tokens ?? max_tokens ?? 1_000 }
+    if (stream) Object.assign(expected, { stream, stream_options: { ...stream_options, include_usage: true } })
+    expect([name, kit.upstream.journal.at(-1)]).toEqual([name, expected])
+  }
+  books()
 })
 
 describe("a field this house does not know", () => {

@@ -2,6 +2,7 @@
 import type { AppError } from "../../../app/index.ts"
 import { clean, failure } from "../failure.ts"
 import type { Refusal, RefusedAnswer } from "../provider.ts"
+import { outputMaximumIn, wantsNewerName } from "./maximum.ts"
 import { object } from "./usage.ts"
 
 const CALLERS_FAULT = new Set([400, 413, 415, 422])
@@ -15,7 +16,10 @@ export function refusal({ status, headers, body, apiKey }: RefusedAnswer): Refus
   if (CALLERS_FAULT.has(status)) {
     const words = said || "The AI provider refused this request. Check its parameters."
     const refused = { failure: failure("provider_rejected", words, false, { status }, tellable(body, apiKey)) }
-    return /stream_options|include_usage/.test(body) ? { ...refused, without: "stream_options" } : refused
+    if (wantsNewerName(said)) return { ...refused, without: "max_tokens" }
+    if (/stream_options|include_usage/.test(body)) return { ...refused, without: "stream_options" }
+    const outputMaximum = outputMaximumIn(said)
+    return outputMaximum ? { ...refused, outputMaximum } : refused
   }
   const detail = { status, body: clean(body, apiKey) }
   if (BUSY.has(status)) {
