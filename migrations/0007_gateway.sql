@@ -3,7 +3,8 @@
 CREATE TABLE upstreams (
   id              INTEGER PRIMARY KEY,
   public_id       TEXT NOT NULL UNIQUE,
-  kind            TEXT NOT NULL CHECK (kind IN ('openai-compatible', 'sandbox')),
+  -- A row of the table in src/gateway/providers.
+  kind            TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 40),
   name            TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (length(name) BETWEEN 1 AND 40),
   base_url        TEXT NOT NULL,
   api_key_sealed  TEXT,
@@ -14,9 +15,18 @@ CREATE TABLE upstreams (
   test_ms         INTEGER,
   test_ok         INTEGER CHECK (test_ok IN (0, 1)),
   test_message    TEXT,
+  -- How the most output is named in what is sent there; NULL = by the address.
+  max_tokens_field TEXT CHECK (max_tokens_field IN ('max_tokens', 'max_completion_tokens')),
   CHECK ((test_ms IS NULL) = (test_ok IS NULL)),
   CHECK ((test_ms IS NULL) = (test_message IS NULL))
 ) STRICT;
+
+-- Fields of a request that the house does not know and the operator lets through to this upstream.
+CREATE TABLE upstream_extra_fields (
+  upstream_id INTEGER NOT NULL REFERENCES upstreams (id) ON DELETE CASCADE,
+  name        TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
+  PRIMARY KEY (upstream_id, name)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE upstream_models (
   upstream_id INTEGER NOT NULL REFERENCES upstreams (id) ON DELETE CASCADE,

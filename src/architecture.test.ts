@@ -97,6 +97,17 @@ test("nobody but the gateway holds credits", () => {
   expect(wrong).toEqual([])
 })
 
+test("runs and charges know a provider and a dialect by their interfaces, and providers know no money", () => {
+  const inGateway = localImports(join(SRC, "gateway")).filter(({ from }) => !isTest(from))
+  const isOne = (path: string) => /^gateway\/(providers|dialects)\/[^/]+\//.test(path)
+  const wrong = inGateway.filter(
+    ({ from, to }) =>
+      (/^gateway\/(run|charge)\//.test(from) && isOne(to)) ||
+      (/^gateway\/providers\//.test(from) && /^gateway\/(run|charge|upstreams)\//.test(to)),
+  )
+  expect(wrong).toEqual([])
+})
+
 test("views import only views and the units", () => {
   // Relative targets from the text, so that type imports count; packages by a real parse, since views hold code samples.
   const parser = new Bun.Transpiler({ loader: "ts" })

@@ -5,7 +5,7 @@ import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
-import { clientAddress, type HttpServer, type Live, parseRanges, startServer } from "./http/index.ts"
+import { type HttpServer, type Live, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
 import { type Merged, merged } from "./part/index.ts"
 
@@ -27,8 +27,6 @@ export interface Overrides {
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
-  // Settings that can be wrong are read before anything is made in the data folder.
-  const addressOf = clientAddress(parseRanges(config.trustedProxies))
   const base = await openBase(config, DECLARED, overrides)
   const { sandboxWordMs } = overrides
   const domains = await createDomains(base, sandboxWordMs === undefined ? {} : { sandboxWordMs })
@@ -48,7 +46,14 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     async listen() {
       await contributed.recover()
       const { host, port } = config
-      server = startServer({ ...served, host, port, ids: base.ids, log: base.log, clientAddress: addressOf })
+      server = startServer({
+        ...served,
+        host,
+        port,
+        ids: base.ids,
+        log: base.log,
+        clientAddress: base.proxies.clientAddress,
+      })
       base.outbox.start()
       base.jobs.start(contributed.jobs)
       return server

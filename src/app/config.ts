@@ -18,8 +18,10 @@ export interface Config {
   mailFrom: string
   /** Emails that become admins once verified. */
   adminEmails: string[]
-  /** Proxies whose X-Forwarded-For is believed: addresses and CIDR ranges. */
+  /** Proxies whose word about the client's address is believed: addresses and CIDR ranges. */
   trustedProxies: string[]
+  /** The header they say it in, lower case: `x-forwarded-for`, or one that holds a single address, such as `fly-client-ip`. */
+  clientIpHeader: string
   logLevel: LogLevel
   logFormat: "json" | "text"
   drainMs: number
@@ -71,8 +73,14 @@ export const SETTINGS = {
   trustedProxies: {
     flag: "trusted-proxies",
     env: "PURSER_TRUSTED_PROXIES",
-    help: "addresses or ranges, comma-separated",
+    help: "addresses or ranges of your proxies, comma-separated",
     fallback: "",
+  },
+  clientIpHeader: {
+    flag: "client-ip-header",
+    env: "PURSER_CLIENT_IP_HEADER",
+    help: "header of those proxies that names the client's address",
+    fallback: "x-forwarded-for",
   },
   logLevel: { flag: "log-level", env: "PURSER_LOG_LEVEL", help: "debug, info, warn or error", fallback: "info" },
   logFormat: { flag: "log-format", env: "PURSER_LOG_FORMAT", help: "json or text", fallback: "" },
@@ -141,6 +149,7 @@ export function readConfig(
     mailFrom: raw("mailFrom"),
     adminEmails: list(raw("admins")).map((email) => email.toLowerCase()),
     trustedProxies: ranges(raw("trustedProxies"), problems),
+    clientIpHeader: headerName(raw("clientIpHeader"), problems),
     logLevel: oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
     logFormat: oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
     drainMs: whole("drainSeconds", 0, 3_600) * 1_000,
@@ -165,6 +174,11 @@ function ranges(text: string, problems: string[]): string[] {
     problems.push(`PURSER_TRUSTED_PROXIES: "${entry}" is not an address or a range such as 10.0.0.0/8`)
   }
   return entries
+}
+
+function headerName(text: string, problems: string[]): string {
+  if (!/^[\w-]{1,64}$/.test(text)) problems.push(`PURSER_CLIENT_IP_HEADER: "${text}" is not the name of a header`)
+  return text.toLowerCase()
 }
 
 function origin(text: string, problems: string[]): string {

@@ -24,6 +24,7 @@ export const ERRORS = {
   invalid_request: kind(400, "invalid_request_error", "This request is not valid", { oauth: "invalid_request" }),
   validation_failed: kind(422, "invalid_request_error", "Something needs another look", { oauth: "invalid_request" }),
   body_too_large: kind(413, "invalid_request_error", "That is too large", { oauth: "invalid_request" }),
+  body_timeout: kind(408, "invalid_request_error", "That took too long to arrive", { oauth: "invalid_request" }),
   unsupported_media_type: kind(415, "invalid_request_error", "That content type is not accepted", {
     oauth: "invalid_request",
   }),
@@ -63,7 +64,8 @@ export const ERRORS = {
   model_not_priced: kind(503, "server_error", "This model has no price yet", { retry: false }),
   provider_error: kind(502, "server_error", "The AI provider failed"),
   provider_overloaded: kind(503, "server_error", "The AI provider is busy"),
-  provider_timeout: kind(504, "server_error", "The AI provider took too long"),
+  // It was asked, and may have been billed: a repetition is the caller's choice.
+  provider_timeout: kind(504, "server_error", "The AI provider took too long", { retry: false }),
   provider_rejected: kind(400, "invalid_request_error", "The AI provider refused this request"),
   overloaded: kind(503, "server_error", "The server is busy", { oauth: "temporarily_unavailable" }),
   unavailable: kind(503, "server_error", "The server cannot do that now", { oauth: "temporarily_unavailable" }),

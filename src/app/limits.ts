@@ -39,6 +39,22 @@ export const LIMITS = {
   reasonCharsMax: 500,
   /** Chat bodies with inlined images. */
   apiBodyBytesMax: 10 * 1024 * 1024,
+  /** A form is a few kilobytes: a line that takes longer holds a place that others need. */
+  formMs: 15_000,
+  /** The largest chat body over 1.5 Mbit/s. */
+  apiBodyMs: 60_000,
+  /** What is read and dropped of a body above its limit, so that its sender comes to read the refusal. */
+  bodyDropBytesMax: 64 * 1024 * 1024,
+  /** Bodies of one person or address in memory: four of the largest chats at once. */
+  bodyOwnerBytesMax: 40 * 1024 * 1024,
+  /** Bodies in memory in all. */
+  bodyBytesMax: 256 * 1024 * 1024,
+  /** Bodies of one person or address that are still on their way; offices share an address. */
+  bodyOwnerReadingMax: 64,
+  /** Bodies on their way in all: each holds a socket. */
+  bodyReadingMax: 512,
+  /** How long an open connection may say nothing between requests, and a request wait for its answer's first byte. */
+  idleSeconds: 60,
   /** Request head we accept in one URL. */
   urlBytesMax: 16 * 1024,
 

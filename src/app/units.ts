@@ -25,6 +25,13 @@ export const creditsDecimal = (amount: Nano): string => decimal(amount, 6)
 /** Exact decimal US dollars of an amount: 1_900_000 → "0.0019". */
 export const usdDecimal = (amount: Nano): string => decimal(amount, 9)
 
+/** Text without the run of `char` at its end. A pattern such as `0+$` would try every run of the text, from each of its characters. */
+export function withoutTrailing(text: string, char: string): string {
+  let end = text.length
+  while (end > 0 && text[end - 1] === char) end--
+  return text.slice(0, end)
+}
+
 /** An amount as our own JSON APIs show it (SPEC §2, "amounts"). */
 export const amountJson = (amount: Nano): { nano: string; credits: string } => ({
   nano: String(amount),

@@ -8,6 +8,7 @@ import { type Config, createLog, readConfig } from "../app/index.ts"
 import { compose } from "../compose.ts"
 import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
+import { UsageError } from "./args.ts"
 import { runJob } from "./demo/job.ts"
 import { type Seeded, seed } from "./demo/seed.ts"
 import type { Verb } from "./index.ts"
@@ -24,6 +25,7 @@ export const demo: Verb = {
   async run(args) {
     const once = args.switches.has("once")
     const dataDir = mkdtempSync(join(tmpdir(), "purser-demo-"))
+    refuseNetwork(args.flags.host)
     const config = demoConfig(args.flags, dataDir, once)
     const lock = lockFolder(dataDir)
     // Warnings are advice for an operator (keep a copy of the key); this folder is thrown away.
@@ -72,6 +74,12 @@ export const demo: Verb = {
       rmSync(dataDir, { recursive: true, force: true })
     }
   },
+}
+
+/** The demo shows every mail, with codes and links, to whoever opens it. */
+function refuseNetwork(host: string | undefined): void {
+  if (host === undefined || host === "localhost" || host === "::1" || /^127\./.test(host)) return
+  throw new UsageError(`the demo shows everybody's mail, so it listens on this machine only; leave out --host ${host}`)
 }
 
 function demoConfig(flags: Record<string, string>, dataDir: string, once: boolean): Config {

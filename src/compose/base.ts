@@ -16,6 +16,7 @@ import {
   systemClock,
   workerScript,
 } from "../app/index.ts"
+import { createProxies, type Proxies } from "../http/index.ts"
 import { createJobs, type Jobs } from "../jobs/index.ts"
 import { createMailer, createMails, type Mailer, type Mails } from "../mail/index.ts"
 import { createOutbox, type Outbox } from "../outbox/index.ts"
@@ -39,6 +40,7 @@ export interface Base {
   mails: Mails
   settings: Settings
   lifecycle: LifecycleHooks
+  proxies: Proxies
 }
 
 export async function openBase(
@@ -49,6 +51,8 @@ export async function openBase(
   const clock = given.clock ?? systemClock
   const log = given.log ?? createLog({ level: config.logLevel, format: config.logFormat })
   const ids = createIds(clock)
+  // Settings that can be wrong are read before anything is made in the data folder.
+  const proxies = createProxies({ trusted: config.trustedProxies, header: config.clientIpHeader, log })
   const store = openStore(join(config.dataDir, "purser.db"), {
     clock,
     onFatal(error) {
@@ -78,6 +82,7 @@ export async function openBase(
     mails: createMails({ letters, house, store, clock, keyring, outbox, mailer }),
     settings: createSettings({ store, settings }),
     lifecycle: createLifecycle(),
+    proxies,
   }
 }
 

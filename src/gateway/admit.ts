@@ -1,6 +1,7 @@
 // Who is asking: bearer token → caller. The signature is verified once per token (oauth caches it); that person, app and grant are
 // alive is asked on every request, and once more inside the hold. Cookies and query parameters are never looked at.
 import { AppError } from "../app/index.ts"
+import { bearerToken } from "../http/index.ts"
 import type { AccessClaims, AiScope } from "../oauth/index.ts"
 import { challenge } from "./envelope.ts"
 import type { Caller, GatewayDeps } from "./types.ts"
@@ -8,7 +9,7 @@ import type { Caller, GatewayDeps } from "./types.ts"
 /** @throws AppError token_missing, token_invalid, token_expired, token_revoked, client_suspended, account_suspended */
 export async function authenticate(deps: Pick<GatewayDeps, "oauth" | "baseUrl">, request: Request): Promise<Caller> {
   try {
-    const claims = await deps.oauth.verifyAccessToken(bearerOf(request))
+    const claims = await deps.oauth.verifyAccessToken(bearerToken(request))
     deps.oauth.assertAlive(claims)
     return callerOf(claims)
   } catch (error) {
@@ -25,16 +26,6 @@ export function requireScope(caller: Caller, scope: AiScope, baseUrl: string): v
     }),
     baseUrl,
   )
-}
-
-function bearerOf(request: Request): string {
-  const header = request.headers.get("authorization")
-  if (header === null) {
-    throw new AppError("token_missing", "A token is needed. Send it as `Authorization: Bearer …`.")
-  }
-  const match = /^bearer +([\w.~+/-]+=*)$/i.exec(header)
-  if (!match) throw new AppError("token_invalid", "The Authorization header is not `Bearer` and a token.")
-  return match[1]!
 }
 
 const callers = new WeakMap<AccessClaims, Caller>()

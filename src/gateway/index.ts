@@ -1,41 +1,54 @@
-// The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes live in src/api.
+// The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes stand in sites/api.
 import type { WriteContext } from "../store/index.ts"
 import { authenticate } from "./admit.ts"
+import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
 import { shareOut } from "./charge/held.ts"
-import { type ChatDeps, chatCompletions } from "./dialects/chat/chat.ts"
+import { chat } from "./dialects/chat/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
 import { TIMEOUTS } from "./limits.ts"
-import * as reads from "./reads/reads.ts"
+import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
+import * as reads from "./reads/index.ts"
+import { answerCall, type CallDeps } from "./run/call.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
-import type { AddUpstream, Gateway, GatewayDeps, UpstreamFetch } from "./types.ts"
+import type { AddUpstream, Gateway, GatewayDeps } from "./types.ts"
+import { addUpstreamIn, enableUpstreamIn, listKinds, listUpstreams, oneUpstream } from "./upstreams/accounts.ts"
 import { editUpstreamIn } from "./upstreams/edit.ts"
+import { testUpstream } from "./upstreams/probe.ts"
 import { Registry } from "./upstreams/registry.ts"
-import { addUpstreamIn, enableUpstreamIn, listUpstreams, oneUpstream, testUpstream } from "./upstreams/upstreams.ts"
 
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
 export { gatewayPart } from "./part.ts"
-export { createSandbox, SANDBOX_MODEL } from "./providers/sandbox/sandbox.ts"
+export { type AnswerEvent, type Frame, PROVIDERS, type Provider, type Providers } from "./providers/index.ts"
 export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
 export type * from "./types.ts"
+export { MAX_TOKENS_FIELDS } from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
-  const registry = new Registry(deps.keyring, deps.fetch ?? (fetch as UpstreamFetch), deps.sandboxWordMs ?? 0)
+  const registry = new Registry({
+    keyring: deps.keyring,
+    log: deps.log,
+    providers: deps.providers ?? PROVIDERS,
+    fetch: deps.fetch ?? (fetch as UpstreamFetch),
+    sandboxWordMs: deps.sandboxWordMs ?? 0,
+  })
   registry.load(deps.store.read)
   const watch = new Watch(timeouts.tickMs)
-  const live = new Map<string, Held>()
+  const inFlight = new Map<string, Held>()
+  const alarms = new Alarms(deps.log)
   let isClosing = false
-  const chat: ChatDeps = {
+  const calls: CallDeps = {
     ...deps,
     timeouts,
     registry,
     watch,
-    live,
+    inFlight,
+    alarms,
     claims: new ClaimMemory(),
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
@@ -48,9 +61,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
 
   return {
-    charged: (call) => charged(chat, call),
+    charged: (call) => charged(calls, call),
     authenticate: (request) => authenticate(deps, request),
-    chatCompletions: (request) => answerV1(deps.log, request, (_, context) => chatCompletions(chat, request, context)),
+    chatCompletions: (request) =>
+      answerV1(deps.log, request, (_, context) => answerCall(calls, chat, request, context)),
     models: (request) => read(request, () => reads.models(readDeps, request)),
     model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
     me: (request) => read(request, () => reads.me(readDeps, request)),
@@ -64,16 +78,18 @@ export function createGateway(deps: GatewayDeps): Gateway {
       deps.store.write(ctx, (tx) => enableUpstreamIn(admin, tx, publicId, enabled)),
     testUpstream: (ctx, publicId) => testUpstream(admin, ctx, publicId),
     upstreams: () => listUpstreams(admin),
+    upstreamKinds: () => listKinds(admin),
     upstream: (publicId) => oneUpstream(admin, publicId),
 
-    isAlive: (callId) => live.has(callId),
+    isAlive: (callId) => inFlight.has(callId),
+    alarms: () => alarms.list(),
     get liveCalls() {
-      return live.size
+      return inFlight.size
     },
     async drain(ms) {
       const endMs = performance.now() + ms
-      while (live.size > 0 && performance.now() < endMs) await Bun.sleep(20)
-      return live.size
+      while (inFlight.size > 0 && performance.now() < endMs) await Bun.sleep(20)
+      return inFlight.size
     },
     cutUser(userId) {
       for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()

@@ -3,16 +3,30 @@
 export const GATEWAY_LIMITS = {
   /** Names of models and providers are short; longer ones are mistakes. */
   modelCharsMax: 256,
-  /** Choices of one call; the hold is multiplied by it. */
+  /** Levels of brackets in a request; schemas of tools reach a few dozen. */
+  jsonDepthMax: 128,
+  /** Fields an operator may allow for one upstream. */
+  extraFieldsMax: 50,
+  /** Choices of one call; the hold is multiplied by it. OpenAI allows 128, and nobody sends it. */
   choicesMax: 8,
-  /** Output a hold covers at most, so that agents that ask for a million tokens are not locked out (research §3.1). */
+  /** Output of one choice that is held, and so asked for, at most, so that agents that ask for a million tokens are not locked out (research §3.1). */
   holdOutputTokensMax: 16_384,
   /** Output a call that names no maximum is held for; models rarely say more, and dearer holds lock small balances out. */
   holdOutputTokensDefault: 8_192,
   /** A call that names no maximum is shortened to what its caller can pay, but never below this. */
   outputTokensLeast: 128,
+  /** Kinds of surprises of upstreams that are counted apart. */
+  alarmsMax: 1_000,
   /** Answer of an upstream that is not a stream. */
   answerBytesMax: 64 * 1024 * 1024,
+  /** A refusal, of which a few words are repeated. */
+  refusalBytesMax: 64 * 1024,
+  /** A list of models; the longest known ones are 2 MB. */
+  modelListBytesMax: 16 * 1024 * 1024,
+  /** All of one stream; above it the upstream repeats itself. */
+  streamBytesMax: 512 * 1024 * 1024,
+  /** Output that an answer in one piece is taken to have made a second, once its client and then we have left it. */
+  unseenTokensPerSecond: 30,
   /** One line of a stream: inlined images are large, an endless line is an attack. */
   sseLineCharsMax: 16 * 1024 * 1024,
   /** Words of an upstream's refusal that we repeat. */
@@ -24,12 +38,16 @@ export const GATEWAY_LIMITS = {
 
 /** The only clocks of a proxied call; Bun's own idle timeout is switched off. Milliseconds. */
 export interface Timeouts {
-  /** Request sent → response head. Models that think before they answer need minutes. */
+  /** Request for a stream sent → response head. Models that think before they answer need minutes. */
   headMs: number
   /** Response head → first data event, and any two reads after it. */
   gapMs: number
-  /** The whole call, whatever it does. */
+  /** The whole call, whatever it does. The only limit of answers in one piece: long reasoning says nothing until it is done. */
   totalMs: number
+  /** How long the usage of a finished stream is awaited when its client has left. */
+  usageMs: number
+  /** How long an answer that its provider bills whole is awaited when its client has left. Its credits stay held so long. */
+  abandonedMs: number
   /** How long a stream waits for its first event before it answers 200 (errors until then are real statuses). */
   firstEventMs: number
   /** Silence after which a comment is sent, below every proxy's idle timeout. */
@@ -46,6 +64,8 @@ export const TIMEOUTS: Timeouts = {
   headMs: 180_000,
   gapMs: 120_000,
   totalMs: 900_000,
+  usageMs: 5_000,
+  abandonedMs: 30_000,
   firstEventMs: 5_000,
   keepAliveMs: 10_000,
   markMs: 2_000,

@@ -31,7 +31,7 @@ export const gatewayPart: Part<Works> = {
       reinstated: { nothing: "calls that were cut are not taken up again" },
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
     },
-    checks: [() => service(gateway), () => upstreams(gateway)],
+    checks: [() => service(gateway), () => upstreams(gateway), () => answers(gateway)],
     firstRun: [
       {
         key: "upstream",
@@ -51,6 +51,27 @@ export const gatewayPart: Part<Works> = {
 function service({ liveCalls }: Pick<Gateway, "liveCalls">): Check {
   const running = liveCalls === 1 ? "1 call running" : `${liveCalls} calls running`
   return { label: "Service", state: "ok", text: liveCalls === 0 ? "answering" : `answering, ${running}` }
+}
+
+/** Answers since the server started that were not what was asked for; nothing when there are none. */
+function answers(gateway: Pick<Gateway, "alarms">): Check[] {
+  const alarms = gateway.alarms()
+  const [first, ...rest] = alarms
+  if (!first) return []
+  const { upstream, asked, got, count, what } = first
+  const words = what === "over-maximum" ? `went past the maximum of ${asked}` : `answered ${asked} by ${got}`
+  const times = count > 1 ? `, ${count} times` : ""
+  const more = rest.length > 0 ? ", and more of the kind" : ""
+  return [
+    {
+      label: "Answers",
+      href: "/admin/audit",
+      // A server may have a name of its own for a model; only a price would tell.
+      state: alarms.every((alarm) => alarm.what === "unknown-model") ? "warn" : "bad",
+      text: `${upstream} ${words}${times}${more}`,
+      remedy: "Ask the provider why, or turn it off: such calls were charged at no less than what answered costs.",
+    },
+  ]
 }
 
 function upstreams(gateway: Pick<Gateway, "upstreams">): Check {

@@ -6,24 +6,22 @@ import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pric
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { CallKind, EndReason, Usage, UsageSource } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
+import type { Account, Provider, Providers, Quirk, UpstreamFetch } from "./providers/index.ts"
 
-export type UpstreamKind = "openai-compatible" | "sandbox"
+export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 
-/** What asks an upstream; `fetch`, or the sandbox inside this process. */
-export type UpstreamFetch = (url: string, init: UpstreamInit) => Promise<Response>
-export interface UpstreamInit {
-  method: "GET" | "POST"
-  headers: Record<string, string>
-  body?: string
-  signal: AbortSignal
-  redirect: "manual"
-}
+/** OpenAI's reasoning models know only the newer name, most compatible servers only the older. */
+export const MAX_TOKENS_FIELDS = ["max_tokens", "max_completion_tokens"] as const
+export type MaxTokensField = (typeof MAX_TOKENS_FIELDS)[number]
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
   id: number
   publicId: string
-  kind: UpstreamKind
+  /** A row of the table of providers. */
+  kind: string
+  /** It never leaves this machine: no address, no key; apps in test mode may use it. */
+  isLocal: boolean
   /** Prefix of its models: `name/model`. */
   name: string
   /** Without a trailing slash, `…/v1` included. */
@@ -35,10 +33,24 @@ export interface Upstream {
   createdMs: number
   test: { atMs: number; ok: boolean; message: string; models: number } | null
   models: string[]
+  /** How the most output is named; null = by its address. */
+  maxTokensField: MaxTokensField | null
+  /** Names of fields that are let through though this house does not know them. */
+  extraFields: readonly string[]
+}
+
+/** A kind of upstream, for the page that adds one. */
+export interface UpstreamKind {
+  kind: string
+  label: string
+  help: string
+  isLocal: boolean
+  baseUrlHelp: string
+  baseUrlExample: string
 }
 
 export interface AddUpstream {
-  kind: UpstreamKind
+  kind: string
   name: string
   baseUrl?: string
   apiKey?: string | null
@@ -53,37 +65,57 @@ export interface EditUpstream {
   /** Empty or null = the present key stays, as long as the server does. */
   apiKey?: string | null
   priceProvider: string
+  /** Null = by its address. Absent = as it is. */
+  maxTokensField?: MaxTokensField | null
+  /** Absent = as they are. */
+  extraFields?: readonly string[]
+}
+
+/** What was learned of a server while it ran; survives changes of its row. */
+export interface UpstreamTraits {
+  quirks: Set<Quirk>
+  /** There may be an idle connection to it, which it may have closed. */
+  hasAnswered: boolean
+  /** Most output of one choice, by model, where it was found to be less than was asked for. */
+  outputMaxima: Map<string, number>
 }
 
 /** An upstream as the hot path sees it. */
-export interface LiveUpstream {
+export interface ReadyUpstream {
   id: number
+  publicId: string
   name: string
-  kind: UpstreamKind
+  provider: Provider
+  isLocal: boolean
   priceProvider: string
-  chatUrl: string
-  modelsUrl: string
-  headers: Record<string, string>
-  /** For taking the key out of messages before they are repeated. */
-  apiKey: string
+  /** How the most output is named in what is sent there. */
+  maxTokensField: MaxTokensField
+  /** Fields this house does not know that the operator lets through to it. */
+  extraFields: ReadonlySet<string>
+  account: Account
   fetch: UpstreamFetch
+  traits: UpstreamTraits
 }
 
 /** Where a model may be called, in order of preference. */
 export interface Candidate {
-  upstream: LiveUpstream
+  upstream: ReadyUpstream
   model: string
 }
 
 /** A candidate with what it costs. */
 export interface Quote extends Candidate {
+  /** The moment its prices are of. */
+  atMs: number
   price: ModelPrice
   rule: PriceRule
   /** Fair estimate; charged when the upstream says nothing. */
   inputTokens: number
-  /** What the hold covers. */
+  /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
+  /** The hold that so much output needs. */
+  holdFor(outputTokens: number): Charge
   /** What a hold must cover at least: with less, the answer would be too short to be of use. */
   least: Charge
   /** What the call costs when nothing but its input is known. */
@@ -116,6 +148,8 @@ export interface ChargedCall {
 /** How a call ended. `usage` null = charge 0. */
 export interface Outcome {
   quote: Quote
+  /** As the answer names it; null when it names none. */
+  answeredModel: string | null
   usage: TokenUsage | null
   source: UsageSource
   status: number
@@ -141,6 +175,16 @@ export interface HeldCall {
   readonly isSettled: boolean
   /** Writes down what is known to be owed, for recovery after a crash. */
   mark(known: Charge): void
+}
+
+/** What an upstream did that the operator should look into. */
+export interface AnswerAlarm {
+  upstream: string
+  what: "other-model" | "unknown-model" | "over-maximum"
+  /** The model asked for, and what came instead. */
+  asked: string
+  got: string
+  count: number
 }
 
 /** Something that is watched by the gateway's one timer. */
@@ -190,6 +234,8 @@ export interface GatewayDeps {
   /** Default: the platform's fetch. */
   fetch?: UpstreamFetch
   timeouts?: Partial<Timeouts>
+  /** Default: the whole table. */
+  providers?: Providers
   /** Pause between two words of the sandbox; 0 by default. */
   sandboxWordMs?: number
 }
@@ -214,11 +260,15 @@ export interface Gateway {
   /** Asks for the model list and takes it over. Never throws for the upstream's faults: they are the result. */
   testUpstream(ctx: WriteContext, publicId: string): Promise<Upstream>
   upstreams(): Upstream[]
+  /** In the order of the table. */
+  upstreamKinds(): UpstreamKind[]
   upstream(publicId: string): Upstream | null
 
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly liveCalls: number
+  /** Answers since the start that were not what was asked for, by upstream. */
+  alarms(): readonly AnswerAlarm[]
   /** Waits until no call runs and every settle is committed, at most `ms`. @returns calls left behind */
   drain(ms: number): Promise<number>
   /** Cuts the open streams of a person (suspension, SPEC OA-6). */

@@ -1,5 +1,6 @@
 // What the server knows about a request before any route runs. Kept beside the request, never inside headers.
 import type { Server } from "bun"
+import type { BodyBudget, Seat } from "./body-budget.ts"
 
 export interface RequestContext {
   requestId: string
@@ -7,7 +8,13 @@ export interface RequestContext {
   startMs: number
   /** Address of the client; forwarded headers count from trusted proxies only. Costs a system call each time. */
   readonly ip: string
+  /** Pattern of the route that answers, such as `/apps/:id`; null before one is found. */
+  route: string | null
   server: Server<unknown> | null
+  /** What bodies count against; null for a request made by hand. */
+  bodies: BodyBudget | null
+  /** This request's part of it, until the answer is made. */
+  seat: Seat | null
 }
 
 const contexts = new WeakMap<Request, RequestContext>()
@@ -18,7 +25,15 @@ export const setContext = (request: Request, context: RequestContext): void => v
 export function contextOf(request: Request): RequestContext {
   const known = contexts.get(request)
   if (known) return known
-  const bare = { requestId: "req_none", startMs: performance.now(), ip: "127.0.0.1", server: null }
+  const bare = {
+    requestId: "req_none",
+    startMs: performance.now(),
+    ip: "127.0.0.1",
+    route: null,
+    server: null,
+    bodies: null,
+    seat: null,
+  }
   contexts.set(request, bare)
   return bare
 }

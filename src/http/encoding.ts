@@ -1,4 +1,5 @@
 // Which coding of a file a client gets (RFC 9110 §12.5.3). Owns the reading of Accept-Encoding; compresses nothing itself.
+import { listOf } from "./headers.ts"
 
 /** Codings we can send, best first. */
 export type Coding = "br" | "gzip" | "identity"
@@ -9,11 +10,11 @@ export type Coding = "br" | "gzip" | "identity"
  */
 export function acceptedCodings(header: string | null): Map<string, number> {
   const weights = new Map<string, number>()
-  for (const part of (header ?? "").split(",")) {
+  for (const part of listOf(header)) {
     const [name = "", ...parameters] = part
-      .trim()
       .toLowerCase()
-      .split(/\s*;\s*/)
+      .split(";")
+      .map((piece) => piece.trim())
     if (!name) continue
     const given = parameters.find((parameter) => parameter.startsWith("q="))
     const weight = given === undefined ? 1 : /^q=(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(given) ? Number(given.slice(2)) : 0

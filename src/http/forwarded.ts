@@ -1,6 +1,7 @@
 // The address of the real peer behind trusted proxies. Forwarded headers from anybody else are ignored: they are the
 // sender's to invent, and login limits count by address (RFC 9700 §4.13).
 import { BlockList, isIP } from "node:net"
+import type { Log } from "../app/index.ts"
 
 /** Address of the client, given the socket's peer and the request's headers. */
 export type ClientAddress = (peer: string, headers: Headers) => string
@@ -16,25 +17,73 @@ export function parseRanges(entries: string[]): BlockList {
   return list
 }
 
+export interface ClientAddressOptions {
+  /** The header our proxies write; `x-forwarded-for` is a list, any other holds one address (`fly-client-ip`). */
+  header?: string
+  /** Told when a peer that is not trusted sends such headers: most often a proxy that nobody named. */
+  onIgnored?: (peer: string) => void
+}
+
+/** What proxies send the client's address in; from anybody else they are the sender's invention. */
+const FORWARDED = ["x-forwarded-for", "forwarded", "fly-client-ip", "x-real-ip", "cf-connecting-ip"]
+/** Longer chains of proxies of one's own do not exist. */
+const HOPS_MAX = 32
+
 /**
  * Walks X-Forwarded-For from the right, skipping trusted hops; the first untrusted one is the client. The left end is
  * whatever the client wrote.
  */
-export function clientAddress(trusted: BlockList): ClientAddress {
+export function clientAddress(trusted: BlockList, options: ClientAddressOptions = {}): ClientAddress {
+  const { header = "x-forwarded-for", onIgnored } = options
   const isTrusted = (address: string) => {
     const family = isIP(address)
     return family !== 0 && trusted.check(address, family === 6 ? "ipv6" : "ipv4")
   }
   return (socketPeer, headers) => {
     const peer = unmapped(socketPeer)
-    if (!isTrusted(peer)) return peer
-    const hops = (headers.get("x-forwarded-for") ?? "").split(",").map((hop) => unmapped(hop.trim()))
-    for (const hop of hops.reverse()) {
-      if (!isIP(hop)) return peer
-      if (!isTrusted(hop)) return hop
+    if (!isTrusted(peer)) {
+      if (onIgnored && FORWARDED.some((name) => headers.has(name))) onIgnored(peer)
+      return peer
     }
-    return peer
+    const written = headers.get(header) ?? ""
+    if (header === "x-forwarded-for") return rightmost(written, isTrusted) ?? peer
+    const named = unmapped(written.trim())
+    return isIP(named) ? named : peer
   }
+}
+
+/** The operator's proxies. */
+export interface Proxies {
+  clientAddress: ClientAddress
+  /** The first peer that forwarded without being trusted; most often a proxy that the settings do not name. */
+  untrusted(): string | null
+}
+
+export function createProxies(options: { trusted: string[]; header: string; log: Log }): Proxies {
+  const { trusted, header, log } = options
+  let first: string | null = null
+  const onIgnored = (peer: string): void => {
+    if (first !== null) return
+    first = peer
+    log.warn("proxy.untrusted", {
+      peer,
+      advice: "if this is your proxy, name it in PURSER_TRUSTED_PROXIES; until then all its clients share one address",
+    })
+  }
+  return { clientAddress: clientAddress(parseRanges(trusted), { header, onIgnored }), untrusted: () => first }
+}
+
+/** From the end, one hop at a time: however long the part that strangers write, only our proxies' hops are looked at. */
+function rightmost(list: string, isTrusted: (address: string) => boolean): string | null {
+  let end = list.length
+  for (let hops = 0; end > 0 && hops < HOPS_MAX; hops++) {
+    const comma = list.lastIndexOf(",", end - 1)
+    const hop = unmapped(list.slice(comma + 1, end).trim())
+    if (!isIP(hop)) return null
+    if (!isTrusted(hop)) return hop
+    end = comma
+  }
+  return null
 }
 
 /** `::ffff:10.0.0.1` is 10.0.0.1 on a socket that speaks both. */

@@ -5,6 +5,7 @@ import { extname, join } from "node:path"
 import { brotliCompress, constants } from "node:zlib"
 import { sha256Hex } from "../app/index.ts"
 import { type Coding, chooseCoding } from "./encoding.ts"
+import { listOf } from "./headers.ts"
 
 const TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -87,8 +88,9 @@ function respond(request: Request, asset: Asset): Response {
     "x-content-type-options": "nosniff",
     vary: "accept-encoding",
   }
-  const known = request.headers.get("if-none-match")?.split(/\s*,\s*/) ?? []
-  if (known.some((tag) => tag.replace(/^W\//, "") === headers.etag)) return new Response(null, { status: 304, headers })
+  const known = listOf(request.headers.get("if-none-match"))
+  if (known.some((tag) => (tag.startsWith("W/") ? tag.slice(2) : tag) === headers.etag))
+    return new Response(null, { status: 304, headers })
   if (coding !== "identity") headers["content-encoding"] = coding
   return new Response(asset.codings.get(coding), { headers })
 }
@@ -122,7 +124,9 @@ function packCss(bytes: Bytes, urlOf: (path: string) => string): Bytes {
   const css = new TextDecoder()
     .decode(bytes)
     .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/\s*\n\s*/g, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .join("")
     .replace(/([:;,{}]) /g, "$1")
     .replace(/ \{/g, "{")
     .replace(/;? ?\}/g, "}")

@@ -11,7 +11,7 @@ test("two tabs that make a secret at once both see their own, once", () => {
   const keyring = createKeyring(Buffer.alloc(32, 7))
   const cookies = createCookies({ secure: true })
   const csrf = createCsrf({ keyring, cookies, origin: ORIGIN })
-  const web = createWeb({ cookies, csrf, keyring, origin: ORIGIN, demo: false })
+  const web = createWeb({ cookies, csrf, keyring, origin: ORIGIN, demo: false, nav: () => [] })
   const browser = csrf.browser(new Request(ORIGIN)).setCookies[0]!.split(";")[0]!
   const visit = (path: string, ...more: string[]) =>
     new Request(`${ORIGIN}${path}`, { headers: { cookie: [browser, ...more].join("; ") } })

@@ -1,6 +1,6 @@
 // Runs the numbered SQL files of migrations/, each once, in order, in its own transaction (DESIGN §3). Owns schema_migrations.
 import type { Database } from "bun:sqlite"
-import { existsSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { sha256Hex } from "../app/index.ts"
 
@@ -118,5 +118,7 @@ function snapshot(db: Database, path: string): void {
   const disk = statfsSync(join(path, ".."))
   if (disk.bavail * disk.bsize < size * 2) return
   rmSync(path, { force: true })
+  // SQLite fills a file that is there and empty; one it makes itself would be for everybody to read.
+  writeFileSync(path, "", { mode: 0o600 })
   db.query("VACUUM INTO ?").run(path)
 }

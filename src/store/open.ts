@@ -45,6 +45,7 @@ export function lockFolder(dataDir: string): { release(): void } {
   let db: Database | undefined
   try {
     db = new Database(join(dataDir, "lock.db"), { create: true })
+    chmodSync(join(dataDir, "lock.db"), 0o600)
     db.run("PRAGMA busy_timeout = 0")
     db.run("PRAGMA locking_mode = EXCLUSIVE")
     db.run("BEGIN EXCLUSIVE")

@@ -88,11 +88,53 @@ describe("/admin/upstreams", () => {
     const { publicId } = await server.app.gateway.addUpstream(CTX, far)
     const path = `/admin/upstreams/${publicId}`
     const page = await admin.get(at(path))
-    const wrong = { base_url: "far", api_key: "sk two words", provider: "nobody" }
+    const wrong = { base_url: "far", api_key: "sk two words", provider: "nobody", extra_fields: "models" }
     const { status, text } = await admin.submit(page, path, wrong)
     expect(status).toBe(422)
     for (const name of Object.keys(wrong)) expect(text).toContain(`id="${name}-error"`)
     expect(server.app.gateway.upstream(publicId)).toMatchObject({ baseUrl: far.baseUrl, priceProvider: "openai" })
+  })
+
+  test("one can be allowed fields that the house does not know, and be told the name of the maximum", async () => {
+    const near = { kind: "openai-compatible", name: "near", baseUrl: "http://127.0.0.1:9/v1" } as const
+    const { publicId } = await server.app.gateway.addUpstream(CTX, near)
+    const path = `/admin/upstreams/${publicId}`
+    const typed = { base_url: near.baseUrl, provider: "openai" }
+    const more = { max_tokens_field: "max_completion_tokens", extra_fields: "min_tokens, messages.weight  min_tokens" }
+    await admin.submit(await admin.get(at(path)), path, { ...typed, ...more })
+    const known = { maxTokensField: "max_completion_tokens", extraFields: ["messages.weight", "min_tokens"] }
+    expect(server.app.gateway.upstream(publicId)).toMatchObject(known)
+    expect((await admin.get(at(path))).text).toContain('value="messages.weight min_tokens"')
+    await admin.submit(await admin.get(at(path)), path, { ...typed, max_tokens_field: "", extra_fields: "" })
+    expect(server.app.gateway.upstream(publicId)).toMatchObject({ maxTokensField: null, extraFields: [] })
+  })
+
+  test("one with models of every kind of price is a page: embeddings have no output", async () => {
+    const { gateway, pricing } = server.app
+    await pricing.setModelPrice(CTX, { provider: "openai", model: "reads-only", rates: { input: 20_000 } })
+    const { publicId } = await gateway.addUpstream(CTX, {
+      kind: "openai-compatible",
+      name: "mixed",
+      baseUrl: "http://127.0.0.1:9/v1",
+      priceProvider: "openai",
+      models: ["gpt-4o-mini", "reads-only", "text-embedding-3-small", "nobody-knows-it"],
+    })
+    const { status, text } = await admin.get(at(`/admin/upstreams/${publicId}`))
+    expect(status).toBe(200)
+    const rows = [...text.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = ""]) => plainText(row))
+    expect(rows.find((row) => row.includes("reads-only"))).toMatch(/0\.02.*–/)
+    expect(rows.find((row) => row.includes("text-embedding-3-small"))).toMatch(/0\.02.*–/)
+    expect(rows.find((row) => row.includes("gpt-4o-mini"))).toMatch(/0\.15.*0\.6/)
+    expect(rows.find((row) => row.includes("nobody-knows-it"))).toContain("No price: refused")
+  })
+
+  test("the kinds that can be added are those of the table", async () => {
+    const { text } = await admin.get(at("/admin/upstreams/new"))
+    const offered = [...text.matchAll(/name="kind" value="([^"]*)"/g)].map(([, kind]) => kind)
+    expect(offered).toEqual(server.app.gateway.upstreamKinds().map(({ kind }) => kind))
+    const wrong = { kind: "from-tomorrow", name: "x", base_url: "https://x.example/v1" }
+    const answer = await admin.submit(await admin.get(at("/admin/upstreams/new")), "/admin/upstreams", wrong)
+    expect([answer.status, answer.text.includes('id="kind-error"')]).toEqual([422, true])
   })
 
   test("price lists have names", async () => {

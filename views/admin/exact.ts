@@ -1,4 +1,5 @@
 // Amounts that may pass 2^53, as texts of whole nano-dollars: the platform's accounts and sums over everybody.
+import { withoutTrailing } from "../../src/app/units.ts"
 import { group } from "../ui/format.ts"
 
 const MINUS = "\u2212"
@@ -6,7 +7,7 @@ const MINUS = "\u2212"
 function decimal(nano: string, places: number, least: number): string {
   const negative = nano.startsWith("-")
   const digits = nano.replace("-", "").padStart(places + 1, "0")
-  const fraction = digits.slice(-places).replace(/0+$/, "").padEnd(least, "0")
+  const fraction = withoutTrailing(digits.slice(-places), "0").padEnd(least, "0")
   const whole = digits.slice(0, -places)
   return `${negative ? MINUS : ""}${group(fraction ? `${whole}.${fraction}` : whole)}`
 }
@@ -17,7 +18,10 @@ export const exactCredits = (nano: string, least = 0): string => decimal(nano, C
 const CREDIT_PLACES = 6
 const USD_PLACES = 9
 const placesOf = (nanos: readonly string[], most: number): number =>
-  Math.max(0, ...nanos.map((nano) => nano.replace("-", "").padStart(most, "0").slice(-most).replace(/0+$/, "").length))
+  Math.max(
+    0,
+    ...nanos.map((nano) => withoutTrailing(nano.replace("-", "").padStart(most, "0").slice(-most), "0").length),
+  )
 
 /** Places that the longest of these amounts needs. */
 export const creditPlaces = (nanos: readonly string[]): number => placesOf(nanos, CREDIT_PLACES)

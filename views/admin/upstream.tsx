@@ -75,7 +75,7 @@ export function AdminUpstreamPage(props: AdminUpstreamProps): JSX.Element {
         </Stat>
       </dl>
       <Models {...props} />
-      {upstream.kind === "sandbox" ? null : <Account {...props} />}
+      {upstream.isLocal ? null : <Account {...props} />}
     </ConsoleLayout>
   )
 }

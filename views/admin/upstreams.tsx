@@ -19,7 +19,8 @@ import {
 export interface UpstreamRow {
   id: string
   name: string
-  kind: "openai-compatible" | "sandbox"
+  /** Built in: no address, no key. */
+  isLocal: boolean
   baseUrl: string | null
   state: "untested" | "healthy" | "failing" | "disabled"
   models: number

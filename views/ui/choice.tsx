@@ -11,6 +11,8 @@ export interface ChoiceProps extends Described {
   checked?: boolean | undefined
   required?: boolean | undefined
   disabled?: boolean | undefined
+  /** Says all by itself: styles may hide what else a form asks. */
+  alone?: boolean | undefined
 }
 
 export function Choice(props: ChoiceProps): JSX.Element {
@@ -34,6 +36,7 @@ function Box(props: ChoiceProps & { role?: "switch" }): JSX.Element {
         checked={props.checked}
         required={props.required}
         disabled={props.disabled}
+        data-alone={props.alone}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={describedBy(props.id, props)}
       />
@@ -54,7 +57,7 @@ export interface ChoicesProps extends Described {
   /** Default: the name. */
   id?: string | undefined
   type?: "checkbox" | "radio" | undefined
-  options: readonly { value: string; label: string; help?: string | undefined; checked?: boolean | undefined }[]
+  options: readonly Pick<ChoiceProps, "value" | "label" | "help" | "checked" | "alone">[]
 }
 
 /** A group of choices of one name under a legend; the error belongs to the group. */

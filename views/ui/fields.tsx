@@ -10,6 +10,8 @@ export interface FieldOption {
   value: string
   label: string
   help?: string | undefined
+  /** Of radios: chosen, the fields that follow are not asked for. */
+  alone?: boolean | undefined
 }
 
 /** How a field looks, whatever stands in it. */

@@ -1,5 +1,5 @@
 // Numbers, money and times in words. Owns: every rule of how a figure reads. Pure; no clock, `now` is passed in.
-import { creditsDecimal, NANO_PER_CREDIT, type Nano, nano, usdDecimal } from "../../src/app/units.ts"
+import { creditsDecimal, NANO_PER_CREDIT, type Nano, nano, usdDecimal, withoutTrailing } from "../../src/app/units.ts"
 
 const MINUS = "\u2212"
 const MINUTE = 60_000
@@ -31,7 +31,7 @@ export function creditsNumber(amount: Nano, least = 0): string {
   const size = Math.abs(amount)
   const places = Math.max(least, placesOf(size))
   const [whole = "0", fraction = ""] = creditsDecimal(amount).replace("-", "").split(".")
-  const cut = fraction.slice(0, places).replace(/0+$/, "")
+  const cut = withoutTrailing(fraction.slice(0, places), "0")
   const text = cut ? `${whole}.${cut}` : whole
   const sign = amount < 0 ? MINUS : ""
   return size > 0 && text === "0" ? `${sign}<0.01` : `${sign}${group(text)}`

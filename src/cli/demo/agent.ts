@@ -138,6 +138,6 @@ const unescapeHtml = (text: string): string =>
 
 /** The words of a page, for messages. */
 export const plainText = (text: string): string =>
-  unescapeHtml(text.replace(/<(script|style|head)[\s\S]*?<\/\1>/g, "").replace(/<[^>]+>/g, " "))
+  unescapeHtml(text.replace(/<(script|style|head)[\s\S]*?<\/\1>/g, "").replace(/<[^<>]+>/g, " "))
     .replace(/\s+/g, " ")
     .trim()

@@ -5,13 +5,13 @@ import type { Hold } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
-import type { ChargedCall, GatewayDeps, Quote } from "../types.ts"
+import type { ChargedCall, GatewayDeps, Outcome, Quote } from "../types.ts"
 import { Held, type HeldDeps, shareOut, splitOf } from "./held.ts"
 
 export type ChargedDeps = HeldDeps &
   Pick<GatewayDeps, "oauth" | "plans" | "earnings" | "baseUrl"> & {
     timeouts: Timeouts
-    live: Map<string, Held>
+    inFlight: Map<string, Held>
     claims: ClaimMemory
   }
 
@@ -42,12 +42,12 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   } catch (error) {
     throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
-  const held = new Held(deps, ctx, call, hold, () => deps.live.delete(call.requestId))
-  deps.live.set(call.requestId, held)
+  const held = new Held(deps, ctx, call, hold, () => deps.inFlight.delete(call.requestId))
+  deps.inFlight.set(call.requestId, held)
   try {
     return await call.run(held)
   } catch (error) {
-    if (!held.isSettled) await held.settle(failed(call.quotes[0]!, error))
+    if (!held.isSettled) await held.settle(failedOutcome(call.quotes[0]!, error))
     throw error
   }
 }
@@ -102,12 +102,13 @@ function claimIfDue(deps: ChargedDeps, tx: Tx, call: ChargedCall): void {
 }
 
 /** What a call that never got an answer leaves behind: nothing to pay. */
-export function failed(quote: Quote, error: unknown, end: "failed" | "timeout" = "failed") {
+export function failedOutcome(quote: Quote, error: unknown, end: "failed" | "timeout" = "failed"): Outcome {
   const app = error instanceof AppError ? error : null
   return {
     quote,
+    answeredModel: null,
     usage: null,
-    source: "none" as const,
+    source: "none",
     status: app?.status ?? 500,
     errorCode: app?.code ?? "internal",
     end,

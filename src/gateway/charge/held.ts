@@ -1,11 +1,14 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
 import { type Log, type Nano, nano } from "../../app/index.ts"
+import { auditIn } from "../../audit/index.ts"
 import type { Hold, Ledger, Owner } from "../../ledger/index.ts"
-import { type Charge, type PriceRule, type Pricing, UsageError } from "../../pricing/index.ts"
+import { type Charge, type PriceRule, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Usage } from "../../usage/index.ts"
-import { estimatedUsage } from "../providers/openai/rules.ts"
+import { estimatedUsage } from "../estimates.ts"
 import type { ChargedCall, HeldCall, Outcome, Receipt } from "../types.ts"
+import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
+import { type Answered, answeredBy } from "./answered.ts"
 
 export interface HeldDeps {
   store: Store
@@ -13,6 +16,7 @@ export interface HeldDeps {
   pricing: Pricing
   usage: Usage
   log: Log
+  alarms: Alarms
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
 }
@@ -43,6 +47,9 @@ export class Held implements HeldCall {
   private receipt: Promise<Receipt> | null = null
   private outcome: Outcome | null = null
   private charge: Charge = FREE
+  private answered: Answered | null = null
+  /** How the answer is not what was asked for, if nobody was told yet. */
+  private fresh: Surprise[] = []
 
   constructor(
     private readonly deps: HeldDeps,
@@ -85,15 +92,25 @@ export class Held implements HeldCall {
     const { pricing } = this.deps
     let raw: bigint
     try {
-      raw = pricing.rawCost(quote.price, usage)
+      raw = this.rawCost(outcome, usage)
     } catch (error) {
       if (!(error instanceof UsageError)) throw error
       // Parts that contradict each other: the totals still count, a call must never become free.
+      const { upstream, model } = quote
+      const fields = { request: this.call.requestId, upstream: upstream.name, model, faults: error.message }
+      this.deps.log.warn("gateway.usage_estimated", fields)
       outcome.usage = estimatedUsage(usage.inputTokens, usage.outputTokens)
       outcome.source = "estimated"
-      raw = pricing.rawCost(quote.price, outcome.usage)
+      raw = this.rawCost(outcome, outcome.usage)
     }
+    const surprises = surprisesOf(outcome, this.answered)
+    this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
     return shareOut(pricing.chargeForApp(raw, quote.rule), this.call.caller.developer)
+  }
+
+  private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
+    this.answered = answeredBy(this.deps.pricing, quote, answeredModel, usage)
+    return this.deps.pricing.rawCost(this.answered.price, usage)
   }
 
   /** Settle, usage row and roll-up: one body, or none of it. */
@@ -101,7 +118,13 @@ export class Held implements HeldCall {
     const { call, charge } = this
     const outcome = this.outcome!
     const { quote, usage } = outcome
-    const settled = this.deps.ledger.settleIn(tx, { holdId: this.hold.id, charge, developer: call.caller.developer })
+    const settled = this.deps.ledger.settleIn(tx, {
+      holdId: this.hold.id,
+      charge,
+      developer: call.caller.developer,
+      // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its upstream.
+      withinHold: this.answered !== null && this.answered.price !== quote.price,
+    })
     if (!settled.already) {
       this.deps.usage.recordIn(tx, {
         publicId: call.requestId,
@@ -114,7 +137,7 @@ export class Held implements HeldCall {
         scope: call.scope,
         model: call.model,
         upstreamId: quote.upstream.id,
-        upstreamModel: quote.model,
+        upstreamModel: this.answered?.other ?? quote.model,
         stream: call.stream,
         status: outcome.status,
         errorCode: outcome.errorCode,
@@ -126,7 +149,7 @@ export class Held implements HeldCall {
         outputTokens: usage?.outputTokens ?? 0,
         reasoningTokens: usage?.reasoningTokens ?? 0,
         source: usage === null ? "none" : outcome.source,
-        prices: this.deps.pricing.snapshot(quote.price, quote.rule),
+        prices: this.deps.pricing.snapshot(this.answered?.price ?? quote.price, quote.rule),
         chargeNano: charge.totalNano,
         upstreamNano: charge.upstreamNano,
         developerNano: charge.developerNano,
@@ -136,6 +159,9 @@ export class Held implements HeldCall {
         uncollectedNano: settled.uncollectedNano,
         transactionId: settled.transactionId,
       })
+    }
+    for (const { what, asked, got } of this.fresh) {
+      auditIn(tx, { action: `upstream.${what}`, subject: quote.upstream.publicId, after: { asked, got } })
     }
     return { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
   }

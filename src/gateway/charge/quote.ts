@@ -1,105 +1,93 @@
 // Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is contacted.
 import { AppError } from "../../app/index.ts"
-import { estimateInputTokens, type Pricing } from "../../pricing/index.ts"
-import { type ChatBody, outputTokensAsked } from "../dialects/chat/check.ts"
+import type { Pricing } from "../../pricing/index.ts"
+import { refuseExtras } from "../dialects/checks.ts"
+import type { Demand } from "../dialects/dialect.ts"
+import { fairInputTokens } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import { fairInputTokens } from "../providers/openai/rules.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 
 export interface QuoteDeps {
-  registry: Registry
+  registry: Pick<Registry, "candidates">
   pricing: Pricing
 }
 
 /** Test apps never reach a real provider (SPEC DE-7). */
 export const allowedIn = (caller: Caller, candidate: Candidate): boolean =>
-  caller.mode === "live" || candidate.upstream.kind === "sandbox"
+  caller.mode === "live" || candidate.upstream.isLocal
 
-/** @throws AppError model_not_found, model_not_priced */
-export function quoteChat({ registry, pricing }: QuoteDeps, caller: Caller, body: ChatBody, atMs: number): Quote[] {
-  const candidates = registry.candidates(body.model).filter((candidate) => allowedIn(caller, candidate))
-  if (candidates.length === 0) throw notFound(body.model, caller)
-  const estimate = estimateInputTokens(body.messages) + extras(body)
+/** @throws AppError model_not_found, model_not_priced, invalid_request for fields that no candidate takes */
+export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, request: Demand, atMs: number): Quote[] {
+  const { model, extras } = request
+  const candidates = registry.candidates(model).filter((candidate) => allowedIn(caller, candidate))
+  if (candidates.length === 0) throw notFound(model, caller)
+  const taking = candidates.filter(({ upstream }) => extras.every(({ name }) => upstream.extraFields.has(name)))
+  if (taking.length === 0) refuseExtras(extras, candidates[0]!.upstream.extraFields)
   const quotes: Quote[] = []
-  for (const candidate of candidates) {
-    const quote = quoteOf(pricing, candidate, body, estimate, atMs)
+  for (const candidate of taking) {
+    const quote = quoteOf(pricing, candidate, request, atMs)
     if (quote) quotes.push(quote)
   }
   if (quotes.length === 0) {
-    throw new AppError("model_not_priced", `The model \`${body.model}\` has no price yet. Use another model for now.`, {
+    throw new AppError("model_not_priced", `The model \`${model}\` has no price yet. Use another model for now.`, {
       param: "model",
     })
   }
   return quotes
 }
 
-function quoteOf(pricing: Pricing, candidate: Candidate, body: ChatBody, estimate: number, atMs: number): Quote | null {
+function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: number): Quote | null {
   const { priceProvider } = candidate.upstream
   const price = pricing.modelPrice(priceProvider, candidate.model, atMs)
   if (!price) return null
   const rule = pricing.ruleFor(candidate.model, "app")
-  const modelMax = pricing.limits(priceProvider, candidate.model, atMs).maxOutputTokens
-  const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
-  const asked = outputTokensAsked(body)
-  const each = Math.min(asked ?? holdOutputTokensDefault, modelMax ?? cap, cap)
-  const choices = body.n ?? 1
-  const outputTokensMax = each * choices
-  const inputTokens = fairInputTokens(estimate)
-  const audio = hasAudio(body)
-  const hold = pricing.chargeForHold(price, estimate, outputTokensMax, rule, { audio })
-  const shortest = Math.min(each, outputTokensLeast) * choices
+  const limits = pricing.limits(priceProvider, candidate.model, atMs)
+  const { size, choices } = request
+  const { likely, worst } = size.tokensFor(candidate.model, limits.contextWindow)
+  const found = candidate.upstream.traits.outputMaxima.get(candidate.model)
+  const { each, shortest } = outputOf(request, [
+    limits.maxOutputTokens ?? GATEWAY_LIMITS.holdOutputTokensMax,
+    found ?? GATEWAY_LIMITS.holdOutputTokensMax,
+    roomOf(limits.contextWindow, likely),
+  ])
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache }
+  const inputTokens = fairInputTokens(likely)
   return {
     upstream: candidate.upstream,
     model: candidate.model,
+    atMs,
     price,
     rule,
     inputTokens,
-    outputTokensMax,
-    hold,
-    least: asked === null ? pricing.chargeForHold(price, estimate, shortest, rule, { audio }) : hold,
+    outputTokensMax: each * choices,
+    hold: pricing.chargeForHold(price, worst, each * choices, rule, options),
+    least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
+    holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
     inputOnly: pricing.chargeForHold(price, inputTokens, 0, rule),
   }
 }
 
 /**
- * Shortens a call to what its hold could cover: the most output whose charge still fits, at every candidate. Upstreams are
- * told, so that the answer ends with `length` instead of running past the caller's balance or daily limit.
+ * Output of one choice: what is held, and the least that is of use. A named maximum is held in full; without one the call may be
+ * shortened to what its caller can pay. The model's own thinking is output too, and the answer comes after it.
  */
-export function fitToHold(pricing: Pricing, quotes: Quote[], body: ChatBody, heldNano: number): void {
-  if (quotes.every((quote) => quote.hold.totalNano <= heldNano)) return
-  const choices = body.n ?? 1
-  const estimate = estimateInputTokens(body.messages) + extras(body)
-  const audio = hasAudio(body)
-  const fits = (each: number) =>
-    quotes.every(
-      ({ price, rule }) =>
-        pricing.chargeForHold(price, estimate, each * choices, rule, { audio }).totalNano <= heldNano,
-    )
-  let low = 1
-  let high = Math.max(...quotes.map((quote) => quote.outputTokensMax)) / choices
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (fits(middle)) low = middle
-    else high = middle - 1
+function outputOf({ maxTokens, thinking }: Demand, maxima: number[]): { each: number; shortest: number } {
+  const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
+  const useful = (thinking?.tokens ?? 0) + outputTokensLeast
+  const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), ...maxima, cap)
+  if (thinking && thinking.tokens >= each) {
+    const words = `\`${thinking.param}\` must be below the most output of this call, ${each} tokens.`
+    throw new AppError("invalid_request", words, { param: thinking.param })
   }
-  // OpenAI's reasoning models know only the newer name, most compatible servers only the older.
-  const isOpenai = quotes.every(({ upstream }) => ["openai", "azure"].includes(upstream.priceProvider))
-  if (isOpenai) body.max_completion_tokens = low
-  else body.max_tokens = low
-  for (const quote of quotes) quote.outputTokensMax = Math.min(quote.outputTokensMax, low * choices)
+  return { each, shortest: maxTokens === null ? Math.min(each, useful) : each }
 }
 
-/** What becomes prompt beside the messages. */
-function extras(body: ChatBody): number {
-  let tokens = 0
-  if (body.tools) tokens += estimateInputTokens(body.tools)
-  if (body.functions) tokens += estimateInputTokens(body.functions)
-  if (body.response_format) tokens += estimateInputTokens(body.response_format)
-  return tokens
+/** What the prompt leaves of a known window; providers refuse a maximum above it. Close to the end, only they can tell. */
+function roomOf(contextWindow: number | null, likely: number): number {
+  const room = (contextWindow ?? Number.POSITIVE_INFINITY) - likely
+  return room >= GATEWAY_LIMITS.outputTokensLeast ? room : GATEWAY_LIMITS.holdOutputTokensMax
 }
-
-const hasAudio = (body: ChatBody): boolean => Array.isArray(body.modalities) && body.modalities.includes("audio")
 
 export function notFound(model: string, caller: Caller): AppError {
   const hint = caller.mode === "test" ? "Apps in test mode can use `sandbox`." : "GET /v1/models lists what there is."

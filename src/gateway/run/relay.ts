@@ -1,65 +1,56 @@
 // A streamed call: reads the upstream only as fast as the client reads us, meters every event, and settles at ONE point that end,
-// error, timeout and cancel all reach. `[DONE]` leaves after the settle's commit. Nothing upstream-shaped is piped through.
+// error, timeout and cancel all reach. The end leaves after the settle's commit. Nothing upstream-shaped is piped through.
 import type { AppError } from "../../app/index.ts"
-import { openaiBody } from "../../http/index.ts"
 import type { Charge, TokenUsage } from "../../pricing/index.ts"
-import { failed } from "../charge/charged.ts"
-import type { ChatBody } from "../dialects/chat/check.ts"
-import { brokenAnswer, estimatedUsage } from "../providers/openai/rules.ts"
-import { sseComment, sseEvent } from "../providers/sse.ts"
-import type { HeldCall, Outcome, Quote, Receipt, Watched } from "../types.ts"
-import { asFailure, Deadlines, type StopReason } from "./send.ts"
-import type { RunDeps } from "./unary.ts"
-import { Source } from "./upstream-stream.ts"
+import type { Framer, Question } from "../dialects/dialect.ts"
+import { brokenAnswer } from "../providers/index.ts"
+import type { HeldCall, Quote, Receipt, Watched } from "../types.ts"
+import { firstToAnswer, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
+import { ClientStream } from "./client-stream.ts"
+import { asFailure, Deadlines } from "./deadlines.ts"
+import { Settlement } from "./settlement.ts"
+import type { Asked, RunDeps } from "./unary.ts"
+import { UpstreamStream } from "./upstream-stream.ts"
 
 export interface RelayDeps extends RunDeps {
   chargeOf: (quote: Quote, usage: TokenUsage) => Charge
 }
 
-const encoder = new TextEncoder()
-
-export class Relay implements Watched {
+export class Relay<Body extends Question = Question> implements Watched {
   readonly callId: string
+  private readonly framer: Framer
   private readonly deadlines: Deadlines
-  private source: Source
-  private controller: ReadableStreamDefaultController<Uint8Array> | null = null
-  private isPulling = false
-  private firstTokenMs: number | null = null
-  private receipt: Promise<Receipt> | null = null
-  private lastSentMs = performance.now()
+  private source: UpstreamStream
+  private readonly client = new ClientStream(() => this.cancel())
+  private isReading = false
+  private readonly settlement: Settlement
   private lastMarkMs = performance.now()
   private markedPieces = 0
 
   constructor(
     private readonly deps: RelayDeps,
     private readonly held: HeldCall,
-    private readonly body: ChatBody,
+    private readonly asked: Asked<Body>,
   ) {
+    this.framer = asked.dialect.framer(asked.body, held.call.requestId)
     this.callId = held.call.requestId
-    this.deadlines = new Deadlines(this.callId, deps.timeouts)
-    this.source = new Source(held.call.quotes[0]!, body, this.deadlines)
+    this.deadlines = new Deadlines(this.callId, deps.timeouts, false)
+    this.source = this.sourceOf(held.call.quotes[0]!)
+    this.settlement = new Settlement(deps, held, this.deadlines, () => deps.watch.remove(this))
     deps.watch.add(this)
   }
 
-  /** Finds the candidate that sends a first data event. @throws AppError; the call is settled at 0 (or its input) then */
+  /** Finds the candidate that sends a first event. @throws AppError; the call is settled at 0 (or its input) then */
   async open(): Promise<void> {
-    const { quotes } = this.held.call
-    for (let at = 0; ; at++) {
-      if (at > 0) this.source = new Source(quotes[at]!, this.body, this.deadlines)
-      try {
-        await this.source.open()
-        return this.noteFirstToken()
-      } catch (thrown) {
-        const failure = asFailure(thrown, this.deadlines)
-        this.source.drop()
-        if (failure.mayFallBack && at + 1 < quotes.length && !this.deadlines.stopped) {
-          this.deadlines.restart()
-          continue
-        }
-        await this.giveUp(failure.error)
-        throw failure.error
-      }
+    try {
+      await firstToAnswer(this.deps.log, this.held, this.deadlines, (quote) => this.openOne(quote))
+    } catch (thrown) {
+      if (!(thrown instanceof Unanswered)) throw asFailure(thrown, this.deadlines).error
+      await this.settlement.record(unansweredOutcome(thrown, this.deadlines, true))
+      throw thrown.failure.error
     }
+    this.settlement.noteFirstToken(this.source)
+    if (this.deadlines.hasLeft) void this.drain()
   }
 
   stream(opening: Promise<void>): ReadableStream<Uint8Array> {
@@ -73,23 +64,21 @@ export class Relay implements Watched {
     let isLate = false
     return new ReadableStream<Uint8Array>(
       {
-        start: (controller) => {
-          this.controller = controller
-        },
-        pull: async (controller) => {
+        start: (controller) => this.client.attach(controller),
+        pull: async () => {
           if (!isOpen) {
             // The head leaves with the first bytes, so that the client's own timeout sees life.
             if (!isLate) {
               isLate = true
-              return this.send(controller, sseComment("waiting for the model"))
+              return this.client.send(this.framer.comment("waiting for the model"))
             }
             try {
               await opening
             } catch (error) {
-              return this.endInBand(controller, error as AppError)
+              return this.endInBand(error as AppError)
             }
           }
-          await this.pull(controller)
+          await this.pull()
         },
         cancel: () => this.cancel(),
       },
@@ -97,12 +86,21 @@ export class Relay implements Watched {
     )
   }
 
-  /** The client left: stop the upstream, charge what was produced, at least the input. */
+  /**
+   * The client left. Hanging up stops the bill in the middle of an answer, so what was produced is charged, at least the input. Once
+   * the answer is finished everything is owed, and only its usage is awaited: reasoning shows nowhere else.
+   */
   cancel(): void {
-    if (this.receipt) return
+    if (this.settlement.receipt || this.deadlines.hasLeft) return
+    const patienceMs = this.patienceMs()
+    if (patienceMs > 0) {
+      this.deadlines.leave(patienceMs)
+      if (this.source.sawEvent && !this.isReading) void this.drain()
+      return
+    }
     this.deadlines.stop("client_gone")
     // Still opening: `open` meets the abort and settles.
-    if (this.source.sawEvent) void this.settleStopped("client_gone")
+    if (this.source.sawEvent) void this.settlement.stopped("client_gone", this.source)
   }
 
   /** The person was suspended: open streams are cut (SPEC OA-6). */
@@ -115,153 +113,129 @@ export class Relay implements Watched {
 
   tick(nowMs: number): void {
     this.deadlines.tick(nowMs)
-    if (this.receipt) return
+    if (this.settlement.receipt) return
     const { stopped } = this.deadlines
     if (stopped) {
       // Nobody may be reading: a client that never reads again must not keep its hold.
-      if (this.source.sawEvent && !this.isPulling) void this.settleStopped(stopped)
+      if (this.source.sawEvent && !this.isReading) void this.settlement.stopped(stopped, this.source)
       return
     }
     const { keepAliveMs, markMs } = this.deps.timeouts
-    if (this.controller && nowMs - this.lastSentMs >= keepAliveMs) this.comment("keep-alive", nowMs)
+    if (this.client.isWaiting && nowMs - this.client.lastSentMs >= keepAliveMs) {
+      this.client.send(this.framer.comment("keep-alive"))
+    }
     if (nowMs - this.lastMarkMs >= markMs && this.source.meter.pieces > this.markedPieces) {
       this.lastMarkMs = nowMs
       this.markedPieces = this.source.meter.pieces
-      this.held.mark(this.deps.chargeOf(this.source.quote, this.known()))
+      const { usage } = usageOf(this.source.quote, this.source.meter)
+      this.held.mark(this.deps.chargeOf(this.source.quote, usage))
     }
   }
 
-  private noteFirstToken(): void {
-    if (this.firstTokenMs !== null || this.source.meter.pieces === 0) return
-    this.firstTokenMs = Math.round(performance.now() - this.held.call.startMs)
+  private sourceOf(quote: Quote): UpstreamStream {
+    const { dialect, body } = this.asked
+    const question = { body: dialect.bodyFor(body, quote), choices: body.choices }
+    const isNative = quote.upstream.provider.native === dialect.name
+    return new UpstreamStream(quote, question, this.framer, isNative, this.deadlines)
   }
 
-  private settleStopped(reason: StopReason): Promise<Receipt> {
-    const { error } = asFailure(null, this.deadlines)
-    return this.settle(reason, reason === "client_gone" ? null : error, reason === "client_gone" ? 499 : error.status)
-  }
-
-  private async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    this.isPulling = true
+  private async openOne(quote: Quote): Promise<void> {
+    this.source = this.sourceOf(quote)
     try {
-      await this.relay(controller)
-    } finally {
-      this.isPulling = false
+      await this.source.open()
+    } catch (error) {
+      this.source.drop()
+      throw error
     }
   }
 
-  private async relay(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+  private patienceMs(): number {
+    if (this.source.owesUsage) return this.deps.timeouts.usageMs
+    return this.source.quote.upstream.provider.leaving.stream === "runs-on" ? this.deps.timeouts.abandonedMs : 0
+  }
+
+  private async pull(): Promise<void> {
+    this.isReading = true
+    try {
+      await this.relay()
+    } finally {
+      this.isReading = false
+    }
+  }
+
+  private async relay(): Promise<void> {
     const { source } = this
     try {
       const text = await source.next()
-      this.noteFirstToken()
+      this.settlement.noteFirstToken(this.source)
+      if (this.deadlines.hasLeft) return await this.drain()
       if (text !== "") {
         this.deadlines.rest()
-        return this.send(controller, text)
+        return this.client.send(text)
       }
-      if (source.failed) throw source.failure()
+      if (source.hasFailed) throw source.failure()
       if (!source.isWhole) throw brokenAnswer("the stream ended before its last event")
     } catch (thrown) {
-      return this.breakOff(controller, asFailure(thrown, this.deadlines).error)
+      return this.breakOff(asFailure(thrown, this.deadlines).error)
     }
-    await this.finish(controller)
+    await this.finish()
   }
 
-  private async finish(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const receipt = await this.settle("done", null, 200)
+  /** Reads on for the report alone: until the upstream is through, or its time is over. */
+  private async drain(): Promise<void> {
+    this.isReading = true
+    try {
+      while ((await this.source.next()) !== "") {}
+    } catch {
+      // What is known by now is what is charged.
+    }
+    this.isReading = false
+    await this.settlement.stopped("client_gone", this.source)
+    this.source.drop()
+  }
+
+  private async finish(): Promise<void> {
+    const receipt = await this.settlement.settle(this.source, "done", null, 200)
     this.source.release()
-    this.send(controller, `${charge(receipt)}data: [DONE]\n\n`)
-    close(controller)
+    this.client.send(`${this.chargeComment(receipt)}${this.framer.end()}`)
+    this.client.close()
   }
 
   /** After the first event an error is an event too; what was produced is charged, nothing when nothing was. */
-  private async breakOff(controller: ReadableStreamDefaultController<Uint8Array>, error: AppError): Promise<void> {
-    const { stopped } = this.deadlines
-    const receipt = await this.settle(stopped ?? "failed", error, error.status)
+  private async breakOff(error: AppError): Promise<void> {
+    const { stopped, hasLeft } = this.deadlines
+    if (hasLeft || stopped === "client_gone") {
+      await this.settlement.stopped("client_gone", this.source)
+      this.source.drop()
+      return this.client.close()
+    }
+    this.logBroken(error)
+    const receipt = await this.settlement.settle(this.source, stopped ?? "failed", error, error.status)
     this.source.drop()
-    if (stopped === "client_gone") return close(controller)
-    const chunk = { ...openaiBody(error), choices: [{ index: 0, delta: { content: "" }, finish_reason: "error" }] }
-    this.send(controller, `${sseEvent(JSON.stringify(chunk))}${charge(receipt)}`)
-    close(controller)
+    this.client.send(`${this.framer.broken(error)}${this.chargeComment(receipt)}`)
+    this.client.close()
   }
 
   /** The answer was 200 before anything came, and then nothing came. */
-  private endInBand(controller: ReadableStreamDefaultController<Uint8Array>, error: AppError): void {
-    this.send(controller, sseEvent(JSON.stringify(openaiBody(error))))
-    close(controller)
+  private endInBand(error: AppError): void {
+    if (this.deadlines.stopped !== "client_gone") this.logBroken(error)
+    this.client.send(this.framer.failed(error))
+    this.client.close()
   }
 
-  private async giveUp(error: AppError): Promise<void> {
-    const { stopped } = this.deadlines
-    if (stopped === "client_gone") await this.settle("client_gone", null, 499)
-    else if (!this.receipt)
-      await this.record(failed(this.source.quote, error, stopped === "timeout" ? "timeout" : "failed"))
-  }
-
-  private settle(end: Outcome["end"], error: AppError | null, status: number): Promise<Receipt> {
-    if (this.receipt) return this.receipt
-    const { pieces } = this.source.meter
-    const reported = this.credible()
-    const isEmpty = pieces === 0 && reported === null && end !== "client_gone"
-    const isFree = isEmpty || (error !== null && pieces === 0)
-    return this.record({
-      quote: this.source.quote,
-      usage: isFree ? null : (reported ?? this.known()),
-      source: reported ? "reported" : "estimated",
-      status,
-      errorCode: error?.code ?? null,
-      end,
-      firstTokenMs: this.firstTokenMs,
+  /** The status was sent, so that no other log line says it. */
+  private logBroken(error: AppError): void {
+    const { name } = this.source.quote.upstream
+    const { code, detail, message } = error
+    this.deps.log.error("gateway.stream_broken", {
+      request: this.callId,
+      upstream: name,
+      code,
+      error: detail ?? message,
     })
   }
 
-  private record(outcome: Outcome): Promise<Receipt> {
-    this.deps.watch.remove(this)
-    this.receipt = this.held.settle(outcome)
-    return this.receipt
-  }
-
-  /** A report of no output beside streamed text is no report. */
-  private credible(): TokenUsage | null {
-    const { usage, pieces } = this.source.meter
-    return usage && usage.outputTokens === 0 && pieces > 0 ? null : usage
-  }
-
-  private known(): TokenUsage {
-    const { quote, meter } = this.source
-    return estimatedUsage(quote.inputTokens, Math.min(meter.outputTokens, quote.outputTokensMax))
-  }
-
-  private comment(text: string, nowMs: number): void {
-    const controller = this.controller!
-    // Above 0 only while the client waits for bytes: a slow reader is not fed more.
-    if ((controller.desiredSize ?? -1) < 0) return
-    this.lastSentMs = nowMs
-    try {
-      controller.enqueue(encoder.encode(sseComment(text)))
-    } catch {
-      this.cancel()
-    }
-  }
-
-  private send(controller: ReadableStreamDefaultController<Uint8Array>, text: string): void {
-    this.lastSentMs = performance.now()
-    try {
-      controller.enqueue(encoder.encode(text))
-    } catch {
-      // The client closed in this very moment; the settle is done or under way.
-      this.cancel()
-    }
-  }
-}
-
-const charge = (receipt: Receipt): string =>
-  sseComment(`charged ${receipt.chargedNano} remaining ${receipt.balanceAfterNano}`)
-
-function close(controller: ReadableStreamDefaultController<Uint8Array>): void {
-  try {
-    controller.close()
-  } catch {
-    // Closed by the client already.
+  private chargeComment({ chargedNano, balanceAfterNano }: Receipt): string {
+    return this.framer.comment(`charged ${chargedNano} remaining ${balanceAfterNano}`)
   }
 }

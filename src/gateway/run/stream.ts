@@ -1,18 +1,25 @@
 // A streamed call's answer: waits a little for the upstream's first event, so that a refusal until then is a real status, then
 // answers 200 and lets the relay feed the client.
 import { creditsDecimal, within } from "../../app/index.ts"
-import type { ChatBody } from "../dialects/chat/check.ts"
+import type { Question } from "../dialects/dialect.ts"
 import { CORS } from "../envelope.ts"
 import type { HeldCall } from "../types.ts"
 import { Relay, type RelayDeps } from "./relay.ts"
+import type { Asked } from "./unary.ts"
 
-/** Waits for the first event (a refusal until then is a real status), then answers 200 and relays. */
-export async function runStream(deps: RelayDeps, held: HeldCall, body: ChatBody, request: Request): Promise<Response> {
-  const relay = new Relay(deps, held, body)
+export async function runStream<Body extends Question>(
+  deps: RelayDeps,
+  held: HeldCall,
+  asked: Asked<Body>,
+): Promise<Response> {
+  const { signal } = asked
+  const { requestId } = held.call
+  const relay = new Relay(deps, held, asked)
   const opening = relay.open()
   opening.catch(() => {})
   const leave = () => relay.cancel()
-  request.signal.addEventListener("abort", leave, { once: true })
+  signal.addEventListener("abort", leave, { once: true })
+  if (signal.aborted) leave()
   await within(opening, deps.timeouts.firstEventMs)
   return new Response(relay.stream(opening), {
     headers: {
@@ -21,7 +28,7 @@ export async function runStream(deps: RelayDeps, held: HeldCall, body: ChatBody,
       "cache-control": "no-store",
       // Tells buffering proxies (nginx) to pass events on as they come.
       "x-accel-buffering": "no",
-      "x-request-id": held.call.requestId,
+      "x-request-id": requestId,
       "x-credits-held": creditsDecimal(held.heldNano),
       "x-credits-remaining": creditsDecimal(held.balanceAfterNano),
     },

@@ -1,120 +1,106 @@
-// A call whose answer is one JSON document. It is read to its end even when the client leaves: the provider bills it whole, and so
-// the report is exact. Fallback to the next candidate is allowed until one answers.
-import { creditsDecimal } from "../../app/index.ts"
-import type { TokenUsage } from "../../pricing/index.ts"
-import { failed } from "../charge/charged.ts"
-import type { ChatBody } from "../dialects/chat/check.ts"
+// A call whose answer is one document. When the client leaves, the upstream is stopped where that stops its bill; else the answer is
+// awaited a little longer, because its report is exact, and then given up: an abandoned call must not lock its credits.
+import { creditsDecimal, type Log } from "../../app/index.ts"
+import { BodyReadError, readDecoded } from "../../http/index.ts"
+import type { Dialect, Question } from "../dialects/dialect.ts"
 import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
-import { brokenAnswer, estimatedUsage, readUsage, streamedTokens, UpstreamFailure } from "../providers/openai/rules.ts"
+import { lostAnswer, utf8 } from "../providers/index.ts"
 import type { HeldCall, Quote } from "../types.ts"
-import { asFailure, Deadlines, sendChat } from "./send.ts"
+import { ask } from "./ask.ts"
+import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
+import { asFailure, Deadlines } from "./deadlines.ts"
+import { Meter } from "./meter.ts"
 import type { Watch } from "./watch.ts"
 
 export interface RunDeps {
   watch: Watch
   timeouts: Timeouts
+  log: Log
 }
 
-interface Completion {
-  choices?: { message?: Record<string, unknown> }[]
-  usage?: unknown
-  error?: unknown
+/** A checked question, and the signal that its client left. */
+export interface Asked<Body extends Question> {
+  dialect: Dialect<Body>
+  body: Body
+  signal: AbortSignal
 }
 
-export async function runUnary(deps: RunDeps, held: HeldCall, body: ChatBody): Promise<Response> {
-  const deadlines = new Deadlines(held.call.requestId, deps.timeouts)
+export async function runUnary<Body extends Question>(
+  deps: RunDeps,
+  held: HeldCall,
+  asked: Asked<Body>,
+): Promise<Response> {
+  const deadlines = new Deadlines(held.call.requestId, deps.timeouts, true)
+  let present = held.call.quotes[0]!
+  const leave = () => {
+    if (present.upstream.provider.leaving.whole === "stops") deadlines.stop("client_gone")
+    else deadlines.leave(deps.timeouts.abandonedMs)
+  }
+  asked.signal.addEventListener("abort", leave, { once: true })
+  if (asked.signal.aborted) leave()
   deps.watch.add(deadlines)
   try {
-    return await firstAnswer(held, body, deadlines)
+    return await firstToAnswer(deps.log, held, deadlines, (quote) => {
+      present = quote
+      return answerOf(deps, held, quote, asked, deadlines)
+    })
+  } catch (thrown) {
+    if (!(thrown instanceof Unanswered)) throw thrown
+    await held.settle(unansweredOutcome(thrown, deadlines, false))
+    throw thrown.failure.error
   } finally {
     deps.watch.remove(deadlines)
+    asked.signal.removeEventListener("abort", leave)
   }
 }
 
-async function firstAnswer(held: HeldCall, body: ChatBody, deadlines: Deadlines): Promise<Response> {
-  const { quotes } = held.call
-  for (let at = 0; ; at++) {
-    const quote = quotes[at]!
-    try {
-      return await answerOf(held, quote, body, deadlines)
-    } catch (thrown) {
-      if (held.isSettled) throw thrown
-      const failure = asFailure(thrown, deadlines)
-      if (failure.mayFallBack && at + 1 < quotes.length) {
-        deadlines.restart()
-        continue
-      }
-      await held.settle(failed(quote, failure.error, deadlines.stopped === "timeout" ? "timeout" : "failed"))
-      throw failure.error
-    }
-  }
-}
-
-async function answerOf(held: HeldCall, quote: Quote, body: ChatBody, deadlines: Deadlines): Promise<Response> {
-  body.model = quote.model
-  const response = await sendChat(quote, JSON.stringify(body), deadlines)
-  const text = await readText(response)
-  const answer = JSON.parse(text) as Completion
-  if (typeof answer !== "object" || answer === null || answer.error || !Array.isArray(answer.choices)) {
-    throw brokenAnswer({ body: text.slice(0, GATEWAY_LIMITS.upstreamMessageCharsMax) })
-  }
-  const reported = credible(readUsage(answer.usage), answer)
-  const receipt = await held.settle({
+async function answerOf<Body extends Question>(
+  deps: RunDeps,
+  held: HeldCall,
+  quote: Quote,
+  { dialect, body }: Asked<Body>,
+  deadlines: Deadlines,
+): Promise<Response> {
+  const { requestId } = held.call
+  const { provider } = quote.upstream
+  const response = await ask(
+    quote.upstream,
+    { model: quote.model, stream: false, body: dialect.bodyFor(body, quote) },
+    deadlines,
+  )
+  const frame = provider.decodeWhole(await textOf(response, deadlines))
+  const meter = new Meter()
+  meter.take(frame)
+  const outcome = {
+    ...usageOf(quote, meter),
     quote,
-    usage: reported ?? estimated(quote, answer),
-    source: reported ? "reported" : "estimated",
+    answeredModel: meter.model,
     status: 200,
     errorCode: null,
-    end: "done",
+    end: "done" as const,
     firstTokenMs: null,
-  })
-  return new Response(text, {
+  }
+  noteEstimate(deps.log, requestId, outcome, meter)
+  const receipt = await held.settle(outcome)
+  return new Response(dialect.whole(frame, provider.native === dialect.name, requestId), {
     headers: {
       ...CORS,
       "content-type": "application/json",
       "cache-control": "no-store",
-      "x-request-id": held.call.requestId,
+      "x-request-id": requestId,
       "x-credits-charged": creditsDecimal(receipt.chargedNano),
       "x-credits-remaining": creditsDecimal(receipt.balanceAfterNano),
     },
   })
 }
 
-async function readText(response: Response): Promise<string> {
-  const declared = Number(response.headers.get("content-length") ?? -1)
-  if (declared > GATEWAY_LIMITS.answerBytesMax) throw brokenAnswer({ bytes: declared })
-  if (declared >= 0 || !response.body) return response.text()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > GATEWAY_LIMITS.answerBytesMax) throw new UpstreamFailure(brokenAnswer({ bytes: size }).error, false)
-    chunks.push(chunk)
+/** The upstream said 200: whatever is lost now was made, and is billed there. @throws UpstreamFailure */
+async function textOf(response: Response, deadlines: Deadlines): Promise<string> {
+  try {
+    return utf8(await readDecoded(response, GATEWAY_LIMITS.answerBytesMax))
+  } catch (error) {
+    if (deadlines.stopped) throw asFailure(error, deadlines)
+    throw lostAnswer(error, !(error instanceof BodyReadError && error.why === "too_large"))
   }
-  return Buffer.concat(chunks).toString("utf8")
-}
-
-const producedBytes = (answer: Completion): number =>
-  (answer.choices ?? []).reduce((sum, { message }) => {
-    if (!message) return sum
-    const { content, reasoning_content, tool_calls, refusal } = message
-    let bytes = 0
-    for (const part of [content, reasoning_content, refusal])
-      if (typeof part === "string") bytes += Buffer.byteLength(part)
-    return sum + bytes + (tool_calls ? JSON.stringify(tool_calls).length : 0)
-  }, 0)
-
-/** A report of nothing beside an answer with text is no report. */
-function credible(usage: TokenUsage | null, answer: Completion): TokenUsage | null {
-  return usage && usage.outputTokens === 0 && producedBytes(answer) > 0 ? null : usage
-}
-
-/** Text arrives in one piece here, so it is measured by its bytes. Never more than the hold was made for. */
-function estimated(quote: Quote, answer: Completion): TokenUsage {
-  const bytes = producedBytes(answer)
-  return estimatedUsage(
-    quote.inputTokens,
-    Math.min(bytes === 0 ? 0 : Math.max(1, streamedTokens(1, bytes)), quote.outputTokensMax),
-  )
 }

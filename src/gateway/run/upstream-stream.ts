@@ -1,74 +1,95 @@
-// The upstream's side of a streamed call: one candidate's body, read on demand, parsed and metered. Holds at most the text of one
+// The upstream's side of a streamed call: one candidate's answer, read on demand, decoded and metered. Holds at most the text of one
 // read. Knows nothing of the client and settles nothing.
-
-import type { ChatBody } from "../dialects/chat/check.ts"
-import { Meter } from "../providers/openai/meter.ts"
-import { brokenAnswer, clean, messageIn, type UpstreamFailure } from "../providers/openai/rules.ts"
-import { SseParser, type SseSink } from "../providers/sse.ts"
+import { BodyReadError, decodedStream, readDecoded } from "../../http/index.ts"
+import type { Framer } from "../dialects/dialect.ts"
+import { GATEWAY_LIMITS } from "../limits.ts"
+import {
+  brokenAnswer,
+  clean,
+  type Frame,
+  type FrameSink,
+  type StreamDecoder,
+  type UpstreamFailure,
+  utf8,
+} from "../providers/index.ts"
 import type { Quote } from "../types.ts"
-import { type Deadlines, sendChat, UpstreamStopped } from "./send.ts"
+import { ask } from "./ask.ts"
+import { type Deadlines, UpstreamStopped } from "./deadlines.ts"
+import { Meter } from "./meter.ts"
 
-export class Source implements SseSink {
-  readonly meter: Meter
+export class UpstreamStream implements FrameSink {
+  readonly meter = new Meter()
   sawEvent = false
-  sawDone = false
-  failed = false
-  private readonly parser = new SseParser(this)
+  private sawDone = false
+  private readonly decoder: StreamDecoder
   private reader: ReadableStreamDefaultReader<Uint8Array> | null = null
+  private bytes = 0
   private out = ""
 
   constructor(
     readonly quote: Quote,
-    private readonly body: ChatBody,
+    private readonly question: { body: Readonly<Record<string, unknown>>; choices: number },
+    private readonly framer: Framer,
+    private readonly isNative: boolean,
     private readonly deadlines: Deadlines,
   ) {
-    this.meter = new Meter(body.stream_options?.include_usage === true)
+    this.decoder = quote.upstream.provider.decodeStream(this)
   }
 
-  /** Asks, and reads up to the first data event. @throws UpstreamFailure and whatever the network throws */
+  /** Asks, and reads up to the first event. @throws UpstreamFailure and whatever the network throws */
   async open(): Promise<void> {
-    const { body, quote } = this
-    const stream_options = { ...body.stream_options, include_usage: true }
-    const sent = JSON.stringify({ ...body, model: quote.model, stream: true, stream_options })
-    const response = await sendChat(quote, sent, this.deadlines)
-    if (!response.body) throw brokenAnswer("no body")
-    this.reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>
+    const { quote, question } = this
+    const request = { model: quote.model, stream: true, body: question.body }
+    const response = await ask(quote.upstream, request, this.deadlines)
+    if (/^application\/json\b/i.test(response.headers.get("content-type") ?? "")) return this.openWhole(response)
+    const body = decodedStream(response)
+    if (!body) throw brokenAnswer("no body")
+    this.reader = body.getReader() as ReadableStreamDefaultReader<Uint8Array>
     while (!this.sawEvent) {
       const more = await this.read()
       if (this.sawEvent) return
-      if (this.failed) throw this.failure()
+      if (this.hasFailed) throw this.failure()
       if (this.sawDone || !more) throw brokenAnswer("the stream ended before its first event")
     }
   }
 
-  /** Text for the client; "" once the upstream is through. Check `failed` and `isWhole` then. */
+  /** Text for the client; "" once the upstream is through. Check `hasFailed` and `isWhole` then. */
   async next(): Promise<string> {
     let more = true
-    while (this.out === "" && more && !this.sawDone && !this.failed) more = await this.read()
+    while (this.out === "" && more && !this.isThrough) more = await this.read()
     const text = this.out
     this.out = ""
     return text
   }
 
+  get hasFailed(): boolean {
+    return this.meter.errorText !== null
+  }
+  /** Some servers never mark the end; a finish or the usage is one too. */
   get isWhole(): boolean {
-    return this.sawDone || this.meter.finished
+    return this.sawDone || this.meter.isFinished(1) || this.meter.report !== null
+  }
+  /** Every choice is finished, and only what it cost is still to come. */
+  get owesUsage(): boolean {
+    return this.meter.isFinished(this.question.choices) && this.meter.report === null && !this.isThrough
   }
 
   /** What the upstream itself said went wrong goes to the log only. */
   failure(): UpstreamFailure {
-    return brokenAnswer({ said: clean(messageIn(this.meter.errorText), this.quote.upstream.apiKey) })
+    return brokenAnswer({ said: clean(this.meter.errorText ?? "", this.quote.upstream.account.apiKey) })
   }
 
-  /** Called by the parser, in order, for each event of a read. */
-  event(data: string, name: string): void {
-    if (this.sawDone || this.failed) return
-    const verdict = this.meter.take(data, name)
-    if (verdict === "done") this.sawDone = true
-    else if (verdict === "error") this.failed = true
-    else {
-      this.sawEvent = true
-      if (verdict === "forward") this.out += this.meter.text
-    }
+  /** Called by the decoder, in order, for each frame of a read. */
+  frame(frame: Frame): void {
+    if (this.isThrough) return
+    this.meter.take(frame)
+    if (this.hasFailed) return
+    this.sawEvent = true
+    const native = this.isNative && frame.raw !== null
+    this.out += native ? this.framer.native(frame) : this.framer.events(frame.events, this.quote.model)
+  }
+  done(): void {
+    this.sawDone = true
   }
 
   /** Reads the upstream's end so that its connection can serve the next call. */
@@ -85,14 +106,31 @@ export class Source implements SseSink {
     this.reader = null
   }
 
+  private get isThrough(): boolean {
+    return this.sawDone || this.hasFailed
+  }
+
+  /** A document although a stream was asked for: it was made and is billed, so it is told as a stream. */
+  private async openWhole(response: Response): Promise<void> {
+    const onBytes = () => this.deadlines.alive()
+    const bytes = await readDecoded(response, GATEWAY_LIMITS.answerBytesMax, { onBytes })
+    this.frame({ ...this.quote.upstream.provider.decodeWhole(utf8(bytes)), raw: null })
+    this.sawDone = true
+  }
+
   /** One read. @returns false at the end of the upstream's body */
   private async read(): Promise<boolean> {
     this.deadlines.alive()
     const { done, value } = await this.reader!.read()
     // A stop must end every loop of reads, whatever an aborted body still hands out.
     if (this.deadlines.stopped) throw new UpstreamStopped(this.deadlines.stopped)
-    if (done) this.parser.end()
-    else this.parser.push(value)
-    return !done
+    if (done) {
+      this.decoder.end()
+      return false
+    }
+    this.bytes += value.length
+    if (this.bytes > GATEWAY_LIMITS.streamBytesMax) throw new BodyReadError("too_large", false, "a stream without end")
+    this.decoder.push(value)
+    return true
   }
 }

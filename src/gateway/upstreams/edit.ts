@@ -4,42 +4,58 @@ import { AppError } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { PRICE_PROVIDERS } from "../../pricing/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { extraFieldProblem } from "../dialects/chat/fields.ts"
+import { GATEWAY_LIMITS } from "../limits.ts"
 import type { EditUpstream, Upstream } from "../types.ts"
+import { known, shown, type UpstreamDeps } from "./accounts.ts"
+import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, refuseWrong } from "./fields.ts"
 import { keyAad, SEAL_PURPOSE } from "./registry.ts"
-import { modelsOf, setAccount, toUpstream, upstreamRow } from "./store.ts"
-import {
-  apiKeyOf,
-  apiKeyProblem,
-  baseUrlOf,
-  baseUrlProblem,
-  known,
-  refuseWrong,
-  type UpstreamDeps,
-} from "./upstreams.ts"
+import { extraFieldsOf, replaceExtraFields, setAccount, upstreamRow } from "./store.ts"
 
-/** Forgets the last test: it was of another account. @throws AppError not_found, conflict (sandbox), validation_failed */
+/** Forgets the last test: it was of another account. @throws AppError not_found, conflict (no account), validation_failed */
 export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, input: EditUpstream): Upstream {
   const row = known(upstreamRow(tx, publicId))
-  if (row.kind === "sandbox") throw new AppError("conflict", "The sandbox has no address and no key to change.")
+  const account = deps.registry.provider(row.kind)?.account
+  if (!account) throw new AppError("conflict", `${row.name} has no address and no key to change.`)
   const apiKey = apiKeyOf(input.apiKey)
-  const urlProblem = baseUrlProblem(input.baseUrl)
+  const urlProblem = baseUrlProblem(input.baseUrl, account.baseUrlExample)
   const moved = !urlProblem && new URL(baseUrlOf(input.baseUrl)).origin !== new URL(row.base_url).origin
+  const before = extraFieldsOf(tx, row.id)
+  const extraFields = [...new Set(input.extraFields ?? before)].toSorted()
   const needsKey = moved && !apiKey && row.api_key_sealed !== null
   const knowsList = input.priceProvider === row.price_provider || PRICE_PROVIDERS.includes(input.priceProvider)
   refuseWrong({
     baseUrl: urlProblem,
     apiKey: needsKey ? "The address is another server: enter the key for it." : apiKeyProblem(input.apiKey),
     priceProvider: knowsList ? null : "Choose one of the price lists.",
+    extraFields: extraFieldsProblem(extraFields),
   })
   const baseUrl = baseUrlOf(input.baseUrl)
   const sealed = apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : row.api_key_sealed
-  setAccount(tx, row.id, { base_url: baseUrl, api_key_sealed: sealed, price_provider: input.priceProvider })
+  const maxTokensField = input.maxTokensField === undefined ? row.max_tokens_field : input.maxTokensField
+  setAccount(tx, row.id, {
+    base_url: baseUrl,
+    api_key_sealed: sealed,
+    price_provider: input.priceProvider,
+    max_tokens_field: maxTokensField,
+  })
+  replaceExtraFields(tx, row.id, extraFields)
   auditIn(tx, {
     action: "upstream.changed",
     subject: publicId,
-    before: { baseUrl: row.base_url, priceProvider: row.price_provider },
-    after: { baseUrl, priceProvider: input.priceProvider, newKey: apiKey !== null },
+    before: {
+      baseUrl: row.base_url,
+      priceProvider: row.price_provider,
+      maxTokensField: row.max_tokens_field,
+      extraFields: before,
+    },
+    after: { baseUrl, priceProvider: input.priceProvider, maxTokensField, extraFields, newKey: apiKey !== null },
   })
   tx.afterCommit(() => deps.registry.load(deps.store.read))
-  return toUpstream(upstreamRow(tx, publicId)!, modelsOf(tx, row.id))
+  return shown(deps, tx, publicId)
+}
+
+function extraFieldsProblem(names: readonly string[]): string | null {
+  if (names.length > GATEWAY_LIMITS.extraFieldsMax) return `Allow ${GATEWAY_LIMITS.extraFieldsMax} fields at most.`
+  return names.map(extraFieldProblem).find((problem) => problem !== null) ?? null
 }

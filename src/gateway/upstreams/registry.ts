@@ -1,24 +1,36 @@
-// Upstreams as the hot path needs them: opened keys, ready headers, model name → candidates. Reloaded after each change.
-import type { Keyring } from "../../app/index.ts"
+// Upstreams as the hot path needs them: opened keys, their provider, model name → candidates. Reloaded after each change.
+import type { Keyring, Log } from "../../app/index.ts"
+import { providerForUrl } from "../../pricing/index.ts"
 import type { Reader } from "../../store/index.ts"
-import { createSandbox } from "../providers/sandbox/sandbox.ts"
-import type { Candidate, LiveUpstream, UpstreamFetch } from "../types.ts"
-import { modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
+import type { Provider, Providers, UpstreamFetch } from "../providers/index.ts"
+import type { Candidate, MaxTokensField, ReadyUpstream, UpstreamTraits } from "../types.ts"
+import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
 
 export const SEAL_PURPOSE = "upstreams"
 /** Additional data of a sealed key: table, column, row (DESIGN §7). */
 export const keyAad = (publicId: string): string => `upstreams:api_key_sealed:${publicId}`
 
+export interface RegistryDeps {
+  keyring: Keyring
+  log: Log
+  providers: Providers
+  fetch: UpstreamFetch
+  sandboxWordMs: number
+}
+
 export class Registry {
   private byModel = new Map<string, Candidate[]>()
-  private readonly sandbox: UpstreamFetch
+  /** By server, so that what was learned outlives a reload. */
+  private readonly traits = new Map<string, UpstreamTraits>()
 
-  constructor(
-    private readonly keyring: Keyring,
-    private readonly fetch: UpstreamFetch,
-    sandboxWordMs: number,
-  ) {
-    this.sandbox = createSandbox(sandboxWordMs)
+  constructor(private readonly deps: RegistryDeps) {}
+
+  get providers(): Providers {
+    return this.deps.providers
+  }
+  /** Names from rows and forms: never a member that every object has. */
+  provider(kind: string): Provider | null {
+    return Object.hasOwn(this.deps.providers, kind) ? this.deps.providers[kind]! : null
   }
 
   /** Builds the whole map before it replaces the old one. */
@@ -31,7 +43,8 @@ export class Registry {
     }
     for (const row of upstreamRows(reader)) {
       if (row.enabled !== 1) continue
-      const upstream = this.live(row)
+      const upstream = this.ready(row, extraFieldsOf(reader, row.id))
+      if (!upstream) continue
       for (const model of modelsOf(reader, row.id)) {
         add(model, { upstream, model })
         add(`${upstream.name}/${model}`, { upstream, model })
@@ -49,23 +62,49 @@ export class Registry {
     return this.byModel
   }
 
-  live(row: UpstreamRow): LiveUpstream {
-    const apiKey =
-      row.api_key_sealed === null ? "" : this.keyring.open(SEAL_PURPOSE, keyAad(row.public_id), row.api_key_sealed)
+  /** @returns null when this executable knows no such kind, or cannot open its key: the others must go on answering */
+  ready(row: UpstreamRow, extraFields: readonly string[] = []): ReadyUpstream | null {
+    const { keyring, log, fetch, sandboxWordMs } = this.deps
+    const provider = this.provider(row.kind)
+    if (!provider) {
+      log.error("gateway.unknown_kind", { upstream: row.name, kind: row.kind })
+      return null
+    }
+    let apiKey = ""
+    try {
+      if (row.api_key_sealed !== null) apiKey = keyring.open(SEAL_PURPOSE, keyAad(row.public_id), row.api_key_sealed)
+    } catch (error) {
+      log.error("gateway.key_unreadable", { upstream: row.name, error })
+      return null
+    }
     return {
       id: row.id,
+      publicId: row.public_id,
       name: row.name,
-      kind: row.kind,
+      provider,
+      isLocal: provider.account === null,
       priceProvider: row.price_provider,
-      chatUrl: `${row.base_url}/chat/completions`,
-      modelsUrl: `${row.base_url}/models`,
-      headers: {
-        "content-type": "application/json",
-        "accept-encoding": "identity",
-        ...(apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` }),
-      },
-      apiKey,
-      fetch: row.kind === "sandbox" ? this.sandbox : this.fetch,
+      maxTokensField: row.max_tokens_field ?? maxTokensFieldOf(row.base_url),
+      extraFields: new Set(extraFields),
+      account: { baseUrl: row.base_url, apiKey },
+      fetch: provider.connect?.({ wordMs: sandboxWordMs }) ?? fetch,
+      traits: this.traitsOf(`${row.public_id} ${row.base_url}`),
     }
   }
+
+  private traitsOf(server: string): UpstreamTraits {
+    const known = this.traits.get(server)
+    if (known) return known
+    const fresh: UpstreamTraits = { quirks: new Set(), hasAnswered: false, outputMaxima: new Map() }
+    this.traits.set(server, fresh)
+    return fresh
+  }
+}
+
+/** Houses whose own API has renamed it; everybody else's knows the older name. */
+const NEWER_NAME = new Set(["openai", "azure", "x-ai", "groq", "cerebras"])
+const NEWER_HOSTS = /\.(openai|azure)\.com$/
+function maxTokensFieldOf(baseUrl: string): MaxTokensField {
+  const isNewer = NEWER_NAME.has(providerForUrl(baseUrl) ?? "") || NEWER_HOSTS.test(new URL(baseUrl).hostname)
+  return isNewer ? "max_completion_tokens" : "max_tokens"
 }

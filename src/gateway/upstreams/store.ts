@@ -1,11 +1,11 @@
 // The only SQL of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
 import type { Reader, Tx } from "../../store/index.ts"
-import type { Upstream, UpstreamKind } from "../types.ts"
+import type { MaxTokensField, Upstream } from "../types.ts"
 
 export interface UpstreamRow {
   id: number
   public_id: string
-  kind: UpstreamKind
+  kind: string
   name: string
   base_url: string
   api_key_sealed: string | null
@@ -15,6 +15,7 @@ export interface UpstreamRow {
   test_ms: number | null
   test_ok: number | null
   test_message: string | null
+  max_tokens_field: MaxTokensField | null
 }
 
 export const upstreamRows = (reader: Reader): UpstreamRow[] => reader.all("SELECT * FROM upstreams ORDER BY id")
@@ -33,10 +34,16 @@ export const modelsOf = (reader: Reader, upstreamId: number): string[] =>
     .all<{ model: string }>("SELECT model FROM upstream_models WHERE upstream_id = ? ORDER BY model", upstreamId)
     .map((row) => row.model)
 
-export const toUpstream = (row: UpstreamRow, models: string[]): Upstream => ({
+export const extraFieldsOf = (reader: Reader, upstreamId: number): string[] =>
+  reader
+    .all<{ name: string }>("SELECT name FROM upstream_extra_fields WHERE upstream_id = ? ORDER BY name", upstreamId)
+    .map((row) => row.name)
+
+export const toUpstream = (row: UpstreamRow, models: string[], extraFields: string[], isLocal: boolean): Upstream => ({
   id: row.id,
   publicId: row.public_id,
   kind: row.kind,
+  isLocal,
   name: row.name,
   baseUrl: row.base_url,
   hasKey: row.api_key_sealed !== null,
@@ -48,6 +55,8 @@ export const toUpstream = (row: UpstreamRow, models: string[]): Upstream => ({
       ? null
       : { atMs: row.test_ms, ok: row.test_ok === 1, message: row.test_message ?? "", models: models.length },
   models,
+  maxTokensField: row.max_tokens_field,
+  extraFields,
 })
 
 export function insertUpstream(
@@ -71,14 +80,15 @@ export function insertUpstream(
 export const setAccount = (
   tx: Tx,
   id: number,
-  set: Pick<UpstreamRow, "base_url" | "api_key_sealed" | "price_provider">,
+  set: Pick<UpstreamRow, "base_url" | "api_key_sealed" | "price_provider" | "max_tokens_field">,
 ): void =>
   void tx.run(
-    `UPDATE upstreams SET base_url = ?, api_key_sealed = ?, price_provider = ?, test_ms = NULL, test_ok = NULL,
-       test_message = NULL, updated_ms = ? WHERE id = ?`,
+    `UPDATE upstreams SET base_url = ?, api_key_sealed = ?, price_provider = ?, max_tokens_field = ?, test_ms = NULL,
+       test_ok = NULL, test_message = NULL, updated_ms = ? WHERE id = ?`,
     set.base_url,
     set.api_key_sealed,
     set.price_provider,
+    set.max_tokens_field,
     tx.now,
     id,
   )
@@ -95,6 +105,12 @@ export const setTest = (tx: Tx, id: number, ok: boolean, message: string): void 
     tx.now,
     id,
   )
+
+export function replaceExtraFields(tx: Tx, upstreamId: number, names: readonly string[]): void {
+  tx.run("DELETE FROM upstream_extra_fields WHERE upstream_id = ?", upstreamId)
+  for (const name of names)
+    tx.run("INSERT INTO upstream_extra_fields (upstream_id, name) VALUES (?, ?)", upstreamId, name)
+}
 
 export function replaceModels(tx: Tx, upstreamId: number, models: readonly string[]): void {
   tx.run("DELETE FROM upstream_models WHERE upstream_id = ?", upstreamId)

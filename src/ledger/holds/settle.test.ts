@@ -46,6 +46,18 @@ describe("settle and release", () => {
     expectHealthy(k.ledger)
   })
 
+  test("above the hold collects the hold alone when the rest is not the owner's doing", async () => {
+    const k = await kit()
+    await k.grant(100)
+    const limit = { clientId: 3, scope: "llm", dailyNano: 50 }
+    const holdId = await k.hold(50, { limit })
+    const settled = await k.write.settle({ holdId, charge: chargeOf(120), developer: DEV, withinHold: true })
+    expect(settled).toMatchObject({ collectedNano: 50, uncollectedNano: 70, balanceAfterNano: 50 })
+    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 50, heldNano: 0 } as never)
+    expect(balanceOf(k, "uncollected")).toBe("-70")
+    expectHealthy(k.ledger)
+  })
+
   test("100 settles and 100 releases of one hold: one effect, and every settle the same answer", async () => {
     const k = await kit()
     await k.grant(100)

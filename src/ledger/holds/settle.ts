@@ -41,7 +41,8 @@ function resolve(tx: Tx, ids: Ids, hold: HoldRow, state: "settled" | "released",
     expireLots(tx, ids, hold.accountId, hold.mode, lots)
     lots = lotsUnderHold(tx, hold.accountId, hold.id)
   }
-  const plan = planSettle(lots, charge.totalNano, hold.scope, tx.now)
+  const dueNano = input.withinHold ? Math.min(charge.totalNano, hold.amountNano) : charge.totalNano
+  const plan = planSettle(lots, dueNano, hold.scope, tx.now)
   for (const move of plan.moves) moveLot(tx, move)
   let pendingId = 0
   const pending = () => (pendingId ||= ensureAccount(tx, developer!, hold.mode, "pending"))

@@ -69,6 +69,8 @@ export interface SettleInput {
   charge: Charge
   /** Who earns `developerNano`; null only when that is 0. */
   developer: Owner | null
+  /** What is above the hold is not the owner's doing: no more than it is collected, whatever else is in the wallet. */
+  withinHold?: boolean
   links?: { usageId?: number | null }
 }
 

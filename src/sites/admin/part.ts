@@ -1,13 +1,29 @@
-// What the admin's site contributes: sums over everybody, made in the read Worker.
-import type { Part } from "../../part/index.ts"
+// What the admin's site contributes: sums over everybody, made in the read Worker, and a proxy that is not trusted.
+
+import type { Proxies } from "../../http/index.ts"
+import type { Check, Part } from "../../part/index.ts"
 import { overview, upstreamHealth } from "./store.ts"
 import { trialBalance } from "./store-books.ts"
 
-export const adminPart: Part<unknown> = {
+export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
   name: "sites/admin",
   reads: {
     "admin.trial-balance": trialBalance,
     "admin.overview": (reader, input) => overview(reader, input as Parameters<typeof overview>[1]),
     "admin.upstream-health": (reader, input) => upstreamHealth(reader, input as Parameters<typeof upstreamHealth>[1]),
   },
+  run: ({ proxies }) => ({ checks: [() => proxy(proxies.untrusted())] }),
+}
+
+/** Everybody behind it shares one address, and with it the limits on wrong passwords. */
+function proxy(peer: string | null): Check[] {
+  if (peer === null) return []
+  return [
+    {
+      label: "Proxy",
+      state: "warn",
+      text: `${peer} forwards requests but is not trusted`,
+      remedy: "Name its address in PURSER_TRUSTED_PROXIES, so that people behind it are told apart.",
+    },
+  ]
 }

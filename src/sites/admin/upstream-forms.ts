@@ -1,4 +1,5 @@
-// The forms of an upstream: a new one, its account, a test. What is allowed, `gateway` says.
+// The forms of an upstream: a new one, its account, a test. What is allowed, `gateway` says; which kinds there are comes with the request.
+import { MAX_TOKENS_FIELDS } from "../../gateway/index.ts"
 import { field, form } from "../../http/index.ts"
 
 const PRICES = "Whose price list applies to its models."
@@ -6,34 +7,14 @@ const SAVE = { submit: "Save and test" }
 
 export const NEW_FORM = form(
   {
-    kind: field.choice({
-      label: "Kind",
-      control: "radios",
-      wrong: "Choose one of the two.",
-      options: [
-        {
-          value: "openai-compatible",
-          label: "OpenAI-compatible",
-          help: "OpenAI, OpenRouter, or any server with the same API.",
-        },
-        {
-          value: "sandbox",
-          label: "Sandbox",
-          help: "A built-in model that costs nothing upstream. It needs no address and no key.",
-        },
-      ],
-    }),
+    kind: field.choice({ label: "Kind", control: "radios", wrong: "Choose one of the kinds." }),
     name: field.text({
       label: "Name",
       required: true,
       max: 40,
       help: "Letters, digits, dots, dashes or underscores, such as openai.",
     }),
-    baseUrl: field.url({
-      label: "Base URL",
-      help: "Including /v1, for instance https://api.openai.com/v1",
-      mono: true,
-    }),
+    baseUrl: field.url({ label: "Base URL", mono: true }),
     apiKey: field.secret({
       label: "API key",
       help: "Encrypted before it is stored, and never shown again.",
@@ -47,14 +28,23 @@ export const NEW_FORM = form(
 
 export const ACCOUNT_FORM = form(
   {
-    baseUrl: field.url({
-      label: "Base URL",
-      help: "Including /v1. Another server needs its key below.",
-      required: true,
-      mono: true,
-    }),
+    baseUrl: field.url({ label: "Base URL", required: true, mono: true }),
     apiKey: field.secret({ label: "New API key", optional: true, mono: true }),
     priceProvider: field.choice({ name: "provider", label: "Prices", help: PRICES, byDomain: true }),
+    maxTokensField: field.choice({
+      name: "max_tokens_field",
+      label: "Name of the longest answer",
+      help: "Every call is sent with the maximum that is held. Set this if the provider knows only one of the names.",
+      options: [{ value: "", label: "By base URL" }, ...MAX_TOKENS_FIELDS.map((value) => ({ value, label: value }))],
+    }),
+    extraFields: field.lines({
+      name: "extra_fields",
+      label: "Extra fields",
+      optional: true,
+      rows: 2,
+      help: "Fields of a request that are not known here are refused. Name those this provider may get, such as min_tokens messages.weight.",
+      mono: true,
+    }),
   },
   SAVE,
 )

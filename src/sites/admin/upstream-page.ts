@@ -25,8 +25,8 @@ export function rowOf(upstream: Upstream, health: Health): UpstreamRow {
   return {
     id: upstream.publicId,
     name: upstream.name,
-    kind: upstream.kind,
-    baseUrl: upstream.kind === "sandbox" ? null : upstream.baseUrl,
+    isLocal: upstream.isLocal,
+    baseUrl: upstream.isLocal ? null : upstream.baseUrl,
     state: !upstream.enabled ? "disabled" : !upstream.test ? "untested" : upstream.test.ok ? "healthy" : "failing",
     models: upstream.models.length,
     lastTest: upstream.test && { atMs: upstream.test.atMs, ok: upstream.test.ok, message: upstream.test.message },

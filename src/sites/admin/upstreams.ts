@@ -2,7 +2,7 @@
 import { AdminUpstreamOffPage } from "../../../views/admin/upstream.tsx"
 import { AdminUpstreamNewPage, AdminUpstreamsPage } from "../../../views/admin/upstreams.tsx"
 import { ensure } from "../../app/index.ts"
-import type { Upstream } from "../../gateway/index.ts"
+import type { Upstream, UpstreamKind } from "../../gateway/index.ts"
 import { button } from "../../http/index.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import { ACCOUNT_FORM, NEW_FORM, TEST_FORM } from "./upstream-forms.ts"
@@ -24,12 +24,17 @@ export function upstreamRoutes(site: AdminSite, deps: AdminDeps): void {
     {
       summary: "Add an upstream and test it",
       form: NEW_FORM,
-      adapt: (form) => form.with({ priceProvider: { options: [BY_ADDRESS, ...priceLists()] } }),
-      present: () => ({ kind: "openai-compatible" as const, priceProvider: "" }),
+      adapt: (form) =>
+        form.with({
+          kind: { options: kindOptions(deps) },
+          baseUrl: { help: addressHelp(gateway.upstreamKinds()) },
+          priceProvider: { options: [BY_ADDRESS, ...priceLists()] },
+        }),
+      present: () => ({ kind: gateway.upstreamKinds()[0]?.kind ?? "", priceProvider: "" }),
       async act(page, { kind, name, baseUrl, apiKey, priceProvider }) {
-        // The sandbox's form hides address and key: what was typed there before must not refuse it out of sight.
+        // The form of a built-in kind hides address and key: what was typed there before must not refuse it out of sight.
         const remote = { baseUrl, apiKey, ...(priceProvider ? { priceProvider } : {}) }
-        const account = kind === "sandbox" ? { kind } : { kind, ...remote }
+        const account = isLocal(deps, kind) ? { kind } : { kind, ...remote }
         const added = await gateway.addUpstream(page.ctx("added an upstream"), { name, ...account })
         return tested(LIST, await gateway.testUpstream(page.ctx("tested a new upstream"), added.publicId))
       },
@@ -43,12 +48,25 @@ export function upstreamRoutes(site: AdminSite, deps: AdminDeps): void {
     form: ACCOUNT_FORM,
     adapt: (form, upstream) =>
       form.with({
+        baseUrl: {
+          help: `${kindOf(deps, upstream.kind)?.baseUrlHelp ?? ""} Another server needs its key below.`.trim(),
+        },
         apiKey: { help: upstream.hasKey ? KEPT_KEY : "None is stored." },
         priceProvider: { options: listsFor(upstream) },
       }),
-    present: ({ baseUrl, priceProvider }) => ({ baseUrl, priceProvider }),
-    async act(page, { apiKey, ...account }, { publicId }) {
-      await gateway.editUpstream(page.ctx("changed an upstream"), publicId, { ...account, apiKey: apiKey ?? "" })
+    present: ({ baseUrl, priceProvider, maxTokensField, extraFields }) => ({
+      baseUrl,
+      priceProvider,
+      maxTokensField: maxTokensField ?? ("" as const),
+      extraFields: [...extraFields],
+    }),
+    async act(page, { apiKey, maxTokensField, extraFields, ...account }, { publicId }) {
+      await gateway.editUpstream(page.ctx("changed an upstream"), publicId, {
+        ...account,
+        apiKey: apiKey ?? "",
+        maxTokensField: maxTokensField || null,
+        extraFields: extraFields.flatMap((names) => names.split(",").filter(Boolean)),
+      })
       const after = await gateway.testUpstream(page.ctx("tested a changed upstream"), publicId)
       return tested(pathOf(after), after)
     },
@@ -94,6 +112,14 @@ export function upstreamRoutes(site: AdminSite, deps: AdminDeps): void {
 const BY_ADDRESS = { value: "", label: "By base URL, otherwise OpenAI" }
 const KEPT_KEY = "Leave it empty to keep the present key, which is never shown."
 
+const kindOf = ({ gateway }: AdminDeps, kind: string): UpstreamKind | undefined =>
+  gateway.upstreamKinds().find((one) => one.kind === kind)
+const isLocal = (deps: AdminDeps, kind: string): boolean => kindOf(deps, kind)?.isLocal ?? false
+
+/** A built-in kind has no address and no key: its choice stands alone. */
+const kindOptions = ({ gateway }: AdminDeps) =>
+  gateway.upstreamKinds().map(({ kind, label, help, isLocal }) => ({ value: kind, label, help, alone: isLocal }))
+
 const pathOf = (upstream: Pick<Upstream, "publicId">): string => `${LIST}/${upstream.publicId}`
 
 function upstreamOf({ gateway }: AdminDeps, id: string): Upstream {
@@ -111,4 +137,12 @@ function tested(to: string, { name, models, test, publicId }: Upstream) {
   }
   const say = `${name} did not answer as it should: ${test?.message ?? "it was not tested"}`
   return { to, say, tone: "error" as const, result }
+}
+
+/** How each kind writes an address. */
+function addressHelp(kinds: readonly UpstreamKind[]): string {
+  const remote = kinds.filter(({ isLocal }) => !isLocal)
+  const words = remote.map(({ baseUrlHelp, baseUrlExample }) => `${baseUrlHelp} For instance ${baseUrlExample}`.trim())
+  if (words.length === 1) return words[0]!
+  return remote.map(({ label }, at) => `${label}: ${words[at]}`).join(" · ")
 }

@@ -32,7 +32,7 @@ describe("an answer", () => {
       ((await response.json()) as { choices: { message: { content: string } }[] }).choices[0]!.message.content,
     ).toBe(TEXT)
     expect(before - kit.balance()).toBe(COST)
-    expect(kit.upstream.journal).toEqual([ASK])
+    expect(kit.upstream.journal).toEqual([{ ...ASK, max_tokens: 1_000 }])
     const id = response.headers.get("x-request-id")!
     const stored = kit.usage.byRequestId(1, app.client.id, id)!
     expect(stored).toMatchObject({

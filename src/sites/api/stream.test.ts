@@ -282,7 +282,7 @@ describe("bytes and time", () => {
   })
 
   test("silence beyond the gap ends in a timeout: nothing before the first piece, the pieces after it", async () => {
-    await start({ timeouts: { headMs: 100, gapMs: 100 } })
+    await start({ timeouts: { headMs: 100, gapMs: 100, totalMs: 500 } })
     kit.upstream.answer = () => new Promise(() => {})
     for (const stream of [true, false]) {
       const response = await kit.post(token, { ...ASK, stream })

@@ -5,12 +5,13 @@ import {
   createIds,
   createKeyring,
   credits,
+  type Log,
   type Nano,
   randomSecret,
   sha256Hex,
   silentLog,
 } from "../../app/index.ts"
-import { createGateway, type Gateway, type Timeouts } from "../../gateway/index.ts"
+import { createGateway, type Gateway, type Providers, type Timeouts } from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
 import { createLedger, type Ledger, type Mode } from "../../ledger/index.ts"
 import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
@@ -48,13 +49,14 @@ export class People {
 export class MockUpstream {
   readonly journal: Record<string, unknown>[] = []
   aborted = 0
+  models = (): Response => Response.json({ data: [{ id: "mock-1" }, { id: "unpriced-1" }] })
   answer: (body: Record<string, unknown>, request: Request) => Response | Promise<Response> = (body) => chatAnswer(body)
   private readonly server: Server<undefined> = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     idleTimeout: 0,
     fetch: async (request) => {
-      if (request.url.endsWith("/models")) return Response.json({ data: [{ id: "mock-1" }, { id: "unpriced-1" }] })
+      if (request.url.endsWith("/models")) return this.models()
       const body = (await request.json()) as Record<string, unknown>
       this.journal.push(body)
       request.signal.addEventListener("abort", () => {
@@ -145,7 +147,14 @@ export interface App {
 }
 
 export async function openV1(
-  options: { timeouts?: Partial<Timeouts>; balance?: number; claim?: number; sandboxWordMs?: number } = {},
+  options: {
+    timeouts?: Partial<Timeouts>
+    balance?: number
+    claim?: number
+    sandboxWordMs?: number
+    log?: Log
+    providers?: Providers
+  } = {},
 ): Promise<V1Kit> {
   const { store, clock, close } = await openTestStore()
   const ids = createIds(clock)
@@ -157,11 +166,21 @@ export async function openV1(
   const oauth = await createOauth({ store, clock, ids, keyring, identity: people, issuer: "https://id.example.com" })
   const upstream = new MockUpstream()
   const gateway = createGateway({
-    ...{ store, clock, ids, keyring, log: silentLog, ledger, pricing, oauth, identity: people, usage },
+    store,
+    clock,
+    ids,
+    keyring,
+    log: options.log ?? silentLog,
+    ledger,
+    pricing,
+    oauth,
+    identity: people,
+    usage,
     plans: { allocateDueIn: () => 0, claimTermsIn: () => ({ amountNano: options.claim ?? 0, freeBudgetNano: null }) },
     earnings: { promoCapIn: () => null },
     baseUrl: "https://id.example.com",
     timeouts: { tickMs: 20, ...options.timeouts },
+    ...(options.providers === undefined ? {} : { providers: options.providers }),
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
   })
   const write = <T>(body: (tx: Tx) => T): Promise<T> => store.write(testCtx, body as (tx: Tx) => never)

@@ -2,7 +2,7 @@
 // RFC 6749 §3.2, RFC 7009, RFC 8414, RFC 9728, OpenID Connect Core §5.3 and Discovery.
 import { Elysia } from "elysia"
 import { AppError, ensure } from "../../app/index.ts"
-import { contextOf, jsonNoStore, readForm } from "../../http/index.ts"
+import { bearerToken, contextOf, jsonNoStore, readForm } from "../../http/index.ts"
 import type { EndpointInput, Oauth } from "../../oauth/index.ts"
 
 /** Credentials travel in the body or the Authorization header, never in cookies, so any origin may call. */
@@ -41,7 +41,7 @@ export function protocolRoutes(oauth: Oauth) {
       },
       NO_PARSE,
     )
-    .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearer(request)), 200, CORS))
+    .get("/userinfo", async ({ request }) => jsonNoStore(await oauth.userinfo(bearerToken(request)), 200, CORS))
     .post(
       "/userinfo",
       async ({ request }) => jsonNoStore(await oauth.userinfo(await postedBearer(request)), 200, CORS),
@@ -77,22 +77,13 @@ const isForm = (request: Request): boolean =>
 
 /** RFC 6750 §2.2: a form may hold the token, but then no header does (§2: one method a request). */
 async function postedBearer(request: Request): Promise<string> {
-  if (!isForm(request)) return bearer(request)
+  if (!isForm(request)) return bearerToken(request)
   const posted = (await readForm(request)).all("access_token")
-  if (posted.length === 0) return bearer(request)
+  if (posted.length === 0) return bearerToken(request)
   ensure(
     posted.length === 1 && !request.headers.has("authorization"),
     "invalid_request",
     "Send the access token once: in the Authorization header or in the body.",
   )
   return posted[0]!
-}
-
-/** RFC 6750 §2.1; tokens in the query are ignored, they would end up in logs. */
-function bearer(request: Request): string {
-  const match = /^bearer ([\w.~+/=-]+)$/i.exec(request.headers.get("authorization") ?? "")
-  if (match) return match[1]!
-  throw new AppError("token_missing", "Send the access token as: Authorization: Bearer <token>.", {
-    headers: { "www-authenticate": "Bearer" },
-  })
 }

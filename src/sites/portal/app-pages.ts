@@ -144,8 +144,8 @@ export function appPage(deps: PortalDeps, page: PageRequest, client: Client, for
 
 /** A test client reaches sandboxes only, so its code must name their model. */
 function placesOf({ oauth, gateway }: PortalDeps, client: Client) {
-  const isFit = (kind: string) => client.mode === "live" || kind === "sandbox"
-  const upstream = gateway.upstreams().find((one) => one.enabled && isFit(one.kind) && one.models.length > 0)
+  const fits = gateway.upstreams().filter((one) => one.enabled && (client.mode === "live" || one.isLocal))
+  const upstream = fits.find((one) => one.models.length > 0)
   return { issuer: oauth.issuer, apiBaseUrl: `${oauth.issuer}/v1`, sampleModel: upstream?.models[0] ?? "sandbox" }
 }
 

@@ -1,5 +1,5 @@
 // What a chart's numbers mean: how they read on an axis, in words and exactly. Charts know no money and no words of their own.
-import type { Nano } from "../../../src/app/units.ts"
+import { type Nano, withoutTrailing } from "../../../src/app/units.ts"
 import { count, creditsExact, creditsNumber, creditsText, creditsUsed, group, nanoExact, usdText } from "../format.ts"
 
 export interface Unit {
@@ -68,6 +68,6 @@ export function axisText(value: number, step: number, sign = ""): string {
   // Money with cents has them in every label: $0.05, $0.10.
   if (sign && !letter && places > 0 && size > 0) return `${minus}${sign}${group(size.toFixed(Math.max(2, places)))}`
   const digits = (size / divisor).toFixed(places)
-  const trimmed = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits
+  const trimmed = digits.includes(".") ? withoutTrailing(withoutTrailing(digits, "0"), ".") : digits
   return `${minus}${sign}${group(trimmed)}${letter}`
 }

@@ -1,0 +1,19 @@
+// POST /v1/chat/completions, as OpenAI documents it.
+import { readJsonText } from "../../../http/index.ts"
+import { v1Error } from "../../envelope.ts"
+import type { Dialect } from "../dialect.ts"
+import { parseJson } from "../json.ts"
+import { ChatFramer, wholeChat } from "./frame.ts"
+import { bodyFor, type ChatRequest, checkChat } from "./request.ts"
+
+export const chat: Dialect<ChatRequest> = {
+  name: "chat",
+  kind: "chat",
+  scope: "llm",
+  check: async (request, owner) => checkChat(parseJson(await readJsonText(request, { owner }))),
+  estimate: (request) => request,
+  bodyFor,
+  framer: (request, requestId) => new ChatFramer(request, requestId),
+  whole: wholeChat,
+  error: v1Error,
+}

@@ -1,0 +1,131 @@
+// Messages and the parts of their content. Text counts wherever it stands; a part is measured as a picture, a recording or a
+// document only when it is exactly that. Types nobody here can price are refused.
+
+import { GATEWAY_LIMITS } from "../../limits.ts"
+import { bad, type Check, flag, isObject, type Json, members, oneOf, text } from "../checks.ts"
+import { PromptSize } from "../prompt-size.ts"
+import { counted, type FieldCheck, type Reading, readMembers } from "./reading.ts"
+
+const ROLES = ["system", "developer", "user", "assistant", "tool", "function"]
+/** Not checked here: the provider knows what it wants in it. */
+const anything: Check = () => {}
+
+/** A mark for the provider's prompt cache, as Anthropic and OpenRouter take it; an hour costs more than five minutes. */
+export const cacheControl: FieldCheck = (value, at, { size }) => {
+  members({ type: oneOf("ephemeral"), ttl: oneOf("5m", "1h") })(value, at)
+  if ((value as Json).ttl === "1h") size.hasLongCache = true
+}
+
+const name = counted(text)
+const parts: Record<string, Record<string, FieldCheck>> = {
+  text: { text: counted(text) },
+  refusal: { refusal: counted(text) },
+  thinking: { thinking: counted(anything), signature: counted(text), closed: flag },
+  image_url: { image_url: image },
+  input_audio: { input_audio: audio },
+  file: { file: document },
+}
+const TYPES = Object.keys(parts).join(", ")
+
+const MESSAGE: Record<string, FieldCheck> = {
+  role: (value, at) => {
+    if (!ROLES.includes(value as string)) throw bad(at, `\`${at}\` must be one of ${ROLES.join(", ")}.`)
+  },
+  content,
+  name,
+  audio: (value, at, { size }) => {
+    members({ id: text, expires_at: anything, data: anything, transcript: text })(value, at)
+    size.text({ ...(value as Json), data: "" })
+    size.earlierAudio(GATEWAY_LIMITS.holdOutputTokensMax)
+  },
+  tool_call_id: name,
+  tool_calls: counted(anything),
+  function_call: counted(anything),
+  refusal: name,
+  // What answers bring along and SDKs send back with the history.
+  annotations: counted(anything),
+  reasoning: counted(anything),
+  reasoning_content: counted(anything),
+  reasoning_details: counted(anything),
+  thinking_blocks: counted(anything),
+  provider_specific_fields: counted(anything),
+  extra_content: counted(anything),
+  parsed: counted(anything),
+  // DeepSeek and Mistral: the answer goes on from here.
+  prefix: flag,
+  cache_control: cacheControl,
+}
+
+export const messages: FieldCheck = (value, at, reading) => {
+  if (!Array.isArray(value) || value.length === 0) throw bad(at, `\`${at}\` must be a list with one or more messages.`)
+  // Role, separators and what frames the whole.
+  reading.size.text(Array(value.length).fill(""))
+  for (const [index, message] of value.entries()) {
+    const here = `${at}[${index}]`
+    if (!isObject(message)) throw bad(here, `\`${here}\` must be an object.`)
+    MESSAGE.role!(message.role, `${here}.role`, reading)
+    readMembers(MESSAGE, message, here, at, reading)
+  }
+}
+
+/** What these messages come to for a model, for whoever has no request around them. */
+export function messageTokens(value: unknown, model: string, contextWindow: number | null): number {
+  const size = new PromptSize()
+  messages(value, "messages", { size, extras: [] })
+  return size.tokensFor(model, contextWindow).likely
+}
+
+function content(value: unknown, at: string, reading: Reading): void {
+  if (typeof value === "string") {
+    reading.size.text(value)
+    return
+  }
+  if (!Array.isArray(value)) throw bad(at, `\`${at}\` must be text or a list of parts.`)
+  for (const [index, part] of value.entries()) {
+    const here = `${at}[${index}]`
+    if (!isObject(part)) throw bad(here, `\`${here}\` must be an object with a \`type\`.`)
+    const known = typeof part.type === "string" && Object.hasOwn(parts, part.type) ? parts[part.type] : undefined
+    if (!known) throw bad(`${here}.type`, `\`${here}.type\` must be one of ${TYPES}.`)
+    reading.size.text("")
+    readMembers({ type: text, cache_control: cacheControl, ...known }, part, here, "messages.content", reading)
+  }
+}
+
+const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w=.-]+)*;base64,/i
+
+/** `{ url, detail }`, or the address alone as some servers take it. */
+function image(value: unknown, at: string, { size }: Reading): void {
+  const given = typeof value === "string" ? { url: value } : value
+  members({ url: text, detail: oneOf("auto", "low", "high", "original") })(given, at)
+  const { url, detail } = given as { url?: string | null; detail?: string | null }
+  const where = typeof value === "string" ? at : `${at}.url`
+  if (!url) throw bad(where, `\`${where}\` must be an https address or a data URL of a picture.`)
+  const type = DATA_URL.exec(url.slice(0, 200))?.[1]?.toLowerCase()
+  if (type === "application/pdf") size.document((url.length * 3) / 4)
+  else if (type?.startsWith("image/")) size.image(detail ?? "auto")
+  else if (/^https?:\/\//i.test(url)) {
+    size.text(url)
+    size.image(detail ?? "auto")
+  } else throw bad(where, `\`${where}\` must be an https address or a data URL of a picture.`)
+}
+
+function audio(value: unknown, at: string, { size }: Reading): void {
+  members({ data: text, format: text })(value, at)
+  const { data, format } = value as { data?: string | null; format?: string | null }
+  size.text(format ?? "")
+  size.audio(data?.length ?? 0)
+}
+
+/** Named by an id, a file's size is nobody's to know, and it would lie in the operator's account. */
+function document(value: unknown, at: string, { size }: Reading): void {
+  if (isObject(value) && typeof value.file_id === "string") {
+    throw bad(`${at}.file_id`, `Uploaded files are not offered here. Send the file itself as \`${at}.file_data\`.`)
+  }
+  members({ filename: text, file_data: text, format: text })(value, at)
+  const { file_data: data, ...rest } = value as { file_data?: string }
+  if (!data) throw bad(`${at}.file_data`, `\`${at}.file_data\` must be a data URL with the file.`)
+  size.text(rest)
+  const type = DATA_URL.exec(data.slice(0, 200))?.[1]?.toLowerCase() ?? "application/pdf"
+  if (type.startsWith("text/")) size.text(Buffer.from(data.slice(data.indexOf(",") + 1), "base64").toString("utf8"))
+  else size.document((data.length * 3) / 4)
+}

@@ -1,0 +1,39 @@
+// What is gathered while the fields of a chat request are checked.
+import type { Check, Json } from "../checks.ts"
+import type { Extra } from "../dialect.ts"
+import type { PromptSize } from "../prompt-size.ts"
+
+export interface Reading {
+  readonly size: PromptSize
+  readonly extras: Extra[]
+}
+
+/** @throws AppError invalid_request naming `at` */
+export type FieldCheck = (value: unknown, at: string, reading: Reading) => void
+
+/** Checked, and counted as prompt. */
+export const counted =
+  (check: Check): FieldCheck =>
+  (value, at, { size }) => {
+    check(value, at)
+    size.text(value)
+  }
+
+/** Each member by its rule; members nobody knows are extras, and count as prompt. Null is as good as absent. */
+export function readMembers(
+  known: Readonly<Record<string, FieldCheck>>,
+  value: Json,
+  at: string,
+  name: string,
+  reading: Reading,
+): void {
+  for (const [member, inside] of Object.entries(value)) {
+    if (inside === null) continue
+    const param = `${at}.${member}`
+    if (Object.hasOwn(known, member)) known[member]!(inside, param, reading)
+    else {
+      reading.extras.push({ name: `${name}.${member}`, param })
+      reading.size.text({ [member]: inside })
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// A chat request as this house understood it: what decides its price, and the fields that may be sent. What is sent is rebuilt from
+// them, with the model, the maximum and the number of choices that were priced and held.
+import { GATEWAY_LIMITS } from "../../limits.ts"
+import type { Quote } from "../../types.ts"
+import { bad, isObject, type Json } from "../checks.ts"
+import type { Demand } from "../dialect.ts"
+import type { Parsed } from "../json.ts"
+import { PromptSize } from "../prompt-size.ts"
+import { FIELDS, isOurs, REFUSED } from "./fields.ts"
+import type { Reading } from "./reading.ts"
+
+export interface ChatRequest extends Demand {
+  streamOptions: Json
+  /** As the caller wrote them, ours left out. */
+  fields: Readonly<Json>
+}
+
+/** @throws AppError invalid_request naming the parameter */
+export function checkChat({ plain, exact }: Parsed): ChatRequest {
+  if (!isObject(plain)) throw bad("", "The body must be a JSON object.")
+  checkModel(plain.model)
+  const reading: Reading = { size: new PromptSize(), extras: [] }
+  const passed: [string, unknown][] = []
+  for (const [name, value] of Object.entries(plain)) {
+    if (value === null || isOff(name, value)) continue
+    readField(name, value, reading)
+    if (!isOurs(name)) passed.push([name, (exact as Json)[name]])
+  }
+  if (!plain.messages) FIELDS.get("messages")!(plain.messages, "messages", reading)
+  const given = [plain.max_completion_tokens, plain.max_tokens].filter((max) => typeof max === "number")
+  return {
+    model: plain.model as string,
+    stream: plain.stream === true,
+    // Given in both spellings, the smaller holds: nobody then gets, or pays for, more than either says.
+    maxTokens: given.length === 0 ? null : Math.min(...given),
+    thinking: thinkingOf(plain),
+    choices: (plain.n as number | null | undefined) ?? 1,
+    size: reading.size,
+    extras: reading.extras,
+    streamOptions: isObject(plain.stream_options) ? plain.stream_options : {},
+    fields: Object.fromEntries(passed),
+  }
+}
+
+/** The body for one candidate: never more output than its hold covers. */
+export function bodyFor(request: ChatRequest, { upstream, outputTokensMax }: Quote): Json {
+  const { fields, choices, stream, streamOptions } = request
+  return {
+    ...fields,
+    [upstream.maxTokensField]: outputTokensMax / choices,
+    ...(choices > 1 ? { n: choices } : {}),
+    ...(stream ? { stream_options: streamOptions } : {}),
+  }
+}
+
+function checkModel(model: unknown): void {
+  if (typeof model !== "string" || model === "" || model.length > GATEWAY_LIMITS.modelCharsMax) {
+    throw bad("model", "`model` must be the name of a model. GET /v1/models lists them.")
+  }
+}
+
+/** Clients that know a provider's every switch send it turned off; what is off is left out. */
+const isOff = (name: string, value: unknown): boolean =>
+  REFUSED.has(name) && (value === false || (Array.isArray(value) && value.length === 0))
+
+function readField(name: string, value: unknown, reading: Reading): void {
+  const refusal = REFUSED.get(name)
+  if (refusal) throw bad(name.slice(0, 200), refusal)
+  const check = FIELDS.get(name)
+  if (check) {
+    check(value, name, reading)
+    return
+  }
+  reading.extras.push({ name, param: name })
+  reading.size.text({ [name]: value })
+}
+
+/** The budget in whichever of the spellings; the largest when there are several. */
+function thinkingOf(body: Json): ChatRequest["thinking"] {
+  const { reasoning, thinking } = body
+  const budgets: [string, unknown][] = [
+    ["reasoning.max_tokens", isObject(reasoning) ? reasoning.max_tokens : null],
+    ["thinking.budget_tokens", isObject(thinking) ? thinking.budget_tokens : null],
+    ["thinking_budget", body.thinking_budget],
+  ]
+  let most: ChatRequest["thinking"] = null
+  for (const [param, tokens] of budgets) {
+    if (typeof tokens === "number" && tokens > (most?.tokens ?? 0)) most = { tokens, param }
+  }
+  return most
+}

@@ -1,0 +1,25 @@
+// Fair estimates where nobody reports: what a call is charged at then. (What a hold covers leans high, see pricing.)
+import type { TokenUsage } from "../pricing/index.ts"
+
+/** Average bytes of one streamed piece up to which a piece is one token; larger ones are several. */
+const PIECE_BYTES_MAX = 8
+const BYTES_PER_TOKEN = 4
+
+/** Tokens of an answer of which only the streamed pieces are known. */
+export function streamedTokens(pieces: number, bytes: number): number {
+  if (pieces === 0) return 0
+  return bytes / pieces <= PIECE_BYTES_MAX ? pieces : Math.ceil(bytes / BYTES_PER_TOKEN)
+}
+
+/** The hold's input estimate leans high (bytes / 3); what is charged without a report is the middle (bytes / 4). */
+export const fairInputTokens = (estimate: number): number => Math.ceil((estimate * 3) / 4)
+
+export const estimatedUsage = (inputTokens: number, outputTokens: number): TokenUsage => ({
+  inputTokens,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens,
+  reasoningTokens: 0,
+  inputAudioTokens: 0,
+  outputAudioTokens: 0,
+})

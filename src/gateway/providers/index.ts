@@ -1,0 +1,17 @@
+// The table of providers: a kind of upstream is one folder and one row here. Keys stand in the database as `kind`; never renamed.
+import { openai } from "./openai/index.ts"
+import type { Provider } from "./provider.ts"
+import { sandbox } from "./sandbox/index.ts"
+
+export type Providers = Readonly<Record<string, Provider>>
+
+export const PROVIDERS: Providers = {
+  "openai-compatible": openai,
+  sandbox,
+}
+
+/** Decoded the way the wire means it: what is no UTF-8 is replaced, never refused. */
+export const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
+export * from "./failure.ts"
+export type * from "./provider.ts"

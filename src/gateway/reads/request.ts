@@ -1,0 +1,36 @@
+// One finished call as /v1 tells it: its final usage and charge.
+
+import { AppError, amountJson, nano } from "../../app/index.ts"
+import { authenticate } from "../admit.ts"
+import type { ReadDeps } from "./models.ts"
+import type { FinishedRequestJson } from "./schemas.ts"
+
+/** GET /v1/requests/:id: final usage and charge of a call of this person through this app; anybody else's is not there. */
+export async function requestById(deps: ReadDeps, request: Request, id: string): Promise<FinishedRequestJson> {
+  const { claims } = await authenticate(deps, request)
+  const call = deps.usage.byRequestId(claims.userId, claims.clientId, id)
+  if (!call) throw new AppError("not_found", "There is no finished request with this id.", { param: "id" })
+  return {
+    object: "request",
+    id: call.publicId,
+    created: Math.floor(call.atMs / 1_000),
+    model: call.model,
+    stream: call.stream,
+    status: call.status,
+    error: call.errorCode,
+    ended: call.end,
+    latency_ms: call.latencyMs,
+    first_token_ms: call.firstTokenMs,
+    usage: {
+      prompt_tokens: call.inputTokens,
+      completion_tokens: call.outputTokens,
+      total_tokens: call.inputTokens + call.outputTokens,
+      prompt_tokens_details: { cached_tokens: call.cachedTokens },
+      completion_tokens_details: { reasoning_tokens: call.reasoningTokens },
+      source: call.source,
+    },
+    charge: amountJson(nano(call.chargeNano)),
+    collected: amountJson(nano(call.collectedNano)),
+    transaction: call.transactionId,
+  }
+}

@@ -1,0 +1,91 @@
+// One question to one upstream. Redirects are refused (they would carry the key away). Asked once more in three cases only, all free
+// of a second bill: the server does not know one of our fields, gives less output than our maximum, or had closed the idle
+// connection that we chose.
+import { readDecoded } from "../../http/index.ts"
+import { GATEWAY_LIMITS } from "../limits.ts"
+import { type ModelRequest, type Quirk, utf8 } from "../providers/index.ts"
+import { MAX_TOKENS_FIELDS, type ReadyUpstream } from "../types.ts"
+import { asFailure, type Deadlines } from "./deadlines.ts"
+
+/** Each of our fields that a server may not know, and the maximum. */
+const MENDS_MAX = 3
+
+/** @returns the response when its status is 2xx. @throws UpstreamFailure */
+export async function ask(upstream: ReadyUpstream, request: ModelRequest, deadlines: Deadlines): Promise<Response> {
+  const { traits } = upstream
+  const quirks = new Set(traits.quirks)
+  let asked = request
+  let ofModel: number | null = null
+  for (let mends = 0; ; mends++) {
+    const response = await send(upstream, asked, quirks, deadlines)
+    if (response.ok) {
+      // Only what helped is remembered: a caller's own words in an error must not switch anything off for all.
+      for (const quirk of quirks) traits.quirks.add(quirk)
+      if (ofModel !== null) traits.outputMaxima.set(request.model, ofModel)
+      return response
+    }
+    const { failure, without, outputMaximum } = await refusalOf(upstream, response)
+    const shorter = outputMaximum ? shortened(asked, outputMaximum.tokens) : null
+    const isNew = without !== undefined && !quirks.has(without) && (without !== "stream_options" || request.stream)
+    if (mends === MENDS_MAX || (!shorter && !isNew)) throw failure
+    if (isNew) quirks.add(without)
+    if (shorter) asked = shorter
+    if (shorter && outputMaximum?.ofModel) ofModel = outputMaximum.tokens
+  }
+}
+
+/** With no more than so much output; null when no more was asked for. */
+function shortened(request: ModelRequest, tokens: number): ModelRequest | null {
+  const body: Record<string, unknown> = { ...request.body }
+  let isShorter = false
+  for (const name of MAX_TOKENS_FIELDS) {
+    if (typeof body[name] !== "number" || body[name] <= tokens) continue
+    body[name] = tokens
+    isShorter = true
+  }
+  return isShorter ? { ...request, body } : null
+}
+
+async function refusalOf({ provider, account }: ReadyUpstream, response: Response) {
+  const body = await readDecoded(response, GATEWAY_LIMITS.refusalBytesMax).then(utf8, () => "")
+  return provider.refusal({ status: response.status, headers: response.headers, body, apiKey: account.apiKey })
+}
+
+/** A server that closes an idle connection resets at once; what takes longer may have been read, made and billed. */
+const STALE_RESET_MS = 2_000
+
+async function send(
+  upstream: ReadyUpstream,
+  request: ModelRequest,
+  quirks: ReadonlySet<Quirk>,
+  deadlines: Deadlines,
+): Promise<Response> {
+  const { url, headers } = upstream.provider.endpoint(upstream.account, "chat")
+  const init = {
+    method: "POST" as const,
+    headers,
+    body: upstream.provider.encode(request, quirks),
+    signal: deadlines.controller.signal,
+    redirect: "manual" as const,
+    decompress: false as const,
+  }
+  const sentMs = performance.now()
+  try {
+    let response: Response
+    try {
+      response = await upstream.fetch(url, init)
+    } catch (error) {
+      const mayBeStale = upstream.traits.hasAnswered && performance.now() - sentMs < STALE_RESET_MS
+      if (!mayBeStale || !isReset(error) || deadlines.stopped) throw error
+      response = await upstream.fetch(url, { ...init, keepalive: false })
+    }
+    upstream.traits.hasAnswered = true
+    deadlines.alive()
+    return response
+  } catch (error) {
+    throw asFailure(error, deadlines)
+  }
+}
+
+const isReset = (error: unknown): boolean =>
+  ["ECONNRESET", "EPIPE", "ConnectionClosed"].includes((error as { code?: string } | null)?.code ?? "")

@@ -1,0 +1,102 @@
+// What every call does, streamed or not: ask one candidate after the other until one answers, and say what came of it.
+import type { Log } from "../../app/index.ts"
+import type { TokenUsage } from "../../pricing/index.ts"
+import type { UsageSource } from "../../usage/index.ts"
+import { failedOutcome } from "../charge/charged.ts"
+import { estimatedUsage } from "../estimates.ts"
+import { GATEWAY_LIMITS } from "../limits.ts"
+import type { UpstreamFailure } from "../providers/index.ts"
+import type { HeldCall, Outcome, Quote } from "../types.ts"
+import { asFailure, type Deadlines } from "./deadlines.ts"
+import type { Meter } from "./meter.ts"
+
+/** Fallback is allowed until one candidate answers, and as long as somebody still waits. @throws Unanswered */
+export async function firstToAnswer<T>(
+  log: Log,
+  held: HeldCall,
+  deadlines: Deadlines,
+  attempt: (quote: Quote) => Promise<T>,
+): Promise<T> {
+  const { quotes, requestId } = held.call
+  for (let at = 0; ; at++) {
+    const quote = quotes[at]!
+    const startMs = performance.now()
+    try {
+      return await attempt(quote)
+    } catch (thrown) {
+      if (held.isSettled) throw thrown
+      const failure = asFailure(thrown, deadlines)
+      const hasNext = at + 1 < quotes.length && !deadlines.stopped && !deadlines.hasLeft
+      if (!failure.mayFallBack || !hasNext) throw new Unanswered(quote, failure, startMs)
+      const { code, detail } = failure.error
+      log.warn("gateway.fell_back", { request: requestId, upstream: quote.upstream.name, code, error: detail })
+      deadlines.restart()
+    }
+  }
+}
+
+/** Nobody answered; who was asked last. */
+export class Unanswered extends Error {
+  constructor(
+    readonly quote: Quote,
+    readonly failure: UpstreamFailure,
+    readonly sentMs: number,
+  ) {
+    super(failure.message)
+  }
+}
+
+/** What a call without an answer is charged: nothing; but its input, when it was the client that left. */
+export function unansweredOutcome(
+  { quote, failure, sentMs }: Unanswered,
+  deadlines: Deadlines,
+  stream: boolean,
+): Outcome {
+  if (deadlines.stopped !== "client_gone") {
+    return failedOutcome(quote, failure.error, deadlines.stopped === "timeout" ? "timeout" : "failed")
+  }
+  const { leaving } = quote.upstream.provider
+  const runsOn = (stream ? leaving.stream : leaving.whole) === "runs-on"
+  const seconds = (performance.now() - sentMs) / 1_000
+  // It is made and billed there, unseen.
+  const unseen = runsOn ? Math.round(seconds * GATEWAY_LIMITS.unseenTokensPerSecond) : 0
+  return {
+    quote,
+    answeredModel: null,
+    usage: estimatedUsage(quote.inputTokens, Math.min(unseen, quote.outputTokensMax)),
+    source: "estimated",
+    status: 499,
+    errorCode: null,
+    end: "client_gone",
+    firstTokenMs: null,
+  }
+}
+
+/**
+ * What an answer used: each half as reported, or by estimate where the report is missing, absurd, or says that nothing was made
+ * beside what we saw. An estimate is never more than the hold was made for.
+ */
+export function usageOf(quote: Quote, meter: Meter): { usage: TokenUsage; source: UsageSource } {
+  const { report } = meter
+  const said = report?.output ?? null
+  const output = said && said.outputTokens === 0 && meter.hasProduced ? null : said
+  const input = report?.input ?? null
+  const outputTokens = Math.min(meter.outputTokens, quote.outputTokensMax)
+  const made = { outputTokens, reasoningTokens: 0, outputAudioTokens: Math.min(meter.audioTokens, outputTokens) }
+  return {
+    usage: { ...estimatedUsage(quote.inputTokens, 0), ...input, ...(output ?? made) },
+    source: input && output ? "reported" : "estimated",
+  }
+}
+
+/** For the operator: an answer that ended well and was charged by estimate. Upstreams that never report show here. */
+export function noteEstimate(log: Log, requestId: string, outcome: Outcome, { report }: Meter): void {
+  if (outcome.source !== "estimated" || outcome.end !== "done") return
+  const { upstream, model } = outcome.quote
+  log.warn("gateway.usage_estimated", {
+    request: requestId,
+    upstream: upstream.name,
+    model,
+    faults: report ? report.faults.join("; ") || "no output beside an answer" : "no report",
+  })
+}

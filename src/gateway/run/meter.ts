@@ -1,0 +1,73 @@
+// Meters one answer as it passes: what was produced so far, what the upstream reports, which choices are done. Holds figures only,
+// never the text.
+import { streamedTokens } from "../estimates.ts"
+import type { AnswerEvent, Frame, UsageReport } from "../providers/index.ts"
+
+export class Meter {
+  /** As the upstream reported it; the last honest word on each half counts. */
+  report: UsageReport | null = null
+  /** Pieces with text, and their UTF-8 bytes. */
+  pieces = 0
+  private bytes = 0
+  private imageTokens = 0
+  private soundTokens = 0
+  private readonly finished = new Set<number>()
+  /** What the upstream said went wrong; null = nothing. */
+  errorText: string | null = null
+  /** The model that says it answered. */
+  model: string | null = null
+
+  take(frame: Frame): void {
+    this.model = frame.model || this.model
+    for (const event of frame.events) this.event(event)
+  }
+
+  get hasProduced(): boolean {
+    return this.pieces > 0 || this.imageTokens > 0 || this.soundTokens > 0
+  }
+  get audioTokens(): number {
+    return Math.ceil(this.soundTokens)
+  }
+  get outputTokens(): number {
+    return streamedTokens(this.pieces, this.bytes) + this.imageTokens + this.audioTokens
+  }
+  isFinished(choices: number): boolean {
+    return this.finished.size >= choices
+  }
+
+  private event(event: AnswerEvent): void {
+    switch (event.type) {
+      case "text":
+      case "reasoning":
+        this.piece(Buffer.byteLength(event.text))
+        break
+      case "tool":
+        this.piece(Buffer.byteLength(event.name) + Buffer.byteLength(event.arguments))
+        break
+      case "media":
+        if (event.media === "image") this.imageTokens += event.tokens
+        else this.soundTokens += event.tokens
+        break
+      case "usage":
+        this.report = merged(this.report, event.report)
+        break
+      case "finish":
+        this.finished.add(event.choice)
+        break
+      case "error":
+        this.errorText = event.message
+    }
+  }
+
+  private piece(bytes: number): void {
+    if (bytes === 0) return
+    this.pieces++
+    this.bytes += bytes
+  }
+}
+
+const merged = (old: UsageReport | null, next: UsageReport): UsageReport => ({
+  input: next.input ?? old?.input ?? null,
+  output: next.output ?? old?.output ?? null,
+  faults: next.faults,
+})

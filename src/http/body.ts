@@ -1,0 +1,92 @@
+// The one way a request's body is read: after the sender is known where one can be, within bytes, time and the server's budget.
+// Refusals are our own words in the dialect of the endpoint, and the line is left so that the sender can read them.
+import { AppError, LIMITS } from "../app/index.ts"
+import { BodyReadError, type Bytes, readBounded } from "./bounded.ts"
+import { contextOf } from "./context.ts"
+import { mediaType } from "./headers.ts"
+
+export interface BodyOptions {
+  bytesMax: number
+  /** For the whole body, from now. */
+  deadlineMs: number
+  /** Whose budget it counts against: a person where one is known; default: the sender's address. */
+  owner?: string
+}
+
+/**
+ * Reads a body.
+ * @throws AppError body_too_large, body_timeout, invalid_request, rate_limit_exceeded, overloaded
+ */
+export async function readBody(request: Request, options: BodyOptions): Promise<Bytes> {
+  const { body } = request
+  if (!body) return new Uint8Array()
+  const context = contextOf(request)
+  const seat = context.bodies?.open(options.owner ?? `ip:${context.ip}`)
+  context.seat = seat ?? null
+  // Ours comes first, and with words; the listener's would cut the line.
+  context.server?.timeout(request, Math.ceil(options.deadlineMs / 1_000) + 10)
+  try {
+    return await readBounded(body, options.bytesMax, {
+      deadlineMs: options.deadlineMs,
+      onBytes: (count) => seat?.add(count),
+      dropMax: LIMITS.bodyDropBytesMax,
+    })
+  } catch (error) {
+    throw refusal(error, options)
+  } finally {
+    seat?.arrived()
+    context.server?.timeout(request, LIMITS.idleSeconds)
+  }
+}
+
+/** Reads text. @throws AppError those of readBody, invalid_request for broken UTF-8 */
+export async function readText(request: Request, options: BodyOptions): Promise<string> {
+  const bytes = await readBody(request, options)
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch {
+    throw new AppError("invalid_request", "The body is not valid UTF-8.")
+  }
+}
+
+/**
+ * Reads the text of a JSON body; a body without a content type is taken for JSON.
+ * @throws AppError those of readText, unsupported_media_type
+ */
+export async function readJsonText(request: Request, options: Partial<BodyOptions>): Promise<string> {
+  const type = mediaType(request)
+  if (type !== null && type !== "application/json")
+    throw new AppError("unsupported_media_type", "Send the body as application/json.")
+  return readText(request, { bytesMax: LIMITS.apiBodyBytesMax, deadlineMs: LIMITS.apiBodyMs, ...options })
+}
+
+/** Reads a JSON body. @throws AppError those of readJsonText, invalid_request */
+export async function readJson(request: Request, options: Partial<BodyOptions>): Promise<unknown> {
+  const text = await readJsonText(request, options)
+  if (text === "") throw new AppError("invalid_request", "The body is empty. Send a JSON object.")
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new AppError("invalid_request", "The body is not valid JSON. Check quotes, commas and brackets.")
+  }
+}
+
+function refusal(error: unknown, { bytesMax }: BodyOptions): unknown {
+  if (!(error instanceof BodyReadError)) return error
+  // A line with half a body on it carries no second request.
+  const headers: Record<string, string> = error.isOver ? {} : { connection: "close" }
+  switch (error.why) {
+    case "too_large":
+      return new AppError(
+        "body_too_large",
+        `The body is larger than ${bytesMax} bytes. Send less, or smaller images.`,
+        {
+          headers,
+        },
+      )
+    case "too_slow":
+      return new AppError("body_timeout", "The body took too long to arrive. Send it again, or send less.", { headers })
+    case "broken":
+      return new AppError("invalid_request", "The body did not arrive whole. Send it again.", { headers }, error.cause)
+  }
+}

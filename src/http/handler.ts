@@ -1,0 +1,181 @@
+// Answers one request: refuses what no route should have to understand, runs the router, maps errors once, writes one line of
+// log. What the log says of an address is its route; paths and queries may hold secrets.
+import type { Server } from "bun"
+import { type AnyElysia, Elysia } from "elysia"
+import { AppError, ensure, type Ids, invariant, LIMITS, type Log } from "../app/index.ts"
+import { BodyBudget } from "./body-budget.ts"
+import { contextOf, type RequestContext, setContext } from "./context.ts"
+import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
+import type { ClientAddress } from "./forwarded.ts"
+import type { Assets } from "./static.ts"
+
+export interface HandlerDeps {
+  /** Routes of every site; they throw AppErrors. */
+  sites: AnyElysia[]
+  assets: Assets
+  ids: Ids
+  log: Log
+  /** Default: the socket's peer. */
+  clientAddress?: ClientAddress
+  /** The public origin is https: tell browsers to stay there. */
+  secure?: boolean
+  /** Renders an error as a page. */
+  errorPage: (error: AppError, request: Request, context: RequestContext) => Response
+  bodies?: BodyBudget
+}
+
+export type Handler = (request: Request, server: Server<unknown> | null) => Promise<Response>
+type Fail = (thrown: unknown, request: Request) => Response
+
+/** Answers one request without a listener; what `startServer` and tests share. */
+export function createHandler(deps: HandlerDeps): Handler {
+  const { assets, ids, log, clientAddress = (peer) => peer, secure = false, bodies = new BodyBudget() } = deps
+  const fail = failing(deps)
+  const route = router(deps.sites, fail)
+
+  return async (request, server) => {
+    const context: RequestContext = {
+      requestId: ids.next("req"),
+      startMs: performance.now(),
+      route: null,
+      server,
+      bodies,
+      seat: null,
+      // Asking the kernel costs more than the rest of a small request; only sign-in pages want to know.
+      get ip() {
+        return clientAddress(server?.requestIP(request)?.address ?? "127.0.0.1", request.headers)
+      },
+    }
+    setContext(request, context)
+    let response: Response
+    try {
+      response = malformed(request) ?? asset(request, assets) ?? (await route(asGet(request, context)))
+    } catch (error) {
+      response = fail(error, request)
+    } finally {
+      context.seat?.release()
+    }
+    if (request.method === "HEAD") response = headOf(response)
+    if (secure) response.headers.set("strict-transport-security", "max-age=31536000")
+    if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", context.requestId)
+    log.info("request", {
+      request: context.requestId,
+      method: request.method,
+      route: context.route ?? unroutedName(request.url),
+      status: response.status,
+      ms: Math.round((performance.now() - context.startMs) * 10) / 10,
+    })
+    return response
+  }
+}
+
+function failing({ log, errorPage }: Pick<HandlerDeps, "log" | "errorPage">): Fail {
+  return (thrown, request) => {
+    const context = contextOf(request)
+    const error = toAppError(thrown)
+    const fields = {
+      request: context.requestId,
+      code: error.code,
+      status: error.status,
+      error: error.detail ?? error.message,
+    }
+    if (error.status >= 500) log.error("request.failed", fields)
+    else log.debug("request.refused", fields)
+    const dialect = dialectOf(pathOf(request.url))
+    return dialect === "html" ? errorPage(error, request, context) : apiErrorResponse(error, dialect, context.requestId)
+  }
+}
+
+function router(sites: AnyElysia[], fail: Fail): (request: Request) => Response | Promise<Response> {
+  const app = new Elysia()
+    .onError(({ error, code, request }) => {
+      if (code === "NOT_FOUND") return fail(nothingHere(), request)
+      // What our reader refused comes wrapped.
+      return fail(code === "PARSE" ? error.cause : error, request)
+    })
+    .onTransform(({ request, route }) => {
+      contextOf(request).route = route
+    })
+  for (const site of sites) {
+    site.routes.forEach(refuseOpenParser)
+    app.use(site)
+  }
+  return app.fetch as (request: Request) => Response | Promise<Response>
+}
+
+/** The router's own parsers read without limit, budget or deadline: a route says `parse: "none"`, or names one of ours. */
+function refuseOpenParser({
+  method,
+  path,
+  hooks,
+}: {
+  method: string
+  path: string
+  hooks?: { parse?: unknown }
+}): void {
+  const parse = ([hooks?.parse].flat() as { fn?: unknown }[])[0]?.fn
+  const isOurs = parse === "none" || typeof parse === "function"
+  invariant(["GET", "HEAD", "OPTIONS"].includes(method) || isOurs, `${method} ${path} lets the router read its body`)
+}
+
+const nothingHere = (): AppError =>
+  new AppError("not_found", "There is nothing here. Check the address for a typing mistake.")
+
+/**
+ * What no route should have to expect: a Host that makes no address, escapes that decode to nothing, endless addresses.
+ * @throws AppError invalid_request
+ */
+function malformed(request: Request): Response | null {
+  const { url } = request
+  ensure(url.length <= LIMITS.urlBytesMax, "invalid_request", "That address is too long.")
+  // No page can be made for an address without a host; the words alone must do.
+  if (!URL.canParse(url)) return new Response("The Host header of this request is not valid.\n", { status: 400 })
+  const path = pathOf(url)
+  ensure(!path.includes("%") || decodes(path), "invalid_request", "That address is not spelled right: a % must be %25.")
+  return null
+}
+
+function decodes(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes("\0")
+  } catch {
+    return false
+  }
+}
+
+function asset(request: Request, assets: Assets): Response | null {
+  if (request.method !== "GET" && request.method !== "HEAD") return null
+  const path = pathOf(request.url)
+  if (!path.startsWith("/assets/")) return null
+  contextOf(request).route = "/assets/*"
+  return assets.serve(request, path)
+}
+
+/** HEAD is GET without the body (RFC 9110 §9.3.2). The router would read the whole body to tell its length. */
+function asGet(request: Request, context: RequestContext): Request {
+  if (request.method !== "HEAD") return request
+  const get = new Request(request.url, { method: "GET", headers: request.headers })
+  setContext(get, context)
+  return get
+}
+
+/** A stream of events has no end to wait for, and a download is work for nobody. */
+function headOf(response: Response): Response {
+  const { headers } = response
+  const isStream = headers.get("content-type")?.startsWith("text/event-stream") || headers.has("content-disposition")
+  if (!isStream || !response.body) return response
+  void response.body.cancel().catch(() => {})
+  return new Response(null, { status: response.status, headers })
+}
+
+/** Of an address without a route only a short first word is told: a mistyped link may still hold its token. */
+const unroutedName = (url: string): string =>
+  `${/^\/[a-z0-9._-]{0,24}(?=\/|$)/i.exec(pathOf(url))?.[0] ?? "/…"} (no route)`
+
+/** The path as it was sent; also of an address that cannot be parsed. */
+function pathOf(url: string): string {
+  const scheme = url.indexOf("//")
+  const start = scheme < 0 ? 0 : url.indexOf("/", scheme + 2)
+  const query = url.indexOf("?", start)
+  return start < 0 ? "/" : url.slice(start, query < 0 ? undefined : query)
+}

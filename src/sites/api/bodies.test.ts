@@ -1,0 +1,74 @@
+// Bodies of chat calls as hostile and clumsy clients send them: too large, stalled, without a token (cases `req-body-11MB.sh`).
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { connect } from "node:net"
+import { LIMITS } from "../../app/index.ts"
+import { openV1, type V1Kit } from "./testing.ts"
+
+let kit: V1Kit
+let token: string
+beforeAll(async () => {
+  kit = await openV1()
+  token = await (await kit.app()).token()
+})
+afterAll(() => kit.close())
+
+const chat = (chars: number) => `{"model":"mock-1","messages":[{"role":"user","content":"${"A".repeat(chars)}"}]}`
+
+/** What a raw client hears until its line is closed or `ms` are over. */
+function hear(text: string, ms: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(kit.server.port, "127.0.0.1")
+    let heard = ""
+    socket.on("data", (data) => {
+      heard += data.toString("latin1")
+    })
+    const end = () => {
+      resolve(heard)
+      socket.destroy()
+    }
+    socket.on("close", end)
+    socket.on("error", end)
+    setTimeout(end, ms)
+    socket.write(text)
+  })
+}
+
+const head = (length: number, authorization: string) =>
+  `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\nAuthorization: ${authorization}\r\n\r\n`
+
+test("11 MB: 413 in the envelope, with CORS and request id, and the line goes on", async () => {
+  const before = kit.upstream.journal.length
+  for (const framing of ["declared", "chunked"]) {
+    const body = framing === "declared" ? chat(11_200_000) : new Blob([chat(11_200_000)]).stream()
+    const response = await kit.post(token, "", { body })
+    expect([framing, response.status]).toEqual([framing, 413])
+    expect(response.headers.get("access-control-allow-origin")).toBe("*")
+    expect(response.headers.get("access-control-expose-headers")).toContain("x-request-id")
+    expect(response.headers.get("x-request-id")).toStartWith("req_")
+    const { error } = (await response.json()) as { error: { code: string; message: string } }
+    expect(error.code).toBe("body_too_large")
+    expect(error.message).toContain(String(LIMITS.apiBodyBytesMax))
+  }
+  expect(kit.upstream.journal.length).toBe(before)
+  expect((await kit.post(token, chat(100))).status).toBe(200)
+})
+
+test("a stranger's body is not waited for, nor are the limits of their line lifted", async () => {
+  const heard = await hear(`${head(10_000_000, "Bearer nonsense")}{"model":`, 2_000)
+  expect(heard).toStartWith("HTTP/1.1 401")
+  expect(heard).toContain("token_invalid")
+})
+
+test("a known caller who stalls keeps no more than their own share", async () => {
+  const bytes = LIMITS.apiBodyBytesMax - 100
+  const stalled = Array.from({ length: 6 }, () =>
+    hear(head(LIMITS.apiBodyBytesMax, `Bearer ${token}`) + "a".repeat(bytes), 4_000),
+  )
+  const heard = await Promise.all(stalled)
+  // Four of the largest are taken in; whoever sends a fifth is told, at once.
+  const refused = heard.filter((text) => text.startsWith("HTTP/1.1 429"))
+  expect(refused.length).toBeGreaterThanOrEqual(2)
+  expect(refused[0]).toContain("rate_limit_exceeded")
+  const other = await (await kit.app()).token(2)
+  expect((await kit.post(other, chat(10))).status).not.toBe(429)
+})
