@@ -171,7 +171,7 @@ export interface SettleInput {
   charge: Charge
   /** Who earns `developerNano`; null only when that is 0. */
   developer: Owner | null
-  withinHold?: boolean // above the hold is not the owner's doing: collect no more than it, whatever else is in the wallet
+  withinHold?: boolean // what is above the hold is not the owner's doing: collect the hold at most
   links?: { usageId?: number | null }
 }
 

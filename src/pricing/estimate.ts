@@ -1,4 +1,5 @@
-// Token estimates without a tokenizer. Input leans high (it sizes a hold), output is the fair middle (it charges a cut stream).
+// Token estimates without a tokenizer. Input leans high (it sizes a hold), output is the fair middle (it charges a cut
+// stream).
 
 /** Role, separators and name around one item of a list. */
 const ITEM_TOKENS = 8
@@ -7,7 +8,10 @@ const UNIT = 6
 const WORD_CHARS_MAX = 24
 const RUN_EXTRA = 3
 
-/** What one UTF-16 unit comes to, in sixths of a token, leaning high: by OpenAI's o200k, and where it is dearer mostly by cl100k. */
+/**
+ * What one UTF-16 unit comes to, in sixths of a token, leaning high: by OpenAI's o200k, and where it is dearer mostly
+ * by cl100k.
+ */
 const WEIGHTS = new Uint8Array(65_536).fill(3 * UNIT)
 const ranges: [from: number, to: number, weight: number][] = [
   // Control characters are a token each, blanks join what follows.
@@ -19,7 +23,8 @@ const ranges: [from: number, to: number, weight: number][] = [
   [0xa0, 0x17f, 4],
   [0x370, 0x45f, 4],
   [0x5d0, 0x64a, 4],
-  // Three bytes each, in everyday use: scripts of India and South-East Asia, Latin with marks, punctuation, lines of boxes.
+  // Three bytes each, in everyday use: scripts of India and South-East Asia, Latin with marks, punctuation, lines of
+  // boxes.
   [0x800, 0xfff, 6],
   [0x1e00, 0x206f, 6],
   [0x2500, 0x259f, 6],
@@ -58,7 +63,8 @@ export function estimateTextTokens(text: string): number {
 }
 
 /**
- * An estimate, rarely too low, of the tokens of any JSON that becomes prompt: every text, name, number and flag in it. Total,
+ * An estimate, rarely too low, of the tokens of any JSON that becomes prompt: every text, name, number and flag in it.
+ * Total,
  * never throws, not recursive: a deep value cannot overflow the stack.
  */
 export function estimateInputTokens(value: unknown): number {

@@ -1,5 +1,6 @@
-// Answers that are not what was asked for: by another model, or longer than their maximum. Each kind is logged and audited once, and
-// counted, for the admin's line of truth; an operator who sees one has a provider that does as it likes.
+// Answers that are not what was asked for: by another model, or longer than their maximum. Each kind is logged and
+// audited once, and counted, for the admin's line of truth; an operator who sees one has a provider that does as it
+// likes.
 import type { Log } from "../../app/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { AnswerAlarm, Outcome } from "../types.ts"

@@ -1,5 +1,5 @@
-// Which model answered. A call is priced by the model that was asked for; when another answers that costs more, no less than that one
-// is charged, and the operator is told (SPEC GW-10). Pure.
+// Which model answered. A call is priced by the model that was asked for; when another answers that costs more, no less
+// than that one is charged, and the operator is told (SPEC GW-10). Pure.
 import type { ModelPrice, Pricing, TokenUsage } from "../../pricing/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { Quote } from "../types.ts"
@@ -42,7 +42,10 @@ const bare = (name: string): string => name.toLowerCase().split("/").at(-1)!
 const isSameName = (asked: string, said: string): boolean =>
   bare(asked) === bare(said) || bare(asked).split(":")[0] === bare(said)
 
-/** `gpt-4o-mini` → `gpt-4o-mini-2024-07-18`, `-20250514`, `@20250514`, `-0613`, `-001`, `-latest`, `-preview-05-20`; or back. */
+/**
+ * `gpt-4o-mini` → `gpt-4o-mini-2024-07-18`, `-20250514`, `@20250514`, `-0613`, `-001`, `-latest`, `-preview-05-20`; or
+ * back.
+ */
 const SNAPSHOT = /^([-@](latest|preview|\d{2,4}|\d{8}))+$/
 function isSnapshot(asked: string, said: string): boolean {
   const [short, long] = [bare(asked).split(":")[0]!, bare(said)].toSorted((a, b) => a.length - b.length) as [

@@ -1,5 +1,5 @@
-// Shortens a call to what its hold could cover: the most output whose charge still fits, at every candidate. Upstreams are told, so
-// that the answer ends with `length` instead of running past the caller's balance or daily limit.
+// Shortens a call to what its hold could cover: the most output whose charge still fits, at every candidate. Upstreams
+// are told, so that the answer ends with `length` instead of running past the caller's balance or daily limit.
 import type { Quote } from "../types.ts"
 
 export function fitToHold(quotes: readonly Quote[], choices: number, heldNano: number): void {

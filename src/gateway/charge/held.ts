@@ -31,7 +31,10 @@ const FREE: Charge = {
 }
 const RETRY_MS_MAX = 1_000
 
-/** Without a developer (a first-party app) the developer's share goes to the platform: the same call costs the same everywhere. */
+/**
+ * Without a developer (a first-party app) the developer's share goes to the platform: the same call costs the same
+ * everywhere.
+ */
 export function shareOut(charge: Charge, developer: Owner | null): Charge {
   if (developer !== null || charge.developerNano === 0) return charge
   return { ...charge, developerNano: nano(0), platformNano: nano(charge.platformNano + charge.developerNano) }
@@ -122,7 +125,8 @@ export class Held implements HeldCall {
       holdId: this.hold.id,
       charge,
       developer: call.caller.developer,
-      // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its upstream.
+      // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its
+      // upstream.
       withinHold: this.answered !== null && this.answered.price !== quote.price,
     })
     if (!settled.already) {

@@ -1,4 +1,5 @@
-// Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is contacted.
+// Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is
+// contacted.
 import { AppError } from "../../app/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import { refuseExtras } from "../dialects/checks.ts"
@@ -69,7 +70,8 @@ function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: 
 }
 
 /**
- * Output of one choice: what is held, and the least that is of use. A named maximum is held in full; without one the call may be
+ * Output of one choice: what is held, and the least that is of use. A named maximum is held in full; without one the
+ * call may be
  * shortened to what its caller can pay. The model's own thinking is output too, and the answer comes after it.
  */
 function outputOf({ maxTokens, thinking }: Demand, maxima: number[]): { each: number; shortest: number } {
@@ -83,7 +85,9 @@ function outputOf({ maxTokens, thinking }: Demand, maxima: number[]): { each: nu
   return { each, shortest: maxTokens === null ? Math.min(each, useful) : each }
 }
 
-/** What the prompt leaves of a known window; providers refuse a maximum above it. Close to the end, only they can tell. */
+/**
+ * What the prompt leaves of a known window; providers refuse a maximum above it. Close to the end, only they can tell.
+ */
 function roomOf(contextWindow: number | null, likely: number): number {
   const room = (contextWindow ?? Number.POSITIVE_INFINITY) - likely
   return room >= GATEWAY_LIMITS.outputTokensLeast ? room : GATEWAY_LIMITS.holdOutputTokensMax

@@ -52,20 +52,21 @@ export const members =
     if (!isObject(value)) throw bad(at, `\`${at}\` must be an object.`)
     for (const [name, member] of Object.entries(value)) {
       if (member === null) continue
-      if (!Object.hasOwn(known, name)) throw unknownField(`${at}.${name}`)
+      if (!Object.hasOwn(known, name)) throw unknownField(`${at}.${name}`, "Leave it out.")
       known[name]!(member, `${at}.${name}`)
     }
   }
 
-/** In OpenAI's words, which people search for, with what to do next. */
-export const unknownField = (param: string): AppError =>
-  bad(
-    param,
-    `Unrecognized request argument supplied: ${param.slice(0, 200)}. Leave it out, or ask the operator to allow it.`,
-  )
+/**
+ * In OpenAI's words, which people search for, with what to do next. Names are the caller's, and may be of any length.
+ */
+function unknownField(param: string, next: string): AppError {
+  const name = param.slice(0, 200)
+  return bad(name, `Unrecognized request argument supplied: ${name}. ${next}`)
+}
 
 /** @throws AppError invalid_request for the first extra that is not allowed */
 export function refuseExtras(extras: readonly Extra[], allowed: ReadonlySet<string>): void {
   const first = extras.find(({ name }) => !allowed.has(name))
-  if (first) throw unknownField(first.param)
+  if (first) throw unknownField(first.param, "Leave it out, or ask the operator to allow it.")
 }

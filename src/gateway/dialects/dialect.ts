@@ -1,5 +1,5 @@
-// A dialect: how callers of one /v1 route speak. It checks and estimates what they ask, frames answers for them, and words errors.
-// It knows no upstream's wire; the answers of every provider reach it as one union of events.
+// A dialect: how callers of one /v1 route speak. It checks and estimates what they ask, frames answers for them, and
+// words errors. It knows no upstream's wire; the answers of every provider reach it as one union of events.
 import type { AppError } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
 import type { CallKind } from "../../usage/index.ts"
@@ -32,7 +32,10 @@ export interface Question {
   readonly choices: number
 }
 
-/** A member of a request that this house does not know. It may travel where the operator allowed `name` for the upstream. */
+/**
+ * A member of a request that this house does not know. It may travel where the operator allowed `name` for the
+ * upstream.
+ */
 export interface Extra {
   /** Without positions: `messages.foo`. */
   name: string

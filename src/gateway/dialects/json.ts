@@ -1,9 +1,12 @@
-// Reads the JSON of a request so that it can be sent on as it was written: numbers that JavaScript cannot hold keep their digits,
-// and nesting is bounded before anything walks it.
+// Reads the JSON of a request so that it can be sent on as it was written: numbers that JavaScript cannot hold keep
+// their digits, and nesting is bounded before anything walks it.
 import { AppError } from "../../app/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 
-/** One document twice: `plain` for checking and counting, `exact` for sending. The same object when every number is plain. */
+/**
+ * One document twice: `plain` for checking and counting, `exact` for sending. The same object when every number is
+ * plain.
+ */
 export interface Parsed {
   plain: unknown
   exact: unknown

@@ -1,9 +1,10 @@
-// What a request's prompt comes to, gathered while it is checked. Text is counted whole wherever it stands; only the data of a
-// picture, a recording or a document counts in another way, and only where the dialect knows it as such.
+// What a request's prompt comes to, gathered while it is checked. Text is counted whole wherever it stands; only the
+// data of a picture, a recording or a document counts in another way, and only where the dialect knows it as such.
 import { estimateInputTokens } from "../../pricing/index.ts"
 
 /**
- * `likely` leans high and is what a call must be able to pay; `worst` bounds what cannot be seen from outside, such as the pages
+ * `likely` leans high and is what a call must be able to pay; `worst` bounds what cannot be seen from outside, such as
+ * the pages
  * of a PDF: it is held as far as the balance allows.
  */
 export interface PromptTokens {
@@ -20,7 +21,10 @@ const DOCUMENT_TOKENS_LEAST = 3_000
 /** The prompt of a model whose context window nobody told us. */
 const CONTEXT_TOKENS_ASSUMED = 200_000
 
-/** Tokens of one picture of the largest size a provider does not shrink, by model; `low` where the caller asks for little detail. */
+/**
+ * Tokens of one picture of the largest size a provider does not shrink, by model; `low` where the caller asks for
+ * little detail.
+ */
 const IMAGE_TOKENS: readonly { model: RegExp; low: number; high: number }[] = [
   // Priced as gpt-4o's pictures by multiplying their tokens: 2,833 and 5,667 for each of eight tiles.
   { model: /gpt-4o-mini/i, low: 2_850, high: 48_200 },

@@ -1,6 +1,6 @@
-// One question to one upstream. Redirects are refused (they would carry the key away). Asked once more in three cases only, all free
-// of a second bill: the server does not know one of our fields, gives less output than our maximum, or had closed the idle
-// connection that we chose.
+// One question to one upstream. Redirects are refused (they would carry the key away). Asked once more in three cases
+// only, all free of a second bill: the server does not know one of our fields, gives less output than our maximum, or
+// had closed the idle connection that we chose.
 import { readDecoded } from "../../http/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type ModelRequest, type Quirk, utf8 } from "../providers/index.ts"

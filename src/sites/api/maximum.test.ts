@@ -1,5 +1,5 @@
-// The maximum is always sent, also to models that give less and to servers that call it otherwise: what they say is heard, and
-// remembered once it has helped.
+// The maximum is always sent, also to models that give less and to servers that call it otherwise: what they say is
+// heard, and remembered once it has helped.
 import { afterEach, expect, test } from "bun:test"
 import { testCtx } from "../../store/index.ts"
 import { chatAnswer, openV1, type V1Kit } from "./testing.ts"

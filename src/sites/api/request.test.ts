@@ -337,3 +337,14 @@ describe("an answer by another model", () => {
     expect(kit.gateway.alarms()).toMatchObject([{ what: "over-maximum", asked: "mock-1" }])
   })
 })
+
+test("a name of any length is told in few words", async () => {
+  await start()
+  for (const body of [
+    { ...ASK, ["x".repeat(100_000)]: 1 },
+    { ...ASK, reasoning: { ["x".repeat(100_000)]: 1 } },
+  ]) {
+    const response = await kit.post(token, body)
+    expect([response.status, (await response.text()).length < 1_000]).toEqual([400, true])
+  }
+})

@@ -1,6 +1,7 @@
-// The allow-list: every field of a chat request that this house understands, what it must look like, and whether it becomes prompt.
-// Here too, the fields that are never let through, each with its reason. What stands in neither is unknown: refused, unless the
-// operator allows it for an upstream. docs/reference/chat-completions.md says the same in words.
+// The allow-list: every field of a chat request that this house understands, what it must look like, and whether it
+// becomes prompt. Here too, the fields that are never let through, each with its reason. What stands in neither is
+// unknown: refused, unless the operator allows it for an upstream. docs/reference/chat-completions.md says the same in
+// words.
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import {
   bad,
@@ -127,7 +128,10 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
   ...because("answers are made at once", "background", "callbacks", "webhook"),
 ])
 
-/** What an operator may allow: a name of a field, or of one inside messages, their parts, or tools. @returns what is wrong */
+/**
+ * What an operator may allow: a name of a field, or of one inside messages, their parts, or tools. @returns what is
+ * wrong
+ */
 export function extraFieldProblem(name: string): string | null {
   if (!/^(messages\.content\.|messages\.|tools\.)?[a-z][\w-]{0,63}$/i.test(name)) {
     return `“${name.slice(0, 60)}” is no name of a field. Write names such as min_tokens or messages.weight.`

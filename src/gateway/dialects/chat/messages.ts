@@ -1,5 +1,5 @@
-// Messages and the parts of their content. Text counts wherever it stands; a part is measured as a picture, a recording or a
-// document only when it is exactly that. Types nobody here can price are refused.
+// Messages and the parts of their content. Text counts wherever it stands; a part is measured as a picture, a recording
+// or a document only when it is exactly that. Types nobody here can price are refused.
 
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import { bad, type Check, flag, isObject, type Json, members, oneOf, text } from "../checks.ts"
@@ -10,7 +10,9 @@ const ROLES = ["system", "developer", "user", "assistant", "tool", "function"]
 /** Not checked here: the provider knows what it wants in it. */
 const anything: Check = () => {}
 
-/** A mark for the provider's prompt cache, as Anthropic and OpenRouter take it; an hour costs more than five minutes. */
+/**
+ * A mark for the provider's prompt cache, as Anthropic and OpenRouter take it; an hour costs more than five minutes.
+ */
 export const cacheControl: FieldCheck = (value, at, { size }) => {
   members({ type: oneOf("ephemeral"), ttl: oneOf("5m", "1h") })(value, at)
   if ((value as Json).ttl === "1h") size.hasLongCache = true

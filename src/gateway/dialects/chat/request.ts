@@ -1,5 +1,5 @@
-// A chat request as this house understood it: what decides its price, and the fields that may be sent. What is sent is rebuilt from
-// them, with the model, the maximum and the number of choices that were priced and held.
+// A chat request as this house understood it: what decides its price, and the fields that may be sent. What is sent is
+// rebuilt from them, with the model, the maximum and the number of choices that were priced and held.
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import type { Quote } from "../../types.ts"
 import { bad, isObject, type Json } from "../checks.ts"

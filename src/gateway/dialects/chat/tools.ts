@@ -1,4 +1,5 @@
-// Tools that the caller runs itself. Tools that a provider runs (search, code, files, MCP) are billed beside tokens and are refused.
+// Tools that the caller runs itself. Tools that a provider runs (search, code, files, MCP) are billed beside tokens and
+// are refused.
 import { bad, type Check, isObject, type Json } from "../checks.ts"
 import { cacheControl } from "./messages.ts"
 import { counted, type FieldCheck, readMembers } from "./reading.ts"

@@ -1,5 +1,5 @@
-// What a refusal of a maximum says about how much output there may be. The maximum that is held is always sent, also when the caller
-// named none, so a model that gives less says so here: nobody lists the maxima of all models.
+// What a refusal of a maximum says about how much output there may be. The maximum that is held is always sent, also
+// when the caller named none, so a model that gives less says so here: nobody lists the maxima of all models.
 import type { OutputMaximum } from "../provider.ts"
 
 const MODEL_MAXIMA = [
