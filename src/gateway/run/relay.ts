@@ -190,8 +190,8 @@ export class Relay<Body extends Question = Question> implements Watched {
       // What is known by now is what is charged.
     }
     this.isReading = false
-    await this.settlement.stopped("client_gone", this.source)
     this.source.drop()
+    await this.settlement.stopped("client_gone", this.source).catch(() => {})
   }
 
   private async finish(): Promise<void> {

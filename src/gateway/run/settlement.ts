@@ -54,6 +54,8 @@ export class Settlement {
     if (this.receipt) return this.receipt
     this.onSettling()
     this.receipt = this.held.settle(outcome)
+    // Fails only when the process ends, and then recovery settles: nobody may be left to hear it.
+    this.receipt.catch(() => {})
     return this.receipt
   }
 }
