@@ -1,7 +1,7 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Flash, Frame, FrameUser, Theme } from "../../views/layout/index.ts"
-import type { Keyring } from "../app/index.ts"
+import { type Keyring, randomSecret } from "../app/index.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
@@ -49,6 +49,13 @@ export function createWeb(deps: {
   demo: boolean
 }): Web {
   const { cookies, csrf, keyring, origin, demo } = deps
+  const unsealed = (value: string, browserId: string): { location: string; secret: string } | null => {
+    try {
+      return JSON.parse(keyring.open("once", browserId, value))
+    } catch {
+      return null
+    }
+  }
   return {
     cookies,
     origin,
@@ -86,21 +93,16 @@ export function createWeb(deps: {
     },
     backWithSecret(request, location, secret) {
       const sealed = keyring.seal("once", csrf.browser(request).id, JSON.stringify({ location, secret }))
-      return seeOther(location, [cookies.set("once", sealed, FLASH_SECONDS)])
+      // A cookie of its own: another tab's secret must not take its place.
+      return seeOther(location, [cookies.set(`once-${randomSecret(6)}`, sealed, FLASH_SECONDS)])
     },
     takeSecret(request) {
-      const sealed = cookies.read(request, "once")
-      if (!sealed) return { secret: undefined, forget: null }
-      const forget = cookies.clear("once")
-      try {
-        const held = JSON.parse(keyring.open("once", csrf.browser(request).id, sealed)) as {
-          location: string
-          secret: string
-        }
-        return { secret: held.location === new URL(request.url).pathname ? held.secret : undefined, forget }
-      } catch {
-        return { secret: undefined, forget }
+      const path = new URL(request.url).pathname
+      for (const { name, value } of cookies.readAll(request, "once")) {
+        const held = unsealed(value, csrf.browser(request).id)
+        if (held?.location === path) return { secret: held.secret, forget: cookies.clear(name) }
       }
+      return { secret: undefined, forget: null }
     },
     themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),
   }

@@ -1,11 +1,10 @@
-// /login, /logout and /signed-out.
+// /login: who is asked to sign in, who is asked which account, and who goes on at once.
 import { Elysia } from "elysia"
 import { AccountPage } from "../../../views/auth/account.tsx"
 import { LoginPage } from "../../../views/auth/login.tsx"
-import { LogoutPage, SignedOutPage } from "../../../views/auth/logout.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import type { AppError } from "../../app/index.ts"
-import { contextOf, formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
+import { formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
 import {
   type AuthDeps,
   askingApp,
@@ -71,24 +70,6 @@ export function loginRoutes(deps: AuthDeps) {
       },
       { parse: "none" },
     )
-    .get("/logout", ({ request }) => web.page(request, undefined, (frame) => LogoutPage({ frame })))
-    .post(
-      "/logout",
-      async ({ request }) => {
-        await web.form(request)
-        const session = authSession(deps, request)
-        const ctx = {
-          actor: session ? `user:${session.publicId}` : "user:unknown",
-          requestId: contextOf(request).requestId,
-          reason: "signed out",
-        }
-        await identity.logout(ctx, web.cookies.read(request, "auth"), "auth")
-        await identity.logout(ctx, web.cookies.read(request, "console"), "console")
-        return web.back("/signed-out", undefined, [web.cookies.clear("auth"), web.cookies.clear("console")])
-      },
-      { parse: "none" },
-    )
-    .get("/signed-out", ({ request }) => web.page(request, undefined, (frame) => SignedOutPage({ frame })))
 }
 
 /** Back, after all is done: who is signed in is asked for nothing again. */

@@ -1,20 +1,10 @@
-// /signup, /verify-email and the one-time /setup link of the first admin.
+// /signup and /verify-email.
 import { Elysia } from "elysia"
-import { MessagePage } from "../../../views/auth/message.tsx"
-import { SetupPage } from "../../../views/auth/setup.tsx"
 import { SignupPage } from "../../../views/auth/signup.tsx"
 import { VerifyEmailPage } from "../../../views/auth/verify-email.tsx"
 import type { AppError } from "../../app/index.ts"
 import { type Form, formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
-import {
-  type AuthDeps,
-  askingApp,
-  authSession,
-  finishSignIn,
-  interactionOf,
-  visitorOf,
-  withInteraction,
-} from "./site.ts"
+import { type AuthDeps, askingApp, finishSignIn, interactionOf, visitorOf, withInteraction } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 
@@ -105,58 +95,6 @@ export function signupRoutes(deps: AuthDeps) {
       },
       NO_PARSE,
     )
-    .post("/setup/:token/claim", ({ request, params }) => claimSignedIn(deps, request, params.token), NO_PARSE)
-    .get("/setup/:token", ({ request, params }) => setupPage(deps, request, params.token))
-    .post(
-      "/setup/:token",
-      async ({ request, params }) => {
-        const form = await web.form(request)
-        try {
-          const input = {
-            token: params.token,
-            email: form.get("email"),
-            password: form.raw("password"),
-            name: form.get("name") || null,
-          }
-          const started = await identity.claimSetup(visitorOf(web, request), input)
-          return seeOther("/admin", [web.cookies.set("auth", started.token, started.maxAgeSeconds)])
-        } catch (error) {
-          return setupPage(deps, request, params.token, form, ofTheForm(error))
-        }
-      },
-      NO_PARSE,
-    )
-}
-
-async function claimSignedIn(deps: AuthDeps, request: Request, token: string): Promise<Response> {
-  const { web, identity } = deps
-  await web.form(request)
-  const started = await identity.claimSetupSignedIn(visitorOf(web, request), { token })
-  return seeOther("/admin", [web.cookies.set("auth", started.token, started.maxAgeSeconds)])
-}
-
-function setupPage(deps: AuthDeps, request: Request, token: string, form?: Form, error?: AppError): Response {
-  const { web, identity } = deps
-  if (!identity.isSetupLinkOpen(token)) {
-    const text = "Setup links work once and for 30 minutes. Run “purser setup-link” on the server to get a new one."
-    const action = { href: "/login", label: "Sign in" }
-    return web.page(
-      request,
-      undefined,
-      (frame) => MessagePage({ frame, title: "This link no longer works", text, action }),
-      {
-        status: 404,
-      },
-    )
-  }
-  const values = form && { name: form.get("name"), email: form.get("email") }
-  const signedInAs = authSession(deps, request)?.email
-  return web.page(
-    request,
-    undefined,
-    (frame) => SetupPage({ frame, token, values, errors: formErrors(error), signedInAs }),
-    statusOf(error),
-  )
 }
 
 const queryInteraction = (request: Request): string | undefined =>
