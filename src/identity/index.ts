@@ -17,7 +17,7 @@ import { purgeThrottles } from "./store/throttles.ts"
 import * as rows from "./store/users.ts"
 import type { Identity, IdentityDeps } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
-import { verifySignUp } from "./verify.ts"
+import { createSignUpVerifier } from "./verify.ts"
 
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
@@ -47,7 +47,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     signUp: (visitor, input) => signUp(core, visitor, input),
     pendingSignUp: (browserId) => pendingSignUp(core, browserId),
     resendCode: (visitor) => resendCode(core, visitor),
-    verifySignUp: (visitor, code) => verifySignUp(core, visitor, code),
+    verifySignUp: createSignUpVerifier(core),
 
     requestPasswordReset: (visitor, input) => requestPasswordReset(core, visitor, input),
     passwordResetOf: (token) => passwordResetOf(core, token),

@@ -1,5 +1,5 @@
 // Every limit of identity, with its unit and its reason; how often somebody may try is in throttle-rules.ts.
-import { DAY_MS, MINUTE_MS } from "../app/index.ts"
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
 
 export const IDENTITY_LIMITS = {
   /** OWASP minimum for argon2id; about 25 ms and 19 MiB a hash. */
@@ -21,6 +21,8 @@ export const IDENTITY_LIMITS = {
 
   codeDigits: 6,
   codeMs: 10 * MINUTE_MS,
+  /** A form sent twice by two clicks; the second one proves nothing new. */
+  codeRepeatMs: 10 * SECOND_MS,
   /** 5 in 10^6 per code; with the day's codes at most 50 in 10^6 per address and day. */
   codeTriesMax: 5,
   codeResendMs: MINUTE_MS,

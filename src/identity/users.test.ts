@@ -52,6 +52,16 @@ describe("suspension", () => {
     expect(t.restart().isSuspended(ada.id)).toBe(true)
   })
 
+  test("closes links for a new password that were mailed before: none opens when the person is let in again", async () => {
+    await t.identity.requestPasswordReset(newVisitor(), { email })
+    const token = /token=([\w-]{43})/.exec(t.mails().at(-1)!.text)![1]!
+    expect(t.identity.passwordResetOf(token)).not.toBeNull()
+    await suspend(ada.id)
+    await t.identity.unsuspend({ ...testCtx, actor: "admin:usr_x" }, { userId: ada.id, reason: "sorry" })
+    expect(t.identity.passwordResetOf(token)).toBeNull()
+    await t.identity.login(newVisitor(), { email, password: PASSWORD })
+  })
+
   test("that is undone changes neither memory nor rows", async () => {
     lifecycle.add("oauth", {
       suspended() {

@@ -6,6 +6,7 @@ import type { Core } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { revokeSessionsIn } from "./sessions.ts"
+import { voidResets } from "./store/resets.ts"
 import * as rows from "./store/users.ts"
 import type { NewUser, SignUpInput, User } from "./types.ts"
 
@@ -126,6 +127,7 @@ export function suspendIn(core: Core, tx: Tx, input: { userId: number; reason: s
   const reason = reasonOf(input.reason)
   rows.setStatus(tx, user.id, "suspended", reason)
   revokeSessionsIn(tx, { userId: user.id, reason: "suspended" })
+  voidResets(tx, user.email)
   const suspended = userIn(tx, user.id)
   core.lifecycle.tellIn(tx, "suspended", suspended)
   auditIn(tx, {

@@ -1,6 +1,6 @@
 // Deletes what is over, slice by slice; forgets revocations whose last token has expired.
 import type { Tx } from "../store/index.ts"
-import { deleteTransactions } from "./authorize/store.ts"
+import { deleteAnswered } from "./authorize/store.ts"
 import type { Core } from "./core.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { deleteCodes, deleteRefreshTokens, deleteRevokedTokens, wipeReplays } from "./token/store-sweep.ts"
@@ -8,7 +8,7 @@ import { deleteCodes, deleteRefreshTokens, deleteRevokedTokens, wipeReplays } fr
 const ROWS_MAX = 500
 
 const OVER: readonly ((tx: Tx, rowsMax: number) => number)[] = [
-  (tx, rowsMax) => deleteTransactions(tx, tx.now, rowsMax),
+  (tx, rowsMax) => deleteAnswered(tx, tx.now, rowsMax),
   (tx, rowsMax) => wipeReplays(tx, tx.now - OAUTH_LIMITS.refreshReplayMs, rowsMax),
   (tx, rowsMax) => deleteCodes(tx, tx.now - OAUTH_LIMITS.codeKeptMs, rowsMax),
   (tx, rowsMax) => deleteRefreshTokens(tx, tx.now, rowsMax),

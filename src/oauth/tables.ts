@@ -97,16 +97,12 @@ export const revokedTokens = sqliteTable("oauth_revoked_tokens", {
   expiresMs: integer("expires_ms").notNull(),
 })
 
-export const authorizations = sqliteTable("oauth_authorizations", {
-  hash: text().primaryKey(),
-  browserHash: text("browser_hash").notNull(),
-  clientId: integer("client_id").notNull(),
-  request: text().notNull(),
-  sessionBefore: text("session_before"),
-  shownTo: integer("shown_to"),
-  createdMs: integer("created_ms").notNull(),
+export const interactions = sqliteTable("oauth_interactions", {
+  id: text().primaryKey(),
+  userId: integer("user_id").notNull(),
+  answer: text().notNull(),
+  answeredMs: integer("answered_ms").notNull(),
   expiresMs: integer("expires_ms").notNull(),
-  finishedMs: integer("finished_ms"),
 })
 
 export const signingKeys = sqliteTable("oauth_signing_keys", {

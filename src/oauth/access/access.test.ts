@@ -179,11 +179,11 @@ describe("the grant inside the hold", () => {
     const session = kit.signIn()
     const asked = await kit.begin(kit.params(app.client, { scope: "llm", prompt: "consent" }), session)
     if (asked.kind !== "consent") throw new Error()
-    await kit.decide(asked.txn, session, { scopes: [] })
+    await kit.decide(asked.interaction, session, { scopes: [] })
     expect((await grant(claims, "llm")).dailyLimitNano).toBe(credits(100))
     const again = await kit.begin(kit.params(app.client, { scope: "openid llm", prompt: "consent" }), session)
     if (again.kind !== "consent") throw new Error()
-    await kit.decide(again.txn, session, { scopes: [] })
+    await kit.decide(again.interaction, session, { scopes: [] })
     expect(await refusal(grant(claims, "llm"))).toBe("insufficient_scope")
   })
   test("never exceeds a token that was narrowed at refresh", async () => {
@@ -217,7 +217,7 @@ describe("the ID token", () => {
     const session = kit.signIn()
     const asked = await kit.begin(kit.params(app.client, { scope: "openid profile email", prompt: "consent" }), session)
     if (asked.kind !== "consent") throw new Error()
-    const code = answer(await kit.decide(asked.txn, session, { scopes: ["profile"] })).get("code")!
+    const code = answer(await kit.decide(asked.interaction, session, { scopes: ["profile"] })).get("code")!
     kit.people.users.get(1)!.name = null
     expect(person(await kit.redeem(app, code))).toEqual({
       name: undefined,
@@ -231,7 +231,7 @@ describe("the ID token", () => {
     const asked = await kit.begin(kit.params(app.client, { scope: "openid", claims, prompt: "consent" }), session)
     if (asked.kind !== "consent") throw new Error()
     expect(asked.view.scopes.map(({ scope }) => scope)).toEqual(["openid", "profile", "email"])
-    const code = answer(await kit.decide(asked.txn, session)).get("code")!
+    const code = answer(await kit.decide(asked.interaction, session)).get("code")!
     const given = await kit.redeem(app, code)
     expect(given.scope).toBe("openid profile email")
     expect(person(given)).toEqual(whole)
@@ -299,7 +299,7 @@ describe("userinfo", () => {
     const session = kit.signIn()
     const asked = await kit.begin(kit.params(app.client, { scope: "openid email", prompt: "consent" }), session)
     if (asked.kind !== "consent") throw new Error()
-    await kit.decide(asked.txn, session, { scopes: [] })
+    await kit.decide(asked.interaction, session, { scopes: [] })
     expect(await kit.oauth.userinfo(tokens.access_token)).toEqual({
       sub: "usr_1",
       name: "Person 1",
