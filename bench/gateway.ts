@@ -39,7 +39,10 @@ const USAGE = { prompt_tokens: 20, completion_tokens: EVENTS, total_tokens: 20 +
 
 function mock(): void {
   const answer = JSON.stringify({
-    ...{ id: "c1", object: "chat.completion", created: 1, model: "bench-1" },
+    id: "c1",
+    object: "chat.completion",
+    created: 1,
+    model: "bench-1",
     choices: [{ index: 0, message: { role: "assistant", content: "x".repeat(500) }, finish_reason: "stop" }],
     usage: USAGE,
   })
@@ -92,13 +95,20 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
   const app = await compose(config, { log: silentLog })
   await app.pricing.setModelPrice(CTX, { provider: "openai", model: "bench-1", rates: { input: 1_000, output: 2_000 } })
   await app.gateway.addUpstream(CTX, {
-    ...{ kind: "openai-compatible", name: "bench", baseUrl: upstream, apiKey: "key", priceProvider: "openai" },
+    kind: "openai-compatible",
+    name: "bench",
+    baseUrl: upstream,
+    apiKey: "key",
+    priceProvider: "openai",
     models: ["bench-1"],
   })
   const developer = users + 1
   const { client, secret } = await app.store.write(CTX, (tx) =>
     app.oauth.registerClientIn(tx, {
-      ...{ ownerId: developer, type: "confidential", name: "Bench", scopes: ["llm"] },
+      ownerId: developer,
+      type: "confidential",
+      name: "Bench",
+      scopes: ["llm"],
       redirectUris: ["http://localhost/callback"],
     }),
   )
@@ -111,12 +121,22 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
         tx.run("INSERT INTO principals (id, kind, created_ms) VALUES (?, 'user', ?)", id, tx.now)
         tx.run(
           `INSERT INTO users (id, public_id, email, email_verified_ms, created_ms, updated_ms) VALUES (?, ?, ?, ?, ?, ?)`,
-          ...[id, `usr_${id}`, `p${id}@example.com`, tx.now, tx.now, tx.now],
+          id,
+          `usr_${id}`,
+          `p${id}@example.com`,
+          tx.now,
+          tx.now,
+          tx.now,
         )
         for (let lot = 0; lot < LOTS_PER_USER; lot++) {
           app.ledger.grantIn(tx, {
-            ...{ owner: { kind: "principal", id }, mode: "live", type: "topup", bucket: "purchase", paid: true },
-            ...{ amountNano: credits(1_000_000), key: `bench:${id}:${lot}` },
+            owner: { kind: "principal", id },
+            mode: "live",
+            type: "topup",
+            bucket: "purchase",
+            paid: true,
+            amountNano: credits(1_000_000),
+            key: `bench:${id}:${lot}`,
           })
         }
         app.ledger.claimDailyIn(tx, {
@@ -175,8 +195,13 @@ async function login(oauth: Oauth, clientId: string, secret: string, userId: num
   const session = { sessionId: userId, userId, authTimeMs: Date.now() }
   const browser = randomSecret()
   const params = new URLSearchParams({
-    ...{ client_id: clientId, redirect_uri: redirect, response_type: "code", scope: "openid llm", state: "s" },
-    ...{ code_challenge: challenge, code_challenge_method: "S256" },
+    client_id: clientId,
+    redirect_uri: redirect,
+    response_type: "code",
+    scope: "openid llm",
+    state: "s",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
   })
   let outcome = await oauth.beginAuthorization({ params, session, browser, requestId: "req_bench" })
   if (outcome.kind === "consent") {
@@ -187,8 +212,12 @@ async function login(oauth: Oauth, clientId: string, secret: string, userId: num
   const code = new URL(outcome.location).searchParams.get("code")!
   const answer = await oauth.token({
     params: new URLSearchParams({
-      ...{ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirect },
-      ...{ client_id: clientId, client_secret: secret },
+      grant_type: "authorization_code",
+      code,
+      code_verifier: verifier,
+      redirect_uri: redirect,
+      client_id: clientId,
+      client_secret: secret,
     }),
     authorization: null,
     requestId: "req_bench",
@@ -279,7 +308,8 @@ export async function run(
       floor_streams_per_s: Math.round(streams.floor.perSecond),
       added_p50_ms: two(single.purser.p50Ms - single.floor.p50Ms),
       added_p99_ms: two(single.purser.p99Ms - single.floor.p99Ms),
-      ...{ cpus, fsync_ms },
+      cpus,
+      fsync_ms,
       users,
       lots: users * LOTS_PER_USER,
       calls: report.calls,

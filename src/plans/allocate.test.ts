@@ -15,7 +15,11 @@ const outcome = (kit: PlansKit) => ({
   balance: kit.balance(),
   standing: kit.plans.standingOf(1),
   events: kit.plans.historyOf(1).map(({ event, planCode, atMs, grantedNano, periodNo }) => ({
-    ...{ event, planCode, atMs, grantedNano, periodNo },
+    event,
+    planCode,
+    atMs,
+    grantedNano,
+    periodNo,
   })),
   breakage: kit.store.read.get(
     "SELECT balance_nano AS nano FROM v_ledger_accounts WHERE kind = 'breakage' AND mode = 'live'",

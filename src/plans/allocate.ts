@@ -41,7 +41,7 @@ export function postStep(tx: Tx, ledger: PlanLedger, step: Step, by?: typeof REN
   saveAssignment(tx, by ? after : { ...after, actor: tx.ctx.actor, reason: tx.ctx.reason })
   const { userId, periodNo } = after
   const grantedNano = grant?.amountNano ?? 0
-  insertEvent(tx, { ...{ userId, event, planId, choice, periodNo, atMs }, grantedNano, transactionId }, by)
+  insertEvent(tx, { userId, event, planId, choice, periodNo, atMs, grantedNano, transactionId }, by)
 }
 
 /** The key names person, period and, within a period, the plan moved up to: prices only rise there, so each comes once. */
@@ -58,7 +58,11 @@ function grantPeriod(
   ledger.walletIn(tx, owner, "live")
   const granted = ledger.grantIn(tx, {
     owner,
-    ...{ mode: "live", type: "subscription", bucket: "subscription", paid: row.paid, key },
+    mode: "live",
+    type: "subscription",
+    bucket: "subscription",
+    paid: row.paid,
+    key,
     ...grant,
   })
   invariant(!granted.already, `${key} is granted once`)

@@ -65,10 +65,19 @@ export function start(input: {
   return granting(
     "started",
     {
-      ...{ userId: input.userId, planId: plan.id, paid: input.paid, actor: "", reason: "" },
+      userId: input.userId,
+      planId: plan.id,
+      paid: input.paid,
+      actor: "",
+      reason: "",
       choice: plan.eitherOr ? (input.choice ?? "credits") : null,
-      ...{ pendingPlanId: null, pendingChoice: null },
-      ...{ anchorMs: now, anchorNo: periodNo, periodNo, periodStartMs: now, periodEndMs: addMonths(now, 1) },
+      pendingPlanId: null,
+      pendingChoice: null,
+      anchorMs: now,
+      anchorNo: periodNo,
+      periodNo,
+      periodStartMs: now,
+      periodEndMs: addMonths(now, 1),
       creditedNano: 0,
     },
     plan,
@@ -90,7 +99,10 @@ export function upgrade(row: Assignment, plan: Plan, choice: PlanChoice | undefi
   const amountNano = proRata(Math.max(0, rateNano - row.creditedNano), period, now)
   const after: Assignment = {
     ...row,
-    ...{ planId: plan.id, choice: current, pendingPlanId: null, pendingChoice },
+    planId: plan.id,
+    choice: current,
+    pendingPlanId: null,
+    pendingChoice,
     creditedNano: Math.max(row.creditedNano, rateNano),
   }
   const grant = amountNano > 0 ? grantOf(after, plan, amountNano, now) : null
@@ -121,7 +133,10 @@ export function choose(row: Assignment, choice: PlanChoice, now: number): Step {
 }
 
 const step = (event: PlanEventKind, atMs: number, after: Assignment): Step => ({
-  ...{ event, atMs, after, grant: null },
+  event,
+  atMs,
+  after,
+  grant: null,
   planId: after.planId,
   choice: after.choice,
 })
@@ -146,6 +161,12 @@ function grantOf(row: Assignment, terms: PeriodTerms, amountNano: number, effect
 
 const onFree = (row: Assignment, atMs: number): Assignment => ({
   ...row,
-  ...{ planId: FREE_PLAN_ID, choice: null, pendingPlanId: null, pendingChoice: null },
-  ...{ periodStartMs: atMs, periodEndMs: null, creditedNano: 0, paid: false },
+  planId: FREE_PLAN_ID,
+  choice: null,
+  pendingPlanId: null,
+  pendingChoice: null,
+  periodStartMs: atMs,
+  periodEndMs: null,
+  creditedNano: 0,
+  paid: false,
 })

@@ -8,8 +8,13 @@ describe("the seeded plans are SPEC §2's", () => {
   test("price, daily and monthly credits, and what each allows", async () => {
     const { plans } = await openPlans()
     const rows = plans.list().map((plan) => ({
-      ...{ code: plan.code, price: plan.priceNano, daily: plan.dailyClaimNano, monthly: plan.monthlyNano },
-      ...{ markup: plan.markupPaidBp, either: plan.eitherOr, byok: plan.byokAllowed },
+      code: plan.code,
+      price: plan.priceNano,
+      daily: plan.dailyClaimNano,
+      monthly: plan.monthlyNano,
+      markup: plan.markupPaidBp,
+      either: plan.eitherOr,
+      byok: plan.byokAllowed,
       more: (["overrides", "prioritySupport", "teams", "freeModelsOnly", "freeBudgetCounts"] as const).filter(
         (flag) => plan[flag],
       ),
@@ -65,9 +70,17 @@ describe("the seeded plans are SPEC §2's", () => {
     const terms = await store.write(ctx, (tx) => plans.claimTermsIn(tx, 1))
     expect(terms).toEqual({ amountNano: credits(100), freeBudgetNano: credits(100_000) })
     expect(plans.entitlementsOf(1)).toEqual({
-      ...{ planCode: "free", planName: "Free", dailyClaimNano: credits(100), markupPaidBp: 0, markupFreeBp: 0 },
-      ...{ freeModelsOnly: true, freePer1kNano: credits(1), byok: false, overrides: false },
-      ...{ prioritySupport: false, teams: false },
+      planCode: "free",
+      planName: "Free",
+      dailyClaimNano: credits(100),
+      markupPaidBp: 0,
+      markupFreeBp: 0,
+      freeModelsOnly: true,
+      freePer1kNano: credits(1),
+      byok: false,
+      overrides: false,
+      prioritySupport: false,
+      teams: false,
     })
   })
 })

@@ -37,9 +37,13 @@ export function entitlementsAt(reader: Reader, userId: number, nowMs: number): E
     planCode: plan.code,
     planName: plan.name,
     dailyClaimNano: plan.dailyClaimNano,
-    ...{ markupPaidBp: plan.markupPaidBp, markupFreeBp: plan.markupFreeBp },
-    ...{ freeModelsOnly: plan.freeModelsOnly, freePer1kNano: plan.freePer1kNano },
+    markupPaidBp: plan.markupPaidBp,
+    markupFreeBp: plan.markupFreeBp,
+    freeModelsOnly: plan.freeModelsOnly,
+    freePer1kNano: plan.freePer1kNano,
     byok: plan.byokAllowed && (!plan.eitherOr || choice === "byok"),
-    ...{ overrides: plan.overrides, prioritySupport: plan.prioritySupport, teams: plan.teams },
+    overrides: plan.overrides,
+    prioritySupport: plan.prioritySupport,
+    teams: plan.teams,
   }
 }

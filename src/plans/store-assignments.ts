@@ -44,7 +44,9 @@ export const dueUsers = (reader: Reader, nowMs: number, afterId: number, limit: 
     .all<{ userId: number }>(
       `SELECT user_id AS userId FROM plan_assignments
        WHERE period_end_ms IS NOT NULL AND period_end_ms <= ? AND user_id > ? ORDER BY user_id LIMIT ?`,
-      ...[nowMs, afterId, limit],
+      nowMs,
+      afterId,
+      limit,
     )
     .map((row) => row.userId)
 
@@ -83,7 +85,8 @@ export const eventsOf = (reader: Reader, userId: number, limit: number): PlanEve
             e.recorded_ms AS recordedMs, e.granted_nano AS grantedNano, e.transaction_id AS transactionId, e.actor,
             e.reason
      FROM plan_events e JOIN plans p ON p.id = e.plan_id WHERE e.user_id = ? ORDER BY e.id DESC LIMIT ?`,
-    ...[userId, limit],
+    userId,
+    limit,
   )
 
 export const peopleByPlan = (reader: Reader): Map<string, number> =>

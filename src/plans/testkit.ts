@@ -43,7 +43,11 @@ export async function openPlans(startsAt = "2026-01-31T12:00:00"): Promise<Plans
   let spends = 0
   const owner = (user: Subject) => ({ kind: "principal", id: user.id }) as const
   return {
-    ...{ plans, ledger, store, clock, sleepUntil },
+    plans,
+    ledger,
+    store,
+    clock,
+    sleepUntil,
     async until(text) {
       sleepUntil(text)
       await plans.allocateDue()

@@ -40,8 +40,11 @@ const history: Read = (random, books, { ledger }, name) => {
     expected.push({ type: one.type, atMs: one.at, amountNano: amount, before: balance, after })
   }
   const rows = ledger.history(owner, mode, { limit }).map((row) => ({
-    ...{ type: row.type, atMs: row.atMs, amountNano: row.amountNano },
-    ...{ before: row.balanceBeforeNano, after: row.balanceAfterNano },
+    type: row.type,
+    atMs: row.atMs,
+    amountNano: row.amountNano,
+    before: row.balanceBeforeNano,
+    after: row.balanceAfterNano,
   }))
   same(`history of ${name}`, rows, expected)
 }

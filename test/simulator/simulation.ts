@@ -72,8 +72,19 @@ export class Simulation extends Stage {
   private jump(): void {
     const { random } = this
     const ms = random.pick([
-      ...[1, 7, 1_000, 60_000, 3_600_000, random.int(DAY), random.int(DAY), random.int(3 * DAY)],
-      ...[-random.int(5_000), -random.int(2 * DAY), DAY - 1, 2 * DAY, random.oneIn(4) ? random.int(70 * DAY) : 1],
+      1,
+      7,
+      1_000,
+      60_000,
+      3_600_000,
+      random.int(DAY),
+      random.int(DAY),
+      random.int(3 * DAY),
+      -random.int(5_000),
+      -random.int(2 * DAY),
+      DAY - 1,
+      2 * DAY,
+      random.oneIn(4) ? random.int(70 * DAY) : 1,
     ])
     this.machine.clock.advance(ms)
     this.note(`the clock moves ${ms} ms`)

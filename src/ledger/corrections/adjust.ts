@@ -8,7 +8,7 @@ import type { Mode, Owner } from "../books/types.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { grantIn } from "../lots/grant.ts"
 import { allocate, compareLots, isSpendable } from "../lots/rules.ts"
-import { liveLots } from "../lots/store.ts"
+import { unspentLots } from "../lots/store.ts"
 import { walletAt } from "../wallet/wallet.ts"
 import { once } from "./once.ts"
 import type { Adjusted, AdjustInput, SetBalanceInput } from "./types.ts"
@@ -61,6 +61,6 @@ function post(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: number, ke
   const wallet = findWallet(tx, owner, mode)
   invariant(wallet, "a wallet with credits exists")
   expireDueLots(tx, ids, wallet.id, mode)
-  const lots = liveLots(tx, wallet.id).filter((lot) => isSpendable(lot, tx.now, null))
+  const lots = unspentLots(tx, wallet.id).filter((lot) => isSpendable(lot, tx.now, null))
   return postVoid(tx, ids, wallet.id, mode, allocate(lots.sort(compareLots), -amountNano), key)
 }

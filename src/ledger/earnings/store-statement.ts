@@ -61,10 +61,22 @@ export function lineRows(
      UNION ALL
      SELECT resolved_ms / 86400000, 'payout_failed', SUM(amount_nano) FROM payouts
      WHERE owner_id = ? AND mode = ? AND state = 'failed' AND resolved_ms >= ? AND resolved_ms < ? GROUP BY 1`,
-    ...[account, fromDay, toDay],
-    ...[account, fromMs, toMs],
-    ...[account, fromMs, toMs],
-    ...[owner.id, mode, fromMs, toMs],
-    ...[owner.id, mode, fromMs, toMs],
+    account,
+    fromDay,
+    toDay,
+    account,
+    fromMs,
+    toMs,
+    account,
+    fromMs,
+    toMs,
+    owner.id,
+    mode,
+    fromMs,
+    toMs,
+    owner.id,
+    mode,
+    fromMs,
+    toMs,
   )
 }

@@ -9,7 +9,7 @@ import { promoCapOf } from "../earnings/rules.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import type { LotState } from "../lots/rules.ts"
-import { liveLots } from "../lots/store.ts"
+import { unspentLots } from "../lots/store.ts"
 import { decideHold, type HoldVerdict } from "./rules.ts"
 import { holdLimit, insertHold, limitDay, markHold } from "./store.ts"
 import type { Hold, HoldInput, MarkInput } from "./types.ts"
@@ -23,10 +23,10 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
   const limit = input.limit ?? null
   const day = dayOf(tx.now)
   const wallet = findWallet(tx, owner, mode)
-  let lots = wallet ? liveLots(tx, wallet.id) : []
+  let lots = wallet ? unspentLots(tx, wallet.id) : []
   if (wallet && rollsOver(tx, lots, tx.now)) {
     expireLots(tx, ids, wallet.id, mode, lots)
-    lots = liveLots(tx, wallet.id)
+    lots = unspentLots(tx, wallet.id)
   }
   const verdict = decideHold({
     lots,

@@ -6,7 +6,7 @@ import { findWallet, ownerIdOf } from "../books/store.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { compareLots, type LotState, type Take } from "../lots/rules.ts"
-import { liveLots } from "../lots/store.ts"
+import { unspentLots } from "../lots/store.ts"
 import { refusal } from "./hold.ts"
 import { decideHold } from "./rules.ts"
 import { findHold, type HoldRow, holdLimit, limitDay } from "./store.ts"
@@ -22,10 +22,10 @@ export function raiseIn(tx: Tx, ids: Ids, holdId: number, amountNano: number, da
   if (hold.state !== "open") throw new AppError("conflict", "This call has ended already.")
   const wallet = findWallet(tx, { kind: "principal", id: ownerIdOf(tx, hold.accountId) }, hold.mode)
   invariant(wallet, "a hold is on a wallet")
-  let lots = liveLots(tx, wallet.id)
+  let lots = unspentLots(tx, wallet.id)
   if (rollsOver(tx, lots, tx.now)) {
     expireLots(tx, ids, wallet.id, hold.mode, lots)
-    lots = liveLots(tx, wallet.id)
+    lots = unspentLots(tx, wallet.id)
   }
   const verdict = decideHold({
     lots,

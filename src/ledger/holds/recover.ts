@@ -6,7 +6,7 @@ import { ownerIdOf } from "../books/store.ts"
 import type { Owner } from "../books/types.ts"
 import { bestKnownCost, splitByWeights } from "./rules.ts"
 import { releaseIn, settleIn } from "./settle.ts"
-import { findHold, overdueHolds, strangeHolds } from "./store.ts"
+import { findHold, holdsOfOtherBoots, overdueHolds } from "./store.ts"
 import type { OnResolved, RecoverReport } from "./types.ts"
 
 const HOLDS_PER_ROUND = 200
@@ -18,7 +18,7 @@ export function recoverHolds(store: Store, ids: Ids, bootId: string, onResolved?
     store,
     ids,
     ctx,
-    (afterId) => strangeHolds(store.read, bootId, afterId, HOLDS_PER_ROUND),
+    (afterId) => holdsOfOtherBoots(store.read, bootId, afterId, HOLDS_PER_ROUND),
     onResolved,
   )
 }

@@ -7,7 +7,7 @@ import { earningOfTransaction } from "../earnings/store.ts"
 import { expireLots, postExpiry } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { isSpendable } from "../lots/rules.ts"
-import { liveLots, moveLot } from "../lots/store.ts"
+import { moveLot, unspentLots } from "../lots/store.ts"
 import { assertCharge, type HeldLot, planSettle, type SettlePlan, splitCollected } from "./rules.ts"
 import { findHold, type HoldRow, lotsUnderHold, publicIdOf, resolveHold, takesOf, useLimit } from "./store.ts"
 import type { Charge, Released, Settled, SettleInput } from "./types.ts"
@@ -121,7 +121,7 @@ function answerAgain(tx: Tx, hold: HoldRow): Settled {
 
 function balanceNow(tx: Tx, hold: HoldRow): Nano {
   let balanceNano = 0
-  for (const lot of liveLots(tx, hold.accountId)) {
+  for (const lot of unspentLots(tx, hold.accountId)) {
     if (isSpendable(lot, tx.now, hold.scope)) balanceNano += lot.remainingNano - lot.heldNano
   }
   return nano(balanceNano)

@@ -10,10 +10,10 @@ import type { Charge, HoldStage } from "./types.ts"
 
 const LOTS_UNDER_HOLD = `SELECT ${LOT_STATE},
     COALESCE((SELECT h.amount_nano FROM hold_lots h WHERE h.hold_id = ? AND h.lot_id = l.id), 0) AS allocatedNano
-  FROM lots l WHERE l.account_id = ? AND l.live = 1`
+  FROM lots l WHERE l.account_id = ? AND l.unspent = 1`
 
 /**
- * Live lots with what one hold reserved on each; a reserved lot is always live. (Rows of a JOIN cost bun:sqlite about ten
+ * Unspent lots with what one hold reserved on each; a reserved lot is always one of them. (Rows of a JOIN cost bun:sqlite about ten
  * times those of a subselect, so hot statements have no JOIN.)
  */
 export const lotsUnderHold = (sql: Reader, accountId: number, holdId: number): HeldLot[] =>
@@ -158,7 +158,7 @@ export function useLimit(tx: Tx, hold: HoldRow, usedNano: number): void {
   invariant(changes === 1, "a counted hold has its limit_day row")
 }
 
-export const strangeHolds = (sql: Reader, bootId: string, afterId: number, limit: number) =>
+export const holdsOfOtherBoots = (sql: Reader, bootId: string, afterId: number, limit: number) =>
   sql.all<{ id: number; callId: string }>(
     `SELECT id, call_id AS callId FROM holds INDEXED BY holds_open WHERE state = 'open' AND boot_id <> ? AND id > ? ORDER BY id LIMIT ?`,
     bootId,

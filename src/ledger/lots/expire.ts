@@ -6,7 +6,7 @@ import { type EntryInput, platformAccount, post } from "../books/store.ts"
 import type { Mode } from "../books/types.ts"
 import { rollOver } from "./rollover.ts"
 import { isDue, type LotMove, type LotState } from "./rules.ts"
-import { dueWallets, liveLots, moveLot, shiftLot } from "./store.ts"
+import { dueWallets, moveLot, shiftLot, unspentLots } from "./store.ts"
 
 /** Expires the due, unheld credits among lots already read in this body. @returns n$ lost, without what rolled over */
 export function expireLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lots: readonly LotState[]): number {
@@ -58,7 +58,7 @@ export function breakLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lost:
 }
 
 export const expireDueLots = (tx: Tx, ids: Ids, accountId: number, mode: Mode): number =>
-  expireLots(tx, ids, accountId, mode, liveLots(tx, accountId))
+  expireLots(tx, ids, accountId, mode, unspentLots(tx, accountId))
 
 const WALLETS_PER_ROUND = 200
 

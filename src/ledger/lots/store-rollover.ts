@@ -34,6 +34,6 @@ export const hasRollover = (sql: Reader, lotId: number): boolean =>
 export const rolledLots = (sql: Reader, accountId: number): RolledLot[] =>
   sql.all<RolledLot>(
     `SELECT expires_ms AS expiresMs, remaining_nano AS remainingNano
-     FROM lots WHERE account_id = ? AND live = 1 AND rolled_from IS NOT NULL`,
+     FROM lots WHERE account_id = ? AND unspent = 1 AND rolled_from IS NOT NULL`,
     accountId,
   )

@@ -17,7 +17,7 @@ export const lots = sqliteTable("lots", {
   clawedNano: integer("clawed_nano").notNull().default(0),
   remainingNano: integer("remaining_nano").notNull(),
   heldNano: integer("held_nano").notNull().default(0),
-  live: integer().notNull().$type<0 | 1>().default(1),
+  unspent: integer().notNull().$type<0 | 1>().default(1),
   effectiveMs: integer("effective_ms").notNull(),
   expiresMs: integer("expires_ms"),
   createdMs: integer("created_ms").notNull(),

@@ -27,7 +27,10 @@ export const anyIds = (sql: Reader, accountId: number, span: Span, direction: Di
       `SELECT transaction_id AS id FROM entries INDEXED BY entries_of_owner
        WHERE account_id = ? AND account_id > 100 AND transaction_id > ? AND transaction_id < ?
        GROUP BY transaction_id ORDER BY transaction_id ${direction} LIMIT ?`,
-      ...[accountId, span.above, span.below, limit],
+      accountId,
+      span.above,
+      span.below,
+      limit,
     ),
   )
 
@@ -39,7 +42,10 @@ export const chargeIds = (sql: Reader, accountId: number, span: Span, direction:
          CROSS JOIN transactions t ON t.id = e.transaction_id
        WHERE e.account_id = ? AND e.account_id > 100 AND e.transaction_id > ? AND e.transaction_id < ? AND t.type = 'usage'
        GROUP BY e.transaction_id ORDER BY e.transaction_id ${direction} LIMIT ?`,
-      ...[accountId, span.above, span.below, limit],
+      accountId,
+      span.above,
+      span.below,
+      limit,
     ),
   )
 
@@ -56,7 +62,11 @@ export const otherIds = (
       `SELECT transaction_id AS id FROM wallet_other
        WHERE account_id = ? AND type = ? AND transaction_id > ? AND transaction_id < ?
        ORDER BY transaction_id ${direction} LIMIT ?`,
-      ...[accountId, type, span.above, span.below, limit],
+      accountId,
+      type,
+      span.above,
+      span.below,
+      limit,
     ),
   )
 
@@ -66,7 +76,8 @@ export const ownIds = (sql: Reader, accountId: number, publicIds: readonly strin
     sql.all(
       `SELECT t.id FROM json_each(?) j CROSS JOIN transactions t ON t.public_id = j.value
        WHERE EXISTS (SELECT 1 FROM entries e WHERE e.transaction_id = t.id AND e.account_id = ?)`,
-      ...[JSON.stringify(publicIds), accountId],
+      JSON.stringify(publicIds),
+      accountId,
     ),
   )
 

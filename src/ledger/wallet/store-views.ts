@@ -26,7 +26,7 @@ const LOT_DETAIL = `SELECT id, public_id AS publicId, bucket, granted_nano AS gr
   FROM lots l`
 const BEFORE_LOT = "id < COALESCE((SELECT id FROM lots WHERE public_id = ?), 9007199254740991)"
 const ALL_LOTS = `${LOT_DETAIL} WHERE account_id = ? AND ${BEFORE_LOT} ORDER BY id DESC LIMIT ?`
-const LIVE_LOTS = `${LOT_DETAIL} INDEXED BY lots_of_wallet WHERE account_id = ? AND live = 1 AND ${BEFORE_LOT} ORDER BY id DESC LIMIT ?`
+const UNSPENT_LOTS = `${LOT_DETAIL} INDEXED BY lots_of_wallet WHERE account_id = ? AND unspent = 1 AND ${BEFORE_LOT} ORDER BY id DESC LIMIT ?`
 
 export const lotDetailRows = (
   sql: Reader,
@@ -34,7 +34,7 @@ export const lotDetailRows = (
   dead: boolean,
   beforeId: string | null,
   limit: number,
-): LotDetailRow[] => sql.all<LotDetailRow>(dead ? ALL_LOTS : LIVE_LOTS, accountId, beforeId, limit)
+): LotDetailRow[] => sql.all<LotDetailRow>(dead ? ALL_LOTS : UNSPENT_LOTS, accountId, beforeId, limit)
 
 export const lotDetailRow = (sql: Reader, accountId: number, publicId: string) =>
   sql.get<LotDetailRow>(`${LOT_DETAIL} WHERE public_id = ? AND account_id = ?`, publicId, accountId)

@@ -14,7 +14,7 @@ export const lotRows = (sql: Reader, accountId: number): LotRow[] =>
     `SELECT id, public_id AS publicId, bucket, granted_nano AS grantedNano, priority, expires_ms AS expiresMs, paid,
             created_ms AS createdMs, effective_ms AS effectiveMs, restriction, remaining_nano AS remainingNano,
             held_nano AS heldNano
-     FROM lots WHERE account_id = ? AND live = 1`,
+     FROM lots WHERE account_id = ? AND unspent = 1`,
     accountId,
   )
 
@@ -31,7 +31,7 @@ export const lotsAt = (sql: Reader, accountId: number, now: number): { heldNano:
   sql.get<{ heldNano: number; usable: number }>(
     `SELECT COALESCE(SUM(held_nano), 0) AS heldNano,
             COUNT(*) FILTER (WHERE effective_ms <= ? AND (expires_ms IS NULL OR expires_ms > ?)) AS usable
-     FROM lots WHERE account_id = ? AND live = 1`,
+     FROM lots WHERE account_id = ? AND unspent = 1`,
     now,
     now,
     accountId,

@@ -25,7 +25,7 @@ export interface Wallet {
   debtNano: Nano
   /** The balance while debt is 0, else 0. */
   spendableNano: Nano
-  /** Live lots in the order they will be spent. */
+  /** Unexpired lots in the order they will be spent. */
   lots: LotView[]
   /** When the next lot expires; null when none does. */
   nextExpiryMs: number | null
@@ -47,7 +47,7 @@ export interface LotDetail extends LotView {
 }
 
 export interface LotsQuery {
-  /** Also lots with nothing left. Default: live ones only. */
+  /** Also lots with nothing left. Default: unspent ones only. */
   dead?: boolean
   /** At most 200. */
   limit: number

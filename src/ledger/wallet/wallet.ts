@@ -28,10 +28,10 @@ export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wa
   if (!account) return EMPTY
   const rows = lotRows(sql, account.id)
   const alive = rows.filter((lot) => !isDue(lot, now))
-  const live = [...alive, ...rolledOverAt(sql, account.id, rows, now)].sort(compareLots)
+  const unexpired = [...alive, ...rolledOverAt(sql, account.id, rows, now)].sort(compareLots)
   let balanceNano = 0
   let nextExpiryMs: number | null = null
-  for (const lot of live) {
+  for (const lot of unexpired) {
     if (lot.effectiveMs <= now) balanceNano += lot.remainingNano - lot.heldNano
     if (lot.expiresMs !== null) nextExpiryMs = Math.min(nextExpiryMs ?? lot.expiresMs, lot.expiresMs)
   }
@@ -40,7 +40,7 @@ export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wa
     heldNano: nano(rows.reduce((sum, lot) => sum + lot.heldNano, 0)),
     debtNano: nano(account.debtNano),
     spendableNano: nano(account.debtNano > 0 ? 0 : balanceNano),
-    lots: live.map(lotView),
+    lots: unexpired.map(lotView),
     nextExpiryMs,
   }
 }

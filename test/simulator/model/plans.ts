@@ -142,8 +142,17 @@ function start(books: Books, before: Assigned | undefined, plan: Plan, ask: Ask,
   const no = (before?.no ?? 0) + 1
   const choice = plan.eitherOr ? (ask.choice ?? "credits") : null
   const one: Assigned = {
-    ...{ user: ask.user, plan: plan.code, choice, nextPlan: null, nextChoice: null, paid: ask.paid ?? false },
-    ...{ anchor: now, anchorNo: no, no, start: now, end: monthsLater(now, 1) },
+    user: ask.user,
+    plan: plan.code,
+    choice,
+    nextPlan: null,
+    nextChoice: null,
+    paid: ask.paid ?? false,
+    anchor: now,
+    anchorNo: no,
+    no,
+    start: now,
+    end: monthsLater(now, 1),
     credited: choice === "byok" ? 0 : plan.monthly,
   }
   const state = plansOf(books)

@@ -1,7 +1,7 @@
 // Bugs of hold, mark, settle, release, recovery and sweeper.
 import { column, dropped, type Mutant, parameter, rows, text, verbs } from "./mutant.ts"
 
-const LIVE_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/
+const UNSPENT_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.unspent = 1/
 const MARK = /UPDATE holds SET stage = CASE/
 const RESOLVE = /UPDATE holds SET state = \?/
 const MOVE_LOT = /UPDATE lots SET held_nano = held_nano - \?/
@@ -10,10 +10,10 @@ const FIND_HOLD = /FROM holds WHERE id = \?/
 const double = (value: unknown) => Number(value) * 2
 
 export const CALL_MUTANTS: (() => Mutant)[] = [
-  () => rows("hold-wrong-order", LIVE_LOTS, (row) => ({ ...row, priority: -Number(row.priority) })),
-  () => rows("hold-paid-first", LIVE_LOTS, (row) => ({ ...row, paid: row.paid === 1 ? 0 : 1 })),
-  () => rows("hold-before-effective", LIVE_LOTS, (row) => ({ ...row, effectiveMs: 0 })),
-  () => rows("hold-ignores-restriction", LIVE_LOTS, (row) => ({ ...row, restriction: null })),
+  () => rows("hold-wrong-order", UNSPENT_LOTS, (row) => ({ ...row, priority: -Number(row.priority) })),
+  () => rows("hold-paid-first", UNSPENT_LOTS, (row) => ({ ...row, paid: row.paid === 1 ? 0 : 1 })),
+  () => rows("hold-before-effective", UNSPENT_LOTS, (row) => ({ ...row, effectiveMs: 0 })),
+  () => rows("hold-ignores-restriction", UNSPENT_LOTS, (row) => ({ ...row, restriction: null })),
   () =>
     rows("hold-limit-off-by-one", /SELECT used_nano AS usedNano/, (row) => ({
       ...row,

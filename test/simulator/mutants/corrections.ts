@@ -77,7 +77,8 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     verbs("claw-every-time", (ledger) => ({
       clawBackIn: (tx, input) => ledger.clawBackIn(tx, { ...input, key: fresh(input.key) }),
     })),
-  () => rows("debt-from-promo", /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/, (row) => ({ ...row, paid: 1 })),
+  () =>
+    rows("debt-from-promo", /FROM lots l WHERE l\.account_id = \? AND l\.unspent = 1/, (row) => ({ ...row, paid: 1 })),
   () => rows("debt-forgotten", /AS debtNano/, (row) => ({ ...row, debtNano: 0 })),
   () =>
     verbs("adjust-the-other-way", (ledger) => ({

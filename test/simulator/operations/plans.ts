@@ -23,8 +23,11 @@ export function smallPlans(): Act[] {
 
 function editAct(code: string, edits: model.Edit, seen?: number): Act {
   const names = {
-    ...{ price: "priceNano", monthly: "monthlyNano", rolloverMax: "rolloverMaxNano", rolloverCap: "rolloverCapNano" },
-    ...{ dailyClaim: "dailyClaimNano" },
+    price: "priceNano",
+    monthly: "monthlyNano",
+    rolloverMax: "rolloverMaxNano",
+    rolloverCap: "rolloverCapNano",
+    dailyClaim: "dailyClaimNano",
   } as Record<string, string>
   const changes = Object.fromEntries(Object.entries(edits).map(([name, value]) => [names[name] ?? name, value]))
   const input = { code, ...changes, ...(seen === undefined ? {} : { seenMs: seen }) }
@@ -84,8 +87,12 @@ interface Shown {
   paid: boolean
 }
 const shown = (one: Shown) => ({
-  ...{ plan: one.plan.code, period: one.period, choice: one.choice, next: one.pendingPlan?.code ?? null },
-  ...{ nextChoice: one.pendingChoice, paid: one.paid },
+  plan: one.plan.code,
+  period: one.period,
+  choice: one.choice,
+  next: one.pendingPlan?.code ?? null,
+  nextChoice: one.pendingChoice,
+  paid: one.paid,
 })
 
 function move(verb: "assign" | "change") {
@@ -93,7 +100,8 @@ function move(verb: "assign" | "change") {
     const ask = someAskFor(scene)
     const { choice, paid } = ask
     const input = {
-      ...{ user: subject(ask.user), planCode: ask.plan },
+      user: subject(ask.user),
+      planCode: ask.plan,
       ...(choice === undefined ? {} : { choice }),
       ...(paid === undefined ? {} : { paid }),
     }
