@@ -165,7 +165,7 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
   const loadCpu = process.cpuUsage(cpuBefore)
   const calls = app.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM usage_calls WHERE status = 200")!.n
   const verify = app.ledger.verify()
-  const { commits, bodies, commitMs } = app.store.stats
+  const { commits, mutations, commitMs } = app.store.stats
   const count = (table: string) => app.store.read.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)!.n
   const rows = Object.fromEntries(TABLES.map((table) => [table, count(table)]))
   const cpuUs = Math.round((loadCpu.user + loadCpu.system) / Math.max(1, calls))
@@ -174,7 +174,7 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
       calls,
       ok: verify.ok,
       commits,
-      bodies,
+      mutations,
       commitMs: Math.round(commitMs),
       rssMb: rss(),
       cpuUs,
@@ -293,7 +293,7 @@ export async function run(
     const streams = await against(`${EVENTS}-event streams, ${CONNECTIONS}`, CONNECTIONS, stream)
     const report = await ours.finish()
     print(
-      `${report.calls} calls charged, ${report.bodies} bodies in ${report.commits} commits (${report.commitMs} ms in COMMIT), RSS ${report.rssMb} MB, books ${report.ok ? "hold" : "BROKEN"}`,
+      `${report.calls} calls charged, ${report.mutations} mutations in ${report.commits} commits (${report.commitMs} ms in COMMIT), RSS ${report.rssMb} MB, books ${report.ok ? "hold" : "BROKEN"}`,
     )
     const rows = Object.entries(report.rows).map(([table, n]) => `${table} ${n}`)
     print(`${report.cpuUs} µs of processor time a call (streams included); rows: ${rows.join(", ")}`)
@@ -324,7 +324,7 @@ interface Report {
   calls: number
   ok: boolean
   commits: number
-  bodies: number
+  mutations: number
   commitMs: number
   rssMb: number
   cpuUs: number

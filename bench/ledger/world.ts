@@ -52,12 +52,12 @@ export async function seed({ store, ledger }: Bench, users: number, lotsPerUser:
   await cycle({ store, ledger }, 1)
 }
 
-/** Grows the file by `count` charged calls of random users, many to a body. @param heavy user who makes every second call */
+/** Grows the file by `count` charged calls of random users, many to a write. @param heavy user who makes every second call */
 export async function fill({ store, ledger }: Bench, users: number, count: number, heavy?: number): Promise<void> {
-  const body = 200
-  for (let done = 0; done < count; done += body) {
+  const perWrite = 200
+  for (let done = 0; done < count; done += perWrite) {
     await store.write(CTX, (tx) => {
-      for (let index = 0; index < body; index++) {
+      for (let index = 0; index < perWrite; index++) {
         const user = heavy !== undefined && index % 2 === 0 ? heavy : random(users)
         const hold = ledger.holdIn(tx, holdInput(user))
         ledger.settleIn(tx, { holdId: hold.id, charge: CHARGE, developer: DEVELOPER })

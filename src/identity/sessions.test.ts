@@ -77,13 +77,13 @@ describe("a session", () => {
 
   test("notes its use at most every ten minutes", async () => {
     const started = await enter()
-    const bodies = () => t.store.stats.bodies
-    const before = bodies()
+    const mutations = () => t.store.stats.mutations
+    const before = mutations()
     for (let i = 0; i < 50; i++) alive(started)
     t.clock.advance(10 * 60_000)
     for (let i = 0; i < 50; i++) alive(started)
     await settled(t.store)
-    expect(bodies() - before).toBe(2)
+    expect(mutations() - before).toBe(2)
   })
 })
 

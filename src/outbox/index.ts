@@ -1,4 +1,4 @@
-// Outbox: effects that leave the house. A row is written in the body of its cause and delivered at least once, in order
+// Outbox: effects that leave the house. A row is written in the mutation of its cause and delivered at least once, in order
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
 import { type Clock, type Ids, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Store, Tx } from "../store/index.ts"

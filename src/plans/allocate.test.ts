@@ -72,7 +72,7 @@ describe("monthly credits", () => {
     expect(kit.balance()).toBe(usd(30))
   })
 
-  test("a body that is undone grants nothing, and the next one does", async () => {
+  test("a mutation that is undone grants nothing, and the next one does", async () => {
     const kit = await openPlans("2026-03-01T00:00:00")
     await kit.plans.assign(ctx, { user: ANN, planCode: "starter" })
     await kit.spend(usd(30))

@@ -69,7 +69,7 @@ function grantPeriod(
   return granted.transactionId
 }
 
-/** Everybody whose period ended, a person per body. One person's failure does not keep the others waiting. */
+/** Everybody whose period ended, a person per mutation. One person's failure does not keep the others waiting. */
 export async function allocateDue(
   store: Store,
   ledger: PlanLedger,

@@ -144,7 +144,7 @@ export interface PlansDeps {
   ledger: PlanLedger
 }
 
-/** Verbs. `…In(tx, …)` runs inside a body; its pair without `In` is one durable write. Reads compute what is due by the clock. */
+/** Verbs. `…In(tx, …)` runs inside a mutation; its pair without `In` is one durable write. Reads compute what is due by the clock. */
 export interface Plans {
   /** The plan a user is on now. */
   planOf(userId: number): Plan

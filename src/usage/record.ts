@@ -1,4 +1,4 @@
-// Writing usage: always a call row and its day together, in the caller's body.
+// Writing usage: always a call row and its day together, in the caller's mutation.
 import { dayOf } from "../app/index.ts"
 import type { ResolvedHold } from "../ledger/index.ts"
 import type { Tx } from "../store/index.ts"

@@ -109,7 +109,7 @@ test("calls at the same prices share one row of them", async () => {
   expect(usage.byRequestId(1, 7, "req_b")!.prices).toBe(prices)
   expect(usage.byRequestId(1, 7, "req_c")!.prices).toBe('{"v":1,"rate":"6"}')
   expect(env.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM usage_prices")!.n).toBe(2)
-  // A body that is undone must not leave its row's id behind in memory.
+  // A mutation that is undone must not leave its row's id behind in memory.
   const undone = env.store.write(testCtx, (tx) => {
     usage.recordIn(tx, row({ prices: '{"v":2}' }))
     throw new Error("undone")

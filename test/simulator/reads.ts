@@ -1,4 +1,4 @@
-// What pages are shown, outside any body: wallets, histories, claims, earnings, statements, plans. They see the clock and the newest
+// What pages are shown, outside any mutation: wallets, histories, claims, earnings, statements, plans. They see the clock and the newest
 // posting, whichever is later.
 import { includes, same } from "./difference.ts"
 import type { Machine } from "./machine.ts"

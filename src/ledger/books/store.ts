@@ -79,7 +79,7 @@ export interface Posting {
   reverses?: number | null
   holdId?: number | null
   usageId?: number | null
-  /** Instead of the body's own, for what the ledger does by itself. */
+  /** Instead of the mutation's own, for what the ledger does by itself. */
   actor?: string
   reason?: string
 }
@@ -161,7 +161,7 @@ export function insertEntries(tx: Tx, transactionId: number, entries: EntryInput
 export const balanceOfAccount = (sql: Reader, accountId: number): number =>
   sql.get<{ nano: number }>("SELECT balance_nano AS nano FROM accounts WHERE id = ?", accountId)?.nano ?? 0
 
-/** For reads outside a body: never before the newest posting, should the machine's clock have jumped back. */
+/** For reads outside a mutation: never before the newest posting, should the machine's clock have jumped back. */
 export const latestMs = (sql: Reader, clockMs: number): number =>
   Math.max(
     clockMs,

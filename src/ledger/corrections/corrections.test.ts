@@ -1,4 +1,4 @@
-// What all corrections have in common: a refusal caught inside a body leaves that body nothing to commit, due credits or not.
+// What all corrections have in common: a refusal caught inside a mutation leaves that mutation nothing to commit, due credits or not.
 import { describe, expect, test } from "bun:test"
 import { AppError, HOUR_MS } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
@@ -8,7 +8,7 @@ import { charged, lotOf, txnOf } from "./testkit.ts"
 
 const live = { owner: ANN, mode: "live" } as const
 
-describe("a refusal inside a body", () => {
+describe("a refusal inside a mutation", () => {
   test("writes nothing, also with credits that are due", async () => {
     const k = await kit()
     const gone = await k.grant(100, { key: "gone", expiresMs: k.clock.now() + HOUR_MS })

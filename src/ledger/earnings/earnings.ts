@@ -60,7 +60,7 @@ export function earnIn(tx: Tx, pendingId: number, earned: Earned): void {
 
 /**
  * Takes back up to `amountNano` of what one usage transaction earned, as far as it is still pending: promo part first, for it
- * matures last. The caller posts `pending −takenNano` in the same body, with type `refund` or `reversal`.
+ * matures last. The caller posts `pending −takenNano` in the same mutation, with type `refund` or `reversal`.
  * @param input.transactionId row id of the `usage` transaction
  * @returns what was still immature and is clawed now, and the account to debit (null when nothing was ever earned)
  */

@@ -43,7 +43,7 @@ function matureAccount(tx: Tx, ids: Ids, pendingId: number, owner: Owner, mode: 
   return nano(amountNano)
 }
 
-/** The job: a developer and mode per body. */
+/** The job: a developer and mode per mutation. */
 export async function matureDue(
   store: Store,
   clock: Clock,

@@ -87,7 +87,7 @@ describe("hold", () => {
     expectHealthy(k.ledger)
   })
 
-  test("expiry comes first, in the same body", async () => {
+  test("expiry comes first, in the same mutation", async () => {
     const k = await kit()
     await k.grant(100, { expiresMs: k.clock.now() + HOUR_MS })
     await k.grant(30)

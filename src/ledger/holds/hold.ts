@@ -1,6 +1,6 @@
 // Reserves credits on lots before a call, exactly: balance, open holds and the app's daily limit are read and written in
-// one body. A refused hold writes nothing (but what had to roll over, which is true either way), so a caller may catch the
-// refusal inside its own body.
+// one mutation. A refused hold writes nothing (but what had to roll over, which is true either way), so a caller may catch the
+// refusal inside its own mutation.
 import { AppError, amountJson, dayOf, type Ids, invariant, nano, nextDayMs } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"

@@ -92,7 +92,7 @@ export interface Released {
   already: boolean
 }
 
-/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same body. `reason`: the hold's. */
+/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same mutation. `reason`: the hold's. */
 export interface ResolvedHold {
   holdId: number
   callId: string

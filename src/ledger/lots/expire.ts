@@ -1,5 +1,5 @@
 // Breaks what is due: expired credits go from the wallet to `breakage`. Only what is unheld; a hold keeps its lots until it
-// is resolved, and what is freed then expires in the same body (DESIGN §4). What rolls over moves to a new lot instead.
+// is resolved, and what is freed then expires in the same mutation (DESIGN §4). What rolls over moves to a new lot instead.
 import { type Clock, type Ids, type Nano, nano } from "../../app/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { type EntryInput, platformAccount, post } from "../books/store.ts"
@@ -8,7 +8,7 @@ import { rollOver } from "./rollover.ts"
 import { isDue, type LotMove, type LotState } from "./rules.ts"
 import { dueWallets, moveLot, shiftLot, unspentLots } from "./store.ts"
 
-/** Expires the due, unheld credits among lots already read in this body. @returns n$ lost, without what rolled over */
+/** Expires the due, unheld credits among lots already read in this mutation. @returns n$ lost, without what rolled over */
 export function expireLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lots: readonly LotState[]): number {
   const moves: LotMove<LotState>[] = []
   for (const lot of lots) {
@@ -62,7 +62,7 @@ export const expireDueLots = (tx: Tx, ids: Ids, accountId: number, mode: Mode): 
 
 const WALLETS_PER_ROUND = 200
 
-/** The job: every due lot of every wallet, a wallet per body; also catches up after the server was off. */
+/** The job: every due lot of every wallet, a wallet per mutation; also catches up after the server was off. */
 export async function expireDue(store: Store, clock: Clock, ids: Ids): Promise<{ wallets: number; expiredNano: Nano }> {
   const ctx = { actor: "system:expiry", requestId: "job:expire", reason: "credits expired" }
   let wallets = 0

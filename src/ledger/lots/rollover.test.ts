@@ -70,7 +70,7 @@ describe("rollover", () => {
     })
   }
 
-  test("noticed when even the new lot's time is over, both are posted and gone in the same body", async () => {
+  test("noticed when even the new lot's time is over, both are posted and gone in the same mutation", async () => {
     const k = await kit()
     await k.grant(100, monthly(k))
     k.clock.advance(3 * CYCLE)

@@ -1,4 +1,4 @@
-// Moves what outlives its lot to a new one, in the body that expires it. One transaction of type `subscription` per new lot: same
+// Moves what outlives its lot to a new one, in the mutation that expires it. One transaction of type `subscription` per new lot: same
 // wallet, sums to zero. A rolled-over lot has no terms, so it never rolls again.
 import type { Ids } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
@@ -17,7 +17,7 @@ export interface RolledOver {
   fromLotId: number
   lotId: number
   amountNano: number
-  /** The new lot's time is over, too: its credits are to be expired in the same body. */
+  /** The new lot's time is over, too: its credits are to be expired in the same mutation. */
   isDue: boolean
 }
 

@@ -228,7 +228,7 @@ export class Run {
     }
   }
 
-  /** Time as bodies see it: commits never run back, whatever the clock does. */
+  /** Time as mutations see it: commits never run back, whatever the clock does. */
   ledgerNow(): number {
     const committed = this.k.store.read.get<{ at: number }>("SELECT at_ms AS at FROM last_commit")?.at ?? 0
     return Math.max(this.k.clock.now(), committed)

@@ -80,7 +80,7 @@ function renew(books: Books, one: Assigned, now: number): void {
   if (one.credited > 0) grantMonth(books, one, terms, one.credited, start, `plan:${one.user}:${one.no}`, now)
 }
 
-/** The job. A period that begins while it runs is seen by its body, not by the list of people. */
+/** The job. A period that begins while it runs is seen by its mutation, not by the list of people. */
 export function allocateDue(books: Books, clockNow: number, bodyNow: number) {
   let people = 0
   let periods = 0

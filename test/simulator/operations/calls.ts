@@ -61,7 +61,7 @@ export function someAsk(scene: Scene): holds.Ask {
 
 const hold = (scene: Scene): Act => holdAct(someAsk(scene), scene.bootId)
 
-/** A caller that catches the refusal inside its own body and goes on. */
+/** A caller that catches the refusal inside its own mutation and goes on. */
 function holdOrGoOn(scene: Scene): Act {
   const ask = someAsk(scene)
   const { bootId } = scene

@@ -133,7 +133,7 @@ function claimStatus(scene: Scene): Act {
   }
 }
 
-/** Looking at a wallet inside a body expires what is due first. */
+/** Looking at a wallet inside a mutation expires what is due first. */
 function look(scene: Scene): Act {
   const wallet = scene.wallet()
   const { owner, mode } = ownerOf(wallet)

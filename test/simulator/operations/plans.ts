@@ -154,7 +154,7 @@ function allocateDue({ clockNow }: Scene): Act {
   }
 }
 
-/** As a call through an app does it: what is due of the plan first, then the hold, in one body. */
+/** As a call through an app does it: what is due of the plan first, then the hold, in one mutation. */
 function planCall(scene: Scene): Act {
   const user = scene.random.pick(USERS)
   const call = holdAct({ ...someAsk(scene), wallet: `live ${user}` }, scene.bootId)
