@@ -1,27 +1,26 @@
 // All queries of developer. Acceptances are append-only; the newest one counts.
-import { eq } from "drizzle-orm"
-import { nano } from "../app/index.ts"
-import type { Reader, Tx } from "../store/index.ts"
+import { desc, eq } from "drizzle-orm"
+import { findRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
 import { agreements, developers, earningSettings } from "./tables.ts"
 import type { EarningTerms } from "./types.ts"
 
 const SETTINGS_ROW = 1
 
-export interface DeveloperRow {
-  userId: number
-  company: string | null
-  version: string
-  acceptedMs: number
-}
-
-/** A developer with the newest acceptance. Read by every page of the console, and so without drizzle. */
-export const developerRow = (reader: Reader, userId: number): DeveloperRow | null =>
-  reader.get<DeveloperRow>(
-    `SELECT d.user_id AS userId, d.company, a.version, a.accepted_ms AS acceptedMs
-     FROM developers d JOIN developer_agreements a ON a.user_id = d.user_id
-     WHERE d.user_id = ? ORDER BY a.id DESC LIMIT 1`,
-    userId,
-  )
+/** A developer with the newest acceptance. */
+export const developerRow = (reader: OrmReader, userId: number) =>
+  reader.drizzle
+    .select({
+      userId: developers.userId,
+      company: developers.company,
+      version: agreements.version,
+      acceptedMs: agreements.acceptedMs,
+    })
+    .from(developers)
+    .innerJoin(agreements, eq(agreements.userId, developers.userId))
+    .where(eq(developers.userId, userId))
+    .orderBy(desc(agreements.id))
+    .limit(1)
+    .get() ?? null
 
 /** @returns whether this version was accepted for the first time */
 export function saveAcceptance(tx: Tx, row: { userId: number; version: string; company: string | null }): boolean {
@@ -40,14 +39,10 @@ export function saveAcceptance(tx: Tx, row: { userId: number; version: string; c
   return added.length === 1
 }
 
-/** Read by every call of an app while its credits are held, and so without drizzle. */
+/** Read by every call of an app while its credits are held, and so by fixed SQL. */
 export function earningTerms(reader: Reader): EarningTerms {
-  const row = reader.get<{ paidDays: number; promoDays: number; promoCapBp: number; payoutMinNano: number }>(
-    `SELECT paid_days AS paidDays, promo_days AS promoDays, promo_cap_bp AS promoCapBp, payout_min_nano AS payoutMinNano
-     FROM earning_settings WHERE id = ?`,
-    SETTINGS_ROW,
-  )!
-  return { ...row, payoutMinNano: nano(row.payoutMinNano) }
+  const { id: _, updatedMs: __, ...terms } = findRow(reader, earningSettings, "id = ?", SETTINGS_ROW)!
+  return terms
 }
 
 export function saveEarningTerms(tx: Tx, terms: EarningTerms): void {

@@ -1,5 +1,6 @@
 // The tables of developer as drizzle sees them. The migration is the truth; a test compares the two.
 import { integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core"
+import type { Nano } from "../app/index.ts"
 
 export const developers = sqliteTable("developers", {
   userId: integer("user_id").primaryKey(),
@@ -24,6 +25,6 @@ export const earningSettings = sqliteTable("earning_settings", {
   paidDays: integer("paid_days").notNull(),
   promoDays: integer("promo_days").notNull(),
   promoCapBp: integer("promo_cap_bp").notNull(),
-  payoutMinNano: integer("payout_min_nano").notNull(),
+  payoutMinNano: integer("payout_min_nano").notNull().$type<Nano>(),
   updatedMs: integer("updated_ms").notNull().default(0),
 })

@@ -1,7 +1,7 @@
 // Posts what plans grant: the credits of each period that began, once, as a lot that expires with it. Lateness changes
 // nothing: every missed period is granted on the terms of its start and expires (and rolls over) at its end, as if the
 // server had never been off.
-import { DAY_MS, invariant } from "../app/index.ts"
+import { DAY_MS, invariant, nano } from "../app/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { advance, type Step } from "./assignment.ts"
 import { type PeriodTerms, termsAt } from "./store.ts"
@@ -40,7 +40,7 @@ export function postStep(tx: Tx, ledger: PlanLedger, step: Step, by?: typeof REN
   const transactionId = grant ? grantPeriod(tx, ledger, after, step.event, grant) : null
   saveAssignment(tx, by ? after : { ...after, actor: tx.ctx.actor, reason: tx.ctx.reason })
   const { userId, periodNo } = after
-  const grantedNano = grant?.amountNano ?? 0
+  const grantedNano = grant?.amountNano ?? nano(0)
   insertEvent(tx, { userId, event, planId, choice, periodNo, atMs, grantedNano, transactionId }, by)
 }
 

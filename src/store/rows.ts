@@ -1,8 +1,8 @@
 // Rows by name, for hot paths: fixed SQL made once from a table's description, instead of lists of `?` filled by place.
-import { getTableColumns, getTableName, type InferInsertModel } from "drizzle-orm"
+import { getTableColumns, getTableName, type InferInsertModel, type InferSelectModel } from "drizzle-orm"
 import type { SQLiteTable } from "drizzle-orm/sqlite-core"
 import { invariant } from "../app/index.ts"
-import type { SqlValue, Tx } from "./types.ts"
+import type { Reader, SqlValue, Tx } from "./types.ts"
 
 type Encode = (value: unknown) => SqlValue
 
@@ -64,6 +64,39 @@ function makeInsert(table: SQLiteTable, fields: readonly string[], tail: string)
         : [],
     ),
   }
+}
+
+interface Select {
+  /** Up to and with WHERE. */
+  sql: string
+  flags: readonly string[]
+}
+
+const selects = new WeakMap<SQLiteTable, Select>()
+
+/** The first row that fits, as the table describes it. @param where fixed text, also with an ORDER BY */
+export function findRow<T extends SQLiteTable>(
+  reader: Reader,
+  table: T,
+  where: string,
+  ...params: SqlValue[]
+): InferSelectModel<T> | null {
+  const { sql, flags } = selectOf(table)
+  const row = reader.get<Record<string, unknown>>(`${sql} ${where}`, ...params)
+  if (row) for (const field of flags) if (row[field] !== null) row[field] = row[field] === 1
+  return row as InferSelectModel<T> | null
+}
+
+function selectOf(table: SQLiteTable): Select {
+  const known = selects.get(table)
+  if (known) return known
+  const flags = Object.entries(getTableColumns(table)).filter(([, column]) => column.dataType === "boolean")
+  const made = {
+    sql: `SELECT ${columnsOf(table)} FROM ${getTableName(table)} WHERE`,
+    flags: flags.map(([field]) => field),
+  }
+  selects.set(table, made)
+  return made
 }
 
 /**
