@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { credits, randomSecret, readConfig, sha256Hex, silentLog } from "../src/app/index.ts"
+import { credits, PrincipalId, randomSecret, readConfig, sha256Hex, silentLog, UserId } from "../src/app/index.ts"
 import { compose } from "../src/compose.ts"
 import type { Oauth } from "../src/oauth/index.ts"
 import { type Load, load, median, part, turns } from "./kit.ts"
@@ -105,7 +105,7 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
   const developer = users + 1
   const { client, secret } = await app.store.write(CTX, (tx) =>
     app.oauth.registerClientIn(tx, {
-      ownerId: developer,
+      ownerId: UserId(developer),
       type: "confidential",
       name: "Bench",
       scopes: ["llm"],
@@ -130,7 +130,7 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
         )
         for (let lot = 0; lot < LOTS_PER_USER; lot++) {
           app.ledger.grantIn(tx, {
-            owner: { kind: "principal", id },
+            owner: { kind: "principal", id: PrincipalId(id) },
             mode: "live",
             type: "topup",
             bucket: "purchase",
@@ -141,7 +141,7 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
         }
         app.ledger.claimDailyIn(tx, {
           ...{
-            owner: { kind: "principal", id },
+            owner: { kind: "principal", id: PrincipalId(id) },
             mode: "live",
             amountNano: credits(100),
             freeBudgetNano: null,
@@ -192,7 +192,7 @@ async function login(oauth: Oauth, clientId: string, secret: string, userId: num
   const verifier = sha256Hex("bench verifier")
   const challenge = new Bun.CryptoHasher("sha256").update(verifier).digest("base64url")
   const redirect = "http://localhost/callback"
-  const session = { sessionId: userId, userId, authTimeMs: Date.now() }
+  const session = { sessionId: userId, userId: UserId(userId), authTimeMs: Date.now() }
   const browser = randomSecret()
   const params = new URLSearchParams({
     client_id: clientId,

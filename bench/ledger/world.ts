@@ -1,16 +1,16 @@
 // The people, the calls and the file that the ledger's benchmarks work on; everything is made through the ledger's own verbs.
-import { createIds, DAY_MS, systemClock } from "../../src/app/index.ts"
-import { createLedger, type Ledger, type Owner } from "../../src/ledger/index.ts"
+import { ClientId, createIds, DAY_MS, PrincipalId, systemClock } from "../../src/app/index.ts"
+import { createLedger, type Ledger, type Principal } from "../../src/ledger/index.ts"
 import { openStore, type Store, type StoreFaults, type Tx } from "../../src/store/index.ts"
 
 export const LOT_NANO = 1_000_000_000_000
 export const HOLD_NANO = 2_000_000
 export const CHARGE = { totalNano: 1_400_000, upstreamNano: 700_000, developerNano: 350_000, platformNano: 350_000 }
-export const CLIENT_ID = 7
+export const CLIENT_ID = ClientId(7)
 export const SCOPE = "llm"
 export const CTX = { actor: "app:cli_bench", onBehalfOf: "user:usr_bench", requestId: "req_bench", reason: "chat call" }
 
-export const owner = (id: number): Owner => ({ kind: "principal", id })
+export const owner = (id: number): Principal => ({ kind: "principal", id: PrincipalId(id) })
 export const DEVELOPER = owner(10_000_000)
 
 export const random = (max: number) => 1 + Math.floor(Math.random() * max)

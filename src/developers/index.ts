@@ -1,5 +1,5 @@
 // The door of `developer`: who accepted the agreement, and the operator's terms of earning. Clients are made by oauth's verbs, after requireDeveloperIn.
-import { AppError, invariant } from "../app/index.ts"
+import { AppError, invariant, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { OrmReader, Tx } from "../store/index.ts"
 import { setEarningTermsIn } from "./earning-terms.ts"
@@ -11,7 +11,7 @@ export { AGREEMENT_VERSION } from "./rules.ts"
 export type * from "./types.ts"
 
 export function createDevelopers({ store, identity }: DeveloperDeps): Developers {
-  function developerOf(reader: OrmReader, userId: number): Developer | null {
+  function developerOf(reader: OrmReader, userId: UserId): Developer | null {
     const row = developerRow(reader, userId)
     return (
       row && {

@@ -1,5 +1,7 @@
 // All queries of developer. Acceptances are append-only; the newest one counts.
+
 import { desc, eq } from "drizzle-orm"
+import type { UserId } from "../app/index.ts"
 import { findRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
 import { agreements, developers, earningSettings } from "./tables.ts"
 import type { EarningTerms } from "./types.ts"
@@ -7,7 +9,7 @@ import type { EarningTerms } from "./types.ts"
 const SETTINGS_ROW = 1
 
 /** A developer with the newest acceptance. */
-export const developerRow = (reader: OrmReader, userId: number) =>
+export const developerRow = (reader: OrmReader, userId: UserId) =>
   reader.drizzle
     .select({
       userId: developers.userId,
@@ -23,7 +25,7 @@ export const developerRow = (reader: OrmReader, userId: number) =>
     .get() ?? null
 
 /** @returns whether this version was accepted for the first time */
-export function saveAcceptance(tx: Tx, row: { userId: number; version: string; company: string | null }): boolean {
+export function saveAcceptance(tx: Tx, row: { userId: UserId; version: string; company: string | null }): boolean {
   const { userId, version, company } = row
   tx.drizzle
     .insert(developers)

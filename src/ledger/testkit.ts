@@ -1,9 +1,17 @@
 // For tests of the ledger only: a fresh ledger on real SQLite with a clock that is turned by hand.
 import { Database, type SQLQueryBindings } from "bun:sqlite"
 import { afterEach, expect } from "bun:test"
-import { AppError, createIds, type ErrorCode, type VirtualClock } from "../app/index.ts"
+import {
+  AppError,
+  createIds,
+  type ErrorCode,
+  type HoldId,
+  type LotId,
+  PrincipalId,
+  type VirtualClock,
+} from "../app/index.ts"
 import { type Lane, openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
-import type { Mode, Owner, Sql } from "./books/types.ts"
+import type { Mode, Owner, Principal, Sql } from "./books/types.ts"
 import type { ClaimInput } from "./claims/types.ts"
 import type { Charge, HoldInput } from "./holds/types.ts"
 import { createLedger, type Ledger } from "./index.ts"
@@ -15,7 +23,7 @@ afterEach(async () => {
 })
 
 export const ctx = testCtx
-export const person = (id: number): Owner => ({ kind: "principal", id })
+export const person = (id: number): Principal => ({ kind: "principal", id: PrincipalId(id) })
 export const ANN = person(1)
 export const BOB = person(2)
 export const DEV = person(9)
@@ -61,8 +69,8 @@ export interface Kit {
   path: string
   /** The same books as the next process would see them. */
   reboot(bootId: string): Ledger
-  grant(amountNano: number, more?: Partial<GrantInput>): Promise<number>
-  hold(amountNano: number, more?: Partial<HoldInput>): Promise<number>
+  grant(amountNano: number, more?: Partial<GrantInput>): Promise<LotId>
+  hold(amountNano: number, more?: Partial<HoldInput>): Promise<HoldId>
   claim(amountNano: number, more?: Partial<ClaimInput>): ReturnType<Writes["claimDaily"]>
   free(owner?: Owner, mode?: Mode): number
 }

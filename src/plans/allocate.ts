@@ -1,7 +1,7 @@
 // Posts what plans grant: the credits of each period that began, once, as a lot that expires with it. Lateness changes
 // nothing: every missed period is granted on the terms of its start and expires (and rolls over) at its end, as if the
 // server had never been off.
-import { DAY_MS, invariant, nano } from "../app/index.ts"
+import { DAY_MS, invariant, nano, UserId } from "../app/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { advance, type Step } from "./assignment.ts"
 import { type PeriodTerms, termsAt } from "./store.ts"
@@ -22,7 +22,7 @@ export const requiredTerms =
   }
 
 /** @returns periods posted */
-export function allocateDueIn(tx: Tx, ledger: PlanLedger, userId: number): number {
+export function allocateDueIn(tx: Tx, ledger: PlanLedger, userId: UserId): number {
   if (!isDue(tx, userId)) return 0
   const row = assignmentOf(tx, userId)
   invariant(row, "who is due has an assignment")
@@ -79,7 +79,7 @@ export async function allocateDue(
   let people = 0
   let periods = 0
   let failure: { error: unknown } | null = null
-  for (let afterId = 0; ; ) {
+  for (let afterId = UserId(0); ; ) {
     const due = dueUsers(store.read, nowMs, afterId, PEOPLE_PER_ROUND)
     const results = await Promise.allSettled(
       due.map((userId) => store.write(ctx, (tx) => allocateDueIn(tx, ledger, userId))),

@@ -1,6 +1,6 @@
 // How a person's plan moves through time, pure: which periods began, what a change does now and what it does later. The same
 // steps come out however late they are asked for, because each looks at its own moment only.
-import { type Nano, nano } from "../app/index.ts"
+import { type Nano, nano, type UserId } from "../app/index.ts"
 import { addMonths, proRata } from "./period.ts"
 import type { PeriodTerms } from "./store.ts"
 import type { Assignment } from "./store-assignments.ts"
@@ -54,7 +54,7 @@ export function advance(
 
 /** A first period, from now; the anchor of all that follow. */
 export function start(input: {
-  userId: number
+  userId: UserId
   plan: Plan
   choice: PlanChoice | undefined
   paid: boolean

@@ -1,5 +1,6 @@
 // The door of `plans`: what plans there are, who is on which, and what that grants. Credits are granted through the ledger's
 // own verb; prices and markups are handed to those who charge.
+import type { UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { allocateDue, allocateDueIn } from "./allocate.ts"
 import { assignIn, changeIn, chooseIn } from "./change.ts"
@@ -17,8 +18,8 @@ const HISTORY_MAX = 200
 const FREE = "free"
 
 export function createPlans({ store, clock, ledger }: PlansDeps): Plans {
-  const standing = (userId: number) => standingAt(store.read, userId, clock.now())
-  const standingIn = (tx: Tx, userId: number) => standingAt(tx, userId, tx.now)
+  const standing = (userId: UserId) => standingAt(store.read, userId, clock.now())
+  const standingIn = (tx: Tx, userId: UserId) => standingAt(tx, userId, tx.now)
   const assign = (tx: Tx, input: AssignInput): Standing => {
     assignIn(tx, ledger, input)
     return standingIn(tx, input.user.id)

@@ -1,5 +1,7 @@
 // Queries of who is on which plan and of what happened to it. The read by user stands on the way of every call.
+
 import { and, count, desc, eq, getTableColumns, gt, lte } from "drizzle-orm"
+import type { UserId } from "../app/index.ts"
 import { findRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
 import { planAssignments, planEvents, plans } from "./tables.ts"
 import type { PlanEvent } from "./types.ts"
@@ -7,7 +9,7 @@ import type { PlanEvent } from "./types.ts"
 /** `periodEndMs` null on Free; `creditedNano`: the monthly credits up to which the rest of this period has been granted. */
 export type Assignment = Omit<typeof planAssignments.$inferSelect, "updatedMs">
 
-export function assignmentOf(reader: Reader, userId: number): Assignment | null {
+export function assignmentOf(reader: Reader, userId: UserId): Assignment | null {
   const row = findRow(reader, planAssignments, "user_id = ?", userId)
   if (!row) return null
   const { updatedMs: _, ...assignment } = row
@@ -15,11 +17,11 @@ export function assignmentOf(reader: Reader, userId: number): Assignment | null 
 }
 
 /** Whether a period of this person has ended and the next is not posted. One lookup by key. */
-export const isDue = (tx: Tx, userId: number): boolean =>
+export const isDue = (tx: Tx, userId: UserId): boolean =>
   tx.get("SELECT 1 FROM plan_assignments WHERE user_id = ? AND period_end_ms <= ?", userId, tx.now) !== null
 
 /** People whose period has ended, by id. */
-export const dueUsers = (reader: OrmReader, nowMs: number, afterId: number, limit: number): number[] =>
+export const dueUsers = (reader: OrmReader, nowMs: number, afterId: UserId, limit: number): UserId[] =>
   reader.drizzle
     .select({ userId: planAssignments.userId })
     .from(planAssignments)
@@ -49,7 +51,7 @@ export function insertEvent(tx: Tx, event: NewEvent, by: { actor: string; reason
     .run()
 }
 
-export const eventsOf = (reader: OrmReader, userId: number, limit: number): PlanEvent[] => {
+export const eventsOf = (reader: OrmReader, userId: UserId, limit: number): PlanEvent[] => {
   const { userId: _, planId: __, ...event } = getTableColumns(planEvents)
   return reader.drizzle
     .select({ ...event, planCode: plans.code, planName: plans.name })

@@ -1,6 +1,6 @@
 // The tables of plans as drizzle sees them. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import { type Nano, nano } from "../app/index.ts"
+import { type Nano, nano, type UserId } from "../app/index.ts"
 import type { PlanChoice, PlanEventKind, PlanKind } from "./types.ts"
 
 const flag = (name: string) => integer(name, { mode: "boolean" }).notNull()
@@ -49,7 +49,7 @@ export const planTerms = sqliteTable(
 )
 
 export const planAssignments = sqliteTable("plan_assignments", {
-  userId: integer("user_id").primaryKey(),
+  userId: integer("user_id").primaryKey().$type<UserId>(),
   planId: whole("plan_id"),
   choice: text().$type<PlanChoice>(),
   pendingPlanId: integer("pending_plan_id"),
@@ -68,7 +68,7 @@ export const planAssignments = sqliteTable("plan_assignments", {
 
 export const planEvents = sqliteTable("plan_events", {
   id: integer().primaryKey(),
-  userId: whole("user_id"),
+  userId: whole("user_id").$type<UserId>(),
   event: text().notNull().$type<PlanEventKind>(),
   planId: whole("plan_id"),
   choice: text().$type<PlanChoice>(),

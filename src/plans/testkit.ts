@@ -1,6 +1,6 @@
 // For tests of plans only: plans on a real ledger and SQLite, with a clock that is turned by hand.
 import { afterEach, expect } from "bun:test"
-import { createIds, type Nano, nano, type VirtualClock } from "../app/index.ts"
+import { createIds, type Nano, nano, UserId, type VirtualClock } from "../app/index.ts"
 import { createLedger, type Ledger } from "../ledger/index.ts"
 import { openTestStore, type Store, testCtx } from "../store/index.ts"
 import { createPlans } from "./index.ts"
@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close()
 })
 
-export const ANN: Subject = { id: 1, publicId: "usr_ann" }
+export const ANN: Subject = { id: UserId(1), publicId: "usr_ann" }
 export const ctx = testCtx
 export const at = (text: string): number => Date.parse(`${text}Z`)
 export const usd = (dollars: number): Nano => nano(Math.round(dollars * 100) * 10_000_000)

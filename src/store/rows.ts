@@ -17,17 +17,19 @@ interface Insert {
 
 const inserts = new WeakMap<SQLiteTable, Insert[]>()
 
+type IdOf<T extends SQLiteTable> = InferSelectModel<T> extends { id: infer Id extends number } ? Id : number
+
 /**
  * Inserts a row. What it leaves out takes the default of the column.
  * @param tail what follows the values, as fixed text: `ON CONFLICT …`
  * @returns the row id
  */
-export function insertRow<T extends SQLiteTable>(tx: Tx, table: T, row: InferInsertModel<T>, tail = ""): number {
+export function insertRow<T extends SQLiteTable>(tx: Tx, table: T, row: InferInsertModel<T>, tail = ""): IdOf<T> {
   const fields = Object.keys(row)
   const values = Object.values(row) as SqlValue[]
   const { sql, encode } = insertOf(table, fields, tail)
   for (const [at, as] of encode) values[at] = as(values[at])
-  return tx.run(sql, ...values).lastInsertRowid
+  return tx.run(sql, ...values).lastInsertRowid as IdOf<T>
 }
 
 /** A table has one or two shapes, so that looking through them beats a key made of all their names. */

@@ -1,5 +1,5 @@
 // Words of the daily claim.
-import type { Nano } from "../../app/index.ts"
+import type { LotId, Nano } from "../../app/index.ts"
 import type { Mode, Owner } from "../books/types.ts"
 
 export interface ClaimInput {
@@ -18,7 +18,7 @@ export interface Claimed {
   grantedNano: Nano
   streak: number
   nextAtMs: number
-  lotId: number
+  lotId: LotId
   transactionId: string
 }
 

@@ -1,5 +1,5 @@
 // Idempotency of corrections: a key does one thing. The first answer is kept with what was asked.
-import { AppError, invariant } from "../../app/index.ts"
+import { AppError, invariant, type LotId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { isKeyTaken } from "../lots/store.ts"
 import { findCorrection, insertCorrection } from "./store.ts"
@@ -14,7 +14,7 @@ export interface Asked {
 
 export interface Done<R> {
   answer: R
-  lotId?: number
+  lotId?: LotId
   amountNano: number
 }
 

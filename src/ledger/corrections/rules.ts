@@ -1,5 +1,6 @@
 // Decisions of refunds and reversals, pure: who bears a refund, which lots get it, as what an entry counts on its lot.
 
+import type { LotId } from "../../app/index.ts"
 import type { TransactionType } from "../books/types.ts"
 import { splitByWeights } from "../holds/rules.ts"
 import type { LotShift } from "../lots/store.ts"
@@ -37,10 +38,10 @@ export function splitRefund(amountNano: number, left: Parts): Parts {
 
 /** `takes`: what a call took, in the order it did, less what came back since. Last consumed, first refunded. */
 export function refundTakes(
-  takes: readonly { lotId: number; amountNano: number }[],
+  takes: readonly { lotId: LotId; amountNano: number }[],
   amountNano: number,
-): { lotId: number; amountNano: number }[] {
-  const gives: { lotId: number; amountNano: number }[] = []
+): { lotId: LotId; amountNano: number }[] {
+  const gives: { lotId: LotId; amountNano: number }[] = []
   let missing = amountNano
   for (const take of [...takes].reverse()) {
     const give = Math.min(take.amountNano, missing)

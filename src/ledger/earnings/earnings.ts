@@ -1,6 +1,6 @@
 // What developers earn: credited to `pending` at settle by day and source, taken back while it is pending. Postings are the
 // caller's; this keeps `earning_days`, so that days and books agree. Maturity: `mature.ts`.
-import { dayOf, invariant, nano } from "../../app/index.ts"
+import { type AccountId, dayOf, invariant, nano, type TransactionId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ownerIdOf } from "../books/store.ts"
@@ -30,8 +30,8 @@ export interface Earned {
  */
 export function earningOfSettle(
   tx: Tx,
-  hold: { accountId: number; promoCapNano: number },
-  pendingId: () => number,
+  hold: { accountId: AccountId; promoCapNano: number },
+  pendingId: () => AccountId,
   developer: Owner | null,
   developerNano: number,
   moves: readonly { lot: LotState; consumedNano: number }[],
@@ -51,7 +51,7 @@ export function earningOfSettle(
 }
 
 /** Adds to the developer's UTC day of this very moment: one row, two for a charge over paid and promo lots. */
-export function earnIn(tx: Tx, pendingId: number, earned: Earned): void {
+export function earnIn(tx: Tx, pendingId: AccountId, earned: Earned): void {
   const add = (source: EarningSource, earnedNano: number) =>
     addEarned(tx, { accountId: pendingId, day: dayOf(tx.now), source, earnedNano })
   if (earned.totalNano > earned.promoNano) add("paid", earned.totalNano - earned.promoNano)
@@ -66,8 +66,8 @@ export function earnIn(tx: Tx, pendingId: number, earned: Earned): void {
  */
 export function takeBackEarningIn(
   tx: Tx,
-  input: { transactionId: number; amountNano: number },
-): { takenNano: number; accountId: number | null } {
+  input: { transactionId: TransactionId; amountNano: number },
+): { takenNano: number; accountId: AccountId | null } {
   assertAmount(input.amountNano, "amountNano")
   const earning = earningOfTransaction(tx, input.transactionId)
   if (!earning) return { takenNano: 0, accountId: null }

@@ -1,7 +1,7 @@
 // Reserves credits on lots before a call, exactly: balance, open holds and the app's daily limit are read and written in
 // one mutation. A refused hold writes nothing (but what had to roll over, which is true either way), so a caller may catch the
 // refusal inside its own mutation.
-import { AppError, amountJson, dayOf, type Ids, invariant, nano, nextDayMs } from "../../app/index.ts"
+import { AppError, amountJson, dayOf, type HoldId, type Ids, invariant, nano, nextDayMs } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount, findWallet, type WalletRow } from "../books/store.ts"
@@ -118,7 +118,7 @@ export function refusal(
 }
 
 /** Notes how far the call has come, for the case that this process dies. @returns false when the hold is resolved */
-export function markIn(tx: Tx, holdId: number, mark: MarkInput): boolean {
+export function markIn(tx: Tx, holdId: HoldId, mark: MarkInput): boolean {
   assertAmount(mark.knownCostNano, "knownCostNano")
   const leaseUntilMs = mark.leaseMs === undefined ? 0 : tx.now + mark.leaseMs
   return markHold(tx, holdId, mark.stage, mark.knownCostNano, leaseUntilMs)

@@ -1,5 +1,5 @@
 // A hold that needs more: reserves further credits for the same call, refused like a hold; and longer leases for async jobs.
-import { AppError, type Ids, invariant, nano } from "../../app/index.ts"
+import { AppError, type HoldId, type Ids, invariant, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { findWallet, ownerIdOf } from "../books/store.ts"
@@ -14,7 +14,7 @@ import { addToHold, orderHold, partsOfHold, renewHold } from "./store-raise.ts"
 import type { Raised } from "./types.ts"
 
 /** `dailyNano`: the app's limit as it stands; counted on the day of the hold, whatever day it is now. */
-export function raiseIn(tx: Tx, ids: Ids, holdId: number, amountNano: number, dailyNano: number | null = null): Raised {
+export function raiseIn(tx: Tx, ids: Ids, holdId: HoldId, amountNano: number, dailyNano: number | null = null): Raised {
   assertAmount(amountNano, "amountNano")
   if (dailyNano !== null) assertAmount(dailyNano, "dailyNano")
   const hold = findHold(tx, holdId)
@@ -65,7 +65,7 @@ function raise(tx: Tx, hold: HoldRow, takes: Take<LotState>[], lots: LotState[])
 }
 
 /** Never shortens a lease. @returns false when the hold is resolved */
-export function renewIn(tx: Tx, holdId: number, leaseMs: number): boolean {
+export function renewIn(tx: Tx, holdId: HoldId, leaseMs: number): boolean {
   assertAmount(leaseMs, "leaseMs")
   return renewHold(tx, holdId, tx.now + leaseMs)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import { LotId, PrincipalId } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import {
   assertCharge,
@@ -11,7 +12,7 @@ import {
 } from "./rules.ts"
 
 const lot = (id: number, more: Partial<HeldLot> = {}): HeldLot => ({
-  id,
+  id: LotId(id),
   priority: 50,
   expiresMs: null,
   paid: 0,
@@ -123,7 +124,9 @@ describe("parts of a charge", () => {
     }
   })
   test("parts must add up, and a developer's part needs a developer", () => {
-    expect(() => assertCharge({ ...charge, platformNano: 24 }, { kind: "principal", id: 1 })).toThrow("add up")
+    expect(() => assertCharge({ ...charge, platformNano: 24 }, { kind: "principal", id: PrincipalId(1) })).toThrow(
+      "add up",
+    )
     expect(() => assertCharge(charge, null)).toThrow("needs a developer")
     for (const bad of [-1, 0.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY]) {
       expect(() => assertAmount(bad, "x")).toThrow(RangeError)

@@ -2,12 +2,12 @@
 // Sources: SPEC §2 (balance below zero), §5 (LE-3); DESIGN §4.
 import { invariant } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
-import type { Owner } from "../books/types.ts"
+import type { Principal } from "../books/types.ts"
 import { allocate, compareLots, isDue, isSpendable, type LotMove, type LotState, type Take } from "../lots/rules.ts"
 import type { Charge, HoldStage, SplitWeights } from "./types.ts"
 
 /** Throws unless the parts are whole and add up to the total exactly. */
-export function assertCharge(charge: Charge, developer: Owner | null): void {
+export function assertCharge(charge: Charge, developer: Principal | null): void {
   assertAmount(charge.totalNano, "charge.totalNano")
   assertAmount(charge.upstreamNano, "charge.upstreamNano")
   assertAmount(charge.developerNano, "charge.developerNano")

@@ -1,5 +1,5 @@
 // Resolves a hold, once: charged from its lots, or given back. Never charges twice, never takes a wallet below zero.
-import { type Ids, invariant, type Nano, nano } from "../../app/index.ts"
+import { type AccountId, type HoldId, type Ids, invariant, type LotId, type Nano, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type EntryInput, ensureAccount, platformAccount, post } from "../books/store.ts"
 import { earnIn, earningOfSettle } from "../earnings/earnings.ts"
@@ -24,7 +24,7 @@ export function settleIn(tx: Tx, ids: Ids, input: SettleInput): Settled {
 }
 
 /** Gives the whole hold back. */
-export function releaseIn(tx: Tx, ids: Ids, holdId: number): Released {
+export function releaseIn(tx: Tx, ids: Ids, holdId: HoldId): Released {
   const hold = findHold(tx, holdId)
   invariant(hold, `there is no hold ${holdId}`)
   if (hold.state !== "open") {
@@ -43,8 +43,8 @@ function resolve(tx: Tx, ids: Ids, hold: HoldRow, state: "settled" | "released",
   }
   const plan = planSettle(lots, charge.totalNano, hold.scope, tx.now)
   for (const move of plan.moves) moveLot(tx, move)
-  let pendingId = 0
-  const pending = () => (pendingId ||= ensureAccount(tx, developer!, hold.mode, "pending"))
+  let pendingId: AccountId | null = null
+  const pending = () => (pendingId ??= ensureAccount(tx, developer!, hold.mode, "pending"))
   const parts = splitCollected(charge, plan.collectedNano)
   const earned = earningOfSettle(tx, hold, pending, developer, parts.developerNano, plan.moves)
   const posted =
@@ -89,10 +89,10 @@ function usageEntries(
   plan: SettlePlan<HeldLot>,
   parts: ReturnType<typeof splitCollected>,
   earnedNano: number,
-  pending: () => number,
+  pending: () => AccountId,
 ): EntryInput[] {
   const entries: EntryInput[] = []
-  const add = (accountId: () => number, amountNano: number, lotId: number | null = null) => {
+  const add = (accountId: () => AccountId, amountNano: number, lotId: LotId | null = null) => {
     if (amountNano !== 0) entries.push({ accountId: accountId(), amountNano, lotId })
   }
   for (const { lot, consumedNano } of plan.moves) {

@@ -1,14 +1,16 @@
 // The tables of ledger/holds as TypeScript sees them, once. The migration is the truth; a test compares the two.
+
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { AccountId, ClientId, HoldId, LotId, PrincipalId, TransactionId } from "../../app/index.ts"
 import type { HoldStage } from "./types.ts"
 
 export const holds = sqliteTable("holds", {
-  id: integer().primaryKey(),
-  accountId: integer("account_id").notNull(),
+  id: integer().primaryKey().$type<HoldId>(),
+  accountId: integer("account_id").notNull().$type<AccountId>(),
   callId: text("call_id").notNull(),
   bootId: text("boot_id").notNull(),
   reason: text().notNull(),
-  clientId: integer("client_id"),
+  clientId: integer("client_id").$type<ClientId>(),
   scope: text().notNull(),
   limitScope: text("limit_scope"),
   day: integer().notNull(),
@@ -19,12 +21,12 @@ export const holds = sqliteTable("holds", {
   splitUpstream: integer("split_upstream").notNull(),
   splitDeveloper: integer("split_developer").notNull(),
   splitPlatform: integer("split_platform").notNull(),
-  developerId: integer("developer_id"),
+  developerId: integer("developer_id").$type<PrincipalId>(),
   leaseUntilMs: integer("lease_until_ms").notNull(),
   createdMs: integer("created_ms").notNull(),
   state: text().notNull().$type<"open" | "settled" | "released">().default("open"),
   resolvedMs: integer("resolved_ms"),
-  transactionId: integer("transaction_id"),
+  transactionId: integer("transaction_id").$type<TransactionId>(),
   chargeNano: integer("charge_nano").notNull().default(0),
   chargeUpstreamNano: integer("charge_upstream_nano").notNull().default(0),
   chargeDeveloperNano: integer("charge_developer_nano").notNull().default(0),
@@ -39,8 +41,8 @@ export const holds = sqliteTable("holds", {
 export const holdLots = sqliteTable(
   "hold_lots",
   {
-    holdId: integer("hold_id").notNull(),
-    lotId: integer("lot_id").notNull(),
+    holdId: integer("hold_id").notNull().$type<HoldId>(),
+    lotId: integer("lot_id").notNull().$type<LotId>(),
     seq: integer().notNull(),
     amountNano: integer("amount_nano").notNull(),
   },
@@ -50,8 +52,8 @@ export const holdLots = sqliteTable(
 export const limitDays = sqliteTable(
   "limit_day",
   {
-    accountId: integer("account_id").notNull(),
-    clientId: integer("client_id").notNull(),
+    accountId: integer("account_id").notNull().$type<AccountId>(),
+    clientId: integer("client_id").notNull().$type<ClientId>(),
     scope: text().notNull(),
     day: integer().notNull(),
     usedNano: integer("used_nano").notNull(),

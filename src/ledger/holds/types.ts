@@ -1,7 +1,7 @@
 // Words of holds: what a call reserves, what it is charged, how it ends.
-import type { Nano } from "../../app/index.ts"
+import type { ClientId, HoldId, Nano, UsageId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
-import type { Mode, Owner } from "../books/types.ts"
+import type { Mode, Owner, Principal } from "../books/types.ts"
 import type { LotTake } from "../lots/types.ts"
 
 /** Integer weights by which a charge is split when the ledger must settle alone (recovery, sweeper). */
@@ -22,14 +22,14 @@ export interface HoldInput {
   callId: string
   scope: string
   /** The app's daily limit (user's consent); `dailyNano` null = counted but unlimited. Absent or null = not counted. */
-  limit?: { clientId: number; scope: string; dailyNano: number | null } | null
+  limit?: { clientId: ClientId; scope: string; dailyNano: number | null } | null
   leaseMs: number
   /** What the call is charged if it is known to be sent and nothing else is known. Whole charge, n$. */
   inputCostNano: number
   /** `sent` when the request leaves in the same breath, sparing a mark. Default `held`. */
   stage?: HoldStage
   /** Who earns, and how a charge is split, if the ledger has to settle alone. Default: all to the upstream. */
-  developer?: Owner | null
+  developer?: Principal | null
   split?: SplitWeights
   /** Whether promo lots may earn the developer anything (the user's email is verified). Stands on the hold. Default true. */
   promoEligible?: boolean
@@ -40,7 +40,7 @@ export interface HoldInput {
 export type HoldStage = "held" | "sent" | "streaming"
 
 export interface Hold {
-  id: number
+  id: HoldId
   amountNano: Nano
   /** UTC day the call belongs to, also when it is settled after midnight. */
   day: number
@@ -65,11 +65,11 @@ export interface Charge {
 }
 
 export interface SettleInput {
-  holdId: number
+  holdId: HoldId
   charge: Charge
   /** Who earns `developerNano`; null only when that is 0. */
-  developer: Owner | null
-  links?: { usageId?: number | null }
+  developer: Principal | null
+  links?: { usageId?: UsageId | null }
 }
 
 export interface Settled {
@@ -94,16 +94,16 @@ export interface Released {
 
 /** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same mutation. `reason`: the hold's. */
 export interface ResolvedHold {
-  holdId: number
+  holdId: HoldId
   callId: string
   reason: string
   owner: Owner
   mode: Mode
-  clientId: number | null
+  clientId: ClientId | null
   scope: string
   stage: HoldStage
   charge: Charge
-  developer: Owner | null
+  developer: Principal | null
   settled: Settled | null
 }
 

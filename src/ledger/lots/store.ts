@@ -1,5 +1,5 @@
 // SQL of lots, as fixed texts: grants, moves, what is due. Decides nothing.
-import { invariant } from "../../app/index.ts"
+import { type AccountId, invariant, type LotId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import type { Mode, TransactionType } from "../books/types.ts"
 import type { LotMove, LotState } from "./rules.ts"
@@ -14,14 +14,14 @@ export const LOT_STATE = `l.id, l.priority, l.expires_ms AS expiresMs, l.paid, l
 
 const UNSPENT_LOTS = `SELECT ${LOT_STATE} FROM lots l WHERE l.account_id = ? AND l.unspent = 1`
 
-export const unspentLots = (sql: Reader, accountId: number): LotState[] => sql.all<LotState>(UNSPENT_LOTS, accountId)
+export const unspentLots = (sql: Reader, accountId: AccountId): LotState[] => sql.all<LotState>(UNSPENT_LOTS, accountId)
 
 export type NewLot = Omit<
   typeof lots.$inferInsert,
   "id" | "paid" | "remainingNano" | "createdMs" | "rolloverMaxNano" | "rolloverCapNano" | "rolloverLifetimeMs"
 > & { paid: boolean; rollover: RolloverTerms | null }
 
-export const insertLot = (tx: Tx, { rollover, ...lot }: NewLot): number =>
+export const insertLot = (tx: Tx, { rollover, ...lot }: NewLot): LotId =>
   insertRow(tx, lots, {
     ...lot,
     paid: lot.paid ? 1 : 0,
@@ -33,7 +33,7 @@ export const insertLot = (tx: Tx, { rollover, ...lot }: NewLot): number =>
   })
 
 export interface GrantRow extends Pick<Lot, "accountId" | "bucket" | "paid"> {
-  lotId: number
+  lotId: LotId
   amountNano: number
   type: TransactionType
   transactionId: string
@@ -78,7 +78,7 @@ export interface LotShift {
 }
 
 /** Moves credits between what remains of a lot and why the rest is gone; below 0 = they come back. */
-export function shiftLot(tx: Tx, lotId: number, shift: LotShift): void {
+export function shiftLot(tx: Tx, lotId: LotId, shift: LotShift): void {
   const { consumedNano = 0, expiredNano = 0, voidedNano = 0, clawedNano = 0 } = shift
   const goneNano = consumedNano + expiredNano + voidedNano + clawedNano
   const { changes } = tx.run(
@@ -97,7 +97,7 @@ export function shiftLot(tx: Tx, lotId: number, shift: LotShift): void {
 }
 
 /** Wallets with due credits that no hold keeps. */
-export const dueWallets = (sql: Reader, now: number, afterId: number, limit: number): { id: number; mode: Mode }[] =>
+export const dueWallets = (sql: Reader, now: number, afterId: number, limit: number): { id: AccountId; mode: Mode }[] =>
   sql.all(
     `SELECT DISTINCT a.id, a.mode FROM lots l INDEXED BY lots_due JOIN accounts a ON a.id = l.account_id
      WHERE l.unspent = 1 AND l.expires_ms IS NOT NULL AND l.expires_ms <= ? AND l.remaining_nano > l.held_nano AND a.id > ?

@@ -1,11 +1,13 @@
 // The tables of ledger/lots as TypeScript sees them, once. The migration is the truth; a test compares the two.
+
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { AccountId, LotId } from "../../app/index.ts"
 import type { Bucket } from "../books/types.ts"
 
 export const lots = sqliteTable("lots", {
-  id: integer().primaryKey(),
+  id: integer().primaryKey().$type<LotId>(),
   publicId: text("public_id").notNull(),
-  accountId: integer("account_id").notNull(),
+  accountId: integer("account_id").notNull().$type<AccountId>(),
   bucket: text().notNull().$type<Bucket>(),
   paid: integer().notNull().$type<0 | 1>(),
   priority: integer().notNull(),
@@ -25,5 +27,5 @@ export const lots = sqliteTable("lots", {
   rolloverMaxNano: integer("rollover_max_nano"),
   rolloverCapNano: integer("rollover_cap_nano"),
   rolloverLifetimeMs: integer("rollover_lifetime_ms"),
-  rolledFrom: integer("rolled_from"),
+  rolledFrom: integer("rolled_from").$type<LotId>(),
 })

@@ -1,5 +1,5 @@
 // Words of lots: what a grant takes and gives.
-import type { Nano } from "../../app/index.ts"
+import type { LotId, Nano } from "../../app/index.ts"
 import type { Bucket, Mode, Owner, TransactionType } from "../books/types.ts"
 
 /** Types that hand credits to a wallet; each has its counter account in `lots/rules.ts`. */
@@ -41,14 +41,14 @@ export interface RolloverTerms {
 }
 
 export interface GrantResult {
-  lotId: number
+  lotId: LotId
   /** Public id, `txn_…`. */
   transactionId: string
   already: boolean
 }
 
 export interface LotTake {
-  lotId: number
+  lotId: LotId
   amountNano: Nano
   paid: boolean
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import { CORRECTION_CORRUPTIONS, correctionBooks } from "../corrections/testkit.ts"
 import { EARNING_CORRUPTIONS, earningBooks } from "../earnings/testkit.ts"
 import { verify } from "../index.ts"
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Books with something of everything. Ann's lots: 1 expired, 2 spent, 3 partly spent, 4 and 5 daily, 6 never touched. */
 async function fullBooks() {
   const k = await kit()
-  const limit = { clientId: 3, scope: "llm", dailyNano: 10_000 }
+  const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 10_000 }
   await k.grant(100, { expiresMs: k.clock.now() + HOUR_MS })
   k.clock.advance(1)
   await k.grant(200, { priority: 10 })

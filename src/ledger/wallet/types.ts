@@ -1,11 +1,11 @@
 // Words of the reads: what a wallet has, what happened in it, what stands in the books.
-import type { Nano } from "../../app/index.ts"
+import type { ClientId, HoldId, LotId, Nano, UsageId } from "../../app/index.ts"
 import type { AccountKind, Bucket, Mode, Owner, TransactionType } from "../books/types.ts"
 import type { HoldStage } from "../holds/types.ts"
 import type { RolloverTerms } from "../lots/types.ts"
 
 export interface LotView {
-  id: number
+  id: LotId
   publicId: string
   bucket: Bucket
   paid: boolean
@@ -56,10 +56,10 @@ export interface LotsQuery {
 }
 
 export interface HoldView {
-  id: number
+  id: HoldId
   callId: string
   reason: string
-  clientId: number | null
+  clientId: ClientId | null
   scope: string
   stage: HoldStage
   amountNano: Nano
@@ -100,9 +100,9 @@ export interface TransactionView {
   /** Of a usage: what refunds and reversals have given back of it. */
   givenBackNano: number
   callId: string | null
-  clientId: number | null
+  clientId: ClientId | null
   scope: string | null
-  usageId: number | null
+  usageId: UsageId | null
   entries: EntryView[]
 }
 
@@ -135,9 +135,9 @@ export interface HistoryRow {
   lots: HistoryLot[]
   /** For charges: the call (`req_…`, the usage row's public id), its client and scope. */
   callId: string | null
-  clientId: number | null
+  clientId: ClientId | null
   scope: string | null
-  usageId: number | null
+  usageId: UsageId | null
 }
 
 export interface HistoryQuery {

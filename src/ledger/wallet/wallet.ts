@@ -1,5 +1,5 @@
 // What a person has, as they see it: balance, what is held, lots in the order they will be spent.
-import { dayOf, type Ids, nano } from "../../app/index.ts"
+import { type ClientId, dayOf, type Ids, nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
@@ -67,7 +67,7 @@ export const lotView = (lot: LotRow): LotView => ({
 })
 
 /** Over both modes: a client belongs to one of them only. */
-export function usedToday(sql: Reader, now: number, owner: Owner, clientId: number, scope: string) {
+export function usedToday(sql: Reader, now: number, owner: Owner, clientId: ClientId, scope: string) {
   let usedNano = 0
   let heldNano = 0
   for (const id of walletIdsOf(sql, owner)) {

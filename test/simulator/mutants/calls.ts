@@ -1,4 +1,5 @@
 // Bugs of hold, mark, settle, release, recovery and sweeper.
+import { HoldId } from "../../../src/app/index.ts"
 import { column, dropped, type Mutant, parameter, rows, text, verbs } from "./mutant.ts"
 
 const UNSPENT_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.unspent = 1/
@@ -52,7 +53,7 @@ export const CALL_MUTANTS: (() => Mutant)[] = [
         return { ...settled, releasedNano: settled.collectedNano }
       },
     })),
-  () => verbs("release-nothing", (ledger) => ({ releaseIn: (tx, holdId) => ledger.releaseIn(tx, holdId + 1) })),
+  () => verbs("release-nothing", (ledger) => ({ releaseIn: (tx, holdId) => ledger.releaseIn(tx, HoldId(holdId + 1)) })),
   () =>
     rows(
       "recover-free",

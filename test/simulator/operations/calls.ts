@@ -1,5 +1,5 @@
 // Calls: holds of every kind, marks, settles under, at and over the hold, releases, sweeps.
-import { AppError } from "../../../src/app/index.ts"
+import { AppError, ClientId, HoldId } from "../../../src/app/index.ts"
 import type { HoldStage } from "../../../src/ledger/index.ts"
 import type { Act, Operation, Scene } from "../act.ts"
 import { DAY, type Hold } from "../model/books.ts"
@@ -16,7 +16,7 @@ export function holdAct(ask: holds.Ask, boot: string): Act {
     ...(ask.least === undefined ? {} : { leastNano: ask.least }),
     callId: ask.callId,
     scope: ask.scope,
-    limit: ask.app && { clientId: ask.app.clientId, scope: ask.app.scope, dailyNano: ask.app.daily },
+    limit: ask.app && { clientId: ClientId(ask.app.clientId), scope: ask.app.scope, dailyNano: ask.app.daily },
     leaseMs: ask.leaseMs,
     inputCostNano: ask.inputCost,
     stage: ask.stage as HoldStage,
@@ -107,7 +107,7 @@ function mark(scene: Scene): Act | null {
   return {
     text: `mark hold ${id} ${stage} ${known} lease ${leaseMs}`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.markIn(tx, id, real),
+    realIn: ({ ledger }, tx) => ledger.markIn(tx, HoldId(id), real),
     predict: (books, now) => model.mark(books, id, { stage, known, leaseMs }, now),
   }
 }
@@ -125,7 +125,7 @@ export function someCharge(scene: Scene, held: number, developer: number | null)
 
 export function settleAct(id: number, charge: model.Charge, developer: number | null): Act {
   const real = {
-    holdId: id,
+    holdId: HoldId(id),
     charge: {
       totalNano: charge.total,
       upstreamNano: charge.upstream,
@@ -178,7 +178,7 @@ function release(scene: Scene): Act | null {
   return {
     text: `release hold ${id}`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.releaseIn(tx, id),
+    realIn: ({ ledger }, tx) => ledger.releaseIn(tx, HoldId(id)),
     predict: (books, now) => model.release(books, id, now),
   }
 }
@@ -193,7 +193,7 @@ function raise(scene: Scene): Act | null {
   return {
     text: `raise hold ${id} by ${more}, daily ${daily}`,
     lane: "hold",
-    realIn: ({ ledger }, tx) => ledger.raiseIn(tx, id, more, daily),
+    realIn: ({ ledger }, tx) => ledger.raiseIn(tx, HoldId(id), more, daily),
     predict: (books, now) => holds.raise(books, id, more, daily ?? null, now),
   }
 }
@@ -206,7 +206,7 @@ function renew(scene: Scene): Act | null {
   return {
     text: `renew hold ${found.id} for ${leaseMs} ms`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.renewIn(tx, found.id, leaseMs),
+    realIn: ({ ledger }, tx) => ledger.renewIn(tx, HoldId(found.id), leaseMs),
     predict: (books, now) => holds.renew(books, found.id, leaseMs, now),
   }
 }

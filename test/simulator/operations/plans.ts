@@ -1,4 +1,5 @@
 // Plans: assigned, raised, lowered, ended, chosen; months granted by the job and by calls; terms that an admin edits meanwhile.
+import { UserId } from "../../../src/app/index.ts"
 import type { Act, Operation, Scene } from "../act.ts"
 import * as credits from "../model/credits.ts"
 import * as model from "../model/plans.ts"
@@ -6,7 +7,7 @@ import { holdAct, someAsk } from "./calls.ts"
 import { ctx, ownerOf, USERS } from "./people.ts"
 
 const CODES = ["free", "basic", "pro", "starter", "professional", "enterprise"]
-const subject = (id: number) => ({ id, publicId: `usr_${id}` })
+const subject = (id: number) => ({ id: UserId(id), publicId: `usr_${id}` })
 
 /** Small figures, so that a month meets a few calls; set once in each database. */
 export function smallPlans(): Act[] {
@@ -139,8 +140,8 @@ function look(scene: Scene): Act {
   const user = scene.random.pick(USERS)
   return {
     text: `standing of ${user}`,
-    real: ({ plans, store }) => store.write(ctx, (tx) => shown(plans.standingOfIn(tx, user))),
-    realIn: ({ plans }, tx) => shown(plans.standingOfIn(tx, user)),
+    real: ({ plans, store }) => store.write(ctx, (tx) => shown(plans.standingOfIn(tx, UserId(user)))),
+    realIn: ({ plans }, tx) => shown(plans.standingOfIn(tx, UserId(user))),
     predict: (books, now) => model.standingAt(books, user, now),
   }
 }
@@ -159,7 +160,7 @@ function planCall(scene: Scene): Act {
   const user = scene.random.pick(USERS)
   const call = holdAct({ ...someAsk(scene), wallet: `live ${user}` }, scene.bootId)
   const act = (real: Parameters<NonNullable<Act["realIn"]>>[0], tx: Parameters<NonNullable<Act["realIn"]>>[1]) => {
-    const periods = real.plans.allocateDueIn(tx, user)
+    const periods = real.plans.allocateDueIn(tx, UserId(user))
     return { periods, ...(call.realIn!(real, tx) as object) }
   }
   return {
@@ -178,7 +179,7 @@ function planClaim(scene: Scene): Act {
   const user = scene.random.pick(USERS)
   const wallet = `live ${user}`
   const act: NonNullable<Act["realIn"]> = ({ plans, ledger }, tx) =>
-    ledger.claimDailyIn(tx, { ...ownerOf(wallet), ...plans.claimTermsIn(tx, user), auto: true })
+    ledger.claimDailyIn(tx, { ...ownerOf(wallet), ...plans.claimTermsIn(tx, UserId(user)), auto: true })
   return {
     text: `claim of ${user} by plan`,
     real: (real) => real.store.write(ctx, (tx) => act(real, tx)),
