@@ -1,4 +1,5 @@
 // The only wiring place: builds every domain and site from configuration. Nothing but the CLI and tests imports it.
+
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { setAssetUrl } from "../views/layout/index.ts"
@@ -19,6 +20,7 @@ import {
   MINUTE_MS,
   type Nano,
   systemClock,
+  type UserId,
   workerScript,
 } from "./app/index.ts"
 import { createDevelopers, type Developers } from "./developers/index.ts"
@@ -149,7 +151,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const web = createWeb({ cookies, csrf, keyring, origin: config.baseUrl, demo: config.demo })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
-  const developerName = (ownerId: number): string =>
+  const developerName = (ownerId: UserId): string =>
     developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
   const typicalChatNano = (): Nano => {
     const model = gateway.upstreams().find((one) => one.enabled && one.models.length > 0)

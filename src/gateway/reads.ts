@@ -1,5 +1,14 @@
 // Reads of /v1, never charged: models with what the caller pays, the caller, one finished call.
-import { AppError, amountJson, creditsDecimal, type Nano, nano, nextDayMs } from "../app/index.ts"
+import {
+  AppError,
+  amountJson,
+  type ClientId,
+  creditsDecimal,
+  type Nano,
+  nano,
+  nextDayMs,
+  type UserId,
+} from "../app/index.ts"
 import type { AiScope } from "../oauth/index.ts"
 import type { ModelPrice, PriceRule, Pricing } from "../pricing/index.ts"
 import { authenticate } from "./admit.ts"
@@ -84,7 +93,13 @@ export async function me(deps: ReadDeps, request: Request): Promise<unknown> {
   }
 }
 
-function limitsOf(deps: ReadDeps, userId: number, clientId: number, consentId: number | null, owner: Caller["owner"]) {
+function limitsOf(
+  deps: ReadDeps,
+  userId: UserId,
+  clientId: ClientId,
+  consentId: number | null,
+  owner: Caller["owner"],
+) {
   const consent = consentId === null ? null : deps.oauth.consentsOf(userId).find(({ id }) => id === consentId)
   if (!consent) return {}
   const resetsAt = new Date(nextDayMs(deps.clock.now())).toISOString()

@@ -1,5 +1,5 @@
 // Upstreams as the hot path needs them: opened keys, ready headers, model name → candidates. Reloaded after each change.
-import type { Keyring } from "../app/index.ts"
+import { type Keyring, UpstreamId } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { createSandbox } from "./sandbox.ts"
 import { modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
@@ -53,7 +53,7 @@ export class Registry {
     const apiKey =
       row.api_key_sealed === null ? "" : this.keyring.open(SEAL_PURPOSE, keyAad(row.public_id), row.api_key_sealed)
     return {
-      id: row.id,
+      id: UpstreamId(row.id),
       name: row.name,
       kind: row.kind,
       priceProvider: row.price_provider,

@@ -1,4 +1,5 @@
 // The only SQL of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
+import { UpstreamId } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import type { Upstream, UpstreamKind } from "./types.ts"
 
@@ -34,7 +35,7 @@ export const modelsOf = (reader: Reader, upstreamId: number): string[] =>
     .map((row) => row.model)
 
 export const toUpstream = (row: UpstreamRow, models: string[]): Upstream => ({
-  id: row.id,
+  id: UpstreamId(row.id),
   publicId: row.public_id,
   kind: row.kind,
   name: row.name,

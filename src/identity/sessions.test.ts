@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../app/index.ts"
+import { DAY_MS, HOUR_MS, UserId } from "../app/index.ts"
 import { type Store, testCtx } from "../store/index.ts"
 import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import type { StartedSession, Visitor } from "./types.ts"
@@ -106,7 +106,7 @@ describe("console sessions", () => {
     const eve = await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD })
     const parent = auth.session.sessionId
     const open = (userId: number, parentSessionId: number) =>
-      t.identity.openConsoleSession(newVisitor(), { userId, parentSessionId })
+      t.identity.openConsoleSession(newVisitor(), { userId: UserId(userId), parentSessionId })
     await expect(open(eve.id, parent)).rejects.toMatchObject({ code: "unauthenticated" })
     await expect(open(auth.session.userId, console.session.sessionId)).rejects.toMatchObject({
       code: "unauthenticated",

@@ -1,4 +1,5 @@
 // SQL of principals and users.
+import { UserId } from "../../app/index.ts"
 import type { Reader, SqlValue, Tx } from "../../store/index.ts"
 import type { User, UserSearch, UserStatus } from "../types.ts"
 
@@ -25,7 +26,7 @@ export interface Account {
 }
 
 const asUser = (row: Row): User => ({
-  id: row.id,
+  id: UserId(row.id),
   publicId: row.public_id,
   email: row.email,
   emailVerified: row.email_verified_ms !== null,

@@ -1,5 +1,5 @@
 // SQL of consents and their daily limits.
-import { type Nano, nano } from "../../app/index.ts"
+import { type Nano, nano, type UserId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { formatScopes, isAiScope, parseScopes } from "../scopes.ts"
 import type { AiScope, Client, Consent, ConsentWithClient, Scope } from "../types.ts"
@@ -44,7 +44,7 @@ type WithClientRow = ConsentRow & {
   clientPublicId: string
   name: string
   homepageUrl: string | null
-  ownerId: number | null
+  ownerId: UserId | null
   mode: Client["mode"]
 }
 

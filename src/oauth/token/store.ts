@@ -1,5 +1,6 @@
 // SQL of grants, codes, refresh tokens and revoked access tokens. Codes and tokens are found by SHA-256 only; each
 // kind has its own table, so that one can never be taken for another.
+import type { ClientId, UserId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import type { RevokeReason, Scope } from "../types.ts"
@@ -7,8 +8,8 @@ import type { RevokeReason, Scope } from "../types.ts"
 export interface Grant {
   id: number
   publicId: string
-  userId: number
-  clientId: number
+  userId: UserId
+  clientId: ClientId
   consentId: number | null
   scopes: Scope[]
   /** Claims that the request wanted inside the ID token, space-separated. */
@@ -20,7 +21,7 @@ export interface Grant {
   clientScopes: Scope[]
   clientPublicId: string
   clientSuspendedMs: number | null
-  developerId: number | null
+  developerId: UserId | null
   mode: "live" | "test"
 }
 
@@ -94,8 +95,8 @@ export interface LiveGrantRow {
   /** 1 when grant or token are revoked. */
   revoked: number
   clientSuspendedMs: number | null
-  developerId: number | null
-  userId: number
+  developerId: UserId | null
+  userId: UserId
   /** 1 when the grant hangs below a consent, so that limits apply. */
   limited: number
   scopes: string
@@ -142,14 +143,14 @@ export function liveGrantRow(reader: Reader, grantId: number, jti: string, scope
 
 interface GrantKeys {
   revoked_ms: number | null
-  client_id: number
-  user_id: number
+  client_id: ClientId
+  user_id: UserId
   consent_id: number | null
   scopes: string
 }
 interface ClientKeys {
   suspended_ms: number | null
-  owner_id: number | null
+  owner_id: UserId | null
   scopes: string
 }
 

@@ -6,9 +6,11 @@ import {
   createKeyring,
   credits,
   type Nano,
+  PrincipalId,
   randomSecret,
   sha256Hex,
   silentLog,
+  UserId,
 } from "../../app/index.ts"
 import { createGateway, type Gateway, type Timeouts } from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
@@ -30,7 +32,7 @@ export const OUT_NANO = 4_000
 export class People {
   readonly suspended = new Set<number>()
   userById = (id: number) => ({
-    id,
+    id: UserId(id),
     publicId: `usr_${id}`,
     email: `p${id}@example.com`,
     emailVerified: true,
@@ -183,7 +185,7 @@ export async function openV1(
   if (grant > 0) {
     await write((tx) =>
       ledger.grantIn(tx, {
-        ...{ owner: { kind: "principal", id: 1 }, mode: "live", type: "topup", bucket: "purchase" },
+        ...{ owner: { kind: "principal", id: PrincipalId(1) }, mode: "live", type: "topup", bucket: "purchase" },
         ...{ amountNano: grant, paid: true, key: "start" },
       }),
     )
@@ -202,14 +204,19 @@ export async function openV1(
     async app({ mode = "live", ownerId = 9 } = {}) {
       const { client, secret } = await write((tx) =>
         oauth.registerClientIn(tx, {
-          ...{ ownerId, type: ownerId === null ? "first-party" : "confidential", name: "Chat", mode },
+          ...{
+            ownerId: ownerId === null ? null : UserId(ownerId),
+            type: ownerId === null ? "first-party" : "confidential",
+            name: "Chat",
+            mode,
+          },
           redirectUris: [CALLBACK],
           scopes: ["profile", "email", "llm", "embeddings"],
         }),
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
     },
-    balance: (userId = 1) => ledger.wallet({ kind: "principal", id: userId }, "live").balanceNano,
+    balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,
     post: (token, body, init = {}) =>
       fetch(`${server.url}/v1/chat/completions`, {
         method: "POST",
@@ -236,7 +243,7 @@ async function login(
   options: { scope?: string; dailyCredits?: number },
 ): Promise<string> {
   const scope = options.scope ?? "openid profile email llm"
-  const session = { sessionId: 1, userId, authTimeMs: nowMs }
+  const session = { sessionId: 1, userId: UserId(userId), authTimeMs: nowMs }
   const browser = randomSecret()
   const params = new URLSearchParams({
     client_id: client.publicId,

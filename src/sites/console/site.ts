@@ -1,6 +1,6 @@
 // What the console's routes share: the session, the frame's user, and the way to sign in when there is none.
 import type { FrameUser } from "../../../views/layout/index.ts"
-import type { Clock, Nano } from "../../app/index.ts"
+import type { Clock, Nano, UserId } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import { contextOf, type Live, type PageOptions, seeOther, type Web } from "../../http/index.ts"
@@ -27,7 +27,7 @@ export interface ConsoleDeps {
   console: Client
   /** HMAC key of the login round trip. */
   stateSecret: string
-  developerName: (ownerId: number) => string
+  developerName: (ownerId: UserId) => string
   /** Developer's share of the model price in percent, for the first page of developers. */
   developerSharePercent: number
   typicalChatNano: () => Nano
