@@ -1,5 +1,4 @@
 // The only wiring place: builds every domain and site from configuration. Nothing but the CLI and tests imports it.
-
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { setAssetUrl } from "../views/layout/index.ts"
@@ -20,7 +19,6 @@ import {
   MINUTE_MS,
   type Nano,
   systemClock,
-  type UserId,
   workerScript,
 } from "./app/index.ts"
 import { createDevelopers, type Developers } from "./developers/index.ts"
@@ -37,7 +35,7 @@ import {
   parseRanges,
   startServer,
 } from "./http/index.ts"
-import { createIdentity, type Identity, type MailPayload, type UserLifecycle } from "./identity/index.ts"
+import { createIdentity, type Identity, type MailPayload, type User, type UserLifecycle } from "./identity/index.ts"
 import { createJobs, type Jobs } from "./jobs/index.ts"
 import { createLedger, type Ledger } from "./ledger/index.ts"
 import { createMailer, type Mailer } from "./mail/index.ts"
@@ -151,7 +149,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const web = createWeb({ cookies, csrf, keyring, origin: config.baseUrl, demo: config.demo })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
-  const developerName = (ownerId: UserId): string =>
+  const developerName = (ownerId: User["id"]): string =>
     developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
   const typicalChatNano = (): Nano => {
     const model = gateway.upstreams().find((one) => one.enabled && one.models.length > 0)
