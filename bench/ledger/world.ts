@@ -1,11 +1,16 @@
 // The people, the calls and the file that the ledger's benchmarks work on; everything is made through the ledger's own verbs.
-import { ClientId, createIds, DAY_MS, PrincipalId, systemClock } from "../../src/app/index.ts"
+import { ClientId, createIds, DAY_MS, nano, PrincipalId, systemClock } from "../../src/app/index.ts"
 import { createLedger, type Ledger, type Principal } from "../../src/ledger/index.ts"
 import { openStore, type Store, type StoreFaults, type Tx } from "../../src/store/index.ts"
 
-export const LOT_NANO = 1_000_000_000_000
-export const HOLD_NANO = 2_000_000
-export const CHARGE = { totalNano: 1_400_000, upstreamNano: 700_000, developerNano: 350_000, platformNano: 350_000 }
+export const LOT_NANO = nano(1_000_000_000_000)
+export const HOLD_NANO = nano(2_000_000)
+export const CHARGE = {
+  totalNano: nano(1_400_000),
+  upstreamNano: nano(700_000),
+  developerNano: nano(350_000),
+  platformNano: nano(350_000),
+}
 export const CLIENT_ID = ClientId(7)
 export const SCOPE = "llm"
 export const CTX = { actor: "app:cli_bench", onBehalfOf: "user:usr_bench", requestId: "req_bench", reason: "chat call" }
@@ -72,9 +77,9 @@ const holdInput = (user: number) => ({
   amountNano: HOLD_NANO,
   callId: "req_01KDVDNA000FRJB5FE3RN6SHAB",
   scope: SCOPE,
-  limit: { clientId: CLIENT_ID, scope: SCOPE, dailyNano: 1_000 * LOT_NANO },
+  limit: { clientId: CLIENT_ID, scope: SCOPE, dailyNano: nano(1_000 * LOT_NANO) },
   leaseMs: 600_000,
-  inputCostNano: 100_000,
+  inputCostNano: nano(100_000),
   developer: DEVELOPER,
   split: { upstream: 2, developer: 1, platform: 1 },
 })

@@ -1,5 +1,5 @@
 // What a developer may tell us, and what an operator may set. Pure.
-import { AppError } from "../app/index.ts"
+import { AppError, type Nano, nano } from "../app/index.ts"
 import type { EarningTerms } from "./types.ts"
 
 /** The agreement shown at /developer-agreement. A new text gets a new version, and everybody is asked again. */
@@ -38,5 +38,5 @@ export function checkedTerms(terms: EarningTerms): EarningTerms {
 }
 
 /** A share of the day's free budget, rounded down; no budget, no cap. */
-export const promoCapOf = (freeBudgetNano: number | null, capBp: number): number | null =>
-  freeBudgetNano === null ? null : Number((BigInt(freeBudgetNano) * BigInt(capBp)) / BigInt(ALL_BP))
+export const promoCapOf = (freeBudgetNano: number | null, capBp: number): Nano | null =>
+  freeBudgetNano === null ? null : nano((BigInt(freeBudgetNano) * BigInt(capBp)) / BigInt(ALL_BP))

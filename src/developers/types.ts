@@ -52,5 +52,5 @@ export interface Developers {
   setEarningTermsIn(tx: Tx, changes: Partial<EarningTerms>): EarningTerms
   setEarningTerms(ctx: WriteContext, changes: Partial<EarningTerms>): Promise<EarningTerms>
   /** n$ that free credits may earn one developer today, rounded down; null when the free budget has no bound. */
-  promoCapIn(tx: Tx, freeBudgetNano: number | null): number | null
+  promoCapIn(tx: Tx, freeBudgetNano: number | null): Nano | null
 }

@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   type HoldId,
   type LotId,
+  nano,
   PrincipalId,
   type VirtualClock,
 } from "../app/index.ts"
@@ -28,13 +29,20 @@ export const ANN = person(1)
 export const BOB = person(2)
 export const DEV = person(9)
 
+/** Without brands: a test writes plain numbers, bad ones among them. */
+export type Plain<T> = T extends number
+  ? number
+  : T extends string | boolean | null | undefined
+    ? T
+    : { [Field in keyof T]: Plain<T[Field]> }
+
 /** Every `…In` verb without its suffix, as a write of its own. */
 type Writes = {
   [Verb in keyof Ledger as Verb extends `${infer Name}In` ? Name : never]: Ledger[Verb] extends (
     tx: Tx,
     ...args: infer Args
   ) => infer Result
-    ? (...args: Args) => Promise<Result>
+    ? (...args: Plain<Args>) => Promise<Result>
     : never
 }
 
@@ -69,9 +77,9 @@ export interface Kit {
   path: string
   /** The same books as the next process would see them. */
   reboot(bootId: string): Ledger
-  grant(amountNano: number, more?: Partial<GrantInput>): Promise<LotId>
-  hold(amountNano: number, more?: Partial<HoldInput>): Promise<HoldId>
-  claim(amountNano: number, more?: Partial<ClaimInput>): ReturnType<Writes["claimDaily"]>
+  grant(amountNano: number, more?: Partial<Plain<GrantInput>>): Promise<LotId>
+  hold(amountNano: number, more?: Partial<Plain<HoldInput>>): Promise<HoldId>
+  claim(amountNano: number, more?: Partial<Plain<ClaimInput>>): ReturnType<Writes["claimDaily"]>
   free(owner?: Owner, mode?: Mode): number
 }
 
@@ -101,7 +109,7 @@ export async function kit(): Promise<Kit> {
   }
 }
 
-export const holdOf = (amountNano: number, more: Partial<HoldInput> = {}): HoldInput => ({
+export const holdOf = (amountNano: number, more: Partial<Plain<HoldInput>> = {}): Plain<HoldInput> => ({
   owner: ANN,
   mode: "live",
   amountNano,
@@ -124,7 +132,12 @@ export const balanceOf = (k: Kit, kind: string, mode = "live") =>
 export function chargeOf(totalNano: number): Charge {
   const developerNano = Math.floor(totalNano / 4)
   const platformNano = Math.floor(totalNano / 4)
-  return { totalNano, upstreamNano: totalNano - developerNano - platformNano, developerNano, platformNano }
+  return {
+    totalNano: nano(totalNano),
+    upstreamNano: nano(totalNano - developerNano - platformNano),
+    developerNano: nano(developerNano),
+    platformNano: nano(platformNano),
+  }
 }
 
 export async function refused(promise: Promise<unknown>): Promise<AppError> {

@@ -14,7 +14,7 @@ export interface PeriodGrant {
   amountNano: Nano
   effectiveMs: number
   expiresMs: number
-  rollover: { maxNano: number; capNano: number | null; lifetimeMs: number } | null
+  rollover: { maxNano: Nano; capNano: Nano | null; lifetimeMs: number } | null
 }
 
 /** One thing that happened: the assignment after it, and what it granted. */

@@ -62,7 +62,7 @@ export async function openPlans(startsAt = "2026-01-31T12:00:00"): Promise<Plans
       const key = `spend:${++spends}`
       await store.write(ctx, (tx) => {
         plans.allocateDueIn(tx, user.id)
-        ledger.adjustIn(tx, { owner: owner(user), mode: "live", amountNano: -amountNano, key })
+        ledger.adjustIn(tx, { owner: owner(user), mode: "live", amountNano: nano(-amountNano), key })
       })
     },
   }

@@ -12,7 +12,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { PrincipalId, VirtualClock } from "../../src/app/index.ts"
+import { nano, PrincipalId, VirtualClock } from "../../src/app/index.ts"
 import { createLedger, exportBooks, importBooksIn } from "../../src/ledger/index.ts"
 import { openStore, testCtx } from "../../src/store/index.ts"
 import { randomBooks } from "./random-books.ts"
@@ -141,7 +141,7 @@ test("an export beside a writer is of one moment", async () => {
   const ledger = createLedger({ store, clock, ids, bootId: "beside" })
   let going = true
   const writing = (async () => {
-    const terms = { mode: "live", type: "bonus", bucket: "bonus", paid: false, amountNano: 1_000 } as const
+    const terms = { mode: "live", type: "bonus", bucket: "bonus", paid: false, amountNano: nano(1_000) } as const
     const owner = { kind: "principal", id: PrincipalId(1) } as const
     while (going) {
       const key = `beside:${++made}`

@@ -1,7 +1,7 @@
 // SQL of exporting the books: every row that is not a projection, by key, a page at a time. Read-only, no statement's cost
 // grows with how far the export has come.
 
-import type { AccountId, HoldId, LotId, TransactionId } from "../../app/index.ts"
+import type { AccountId, HoldId, LotId, Nano, TransactionId } from "../../app/index.ts"
 import type { AccountKind, Mode, Sql } from "../books/types.ts"
 import type { claims } from "../claims/tables.ts"
 import type { corrections } from "../corrections/tables.ts"
@@ -125,7 +125,7 @@ export const loneHoldLines = (sql: Sql): Generator<HoldLine> =>
 export interface HoldPartLine {
   lot: LotId
   seq: number
-  nano: number
+  nano: Nano
 }
 export const holdPartLines = (sql: Sql, holdId: HoldId): HoldPartLine[] =>
   sql.all<HoldPartLine>(

@@ -1,7 +1,7 @@
 // The tables of ledger/books as TypeScript sees them, once. The migration is the truth; a test compares the two.
 
 import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { AccountId, HoldId, LotId, TransactionId, UsageId } from "../../app/index.ts"
+import type { AccountId, HoldId, LotId, Nano, TransactionId, UsageId } from "../../app/index.ts"
 import type { AccountKind, Mode, Owner, TransactionType } from "./types.ts"
 
 export const accounts = sqliteTable("accounts", {
@@ -39,7 +39,7 @@ export const entries = sqliteTable(
     transactionId: integer("transaction_id").notNull().$type<TransactionId>(),
     seq: integer().notNull(),
     accountId: integer("account_id").notNull().$type<AccountId>(),
-    amountNano: integer("amount_nano").notNull(),
+    amountNano: integer("amount_nano").notNull().$type<Nano>(),
     lotId: integer("lot_id").$type<LotId>(),
     balanceAfterNano: integer("balance_after_nano").notNull(),
   },

@@ -5,9 +5,9 @@ import type { Mode, Owner } from "../books/types.ts"
 export interface ClaimInput {
   owner: Owner
   mode: Mode
-  amountNano: number
+  amountNano: Nano
   /** What all free claims of one UTC day may grant; null = this claim does not count (paid plans). */
-  freeBudgetNano: number | null
+  freeBudgetNano: Nano | null
   /** Claimed by the first call of the day, not by the button. */
   auto: boolean
   /** How long the daily lot lives; 48 h by default. */

@@ -39,11 +39,11 @@ export function setBalanceIn(tx: Tx, ids: Ids, input: SetBalanceInput): Adjusted
         fields: { balance: amountJson(now.balanceNano), held: amountJson(now.heldNano) },
       })
     }
-    return move(tx, ids, owner, mode, balanceNano - now.heldNano - now.balanceNano, now.balanceNano, key)
+    return move(tx, ids, owner, mode, nano(balanceNano - now.heldNano - now.balanceNano), now.balanceNano, key)
   })
 }
 
-function move(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: number, balanceNano: Nano, key: string) {
+function move(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: Nano, balanceNano: Nano, key: string) {
   const answer = {
     transactionId: post(tx, ids, owner, mode, amountNano, key),
     amountNano,
@@ -52,7 +52,7 @@ function move(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: number, ba
   return { answer, amountNano }
 }
 
-function post(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: number, key: string): string | null {
+function post(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: Nano, key: string): string | null {
   if (amountNano === 0) return null
   if (amountNano > 0) {
     const terms = { type: "adjustment", bucket: "adjustment", paid: false } as const

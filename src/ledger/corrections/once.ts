@@ -1,5 +1,5 @@
 // Idempotency of corrections: a key does one thing. The first answer is kept with what was asked.
-import { AppError, invariant, type LotId } from "../../app/index.ts"
+import { AppError, invariant, type LotId, type Nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { isKeyTaken } from "../lots/store.ts"
 import { findCorrection, insertCorrection } from "./store.ts"
@@ -15,7 +15,7 @@ export interface Asked {
 export interface Done<R> {
   answer: R
   lotId?: LotId
-  amountNano: number
+  amountNano: Nano
 }
 
 /** `act` posts under the key, or nothing at all. @throws AppError `conflict` when the key was used for anything else */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS, nano } from "../../app/index.ts"
 import { ANN, BOB, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, race, seeded } from "../testkit.ts"
 import { partsLeft, partsOfCollected, splitRefund } from "./rules.ts"
 import { charged, figures, hundred, untouched } from "./testkit.ts"
@@ -164,7 +164,7 @@ describe("refund of a call", () => {
       while (gone.back < collected) {
         const amount = 1 + Math.floor(random() * (collected - gone.back))
         const left = partsLeft(parts, gone.back, gone.revenue, gone.taken)
-        const share = splitRefund(amount, left)
+        const share = splitRefund(nano(amount), left)
         expect(share.upstreamNano + share.developerNano + share.platformNano).toBe(amount)
         for (const part of ["upstreamNano", "developerNano", "platformNano"] as const) {
           expect(share[part]).toBeGreaterThanOrEqual(0)

@@ -52,7 +52,7 @@ function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge
   assertRoom(tx, charged.accountId, amountNano)
 
   expireDueLots(tx, ids, charged.accountId, usage.mode)
-  const share = splitRefund(amountNano, charged.partsLeft)
+  const share = splitRefund(nano(amountNano), charged.partsLeft)
   const taken = takeBackEarningIn(tx, { transactionId: usage.id, amountNano: share.developerNano })
   const gives = refundTakes(charged.takes, amountNano)
   const promoNano = share.upstreamNano + share.developerNano - taken.takenNano

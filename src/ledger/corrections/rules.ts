@@ -1,6 +1,6 @@
 // Decisions of refunds and reversals, pure: who bears a refund, which lots get it, as what an entry counts on its lot.
 
-import type { LotId } from "../../app/index.ts"
+import type { LotId, Nano } from "../../app/index.ts"
 import type { TransactionType } from "../books/types.ts"
 import { splitByWeights } from "../holds/rules.ts"
 import type { LotShift } from "../lots/store.ts"
@@ -31,7 +31,7 @@ export function partsLeft(parts: Parts, backNano: number, revenueNano: number, t
 }
 
 /** A refund's share of each part that is left: in proportion, exact in sum, never more than the part. */
-export function splitRefund(amountNano: number, left: Parts): Parts {
+export function splitRefund(amountNano: Nano, left: Parts): Parts {
   const weights = { upstream: left.upstreamNano, developer: left.developerNano, platform: left.platformNano }
   return splitByWeights(amountNano, weights)
 }

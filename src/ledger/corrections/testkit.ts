@@ -2,10 +2,10 @@
 import { expect } from "bun:test"
 import { type AppError, ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import type { HoldInput, LotDetail, Settled } from "../index.ts"
-import { ANN, chargeOf, DEV, everything, type Kit, person, refused } from "../testkit.ts"
+import { ANN, chargeOf, DEV, everything, type Kit, type Plain, person, refused } from "../testkit.ts"
 
 /** Holds and settles a call that costs `totalNano`, of which the developer gets a quarter. */
-export async function charged(k: Kit, totalNano: number, more: Partial<HoldInput> = {}): Promise<Settled> {
+export async function charged(k: Kit, totalNano: number, more: Partial<Plain<HoldInput>> = {}): Promise<Settled> {
   const hold = await k.hold(totalNano, more)
   return k.write.settle({ holdId: hold, charge: chargeOf(totalNano), developer: DEV })
 }

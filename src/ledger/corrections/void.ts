@@ -15,10 +15,10 @@ export function voidLotIn(tx: Tx, ids: Ids, input: VoidLotInput): Voided {
   return once(tx, { key: input.key, verb: "void_lot", request: { lotId: input.lotId } }, () => {
     const lot = lotByPublicId(tx, input.lotId)
     if (!lot) throw new AppError("not_found", "There are no such credits.")
-    const amountNano = unheldOf(lot, tx.now)
+    const amountNano = nano(unheldOf(lot, tx.now))
     expireDueLots(tx, ids, lot.accountId, lot.mode)
     const transactionId = postVoid(tx, ids, lot.accountId, lot.mode, [{ lot, amountNano }], input.key)
-    return { answer: { transactionId, voidedNano: nano(amountNano) }, lotId: lot.id, amountNano }
+    return { answer: { transactionId, voidedNano: amountNano }, lotId: lot.id, amountNano }
   })
 }
 

@@ -53,7 +53,7 @@ export function earningOfSettle(
 /** Adds to the developer's UTC day of this very moment: one row, two for a charge over paid and promo lots. */
 export function earnIn(tx: Tx, pendingId: AccountId, earned: Earned): void {
   const add = (source: EarningSource, earnedNano: number) =>
-    addEarned(tx, { accountId: pendingId, day: dayOf(tx.now), source, earnedNano })
+    addEarned(tx, { accountId: pendingId, day: dayOf(tx.now), source, earnedNano: nano(earnedNano) })
   if (earned.totalNano > earned.promoNano) add("paid", earned.totalNano - earned.promoNano)
   if (earned.promoNano > 0) add("promo", earned.promoNano)
 }
@@ -80,7 +80,7 @@ export function takeBackEarningIn(
     const takeNano = Math.min(leftNano, earning[source] - before[source])
     if (takeNano <= 0) continue
     invariant(takeNano <= row.earnedNano - row.clawedNano, "a day holds what its transactions earned")
-    addClaw(tx, { transactionId: input.transactionId, accountId, day, source, amountNano: takeNano })
+    addClaw(tx, { transactionId: input.transactionId, accountId, day, source, amountNano: nano(takeNano) })
     leftNano -= takeNano
   }
   return { takenNano: input.amountNano - leftNano, accountId }

@@ -25,7 +25,7 @@ export function matureIn(
 
 function matureAccount(tx: Tx, ids: Ids, pendingId: AccountId, owner: Owner, mode: Mode, maturity: Maturity): Nano {
   const through = maturedThrough(dayOf(tx.now), maturity)
-  const amountNano = dueNano(tx, pendingId, through.paidDay, through.promoDay)
+  const amountNano = nano(dueNano(tx, pendingId, through.paidDay, through.promoDay))
   if (amountNano === 0) return nano(0)
   const { id } = post(tx, ids, {
     type: "adjustment",

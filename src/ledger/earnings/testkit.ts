@@ -3,13 +3,18 @@ import { createIds, DAY_MS, TransactionId } from "../../app/index.ts"
 import { platformAccount, post } from "../books/store.ts"
 import type { Principal } from "../books/types.ts"
 import type { HoldInput } from "../holds/types.ts"
-import { chargeOf, ctx, DEV, type Kit, person } from "../testkit.ts"
+import { chargeOf, ctx, DEV, type Kit, type Plain, person } from "../testkit.ts"
 
 export const CYD = person(3)
 export const WEEK = { paidDays: 7, promoDays: 30 }
 
 /** One call, from hold to settle, of a developer's app. @returns what the settle said */
-export async function call(k: Kit, totalNano: number, more: Partial<HoldInput> = {}, developer: Principal = DEV) {
+export async function call(
+  k: Kit,
+  totalNano: number,
+  more: Partial<Plain<HoldInput>> = {},
+  developer: Principal = DEV,
+) {
   const holdId = await k.hold(totalNano, { developer, ...more })
   return k.write.settle({ holdId, charge: chargeOf(totalNano), developer })
 }

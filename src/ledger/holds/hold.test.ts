@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { ClientId, DAY_MS, HOUR_MS, HoldId } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS, HoldId, nano } from "../../app/index.ts"
 import {
   ANN,
   BOB,
@@ -14,6 +14,7 @@ import {
   race,
   refused,
 } from "../testkit.ts"
+import type { HoldInput } from "./types.ts"
 
 describe("hold", () => {
   test("funds for 10 and 200 in parallel: exactly 10", async () => {
@@ -70,10 +71,10 @@ describe("hold", () => {
     ).rejects.toThrow()
     await expect(k.write.settle({ holdId: HoldId(99), charge: chargeOf(9), developer: DEV })).rejects.toThrow()
     await k.store.write(ctx, (tx) => {
-      expect(() => k.ledger.holdIn(tx, holdOf(1_000))).toThrow()
-      expect(() => k.ledger.holdIn(tx, holdOf(6, { limit }))).toThrow()
+      expect(() => k.ledger.holdIn(tx, holdOf(1_000) as HoldInput)).toThrow()
+      expect(() => k.ledger.holdIn(tx, holdOf(6, { limit }) as HoldInput)).toThrow()
       expect(() =>
-        k.ledger.claimDailyIn(tx, { owner: ANN, mode: "live", amountNano: 1, freeBudgetNano: null, auto: true }),
+        k.ledger.claimDailyIn(tx, { owner: ANN, mode: "live", amountNano: nano(1), freeBudgetNano: null, auto: true }),
       ).toThrow()
     })
     expect(everything(k.store.read)).toBe(before)

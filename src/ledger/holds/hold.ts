@@ -38,7 +38,7 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
     limit: todaysLimit(tx, wallet, limit, day),
   })
   if (!verdict.ok) throw refusal(verdict, leastNano, tx.now)
-  const { amountNano } = verdict
+  const amountNano = nano(verdict.amountNano)
 
   const accountId = wallet?.id ?? ensureAccount(tx, owner, mode, "wallet")
   expireLots(tx, ids, accountId, mode, lots)
@@ -55,8 +55,8 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
       day,
       amountNano,
       stage: input.stage ?? "held",
-      inputCostNano: Math.min(input.inputCostNano, amountNano),
-      knownCostNano: 0,
+      inputCostNano: nano(Math.min(input.inputCostNano, amountNano)),
+      knownCostNano: nano(0),
       splitUpstream: split.upstream,
       splitDeveloper: split.developer,
       splitPlatform: split.platform,

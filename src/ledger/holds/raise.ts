@@ -60,7 +60,7 @@ function raise(tx: Tx, hold: HoldRow, takes: Take<LotState>[], lots: LotState[])
   const addedNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
   if (hold.clientId !== null && hold.limitScope !== null) {
     const { accountId, clientId, limitScope, day } = hold
-    holdLimit(tx, { accountId, clientId, scope: limitScope, day, heldNano: addedNano })
+    holdLimit(tx, { accountId, clientId, scope: limitScope, day, heldNano: nano(addedNano) })
   }
 }
 

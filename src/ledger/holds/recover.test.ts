@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { ClientId } from "../../app/index.ts"
-import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit } from "../testkit.ts"
+import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit, writesOf } from "../testkit.ts"
 
 describe("recovery and sweeper", () => {
   test("boot resolves every hold of the dead process at its best-known cost, and only those", async () => {
@@ -13,7 +13,7 @@ describe("recovery and sweeper", () => {
     await k.write.mark(streaming, { stage: "streaming", knownCostNano: 70 })
     await k.write.mark(streaming, { stage: "sent", knownCostNano: 50 })
     const next = k.reboot("boot-2")
-    const mine = (await k.store.write(ctx, (tx) => next.holdIn(tx, holdOf(500)))).id
+    const mine = (await writesOf(k.store, next).hold(holdOf(500))).id
     const seen: string[] = []
     const report = await next.recoverHolds((_tx, resolved) => {
       seen.push(`${resolved.holdId} ${resolved.stage} ${resolved.charge.totalNano} ${resolved.developer?.id}`)

@@ -12,7 +12,7 @@ import { assertCharge, type HeldLot, planSettle, type SettlePlan, splitCollected
 import { findHold, type HoldRow, lotsUnderHold, publicIdOf, resolveHold, takesOf, useLimit } from "./store.ts"
 import type { Charge, Released, Settled, SettleInput } from "./types.ts"
 
-const NO_CHARGE: Charge = { totalNano: 0, upstreamNano: 0, developerNano: 0, platformNano: 0 }
+const NO_CHARGE: Charge = { totalNano: nano(0), upstreamNano: nano(0), developerNano: nano(0), platformNano: nano(0) }
 
 /** A second settle answers as the first did, with `already: true`; so does one after a release (nothing collected). */
 export function settleIn(tx: Tx, ids: Ids, input: SettleInput): Settled {

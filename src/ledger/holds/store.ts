@@ -5,6 +5,7 @@ import {
   type HoldId,
   invariant,
   type LotId,
+  nano,
   type PrincipalId,
   type TransactionId,
 } from "../../app/index.ts"
@@ -37,7 +38,7 @@ export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): Hold
   for (let seq = 0; seq < takes.length; seq++) {
     const { lot, amountNano } = takes[seq]!
     tx.run("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?", amountNano, lot.id)
-    insertRow(tx, holdLots, { holdId: id, lotId: lot.id, seq, amountNano })
+    insertRow(tx, holdLots, { holdId: id, lotId: lot.id, seq, amountNano: nano(amountNano) })
   }
   return id
 }
@@ -135,7 +136,7 @@ export const limitDay = (
     clientId,
     scope,
     day,
-  ) ?? { usedNano: 0, heldNano: 0 }
+  ) ?? { usedNano: nano(0), heldNano: 0 }
 
 export function holdLimit(tx: Tx, row: Omit<typeof limitDays.$inferInsert, "usedNano">): void {
   insertRow(
@@ -146,7 +147,7 @@ export function holdLimit(tx: Tx, row: Omit<typeof limitDays.$inferInsert, "used
       clientId: row.clientId,
       scope: row.scope,
       day: row.day,
-      usedNano: 0,
+      usedNano: nano(0),
       heldNano: row.heldNano,
     },
     "ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano",

@@ -1,7 +1,16 @@
 // The tables of ledger/holds as TypeScript sees them, once. The migration is the truth; a test compares the two.
 
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { AccountId, ClientId, HoldId, LotId, PrincipalId, TransactionId } from "../../app/index.ts"
+import {
+  type AccountId,
+  type ClientId,
+  type HoldId,
+  type LotId,
+  type Nano,
+  nano,
+  type PrincipalId,
+  type TransactionId,
+} from "../../app/index.ts"
 import type { HoldStage } from "./types.ts"
 
 export const holds = sqliteTable("holds", {
@@ -14,10 +23,10 @@ export const holds = sqliteTable("holds", {
   scope: text().notNull(),
   limitScope: text("limit_scope"),
   day: integer().notNull(),
-  amountNano: integer("amount_nano").notNull(),
+  amountNano: integer("amount_nano").notNull().$type<Nano>(),
   stage: text().notNull().$type<HoldStage>(),
-  inputCostNano: integer("input_cost_nano").notNull(),
-  knownCostNano: integer("known_cost_nano").notNull(),
+  inputCostNano: integer("input_cost_nano").notNull().$type<Nano>(),
+  knownCostNano: integer("known_cost_nano").notNull().$type<Nano>(),
   splitUpstream: integer("split_upstream").notNull(),
   splitDeveloper: integer("split_developer").notNull(),
   splitPlatform: integer("split_platform").notNull(),
@@ -27,15 +36,15 @@ export const holds = sqliteTable("holds", {
   state: text().notNull().$type<"open" | "settled" | "released">().default("open"),
   resolvedMs: integer("resolved_ms"),
   transactionId: integer("transaction_id").$type<TransactionId>(),
-  chargeNano: integer("charge_nano").notNull().default(0),
-  chargeUpstreamNano: integer("charge_upstream_nano").notNull().default(0),
-  chargeDeveloperNano: integer("charge_developer_nano").notNull().default(0),
-  chargePlatformNano: integer("charge_platform_nano").notNull().default(0),
-  collectedNano: integer("collected_nano").notNull().default(0),
-  uncollectedNano: integer("uncollected_nano").notNull().default(0),
+  chargeNano: integer("charge_nano").notNull().$type<Nano>().default(nano(0)),
+  chargeUpstreamNano: integer("charge_upstream_nano").notNull().$type<Nano>().default(nano(0)),
+  chargeDeveloperNano: integer("charge_developer_nano").notNull().$type<Nano>().default(nano(0)),
+  chargePlatformNano: integer("charge_platform_nano").notNull().$type<Nano>().default(nano(0)),
+  collectedNano: integer("collected_nano").notNull().$type<Nano>().default(nano(0)),
+  uncollectedNano: integer("uncollected_nano").notNull().$type<Nano>().default(nano(0)),
   raisedMs: integer("raised_ms"),
   promoCapNano: integer("promo_cap_nano").notNull().default(-1),
-  promoEarnedNano: integer("promo_earned_nano").notNull().default(0),
+  promoEarnedNano: integer("promo_earned_nano").notNull().$type<Nano>().default(nano(0)),
 })
 
 export const holdLots = sqliteTable(
@@ -44,7 +53,7 @@ export const holdLots = sqliteTable(
     holdId: integer("hold_id").notNull().$type<HoldId>(),
     lotId: integer("lot_id").notNull().$type<LotId>(),
     seq: integer().notNull(),
-    amountNano: integer("amount_nano").notNull(),
+    amountNano: integer("amount_nano").notNull().$type<Nano>(),
   },
   (table) => [primaryKey({ columns: [table.holdId, table.lotId] })],
 )
@@ -56,8 +65,8 @@ export const limitDays = sqliteTable(
     clientId: integer("client_id").notNull().$type<ClientId>(),
     scope: text().notNull(),
     day: integer().notNull(),
-    usedNano: integer("used_nano").notNull(),
-    heldNano: integer("held_nano").notNull(),
+    usedNano: integer("used_nano").notNull().$type<Nano>(),
+    heldNano: integer("held_nano").notNull().$type<Nano>(),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.clientId, table.scope, table.day] })],
 )

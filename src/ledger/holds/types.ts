@@ -15,17 +15,17 @@ export interface HoldInput {
   owner: Owner
   mode: Mode
   /** Reserved now; may be 0 for calls that are free. */
-  amountNano: number
+  amountNano: Nano
   /** When less than `amountNano` fits: hold what fits, if it is at least this. Default: all or nothing. */
-  leastNano?: number
+  leastNano?: Nano
   /** Request id of the call, `req_…`. */
   callId: string
   scope: string
   /** The app's daily limit (user's consent); `dailyNano` null = counted but unlimited. Absent or null = not counted. */
-  limit?: { clientId: ClientId; scope: string; dailyNano: number | null } | null
+  limit?: { clientId: ClientId; scope: string; dailyNano: Nano | null } | null
   leaseMs: number
   /** What the call is charged if it is known to be sent and nothing else is known. Whole charge, n$. */
-  inputCostNano: number
+  inputCostNano: Nano
   /** `sent` when the request leaves in the same breath, sparing a mark. Default `held`. */
   stage?: HoldStage
   /** Who earns, and how a charge is split, if the ledger has to settle alone. Default: all to the upstream. */
@@ -34,7 +34,7 @@ export interface HoldInput {
   /** Whether promo lots may earn the developer anything (the user's email is verified). Stands on the hold. Default true. */
   promoEligible?: boolean
   /** The most that promo lots may earn this developer on the UTC day of the settle; null (default) = no cap. */
-  promoCapNano?: number | null
+  promoCapNano?: Nano | null
 }
 
 export type HoldStage = "held" | "sent" | "streaming"
@@ -51,17 +51,17 @@ export interface Hold {
 export interface MarkInput {
   stage: "sent" | "streaming"
   /** Whole charge known so far, **input included**; never lowers an earlier mark. */
-  knownCostNano: number
+  knownCostNano: Nano
   /** Pushes the lease to now + this. */
   leaseMs?: number
 }
 
 /** Parts of one charge; `totalNano` is their exact sum. */
 export interface Charge {
-  totalNano: number
-  upstreamNano: number
-  developerNano: number
-  platformNano: number
+  totalNano: Nano
+  upstreamNano: Nano
+  developerNano: Nano
+  platformNano: Nano
 }
 
 export interface SettleInput {

@@ -1,6 +1,6 @@
 // Moves what outlives its lot to a new one, in the mutation that expires it. One transaction of type `subscription` per new lot: same
 // wallet, sums to zero. A rolled-over lot has no terms, so it never rolls again.
-import type { AccountId, Ids, LotId } from "../../app/index.ts"
+import { type AccountId, type Ids, type LotId, nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { post } from "../books/store.ts"
 import type { Mode } from "../books/types.ts"
@@ -50,7 +50,7 @@ export function rollOver(
       paid: lot.paid === 1,
       priority: lot.priority,
       restriction: lot.restriction,
-      grantedNano: amountNano,
+      grantedNano: nano(amountNano),
       effectiveMs,
       expiresMs,
       rollover: null,

@@ -1,5 +1,5 @@
 // SQL of rollover, as fixed texts; asked only about lots that are due. Decides nothing.
-import type { AccountId, LotId } from "../../app/index.ts"
+import type { AccountId, LotId, Nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import type { Bucket } from "../books/types.ts"
 import type { RolledLot } from "./rules-rollover.ts"
@@ -9,8 +9,8 @@ export interface ExpiringRow {
   publicId: string
   bucket: Bucket
   expiresMs: number
-  maxNano: number | null
-  capNano: number | null
+  maxNano: Nano | null
+  capNano: Nano | null
   lifetimeMs: number
   rolledFrom: LotId | null
   rolledBeforeNano: number

@@ -1,5 +1,5 @@
 // SQL of the pages that show lots, holds and transactions as they are booked: indexed, read-only, with public ids.
-import type { AccountId, ClientId, HoldId, PrincipalId, TransactionId } from "../../app/index.ts"
+import type { AccountId, ClientId, HoldId, Nano, PrincipalId, TransactionId } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import type { AccountKind, Mode } from "../books/types.ts"
 import type { HoldStage } from "../holds/types.ts"
@@ -12,8 +12,8 @@ export interface LotDetailRow extends LotRow {
   voidedNano: number
   clawedNano: number
   key: string
-  maxNano: number | null
-  capNano: number | null
+  maxNano: Nano | null
+  capNano: Nano | null
   lifetimeMs: number | null
   rolledFrom: string | null
 }
@@ -96,7 +96,7 @@ export interface EntryViewRow {
   ownerKind: "principal" | "platform"
   ownerId: PrincipalId
   lotId: string | null
-  amountNano: number
+  amountNano: Nano
   balanceAfterNano: string
 }
 

@@ -74,7 +74,7 @@ export interface EntryView {
   /** `lot_…` */
   lotId: string | null
   /** > 0 credits, < 0 debits. */
-  amountNano: number
+  amountNano: Nano
   /** Exact text: a platform account may pass 2^53. */
   balanceAfterNano: string
 }
@@ -98,7 +98,7 @@ export interface TransactionView {
   /** `txn_…` of the call that a refund gives back. */
   refundOf: string | null
   /** Of a usage: what refunds and reversals have given back of it. */
-  givenBackNano: number
+  givenBackNano: Nano
   callId: string | null
   clientId: ClientId | null
   scope: string | null

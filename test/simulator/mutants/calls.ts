@@ -1,5 +1,5 @@
 // Bugs of hold, mark, settle, release, recovery and sweeper.
-import { HoldId } from "../../../src/app/index.ts"
+import { HoldId, type Nano, nano } from "../../../src/app/index.ts"
 import { column, dropped, type Mutant, parameter, rows, text, verbs } from "./mutant.ts"
 
 const UNSPENT_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.unspent = 1/
@@ -8,7 +8,7 @@ const RESOLVE = /UPDATE holds SET state = \?/
 const MOVE_LOT = /UPDATE lots SET held_nano = held_nano - \?/
 const USE_LIMIT = /UPDATE limit_day SET held_nano = held_nano - \?/
 const FIND_HOLD = /FROM holds WHERE id = \?/
-const double = (value: unknown) => Number(value) * 2
+const double = (value: Nano) => (value * 2) as Nano
 
 export const CALL_MUTANTS: (() => Mutant)[] = [
   () => rows("hold-wrong-order", UNSPENT_LOTS, (row) => ({ ...row, priority: -Number(row.priority) })),
@@ -48,7 +48,7 @@ export const CALL_MUTANTS: (() => Mutant)[] = [
   () =>
     verbs("release-charges", (ledger) => ({
       releaseIn: (tx, holdId) => {
-        const charge = { totalNano: 1, upstreamNano: 1, developerNano: 0, platformNano: 0 }
+        const charge = { totalNano: nano(1), upstreamNano: nano(1), developerNano: nano(0), platformNano: nano(0) }
         const settled = ledger.settleIn(tx, { holdId, charge, developer: null })
         return { ...settled, releasedNano: settled.collectedNano }
       },

@@ -1,4 +1,5 @@
 // Bugs of grants, claims, expiry, posting, the chain, rebuilding and the disk.
+import type { Nano } from "../../../src/app/index.ts"
 import { committedLength } from "../wal.ts"
 import { column, dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
 
@@ -20,7 +21,7 @@ let granted = 0
 export const CREDIT_MUTANTS: (() => Mutant)[] = [
   () =>
     verbs("grant-one-more", (ledger) => ({
-      grantIn: (tx, input) => ledger.grantIn(tx, { ...input, amountNano: input.amountNano + 1 }),
+      grantIn: (tx, input) => ledger.grantIn(tx, { ...input, amountNano: (input.amountNano + 1) as Nano }),
     })),
   () =>
     verbs("grant-every-time", (ledger) => ({

@@ -5,25 +5,29 @@ import type { Act, Operation, Scene } from "../act.ts"
 import { DAY, type Hold } from "../model/books.ts"
 import * as model from "../model/calls.ts"
 import * as holds from "../model/holds.ts"
-import { amount, badAmount, CLIENTS, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN } from "./people.ts"
+import { amount, asNano, badAmount, CLIENTS, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN } from "./people.ts"
 
 const LEASES = [0, 1, 60_000, 3_600_000, DAY]
 
 export function holdAct(ask: holds.Ask, boot: string): Act {
   const real = {
     ...ownerOf(ask.wallet),
-    amountNano: ask.amount,
-    ...(ask.least === undefined ? {} : { leastNano: ask.least }),
+    amountNano: asNano(ask.amount),
+    ...(ask.least === undefined ? {} : { leastNano: asNano(ask.least) }),
     callId: ask.callId,
     scope: ask.scope,
-    limit: ask.app && { clientId: ClientId(ask.app.clientId), scope: ask.app.scope, dailyNano: ask.app.daily },
+    limit: ask.app && {
+      clientId: ClientId(ask.app.clientId),
+      scope: ask.app.scope,
+      dailyNano: ask.app.daily === null ? null : asNano(ask.app.daily),
+    },
     leaseMs: ask.leaseMs,
-    inputCostNano: ask.inputCost,
+    inputCostNano: asNano(ask.inputCost),
     stage: ask.stage as HoldStage,
     developer: person(ask.developer),
     split: { upstream: ask.split[0], developer: ask.split[1], platform: ask.split[2] },
     ...(ask.promoEligible === undefined ? {} : { promoEligible: ask.promoEligible }),
-    ...(ask.promoCap === undefined ? {} : { promoCapNano: ask.promoCap }),
+    ...(ask.promoCap === undefined ? {} : { promoCapNano: ask.promoCap === null ? null : asNano(ask.promoCap) }),
   }
   return {
     text: `hold ${JSON.stringify(ask)}`,
@@ -103,7 +107,7 @@ function mark(scene: Scene): Act | null {
   const stage = random.pick(["sent", "streaming"] as const)
   const known = random.oneIn(40) ? badAmount(random) : random.int(Math.min(Number(found.amount), 5_000) + 300)
   const leaseMs = random.oneIn(3) ? random.pick(LEASES) : undefined
-  const real = { stage, knownCostNano: known, ...(leaseMs === undefined ? {} : { leaseMs }) }
+  const real = { stage, knownCostNano: asNano(known), ...(leaseMs === undefined ? {} : { leaseMs }) }
   return {
     text: `mark hold ${id} ${stage} ${known} lease ${leaseMs}`,
     lane: "settle",
@@ -127,10 +131,10 @@ export function settleAct(id: number, charge: model.Charge, developer: number | 
   const real = {
     holdId: HoldId(id),
     charge: {
-      totalNano: charge.total,
-      upstreamNano: charge.upstream,
-      developerNano: charge.developer,
-      platformNano: charge.platform,
+      totalNano: asNano(charge.total),
+      upstreamNano: asNano(charge.upstream),
+      developerNano: asNano(charge.developer),
+      platformNano: asNano(charge.platform),
     },
     developer: person(developer),
   }

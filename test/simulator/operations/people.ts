@@ -1,5 +1,5 @@
 // Names and amounts that operations share.
-import { PrincipalId } from "../../../src/app/index.ts"
+import { type Nano, PrincipalId } from "../../../src/app/index.ts"
 import type { Mode, Owner, Principal } from "../../../src/ledger/index.ts"
 import type { WriteContext } from "../../../src/store/index.ts"
 import type { Random } from "../random.ts"
@@ -20,6 +20,9 @@ export const ownerOf = (wallet: string): { owner: Owner; mode: Mode } => {
 }
 export const person = (id: number | null): Principal | null =>
   id === null ? null : { kind: "principal", id: PrincipalId(id) }
+
+/** Unchecked: the ledger is asked for what is no amount, too. */
+export const asNano = (value: number): Nano => value as Nano
 
 /** Mostly small, so that many things meet on few credits; in test mode now and then at the edge of what is allowed. */
 export function amount(random: Random, max: number, wallet: string): number {
