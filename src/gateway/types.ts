@@ -163,13 +163,13 @@ export interface ClaimPort {
   /** Posts the credits of plan periods that began. One read when there is none. */
   allocateDueIn(tx: Tx, userId: UserId): number
   /** Read inside the body that claims. */
-  claimTermsIn(tx: Tx, userId: UserId): { amountNano: number; freeBudgetNano: number | null }
+  claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
 
 /** What the operator lets promo credits earn a developer on one UTC day (SPEC §2). */
 export interface EarningPort {
   /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
-  promoCapIn(tx: Tx): number | null
+  promoCapIn(tx: Tx): Nano | null
 }
 
 export interface GatewayDeps {

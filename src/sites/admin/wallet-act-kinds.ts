@@ -79,7 +79,7 @@ const adjustment: Kind = {
     const size = parseCredits(digits)
     if (size === null || size === 0)
       return wrong("amount", "Give a number of credits other than 0, such as 250 or -12.5.")
-    const amountNano = sign === "" || sign === "+" ? size : -size
+    const amountNano = sign === "" || sign === "+" ? size : nano(-size)
     const { balanceNano, debtNano } = ledger.wallet(owner, mode)
     if (!isSure && -amountNano > balanceNano)
       return wrong("amount", `No more than ${wordsOf(balanceNano)} can be taken now. Take less, or try again later.`)

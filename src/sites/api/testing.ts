@@ -6,6 +6,7 @@ import {
   createKeyring,
   credits,
   type Nano,
+  nano,
   PrincipalId,
   randomSecret,
   sha256Hex,
@@ -159,7 +160,10 @@ export async function openV1(
   const upstream = new MockUpstream()
   const gateway = createGateway({
     ...{ store, clock, ids, keyring, log: silentLog, ledger, pricing, oauth, identity: people, usage },
-    plans: { allocateDueIn: () => 0, claimTermsIn: () => ({ amountNano: options.claim ?? 0, freeBudgetNano: null }) },
+    plans: {
+      allocateDueIn: () => 0,
+      claimTermsIn: () => ({ amountNano: nano(options.claim ?? 0), freeBudgetNano: null }),
+    },
     earnings: { promoCapIn: () => null },
     baseUrl: "https://id.example.com",
     timeouts: { tickMs: 20, ...options.timeouts },
@@ -186,7 +190,7 @@ export async function openV1(
     await write((tx) =>
       ledger.grantIn(tx, {
         ...{ owner: { kind: "principal", id: PrincipalId(1) }, mode: "live", type: "topup", bucket: "purchase" },
-        ...{ amountNano: grant, paid: true, key: "start" },
+        ...{ amountNano: nano(grant), paid: true, key: "start" },
       }),
     )
   }
