@@ -1,5 +1,6 @@
 // SQL of authorization transactions.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { authorizations } from "../tables.ts"
 import type { AuthRequest } from "./request.ts"
 
 export interface Transaction {
@@ -28,19 +29,16 @@ export function insertTransaction(
   tx: Tx,
   row: Pick<Transaction, "hash" | "browserHash" | "request" | "sessionBefore" | "shownTo" | "expiresMs">,
 ): void {
-  tx.run(
-    `INSERT INTO oauth_authorizations
-       (hash, browser_hash, client_id, request, session_before, shown_to, created_ms, expires_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    row.hash,
-    row.browserHash,
-    row.request.clientId,
-    JSON.stringify(row.request),
-    row.sessionBefore,
-    row.shownTo,
-    tx.now,
-    row.expiresMs,
-  )
+  insertRow(tx, authorizations, {
+    hash: row.hash,
+    browserHash: row.browserHash,
+    clientId: row.request.clientId,
+    request: JSON.stringify(row.request),
+    sessionBefore: row.sessionBefore,
+    shownTo: row.shownTo,
+    createdMs: tx.now,
+    expiresMs: row.expiresMs,
+  })
 }
 
 export const setShownTo = (tx: Tx, hash: string, userId: number): void => {

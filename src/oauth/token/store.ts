@@ -1,8 +1,9 @@
 // SQL of grants, codes, refresh tokens and revoked access tokens. Codes and tokens are found by SHA-256 only; each
 // kind has its own table, so that one can never be taken for another.
 import type { ClientId, UserId } from "../../app/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
+import { codes, grants } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
 
 export interface Grant {
@@ -75,20 +76,17 @@ export const insertGrant = (
     sessionId: string
   },
 ): number =>
-  tx.run(
-    `INSERT INTO oauth_grants (
-       public_id, user_id, client_id, consent_id, session_id, scopes, id_claims, auth_time_ms, created_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    grant.publicId,
-    grant.userId,
-    grant.clientId,
-    grant.consentId,
-    grant.sessionId,
-    formatScopes(grant.scopes),
-    grant.idClaims,
-    grant.authTimeMs,
-    tx.now,
-  ).lastInsertRowid
+  insertRow(tx, grants, {
+    publicId: grant.publicId,
+    userId: grant.userId,
+    clientId: grant.clientId,
+    consentId: grant.consentId,
+    sessionId: grant.sessionId,
+    scopes: formatScopes(grant.scopes),
+    idClaims: grant.idClaims,
+    authTimeMs: grant.authTimeMs,
+    createdMs: tx.now,
+  })
 
 /** All that a hold must know about a token's grant. */
 export interface LiveGrantRow {
@@ -203,16 +201,14 @@ export const insertCode = (
   tx: Tx,
   code: Pick<Code, "hash" | "redirectUri" | "codeChallenge" | "nonce" | "expiresMs"> & { grantId: number },
 ): void => {
-  tx.run(
-    `INSERT INTO oauth_codes (hash, grant_id, redirect_uri, code_challenge, nonce, expires_ms)
-      VALUES (?, ?, ?, ?, ?, ?)`,
-    code.hash,
-    code.grantId,
-    code.redirectUri,
-    code.codeChallenge,
-    code.nonce,
-    code.expiresMs,
-  )
+  insertRow(tx, codes, {
+    hash: code.hash,
+    grantId: code.grantId,
+    redirectUri: code.redirectUri,
+    codeChallenge: code.codeChallenge,
+    nonce: code.nonce,
+    expiresMs: code.expiresMs,
+  })
 }
 
 /** True for exactly one caller. */
