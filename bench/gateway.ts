@@ -4,7 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { credits, randomSecret, readConfig, sha256Hex, silentLog } from "../src/app/index.ts"
+import { credits, PrincipalId, randomSecret, readConfig, sha256Hex, silentLog, UserId } from "../src/app/index.ts"
 import { compose } from "../src/compose.ts"
 import type { Oauth } from "../src/oauth/index.ts"
 import { type Load, load, median, part, turns } from "./kit.ts"
@@ -39,7 +39,10 @@ const USAGE = { prompt_tokens: 20, completion_tokens: EVENTS, total_tokens: 20 +
 
 function mock(): void {
   const answer = JSON.stringify({
-    ...{ id: "c1", object: "chat.completion", created: 1, model: "bench-1" },
+    id: "c1",
+    object: "chat.completion",
+    created: 1,
+    model: "bench-1",
     choices: [{ index: 0, message: { role: "assistant", content: "x".repeat(500) }, finish_reason: "stop" }],
     usage: USAGE,
   })
@@ -92,13 +95,20 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
   const app = await compose(config, { log: silentLog })
   await app.pricing.setModelPrice(CTX, { provider: "openai", model: "bench-1", rates: { input: 1_000, output: 2_000 } })
   await app.gateway.addUpstream(CTX, {
-    ...{ kind: "openai-compatible", name: "bench", baseUrl: upstream, apiKey: "key", priceProvider: "openai" },
+    kind: "openai-compatible",
+    name: "bench",
+    baseUrl: upstream,
+    apiKey: "key",
+    priceProvider: "openai",
     models: ["bench-1"],
   })
   const developer = users + 1
   const { client, secret } = await app.store.write(CTX, (tx) =>
     app.oauth.registerClientIn(tx, {
-      ...{ ownerId: developer, type: "confidential", name: "Bench", scopes: ["llm"] },
+      ownerId: UserId(developer),
+      type: "confidential",
+      name: "Bench",
+      scopes: ["llm"],
       redirectUris: ["http://localhost/callback"],
     }),
   )
@@ -111,17 +121,27 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
         tx.run("INSERT INTO principals (id, kind, created_ms) VALUES (?, 'user', ?)", id, tx.now)
         tx.run(
           `INSERT INTO users (id, public_id, email, email_verified_ms, created_ms, updated_ms) VALUES (?, ?, ?, ?, ?, ?)`,
-          ...[id, `usr_${id}`, `p${id}@example.com`, tx.now, tx.now, tx.now],
+          id,
+          `usr_${id}`,
+          `p${id}@example.com`,
+          tx.now,
+          tx.now,
+          tx.now,
         )
         for (let lot = 0; lot < LOTS_PER_USER; lot++) {
           app.ledger.grantIn(tx, {
-            ...{ owner: { kind: "principal", id }, mode: "live", type: "topup", bucket: "purchase", paid: true },
-            ...{ amountNano: credits(1_000_000), key: `bench:${id}:${lot}` },
+            owner: { kind: "principal", id: PrincipalId(id) },
+            mode: "live",
+            type: "topup",
+            bucket: "purchase",
+            paid: true,
+            amountNano: credits(1_000_000),
+            key: `bench:${id}:${lot}`,
           })
         }
         app.ledger.claimDailyIn(tx, {
           ...{
-            owner: { kind: "principal", id },
+            owner: { kind: "principal", id: PrincipalId(id) },
             mode: "live",
             amountNano: credits(100),
             freeBudgetNano: null,
@@ -145,7 +165,7 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
   const loadCpu = process.cpuUsage(cpuBefore)
   const calls = app.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM usage_calls WHERE status = 200")!.n
   const verify = app.ledger.verify()
-  const { commits, bodies, commitMs } = app.store.stats
+  const { commits, mutations, commitMs } = app.store.stats
   const count = (table: string) => app.store.read.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)!.n
   const rows = Object.fromEntries(TABLES.map((table) => [table, count(table)]))
   const cpuUs = Math.round((loadCpu.user + loadCpu.system) / Math.max(1, calls))
@@ -154,7 +174,7 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
       calls,
       ok: verify.ok,
       commits,
-      bodies,
+      mutations,
       commitMs: Math.round(commitMs),
       rssMb: rss(),
       cpuUs,
@@ -172,11 +192,16 @@ async function login(oauth: Oauth, clientId: string, secret: string, userId: num
   const verifier = sha256Hex("bench verifier")
   const challenge = new Bun.CryptoHasher("sha256").update(verifier).digest("base64url")
   const redirect = "http://localhost/callback"
-  const session = { sessionId: userId, userId, authTimeMs: Date.now() }
+  const session = { sessionId: userId, userId: UserId(userId), authTimeMs: Date.now() }
   const browserIds = [randomSecret()]
   const params = new URLSearchParams({
-    ...{ client_id: clientId, redirect_uri: redirect, response_type: "code", scope: "openid llm", state: "s" },
-    ...{ code_challenge: challenge, code_challenge_method: "S256" },
+    client_id: clientId,
+    redirect_uri: redirect,
+    response_type: "code",
+    scope: "openid llm",
+    state: "s",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
   })
   let outcome = await oauth.beginAuthorization({ params, session, browserIds, requestId: "req_bench" })
   if (outcome.kind === "consent") {
@@ -193,8 +218,12 @@ async function login(oauth: Oauth, clientId: string, secret: string, userId: num
   const code = new URL(outcome.location).searchParams.get("code")!
   const answer = await oauth.token({
     params: new URLSearchParams({
-      ...{ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: redirect },
-      ...{ client_id: clientId, client_secret: secret },
+      grant_type: "authorization_code",
+      code,
+      code_verifier: verifier,
+      redirect_uri: redirect,
+      client_id: clientId,
+      client_secret: secret,
     }),
     authorization: null,
     requestId: "req_bench",
@@ -270,7 +299,7 @@ export async function run(
     const streams = await against(`${EVENTS}-event streams, ${CONNECTIONS}`, CONNECTIONS, stream)
     const report = await ours.finish()
     print(
-      `${report.calls} calls charged, ${report.bodies} bodies in ${report.commits} commits (${report.commitMs} ms in COMMIT), RSS ${report.rssMb} MB, books ${report.ok ? "hold" : "BROKEN"}`,
+      `${report.calls} calls charged, ${report.mutations} mutations in ${report.commits} commits (${report.commitMs} ms in COMMIT), RSS ${report.rssMb} MB, books ${report.ok ? "hold" : "BROKEN"}`,
     )
     const rows = Object.entries(report.rows).map(([table, n]) => `${table} ${n}`)
     print(`${report.cpuUs} µs of processor time a call (streams included); rows: ${rows.join(", ")}`)
@@ -285,7 +314,8 @@ export async function run(
       floor_streams_per_s: Math.round(streams.floor.perSecond),
       added_p50_ms: two(single.purser.p50Ms - single.floor.p50Ms),
       added_p99_ms: two(single.purser.p99Ms - single.floor.p99Ms),
-      ...{ cpus, fsync_ms },
+      cpus,
+      fsync_ms,
       users,
       lots: users * LOTS_PER_USER,
       calls: report.calls,
@@ -300,7 +330,7 @@ interface Report {
   calls: number
   ok: boolean
   commits: number
-  bodies: number
+  mutations: number
   commitMs: number
   rssMb: number
   cpuUs: number

@@ -65,8 +65,13 @@ export async function load(port: number, connections: number, ms: number, reques
   const at = (part: number) => latencies[Math.floor(latencies.length * part)] ?? 0
   const count = latencies.length
   return {
-    ...{ count, perSecond: count / seconds, p50Ms: at(0.5), p99Ms: at(0.99) },
-    ...{ bytes: bytes / Math.max(1, count), bad, firstBad },
+    count,
+    perSecond: count / seconds,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    bytes: bytes / Math.max(1, count),
+    bad,
+    firstBad,
   }
 }
 

@@ -86,9 +86,20 @@ async function runIn(folder: string, options: LedgerBenchOptions): Promise<Ledge
   print(line)
   print(`${scale.rounds} rounds of ${scale.roundMs} ms for each figure; floor: raw grouped writes of the same rows`)
   const result: LedgerBenchResult = {
-    ...{ bench: "ledger", ratio: Number.POSITIVE_INFINITY },
-    ...{ callers: {}, lots: {}, users: {}, sync_ms: {}, size: {}, cycles_per_s: {} },
-    ...{ history_p99_ms: 0, dashboard_p99_ms: 0, verify_per_s: 0, verify_transactions: 0, cpus, fsync_ms },
+    bench: "ledger",
+    ratio: Number.POSITIVE_INFINITY,
+    callers: {},
+    lots: {},
+    users: {},
+    sync_ms: {},
+    size: {},
+    cycles_per_s: {},
+    history_p99_ms: 0,
+    dashboard_p99_ms: 0,
+    verify_per_s: 0,
+    verify_transactions: 0,
+    cpus,
+    fsync_ms,
   }
   const note = (kind: "callers" | "lots" | "users" | "sync_ms" | "size", value: number, one: Duel) => {
     result[kind][value] = one.ratio

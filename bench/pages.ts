@@ -88,7 +88,10 @@ async function seed(app: App, people: number) {
   for (const name of names) {
     const made = await app.store.write(CTX, (tx) =>
       app.oauth.registerClientIn(tx, {
-        ...{ ownerId: developer.id, type: "confidential", name, scopes: ["llm"] },
+        ownerId: developer.id,
+        type: "confidential",
+        name,
+        scopes: ["llm"],
         redirectUris: ["http://localhost/callback"],
       }),
     )
@@ -141,7 +144,10 @@ export async function run(options: PagesBenchOptions = {}): Promise<PagesBenchRe
     const ours = await part<Ready, Report>(
       import.meta.path,
       "purser",
-      ...[String(users), String(charges), isOnePerson ? "1" : "0", folder],
+      String(users),
+      String(charges),
+      isOnePerson ? "1" : "0",
+      folder,
     )
     parts.push(ours)
     const { port, cookies, appId, rows, fillMs } = ours.first
@@ -175,7 +181,12 @@ export async function run(options: PagesBenchOptions = {}): Promise<PagesBenchRe
         p99_ms: {},
         p99_one_ms: {},
       },
-      ...{ cpu_us: 0, csv_rows_per_s: 0, rss_mb: 0, users, charges, cpus },
+      cpu_us: 0,
+      csv_rows_per_s: 0,
+      rss_mb: 0,
+      users,
+      charges,
+      cpus,
     }
     let answers = 0
     for (const [name, path] of Object.entries(pages)) {

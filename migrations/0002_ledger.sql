@@ -23,7 +23,7 @@ CREATE TABLE accounts (
   UNIQUE (owner_kind, owner_id, mode, kind, asset)
 ) STRICT;
 
--- One grant of credits. `live` repeats remaining_nano > 0 so that spending a part of a lot touches no index.
+-- One grant of credits. `unspent` repeats remaining_nano > 0 so that spending a part of a lot touches no index.
 CREATE TABLE lots (
   id             INTEGER PRIMARY KEY,
   public_id      TEXT NOT NULL UNIQUE,
@@ -40,7 +40,7 @@ CREATE TABLE lots (
   clawed_nano    INTEGER NOT NULL DEFAULT 0 CHECK (clawed_nano >= 0),
   remaining_nano INTEGER NOT NULL,
   held_nano      INTEGER NOT NULL DEFAULT 0,
-  live           INTEGER NOT NULL DEFAULT 1 CHECK (live = (remaining_nano > 0)),
+  unspent        INTEGER NOT NULL DEFAULT 1 CHECK (unspent = (remaining_nano > 0)),
   effective_ms   INTEGER NOT NULL,
   expires_ms     INTEGER CHECK (expires_ms > effective_ms),
   created_ms     INTEGER NOT NULL,
@@ -49,8 +49,8 @@ CREATE TABLE lots (
   CHECK (held_nano >= 0 AND held_nano <= remaining_nano AND remaining_nano <= granted_nano),
   CHECK (granted_nano = consumed_nano + expired_nano + voided_nano + clawed_nano + remaining_nano)
 ) STRICT;
-CREATE INDEX lots_of_wallet ON lots (account_id) WHERE live = 1;
-CREATE INDEX lots_due ON lots (expires_ms) WHERE live = 1 AND expires_ms IS NOT NULL;
+CREATE INDEX lots_of_wallet ON lots (account_id) WHERE unspent = 1;
+CREATE INDEX lots_due ON lots (expires_ms) WHERE unspent = 1 AND expires_ms IS NOT NULL;
 CREATE TRIGGER lots_terms_fixed
   BEFORE UPDATE OF id, public_id, account_id, bucket, paid, priority, restriction, granted_nano, effective_ms,
                    expires_ms, created_ms, key ON lots
@@ -209,12 +209,12 @@ INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, created_ms) VALUES
   (29, 'platform', 0, 'test', 'tax_payable', 0),   (30, 'platform', 0, 'test', 'disputes', 0),
   (31, 'platform', 0, 'test', 'sponsor', 0),       (32, 'platform', 0, 'test', 'fx', 0);
 
--- For admin pages: a person's live credits, open holds and what developers have coming. Totals may pass 2^53: TEXT.
+-- For admin pages: a person's unspent credits, open holds and what developers have coming. Totals may pass 2^53: TEXT.
 CREATE VIEW v_ledger_accounts AS
   SELECT id AS account_id, owner_kind, owner_id, mode, kind, CAST(balance_nano AS TEXT) AS balance_nano FROM accounts;
 CREATE VIEW v_ledger_wallets AS
   SELECT a.id AS account_id, a.owner_id, a.mode, a.balance_nano,
-         COALESCE((SELECT SUM(l.held_nano) FROM lots l WHERE l.account_id = a.id AND l.live = 1), 0) AS held_nano
+         COALESCE((SELECT SUM(l.held_nano) FROM lots l WHERE l.account_id = a.id AND l.unspent = 1), 0) AS held_nano
   FROM accounts a WHERE a.kind = 'wallet';
 CREATE VIEW v_ledger_transactions AS
   SELECT t.id, t.public_id, t.type, t.mode, t.at_ms, t.actor, t.on_behalf_of, t.request_id, t.reason, t.usage_id,

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { credits, randomSecret, readConfig, silentLog } from "../src/app/index.ts"
+import { credits, nano, randomSecret, readConfig, silentLog, UserId } from "../src/app/index.ts"
 import { type App, compose, type Overrides } from "../src/compose.ts"
 import type { User } from "../src/identity/index.ts"
 import type { Client } from "../src/oauth/index.ts"
@@ -81,7 +81,7 @@ export async function makeClient(
   const ownerId = options.ownerId ?? (await makeDeveloper(app)).id
   const made = await app.store.write(CTX, (tx) =>
     app.oauth.registerClientIn(tx, {
-      ownerId,
+      ownerId: UserId(ownerId),
       type: options.type ?? "confidential",
       name: options.name ?? "Storyteller",
       redirectUris: options.redirectUris ?? [CALLBACK],
@@ -105,7 +105,7 @@ export async function giveCredits(app: App, user: User, amountNano: number): Pro
       mode: "live",
       type: "bonus",
       bucket: "bonus",
-      amountNano,
+      amountNano: nano(amountNano),
       paid: false,
       key: `test:${randomSecret(8)}`,
     }),

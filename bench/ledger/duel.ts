@@ -9,7 +9,7 @@ export interface Duel {
   ratio: number
   cycles_per_s: number
   floor_per_s: number
-  /** Bodies that shared one sync. */
+  /** Mutations that shared one sync. */
   group: number
 }
 
@@ -33,8 +33,8 @@ export async function duel(
   for (let round = 0; round < rounds; round++) {
     const before = { ...bench.store.stats }
     const ours = await cycles(bench, users, callers, roundMs)
-    const { bodies, syncs } = bench.store.stats
-    const group = Math.max(1, Math.round((bodies - before.bodies) / (syncs - before.syncs)))
+    const { mutations, syncs } = bench.store.stats
+    const group = Math.max(1, Math.round((mutations - before.mutations) / (syncs - before.syncs)))
     results.push({ ours, group, floor: await floor.cycles(group, roundMs, syncMs) })
   }
   return {

@@ -1,16 +1,21 @@
 // The people, the calls and the file that the ledger's benchmarks work on; everything is made through the ledger's own verbs.
-import { createIds, DAY_MS, systemClock } from "../../src/app/index.ts"
-import { createLedger, type Ledger, type Owner } from "../../src/ledger/index.ts"
+import { ClientId, createIds, DAY_MS, nano, PrincipalId, systemClock } from "../../src/app/index.ts"
+import { createLedger, type Ledger, type Principal } from "../../src/ledger/index.ts"
 import { openStore, type Store, type StoreFaults, type Tx } from "../../src/store/index.ts"
 
-export const LOT_NANO = 1_000_000_000_000
-export const HOLD_NANO = 2_000_000
-export const CHARGE = { totalNano: 1_400_000, upstreamNano: 700_000, developerNano: 350_000, platformNano: 350_000 }
-export const CLIENT_ID = 7
+export const LOT_NANO = nano(1_000_000_000_000)
+export const HOLD_NANO = nano(2_000_000)
+export const CHARGE = {
+  totalNano: nano(1_400_000),
+  upstreamNano: nano(700_000),
+  developerNano: nano(350_000),
+  platformNano: nano(350_000),
+}
+export const CLIENT_ID = ClientId(7)
 export const SCOPE = "llm"
 export const CTX = { actor: "app:cli_bench", onBehalfOf: "user:usr_bench", requestId: "req_bench", reason: "chat call" }
 
-export const owner = (id: number): Owner => ({ kind: "principal", id })
+export const owner = (id: number): Principal => ({ kind: "principal", id: PrincipalId(id) })
 export const DEVELOPER = owner(10_000_000)
 
 export const random = (max: number) => 1 + Math.floor(Math.random() * max)
@@ -52,12 +57,12 @@ export async function seed({ store, ledger }: Bench, users: number, lotsPerUser:
   await cycle({ store, ledger }, 1)
 }
 
-/** Grows the file by `count` charged calls of random users, many to a body. @param heavy user who makes every second call */
+/** Grows the file by `count` charged calls of random users, many to a write. @param heavy user who makes every second call */
 export async function fill({ store, ledger }: Bench, users: number, count: number, heavy?: number): Promise<void> {
-  const body = 200
-  for (let done = 0; done < count; done += body) {
+  const perWrite = 200
+  for (let done = 0; done < count; done += perWrite) {
     await store.write(CTX, (tx) => {
-      for (let index = 0; index < body; index++) {
+      for (let index = 0; index < perWrite; index++) {
         const user = heavy !== undefined && index % 2 === 0 ? heavy : random(users)
         const hold = ledger.holdIn(tx, holdInput(user))
         ledger.settleIn(tx, { holdId: hold.id, charge: CHARGE, developer: DEVELOPER })
@@ -72,9 +77,9 @@ const holdInput = (user: number) => ({
   amountNano: HOLD_NANO,
   callId: "req_01KDVDNA000FRJB5FE3RN6SHAB",
   scope: SCOPE,
-  limit: { clientId: CLIENT_ID, scope: SCOPE, dailyNano: 1_000 * LOT_NANO },
+  limit: { clientId: CLIENT_ID, scope: SCOPE, dailyNano: nano(1_000 * LOT_NANO) },
   leaseMs: 600_000,
-  inputCostNano: 100_000,
+  inputCostNano: nano(100_000),
   developer: DEVELOPER,
   split: { upstream: 2, developer: 1, platform: 1 },
 })

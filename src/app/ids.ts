@@ -43,3 +43,38 @@ export function constantTimeEqual(left: string, right: string): boolean {
   const b = Buffer.from(right)
   return a.length === b.length && timingSafeEqual(a, b)
 }
+
+declare const rowIdBrand: unique symbol
+
+/** A row's integer key. Those of different tables cannot be taken for each other; a brand costs nothing when it runs. */
+export type RowId<Names extends string> = number & { readonly [rowIdBrand]: { readonly [Name in Names]: true } }
+
+/** Rows and inserts come branded from the tables' descriptions. Only where an id enters as a plain number it is named by these. */
+const named =
+  <Id extends RowId<string>>() =>
+  (value: number): Id =>
+    value as Id
+
+/** Who may own credits, a client, a call: people today. */
+export type PrincipalId = RowId<"principal">
+export const PrincipalId = named<PrincipalId>()
+/** A person is the principal of the same number. */
+export type UserId = RowId<"principal" | "user">
+export const UserId = named<UserId>()
+export type ClientId = RowId<"client">
+export const ClientId = named<ClientId>()
+export type UpstreamId = RowId<"upstream">
+export const UpstreamId = named<UpstreamId>()
+/** Row of the usage table: one call. */
+export type UsageId = RowId<"usage">
+export const UsageId = named<UsageId>()
+
+/** The ledger's. */
+export type AccountId = RowId<"account">
+export const AccountId = named<AccountId>()
+export type LotId = RowId<"lot">
+export const LotId = named<LotId>()
+export type HoldId = RowId<"hold">
+export const HoldId = named<HoldId>()
+export type TransactionId = RowId<"transaction">
+export const TransactionId = named<TransactionId>()

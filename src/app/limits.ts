@@ -2,15 +2,15 @@
 
 export const LIMITS = {
   // Store (DESIGN §3)
-  /** One commit serves at most this many bodies, so that one fsync never delays the loop for long. */
-  commitBodiesMax: 256,
-  /** …and spends at most this long running bodies before it commits. */
-  commitBodiesMsMax: 5,
-  /** Bodies waiting; above it new holds are refused so that settles always find room. */
+  /** One commit serves at most this many mutations, so that one fsync never delays the loop for long. */
+  commitMutationsMax: 256,
+  /** …and spends at most this long running mutations before it commits. */
+  commitMutationsMsMax: 5,
+  /** Mutations waiting; above it new holds are refused so that settles always find room. */
   writeQueueMax: 4_096,
   /** Settles and others may go on queueing up to here; beyond it everything is refused rather than memory exhausted. */
   writeQueueHardMax: 65_536,
-  /** A lone body waits for the disk in place when the last sync was quicker than this; a thread's way there and back costs as much. */
+  /** A lone mutation waits for the disk in place when the last sync was quicker than this; a thread's way there and back costs as much. */
   syncInPlaceMsMax: 0.5,
   /** Pages of log (4 kB each) that are worth a checkpoint: hot pages are then copied back once per 32 MB. */
   checkpointPages: 8_000,

@@ -1,4 +1,4 @@
-// Audit: who did what to whom, on whose behalf, before and after. Append-only; written in the same body as the act.
+// Audit: who did what to whom, on whose behalf, before and after. Append-only; written in the same mutation as the act.
 import { desc, eq } from "drizzle-orm"
 import type { OrmReader, Tx } from "../store/index.ts"
 import { auditLog } from "./tables.ts"

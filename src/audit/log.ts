@@ -51,7 +51,9 @@ export function auditPage(reader: Reader, query: AuditQuery): AuditRow[] {
     return reader.all<AuditRow>(
       statement(by, actor !== undefined, action !== undefined, subject !== undefined),
       ...values,
-      ...[from, below, limit],
+      from,
+      below,
+      limit,
     )
   }
   if (query.actors === undefined) return rowsOf(undefined)

@@ -1,6 +1,6 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
 import { setAssetUrl } from "../../views/layout/index.ts"
-import { assetFolder, credits, type Nano } from "../app/index.ts"
+import { assetFolder, credits, type Nano, type UserId } from "../app/index.ts"
 import {
   createCookies,
   createCsrf,
@@ -96,7 +96,7 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
   }
 }
 
-const developerName = ({ developers, identity }: House, ownerId: number): string =>
+const developerName = ({ developers, identity }: House, ownerId: UserId): string =>
   developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
 
 function typicalChatNano({ gateway, pricing, clock }: House): Nano {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test"
-import { AppError } from "../app/index.ts"
+import { AppError, UserId } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { createSettings } from "../settings/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
@@ -25,8 +25,12 @@ const version = AGREEMENT_VERSION
 
 test("accepting the agreement makes a developer, once, with its version and time", async () => {
   const { developers, store, clock } = await open()
-  expect(developers.developerOf(1)).toBeNull()
-  const first = await developers.acceptAgreement(testCtx, { userId: 1, version, company: " Analytical Engines " })
+  expect(developers.developerOf(UserId(1))).toBeNull()
+  const first = await developers.acceptAgreement(testCtx, {
+    userId: UserId(1),
+    version,
+    company: " Analytical Engines ",
+  })
   expect(first).toEqual({
     userId: 1,
     company: "Analytical Engines",
@@ -35,36 +39,36 @@ test("accepting the agreement makes a developer, once, with its version and time
     agreementCurrent: true,
   })
   clock.advance(1_000)
-  const again = await developers.acceptAgreement(testCtx, { userId: 1, version })
+  const again = await developers.acceptAgreement(testCtx, { userId: UserId(1), version })
   expect(again).toEqual(first)
-  expect(developers.developerOf(1)).toEqual(first)
+  expect(developers.developerOf(UserId(1))).toEqual(first)
   expect(auditOf(store.read, "usr_1")).toHaveLength(1)
-  expect((await developers.acceptAgreement(testCtx, { userId: 1, version, company: "" })).company).toBeNull()
+  expect((await developers.acceptAgreement(testCtx, { userId: UserId(1), version, company: "" })).company).toBeNull()
 })
 
 test("another version than the shown one, a bad company and a suspended person are refused", async () => {
   const { developers, suspended } = await open()
-  const accept = (input: object) => developers.acceptAgreement(testCtx, { userId: 1, version, ...input })
+  const accept = (input: object) => developers.acceptAgreement(testCtx, { userId: UserId(1), version, ...input })
   await expect(accept({ version: "2020-01" })).rejects.toMatchObject({ code: "validation_failed" })
   await expect(accept({ company: "a".repeat(121) })).rejects.toMatchObject({ code: "validation_failed" })
   await expect(accept({ company: "\u3164" })).rejects.toMatchObject({ code: "validation_failed" })
   await expect(accept({ company: "Purser Inc." })).rejects.toMatchObject({ code: "validation_failed" })
   suspended.add(1)
   await expect(accept({})).rejects.toMatchObject({ code: "account_suspended" })
-  expect(developers.developerOf(1)).toBeNull()
+  expect(developers.developerOf(UserId(1))).toBeNull()
 })
 
 test("what developers do needs the current agreement", async () => {
   const { developers, store, suspended } = await open()
-  const need = (userId: number) => store.write(testCtx, (tx) => developers.requireDeveloperIn(tx, userId))
+  const need = (userId: number) => store.write(testCtx, (tx) => developers.requireDeveloperIn(tx, UserId(userId)))
   await expect(need(1)).rejects.toMatchObject({ code: "forbidden" })
   await store.write(testCtx, (tx) => {
     tx.run("INSERT INTO developers VALUES (2, NULL, 0, 0)")
     tx.run("INSERT INTO developer_agreements (user_id, version, accepted_ms) VALUES (2, '2020-01', 0)")
   })
-  expect(developers.developerOf(2)).toMatchObject({ agreementVersion: "2020-01", agreementCurrent: false })
+  expect(developers.developerOf(UserId(2))).toMatchObject({ agreementVersion: "2020-01", agreementCurrent: false })
   await expect(need(2)).rejects.toMatchObject({ code: "forbidden" })
-  await developers.acceptAgreement(testCtx, { userId: 2, version })
+  await developers.acceptAgreement(testCtx, { userId: UserId(2), version })
   expect((await need(2)).agreementCurrent).toBe(true)
   suspended.add(2)
   await expect(need(2)).rejects.toMatchObject({ code: "account_suspended" })
@@ -72,7 +76,7 @@ test("what developers do needs the current agreement", async () => {
 
 test("an acceptance is never rewritten", async () => {
   const { developers, store } = await open()
-  await developers.acceptAgreement(testCtx, { userId: 1, version })
+  await developers.acceptAgreement(testCtx, { userId: UserId(1), version })
   for (const sql of ["UPDATE developer_agreements SET accepted_ms = 0", "DELETE FROM developer_agreements"]) {
     await expect(store.write(testCtx, (tx) => tx.run(sql))).rejects.toThrow()
   }

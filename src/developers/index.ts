@@ -1,5 +1,5 @@
 // The door of `developer`: who accepted the agreement, and the operator's terms of earning. Clients are made by oauth's verbs, after requireDeveloperIn.
-import { AppError, invariant } from "../app/index.ts"
+import { AppError, invariant, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { earningTerms, setEarningTermsIn } from "./earning-terms.ts"
@@ -14,7 +14,7 @@ export { EARNING_FIELDS, EARNING_TERMS } from "./settings.ts"
 export type * from "./types.ts"
 
 export function createDevelopers({ store, settings, identity }: DeveloperDeps): Developers {
-  function developerOf(reader: Reader, userId: number): Developer | null {
+  function developerOf(reader: Reader, userId: UserId): Developer | null {
     const row = developerRow(reader, userId)
     return (
       row && {

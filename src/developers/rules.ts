@@ -1,5 +1,5 @@
 // What a developer may tell us, and what free credits may earn them. Pure.
-import { AppError, nameProblem, tidyName } from "../app/index.ts"
+import { AppError, type Nano, nameProblem, nano, tidyName } from "../app/index.ts"
 
 /** The agreement shown at /developer-agreement. A new text gets a new version, and everybody is asked again. */
 export const AGREEMENT_VERSION = "2026-01"
@@ -18,5 +18,5 @@ export function companyOf(text: string | null): string | null {
 const ALL_BP = 10_000
 
 /** A share of the day's free budget, rounded down; no budget, no cap. */
-export const promoCapOf = (freeBudgetNano: number | null, capBp: number): number | null =>
-  freeBudgetNano === null ? null : Number((BigInt(freeBudgetNano) * BigInt(capBp)) / BigInt(ALL_BP))
+export const promoCapOf = (freeBudgetNano: number | null, capBp: number): Nano | null =>
+  freeBudgetNano === null ? null : nano((BigInt(freeBudgetNano) * BigInt(capBp)) / BigInt(ALL_BP))

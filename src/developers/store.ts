@@ -1,16 +1,13 @@
 // All queries of developer. Acceptances are append-only; the newest one counts.
+import type { UserId } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { agreements, developers } from "./tables.ts"
 
-export interface DeveloperRow {
-  userId: number
-  company: string | null
-  version: string
-  acceptedMs: number
-}
+type DeveloperRow = Pick<typeof developers.$inferSelect, "userId" | "company"> &
+  Pick<typeof agreements.$inferSelect, "version" | "acceptedMs">
 
 /** A developer with the newest acceptance. Read by every page of the console, and so without drizzle. */
-export const developerRow = (reader: Reader, userId: number): DeveloperRow | null =>
+export const developerRow = (reader: Reader, userId: UserId): DeveloperRow | null =>
   reader.get<DeveloperRow>(
     `SELECT d.user_id AS userId, d.company, a.version, a.accepted_ms AS acceptedMs
      FROM developers d JOIN developer_agreements a ON a.user_id = d.user_id
@@ -19,7 +16,7 @@ export const developerRow = (reader: Reader, userId: number): DeveloperRow | nul
   )
 
 /** @returns whether this version was accepted for the first time */
-export function saveAcceptance(tx: Tx, row: { userId: number; version: string; company: string | null }): boolean {
+export function saveAcceptance(tx: Tx, row: { userId: UserId; version: string; company: string | null }): boolean {
   const { userId, version, company } = row
   tx.drizzle
     .insert(developers)

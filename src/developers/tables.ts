@@ -1,8 +1,9 @@
 // The tables of developer as drizzle sees them. The migration is the truth; a test compares the two.
 import { integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core"
+import type { UserId } from "../app/index.ts"
 
 export const developers = sqliteTable("developers", {
-  userId: integer("user_id").primaryKey(),
+  userId: integer("user_id").primaryKey().$type<UserId>(),
   company: text(),
   createdMs: integer("created_ms").notNull(),
   updatedMs: integer("updated_ms").notNull(),
@@ -12,7 +13,7 @@ export const agreements = sqliteTable(
   "developer_agreements",
   {
     id: integer().primaryKey(),
-    userId: integer("user_id").notNull(),
+    userId: integer("user_id").notNull().$type<UserId>(),
     version: text().notNull(),
     acceptedMs: integer("accepted_ms").notNull(),
   },

@@ -1,10 +1,10 @@
 // The nouns of developer: users who accepted the agreement. Clients belong to oauth, earnings to the ledger.
-import type { Nano } from "../app/index.ts"
+import type { Nano, UserId } from "../app/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 
 export interface Developer {
-  userId: number
+  userId: UserId
   company: string | null
   /** Newest version this user accepted, and when. */
   agreementVersion: string
@@ -14,7 +14,7 @@ export interface Developer {
 }
 
 export interface AcceptAgreement {
-  userId: number
+  userId: UserId
   /** The version the page showed; refused when it is not the current one. */
   version: string
   company?: string | null
@@ -35,18 +35,18 @@ export interface DeveloperDeps {
   store: Store
   settings: Settings
   /** Identity fits it. */
-  identity: { requireActiveIn(tx: Tx, userId: number): { publicId: string } }
+  identity: { requireActiveIn(tx: Tx, userId: UserId): { publicId: string } }
 }
 
 export interface Developers {
   readonly agreementVersion: string
   /** Null = not a developer yet. */
-  developerOf(userId: number): Developer | null
+  developerOf(userId: UserId): Developer | null
   /** Idempotent per version; a company left out is kept. @throws AppError validation_failed, account_suspended */
   acceptAgreementIn(tx: Tx, input: AcceptAgreement): Developer
   acceptAgreement(ctx: WriteContext, input: AcceptAgreement): Promise<Developer>
   /** @throws AppError forbidden when the current agreement is not accepted, account_suspended */
-  requireDeveloperIn(tx: Tx, userId: number): Developer
+  requireDeveloperIn(tx: Tx, userId: UserId): Developer
 
   earningTerms(): EarningTerms
   earningTermsIn(tx: Tx): EarningTerms
@@ -54,5 +54,5 @@ export interface Developers {
   setEarningTermsIn(tx: Tx, changes: Partial<EarningTerms>): EarningTerms
   setEarningTerms(ctx: WriteContext, changes: Partial<EarningTerms>): Promise<EarningTerms>
   /** n$ that free credits may earn one developer today, rounded down; null when the free budget has no bound. */
-  promoCapIn(tx: Tx, freeBudgetNano: number | null): number | null
+  promoCapIn(tx: Tx, freeBudgetNano: number | null): Nano | null
 }

@@ -1,11 +1,12 @@
 // The tables of gateway as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { UpstreamKind } from "./types.ts"
+import type { UpstreamId } from "../app/index.ts"
+import type { MaxTokensField } from "./types.ts"
 
 export const upstreams = sqliteTable("upstreams", {
-  id: integer().primaryKey(),
+  id: integer().primaryKey().$type<UpstreamId>(),
   publicId: text("public_id").notNull(),
-  kind: text().notNull().$type<UpstreamKind>(),
+  kind: text().notNull(),
   name: text().notNull(),
   baseUrl: text("base_url").notNull(),
   apiKeySealed: text("api_key_sealed"),
@@ -16,6 +17,7 @@ export const upstreams = sqliteTable("upstreams", {
   testMs: integer("test_ms"),
   testOk: integer("test_ok", { mode: "boolean" }),
   testMessage: text("test_message"),
+  maxTokensField: text("max_tokens_field").$type<MaxTokensField>(),
 })
 
 export const upstreamModels = sqliteTable(
@@ -25,4 +27,13 @@ export const upstreamModels = sqliteTable(
     model: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.upstreamId, table.model] })],
+)
+
+export const upstreamExtraFields = sqliteTable(
+  "upstream_extra_fields",
+  {
+    upstreamId: integer("upstream_id").notNull(),
+    name: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.upstreamId, table.name] })],
 )

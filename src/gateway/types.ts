@@ -1,6 +1,6 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
-import type { Clock, Ids, Keyring, Log, Nano } from "../app/index.ts"
-import type { Ledger } from "../ledger/index.ts"
+import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
+import type { Ledger, Principal } from "../ledger/index.ts"
 import type { AccessClaims, AiScope, Mode, Oauth } from "../oauth/index.ts"
 import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
@@ -16,7 +16,7 @@ export type MaxTokensField = (typeof MAX_TOKENS_FIELDS)[number]
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
-  id: number
+  id: UpstreamId
   publicId: string
   /** A row of the table of providers. */
   kind: string
@@ -82,7 +82,7 @@ export interface UpstreamTraits {
 
 /** An upstream as the hot path sees it. */
 export interface ReadyUpstream {
-  id: number
+  id: UpstreamId
   publicId: string
   name: string
   provider: Provider
@@ -125,8 +125,8 @@ export interface Quote extends Candidate {
 export interface Caller {
   claims: AccessClaims
   mode: Mode
-  owner: { kind: "principal"; id: number }
-  developer: { kind: "principal"; id: number } | null
+  owner: { kind: "principal"; id: UserId }
+  developer: Principal | null
 }
 
 /** A call that may be charged: who, what for, at which price, and what to do once its credits are held. */
@@ -199,21 +199,21 @@ export type TokenVerifier = Pick<
 >
 
 export interface PersonPort {
-  userById(id: number): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
+  userById(id: UserId): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
 }
 
 /** What the person is given for free or by their plan; the first call that needs it takes it by itself (LE-4, BI-6). */
 export interface ClaimPort {
   /** Posts the credits of plan periods that began. One read when there is none. */
-  allocateDueIn(tx: Tx, userId: number): number
+  allocateDueIn(tx: Tx, userId: UserId): number
   /** Read inside the body that claims. */
-  claimTermsIn(tx: Tx, userId: number): { amountNano: number; freeBudgetNano: number | null }
+  claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
 
 /** What the operator lets promo credits earn a developer on one UTC day (SPEC §2). */
 export interface EarningPort {
   /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
-  promoCapIn(tx: Tx): number | null
+  promoCapIn(tx: Tx): Nano | null
 }
 
 export interface GatewayDeps {
@@ -272,6 +272,6 @@ export interface Gateway {
   /** Waits until no call runs and every settle is committed, at most `ms`. @returns calls left behind */
   drain(ms: number): Promise<number>
   /** Cuts the open streams of a person (suspension, SPEC OA-6). */
-  cutUser(userId: number): void
+  cutUser(userId: UserId): void
   close(): void
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { type AppError, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../app/index.ts"
+import { type AppError, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UserId } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { createLifecycle } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
@@ -253,7 +253,7 @@ describe("asking", () => {
 
 describe("a change by the person", () => {
   const change = (token: string, userId: number, current: string, password = NEW, visitor = newVisitor()) =>
-    t.identity.changePassword({ ...visitor, previousToken: token }, { userId, current, password })
+    t.identity.changePassword({ ...visitor, previousToken: token }, { userId: UserId(userId), current, password })
 
   test("keeps this browser under a new id, ends the others and every open link, runs the hooks", async () => {
     const told: string[] = []

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../app/index.ts"
+import { DAY_MS, HOUR_MS, UserId } from "../app/index.ts"
 import { type Store, testCtx } from "../store/index.ts"
 import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import type { StartedSession, Visitor } from "./types.ts"
@@ -77,13 +77,13 @@ describe("a session", () => {
 
   test("notes its use at most every ten minutes", async () => {
     const started = await enter()
-    const bodies = () => t.store.stats.bodies
-    const before = bodies()
+    const mutations = () => t.store.stats.mutations
+    const before = mutations()
     for (let i = 0; i < 50; i++) alive(started)
     t.clock.advance(10 * 60_000)
     for (let i = 0; i < 50; i++) alive(started)
     await settled(t.store)
-    expect(bodies() - before).toBe(2)
+    expect(mutations() - before).toBe(2)
   })
 })
 
@@ -106,7 +106,7 @@ describe("console sessions", () => {
     const eve = await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD })
     const parent = auth.session.sessionId
     const open = (userId: number, parentSessionId: number) =>
-      t.identity.openConsoleSession(newVisitor(), { userId, parentSessionId })
+      t.identity.openConsoleSession(newVisitor(), { userId: UserId(userId), parentSessionId })
     await expect(open(eve.id, parent)).rejects.toMatchObject({ code: "unauthenticated" })
     await expect(open(auth.session.userId, console.session.sessionId)).rejects.toMatchObject({
       code: "unauthenticated",

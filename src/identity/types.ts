@@ -1,6 +1,6 @@
 // The nouns of identity and the interface other folders see. Ids without "public" are internal integers
 // (users.id = principals.id).
-import type { Clock, Ids, Keyring } from "../app/index.ts"
+import type { Clock, Ids, Keyring, UserId } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
@@ -9,7 +9,7 @@ import type { Hasher } from "./hasher.ts"
 export type UserStatus = "active" | "suspended" | "deleted"
 
 export interface User {
-  id: number
+  id: UserId
   publicId: string
   email: string
   emailVerified: boolean
@@ -41,7 +41,7 @@ export interface AuthSession {
   sessionId: number
   sessionPublicId: string
   kind: SessionKind
-  userId: number
+  userId: UserId
   /** `usr_…` */
   publicId: string
   email: string
@@ -162,7 +162,7 @@ export interface Identity {
    */
   changePassword(
     visitor: Visitor,
-    input: { userId: number; current: string; password: string },
+    input: { userId: UserId; current: string; password: string },
   ): Promise<StartedSession>
 
   // ---- email address ---------------------------------------------------------------------------------------------
@@ -170,17 +170,17 @@ export interface Identity {
    * Mails a code to the address a person wants from now on (or, when it has an account, a notice). Answers the same either way.
    * @throws AppError unauthenticated, validation_failed (formErrors email, current), rate_limit_exceeded, overloaded
    */
-  requestEmailChange(visitor: Visitor, input: { userId: number; email: string; current: string }): Promise<PendingCode>
+  requestEmailChange(visitor: Visitor, input: { userId: UserId; email: string; current: string }): Promise<PendingCode>
   /** What waits for a code of this person in this browser; null = nothing, start over. */
-  pendingEmailChange(browserId: string, userId: number): PendingCode | null
+  pendingEmailChange(browserId: string, userId: UserId): PendingCode | null
   /** Sends a new code that replaces the old. @throws AppError rate_limit_exceeded (retryAfterSeconds), not_found */
-  resendEmailChange(visitor: Visitor, userId: number): Promise<PendingCode>
+  resendEmailChange(visitor: Visitor, userId: UserId): Promise<PendingCode>
   /**
    * Proves the new address and moves the account to it; the old one is told, and its reset links close. The person is the one
    * behind the auth cookie (visitor.previousToken), and their password is still the one they asked with.
    * @throws AppError unauthenticated, validation_failed (formErrors code), conflict when the address got an account meanwhile
    */
-  confirmEmailChange(visitor: Visitor, input: { userId: number; code: string }): Promise<User>
+  confirmEmailChange(visitor: Visitor, input: { userId: UserId; code: string }): Promise<User>
 
   // ---- login and sessions ----------------------------------------------------------------------------------------
   /**
@@ -196,18 +196,18 @@ export interface Identity {
    * @param visitor previousToken = the console cookie the browser still carries
    * @throws AppError unauthenticated when the parent is gone or another person's
    */
-  openConsoleSession(visitor: Visitor, input: { userId: number; parentSessionId: number }): Promise<StartedSession>
+  openConsoleSession(visitor: Visitor, input: { userId: UserId; parentSessionId: number }): Promise<StartedSession>
   /** Ends the auth session behind either cookie and all its children. Unknown tokens are fine. */
   logout(ctx: WriteContext, token: string | null, kind?: SessionKind): Promise<void>
   /** Living auth sessions, newest use first. */
-  sessionsOf(userId: number): SessionInfo[]
+  sessionsOf(userId: UserId): SessionInfo[]
   /** Ends one session of this user with its children. @throws AppError not_found */
-  revokeSession(ctx: WriteContext, input: { userId: number; sessionPublicId: string }): Promise<void>
+  revokeSession(ctx: WriteContext, input: { userId: UserId; sessionPublicId: string }): Promise<void>
   /** Ends all sessions of a user, except one (with its children) when given. Returns how many auth sessions ended. */
-  revokeSessionsIn(tx: Tx, input: { userId: number; exceptSessionId?: number; reason: string }): number
+  revokeSessionsIn(tx: Tx, input: { userId: UserId; exceptSessionId?: number; reason: string }): number
 
   // ---- people ----------------------------------------------------------------------------------------------------
-  userById(id: number): User | null
+  userById(id: UserId): User | null
   userByPublicId(publicId: string): User | null
   userByEmail(email: string): User | null
   /** Newest first, keyset by id. */
@@ -217,24 +217,24 @@ export interface Identity {
   /** The same from a plain password, address taken as proved; for the CLI and the demo. */
   createUser(ctx: WriteContext, input: SignUpInput & { isAdmin?: boolean }): Promise<User>
   /** Empty = no name. @throws AppError validation_failed (formErrors name) */
-  setName(ctx: WriteContext, input: { userId: number; name: string }): Promise<User>
+  setName(ctx: WriteContext, input: { userId: UserId; name: string }): Promise<User>
   /** @throws AppError not_found, account_suspended */
-  requireActiveIn(tx: Tx, userId: number): User
+  requireActiveIn(tx: Tx, userId: UserId): User
   /** Memory only; right before the promise of suspend resolves. True for deleted users too. */
-  isSuspended(userId: number): boolean
+  isSuspended(userId: UserId): boolean
   /**
    * Ends all sessions, runs the lifecycle hooks, audits. Suspending twice changes nothing.
    * @throws AppError not_found, conflict (last admin, oneself), validation_failed (no reason)
    */
-  suspendIn(tx: Tx, input: { userId: number; reason: string }): User
-  suspend(ctx: WriteContext, input: { userId: number; reason: string }): Promise<User>
-  unsuspendIn(tx: Tx, input: { userId: number; reason: string }): User
-  unsuspend(ctx: WriteContext, input: { userId: number; reason: string }): Promise<User>
+  suspendIn(tx: Tx, input: { userId: UserId; reason: string }): User
+  suspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
+  unsuspendIn(tx: Tx, input: { userId: UserId; reason: string }): User
+  unsuspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
 
   // ---- roles and first run ---------------------------------------------------------------------------------------
   hasAdmin(): boolean
   /** @throws AppError not_found, conflict (last admin, unproved address) */
-  setAdminIn(tx: Tx, input: { userId: number; isAdmin: boolean }): User
+  setAdminIn(tx: Tx, input: { userId: UserId; isAdmin: boolean }): User
   /** A new one-time link of 30 minutes; voids earlier ones. */
   createSetupLink(ctx: WriteContext): Promise<{ token: string; url: string; expiresMs: number }>
   isSetupLinkOpen(token: string): boolean

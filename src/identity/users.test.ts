@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { AppError } from "../app/index.ts"
+import { AppError, UserId } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { createLifecycle, type LifecycleHooks } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => t.close())
 
 const suspend = (userId: number, actor = "admin:usr_x") =>
-  t.identity.suspend({ ...testCtx, actor }, { userId, reason: "abuse" })
+  t.identity.suspend({ ...testCtx, actor }, { userId: UserId(userId), reason: "abuse" })
 
 describe("suspension", () => {
   test("is in memory and in the rows before its promise resolves; every door is shut", async () => {
@@ -139,7 +139,7 @@ describe("suspension", () => {
 describe("roles", () => {
   test("are for proved addresses, and somebody always keeps one", async () => {
     const set = (userId: number, isAdmin: boolean) =>
-      t.store.write(testCtx, (tx) => t.identity.setAdminIn(tx, { userId, isAdmin }))
+      t.store.write(testCtx, (tx) => t.identity.setAdminIn(tx, { userId: UserId(userId), isAdmin }))
     expect((await set(ada.id, true)).isAdmin).toBe(true)
     await expect(set(ada.id, false)).rejects.toMatchObject({ code: "conflict" })
     const bob = await t.store.write(testCtx, (tx) =>

@@ -15,8 +15,8 @@ test("every folder of the ledger is in the order", () => {
   expect([...new Set(sources.map(folderOf))].filter((name) => name !== "" && !ORDER.includes(name))).toEqual([])
 })
 
-test("the top of the ledger is its door alone", () => {
-  expect(sources.filter((path) => folderOf(path) === "")).toEqual(["index.ts"])
+test("the top of the ledger is its door and its part alone", () => {
+  expect(sources.filter((path) => folderOf(path) === "")).toEqual(["index.ts", "part.ts"])
 })
 
 test("inside the ledger a folder imports only from its left, and nothing from the top", () => {

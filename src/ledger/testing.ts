@@ -1,9 +1,18 @@
 // For tests of the ledger only: a fresh ledger on real SQLite with a clock that is turned by hand.
 import { Database, type SQLQueryBindings } from "bun:sqlite"
 import { afterEach, expect } from "bun:test"
-import { AppError, createIds, type ErrorCode, type VirtualClock } from "../app/index.ts"
+import {
+  AppError,
+  createIds,
+  type ErrorCode,
+  type HoldId,
+  type LotId,
+  nano,
+  PrincipalId,
+  type VirtualClock,
+} from "../app/index.ts"
 import { type Lane, openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
-import type { Mode, Owner, Sql } from "./books/types.ts"
+import type { Mode, Owner, Principal, Sql } from "./books/types.ts"
 import type { ClaimInput } from "./claims/types.ts"
 import type { Charge, HoldInput } from "./holds/types.ts"
 import { createLedger, type Ledger } from "./index.ts"
@@ -15,10 +24,17 @@ afterEach(async () => {
 })
 
 export const ctx = testCtx
-export const person = (id: number): Owner => ({ kind: "principal", id })
+export const person = (id: number): Principal => ({ kind: "principal", id: PrincipalId(id) })
 export const ANN = person(1)
 export const BOB = person(2)
 export const DEV = person(9)
+
+/** Without brands: a test writes plain numbers, bad ones among them. */
+export type Plain<T> = T extends number
+  ? number
+  : T extends string | boolean | null | undefined
+    ? T
+    : { [Field in keyof T]: Plain<T[Field]> }
 
 /** Every `…In` verb without its suffix, as a write of its own. */
 type Writes = {
@@ -26,7 +42,7 @@ type Writes = {
     tx: Tx,
     ...args: infer Args
   ) => infer Result
-    ? (...args: Args) => Promise<Result>
+    ? (...args: Plain<Args>) => Promise<Result>
     : never
 }
 
@@ -61,9 +77,9 @@ export interface Kit {
   path: string
   /** The same books as the next process would see them. */
   reboot(bootId: string): Ledger
-  grant(amountNano: number, more?: Partial<GrantInput>): Promise<number>
-  hold(amountNano: number, more?: Partial<HoldInput>): Promise<number>
-  claim(amountNano: number, more?: Partial<ClaimInput>): ReturnType<Writes["claimDaily"]>
+  grant(amountNano: number, more?: Partial<Plain<GrantInput>>): Promise<LotId>
+  hold(amountNano: number, more?: Partial<Plain<HoldInput>>): Promise<HoldId>
+  claim(amountNano: number, more?: Partial<Plain<ClaimInput>>): ReturnType<Writes["claimDaily"]>
   free(owner?: Owner, mode?: Mode): number
 }
 
@@ -93,7 +109,7 @@ export async function kit(): Promise<Kit> {
   }
 }
 
-export const holdOf = (amountNano: number, more: Partial<HoldInput> = {}): HoldInput => ({
+export const holdOf = (amountNano: number, more: Partial<Plain<HoldInput>> = {}): Plain<HoldInput> => ({
   owner: ANN,
   mode: "live",
   amountNano,
@@ -116,7 +132,12 @@ export const balanceOf = (k: Kit, kind: string, mode = "live") =>
 export function chargeOf(totalNano: number): Charge {
   const developerNano = Math.floor(totalNano / 4)
   const platformNano = Math.floor(totalNano / 4)
-  return { totalNano, upstreamNano: totalNano - developerNano - platformNano, developerNano, platformNano }
+  return {
+    totalNano: nano(totalNano),
+    upstreamNano: nano(totalNano - developerNano - platformNano),
+    developerNano: nano(developerNano),
+    platformNano: nano(platformNano),
+  }
 }
 
 export async function refused(promise: Promise<unknown>): Promise<AppError> {

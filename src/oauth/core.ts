@@ -1,6 +1,6 @@
 // What every verb of this domain works with, and the memory that answers "is this revoked?" without touching the database.
 // The memory holds negatives only: loaded at boot, changed after commit and before the caller hears of it.
-import { AppError, type Clock, type Ids, type Keyring } from "../app/index.ts"
+import { AppError, type Clock, type Ids, type Keyring, type UserId } from "../app/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
@@ -61,7 +61,7 @@ export const invalidGrant = (message: string, detail?: unknown): AppError =>
   new AppError("invalid_grant", message, {}, detail)
 
 /** Re-reads the person inside the body; to a token endpoint a suspended person is an invalid grant. */
-export function requireActiveUserIn(core: Core, tx: Tx, userId: number): void {
+export function requireActiveUserIn(core: Core, tx: Tx, userId: UserId): void {
   try {
     core.identity.requireActiveIn(tx, userId)
   } catch (error) {

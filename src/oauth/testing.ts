@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   randomSecret,
   sha256Hex,
+  UserId,
   VirtualClock,
 } from "../app/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
@@ -24,7 +25,7 @@ class People {
   readonly users = new Map<number, ReturnType<People["add"]>>()
   add(id: number) {
     const user = {
-      id,
+      id: UserId(id),
       publicId: `usr_${id}`,
       email: `p${id}@example.com`,
       emailVerified: true,
@@ -102,7 +103,7 @@ export class Kit {
   ): Promise<Made> {
     return this.write((tx) =>
       this.oauth.registerClientIn(tx, {
-        ownerId: type === "first-party" ? null : (more.ownerId ?? 9),
+        ownerId: type === "first-party" ? null : UserId(more.ownerId ?? 9),
         type,
         name: "Chat",
         redirectUris: more.redirectUris ?? [CALLBACK],
@@ -113,7 +114,7 @@ export class Kit {
 
   /** Signs a person in now. */
   signIn(userId = 1): AuthSession {
-    return { sessionId: ++this.sessions, userId, authTimeMs: this.clock.now() }
+    return { sessionId: ++this.sessions, userId: UserId(userId), authTimeMs: this.clock.now() }
   }
 
   async pkce() {

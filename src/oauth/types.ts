@@ -1,5 +1,5 @@
 // The nouns of the authorization server. Ids without "public" are internal integers; amounts are n$.
-import type { AppError, Clock, Ids, Keyring, Nano } from "../app/index.ts"
+import type { AppError, ClientId, Clock, Ids, Keyring, Nano, UserId } from "../app/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { AI_SCOPES, IDENTITY_SCOPES } from "./scopes.ts"
 
@@ -13,15 +13,15 @@ export type ClientType = "first-party" | "confidential" | "public"
 
 /** What this domain needs to know about people; identity fits it. */
 export interface IdentityPort {
-  userById(id: number): OauthUser | null
+  userById(id: UserId): OauthUser | null
   /** Memory only, right at every moment. */
-  isSuspended(userId: number): boolean
+  isSuspended(userId: UserId): boolean
   /** @throws AppError account_suspended (or not_found), read inside the body */
-  requireActiveIn(tx: Tx, userId: number): { emailVerified: boolean }
+  requireActiveIn(tx: Tx, userId: UserId): { emailVerified: boolean }
 }
 
 export interface OauthUser {
-  id: number
+  id: UserId
   publicId: string
   email: string
   emailVerified: boolean
@@ -33,7 +33,7 @@ export interface OauthUser {
 /** The signed-in person of this browser; the site has just looked the session up. */
 export interface AuthSession {
   sessionId: string | number
-  userId: number
+  userId: UserId
   authTimeMs: number
 }
 
@@ -57,9 +57,9 @@ export interface OauthDeps {
 // ---- clients and consents -----------------------------------------------------------------------
 
 export interface Client {
-  id: number
+  id: ClientId
   publicId: string
-  ownerId: number | null
+  ownerId: UserId | null
   type: ClientType
   mode: Mode
   name: string
@@ -80,7 +80,7 @@ export interface ClientSecret {
 }
 
 export interface RegisterClient {
-  ownerId: number | null
+  ownerId: UserId | null
   type: ClientType
   name: string
   redirectUris: string[]
@@ -104,8 +104,8 @@ export interface UpdateClient {
 export interface Consent {
   id: number
   publicId: string
-  userId: number
-  clientId: number
+  userId: UserId
+  clientId: ClientId
   scopes: Scope[]
   /** Asked for and left unticked: no part of the consent, and not asked again unless the app insists. */
   declined: Scope[]
@@ -132,7 +132,7 @@ export interface AskingApp {
   clientPublicId: string
   name: string
   homepageUrl: string | null
-  ownerId: number | null
+  ownerId: UserId | null
   firstParty: boolean
   mode: Mode
   /** Where the person returns to: a host for the web, a scheme for a native app. Show it. */
@@ -220,16 +220,16 @@ export interface TokenResponse {
 /** What an access token says, with internal ids. Immutable facts only: liveness is asked separately. */
 export interface AccessClaims {
   jti: string
-  userId: number
+  userId: UserId
   userPublicId: string
-  clientId: number
+  clientId: ClientId
   clientPublicId: string
   /** How often the client had been suspended when this was signed; a token of an earlier epoch is dead. */
   clientEpoch: number
   grantId: number
   /** null for first-party clients, which need no consent. */
   consentId: number | null
-  developerId: number | null
+  developerId: UserId | null
   mode: Mode
   scopes: ReadonlySet<string>
   expMs: number
@@ -238,7 +238,7 @@ export interface AccessClaims {
 export interface LiveGrant {
   /** n$ per UTC day for the asked AI scope; null = no limit (first-party) or no AI scope asked. */
   dailyLimitNano: Nano | null
-  developerId: number | null
+  developerId: UserId | null
   scopes: Scope[]
   /** Of the person who granted it, read in the same body. */
   emailVerified: boolean

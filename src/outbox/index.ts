@@ -1,8 +1,9 @@
-// Outbox: effects that leave the house. A row is written in the body of its cause and delivered at least once, in order
+// Outbox: effects that leave the house. A row is written in the mutation of its cause and delivered at least once, in order
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
 import { type Clock, type Ids, invariant, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Deliver } from "../part/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
+import { columnsOf, insertRow, type Store, type Tx, type WriteContext } from "../store/index.ts"
+import { outboxMessages } from "./tables.ts"
 
 export { outboxPart } from "./part.ts"
 
@@ -27,15 +28,7 @@ export interface Outbox {
   stop(): Promise<void>
 }
 
-interface Row {
-  id: number
-  public_id: string
-  topic: string
-  subject: string
-  payload: string
-  created_ms: number
-  tries: number
-}
+type Row = typeof outboxMessages.$inferSelect
 
 export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: Log }): Outbox {
   const { store, clock, ids, log } = deps
@@ -70,7 +63,7 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
   const due = (): Row[] =>
     store.read
       .all<Row>(
-        `SELECT id, public_id, topic, subject, payload, created_ms, tries FROM outbox o
+        `SELECT ${columnsOf(outboxMessages, "o")} FROM outbox o
          WHERE state = 'waiting' AND due_ms <= ? AND NOT EXISTS (
            SELECT 1 FROM outbox e WHERE e.topic = o.topic AND e.subject = o.subject AND e.state = 'waiting' AND e.id < o.id)
          ORDER BY due_ms, id LIMIT 32`,
@@ -79,15 +72,15 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
       .filter((row) => !running.has(row.id) && handlers.has(row.topic))
 
   const deliver = async (row: Row): Promise<void> => {
-    const ctx = { actor: "system:outbox", requestId: row.public_id, reason: `deliver ${row.topic}` }
+    const ctx = { actor: "system:outbox", requestId: row.publicId, reason: `deliver ${row.topic}` }
     try {
       await handlers.get(row.topic)!({
-        eventId: row.public_id,
+        eventId: row.publicId,
         topic: row.topic,
         subject: row.subject,
         payload: JSON.parse(row.payload),
         tries: row.tries,
-        createdMs: row.created_ms,
+        createdMs: row.createdMs,
       })
       // Payloads may hold one-time codes; once delivered nobody needs them.
       await store.write(ctx, (tx) =>
@@ -96,7 +89,7 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
     } catch (error) {
       const tries = row.tries + 1
       const dead = tries >= LIMITS.outboxTriesMax
-      log.warn("outbox.failed", { topic: row.topic, event: row.public_id, tries, dead, error })
+      log.warn("outbox.failed", { topic: row.topic, event: row.publicId, tries, dead, error })
       const backoffMs = Math.min(1_000 * 4 ** row.tries, LIMITS.outboxBackoffMsMax)
       await store.write(ctx, (tx) =>
         tx.run(
@@ -114,15 +107,14 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
   return {
     enqueueIn(tx, message) {
       const eventId = ids.next("evt")
-      tx.run(
-        "INSERT INTO outbox (public_id, topic, subject, payload, created_ms, due_ms) VALUES (?, ?, ?, ?, ?, ?)",
-        eventId,
-        message.topic,
-        message.subject,
-        JSON.stringify(message.payload),
-        tx.now,
-        tx.now,
-      )
+      insertRow(tx, outboxMessages, {
+        publicId: eventId,
+        topic: message.topic,
+        subject: message.subject,
+        payload: JSON.stringify(message.payload),
+        createdMs: tx.now,
+        dueMs: tx.now,
+      })
       tx.afterCommit(() => wake(0))
       return eventId
     },

@@ -21,7 +21,7 @@ async function fresh() {
   return { store, clock, outbox, send }
 }
 
-test("a message of a body that throws is never sent", async () => {
+test("a message of a mutation that throws is never sent", async () => {
   const { store, outbox } = await fresh()
   const sent: Delivery[] = []
   outbox.handle("mail", async (delivery) => void sent.push(delivery))

@@ -1,12 +1,12 @@
 // Lifecycle: acts that start in identity and reach every domain, in the body of the act. A domain with rows of people answers each act:
 // with what it does, or with the reason why it does nothing.
-import { invariant } from "../app/index.ts"
+import { invariant, type UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 
 /** The person an act is about. */
 export interface Person {
   /** users.id = principals.id */
-  id: number
+  id: UserId
   publicId: string
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { UserId } from "../app/index.ts"
 import { field } from "../http/index.ts"
 import type { Letter, Running, Setting } from "./index.ts"
 import { createLifecycle, declared, type Lifecycle, merged } from "./index.ts"
@@ -86,8 +87,8 @@ test("an act reaches every part in order; one with nothing to do is passed over"
   const lifecycle = createLifecycle()
   lifecycle.add("one", hooks("one"))
   lifecycle.add("two", hooks("two"))
-  lifecycle.tellIn(null as never, "suspended", { id: 1, publicId: "usr_1" })
-  lifecycle.tellIn(null as never, "reinstated", { id: 1, publicId: "usr_1" })
+  lifecycle.tellIn(null as never, "suspended", { id: UserId(1), publicId: "usr_1" })
+  lifecycle.tellIn(null as never, "reinstated", { id: UserId(1), publicId: "usr_1" })
   expect(told).toEqual(["one usr_1", "two usr_1"])
   expect(() => lifecycle.add("one", hooks("one"))).toThrow("once")
 })

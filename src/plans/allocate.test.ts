@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS, nano } from "../app/index.ts"
+import { DAY_MS, nano, UserId } from "../app/index.ts"
 import { advance, start } from "./assignment.ts"
 import { ANN, at, ctx, expectHealthy, openPlans, type PlansKit, usd } from "./testing.ts"
 
 const periods = (kit: PlansKit) =>
   kit.plans
-    .historyOf(1)
+    .historyOf(UserId(1))
     .toReversed()
     .map((row) => new Date(row.atMs).toISOString().slice(0, 10))
 
@@ -13,9 +13,13 @@ const periods = (kit: PlansKit) =>
 const outcome = (kit: PlansKit) => ({
   lots: kit.lots(),
   balance: kit.balance(),
-  standing: kit.plans.standingOf(1),
-  events: kit.plans.historyOf(1).map(({ event, planCode, atMs, grantedNano, periodNo }) => ({
-    ...{ event, planCode, atMs, grantedNano, periodNo },
+  standing: kit.plans.standingOf(UserId(1)),
+  events: kit.plans.historyOf(UserId(1)).map(({ event, planCode, atMs, grantedNano, periodNo }) => ({
+    event,
+    planCode,
+    atMs,
+    grantedNano,
+    periodNo,
   })),
   breakage: kit.store.read.get(
     "SELECT balance_nano AS nano FROM v_ledger_accounts WHERE kind = 'breakage' AND mode = 'live'",
@@ -28,10 +32,10 @@ describe("monthly credits", () => {
     await kit.plans.assign(ctx, { user: ANN, planCode: "starter" })
     for (const day of ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]) {
       await kit.until(`${day}T11:59:59.999`)
-      const before = kit.plans.historyOf(1).length
+      const before = kit.plans.historyOf(UserId(1)).length
       await kit.until(`${day}T12:00:00`)
       await kit.until(`${day}T12:00:00`)
-      expect(kit.plans.historyOf(1).length).toBe(before + 1)
+      expect(kit.plans.historyOf(UserId(1)).length).toBe(before + 1)
     }
     expect(periods(kit)).toEqual(["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"])
     expectHealthy(kit)
@@ -68,7 +72,7 @@ describe("monthly credits", () => {
     expect(kit.balance()).toBe(usd(30))
   })
 
-  test("a body that is undone grants nothing, and the next one does", async () => {
+  test("a mutation that is undone grants nothing, and the next one does", async () => {
     const kit = await openPlans("2026-03-01T00:00:00")
     await kit.plans.assign(ctx, { user: ANN, planCode: "starter" })
     await kit.spend(usd(30))
@@ -78,24 +82,24 @@ describe("monthly credits", () => {
       throw new Error("refused")
     })
     await expect(undone).rejects.toThrow("refused")
-    expect(kit.plans.historyOf(1)).toHaveLength(1)
+    expect(kit.plans.historyOf(UserId(1))).toHaveLength(1)
     expect(await kit.plans.allocateDue()).toEqual({ people: 1, periods: 1 })
     expect(kit.balance()).toBe(usd(30))
   })
 
   test("one person's failure does not keep others waiting", async () => {
     const kit = await openPlans("2026-03-01T00:00:00")
-    const bob = { id: 2, publicId: "usr_bob" }
+    const bob = { id: UserId(2), publicId: "usr_bob" }
     for (const user of [ANN, bob]) await kit.plans.assign(ctx, { user, planCode: "starter" })
     // A wallet that is full: nobody has that much, so it is made by hand.
     const room = Number.MAX_SAFE_INTEGER - usd(30)
     const full = { type: "bonus", bucket: "bonus", paid: false, key: "full", amountNano: nano(room) } as const
-    const ann = { kind: "principal", id: 1 } as const
+    const ann = { kind: "principal", id: UserId(1) } as const
     await kit.store.write(ctx, (tx) => kit.ledger.grantIn(tx, { owner: ann, mode: "live", ...full }))
     kit.sleepUntil("2026-04-01T00:00:00")
     await expect(kit.plans.allocateDue()).rejects.toMatchObject({ code: "validation_failed" })
-    expect(kit.plans.historyOf(1)).toHaveLength(1)
-    expect(kit.plans.historyOf(2)).toHaveLength(2)
+    expect(kit.plans.historyOf(UserId(1))).toHaveLength(1)
+    expect(kit.plans.historyOf(UserId(2))).toHaveLength(2)
   })
 })
 
@@ -112,7 +116,7 @@ describe("lateness changes nothing", () => {
     const [prompt, late] = [await openPlans("2026-03-01T00:00:00"), await openPlans("2026-03-01T00:00:00")]
     await live(prompt, true)
     await live(late, false)
-    expect(late.plans.historyOf(1)).toHaveLength(4)
+    expect(late.plans.historyOf(UserId(1))).toHaveLength(4)
     expect(outcome(late)).toEqual(outcome(prompt))
     expect(late.balance()).toBe(usd(60))
     expectHealthy(late)
@@ -128,7 +132,7 @@ describe("lateness changes nothing", () => {
       await kit.until("2026-05-05T00:00:00")
     }
     expect(outcome(kits[1]!)).toEqual(outcome(kits[0]!))
-    expect(kits[1]!.plans.standingOf(1)).toMatchObject({ plan: { code: "professional" }, choice: "byok" })
+    expect(kits[1]!.plans.standingOf(UserId(1))).toMatchObject({ plan: { code: "professional" }, choice: "byok" })
   })
 
   test("a period keeps the terms of its start when the plan is edited before it is posted", async () => {
@@ -141,7 +145,7 @@ describe("lateness changes nothing", () => {
       await kit.until("2026-05-10T00:00:00")
     }
     expect(outcome(kits[1]!)).toEqual(outcome(kits[0]!))
-    expect(kits[1]!.plans.historyOf(1).map((row) => row.grantedNano)).toEqual([usd(10), usd(30), usd(30)])
+    expect(kits[1]!.plans.historyOf(UserId(1)).map((row) => row.grantedNano)).toEqual([usd(10), usd(30), usd(30)])
   })
 
   test("for any rollover terms and any spending: the job every day, or never and calls alone", async () => {
@@ -190,7 +194,7 @@ describe("lateness changes nothing", () => {
     }
     for (let round = 0; round < 300; round++) {
       const now = Math.floor(at("2024-01-01T00:00:00") + random() * 1_500 * DAY_MS)
-      const first = start({ userId: 1, plan, choice: undefined, paid: false, now, before: null }).after
+      const first = start({ userId: UserId(1), plan, choice: undefined, paid: false, now, before: null }).after
       const endMs = now + Math.floor(random() * 900) * DAY_MS
       const atOnce = advance(first, endMs, () => plan)
       const oneByOne = []

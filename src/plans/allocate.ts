@@ -1,7 +1,7 @@
 // Posts what plans grant: the credits of each period that began, once, as a lot that expires with it. Lateness changes
 // nothing: every missed period is granted on the terms of its start and expires (and rolls over) at its end, as if the
 // server had never been off.
-import { DAY_MS, invariant } from "../app/index.ts"
+import { DAY_MS, invariant, nano, UserId } from "../app/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { advance, type Step } from "./assignment.ts"
 import { type PeriodTerms, termsAt } from "./store.ts"
@@ -22,7 +22,7 @@ export const requiredTerms =
   }
 
 /** @returns periods posted */
-export function allocateDueIn(tx: Tx, ledger: PlanLedger, userId: number): number {
+export function allocateDueIn(tx: Tx, ledger: PlanLedger, userId: UserId): number {
   if (!isDue(tx, userId)) return 0
   const row = assignmentOf(tx, userId)
   invariant(row, "who is due has an assignment")
@@ -40,8 +40,8 @@ export function postStep(tx: Tx, ledger: PlanLedger, step: Step, by?: typeof REN
   const transactionId = grant ? grantPeriod(tx, ledger, after, step.event, grant) : null
   saveAssignment(tx, by ? after : { ...after, actor: tx.ctx.actor, reason: tx.ctx.reason })
   const { userId, periodNo } = after
-  const grantedNano = grant?.amountNano ?? 0
-  insertEvent(tx, { ...{ userId, event, planId, choice, periodNo, atMs }, grantedNano, transactionId }, by)
+  const grantedNano = grant?.amountNano ?? nano(0)
+  insertEvent(tx, { userId, event, planId, choice, periodNo, atMs, grantedNano, transactionId }, by)
 }
 
 /** The key names person, period and, within a period, the plan moved up to: prices only rise there, so each comes once. */
@@ -58,14 +58,18 @@ function grantPeriod(
   ledger.walletIn(tx, owner, "live")
   const granted = ledger.grantIn(tx, {
     owner,
-    ...{ mode: "live", type: "subscription", bucket: "subscription", paid: row.paid, key },
+    mode: "live",
+    type: "subscription",
+    bucket: "subscription",
+    paid: row.paid,
+    key,
     ...grant,
   })
   invariant(!granted.already, `${key} is granted once`)
   return granted.transactionId
 }
 
-/** Everybody whose period ended, a person per body. One person's failure does not keep the others waiting. */
+/** Everybody whose period ended, a person per mutation. One person's failure does not keep the others waiting. */
 export async function allocateDue(
   store: Store,
   ledger: PlanLedger,
@@ -75,7 +79,7 @@ export async function allocateDue(
   let people = 0
   let periods = 0
   let failure: { error: unknown } | null = null
-  for (let afterId = 0; ; ) {
+  for (let afterId = UserId(0); ; ) {
     const due = dueUsers(store.read, nowMs, afterId, PEOPLE_PER_ROUND)
     const results = await Promise.allSettled(
       due.map((userId) => store.write(ctx, (tx) => allocateDueIn(tx, ledger, userId))),

@@ -1,5 +1,6 @@
 // How a person's plan moves through time, pure: which periods began, what a change does now and what it does later. The same
 // steps come out however late they are asked for, because each looks at its own moment only.
+import { type Nano, nano, type UserId } from "../app/index.ts"
 import { addMonths, proRata } from "./period.ts"
 import type { PeriodTerms } from "./store.ts"
 import type { Assignment } from "./store-assignments.ts"
@@ -10,10 +11,10 @@ export const FREE_PLAN_ID = 1
 
 /** A grant of monthly credits: one lot, from `effectiveMs` to `expiresMs`. */
 export interface PeriodGrant {
-  amountNano: number
+  amountNano: Nano
   effectiveMs: number
   expiresMs: number
-  rollover: { maxNano: number; capNano: number | null; lifetimeMs: number } | null
+  rollover: { maxNano: Nano; capNano: Nano | null; lifetimeMs: number } | null
 }
 
 /** One thing that happened: the assignment after it, and what it granted. */
@@ -53,7 +54,7 @@ export function advance(
 
 /** A first period, from now; the anchor of all that follow. */
 export function start(input: {
-  userId: number
+  userId: UserId
   plan: Plan
   choice: PlanChoice | undefined
   paid: boolean
@@ -65,11 +66,20 @@ export function start(input: {
   return granting(
     "started",
     {
-      ...{ userId: input.userId, planId: plan.id, paid: input.paid, actor: "", reason: "" },
+      userId: input.userId,
+      planId: plan.id,
+      paid: input.paid,
+      actor: "",
+      reason: "",
       choice: plan.eitherOr ? (input.choice ?? "credits") : null,
-      ...{ pendingPlanId: null, pendingChoice: null },
-      ...{ anchorMs: now, anchorNo: periodNo, periodNo, periodStartMs: now, periodEndMs: addMonths(now, 1) },
-      creditedNano: 0,
+      pendingPlanId: null,
+      pendingChoice: null,
+      anchorMs: now,
+      anchorNo: periodNo,
+      periodNo,
+      periodStartMs: now,
+      periodEndMs: addMonths(now, 1),
+      creditedNano: nano(0),
     },
     plan,
   )
@@ -86,12 +96,15 @@ export function upgrade(row: Assignment, plan: Plan, choice: PlanChoice | undefi
   const current = plan.eitherOr ? (row.choice ?? choice ?? "credits") : null
   const wanted = choice ?? row.pendingChoice
   const pendingChoice = plan.eitherOr && wanted && wanted !== current ? wanted : null
-  const rateNano = current === "byok" ? 0 : plan.monthlyNano
-  const amountNano = proRata(Math.max(0, rateNano - row.creditedNano), period, now)
+  const rateNano = current === "byok" ? nano(0) : plan.monthlyNano
+  const amountNano = proRata(nano(Math.max(0, rateNano - row.creditedNano)), period, now)
   const after: Assignment = {
     ...row,
-    ...{ planId: plan.id, choice: current, pendingPlanId: null, pendingChoice },
-    creditedNano: Math.max(row.creditedNano, rateNano),
+    planId: plan.id,
+    choice: current,
+    pendingPlanId: null,
+    pendingChoice,
+    creditedNano: nano(Math.max(row.creditedNano, rateNano)),
   }
   const grant = amountNano > 0 ? grantOf(after, plan, amountNano, now) : null
   return { ...step("upgraded", now, after), grant }
@@ -121,20 +134,23 @@ export function choose(row: Assignment, choice: PlanChoice, now: number): Step {
 }
 
 const step = (event: PlanEventKind, atMs: number, after: Assignment): Step => ({
-  ...{ event, atMs, after, grant: null },
+  event,
+  atMs,
+  after,
+  grant: null,
   planId: after.planId,
   choice: after.choice,
 })
 
 function granting(event: "started" | "renewed", row: Assignment, terms: PeriodTerms): Step {
-  const amountNano = row.choice === "byok" ? 0 : terms.monthlyNano
+  const amountNano = row.choice === "byok" ? nano(0) : terms.monthlyNano
   const after = { ...row, creditedNano: amountNano }
   const grant = amountNano > 0 ? grantOf(after, terms, amountNano, row.periodStartMs) : null
   return { ...step(event, row.periodStartMs, after), grant }
 }
 
 /** Rolled-over credits live until the end of a later period, so their lifetime is counted in periods, not in days. */
-function grantOf(row: Assignment, terms: PeriodTerms, amountNano: number, effectiveMs: number): PeriodGrant {
+function grantOf(row: Assignment, terms: PeriodTerms, amountNano: Nano, effectiveMs: number): PeriodGrant {
   const expiresMs = row.periodEndMs!
   const laterMs = addMonths(row.anchorMs, row.periodNo + 1 - row.anchorNo + terms.rolloverPeriods)
   const rollover =
@@ -146,6 +162,12 @@ function grantOf(row: Assignment, terms: PeriodTerms, amountNano: number, effect
 
 const onFree = (row: Assignment, atMs: number): Assignment => ({
   ...row,
-  ...{ planId: FREE_PLAN_ID, choice: null, pendingPlanId: null, pendingChoice: null },
-  ...{ periodStartMs: atMs, periodEndMs: null, creditedNano: 0, paid: false },
+  planId: FREE_PLAN_ID,
+  choice: null,
+  pendingPlanId: null,
+  pendingChoice: null,
+  periodStartMs: atMs,
+  periodEndMs: null,
+  creditedNano: nano(0),
+  paid: false,
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { credits, DAY_MS, nano } from "../app/index.ts"
+import { credits, DAY_MS, nano, PrincipalId, UserId } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { ANN, at, ctx, expectHealthy, openPlans, type PlansKit, usd } from "./testing.ts"
 
@@ -23,13 +23,13 @@ describe("assigning a plan", () => {
     })
     expect(kit.lots()).toEqual([["subscription", usd(30), "2026-04-01T00:00"]])
     expect([promo(kit), promo(kit, "cash")]).toEqual([String(-usd(30)), "0"])
-    expect(plans.historyOf(1)[0]).toMatchObject({ event: "started", planCode: "starter", grantedNano: usd(30) })
+    expect(plans.historyOf(UserId(1))[0]).toMatchObject({ event: "started", planCode: "starter", grantedNano: usd(30) })
     expect(auditOf(store.read, "usr_ann")[0]).toMatchObject({ action: "plan.assigned", before: '{"plan":"free"}' })
 
-    const bob = { id: 2, publicId: "usr_bob" }
+    const bob = { id: UserId(2), publicId: "usr_bob" }
     await plans.assign(ctx, { user: bob, planCode: "starter", paid: true })
     expect([promo(kit), promo(kit, "cash")]).toEqual([String(-usd(30)), String(-usd(30))])
-    expect(kit.ledger.wallet({ kind: "principal", id: 2 }, "live").lots[0]?.paid).toBe(true)
+    expect(kit.ledger.wallet({ kind: "principal", id: PrincipalId(2) }, "live").lots[0]?.paid).toBe(true)
     expectHealthy(kit)
   })
 
@@ -47,7 +47,7 @@ describe("assigning a plan", () => {
     await expect(plans.assign(ctx, { user: ANN, planCode: "basic" })).rejects.toMatchObject({ code: "conflict" })
     await plans.assign(ctx, { user: ANN, planCode: "pro" })
     await expect(plans.assign(ctx, { user: ANN, planCode: "pro" })).rejects.toMatchObject({ code: "conflict" })
-    expect(plans.historyOf(1)).toHaveLength(1)
+    expect(plans.historyOf(UserId(1))).toHaveLength(1)
     expect(kit.balance()).toBe(0)
   })
 
@@ -75,7 +75,7 @@ describe("a dearer plan", () => {
     await kit.plans.change(ctx, { user: ANN, planCode: "enterprise" })
     expect(kit.balance()).toBe(usd(30) + difference + Math.floor(usd(50) / (31 * DAY_MS)))
     await kit.until("2026-04-01T00:00:00")
-    expect(kit.plans.standingOf(1)).toMatchObject({ plan: { code: "enterprise" }, period: { no: 2 } })
+    expect(kit.plans.standingOf(UserId(1))).toMatchObject({ plan: { code: "enterprise" }, period: { no: 2 } })
     expectHealthy(kit)
   })
 
@@ -89,7 +89,7 @@ describe("a dearer plan", () => {
     kit.sleepUntil("2026-04-01T00:00:00")
     await kit.plans.change(ctx, { user: ANN, planCode: "enterprise" })
     expect(kit.balance()).toBe(usd(100))
-    expect(kit.plans.historyOf(1).map((row) => [row.event, row.planCode, row.grantedNano])).toEqual([
+    expect(kit.plans.historyOf(UserId(1)).map((row) => [row.event, row.planCode, row.grantedNano])).toEqual([
       ["upgraded", "enterprise", usd(50)],
       ["renewed", "professional", usd(50)],
       ["upgraded", "professional", usd(20)],
@@ -106,7 +106,10 @@ describe("a dearer plan", () => {
       await kit.plans.change(ctx, { user: ANN, planCode: "starter" })
     }
     expect(kit.balance()).toBe(usd(100))
-    expect(kit.plans.standingOf(1)).toMatchObject({ plan: { code: "enterprise" }, pendingPlan: { code: "starter" } })
+    expect(kit.plans.standingOf(UserId(1))).toMatchObject({
+      plan: { code: "enterprise" },
+      pendingPlan: { code: "starter" },
+    })
   })
 
   test("counts what the period was granted, also over a plan in between with fewer credits, or a move that waited", async () => {
@@ -119,7 +122,7 @@ describe("a dearer plan", () => {
     await kit.plans.change(ctx, { user: ANN, planCode: "basic" })
     await kit.plans.change(ctx, { user: ANN, planCode: "enterprise" })
     expect(kit.balance()).toBe(usd(100))
-    expect(kit.plans.standingOf(1).pendingPlan).toBeNull()
+    expect(kit.plans.standingOf(UserId(1)).pendingPlan).toBeNull()
   })
 
   test("own keys in this period take the credits already granted into account", async () => {
@@ -127,7 +130,7 @@ describe("a dearer plan", () => {
     await kit.plans.assign(ctx, { user: ANN, planCode: "starter" })
     await kit.plans.change(ctx, { user: ANN, planCode: "professional", choice: "byok" })
     expect(kit.balance()).toBe(usd(30))
-    expect(kit.plans.entitlementsOf(1)).toMatchObject({ planCode: "professional", byok: true })
+    expect(kit.plans.entitlementsOf(UserId(1))).toMatchObject({ planCode: "professional", byok: true })
     // Between two either-or plans the choice of the period stays.
     const up = await kit.plans.change(ctx, { user: ANN, planCode: "enterprise", choice: "credits" })
     expect(up).toMatchObject({ choice: "byok", pendingChoice: "credits" })
@@ -143,14 +146,14 @@ describe("a cheaper plan, or none", () => {
     const standing = await kit.plans.change(ctx, { user: ANN, planCode: "basic" })
     expect(standing).toMatchObject({ plan: { code: "professional" }, pendingPlan: { code: "basic" } })
     expect(kit.balance()).toBe(usd(50))
-    expect(kit.plans.planOf(1).dailyClaimNano).toBe(credits(500))
+    expect(kit.plans.planOf(UserId(1)).dailyClaimNano).toBe(credits(500))
     kit.sleepUntil("2026-03-31T23:59:59.999")
-    expect(kit.plans.planOf(1).code).toBe("professional")
+    expect(kit.plans.planOf(UserId(1)).code).toBe("professional")
     // Computed, whether or not the job has run.
     kit.sleepUntil("2026-04-01T00:00:00")
-    expect(kit.plans.planOf(1).code).toBe("basic")
+    expect(kit.plans.planOf(UserId(1)).code).toBe("basic")
     await kit.until("2026-04-01T00:00:00")
-    expect(kit.plans.standingOf(1)).toMatchObject({ plan: { code: "basic" }, choice: null, pendingPlan: null })
+    expect(kit.plans.standingOf(UserId(1))).toMatchObject({ plan: { code: "basic" }, choice: null, pendingPlan: null })
     expect(kit.lots()).toEqual([["subscription", usd(50), "2026-05-01T00:00"]])
     expectHealthy(kit)
   })
@@ -161,8 +164,8 @@ describe("a cheaper plan, or none", () => {
     await kit.spend(usd(30))
     await kit.plans.cancel(ctx, ANN)
     await kit.until("2026-06-15T08:00:00")
-    expect(kit.plans.standingOf(1)).toMatchObject({ plan: { code: "free" }, period: null })
-    expect(kit.plans.historyOf(1)[0]).toMatchObject({
+    expect(kit.plans.standingOf(UserId(1))).toMatchObject({ plan: { code: "free" }, period: null })
+    expect(kit.plans.historyOf(UserId(1))[0]).toMatchObject({
       event: "ended",
       planCode: "free",
       atMs: at("2026-04-01T00:00:00"),
@@ -181,7 +184,7 @@ describe("a cheaper plan, or none", () => {
     const standing = await kit.plans.change(ctx, { user: ANN, planCode: "starter" })
     expect(standing.pendingPlan).toBeNull()
     await kit.until("2026-04-01T00:00:00")
-    expect(kit.plans.planOf(1).code).toBe("starter")
+    expect(kit.plans.planOf(UserId(1)).code).toBe("starter")
   })
 })
 
@@ -190,20 +193,20 @@ describe("credits or own keys", () => {
     const kit = await openPlans(START)
     const { plans } = kit
     await plans.assign(ctx, { user: ANN, planCode: "professional" })
-    expect(plans.entitlementsOf(1).byok).toBe(false)
+    expect(plans.entitlementsOf(UserId(1)).byok).toBe(false)
     expect(await plans.choose(ctx, { user: ANN, choice: "byok" })).toMatchObject({
       choice: "credits",
       pendingChoice: "byok",
     })
     expect((await plans.choose(ctx, { user: ANN, choice: "credits" })).pendingChoice).toBeNull()
     await plans.choose(ctx, { user: ANN, choice: "byok" })
-    expect(plans.entitlementsOf(1).byok).toBe(false)
+    expect(plans.entitlementsOf(UserId(1)).byok).toBe(false)
     await kit.spend(usd(50))
     await kit.until("2026-04-01T00:00:00")
-    expect([plans.entitlementsOf(1).byok, kit.balance()]).toEqual([true, 0])
+    expect([plans.entitlementsOf(UserId(1)).byok, kit.balance()]).toEqual([true, 0])
     await plans.choose(ctx, { user: ANN, choice: "credits" })
     await kit.until("2026-05-01T00:00:00")
-    expect([plans.entitlementsOf(1).byok, kit.balance()]).toEqual([false, usd(50)])
+    expect([plans.entitlementsOf(UserId(1)).byok, kit.balance()]).toEqual([false, usd(50)])
   })
 
   test("is refused where the plan has no choice", async () => {
@@ -218,7 +221,12 @@ describe("daily claims follow the plan", () => {
   const claim = (kit: PlansKit) =>
     kit.store.write(ctx, (tx) => {
       const terms = kit.plans.claimTermsIn(tx, ANN.id)
-      return kit.ledger.claimDailyIn(tx, { owner: { kind: "principal", id: 1 }, mode: "live", ...terms, auto: false })
+      return kit.ledger.claimDailyIn(tx, {
+        owner: { kind: "principal", id: PrincipalId(1) },
+        mode: "live",
+        ...terms,
+        auto: false,
+      })
     })
 
   test("an upgrade raises the next claim, which is due 24 hours after the last; the streak goes on", async () => {

@@ -1,6 +1,6 @@
 // A person's plan is started, raised, lowered, ended, or its choice made; by an admin until billing exists. Every verb first
 // posts what is due, so that it decides on the plan of this moment.
-import { AppError, ensure, invariant } from "../app/index.ts"
+import { AppError, ensure, invariant, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { allocateDueIn, postStep } from "./allocate.ts"
@@ -56,7 +56,7 @@ export function chooseIn(tx: Tx, ledger: PlanLedger, input: { user: Subject; cho
   post(tx, ledger, input.user, row, choose(row, input.choice, tx.now))
 }
 
-function presentOf(tx: Tx, ledger: PlanLedger, userId: number): { row: Assignment | null; plan: Plan } {
+function presentOf(tx: Tx, ledger: PlanLedger, userId: UserId): { row: Assignment | null; plan: Plan } {
   allocateDueIn(tx, ledger, userId)
   const row = assignmentOf(tx, userId)
   const plan = planById(tx, row?.planId ?? FREE_PLAN_ID)

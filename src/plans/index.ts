@@ -1,6 +1,6 @@
 // The door of `plans`: what plans there are, who is on which, and what that grants. Credits are granted through the ledger's
 // own verb; prices and markups are handed to those who charge.
-import type { Nano } from "../app/index.ts"
+import type { Nano, UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
 import { allocateDue, allocateDueIn } from "./allocate.ts"
 import { assignIn, changeIn, chooseIn } from "./change.ts"
@@ -23,8 +23,8 @@ const FREE = "free"
 const asBudget = (value: number | null) => value as Nano | null
 
 export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plans {
-  const standing = (userId: number) => standingAt(store.read, userId, clock.now())
-  const standingIn = (tx: Tx, userId: number) => standingAt(tx, userId, tx.now)
+  const standing = (userId: UserId) => standingAt(store.read, userId, clock.now())
+  const standingIn = (tx: Tx, userId: UserId) => standingAt(tx, userId, tx.now)
   const assign = (tx: Tx, input: AssignInput): Standing => {
     assignIn(tx, ledger, input)
     return standingIn(tx, input.user.id)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS } from "../app/index.ts"
+import { DAY_MS, nano } from "../app/index.ts"
 import { addMonths, proRata } from "./period.ts"
 
 const iso = (ms: number) => new Date(ms).toISOString().slice(0, 16)
@@ -51,16 +51,16 @@ describe("months from an anchor", () => {
 describe("pro rata", () => {
   const period = { startMs: 1_000, endMs: 4_000 }
   test("rounds down, and the whole period gives the whole", () => {
-    expect(proRata(100, period, 1_000)).toBe(100)
-    expect(proRata(100, period, 2_000)).toBe(66)
-    expect(proRata(100, period, 3_999)).toBe(0)
-    expect(proRata(100, period, 4_000)).toBe(0)
-    expect(proRata(100, period, 9_000)).toBe(0)
-    expect(proRata(100, period, 0)).toBe(100)
+    expect(proRata(nano(100), period, 1_000)).toBe(100)
+    expect(proRata(nano(100), period, 2_000)).toBe(66)
+    expect(proRata(nano(100), period, 3_999)).toBe(0)
+    expect(proRata(nano(100), period, 4_000)).toBe(0)
+    expect(proRata(nano(100), period, 9_000)).toBe(0)
+    expect(proRata(nano(100), period, 0)).toBe(100)
   })
   test("is exact where a float would not be", () => {
     const whole = 1_000_000_000_000_000
     const month = { startMs: 0, endMs: 31 * DAY_MS }
-    expect(proRata(whole, month, 1)).toBe(Number((BigInt(whole) * BigInt(31 * DAY_MS - 1)) / BigInt(31 * DAY_MS)))
+    expect(proRata(nano(whole), month, 1)).toBe(Number((BigInt(whole) * BigInt(31 * DAY_MS - 1)) / BigInt(31 * DAY_MS)))
   })
 })

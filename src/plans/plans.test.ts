@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { AppError, credits, type Nano } from "../app/index.ts"
+import { AppError, credits, type Nano, UserId } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { marginAtFullUse } from "./index.ts"
 import { ANN, ctx, openPlans, usd } from "./testing.ts"
@@ -8,8 +8,13 @@ describe("the seeded plans are SPEC §2's", () => {
   test("price, daily and monthly credits, and what each allows", async () => {
     const { plans } = await openPlans()
     const rows = plans.list().map((plan) => ({
-      ...{ code: plan.code, price: plan.priceNano, daily: plan.dailyClaimNano, monthly: plan.monthlyNano },
-      ...{ markup: plan.markupPaidBp, either: plan.eitherOr, byok: plan.byokAllowed },
+      code: plan.code,
+      price: plan.priceNano,
+      daily: plan.dailyClaimNano,
+      monthly: plan.monthlyNano,
+      markup: plan.markupPaidBp,
+      either: plan.eitherOr,
+      byok: plan.byokAllowed,
       more: (["overrides", "prioritySupport", "teams", "freeModelsOnly", "freeBudgetCounts"] as const).filter(
         (flag) => plan[flag],
       ),
@@ -59,15 +64,28 @@ describe("the seeded plans are SPEC §2's", () => {
 
   test("everybody starts on Free: 100 credits a day, from the free budget of 100,000", async () => {
     const { plans, store } = await openPlans()
-    expect(plans.planOf(1)).toMatchObject({ id: 1, code: "free", dailyClaimNano: credits(100), freeBudgetCounts: true })
-    expect(plans.standingOf(1)).toMatchObject({ period: null, choice: null, pendingPlan: null, paid: false })
+    expect(plans.planOf(UserId(1))).toMatchObject({
+      id: 1,
+      code: "free",
+      dailyClaimNano: credits(100),
+      freeBudgetCounts: true,
+    })
+    expect(plans.standingOf(UserId(1))).toMatchObject({ period: null, choice: null, pendingPlan: null, paid: false })
     expect(plans.freeBudgetNano()).toBe(credits(100_000))
-    const terms = await store.write(ctx, (tx) => plans.claimTermsIn(tx, 1))
+    const terms = await store.write(ctx, (tx) => plans.claimTermsIn(tx, UserId(1)))
     expect(terms).toEqual({ amountNano: credits(100), freeBudgetNano: credits(100_000) })
-    expect(plans.entitlementsOf(1)).toEqual({
-      ...{ planCode: "free", planName: "Free", dailyClaimNano: credits(100), markupPaidBp: 0, markupFreeBp: 0 },
-      ...{ freeModelsOnly: true, freePer1kNano: credits(1), byok: false, overrides: false },
-      ...{ prioritySupport: false, teams: false },
+    expect(plans.entitlementsOf(UserId(1))).toEqual({
+      planCode: "free",
+      planName: "Free",
+      dailyClaimNano: credits(100),
+      markupPaidBp: 0,
+      markupFreeBp: 0,
+      freeModelsOnly: true,
+      freePer1kNano: credits(1),
+      byok: false,
+      overrides: false,
+      prioritySupport: false,
+      teams: false,
     })
   })
 })
@@ -76,7 +94,7 @@ describe("an admin's changes", () => {
   test("are seen at once and audited with before and after", async () => {
     const { plans, store } = await openPlans()
     await plans.updatePlan(ctx, { code: "free", dailyClaimNano: credits(50) })
-    expect(plans.planOf(7).dailyClaimNano).toBe(credits(50))
+    expect(plans.planOf(UserId(7)).dailyClaimNano).toBe(credits(50))
     await plans.setFreeBudget(ctx, credits(1_000))
     await plans.setFreeBudget(ctx, null)
     expect(plans.freeBudgetNano()).toBeNull()

@@ -1,6 +1,6 @@
 // Which plan a person is on at a moment, and what it allows. Computed from the rows: a period that ended counts as ended
 // whether or not the next one is posted yet.
-import { invariant } from "../app/index.ts"
+import { invariant, type UserId } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { requiredTerms } from "./allocate.ts"
 import { advance, FREE_PLAN_ID } from "./assignment.ts"
@@ -8,7 +8,7 @@ import { planById } from "./store.ts"
 import { assignmentOf } from "./store-assignments.ts"
 import type { Entitlements, Plan, Standing } from "./types.ts"
 
-export function standingAt(reader: Reader, userId: number, nowMs: number): Standing {
+export function standingAt(reader: Reader, userId: UserId, nowMs: number): Standing {
   const posted = assignmentOf(reader, userId)
   const row = posted && (advance(posted, nowMs, requiredTerms(reader)).at(-1)?.after ?? posted)
   const plan = required(reader, row?.planId ?? FREE_PLAN_ID)
@@ -31,15 +31,19 @@ function required(reader: Reader, planId: number): Plan {
   return plan
 }
 
-export function entitlementsAt(reader: Reader, userId: number, nowMs: number): Entitlements {
+export function entitlementsAt(reader: Reader, userId: UserId, nowMs: number): Entitlements {
   const { plan, choice } = standingAt(reader, userId, nowMs)
   return {
     planCode: plan.code,
     planName: plan.name,
     dailyClaimNano: plan.dailyClaimNano,
-    ...{ markupPaidBp: plan.markupPaidBp, markupFreeBp: plan.markupFreeBp },
-    ...{ freeModelsOnly: plan.freeModelsOnly, freePer1kNano: plan.freePer1kNano },
+    markupPaidBp: plan.markupPaidBp,
+    markupFreeBp: plan.markupFreeBp,
+    freeModelsOnly: plan.freeModelsOnly,
+    freePer1kNano: plan.freePer1kNano,
     byok: plan.byokAllowed && (!plan.eitherOr || choice === "byok"),
-    ...{ overrides: plan.overrides, prioritySupport: plan.prioritySupport, teams: plan.teams },
+    overrides: plan.overrides,
+    prioritySupport: plan.prioritySupport,
+    teams: plan.teams,
   }
 }

@@ -1,51 +1,34 @@
 // Queries of who is on which plan and of what happened to it. The read by user stands on the way of every call.
-import type { Nano } from "../app/index.ts"
-import type { Reader, Tx } from "../store/index.ts"
-import { planAssignments, planEvents } from "./tables.ts"
-import type { PlanChoice, PlanEvent, PlanEventKind } from "./types.ts"
 
-export interface Assignment {
-  userId: number
-  planId: number
-  choice: PlanChoice | null
-  pendingPlanId: number | null
-  pendingChoice: PlanChoice | null
-  paid: boolean
-  anchorMs: number
-  anchorNo: number
-  periodNo: number
-  periodStartMs: number
-  /** Null on Free. */
-  periodEndMs: number | null
-  /** The monthly credits up to which the rest of this period has been granted. */
-  creditedNano: number
-  actor: string
-  reason: string
-}
+import { and, count, desc, eq, getTableColumns, gt, lte } from "drizzle-orm"
+import type { UserId } from "../app/index.ts"
+import { findRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
+import { planAssignments, planEvents, plans } from "./tables.ts"
+import type { PlanEvent } from "./types.ts"
 
-export function assignmentOf(reader: Reader, userId: number): Assignment | null {
-  const row = reader.get<Omit<Assignment, "paid"> & { paid: 0 | 1 }>(
-    `SELECT user_id AS userId, plan_id AS planId, choice, pending_plan_id AS pendingPlanId,
-            pending_choice AS pendingChoice, paid, anchor_ms AS anchorMs, anchor_no AS anchorNo, period_no AS periodNo,
-            period_start_ms AS periodStartMs, period_end_ms AS periodEndMs, credited_nano AS creditedNano, actor, reason
-     FROM plan_assignments WHERE user_id = ?`,
-    userId,
-  )
-  return row && { ...row, paid: row.paid === 1 }
+/** `periodEndMs` null on Free; `creditedNano`: the monthly credits up to which the rest of this period has been granted. */
+export type Assignment = Omit<typeof planAssignments.$inferSelect, "updatedMs">
+
+export function assignmentOf(reader: Reader, userId: UserId): Assignment | null {
+  const row = findRow(reader, planAssignments, "user_id = ?", userId)
+  if (!row) return null
+  const { updatedMs: _, ...assignment } = row
+  return assignment
 }
 
 /** Whether a period of this person has ended and the next is not posted. One lookup by key. */
-export const isDue = (tx: Tx, userId: number): boolean =>
+export const isDue = (tx: Tx, userId: UserId): boolean =>
   tx.get("SELECT 1 FROM plan_assignments WHERE user_id = ? AND period_end_ms <= ?", userId, tx.now) !== null
 
 /** People whose period has ended, by id. */
-export const dueUsers = (reader: Reader, nowMs: number, afterId: number, limit: number): number[] =>
-  reader
-    .all<{ userId: number }>(
-      `SELECT user_id AS userId FROM plan_assignments
-       WHERE period_end_ms IS NOT NULL AND period_end_ms <= ? AND user_id > ? ORDER BY user_id LIMIT ?`,
-      ...[nowMs, afterId, limit],
-    )
+export const dueUsers = (reader: OrmReader, nowMs: number, afterId: UserId, limit: number): UserId[] =>
+  reader.drizzle
+    .select({ userId: planAssignments.userId })
+    .from(planAssignments)
+    .where(and(lte(planAssignments.periodEndMs, nowMs), gt(planAssignments.userId, afterId)))
+    .orderBy(planAssignments.userId)
+    .limit(limit)
+    .all()
     .map((row) => row.userId)
 
 export function saveAssignment(tx: Tx, row: Assignment): void {
@@ -58,16 +41,7 @@ export function saveAssignment(tx: Tx, row: Assignment): void {
     .run()
 }
 
-export interface NewEvent {
-  userId: number
-  event: PlanEventKind
-  planId: number
-  choice: PlanChoice | null
-  periodNo: number
-  atMs: number
-  grantedNano: number
-  transactionId: string | null
-}
+export type NewEvent = Omit<typeof planEvents.$inferSelect, "id" | "recordedMs" | "actor" | "reason">
 
 /** @param by who; the transaction's context by default */
 export function insertEvent(tx: Tx, event: NewEvent, by: { actor: string; reason: string } = tx.ctx): void {
@@ -77,20 +51,25 @@ export function insertEvent(tx: Tx, event: NewEvent, by: { actor: string; reason
     .run()
 }
 
-export const eventsOf = (reader: Reader, userId: number, limit: number): PlanEvent[] =>
-  reader.all<PlanEvent & { grantedNano: Nano }>(
-    `SELECT e.id, e.event, p.code AS planCode, p.name AS planName, e.choice, e.period_no AS periodNo, e.at_ms AS atMs,
-            e.recorded_ms AS recordedMs, e.granted_nano AS grantedNano, e.transaction_id AS transactionId, e.actor,
-            e.reason
-     FROM plan_events e JOIN plans p ON p.id = e.plan_id WHERE e.user_id = ? ORDER BY e.id DESC LIMIT ?`,
-    ...[userId, limit],
-  )
+export const eventsOf = (reader: OrmReader, userId: UserId, limit: number): PlanEvent[] => {
+  const { userId: _, planId: __, ...event } = getTableColumns(planEvents)
+  return reader.drizzle
+    .select({ ...event, planCode: plans.code, planName: plans.name })
+    .from(planEvents)
+    .innerJoin(plans, eq(plans.id, planEvents.planId))
+    .where(eq(planEvents.userId, userId))
+    .orderBy(desc(planEvents.id))
+    .limit(limit)
+    .all()
+}
 
-export const peopleByPlan = (reader: Reader): Map<string, number> =>
+export const peopleByPlan = (reader: OrmReader): Map<string, number> =>
   new Map(
-    reader
-      .all<{ code: string; people: number }>(
-        `SELECT p.code, COUNT(*) AS people FROM plan_assignments a JOIN plans p ON p.id = a.plan_id GROUP BY a.plan_id`,
-      )
+    reader.drizzle
+      .select({ code: plans.code, people: count() })
+      .from(planAssignments)
+      .innerJoin(plans, eq(plans.id, planAssignments.planId))
+      .groupBy(planAssignments.planId)
+      .all()
       .map((row) => [row.code, row.people]),
   )

@@ -1,9 +1,11 @@
 // The tables of plans as drizzle sees them. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import { type Nano, nano, type UserId } from "../app/index.ts"
 import type { PlanChoice, PlanEventKind, PlanKind } from "./types.ts"
 
 const flag = (name: string) => integer(name, { mode: "boolean" }).notNull()
-const amount = (name: string) => integer(name).notNull()
+const whole = (name: string) => integer(name).notNull()
+const amount = (name: string) => integer(name).notNull().$type<Nano>()
 
 export const plans = sqliteTable("plans", {
   id: integer().primaryKey(),
@@ -11,69 +13,69 @@ export const plans = sqliteTable("plans", {
   name: text().notNull(),
   dailyClaimNano: amount("daily_claim_nano"),
   freeBudgetCounts: flag("free_budget_counts"),
-  updatedMs: amount("updated_ms").default(0),
+  updatedMs: whole("updated_ms").default(0),
   kind: text().notNull().$type<PlanKind>().default("bonus"),
   description: text().notNull().default(""),
-  priceNano: amount("price_nano").default(0),
-  monthlyNano: amount("monthly_nano").default(0),
-  rolloverMaxNano: amount("rollover_max_nano").default(0),
-  rolloverCapNano: integer("rollover_cap_nano"),
-  rolloverPeriods: amount("rollover_periods").default(1),
-  markupPaidBp: amount("markup_paid_bp").default(0),
-  markupFreeBp: amount("markup_free_bp").default(0),
+  priceNano: amount("price_nano").default(nano(0)),
+  monthlyNano: amount("monthly_nano").default(nano(0)),
+  rolloverMaxNano: amount("rollover_max_nano").default(nano(0)),
+  rolloverCapNano: integer("rollover_cap_nano").$type<Nano>(),
+  rolloverPeriods: whole("rollover_periods").default(1),
+  markupPaidBp: whole("markup_paid_bp").default(0),
+  markupFreeBp: whole("markup_free_bp").default(0),
   freeModelsOnly: flag("free_models_only").default(false),
-  freePer1kNano: amount("free_per_1k_nano").default(0),
+  freePer1kNano: amount("free_per_1k_nano").default(nano(0)),
   byokAllowed: flag("byok_allowed").default(false),
   eitherOr: flag("either_or").default(false),
   overrides: flag("overrides").default(false),
   prioritySupport: flag("priority_support").default(false),
   teams: flag("teams").default(false),
   active: flag("active").default(true),
-  sortOrder: amount("sort_order").default(0),
+  sortOrder: whole("sort_order").default(0),
 })
 
 export const planTerms = sqliteTable(
   "plan_terms",
   {
-    planId: amount("plan_id"),
-    sinceMs: amount("since_ms"),
+    planId: whole("plan_id"),
+    sinceMs: whole("since_ms"),
     monthlyNano: amount("monthly_nano"),
     rolloverMaxNano: amount("rollover_max_nano"),
-    rolloverCapNano: integer("rollover_cap_nano"),
-    rolloverPeriods: amount("rollover_periods"),
+    rolloverCapNano: integer("rollover_cap_nano").$type<Nano>(),
+    rolloverPeriods: whole("rollover_periods"),
     eitherOr: flag("either_or"),
   },
   (table) => [primaryKey({ columns: [table.planId, table.sinceMs] })],
 )
 
 export const planAssignments = sqliteTable("plan_assignments", {
-  userId: integer("user_id").primaryKey(),
-  planId: amount("plan_id"),
+  userId: integer("user_id").primaryKey().$type<UserId>(),
+  planId: whole("plan_id"),
   choice: text().$type<PlanChoice>(),
   pendingPlanId: integer("pending_plan_id"),
   pendingChoice: text("pending_choice").$type<PlanChoice>(),
   paid: flag("paid"),
-  anchorMs: amount("anchor_ms"),
-  anchorNo: amount("anchor_no"),
-  periodNo: amount("period_no"),
-  periodStartMs: amount("period_start_ms"),
+  anchorMs: whole("anchor_ms"),
+  anchorNo: whole("anchor_no"),
+  periodNo: whole("period_no"),
+  periodStartMs: whole("period_start_ms"),
   periodEndMs: integer("period_end_ms"),
   creditedNano: amount("credited_nano"),
   actor: text().notNull(),
   reason: text().notNull(),
-  updatedMs: amount("updated_ms"),
+  updatedMs: whole("updated_ms"),
 })
 
 export const planEvents = sqliteTable("plan_events", {
   id: integer().primaryKey(),
-  userId: amount("user_id"),
+  userId: whole("user_id").$type<UserId>(),
   event: text().notNull().$type<PlanEventKind>(),
-  planId: amount("plan_id"),
+  planId: whole("plan_id"),
   choice: text().$type<PlanChoice>(),
-  periodNo: amount("period_no"),
-  atMs: amount("at_ms"),
-  recordedMs: amount("recorded_ms"),
-  grantedNano: amount("granted_nano").default(0),
+  periodNo: whole("period_no"),
+  atMs: whole("at_ms"),
+  recordedMs: whole("recorded_ms"),
+  grantedNano: amount("granted_nano").default(nano(0)),
   transactionId: text("transaction_id"),
   actor: text().notNull(),
   reason: text().notNull(),

@@ -1,6 +1,6 @@
 // For tests of plans only: plans on a real ledger and SQLite, with a clock that is turned by hand.
 import { afterEach, expect } from "bun:test"
-import { createIds, type Nano, nano, type VirtualClock } from "../app/index.ts"
+import { createIds, type Nano, nano, UserId, type VirtualClock } from "../app/index.ts"
 import { createLedger, type Ledger } from "../ledger/index.ts"
 import { createSettings } from "../settings/index.ts"
 import { openTestStore, type Store, testCtx } from "../store/index.ts"
@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const close of opened.splice(0)) await close()
 })
 
-export const ANN: Subject = { id: 1, publicId: "usr_ann" }
+export const ANN: Subject = { id: UserId(1), publicId: "usr_ann" }
 export const ctx = testCtx
 export const at = (text: string): number => Date.parse(`${text}Z`)
 export const usd = (dollars: number): Nano => nano(Math.round(dollars * 100) * 10_000_000)
@@ -45,7 +45,11 @@ export async function openPlans(startsAt = "2026-01-31T12:00:00"): Promise<Plans
   let spends = 0
   const owner = (user: Subject) => ({ kind: "principal", id: user.id }) as const
   return {
-    ...{ plans, ledger, store, clock, sleepUntil },
+    plans,
+    ledger,
+    store,
+    clock,
+    sleepUntil,
     async until(text) {
       sleepUntil(text)
       await plans.allocateDue()
@@ -60,7 +64,7 @@ export async function openPlans(startsAt = "2026-01-31T12:00:00"): Promise<Plans
       const key = `spend:${++spends}`
       await store.write(ctx, (tx) => {
         plans.allocateDueIn(tx, user.id)
-        ledger.adjustIn(tx, { owner: owner(user), mode: "live", amountNano: -amountNano, key })
+        ledger.adjustIn(tx, { owner: owner(user), mode: "live", amountNano: nano(-amountNano), key })
       })
     },
   }

@@ -1,5 +1,5 @@
 // The nouns of plans. Owns plan rows, who is on which plan, and the day's free budget; the ledger gets amounts as arguments.
-import type { Clock, Nano } from "../app/index.ts"
+import type { Clock, Nano, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
@@ -97,7 +97,7 @@ export interface Entitlements {
 
 /** Internal id for rows, public id for the audit log. */
 export interface Subject {
-  id: number
+  id: UserId
   publicId: string
 }
 
@@ -146,26 +146,26 @@ export interface PlansDeps {
   settings: Settings
 }
 
-/** Verbs. `…In(tx, …)` runs inside a body; its pair without `In` is one durable write. Reads compute what is due by the clock. */
+/** Verbs. `…In(tx, …)` runs inside a mutation; its pair without `In` is one durable write. Reads compute what is due by the clock. */
 export interface Plans {
   /** The plan a user is on now. */
-  planOf(userId: number): Plan
-  planOfIn(tx: Tx, userId: number): Plan
-  standingOf(userId: number): Standing
-  standingOfIn(tx: Tx, userId: number): Standing
-  entitlementsOf(userId: number): Entitlements
-  entitlementsOfIn(tx: Tx, userId: number): Entitlements
+  planOf(userId: UserId): Plan
+  planOfIn(tx: Tx, userId: UserId): Plan
+  standingOf(userId: UserId): Standing
+  standingOfIn(tx: Tx, userId: UserId): Standing
+  entitlementsOf(userId: UserId): Entitlements
+  entitlementsOfIn(tx: Tx, userId: UserId): Entitlements
   /** Newest first, at most 200. */
-  historyOf(userId: number, limit?: number): PlanEvent[]
+  historyOf(userId: UserId, limit?: number): PlanEvent[]
 
   /** What a claim of this user grants now, and the day's free budget when it counts against it. */
-  claimTermsIn(tx: Tx, userId: number): { amountNano: Nano; freeBudgetNano: Nano | null }
+  claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 
   /**
    * Grants what began since the last time: the credits of every period, on the terms of its start, expiring at its end.
    * One read when nothing is due. @returns periods granted now
    */
-  allocateDueIn(tx: Tx, userId: number): number
+  allocateDueIn(tx: Tx, userId: UserId): number
   /** The same for everybody; the job, and before listening. */
   allocateDue(): Promise<{ people: number; periods: number }>
 

@@ -30,7 +30,7 @@ export function createPricing({ store }: { store: Store; clock?: Clock }): Prici
   let find = compileRules(rules)
   const book = new PriceBook(loadOverrides(store.read))
 
-  /** Read inside the body, so that bodies of one commit see each other; applied only if this body is committed. */
+  /** Read inside the mutation, so that mutations of one commit see each other; applied only if this mutation is committed. */
   function setRule(tx: Tx, input: SetRuleInput): PriceRule {
     const saved = setRuleIn(tx, input)
     const loaded = loadRules(tx)

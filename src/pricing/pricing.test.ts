@@ -209,7 +209,7 @@ describe("overrides", () => {
     expect(store.read.all("SELECT id FROM model_prices")).toEqual([])
   })
 
-  test("a body that throws afterwards leaves the price in memory as it was", async () => {
+  test("a mutation that throws afterwards leaves the price in memory as it was", async () => {
     const attempt = store.write(testCtx, (tx) => {
       pricing.setModelPriceIn(tx, { provider: "openai", model: "gpt-4o-mini", rates: { input: 1, output: 1 } })
       throw new Error("later trouble")

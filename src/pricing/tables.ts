@@ -1,5 +1,6 @@
 // The tables of pricing as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import { type Nano, nano } from "../app/index.ts"
 import type { PriceRule, RateKind } from "./types.ts"
 
 export const priceRules = sqliteTable("price_rules", {
@@ -9,8 +10,8 @@ export const priceRules = sqliteTable("price_rules", {
   priority: integer().notNull().default(0),
   platformBp: integer("platform_bp").notNull(),
   developerBp: integer("developer_bp").notNull(),
-  minimumNano: integer("minimum_nano").notNull().default(0),
-  requestFeeNano: integer("request_fee_nano").notNull().default(0),
+  minimumNano: integer("minimum_nano").notNull().$type<Nano>().default(nano(0)),
+  requestFeeNano: integer("request_fee_nano").notNull().$type<Nano>().default(nano(0)),
   active: integer("active", { mode: "boolean" }).notNull().default(true),
   changedMs: integer("changed_ms").notNull(),
 })

@@ -1,4 +1,4 @@
-// The writer as a body sees it. Every member refuses to work once the body has returned.
+// The writer as a mutation sees it. Every member refuses to work once the mutation has returned.
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite"
 import { invariant } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
@@ -36,6 +36,6 @@ export class LiveTx {
     this.alive = false
   }
   private check(): void {
-    invariant(this.alive, "a transaction was used after its body had returned")
+    invariant(this.alive, "a transaction was used after its mutation had returned")
   }
 }

@@ -114,7 +114,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   }
   let closing: Promise<void> | null = null
   return {
-    write: (ctx, body, writeOptions) => queue.write(ctx, body, writeOptions),
+    write: (ctx, mutation, writeOptions) => queue.write(ctx, mutation, writeOptions),
     committed: (listener) => queue.committed(listener),
     checkpointWith(copy) {
       queue.checkpoints = new Checkpoints(sql, copy)

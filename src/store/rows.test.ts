@@ -1,7 +1,7 @@
 // Rows by name against a real database.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import { columnsOf, insertRow, openTestStore, type Store, testCtx } from "./index.ts"
+import { columnsOf, findRow, insertRow, openTestStore, type Store, testCtx } from "./index.ts"
 
 const things = sqliteTable("things", {
   id: integer().primaryKey(),
@@ -38,6 +38,12 @@ test("fields go to their columns whatever their order, flags as 0 and 1, what is
     { id: 2, publicId: "b", isOpen: 0, seen: 2 },
     { id: 3, publicId: "c", isOpen: 0, seen: 3 },
   ])
+})
+
+test("a row is found as it is described, flags as booleans", () => {
+  expect(findRow(store.read, things, "public_id = ?", "a")).toEqual({ id: 1, publicId: "a", isOpen: true, seen: 7 })
+  expect(findRow(store.read, things, "seen > ? ORDER BY seen", 2)?.publicId).toBe("c")
+  expect(findRow(store.read, things, "id = ?", 99)).toBeNull()
 })
 
 test("a tail says what becomes of a row that is there already", async () => {

@@ -1,8 +1,8 @@
 // Rows by name, for hot paths: fixed SQL made once from a table's description, instead of lists of `?` filled by place.
-import { getTableColumns, getTableName, type InferInsertModel } from "drizzle-orm"
+import { getTableColumns, getTableName, type InferInsertModel, type InferSelectModel } from "drizzle-orm"
 import type { SQLiteTable } from "drizzle-orm/sqlite-core"
 import { invariant } from "../app/index.ts"
-import type { SqlValue, Tx } from "./types.ts"
+import type { Reader, SqlValue, Tx } from "./types.ts"
 
 type Encode = (value: unknown) => SqlValue
 
@@ -17,17 +17,19 @@ interface Insert {
 
 const inserts = new WeakMap<SQLiteTable, Insert[]>()
 
+type IdOf<T extends SQLiteTable> = InferSelectModel<T> extends { id: infer Id extends number } ? Id : number
+
 /**
  * Inserts a row. What it leaves out takes the default of the column.
  * @param tail what follows the values, as fixed text: `ON CONFLICT …`
  * @returns the row id
  */
-export function insertRow<T extends SQLiteTable>(tx: Tx, table: T, row: InferInsertModel<T>, tail = ""): number {
+export function insertRow<T extends SQLiteTable>(tx: Tx, table: T, row: InferInsertModel<T>, tail = ""): IdOf<T> {
   const fields = Object.keys(row)
   const values = Object.values(row) as SqlValue[]
   const { sql, encode } = insertOf(table, fields, tail)
   for (const [at, as] of encode) values[at] = as(values[at])
-  return tx.run(sql, ...values).lastInsertRowid
+  return tx.run(sql, ...values).lastInsertRowid as IdOf<T>
 }
 
 /** A table has one or two shapes, so that looking through them beats a key made of all their names. */
@@ -64,6 +66,39 @@ function makeInsert(table: SQLiteTable, fields: readonly string[], tail: string)
         : [],
     ),
   }
+}
+
+interface Select {
+  /** Up to and with WHERE. */
+  sql: string
+  flags: readonly string[]
+}
+
+const selects = new WeakMap<SQLiteTable, Select>()
+
+/** The first row that fits, as the table describes it. @param where fixed text, also with an ORDER BY */
+export function findRow<T extends SQLiteTable>(
+  reader: Reader,
+  table: T,
+  where: string,
+  ...params: SqlValue[]
+): InferSelectModel<T> | null {
+  const { sql, flags } = selectOf(table)
+  const row = reader.get<Record<string, unknown>>(`${sql} ${where}`, ...params)
+  if (row) for (const field of flags) if (row[field] !== null) row[field] = row[field] === 1
+  return row as InferSelectModel<T> | null
+}
+
+function selectOf(table: SQLiteTable): Select {
+  const known = selects.get(table)
+  if (known) return known
+  const flags = Object.entries(getTableColumns(table)).filter(([, column]) => column.dataType === "boolean")
+  const made = {
+    sql: `SELECT ${columnsOf(table)} FROM ${getTableName(table)} WHERE`,
+    flags: flags.map(([field]) => field),
+  }
+  selects.set(table, made)
+  return made
 }
 
 /**

@@ -21,7 +21,7 @@ const keys = (store: Store) =>
   store.read.all<{ key: string }>("SELECT key FROM meta ORDER BY key").map((row) => row.key)
 
 describe("write", () => {
-  test("resolves with the body's value once the row is committed and visible to readers", async () => {
+  test("resolves with the mutation's value once the row is committed and visible to readers", async () => {
     const { store } = await fresh()
     const value = await store.write(testCtx, (tx) => {
       put(tx, "a")
@@ -31,7 +31,7 @@ describe("write", () => {
     expect(keys(store)).toEqual(["a"])
   })
 
-  test("many bodies of one turn share commits, in order", async () => {
+  test("many mutations of one turn share commits, in order", async () => {
     const { store } = await fresh()
     const order: number[] = []
     await Promise.all(
@@ -47,7 +47,7 @@ describe("write", () => {
     expect(store.stats.commits).toBeLessThan(20)
   })
 
-  test("a body that throws undoes only itself, and its memory effects never run", async () => {
+  test("a mutation that throws undoes only itself, and its memory effects never run", async () => {
     const { store } = await fresh()
     const effects: string[] = []
     const results = await Promise.allSettled([
@@ -106,7 +106,7 @@ describe("write", () => {
 
   for (const [what, sabotage] of [
     ["SQLite rolls back on its own (disk full, I/O error)", "ROLLBACK"],
-    ["a body cannot be undone", "RELEASE body"],
+    ["a mutation cannot be undone", "RELEASE mutation"],
   ] as const) {
     test(`when ${what}, the whole batch is refused and the next one works`, async () => {
       const { store } = await fresh()
@@ -125,30 +125,30 @@ describe("write", () => {
     })
   }
 
-  test("an async body is refused and leaves nothing behind", async () => {
+  test("an async mutation is refused and leaves nothing behind", async () => {
     const { store } = await fresh()
-    const body = (async (tx: Tx) => put(tx, "x")) as unknown as (tx: Tx) => number
-    await expect(store.write(testCtx, body)).rejects.toThrow("synchronous")
+    const mutation = (async (tx: Tx) => put(tx, "x")) as unknown as (tx: Tx) => number
+    await expect(store.write(testCtx, mutation)).rejects.toThrow("synchronous")
     expect(keys(store)).toEqual([])
   })
 
-  test("a transaction kept past its body refuses to work", async () => {
+  test("a transaction kept past its mutation refuses to work", async () => {
     const { store } = await fresh()
     let kept: Tx | undefined
     await store.write(testCtx, (tx) => {
       kept = tx
     })
-    expect(() => kept!.run("DELETE FROM meta")).toThrow("after its body")
-    expect(() => kept!.drizzle).toThrow("after its body")
+    expect(() => kept!.run("DELETE FROM meta")).toThrow("after its mutation")
+    expect(() => kept!.drizzle).toThrow("after its mutation")
   })
 
-  test("write inside a body throws and undoes that body", async () => {
+  test("write inside a mutation throws and undoes that mutation", async () => {
     const { store } = await fresh()
     const outer = store.write(testCtx, (tx) => {
       put(tx, "outer")
       void store.write(testCtx, () => 1)
     })
-    await expect(outer).rejects.toThrow("inside a body")
+    await expect(outer).rejects.toThrow("inside a mutation")
     expect(keys(store)).toEqual([])
   })
 
@@ -227,11 +227,11 @@ describe("write", () => {
       const syncs = store.stats.syncs - before
       expect(store.stats.commitMs / spentMs).toBeLessThan(0.2)
       expect(syncs * syncMs).toBeLessThanOrEqual(spentMs)
-      expect(store.stats.bodies / syncs).toBeGreaterThan(8)
+      expect(store.stats.mutations / syncs).toBeGreaterThan(8)
     })
   }
 
-  test("nothing is answered before the disk has it, and no effect runs; later bodies go on meanwhile", async () => {
+  test("nothing is answered before the disk has it, and no effect runs; later mutations go on meanwhile", async () => {
     let release = () => {}
     const gate = new Promise<void>((resolve) => {
       release = resolve

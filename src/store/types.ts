@@ -35,27 +35,27 @@ export interface OrmReader extends Reader {
 
 declare const txBrand: unique symbol
 
-/** The writer, alive only inside its body. */
+/** The writer, alive only inside its mutation. */
 export interface Tx extends OrmReader {
   readonly [txBrand]: true
   /** ms UTC; never before a committed moment. */
   readonly now: number
   readonly ctx: WriteContext
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number }
-  /** A memory effect, applied after COMMIT and before the caller's promise resolves; dropped when the body throws. */
+  /** A memory effect, applied after COMMIT and before the caller's promise resolves; dropped when the mutation throws. */
   afterCommit(effect: () => void): void
 }
 
-/** The type forbids a body that returns a Promise: its writes would land outside the transaction. */
+/** The type forbids a mutation that returns a Promise: its writes would land outside the transaction. */
 export type NotPromise<T> = T extends PromiseLike<unknown> ? never : T
 
 export interface Store {
   /**
-   * Runs a synchronous body in the next group commit. Resolves after the commit is durable; a body that throws undoes
+   * Runs a synchronous mutation in the next group commit. Resolves after the commit is durable; a mutation that throws undoes
    * only itself and rejects only its caller.
    * @throws AppError `overloaded` when the queue is full, `unavailable` when the commit failed.
    */
-  write<T>(ctx: WriteContext, body: (tx: Tx) => NotPromise<T>, options?: { lane?: Lane }): Promise<T>
+  write<T>(ctx: WriteContext, mutation: (tx: Tx) => NotPromise<T>, options?: { lane?: Lane }): Promise<T>
   /** Committed data only; for indexed reads under 5 ms on the main thread. */
   readonly read: OrmReader
   /** In-memory listeners called after each commit, for caches and live pages only. Returns the unsubscriber. */
@@ -64,13 +64,13 @@ export interface Store {
   checkpointWith(copy: () => Promise<unknown>): void
   readonly path: string
   readonly stats: StoreStats
-  /** Waits for queued bodies, then closes. Later writes are refused. */
+  /** Waits for queued mutations, then closes. Later writes are refused. */
   close(): Promise<void>
 }
 
 export interface StoreStats {
   commits: number
-  bodies: number
+  mutations: number
   queued: number
   /** Total ms inside COMMIT since the store opened; the loop stands still meanwhile. */
   commitMs: number

@@ -1,4 +1,4 @@
-// Group commit: the one road by which data changes (DESIGN §3). Bodies queue up, run each in a savepoint inside one
+// Group commit: the one road by which data changes (DESIGN §3). Mutations queue up, run each in a savepoint inside one
 // BEGIN IMMEDIATE … COMMIT, and their promises resolve only after that commit is durable. The disk is waited for off the
 // main thread; meanwhile the next batches run and are committed, and the next sync covers them all.
 import { SQLiteError } from "bun:sqlite"
@@ -12,7 +12,7 @@ import type { WalSync } from "./wal-sync.ts"
 
 interface Job {
   ctx: WriteContext
-  body: (tx: Tx) => unknown
+  mutation: (tx: Tx) => unknown
   queuedMs: number
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
@@ -27,11 +27,11 @@ interface Outcome {
 }
 
 export class Writer {
-  readonly stats: StoreStats = { commits: 0, bodies: 0, queued: 0, commitMs: 0, syncs: 0, syncMs: 0, busyRetries: 0 }
+  readonly stats: StoreStats = { commits: 0, mutations: 0, queued: 0, commitMs: 0, syncs: 0, syncMs: 0, busyRetries: 0 }
   private readonly lanes: Record<Lane, Job[]> = { settle: [], normal: [], hold: [] }
   private readonly listeners = new Set<() => void>()
   private scheduled = false
-  private insideBody = false
+  private insideMutation = false
   private closed = false
   private lastNow: number
   /** What the row `last_commit` says; null = a commit failed, so that the next one has to write it again. */
@@ -58,8 +58,8 @@ export class Writer {
     this.storedNow = this.lastNow
   }
 
-  write<T>(ctx: WriteContext, body: (tx: Tx) => NotPromise<T>, options: { lane?: Lane } = {}): Promise<T> {
-    invariant(!this.insideBody, "write called inside a body; compose with the …In verb instead")
+  write<T>(ctx: WriteContext, mutation: (tx: Tx) => NotPromise<T>, options: { lane?: Lane } = {}): Promise<T> {
+    invariant(!this.insideMutation, "write called inside a mutation; compose with the …In verb instead")
     const lane = options.lane ?? "normal"
     if (this.closed)
       return Promise.reject(new AppError("unavailable", "The server is stopping. Try again in a moment."))
@@ -72,7 +72,7 @@ export class Writer {
     return new Promise<T>((resolve, reject) => {
       this.lanes[lane].push({
         ctx,
-        body,
+        mutation,
         queuedMs: performance.now(),
         resolve: resolve as (value: unknown) => void,
         reject,
@@ -116,12 +116,12 @@ export class Writer {
   private commitBatch(): void {
     const startedMs = performance.now()
     if (!this.begin()) return
-    const outcomes = this.runBodies(startedMs)
+    const outcomes = this.runMutations(startedMs)
     this.stats.queued -= outcomes.length
     const commitMs = performance.now()
     const failure = this.sql.db.inTransaction ? this.commit() : unavailable(this.lastFault)
     this.stats.commits++
-    this.stats.bodies += outcomes.length
+    this.stats.mutations += outcomes.length
     this.stats.commitMs += performance.now() - commitMs
     if (failure) {
       this.reject(outcomes, failure)
@@ -133,7 +133,7 @@ export class Writer {
   }
 
   /**
-   * Brings everything committed so far to the disk, then answers it. A lone body on a quick disk waits in place: handing
+   * Brings everything committed so far to the disk, then answers it. A lone mutation on a quick disk waits in place: handing
    * it to another thread would take as long again.
    */
   private sync(): void {
@@ -191,15 +191,15 @@ export class Writer {
     }
   }
 
-  private runBodies(startedMs: number): Outcome[] {
+  private runMutations(startedMs: number): Outcome[] {
     const outcomes: Outcome[] = []
     const now = Math.max(this.clock.now(), this.lastNow)
-    while (outcomes.length < LIMITS.commitBodiesMax) {
+    while (outcomes.length < LIMITS.commitMutationsMax) {
       const job = this.lanes.settle.shift() ?? this.lanes.normal.shift() ?? this.lanes.hold.shift()
       if (!job) break
-      outcomes.push(this.runBody(job, now))
+      outcomes.push(this.runMutation(job, now))
       if (!this.sql.db.inTransaction) return outcomes
-      if (performance.now() - startedMs > LIMITS.commitBodiesMsMax) break
+      if (performance.now() - startedMs > LIMITS.commitMutationsMsMax) break
     }
     if (now !== this.storedNow) this.remember(now)
     return outcomes
@@ -217,40 +217,40 @@ export class Writer {
     }
   }
 
-  private runBody(job: Job, now: number): Outcome {
+  private runMutation(job: Job, now: number): Outcome {
     const outcome: Outcome = { job, failed: false, effects: [] }
     const tx = new LiveTx(this.sql, now, job.ctx, outcome.effects)
-    this.insideBody = true
+    this.insideMutation = true
     try {
-      this.sql.run("SAVEPOINT body")
-      const value = job.body(tx as unknown as Tx)
+      this.sql.run("SAVEPOINT mutation")
+      const value = job.mutation(tx as unknown as Tx)
       if (value instanceof Promise) {
         value.catch(() => {})
-        throw new Error("a write body must be synchronous; it returned a Promise")
+        throw new Error("a write mutation must be synchronous; it returned a Promise")
       }
       outcome.value = value
-      this.sql.run("RELEASE body")
+      this.sql.run("RELEASE mutation")
     } catch (error) {
       outcome.failed = true
       outcome.error = error
       outcome.effects.length = 0
-      this.undoBody(error)
+      this.undoMutation(error)
     } finally {
-      this.insideBody = false
+      this.insideMutation = false
       tx.die()
     }
     return outcome
   }
 
-  /** Takes back what a body wrote; when that cannot be done, nothing of the batch may stay. */
-  private undoBody(cause: unknown): void {
+  /** Takes back what a mutation wrote; when that cannot be done, nothing of the batch may stay. */
+  private undoMutation(cause: unknown): void {
     if (!this.sql.db.inTransaction) {
       this.lastFault = cause
       return
     }
     try {
-      this.sql.run("ROLLBACK TO body")
-      this.sql.run("RELEASE body")
+      this.sql.run("ROLLBACK TO mutation")
+      this.sql.run("RELEASE mutation")
     } catch (fault) {
       this.lastFault = fault
       this.sql.run("ROLLBACK")

@@ -1,4 +1,5 @@
 // A person's calls by app, newest first, by keyset. Reads only.
+import type { UserId } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { callIdOf, callSince, callsOfApp, clientIdsOf, newestOf } from "./store-calls.ts"
 import type { ChargedCalls, ChargedCallsQuery, UsageCall } from "./types.ts"
@@ -38,7 +39,7 @@ export function chargedCalls(reader: Reader, query: ChargedCallsQuery): ChargedC
 }
 
 /** Newest first over all apps: the newest of each, merged. */
-export const recentCalls = (reader: Reader, userId: number, limit: number): UsageCall[] =>
+export const recentCalls = (reader: Reader, userId: UserId, limit: number): UsageCall[] =>
   clientIdsOf(reader, userId)
     .flatMap((clientId) => newestOf(reader, userId, clientId, limit))
     .sort((a, b) => b.id - a.id)

@@ -1,5 +1,5 @@
-// Writing usage: always a call row and its day together, in the caller's body.
-import { dayOf } from "../app/index.ts"
+// Writing usage: always a call row and its day together, in the caller's mutation.
+import { ClientId, dayOf, UserId } from "../app/index.ts"
 import type { ResolvedHold } from "../ledger/index.ts"
 import type { Tx } from "../store/index.ts"
 import { addToDay, insertCall, pricesRow } from "./store.ts"
@@ -69,8 +69,8 @@ export function recordResolvedIn(prices: PricesMemory, tx: Tx, resolved: Resolve
     publicId: resolved.callId,
     atMs: tx.now,
     mode: resolved.mode,
-    userId: resolved.owner.id,
-    clientId: resolved.clientId ?? 0,
+    userId: UserId(resolved.owner.id),
+    clientId: resolved.clientId ?? ClientId(0),
     developerId: developer?.id ?? null,
     kind: "chat",
     scope: resolved.scope,

@@ -1,12 +1,13 @@
 // SQL of a person's calls, app by app: ranges of `usage_calls_of_app`, newest first. No statement's cost grows with the past.
+import type { ClientId, UserId } from "../app/index.ts"
 import { firstIdSince, type Reader } from "../store/index.ts"
 import { CALL, type CallRow, toCall } from "./store.ts"
 import type { UsageCall } from "./types.ts"
 
 /** Clients this person ever called through, found by steps from one to the next. */
-export const clientIdsOf = (reader: Reader, userId: number): number[] =>
+export const clientIdsOf = (reader: Reader, userId: UserId): ClientId[] =>
   reader
-    .all<{ id: number }>(
+    .all<{ id: ClientId }>(
       `WITH RECURSIVE c (id) AS (
          SELECT (SELECT MIN(client_id) FROM usage_calls WHERE user_id = ?)
          UNION ALL
@@ -17,7 +18,7 @@ export const clientIdsOf = (reader: Reader, userId: number): number[] =>
     )
     .map((row) => row.id)
 
-export const newestOf = (reader: Reader, userId: number, clientId: number, limit: number): UsageCall[] =>
+export const newestOf = (reader: Reader, userId: UserId, clientId: ClientId, limit: number): UsageCall[] =>
   reader
     .all<CallRow>(
       `SELECT ${CALL} FROM v_usage_calls WHERE user_id = ? AND client_id = ? ORDER BY id DESC LIMIT ?`,
@@ -27,7 +28,7 @@ export const newestOf = (reader: Reader, userId: number, clientId: number, limit
     )
     .map(toCall)
 
-export const callIdOf = (reader: Reader, userId: number, publicId: string): number | null =>
+export const callIdOf = (reader: Reader, userId: UserId, publicId: string): number | null =>
   reader.get<{ id: number }>("SELECT id FROM usage_calls WHERE public_id = ? AND user_id = ?", publicId, userId)?.id ??
   null
 
@@ -42,8 +43,8 @@ export type CallPointer = Pick<CallRow, "id" | "publicId" | "mode" | "transactio
 /** Both ends excluded. */
 export const callsOfApp = (
   reader: Reader,
-  userId: number,
-  clientId: number,
+  userId: UserId,
+  clientId: ClientId,
   span: { above: number; below: number },
   direction: "DESC" | "ASC",
   limit: number,

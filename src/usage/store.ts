@@ -1,4 +1,5 @@
 // The only SQL of `usage`. Sums stay below 2^53: a day of one person and app is far under $9 M.
+import type { ClientId, UserId } from "../app/index.ts"
 import { columnsOf, insertRow, type Reader, type Tx } from "../store/index.ts"
 import { usageCalls, usageDaily, usagePrices } from "./tables.ts"
 import type { Mode, UsageCall, UsageRow } from "./types.ts"
@@ -84,7 +85,7 @@ export const CALL = `${columnsOf(usageCalls)}, prices`
 
 export const toCall = ({ day: _, pricesId: __, ...row }: CallRow): UsageCall => ({ ...row, stream: row.stream === 1 })
 
-export function findCall(reader: Reader, userId: number, clientId: number, publicId: string): UsageCall | null {
+export function findCall(reader: Reader, userId: UserId, clientId: ClientId, publicId: string): UsageCall | null {
   const row = reader.get<CallRow>(
     `SELECT ${CALL} FROM v_usage_calls WHERE public_id = ? AND user_id = ? AND client_id = ?`,
     publicId,
@@ -108,7 +109,7 @@ const TOTALS = `COALESCE(SUM(calls), 0) AS calls, COALESCE(SUM(errors), 0) AS er
   COALESCE(SUM(input_tokens), 0) AS input_tokens, COALESCE(SUM(output_tokens), 0) AS output_tokens,
   COALESCE(SUM(charge_nano), 0) AS charge_nano, COALESCE(SUM(collected_nano), 0) AS collected_nano`
 
-export const totalsOfUser = (reader: Reader, userId: number, mode: Mode, sinceDay: number): TotalsRow =>
+export const totalsOfUser = (reader: Reader, userId: UserId, mode: Mode, sinceDay: number): TotalsRow =>
   reader.get<TotalsRow>(
     `SELECT ${TOTALS} FROM usage_daily WHERE user_id = ? AND mode = ? AND day >= ?`,
     userId,
@@ -118,7 +119,7 @@ export const totalsOfUser = (reader: Reader, userId: number, mode: Mode, sinceDa
 
 export const daysOfUser = (
   reader: Reader,
-  userId: number,
+  userId: UserId,
   mode: Mode,
   sinceDay: number,
 ): (TotalsRow & { day: number })[] =>
@@ -131,10 +132,10 @@ export const daysOfUser = (
 
 export const clientsOfUser = (
   reader: Reader,
-  userId: number,
+  userId: UserId,
   mode: Mode,
   sinceDay: number,
-): (TotalsRow & { client_id: number })[] =>
+): (TotalsRow & { client_id: ClientId })[] =>
   reader.all(
     `SELECT client_id, ${TOTALS} FROM usage_daily WHERE user_id = ? AND mode = ? AND day >= ?
       GROUP BY client_id ORDER BY charge_nano DESC, client_id`,
@@ -145,7 +146,7 @@ export const clientsOfUser = (
 
 export const scopesOfUser = (
   reader: Reader,
-  userId: number,
+  userId: UserId,
   mode: Mode,
   sinceDay: number,
 ): (TotalsRow & { scope: string })[] =>
@@ -159,7 +160,7 @@ export const scopesOfUser = (
 
 export const totalsOfClient = (
   reader: Reader,
-  clientId: number,
+  clientId: ClientId,
   sinceDay: number,
 ): TotalsRow & { users: number; developer_nano: number } =>
   reader.get<TotalsRow & { users: number; developer_nano: number }>(
@@ -171,7 +172,7 @@ export const totalsOfClient = (
 
 export const daysOfClient = (
   reader: Reader,
-  clientId: number,
+  clientId: ClientId,
   sinceDay: number,
 ): (TotalsRow & { day: number; developer_nano: number })[] =>
   reader.all(
@@ -181,7 +182,7 @@ export const daysOfClient = (
     sinceDay,
   )
 
-export const firstAnsweredCall = (reader: Reader, clientId: number): number | null =>
+export const firstAnsweredCall = (reader: Reader, clientId: ClientId): number | null =>
   reader.get<{ at_ms: number }>(
     "SELECT at_ms FROM usage_calls WHERE client_id = ? AND status < 400 ORDER BY id LIMIT 1",
     clientId,
@@ -196,7 +197,7 @@ export const callsByIds = (reader: Reader, publicIds: string[]): UsageCall[] =>
     )
     .map(toCall)
 
-export const lastCallOf = (reader: Reader, userId: number, clientId: number): number | null =>
+export const lastCallOf = (reader: Reader, userId: UserId, clientId: ClientId): number | null =>
   reader.get<{ at_ms: number }>(
     "SELECT at_ms FROM usage_calls WHERE user_id = ? AND client_id = ? ORDER BY id DESC LIMIT 1",
     userId,

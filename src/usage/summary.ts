@@ -1,5 +1,5 @@
 // Reading usage for pages: roll-ups only, so that a dashboard costs the same after a year as on the first day.
-import { dayOf, nano } from "../app/index.ts"
+import { type ClientId, dayOf, nano, type UserId } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import {
   clientsOfUser,
@@ -24,7 +24,7 @@ const totals = (row: TotalsRow): Totals => ({
   collectedNano: nano(row.collected_nano),
 })
 
-export function summary(reader: Reader, userId: number, mode: Mode, atMs: number, days = DAYS): UsageSummary {
+export function summary(reader: Reader, userId: UserId, mode: Mode, atMs: number, days = DAYS): UsageSummary {
   const today = dayOf(atMs)
   const date = new Date(atMs)
   const monthStart = dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1))
@@ -44,7 +44,7 @@ export function summary(reader: Reader, userId: number, mode: Mode, atMs: number
 
 export function byClient(
   reader: Reader,
-  clientId: number,
+  clientId: ClientId,
   atMs: number,
   sinceDay = dayOf(atMs) - DAYS + 1,
 ): ClientUsage {
@@ -53,7 +53,7 @@ export function byClient(
 }
 
 /** The last `days` UTC days of an app, oldest first, days without calls included. */
-export function clientDays(reader: Reader, clientId: number, atMs: number, days = DAYS): ClientDay[] {
+export function clientDays(reader: Reader, clientId: ClientId, atMs: number, days = DAYS): ClientDay[] {
   const since = dayOf(atMs) - days + 1
   const byDay = new Map(daysOfClient(reader, clientId, since).map((row) => [row.day, row]))
   return Array.from({ length: days }, (_, at) => {

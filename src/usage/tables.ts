@@ -1,5 +1,7 @@
 // The tables of usage as TypeScript sees them, once. The migration is the truth; a test compares the two.
+
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { ClientId, PrincipalId, UpstreamId, UserId } from "../app/index.ts"
 import type { CallKind, EndReason, Mode, UsageSource } from "./types.ts"
 
 export const usagePrices = sqliteTable("usage_prices", {
@@ -13,13 +15,13 @@ export const usageCalls = sqliteTable("usage_calls", {
   atMs: integer("at_ms").notNull(),
   day: integer().notNull(),
   mode: text().notNull().$type<Mode>(),
-  userId: integer("user_id").notNull(),
-  clientId: integer("client_id").notNull(),
-  developerId: integer("developer_id"),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  clientId: integer("client_id").notNull().$type<ClientId>(),
+  developerId: integer("developer_id").$type<PrincipalId>(),
   kind: text().notNull().$type<CallKind>(),
   scope: text().notNull(),
   model: text().notNull(),
-  upstreamId: integer("upstream_id"),
+  upstreamId: integer("upstream_id").$type<UpstreamId>(),
   upstreamModel: text("upstream_model"),
   stream: integer().notNull().$type<0 | 1>(),
   status: integer().notNull(),
@@ -46,8 +48,8 @@ export const usageDaily = sqliteTable(
   "usage_daily",
   {
     day: integer().notNull(),
-    userId: integer("user_id").notNull(),
-    clientId: integer("client_id").notNull(),
+    userId: integer("user_id").notNull().$type<UserId>(),
+    clientId: integer("client_id").notNull().$type<ClientId>(),
     scope: text().notNull(),
     model: text().notNull(),
     mode: text().notNull().$type<Mode>(),

@@ -1,5 +1,5 @@
 // What a call leaves behind: one row, refused calls included, and a roll-up per day. Bodies of prompts are never stored.
-import type { Ids, Log, Nano } from "../app/index.ts"
+import type { ClientId, Ids, Log, Nano, PrincipalId, UpstreamId, UserId } from "../app/index.ts"
 import type { ResolvedHold } from "../ledger/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 
@@ -15,14 +15,14 @@ export interface UsageRow {
   publicId: string
   atMs: number
   mode: Mode
-  userId: number
-  clientId: number
-  developerId: number | null
+  userId: UserId
+  clientId: ClientId
+  developerId: PrincipalId | null
   kind: CallKind
   scope: string
   /** As the caller named it. */
   model: string
-  upstreamId: number | null
+  upstreamId: UpstreamId | null
   upstreamModel: string | null
   stream: boolean
   status: number
@@ -84,7 +84,7 @@ export interface UsageSummary {
   /** The UTC days asked for, oldest first, days without calls included. */
   days: { day: number; calls: number; collectedNano: Nano }[]
   /** Of the same days, dearest first. */
-  byClient: ({ clientId: number } & Totals)[]
+  byClient: ({ clientId: ClientId } & Totals)[]
   byScope: ({ scope: string } & Totals)[]
 }
 export interface ClientUsage extends Totals {
@@ -103,8 +103,8 @@ export interface ClientDay {
 }
 
 export interface ChargedCallsQuery {
-  userId: number
-  clientId: number
+  userId: UserId
+  clientId: ClientId
   mode: Mode
   limit: number
   /** `req_…` of the last row of the page before: only what is older. */
@@ -137,23 +137,23 @@ export interface Usage {
   /** The usage row of a call whose process died; pass as the ledger's `onResolved`. */
   recordResolvedIn(tx: Tx, resolved: ResolvedHold): void
   /** A call of this person made through this client; null when there is none. */
-  byRequestId(userId: number, clientId: number, publicId: string): UsageCall | null
+  byRequestId(userId: UserId, clientId: ClientId, publicId: string): UsageCall | null
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
-  summary(userId: number, mode: Mode, atMs: number, days?: number): UsageSummary
+  summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
   /** Newest first. */
-  recent(userId: number, limit: number): UsageCall[]
+  recent(userId: UserId, limit: number): UsageCall[]
   /** What an app did since a UTC day (default: the last 30). */
-  byClient(clientId: number, atMs: number, sinceDay?: number): ClientUsage
+  byClient(clientId: ClientId, atMs: number, sinceDay?: number): ClientUsage
   /** The same by UTC day, oldest first, today included; 30 by default. */
-  clientDays(clientId: number, atMs: number, days?: number): ClientDay[]
+  clientDays(clientId: ClientId, atMs: number, days?: number): ClientDay[]
   /** Calls by `req_…`; unknown ids are left out. For pages that show the owner's own ledger rows. */
   byRequestIds(publicIds: string[]): Map<string, UsageCall>
   /** Charged calls of one app, newest first, by keyset. */
   chargedCalls(query: ChargedCallsQuery): ChargedCalls
   /** Ids of the clients this person ever called through. */
-  clientsOf(userId: number): number[]
+  clientsOf(userId: UserId): number[]
   /** When this person last called through this app; null = never. */
-  lastCallAt(userId: number, clientId: number): number | null
+  lastCallAt(userId: UserId, clientId: ClientId): number | null
   /** When the app's first answered call was; null before it. */
-  firstCallAt(clientId: number): number | null
+  firstCallAt(clientId: ClientId): number | null
 }

@@ -12,7 +12,7 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { VirtualClock } from "../../src/app/index.ts"
+import { nano, PrincipalId, VirtualClock } from "../../src/app/index.ts"
 import { createLedger, exportBooks, importBooksIn } from "../../src/ledger/index.ts"
 import { openStore, testCtx } from "../../src/store/index.ts"
 import { canDropRights, type Executable, openExecutable } from "../binary/binary.ts"
@@ -149,8 +149,8 @@ test("an export beside a writer is of one moment", async () => {
   const ledger = createLedger({ store, clock, ids, bootId: "beside" })
   let going = true
   const writing = (async () => {
-    const terms = { mode: "live", type: "bonus", bucket: "bonus", paid: false, amountNano: 1_000 } as const
-    const owner = { kind: "principal", id: 1 } as const
+    const terms = { mode: "live", type: "bonus", bucket: "bonus", paid: false, amountNano: nano(1_000) } as const
+    const owner = { kind: "principal", id: PrincipalId(1) } as const
     while (going) {
       const key = `beside:${++made}`
       await store.write(testCtx, (tx) => ledger.grantIn(tx, { owner, ...terms, key }))

@@ -1,7 +1,7 @@
 // The server that gets killed: composed as `purser serve` composes it, with a sandbox slow enough to be met in mid-stream and a
 // grant load of its own. Tells what it did in lines of JSON, written before anything else happens.
 import { writeSync } from "node:fs"
-import { credits, readConfig, silentLog } from "../../src/app/index.ts"
+import { credits, nano, PrincipalId, readConfig, silentLog } from "../../src/app/index.ts"
 import { compose } from "../../src/compose.ts"
 import { lockFolder } from "../../src/store/index.ts"
 import { type ChildLine, GRANT_WORKERS, type Start } from "./protocol.ts"
@@ -24,10 +24,13 @@ tell({ kind: "listening", url: server.url, holdsLeft: openHolds() })
 async function grantForever(worker: number): Promise<never> {
   for (let n = 0; ; n++) {
     const key = `crash:${start.round}:${worker}:${n}`
-    const owner = { kind: "principal", id: start.granteeIds[(worker + n) % start.granteeIds.length]! } as const
+    const owner = {
+      kind: "principal",
+      id: PrincipalId(start.granteeIds[(worker + n) % start.granteeIds.length]!),
+    } as const
     const ctx = { actor: "cli", requestId: `req_${key}`, reason: "crash test" }
     const terms = { mode: "live", type: "bonus", bucket: "bonus", paid: false } as const
-    const input = { owner, ...terms, amountNano: credits(1) + n, key }
+    const input = { owner, ...terms, amountNano: nano(credits(1) + n), key }
     const grant = await app.store.write(ctx, (tx) => app.ledger.grantIn(tx, input))
     tell({ kind: "granted", key, amountNano: credits(1) + n, transactionId: grant.transactionId })
     await Bun.sleep(2)

@@ -1,7 +1,7 @@
 // An admin and other people's money over real HTTP: every act with its reason, its two faces (refused, done), its second press, and
 // what the audit log and the books say of it afterwards.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { credits } from "../../src/app/index.ts"
+import { credits, nano } from "../../src/app/index.ts"
 import { auditOf } from "../../src/audit/index.ts"
 import type { WebAgent, WebPage } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
@@ -154,7 +154,7 @@ test("set balance says the difference, and is refused below what calls hold", as
       callId: "req_held",
       scope: "llm",
       leaseMs: 600_000,
-      inputCostNano: 0,
+      inputCostNano: nano(0),
     }),
   )
   await refused(await admin.get(at(path)), path, { amount: "39", reason: "x" }, "Calls in progress hold 40 credits")
@@ -250,7 +250,7 @@ test("the wallet pages filter, page and show test credits apart", async () => {
   // The file is the whole history, so it does not stand below a part of it.
   expect(bonuses.text).not.toContain("wallet.csv")
   for (let n = 0; n < 60; n++) {
-    const terms = { mode: "live", type: "coupon", bucket: "coupon", paid: false, amountNano: 1_000 } as const
+    const terms = { mode: "live", type: "coupon", bucket: "coupon", paid: false, amountNano: nano(1_000) } as const
     await grant({ owner: ownerOf(ada), ...terms, key: `coupon:${n}` })
   }
   const first = await admin.get(at(`${walletPath()}?type=coupon`))

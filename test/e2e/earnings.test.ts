@@ -1,6 +1,6 @@
 // What a developer earns, from the HTTP call to the page: whose promo credits count, up to which cap, and when it is payable.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { DAY_MS, systemClock, VirtualClock } from "../../src/app/index.ts"
+import { DAY_MS, nano, systemClock, VirtualClock } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import {
   addSandbox,
@@ -28,7 +28,7 @@ let keys = 0
 async function give(user: User, paid: boolean): Promise<void> {
   const terms = paid ? ({ type: "topup", bucket: "purchase" } as const) : ({ type: "bonus", bucket: "bonus" } as const)
   // Before any daily credits.
-  const lot = { ...terms, paid, priority: 0, amountNano: 1_000_000_000, key: `earn:${++keys}` }
+  const lot = { ...terms, paid, priority: 0, amountNano: nano(1_000_000_000), key: `earn:${++keys}` }
   const { store, ledger } = server.app
   await store.write(CTX, (tx) => ledger.grantIn(tx, { owner: ownerOf(user), mode: "live", ...lot }))
 }
@@ -55,7 +55,7 @@ test("promo credits count from verified people who are not the developer, paid c
   const seen: [number, boolean][] = []
   for (const person of [user, unverified, developer]) {
     for (const paid of [false, true]) {
-      const empty = { owner: ownerOf(person), mode: "live", balanceNano: 0, key: `z${keys}` } as const
+      const empty = { owner: ownerOf(person), mode: "live", balanceNano: nano(0), key: `z${keys}` } as const
       if (paid) await app.store.write(CTX, (tx) => app.ledger.setBalanceIn(tx, empty))
       await give(person, paid)
       const { earned, part } = await call(person, client, developer)

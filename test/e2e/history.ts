@@ -34,8 +34,12 @@ export async function makeCharges(app: App, input: ChargesInput): Promise<string
         let transactionId: string | null = null
         if (chargeNano > 0) {
           const hold = app.ledger.holdIn(tx, {
-            ...{ owner: ownerOf(user), mode: "live", amountNano: chargeNano, callId: publicId, scope: "llm" },
-            ...{ limit: { clientId: client.id, scope: "llm", dailyNano: null }, leaseMs: 60_000, inputCostNano: 0 },
+            ...{ owner: ownerOf(user), mode: "live", amountNano: nano(chargeNano), callId: publicId, scope: "llm" },
+            ...{
+              limit: { clientId: client.id, scope: "llm", dailyNano: null },
+              leaseMs: 60_000,
+              inputCostNano: nano(0),
+            },
           })
           const developer = { kind: "principal", id: client.ownerId! } as const
           transactionId = app.ledger.settleIn(tx, { holdId: hold.id, charge, developer }).transactionId

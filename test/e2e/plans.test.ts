@@ -1,6 +1,6 @@
 // Plans over real HTTP: an admin edits and assigns them, a person sees and chooses, a call is given what its plan grants.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { credits, VirtualClock } from "../../src/app/index.ts"
+import { credits, nano, VirtualClock } from "../../src/app/index.ts"
 import { auditOf } from "../../src/audit/index.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
@@ -168,7 +168,7 @@ describe("a person's plan", () => {
   test("grants what is due in the body of the first call that needs it", async () => {
     const client = await makeClient(server.app)
     await server.app.plans.updatePlan(CTX, { code: "professional", dailyClaimNano: 0 })
-    const empty = { owner: ownerOf(ada), mode: "live", amountNano: -balance(), key: "empty" } as const
+    const empty = { owner: ownerOf(ada), mode: "live", amountNano: nano(-balance()), key: "empty" } as const
     await server.app.store.write(CTX, (tx) => server.app.ledger.adjustIn(tx, empty))
     const { accessToken } = await mintTokens(server.app, { user: ada, ...client })
     expect((await chat(server.url, accessToken)).status).toBe(402)

@@ -25,7 +25,7 @@ export interface Act {
   lane?: Lane
   /** Throws Refused or Defect before it changes anything. @returns figures that the answer must have */
   predict(books: Books, now: number): unknown
-  /** Several bodies, or reads between them: never together with other acts. */
+  /** Several mutations, or reads between them: never together with other acts. */
   solo?: boolean
 }
 
@@ -40,7 +40,7 @@ export interface Operation {
 export interface Scene {
   random: Random
   books: Books
-  /** What a body sees now. */
+  /** What a mutation sees now. */
   now: number
   clockNow: number
   bootId: string

@@ -29,7 +29,7 @@ interface EntryRow {
 
 const LOT_COLUMNS = `id, bucket, paid, priority, restriction, granted_nano AS granted, consumed_nano AS consumed,
   expired_nano AS expired, voided_nano AS voided, clawed_nano AS clawed, remaining_nano AS remaining, held_nano AS held,
-  live, effective_ms AS "from", expires_ms AS until, created_ms AS created, rollover_max_nano AS rolloverMax,
+  unspent, effective_ms AS "from", expires_ms AS until, created_ms AS created, rollover_max_nano AS rolloverMax,
   rollover_cap_nano AS rolloverCap, rollover_lifetime_ms AS rolloverLifetime, rolled_from AS rolledFrom`
 
 export class Comparison {
@@ -83,7 +83,16 @@ export class Comparison {
   private chain(row: TransactionRow, entries: EntryRow[]): void {
     const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex")
     const text = JSON.stringify([
-      ...[hex(row.prev), row.id, row.publicId, row.type, row.mode, row.at, row.key, row.reverses, row.hold, row.usage],
+      hex(row.prev),
+      row.id,
+      row.publicId,
+      row.type,
+      row.mode,
+      row.at,
+      row.key,
+      row.reverses,
+      row.hold,
+      row.usage,
       entries.map(({ account, amount, lot }) => [account, amount, lot]),
     ])
     same(`chain at ${row.id}: previous hash`, hex(row.prev), hex(this.lastHash))
@@ -166,7 +175,7 @@ export class Comparison {
     clawed: lot.clawed,
     remaining: lot.remaining,
     held: this.books().held(lot),
-    live: lot.remaining > 0n ? 1 : 0,
+    unspent: lot.remaining > 0n ? 1 : 0,
     from: lot.from,
     until: lot.until,
     created: lot.created,
@@ -179,7 +188,7 @@ export class Comparison {
   private wallet(wallet: string): void {
     const [mode, owner] = wallet.split(" ")
     const rows = this.read().all<{ id: number }>(
-      `SELECT ${LOT_COLUMNS} FROM lots WHERE live = 1 AND account_id =
+      `SELECT ${LOT_COLUMNS} FROM lots WHERE unspent = 1 AND account_id =
          (SELECT id FROM accounts WHERE mode = ? AND kind = 'wallet' AND owner_kind = 'principal' AND owner_id = ?)
        ORDER BY id`,
       mode!,
@@ -209,7 +218,11 @@ export class Comparison {
     const limit = this.read().get(
       `SELECT used_nano AS used, held_nano AS held FROM limit_day WHERE client_id = ? AND scope = ? AND day = ? AND account_id =
          (SELECT id FROM accounts WHERE mode = ? AND kind = 'wallet' AND owner_kind = 'principal' AND owner_id = ?)`,
-      ...[clientId, limitScope, day, mode!, Number(owner)],
+      clientId,
+      limitScope,
+      day,
+      mode!,
+      Number(owner),
     )
     const held = this.books().limitHeld(hold.wallet, clientId, limitScope, day)
     same(`limit ${key}`, limit, { used: this.books().used.get(key) ?? 0n, held })

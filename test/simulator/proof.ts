@@ -17,7 +17,7 @@ export function proveAll(ledger: Machine["ledger"]): void {
 const FORGET = [
   "UPDATE accounts SET balance_nano = 0",
   `UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, held_nano = 0,
-                   remaining_nano = granted_nano, live = 1`,
+                   remaining_nano = granted_nano, unspent = 1`,
   "DELETE FROM limit_day",
   "DELETE FROM free_budget_day",
   "DELETE FROM earning_days",

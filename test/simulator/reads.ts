@@ -1,5 +1,6 @@
-// What pages are shown, outside any body: wallets, histories, claims, earnings, statements, plans. They see the clock and the newest
+// What pages are shown, outside any mutation: wallets, histories, claims, earnings, statements, plans. They see the clock and the newest
 // posting, whichever is later.
+import { ClientId, UserId } from "../../src/app/index.ts"
 import { includes, same } from "./difference.ts"
 import type { Machine } from "./machine.ts"
 import { type Books, DAY, dayOf, sum } from "./model/books.ts"
@@ -40,8 +41,11 @@ const history: Read = (random, books, { ledger }, name) => {
     expected.push({ type: one.type, atMs: one.at, amountNano: amount, before: balance, after })
   }
   const rows = ledger.history(owner, mode, { limit }).map((row) => ({
-    ...{ type: row.type, atMs: row.atMs, amountNano: row.amountNano },
-    ...{ before: row.balanceBeforeNano, after: row.balanceAfterNano },
+    type: row.type,
+    atMs: row.atMs,
+    amountNano: row.amountNano,
+    before: row.balanceBeforeNano,
+    after: row.balanceAfterNano,
   }))
   same(`history of ${name}`, rows, expected)
 }
@@ -60,7 +64,7 @@ const limits: Read = (random, books, { ledger }, name, now) => {
   const day = dayOf(now)
   const used = sum(wallets.map((one) => books.used.get(books.limitKey(one, clientId, scope, day)) ?? 0n))
   const held = sum(wallets.map((one) => books.limitHeld(one, clientId, scope, day)))
-  same(`today's use of ${name}`, ledger.usedToday(owner, clientId, scope), { usedNano: used, heldNano: held })
+  same(`today's use of ${name}`, ledger.usedToday(owner, ClientId(clientId), scope), { usedNano: used, heldNano: held })
 }
 
 const earnings: Read = (random, books, { ledger }, name) => {
@@ -89,7 +93,7 @@ const statement: Read = (random, books, { ledger }, name, now) => {
 
 const standing: Read = (_, books, { plans, clock }, name) => {
   const user = Number(name.split(" ")[1])
-  const shown = plans.standingOf(user)
+  const shown = plans.standingOf(UserId(user))
   const { plan, period, choice, next } = standingAt(books, user, clock.now())
   const { pendingPlan } = shown
   const seen = { plan: shown.plan.code, period: shown.period, choice: shown.choice, next: pendingPlan?.code ?? null }

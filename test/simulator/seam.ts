@@ -1,25 +1,25 @@
-// Between the ledger and the real store: notes in which order bodies ran and at what time, lets a test break a body or a
-// commit, and lets a mutant change what a body does. The store and its SQLite are the real ones.
+// Between the ledger and the real store: notes in which order mutations ran and at what time, lets a test break a mutation or a
+// commit, and lets a mutant change what a mutation does. The store and its SQLite are the real ones.
 import type { Store, StoreFaults, Tx, WriteContext } from "../../src/store/index.ts"
 
 export interface Ran {
-  /** The act that asked for this body. */
+  /** The act that asked for this mutation. */
   act: number
   now: number
 }
 
-/** Thrown inside a body after it did its work: everything of it must be undone. */
+/** Thrown inside a mutation after it did its work: everything of it must be undone. */
 export class InjectedFault extends Error {
   override name = "InjectedFault"
 }
 
 export class Seam {
-  /** Bodies in the order in which they ran. */
+  /** Mutations in the order in which they ran. */
   ran: Ran[] = []
   /** The act whose verb is being called just now. */
   act = 0
-  /** When set, every body dies at its end. */
-  breakBodies = false
+  /** When set, every mutation dies at its end. */
+  breakMutations = false
   /** When set, every commit throws this instead (a batch that takes long is several commits). */
   breakCommit: (() => Error) | null = null
   /** A mutant's view of a transaction. */
@@ -32,14 +32,14 @@ export class Seam {
   }
 
   wrap(store: Store): Store {
-    const write: Store["write"] = (ctx: WriteContext, body, options) => {
+    const write: Store["write"] = (ctx: WriteContext, mutation, options) => {
       const { act } = this
       return store.write(
         ctx,
         (tx) => {
           this.ran.push({ act, now: tx.now })
-          const value = body(this.decorate ? this.decorate(tx) : tx)
-          if (this.breakBodies) throw new InjectedFault("the body died at its end")
+          const value = mutation(this.decorate ? this.decorate(tx) : tx)
+          if (this.breakMutations) throw new InjectedFault("the mutation died at its end")
           return value
         },
         options,

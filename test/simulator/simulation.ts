@@ -1,4 +1,4 @@
-// Runs one seed: random acts, broken bodies, commits and syncs, crashes, clock jumps; everything that was touched is compared after
+// Runs one seed: random acts, broken mutations, commits and syncs, crashes, clock jumps; everything that was touched is compared after
 // each step, everything there is now and then. A failure carries the seed, the step and the last acts.
 import { type Act, type Outcome, predicted } from "./act.ts"
 import { Difference, same } from "./difference.ts"
@@ -72,24 +72,35 @@ export class Simulation extends Stage {
   private jump(): void {
     const { random } = this
     const ms = random.pick([
-      ...[1, 7, 1_000, 60_000, 3_600_000, random.int(DAY), random.int(DAY), random.int(3 * DAY)],
-      ...[-random.int(5_000), -random.int(2 * DAY), DAY - 1, 2 * DAY, random.oneIn(4) ? random.int(70 * DAY) : 1],
+      1,
+      7,
+      1_000,
+      60_000,
+      3_600_000,
+      random.int(DAY),
+      random.int(DAY),
+      random.int(3 * DAY),
+      -random.int(5_000),
+      -random.int(2 * DAY),
+      DAY - 1,
+      2 * DAY,
+      random.oneIn(4) ? random.int(70 * DAY) : 1,
     ])
     this.machine.clock.advance(ms)
     this.note(`the clock moves ${ms} ms`)
   }
 
-  /** Bodies that die at their end leave nothing behind, whatever they had done. */
+  /** Mutations that die at their end leave nothing behind, whatever they had done. */
   private async brokenBodies(): Promise<void> {
     const acts = this.someActs(this.random.between(1, 3))
     for (const act of acts) this.note(`  dies at its end: ${act.text}`)
     const { seam } = this.machine
     const outcomes = await this.changingNothing(() => {
-      seam.breakBodies = true
+      seam.breakMutations = true
       return this.start(acts)
     })
-    seam.breakBodies = false
-    this.refuseAnswers(outcomes, "a broken body")
+    seam.breakMutations = false
+    this.refuseAnswers(outcomes, "a broken mutation")
     this.durableNow = this.now
   }
 
@@ -199,7 +210,7 @@ export class Simulation extends Stage {
     this.lastNow = this.durableNow
   }
 
-  /** Reads outside bodies never lag behind the newest posting. */
+  /** Reads outside mutations never lag behind the newest posting. */
   private read(): void {
     compareReads(this.random, this.books, this.machine, this.scene().wallet())
   }

@@ -70,7 +70,9 @@ test("nobody can change or delete a row of the tables that only grow", async () 
         verb,
         triggers: triggers.filter(({ tbl, sql }) => forbids(tbl, sql, table, verb)).length,
       }).toEqual({
-        ...{ table, verb, triggers: 1 },
+        table,
+        verb,
+        triggers: 1,
       })
   await close()
 })

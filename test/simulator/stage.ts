@@ -1,4 +1,4 @@
-// One process and the model beside it: acts alone, together in one commit, in one body; each outcome compared, and what is refused
+// One process and the model beside it: acts alone, together in one commit, in one mutation; each outcome compared, and what is refused
 // seen to change nothing.
 import { type Act, isRefusal, type Operation, type Outcome, outcomeOf, perform, predicted, type Scene } from "./act.ts"
 import { Comparison } from "./compare.ts"
@@ -66,7 +66,7 @@ export class Stage {
     if (this.log.length > 4 * LOG_LINES) this.log.splice(0, this.log.length - LOG_LINES)
   }
 
-  /** Bodies never see a moment before one that they saw. */
+  /** Mutations never see a moment before one that they saw. */
   protected get now(): number {
     return Math.max(this.machine.clock.now(), this.lastNow)
   }
@@ -118,7 +118,7 @@ export class Stage {
     })
     const outcomes = await Promise.all(started)
     const { now } = this
-    for (const ran of seam.ran) same("the moment that a body sees", ran.now, now)
+    for (const ran of seam.ran) same("the moment that a mutation sees", ran.now, now)
     if (seam.ran.length > 0) this.lastNow = now
     return outcomes
   }
@@ -177,7 +177,7 @@ export class Stage {
   protected predictInOrder(acts: Act[], outcomes: Outcome[], now: number): void {
     const order = this.machine.seam.ran.map(({ act }) => act)
     same(
-      "every act ran one body",
+      "every act ran one mutation",
       [...order].sort(),
       acts.map((_, index) => index),
     )
@@ -192,12 +192,12 @@ export class Stage {
     }
   }
 
-  /** Verbs composed in one body: all of them happen, or none. */
+  /** Verbs composed in one mutation: all of them happen, or none. */
   protected async inOneBody(acts: Act[]): Promise<void> {
     const { now, machine } = this
     const parts = acts.filter((act) => act.realIn)
     const whole: Act = {
-      text: `in one body: ${parts.map((act) => act.text).join("; ")}`,
+      text: `in one mutation: ${parts.map((act) => act.text).join("; ")}`,
       real: ({ store }) => store.write(ctx, (tx) => parts.map((act) => act.realIn!(machine, tx)) as unknown),
       predict: (books) => parts.map((act) => act.predict(books, now)),
     }

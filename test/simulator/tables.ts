@@ -2,7 +2,7 @@
 import type { Database } from "bun:sqlite"
 import { Difference } from "./difference.ts"
 
-/** The audit log may name what was refused; the clock's row moves with every body. */
+/** The audit log may name what was refused; the clock's row moves with every mutation. */
 const MAY_CHANGE = ["audit_log", "last_commit"]
 /** Triggers let nobody change or delete a row of these, so their number and the newest say all. */
 export const APPEND_ONLY: Record<string, string> = {

@@ -12,8 +12,20 @@ export function holdOf(hold: Hold) {
   const { callId, boot, scope, day, amount, stage, inputCost, knownCost, developer } = hold
   const { lease, state, charge, collected, transaction } = hold
   return {
-    ...{ callId, boot, scope, day, amount, stage, inputCost, knownCost, developer },
-    ...{ lease, state, charge, collected, transaction },
+    callId,
+    boot,
+    scope,
+    day,
+    amount,
+    stage,
+    inputCost,
+    knownCost,
+    developer,
+    lease,
+    state,
+    charge,
+    collected,
+    transaction,
   }
 }
 

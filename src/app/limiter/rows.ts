@@ -1,4 +1,4 @@
-// States as rows, for windows of an hour or more and for quotas: they survive restarts and are decided inside a body. This file knows
+// States as rows, for windows of an hour or more and for quotas: they survive restarts and are decided inside a mutation. This file knows
 // no table: a domain supplies how a row is read and written in its own `store.ts`.
 import type { LimitRule, LimitState, LimitStates } from "./types.ts"
 
@@ -13,7 +13,7 @@ export interface LimitRow {
   forgetAtMs: number
 }
 
-/** Both work inside one body: reading, deciding and writing there is what makes the limit exact. */
+/** Both work inside one mutation: reading, deciding and writing there is what makes the limit exact. */
 export interface LimitRows {
   find(key: string, rule: string): LimitRow | null
   save(key: string, rule: string, row: LimitRow): void

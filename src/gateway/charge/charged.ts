@@ -1,6 +1,6 @@
 // The one way to spend credits: hold → run → settle (SPEC GW-3). Nobody else calls the ledger's hold. The hold's body reads
 // again, inside itself, that person, app and permission are alive: a revocation answered before is never overtaken.
-import { AppError, LIMITS } from "../../app/index.ts"
+import { AppError, LIMITS, nano } from "../../app/index.ts"
 import type { Hold } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
@@ -63,12 +63,12 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
     owner: caller.owner,
     mode: caller.mode,
     amountNano: dearest.hold.totalNano,
-    leastNano: Math.min(dearest.hold.totalNano, Math.max(...call.quotes.map((quote) => quote.least.totalNano))),
+    leastNano: nano(Math.min(dearest.hold.totalNano, Math.max(...call.quotes.map((quote) => quote.least.totalNano)))),
     callId: call.requestId,
     scope: call.scope,
     limit: { clientId: caller.claims.clientId, scope: call.scope, dailyNano: grant.dailyLimitNano },
     leaseMs: deps.timeouts.totalMs + LEASE_MARGIN_MS,
-    inputCostNano: Math.min(shareOut(dearest.inputOnly, caller.developer).totalNano, dearest.hold.totalNano),
+    inputCostNano: nano(Math.min(shareOut(dearest.inputOnly, caller.developer).totalNano, dearest.hold.totalNano)),
     // The request leaves as soon as this commit is durable.
     stage: "sent",
     developer: caller.developer,

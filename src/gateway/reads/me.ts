@@ -1,6 +1,6 @@
 // The caller as /v1 tells it: fields by scope, balance, what is left of this app's limits today. Never charged.
 
-import { AppError, amountJson, type Nano, nano, nextDayMs } from "../../app/index.ts"
+import { AppError, amountJson, type ClientId, type Nano, nano, nextDayMs, type UserId } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
 import { authenticate } from "../admit.ts"
 import type { Caller } from "../types.ts"
@@ -26,7 +26,13 @@ export async function me(deps: ReadDeps, request: Request): Promise<MeJson> {
   }
 }
 
-function limitsOf(deps: ReadDeps, userId: number, clientId: number, consentId: number | null, owner: Caller["owner"]) {
+function limitsOf(
+  deps: ReadDeps,
+  userId: UserId,
+  clientId: ClientId,
+  consentId: number | null,
+  owner: Caller["owner"],
+) {
   const consent = consentId === null ? null : deps.oauth.consentsOf(userId).find(({ id }) => id === consentId)
   if (!consent) return {}
   const resetsAt = new Date(nextDayMs(deps.clock.now())).toISOString()

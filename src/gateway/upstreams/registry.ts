@@ -1,5 +1,5 @@
 // Upstreams as the hot path needs them: opened keys, their provider, model name → candidates. Reloaded after each change.
-import type { Keyring, Log } from "../../app/index.ts"
+import { type Keyring, type Log, UpstreamId } from "../../app/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
 import type { Reader } from "../../store/index.ts"
 import type { Provider, Providers, UpstreamFetch } from "../providers/index.ts"
@@ -78,7 +78,7 @@ export class Registry {
       return null
     }
     return {
-      id: row.id,
+      id: UpstreamId(row.id),
       publicId: row.public_id,
       name: row.name,
       provider,

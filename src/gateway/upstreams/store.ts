@@ -1,4 +1,5 @@
 // The only SQL of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
+import { UpstreamId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import type { MaxTokensField, Upstream } from "../types.ts"
 
@@ -40,7 +41,7 @@ export const extraFieldsOf = (reader: Reader, upstreamId: number): string[] =>
     .map((row) => row.name)
 
 export const toUpstream = (row: UpstreamRow, models: string[], extraFields: string[], isLocal: boolean): Upstream => ({
-  id: row.id,
+  id: UpstreamId(row.id),
   publicId: row.public_id,
   kind: row.kind,
   isLocal,

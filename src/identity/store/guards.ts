@@ -1,5 +1,6 @@
 // SQL of what guards sign-up and login: email codes, setup links.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { emailCodes } from "../tables.ts"
 
 // ---- email codes -------------------------------------------------------------------------------------------------
 
@@ -38,20 +39,17 @@ export interface SaveCode {
 /** A new code; the one this browser had is gone. */
 export function saveCode(tx: Tx, code: SaveCode): void {
   tx.run("DELETE FROM email_codes WHERE purpose = ? AND browser_hash = ?", code.purpose, code.browserHash)
-  tx.run(
-    `INSERT INTO email_codes (purpose, browser_hash, email, code_hash, name, password_hash, created_ms, sent_ms,
-       expires_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    code.purpose,
-    code.browserHash,
-    code.email,
-    code.codeHash,
-    code.name,
-    code.passwordHash,
-    tx.now,
-    tx.now,
-    code.expiresMs,
-  )
+  insertRow(tx, emailCodes, {
+    purpose: code.purpose,
+    browserHash: code.browserHash,
+    email: code.email,
+    codeHash: code.codeHash,
+    name: code.name,
+    passwordHash: code.passwordHash,
+    createdMs: tx.now,
+    sentMs: tx.now,
+    expiresMs: code.expiresMs,
+  })
 }
 
 /** What was typed changes, the code in the mail stays. */

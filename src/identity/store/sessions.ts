@@ -1,6 +1,8 @@
 // SQL of sessions.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { IDENTITY_LIMITS as L } from "../limits.ts"
+import { sessions } from "../tables.ts"
+
 import type { SessionInfo, SessionKind } from "../types.ts"
 
 export interface SessionRow {
@@ -48,23 +50,21 @@ export interface InsertSession {
 }
 
 export const insertSession = (tx: Tx, row: InsertSession): number =>
-  tx.run(
-    `INSERT INTO sessions (public_id, kind, user_id, parent_id, token_hash, browser_hash, amr, auth_time_ms,
-       created_ms, seen_ms, expires_ms, ip, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    row.publicId,
-    row.kind,
-    row.userId,
-    row.parentId,
-    row.tokenHash,
-    row.browserHash,
-    row.amr,
-    row.authTimeMs,
-    tx.now,
-    tx.now,
-    row.expiresMs,
-    row.ip,
-    row.userAgent,
-  ).lastInsertRowid
+  insertRow(tx, sessions, {
+    publicId: row.publicId,
+    kind: row.kind,
+    userId: row.userId,
+    parentId: row.parentId,
+    tokenHash: row.tokenHash,
+    browserHash: row.browserHash,
+    amr: row.amr,
+    authTimeMs: row.authTimeMs,
+    createdMs: tx.now,
+    seenMs: tx.now,
+    expiresMs: row.expiresMs,
+    ip: row.ip,
+    userAgent: row.userAgent,
+  })
 
 /** Moves living children (console sessions) to a renewed parent. */
 export function adoptChildren(tx: Tx, fromId: number, toId: number): void {

@@ -1,5 +1,7 @@
 // SQL of principals and users.
-import type { Reader, SqlValue, Tx } from "../../store/index.ts"
+import { UserId } from "../../app/index.ts"
+import { insertRow, type Reader, type SqlValue, type Tx } from "../../store/index.ts"
+import { principals, users } from "../tables.ts"
 import type { User, UserSearch, UserStatus } from "../types.ts"
 
 interface Row {
@@ -26,7 +28,7 @@ export interface Account {
 }
 
 const asUser = (row: Row): User => ({
-  id: row.id,
+  id: UserId(row.id),
   publicId: row.public_id,
   email: row.email,
   emailVerified: row.email_verified_ms !== null,
@@ -62,23 +64,21 @@ export const hasPrincipals = (sql: Reader): boolean => sql.get("SELECT 1 FROM pr
 
 /** An owner of whom nothing is known but the id. */
 export const insertPrincipal = (tx: Tx, id: number) =>
-  tx.run("INSERT INTO principals (id, kind, created_ms) VALUES (?, 'user', ?)", id, tx.now)
+  insertRow(tx, principals, { id, kind: "user", createdMs: tx.now })
 
 /** Principal and user under one integer. */
 export function insertUser(tx: Tx, user: InsertUser): number {
-  const id = tx.run("INSERT INTO principals (kind, created_ms) VALUES ('user', ?)", tx.now).lastInsertRowid
-  tx.run(
-    `INSERT INTO users (id, public_id, email, email_verified_ms, name, password_hash, created_ms, updated_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  const id = insertRow(tx, principals, { kind: "user", createdMs: tx.now })
+  insertRow(tx, users, {
     id,
-    user.publicId,
-    user.email,
-    user.emailVerified ? tx.now : null,
-    user.name,
-    user.passwordHash,
-    tx.now,
-    tx.now,
-  )
+    publicId: user.publicId,
+    email: user.email,
+    emailVerifiedMs: user.emailVerified ? tx.now : null,
+    name: user.name,
+    passwordHash: user.passwordHash,
+    createdMs: tx.now,
+    updatedMs: tx.now,
+  })
   return id
 }
 

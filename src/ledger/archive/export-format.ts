@@ -1,5 +1,6 @@
 // The file of exported books: one JSON object a line, each with a checksum over itself and all lines before, so that a change, a cut
 // or a swap is found at its line. Knows no SQL.
+import type { HoldId, TransactionId, UsageId } from "../../app/index.ts"
 import type { Mode, TransactionType } from "../books/types.ts"
 import type {
   AccountLine,
@@ -29,7 +30,7 @@ export type HoldFacts = HoldLine & { lots: HoldPartLine[] }
 /** `id`, `account`, `lotRow`, `holdId`… are row ids: the chain hashes them, so they come back as they were. */
 export interface TransactionLine {
   line: "transaction"
-  id: number
+  id: TransactionId
   publicId: string
   type: TransactionType
   mode: Mode
@@ -39,9 +40,9 @@ export interface TransactionLine {
   requestId: string
   reason: string
   key: string | null
-  reverses: { id: number; publicId: string } | null
-  holdId: number | null
-  usageId: number | null
+  reverses: { id: TransactionId; publicId: string } | null
+  holdId: HoldId | null
+  usageId: UsageId | null
   entries: EntryLine[]
   /** Only where there is one: the lot granted, the call's hold, and so on. */
   lot?: LotLine

@@ -1,4 +1,4 @@
-// Books from an export into a database that has none, in one body: every line's checksum and hash is followed, projections are
+// Books from an export into a database that has none, in one mutation: every line's checksum and hash is followed, projections are
 // computed anew and all of it is proved before it is kept. Anything wrong throws, and then nothing is there.
 import { AppError } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"

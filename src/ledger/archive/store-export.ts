@@ -1,6 +1,7 @@
 // SQL of exporting the books: every row that is not a projection, by key, a page at a time. Read-only, no statement's cost
 // grows with how far the export has come.
 
+import type { AccountId, HoldId, LotId, Nano, TransactionId } from "../../app/index.ts"
 import type { AccountKind, Mode, Sql } from "../books/types.ts"
 import type { claims } from "../claims/tables.ts"
 import type { corrections } from "../corrections/tables.ts"
@@ -22,7 +23,7 @@ function* byId<R extends { id: number }>(sql: Sql, text: string, afterId: number
 }
 
 export interface AccountLine {
-  id: number
+  id: AccountId
   owner: number
   mode: Mode
   account: AccountKind
@@ -58,16 +59,16 @@ export const transactionRows = (sql: Sql): Generator<TransactionRowFull> =>
   )
 
 export interface EntryLine {
-  account: number
+  account: AccountId
   kind: AccountKind
   /** Principal; absent for the platform's accounts. */
   owner: number
   nano: number
   lot: string | null
-  lotRow: number | null
+  lotRow: LotId | null
 }
 
-export const entryLines = (sql: Sql, transactionId: number): EntryLine[] =>
+export const entryLines = (sql: Sql, transactionId: TransactionId): EntryLine[] =>
   sql.all<EntryLine>(
     `SELECT account_id AS account, (SELECT kind FROM accounts WHERE id = e.account_id) AS kind,
             (SELECT owner_id FROM accounts WHERE id = e.account_id) AS owner, amount_nano AS nano,
@@ -122,11 +123,11 @@ export const loneHoldLines = (sql: Sql): Generator<HoldLine> =>
   byId(sql, `${HOLD} WHERE id > ? AND transaction_id IS NULL ORDER BY id LIMIT ?`, 0)
 
 export interface HoldPartLine {
-  lot: number
+  lot: LotId
   seq: number
-  nano: number
+  nano: Nano
 }
-export const holdPartLines = (sql: Sql, holdId: number): HoldPartLine[] =>
+export const holdPartLines = (sql: Sql, holdId: HoldId): HoldPartLine[] =>
   sql.all<HoldPartLine>(
     "SELECT lot_id AS lot, seq, amount_nano AS nano FROM hold_lots WHERE hold_id = ? ORDER BY seq, lot_id",
     holdId,
@@ -137,7 +138,7 @@ export interface ClaimLine extends Pick<Claim, "atMs" | "streak" | "budgetNano" 
   account: Claim["accountId"]
   nano: Claim["amountNano"]
 }
-export const claimLine = (sql: Sql, transactionId: number) =>
+export const claimLine = (sql: Sql, transactionId: TransactionId) =>
   sql.get<ClaimLine>(
     `SELECT account_id AS account, at_ms AS atMs, amount_nano AS nano, streak, budget_nano AS budgetNano, auto
      FROM claims WHERE transaction_id = ?`,
@@ -150,7 +151,7 @@ export interface CorrectionLine extends Pick<Correction, "key" | "verb" | "reque
   nano: Correction["amountNano"]
 }
 const CORRECTION = `SELECT key, verb, request, result, lot_id AS lot, amount_nano AS nano, at_ms AS atMs FROM corrections`
-export const correctionLine = (sql: Sql, transactionId: number) =>
+export const correctionLine = (sql: Sql, transactionId: TransactionId) =>
   sql.get<CorrectionLine>(`${CORRECTION} WHERE transaction_id = ?`, transactionId)
 
 /** Corrections that had nothing to change; few. */
@@ -172,7 +173,7 @@ export interface MaturityLine extends Pick<Maturity, "paidDay" | "promoDay"> {
   account: Maturity["accountId"]
   nano: Maturity["amountNano"]
 }
-export const maturityLine = (sql: Sql, transactionId: number) =>
+export const maturityLine = (sql: Sql, transactionId: TransactionId) =>
   sql.get<MaturityLine>(
     `SELECT account_id AS account, paid_day AS paidDay, promo_day AS promoDay, amount_nano AS nano
      FROM earning_maturities WHERE transaction_id = ?`,
@@ -185,7 +186,7 @@ export interface TakeLine extends Pick<Take, "id" | "day" | "source" | "atMs"> {
   nano: Take["amountNano"]
 }
 /** What was taken back later of what a usage earned. */
-export const takeLines = (sql: Sql, transactionId: number): TakeLine[] =>
+export const takeLines = (sql: Sql, transactionId: TransactionId): TakeLine[] =>
   sql.all<TakeLine>(
     `SELECT id, account_id AS account, day, source, amount_nano AS nano, at_ms AS atMs
      FROM earning_takes WHERE transaction_id = ? ORDER BY id`,
@@ -200,9 +201,9 @@ export interface PayoutLine
 }
 const PAYOUT = `SELECT id, public_id AS publicId, owner_id AS owner, mode, amount_nano AS nano, key, state,
     requested_ms AS requestedMs, resolved_ms AS resolvedMs FROM payouts`
-export const requestedPayout = (sql: Sql, transactionId: number) =>
+export const requestedPayout = (sql: Sql, transactionId: TransactionId) =>
   sql.get<PayoutLine>(`${PAYOUT} WHERE request_id = ?`, transactionId)
-export const resolvedPayout = (sql: Sql, transactionId: number) =>
+export const resolvedPayout = (sql: Sql, transactionId: TransactionId) =>
   sql.get<PayoutLine>(`${PAYOUT} WHERE resolve_id = ?`, transactionId)
 
 export const booksSize = (sql: Sql) =>

@@ -1,5 +1,6 @@
 // SQL of importing the books into a database that has none: every row under its own id, figures as they were at the start. What
 // projections should be is computed afterwards (`store-rebuild.ts`).
+import type { AccountId, LotId, TransactionId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { accounts, transactions } from "../books/tables.ts"
 import type { AccountKind } from "../books/types.ts"
@@ -36,10 +37,10 @@ export const insertAccount = (tx: Tx, row: AccountLine) =>
     createdMs: row.createdMs,
   })
 
-export const accountOf = (sql: Reader, id: number) =>
+export const accountOf = (sql: Reader, id: AccountId) =>
   sql.get<{ kind: AccountKind; owner: number }>("SELECT kind, owner_id AS owner FROM accounts WHERE id = ?", id)
 
-export const lotOf = (sql: Reader, id: number) =>
+export const lotOf = (sql: Reader, id: LotId) =>
   sql.get<{ publicId: string }>("SELECT public_id AS publicId FROM lots WHERE id = ?", id)
 
 export const insertLotRow = (tx: Tx, { account, ...lot }: LotLine, key: string) =>
@@ -74,7 +75,7 @@ export function insertHold(tx: Tx, hold: HoldFacts): void {
     insertRow(tx, holdLots, { holdId: hold.id, lotId: part.lot, seq: part.seq, amountNano: part.nano })
 }
 
-export function resolveHold(tx: Tx, hold: HoldFacts, transactionId: number | null): void {
+export function resolveHold(tx: Tx, hold: HoldFacts, transactionId: TransactionId | null): void {
   if (hold.state === "open") return
   tx.run(
     `UPDATE holds SET state = ?, resolved_ms = ?, transaction_id = ?, charge_nano = ?, charge_upstream_nano = ?,
@@ -113,10 +114,10 @@ export const insertTransaction = (tx: Tx, row: TransactionLine, prevHash: Uint8A
     hash,
   })
 
-export const insertClaim = (tx: Tx, { account, nano, ...claim }: ClaimLine, transactionId: number) =>
+export const insertClaim = (tx: Tx, { account, nano, ...claim }: ClaimLine, transactionId: TransactionId) =>
   insertRow(tx, claims, { ...claim, accountId: account, amountNano: nano, transactionId })
 
-export const insertCorrectionRow = (tx: Tx, row: CorrectionLine, transactionId: number | null) =>
+export const insertCorrectionRow = (tx: Tx, row: CorrectionLine, transactionId: TransactionId | null) =>
   insertRow(tx, corrections, {
     key: row.key,
     verb: row.verb,
@@ -128,7 +129,7 @@ export const insertCorrectionRow = (tx: Tx, row: CorrectionLine, transactionId: 
     atMs: row.atMs,
   })
 
-export const insertMaturityRow = (tx: Tx, row: MaturityLine, transactionId: number, atMs: number) =>
+export const insertMaturityRow = (tx: Tx, row: MaturityLine, transactionId: TransactionId, atMs: number) =>
   insertRow(tx, earningMaturities, {
     transactionId,
     accountId: row.account,
@@ -138,10 +139,14 @@ export const insertMaturityRow = (tx: Tx, row: MaturityLine, transactionId: numb
     atMs,
   })
 
-export const insertTake = (tx: Tx, { account, nano, ...take }: TakeLine, transactionId: number) =>
+export const insertTake = (tx: Tx, { account, nano, ...take }: TakeLine, transactionId: TransactionId) =>
   insertRow(tx, earningTakes, { ...take, transactionId, accountId: account, amountNano: nano })
 
-export const insertPayoutRow = (tx: Tx, row: NonNullable<TransactionLine["payoutRequested"]>, transactionId: number) =>
+export const insertPayoutRow = (
+  tx: Tx,
+  row: NonNullable<TransactionLine["payoutRequested"]>,
+  transactionId: TransactionId,
+) =>
   insertRow(tx, payouts, {
     id: row.id,
     publicId: row.publicId,
@@ -153,7 +158,11 @@ export const insertPayoutRow = (tx: Tx, row: NonNullable<TransactionLine["payout
     key: row.key,
   })
 
-export const resolvePayoutRow = (tx: Tx, row: Pick<PayoutLine, "id" | "state" | "resolvedMs">, transactionId: number) =>
+export const resolvePayoutRow = (
+  tx: Tx,
+  row: Pick<PayoutLine, "id" | "state" | "resolvedMs">,
+  transactionId: TransactionId,
+) =>
   tx.run(
     "UPDATE payouts SET state = ?, resolved_ms = ?, resolve_id = ? WHERE id = ? AND state = 'requested'",
     row.state,

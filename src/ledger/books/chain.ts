@@ -1,5 +1,6 @@
 // The chain hash: SHA-256 over the hash before and the canonical fields of a transaction. Never hashes anything that may
 // name a person (actor, on_behalf_of, request_id, reason), so that erasing a person leaves the proof intact (DESIGN §3).
+import type { AccountId, HoldId, LotId, UsageId } from "../../app/index.ts"
 
 /** What stands before the first transaction. */
 export const GENESIS = new Uint8Array(32)
@@ -12,14 +13,14 @@ export interface ChainRow {
   atMs: number
   key: string | null
   reverses: number | null
-  holdId: number | null
-  usageId: number | null
+  holdId: HoldId | null
+  usageId: UsageId | null
 }
 
 export interface ChainEntry {
-  accountId: number
+  accountId: AccountId
   amountNano: number
-  lotId: number | null
+  lotId: LotId | null
 }
 
 /** Canonical text: a JSON array in this order, entries in their `seq` order. Changing it breaks every existing chain. */

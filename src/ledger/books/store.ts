@@ -1,5 +1,14 @@
 // SQL of accounts and postings, as fixed texts. Owns how a transaction is posted and chained; decides nothing.
-import { type Ids, invariant } from "../../app/index.ts"
+import {
+  AccountId,
+  type HoldId,
+  type Ids,
+  invariant,
+  type LotId,
+  PrincipalId,
+  TransactionId,
+  type UsageId,
+} from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { chainHash, GENESIS } from "./chain.ts"
 import { transactions } from "./tables.ts"
@@ -21,11 +30,11 @@ const PLATFORM: readonly PlatformAccount[] = [
 ]
 
 /** Ids of the platform's accounts are fixed by migration 2: live from 1, test from 21. */
-export const platformAccount = (mode: Mode, kind: PlatformAccount): number =>
-  (mode === "live" ? 1 : 21) + PLATFORM.indexOf(kind)
+export const platformAccount = (mode: Mode, kind: PlatformAccount): AccountId =>
+  AccountId((mode === "live" ? 1 : 21) + PLATFORM.indexOf(kind))
 
 export interface WalletRow {
-  id: number
+  id: AccountId
   balanceNano: number
   debtNano: number
 }
@@ -45,30 +54,31 @@ export const findWallet = (sql: Reader, owner: Owner, mode: Mode): WalletRow | n
   )
 
 /** Id of a principal's account, opened when it is not there yet. */
-export function ensureAccount(tx: Tx, owner: Owner, mode: Mode, kind: PrincipalAccount): number {
+export function ensureAccount(tx: Tx, owner: Owner, mode: Mode, kind: PrincipalAccount): AccountId {
   invariant(owner.kind === "principal" && owner.id > 0, `a ${kind} belongs to a principal`)
-  const known = tx.get<{ id: number }>(
+  const known = tx.get<{ id: AccountId }>(
     "SELECT id FROM accounts WHERE owner_kind = 'principal' AND owner_id = ? AND mode = ? AND kind = ? AND asset = 'usd_nano'",
     owner.id,
     mode,
     kind,
   )
   if (known) return known.id
-  return tx.run(
+  const { lastInsertRowid } = tx.run(
     `INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, created_ms)
      VALUES (max(100, (SELECT max(id) FROM accounts)) + 1, 'principal', ?, ?, ?, ?)`,
     owner.id,
     mode,
     kind,
     tx.now,
-  ).lastInsertRowid
+  )
+  return AccountId(lastInsertRowid)
 }
 
 export interface EntryInput {
-  accountId: number
+  accountId: AccountId
   /** > 0 credits, < 0 debits; never 0. */
   amountNano: number
-  lotId: number | null
+  lotId: LotId | null
 }
 
 export interface Posting {
@@ -76,21 +86,21 @@ export interface Posting {
   mode: Mode
   entries: EntryInput[]
   key?: string | null
-  reverses?: number | null
-  holdId?: number | null
-  usageId?: number | null
-  /** Instead of the body's own, for what the ledger does by itself. */
+  reverses?: TransactionId | null
+  holdId?: HoldId | null
+  usageId?: UsageId | null
+  /** Instead of the mutation's own, for what the ledger does by itself. */
   actor?: string
   reason?: string
 }
 
 /** Posts one transaction: row, chain hash, entries, balances. Entries of one account should stand together. */
-export function post(tx: Tx, ids: Ids, posting: Posting): { id: number; publicId: string } {
+export function post(tx: Tx, ids: Ids, posting: Posting): { id: TransactionId; publicId: string } {
   assertBalanced(posting.entries)
   const last = tx.get<{ id: number; hash: Uint8Array }>("SELECT id, hash FROM transactions ORDER BY id DESC LIMIT 1")
   const prevHash = last?.hash ?? GENESIS
   const row = {
-    id: (last?.id ?? 0) + 1,
+    id: TransactionId((last?.id ?? 0) + 1),
     publicId: ids.next("txn"),
     type: posting.type,
     mode: posting.mode,
@@ -131,7 +141,7 @@ function assertBalanced(entries: EntryInput[]): void {
 }
 
 /** One balance update per run of entries of one account; `balance_after` is computed in SQL, where 64 bits are exact. */
-export function insertEntries(tx: Tx, transactionId: number, entries: EntryInput[]): void {
+export function insertEntries(tx: Tx, transactionId: TransactionId, entries: EntryInput[]): void {
   for (let start = 0; start < entries.length; ) {
     const { accountId } = entries[start]!
     let end = start
@@ -158,15 +168,15 @@ export function insertEntries(tx: Tx, transactionId: number, entries: EntryInput
   }
 }
 
-export const balanceOfAccount = (sql: Reader, accountId: number): number =>
+export const balanceOfAccount = (sql: Reader, accountId: AccountId): number =>
   sql.get<{ nano: number }>("SELECT balance_nano AS nano FROM accounts WHERE id = ?", accountId)?.nano ?? 0
 
-/** For reads outside a body: never before the newest posting, should the machine's clock have jumped back. */
+/** For reads outside a mutation: never before the newest posting, should the machine's clock have jumped back. */
 export const latestMs = (sql: Reader, clockMs: number): number =>
   Math.max(
     clockMs,
     sql.get<{ atMs: number }>("SELECT at_ms AS atMs FROM transactions ORDER BY id DESC LIMIT 1")?.atMs ?? 0,
   )
 
-export const ownerIdOf = (sql: Reader, accountId: number): number =>
-  sql.get<{ id: number }>("SELECT owner_id AS id FROM accounts WHERE id = ?", accountId)?.id ?? 0
+export const ownerIdOf = (sql: Reader, accountId: AccountId): PrincipalId =>
+  sql.get<{ id: PrincipalId }>("SELECT owner_id AS id FROM accounts WHERE id = ?", accountId)?.id ?? PrincipalId(0)

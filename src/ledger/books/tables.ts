@@ -1,9 +1,11 @@
 // The tables of ledger/books as TypeScript sees them, once. The migration is the truth; a test compares the two.
+
 import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { AccountId, HoldId, LotId, Nano, TransactionId, UsageId } from "../../app/index.ts"
 import type { AccountKind, Mode, Owner, TransactionType } from "./types.ts"
 
 export const accounts = sqliteTable("accounts", {
-  id: integer().primaryKey(),
+  id: integer().primaryKey().$type<AccountId>(),
   ownerKind: text("owner_kind").notNull().$type<Owner["kind"]>(),
   ownerId: integer("owner_id").notNull(),
   mode: text().notNull().$type<Mode>(),
@@ -14,7 +16,7 @@ export const accounts = sqliteTable("accounts", {
 })
 
 export const transactions = sqliteTable("transactions", {
-  id: integer().primaryKey(),
+  id: integer().primaryKey().$type<TransactionId>(),
   publicId: text("public_id").notNull(),
   type: text().notNull().$type<TransactionType>(),
   mode: text().notNull().$type<Mode>(),
@@ -24,9 +26,9 @@ export const transactions = sqliteTable("transactions", {
   requestId: text("request_id").notNull(),
   reason: text().notNull(),
   key: text(),
-  reverses: integer(),
-  holdId: integer("hold_id"),
-  usageId: integer("usage_id"),
+  reverses: integer().$type<TransactionId>(),
+  holdId: integer("hold_id").$type<HoldId>(),
+  usageId: integer("usage_id").$type<UsageId>(),
   prevHash: blob("prev_hash", { mode: "buffer" }).notNull().$type<Uint8Array>(),
   hash: blob("hash", { mode: "buffer" }).notNull().$type<Uint8Array>(),
 })
@@ -34,11 +36,11 @@ export const transactions = sqliteTable("transactions", {
 export const entries = sqliteTable(
   "entries",
   {
-    transactionId: integer("transaction_id").notNull(),
+    transactionId: integer("transaction_id").notNull().$type<TransactionId>(),
     seq: integer().notNull(),
-    accountId: integer("account_id").notNull(),
-    amountNano: integer("amount_nano").notNull(),
-    lotId: integer("lot_id"),
+    accountId: integer("account_id").notNull().$type<AccountId>(),
+    amountNano: integer("amount_nano").notNull().$type<Nano>(),
+    lotId: integer("lot_id").$type<LotId>(),
     balanceAfterNano: integer("balance_after_nano").notNull(),
   },
   (table) => [primaryKey({ columns: [table.transactionId, table.seq] })],

@@ -1,11 +1,13 @@
 // The ledger's shared words: whose credits, which kind of account and transaction. The ledger knows owners only as opaque
 // (kind, id). Amounts are whole nano-dollars (n$), times ms UTC.
-import type { Clock, Ids } from "../../app/index.ts"
+import type { Clock, Ids, PrincipalId } from "../../app/index.ts"
 import type { Reader, Store } from "../../store/index.ts"
 
 export type Mode = "live" | "test"
 
-export type Owner = { kind: "principal"; id: number } | { kind: "platform"; id: 0 }
+/** Whoever owns credits: a person today. */
+export type Principal = { kind: "principal"; id: PrincipalId }
+export type Owner = Principal | { kind: "platform"; id: 0 }
 
 export type TransactionType =
   | "topup"

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { ANN, expectHealthy, kit, race, refused } from "../testing.ts"
+import { ANN, expectHealthy, kit, person, race, refused } from "../testing.ts"
 
 describe("daily claim", () => {
   test("100 in parallel: one", async () => {
@@ -31,7 +31,7 @@ describe("daily claim", () => {
 
   test("all free claims of a UTC day stay within the free budget; paid plans do not count", async () => {
     const k = await kit()
-    const people = Array.from({ length: 50 }, (_, index) => ({ kind: "principal", id: 100 + index }) as const)
+    const people = Array.from({ length: 50 }, (_, index) => person(100 + index))
     const claims = () => race(people.map((owner) => k.claim(100, { owner, freeBudgetNano: 1_050 })))
     expect(await claims()).toEqual({ ok: 10, free_budget_spent: 40 })
     await k.claim(500, { freeBudgetNano: null })

@@ -1,4 +1,5 @@
 // SQL of the daily claim and its free budget, as fixed texts. Decides nothing.
+import type { TransactionId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import { claims, freeBudgetDays } from "./tables.ts"
@@ -35,6 +36,6 @@ export interface NewClaim extends Omit<typeof claims.$inferInsert, "atMs" | "aut
 }
 
 export function insertClaim(tx: Tx, claim: NewClaim): void {
-  const { id } = tx.get<{ id: number }>("SELECT id FROM transactions WHERE public_id = ?", claim.transactionId)!
+  const { id } = tx.get<{ id: TransactionId }>("SELECT id FROM transactions WHERE public_id = ?", claim.transactionId)!
   insertRow(tx, claims, { ...claim, atMs: tx.now, auto: claim.auto ? 1 : 0, transactionId: id })
 }

@@ -1,13 +1,13 @@
 // Words of the daily claim.
-import type { Nano } from "../../app/index.ts"
+import type { LotId, Nano } from "../../app/index.ts"
 import type { Mode, Owner } from "../books/types.ts"
 
 export interface ClaimInput {
   owner: Owner
   mode: Mode
-  amountNano: number
+  amountNano: Nano
   /** What all free claims of one UTC day may grant; null = this claim does not count (paid plans). */
-  freeBudgetNano: number | null
+  freeBudgetNano: Nano | null
   /** Claimed by the first call of the day, not by the button. */
   auto: boolean
   /** How long the daily lot lives; 48 h by default. */
@@ -18,7 +18,7 @@ export interface Claimed {
   grantedNano: Nano
   streak: number
   nextAtMs: number
-  lotId: number
+  lotId: LotId
   transactionId: string
 }
 

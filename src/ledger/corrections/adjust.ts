@@ -8,7 +8,7 @@ import type { Mode, Owner } from "../books/types.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { grantIn } from "../lots/grant.ts"
 import { allocate, compareLots, isSpendable } from "../lots/rules.ts"
-import { liveLots } from "../lots/store.ts"
+import { unspentLots } from "../lots/store.ts"
 import { walletAt } from "../wallet/wallet.ts"
 import { once } from "./once.ts"
 import type { Adjusted, AdjustInput, SetBalanceInput } from "./types.ts"
@@ -39,11 +39,11 @@ export function setBalanceIn(tx: Tx, ids: Ids, input: SetBalanceInput): Adjusted
         fields: { balance: amountJson(now.balanceNano), held: amountJson(now.heldNano) },
       })
     }
-    return move(tx, ids, owner, mode, balanceNano - now.heldNano - now.balanceNano, now.balanceNano, key)
+    return move(tx, ids, owner, mode, nano(balanceNano - now.heldNano - now.balanceNano), now.balanceNano, key)
   })
 }
 
-function move(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: number, balanceNano: Nano, key: string) {
+function move(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: Nano, balanceNano: Nano, key: string) {
   const answer = {
     transactionId: post(tx, ids, owner, mode, amountNano, key),
     amountNano,
@@ -52,7 +52,7 @@ function move(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: number, ba
   return { answer, amountNano }
 }
 
-function post(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: number, key: string): string | null {
+function post(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: Nano, key: string): string | null {
   if (amountNano === 0) return null
   if (amountNano > 0) {
     const terms = { type: "adjustment", bucket: "adjustment", paid: false } as const
@@ -61,6 +61,6 @@ function post(tx: Tx, ids: Ids, owner: Owner, mode: Mode, amountNano: number, ke
   const wallet = findWallet(tx, owner, mode)
   invariant(wallet, "a wallet with credits exists")
   expireDueLots(tx, ids, wallet.id, mode)
-  const lots = liveLots(tx, wallet.id).filter((lot) => isSpendable(lot, tx.now, null))
+  const lots = unspentLots(tx, wallet.id).filter((lot) => isSpendable(lot, tx.now, null))
   return postVoid(tx, ids, wallet.id, mode, allocate(lots.sort(compareLots), -amountNano), key)
 }

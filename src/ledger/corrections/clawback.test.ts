@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { DAY_MS, HOUR_MS, nano } from "../../app/index.ts"
 import type { ClawBackInput } from "../index.ts"
 import { ANN, balanceOf, expectHealthy, type Kit, kit, race } from "../testing.ts"
 import { charged, figures, hundred, untouched } from "./testing.ts"
@@ -104,7 +104,7 @@ describe("claw-back and debt", () => {
     const racing = Array.from({ length: 100 }, (_, index) => claw(k, 30, { key: `other ${index}` }))
     expect(await race(racing)).toEqual({ ok: 2, conflict: 98 })
     expect(wallet(k)).toMatchObject({ balanceNano: 10, debtNano: 0 })
-    for (const other of [{ amountNano: 31 }, { through: "disputes" as const }, { lotKey: "another" }]) {
+    for (const other of [{ amountNano: nano(31) }, { through: "disputes" as const }, { lotKey: "another" }]) {
       expect((await untouched(k, () => claw(k, 30, { ...other, key: "claw 30" }))).code).toBe("conflict")
     }
     expectHealthy(k.ledger)

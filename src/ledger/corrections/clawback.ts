@@ -1,6 +1,6 @@
 // Takes back what was sold when its money went back: what is unheld of the lot, the rest becomes debt. Never touches held credits
 // or other lots; the debt is repaid by paid credits later (`lots/debt.ts`).
-import { AppError, amountJson, type Ids, invariant, nano } from "../../app/index.ts"
+import { AppError, amountJson, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount, findWallet, ownerIdOf, platformAccount, post } from "../books/store.ts"
@@ -51,7 +51,7 @@ function clawBack(tx: Tx, ids: Ids, lot: LotFull, input: ClawBackInput): Omit<Cl
   const entries = takes.map(({ lot: { id }, amountNano }) => ({
     accountId: lot.accountId,
     amountNano: -amountNano,
-    lotId: id as number | null,
+    lotId: id as LotId | null,
   }))
   if (debtNano > 0) {
     const accountId = ensureAccount(tx, ownerOf(tx, lot), lot.mode, "debt")

@@ -1,5 +1,5 @@
 // Idempotency of corrections: a key does one thing. The first answer is kept with what was asked.
-import { AppError, invariant } from "../../app/index.ts"
+import { AppError, invariant, type LotId, type Nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { isKeyTaken } from "../lots/store.ts"
 import { findCorrection, insertCorrection } from "./store.ts"
@@ -14,8 +14,8 @@ export interface Asked {
 
 export interface Done<R> {
   answer: R
-  lotId?: number
-  amountNano: number
+  lotId?: LotId
+  amountNano: Nano
 }
 
 /** `act` posts under the key, or nothing at all. @throws AppError `conflict` when the key was used for anything else */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS, nano } from "../../app/index.ts"
 import { ANN, BOB, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, race, seeded } from "../testing.ts"
 import { partsLeft, partsOfCollected, splitRefund } from "./rules.ts"
 import { charged, figures, hundred, untouched } from "./testing.ts"
 
-const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
+const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
 
 describe("refund of a call", () => {
   test("gives back last consumed first, takes the developer's part while immature, and frees the app's day", async () => {
@@ -22,15 +22,15 @@ describe("refund of a call", () => {
     expect(figures(k, second)).toEqual([100, 100, 0, 0, 0, 0])
     expect(figures(k, first)).toEqual([60, 20, 40, 0, 0, 0])
     expect(accounts.map((kind) => balanceOf(k, kind))).toEqual(["-90", "10", "10", "50"])
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 40, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 40, heldNano: 0 } as never)
     expectHealthy(k.ledger)
     const rest = await k.write.refundCharge({ transactionId: transactionId!, key: "r2" })
     expect(rest).toMatchObject({ refundedNano: 40, fromDeveloperNano: 10 })
     expect(accounts.map((kind) => balanceOf(k, kind))).toEqual(["-110", "0", "0", "50"])
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     expect(k.free()).toBe(160)
     expect(k.ledger.history(ANN, "live", { limit: 1 })[0]).toMatchObject({
-      type: "refund", amountNano: 40, callId: "req_test", clientId: 3,
+      type: "refund", amountNano: 40, callId: "req_test", clientId: ClientId(3),
     }) // biome-ignore format: one row
     expectHealthy(k.ledger)
   })
@@ -87,7 +87,7 @@ describe("refund of a call", () => {
     k.clock.advance(DAY_MS)
     await charged(k, 30, { limit })
     await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 30, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 30, heldNano: 0 } as never)
     expectHealthy(k.ledger)
     expect(await k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx))).toEqual({ changed: 0 })
   })
@@ -164,7 +164,7 @@ describe("refund of a call", () => {
       while (gone.back < collected) {
         const amount = 1 + Math.floor(random() * (collected - gone.back))
         const left = partsLeft(parts, gone.back, gone.revenue, gone.taken)
-        const share = splitRefund(amount, left)
+        const share = splitRefund(nano(amount), left)
         expect(share.upstreamNano + share.developerNano + share.platformNano).toBe(amount)
         for (const part of ["upstreamNano", "developerNano", "platformNano"] as const) {
           expect(share[part]).toBeGreaterThanOrEqual(0)

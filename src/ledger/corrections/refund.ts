@@ -1,6 +1,6 @@
 // Refunds a call: credits go back to the lots they came from, last consumed first. Never more than was collected. Who bears it:
 // the developer's part while it is immature, the platform's from revenue, and promo the rest (the upstream's bill stays real).
-import { AppError, amountJson, type Ids, invariant, nano } from "../../app/index.ts"
+import { AccountId, AppError, amountJson, type HoldId, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { balanceOfAccount, type EntryInput, platformAccount, post } from "../books/store.ts"
@@ -52,12 +52,12 @@ function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge
   assertRoom(tx, charged.accountId, amountNano)
 
   expireDueLots(tx, ids, charged.accountId, usage.mode)
-  const share = splitRefund(amountNano, charged.partsLeft)
+  const share = splitRefund(nano(amountNano), charged.partsLeft)
   const taken = takeBackEarningIn(tx, { transactionId: usage.id, amountNano: share.developerNano })
   const gives = refundTakes(charged.takes, amountNano)
   const promoNano = share.upstreamNano + share.developerNano - taken.takenNano
   const entries: EntryInput[] = []
-  const debit = (accountId: number, nano: number) => {
+  const debit = (accountId: AccountId, nano: number) => {
     if (nano > 0) entries.push({ accountId, amountNano: -nano, lotId: null })
   }
   debit(platformAccount(usage.mode, "promo"), promoNano)
@@ -82,7 +82,7 @@ function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge
 }
 
 /** What a call collected, from whom and for whom, and what of it is not given back yet. */
-function chargedBy(tx: Tx, usage: TransactionRow, holdId: number) {
+function chargedBy(tx: Tx, usage: TransactionRow, holdId: HoldId) {
   const entries = entriesOf(tx, usage.id)
   const after = entriesAfterHold(tx, holdId)
   const sum = (rows: EntryRow[], kind: EntryRow["kind"]) =>
@@ -97,7 +97,7 @@ function chargedBy(tx: Tx, usage: TransactionRow, holdId: number) {
     })
   const parts = partsOfCollected(collectedNano, sum(entries, "upstream_payable"), sum(entries, "pending"))
   return {
-    accountId: entries.find((entry) => entry.kind === "wallet")?.accountId ?? 0,
+    accountId: entries.find((entry) => entry.kind === "wallet")?.accountId ?? AccountId(0),
     leftNano: collectedNano - backNano,
     takes,
     partsLeft: partsLeft(parts, backNano, -sum(after, "revenue"), -sum(after, "pending")),
@@ -105,7 +105,7 @@ function chargedBy(tx: Tx, usage: TransactionRow, holdId: number) {
 }
 
 /** @throws AppError `validation_failed` when credits that come back would take the wallet past 2^53 - 1 n$ */
-export function assertRoom(tx: Tx, accountId: number, amountNano: number): void {
+export function assertRoom(tx: Tx, accountId: AccountId, amountNano: number): void {
   if (balanceOfAccount(tx, accountId) > Number.MAX_SAFE_INTEGER - amountNano) {
     throw new AppError("validation_failed", "A wallet cannot hold that much. Give back a smaller amount.")
   }
@@ -115,11 +115,11 @@ export function assertRoom(tx: Tx, accountId: number, amountNano: number): void 
 export function expireGiven(
   tx: Tx,
   ids: Ids,
-  accountId: number,
+  accountId: AccountId,
   mode: Mode,
-  gives: readonly { lotId: number; amountNano: number }[],
+  gives: readonly { lotId: LotId; amountNano: number }[],
 ): number {
-  const lost = new Map<number, number>()
+  const lost = new Map<LotId, number>()
   for (const { lotId, amountNano } of gives) {
     if (isDue(lotById(tx, lotId)!, tx.now)) lost.set(lotId, (lost.get(lotId) ?? 0) + amountNano)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import { ANN, balanceOf, ctx, expectHealthy, type Kit, kit } from "../testing.ts"
 import { charged, figures, hundred, txnOf, untouched } from "./testing.ts"
 
@@ -47,13 +47,13 @@ describe("reversal", () => {
   test("a charge: the exact opposite on every account, the app's day and the developer's earning", async () => {
     const k = await kit()
     const lot = await k.grant(100)
-    const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
     const { transactionId } = await charged(k, 80, { limit })
     const kinds = ["upstream_payable", "pending", "revenue", "uncollected"]
     await reverse(k, transactionId)
     expect(kinds.map((kind) => balanceOf(k, kind))).toEqual(["0", "0", "0", "0"])
     expect(figures(k, lot)).toEqual([100, 100, 0, 0, 0, 0])
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     expectHealthy(k.ledger)
     const refund = () => k.write.refundCharge({ transactionId: transactionId!, key: "r" })
     expect((await untouched(k, refund)).code).toBe("conflict")
@@ -86,14 +86,14 @@ describe("reversal", () => {
   test("a refund that only the platform paid can be undone, and the call refunded anew", async () => {
     const k = await kit()
     const lot = await k.grant(100)
-    const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
     const hold = await k.hold(40, { limit })
     const charge = { totalNano: 40, upstreamNano: 30, developerNano: 0, platformNano: 10 }
     const { transactionId } = await k.write.settle({ holdId: hold, charge, developer: null })
     const refund = await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })
     await reverse(k, refund.transactionId)
     expect(figures(k, lot)).toEqual([100, 60, 40, 0, 0, 0])
-    expect(k.ledger.usedToday(ANN, 3, "llm").usedNano as number).toBe(40)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm").usedNano as number).toBe(40)
     expectHealthy(k.ledger)
     await k.write.refundCharge({ transactionId: transactionId!, key: "r2" })
     expect([k.free(), balanceOf(k, "revenue"), balanceOf(k, "promo")]).toEqual([100, "0", "-130"])

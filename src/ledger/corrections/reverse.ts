@@ -1,6 +1,6 @@
 // Undoes a transaction by its exact opposite, once. Refused when that would take credits that are spent or held, give more back than
 // was taken, or move what a developer has earned for good. Nothing is ever edited.
-import { AppError, type Ids, nano } from "../../app/index.ts"
+import { type AccountId, AppError, type Ids, nano, type TransactionId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { balanceOfAccount, post } from "../books/store.ts"
 import { takeBackEarningIn } from "../earnings/earnings.ts"
@@ -26,7 +26,7 @@ import type { Reversed, ReverseInput } from "./types.ts"
 /** The opposite of one entry on a lot. */
 interface Undo {
   lot: LotFull
-  accountId: number
+  accountId: AccountId
   /** > 0 comes back to the lot. */
   amountNano: number
   isGrant: boolean
@@ -74,7 +74,7 @@ const undoOf = (tx: Tx, original: TransactionRow, entry: EntryRow): Undo => {
 }
 
 /** What `takeBackEarningIn` would take of a usage, asked before anything is written. */
-function immatureOf(tx: Tx, transactionId: number): number {
+function immatureOf(tx: Tx, transactionId: TransactionId): number {
   const earning = earningOfTransaction(tx, transactionId)
   if (!earning) return 0
   const taken = takenOfTransaction(tx, transactionId)
@@ -127,7 +127,7 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
 }
 
 /** What had to expire again is seen from the lots: those whose time was over when they got their credits back. */
-function answerAgain(tx: Tx, original: TransactionRow, reversalId: number): Reversed {
+function answerAgain(tx: Tx, original: TransactionRow, reversalId: TransactionId): Reversed {
   const atMs = reversedAtMs(tx, reversalId)
   let expiredNano = 0
   for (const { lotId, amountNano } of entriesOf(tx, reversalId)) {

@@ -1,5 +1,6 @@
 // Decisions of refunds and reversals, pure: who bears a refund, which lots get it, as what an entry counts on its lot.
 
+import type { LotId, Nano } from "../../app/index.ts"
 import type { TransactionType } from "../books/types.ts"
 import { splitByWeights } from "../holds/rules.ts"
 import type { LotShift } from "../lots/store.ts"
@@ -30,17 +31,17 @@ export function partsLeft(parts: Parts, backNano: number, revenueNano: number, t
 }
 
 /** A refund's share of each part that is left: in proportion, exact in sum, never more than the part. */
-export function splitRefund(amountNano: number, left: Parts): Parts {
+export function splitRefund(amountNano: Nano, left: Parts): Parts {
   const weights = { upstream: left.upstreamNano, developer: left.developerNano, platform: left.platformNano }
   return splitByWeights(amountNano, weights)
 }
 
 /** `takes`: what a call took, in the order it did, less what came back since. Last consumed, first refunded. */
 export function refundTakes(
-  takes: readonly { lotId: number; amountNano: number }[],
+  takes: readonly { lotId: LotId; amountNano: number }[],
   amountNano: number,
-): { lotId: number; amountNano: number }[] {
-  const gives: { lotId: number; amountNano: number }[] = []
+): { lotId: LotId; amountNano: number }[] {
+  const gives: { lotId: LotId; amountNano: number }[] = []
   let missing = amountNano
   for (const take of [...takes].reverse()) {
     const give = Math.min(take.amountNano, missing)

@@ -1,11 +1,11 @@
 // For tests of corrections: calls that were charged, refusals that write nothing, races for one effect.
 import { expect } from "bun:test"
-import { type AppError, DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { type AppError, ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import type { HoldInput, LotDetail, Settled } from "../index.ts"
-import { ANN, chargeOf, DEV, everything, type Kit, person, refused } from "../testing.ts"
+import { ANN, chargeOf, DEV, everything, type Kit, type Plain, person, refused } from "../testing.ts"
 
 /** Holds and settles a call that costs `totalNano`, of which the developer gets a quarter. */
-export async function charged(k: Kit, totalNano: number, more: Partial<HoldInput> = {}): Promise<Settled> {
+export async function charged(k: Kit, totalNano: number, more: Partial<Plain<HoldInput>> = {}): Promise<Settled> {
   const hold = await k.hold(totalNano, more)
   return k.write.settle({ holdId: hold, charge: chargeOf(totalNano), developer: DEV })
 }
@@ -45,7 +45,7 @@ export const EVE = person(4)
 /** Adds to any books: a rollover, partial and full refunds, a reversal, a claw-back with debt, its repayment, a void, a raise. */
 export async function correctionBooks(k: Kit): Promise<void> {
   const paid = { owner: EVE, paid: true, type: "topup", bucket: "purchase" } as const
-  const limit = { clientId: 5, scope: "llm", dailyNano: 10_000 }
+  const limit = { clientId: ClientId(5), scope: "llm", dailyNano: 10_000 }
   const eve = { owner: EVE, limit }
   await k.grant(200, {
     ...paid, type: "subscription", bucket: "subscription", key: "cycle", expiresMs: k.clock.now() + HOUR_MS,

@@ -8,7 +8,7 @@ export interface RefundChargeInput {
   /** `txn_…` of the usage. */
   transactionId: string
   /** Default: all that was collected and is not given back yet. */
-  amountNano?: number
+  amountNano?: Nano
   key: string
 }
 
@@ -42,7 +42,7 @@ export interface ClawBackInput {
   /** Key of the grant. What rolled over from that lot counts as part of it. */
   lotKey: string
   /** All claw-backs of one lot together are at most what it granted. */
-  amountNano: number
+  amountNano: Nano
   through: "cash" | "disputes"
   key: string
 }
@@ -60,7 +60,7 @@ export interface AdjustInput {
   owner: Owner
   mode: Mode
   /** > 0 grants a promo lot of bucket `adjustment`; < 0 takes unheld credits in the order of consumption. */
-  amountNano: number
+  amountNano: Nano
   key: string
 }
 
@@ -68,7 +68,7 @@ export interface SetBalanceInput {
   owner: Owner
   mode: Mode
   /** What the wallet shall have, **held credits included**: balance + held of `Wallet`. */
-  balanceNano: number
+  balanceNano: Nano
   key: string
 }
 
@@ -76,7 +76,7 @@ export interface Adjusted {
   /** `txn_…`; null when nothing had to change. */
   transactionId: string | null
   /** Signed: what the wallet gained or lost. */
-  amountNano: number
+  amountNano: Nano
   balanceAfterNano: Nano
   already: boolean
 }

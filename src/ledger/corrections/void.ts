@@ -1,6 +1,6 @@
 // Takes credits away by an admin's word: the unheld rest of a lot, or an amount over the lots of a wallet. Posted as `adjustment`,
 // counted as voided. Promo credits go back to promo, paid ones become breakage. Never touches held credits.
-import { AppError, type Ids, nano } from "../../app/index.ts"
+import { type AccountId, AppError, type Ids, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type EntryInput, platformAccount, post } from "../books/store.ts"
 import type { Mode } from "../books/types.ts"
@@ -15,10 +15,10 @@ export function voidLotIn(tx: Tx, ids: Ids, input: VoidLotInput): Voided {
   return once(tx, { key: input.key, verb: "void_lot", request: { lotId: input.lotId } }, () => {
     const lot = lotByPublicId(tx, input.lotId)
     if (!lot) throw new AppError("not_found", "There are no such credits.")
-    const amountNano = unheldOf(lot, tx.now)
+    const amountNano = nano(unheldOf(lot, tx.now))
     expireDueLots(tx, ids, lot.accountId, lot.mode)
     const transactionId = postVoid(tx, ids, lot.accountId, lot.mode, [{ lot, amountNano }], input.key)
-    return { answer: { transactionId, voidedNano: nano(amountNano) }, lotId: lot.id, amountNano }
+    return { answer: { transactionId, voidedNano: amountNano }, lotId: lot.id, amountNano }
   })
 }
 
@@ -37,7 +37,7 @@ function unheldOf(lot: LotFull, now: number): number {
 export function postVoid(
   tx: Tx,
   ids: Ids,
-  accountId: number,
+  accountId: AccountId,
   mode: Mode,
   takes: readonly Take<LotState>[],
   key: string,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
-import { DAY_MS, dayOf } from "../../app/index.ts"
+import { DAY_MS, dayOf, TransactionId } from "../../app/index.ts"
 import type { GrantInput } from "../lots/types.ts"
 import {
   ANN,
@@ -290,7 +290,9 @@ describe("taking back", () => {
     const settled = await call(k, 400, { promoEligible: false })
     expect(await takeBack(k, settled.transactionId, 50)).toBe(0)
     expect(
-      await k.store.write(ctx, (tx) => k.ledger.takeBackEarningIn(tx, { transactionId: 1, amountNano: 5 })),
+      await k.store.write(ctx, (tx) =>
+        k.ledger.takeBackEarningIn(tx, { transactionId: TransactionId(1), amountNano: 5 }),
+      ),
     ).toEqual({
       takenNano: 0,
       accountId: null,

@@ -1,6 +1,6 @@
 // What developers earn: credited to `pending` at settle by day and source, taken back while it is pending. Postings are the
 // caller's; this keeps `earning_days`, so that days and books agree. Maturity: `mature.ts`.
-import { dayOf, invariant, nano } from "../../app/index.ts"
+import { type AccountId, dayOf, invariant, nano, type TransactionId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ownerIdOf } from "../books/store.ts"
@@ -30,8 +30,8 @@ export interface Earned {
  */
 export function earningOfSettle(
   tx: Tx,
-  hold: { accountId: number; promoCapNano: number },
-  pendingId: () => number,
+  hold: { accountId: AccountId; promoCapNano: number },
+  pendingId: () => AccountId,
   developer: Owner | null,
   developerNano: number,
   moves: readonly { lot: LotState; consumedNano: number }[],
@@ -51,23 +51,23 @@ export function earningOfSettle(
 }
 
 /** Adds to the developer's UTC day of this very moment: one row, two for a charge over paid and promo lots. */
-export function earnIn(tx: Tx, pendingId: number, earned: Earned): void {
+export function earnIn(tx: Tx, pendingId: AccountId, earned: Earned): void {
   const add = (source: EarningSource, earnedNano: number) =>
-    addEarned(tx, { accountId: pendingId, day: dayOf(tx.now), source, earnedNano })
+    addEarned(tx, { accountId: pendingId, day: dayOf(tx.now), source, earnedNano: nano(earnedNano) })
   if (earned.totalNano > earned.promoNano) add("paid", earned.totalNano - earned.promoNano)
   if (earned.promoNano > 0) add("promo", earned.promoNano)
 }
 
 /**
  * Takes back up to `amountNano` of what one usage transaction earned, as far as it is still pending: promo part first, for it
- * matures last. The caller posts `pending −takenNano` in the same body, with type `refund` or `reversal`.
+ * matures last. The caller posts `pending −takenNano` in the same mutation, with type `refund` or `reversal`.
  * @param input.transactionId row id of the `usage` transaction
  * @returns what was still immature and is clawed now, and the account to debit (null when nothing was ever earned)
  */
 export function takeBackEarningIn(
   tx: Tx,
-  input: { transactionId: number; amountNano: number },
-): { takenNano: number; accountId: number | null } {
+  input: { transactionId: TransactionId; amountNano: number },
+): { takenNano: number; accountId: AccountId | null } {
   assertAmount(input.amountNano, "amountNano")
   const earning = earningOfTransaction(tx, input.transactionId)
   if (!earning) return { takenNano: 0, accountId: null }
@@ -80,7 +80,7 @@ export function takeBackEarningIn(
     const takeNano = Math.min(leftNano, earning[source] - before[source])
     if (takeNano <= 0) continue
     invariant(takeNano <= row.earnedNano - row.clawedNano, "a day holds what its transactions earned")
-    addClaw(tx, { transactionId: input.transactionId, accountId, day, source, amountNano: takeNano })
+    addClaw(tx, { transactionId: input.transactionId, accountId, day, source, amountNano: nano(takeNano) })
     leftNano -= takeNano
   }
   return { takenNano: input.amountNano - leftNano, accountId }

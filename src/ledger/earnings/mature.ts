@@ -1,6 +1,6 @@
 // Maturity: a UTC day's earnings move from pending to payable once enough days have passed. One transaction per developer and
 // run; a day moves once, whatever restarts, repeats or comes late.
-import { type Clock, dayOf, type Ids, type Nano, nano } from "../../app/index.ts"
+import { AccountId, type Clock, dayOf, type Ids, type Nano, nano } from "../../app/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { ensureAccount, post } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
@@ -23,9 +23,9 @@ export function matureIn(
   return { maturedNano: pendingId === null ? nano(0) : matureAccount(tx, ids, pendingId, owner, mode, maturity) }
 }
 
-function matureAccount(tx: Tx, ids: Ids, pendingId: number, owner: Owner, mode: Mode, maturity: Maturity): Nano {
+function matureAccount(tx: Tx, ids: Ids, pendingId: AccountId, owner: Owner, mode: Mode, maturity: Maturity): Nano {
   const through = maturedThrough(dayOf(tx.now), maturity)
-  const amountNano = dueNano(tx, pendingId, through.paidDay, through.promoDay)
+  const amountNano = nano(dueNano(tx, pendingId, through.paidDay, through.promoDay))
   if (amountNano === 0) return nano(0)
   const { id } = post(tx, ids, {
     type: "adjustment",
@@ -43,7 +43,7 @@ function matureAccount(tx: Tx, ids: Ids, pendingId: number, owner: Owner, mode: 
   return nano(amountNano)
 }
 
-/** The job: a developer and mode per body. */
+/** The job: a developer and mode per mutation. */
 export async function matureDue(
   store: Store,
   clock: Clock,
@@ -54,7 +54,7 @@ export async function matureDue(
   const through = maturedThrough(dayOf(clock.now()), maturity)
   let developers = 0
   let maturedNano = 0
-  for (let afterId = 0; ; ) {
+  for (let afterId = AccountId(0); ; ) {
     const due = dueAccounts(store.read, through.paidDay, through.promoDay, afterId, ACCOUNTS_PER_ROUND)
     const moved = await Promise.all(
       due.map((id) =>

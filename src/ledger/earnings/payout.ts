@@ -1,6 +1,6 @@
 // Payouts: money that leaves. Asked for it stands in the clearing account `payouts`; it arrives (cash) or comes back (payable),
 // once. Never more than is payable. Who may ask and how the money travels is not the ledger's.
-import { AppError, type Ids, invariant, nano } from "../../app/index.ts"
+import { AppError, type Ids, invariant, nano, PrincipalId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount, platformAccount, post } from "../books/store.ts"
@@ -42,7 +42,7 @@ export function requestPayoutIn(tx: Tx, ids: Ids, input: PayoutInput): Answer {
       { accountId: platformAccount(mode, "payouts"), amountNano, lotId: null },
     ],
   })
-  insertPayout(tx, { publicId, ownerId: owner.id, mode, amountNano, requestId: id, key: input.key })
+  insertPayout(tx, { publicId, ownerId: PrincipalId(owner.id), mode, amountNano, requestId: id, key: input.key })
   return { ...payoutView(payoutByKey(tx, input.key)!), already: false }
 }
 

@@ -1,5 +1,6 @@
 // SQL of developers' statements: few rows, whatever the number of calls. Read-only. Balances come from the entries, lines from
 // days, takes, maturities and payouts, so that a statement that adds up proves something.
+import { type AccountId, TransactionId } from "../../app/index.ts"
 import { firstIdSince, type Reader } from "../../store/index.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import type { StatementKind } from "./types.ts"
@@ -7,8 +8,10 @@ import type { StatementKind } from "./types.ts"
 const AT_MS = "SELECT at_ms AS atMs FROM transactions WHERE id >= ? ORDER BY id LIMIT 1"
 
 /** Id of the first transaction at or after this time; one past the newest when there is none. */
-export const firstIdFrom = (sql: Reader, ms: number): number =>
-  firstIdSince(sql, AT_MS, sql.get<{ id: number }>("SELECT MAX(id) AS id FROM transactions")?.id ?? 0, ms)
+export const firstIdFrom = (sql: Reader, ms: number): TransactionId =>
+  TransactionId(
+    firstIdSince(sql, AT_MS, sql.get<{ id: number }>("SELECT MAX(id) AS id FROM transactions")?.id ?? 0, ms),
+  )
 
 /** What an account held before that transaction. */
 export const balanceBefore = (
@@ -16,7 +19,7 @@ export const balanceBefore = (
   owner: Owner,
   mode: Mode,
   kind: "pending" | "payable",
-  transactionId: number,
+  transactionId: TransactionId,
 ): number =>
   sql.get<{ nano: number }>(
     `SELECT balance_after_nano AS nano FROM entries
@@ -40,7 +43,7 @@ export function lineRows(
   sql: Reader,
   owner: Owner,
   mode: Mode,
-  pendingId: number | null,
+  pendingId: AccountId | null,
   days: [number, number],
 ): LineRow[] {
   const [fromDay, toDay] = days
@@ -61,10 +64,22 @@ export function lineRows(
      UNION ALL
      SELECT resolved_ms / 86400000, 'payout_failed', SUM(amount_nano) FROM payouts
      WHERE owner_id = ? AND mode = ? AND state = 'failed' AND resolved_ms >= ? AND resolved_ms < ? GROUP BY 1`,
-    ...[account, fromDay, toDay],
-    ...[account, fromMs, toMs],
-    ...[account, fromMs, toMs],
-    ...[owner.id, mode, fromMs, toMs],
-    ...[owner.id, mode, fromMs, toMs],
+    account,
+    fromDay,
+    toDay,
+    account,
+    fromMs,
+    toMs,
+    account,
+    fromMs,
+    toMs,
+    owner.id,
+    mode,
+    fromMs,
+    toMs,
+    owner.id,
+    mode,
+    fromMs,
+    toMs,
   )
 }

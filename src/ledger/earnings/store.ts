@@ -1,5 +1,5 @@
 // SQL of earnings and payouts, as fixed texts. Hot: `dayRow`, `addEarned` (by key, without JOIN). Decides nothing.
-import { invariant } from "../../app/index.ts"
+import { type AccountId, invariant, type PrincipalId, type TransactionId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import { earningDays, earningMaturities, earningTakes, payouts } from "./tables.ts"
@@ -7,7 +7,7 @@ import type { EarningSource, PayoutState } from "./types.ts"
 
 type DayRow = Pick<typeof earningDays.$inferSelect, "earnedNano" | "clawedNano" | "matured">
 
-export const dayRow = (sql: Reader, accountId: number, day: number, source: EarningSource): DayRow | null =>
+export const dayRow = (sql: Reader, accountId: AccountId, day: number, source: EarningSource): DayRow | null =>
   sql.get<DayRow>(
     `SELECT earned_nano AS earnedNano, clawed_nano AS clawedNano, matured FROM earning_days
      WHERE account_id = ? AND day = ? AND source = ?`,
@@ -22,8 +22,8 @@ export function addEarned(tx: Tx, row: Required<EarnedOfDay>): void {
 type EarnedOfDay = Pick<typeof earningDays.$inferInsert, "accountId" | "day" | "source" | "earnedNano">
 
 /** What a usage transaction credited to `pending`, by source; null when it earned nothing. */
-export const earningOfTransaction = (sql: Reader, transactionId: number) =>
-  sql.get<{ accountId: number; day: number; paid: number; promo: number }>(
+export const earningOfTransaction = (sql: Reader, transactionId: TransactionId) =>
+  sql.get<{ accountId: AccountId; day: number; paid: number; promo: number }>(
     `SELECT e.account_id AS accountId, t.at_ms / 86400000 AS day, e.amount_nano - h.promo_earned_nano AS paid,
             h.promo_earned_nano AS promo
      FROM transactions t JOIN entries e ON e.transaction_id = t.id
@@ -32,7 +32,7 @@ export const earningOfTransaction = (sql: Reader, transactionId: number) =>
     transactionId,
   )
 
-export const takenOfTransaction = (sql: Reader, transactionId: number): Record<EarningSource, number> =>
+export const takenOfTransaction = (sql: Reader, transactionId: TransactionId): Record<EarningSource, number> =>
   sql.get<Record<EarningSource, number>>(
     `SELECT COALESCE(SUM(CASE source WHEN 'paid' THEN amount_nano END), 0) AS paid,
             COALESCE(SUM(CASE source WHEN 'promo' THEN amount_nano END), 0) AS promo
@@ -57,7 +57,7 @@ export function addClaw(tx: Tx, take: NewTake): void {
 }
 
 const accountOf = (sql: Reader, owner: Owner, mode: Mode, kind: "pending" | "payable") =>
-  sql.get<{ id: number; nano: number }>(
+  sql.get<{ id: AccountId; nano: number }>(
     `SELECT id, balance_nano AS nano FROM accounts
      WHERE owner_kind = 'principal' AND owner_id = ? AND mode = ? AND kind = ? AND asset = 'usd_nano'`,
     owner.id,
@@ -65,7 +65,7 @@ const accountOf = (sql: Reader, owner: Owner, mode: Mode, kind: "pending" | "pay
     kind,
   )
 
-export const pendingIdOf = (sql: Reader, owner: Owner, mode: Mode): number | null =>
+export const pendingIdOf = (sql: Reader, owner: Owner, mode: Mode): AccountId | null =>
   accountOf(sql, owner, mode, "pending")?.id ?? null
 
 export const payableOf = (sql: Reader, owner: Owner, mode: Mode): number =>
@@ -94,7 +94,7 @@ export function earningTotals(sql: Reader, owner: Owner, mode: Mode) {
   }
 }
 
-export const immatureRows = (sql: Reader, accountId: number) =>
+export const immatureRows = (sql: Reader, accountId: AccountId) =>
   sql.all<{ day: number; source: EarningSource; leftNano: number }>(
     `SELECT day, source, earned_nano - clawed_nano AS leftNano FROM earning_days
      WHERE account_id = ? AND matured = 0 AND earned_nano > clawed_nano ORDER BY day, source`,
@@ -104,9 +104,9 @@ export const immatureRows = (sql: Reader, accountId: number) =>
 const DUE = "matured = 0 AND earned_nano > clawed_nano AND day <= CASE source WHEN 'paid' THEN ? ELSE ? END"
 
 /** Pending accounts with a day that is due. */
-export const dueAccounts = (sql: Reader, paidDay: number, promoDay: number, afterId: number, limit: number) =>
+export const dueAccounts = (sql: Reader, paidDay: number, promoDay: number, afterId: AccountId, limit: number) =>
   sql
-    .all<{ id: number }>(
+    .all<{ id: AccountId }>(
       `SELECT DISTINCT account_id AS id FROM earning_days INDEXED BY earning_days_due
        WHERE day <= ? AND ${DUE} AND account_id > ? ORDER BY account_id LIMIT ?`,
       Math.max(paidDay, promoDay),
@@ -117,7 +117,7 @@ export const dueAccounts = (sql: Reader, paidDay: number, promoDay: number, afte
     )
     .map((row) => row.id)
 
-export const dueNano = (sql: Reader, accountId: number, paidDay: number, promoDay: number): number =>
+export const dueNano = (sql: Reader, accountId: AccountId, paidDay: number, promoDay: number): number =>
   sql.get<{ nano: number }>(
     `SELECT COALESCE(SUM(earned_nano - clawed_nano), 0) AS nano FROM earning_days WHERE account_id = ? AND ${DUE}`,
     accountId,
@@ -125,13 +125,13 @@ export const dueNano = (sql: Reader, accountId: number, paidDay: number, promoDa
     promoDay,
   )!.nano
 
-export const ownerOfAccount = (sql: Reader, accountId: number): { ownerId: number; mode: Mode } | null =>
+export const ownerOfAccount = (sql: Reader, accountId: AccountId): { ownerId: PrincipalId; mode: Mode } | null =>
   sql.get("SELECT owner_id AS ownerId, mode FROM accounts WHERE id = ? AND kind = 'pending'", accountId)
 
 /** Closes every due day of the account, also those of which nothing is left. */
 export function closeDays(
   tx: Tx,
-  run: Omit<typeof earningMaturities.$inferInsert, "atMs"> & { transactionId: number },
+  run: Omit<typeof earningMaturities.$inferInsert, "atMs"> & { transactionId: TransactionId },
 ): void {
   tx.run(
     `UPDATE earning_days SET matured = 1, matured_nano = earned_nano - clawed_nano
@@ -166,7 +166,7 @@ export function insertPayout(tx: Tx, row: Omit<typeof payouts.$inferInsert, "id"
   insertRow(tx, payouts, { ...row, requestedMs: tx.now })
 }
 
-export function resolvePayout(tx: Tx, id: number, state: PayoutState, transactionId: number): void {
+export function resolvePayout(tx: Tx, id: number, state: PayoutState, transactionId: TransactionId): void {
   const { changes } = tx.run(
     "UPDATE payouts SET state = ?, resolved_ms = ?, resolve_id = ? WHERE id = ? AND state = 'requested'",
     state,

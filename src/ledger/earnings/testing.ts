@@ -1,15 +1,20 @@
 // For tests of the ledger only: books with every kind of earning, and the ways to break them.
-import { createIds, DAY_MS } from "../../app/index.ts"
+import { createIds, DAY_MS, TransactionId } from "../../app/index.ts"
 import { platformAccount, post } from "../books/store.ts"
-import type { Owner } from "../books/types.ts"
+import type { Principal } from "../books/types.ts"
 import type { HoldInput } from "../holds/types.ts"
-import { chargeOf, ctx, DEV, type Kit, person } from "../testing.ts"
+import { chargeOf, ctx, DEV, type Kit, type Plain, person } from "../testing.ts"
 
 export const CYD = person(3)
 export const WEEK = { paidDays: 7, promoDays: 30 }
 
 /** One call, from hold to settle, of a developer's app. @returns what the settle said */
-export async function call(k: Kit, totalNano: number, more: Partial<HoldInput> = {}, developer: Owner = DEV) {
+export async function call(
+  k: Kit,
+  totalNano: number,
+  more: Partial<Plain<HoldInput>> = {},
+  developer: Principal = DEV,
+) {
   const holdId = await k.hold(totalNano, { developer, ...more })
   return k.write.settle({ holdId, charge: chargeOf(totalNano), developer })
 }
@@ -21,7 +26,7 @@ export const rowId = (k: Kit, publicId: string | null): number =>
 /** Takes back and posts it, as a refund does. @returns n$ taken */
 export const takeBack = (k: Kit, publicId: string | null, amountNano: number): Promise<number> =>
   k.store.write(ctx, (tx) => {
-    const taken = k.ledger.takeBackEarningIn(tx, { transactionId: rowId(k, publicId), amountNano })
+    const taken = k.ledger.takeBackEarningIn(tx, { transactionId: TransactionId(rowId(k, publicId)), amountNano })
     if (taken.takenNano === 0) return 0
     post(tx, createIds(k.clock), {
       type: "refund",

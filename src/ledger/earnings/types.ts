@@ -30,9 +30,9 @@ export type PayoutState = "requested" | "paid" | "failed"
 export interface PayoutInput {
   owner: Owner
   mode: Mode
-  amountNano: number
+  amountNano: Nano
   /** The operator's smallest payout. */
-  minimumNano: number
+  minimumNano: Nano
   /** Deterministic; the same key again returns the first result, with other content it throws `conflict`. */
   key: string
 }

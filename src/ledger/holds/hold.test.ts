@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS, HoldId, nano } from "../../app/index.ts"
 import {
   ANN,
   BOB,
@@ -14,6 +14,7 @@ import {
   race,
   refused,
 } from "../testing.ts"
+import type { HoldInput } from "./types.ts"
 
 describe("hold", () => {
   test("funds for 10 and 200 in parallel: exactly 10", async () => {
@@ -28,12 +29,12 @@ describe("hold", () => {
   test("an app's daily limit for 10 and 200 in parallel: exactly 10, another scope and app untouched", async () => {
     const k = await kit()
     await k.grant(1_000_000)
-    const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
     const counts = await race(Array.from({ length: 200 }, () => k.hold(100, { limit })))
     expect(counts).toEqual({ ok: 10, app_daily_limit_exceeded: 190 })
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 0, heldNano: 1_000 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 0, heldNano: 1_000 } as never)
     await k.hold(100, { limit: { ...limit, scope: "speech" } })
-    await k.hold(100, { limit: { ...limit, clientId: 4 } })
+    await k.hold(100, { limit: { ...limit, clientId: ClientId(4) } })
     await k.hold(100, { limit: { ...limit, dailyNano: null } })
     expectHealthy(k.ledger)
   })
@@ -45,7 +46,7 @@ describe("hold", () => {
     expect(poor.code).toBe("insufficient_credits")
     expect(poor.extra.fields).toMatchObject({ balance: { nano: "1900000", credits: "1.9" }, need: { credits: "2" } })
     k.clock.advance(DAY_MS - 10_500)
-    const limit = { clientId: 3, scope: "llm", dailyNano: 5 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 5 }
     const late = await refused(k.hold(6, { limit }))
     expect(late.code).toBe("app_daily_limit_exceeded")
     expect(late.extra.retryAfterSeconds).toBe(11)
@@ -59,21 +60,21 @@ describe("hold", () => {
     await k.claim(100, { freeBudgetNano: 150 })
     k.clock.advance(2 * HOUR_MS)
     const before = everything(k.store.read)
-    const limit = { clientId: 3, scope: "llm", dailyNano: 5 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 5 }
     await refused(k.hold(1_000))
     await refused(k.hold(6, { limit }))
     await refused(k.hold(6, { owner: BOB }))
     await refused(k.claim(100))
     await refused(k.claim(100, { owner: BOB, freeBudgetNano: 150 }))
     await expect(
-      k.write.settle({ holdId: 1, charge: { ...chargeOf(9), totalNano: 8 }, developer: DEV }),
+      k.write.settle({ holdId: HoldId(1), charge: { ...chargeOf(9), totalNano: 8 }, developer: DEV }),
     ).rejects.toThrow()
-    await expect(k.write.settle({ holdId: 99, charge: chargeOf(9), developer: DEV })).rejects.toThrow()
+    await expect(k.write.settle({ holdId: HoldId(99), charge: chargeOf(9), developer: DEV })).rejects.toThrow()
     await k.store.write(ctx, (tx) => {
-      expect(() => k.ledger.holdIn(tx, holdOf(1_000))).toThrow()
-      expect(() => k.ledger.holdIn(tx, holdOf(6, { limit }))).toThrow()
+      expect(() => k.ledger.holdIn(tx, holdOf(1_000) as HoldInput)).toThrow()
+      expect(() => k.ledger.holdIn(tx, holdOf(6, { limit }) as HoldInput)).toThrow()
       expect(() =>
-        k.ledger.claimDailyIn(tx, { owner: ANN, mode: "live", amountNano: 1, freeBudgetNano: null, auto: true }),
+        k.ledger.claimDailyIn(tx, { owner: ANN, mode: "live", amountNano: nano(1), freeBudgetNano: null, auto: true }),
       ).toThrow()
     })
     expect(everything(k.store.read)).toBe(before)
@@ -87,7 +88,7 @@ describe("hold", () => {
     expectHealthy(k.ledger)
   })
 
-  test("expiry comes first, in the same body", async () => {
+  test("expiry comes first, in the same mutation", async () => {
     const k = await kit()
     await k.grant(100, { expiresMs: k.clock.now() + HOUR_MS })
     await k.grant(30)

@@ -1,7 +1,7 @@
 // Reserves credits on lots before a call, exactly: balance, open holds and the app's daily limit are read and written in
-// one body. A refused hold writes nothing (but what had to roll over, which is true either way), so a caller may catch the
-// refusal inside its own body.
-import { AppError, amountJson, dayOf, type Ids, invariant, nano, nextDayMs } from "../../app/index.ts"
+// one mutation. A refused hold writes nothing (but what had to roll over, which is true either way), so a caller may catch the
+// refusal inside its own mutation.
+import { AppError, amountJson, dayOf, type HoldId, type Ids, invariant, nano, nextDayMs } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount, findWallet, type WalletRow } from "../books/store.ts"
@@ -9,7 +9,7 @@ import { promoCapOf } from "../earnings/rules.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import type { LotState } from "../lots/rules.ts"
-import { liveLots } from "../lots/store.ts"
+import { unspentLots } from "../lots/store.ts"
 import { decideHold, type HoldVerdict } from "./rules.ts"
 import { holdLimit, insertHold, limitDay, markHold } from "./store.ts"
 import type { Hold, HoldInput, MarkInput } from "./types.ts"
@@ -23,10 +23,10 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
   const limit = input.limit ?? null
   const day = dayOf(tx.now)
   const wallet = findWallet(tx, owner, mode)
-  let lots = wallet ? liveLots(tx, wallet.id) : []
+  let lots = wallet ? unspentLots(tx, wallet.id) : []
   if (wallet && rollsOver(tx, lots, tx.now)) {
     expireLots(tx, ids, wallet.id, mode, lots)
-    lots = liveLots(tx, wallet.id)
+    lots = unspentLots(tx, wallet.id)
   }
   const verdict = decideHold({
     lots,
@@ -38,7 +38,7 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
     limit: todaysLimit(tx, wallet, limit, day),
   })
   if (!verdict.ok) throw refusal(verdict, leastNano, tx.now)
-  const { amountNano } = verdict
+  const amountNano = nano(verdict.amountNano)
 
   const accountId = wallet?.id ?? ensureAccount(tx, owner, mode, "wallet")
   expireLots(tx, ids, accountId, mode, lots)
@@ -55,8 +55,8 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
       day,
       amountNano,
       stage: input.stage ?? "held",
-      inputCostNano: Math.min(input.inputCostNano, amountNano),
-      knownCostNano: 0,
+      inputCostNano: nano(Math.min(input.inputCostNano, amountNano)),
+      knownCostNano: nano(0),
       splitUpstream: split.upstream,
       splitDeveloper: split.developer,
       splitPlatform: split.platform,
@@ -118,7 +118,7 @@ export function refusal(
 }
 
 /** Notes how far the call has come, for the case that this process dies. @returns false when the hold is resolved */
-export function markIn(tx: Tx, holdId: number, mark: MarkInput): boolean {
+export function markIn(tx: Tx, holdId: HoldId, mark: MarkInput): boolean {
   assertAmount(mark.knownCostNano, "knownCostNano")
   const leaseUntilMs = mark.leaseMs === undefined ? 0 : tx.now + mark.leaseMs
   return markHold(tx, holdId, mark.stage, mark.knownCostNano, leaseUntilMs)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import { figures, untouched } from "../corrections/testing.ts"
 import { ANN, chargeOf, DEV, expectHealthy, type Kit, kit, race } from "../testing.ts"
 
@@ -69,13 +69,13 @@ describe("raise", () => {
   test("counts on the app's day of the hold, under the limit it is given", async () => {
     const k = await kit()
     await k.grant(1_000)
-    const limit = { clientId: 3, scope: "llm", dailyNano: 100 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 100 }
     k.clock.advance(DAY_MS - 1)
     const hold = await k.hold(60, { limit })
     k.clock.advance(1)
     expect((await untouched(k, () => k.write.raise(hold, 41, 100))).code).toBe("app_daily_limit_exceeded")
     await k.write.raise(hold, 40, 100)
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     await k.hold(100, { limit })
     await k.write.settle({ holdId: hold, charge: chargeOf(100), developer: DEV })
     expectHealthy(k.ledger)

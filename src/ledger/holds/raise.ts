@@ -1,12 +1,12 @@
 // A hold that needs more: reserves further credits for the same call, refused like a hold; and longer leases for async jobs.
-import { AppError, type Ids, invariant, nano } from "../../app/index.ts"
+import { AppError, type HoldId, type Ids, invariant, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { findWallet, ownerIdOf } from "../books/store.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { compareLots, type LotState, type Take } from "../lots/rules.ts"
-import { liveLots } from "../lots/store.ts"
+import { unspentLots } from "../lots/store.ts"
 import { refusal } from "./hold.ts"
 import { decideHold } from "./rules.ts"
 import { findHold, type HoldRow, holdLimit, limitDay } from "./store.ts"
@@ -14,7 +14,7 @@ import { addToHold, orderHold, partsOfHold, renewHold } from "./store-raise.ts"
 import type { Raised } from "./types.ts"
 
 /** `dailyNano`: the app's limit as it stands; counted on the day of the hold, whatever day it is now. */
-export function raiseIn(tx: Tx, ids: Ids, holdId: number, amountNano: number, dailyNano: number | null = null): Raised {
+export function raiseIn(tx: Tx, ids: Ids, holdId: HoldId, amountNano: number, dailyNano: number | null = null): Raised {
   assertAmount(amountNano, "amountNano")
   if (dailyNano !== null) assertAmount(dailyNano, "dailyNano")
   const hold = findHold(tx, holdId)
@@ -22,10 +22,10 @@ export function raiseIn(tx: Tx, ids: Ids, holdId: number, amountNano: number, da
   if (hold.state !== "open") throw new AppError("conflict", "This call has ended already.")
   const wallet = findWallet(tx, { kind: "principal", id: ownerIdOf(tx, hold.accountId) }, hold.mode)
   invariant(wallet, "a hold is on a wallet")
-  let lots = liveLots(tx, wallet.id)
+  let lots = unspentLots(tx, wallet.id)
   if (rollsOver(tx, lots, tx.now)) {
     expireLots(tx, ids, wallet.id, hold.mode, lots)
-    lots = liveLots(tx, wallet.id)
+    lots = unspentLots(tx, wallet.id)
   }
   const verdict = decideHold({
     lots,
@@ -60,12 +60,12 @@ function raise(tx: Tx, hold: HoldRow, takes: Take<LotState>[], lots: LotState[])
   const addedNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
   if (hold.clientId !== null && hold.limitScope !== null) {
     const { accountId, clientId, limitScope, day } = hold
-    holdLimit(tx, { accountId, clientId, scope: limitScope, day, heldNano: addedNano })
+    holdLimit(tx, { accountId, clientId, scope: limitScope, day, heldNano: nano(addedNano) })
   }
 }
 
 /** Never shortens a lease. @returns false when the hold is resolved */
-export function renewIn(tx: Tx, holdId: number, leaseMs: number): boolean {
+export function renewIn(tx: Tx, holdId: HoldId, leaseMs: number): boolean {
   assertAmount(leaseMs, "leaseMs")
   return renewHold(tx, holdId, tx.now + leaseMs)
 }

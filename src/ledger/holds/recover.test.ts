@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit } from "../testing.ts"
+import { ClientId } from "../../app/index.ts"
+import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit, writesOf } from "../testing.ts"
 
 describe("recovery and sweeper", () => {
   test("boot resolves every hold of the dead process at its best-known cost, and only those", async () => {
@@ -8,11 +9,11 @@ describe("recovery and sweeper", () => {
     const more = { inputCostNano: 30, developer: DEV, split: { upstream: 2, developer: 1, platform: 1 } }
     const unsent = await k.hold(100, more)
     const sent = await k.hold(100, { ...more, stage: "sent" })
-    const streaming = await k.hold(100, { ...more, limit: { clientId: 1, scope: "llm", dailyNano: 500 } })
+    const streaming = await k.hold(100, { ...more, limit: { clientId: ClientId(1), scope: "llm", dailyNano: 500 } })
     await k.write.mark(streaming, { stage: "streaming", knownCostNano: 70 })
     await k.write.mark(streaming, { stage: "sent", knownCostNano: 50 })
     const next = k.reboot("boot-2")
-    const mine = (await k.store.write(ctx, (tx) => next.holdIn(tx, holdOf(500)))).id
+    const mine = (await writesOf(k.store, next).hold(holdOf(500))).id
     const seen: string[] = []
     const report = await next.recoverHolds((_tx, resolved) => {
       seen.push(`${resolved.holdId} ${resolved.stage} ${resolved.charge.totalNano} ${resolved.developer?.id}`)
@@ -20,7 +21,7 @@ describe("recovery and sweeper", () => {
     expect(report).toEqual({ resolved: 3, released: 1, chargedNano: 100 } as never)
     expect(seen).toEqual([`${unsent} held 0 9`, `${sent} sent 30 9`, `${streaming} streaming 70 9`])
     expect(next.wallet(ANN, "live")).toMatchObject({ balanceNano: 9_400, heldNano: 500 })
-    expect(next.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 70, heldNano: 0 } as never)
+    expect(next.usedToday(ANN, ClientId(1), "llm")).toEqual({ usedNano: 70, heldNano: 0 } as never)
     expect(balanceOf(k, "pending")).toBe("26")
     expect(await next.recoverHolds()).toEqual({ resolved: 0, released: 0, chargedNano: 0 } as never)
     await k.store.write(ctx, (tx) => next.releaseIn(tx, mine))

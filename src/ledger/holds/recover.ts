@@ -1,12 +1,12 @@
 // Resolves holds that nobody owns any more: those of a dead process at boot, those past their lease in the sweeper. Charges
 // what is known to have been used, never more and never silently nothing (DESIGN §4).
-import { type Clock, type Ids, nano } from "../../app/index.ts"
+import { type Clock, type HoldId, type Ids, nano } from "../../app/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import { ownerIdOf } from "../books/store.ts"
-import type { Owner } from "../books/types.ts"
+import type { Principal } from "../books/types.ts"
 import { bestKnownCost, splitByWeights } from "./rules.ts"
 import { releaseIn, settleIn } from "./settle.ts"
-import { findHold, overdueHolds, strangeHolds } from "./store.ts"
+import { findHold, holdsOfOtherBoots, overdueHolds } from "./store.ts"
 import type { OnResolved, RecoverReport } from "./types.ts"
 
 const HOLDS_PER_ROUND = 200
@@ -18,7 +18,7 @@ export function recoverHolds(store: Store, ids: Ids, bootId: string, onResolved?
     store,
     ids,
     ctx,
-    (afterId) => strangeHolds(store.read, bootId, afterId, HOLDS_PER_ROUND),
+    (afterId) => holdsOfOtherBoots(store.read, bootId, afterId, HOLDS_PER_ROUND),
     onResolved,
   )
 }
@@ -37,7 +37,7 @@ export function sweep(
 }
 
 interface OpenHold {
-  id: number
+  id: HoldId
   callId: string
 }
 
@@ -69,7 +69,7 @@ async function resolveAll(
 }
 
 /** @returns n$ charged; null when the hold was resolved in the meantime */
-function resolveAlone(tx: Tx, ids: Ids, holdId: number, onResolved?: OnResolved): number | null {
+function resolveAlone(tx: Tx, ids: Ids, holdId: HoldId, onResolved?: OnResolved): number | null {
   const hold = findHold(tx, holdId)
   if (hold?.state !== "open") return null
   const charge = splitByWeights(bestKnownCost(hold), {
@@ -77,7 +77,7 @@ function resolveAlone(tx: Tx, ids: Ids, holdId: number, onResolved?: OnResolved)
     developer: hold.splitDeveloper,
     platform: hold.splitPlatform,
   })
-  const developer: Owner | null = hold.developerId === null ? null : { kind: "principal", id: hold.developerId }
+  const developer: Principal | null = hold.developerId === null ? null : { kind: "principal", id: hold.developerId }
   let settled = null
   if (charge.totalNano === 0) releaseIn(tx, ids, holdId)
   else settled = settleIn(tx, ids, { holdId, charge, developer })

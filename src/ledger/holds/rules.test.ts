@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test"
+import { LotId, nano, PrincipalId } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
+import { chargeOf } from "../testing.ts"
 import {
   assertCharge,
   bestKnownCost,
@@ -11,7 +13,7 @@ import {
 } from "./rules.ts"
 
 const lot = (id: number, more: Partial<HeldLot> = {}): HeldLot => ({
-  id,
+  id: LotId(id),
   priority: 50,
   expiresMs: null,
   paid: 0,
@@ -112,7 +114,7 @@ describe("settle", () => {
 })
 
 describe("parts of a charge", () => {
-  const charge = { totalNano: 100, upstreamNano: 50, developerNano: 25, platformNano: 25 }
+  const charge = chargeOf(100)
   test("what is missing hurts the platform first, then the developer; the upstream is owed in full", () => {
     const parts = [100, 80, 75, 60, 50, 20, 0].map((collected) => splitCollected(charge, collected))
     expect(parts.map((one) => one.developerNano)).toEqual([25, 25, 25, 10, 0, 0, 0])
@@ -123,7 +125,9 @@ describe("parts of a charge", () => {
     }
   })
   test("parts must add up, and a developer's part needs a developer", () => {
-    expect(() => assertCharge({ ...charge, platformNano: 24 }, { kind: "principal", id: 1 })).toThrow("add up")
+    expect(() =>
+      assertCharge({ ...charge, platformNano: nano(24) }, { kind: "principal", id: PrincipalId(1) }),
+    ).toThrow("add up")
     expect(() => assertCharge(charge, null)).toThrow("needs a developer")
     for (const bad of [-1, 0.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY]) {
       expect(() => assertAmount(bad, "x")).toThrow(RangeError)
@@ -131,20 +135,20 @@ describe("parts of a charge", () => {
     expect(() => assertAmount(2 ** 53 - 1, "x")).not.toThrow()
   })
   test("weights split exactly, also at the edge of 2^53", () => {
-    expect(splitByWeights(10, { upstream: 2, developer: 1, platform: 1 })).toMatchObject({
+    expect(splitByWeights(nano(10), { upstream: 2, developer: 1, platform: 1 })).toMatchObject({
       upstreamNano: 5,
       developerNano: 3,
       platformNano: 2,
     })
-    expect(splitByWeights(7, { upstream: 0, developer: 0, platform: 0 }).upstreamNano).toBe(7)
+    expect(splitByWeights(nano(7), { upstream: 0, developer: 0, platform: 0 }).upstreamNano).toBe(7)
     const max = Number.MAX_SAFE_INTEGER
-    const parts = splitByWeights(max, { upstream: max, developer: max - 1, platform: 3 })
+    const parts = splitByWeights(nano(max), { upstream: max, developer: max - 1, platform: 3 })
     expect(BigInt(parts.upstreamNano) + BigInt(parts.developerNano) + BigInt(parts.platformNano)).toBe(BigInt(max))
   })
   test("best-known cost: unsent nothing, sent its input, streaming its last mark", () => {
-    const known = { inputCostNano: 30, knownCostNano: 70 }
+    const known = { inputCostNano: nano(30), knownCostNano: nano(70) }
     expect(bestKnownCost({ stage: "held", ...known })).toBe(0)
-    expect(bestKnownCost({ stage: "sent", inputCostNano: 30, knownCostNano: 0 })).toBe(30)
+    expect(bestKnownCost({ stage: "sent", inputCostNano: nano(30), knownCostNano: nano(0) })).toBe(30)
     expect(bestKnownCost({ stage: "streaming", ...known })).toBe(70)
   })
 })

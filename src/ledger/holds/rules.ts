@@ -1,13 +1,13 @@
 // Holds and their settling, decided: who gets what, from which lots. Pure: no I/O, no clock, no SQL.
 // Sources: SPEC §2 (balance below zero), §5 (LE-3); DESIGN §4.
-import { invariant } from "../../app/index.ts"
+import { invariant, type Nano, nano } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
-import type { Owner } from "../books/types.ts"
+import type { Principal } from "../books/types.ts"
 import { allocate, compareLots, isDue, isSpendable, type LotMove, type LotState, type Take } from "../lots/rules.ts"
 import type { Charge, HoldStage, SplitWeights } from "./types.ts"
 
 /** Throws unless the parts are whole and add up to the total exactly. */
-export function assertCharge(charge: Charge, developer: Owner | null): void {
+export function assertCharge(charge: Charge, developer: Principal | null): void {
   assertAmount(charge.totalNano, "charge.totalNano")
   assertAmount(charge.upstreamNano, "charge.upstreamNano")
   assertAmount(charge.developerNano, "charge.developerNano")
@@ -123,10 +123,10 @@ export function splitCollected(
 }
 
 /** Splits an amount by integer weights; the parts add up exactly (largest remainder; ties: upstream, developer, platform). */
-export function splitByWeights(totalNano: number, weights: SplitWeights): Charge {
+export function splitByWeights(totalNano: Nano, weights: SplitWeights): Charge {
   const list = [BigInt(weights.upstream), BigInt(weights.developer), BigInt(weights.platform)]
   const sum = list.reduce((a, b) => a + b, 0n)
-  if (sum === 0n) return { totalNano, upstreamNano: totalNano, developerNano: 0, platformNano: 0 }
+  if (sum === 0n) return { totalNano, upstreamNano: totalNano, developerNano: nano(0), platformNano: nano(0) }
   const total = BigInt(totalNano)
   const parts = list.map((weight) => (total * weight) / sum)
   const remainders = list.map((weight, index) => ({ index, left: (total * weight) % sum }))
@@ -137,12 +137,12 @@ export function splitByWeights(totalNano: number, weights: SplitWeights): Charge
     parts[index] = parts[index]! + 1n
     missing -= 1n
   }
-  const [upstreamNano, developerNano, platformNano] = parts.map(Number) as [number, number, number]
+  const [upstreamNano, developerNano, platformNano] = parts.map(nano) as [Nano, Nano, Nano]
   return { totalNano, upstreamNano, developerNano, platformNano }
 }
 
 /** What a call whose owner died is charged (DESIGN §4): never sent = 0; sent = its input; streaming = the last mark. */
-export function bestKnownCost(hold: { stage: HoldStage; inputCostNano: number; knownCostNano: number }): number {
-  if (hold.stage === "held") return 0
-  return Math.max(hold.inputCostNano, hold.knownCostNano)
+export function bestKnownCost(hold: { stage: HoldStage; inputCostNano: Nano; knownCostNano: Nano }): Nano {
+  if (hold.stage === "held") return nano(0)
+  return nano(Math.max(hold.inputCostNano, hold.knownCostNano))
 }

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS, UsageId } from "../../app/index.ts"
 import { ANN, balanceOf, chargeOf, DEV, expectHealthy, kit, refused } from "../testing.ts"
 
 describe("settle and release", () => {
   test("below the hold gives the rest back and shares the charge", async () => {
     const k = await kit()
     const lots = [await k.grant(60, { paid: true, type: "topup" }), await k.grant(100)]
-    const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
     const hold = await k.hold(150, { limit })
     const settled = await k.write.settle({
-      holdId: hold, charge: chargeOf(120), developer: DEV, links: { usageId: 77 },
+      holdId: hold, charge: chargeOf(120), developer: DEV, links: { usageId: UsageId(77) },
     }) // biome-ignore format: one call
     expect(settled).toMatchObject({ collectedNano: 120, uncollectedNano: 0, balanceAfterNano: 40, already: false })
     expect(settled.lots as unknown).toEqual([
@@ -17,7 +17,7 @@ describe("settle and release", () => {
       { lotId: lots[0], amountNano: 20, paid: true },
     ])
     expect(k.ledger.wallet(ANN, "live")).toMatchObject({ balanceNano: 40, heldNano: 0 })
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 120, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 120, heldNano: 0 } as never)
     expect([balanceOf(k, "upstream_payable"), balanceOf(k, "pending"), balanceOf(k, "revenue")]).toEqual([
       "60",
       "30",
@@ -25,7 +25,7 @@ describe("settle and release", () => {
     ])
     expect(k.ledger.history(ANN, "live", { limit: 1 })[0]).toMatchObject({
       transactionId: settled.transactionId!, type: "usage", amountNano: -120, balanceBeforeNano: 160,
-      balanceAfterNano: 40, callId: "req_test", clientId: 3, usageId: 77,
+      balanceAfterNano: 40, callId: "req_test", clientId: ClientId(3), usageId: 77,
     }) // biome-ignore format: one row
     expectHealthy(k.ledger)
   })
@@ -33,11 +33,11 @@ describe("settle and release", () => {
   test("above the hold collects what is there; the rest is uncollected and hurts the platform first", async () => {
     const k = await kit()
     await k.grant(100)
-    const limit = { clientId: 3, scope: "llm", dailyNano: 1_000 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
     const [first, other] = [await k.hold(50, { limit }), await k.hold(30)]
     const settled = await k.write.settle({ holdId: first, charge: chargeOf(120), developer: DEV })
     expect(settled).toMatchObject({ collectedNano: 70, uncollectedNano: 50, balanceAfterNano: 0 })
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 70, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 70, heldNano: 0 } as never)
     expect(balanceOf(k, "upstream_payable")).toBe("60")
     expect(balanceOf(k, "pending")).toBe("10")
     expect(balanceOf(k, "uncollected")).toBe("-50")
@@ -49,11 +49,11 @@ describe("settle and release", () => {
   test("above the hold collects the hold alone when the rest is not the owner's doing", async () => {
     const k = await kit()
     await k.grant(100)
-    const limit = { clientId: 3, scope: "llm", dailyNano: 50 }
+    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 50 }
     const holdId = await k.hold(50, { limit })
     const settled = await k.write.settle({ holdId, charge: chargeOf(120), developer: DEV, withinHold: true })
     expect(settled).toMatchObject({ collectedNano: 50, uncollectedNano: 70, balanceAfterNano: 50 })
-    expect(k.ledger.usedToday(ANN, 3, "llm")).toEqual({ usedNano: 50, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 50, heldNano: 0 } as never)
     expect(balanceOf(k, "uncollected")).toBe("-70")
     expectHealthy(k.ledger)
   })
@@ -78,13 +78,13 @@ describe("settle and release", () => {
   test("a release gives everything back, once; a settle after it charges nothing", async () => {
     const k = await kit()
     await k.grant(100)
-    const hold = await k.hold(50, { limit: { clientId: 1, scope: "llm", dailyNano: 50 } })
+    const hold = await k.hold(50, { limit: { clientId: ClientId(1), scope: "llm", dailyNano: 50 } })
     expect(await k.write.release(hold)).toMatchObject({ releasedNano: 50, balanceAfterNano: 100, already: false })
     expect(await k.write.release(hold)).toMatchObject({ releasedNano: 0, already: true })
     expect(await k.write.settle({ holdId: hold, charge: chargeOf(40), developer: DEV })).toMatchObject({
       collectedNano: 0, transactionId: null, already: true,
     }) // biome-ignore format: one answer
-    expect(k.ledger.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(1), "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     expect(k.free()).toBe(100)
     expectHealthy(k.ledger)
   })
@@ -107,13 +107,13 @@ describe("settle and release", () => {
     const k = await kit()
     await k.grant(1_000)
     k.clock.advance(DAY_MS - 1)
-    const limit = { clientId: 1, scope: "llm", dailyNano: 100 }
+    const limit = { clientId: ClientId(1), scope: "llm", dailyNano: 100 }
     const hold = await k.hold(100, { limit })
     k.clock.advance(1)
-    expect(k.ledger.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(1), "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     await k.hold(100, { limit })
     await k.write.settle({ holdId: hold, charge: chargeOf(90), developer: DEV })
-    expect(k.ledger.usedToday(ANN, 1, "llm")).toEqual({ usedNano: 0, heldNano: 100 } as never)
+    expect(k.ledger.usedToday(ANN, ClientId(1), "llm")).toEqual({ usedNano: 0, heldNano: 100 } as never)
     expectHealthy(k.ledger)
   })
 

@@ -1,5 +1,5 @@
 // Resolves a hold, once: charged from its lots, or given back. Never charges twice, never takes a wallet below zero.
-import { type Ids, invariant, type Nano, nano } from "../../app/index.ts"
+import { type AccountId, type HoldId, type Ids, invariant, type LotId, type Nano, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type EntryInput, ensureAccount, platformAccount, post } from "../books/store.ts"
 import { earnIn, earningOfSettle } from "../earnings/earnings.ts"
@@ -7,12 +7,12 @@ import { earningOfTransaction } from "../earnings/store.ts"
 import { expireLots, postExpiry } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { isSpendable } from "../lots/rules.ts"
-import { liveLots, moveLot } from "../lots/store.ts"
+import { moveLot, unspentLots } from "../lots/store.ts"
 import { assertCharge, type HeldLot, planSettle, type SettlePlan, splitCollected } from "./rules.ts"
 import { findHold, type HoldRow, lotsUnderHold, publicIdOf, resolveHold, takesOf, useLimit } from "./store.ts"
 import type { Charge, Released, Settled, SettleInput } from "./types.ts"
 
-const NO_CHARGE: Charge = { totalNano: 0, upstreamNano: 0, developerNano: 0, platformNano: 0 }
+const NO_CHARGE: Charge = { totalNano: nano(0), upstreamNano: nano(0), developerNano: nano(0), platformNano: nano(0) }
 
 /** A second settle answers as the first did, with `already: true`; so does one after a release (nothing collected). */
 export function settleIn(tx: Tx, ids: Ids, input: SettleInput): Settled {
@@ -24,7 +24,7 @@ export function settleIn(tx: Tx, ids: Ids, input: SettleInput): Settled {
 }
 
 /** Gives the whole hold back. */
-export function releaseIn(tx: Tx, ids: Ids, holdId: number): Released {
+export function releaseIn(tx: Tx, ids: Ids, holdId: HoldId): Released {
   const hold = findHold(tx, holdId)
   invariant(hold, `there is no hold ${holdId}`)
   if (hold.state !== "open") {
@@ -44,8 +44,8 @@ function resolve(tx: Tx, ids: Ids, hold: HoldRow, state: "settled" | "released",
   const dueNano = input.withinHold ? Math.min(charge.totalNano, hold.amountNano) : charge.totalNano
   const plan = planSettle(lots, dueNano, hold.scope, tx.now)
   for (const move of plan.moves) moveLot(tx, move)
-  let pendingId = 0
-  const pending = () => (pendingId ||= ensureAccount(tx, developer!, hold.mode, "pending"))
+  let pendingId: AccountId | null = null
+  const pending = () => (pendingId ??= ensureAccount(tx, developer!, hold.mode, "pending"))
   const parts = splitCollected(charge, plan.collectedNano)
   const earned = earningOfSettle(tx, hold, pending, developer, parts.developerNano, plan.moves)
   const posted =
@@ -90,10 +90,10 @@ function usageEntries(
   plan: SettlePlan<HeldLot>,
   parts: ReturnType<typeof splitCollected>,
   earnedNano: number,
-  pending: () => number,
+  pending: () => AccountId,
 ): EntryInput[] {
   const entries: EntryInput[] = []
-  const add = (accountId: () => number, amountNano: number, lotId: number | null = null) => {
+  const add = (accountId: () => AccountId, amountNano: number, lotId: LotId | null = null) => {
     if (amountNano !== 0) entries.push({ accountId: accountId(), amountNano, lotId })
   }
   for (const { lot, consumedNano } of plan.moves) {
@@ -122,7 +122,7 @@ function answerAgain(tx: Tx, hold: HoldRow): Settled {
 
 function balanceNow(tx: Tx, hold: HoldRow): Nano {
   let balanceNano = 0
-  for (const lot of liveLots(tx, hold.accountId)) {
+  for (const lot of unspentLots(tx, hold.accountId)) {
     if (isSpendable(lot, tx.now, hold.scope)) balanceNano += lot.remainingNano - lot.heldNano
   }
   return nano(balanceNano)

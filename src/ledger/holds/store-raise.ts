@@ -1,10 +1,10 @@
 // SQL of raising and renewing open holds, as fixed texts. Decides nothing.
-import { invariant } from "../../app/index.ts"
+import { type HoldId, invariant, type LotId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import type { LotState, Take } from "../lots/rules.ts"
 
 /** New parts come last until `orderHold` has put them in their place. */
-export function addToHold(tx: Tx, holdId: number, takes: readonly Take<LotState>[]): void {
+export function addToHold(tx: Tx, holdId: HoldId, takes: readonly Take<LotState>[]): void {
   let addedNano = 0
   for (const { lot, amountNano } of takes) {
     tx.run("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?", amountNano, lot.id)
@@ -29,16 +29,16 @@ export function addToHold(tx: Tx, holdId: number, takes: readonly Take<LotState>
 }
 
 /** Lot ids of a hold. */
-export const partsOfHold = (sql: Reader, holdId: number): number[] =>
-  sql.all<{ lotId: number }>("SELECT lot_id AS lotId FROM hold_lots WHERE hold_id = ?", holdId).map((row) => row.lotId)
+export const partsOfHold = (sql: Reader, holdId: HoldId): LotId[] =>
+  sql.all<{ lotId: LotId }>("SELECT lot_id AS lotId FROM hold_lots WHERE hold_id = ?", holdId).map((row) => row.lotId)
 
-export function orderHold(tx: Tx, holdId: number, lotIds: readonly number[]): void {
+export function orderHold(tx: Tx, holdId: HoldId, lotIds: readonly LotId[]): void {
   for (const [seq, lotId] of lotIds.entries()) {
     tx.run("UPDATE hold_lots SET seq = ? WHERE hold_id = ? AND lot_id = ? AND seq <> ?", seq, holdId, lotId, seq)
   }
 }
 
-export const renewHold = (tx: Tx, holdId: number, leaseUntilMs: number): boolean =>
+export const renewHold = (tx: Tx, holdId: HoldId, leaseUntilMs: number): boolean =>
   tx.run(
     "UPDATE holds SET lease_until_ms = max(lease_until_ms, ?) WHERE id = ? AND state = 'open'",
     leaseUntilMs,

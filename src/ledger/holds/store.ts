@@ -1,5 +1,14 @@
 // SQL of holds, of the lots under them and of the app's day, as fixed texts. Decides nothing.
-import { invariant } from "../../app/index.ts"
+import {
+  type AccountId,
+  type ClientId,
+  type HoldId,
+  invariant,
+  type LotId,
+  nano,
+  type PrincipalId,
+  type TransactionId,
+} from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import type { Mode } from "../books/types.ts"
 import type { LotState, Take } from "../lots/rules.ts"
@@ -10,13 +19,13 @@ import type { Charge, HoldStage } from "./types.ts"
 
 const LOTS_UNDER_HOLD = `SELECT ${LOT_STATE},
     COALESCE((SELECT h.amount_nano FROM hold_lots h WHERE h.hold_id = ? AND h.lot_id = l.id), 0) AS allocatedNano
-  FROM lots l WHERE l.account_id = ? AND l.live = 1`
+  FROM lots l WHERE l.account_id = ? AND l.unspent = 1`
 
 /**
- * Live lots with what one hold reserved on each; a reserved lot is always live. (Rows of a JOIN cost bun:sqlite about ten
+ * Unspent lots with what one hold reserved on each; a reserved lot is always one of them. (Rows of a JOIN cost bun:sqlite about ten
  * times those of a subselect, so hot statements have no JOIN.)
  */
-export const lotsUnderHold = (sql: Reader, accountId: number, holdId: number): HeldLot[] =>
+export const lotsUnderHold = (sql: Reader, accountId: AccountId, holdId: HoldId): HeldLot[] =>
   sql.all<HeldLot>(LOTS_UNDER_HOLD, holdId, accountId)
 
 type Hold = typeof holds.$inferSelect
@@ -24,12 +33,12 @@ type Hold = typeof holds.$inferSelect
 /** Parts are in `takes`; `id` is given by the database. */
 export type NewHold = Omit<typeof holds.$inferInsert, "id">
 
-export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): number {
+export function insertHold(tx: Tx, hold: NewHold, takes: Take<LotState>[]): HoldId {
   const id = insertRow(tx, holds, hold)
   for (let seq = 0; seq < takes.length; seq++) {
     const { lot, amountNano } = takes[seq]!
     tx.run("UPDATE lots SET held_nano = held_nano + ? WHERE id = ?", amountNano, lot.id)
-    insertRow(tx, holdLots, { holdId: id, lotId: lot.id, seq, amountNano })
+    insertRow(tx, holdLots, { holdId: id, lotId: lot.id, seq, amountNano: nano(amountNano) })
   }
   return id
 }
@@ -44,7 +53,7 @@ export interface HoldRow
 }
 type ChargeColumn = "chargeNano" | "chargeUpstreamNano" | "chargeDeveloperNano" | "chargePlatformNano"
 
-export const findHold = (sql: Reader, id: number): HoldRow | null =>
+export const findHold = (sql: Reader, id: HoldId): HoldRow | null =>
   sql.get<HoldRow>(
     `SELECT id, account_id AS accountId, (SELECT mode FROM accounts WHERE id = account_id) AS mode, call_id AS callId,
             reason, client_id AS clientId, scope, limit_scope AS limitScope, day, amount_nano AS amountNano, stage,
@@ -55,7 +64,7 @@ export const findHold = (sql: Reader, id: number): HoldRow | null =>
     id,
   )
 
-export const markHold = (tx: Tx, id: number, stage: HoldStage, knownCostNano: number, leaseUntilMs: number): boolean =>
+export const markHold = (tx: Tx, id: HoldId, stage: HoldStage, knownCostNano: number, leaseUntilMs: number): boolean =>
   tx.run(
     `UPDATE holds SET stage = CASE stage WHEN 'streaming' THEN stage ELSE ? END,
                       known_cost_nano = max(known_cost_nano, ?), lease_until_ms = max(lease_until_ms, ?)
@@ -68,15 +77,15 @@ export const markHold = (tx: Tx, id: number, stage: HoldStage, knownCostNano: nu
 
 export interface Resolution {
   state: "settled" | "released"
-  transactionId: number | null
+  transactionId: TransactionId | null
   charge: Charge
-  developerId: number | null
+  developerId: PrincipalId | null
   collectedNano: number
   uncollectedNano: number
   promoEarnedNano: number
 }
 
-export function resolveHold(tx: Tx, id: number, end: Resolution): void {
+export function resolveHold(tx: Tx, id: HoldId, end: Resolution): void {
   const { changes } = tx.run(
     `UPDATE holds SET state = ?, resolved_ms = ?, transaction_id = ?, charge_nano = ?, charge_upstream_nano = ?,
                       charge_developer_nano = ?, charge_platform_nano = ?, collected_nano = ?, uncollected_nano = ?,
@@ -99,21 +108,24 @@ export function resolveHold(tx: Tx, id: number, end: Resolution): void {
 }
 
 /** What a transaction took from which lots, in order. */
-export const takesOf = (sql: Reader, transactionId: number): { lotId: number; amountNano: number; paid: number }[] =>
+export const takesOf = (
+  sql: Reader,
+  transactionId: TransactionId,
+): { lotId: LotId; amountNano: number; paid: number }[] =>
   sql.all(
     `SELECT e.lot_id AS lotId, -e.amount_nano AS amountNano, l.paid
      FROM entries e JOIN lots l ON l.id = e.lot_id WHERE e.transaction_id = ? ORDER BY e.seq`,
     transactionId,
   )
 
-export const publicIdOf = (sql: Reader, transactionId: number): string | null =>
+export const publicIdOf = (sql: Reader, transactionId: TransactionId): string | null =>
   sql.get<{ publicId: string }>("SELECT public_id AS publicId FROM transactions WHERE id = ?", transactionId)
     ?.publicId ?? null
 
 export const limitDay = (
   sql: Reader,
-  accountId: number,
-  clientId: number,
+  accountId: AccountId,
+  clientId: ClientId,
   scope: string,
   day: number,
 ): { usedNano: number; heldNano: number } =>
@@ -124,7 +136,7 @@ export const limitDay = (
     clientId,
     scope,
     day,
-  ) ?? { usedNano: 0, heldNano: 0 }
+  ) ?? { usedNano: nano(0), heldNano: 0 }
 
 export function holdLimit(tx: Tx, row: Omit<typeof limitDays.$inferInsert, "usedNano">): void {
   insertRow(
@@ -135,7 +147,7 @@ export function holdLimit(tx: Tx, row: Omit<typeof limitDays.$inferInsert, "used
       clientId: row.clientId,
       scope: row.scope,
       day: row.day,
-      usedNano: 0,
+      usedNano: nano(0),
       heldNano: row.heldNano,
     },
     "ON CONFLICT DO UPDATE SET held_nano = held_nano + excluded.held_nano",
@@ -158,8 +170,8 @@ export function useLimit(tx: Tx, hold: HoldRow, usedNano: number): void {
   invariant(changes === 1, "a counted hold has its limit_day row")
 }
 
-export const strangeHolds = (sql: Reader, bootId: string, afterId: number, limit: number) =>
-  sql.all<{ id: number; callId: string }>(
+export const holdsOfOtherBoots = (sql: Reader, bootId: string, afterId: number, limit: number) =>
+  sql.all<{ id: HoldId; callId: string }>(
     `SELECT id, call_id AS callId FROM holds INDEXED BY holds_open WHERE state = 'open' AND boot_id <> ? AND id > ? ORDER BY id LIMIT ?`,
     bootId,
     afterId,
@@ -167,7 +179,7 @@ export const strangeHolds = (sql: Reader, bootId: string, afterId: number, limit
   )
 
 export const overdueHolds = (sql: Reader, now: number, afterId: number, limit: number) =>
-  sql.all<{ id: number; callId: string }>(
+  sql.all<{ id: HoldId; callId: string }>(
     `SELECT id, call_id AS callId FROM holds INDEXED BY holds_open WHERE state = 'open' AND lease_until_ms <= ? AND id > ? ORDER BY id LIMIT ?`,
     now,
     afterId,

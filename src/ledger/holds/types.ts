@@ -1,7 +1,7 @@
 // Words of holds: what a call reserves, what it is charged, how it ends.
-import type { Nano } from "../../app/index.ts"
+import type { ClientId, HoldId, Nano, UsageId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
-import type { Mode, Owner } from "../books/types.ts"
+import type { Mode, Owner, Principal } from "../books/types.ts"
 import type { LotTake } from "../lots/types.ts"
 
 /** Integer weights by which a charge is split when the ledger must settle alone (recovery, sweeper). */
@@ -15,32 +15,32 @@ export interface HoldInput {
   owner: Owner
   mode: Mode
   /** Reserved now; may be 0 for calls that are free. */
-  amountNano: number
+  amountNano: Nano
   /** When less than `amountNano` fits: hold what fits, if it is at least this. Default: all or nothing. */
-  leastNano?: number
+  leastNano?: Nano
   /** Request id of the call, `req_…`. */
   callId: string
   scope: string
   /** The app's daily limit (user's consent); `dailyNano` null = counted but unlimited. Absent or null = not counted. */
-  limit?: { clientId: number; scope: string; dailyNano: number | null } | null
+  limit?: { clientId: ClientId; scope: string; dailyNano: Nano | null } | null
   leaseMs: number
   /** What the call is charged if it is known to be sent and nothing else is known. Whole charge, n$. */
-  inputCostNano: number
+  inputCostNano: Nano
   /** `sent` when the request leaves in the same breath, sparing a mark. Default `held`. */
   stage?: HoldStage
   /** Who earns, and how a charge is split, if the ledger has to settle alone. Default: all to the upstream. */
-  developer?: Owner | null
+  developer?: Principal | null
   split?: SplitWeights
   /** Whether promo lots may earn the developer anything (the user's email is verified). Stands on the hold. Default true. */
   promoEligible?: boolean
   /** The most that promo lots may earn this developer on the UTC day of the settle; null (default) = no cap. */
-  promoCapNano?: number | null
+  promoCapNano?: Nano | null
 }
 
 export type HoldStage = "held" | "sent" | "streaming"
 
 export interface Hold {
-  id: number
+  id: HoldId
   amountNano: Nano
   /** UTC day the call belongs to, also when it is settled after midnight. */
   day: number
@@ -51,27 +51,27 @@ export interface Hold {
 export interface MarkInput {
   stage: "sent" | "streaming"
   /** Whole charge known so far, **input included**; never lowers an earlier mark. */
-  knownCostNano: number
+  knownCostNano: Nano
   /** Pushes the lease to now + this. */
   leaseMs?: number
 }
 
 /** Parts of one charge; `totalNano` is their exact sum. */
 export interface Charge {
-  totalNano: number
-  upstreamNano: number
-  developerNano: number
-  platformNano: number
+  totalNano: Nano
+  upstreamNano: Nano
+  developerNano: Nano
+  platformNano: Nano
 }
 
 export interface SettleInput {
-  holdId: number
+  holdId: HoldId
   charge: Charge
   /** Who earns `developerNano`; null only when that is 0. */
-  developer: Owner | null
+  developer: Principal | null
   /** What is above the hold is not the owner's doing: no more than it is collected, whatever else is in the wallet. */
   withinHold?: boolean
-  links?: { usageId?: number | null }
+  links?: { usageId?: UsageId | null }
 }
 
 export interface Settled {
@@ -94,18 +94,18 @@ export interface Released {
   already: boolean
 }
 
-/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same body. `reason`: the hold's. */
+/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same mutation. `reason`: the hold's. */
 export interface ResolvedHold {
-  holdId: number
+  holdId: HoldId
   callId: string
   reason: string
   owner: Owner
   mode: Mode
-  clientId: number | null
+  clientId: ClientId | null
   scope: string
   stage: HoldStage
   charge: Charge
-  developer: Owner | null
+  developer: Principal | null
   settled: Settled | null
 }
 

@@ -1,4 +1,5 @@
 // The verbs of holds. New holds and raises belong into the lane `hold` of a write, what ends or renews one into `settle`.
+import type { HoldId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { LedgerDeps } from "../books/types.ts"
 import { holdIn, markIn } from "./hold.ts"
@@ -15,14 +16,14 @@ export const holdVerbs = ({ store, clock, ids, bootId }: LedgerDeps) => ({
    * the hold's own day.
    * @throws AppError as `holdIn`; `conflict` when the hold is resolved
    */
-  raiseIn: (tx: Tx, holdId: number, amountNano: number, dailyNano?: number | null): Raised =>
+  raiseIn: (tx: Tx, holdId: HoldId, amountNano: number, dailyNano?: number | null): Raised =>
     raiseIn(tx, ids, holdId, amountNano, dailyNano),
   /** @returns false when the hold is resolved already */
   markIn,
   /** Extends the lease of an open hold to now + `leaseMs`; never shortens it. @returns false when it is resolved */
   renewIn,
   settleIn: (tx: Tx, input: SettleInput): Settled => settleIn(tx, ids, input),
-  releaseIn: (tx: Tx, holdId: number): Released => releaseIn(tx, ids, holdId),
+  releaseIn: (tx: Tx, holdId: HoldId): Released => releaseIn(tx, ids, holdId),
 
   /** Resolves every open hold of other boots at its best-known cost. To be awaited before listening. */
   recoverHolds: (onResolved?: OnResolved): Promise<RecoverReport> => recoverHolds(store, ids, bootId, onResolved),

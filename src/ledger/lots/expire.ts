@@ -1,15 +1,15 @@
 // Breaks what is due: expired credits go from the wallet to `breakage`. Only what is unheld; a hold keeps its lots until it
-// is resolved, and what is freed then expires in the same body (DESIGN §4). What rolls over moves to a new lot instead.
-import { type Clock, type Ids, type Nano, nano } from "../../app/index.ts"
+// is resolved, and what is freed then expires in the same mutation (DESIGN §4). What rolls over moves to a new lot instead.
+import { type AccountId, type Clock, type Ids, type LotId, type Nano, nano } from "../../app/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { type EntryInput, platformAccount, post } from "../books/store.ts"
 import type { Mode } from "../books/types.ts"
 import { rollOver } from "./rollover.ts"
 import { isDue, type LotMove, type LotState } from "./rules.ts"
-import { dueWallets, liveLots, moveLot, shiftLot } from "./store.ts"
+import { dueWallets, moveLot, shiftLot, unspentLots } from "./store.ts"
 
-/** Expires the due, unheld credits among lots already read in this body. @returns n$ lost, without what rolled over */
-export function expireLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lots: readonly LotState[]): number {
+/** Expires the due, unheld credits among lots already read in this mutation. @returns n$ lost, without what rolled over */
+export function expireLots(tx: Tx, ids: Ids, accountId: AccountId, mode: Mode, lots: readonly LotState[]): number {
   const moves: LotMove<LotState>[] = []
   for (const lot of lots) {
     const expiredNano = lot.remainingNano - lot.heldNano
@@ -23,7 +23,7 @@ export function expireLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lots
 export function postExpiry(
   tx: Tx,
   ids: Ids,
-  accountId: number,
+  accountId: AccountId,
   mode: Mode,
   moves: readonly LotMove<LotState>[],
 ): { lostNano: number; keptNano: number } {
@@ -43,7 +43,13 @@ export function postExpiry(
 }
 
 /** Posts what is lost of which lots; their figures are moved already. @returns n$ lost */
-export function breakLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lost: ReadonlyMap<number, number>): number {
+export function breakLots(
+  tx: Tx,
+  ids: Ids,
+  accountId: AccountId,
+  mode: Mode,
+  lost: ReadonlyMap<LotId, number>,
+): number {
   const entries: EntryInput[] = []
   let lostNano = 0
   for (const [lotId, amountNano] of lost) {
@@ -57,12 +63,12 @@ export function breakLots(tx: Tx, ids: Ids, accountId: number, mode: Mode, lost:
   return lostNano
 }
 
-export const expireDueLots = (tx: Tx, ids: Ids, accountId: number, mode: Mode): number =>
-  expireLots(tx, ids, accountId, mode, liveLots(tx, accountId))
+export const expireDueLots = (tx: Tx, ids: Ids, accountId: AccountId, mode: Mode): number =>
+  expireLots(tx, ids, accountId, mode, unspentLots(tx, accountId))
 
 const WALLETS_PER_ROUND = 200
 
-/** The job: every due lot of every wallet, a wallet per body; also catches up after the server was off. */
+/** The job: every due lot of every wallet, a wallet per mutation; also catches up after the server was off. */
 export async function expireDue(store: Store, clock: Clock, ids: Ids): Promise<{ wallets: number; expiredNano: Nano }> {
   const ctx = { actor: "system:expiry", requestId: "job:expire", reason: "credits expired" }
   let wallets = 0

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { HOUR_MS } from "../../app/index.ts"
+import { HOUR_MS, nano } from "../../app/index.ts"
 import type { GrantInput } from "../index.ts"
 import { ANN, BOB, balanceOf, chargeOf, DEV, expectHealthy, kit, refused } from "../testing.ts"
 
@@ -9,7 +9,7 @@ describe("grant", () => {
   test("posts lot and transaction once, however often the key comes", async () => {
     const k = await kit()
     const input: GrantInput = {
-      owner: ANN, mode: "live", type: "topup", bucket: "purchase", amountNano: 500, paid: true, key: "order:1",
+      owner: ANN, mode: "live", type: "topup", bucket: "purchase", amountNano: nano(500), paid: true, key: "order:1",
     } // biome-ignore format: one grant
     const results = await Promise.all(Array.from({ length: 100 }, () => k.write.grant(input)))
     expect(new Set(results.map((result) => `${result.lotId} ${result.transactionId}`)).size).toBe(1)

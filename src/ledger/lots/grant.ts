@@ -1,5 +1,5 @@
 // Grants credits: one lot, one transaction. Idempotent by key; never hands out the same key twice.
-import { AppError, type Ids, invariant } from "../../app/index.ts"
+import { type AccountId, AppError, type Ids, invariant } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { ensureAccount, findWallet, platformAccount, post } from "../books/store.ts"
@@ -58,7 +58,7 @@ export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
 }
 
 /** Times and priority may have been computed from "now" and are not compared. */
-function repeat(known: GrantRow, input: GrantInput, accountId: number | undefined): GrantResult {
+function repeat(known: GrantRow, input: GrantInput, accountId: AccountId | undefined): GrantResult {
   const same =
     known.accountId === accountId &&
     known.type === input.type &&

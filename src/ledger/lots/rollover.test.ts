@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { DAY_MS, HOUR_MS, LotId, nano } from "../../app/index.ts"
 import { charged, figures, untouched } from "../corrections/testing.ts"
 import type { GrantInput } from "../index.ts"
-import { ANN, balanceOf, chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit } from "../testing.ts"
+import { ANN, balanceOf, chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, type Plain } from "../testing.ts"
 import { planRollovers } from "./rules-rollover.ts"
 
 const CYCLE = 30 * DAY_MS
-const monthly = (k: Kit, more: Partial<GrantInput> = {}): Partial<GrantInput> => ({
+const monthly = (k: Kit, more: Partial<Plain<GrantInput>> = {}): Partial<Plain<GrantInput>> => ({
   type: "subscription",
   bucket: "subscription",
   paid: true,
@@ -70,7 +70,7 @@ describe("rollover", () => {
     })
   }
 
-  test("noticed when even the new lot's time is over, both are posted and gone in the same body", async () => {
+  test("noticed when even the new lot's time is over, both are posted and gone in the same mutation", async () => {
     const k = await kit()
     await k.grant(100, monthly(k))
     k.clock.advance(3 * CYCLE)
@@ -166,7 +166,7 @@ describe("rollover", () => {
 
   test("the plan: in order of expiry, room under the cap as it was then", () => {
     const lot = (id: number, expiresMs: number, capNano: number | null) => ({
-      id, expiresMs, freeNano: 50, maxNano: 40, capNano, lifetimeMs: 100, rolledBeforeNano: id === 3 ? 35 : 0,
+      id: LotId(id), expiresMs, freeNano: 50, maxNano: nano(40), capNano: capNano === null ? null : nano(capNano), lifetimeMs: 100, rolledBeforeNano: id === 3 ? 35 : 0,
     }) // biome-ignore format: one lot
     const plan = planRollovers(
       [lot(2, 20, 45), lot(1, 10, 45), lot(3, 30, null)],

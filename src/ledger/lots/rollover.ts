@@ -1,6 +1,6 @@
-// Moves what outlives its lot to a new one, in the body that expires it. One transaction of type `subscription` per new lot: same
+// Moves what outlives its lot to a new one, in the mutation that expires it. One transaction of type `subscription` per new lot: same
 // wallet, sums to zero. A rolled-over lot has no terms, so it never rolls again.
-import type { Ids } from "../../app/index.ts"
+import { type AccountId, type Ids, type LotId, nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { post } from "../books/store.ts"
 import type { Mode } from "../books/types.ts"
@@ -14,10 +14,10 @@ export const rollsOver = (sql: Reader, lots: readonly LotState[], now: number): 
   lots.some((lot) => isDue(lot, now) && lot.remainingNano > lot.heldNano && hasRollover(sql, lot.id))
 
 export interface RolledOver {
-  fromLotId: number
-  lotId: number
+  fromLotId: LotId
+  lotId: LotId
   amountNano: number
-  /** The new lot's time is over, too: its credits are to be expired in the same body. */
+  /** The new lot's time is over, too: its credits are to be expired in the same mutation. */
   isDue: boolean
 }
 
@@ -25,7 +25,7 @@ export interface RolledOver {
 export function rollOver(
   tx: Tx,
   ids: Ids,
-  accountId: number,
+  accountId: AccountId,
   mode: Mode,
   moves: readonly LotMove<LotState>[],
 ): RolledOver[] {
@@ -50,7 +50,7 @@ export function rollOver(
       paid: lot.paid === 1,
       priority: lot.priority,
       restriction: lot.restriction,
-      grantedNano: amountNano,
+      grantedNano: nano(amountNano),
       effectiveMs,
       expiresMs,
       rollover: null,
@@ -67,7 +67,12 @@ export function rollOver(
 }
 
 /** Due lots as they go on once their rollover is posted; for reads, which write nothing. */
-export function rolledOverAt<L extends LotState>(sql: Reader, accountId: number, lots: readonly L[], now: number): L[] {
+export function rolledOverAt<L extends LotState>(
+  sql: Reader,
+  accountId: AccountId,
+  lots: readonly L[],
+  now: number,
+): L[] {
   const due = lots.filter((lot) => isDue(lot, now) && lot.remainingNano > lot.heldNano)
   const rolling = due.flatMap((lot) => {
     const row = hasRollover(sql, lot.id) ? expiringRow(sql, lot.id) : null

@@ -1,12 +1,12 @@
 // Rollover, decided: what an expired lot hands on to a new one. Pure. Counted from the expiry itself, never from the moment it is
 // noticed, so that a server that was off for weeks gives the same answer (LE-2).
-import { invariant } from "../../app/index.ts"
+import { invariant, type LotId } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import type { RolloverTerms } from "./types.ts"
 
 /** A due lot with terms, and how much of it is free. */
 export interface RollingLot extends RolloverTerms {
-  id: number
+  id: LotId
   expiresMs: number
   freeNano: number
   /** What it handed on before, when other parts of it were still held. */
@@ -20,7 +20,7 @@ export interface RolledLot {
 }
 
 export interface Rollover {
-  fromLotId: number
+  fromLotId: LotId
   amountNano: number
   effectiveMs: number
   expiresMs: number

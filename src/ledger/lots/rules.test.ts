@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test"
+import { LotId } from "../../app/index.ts"
 import { allocate, compareLots, type LotState } from "./rules.ts"
 
 const lot = (id: number, more: Partial<LotState> = {}): LotState => ({
-  id,
+  id: LotId(id),
   priority: 50,
   expiresMs: null,
   paid: 0,

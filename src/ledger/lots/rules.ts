@@ -1,5 +1,6 @@
 // Lots, decided: where granted credits come from, in which order they are spent, which may be spent. Pure: no I/O, no clock, no SQL.
 // Sources: SPEC §5 (LE-2); DESIGN §4.
+import type { LotId } from "../../app/index.ts"
 import type { PlatformAccount } from "../books/types.ts"
 import type { GrantType } from "./types.ts"
 
@@ -24,7 +25,7 @@ export const DEFAULT_PRIORITY = 50
 
 /** What the order of consumption looks at. */
 export interface LotTerms {
-  id: number
+  id: LotId
   priority: number
   expiresMs: number | null
   paid: number

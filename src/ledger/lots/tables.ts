@@ -1,29 +1,31 @@
 // The tables of ledger/lots as TypeScript sees them, once. The migration is the truth; a test compares the two.
+
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import { type AccountId, type LotId, type Nano, nano } from "../../app/index.ts"
 import type { Bucket } from "../books/types.ts"
 
 export const lots = sqliteTable("lots", {
-  id: integer().primaryKey(),
+  id: integer().primaryKey().$type<LotId>(),
   publicId: text("public_id").notNull(),
-  accountId: integer("account_id").notNull(),
+  accountId: integer("account_id").notNull().$type<AccountId>(),
   bucket: text().notNull().$type<Bucket>(),
   paid: integer().notNull().$type<0 | 1>(),
   priority: integer().notNull(),
   restriction: text(),
-  grantedNano: integer("granted_nano").notNull(),
-  consumedNano: integer("consumed_nano").notNull().default(0),
-  expiredNano: integer("expired_nano").notNull().default(0),
-  voidedNano: integer("voided_nano").notNull().default(0),
-  clawedNano: integer("clawed_nano").notNull().default(0),
-  remainingNano: integer("remaining_nano").notNull(),
-  heldNano: integer("held_nano").notNull().default(0),
-  live: integer().notNull().$type<0 | 1>().default(1),
+  grantedNano: integer("granted_nano").notNull().$type<Nano>(),
+  consumedNano: integer("consumed_nano").notNull().$type<Nano>().default(nano(0)),
+  expiredNano: integer("expired_nano").notNull().$type<Nano>().default(nano(0)),
+  voidedNano: integer("voided_nano").notNull().$type<Nano>().default(nano(0)),
+  clawedNano: integer("clawed_nano").notNull().$type<Nano>().default(nano(0)),
+  remainingNano: integer("remaining_nano").notNull().$type<Nano>(),
+  heldNano: integer("held_nano").notNull().$type<Nano>().default(nano(0)),
+  unspent: integer().notNull().$type<0 | 1>().default(1),
   effectiveMs: integer("effective_ms").notNull(),
   expiresMs: integer("expires_ms"),
   createdMs: integer("created_ms").notNull(),
   key: text().notNull(),
-  rolloverMaxNano: integer("rollover_max_nano"),
-  rolloverCapNano: integer("rollover_cap_nano"),
+  rolloverMaxNano: integer("rollover_max_nano").$type<Nano>(),
+  rolloverCapNano: integer("rollover_cap_nano").$type<Nano>(),
   rolloverLifetimeMs: integer("rollover_lifetime_ms"),
-  rolledFrom: integer("rolled_from"),
+  rolledFrom: integer("rolled_from").$type<LotId>(),
 })

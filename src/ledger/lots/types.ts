@@ -1,5 +1,5 @@
 // Words of lots: what a grant takes and gives.
-import type { Nano } from "../../app/index.ts"
+import type { LotId, Nano } from "../../app/index.ts"
 import type { Bucket, Mode, Owner, TransactionType } from "../books/types.ts"
 
 /** Types that hand credits to a wallet; each has its counter account in `lots/rules.ts`. */
@@ -13,7 +13,7 @@ export interface GrantInput {
   mode: Mode
   type: GrantType
   bucket: Bucket
-  amountNano: number
+  amountNano: Nano
   /** Paid lots back cash payouts and are spent after promo lots of the same priority and expiry. */
   paid: boolean
   /** 0 (first) … 100 (last); 50 by default. */
@@ -33,22 +33,22 @@ export interface GrantInput {
 /** How credits outlive their lot, once: they move to a new lot of the same bucket, which never rolls again. */
 export interface RolloverTerms {
   /** At most this much of one lot. */
-  maxNano: number
+  maxNano: Nano
   /** Most that all rolled-over lots of the wallet may hold together; null = no cap. */
-  capNano: number | null
+  capNano: Nano | null
   /** The new lot expires this long after the **expiry** of the old one, however late that is noticed. */
   lifetimeMs: number
 }
 
 export interface GrantResult {
-  lotId: number
+  lotId: LotId
   /** Public id, `txn_…`. */
   transactionId: string
   already: boolean
 }
 
 export interface LotTake {
-  lotId: number
+  lotId: LotId
   amountNano: Nano
   paid: boolean
 }

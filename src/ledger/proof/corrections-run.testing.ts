@@ -1,5 +1,7 @@
 // Corrections as steps of the property test: refunds, adjustments, set balances, voids, claw-backs, raises, against the model.
+
 import { expect } from "bun:test"
+import { HoldId } from "../../app/index.ts"
 import type { ModelHold, ModelLot } from "./model.testing.ts"
 import type { Run } from "./property.test.ts"
 
@@ -158,7 +160,7 @@ async function raise(run: Run): Promise<void> {
   const hold: ModelHold | undefined = run.openHold()
   if (!hold) return
   const amount = run.int(300)
-  const result = await run.attempt(() => run.k.write.raise(hold.id, amount))
+  const result = await run.attempt(() => run.k.write.raise(HoldId(hold.id), amount))
   const asked = { id: hold.id, wallet: hold.wallet, app: null, daily: null, most: amount, least: amount }
   const expected = run.model.hold(asked, run.now)
   run.log.push(`raise hold ${hold.id} by ${amount}: ${expected ?? "ok"}`)

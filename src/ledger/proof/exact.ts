@@ -1,5 +1,6 @@
 // Running balances of all accounts, exact to 64 bits and beyond, in two numbers an account: `high` × 2^26 + `low`. BigInt would be
 // right, too, and several times slower over millions of entries.
+import type { AccountId } from "../../app/index.ts"
 import type { Sql } from "../books/types.ts"
 import { lastAccountId } from "./store-walk.ts"
 
@@ -7,8 +8,8 @@ const UNIT = 67_108_864
 
 export interface Sums {
   /** @returns whether the account has now what is shown; an account that does not exist has nothing */
-  add(accountId: number, amountNano: number, shownHigh: number, shownLow: number): boolean
-  of(accountId: number): bigint
+  add(accountId: AccountId, amountNano: number, shownHigh: number, shownLow: number): boolean
+  of(accountId: AccountId): bigint
 }
 
 export function createSums(sql: Sql): Sums {

@@ -6,7 +6,7 @@ import { createLedger } from "../index.ts"
 import { expectHealthy, kit, person, writesOf } from "../testing.ts"
 
 // A commit that failed had moved the store's idea of the newest moment, so the next one did not write it down. After a restart
-// with a clock that had been set back, bodies saw a moment before what was booked: the chain ran backwards in time.
+// with a clock that had been set back, mutations saw a moment before what was booked: the chain ran backwards in time.
 test("time does not run backwards over a restart after a commit that failed", async () => {
   const clock = new VirtualClock()
   let fail = false

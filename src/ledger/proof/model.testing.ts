@@ -147,7 +147,7 @@ export class Model {
     hold.open = false
     this.open.delete(hold)
     const takes = new Map<number, number>()
-    let missing = charge.totalNano
+    let missing: number = charge.totalNano
     const take = (lot: ModelLot, most: number) => {
       const amount = Math.min(most, missing)
       if (amount <= 0) return

@@ -1,7 +1,7 @@
 // Random grants, holds, settles, releases, claims, expiries, reboots and clock jumps against a naive model. The seed is in the
 // test's name; a failure prints the last operations. PURSER_TEST_SEED=n runs that seed only.
 import { expect, test } from "bun:test"
-import { AppError, DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { AppError, ClientId, DAY_MS, HOUR_MS, HoldId } from "../../app/index.ts"
 import type { Ledger, Mode, Owner } from "../index.ts"
 import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "../testing.ts"
 import { correct } from "./corrections-run.testing.ts"
@@ -81,7 +81,7 @@ export class Run {
     const { owner, mode, wallet } = this.someone()
     const amount = this.int(8) === 0 ? 0 : this.int(1_200)
     const least = this.int(3) === 0 ? Math.floor(amount * this.random()) : amount
-    const clientId = 1 + this.int(2)
+    const clientId = ClientId(1 + this.int(2))
     const app = this.int(4) === 0 ? null : `${wallet} app ${clientId}`
     const daily = this.int(5) === 0 ? null : 3_000
     const result = await this.attempt(() =>
@@ -114,7 +114,7 @@ export class Run {
     const total = this.pick([0, held, Math.floor(held * this.random()), held + this.int(800)])
     const charge = chargeOf(total)
     const wasOpen = hold.open
-    const settled = await this.k.write.settle({ holdId: hold.id, charge, developer: DEV })
+    const settled = await this.k.write.settle({ holdId: HoldId(hold.id), charge, developer: DEV })
     this.log.push(`settle ${hold.id} at ${total}${wasOpen ? "" : " again"}: ${settled.collectedNano}`)
     expect(settled.already).toBe(!wasOpen)
     if (!wasOpen) return
@@ -129,7 +129,7 @@ export class Run {
     const hold = this.openHold()
     if (!hold) return
     this.log.push(`release ${hold.id}`)
-    await this.k.write.release(hold.id)
+    await this.k.write.release(HoldId(hold.id))
     this.model.settle(hold, chargeOf(0), this.now)
   }
 
@@ -228,7 +228,7 @@ export class Run {
     }
   }
 
-  /** Time as bodies see it: commits never run back, whatever the clock does. */
+  /** Time as mutations see it: commits never run back, whatever the clock does. */
   ledgerNow(): number {
     const committed = this.k.store.read.get<{ at: number }>("SELECT at_ms AS at FROM last_commit")?.at ?? 0
     return Math.max(this.k.clock.now(), committed)

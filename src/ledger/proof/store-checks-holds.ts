@@ -37,10 +37,10 @@ export const HOLD_CHECKS: readonly CheckSql[] = [
       UNION ALL
       SELECT 'hold ' || h.id || ' passed over ' || skipped.public_id
       FROM hold_lots p CROSS JOIN holds h ON h.id = p.hold_id CROSS JOIN lots used ON used.id = p.lot_id
-      CROSS JOIN lots skipped ON skipped.account_id = h.account_id AND skipped.live = 1
+      CROSS JOIN lots skipped ON skipped.account_id = h.account_id AND skipped.unspent = 1
       LEFT JOIN (${BACK_ON_LOT}) back ON back.lot_id = skipped.id
       WHERE p.lot_id IN (SELECT later.id FROM lots later JOIN lots early ON early.account_id = later.account_id
-                         WHERE early.live = 1 AND early.remaining_nano > early.held_nano
+                         WHERE early.unspent = 1 AND early.remaining_nano > early.held_nano
                            AND ${order("early")} < ${order("later")})
         AND ${order("skipped")} < ${order("used")} AND skipped.remaining_nano > skipped.held_nano
         AND skipped.created_ms < h.created_ms AND skipped.effective_ms <= h.created_ms

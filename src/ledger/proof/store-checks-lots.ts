@@ -22,7 +22,7 @@ export const LOT_CHECKS: readonly CheckSql[] = [
       SELECT public_id AS example FROM lots
       WHERE NOT (0 <= held_nano AND held_nano <= remaining_nano AND remaining_nano <= granted_nano AND granted_nano > 0
                  AND consumed_nano >= 0 AND expired_nano >= 0 AND voided_nano >= 0 AND clawed_nano >= 0
-                 AND live = (remaining_nano > 0))`,
+                 AND unspent = (remaining_nano > 0))`,
   },
   {
     name: "lot_sums",

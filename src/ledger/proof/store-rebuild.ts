@@ -11,7 +11,7 @@ export function rebuildProjectionsIn(tx: Tx): { changed: number } {
     `UPDATE accounts SET balance_nano = s.balance FROM (${ACCOUNT_SUMS}) s
      WHERE s.id = accounts.id AND balance_nano <> s.balance`,
     `UPDATE lots SET consumed_nano = s.consumed, expired_nano = s.expired, voided_nano = s.voided,
-                     clawed_nano = s.clawed, remaining_nano = s.remaining, held_nano = s.held, live = s.remaining > 0
+                     clawed_nano = s.clawed, remaining_nano = s.remaining, held_nano = s.held, unspent = s.remaining > 0
      FROM (SELECT x.*, COALESCE(h.held, 0) AS held FROM (${LOT_SUMS}) x LEFT JOIN (${OPEN_HELD}) h ON h.lot_id = x.lot_id) s
      WHERE s.lot_id = lots.id
        AND (consumed_nano, expired_nano, voided_nano, clawed_nano, remaining_nano, held_nano)

@@ -1,5 +1,6 @@
 // SQL of the walk over the books: transactions and entries in the order they were posted, accounts by id, a page at a time.
 // Read-only, by primary key: nothing is sorted.
+import type { AccountId, LotId, TransactionId } from "../../app/index.ts"
 import type { transactions } from "../books/tables.ts"
 import type { Mode, Sql } from "../books/types.ts"
 
@@ -19,11 +20,11 @@ export const chainPage = (sql: Sql, afterId: number, limit: number): ChainPageRo
 const halves = (column: string, name: string) => `${column} >> 26 AS ${name}High, ${column} & 67108863 AS ${name}Low`
 
 export interface WalkEntry {
-  transactionId: number
+  transactionId: TransactionId
   seq: number
-  accountId: number
+  accountId: AccountId
   amountNano: number
-  lotId: number | null
+  lotId: LotId | null
   /** What the entry says that its account has after it. */
   shownHigh: number
   shownLow: number
@@ -40,7 +41,7 @@ export const entriesBetween = (sql: Sql, afterId: number, toId: number): WalkEnt
   )
 
 /** Entries past the last transaction: none in whole books. */
-export const orphanPage = (sql: Sql, afterId: number, limit: number): { transactionId: number }[] =>
+export const orphanPage = (sql: Sql, afterId: number, limit: number): { transactionId: TransactionId }[] =>
   sql.all(
     `SELECT DISTINCT transaction_id AS transactionId FROM entries WHERE transaction_id > ? ORDER BY transaction_id LIMIT ?`,
     afterId,
@@ -48,7 +49,7 @@ export const orphanPage = (sql: Sql, afterId: number, limit: number): { transact
   )
 
 export interface WalkAccount {
-  id: number
+  id: AccountId
   mode: Mode
   asset: string
   balanceHigh: number

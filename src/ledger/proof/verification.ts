@@ -3,8 +3,8 @@
 import type { Clock } from "../../app/index.ts"
 import type { ReadWorker, WriteContext } from "../../store/index.ts"
 import type { Sql } from "../books/types.ts"
-import type { Ledger } from "../index.ts"
 import type { VerifyReport } from "./types.ts"
+import type { proofVerbs } from "./verbs.ts"
 import { type VerifyProgress, verifySteps } from "./verify.ts"
 
 /** Name of this long read. */
@@ -32,7 +32,7 @@ export function* verifyPieces(sql: Sql): Generator<Piece> {
 
 export function createVerification(deps: {
   reads: Pick<ReadWorker, "stream">
-  ledger: Pick<Ledger, "recordVerification" | "verifications">
+  ledger: Pick<ReturnType<typeof proofVerbs>, "recordVerification" | "verifications">
   clock: Clock
 }): Verification {
   const { reads, ledger, clock } = deps

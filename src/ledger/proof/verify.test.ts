@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import { CORRECTION_CORRUPTIONS, correctionBooks } from "../corrections/testing.ts"
 import { EARNING_CORRUPTIONS, earningBooks } from "../earnings/testing.ts"
 import { verify } from "../index.ts"
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Books with something of everything. Ann's lots: 1 expired, 2 spent, 3 partly spent, 4 and 5 daily, 6 never touched. */
 async function fullBooks() {
   const k = await kit()
-  const limit = { clientId: 3, scope: "llm", dailyNano: 10_000 }
+  const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 10_000 }
   await k.grant(100, { expiresMs: k.clock.now() + HOUR_MS })
   k.clock.advance(1)
   await k.grant(200, { priority: 10 })
@@ -88,7 +88,7 @@ const CORRUPTIONS: [check: string, sql: string][] = [
   ["wallet_lots", "UPDATE lots SET remaining_nano = remaining_nano - 1 WHERE id = 3"],
   ["lot_bounds", "UPDATE lots SET held_nano = -1 WHERE id = 3"],
   ["lot_bounds", "UPDATE lots SET held_nano = remaining_nano + 1 WHERE id = 3"],
-  ["lot_bounds", "UPDATE lots SET live = 0 WHERE id = 3"],
+  ["lot_bounds", "UPDATE lots SET unspent = 0 WHERE id = 3"],
   ["lot_sums", "UPDATE lots SET consumed_nano = consumed_nano + 1 WHERE id = 3"],
   ["lot_entries", "UPDATE lots SET consumed_nano = 100, expired_nano = 0 WHERE id = 1"],
   ["lot_entries", "UPDATE entries SET lot_id = 3 WHERE transaction_id = 4 AND seq = 0"],
@@ -224,7 +224,7 @@ describe("guards in the schema", () => {
       "INSERT INTO claims SELECT account_id, at_ms + 1, amount_nano, streak, budget_nano, auto, 1 FROM claims",
     ],
     ["CHECK", "UPDATE accounts SET balance_nano = -1 WHERE kind = 'wallet'"],
-    ["CHECK", "UPDATE lots SET held_nano = held_nano + 1000000 WHERE live = 1"],
+    ["CHECK", "UPDATE lots SET held_nano = held_nano + 1000000 WHERE unspent = 1"],
     ["CHECK", "UPDATE free_budget_day SET granted_nano = budget_nano + 1"],
     [
       "UNIQUE",
@@ -256,7 +256,7 @@ describe("projections", () => {
     await k.store.write(ctx, (tx) => {
       tx.run("UPDATE accounts SET balance_nano = 0")
       tx.run(
-        "UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, held_nano = 0, remaining_nano = granted_nano, live = 1",
+        "UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, held_nano = 0, remaining_nano = granted_nano, unspent = 1",
       )
       tx.run("DELETE FROM limit_day")
       tx.run("DELETE FROM free_budget_day")

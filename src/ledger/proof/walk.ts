@@ -1,6 +1,7 @@
 // One walk over the books in the order they were posted proves what depends on that order, and what would need a sort of all
 // entries in SQL: the chain, transactions that balance, running balances, balances of accounts, and both modes. Keeps two
 // numbers an account and one page of rows, however long the books are.
+import type { TransactionId } from "../../app/index.ts"
 import { chainHash, GENESIS, hex } from "../books/chain.ts"
 import type { Sql } from "../books/types.ts"
 import { createSums, type Sums } from "./exact.ts"
@@ -69,7 +70,7 @@ function note(found: Found, example: string): void {
   if (found.examples.length < EXAMPLES_MAX) found.examples.push(example)
 }
 
-const orphan = ({ found }: State, transactionId: number) =>
+const orphan = ({ found }: State, transactionId: TransactionId) =>
   note(found.entries_balance, `entry of missing transaction ${transactionId}`)
 
 /** Rows and entries come in the same order and are laid side by side. */

@@ -73,7 +73,10 @@ describe("history", () => {
             if (page.length < 7) break
           }
           const plain = ({ transactionId, type, atMs, amountNano }: HistoryRow): Truth => ({
-            ...{ transactionId, type, atMs, amountNano },
+            transactionId,
+            type,
+            atMs,
+            amountNano,
           })
           expect(found.map(plain)).toEqual(expected)
           for (const row of found) {

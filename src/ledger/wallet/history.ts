@@ -1,6 +1,6 @@
 // What happened in a wallet, newest first, by keyset: a page costs the same after a million charges as on the first day. Reads
 // only, with whatever reader it is given: pages use the main thread's, exports the read Worker's.
-import { nano } from "../../app/index.ts"
+import { type AccountId, nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
@@ -51,7 +51,7 @@ function spanOf(sql: Reader, { beforeId, afterId, fromMs, toMs }: HistoryQuery):
 
 function pageIds(
   sql: Reader,
-  accountId: number,
+  accountId: AccountId,
   types: HistoryQuery["types"],
   span: Span,
   direction: Direction,
@@ -67,7 +67,7 @@ function pageIds(
 }
 
 /** The balance is what the wallet holds in all, held and not yet effective credits included. */
-function rowsOf(sql: Reader, accountId: number, ids: readonly number[]): HistoryRow[] {
+function rowsOf(sql: Reader, accountId: AccountId, ids: readonly number[]): HistoryRow[] {
   if (ids.length === 0) return []
   const lots = Map.groupBy(historyLots(sql, accountId, ids), (lot) => lot.id)
   return historyRows(sql, accountId, ids)

@@ -1,4 +1,5 @@
 // SQL of the pages that show lots, holds and transactions as they are booked: indexed, read-only, with public ids.
+import type { AccountId, ClientId, HoldId, Nano, PrincipalId, TransactionId } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import type { AccountKind, Mode } from "../books/types.ts"
 import type { HoldStage } from "../holds/types.ts"
@@ -11,8 +12,8 @@ export interface LotDetailRow extends LotRow {
   voidedNano: number
   clawedNano: number
   key: string
-  maxNano: number | null
-  capNano: number | null
+  maxNano: Nano | null
+  capNano: Nano | null
   lifetimeMs: number | null
   rolledFrom: string | null
 }
@@ -26,24 +27,24 @@ const LOT_DETAIL = `SELECT id, public_id AS publicId, bucket, granted_nano AS gr
   FROM lots l`
 const BEFORE_LOT = "id < COALESCE((SELECT id FROM lots WHERE public_id = ?), 9007199254740991)"
 const ALL_LOTS = `${LOT_DETAIL} WHERE account_id = ? AND ${BEFORE_LOT} ORDER BY id DESC LIMIT ?`
-const LIVE_LOTS = `${LOT_DETAIL} INDEXED BY lots_of_wallet WHERE account_id = ? AND live = 1 AND ${BEFORE_LOT} ORDER BY id DESC LIMIT ?`
+const UNSPENT_LOTS = `${LOT_DETAIL} INDEXED BY lots_of_wallet WHERE account_id = ? AND unspent = 1 AND ${BEFORE_LOT} ORDER BY id DESC LIMIT ?`
 
 export const lotDetailRows = (
   sql: Reader,
-  accountId: number,
+  accountId: AccountId,
   dead: boolean,
   beforeId: string | null,
   limit: number,
-): LotDetailRow[] => sql.all<LotDetailRow>(dead ? ALL_LOTS : LIVE_LOTS, accountId, beforeId, limit)
+): LotDetailRow[] => sql.all<LotDetailRow>(dead ? ALL_LOTS : UNSPENT_LOTS, accountId, beforeId, limit)
 
-export const lotDetailRow = (sql: Reader, accountId: number, publicId: string) =>
+export const lotDetailRow = (sql: Reader, accountId: AccountId, publicId: string) =>
   sql.get<LotDetailRow>(`${LOT_DETAIL} WHERE public_id = ? AND account_id = ?`, publicId, accountId)
 
 export interface OpenHoldRow {
-  id: number
+  id: HoldId
   callId: string
   reason: string
-  clientId: number | null
+  clientId: ClientId | null
   scope: string
   stage: HoldStage
   amountNano: number
@@ -52,7 +53,7 @@ export interface OpenHoldRow {
 }
 
 /** Walks the index of open holds: there are as many as calls in progress. */
-export const openHoldRows = (sql: Reader, accountId: number, limit: number): OpenHoldRow[] =>
+export const openHoldRows = (sql: Reader, accountId: AccountId, limit: number): OpenHoldRow[] =>
   sql.all<OpenHoldRow>(
     `SELECT id, call_id AS callId, reason, client_id AS clientId, scope, stage, amount_nano AS amountNano,
             created_ms AS createdMs, lease_until_ms AS leaseUntilMs
@@ -61,7 +62,7 @@ export const openHoldRows = (sql: Reader, accountId: number, limit: number): Ope
     limit,
   )
 
-export const holdPartRows = (sql: Reader, holdId: number) =>
+export const holdPartRows = (sql: Reader, holdId: HoldId) =>
   sql.all<{ lotId: string; amountNano: number }>(
     `SELECT (SELECT public_id FROM lots WHERE id = p.lot_id) AS lotId, amount_nano AS amountNano
      FROM hold_lots p WHERE hold_id = ? ORDER BY seq`,
@@ -69,7 +70,7 @@ export const holdPartRows = (sql: Reader, holdId: number) =>
   )
 
 export interface TransactionViewRow extends Omit<TransactionView, "entries"> {
-  id: number
+  id: TransactionId
 }
 
 const TRANSACTION_VIEW = `SELECT t.id, t.public_id AS transactionId, t.type, t.mode, t.at_ms AS atMs, t.actor,
@@ -87,19 +88,19 @@ const TRANSACTION_VIEW = `SELECT t.id, t.public_id AS transactionId, t.type, t.m
 export const transactionViewRow = (sql: Reader, publicId: string) =>
   sql.get<TransactionViewRow>(`${TRANSACTION_VIEW} WHERE t.public_id = ?`, publicId)
 
-export const transactionViewRowById = (sql: Reader, id: number) =>
+export const transactionViewRowById = (sql: Reader, id: TransactionId) =>
   sql.get<TransactionViewRow>(`${TRANSACTION_VIEW} WHERE t.id = ?`, id)
 
 export interface EntryViewRow {
   account: AccountKind
   ownerKind: "principal" | "platform"
-  ownerId: number
+  ownerId: PrincipalId
   lotId: string | null
-  amountNano: number
+  amountNano: Nano
   balanceAfterNano: string
 }
 
-export const entryViewRows = (sql: Reader, transactionId: number): EntryViewRow[] =>
+export const entryViewRows = (sql: Reader, transactionId: TransactionId): EntryViewRow[] =>
   sql.all<EntryViewRow>(
     `SELECT a.kind AS account, a.owner_kind AS ownerKind, a.owner_id AS ownerId,
             (SELECT public_id FROM lots WHERE id = e.lot_id) AS lotId, e.amount_nano AS amountNano,
@@ -115,17 +116,17 @@ export function transactionIdsOf(
   mode: Mode,
   beforeId: string | null,
   limit: number,
-): number[] {
-  const accounts = sql.all<{ id: number }>(
+): TransactionId[] {
+  const accounts = sql.all<{ id: AccountId }>(
     `SELECT id FROM accounts WHERE owner_kind = ? AND owner_id = ? AND mode = ? AND kind IN
        ('wallet', 'debt', 'pending', 'payable') AND asset = 'usd_nano'`,
     owner.kind,
     owner.id,
     mode,
   )
-  const ids = new Set<number>()
+  const ids = new Set<TransactionId>()
   for (const account of accounts) {
-    const rows = sql.all<{ id: number }>(
+    const rows = sql.all<{ id: TransactionId }>(
       `SELECT DISTINCT transaction_id AS id FROM entries INDEXED BY entries_of_owner
        WHERE account_id = ? AND account_id > 100
          AND transaction_id < COALESCE((SELECT id FROM transactions WHERE public_id = ?), 9007199254740991)

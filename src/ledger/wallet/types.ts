@@ -1,11 +1,11 @@
 // Words of the reads: what a wallet has, what happened in it, what stands in the books.
-import type { Nano } from "../../app/index.ts"
+import type { ClientId, HoldId, LotId, Nano, UsageId } from "../../app/index.ts"
 import type { AccountKind, Bucket, Mode, Owner, TransactionType } from "../books/types.ts"
 import type { HoldStage } from "../holds/types.ts"
 import type { RolloverTerms } from "../lots/types.ts"
 
 export interface LotView {
-  id: number
+  id: LotId
   publicId: string
   bucket: Bucket
   paid: boolean
@@ -25,7 +25,7 @@ export interface Wallet {
   debtNano: Nano
   /** The balance while debt is 0, else 0. */
   spendableNano: Nano
-  /** Live lots in the order they will be spent. */
+  /** Unexpired lots in the order they will be spent. */
   lots: LotView[]
   /** When the next lot expires; null when none does. */
   nextExpiryMs: number | null
@@ -47,7 +47,7 @@ export interface LotDetail extends LotView {
 }
 
 export interface LotsQuery {
-  /** Also lots with nothing left. Default: live ones only. */
+  /** Also lots with nothing left. Default: unspent ones only. */
   dead?: boolean
   /** At most 200. */
   limit: number
@@ -56,10 +56,10 @@ export interface LotsQuery {
 }
 
 export interface HoldView {
-  id: number
+  id: HoldId
   callId: string
   reason: string
-  clientId: number | null
+  clientId: ClientId | null
   scope: string
   stage: HoldStage
   amountNano: Nano
@@ -74,7 +74,7 @@ export interface EntryView {
   /** `lot_…` */
   lotId: string | null
   /** > 0 credits, < 0 debits. */
-  amountNano: number
+  amountNano: Nano
   /** Exact text: a platform account may pass 2^53. */
   balanceAfterNano: string
 }
@@ -98,11 +98,11 @@ export interface TransactionView {
   /** `txn_…` of the call that a refund gives back. */
   refundOf: string | null
   /** Of a usage: what refunds and reversals have given back of it. */
-  givenBackNano: number
+  givenBackNano: Nano
   callId: string | null
-  clientId: number | null
+  clientId: ClientId | null
   scope: string | null
-  usageId: number | null
+  usageId: UsageId | null
   entries: EntryView[]
 }
 
@@ -135,9 +135,9 @@ export interface HistoryRow {
   lots: HistoryLot[]
   /** For charges: the call (`req_…`, the usage row's public id), its client and scope. */
   callId: string | null
-  clientId: number | null
+  clientId: ClientId | null
   scope: string | null
-  usageId: number | null
+  usageId: UsageId | null
 }
 
 export interface HistoryQuery {

@@ -1,4 +1,5 @@
 // The reads of wallets and of what is booked. Reads without `In` see committed rows at the clock's now, and write nothing.
+import type { ClientId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { latestMs } from "../books/store.ts"
 import type { LedgerDeps, Mode, Owner } from "../books/types.ts"
@@ -22,7 +23,7 @@ export function walletVerbs({ store: { read }, clock, ids }: LedgerDeps) {
     wallet: (owner: Owner, mode: Mode): Wallet => walletAt(read, now(), owner, mode),
     /** Expires what is due first. */
     walletIn: (tx: Tx, owner: Owner, mode: Mode): Wallet => walletIn(tx, ids, owner, mode),
-    usedToday: (owner: Owner, clientId: number, scope: string) => usedToday(read, now(), owner, clientId, scope),
+    usedToday: (owner: Owner, clientId: ClientId, scope: string) => usedToday(read, now(), owner, clientId, scope),
     /** Changes whenever the wallet does: a transaction, a hold, debt, a lot that begins or expires. Costs a few µs. */
     stampOf: (owner: Owner, mode: Mode): string => stampOf(read, now(), owner, mode),
 

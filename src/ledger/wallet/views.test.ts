@@ -4,7 +4,7 @@ import { charged, txnOf } from "../corrections/testing.ts"
 import { ANN, BOB, ctx, DEV, kit } from "../testing.ts"
 
 describe("reads for pages", () => {
-  test("lots, live or all, newest first, in pages", async () => {
+  test("lots, unspent or all, newest first, in pages", async () => {
     const k = await kit()
     const rollover = { maxNano: 5, capNano: null, lifetimeMs: HOUR_MS }
     const ids = [
@@ -16,16 +16,16 @@ describe("reads for pages", () => {
     ]
     k.clock.advance(HOUR_MS)
     await k.ledger.expireDue()
-    const live = k.ledger.lotsOf(ANN, "live", { limit: 10 })
-    expect(live.map((lot) => lot.grantedNano as number)).toEqual([5, 50, 20])
+    const unspent = k.ledger.lotsOf(ANN, "live", { limit: 10 })
+    expect(unspent.map((lot) => lot.grantedNano as number)).toEqual([5, 50, 20])
     const all = k.ledger.lotsOf(ANN, "live", { dead: true, limit: 2 })
-    expect(all.map((lot) => lot.id)).toEqual([live[0]!.id, ids[4]!])
+    expect(all.map((lot) => lot.id)).toEqual([unspent[0]!.id, ids[4]!])
     const next = k.ledger.lotsOf(ANN, "live", { dead: true, limit: 2, beforeId: all[1]!.publicId })
     expect(next).toMatchObject([
       { id: ids[1], key: "order", rollover: null, rolledFrom: null },
       { id: ids[0], expiredNano: 10, remainingNano: 0, rollover },
     ])
-    expect(live[0]!.rolledFrom).toBe(next[1]!.publicId)
+    expect(unspent[0]!.rolledFrom).toBe(next[1]!.publicId)
     expect(k.ledger.lotsOf(DEV, "live", { limit: 10 })).toEqual([])
     expect(k.ledger.holdsOf(DEV, "live")).toEqual([])
   })

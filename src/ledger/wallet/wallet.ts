@@ -1,5 +1,5 @@
 // What a person has, as they see it: balance, what is held, lots in the order they will be spent.
-import { dayOf, type Ids, nano } from "../../app/index.ts"
+import { type ClientId, dayOf, type Ids, nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
@@ -28,10 +28,10 @@ export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wa
   if (!account) return EMPTY
   const rows = lotRows(sql, account.id)
   const alive = rows.filter((lot) => !isDue(lot, now))
-  const live = [...alive, ...rolledOverAt(sql, account.id, rows, now)].sort(compareLots)
+  const unexpired = [...alive, ...rolledOverAt(sql, account.id, rows, now)].sort(compareLots)
   let balanceNano = 0
   let nextExpiryMs: number | null = null
-  for (const lot of live) {
+  for (const lot of unexpired) {
     if (lot.effectiveMs <= now) balanceNano += lot.remainingNano - lot.heldNano
     if (lot.expiresMs !== null) nextExpiryMs = Math.min(nextExpiryMs ?? lot.expiresMs, lot.expiresMs)
   }
@@ -40,7 +40,7 @@ export function walletAt(sql: Reader, now: number, owner: Owner, mode: Mode): Wa
     heldNano: nano(rows.reduce((sum, lot) => sum + lot.heldNano, 0)),
     debtNano: nano(account.debtNano),
     spendableNano: nano(account.debtNano > 0 ? 0 : balanceNano),
-    lots: live.map(lotView),
+    lots: unexpired.map(lotView),
     nextExpiryMs,
   }
 }
@@ -67,7 +67,7 @@ export const lotView = (lot: LotRow): LotView => ({
 })
 
 /** Over both modes: a client belongs to one of them only. */
-export function usedToday(sql: Reader, now: number, owner: Owner, clientId: number, scope: string) {
+export function usedToday(sql: Reader, now: number, owner: Owner, clientId: ClientId, scope: string) {
   let usedNano = 0
   let heldNano = 0
   for (const id of walletIdsOf(sql, owner)) {

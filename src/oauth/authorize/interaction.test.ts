@@ -96,9 +96,9 @@ test("a loopback app renews in the session that approved it, at the same origin 
 })
 
 test("requests of nobody are no rows; what people answered is swept once it is over", async () => {
-  const bodies = kit.store.stats.bodies
+  const mutations = kit.store.stats.mutations
   for (let at = 0; at < 50; at++) await kit.resume(interactionOf(await begin({}, null)), null)
-  expect(kit.store.stats.bodies).toBe(bodies)
+  expect(kit.store.stats.mutations).toBe(mutations)
   const session = kit.signIn()
   await kit.login(app, {}, session)
   await kit.write((tx) => {

@@ -1,4 +1,5 @@
 // An authorization request while it is checked, and what is left of it once it passed. Only the latter is ever sealed.
+import { ClientId } from "../../app/index.ts"
 import type { Core } from "../core.ts"
 import type { Client, Scope } from "../types.ts"
 
@@ -6,7 +7,7 @@ export type Prompt = "none" | "login" | "consent" | "select_account"
 
 /** A request that passed every check. Sealed in an interaction; forms carry none of it in the open. */
 export interface AuthRequest {
-  clientId: number
+  clientId: ClientId
   redirectUri: string
   state: string | null
   scopes: Scope[]
@@ -40,7 +41,7 @@ export const newDraft = (core: Core, params: URLSearchParams): Draft => ({
   client: null,
   trusted: false,
   request: {
-    clientId: 0,
+    clientId: ClientId(0),
     redirectUri: "",
     state: null,
     scopes: [],

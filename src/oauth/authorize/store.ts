@@ -1,5 +1,6 @@
 // SQL of interactions that were answered: an answer counts once, and is repeated for some seconds to a form that was sent twice.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { interactions } from "../tables.ts"
 
 export interface AnsweredRow {
   id: string
@@ -18,14 +19,7 @@ export const answeredById = (reader: Reader, id: string): AnsweredRow | null =>
   )
 
 export function insertAnswered(tx: Tx, row: Omit<AnsweredRow, "answeredMs">): void {
-  tx.run(
-    "INSERT INTO oauth_interactions (id, user_id, answer, answered_ms, expires_ms) VALUES (?, ?, ?, ?, ?)",
-    row.id,
-    row.userId,
-    row.answer,
-    tx.now,
-    row.expiresMs,
-  )
+  insertRow(tx, interactions, { ...row, answeredMs: tx.now })
 }
 
 /** @returns rows deleted */

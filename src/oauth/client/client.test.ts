@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import type { AppError } from "../../app/index.ts"
+import { type AppError, UserId } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { CALLBACK, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { ClientSecret, RegisterClient } from "../types.ts"
@@ -14,7 +14,13 @@ beforeAll(async () => {
 })
 afterAll(() => kit.close())
 
-const form: RegisterClient = { ownerId: 9, type: "confidential", name: "Chat", redirectUris: [CALLBACK], scopes: [] }
+const form: RegisterClient = {
+  ownerId: UserId(9),
+  type: "confidential",
+  name: "Chat",
+  redirectUris: [CALLBACK],
+  scopes: [],
+}
 const problems = async (more: Partial<RegisterClient>) => {
   try {
     await kit.write((tx) => kit.oauth.registerClientIn(tx, { ...form, ...more }))
@@ -64,7 +70,7 @@ describe("registration", () => {
   test("nobody registers a first-party client, and no other client is without an owner", async () => {
     const wrong = (input: Partial<RegisterClient>) =>
       refusal(kit.write((tx) => kit.oauth.registerClientIn(tx, { ...form, ...input })))
-    expect(await wrong({ type: "first-party", ownerId: 9 })).toBe("forbidden")
+    expect(await wrong({ type: "first-party", ownerId: UserId(9) })).toBe("forbidden")
     expect(await wrong({ ownerId: null })).toBe("forbidden")
   })
   test("the console's client is made once and kept up to date", async () => {

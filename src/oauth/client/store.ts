@@ -1,6 +1,7 @@
 // SQL of clients, their redirect URIs and secrets.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
+import { clientSecrets, clients } from "../tables.ts"
 import type { Client, ClientSecret, Scope } from "../types.ts"
 
 type ClientRow = Omit<Client, "scopes" | "redirectUris"> & { scopes: string; redirectUris: string }
@@ -47,21 +48,18 @@ export function insertClient(
     key: string | null
   },
 ): number {
-  return tx.run(
-    `INSERT INTO oauth_clients
-       (public_id, owner_id, key, type, mode, name, homepage_url, scopes, created_ms, updated_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    client.publicId,
-    client.ownerId,
-    client.key,
-    client.type,
-    client.mode,
-    client.name,
-    client.homepageUrl,
-    formatScopes(client.scopes),
-    tx.now,
-    tx.now,
-  ).lastInsertRowid
+  return insertRow(tx, clients, {
+    publicId: client.publicId,
+    ownerId: client.ownerId,
+    key: client.key,
+    type: client.type,
+    mode: client.mode,
+    name: client.name,
+    homepageUrl: client.homepageUrl,
+    scopes: formatScopes(client.scopes),
+    createdMs: tx.now,
+    updatedMs: tx.now,
+  })
 }
 
 export function updateClient(
@@ -113,14 +111,7 @@ export const hasSecret = (reader: Reader, clientId: number, hash: string): boole
   ) !== null
 
 export function insertSecret(tx: Tx, secret: { publicId: string; clientId: number; hash: string; hint: string }): void {
-  tx.run(
-    "INSERT INTO oauth_client_secrets (public_id, client_id, hash, hint, created_ms) VALUES (?, ?, ?, ?, ?)",
-    secret.publicId,
-    secret.clientId,
-    secret.hash,
-    secret.hint,
-    tx.now,
-  )
+  insertRow(tx, clientSecrets, { ...secret, createdMs: tx.now })
 }
 
 export const revokeSecret = (tx: Tx, clientId: number, publicId: string): boolean =>

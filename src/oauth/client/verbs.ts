@@ -1,5 +1,5 @@
 // Register, edit, suspend clients; make and revoke their secrets. Every act that matters leaves an audit row.
-import { AppError, ensure, randomSecret, sha256Hex } from "../../app/index.ts"
+import { AppError, ensure, randomSecret, sha256Hex, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
@@ -110,7 +110,7 @@ function ownedIn(tx: Tx, ownerId: OwnerFilter, publicId: string): Client {
 function insertIn(
   core: Core,
   tx: Tx,
-  form: ReturnType<typeof checkClient> & { ownerId: number | null; mode: Mode; key: string | null },
+  form: ReturnType<typeof checkClient> & { ownerId: UserId | null; mode: Mode; key: string | null },
 ): Client {
   const id = rows.insertClient(tx, { ...form, publicId: core.ids.next("cli") })
   rows.replaceRedirectUris(tx, id, form.redirectUris)

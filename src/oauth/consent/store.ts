@@ -1,7 +1,8 @@
 // SQL of consents and their daily limits.
-import { type Nano, nano } from "../../app/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
+import { type Nano, nano, type UserId } from "../../app/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, isAiScope, parseScopes } from "../scopes.ts"
+import { consents } from "../tables.ts"
 import type { AiScope, Client, Consent, ConsentWithClient, Scope } from "../types.ts"
 
 type ConsentRow = Omit<Consent, "scopes" | "declined" | "limits"> & { scopes: string; declined: string; limits: string }
@@ -44,7 +45,7 @@ type WithClientRow = ConsentRow & {
   clientPublicId: string
   name: string
   homepageUrl: string | null
-  ownerId: number | null
+  ownerId: UserId | null
   mode: Client["mode"]
 }
 
@@ -67,18 +68,20 @@ export function upsertConsent(
   tx: Tx,
   consent: { publicId: string; userId: number; clientId: number; scopes: Scope[]; declined: Scope[] },
 ): void {
-  tx.run(
-    `INSERT INTO oauth_consents (public_id, user_id, client_id, scopes, declined, created_ms, granted_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (user_id, client_id) DO UPDATE
+  insertRow(
+    tx,
+    consents,
+    {
+      publicId: consent.publicId,
+      userId: consent.userId,
+      clientId: consent.clientId,
+      scopes: formatScopes(consent.scopes),
+      declined: formatScopes(consent.declined),
+      createdMs: tx.now,
+      grantedMs: tx.now,
+    },
+    `ON CONFLICT (user_id, client_id) DO UPDATE
        SET scopes = excluded.scopes, declined = excluded.declined, granted_ms = excluded.granted_ms, revoked_ms = NULL`,
-    consent.publicId,
-    consent.userId,
-    consent.clientId,
-    formatScopes(consent.scopes),
-    formatScopes(consent.declined),
-    tx.now,
-    tx.now,
   )
 }
 

@@ -1,5 +1,6 @@
 // SQL of signing keys.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { signingKeys as signingKeyRows } from "../tables.ts"
 
 export interface SigningKeyRow {
   kid: string
@@ -22,14 +23,13 @@ export function insertKey(
   tx: Tx,
   key: Pick<SigningKeyRow, "kid" | "state" | "publicJwk"> & { privateJwk: string },
 ): void {
-  tx.run(
-    "INSERT INTO oauth_signing_keys (kid, state, public_jwk, private_jwk, created_ms) VALUES (?, ?, ?, ?, ?)",
-    key.kid,
-    key.state,
-    key.publicJwk,
-    key.privateJwk,
-    tx.now,
-  )
+  insertRow(tx, signingKeyRows, {
+    kid: key.kid,
+    state: key.state,
+    publicJwk: key.publicJwk,
+    privateJwk: key.privateJwk,
+    createdMs: tx.now,
+  })
 }
 
 /** The private part of a key that no longer signs is destroyed. */

@@ -1,14 +1,16 @@
 // SQL of grants, codes, refresh tokens and revoked access tokens. Codes and tokens are found by SHA-256 only; each
 // kind has its own table, so that one can never be taken for another.
-import type { Reader, Tx } from "../../store/index.ts"
+import type { ClientId, UserId } from "../../app/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
+import { codes, grants } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
 
 export interface Grant {
   id: number
   publicId: string
-  userId: number
-  clientId: number
+  userId: UserId
+  clientId: ClientId
   consentId: number | null
   scopes: Scope[]
   authTimeMs: number
@@ -19,7 +21,7 @@ export interface Grant {
   clientPublicId: string
   clientSuspendedMs: number | null
   clientEpoch: number
-  developerId: number | null
+  developerId: UserId | null
   mode: "live" | "test"
 }
 
@@ -73,19 +75,16 @@ export const insertGrant = (
     sessionId: string
   },
 ): number =>
-  tx.run(
-    `INSERT INTO oauth_grants (
-       public_id, user_id, client_id, consent_id, session_id, scopes, auth_time_ms, created_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    grant.publicId,
-    grant.userId,
-    grant.clientId,
-    grant.consentId,
-    grant.sessionId,
-    formatScopes(grant.scopes),
-    grant.authTimeMs,
-    tx.now,
-  ).lastInsertRowid
+  insertRow(tx, grants, {
+    publicId: grant.publicId,
+    userId: grant.userId,
+    clientId: grant.clientId,
+    consentId: grant.consentId,
+    sessionId: grant.sessionId,
+    scopes: formatScopes(grant.scopes),
+    authTimeMs: grant.authTimeMs,
+    createdMs: tx.now,
+  })
 
 /** All that a hold must know about a token's grant. */
 export interface LiveGrantRow {
@@ -93,8 +92,8 @@ export interface LiveGrantRow {
   revoked: number
   clientSuspendedMs: number | null
   clientEpoch: number
-  developerId: number | null
-  userId: number
+  developerId: UserId | null
+  userId: UserId
   /** 1 when the grant hangs below a consent, so that limits apply. */
   limited: number
   scopes: string
@@ -142,15 +141,15 @@ export function liveGrantRow(reader: Reader, grantId: number, jti: string, scope
 
 interface GrantKeys {
   revoked_ms: number | null
-  client_id: number
-  user_id: number
+  client_id: ClientId
+  user_id: UserId
   consent_id: number | null
   scopes: string
 }
 interface ClientKeys {
   suspended_ms: number | null
   token_epoch: number
-  owner_id: number | null
+  owner_id: UserId | null
   scopes: string
 }
 
@@ -203,16 +202,14 @@ export const insertCode = (
   tx: Tx,
   code: Pick<Code, "hash" | "redirectUri" | "codeChallenge" | "nonce" | "expiresMs"> & { grantId: number },
 ): void => {
-  tx.run(
-    `INSERT INTO oauth_codes (hash, grant_id, redirect_uri, code_challenge, nonce, expires_ms)
-      VALUES (?, ?, ?, ?, ?, ?)`,
-    code.hash,
-    code.grantId,
-    code.redirectUri,
-    code.codeChallenge,
-    code.nonce,
-    code.expiresMs,
-  )
+  insertRow(tx, codes, {
+    hash: code.hash,
+    grantId: code.grantId,
+    redirectUri: code.redirectUri,
+    codeChallenge: code.codeChallenge,
+    nonce: code.nonce,
+    expiresMs: code.expiresMs,
+  })
 }
 
 /** True for exactly one caller. */

@@ -3,7 +3,7 @@ import type { WalletMode } from "../../../views/admin/wallet.tsx"
 import { inMode } from "../../../views/admin/wallet.tsx"
 import type { PostingRow } from "../../../views/admin/wallet-postings.tsx"
 import { creditsExact } from "../../../views/ui/format.ts"
-import { ensure, nano } from "../../app/index.ts"
+import { ensure, nano, type PrincipalId, UserId } from "../../app/index.ts"
 import type { User } from "../../identity/index.ts"
 import type { EntryView, TransactionType, TransactionView } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
@@ -90,7 +90,8 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
   }
 }
 
-const ownerName = ({ identity }: AdminDeps, id: number): string => identity.userById(id)?.email ?? `principal ${id}`
+const ownerName = ({ identity }: AdminDeps, id: PrincipalId): string =>
+  identity.userById(UserId(id))?.email ?? `principal ${id}`
 
 /** A charge's app, kind of use and model; the reason of the others, but of those that only ride along with a call. */
 export function wordsOf({ oauth }: Pick<AdminDeps, "oauth">, view: TransactionView): string[] {

@@ -3,7 +3,7 @@ import { AdminUsedLotsPage, AdminWalletPage, type WalletLotRow, type WalletMode 
 import { AdminTransactionPage } from "../../../views/admin/wallet-transaction.tsx"
 import { dateText } from "../../../views/ui/format.ts"
 import { withQuery } from "../../../views/ui/index.ts"
-import { creditsDecimal, LIMITS, nano } from "../../app/index.ts"
+import { creditsDecimal, LIMITS, nano, type UserId } from "../../app/index.ts"
 import type { LotDetail, Owner, TransactionType, TransactionView } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest } from "../base/index.ts"
@@ -24,7 +24,7 @@ export function walletRoutes(site: AdminSite, deps: AdminDeps): void {
 }
 
 export const modeOf = (text: string | null): WalletMode => (text === "test" ? "test" : "live")
-export const ownerOf = (userId: number): Owner => ({ kind: "principal", id: userId })
+export const ownerOf = (userId: UserId): Owner => ({ kind: "principal", id: userId })
 export const lotWords = (bucket: string): string =>
   (bucket.charAt(0).toUpperCase() + bucket.slice(1)).replaceAll("_", " ")
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import OpenAI from "openai"
-import { credits, nano } from "../../app/index.ts"
+import { credits, nano, PrincipalId, UserId } from "../../app/index.ts"
 import { type App, chatAnswer, IN_NANO, OUT_NANO, openV1, TEXT, USAGE, type V1Kit } from "./testing.ts"
 
 let kit: V1Kit
@@ -34,7 +34,7 @@ describe("an answer", () => {
     expect(before - kit.balance()).toBe(COST)
     expect(kit.upstream.journal).toEqual([{ ...ASK, max_tokens: 1_000 }])
     const id = response.headers.get("x-request-id")!
-    const stored = kit.usage.byRequestId(1, app.client.id, id)!
+    const stored = kit.usage.byRequestId(UserId(1), app.client.id, id)!
     expect(stored).toMatchObject({
       chargeNano: COST,
       upstreamNano: COST / 2,
@@ -98,7 +98,7 @@ describe("an answer", () => {
     const response = await kit.post(await own.token(), ASK)
     expect(response.status).toBe(200)
     expect(before - kit.balance()).toBe(COST)
-    expect(kit.usage.recent(1, 1)[0]).toMatchObject({ developerNano: 0, platformNano: COST / 2 })
+    expect(kit.usage.recent(UserId(1), 1)[0]).toMatchObject({ developerNano: 0, platformNano: COST / 2 })
     books()
   })
 
@@ -117,7 +117,7 @@ describe("an answer", () => {
       return Response.json(rest)
     }
     expect((await kit.post(token, ASK)).status).toBe(200)
-    const stored = kit.usage.recent(1, 1)[0]!
+    const stored = kit.usage.recent(UserId(1), 1)[0]!
     expect(stored.source).toBe("estimated")
     expect(stored.outputTokens).toBe(Math.ceil(Buffer.byteLength(TEXT) / 4))
     expect(stored.chargeNano).toBe(stored.inputTokens * IN_NANO + stored.outputTokens * OUT_NANO)
@@ -133,7 +133,7 @@ describe("an answer", () => {
       await start()
       kit.upstream.answer = async (body) => Response.json({ ...((await chatAnswer(body).json()) as object), usage })
       expect((await kit.post(token, ASK)).status).toBe(200)
-      const stored = kit.usage.recent(1, 1)[0]!
+      const stored = kit.usage.recent(UserId(1), 1)[0]!
       expect(stored).toMatchObject({ source: "estimated", uncollectedNano: 0 })
       expect(stored.chargeNano).toBeGreaterThan(0)
       books()
@@ -158,8 +158,8 @@ describe("too little money", () => {
     }
     await kit.write((tx) =>
       kit.ledger.grantIn(tx, {
-        ...{ owner: { kind: "principal", id: 1 }, mode: "live", type: "topup", bucket: "purchase" },
-        ...{ amountNano: need * 10, paid: true, key: "ten" },
+        ...{ owner: { kind: "principal", id: PrincipalId(1) }, mode: "live", type: "topup", bucket: "purchase" },
+        ...{ amountNano: nano(need * 10), paid: true, key: "ten" },
       }),
     )
     const other = await (await kit.app()).token()
@@ -198,7 +198,11 @@ describe("too little money", () => {
       Response.json({ choices: [{ message: { content: "x" } }], usage: { prompt_tokens: 0, completion_tokens: 25 } })
     const answers = await Promise.all(Array.from({ length: 100 }, () => kit.post(limited, ask)))
     const refused = answers.filter(({ status }) => status === 429)
-    const used = kit.ledger.usedToday({ kind: "principal", id: 1 }, kit.usage.recent(1, 1)[0]!.clientId, "llm")
+    const used = kit.ledger.usedToday(
+      { kind: "principal", id: PrincipalId(1) },
+      kit.usage.recent(UserId(1), 1)[0]!.clientId,
+      "llm",
+    )
     expect(used.heldNano).toBe(0 as never)
     expect(used.usedNano).toBeLessThanOrEqual(credits(1))
     expect(used.usedNano).toBe(((100 - refused.length) * 25 * OUT_NANO) as never)
@@ -218,7 +222,7 @@ describe("too little money", () => {
     }
     expect(kit.upstream.journal).toEqual([])
     await kit.write(() => 0)
-    expect(kit.usage.recent(1, 9).map(({ status, end, chargeNano }) => [status, end, chargeNano])).toEqual([
+    expect(kit.usage.recent(UserId(1), 9).map(({ status, end, chargeNano }) => [status, end, chargeNano])).toEqual([
       [402, "refused", 0],
       [402, "refused", 0],
     ])
@@ -274,7 +278,7 @@ describe("refusals before any upstream", () => {
       '{"model":"mock-1","model":"sandbox","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}',
     )
     expect(kit.upstream.journal).toEqual([])
-    expect(kit.usage.recent(1, 1)[0]!.model).toBe("sandbox")
+    expect(kit.usage.recent(UserId(1), 1)[0]!.model).toBe("sandbox")
   })
 
   test("missing, foreign, expired and narrow tokens, with the way to a right one", async () => {

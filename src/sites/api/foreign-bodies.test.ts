@@ -1,6 +1,8 @@
 // Bodies of upstreams are foreign: a quarter of a megabyte of gzip that holds 256 MB must not be inflated into memory, wherever it comes.
+
 import { afterEach, describe, expect, test } from "bun:test"
 import { gzipSync } from "node:zlib"
+import { UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { chatAnswer, openV1, type V1Kit } from "./testing.ts"
 
@@ -48,7 +50,7 @@ describe("a gzip bomb", () => {
           await response.text()
         })
         expect(grown).toBeLessThan(200 * MB)
-        expect(kit.usage.recent(1, 1)[0]).toMatchObject({ chargeNano: 0, errorCode: "provider_error" })
+        expect(kit.usage.recent(UserId(1), 1)[0]).toMatchObject({ chargeNano: 0, errorCode: "provider_error" })
         // The house goes on answering.
         kit.upstream.answer = (body) => chatAnswer(body)
         expect((await kit.post(token, ask)).status).toBe(200)

@@ -1,8 +1,10 @@
 // A provider of a quite different wire (Ollama's: lines of JSON, other names for everything) is one object and one row of the table:
 // nothing else in the house knows it, and callers cannot tell.
+
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import type { Server } from "bun"
 import OpenAI from "openai"
+import { UserId } from "../../app/index.ts"
 import { type AnswerEvent, type Frame, PROVIDERS, type Provider } from "../../gateway/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { IN_NANO, OUT_NANO, openV1, type V1Kit } from "./testing.ts"
@@ -140,7 +142,7 @@ const failed = (call: PromiseLike<unknown>): PromiseLike<unknown> =>
     () => null,
     (error: unknown) => error,
   )
-const last = () => kit.usage.recent(1, 1)[0]!
+const last = () => kit.usage.recent(UserId(1), 1)[0]!
 
 describe("another wire", () => {
   test("is asked in its own words, and its answer is a chat completion", async () => {

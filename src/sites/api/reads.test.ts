@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test"
-import { AppError, credits } from "../../app/index.ts"
+import { AppError, credits, UserId } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { type App, MockUpstream, openV1, USAGE, type V1Kit } from "./testing.ts"
@@ -217,7 +217,7 @@ test("the ledger settles what a dead process left, with its usage row", async ()
   const next = createLedger({ store: kit.store, clock: kit.clock, ids: createIds(kit.clock), bootId: "boot_2" })
   const report = await next.recoverHolds(kit.usage.recordResolvedIn)
   expect(report.resolved).toBe(1)
-  const call = kit.usage.recent(1, 1)[0]!
+  const call = kit.usage.recent(UserId(1), 1)[0]!
   expect(call).toMatchObject({ end: "recovered", source: "estimated" })
   expect(credits(1_000) - kit.balance()).toBe(call.chargeNano)
   expect(call.chargeNano).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 // What a body may ask for, over the wire: the cases of the findings, each with the upstream's side of it.
 import { afterEach, describe, expect, test } from "bun:test"
 import { readdirSync, readFileSync } from "node:fs"
-import { credits } from "../../app/index.ts"
+import { credits, UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { type App, chatAnswer, chunkOf, IN_NANO, OUT_NANO, openV1, sse, type V1Kit } from "./testing.ts"
 
@@ -17,7 +17,7 @@ afterEach(() => kit.close())
 
 const ASK = { model: "mock-1", messages: [{ role: "user", content: "hi" }] }
 const books = () => expect(kit.ledger.verify().checks.filter((check) => check.violations > 0)).toEqual([])
-const last = () => kit.usage.recent(1, 1)[0]!
+const last = () => kit.usage.recent(UserId(1), 1)[0]!
 const caseText = (name: string): string =>
   readFileSync(new URL(`../../../test/cases/gateway/${name}`, import.meta.url), "utf8")
 const asMock = (name: string): Record<string, unknown> => ({ ...JSON.parse(caseText(name)), model: "mock-1" })
@@ -82,7 +82,7 @@ describe("the maximum that was held is the maximum that is sent", () => {
       {},
     ]
     for (const more of asks) await (await kit.post(limited, { ...ASK, ...more })).text()
-    const used = kit.ledger.usedToday({ kind: "principal", id: 1 }, app.client.id, "llm")
+    const used = kit.ledger.usedToday({ kind: "principal", id: UserId(1) }, app.client.id, "llm")
     expect(used.usedNano).toBeLessThanOrEqual(credits(5))
     books()
   })
@@ -99,7 +99,7 @@ describe("the maximum that was held is the maximum that is sent", () => {
     expect(answers.some(({ status }) => status === 200)).toBe(true)
     expect(
       kit.usage
-        .recent(1, 50)
+        .recent(UserId(1), 50)
         .map(({ uncollectedNano }) => uncollectedNano)
         .filter((nano) => nano !== 0),
     ).toEqual([])
@@ -199,7 +199,7 @@ describe("the cases of the findings", () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 402)).toHaveLength(11)
     // One at a time, what it can cost beyond the balance is one prompt of the model.
-    const uncollected = kit.usage.recent(1, 20).reduce((sum, row) => sum + row.uncollectedNano, 0)
+    const uncollected = kit.usage.recent(UserId(1), 20).reduce((sum, row) => sum + row.uncollectedNano, 0)
     expect(uncollected).toBeLessThanOrEqual(127_000 * IN_NANO + OUT_NANO - credits(200))
     books()
   })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test"
 import { connect } from "node:net"
+import { PrincipalId, UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import {
   type App,
@@ -31,7 +32,7 @@ const COST = USAGE.prompt_tokens * IN_NANO + USAGE.completion_tokens * OUT_NANO
 const HI = chunkOf({ role: "assistant", content: "" })
 const books = () => expect(kit.ledger.verify().checks.filter((check) => check.violations > 0)).toEqual([])
 const spent = () => 1_000_000_000 - kit.balance()
-const last = () => kit.usage.recent(1, 1)[0]!
+const last = () => kit.usage.recent(UserId(1), 1)[0]!
 async function until(what: () => boolean, ms = 2_000): Promise<number> {
   const started = performance.now()
   while (!what()) {
@@ -72,7 +73,7 @@ describe("a client that leaves", () => {
       expect(stored.outputTokens).toBeGreaterThanOrEqual(seen)
       expect(stored.outputTokens).toBeLessThanOrEqual(Math.ceil(seen * 1.1) + 1)
       expect(spent()).toBe(stored.inputTokens * IN_NANO + stored.outputTokens * OUT_NANO)
-      expect(kit.ledger.wallet({ kind: "principal", id: 1 }, "live").heldNano).toBe(0 as never)
+      expect(kit.ledger.wallet({ kind: "principal", id: PrincipalId(1) }, "live").heldNano).toBe(0 as never)
       books()
     })
   }
@@ -340,10 +341,10 @@ describe("bytes and time", () => {
         })(),
       )
     const response = await kit.post(token, ASK)
-    kit.gateway.cutUser(2)
+    kit.gateway.cutUser(UserId(2))
     await Bun.sleep(20)
     expect(kit.gateway.liveCalls).toBe(1)
-    kit.gateway.cutUser(1)
+    kit.gateway.cutUser(UserId(1))
     expect(await response.text()).toContain("account_suspended")
     expect(last()).toMatchObject({ end: "cut", outputTokens: 1 })
   })

@@ -1,5 +1,4 @@
 // For tests of /v1 only: a real server over a real database with real tokens, in front of an upstream that speaks real HTTP.
-import type { Server } from "bun"
 import {
   AppError,
   createIds,
@@ -7,9 +6,12 @@ import {
   credits,
   type Log,
   type Nano,
+  nano,
+  PrincipalId,
   randomSecret,
   sha256Hex,
   silentLog,
+  UserId,
 } from "../../app/index.ts"
 import { createGateway, type Gateway, type Providers, type Timeouts } from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
@@ -19,6 +21,9 @@ import { createPricing, type Pricing } from "../../pricing/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
+import { MockUpstream } from "./mock-upstream.ts"
+
+export * from "./mock-upstream.ts"
 
 export const CALLBACK = "https://app.example.com/callback"
 const VERIFIER = sha256Hex("a verifier of 64 characters")
@@ -31,7 +36,7 @@ export const OUT_NANO = 4_000
 export class People {
   readonly suspended = new Set<number>()
   userById = (id: number) => ({
-    id,
+    id: UserId(id),
     publicId: `usr_${id}`,
     email: `p${id}@example.com`,
     emailVerified: true,
@@ -43,83 +48,6 @@ export class People {
     if (this.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")
     return { emailVerified: true }
   }
-}
-
-/** Requests an upstream got, and how it answers them. */
-export class MockUpstream {
-  readonly journal: Record<string, unknown>[] = []
-  aborted = 0
-  models = (): Response => Response.json({ data: [{ id: "mock-1" }, { id: "unpriced-1" }] })
-  answer: (body: Record<string, unknown>, request: Request) => Response | Promise<Response> = (body) => chatAnswer(body)
-  private readonly server: Server<undefined> = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    idleTimeout: 0,
-    fetch: async (request) => {
-      if (request.url.endsWith("/models")) return this.models()
-      const body = (await request.json()) as Record<string, unknown>
-      this.journal.push(body)
-      request.signal.addEventListener("abort", () => {
-        this.aborted++
-      })
-      return this.answer(body, request)
-    },
-  })
-  readonly url = `http://127.0.0.1:${this.server.port}/v1`
-  stop = () => this.server.stop(true)
-}
-
-export const USAGE = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 }
-export const TEXT = "Hello wörld 🌍 this is the answer"
-
-export const chunkOf = (delta: object, more: object = {}, finish: string | null = null): string =>
-  `data: ${JSON.stringify({ id: "c1", object: "chat.completion.chunk", created: 1, model: "mock-1", choices: [{ index: 0, delta, finish_reason: finish }], ...more })}\n\n`
-
-export const usageChunk = (usage: object = USAGE): string =>
-  `data: ${JSON.stringify({ id: "c1", object: "chat.completion.chunk", created: 1, model: "mock-1", choices: [], usage })}\n\n`
-
-/** The whole stream of one answer, as text. */
-export const streamText = (withUsage: boolean, words = TEXT.match(/\s*\S+/g)!): string =>
-  [
-    chunkOf({ role: "assistant", content: "" }),
-    ...words.map((content) => chunkOf({ content })),
-    chunkOf({}, {}, "stop"),
-    withUsage ? usageChunk() : "",
-    "data: [DONE]\n\n",
-  ].join("")
-
-export const sse = (body: BodyInit): Response =>
-  new Response(body, { headers: { "content-type": "text/event-stream" } })
-
-export function chatAnswer(body: Record<string, unknown>): Response {
-  const options = body.stream_options as { include_usage?: boolean } | undefined
-  if (body.stream === true) return sse(streamText(options?.include_usage === true))
-  return Response.json({
-    id: "c1",
-    object: "chat.completion",
-    created: 1,
-    model: "mock-1",
-    choices: [{ index: 0, message: { role: "assistant", content: TEXT }, finish_reason: "stop" }],
-    usage: USAGE,
-  })
-}
-
-/** A stream fed by hand. */
-export function feed(pieces: AsyncIterable<string | Uint8Array>): Response {
-  const encoder = new TextEncoder()
-  const iterator = pieces[Symbol.asyncIterator]()
-  return sse(
-    new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        const { done, value } = await iterator.next()
-        if (done) controller.close()
-        else controller.enqueue(typeof value === "string" ? encoder.encode(value) : value)
-      },
-      async cancel() {
-        await iterator.return?.()
-      },
-    }),
-  )
 }
 
 export interface V1Kit {
@@ -176,7 +104,10 @@ export async function openV1(
     oauth,
     identity: people,
     usage,
-    plans: { allocateDueIn: () => 0, claimTermsIn: () => ({ amountNano: options.claim ?? 0, freeBudgetNano: null }) },
+    plans: {
+      allocateDueIn: () => 0,
+      claimTermsIn: () => ({ amountNano: nano(options.claim ?? 0), freeBudgetNano: null }),
+    },
     earnings: { promoCapIn: () => null },
     baseUrl: "https://id.example.com",
     timeouts: { tickMs: 20, ...options.timeouts },
@@ -203,8 +134,8 @@ export async function openV1(
   if (grant > 0) {
     await write((tx) =>
       ledger.grantIn(tx, {
-        ...{ owner: { kind: "principal", id: 1 }, mode: "live", type: "topup", bucket: "purchase" },
-        ...{ amountNano: grant, paid: true, key: "start" },
+        ...{ owner: { kind: "principal", id: PrincipalId(1) }, mode: "live", type: "topup", bucket: "purchase" },
+        ...{ amountNano: nano(grant), paid: true, key: "start" },
       }),
     )
   }
@@ -222,14 +153,19 @@ export async function openV1(
     async app({ mode = "live", ownerId = 9 } = {}) {
       const { client, secret } = await write((tx) =>
         oauth.registerClientIn(tx, {
-          ...{ ownerId, type: ownerId === null ? "first-party" : "confidential", name: "Chat", mode },
+          ...{
+            ownerId: ownerId === null ? null : UserId(ownerId),
+            type: ownerId === null ? "first-party" : "confidential",
+            name: "Chat",
+            mode,
+          },
           redirectUris: [CALLBACK],
           scopes: ["profile", "email", "llm", "embeddings"],
         }),
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
     },
-    balance: (userId = 1) => ledger.wallet({ kind: "principal", id: userId }, "live").balanceNano,
+    balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,
     post: (token, body, init = {}) =>
       fetch(`${server.url}/v1/chat/completions`, {
         method: "POST",
@@ -256,7 +192,7 @@ async function login(
   options: { scope?: string; dailyCredits?: number },
 ): Promise<string> {
   const scope = options.scope ?? "openid profile email llm"
-  const session = { sessionId: 1, userId, authTimeMs: nowMs }
+  const session = { sessionId: 1, userId: UserId(userId), authTimeMs: nowMs }
   const browserIds = [randomSecret()]
   const params = new URLSearchParams({
     client_id: client.publicId,

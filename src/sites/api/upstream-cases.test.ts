@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 import { createServer, type Socket } from "node:net"
 import { join } from "node:path"
 import OpenAI from "openai"
-import type { Log } from "../../app/index.ts"
+import { type Log, UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { chatAnswer, chunkOf, feed, IN_NANO, openV1, sse, TEXT, type V1Kit } from "./testing.ts"
 
@@ -37,7 +37,7 @@ function answerOf(name: string): Response {
   const body = text.slice(end).replace(/^\r?\n\r?\n/, "")
   return new Response(body, { status: Number(status!.split(" ")[1]), headers })
 }
-const last = () => kit.usage.recent(1, 1)[0]!
+const last = () => kit.usage.recent(UserId(1), 1)[0]!
 const spent = () => 1_000_000_000 - kit.balance()
 const estimates = () => logged.filter(({ event }) => event === "gateway.usage_estimated")
 async function until(what: () => boolean, ms = 3_000): Promise<void> {
@@ -226,7 +226,7 @@ describe("a client that leaves", () => {
     await Promise.all(calls)
     await until(() => kit.gateway.liveCalls === 0)
     await until(() => kit.upstream.aborted === 6)
-    expect(kit.ledger.wallet({ kind: "principal", id: 1 }, "live").heldNano).toBe(0 as never)
+    expect(kit.ledger.wallet({ kind: "principal", id: UserId(1) }, "live").heldNano).toBe(0 as never)
     // At least the input, and a little for what was made unseen.
     expect(last()).toMatchObject({ end: "client_gone", status: 499, source: "estimated" })
     expect(last().outputTokens).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 // What the auth site's routes share: the visitor behind a request, and how an authorization outcome becomes a response.
 import { GoOnPage } from "../../../views/auth/go-on.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
-import { AppError, type Nano } from "../../app/index.ts"
+import { AppError, type Nano, type UserId } from "../../app/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity, StartedSession, Visitor } from "../../identity/index.ts"
 import { type AuthorizeOutcome, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
@@ -11,7 +11,7 @@ export interface AuthDeps {
   identity: Identity
   oauth: Oauth
   /** Name shown for the owner of a client: company, else the person's name. */
-  developerName: (ownerId: number) => string
+  developerName: (ownerId: UserId) => string
   /** What one typical chat costs, for "about N chats" beside a limit. */
   typicalChatNano: () => Nano
 }

@@ -1,5 +1,5 @@
 // One portion of /credits.csv, made in the read Worker: rows of the ledger with what usage knows of them, as text.
-import { CsvNumber, creditsDecimal, csvLine, LIMITS, type Nano } from "../../app/index.ts"
+import { type ClientId, CsvNumber, creditsDecimal, csvLine, LIMITS, type Nano, type UserId } from "../../app/index.ts"
 import { type HistoryRow, type Owner, readHistory, readHistoryOf, type TransactionType } from "../../ledger/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { readCalls, readChargedCalls, type UsageCall } from "../../usage/index.ts"
@@ -8,10 +8,10 @@ import { readCalls, readChargedCalls, type UsageCall } from "../../usage/index.t
 export const CREDITS_EXPORT = "console.credits-export"
 
 export interface CreditsExportInput {
-  userId: number
+  userId: UserId
   /** Null: all. */
   types: readonly TransactionType[] | null
-  clientId: number | null
+  clientId: ClientId | null
   fromMs: number | null
   toMs: number | null
   /** Names by client id: of apps this person called through. */
@@ -59,7 +59,7 @@ function fromLedger(reader: Reader, input: CreditsExportInput): { rows: HistoryR
 function fromApp(
   reader: Reader,
   input: CreditsExportInput,
-  clientId: number,
+  clientId: ClientId,
 ): { rows: HistoryRow[]; cursor: string | null } {
   const limit = LIMITS.exportPageRows
   const { transactionIds, scannedTo } = readChargedCalls(reader, {

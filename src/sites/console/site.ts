@@ -1,5 +1,5 @@
 // What the console is made of, and its routes as a site. Each page takes the part of it that it needs.
-import type { Clock, Nano } from "../../app/index.ts"
+import type { Clock, Nano, UserId } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Live, Web } from "../../http/index.ts"
@@ -30,7 +30,7 @@ export interface ConsoleDeps {
   console: Client
   /** HMAC key of the login round trip. */
   stateSecret: string
-  developerName: (ownerId: number) => string
+  developerName: (ownerId: UserId) => string
   /** Developer's share of the model price in percent, for the first page of developers. */
   developerSharePercent: number
   typicalChatNano: () => Nano

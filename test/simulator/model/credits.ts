@@ -187,7 +187,12 @@ function rollOver(books: Books, lot: Lot, amount: bigint, now: number): Lot {
   const { id, wallet, bucket, paid, priority, restriction } = lot
   const times = books.lots.filter((one) => one.rolledFrom === id).length
   const heir = newLot(books, {
-    ...{ wallet, bucket, paid, priority, restriction, type: "subscription" },
+    wallet,
+    bucket,
+    paid,
+    priority,
+    restriction,
+    type: "subscription",
     granted: amount,
     from: lot.until!,
     until: lot.until! + lot.rollover!.lifetimeMs,

@@ -23,7 +23,7 @@ export function hold(books: Books, ask: Ask, boot: string, now: number) {
   return rollingFirst(books, ask.wallet, now, () => makeHold(books, ask, boot, now))
 }
 
-/** Refused inside a body that goes on: what had to roll over stays. @returns the refusal's code */
+/** Refused inside a mutation that goes on: what had to roll over stays. @returns the refusal's code */
 export function holdOrCode(books: Books, ask: Ask, boot: string, now: number) {
   try {
     if (somethingRolls(books, ask.wallet, now)) breakDue(books, ask.wallet, books.lotsOf(ask.wallet), now)

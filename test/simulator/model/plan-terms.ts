@@ -54,8 +54,16 @@ const seeded = (id: number, code: string, price: number, dailyClaim: number, mon
     eitherOr: byok,
   }
   return {
-    ...{ id, code, price, dailyClaim, byok, ...terms },
-    ...{ active: true, freeBudgetCounts: code === "free", updated: 0, history: [{ since: 0, ...terms }] },
+    id,
+    code,
+    price,
+    dailyClaim,
+    byok,
+    ...terms,
+    active: true,
+    freeBudgetCounts: code === "free",
+    updated: 0,
+    history: [{ since: 0, ...terms }],
   }
 }
 

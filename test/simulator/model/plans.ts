@@ -80,7 +80,7 @@ function renew(books: Books, one: Assigned, now: number): void {
   if (one.credited > 0) grantMonth(books, one, terms, one.credited, start, `plan:${one.user}:${one.no}`, now)
 }
 
-/** The job. A period that begins while it runs is seen by its body, not by the list of people. */
+/** The job. A period that begins while it runs is seen by its mutation, not by the list of people. */
 export function allocateDue(books: Books, clockNow: number, bodyNow: number) {
   let people = 0
   let periods = 0
@@ -142,8 +142,17 @@ function start(books: Books, before: Assigned | undefined, plan: Plan, ask: Ask,
   const no = (before?.no ?? 0) + 1
   const choice = plan.eitherOr ? (ask.choice ?? "credits") : null
   const one: Assigned = {
-    ...{ user: ask.user, plan: plan.code, choice, nextPlan: null, nextChoice: null, paid: ask.paid ?? false },
-    ...{ anchor: now, anchorNo: no, no, start: now, end: monthsLater(now, 1) },
+    user: ask.user,
+    plan: plan.code,
+    choice,
+    nextPlan: null,
+    nextChoice: null,
+    paid: ask.paid ?? false,
+    anchor: now,
+    anchorNo: no,
+    no,
+    start: now,
+    end: monthsLater(now, 1),
     credited: choice === "byok" ? 0 : plan.monthly,
   }
   const state = plansOf(books)

@@ -1,19 +1,20 @@
 // Bugs of hold, mark, settle, release, recovery and sweeper.
+import { HoldId, type Nano, nano } from "../../../src/app/index.ts"
 import { column, dropped, type Mutant, parameter, rows, text, verbs } from "./mutant.ts"
 
-const LIVE_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/
+const UNSPENT_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.unspent = 1/
 const MARK = /UPDATE holds SET stage = CASE/
 const RESOLVE = /UPDATE holds SET state = \?/
 const MOVE_LOT = /UPDATE lots SET held_nano = held_nano - \?/
 const USE_LIMIT = /UPDATE limit_day SET held_nano = held_nano - \?/
 const FIND_HOLD = /FROM holds WHERE id = \?/
-const double = (value: unknown) => Number(value) * 2
+const double = (value: Nano) => (value * 2) as Nano
 
 export const CALL_MUTANTS: (() => Mutant)[] = [
-  () => rows("hold-wrong-order", LIVE_LOTS, (row) => ({ ...row, priority: -Number(row.priority) })),
-  () => rows("hold-paid-first", LIVE_LOTS, (row) => ({ ...row, paid: row.paid === 1 ? 0 : 1 })),
-  () => rows("hold-before-effective", LIVE_LOTS, (row) => ({ ...row, effectiveMs: 0 })),
-  () => rows("hold-ignores-restriction", LIVE_LOTS, (row) => ({ ...row, restriction: null })),
+  () => rows("hold-wrong-order", UNSPENT_LOTS, (row) => ({ ...row, priority: -Number(row.priority) })),
+  () => rows("hold-paid-first", UNSPENT_LOTS, (row) => ({ ...row, paid: row.paid === 1 ? 0 : 1 })),
+  () => rows("hold-before-effective", UNSPENT_LOTS, (row) => ({ ...row, effectiveMs: 0 })),
+  () => rows("hold-ignores-restriction", UNSPENT_LOTS, (row) => ({ ...row, restriction: null })),
   () =>
     rows("hold-limit-off-by-one", /SELECT used_nano AS usedNano/, (row) => ({
       ...row,
@@ -47,12 +48,12 @@ export const CALL_MUTANTS: (() => Mutant)[] = [
   () =>
     verbs("release-charges", (ledger) => ({
       releaseIn: (tx, holdId) => {
-        const charge = { totalNano: 1, upstreamNano: 1, developerNano: 0, platformNano: 0 }
+        const charge = { totalNano: nano(1), upstreamNano: nano(1), developerNano: nano(0), platformNano: nano(0) }
         const settled = ledger.settleIn(tx, { holdId, charge, developer: null })
         return { ...settled, releasedNano: settled.collectedNano }
       },
     })),
-  () => verbs("release-nothing", (ledger) => ({ releaseIn: (tx, holdId) => ledger.releaseIn(tx, holdId + 1) })),
+  () => verbs("release-nothing", (ledger) => ({ releaseIn: (tx, holdId) => ledger.releaseIn(tx, HoldId(holdId + 1)) })),
   () =>
     rows(
       "recover-free",

@@ -1,4 +1,5 @@
 // Bugs of rollover, raise, refunds, reversals, claw-backs, debt, adjustments, set balances and voids.
+import type { Nano } from "../../../src/app/index.ts"
 import { column, dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
 
 const SHIFT_LOT = /UPDATE lots SET consumed_nano = consumed_nano \+ \?/
@@ -43,7 +44,7 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
       refundChargeIn: (tx, input) =>
         ledger.refundChargeIn(
           tx,
-          input.amountNano === undefined ? input : { ...input, amountNano: input.amountNano + 1 },
+          input.amountNano === undefined ? input : { ...input, amountNano: (input.amountNano + 1) as Nano },
         ),
     })),
   () =>
@@ -77,11 +78,12 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     verbs("claw-every-time", (ledger) => ({
       clawBackIn: (tx, input) => ledger.clawBackIn(tx, { ...input, key: fresh(input.key) }),
     })),
-  () => rows("debt-from-promo", /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/, (row) => ({ ...row, paid: 1 })),
+  () =>
+    rows("debt-from-promo", /FROM lots l WHERE l\.account_id = \? AND l\.unspent = 1/, (row) => ({ ...row, paid: 1 })),
   () => rows("debt-forgotten", /AS debtNano/, (row) => ({ ...row, debtNano: 0 })),
   () =>
     verbs("adjust-the-other-way", (ledger) => ({
-      adjustIn: (tx, input) => ledger.adjustIn(tx, { ...input, amountNano: -input.amountNano }),
+      adjustIn: (tx, input) => ledger.adjustIn(tx, { ...input, amountNano: -input.amountNano as Nano }),
     })),
   () =>
     verbs("adjust-every-time", (ledger) => ({

@@ -1,8 +1,9 @@
 // Bugs of grants, claims, expiry, posting, the chain, rebuilding and the disk.
+import type { Nano } from "../../../src/app/index.ts"
 import { committedLength } from "../wal.ts"
 import { column, dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
 
-const LIVE_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.live = 1/
+const UNSPENT_LOTS = /FROM lots l WHERE l\.account_id = \? AND l\.unspent = 1/
 const INSERT_ENTRY = /INSERT INTO entries/
 
 /** A bug that every so often doubles a statement. */
@@ -20,7 +21,7 @@ let granted = 0
 export const CREDIT_MUTANTS: (() => Mutant)[] = [
   () =>
     verbs("grant-one-more", (ledger) => ({
-      grantIn: (tx, input) => ledger.grantIn(tx, { ...input, amountNano: input.amountNano + 1 }),
+      grantIn: (tx, input) => ledger.grantIn(tx, { ...input, amountNano: (input.amountNano + 1) as Nano }),
     })),
   () =>
     verbs("grant-every-time", (ledger) => ({
@@ -36,12 +37,12 @@ export const CREDIT_MUTANTS: (() => Mutant)[] = [
   () => dropped("claim-budget-not-counted", /INSERT INTO free_budget_day/),
   () => rows("claim-an-hour-early", /FROM claims c/, (row) => ({ ...row, atMs: Number(row.atMs) - 3_600_000 })),
   () =>
-    rows("expire-early", LIVE_LOTS, (row) => ({
+    rows("expire-early", UNSPENT_LOTS, (row) => ({
       ...row,
       expiresMs: row.expiresMs === null ? null : Number(row.expiresMs) - 60_000,
     })),
   () =>
-    rows("expire-late", LIVE_LOTS, (row) => ({
+    rows("expire-late", UNSPENT_LOTS, (row) => ({
       ...row,
       expiresMs: row.expiresMs === null ? null : Number(row.expiresMs) + 60_000,
     })),

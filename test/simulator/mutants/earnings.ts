@@ -1,4 +1,5 @@
 // Bugs of earnings, maturity and payouts, and of plans.
+import { nano } from "../../../src/app/index.ts"
 import { fresh } from "./corrections.ts"
 import type { Mutant } from "./mutant.ts"
 import { column, plansVerbs, rows, text, verbs } from "./mutant.ts"
@@ -45,7 +46,7 @@ export const EARNING_MUTANTS: (() => Mutant)[] = [
   () => verbs("payout-fails-when-paid", (ledger) => ({ completePayoutIn: (tx, id) => ledger.failPayoutIn(tx, id) })),
   () =>
     verbs("payout-below-the-minimum", (ledger) => ({
-      requestPayoutIn: (tx, input) => ledger.requestPayoutIn(tx, { ...input, minimumNano: 0 }),
+      requestPayoutIn: (tx, input) => ledger.requestPayoutIn(tx, { ...input, minimumNano: nano(0) }),
     })),
 
   () => plansVerbs("allocate-nothing", () => ({ allocateDue: async () => ({ people: 0, periods: 0 }) })),

@@ -1,29 +1,33 @@
 // Calls: holds of every kind, marks, settles under, at and over the hold, releases, sweeps.
-import { AppError } from "../../../src/app/index.ts"
+import { AppError, ClientId, HoldId } from "../../../src/app/index.ts"
 import type { HoldStage } from "../../../src/ledger/index.ts"
 import type { Act, Operation, Scene } from "../act.ts"
 import { DAY, type Hold } from "../model/books.ts"
 import * as model from "../model/calls.ts"
 import * as holds from "../model/holds.ts"
-import { amount, badAmount, CLIENTS, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN } from "./people.ts"
+import { amount, asNano, badAmount, CLIENTS, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN } from "./people.ts"
 
 const LEASES = [0, 1, 60_000, 3_600_000, DAY]
 
 export function holdAct(ask: holds.Ask, boot: string): Act {
   const real = {
     ...ownerOf(ask.wallet),
-    amountNano: ask.amount,
-    ...(ask.least === undefined ? {} : { leastNano: ask.least }),
+    amountNano: asNano(ask.amount),
+    ...(ask.least === undefined ? {} : { leastNano: asNano(ask.least) }),
     callId: ask.callId,
     scope: ask.scope,
-    limit: ask.app && { clientId: ask.app.clientId, scope: ask.app.scope, dailyNano: ask.app.daily },
+    limit: ask.app && {
+      clientId: ClientId(ask.app.clientId),
+      scope: ask.app.scope,
+      dailyNano: ask.app.daily === null ? null : asNano(ask.app.daily),
+    },
     leaseMs: ask.leaseMs,
-    inputCostNano: ask.inputCost,
+    inputCostNano: asNano(ask.inputCost),
     stage: ask.stage as HoldStage,
     developer: person(ask.developer),
     split: { upstream: ask.split[0], developer: ask.split[1], platform: ask.split[2] },
     ...(ask.promoEligible === undefined ? {} : { promoEligible: ask.promoEligible }),
-    ...(ask.promoCap === undefined ? {} : { promoCapNano: ask.promoCap }),
+    ...(ask.promoCap === undefined ? {} : { promoCapNano: ask.promoCap === null ? null : asNano(ask.promoCap) }),
   }
   return {
     text: `hold ${JSON.stringify(ask)}`,
@@ -61,7 +65,7 @@ export function someAsk(scene: Scene): holds.Ask {
 
 const hold = (scene: Scene): Act => holdAct(someAsk(scene), scene.bootId)
 
-/** A caller that catches the refusal inside its own body and goes on. */
+/** A caller that catches the refusal inside its own mutation and goes on. */
 function holdOrGoOn(scene: Scene): Act {
   const ask = someAsk(scene)
   const { bootId } = scene
@@ -103,11 +107,11 @@ function mark(scene: Scene): Act | null {
   const stage = random.pick(["sent", "streaming"] as const)
   const known = random.oneIn(40) ? badAmount(random) : random.int(Math.min(Number(found.amount), 5_000) + 300)
   const leaseMs = random.oneIn(3) ? random.pick(LEASES) : undefined
-  const real = { stage, knownCostNano: known, ...(leaseMs === undefined ? {} : { leaseMs }) }
+  const real = { stage, knownCostNano: asNano(known), ...(leaseMs === undefined ? {} : { leaseMs }) }
   return {
     text: `mark hold ${id} ${stage} ${known} lease ${leaseMs}`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.markIn(tx, id, real),
+    realIn: ({ ledger }, tx) => ledger.markIn(tx, HoldId(id), real),
     predict: (books, now) => model.mark(books, id, { stage, known, leaseMs }, now),
   }
 }
@@ -125,12 +129,12 @@ export function someCharge(scene: Scene, held: number, developer: number | null)
 
 export function settleAct(id: number, charge: model.Charge, developer: number | null): Act {
   const real = {
-    holdId: id,
+    holdId: HoldId(id),
     charge: {
-      totalNano: charge.total,
-      upstreamNano: charge.upstream,
-      developerNano: charge.developer,
-      platformNano: charge.platform,
+      totalNano: asNano(charge.total),
+      upstreamNano: asNano(charge.upstream),
+      developerNano: asNano(charge.developer),
+      platformNano: asNano(charge.platform),
     },
     developer: person(developer),
   }
@@ -178,7 +182,7 @@ function release(scene: Scene): Act | null {
   return {
     text: `release hold ${id}`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.releaseIn(tx, id),
+    realIn: ({ ledger }, tx) => ledger.releaseIn(tx, HoldId(id)),
     predict: (books, now) => model.release(books, id, now),
   }
 }
@@ -193,7 +197,7 @@ function raise(scene: Scene): Act | null {
   return {
     text: `raise hold ${id} by ${more}, daily ${daily}`,
     lane: "hold",
-    realIn: ({ ledger }, tx) => ledger.raiseIn(tx, id, more, daily),
+    realIn: ({ ledger }, tx) => ledger.raiseIn(tx, HoldId(id), more, daily),
     predict: (books, now) => holds.raise(books, id, more, daily ?? null, now),
   }
 }
@@ -206,7 +210,7 @@ function renew(scene: Scene): Act | null {
   return {
     text: `renew hold ${found.id} for ${leaseMs} ms`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.renewIn(tx, found.id, leaseMs),
+    realIn: ({ ledger }, tx) => ledger.renewIn(tx, HoldId(found.id), leaseMs),
     predict: (books, now) => holds.renew(books, found.id, leaseMs, now),
   }
 }

@@ -3,7 +3,7 @@
 import type { Act, Operation, Scene } from "../act.ts"
 import * as model from "../model/corrections.ts"
 import { repayDebt } from "../model/credits.ts"
-import { badAmount, ownerOf, UNKNOWN } from "./people.ts"
+import { asNano, badAmount, ownerOf, UNKNOWN } from "./people.ts"
 
 /** Mostly a new key; now and then one that was used, for this or for something else. */
 function someKey(scene: Scene, word: string): string {
@@ -35,7 +35,7 @@ function refund(scene: Scene): Act | null {
     ? badAmount(random)
     : random.pick([undefined, undefined, 1, 1 + random.int(whole + 2), Math.max(1, Math.floor(whole / 3))])
   const key = someKey(scene, "refund")
-  const input = { transactionId: publicId, key, ...(amount === undefined ? {} : { amountNano: amount }) }
+  const input = { transactionId: publicId, key, ...(amount === undefined ? {} : { amountNano: asNano(amount) }) }
   return {
     text: `refund ${amount} of transaction ${id} (${publicId}), key ${key}`,
     realIn: ({ ledger }, tx) => ledger.refundChargeIn(tx, input),
@@ -70,7 +70,7 @@ function clawBack(scene: Scene): Act | null {
     through: random.pick(["cash", "disputes"] as const),
     key: someKey(scene, "claw"),
   }
-  const input = { lotKey: ask.lotKey, amountNano: ask.amount, through: ask.through, key: ask.key }
+  const input = { lotKey: ask.lotKey, amountNano: asNano(ask.amount), through: ask.through, key: ask.key }
   return {
     text: `claw back ${JSON.stringify(ask)}`,
     realIn: ({ ledger }, tx) => ledger.clawBackIn(tx, input),
@@ -96,7 +96,7 @@ function adjust(scene: Scene): Act {
     ? random.pick([badAmount(random), 0])
     : sign * (1 + random.int(random.oneIn(4) ? 9_000 : 900))
   const key = someKey(scene, "adjust")
-  const input = { ...ownerOf(wallet), amountNano: amount, key }
+  const input = { ...ownerOf(wallet), amountNano: asNano(amount), key }
   return {
     text: `adjust ${wallet} by ${amount}, key ${key}`,
     realIn: ({ ledger }, tx) => ledger.adjustIn(tx, input),
@@ -113,7 +113,7 @@ function setBalance(scene: Scene): Act {
     ? badAmount(random)
     : random.pick([0, has, random.int(most + 500), random.int(most + 500)])
   const key = someKey(scene, "set")
-  const input = { ...ownerOf(wallet), balanceNano: balance, key }
+  const input = { ...ownerOf(wallet), balanceNano: asNano(balance), key }
   return {
     text: `set the balance of ${wallet} to ${balance}, key ${key}`,
     realIn: ({ ledger }, tx) => ledger.setBalanceIn(tx, input),

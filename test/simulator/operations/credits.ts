@@ -4,7 +4,7 @@ import type { Act, Operation, Scene } from "../act.ts"
 import { DAY, type Rollover } from "../model/books.ts"
 import * as model from "../model/credits.ts"
 import { walletView } from "../model/views.ts"
-import { amount, badAmount, ownerOf, SCOPES } from "./people.ts"
+import { amount, asNano, badAmount, ownerOf, SCOPES } from "./people.ts"
 
 const KINDS: { type: GrantType; bucket: Bucket; paid: boolean }[] = [
   { type: "topup", bucket: "purchase", paid: true },
@@ -19,8 +19,8 @@ const KINDS: { type: GrantType; bucket: Bucket; paid: boolean }[] = [
 ]
 
 const termsOf = ({ max, cap, lifetimeMs }: Rollover) => ({
-  maxNano: Number(max),
-  capNano: cap === null ? null : Number(cap),
+  maxNano: asNano(Number(max)),
+  capNano: cap === null ? null : asNano(Number(cap)),
   lifetimeMs,
 })
 
@@ -35,7 +35,7 @@ export function grantAct(input: model.Grant): Act {
     ...ownerOf(input.wallet),
     type: input.type as GrantType,
     bucket: input.bucket as Bucket,
-    amountNano: input.amount,
+    amountNano: asNano(input.amount),
     paid: input.paid,
     key: input.key,
     ...(input.priority === undefined ? {} : { priority: input.priority }),
@@ -111,8 +111,8 @@ function claim(scene: Scene): Act {
   }
   const real = {
     ...ownerOf(wallet),
-    amountNano: ask.amount,
-    freeBudgetNano: ask.budget,
+    amountNano: asNano(ask.amount),
+    freeBudgetNano: ask.budget === null ? null : asNano(ask.budget),
     auto: random.oneIn(2),
     ...(ask.lifetimeMs === undefined ? {} : { lifetimeMs: ask.lifetimeMs }),
   }
@@ -133,7 +133,7 @@ function claimStatus(scene: Scene): Act {
   }
 }
 
-/** Looking at a wallet inside a body expires what is due first. */
+/** Looking at a wallet inside a mutation expires what is due first. */
 function look(scene: Scene): Act {
   const wallet = scene.wallet()
   const { owner, mode } = ownerOf(wallet)

@@ -1,7 +1,7 @@
 // Developers' money: maturity by the job and alone, payouts asked for, paid and failed, twice as well.
 import type { Act, Operation, Scene } from "../act.ts"
 import * as model from "../model/earnings.ts"
-import { badAmount, DEVELOPERS, ownerOf, UNKNOWN } from "./people.ts"
+import { asNano, badAmount, DEVELOPERS, ownerOf, UNKNOWN } from "./people.ts"
 
 const earner = ({ random }: Scene): string => `${random.oneIn(5) ? "test" : "live"} ${random.pick(DEVELOPERS)}`
 const someTerms = ({ random }: Scene): model.Terms =>
@@ -46,7 +46,7 @@ function request(scene: Scene): Act {
     minimum: random.pick([0, 1, 50, 200]),
     key: known?.key ?? scene.key("payout"),
   }
-  const input = { ...ownerOf(wallet), amountNano: ask.amount, minimumNano: ask.minimum, key: ask.key }
+  const input = { ...ownerOf(wallet), amountNano: asNano(ask.amount), minimumNano: asNano(ask.minimum), key: ask.key }
   return {
     text: `ask for a payout ${JSON.stringify(ask)}`,
     realIn: ({ ledger }, tx) => ledger.requestPayoutIn(tx, input),

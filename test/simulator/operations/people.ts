@@ -1,5 +1,6 @@
 // Names and amounts that operations share.
-import type { Mode, Owner } from "../../../src/ledger/index.ts"
+import { type Nano, PrincipalId } from "../../../src/app/index.ts"
+import type { Mode, Owner, Principal } from "../../../src/ledger/index.ts"
 import type { WriteContext } from "../../../src/store/index.ts"
 import type { Random } from "../random.ts"
 
@@ -15,9 +16,13 @@ export const ctx: WriteContext = { actor: "system:simulator", requestId: "req_si
 
 export const ownerOf = (wallet: string): { owner: Owner; mode: Mode } => {
   const [mode, id] = wallet.split(" ")
-  return { owner: { kind: "principal", id: Number(id) }, mode: mode as Mode }
+  return { owner: { kind: "principal", id: PrincipalId(Number(id)) }, mode: mode as Mode }
 }
-export const person = (id: number | null): Owner | null => (id === null ? null : { kind: "principal", id })
+export const person = (id: number | null): Principal | null =>
+  id === null ? null : { kind: "principal", id: PrincipalId(id) }
+
+/** Unchecked: the ledger is asked for what is no amount, too. */
+export const asNano = (value: number): Nano => value as Nano
 
 /** Mostly small, so that many things meet on few credits; in test mode now and then at the edge of what is allowed. */
 export function amount(random: Random, max: number, wallet: string): number {

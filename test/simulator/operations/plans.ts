@@ -1,4 +1,5 @@
 // Plans: assigned, raised, lowered, ended, chosen; months granted by the job and by calls; terms that an admin edits meanwhile.
+import { UserId } from "../../../src/app/index.ts"
 import type { Act, Operation, Scene } from "../act.ts"
 import * as credits from "../model/credits.ts"
 import * as model from "../model/plans.ts"
@@ -6,7 +7,7 @@ import { holdAct, someAsk } from "./calls.ts"
 import { ctx, ownerOf, USERS } from "./people.ts"
 
 const CODES = ["free", "basic", "pro", "starter", "professional", "enterprise"]
-const subject = (id: number) => ({ id, publicId: `usr_${id}` })
+const subject = (id: number) => ({ id: UserId(id), publicId: `usr_${id}` })
 
 /** Small figures, so that a month meets a few calls; set once in each database. */
 export function smallPlans(): Act[] {
@@ -23,8 +24,11 @@ export function smallPlans(): Act[] {
 
 function editAct(code: string, edits: model.Edit, seen?: number): Act {
   const names = {
-    ...{ price: "priceNano", monthly: "monthlyNano", rolloverMax: "rolloverMaxNano", rolloverCap: "rolloverCapNano" },
-    ...{ dailyClaim: "dailyClaimNano" },
+    price: "priceNano",
+    monthly: "monthlyNano",
+    rolloverMax: "rolloverMaxNano",
+    rolloverCap: "rolloverCapNano",
+    dailyClaim: "dailyClaimNano",
   } as Record<string, string>
   const changes = Object.fromEntries(Object.entries(edits).map(([name, value]) => [names[name] ?? name, value]))
   const input = { code, ...changes, ...(seen === undefined ? {} : { seenMs: seen }) }
@@ -84,8 +88,12 @@ interface Shown {
   paid: boolean
 }
 const shown = (one: Shown) => ({
-  ...{ plan: one.plan.code, period: one.period, choice: one.choice, next: one.pendingPlan?.code ?? null },
-  ...{ nextChoice: one.pendingChoice, paid: one.paid },
+  plan: one.plan.code,
+  period: one.period,
+  choice: one.choice,
+  next: one.pendingPlan?.code ?? null,
+  nextChoice: one.pendingChoice,
+  paid: one.paid,
 })
 
 function move(verb: "assign" | "change") {
@@ -93,7 +101,8 @@ function move(verb: "assign" | "change") {
     const ask = someAskFor(scene)
     const { choice, paid } = ask
     const input = {
-      ...{ user: subject(ask.user), planCode: ask.plan },
+      user: subject(ask.user),
+      planCode: ask.plan,
       ...(choice === undefined ? {} : { choice }),
       ...(paid === undefined ? {} : { paid }),
     }
@@ -131,8 +140,8 @@ function look(scene: Scene): Act {
   const user = scene.random.pick(USERS)
   return {
     text: `standing of ${user}`,
-    real: ({ plans, store }) => store.write(ctx, (tx) => shown(plans.standingOfIn(tx, user))),
-    realIn: ({ plans }, tx) => shown(plans.standingOfIn(tx, user)),
+    real: ({ plans, store }) => store.write(ctx, (tx) => shown(plans.standingOfIn(tx, UserId(user)))),
+    realIn: ({ plans }, tx) => shown(plans.standingOfIn(tx, UserId(user))),
     predict: (books, now) => model.standingAt(books, user, now),
   }
 }
@@ -146,12 +155,12 @@ function allocateDue({ clockNow }: Scene): Act {
   }
 }
 
-/** As a call through an app does it: what is due of the plan first, then the hold, in one body. */
+/** As a call through an app does it: what is due of the plan first, then the hold, in one mutation. */
 function planCall(scene: Scene): Act {
   const user = scene.random.pick(USERS)
   const call = holdAct({ ...someAsk(scene), wallet: `live ${user}` }, scene.bootId)
   const act = (real: Parameters<NonNullable<Act["realIn"]>>[0], tx: Parameters<NonNullable<Act["realIn"]>>[1]) => {
-    const periods = real.plans.allocateDueIn(tx, user)
+    const periods = real.plans.allocateDueIn(tx, UserId(user))
     return { periods, ...(call.realIn!(real, tx) as object) }
   }
   return {
@@ -170,7 +179,7 @@ function planClaim(scene: Scene): Act {
   const user = scene.random.pick(USERS)
   const wallet = `live ${user}`
   const act: NonNullable<Act["realIn"]> = ({ plans, ledger }, tx) =>
-    ledger.claimDailyIn(tx, { ...ownerOf(wallet), ...plans.claimTermsIn(tx, user), auto: true })
+    ledger.claimDailyIn(tx, { ...ownerOf(wallet), ...plans.claimTermsIn(tx, UserId(user)), auto: true })
   return {
     text: `claim of ${user} by plan`,
     real: (real) => real.store.write(ctx, (tx) => act(real, tx)),
