@@ -162,16 +162,21 @@ test("the log says routes, and nothing of what stands in addresses, forms and he
   expect(written[0]).toContain('"route":"/setup/:token"')
 })
 
-test("HEAD is answered on every route, streams of events and downloads too", async () => {
+async function adminCookie(): Promise<string> {
   const visitor = { requestId: "req_test", browserId: "b", ip: "127.0.0.1", userAgent: "test" }
   const user = await makeUser(server.app, { isAdmin: true })
   const auth = await server.app.identity.login(visitor, { email: user.email, password: PASSWORD })
   const parent = { userId: user.id, parentSessionId: auth.session.sessionId }
   const { token } = await server.app.identity.openConsoleSession(visitor, parent)
+  return `purser_console=${token}`
+}
+
+test("HEAD is answered on every route, streams of events and downloads too", async () => {
+  const cookie = await adminCookie()
   const streams = server.routes.filter((route) => /GET .*(events|csv|export)/.test(route))
   expect(streams.length).toBeGreaterThan(1)
   for (const route of server.routes.filter((one) => one.startsWith("GET ") && !/[:*]/.test(one))) {
-    const headers = { cookie: `purser_console=${token}` }
+    const headers = { cookie }
     const answer = await fetch(`${server.url}${route.slice(4)}`, {
       method: "HEAD",
       headers,
@@ -181,4 +186,17 @@ test("HEAD is answered on every route, streams of events and downloads too", asy
     expect([route, answer.status < 500, await answer.text()]).toEqual([route, true, ""])
   }
   expect(server.app.live.size).toBe(0)
+})
+
+test("a proxy that nobody named is an admin's to see", async () => {
+  const cookie = await adminCookie()
+  const home = async () => await (await fetch(`${server.url}/admin`, { headers: { cookie } })).text()
+  expect(await home()).not.toContain("PURSER_TRUSTED_PROXIES")
+  await fetch(`${server.url}/login`, {
+    method: "POST",
+    headers: { "x-forwarded-for": "198.51.100.7" },
+    body: new URLSearchParams({ email: "nobody@example.com", password: "x" }),
+  })
+  expect(await home()).toContain("127.0.0.1 forwards requests but is not in PURSER_TRUSTED_PROXIES")
+  expect(lines.filter((line) => line.includes("proxy.untrusted")).length).toBe(1)
 })
