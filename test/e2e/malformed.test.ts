@@ -33,6 +33,19 @@ const statusOf = (heard: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(he
 const request = (line: string, headers: string[] = ["Host: localhost"]) =>
   [`${line} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n")
 
+/** Posts a form, byte for byte. @returns whether the answer is no fault of ours */
+async function posted(path: string, form: string, authorization?: string): Promise<boolean> {
+  const head = [
+    ...[`POST ${path} HTTP/1.1`, "Host: localhost", "Connection: close", `Content-Length: ${form.length}`],
+    ...[
+      "Content-Type: application/x-www-form-urlencoded",
+      ...(authorization ? [`Authorization: ${authorization}`] : []),
+    ],
+  ]
+  const status = statusOf(await send(`${head.join("\r\n")}\r\n\r\n${form}`))
+  return status >= 200 && status < 500
+}
+
 const HOSTS = [
   "a b",
   "[::1",
@@ -127,6 +140,70 @@ describe("a request out of shape", () => {
         const status = statusOf(await send(request(`${method} ${target}`, ["Host: localhost", "Content-Length: 0"])))
         expect([method, target.slice(0, 40), status < 500]).toEqual([method, target.slice(0, 40), true])
       }
+    }
+  }, 60_000)
+
+  test("by its form, on the endpoints that programs call", async () => {
+    const basics = [
+      "",
+      "%",
+      "a:b",
+      "%zz:%zz",
+      "a%00:b",
+      "\u0000:\u0000",
+      "::",
+      `${"a".repeat(9_000)}:b`,
+      "\u00ff:\u00fe",
+    ]
+    const secrets = basics.map((text) => `Basic ${Buffer.from(text, "latin1").toString("base64")}`)
+    const values = [
+      "",
+      "%zz",
+      "%00",
+      "%ff",
+      "\u00ff",
+      "a".repeat(9_000),
+      "1e999",
+      "-1",
+      "[]",
+      "{}",
+      "null",
+      "__proto__",
+    ]
+    const names = [
+      "grant_type",
+      "code",
+      "client_id",
+      "token",
+      "redirect_uri",
+      "scope",
+      "response_type",
+      "max_age",
+      "claims",
+    ]
+    for (const path of ["/token", "/revoke", "/userinfo", "/authorize", "/authorize/consent", "/login", "/theme"]) {
+      for (const authorization of ["Basic", "Basic !!!", "Basic =", "Bearer \u00ff", ...secrets]) {
+        const form = "grant_type=authorization_code&code=a&client_id=%zz&token=x"
+        expect([path, authorization.slice(0, 40), await posted(path, form, authorization)]).toEqual([
+          path,
+          authorization.slice(0, 40),
+          true,
+        ])
+      }
+      for (const value of values) {
+        const form = names.map((name) => `${name}=${value}`).join("&")
+        expect([path, value.slice(0, 40), await posted(path, form)]).toEqual([path, value.slice(0, 40), true])
+      }
+      for (const form of [
+        "&&&",
+        "=",
+        "=&=",
+        "%=%",
+        "grant_type",
+        "a".repeat(70_000),
+        "grant_type=refresh_token&".repeat(150),
+      ])
+        expect([path, form.slice(0, 40), await posted(path, form)]).toEqual([path, form.slice(0, 40), true])
     }
   }, 60_000)
 
