@@ -173,6 +173,15 @@ describe("an address that is not public", () => {
   })
 })
 
+test("an operator's own network may be opened, by names too, for any port and for http; all else stays shut", async () => {
+  for (const host of ["localhost", "sink", "127.0.0.1", "[::ffff:127.0.0.1]"])
+    expect([host, (await local()(`http://${host}:${plain.port}/`, LIMITS)).status]).toEqual([host, 200])
+  const elsewhere = local({ resolve: async () => ["127.0.0.2"], ownHosts: ["ai.example.com"] })
+  for (const host of ["localhost", "sink", "127.0.0.2", "10.0.0.1", "ai.example.com"])
+    expect([host, await reasonOf(elsewhere(`http://${host}:${plain.port}/`, LIMITS))]).toEqual([host, "blocked"])
+  expect(await reasonOf(local({ resolve: async () => ["1.1.1.1"] })("http://a.example.com/", LIMITS))).toBe("bad_url")
+})
+
 test("only https, on its usual ports, without credentials, by known methods", async () => {
   const open = createSafeFetch({ resolve: async () => ["1.1.1.1"] })
   const urls = [

@@ -75,7 +75,8 @@ export function createSafeFetch(deps: SafeFetchDeps = {}): SafeFetch {
   const verdictOf = allowing(allow, classify)
 
   return async (text, request) => {
-    const url = targetOf(text, ownHosts)
+    const url = targetOf(text)
+    refuseLocalName(hostOf(url), ownHosts, allow.length > 0)
     if (!METHODS.has(request.method ?? "GET")) throw new SafeFetchError("bad_url", request.method)
     const startMs = performance.now()
     const signal = AbortSignal.any([
@@ -105,17 +106,23 @@ export function createSafeFetch(deps: SafeFetchDeps = {}): SafeFetch {
   }
 }
 
-/** The URL when it may be asked at all, before any name is resolved. @throws SafeFetchError bad_url, blocked */
-function targetOf(text: string, ownHosts: readonly string[]): URL {
+/** The URL when its spelling is one we ask. @throws SafeFetchError bad_url */
+function targetOf(text: string): URL {
   if (text.length > 2_048 || !URL.canParse(text)) throw new SafeFetchError("bad_url")
   const url = new URL(text)
   if (!["https:", "http:"].includes(url.protocol)) throw new SafeFetchError("bad_url", url.protocol)
-  if (url.username || url.password) throw new SafeFetchError("bad_url", "credentials")
-  const host = hostOf(url)
-  if (isIP(host) !== 0) return url
-  if (!host.includes(".") || host.length > 253) throw new SafeFetchError("blocked", host)
-  if (LOCAL_NAME.test(host) || ownHosts.includes(host)) throw new SafeFetchError("blocked", host)
+  if (url.username || url.password || hostOf(url).length > 253) throw new SafeFetchError("bad_url")
   return url
+}
+
+/**
+ * Names that need no resolver to be judged; a second fence before the addresses. Where an operator opens addresses of their
+ * network they mean its names too, and the addresses alone decide.
+ */
+function refuseLocalName(host: string, ownHosts: readonly string[], hasNamed: boolean): void {
+  if (isIP(host) !== 0) return
+  const isLocal = !host.includes(".") || LOCAL_NAME.test(host)
+  if (ownHosts.includes(host) || (isLocal && !hasNamed)) throw new SafeFetchError("blocked", host)
 }
 
 /** Without brackets and without the dots that end a full name. */
