@@ -108,6 +108,33 @@ test("runs and charges know a provider and a dialect by their interfaces, and pr
   expect(wrong).toEqual([])
 })
 
+/** Lines that reach out to other servers: a bare `fetch`, called or handed on, and the platform's other clients. */
+function waysOut(text: string): string[] {
+  const out =
+    /(?<![.\w"'])fetch\(|[=?(,] ?\(?fetch\b(?![\w:(?])|\bnew WebSocket\(|\bBun\.connect\(|from "(node:)?(https?|tls|http2)"/
+  const isComment = /^\s*(\*|\/\/|\/\*\*)/
+  return text.split("\n").filter((line) => out.test(line) && !isComment.test(line) && !line.includes("async fetch("))
+}
+
+test("whoever fetches a URL goes through safe-fetch", () => {
+  for (const line of [
+    "await fetch(url)",
+    "deps.fetch ?? (fetch as F)",
+    "get = fetch",
+    'import https from "node:https"',
+  ])
+    expect([line, waysOut(line).length]).toEqual([line, 1])
+  for (const line of ["upstream.fetch(url)", "fetch: (request) => x", "safeFetch(url)", "async fetch(request) {"])
+    expect([line, waysOut(line).length]).toEqual([line, 0])
+  // The gateway's upstreams are the operator's own; the CLI asks its own server, `control` a socket in the data folder.
+  const allowed =
+    /^(http\/safe-fetch\.ts|gateway\/(index\.ts|providers\/|upstreams\/)|cli\/|store\/control\.ts)|test(ing|-?kit)?\.tsx?$/
+  const wrong = files(SRC)
+    .filter((path) => !allowed.test(relative(SRC, path)))
+    .flatMap((path) => waysOut(readFileSync(path, "utf8")).map((line) => `${relative(SRC, path)}: ${line.trim()}`))
+  expect(wrong).toEqual([])
+})
+
 test("views import only views and the units", () => {
   // Relative targets from the text, so that type imports count; packages by a real parse, since views hold code samples.
   const parser = new Bun.Transpiler({ loader: "ts" })

@@ -36,6 +36,7 @@ const AFFIXES: [string, string][] = [
   ["a", "b"],
   ["application/json", "x"],
   ["bearer ", "!"],
+  ["basic ", "!"],
   ["W/", "!"],
 ]
 const SHORT = 1_500

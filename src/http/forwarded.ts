@@ -42,7 +42,7 @@ export function clientAddress(trusted: BlockList, options: ClientAddressOptions 
   return (socketPeer, headers) => {
     const peer = unmapped(socketPeer)
     if (!isTrusted(peer)) {
-      if (onIgnored && FORWARDED.some((name) => headers.has(name))) onIgnored(peer)
+      if (onIgnored && [...FORWARDED, header].some((name) => headers.has(name))) onIgnored(peer)
       return peer
     }
     const written = headers.get(header) ?? ""

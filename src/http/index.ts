@@ -1,4 +1,5 @@
 // The door of `http`: what every site needs to read requests and answer them.
+export { allowing, type Classify, classifyAddress } from "./addresses.ts"
 export * from "./body.ts"
 export * from "./body-budget.ts"
 export * from "./bounded.ts"
@@ -15,6 +16,7 @@ export * from "./live.ts"
 export * from "./local-path.ts"
 export * from "./refused.ts"
 export * from "./responses.ts"
+export * from "./safe-fetch.ts"
 export * from "./server.ts"
 export * from "./static.ts"
 export * from "./web.ts"

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -195,6 +196,7 @@ describe("migrations", () => {
     expect(existsSync(`${path}.before-migration`)).toBe(false)
     write("0002_more.sql", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;")
     await openStore(path, { migrationsFolder: join(folder, "migrations"), clock: new VirtualClock(7) }).close()
+    expect(statSync(`${path}.before-migration`).mode & 0o777).toBe(0o600)
     copyFileSync(`${path}.before-migration`, join(folder, "copy.db"))
     const copy = new Database(join(folder, "copy.db"))
     expect(copy.query("SELECT COUNT(*) AS n FROM schema_migrations").get()).toEqual({ n: 1 })

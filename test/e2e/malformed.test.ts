@@ -33,6 +33,19 @@ const statusOf = (heard: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(he
 const request = (line: string, headers: string[] = ["Host: localhost"]) =>
   [`${line} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n")
 
+/** Posts a form, byte for byte. @returns whether the answer is no fault of ours */
+async function posted(path: string, form: string, authorization?: string): Promise<boolean> {
+  const head = [
+    ...[`POST ${path} HTTP/1.1`, "Host: localhost", "Connection: close", `Content-Length: ${form.length}`],
+    ...[
+      "Content-Type: application/x-www-form-urlencoded",
+      ...(authorization ? [`Authorization: ${authorization}`] : []),
+    ],
+  ]
+  const status = statusOf(await send(`${head.join("\r\n")}\r\n\r\n${form}`))
+  return status >= 200 && status < 500
+}
+
 const HOSTS = [
   "a b",
   "[::1",
@@ -130,6 +143,70 @@ describe("a request out of shape", () => {
     }
   }, 60_000)
 
+  test("by its form, on the endpoints that programs call", async () => {
+    const basics = [
+      "",
+      "%",
+      "a:b",
+      "%zz:%zz",
+      "a%00:b",
+      "\u0000:\u0000",
+      "::",
+      `${"a".repeat(9_000)}:b`,
+      "\u00ff:\u00fe",
+    ]
+    const secrets = basics.map((text) => `Basic ${Buffer.from(text, "latin1").toString("base64")}`)
+    const values = [
+      "",
+      "%zz",
+      "%00",
+      "%ff",
+      "\u00ff",
+      "a".repeat(9_000),
+      "1e999",
+      "-1",
+      "[]",
+      "{}",
+      "null",
+      "__proto__",
+    ]
+    const names = [
+      "grant_type",
+      "code",
+      "client_id",
+      "token",
+      "redirect_uri",
+      "scope",
+      "response_type",
+      "max_age",
+      "claims",
+    ]
+    for (const path of ["/token", "/revoke", "/userinfo", "/authorize", "/authorize/consent", "/login", "/theme"]) {
+      for (const authorization of ["Basic", "Basic !!!", "Basic =", "Bearer \u00ff", ...secrets]) {
+        const form = "grant_type=authorization_code&code=a&client_id=%zz&token=x"
+        expect([path, authorization.slice(0, 40), await posted(path, form, authorization)]).toEqual([
+          path,
+          authorization.slice(0, 40),
+          true,
+        ])
+      }
+      for (const value of values) {
+        const form = names.map((name) => `${name}=${value}`).join("&")
+        expect([path, value.slice(0, 40), await posted(path, form)]).toEqual([path, value.slice(0, 40), true])
+      }
+      for (const form of [
+        "&&&",
+        "=",
+        "=&=",
+        "%=%",
+        "grant_type",
+        "a".repeat(70_000),
+        "grant_type=refresh_token&".repeat(150),
+      ])
+        expect([path, form.slice(0, 40), await posted(path, form)]).toEqual([path, form.slice(0, 40), true])
+    }
+  }, 60_000)
+
   test("speaks the dialect of its endpoint", async () => {
     const heard = await send(request("GET /v1/models/%zz"))
     expect(statusOf(heard)).toBe(400)
@@ -162,23 +239,41 @@ test("the log says routes, and nothing of what stands in addresses, forms and he
   expect(written[0]).toContain('"route":"/setup/:token"')
 })
 
-test("HEAD is answered on every route, streams of events and downloads too", async () => {
+async function adminCookie(): Promise<string> {
   const visitor = { requestId: "req_test", browserId: "b", ip: "127.0.0.1", userAgent: "test" }
   const user = await makeUser(server.app, { isAdmin: true })
   const auth = await server.app.identity.login(visitor, { email: user.email, password: PASSWORD })
   const parent = { userId: user.id, parentSessionId: auth.session.sessionId }
   const { token } = await server.app.identity.openConsoleSession(visitor, parent)
+  return `purser_console=${token}`
+}
+
+test("HEAD is answered on every route, streams of events and downloads too", async () => {
+  const cookie = await adminCookie()
   const streams = server.routes.filter((route) => /GET .*(events|csv|export)/.test(route))
   expect(streams.length).toBeGreaterThan(1)
   for (const route of server.routes.filter((one) => one.startsWith("GET ") && !/[:*]/.test(one))) {
-    const headers = { cookie: `purser_console=${token}` }
+    const headers = { cookie }
     const answer = await fetch(`${server.url}${route.slice(4)}`, {
       method: "HEAD",
       headers,
       redirect: "manual",
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(20_000),
     })
     expect([route, answer.status < 500, await answer.text()]).toEqual([route, true, ""])
   }
   expect(server.app.live.size).toBe(0)
+}, 60_000)
+
+test("a proxy that nobody named is an admin's to see", async () => {
+  const cookie = await adminCookie()
+  const home = async () => await (await fetch(`${server.url}/admin`, { headers: { cookie } })).text()
+  expect(await home()).not.toContain("PURSER_TRUSTED_PROXIES")
+  await fetch(`${server.url}/login`, {
+    method: "POST",
+    headers: { "x-forwarded-for": "198.51.100.7" },
+    body: new URLSearchParams({ email: "nobody@example.com", password: "x" }),
+  })
+  expect(await home()).toContain("127.0.0.1 forwards requests but is not in PURSER_TRUSTED_PROXIES")
+  expect(lines.filter((line) => line.includes("proxy.untrusted")).length).toBe(1)
 })

@@ -64,7 +64,10 @@ test("every file it makes is for its owner alone, whatever the shell's umask", (
   expect(statSync(dataDir).mode & 0o077).toBe(0)
 })
 
-test("it says that so few handles are soon used up", () => {
+/** Elsewhere the system does not tell how many handles are open. */
+const onLinux = test.skipIf(process.platform !== "linux")
+
+onLinux("it says that so few handles are soon used up", () => {
   expect(said).toContain("sockets.few_handles")
 })
 
@@ -79,9 +82,9 @@ for (const [what, text] of [
   ["silent from the start", ""],
   ["in the middle of a head", "GET / HTTP/1.1\r\nHost: loc"],
 ] as const) {
-  test(`700 sockets ${what} keep nobody out`, async () => {
+  onLinux(`700 sockets ${what} keep nobody out`, async () => {
     await openMany(700, text)
-    expect(await answeredWithin(20_000)).toBe(true)
+    expect(await answeredWithin(45_000)).toBe(true)
     for (const socket of open.splice(0)) socket.destroy()
     await Bun.sleep(300)
   })

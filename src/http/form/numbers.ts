@@ -109,9 +109,7 @@ function basisPoints(text: string): number | null {
 
 /** Exactly, without a float: 250 → "2.5". */
 export const percentText = (bp: number): string => {
-  const rest = String(bp % 100)
-    .padStart(2, "0")
-    .replace(/0+$/, "")
+  const rest = withoutTrailing(String(bp % 100).padStart(2, "0"), "0")
   return rest === "" ? String(Math.trunc(bp / 100)) : `${Math.trunc(bp / 100)}.${rest}`
 }
 
