@@ -92,6 +92,16 @@ test("nobody but the gateway holds credits", () => {
   expect(wrong).toEqual([])
 })
 
+test("forms of sites are read by the builder alone", () => {
+  // Sign-in answers strangers on the way to an app, by its own rules; programs' endpoints have no form of ours.
+  const byHand = /^sites\/(base|auth|api)\/|^sites\/console\/(index|login)\.ts$/
+  const wrong = files(join(SRC, "sites"))
+    .filter((path) => !byHand.test(relative(SRC, path)) && !isTest(path))
+    .filter((path) => /\b(web\.form|readForm)\b|from "elysia"/.test(readFileSync(path, "utf8")))
+    .map((path) => relative(SRC, path))
+  expect(wrong).toEqual([])
+})
+
 test("views import only views and the units", () => {
   // Relative targets from the text, so that type imports count; packages by a real parse, since views hold code samples.
   const parser = new Bun.Transpiler({ loader: "ts" })
