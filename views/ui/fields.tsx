@@ -63,7 +63,9 @@ const idOf = (ids: string | undefined, name: string): string => (ids ? `${ids}-$
 export function FieldOf({ field, ids }: { field: FieldView; ids?: string | undefined }): JSX.Element {
   const [value = ""] = field.typed
   const id = idOf(ids, field.name)
-  const { name, label, help, error, optional } = field
+  const { name, label, error, optional } = field
+  // What a password must be is said once: by the error, when there is one.
+  const help = error && field.type === "password" ? undefined : field.help
   switch (field.control) {
     case "hidden":
       return <input type="hidden" name={name} value={value} />
