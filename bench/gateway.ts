@@ -173,15 +173,21 @@ async function login(oauth: Oauth, clientId: string, secret: string, userId: num
   const challenge = new Bun.CryptoHasher("sha256").update(verifier).digest("base64url")
   const redirect = "http://localhost/callback"
   const session = { sessionId: userId, userId, authTimeMs: Date.now() }
-  const browser = randomSecret()
+  const browserIds = [randomSecret()]
   const params = new URLSearchParams({
     ...{ client_id: clientId, redirect_uri: redirect, response_type: "code", scope: "openid llm", state: "s" },
     ...{ code_challenge: challenge, code_challenge_method: "S256" },
   })
-  let outcome = await oauth.beginAuthorization({ params, session, browser, requestId: "req_bench" })
+  let outcome = await oauth.beginAuthorization({ params, session, browserIds, requestId: "req_bench" })
   if (outcome.kind === "consent") {
     const decision = { approve: true, scopes: ["openid", "llm"], limits: { llm: credits(1_000_000) } }
-    outcome = await oauth.decide({ txn: outcome.txn, session, browser, requestId: "req_bench", ...decision })
+    outcome = await oauth.decide({
+      interaction: outcome.interaction,
+      session,
+      browserIds,
+      requestId: "req_bench",
+      ...decision,
+    })
   }
   if (outcome.kind !== "redirect") throw new Error(`no code: ${outcome.kind}`)
   const code = new URL(outcome.location).searchParams.get("code")!

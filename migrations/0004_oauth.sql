@@ -118,20 +118,16 @@ CREATE TABLE oauth_revoked_tokens (
 ) STRICT;
 CREATE INDEX oauth_revoked_tokens_expiry ON oauth_revoked_tokens (expires_ms);
 
--- A login in progress: the checked request, bound to the browser that opened it.
-CREATE TABLE oauth_authorizations (
-  hash           TEXT PRIMARY KEY NOT NULL CHECK (length(hash) = 64),
-  browser_hash   TEXT NOT NULL CHECK (length(browser_hash) = 64),
-  client_id      INTEGER NOT NULL REFERENCES oauth_clients (id),
-  request        TEXT NOT NULL CHECK (json_valid(request)),
-  session_before TEXT,
-  -- Who has seen the consent page; a decision by anybody else shows it again.
-  shown_to       INTEGER,
-  created_ms     INTEGER NOT NULL,
-  expires_ms     INTEGER NOT NULL,
-  finished_ms    INTEGER
+-- Authorization requests that a signed-in person answered: each counts once. Before the answer a request travels sealed and is
+-- no row. The answer is sealed too, and repeated for seconds only.
+CREATE TABLE oauth_interactions (
+  id          TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 22),
+  user_id     INTEGER NOT NULL,
+  answer      TEXT NOT NULL,
+  answered_ms INTEGER NOT NULL,
+  expires_ms  INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX oauth_authorizations_expiry ON oauth_authorizations (expires_ms);
+CREATE INDEX oauth_interactions_expiry ON oauth_interactions (expires_ms);
 
 CREATE TABLE oauth_signing_keys (
   id          INTEGER PRIMARY KEY,

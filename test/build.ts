@@ -121,7 +121,7 @@ export async function mintTokens(
   input: { user: User; client: Client; secret: string; scope?: string; dailyNano?: number },
 ): Promise<Tokens> {
   const verifier = randomSecret()
-  const browser = randomSecret()
+  const browserIds = [randomSecret()]
   const session = { sessionId: 1, userId: input.user.id, authTimeMs: app.clock.now() }
   const scope = input.scope ?? "openid profile email offline_access llm"
   const params = new URLSearchParams({
@@ -133,16 +133,16 @@ export async function mintTokens(
     code_challenge: new Bun.CryptoHasher("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
   })
-  let outcome = await app.oauth.beginAuthorization({ params, session, browser, requestId: "req_test" })
+  let outcome = await app.oauth.beginAuthorization({ params, session, browserIds, requestId: "req_test" })
   if (outcome.kind === "consent") {
     const limits = { llm: input.dailyNano ?? credits(100_000) }
     const decision = {
-      txn: outcome.txn,
+      interaction: outcome.interaction,
       approve: true,
       scopes: scope.split(" "),
       limits,
       session,
-      browser,
+      browserIds,
       requestId: "req_test",
     }
     outcome = await app.oauth.decide(decision)

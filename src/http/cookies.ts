@@ -1,31 +1,48 @@
 // Cookies by name and lifetime. `__Host-` and Secure on https; plain names on http, which configuration allows on loopback only.
 
-export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "login" | "once"
+export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "once"
+/** One of several cookies of a name, for what may be set by several answers at once: `browser-x1y2`. */
+type NumberedName = CookieName | `${CookieName}-${string}`
 
 export interface Cookies {
   read(request: Request, name: CookieName): string | null
+  /** The cookie and its numbered ones, oldest first: browsers send them in that order (RFC 6265 §5.4). */
+  readAll(request: Request, name: CookieName): { name: NumberedName; value: string }[]
   /** A Set-Cookie value. HttpOnly, SameSite=Lax: the way back from an app's site is a cross-site top-level GET. */
-  set(name: CookieName, value: string, maxAgeSeconds?: number): string
-  clear(name: CookieName): string
+  set(name: NumberedName, value: string, maxAgeSeconds?: number): string
+  clear(name: NumberedName): string
 }
 
 export function createCookies(options: { secure: boolean }): Cookies {
-  const nameOf = (name: CookieName) => (options.secure ? `__Host-${name}` : `purser_${name}`)
+  const prefix = options.secure ? "__Host-" : "purser_"
+  const nameOf = (name: NumberedName) => `${prefix}${name}`
   const attributes = `; Path=/; HttpOnly; SameSite=Lax${options.secure ? "; Secure" : ""}`
   return {
     read(request, name) {
-      const header = request.headers.get("cookie")
-      if (!header) return null
-      const wanted = `${nameOf(name)}=`
-      for (const part of header.split(";")) {
-        const pair = part.trim()
-        if (pair.startsWith(wanted)) return safeDecode(pair.slice(wanted.length))
-      }
+      const wanted = nameOf(name)
+      for (const [each, value] of pairsOf(request)) if (each === wanted) return safeDecode(value)
       return null
+    },
+    readAll(request, name) {
+      const found: { name: NumberedName; value: string }[] = []
+      for (const [each, raw] of pairsOf(request)) {
+        if (each !== nameOf(name) && !each.startsWith(`${nameOf(name)}-`)) continue
+        const value = safeDecode(raw)
+        if (value !== null) found.push({ name: each.slice(prefix.length) as NumberedName, value })
+      }
+      return found
     },
     set: (name, value, maxAgeSeconds) =>
       `${nameOf(name)}=${encodeURIComponent(value)}${attributes}${maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`}`,
     clear: (name) => `${nameOf(name)}=${attributes}; Max-Age=0`,
+  }
+}
+
+function* pairsOf(request: Request): Generator<[name: string, value: string]> {
+  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+    const pair = part.trim()
+    const at = pair.indexOf("=")
+    if (at > 0) yield [pair.slice(0, at), pair.slice(at + 1)]
   }
 }
 

@@ -145,7 +145,7 @@ describe("csrf", () => {
   const request = (headers: Record<string, string>) =>
     new Request("https://ai.example.com/x", {
       method: "POST",
-      headers: { cookie: `__Host-browser=${met.id}`, ...headers },
+      headers: { cookie: `__Host-browser-1=${met.id}`, ...headers },
     })
   const form = new Form(new URLSearchParams({ csrf: csrf.token(met.id) }))
 
@@ -153,20 +153,59 @@ describe("csrf", () => {
     csrf.check(request({ "sec-fetch-site": "same-origin" }), form)
     csrf.check(request({ origin: "https://ai.example.com" }), form)
     csrf.check(request({}), form)
+    // Browsers without Sec-Fetch-Site say this about the forms of pages that send no referrer, as ours.
+    csrf.check(request({ origin: "null" }), form)
   })
 
   test("other sites, other browsers and missing tokens are refused", () => {
     expect(() => csrf.check(request({ "sec-fetch-site": "cross-site" }), form)).toThrow()
     expect(() => csrf.check(request({ "sec-fetch-site": "same-site" }), form)).toThrow()
     expect(() => csrf.check(request({ origin: "https://evil.example" }), form)).toThrow()
-    expect(() => csrf.check(request({ origin: "null" }), form)).toThrow()
+    expect(() => csrf.check(request({ origin: "null", "sec-fetch-site": "cross-site" }), form)).toThrow()
+    expect(() => csrf.check(request({ origin: "null" }), new Form(new URLSearchParams({ csrf: "x" })))).toThrow()
     expect(() => csrf.check(request({}), new Form(new URLSearchParams()))).toThrow()
     expect(() => csrf.check(request({}), new Form(new URLSearchParams({ csrf: csrf.token("other") })))).toThrow()
     expect(() => csrf.check(new Request("https://ai.example.com/x", { method: "POST" }), form)).toThrow()
   })
 
   test("cookies are __Host-, Secure, HttpOnly and Lax on https", () => {
-    expect(met.setCookie).toMatch(/^__Host-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=\d+$/)
+    expect(met.setCookies).toHaveLength(1)
+    expect(met.setCookies[0]).toMatch(
+      /^__Host-browser-[\w-]{8}=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=\d+$/,
+    )
+  })
+
+  const withIds = (count: number) => {
+    const ids = Array.from({ length: count }, () => csrf.browser(new Request("https://ai.example.com/")).id)
+    const cookie = ids.map((id) => `__Host-browser-${id.slice(0, 8)}=${id}`).join("; ")
+    return { ids, cookie }
+  }
+
+  test("tabs that met us at the same moment keep their forms; the oldest id is the browser's", () => {
+    const { ids, cookie } = withIds(3)
+    for (const id of ids) csrf.check(request({ cookie }), new Form(new URLSearchParams({ csrf: csrf.token(id) })))
+    const browser = csrf.browser(request({ cookie }))
+    expect(browser).toEqual({ id: ids[0]!, ids, setCookies: [] })
+  })
+
+  test("ids are bounded: those beyond are told to go", () => {
+    const { ids, cookie } = withIds(30)
+    const browser = csrf.browser(request({ cookie }))
+    expect(browser.ids).toEqual(ids.slice(0, 24))
+    expect(browser.setCookies).toHaveLength(6)
+    for (const line of browser.setCookies) expect(line).toEndWith("; Max-Age=0")
+  })
+
+  test("a form of another site, which comes without cookies, sets none", () => {
+    const post = (headers: Record<string, string>) =>
+      csrf.browser(new Request("https://ai.example.com/authorize", { method: "POST", headers })).setCookies
+    expect(post({ "sec-fetch-site": "cross-site" })).toEqual([])
+    expect(post({ origin: "https://app.example" })).toEqual([])
+    expect(post({ origin: "null" })).toEqual([])
+    expect(post({})).toEqual([])
+    expect(post({ "sec-fetch-site": "same-origin" })).toHaveLength(1)
+    const get = new Request("https://ai.example.com/authorize", { headers: { "sec-fetch-site": "cross-site" } })
+    expect(csrf.browser(get).setCookies).toHaveLength(1)
   })
 })
 

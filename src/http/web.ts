@@ -1,21 +1,23 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
-import type { Keyring } from "../app/index.ts"
+import { type Keyring, randomSecret } from "../app/index.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
 import { Form, readForm, readJsonObject } from "./forms.ts"
-import { html, type PageOptions, seeOther } from "./responses.ts"
+import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
 export interface Web {
   readonly cookies: Cookies
   readonly origin: string
   readonly demo: boolean
-  /** The browser's pre-session id; login transactions and codes are bound to it. */
+  /** The browser's pre-session id; codes that wait for it are bound to it. */
   browserId(request: Request): string
-  /** For redirects that start something bound to the browser; null when it is known already. */
-  newBrowserCookie(request: Request): string | null
+  /** The browser's pre-session ids, the oldest first: interactions are bound to one of them. */
+  browserIds(request: Request): readonly string[]
+  /** For redirects that start something bound to the browser; empty when it is known already. */
+  browserCookies(request: Request): readonly string[]
   /** Renders a page or, for htmx, a fragment. */
   page(
     request: Request,
@@ -57,12 +59,20 @@ export function createWeb(deps: {
     const theme = cookies.read(request, "theme")
     return THEMES.find((one) => one === theme) ?? "system"
   }
+  const unsealed = (value: string, browserId: string): { location: string; secret: string } | null => {
+    try {
+      return JSON.parse(keyring.open("once", browserId, value))
+    } catch {
+      return null
+    }
+  }
   return {
     cookies,
     origin,
     demo,
     browserId: (request) => csrf.browser(request).id,
-    newBrowserCookie: (request) => csrf.browser(request).setCookie,
+    browserIds: (request) => csrf.browser(request).ids,
+    browserCookies: (request) => csrf.browser(request).setCookies,
     page(request, user, view, options = {}) {
       const browser = csrf.browser(request)
       const flash = readFlash(cookies.read(request, "flash"))
@@ -78,8 +88,9 @@ export function createWeb(deps: {
         nav: nav(user),
         flash,
       }
-      const set = [browser.setCookie, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
-      return html(view(frame), { ...options, cookies: set })
+      const set = [...browser.setCookies, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
+      const headers = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...options.headers }
+      return html(view(frame), { ...options, headers, cookies: set })
     },
     async form(request) {
       const form = await readForm(request)
@@ -96,21 +107,16 @@ export function createWeb(deps: {
     },
     backWithSecret(request, location, secret) {
       const sealed = keyring.seal("once", csrf.browser(request).id, JSON.stringify({ location, secret }))
-      return seeOther(location, [cookies.set("once", sealed, FLASH_SECONDS)])
+      // A cookie of its own: another tab's secret must not take its place.
+      return seeOther(location, [cookies.set(`once-${randomSecret(6)}`, sealed, FLASH_SECONDS)])
     },
     takeSecret(request) {
-      const sealed = cookies.read(request, "once")
-      if (!sealed) return { secret: undefined, forget: null }
-      const forget = cookies.clear("once")
-      try {
-        const held = JSON.parse(keyring.open("once", csrf.browser(request).id, sealed)) as {
-          location: string
-          secret: string
-        }
-        return { secret: held.location === new URL(request.url).pathname ? held.secret : undefined, forget }
-      } catch {
-        return { secret: undefined, forget }
+      const path = new URL(request.url).pathname
+      for (const { name, value } of cookies.readAll(request, "once")) {
+        const held = unsealed(value, csrf.browser(request).id)
+        if (held?.location === path) return { secret: held.secret, forget: cookies.clear(name) }
       }
+      return { secret: undefined, forget: null }
     },
     theme: themeOf,
     themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),

@@ -16,7 +16,7 @@ import { purgeSessions } from "./store/sessions.ts"
 import * as rows from "./store/users.ts"
 import type { Identity, IdentityDeps } from "./types.ts"
 import { createUser, createUserIn, requireActiveIn, setAdminIn, setNameIn, suspendIn, unsuspendIn } from "./users.ts"
-import { verifySignUp } from "./verify.ts"
+import { createSignUpVerifier } from "./verify.ts"
 
 export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
@@ -44,7 +44,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     signUp: (visitor, input) => signUp(kit, visitor, input),
     pendingSignUp: (browserId) => pendingSignUp(kit, browserId),
     resendCode: (visitor) => resendCode(kit, visitor),
-    verifySignUp: (visitor, code) => verifySignUp(kit, visitor, code),
+    verifySignUp: createSignUpVerifier(kit),
 
     requestPasswordReset: (visitor, input) => requestPasswordReset(kit, visitor, input),
     passwordResetOf: (token) => passwordResetOf(kit, token),

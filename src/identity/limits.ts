@@ -21,6 +21,8 @@ export const IDENTITY_LIMITS = {
 
   codeDigits: 6,
   codeMs: 10 * MINUTE_MS,
+  /** A form sent twice by two clicks; the second one proves nothing new. */
+  codeRepeatMs: 10 * SECOND_MS,
   /** 5 in 10^6 per code; with the day's codes at most 50 in 10^6 per address and day. */
   codeTriesMax: 5,
   codeResendMs: MINUTE_MS,

@@ -133,11 +133,11 @@ describe("the link", () => {
 
   test("its address comes from configuration, with what waits in this browser", async () => {
     await t.join("ada@example.com")
-    await t.identity.requestPasswordReset(newVisitor(), { email: "ada@example.com", carry: "txn-1" })
+    await t.identity.requestPasswordReset(newVisitor(), { email: "ada@example.com", carry: "interaction-1" })
     const link = linkIn(lastMail()!.text)
     expect(link.origin).toBe("https://ai.example.com")
     expect(link.pathname).toBe("/reset-password")
-    expect(link.searchParams.get("txn")).toBe("txn-1")
+    expect(link.searchParams.get("interaction")).toBe("interaction-1")
   })
 
   test("is not worth sending once it has run out", async () => {

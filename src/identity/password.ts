@@ -39,7 +39,7 @@ export async function requestPasswordReset(
     const token = randomSecret()
     const expiresMs = tx.now + L.resetLinkMs
     insertReset(tx, { tokenHash: sha256Hex(token), email, expiresMs })
-    const query = new URLSearchParams({ token, ...(input.carry ? { txn: input.carry } : {}) })
+    const query = new URLSearchParams({ token, ...(input.carry ? { interaction: input.carry } : {}) })
     // In the query, not the path: paths are logged.
     const link = `${kit.baseUrl}/reset-password?${query}`
     queueMailIn(kit, tx, { to: email, template: "reset_link", link, uselessAfterMs: expiresMs })

@@ -1,10 +1,12 @@
-// The emailed code proves the address: then, and only then, the account is made with what this browser typed.
+// The emailed code proves the address: then, and only then, the account is made with what this browser typed. The same code sent
+// again a moment later, by a second click, signs the same person in instead of asking for another code.
 import { AppError } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { readCode, tryCodeIn, type Wrong, wrongCode } from "./codes.ts"
 import { browserHashOf, type Kit, visitorCtx } from "./kit.ts"
-import { revokeSessionsIn, startSessionIn } from "./sessions.ts"
+import { IDENTITY_LIMITS as L } from "./limits.ts"
+import { livingIn, revokeSessionsIn, startSessionIn } from "./sessions.ts"
 import type { CodeRow } from "./store/guards.ts"
 import { accountByEmail, adoptUnverified } from "./store/users.ts"
 import type { StartedSession, User, Visitor } from "./types.ts"
@@ -12,20 +14,43 @@ import { createUserIn, promoteConfiguredIn, requireActiveIn } from "./users.ts"
 
 type Outcome = { is: "in"; started: StartedSession } | { is: "taken" } | Wrong
 
-/** @see Identity.verifySignUp */
-export async function verifySignUp(kit: Kit, visitor: Visitor, rawCode: string): Promise<StartedSession> {
-  const code = readCode(rawCode)
-  const outcome = await kit.store.write(visitorCtx(visitor, "verify an email"), (tx): Outcome => {
-    const tried = tryCodeIn(kit, tx, { purpose: "signup", browserHash: browserHashOf(kit, visitor), code })
+/** @see Identity.verifySignUp. The answer is repeated from memory: a restart in between costs a sign-in. */
+export function createSignUpVerifier(kit: Kit): (visitor: Visitor, rawCode: string) => Promise<StartedSession> {
+  /**
+   * Browser and code → the session, while a second click may still come. Noted inside the body, because both clicks may end up in
+   * one commit; a session that was ended, or that its body did not bring about, is none.
+   */
+  const answered = new Map<string, { started: StartedSession; untilMs: number }>()
+
+  function enterIn(tx: Tx, visitor: Visitor, code: string): Outcome {
+    const browserHash = browserHashOf(kit, visitor)
+    const key = `${browserHash} ${code}`
+    for (const [each, { untilMs }] of answered) if (untilMs <= tx.now) answered.delete(each)
+    const before = answered.get(key)?.started
+    if (before && livingIn(kit, tx, before.token)) return { is: "in", started: before }
+    const tried = tryCodeIn(kit, tx, { purpose: "signup", browserHash, code })
     if (tried.is !== "right") return tried
     const user = provedIn(kit, tx, tried.row)
     if (!user) return { is: "taken" }
-    const start = { user, visitor, kind: "auth" as const, parent: null, amr: "pwd", authTimeMs: tx.now }
-    return { is: "in", started: startSessionIn(kit, tx, start) }
-  })
-  if (outcome.is === "in") return outcome.started
-  if (outcome.is !== "taken") throw wrongCode(outcome)
-  throw new AppError("conflict", "This address already has an account. Sign in instead.")
+    const started = startSessionIn(kit, tx, {
+      user,
+      visitor,
+      kind: "auth",
+      parent: null,
+      amr: "pwd",
+      authTimeMs: tx.now,
+    })
+    answered.set(key, { started, untilMs: tx.now + L.codeRepeatMs })
+    return { is: "in", started }
+  }
+
+  return async (visitor, rawCode) => {
+    const code = readCode(rawCode)
+    const outcome = await kit.store.write(visitorCtx(visitor, "verify an email"), (tx) => enterIn(tx, visitor, code))
+    if (outcome.is === "in") return outcome.started
+    if (outcome.is !== "taken") throw wrongCode(outcome)
+    throw new AppError("conflict", "This address already has an account. Sign in instead.")
+  }
 }
 
 /** The account of a proved address; null when somebody verified it first and its password is not ours to change. */

@@ -59,8 +59,11 @@ export interface Oauth {
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
   decide(input: DecideInput): Promise<AuthorizeOutcome>
-  /** What the login and sign-up pages may say about a transaction of this browser; null when it is over. */
-  peekAuthorization(input: { txn: string; browser: string }): { app: AskingApp; loginHint: string | null } | null
+  /** What the login and sign-up pages may say about an interaction of this browser; null when it is over. */
+  peekAuthorization(input: {
+    interaction: string
+    browserIds: readonly string[]
+  }): { app: AskingApp; loginHint: string | null } | null
 
   /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
   token(input: EndpointInput): Promise<TokenResponse>
@@ -89,7 +92,7 @@ export interface Oauth {
   rotateKeys(input: { requestId: string; actor: string; force?: boolean }): Promise<{ kid: string }>
 
   /**
-   * Deletes what is over: codes, tokens, transactions, sealed replays, memory of the dead. A job, every few minutes.
+   * Deletes what is over: codes, tokens, answered interactions, sealed replays, memory of the dead. A job, every few minutes.
    */
   sweep(): Promise<void>
 }

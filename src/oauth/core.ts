@@ -3,6 +3,7 @@
 import { AppError, type Clock, type Ids, type Keyring } from "../app/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { suspendedClientIds } from "./client/store.ts"
+import type { Approvals } from "./consent/approvals.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { recentlyRevokedGrants, revokedTokens } from "./token/store.ts"
@@ -19,6 +20,7 @@ export interface Core {
   readonly consentMaxAgeMs: number | null
   readonly keys: SigningKeys
   readonly dead: Dead
+  readonly approvals: Approvals
 }
 
 /** Grants and tokens that ended while an access token may still be unexpired, and suspended clients. */

@@ -7,6 +7,7 @@ import type { Oauth } from "./api.ts"
 import { beginAuthorization, decide, peekAuthorization, resumeAuthorization } from "./authorize/endpoint.ts"
 import * as clients from "./client/store.ts"
 import * as client from "./client/verbs.ts"
+import { createApprovals } from "./consent/approvals.ts"
 import * as consents from "./consent/store.ts"
 import * as consent from "./consent/verbs.ts"
 import { type Core, loadDead } from "./core.ts"
@@ -25,6 +26,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
     keys: await loadKeys(deps),
     dead: loadDead(store.read, clock.now()),
+    approvals: createApprovals(),
   }
   const verifyAccessToken = createVerifier(core)
   return {

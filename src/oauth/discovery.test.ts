@@ -101,11 +101,11 @@ test.each<[ClientType, "oidc" | "oauth2"]>([
   })
   expect(url.origin).toBe(issuer)
   const session = kit.signIn()
-  const at = { session, browser: kit.browser, requestId: "req_o" }
+  const at = { session, browserIds: [kit.browser], requestId: "req_o" }
   const asked = await oauth.beginAuthorization({ ...at, params: url.searchParams })
   if (asked.kind !== "consent") throw new Error(asked.kind)
   const approval = { approve: true, scopes: ["email", "offline_access", "llm"], limits: {} }
-  const outcome = await oauth.decide({ ...at, txn: asked.txn, ...approval })
+  const outcome = await oauth.decide({ ...at, interaction: asked.interaction, ...approval })
   expect(answer(outcome).get("iss")).toBe(issuer)
   if (outcome.kind !== "redirect") throw new Error()
 

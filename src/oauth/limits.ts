@@ -17,6 +17,12 @@ export const OAUTH_LIMITS = {
   refreshReplayMs: 10 * SECOND_MS,
   /** A login may include signing up and waiting for a mail. */
   authorizationMs: HOUR_MS,
+  /** The sealed request in the addresses of our pages; with the rest of an address below `urlBytesMax`. */
+  interactionCharsMax: 12_000,
+  /** A form sent twice gets the same redirect within this time. */
+  answerRepeatMs: 10 * SECOND_MS,
+  /** Approvals remembered for their browser session: about 200 bytes each. */
+  approvalsMax: 20_000,
   /** Verified access tokens kept in memory: about 1 kB each. */
   verifiedTokensMax: 20_000,
   /** No request of ours is near it; refuses absurd state and nonce values early. */

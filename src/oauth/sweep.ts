@@ -1,5 +1,5 @@
 // Deletes what is over, in small bodies; forgets the dead whose last token has expired.
-import { deleteTransactions } from "./authorize/store.ts"
+import { deleteAnswered } from "./authorize/store.ts"
 import type { Core } from "./core.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
 import { deleteOver } from "./token/store.ts"
@@ -9,7 +9,7 @@ const ROWS_MAX = 500
 export async function sweep(core: Core): Promise<void> {
   const ctx = { actor: "system:oauth-sweep", requestId: core.ids.next("job"), reason: "retention" }
   await core.store.write(ctx, (tx) => {
-    deleteTransactions(tx, tx.now, ROWS_MAX)
+    deleteAnswered(tx, tx.now, ROWS_MAX)
     deleteOver(tx, {
       codesMs: tx.now - OAUTH_LIMITS.codeKeptMs,
       replaysMs: tx.now - OAUTH_LIMITS.refreshReplayMs,

@@ -137,18 +137,28 @@ export class Kit {
   }
 
   begin(params: URLSearchParams, session: AuthSession | null = null, browser = this.browser) {
-    return this.oauth.beginAuthorization({ params, session, browser, requestId: "req_1" })
+    return this.oauth.beginAuthorization({ params, session, browserIds: [browser], requestId: "req_1" })
   }
 
-  resume(txn: string, session: AuthSession | null, more: { browser?: string; accountConfirmed?: boolean } = {}) {
-    return this.oauth.resumeAuthorization({ txn, session, browser: this.browser, requestId: "req_2", ...more })
-  }
-
-  decide(txn: string, session: AuthSession | null, more: Partial<Parameters<Oauth["decide"]>[0]> = {}) {
-    return this.oauth.decide({
-      txn,
+  resume(
+    interaction: string,
+    session: AuthSession | null,
+    more: { browserIds?: string[]; accountConfirmed?: boolean; formSent?: boolean } = {},
+  ) {
+    return this.oauth.resumeAuthorization({
+      interaction,
       session,
-      browser: this.browser,
+      browserIds: [this.browser],
+      requestId: "req_2",
+      ...more,
+    })
+  }
+
+  decide(interaction: string, session: AuthSession | null, more: Partial<Parameters<Oauth["decide"]>[0]> = {}) {
+    return this.oauth.decide({
+      interaction,
+      session,
+      browserIds: [this.browser],
       requestId: "req_3",
       approve: true,
       scopes: ["profile", "email", "offline_access", "llm", "embeddings"],
@@ -164,7 +174,7 @@ export class Kit {
     session: AuthSession = this.signIn(),
   ): Promise<string> {
     let outcome = await this.begin(this.params(client, more), session)
-    if (outcome.kind === "consent") outcome = await this.decide(outcome.txn, session)
+    if (outcome.kind === "consent") outcome = await this.decide(outcome.interaction, session)
     return answer(outcome).get("code")!
   }
 
@@ -208,9 +218,10 @@ export class Kit {
 
 export const VERIFIER = sha256Hex("a verifier of 64 characters")
 
-/** The parameters of a redirect outcome. */
+/** The parameters that the app gets, at once or by the person's click. */
 export function answer(outcome: AuthorizeOutcome): URLSearchParams {
-  if (outcome.kind !== "redirect") throw new Error(`expected a redirect, got ${JSON.stringify(outcome)}`)
+  if (outcome.kind !== "redirect" && outcome.kind !== "refused")
+    throw new Error(`expected a redirect, got ${JSON.stringify(outcome)}`)
   return new URL(outcome.location).searchParams
 }
 

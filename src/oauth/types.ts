@@ -135,8 +135,6 @@ export interface AskingApp {
   mode: Mode
   /** Where the person returns to: a host for the web, a scheme for a native app. Show it. */
   returnsTo: string
-  /** For the page's CSP `form-action` (Chromium checks the redirect after the form too). */
-  formTarget: string
 }
 
 export interface ConsentScope {
@@ -159,30 +157,40 @@ export interface ConsentView {
   limitMaxNano: Nano
 }
 
+/** Back to the app, with a code or an error (RFC 6749 §4.1.2). */
+export interface Redirect {
+  kind: "redirect"
+  location: string
+  app: AskingApp
+}
+
 export type AuthorizeOutcome =
   /** Never redirect: the client or its redirect URI is not to be trusted. */
   | { kind: "error-page"; error: AppError }
-  /** 303 there. */
-  | { kind: "redirect"; location: string }
-  | { kind: "login"; txn: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
-  | { kind: "consent"; txn: string; view: ConsentView }
+  /** The app is to be told, but by the person's own click: show who asks, and `location` as a link. */
+  | { kind: "refused"; error: AppError; location: string; app: AskingApp }
+  | Redirect
+  | { kind: "login"; interaction: string; reason: LoginReason; loginHint: string | null; app: AskingApp }
+  | { kind: "consent"; interaction: string; view: ConsentView }
 
 export interface BeginInput {
   params: URLSearchParams
   session: AuthSession | null
-  /** Value of the browser's pre-session cookie; the transaction works in this browser only. */
-  browser: string
+  /** Ids of the browser's pre-session cookies; the interaction works in this browser only. */
+  browserIds: readonly string[]
   requestId: string
 }
 export interface ResumeInput {
-  txn: string
+  interaction: string
   session: AuthSession | null
-  browser: string
+  browserIds: readonly string[]
   requestId: string
   /** The person pressed "continue as …" (answers `prompt=select_account` without signing in again). */
   accountConfirmed?: boolean
+  /** A form was sent. Sent twice it gets the same answer; a page that is opened again must not use a code again. */
+  formSent?: boolean
 }
-export interface DecideInput extends ResumeInput {
+export interface DecideInput extends Omit<ResumeInput, "formSent" | "accountConfirmed"> {
   approve: boolean
   scopes: string[]
   limits: Limits

@@ -134,7 +134,7 @@ describeBrowser("an admin", () => {
 
       // With scripts the page leaves by itself, when its stream ends.
       if (!scripts) await hers.page.reload()
-      await hers.page.waitForURL("**/login?txn=*")
+      await hers.page.waitForURL("**/login?interaction=*")
       await fillLogin(hers.page, ada.email)
       await hers.page.getByRole("alert").waitFor()
       expect(await textOf(hers.page.getByRole("alert"))).toContain("suspended")

@@ -129,7 +129,7 @@ describeBrowser("the dashboard while an app spends", () => {
     const { user } = await spender(server)
     const { page, context } = await watching(server, user)
     await signOut(server, user)
-    await page.waitForURL("**/login?txn=*")
+    await page.waitForURL("**/login?interaction=*")
     await context.close()
   }, 30_000)
 
@@ -141,7 +141,7 @@ describeBrowser("the dashboard while an app spends", () => {
     while (server.app.live.size > 0) await Bun.sleep(5)
     await signOut(server, user)
     await setHidden(page, false)
-    await page.waitForURL("**/login?txn=*")
+    await page.waitForURL("**/login?interaction=*")
     await context.close()
   }, 30_000)
 

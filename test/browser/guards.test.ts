@@ -1,7 +1,7 @@
 // What the pages refuse and keep, over plain HTTP: framing, forms of other sites, and values that were typed.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { plainText, WebAgent } from "../../src/cli/demo/agent.ts"
-import { PASSWORD, type TestServer } from "../build.ts"
+import { makeClient, PASSWORD, type TestServer } from "../build.ts"
 import { authorizeUrl, csrfOf, field, type House, openHouse } from "./house.ts"
 
 let house: House
@@ -42,14 +42,42 @@ describe("headers", () => {
     }
   })
 
-  test("only the asking app is a target of the sign-in forms", async () => {
-    const client = server.app.oauth.clientsOf(house.owner.id)[0]!
-    const agent = new WebAgent()
+  test("forms go to this server only; the answer that leads to an app is a page that goes on by itself", async () => {
+    const { client } = await makeClient(server.app, { ownerId: house.owner.id, name: "Goes On" })
+    const agent = new WebAgent((next) => next.origin === server.url)
     const login = await agent.get(authorizeUrl(server, client.publicId))
-    const target = /form-action ([^;]+)/.exec(login.headers.get("content-security-policy") ?? "")?.[1]
-    expect(target).toBe("'self' http://127.0.0.1:9")
-    const bare = await agent.get(`${server.url}/login`)
-    expect(bare.headers.get("content-security-policy")).toEndWith("form-action 'self'")
+    expect(login.headers.get("content-security-policy")).toEndWith("form-action 'self'")
+    const consent = await agent.submit(login, "/login", { email: house.owner.email, password: PASSWORD })
+    const form = consent.forms.find((one) => one.action === "/authorize/consent")!
+    const cookies = ["browser", "auth"].map((name) => `purser_${name}=${agent.cookie(server.url, `_${name}`)}`)
+    const answer = await fetch(`${server.url}/authorize/consent`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { cookie: cookies.join("; "), origin: server.url },
+      body: new URLSearchParams([...form.fields, ["decision", "approve"]]),
+    })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get("cache-control")).toBe("no-store")
+    expect(answer.headers.get("referrer-policy")).toBe("no-referrer")
+    const text = await answer.text()
+    const to = /<meta http-equiv="refresh" content="0; url=([^"]+)"/.exec(text)?.[1]
+    expect(to).toStartWith("http://127.0.0.1:9/callback?code=ac_")
+    expect(text).toContain(`href="${to}"`)
+    expect(plainText(text)).toContain("127.0.0.1:9")
+  })
+
+  test("pages of a sign-in keep the popup that an app opened; all others cut foreign openers off", async () => {
+    const policy = async (path: string) =>
+      (await fetch(`${server.url}${path}`, { redirect: "manual" })).headers.get("cross-origin-opener-policy")
+    const signIn = ["/login", "/signup", "/forgot-password", "/forgot-password/sent", "/reset-password?token=x"]
+    for (const path of [...signIn, "/authorize", "/authorize/consent"]) {
+      expect({ path, policy: await policy(path) }).toEqual({ path, policy: "unsafe-none" })
+    }
+    for (const path of ["/", "/logout", "/signed-out", "/setup/gone", "/nowhere", "/loginx", "/search?q=/login"]) {
+      expect({ path, policy: await policy(path) }).toEqual({ path, policy: "same-origin" })
+    }
+    const dashboard = await house.mine.get(`${server.url}/dashboard`)
+    expect(dashboard.headers.get("cross-origin-opener-policy")).toBe("same-origin")
   })
 
   test("every successful form answers 303", async () => {
@@ -87,7 +115,8 @@ describe("forms of other sites", () => {
       forge({ "sec-fetch-site": "cross-site", origin: "https://evil.example" }, csrf),
       forge({ "sec-fetch-site": "same-site" }, csrf),
       forge({ origin: "https://evil.example" }, csrf),
-      forge({ origin: "null" }, csrf),
+      forge({ origin: "null", "sec-fetch-site": "cross-site" }, csrf),
+      forge({ origin: "null" }, await csrfOf(server, house.hers)),
       forge({ origin: server.url }, ""),
       forge({ origin: server.url }, await csrfOf(server, house.hers)),
     ]
@@ -131,12 +160,12 @@ describe("what was typed stays", () => {
   test("consent keeps limits and unticked boxes", async () => {
     const client = server.app.oauth.clientsOf(house.owner.id)[0]!
     const consent = await house.hers.get(authorizeUrl(server, client.publicId))
-    expect(consent.url).toContain("/authorize/consent?txn=")
-    const txn = field(consent, "/authorize/consent", "txn")!
+    expect(consent.url).toContain("/authorize/consent?interaction=")
+    const interaction = field(consent, "/authorize/consent", "interaction")!
     const csrf = field(consent, "/authorize/consent", "csrf")!
     const answer = await house.hers.post(`${server.url}/authorize/consent`, [
       ["csrf", csrf],
-      ["txn", txn],
+      ["interaction", interaction],
       ["scope", "llm"],
       ["limit_llm", "about 7"],
       ["decision", "approve"],

@@ -85,9 +85,9 @@ describeBrowser("by keyboard alone", () => {
 
       await page.goto(app.url)
       await press(/^Sign in with Purser/)
-      await page.waitForURL("**/login?txn=*")
+      await page.waitForURL("**/login?interaction=*")
       await press("Create an account")
-      await page.waitForURL("**/signup?txn=*")
+      await page.waitForURL("**/signup?interaction=*")
       // The first stop of a page leads past its head.
       await page.keyboard.press("Tab")
       expect((await stopOf(page)).name).toBe("Skip to the content")
@@ -96,12 +96,12 @@ describeBrowser("by keyboard alone", () => {
       await type("Email", "mary@example.com")
       await type("Password", "ships and harbours")
       await press("Create account")
-      await page.waitForURL("**/verify-email?txn=*")
+      await page.waitForURL("**/verify-email?interaction=*")
       await type("Code", await codeFromMailbox(context, server, "mary@example.com"))
       await page.keyboard.press("Enter")
 
       // Consent: untick one scope with Space, raise the limit with the arrows of the slider, decide with Space.
-      await page.waitForURL("**/authorize/consent?txn=*")
+      await page.waitForURL("**/authorize/consent?interaction=*")
       await tabTo(/^At most per day for: /)
       const field = page.locator("#limit_llm")
       const before = Number(await field.inputValue())

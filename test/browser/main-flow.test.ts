@@ -66,7 +66,7 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   await page.getByLabel("Email").fill(email)
   await page.getByLabel("Password").fill(password)
   await page.getByRole("button", { name: "Create account" }).click()
-  await page.waitForURL("**/verify-email?txn=*")
+  await page.waitForURL("**/verify-email?interaction=*")
   await page.getByLabel("Code").fill(await codeFromMailbox(context, server, email))
   await page.getByRole("button", { name: "Confirm" }).click()
 
@@ -173,7 +173,7 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   await page.getByRole("button", { name: "Sign out" }).first().click()
   await page.waitForURL("**/signed-out")
   await page.goto(`${server.url}/dashboard`)
-  await page.waitForURL("**/login?txn=*")
+  await page.waitForURL("**/login?interaction=*")
 
   expect(problems).toEqual([])
   await context.close()
@@ -203,7 +203,7 @@ async function returning({ server, app, scripts }: Walk): Promise<void> {
   await page.getByText("That device is signed out.").waitFor()
   // Where scripts run, the dashboard leaves by itself as soon as its session is over.
   if (!scripts) await other.page.reload()
-  await other.page.waitForURL("**/login?txn=*")
+  await other.page.waitForURL("**/login?interaction=*")
   expect([...problems, ...other.problems]).toEqual([])
   await Promise.all([context.close(), other.context.close()])
 }

@@ -62,7 +62,7 @@ describeBrowser("passwords and accounts", () => {
 
     expect((await elsewhere.context.request.post(`${app.url}/chat`, { data: "More." })).status()).toBe(401)
     await elsewhere.page.goto(`${server.url}/dashboard`)
-    await elsewhere.page.waitForURL("**/login?txn=*")
+    await elsewhere.page.waitForURL("**/login?interaction=*")
     const subjects = server.app.mailer.mailbox.filter((mail) => mail.to === user.email).map((mail) => mail.subject)
     expect(subjects).toContain("Your Purser password was changed")
     expect(problems).toEqual([])
@@ -101,7 +101,7 @@ describeBrowser("passwords and accounts", () => {
     await here.page.getByRole("heading", { name: "Dashboard", level: 1 }).waitFor()
     expect(here.page.url()).toBe(`${server.url}/dashboard`)
     // The dashboard leaves by itself as soon as its session is over.
-    await there.page.waitForURL("**/login?txn=*")
+    await there.page.waitForURL("**/login?interaction=*")
     expect([...here.problems, ...there.problems]).toEqual([])
     await Promise.all([here.context.close(), there.context.close()])
   }, 60_000)

@@ -51,7 +51,7 @@ describe("openid-client", () => {
   test("login, consent with a limit, and the code for tokens", async () => {
     const { url, verifier, state } = await authorize()
     const login = await agent.get(url)
-    expect(login.url).toContain("/login?txn=")
+    expect(login.url).toContain("/login?interaction=")
     const wrong = await agent.submit(login, "/login", { email: "ada@example.com", password: "not her password" })
     expect(wrong.status).toBe(422)
     expect(wrong.text).toContain("ada@example.com")

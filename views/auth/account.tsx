@@ -2,18 +2,18 @@
 import { AuthLayout } from "../layout/auth.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { Avatar, Button, Form } from "../ui/index.ts"
-import { ContinueTo, withTxn } from "./login.tsx"
+import { ContinueTo, withInteraction } from "./login.tsx"
 
 export interface AccountProps {
   frame: Frame
-  txn: string
+  interaction: string
   clientName?: string | undefined
   name: string | null
   email: string
 }
 
-/** POST /login/account: txn, csrf. GET /login?as=other shows the sign-in form instead. */
-export function AccountPage({ frame, txn, clientName, name, email }: AccountProps): JSX.Element {
+/** POST /login/account: interaction, csrf. GET /login?as=other shows the sign-in form instead. */
+export function AccountPage({ frame, interaction, clientName, name, email }: AccountProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -28,10 +28,10 @@ export function AccountPage({ frame, txn, clientName, name, email }: AccountProp
           <bdi safe>{email}</bdi>
         </p>
       ) : null}
-      <Form action="/login/account" csrf={frame.csrf} hidden={{ txn }}>
+      <Form action="/login/account" csrf={frame.csrf} hidden={{ interaction }}>
         <Button kind="primary" wide label={`Continue as ${name ?? email}`} />
       </Form>
-      <Button wide href={`${withTxn("/login", txn)}&as=other`} label="Use another account" />
+      <Button wide href={`${withInteraction("/login", interaction)}&as=other`} label="Use another account" />
     </AuthLayout>
   )
 }

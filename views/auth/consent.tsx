@@ -1,12 +1,12 @@
 // The consent page: who wants what, and what it can cost at most per day. Trust in five seconds; Approve and Cancel are equal.
-// RFC 6749 §10.2; the form carries only an opaque transaction id, never request parameters.
+// RFC 6749 §10.2; the form carries only an opaque interaction id, never request parameters.
 import { nano } from "../../src/app/units.ts"
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { creditsText } from "../ui/format.ts"
 import { Avatar, Badge, Button, Form, Icon, Notice } from "../ui/index.ts"
 import { type DailyLimit, LimitField } from "./limit.tsx"
-import { withTxn } from "./login.tsx"
+import { withInteraction } from "./login.tsx"
 
 export interface ConsentScope {
   /** The scope token, such as `llm`. */
@@ -22,7 +22,7 @@ export interface ConsentScope {
 
 export interface ConsentProps {
   frame: Frame
-  txn: string
+  interaction: string
   client: {
     name: string
     iconUrl?: string | undefined
@@ -42,9 +42,9 @@ export interface ConsentProps {
   errors?: FormErrors | undefined
 }
 
-/** POST /authorize/consent: txn, scope (repeated), limit_<scope> in credits, decision=approve|deny, csrf. */
+/** POST /authorize/consent: interaction, scope (repeated), limit_<scope> in credits, decision=approve|deny, csrf. */
 export function ConsentPage(props: ConsentProps): JSX.Element {
-  const { frame, txn, client, scopes, errors } = props
+  const { frame, interaction, client, scopes, errors } = props
   const identity = scopes.filter((scope) => !scope.limit)
   const spending = scopes.filter((scope) => scope.limit)
   return (
@@ -56,7 +56,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       aside={
         <p>
           {"Signed in as "}
-          <bdi safe>{props.email}</bdi>. <a href={`${withTxn("/login", txn)}&as=other`}>Not you?</a>
+          <bdi safe>{props.email}</bdi>. <a href={`${withInteraction("/login", interaction)}&as=other`}>Not you?</a>
         </p>
       }
     >
@@ -67,7 +67,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
           text="This app runs on your own computer. Approve only if you have just started it yourself."
         />
       ) : null}
-      <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ txn }} class="form consent">
+      <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
         {spending.length > 0 ? (
           <fieldset class="scopes">
             <legend>It may spend your credits to</legend>

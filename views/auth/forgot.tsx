@@ -2,17 +2,17 @@
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { Button, Field, Form } from "../ui/index.ts"
-import { withTxn } from "./login.tsx"
+import { withInteraction } from "./login.tsx"
 
 export interface ForgotPasswordProps {
   frame: Frame
-  txn?: string | undefined
+  interaction?: string | undefined
   values?: { email?: string | undefined } | undefined
   errors?: FormErrors | undefined
 }
 
-/** POST /forgot-password: email, txn, csrf. */
-export function ForgotPasswordPage({ frame, txn, values, errors }: ForgotPasswordProps): JSX.Element {
+/** POST /forgot-password: email, interaction, csrf. */
+export function ForgotPasswordPage({ frame, interaction, values, errors }: ForgotPasswordProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -22,11 +22,11 @@ export function ForgotPasswordPage({ frame, txn, values, errors }: ForgotPasswor
       lead={<p class="lead">Enter your email address. We send you a link to choose a new password.</p>}
       aside={
         <p>
-          Remembered it? <a href={withTxn("/login", txn)}>Sign in</a>
+          Remembered it? <a href={withInteraction("/login", interaction)}>Sign in</a>
         </p>
       }
     >
-      <Form action="/forgot-password" csrf={frame.csrf} hidden={{ txn }}>
+      <Form action="/forgot-password" csrf={frame.csrf} hidden={{ interaction }}>
         <Field
           name="email"
           label="Email"
@@ -43,7 +43,13 @@ export function ForgotPasswordPage({ frame, txn, values, errors }: ForgotPasswor
   )
 }
 
-export function ForgotSentPage({ frame, txn }: { frame: Frame; txn?: string | undefined }): JSX.Element {
+export function ForgotSentPage({
+  frame,
+  interaction,
+}: {
+  frame: Frame
+  interaction?: string | undefined
+}): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -52,14 +58,14 @@ export function ForgotSentPage({ frame, txn }: { frame: Frame; txn?: string | un
       lead={<p>If that address has an account, a link is on its way. It works once, for 30 minutes.</p>}
       aside={
         <p>
-          <a href={withTxn("/login", txn)}>Back to sign in</a>
+          <a href={withInteraction("/login", interaction)}>Back to sign in</a>
         </p>
       }
     >
       <p class="quiet">
         No mail after a minute? Look in spam first. Then try again: the address may have been mistyped.
       </p>
-      <Button wide href={withTxn("/forgot-password", txn)} label="Try another address" />
+      <Button wide href={withInteraction("/forgot-password", interaction)} label="Try another address" />
     </AuthLayout>
   )
 }

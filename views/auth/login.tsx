@@ -5,17 +5,17 @@ import { Button, Field, Form } from "../ui/index.ts"
 
 export interface LoginProps {
   frame: Frame
-  /** Opaque id of the OAuth transaction that continues after sign-in; absent for the console. */
-  txn?: string | undefined
+  /** Opaque id of the OAuth interaction that continues after sign-in; absent for the console. */
+  interaction?: string | undefined
   /** Name of the app to continue to. */
   clientName?: string | undefined
   values?: { email?: string | undefined } | undefined
   errors?: FormErrors | undefined
 }
 
-/** POST /login: email, password, txn, csrf. */
+/** POST /login: email, password, interaction, csrf. */
 export function LoginPage(props: LoginProps): JSX.Element {
-  const { frame, txn, clientName, values, errors } = props
+  const { frame, interaction, clientName, values, errors } = props
   return (
     <AuthLayout
       frame={frame}
@@ -25,11 +25,11 @@ export function LoginPage(props: LoginProps): JSX.Element {
       lead={<ContinueTo clientName={clientName} />}
       aside={
         <p>
-          New here? <a href={withTxn("/signup", txn)}>Create an account</a>
+          New here? <a href={withInteraction("/signup", interaction)}>Create an account</a>
         </p>
       }
     >
-      <Form action="/login" csrf={frame.csrf} hidden={{ txn }}>
+      <Form action="/login" csrf={frame.csrf} hidden={{ interaction }}>
         <Field
           name="email"
           label="Email"
@@ -51,7 +51,7 @@ export function LoginPage(props: LoginProps): JSX.Element {
         <Button kind="primary" wide label="Sign in" />
       </Form>
       <p class="forgot">
-        <a href={withTxn("/forgot-password", txn)}>Forgot your password?</a>
+        <a href={withInteraction("/forgot-password", interaction)}>Forgot your password?</a>
       </p>
     </AuthLayout>
   )
@@ -70,6 +70,6 @@ export function ContinueTo({ clientName }: { clientName?: string | undefined }):
   )
 }
 
-/** Keeps the transaction id on links between the sign-in pages. */
-export const withTxn = (path: string, txn: string | undefined): string =>
-  txn ? `${path}?txn=${encodeURIComponent(txn)}` : path
+/** Keeps the interaction id on links between the sign-in pages. */
+export const withInteraction = (path: string, interaction: string | undefined): string =>
+  interaction ? `${path}?interaction=${encodeURIComponent(interaction)}` : path

@@ -6,19 +6,19 @@ import { Button, Confirm } from "../ui/index.ts"
 export interface LogoutProps {
   frame: Frame
   /** Opaque id of an RP-initiated logout request that continues after the answer. */
-  txn?: string | undefined
+  interaction?: string | undefined
   cancelHref?: string | undefined
 }
 
-/** POST /logout: txn, csrf. */
-export function LogoutPage({ frame, txn, cancelHref = "/dashboard" }: LogoutProps): JSX.Element {
+/** POST /logout: interaction, csrf. */
+export function LogoutPage({ frame, interaction, cancelHref = "/dashboard" }: LogoutProps): JSX.Element {
   return (
     <AuthLayout frame={frame} title="Sign out">
       <Confirm
         title="Sign out of Purser?"
         csrf={frame.csrf}
         action="/logout"
-        hidden={{ txn }}
+        hidden={{ interaction }}
         label="Sign out"
         cancelHref={cancelHref}
         danger={false}

@@ -7,14 +7,14 @@ import { PasswordField } from "./signup.tsx"
 export interface ResetPasswordProps {
   frame: Frame
   token: string
-  txn?: string | undefined
+  interaction?: string | undefined
   /** Whose password: the link went to this address. */
   email: string
   errors?: FormErrors | undefined
 }
 
-/** POST /reset-password: password, token, txn, csrf. */
-export function ResetPasswordPage({ frame, token, txn, email, errors }: ResetPasswordProps): JSX.Element {
+/** POST /reset-password: password, token, interaction, csrf. */
+export function ResetPasswordPage({ frame, token, interaction, email, errors }: ResetPasswordProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -31,7 +31,7 @@ export function ResetPasswordPage({ frame, token, txn, email, errors }: ResetPas
         </p>
       }
     >
-      <Form action="/reset-password" csrf={frame.csrf} hidden={{ token, txn }}>
+      <Form action="/reset-password" csrf={frame.csrf} hidden={{ token, interaction }}>
         {/* Password managers store the new password under this name. */}
         <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
         <PasswordField label="New password" error={errors?.password} />

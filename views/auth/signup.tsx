@@ -2,19 +2,19 @@
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { Button, Field, Form } from "../ui/index.ts"
-import { ContinueTo, withTxn } from "./login.tsx"
+import { ContinueTo, withInteraction } from "./login.tsx"
 
 export interface SignupProps {
   frame: Frame
-  txn?: string | undefined
+  interaction?: string | undefined
   clientName?: string | undefined
   values?: { name?: string | undefined; email?: string | undefined } | undefined
   errors?: FormErrors | undefined
 }
 
-/** POST /signup: name (may be empty), email, password, txn, csrf. */
+/** POST /signup: name (may be empty), email, password, interaction, csrf. */
 export function SignupPage(props: SignupProps): JSX.Element {
-  const { frame, txn, values, errors } = props
+  const { frame, interaction, values, errors } = props
   return (
     <AuthLayout
       frame={frame}
@@ -24,11 +24,11 @@ export function SignupPage(props: SignupProps): JSX.Element {
       lead={<ContinueTo clientName={props.clientName} />}
       aside={
         <p>
-          Have an account? <a href={withTxn("/login", txn)}>Sign in</a>
+          Have an account? <a href={withInteraction("/login", interaction)}>Sign in</a>
         </p>
       }
     >
-      <Form action="/signup" csrf={frame.csrf} hidden={{ txn }}>
+      <Form action="/signup" csrf={frame.csrf} hidden={{ interaction }}>
         <AccountFields values={values} errors={errors} emailHelp="We send a code to this address." />
         <Button kind="primary" wide label="Create account" />
       </Form>

@@ -2,11 +2,11 @@
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { Button, CodeField, Form } from "../ui/index.ts"
-import { ContinueTo, withTxn } from "./login.tsx"
+import { ContinueTo, withInteraction } from "./login.tsx"
 
 export interface VerifyEmailProps {
   frame: Frame
-  txn?: string | undefined
+  interaction?: string | undefined
   clientName?: string | undefined
   /** In full: a mistyped address is seen here first. */
   email: string
@@ -15,8 +15,15 @@ export interface VerifyEmailProps {
   errors?: FormErrors | undefined
 }
 
-/** POST /verify-email: code, txn, csrf. POST /verify-email/resend: txn, csrf. */
-export function VerifyEmailPage({ frame, txn, clientName, email, typed, errors }: VerifyEmailProps): JSX.Element {
+/** POST /verify-email: code, interaction, csrf. POST /verify-email/resend: interaction, csrf. */
+export function VerifyEmailPage({
+  frame,
+  interaction,
+  clientName,
+  email,
+  typed,
+  errors,
+}: VerifyEmailProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
@@ -37,15 +44,15 @@ export function VerifyEmailPage({ frame, txn, clientName, email, typed, errors }
       }
       aside={
         <p>
-          Wrong address? <a href={withTxn("/signup", txn)}>Start again</a>
+          Wrong address? <a href={withInteraction("/signup", interaction)}>Start again</a>
         </p>
       }
     >
-      <Form action="/verify-email" csrf={frame.csrf} hidden={{ txn }}>
+      <Form action="/verify-email" csrf={frame.csrf} hidden={{ interaction }}>
         <CodeField typed={typed} error={errors?.code} />
         <Button kind="primary" wide label="Confirm" />
       </Form>
-      <Form action="/verify-email/resend" csrf={frame.csrf} hidden={{ txn }} class="resend">
+      <Form action="/verify-email/resend" csrf={frame.csrf} hidden={{ interaction }} class="resend">
         <p class="quiet">No mail after a minute? Look in spam first.</p>
         <Button kind="link" label="Send a new code" />
       </Form>

@@ -18,6 +18,8 @@ export interface AuthLayoutProps {
   head?: Children
   errors?: FormErrors | undefined
   children: Children
+  /** Goes on to this address by itself, without scripts. */
+  goesTo?: string | undefined
   /** One line below the card: the other way in or out. */
   aside?: Children
 }
@@ -25,7 +27,7 @@ export interface AuthLayoutProps {
 export function AuthLayout(props: AuthLayoutProps): JSX.Element {
   const { frame } = props
   return (
-    <Page frame={frame} title={props.title} kind="auth">
+    <Page frame={frame} title={props.title} kind="auth" goesTo={props.goesTo}>
       <header class="auth-head">
         <a class="brand" href="/">
           <Mark />

@@ -14,6 +14,8 @@ export interface PageProps {
   /** Loads htmx, for pages with live parts. */
   live?: boolean | undefined
   description?: string | undefined
+  /** Goes on to this address by itself, without scripts. */
+  goesTo?: string | undefined
   children: Children
 }
 
@@ -28,6 +30,7 @@ export function Page(props: PageProps): JSX.Element {
           <title safe>{titleOf(title, section)}</title>
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content={frame.theme === "system" ? "light dark" : frame.theme} />
+          {props.goesTo ? <meta http-equiv="refresh" content={`0; url=${props.goesTo}`} /> : null}
           {props.description ? <meta name="description" content={props.description} /> : null}
           <link rel="icon" type="image/svg+xml" href={assetUrl("icons/mark.svg")} />
           <link

@@ -1,4 +1,4 @@
-// A person at a browser, without the browser: cookies, redirects and forms over real HTTP. The demo and the tests walk with it.
+// A person at a browser, without the browser: cookies, redirects, pages that go on by themselves, and forms over real HTTP. The demo and the tests walk with it.
 
 interface FormFields {
   action: string
@@ -59,10 +59,10 @@ export class WebAgent {
       if (method === "POST") headers.origin = url.origin
       const response = await fetch(url, { method, headers, redirect: "manual", ...(body ? { body } : {}) })
       this.keepCookies(url, response.headers)
-      const location = response.headers.get("location")
+      const text = await response.text()
+      const location = response.headers.get("location") ?? refreshOf(text)
       const next = location ? new URL(location, url) : null
-      if (!next || !this.follow(next)) return pageOf(next ?? url, response)
-      await response.body?.cancel()
+      if (!next || !this.follow(next)) return pageOf(next ?? url, response, text)
       url = next
       method = "GET"
       body = null
@@ -90,9 +90,18 @@ export class WebAgent {
   }
 }
 
-async function pageOf(url: URL, response: Response): Promise<WebPage> {
-  const text = await response.text()
-  return { url: url.href, status: response.status, text, headers: response.headers, forms: formsOf(text) }
+const pageOf = (url: URL, response: Response, text: string): WebPage => ({
+  url: url.href,
+  status: response.status,
+  text,
+  headers: response.headers,
+  forms: formsOf(text),
+})
+
+/** Where a page goes by itself; nothing else of ours refreshes. */
+function refreshOf(text: string): string | null {
+  const content = /<meta http-equiv="refresh" content="0; url=([^"]+)"/.exec(text)?.[1]
+  return content ? unescapeHtml(content) : null
 }
 
 /** Forms of a page with what a browser would send if nothing were touched. */

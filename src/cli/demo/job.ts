@@ -27,8 +27,8 @@ export async function runJob({ purserUrl, chatUrl, person, verifyBooks, say, wor
   expectPage(login, login.url.startsWith(`${purserUrl}/login`), "the app sends a visitor to Purser's login page")
   say("login", "the app sent its visitor to Purser with PKCE; nobody is signed in yet")
 
-  const txn = new URL(login.url).searchParams.get("txn") ?? ""
-  const signup = await agent.get(`${purserUrl}/signup?txn=${encodeURIComponent(txn)}`)
+  const interaction = new URL(login.url).searchParams.get("interaction") ?? ""
+  const signup = await agent.get(`${purserUrl}/signup?interaction=${encodeURIComponent(interaction)}`)
   const verify = await agent.submit(signup, "/signup", {
     name: person.name,
     email: person.email,

@@ -1,26 +1,26 @@
 // Moves an authorization as far as it goes without the person: to an answer, to the login page or to the consent page.
-// Everything it decides on is read inside the body, so that a stored request gains nothing from having been right once.
-import { AppError, ensure, randomSecret, sha256Hex } from "../../app/index.ts"
+// Everything it decides on is read inside the body, so that a sealed request gains nothing from having been right once.
+import { AppError, ensure } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { redirectUriAllowed } from "../client/redirect-uri.ts"
 import { clientById } from "../client/store.ts"
 import { consentOf } from "../consent/store.ts"
 import type { Core } from "../core.ts"
-import { OAUTH_LIMITS } from "../limits.ts"
 import { intersect } from "../scopes.ts"
-import type { AuthorizeOutcome, AuthSession, Client, Consent, OauthUser } from "../types.ts"
+import type { AuthorizeOutcome, AuthSession, Client, Consent, LoginReason, OauthUser } from "../types.ts"
+import { answerIn } from "./answer.ts"
 import { grantIn } from "./grant.ts"
-import { type NextStep, nextStep, type Progress } from "./interaction.ts"
+import { type Interaction, sealInteraction } from "./interaction.ts"
+import { type NextStep, nextStep, type Progress } from "./next-step.ts"
 import type { AuthRequest } from "./request.ts"
 import { errorRedirect } from "./response.ts"
-import { finish, insertTransaction, setShownTo, type Transaction } from "./store.ts"
 import { askingApp, consentView } from "./view.ts"
 
-/** Where a stored or new request stands, with all that was read to know it. */
+/** Where a request stands, with all that was read to know it. */
 export interface Standing {
   request: AuthRequest
   client: Client
-  session: AuthSession | null
+  session: AuthSession
   user: OauthUser | null
   consent: Consent | null
   step: NextStep
@@ -30,22 +30,22 @@ export interface Standing {
 export function standingIn(
   core: Core,
   tx: Tx,
-  stored: AuthRequest,
-  session: AuthSession | null,
+  asked: AuthRequest,
+  session: AuthSession,
   progress: Progress | null,
 ): Standing {
-  const client = clientById(tx, stored.clientId)
+  const client = clientById(tx, asked.clientId)
   ensure(client, "invalid_request", "This app was removed.")
   if (client.suspendedMs !== null)
     throw new AppError("client_suspended", "This app is suspended. You cannot sign in to it.")
   ensure(
-    redirectUriAllowed(stored.redirectUri, client.redirectUris),
+    redirectUriAllowed(asked.redirectUri, client.redirectUris),
     "invalid_request",
     "The app no longer returns to this address. Start again from the app.",
   )
-  const request = { ...stored, scopes: intersect(stored.scopes, client.scopes) }
+  const request = { ...asked, scopes: intersect(asked.scopes, client.scopes) }
   ensure(request.scopes.length > 0, "invalid_scope", "The app may no longer ask for this. Start again from the app.")
-  const user = session && core.identity.userById(session.userId)
+  const user = core.identity.userById(session.userId)
   if (user) core.identity.requireActiveIn(tx, user.id)
   const consent = user && client.type !== "first-party" ? consentOf(tx, user.id, client.id) : null
   const step = nextStep({
@@ -55,65 +55,61 @@ export function standingIn(
     user,
     consent,
     progress,
+    approvedHere: core.approvals.has(session, client, request.redirectUri),
     nowMs: tx.now,
     consentMaxAgeMs: core.consentMaxAgeMs,
   })
   return { request, client, session, user, consent, step }
 }
 
-/** The first visit: no transaction yet; one is made when the person has to do something. */
-export function startIn(
-  core: Core,
-  tx: Tx,
-  input: { request: AuthRequest; session: AuthSession | null; browser: string },
-): AuthorizeOutcome {
-  const standing = standingIn(core, tx, input.request, input.session, null)
-  const { request, step } = standing
-  if (step.kind === "done") return answer(core, tx, standing)
+/** The first visit of somebody who is signed in. */
+export function startIn(core: Core, tx: Tx, interaction: Interaction, session: AuthSession): AuthorizeOutcome {
+  const standing = standingIn(core, tx, interaction.request, session, null)
+  const { request, client, step } = standing
+  if (step.kind === "done") return granted(core, tx, standing)
   if (request.prompt.includes("none")) {
-    const code = step.kind === "login" ? "login_required" : "consent_required"
-    const message = step.kind === "login" ? "The person has to sign in." : "The person has to give permission."
-    return errorRedirect(core, request, new AppError(code, message))
+    const error =
+      step.kind === "login"
+        ? new AppError("login_required", "The person has to sign in.")
+        : new AppError("consent_required", "The person has to give permission.")
+    return errorRedirect(core, client, request, error)
   }
-  const txn = randomSecret()
-  insertTransaction(tx, {
-    hash: sha256Hex(txn),
-    browserHash: sha256Hex(input.browser),
-    request: input.request,
-    sessionBefore: input.session && String(input.session.sessionId),
-    shownTo: step.kind === "consent" ? input.session!.userId : null,
-    expiresMs: tx.now + OAUTH_LIMITS.authorizationMs,
-  })
-  return page(standing, txn)
+  return page(core, standing, interaction)
 }
 
-/** A later visit of the same transaction. */
-export function continueIn(core: Core, tx: Tx, row: Transaction, standing: Standing, txn: string): AuthorizeOutcome {
-  const { step, request, user } = standing
+/** A later visit of the same interaction, still without an answer. */
+export function continueIn(core: Core, tx: Tx, interaction: Interaction, standing: Standing): AuthorizeOutcome {
+  const { step, request, client, session } = standing
   if (step.kind === "login" && step.reason === "other_account" && step.fresh) {
-    finish(tx, row.hash)
-    return errorRedirect(
-      core,
-      request,
-      new AppError("login_required", "Another person signed in than the app expected."),
-    )
+    const error = new AppError("login_required", "Another person signed in than the app expected.")
+    return answerIn(core, tx, interaction, session, errorRedirect(core, client, request, error))
   }
-  if (step.kind === "done") {
-    finish(tx, row.hash)
-    return answer(core, tx, standing)
-  }
-  if (step.kind === "consent" && row.shownTo !== user!.id) setShownTo(tx, row.hash, user!.id)
-  return page(standing, txn)
+  if (step.kind === "done") return answerIn(core, tx, interaction, session, granted(core, tx, standing))
+  return page(core, standing, interaction)
 }
 
 /** Silent success: first-party, or covered by an earlier consent, without what was declined then. */
-function answer(core: Core, tx: Tx, { request, session, consent }: Standing): AuthorizeOutcome {
+function granted(core: Core, tx: Tx, { request, client, session, consent }: Standing) {
   const scopes = consent ? intersect(request.scopes, consent.scopes) : request.scopes
-  return grantIn(core, tx, { request, session: session!, scopes, consentId: consent?.id ?? null })
+  return grantIn(core, tx, { request, client, session, scopes, consentId: consent?.id ?? null })
 }
 
-function page({ client, request, consent, step }: Standing, txn: string): AuthorizeOutcome {
-  if (step.kind === "consent") return { kind: "consent", txn, view: consentView(client, request, consent, step.reason) }
-  const reason = step.kind === "login" ? step.reason : "signed_out"
-  return { kind: "login", txn, reason, loginHint: request.loginHint, app: askingApp(client, request) }
+function page(core: Core, { client, request, user, consent, step }: Standing, interaction: Interaction) {
+  if (step.kind !== "consent" || !user)
+    return loginPage(core, client, interaction, step.kind === "login" ? step.reason : "signed_out")
+  const view = consentView(client, request, consent, step.reason)
+  return { kind: "consent" as const, interaction: sealInteraction(core, { ...interaction, shownTo: user.id }), view }
 }
+
+export const loginPage = (
+  core: Core,
+  client: Client,
+  interaction: Interaction,
+  reason: LoginReason,
+): AuthorizeOutcome => ({
+  kind: "login",
+  interaction: sealInteraction(core, interaction),
+  reason,
+  loginHint: interaction.request.loginHint,
+  app: askingApp(client, interaction.request),
+})

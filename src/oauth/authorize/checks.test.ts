@@ -15,7 +15,10 @@ type Params = Record<string, string | null>
 const begin = (more: Params = {}) => kit.begin(kit.params(app.client, more))
 const errorOf = async (more: Params) => {
   const outcome = await begin(more)
-  if (outcome.kind !== "redirect") return outcome.kind
+  if (outcome.kind !== "redirect" && outcome.kind !== "refused") return outcome.kind
+  // Nobody did anything yet: only prompt=none, which asks for no pages, is answered by itself (RFC 9700 §4.11.2).
+  expect(outcome.kind).toBe(more.prompt === "none" ? "redirect" : "refused")
+  expect(outcome.app).toMatchObject({ name: "Chat", returnsTo: "app.example.com" })
   expect(outcome.location.startsWith(`${CALLBACK}?`)).toBe(true)
   const params = answer(outcome)
   expect(params.get("iss")).toBe(ISSUER)
@@ -78,7 +81,9 @@ describe("what the client is told", () => {
     ["claims with a list inside", { claims: '{"id_token":[]}' }, "invalid_request"],
     ["a hint we did not sign", { id_token_hint: "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c3JfMSJ9." }, "invalid_request"],
     ["endless state", { nonce: "n".repeat(5_000) }, "invalid_request"],
+    ["a request too long to travel", { nonce: '"'.repeat(4_000), state: '"'.repeat(4_000) }, "invalid_request"],
     ["nobody signed in", { prompt: "none" }, "login_required"],
+    ["a mistake in a request without pages", { prompt: "none", scope: "root" }, "invalid_scope"],
   ])("%s", async (_name, params, error) => {
     expect(await errorOf(params)).toBe(error)
   })
@@ -134,10 +139,11 @@ describe("what is accepted", () => {
       kind: "login",
       reason: "signed_out",
       loginHint: "ann@example.com",
-      app: { name: "Chat", returnsTo: "app.example.com", formTarget: "https://app.example.com", firstParty: false },
+      app: { name: "Chat", returnsTo: "app.example.com", firstParty: false },
     })
     if (outcome.kind !== "login") throw new Error()
-    const peek = (browser: string) => kit.oauth.peekAuthorization({ txn: outcome.txn, browser })
+    const peek = (browser: string) =>
+      kit.oauth.peekAuthorization({ interaction: outcome.interaction, browserIds: [browser] })
     expect(peek(kit.browser)?.app.name).toBe("Chat")
     expect(peek("another browser")).toBeNull()
   })

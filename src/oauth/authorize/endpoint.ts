@@ -1,64 +1,70 @@
 // The authorization endpoint (OAuth 2.1 §4.1.1, OIDC Core §3.1.2): begin, resume after login, decide on the consent
-// page. A transaction belongs to the browser that opened it; a link to it is worthless elsewhere (consent fixation).
-import { AppError, ensure, sha256Hex } from "../../app/index.ts"
-import type { Reader, WriteContext } from "../../store/index.ts"
+// page. An interaction belongs to the browser that opened it; a link to it is worthless elsewhere (consent fixation).
+// While nobody is signed in, nothing is written.
+import { AppError } from "../../app/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
 import { clientById } from "../client/store.ts"
 import { answerConsentIn } from "../consent/verbs.ts"
 import type { Core } from "../core.ts"
 import type { AskingApp, AuthorizeOutcome, AuthSession, BeginInput, DecideInput, ResumeInput } from "../types.ts"
-import { continueIn, standingIn, startIn } from "./advance.ts"
+import { continueIn, loginPage, standingIn, startIn } from "./advance.ts"
+import { answerIn, repeatIn } from "./answer.ts"
 import { CHECKS } from "./checks.ts"
 import { grantIn } from "./grant.ts"
-import type { Progress } from "./interaction.ts"
+import { type Interaction, newInteraction, openInteraction } from "./interaction.ts"
+import type { Progress } from "./next-step.ts"
 import { type Draft, newDraft } from "./request.ts"
 import { errorRedirect } from "./response.ts"
-import { finish, type Transaction, transactionByHash } from "./store.ts"
 import { askingApp } from "./view.ts"
 
 export async function beginAuthorization(core: Core, input: BeginInput): Promise<AuthorizeOutcome> {
   const draft = newDraft(core, input.params)
+  const { session, browserIds } = input
+  let interaction: Interaction
   try {
     for (const check of CHECKS) await check(draft)
+    interaction = newInteraction(draft.request, { session, browserIds, nowMs: core.clock.now() })
+    if (!session) return signedOut(core, draft, interaction)
   } catch (error) {
     return refuse(core, draft, error)
   }
-  const { session, browser } = input
-  return orErrorPage(
-    core.store.write(context(core, session, input.requestId), (tx) =>
-      startIn(core, tx, { request: draft.request, session, browser }),
-    ),
-  )
+  return orErrorPage(inBody(core, session, input, (tx) => startIn(core, tx, interaction, session)))
+}
+
+function signedOut(core: Core, { request, client }: Draft, interaction: Interaction): AuthorizeOutcome {
+  if (request.prompt.includes("none")) throw new AppError("login_required", "The person has to sign in.")
+  return loginPage(core, client!, interaction, "signed_out")
 }
 
 export function resumeAuthorization(core: Core, input: ResumeInput): Promise<AuthorizeOutcome> {
   return orErrorPage(
-    core.store.write(context(core, input.session, input.requestId), (tx) => {
-      const row = openTransaction(tx, input, tx.now)
-      const standing = standingIn(core, tx, row.request, input.session, progressOf(row, input))
-      return continueIn(core, tx, row, standing, input.txn)
+    visit(core, input, (tx, interaction, session) => {
+      const standing = standingIn(core, tx, interaction.request, session, progressOf(interaction, input))
+      return continueIn(core, tx, interaction, standing)
     }),
   )
 }
 
 /**
- * The form says yes or no, which scopes and how much; everything else is what the server stored and reads again now.
+ * The form says yes or no, which scopes and how much; everything else is what was sealed and is read again now.
  */
 export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome> {
   return orErrorPage(
-    core.store.write(context(core, input.session, input.requestId), (tx) => {
-      const row = openTransaction(tx, input, tx.now)
-      const standing = standingIn(core, tx, row.request, input.session, progressOf(row, input))
-      const { request, client, session, user, step } = standing
-      // Signed out, too old, or somebody else than the one who saw the page: show what they should see first.
-      if (!session || !user || step.kind === "login" || row.shownTo !== user.id) {
-        return continueIn(core, tx, row, standing, input.txn)
+    visit(core, { ...input, formSent: true }, (tx, interaction, session) => {
+      const standing = standingIn(core, tx, interaction.request, session, progressOf(interaction, input))
+      const { request, client, user, step } = standing
+      // Too old, or somebody else than the one who saw the page: show what they should see first.
+      if (!user || step.kind === "login" || interaction.shownTo !== user.id) {
+        return continueIn(core, tx, interaction, standing)
       }
-      finish(tx, row.hash)
       const chosen = request.scopes.filter((scope) => scope === "openid" || input.scopes.includes(scope))
       if (!input.approve || chosen.length === 0) {
-        return errorRedirect(core, request, new AppError("access_denied", "The person did not give permission."))
+        const error = new AppError("access_denied", "The person did not give permission.")
+        return answerIn(core, tx, interaction, session, errorRedirect(core, client, request, error))
       }
-      if (client.type === "first-party") return grantIn(core, tx, { request, session, scopes: chosen, consentId: null })
+      const grant = { request, client, session, scopes: chosen }
+      if (client.type === "first-party")
+        return answerIn(core, tx, interaction, session, grantIn(core, tx, { ...grant, consentId: null }))
       const consent = answerConsentIn(core, tx, {
         userId: user.id,
         clientId: client.id,
@@ -66,46 +72,64 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
         chosen,
         limits: input.limits,
       })
-      return grantIn(core, tx, { request, session, scopes: chosen, consentId: consent.id })
+      tx.afterCommit(() => core.approvals.add(session, client, request.redirectUri))
+      return answerIn(core, tx, interaction, session, grantIn(core, tx, { ...grant, consentId: consent.id }))
     }),
   )
 }
 
 export function peekAuthorization(
   core: Core,
-  input: { txn: string; browser: string },
+  input: { interaction: string; browserIds: readonly string[] },
 ): { app: AskingApp; loginHint: string | null } | null {
   try {
-    const row = openTransaction(core.store.read, input, core.clock.now())
-    const client = clientById(core.store.read, row.clientId)
-    return client && { app: askingApp(client, row.request), loginHint: row.request.loginHint }
+    const { request } = openInteraction(core, input, core.clock.now())
+    const client = clientById(core.store.read, request.clientId)
+    return client && { app: askingApp(client, request), loginHint: request.loginHint }
   } catch {
     return null
   }
 }
 
-function openTransaction(reader: Reader, input: { txn: string; browser: string }, nowMs: number): Transaction {
-  const row = transactionByHash(reader, sha256Hex(input.txn))
-  ensure(
-    row && row.browserHash === sha256Hex(input.browser) && nowMs < row.expiresMs,
-    "invalid_request",
-    "This sign-in took too long or was started in another browser. Go back to the app and start again.",
-  )
-  ensure(row.finishedMs === null, "invalid_request", "This was answered already. Go back to the app.")
-  return row
+/** Opens an interaction and works on it in one body; without a session there is nothing to do but to sign in. */
+async function visit(
+  core: Core,
+  input: ResumeInput,
+  body: (tx: Tx, interaction: Interaction, session: AuthSession) => AuthorizeOutcome,
+): Promise<AuthorizeOutcome> {
+  const { session } = input
+  const interaction = openInteraction(core, input, core.clock.now())
+  if (session)
+    return inBody(
+      core,
+      session,
+      input,
+      (tx) => repeatIn(core, tx, interaction, input) ?? body(tx, interaction, session),
+    )
+  const client = clientById(core.store.read, interaction.request.clientId)
+  if (!client) throw new AppError("invalid_request", "This app was removed.")
+  return loginPage(core, client, interaction, "signed_out")
 }
 
-const progressOf = (row: Transaction, input: ResumeInput): Progress => ({
-  startedMs: row.createdMs,
-  sessionBefore: row.sessionBefore,
+const progressOf = (interaction: Interaction, input: ResumeInput): Progress => ({
+  startedMs: interaction.startedMs,
+  sessionBefore: interaction.sessionBefore,
   // Consent is shown to somebody only after they chose this account, so that reload does not ask again.
-  accountConfirmed: input.accountConfirmed === true || (row.shownTo !== null && row.shownTo === input.session?.userId),
+  accountConfirmed:
+    input.accountConfirmed === true || (interaction.shownTo !== null && interaction.shownTo === input.session?.userId),
 })
 
-/** An error before client and redirect URI are known to belong together never leaves this server. */
+/**
+ * An error before client and redirect URI are known to belong together never leaves this server; one before the person did
+ * anything leaves by their own click only, or anybody who registers an app had an open redirector (RFC 9700 §4.11.2).
+ * `prompt=none` asks for an answer without pages (OIDC Core §3.1.2.6).
+ */
 function refuse(core: Core, draft: Draft, error: unknown): AuthorizeOutcome {
   if (!(error instanceof AppError)) throw error
-  return draft.trusted ? errorRedirect(core, draft.request, error) : { kind: "error-page", error }
+  if (!draft.trusted) return { kind: "error-page", error }
+  const { location, app } = errorRedirect(core, draft.client!, draft.request, error)
+  if (draft.param("prompt") === "none") return { kind: "redirect", location, app }
+  return { kind: "refused", error, location, app }
 }
 
 /** Refusals become the error page; failures of ours go on to whoever maps them. */
@@ -118,7 +142,14 @@ async function orErrorPage(outcome: Promise<AuthorizeOutcome>): Promise<Authoriz
   }
 }
 
-function context(core: Core, session: AuthSession | null, requestId: string): WriteContext {
-  const user = session && core.identity.userById(session.userId)
-  return { actor: user ? `user:${user.publicId}` : "system:authorize", requestId, reason: "authorization request" }
+function inBody(
+  core: Core,
+  session: AuthSession,
+  { requestId }: { requestId: string },
+  body: (tx: Tx) => AuthorizeOutcome,
+): Promise<AuthorizeOutcome> {
+  const user = core.identity.userById(session.userId)
+  const actor = user ? `user:${user.publicId}` : "system:authorize"
+  const ctx: WriteContext = { actor, requestId, reason: "authorization request" }
+  return core.store.write(ctx, body)
 }

@@ -13,9 +13,9 @@ beforeEach(async () => {
 })
 afterEach(() => kit.close())
 
-const txnOf = (outcome: AuthorizeOutcome): string => {
+const interactionOf = (outcome: AuthorizeOutcome): string => {
   if (outcome.kind !== "login" && outcome.kind !== "consent") throw new Error(JSON.stringify(outcome))
-  return outcome.txn
+  return outcome.interaction
 }
 const begin = (more: Record<string, string | null> = {}, session = kit.signIn() as ReturnType<Kit["signIn"]> | null) =>
   kit.begin(kit.params(app.client, more), session)
@@ -24,9 +24,9 @@ test("signed out: login, consent, code", async () => {
   const login = await begin({}, null)
   expect(login.kind).toBe("login")
   const session = kit.signIn()
-  const consent = await kit.resume(txnOf(login), session)
+  const consent = await kit.resume(interactionOf(login), session)
   expect(consent).toMatchObject({ kind: "consent", view: { reason: "first" } })
-  const done = answer(await kit.decide(txnOf(consent), session))
+  const done = answer(await kit.decide(interactionOf(consent), session))
   expect(done.get("code")).toMatch(/^ac_[\w-]{43}$/)
   expect(done.get("state")).toBe("st-1")
   expect(kit.count("oauth_grants")).toBe(1)
@@ -41,14 +41,17 @@ test("the consent page lists scopes, what cannot be unticked, and a limit per AI
     { scope: "llm", kind: "ai", required: false, granted: false, declined: false, limitNano: credits(100) },
     { scope: "embeddings", kind: "ai", required: false, granted: false, declined: false, limitNano: credits(20) },
   ])
-  expect(outcome.view.app).toMatchObject({ returnsTo: "app.example.com", formTarget: "https://app.example.com" })
+  expect(outcome.view.app).toMatchObject({ returnsTo: "app.example.com" })
 })
 
 describe("a decision", () => {
   test("gives what was ticked, openid always, nothing that was not asked", async () => {
     const session = kit.signIn()
-    const txn = txnOf(await begin({ scope: "openid email llm" }, session))
-    await kit.decide(txn, session, { scopes: ["llm", "embeddings", "offline_access", "root"], limits: { llm: 5 } })
+    const interaction = interactionOf(await begin({ scope: "openid email llm" }, session))
+    await kit.decide(interaction, session, {
+      scopes: ["llm", "embeddings", "offline_access", "root"],
+      limits: { llm: 5 },
+    })
     const consent = kit.oauth.consentsOf(1)[0]!
     expect(consent.scopes).toEqual(["openid", "llm"])
     expect(consent.limits as unknown).toEqual({ llm: 5 })
@@ -56,7 +59,7 @@ describe("a decision", () => {
   test("what was left unticked is an answer: not asked again, not given, and found unticked when the app insists", async () => {
     const session = kit.signIn()
     const scope = "openid email llm"
-    await kit.decide(txnOf(await begin({ scope }, session)), session, { scopes: ["llm"] })
+    await kit.decide(interactionOf(await begin({ scope }, session)), session, { scopes: ["llm"] })
     const silent = await begin({ scope, prompt: "none" }, session)
     const tokens = await kit.redeem(app, answer(silent).get("code")!)
     expect(tokens.scope).toBe("openid llm")
@@ -70,10 +73,10 @@ describe("a decision", () => {
     const insisted = await begin({ scope, prompt: "consent" }, session)
     if (insisted.kind !== "consent") throw new Error()
     expect(insisted.view.scopes.filter((one) => one.declined).map((one) => one.scope)).toEqual(["email"])
-    await kit.decide(insisted.txn, session, { scopes: ["email", "llm"] })
+    await kit.decide(insisted.interaction, session, { scopes: ["email", "llm"] })
     expect(kit.oauth.consentsOf(1)[0]).toMatchObject({ scopes: ["openid", "email", "llm"], declined: [] })
     // All declined but a scope that is asked alone: nothing to answer with, so the person is asked.
-    await kit.decide(txnOf(await begin({ scope, prompt: "consent" }, session)), session, { scopes: ["email"] })
+    await kit.decide(interactionOf(await begin({ scope, prompt: "consent" }, session)), session, { scopes: ["email"] })
     expect((await begin({ scope: "llm" }, session)).kind).toBe("consent")
     // A revoked consent forgets what was declined.
     const { publicId } = kit.oauth.consentsOf(1)[0]!
@@ -84,22 +87,31 @@ describe("a decision", () => {
   })
   test("refused: access_denied, nothing stored", async () => {
     const session = kit.signIn()
-    const told = answer(await kit.decide(txnOf(await begin({}, session)), session, { approve: false }))
+    const told = answer(await kit.decide(interactionOf(await begin({}, session)), session, { approve: false }))
     expect([told.get("error"), told.get("state")]).toEqual(["access_denied", "st-1"])
     expect(kit.count("oauth_consents") + kit.count("oauth_grants")).toBe(0)
   })
   test("everything unticked counts as refused", async () => {
     const session = kit.signIn()
-    const txn = txnOf(await begin({ scope: "llm" }, session))
-    expect(answer(await kit.decide(txn, session, { scopes: [] })).get("error")).toBe("access_denied")
+    const interaction = interactionOf(await begin({ scope: "llm" }, session))
+    expect(answer(await kit.decide(interaction, session, { scopes: [] })).get("error")).toBe("access_denied")
   })
   test("counts once", async () => {
     const session = kit.signIn()
-    const txn = txnOf(await begin({}, session))
-    const all = await Promise.all(Array.from({ length: 20 }, () => kit.decide(txn, session)))
-    expect(all.filter((outcome) => outcome.kind === "redirect")).toHaveLength(1)
+    const interaction = interactionOf(await begin({}, session))
+    const all = await Promise.all(Array.from({ length: 20 }, () => kit.decide(interaction, session)))
+    // A second click gets the first one's answer, also one that comes while the first is being written.
+    const codes = all.map((outcome) => answer(outcome).get("code"))
+    expect(new Set(codes).size).toBe(1)
     expect(kit.count("oauth_grants")).toBe(1)
-    expect((await kit.decide(txn, session)).kind).toBe("error-page")
+    kit.clock.advance(9 * SECOND_MS)
+    expect(answer(await kit.decide(interaction, session, { approve: false })).get("code")).toBe(codes[0]!)
+    expect(answer(await kit.resume(interaction, session, { formSent: true })).get("code")).toBe(codes[0]!)
+    // Not to another person, not to a page opened again (Back: the app would use its code twice), and not for long.
+    expect((await kit.decide(interaction, kit.signIn(2))).kind).toBe("error-page")
+    expect((await kit.resume(interaction, session)).kind).toBe("error-page")
+    kit.clock.advance(SECOND_MS)
+    expect((await kit.decide(interaction, session)).kind).toBe("error-page")
   })
   test.each<[string, number | undefined, number]>([
     ["negative", -5, 0],
@@ -111,86 +123,47 @@ describe("a decision", () => {
     ["zero", 0, 0],
   ])("clamps a %s limit", async (_name, llm, stored) => {
     const session = kit.signIn()
-    const txn = txnOf(await begin({}, session))
-    await kit.decide(txn, session, { limits: { llm } as never })
+    const interaction = interactionOf(await begin({}, session))
+    await kit.decide(interaction, session, { limits: { llm } as never })
     expect(kit.oauth.consentsOf(1)[0]!.limits.llm).toBe(stored as never)
-  })
-})
-
-describe("a transaction belongs to its browser and its person", () => {
-  test("another browser cannot resume or decide it", async () => {
-    const session = kit.signIn()
-    const txn = txnOf(await begin({}, session))
-    expect((await kit.resume(txn, session, { browser: "attacker" })).kind).toBe("error-page")
-    expect((await kit.decide(txn, session, { browser: "attacker" })).kind).toBe("error-page")
-    expect(kit.count("oauth_grants")).toBe(0)
-  })
-  test("a page that another person saw is shown again before anything is granted", async () => {
-    const ann = kit.signIn(1)
-    const txn = txnOf(await begin({}, ann))
-    const bob = kit.signIn(2)
-    expect((await kit.decide(txn, bob)).kind).toBe("consent")
-    expect(kit.count("oauth_consents")).toBe(0)
-    expect((await kit.decide(txn, bob)).kind).toBe("redirect")
-    expect(kit.oauth.consentsOf(1)).toEqual([])
-    expect(kit.oauth.consentsOf(2)).toHaveLength(1)
-  })
-  test("signed out in between: back to login, nothing granted", async () => {
-    const txn = txnOf(await begin())
-    expect((await kit.decide(txn, null)).kind).toBe("login")
-    expect(kit.count("oauth_grants")).toBe(0)
-  })
-  test("a decision before the page was ever shown shows it", async () => {
-    const txn = txnOf(await begin({}, null))
-    expect((await kit.decide(txn, kit.signIn())).kind).toBe("consent")
-  })
-  test("reloading the page works; after an hour it is over", async () => {
-    const session = kit.signIn()
-    const txn = txnOf(await begin({}, session))
-    for (let i = 0; i < 3; i++) expect((await kit.resume(txn, session)).kind).toBe("consent")
-    kit.clock.advance(HOUR_MS)
-    expect((await kit.resume(txn, session)).kind).toBe("error-page")
-    expect((await kit.decide(txn, session)).kind).toBe("error-page")
-  })
-  test("no other secret passes for a transaction, nor a transaction for a code", async () => {
-    const session = kit.signIn()
-    const code = await kit.code(app.client, {}, session)
-    const { refresh_token } = await kit.redeem(app, code)
-    for (const forged of [code, refresh_token!, "", "x"]) {
-      expect((await kit.resume(forged, session)).kind).toBe("error-page")
-    }
   })
 })
 
 describe("the decision checks again what the request was allowed", () => {
   const waiting = async (more = {}) => {
     const session = kit.signIn()
-    return { session, txn: txnOf(await begin(more, session)) }
+    return { session, interaction: interactionOf(await begin(more, session)) }
   }
   const update = (set: object) =>
     kit.write((tx) => kit.oauth.updateClientIn(tx, { ownerId: 9, clientPublicId: app.client.publicId, ...set }))
 
   test("redirect URI removed meanwhile", async () => {
-    const { session, txn } = await waiting()
+    const { session, interaction } = await waiting()
     await update({ redirectUris: ["https://app.example.com/other"] })
-    expect((await kit.decide(txn, session)).kind).toBe("error-page")
+    expect((await kit.decide(interaction, session)).kind).toBe("error-page")
     expect(kit.count("oauth_grants")).toBe(0)
   })
   test("client suspended meanwhile", async () => {
-    const { session, txn } = await waiting()
+    const { session, interaction } = await waiting()
     await kit.write((tx) => kit.oauth.suspendClientIn(tx, { clientPublicId: app.client.publicId, reason: "x" }))
-    expect(await kit.decide(txn, session)).toMatchObject({ kind: "error-page", error: { code: "client_suspended" } })
+    expect(await kit.decide(interaction, session)).toMatchObject({
+      kind: "error-page",
+      error: { code: "client_suspended" },
+    })
   })
   test("scope withdrawn from the client meanwhile", async () => {
-    const { session, txn } = await waiting({ scope: "openid llm embeddings" })
+    const { session, interaction } = await waiting({ scope: "openid llm embeddings" })
     await update({ scopes: ["embeddings"] })
-    await kit.decide(txn, session)
+    await kit.decide(interaction, session)
     expect(kit.oauth.consentsOf(1)[0]!.scopes).toEqual(["openid", "embeddings"])
   })
   test("person suspended meanwhile", async () => {
-    const { session, txn } = await waiting()
+    const { session, interaction } = await waiting()
     kit.people.suspended.add(1)
-    expect(await kit.decide(txn, session)).toMatchObject({ kind: "error-page", error: { code: "account_suspended" } })
+    expect(await kit.decide(interaction, session)).toMatchObject({
+      kind: "error-page",
+      error: { code: "account_suspended" },
+    })
     expect(kit.count("oauth_grants")).toBe(0)
   })
 })
@@ -217,7 +190,7 @@ describe("an earlier consent", () => {
       ["email", false, null],
       ["llm", true, credits(7)],
     ])
-    await kit.decide(asked.txn, session, { scopes: ["email", "llm"] })
+    await kit.decide(asked.interaction, session, { scopes: ["email", "llm"] })
     const after = kit.oauth.consentsOf(1)[0]!
     expect(after.scopes).toEqual(["openid", "email", "offline_access", "llm"])
     expect(after.limits.llm).toBe(credits(7))
@@ -281,15 +254,15 @@ describe("signing in again", () => {
       const old = kit.signIn()
       const outcome = await begin(more, old)
       expect(outcome.kind).toBe("login")
-      expect((await kit.resume(txnOf(outcome), old)).kind).toBe("login")
-      expect(answer(await kit.resume(txnOf(outcome), kit.signIn())).has("code")).toBe(true)
+      expect((await kit.resume(interactionOf(outcome), old)).kind).toBe("login")
+      expect(answer(await kit.resume(interactionOf(outcome), kit.signIn())).has("code")).toBe(true)
     },
   )
   test("prompt=login raises auth_time", async () => {
     const first = await kit.login(app)
     kit.clock.advance(5 * SECOND_MS)
     const outcome = await begin({ prompt: "login" })
-    const code = answer(await kit.resume(txnOf(outcome), kit.signIn())).get("code")!
+    const code = answer(await kit.resume(interactionOf(outcome), kit.signIn())).get("code")!
     const second = await kit.redeem(app, code)
     const times = [first, second].map((tokens) => decodeJwt(tokens.id_token!).auth_time as number)
     expect(times[1]! - times[0]!).toBe(5)
@@ -305,9 +278,9 @@ describe("signing in again", () => {
   test("select_account is also answered by choosing the account that is there", async () => {
     await kit.login(app)
     const session = kit.signIn()
-    const txn = txnOf(await begin({ prompt: "select_account" }, session))
-    expect((await kit.resume(txn, session, { accountConfirmed: true })).kind).toBe("redirect")
-    const strict = txnOf(await begin({ prompt: "login" }, session))
+    const interaction = interactionOf(await begin({ prompt: "select_account" }, session))
+    expect((await kit.resume(interaction, session, { accountConfirmed: true })).kind).toBe("redirect")
+    const strict = interactionOf(await begin({ prompt: "login" }, session))
     expect((await kit.resume(strict, session, { accountConfirmed: true })).kind).toBe("login")
   })
   test("id_token_hint, expired or not, asks for that person", async () => {
@@ -319,7 +292,7 @@ describe("signing in again", () => {
     const asked = await begin({ id_token_hint: hint! }, kit.signIn(2))
     expect(asked).toMatchObject({ kind: "login", reason: "other_account" })
     kit.clock.advance(1)
-    expect(answer(await kit.resume(txnOf(asked), kit.signIn(2))).get("error")).toBe("login_required")
+    expect(answer(await kit.resume(interactionOf(asked), kit.signIn(2))).get("error")).toBe("login_required")
     expect(answer(await begin({ id_token_hint: wrong }, kit.signIn(1))).get("error")).toBe("invalid_request")
     const tampered = `${hint!.slice(0, -6)}AAAAAA`
     expect(answer(await begin({ id_token_hint: tampered }, kit.signIn(1))).get("error")).toBe("invalid_request")

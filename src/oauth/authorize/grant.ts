@@ -5,15 +5,16 @@ import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { insertCode, insertGrant } from "../token/store.ts"
-import type { AuthorizeOutcome, AuthSession, Scope } from "../types.ts"
+import type { AuthSession, Client, Redirect, Scope } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
 import { successLocation } from "./response.ts"
+import { askingApp } from "./view.ts"
 
 export function grantIn(
   core: Core,
   tx: Tx,
-  input: { request: AuthRequest; session: AuthSession; scopes: Scope[]; consentId: number | null },
-): AuthorizeOutcome {
+  input: { request: AuthRequest; client: Client; session: AuthSession; scopes: Scope[]; consentId: number | null },
+): Redirect {
   const { request, session } = input
   const publicId = core.ids.next("gnt")
   const grantId = insertGrant(tx, {
@@ -36,5 +37,5 @@ export function grantIn(
     expiresMs: tx.now + OAUTH_LIMITS.codeMs,
   })
   auditIn(tx, { action: "grant.created", subject: publicId, after: { scopes: input.scopes } })
-  return { kind: "redirect", location: successLocation(core, request, code) }
+  return { kind: "redirect", location: successLocation(core, request, code), app: askingApp(input.client, request) }
 }

@@ -1,58 +1,73 @@
-// Does the person have to do something before the client gets its answer? Pure; asked again in every body that acts
-// on it.
-import { consentReason } from "../consent/rules.ts"
-import type { AuthSession, Client, Consent, ConsentReason, LoginReason, OauthUser } from "../types.ts"
+// An interaction: a checked authorization request on its way through sign-in and consent. It travels sealed, in the addresses and
+// forms of our own pages, and opens in the browser that began it only; no row is written until a person answered it. Whatever it
+// says is a fact of the past: every body that acts on it reads client, session and consent again.
+import { AppError, ensure, randomSecret, sha256Hex } from "../../app/index.ts"
+import type { Core } from "../core.ts"
+import { OAUTH_LIMITS } from "../limits.ts"
+import type { AuthSession } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
 
-/** A transaction in progress; null on the first visit. */
-export interface Progress {
-  startedMs: number
+export interface Interaction {
+  /** 128 random bits: what is remembered about its answer is kept by it. */
+  id: string
+  request: AuthRequest
+  browserHash: string
   /** The session that was there when it started. */
   sessionBefore: string | null
-  accountConfirmed: boolean
+  /** Who has seen the consent page; a decision by anybody else shows it again. */
+  shownTo: number | null
+  startedMs: number
 }
 
-export type NextStep =
-  | { kind: "login"; reason: LoginReason; fresh: boolean }
-  | { kind: "consent"; reason: ConsentReason }
-  | { kind: "done" }
+const PURPOSE = "interaction"
+const PLACE = "oauth:interaction"
 
-export function nextStep(input: {
-  request: AuthRequest
-  client: Client
-  session: AuthSession | null
-  user: OauthUser | null
-  consent: Consent | null
-  progress: Progress | null
-  nowMs: number
-  consentMaxAgeMs: number | null
-}): NextStep {
-  const { request, session, user, progress, nowMs } = input
-  if (!session || !user) return { kind: "login", reason: "signed_out", fresh: false }
-  const fresh = signedInSince(session, progress)
-  const login = (reason: LoginReason): NextStep => ({ kind: "login", reason, fresh })
-  if (!fresh) {
-    if (request.prompt.includes("login")) return login("prompt")
-    if (request.prompt.includes("select_account") && !progress?.accountConfirmed) return login("select_account")
-    // max_age=0 asks for a new login, however fast the last one was.
-    const age = nowMs - session.authTimeMs
-    if (request.maxAgeMs !== null && (request.maxAgeMs === 0 || age > request.maxAgeMs)) return login("max_age")
+export const newInteraction = (
+  request: AuthRequest,
+  input: { session: AuthSession | null; browserIds: readonly string[]; nowMs: number },
+): Interaction => ({
+  id: randomSecret(16),
+  request,
+  browserHash: sha256Hex(input.browserIds[0] ?? ""),
+  sessionBefore: input.session && String(input.session.sessionId),
+  shownTo: null,
+  startedMs: input.nowMs,
+})
+
+/** The handle that pages carry: letters, digits, `-`, `_` and dots. @throws AppError invalid_request when it fits no address */
+export function sealInteraction(core: Core, interaction: Interaction): string {
+  const handle = core.keyring.seal(PURPOSE, PLACE, JSON.stringify(interaction))
+  ensure(
+    handle.length <= OAUTH_LIMITS.interactionCharsMax,
+    "invalid_request",
+    "The request is too long. Send a shorter state, nonce or login_hint.",
+  )
+  return handle
+}
+
+/** @throws AppError invalid_request when it is not ours, another browser's, or over */
+export function openInteraction(
+  core: Core,
+  input: { interaction: string; browserIds: readonly string[] },
+  nowMs: number,
+): Interaction {
+  const opened = unseal(core, input.interaction)
+  const isOurs = opened !== null && input.browserIds.some((id) => sha256Hex(id) === opened.browserHash)
+  if (!isOurs || nowMs >= expiresMsOf(opened)) {
+    throw new AppError(
+      "invalid_request",
+      "This sign-in took too long or was started in another browser. Go back to the app and start again.",
+    )
   }
-  if (request.expectedSub !== null && request.expectedSub !== user.publicId) return login("other_account")
-  const reason = consentReason({
-    client: input.client,
-    consent: input.consent,
-    scopes: request.scopes,
-    redirectUri: request.redirectUri,
-    promptConsent: request.prompt.includes("consent"),
-    nowMs,
-    maxAgeMs: input.consentMaxAgeMs,
-  })
-  return reason ? { kind: "consent", reason } : { kind: "done" }
+  return opened
 }
 
-/** Whether this session began inside the transaction; a new session id tells two logins of one millisecond apart. */
-function signedInSince(session: AuthSession, progress: Progress | null): boolean {
-  if (!progress || session.authTimeMs < progress.startedMs) return false
-  return session.authTimeMs > progress.startedMs || String(session.sessionId) !== progress.sessionBefore
+export const expiresMsOf = (interaction: Interaction): number => interaction.startedMs + OAUTH_LIMITS.authorizationMs
+
+function unseal(core: Core, handle: string): Interaction | null {
+  try {
+    return JSON.parse(core.keyring.open(PURPOSE, PLACE, handle)) as Interaction
+  } catch {
+    return null
+  }
 }

@@ -1,10 +1,10 @@
-// An authorization request while it is checked, and what is left of it once it passed. Only the latter is ever stored.
+// An authorization request while it is checked, and what is left of it once it passed. Only the latter is ever sealed.
 import type { Core } from "../core.ts"
 import type { Client, Scope } from "../types.ts"
 
 export type Prompt = "none" | "login" | "consent" | "select_account"
 
-/** A request that passed every check. Stored as JSON in a transaction; forms carry none of it. */
+/** A request that passed every check. Sealed in an interaction; forms carry none of it in the open. */
 export interface AuthRequest {
   clientId: number
   redirectUri: string

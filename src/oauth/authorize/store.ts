@@ -1,62 +1,37 @@
-// SQL of authorization transactions.
+// SQL of interactions that were answered: an answer counts once, and is repeated for some seconds to a form that was sent twice.
 import type { Reader, Tx } from "../../store/index.ts"
-import type { AuthRequest } from "./request.ts"
 
-export interface Transaction {
-  hash: string
-  browserHash: string
-  clientId: number
-  request: AuthRequest
-  sessionBefore: string | null
-  shownTo: number | null
-  createdMs: number
+export interface AnsweredRow {
+  id: string
+  userId: number
+  /** The sealed answer. */
+  answer: string
+  answeredMs: number
   expiresMs: number
-  finishedMs: number | null
 }
 
-export function transactionByHash(reader: Reader, hash: string): Transaction | null {
-  const row = reader.get<Omit<Transaction, "request"> & { request: string }>(
-    `SELECT hash, browser_hash AS browserHash, client_id AS clientId, request, session_before AS sessionBefore,
-       shown_to AS shownTo, created_ms AS createdMs, expires_ms AS expiresMs, finished_ms AS finishedMs
-     FROM oauth_authorizations WHERE hash = ?`,
-    hash,
+export const answeredById = (reader: Reader, id: string): AnsweredRow | null =>
+  reader.get<AnsweredRow>(
+    `SELECT id, user_id AS userId, answer, answered_ms AS answeredMs, expires_ms AS expiresMs
+     FROM oauth_interactions WHERE id = ?`,
+    id,
   )
-  return row && { ...row, request: JSON.parse(row.request) as AuthRequest }
-}
 
-export function insertTransaction(
-  tx: Tx,
-  row: Pick<Transaction, "hash" | "browserHash" | "request" | "sessionBefore" | "shownTo" | "expiresMs">,
-): void {
+export function insertAnswered(tx: Tx, row: Omit<AnsweredRow, "answeredMs">): void {
   tx.run(
-    `INSERT INTO oauth_authorizations
-       (hash, browser_hash, client_id, request, session_before, shown_to, created_ms, expires_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    row.hash,
-    row.browserHash,
-    row.request.clientId,
-    JSON.stringify(row.request),
-    row.sessionBefore,
-    row.shownTo,
+    "INSERT INTO oauth_interactions (id, user_id, answer, answered_ms, expires_ms) VALUES (?, ?, ?, ?, ?)",
+    row.id,
+    row.userId,
+    row.answer,
     tx.now,
     row.expiresMs,
   )
 }
 
-export const setShownTo = (tx: Tx, hash: string, userId: number): void => {
-  tx.run("UPDATE oauth_authorizations SET shown_to = ? WHERE hash = ?", userId, hash)
-}
-
-/** True for exactly one caller. */
-export const finish = (tx: Tx, hash: string): boolean =>
-  tx.run("UPDATE oauth_authorizations SET finished_ms = ? WHERE hash = ? AND finished_ms IS NULL", tx.now, hash)
-    .changes === 1
-
-export const deleteTransactions = (tx: Tx, beforeMs: number, rowsMax: number): void => {
+/** @returns rows deleted */
+export const deleteAnswered = (tx: Tx, beforeMs: number, rowsMax: number): number =>
   tx.run(
-    `DELETE FROM oauth_authorizations WHERE hash IN
-       (SELECT hash FROM oauth_authorizations WHERE expires_ms < ? LIMIT ?)`,
+    "DELETE FROM oauth_interactions WHERE id IN (SELECT id FROM oauth_interactions WHERE expires_ms < ? LIMIT ?)",
     beforeMs,
     rowsMax,
-  )
-}
+  ).changes

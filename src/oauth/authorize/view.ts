@@ -1,5 +1,5 @@
 // What login and consent pages may show. Values only; escaping is the view's duty.
-import { formTarget, returnsTo } from "../client/redirect-uri.ts"
+import { returnsTo } from "../client/redirect-uri.ts"
 import { DAILY_LIMIT_MAX } from "../consent/rules.ts"
 import { DEFAULT_DAILY_LIMIT, isAiScope } from "../scopes.ts"
 import type { AskingApp, Client, Consent, ConsentReason, ConsentView } from "../types.ts"
@@ -13,7 +13,6 @@ export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
   firstParty: client.type === "first-party",
   mode: client.mode,
   returnsTo: returnsTo(request.redirectUri),
-  formTarget: formTarget(request.redirectUri),
 })
 
 export const consentView = (

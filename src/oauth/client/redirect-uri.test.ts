@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { formTarget, redirectUriAllowed, redirectUriProblem, returnsTo, withParams } from "./redirect-uri.ts"
+import { redirectUriAllowed, redirectUriProblem, returnsTo, withParams } from "./redirect-uri.ts"
 
 describe("registration", () => {
   test.each([
@@ -117,9 +117,7 @@ test("a URI's own query is kept as it is", () => {
   expect(withParams("com.example.app:/cb", params)).toBe("com.example.app:/cb?code=a+b")
 })
 
-test("what a person and the CSP see", () => {
+test("what a person sees", () => {
   expect(returnsTo("https://app.example.com:8443/cb")).toBe("app.example.com:8443")
-  expect(formTarget("https://app.example.com:8443/cb")).toBe("https://app.example.com:8443")
   expect(returnsTo("com.example.app:/cb")).toBe("com.example.app")
-  expect(formTarget("com.example.app:/cb")).toBe("com.example.app:")
 })

@@ -56,12 +56,6 @@ export const returnsTo = (uri: string): string => {
   return url.host || url.protocol.slice(0, -1)
 }
 
-/** What CSP `form-action` must list for a redirect there: the origin, or the scheme of a native app. */
-export const formTarget = (uri: string): string => {
-  const url = new URL(uri)
-  return ["http:", "https:"].includes(url.protocol) ? url.origin : url.protocol
-}
-
 /** Appends parameters and keeps the URI's own query untouched (OAuth 2.1 §4.1.2). */
 export function withParams(uri: string, params: Record<string, string | null>): string {
   const search = new URLSearchParams()

@@ -33,7 +33,8 @@ export function limitsFor(
  * Why the person must be asked, or null when an earlier answer covers the request.
  * * first-party: never   * `prompt=consent`: always   * no consent, or revoked   * a scope never asked for before, or none
  *   of those asked was ever granted: what was declined is an answer too
- * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always
+ * * older than the configured age   * an app that cannot prove itself (loopback or private scheme): always, but for the same
+ *   origin in the browser session that approved it
  */
 export function consentReason(input: {
   client: Client
@@ -41,6 +42,7 @@ export function consentReason(input: {
   scopes: readonly Scope[]
   redirectUri: string
   promptConsent: boolean
+  approvedHere: boolean
   nowMs: number
   maxAgeMs: number | null
 }): ConsentReason | null {
@@ -50,6 +52,6 @@ export function consentReason(input: {
   if (!isSubset(input.scopes, [...consent.scopes, ...consent.declined])) return "new_scopes"
   if (!input.scopes.some((scope) => consent.scopes.includes(scope))) return "new_scopes"
   if (input.maxAgeMs !== null && input.nowMs - consent.grantedMs > input.maxAgeMs) return "expired"
-  if (client.type === "public" && isNativeRedirect(input.redirectUri)) return "native_app"
+  if (client.type === "public" && isNativeRedirect(input.redirectUri) && !input.approvedHere) return "native_app"
   return input.promptConsent ? "prompt" : null
 }

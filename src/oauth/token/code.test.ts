@@ -89,7 +89,7 @@ describe("refresh tokens are given", () => {
     const session = kit.signIn()
     const asked = await kit.begin(kit.params(app.client), session)
     if (asked.kind !== "consent") throw new Error()
-    const outcome = await kit.decide(asked.txn, session, { scopes: ["llm"] })
+    const outcome = await kit.decide(asked.interaction, session, { scopes: ["llm"] })
     if (outcome.kind !== "redirect") throw new Error()
     const tokens = await kit.redeem(app, new URL(outcome.location).searchParams.get("code")!)
     expect([tokens.scope, tokens.refresh_token]).toEqual(["openid llm", undefined])

@@ -148,7 +148,7 @@ describe("a refresh token", () => {
     const scope = "openid offline_access"
     const asked = await kit.begin(kit.params(app.client, { scope, prompt: "consent" }), session)
     if (asked.kind !== "consent") throw new Error()
-    await kit.decide(asked.txn, session, { scopes: [] })
+    await kit.decide(asked.interaction, session, { scopes: [] })
     expect(await refusal(kit.refresh(app, first))).toBe("invalid_grant")
     await alive(tokens.access_token)
   })
@@ -174,7 +174,7 @@ describe("scope", () => {
     const session = kit.signIn()
     const asked = await kit.begin(kit.params(app.client, { scope: "openid llm", prompt: "consent" }), session)
     if (asked.kind !== "consent") throw new Error()
-    await kit.decide(asked.txn, session, { scopes: [] })
+    await kit.decide(asked.interaction, session, { scopes: [] })
     const second = await kit.refresh(app, first)
     expect(second.scope).toBe("openid offline_access embeddings")
     await kit.write((tx) =>

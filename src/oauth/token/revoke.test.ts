@@ -52,5 +52,5 @@ test("the sweep forgets what nobody can present any more", async () => {
   await kit.revoke(app, tokens.access_token)
   kit.clock.advance(2 * HOUR_MS)
   await kit.oauth.sweep()
-  expect(kit.count("oauth_revoked_tokens") + kit.count("oauth_authorizations")).toBe(0)
+  expect(kit.count("oauth_revoked_tokens") + kit.count("oauth_interactions")).toBe(0)
 })

@@ -237,7 +237,7 @@ async function login(
 ): Promise<string> {
   const scope = options.scope ?? "openid profile email llm"
   const session = { sessionId: 1, userId, authTimeMs: nowMs }
-  const browser = randomSecret()
+  const browserIds = [randomSecret()]
   const params = new URLSearchParams({
     client_id: client.publicId,
     redirect_uri: CALLBACK,
@@ -247,10 +247,17 @@ async function login(
     code_challenge: CHALLENGE,
     code_challenge_method: "S256",
   })
-  let outcome = await oauth.beginAuthorization({ params, session, browser, requestId: "req_1" })
+  let outcome = await oauth.beginAuthorization({ params, session, browserIds, requestId: "req_1" })
   if (outcome.kind === "consent") {
     outcome = await oauth.decide({
-      ...{ txn: outcome.txn, session, browser, requestId: "req_2", approve: true, scopes: scope.split(" ") },
+      ...{
+        interaction: outcome.interaction,
+        session,
+        browserIds,
+        requestId: "req_2",
+        approve: true,
+        scopes: scope.split(" "),
+      },
       limits: { llm: credits(options.dailyCredits ?? 1_000) },
     })
   }

@@ -1,14 +1,14 @@
-// /authorize (GET and POST, RFC 6749 §3.1) and the consent page. The form carries an opaque transaction id and the person's
+// /authorize (GET and POST, RFC 6749 §3.1) and the consent page. The form carries an opaque interaction id and the person's
 // choices; everything else is re-validated by the oauth domain.
 import { Elysia } from "elysia"
 import { ConsentPage, type ConsentScope } from "../../../views/auth/consent.tsx"
-import { AppError, credits, nano } from "../../app/index.ts"
-import { contextOf, type Form, readForm } from "../../http/index.ts"
+import { AppError, credits, LIMITS, nano } from "../../app/index.ts"
+import { type Form, readForm, seeOther } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
 import type { ConsentView } from "../../oauth/index.ts"
 import { readLimits } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
-import { type AuthDeps, authSession, follow, txnOf } from "./site.ts"
+import { type AuthDeps, authSession, follow, interactionOf, stepOf } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
 /** The slider's right end; larger limits can be typed. */
@@ -16,46 +16,51 @@ const SLIDER_MAX = credits(1_000)
 
 export function authorizeRoutes(deps: AuthDeps) {
   const { web, oauth } = deps
-  const shared = (request: Request) => ({
-    session: authSession(deps, request),
-    browser: web.browserId(request),
-    requestId: contextOf(request).requestId,
-  })
 
-  const begin = async (request: Request, params: URLSearchParams): Promise<Response> => {
-    const outcome = await oauth.beginAuthorization({ params, ...shared(request) })
-    // The transaction is bound to this browser; one met for the first time must learn its id.
-    return follow(outcome, [web.newBrowserCookie(request)])
+  const begin = async (request: Request): Promise<Response> => {
+    const params = new URL(request.url).searchParams
+    const outcome = await oauth.beginAuthorization({ params, ...stepOf(deps, request) })
+    // The interaction is bound to this browser; one met for the first time must learn its id.
+    const cookies = web.browserCookies(request)
+    // No form of ours leads here, and hidden frames of apps do: a plain redirect.
+    return outcome.kind === "redirect" ? seeOther(outcome.location, cookies) : follow(deps, request, outcome, cookies)
+  }
+
+  /** A form of another site comes without our cookies (SameSite=Lax); the GET that it becomes has them. */
+  const asGet = async (request: Request): Promise<Response> => {
+    const location = `/authorize?${(await readForm(request)).params}`
+    if (web.origin.length + location.length <= LIMITS.urlBytesMax) return seeOther(location)
+    throw new AppError("invalid_request", "The app sent a request that is too long. Tell its developer.")
   }
 
   const consent = async (
     request: Request,
-    txn: string,
+    interaction: string,
     sent?: { form: Form; errors: Record<string, string> },
   ): Promise<Response> => {
-    const outcome = await oauth.resumeAuthorization({ txn, ...shared(request) })
+    const outcome = await oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
     const session = authSession(deps, request)
-    if (outcome.kind !== "consent" || !session) return follow(outcome)
-    return consentPage(deps, request, session, txn, outcome.view, sent)
+    if (outcome.kind !== "consent" || !session) return follow(deps, request, outcome)
+    return consentPage(deps, request, session, outcome, sent)
   }
 
   return new Elysia()
-    .get("/authorize", ({ request }) => begin(request, new URL(request.url).searchParams))
-    .post("/authorize", async ({ request }) => begin(request, (await readForm(request)).params), NO_PARSE)
+    .get("/authorize", ({ request }) => begin(request))
+    .post("/authorize", ({ request }) => asGet(request), NO_PARSE)
     .get("/authorize/consent", ({ request }) =>
-      consent(request, requiredTxn(new URL(request.url).searchParams.get("txn"))),
+      consent(request, requiredInteraction(new URL(request.url).searchParams.get("interaction"))),
     )
     .post(
       "/authorize/consent",
       async ({ request }) => {
         const form = await web.form(request)
-        const txn = requiredTxn(form.get("txn"))
+        const interaction = requiredInteraction(form.get("interaction"))
         const approve = form.get("decision") === "approve"
         const { limits, errors } = readLimits(form, form.all("scope"))
-        if (approve && Object.keys(errors).length > 0) return consent(request, txn, { form, errors })
-        return follow(
-          await oauth.decide({ txn, approve, scopes: ["openid", ...form.all("scope")], limits, ...shared(request) }),
-        )
+        if (approve && Object.keys(errors).length > 0) return consent(request, interaction, { form, errors })
+        const scopes = ["openid", ...form.all("scope")]
+        const decision = { interaction, approve, scopes, limits, ...stepOf(deps, request) }
+        return follow(deps, request, await oauth.decide(decision))
       },
       NO_PARSE,
     )
@@ -65,8 +70,7 @@ function consentPage(
   deps: AuthDeps,
   request: Request,
   session: AuthSession,
-  txn: string,
-  view: ConsentView,
+  { interaction, view }: { interaction: string; view: ConsentView },
   sent?: { form: Form; errors: Record<string, string> },
 ): Response {
   const { app } = view
@@ -102,13 +106,13 @@ function consentPage(
   return deps.web.page(
     request,
     undefined,
-    (frame) => ConsentPage({ frame, txn, client, email: session.email, scopes, again, errors: sent?.errors }),
-    { status: sent ? 422 : 200, formTargets: [app.formTarget] },
+    (frame) => ConsentPage({ frame, interaction, client, email: session.email, scopes, again, errors: sent?.errors }),
+    { status: sent ? 422 : 200 },
   )
 }
 
-function requiredTxn(value: string | null): string {
-  const txn = txnOf(value)
-  if (txn) return txn
+function requiredInteraction(value: string | null): string {
+  const interaction = interactionOf(value)
+  if (interaction) return interaction
   throw new AppError("invalid_request", "This page opens from an app. Go back to the app and sign in from there.")
 }

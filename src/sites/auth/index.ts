@@ -2,8 +2,10 @@
 import { Elysia } from "elysia"
 import { authorizeRoutes } from "./authorize.ts"
 import { loginRoutes } from "./login.ts"
+import { logoutRoutes } from "./logout.ts"
 import { passwordRoutes } from "./password.ts"
 import { protocolRoutes } from "./protocol.ts"
+import { setupRoutes } from "./setup.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
@@ -16,6 +18,8 @@ export const authSite = (deps: AuthDeps) =>
   new Elysia()
     .use(protocolRoutes(deps.oauth))
     .use(loginRoutes(deps))
+    .use(logoutRoutes(deps))
     .use(signupRoutes(deps))
+    .use(setupRoutes(deps))
     .use(passwordRoutes(deps))
     .use(authorizeRoutes(deps))

@@ -1,51 +1,55 @@
-// /login, /logout and /signed-out.
+// /login: who is asked to sign in, who is asked which account, and who goes on at once.
 import { Elysia } from "elysia"
 import { AccountPage } from "../../../views/auth/account.tsx"
 import { LoginPage } from "../../../views/auth/login.tsx"
-import { LogoutPage, SignedOutPage } from "../../../views/auth/logout.tsx"
+import { MessagePage } from "../../../views/auth/message.tsx"
 import type { AppError } from "../../app/index.ts"
-import { contextOf, formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
-import { type AuthDeps, askingApp, authSession, follow, signedIn, txnOf, visitorOf } from "./site.ts"
+import { formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
+import {
+  type AuthDeps,
+  askingApp,
+  authSession,
+  finishSignIn,
+  follow,
+  interactionOf,
+  stepOf,
+  visitorOf,
+} from "./site.ts"
 
 export function loginRoutes(deps: AuthDeps) {
   const { web, identity, oauth } = deps
 
-  const page = (request: Request, txn: string | undefined, error?: AppError, email?: string): Response => {
-    const { formTargets, loginHint, ...asking } = askingApp(deps, request, txn)
+  const page = (request: Request, interaction: string | undefined, error?: AppError, email?: string): Response => {
+    const { loginHint, ...asking } = askingApp(deps, request, interaction)
     const props = { ...asking, values: { email: email ?? loginHint }, errors: formErrors(error) }
-    return web.page(request, undefined, (frame) => LoginPage({ frame, ...props }), { ...statusOf(error), formTargets })
+    return web.page(request, undefined, (frame) => LoginPage({ frame, ...props }), statusOf(error))
   }
 
   /** Who is signed in already goes on to the app, after saying so where the app asked for that (OIDC select_account). */
   const arrive = async (request: Request): Promise<Response> => {
     const query = new URL(request.url).searchParams
-    const txn = txnOf(query.get("txn"))
+    const interaction = interactionOf(query.get("interaction"))
     const session = authSession(deps, request)
-    if (!session || query.get("as") === "other") return page(request, txn)
-    if (!txn) return seeOther("/dashboard")
-    const outcome = await oauth.resumeAuthorization({ txn, ...step(request) })
-    if (outcome.kind === "error-page") return page(request, txn)
-    if (outcome.kind !== "login") return follow(outcome)
-    if (outcome.reason !== "select_account") return page(request, txn)
-    const { formTargets, clientName } = askingApp(deps, request, txn)
-    const props = { txn, clientName, name: session.name, email: session.email }
-    return web.page(request, undefined, (frame) => AccountPage({ frame, ...props }), { formTargets })
+    if (!session || query.get("as") === "other") return page(request, interaction)
+    if (!interaction) return seeOther("/dashboard")
+    const outcome = await oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
+    if (outcome.kind === "error-page") return over(deps, request, outcome.error)
+    if (outcome.kind !== "login") return follow(deps, request, outcome)
+    if (outcome.reason !== "select_account") return page(request, interaction)
+    const { clientName } = askingApp(deps, request, interaction)
+    const props = { interaction, clientName, name: session.name, email: session.email }
+    return web.page(request, undefined, (frame) => AccountPage({ frame, ...props }))
   }
-
-  const step = (request: Request) => ({
-    session: authSession(deps, request),
-    browser: web.browserId(request),
-    requestId: contextOf(request).requestId,
-  })
 
   return new Elysia()
     .get("/login", ({ request }) => arrive(request))
     .post(
       "/login/account",
       async ({ request }) => {
-        const txn = txnOf((await web.form(request)).get("txn"))
-        if (!txn) return seeOther("/dashboard")
-        return follow(await oauth.resumeAuthorization({ txn, ...step(request), accountConfirmed: true }))
+        const interaction = interactionOf((await web.form(request)).get("interaction"))
+        if (!interaction) return seeOther("/dashboard")
+        const confirmed = { interaction, ...stepOf(deps, request), accountConfirmed: true, formSent: true }
+        return follow(deps, request, await oauth.resumeAuthorization(confirmed))
       },
       { parse: "none" },
     )
@@ -53,35 +57,27 @@ export function loginRoutes(deps: AuthDeps) {
       "/login",
       async ({ request }) => {
         const form = await web.form(request)
-        const txn = txnOf(form.get("txn"))
+        const interaction = interactionOf(form.get("interaction"))
         try {
           const started = await identity.login(visitorOf(web, request), {
             email: form.get("email"),
             password: form.raw("password"),
           })
-          return await signedIn(deps, request, started, txn)
+          return await finishSignIn(deps, request, started, interaction)
         } catch (error) {
-          return page(request, txn, ofTheForm(error), form.get("email"))
+          return page(request, interaction, ofTheForm(error), form.get("email"))
         }
       },
       { parse: "none" },
     )
-    .get("/logout", ({ request }) => web.page(request, undefined, (frame) => LogoutPage({ frame })))
-    .post(
-      "/logout",
-      async ({ request }) => {
-        await web.form(request)
-        const session = authSession(deps, request)
-        const ctx = {
-          actor: session ? `user:${session.publicId}` : "user:unknown",
-          requestId: contextOf(request).requestId,
-          reason: "signed out",
-        }
-        await identity.logout(ctx, web.cookies.read(request, "auth"), "auth")
-        await identity.logout(ctx, web.cookies.read(request, "console"), "console")
-        return web.back("/signed-out", undefined, [web.cookies.clear("auth"), web.cookies.clear("console")])
-      },
-      { parse: "none" },
-    )
-    .get("/signed-out", ({ request }) => web.page(request, undefined, (frame) => SignedOutPage({ frame })))
+}
+
+/** Back, after all is done: who is signed in is asked for nothing again. */
+function over(deps: AuthDeps, request: Request, error: AppError): Response {
+  const props = {
+    title: "You are signed in",
+    text: error.message,
+    action: { href: "/dashboard", label: "Go to your dashboard" },
+  }
+  return deps.web.page(request, undefined, (frame) => MessagePage({ frame, ...props }), { status: error.status })
 }

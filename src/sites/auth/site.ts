@@ -1,8 +1,10 @@
 // What the auth site's routes share: the visitor behind a request, and how an authorization outcome becomes a response.
+import { GoOnPage } from "../../../views/auth/go-on.tsx"
+import { MessagePage } from "../../../views/auth/message.tsx"
 import { AppError, type Nano } from "../../app/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity, StartedSession, Visitor } from "../../identity/index.ts"
-import type { AuthorizeOutcome, Oauth } from "../../oauth/index.ts"
+import { type AuthorizeOutcome, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
 
 export interface AuthDeps {
   web: Web
@@ -13,6 +15,8 @@ export interface AuthDeps {
   /** What one typical chat costs, for "about N chats" beside a limit. */
   typicalChatNano: () => Nano
 }
+
+type Outcome<Kind extends AuthorizeOutcome["kind"]> = Extract<AuthorizeOutcome, { kind: Kind }>
 
 export function visitorOf(web: Web, request: Request): Visitor {
   const context = contextOf(request)
@@ -29,59 +33,91 @@ export function visitorOf(web: Web, request: Request): Visitor {
 export const authSession = (deps: Pick<AuthDeps, "web" | "identity">, request: Request): AuthSession | null =>
   deps.identity.sessionByToken(deps.web.cookies.read(request, "auth"), "auth")
 
-/** Opaque ids only; anything else is dropped instead of travelling on. */
-export function txnOf(value: string | null): string | undefined {
-  return value && /^[\w.-]{1,200}$/.test(value) ? value : undefined
+/** What every step of an authorization is told about the request. */
+export const stepOf = (deps: AuthDeps, request: Request) => ({
+  session: authSession(deps, request),
+  browserIds: deps.web.browserIds(request),
+  requestId: contextOf(request).requestId,
+})
+
+/** Handles of interactions only; anything else is dropped instead of travelling on. */
+export function interactionOf(value: string | null): string | undefined {
+  return value && value.length <= OAUTH_LIMITS.interactionCharsMax && /^[\w.-]+$/.test(value) ? value : undefined
 }
 
-/** Keeps the transaction on the way between the pages. */
-export const withTxn = (path: string, txn: string | undefined): string =>
-  txn ? `${path}?txn=${encodeURIComponent(txn)}` : path
+/** Keeps the interaction on the way between the pages. */
+export const withInteraction = (path: string, interaction: string | undefined): string =>
+  interaction ? `${path}?interaction=${encodeURIComponent(interaction)}` : path
 
-/**
- * The app behind a transaction of this browser, for pages on the way to its consent.
- * `formTargets`: Chromium checks the redirects after a form too, and signing in may lead straight back to the app.
- */
-export function askingApp(deps: AuthDeps, request: Request, txn: string | undefined) {
-  const asking = txn ? deps.oauth.peekAuthorization({ txn, browser: deps.web.browserId(request) }) : null
+/** The app behind an interaction of this browser, for pages on the way to its consent. */
+export function askingApp(deps: AuthDeps, request: Request, interaction: string | undefined) {
+  const browserIds = deps.web.browserIds(request)
+  const asking = interaction ? deps.oauth.peekAuthorization({ interaction, browserIds }) : null
   return {
-    txn: asking ? txn : undefined,
+    interaction: asking ? interaction : undefined,
     clientName: asking && !asking.app.firstParty ? asking.app.name : undefined,
     loginHint: asking?.loginHint ?? undefined,
-    formTargets: asking ? [asking.app.formTarget] : [],
   }
 }
 
-/** The outcome of an authorization step as a redirect; consent and login have pages of their own, so that reload works. */
-export function follow(outcome: AuthorizeOutcome, cookies: (string | null)[] = []): Response {
+/** The outcome of an authorization step as a response; consent and login have pages of their own, so that reload works. */
+export function follow(
+  deps: AuthDeps,
+  request: Request,
+  outcome: AuthorizeOutcome,
+  cookies: readonly string[] = [],
+): Response {
   switch (outcome.kind) {
     case "error-page":
       throw outcome.error
+    case "refused":
+      return refused(deps, request, outcome)
     case "redirect":
-      return seeOther(outcome.location, cookies)
+      return goOn(deps, request, outcome, cookies)
     case "login":
-      return seeOther(withTxn("/login", outcome.txn), cookies)
+      return seeOther(withInteraction("/login", outcome.interaction), cookies)
     case "consent":
-      return seeOther(withTxn("/authorize/consent", outcome.txn), cookies)
+      return seeOther(withInteraction("/authorize/consent", outcome.interaction), cookies)
   }
 }
 
+/**
+ * Back to the app from any page that a form may have led to: a page that goes on by itself. As a redirect it would be held against
+ * our `form-action`, and so would the app's own redirects behind it (brokers; `http://[::1]`, which no CSP can name).
+ */
+function goOn(
+  { web }: AuthDeps,
+  request: Request,
+  { location, app }: Outcome<"redirect">,
+  cookies: readonly string[],
+): Response {
+  if (location.startsWith(`${web.origin}/`)) return seeOther(location, cookies)
+  const props = { clientName: app.name, returnHost: app.returnsTo, location }
+  return web.page(request, undefined, (frame) => GoOnPage({ frame, ...props }), { cookies })
+}
+
+/** The app's mistake, told to the person first: nobody is sent to another site without having done something here. */
+function refused({ web }: AuthDeps, request: Request, { error, location, app }: Outcome<"refused">): Response {
+  const props = {
+    title: `${app.name} cannot sign you in`,
+    text: `It sent a request that we cannot answer: ${error.message} Going back to ${app.returnsTo} tells the app so.`,
+    action: { href: location, label: `Return to ${app.name}` },
+    showRequestId: true,
+  }
+  return web.page(request, undefined, (frame) => MessagePage({ frame, ...props }), { status: error.status })
+}
+
 /** Signs the browser in and goes on: with the app's authorization when one waits, else to the dashboard. */
-export async function signedIn(
+export async function finishSignIn(
   deps: AuthDeps,
   request: Request,
   started: StartedSession,
-  txn: string | undefined,
+  interaction: string | undefined,
 ): Promise<Response> {
   const cookies = [deps.web.cookies.set("auth", started.token, started.maxAgeSeconds)]
-  if (!txn) return seeOther("/dashboard", cookies)
+  if (!interaction) return seeOther("/dashboard", cookies)
   const outcome = await deps.oauth
-    .resumeAuthorization({
-      txn,
-      session: started.session,
-      browser: deps.web.browserId(request),
-      requestId: contextOf(request).requestId,
-    })
+    .resumeAuthorization({ ...stepOf(deps, request), interaction, session: started.session, formSent: true })
     .catch((error: unknown): AuthorizeOutcome => {
       if (error instanceof AppError) return { kind: "error-page", error }
       throw error
@@ -90,5 +126,5 @@ export async function signedIn(
   if (outcome.kind === "error-page") {
     return deps.web.back("/dashboard", { kind: "error", text: outcome.error.message }, cookies)
   }
-  return follow(outcome, cookies)
+  return follow(deps, request, outcome, cookies)
 }

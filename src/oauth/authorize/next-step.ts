@@ -1,0 +1,60 @@
+// Does the person have to do something before the client gets its answer? Pure; asked again in every body that acts
+// on it.
+import { consentReason } from "../consent/rules.ts"
+import type { AuthSession, Client, Consent, ConsentReason, LoginReason, OauthUser } from "../types.ts"
+import type { AuthRequest } from "./request.ts"
+
+/** An interaction in progress; null on the first visit. */
+export interface Progress {
+  startedMs: number
+  /** The session that was there when it started. */
+  sessionBefore: string | null
+  accountConfirmed: boolean
+}
+
+export type NextStep =
+  | { kind: "login"; reason: LoginReason; fresh: boolean }
+  | { kind: "consent"; reason: ConsentReason }
+  | { kind: "done" }
+
+export function nextStep(input: {
+  request: AuthRequest
+  client: Client
+  session: AuthSession | null
+  user: OauthUser | null
+  consent: Consent | null
+  progress: Progress | null
+  approvedHere: boolean
+  nowMs: number
+  consentMaxAgeMs: number | null
+}): NextStep {
+  const { request, session, user, progress, nowMs } = input
+  if (!session || !user) return { kind: "login", reason: "signed_out", fresh: false }
+  const fresh = signedInSince(session, progress)
+  const login = (reason: LoginReason): NextStep => ({ kind: "login", reason, fresh })
+  if (!fresh) {
+    if (request.prompt.includes("login")) return login("prompt")
+    if (request.prompt.includes("select_account") && !progress?.accountConfirmed) return login("select_account")
+    // max_age=0 asks for a new login, however fast the last one was.
+    const age = nowMs - session.authTimeMs
+    if (request.maxAgeMs !== null && (request.maxAgeMs === 0 || age > request.maxAgeMs)) return login("max_age")
+  }
+  if (request.expectedSub !== null && request.expectedSub !== user.publicId) return login("other_account")
+  const reason = consentReason({
+    client: input.client,
+    consent: input.consent,
+    scopes: request.scopes,
+    redirectUri: request.redirectUri,
+    promptConsent: request.prompt.includes("consent"),
+    approvedHere: input.approvedHere,
+    nowMs,
+    maxAgeMs: input.consentMaxAgeMs,
+  })
+  return reason ? { kind: "consent", reason } : { kind: "done" }
+}
+
+/** Whether this session began inside the interaction; a new session id tells two logins of one millisecond apart. */
+function signedInSince(session: AuthSession, progress: Progress | null): boolean {
+  if (!progress || session.authTimeMs < progress.startedMs) return false
+  return session.authTimeMs > progress.startedMs || String(session.sessionId) !== progress.sessionBefore
+}

@@ -1,0 +1,29 @@
+// The last page of a sign-in: it leads back to the app by itself, and by a link. A redirect would not do: Chromium holds every
+// redirect after a form, the app's own ones too, against this site's `form-action`.
+import { AuthLayout } from "../layout/auth.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { Button } from "../ui/index.ts"
+
+export interface GoOnProps {
+  frame: Frame
+  clientName: string
+  /** Where the person returns to: a host, or the scheme of a native app. */
+  returnHost: string
+  /** The validated redirect URI with the answer. */
+  location: string
+}
+
+export function GoOnPage({ frame, clientName, returnHost, location }: GoOnProps): JSX.Element {
+  const title = `Back to ${clientName}`
+  return (
+    <AuthLayout
+      frame={frame}
+      title={title}
+      heading={title}
+      goesTo={location}
+      lead={<p safe>{`You are on your way to ${returnHost}.`}</p>}
+    >
+      <Button kind="primary" wide href={location} label="Continue" />
+    </AuthLayout>
+  )
+}
