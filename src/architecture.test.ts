@@ -93,8 +93,9 @@ test("nobody but the gateway holds credits", () => {
 })
 
 test("forms of sites are read by the builder alone", () => {
-  // Sign-in answers strangers on the way to an app, by its own rules; programs' endpoints have no form of ours.
-  const byHand = /^sites\/(base|auth|api)\/|^sites\/console\/(index|login)\.ts$/
+  // Apps arrive at /authorize by forms of their own; programs' endpoints have none of ours.
+  const byHand =
+    /^sites\/(base|api)\/|^sites\/auth\/(authorize|protocol|index)\.ts$|^sites\/console\/(index|login)\.ts$/
   const wrong = files(join(SRC, "sites"))
     .filter((path) => !byHand.test(relative(SRC, path)) && !isTest(path))
     .filter((path) => /\b(web\.form|readForm)\b|from "elysia"/.test(readFileSync(path, "utf8")))
