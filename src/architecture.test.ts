@@ -135,6 +135,17 @@ test("whoever fetches a URL goes through safe-fetch", () => {
   expect(wrong).toEqual([])
 })
 
+test("forms of sites are read by the builder alone", () => {
+  // Apps arrive at /authorize by forms of their own; programs' endpoints have none of ours.
+  const byHand =
+    /^sites\/(base|api)\/|^sites\/auth\/(authorize|protocol|index)\.ts$|^sites\/console\/(index|login)\.ts$/
+  const wrong = files(join(SRC, "sites"))
+    .filter((path) => !byHand.test(relative(SRC, path)) && !isTest(path))
+    .filter((path) => /\b(web\.form|readForm)\b|from "elysia"/.test(readFileSync(path, "utf8")))
+    .map((path) => relative(SRC, path))
+  expect(wrong).toEqual([])
+})
+
 test("views import only views and the units", () => {
   // Relative targets from the text, so that type imports count; packages by a real parse, since views hold code samples.
   const parser = new Bun.Transpiler({ loader: "ts" })

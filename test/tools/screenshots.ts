@@ -8,11 +8,12 @@ import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { DAY_MS, readConfig, silentLog, VirtualClock } from "../../src/app/index.ts"
 import { type App, compose } from "../../src/compose.ts"
+import type { Viewer } from "../../src/sites/base/index.ts"
 import { launch } from "../browser/kit.ts"
 import { CTX, freePort, PASSWORD } from "../build.ts"
 import { liveAMonth, provider } from "./demo-month.ts"
-import { keepImage, shoot, unseen, type Visits } from "./shoot.ts"
-import { authorizeOf, type Lived, ofAda, ofAdmin, ofFirstMinute, ofLinus, ofNobody, press } from "./visits.ts"
+import { authorizeOf, type Lived, ofAda, ofAdmin, ofFirstMinute, ofLinus, ofNobody, press } from "./scenes.ts"
+import { keepImage, rest, type Scenes, shoot, unseen } from "./shoot.ts"
 
 const DAYS = 31
 const readme = process.argv.includes("--readme")
@@ -84,12 +85,14 @@ async function picturesOfAMonth(browser: Browser, app: App, url: string): Promis
     "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0",
   ]
   for (const agent of agents) await tabFor(browser, url, "ada@example.com", agent)
-  const visit = async (email: string | null, visits: Visits) =>
-    shoot(await tabFor(browser, url, email), url, visits, { out, only, readme })
-  await visit(null, await ofNobody(lived))
-  await shoot(ada, url, ofAda(lived), { out, only, readme })
-  await visit("linus@paperboat.example", ofLinus(lived))
-  await visit("grace@example.com", ofAdmin(lived))
+  const visit = async (viewer: Viewer, page: Page, scenes: Scenes) => {
+    await shoot(page, url, scenes, { out, only, readme })
+    await shoot(page, url, rest(viewer), { out, only, readme })
+  }
+  await visit("anyone", await tabFor(browser, url, null), await ofNobody(lived))
+  await visit("person", ada, ofAda(lived))
+  await visit("developer", await tabFor(browser, url, "linus@paperboat.example"), ofLinus(lived))
+  await visit("admin", await tabFor(browser, url, "grace@example.com"), ofAdmin(lived))
 }
 
 const browser = await launch()

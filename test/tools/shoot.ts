@@ -2,11 +2,12 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
+import type { Viewer } from "../../src/sites/base/index.ts"
 import { ALL_PAGES } from "../../src/sites/public/index.ts"
 
-/** How a state of a page is reached: an address, or steps that may go on from where the visit before has ended. */
-export type Visit = string | ((page: Page) => Promise<unknown>)
-export type Visits = Record<string, Visit>
+/** How a state of a page is reached: an address, or steps that may go on from where the scene before has ended. */
+export type Scene = string | ((page: Page) => Promise<unknown>)
+export type Scenes = Record<string, Scene>
 
 const WIDTHS = [360, 768, 1280]
 const IMAGES = join(import.meta.dir, "../../public/images")
@@ -35,12 +36,20 @@ const seen = new Set<string>()
 /** Page routes of which no picture was taken. */
 export const unseen = (): string[] => patterns.map(({ pattern }) => pattern).filter((pattern) => !seen.has(pattern))
 
-export async function shoot(page: Page, url: string, visits: Visits, options: ShootOptions): Promise<void> {
+/** Pages of a viewer that need no steps and stand in no picture yet, named by their paths: `admin-users`. */
+export const rest = (viewer: Viewer): Scenes =>
+  Object.fromEntries(
+    ALL_PAGES.filter(({ path, viewer: by, kind = "page" }) => by === viewer && kind === "page" && !/[:*]/.test(path))
+      .filter(({ path }) => !seen.has(path))
+      .map(({ path, query }) => [path.slice(1).replaceAll("/", "-"), query ? `${path}?${query}` : path]),
+  )
+
+export async function shoot(page: Page, url: string, scenes: Scenes, options: ShootOptions): Promise<void> {
   mkdirSync(options.out, { recursive: true })
-  for (const [name, visit] of Object.entries(visits)) {
+  for (const [name, scene] of Object.entries(scenes)) {
     await page.setViewportSize({ width: 1280, height: 800 })
-    if (typeof visit === "string") await page.goto(`${url}${visit}`)
-    else await visit(page)
+    if (typeof scene === "string") await page.goto(`${url}${scene}`)
+    else await scene(page)
     await page.waitForLoadState()
     const { pathname } = new URL(page.url())
     seen.add(patterns.find(({ matches }) => matches.test(pathname))?.pattern ?? pathname)

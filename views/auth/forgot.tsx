@@ -1,24 +1,21 @@
 // Asking for a link to choose a new password, and the page after. Neither says whether the address has an account.
 import { AuthLayout } from "../layout/auth.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Button, Field, Form } from "../ui/index.ts"
+import type { Frame } from "../layout/frame.ts"
+import { Button, FormOf, type FormView } from "../ui/index.ts"
 import { withInteraction } from "./login.tsx"
 
 export interface ForgotPasswordProps {
   frame: Frame
   interaction?: string | undefined
-  values?: { email?: string | undefined } | undefined
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** POST /forgot-password: email, interaction, csrf. */
-export function ForgotPasswordPage({ frame, interaction, values, errors }: ForgotPasswordProps): JSX.Element {
+export function ForgotPasswordPage({ frame, interaction, form }: ForgotPasswordProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
       title="Forgot your password?"
       heading="Forgot your password?"
-      errors={errors}
       lead={<p class="lead">Enter your email address. We send you a link to choose a new password.</p>}
       aside={
         <p>
@@ -26,19 +23,7 @@ export function ForgotPasswordPage({ frame, interaction, values, errors }: Forgo
         </p>
       }
     >
-      <Form action="/forgot-password" csrf={frame.csrf} hidden={{ interaction }}>
-        <Field
-          name="email"
-          label="Email"
-          type="email"
-          autocomplete="username"
-          required
-          spellcheck={false}
-          value={values?.email}
-          error={errors?.email}
-        />
-        <Button kind="primary" wide label="Send the link" />
-      </Form>
+      <FormOf form={form} csrf={frame.csrf} isWide />
     </AuthLayout>
   )
 }

@@ -1,7 +1,7 @@
 // Sign in with email and password, almost always on the way back to an app.
 import { AuthLayout } from "../layout/auth.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Button, Field, Form } from "../ui/index.ts"
+import type { Frame } from "../layout/frame.ts"
+import { FormOf, type FormView } from "../ui/index.ts"
 
 export interface LoginProps {
   frame: Frame
@@ -9,19 +9,16 @@ export interface LoginProps {
   interaction?: string | undefined
   /** Name of the app to continue to. */
   clientName?: string | undefined
-  values?: { email?: string | undefined } | undefined
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** POST /login: email, password, interaction, csrf. */
 export function LoginPage(props: LoginProps): JSX.Element {
-  const { frame, interaction, clientName, values, errors } = props
+  const { frame, interaction, clientName, form } = props
   return (
     <AuthLayout
       frame={frame}
       title="Sign in"
       heading="Sign in"
-      errors={errors}
       lead={<ContinueTo clientName={clientName} />}
       aside={
         <p>
@@ -29,27 +26,7 @@ export function LoginPage(props: LoginProps): JSX.Element {
         </p>
       }
     >
-      <Form action="/login" csrf={frame.csrf} hidden={{ interaction }}>
-        <Field
-          name="email"
-          label="Email"
-          type="email"
-          autocomplete="username"
-          required
-          spellcheck={false}
-          value={values?.email}
-          error={errors?.email}
-        />
-        <Field
-          name="password"
-          label="Password"
-          type="password"
-          autocomplete="current-password"
-          required
-          error={errors?.password}
-        />
-        <Button kind="primary" wide label="Sign in" />
-      </Form>
+      <FormOf form={form} csrf={frame.csrf} isWide />
       <p class="forgot">
         <a href={withInteraction("/forgot-password", interaction)}>Forgot your password?</a>
       </p>

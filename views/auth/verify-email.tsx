@@ -1,7 +1,7 @@
 // The six digits from the mail.
 import { AuthLayout } from "../layout/auth.tsx"
-import type { FormErrors, Frame } from "../layout/frame.ts"
-import { Button, CodeField, Form } from "../ui/index.ts"
+import type { Frame } from "../layout/frame.ts"
+import { Button, Fields, Form, FormOf, type FormView } from "../ui/index.ts"
 import { ContinueTo, withInteraction } from "./login.tsx"
 
 export interface VerifyEmailProps {
@@ -10,26 +10,15 @@ export interface VerifyEmailProps {
   clientName?: string | undefined
   /** In full: a mistyped address is seen here first. */
   email: string
-  /** After a 422: what was typed. */
-  typed?: string | undefined
-  errors?: FormErrors | undefined
+  form: FormView
 }
 
-/** POST /verify-email: code, interaction, csrf. POST /verify-email/resend: interaction, csrf. */
-export function VerifyEmailPage({
-  frame,
-  interaction,
-  clientName,
-  email,
-  typed,
-  errors,
-}: VerifyEmailProps): JSX.Element {
+export function VerifyEmailPage({ frame, interaction, clientName, email, form }: VerifyEmailProps): JSX.Element {
   return (
     <AuthLayout
       frame={frame}
       title="Confirm your email"
       heading="Confirm your email"
-      errors={errors}
       lead={
         <>
           <ContinueTo clientName={clientName} />
@@ -48,10 +37,11 @@ export function VerifyEmailPage({
         </p>
       }
     >
-      <Form action="/verify-email" csrf={frame.csrf} hidden={{ interaction }}>
-        <CodeField typed={typed} error={errors?.code} />
-        <Button kind="primary" wide label="Confirm" />
-      </Form>
+      <FormOf form={form} csrf={frame.csrf} isWide>
+        <div class="code-field">
+          <Fields form={form} />
+        </div>
+      </FormOf>
       <Form action="/verify-email/resend" csrf={frame.csrf} hidden={{ interaction }} class="resend">
         <p class="quiet">No mail after a minute? Look in spam first.</p>
         <Button kind="link" label="Send a new code" />

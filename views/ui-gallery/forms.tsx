@@ -1,4 +1,4 @@
-import { Area, Button, Choice, Choices, CodeField, ErrorSummary, Field, Form, Select, Switch } from "../ui/index.ts"
+import { Area, Button, Choice, Choices, ErrorSummary, Field, Form, Select, Switch } from "../ui/index.ts"
 import type { Specimen } from "./specimen.ts"
 
 export const FORMS: readonly Specimen[] = [
@@ -33,7 +33,18 @@ export const FORMS: readonly Specimen[] = [
         />
         <Field id={on.id("off")} name="name" label="Name" value="Set by your organisation" disabled />
         <Field id={on.id("opt")} name="company" label="Company" optional />
-        <CodeField id={on.id("code")} typed="402 118" error="This code does not match. 4 tries left." />
+        <div class="code-field">
+          <Field
+            id={on.id("code")}
+            name="code"
+            label="Code"
+            value="402 118"
+            autocomplete="one-time-code"
+            inputmode="numeric"
+            mono
+            error="This code does not match. 4 tries left."
+          />
+        </div>
       </div>
     ),
   },

@@ -88,34 +88,6 @@ export function Field(props: FieldProps): JSX.Element {
   )
 }
 
-export interface CodeFieldProps {
-  id?: string | undefined
-  /** After a 422. */
-  typed?: string | undefined
-  error?: string | undefined
-}
-
-/** Six digits from a mail; a form around it posts `code`. */
-export function CodeField({ id, typed, error }: CodeFieldProps): JSX.Element {
-  return (
-    <div class="code-field">
-      <Field
-        id={id}
-        name="code"
-        label="Code"
-        value={typed}
-        inputmode="numeric"
-        autocomplete="one-time-code"
-        pattern="[0-9 ]*"
-        maxlength={7}
-        required
-        mono
-        error={error}
-      />
-    </div>
-  )
-}
-
 export interface AreaProps extends Named {
   value?: string | undefined
   rows?: number | undefined

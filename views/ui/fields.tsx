@@ -65,7 +65,9 @@ const idOf = (ids: string | undefined, name: string): string => (ids ? `${ids}-$
 export function FieldOf({ field, ids }: { field: FieldView; ids?: string | undefined }): JSX.Element {
   const [value = ""] = field.typed
   const id = idOf(ids, field.name)
-  const { name, label, help, error, optional } = field
+  const { name, label, error, optional } = field
+  // What a password must be is said once: by the error, when there is one.
+  const help = error && field.type === "password" ? undefined : field.help
   switch (field.control) {
     case "hidden":
       return <input type="hidden" name={name} value={value} />
@@ -140,7 +142,7 @@ export function FieldOf({ field, ids }: { field: FieldView; ids?: string | undef
           minlength={field.minlength}
           maxlength={field.maxlength}
           mono={field.mono}
-          spellcheck={field.type === "url" ? false : undefined}
+          spellcheck={field.type === "url" || field.type === "email" ? false : undefined}
           required={field.required}
           value={field.type === "password" ? undefined : value}
         />
@@ -199,6 +201,8 @@ export interface FormOfProps {
   cancelHref?: string | undefined
   /** One of several forms on the page: its button does not lead. */
   isPlain?: boolean | undefined
+  /** As wide as the card it stands in. */
+  isWide?: boolean | undefined
   /** Beside the button. */
   beside?: Children
   /** In place of the fields in their order. */
@@ -206,8 +210,10 @@ export interface FormOfProps {
 }
 
 /** Errors, fields and button of a declared form. */
-export function FormOf({ form, csrf, cancelHref, isPlain, beside, ...rest }: FormOfProps): JSX.Element {
-  const button = <Button kind={form.danger ? "danger" : isPlain ? "plain" : "primary"} label={form.submit} />
+export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...rest }: FormOfProps): JSX.Element {
+  const button = (
+    <Button kind={form.danger ? "danger" : isPlain ? "plain" : "primary"} label={form.submit} wide={isWide} />
+  )
   return (
     <>
       <ErrorSummary errors={summaryOf(form)} quiet={form.ids !== undefined} />

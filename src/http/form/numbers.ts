@@ -1,7 +1,15 @@
 // Fields that hold numbers: credits, dollars, percentages, counts, days and dates. Money is read from texts, exactly; no float is.
 import { t } from "elysia"
 import { group } from "../../../views/ui/format.ts"
-import { creditsDecimal, type Nano, nano, parseCredits, parseUsd, usdDecimal } from "../../app/index.ts"
+import {
+  creditsDecimal,
+  type Nano,
+  nano,
+  parseCredits,
+  parseUsd,
+  usdDecimal,
+  withoutTrailing,
+} from "../../app/index.ts"
 import { type FieldDef, first, lookOf, oneText, type Read, value, type Words, wrong } from "./field.ts"
 
 interface NumberOptions<Optional extends boolean> extends Words {

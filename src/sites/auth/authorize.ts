@@ -2,17 +2,15 @@
 // choices; everything else is re-validated by the oauth domain.
 import { Elysia } from "elysia"
 import { ConsentPage, type ConsentScope } from "../../../views/auth/consent.tsx"
-import { AppError, credits, LIMITS, nano } from "../../app/index.ts"
+import { AppError, LIMITS } from "../../app/index.ts"
 import { type Form, readForm, seeOther } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
 import type { ConsentView } from "../../oauth/index.ts"
-import { readLimits } from "./limit-fields.ts"
+import { dailyLimit, readLimits } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
 import { type AuthDeps, authSession, follow, interactionOf, stepOf } from "./site.ts"
 
 const NO_PARSE = { parse: "none" } as const
-/** The slider's right end; larger limits can be typed. */
-const SLIDER_MAX = credits(1_000)
 
 export function authorizeRoutes(deps: AuthDeps) {
   const { web, oauth } = deps
@@ -78,21 +76,12 @@ function consentPage(
   const scopes = view.scopes
     .filter(({ scope }) => scope !== "openid")
     .map(({ scope, limitNano, granted, declined }): ConsentScope => {
-      const perDay = limitNano ?? nano(0)
       return {
         scope,
         sentence: SCOPE_SENTENCES[scope],
         checked: sent ? sent.form.all("scope").includes(scope) : !declined,
         isNew: view.reason === "new_scopes" && !granted && !declined,
-        limit:
-          limitNano === null
-            ? undefined
-            : {
-                perDay,
-                max: nano(Math.max(SLIDER_MAX, perDay)),
-                estimate: scope === "llm" ? { each, noun: "chats" } : undefined,
-                typed: sent?.form.get(`limit_${scope}`),
-              },
+        limit: limitNano === null ? undefined : dailyLimit(scope, limitNano, each, sent?.form.get(`limit_${scope}`)),
       }
     })
   const client = {

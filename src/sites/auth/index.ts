@@ -1,8 +1,10 @@
 // The door of the auth site: what people and programs meet when they sign in.
 import { Elysia } from "elysia"
+import { type BaseRequest, createSite } from "../base/index.ts"
 import { authorizeRoutes } from "./authorize.ts"
 import { loginRoutes } from "./login.ts"
 import { logoutRoutes } from "./logout.ts"
+import { AUTH_PAGES } from "./pages.ts"
 import { passwordRoutes } from "./password.ts"
 import { protocolRoutes } from "./protocol.ts"
 import { setupRoutes } from "./setup.ts"
@@ -14,12 +16,17 @@ export { AUTH_PAGES } from "./pages.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
 export { type AuthDeps, visitorOf } from "./site.ts"
 
-export const authSite = (deps: AuthDeps) =>
-  new Elysia()
-    .use(protocolRoutes(deps.oauth))
-    .use(loginRoutes(deps))
-    .use(logoutRoutes(deps))
-    .use(signupRoutes(deps))
-    .use(setupRoutes(deps))
-    .use(passwordRoutes(deps))
-    .use(authorizeRoutes(deps))
+export function authSite(deps: AuthDeps) {
+  const { web } = deps
+  const site = createSite({
+    web,
+    pages: AUTH_PAGES,
+    enter: (request): BaseRequest => ({ request, render: (view, more) => web.page(request, undefined, view, more) }),
+  })
+  loginRoutes(site, deps)
+  logoutRoutes(site, deps)
+  signupRoutes(site, deps)
+  setupRoutes(site, deps)
+  passwordRoutes(site, deps)
+  return new Elysia().use(protocolRoutes(deps.oauth)).use(site.routes).use(authorizeRoutes(deps))
+}

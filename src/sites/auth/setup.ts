@@ -1,66 +1,39 @@
 // /setup: the one-time link that makes the first admin.
-import { Elysia } from "elysia"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import { SetupPage } from "../../../views/auth/setup.tsx"
-import type { AppError } from "../../app/index.ts"
-import { type Form, formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
-import { type AuthDeps, authSession, visitorOf } from "./site.ts"
+import { button } from "../../http/index.ts"
+import { SETUP_FORM } from "./forms.ts"
+import { type AuthDeps, type AuthSite, authSession, visitorOf } from "./site.ts"
 
-const NO_PARSE = { parse: "none" } as const
-
-export function setupRoutes(deps: AuthDeps) {
-  const { web, identity } = deps
-  return new Elysia()
-    .post("/setup/:token/claim", ({ request, params }) => claimSignedIn(deps, request, params.token), NO_PARSE)
-    .get("/setup/:token", ({ request, params }) => setupPage(deps, request, params.token))
-    .post(
-      "/setup/:token",
-      async ({ request, params }) => {
-        const form = await web.form(request)
-        try {
-          const input = {
-            token: params.token,
-            email: form.get("email"),
-            password: form.raw("password"),
-            name: form.get("name") || null,
-          }
-          const started = await identity.claimSetup(visitorOf(web, request), input)
-          return seeOther("/admin", [web.cookies.set("auth", started.token, started.maxAgeSeconds)])
-        } catch (error) {
-          return setupPage(deps, request, params.token, form, ofTheForm(error))
-        }
-      },
-      NO_PARSE,
-    )
+const CLOSED = {
+  title: "This link no longer works",
+  text: "Setup links work once and for 30 minutes. Run “purser setup-link” on the server to get a new one.",
+  action: { href: "/login", label: "Sign in" },
 }
 
-async function claimSignedIn(deps: AuthDeps, request: Request, token: string): Promise<Response> {
+export function setupRoutes(site: AuthSite, deps: AuthDeps): void {
   const { web, identity } = deps
-  await web.form(request)
-  const started = await identity.claimSetupSignedIn(visitorOf(web, request), { token })
-  return seeOther("/admin", [web.cookies.set("auth", started.token, started.maxAgeSeconds)])
-}
-
-function setupPage(deps: AuthDeps, request: Request, token: string, form?: Form, error?: AppError): Response {
-  const { web, identity } = deps
-  if (!identity.isSetupLinkOpen(token)) {
-    const text = "Setup links work once and for 30 minutes. Run “purser setup-link” on the server to get a new one."
-    const action = { href: "/login", label: "Sign in" }
-    return web.page(
-      request,
-      undefined,
-      (frame) => MessagePage({ frame, title: "This link no longer works", text, action }),
-      {
-        status: 404,
-      },
-    )
-  }
-  const values = form && { name: form.get("name"), email: form.get("email") }
-  const signedInAs = authSession(deps, request)?.email
-  return web.page(
-    request,
-    undefined,
-    (frame) => SetupPage({ frame, token, values, errors: formErrors(error), signedInAs }),
-    statusOf(error),
-  )
+  site.form("/setup/:token", {
+    load: (_, params) => params.token,
+    form: SETUP_FORM,
+    async act({ request }, { name, ...account }, token) {
+      const started = await identity.claimSetup(visitorOf(web, request), { token, ...account, name: name || null })
+      return { to: "/admin", cookies: [web.cookies.set("auth", started.token, started.maxAgeSeconds)] }
+    },
+    show(page, form, token, status) {
+      if (!identity.isSetupLinkOpen(token))
+        return page.render((frame) => MessagePage({ frame, ...CLOSED }), { status: 404 })
+      const signedInAs = authSession(deps, page.request)?.email
+      return page.render((frame) => SetupPage({ frame, token, form, signedInAs }), status)
+    },
+  })
+  site.post("/setup/:token/claim", {
+    load: (_, params) => params.token,
+    form: button("Make me an admin"),
+    async act({ request }, _, token) {
+      const started = await identity.claimSetupSignedIn(visitorOf(web, request), { token })
+      return { to: "/admin", cookies: [web.cookies.set("auth", started.token, started.maxAgeSeconds)] }
+    },
+    back: (token) => `/setup/${encodeURIComponent(token)}`,
+  })
 }

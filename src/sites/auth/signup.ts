@@ -1,101 +1,79 @@
 // /signup and /verify-email.
-import { Elysia } from "elysia"
 import { SignupPage } from "../../../views/auth/signup.tsx"
 import { VerifyEmailPage } from "../../../views/auth/verify-email.tsx"
-import type { AppError } from "../../app/index.ts"
-import { type Form, formErrors, ofTheForm, seeOther, statusOf } from "../../http/index.ts"
-import { type AuthDeps, askingApp, finishSignIn, interactionOf, visitorOf, withInteraction } from "./site.ts"
+import type { FormView } from "../../../views/ui/index.ts"
+import type { BaseRequest, Status } from "../base/index.ts"
+import { CODE_FORM, carrying, goingOn, SIGNUP_FORM } from "./forms.ts"
+import {
+  type AuthDeps,
+  type AuthSite,
+  askingApp,
+  finishSignIn,
+  interactionOf,
+  visitorOf,
+  withInteraction,
+} from "./site.ts"
 
-const NO_PARSE = { parse: "none" } as const
+const RUN_OUT = "That code has run out. Sign up again to get a new one."
 
-export function signupRoutes(deps: AuthDeps) {
+export function signupRoutes(site: AuthSite, deps: AuthDeps): void {
   const { web, identity } = deps
+  const load = (_page: BaseRequest, _params: unknown, sent: (name: string) => string) =>
+    interactionOf(sent("interaction"))
 
-  const signupPage = (request: Request, interaction: string | undefined, form?: Form, error?: AppError): Response => {
-    const { loginHint, ...asking } = askingApp(deps, request, interaction)
-    const props = {
-      ...asking,
-      values: form ? { name: form.get("name"), email: form.get("email") } : { email: loginHint },
-      errors: formErrors(error),
-    }
-    return web.page(request, undefined, (frame) => SignupPage({ frame, ...props }), statusOf(error))
-  }
-
-  const verifyPage = (
-    request: Request,
-    interaction: string | undefined,
-    typed?: string,
-    error?: AppError,
-  ): Response => {
-    const pending = identity.pendingSignUp(web.browserId(request))
-    if (error?.code === "conflict")
-      return web.back(withInteraction("/login", interaction), { kind: "info", text: error.message })
-    if (!pending)
-      return web.back(withInteraction("/signup", interaction), {
-        kind: "error",
-        text: "That code has run out. Sign up again to get a new one.",
-      })
-    const { loginHint: _, ...asking } = askingApp(deps, request, interaction)
-    const props = { ...asking, email: pending.email, typed, errors: formErrors(error) }
-    return web.page(request, undefined, (frame) => VerifyEmailPage({ frame, ...props }), statusOf(error))
-  }
-
-  return new Elysia()
-    .get("/signup", ({ request }) => signupPage(request, queryInteraction(request)))
-    .post(
-      "/signup",
-      async ({ request }) => {
-        const form = await web.form(request)
-        const interaction = interactionOf(form.get("interaction"))
-        try {
-          const input = { email: form.get("email"), password: form.raw("password"), name: form.get("name") || null }
-          await identity.signUp(visitorOf(web, request), input)
-          return seeOther(withInteraction("/verify-email", interaction))
-        } catch (error) {
-          return signupPage(request, interaction, form, ofTheForm(error))
-        }
-      },
-      NO_PARSE,
-    )
-    .get("/verify-email", ({ request }) => verifyPage(request, queryInteraction(request)))
-    .post(
-      "/verify-email",
-      async ({ request }) => {
-        const form = await web.form(request)
-        const interaction = interactionOf(form.get("interaction"))
-        const code = form.get("code")
-        try {
-          return await finishSignIn(
-            deps,
-            request,
-            await identity.verifySignUp(visitorOf(web, request), code),
-            interaction,
-          )
-        } catch (error) {
-          return verifyPage(request, interaction, code, ofTheForm(error))
-        }
-      },
-      NO_PARSE,
-    )
-    .post(
-      "/verify-email/resend",
-      async ({ request }) => {
-        const form = await web.form(request)
-        const interaction = interactionOf(form.get("interaction"))
-        if (!identity.pendingSignUp(web.browserId(request))) return verifyPage(request, interaction)
-        try {
-          await identity.resendCode(visitorOf(web, request))
-          return web.back(withInteraction("/verify-email", interaction), {
-            kind: "ok",
-            text: "A new code is on its way. The old one no longer works.",
-          })
-        } catch (error) {
-          return verifyPage(request, interaction, undefined, ofTheForm(error))
-        }
-      },
-      NO_PARSE,
-    )
+  site.form("/signup", {
+    load,
+    form: SIGNUP_FORM,
+    present: () => ({}),
+    async act({ request }, { email, password, name }, interaction) {
+      await identity.signUp(visitorOf(web, request), { email, password, name: name || null })
+      return { to: withInteraction("/verify-email", interaction) }
+    },
+    show(page, form, sent, status) {
+      const { interaction, clientName, loginHint } = askingApp(deps, page.request, sent)
+      const hinted = SIGNUP_FORM.show({ action: form.action, present: { email: loginHint ?? "" } })
+      const props = { interaction, clientName, form: carrying(status.status === 200 ? hinted : form, interaction) }
+      return page.render((frame) => SignupPage({ frame, ...props }), status)
+    },
+  })
+  site.form("/verify-email", {
+    load,
+    form: CODE_FORM,
+    act: async ({ request }, { code }, interaction) =>
+      finishSignIn(deps, request, await identity.verifySignUp(visitorOf(web, request), code), interaction),
+    show: (page, form, interaction, status) => verifyPage(deps, page, interaction, form, status),
+  })
+  site.post("/verify-email/resend", {
+    load,
+    form: goingOn("Send a new code"),
+    async act({ request }, _, interaction) {
+      if (!identity.pendingSignUp(web.browserId(request)))
+        return { to: withInteraction("/signup", interaction), say: RUN_OUT, tone: "error" }
+      await identity.resendCode(visitorOf(web, request))
+      const say = "A new code is on its way. The old one no longer works."
+      return { to: withInteraction("/verify-email", interaction), say }
+    },
+    show(page, { errors }, interaction, status) {
+      const form = CODE_FORM.show({ action: "/verify-email", errors })
+      return verifyPage(deps, page, interaction, form, status)
+    },
+  })
 }
 
-const queryInteraction = (request: Request): string | undefined =>
-  interactionOf(new URL(request.url).searchParams.get("interaction"))
+function verifyPage(
+  deps: AuthDeps,
+  page: BaseRequest,
+  sent: string | undefined,
+  form: FormView,
+  status: Status,
+): Response {
+  const { web, identity } = deps
+  // The address got an account in the meantime: the way in is the sign-in.
+  if (status.code === "conflict")
+    return web.back(withInteraction("/login", sent), { kind: "info", text: Object.values(form.errors ?? {})[0] ?? "" })
+  const pending = identity.pendingSignUp(web.browserId(page.request))
+  if (!pending) return web.back(withInteraction("/signup", sent), { kind: "error", text: RUN_OUT })
+  const { interaction, clientName } = askingApp(deps, page.request, sent)
+  const props = { interaction, clientName, email: pending.email, form: carrying(form, interaction) }
+  return page.render((frame) => VerifyEmailPage({ frame, ...props }), status)
+}

@@ -5,6 +5,8 @@ import { AppError, type Nano, type UserId } from "../../app/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity, StartedSession, Visitor } from "../../identity/index.ts"
 import { type AuthorizeOutcome, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
+import type { BaseRequest, Site } from "../base/index.ts"
+import type { AUTH_PAGES } from "./pages.ts"
 
 export interface AuthDeps {
   web: Web
@@ -15,6 +17,8 @@ export interface AuthDeps {
   /** What one typical chat costs, for "about N chats" beside a limit. */
   typicalChatNano: () => Nano
 }
+
+export type AuthSite = Site<BaseRequest, (typeof AUTH_PAGES)[number]["path"]>
 
 type Outcome<Kind extends AuthorizeOutcome["kind"]> = Extract<AuthorizeOutcome, { kind: Kind }>
 

@@ -62,7 +62,8 @@ export interface FormRoute<P extends BaseRequest, Params, F extends Fields, S> {
   objection?(values: ValuesOf<F>, subject: S): Readonly<Record<string, string>> | null
   /** Asked once more before the act; programs are sure. */
   question?(values: ValuesOf<F>, subject: S): Question
-  act(page: P, values: ValuesOf<F>, subject: S): Promise<Done>
+  /** A Response of its own only where no program is answered: on the way to an app. */
+  act(page: P, values: ValuesOf<F>, subject: S): Promise<Done | Response>
   /** The page that the form stands on. */
   show?(page: P, view: FormView, subject: S, status: Status): Response | Promise<Response>
   /** The page of the question. */
@@ -147,7 +148,8 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
     }
   }
   try {
-    return answered(web, page, await route.act(page, parsed.values, subject))
+    const done = await route.act(page, parsed.values, subject)
+    return done instanceof Response ? done : answered(web, page, done)
   } catch (error) {
     const refusal = ofTheForm(error)
     return again(form.named(formErrors(refusal) ?? {}), { ...statusOf(refusal), code: refusal.code })
@@ -193,7 +195,9 @@ export async function submitJson<P extends BaseRequest, Params, F extends Fields
   const errors = errorsOf(route, one, parsed)
   if (!parsed.values || errors) throw wrongFields(errors ?? {})
   try {
-    const { say, secret, result } = await route.act(page, parsed.values, one.subject)
+    const done = await route.act(page, parsed.values, one.subject)
+    if (done instanceof Response) return done
+    const { say, secret, result } = done
     const told = { message: say ?? "Done.", ...(secret === undefined ? {} : { secret }), ...result }
     return Response.json(told, { headers: { "cache-control": "no-store" } })
   } catch (error) {

@@ -1,68 +1,60 @@
 // The public site: the landing page, the demo's mailbox, error pages and the health of the server.
-import { Elysia } from "elysia"
 import { ErrorPage } from "../../../views/errors/error.tsx"
 import type { FrameUser } from "../../../views/layout/index.ts"
 import { LandingPage } from "../../../views/public/landing.tsx"
-import { type Mail, MailboxPage } from "../../../views/public/mailbox.tsx"
+import { MailboxPage } from "../../../views/public/mailbox.tsx"
 import { SearchPage } from "../../../views/public/search.tsx"
-import { type AppError, type Clock, ensure } from "../../app/index.ts"
-import { type RequestContext, setContext, type Web } from "../../http/index.ts"
-import { navOf } from "../base/index.ts"
+import { type AppError, ensure } from "../../app/index.ts"
+import { type RequestContext, setContext } from "../../http/index.ts"
+import { createSite, navOf } from "../base/index.ts"
 import { lookRoutes } from "./look.ts"
-import { ALL_PAGES } from "./pages.ts"
+import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { searchPages } from "./search.ts"
+import type { PublicDeps, PublicRequest } from "./site.ts"
 
 export { ALL_PAGES } from "./pages.ts"
+export type { PublicDeps } from "./site.ts"
 
 /** The sidebar of a person. */
 export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user)
 
-export interface PublicDeps {
-  web: Web
-  clock: Clock
-  apiBaseUrl: string
-  sampleModel: () => string
-  /** Whole credits of a day on the free plan. */
-  dailyCredits: () => number
-  /** Who is signed in to the console, for the bar at the top. */
-  userOf: (request: Request) => FrameUser | undefined
-  /** Demo mode only; null elsewhere. */
-  mailbox: (() => Mail[]) | null
-  /** Why the server should get no traffic now; null = all is well. */
-  notReady: () => string | null
-}
+const NO_STORE = { "cache-control": "no-store" }
 
 export function publicSite(deps: PublicDeps) {
   const { web, clock, apiBaseUrl } = deps
+  const site = createSite({
+    web,
+    pages: PUBLIC_PAGES,
+    enter(request): PublicRequest {
+      const user = deps.userOf(request)
+      return { request, user, render: (view, options) => web.page(request, user, view, options) }
+    },
+  })
   const health = () => {
     const reason = deps.notReady()
-    const headers = { "cache-control": "no-store" }
-    return Response.json(reason ? { status: "unavailable", reason } : { status: "ok" }, {
-      status: reason ? 503 : 200,
-      headers,
-    })
+    const body = reason ? { status: "unavailable", reason } : { status: "ok" }
+    return Response.json(body, { status: reason ? 503 : 200, headers: NO_STORE })
   }
-  return new Elysia()
-    .get("/", ({ request }) => {
-      const props = { apiBaseUrl, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
-      return web.page(request, deps.userOf(request), (frame) => LandingPage({ frame, ...props }))
-    })
-    .get("/search", ({ request }) => {
-      const query = (new URL(request.url).searchParams.get("q") ?? "").trim().slice(0, 200)
-      const user = deps.userOf(request)
-      const results = searchPages(query, user)
-      return web.page(request, user, (frame) => SearchPage({ frame, query, results }))
-    })
-    .get("/mailbox", ({ request }) => {
-      ensure(deps.mailbox, "not_found", "There is nothing here. Check the address for a typing mistake.")
-      const mails = deps.mailbox()
-      return web.page(request, deps.userOf(request), (frame) => MailboxPage({ frame, now: clock.now(), mails }))
-    })
-    .use(lookRoutes(deps))
-    .get("/up", health)
-    .get("/livez", () => Response.json({ status: "ok" }, { headers: { "cache-control": "no-store" } }))
-    .get("/readyz", health)
-    .get("/robots.txt", () => new Response("User-agent: *\nDisallow: /authorize\nDisallow: /dashboard\n"))
+  site.get("/", (page) => {
+    const props = { apiBaseUrl, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
+    return page.render((frame) => LandingPage({ frame, ...props }))
+  })
+  site.get("/search", (page) => {
+    const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 200)
+    const results = searchPages(query, page.user)
+    return page.render((frame) => SearchPage({ frame, query, results }))
+  })
+  site.get("/mailbox", (page) => {
+    ensure(deps.mailbox, "not_found", "There is nothing here. Check the address for a typing mistake.")
+    const mails = deps.mailbox()
+    return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }))
+  })
+  lookRoutes(site, deps)
+  site.open("/up", health)
+  site.open("/livez", () => Response.json({ status: "ok" }, { headers: NO_STORE }))
+  site.open("/readyz", health)
+  site.open("/robots.txt", () => new Response("User-agent: *\nDisallow: /authorize\nDisallow: /dashboard\n"))
+  return site.routes
 }
 
 /** Any error as a page. Must not fail itself: it is the last resort. */

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test"
+import { maySee, type PageEntry } from "../base/index.ts"
+import { ALL_PAGES } from "./pages.ts"
 import { searchPages } from "./search.ts"
 
 const found = (query: string, seeker?: { isDeveloper: boolean; isAdmin: boolean }) =>
@@ -32,4 +34,15 @@ test("a query of a megabyte is cut, not searched", () => {
   const started = performance.now()
   expect(found("x ".repeat(500_000), person)).toEqual([])
   expect(performance.now() - started).toBeLessThan(50)
+})
+
+test("every page that has words is found by its title, and every page of the sidebar has words", () => {
+  const seekers = [undefined, person, { isDeveloper: true, isAdmin: true }]
+  for (const { path, title, search, viewer } of ALL_PAGES as readonly PageEntry[]) {
+    if (!search) continue
+    const seeker = seekers.find((each) => maySee(search.for ?? viewer, each))
+    expect({ path, found: found(title, seeker).includes(path) }).toEqual({ path, found: true })
+  }
+  const silent = (ALL_PAGES as readonly PageEntry[]).filter((page) => page.nav && !page.search)
+  expect(silent.map(({ path }) => path)).toEqual([])
 })

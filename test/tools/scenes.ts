@@ -1,10 +1,11 @@
-// Every page of the server and the states it can be in, by who looks at it. Steps may go on from where the visit before has ended.
+// The states that pages can be in, by who looks. Steps may go on from where the scene before has ended. Pages that need no steps and no
+// name of their own are added from the sites' lists (shoot.ts).
 import type { Page } from "playwright-core"
 import type { App } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { CTX, PASSWORD } from "../build.ts"
-import type { Visits } from "./shoot.ts"
+import type { Scenes } from "./shoot.ts"
 
 /** A server after its month. */
 export interface Lived {
@@ -56,7 +57,7 @@ async function resetLink(app: App): Promise<string> {
   throw new Error("no reset mail arrived")
 }
 
-export async function ofNobody(lived: Lived): Promise<Visits> {
+export async function ofNobody(lived: Lived): Promise<Scenes> {
   const { app } = lived
   const { url: setup } = await app.identity.createSetupLink(CTX)
   const setupPath = new URL(setup).pathname
@@ -71,7 +72,6 @@ export async function ofNobody(lived: Lived): Promise<Visits> {
       await press(page, "Sign in")
       await page.getByRole("alert").waitFor()
     },
-    "login-plain": "/login",
     signup: "/signup",
     "signup-refused": async (page) => {
       await page.getByLabel("Email").fill("not an address")
@@ -104,18 +104,12 @@ export async function ofNobody(lived: Lived): Promise<Visits> {
     "reset-gone": "/reset-password?token=gone",
     search: "/search?q=password",
     "search-none": "/search?q=tide",
-    mailbox: "/mailbox",
     setup: setupPath,
     "setup-refused": async (page) => {
       await press(page, "Create admin account")
       await page.locator(".field.invalid").first().waitFor()
     },
     "setup-gone": "/setup/gone",
-    logout: "/logout",
-    "signed-out": "/signed-out",
-    gallery: "/_ui",
-    "gallery-confirm": "/_ui/confirm",
-    "consent-gone": "/authorize/consent",
     "callback-refused": async (page) => {
       const asked = page.waitForRequest((request) => request.url().includes("/authorize?"))
       await page.goto(`${lived.url}/console/login`)
@@ -125,7 +119,7 @@ export async function ofNobody(lived: Lived): Promise<Visits> {
   }
 }
 
-export const ofAda = (lived: Lived): Visits => {
+export const ofAda = (lived: Lived): Scenes => {
   const { url } = lived
   return {
     dashboard: "/dashboard",
@@ -171,7 +165,6 @@ export const ofAda = (lived: Lived): Visits => {
       await press(page, "Change my address")
       await page.getByText("Enter the six digits").first().waitFor()
     },
-    plan: "/settings/plan",
     "choose-account": `${authorizeOf(lived)}&prompt=select_account`,
     consent: authorizeOf(lived),
     forbidden: "/admin",
@@ -197,7 +190,7 @@ export const ofAda = (lived: Lived): Visits => {
   }
 }
 
-export const ofLinus = ({ url, busyApp, quietApp }: Lived): Visits => {
+export const ofLinus = ({ url, busyApp, quietApp }: Lived): Scenes => {
   const path = `/developer/apps/${busyApp.publicId}`
   return {
     "dashboard-new": "/dashboard",
@@ -223,7 +216,7 @@ export const ofLinus = ({ url, busyApp, quietApp }: Lived): Visits => {
   }
 }
 
-export const ofAdmin = ({ app, url, ada, suspended }: Lived): Visits => {
+export const ofAdmin = ({ app, url, ada, suspended }: Lived): Scenes => {
   const user = `/admin/users/${ada.publicId}`
   const wallet = `${user}/wallet`
   const owner = { kind: "principal", id: ada.id } as const
@@ -233,8 +226,6 @@ export const ofAdmin = ({ app, url, ada, suspended }: Lived): Visits => {
     for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value)
   }
   return {
-    admin: "/admin",
-    "admin-users": "/admin/users",
     "admin-users-search": "/admin/users?q=ada",
     "admin-users-suspended": "/admin/users?status=suspended",
     "admin-users-none": "/admin/users?q=nobody",
@@ -319,16 +310,13 @@ export const ofAdmin = ({ app, url, ada, suspended }: Lived): Visits => {
       await press(page, "Verify now")
       await page.getByText("Everything that was checked").waitFor()
     },
-    "admin-audit": "/admin/audit",
     "admin-audit-none": "/admin/audit?actor=nobody",
-    "admin-plans": "/admin/plans",
     "admin-plan": "/admin/plans/professional",
     "admin-plan-refused": async (page) => {
       await page.locator("main input[type=text]").first().fill("")
       await press(page, /^Save/)
       await page.locator(".field.invalid").first().waitFor()
     },
-    "admin-upstreams": "/admin/upstreams",
     "admin-upstream": `/admin/upstreams/${app.gateway.upstreams().find(({ kind }) => kind !== "sandbox")!.publicId}`,
     "admin-upstream-off": `/admin/upstreams/${app.gateway.upstreams()[0]!.publicId}/deactivation`,
     "admin-upstream-new": "/admin/upstreams/new",
@@ -343,7 +331,7 @@ export const ofAdmin = ({ app, url, ada, suspended }: Lived): Visits => {
 }
 
 /** A server of one minute: the setup link is followed, then every page that has nothing to show yet. */
-export const ofFirstMinute = (setup: string): Visits => ({
+export const ofFirstMinute = (setup: string): Scenes => ({
   "first-admin": async (page) => {
     await page.goto(setup)
     await page.getByLabel("Name").fill("Grace Operator")

@@ -1,0 +1,50 @@
+// The forms of signing in, declared. Each carries the interaction of the app that waits, so that any page may be the next.
+import type { FormView } from "../../../views/ui/index.ts"
+import { field, form } from "../../http/index.ts"
+
+const interaction = field.hidden({ label: "Sign-in in progress" })
+const email = field.email({ label: "Email", autocomplete: "username", required: true })
+const newPassword = (label: string) =>
+  field.password({
+    label,
+    autocomplete: "new-password",
+    required: true,
+    min: 8,
+    help: "At least 8 characters. A short sentence works well.",
+  })
+
+/** What a new account asks for. */
+const account = {
+  name: field.text({ label: "Name", optional: true, autocomplete: "name", length: 80 }),
+  email,
+  password: newPassword("Password"),
+}
+
+export const LOGIN_FORM = form(
+  {
+    email,
+    password: field.password({ label: "Password", autocomplete: "current-password", required: true }),
+    interaction,
+  },
+  { submit: "Sign in" },
+)
+
+export const SIGNUP_FORM = form({ ...account, interaction }, { submit: "Create account" }).with({
+  email: { help: "We send a code to this address." },
+})
+export const SETUP_FORM = form(account, { submit: "Create admin account" })
+export const CODE_FORM = form({ code: field.code(), interaction }, { submit: "Confirm" })
+export const FORGOT_FORM = form({ email, interaction }, { submit: "Send the link" })
+export const RESET_FORM = form(
+  { password: newPassword("New password"), token: field.hidden({ label: "Link" }), interaction },
+  { submit: "Change password" },
+)
+
+/** A button that only carries the interaction on. */
+export const goingOn = (submit: string) => form({ interaction }, { submit })
+
+/** The form with the interaction that is still alive: one that is over does not travel on. */
+export const carrying = (view: FormView, alive: string | undefined): FormView => ({
+  ...view,
+  fields: view.fields.map((each) => (each.name === "interaction" ? { ...each, typed: [alive ?? ""] } : each)),
+})

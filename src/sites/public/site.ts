@@ -1,0 +1,29 @@
+// What the public site is made of, and its routes as a site.
+import type { FrameUser } from "../../../views/layout/index.ts"
+import type { Mail } from "../../../views/public/mailbox.tsx"
+import type { Clock } from "../../app/index.ts"
+import type { Web } from "../../http/index.ts"
+import type { BaseRequest, Site } from "../base/index.ts"
+import type { PUBLIC_PAGES } from "./pages.ts"
+
+export interface PublicDeps {
+  web: Web
+  clock: Clock
+  apiBaseUrl: string
+  sampleModel: () => string
+  /** Whole credits of a day on the free plan. */
+  dailyCredits: () => number
+  /** Who is signed in to the console, for the bar at the top. */
+  userOf: (request: Request) => FrameUser | undefined
+  /** Demo mode only; null elsewhere. */
+  mailbox: (() => Mail[]) | null
+  /** Why the server should get no traffic now; null = all is well. */
+  notReady: () => string | null
+}
+
+/** Anybody's request; `user` when they are signed in to the console. */
+export interface PublicRequest extends BaseRequest {
+  user: FrameUser | undefined
+}
+
+export type PublicSite = Site<PublicRequest, (typeof PUBLIC_PAGES)[number]["path"]>

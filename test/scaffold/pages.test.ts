@@ -1,0 +1,312 @@
+// What a page costs: a settings page is five files, an admin's list with its table nine. They are built here in a copy of the tree, as
+// `src/sites/README.md` says, and used over HTTP by a person and a program.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { type Copy, copyOfTree } from "./copy.ts"
+
+let copy: Copy
+beforeAll(() => {
+  copy = copyOfTree()
+})
+afterAll(() => copy?.remove())
+
+test("a settings page: five files; found in the sidebar's list and the search, guarded, refused with what was typed, saved", async () => {
+  const start = copy.touched.length
+  copy.before(
+    "src/sites/console/pages.ts",
+    "] as const satisfies readonly PageEntry[]",
+    `  {
+    path: "/settings/motto",
+    viewer: "person",
+    title: "Motto",
+    nav: { group: "", label: "Motto", icon: "book", order: 50 },
+    search: { text: "A line about you.", words: "about" },
+  },
+`,
+  )
+  copy.make(
+    "src/sites/console/motto.ts",
+    `// /settings/motto: a line about oneself.
+import { MottoPage } from "../../../views/console/motto.tsx"
+import { field, form } from "../../http/index.ts"
+import type { ConsoleSite } from "./site.ts"
+
+const MOTTO_FORM = form(
+  { motto: field.text({ label: "Motto", missing: "Say something.", max: 40 }), shown: field.box({ label: "Shown" }) },
+  { submit: "Save motto" },
+)
+
+export function mottoRoutes(site: ConsoleSite): void {
+  const mottos = new Map<number, { motto: string; shown: boolean }>()
+  site.form("/settings/motto", {
+    form: MOTTO_FORM,
+    load: (page) => mottos.get(page.session.userId),
+    present: (saved) => saved ?? {},
+    async act(page, values) {
+      mottos.set(page.session.userId, values)
+      return { to: "/settings/motto", say: "Your motto is saved." }
+    },
+    show: (page, form, _, status) => page.render((frame) => MottoPage({ frame, form }), status),
+  })
+}
+`,
+  )
+  copy.before(
+    "src/sites/console/index.ts",
+    'import { planRoutes } from "./plan.ts"\n',
+    'import { mottoRoutes } from "./motto.ts"\n',
+  )
+  copy.after("src/sites/console/index.ts", "  planRoutes(site, deps)\n", "  mottoRoutes(site)\n")
+  copy.make(
+    "views/console/motto.tsx",
+    `// A line about oneself.
+import { EditPage } from "../layout/edit-page.tsx"
+import type { Frame } from "../layout/frame.ts"
+import type { FormView } from "../ui/index.ts"
+
+export const MottoPage = ({ frame, form }: { frame: Frame; form: FormView }): JSX.Element => (
+  <EditPage frame={frame} title="Motto" lead="A line about you." form={form} />
+)
+`,
+  )
+  copy.make(
+    "views/fixtures/console/motto.tsx",
+    `// Fixtures of console/motto.
+import { MottoPage } from "../../console/motto.tsx"
+import type { Stage } from "../data.ts"
+import { fieldOf, formOf } from "../forms.ts"
+
+export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
+  motto: (
+    <MottoPage
+      frame={at("/settings/motto")}
+      form={formOf("/settings/motto", "Save motto", [fieldOf("motto", "Motto", words.text)])}
+    />
+  ),
+})
+`,
+  )
+  expect(copy.touched.slice(start)).toHaveLength(5)
+  await expect(copy.run("test/scaffold/try-motto.ts")).resolves.toEqual({
+    listed: true,
+    stranger: 303,
+    empty: [422, "Say something."],
+    saved: [200, "Your motto is saved.", "Deeds, not words"],
+    found: true,
+    fixture: true,
+  })
+}, 60_000)
+
+test("an admin's list with its table: nine files; added and changed by a person and by a program, rules by field", async () => {
+  const start = copy.touched.length
+  copy.make(
+    `migrations/${copy.nextMigration()}_notices.sql`,
+    `-- What the operator tells everybody.
+CREATE TABLE operator_notices (
+  id         INTEGER PRIMARY KEY,
+  text       TEXT NOT NULL CHECK (text <> ''),
+  reward     INTEGER NOT NULL CHECK (reward >= 0),
+  changed_ms INTEGER NOT NULL
+) STRICT;
+`,
+  )
+  copy.before(
+    "src/developers/types.ts",
+    "export interface Developers {\n",
+    `/** What the operator tells everybody, and what reading it earns, n$. */
+export interface OperatorNotice {
+  id: number
+  text: string
+  rewardNano: Nano
+}
+
+`,
+  )
+  copy.after(
+    "src/developers/types.ts",
+    "export interface Developers {\n",
+    `  notices(): OperatorNotice[]
+  /** \`id\` null = a new one. @throws AppError validation_failed */
+  saveNotice(ctx: WriteContext, notice: Omit<OperatorNotice, "id"> & { id: number | null }): Promise<void>
+`,
+  )
+  copy.after(
+    "src/developers/store.ts",
+    'import type { EarningTerms } from "./types.ts"\n',
+    `import type { OperatorNotice } from "./types.ts"
+
+export const noticeRows = (reader: Reader): OperatorNotice[] =>
+  reader.all<OperatorNotice>("SELECT id, text, reward AS rewardNano FROM operator_notices ORDER BY id")
+
+export const saveNoticeRow = (tx: Tx, { id, text, rewardNano }: Omit<OperatorNotice, "id"> & { id: number | null }): void =>
+  void tx.run(
+    \`INSERT INTO operator_notices (id, text, reward, changed_ms) VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET text = excluded.text, reward = excluded.reward, changed_ms = excluded.changed_ms\`,
+    id,
+    text,
+    rewardNano,
+    tx.now,
+  )
+`,
+  )
+  copy.before(
+    "src/developers/index.ts",
+    "import type { AcceptAgreement,",
+    'import { noticeRows, saveNoticeRow } from "./store.ts"\n',
+  )
+  copy.before(
+    "src/developers/index.ts",
+    "    earningTerms: () => earningTerms(store.read),\n",
+    `    notices: () => noticeRows(store.read),
+    saveNotice(ctx, notice) {
+      const words = "A reward is at most one credit."
+      if (notice.rewardNano > 1_000_000)
+        throw new AppError("validation_failed", words, { formErrors: { rewardNano: words } })
+      return store.write(ctx, (tx) => {
+        saveNoticeRow(tx, notice)
+        auditIn(tx, { action: "notice.saved", subject: "notices", after: notice })
+      })
+    },
+
+`,
+  )
+  copy.before(
+    "src/sites/admin/pages.ts",
+    "] as const satisfies readonly PageEntry[]",
+    `  {
+    path: "/admin/notices",
+    viewer: "admin",
+    title: "Notices",
+    nav: { group: "Admin", label: "Notices", icon: "info", order: 90 },
+    search: { text: "What you tell everybody.", words: "message admin" },
+  },
+  { path: "/admin/notices/new", viewer: "admin", title: "New notice" },
+  { path: "/admin/notices/:notice", viewer: "admin", title: "A notice" },
+`,
+  )
+  copy.make(
+    "src/sites/admin/notices.ts",
+    `// /admin/notices: what the operator tells everybody.
+import { NoticePage, NoticesPage } from "../../../views/admin/notices.tsx"
+import { ensure } from "../../app/index.ts"
+import { field, form } from "../../http/index.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
+
+const LIST = "/admin/notices"
+const NOTICE_FORM = form(
+  {
+    text: field.area({ label: "Text", missing: "Say what it is." }),
+    rewardNano: field.credits({ name: "reward", label: "Reward" }),
+    reason: field.reason(),
+  },
+  { submit: "Save notice" },
+)
+
+export function noticeRoutes(site: AdminSite, { developers }: Pick<AdminDeps, "developers">): void {
+  site.get(LIST, (page) => page.render((frame) => NoticesPage({ frame, notices: developers.notices() })))
+  site.form(
+    "/admin/notices/new",
+    {
+      form: NOTICE_FORM,
+      async act(page, { reason, ...notice }) {
+        await developers.saveNotice(page.ctx(reason), { id: null, ...notice })
+        return { to: LIST, say: "The notice is there." }
+      },
+      show: (page, form, _, status) => page.render((frame) => NoticePage({ frame, form }), status),
+    },
+    LIST,
+  )
+  site.form("/admin/notices/:notice", {
+    load(_, { notice }) {
+      const found = developers.notices().find(({ id }) => String(id) === notice)
+      ensure(found, "not_found", "There is no such notice.")
+      return found
+    },
+    form: NOTICE_FORM,
+    present: (notice) => notice,
+    async act(page, { reason, ...changes }, { id }) {
+      await developers.saveNotice(page.ctx(reason), { id, ...changes })
+      return { to: LIST, say: "The notice is changed." }
+    },
+    show: (page, form, _, status) => page.render((frame) => NoticePage({ frame, form }), status),
+  })
+}
+`,
+  )
+  copy.before(
+    "src/sites/admin/index.ts",
+    'import { ADMIN_PAGES } from "./pages.ts"\n',
+    'import { noticeRoutes } from "./notices.ts"\n',
+  )
+  copy.after("src/sites/admin/index.ts", "  earningsRoutes(site, deps)\n", "  noticeRoutes(site, deps)\n")
+  copy.make(
+    "views/admin/notices.tsx",
+    `// What the operator tells everybody: the list, and one of it.
+import type { Nano } from "../../src/app/units.ts"
+import { EditPage } from "../layout/edit-page.tsx"
+import type { Frame } from "../layout/frame.ts"
+import { ListPage } from "../layout/list-page.tsx"
+import { Button, CreditsNumber, Empty, type FormView, RowLink } from "../ui/index.ts"
+
+interface Notice {
+  id: number
+  text: string
+  rewardNano: Nano
+}
+
+export const NoticesPage = ({ frame, notices }: { frame: Frame; notices: readonly Notice[] }): JSX.Element => (
+  <ListPage
+    frame={frame}
+    title="Notices"
+    section="Admin"
+    action={<Button kind="primary" href="/admin/notices/new" label="New notice" />}
+    table={{
+      caption: "Notices",
+      columns: [{ label: "Text" }, { label: "Reward", numeric: true }],
+      rows: notices.map(({ id, text, rewardNano }) => [
+        <RowLink href={\`/admin/notices/\${id}\`} label={text} />,
+        <CreditsNumber amount={rewardNano} />,
+      ]),
+      empty: <Empty title="No notice yet" text="People read them on their dashboard." />,
+    }}
+  />
+)
+
+export const NoticePage = ({ frame, form }: { frame: Frame; form: FormView }): JSX.Element => (
+  <EditPage frame={frame} title="Notice" section="Admin" up={{ href: "/admin/notices", label: "Notices" }} form={form} />
+)
+`,
+  )
+  copy.make(
+    "views/fixtures/admin/notices.tsx",
+    `// Fixtures of admin/notices.
+import { credits } from "../../../src/app/units.ts"
+import { NoticePage, NoticesPage } from "../../admin/notices.tsx"
+import type { Stage } from "../data.ts"
+import { fieldOf, formOf, reasonField } from "../forms.ts"
+
+export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
+  notices: <NoticesPage frame={at("/admin/notices")} notices={[{ id: 1, text: words.text, rewardNano: credits(1) }]} />,
+  notice: (
+    <NoticePage
+      frame={at("/admin/notices/1")}
+      form={formOf("/admin/notices/1", "Save notice", [fieldOf("text", "Text", words.text), reasonField()])}
+    />
+  ),
+})
+`,
+  )
+  expect(copy.touched.slice(start)).toHaveLength(9)
+  await expect(copy.run("test/scaffold/try-notices.ts")).resolves.toEqual({
+    stranger: 404,
+    wrong: [422, { text: "Say what it is.", reward: "Give a number of credits, such as 500." }],
+    rule: [422, { reward: "A reward is at most one credit." }],
+    added: [200, "The notice is there."],
+    list: true,
+    changed: [200, "The notice is changed.", "0.5"],
+    documented: ["/api/v1/admin/notices", "/api/v1/admin/notices/{notice}"],
+  })
+}, 60_000)
+
+test("and all of it is typed", async () => {
+  expect(await copy.typeErrors()).toEqual([])
+}, 240_000)
