@@ -1,17 +1,42 @@
 // What a page costs: a settings page is five files, an admin's list with its table nine. They are built here in a copy of the tree, as
 // `src/sites/README.md` says, and used over HTTP by a person and a program.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { type Copy, copyOfTree } from "./copy.ts"
+import { cpSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import { Copy } from "./copy.ts"
 
 let copy: Copy
 beforeAll(() => {
-  copy = copyOfTree()
+  copy = new Copy()
+  // What the programs beside this file walk with.
+  for (const path of ["browser/house.ts", "scaffold/try-motto.ts", "scaffold/try-notices.ts"])
+    cpSync(join(import.meta.dir, "..", path), join(copy.folder, "test", path))
 })
 afterAll(() => copy?.remove())
 
+/** Puts text behind the one place where `mark` stands. */
+const after = (path: string, mark: string, text: string): void => copy.replace(path, mark, mark + text)
+
+/** What a program of this folder found out, run in the copy. */
+async function found(name: string): Promise<unknown> {
+  const out = await copy.run(`import "./test/scaffold/${name}"`)
+  return JSON.parse(out.trim().split("\n").at(-1)!)
+}
+
+const nextMigration = (): string => String(readdirSync(join(copy.folder, "migrations")).length + 1).padStart(4, "0")
+
+/** Type errors of the copy, a line each. */
+async function typeErrors(): Promise<string[]> {
+  const command = [process.execPath, "node_modules/.bin/tsc", "-p", ".", "--noEmit", "--pretty", "false"]
+  const child = Bun.spawn(command, { cwd: copy.folder, stdout: "pipe", stderr: "ignore" })
+  const out = await new Response(child.stdout).text()
+  const errors = out.split("\n").filter((line) => line.includes("error TS"))
+  return (await child.exited) === 0 || errors.length > 0 ? errors : [`tsc failed: ${out}`]
+}
+
 test("a settings page: five files; found in the sidebar's list and the search, guarded, refused with what was typed, saved", async () => {
-  const start = copy.touched.length
-  copy.before(
+  copy.files()
+  copy.insert(
     "src/sites/console/pages.ts",
     "] as const satisfies readonly PageEntry[]",
     `  {
@@ -23,7 +48,7 @@ test("a settings page: five files; found in the sidebar's list and the search, g
   },
 `,
   )
-  copy.make(
+  copy.add(
     "src/sites/console/motto.ts",
     `// /settings/motto: a line about oneself.
 import { MottoPage } from "../../../views/console/motto.tsx"
@@ -50,13 +75,13 @@ export function mottoRoutes(site: ConsoleSite): void {
 }
 `,
   )
-  copy.before(
+  copy.insert(
     "src/sites/console/index.ts",
     'import { planRoutes } from "./plan.ts"\n',
     'import { mottoRoutes } from "./motto.ts"\n',
   )
-  copy.after("src/sites/console/index.ts", "  planRoutes(site, deps)\n", "  mottoRoutes(site)\n")
-  copy.make(
+  after("src/sites/console/index.ts", "  planRoutes(site, deps)\n", "  mottoRoutes(site)\n")
+  copy.add(
     "views/console/motto.tsx",
     `// A line about oneself.
 import { EditPage } from "../layout/edit-page.tsx"
@@ -68,7 +93,7 @@ export const MottoPage = ({ frame, form }: { frame: Frame; form: FormView }): JS
 )
 `,
   )
-  copy.make(
+  copy.add(
     "views/fixtures/console/motto.tsx",
     `// Fixtures of console/motto.
 import { MottoPage } from "../../console/motto.tsx"
@@ -85,8 +110,8 @@ export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
 })
 `,
   )
-  expect(copy.touched.slice(start)).toHaveLength(5)
-  await expect(copy.run("test/scaffold/try-motto.ts")).resolves.toEqual({
+  expect(copy.files()).toHaveLength(5)
+  await expect(found("try-motto.ts")).resolves.toEqual({
     listed: true,
     stranger: 303,
     empty: [422, "Say something."],
@@ -97,9 +122,9 @@ export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
 }, 60_000)
 
 test("an admin's list with its table: nine files; added and changed by a person and by a program, rules by field", async () => {
-  const start = copy.touched.length
-  copy.make(
-    `migrations/${copy.nextMigration()}_notices.sql`,
+  copy.files()
+  copy.add(
+    `migrations/${nextMigration()}_notices.sql`,
     `-- What the operator tells everybody.
 CREATE TABLE operator_notices (
   id         INTEGER PRIMARY KEY,
@@ -109,7 +134,7 @@ CREATE TABLE operator_notices (
 ) STRICT;
 `,
   )
-  copy.before(
+  copy.insert(
     "src/developers/types.ts",
     "export interface Developers {\n",
     `/** What the operator tells everybody, and what reading it earns, n$. */
@@ -121,7 +146,7 @@ export interface OperatorNotice {
 
 `,
   )
-  copy.after(
+  after(
     "src/developers/types.ts",
     "export interface Developers {\n",
     `  notices(): OperatorNotice[]
@@ -129,7 +154,7 @@ export interface OperatorNotice {
   saveNotice(ctx: WriteContext, notice: Omit<OperatorNotice, "id"> & { id: number | null }): Promise<void>
 `,
   )
-  copy.after(
+  after(
     "src/developers/store.ts",
     'import type { EarningTerms } from "./types.ts"\n',
     `import type { OperatorNotice } from "./types.ts"
@@ -148,12 +173,12 @@ export const saveNoticeRow = (tx: Tx, { id, text, rewardNano }: Omit<OperatorNot
   )
 `,
   )
-  copy.before(
+  copy.insert(
     "src/developers/index.ts",
     "import type { AcceptAgreement,",
     'import { noticeRows, saveNoticeRow } from "./store.ts"\n',
   )
-  copy.before(
+  copy.insert(
     "src/developers/index.ts",
     "    earningTerms: () => earningTerms(store.read),\n",
     `    notices: () => noticeRows(store.read),
@@ -169,7 +194,7 @@ export const saveNoticeRow = (tx: Tx, { id, text, rewardNano }: Omit<OperatorNot
 
 `,
   )
-  copy.before(
+  copy.insert(
     "src/sites/admin/pages.ts",
     "] as const satisfies readonly PageEntry[]",
     `  {
@@ -183,7 +208,7 @@ export const saveNoticeRow = (tx: Tx, { id, text, rewardNano }: Omit<OperatorNot
   { path: "/admin/notices/:notice", viewer: "admin", title: "A notice" },
 `,
   )
-  copy.make(
+  copy.add(
     "src/sites/admin/notices.ts",
     `// /admin/notices: what the operator tells everybody.
 import { NoticePage, NoticesPage } from "../../../views/admin/notices.tsx"
@@ -232,13 +257,13 @@ export function noticeRoutes(site: AdminSite, { developers }: Pick<AdminDeps, "d
 }
 `,
   )
-  copy.before(
+  copy.insert(
     "src/sites/admin/index.ts",
     'import { ADMIN_PAGES } from "./pages.ts"\n',
     'import { noticeRoutes } from "./notices.ts"\n',
   )
-  copy.after("src/sites/admin/index.ts", "  earningsRoutes(site, deps)\n", "  noticeRoutes(site, deps)\n")
-  copy.make(
+  after("src/sites/admin/index.ts", "  earningsRoutes(site, deps)\n", "  noticeRoutes(site, deps)\n")
+  copy.add(
     "views/admin/notices.tsx",
     `// What the operator tells everybody: the list, and one of it.
 import type { Nano } from "../../src/app/units.ts"
@@ -276,7 +301,7 @@ export const NoticePage = ({ frame, form }: { frame: Frame; form: FormView }): J
 )
 `,
   )
-  copy.make(
+  copy.add(
     "views/fixtures/admin/notices.tsx",
     `// Fixtures of admin/notices.
 import { credits } from "../../../src/app/units.ts"
@@ -295,8 +320,8 @@ export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
 })
 `,
   )
-  expect(copy.touched.slice(start)).toHaveLength(9)
-  await expect(copy.run("test/scaffold/try-notices.ts")).resolves.toEqual({
+  expect(copy.files()).toHaveLength(9)
+  await expect(found("try-notices.ts")).resolves.toEqual({
     stranger: 404,
     wrong: [422, { text: "Say what it is.", reward: "Give a number of credits, such as 500." }],
     rule: [422, { reward: "A reward is at most one credit." }],
@@ -308,5 +333,5 @@ export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
 }, 60_000)
 
 test("and all of it is typed", async () => {
-  expect(await copy.typeErrors()).toEqual([])
+  expect(await typeErrors()).toEqual([])
 }, 240_000)
