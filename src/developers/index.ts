@@ -1,19 +1,21 @@
 // The door of `developer`: who accepted the agreement, and the operator's terms of earning. Clients are made by oauth's verbs, after requireDeveloperIn.
 import { AppError, invariant, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
-import type { Reader, Tx } from "../store/index.ts"
+import type { Reader, Tx, WriteContext } from "../store/index.ts"
 import { earningTerms, setEarningTermsIn } from "./earning-terms.ts"
 import { AGREEMENT_VERSION, companyOf, promoCapOf } from "./rules.ts"
 import { EARNING_TERMS } from "./settings.ts"
 import { developerRow, saveAcceptance } from "./store.ts"
-import type { AcceptAgreement, Developer, DeveloperDeps, Developers } from "./types.ts"
+import type { AcceptAgreement, Developer, DeveloperDeps, EarningTerms } from "./types.ts"
 
 export { developersPart } from "./part.ts"
 export { AGREEMENT_VERSION } from "./rules.ts"
 export { EARNING_FIELDS, EARNING_TERMS } from "./settings.ts"
 export type * from "./types.ts"
 
-export function createDevelopers({ store, settings, identity }: DeveloperDeps): Developers {
+export type Developers = ReturnType<typeof createDevelopers>
+
+export function createDevelopers({ store, settings, identity }: DeveloperDeps) {
   function developerOf(reader: Reader, userId: UserId): Developer | null {
     const row = developerRow(reader, userId)
     return (
@@ -44,10 +46,14 @@ export function createDevelopers({ store, settings, identity }: DeveloperDeps): 
 
   return {
     agreementVersion: AGREEMENT_VERSION,
-    developerOf: (userId) => developerOf(store.read, userId),
+    /** Null = not a developer yet. */
+    developerOf: (userId: UserId) => developerOf(store.read, userId),
+    /** Idempotent per version; a company left out is kept. @throws AppError validation_failed, account_suspended */
     acceptAgreementIn,
-    acceptAgreement: (ctx, input) => store.write(ctx, (tx) => acceptAgreementIn(tx, input)),
-    requireDeveloperIn(tx, userId) {
+    acceptAgreement: (ctx: WriteContext, input: AcceptAgreement) =>
+      store.write(ctx, (tx) => acceptAgreementIn(tx, input)),
+    /** @throws AppError forbidden when the current agreement is not accepted, account_suspended */
+    requireDeveloperIn(tx: Tx, userId: UserId): Developer {
       identity.requireActiveIn(tx, userId)
       const developer = developerOf(tx, userId)
       if (developer?.agreementCurrent) return developer
@@ -55,9 +61,13 @@ export function createDevelopers({ store, settings, identity }: DeveloperDeps): 
     },
 
     earningTerms: () => earningTerms(settings),
-    earningTermsIn: (tx) => earningTerms(settings, tx),
-    setEarningTermsIn: (tx, changes) => setEarningTermsIn(settings, tx, changes),
-    setEarningTerms: (ctx, changes) => store.write(ctx, (tx) => setEarningTermsIn(settings, tx, changes)),
-    promoCapIn: (tx, freeBudgetNano) => promoCapOf(freeBudgetNano, settings.get(EARNING_TERMS.promoCapBp, tx)),
+    earningTermsIn: (tx: Tx) => earningTerms(settings, tx),
+    /** Audited; what is left out stays. @throws AppError validation_failed with formErrors */
+    setEarningTermsIn: (tx: Tx, changes: Partial<EarningTerms>) => setEarningTermsIn(settings, tx, changes),
+    setEarningTerms: (ctx: WriteContext, changes: Partial<EarningTerms>) =>
+      store.write(ctx, (tx) => setEarningTermsIn(settings, tx, changes)),
+    /** n$ that free credits may earn one developer today, rounded down; null when the free budget has no bound. */
+    promoCapIn: (tx: Tx, freeBudgetNano: number | null) =>
+      promoCapOf(freeBudgetNano, settings.get(EARNING_TERMS.promoCapBp, tx)),
   }
 }

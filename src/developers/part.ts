@@ -2,8 +2,8 @@
 import { HOUR_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Part } from "../part/index.ts"
+import type { Developers } from "./index.ts"
 import { EARNING_TERMS } from "./settings.ts"
-import type { Developers } from "./types.ts"
 
 const APPS_STAY = "apps are clients: oauth refuses what their owner may not do, and earnings stay owed"
 

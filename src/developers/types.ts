@@ -1,7 +1,7 @@
 // The nouns of developer: users who accepted the agreement. Clients belong to oauth, earnings to the ledger.
 import type { Nano, UserId } from "../app/index.ts"
 import type { Settings } from "../settings/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { Store, Tx } from "../store/index.ts"
 
 export interface Developer {
   userId: UserId
@@ -36,23 +36,4 @@ export interface DeveloperDeps {
   settings: Settings
   /** Identity fits it. */
   identity: { requireActiveIn(tx: Tx, userId: UserId): { publicId: string } }
-}
-
-export interface Developers {
-  readonly agreementVersion: string
-  /** Null = not a developer yet. */
-  developerOf(userId: UserId): Developer | null
-  /** Idempotent per version; a company left out is kept. @throws AppError validation_failed, account_suspended */
-  acceptAgreementIn(tx: Tx, input: AcceptAgreement): Developer
-  acceptAgreement(ctx: WriteContext, input: AcceptAgreement): Promise<Developer>
-  /** @throws AppError forbidden when the current agreement is not accepted, account_suspended */
-  requireDeveloperIn(tx: Tx, userId: UserId): Developer
-
-  earningTerms(): EarningTerms
-  earningTermsIn(tx: Tx): EarningTerms
-  /** Audited; what is left out stays. @throws AppError validation_failed with formErrors */
-  setEarningTermsIn(tx: Tx, changes: Partial<EarningTerms>): EarningTerms
-  setEarningTerms(ctx: WriteContext, changes: Partial<EarningTerms>): Promise<EarningTerms>
-  /** n$ that free credits may earn one developer today, rounded down; null when the free budget has no bound. */
-  promoCapIn(tx: Tx, freeBudgetNano: number | null): Nano | null
 }

@@ -134,55 +134,49 @@ CREATE TABLE operator_notices (
 ) STRICT;
 `,
   )
-  copy.insert(
-    "src/developers/types.ts",
-    "export interface Developers {\n",
-    `/** What the operator tells everybody, and what reading it earns, n$. */
-export interface OperatorNotice {
-  id: number
-  text: string
-  rewardNano: Nano
-}
-
-`,
-  )
   after(
-    "src/developers/types.ts",
-    "export interface Developers {\n",
-    `  notices(): OperatorNotice[]
-  /** \`id\` null = a new one. @throws AppError validation_failed */
-  saveNotice(ctx: WriteContext, notice: Omit<OperatorNotice, "id"> & { id: number | null }): Promise<void>
+    "src/developers/tables.ts",
+    'import type { UserId } from "../app/index.ts"\n',
+    `import type { Nano } from "../app/index.ts"
+
+/** What the operator tells everybody, and what reading it earns, n$. */
+export const notices = sqliteTable("operator_notices", {
+  id: integer().primaryKey(),
+  text: text().notNull(),
+  rewardNano: integer("reward").notNull().$type<Nano>(),
+  changedMs: integer("changed_ms").notNull(),
+})
 `,
   )
+  copy.replace("src/developers/store.ts", "{ agreements, developers }", "{ agreements, developers, notices }")
   after(
     "src/developers/store.ts",
-    'import type { EarningTerms } from "./types.ts"\n',
-    `import type { OperatorNotice } from "./types.ts"
+    'from "./tables.ts"\n',
+    `import type { OrmReader } from "../store/index.ts"
 
-export const noticeRows = (reader: Reader): OperatorNotice[] =>
-  reader.all<OperatorNotice>("SELECT id, text, reward AS rewardNano FROM operator_notices ORDER BY id")
+/** \`id\` null = a new one. */
+export type Notice = Omit<typeof notices.$inferInsert, "id" | "changedMs"> & { id: number | null }
 
-export const saveNoticeRow = (tx: Tx, { id, text, rewardNano }: Omit<OperatorNotice, "id"> & { id: number | null }): void =>
-  void tx.run(
-    \`INSERT INTO operator_notices (id, text, reward, changed_ms) VALUES (?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET text = excluded.text, reward = excluded.reward, changed_ms = excluded.changed_ms\`,
-    id,
-    text,
-    rewardNano,
-    tx.now,
-  )
+export const noticeRows = (reader: OrmReader) => reader.drizzle.select().from(notices).orderBy(notices.id).all()
+
+export function saveNoticeRow(tx: Tx, { id, ...notice }: Notice): void {
+  const row = { ...notice, changedMs: tx.now }
+  if (id === null) tx.drizzle.insert(notices).values(row).run()
+  else tx.drizzle.insert(notices).values({ ...row, id }).onConflictDoUpdate({ target: notices.id, set: row }).run()
+}
 `,
   )
   copy.insert(
     "src/developers/index.ts",
     "import type { AcceptAgreement,",
-    'import { noticeRows, saveNoticeRow } from "./store.ts"\n',
+    'import { type Notice, noticeRows, saveNoticeRow } from "./store.ts"\n',
   )
   copy.insert(
     "src/developers/index.ts",
-    "    earningTerms: () => earningTerms(store.read),\n",
+    "    earningTerms: () => earningTerms(settings),\n",
     `    notices: () => noticeRows(store.read),
-    saveNotice(ctx, notice) {
+    /** @throws AppError validation_failed */
+    saveNotice(ctx: WriteContext, notice: Notice) {
       const words = "A reward is at most one credit."
       if (notice.rewardNano > 1_000_000)
         throw new AppError("validation_failed", words, { formErrors: { rewardNano: words } })

@@ -47,8 +47,8 @@ export function protocolRoutes(oauth: Oauth) {
       async ({ request }) => jsonNoStore(await oauth.userinfo(await postedBearer(request)), 200, CORS),
       NO_PARSE,
     )
-    .all("/token", postOnly)
-    .all("/revoke", postOnly)
+    .all("/token", postOnly, NO_PARSE)
+    .all("/revoke", postOnly, NO_PARSE)
   for (const path of ["/token", "/revoke", "/userinfo", "/.well-known/*"]) {
     routes.options(path, () => new Response(null, { status: 204, headers: PREFLIGHT }))
   }
