@@ -274,6 +274,6 @@ test("a proxy that nobody named is an admin's to see", async () => {
     headers: { "x-forwarded-for": "198.51.100.7" },
     body: new URLSearchParams({ email: "nobody@example.com", password: "x" }),
   })
-  expect(await home()).toContain("127.0.0.1 forwards requests but is not in PURSER_TRUSTED_PROXIES")
+  expect(await home()).toContain("127.0.0.1 forwards requests but is not trusted")
   expect(lines.filter((line) => line.includes("proxy.untrusted")).length).toBe(1)
 })

@@ -60,7 +60,7 @@ export const chat = {
       200: {
         description: "The answer of the model, as the provider gave it",
         headers: {
-          "x-request-id": header("Names this call; `GET /v1/requests/{id}` shows what became of it"),
+          "x-request-id": header("Names this call; `GET /v1/requests/{request}` shows what became of it"),
           "x-credits-charged": header("Credits that this call cost"),
           "x-credits-remaining": header("Credits left in the wallet"),
           "x-credits-held": header("On streams: credits held until the end; a closing comment says the charge"),

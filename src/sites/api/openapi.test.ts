@@ -71,12 +71,12 @@ describe("/openapi.json", () => {
         { method: "POST", body: JSON.stringify({ ...ASK, model: "none" }) },
       ],
       ["/v1/models", "/v1/models"],
-      ["/v1/models/{id}", "/v1/models/mock-1"],
-      ["/v1/models/{id}", "/v1/models/none"],
+      ["/v1/models/{model}", "/v1/models/mock-1"],
+      ["/v1/models/{model}", "/v1/models/none"],
       ["/v1/me", "/v1/me"],
       ["/v1/me", "/v1/me", {}, "nonsense"],
-      ["/v1/requests/{id}", `/v1/requests/${id}`],
-      ["/v1/requests/{id}", "/v1/requests/req_none"],
+      ["/v1/requests/{request}", `/v1/requests/${id}`],
+      ["/v1/requests/{request}", "/v1/requests/req_none"],
     ] as [string, string, RequestInit?, string?][]) {
       const answer = await send(address, init, bearer)
       expect([address, answer.status, await problems(path, (init?.method ?? "get").toLowerCase(), answer)]).toEqual([
