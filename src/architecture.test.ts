@@ -189,15 +189,6 @@ const LONG_FUNCTIONS: Record<string, string> = {
     "the door: one line per verb, bound to the core; in parts nobody sees at once what there is",
   "src/oauth/create.ts:createOauth":
     "the door: one line per verb, bound to the core; in parts nobody sees at once what there is",
-  "views/admin/books.tsx:LastRun": "not split yet",
-  "views/admin/plans.tsx:AdminPlansPage": "not split yet",
-  "views/admin/upstream.tsx:Models": "not split yet",
-  "views/admin/wallet-lots.tsx:LotTable": "not split yet",
-  "views/admin/wallet.tsx:AdminWalletPage": "not split yet",
-  "views/auth/consent.tsx:ConsentPage": "not split yet",
-  "views/public/landing.tsx:LandingPage": "not split yet",
-  "views/ui/chart/frame.tsx:DaysFrame": "not split yet",
-  "views/ui/fields.tsx:FieldOf": "not split yet",
 }
 
 /** Names of the functions that are too long; one without a name is called after what holds it. */
