@@ -1,8 +1,9 @@
 // Reads the imports of the whole tree and holds them against the order of DESIGN §2. A folder imports only from its left,
-// through the other folder's index.ts.
+// through the other folder's index.ts. Also what a reader relies on: short files, short functions, SQL in its place.
 import { expect, test } from "bun:test"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
+import ts from "typescript"
 
 const ROOT = join(import.meta.dir, "..")
 const SRC = import.meta.dir
@@ -179,4 +180,47 @@ test("files stay short enough to read", () => {
     .map((path) => ({ path: relative(ROOT, path), lines: readFileSync(path, "utf8").trimEnd().split("\n").length }))
     .filter(({ lines }) => lines > 300)
   expect(long).toEqual([])
+})
+
+const FUNCTION_LINES_MAX = 60
+/** Functions above it, by `path:name`, and why each is better read in one piece. */
+const LONG_FUNCTIONS: Record<string, string> = {
+  "src/identity/index.ts:createIdentity":
+    "the door: one line per verb, bound to the core; in parts nobody sees at once what there is",
+  "src/oauth/create.ts:createOauth":
+    "the door: one line per verb, bound to the core; in parts nobody sees at once what there is",
+}
+
+/** Names of the functions that are too long; one without a name is called after what holds it. */
+function longFunctions(path: string, text: string): string[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
+  const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line
+  const found: string[] = []
+  const visit = (node: ts.Node, holder: string): void => {
+    const name = "name" in node && node.name ? (node.name as ts.Node).getText(source) : holder
+    const lines = lineAt(node.end) - lineAt(node.getStart(source)) + 1
+    if (ts.isFunctionLike(node) && "body" in node && node.body && lines > FUNCTION_LINES_MAX) found.push(name)
+    ts.forEachChild(node, (child) => visit(child, name))
+  }
+  visit(source, "module")
+  return found
+}
+
+test("functions are short enough to read, or named here with a reason", () => {
+  for (const [head, foot, name] of [
+    ["export function long() {", "}", "long"],
+    ["const arrow = (): void => {", "}", "arrow"],
+    ["const box = { run() {", "} }", "run"],
+    ["const routes = list.map((one) => {", "})", "routes"],
+  ] as const) {
+    const ofLines = (lines: number) => longFunctions("a.ts", `${head}\n${"  work()\n".repeat(lines - 2)}${foot}\n`)
+    expect([ofLines(FUNCTION_LINES_MAX), ofLines(FUNCTION_LINES_MAX + 1)]).toEqual([[], [name]])
+  }
+  const madeUp = /(^|[/.-])testing\.tsx?$|^views\/fixtures\//
+  const long = files(SRC)
+    .concat(files(join(ROOT, "views")))
+    .filter((path) => !isTest(path) && !madeUp.test(relative(ROOT, path)))
+    .flatMap((path) => longFunctions(path, readFileSync(path, "utf8")).map((name) => `${relative(ROOT, path)}:${name}`))
+  // One that is short by now loses its entry.
+  expect(long.sort()).toEqual(Object.keys(LONG_FUNCTIONS).sort())
 })

@@ -30,14 +30,7 @@ export { MAX_TOKENS_FIELDS } from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
-  const registry = new Registry({
-    keyring: deps.keyring,
-    log: deps.log,
-    providers: deps.providers ?? PROVIDERS,
-    fetch: deps.fetch ?? (fetch as UpstreamFetch),
-    sandboxWordMs: deps.sandboxWordMs ?? 0,
-  })
-  registry.load(deps.store.read)
+  const registry = loadRegistry(deps)
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Map<string, Held>()
   const alarms = new Alarms(deps.log)
@@ -86,17 +79,33 @@ export function createGateway(deps: GatewayDeps): Gateway {
     get liveCalls() {
       return inFlight.size
     },
-    async drain(ms) {
-      const endMs = performance.now() + ms
-      while (inFlight.size > 0 && performance.now() < endMs) await Bun.sleep(20)
-      return inFlight.size
-    },
-    cutUser(userId) {
-      for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()
-    },
+    drain: (ms) => drained(inFlight, ms),
+    cutUser: (userId) => cutUser(watch, userId),
     close() {
       isClosing = true
       watch.close()
     },
   }
+}
+
+function loadRegistry(deps: GatewayDeps): Registry {
+  const registry = new Registry({
+    keyring: deps.keyring,
+    log: deps.log,
+    providers: deps.providers ?? PROVIDERS,
+    fetch: deps.fetch ?? (fetch as UpstreamFetch),
+    sandboxWordMs: deps.sandboxWordMs ?? 0,
+  })
+  registry.load(deps.store.read)
+  return registry
+}
+
+async function drained(inFlight: ReadonlyMap<string, Held>, ms: number): Promise<number> {
+  const endMs = performance.now() + ms
+  while (inFlight.size > 0 && performance.now() < endMs) await Bun.sleep(20)
+  return inFlight.size
+}
+
+function cutUser(watch: Watch, userId: number): void {
+  for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()
 }

@@ -2,6 +2,7 @@
 // it shows. Lives in memory, costs nothing while nobody listens, and never holds up a stopping server.
 import { AppError, LIMITS } from "../app/index.ts"
 import type { Store } from "../store/index.ts"
+import { Waves } from "./live-waves.ts"
 
 /** What a stream watches; both are asked after commits, at most every `liveGapMs`, and must be quick. */
 export interface Watched {
@@ -50,108 +51,106 @@ const over = (why: string): string => `event: over\ndata: ${why}\n\n`
 /** The answer to a page whose session is over by the time it listens (again): it leaves, as one does that listened all along. */
 export const signedOutEvents = (): Response => new Response(over("signed-out"), { headers: HEADERS })
 
-export function createLive(deps: { store: Pick<Store, "committed">; gapMs?: number; heartbeatMs?: number }): Live {
-  const { store, gapMs = LIMITS.liveGapMs, heartbeatMs = LIMITS.liveHeartbeatMs } = deps
-  const streams = new Set<Stream>()
-  let isClosed = false
-  let unsubscribe: (() => void) | null = null
-  let heartbeat: ReturnType<typeof setInterval> | null = null
-  let wave: ReturnType<typeof setTimeout> | null = null
-  let wavedAtMs = Number.NEGATIVE_INFINITY
-  /** Streams that the wave has not come to, and whether a commit came meanwhile. */
-  let rest: Stream[] = []
-  let isDirty = false
-  /** What the last wave worked. */
-  let busyMs = 0
+/** @returns whether it could be said: a reader that does not read is not waited for */
+function send(stream: Stream, text: string): boolean {
+  if ((stream.controller.desiredSize ?? 0) <= 0) return false
+  stream.controller.enqueue(encoder.encode(text))
+  return true
+}
 
-  const send = (stream: Stream, text: string): boolean => {
-    if ((stream.controller.desiredSize ?? 0) <= 0) return false
-    stream.controller.enqueue(encoder.encode(text))
-    return true
+/** @returns whether something moved and was said */
+function tellMove(stream: Stream): boolean {
+  const stamp = stream.stamp()
+  if (stamp === stream.last || !send(stream, `event: moved\nid: ${stamp}\ndata: ${stamp}\n\n`)) return false
+  stream.last = stamp
+  return true
+}
+
+/** Whoever listens now. Follows commits and keeps the heartbeat only while somebody does. */
+class Streams {
+  private readonly open = new Set<Stream>()
+  private readonly waves: Waves<Stream>
+  private unsubscribe: (() => void) | null = null
+  private heartbeat: ReturnType<typeof setInterval> | null = null
+
+  constructor(
+    private readonly store: Pick<Store, "committed">,
+    gapMs: number,
+    private readonly heartbeatMs: number,
+  ) {
+    this.waves = new Waves(
+      () => this.open,
+      (stream) => this.look(stream),
+      gapMs,
+    )
   }
-  const end = (stream: Stream, why: string | null): void => {
-    if (!streams.delete(stream)) return
+
+  get size(): number {
+    return this.open.size
+  }
+
+  start(stream: Stream, since: string | null): void {
+    const own = [...this.open].filter((other) => other.key === stream.key)
+    if (own.length >= LIMITS.livePerUserMax && own[0]) this.end(own[0], "replaced")
+    this.open.add(stream)
+    this.unsubscribe ??= this.store.committed(() => this.waves.onCommit())
+    if (!this.heartbeat) {
+      this.heartbeat = setInterval(() => this.beat(), this.heartbeatMs)
+      this.heartbeat.unref?.()
+    }
+    send(stream, "retry: 3000\n\n")
+    if (since !== null && since !== stream.last) {
+      stream.last = since
+      this.look(stream)
+    }
+  }
+
+  end(stream: Stream, why: string | null): void {
+    if (!this.open.delete(stream)) return
     try {
       if (why) send(stream, over(why))
       stream.controller.close()
     } catch {
       // The reader left in the same moment.
     }
-    if (streams.size > 0) return
-    unsubscribe?.()
-    unsubscribe = null
-    if (heartbeat) clearInterval(heartbeat)
-    if (wave) clearTimeout(wave)
-    heartbeat = wave = null
-    rest = []
+    if (this.open.size > 0) return
+    this.unsubscribe?.()
+    this.unsubscribe = null
+    if (this.heartbeat) clearInterval(this.heartbeat)
+    this.heartbeat = null
+    this.waves.stop()
   }
+
+  endAll(): void {
+    for (const stream of [...this.open]) this.end(stream, null)
+  }
+
   /** @returns whether something was said */
-  const look = (stream: Stream): boolean => {
-    if (!stream.isAlive()) {
-      end(stream, "signed-out")
-      return true
-    }
-    const stamp = stream.stamp()
-    if (stamp === stream.last || !send(stream, `event: moved\nid: ${stamp}\ndata: ${stamp}\n\n`)) return false
-    stream.last = stamp
-    return true
-  }
-  const guarded = (stream: Stream): boolean => {
+  private look(stream: Stream): boolean {
     try {
-      return look(stream)
+      if (stream.isAlive()) return tellMove(stream)
+      this.end(stream, "signed-out")
+      return true
     } catch {
       // What cannot be read now (the store closes) ends here; the page comes back by itself.
-      end(stream, null)
+      this.end(stream, null)
       return true
     }
   }
-  /** In slices, so that many streams never hold up a call. */
-  const lookAtSome = (): void => {
-    const startMs = performance.now()
-    for (let next = rest.pop(); next; next = rest.pop()) {
-      guarded(next)
-      if (performance.now() - startMs > LIMITS.liveSliceMs) break
-    }
-    busyMs += performance.now() - startMs
-    wave = rest.length > 0 ? setTimeout(lookAtSome, 1) : null
-    if (wave) return
-    wavedAtMs = performance.now()
-    if (isDirty) onCommit()
-  }
-  /** Right after a quiet commit, every `gapMs` while they follow each other, and never for more than a tenth of the time. */
-  const onCommit = (): void => {
-    isDirty = rest.length > 0
-    if (wave) return
-    const waitMs = Math.max(5, wavedAtMs + Math.max(gapMs, 10 * busyMs) - performance.now())
-    wave = setTimeout(() => {
-      isDirty = false
-      busyMs = 0
-      rest = [...streams]
-      lookAtSome()
-    }, waitMs)
-  }
-  const beat = (): void => {
-    for (const stream of [...streams]) {
+
+  private beat(): void {
+    for (const stream of [...this.open]) {
       // Days begin and sessions end without a commit.
-      if (guarded(stream) || send(stream, ":\n\n")) stream.stuck = 0
-      else if (++stream.stuck >= STUCK_MAX) end(stream, null)
+      if (this.look(stream) || send(stream, ":\n\n")) stream.stuck = 0
+      else if (++stream.stuck >= STUCK_MAX) this.end(stream, null)
     }
   }
-  const start = (stream: Stream, since: string | null): void => {
-    const own = [...streams].filter((other) => other.key === stream.key)
-    if (own.length >= LIMITS.livePerUserMax && own[0]) end(own[0], "replaced")
-    streams.add(stream)
-    unsubscribe ??= store.committed(onCommit)
-    if (!heartbeat) {
-      heartbeat = setInterval(beat, heartbeatMs)
-      heartbeat.unref?.()
-    }
-    send(stream, "retry: 3000\n\n")
-    if (since !== null && since !== stream.last) {
-      stream.last = since
-      guarded(stream)
-    }
-  }
+}
+
+export function createLive(deps: { store: Pick<Store, "committed">; gapMs?: number; heartbeatMs?: number }): Live {
+  const { store, gapMs = LIMITS.liveGapMs, heartbeatMs = LIMITS.liveHeartbeatMs } = deps
+  const streams = new Streams(store, gapMs, heartbeatMs)
+  let isClosed = false
 
   return {
     open(watched, since) {
@@ -164,10 +163,10 @@ export function createLive(deps: { store: Pick<Store, "committed">; gapMs?: numb
         {
           start(controller) {
             stream = { ...watched, last, controller, stuck: 0 }
-            start(stream, since)
+            streams.start(stream, since)
           },
           cancel() {
-            if (stream) end(stream, null)
+            if (stream) streams.end(stream, null)
           },
         },
         { highWaterMark: WAITING_MAX },
@@ -179,7 +178,7 @@ export function createLive(deps: { store: Pick<Store, "committed">; gapMs?: numb
     },
     close() {
       isClosed = true
-      for (const stream of [...streams]) end(stream, null)
+      streams.endAll()
     },
   }
 }

@@ -1,14 +1,15 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
-import { type Keyring, randomSecret } from "../app/index.ts"
+import type { Keyring } from "../app/index.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
 import { Form, readForm, readJsonObject } from "./forms.ts"
+import { createOnce, FLASH_SECONDS, type Once } from "./once.ts"
 import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
-export interface Web {
+export interface Web extends Once {
   readonly cookies: Cookies
   readonly origin: string
   readonly demo: boolean
@@ -31,10 +32,6 @@ export interface Web {
   json(request: Request): Promise<Record<string, unknown>>
   /** 303 after a form, with a line to show on the next page. */
   back(location: string, flash?: Flash, cookies?: (string | null)[]): Response
-  /** 303 to a page that shows a secret once; it travels sealed, for a minute, in this browser's cookie. */
-  backWithSecret(request: Request, location: string, secret: string): Response
-  /** The secret to show on this page, and the cookie that forgets it. */
-  takeSecret(request: Request): { secret: string | undefined; forget: string | null }
   /** What this browser chose. */
   theme(request: Request): Theme
   themeCookie(theme: Theme): string
@@ -42,8 +39,6 @@ export interface Web {
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"]
 const YEAR_SECONDS = 365 * 86_400
-/** A flash that nobody comes to read should not surprise anyone tomorrow. */
-const FLASH_SECONDS = 60
 
 export function createWeb(deps: {
   cookies: Cookies
@@ -58,13 +53,6 @@ export function createWeb(deps: {
   const themeOf = (request: Request): Theme => {
     const theme = cookies.read(request, "theme")
     return THEMES.find((one) => one === theme) ?? "system"
-  }
-  const unsealed = (value: string, browserId: string): { location: string; secret: string } | null => {
-    try {
-      return JSON.parse(keyring.open("once", browserId, value))
-    } catch {
-      return null
-    }
   }
   return {
     cookies,
@@ -105,19 +93,7 @@ export function createWeb(deps: {
       const flashCookie = flash ? cookies.set("flash", JSON.stringify(flash), FLASH_SECONDS) : null
       return seeOther(location, [flashCookie, ...set])
     },
-    backWithSecret(request, location, secret) {
-      const sealed = keyring.seal("once", csrf.browser(request).id, JSON.stringify({ location, secret }))
-      // A cookie of its own: another tab's secret must not take its place.
-      return seeOther(location, [cookies.set(`once-${randomSecret(6)}`, sealed, FLASH_SECONDS)])
-    },
-    takeSecret(request) {
-      const path = new URL(request.url).pathname
-      for (const { name, value } of cookies.readAll(request, "once")) {
-        const held = unsealed(value, csrf.browser(request).id)
-        if (held?.location === path) return { secret: held.secret, forget: cookies.clear(name) }
-      }
-      return { secret: undefined, forget: null }
-    },
+    ...createOnce({ cookies, csrf, keyring }),
     theme: themeOf,
     themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),
   }

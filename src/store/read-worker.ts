@@ -74,27 +74,9 @@ export function createReadWorker(script: URL | string, path: string): ReadWorker
       worker?.postMessage({ id, path, name, input, ...(stream && { stream }) } satisfies Question)
     })
   }
-  async function* stream<T>(name: string, input: unknown = null): AsyncGenerator<T> {
-    const named = nextId++
-    let isOver = false
-    try {
-      for (let first = true; ; first = false) {
-        const next = await ask<{ done: boolean; piece?: T }>(name, first ? input : undefined, { stream: named })
-        isOver = next.done
-        if (next.done) return
-        yield next.piece as T
-      }
-    } catch (error) {
-      isOver = true
-      throw error
-    } finally {
-      // A worker that died has forgotten it already.
-      if (!isOver && worker) await ask(name, null, { stream: named, end: true }).catch(() => {})
-    }
-  }
   return {
     ask: (name, input) => ask(name, input),
-    stream,
+    stream: <T>(name: string, input: unknown = null) => pieces<T>(ask, () => worker !== null, nextId++, name, input),
     async copyLog() {
       try {
         await ask(COPY_LOG)
@@ -108,6 +90,32 @@ export function createReadWorker(script: URL | string, path: string): ReadWorker
       if (worker) await within(ask(CLOSE), LIMITS.readWorkerStopMs).catch(() => {})
       die("closing")
     },
+  }
+}
+
+type Ask = <T>(name: string, input?: unknown, stream?: StreamQuestion) => Promise<T>
+
+async function* pieces<T>(
+  ask: Ask,
+  isAlive: () => boolean,
+  stream: number,
+  name: string,
+  input: unknown,
+): AsyncGenerator<T> {
+  let isOver = false
+  try {
+    for (let first = true; ; first = false) {
+      const next = await ask<{ done: boolean; piece?: T }>(name, first ? input : undefined, { stream })
+      isOver = next.done
+      if (next.done) return
+      yield next.piece as T
+    }
+  } catch (error) {
+    isOver = true
+    throw error
+  } finally {
+    // A worker that died has forgotten it already.
+    if (!isOver && isAlive()) await ask(name, null, { stream, end: true }).catch(() => {})
   }
 }
 

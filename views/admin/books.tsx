@@ -17,15 +17,8 @@ import {
   Table,
   When,
 } from "../ui/index.ts"
+import { type BooksCheck, Checks } from "./books-checks.tsx"
 import { exactUsd, usdPlaces } from "./exact.ts"
-
-export interface BooksCheck {
-  name: string
-  promise: string
-  checked: number
-  violations: number
-  examples: readonly string[]
-}
 
 export interface BooksRun {
   id: number
@@ -155,39 +148,10 @@ function LastRun({ now, run, runs, checks }: AdminBooksProps & { run: BooksRun }
           <code safe>{run.head}</code>
         </p>
       ) : null}
-      <details class="checks change" open={failed.length > 0}>
-        <summary>Everything that was checked</summary>
-        <ul class="plain">
-          {[...failed, ...checks.filter((check) => check.violations === 0)].map((check) => (
-            <li class={check.violations > 0 ? "bad" : "ok"}>
-              <Icon name={check.violations > 0 ? "cross" : "check"} />
-              <div>
-                <p>
-                  <span class="sr">{check.violations > 0 ? "Broken: " : "Kept: "}</span>
-                  <span safe>{sentence(check.promise)}</span>
-                </p>
-                <p class="quiet num" safe>
-                  {checkedText(check)}
-                </p>
-                {check.examples.length === 0 ? null : (
-                  <p>
-                    <code safe>{check.examples.join(", ")}</code>
-                  </p>
-                )}
-              </div>
-            </li>
-          ))}
-        </ul>
-      </details>
+      <Checks checks={checks} />
     </section>
   )
 }
-
-const sentence = (words: string): string =>
-  `${words.charAt(0).toUpperCase()}${words.slice(1)}.`.replaceAll("<=", "≤").replaceAll("'", "’").replaceAll("`", "")
-
-const checkedText = ({ name, checked, violations }: BooksCheck): string =>
-  violations > 0 ? `${name}: ${count(violations)} wrong of ${count(checked)}` : `${name}: ${count(checked)} looked at`
 
 const tookText = (ms: number): string =>
   ms < 1_000 ? `${count(ms)} ms` : ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`

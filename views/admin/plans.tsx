@@ -61,52 +61,7 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent }: Adm
         <h2 id="plans-title" class="sr">
           All plans
         </h2>
-        <Table
-          caption="Plans"
-          hideCaption
-          columns={[
-            { label: "Plan" },
-            { label: "Price a month", numeric: true },
-            { label: "Credits a day", numeric: true },
-            { label: "Credits a month", numeric: true },
-            { label: "At full use", numeric: true },
-          ]}
-          rows={plans.map((plan) => [
-            <span class="person">
-              <span class="badges">
-                <a href={`/admin/plans/${encodeURIComponent(plan.code)}`}>
-                  <bdi safe>{plan.name}</bdi>
-                </a>
-                {plan.active ? null : <Badge text="Closed to new people" />}
-              </span>
-              <span class="quiet" safe>
-                {plan.people === null ? "Everybody without another plan" : plural(plan.people, "person", "people")}
-              </span>
-            </span>,
-            <span class="num" title={nanoExact(plan.price)} safe>
-              {usdText(plan.price)}
-            </span>,
-            <CreditsNumber amount={plan.daily} />,
-            plan.monthly > 0 ? (
-              <span class="person">
-                <CreditsNumber amount={plan.monthly} />
-                {plan.eitherOr ? <span class="quiet">or own keys</span> : null}
-              </span>
-            ) : (
-              <span class="quiet">None</span>
-            ),
-            <span class="person">
-              <span class={plan.kept < 0 ? "num loss" : "num"} title={nanoExact(plan.kept)} safe>
-                {keptWords(plan.kept)}
-              </span>
-              {plan.evenAtPercent === null || plan.kept >= 0 ? null : (
-                <span class="quiet" safe>
-                  {`breaks even at ${plan.evenAtPercent}% use`}
-                </span>
-              )}
-            </span>,
-          ])}
-        />
+        <PlanTable plans={plans} />
         <div class="assumptions">
           <h3>How “at full use” is counted</h3>
           <ul>
@@ -116,26 +71,79 @@ export function AdminPlansPage({ frame, plans, freeBudget, appCostPercent }: Adm
           </ul>
         </div>
       </section>
-      <section aria-labelledby="budget-title">
-        <h2 id="budget-title">Free budget</h2>
-        <p class="quiet page-form">
-          What claims may grant together in one day, UTC, on plans whose claims count against it. Once it is spent, they
-          wait for the next day. Claims on other plans are always granted.
-        </p>
-        {freeBudget.bound === null ? (
-          <p safe>{`No limit. ${creditsText(freeBudget.usedToday)} granted today (UTC).`}</p>
-        ) : (
-          <div class="page-form full-use">
-            <h3>Granted today (UTC)</h3>
-            <CreditMeter
-              label="Granted today of the free budget"
-              used={freeBudget.usedToday}
-              limit={freeBudget.bound}
-            />
-          </div>
-        )}
-        <FormOf form={freeBudget.form} csrf={frame.csrf} class="form page-form" />
-      </section>
+      <FreeBudget frame={frame} freeBudget={freeBudget} />
     </ConsoleLayout>
+  )
+}
+
+function PlanTable({ plans }: Pick<AdminPlansProps, "plans">): JSX.Element {
+  return (
+    <Table
+      caption="Plans"
+      hideCaption
+      columns={[
+        { label: "Plan" },
+        { label: "Price a month", numeric: true },
+        { label: "Credits a day", numeric: true },
+        { label: "Credits a month", numeric: true },
+        { label: "At full use", numeric: true },
+      ]}
+      rows={plans.map((plan) => [
+        <span class="person">
+          <span class="badges">
+            <a href={`/admin/plans/${encodeURIComponent(plan.code)}`}>
+              <bdi safe>{plan.name}</bdi>
+            </a>
+            {plan.active ? null : <Badge text="Closed to new people" />}
+          </span>
+          <span class="quiet" safe>
+            {plan.people === null ? "Everybody without another plan" : plural(plan.people, "person", "people")}
+          </span>
+        </span>,
+        <span class="num" title={nanoExact(plan.price)} safe>
+          {usdText(plan.price)}
+        </span>,
+        <CreditsNumber amount={plan.daily} />,
+        plan.monthly > 0 ? (
+          <span class="person">
+            <CreditsNumber amount={plan.monthly} />
+            {plan.eitherOr ? <span class="quiet">or own keys</span> : null}
+          </span>
+        ) : (
+          <span class="quiet">None</span>
+        ),
+        <span class="person">
+          <span class={plan.kept < 0 ? "num loss" : "num"} title={nanoExact(plan.kept)} safe>
+            {keptWords(plan.kept)}
+          </span>
+          {plan.evenAtPercent === null || plan.kept >= 0 ? null : (
+            <span class="quiet" safe>
+              {`breaks even at ${plan.evenAtPercent}% use`}
+            </span>
+          )}
+        </span>,
+      ])}
+    />
+  )
+}
+
+function FreeBudget({ frame, freeBudget }: Pick<AdminPlansProps, "frame" | "freeBudget">): JSX.Element {
+  return (
+    <section aria-labelledby="budget-title">
+      <h2 id="budget-title">Free budget</h2>
+      <p class="quiet page-form">
+        What claims may grant together in one day, UTC, on plans whose claims count against it. Once it is spent, they
+        wait for the next day. Claims on other plans are always granted.
+      </p>
+      {freeBudget.bound === null ? (
+        <p safe>{`No limit. ${creditsText(freeBudget.usedToday)} granted today (UTC).`}</p>
+      ) : (
+        <div class="page-form full-use">
+          <h3>Granted today (UTC)</h3>
+          <CreditMeter label="Granted today of the free budget" used={freeBudget.usedToday} limit={freeBudget.bound} />
+        </div>
+      )}
+      <FormOf form={freeBudget.form} csrf={frame.csrf} class="form page-form" />
+    </section>
   )
 }

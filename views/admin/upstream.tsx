@@ -94,10 +94,13 @@ function Switch({ frame, upstream }: AdminUpstreamProps): JSX.Element {
 const FEW = 20
 const NAME_PART = "Part of a model’s name"
 
+/** What stays in the address while one looks for a name or turns pages. */
+const keptOf = ({ show }: AdminUpstreamProps) => ({ show: show === "all" ? undefined : show })
+
 function Models(props: AdminUpstreamProps): JSX.Element {
-  const { upstream, models, query, show, unpriced } = props
+  const { upstream, models, query } = props
   const path = upstreamPath(upstream.id)
-  const keep = { show: show === "all" ? undefined : show }
+  const keep = keptOf(props)
   return (
     <section aria-labelledby="models-title">
       <h2 id="models-title">Models</h2>
@@ -105,27 +108,7 @@ function Models(props: AdminUpstreamProps): JSX.Element {
         <Empty title="No models yet" text="A test asks the provider for its list and takes it over." />
       ) : (
         <>
-          {upstream.models > FEW || query || unpriced > 0 ? (
-            <div class="list-head">
-              {upstream.models > FEW || query ? (
-                <SearchBox action={path} label={NAME_PART} placeholder={NAME_PART} value={query} keep={keep} />
-              ) : null}
-              {unpriced > 0 ? (
-                <nav class="segments" aria-label="Models shown">
-                  <a href={withQuery(path, { q: query })} aria-current={show === "all" ? "true" : undefined} safe>
-                    {`All ${upstream.models}`}
-                  </a>
-                  <a
-                    href={withQuery(path, { q: query, show: "unpriced" })}
-                    aria-current={show === "unpriced" ? "true" : undefined}
-                    safe
-                  >
-                    {`${unpriced} without a price`}
-                  </a>
-                </nav>
-              ) : null}
-            </div>
-          ) : null}
+          <ModelsHead {...props} />
           {models.length === 0 ? (
             <Empty
               title="No such model"
@@ -133,25 +116,7 @@ function Models(props: AdminUpstreamProps): JSX.Element {
               action={<Button href={path} label="Show all models" />}
             />
           ) : (
-            <Table
-              caption="Models and what a million tokens cost upstream"
-              hideCaption
-              compact
-              columns={[
-                { label: "Model" },
-                { label: "In, 1M tokens", numeric: true },
-                { label: "Out, 1M tokens", numeric: true },
-              ]}
-              rows={models.map((model) => [
-                <code safe>{model.name}</code>,
-                model.price ? <Rate amount={model.price.input} /> : <Badge tone="warn" text="No price: refused" />,
-                model.price && model.price.output !== null ? (
-                  <Rate amount={model.price.output} />
-                ) : (
-                  <span class="quiet">–</span>
-                ),
-              ])}
-            />
+            <ModelTable models={models} />
           )}
           <Pagination
             label="Pages of models"
@@ -162,6 +127,58 @@ function Models(props: AdminUpstreamProps): JSX.Element {
         </>
       )}
     </section>
+  )
+}
+
+function ModelsHead(props: AdminUpstreamProps): JSX.Element {
+  const { upstream, query, show, unpriced } = props
+  const path = upstreamPath(upstream.id)
+  const isSearched = upstream.models > FEW || query !== ""
+  if (!isSearched && unpriced === 0) return ""
+  return (
+    <div class="list-head">
+      {isSearched ? (
+        <SearchBox action={path} label={NAME_PART} placeholder={NAME_PART} value={query} keep={keptOf(props)} />
+      ) : null}
+      {unpriced > 0 ? (
+        <nav class="segments" aria-label="Models shown">
+          <a href={withQuery(path, { q: query })} aria-current={show === "all" ? "true" : undefined} safe>
+            {`All ${upstream.models}`}
+          </a>
+          <a
+            href={withQuery(path, { q: query, show: "unpriced" })}
+            aria-current={show === "unpriced" ? "true" : undefined}
+            safe
+          >
+            {`${unpriced} without a price`}
+          </a>
+        </nav>
+      ) : null}
+    </div>
+  )
+}
+
+function ModelTable({ models }: Pick<AdminUpstreamProps, "models">): JSX.Element {
+  return (
+    <Table
+      caption="Models and what a million tokens cost upstream"
+      hideCaption
+      compact
+      columns={[
+        { label: "Model" },
+        { label: "In, 1M tokens", numeric: true },
+        { label: "Out, 1M tokens", numeric: true },
+      ]}
+      rows={models.map((model) => [
+        <code safe>{model.name}</code>,
+        model.price ? <Rate amount={model.price.input} /> : <Badge tone="warn" text="No price: refused" />,
+        model.price && model.price.output !== null ? (
+          <Rate amount={model.price.output} />
+        ) : (
+          <span class="quiet">–</span>
+        ),
+      ])}
+    />
   )
 }
 

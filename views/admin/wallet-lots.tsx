@@ -77,28 +77,7 @@ export function LotTable({ caption, props, lots, canVoid }: LotTableProps): JSX.
         ...(canVoid ? [{ label: "Void", silent: true }] : [{ label: "Went to" }]),
       ]}
       rows={lots.map((lot) => [
-        <span class="person">
-          <span class="badges">
-            <span safe>{lot.bucket}</span>
-            <Badge tone={lot.paid ? "accent" : "neutral"} text={lot.paid ? "Paid" : "Promo"} />
-            {lot.only ? <Badge text={`${lot.only} only`} /> : null}
-            {lot.effectiveMs > now ? <Badge tone="warn" text="Not yet effective" /> : null}
-            {canVoid && isOver(lot, now) ? <Badge tone="warn" text="Expired, not yet booked" /> : null}
-          </span>
-          <code class="quiet" safe>
-            {lot.id}
-          </code>
-          {lot.rollover ? (
-            <span class="quiet" safe>
-              {lot.rollover}
-            </span>
-          ) : null}
-          {lot.rolledFrom ? (
-            <span class="quiet" safe>
-              {`Rolled over from ${lot.rolledFrom}`}
-            </span>
-          ) : null}
-        </span>,
+        <LotName lot={lot} now={now} canVoid={canVoid} />,
         ...(canVoid ? [left(lot.remaining), held(lot.held)] : []),
         granted(lot.granted),
         <When ms={lot.expiresMs} now={now} />,
@@ -116,6 +95,41 @@ export function LotTable({ caption, props, lots, canVoid }: LotTableProps): JSX.
         ),
       ])}
     />
+  )
+}
+
+function LotName({
+  lot,
+  now,
+  canVoid,
+}: {
+  lot: WalletLotRow
+  now: number
+  canVoid?: boolean | undefined
+}): JSX.Element {
+  return (
+    <span class="person">
+      <span class="badges">
+        <span safe>{lot.bucket}</span>
+        <Badge tone={lot.paid ? "accent" : "neutral"} text={lot.paid ? "Paid" : "Promo"} />
+        {lot.only ? <Badge text={`${lot.only} only`} /> : null}
+        {lot.effectiveMs > now ? <Badge tone="warn" text="Not yet effective" /> : null}
+        {canVoid && isOver(lot, now) ? <Badge tone="warn" text="Expired, not yet booked" /> : null}
+      </span>
+      <code class="quiet" safe>
+        {lot.id}
+      </code>
+      {lot.rollover ? (
+        <span class="quiet" safe>
+          {lot.rollover}
+        </span>
+      ) : null}
+      {lot.rolledFrom ? (
+        <span class="quiet" safe>
+          {`Rolled over from ${lot.rolledFrom}`}
+        </span>
+      ) : null}
+    </span>
   )
 }
 

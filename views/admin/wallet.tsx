@@ -54,10 +54,12 @@ export function WalletModes({ path, mode }: { path: string; mode: WalletMode }):
   )
 }
 
+const walletPath = (userId: string): string => `${userPath(userId)}/wallet`
+
 /** GET /admin/users/:id/wallet?mode=&type=&before=. */
 export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
-  const { frame, user, mode, lots, holds, postings } = props
-  const path = `${userPath(user.id)}/wallet`
+  const { frame, user, mode, holds } = props
+  const path = walletPath(user.id)
   return (
     <ConsoleLayout
       frame={frame}
@@ -86,69 +88,90 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
           <Button dialog href={inMode(`${path}/balance`, mode)} label="Set balance" />
         </div>
       </div>
-      <dl class="stats">
-        <Stat label="Balance">
-          <ExactCredits amount={props.balance} />
-        </Stat>
-        <Stat label="Held by calls">
-          <ExactCredits amount={props.held} />
-        </Stat>
-        <Stat label="Can be spent">
-          <ExactCredits amount={props.spendable} />
-        </Stat>
-        <Stat label="Debt">
-          <ExactCredits amount={props.debt} />
-        </Stat>
-      </dl>
-      <section aria-labelledby="lots-title">
-        <div class="section-head">
-          <h2 id="lots-title">Credits, lot by lot</h2>
-          <a href={inMode(`${path}/used`, mode)}>Used-up lots</a>
-        </div>
-        {lots.length === 0 ? (
-          <Empty title="No credits" text="Claims, plans, purchases and what you give appear here as lots." />
-        ) : (
-          <LotTable caption="Credits, in the order they will be spent" props={props} lots={lots} canVoid />
-        )}
-        {props.moreLots ? <p class="quiet">There are more; the ones spent first are shown.</p> : null}
-      </section>
+      <Totals {...props} />
+      <Lots {...props} />
       {holds.length === 0 ? null : (
         <section aria-labelledby="holds-title">
           <h2 id="holds-title">Held by calls in progress</h2>
           <HoldTable holds={holds} now={props.now} />
         </section>
       )}
-      <section aria-labelledby="postings-title" id="postings">
-        <div class="section-head">
-          <h2 id="postings-title">Transactions</h2>
-          {postings.length === 0 ? null : <span class="quiet">Amounts in credits</span>}
-        </div>
-        {postings.length === 0 && !props.type ? null : (
-          <form method="get" action={`${path}#postings`} class="form filters">
-            {mode === "test" ? <input type="hidden" name="mode" value="test" /> : null}
-            <Select name="type" label="Type" value={props.type} options={props.types} />
-            <div class="actions">
-              <Button label="Show" />
-            </div>
-          </form>
-        )}
-        {postings.length === 0 ? (
-          <Empty
-            title={props.type ? "None of this type" : "Nothing yet"}
-            text={props.type ? "Choose another type, or all of them." : "Every movement of this wallet appears here."}
-            action={props.type ? <Button href={`${inMode(path, mode)}#postings`} label="Show all" /> : undefined}
-          />
-        ) : (
-          <Postings postings={postings} now={props.now} path={path} />
-        )}
-        <Pager
-          label="Pages of transactions"
-          previousHref={props.newerHref}
-          nextHref={props.olderHref}
-          csvHref={props.csvHref}
-        />
-      </section>
+      <Transactions {...props} />
     </ConsoleLayout>
+  )
+}
+
+function Totals({ balance, held, spendable, debt }: AdminWalletProps): JSX.Element {
+  return (
+    <dl class="stats">
+      <Stat label="Balance">
+        <ExactCredits amount={balance} />
+      </Stat>
+      <Stat label="Held by calls">
+        <ExactCredits amount={held} />
+      </Stat>
+      <Stat label="Can be spent">
+        <ExactCredits amount={spendable} />
+      </Stat>
+      <Stat label="Debt">
+        <ExactCredits amount={debt} />
+      </Stat>
+    </dl>
+  )
+}
+
+function Lots(props: AdminWalletProps): JSX.Element {
+  const { user, mode, lots } = props
+  return (
+    <section aria-labelledby="lots-title">
+      <div class="section-head">
+        <h2 id="lots-title">Credits, lot by lot</h2>
+        <a href={inMode(`${walletPath(user.id)}/used`, mode)}>Used-up lots</a>
+      </div>
+      {lots.length === 0 ? (
+        <Empty title="No credits" text="Claims, plans, purchases and what you give appear here as lots." />
+      ) : (
+        <LotTable caption="Credits, in the order they will be spent" props={props} lots={lots} canVoid />
+      )}
+      {props.moreLots ? <p class="quiet">There are more; the ones spent first are shown.</p> : null}
+    </section>
+  )
+}
+
+function Transactions(props: AdminWalletProps): JSX.Element {
+  const { user, mode, postings } = props
+  const path = walletPath(user.id)
+  return (
+    <section aria-labelledby="postings-title" id="postings">
+      <div class="section-head">
+        <h2 id="postings-title">Transactions</h2>
+        {postings.length === 0 ? null : <span class="quiet">Amounts in credits</span>}
+      </div>
+      {postings.length === 0 && !props.type ? null : (
+        <form method="get" action={`${path}#postings`} class="form filters">
+          {mode === "test" ? <input type="hidden" name="mode" value="test" /> : null}
+          <Select name="type" label="Type" value={props.type} options={props.types} />
+          <div class="actions">
+            <Button label="Show" />
+          </div>
+        </form>
+      )}
+      {postings.length === 0 ? (
+        <Empty
+          title={props.type ? "None of this type" : "Nothing yet"}
+          text={props.type ? "Choose another type, or all of them." : "Every movement of this wallet appears here."}
+          action={props.type ? <Button href={`${inMode(path, mode)}#postings`} label="Show all" /> : undefined}
+        />
+      ) : (
+        <Postings postings={postings} now={props.now} path={path} />
+      )}
+      <Pager
+        label="Pages of transactions"
+        previousHref={props.newerHref}
+        nextHref={props.olderHref}
+        csvHref={props.csvHref}
+      />
+    </section>
   )
 }
 
@@ -192,7 +215,7 @@ export interface AdminUsedLotsProps extends Pick<AdminWalletProps, "frame" | "no
 /** GET /admin/users/:id/wallet/used?mode=&before=. */
 export function AdminUsedLotsPage(props: AdminUsedLotsProps): JSX.Element {
   const { frame, user, mode, lots } = props
-  const path = `${userPath(user.id)}/wallet`
+  const path = walletPath(user.id)
   return (
     <ConsoleLayout
       frame={frame}

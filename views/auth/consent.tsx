@@ -68,25 +68,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
         />
       ) : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
-        {spending.length > 0 ? (
-          <fieldset class="scopes">
-            <legend>It may spend your credits to</legend>
-            {spending.map((scope) => (
-              <div class="spend">
-                <ScopeChoice scope={scope} />
-                {scope.limit ? (
-                  <LimitField
-                    scope={scope.scope}
-                    purpose={scope.sentence}
-                    limit={scope.limit}
-                    error={errors?.[`limit_${scope.scope}`]}
-                  />
-                ) : null}
-              </div>
-            ))}
-            <p class="help">You can change this any time under Apps.</p>
-          </fieldset>
-        ) : null}
+        <Spending scopes={spending} errors={errors} />
         <fieldset class="scopes">
           <legend>{spending.length > 0 ? "It will also" : "It will"}</legend>
           <div class="choice fixed">
@@ -98,19 +80,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
           ))}
         </fieldset>
         <div class="decide">
-          {spending.length > 0 ? (
-            <p class="most js">
-              {"At most "}
-              <strong class="num" data-total="limit_" safe>
-                {creditsText(
-                  nano(spending.reduce((sum, { checked, limit }) => sum + (checked ? (limit?.perDay ?? 0) : 0), 0)),
-                )}
-              </strong>
-              {" a day."}
-            </p>
-          ) : (
-            <p class="most">It cannot spend your credits.</p>
-          )}
+          <AtMost scopes={spending} />
           <div class="pair">
             <Button name="decision" value="deny" label="Cancel" />
             <Button kind="primary" name="decision" value="approve" label="Approve" />
@@ -151,6 +121,44 @@ function AskingApp({ client }: { client: ConsentProps["client"] }): JSX.Element 
         </p>
       </div>
     </div>
+  )
+}
+
+/** What it may pay for, each with the most a day. */
+function Spending({ scopes, errors }: Pick<ConsentProps, "scopes" | "errors">): JSX.Element {
+  if (scopes.length === 0) return ""
+  return (
+    <fieldset class="scopes">
+      <legend>It may spend your credits to</legend>
+      {scopes.map((scope) => (
+        <div class="spend">
+          <ScopeChoice scope={scope} />
+          {scope.limit ? (
+            <LimitField
+              scope={scope.scope}
+              purpose={scope.sentence}
+              limit={scope.limit}
+              error={errors?.[`limit_${scope.scope}`]}
+            />
+          ) : null}
+        </div>
+      ))}
+      <p class="help">You can change this any time under Apps.</p>
+    </fieldset>
+  )
+}
+
+/** The sum that scripts keep true while limits are typed. */
+function AtMost({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
+  if (scopes.length === 0) return <p class="most">It cannot spend your credits.</p>
+  return (
+    <p class="most js">
+      {"At most "}
+      <strong class="num" data-total="limit_" safe>
+        {creditsText(nano(scopes.reduce((sum, { checked, limit }) => sum + (checked ? (limit?.perDay ?? 0) : 0), 0)))}
+      </strong>
+      {" a day."}
+    </p>
   )
 }
 

@@ -39,24 +39,7 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
       title="Purser"
       description="One sign-in and one credit balance for every AI app, under limits you set."
     >
-      <section class="hero">
-        <h1>One balance for every AI app you use</h1>
-        <p class="lead">
-          Sign in to AI apps with one account. They spend your credits under a daily limit that you set, and you see
-          where every credit went.
-        </p>
-        <div class="actions">
-          <Button
-            kind="primary"
-            href={frame.user ? "/dashboard" : "/signup"}
-            label={frame.user ? "Open dashboard" : "Create an account"}
-          />
-          <Button href="/developer" label="Build an app" />
-        </div>
-        {dailyCredits > 0 && !frame.user ? (
-          <p class="quiet" safe>{`${dailyCredits} free credits a day. No card needed.`}</p>
-        ) : null}
-      </section>
+      <Hero isSignedIn={frame.user !== undefined} dailyCredits={dailyCredits} />
       <Picture
         frame={frame}
         name="dashboard"
@@ -65,61 +48,104 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
         height={736}
         phone={{ width: 400, height: 456 }}
       />
-      <section aria-labelledby="how-title">
-        <h2 id="how-title">How it works</h2>
-        <ol class="plain features">
-          {STEPS.map((step) => (
-            <li>
-              <Icon name={step.icon} />
-              <h3 safe>{step.title}</h3>
-              <p safe>{step.text}</p>
-            </li>
-          ))}
-        </ol>
-      </section>
-      <section class="beside" aria-labelledby="users-title">
-        <div>
-          <h2 id="users-title">For people who use AI apps</h2>
-          <p>
-            An app has to ask before it spends, and you choose the most it may use per day. You see who made it, what it
-            wants, and what that can cost you at most.
-          </p>
-          <Ticks
-            lines={[
-              "Change a limit or revoke an app at any time: it stops with the next request.",
-              "No app can spend more than you have.",
-              "Each charge shows the app, the model and what made up its price.",
-            ]}
-          />
-        </div>
-        <Picture
-          frame={frame}
-          name="consent"
-          alt="The page that asks before an app may spend: who made it, what it wants, and how many credits a day at most."
-          width={400}
-          height={736}
+      <HowItWorks />
+      <ForPeople frame={frame} />
+      <ForDevelopers apiBaseUrl={apiBaseUrl} sampleModel={sampleModel} />
+      <ForOperators />
+    </PublicLayout>
+  )
+}
+
+function Hero({ isSignedIn, dailyCredits }: { isSignedIn: boolean; dailyCredits: number }): JSX.Element {
+  return (
+    <section class="hero">
+      <h1>One balance for every AI app you use</h1>
+      <p class="lead">
+        Sign in to AI apps with one account. They spend your credits under a daily limit that you set, and you see where
+        every credit went.
+      </p>
+      <div class="actions">
+        <Button
+          kind="primary"
+          href={isSignedIn ? "/dashboard" : "/signup"}
+          label={isSignedIn ? "Open dashboard" : "Create an account"}
         />
-      </section>
-      <section class="beside for-developers" aria-labelledby="developers-title">
-        <div>
-          <h2 id="developers-title">For developers</h2>
-          <p>
-            Your users bring their own credits. Add sign-in with an OpenID Connect library, point the OpenAI SDK here,
-            and pass the user’s token as the key.
-          </p>
-          <Ticks
-            lines={[
-              "No provider keys in your app, no bill for your users’ calls.",
-              "You earn a share of every call your app makes.",
-              "Standard OAuth and the OpenAI API: the libraries you know keep working.",
-            ]}
-          />
-          <Button href="/developer" label="Get a client id" />
-        </div>
-        <CodeBlock
-          id="landing-code"
-          title="TypeScript"
-          code={`import OpenAI from "openai"
+        <Button href="/developer" label="Build an app" />
+      </div>
+      {dailyCredits > 0 && !isSignedIn ? (
+        <p class="quiet" safe>{`${dailyCredits} free credits a day. No card needed.`}</p>
+      ) : null}
+    </section>
+  )
+}
+
+function HowItWorks(): JSX.Element {
+  return (
+    <section aria-labelledby="how-title">
+      <h2 id="how-title">How it works</h2>
+      <ol class="plain features">
+        {STEPS.map((step) => (
+          <li>
+            <Icon name={step.icon} />
+            <h3 safe>{step.title}</h3>
+            <p safe>{step.text}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function ForPeople({ frame }: { frame: Frame }): JSX.Element {
+  return (
+    <section class="beside" aria-labelledby="users-title">
+      <div>
+        <h2 id="users-title">For people who use AI apps</h2>
+        <p>
+          An app has to ask before it spends, and you choose the most it may use per day. You see who made it, what it
+          wants, and what that can cost you at most.
+        </p>
+        <Ticks
+          lines={[
+            "Change a limit or revoke an app at any time: it stops with the next request.",
+            "No app can spend more than you have.",
+            "Each charge shows the app, the model and what made up its price.",
+          ]}
+        />
+      </div>
+      <Picture
+        frame={frame}
+        name="consent"
+        alt="The page that asks before an app may spend: who made it, what it wants, and how many credits a day at most."
+        width={400}
+        height={736}
+      />
+    </section>
+  )
+}
+
+function ForDevelopers({ apiBaseUrl, sampleModel }: Pick<LandingProps, "apiBaseUrl" | "sampleModel">): JSX.Element {
+  return (
+    <section class="beside for-developers" aria-labelledby="developers-title">
+      <div>
+        <h2 id="developers-title">For developers</h2>
+        <p>
+          Your users bring their own credits. Add sign-in with an OpenID Connect library, point the OpenAI SDK here, and
+          pass the user’s token as the key.
+        </p>
+        <Ticks
+          lines={[
+            "No provider keys in your app, no bill for your users’ calls.",
+            "You earn a share of every call your app makes.",
+            "Standard OAuth and the OpenAI API: the libraries you know keep working.",
+          ]}
+        />
+        <Button href="/developer" label="Get a client id" />
+      </div>
+      <CodeBlock
+        id="landing-code"
+        title="TypeScript"
+        code={`import OpenAI from "openai"
 
 const ai = new OpenAI({
   baseURL: ${JSON.stringify(apiBaseUrl)},
@@ -129,33 +155,37 @@ await ai.chat.completions.create({
   model: ${JSON.stringify(sampleModel)},
   messages: [{ role: "user", content: "Hi" }],
 })`}
+      />
+    </section>
+  )
+}
+
+function ForOperators(): JSX.Element {
+  return (
+    <section class="beside" aria-labelledby="operators-title">
+      <div>
+        <h2 id="operators-title">For those who run it</h2>
+        <p>
+          One file, one database, your own keys at the AI providers. Every movement of credits is double-entry and
+          hash-chained, and one command proves the books.
+        </p>
+        <Ticks
+          lines={[
+            "No queue, no cache and no second database to run.",
+            "You set prices, shares and free credits. Nobody spends what is not there.",
+          ]}
         />
-      </section>
-      <section class="beside" aria-labelledby="operators-title">
-        <div>
-          <h2 id="operators-title">For those who run it</h2>
-          <p>
-            One file, one database, your own keys at the AI providers. Every movement of credits is double-entry and
-            hash-chained, and one command proves the books.
-          </p>
-          <Ticks
-            lines={[
-              "No queue, no cache and no second database to run.",
-              "You set prices, shares and free credits. Nobody spends what is not there.",
-            ]}
-          />
-        </div>
-        <CodeBlock
-          id="landing-run"
-          title="Shell"
-          code={`export PURSER_BASE_URL=https://ai.example.com
+      </div>
+      <CodeBlock
+        id="landing-run"
+        title="Shell"
+        code={`export PURSER_BASE_URL=https://ai.example.com
 purser serve
 
 # Proves the books
 purser ledger verify`}
-        />
-      </section>
-    </PublicLayout>
+      />
+    </section>
   )
 }
 

@@ -65,9 +65,10 @@ const idOf = (ids: string | undefined, name: string): string => (ids ? `${ids}-$
 export function FieldOf({ field, ids }: { field: FieldView; ids?: string | undefined }): JSX.Element {
   const [value = ""] = field.typed
   const id = idOf(ids, field.name)
-  const { name, label, error, optional } = field
+  const { name, label, error } = field
   // What a password must be is said once: by the error, when there is one.
   const help = error && field.type === "password" ? undefined : field.help
+  const shared = { name, id, label, help, error, optional: field.optional }
   switch (field.control) {
     case "hidden":
       return <input type="hidden" name={name} value={value} />
@@ -98,56 +99,35 @@ export function FieldOf({ field, ids }: { field: FieldView; ids?: string | undef
         />
       )
     case "select":
-      return (
-        <Select
-          name={name}
-          id={id}
-          label={label}
-          help={help}
-          error={error}
-          optional={optional}
-          options={field.options ?? []}
-          value={value}
-        />
-      )
+      return <Select {...shared} options={field.options ?? []} value={value} />
     case "area":
-      return (
-        <Area
-          name={name}
-          id={id}
-          label={label}
-          help={help}
-          error={error}
-          optional={optional}
-          rows={field.rows}
-          required={field.required}
-          mono={field.mono}
-          value={value}
-        />
-      )
+      return <Area {...shared} rows={field.rows} required={field.required} mono={field.mono} value={value} />
     case "input":
-      return (
-        <Field
-          name={name}
-          id={id}
-          label={label}
-          help={help}
-          error={error}
-          optional={optional}
-          type={field.type}
-          inputmode={field.inputmode}
-          autocomplete={field.autocomplete}
-          prefix={field.prefix}
-          suffix={field.suffix}
-          minlength={field.minlength}
-          maxlength={field.maxlength}
-          mono={field.mono}
-          spellcheck={field.type === "url" || field.type === "email" ? false : undefined}
-          required={field.required}
-          value={field.type === "password" ? undefined : value}
-        />
-      )
+      return <Input {...shared} field={field} value={value} />
   }
+}
+
+type InputProps = Pick<FieldProps, "name" | "id" | "label" | "help" | "error" | "optional" | "value"> & {
+  field: FieldView
+}
+
+function Input({ field, value, ...shared }: InputProps): JSX.Element {
+  return (
+    <Field
+      {...shared}
+      type={field.type}
+      inputmode={field.inputmode}
+      autocomplete={field.autocomplete}
+      prefix={field.prefix}
+      suffix={field.suffix}
+      minlength={field.minlength}
+      maxlength={field.maxlength}
+      mono={field.mono}
+      spellcheck={field.type === "url" || field.type === "email" ? false : undefined}
+      required={field.required}
+      value={field.type === "password" ? undefined : value}
+    />
+  )
 }
 
 interface Group {

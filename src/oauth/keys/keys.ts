@@ -31,14 +31,7 @@ const place = (kid: string): string => `oauth_signing_keys:private_jwk:${kid}`
 /** Loads the keys; a database without any gets its first pair. */
 export async function loadKeys(deps: { store: Store; clock: Clock; keyring: Keyring }): Promise<SigningKeys> {
   const { store, clock, keyring } = deps
-  if (signingKeys(store.read).length === 0) {
-    const [active, next] = [await makeKey(keyring), await makeKey(keyring)]
-    const ctx = { actor: "system:boot", requestId: "boot", reason: "first signing keys" }
-    await store.write(ctx, (tx) => {
-      insertKey(tx, { ...active, state: "active" })
-      insertKey(tx, { ...next, state: "next" })
-    })
-  }
+  if (signingKeys(store.read).length === 0) await makeFirstKeys(store, keyring)
   let keys = new Map<string, LoadedKey>()
   let active: LoadedKey
   const adopt = (loaded: LoadedKey[]): void => {
@@ -92,6 +85,15 @@ export async function loadKeys(deps: { store: Store; clock: Clock; keyring: Keyr
       return { kid: active.kid }
     },
   }
+}
+
+async function makeFirstKeys(store: Store, keyring: Keyring): Promise<void> {
+  const [active, next] = [await makeKey(keyring), await makeKey(keyring)]
+  const ctx = { actor: "system:boot", requestId: "boot", reason: "first signing keys" }
+  await store.write(ctx, (tx) => {
+    insertKey(tx, { ...active, state: "active" })
+    insertKey(tx, { ...next, state: "next" })
+  })
 }
 
 async function makeKey(keyring: Keyring): Promise<{ kid: string; publicJwk: string; privateJwk: string }> {

@@ -11,14 +11,19 @@ import { healthOf, listsFor, priceLists, rowOf, upstreamPage } from "./upstream-
 const LIST = "/admin/upstreams"
 
 export function upstreamRoutes(site: AdminSite, deps: AdminDeps): void {
-  const { gateway } = deps
-  const load = (_: unknown, params: { upstream: string }) => upstreamOf(deps, params.upstream)
-
   site.get(LIST, async (page) => {
     const health = await healthOf(deps)
-    const upstreams = gateway.upstreams().map((one) => rowOf(one, health))
+    const upstreams = deps.gateway.upstreams().map((one) => rowOf(one, health))
     return page.render((frame) => AdminUpstreamsPage({ frame, now: deps.clock.now(), upstreams }))
   })
+  newRoute(site, deps)
+  accountRoute(site, deps)
+  testRoute(site, deps)
+  activationRoutes(site, deps)
+}
+
+function newRoute(site: AdminSite, deps: AdminDeps): void {
+  const { gateway } = deps
   site.form(
     "/admin/upstreams/new",
     {
@@ -42,9 +47,13 @@ export function upstreamRoutes(site: AdminSite, deps: AdminDeps): void {
     },
     LIST,
   )
+}
+
+function accountRoute(site: AdminSite, deps: AdminDeps): void {
+  const { gateway } = deps
   site.form("/admin/upstreams/:upstream", {
     summary: "Change the account of an upstream and test it",
-    load,
+    load: loader(deps),
     form: ACCOUNT_FORM,
     adapt: (form, upstream) =>
       form.with({
@@ -72,17 +81,25 @@ export function upstreamRoutes(site: AdminSite, deps: AdminDeps): void {
     },
     show: (page, form, upstream, status) => upstreamPage(deps, page, upstream, form, status),
   })
+}
+
+function testRoute(site: AdminSite, deps: AdminDeps): void {
   site.post("/admin/upstreams/:upstream/test", {
     summary: "Test an upstream",
-    load,
+    load: loader(deps),
     form: TEST_FORM,
     present: () => ({ from: "list" as const }),
     async act(page, { from }, { publicId }) {
-      const after = await gateway.testUpstream(page.ctx("tested an upstream"), publicId)
+      const after = await deps.gateway.testUpstream(page.ctx("tested an upstream"), publicId)
       return tested(from === "page" ? pathOf(after) : LIST, after)
     },
     back: pathOf,
   })
+}
+
+function activationRoutes(site: AdminSite, deps: AdminDeps): void {
+  const { gateway } = deps
+  const load = loader(deps)
   site.post("/admin/upstreams/:upstream/activation", {
     summary: "Turn an upstream on",
     load,
@@ -122,11 +139,13 @@ const kindOptions = ({ gateway }: AdminDeps) =>
 
 const pathOf = (upstream: Pick<Upstream, "publicId">): string => `${LIST}/${upstream.publicId}`
 
-function upstreamOf({ gateway }: AdminDeps, id: string): Upstream {
-  const upstream = gateway.upstream(id)
-  ensure(upstream, "not_found", "There is no such upstream. They are listed under Upstreams.")
-  return upstream
-}
+const loader =
+  ({ gateway }: AdminDeps) =>
+  (_: unknown, params: { upstream: string }): Upstream => {
+    const upstream = gateway.upstream(params.upstream)
+    ensure(upstream, "not_found", "There is no such upstream. They are listed under Upstreams.")
+    return upstream
+  }
 
 /** Where to go after a test, and what it found. */
 function tested(to: string, { name, models, test, publicId }: Upstream) {

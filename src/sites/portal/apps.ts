@@ -10,7 +10,7 @@ const HOME = "/developer"
 const LIST = "/developer/apps"
 
 export function appRoutes(site: PortalSite, deps: PortalDeps): void {
-  const { oauth, store, developers } = deps
+  const { developers } = deps
   site.get(HOME, (page) => home(deps, page))
   site.get(LIST, () => seeOther(HOME))
 
@@ -23,6 +23,20 @@ export function appRoutes(site: PortalSite, deps: PortalDeps): void {
     },
     show: (page, agreement, _, status) => home(deps, page, { agreement }, status),
   })
+  newRoute(site, deps)
+  detailsRoute(site, deps)
+  site.get("/developer/apps/:app/first-call", (page, { app }) => {
+    const client = mine(deps, page, app)
+    const firstCallMs = deps.usage.firstCallAt(client.id)
+    // Still waiting: nothing to swap, and nothing for a screen reader to say again.
+    if (firstCallMs === null) return new Response(null, { status: 204 })
+    return html(FirstCall({ appId: client.publicId, firstCallMs, now: deps.clock.now() }))
+  })
+  site.open("/developer/apps/:app/first-call/events", (request, { app }) => firstCallEvents(deps, request, app))
+}
+
+function newRoute(site: PortalSite, deps: PortalDeps): void {
+  const { oauth, store, developers } = deps
   site.form(
     "/developer/apps/new",
     {
@@ -50,6 +64,10 @@ export function appRoutes(site: PortalSite, deps: PortalDeps): void {
     },
     LIST,
   )
+}
+
+function detailsRoute(site: PortalSite, deps: PortalDeps): void {
+  const { oauth, store } = deps
   site.form("/developer/apps/:app", {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
@@ -73,14 +91,6 @@ export function appRoutes(site: PortalSite, deps: PortalDeps): void {
     },
     show: (page, form, client, status) => appPage(deps, page, client, { ...form, submit: "Save details" }, status),
   })
-  site.get("/developer/apps/:app/first-call", (page, { app }) => {
-    const client = mine(deps, page, app)
-    const firstCallMs = deps.usage.firstCallAt(client.id)
-    // Still waiting: nothing to swap, and nothing for a screen reader to say again.
-    if (firstCallMs === null) return new Response(null, { status: 204 })
-    return html(FirstCall({ appId: client.publicId, firstCallMs, now: deps.clock.now() }))
-  })
-  site.open("/developer/apps/:app/first-call/events", (request, { app }) => firstCallEvents(deps, request, app))
 }
 
 /** A stream that says one thing once: the call is there. It lives as long as the session does. */

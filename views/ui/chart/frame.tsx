@@ -82,31 +82,47 @@ export function DaysFrame(props: DaysFrameProps): JSX.Element {
             {props.marks ?? null}
           </svg>
           <rect class="zero" y={Math.round(scale.zero) + ABOVE} width="100%" height="1" />
-          {axisLabels(days.map(dayText)).map((label) => (
-            <text
-              class={label.tiers.join(" ")}
-              x={percent((label.index + { start: 0, middle: 0.5, end: 1 }[label.anchor]) / days.length)}
-              y={HEIGHT + ABOVE + 19}
-              text-anchor={label.anchor}
-              safe
-            >
-              {label.text}
-            </text>
-          ))}
-          {days.map((day, index) => (
-            <rect
-              class="hit"
-              x={percent(index / days.length)}
-              width={percent(1 / days.length)}
-              height={HEIGHT + ABOVE + BELOW}
-            >
-              <title safe>{hoverText(props, values, day, index)}</title>
-            </rect>
-          ))}
+          <DayLabels days={days} />
+          <HoverPlaces {...props} values={values} />
         </svg>
       </div>
       <DataTable {...props} values={values} />
     </figure>
+  )
+}
+
+function DayLabels({ days }: Pick<DaysChartProps, "days">): JSX.Element {
+  return (
+    <>
+      {axisLabels(days.map(dayText)).map((label) => (
+        <text
+          class={label.tiers.join(" ")}
+          x={percent((label.index + { start: 0, middle: 0.5, end: 1 }[label.anchor]) / days.length)}
+          y={HEIGHT + ABOVE + 19}
+          text-anchor={label.anchor}
+          safe
+        >
+          {label.text}
+        </text>
+      ))}
+    </>
+  )
+}
+
+function HoverPlaces({ values, ...chart }: DaysChartProps & { values: readonly Value[][] }): JSX.Element {
+  return (
+    <>
+      {chart.days.map((day, index) => (
+        <rect
+          class="hit"
+          x={percent(index / chart.days.length)}
+          width={percent(1 / chart.days.length)}
+          height={HEIGHT + ABOVE + BELOW}
+        >
+          <title safe>{hoverText(chart, values, day, index)}</title>
+        </rect>
+      ))}
+    </>
   )
 }
 
