@@ -1,7 +1,7 @@
 // The only queries of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
 import { asc, count, eq } from "drizzle-orm"
 import type { UpstreamId } from "../../app/index.ts"
-import type { OrmReader, Tx } from "../../store/index.ts"
+import { insertRow, type OrmReader, type Tx } from "../../store/index.ts"
 import { upstreamExtraFields, upstreamModels, upstreams } from "../tables.ts"
 import type { Upstream } from "../types.ts"
 
@@ -94,8 +94,8 @@ export function replaceExtraFields(tx: Tx, upstreamId: UpstreamId, names: readon
   if (rows.length > 0) tx.drizzle.insert(upstreamExtraFields).values(rows).run()
 }
 
+/** A list may have thousands: one prepared statement takes a fraction of the time that drizzle needs to write one for all. */
 export function replaceModels(tx: Tx, upstreamId: UpstreamId, models: readonly string[]): void {
   tx.drizzle.delete(upstreamModels).where(eq(upstreamModels.upstreamId, upstreamId)).run()
-  const rows = models.map((model) => ({ upstreamId, model }))
-  if (rows.length > 0) tx.drizzle.insert(upstreamModels).values(rows).onConflictDoNothing().run()
+  for (const model of models) insertRow(tx, upstreamModels, { upstreamId, model }, "ON CONFLICT DO NOTHING")
 }
