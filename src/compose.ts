@@ -5,12 +5,12 @@ import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
-import { type HttpServer, type Live, startServer } from "./http/index.ts"
+import { type HttpServer, type Sse, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
 import { type Merged, merged } from "./part/index.ts"
 
 export interface App extends Base, Domains {
-  live: Live
+  sse: Sse
   /** What the parts contribute while they run. */
   contributed: Merged
   /** Resolves what a dead process left, then listens. */
@@ -33,7 +33,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const house: House = { ...base, ...domains }
   const contributed = mergeParts(house)
   let isStopping = false
-  const { served, live } = createSites(house, {
+  const { served, sse } = createSites(house, {
     consoleClient: await ensureConsoleClient(house),
     contributed,
     notReady: () => (isStopping ? "stopping" : null),
@@ -41,7 +41,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   let server: HttpServer | null = null
   return {
     ...house,
-    live,
+    sse,
     contributed,
     async listen() {
       await contributed.recover()
@@ -62,7 +62,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       if (isStopping) return
       isStopping = true
       // Pages that listen would keep the listener open for the whole drain.
-      live.close()
+      sse.close()
       await stop(house, server)
     },
   }

@@ -76,9 +76,9 @@ export const LIMITS = {
 
   // Live pages
   /** Streams in all: each costs a socket and, after commits, a look of about 60 µs. */
-  liveStreamsMax: 1_000,
+  sseStreamsMax: 1_000,
   /** Browsers open six connections to a host; pages out of sight close theirs. */
-  livePerUserMax: 6,
+  ssePerUserMax: 6,
   /** Least time between two looks, so that a busy app does not make its user's page blink; well within a second. */
   liveGapMs: 300,
   /** Looks at streams between two turns of the loop. */

@@ -4,10 +4,10 @@ import { assetFolder, credits, type Nano, type UserId } from "../app/index.ts"
 import {
   createCookies,
   createCsrf,
-  createLive,
+  createSse,
   createWeb,
-  type Live,
   loadAssets,
+  type Sse,
   type startServer,
 } from "../http/index.ts"
 import type { Client } from "../oauth/index.ts"
@@ -29,7 +29,7 @@ type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secu
 
 export interface Sites {
   served: Served
-  live: Live
+  sse: Sse
 }
 
 export function createSites(
@@ -44,11 +44,11 @@ export function createSites(
   const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
-  const live = createLive({ store })
+  const sse = createSse({ store })
   const consoleDeps: ConsoleDeps = {
     ...house,
     web,
-    live,
+    sse,
     console: given.consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
     developerName: (ownerId) => developerName(house, ownerId),
@@ -60,7 +60,7 @@ export function createSites(
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun })
   const publicDeps = publicDepsOf(house, web, given.notReady)
   return {
-    live,
+    sse,
     served: {
       sites: [
         authSite({ web, identity, oauth, developerName: nameOf, typicalChatNano: typical }),

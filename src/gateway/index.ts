@@ -76,7 +76,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
     isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),
-    get liveCalls() {
+    get callsInFlight() {
       return inFlight.size
     },
     drain: (ms) => drained(inFlight, ms),

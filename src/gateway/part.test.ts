@@ -4,7 +4,7 @@ import { gatewayPart } from "./part.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
 
 const answersOf = (alarms: AnswerAlarm[]) => {
-  const gateway = { liveCalls: 0, upstreams: () => [], alarms: () => alarms } as unknown as Gateway
+  const gateway = { callsInFlight: 0, upstreams: () => [], alarms: () => alarms } as unknown as Gateway
   const { checks } = gatewayPart.run!({ gateway } as Parameters<NonNullable<typeof gatewayPart.run>>[0])
   return checks!.flatMap((check) => check()).find(({ label }) => label === "Answers")
 }

@@ -48,9 +48,9 @@ export const gatewayPart: Part<Works> = {
   }),
 }
 
-function service({ liveCalls }: Pick<Gateway, "liveCalls">): Check {
-  const running = liveCalls === 1 ? "1 call running" : `${liveCalls} calls running`
-  return { label: "Service", state: "ok", text: liveCalls === 0 ? "answering" : `answering, ${running}` }
+function service({ callsInFlight }: Pick<Gateway, "callsInFlight">): Check {
+  const running = callsInFlight === 1 ? "1 call running" : `${callsInFlight} calls running`
+  return { label: "Service", state: "ok", text: callsInFlight === 0 ? "answering" : `answering, ${running}` }
 }
 
 /** Answers since the server started that were not what was asked for; nothing when there are none. */

@@ -266,7 +266,7 @@ export interface Gateway {
 
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
-  readonly liveCalls: number
+  readonly callsInFlight: number
   /** Answers since the start that were not what was asked for, by upstream. */
   alarms(): readonly AnswerAlarm[]
   /** Waits until no call runs and every settle is committed, at most `ms`. @returns calls left behind */

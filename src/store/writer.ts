@@ -6,7 +6,7 @@ import { AppError, type Clock, invariant, LIMITS } from "../app/index.ts"
 import type { Checkpoints } from "./checkpoint.ts"
 import type { Statements } from "./connection.ts"
 import { OutcomeUnknownError, unavailable } from "./failures.ts"
-import { LiveTx } from "./live-tx.ts"
+import { OpenTx } from "./open-tx.ts"
 import type { Lane, NotPromise, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
 import type { WalSync } from "./wal-sync.ts"
 
@@ -219,7 +219,7 @@ export class Writer {
 
   private runMutation(job: Job, now: number): Outcome {
     const outcome: Outcome = { job, failed: false, effects: [] }
-    const tx = new LiveTx(this.sql, now, job.ctx, outcome.effects)
+    const tx = new OpenTx(this.sql, now, job.ctx, outcome.effects)
     this.insideMutation = true
     try {
       this.sql.run("SAVEPOINT mutation")

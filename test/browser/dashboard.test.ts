@@ -23,7 +23,7 @@ async function spender(server: TestServer) {
 async function watching(server: TestServer, user: User): Promise<Tab> {
   const tab = await openTab(browser, server)
   await signIn(tab.page, server, user.email)
-  while (server.app.live.size === 0) await Bun.sleep(5)
+  while (server.app.sse.size === 0) await Bun.sleep(5)
   return tab
 }
 
@@ -111,7 +111,7 @@ describeBrowser("the dashboard while an app spends", () => {
     const { user } = await spender(server)
     const { page, context } = await watching(server, user)
     await setHidden(page, true)
-    while (server.app.live.size > 0) await Bun.sleep(5)
+    while (server.app.sse.size > 0) await Bun.sleep(5)
     const before = await page.locator(".balance-figure").getAttribute("title")
     await giveCredits(server.app, user, credits(50))
     await Bun.sleep(500)
@@ -138,7 +138,7 @@ describeBrowser("the dashboard while an app spends", () => {
     const { user } = await spender(server)
     const { page, context } = await watching(server, user)
     await setHidden(page, true)
-    while (server.app.live.size > 0) await Bun.sleep(5)
+    while (server.app.sse.size > 0) await Bun.sleep(5)
     await signOut(server, user)
     await setHidden(page, false)
     await page.waitForURL("**/login?interaction=*")
@@ -156,7 +156,7 @@ describeBrowser("the dashboard while an app spends", () => {
     expect(await textOf(page.locator("[aria-label='Days shown'] [aria-current]"))).toBe("90 days")
     await page.locator("#claim-button").click()
     await page.waitForURL("**/dashboard?range=90d")
-    expect(server.app.live.size).toBe(0)
+    expect(server.app.sse.size).toBe(0)
     expect(problems).toEqual([])
     await context.close()
   }, 30_000)

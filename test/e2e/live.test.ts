@@ -170,7 +170,7 @@ test("a server that stops does not wait for open streams", async () => {
   const user = await makeUser(own.app)
   const { cookie } = await cookieOf(own, user)
   const heard = await listen(own, cookie)
-  await until(() => own.app.live.size === 1)
+  await until(() => own.app.sse.size === 1)
   const stopped = await Promise.race([own.close().then(() => true), Bun.sleep(30_000)])
   expect(stopped).toBe(true)
   await until(() => heard.ended)

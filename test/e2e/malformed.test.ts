@@ -262,7 +262,7 @@ test("HEAD is answered on every route, streams of events and downloads too", asy
     })
     expect([route, answer.status < 500, await answer.text()]).toEqual([route, true, ""])
   }
-  expect(server.app.live.size).toBe(0)
+  expect(server.app.sse.size).toBe(0)
 }, 60_000)
 
 test("a proxy that nobody named is an admin's to see", async () => {

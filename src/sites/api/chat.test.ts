@@ -42,7 +42,7 @@ describe("an answer", () => {
       collectedNano: COST,
     })
     books()
-    expect(kit.gateway.liveCalls).toBe(0)
+    expect(kit.gateway.callsInFlight).toBe(0)
   })
 
   test("streamed costs the same, and the usage chunk comes only when asked for", async () => {

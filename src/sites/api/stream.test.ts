@@ -65,7 +65,7 @@ describe("a client that leaves", () => {
       while ((text.match(/ word/g) ?? []).length < k) text += new TextDecoder().decode((await reader.read()).value)
       const seen = (text.match(/ word/g) ?? []).length
       controller.abort()
-      expect(await until(() => kit.gateway.liveCalls === 0)).toBeLessThan(2_000)
+      expect(await until(() => kit.gateway.callsInFlight === 0)).toBeLessThan(2_000)
       await until(() => kit.upstream.aborted === 1)
       const stored = last()
       expect(stored).toMatchObject({ end: "client_gone", source: "estimated", status: 499 })
@@ -85,7 +85,7 @@ describe("a client that leaves", () => {
     let text = ""
     while (!text.includes("[DONE]")) text += new TextDecoder().decode((await reader.read()).value)
     await reader.cancel()
-    await until(() => kit.gateway.liveCalls === 0)
+    await until(() => kit.gateway.callsInFlight === 0)
     expect(last()).toMatchObject({ end: "done", chargeNano: COST, source: "reported" })
     expect(spent()).toBe(COST)
   })
@@ -98,7 +98,7 @@ describe("a client that leaves", () => {
     await until(() => kit.upstream.journal.length === 1)
     controller.abort()
     await call
-    await until(() => kit.gateway.liveCalls === 0)
+    await until(() => kit.gateway.callsInFlight === 0)
     await until(() => kit.upstream.aborted === 1)
     expect(last()).toMatchObject({ end: "client_gone", outputTokens: 0 })
     expect(spent()).toBe(last().inputTokens * IN_NANO)
@@ -116,7 +116,7 @@ describe("a client that leaves", () => {
     await until(() => kit.upstream.journal.length === 1)
     controller.abort()
     await call
-    await until(() => kit.gateway.liveCalls === 0)
+    await until(() => kit.gateway.callsInFlight === 0)
     expect(spent()).toBe(COST)
   })
 })
@@ -144,7 +144,7 @@ describe("an upstream that fails", () => {
         expect(text).not.toContain("secret")
         expect(spent()).toBe(0)
         expect(last()).toMatchObject({ chargeNano: 0, source: "none", status: 502, errorCode: "provider_error" })
-        expect(kit.gateway.liveCalls).toBe(0)
+        expect(kit.gateway.callsInFlight).toBe(0)
         books()
       })
     }
@@ -207,7 +207,7 @@ describe("an upstream that fails", () => {
       for (const stream of [true, false]) {
         const before = spent()
         expect((await kit.post(token, { ...ASK, stream })).status).toBe(200)
-        await until(() => kit.gateway.liveCalls === 0)
+        await until(() => kit.gateway.callsInFlight === 0)
         expect(spent() - before).toBe(COST)
       }
     }
@@ -302,7 +302,7 @@ describe("bytes and time", () => {
       )
     expect(await (await kit.post(token, ASK)).text()).toContain('"code":"provider_timeout"')
     expect(last()).toMatchObject({ end: "timeout", outputTokens: 1 })
-    expect(kit.gateway.liveCalls).toBe(0)
+    expect(kit.gateway.callsInFlight).toBe(0)
     books()
   })
 
@@ -343,7 +343,7 @@ describe("bytes and time", () => {
     const response = await kit.post(token, ASK)
     kit.gateway.cutUser(UserId(2))
     await Bun.sleep(20)
-    expect(kit.gateway.liveCalls).toBe(1)
+    expect(kit.gateway.callsInFlight).toBe(1)
     kit.gateway.cutUser(UserId(1))
     expect(await response.text()).toContain("account_suspended")
     expect(last()).toMatchObject({ end: "cut", outputTokens: 1 })
@@ -380,7 +380,7 @@ describe("bytes and time", () => {
     socket.resume()
     await until(() => sent > stood + 100)
     socket.destroy()
-    await until(() => kit.gateway.liveCalls === 0, 5_000)
+    await until(() => kit.gateway.callsInFlight === 0, 5_000)
     books()
   })
 
@@ -404,7 +404,7 @@ describe("bytes and time", () => {
       `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     )
     await until(() => kit.upstream.journal.length === 1)
-    await until(() => kit.gateway.liveCalls === 0)
+    await until(() => kit.gateway.callsInFlight === 0)
     expect(last()).toMatchObject({ end: "timeout", errorCode: "provider_timeout" })
     await until(() => kit.upstream.aborted === 1)
     socket.destroy()

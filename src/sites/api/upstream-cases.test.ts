@@ -170,7 +170,7 @@ describe("a client that leaves", () => {
     let text = ""
     while (!text.includes('"finish_reason":"stop"')) text += new TextDecoder().decode((await reader.read()).value)
     controller.abort()
-    await until(() => kit.gateway.liveCalls === 0)
+    await until(() => kit.gateway.callsInFlight === 0)
     expect(last()).toMatchObject({ end: "client_gone", source: "reported", outputTokens: 20_000 })
     expect(start100 - kit.balance()).toBe(80_200_000)
   })
@@ -190,7 +190,7 @@ describe("a client that leaves", () => {
     let text = ""
     while (!text.includes('"finish_reason":"stop"')) text += new TextDecoder().decode((await reader.read()).value)
     controller.abort()
-    await until(() => kit.gateway.liveCalls === 0)
+    await until(() => kit.gateway.callsInFlight === 0)
     expect(last()).toMatchObject({ end: "client_gone", source: "estimated", outputTokens: 1, status: 499 })
     await until(() => kit.upstream.aborted === 1)
   })
@@ -211,7 +211,7 @@ describe("a client that leaves", () => {
     await response.body!.getReader().read()
     await Bun.sleep(50)
     controller.abort()
-    await until(() => kit.gateway.liveCalls === 0)
+    await until(() => kit.gateway.callsInFlight === 0)
     // The model's maximum is 1,000: an estimate stays within what was held.
     expect(last()).toMatchObject({ end: "client_gone", outputTokens: 1_000 })
   })
@@ -224,7 +224,7 @@ describe("a client that leaves", () => {
     await until(() => kit.upstream.journal.length === 6)
     for (const controller of controllers) controller.abort()
     await Promise.all(calls)
-    await until(() => kit.gateway.liveCalls === 0)
+    await until(() => kit.gateway.callsInFlight === 0)
     await until(() => kit.upstream.aborted === 6)
     expect(kit.ledger.wallet({ kind: "principal", id: UserId(1) }, "live").heldNano).toBe(0 as never)
     // At least the input, and a little for what was made unseen.
@@ -240,7 +240,7 @@ describe("a client that leaves", () => {
     const response = await kit.post(token, words, { signal: controller.signal })
     await response.body!.getReader().read()
     controller.abort()
-    await until(() => kit.gateway.liveCalls === 0, 500)
+    await until(() => kit.gateway.callsInFlight === 0, 500)
     expect(last().end).toBe("client_gone")
   })
 })

@@ -105,14 +105,14 @@ function nextExpiryOf({ lots, nextExpiryMs }: Wallet): DashboardProps["nextExpir
 
 /** A stream for the page in sight. It lives as long as the session does, which is looked at again and again. */
 function events(deps: ConsoleDeps, request: Request): Response {
-  const { identity, live, web } = deps
+  const { identity, sse, web } = deps
   const token = web.cookies.read(request, "console")
   const session = identity.sessionByToken(token, "console")
   if (!session) return signedOutEvents()
   const { userId } = session
   const owner: Owner = { kind: "principal", id: userId }
   const since = request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("since")
-  return live.open(
+  return sse.open(
     {
       key: userId,
       isAlive: () => identity.sessionByToken(token, "console")?.userId === userId,

@@ -2,7 +2,7 @@
 import type { Clock, Nano, UserId } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
-import type { Live, Web } from "../../http/index.ts"
+import type { Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
@@ -25,7 +25,7 @@ export interface ConsoleDeps {
   usage: Usage
   developers: Developers
   gateway: Gateway
-  live: Live
+  sse: Sse
   /** The console's own first-party client. */
   console: Client
   /** HMAC key of the login round trip. */

@@ -101,7 +101,7 @@ function firstCallEvents(deps: PortalDeps, request: Request, id: string): Respon
   // 204 tells an EventSource not to come back (HTML §9.2).
   if (!client) return new Response(null, { status: 204 })
   let isCalled = false
-  return deps.live.open(
+  return deps.sse.open(
     {
       key: userId,
       isAlive: () => personOf(deps, request)?.session.userId === userId,

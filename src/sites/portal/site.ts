@@ -14,7 +14,7 @@ export type PortalDeps = Pick<
   | "usage"
   | "developers"
   | "gateway"
-  | "live"
+  | "sse"
   | "developerSharePercent"
 >
 

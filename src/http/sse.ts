@@ -2,7 +2,7 @@
 // it shows. Lives in memory, costs nothing while nobody listens, and never holds up a stopping server.
 import { AppError, LIMITS } from "../app/index.ts"
 import type { Store } from "../store/index.ts"
-import { Waves } from "./live-waves.ts"
+import { Waves } from "./sse-waves.ts"
 
 /** What a stream watches; both are asked after commits, at most every `liveGapMs`, and must be quick. */
 export interface Watched {
@@ -14,7 +14,7 @@ export interface Watched {
   stamp(): string
 }
 
-export interface Live {
+export interface Sse {
   /**
    * Answers GET with a stream. Events: `moved` (id = the new stamp), `over` (data: signed-out, replaced; do not come back).
    * @param since the stamp the page was made with; when it is another by now, `moved` comes at once
@@ -91,7 +91,7 @@ class Streams {
 
   start(stream: Stream, since: string | null): void {
     const own = [...this.open].filter((other) => other.key === stream.key)
-    if (own.length >= LIMITS.livePerUserMax && own[0]) this.end(own[0], "replaced")
+    if (own.length >= LIMITS.ssePerUserMax && own[0]) this.end(own[0], "replaced")
     this.open.add(stream)
     this.unsubscribe ??= this.store.committed(() => this.waves.onCommit())
     if (!this.heartbeat) {
@@ -147,7 +147,7 @@ class Streams {
   }
 }
 
-export function createLive(deps: { store: Pick<Store, "committed">; gapMs?: number; heartbeatMs?: number }): Live {
+export function createSse(deps: { store: Pick<Store, "committed">; gapMs?: number; heartbeatMs?: number }): Sse {
   const { store, gapMs = LIMITS.liveGapMs, heartbeatMs = LIMITS.liveHeartbeatMs } = deps
   const streams = new Streams(store, gapMs, heartbeatMs)
   let isClosed = false
@@ -155,7 +155,7 @@ export function createLive(deps: { store: Pick<Store, "committed">; gapMs?: numb
   return {
     open(watched, since) {
       if (isClosed) throw new AppError("unavailable", "The server is stopping.", { retryAfterSeconds: 5 })
-      if (streams.size >= LIMITS.liveStreamsMax)
+      if (streams.size >= LIMITS.sseStreamsMax)
         throw new AppError("overloaded", "Too many live pages are open.", { retryAfterSeconds: 60 })
       const last = watched.stamp()
       let stream: Stream | null = null

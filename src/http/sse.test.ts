@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import { AppError, LIMITS } from "../app/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
-import { createLive, type Live, type Watched } from "./index.ts"
+import { createSse, type Sse, type Watched } from "./index.ts"
 
 let env: Awaited<ReturnType<typeof openTestStore>>
-let live: Live
+let sse: Sse
 beforeEach(async () => {
   env = await openTestStore()
-  live = createLive({ store: env.store, gapMs: 20, heartbeatMs: 60 })
+  sse = createSse({ store: env.store, gapMs: 20, heartbeatMs: 60 })
 })
 afterEach(async () => {
-  live.close()
+  sse.close()
   await env.close()
 })
 
@@ -55,7 +55,7 @@ async function until(check: () => boolean): Promise<void> {
 
 test("says that something moved after the commit that moved it, and nothing after one that did not", async () => {
   const { state, watched } = thing()
-  const { heard } = listen(live.open(watched, "a"))
+  const { heard } = listen(sse.open(watched, "a"))
   await commit()
   await until(() => state.asked >= 2)
   expect(heard.text).not.toContain("moved")
@@ -67,13 +67,13 @@ test("says that something moved after the commit that moved it, and nothing afte
 test("what moved before the stream opened is said at once", async () => {
   const { state, watched } = thing()
   state.stamp = "b"
-  const { heard } = listen(live.open(watched, "a"))
+  const { heard } = listen(sse.open(watched, "a"))
   await until(() => heard.text.includes("event: moved\nid: b\n"))
 })
 
 test("a storm of commits is few words, and the last one is never lost", async () => {
   const { state, watched } = thing()
-  const { heard } = listen(live.open(watched, "a"))
+  const { heard } = listen(sse.open(watched, "a"))
   for (let count = 0; count < 300; count++) {
     state.stamp = `s${count}`
     await commit()
@@ -84,17 +84,17 @@ test("a storm of commits is few words, and the last one is never lost", async ()
 
 test("ends when the session does: by the commit that ended it, or by the next heartbeat", async () => {
   const one = thing()
-  const first = listen(live.open(one.watched, null))
+  const first = listen(sse.open(one.watched, null))
   one.state.alive = false
   await commit()
   await until(() => first.heard.ended)
   expect(first.heard.text).toContain("event: over\ndata: signed-out\n")
 
   const two = thing()
-  const second = listen(live.open(two.watched, null))
+  const second = listen(sse.open(two.watched, null))
   two.state.alive = false
   await until(() => second.heard.ended)
-  expect(live.size).toBe(0)
+  expect(sse.size).toBe(0)
 })
 
 test("costs nothing when nobody listens", async () => {
@@ -103,7 +103,7 @@ test("costs nothing when nobody listens", async () => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  const own = createLive({ store: { committed } })
+  const own = createSse({ store: { committed } })
   expect(listeners.size).toBe(0)
   const { leave } = listen(own.open(thing().watched, null))
   expect(listeners.size).toBe(1)
@@ -114,21 +114,21 @@ test("costs nothing when nobody listens", async () => {
 })
 
 test("silence is filled, and a reader that does not read is given up", async () => {
-  const { heard } = listen(live.open(thing(1).watched, null))
+  const { heard } = listen(sse.open(thing(1).watched, null))
   await until(() => heard.text.includes(":\n\n"))
   // Nobody reads this one.
-  live.open(thing(2).watched, null)
-  expect(live.size).toBe(2)
-  await until(() => live.size === 1)
+  sse.open(thing(2).watched, null)
+  expect(sse.size).toBe(2)
+  await until(() => sse.size === 1)
 })
 
 test("one person's oldest stream makes room; the whole server says no", () => {
-  const mine = Array.from({ length: LIMITS.livePerUserMax + 1 }, () => listen(live.open(thing(1).watched, null)))
-  expect(live.size).toBe(LIMITS.livePerUserMax)
+  const mine = Array.from({ length: LIMITS.ssePerUserMax + 1 }, () => listen(sse.open(thing(1).watched, null)))
+  expect(sse.size).toBe(LIMITS.ssePerUserMax)
   return until(() => mine[0]!.heard.text.includes("data: replaced")).then(() => {
     expect(mine[1]!.heard.ended).toBe(false)
-    for (let key = 2; live.size < LIMITS.liveStreamsMax; key++) live.open(thing(key).watched, null)
-    expect(() => live.open(thing(9_999_999).watched, null)).toThrow(AppError)
+    for (let key = 2; sse.size < LIMITS.sseStreamsMax; key++) sse.open(thing(key).watched, null)
+    expect(() => sse.open(thing(9_999_999).watched, null)).toThrow(AppError)
   })
 })
 
@@ -141,7 +141,7 @@ test("many streams are all looked at, in slices that let others work", async () 
       while (performance.now() < endMs);
       return watched.stamp()
     }
-    return listen(live.open({ ...watched, stamp }, "a"))
+    return listen(sse.open({ ...watched, stamp }, "a"))
   })
   for (const { state } of things) state.stamp = "b"
   isSlow = true
@@ -157,7 +157,7 @@ test("many streams are all looked at, in slices that let others work", async () 
 test("closing ends every stream and takes no new one; a store that fails ends a stream, not the server", async () => {
   const { watched } = thing()
   const broken = listen(
-    live.open(
+    sse.open(
       {
         ...watched,
         isAlive: () => {
@@ -169,9 +169,9 @@ test("closing ends every stream and takes no new one; a store that fails ends a 
   )
   await commit()
   await until(() => broken.heard.ended)
-  const { heard } = listen(live.open(watched, null))
-  live.close()
+  const { heard } = listen(sse.open(watched, null))
+  sse.close()
   await until(() => heard.ended)
   expect(heard.text).not.toContain("over")
-  expect(() => live.open(watched, null)).toThrow(AppError)
+  expect(() => sse.open(watched, null)).toThrow(AppError)
 })

@@ -4,7 +4,7 @@ import { invariant } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
 import type { SqlValue, WriteContext } from "./types.ts"
 
-export class LiveTx {
+export class OpenTx {
   private alive = true
   constructor(
     private readonly sql: Statements,
