@@ -224,3 +224,17 @@ test("functions are short enough to read, or named here with a reason", () => {
   // One that is short by now loses its entry.
   expect(long.sort()).toEqual(Object.keys(LONG_FUNCTIONS).sort())
 })
+
+test("a spread spares no lines: fields are said plainly", () => {
+  // `{...{` is how views hand attributes on that JSX has no name for.
+  const saver = /(?<!\{)\.\.\.\{|\.\.\.\[[^[\]]*\][,)]*$/
+  const wrong = files(SRC)
+    .concat(files(join(ROOT, "views")), files(join(ROOT, "test")))
+    .filter((path) =>
+      readFileSync(path, "utf8")
+        .split("\n")
+        .some((line) => saver.test(line)),
+    )
+    .map((path) => relative(ROOT, path))
+  expect(wrong).toEqual([])
+})
