@@ -253,5 +253,6 @@ test("without scripts the theme is a form that leads back to where it stood", as
     ["theme", "<script>"],
     ["back", "/login"],
   ])
-  expect(nonsense.text).toContain('data-theme="system"')
+  // Refused: what was chosen before stays.
+  expect(nonsense.text).toContain('data-theme="light"')
 })

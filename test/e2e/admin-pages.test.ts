@@ -104,7 +104,7 @@ describe("/admin/upstreams", () => {
     await admin.submit(await admin.get(at(path)), path, { ...typed, ...more })
     const known = { maxTokensField: "max_completion_tokens", extraFields: ["messages.weight", "min_tokens"] }
     expect(server.app.gateway.upstream(publicId)).toMatchObject(known)
-    expect((await admin.get(at(path))).text).toContain('value="messages.weight min_tokens"')
+    expect((await admin.get(at(path))).text).toContain("messages.weight\nmin_tokens</textarea>")
     await admin.submit(await admin.get(at(path)), path, { ...typed, max_tokens_field: "", extra_fields: "" })
     expect(server.app.gateway.upstream(publicId)).toMatchObject({ maxTokensField: null, extraFields: [] })
   })

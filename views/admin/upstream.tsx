@@ -24,8 +24,8 @@ import { Latency, TestForm, UPSTREAM_STATE, type UpstreamRow, upstreamPath } fro
 
 export interface ModelRow {
   name: string
-  /** Price lists' n$ per million tokens; null = no price, calls are refused. */
-  price: { input: Nano; output: Nano } | null
+  /** Price lists' n$ per million tokens; null = no price, calls are refused. Embeddings have no output. */
+  price: { input: Nano; output: Nano | null } | null
 }
 
 export interface AdminUpstreamProps {
@@ -172,7 +172,11 @@ function ModelTable({ models }: Pick<AdminUpstreamProps, "models">): JSX.Element
       rows={models.map((model) => [
         <code safe>{model.name}</code>,
         model.price ? <Rate amount={model.price.input} /> : <Badge tone="warn" text="No price: refused" />,
-        model.price ? <Rate amount={model.price.output} /> : <span class="quiet">–</span>,
+        model.price && model.price.output !== null ? (
+          <Rate amount={model.price.output} />
+        ) : (
+          <span class="quiet">–</span>
+        ),
       ])}
     />
   )

@@ -84,7 +84,10 @@ function modelRow({ pricing, clock }: AdminDeps, upstream: Upstream, model: stri
     millionOf(pricing.rawCost(price, { ...NO_TOKENS, ...usage }), price)
   return {
     name: model,
-    price: { input: perMillion({ inputTokens: SAMPLE }), output: perMillion({ outputTokens: SAMPLE }) },
+    price: {
+      input: perMillion({ inputTokens: SAMPLE }),
+      output: price.rates.output ? perMillion({ outputTokens: SAMPLE }) : null,
+    },
   }
 }
 
