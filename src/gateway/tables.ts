@@ -23,7 +23,7 @@ export const upstreams = sqliteTable("upstreams", {
 export const upstreamModels = sqliteTable(
   "upstream_models",
   {
-    upstreamId: integer("upstream_id").notNull(),
+    upstreamId: integer("upstream_id").notNull().$type<UpstreamId>(),
     model: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.upstreamId, table.model] })],
@@ -32,7 +32,7 @@ export const upstreamModels = sqliteTable(
 export const upstreamExtraFields = sqliteTable(
   "upstream_extra_fields",
   {
-    upstreamId: integer("upstream_id").notNull(),
+    upstreamId: integer("upstream_id").notNull().$type<UpstreamId>(),
     name: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.upstreamId, table.name] })],

@@ -94,6 +94,19 @@ describe("a body", () => {
     expect(budget.inFlight).toEqual({ bytes: 0, reading: 0, owners: 0 })
   })
 
+  test("in a content coding is refused with the coding that is taken, and the next request is heard", async () => {
+    for (const coding of ["gzip", "br", "GZIP, br"]) {
+      for (const path of ["/v1/size", "/v1/parsed"]) {
+        const headers = { "content-encoding": coding, "content-type": "application/json" }
+        const response = await post(path, Bun.gzipSync("{}"), headers)
+        expect([response.status, response.headers.get("accept-encoding")]).toEqual([415, "identity"])
+        expect(await codeOf(response)).toBe("unsupported_media_type")
+      }
+    }
+    expect(await (await post("/v1/size", "abc", { "content-encoding": "identity" })).text()).toBe("3")
+    expect(budget.inFlight).toEqual({ bytes: 0, reading: 0, owners: 0 })
+  })
+
   test("above it is refused in our words, and the next request on the line is heard", async () => {
     for (const size of [20_001, 3_000_000]) {
       const response = await post("/v1/size", "a".repeat(size))

@@ -20,11 +20,12 @@ const SMALL_MS = 20_000
 
 /**
  * Reads a body.
- * @throws AppError body_too_large, body_timeout, invalid_request, rate_limit_exceeded, overloaded
+ * @throws AppError unsupported_media_type, body_too_large, body_timeout, invalid_request, rate_limit_exceeded, overloaded
  */
 export async function readBody(request: Request, options: BodyOptions): Promise<Bytes> {
   const declared = request.headers.get("content-length")
   if (declared === null && !request.body) return new Uint8Array()
+  checkCoding(request)
   const context = contextOf(request)
   context.seat?.release()
   const seat = context.bodies?.open(options.owner ?? `ip:${context.ip}`) ?? null
@@ -46,6 +47,15 @@ export async function readBody(request: Request, options: BodyOptions): Promise<
   } finally {
     seat?.arrived()
   }
+}
+
+/** Content coding: limits count the bytes that arrive, so what would swell when unpacked is not taken (RFC 9110 §8.4). */
+function checkCoding(request: Request): void {
+  const coding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? ""
+  if (coding === "" || coding === "identity") return
+  throw new AppError("unsupported_media_type", "Send the body uncompressed, without Content-Encoding.", {
+    headers: { "accept-encoding": "identity" },
+  })
 }
 
 /** A body whose length is known to be small: the listener reads no more than was declared. */

@@ -2,15 +2,10 @@
 import { type Clock, LIMITS, type Log } from "../app/index.ts"
 import type { Job } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { type JobState, jobStates, saveRun } from "./store.ts"
 
 export { jobsPart } from "./part.ts"
-
-export interface JobState {
-  name: string
-  last_run_ms: number | null
-  last_ok_ms: number | null
-  last_error: string | null
-}
+export type { JobState } from "./store.ts"
 
 export interface Jobs {
   start(jobs: readonly Job[]): void
@@ -53,7 +48,7 @@ export function createJobs(deps: { store: Store; clock: Clock; log: Log }): Jobs
         if (job.atStart) tick(job)
       }
     },
-    states: () => store.read.all<JobState>("SELECT * FROM jobs ORDER BY name"),
+    states: () => jobStates(store.read),
     async stop() {
       stopping.abort()
       for (const timer of timers.splice(0)) clearInterval(timer)
@@ -75,13 +70,5 @@ async function runSlices(job: Job, signal: AbortSignal): Promise<void> {
 
 async function record(store: Store, name: string, failure: string | null): Promise<void> {
   const ctx = { actor: `system:${name}`, requestId: `job_${name}`, reason: "record the run" }
-  await store.write(ctx, (tx) =>
-    tx.run(
-      `INSERT INTO jobs (name, last_run_ms, last_ok_ms, last_error) VALUES (?1, ?2, iif(?3 IS NULL, ?2, NULL), ?3)
-       ON CONFLICT (name) DO UPDATE SET last_run_ms = ?2, last_ok_ms = iif(?3 IS NULL, ?2, last_ok_ms), last_error = ?3`,
-      name,
-      tx.now,
-      failure,
-    ),
-  )
+  await store.write(ctx, (tx) => saveRun(tx, name, failure))
 }

@@ -28,13 +28,11 @@ test("a job runs one at a time, and its last run and error are rows", async () =
     return false
   }
   jobs.start([{ name: "slow", everyMs: 2, run: slow }])
-  await until(() => jobs.states()[0]?.last_error != null)
+  await until(() => jobs.states()[0]?.lastError != null)
   await jobs.stop()
   expect(most).toBe(1)
   const now = opened.clock.now()
-  expect(jobs.states()).toEqual([
-    { name: "slow", last_run_ms: now, last_ok_ms: now, last_error: "Error: the disk is full" },
-  ])
+  expect(jobs.states()).toEqual([{ name: "slow", lastRunMs: now, lastOkMs: now, lastError: "Error: the disk is full" }])
   const after = runs
   await Bun.sleep(30)
   expect(runs).toBe(after)
@@ -95,5 +93,5 @@ test("a stop ends the slices after the one that runs; what fails because of it i
   await Bun.sleep(20)
   expect(slices).toBe(after)
   expect(wasAborted).toBe(true)
-  expect(jobs.states().map(({ name, last_error }) => [name, last_error])).toEqual([["endless", null]])
+  expect(jobs.states().map(({ name, lastError }) => [name, lastError])).toEqual([["endless", null]])
 })

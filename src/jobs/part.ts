@@ -8,7 +8,7 @@ export const jobsPart: Part<{ jobs: Pick<Jobs, "states"> }> = {
 }
 
 function lastRuns(jobs: Pick<Jobs, "states">): Check {
-  const failing = jobs.states().filter((job) => job.last_error !== null)
+  const failing = jobs.states().filter((job) => job.lastError !== null)
   if (failing.length === 0) return { label: "Jobs", state: "ok", text: "running" }
   return {
     label: "Jobs",

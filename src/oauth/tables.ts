@@ -100,6 +100,7 @@ export const revokedTokens = sqliteTable("oauth_revoked_tokens", {
 export const interactions = sqliteTable("oauth_interactions", {
   id: text().primaryKey(),
   userId: integer("user_id").notNull(),
+  /** Sealed. */
   answer: text().notNull(),
   answeredMs: integer("answered_ms").notNull(),
   expiresMs: integer("expires_ms").notNull(),
@@ -110,6 +111,7 @@ export const signingKeys = sqliteTable("oauth_signing_keys", {
   kid: text().notNull(),
   state: text().notNull().$type<"next" | "active" | "retired">(),
   publicJwk: text("public_jwk").notNull(),
+  /** Sealed; null once retired. */
   privateJwk: text("private_jwk"),
   createdMs: integer("created_ms").notNull(),
   retiredMs: integer("retired_ms"),

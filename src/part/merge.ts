@@ -53,7 +53,8 @@ export function declared(parts: readonly Declaring[]): Declared {
 export function merged(parts: readonly Running[]): Merged {
   const handlers = parts.flatMap((part) => Object.entries(part.handlers ?? {}))
   unique("outbox topic", handlers, ([topic]) => topic)
-  const checks = parts.flatMap((part) => part.checks ?? [])
+  // From what people meet down to what carries it.
+  const checks = parts.toReversed().flatMap((part) => part.checks ?? [])
   return {
     jobs: unique(
       "job",

@@ -29,7 +29,7 @@ test("contributions come together in the order of the parts", async () => {
     {},
     { jobs: [{ ...job, name: "sweep" }], checks: [check("Four")], recover: recover("two") },
   ])
-  expect(checks().map(({ label }) => label)).toEqual(["One", "Two", "Three", "Four"])
+  expect(checks().map(({ label }) => label)).toEqual(["Four", "One", "Two", "Three"])
   expect(jobs.map(({ name }) => name)).toEqual(["tidy", "sweep"])
   await recoverAll()
   expect(told).toEqual(["one", "two"])

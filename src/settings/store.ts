@@ -1,29 +1,25 @@
 // Rows of settings. Read by calls while their credits are held, and so without drizzle.
-import type { Reader, Tx } from "../store/index.ts"
+import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
+import { settings } from "./tables.ts"
 
-interface Row {
-  key: string
-  value: unknown
-  changedMs: number
-}
-type Stored = Omit<Row, "value"> & { value: string }
+type Stored = typeof settings.$inferSelect
+type Row = Omit<Stored, "value"> & { value: unknown }
 
 const parsed = (row: Stored): Row => ({ ...row, value: JSON.parse(row.value) })
 
 export function settingRow(reader: Reader, key: string): Row | null {
-  const row = reader.get<Stored>("SELECT key, value, changed_ms AS changedMs FROM settings WHERE key = ?", key)
+  const row = findRow(reader, settings, "key = ?", key)
   return row && parsed(row)
 }
 
 export const settingRows = (reader: Reader): Row[] =>
-  reader.all<Stored>("SELECT key, value, changed_ms AS changedMs FROM settings").map(parsed)
+  reader.all<Stored>(`SELECT ${columnsOf(settings)} FROM settings`).map(parsed)
 
 export function saveRow(tx: Tx, key: string, value: unknown): void {
-  tx.run(
-    `INSERT INTO settings (key, value, changed_ms) VALUES (?1, ?2, ?3)
-     ON CONFLICT (key) DO UPDATE SET value = ?2, changed_ms = ?3`,
-    key,
-    JSON.stringify(value),
-    tx.now,
+  insertRow(
+    tx,
+    settings,
+    { key, value: JSON.stringify(value), changedMs: tx.now },
+    "ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_ms = excluded.changed_ms",
   )
 }

@@ -34,9 +34,9 @@ export const countPeople = (plans: Pick<Plans, "peopleByPlan">): number => plans
   expect(copy.files()).toEqual(["src/plans/count.ts", "src/plans/part.ts"])
   const out = await copy.run(
     inServer(`
-const ran = () => app.jobs.states().find((job) => job.name === "count-people" && job.last_ok_ms !== null)
+const ran = () => app.jobs.states().find((job) => job.name === "count-people" && job.lastOkMs !== null)
 for (let tries = 0; tries < 200 && !ran(); tries++) await Bun.sleep(25)
-console.log(ran()?.last_error === null ? "it ran" : "it did not run")
+console.log(ran()?.lastError === null ? "it ran" : "it did not run")
 `),
   )
   expect(out).toBe("it ran\n")

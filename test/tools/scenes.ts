@@ -37,7 +37,7 @@ async function follow(page: Page, url: string, name: string | RegExp): Promise<v
 }
 
 /** An address that asks Ada for her consent to an app she has not met. */
-export const authorizeOf = ({ quietApp }: Lived): string =>
+export const authorizeOf = ({ quietApp }: Lived, more: Record<string, string> = {}): string =>
   `/authorize?${new URLSearchParams({
     client_id: quietApp.publicId,
     redirect_uri: "https://tidetables.example/callback",
@@ -45,6 +45,7 @@ export const authorizeOf = ({ quietApp }: Lived): string =>
     scope: "openid profile email offline_access llm",
     code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
     code_challenge_method: "S256",
+    ...more,
   })}`
 
 /** From the mailbox of the demo, as a person reads it. */
@@ -65,6 +66,7 @@ export async function ofNobody(lived: Lived): Promise<Scenes> {
     landing: "/",
     "not-found": "/nowhere",
     "oauth-error": "/authorize?client_id=nobody",
+    "app-refused": authorizeOf(lived, { response_type: "token" }),
     login: authorizeOf(lived),
     "login-refused": async (page) => {
       await page.getByLabel("Email").fill("ada@example.com")
@@ -167,6 +169,22 @@ export const ofAda = (lived: Lived): Scenes => {
     },
     "choose-account": `${authorizeOf(lived)}&prompt=select_account`,
     consent: authorizeOf(lived),
+    "consent-refused": async (page) => {
+      await page.locator("#limit_llm").fill("")
+      await page
+        .locator("form")
+        .first()
+        .evaluate((form) => form.setAttribute("novalidate", ""))
+      await press(page, "Approve")
+      await page.locator(".limit.invalid").waitFor()
+    },
+    "go-on": async (page) => {
+      // No content: the browser stays where it is.
+      await page.route("https://tidetables.example/**", (route) => route.fulfill({ status: 204 }))
+      await page.goto(`${url}${authorizeOf(lived)}`)
+      await press(page, "Cancel")
+      await page.getByRole("heading", { name: "Back to Tide Tables" }).waitFor()
+    },
     forbidden: "/admin",
     agreement: "/developer",
     "agreement-refused": (page) => press(page, "Become a developer"),

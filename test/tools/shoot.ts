@@ -32,15 +32,17 @@ const patterns = ALL_PAGES.filter(({ kind = "page" }) => kind === "page")
   // The one without parameters first: /admin/upstreams/new is not an upstream.
   .sort((a, b) => Number(a.pattern.includes(":")) - Number(b.pattern.includes(":")))
 const seen = new Set<string>()
+/** Of these the page itself stands in a picture: answered as it is, neither filtered nor refused. */
+const plain = new Set<string>()
 
 /** Page routes of which no picture was taken. */
 export const unseen = (): string[] => patterns.map(({ pattern }) => pattern).filter((pattern) => !seen.has(pattern))
 
-/** Pages of a viewer that need no steps and stand in no picture yet, named by their paths: `admin-users`. */
+/** Pages of a viewer that need no steps and stand in no picture of their own yet, named by their paths: `admin-users`. */
 export const rest = (viewer: Viewer): Scenes =>
   Object.fromEntries(
     ALL_PAGES.filter(({ path, viewer: by, kind = "page" }) => by === viewer && kind === "page" && !/[:*]/.test(path))
-      .filter(({ path }) => !seen.has(path))
+      .filter(({ path, query }) => !(query ? seen : plain).has(path))
       .map(({ path, query }) => [path.slice(1).replaceAll("/", "-"), query ? `${path}?${query}` : path]),
   )
 
@@ -51,8 +53,10 @@ export async function shoot(page: Page, url: string, scenes: Scenes, options: Sh
     if (typeof scene === "string") await page.goto(`${url}${scene}`)
     else await scene(page)
     await page.waitForLoadState()
-    const { pathname } = new URL(page.url())
-    seen.add(patterns.find(({ matches }) => matches.test(pathname))?.pattern ?? pathname)
+    const { pathname, search } = new URL(page.url())
+    const pattern = patterns.find(({ matches }) => matches.test(pathname))?.pattern ?? pathname
+    seen.add(pattern)
+    if (!search && (await statusOf(page)) === 200) plain.add(pattern)
     if (options.readme && DOCUMENTED.has(name)) await keep(page, DOCS, name, { width: 1280, height: 800 })
     if (!name.includes(options.only)) continue
     for (const colorScheme of ["light", "dark"] as const) {
@@ -73,6 +77,10 @@ export async function shoot(page: Page, url: string, scenes: Scenes, options: Sh
     }
   }
 }
+
+/** Of the answer that the page was loaded from. */
+const statusOf = (page: Page): Promise<number> =>
+  page.evaluate(() => (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming).responseStatus)
 
 /** Waits for the images of this theme and width, also those below the window. */
 const loadImages = (page: Page): Promise<void> =>

@@ -35,9 +35,12 @@ const server = Bun.serve({
     const [, theme = "", set = "", name = ""] = pathname.split("/")
     const words = set === "hostile" ? HOSTILES[2] : FRIENDLY
     const page = words ? allPages(words, theme === "dark" ? "dark" : "light")[name] : undefined
-    return page ? new Response(html(page), { headers: HEADERS }) : new Response("no such page", { status: 404 })
+    return page ? new Response(stays(html(page)), { headers: HEADERS }) : new Response("no such page", { status: 404 })
   },
 })
+
+/** A page that goes on by itself would leave before it is looked at. */
+const stays = (text: string): string => text.replace(/<meta http-equiv="refresh"[^>]*>/, "")
 
 interface Axe {
   run(): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[] }>

@@ -21,7 +21,15 @@ export function GoOnPage({ frame, clientName, returnHost, location }: GoOnProps)
       title={title}
       heading={title}
       goesTo={location}
-      lead={<p safe>{`You are on your way to ${returnHost}.`}</p>}
+      lead={
+        <p>
+          {"You are on your way to "}
+          <bdi class="strong" safe>
+            {returnHost}
+          </bdi>
+          .
+        </p>
+      }
     >
       <Button kind="primary" wide href={location} label="Continue" />
     </AuthLayout>

@@ -2,7 +2,7 @@
 import { AppError, ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
+import type { OrmReader, Tx } from "../../store/index.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
 import type { Provider } from "../providers/index.ts"
 import type { AddUpstream, GatewayDeps, Upstream, UpstreamKind } from "../types.ts"
@@ -43,12 +43,12 @@ export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): U
   const publicId = deps.ids.next("upm")
   const apiKey = apiKeyOf(input.apiKey)
   const id = insertUpstream(tx, {
-    public_id: publicId,
+    publicId,
     kind: input.kind,
     name,
-    base_url: baseUrl,
-    api_key_sealed: apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : null,
-    price_provider: fixed?.priceProvider ?? (input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? "openai")),
+    baseUrl,
+    apiKeySealed: apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : null,
+    priceProvider: fixed?.priceProvider ?? (input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? "openai")),
   })
   replaceModels(tx, id, modelNames(fixed?.models ?? input.models ?? []))
   auditIn(tx, {
@@ -66,7 +66,7 @@ export function enableUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, e
   auditIn(tx, {
     action: enabled ? "upstream.enabled" : "upstream.disabled",
     subject: publicId,
-    before: { enabled: row.enabled === 1 },
+    before: { enabled: row.enabled },
     after: { enabled },
   })
   tx.afterCommit(() => deps.registry.load(deps.store.read))
@@ -97,7 +97,7 @@ export const shown = (deps: UpstreamDeps, tx: Tx, publicId: string): Upstream =>
   fromRow(deps, tx, known(upstreamRow(tx, publicId)))
 
 /** Of a kind that this executable does not know, the row is still listed. */
-const fromRow = ({ registry }: UpstreamDeps, reader: Reader, row: UpstreamRow): Upstream =>
+const fromRow = ({ registry }: UpstreamDeps, reader: OrmReader, row: UpstreamRow): Upstream =>
   toUpstream(
     row,
     modelsOf(reader, row.id),

@@ -19,11 +19,11 @@ export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, inp
   if (!account) throw new AppError("conflict", `${row.name} has no address and no key to change.`)
   const apiKey = apiKeyOf(input.apiKey)
   const urlProblem = baseUrlProblem(input.baseUrl, account.baseUrlExample)
-  const moved = !urlProblem && new URL(baseUrlOf(input.baseUrl)).origin !== new URL(row.base_url).origin
+  const moved = !urlProblem && new URL(baseUrlOf(input.baseUrl)).origin !== new URL(row.baseUrl).origin
   const before = extraFieldsOf(tx, row.id)
   const extraFields = [...new Set(input.extraFields ?? before)].toSorted()
-  const needsKey = moved && !apiKey && row.api_key_sealed !== null
-  const knowsList = input.priceProvider === row.price_provider || PRICE_PROVIDERS.includes(input.priceProvider)
+  const needsKey = moved && !apiKey && row.apiKeySealed !== null
+  const knowsList = input.priceProvider === row.priceProvider || PRICE_PROVIDERS.includes(input.priceProvider)
   refuseWrong({
     baseUrl: urlProblem,
     apiKey: needsKey ? "The address is another server: enter the key for it." : apiKeyProblem(input.apiKey),
@@ -31,22 +31,22 @@ export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, inp
     extraFields: extraFieldsProblem(extraFields),
   })
   const baseUrl = baseUrlOf(input.baseUrl)
-  const sealed = apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : row.api_key_sealed
-  const maxTokensField = input.maxTokensField === undefined ? row.max_tokens_field : input.maxTokensField
+  const sealed = apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : row.apiKeySealed
+  const maxTokensField = input.maxTokensField === undefined ? row.maxTokensField : input.maxTokensField
   setAccount(tx, row.id, {
-    base_url: baseUrl,
-    api_key_sealed: sealed,
-    price_provider: input.priceProvider,
-    max_tokens_field: maxTokensField,
+    baseUrl,
+    apiKeySealed: sealed,
+    priceProvider: input.priceProvider,
+    maxTokensField,
   })
   replaceExtraFields(tx, row.id, extraFields)
   auditIn(tx, {
     action: "upstream.changed",
     subject: publicId,
     before: {
-      baseUrl: row.base_url,
-      priceProvider: row.price_provider,
-      maxTokensField: row.max_tokens_field,
+      baseUrl: row.baseUrl,
+      priceProvider: row.priceProvider,
+      maxTokensField: row.maxTokensField,
       extraFields: before,
     },
     after: { baseUrl, priceProvider: input.priceProvider, maxTokensField, extraFields, newKey: apiKey !== null },

@@ -1,7 +1,7 @@
 // Upstreams as the hot path needs them: opened keys, their provider, model name → candidates. Reloaded after each change.
-import { type Keyring, type Log, UpstreamId } from "../../app/index.ts"
+import type { Keyring, Log } from "../../app/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
-import type { Reader } from "../../store/index.ts"
+import type { OrmReader } from "../../store/index.ts"
 import type { Provider, Providers, UpstreamFetch } from "../providers/index.ts"
 import type { Candidate, MaxTokensField, ReadyUpstream, UpstreamTraits } from "../types.ts"
 import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
@@ -34,7 +34,7 @@ export class Registry {
   }
 
   /** Builds the whole map before it replaces the old one. */
-  load(reader: Reader): void {
+  load(reader: OrmReader): void {
     const next = new Map<string, Candidate[]>()
     const add = (key: string, candidate: Candidate) => {
       const known = next.get(key)
@@ -42,7 +42,7 @@ export class Registry {
       else next.set(key, [candidate])
     }
     for (const row of upstreamRows(reader)) {
-      if (row.enabled !== 1) continue
+      if (!row.enabled) continue
       const upstream = this.ready(row, extraFieldsOf(reader, row.id))
       if (!upstream) continue
       for (const model of modelsOf(reader, row.id)) {
@@ -72,23 +72,23 @@ export class Registry {
     }
     let apiKey = ""
     try {
-      if (row.api_key_sealed !== null) apiKey = keyring.open(SEAL_PURPOSE, keyAad(row.public_id), row.api_key_sealed)
+      if (row.apiKeySealed !== null) apiKey = keyring.open(SEAL_PURPOSE, keyAad(row.publicId), row.apiKeySealed)
     } catch (error) {
       log.error("gateway.key_unreadable", { upstream: row.name, error })
       return null
     }
     return {
-      id: UpstreamId(row.id),
-      publicId: row.public_id,
+      id: row.id,
+      publicId: row.publicId,
       name: row.name,
       provider,
       isLocal: provider.account === null,
-      priceProvider: row.price_provider,
-      maxTokensField: row.max_tokens_field ?? maxTokensFieldOf(row.base_url),
+      priceProvider: row.priceProvider,
+      maxTokensField: row.maxTokensField ?? maxTokensFieldOf(row.baseUrl),
       extraFields: new Set(extraFields),
-      account: { baseUrl: row.base_url, apiKey },
+      account: { baseUrl: row.baseUrl, apiKey },
       fetch: provider.connect?.({ wordMs: sandboxWordMs }) ?? fetch,
-      traits: this.traitsOf(`${row.public_id} ${row.base_url}`),
+      traits: this.traitsOf(`${row.publicId} ${row.baseUrl}`),
     }
   }
 

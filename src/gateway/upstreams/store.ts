@@ -1,121 +1,101 @@
-// The only SQL of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
-import { UpstreamId } from "../../app/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
-import type { MaxTokensField, Upstream } from "../types.ts"
+// The only queries of `gateway`: upstreams and their models. Calls themselves live in `usage` and `ledger`.
+import { asc, count, eq } from "drizzle-orm"
+import type { UpstreamId } from "../../app/index.ts"
+import { insertRow, type OrmReader, type Tx } from "../../store/index.ts"
+import { upstreamExtraFields, upstreamModels, upstreams } from "../tables.ts"
+import type { Upstream } from "../types.ts"
 
-export interface UpstreamRow {
-  id: number
-  public_id: string
-  kind: string
-  name: string
-  base_url: string
-  api_key_sealed: string | null
-  price_provider: string
-  enabled: number
-  created_ms: number
-  test_ms: number | null
-  test_ok: number | null
-  test_message: string | null
-  max_tokens_field: MaxTokensField | null
-}
+export type UpstreamRow = typeof upstreams.$inferSelect
 
-export const upstreamRows = (reader: Reader): UpstreamRow[] => reader.all("SELECT * FROM upstreams ORDER BY id")
+export const upstreamRows = (reader: OrmReader): UpstreamRow[] =>
+  reader.drizzle.select().from(upstreams).orderBy(asc(upstreams.id)).all()
 
-export const upstreamRow = (reader: Reader, publicId: string): UpstreamRow | null =>
-  reader.get("SELECT * FROM upstreams WHERE public_id = ?", publicId)
+export const upstreamRow = (reader: OrmReader, publicId: string): UpstreamRow | null =>
+  reader.drizzle.select().from(upstreams).where(eq(upstreams.publicId, publicId)).get() ?? null
 
-export const nameTaken = (reader: Reader, name: string): boolean =>
-  reader.get("SELECT 1 AS taken FROM upstreams WHERE name = ?", name) !== null
+export const nameTaken = (reader: OrmReader, name: string): boolean =>
+  reader.drizzle.select({ id: upstreams.id }).from(upstreams).where(eq(upstreams.name, name)).get() !== undefined
 
-export const countUpstreams = (reader: Reader): number =>
-  reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM upstreams")!.n
+export const countUpstreams = (reader: OrmReader): number =>
+  reader.drizzle.select({ n: count() }).from(upstreams).get()!.n
 
-export const modelsOf = (reader: Reader, upstreamId: number): string[] =>
-  reader
-    .all<{ model: string }>("SELECT model FROM upstream_models WHERE upstream_id = ? ORDER BY model", upstreamId)
+export const modelsOf = (reader: OrmReader, upstreamId: UpstreamId): string[] =>
+  reader.drizzle
+    .select({ model: upstreamModels.model })
+    .from(upstreamModels)
+    .where(eq(upstreamModels.upstreamId, upstreamId))
+    .orderBy(asc(upstreamModels.model))
+    .all()
     .map((row) => row.model)
 
-export const extraFieldsOf = (reader: Reader, upstreamId: number): string[] =>
-  reader
-    .all<{ name: string }>("SELECT name FROM upstream_extra_fields WHERE upstream_id = ? ORDER BY name", upstreamId)
+export const extraFieldsOf = (reader: OrmReader, upstreamId: UpstreamId): string[] =>
+  reader.drizzle
+    .select({ name: upstreamExtraFields.name })
+    .from(upstreamExtraFields)
+    .where(eq(upstreamExtraFields.upstreamId, upstreamId))
+    .orderBy(asc(upstreamExtraFields.name))
+    .all()
     .map((row) => row.name)
 
 export const toUpstream = (row: UpstreamRow, models: string[], extraFields: string[], isLocal: boolean): Upstream => ({
-  id: UpstreamId(row.id),
-  publicId: row.public_id,
+  id: row.id,
+  publicId: row.publicId,
   kind: row.kind,
   isLocal,
   name: row.name,
-  baseUrl: row.base_url,
-  hasKey: row.api_key_sealed !== null,
-  priceProvider: row.price_provider,
-  enabled: row.enabled === 1,
-  createdMs: row.created_ms,
+  baseUrl: row.baseUrl,
+  hasKey: row.apiKeySealed !== null,
+  priceProvider: row.priceProvider,
+  enabled: row.enabled,
+  createdMs: row.createdMs,
   test:
-    row.test_ms === null
+    row.testMs === null
       ? null
-      : { atMs: row.test_ms, ok: row.test_ok === 1, message: row.test_message ?? "", models: models.length },
+      : { atMs: row.testMs, ok: row.testOk === true, message: row.testMessage ?? "", models: models.length },
   models,
-  maxTokensField: row.max_tokens_field,
+  maxTokensField: row.maxTokensField,
   extraFields,
 })
 
-export function insertUpstream(
+export const insertUpstream = (
   tx: Tx,
-  row: Pick<UpstreamRow, "public_id" | "kind" | "name" | "base_url" | "api_key_sealed" | "price_provider">,
-): number {
-  return tx.run(
-    `INSERT INTO upstreams (public_id, kind, name, base_url, api_key_sealed, price_provider, enabled, created_ms, updated_ms)
-     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)`,
-    row.public_id,
-    row.kind,
-    row.name,
-    row.base_url,
-    row.api_key_sealed,
-    row.price_provider,
-    tx.now,
-    tx.now,
-  ).lastInsertRowid
+  row: Pick<UpstreamRow, "publicId" | "kind" | "name" | "baseUrl" | "apiKeySealed" | "priceProvider">,
+): UpstreamId =>
+  tx.drizzle
+    .insert(upstreams)
+    .values({ ...row, enabled: true, createdMs: tx.now, updatedMs: tx.now })
+    .returning({ id: upstreams.id })
+    .get().id
+
+/** Changes an upstream in this moment. */
+function update(tx: Tx, id: UpstreamId, set: Partial<UpstreamRow>): void {
+  tx.drizzle
+    .update(upstreams)
+    .set({ ...set, updatedMs: tx.now })
+    .where(eq(upstreams.id, id))
+    .run()
 }
 
+/** Forgets the last test. */
 export const setAccount = (
   tx: Tx,
-  id: number,
-  set: Pick<UpstreamRow, "base_url" | "api_key_sealed" | "price_provider" | "max_tokens_field">,
-): void =>
-  void tx.run(
-    `UPDATE upstreams SET base_url = ?, api_key_sealed = ?, price_provider = ?, max_tokens_field = ?, test_ms = NULL,
-       test_ok = NULL, test_message = NULL, updated_ms = ? WHERE id = ?`,
-    set.base_url,
-    set.api_key_sealed,
-    set.price_provider,
-    set.max_tokens_field,
-    tx.now,
-    id,
-  )
+  id: UpstreamId,
+  set: Pick<UpstreamRow, "baseUrl" | "apiKeySealed" | "priceProvider" | "maxTokensField">,
+): void => update(tx, id, { ...set, testMs: null, testOk: null, testMessage: null })
 
-export const setEnabled = (tx: Tx, id: number, enabled: boolean): void =>
-  void tx.run("UPDATE upstreams SET enabled = ?, updated_ms = ? WHERE id = ?", enabled ? 1 : 0, tx.now, id)
+export const setEnabled = (tx: Tx, id: UpstreamId, enabled: boolean): void => update(tx, id, { enabled })
 
-export const setTest = (tx: Tx, id: number, ok: boolean, message: string): void =>
-  void tx.run(
-    "UPDATE upstreams SET test_ms = ?, test_ok = ?, test_message = ?, updated_ms = ? WHERE id = ?",
-    tx.now,
-    ok ? 1 : 0,
-    message,
-    tx.now,
-    id,
-  )
+export const setTest = (tx: Tx, id: UpstreamId, ok: boolean, message: string): void =>
+  update(tx, id, { testMs: tx.now, testOk: ok, testMessage: message })
 
-export function replaceExtraFields(tx: Tx, upstreamId: number, names: readonly string[]): void {
-  tx.run("DELETE FROM upstream_extra_fields WHERE upstream_id = ?", upstreamId)
-  for (const name of names)
-    tx.run("INSERT INTO upstream_extra_fields (upstream_id, name) VALUES (?, ?)", upstreamId, name)
+export function replaceExtraFields(tx: Tx, upstreamId: UpstreamId, names: readonly string[]): void {
+  tx.drizzle.delete(upstreamExtraFields).where(eq(upstreamExtraFields.upstreamId, upstreamId)).run()
+  const rows = names.map((name) => ({ upstreamId, name }))
+  if (rows.length > 0) tx.drizzle.insert(upstreamExtraFields).values(rows).run()
 }
 
-export function replaceModels(tx: Tx, upstreamId: number, models: readonly string[]): void {
-  tx.run("DELETE FROM upstream_models WHERE upstream_id = ?", upstreamId)
-  for (const model of models) {
-    tx.run("INSERT INTO upstream_models (upstream_id, model) VALUES (?, ?) ON CONFLICT DO NOTHING", upstreamId, model)
-  }
+/** A list may have thousands: one prepared statement takes a fraction of the time that drizzle needs to write one for all. */
+export function replaceModels(tx: Tx, upstreamId: UpstreamId, models: readonly string[]): void {
+  tx.drizzle.delete(upstreamModels).where(eq(upstreamModels.upstreamId, upstreamId)).run()
+  for (const model of models) insertRow(tx, upstreamModels, { upstreamId, model }, "ON CONFLICT DO NOTHING")
 }

@@ -34,6 +34,12 @@ describe("codecs", () => {
     expect(read(field.credits({ label: "Amount", positive: true }), "0")).toBeNull()
   })
 
+  test("what may be left out says so, whatever takes its text", () => {
+    const options = { label: "Note", optional: true }
+    for (const make of [field.text, field.area, field.lines, field.url, field.email, field.secret])
+      expect([make.name, make(options).look.optional]).toEqual([make.name, true])
+  })
+
   test("an amount as JSON: texts and objects of texts, no number", () => {
     const credits = field.credits({ label: "Amount" })
     expect(readJson(credits, "1.9")).toBe(nano(1_900_000))

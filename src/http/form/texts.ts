@@ -61,7 +61,7 @@ export const url = (options: TextOptions): FieldDef<string> => textual(options, 
 export const lines = (options: TextOptions): FieldDef<string[]> => ({
   name: options.name,
   raw: true,
-  look: lookOf(options, { control: "area", rows: options.rows ?? 3, mono: options.mono }),
+  look: lookOf(options, { control: "area", rows: options.rows ?? 3, optional: options.optional, mono: options.mono }),
   read: (texts) => value(first(texts).split(/\s+/).filter(Boolean)),
   write: (list) => [list.join("\n")],
   typedOf: (json) => (Array.isArray(json) && json.every((one) => typeof one === "string") ? [json.join("\n")] : null),

@@ -1,22 +1,12 @@
 // SQL of what guards sign-up and login: email codes, setup links.
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
-import { emailCodes } from "../tables.ts"
+import { emailCodes, setupLinks } from "../tables.ts"
 
 // ---- email codes -------------------------------------------------------------------------------------------------
 
 export type CodePurpose = "signup" | "reset" | "email_change"
 
-export interface CodeRow {
-  id: number
-  email: string
-  codeHash: string
-  tries: number
-  name: string | null
-  passwordHash: string | null
-  createdMs: number
-  sentMs: number
-  expiresMs: number
-}
+export type CodeRow = Omit<typeof emailCodes.$inferSelect, "purpose" | "browserHash">
 
 export const codeOf = (reader: Reader, purpose: CodePurpose, browserHash: string): CodeRow | null =>
   reader.get<CodeRow>(
@@ -26,15 +16,10 @@ export const codeOf = (reader: Reader, purpose: CodePurpose, browserHash: string
     browserHash,
   )
 
-export interface SaveCode {
-  purpose: CodePurpose
-  browserHash: string
-  email: string
-  codeHash: string
-  name: string | null
-  passwordHash: string | null
-  expiresMs: number
-}
+export type SaveCode = Pick<
+  typeof emailCodes.$inferSelect,
+  "purpose" | "browserHash" | "email" | "codeHash" | "name" | "passwordHash" | "expiresMs"
+>
 
 /** A new code; the one this browser had is gone. */
 export function saveCode(tx: Tx, code: SaveCode): void {
@@ -76,7 +61,7 @@ export const purgeCodes = (tx: Tx, beforeMs: number, limit: number): number =>
 
 export function insertSetupLink(tx: Tx, tokenHash: string, expiresMs: number): void {
   tx.run("UPDATE setup_links SET void_ms = ? WHERE used_ms IS NULL AND void_ms IS NULL", tx.now)
-  tx.run("INSERT INTO setup_links (token_hash, created_ms, expires_ms) VALUES (?, ?, ?)", tokenHash, tx.now, expiresMs)
+  insertRow(tx, setupLinks, { tokenHash, createdMs: tx.now, expiresMs })
 }
 
 const OPEN = "token_hash = ? AND used_ms IS NULL AND void_ms IS NULL AND expires_ms > ?"

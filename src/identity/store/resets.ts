@@ -1,24 +1,26 @@
 // SQL of password reset links.
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { passwordResets } from "../tables.ts"
+
+type Reset = typeof passwordResets.$inferSelect
 
 const OPEN = "used_ms IS NULL AND void_ms IS NULL AND expires_ms > ?"
 
-export function insertReset(tx: Tx, row: { tokenHash: string; email: string; expiresMs: number }): void {
-  tx.run(
-    "INSERT INTO password_resets (token_hash, email, created_ms, expires_ms) VALUES (?, ?, ?, ?)",
-    row.tokenHash,
-    row.email,
-    tx.now,
-    row.expiresMs,
-  )
+export function insertReset(tx: Tx, row: Pick<Reset, "tokenHash" | "email" | "expiresMs">): void {
+  insertRow(tx, passwordResets, {
+    tokenHash: row.tokenHash,
+    email: row.email,
+    createdMs: tx.now,
+    expiresMs: row.expiresMs,
+  })
 }
 
 export const openReset = (
   reader: Reader,
   tokenHash: string,
   nowMs: number,
-): { email: string; expiresMs: number } | null =>
-  reader.get<{ email: string; expiresMs: number }>(
+): Pick<Reset, "email" | "expiresMs"> | null =>
+  reader.get<Pick<Reset, "email" | "expiresMs">>(
     `SELECT email, expires_ms AS expiresMs FROM password_resets WHERE token_hash = ? AND ${OPEN}`,
     tokenHash,
     nowMs,

@@ -2,22 +2,11 @@
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { IDENTITY_LIMITS as L } from "../limits.ts"
 import { sessions } from "../tables.ts"
-
 import type { SessionInfo, SessionKind } from "../types.ts"
 
-export interface SessionRow {
-  id: number
-  publicId: string
-  kind: SessionKind
-  userId: number
-  parentId: number | null
-  amr: string
-  authTimeMs: number
-  createdMs: number
-  seenMs: number
-  expiresMs: number
-  endedMs: number | null
-}
+type Session = typeof sessions.$inferSelect
+
+export type SessionRow = Omit<Session, "tokenHash" | "browserHash" | "endReason" | "ip" | "userAgent">
 
 const COLUMNS = `id, public_id AS publicId, kind, user_id AS userId, parent_id AS parentId, amr,
   auth_time_ms AS authTimeMs, created_ms AS createdMs, seen_ms AS seenMs, expires_ms AS expiresMs, ended_ms AS endedMs`
@@ -35,19 +24,7 @@ export const sessionByPublicId = (reader: Reader, userId: number, publicId: stri
     userId,
   )
 
-export interface InsertSession {
-  publicId: string
-  kind: SessionKind
-  userId: number
-  parentId: number | null
-  tokenHash: string
-  browserHash: string
-  amr: string
-  authTimeMs: number
-  expiresMs: number
-  ip: string
-  userAgent: string
-}
+export type InsertSession = Omit<Session, "id" | "createdMs" | "seenMs" | "endedMs" | "endReason">
 
 export const insertSession = (tx: Tx, row: InsertSession): number =>
   insertRow(tx, sessions, {

@@ -1,6 +1,7 @@
 // SQL of what identity limits: how many tries and mails, by HMAC of the address, the browser or the network.
 import type { limiter } from "../../app/index.ts"
-import type { Reader, Tx } from "../../store/index.ts"
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { throttles } from "../tables.ts"
 
 function find(reader: Reader, keyHash: string, rule: string): limiter.LimitRow | null {
   return reader.get<limiter.LimitRow>(
@@ -11,21 +12,26 @@ function find(reader: Reader, keyHash: string, rule: string): limiter.LimitRow |
   )
 }
 
+const REPLACE = `ON CONFLICT (rule, key_hash) DO UPDATE SET start_ms = excluded.start_ms, used = excluded.used,
+  at_ms = excluded.at_ms, tat = excluded.tat, forget_at_ms = excluded.forget_at_ms`
+
 /** Rows to decide on inside a body. */
 export const throttleRows = (tx: Tx): limiter.LimitRows => ({
   find: (keyHash, rule) => find(tx, keyHash, rule),
   save(keyHash, rule, row) {
-    tx.run(
-      `INSERT INTO throttles (rule, key_hash, start_ms, used, at_ms, tat, forget_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (rule, key_hash) DO UPDATE SET start_ms = excluded.start_ms, used = excluded.used,
-         at_ms = excluded.at_ms, tat = excluded.tat, forget_at_ms = excluded.forget_at_ms`,
-      rule,
-      keyHash,
-      row.startMs,
-      row.used,
-      row.atMs,
-      row.tat,
-      row.forgetAtMs,
+    insertRow(
+      tx,
+      throttles,
+      {
+        rule,
+        keyHash,
+        startMs: row.startMs,
+        used: row.used,
+        atMs: row.atMs,
+        tat: row.tat,
+        forgetAtMs: row.forgetAtMs,
+      },
+      REPLACE,
     )
   },
 })

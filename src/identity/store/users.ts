@@ -1,25 +1,12 @@
 // SQL of principals and users.
 import { UserId } from "../../app/index.ts"
-import { insertRow, type Reader, type SqlValue, type Tx } from "../../store/index.ts"
+import { columnsOf, findRow, insertRow, type Reader, type SqlValue, type Tx } from "../../store/index.ts"
 import { principals, users } from "../tables.ts"
 import type { User, UserSearch, UserStatus } from "../types.ts"
 
-interface Row {
-  id: number
-  public_id: string
-  email: string
-  email_verified_ms: number | null
-  name: string | null
-  password_hash: string | null
-  is_admin: number
-  status: UserStatus
-  status_reason: string | null
-  created_ms: number
-  updated_ms: number
-}
+type Row = typeof users.$inferSelect
 
-const COLUMNS = `id, public_id, email, email_verified_ms, name, password_hash, is_admin, status, status_reason, created_ms,
-  updated_ms`
+const COLUMNS = columnsOf(users)
 
 /** A user with the secret part; never leaves this domain. */
 export interface Account {
@@ -29,36 +16,30 @@ export interface Account {
 
 const asUser = (row: Row): User => ({
   id: UserId(row.id),
-  publicId: row.public_id,
+  publicId: row.publicId,
   email: row.email,
-  emailVerified: row.email_verified_ms !== null,
-  emailVerifiedMs: row.email_verified_ms,
+  emailVerified: row.emailVerifiedMs !== null,
+  emailVerifiedMs: row.emailVerifiedMs,
   name: row.name,
-  isAdmin: row.is_admin === 1,
+  isAdmin: row.isAdmin === 1,
   status: row.status,
-  statusReason: row.status_reason,
-  createdMs: row.created_ms,
-  updatedMs: row.updated_ms,
+  statusReason: row.statusReason,
+  createdMs: row.createdMs,
+  updatedMs: row.updatedMs,
 })
 
-const asAccount = (row: Row | null): Account | null => row && { user: asUser(row), passwordHash: row.password_hash }
+const asAccount = (row: Row | null): Account | null => row && { user: asUser(row), passwordHash: row.passwordHash }
 
 export const accountById = (reader: Reader, id: number): Account | null =>
-  asAccount(reader.get<Row>(`SELECT ${COLUMNS} FROM users WHERE id = ?`, id))
+  asAccount(findRow(reader, users, "id = ?", id))
 
 export const accountByEmail = (reader: Reader, email: string): Account | null =>
-  asAccount(reader.get<Row>(`SELECT ${COLUMNS} FROM users WHERE email = ?`, email))
+  asAccount(findRow(reader, users, "email = ?", email))
 
 export const accountByPublicId = (reader: Reader, publicId: string): Account | null =>
-  asAccount(reader.get<Row>(`SELECT ${COLUMNS} FROM users WHERE public_id = ?`, publicId))
+  asAccount(findRow(reader, users, "public_id = ?", publicId))
 
-export interface InsertUser {
-  publicId: string
-  email: string
-  name: string | null
-  passwordHash: string | null
-  emailVerified: boolean
-}
+export type InsertUser = Pick<Row, "publicId" | "email" | "name" | "passwordHash"> & { emailVerified: boolean }
 
 export const hasPrincipals = (sql: Reader): boolean => sql.get("SELECT 1 FROM principals LIMIT 1") !== null
 

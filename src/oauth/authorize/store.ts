@@ -1,25 +1,20 @@
 // SQL of interactions that were answered: an answer counts once, and is repeated for some seconds to a form that was sent twice.
-import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { interactions } from "../tables.ts"
 
-export interface AnsweredRow {
-  id: string
-  userId: number
-  /** The sealed answer. */
-  answer: string
-  answeredMs: number
-  expiresMs: number
-}
+export type AnsweredRow = typeof interactions.$inferSelect
 
 export const answeredById = (reader: Reader, id: string): AnsweredRow | null =>
-  reader.get<AnsweredRow>(
-    `SELECT id, user_id AS userId, answer, answered_ms AS answeredMs, expires_ms AS expiresMs
-     FROM oauth_interactions WHERE id = ?`,
-    id,
-  )
+  findRow(reader, interactions, "id = ?", id)
 
 export function insertAnswered(tx: Tx, row: Omit<AnsweredRow, "answeredMs">): void {
-  insertRow(tx, interactions, { ...row, answeredMs: tx.now })
+  insertRow(tx, interactions, {
+    id: row.id,
+    userId: row.userId,
+    answer: row.answer,
+    answeredMs: tx.now,
+    expiresMs: row.expiresMs,
+  })
 }
 
 /** @returns rows deleted */

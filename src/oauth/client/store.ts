@@ -1,7 +1,7 @@
 // SQL of clients, their redirect URIs and secrets.
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
-import { clientSecrets, clients } from "../tables.ts"
+import { clientSecrets, clients, redirectUris } from "../tables.ts"
 import type { Client, ClientSecret, Scope } from "../types.ts"
 
 type ClientRow = Omit<Client, "scopes" | "redirectUris"> & { scopes: string; redirectUris: string }
@@ -79,7 +79,7 @@ export function updateClient(
 
 export function replaceRedirectUris(tx: Tx, clientId: number, uris: readonly string[]): void {
   tx.run("DELETE FROM oauth_redirect_uris WHERE client_id = ?", clientId)
-  for (const uri of uris) tx.run("INSERT INTO oauth_redirect_uris (client_id, uri) VALUES (?, ?)", clientId, uri)
+  for (const uri of uris) insertRow(tx, redirectUris, { clientId, uri })
 }
 
 /** Each suspension begins a new epoch: access tokens of the one before stay dead when it is lifted. */
@@ -111,7 +111,13 @@ export const hasSecret = (reader: Reader, clientId: number, hash: string): boole
   ) !== null
 
 export function insertSecret(tx: Tx, secret: { publicId: string; clientId: number; hash: string; hint: string }): void {
-  insertRow(tx, clientSecrets, { ...secret, createdMs: tx.now })
+  insertRow(tx, clientSecrets, {
+    publicId: secret.publicId,
+    clientId: secret.clientId,
+    hash: secret.hash,
+    hint: secret.hint,
+    createdMs: tx.now,
+  })
 }
 
 export const revokeSecret = (tx: Tx, clientId: number, publicId: string): boolean =>

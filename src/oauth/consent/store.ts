@@ -2,7 +2,7 @@
 import { type Nano, nano, type UserId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, isAiScope, parseScopes } from "../scopes.ts"
-import { consents } from "../tables.ts"
+import { consentLimits, consents } from "../tables.ts"
 import type { AiScope, Client, Consent, ConsentWithClient, Scope } from "../types.ts"
 
 type ConsentRow = Omit<Consent, "scopes" | "declined" | "limits"> & { scopes: string; declined: string; limits: string }
@@ -86,12 +86,11 @@ export function upsertConsent(
 }
 
 export function setLimit(tx: Tx, consentId: number, scope: AiScope, dailyNano: Nano): void {
-  tx.run(
-    `INSERT INTO oauth_consent_limits (consent_id, scope, daily_nano) VALUES (?, ?, ?)
-     ON CONFLICT (consent_id, scope) DO UPDATE SET daily_nano = excluded.daily_nano`,
-    consentId,
-    scope,
-    dailyNano,
+  insertRow(
+    tx,
+    consentLimits,
+    { consentId, scope, dailyNano },
+    "ON CONFLICT (consent_id, scope) DO UPDATE SET daily_nano = excluded.daily_nano",
   )
 }
 

@@ -2,15 +2,7 @@
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { signingKeys as signingKeyRows } from "../tables.ts"
 
-export interface SigningKeyRow {
-  kid: string
-  state: "next" | "active" | "retired"
-  publicJwk: string
-  /** Sealed; null once retired. */
-  privateJwk: string | null
-  createdMs: number
-  retiredMs: number | null
-}
+export type SigningKeyRow = Omit<typeof signingKeyRows.$inferSelect, "id">
 
 export const signingKeys = (reader: Reader): SigningKeyRow[] =>
   reader.all<SigningKeyRow>(

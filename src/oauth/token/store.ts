@@ -3,7 +3,7 @@
 import type { ClientId, UserId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
-import { codes, grants } from "../tables.ts"
+import { codes, grants, refreshTokens, revokedTokens as revokedTokenRows } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
 
 export interface Grant {
@@ -241,13 +241,12 @@ export function refreshByHash(reader: Reader, hash: string): RefreshToken | null
 }
 
 export const insertRefresh = (tx: Tx, token: { hash: string; grantId: number; expiresMs: number }): void => {
-  tx.run(
-    "INSERT INTO oauth_refresh_tokens (hash, grant_id, created_ms, expires_ms) VALUES (?, ?, ?, ?)",
-    token.hash,
-    token.grantId,
-    tx.now,
-    token.expiresMs,
-  )
+  insertRow(tx, refreshTokens, {
+    hash: token.hash,
+    grantId: token.grantId,
+    createdMs: tx.now,
+    expiresMs: token.expiresMs,
+  })
 }
 
 /** True for exactly one caller; keeps the sealed answer for those who repeat the request. */
@@ -263,7 +262,7 @@ export const spendRefresh = (tx: Tx, tokenId: number, replay: string, asked: str
 // ---- access tokens revoked one by one ------------------------------------------------------------
 
 export const insertRevokedToken = (tx: Tx, jti: string, expiresMs: number): void => {
-  tx.run("INSERT INTO oauth_revoked_tokens (jti, expires_ms) VALUES (?, ?) ON CONFLICT DO NOTHING", jti, expiresMs)
+  insertRow(tx, revokedTokenRows, { jti, expiresMs }, "ON CONFLICT DO NOTHING")
 }
 export const revokedTokens = (reader: Reader, nowMs: number): { jti: string; expiresMs: number }[] =>
   reader.all("SELECT jti, expires_ms AS expiresMs FROM oauth_revoked_tokens WHERE expires_ms > ?", nowMs)

@@ -33,8 +33,8 @@ export const ACCOUNT_FORM = form(
     priceProvider: field.choice({ name: "provider", label: "Prices", help: PRICES, byDomain: true }),
     maxTokensField: field.choice({
       name: "max_tokens_field",
-      label: "Name of the longest answer",
-      help: "Every call is sent with the maximum that is held. Set this if the provider knows only one of the names.",
+      label: "Field for the longest answer",
+      help: "Every call names its maximum of tokens. Choose the field if the provider knows only one of them.",
       options: [{ value: "", label: "By base URL" }, ...MAX_TOKENS_FIELDS.map((value) => ({ value, label: value }))],
     }),
     extraFields: field.lines({
@@ -42,7 +42,7 @@ export const ACCOUNT_FORM = form(
       label: "Extra fields",
       optional: true,
       rows: 2,
-      help: "Fields of a request that are not known here are refused. Name those this provider may get, such as min_tokens messages.weight.",
+      help: "Fields of a request that are not known here are refused. Name those this provider may get, one per line, such as min_tokens or messages.weight.",
       mono: true,
     }),
   },
