@@ -4,7 +4,17 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 const ROOT = join(import.meta.dir, "../..")
-const COPIED = ["src", "views", "public", "migrations", "examples", "test/build.ts", "test/plain.d.ts", "package.json", "tsconfig.json"]
+const COPIED = [
+  "src",
+  "views",
+  "public",
+  "migrations",
+  "examples",
+  "test/build.ts",
+  "test/plain.d.ts",
+  "package.json",
+  "tsconfig.json",
+]
 
 export class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), "purser-scaffold-"))
