@@ -16,7 +16,6 @@ import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
 import { authSite } from "../sites/auth/index.ts"
-import { apiDocument } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
@@ -68,7 +67,7 @@ export function createSites(
         portalSite(consoleDeps),
         admin.routes,
         publicSite(publicDeps),
-        apiSite(gateway, baseUrl, () => apiDocument(admin.api, baseUrl)),
+        apiSite(gateway, baseUrl, admin.api),
       ],
       assets,
       secure,

@@ -1,6 +1,7 @@
 // Every form of the admin as programs send it: who may not, what is wrong by name, and the right one acting once. The list of forms is
-// the API's own document; a form without a right body here fails.
+// the one document of the API, /openapi.json; a form without a right body here fails.
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { Validator } from "@seriousme/openapi-schema-validator"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
@@ -11,6 +12,8 @@ interface Schema {
 }
 interface Operation {
   operationId: string
+  security: object[]
+  tags: string[]
   requestBody: { content: { "application/json": { schema: Schema } } }
 }
 interface Answer {
@@ -23,20 +26,27 @@ let world: RouteWorld
 let admin: WebAgent
 let stranger: WebAgent
 let token: string
-let document: { paths: Record<string, { post: Operation }> }
+let document: {
+  paths: Record<string, { post: Operation }>
+  tags: { name: string }[]
+  components: { securitySchemes: object }
+}
 
 beforeAll(async () => {
   world = await openRouteWorld()
   admin = await signedIn(world.server, world.admin.email)
   stranger = await signedIn(world.server, world.stranger.email)
   token = await csrfOf(world.server, admin)
-  document = await (await fetch(`${world.server.url}/api/v1/openapi.json`)).json()
+  document = await (await fetch(`${world.server.url}/openapi.json`)).json()
 }, 30_000)
 afterAll(() => world?.server.close())
 
-const patterns = () => Object.keys(document.paths).map((path) => path.replace(/\{(\w+)\}/g, ":$1"))
-const schemaOf = (pattern: string): Schema =>
-  document.paths[pattern.replace(/:(\w+)/g, "{$1}")]!.post.requestBody.content["application/json"].schema
+const patterns = () =>
+  Object.keys(document.paths)
+    .filter((path) => path.startsWith("/api/v1/"))
+    .map((path) => path.replace(/\{(\w+)\}/g, ":$1"))
+const operationOf = (pattern: string): Operation => document.paths[pattern.replace(/:(\w+)/g, "{$1}")]!.post
+const schemaOf = (pattern: string): Schema => operationOf(pattern).requestBody.content["application/json"].schema
 
 const cookieOf = (agent: WebAgent) =>
   ["browser", "auth", "console"]
@@ -55,6 +65,19 @@ async function send(
   const text = await response.text()
   return { status: response.status, type: response.headers.get("content-type"), body: text ? JSON.parse(text) : {} }
 }
+
+test("one valid document says both what apps and what admins' programs may send", async () => {
+  const result = await new Validator().validate(structuredClone(document) as never)
+  expect([result.valid, result.valid ? [] : result.errors]).toEqual([true, []])
+  expect(Object.keys(document.paths)).toContain("/v1/chat/completions")
+  expect(Object.keys(document.paths).filter((path) => !/^\/(v1|api\/v1)\//.test(path))).toEqual([])
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+  const ids = operations.map(({ operationId }) => operationId)
+  expect(new Set(ids).size).toBe(ids.length)
+  const named = operations.flatMap(({ security, tags }) => [...security.flatMap(Object.keys), ...tags])
+  const declared = [...Object.keys(document.components.securitySchemes), ...document.tags.map(({ name }) => name)]
+  expect([...new Set(named)].toSorted()).toEqual(declared.toSorted())
+})
 
 const REASON = { reason: "Asked by mail" }
 const AMOUNT = { ...REASON, amount: { credits: "1.5" } }
@@ -114,7 +137,7 @@ test("the document names every form of the admin once, with what it takes", () =
   const forms = world.server.routes.filter((route) => route.startsWith("POST /admin/")).map((route) => route.slice(5))
   expect(patterns().toSorted()).toEqual(forms.map((path) => `/api/v1${path}`).toSorted())
   expect(Object.keys(RIGHT).toSorted()).toEqual(patterns().toSorted())
-  const ids = Object.values(document.paths).map(({ post }) => post.operationId)
+  const ids = patterns().map((pattern) => operationOf(pattern).operationId)
   expect(new Set(ids).size).toBe(ids.length)
   expect(schemaOf("/api/v1/admin/earnings").required).toContain("reason")
 })

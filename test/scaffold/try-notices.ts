@@ -30,7 +30,7 @@ const [addedStatus, added] = await send({ text: "Hello", reward: { credits: "1" 
 const list = await admin.get(`${server.url}/admin/notices`)
 const page = await admin.get(`${server.url}/admin/notices/1`)
 const changed = await admin.submit(page, "/admin/notices/1", { text: "Hello", reward: "0.5", reason: "Less" })
-const document = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as { paths: object }
+const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: object }
 const again = await admin.get(`${server.url}/admin/notices/1`)
 const result = {
   stranger: (await person.get(`${server.url}/admin/notices`)).status,

@@ -4,6 +4,7 @@ import { Elysia, t } from "elysia"
 import { AppError } from "../../app/index.ts"
 import { FinishedRequest, type Gateway, Me, Model, ModelList, preflight, v1Error } from "../../gateway/index.ts"
 import { contextOf } from "../../http/index.ts"
+import type { ApiForm } from "../base/index.ts"
 import { chat, read } from "./describe.ts"
 import { openApiRoute } from "./openapi.ts"
 
@@ -15,13 +16,10 @@ const UNDOCUMENTED = { detail: { hide: true } } as const
 
 const MODEL = read("getModel", "One model", Model, [404])
 
-/** @param origin without a trailing slash. @param document says what programs may send under /api/v1 */
-export function apiSite(gateway: Gateway, origin: string, document: () => object) {
+/** @param origin without a trailing slash. @param forms what programs may send under /api/v1 */
+export function apiSite(gateway: Gateway, origin: string, forms: readonly ApiForm[]) {
   const v1 = v1Routes(gateway)
-  return new Elysia()
-    .get("/api/v1/openapi.json", () => Response.json(document(), { headers: { "cache-control": "no-cache" } }))
-    .use(v1)
-    .use(openApiRoute([v1], origin))
+  return new Elysia().use(v1).use(openApiRoute(v1, forms, origin))
 }
 
 function v1Routes(gateway: Gateway) {

@@ -1,15 +1,19 @@
-// GET /openapi.json: the OpenAPI 3.1 document of the API, made once from the routes themselves.
+// GET /openapi.json: the OpenAPI 3.1 document of the API, made once from the routes of /v1
+// and from the forms that programs may send.
 import { toOpenAPISchema } from "@elysiajs/openapi"
 import { type AnyElysia, Elysia } from "elysia"
 import packageJson from "../../../package.json"
 import { CORS } from "../../gateway/index.ts"
+import { type ApiForm, describeForms } from "../base/index.ts"
 
 type Json = Record<string, unknown>
 
-/** The document of the routes of these sites. `origin` without a trailing slash. */
-export function openApiDocument(sites: AnyElysia[], origin: string): Json {
-  const paths: Record<string, Json> = {}
-  for (const site of sites) Object.assign(paths, toOpenAPISchema(site, undefined, undefined, undefined, "3.1.2").paths)
+/** @param origin without a trailing slash */
+function openApiDocument(v1: AnyElysia, forms: readonly ApiForm[], origin: string): Json {
+  const admin = describeForms(forms)
+  const described = toOpenAPISchema(v1, undefined, undefined, undefined, "3.1.2")
+  // Elysia shares the router of a plugin with the server that uses it: pages of other sites would stand here, too.
+  const paths = Object.fromEntries(Object.entries(described.paths).filter(([path]) => path.startsWith("/v1/")))
   return plain({
     openapi: "3.1.1",
     info: {
@@ -18,8 +22,8 @@ export function openApiDocument(sites: AnyElysia[], origin: string): Json {
       description: "One credit balance per person, spent in any app, through an OpenAI-compatible API.",
     },
     servers: [{ url: origin }],
-    tags: [{ name: "AI" }, { name: "Account" }],
-    paths,
+    tags: [{ name: "AI" }, { name: "Account" }, ...admin.tags],
+    paths: { ...paths, ...admin.paths },
     components: {
       securitySchemes: {
         accessToken: {
@@ -28,7 +32,9 @@ export function openApiDocument(sites: AnyElysia[], origin: string): Json {
           bearerFormat: "at+jwt",
           description: "The access token of a person who signed in to your app (OAuth 2.1)",
         },
+        ...admin.securitySchemes,
       },
+      schemas: admin.schemas,
     },
   }) as Json
 }
@@ -38,11 +44,11 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, member) => (key === "nullable" ? undefined : member)))
 }
 
-export function openApiRoute(sites: AnyElysia[], origin: string) {
+export function openApiRoute(v1: AnyElysia, forms: readonly ApiForm[], origin: string) {
   let text: string | undefined
   const headers = { ...CORS, "content-type": "application/json", "cache-control": "public, max-age=300" }
   return new Elysia().get("/openapi.json", () => {
-    text ??= JSON.stringify(openApiDocument(sites, origin))
+    text ??= JSON.stringify(openApiDocument(v1, forms, origin))
     return new Response(text, { headers })
   })
 }

@@ -1,8 +1,7 @@
-// The addresses of /v1 that are read with GET, and the documents that say what programs may send.
+// The addresses of /v1 that are read with GET, and the document that says what programs may send.
 import type { PageEntry } from "../base/index.ts"
 
 export const API_PAGES = [
-  { path: "/api/v1/openapi.json", viewer: "anyone", kind: "data", title: "Description of the admin API" },
   { path: "/openapi.json", viewer: "anyone", kind: "data", title: "Description of the API" },
   { path: "/v1/me", viewer: "anyone", kind: "data", title: "Who am I" },
   { path: "/v1/models", viewer: "anyone", kind: "data", title: "Models" },

@@ -142,7 +142,7 @@ export async function openV1(
   const server = startServer({
     host: "127.0.0.1",
     port: 0,
-    sites: [apiSite(gateway, "https://id.example.com", () => ({}))],
+    sites: [apiSite(gateway, "https://id.example.com", [])],
     assets: loadAssets(import.meta.dir),
     ids,
     log: silentLog,

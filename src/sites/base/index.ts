@@ -1,6 +1,6 @@
 // The door of what all sites share: lists of pages, guards, forms with their routes.
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
-export { apiDocument, apiPaths } from "./openapi.ts"
+export { describeForms } from "./openapi.ts"
 export { maySee, navOf, type PageEntry, type Seeker, type Viewer } from "./pages.ts"
 export {
   type BaseRequest,

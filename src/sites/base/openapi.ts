@@ -1,5 +1,5 @@
-// Forms as an OpenAPI document says them (3.1): one POST each, its body from the declaration. The paths object alone, so that it can
-// stand in a document beside others.
+// Forms as an OpenAPI document says them (3.1): one POST each, its body from the declaration. A part of the one
+// document, which `sites/api` puts together.
 import type { ApiForm } from "./site.ts"
 
 const problem = { $ref: "#/components/schemas/Problem" }
@@ -9,7 +9,7 @@ const pathItem = ({ path, summary, schema }: ApiForm) => ({
   post: {
     summary,
     operationId: operationOf(path),
-    tags: ["admin"],
+    tags: ["Admin"],
     security: [{ consoleSession: [], csrf: [] }],
     parameters: [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
@@ -39,34 +39,32 @@ const pathItem = ({ path, summary, schema }: ApiForm) => ({
 /** "/api/v1/admin/users/:user/plan" → "admin.users.user.plan". */
 const operationOf = (path: string): string => path.split("/").slice(3).join(".").replaceAll(":", "")
 
-/** The `paths` of these forms. */
-export const apiPaths = (forms: readonly ApiForm[]): Record<string, unknown> =>
-  Object.fromEntries(forms.map((form) => [form.path.replace(/:(\w+)/g, "{$1}"), pathItem(form)]))
-
-export const apiDocument = (forms: readonly ApiForm[], server: string) => ({
-  openapi: "3.1.0",
-  info: { title: "Purser admin API", version: "1" },
-  servers: [{ url: server }],
-  paths: apiPaths(forms),
-  components: {
-    securitySchemes: {
-      consoleSession: { type: "apiKey", in: "cookie", name: "__Host-console" },
-      csrf: { type: "apiKey", in: "header", name: "x-csrf-token" },
-    },
-    schemas: {
-      Problem: {
-        type: "object",
-        required: ["title", "status", "detail", "code", "request_id"],
-        properties: {
-          type: { type: "string" },
-          title: { type: "string" },
-          status: { type: "integer" },
-          detail: { type: "string" },
-          code: { type: "string" },
-          request_id: { type: "string" },
-          errors: { type: "object", additionalProperties: { type: "string" } },
-        },
-      },
-    },
+const Problem = {
+  type: "object",
+  required: ["title", "status", "detail", "code", "request_id"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    code: { type: "string" },
+    request_id: { type: "string" },
+    errors: { type: "object", additionalProperties: { type: "string" } },
   },
+}
+
+/** What these forms bring into the document: their paths, and what those refer to. */
+export const describeForms = (forms: readonly ApiForm[]) => ({
+  tags: [{ name: "Admin", description: "What an admin may do in the pages of /admin, for programs" }],
+  paths: Object.fromEntries(forms.map((form) => [form.path.replace(/:(\w+)/g, "{$1}"), pathItem(form)])),
+  securitySchemes: {
+    consoleSession: {
+      type: "apiKey",
+      in: "cookie",
+      name: "__Host-console",
+      description: "The session of an admin who signed in",
+    },
+    csrf: { type: "apiKey", in: "header", name: "x-csrf-token", description: "The form token of that session" },
+  },
+  schemas: { Problem },
 })

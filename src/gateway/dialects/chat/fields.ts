@@ -2,10 +2,11 @@
 // becomes prompt. Here too, the fields that are never let through, each with its reason. What stands in neither is
 // unknown: refused, unless the operator allows it for an upstream. docs/reference/chat-completions.md says the same in
 // words.
+import { Type as t } from "@sinclair/typebox"
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import {
   bad,
-  type Check,
+  documented,
   flag,
   isObject,
   list,
@@ -13,6 +14,7 @@ import {
   number,
   numbers,
   object,
+  oneOf,
   text,
   texts,
   whole,
@@ -20,22 +22,32 @@ import {
   within,
 } from "../checks.ts"
 import { messages } from "./messages.ts"
-import { counted, type FieldCheck } from "./reading.ts"
+import { counted, type FieldCheck, field, told } from "./reading.ts"
 import { toolChoice, tools } from "./tools.ts"
 
 const tokens = wholeWithin(1, Number.MAX_SAFE_INTEGER)
-const scalar: Check = (value, at) => {
+const scalar = documented(t.Union([t.String(), t.Number(), t.Boolean()]), (value, at) => {
   if (typeof value === "object") throw bad(at, `\`${at}\` must be text, a number, true or false.`)
-}
+})
+const named = members({ id: scalar })
+const scalarOrId = documented(t.Union([scalar.schema, named.schema]), (value, at) =>
+  isObject(value) ? named(value, at) : scalar(value, at),
+)
+const model = field(t.String({ minLength: 1, maxLength: GATEWAY_LIMITS.modelCharsMax }), (value, at) => {
+  if (typeof value !== "string" || value === "" || value.length > GATEWAY_LIMITS.modelCharsMax) {
+    throw bad(at, `\`${at}\` must be the name of a model. GET /v1/models lists them.`)
+  }
+})
+const MOST = "The most output tokens of one choice, thinking included. Given in both spellings, the smaller holds."
 
 /** Written by us into what is sent, whatever the caller wrote: what they set is what is held. */
 const OURS: Readonly<Record<string, FieldCheck>> = {
-  model: text,
+  model: told("A name from GET /v1/models", model),
   stream: flag,
   stream_options: members({ include_usage: flag, include_obfuscation: flag, continuous_usage_stats: flag }),
-  max_tokens: tokens,
-  max_completion_tokens: tokens,
-  n: wholeWithin(1, GATEWAY_LIMITS.choicesMax),
+  max_tokens: told(MOST, tokens),
+  max_completion_tokens: told(MOST, tokens),
+  n: told("Choices; credits are held for all of them.", wholeWithin(1, GATEWAY_LIMITS.choicesMax)),
 }
 
 const PASSED: Readonly<Record<string, FieldCheck>> = {
@@ -44,15 +56,17 @@ const PASSED: Readonly<Record<string, FieldCheck>> = {
   tool_choice: toolChoice,
   parallel_tool_calls: flag,
   functions: counted(list),
-  function_call: counted((value, at) => (isObject(value) ? undefined : text(value, at))),
+  function_call: counted(
+    documented(t.Union([object.schema, text.schema]), (value, at) => (isObject(value) ? undefined : text(value, at))),
+  ),
   response_format: counted(object),
   // Sound: its tokens are held at the price of sound.
-  modalities: (value, at, { size }) => {
+  modalities: field(t.Array(oneOf("text", "audio").schema), (value, at, { size }) => {
     if (!Array.isArray(value) || value.some((one) => one !== "text" && one !== "audio")) {
       throw bad(at, `\`${at}\` must be a list of text and audio here.`)
     }
     if (value.includes("audio")) size.hasAudio = true
-  },
+  }),
   audio: members({ voice: scalarOrId, format: text }),
   // Thinking is output: the maximum covers it. Budgets are compared with it in request.ts.
   reasoning_effort: text,
@@ -77,7 +91,9 @@ const PASSED: Readonly<Record<string, FieldCheck>> = {
   random_seed: whole,
   stop: texts,
   // What comes back beside the text.
-  logprobs: (value, at) => (typeof value === "number" ? number(value, at) : flag(value, at)),
+  logprobs: documented(t.Union([flag.schema, number.schema]), (value, at) =>
+    typeof value === "number" ? number(value, at) : flag(value, at),
+  ),
   top_logprobs: number,
   transforms: texts,
   usage: members({ include: flag }),
@@ -90,17 +106,12 @@ const PASSED: Readonly<Record<string, FieldCheck>> = {
   safe_prompt: flag,
   // Their values are put into the prompt by the model's template.
   chat_template_kwargs: counted(object),
-  service_tier: (value, at) => {
+  service_tier: field(oneOf("auto", "default").schema, (value, at) => {
     if (value !== "auto" && value !== "default") throw bad(at, `\`${at}\` must be auto or default here.`)
-  },
-  store: (value, at) => {
+  }),
+  store: field(t.Literal(false, { description: "Answers are not kept at the provider." }), (value, at) => {
     if (value !== false) throw bad(at, `\`${at}\` must be false here: answers are not kept at the provider.`)
-  },
-}
-
-function scalarOrId(value: unknown, at: string): void {
-  if (isObject(value)) members({ id: scalar })(value, at)
-  else scalar(value, at)
+  }),
 }
 
 export const FIELDS: ReadonlyMap<string, FieldCheck> = new Map(Object.entries({ ...OURS, ...PASSED }))

@@ -1,45 +1,59 @@
 // Messages and the parts of their content. Text counts wherever it stands; a part is measured as a picture, a recording
 // or a document only when it is exactly that. Types nobody here can price are refused.
 
+import { type TSchema, Type as t } from "@sinclair/typebox"
 import { GATEWAY_LIMITS } from "../../limits.ts"
-import { bad, type Check, flag, isObject, type Json, members, oneOf, text } from "../checks.ts"
+import { bad, documented, flag, isObject, type Json, members, objectOf, oneOf, text, words } from "../checks.ts"
 import { PromptSize } from "../prompt-size.ts"
-import { counted, type FieldCheck, type Reading, readMembers } from "./reading.ts"
+import { counted, type FieldCheck, field, type Reading, readMembers } from "./reading.ts"
 
 const ROLES = ["system", "developer", "user", "assistant", "tool", "function"]
 /** Not checked here: the provider knows what it wants in it. */
-const anything: Check = () => {}
+const anything = documented(t.Unknown(), () => {})
 
 /**
  * A mark for the provider's prompt cache, as Anthropic and OpenRouter take it; an hour costs more than five minutes.
  */
-export const cacheControl: FieldCheck = (value, at, { size }) => {
-  members({ type: oneOf("ephemeral"), ttl: oneOf("5m", "1h") })(value, at)
+const mark = members({ type: oneOf("ephemeral"), ttl: oneOf("5m", "1h") })
+export const cacheControl = field(mark.schema, (value, at, { size }) => {
+  mark(value, at)
   if ((value as Json).ttl === "1h") size.hasLongCache = true
-}
+})
 
 const name = counted(text)
+const PICTURE = { url: text, detail: oneOf("auto", "low", "high", "original") }
+const DOCUMENT = { filename: text, file_data: text, format: text }
+const picture = members(PICTURE)
+const sound = members({ data: text, format: text })
+const file = members(DOCUMENT)
+const earlierSound = members({ id: text, expires_at: anything, data: anything, transcript: text })
 const parts: Record<string, Record<string, FieldCheck>> = {
   text: { text: counted(text) },
   refusal: { refusal: counted(text) },
   thinking: { thinking: counted(anything), signature: counted(text), closed: flag },
-  image_url: { image_url: image },
-  input_audio: { input_audio: audio },
-  file: { file: document },
+  image_url: { image_url: field(t.Union([t.String(), objectOf(PICTURE, ["url"])]), image) },
+  input_audio: { input_audio: field(sound.schema, audio) },
+  file: { file: field(objectOf(DOCUMENT, ["file_data"]), document) },
 }
+const partOf = (type: string): Record<string, FieldCheck> => ({
+  type: field(t.Literal(type), () => {}),
+  cache_control: cacheControl,
+  ...parts[type],
+})
+const PARTS: TSchema[] = Object.keys(parts).map((type) => objectOf(partOf(type), ["type"]))
 const TYPES = Object.keys(parts).join(", ")
 
 const MESSAGE: Record<string, FieldCheck> = {
-  role: (value, at) => {
+  role: field(words(...ROLES), (value, at) => {
     if (!ROLES.includes(value as string)) throw bad(at, `\`${at}\` must be one of ${ROLES.join(", ")}.`)
-  },
-  content,
+  }),
+  content: field(t.Union([t.String(), t.Array(t.Union(PARTS))]), content),
   name,
-  audio: (value, at, { size }) => {
-    members({ id: text, expires_at: anything, data: anything, transcript: text })(value, at)
+  audio: field(earlierSound.schema, (value, at, { size }) => {
+    earlierSound(value, at)
     size.text({ ...(value as Json), data: "" })
     size.earlierAudio(GATEWAY_LIMITS.holdOutputTokensMax)
-  },
+  }),
   tool_call_id: name,
   tool_calls: counted(anything),
   function_call: counted(anything),
@@ -58,7 +72,7 @@ const MESSAGE: Record<string, FieldCheck> = {
   cache_control: cacheControl,
 }
 
-export const messages: FieldCheck = (value, at, reading) => {
+export const messages = field(t.Array(objectOf(MESSAGE, ["role"]), { minItems: 1 }), (value, at, reading) => {
   if (!Array.isArray(value) || value.length === 0) throw bad(at, `\`${at}\` must be a list with one or more messages.`)
   // Role, separators and what frames the whole.
   reading.size.text(Array(value.length).fill(""))
@@ -68,7 +82,7 @@ export const messages: FieldCheck = (value, at, reading) => {
     MESSAGE.role!(message.role, `${here}.role`, reading)
     readMembers(MESSAGE, message, here, at, reading)
   }
-}
+})
 
 /** What these messages come to for a model, for whoever has no request around them. */
 export function messageTokens(value: unknown, model: string, contextWindow: number | null): number {
@@ -86,10 +100,10 @@ function content(value: unknown, at: string, reading: Reading): void {
   for (const [index, part] of value.entries()) {
     const here = `${at}[${index}]`
     if (!isObject(part)) throw bad(here, `\`${here}\` must be an object with a \`type\`.`)
-    const known = typeof part.type === "string" && Object.hasOwn(parts, part.type) ? parts[part.type] : undefined
-    if (!known) throw bad(`${here}.type`, `\`${here}.type\` must be one of ${TYPES}.`)
+    const isKnown = typeof part.type === "string" && Object.hasOwn(parts, part.type)
+    if (!isKnown) throw bad(`${here}.type`, `\`${here}.type\` must be one of ${TYPES}.`)
     reading.size.text("")
-    readMembers({ type: text, cache_control: cacheControl, ...known }, part, here, "messages.content", reading)
+    readMembers(partOf(part.type as string), part, here, "messages.content", reading)
   }
 }
 
@@ -98,7 +112,7 @@ const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w=.-]+)*;base64,/i
 /** `{ url, detail }`, or the address alone as some servers take it. */
 function image(value: unknown, at: string, { size }: Reading): void {
   const given = typeof value === "string" ? { url: value } : value
-  members({ url: text, detail: oneOf("auto", "low", "high", "original") })(given, at)
+  picture(given, at)
   const { url, detail } = given as { url?: string | null; detail?: string | null }
   const where = typeof value === "string" ? at : `${at}.url`
   if (!url) throw bad(where, `\`${where}\` must be an https address or a data URL of a picture.`)
@@ -112,7 +126,7 @@ function image(value: unknown, at: string, { size }: Reading): void {
 }
 
 function audio(value: unknown, at: string, { size }: Reading): void {
-  members({ data: text, format: text })(value, at)
+  sound(value, at)
   const { data, format } = value as { data?: string | null; format?: string | null }
   size.text(format ?? "")
   size.audio(data?.length ?? 0)
@@ -123,7 +137,7 @@ function document(value: unknown, at: string, { size }: Reading): void {
   if (isObject(value) && typeof value.file_id === "string") {
     throw bad(`${at}.file_id`, `Uploaded files are not offered here. Send the file itself as \`${at}.file_data\`.`)
   }
-  members({ filename: text, file_data: text, format: text })(value, at)
+  file(value, at)
   const { file_data: data, ...rest } = value as { file_data?: string }
   if (!data) throw bad(`${at}.file_data`, `\`${at}.file_data\` must be a data URL with the file.`)
   size.text(rest)

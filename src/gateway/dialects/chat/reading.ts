@@ -1,5 +1,6 @@
 // What is gathered while the fields of a chat request are checked.
-import type { Check, Json } from "../checks.ts"
+import type { TSchema } from "@sinclair/typebox"
+import type { Check, Documented, Json } from "../checks.ts"
 import type { Extra } from "../dialect.ts"
 import type { PromptSize } from "../prompt-size.ts"
 
@@ -9,15 +10,22 @@ export interface Reading {
 }
 
 /** @throws AppError invalid_request naming `at` */
-export type FieldCheck = (value: unknown, at: string, reading: Reading) => void
+export type FieldCheck = Documented & Read
+type Read = (value: unknown, at: string, reading: Reading) => void
+
+export const field = (schema: TSchema, read: Read): FieldCheck =>
+  Object.assign((value: unknown, at: string, reading: Reading) => read(value, at, reading), { schema })
+
+/** The same check, with words in the document. */
+export const told = (description: string, check: FieldCheck): FieldCheck =>
+  field({ ...check.schema, description }, check)
 
 /** Checked, and counted as prompt. */
-export const counted =
-  (check: Check): FieldCheck =>
-  (value, at, { size }) => {
+export const counted = (check: Check): FieldCheck =>
+  field(check.schema, (value, at, { size }) => {
     check(value, at)
     size.text(value)
-  }
+  })
 
 /** Each member by its rule; members nobody knows are extras, and count as prompt. Null is as good as absent. */
 export function readMembers(

@@ -1,6 +1,5 @@
 // A chat request as this house understood it: what decides its price, and the fields that may be sent. What is sent is
 // rebuilt from them, with the model, the maximum and the number of choices that were priced and held.
-import { GATEWAY_LIMITS } from "../../limits.ts"
 import type { Quote } from "../../types.ts"
 import { bad, isObject, type Json } from "../checks.ts"
 import type { Demand } from "../dialect.ts"
@@ -18,8 +17,8 @@ export interface ChatRequest extends Demand {
 /** @throws AppError invalid_request naming the parameter */
 export function checkChat({ plain, exact }: Parsed): ChatRequest {
   if (!isObject(plain)) throw bad("", "The body must be a JSON object.")
-  checkModel(plain.model)
   const reading: Reading = { size: new PromptSize(), extras: [] }
+  FIELDS.get("model")!(plain.model, "model", reading)
   const passed: [string, unknown][] = []
   for (const [name, value] of Object.entries(plain)) {
     if (value === null || isOff(name, value)) continue
@@ -50,12 +49,6 @@ export function bodyFor(request: ChatRequest, { upstream, outputTokensMax }: Quo
     [upstream.maxTokensField]: outputTokensMax / choices,
     ...(choices > 1 ? { n: choices } : {}),
     ...(stream ? { stream_options: streamOptions } : {}),
-  }
-}
-
-function checkModel(model: unknown): void {
-  if (typeof model !== "string" || model === "" || model.length > GATEWAY_LIMITS.modelCharsMax) {
-    throw bad("model", "`model` must be the name of a model. GET /v1/models lists them.")
   }
 }
 

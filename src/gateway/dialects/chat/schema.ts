@@ -1,7 +1,9 @@
-// The body of a chat completion, for the OpenAPI document.
-import { Type as t } from "@sinclair/typebox"
+// The body of a chat completion for the OpenAPI document, made from the table of fields that checks it.
+import { objectOf } from "../checks.ts"
+import { FIELDS } from "./fields.ts"
 
-export const ChatRequest = t.Object(
-  { model: t.String(), messages: t.Array(t.Object({}, { additionalProperties: true }), { minItems: 1 }) },
-  { additionalProperties: true },
-)
+const WORDS =
+  "What may be sent. Other fields are refused; the operator may allow some for a provider, also inside messages, their " +
+  "parts and tools. A field that is null counts as left out."
+
+export const ChatRequest = objectOf(Object.fromEntries(FIELDS), ["model", "messages"], WORDS)

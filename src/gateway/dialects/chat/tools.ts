@@ -1,36 +1,43 @@
 // Tools that the caller runs itself. Tools that a provider runs (search, code, files, MCP) are billed beside tokens and
 // are refused.
-import { bad, type Check, isObject, type Json } from "../checks.ts"
+import { Type as t } from "@sinclair/typebox"
+import { bad, isObject, type Json, object, objectOf, words } from "../checks.ts"
 import { cacheControl } from "./messages.ts"
-import { counted, type FieldCheck, readMembers } from "./reading.ts"
+import { counted, type FieldCheck, field, readMembers } from "./reading.ts"
 
-const described: Check = (value, at) => {
-  if (!isObject(value)) throw bad(at, `\`${at}\` must be an object.`)
-}
 const TOOLS: Record<string, Record<string, FieldCheck>> = {
-  function: { function: counted(described) },
-  custom: { custom: counted(described) },
+  function: { function: counted(object) },
+  custom: { custom: counted(object) },
 }
-const type: FieldCheck = () => {}
+const tool = (type: string, known: Record<string, FieldCheck>): Record<string, FieldCheck> => ({
+  type: field(t.Literal(type), () => {}),
+  cache_control: cacheControl,
+  ...known,
+})
+const SCHEMA = t.Array(t.Union(Object.entries(TOOLS).map(([type, known]) => objectOf(tool(type, known), ["type"]))), {
+  description: "Tools that the caller runs. Tools that a provider runs are not offered.",
+})
 
-export const tools: FieldCheck = (value, at, reading) => {
+export const tools = field(SCHEMA, (value, at, reading) => {
   if (!Array.isArray(value)) throw bad(at, `\`${at}\` must be a list.`)
-  for (const [index, tool] of value.entries()) {
+  for (const [index, one] of value.entries()) {
     const here = `${at}[${index}]`
-    if (!isObject(tool)) throw bad(here, `\`${here}\` must be an object.`)
-    readMembers({ type, cache_control: cacheControl, ...membersOf(tool, here) }, tool, here, at, reading)
+    if (!isObject(one)) throw bad(here, `\`${here}\` must be an object.`)
+    readMembers(membersOf(one, here), one, here, at, reading)
   }
-}
+})
 
-function membersOf(tool: Json, at: string): Record<string, FieldCheck> {
-  const known = typeof tool.type === "string" && Object.hasOwn(TOOLS, tool.type) ? TOOLS[tool.type] : undefined
-  if (known) return known
+function membersOf({ type }: Json, at: string): Record<string, FieldCheck> {
+  if (typeof type === "string" && Object.hasOwn(TOOLS, type)) return tool(type, TOOLS[type]!)
   throw bad(`${at}.type`, `\`${at}.type\` must be function or custom. Tools that a provider runs are not offered here.`)
 }
 
 /** `auto`, `none`, `required`, `any`, or one of the caller's own tools. */
-export const toolChoice: FieldCheck = (value, at, { size }) => {
-  const isNamed = isObject(value) && ["function", "custom", "allowed_tools"].includes(String(value.type))
+const CHOICES = ["function", "custom", "allowed_tools"]
+const CHOICE = t.Union([t.String(), t.Object({ type: words(...CHOICES) }, { additionalProperties: true })])
+
+export const toolChoice = field(CHOICE, (value, at, { size }) => {
+  const isNamed = isObject(value) && typeof value.type === "string" && CHOICES.includes(value.type)
   if (typeof value !== "string" && !isNamed) throw bad(at, `\`${at}\` must be a word, or name a function of yours.`)
   size.text(value)
-}
+})
