@@ -141,7 +141,9 @@ function sendIn(
   asked: { browserHash: string; email: string; passwordHash: string | null },
 ): PendingCode {
   return sendCodeIn(core, tx, visitor, {
-    ...{ purpose: PURPOSE, ...asked, name: null },
+    ...asked,
+    purpose: PURPOSE,
+    name: null,
     isTaken: accountByEmail(tx, asked.email) !== null,
     mails: { code: emailCode, taken: emailExisting },
   })

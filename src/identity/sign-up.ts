@@ -58,7 +58,11 @@ function sendIn(
 ): PendingCode {
   const { email, name, passwordHash } = typed
   return sendCodeIn(core, tx, visitor, {
-    ...{ purpose: "signup", browserHash: browserHashOf(core, visitor), email, name, passwordHash },
+    purpose: "signup",
+    browserHash: browserHashOf(core, visitor),
+    email,
+    name,
+    passwordHash,
     isTaken: accountByEmail(tx, email)?.user.emailVerified === true,
     mails: { code: signUpCode, taken: signUpExisting },
   })

@@ -32,7 +32,7 @@ function layOut(db: Database): void {
 
 function configure(db: Database): void {
   db.run("PRAGMA journal_mode = WAL")
-  // COMMIT writes the log; WalSync brings it to the disk before anybody is answered. Checkpoints still sync what they need.
+  // COMMIT writes the log; WalSync syncs it before any caller is answered. Checkpoints still sync what they need.
   db.run("PRAGMA synchronous = NORMAL")
   // Hot pages (indexes, platform accounts) are then copied back once per 32 MB of log instead of once per 4: measured 15 %
   // more ledger cycles with 10,000 users.
@@ -54,7 +54,7 @@ export function openReader(path: string): Database {
 }
 
 /**
- * For a folder that nobody can write to, such as a read-only mount: SQLite cannot make its shared memory there, and reads the file as
+ * For a read-only folder or mount: SQLite cannot make its shared memory there, and reads the file as
  * one that never changes. The log beside it is not read: the caller makes sure that it is empty.
  */
 export function openImmutable(path: string): Database {

@@ -1,7 +1,7 @@
-// The two ways a commit fails: nothing was changed, or nobody knows.
+// The two ways a commit fails: rolled back, or outcome unknown.
 import { AppError } from "../app/index.ts"
 
-/** COMMIT or its sync hit an I/O error: nobody knows what is on the disk. The process must stop and recover at the next boot. */
+/** COMMIT or its sync hit an I/O error: the outcome is unknown. The process must stop and recover at the next boot. */
 export class OutcomeUnknownError extends Error {
   override name = "OutcomeUnknownError"
 }

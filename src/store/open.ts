@@ -29,7 +29,7 @@ export class AlreadyRunningError extends OpenError {
   override name = "AlreadyRunningError"
 }
 
-/** A lock that nobody refers to would be closed, and freed, by the garbage collector. */
+/** An unreferenced lock would be closed, and freed, by the garbage collector. */
 const held = new Set<Database>()
 
 /** Takes the folder's lock for the life of the process; kill −9 frees it. */

@@ -1,4 +1,4 @@
-// Resolves holds that nobody owns any more: those of a dead process at boot, those past their lease in the sweeper. Charges
+// Recovery of orphaned holds: those of a dead process at boot, those past their lease in the sweeper. Charges
 // what is known to have been used, never more and never silently nothing (DESIGN §4).
 import { type Clock, type HoldId, type Ids, nano } from "../../app/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"

@@ -110,7 +110,7 @@ export function planSettle<L extends HeldLot>(
 /**
  * Who bears what was not collected (SPEC §2, "balance below zero"): the upstream is paid first, then the developer, then
  * the platform. The upstream's bill is real either way and is owed in full; what the wallet could not give stands as a debit
- * on `uncollected`, and revenue is what was charged and is owed to nobody else.
+ * on `uncollected`, and revenue is what was charged and is owed to no other party.
  */
 export function splitCollected(
   charge: Charge,

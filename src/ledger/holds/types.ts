@@ -94,7 +94,7 @@ export interface Released {
   already: boolean
 }
 
-/** How a hold that nobody owned any more was resolved; `onResolved` may record the usage row in the same mutation. `reason`: the hold's. */
+/** How an orphaned hold was resolved; `onResolved` may record the usage row in the same mutation. `reason`: the hold's. */
 export interface ResolvedHold {
   holdId: HoldId
   callId: string

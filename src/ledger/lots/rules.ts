@@ -17,7 +17,7 @@ export const GRANT_SOURCE: Record<GrantType, PlatformAccount> = {
   adjustment: "promo",
 }
 
-/** A subscription that nobody paid for (assigned by an admin) is a gift of the operator. */
+/** An unpaid subscription (assigned by an admin) is a gift of the operator. */
 export const grantSource = ({ type, paid }: { type: GrantType; paid: boolean }): PlatformAccount =>
   type === "subscription" && !paid ? "promo" : GRANT_SOURCE[type]
 
