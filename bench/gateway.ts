@@ -140,13 +140,11 @@ async function purser(upstream: string, users: number, dataDir: string): Promise
           })
         }
         app.ledger.claimDailyIn(tx, {
-          ...{
-            owner: { kind: "principal", id: PrincipalId(id) },
-            mode: "live",
-            amountNano: credits(100),
-            freeBudgetNano: null,
-            auto: true,
-          },
+          owner: { kind: "principal", id: PrincipalId(id) },
+          mode: "live",
+          amountNano: credits(100),
+          freeBudgetNano: null,
+          auto: true,
         })
       }
     })

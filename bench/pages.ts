@@ -172,15 +172,13 @@ export async function run(options: PagesBenchOptions = {}): Promise<PagesBenchRe
       "credits, charges+days": () => `/credits?kind=charges&range=30d`,
     }
     const result: PagesBenchResult = {
-      ...{
-        bench: "pages",
-        ratio: Number.POSITIVE_INFINITY,
-        ratios: {},
-        per_s: {},
-        floor_per_s: {},
-        p99_ms: {},
-        p99_one_ms: {},
-      },
+      bench: "pages",
+      ratio: Number.POSITIVE_INFINITY,
+      ratios: {},
+      per_s: {},
+      floor_per_s: {},
+      p99_ms: {},
+      p99_one_ms: {},
       cpu_us: 0,
       csv_rows_per_s: 0,
       rss_mb: 0,

@@ -65,7 +65,11 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const owner = { kind: "principal", id: person.id } as const
   const { url } = await app.identity.createSetupLink(CTX)
   return {
-    ...{ server, admin, person, developer, stranger },
+    server,
+    admin,
+    person,
+    developer,
+    stranger,
     clientId: client.publicId,
     consentId: app.oauth.consentsOf(person.id)[0]!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,

@@ -10,8 +10,23 @@ const SRC = join(import.meta.dir, "..")
 const HOUSE = { productName: "Purser", baseUrl: "https://ai.example.com" }
 /** In the order of the folders; see architecture.test.ts. */
 const ORDER = [
-  ...["outbox", "jobs", "mail", "ledger", "identity", "plans", "pricing", "oauth", "usage", "gateway", "developers"],
-  ...["sites/auth", "sites/console", "sites/portal", "sites/admin", "sites/public", "sites/api"],
+  "outbox",
+  "jobs",
+  "mail",
+  "ledger",
+  "identity",
+  "plans",
+  "pricing",
+  "oauth",
+  "usage",
+  "gateway",
+  "developers",
+  "sites/auth",
+  "sites/console",
+  "sites/portal",
+  "sites/admin",
+  "sites/public",
+  "sites/api",
 ]
 
 const sources = (folder: string): string[] =>

@@ -325,11 +325,16 @@ test("what strangers leave behind in a day of attack goes slice by slice, each o
       tx.run(
         `INSERT INTO email_codes (purpose, browser_hash, email, code_hash, created_ms, sent_ms, expires_ms)
          VALUES ('signup', ?, 'a@example.com', 'x', ?, ?, ?)`,
-        ...[`b${i}`, tx.now, tx.now, tx.now + 1],
+        `b${i}`,
+        tx.now,
+        tx.now,
+        tx.now + 1,
       )
       tx.run(
         "INSERT INTO password_resets (token_hash, email, created_ms, expires_ms) VALUES (?, 'a@example.com', ?, ?)",
-        ...[String(i).padStart(64, "0"), tx.now, tx.now + 1],
+        String(i).padStart(64, "0"),
+        tx.now,
+        tx.now + 1,
       )
     }
   })

@@ -74,7 +74,10 @@ describeBrowser("an admin", () => {
 
       // Another account, whose key is typed anew and never shown.
       const { publicId } = await server.app.gateway.addUpstream(CTX, {
-        ...{ kind: "openai-compatible", name: "far", baseUrl: "http://127.0.0.1:9/v1", apiKey: "sk-not-shown" },
+        kind: "openai-compatible",
+        name: "far",
+        baseUrl: "http://127.0.0.1:9/v1",
+        apiKey: "sk-not-shown",
       })
       await page.goto(`${server.url}/admin/upstreams/${publicId}`)
       expect(await page.content()).not.toContain("sk-not-shown")

@@ -11,7 +11,9 @@ let browser: Browser
 /** Runs the copied lines in a shell as a person does: opens what they print, and types the code that came back. */
 async function runLines(lines: string, secret: string, approve: (url: string) => Promise<string>): Promise<string> {
   const shell = Bun.spawn(["bash", "-c", lines], {
-    ...{ stdin: "pipe", stdout: "pipe", stderr: "ignore" },
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "ignore",
     env: { ...process.env, CLIENT_SECRET: secret },
   })
   let printed = ""

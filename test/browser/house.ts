@@ -40,7 +40,10 @@ export async function openHouse(): Promise<House> {
   await mintTokens(app, { user: owner, client, secret })
   const appPath = `/developer/apps/${client.publicId}`
   return {
-    ...{ server, owner, other, appPath },
+    server,
+    owner,
+    other,
+    appPath,
     consentPath: `/apps/${app.oauth.consentsOf(owner.id)[0]!.publicId}`,
     secretPath: `${appPath}/secrets/${app.oauth.secretsOf(client.id)[0]!.publicId}/revocation`,
     mine: await signedIn(server, owner.email),

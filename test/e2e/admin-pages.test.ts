@@ -156,6 +156,8 @@ test("what is not there leads an admin on within the admin's pages, and others t
   const person = await signedIn(server, ada.email)
   const hidden = await person.get(at("/admin/users/usr_nobody"))
   expect([hidden.status, hidden.text.includes('action="/search"'), hidden.text.includes('href="/admin')]).toEqual([
-    ...[404, true, false],
+    404,
+    true,
+    false,
   ])
 })

@@ -324,8 +324,12 @@ test("none of it exists for others, and no form without its token", async () => 
   const gets = [
     ...["", ".csv", "/used", "/bonus", "/adjustment", "/balance"].map((part) => `${walletPath()}${part}`),
     ...["", "/refund", "/reversal"].map((part) => `${walletPath()}/transactions/${posting!.transactionId}${part}`),
-    ...[`/admin/users/${ada.publicId}/lots/${lot}/void`, `/admin/users/${ada.publicId}/audit`],
-    ...["/admin/audit", "/admin/books", "/admin/books/progress", "/admin/books.jsonl"],
+    `/admin/users/${ada.publicId}/lots/${lot}/void`,
+    `/admin/users/${ada.publicId}/audit`,
+    "/admin/audit",
+    "/admin/books",
+    "/admin/books/progress",
+    "/admin/books.jsonl",
   ]
   for (const path of gets) expect([path, (await person.get(at(path))).status]).toEqual([path, 404])
   const before = books()

@@ -302,7 +302,8 @@ describe("/credits.csv", () => {
     const listener = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(csvStream(portion)) })
     const { promise, resolve } = Promise.withResolvers<void>()
     const socket = await Bun.connect({
-      ...{ hostname: "127.0.0.1", port: listener.port! },
+      hostname: "127.0.0.1",
+      port: listener.port!,
       socket: {
         open(opened) {
           opened.write("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")

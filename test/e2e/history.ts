@@ -28,37 +28,57 @@ export async function makeCharges(app: App, input: ChargesInput): Promise<string
         requests.push(publicId)
         const part = chargeNano / 4
         const charge = {
-          ...{ totalNano: nano(chargeNano), upstreamNano: nano(2 * part) },
-          ...{ developerNano: nano(part), platformNano: nano(part) },
+          totalNano: nano(chargeNano),
+          upstreamNano: nano(2 * part),
+          developerNano: nano(part),
+          platformNano: nano(part),
         }
         let transactionId: string | null = null
         if (chargeNano > 0) {
           const hold = app.ledger.holdIn(tx, {
-            ...{ owner: ownerOf(user), mode: "live", amountNano: nano(chargeNano), callId: publicId, scope: "llm" },
-            ...{
-              limit: { clientId: client.id, scope: "llm", dailyNano: null },
-              leaseMs: 60_000,
-              inputCostNano: nano(0),
-            },
+            owner: ownerOf(user),
+            mode: "live",
+            amountNano: nano(chargeNano),
+            callId: publicId,
+            scope: "llm",
+            limit: { clientId: client.id, scope: "llm", dailyNano: null },
+            leaseMs: 60_000,
+            inputCostNano: nano(0),
           })
           const developer = { kind: "principal", id: client.ownerId! } as const
           transactionId = app.ledger.settleIn(tx, { holdId: hold.id, charge, developer }).transactionId
         }
         app.usage.recordIn(tx, {
-          ...{
-            publicId,
-            atMs: tx.now,
-            mode: "live",
-            userId: user.id,
-            clientId: client.id,
-            developerId: client.ownerId,
-          },
-          ...{ kind: "chat", scope: "llm", model, upstreamId: null, upstreamModel: model, stream: false },
-          ...{ status: chargeNano > 0 ? 200 : 402, errorCode: null, end: chargeNano > 0 ? "done" : "refused" },
-          ...{ latencyMs: 5, firstTokenMs: null, inputTokens: 812, cachedTokens: 0, outputTokens: 204 },
-          ...{ reasoningTokens: 0, source: chargeNano > 0 ? "reported" : "none", prices: null, transactionId },
-          ...{ chargeNano, upstreamNano: 2 * part, developerNano: part, platformNano: part },
-          ...{ collectedNano: chargeNano, uncollectedNano: 0 },
+          publicId,
+          atMs: tx.now,
+          mode: "live",
+          userId: user.id,
+          clientId: client.id,
+          developerId: client.ownerId,
+          kind: "chat",
+          scope: "llm",
+          model,
+          upstreamId: null,
+          upstreamModel: model,
+          stream: false,
+          status: chargeNano > 0 ? 200 : 402,
+          errorCode: null,
+          end: chargeNano > 0 ? "done" : "refused",
+          latencyMs: 5,
+          firstTokenMs: null,
+          inputTokens: 812,
+          cachedTokens: 0,
+          outputTokens: 204,
+          reasoningTokens: 0,
+          source: chargeNano > 0 ? "reported" : "none",
+          prices: null,
+          transactionId,
+          chargeNano,
+          upstreamNano: 2 * part,
+          developerNano: part,
+          platformNano: part,
+          collectedNano: chargeNano,
+          uncollectedNano: 0,
         })
       }
     })

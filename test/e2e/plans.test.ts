@@ -75,12 +75,18 @@ describe("/admin/plans", () => {
     const before = server.app.plans.planByCode("enterprise")!
     const page = await admin.get(at("/admin/plans/enterprise"))
     const saved = await admin.submit(page, "/admin/plans/enterprise", {
-      ...{ price: "$1,099.50", rollover_cap: "", markup_paid: "2.5", reason: "New prices for 2027" },
+      price: "$1,099.50",
+      rollover_cap: "",
+      markup_paid: "2.5",
+      reason: "New prices for 2027",
     })
     expect(saved.url).toBe(at("/admin/plans"))
     expect(server.app.plans.planByCode("enterprise")).toEqual({
       ...before,
-      ...{ priceNano: credits(1_099_500), rolloverCapNano: null, markupPaidBp: 250, updatedMs: clock.now() },
+      priceNano: credits(1_099_500),
+      rolloverCapNano: null,
+      markupPaidBp: 250,
+      updatedMs: clock.now(),
     })
     const [entry] = auditOf(server.app.store.read, "plan:enterprise")
     expect(entry).toMatchObject({ action: "plan.updated", reason: "New prices for 2027" })
@@ -146,7 +152,8 @@ describe("a person's plan", () => {
     expect(done.text).toContain("Paid by transfer")
     expect(balance()).toBe(credits(50_000))
     expect(auditOf(server.app.store.read, ada.publicId)[0]).toMatchObject({
-      ...{ action: "plan.assigned", reason: "Paid by transfer" },
+      action: "plan.assigned",
+      reason: "Paid by transfer",
       actor: expect.stringMatching(/^admin:usr_/),
     })
     expect((await admin.get(at(`/admin/users/${ada.publicId}`))).text).toContain("Professional")

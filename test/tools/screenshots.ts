@@ -70,8 +70,12 @@ async function picturesOfAMonth(browser: Browser, app: App, url: string): Promis
   const linusApps = app.oauth.clientsOf(userOf("linus@paperboat.example").id)
   const byName = (name: string) => linusApps.find((client) => client.name === name)!
   const lived: Lived = {
-    ...{ app, url, ada: userOf("ada@example.com"), suspended: userOf("sam@example.com") },
-    ...{ busyApp: byName("Storyteller"), quietApp: byName("Tide Tables") },
+    app,
+    url,
+    ada: userOf("ada@example.com"),
+    suspended: userOf("sam@example.com"),
+    busyApp: byName("Storyteller"),
+    quietApp: byName("Tide Tables"),
   }
   const ada = await tabFor(browser, url, "ada@example.com")
   if (readme) {

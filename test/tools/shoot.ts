@@ -14,8 +14,21 @@ const IMAGES = join(import.meta.dir, "../../public/images")
 const DOCS = join(import.meta.dir, "../../docs/screenshots")
 /** Pages whose pictures stand in docs/screenshots. */
 const DOCUMENTED = new Set([
-  ...["landing", "consent", "dashboard", "credits", "apps", "settings", "developer", "app"],
-  ...["admin", "admin-users", "admin-wallet", "admin-plans", "admin-upstreams", "admin-books", "admin-audit"],
+  "landing",
+  "consent",
+  "dashboard",
+  "credits",
+  "apps",
+  "settings",
+  "developer",
+  "app",
+  "admin",
+  "admin-users",
+  "admin-wallet",
+  "admin-plans",
+  "admin-upstreams",
+  "admin-books",
+  "admin-audit",
 ])
 
 export interface ShootOptions {

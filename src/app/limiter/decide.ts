@@ -20,7 +20,8 @@ export function decide(states: LimitStates, asks: readonly LimitAsk[], clockMs: 
   if (new Set(asks.map(({ key, rule }) => `${rule.name}\n${key}`)).size < asks.length)
     throw new RangeError("a rule counts a key once per request; add the weights up")
   const judged = asks.map(({ key, rule, weight = 1 }) => ({
-    ...{ key, rule },
+    key,
+    rule,
     verdict: judge(rule, states.read(key, rule), nowMs, weight),
   }))
   const refused = judged.filter(({ verdict }) => !verdict.admitted)

@@ -33,11 +33,16 @@ function seeded(seed: number): (max: number) => number {
 
 const perWindow = (window: WindowName, limit: number, name: string = window): WindowRule => ({
   kind: "window",
-  ...{ name, window, limit },
+  name,
+  window,
+  limit,
 })
 const smooth = (limit: number, periodMs: number, burst: number): SmoothRule => ({
   kind: "smooth",
-  ...{ name: "smooth", limit, periodMs, burst },
+  name: "smooth",
+  limit,
+  periodMs,
+  burst,
 })
 const memory = (keysMax = 1_000) => new MemoryStates(keysMax)
 
@@ -241,7 +246,9 @@ describe("quotas", () => {
   const quota = (limit: number, startMs: number, endMs: number): QuotaRule => ({
     kind: "quota",
     name: "calls",
-    ...{ limit, startMs, endMs },
+    limit,
+    startMs,
+    endMs,
   })
   const month = (limit: number) => quota(limit, START, START + 30 * DAY_MS)
 

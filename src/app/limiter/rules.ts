@@ -48,7 +48,10 @@ function judgeCount(
   const isOpen = rule.kind === "window" || (atMs >= rule.startMs && atMs < rule.endMs)
   const admitted = isOpen && used + weight <= rule.limit
   const standing = (taken: number): LimitStanding => ({
-    ...{ rule, limit: rule.limit, remaining: isOpen ? Math.max(0, rule.limit - taken) : 0, resetMs: endMs },
+    rule,
+    limit: rule.limit,
+    remaining: isOpen ? Math.max(0, rule.limit - taken) : 0,
+    resetMs: endMs,
   })
   return {
     admitted,
@@ -83,7 +86,10 @@ function judgeSmooth(rule: SmoothRule, state: LimitState | null, nowMs: number, 
   const standing = (at: bigint): LimitStanding => {
     const free = tolerance - (at - now)
     return {
-      ...{ rule, limit: rule.burst, remaining: free > 0n ? Number(free / cost) : 0, resetMs: ceilMs(at, scale) },
+      rule,
+      limit: rule.burst,
+      remaining: free > 0n ? Number(free / cost) : 0,
+      resetMs: ceilMs(at, scale),
     }
   }
   return {

@@ -184,7 +184,10 @@ describe("candidates", () => {
 
 describe("the model that answered", () => {
   const usage = {
-    ...{ inputTokens: 1_000, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 1_000 },
+    inputTokens: 1_000,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 1_000,
     reasoningTokens: 0,
     inputAudioTokens: 0,
     outputAudioTokens: 0,

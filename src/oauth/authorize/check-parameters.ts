@@ -4,9 +4,27 @@ import { OAUTH_LIMITS } from "../limits.ts"
 import type { Check } from "./request.ts"
 
 const KNOWN = [
-  ...["client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age"],
-  ...["code_challenge", "code_challenge_method", "claims", "id_token_hint", "login_hint", "request", "request_uri"],
-  ...["acr_values", "display", "ui_locales", "claims_locales", "registration"],
+  "client_id",
+  "redirect_uri",
+  "response_type",
+  "response_mode",
+  "scope",
+  "state",
+  "nonce",
+  "prompt",
+  "max_age",
+  "code_challenge",
+  "code_challenge_method",
+  "claims",
+  "id_token_hint",
+  "login_hint",
+  "request",
+  "request_uri",
+  "acr_values",
+  "display",
+  "ui_locales",
+  "claims_locales",
+  "registration",
 ]
 
 export const checkParameters: Check = ({ params }) => {

@@ -30,7 +30,10 @@ function everything(deps: AdminDeps, page: PageRequest): Response {
           actors: filter.actor ? actorsTyped(deps, filter.actor) : undefined,
           action: filter.action || undefined,
           subject: filter.subject ? idTyped(deps, filter.subject) : undefined,
-          ...{ fromMs, toMs, beforeId: idOf(params.get("before")), limit: ROWS + 1 },
+          fromMs,
+          toMs,
+          beforeId: idOf(params.get("before")),
+          limit: ROWS + 1,
         })
       : []
   const { actor, action, subject, range, from, to } = filter
@@ -81,7 +84,12 @@ function filterOf(params: URLSearchParams, nowMs: number) {
   const from = asked === "custom" ? text("from") : ""
   const to = asked === "custom" ? text("to") : ""
   const filter: Omit<AuditFilterProps, "actions"> = {
-    ...{ actor: text("actor"), action: text("action"), subject: text("subject"), from, to, error: null },
+    actor: text("actor"),
+    action: text("action"),
+    subject: text("subject"),
+    from,
+    to,
+    error: null,
     range: isDays ? (asked as keyof typeof RANGES) : asked === "custom" ? "custom" : null,
     today: new Date(nowMs).toISOString().slice(0, 10),
   }
@@ -99,9 +107,17 @@ function filterOf(params: URLSearchParams, nowMs: number) {
 }
 
 const entryOf = (row: AuditRow, subject: Subject, actor: string): AuditEntryRow => ({
-  ...{ id: row.id, atMs: row.atMs, action: row.action, reason: row.reason, requestId: row.requestId },
-  ...{ actor, actorId: row.actor, onBehalfOf: row.onBehalfOf },
-  ...{ subject: subject.name, subjectId: row.subject, subjectHref: subject.href },
+  id: row.id,
+  atMs: row.atMs,
+  action: row.action,
+  reason: row.reason,
+  requestId: row.requestId,
+  actor,
+  actorId: row.actor,
+  onBehalfOf: row.onBehalfOf,
+  subject: subject.name,
+  subjectId: row.subject,
+  subjectHref: subject.href,
   changes: changesOf(row.before, row.after),
 })
 

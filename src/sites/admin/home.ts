@@ -7,8 +7,13 @@ import type { AdminDeps } from "./site.ts"
 import type { Overview, PlatformDay } from "./store.ts"
 
 const NOTHING: Omit<PlatformDay, "day"> = {
-  ...{ calls: 0, errors: 0, refused: 0, users: 0 },
-  ...{ upstream_nano: 0, developer_nano: 0, collected_nano: 0 },
+  calls: 0,
+  errors: 0,
+  refused: 0,
+  users: 0,
+  upstream_nano: 0,
+  developer_nano: 0,
+  collected_nano: 0,
 }
 
 export async function adminHome(deps: AdminDeps, page: PageRequest): Promise<Response> {

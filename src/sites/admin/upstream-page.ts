@@ -94,8 +94,13 @@ function modelRow({ pricing, clock }: AdminDeps, upstream: Upstream, model: stri
 /** Small enough for the first tier of every list: prices that rise with the length of a call are shown as they begin. */
 const SAMPLE = 1_000
 const NO_TOKENS: TokenUsage = {
-  ...{ inputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
-  ...{ reasoningTokens: 0, inputAudioTokens: 0, outputAudioTokens: 0 },
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  inputAudioTokens: 0,
+  outputAudioTokens: 0,
 }
 
 /** p$ of a thousand tokens are n$ of a million; a flat price of each request is no part of it. */

@@ -9,7 +9,9 @@ const NOW = Date.UTC(2026, 10, 20)
 const lot = (expiresMs: number | null) => ({ expiresMs }) as LotDetail
 const view = (type: TransactionType, amountNano: number) =>
   ({
-    ...{ type, atMs: NOW, givenBackNano: 0 },
+    type,
+    atMs: NOW,
+    givenBackNano: 0,
     entries: [{ account: "wallet", owner: { kind: "principal", id: 7 }, lotId: "lot_1", amountNano }],
   }) as unknown as TransactionView
 const subject = (more: Partial<Subject>): Subject =>

@@ -11,16 +11,35 @@ import { actorName } from "./people.ts"
 import type { AdminDeps } from "./site.ts"
 
 const WORDS: Record<TransactionType, string> = {
-  ...{ usage: "Charge", topup: "Credits bought", subscription: "Plan credits", daily_bonus: "Daily credits" },
-  ...{ coupon: "Coupon", bonus: "Bonus", referral: "Referral", sponsor: "Sponsored credits", refund: "Refund" },
-  ...{ adjustment: "Adjustment", expiry: "Expiry", reversal: "Reversal", debt: "Debt repaid", sale: "API plan" },
-  ...{ overage: "Use above an API plan", commission: "Commission", payout: "Payout", fee: "Fee" },
+  usage: "Charge",
+  topup: "Credits bought",
+  subscription: "Plan credits",
+  daily_bonus: "Daily credits",
+  coupon: "Coupon",
+  bonus: "Bonus",
+  referral: "Referral",
+  sponsor: "Sponsored credits",
+  refund: "Refund",
+  adjustment: "Adjustment",
+  expiry: "Expiry",
+  reversal: "Reversal",
+  debt: "Debt repaid",
+  sale: "API plan",
+  overage: "Use above an API plan",
+  commission: "Commission",
+  payout: "Payout",
+  fee: "Fee",
 }
 
 /** What one of them is called in a sentence, where that is not its name in small letters. */
 const NOUNS: Partial<Record<TransactionType, string>> = {
-  ...{ topup: "purchase", subscription: "plan grant", daily_bonus: "daily claim", sponsor: "sponsored grant" },
-  ...{ debt: "debt repayment", sale: "sale", overage: "overage" },
+  topup: "purchase",
+  subscription: "plan grant",
+  daily_bonus: "daily claim",
+  sponsor: "sponsored grant",
+  debt: "debt repayment",
+  sale: "sale",
+  overage: "overage",
 }
 export const nounOf = (type: TransactionType): string => NOUNS[type] ?? WORDS[type].toLowerCase()
 
@@ -33,10 +52,22 @@ export const TYPES: readonly { value: string; label: string }[] = [
 ]
 
 const ACCOUNTS: Record<EntryView["account"], string> = {
-  ...{ wallet: "Wallet", debt: "Debt", pending: "Pending earnings", payable: "Payable earnings", revenue: "Revenue" },
-  ...{ upstream_payable: "Upstreams", promo: "Promo", breakage: "Breakage", uncollected: "Uncollected", cash: "Cash" },
-  ...{ payouts: "Payouts", processor_fees: "Processor fees", tax_payable: "Tax", disputes: "Disputes" },
-  ...{ sponsor: "Sponsor pools", fx: "Exchange" },
+  wallet: "Wallet",
+  debt: "Debt",
+  pending: "Pending earnings",
+  payable: "Payable earnings",
+  revenue: "Revenue",
+  upstream_payable: "Upstreams",
+  promo: "Promo",
+  breakage: "Breakage",
+  uncollected: "Uncollected",
+  cash: "Cash",
+  payouts: "Payouts",
+  processor_fees: "Processor fees",
+  tax_payable: "Tax",
+  disputes: "Disputes",
+  sponsor: "Sponsor pools",
+  fx: "Exchange",
 }
 
 /** What may be tried; the ledger decides, with words. */
@@ -68,12 +99,21 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
   const paidByOther = view.entries.some((entry) => entry.account === "wallet" && !isOwn(entry))
   const canReverse = !paidByOther && view.reversedBy === null && !NEVER_REVERSED.includes(view.type)
   return {
-    ...{ id: view.transactionId, atMs: view.atMs, type: WORDS[view.type], noun: nounOf(view.type) },
-    ...{ title: titleOf(view, sum), words: wordsOf(deps, view).join(" · "), amount: String(sum) },
-    ...{ actor: actorName(deps, view.actor), actorId: view.actor },
+    id: view.transactionId,
+    atMs: view.atMs,
+    type: WORDS[view.type],
+    noun: nounOf(view.type),
+    title: titleOf(view, sum),
+    words: wordsOf(deps, view).join(" · "),
+    amount: String(sum),
+    actor: actorName(deps, view.actor),
+    actorId: view.actor,
     onBehalfOf: view.onBehalfOf && actorName(deps, view.onBehalfOf),
     reasonLabel: view.type === "usage" ? "Model" : "Reason",
-    ...{ reason: view.reason, requestId: view.callId ?? view.requestId, key: view.key, hash: view.hash },
+    reason: view.reason,
+    requestId: view.callId ?? view.requestId,
+    key: view.key,
+    hash: view.hash,
     links: [
       ...(view.reverses ? [{ label: "Reverses", id: view.reverses }] : []),
       ...(view.reversedBy ? [{ label: "Reversed by", id: view.reversedBy }] : []),
@@ -82,7 +122,9 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
     entries: view.entries.map((entry) => ({
       account: ACCOUNTS[entry.account],
       owner: entry.owner.kind === "platform" ? null : isOwn(entry) ? "this person" : ownerName(deps, entry.owner.id),
-      ...{ lot: entry.lotId, amount: String(entry.amountNano), balanceAfter: entry.balanceAfterNano },
+      lot: entry.lotId,
+      amount: String(entry.amountNano),
+      balanceAfter: entry.balanceAfterNano,
     })),
     refundHref:
       !paidByOther && view.type === "usage" && refundable(view) > 0 ? inMode(`${path}/refund`, mode) : undefined,

@@ -158,8 +158,13 @@ describe("too little money", () => {
     }
     await kit.write((tx) =>
       kit.ledger.grantIn(tx, {
-        ...{ owner: { kind: "principal", id: PrincipalId(1) }, mode: "live", type: "topup", bucket: "purchase" },
-        ...{ amountNano: nano(need * 10), paid: true, key: "ten" },
+        owner: { kind: "principal", id: PrincipalId(1) },
+        mode: "live",
+        type: "topup",
+        bucket: "purchase",
+        amountNano: nano(need * 10),
+        paid: true,
+        key: "ten",
       }),
     )
     const other = await (await kit.app()).token()

@@ -110,7 +110,10 @@ describe("upstreams", () => {
     await start()
     const second = new MockUpstream()
     const added = await kit.gateway.addUpstream(testCtx, {
-      ...{ kind: "openai-compatible", name: "second", baseUrl: `${second.url}/`, apiKey: "sk-very-secret-key-1" },
+      kind: "openai-compatible",
+      name: "second",
+      baseUrl: `${second.url}/`,
+      apiKey: "sk-very-secret-key-1",
     })
     expect(JSON.stringify(added)).not.toContain("secret")
     expect(added).toMatchObject({ hasKey: true, baseUrl: second.url, models: [], test: null })
@@ -136,7 +139,10 @@ describe("upstreams", () => {
     await start()
     const [here, there] = [new MockUpstream(), new MockUpstream()]
     const { publicId } = await kit.gateway.addUpstream(testCtx, {
-      ...{ kind: "openai-compatible", name: "second", baseUrl: here.url, apiKey: "sk-first" },
+      kind: "openai-compatible",
+      name: "second",
+      baseUrl: here.url,
+      apiKey: "sk-first",
     })
     await kit.gateway.testUpstream(testCtx, publicId)
     const edit = (input: object) =>
@@ -148,7 +154,10 @@ describe("upstreams", () => {
 
     // The test was of another account; models stay callable.
     expect(await edit({ apiKey: "", priceProvider: "openrouter" })).toMatchObject({
-      ...{ hasKey: true, priceProvider: "openrouter", test: null, models: ["mock-1", "unpriced-1"] },
+      hasKey: true,
+      priceProvider: "openrouter",
+      test: null,
+      models: ["mock-1", "unpriced-1"],
     })
     expect(sealed()).toBe(first)
     await edit({ apiKey: "sk-second" })

@@ -194,13 +194,11 @@ describe("an upstream that fails", () => {
     await start()
     const second = new MockUpstream()
     await kit.gateway.addUpstream(testCtx, {
-      ...{
-        kind: "openai-compatible",
-        name: "second",
-        baseUrl: second.url,
-        priceProvider: "openai",
-        models: ["mock-1"],
-      },
+      kind: "openai-compatible",
+      name: "second",
+      baseUrl: second.url,
+      priceProvider: "openai",
+      models: ["mock-1"],
     })
     for (const answer of [() => sse(error), () => new Response("", { status: 529 })]) {
       kit.upstream.answer = answer

@@ -134,8 +134,13 @@ export async function openV1(
   if (grant > 0) {
     await write((tx) =>
       ledger.grantIn(tx, {
-        ...{ owner: { kind: "principal", id: PrincipalId(1) }, mode: "live", type: "topup", bucket: "purchase" },
-        ...{ amountNano: nano(grant), paid: true, key: "start" },
+        owner: { kind: "principal", id: PrincipalId(1) },
+        mode: "live",
+        type: "topup",
+        bucket: "purchase",
+        amountNano: nano(grant),
+        paid: true,
+        key: "start",
       }),
     )
   }
@@ -149,16 +154,24 @@ export async function openV1(
     errorPage: (error) => new Response(error.code, { status: error.status }),
   })
   return {
-    ...{ store, clock, ledger, oauth, usage, pricing, gateway, people, upstream, server, write },
+    store,
+    clock,
+    ledger,
+    oauth,
+    usage,
+    pricing,
+    gateway,
+    people,
+    upstream,
+    server,
+    write,
     async app({ mode = "live", ownerId = 9 } = {}) {
       const { client, secret } = await write((tx) =>
         oauth.registerClientIn(tx, {
-          ...{
-            ownerId: ownerId === null ? null : UserId(ownerId),
-            type: ownerId === null ? "first-party" : "confidential",
-            name: "Chat",
-            mode,
-          },
+          ownerId: ownerId === null ? null : UserId(ownerId),
+          type: ownerId === null ? "first-party" : "confidential",
+          name: "Chat",
+          mode,
           redirectUris: [CALLBACK],
           scopes: ["profile", "email", "llm", "embeddings"],
         }),
@@ -206,14 +219,12 @@ async function login(
   let outcome = await oauth.beginAuthorization({ params, session, browserIds, requestId: "req_1" })
   if (outcome.kind === "consent") {
     outcome = await oauth.decide({
-      ...{
-        interaction: outcome.interaction,
-        session,
-        browserIds,
-        requestId: "req_2",
-        approve: true,
-        scopes: scope.split(" "),
-      },
+      interaction: outcome.interaction,
+      session,
+      browserIds,
+      requestId: "req_2",
+      approve: true,
+      scopes: scope.split(" "),
       limits: { llm: credits(options.dailyCredits ?? 1_000) },
     })
   }
@@ -221,7 +232,10 @@ async function login(
   const code = new URL(outcome.location).searchParams.get("code")!
   const token = await oauth.token({
     params: new URLSearchParams({
-      ...{ grant_type: "authorization_code", code, code_verifier: VERIFIER, redirect_uri: CALLBACK },
+      grant_type: "authorization_code",
+      code,
+      code_verifier: VERIFIER,
+      redirect_uri: CALLBACK,
       client_id: client.publicId,
       ...(secret ? { client_secret: secret } : {}),
     }),

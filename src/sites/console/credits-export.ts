@@ -28,10 +28,25 @@ export interface CreditsExportPage {
 }
 
 const COLUMNS = [
-  ...["time", "type", "app", "model", "input_tokens", "output_tokens", "amount_credits", "amount_nano"],
-  ...["model_price_nano", "developer_share_nano", "platform_share_nano", "uncollected_nano"],
-  ...["balance_before_credits", "balance_before_nano", "balance_after_credits", "balance_after_nano"],
-  ...["reason", "request_id", "transaction_id"],
+  "time",
+  "type",
+  "app",
+  "model",
+  "input_tokens",
+  "output_tokens",
+  "amount_credits",
+  "amount_nano",
+  "model_price_nano",
+  "developer_share_nano",
+  "platform_share_nano",
+  "uncollected_nano",
+  "balance_before_credits",
+  "balance_before_nano",
+  "balance_after_credits",
+  "balance_after_nano",
+  "reason",
+  "request_id",
+  "transaction_id",
 ]
 export const CREDITS_CSV_HEAD = csvLine(COLUMNS)
 
@@ -50,7 +65,9 @@ const spanOf = ({ fromMs, toMs }: CreditsExportInput) => ({ fromMs: fromMs ?? un
 function fromLedger(reader: Reader, input: CreditsExportInput): { rows: HistoryRow[]; cursor: string | null } {
   const limit = LIMITS.exportPageRows
   const rows = readHistory(reader, ownerOf(input), "live", {
-    ...{ limit, beforeId: input.cursor ?? undefined, types: input.types ?? undefined },
+    limit,
+    beforeId: input.cursor ?? undefined,
+    types: input.types ?? undefined,
     ...spanOf(input),
   })
   return { rows, cursor: rows.length < limit ? null : rows.at(-1)!.transactionId }
@@ -63,7 +80,11 @@ function fromApp(
 ): { rows: HistoryRow[]; cursor: string | null } {
   const limit = LIMITS.exportPageRows
   const { transactionIds, scannedTo } = readChargedCalls(reader, {
-    ...{ userId: input.userId, clientId, mode: "live" as const, limit, beforeId: input.cursor ?? undefined },
+    userId: input.userId,
+    clientId,
+    mode: "live" as const,
+    limit,
+    beforeId: input.cursor ?? undefined,
     ...spanOf(input),
   })
   const rows = readHistoryOf(reader, ownerOf(input), "live", transactionIds)
@@ -76,17 +97,18 @@ function line(row: HistoryRow, call: UsageCall | undefined, apps: Record<number,
     row.type,
     call ? (apps[call.clientId] ?? null) : null,
     call?.model ?? null,
-    ...[call?.inputTokens ?? null, call?.outputTokens ?? null],
+    call?.inputTokens ?? null,
+    call?.outputTokens ?? null,
     ...amount(row.amountNano),
-    ...[
-      call?.upstreamNano ?? null,
-      call?.developerNano ?? null,
-      call?.platformNano ?? null,
-      call?.uncollectedNano ?? null,
-    ],
+    call?.upstreamNano ?? null,
+    call?.developerNano ?? null,
+    call?.platformNano ?? null,
+    call?.uncollectedNano ?? null,
     ...amount(row.balanceBeforeNano),
     ...amount(row.balanceAfterNano),
-    ...[call ? null : row.reason, row.callId, row.transactionId],
+    call ? null : row.reason,
+    row.callId,
+    row.transactionId,
   ])
 }
 

@@ -26,7 +26,10 @@ describe("the filter of the history", () => {
 
   test("typed days go before the link, and both ends are included", () => {
     expect(read("range=7d&from=2026-03-01&to=2026-03-01")).toMatchObject({
-      ...{ range: "custom", fromMs: Date.UTC(2026, 2, 1), toMs: Date.UTC(2026, 2, 1) + DAY_MS, error: null },
+      range: "custom",
+      fromMs: Date.UTC(2026, 2, 1),
+      toMs: Date.UTC(2026, 2, 1) + DAY_MS,
+      error: null,
     })
     expect(read("to=2026-02-28")).toMatchObject({ fromMs: undefined, toMs: Date.UTC(2026, 2, 1) })
   })

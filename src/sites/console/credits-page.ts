@@ -88,8 +88,14 @@ function inApp(
   { before, after }: Cursor,
 ): Found {
   const { transactionIds, scannedTo } = usage.chargedCalls({
-    ...{ userId: page.session.userId, clientId: client.id, mode: "live", limit: ROWS + 1 },
-    ...{ beforeId: before, afterId: after, fromMs: filter.fromMs, toMs: filter.toMs },
+    userId: page.session.userId,
+    clientId: client.id,
+    mode: "live",
+    limit: ROWS + 1,
+    beforeId: before,
+    afterId: after,
+    fromMs: filter.fromMs,
+    toMs: filter.toMs,
   })
   return {
     rows: ledger.historyOf(page.owner, "live", transactionIds),

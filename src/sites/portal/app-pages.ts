@@ -58,7 +58,9 @@ function startOf(deps: PortalDeps, clients: readonly Client[], secret?: string):
   return {
     app: { id: newest.publicId, name: newest.name },
     input: {
-      ...{ issuer, apiBaseUrl, model: sampleModel },
+      issuer,
+      apiBaseUrl,
+      model: sampleModel,
       clientId: newest.publicId,
       confidential: newest.type !== "public",
       redirectUri: newest.redirectUris[0] ?? "",
@@ -85,7 +87,10 @@ function figuresOf({ usage, clock }: PortalDeps, client: Client) {
   const { calls, users, errors, refused, developerNano } = usage.byClient(client.id, clock.now())
   const days = usage.clientDays(client.id, clock.now(), DAYS)
   return {
-    ...{ calls, users, errors: errors + refused, earned: developerNano },
+    calls,
+    users,
+    errors: errors + refused,
+    earned: developerNano,
     days: days.map((row) => ({ dayMs: row.day * DAY_MS, calls: row.calls })),
   }
 }

@@ -37,8 +37,20 @@ function random(seed: number): () => number {
 }
 
 const ODD: readonly (number | null)[] = [
-  ...[null, 0, -0, 1, -1, 0.1, 1e-12, 5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MAX_SAFE_INTEGER],
-  ...[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  null,
+  0,
+  -0,
+  1,
+  -1,
+  0.1,
+  1e-12,
+  5e-324,
+  Number.MAX_VALUE,
+  -Number.MAX_VALUE,
+  Number.MAX_SAFE_INTEGER,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
 ]
 
 function randomValues(next: () => number, count: number): Value[] {
