@@ -25,7 +25,7 @@ export function walletRoutes(site: AdminSite, deps: AdminDeps): void {
 
 export const modeOf = (text: string | null): WalletMode => (text === "test" ? "test" : "live")
 export const ownerOf = (userId: UserId): Owner => ({ kind: "principal", id: userId })
-export const lotWords = (bucket: string): string =>
+export const bucketLabel = (bucket: string): string =>
   (bucket.charAt(0).toUpperCase() + bucket.slice(1)).replaceAll("_", " ")
 
 function wallet(deps: AdminDeps, page: PageRequest, id: string): Response {
@@ -133,7 +133,7 @@ function lotRow(lot: LotDetail): WalletLotRow {
   const { rollover } = lot
   return {
     id: lot.publicId,
-    bucket: lotWords(lot.bucket),
+    bucket: bucketLabel(lot.bucket),
     paid: lot.paid,
     granted: lot.grantedNano,
     remaining: lot.remainingNano,
