@@ -229,7 +229,7 @@ describeBrowser("behaviours", () => {
     expect(await page.locator("html").getAttribute("data-theme")).toBe("dark")
     expect(tab.problems).toEqual([])
     await tab.context.close()
-  }, 60_000)
+  }, 120_000)
 })
 
 test("without scripts the theme is a form that leads back to where it stood", async () => {

@@ -61,5 +61,5 @@ describeBrowser("by keyboard", () => {
     expect(server.app.identity.isSuspended(owner.id)).toBe(true)
     expect([...hers.problems, ...problems]).toEqual([])
     await Promise.all([hers.context.close(), page.context().close()])
-  }, 60_000)
+  }, 120_000)
 })

@@ -87,7 +87,7 @@ describeBrowser("every page", () => {
       fixtures.fontDelayMs = 0
       expect(moved).toEqual([])
     },
-    90_000,
+    240_000,
   )
 })
 

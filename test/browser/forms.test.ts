@@ -363,7 +363,7 @@ describeBrowser("forms without JavaScript", () => {
     expect(server.app.oauth.consentsOf(person.id)).toEqual([])
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 
   test("asking for a new code when none waits any more leads back to where one is asked for", async () => {
     const user = await makeUser(server.app, { email: "late@example.com" })

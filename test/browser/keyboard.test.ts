@@ -155,6 +155,6 @@ describeBrowser("by keyboard alone", () => {
       await context.close()
       app.stop()
     },
-    90_000,
+    240_000,
   )
 })

@@ -147,7 +147,7 @@ describeBrowser("every page", () => {
       "signed out": "/signed-out",
     })
     await tab.context.close()
-  }, 90_000)
+  }, 240_000)
 
   test.concurrent("a person", async () => {
     const tab = await openTab(browser, server)
@@ -209,7 +209,7 @@ describeBrowser("every page", () => {
       },
     })
     await tab.context.close()
-  }, 90_000)
+  }, 240_000)
 
   test.concurrent("a newcomer", async () => {
     const tab = await openTab(browser, server)
@@ -239,7 +239,7 @@ describeBrowser("every page", () => {
       },
     })
     await tab.context.close()
-  }, 90_000)
+  }, 240_000)
 
   test.concurrent("a developer", async () => {
     const tab = await openTab(browser, server)
@@ -264,7 +264,7 @@ describeBrowser("every page", () => {
       "no such app": "/developer/apps/cli_nothing",
     })
     await tab.context.close()
-  }, 90_000)
+  }, 240_000)
 
   test.concurrent("an admin", async () => {
     const tab = await openTab(browser, server)
@@ -334,5 +334,5 @@ describeBrowser("every page", () => {
       "new upstream, nothing typed": (page) => send(page, "Save and test", 422),
     })
     await tab.context.close()
-  }, 90_000)
+  }, 240_000)
 })

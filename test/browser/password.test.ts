@@ -67,7 +67,7 @@ describeBrowser("passwords and accounts", () => {
     expect(subjects).toContain("Your Purser password was changed")
     expect(problems).toEqual([])
     await Promise.all([context.close(), elsewhere.context.close()])
-  }, 60_000)
+  }, 120_000)
 
   test("the answer for an address without an account is the same, to the letter", async () => {
     await makeUser(server.app, { email: "known@example.com" })
@@ -104,7 +104,7 @@ describeBrowser("passwords and accounts", () => {
     await there.page.waitForURL("**/login?interaction=*")
     expect([...here.problems, ...there.problems]).toEqual([])
     await Promise.all([here.context.close(), there.context.close()])
-  }, 60_000)
+  }, 120_000)
 
   test("an app that asks which account gets the one that is chosen; its hint is filled in", async () => {
     const user = await makeUser(server.app, { email: "carol@example.com", name: "Carol" })
@@ -139,5 +139,5 @@ describeBrowser("passwords and accounts", () => {
     await page.getByText("Signed in as carol@example.com").waitFor()
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })

@@ -2,6 +2,7 @@
 import { Elysia } from "elysia"
 import { type BaseRequest, createSite } from "../base/index.ts"
 import { authorizeRoutes } from "./authorize.ts"
+import { consentRoutes } from "./consent.ts"
 import { loginRoutes } from "./login.ts"
 import { logoutRoutes } from "./logout.ts"
 import { AUTH_PAGES } from "./pages.ts"
@@ -11,7 +12,7 @@ import { setupRoutes } from "./setup.ts"
 import { signupRoutes } from "./signup.ts"
 import type { AuthDeps } from "./site.ts"
 
-export { dailyLimit, LIMITS_FORM, limitsFor, readLimits } from "./limit-fields.ts"
+export { dailyLimit, LIMITS_FORM, limitsFor } from "./limit-fields.ts"
 export { AUTH_PAGES } from "./pages.ts"
 export { SCOPE_LABELS, SCOPE_SENTENCES } from "./scope-words.ts"
 export { type AuthDeps, visitorOf } from "./site.ts"
@@ -24,6 +25,7 @@ export function authSite(deps: AuthDeps) {
     enter: (request): BaseRequest => ({ request, render: (view, more) => web.page(request, undefined, view, more) }),
   })
   loginRoutes(site, deps)
+  consentRoutes(site, deps)
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)

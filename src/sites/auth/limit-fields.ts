@@ -1,7 +1,7 @@
 // The fields `limit_<scope>` of consent and of the apps page: credits per day, as a person types them, with a slider beside.
 import type { DailyLimit } from "../../../views/auth/limit.tsx"
 import { credits, type Nano, nano } from "../../app/index.ts"
-import { type FieldDef, type Form, field, form } from "../../http/index.ts"
+import { type FieldDef, field, form } from "../../http/index.ts"
 import { AI_SCOPES, type AiScope } from "../../oauth/index.ts"
 
 /** The slider's right end; larger limits can be typed. */
@@ -30,14 +30,4 @@ export const limitsFor = (scopes: readonly string[]): typeof LIMITS_FORM =>
 export function dailyLimit(scope: string, perDay: Nano, chatNano: Nano, typed?: string): DailyLimit {
   const max = nano(Math.max(SLIDER_MAX, perDay))
   return { perDay, max, typed, estimate: scope === "llm" ? { each: chatNano, noun: "chats" } : undefined }
-}
-
-/** Limits in n$ by scope, and a message per field that could not be read. Fields that were not sent are left out. */
-export function readLimits(
-  body: Form,
-  scopes: readonly string[],
-): { limits: Record<string, Nano>; errors: Record<string, string> } {
-  const sent = limitsFor(scopes.filter((scope) => body.has(`limit_${scope}`)))
-  const { readable, errors } = sent.parse(sent.fromHtml(body))
-  return { limits: readable, errors }
 }
