@@ -2,6 +2,7 @@
 // alive is asked on every request, and once more inside the hold. Cookies and query parameters are never looked at.
 import { AppError } from "../app/index.ts"
 import { bearerToken } from "../http/index.ts"
+import { principal } from "../ledger/index.ts"
 import type { AccessClaims, AiScope } from "../oauth/index.ts"
 import { challenge } from "./envelope.ts"
 import type { Caller, GatewayDeps } from "./types.ts"
@@ -36,8 +37,8 @@ function callerOf(claims: AccessClaims): Caller {
     caller = {
       claims,
       mode: claims.mode,
-      owner: { kind: "principal", id: claims.userId },
-      developer: claims.developerId === null ? null : { kind: "principal", id: claims.developerId },
+      owner: principal(claims.userId),
+      developer: claims.developerId === null ? null : principal(claims.developerId),
     }
     callers.set(claims, caller)
   }

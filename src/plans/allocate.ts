@@ -2,6 +2,7 @@
 // nothing: every missed period is granted on the terms of its start and expires (and rolls over) at its end, as if the
 // server had never been off.
 import { DAY_MS, invariant, nano, UserId } from "../app/index.ts"
+import { principal } from "../ledger/index.ts"
 import type { Reader, Store, Tx } from "../store/index.ts"
 import { advance, type Step } from "./assignment.ts"
 import { type PeriodTerms, termsAt } from "./store.ts"
@@ -53,7 +54,7 @@ function grantPeriod(
   grant: NonNullable<Step["grant"]>,
 ): string {
   const key = `plan:${row.userId}:${row.periodNo}${event === "upgraded" ? `:${row.planId}` : ""}`
-  const owner = { kind: "principal", id: row.userId } as const
+  const owner = principal(row.userId)
   // The period before expires first, so that what rolls over comes before the new credits wherever both end together.
   ledger.walletIn(tx, owner, "live")
   const granted = ledger.grantIn(tx, {

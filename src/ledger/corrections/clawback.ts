@@ -2,7 +2,7 @@
 // or other lots; the debt is repaid by paid credits later (`lots/debt.ts`).
 import { AppError, amountJson, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { assertAmount } from "../books/rules.ts"
+import { assertAmount, principal } from "../books/rules.ts"
 import { ensureAccount, findWallet, ownerIdOf, platformAccount, post } from "../books/store.ts"
 import type { Owner } from "../books/types.ts"
 import { expireDueLots } from "../lots/expire.ts"
@@ -63,4 +63,4 @@ function clawBack(tx: Tx, ids: Ids, lot: LotFull, input: ClawBackInput): Omit<Cl
   return { transactionId: publicId, takenNano: nano(takenNano), debtNano: nano(debtNano) }
 }
 
-const ownerOf = (tx: Tx, lot: LotFull): Owner => ({ kind: "principal", id: ownerIdOf(tx, lot.accountId) })
+const ownerOf = (tx: Tx, lot: LotFull): Owner => principal(ownerIdOf(tx, lot.accountId))

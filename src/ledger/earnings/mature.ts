@@ -2,6 +2,7 @@
 // run; a day moves once, whatever restarts, repeats or comes late.
 import { AccountId, type Clock, dayOf, type Ids, type Nano, nano } from "../../app/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
+import { principal } from "../books/rules.ts"
 import { ensureAccount, post } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import { maturedThrough } from "./rules.ts"
@@ -60,7 +61,7 @@ export async function matureDue(
       due.map((id) =>
         store.write(ctx, (tx) => {
           const { ownerId, mode } = ownerOfAccount(tx, id)!
-          return matureAccount(tx, ids, id, { kind: "principal", id: ownerId }, mode, maturity)
+          return matureAccount(tx, ids, id, principal(ownerId), mode, maturity)
         }),
       ),
     )

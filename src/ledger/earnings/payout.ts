@@ -2,7 +2,7 @@
 // once. Never more than is payable. Who may ask and how the money travels is not the ledger's.
 import { AppError, type Ids, invariant, nano, PrincipalId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
-import { assertAmount } from "../books/rules.ts"
+import { assertAmount, principal } from "../books/rules.ts"
 import { ensureAccount, platformAccount, post } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import {
@@ -63,9 +63,7 @@ function resolve(tx: Tx, ids: Ids, payoutId: string, state: "paid" | "failed"): 
   }
   const { mode, amountNano } = payout
   const to =
-    state === "paid"
-      ? platformAccount(mode, "cash")
-      : ensureAccount(tx, { kind: "principal", id: payout.ownerId }, mode, "payable")
+    state === "paid" ? platformAccount(mode, "cash") : ensureAccount(tx, principal(payout.ownerId), mode, "payable")
   const { id } = post(tx, ids, {
     type: "payout",
     mode,
@@ -85,7 +83,7 @@ export const payoutsOf = (sql: Reader, owner: Owner, mode: Mode, limit: number):
 
 const payoutView = (row: PayoutRow): Payout => ({
   id: row.publicId,
-  owner: { kind: "principal", id: row.ownerId },
+  owner: principal(row.ownerId),
   mode: row.mode,
   amountNano: nano(row.amountNano),
   state: row.state,

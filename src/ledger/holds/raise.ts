@@ -1,7 +1,7 @@
 // A hold that needs more: reserves further credits for the same call, refused like a hold; and longer leases for async jobs.
 import { AppError, type HoldId, type Ids, invariant, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { assertAmount } from "../books/rules.ts"
+import { assertAmount, principal } from "../books/rules.ts"
 import { findWallet, ownerIdOf } from "../books/store.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
@@ -20,7 +20,7 @@ export function raiseIn(tx: Tx, ids: Ids, holdId: HoldId, amountNano: number, da
   const hold = findHold(tx, holdId)
   invariant(hold, `there is no hold ${holdId}`)
   if (hold.state !== "open") throw new AppError("conflict", "This call has ended already.")
-  const wallet = findWallet(tx, { kind: "principal", id: ownerIdOf(tx, hold.accountId) }, hold.mode)
+  const wallet = findWallet(tx, principal(ownerIdOf(tx, hold.accountId)), hold.mode)
   invariant(wallet, "a hold is on a wallet")
   let lots = unspentLots(tx, wallet.id)
   if (rollsOver(tx, lots, tx.now)) {

@@ -2,6 +2,7 @@
 // what is known to have been used, never more and never silently nothing (DESIGN §4).
 import { type Clock, type HoldId, type Ids, nano } from "../../app/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
+import { principal } from "../books/rules.ts"
 import { ownerIdOf } from "../books/store.ts"
 import type { Principal } from "../books/types.ts"
 import { bestKnownCost, splitByWeights } from "./rules.ts"
@@ -77,7 +78,7 @@ function resolveAlone(tx: Tx, ids: Ids, holdId: HoldId, onResolved?: OnResolved)
     developer: hold.splitDeveloper,
     platform: hold.splitPlatform,
   })
-  const developer: Principal | null = hold.developerId === null ? null : { kind: "principal", id: hold.developerId }
+  const developer: Principal | null = hold.developerId === null ? null : principal(hold.developerId)
   let settled = null
   if (charge.totalNano === 0) releaseIn(tx, ids, holdId)
   else settled = settleIn(tx, ids, { holdId, charge, developer })
@@ -85,7 +86,7 @@ function resolveAlone(tx: Tx, ids: Ids, holdId: HoldId, onResolved?: OnResolved)
     holdId,
     callId: hold.callId,
     reason: hold.reason,
-    owner: { kind: "principal", id: ownerIdOf(tx, hold.accountId) },
+    owner: principal(ownerIdOf(tx, hold.accountId)),
     mode: hold.mode,
     clientId: hold.clientId,
     scope: hold.scope,

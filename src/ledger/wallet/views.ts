@@ -1,6 +1,7 @@
 // What pages show of the books: lots with their story, open holds, transactions with every entry. Reads only, by public ids.
 import { nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
+import { principal } from "../books/rules.ts"
 import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import {
@@ -69,7 +70,7 @@ function transactionView(sql: Reader, { id, ...row }: TransactionViewRow): Trans
   const entries = entryViewRows(sql, id).map(({ ownerKind, ownerId, ...entry }): EntryView => {
     return {
       ...entry,
-      owner: ownerKind === "platform" ? { kind: "platform", id: 0 } : { kind: "principal", id: ownerId },
+      owner: ownerKind === "platform" ? { kind: "platform", id: 0 } : principal(ownerId),
     }
   })
   return { ...row, entries }

@@ -12,6 +12,7 @@ import { nano } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
+import { principal } from "../../ledger/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
 import { actorName, labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
@@ -55,7 +56,7 @@ export function userRoutes(site: AdminSite, deps: AdminDeps): void {
  */
 function question(deps: AdminDeps, page: PageRequest, user: User, form: FormView, status: Status): Response {
   const { identity, ledger, oauth } = deps
-  const wallet = ledger.wallet({ kind: "principal", id: user.id }, "live")
+  const wallet = ledger.wallet(principal(user.id), "live")
   const isSuspended = user.status !== "active"
   const path = `/admin/users/${user.publicId}`
   const props = {
@@ -109,7 +110,7 @@ function detail(deps: AdminDeps, page: PageRequest, user: User): Response {
   const props = {
     now: deps.clock.now(),
     user: rowOf(deps, user),
-    held: deps.ledger.wallet({ kind: "principal", id: user.id }, "live").heldNano,
+    held: deps.ledger.wallet(principal(user.id), "live").heldNano,
     plan: deps.plans.planOf(user.id).name,
     apps,
     suspension:
@@ -132,7 +133,7 @@ function rowOf(deps: AdminDeps, user: User): UserRow {
     status: user.status !== "active" ? "suspended" : user.emailVerified ? "active" : "unverified",
     isDeveloper: deps.developers.developerOf(user.id) !== null,
     isAdmin: user.isAdmin,
-    spendable: deps.ledger.wallet({ kind: "principal", id: user.id }, "live").spendableNano,
+    spendable: deps.ledger.wallet(principal(user.id), "live").spendableNano,
     createdAtMs: user.createdMs,
     lastSeenMs: deps.identity.sessionsOf(user.id)[0]?.seenMs ?? null,
   }

@@ -4,7 +4,13 @@ import { AdminTransactionPage } from "../../../views/admin/wallet-transaction.ts
 import { dateText } from "../../../views/ui/format.ts"
 import { withQuery } from "../../../views/ui/index.ts"
 import { creditsDecimal, LIMITS, nano, type UserId } from "../../app/index.ts"
-import type { LotDetail, Owner, TransactionType, TransactionView } from "../../ledger/index.ts"
+import {
+  type LotDetail,
+  type Owner,
+  principal,
+  type TransactionType,
+  type TransactionView,
+} from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { creditsCsv, readFilter } from "../console/index.ts"
@@ -24,7 +30,7 @@ export function walletRoutes(site: AdminSite, deps: AdminDeps): void {
 }
 
 export const modeOf = (text: string | null): WalletMode => (text === "test" ? "test" : "live")
-export const ownerOf = (userId: UserId): Owner => ({ kind: "principal", id: userId })
+export const ownerOf = (userId: UserId): Owner => principal(userId)
 export const bucketLabel = (bucket: string): string =>
   (bucket.charAt(0).toUpperCase() + bucket.slice(1)).replaceAll("_", " ")
 

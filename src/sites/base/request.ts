@@ -4,7 +4,7 @@ import { AppError, ensure } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import { contextOf, type PageOptions, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity } from "../../identity/index.ts"
-import type { Owner } from "../../ledger/index.ts"
+import { type Owner, principal } from "../../ledger/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 
 /** What every site's handler can do. */
@@ -37,7 +37,7 @@ export function personOf(deps: SessionDeps, request: Request): PageRequest | nul
     request,
     session,
     user,
-    owner: { kind: "principal", id: userId },
+    owner: principal(userId),
     render: (view, options) => deps.web.page(request, user, view, options),
     ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason }),
   }

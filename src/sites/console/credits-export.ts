@@ -1,6 +1,13 @@
 // One portion of /credits.csv, made in the read Worker: rows of the ledger with what usage knows of them, as text.
 import { type ClientId, CsvNumber, creditsDecimal, csvLine, LIMITS, type Nano, type UserId } from "../../app/index.ts"
-import { type HistoryRow, type Owner, readHistory, readHistoryOf, type TransactionType } from "../../ledger/index.ts"
+import {
+  type HistoryRow,
+  type Owner,
+  principal,
+  readHistory,
+  readHistoryOf,
+  type TransactionType,
+} from "../../ledger/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { readCalls, readChargedCalls, type UsageCall } from "../../usage/index.ts"
 
@@ -59,7 +66,7 @@ export function creditsExportPage(reader: Reader, input: CreditsExportInput): Cr
   return { text: lines.join(""), rows: rows.length, cursor }
 }
 
-const ownerOf = (input: CreditsExportInput): Owner => ({ kind: "principal", id: input.userId })
+const ownerOf = (input: CreditsExportInput): Owner => principal(input.userId)
 const spanOf = ({ fromMs, toMs }: CreditsExportInput) => ({ fromMs: fromMs ?? undefined, toMs: toMs ?? undefined })
 
 function fromLedger(reader: Reader, input: CreditsExportInput): { rows: HistoryRow[]; cursor: string | null } {

@@ -11,7 +11,7 @@ import {
 } from "../../../views/console/dashboard.tsx"
 import { DAY_MS, dayOf, nano, nextDayMs } from "../../app/index.ts"
 import { field, form, signedOutEvents } from "../../http/index.ts"
-import type { Owner, Wallet } from "../../ledger/index.ts"
+import { type Owner, principal, type Wallet } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type PageRequest, personOf } from "../base/index.ts"
 import { appName, movementsOf } from "./movements.ts"
@@ -110,7 +110,7 @@ function events(deps: ConsoleDeps, request: Request): Response {
   const session = identity.sessionByToken(token, "console")
   if (!session) return signedOutEvents()
   const { userId } = session
-  const owner: Owner = { kind: "principal", id: userId }
+  const owner: Owner = principal(userId)
   const since = request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("since")
   return sse.open(
     {
