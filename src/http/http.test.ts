@@ -18,13 +18,14 @@ import {
   startServer,
 } from "./index.ts"
 
-const folder = mkdtempSync(join(tmpdir(), "purser-http-"))
+const root = mkdtempSync(join(tmpdir(), "purser-http-"))
+const folder = join(root, "public")
 let server: HttpServer
 
 beforeAll(() => {
-  mkdirSync(join(folder, "css"))
+  mkdirSync(join(folder, "css"), { recursive: true })
   writeFileSync(join(folder, "css/app.css"), "body{color:red}".repeat(50))
-  writeFileSync(join(folder, "..", "outside.txt"), "secret")
+  writeFileSync(join(root, "outside.txt"), "secret")
   const site = new Elysia()
     .get("/", () => html("<h1>hi</h1>"))
     .get("/boom", () => {
@@ -51,7 +52,7 @@ beforeAll(() => {
 })
 afterAll(async () => {
   await server.stop(0)
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(root, { recursive: true, force: true })
 })
 
 const get = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, { redirect: "manual", ...init })

@@ -231,6 +231,8 @@ describe.skipIf(!canDropRights)("a folder that cannot be written", () => {
     const dataDir = copyOfUsed("read-only")
     chmodSync(dataDir, 0o555)
     const ran = await unprivileged(["serve", "--data-dir", dataDir, "--port", "0", "--base-url", BASE_URL])
+    // Whoever is not root cannot remove it otherwise.
+    chmodSync(dataDir, 0o755)
     expect(ran.err).toContain(`cannot write to the data folder ${dataDir}`)
     expect(ran.err).toContain("make it writable or set --data-dir")
     expect(ran.code).toBe(1)
