@@ -65,9 +65,12 @@ export type ClientId = RowId<"client">
 export const ClientId = named<ClientId>()
 export type UpstreamId = RowId<"upstream">
 export const UpstreamId = named<UpstreamId>()
-/** Row of the usage table: one call. */
-export type UsageId = RowId<"usage">
-export const UsageId = named<UsageId>()
+/** What kind of call, of which model, where, at which prices: a row of `usage_routes`. */
+export type RouteId = RowId<"route">
+export const RouteId = named<RouteId>()
+/** A person's own key for direct calls. */
+export type KeyId = RowId<"key">
+export const KeyId = named<KeyId>()
 
 /** The ledger's. */
 export type AccountId = RowId<"account">
@@ -76,5 +79,6 @@ export type LotId = RowId<"lot">
 export const LotId = named<LotId>()
 export type HoldId = RowId<"hold">
 export const HoldId = named<HoldId>()
+/** A place in the books: of a charge or of any other transaction. */
 export type TransactionId = RowId<"transaction">
 export const TransactionId = named<TransactionId>()

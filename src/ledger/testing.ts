@@ -5,7 +5,6 @@ import {
   AppError,
   createIds,
   type ErrorCode,
-  type HoldId,
   type LotId,
   nano,
   PrincipalId,
@@ -14,7 +13,8 @@ import {
 import { type Lane, openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
 import type { Mode, Owner, Principal, Sql } from "./books/types.ts"
 import type { ClaimInput } from "./claims/types.ts"
-import type { Charge, HoldInput } from "./holds/types.ts"
+import type { Charge } from "./charges/types.ts"
+import type { Hold, HoldInput } from "./holds/types.ts"
 import { createLedger, type Ledger } from "./index.ts"
 import type { GrantInput } from "./lots/types.ts"
 
@@ -78,7 +78,7 @@ export interface Kit {
   /** The same books as the next process would see them. */
   reboot(bootId: string): Ledger
   grant(amountNano: number, more?: Partial<Plain<GrantInput>>): Promise<LotId>
-  hold(amountNano: number, more?: Partial<Plain<HoldInput>>): Promise<HoldId>
+  hold(amountNano: number, more?: Partial<Plain<HoldInput>>): Promise<Hold>
   claim(amountNano: number, more?: Partial<Plain<ClaimInput>>): ReturnType<Writes["claimDaily"]>
   free(owner?: Owner, mode?: Mode): number
 }
@@ -102,18 +102,21 @@ export async function kit(): Promise<Kit> {
       const defaults = { owner: ANN, mode: "live", type: "bonus", bucket: "bonus", paid: false } as const
       return (await write.grant({ ...defaults, amountNano, key: `test:${++grants}`, ...more })).lotId
     },
-    hold: async (amountNano, more = {}) => (await write.hold(holdOf(amountNano, more))).id,
+    hold: (amountNano, more = {}) => write.hold(holdOf(amountNano, more)),
     claim: (amountNano, more = {}) =>
       write.claimDaily({ owner: ANN, mode: "live", amountNano, freeBudgetNano: null, auto: false, ...more }),
     free: (owner = ANN, mode = "live") => ledger.wallet(owner, mode).balanceNano,
   }
 }
 
+let calls = 0
+
+/** A call of its own each time. */
 export const holdOf = (amountNano: number, more: Partial<Plain<HoldInput>> = {}): Plain<HoldInput> => ({
   owner: ANN,
   mode: "live",
   amountNano,
-  callId: "req_test",
+  callId: `req_${++calls}`,
   scope: "llm",
   leaseMs: 60_000,
   inputCostNano: 0,
@@ -169,11 +172,13 @@ export const readerOf = (db: Database): Sql => ({
 const TABLES = [
   "accounts",
   "lots",
-  "holds",
-  "hold_lots",
+  "open_holds",
+  "charges",
+  "charge_lots",
+  "charge_days",
+  "charge_fold",
   "transactions",
   "entries",
-  "limit_day",
   "claims",
   "free_budget_day",
   "corrections",
@@ -181,7 +186,6 @@ const TABLES = [
   "earning_takes",
   "earning_maturities",
   "payouts",
-  "wallet_other",
 ]
 
 /** Every row of the ledger, to compare before and after. */

@@ -74,6 +74,8 @@ interface Prepared {
 /** Prepared statements by SQL text, for the life of the connection. */
 export class Statements implements OrmReader {
   readonly drizzle: BunSQLiteDatabase
+  /** Writes that changed something, transactions aside. */
+  writes = 0
   private readonly bySql = new Map<string, Prepared>()
   constructor(readonly db: Database) {
     this.drizzle = drizzle(db)
@@ -95,6 +97,7 @@ export class Statements implements OrmReader {
   }
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
     const result = this.prepared(sql).run(params)
+    if (result.changes > 0) this.writes++
     return { changes: result.changes, lastInsertRowid: Number(result.lastInsertRowid) }
   }
   /** Everything that `read` asks is of one moment, whatever is written meanwhile; a promise keeps that moment until it is settled. */

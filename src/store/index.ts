@@ -19,6 +19,7 @@ export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from 
 export { columnsOf, findRow, insertRow } from "./rows.ts"
 export { firstIdSince } from "./since.ts"
 export type {
+  Kept,
   Lane,
   OrmReader,
   Reader,

@@ -2,7 +2,10 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite"
 import { invariant } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
-import type { SqlValue, WriteContext } from "./types.ts"
+import type { Kept, SqlValue, WriteContext } from "./types.ts"
+
+/** What is kept in memory beside one writer, by what makes it. */
+export type KeptByKind = Map<() => Kept, Kept>
 
 export class OpenTx {
   private alive = true
@@ -11,6 +14,7 @@ export class OpenTx {
     readonly now: number,
     readonly ctx: WriteContext,
     private readonly effects: (() => void)[],
+    private readonly keep: KeptByKind,
   ) {}
   get<R>(sql: string, ...params: SqlValue[]): R | null {
     this.check()
@@ -27,6 +31,14 @@ export class OpenTx {
   afterCommit(effect: () => void): void {
     this.check()
     this.effects.push(effect)
+  }
+  kept<K extends Kept>(make: () => K): K {
+    this.check()
+    const known = this.keep.get(make)
+    if (known) return known as K
+    const made = make()
+    this.keep.set(make, made)
+    return made
   }
   get drizzle(): BunSQLiteDatabase {
     this.check()

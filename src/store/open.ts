@@ -7,6 +7,7 @@ import { assetFolder, type Clock, systemClock, VirtualClock } from "../app/index
 import { Checkpoints } from "./checkpoint.ts"
 import { openImmutable, openReader, openWriter, Statements } from "./connection.ts"
 import type { OutcomeUnknownError } from "./failures.ts"
+import { ForeignWrites } from "./foreign-writes.ts"
 import {
   appliedMigrations,
   loadMigrations,
@@ -103,7 +104,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const wal = new WalSync(path)
   const failed = wal.now()
   if (failed) throw new OpenError(`the disk of ${path} fails (${failed.message}); check it and restore a backup`)
-  const queue = new Writer(writer, wal, clock, options.faults ?? {}, onFatal)
+  const foreign = new ForeignWrites(writer, path)
+  const queue = new Writer(writer, wal, foreign, clock, options.faults ?? {}, onFatal)
   const reader = new Statements(openReader(path))
   const sql = writer
   const close = async () => {
@@ -111,6 +113,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     wal.close()
     reader.close()
     sql.close()
+    foreign.close()
   }
   let closing: Promise<void> | null = null
   return {

@@ -44,6 +44,21 @@ export interface Tx extends OrmReader {
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number }
   /** A memory effect, applied after COMMIT and before the caller's promise resolves; dropped when the mutation throws. */
   afterCommit(effect: () => void): void
+  /** The one of this kind that this writer keeps; made at its first use. `make` is the kind: always the same function. */
+  kept<K extends Kept>(make: () => K): K
+}
+
+/**
+ * What a domain keeps in memory of rows that only this writer changes. It follows the writer: a mutation is undone alone, a batch
+ * as a whole, and nothing counts that somebody else may have changed.
+ */
+export interface Kept {
+  /** After every mutation of a batch, committed or not yet. */
+  mutationEnded(undone: boolean): void
+  /** Inside the transaction, after the last mutation of the batch: what is written once a commit. */
+  beforeCommit(tx: Tx): void
+  /** The batch was lost, or somebody else wrote. */
+  forget(): void
 }
 
 /** The type forbids a mutation that returns a Promise: its writes would land outside the transaction. */

@@ -6,7 +6,8 @@ import { AppError, type Clock, invariant, LIMITS } from "../app/index.ts"
 import type { Checkpoints } from "./checkpoint.ts"
 import type { Statements } from "./connection.ts"
 import { OutcomeUnknownError, unavailable } from "./failures.ts"
-import { OpenTx } from "./open-tx.ts"
+import type { ForeignWrites } from "./foreign-writes.ts"
+import { type KeptByKind, OpenTx } from "./open-tx.ts"
 import type { Lane, NotPromise, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
 import type { WalSync } from "./wal-sync.ts"
 
@@ -26,10 +27,14 @@ interface Outcome {
   effects: (() => void)[]
 }
 
+/** In whose name the sums of a batch are written. */
+const BATCH: WriteContext = { actor: "system:store", requestId: "batch", reason: "sums of a commit" }
+
 export class Writer {
   readonly stats: StoreStats = { commits: 0, mutations: 0, queued: 0, commitMs: 0, syncs: 0, syncMs: 0, busyRetries: 0 }
   private readonly lanes: Record<Lane, Job[]> = { settle: [], normal: [], hold: [] }
   private readonly listeners = new Set<() => void>()
+  private readonly kept: KeptByKind = new Map()
   private scheduled = false
   private insideMutation = false
   private closed = false
@@ -50,6 +55,7 @@ export class Writer {
   constructor(
     private readonly sql: Statements,
     private readonly wal: WalSync,
+    private readonly foreign: ForeignWrites,
     private readonly clock: Clock,
     private readonly faults: StoreFaults,
     private readonly onFatal: (error: OutcomeUnknownError) => void,
@@ -116,6 +122,8 @@ export class Writer {
   private commitBatch(): void {
     const startedMs = performance.now()
     if (!this.begin()) return
+    if (this.foreign.happened()) this.forget()
+    const writesBefore = this.sql.writes
     const outcomes = this.runMutations(startedMs)
     this.stats.queued -= outcomes.length
     const commitMs = performance.now()
@@ -127,6 +135,7 @@ export class Writer {
       this.reject(outcomes, failure)
       return
     }
+    if (this.sql.writes !== writesBefore) this.foreign.ours()
     this.unsynced.push(...outcomes)
     if (!this.syncing) this.sync()
     this.checkpoints?.afterCommit()
@@ -201,13 +210,15 @@ export class Writer {
       if (!this.sql.db.inTransaction) return outcomes
       if (performance.now() - startedMs > LIMITS.commitMutationsMsMax) break
     }
-    if (now !== this.storedNow) this.remember(now)
+    this.finish(now)
     return outcomes
   }
 
-  /** If even this small row cannot be written, COMMIT will fail too and refuse the batch. */
-  private remember(now: number): void {
+  /** What is written once a batch. If even that cannot be written, COMMIT would fail too: the batch is refused. */
+  private finish(now: number): void {
     try {
+      for (const kept of this.kept.values()) kept.beforeCommit(this.openTx(now, BATCH, []))
+      if (now === this.storedNow) return
       this.sql.run("UPDATE last_commit SET at_ms = ?", now)
       this.lastNow = now
       this.storedNow = now
@@ -217,13 +228,21 @@ export class Writer {
     }
   }
 
+  private openTx(now: number, ctx: WriteContext, effects: (() => void)[]): Tx & OpenTx {
+    return new OpenTx(this.sql, now, ctx, effects, this.kept) as unknown as Tx & OpenTx
+  }
+
+  private forget(): void {
+    for (const kept of this.kept.values()) kept.forget()
+  }
+
   private runMutation(job: Job, now: number): Outcome {
     const outcome: Outcome = { job, failed: false, effects: [] }
-    const tx = new OpenTx(this.sql, now, job.ctx, outcome.effects)
+    const tx = this.openTx(now, job.ctx, outcome.effects)
     this.insideMutation = true
     try {
       this.sql.run("SAVEPOINT mutation")
-      const value = job.mutation(tx as unknown as Tx)
+      const value = job.mutation(tx)
       if (value instanceof Promise) {
         value.catch(() => {})
         throw new Error("a write mutation must be synchronous; it returned a Promise")
@@ -238,6 +257,7 @@ export class Writer {
     } finally {
       this.insideMutation = false
       tx.die()
+      for (const kept of this.kept.values()) kept.mutationEnded(outcome.failed)
     }
     return outcome
   }
@@ -295,6 +315,7 @@ export class Writer {
   private reject(outcomes: Outcome[], failure: AppError): void {
     // Effects never ran and the rows are gone; lastNow may be ahead of the disk until the next commit writes it.
     this.storedNow = null
+    this.forget()
     for (const { job, failed, error } of outcomes) job.reject(failed ? error : failure)
   }
 }

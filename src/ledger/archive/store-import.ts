@@ -7,7 +7,7 @@ import type { AccountKind } from "../books/types.ts"
 import { claims } from "../claims/tables.ts"
 import { corrections } from "../corrections/tables.ts"
 import { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
-import { holdLots, holds } from "../holds/tables.ts"
+import { openHolds as holds, openHolds as holdLots } from "../books/tables.ts"
 import { lots } from "../lots/tables.ts"
 import type { HoldFacts, TransactionLine } from "./export-format.ts"
 import type {

@@ -1,9 +1,10 @@
-// The chain hash: SHA-256 over the hash before and the canonical fields of a transaction. Never hashes anything that may
-// name a person (actor, on_behalf_of, request_id, reason), so that erasing a person leaves the proof intact (DESIGN §3).
-import type { AccountId, HoldId, LotId, UsageId } from "../../app/index.ts"
+// The chain hash: SHA-256 over the hash before and the canonical fields of a charge or transaction. Never hashes what may name a
+// person or describes a call (actor, on_behalf_of, request_id, reason; client, model, tokens), so that erasing leaves the proof intact
+// (DESIGN §3).
+import type { AccountId, LotId, TransactionId } from "../../app/index.ts"
 
-/** What stands before the first transaction. */
-export const GENESIS = new Uint8Array(32)
+/** What stands before the first link, as hex. */
+export const GENESIS = "0".repeat(64)
 
 export interface ChainRow {
   id: number
@@ -13,8 +14,7 @@ export interface ChainRow {
   atMs: number
   key: string | null
   reverses: number | null
-  holdId: HoldId | null
-  usageId: UsageId | null
+  chargeId: TransactionId | null
 }
 
 export interface ChainEntry {
@@ -23,10 +23,25 @@ export interface ChainEntry {
   lotId: LotId | null
 }
 
+export interface ChainCharge {
+  id: number
+  callId: string
+  mode: string
+  atMs: number
+  accountId: AccountId
+  chargeNano: number
+  upstreamNano: number
+  developerNano: number
+  collectedNano: number
+  pendingId: AccountId | null
+  earnedNano: number
+  promoEarnedNano: number
+}
+
 /** Canonical text: a JSON array in this order, entries in their `seq` order. Changing it breaks every existing chain. */
-export function chainHash(prevHash: Uint8Array, row: ChainRow, entries: readonly ChainEntry[]): Uint8Array {
-  const text = JSON.stringify([
-    hex(prevHash),
+export function chainHash(prev: string, row: ChainRow, entries: readonly ChainEntry[]): Uint8Array {
+  return sha256([
+    prev,
     row.id,
     row.publicId,
     row.type,
@@ -34,12 +49,33 @@ export function chainHash(prevHash: Uint8Array, row: ChainRow, entries: readonly
     row.atMs,
     row.key,
     row.reverses,
-    row.holdId,
-    row.usageId,
+    row.chargeId,
     entries.map((entry) => [entry.accountId, entry.amountNano, entry.lotId]),
   ])
-  return Bun.SHA256.hash(text) as Uint8Array
 }
+
+/** The same of a charge; `lots`: pairs of lot and amount, in the order they were spent. */
+export function chargeHash(prev: string, row: ChainCharge, lots: readonly (readonly [LotId, number])[]): Uint8Array {
+  return sha256([
+    prev,
+    row.id,
+    row.callId,
+    "usage",
+    row.mode,
+    row.atMs,
+    row.accountId,
+    lots,
+    row.chargeNano,
+    row.upstreamNano,
+    row.developerNano,
+    row.collectedNano,
+    row.pendingId,
+    row.earnedNano,
+    row.promoEarnedNano,
+  ])
+}
+
+const sha256 = (fields: readonly unknown[]): Uint8Array => Bun.SHA256.hash(JSON.stringify(fields)) as Uint8Array
 
 export const hex = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")

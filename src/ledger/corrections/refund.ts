@@ -1,10 +1,11 @@
 // Refunds a call: credits go back to the lots they came from, last consumed first. Never more than was collected. Who bears it:
 // the developer's part while it is immature, the platform's from revenue, and promo the rest (the upstream's bill stays real).
-import { AccountId, AppError, amountJson, type HoldId, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
+import { AccountId, AppError, amountJson, type Ids, invariant, type LotId, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { balanceOfAccount, type EntryInput, platformAccount, post } from "../books/store.ts"
 import type { Mode } from "../books/types.ts"
+import { giveBack } from "../charges/back.ts"
 import { takeBackEarningIn } from "../earnings/earnings.ts"
 import { breakLots, expireDueLots } from "../lots/expire.ts"
 import { isDue } from "../lots/rules.ts"
@@ -14,10 +15,9 @@ import { once } from "./once.ts"
 import { partsLeft, partsOfCollected, refundTakes, splitRefund } from "./rules.ts"
 import {
   type EntryRow,
-  entriesAfterHold,
+  entriesAfterCharge,
   entriesOf,
   lotById,
-  shiftLimit,
   type TransactionRow,
   transactionByPublicId,
 } from "./store.ts"
@@ -38,10 +38,10 @@ export function refundChargeIn(tx: Tx, ids: Ids, input: RefundChargeInput): Refu
 function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge, "already"> {
   const usage = transactionByPublicId(tx, input.transactionId)
   if (!usage) throw new AppError("not_found", "There is no such transaction.")
-  if (usage.type !== "usage" || usage.holdId === null) {
+  if (usage.type !== "usage") {
     throw new AppError("conflict", "Only charges for calls can be refunded. Reverse this transaction instead.")
   }
-  const charged = chargedBy(tx, usage, usage.holdId)
+  const charged = chargedBy(tx, usage)
   const amountNano = input.amountNano ?? charged.leftNano
   if (charged.leftNano === 0) throw new AppError("conflict", "This call is refunded in full already.")
   if (amountNano > charged.leftNano) {
@@ -53,7 +53,7 @@ function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge
 
   expireDueLots(tx, ids, charged.accountId, usage.mode)
   const share = splitRefund(nano(amountNano), charged.partsLeft)
-  const taken = takeBackEarningIn(tx, { transactionId: usage.id, amountNano: share.developerNano })
+  const taken = takeBackEarningIn(tx, { chargeId: usage.id, amountNano: share.developerNano })
   const gives = refundTakes(charged.takes, amountNano)
   const promoNano = share.upstreamNano + share.developerNano - taken.takenNano
   const entries: EntryInput[] = []
@@ -64,10 +64,10 @@ function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge
   debit(platformAccount(usage.mode, "revenue"), share.platformNano)
   if (taken.accountId !== null) debit(taken.accountId, taken.takenNano)
   for (const give of gives) entries.push({ accountId: charged.accountId, ...give })
-  const { type, key, holdId, usageId } = { ...usage, type: "refund" as const, key: input.key }
-  const { publicId } = post(tx, ids, { type, mode: usage.mode, key, holdId, usageId, entries })
+  const { mode, id: chargeId } = usage
+  const { publicId } = post(tx, ids, { type: "refund", mode, key: input.key, chargeId, entries })
   for (const give of gives) shiftLot(tx, give.lotId, { consumedNano: -give.amountNano })
-  shiftLimit(tx, usage.holdId, -amountNano)
+  giveBack(tx, chargeId, charged.accountId, amountNano)
   const expiredNano = expireGiven(tx, ids, charged.accountId, usage.mode, gives)
   const lots = gives.map(({ lotId, amountNano }): LotTake => {
     return { lotId, amountNano: nano(amountNano), paid: lotById(tx, lotId)!.paid === 1 }
@@ -82,9 +82,9 @@ function refund(tx: Tx, ids: Ids, input: RefundChargeInput): Omit<RefundedCharge
 }
 
 /** What a call collected, from whom and for whom, and what of it is not given back yet. */
-function chargedBy(tx: Tx, usage: TransactionRow, holdId: HoldId) {
+function chargedBy(tx: Tx, usage: TransactionRow) {
   const entries = entriesOf(tx, usage.id)
-  const after = entriesAfterHold(tx, holdId)
+  const after = entriesAfterCharge(tx, usage.id)
   const sum = (rows: EntryRow[], kind: EntryRow["kind"]) =>
     rows.reduce((total, row) => total + (row.kind === kind ? row.amountNano : 0), 0)
   const collectedNano = -sum(entries, "wallet")

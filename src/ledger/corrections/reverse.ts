@@ -3,8 +3,9 @@
 import { type AccountId, AppError, type Ids, nano, type TransactionId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { balanceOfAccount, post } from "../books/store.ts"
+import { giveBack } from "../charges/back.ts"
 import { takeBackEarningIn } from "../earnings/earnings.ts"
-import { dayRow, earningOfTransaction, takenOfTransaction } from "../earnings/store.ts"
+import { dayRow, earningOfCharge, takenOfCharge } from "../earnings/store.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { GRANT_SOURCE, isDue } from "../lots/rules.ts"
 import { shiftLot } from "../lots/store.ts"
@@ -12,12 +13,11 @@ import { assertRoom, expireGiven } from "./refund.ts"
 import { countsAs } from "./rules.ts"
 import {
   type EntryRow,
-  entriesAfterHold,
+  entriesAfterCharge,
   entriesOf,
   type LotFull,
   lotById,
   reversedAtMs,
-  shiftLimit,
   type TransactionRow,
   transactionByPublicId,
 } from "./store.ts"
@@ -44,19 +44,21 @@ export function reverseIn(tx: Tx, ids: Ids, input: ReverseInput): Reversed {
     expireDueLots(tx, ids, accountId, original.mode)
   }
   const earnedNano = sumOf(entries, "pending")
-  if (earnedNano > 0) takeBackEarningIn(tx, { transactionId: original.id, amountNano: earnedNano })
+  if (earnedNano > 0) takeBackEarningIn(tx, { chargeId: original.id, amountNano: earnedNano })
   const { publicId } = post(tx, ids, {
     type: "reversal",
     mode: original.mode,
     reverses: original.id,
-    holdId: original.holdId,
-    usageId: original.usageId,
+    chargeId: original.chargeId,
     entries: entries.map(({ accountId, lotId, amountNano }) => ({ accountId, lotId, amountNano: -amountNano })),
   })
   for (const { lot, amountNano, isGrant } of undos) {
     shiftLot(tx, lot.id, { [countsAs(original.type, -amountNano, isGrant)!]: -amountNano })
   }
-  if (original.holdId !== null) shiftLimit(tx, original.holdId, sumOf(entries, "wallet"))
+  const paidBy = entries.find((entry) => entry.kind === "wallet")
+  if (original.chargeId !== null && paidBy) {
+    giveBack(tx, original.chargeId, paidBy.accountId, -sumOf(entries, "wallet"))
+  }
   let expiredNano = 0
   for (const [accountId, back] of Map.groupBy(undos, (undo) => undo.accountId)) {
     const gives = back.filter((undo) => undo.amountNano > 0).map((u) => ({ lotId: u.lot.id, amountNano: u.amountNano }))
@@ -74,10 +76,10 @@ const undoOf = (tx: Tx, original: TransactionRow, entry: EntryRow): Undo => {
 }
 
 /** What `takeBackEarningIn` would take of a usage, asked before anything is written. */
-function immatureOf(tx: Tx, transactionId: TransactionId): number {
-  const earning = earningOfTransaction(tx, transactionId)
+function immatureOf(tx: Tx, chargeId: TransactionId): number {
+  const earning = earningOfCharge(tx, chargeId)
   if (!earning) return 0
-  const taken = takenOfTransaction(tx, transactionId)
+  const taken = takenOfCharge(tx, chargeId)
   const left = (source: "paid" | "promo") =>
     dayRow(tx, earning.accountId, earning.day, source)?.matured === 0 ? earning[source] - taken[source] : 0
   return left("paid") + left("promo")
@@ -96,7 +98,7 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
   if (!(type in GRANT_SOURCE) && type !== "usage" && type !== "debt") {
     refuse("This kind of transaction is corrected where it was made.")
   }
-  if (type === "usage" && sumOf(entriesAfterHold(tx, original.holdId!), "wallet") !== 0) {
+  if (type === "usage" && sumOf(entriesAfterCharge(tx, original.id), "wallet") !== 0) {
     refuse("A part of this call is refunded already. Refund the rest instead.")
   }
   const earnedNano = sumOf(entries, "pending")

@@ -1,6 +1,8 @@
 // SQL of corrections, as fixed texts: keys and answers, what a transaction moved, what came back since. Decides nothing.
-import type { AccountId, HoldId, LotId, TransactionId, UsageId } from "../../app/index.ts"
+import type { AccountId, LotId, TransactionId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { transactionIdOf } from "../books/store.ts"
+import { HELD_OF_LOT, LOT_ROW } from "../books/store-memory.ts"
 import type { AccountKind, Mode, TransactionType } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
 import { corrections } from "./tables.ts"
@@ -25,20 +27,24 @@ export interface TransactionRow {
   type: TransactionType
   mode: Mode
   key: string | null
-  holdId: HoldId | null
-  usageId: UsageId | null
+  /** The charge that it is, or is about. */
+  chargeId: TransactionId | null
   /** Row id and public id of the reversal, if there is one. */
   reversedBy: TransactionId | null
   reversedByPublicId: string | null
 }
 
-export const transactionByPublicId = (sql: Reader, publicId: string): TransactionRow | null =>
-  sql.get<TransactionRow>(
-    `SELECT t.id, t.public_id AS publicId, t.type, t.mode, t.key, t.hold_id AS holdId, t.usage_id AS usageId,
-            r.id AS reversedBy, r.public_id AS reversedByPublicId
-     FROM transactions t LEFT JOIN transactions r ON r.reverses = t.id WHERE t.public_id = ?`,
-    publicId,
-  )
+export function transactionByPublicId(sql: Reader, publicId: string): TransactionRow | null {
+  const id = transactionIdOf(sql, publicId)
+  return id === null
+    ? null
+    : sql.get<TransactionRow>(
+        `SELECT t.id, t.public_id AS publicId, t.type, t.mode, t.key, t.charge_id AS chargeId,
+                r.id AS reversedBy, r.public_id AS reversedByPublicId
+         FROM v_transactions t LEFT JOIN transactions r ON r.reverses = t.id WHERE t.id = ?`,
+        id,
+      )
+}
 
 export interface EntryRow {
   accountId: AccountId
@@ -51,33 +57,31 @@ export const entriesOf = (sql: Reader, transactionId: TransactionId): EntryRow[]
   sql.all<EntryRow>(
     `SELECT e.account_id AS accountId, (SELECT kind FROM accounts WHERE id = e.account_id) AS kind, e.lot_id AS lotId,
             e.amount_nano AS amountNano
-     FROM entries e WHERE e.transaction_id = ? ORDER BY e.seq`,
+     FROM v_entries e WHERE e.transaction_id = ? ORDER BY e.seq`,
     transactionId,
   )
 
-/** What refunds and reversals moved after a call was settled, by account and lot. */
-export const entriesAfterHold = (sql: Reader, holdId: HoldId): EntryRow[] =>
+/** What refunds and reversals moved after a call was charged, by account and lot. */
+export const entriesAfterCharge = (sql: Reader, chargeId: TransactionId): EntryRow[] =>
   sql.all<EntryRow>(
     `SELECT e.account_id AS accountId, (SELECT kind FROM accounts WHERE id = e.account_id) AS kind, e.lot_id AS lotId,
             SUM(e.amount_nano) AS amountNano
-     FROM transactions t JOIN entries e ON e.transaction_id = t.id
-     WHERE t.hold_id = ? AND t.type <> 'usage' GROUP BY e.account_id, e.lot_id`,
-    holdId,
+     FROM transactions t INDEXED BY transactions_of_charge CROSS JOIN entries e ON e.transaction_id = t.id
+     WHERE t.charge_id = ? GROUP BY e.account_id, e.lot_id`,
+    chargeId,
   )
 
 export interface LotFull extends LotState {
   publicId: string
-  accountId: AccountId
   mode: Mode
   key: string
   grantedNano: number
   rolledFrom: LotId | null
 }
 
-const LOT_FULL = `SELECT id, public_id AS publicId, account_id AS accountId,
-  (SELECT mode FROM accounts WHERE id = account_id) AS mode, key, granted_nano AS grantedNano, rolled_from AS rolledFrom,
-  priority, expires_ms AS expiresMs, paid, created_ms AS createdMs, effective_ms AS effectiveMs, restriction,
-  remaining_nano AS remainingNano, held_nano AS heldNano FROM lots`
+const LOT_FULL = `SELECT ${LOT_ROW}, ${HELD_OF_LOT} AS heldNano, l.public_id AS publicId,
+  (SELECT mode FROM accounts WHERE id = l.account_id) AS mode, l.key, l.granted_nano AS grantedNano,
+  l.rolled_from AS rolledFrom FROM lots l`
 
 export const lotById = (sql: Reader, id: LotId) => sql.get<LotFull>(`${LOT_FULL} WHERE id = ?`, id)
 
@@ -100,16 +104,6 @@ export const clawedOf = (sql: Reader, lotId: LotId): number =>
 /** Was the grant itself taken back by a reversal? */
 export const isGrantReversed = (sql: Reader, key: string): boolean =>
   sql.get("SELECT 1 FROM transactions t JOIN transactions r ON r.reverses = t.id WHERE t.key = ?", key) !== null
-
-/** `usedNano` below 0 gives back to the app's day that a call belongs to. */
-export function shiftLimit(tx: Tx, holdId: HoldId, usedNano: number): void {
-  tx.run(
-    `UPDATE limit_day SET used_nano = used_nano + ?
-     WHERE (account_id, client_id, scope, day) = (SELECT account_id, client_id, limit_scope, day FROM holds WHERE id = ?)`,
-    usedNano,
-    holdId,
-  )
-}
 
 export const reversedAtMs = (sql: Reader, transactionId: TransactionId): number =>
   sql.get<{ atMs: number }>("SELECT at_ms AS atMs FROM transactions WHERE id = ?", transactionId)?.atMs ?? 0

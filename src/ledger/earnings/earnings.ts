@@ -1,22 +1,21 @@
 // What developers earn: credited to `pending` at settle by day and source, taken back while it is pending. Postings are the
 // caller's; this keeps `earning_days`, so that days and books agree. Maturity: `mature.ts`.
-import { type AccountId, dayOf, invariant, nano, type TransactionId } from "../../app/index.ts"
+import { type AccountId, dayOf, invariant, nano, type PrincipalId, type TransactionId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
-import { ownerIdOf } from "../books/store.ts"
+import { booksOf } from "../books/memory.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
-import { maturedThrough, promoThatCounts, splitEarning, TAKE_ORDER } from "./rules.ts"
+import { maturedThrough, NO_CAP, promoThatCounts, splitEarning, TAKE_ORDER } from "./rules.ts"
 import {
   addClaw,
-  addEarned,
   dayRow,
-  earningOfTransaction,
+  earningOfCharge,
   earningTotals,
   immatureRows,
-  takenOfTransaction,
+  takenOfCharge,
 } from "./store.ts"
-import type { EarningSource, Earnings, Maturity } from "./types.ts"
+import type { Earnings, Maturity } from "./types.ts"
 
 /** What one settle earns its developer. `promoNano` is part of `totalNano`. */
 export interface Earned {
@@ -26,11 +25,12 @@ export interface Earned {
 
 /**
  * Splits the developer's part by the lots that paid and leaves out what does not count; that stays with the platform.
- * Reads only: `earnIn` writes once the pending account is known.
+ * Reads only: the charge that is posted with it moves account and day.
  */
 export function earningOfSettle(
   tx: Tx,
-  hold: { accountId: AccountId; promoCapNano: number },
+  payerId: PrincipalId,
+  promoCapNano: number,
   pendingId: () => AccountId,
   developer: Owner | null,
   developerNano: number,
@@ -40,39 +40,32 @@ export function earningOfSettle(
   const lots = { paidNano: 0, promoNano: 0 }
   for (const { lot, consumedNano } of moves) lots[lot.paid === 1 ? "paidNano" : "promoNano"] += consumedNano
   const parts = splitEarning(developerNano, lots)
-  if (parts.promoNano === 0 || hold.promoCapNano === 0) return { totalNano: parts.paidNano, promoNano: 0 }
+  if (parts.promoNano === 0 || promoCapNano === 0) return { totalNano: parts.paidNano, promoNano: 0 }
   const promoNano = promoThatCounts({
     promoNano: parts.promoNano,
-    isOwnAccount: ownerIdOf(tx, hold.accountId) === developer?.id,
-    capNano: hold.promoCapNano,
-    earnedTodayNano: dayRow(tx, pendingId(), dayOf(tx.now), "promo")?.earnedNano ?? 0,
+    isOwnAccount: payerId === developer?.id,
+    capNano: promoCapNano,
+    earnedTodayNano:
+      promoCapNano === NO_CAP ? 0 : booksOf(tx).sums.earnedOn(tx, pendingId(), dayOf(tx.now), "promo"),
   })
   return { totalNano: parts.paidNano + promoNano, promoNano }
-}
-
-/** Adds to the developer's UTC day of this very moment: one row, two for a charge over paid and promo lots. */
-export function earnIn(tx: Tx, pendingId: AccountId, earned: Earned): void {
-  const add = (source: EarningSource, earnedNano: number) =>
-    addEarned(tx, { accountId: pendingId, day: dayOf(tx.now), source, earnedNano: nano(earnedNano) })
-  if (earned.totalNano > earned.promoNano) add("paid", earned.totalNano - earned.promoNano)
-  if (earned.promoNano > 0) add("promo", earned.promoNano)
 }
 
 /**
  * Takes back up to `amountNano` of what one usage transaction earned, as far as it is still pending: promo part first, for it
  * matures last. The caller posts `pending −takenNano` in the same mutation, with type `refund` or `reversal`.
- * @param input.transactionId row id of the `usage` transaction
+ * @param input.chargeId row id of the charge
  * @returns what was still immature and is clawed now, and the account to debit (null when nothing was ever earned)
  */
 export function takeBackEarningIn(
   tx: Tx,
-  input: { transactionId: TransactionId; amountNano: number },
+  input: { chargeId: TransactionId; amountNano: number },
 ): { takenNano: number; accountId: AccountId | null } {
   assertAmount(input.amountNano, "amountNano")
-  const earning = earningOfTransaction(tx, input.transactionId)
+  const earning = earningOfCharge(tx, input.chargeId)
   if (!earning) return { takenNano: 0, accountId: null }
   const { accountId, day } = earning
-  const before = takenOfTransaction(tx, input.transactionId)
+  const before = takenOfCharge(tx, input.chargeId)
   let leftNano = input.amountNano
   for (const source of TAKE_ORDER) {
     const row = dayRow(tx, accountId, day, source)
@@ -80,7 +73,7 @@ export function takeBackEarningIn(
     const takeNano = Math.min(leftNano, earning[source] - before[source])
     if (takeNano <= 0) continue
     invariant(takeNano <= row.earnedNano - row.clawedNano, "a day holds what its transactions earned")
-    addClaw(tx, { transactionId: input.transactionId, accountId, day, source, amountNano: nano(takeNano) })
+    addClaw(tx, { chargeId: input.chargeId, accountId, day, source, amountNano: nano(takeNano) })
     leftNano -= takeNano
   }
   return { takenNano: input.amountNano - leftNano, accountId }

@@ -28,12 +28,10 @@ export function splitEarning(
 export function promoThatCounts(input: {
   promoNano: number
   isOwnAccount: boolean
-  /** Below 0: held before there were rules. */
   capNano: number
   earnedTodayNano: number
 }): number {
   if (input.isOwnAccount) return 0
-  if (input.capNano < 0) return input.promoNano
   return Math.min(input.promoNano, Math.max(0, input.capNano - input.earnedTodayNano))
 }
 

@@ -3,7 +3,7 @@ import { DAY_MS, dayOf, nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import { pendingIdOf } from "./store.ts"
-import { balanceBefore, firstIdFrom, lineRows } from "./store-statement.ts"
+import { balanceBefore, lineRows } from "./store-statement.ts"
 import type { Statement, StatementKind, StatementLine } from "./types.ts"
 
 /** Which account a kind of line moves, and which way; also the order of lines within a day. */
@@ -22,13 +22,10 @@ export function statementOf(sql: Reader, owner: Owner, mode: Mode, fromMs: numbe
   if (fromMs % DAY_MS !== 0 || toMs % DAY_MS !== 0 || fromMs > toMs || fromMs < 0) {
     throw new RangeError("a statement runs from the start of one UTC day to the start of another")
   }
-  const balancesAt = (ms: number) => {
-    const id = firstIdFrom(sql, ms)
-    return {
-      pendingNano: nano(balanceBefore(sql, owner, mode, "pending", id)),
-      payableNano: nano(balanceBefore(sql, owner, mode, "payable", id)),
-    }
-  }
+  const balancesAt = (ms: number) => ({
+    pendingNano: nano(balanceBefore(sql, owner, mode, "pending", dayOf(ms))),
+    payableNano: nano(balanceBefore(sql, owner, mode, "payable", dayOf(ms))),
+  })
   const lines: StatementLine[] = lineRows(sql, owner, mode, pendingIdOf(sql, owner, mode), [dayOf(fromMs), dayOf(toMs)])
     .sort((a, b) => a.day - b.day || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
     .map(({ day, kind, nano: amount }) => ({

@@ -1,35 +1,34 @@
-// SQL of developers' statements: few rows, whatever the number of calls. Read-only. Balances come from the entries, lines from
-// days, takes, maturities and payouts, so that a statement that adds up proves something.
-import { type AccountId, TransactionId } from "../../app/index.ts"
-import { firstIdSince, type Reader } from "../../store/index.ts"
+// SQL of developers' statements: few rows, whatever the number of calls. Read-only. Balances come from the entries and
+// days, lines from days, takes, maturities and payouts, so that a statement that adds up proves something.
+import type { AccountId } from "../../app/index.ts"
+import type { Reader } from "../../store/index.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import type { StatementKind } from "./types.ts"
 
-const AT_MS = "SELECT at_ms AS atMs FROM transactions WHERE id >= ? ORDER BY id LIMIT 1"
+const DAY_MS = 86_400_000
 
-/** Id of the first transaction at or after this time; one past the newest when there is none. */
-export const firstIdFrom = (sql: Reader, ms: number): TransactionId =>
-  TransactionId(
-    firstIdSince(sql, AT_MS, sql.get<{ id: number }>("SELECT MAX(id) AS id FROM transactions")?.id ?? 0, ms),
-  )
-
-/** What an account held before that transaction. */
+/**
+ * What an account had at the start of a UTC day: its entries before it, and what charges of earlier days earned. The few entries
+ * of a developer are summed; charges are not looked at.
+ */
 export const balanceBefore = (
   sql: Reader,
   owner: Owner,
   mode: Mode,
   kind: "pending" | "payable",
-  transactionId: TransactionId,
+  day: number,
 ): number =>
   sql.get<{ nano: number }>(
-    `SELECT balance_after_nano AS nano FROM entries
-     WHERE account_id > 100 AND account_id = (SELECT id FROM accounts WHERE owner_kind = 'principal' AND owner_id = ?
-             AND mode = ? AND kind = ? AND asset = 'usd_nano') AND transaction_id < ?
-     ORDER BY transaction_id DESC, seq DESC LIMIT 1`,
+    `SELECT COALESCE((SELECT SUM(e.amount_nano) FROM entries e INDEXED BY entries_of_owner
+                      CROSS JOIN transactions t ON t.id = e.transaction_id
+                      WHERE e.account_id = a.id AND e.account_id > 100 AND t.at_ms < ?), 0)
+          + COALESCE((SELECT SUM(d.earned_nano) FROM earning_days d WHERE d.account_id = a.id AND d.day < ?), 0) AS nano
+     FROM accounts a WHERE a.owner_kind = 'principal' AND a.owner_id = ? AND a.mode = ? AND a.kind = ? AND a.asset = 'usd_nano'`,
+    day * DAY_MS,
+    day,
     owner.id,
     mode,
     kind,
-    transactionId,
   )?.nano ?? 0
 
 export interface LineRow {
@@ -47,7 +46,7 @@ export function lineRows(
   days: [number, number],
 ): LineRow[] {
   const [fromDay, toDay] = days
-  const [fromMs, toMs] = [fromDay * 86_400_000, toDay * 86_400_000]
+  const [fromMs, toMs] = [fromDay * DAY_MS, toDay * DAY_MS]
   const account = pendingId ?? 0
   return sql.all<LineRow>(
     `SELECT day, 'earned_' || source AS kind, earned_nano AS nano FROM earning_days

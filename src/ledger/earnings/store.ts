@@ -1,43 +1,40 @@
-// SQL of earnings and payouts, as fixed texts. Hot: `dayRow`, `addEarned` (by key, without JOIN). Decides nothing.
+// SQL of earnings and payouts, as fixed texts. What charges earn moves with the sums of a commit: they are brought in before anything
+// here is read inside a mutation. Decides nothing.
 import { type AccountId, invariant, type PrincipalId, type TransactionId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { bringSums } from "../books/memory.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import { earningDays, earningMaturities, earningTakes, payouts } from "./tables.ts"
 import type { EarningSource, PayoutState } from "./types.ts"
 
 type DayRow = Pick<typeof earningDays.$inferSelect, "earnedNano" | "clawedNano" | "matured">
 
-export const dayRow = (sql: Reader, accountId: AccountId, day: number, source: EarningSource): DayRow | null =>
-  sql.get<DayRow>(
+export function dayRow(sql: Reader, accountId: AccountId, day: number, source: EarningSource): DayRow | null {
+  bringSums(sql)
+  return sql.get<DayRow>(
     `SELECT earned_nano AS earnedNano, clawed_nano AS clawedNano, matured FROM earning_days
      WHERE account_id = ? AND day = ? AND source = ?`,
     accountId,
     day,
     source,
   )
-
-export function addEarned(tx: Tx, row: Required<EarnedOfDay>): void {
-  insertRow(tx, earningDays, row, "ON CONFLICT DO UPDATE SET earned_nano = earned_nano + excluded.earned_nano")
 }
-type EarnedOfDay = Pick<typeof earningDays.$inferInsert, "accountId" | "day" | "source" | "earnedNano">
 
-/** What a usage transaction credited to `pending`, by source; null when it earned nothing. */
-export const earningOfTransaction = (sql: Reader, transactionId: TransactionId) =>
+/** What a charge credited to `pending`, by source; null when it earned nothing. */
+export const earningOfCharge = (sql: Reader, chargeId: TransactionId) =>
   sql.get<{ accountId: AccountId; day: number; paid: number; promo: number }>(
-    `SELECT e.account_id AS accountId, t.at_ms / 86400000 AS day, e.amount_nano - h.promo_earned_nano AS paid,
-            h.promo_earned_nano AS promo
-     FROM transactions t JOIN entries e ON e.transaction_id = t.id
-     JOIN accounts a ON a.id = e.account_id AND a.kind = 'pending' JOIN holds h ON h.id = t.hold_id
-     WHERE t.id = ? AND t.type = 'usage'`,
-    transactionId,
+    `SELECT pending_id AS accountId, at_ms / 86400000 AS day, earned_nano - promo_earned_nano AS paid,
+            promo_earned_nano AS promo
+     FROM charges WHERE id = ? AND earned_nano > 0`,
+    chargeId,
   )
 
-export const takenOfTransaction = (sql: Reader, transactionId: TransactionId): Record<EarningSource, number> =>
+export const takenOfCharge = (sql: Reader, chargeId: TransactionId): Record<EarningSource, number> =>
   sql.get<Record<EarningSource, number>>(
     `SELECT COALESCE(SUM(CASE source WHEN 'paid' THEN amount_nano END), 0) AS paid,
             COALESCE(SUM(CASE source WHEN 'promo' THEN amount_nano END), 0) AS promo
-     FROM earning_takes WHERE transaction_id = ?`,
-    transactionId,
+     FROM earning_takes WHERE charge_id = ?`,
+    chargeId,
   )!
 
 export type NewTake = Omit<typeof earningTakes.$inferInsert, "id" | "atMs">
@@ -56,14 +53,16 @@ export function addClaw(tx: Tx, take: NewTake): void {
   invariant(changes === 1, "what is taken back is of a day that is still pending")
 }
 
-const accountOf = (sql: Reader, owner: Owner, mode: Mode, kind: "pending" | "payable") =>
-  sql.get<{ id: AccountId; nano: number }>(
+function accountOf(sql: Reader, owner: Owner, mode: Mode, kind: "pending" | "payable") {
+  bringSums(sql)
+  return sql.get<{ id: AccountId; nano: number }>(
     `SELECT id, balance_nano AS nano FROM accounts
      WHERE owner_kind = 'principal' AND owner_id = ? AND mode = ? AND kind = ? AND asset = 'usd_nano'`,
     owner.id,
     mode,
     kind,
   )
+}
 
 export const pendingIdOf = (sql: Reader, owner: Owner, mode: Mode): AccountId | null =>
   accountOf(sql, owner, mode, "pending")?.id ?? null
@@ -117,13 +116,15 @@ export const dueAccounts = (sql: Reader, paidDay: number, promoDay: number, afte
     )
     .map((row) => row.id)
 
-export const dueNano = (sql: Reader, accountId: AccountId, paidDay: number, promoDay: number): number =>
-  sql.get<{ nano: number }>(
+export function dueNano(sql: Reader, accountId: AccountId, paidDay: number, promoDay: number): number {
+  bringSums(sql)
+  return sql.get<{ nano: number }>(
     `SELECT COALESCE(SUM(earned_nano - clawed_nano), 0) AS nano FROM earning_days WHERE account_id = ? AND ${DUE}`,
     accountId,
     paidDay,
     promoDay,
   )!.nano
+}
 
 export const ownerOfAccount = (sql: Reader, accountId: AccountId): { ownerId: PrincipalId; mode: Mode } | null =>
   sql.get("SELECT owner_id AS ownerId, mode FROM accounts WHERE id = ? AND kind = 'pending'", accountId)

@@ -21,7 +21,7 @@ export const earningDays = sqliteTable(
 
 export const earningTakes = sqliteTable("earning_takes", {
   id: integer().primaryKey(),
-  transactionId: integer("transaction_id").notNull().$type<TransactionId>(),
+  chargeId: integer("charge_id").notNull().$type<TransactionId>(),
   accountId: integer("account_id").notNull().$type<AccountId>(),
   day: integer().notNull(),
   source: text().notNull().$type<EarningSource>(),

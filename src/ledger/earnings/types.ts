@@ -1,10 +1,9 @@
 // Words of developer earnings: pending → payable → paid or clawed (SPEC §2, DE-5). Terms are arguments: the ledger knows no
 // settings.
 import type { Nano } from "../../app/index.ts"
-import type { Mode, Owner } from "../books/types.ts"
+import type { EarningSource, Mode, Owner } from "../books/types.ts"
 
-/** Which lots an earning came from. */
-export type EarningSource = "paid" | "promo"
+export type { EarningSource } from "../books/types.ts"
 
 /** Whole UTC days, from 1: what was earned on day d is payable when day d + n begins. The operator's, so an argument. */
 export interface Maturity {

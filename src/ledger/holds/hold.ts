@@ -1,32 +1,42 @@
 // Reserves credits on lots before a call, exactly: balance, open holds and the app's daily limit are read and written in
 // one mutation. A refused hold writes nothing (but what had to roll over, which is true either way), so a caller may catch the
 // refusal inside its own mutation.
-import { AppError, amountJson, dayOf, type HoldId, type Ids, invariant, nano, nextDayMs } from "../../app/index.ts"
+import {
+  type AccountId,
+  AppError,
+  amountJson,
+  dayOf,
+  type HoldId,
+  type Ids,
+  invariant,
+  nano,
+  nextDayMs,
+} from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { booksOf, type WalletEntry } from "../books/memory.ts"
 import { assertAmount } from "../books/rules.ts"
-import { ensureAccount, findWallet, type WalletRow } from "../books/store.ts"
+import { ensureAccount } from "../books/store.ts"
+import type { LotState, OpenHold } from "../books/types.ts"
+import { spentOn } from "../charges/used.ts"
 import { promoCapOf } from "../earnings/rules.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
-import type { LotState } from "../lots/rules.ts"
-import { unspentLots } from "../lots/store.ts"
 import { decideHold, type HoldVerdict } from "./rules.ts"
-import { holdLimit, insertHold, limitDay, markHold } from "./store.ts"
-import type { Hold, HoldInput, MarkInput } from "./types.ts"
+import { insertHold, updateHold } from "./store.ts"
+import type { Hold, HoldInput, HoldRef, MarkInput } from "./types.ts"
 
 const ALL_UPSTREAM = { upstream: 1, developer: 0, platform: 0 }
 
 export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold {
   assertInput(input)
-  const { owner, mode, scope, split = ALL_UPSTREAM } = input
+  const { owner, mode, scope } = input
   const leastNano = input.leastNano ?? input.amountNano
-  const limit = input.limit ?? null
-  const day = dayOf(tx.now)
-  const wallet = findWallet(tx, owner, mode)
-  let lots = wallet ? unspentLots(tx, wallet.id) : []
+  const books = booksOf(tx)
+  let wallet = books.walletOf(tx, owner, mode)
+  let lots = wallet ? books.lotsOf(tx, wallet) : []
   if (wallet && rollsOver(tx, lots, tx.now)) {
-    expireLots(tx, ids, wallet.id, mode, lots)
-    lots = unspentLots(tx, wallet.id)
+    expireLots(tx, ids, wallet.id, mode, lots.slice())
+    lots = books.lotsOf(tx, wallet)
   }
   const verdict = decideHold({
     lots,
@@ -35,40 +45,54 @@ export function holdIn(tx: Tx, ids: Ids, bootId: string, input: HoldInput): Hold
     leastNano,
     scope,
     now: tx.now,
-    limit: todaysLimit(tx, wallet, limit, day),
+    limit: todaysLimit(tx, wallet, input),
   })
   if (!verdict.ok) throw refusal(verdict, leastNano, tx.now)
-  const amountNano = nano(verdict.amountNano)
 
-  const accountId = wallet?.id ?? ensureAccount(tx, owner, mode, "wallet")
-  expireLots(tx, ids, accountId, mode, lots)
-  const id = insertHold(
-    tx,
-    {
-      accountId,
-      callId: input.callId,
-      bootId,
-      reason: tx.ctx.reason,
-      clientId: limit?.clientId ?? null,
-      scope,
-      limitScope: limit?.scope ?? null,
-      day,
-      amountNano,
-      stage: input.stage ?? "held",
-      inputCostNano: nano(Math.min(input.inputCostNano, amountNano)),
-      knownCostNano: nano(0),
-      splitUpstream: split.upstream,
-      splitDeveloper: split.developer,
-      splitPlatform: split.platform,
-      developerId: input.developer?.id ?? null,
-      leaseUntilMs: tx.now + input.leaseMs,
-      createdMs: tx.now,
-      promoCapNano: promoCapOf(input.promoEligible ?? true, input.promoCapNano ?? null),
-    },
-    verdict.takes,
-  )
-  if (limit) holdLimit(tx, { accountId, clientId: limit.clientId, scope: limit.scope, day, heldNano: amountNano })
-  return { id, amountNano: nano(amountNano), day, balanceAfterNano: nano(verdict.balanceAfterNano) }
+  wallet ??= books.wallet(tx, ensureAccount(tx, owner, mode, "wallet"))
+  expireLots(tx, ids, wallet.id, mode, lots.slice())
+  const hold = openHold(books.nextHoldId(tx), wallet.id, bootId, tx.now, input, verdict)
+  insertHold(tx, hold)
+  books.addHold(wallet, hold)
+  const { id, accountId, callId, amountNano } = hold
+  return { id, accountId, callId, amountNano, day: dayOf(tx.now), balanceAfterNano: nano(verdict.balanceAfterNano) }
+}
+
+function openHold(
+  id: HoldId,
+  accountId: AccountId,
+  bootId: string,
+  now: number,
+  input: HoldInput,
+  verdict: Extract<HoldVerdict<LotState>, { ok: true }>,
+): OpenHold {
+  const { split = ALL_UPSTREAM } = input
+  const amountNano = nano(verdict.amountNano)
+  return {
+    id,
+    accountId,
+    callId: input.callId,
+    bootId,
+    callerId: input.callerId ?? input.owner.id,
+    clientId: input.clientId ?? null,
+    keyId: input.keyId ?? null,
+    scope: input.scope,
+    limited: input.dailyNano === undefined ? 0 : 1,
+    routeId: input.routeId ?? null,
+    stream: input.stream ? 1 : 0,
+    amountNano,
+    parts: verdict.takes.map((take) => ({ lotId: take.lot.id, amountNano: take.amountNano })),
+    stage: input.stage ?? "held",
+    inputCostNano: nano(Math.min(input.inputCostNano, amountNano)),
+    knownCostNano: nano(0),
+    splitUpstream: split.upstream,
+    splitDeveloper: split.developer,
+    splitPlatform: split.platform,
+    developerId: input.developer?.id ?? null,
+    promoCapNano: promoCapOf(input.promoEligible ?? true, input.promoCapNano ?? null),
+    leaseUntilMs: now + input.leaseMs,
+    createdMs: now,
+  }
 }
 
 function assertInput(input: HoldInput): void {
@@ -77,7 +101,8 @@ function assertInput(input: HoldInput): void {
   invariant((input.leastNano ?? 0) <= input.amountNano, "the least is not above the amount")
   assertAmount(input.inputCostNano, "inputCostNano")
   assertAmount(input.leaseMs, "leaseMs")
-  if (input.limit?.dailyNano != null) assertAmount(input.limit.dailyNano, "limit.dailyNano")
+  if (input.dailyNano != null) assertAmount(input.dailyNano, "dailyNano")
+  invariant(input.dailyNano === undefined || input.clientId != null, "a daily limit is an app's")
   const { split = ALL_UPSTREAM, developer = null } = input
   assertAmount(split.upstream, "split.upstream")
   assertAmount(split.developer, "split.developer")
@@ -86,10 +111,10 @@ function assertInput(input: HoldInput): void {
   invariant(split.developer === 0 || developer !== null, "a developer's share needs a developer")
 }
 
-function todaysLimit(tx: Tx, wallet: WalletRow | null, limit: HoldInput["limit"] | null, day: number) {
-  if (!limit || limit.dailyNano === null) return null
-  const spent = wallet ? limitDay(tx, wallet.id, limit.clientId, limit.scope, day) : { usedNano: 0, heldNano: 0 }
-  return { dailyNano: limit.dailyNano, ...spent }
+function todaysLimit(tx: Tx, wallet: WalletEntry | null, { dailyNano, clientId, scope }: HoldInput) {
+  if (dailyNano === undefined || dailyNano === null) return null
+  const spent = wallet ? spentOn(tx, wallet, clientId!, scope, dayOf(tx.now)) : { usedNano: 0, heldNano: 0 }
+  return { dailyNano, usedNano: spent.usedNano, heldNano: spent.heldNano }
 }
 
 export function refusal(
@@ -118,8 +143,27 @@ export function refusal(
 }
 
 /** Notes how far the call has come, for the case that this process dies. @returns false when the hold is resolved */
-export function markIn(tx: Tx, holdId: HoldId, mark: MarkInput): boolean {
+export function markIn(tx: Tx, ref: HoldRef, mark: MarkInput): boolean {
   assertAmount(mark.knownCostNano, "knownCostNano")
-  const leaseUntilMs = mark.leaseMs === undefined ? 0 : tx.now + mark.leaseMs
-  return markHold(tx, holdId, mark.stage, mark.knownCostNano, leaseUntilMs)
+  const hold = findOpen(tx, ref)
+  if (!hold) return false
+  changeOpen(tx, {
+    ...hold,
+    stage: hold.stage === "streaming" ? hold.stage : mark.stage,
+    knownCostNano: nano(Math.max(hold.knownCostNano, mark.knownCostNano)),
+    leaseUntilMs: Math.max(hold.leaseUntilMs, mark.leaseMs === undefined ? 0 : tx.now + mark.leaseMs),
+  })
+  return true
+}
+
+/** The hold while it is open; null when it is resolved. */
+export function findOpen(tx: Tx, { id, accountId, callId }: HoldRef): OpenHold | null {
+  const hold = booksOf(tx).wallet(tx, accountId).holds.get(id)
+  return hold?.callId === callId ? hold : null
+}
+
+export function changeOpen(tx: Tx, hold: OpenHold): void {
+  const books = booksOf(tx)
+  updateHold(tx, hold)
+  books.changeHold(books.wallet(tx, hold.accountId), hold)
 }

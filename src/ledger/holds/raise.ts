@@ -1,71 +1,72 @@
 // A hold that needs more: reserves further credits for the same call, refused like a hold; and longer leases for async jobs.
-import { AppError, type HoldId, type Ids, invariant, nano } from "../../app/index.ts"
+import { AppError, dayOf, type Ids, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { assertAmount, principal } from "../books/rules.ts"
-import { findWallet, ownerIdOf } from "../books/store.ts"
+import { booksOf, type WalletEntry } from "../books/memory.ts"
+import { assertAmount } from "../books/rules.ts"
+import type { HoldPart, LotState, OpenHold } from "../books/types.ts"
+import { spentOn } from "../charges/used.ts"
 import { expireLots } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
-import { compareLots, type LotState, type Take } from "../lots/rules.ts"
-import { unspentLots } from "../lots/store.ts"
-import { refusal } from "./hold.ts"
+import { compareLots, type Take } from "../lots/rules.ts"
+import { changeOpen, findOpen, refusal } from "./hold.ts"
 import { decideHold } from "./rules.ts"
-import { findHold, type HoldRow, holdLimit, limitDay } from "./store.ts"
-import { addToHold, orderHold, partsOfHold, renewHold } from "./store-raise.ts"
-import type { Raised } from "./types.ts"
+import type { HoldRef, Raised } from "./types.ts"
 
 /** `dailyNano`: the app's limit as it stands; counted on the day of the hold, whatever day it is now. */
-export function raiseIn(tx: Tx, ids: Ids, holdId: HoldId, amountNano: number, dailyNano: number | null = null): Raised {
+export function raiseIn(tx: Tx, ids: Ids, ref: HoldRef, amountNano: number, dailyNano: number | null = null): Raised {
   assertAmount(amountNano, "amountNano")
   if (dailyNano !== null) assertAmount(dailyNano, "dailyNano")
-  const hold = findHold(tx, holdId)
-  invariant(hold, `there is no hold ${holdId}`)
-  if (hold.state !== "open") throw new AppError("conflict", "This call has ended already.")
-  const wallet = findWallet(tx, principal(ownerIdOf(tx, hold.accountId)), hold.mode)
-  invariant(wallet, "a hold is on a wallet")
-  let lots = unspentLots(tx, wallet.id)
-  if (rollsOver(tx, lots, tx.now)) {
-    expireLots(tx, ids, wallet.id, hold.mode, lots)
-    lots = unspentLots(tx, wallet.id)
+  const hold = findOpen(tx, ref)
+  if (!hold) throw new AppError("conflict", "This call has ended already.")
+  const books = booksOf(tx)
+  const wallet = books.wallet(tx, hold.accountId)
+  if (rollsOver(tx, books.lotsOf(tx, wallet), tx.now)) {
+    expireLots(tx, ids, wallet.id, wallet.mode, books.lotsOf(tx, wallet).slice())
   }
+  const lots = books.lotsOf(tx, wallet).slice()
   const verdict = decideHold({
     lots,
     debtNano: wallet.debtNano,
     amountNano,
     scope: hold.scope,
     now: tx.now,
-    limit: limitOf(tx, hold, dailyNano),
+    limit: limitOf(tx, wallet, hold, dailyNano),
   })
   if (!verdict.ok) throw refusal(verdict, amountNano, tx.now)
 
-  expireLots(tx, ids, wallet.id, hold.mode, lots)
-  if (amountNano > 0) raise(tx, hold, verdict.takes, lots)
+  expireLots(tx, ids, wallet.id, wallet.mode, lots)
+  if (amountNano > 0) {
+    const raised = nano(hold.amountNano + amountNano)
+    changeOpen(tx, { ...hold, amountNano: raised, parts: partsWith(hold.parts, verdict.takes, lots) })
+  }
   return { amountNano: nano(hold.amountNano + amountNano), balanceAfterNano: nano(verdict.balanceAfterNano) }
 }
 
-function limitOf(tx: Tx, hold: HoldRow, dailyNano: number | null) {
-  if (hold.clientId === null || hold.limitScope === null || dailyNano === null) return null
-  return { dailyNano, ...limitDay(tx, hold.accountId, hold.clientId, hold.limitScope, hold.day) }
+function limitOf(tx: Tx, wallet: WalletEntry, hold: OpenHold, dailyNano: number | null) {
+  if (hold.limited === 0 || dailyNano === null) return null
+  const { usedNano, heldNano } = spentOn(tx, wallet, hold.clientId!, hold.scope, dayOf(hold.createdMs))
+  return { dailyNano, usedNano, heldNano }
 }
 
 /** Parts stand in the order of consumption, also when a lot that comes first joins later. */
-function raise(tx: Tx, hold: HoldRow, takes: Take<LotState>[], lots: LotState[]): void {
-  addToHold(tx, hold.id, takes)
+function partsWith(
+  parts: readonly HoldPart[],
+  takes: readonly Take<LotState>[],
+  lots: readonly LotState[],
+): HoldPart[] {
+  const amounts = new Map(parts.map((part) => [part.lotId, part.amountNano]))
+  for (const { lot, amountNano } of takes) amounts.set(lot.id, (amounts.get(lot.id) ?? 0) + amountNano)
   const terms = new Map(lots.map((lot) => [lot.id, lot]))
-  const parts = partsOfHold(tx, hold.id)
-  orderHold(
-    tx,
-    hold.id,
-    parts.sort((a, b) => compareLots(terms.get(a)!, terms.get(b)!)),
-  )
-  const addedNano = takes.reduce((sum, take) => sum + take.amountNano, 0)
-  if (hold.clientId !== null && hold.limitScope !== null) {
-    const { accountId, clientId, limitScope, day } = hold
-    holdLimit(tx, { accountId, clientId, scope: limitScope, day, heldNano: nano(addedNano) })
-  }
+  return [...amounts]
+    .map(([lotId, amountNano]) => ({ lotId, amountNano }))
+    .sort((a, b) => compareLots(terms.get(a.lotId)!, terms.get(b.lotId)!))
 }
 
 /** Never shortens a lease. @returns false when the hold is resolved */
-export function renewIn(tx: Tx, holdId: HoldId, leaseMs: number): boolean {
+export function renewIn(tx: Tx, ref: HoldRef, leaseMs: number): boolean {
   assertAmount(leaseMs, "leaseMs")
-  return renewHold(tx, holdId, tx.now + leaseMs)
+  const hold = findOpen(tx, ref)
+  if (!hold) return false
+  changeOpen(tx, { ...hold, leaseUntilMs: Math.max(hold.leaseUntilMs, tx.now + leaseMs) })
+  return true
 }

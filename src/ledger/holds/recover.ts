@@ -1,27 +1,21 @@
 // Recovery of orphaned holds: those of a dead process at boot, those past their lease in the sweeper. Charges
 // what is known to have been used, never more and never silently nothing (DESIGN §4).
-import { type Clock, type HoldId, type Ids, nano } from "../../app/index.ts"
+import { type Clock, type Ids, nano } from "../../app/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import { principal } from "../books/rules.ts"
-import { ownerIdOf } from "../books/store.ts"
-import type { Principal } from "../books/types.ts"
+import { openHoldsWhere } from "../books/store-memory.ts"
+import type { OpenHold } from "../books/types.ts"
+import { findOpen } from "./hold.ts"
 import { bestKnownCost, splitByWeights } from "./rules.ts"
-import { releaseIn, settleIn } from "./settle.ts"
-import { findHold, holdsOfOtherBoots, overdueHolds } from "./store.ts"
-import type { OnResolved, RecoverReport } from "./types.ts"
+import { settleIn } from "./settle.ts"
+import type { HoldRef, RecoverReport } from "./types.ts"
 
 const HOLDS_PER_ROUND = 200
 
 /** All open holds of other boots. */
-export function recoverHolds(store: Store, ids: Ids, bootId: string, onResolved?: OnResolved): Promise<RecoverReport> {
+export function recoverHolds(store: Store, ids: Ids, bootId: string): Promise<RecoverReport> {
   const ctx = { actor: "system:recovery", requestId: "job:recover", reason: "call cut off by a restart" }
-  return resolveAll(
-    store,
-    ids,
-    ctx,
-    (afterId) => holdsOfOtherBoots(store.read, bootId, afterId, HOLDS_PER_ROUND),
-    onResolved,
-  )
+  return resolveAll(store, ids, ctx, openHoldsWhere(store.read, "boot_id <>", bootId))
 }
 
 /** Open holds past their lease whose call no one in this process is working on. */
@@ -30,33 +24,24 @@ export function sweep(
   clock: Clock,
   ids: Ids,
   isAlive: (callId: string) => boolean,
-  onResolved?: OnResolved,
 ): Promise<RecoverReport> {
   const ctx = { actor: "system:sweeper", requestId: "job:sweep", reason: "call abandoned" }
-  const next = (afterId: number) => overdueHolds(store.read, clock.now(), afterId, HOLDS_PER_ROUND)
-  return resolveAll(store, ids, ctx, next, onResolved, (hold) => !isAlive(hold.callId))
+  const overdue = openHoldsWhere(store.read, "lease_until_ms <=", clock.now())
+  return resolveAll(
+    store,
+    ids,
+    ctx,
+    overdue.filter((hold) => !isAlive(hold.callId)),
+  )
 }
 
-interface OpenHold {
-  id: HoldId
-  callId: string
-}
-
-async function resolveAll(
-  store: Store,
-  ids: Ids,
-  ctx: WriteContext,
-  page: (afterId: number) => OpenHold[],
-  onResolved?: OnResolved,
-  mine: (hold: OpenHold) => boolean = () => true,
-): Promise<RecoverReport> {
+async function resolveAll(store: Store, ids: Ids, ctx: WriteContext, holds: OpenHold[]): Promise<RecoverReport> {
   const report = { resolved: 0, released: 0, chargedNano: nano(0) }
-  for (let afterId = 0; ; ) {
-    const holds = page(afterId)
+  for (let from = 0; from < holds.length; from += HOLDS_PER_ROUND) {
     const charges = await Promise.all(
       holds
-        .filter(mine)
-        .map(({ id }) => store.write(ctx, (tx) => resolveAlone(tx, ids, id, onResolved), { lane: "settle" })),
+        .slice(from, from + HOLDS_PER_ROUND)
+        .map((hold) => store.write(ctx, (tx) => resolveAlone(tx, ids, hold), { lane: "settle" })),
     )
     for (const chargedNano of charges) {
       if (chargedNano === null) continue
@@ -64,36 +49,35 @@ async function resolveAll(
       if (chargedNano === 0) report.released++
       report.chargedNano = nano(Math.min(report.chargedNano + chargedNano, Number.MAX_SAFE_INTEGER))
     }
-    if (holds.length < HOLDS_PER_ROUND) return report
-    afterId = holds.at(-1)!.id
   }
+  return report
 }
 
-/** @returns n$ charged; null when the hold was resolved in the meantime */
-function resolveAlone(tx: Tx, ids: Ids, holdId: HoldId, onResolved?: OnResolved): number | null {
-  const hold = findHold(tx, holdId)
-  if (hold?.state !== "open") return null
+/** The charge says whose call it was and of which kind, as the hold does. @returns n$ charged; null when it was resolved meanwhile */
+function resolveAlone(tx: Tx, ids: Ids, ref: HoldRef): number | null {
+  const hold = findOpen(tx, ref)
+  if (!hold) return null
   const charge = splitByWeights(bestKnownCost(hold), {
     upstream: hold.splitUpstream,
     developer: hold.splitDeveloper,
     platform: hold.splitPlatform,
   })
-  const developer: Principal | null = hold.developerId === null ? null : principal(hold.developerId)
-  let settled = null
-  if (charge.totalNano === 0) releaseIn(tx, ids, holdId)
-  else settled = settleIn(tx, ids, { holdId, charge, developer })
-  onResolved?.(tx, {
-    holdId,
-    callId: hold.callId,
-    reason: hold.reason,
-    owner: principal(ownerIdOf(tx, hold.accountId)),
-    mode: hold.mode,
-    clientId: hold.clientId,
-    scope: hold.scope,
-    stage: hold.stage,
+  settleIn(tx, ids, {
+    hold,
     charge,
-    developer,
-    settled,
+    developer: hold.developerId === null ? null : principal(hold.developerId),
+    call: {
+      status: 500,
+      errorCode: "internal",
+      end: "recovered",
+      latencyMs: tx.now - hold.createdMs,
+      firstTokenMs: null,
+      inputTokens: 0,
+      cachedTokens: 0,
+      outputTokens: 0,
+      reasoningTokens: 0,
+      source: charge.totalNano === 0 ? "none" : "estimated",
+    },
   })
   return charge.totalNano
 }

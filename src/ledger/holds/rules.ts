@@ -3,8 +3,9 @@
 import { invariant, type Nano, nano } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import type { Principal } from "../books/types.ts"
+import type { Charge } from "../charges/types.ts"
 import { allocate, compareLots, isDue, isSpendable, type LotMove, type LotState, type Take } from "../lots/rules.ts"
-import type { Charge, HoldStage, SplitWeights } from "./types.ts"
+import type { HoldStage, SplitWeights } from "./types.ts"
 
 /** Throws unless the parts are whole and add up to the total exactly. */
 export function assertCharge(charge: Charge, developer: Principal | null): void {

@@ -1,8 +1,10 @@
 // Words of holds: what a call reserves, what it is charged, how it ends.
-import type { ClientId, HoldId, Nano, UsageId } from "../../app/index.ts"
-import type { Tx } from "../../store/index.ts"
-import type { Mode, Owner, Principal } from "../books/types.ts"
+import type { AccountId, ClientId, HoldId, KeyId, Nano, PrincipalId, RouteId } from "../../app/index.ts"
+import type { HoldStage, Mode, Principal } from "../books/types.ts"
+import type { CallEnd, Charge } from "../charges/types.ts"
 import type { LotTake } from "../lots/types.ts"
+
+export type { HoldStage } from "../books/types.ts"
 
 /** Integer weights by which a charge is split when the ledger must settle alone (recovery, sweeper). */
 export interface SplitWeights {
@@ -12,17 +14,25 @@ export interface SplitWeights {
 }
 
 export interface HoldInput {
-  owner: Owner
+  /** Who pays. */
+  owner: Principal
   mode: Mode
   /** Reserved now; may be 0 for calls that are free. */
   amountNano: Nano
   /** When less than `amountNano` fits: hold what fits, if it is at least this. Default: all or nothing. */
   leastNano?: Nano
-  /** Request id of the call, `req_…`. */
+  /** Request id of the call, `req_…`; a call is charged once. */
   callId: string
   scope: string
-  /** The app's daily limit (user's consent); `dailyNano` null = counted but unlimited. Absent or null = not counted. */
-  limit?: { clientId: ClientId; scope: string; dailyNano: Nano | null } | null
+  /** Who calls, when that is not who pays. */
+  callerId?: PrincipalId
+  /** The app; null or absent: none. */
+  clientId?: ClientId | null
+  keyId?: KeyId | null
+  routeId?: RouteId | null
+  stream?: boolean
+  /** The app's daily limit for this scope (user's consent); null = counted but unlimited. Absent = not counted. */
+  dailyNano?: Nano | null
   leaseMs: number
   /** What the call is charged if it is known to be sent and nothing else is known. Whole charge, n$. */
   inputCostNano: Nano
@@ -37,10 +47,14 @@ export interface HoldInput {
   promoCapNano?: Nano | null
 }
 
-export type HoldStage = "held" | "sent" | "streaming"
-
-export interface Hold {
+/** What names a hold for as long as anybody speaks of it. Once it is resolved its row is gone; its charge is found by the call. */
+export interface HoldRef {
   id: HoldId
+  accountId: AccountId
+  callId: string
+}
+
+export interface Hold extends HoldRef {
   amountNano: Nano
   /** UTC day the call belongs to, also when it is settled after midnight. */
   day: number
@@ -56,22 +70,15 @@ export interface MarkInput {
   leaseMs?: number
 }
 
-/** Parts of one charge; `totalNano` is their exact sum. */
-export interface Charge {
-  totalNano: Nano
-  upstreamNano: Nano
-  developerNano: Nano
-  platformNano: Nano
-}
-
 export interface SettleInput {
-  holdId: HoldId
+  hold: HoldRef
   charge: Charge
   /** Who earns `developerNano`; null only when that is 0. */
   developer: Principal | null
   /** What is above the hold is not the owner's doing: no more than it is collected, whatever else is in the wallet. */
   withinHold?: boolean
-  links?: { usageId?: UsageId | null }
+  /** What is known of the call; by default one that went well and used no tokens. */
+  call?: CallEnd
 }
 
 export interface Settled {
@@ -93,23 +100,6 @@ export interface Released {
   balanceAfterNano: Nano
   already: boolean
 }
-
-/** How an orphaned hold was resolved; `onResolved` may record the usage row in the same mutation. `reason`: the hold's. */
-export interface ResolvedHold {
-  holdId: HoldId
-  callId: string
-  reason: string
-  owner: Owner
-  mode: Mode
-  clientId: ClientId | null
-  scope: string
-  stage: HoldStage
-  charge: Charge
-  developer: Principal | null
-  settled: Settled | null
-}
-
-export type OnResolved = (tx: Tx, resolved: ResolvedHold) => void
 
 export interface RecoverReport {
   resolved: number

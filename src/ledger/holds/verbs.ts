@@ -1,12 +1,11 @@
 // The verbs of holds. New holds and raises belong into the lane `hold` of a write, what ends or renews one into `settle`.
-import type { HoldId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { LedgerDeps } from "../books/types.ts"
 import { holdIn, markIn } from "./hold.ts"
 import { raiseIn, renewIn } from "./raise.ts"
 import { recoverHolds, sweep } from "./recover.ts"
 import { releaseIn, settleIn } from "./settle.ts"
-import type { Hold, HoldInput, OnResolved, Raised, RecoverReport, Released, Settled, SettleInput } from "./types.ts"
+import type { Hold, HoldInput, HoldRef, Raised, RecoverReport, Released, Settled, SettleInput } from "./types.ts"
 
 export const holdVerbs = ({ store, clock, ids, bootId }: LedgerDeps) => ({
   /** @throws AppError insufficient_credits, credits_on_hold, app_daily_limit_exceeded; nothing is written then */
@@ -16,18 +15,17 @@ export const holdVerbs = ({ store, clock, ids, bootId }: LedgerDeps) => ({
    * the hold's own day.
    * @throws AppError as `holdIn`; `conflict` when the hold is resolved
    */
-  raiseIn: (tx: Tx, holdId: HoldId, amountNano: number, dailyNano?: number | null): Raised =>
-    raiseIn(tx, ids, holdId, amountNano, dailyNano),
+  raiseIn: (tx: Tx, hold: HoldRef, amountNano: number, dailyNano?: number | null): Raised =>
+    raiseIn(tx, ids, hold, amountNano, dailyNano),
   /** @returns false when the hold is resolved already */
   markIn,
   /** Extends the lease of an open hold to now + `leaseMs`; never shortens it. @returns false when it is resolved */
   renewIn,
   settleIn: (tx: Tx, input: SettleInput): Settled => settleIn(tx, ids, input),
-  releaseIn: (tx: Tx, holdId: HoldId): Released => releaseIn(tx, ids, holdId),
+  releaseIn: (tx: Tx, hold: HoldRef): Released => releaseIn(tx, ids, hold),
 
   /** Resolves every open hold of other boots at its best-known cost. To be awaited before listening. */
-  recoverHolds: (onResolved?: OnResolved): Promise<RecoverReport> => recoverHolds(store, ids, bootId, onResolved),
+  recoverHolds: (): Promise<RecoverReport> => recoverHolds(store, ids, bootId),
   /** Resolves open holds past their lease whose call is not alive in memory. */
-  sweep: (isAlive: (callId: string) => boolean, onResolved?: OnResolved): Promise<RecoverReport> =>
-    sweep(store, clock, ids, isAlive, onResolved),
+  sweep: (isAlive: (callId: string) => boolean): Promise<RecoverReport> => sweep(store, clock, ids, isAlive),
 })

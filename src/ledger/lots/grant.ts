@@ -2,7 +2,7 @@
 import { type AccountId, AppError, type Ids, invariant } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { assertAmount } from "../books/rules.ts"
-import { ensureAccount, findWallet, platformAccount, post } from "../books/store.ts"
+import { balanceOfAccount, ensureAccount, findWallet, platformAccount, post } from "../books/store.ts"
 import { repayDebtIn } from "./debt.ts"
 import { expireDueLots } from "./expire.ts"
 import { DEFAULT_PRIORITY, grantSource } from "./rules.ts"
@@ -27,7 +27,7 @@ export function grantIn(tx: Tx, ids: Ids, input: GrantInput): GrantResult {
   if (isKeyTaken(tx, input.key)) throw new AppError("conflict", "This key was used for something else.", {}, input.key)
 
   const accountId = wallet?.id ?? ensureAccount(tx, input.owner, input.mode, "wallet")
-  if ((wallet?.balanceNano ?? 0) > Number.MAX_SAFE_INTEGER - input.amountNano) {
+  if (balanceOfAccount(tx, accountId) > Number.MAX_SAFE_INTEGER - input.amountNano) {
     throw new AppError("validation_failed", "A wallet cannot hold that much. Grant a smaller amount.")
   }
   const lotId = insertLot(tx, {

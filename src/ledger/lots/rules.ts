@@ -1,8 +1,9 @@
 // Lots, decided: where granted credits come from, in which order they are spent, which may be spent. Pure: no I/O, no clock, no SQL.
 // Sources: SPEC §5 (LE-2); DESIGN §4.
-import type { LotId } from "../../app/index.ts"
-import type { PlatformAccount } from "../books/types.ts"
+import type { LotState, LotTerms, PlatformAccount } from "../books/types.ts"
 import type { GrantType } from "./types.ts"
+
+export type { LotState, LotTerms } from "../books/types.ts"
 
 /** Where granted credits come from: the account that is debited. */
 export const GRANT_SOURCE: Record<GrantType, PlatformAccount> = {
@@ -23,15 +24,6 @@ export const grantSource = ({ type, paid }: { type: GrantType; paid: boolean }):
 
 export const DEFAULT_PRIORITY = 50
 
-/** What the order of consumption looks at. */
-export interface LotTerms {
-  id: LotId
-  priority: number
-  expiresMs: number | null
-  paid: number
-  createdMs: number
-}
-
 /** The documented order (LE-2): priority, expiry (never last), promo before paid, created, id. */
 export function compareLots(a: LotTerms, b: LotTerms): number {
   return (
@@ -41,13 +33,6 @@ export function compareLots(a: LotTerms, b: LotTerms): number {
     a.createdMs - b.createdMs ||
     a.id - b.id
   )
-}
-
-export interface LotState extends LotTerms {
-  effectiveMs: number
-  restriction: string | null
-  remainingNano: number
-  heldNano: number
 }
 
 /** Expired from the very millisecond of `expiresMs` on. */

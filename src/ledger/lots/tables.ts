@@ -18,7 +18,6 @@ export const lots = sqliteTable("lots", {
   voidedNano: integer("voided_nano").notNull().$type<Nano>().default(nano(0)),
   clawedNano: integer("clawed_nano").notNull().$type<Nano>().default(nano(0)),
   remainingNano: integer("remaining_nano").notNull().$type<Nano>(),
-  heldNano: integer("held_nano").notNull().$type<Nano>().default(nano(0)),
   unspent: integer().notNull().$type<0 | 1>().default(1),
   effectiveMs: integer("effective_ms").notNull(),
   expiresMs: integer("expires_ms"),

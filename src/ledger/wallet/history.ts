@@ -2,10 +2,9 @@
 // only, with whatever reader it is given: pages use the main thread's, exports the read Worker's.
 import { type AccountId, nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
-import { findWallet } from "../books/store.ts"
+import { findWallet, transactionIdOf } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import {
-  anyIds,
   chargeIds,
   type Direction,
   historyLots,
@@ -13,12 +12,13 @@ import {
   otherIds,
   ownIds,
   type Span,
-  transactionIdOf,
   transactionSince,
 } from "./store-history.ts"
 import type { HistoryQuery, HistoryRow } from "./types.ts"
 
 const HISTORY_MAX = 1_000
+/** Charges, and whatever is none. */
+const ANY = ["usage", null] as const
 
 /** Newest first, also for the page above `afterId`. Unknown cursors count as none. */
 export function history(sql: Reader, owner: Owner, mode: Mode, query: HistoryQuery): HistoryRow[] {
@@ -57,8 +57,7 @@ function pageIds(
   direction: Direction,
   limit: number,
 ): number[] {
-  if (types === undefined) return anyIds(sql, accountId, span, direction, limit)
-  const found = types.flatMap((type) =>
+  const found = (types ?? [...ANY]).flatMap((type) =>
     type === "usage"
       ? chargeIds(sql, accountId, span, direction, limit)
       : otherIds(sql, accountId, type, span, direction, limit),

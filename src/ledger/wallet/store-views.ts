@@ -1,9 +1,12 @@
 // SQL of the pages that show lots, holds and transactions as they are booked: indexed, read-only, with public ids.
-import type { AccountId, ClientId, HoldId, Nano, PrincipalId, TransactionId } from "../../app/index.ts"
+import type { AccountId, ClientId, HoldId, Nano, PrincipalId, RouteId, TransactionId } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
+import { transactionIdOf } from "../books/store.ts"
+import { HELD_OF_LOT, LOT_ROW } from "../books/store-memory.ts"
 import type { AccountKind, Mode } from "../books/types.ts"
 import type { HoldStage } from "../holds/types.ts"
 import type { LotRow } from "./store.ts"
+import { chargeIds, otherIds } from "./store-history.ts"
 import type { TransactionView } from "./types.ts"
 
 export interface LotDetailRow extends LotRow {
@@ -18,11 +21,10 @@ export interface LotDetailRow extends LotRow {
   rolledFrom: string | null
 }
 
-const LOT_DETAIL = `SELECT id, public_id AS publicId, bucket, granted_nano AS grantedNano, priority,
-    expires_ms AS expiresMs, paid, created_ms AS createdMs, effective_ms AS effectiveMs, restriction,
-    remaining_nano AS remainingNano, held_nano AS heldNano, consumed_nano AS consumedNano, expired_nano AS expiredNano,
-    voided_nano AS voidedNano, clawed_nano AS clawedNano, key, rollover_max_nano AS maxNano,
-    rollover_cap_nano AS capNano, rollover_lifetime_ms AS lifetimeMs,
+const LOT_DETAIL = `SELECT ${LOT_ROW}, ${HELD_OF_LOT} AS heldNano, l.public_id AS publicId, l.bucket,
+    l.granted_nano AS grantedNano, l.consumed_nano AS consumedNano, l.expired_nano AS expiredNano,
+    l.voided_nano AS voidedNano, l.clawed_nano AS clawedNano, l.key, l.rollover_max_nano AS maxNano,
+    l.rollover_cap_nano AS capNano, l.rollover_lifetime_ms AS lifetimeMs,
     (SELECT f.public_id FROM lots f WHERE f.id = l.rolled_from) AS rolledFrom
   FROM lots l`
 const BEFORE_LOT = "id < COALESCE((SELECT id FROM lots WHERE public_id = ?), 9007199254740991)"
@@ -43,7 +45,7 @@ export const lotDetailRow = (sql: Reader, accountId: AccountId, publicId: string
 export interface OpenHoldRow {
   id: HoldId
   callId: string
-  reason: string
+  routeId: RouteId | null
   clientId: ClientId | null
   scope: string
   stage: HoldStage
@@ -52,20 +54,21 @@ export interface OpenHoldRow {
   leaseUntilMs: number
 }
 
-/** Walks the index of open holds: there are as many as calls in progress. */
+/** Newest first. */
 export const openHoldRows = (sql: Reader, accountId: AccountId, limit: number): OpenHoldRow[] =>
   sql.all<OpenHoldRow>(
-    `SELECT id, call_id AS callId, reason, client_id AS clientId, scope, stage, amount_nano AS amountNano,
+    `SELECT id, call_id AS callId, route_id AS routeId, client_id AS clientId, scope, stage, amount_nano AS amountNano,
             created_ms AS createdMs, lease_until_ms AS leaseUntilMs
-     FROM holds INDEXED BY holds_open WHERE state = 'open' AND account_id = ? ORDER BY id DESC LIMIT ?`,
+     FROM open_holds WHERE account_id = ? ORDER BY id DESC LIMIT ?`,
     accountId,
     limit,
   )
 
-export const holdPartRows = (sql: Reader, holdId: HoldId) =>
+export const holdPartRows = (sql: Reader, accountId: AccountId, holdId: HoldId) =>
   sql.all<{ lotId: string; amountNano: number }>(
     `SELECT (SELECT public_id FROM lots WHERE id = p.lot_id) AS lotId, amount_nano AS amountNano
-     FROM hold_lots p WHERE hold_id = ? ORDER BY seq`,
+     FROM v_open_hold_lots p WHERE account_id = ? AND hold_id = ? ORDER BY seq`,
+    accountId,
     holdId,
   )
 
@@ -73,22 +76,20 @@ export interface TransactionViewRow extends Omit<TransactionView, "entries"> {
   id: TransactionId
 }
 
+/** A charge is its own `charge_id`; `c` is the charge that a refund or reversal is about, or the charge itself. */
 const TRANSACTION_VIEW = `SELECT t.id, t.public_id AS transactionId, t.type, t.mode, t.at_ms AS atMs, t.actor,
-    t.on_behalf_of AS onBehalfOf, t.request_id AS requestId, t.reason, t.key, t.usage_id AS usageId,
-    lower(hex(t.hash)) AS hash,
-    (SELECT u.public_id FROM transactions u WHERE u.hold_id = t.hold_id AND u.type = 'usage' AND t.type = 'refund') AS refundOf,
+    t.on_behalf_of AS onBehalfOf, t.request_id AS requestId, t.reason, t.key, lower(hex(t.hash)) AS hash,
+    CASE t.type WHEN 'refund' THEN 'txn_' || substr(c.call_id, 5) END AS refundOf,
     CASE t.type WHEN 'usage' THEN (SELECT COALESCE(SUM(e.amount_nano), 0)
-      FROM transactions b JOIN entries e ON e.transaction_id = b.id
-      WHERE b.hold_id = t.hold_id AND b.type <> 'usage' AND e.lot_id IS NOT NULL) ELSE 0 END AS givenBackNano,
-    (SELECT o.public_id FROM transactions o WHERE o.id = t.reverses) AS reverses,
+      FROM transactions b INDEXED BY transactions_of_charge CROSS JOIN entries e ON e.transaction_id = b.id
+      WHERE b.charge_id = t.id AND e.lot_id IS NOT NULL) ELSE 0 END AS givenBackNano,
+    COALESCE((SELECT o.public_id FROM transactions o WHERE o.id = t.reverses),
+             (SELECT 'txn_' || substr(o.call_id, 5) FROM charges o WHERE o.id = t.reverses)) AS reverses,
     (SELECT r.public_id FROM transactions r WHERE r.reverses = t.id) AS reversedBy,
-    h.call_id AS callId, h.client_id AS clientId, h.scope
-  FROM transactions t LEFT JOIN holds h ON h.id = t.hold_id`
+    c.call_id AS callId, c.client_id AS clientId, c.scope, c.caller_id AS callerId, c.route_id AS routeId
+  FROM v_transactions t LEFT JOIN charges c ON c.id = t.charge_id`
 
-export const transactionViewRow = (sql: Reader, publicId: string) =>
-  sql.get<TransactionViewRow>(`${TRANSACTION_VIEW} WHERE t.public_id = ?`, publicId)
-
-export const transactionViewRowById = (sql: Reader, id: TransactionId) =>
+export const transactionViewRow = (sql: Reader, id: TransactionId) =>
   sql.get<TransactionViewRow>(`${TRANSACTION_VIEW} WHERE t.id = ?`, id)
 
 export interface EntryViewRow {
@@ -97,7 +98,8 @@ export interface EntryViewRow {
   ownerId: PrincipalId
   lotId: string | null
   amountNano: Nano
-  balanceAfterNano: string
+  /** Exact; null where a charge moved an account that many share: those move once a commit. */
+  balanceAfterNano: string | null
 }
 
 export const entryViewRows = (sql: Reader, transactionId: TransactionId): EntryViewRow[] =>
@@ -105,11 +107,14 @@ export const entryViewRows = (sql: Reader, transactionId: TransactionId): EntryV
     `SELECT a.kind AS account, a.owner_kind AS ownerKind, a.owner_id AS ownerId,
             (SELECT public_id FROM lots WHERE id = e.lot_id) AS lotId, e.amount_nano AS amountNano,
             CAST(e.balance_after_nano AS TEXT) AS balanceAfterNano
-     FROM entries e JOIN accounts a ON a.id = e.account_id WHERE e.transaction_id = ? ORDER BY e.seq`,
+     FROM v_entries e JOIN accounts a ON a.id = e.account_id WHERE e.transaction_id = ? ORDER BY e.seq`,
     transactionId,
   )
 
-/** Row ids of transactions that touched an account of the owner, newest first; one index range per account. */
+/**
+ * Row ids of transactions that touched an account of the owner, newest first: charges of their wallet, and whatever is no charge. What
+ * single charges earned a developer is not among them; days tell that (`earning_days`).
+ */
 export function transactionIdsOf(
   sql: Reader,
   owner: { kind: string; id: number },
@@ -117,25 +122,18 @@ export function transactionIdsOf(
   beforeId: string | null,
   limit: number,
 ): TransactionId[] {
-  const accounts = sql.all<{ id: AccountId }>(
-    `SELECT id FROM accounts WHERE owner_kind = ? AND owner_id = ? AND mode = ? AND kind IN
+  const accounts = sql.all<{ id: AccountId; kind: AccountKind }>(
+    `SELECT id, kind FROM accounts WHERE owner_kind = ? AND owner_id = ? AND mode = ? AND kind IN
        ('wallet', 'debt', 'pending', 'payable') AND asset = 'usd_nano'`,
     owner.kind,
     owner.id,
     mode,
   )
-  const ids = new Set<TransactionId>()
-  for (const account of accounts) {
-    const rows = sql.all<{ id: TransactionId }>(
-      `SELECT DISTINCT transaction_id AS id FROM entries INDEXED BY entries_of_owner
-       WHERE account_id = ? AND account_id > 100
-         AND transaction_id < COALESCE((SELECT id FROM transactions WHERE public_id = ?), 9007199254740991)
-       ORDER BY transaction_id DESC LIMIT ?`,
-      account.id,
-      beforeId,
-      limit,
-    )
-    for (const { id } of rows) ids.add(id)
+  const span = { above: 0, below: (beforeId === null ? null : transactionIdOf(sql, beforeId)) ?? Number.MAX_SAFE_INTEGER }
+  const ids = new Set<number>()
+  for (const { id, kind } of accounts) {
+    for (const one of otherIds(sql, id, null, span, "DESC", limit)) ids.add(one)
+    if (kind === "wallet") for (const one of chargeIds(sql, id, span, "DESC", limit)) ids.add(one)
   }
-  return [...ids].sort((a, b) => b - a).slice(0, limit)
+  return [...ids].sort((a, b) => b - a).slice(0, limit) as TransactionId[]
 }

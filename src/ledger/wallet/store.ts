@@ -2,7 +2,9 @@
 import type { AccountId } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import type { Bucket, Owner } from "../books/types.ts"
+import { HELD_OF_LOT, LOT_ROW } from "../books/store-memory.ts"
 import type { LotState } from "../lots/rules.ts"
+import { callersApps } from "./store-history.ts"
 
 export interface LotRow extends LotState {
   publicId: string
@@ -12,27 +14,29 @@ export interface LotRow extends LotState {
 
 export const lotRows = (sql: Reader, accountId: AccountId): LotRow[] =>
   sql.all<LotRow>(
-    `SELECT id, public_id AS publicId, bucket, granted_nano AS grantedNano, priority, expires_ms AS expiresMs, paid,
-            created_ms AS createdMs, effective_ms AS effectiveMs, restriction, remaining_nano AS remainingNano,
-            held_nano AS heldNano
-     FROM lots WHERE account_id = ? AND unspent = 1`,
+    `SELECT ${LOT_ROW}, ${HELD_OF_LOT} AS heldNano, l.public_id AS publicId, l.bucket, l.granted_nano AS grantedNano
+     FROM lots l INDEXED BY lots_of_wallet WHERE l.account_id = ? AND l.unspent = 1`,
     accountId,
   )
 
-/** Public id of the newest transaction that touched an account of a principal; null when none did. */
-export const lastTransactionOf = (sql: Reader, accountId: AccountId): string | null =>
-  sql.get<{ publicId: string }>(
-    `SELECT public_id AS publicId FROM transactions
-     WHERE id = (SELECT MAX(transaction_id) FROM entries WHERE account_id = ? AND account_id > 100)`,
+/** Row id of the newest charge or transaction that touched a wallet; 0 when none did. */
+export function lastTransactionOf(sql: Reader, accountId: AccountId): number {
+  const other = sql.get<{ id: number | null }>(
+    "SELECT MAX(transaction_id) AS id FROM entries WHERE account_id = ? AND account_id > 100",
     accountId,
-  )?.publicId ?? null
+  )
+  const charges = callersApps(sql, accountId).map((clientId) => sql.get<{ id: number | null }>(LAST_CHARGE, accountId, clientId))
+  return Math.max(other?.id ?? 0, ...charges.map((row) => row?.id ?? 0))
+}
+const LAST_CHARGE = "SELECT MAX(id) AS id FROM charges WHERE account_id = ? AND client_id IS ?"
 
 /** What open holds keep of a wallet's lots, and how many of them can be spent from at this moment. */
 export const lotsAt = (sql: Reader, accountId: AccountId, now: number): { heldNano: number; usable: number } =>
   sql.get<{ heldNano: number; usable: number }>(
-    `SELECT COALESCE(SUM(held_nano), 0) AS heldNano,
+    `SELECT (SELECT COALESCE(SUM(amount_nano), 0) FROM open_holds WHERE account_id = ?) AS heldNano,
             COUNT(*) FILTER (WHERE effective_ms <= ? AND (expires_ms IS NULL OR expires_ms > ?)) AS usable
      FROM lots WHERE account_id = ? AND unspent = 1`,
+    accountId,
     now,
     now,
     accountId,

@@ -1,5 +1,5 @@
 // Words of the reads: what a wallet has, what happened in it, what stands in the books.
-import type { ClientId, HoldId, LotId, Nano, UsageId } from "../../app/index.ts"
+import type { ClientId, HoldId, LotId, Nano, PrincipalId, RouteId } from "../../app/index.ts"
 import type { AccountKind, Bucket, Mode, Owner, TransactionType } from "../books/types.ts"
 import type { HoldStage } from "../holds/types.ts"
 import type { RolloverTerms } from "../lots/types.ts"
@@ -58,7 +58,8 @@ export interface LotsQuery {
 export interface HoldView {
   id: HoldId
   callId: string
-  reason: string
+  /** Which kind of call, of which model: a row of usage. */
+  routeId: RouteId | null
   clientId: ClientId | null
   scope: string
   stage: HoldStage
@@ -75,8 +76,8 @@ export interface EntryView {
   lotId: string | null
   /** > 0 credits, < 0 debits. */
   amountNano: Nano
-  /** Exact text: a platform account may pass 2^53. */
-  balanceAfterNano: string
+  /** Exact text: a platform account may pass 2^53. null where a charge moved an account that many share. */
+  balanceAfterNano: string | null
 }
 
 export interface TransactionView {
@@ -99,10 +100,12 @@ export interface TransactionView {
   refundOf: string | null
   /** Of a usage: what refunds and reversals have given back of it. */
   givenBackNano: Nano
+  /** Of a charge, and of what corrects one: the call, whose it was, and which kind (a row of usage). */
   callId: string | null
   clientId: ClientId | null
+  callerId: PrincipalId | null
   scope: string | null
-  usageId: UsageId | null
+  routeId: RouteId | null
   entries: EntryView[]
 }
 
@@ -133,11 +136,10 @@ export interface HistoryRow {
   balanceAfterNano: Nano
   /** Which lots, in the order they were spent. */
   lots: HistoryLot[]
-  /** For charges: the call (`req_…`, the usage row's public id), its client and scope. */
+  /** For charges, and what corrects them: the call (`req_…`), its client and scope. */
   callId: string | null
   clientId: ClientId | null
   scope: string | null
-  usageId: UsageId | null
 }
 
 export interface HistoryQuery {

@@ -2,7 +2,7 @@
 import { nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { principal } from "../books/rules.ts"
-import { findWallet } from "../books/store.ts"
+import { findWallet, transactionIdOf } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import {
   entryViewRows,
@@ -14,7 +14,6 @@ import {
   type TransactionViewRow,
   transactionIdsOf,
   transactionViewRow,
-  transactionViewRowById,
 } from "./store-views.ts"
 import type { EntryView, HoldView, LotDetail, LotsQuery, TransactionsQuery, TransactionView } from "./types.ts"
 import { lotView } from "./wallet.ts"
@@ -52,18 +51,18 @@ export function holdsOf(sql: Reader, owner: Owner, mode: Mode): HoldView[] {
   return openHoldRows(sql, account.id, ROWS_MAX).map((row) => ({
     ...row,
     amountNano: nano(row.amountNano),
-    lots: holdPartRows(sql, row.id).map((part) => ({ lotId: part.lotId, amountNano: nano(part.amountNano) })),
+    lots: holdPartRows(sql, account.id, row.id).map((part) => ({ lotId: part.lotId, amountNano: nano(part.amountNano) })),
   }))
 }
 
 export function transactionOf(sql: Reader, publicId: string): TransactionView | null {
-  const row = transactionViewRow(sql, publicId)
-  return row && transactionView(sql, row)
+  const id = transactionIdOf(sql, publicId)
+  return id === null ? null : transactionView(sql, transactionViewRow(sql, id)!)
 }
 
 export const transactionsOf = (sql: Reader, owner: Owner, mode: Mode, query: TransactionsQuery): TransactionView[] =>
   transactionIdsOf(sql, owner, mode, query.beforeId ?? null, clamp(query.limit)).map((id) =>
-    transactionView(sql, transactionViewRowById(sql, id)!),
+    transactionView(sql, transactionViewRow(sql, id)!),
   )
 
 function transactionView(sql: Reader, { id, ...row }: TransactionViewRow): TransactionView {

@@ -3,7 +3,7 @@ import { type ClientId, dayOf, type Ids, nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { findWallet } from "../books/store.ts"
 import type { Mode, Owner } from "../books/types.ts"
-import { limitDay } from "../holds/store.ts"
+import { heldOfApp, usedOfApp } from "../charges/store.ts"
 import { expireDueLots } from "../lots/expire.ts"
 import { rolledOverAt } from "../lots/rollover.ts"
 import { compareLots, isDue } from "../lots/rules.ts"
@@ -71,17 +71,16 @@ export function usedToday(sql: Reader, now: number, owner: Owner, clientId: Clie
   let usedNano = 0
   let heldNano = 0
   for (const id of walletIdsOf(sql, owner)) {
-    const spent = limitDay(sql, id, clientId, scope, dayOf(now))
-    usedNano += spent.usedNano
-    heldNano += spent.heldNano
+    usedNano += usedOfApp(sql, id, clientId, scope, dayOf(now), dayOf(now))
+    heldNano += heldOfApp(sql, id, clientId, scope, dayOf(now))
   }
   return { usedNano: nano(usedNano), heldNano: nano(heldNano) }
 }
 
-/** Four lookups by key; for pages that ask again and again whether anything moved. Lots come and go by time alone, too. */
+/** A few lookups by key; for pages that ask again and again whether anything moved. Lots come and go by time alone, too. */
 export function stampOf(sql: Reader, now: number, owner: Owner, mode: Mode): string {
   const account = findWallet(sql, owner, mode)
   if (!account) return "none"
   const { heldNano, usable } = lotsAt(sql, account.id, now)
-  return `${lastTransactionOf(sql, account.id) ?? "none"}.${heldNano}.${usable}.${account.debtNano}`
+  return `${lastTransactionOf(sql, account.id)}.${heldNano}.${usable}.${account.debtNano}`
 }

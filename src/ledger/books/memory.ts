@@ -1,0 +1,234 @@
+// The writer's memory of the books: wallets with their lots and open holds, where the chain ends, sums of the commit. Only this writer
+// changes those rows, so what it read once it need not ask again. It never knows more than the transaction it runs in: a wallet
+// that an undone mutation touched is forgotten, and all of it when a commit fails or somebody else wrote (`Kept`).
+import { type AccountId, type HoldId, invariant, type PrincipalId } from "../../app/index.ts"
+import type { Kept, Reader, Tx } from "../../store/index.ts"
+import { GENESIS, hex } from "./chain.ts"
+import { Generations } from "./generations.ts"
+import { lastLink, lastHoldId, openHoldsOf, unspentLotRows, type WalletAccount, walletAccount, walletOwner } from "./store-memory.ts"
+import { Sums } from "./sums.ts"
+import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
+
+/** Wallets kept at most, at about 1.5 kB each. */
+const WALLETS_MAX = 16_384
+
+export interface WalletEntry {
+  readonly id: AccountId
+  readonly ownerId: PrincipalId
+  readonly mode: Mode
+  debtNano: number
+  /** What the wallet has by its entries; differs from its lots only while a verb is on its way. */
+  bookedNano: number
+  /** Unspent ones, with what is held of them; null = to be read again. */
+  lots: LotState[] | null
+  readonly holds: Map<HoldId, OpenHold>
+  /** What apps used on a day (`charges/used.ts`), as far as it was asked for. */
+  readonly used: Map<string, number>
+}
+
+interface Link {
+  id: number
+  hash: string
+}
+
+export class BooksMemory implements Kept {
+  /** False: nothing is remembered from one mutation to the next. For tests that compare. */
+  static remembers = true
+  readonly sums = new Sums()
+  /** Up to where charges are folded into days; null = to be read. */
+  foldedThrough: number | null = null
+  private readonly byId = new Generations<AccountId, WalletEntry>(WALLETS_MAX)
+  private readonly byOwner = new Generations<string, WalletEntry>(WALLETS_MAX)
+  private readonly accounts = new Generations<string, AccountId>(WALLETS_MAX)
+  private readonly touched = new Set<WalletEntry>()
+  private link: Link | null = null
+  private holdId: number | null = null
+  /** The mutation that runs opened an account, linked to the chain or folded. */
+  private isShared = false
+
+  // ---- wallets
+
+  walletOf(tx: Tx, owner: Owner, mode: Mode): WalletEntry | null {
+    const known = this.byOwner.get(ownerKey(owner.id, mode))
+    if (known) return known
+    const row = walletAccount(tx, owner, mode)
+    return row && this.load(tx, row)
+  }
+
+  wallet(tx: Tx, id: AccountId): WalletEntry {
+    const known = this.byId.get(id)
+    if (known) return known
+    const row = walletOwner(tx, id)
+    invariant(row, `there is no wallet ${id}`)
+    return this.load(tx, row)
+  }
+
+  private load(tx: Tx, row: WalletAccount): WalletEntry {
+    const holds = new Map(openHoldsOf(tx, row.id).map((hold) => [hold.id, hold]))
+    const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds, used: new Map() }
+    for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
+    this.byId.set(row.id, entry)
+    this.byOwner.set(ownerKey(row.ownerId, row.mode), entry)
+    return entry
+  }
+
+  lotsOf(tx: Tx, entry: WalletEntry): LotState[] {
+    if (entry.lots) return entry.lots
+    entry.lots = unspentLotRows(tx, entry.id)
+    for (const hold of entry.holds.values()) holdParts(entry.lots, hold, 1)
+    return entry.lots
+  }
+
+  /** To be called before rows of this wallet change, in whatever way. */
+  touch(entry: WalletEntry): void {
+    this.touched.add(entry)
+  }
+
+  /** Before lots of this wallet change by other ways than spending. */
+  touchLots(tx: Tx, id: AccountId): void {
+    const entry = this.wallet(tx, id)
+    this.touched.add(entry)
+    entry.lots = null
+  }
+
+  /** A lot spent from: the same list, with this lot as it is now, or without it. */
+  moved(entry: WalletEntry, lotId: number, unheldNano: number, goneNano: number): void {
+    this.touched.add(entry)
+    const { lots } = entry
+    if (!lots) return
+    const at = lots.findIndex((lot) => lot.id === lotId)
+    const lot = lots[at]
+    invariant(lot, `lot ${lotId} has something left`)
+    const remainingNano = lot.remainingNano - goneNano
+    if (remainingNano === 0) lots.splice(at, 1)
+    else lots[at] = { ...lot, remainingNano, heldNano: lot.heldNano - unheldNano }
+  }
+
+  // ---- open holds
+
+  /** An id that no open hold has. */
+  nextHoldId(tx: Tx): HoldId {
+    this.holdId ??= lastHoldId(tx)
+    return ++this.holdId as HoldId
+  }
+
+  addHold(entry: WalletEntry, hold: OpenHold): void {
+    this.touched.add(entry)
+    entry.holds.set(hold.id, hold)
+    if (entry.lots) holdParts(entry.lots, hold, 1)
+  }
+
+  /** Takes it away; what it held of lots goes with `moved`. */
+  endHold(entry: WalletEntry, hold: OpenHold): void {
+    this.touched.add(entry)
+    entry.holds.delete(hold.id)
+  }
+
+  /** Puts another state of the hold in its place. */
+  changeHold(entry: WalletEntry, hold: OpenHold): void {
+    this.touched.add(entry)
+    const before = entry.holds.get(hold.id)
+    if (entry.lots && before && before.parts !== hold.parts) {
+      holdParts(entry.lots, before, -1)
+      holdParts(entry.lots, hold, 1)
+    }
+    entry.holds.set(hold.id, hold)
+  }
+
+  // ---- accounts and chain
+
+  account(key: string): AccountId | undefined {
+    return this.accounts.get(key)
+  }
+
+  setAccount(key: string, id: AccountId, isNew: boolean): void {
+    this.accounts.set(key, id)
+    if (isNew) this.isShared = true
+  }
+
+  lastLink(tx: Tx): Link {
+    if (!this.link) {
+      const row = lastLink(tx)
+      this.link = row ? { id: row.id, hash: hex(row.hash) } : { id: 0, hash: GENESIS }
+    }
+    return this.link
+  }
+
+  setLink(id: number, hash: Uint8Array): void {
+    this.link = { id, hash: hex(hash) }
+    this.isShared = true
+  }
+
+  foldedTo(id: number): void {
+    this.foldedThrough = id
+    this.isShared = true
+  }
+
+  // ---- Kept
+
+  mutationEnded(undone: boolean): void {
+    this.sums.mutationEnded(undone)
+    if (undone) {
+      for (const entry of this.touched) this.drop(entry)
+      if (this.isShared) this.forgetShared()
+    }
+    this.touched.clear()
+    this.isShared = false
+    if (!BooksMemory.remembers) this.forgetRows()
+  }
+
+  beforeCommit(tx: Tx): void {
+    this.sums.bring(tx)
+    this.sums.mutationEnded(false)
+  }
+
+  forget(): void {
+    this.sums.forget()
+    this.forgetRows()
+  }
+
+  private drop(entry: WalletEntry): void {
+    this.byId.delete(entry.id)
+    this.byOwner.delete(ownerKey(entry.ownerId, entry.mode))
+  }
+
+  private forgetShared(): void {
+    this.link = null
+    this.foldedThrough = null
+    this.accounts.clear()
+  }
+
+  private forgetRows(): void {
+    this.byId.clear()
+    this.byOwner.clear()
+    this.touched.clear()
+    this.holdId = null
+    this.forgetShared()
+  }
+}
+
+const makeBooks = (): BooksMemory => new BooksMemory()
+
+export const booksOf = (tx: Tx): BooksMemory => tx.kept(makeBooks)
+
+/** The memory, for those who may also read without the writer: committed rows have none. */
+export const booksIf = (sql: Reader): { tx: Tx; books: BooksMemory } | null =>
+  "kept" in sql ? { tx: sql as Tx, books: booksOf(sql as Tx) } : null
+
+/** Brings the sums of the commit into the rows, before a mutation reads them. Nothing for readers of committed rows. */
+export function bringSums(sql: Reader): void {
+  const writer = booksIf(sql)
+  writer?.books.sums.bring(writer.tx)
+}
+
+const ownerKey = (ownerId: number, mode: Mode): string => `${mode}${ownerId}`
+
+/** @param sign 1: the hold keeps its parts; −1: it gives them back */
+function holdParts(lots: LotState[], hold: OpenHold, sign: 1 | -1): void {
+  for (const { lotId, amountNano } of hold.parts) {
+    const at = lots.findIndex((lot) => lot.id === lotId)
+    const lot = lots[at]
+    invariant(lot, `lot ${lotId} under hold ${hold.id} has something left`)
+    lots[at] = { ...lot, heldNano: lot.heldNano + sign * amountNano }
+  }
+}
