@@ -5,12 +5,28 @@ import { type AccountId, type HoldId, invariant, type PrincipalId } from "../../
 import type { Kept, Reader, Tx } from "../../store/index.ts"
 import { GENESIS, hex } from "./chain.ts"
 import { Generations } from "./generations.ts"
-import { lastLink, lastHoldId, openHoldsOf, unspentLotRows, type WalletAccount, walletAccount, walletOwner } from "./store-memory.ts"
+import {
+  lastHoldId,
+  lastLink,
+  openHoldsOf,
+  unspentLotRows,
+  type WalletAccount,
+  walletAccount,
+  walletOwner,
+} from "./store-memory.ts"
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
-/** Wallets kept at most, at about 1.5 kB each. */
-const WALLETS_MAX = 16_384
+/** What is remembered, for tests that compare it with the rows. */
+export interface Remembered {
+  readonly wallets: readonly WalletEntry[]
+  /** Key (`mode:kind:owner`) and account. */
+  readonly accounts: readonly (readonly [string, AccountId])[]
+  readonly link: Link | null
+  readonly foldedThrough: number | null
+  /** At least the largest id of an open hold. */
+  readonly holdId: number | null
+}
 
 export interface WalletEntry {
   readonly id: AccountId
@@ -34,12 +50,15 @@ interface Link {
 export class BooksMemory implements Kept {
   /** False: nothing is remembered from one mutation to the next. For tests that compare. */
   static remembers = true
+  /** Wallets kept at most, at about 1.5 kB each. */
+  static walletsMax = 16_384
   readonly sums = new Sums()
   /** Up to where charges are folded into days; null = to be read. */
   foldedThrough: number | null = null
-  private readonly byId = new Generations<AccountId, WalletEntry>(WALLETS_MAX)
-  private readonly byOwner = new Generations<string, WalletEntry>(WALLETS_MAX)
-  private readonly accounts = new Generations<string, AccountId>(WALLETS_MAX)
+  /** The only place of a wallet: whoever asks for it, by whatever name, has the same one. */
+  private readonly byId = new Generations<AccountId, WalletEntry>(BooksMemory.walletsMax)
+  private readonly idOfOwner = new Generations<string, AccountId>(BooksMemory.walletsMax)
+  private readonly accounts = new Generations<string, AccountId>(BooksMemory.walletsMax)
   private readonly touched = new Set<WalletEntry>()
   private link: Link | null = null
   private holdId: number | null = null
@@ -49,10 +68,10 @@ export class BooksMemory implements Kept {
   // ---- wallets
 
   walletOf(tx: Tx, owner: Owner, mode: Mode): WalletEntry | null {
-    const known = this.byOwner.get(ownerKey(owner.id, mode))
-    if (known) return known
+    const known = this.idOfOwner.get(ownerKey(owner.id, mode))
+    if (known !== undefined) return this.wallet(tx, known)
     const row = walletAccount(tx, owner, mode)
-    return row && this.load(tx, row)
+    return row && (this.byId.get(row.id) ?? this.load(tx, row))
   }
 
   wallet(tx: Tx, id: AccountId): WalletEntry {
@@ -68,7 +87,9 @@ export class BooksMemory implements Kept {
     const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds, used: new Map() }
     for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
     this.byId.set(row.id, entry)
-    this.byOwner.set(ownerKey(row.ownerId, row.mode), entry)
+    this.idOfOwner.set(ownerKey(row.ownerId, row.mode), row.id)
+    // It may show what this mutation wrote; should it be undone, it is read again.
+    this.touched.add(entry)
     return entry
   }
 
@@ -164,6 +185,20 @@ export class BooksMemory implements Kept {
     this.isShared = true
   }
 
+  // ---- as a whole
+
+  /** Rows were changed by other ways than the verbs': all is read again. The sums of the commit are to be brought before. */
+  rowsChanged(): void {
+    this.sums.rowsChanged()
+    this.forgetRows()
+    this.isShared = true
+  }
+
+  remembered(): Remembered {
+    const { link, foldedThrough, holdId } = this
+    return { wallets: [...this.byId.values()], accounts: [...this.accounts.entries()], link, foldedThrough, holdId }
+  }
+
   // ---- Kept
 
   mutationEnded(undone: boolean): void {
@@ -189,7 +224,7 @@ export class BooksMemory implements Kept {
 
   private drop(entry: WalletEntry): void {
     this.byId.delete(entry.id)
-    this.byOwner.delete(ownerKey(entry.ownerId, entry.mode))
+    this.idOfOwner.delete(ownerKey(entry.ownerId, entry.mode))
   }
 
   private forgetShared(): void {
@@ -200,7 +235,7 @@ export class BooksMemory implements Kept {
 
   private forgetRows(): void {
     this.byId.clear()
-    this.byOwner.clear()
+    this.idOfOwner.clear()
     this.touched.clear()
     this.holdId = null
     this.forgetShared()
