@@ -464,3 +464,17 @@ CREATE VIEW v_ledger_claims AS
   FROM claims c JOIN accounts a ON a.id = c.account_id;
 CREATE VIEW v_ledger_payouts AS
   SELECT id, public_id, owner_id, mode, amount_nano, state, requested_ms, resolved_ms FROM payouts;
+
+-- For usage: what a call was and came to, in the words of the days below where it is summed with them; days that are folded, and the
+-- id of the last charge in them: figures are those days and the charges after it.
+CREATE VIEW v_charges AS
+  SELECT id, call_id, at_ms, at_ms / 86400000 AS day, mode, account_id, charge_nano, upstream_nano, developer_nano, earned_nano,
+         collected_nano, developer_id, caller_id, client_id, key_id, scope, route_id, stream, status, error_code,
+         (error_code IS NOT NULL AND end_reason <> 'client_gone') AS errors, end_reason, latency_ms, first_token_ms, input_tokens,
+         cached_tokens, output_tokens, reasoning_tokens, units, usage_source
+  FROM charges;
+CREATE VIEW v_charge_days AS
+  SELECT day, account_id, client_id, scope, route_id, caller_id, calls, errors, input_tokens, output_tokens, latency_ms,
+         charge_nano, upstream_nano, earned_nano, collected_nano, back_nano
+  FROM charge_days;
+CREATE VIEW v_charge_fold AS SELECT through FROM charge_fold;

@@ -74,6 +74,14 @@ export const LIMITS = {
   /** Lots listed one by one; what is behind them is summed up. */
   lotsListed: 20,
 
+  // Refused calls
+  /** Refused calls of one person and UTC day that are kept one by one: enough to see what is wrong; all are counted. */
+  refusedRowsPerDay: 100,
+  /** Refused calls are gathered for so long and written together: a flood of them costs four commits a second. */
+  refusedGatherMs: 250,
+  /** Rows of them in one mutation: about 5 ms. */
+  refusedSliceRows: 500,
+
   // Live pages
   /** Streams in all: each costs a socket and, after commits, a look of about 60 µs. */
   sseStreamsMax: 1_000,
