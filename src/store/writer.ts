@@ -219,6 +219,7 @@ export class Writer {
 
   private runMutation(job: Job, now: number): Outcome {
     const outcome: Outcome = { job, failed: false, effects: [] }
+    const writesBefore = this.sql.writes
     const tx = new OpenTx(this.sql, now, job.ctx, outcome.effects)
     this.insideMutation = true
     try {
@@ -234,6 +235,7 @@ export class Writer {
       outcome.failed = true
       outcome.error = error
       outcome.effects.length = 0
+      if (this.sql.writes !== writesBefore) this.sql.forgetAll()
       this.undoMutation(error)
     } finally {
       this.insideMutation = false
@@ -264,18 +266,15 @@ export class Writer {
       this.sql.run("COMMIT")
       return null
     } catch (error) {
-      if (error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_IOERR")) {
-        this.outcomeUnknown(error, [])
-      }
+      const unknown = error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_IOERR")
+      if (unknown) this.outcomeUnknown(error, [])
       if (this.sql.db.inTransaction) this.sql.run("ROLLBACK")
       return unavailable(error)
     }
   }
 
   private resolve(outcomes: Outcome[]): void {
-    for (const outcome of outcomes) {
-      for (const effect of outcome.effects) this.apply(effect)
-    }
+    for (const outcome of outcomes) for (const effect of outcome.effects) this.apply(effect)
     for (const { job, failed, value, error } of outcomes) {
       if (failed) job.reject(error)
       else job.resolve(value)
@@ -295,6 +294,7 @@ export class Writer {
   private reject(outcomes: Outcome[], failure: AppError): void {
     // Effects never ran and the rows are gone; lastNow may be ahead of the disk until the next commit writes it.
     this.storedNow = null
+    this.sql.forgetAll()
     for (const { job, failed, error } of outcomes) job.reject(failed ? error : failure)
   }
 }
