@@ -1,8 +1,4 @@
--- What the admin's pages stand on: the audit log by who and by what, and every proof of the books that was run.
-
-CREATE INDEX audit_log_actor ON audit_log (actor, id);
-CREATE INDEX audit_log_action ON audit_log (action, id);
-CREATE INDEX audit_log_actor_action ON audit_log (actor, action, id);
+-- What the admin's pages stand on: every proof of the books that was run.
 
 -- One run of verification. `checks` is the report's list: name, promise, checked, violations, examples.
 CREATE TABLE book_runs (
