@@ -385,6 +385,20 @@ CREATE TRIGGER payouts_resolve_once BEFORE UPDATE ON payouts
   BEGIN SELECT RAISE(ABORT, 'a payout resolves once'); END;
 CREATE TRIGGER payouts_no_delete BEFORE DELETE ON payouts BEGIN SELECT RAISE(ABORT, 'payouts are never deleted'); END;
 
+-- One run of verification. `checks` is the report's list: name, promise, checked, violations, examples.
+CREATE TABLE book_runs (
+  id           INTEGER PRIMARY KEY,
+  started_ms   INTEGER NOT NULL,
+  took_ms      INTEGER NOT NULL CHECK (took_ms >= 0),
+  -- Who asked: `system:verify-books` or an admin.
+  actor        TEXT NOT NULL CHECK (actor <> ''),
+  ok           INTEGER NOT NULL CHECK (ok IN (0, 1)),
+  transactions INTEGER NOT NULL CHECK (transactions >= 0),
+  head         TEXT CHECK (length(head) = 64),
+  checks       TEXT NOT NULL CHECK (json_valid(checks))
+) STRICT;
+CREATE INDEX book_runs_failed ON book_runs (id) WHERE ok = 0;
+
 INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, balance_nano, created_ms) VALUES
   (1, 'platform', 0, 'live', 'revenue', 0, 0),        (2, 'platform', 0, 'live', 'upstream_payable', 0, 0),
   (3, 'platform', 0, 'live', 'promo', 0, 0),          (4, 'platform', 0, 'live', 'breakage', 0, 0),

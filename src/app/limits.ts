@@ -24,6 +24,8 @@ export const LIMITS = {
   busyGiveUpMs: 15_000,
   /** Prepared statements kept per connection; a leak of dynamic SQL shows as this error. */
   statementsMax: 1_000,
+  /** Rows that one memory of mutations keeps: as many as there are verified tokens; some 200 bytes each. */
+  rememberedMax: 20_000,
 
   /** A long read that nobody asks on for so long is given up: its moment keeps the log from being reused. */
   readStreamIdleMs: 60_000,

@@ -5,12 +5,21 @@ import { type AccountId, type HoldId, invariant, type PrincipalId } from "../../
 import type { Kept, Reader, Tx } from "../../store/index.ts"
 import { GENESIS, hex } from "./chain.ts"
 import { Generations } from "./generations.ts"
-import { lastLink, lastHoldId, openHoldsOf, unspentLotRows, type WalletAccount, walletAccount, walletOwner } from "./store-memory.ts"
+import {
+  lastHoldId,
+  lastLink,
+  openHoldsOf,
+  openHoldsWhere,
+  unspentLotRows,
+  type WalletAccount,
+  walletAccount,
+  walletOwner,
+} from "./store-memory.ts"
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
 /** Wallets kept at most, at about 1.5 kB each. */
-const WALLETS_MAX = 16_384
+const WALLETS_MAX = 32_768
 
 export interface WalletEntry {
   readonly id: AccountId
@@ -41,6 +50,10 @@ export class BooksMemory implements Kept {
   private readonly byOwner = new Generations<string, WalletEntry>(WALLETS_MAX)
   private readonly accounts = new Generations<string, AccountId>(WALLETS_MAX)
   private readonly touched = new Set<WalletEntry>()
+  /** By wallet, wallets without any left out; null = to be read. */
+  private openHolds: Map<AccountId, WalletEntry["holds"]> | null = null
+  /** Wallets whose holds an undone mutation changed. */
+  private readonly unknownHolds = new Set<AccountId>()
   private link: Link | null = null
   private holdId: number | null = null
   /** The mutation that runs opened an account, linked to the chain or folded. */
@@ -64,8 +77,7 @@ export class BooksMemory implements Kept {
   }
 
   private load(tx: Tx, row: WalletAccount): WalletEntry {
-    const holds = new Map(openHoldsOf(tx, row.id).map((hold) => [hold.id, hold]))
-    const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds, used: new Map() }
+    const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds: this.holdsOf(tx, row.id), used: new Map() }
     for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
     this.byId.set(row.id, entry)
     this.byOwner.set(ownerKey(row.ownerId, row.mode), entry)
@@ -106,6 +118,25 @@ export class BooksMemory implements Kept {
 
   // ---- open holds
 
+  /** All of them are known, so that a wallet that is read anew asks only when its holds were forgotten. */
+  private holdsOf(tx: Tx, id: AccountId): WalletEntry["holds"] {
+    if (!this.openHolds) {
+      this.openHolds = new Map()
+      for (const hold of openHoldsWhere(tx, "account_id >", 0)) this.holdsIn(hold.accountId).set(hold.id, hold)
+    }
+    if (this.unknownHolds.delete(id)) {
+      const holds = this.holdsIn(id)
+      for (const hold of openHoldsOf(tx, id)) holds.set(hold.id, hold)
+    }
+    return this.openHolds.get(id) ?? new Map()
+  }
+
+  private holdsIn(id: AccountId): WalletEntry["holds"] {
+    const holds = this.openHolds!.get(id) ?? new Map<HoldId, OpenHold>()
+    this.openHolds!.set(id, holds)
+    return holds
+  }
+
   /** An id that no open hold has. */
   nextHoldId(tx: Tx): HoldId {
     this.holdId ??= lastHoldId(tx)
@@ -114,6 +145,7 @@ export class BooksMemory implements Kept {
 
   addHold(entry: WalletEntry, hold: OpenHold): void {
     this.touched.add(entry)
+    if (entry.holds.size === 0) this.openHolds!.set(entry.id, entry.holds)
     entry.holds.set(hold.id, hold)
     if (entry.lots) holdParts(entry.lots, hold, 1)
   }
@@ -122,6 +154,7 @@ export class BooksMemory implements Kept {
   endHold(entry: WalletEntry, hold: OpenHold): void {
     this.touched.add(entry)
     entry.holds.delete(hold.id)
+    if (entry.holds.size === 0) this.openHolds!.delete(entry.id)
   }
 
   /** Puts another state of the hold in its place. */
@@ -188,6 +221,8 @@ export class BooksMemory implements Kept {
   }
 
   private drop(entry: WalletEntry): void {
+    this.unknownHolds.add(entry.id)
+    this.openHolds?.delete(entry.id)
     this.byId.delete(entry.id)
     this.byOwner.delete(ownerKey(entry.ownerId, entry.mode))
   }
@@ -202,6 +237,8 @@ export class BooksMemory implements Kept {
     this.byId.clear()
     this.byOwner.clear()
     this.touched.clear()
+    this.openHolds = null
+    this.unknownHolds.clear()
     this.holdId = null
     this.forgetShared()
   }

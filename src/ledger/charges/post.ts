@@ -107,7 +107,8 @@ function addToSums({ sums }: BooksMemory, { charge, mode, collectedNano, earned 
 }
 
 function fold(tx: Tx, books: BooksMemory, id: TransactionId): void {
-  const through = (books.foldedThrough ??= foldedThrough(tx))
+  books.foldedThrough ??= foldedThrough(tx)
+  const through = books.foldedThrough
   invariant(through < id, "what is folded is older")
   if (id - through < 2 * FOLD_SLICE) return
   foldCharges(tx, through, through + FOLD_SLICE)
