@@ -2,11 +2,11 @@
 // run: a bare proxy, and the durable floor, which writes the least that keeps the promises (gateway/floors.ts). Each part is a process of
 // its own on loopback; the load comes from raw sockets, so that the generator costs little.
 //   --quick                a few seconds, for CI
-//   --only=answers32,…     one figure in half a minute (answers1, answers32, answers128, streams32)
+//   --only=answers32,…     of answers1, answers32, answers128, streams32; with --users=1000 --rounds=3 in half a minute
 //   --users=N --rounds=N   smaller or longer; --round-ms=N
 //   --profile              the server writes a CPU profile (its figures are then no figures)
 import { Database } from "bun:sqlite"
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Memory } from "./gateway/control.ts"
@@ -53,25 +53,23 @@ async function runIn(
   const { cpus, fsync_ms, line } = machine(folder)
   print(line)
 
-  const start = async (role: string, ...args: string[]) => {
-    const one = await part<{ port: number }, unknown>(import.meta.path, role, ...args)
+  const dataDir = join(folder, "data")
+  mkdirSync(dataDir)
+  const files = { durable: join(folder, "floor.db"), purser: join(dataDir, "purser.db") }
+  const profile = options.profile ? profileFlags(print) : []
+  const start = async (who: string, args: string[], flags: string[] = []) => {
+    const one = await startPart<{ port: number }, unknown>([...flags, import.meta.path, `--role=${who}`, ...args])
     parts.push(one)
     return one
   }
-  const upstream = `http://127.0.0.1:${(await start("mock")).first.port}/v1`
-  const tokens = await seeded(upstream, users, folder, print)
-  const files = { durable: join(folder, "floor.db"), purser: join(folder, "purser.db") }
-  const profile = options.profile ? profileFlags(print) : []
-  const ours = await startPart<{ port: number }, unknown>([...profile, import.meta.path, "--role=purser", folder])
-  parts.push(ours)
-  const targets: Target[] = [
-    targetOf("bare", await start("bare", upstream), null),
-    targetOf("durable", await start("durable", upstream, String(users), files.durable), new WalMeter(files.durable)),
-    targetOf("purser", ours, new WalMeter(files.purser)),
-  ]
-  const sizes = { durable: statSync(files.durable).size, purser: statSync(files.purser).size }
+  const upstream = `http://127.0.0.1:${(await start("mock", [])).first.port}/v1`
+  const tokens = await seeded(upstream, users, dataDir, print)
+  const bare = targetOf("bare", await start("bare", [upstream]))
+  const durable = targetOf("durable", await start("durable", [upstream, String(users), files.durable]), files.durable)
+  const purser = targetOf("purser", await start("purser", [dataDir], profile), files.purser)
+  const targets = [bare, durable, purser]
   for (const target of targets) await warm(target, tokens)
-  await ours.ask("quiet")
+  await purser.part.ask("quiet")
 
   const all: Rounds = new Map()
   for (const scenario of scenarios) {
@@ -79,28 +77,28 @@ async function runIn(
     all.set(scenario.name, measured)
     for (const text of linesOf(scenario, measured)) print(text)
   }
-  const memory = await ours.ask<Memory>("memory")
-  const grown = (who: "durable" | "purser") => {
-    const calls = targets.find((target) => target.who === who)!.calls
-    return Math.round((atRest(files[who]) - sizes[who]) / calls)
-  }
-  const calls = targets.find((target) => target.who === "purser")!.calls
-  const rest = { file_bytes_per_call: grown("purser"), durable_file_bytes_per_call: grown("durable") }
-  print(`file grown by ${rest.file_bytes_per_call} bytes a call, durable floor ${rest.durable_file_bytes_per_call}`)
+  const memory = await purser.part.ask<Memory>("memory")
   print(`RSS ${memory.rssMb} MB: ${memory.anonMb} anonymous, ${memory.fileMb} of files; JavaScript ${memory.heapMb}`)
-  for (const { who, wal } of targets) if (wal?.missed) print(`${who}: the length of ${wal.missed} logs is not known`)
-  for (const { wal } of targets) wal?.close()
-  await ours.finish()
-  await ours.exited
-  print(`${calls} calls; ${proved(folder)}`)
-  return resultOf(all, memory, { ...rest, cpus, fsync_ms, users, lots: users * LOTS_PER_USER, rounds, calls })
+  for (const { who, wal } of targets) if (wal?.missed) print(`${who}: the end of ${wal.missed} logs is not known`)
+  const file_bytes_per_call = grownBy(purser)
+  const durable_file_bytes_per_call = grownBy(durable)
+  print(`file grown by ${file_bytes_per_call} bytes a call, durable floor ${durable_file_bytes_per_call}`)
+  await purser.part.finish()
+  await purser.part.exited
+  print(`${purser.calls} calls; ${proved(dataDir)}`)
+  const lots = users * LOTS_PER_USER
+  const grown = { file_bytes_per_call, durable_file_bytes_per_call }
+  return resultOf(all, memory, { ...grown, cpus, fsync_ms, users, lots, rounds, calls: purser.calls })
 }
 
-const targetOf = (who: Who, one: Part<{ port: number }, unknown>, wal: WalMeter | null): Target => ({
+/** Its file as it is before the load. */
+const targetOf = (who: Who, one: Part<{ port: number }, unknown>, path: string | null = null): Target => ({
   who,
   port: one.first.port,
   part: one,
-  wal,
+  path,
+  sizeBefore: path === null ? 0 : statSync(path).size,
+  wal: path === null ? null : new WalMeter(path),
   calls: 0,
 })
 
@@ -108,30 +106,32 @@ const targetOf = (who: Who, one: Part<{ port: number }, unknown>, wal: WalMeter 
 async function seeded(
   upstream: string,
   users: number,
-  folder: string,
+  dataDir: string,
   print: (line: string) => void,
 ): Promise<string[]> {
   const started = performance.now()
-  const seeding = await part(import.meta.path, "seed", upstream, String(users), folder)
+  const seeding = await part(import.meta.path, "seed", upstream, String(users), dataDir)
   if ((await seeding.exited) !== 0) throw new Error("seeding failed")
   const { tokensFile } = await import("./gateway/seed.ts")
   const seconds = Math.round((performance.now() - started) / 1_000)
   print(`${users} users, ${users * LOTS_PER_USER} lots, ${users} tokens in ${seconds} s`)
-  return JSON.parse(readFileSync(tokensFile(folder), "utf8")) as string[]
+  return JSON.parse(readFileSync(tokensFile(dataDir), "utf8")) as string[]
 }
 
-/** Size of a file whose log has been copied back. */
-function atRest(path: string): number {
-  const db = new Database(path, { readwrite: true, create: false })
+/** Bytes a call that a target's file has grown by since it began, its log copied back. */
+function grownBy({ path, sizeBefore, calls, wal }: Target): number {
+  wal?.close()
+  const db = new Database(path!, { readwrite: true, create: false })
   db.run("PRAGMA busy_timeout = 5000")
-  db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+  const [[busy]] = db.query("PRAGMA wal_checkpoint(TRUNCATE)").values() as [[number]]
   db.close(true)
-  return statSync(path).size
+  if (busy) throw new Error(`the log of ${path} could not be copied back`)
+  return Math.round((statSync(path!).size - sizeBefore) / calls)
 }
 
 /** The product's own proof, in a process of its own. @throws Error when the books do not hold */
-function proved(folder: string): string {
-  const verify = ["src/main.ts", "ledger", "verify", "--data-dir", folder]
+function proved(dataDir: string): string {
+  const verify = ["src/main.ts", "ledger", "verify", "--data-dir", dataDir]
   const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, ...verify], {
     cwd: join(import.meta.dir, ".."),
   })

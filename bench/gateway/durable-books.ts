@@ -1,6 +1,7 @@
 // Books of the durable floor: two durable commits a call, grouped, synced off the main thread. No savepoints, no checks but SQLite's, no
 // identity, no prices: what is left is what any design has to write. It measures, it is no pattern for the product.
-import { fdatasync, fdatasyncSync, openSync } from "node:fs"
+import { openSync } from "node:fs"
+import { GroupCommits } from "./durable-commits.ts"
 import { ACCOUNT, createDurableFile, LOTS_PER_USER, type Prepared, prepareAll } from "./durable-tables.ts"
 
 export interface Tokens {
@@ -86,34 +87,26 @@ function settleRows(sql: Prepared, shared: SharedBalances, chain: Chain, call: C
 
   const id = ++chain.id
   const transaction = `txn_${id}`
-  const parts = [[account, -charge, lot], [ACCOUNT.upstream, upstream], [ACCOUNT.developer, developer], [ACCOUNT.revenue, revenue]] // biome-ignore format: one row
+  const parts = [
+    [account, -charge, lot],
+    [ACCOUNT.upstream, upstream],
+    [ACCOUNT.developer, developer],
+    [ACCOUNT.revenue, revenue],
+  ]
   const canonical = JSON.stringify([Buffer.from(chain.hash).toString("hex"), id, transaction, now, holdId, parts])
   const hash = Bun.SHA256.hash(canonical) as Uint8Array
   sql.transaction.run(id, transaction, now, holdId, account, chain.hash, hash, publicId)
   chain.hash = hash
+  // biome-ignore format: one entry a line
   sql.entries.run(
     id, account, -charge, lot, left,
     id, ACCOUNT.upstream, upstream, shared.add(ACCOUNT.upstream, upstream),
     id, ACCOUNT.developer, developer, shared.add(ACCOUNT.developer, developer),
     id, ACCOUNT.revenue, revenue, shared.add(ACCOUNT.revenue, revenue),
-  ) // biome-ignore format: one entry a line
-  const latency = Math.round(performance.now() - call.startedMs)
-  sql.usage.run(
-    publicId,
-    now,
-    user,
-    CLIENT,
-    call.model,
-    200,
-    latency,
-    input,
-    output,
-    charge,
-    upstream,
-    developer,
-    revenue,
-    id,
   )
+  const latency = Math.round(performance.now() - call.startedMs)
+  // biome-ignore format: one row
+  sql.usage.run(publicId, now, user, CLIENT, call.model, 200, latency, input, output, charge, upstream, developer, revenue, id)
   sql.daily.run(user, day, charge, input, output)
   return charge
 }
@@ -138,74 +131,3 @@ class SharedBalances {
     this.moved.clear()
   }
 }
-
-interface Job {
-  work: () => unknown
-  resolve: (value: unknown) => void
-  value: unknown
-}
-
-/** While a sync is under way the next writes gather, so that each commit serves as many as it can. */
-class GroupCommits {
-  readonly stats = { commits: 0, writes: 0 }
-  private queue: Job[] = []
-  private unsynced: Job[] = []
-  private isScheduled = false
-  private isSyncing = false
-  private lastSyncMs = 0
-
-  constructor(
-    private readonly sql: Prepared,
-    private readonly log: number,
-    private readonly beforeCommit: () => void,
-  ) {}
-
-  write<T>(work: () => T): Promise<T> {
-    return new Promise((resolve) => {
-      this.queue.push({ work, resolve: resolve as (value: unknown) => void, value: undefined })
-      this.schedule()
-    })
-  }
-
-  private schedule(): void {
-    if (this.isScheduled || this.isSyncing || this.queue.length === 0) return
-    this.isScheduled = true
-    setImmediate(this.commit)
-  }
-
-  private readonly commit = (): void => {
-    this.isScheduled = false
-    const jobs = this.queue
-    this.queue = []
-    this.sql.begin.run()
-    for (const job of jobs) job.value = job.work()
-    this.beforeCommit()
-    this.sql.commit.run()
-    this.stats.commits++
-    this.stats.writes += jobs.length
-    this.unsynced.push(...jobs)
-    if (!this.isSyncing) this.sync()
-  }
-
-  /** A lone write on a quick disk waits in place: another thread's way there and back takes as long again. */
-  private sync(): void {
-    const jobs = this.unsynced
-    this.unsynced = []
-    this.isSyncing = true
-    const startedMs = performance.now()
-    const done = (error: Error | null) => {
-      if (error) throw error
-      this.isSyncing = false
-      this.lastSyncMs = performance.now() - startedMs
-      for (const job of jobs) job.resolve(job.value)
-      if (this.unsynced.length > 0) this.sync()
-      else this.schedule()
-    }
-    if (jobs.length === 1 && this.queue.length === 0 && this.lastSyncMs < QUICK_SYNC_MS) {
-      fdatasyncSync(this.log)
-      done(null)
-    } else fdatasync(this.log, done)
-  }
-}
-
-const QUICK_SYNC_MS = 0.5

@@ -13,6 +13,10 @@ export interface Target {
   who: Who
   port: number
   part: Part<unknown, unknown>
+  /** Its database; the bare proxy has none. */
+  path: string | null
+  /** Bytes of the file before the load. */
+  sizeBefore: number
   wal: WalMeter | null
   /** Answers so far, warming included. */
   calls: number

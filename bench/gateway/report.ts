@@ -64,11 +64,11 @@ export type Rest = Pick<
 export type Rounds = Map<string, Round[]>
 
 export function resultOf(all: Rounds, memory: Memory, rest: Rest): GatewayBenchResult {
-  const of = (name: string, figure: (round: Round) => number): Figure => {
+  const of = (name: string, figure: (round: Round) => number, rounded = two): Figure => {
     const rounds = all.get(name)
-    return rounds ? two(median(rounds.map(figure))) : null
+    return rounds ? rounded(median(rounds.map(figure))) : null
   }
-  const ratio = (name: string, base: Who) => of(name, (round) => ratioOf(round, base))
+  const ratio = (name: string, base: Who) => of(name, (round) => ratioOf(round, base), three)
   const rate = (name: string, who: Who) => of(name, (round) => Math.round(round[who].perSecond))
   const cpu = (name: string, who: Who) => of(name, (round) => Math.round(round[who].cpuUs))
   return {
@@ -81,7 +81,7 @@ export function resultOf(all: Rounds, memory: Memory, rest: Rest): GatewayBenchR
     durable_ratio_1: ratio("answers1", "durable"),
     ratio_128: ratio("answers128", "bare"),
     durable_ratio_128: ratio("answers128", "durable"),
-    durable_of_bare: of("answers32", ({ durable, bare }) => durable.perSecond / bare.perSecond),
+    durable_of_bare: of("answers32", ({ durable, bare }) => durable.perSecond / bare.perSecond, three),
     cpu_us_per_call: cpu("answers32", "purser"),
     durable_cpu_us_per_call: cpu("answers32", "durable"),
     bare_cpu_us_per_call: cpu("answers32", "bare"),
@@ -106,6 +106,7 @@ export function resultOf(all: Rounds, memory: Memory, rest: Rest): GatewayBenchR
   }
 }
 
+const three = (value: number): number => Math.round(value * 1_000) / 1_000
 const ratioOf = (round: Round, base: Who): number => round.purser.perSecond / round[base].perSecond
 const perCommit = (one: Turn): number => one.writes / Math.max(1, one.commits)
 

@@ -53,8 +53,9 @@ export class WalMeter {
     // Each new log adds one to the salt. What a log had when it was overwritten is behind the end of the ones after it.
     let counted = this.frames
     while (this.salt !== salt) {
-      const end = this.endOf(this.salt, Math.max(counted, frames))
-      if (end === null) this.missed++
+      const isOverwritten = frames > counted
+      const end = this.endOf(this.salt, isOverwritten ? frames : counted)
+      if (isOverwritten && end === frames) this.missed++
       else this.bytes += (end - counted) * this.frameBytes
       this.bytes += LOG_HEADER
       this.salt = (this.salt + 1) >>> 0
@@ -64,17 +65,17 @@ export class WalMeter {
     this.frames = frames
   }
 
-  /** The last frame of an earlier log, looked for behind `from`, up to where only logs before it have left any; null when overwritten. */
-  private endOf(salt: number, from: number): number | null {
+  /** The last frame of an earlier log, looked for behind `from`: behind it only logs before it have left any. */
+  private endOf(salt: number, from: number): number {
     let known = from
     let beyond = Math.floor((fstatSync(this.log).size - LOG_HEADER) / this.frameBytes) + 1
     while (known + 1 < beyond) {
       const middle = (known + beyond) >> 1
-      // As unsigned distance: salts may wrap.
+      // Salts may wrap: the distance tells which came first.
       if ((this.saltOf(middle) - salt) >>> 0 < 1_000) known = middle
       else beyond = middle
     }
-    return known > from && this.saltOf(known) === salt ? known : null
+    return known
   }
 
   private saltOf(frame: number): number {
