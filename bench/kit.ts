@@ -118,6 +118,7 @@ export interface Part<First, Last> {
   ask<T>(word: string): Promise<T>
   /** Ends its stdin and reads what it says last. */
   finish(): Promise<Last>
+  pid: number
   /** Its exit code. */
   exited: Promise<number>
   kill(): void
@@ -153,6 +154,7 @@ export async function startPart<First, Last>(command: string[]): Promise<Part<Fi
       await child.stdin.end()
       return next<Last>()
     },
+    pid: child.pid,
     exited: child.exited,
     kill: () => child.kill(),
   }

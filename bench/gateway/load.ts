@@ -3,6 +3,7 @@
 import { type Load, load, once, type Part, turns } from "../kit.ts"
 import type { Mark } from "./control.ts"
 import { MODEL } from "./mock.ts"
+import { DISTURBED, type Others } from "./others.ts"
 import type { WalMeter } from "./wal.ts"
 
 export type Who = "bare" | "durable" | "purser"
@@ -45,7 +46,19 @@ export interface Turn extends Load {
   writes: number
 }
 
-export type Round = Record<Who, Turn>
+export interface Round extends Record<Who, Turn> {
+  /** Share of the machine that other processes used meanwhile. */
+  others: number
+}
+
+export interface Rhythm {
+  /** What is counted. */
+  rounds: number
+  /** What is tried at most, when others disturb. */
+  tries: number
+  /** Of one server. */
+  roundMs: number
+}
 
 const TOKENS_AT_ONCE = 32
 /** What goes on behind the answers, such as the end of a checkpoint, belongs to the round. */
@@ -68,24 +81,26 @@ export async function warm(target: Target, tokens: string[]): Promise<void> {
   counted(target, await load(target.port, TOKENS_AT_ONCE, Number.POSITIVE_INFINITY, once(requests)))
 }
 
-/** Alternating rounds, each in the other order than the one before. */
+/** Alternating rounds, each in the other order than the one before. @returns those that others disturbed least */
 export async function against(
   targets: Target[],
   scenario: Scenario,
   tokens: string[],
-  rounds: number,
-  roundMs: number,
+  { rounds, tries, roundMs }: Rhythm,
+  others: Others,
 ): Promise<Round[]> {
   const next = turns(requestsOf(tokens, scenario.stream))
   for (const target of targets) counted(target, await load(target.port, scenario.connections, roundMs / 5, next))
   const all: Round[] = []
-  for (let round = 0; round < rounds; round++) {
-    const inOrder = round % 2 === 0 ? targets : targets.toReversed()
+  while (all.length < tries && all.filter((round) => round.others <= DISTURBED).length < rounds) {
+    if (tries > rounds) await others.quiet()
+    const inOrder = all.length % 2 === 0 ? targets : targets.toReversed()
     const entries: [Who, Turn][] = []
+    others.share()
     for (const target of inOrder) entries.push([target.who, await turn(target, scenario.connections, roundMs, next)])
-    all.push(Object.fromEntries(entries) as Round)
+    all.push({ ...(Object.fromEntries(entries) as Record<Who, Turn>), others: others.share() })
   }
-  return all
+  return all.toSorted((a, b) => a.others - b.others).slice(0, rounds)
 }
 
 async function turn(target: Target, connections: number, ms: number, next: () => Buffer): Promise<Turn> {

@@ -47,6 +47,8 @@ export interface GatewayBenchResult {
   streams_per_s: Figure
   floor_streams_per_s: Figure
   durable_streams_per_s: Figure
+  /** Share of the machine that other processes used in the most disturbed round that counts. */
+  others: number
   cpus: number
   fsync_ms: number
   users: number
@@ -102,6 +104,7 @@ export function resultOf(all: Rounds, memory: Memory, rest: Rest): GatewayBenchR
     streams_per_s: rate("streams32", "purser"),
     floor_streams_per_s: rate("streams32", "bare"),
     durable_streams_per_s: rate("streams32", "durable"),
+    others: two(Math.max(...[...all.values()].flat().map((round) => round.others))),
     ...rest,
   }
 }
@@ -131,5 +134,6 @@ export function linesOf(scenario: Scenario, rounds: Round[]): string[] {
     const [low, high] = [Math.min(...ratios), Math.max(...ratios)]
     return `${median(ratios).toFixed(3)} of ${base} (${low.toFixed(3)} to ${high.toFixed(3)})`
   }
-  return [...lines, `${scenario.name.padEnd(10)} ratios  ${spread("bare")}, ${spread("durable")}`]
+  const others = `others used ${Math.round(100 * Math.max(...rounds.map((round) => round.others)))} % at most`
+  return [...lines, `${scenario.name.padEnd(10)} ratios  ${spread("bare")}, ${spread("durable")}; ${others}`]
 }
