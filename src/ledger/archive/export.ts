@@ -135,6 +135,7 @@ function holdLine(sql: Sql, row: rows.HoldRowFull): HoldLine {
     line: "hold",
     id: hold.id,
     account: hold.accountId,
+    owner: row.owner,
     callId: hold.callId,
     bootId: hold.bootId,
     callerId: hold.callerId,

@@ -2,10 +2,13 @@
 import type { Tx } from "../../store/index.ts"
 import { insertHold } from "../holds/store.ts"
 import type { HoldLine } from "./export-format.ts"
-import { sameLot } from "./import-posted.ts"
+import { sameAccount, sameLot } from "./import-posted.ts"
 
 /** Its route and its key are not in the file; the charge that recovery writes has none then. */
 export function keepHold(tx: Tx, line: HoldLine): void {
+  const partsNano = line.lots.reduce((sum, part) => sum + part.nano, 0)
+  if (partsNano !== line.amountNano) throw new Error("its lots do not add up to what is held")
+  sameAccount(tx, line.account, "wallet", line.owner)
   for (const part of line.lots) sameLot(tx, part.lotRow, part.lot)
   insertHold(tx, {
     id: line.id,

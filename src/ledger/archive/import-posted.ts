@@ -94,7 +94,7 @@ function sameNames(tx: Tx, line: TransactionLine): void {
   }
 }
 
-function sameAccount(tx: Tx, id: AccountId, kind: string, owner: number | null): void {
+export function sameAccount(tx: Tx, id: AccountId, kind: string, owner: number | null): void {
   const account = rows.accountOf(tx, id)
   if (account?.kind !== kind || account.owner !== owner)
     throw new Error(`account ${id} is not the ${kind} of owner ${owner}`)

@@ -106,14 +106,15 @@ export const entryLines = (sql: Sql, transactionId: TransactionId): EntryLine[] 
     transactionId,
   )
 
-export type HoldRowFull = typeof openHolds.$inferSelect
+export type HoldRowFull = typeof openHolds.$inferSelect & { owner: PrincipalId }
 
 /** By wallet, as they stand. */
 export function* holdRows(sql: Sql): Generator<HoldRowFull> {
   let [account, id] = [0 as AccountId, 0 as HoldId]
   for (;;) {
     const rows = sql.all<HoldRowFull>(
-      `SELECT ${columnsOf(openHolds)} FROM open_holds WHERE (account_id, id) > (?, ?) ORDER BY account_id, id LIMIT ?`,
+      `SELECT ${columnsOf(openHolds, "h")}, (SELECT owner_id FROM accounts WHERE id = h.account_id) AS owner
+       FROM open_holds h WHERE (account_id, id) > (?, ?) ORDER BY account_id, id LIMIT ?`,
       account,
       id,
       PAGE_ROWS,

@@ -55,7 +55,7 @@ const REFOLD_BACK = `INSERT INTO charge_days (${KEY}, back_nano)
   SELECT ${DAY_KEY}, SUM(back) FROM (
     SELECT c.*, (SELECT SUM(e.amount_nano) FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
                  WHERE t.charge_id = c.id AND e.account_id = c.account_id) AS back ${OF_DAYS})
-  WHERE back IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7
+  GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING SUM(back) IS NOT NULL
   ON CONFLICT DO UPDATE SET back_nano = excluded.back_nano`
 
 /** @param span of the charges of these days */
