@@ -8,12 +8,14 @@ interface CallRow {
   charge: number
   collected: number
   end: string
+  /** What kind of call it was. */
+  route: number | null
   /** What its entries took from lots of the wallet, below 0. */
   posted: number
 }
 
 const CHARGE = `
-  SELECT id, charge_nano AS charge, collected_nano AS collected, end_reason AS end FROM charges WHERE call_id = ?`
+  SELECT id, charge_nano AS charge, collected_nano AS collected, end_reason AS end, route_id AS route FROM charges WHERE call_id = ?`
 /** By one id: the view is never to be asked otherwise. */
 const POSTED = "SELECT COALESCE(SUM(amount_nano), 0) AS nano FROM v_wallet_entries WHERE transaction_id = ?"
 const HOLD = "SELECT 1 FROM open_holds WHERE call_id = ?"
@@ -38,6 +40,7 @@ export function prove(path: string, promised: Promised, granted: Granted[]): Fin
     const row = callOf(id)
     if (reader.get(HOLD, id)) broken.push(`${id} is still held`)
     else if (!row) broken.push(`${id} was admitted, but has neither hold nor charge`)
+    else if (row.route === null) broken.push(`${id} does not know what kind of call it was (${row.end})`)
     else if (row.charge === 0) broken.push(`${id} had been sent, but cost nothing (${row.end})`)
   }
   for (const { key, amountNano, transactionId } of granted) {
