@@ -5,12 +5,17 @@ import { type AccountId, type HoldId, invariant, type PrincipalId } from "../../
 import type { Kept, Reader, Tx } from "../../store/index.ts"
 import { GENESIS, hex } from "./chain.ts"
 import { Generations } from "./generations.ts"
-import { lastLink, lastHoldId, openHoldsOf, unspentLotRows, type WalletAccount, walletAccount, walletOwner } from "./store-memory.ts"
+import {
+  lastHoldId,
+  lastLink,
+  openHoldsOf,
+  unspentLotRows,
+  type WalletAccount,
+  walletAccount,
+  walletOwner,
+} from "./store-memory.ts"
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
-
-/** Wallets kept at most, at about 1.5 kB each. */
-const WALLETS_MAX = 16_384
 
 export interface WalletEntry {
   readonly id: AccountId
@@ -34,12 +39,15 @@ interface Link {
 export class BooksMemory implements Kept {
   /** False: nothing is remembered from one mutation to the next. For tests that compare. */
   static remembers = true
+  /** Wallets kept at most, at about 1.5 kB each. */
+  static walletsMax = 16_384
   readonly sums = new Sums()
   /** Up to where charges are folded into days; null = to be read. */
   foldedThrough: number | null = null
-  private readonly byId = new Generations<AccountId, WalletEntry>(WALLETS_MAX)
-  private readonly byOwner = new Generations<string, WalletEntry>(WALLETS_MAX)
-  private readonly accounts = new Generations<string, AccountId>(WALLETS_MAX)
+  /** The only place of wallets: two would forget at different times, and know two states of one wallet. */
+  private readonly wallets = new Generations<AccountId, WalletEntry>(BooksMemory.walletsMax)
+  private readonly walletIds = new Generations<string, AccountId>(BooksMemory.walletsMax)
+  private readonly accounts = new Generations<string, AccountId>(BooksMemory.walletsMax)
   private readonly touched = new Set<WalletEntry>()
   private link: Link | null = null
   private holdId: number | null = null
@@ -49,14 +57,14 @@ export class BooksMemory implements Kept {
   // ---- wallets
 
   walletOf(tx: Tx, owner: Owner, mode: Mode): WalletEntry | null {
-    const known = this.byOwner.get(ownerKey(owner.id, mode))
-    if (known) return known
+    const id = this.walletIds.get(ownerKey(owner.id, mode))
+    if (id !== undefined) return this.wallet(tx, id)
     const row = walletAccount(tx, owner, mode)
     return row && this.load(tx, row)
   }
 
   wallet(tx: Tx, id: AccountId): WalletEntry {
-    const known = this.byId.get(id)
+    const known = this.wallets.get(id)
     if (known) return known
     const row = walletOwner(tx, id)
     invariant(row, `there is no wallet ${id}`)
@@ -67,8 +75,10 @@ export class BooksMemory implements Kept {
     const holds = new Map(openHoldsOf(tx, row.id).map((hold) => [hold.id, hold]))
     const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds, used: new Map() }
     for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
-    this.byId.set(row.id, entry)
-    this.byOwner.set(ownerKey(row.ownerId, row.mode), entry)
+    this.wallets.set(row.id, entry)
+    this.walletIds.set(ownerKey(row.ownerId, row.mode), row.id)
+    // An account that this very mutation opened goes with it, and its id to another.
+    if (this.isShared) this.touched.add(entry)
     return entry
   }
 
@@ -188,8 +198,8 @@ export class BooksMemory implements Kept {
   }
 
   private drop(entry: WalletEntry): void {
-    this.byId.delete(entry.id)
-    this.byOwner.delete(ownerKey(entry.ownerId, entry.mode))
+    this.wallets.delete(entry.id)
+    this.walletIds.delete(ownerKey(entry.ownerId, entry.mode))
   }
 
   private forgetShared(): void {
@@ -199,8 +209,8 @@ export class BooksMemory implements Kept {
   }
 
   private forgetRows(): void {
-    this.byId.clear()
-    this.byOwner.clear()
+    this.wallets.clear()
+    this.walletIds.clear()
     this.touched.clear()
     this.holdId = null
     this.forgetShared()
