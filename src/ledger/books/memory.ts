@@ -9,9 +9,6 @@ import { lastLink, lastHoldId, openHoldsOf, unspentLotRows, type WalletAccount, 
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
-/** Wallets kept at most, at about 1.5 kB each. */
-const WALLETS_MAX = 16_384
-
 export interface WalletEntry {
   readonly id: AccountId
   readonly ownerId: PrincipalId
@@ -34,12 +31,17 @@ interface Link {
 export class BooksMemory implements Kept {
   /** False: nothing is remembered from one mutation to the next. For tests that compare. */
   static remembers = true
+  /**
+   * `wallets`: kept at most, at about 1.5 kB each. `foldSlice`: charges are folded in slices; one slice stands in the tail, one fills.
+   * About 2 ms, once in so many charges. Tests make both small.
+   */
+  static limits = { wallets: 16_384, foldSlice: 512 }
   readonly sums = new Sums()
   /** Up to where charges are folded into days; null = to be read. */
   foldedThrough: number | null = null
-  private readonly byId = new Generations<AccountId, WalletEntry>(WALLETS_MAX)
-  private readonly byOwner = new Generations<string, WalletEntry>(WALLETS_MAX)
-  private readonly accounts = new Generations<string, AccountId>(WALLETS_MAX)
+  private readonly byId = new Generations<AccountId, WalletEntry>(BooksMemory.limits.wallets)
+  private readonly byOwner = new Generations<string, WalletEntry>(BooksMemory.limits.wallets)
+  private readonly accounts = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly touched = new Set<WalletEntry>()
   private link: Link | null = null
   private holdId: number | null = null
