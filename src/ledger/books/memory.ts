@@ -39,8 +39,9 @@ export class BooksMemory implements Kept {
   readonly sums = new Sums()
   /** Up to where charges are folded into days; null = to be read. */
   foldedThrough: number | null = null
-  private readonly byId = new Generations<AccountId, WalletEntry>(BooksMemory.limits.wallets)
-  private readonly byOwner = new Generations<string, WalletEntry>(BooksMemory.limits.wallets)
+  /** Each entry stands in one place only, so that a wallet never has two. */
+  private readonly wallets = new Generations<AccountId, WalletEntry>(BooksMemory.limits.wallets)
+  private readonly owners = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly accounts = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly touched = new Set<WalletEntry>()
   private link: Link | null = null
@@ -51,14 +52,16 @@ export class BooksMemory implements Kept {
   // ---- wallets
 
   walletOf(tx: Tx, owner: Owner, mode: Mode): WalletEntry | null {
-    const known = this.byOwner.get(ownerKey(owner.id, mode))
-    if (known) return known
+    const id = this.owners.get(ownerKey(owner.id, mode))
+    if (id !== undefined) return this.wallet(tx, id)
     const row = walletAccount(tx, owner, mode)
-    return row && this.load(tx, row)
+    if (!row) return null
+    this.owners.set(ownerKey(owner.id, mode), row.id)
+    return this.wallets.get(row.id) ?? this.load(tx, row)
   }
 
   wallet(tx: Tx, id: AccountId): WalletEntry {
-    const known = this.byId.get(id)
+    const known = this.wallets.get(id)
     if (known) return known
     const row = walletOwner(tx, id)
     invariant(row, `there is no wallet ${id}`)
@@ -69,8 +72,8 @@ export class BooksMemory implements Kept {
     const holds = new Map(openHoldsOf(tx, row.id).map((hold) => [hold.id, hold]))
     const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds, used: new Map() }
     for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
-    this.byId.set(row.id, entry)
-    this.byOwner.set(ownerKey(row.ownerId, row.mode), entry)
+    this.wallets.set(row.id, entry)
+    this.owners.set(ownerKey(row.ownerId, row.mode), row.id)
     return entry
   }
 
@@ -190,8 +193,8 @@ export class BooksMemory implements Kept {
   }
 
   private drop(entry: WalletEntry): void {
-    this.byId.delete(entry.id)
-    this.byOwner.delete(ownerKey(entry.ownerId, entry.mode))
+    this.wallets.delete(entry.id)
+    this.owners.delete(ownerKey(entry.ownerId, entry.mode))
   }
 
   private forgetShared(): void {
@@ -201,8 +204,8 @@ export class BooksMemory implements Kept {
   }
 
   private forgetRows(): void {
-    this.byId.clear()
-    this.byOwner.clear()
+    this.wallets.clear()
+    this.owners.clear()
     this.touched.clear()
     this.holdId = null
     this.forgetShared()
