@@ -72,11 +72,11 @@ export function patientBatches(): void {
 
 /** For the rest of this test; to be called before its first kit. */
 export function remembering(terms: { remembers?: boolean; walletsMax?: number }): void {
-  const { remembers, walletsMax } = BooksMemory
+  const { remembers, limits } = BooksMemory
   BooksMemory.remembers = terms.remembers ?? remembers
-  BooksMemory.limits.wallets = terms.walletsMax ?? walletsMax
+  BooksMemory.limits = { ...limits, wallets: terms.walletsMax ?? limits.wallets }
   onTestFinished(() => {
     BooksMemory.remembers = remembers
-    BooksMemory.limits.wallets = walletsMax
+    BooksMemory.limits = limits
   })
 }
