@@ -1,6 +1,6 @@
 // SQL of verification of charges: that each fits the accounts and lots it names, what it earned, and when its lots lived. One pass over
-// charges, one over the few with several lots; all promises look at the same rows. A charge whose call was cleared (retention,
-// erasure) has the scope '': of it only what is money is asked. Read-only.
+// charges, one over the few with several lots; all promises look at the same rows. Of what a call
+// was nothing is asked that may be cleared (`charges/clear.ts`). Read-only.
 import { count, type SharedSql } from "./store-proof.ts"
 
 /** The most that its developer may have. */
@@ -38,7 +38,7 @@ const earningOfMore = (promo: string): string => `${PROMO_BROKEN} OR ${PART} > 0
 
 /** Taken outside the lot's life, or by a call that it is not for; but what a hold kept before the end may be taken after it. */
 const ALIVE_BROKEN = `
-  c.at_ms < l.effective_ms OR c.at_ms < l.created_ms OR (c.scope <> '' AND l.restriction <> c.scope)
+  c.at_ms < l.effective_ms OR c.at_ms < l.created_ms OR l.restriction <> c.scope
   OR (c.at_ms >= l.expires_ms AND c.held_day * 86400000 >= l.expires_ms)`
 
 const ONE_LOT = `
@@ -46,7 +46,7 @@ const ONE_LOT = `
     (${PARTS_BROKEN}) OR CASE WHEN c.lot_id IS NOT NULL THEN c.collected_nano = 0 OR l.account_id IS NOT c.account_id
       WHEN c.collected_nano > 0 THEN NOT EXISTS (SELECT 1 FROM charge_lots k WHERE k.charge_id = c.id) END AS in_parts,
     (c.lot_id IS NOT NULL OR c.collected_nano = 0) AND (${EARNING_OF_ONE}) AS in_earning,
-    (${ALIVE_BROKEN} OR (c.at_ms >= l.expires_ms AND c.scope <> '' AND c.collected_nano > c.held_nano)) AS in_alive,
+    (${ALIVE_BROKEN} OR (c.at_ms >= l.expires_ms AND c.collected_nano > c.held_nano)) AS in_alive,
     (${MODES_BROKEN}) AS in_modes, (${REFERENCES_BROKEN} OR (c.lot_id IS NOT NULL AND l.id IS NULL)) AS in_references
   FROM charges c LEFT JOIN accounts w ON w.id = c.account_id LEFT JOIN accounts p ON p.id = c.pending_id
   LEFT JOIN lots l ON l.id = c.lot_id
@@ -60,7 +60,7 @@ const MORE_LOTS = `
       OR MIN(k.seq) <> 0 OR MAX(k.seq) <> COUNT(*) - 1 OR COUNT(DISTINCT k.lot_id) <> COUNT(*)
       OR SUM(l.account_id IS NOT c.account_id) > 0) AS in_parts,
     (${earningOfMore(promoPart("COALESCE(SUM(k.amount_nano) FILTER (WHERE l.paid = 0), 0)", "SUM(k.amount_nano)"))}) AS in_earning,
-    (SUM(${ALIVE_BROKEN}) > 0 OR (c.scope <> '' AND ${DUE_NANO} > c.held_nano)) AS in_alive, 0, 0
+    (SUM(${ALIVE_BROKEN}) > 0 OR ${DUE_NANO} > c.held_nano) AS in_alive, 0, 0
   FROM charge_lots k CROSS JOIN charges c ON c.id = k.charge_id LEFT JOIN accounts w ON w.id = c.account_id
   LEFT JOIN accounts p ON p.id = c.pending_id LEFT JOIN lots l ON l.id = k.lot_id
   GROUP BY k.charge_id HAVING in_parts OR in_earning OR in_alive`

@@ -1,23 +1,10 @@
-// Proof of `charge_days` and how far charges are folded into them, and what puts both right. A day of a wallet whose charges were
-// cleared since (scope '') may tell more than they do; its money may not differ. Read-only but for the rebuild.
-import { DAY_KEY, DAY_SUMS } from "../charges/store.ts"
+// Proof of `charge_days` and how far charges are folded into them, and what puts both right. Read-only but for the rebuild.
+import { DAY_KEY, DAY_SUMS, SUMMED } from "../charges/store.ts"
 import { count, type SharedSql } from "./store-proof.ts"
 import { BACK_OF_CHARGE } from "./store-sums.ts"
 
 const KEY = "day, account_id, client_id, scope, route_id, held_day, caller_id"
-const FIGURES = [
-  "calls",
-  "errors",
-  "input_tokens",
-  "output_tokens",
-  "latency_ms",
-  "charge_nano",
-  "upstream_nano",
-  "earned_nano",
-]
-const FOLDED = [...FIGURES, "collected_nano"]
-const ALL = [...FOLDED, "back_nano"]
-const MONEY = ["calls", "charge_nano", "upstream_nano", "earned_nano", "collected_nano", "back_nano"]
+const ALL = [...SUMMED, "back_nano"]
 
 const THROUGH = "(SELECT MAX(through) FROM charge_fold)"
 const LAST_ID =
@@ -31,28 +18,24 @@ const BACK = `SELECT ${DAY_KEY}, b.back AS back_nano FROM (${BACK_OF_CHARGE}) b 
 /** The days as they should be. */
 const EXPECTED = `
   SELECT ${KEY}, ${ALL.map((name) => `SUM(${name}) AS ${name}`).join(", ")} FROM (
-    SELECT ${KEY}, ${FOLDED.join(", ")}, 0 AS back_nano FROM (${SUMS})
-    UNION ALL SELECT ${KEY}, ${FOLDED.map(() => "0").join(", ")}, back_nano FROM (${BACK}))
+    SELECT ${KEY}, ${SUMMED.join(", ")}, 0 AS back_nano FROM (${SUMS})
+    UNION ALL SELECT ${KEY}, ${SUMMED.map(() => "0").join(", ")}, back_nano FROM (${BACK}))
   GROUP BY ${KEY}`
 
-/** Keys that differ, with what charges say less what stands there. */
-const DIFFERENT = `
-  SELECT ${KEY}, ${ALL.map((name) => `SUM(${name}) AS ${name}`).join(", ")} FROM (
-    SELECT ${KEY}, ${ALL.join(", ")} FROM (${EXPECTED})
-    UNION ALL SELECT ${KEY}, ${ALL.map((name) => `-${name}`).join(", ")} FROM charge_days)
-  GROUP BY ${KEY} HAVING ${ALL.map((name) => `SUM(${name}) <> 0`).join(" OR ")}`
-
 const BROKEN_DAYS = `
-  SELECT day, account_id FROM (${DIFFERENT}) GROUP BY day, account_id
-  HAVING MAX(scope = '' AND calls > 0) = 0 OR ${MONEY.map((name) => `SUM(${name}) <> 0`).join(" OR ")}`
+  SELECT DISTINCT day, account_id FROM (
+    SELECT ${KEY} FROM (
+      SELECT ${KEY}, ${ALL.join(", ")} FROM (${EXPECTED})
+      UNION ALL SELECT ${KEY}, ${ALL.map((name) => `-${name}`).join(", ")} FROM charge_days)
+    GROUP BY ${KEY} HAVING ${ALL.map((name) => `SUM(${name}) <> 0`).join(" OR ")})`
 
 /** Sums come in the order of their key, which is the table's: they are laid side by side, and nothing else is sorted. */
 const DOUBT = `
   SELECT ${FOLD_BROKEN}
     OR (SELECT COALESCE(SUM(calls), 0) FROM charge_days) <> (SELECT COUNT(*) FROM charges WHERE id <= ${THROUGH})
-    OR EXISTS (SELECT 1 FROM charge_days WHERE calls = 0 AND (${FOLDED.map((name) => `${name} <> 0`).join(" OR ")}))
+    OR EXISTS (SELECT 1 FROM charge_days WHERE calls = 0 AND (${SUMMED.map((name) => `${name} <> 0`).join(" OR ")}))
     OR EXISTS (SELECT 1 FROM (${SUMS}) x LEFT JOIN charge_days d USING (${KEY})
-               WHERE (${FOLDED.map((name) => `d.${name}`)}) IS NOT (${FOLDED.map((name) => `x.${name}`)}))
+               WHERE (${SUMMED.map((name) => `d.${name}`)}) IS NOT (${SUMMED.map((name) => `x.${name}`)}))
     OR EXISTS (SELECT 1 FROM (SELECT ${KEY}, back_nano FROM (${BACK})
                               UNION ALL SELECT ${KEY}, -back_nano FROM charge_days WHERE back_nano <> 0)
                GROUP BY ${KEY} HAVING SUM(back_nano) <> 0) AS n`
