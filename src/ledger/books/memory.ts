@@ -17,6 +17,17 @@ import {
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
+/** What is remembered, for tests that compare it with the rows. */
+export interface Remembered {
+  readonly wallets: readonly WalletEntry[]
+  /** Key (`mode:kind:owner`) and account. */
+  readonly accounts: readonly (readonly [string, AccountId])[]
+  readonly link: Link | null
+  readonly foldedThrough: number | null
+  /** At least the largest id of an open hold. */
+  readonly holdId: number | null
+}
+
 export interface WalletEntry {
   readonly id: AccountId
   readonly ownerId: PrincipalId
@@ -44,9 +55,9 @@ export class BooksMemory implements Kept {
   readonly sums = new Sums()
   /** Up to where charges are folded into days; null = to be read. */
   foldedThrough: number | null = null
-  /** The only place of wallets: two would forget at different times, and know two states of one wallet. */
-  private readonly wallets = new Generations<AccountId, WalletEntry>(BooksMemory.walletsMax)
-  private readonly walletIds = new Generations<string, AccountId>(BooksMemory.walletsMax)
+  /** The only place of a wallet: whoever asks for it, by whatever name, has the same one. */
+  private readonly byId = new Generations<AccountId, WalletEntry>(BooksMemory.walletsMax)
+  private readonly idOfOwner = new Generations<string, AccountId>(BooksMemory.walletsMax)
   private readonly accounts = new Generations<string, AccountId>(BooksMemory.walletsMax)
   private readonly touched = new Set<WalletEntry>()
   private link: Link | null = null
@@ -57,14 +68,14 @@ export class BooksMemory implements Kept {
   // ---- wallets
 
   walletOf(tx: Tx, owner: Owner, mode: Mode): WalletEntry | null {
-    const id = this.walletIds.get(ownerKey(owner.id, mode))
-    if (id !== undefined) return this.wallet(tx, id)
+    const known = this.idOfOwner.get(ownerKey(owner.id, mode))
+    if (known !== undefined) return this.wallet(tx, known)
     const row = walletAccount(tx, owner, mode)
-    return row && this.load(tx, row)
+    return row && (this.byId.get(row.id) ?? this.load(tx, row))
   }
 
   wallet(tx: Tx, id: AccountId): WalletEntry {
-    const known = this.wallets.get(id)
+    const known = this.byId.get(id)
     if (known) return known
     const row = walletOwner(tx, id)
     invariant(row, `there is no wallet ${id}`)
@@ -75,10 +86,10 @@ export class BooksMemory implements Kept {
     const holds = new Map(openHoldsOf(tx, row.id).map((hold) => [hold.id, hold]))
     const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds, used: new Map() }
     for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
-    this.wallets.set(row.id, entry)
-    this.walletIds.set(ownerKey(row.ownerId, row.mode), row.id)
-    // An account that this very mutation opened goes with it, and its id to another.
-    if (this.isShared) this.touched.add(entry)
+    this.byId.set(row.id, entry)
+    this.idOfOwner.set(ownerKey(row.ownerId, row.mode), row.id)
+    // It may show what this mutation wrote; should it be undone, it is read again.
+    this.touched.add(entry)
     return entry
   }
 
@@ -174,6 +185,20 @@ export class BooksMemory implements Kept {
     this.isShared = true
   }
 
+  // ---- as a whole
+
+  /** Rows were changed by other ways than the verbs': all is read again. The sums of the commit are to be brought before. */
+  rowsChanged(): void {
+    this.sums.rowsChanged()
+    this.forgetRows()
+    this.isShared = true
+  }
+
+  remembered(): Remembered {
+    const { link, foldedThrough, holdId } = this
+    return { wallets: [...this.byId.values()], accounts: [...this.accounts.entries()], link, foldedThrough, holdId }
+  }
+
   // ---- Kept
 
   mutationEnded(undone: boolean): void {
@@ -198,8 +223,8 @@ export class BooksMemory implements Kept {
   }
 
   private drop(entry: WalletEntry): void {
-    this.wallets.delete(entry.id)
-    this.walletIds.delete(ownerKey(entry.ownerId, entry.mode))
+    this.byId.delete(entry.id)
+    this.idOfOwner.delete(ownerKey(entry.ownerId, entry.mode))
   }
 
   private forgetShared(): void {
@@ -209,8 +234,8 @@ export class BooksMemory implements Kept {
   }
 
   private forgetRows(): void {
-    this.wallets.clear()
-    this.walletIds.clear()
+    this.byId.clear()
+    this.idOfOwner.clear()
     this.touched.clear()
     this.holdId = null
     this.forgetShared()

@@ -97,6 +97,11 @@ export class Sums {
     this.brought.clear()
   }
 
+  /** The table was written by other ways; what is collected stays. */
+  rowsChanged(): void {
+    this.earned.clear()
+  }
+
   forget(): void {
     this.batch.clear()
     this.own.clear()
