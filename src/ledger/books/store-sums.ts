@@ -2,7 +2,7 @@
 import { type AccountId, invariant, type Nano } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 
-export function addToAccount(tx: Tx, id: AccountId, amountNano: number): void {
+export function addToAccount(tx: Tx, id: AccountId, amountNano: number | bigint): void {
   const { changes } = tx.run("UPDATE accounts SET balance_nano = balance_nano + ? WHERE id = ?", amountNano, id)
   invariant(changes === 1, `there is no account ${id}`)
 }

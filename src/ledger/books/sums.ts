@@ -13,15 +13,16 @@ interface EarningDay {
 }
 
 class Pending {
-  readonly accounts = new Map<AccountId, number>()
+  /** Of all calls of a batch together, which may pass 2^53. */
+  readonly accounts = new Map<AccountId, bigint>()
   readonly days = new Map<string, EarningDay>()
 
   get isEmpty(): boolean {
     return this.accounts.size === 0 && this.days.size === 0
   }
 
-  addToAccount(id: AccountId, amountNano: number): void {
-    this.accounts.set(id, (this.accounts.get(id) ?? 0) + amountNano)
+  addToAccount(id: AccountId, amountNano: bigint): void {
+    this.accounts.set(id, (this.accounts.get(id) ?? 0n) + amountNano)
   }
 
   addToDay(key: string, more: EarningDay): void {
@@ -55,7 +56,7 @@ export class Sums {
   private readonly earned = new Map<string, number>()
 
   addToAccount(id: AccountId, amountNano: number): void {
-    if (amountNano !== 0) this.own.addToAccount(id, amountNano)
+    if (amountNano !== 0) this.own.addToAccount(id, BigInt(amountNano))
   }
 
   addEarned(accountId: AccountId, day: number, source: EarningSource, amountNano: number): void {
