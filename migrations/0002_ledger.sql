@@ -386,6 +386,20 @@ CREATE TRIGGER payouts_resolve_once BEFORE UPDATE ON payouts
   BEGIN SELECT RAISE(ABORT, 'a payout resolves once'); END;
 CREATE TRIGGER payouts_no_delete BEFORE DELETE ON payouts BEGIN SELECT RAISE(ABORT, 'payouts are never deleted'); END;
 
+-- One run of verification. `checks` is the report's list: name, promise, checked, violations, examples.
+CREATE TABLE book_runs (
+  id           INTEGER PRIMARY KEY,
+  started_ms   INTEGER NOT NULL,
+  took_ms      INTEGER NOT NULL CHECK (took_ms >= 0),
+  -- Who asked: `system:verify-books` or an admin.
+  actor        TEXT NOT NULL CHECK (actor <> ''),
+  ok           INTEGER NOT NULL CHECK (ok IN (0, 1)),
+  transactions INTEGER NOT NULL CHECK (transactions >= 0),
+  head         TEXT CHECK (length(head) = 64),
+  checks       TEXT NOT NULL CHECK (json_valid(checks))
+) STRICT;
+CREATE INDEX book_runs_failed ON book_runs (id) WHERE ok = 0;
+
 INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, balance_nano, created_ms) VALUES
   (1, 'platform', 0, 'live', 'revenue', 0, 0),        (2, 'platform', 0, 'live', 'upstream_payable', 0, 0),
   (3, 'platform', 0, 'live', 'promo', 0, 0),          (4, 'platform', 0, 'live', 'breakage', 0, 0),
@@ -465,3 +479,17 @@ CREATE VIEW v_ledger_claims AS
   FROM claims c JOIN accounts a ON a.id = c.account_id;
 CREATE VIEW v_ledger_payouts AS
   SELECT id, public_id, owner_id, mode, amount_nano, state, requested_ms, resolved_ms FROM payouts;
+
+-- For usage: what a call was and came to, in the words of the days below where it is summed with them; days that are folded, and the
+-- id of the last charge in them: figures are those days and the charges after it.
+CREATE VIEW v_charges AS
+  SELECT id, call_id, at_ms, at_ms / 86400000 AS day, mode, account_id, charge_nano, upstream_nano, developer_nano, earned_nano,
+         collected_nano, developer_id, caller_id, client_id, key_id, scope, route_id, stream, status, error_code,
+         (error_code IS NOT NULL AND end_reason <> 'client_gone') AS errors, end_reason, latency_ms, first_token_ms, input_tokens,
+         cached_tokens, output_tokens, reasoning_tokens, units, usage_source
+  FROM charges;
+CREATE VIEW v_charge_days AS
+  SELECT day, account_id, client_id, scope, route_id, caller_id, calls, errors, input_tokens, output_tokens, latency_ms,
+         charge_nano, upstream_nano, earned_nano, collected_nano, back_nano
+  FROM charge_days;
+CREATE VIEW v_charge_fold AS SELECT through FROM charge_fold;

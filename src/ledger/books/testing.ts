@@ -58,7 +58,7 @@ export const spied = (tx: Tx, seen: string[]): Tx =>
 
 /** Statements that read what a wallet has: what the memory is there to spare. */
 export const loadsIn = (seen: readonly string[]): string[] =>
-  seen.filter((sql) => /FROM (accounts a|lots l INDEXED BY lots_of_wallet|open_holds WHERE account_id)/.test(sql))
+  seen.filter((sql) => /FROM (accounts a|lots l INDEXED BY lots_of_wallet|open_holds)/.test(sql))
 
 /** For the rest of this test a batch ends by its count alone, so that what is queued together is committed together. */
 export function patientBatches(): void {
@@ -72,11 +72,11 @@ export function patientBatches(): void {
 
 /** For the rest of this test; to be called before its first kit. */
 export function remembering(terms: { remembers?: boolean; walletsMax?: number }): void {
-  const { remembers, walletsMax } = BooksMemory
+  const { remembers, limits } = BooksMemory
   BooksMemory.remembers = terms.remembers ?? remembers
-  BooksMemory.walletsMax = terms.walletsMax ?? walletsMax
+  BooksMemory.limits = { ...limits, wallets: terms.walletsMax ?? limits.wallets }
   onTestFinished(() => {
     BooksMemory.remembers = remembers
-    BooksMemory.walletsMax = walletsMax
+    BooksMemory.limits = limits
   })
 }
