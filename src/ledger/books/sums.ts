@@ -93,6 +93,11 @@ export class Sums {
     this.steps.length = 0
   }
 
+  /** The table was written by other ways; what is collected stays. */
+  rowsChanged(): void {
+    this.earned.clear()
+  }
+
   forget(): void {
     this.batch = null
     this.brought = null
