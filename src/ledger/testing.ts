@@ -1,19 +1,11 @@
 // For tests of the ledger only: a fresh ledger on real SQLite with a clock that is turned by hand.
 import { Database, type SQLQueryBindings } from "bun:sqlite"
 import { afterEach, expect } from "bun:test"
-import {
-  AppError,
-  createIds,
-  type ErrorCode,
-  type LotId,
-  nano,
-  PrincipalId,
-  type VirtualClock,
-} from "../app/index.ts"
+import { AppError, createIds, type ErrorCode, type LotId, nano, PrincipalId, type VirtualClock } from "../app/index.ts"
 import { type Lane, openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
 import type { Mode, Owner, Principal, Sql } from "./books/types.ts"
-import type { ClaimInput } from "./claims/types.ts"
 import type { Charge } from "./charges/types.ts"
+import type { ClaimInput } from "./claims/types.ts"
 import type { Hold, HoldInput } from "./holds/types.ts"
 import { createLedger, type Ledger } from "./index.ts"
 import type { GrantInput } from "./lots/types.ts"

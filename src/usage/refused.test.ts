@@ -124,7 +124,8 @@ test("rows are bounded by person and UTC day; both modes of a day are one", asyn
       .days.slice(-2)
       .map(({ calls }) => calls),
   ).toEqual([50, 2])
-  const house = "SELECT day, mode, refused, users FROM v_usage_days ORDER BY day, mode"
+  const house = `SELECT day, mode, SUM(refused) AS refused, COUNT(DISTINCT user_id) AS users FROM v_usage_parts
+    GROUP BY day, mode ORDER BY day, mode`
   expect(env.store.read.all<unknown>(house)).toEqual([
     { day: day - 1, mode: "live", refused: KEPT - 10 + 3, users: 2 },
     { day: day - 1, mode: "test", refused: 50, users: 1 },

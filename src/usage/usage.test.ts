@@ -169,7 +169,11 @@ describe("sums", () => {
     const said = (columns: string, from: string) =>
       env.store.read.all(`SELECT ${columns} FROM ${from} GROUP BY 1, 2 ORDER BY 1, 2`)
     expect(
-      said("day, mode, calls, errors, users, charge_nano, collected_nano, developer_nano", "v_usage_days"),
+      said(
+        `day, mode, SUM(calls) AS calls, SUM(errors) AS errors, COUNT(DISTINCT user_id) AS users,
+         SUM(charge_nano) AS charge_nano, SUM(collected_nano) AS collected_nano, SUM(developer_nano) AS developer_nano`,
+        "v_usage_parts",
+      ),
     ).toEqual(
       said(
         `at_ms / 86400000 AS day, mode, COUNT(*) AS calls,
@@ -178,7 +182,7 @@ describe("sums", () => {
         "charges",
       ),
     )
-    expect(said("model, mode, SUM(calls) AS calls", "v_usage_models")).toEqual(
+    expect(said("model, mode, SUM(calls) AS calls", "v_usage_parts")).toEqual(
       said(
         "requested AS model, mode, COUNT(*) AS calls",
         "charges JOIN usage_routes ON usage_routes.id = charges.route_id",

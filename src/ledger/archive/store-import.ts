@@ -2,12 +2,11 @@
 // projections should be is computed afterwards (`store-rebuild.ts`).
 import type { AccountId, LotId, TransactionId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
-import { accounts, transactions } from "../books/tables.ts"
+import { accounts, openHolds as holdLots, openHolds as holds, transactions } from "../books/tables.ts"
 import type { AccountKind } from "../books/types.ts"
 import { claims } from "../claims/tables.ts"
 import { corrections } from "../corrections/tables.ts"
 import { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
-import { openHolds as holds, openHolds as holdLots } from "../books/tables.ts"
 import { lots } from "../lots/tables.ts"
 import type { HoldFacts, TransactionLine } from "./export-format.ts"
 import type {
