@@ -105,7 +105,7 @@ describe("a folder made by the same version from source", () => {
     const verified = await purser.run(["ledger", "verify", "--data-dir", dataDir])
     expect(verified.out).toContain("The books balance.")
     const db = new Database(join(dataDir, "purser.db"), { readonly: true })
-    const row = db.query("SELECT end_reason AS end, charge_nano > 0 AS charged FROM usage_calls").all()
+    const row = db.query("SELECT end_reason AS end, charge_nano > 0 AS charged FROM charges").all()
     db.close()
     expect(row).toEqual([{ end: "done", charged: 1 }])
   })
