@@ -237,7 +237,8 @@ CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
 
 -- Charges by UTC day of the settle and what they have in common: folded from them up to `charge_fold.through`; later ones are read
 -- from `charges` itself, so that sums are exact to the last commit. Day first, so that a fold writes neighbouring rows.
--- `back_nano`: what refunds and reversals gave back of them, at once.
+-- `back_nano`: what refunds and reversals gave back of them, at once; below 0 where a call was cleared between a refund and the
+-- reversal of that refund.
 CREATE TABLE charge_days (
   day            INTEGER NOT NULL,
   account_id     INTEGER NOT NULL REFERENCES accounts (id),
@@ -255,7 +256,7 @@ CREATE TABLE charge_days (
   upstream_nano  INTEGER NOT NULL DEFAULT 0 CHECK (upstream_nano >= 0),
   earned_nano    INTEGER NOT NULL DEFAULT 0 CHECK (earned_nano >= 0),
   collected_nano INTEGER NOT NULL DEFAULT 0 CHECK (collected_nano BETWEEN 0 AND charge_nano),
-  back_nano      INTEGER NOT NULL DEFAULT 0 CHECK (back_nano >= 0),
+  back_nano      INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (day, account_id, client_id, scope, route_id, held_day, caller_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX charge_days_of_client ON charge_days (client_id, day);

@@ -33,9 +33,12 @@ export class ForeignWrites {
     return isForeign
   }
 
-  /** A commit of our own that wrote something. One too few or too many only makes the next look forget. */
+  /**
+   * A commit of our own, after statements that changed rows. An UPDATE to what is there already writes no page and counts for nothing:
+   * counted all the same, it would hide the next commit of somebody else.
+   */
   ours(): void {
-    this.changes = (this.changes + 1) >>> 0
+    if (this.read() !== this.changes) this.changes = (this.changes + 1) >>> 0
   }
 
   /** Only when every connection to the file is closed: closing a descriptor frees all locks that this process has on the file. */

@@ -1,6 +1,6 @@
 // One thing that somebody does: how to do it to the real ledger, and what the model says must come of it.
 import { AppError } from "../../src/app/index.ts"
-import type { Ledger } from "../../src/ledger/index.ts"
+import type { HoldRef, Ledger } from "../../src/ledger/index.ts"
 import type { Plans } from "../../src/plans/index.ts"
 import type { Lane, Store, Tx } from "../../src/store/index.ts"
 import { type Books, Defect, Refused } from "./model/books.ts"
@@ -12,6 +12,8 @@ export interface Real {
   ledger: Ledger
   plans: Plans
   store: Store
+  /** By call: what names its hold. Also of holds that were undone, which nobody asks for. */
+  names: Map<string, HoldRef>
 }
 
 export interface Act {
@@ -27,6 +29,8 @@ export interface Act {
   predict(books: Books, now: number): unknown
   /** Several mutations, or reads between them: never together with other acts. */
   solo?: boolean
+  /** The same wish once more, when the act itself cannot be done twice. */
+  again?: () => Act
 }
 
 export interface Operation {
@@ -46,7 +50,8 @@ export interface Scene {
   bootId: string
   wallet(): string
   /** Public id of a row that is committed; a made-up one when there is none. */
-  publicId(table: "lots" | "transactions" | "payouts", id: number): string
+  publicId(table: "lots" | "v_transactions" | "payouts", id: number): string
+  nameOf(callId: string): HoldRef
   /** Never used before. */
   key(word: string): string
 }

@@ -5,10 +5,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type IdPrefix, type Ids, VirtualClock } from "../../src/app/index.ts"
-import { createLedger, type Ledger } from "../../src/ledger/index.ts"
+import { BooksMemory } from "../../src/ledger/books/memory.ts"
+import { createLedger, type HoldRef, type Ledger } from "../../src/ledger/index.ts"
 import { createPlans, type Plans, plansPart } from "../../src/plans/index.ts"
 import { createSettings } from "../../src/settings/index.ts"
 import { openStore, type Store } from "../../src/store/index.ts"
+import { Foreign } from "./foreign.ts"
 import type { Mutant } from "./mutants/index.ts"
 import type { Random } from "./random.ts"
 import { Seam } from "./seam.ts"
@@ -27,12 +29,18 @@ async function emptyDatabase(folder: string): Promise<Uint8Array> {
   return template
 }
 
+/** What the ledger's memory may keep, and how many charges are folded at once; both so small that they matter. */
+export type Limits = typeof BooksMemory.limits
+
+const REAL_LIMITS = BooksMemory.limits
+
 export class Machine {
   readonly clock: VirtualClock
   readonly seam = new Seam()
   store!: Store
   ledger!: Ledger
   plans!: Plans
+  readonly names = new Map<string, HoldRef>()
   boot = 0
   /** Set by the store when a commit's outcome is unknown. */
   fatal = false
@@ -41,6 +49,7 @@ export class Machine {
   private made = 0
   private observer: Database | null = null
   private checkpointer: Database | null = null
+  private stranger: Foreign | null = null
 
   /** Deterministic, so that a seed replays with the same ids. */
   readonly ids: Ids = { next: (prefix: IdPrefix) => `${prefix}_${String(++this.made).padStart(10, "0")}` }
@@ -48,7 +57,9 @@ export class Machine {
   constructor(
     startMs: number,
     readonly mutant: Mutant | null,
+    limits: Limits,
   ) {
+    BooksMemory.limits = limits
     this.clock = new VirtualClock(startMs)
   }
 
@@ -71,6 +82,7 @@ export class Machine {
       this.fatal = true
     }
     this.seam.decorate = this.mutant?.decorate ?? null
+    this.seam.remember = this.mutant?.remember ?? null
     const real = openStore(this.path, { clock: this.clock, faults: this.seam.faults, onFatal })
     this.store = this.seam.wrap(real)
     const ledger = createLedger({ store: this.store, clock: this.clock, ids: this.ids, bootId: this.bootId })
@@ -123,21 +135,30 @@ export class Machine {
   }
 
   /** Copies the log back now and then, as a busy server's log of 32 MB would be; small logs also make quick reboots. */
-  checkpoint(): void {
+  checkpoint(how: "PASSIVE" | "RESTART" | "TRUNCATE"): void {
     this.checkpointer ??= new Database(this.path, { readwrite: true })
-    this.checkpointer.query("PRAGMA wal_checkpoint(PASSIVE)").get()
+    this.checkpointer.query(`PRAGMA wal_checkpoint(${how})`).get()
+  }
+
+  get foreign(): Foreign {
+    const { store, clock, ids, bootId, names } = this
+    this.stranger ??= new Foreign(this.path, { store, clock, ids, bootId, names })
+    return this.stranger
   }
 
   private closeObservers(): void {
     this.observer?.close()
     this.checkpointer?.close()
+    this.stranger?.close()
     this.observer = null
     this.checkpointer = null
+    this.stranger = null
   }
 
   async stop(): Promise<void> {
     this.closeObservers()
     await this.store.close()
+    BooksMemory.limits = REAL_LIMITS
     rmSync(this.folder, { recursive: true, force: true })
   }
 }

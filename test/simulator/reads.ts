@@ -10,6 +10,7 @@ import { standingAt } from "./model/plans.ts"
 import { walletView } from "./model/views.ts"
 import { CLIENTS, DEVELOPERS, ownerOf, SCOPES } from "./operations/people.ts"
 import type { Random } from "./random.ts"
+import { routeOf } from "./rows.ts"
 
 type Read = (random: Random, books: Books, machine: Machine, wallet: string, now: number) => void
 
@@ -59,12 +60,64 @@ const claims: Read = (_, books, { ledger, clock }, name, now) => {
 
 const limits: Read = (random, books, { ledger }, name, now) => {
   const { owner } = ownerOf(name)
-  const [clientId, scope] = [random.pick(CLIENTS), random.pick(SCOPES)]
+  const [client, scope] = [random.pick(CLIENTS), random.pick(SCOPES)]
   const wallets = ["live", "test"].map((mode) => `${mode} ${owner.id}`)
   const day = dayOf(now)
-  const used = sum(wallets.map((one) => books.used.get(books.limitKey(one, clientId, scope, day)) ?? 0n))
-  const held = sum(wallets.map((one) => books.limitHeld(one, clientId, scope, day)))
-  same(`today's use of ${name}`, ledger.usedToday(owner, ClientId(clientId), scope), { usedNano: used, heldNano: held })
+  const used = sum(wallets.map((one) => books.usedOf(one, client, scope, day)))
+  const held = sum(wallets.map((one) => books.heldOf(one, client, scope, day)))
+  same(`today's use of ${name}`, ledger.usedToday(owner, ClientId(client), scope), { usedNano: used, heldNano: held })
+}
+
+const holds: Read = (_, books, { ledger }, name) => {
+  const { owner, mode } = ownerOf(name)
+  const rows = ledger.holdsOf(owner, mode).map(({ callId, routeId, clientId, scope, stage, amountNano, lots }) => ({
+    callId,
+    routeId,
+    clientId,
+    scope,
+    stage,
+    amountNano,
+    lots: lots.map((lot) => lot.amountNano),
+  }))
+  const mine = books.open.filter((one) => one.wallet === name).toReversed()
+  const expected = mine.map(({ callId, route, client, scope, stage, amount, parts }) => ({
+    callId,
+    routeId: route,
+    clientId: client,
+    scope,
+    stage,
+    amountNano: amount,
+    lots: parts.map((part) => part.amount),
+  }))
+  same(`open holds that ${name} sees`, rows, expected)
+}
+
+/** A charge under the public id of its call, anything else under its own. */
+const transaction: Read = (random, books, { ledger, store }) => {
+  const one = random.maybe(books.posted)
+  if (!one) return
+  const charge = books.charges.find((other) => other.id === one.charge)
+  const publicId =
+    one.type === "usage"
+      ? charge!.hold.callId.replace("req_", "txn_")
+      : store.read.get<{ id: string }>("SELECT public_id AS id FROM transactions WHERE id = ?", one.id)!.id
+  const shown = ledger.transactionOf(publicId)!
+  includes(`transaction ${publicId}`, shown, {
+    transactionId: publicId,
+    type: one.type,
+    mode: one.mode,
+    atMs: one.at,
+    callId: charge?.hold.callId ?? null,
+    clientId: charge?.hold.client ?? null,
+    callerId: charge?.hold.caller ?? null,
+    scope: charge?.hold.scope ?? null,
+    routeId: charge ? routeOf(charge) : null,
+    givenBackNano: one.type === "usage" ? charge!.back : 0,
+    refundOf: one.type === "refund" && charge ? charge.hold.callId.replace("req_", "txn_") : null,
+  })
+  const inOrder = (all: (number | bigint)[]) => all.map(Number).sort((a, b) => a - b)
+  const amounts = inOrder(one.entries.map((entry) => entry.amount))
+  same(`amounts of ${publicId}`, inOrder(shown.entries.map((entry) => entry.amountNano)), amounts)
 }
 
 const earnings: Read = (random, books, { ledger }, name) => {
@@ -100,7 +153,7 @@ const standing: Read = (_, books, { plans, clock }, name) => {
   same(`standing of ${user}`, seen, { plan, period, choice, next })
 }
 
-const READS: Read[] = [wallet, wallet, history, claims, limits, earnings, statement, standing]
+const READS: Read[] = [wallet, wallet, history, claims, limits, holds, transaction, earnings, statement, standing]
 
 export function compareReads(random: Random, books: Books, machine: Machine, name: string): void {
   const now = Math.max(machine.clock.now(), books.posted.at(-1)?.at ?? 0)

@@ -1,6 +1,6 @@
 // Between the ledger and the real store: notes in which order mutations ran and at what time, lets a test break a mutation or a
-// commit, and lets a mutant change what a mutation does. The store and its SQLite are the real ones.
-import type { Store, StoreFaults, Tx, WriteContext } from "../../src/store/index.ts"
+// commit, and lets a mutant change what a mutation does or what is remembered beside the writer. Store and SQLite are the real ones.
+import type { Kept, SqlValue, Store, StoreFaults, Tx, WriteContext } from "../../src/store/index.ts"
 
 export interface Ran {
   /** The act that asked for this mutation. */
@@ -8,22 +8,28 @@ export interface Ran {
   now: number
 }
 
-/** Thrown inside a mutation after it did its work: everything of it must be undone. */
+/** Thrown inside a mutation after it did some of its work: everything of it must be undone. */
 export class InjectedFault extends Error {
   override name = "InjectedFault"
 }
+
+/** A transaction, but for what is given. */
+export const viewOf = (tx: Tx, members: Partial<Tx>): Tx => Object.assign(Object.create(tx) as Tx, members)
 
 export class Seam {
   /** Mutations in the order in which they ran. */
   ran: Ran[] = []
   /** The act whose verb is being called just now. */
   act = 0
-  /** When set, every mutation dies at its end. */
-  breakMutations = false
+  /** When set, every mutation dies after so many statements that write, or at its end. */
+  breakAfter: number | null = null
   /** When set, every commit throws this instead (a batch that takes long is several commits). */
   breakCommit: (() => Error) | null = null
   /** A mutant's view of a transaction. */
   decorate: ((tx: Tx) => Tx) | null = null
+  /** A mutant's change of what is kept in memory, when that is made. */
+  remember: ((kept: Kept) => void) | null = null
+  private readonly known = new WeakSet<Kept>()
 
   readonly faults: StoreFaults = {
     beforeCommit: (): void => {
@@ -38,8 +44,8 @@ export class Seam {
         ctx,
         (tx) => {
           this.ran.push({ act, now: tx.now })
-          const value = mutation(this.decorate ? this.decorate(tx) : tx)
-          if (this.breakMutations) throw new InjectedFault("the mutation died at its end")
+          const value = mutation(this.viewFor(tx))
+          if (this.breakAfter !== null) throw new InjectedFault("the mutation died at its end")
           return value
         },
         options,
@@ -55,4 +61,32 @@ export class Seam {
       close: () => store.close(),
     }
   }
+
+  private viewFor(tx: Tx): Tx {
+    const seen = this.breakAfter === null ? tx : dying(tx, this.breakAfter)
+    const noticed =
+      this.decorate || this.remember ? viewOf(seen, { kept: (make) => this.noticed(seen.kept(make)) }) : seen
+    return this.decorate?.(noticed) ?? noticed
+  }
+
+  /** What is written once a commit goes through the mutant, too. */
+  private noticed<K extends Kept>(kept: K): K {
+    if (this.known.has(kept)) return kept
+    this.known.add(kept)
+    const { decorate } = this
+    const bring = kept.beforeCommit.bind(kept)
+    if (decorate) kept.beforeCommit = (tx) => bring(decorate(tx))
+    this.remember?.(kept)
+    return kept
+  }
+}
+
+function dying(tx: Tx, statements: number): Tx {
+  let left = statements
+  return viewOf(tx, {
+    run(sql: string, ...params: SqlValue[]) {
+      if (left-- <= 0) throw new InjectedFault("the mutation died half way")
+      return tx.run(sql, ...params)
+    },
+  })
 }

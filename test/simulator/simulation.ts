@@ -5,6 +5,7 @@ import { Difference, same } from "./difference.ts"
 import type { Machine } from "./machine.ts"
 import { DAY } from "./model/books.ts"
 import { abandon } from "./model/calls.ts"
+import { LEDGER } from "./operations/index.ts"
 import { proveAll, rebuildFromNothing } from "./proof.ts"
 import { compareReads } from "./reads.ts"
 import { type Counts, LOG_LINES, Stage } from "./stage.ts"
@@ -57,16 +58,18 @@ export class Simulation extends Stage {
   private async step(): Promise<void> {
     const dice = this.random.int(1_000)
     if (dice < 90) this.jump()
-    else if (dice < 800) await this.alone(this.someAct())
-    else if (dice < 920) await this.together(this.someActs(this.random.between(2, 6)))
-    else if (dice < 960) await this.inOneBody(this.someActs(this.random.between(2, 4)))
-    else if (dice < 970) await this.brokenBodies()
-    else if (dice < 980) await this.brokenCommit()
-    else if (dice < 986) await this.crash()
+    else if (dice < 780) await this.alone(this.someAct())
+    else if (dice < 900) await this.together(this.someActs(this.random.between(2, 6)))
+    else if (dice < 940) await this.inOneBody(this.someActs(this.random.between(2, 4)))
+    else if (dice < 955) await this.brokenBodies()
+    else if (dice < 965) await this.brokenCommit()
+    else if (dice < 971) await this.crash()
+    else if (dice < 986) await this.foreign()
     else this.read()
     this.comparison.step()
     if (this.random.oneIn(4)) this.read()
-    if (this.random.oneIn(CHECKPOINT_ONE_IN)) this.machine.checkpoint()
+    if (this.random.oneIn(CHECKPOINT_ONE_IN))
+      this.machine.checkpoint(this.random.pick(["PASSIVE", "PASSIVE", "RESTART", "TRUNCATE"]))
   }
 
   private jump(): void {
@@ -90,16 +93,38 @@ export class Simulation extends Stage {
     this.note(`the clock moves ${ms} ms`)
   }
 
-  /** Mutations that die at their end leave nothing behind, whatever they had done. */
+  /** Somebody else writes to the file: nothing that was remembered counts any more. */
+  private async foreign(): Promise<void> {
+    const { random, machine } = this
+    if (this.now !== this.durableNow) await this.tick()
+    const { now } = this
+    if (random.oneIn(4)) {
+      this.note("somebody else touches the file")
+      machine.foreign.touch()
+      return
+    }
+    const act = this.someActs(1, LEDGER)[0]!
+    this.note(`somebody else: ${act.text}`)
+    const actual = await machine.foreign.do(act, now)
+    this.note(`  → ${JSON.stringify(actual)}`)
+    this.check(
+      act,
+      actual,
+      predicted(() => act.predict(this.books, now)),
+    )
+  }
+
+  /** Mutations that die half way or at their end leave nothing behind, whatever they had done. */
   private async brokenBodies(): Promise<void> {
     const acts = this.someActs(this.random.between(1, 3))
-    for (const act of acts) this.note(`  dies at its end: ${act.text}`)
+    const after = this.random.oneIn(3) ? Number.POSITIVE_INFINITY : this.random.int(9)
+    for (const act of acts) this.note(`  dies after ${after} statements: ${act.text}`)
     const { seam } = this.machine
     const outcomes = await this.changingNothing(() => {
-      seam.breakMutations = true
+      seam.breakAfter = after
       return this.start(acts)
     })
-    seam.breakMutations = false
+    seam.breakAfter = null
     this.refuseAnswers(outcomes, "a broken mutation")
     this.durableNow = this.now
   }

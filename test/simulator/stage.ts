@@ -14,6 +14,10 @@ import { everything, sameTables } from "./tables.ts"
 
 export const LOG_LINES = 40
 
+/** Of the memory: fewer than there are people, or room for all of them. */
+const WALLETS = [2, 4, 8, 16_384, 16_384]
+const SLICES = [1, 5, 20, 100, 512]
+
 export interface Counts {
   steps: number
   crashes: number
@@ -47,7 +51,8 @@ export class Stage {
   protected async freshDatabase(): Promise<void> {
     await this.machine?.stop()
     const startMs = Date.UTC(2026, 0, 1) + this.random.int(400 * DAY)
-    this.machine = new Machine(startMs, this.mutant)
+    const limits = { wallets: this.random.pick(WALLETS), foldSlice: this.random.pick(SLICES) }
+    this.machine = new Machine(startMs, this.mutant, limits)
     await this.machine.start()
     this.books = new Books()
     this.lastNow = 0
@@ -56,7 +61,7 @@ export class Stage {
       () => this.books,
       () => this.machine.store.read,
     )
-    this.note(`a fresh database on ${new Date(startMs).toISOString()}`)
+    this.note(`a fresh database on ${new Date(startMs).toISOString()}, ${JSON.stringify(limits)}`)
     for (const act of smallPlans()) await this.alone(act)
   }
 
@@ -83,6 +88,7 @@ export class Stage {
         `${random.oneIn(6) ? "test" : "live"} ${random.oneIn(8) ? random.pick(DEVELOPERS) : random.pick(USERS)}`,
       publicId: (table, id) =>
         machine.store.read.get<{ id: string }>(`SELECT public_id AS id FROM ${table} WHERE id = ?`, id)?.id ?? "none_1",
+      nameOf: (callId) => machine.names.get(callId)!,
       key: (word) => `${word}_${++this.keys}`,
     }
   }
@@ -97,14 +103,17 @@ export class Stage {
     }
   }
   /** Acts that can run beside others. */
-  protected someActs(count: number): Act[] {
+  protected someActs(count: number, list: readonly Operation[] = OPERATIONS): Act[] {
     const acts: Act[] = []
     while (acts.length < count) {
-      const act = this.someAct()
+      const act = this.someAct(list)
       if (!act.solo) acts.push(act)
     }
     // The same thing twice in one turn, as impatient people and retries do.
-    if (this.random.oneIn(3)) acts.push(this.random.pick(acts))
+    if (this.random.oneIn(3)) {
+      const act = this.random.pick(acts)
+      acts.push(act.again?.() ?? act)
+    }
     return acts
   }
 

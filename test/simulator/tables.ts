@@ -4,10 +4,12 @@ import { Difference } from "./difference.ts"
 
 /** The audit log may name what was refused; the clock's row moves with every mutation. */
 const MAY_CHANGE = ["audit_log", "last_commit"]
-/** Triggers let nobody change or delete a row of these, so their number and the newest say all. */
+/** Triggers let nobody change (what counts of) or delete a row of these, so their number and the newest say all. */
 export const APPEND_ONLY: Record<string, string> = {
   transactions: "id",
   entries: "transaction_id",
+  charges: "id",
+  charge_lots: "charge_id",
   claims: "transaction_id",
   corrections: "at_ms",
   earning_takes: "id",

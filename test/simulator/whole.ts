@@ -1,44 +1,13 @@
-// Whole tables against the model, in one statement each: holds, the app's days, claims, earnings, payouts, corrections, plans.
+// Whole tables against the model, in one statement each: open holds, days of charges, claims, earnings, payouts, corrections, plans.
 import type { Reader } from "../../src/store/index.ts"
 import { same } from "./difference.ts"
-import type { Books, Hold } from "./model/books.ts"
+import { type Books, type Charge, dayOf } from "./model/books.ts"
 import { plansOf } from "./model/plans.ts"
-
-export const HOLD_COLUMNS = `call_id AS callId, boot_id AS boot, scope, day, amount_nano AS amount, stage,
-  input_cost_nano AS inputCost, known_cost_nano AS knownCost, developer_id AS developer, lease_until_ms AS lease, state,
-  charge_nano AS charge, collected_nano AS collected, transaction_id AS "transaction"`
-
-export function holdOf(hold: Hold) {
-  const { callId, boot, scope, day, amount, stage, inputCost, knownCost, developer } = hold
-  const { lease, state, charge, collected, transaction } = hold
-  return {
-    callId,
-    boot,
-    scope,
-    day,
-    amount,
-    stage,
-    inputCost,
-    knownCost,
-    developer,
-    lease,
-    state,
-    charge,
-    collected,
-    transaction,
-  }
-}
+import { routeOf } from "./rows.ts"
 
 export function compareWhole(books: Books, read: Reader): void {
-  same("all holds", read.all(`SELECT ${HOLD_COLUMNS} FROM holds ORDER BY id`), books.holds.map(holdOf))
-  const parts = books.holds.flatMap((hold) =>
-    hold.parts.map(({ lot, amount }) => ({ hold: hold.id, lot: lot.id, amount })),
-  )
-  const rows = read.all(
-    "SELECT hold_id AS hold, lot_id AS lot, amount_nano AS amount FROM hold_lots ORDER BY hold_id, seq",
-  )
-  same("lots of all holds", rows, parts)
-  limits(books, read)
+  holds(books, read)
+  days(books, read)
   claims(books, read)
   earnings(books, read)
   corrections(books, read)
@@ -49,22 +18,79 @@ const WALLET = "SELECT mode || ' ' || owner_id FROM accounts WHERE id = account_
 const sorted = <T>(rows: T[]): T[] =>
   rows.sort((a, b) => (String(Object.values(a as object)) < String(Object.values(b as object)) ? -1 : 1))
 
-function limits(books: Books, read: Reader): void {
+/** In the order in which they were made; the view shows what each keeps of which lots. */
+function holds(books: Books, read: Reader): void {
+  const calls = read.all<{ callId: string }>("SELECT call_id AS callId FROM open_holds ORDER BY id")
+  same("open holds", calls, books.open.map(({ callId }) => ({ callId })))
+  const parts = read.all(
+    `SELECT h.call_id AS callId, v.lot_id AS lot, v.amount_nano AS amount
+     FROM v_open_hold_lots v JOIN open_holds h ON (h.account_id, h.id) = (v.account_id, v.hold_id) ORDER BY h.id, v.seq`,
+  )
+  const expected = books.open.flatMap(({ callId, parts }) =>
+    parts.map(({ lot, amount }) => ({ callId, lot: lot.id, amount })),
+  )
+  same("lots of open holds", parts, expected)
+}
+
+const FIGURES = [
+  "calls",
+  "errors",
+  "input_tokens",
+  "output_tokens",
+  "latency_ms",
+  "charge_nano",
+  "upstream_nano",
+  "earned_nano",
+  "collected_nano",
+  "back_nano",
+] as const
+
+/** What is folded, and what came back of any charge. */
+function days(books: Books, read: Reader): void {
+  const { through } = read.get<{ through: number }>("SELECT through FROM charge_fold")!
   const rows = read.all(
-    `SELECT (${WALLET}) || '|' || client_id || '|' || scope || '|' || day AS key, used_nano AS used, held_nano AS held
-     FROM limit_day`,
+    `SELECT day, (${WALLET}) AS wallet, client_id AS client, scope, route_id AS route, held_day AS heldDay,
+            caller_id AS caller, ${FIGURES.join(", ")} FROM charge_days`,
   )
-  const keys = new Map(
-    books.holds.flatMap(({ app, wallet, day }) =>
-      app ? [[books.limitKey(wallet, app.clientId, app.scope, day), { ...app, wallet, day }] as const] : [],
-    ),
-  )
-  const expected = [...keys].map(([key, { wallet, clientId, scope, day }]) => ({
-    key,
-    used: books.used.get(key) ?? 0n,
-    held: books.limitHeld(wallet, clientId, scope, day),
+  const counted = books.charges.filter((one) => one.id <= through || wasGivenBack(books, one))
+  const expected = [...Map.groupBy(counted, (one) => Object.values(dayKey(one)).join("|")).values()].map((all) => ({
+    ...dayKey(all[0]!),
+    ...figuresOf(all, through),
   }))
-  same("the apps' days", sorted(rows), sorted(expected))
+  same("days of charges", sorted(rows), sorted(expected))
+  same("charges are folded no further than there are", through <= (books.charges.at(-1)?.id ?? 0), true)
+}
+
+/** Also when it was taken again, by a reversal of the refund. */
+const wasGivenBack = (books: Books, { id }: Charge): boolean =>
+  books.posted.some((one) => one.charge === id && one.id !== id && one.entries.some((entry) => entry.lot !== null))
+
+const dayKey = ({ at, hold, ...rest }: Charge) => ({
+  day: dayOf(at),
+  wallet: hold.wallet,
+  client: hold.client ?? 0,
+  scope: hold.scope,
+  route: routeOf({ hold, at, ...rest }) ?? 0,
+  heldDay: hold.limited ? hold.day : -1,
+  caller: hold.caller,
+})
+
+function figuresOf(all: Charge[], through: number): Record<(typeof FIGURES)[number], bigint> {
+  const folded = all.filter((one) => one.id <= through)
+  const total = (of: (one: Charge) => bigint | number, list = folded): bigint =>
+    list.reduce((sum, one) => sum + BigInt(of(one)), 0n)
+  return {
+    calls: BigInt(folded.length),
+    errors: total(({ call }) => (call.errorCode !== null && call.end !== "client_gone" ? 1 : 0)),
+    input_tokens: total(({ call }) => call.tokens.input),
+    output_tokens: total(({ call }) => call.tokens.output),
+    latency_ms: total(({ call }) => call.latency),
+    charge_nano: total((one) => one.total),
+    upstream_nano: total((one) => one.upstream),
+    earned_nano: total(({ earned }) => earned.paid + earned.promo),
+    collected_nano: total((one) => one.collected),
+    back_nano: total((one) => one.back, all),
+  }
 }
 
 function claims(books: Books, read: Reader): void {

@@ -18,9 +18,6 @@ import {
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
-/** Wallets kept at most, at about 1.5 kB each. */
-const WALLETS_MAX = 32_768
-
 export interface WalletEntry {
   readonly id: AccountId
   readonly ownerId: PrincipalId
@@ -43,12 +40,18 @@ interface Link {
 export class BooksMemory implements Kept {
   /** False: nothing is remembered from one mutation to the next. For tests that compare. */
   static remembers = true
+  /**
+   * `wallets`: kept at most, at about 1.5 kB each. `foldSlice`: charges are folded in slices; one slice stands in the tail, one fills.
+   * About 2 ms, once in so many charges. Tests make both small.
+   */
+  static limits = { wallets: 32_768, foldSlice: 512 }
   readonly sums = new Sums()
   /** Up to where charges are folded into days; null = to be read. */
   foldedThrough: number | null = null
-  private readonly byId = new Generations<AccountId, WalletEntry>(WALLETS_MAX)
-  private readonly byOwner = new Generations<string, WalletEntry>(WALLETS_MAX)
-  private readonly accounts = new Generations<string, AccountId>(WALLETS_MAX)
+  /** The only place of wallets: two would forget at different times, and know two states of one wallet. */
+  private readonly wallets = new Generations<AccountId, WalletEntry>(BooksMemory.limits.wallets)
+  private readonly walletIds = new Generations<string, AccountId>(BooksMemory.limits.wallets)
+  private readonly accounts = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly touched = new Set<WalletEntry>()
   /** By wallet, wallets without any left out; null = to be read. */
   private openHolds: Map<AccountId, WalletEntry["holds"]> | null = null
@@ -62,14 +65,14 @@ export class BooksMemory implements Kept {
   // ---- wallets
 
   walletOf(tx: Tx, owner: Owner, mode: Mode): WalletEntry | null {
-    const known = this.byOwner.get(ownerKey(owner.id, mode))
-    if (known) return known
+    const id = this.walletIds.get(ownerKey(owner.id, mode))
+    if (id !== undefined) return this.wallet(tx, id)
     const row = walletAccount(tx, owner, mode)
     return row && this.load(tx, row)
   }
 
   wallet(tx: Tx, id: AccountId): WalletEntry {
-    const known = this.byId.get(id)
+    const known = this.wallets.get(id)
     if (known) return known
     const row = walletOwner(tx, id)
     invariant(row, `there is no wallet ${id}`)
@@ -79,8 +82,10 @@ export class BooksMemory implements Kept {
   private load(tx: Tx, row: WalletAccount): WalletEntry {
     const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds: this.holdsOf(tx, row.id), used: new Map() }
     for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
-    this.byId.set(row.id, entry)
-    this.byOwner.set(ownerKey(row.ownerId, row.mode), entry)
+    this.wallets.set(row.id, entry)
+    this.walletIds.set(ownerKey(row.ownerId, row.mode), row.id)
+    // An account that this very mutation opened goes with it, and its id to another.
+    if (this.isShared) this.touched.add(entry)
     return entry
   }
 
@@ -223,8 +228,8 @@ export class BooksMemory implements Kept {
   private drop(entry: WalletEntry): void {
     this.unknownHolds.add(entry.id)
     this.openHolds?.delete(entry.id)
-    this.byId.delete(entry.id)
-    this.byOwner.delete(ownerKey(entry.ownerId, entry.mode))
+    this.wallets.delete(entry.id)
+    this.walletIds.delete(ownerKey(entry.ownerId, entry.mode))
   }
 
   private forgetShared(): void {
@@ -234,8 +239,8 @@ export class BooksMemory implements Kept {
   }
 
   private forgetRows(): void {
-    this.byId.clear()
-    this.byOwner.clear()
+    this.wallets.clear()
+    this.walletIds.clear()
     this.touched.clear()
     this.openHolds = null
     this.unknownHolds.clear()

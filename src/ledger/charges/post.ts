@@ -3,15 +3,12 @@
 import { type AccountId, dayOf, invariant, type LotId, nano, TransactionId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { chargeHash } from "../books/chain.ts"
-import { type BooksMemory, booksOf } from "../books/memory.ts"
+import { BooksMemory, booksOf } from "../books/memory.ts"
 import { bookWallet, chargePublicId, platformAccount } from "../books/store.ts"
 import type { Mode, OpenHold } from "../books/types.ts"
 import { foldCharges, foldedThrough, insertCharge, insertChargeLots } from "./store.ts"
 import type { CallEnd, Charge } from "./types.ts"
 import { addUsed } from "./used.ts"
-
-/** Charges are folded in slices: one slice stands in the tail, one fills. About 2 ms, once in so many charges. */
-const FOLD_SLICE = 512
 
 export interface ChargePosting {
   hold: OpenHold
@@ -110,7 +107,8 @@ function fold(tx: Tx, books: BooksMemory, id: TransactionId): void {
   books.foldedThrough ??= foldedThrough(tx)
   const through = books.foldedThrough
   invariant(through < id, "what is folded is older")
-  if (id - through < 2 * FOLD_SLICE) return
-  foldCharges(tx, through, through + FOLD_SLICE)
-  books.foldedTo(through + FOLD_SLICE)
+  const slice = BooksMemory.limits.foldSlice
+  if (id - through < 2 * slice) return
+  foldCharges(tx, through, through + slice)
+  books.foldedTo(through + slice)
 }

@@ -44,7 +44,7 @@ export const DAY_SUMS = `COUNT(*) AS calls, SUM(error_code IS NOT NULL AND end_r
   SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens, SUM(latency_ms) AS latency_ms,
   SUM(charge_nano) AS charge_nano, SUM(upstream_nano) AS upstream_nano, SUM(earned_nano) AS earned_nano,
   SUM(collected_nano) AS collected_nano`
-const SUMMED = [
+export const SUMMED = [
   "calls",
   "errors",
   "input_tokens",
@@ -87,12 +87,12 @@ const DAY_USED = `SELECT COALESCE(SUM(collected_nano - back_nano), 0) AS nano FR
 const TAIL_USED = `SELECT COALESCE(SUM(collected_nano), 0) AS nano FROM charges INDEXED BY charges_of_app
   WHERE account_id = ? AND client_id = ? AND id > (SELECT through FROM charge_fold) AND scope = ? AND held_day = ?`
 
-/** What came back of a charge counts at once, on the charge's day. */
+/** What came back of a charge counts at once, on the charge's day. Below 0 it is taken again: a row has it then (CHECK looks first). */
 export function addBack(tx: Tx, chargeId: TransactionId, amountNano: number): void {
   tx.run(
     `INSERT INTO charge_days (day, account_id, client_id, scope, route_id, held_day, caller_id, back_nano)
-     SELECT ${DAY_KEY}, ? FROM charges WHERE id = ?
-     ON CONFLICT DO UPDATE SET back_nano = back_nano + excluded.back_nano`,
+     SELECT ${DAY_KEY}, max(?1, 0) FROM charges WHERE id = ?2
+     ON CONFLICT DO UPDATE SET back_nano = back_nano + ?1`,
     amountNano,
     chargeId,
   )

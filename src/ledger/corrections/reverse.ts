@@ -91,6 +91,7 @@ function assertReversible(tx: Tx, original: TransactionRow, entries: EntryRow[],
     throw new AppError("conflict", why, {}, original.publicId)
   }
   const { type } = original
+  if (entries.length === 0) refuse("This call cost nothing: there is nothing to undo.")
   if (type === "reversal") refuse("A reversal stays as it is. Book anew what it undid.")
   if (type === "expiry" || undos.some((undo) => countsAs(type, -undo.amountNano, undo.isGrant) === null)) {
     refuse("Expired credits stay expired. Grant new credits instead.")

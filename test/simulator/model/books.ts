@@ -39,8 +39,15 @@ export interface Hold {
   wallet: string
   callId: string
   boot: string
-  app: { clientId: number; scope: string } | null
+  caller: number
+  client: number | null
+  key: number | null
+  route: number | null
+  stream: boolean
+  /** Counts for the day of its client and scope. */
+  limited: boolean
   scope: string
+  created: number
   day: number
   amount: bigint
   parts: { lot: Lot; amount: bigint }[]
@@ -53,10 +60,40 @@ export interface Hold {
   /** The most that promo lots may earn the developer in a day; null = no bound. */
   promoCap: bigint | null
   state: "open" | "settled" | "released"
-  charge: bigint
+}
+
+/** What is told of a call at its end. */
+export interface CallEnd {
+  /** undefined: as the hold says. */
+  route?: number | null | undefined
+  status: number
+  errorCode: string | null
+  end: string
+  latency: number
+  firstToken: number | null
+  tokens: { input: number; cached: number; output: number; reasoning: number }
+  units: Record<string, number> | null
+  source: string
+}
+
+/** A charged call, also one that cost nothing. */
+export interface Charge {
+  /** Its place among all that was posted. */
+  id: number
+  at: number
+  hold: Hold
+  total: bigint
+  upstream: bigint
+  /** What the price gives the developer. */
+  share: bigint
   collected: bigint
-  transaction: number | null
+  earned: { paid: bigint; promo: bigint }
+  developer: number | null
   takes: { lot: Lot; amount: bigint }[]
+  /** What refunds and reversals gave back of it. */
+  back: bigint
+  walletAfter: bigint
+  call: CallEnd
 }
 
 export interface Entry {
@@ -72,7 +109,8 @@ export interface Posted {
   mode: Mode
   key: string | null
   reverses: number | null
-  hold: number | null
+  /** The charge that it is, or is about. */
+  charge: number | null
   at: number
   entries: Entry[]
 }
@@ -134,6 +172,7 @@ export class Books {
   lots: Lot[] = []
   holds: Hold[] = []
   open: Hold[] = []
+  charges: Charge[] = []
   posted: Posted[] = []
   claims: Claim[] = []
   earnings: Earning[] = []
@@ -141,8 +180,6 @@ export class Books {
   corrections = new Map<string, Correction>()
   /** Every account that was opened, by name. */
   accounts = new Map<string, bigint>()
-  /** `live 3|client|scope|day` → used. */
-  used = new Map<string, bigint>()
   /** `live|day` → granted, and the budget of the last claim. */
   budgets = new Map<string, { granted: bigint; budget: bigint }>()
   /** What the last acts touched; the comparison empties these. */
@@ -173,9 +210,9 @@ export class Books {
     return -this.balance(this.account(wallet, "debt"))
   }
 
-  post(entry: Omit<Posted, "id" | "key" | "reverses" | "hold"> & Partial<Posted>): Posted {
+  post(entry: Omit<Posted, "id" | "key" | "reverses" | "charge"> & Partial<Posted>): Posted {
     const entries = entry.entries.filter(({ amount }) => amount !== 0n)
-    const whole: Posted = { key: null, reverses: null, hold: null, ...entry, entries, id: this.posted.length + 1 }
+    const whole: Posted = { key: null, reverses: null, charge: null, ...entry, entries, id: this.posted.length + 1 }
     if (sum(entries.map((one) => one.amount)) !== 0n) throw new Error(`the model posted ${whole.type} out of balance`)
     this.posted.push(whole)
     for (const { account, amount } of entries) this.accounts.set(account, this.balance(account) + amount)
@@ -221,13 +258,26 @@ export class Books {
     return sum(this.usable(wallet, now, scope).map((lot) => this.free(lot)))
   }
 
-  limitKey(wallet: string, clientId: number, scope: string, day: number): string {
-    return `${wallet}|${clientId}|${scope}|${day}`
+  /** Collected of a wallet through an app on the day of its holds, less what came back. */
+  usedOf(wallet: string, client: number, scope: string, day: number): bigint {
+    const mine = this.charges.filter(
+      ({ hold }) =>
+        hold.limited &&
+        hold.wallet === wallet &&
+        hold.day === day &&
+        hold.client === client &&
+        hold.scope === scope,
+    )
+    return sum(mine.map((charge) => charge.collected - charge.back))
   }
-  limitHeld(wallet: string, clientId: number, scope: string, day: number): bigint {
+  heldOf(wallet: string, client: number, scope: string, day: number): bigint {
     const mine = this.open.filter(
       (hold) =>
-        hold.wallet === wallet && hold.day === day && hold.app?.clientId === clientId && hold.app.scope === scope,
+        hold.limited &&
+        hold.wallet === wallet &&
+        hold.day === day &&
+        hold.client === client &&
+        hold.scope === scope,
     )
     return sum(mine.map((hold) => hold.amount))
   }
@@ -237,7 +287,8 @@ export class Books {
     const lots = this.lots.map((lot) => ({ lot, was: { ...lot } }))
     const open = this.open.map((hold) => ({ hold, was: { ...hold, parts: [...hold.parts] } }))
     const lengths = [this.holds.length, this.posted.length, this.claims.length] as const
-    const maps = [new Map(this.accounts), new Map(this.used), new Map(this.budgets), new Map(this.corrections)] as const
+    const charges = this.charges.map((charge) => ({ charge, back: charge.back }))
+    const maps = [new Map(this.accounts), new Map(this.budgets), new Map(this.corrections)] as const
     const [earnings, payouts] = [this.earnings.map((one) => ({ ...one })), this.payouts.map((one) => ({ ...one }))]
     const parts = structuredClone(this.parts)
     return () => {
@@ -246,7 +297,9 @@ export class Books {
       this.lots.length = lots.length
       this.open = open.map(({ hold }) => hold)
       ;[this.holds.length, this.posted.length, this.claims.length] = lengths
-      ;[this.accounts, this.used, this.budgets, this.corrections] = maps
+      for (const { charge, back } of charges) charge.back = back
+      this.charges.length = charges.length
+      ;[this.accounts, this.budgets, this.corrections] = maps
       ;[this.earnings, this.payouts] = [earnings, payouts]
       Object.assign(this.parts, parts)
       for (const lot of this.dirtyLots) if (lot.id > lots.length) this.dirtyLots.delete(lot)

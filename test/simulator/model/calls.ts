@@ -1,8 +1,30 @@
 // Calls: mark, settle, release, and what happens to holds that nobody owns any more. Part of the naive model.
-import { type Books, Defect, dayOf, type Entry, type Hold, type Lot, least, most, sum } from "./books.ts"
+import {
+  type Books,
+  type CallEnd,
+  type Charge,
+  Defect,
+  dayOf,
+  type Entry,
+  type Hold,
+  type Lot,
+  least,
+  most,
+  sum,
+} from "./books.ts"
 import { assertAmount, breakDue, somethingRolls } from "./credits.ts"
 import { earn } from "./earnings.ts"
-import { findHold, touchHold } from "./holds.ts"
+import { touchHold } from "./holds.ts"
+
+/** Of which hold somebody speaks. `isRight`: by the name that it was given; else by one that no open hold has. */
+export interface Name {
+  wallet: string
+  callId: string
+  isRight: boolean
+}
+
+export const openOf = (books: Books, { callId, isRight }: Name): Hold | undefined =>
+  isRight ? books.open.find((one) => one.callId === callId) : undefined
 
 export interface Mark {
   stage: string
@@ -10,10 +32,10 @@ export interface Mark {
   leaseMs?: number | undefined
 }
 
-export function mark(books: Books, id: number, { stage, known, leaseMs }: Mark, now: number): boolean {
+export function mark(books: Books, name: Name, { stage, known, leaseMs }: Mark, now: number): boolean {
   assertAmount(known)
-  const found = books.holds[id - 1]
-  if (found?.state !== "open") return false
+  const found = openOf(books, name)
+  if (!found) return false
   if (found.stage !== "streaming") found.stage = stage
   found.knownCost = most(found.knownCost, BigInt(known))
   if (leaseMs !== undefined) found.lease = Math.max(found.lease, now + leaseMs)
@@ -21,60 +43,81 @@ export function mark(books: Books, id: number, { stage, known, leaseMs }: Mark, 
   return true
 }
 
-export interface Charge {
+export interface Price {
   total: number
   upstream: number
   developer: number
   platform: number
 }
-const NOTHING: Charge = { total: 0, upstream: 0, developer: 0, platform: 0 }
 
-export function settle(books: Books, id: number, charge: Charge, developer: number | null, now: number) {
-  for (const amount of [charge.total, charge.upstream, charge.developer, charge.platform]) assertAmount(amount)
-  if (sum([charge.upstream, charge.developer, charge.platform].map(BigInt)) !== BigInt(charge.total))
-    throw new Defect("the parts do not add up")
-  if (charge.developer > 0 && developer === null) throw new Defect("a part for nobody")
-  const found = findHold(books, id)
-  if (found.state !== "open") {
-    return {
-      already: true,
-      collectedNano: Number(found.collected),
-      uncollectedNano: Number(found.charge - found.collected),
-      earnedNano: Number(earnedBy(books, found)),
-      lots: lotsOf(found),
-      balanceAfterNano: Number(books.spendable(found.wallet, now, found.scope)),
-    }
-  }
-  return resolve(books, found, "settled", charge, developer, now)
+export interface Ask {
+  price: Price
+  developer: number | null
+  /** No more than the hold is collected. */
+  withinHold?: boolean | undefined
+  /** Absent: one that went well and used no tokens. */
+  call?: CallEnd | undefined
 }
 
-export function release(books: Books, id: number, now: number) {
-  const found = findHold(books, id)
-  if (found.state !== "open") {
-    const balance = books.spendable(found.wallet, now, found.scope)
+export function settle(books: Books, name: Name, { price, developer, withinHold, call }: Ask, now: number) {
+  for (const amount of [price.total, price.upstream, price.developer, price.platform]) assertAmount(amount)
+  if (sum([price.upstream, price.developer, price.platform].map(BigInt)) !== BigInt(price.total))
+    throw new Defect("the parts do not add up")
+  if (price.developer > 0 && developer === null) throw new Defect("a part for nobody")
+  const found = openOf(books, name)
+  if (!found) return settledBefore(books, name, now)
+  const total = BigInt(price.total)
+  const takes = resolve(books, found, "settled", withinHold ? least(total, found.amount) : total, now)
+  const charge = charged(books, found, takes, price, developer, call ?? wentWell(found, total, now), now)
+  breakRest(books, found, takes, now)
+  return {
+    already: false,
+    ...figuresOf(charge),
+    balanceAfterNano: Number(books.spendable(found.wallet, now, found.scope)),
+  }
+}
+
+const none = { collectedNano: 0, uncollectedNano: 0, earnedNano: 0, lots: [], transactionId: null }
+
+/** The answer of the first time. After a release, or under a name that nobody has: nothing was charged. */
+function settledBefore(books: Books, { wallet, callId }: Name, now: number) {
+  const charge = books.charges.find((one) => one.hold.callId === callId)
+  return {
+    already: true,
+    ...(charge ? figuresOf(charge) : none),
+    balanceAfterNano: Number(books.spendable(wallet, now, charge?.hold.scope ?? null)),
+  }
+}
+
+const figuresOf = ({ hold, total, collected, earned, takes }: Charge) => ({
+  collectedNano: Number(collected),
+  uncollectedNano: Number(total - collected),
+  earnedNano: Number(earned.paid + earned.promo),
+  lots: takes.map(({ lot, amount }) => ({ lotId: lot.id, amountNano: Number(amount), paid: lot.paid })),
+  transactionId: total === 0n ? null : hold.callId.replace("req_", "txn_"),
+})
+
+export function release(books: Books, name: Name, now: number) {
+  const found = openOf(books, name)
+  if (!found) {
+    const balance = books.spendable(name.wallet, now, null)
     return { already: true, releasedNano: 0, balanceAfterNano: Number(balance) }
   }
-  const { balanceAfterNano } = resolve(books, found, "released", NOTHING, null, now)
-  return { already: false, releasedNano: Number(found.amount), balanceAfterNano }
+  breakRest(books, found, resolve(books, found, "released", 0n, now), now)
+  const balance = books.spendable(found.wallet, now, found.scope)
+  return { already: false, releasedNano: Number(found.amount), balanceAfterNano: Number(balance) }
 }
 
-const lotsOf = (found: Hold) =>
-  found.takes.map(({ lot, amount }) => ({ lotId: lot.id, amountNano: Number(amount), paid: lot.paid }))
+type Takes = Charge["takes"]
 
-function resolve(
-  books: Books,
-  found: Hold,
-  state: "settled" | "released",
-  charge: Charge,
-  developer: number | null,
-  now: number,
-) {
+/** Ends the hold. What was held pays first, also when it expired meanwhile; then whatever is free. */
+function resolve(books: Books, found: Hold, state: "settled" | "released", due: bigint, now: number): Takes {
   if (somethingRolls(books, found.wallet, now)) breakDue(books, found.wallet, books.lotsOf(found.wallet), now)
   touchHold(books, found)
   books.open = books.open.filter((one) => one !== found)
-  const total = BigInt(charge.total)
+  found.state = state
   const taken = new Map<Lot, bigint>()
-  let missing = total
+  let missing = due
   const take = (lot: Lot, upTo: bigint) => {
     const amount = least(upTo, missing)
     if (amount <= 0n) return
@@ -84,74 +127,84 @@ function resolve(
     taken.set(lot, (taken.get(lot) ?? 0n) + amount)
     books.touchLot(lot)
   }
-  // What was held pays first, also when it expired meanwhile; then whatever is free.
-  const heldOf = new Map(found.parts.map(({ lot }) => [lot, 0n]))
-  for (const { lot, amount } of found.parts) heldOf.set(lot, heldOf.get(lot)! + amount)
-  for (const lot of books.inOrder([...heldOf.keys()])) take(lot, heldOf.get(lot)!)
+  for (const lot of books.inOrder(found.parts.map((part) => part.lot)))
+    take(lot, sum(found.parts.filter((part) => part.lot === lot).map((part) => part.amount)))
   for (const lot of books.usable(found.wallet, now, found.scope)) take(lot, books.free(lot))
-  const collected = total - missing
-  found.takes = books.inOrder([...taken.keys()]).map((lot) => ({ lot, amount: taken.get(lot)! }))
-  found.state = state
-  found.charge = total
-  found.collected = collected
-  if (developer !== null) found.developer = developer
-  if (found.app) {
-    const key = books.limitKey(found.wallet, found.app.clientId, found.app.scope, found.day)
-    books.used.set(key, (books.used.get(key) ?? 0n) + collected)
-  }
-  if (total > 0n) found.transaction = postUsage(books, found, charge, developer, now)
-  // What is left on its lots, and is due, breaks at once.
-  const touched = [...new Set([...found.parts.map((part) => part.lot), ...taken.keys()])]
-  breakDue(books, found.wallet, books.inOrder(touched), now)
-  return {
-    already: false,
-    collectedNano: Number(collected),
-    uncollectedNano: Number(missing),
-    earnedNano: Number(earnedBy(books, found)),
-    lots: lotsOf(found),
-    balanceAfterNano: Number(books.spendable(found.wallet, now, found.scope)),
-  }
+  return books.inOrder([...taken.keys()]).map((lot) => ({ lot, amount: taken.get(lot)! }))
+}
+
+/** What is left on its lots, and is due, breaks at once. */
+function breakRest(books: Books, found: Hold, takes: Takes, now: number): void {
+  const touched = new Set([...found.parts.map((part) => part.lot), ...takes.map((take) => take.lot)])
+  breakDue(books, found.wallet, books.inOrder([...touched]), now)
 }
 
 /** The upstream is owed all of its bill; the developer gets what the wallet gave above it; the platform keeps the rest. */
-function postUsage(books: Books, found: Hold, charge: Charge, developer: number | null, now: number): number {
-  const mode = books.modeOf(found.wallet)
-  const upstream = BigInt(charge.upstream)
-  const above = most(0n, found.collected - upstream)
-  const parts = earn(books, found, least(BigInt(charge.developer), above), developer, now)
-  const earned = parts.paid + parts.promo
-  const entries: Entry[] = found.takes.map(({ lot, amount }) => ({
-    account: books.account(found.wallet),
+function charged(
+  books: Books,
+  hold: Hold,
+  takes: Takes,
+  price: Price,
+  developer: number | null,
+  call: CallEnd,
+  now: number,
+): Charge {
+  const mode = books.modeOf(hold.wallet)
+  const [total, upstream, share] = [BigInt(price.total), BigInt(price.upstream), BigInt(price.developer)]
+  const collected = sum(takes.map((take) => take.amount))
+  const earned = earn(books, hold, takes, least(share, most(0n, collected - upstream)), developer, now)
+  const all = earned.paid + earned.promo
+  const account = `${mode} pending ${developer}`
+  const entries: Entry[] = takes.map(({ lot, amount }) => ({
+    account: books.account(hold.wallet),
     lot: lot.id,
     amount: -amount,
   }))
-  entries.push({ account: `${mode} uncollected`, lot: null, amount: found.collected - found.charge })
+  entries.push({ account: `${mode} uncollected`, lot: null, amount: collected - total })
   entries.push({ account: `${mode} upstream_payable`, lot: null, amount: upstream })
-  if (earned > 0n) entries.push({ account: `${mode} pending ${developer}`, lot: null, amount: earned })
-  entries.push({ account: `${mode} revenue`, lot: null, amount: found.charge - upstream - earned })
-  const { id } = books.post({ type: "usage", mode, at: now, hold: found.id, entries })
-  const account = `${mode} pending ${developer}`
-  for (const source of ["paid", "promo"] as const) {
-    if (parts[source] === 0n) continue
-    const day = dayOf(now)
-    books.earnings.push({
-      transaction: id,
-      account,
-      day,
-      source,
-      earned: parts[source],
-      clawed: 0n,
-      matured: false,
-    })
+  entries.push({ account, lot: null, amount: all })
+  entries.push({ account: `${mode} revenue`, lot: null, amount: total - upstream - all })
+  const posted = books.post({ type: "usage", mode, at: now, entries })
+  const { id } = posted
+  posted.charge = id
+  const walletAfter = books.balance(books.account(hold.wallet))
+  const made: Charge = {
+    id,
+    at: now,
+    hold,
+    total,
+    upstream,
+    share,
+    collected,
+    earned,
+    developer: developer ?? hold.developer,
+    takes,
+    back: 0n,
+    walletAfter,
+    call,
   }
-  return id
+  books.charges.push(made)
+  for (const source of ["paid", "promo"] as const) {
+    if (earned[source] === 0n) continue
+    const day = dayOf(now)
+    books.earnings.push({ transaction: id, account, day, source, earned: earned[source], clawed: 0n, matured: false })
+  }
+  return made
 }
 
-const earnedBy = (books: Books, found: Hold): bigint =>
-  sum(books.earnings.filter((one) => one.transaction === found.transaction).map((one) => one.earned))
+const quiet = { firstToken: null, tokens: { input: 0, cached: 0, output: 0, reasoning: 0 }, units: null }
+
+const wentWell = (found: Hold, total: bigint, now: number): CallEnd => ({
+  status: 200,
+  errorCode: null,
+  end: "done",
+  latency: now - found.created,
+  ...quiet,
+  source: total === 0n ? "none" : "estimated",
+})
 
 /** What a call is charged whose owner is gone: never sent nothing, sent its input, streaming the last mark. */
-export function bestKnown(found: Hold): Charge {
+export function bestKnown(found: Hold): Price {
   const total = found.stage === "held" ? 0n : most(found.inputCost, found.knownCost)
   const [upstream, developer, platform] = bestSplit(total, found.split).map(Number) as [number, number, number]
   return { total: Number(total), upstream, developer, platform }
@@ -171,17 +224,21 @@ export function bestSplit(total: bigint, split: [bigint, bigint, bigint]): [bigi
   return parts
 }
 
-/** Recovery and sweeper: each of these holds is resolved at its best-known cost, in order. */
+/** Recovery and sweeper: each of these holds is charged at its best-known cost, in order, also when that is nothing. */
 export function abandon(books: Books, holds: Hold[], now: number) {
   let charged = 0
   let released = 0
   for (const found of [...holds].sort((a, b) => a.id - b.id)) {
-    const charge = bestKnown(found)
-    if (charge.total === 0) {
-      release(books, found.id, now)
-      released++
-    } else settle(books, found.id, charge, found.developer, now)
-    charged += charge.total
+    const price = bestKnown(found)
+    if (price.total === 0) released++
+    const call = {
+      ...wentWell(found, BigInt(price.total), now),
+      status: 500,
+      errorCode: "internal",
+      end: "recovered",
+    }
+    settle(books, { ...found, isRight: true }, { price, developer: found.developer, call }, now)
+    charged += price.total
   }
   return { resolved: holds.length, released, chargedNano: charged }
 }

@@ -1,6 +1,6 @@
 // Corrections: refunds of calls, reversals, claw-backs, adjustments, set balances, voids. Part of the naive model; each key does one
 // thing, a refusal changes nothing.
-import { type Books, Defect, type Entry, type Lot, least, MOST, most, type Posted, Refused, sum } from "./books.ts"
+import { type Books, type Charge, Defect, type Entry, type Lot, least, MOST, most, type Posted, Refused, sum } from "./books.ts"
 import { bestSplit } from "./calls.ts"
 import { assertAmount, breakDue, grant, postBreakage } from "./credits.ts"
 import { takeBack } from "./earnings.ts"
@@ -37,15 +37,16 @@ const kindSum = (entries: Entry[], kind: string): bigint =>
   sum(entries.filter((one) => one.account.split(" ")[1] === kind).map((one) => one.amount))
 /** Everything that was booked about a call after its settle. */
 const afterwards = (books: Books, usage: Posted): Entry[] =>
-  books.posted.filter((one) => one.hold === usage.hold && one.type !== "usage").flatMap((one) => one.entries)
+  books.posted.filter((one) => one.charge === usage.id && one.type !== "usage").flatMap((one) => one.entries)
 const lotOf = (books: Books, entry: Entry): Lot => books.lots[entry.lot! - 1]!
 
-function giveBackLimit(books: Books, holdId: number, used: bigint): void {
-  const hold = books.holds[holdId - 1]!
-  if (!hold.app) return
-  const key = books.limitKey(hold.wallet, hold.app.clientId, hold.app.scope, hold.day)
-  books.used.set(key, (books.used.get(key) ?? 0n) + used)
-  books.dirtyHolds.add(hold)
+const chargeOf = (books: Books, id: number): Charge => books.charges.find((one) => one.id === id)!
+
+/** Counts at once for the day that the call counts for. */
+function giveBack(books: Books, chargeId: number, amount: bigint): void {
+  const charge = chargeOf(books, chargeId)
+  charge.back += amount
+  books.dirtyHolds.add(charge.hold)
 }
 
 export function refundCharge(books: Books, id: number, amount: number | undefined, key: string, now: number) {
@@ -62,7 +63,7 @@ export function refundCharge(books: Books, id: number, amount: number | undefine
     const left = collected - walletSum(after)
     const back = amount === undefined ? left : BigInt(amount)
     if (left === 0n || back > left) throw new Refused("conflict")
-    const { wallet } = books.holds[usage.hold! - 1]!
+    const { wallet } = chargeOf(books, usage.id).hold
     const account = books.account(wallet)
     if (books.balance(account) + back > MOST) throw new Refused("validation_failed")
     breakDue(books, wallet, books.lotsOf(wallet), now)
@@ -78,9 +79,9 @@ export function refundCharge(books: Books, id: number, amount: number | undefine
       ...(earner ? [{ account: earner, lot: null, amount: -taken }] : []),
       ...gives.map(({ lot, amount: given }) => ({ account, lot: lot.id, amount: given })),
     ]
-    books.post({ type: "refund", mode, at: now, key, hold: usage.hold, entries })
+    books.post({ type: "refund", mode, at: now, key, charge: usage.id, entries })
     for (const one of gives) give(books, one.lot, "consumed", -one.amount)
-    giveBackLimit(books, usage.hold!, -back)
+    giveBack(books, usage.id, back)
     const expired = expireGiven(books, wallet, gives, now)
     return {
       refundedNano: Number(back),
@@ -132,7 +133,7 @@ export function reverse(books: Books, id: number, now: number) {
   if (!original) throw new Refused("not_found")
   const reversal = books.posted.find((one) => one.reverses === id)
   if (reversal) return { already: true }
-  const { entries, mode, hold } = original
+  const { entries, mode, charge } = original
   const onLots = entries.filter((one) => one.lot !== null)
   const madeLot = (entry: Entry) => lotOf(books, entry).key === original.key
   const wallet = onLots.length > 0 ? lotOf(books, onLots[0]!).wallet : ""
@@ -144,9 +145,9 @@ export function reverse(books: Books, id: number, now: number) {
   const earned = kindSum(entries, "pending")
   if (earned > 0n) takeBack(books, id, earned)
   const opposite = entries.map((one) => ({ ...one, amount: -one.amount }))
-  books.post({ type: "reversal", mode, at: now, reverses: id, hold, entries: opposite })
+  books.post({ type: "reversal", mode, at: now, reverses: id, charge, entries: opposite })
   for (const entry of onLots) give(books, lotOf(books, entry), figureOf(original, entry, madeLot(entry)), entry.amount)
-  if (hold !== null) giveBackLimit(books, hold, walletSum(entries))
+  if (charge !== null) giveBack(books, charge, -walletSum(entries))
   const gives = onLots.filter((one) => one.amount < 0n).map((one) => ({ lot: lotOf(books, one), amount: -one.amount }))
   return { expiredNano: Number(wallet === "" ? 0n : expireGiven(books, wallet, gives, now)), already: false }
 }
@@ -167,7 +168,7 @@ function refuseReversal(
   now: number,
 ): void {
   const { type, entries } = original
-  if (type === "reversal" || type === "expiry") throw new Refused("conflict")
+  if (type === "reversal" || type === "expiry" || entries.length === 0) throw new Refused("conflict")
   const isRollover = type === "subscription" && onLots.some((one) => !madeLot(one))
   if (isRollover || (!GRANTS.includes(type) && type !== "usage" && type !== "debt")) throw new Refused("conflict")
   if (type === "usage" && walletSum(afterwards(books, original)) !== 0n) throw new Refused("conflict")

@@ -1,13 +1,20 @@
 // What developers earn: by the lots that paid, within the rules for promo credits; pending → payable → paid, or clawed. Part of
 // the naive model (SPEC §2, "free credits and the developer's share"; DE-5).
-import { type Books, Defect, dayOf, type Hold, least, most, type Payout, Refused, sum } from "./books.ts"
+import { type Books, type Charge, Defect, dayOf, type Hold, least, most, type Payout, Refused, sum } from "./books.ts"
 import { assertAmount } from "./credits.ts"
 
 /** The developer's part, shared over paid and promo credits; a promo part that does not count is not earned at all. */
-export function earn(books: Books, hold: Hold, part: bigint, developer: number | null, now: number) {
+export function earn(
+  books: Books,
+  hold: Hold,
+  takes: Charge["takes"],
+  part: bigint,
+  developer: number | null,
+  now: number,
+) {
   if (part === 0n) return { paid: 0n, promo: 0n }
-  const total = sum(hold.takes.map((take) => take.amount))
-  const promoTaken = sum(hold.takes.filter((take) => !take.lot.paid).map((take) => take.amount))
+  const total = sum(takes.map((take) => take.amount))
+  const promoTaken = sum(takes.filter((take) => !take.lot.paid).map((take) => take.amount))
   // Largest remainder; a tie goes to the paid part.
   let promo = (part * promoTaken) / total
   if (((part * promoTaken) % total) * 2n > total) promo += 1n
@@ -15,7 +22,8 @@ export function earn(books: Books, hold: Hold, part: bigint, developer: number |
   if (promo === 0n || hold.promoCap === 0n) return { paid, promo: 0n }
   const mode = books.modeOf(hold.wallet)
   const account = `${mode} pending ${developer}`
-  books.openAccount(account)
+  // A cap is of an account.
+  if (hold.promoCap !== null) books.openAccount(account)
   if (hold.wallet === `${mode} ${developer}`) return { paid, promo: 0n }
   if (hold.promoCap === null) return { paid, promo }
   const today = books.earnings.filter(

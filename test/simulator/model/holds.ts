@@ -8,7 +8,13 @@ export interface Ask {
   least?: number | undefined
   callId: string
   scope: string
-  app: { clientId: number; scope: string; daily: number | null } | null
+  caller?: number | undefined
+  client?: number | null | undefined
+  key?: number | null | undefined
+  route?: number | null | undefined
+  stream?: boolean | undefined
+  /** undefined: counts for no limit; null: is counted, without one. */
+  daily?: number | null | undefined
   leaseMs: number
   inputCost: number
   stage: string
@@ -50,17 +56,18 @@ function makeHold(books: Books, ask: Ask, boot: string, now: number) {
   const least_ = ask.least ?? ask.amount
   for (const amount of [ask.amount, least_, ask.inputCost, ask.leaseMs, ...ask.split]) assertAmount(amount)
   if (least_ > ask.amount) throw new Defect("the least is above the amount")
-  if (ask.app && ask.app.daily !== null) assertAmount(ask.app.daily)
+  if (ask.daily != null) assertAmount(ask.daily)
+  if (ask.daily !== undefined && ask.client == null) throw new Defect("a limit of no app")
   if (ask.split[1] > 0 && ask.developer === null) throw new Defect("a share for nobody")
   if (ask.promoCap != null) assertAmount(ask.promoCap)
-  const { wallet, app, scope } = ask
+  const { wallet, client, daily, scope } = ask
   let amount = BigInt(ask.amount)
   const need = BigInt(least_)
   const day = dayOf(now)
-  if (app && app.daily !== null) {
-    const used = books.used.get(books.limitKey(wallet, app.clientId, app.scope, day)) ?? 0n
-    const held = books.limitHeld(wallet, app.clientId, app.scope, day)
-    const left = most(0n, BigInt(app.daily) - used - held)
+  if (client != null && daily != null) {
+    const used = books.usedOf(wallet, client, scope, day)
+    const held = books.heldOf(wallet, client, scope, day)
+    const left = most(0n, BigInt(daily) - used - held)
     if (need > left) throw new Refused("app_daily_limit_exceeded")
     amount = least(amount, left)
   }
@@ -73,8 +80,14 @@ function makeHold(books: Books, ask: Ask, boot: string, now: number) {
     wallet,
     callId: ask.callId,
     boot,
-    app: app && { clientId: app.clientId, scope: app.scope },
+    caller: ask.caller ?? Number(wallet.split(" ")[1]),
+    client: client ?? null,
+    key: ask.key ?? null,
+    route: ask.route ?? null,
+    stream: ask.stream ?? false,
+    limited: daily !== undefined,
     scope,
+    created: now,
     day,
     amount,
     parts: reserve(books, lots, amount),
@@ -86,15 +99,11 @@ function makeHold(books: Books, ask: Ask, boot: string, now: number) {
     lease: now + ask.leaseMs,
     promoCap: ask.promoEligible === false ? 0n : ask.promoCap == null ? null : BigInt(ask.promoCap),
     state: "open",
-    charge: 0n,
-    collected: 0n,
-    transaction: null,
-    takes: [],
   }
   books.holds.push(made)
   books.open.push(made)
   touchHold(books, made)
-  return { id: made.id, amountNano: Number(amount), day, balanceAfterNano: Number(spendable - amount) }
+  return { amountNano: Number(amount), day, balanceAfterNano: Number(spendable - amount) }
 }
 
 /** @throws Refused when `need` is not there */
@@ -109,17 +118,16 @@ function whatPays(books: Books, wallet: string, scope: string, need: bigint, now
   return { lots, spendable }
 }
 
-export function raise(books: Books, id: number, amount: number, daily: number | null, now: number) {
+export function raise(books: Books, found: Hold | undefined, amount: number, daily: number | null, now: number) {
   assertAmount(amount)
   if (daily !== null) assertAmount(daily)
-  const found = findHold(books, id)
-  if (found.state !== "open") throw new Refused("conflict")
+  if (!found) throw new Refused("conflict")
   return rollingFirst(books, found.wallet, now, () => {
-    const { wallet, app, day } = found
+    const { wallet, client, scope, day } = found
     const need = BigInt(amount)
-    if (app && daily !== null) {
-      const used = books.used.get(books.limitKey(wallet, app.clientId, app.scope, day)) ?? 0n
-      const left = most(0n, BigInt(daily) - used - books.limitHeld(wallet, app.clientId, app.scope, day))
+    if (found.limited && daily !== null) {
+      const used = books.usedOf(wallet, client!, scope, day)
+      const left = most(0n, BigInt(daily) - used - books.heldOf(wallet, client!, scope, day))
       if (need > left) throw new Refused("app_daily_limit_exceeded")
     }
     const { lots, spendable } = whatPays(books, wallet, found.scope, need, now)
@@ -137,10 +145,9 @@ export function raise(books: Books, id: number, amount: number, daily: number | 
   })
 }
 
-export function renew(books: Books, id: number, leaseMs: number, now: number): boolean {
+export function renew(books: Books, found: Hold | undefined, leaseMs: number, now: number): boolean {
   assertAmount(leaseMs)
-  const found = books.holds[id - 1]
-  if (found?.state !== "open") return false
+  if (!found) return false
   found.lease = Math.max(found.lease, now + leaseMs)
   books.dirtyHolds.add(found)
   return true
@@ -163,10 +170,4 @@ export function touchHold(books: Books, hold: Hold): void {
   books.dirtyHolds.add(hold)
   books.dirtyWallets.add(hold.wallet)
   for (const part of hold.parts) books.touchLot(part.lot)
-}
-
-export const findHold = (books: Books, id: number): Hold => {
-  const found = books.holds[id - 1]
-  if (!found) throw new Defect(`no hold ${id}`)
-  return found
 }

@@ -2,7 +2,7 @@
 // view of the transaction, its verbs by a wrapper, the disk by its image after a crash. The ledger's own code is never touched.
 import type { Ledger } from "../../../src/ledger/index.ts"
 import type { Plans } from "../../../src/plans/index.ts"
-import type { SqlValue, Tx } from "../../../src/store/index.ts"
+import type { Kept, SqlValue, Tx } from "../../../src/store/index.ts"
 import type { Image } from "../wal.ts"
 
 export interface Mutant {
@@ -10,6 +10,7 @@ export interface Mutant {
   /** How often it changed something; a mutant that never could proves nothing. */
   hits: number
   decorate?: (tx: Tx) => Tx
+  remember?: (kept: Kept) => void
   wrap?: (ledger: Ledger) => Ledger
   wrapPlans?: (plans: Plans) => Plans
   image?: (image: Image) => Image
@@ -48,6 +49,7 @@ export function statements(name: string, change: (statement: Statement, tx: Tx) 
         return one ? tx.run(one.sql, ...one.params) : { changes: 1, lastInsertRowid: 0 }
       },
       afterCommit: (effect: () => void) => tx.afterCommit(effect),
+      kept: <K extends Kept>(make: () => K): K => tx.kept(make),
       now: tx.now,
       ctx: tx.ctx,
       get drizzle() {

@@ -1,26 +1,36 @@
 // Calls: holds of every kind, marks, settles under, at and over the hold, releases, sweeps.
-import { AppError, ClientId, HoldId } from "../../../src/app/index.ts"
-import type { HoldStage } from "../../../src/ledger/index.ts"
+import { AppError, ClientId, HoldId, KeyId, PrincipalId, RouteId } from "../../../src/app/index.ts"
+import type {
+  CallEnd as RealCallEnd,
+  EndReason,
+  HoldInput,
+  HoldRef,
+  HoldStage,
+  UsageSource,
+} from "../../../src/ledger/index.ts"
 import type { Act, Operation, Scene } from "../act.ts"
-import { DAY, type Hold } from "../model/books.ts"
+import { type CallEnd, DAY, type Hold } from "../model/books.ts"
 import * as model from "../model/calls.ts"
 import * as holds from "../model/holds.ts"
-import { amount, asNano, badAmount, CLIENTS, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN } from "./people.ts"
+import { amount, asNano, badAmount, CLIENTS, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN, USERS } from "./people.ts"
 
 const LEASES = [0, 1, 60_000, 3_600_000, DAY]
+const ROUTES = [11, 12, 13]
 
-export function holdAct(ask: holds.Ask, boot: string): Act {
-  const real = {
-    ...ownerOf(ask.wallet),
+function inputOf(ask: holds.Ask): HoldInput {
+  return {
+    owner: person(Number(ask.wallet.split(" ")[1]))!,
+    mode: ownerOf(ask.wallet).mode,
     amountNano: asNano(ask.amount),
     ...(ask.least === undefined ? {} : { leastNano: asNano(ask.least) }),
     callId: ask.callId,
     scope: ask.scope,
-    limit: ask.app && {
-      clientId: ClientId(ask.app.clientId),
-      scope: ask.app.scope,
-      dailyNano: ask.app.daily === null ? null : asNano(ask.app.daily),
-    },
+    ...(ask.caller === undefined ? {} : { callerId: PrincipalId(ask.caller) }),
+    ...(ask.client === undefined ? {} : { clientId: ask.client === null ? null : ClientId(ask.client) }),
+    ...(ask.key === undefined ? {} : { keyId: ask.key === null ? null : KeyId(ask.key) }),
+    ...(ask.route === undefined ? {} : { routeId: ask.route === null ? null : RouteId(ask.route) }),
+    ...(ask.stream === undefined ? {} : { stream: ask.stream }),
+    ...(ask.daily === undefined ? {} : { dailyNano: ask.daily === null ? null : asNano(ask.daily) }),
     leaseMs: ask.leaseMs,
     inputCostNano: asNano(ask.inputCost),
     stage: ask.stage as HoldStage,
@@ -29,11 +39,21 @@ export function holdAct(ask: holds.Ask, boot: string): Act {
     ...(ask.promoEligible === undefined ? {} : { promoEligible: ask.promoEligible }),
     ...(ask.promoCap === undefined ? {} : { promoCapNano: ask.promoCap === null ? null : asNano(ask.promoCap) }),
   }
+}
+
+/** A call is charged once, so that whoever does it again does it under another id. */
+export function holdAct(ask: holds.Ask, scene: Pick<Scene, "bootId" | "key">): Act {
+  const input = inputOf(ask)
   return {
     text: `hold ${JSON.stringify(ask)}`,
     lane: "hold",
-    realIn: ({ ledger }, tx) => ledger.holdIn(tx, real),
-    predict: (books, now) => holds.hold(books, ask, boot, now),
+    again: () => holdAct({ ...ask, callId: scene.key("req") }, scene),
+    realIn: ({ ledger, names }, tx) => {
+      const { id, accountId, callId, ...figures } = ledger.holdIn(tx, input)
+      names.set(callId, { id, accountId, callId })
+      return figures
+    },
+    predict: (books, now) => holds.hold(books, ask, scene.bootId, now),
   }
 }
 
@@ -44,15 +64,19 @@ export function someAsk(scene: Scene): holds.Ask {
   const scope = random.pick(SCOPES)
   const developer = random.oneIn(4) ? null : random.pick(DEVELOPERS)
   const share = developer === null ? 0 : random.int(4)
+  const client = random.oneIn(4) ? random.pick([null, undefined]) : random.pick(CLIENTS)
   return {
     wallet,
     amount: most,
     least: random.oneIn(3) ? random.int(most + 1) : undefined,
     callId: scene.key("req"),
     scope,
-    app: random.oneIn(4)
-      ? null
-      : { clientId: random.pick(CLIENTS), scope, daily: random.pick([null, 2_500, 2_500, 1_000, 300]) },
+    caller: random.oneIn(5) ? random.pick(USERS) : undefined,
+    client,
+    key: random.oneIn(5) ? 1 + random.int(3) : undefined,
+    route: random.oneIn(4) ? undefined : random.pick(ROUTES),
+    stream: random.pick([undefined, true, false]),
+    daily: client == null || random.oneIn(8) ? undefined : random.pick([null, 2_500, 2_500, 1_000, 300]),
     leaseMs: random.pick(LEASES),
     inputCost: random.oneIn(3) ? 0 : random.int(Math.min(most, 5_000) + 200),
     stage: random.oneIn(3) ? "sent" : "held",
@@ -63,25 +87,25 @@ export function someAsk(scene: Scene): holds.Ask {
   }
 }
 
-const hold = (scene: Scene): Act => holdAct(someAsk(scene), scene.bootId)
+const hold = (scene: Scene): Act => holdAct(someAsk(scene), scene)
 
 /** A caller that catches the refusal inside its own mutation and goes on. */
-function holdOrGoOn(scene: Scene): Act {
-  const ask = someAsk(scene)
-  const { bootId } = scene
-  const plain = holdAct(ask, bootId)
-  const act: NonNullable<Act["realIn"]> = (real, tx) => {
-    try {
-      return { code: null, ...(plain.realIn!(real, tx) as object) }
-    } catch (error) {
-      if (error instanceof AppError) return { code: error.code }
-      throw error
-    }
-  }
+const holdOrGoOn = (scene: Scene): Act => orGoOn(someAsk(scene), scene)
+
+function orGoOn(ask: holds.Ask, scene: Scene): Act {
+  const plain = holdAct(ask, scene)
   return {
     text: `${plain.text}, or go on`,
-    realIn: act,
-    predict: (books, now) => holds.holdOrCode(books, ask, bootId, now),
+    again: () => orGoOn({ ...ask, callId: scene.key("req") }, scene),
+    realIn(real, tx) {
+      try {
+        return { code: null, ...(plain.realIn!(real, tx) as object) }
+      } catch (error) {
+        if (error instanceof AppError) return { code: error.code }
+        throw error
+      }
+    },
+    predict: (books, now) => holds.holdOrCode(books, ask, scene.bootId, now),
   }
 }
 
@@ -90,8 +114,9 @@ function badHold(scene: Scene): Act {
   const ask = someAsk(scene)
   const bad = badAmount(random)
   const wrong: Partial<holds.Ask>[] = [{ amount: bad }, { least: ask.amount + 1 }, { inputCost: bad }, { leaseMs: bad }]
-  wrong.push({ split: [1, bad, 0] }, { split: [0, 1, 0], developer: null })
-  return holdAct({ ...ask, ...random.pick(wrong) }, scene.bootId)
+  wrong.push({ split: [1, bad, 0] }, { split: [0, 1, 0], developer: null }, { client: 1, daily: bad })
+  wrong.push({ client: null, daily: 1_000 })
+  return holdAct({ ...ask, ...random.pick(wrong) }, scene)
 }
 
 /** An open hold of somebody, or now and then any hold. */
@@ -99,91 +124,148 @@ function someHold({ random, books }: Scene): Hold | undefined {
   return random.maybe(random.oneIn(10) ? books.holds : books.open)
 }
 
+/** How somebody speaks of a hold: mostly by its name, now and then by one that nobody has, or with the id of another. */
+function nameOf(scene: Scene, hold: Hold): { ref: HoldRef; name: model.Name } {
+  const { random } = scene
+  const { wallet, callId } = hold
+  const ref = scene.nameOf(callId)
+  if (!random.oneIn(40)) return { ref, name: { wallet, callId, isRight: true } }
+  if (random.oneIn(2)) return { ref: { ...ref, id: HoldId(UNKNOWN) }, name: { wallet, callId, isRight: false } }
+  return { ref: { ...ref, callId: "req_none" }, name: { wallet, callId: "req_none", isRight: false } }
+}
+
 function mark(scene: Scene): Act | null {
   const { random } = scene
   const found = someHold(scene)
   if (!found) return null
-  const id = random.oneIn(40) ? scene.books.holds.length + UNKNOWN : found.id
+  const { ref, name } = nameOf(scene, found)
   const stage = random.pick(["sent", "streaming"] as const)
   const known = random.oneIn(40) ? badAmount(random) : random.int(Math.min(Number(found.amount), 5_000) + 300)
   const leaseMs = random.oneIn(3) ? random.pick(LEASES) : undefined
   const real = { stage, knownCostNano: asNano(known), ...(leaseMs === undefined ? {} : { leaseMs }) }
   return {
-    text: `mark hold ${id} ${stage} ${known} lease ${leaseMs}`,
+    text: `mark ${ref.callId} ${stage} ${known} lease ${leaseMs}`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.markIn(tx, HoldId(id), real),
-    predict: (books, now) => model.mark(books, id, { stage, known, leaseMs }, now),
+    realIn: ({ ledger }, tx) => ledger.markIn(tx, ref, real),
+    predict: (books, now) => model.mark(books, name, { stage, known, leaseMs }, now),
   }
 }
 
 /** A charge with parts that add up, of any proportion. */
-export function someCharge(scene: Scene, held: number, developer: number | null): model.Charge {
+function somePrice(scene: Scene, held: number, developer: number | null): model.Price {
   const { random } = scene
   const total = random.pick([0, held, random.int(held + 1), random.int(held + 1), held + random.int(900)])
-  if (total > Number.MAX_SAFE_INTEGER) return someCharge(scene, 1_000, developer)
+  if (total > Number.MAX_SAFE_INTEGER) return somePrice(scene, 1_000, developer)
   const upstream = random.pick([total, Math.floor(total / 2), random.int(total + 1), 0])
   const rest = total - upstream
   const share = developer === null ? 0 : random.pick([0, rest, Math.floor(rest / 2), random.int(rest + 1)])
   return { total, upstream, developer: share, platform: rest - share }
 }
 
-export function settleAct(id: number, charge: model.Charge, developer: number | null): Act {
-  const real = {
-    holdId: HoldId(id),
-    charge: {
-      totalNano: asNano(charge.total),
-      upstreamNano: asNano(charge.upstream),
-      developerNano: asNano(charge.developer),
-      platformNano: asNano(charge.platform),
-    },
-    developer: person(developer),
-  }
+const ENDS: readonly EndReason[] = ["done", "done", "done", "failed", "client_gone", "timeout", "cut"]
+
+function someCall({ random }: Scene): CallEnd {
+  const end = random.pick(ENDS)
   return {
-    text: `settle hold ${id} for ${JSON.stringify(charge)} developer ${developer}`,
-    lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.settleIn(tx, real),
-    predict: (books, now) => model.settle(books, id, charge, developer, now),
+    route: random.pick([undefined, undefined, null, ...ROUTES]),
+    status: random.pick([200, 200, 429, 500]),
+    errorCode: end === "done" ? null : random.pick([null, "upstream_error", "overloaded"]),
+    end,
+    latency: random.int(60_000),
+    firstToken: random.oneIn(2) ? null : random.int(2_000),
+    tokens: {
+      input: random.int(500),
+      cached: random.int(50),
+      output: random.int(500),
+      reasoning: random.int(50),
+    },
+    units: random.oneIn(4) ? { images: 1 + random.int(3) } : null,
+    source: random.pick(["reported", "estimated", "none"]),
   }
 }
 
-function settle(scene: Scene): Act | null {
+const realCall = ({ route, latency, firstToken, tokens, ...call }: CallEnd): RealCallEnd => ({
+  ...(route === undefined ? {} : { routeId: route === null ? null : RouteId(route) }),
+  status: call.status,
+  errorCode: call.errorCode,
+  end: call.end as EndReason,
+  latencyMs: latency,
+  firstTokenMs: firstToken,
+  inputTokens: tokens.input,
+  cachedTokens: tokens.cached,
+  outputTokens: tokens.output,
+  reasoningTokens: tokens.reasoning,
+  units: call.units,
+  source: call.source as UsageSource,
+})
+
+function settleAct({ ref, name }: ReturnType<typeof nameOf>, ask: model.Ask): Act {
+  const { price, developer, withinHold, call } = ask
+  const input = {
+    hold: ref,
+    charge: {
+      totalNano: asNano(price.total),
+      upstreamNano: asNano(price.upstream),
+      developerNano: asNano(price.developer),
+      platformNano: asNano(price.platform),
+    },
+    developer: person(developer),
+    ...(withinHold === undefined ? {} : { withinHold }),
+    ...(call === undefined ? {} : { call: realCall(call) }),
+  }
+  return {
+    text: `settle ${ref.callId} (${ref.id === UNKNOWN ? "unknown" : "known"}) for ${JSON.stringify(ask)}`,
+    lane: "settle",
+    realIn: ({ ledger }, tx) => ledger.settleIn(tx, input),
+    predict: (books, now) => model.settle(books, name, ask, now),
+  }
+}
+
+function someSettle(scene: Scene, found: Hold): Act {
   const { random } = scene
-  const found = someHold(scene)
-  if (!found) return null
   const developer = random.oneIn(12) ? random.pick(DEVELOPERS) : found.developer
-  return settleAct(found.id, someCharge(scene, Number(found.amount), developer), developer)
+  return settleAct(nameOf(scene, found), {
+    price: somePrice(scene, Number(found.amount), developer),
+    developer,
+    withinHold: random.pick([undefined, undefined, undefined, true, false]),
+    call: random.oneIn(3) ? undefined : someCall(scene),
+  })
+}
+
+function settle(scene: Scene): Act | null {
+  const found = someHold(scene)
+  return found ? someSettle(scene, found) : null
 }
 
 /** The same settle twice in one turn, or once more much later. */
 function settleAgain(scene: Scene): Act | null {
   const found = scene.random.maybe(scene.books.holds.filter((one) => one.state !== "open"))
-  return found ? settleAct(found.id, someCharge(scene, Number(found.amount), found.developer), found.developer) : null
+  return found ? someSettle(scene, found) : null
 }
 
 function badSettle(scene: Scene): Act | null {
   const { random } = scene
   const found = someHold(scene)
   if (!found) return null
-  const charge = someCharge(scene, 500, 8)
+  const price = somePrice(scene, 500, 8)
   const bad = badAmount(random)
-  const wrong: Partial<model.Charge>[] = [
-    { total: charge.total + 1 },
+  const wrong: Partial<model.Price>[] = [
+    { total: price.total + 1 },
     { upstream: bad },
-    { platform: charge.platform + 1 },
+    { platform: price.platform + 1 },
   ]
-  if (random.oneIn(4)) return settleAct(scene.books.holds.length + UNKNOWN, charge, 8)
-  return settleAct(found.id, { ...charge, ...random.pick(wrong) }, 8)
+  return settleAct(nameOf(scene, found), { price: { ...price, ...random.pick(wrong) }, developer: 8 })
 }
 
 function release(scene: Scene): Act | null {
   const found = someHold(scene)
   if (!found) return null
-  const id = scene.random.oneIn(30) ? scene.books.holds.length + UNKNOWN : found.id
+  const { ref, name } = nameOf(scene, found)
   return {
-    text: `release hold ${id}`,
+    text: `release ${ref.callId}`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.releaseIn(tx, HoldId(id)),
-    predict: (books, now) => model.release(books, id, now),
+    realIn: ({ ledger }, tx) => ledger.releaseIn(tx, ref),
+    predict: (books, now) => model.release(books, name, now),
   }
 }
 
@@ -191,14 +273,14 @@ function raise(scene: Scene): Act | null {
   const { random } = scene
   const found = someHold(scene)
   if (!found) return null
-  const id = random.oneIn(40) ? scene.books.holds.length + UNKNOWN : found.id
+  const { ref, name } = nameOf(scene, found)
   const more = random.oneIn(30) ? badAmount(random) : amount(random, 400, found.wallet)
   const daily = random.pick([undefined, null, 2_500, 1_000])
   return {
-    text: `raise hold ${id} by ${more}, daily ${daily}`,
+    text: `raise ${ref.callId} by ${more}, daily ${daily}`,
     lane: "hold",
-    realIn: ({ ledger }, tx) => ledger.raiseIn(tx, HoldId(id), more, daily),
-    predict: (books, now) => holds.raise(books, id, more, daily ?? null, now),
+    realIn: ({ ledger }, tx) => ledger.raiseIn(tx, ref, more, daily),
+    predict: (books, now) => holds.raise(books, model.openOf(books, name), more, daily ?? null, now),
   }
 }
 
@@ -206,12 +288,13 @@ function renew(scene: Scene): Act | null {
   const { random } = scene
   const found = someHold(scene)
   if (!found) return null
+  const { ref, name } = nameOf(scene, found)
   const leaseMs = random.oneIn(30) ? badAmount(random) : random.pick(LEASES)
   return {
-    text: `renew hold ${found.id} for ${leaseMs} ms`,
+    text: `renew ${ref.callId} for ${leaseMs} ms`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.renewIn(tx, HoldId(found.id), leaseMs),
-    predict: (books, now) => holds.renew(books, found.id, leaseMs, now),
+    realIn: ({ ledger }, tx) => ledger.renewIn(tx, ref, leaseMs),
+    predict: (books, now) => holds.renew(books, model.openOf(books, name), leaseMs, now),
   }
 }
 

@@ -29,8 +29,8 @@ function refund(scene: Scene): Act | null {
   const found = random.maybe(books.posted.filter((one) => one.type === "usage" || random.oneIn(40)).slice(-60))
   if (!found) return null
   const id = random.oneIn(40) ? books.posted.length + UNKNOWN : found.id
-  const publicId = scene.publicId("transactions", id)
-  const whole = Number(books.holds[(found.hold ?? 1) - 1]?.collected ?? 0n)
+  const publicId = scene.publicId("v_transactions", id)
+  const whole = Number(books.charges.find((one) => one.id === found.id)?.collected ?? 0n)
   const amount = random.oneIn(40)
     ? badAmount(random)
     : random.pick([undefined, undefined, 1, 1 + random.int(whole + 2), Math.max(1, Math.floor(whole / 3))])
@@ -48,7 +48,7 @@ function reverse(scene: Scene): Act | null {
   const found = random.maybe(random.oneIn(3) ? books.posted : books.posted.slice(-12))
   if (!found) return null
   const id = random.oneIn(60) ? books.posted.length + UNKNOWN : found.id
-  const publicId = scene.publicId("transactions", id)
+  const publicId = scene.publicId("v_transactions", id)
   return {
     text: `reverse transaction ${id} (${publicId}, ${found.type})`,
     realIn: ({ ledger }, tx) => ledger.reverseIn(tx, { transactionId: publicId }),

@@ -6,4 +6,5 @@ import { CREDITS } from "./credits.ts"
 import { EARNINGS } from "./earnings.ts"
 import { PLANS } from "./plans.ts"
 
-export const OPERATIONS: readonly Operation[] = [...CREDITS, ...CALLS, ...CORRECTIONS, ...EARNINGS, ...PLANS]
+export const LEDGER: readonly Operation[] = [...CREDITS, ...CALLS, ...CORRECTIONS, ...EARNINGS]
+export const OPERATIONS: readonly Operation[] = [...LEDGER, ...PLANS]

@@ -156,15 +156,20 @@ function allocateDue({ clockNow }: Scene): Act {
 }
 
 /** As a call through an app does it: what is due of the plan first, then the hold, in one mutation. */
-function planCall(scene: Scene): Act {
+const planCall = (scene: Scene): Act => {
   const user = scene.random.pick(USERS)
-  const call = holdAct({ ...someAsk(scene), wallet: `live ${user}` }, scene.bootId)
+  return callOf(user, { ...someAsk(scene), wallet: `live ${user}` }, scene)
+}
+
+function callOf(user: number, ask: ReturnType<typeof someAsk>, scene: Scene): Act {
+  const call = holdAct(ask, scene)
   const act = (real: Parameters<NonNullable<Act["realIn"]>>[0], tx: Parameters<NonNullable<Act["realIn"]>>[1]) => {
     const periods = real.plans.allocateDueIn(tx, UserId(user))
     return { periods, ...(call.realIn!(real, tx) as object) }
   }
   return {
     text: `plan's months of ${user}, then ${call.text}`,
+    again: () => callOf(user, { ...ask, callId: scene.key("req") }, scene),
     real: (real) => real.store.write(ctx, (tx) => act(real, tx)),
     realIn: act,
     predict: (books, now) =>
