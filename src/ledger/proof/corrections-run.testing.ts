@@ -1,7 +1,7 @@
 // Corrections as steps of the property test: refunds, adjustments, set balances, voids, claw-backs, raises, against the model.
 
 import { expect } from "bun:test"
-import { HoldId } from "../../app/index.ts"
+import { chargePublicId } from "../books/store.ts"
 import type { ModelHold, ModelLot } from "./model.testing.ts"
 import type { Run } from "./property.test.ts"
 
@@ -18,10 +18,7 @@ const codeOf = (result: { code: string } | { value: unknown }) => ("code" in res
 async function refund(run: Run): Promise<void> {
   const hold = run.pick(run.model.holds.filter((one) => !one.open && one.takes.size > 0))
   if (!hold) return
-  const transactionId = run.k.store.read.get<{ id: string }>(
-    "SELECT t.public_id AS id FROM holds h JOIN transactions t ON t.id = h.transaction_id WHERE h.id = ?",
-    hold.id,
-  )!.id
+  const transactionId = chargePublicId(hold.ref.callId)
   const order = run.ledger.transactionOf(transactionId)!.entries.flatMap((entry) => entry.lotId ?? [])
   const rowOf = (id: string) => run.k.store.read.get<{ id: number }>("SELECT id FROM lots WHERE public_id = ?", id)!.id
   const ids = order.map((id) => run.nameOf(rowOf(id)))
@@ -31,7 +28,7 @@ async function refund(run: Run): Promise<void> {
   const input = { transactionId, key, ...(amountNano > 0 && { amountNano }) }
   const result = await run.attempt(() => run.k.write.refundCharge(input))
   const expected = run.model.refund(hold, amountNano, ids, run.now)
-  run.log.push(`refund ${amountNano} of hold ${hold.id}: ${codeOf(result) ?? "ok"}`)
+  run.log.push(`refund ${amountNano} of ${hold.ref.callId}: ${codeOf(result) ?? "ok"}`)
   expect(codeOf(result)).toBe(typeof expected === "string" ? expected : null)
   if ("code" in result || typeof expected === "string") return
   expect(new Map(result.value.lots.map((lot) => [run.nameOf(lot.lotId), lot.amountNano as number]))).toEqual(expected)
@@ -113,15 +110,15 @@ async function undoGrant(run: Run): Promise<void> {
 async function undoCharge(run: Run): Promise<void> {
   const hold = run.pick(run.model.holds.filter((one) => !one.open && one.takes.size > 0))
   if (!hold) return
-  const row = run.k.store.read.get<{ id: string; upstream: number; collected: number; charge: number }>(
-    `SELECT t.public_id AS id, h.charge_upstream_nano AS upstream, h.collected_nano AS collected, h.charge_nano AS charge
-     FROM holds h JOIN transactions t ON t.id = h.transaction_id WHERE h.id = ?`,
-    hold.id,
+  const row = run.k.store.read.get<{ upstream: number; collected: number; charge: number }>(
+    `SELECT upstream_nano AS upstream, collected_nano AS collected, charge_nano AS charge FROM charges WHERE call_id = ?`,
+    hold.ref.callId,
   )!
-  const { entries, reversedBy } = run.ledger.transactionOf(row.id)!
+  const transactionId = chargePublicId(hold.ref.callId)
+  const { entries, reversedBy } = run.ledger.transactionOf(transactionId)!
   const left = [...hold.takes.values()].reduce((sum, take) => sum + take, 0)
-  const result = await run.attempt(() => run.k.write.reverse({ transactionId: row.id }))
-  run.log.push(`undo charge of hold ${hold.id}: ${codeOf(result) ?? "ok"}`)
+  const result = await run.attempt(() => run.k.write.reverse({ transactionId }))
+  run.log.push(`undo charge of ${hold.ref.callId}: ${codeOf(result) ?? "ok"}`)
   expect(codeOf(result)).toBe(reversedBy || left === row.collected ? null : "conflict")
   if (reversedBy || left !== row.collected) return
   run.model.refund(hold, left, [...hold.takes.keys()], run.now)
@@ -160,10 +157,10 @@ async function raise(run: Run): Promise<void> {
   const hold: ModelHold | undefined = run.openHold()
   if (!hold) return
   const amount = run.int(300)
-  const result = await run.attempt(() => run.k.write.raise(HoldId(hold.id), amount))
-  const asked = { id: hold.id, wallet: hold.wallet, app: null, daily: null, most: amount, least: amount }
+  const result = await run.attempt(() => run.k.write.raise(hold.ref, amount))
+  const asked = { ref: hold.ref, wallet: hold.wallet, app: null, daily: null, most: amount, least: amount }
   const expected = run.model.hold(asked, run.now)
-  run.log.push(`raise hold ${hold.id} by ${amount}: ${expected ?? "ok"}`)
+  run.log.push(`raise ${hold.ref.callId} by ${amount}: ${expected ?? "ok"}`)
   expect(codeOf(result)).toBe(expected)
   if (expected !== null) return
   const more = run.model.holds.pop()!

@@ -1,11 +1,18 @@
 // The writer's memory held against the rows it stands for. For tests and the simulator: what differs would be spent wrongly long
 // before the books show it. Asked inside a mutation, before it writes anything.
-import { type AccountId, ClientId, dayOf } from "../../app/index.ts"
+import { type AccountId, ClientId, dayOf, type HoldId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { hex } from "../books/chain.ts"
 import { booksOf, type WalletEntry } from "../books/memory.ts"
-import { lastHoldId, lastLink, openHoldsOf, unspentLotRows, walletOwner } from "../books/store-memory.ts"
-import type { LotState } from "../books/types.ts"
+import {
+  lastHoldId,
+  lastLink,
+  openHoldsOf,
+  openHoldsWhere,
+  unspentLotRows,
+  walletOwner,
+} from "../books/store-memory.ts"
+import type { LotState, OpenHold } from "../books/types.ts"
 import { foldedThrough, usedOfApp } from "../charges/store.ts"
 
 /** @returns what is remembered otherwise than it stands in the rows; none when the memory is true */
@@ -17,6 +24,15 @@ export function memoryDifferences(tx: Tx): string[] {
     if (has !== is) found.push(`${name}: remembered ${has}, is ${is}`)
   }
   for (const wallet of known.wallets) compareWallet(tx, wallet, compare)
+  for (const [accountId, holds] of known.openHolds ?? []) {
+    compare(`holds of ${accountId}`, heldRows(holds), openHoldsOf(tx, accountId).map(plain))
+  }
+  if (known.openHolds) {
+    for (const { accountId } of openHoldsWhere(tx, "account_id >", 0)) {
+      const isKnown = known.openHolds.has(accountId) || known.unknownHolds.has(accountId)
+      compare(`holds of ${accountId} are known`, isKnown, true)
+    }
+  }
   for (const [key, id] of known.accounts) compare(`account ${key}`, id, accountOf(tx, key))
   if (known.link) {
     const row = lastLink(tx)
@@ -35,7 +51,7 @@ function compareWallet(tx: Tx, wallet: WalletEntry, compare: Compare): void {
   const { id, ownerId, mode, debtNano } = wallet
   compare(name, { id, ownerId, mode, debtNano }, walletOwner(tx, id))
   const holds = openHoldsOf(tx, id)
-  compare(`${name} holds`, [...wallet.holds.values()].sort((a, b) => a.id - b.id).map(plain), holds.map(plain))
+  compare(`${name} holds`, heldRows(wallet.holds), holds.map(plain))
   const lots = unspentLotRows(tx, id).map((lot) => ({ ...lot, heldNano: heldOf(holds, lot.id) }))
   if (wallet.lots) compare(`${name} lots`, inOrder(wallet.lots), inOrder(lots))
   compare(
@@ -48,6 +64,8 @@ function compareWallet(tx: Tx, wallet: WalletEntry, compare: Compare): void {
     compare(`${name} used ${key}`, usedNano, usedOfApp(tx, id, clientId, scope, day, dayOf(tx.now)))
   }
 }
+
+const heldRows = (holds: ReadonlyMap<HoldId, OpenHold>) => [...holds.values()].sort((a, b) => a.id - b.id).map(plain)
 
 const heldOf = (holds: ReturnType<typeof openHoldsOf>, lotId: number): number =>
   holds.flatMap((hold) => hold.parts).reduce((sum, part) => sum + (part.lotId === lotId ? part.amountNano : 0), 0)

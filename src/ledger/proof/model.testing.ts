@@ -1,6 +1,7 @@
 // The naive ledger that the real one is compared with: plain lists, no SQL, nothing shared with rules.ts. Slow and obvious.
 import { DAY_MS, dayOf, HOUR_MS } from "../../app/index.ts"
-import type { Charge } from "../holds/types.ts"
+import type { Charge } from "../charges/types.ts"
+import type { HoldRef } from "../holds/types.ts"
 
 export interface ModelLot {
   id: number
@@ -18,7 +19,8 @@ export interface ModelLot {
 }
 
 export interface ModelHold {
-  id: number
+  /** Names it for the real one. */
+  ref: HoldRef
   wallet: string
   app: string | null
   day: number
@@ -29,7 +31,7 @@ export interface ModelHold {
 }
 
 export interface ModelAsk {
-  id: number
+  ref: HoldRef
   wallet: string
   app: string | null
   daily: number | null
@@ -116,7 +118,7 @@ export class Model {
 
   /** @returns the refusal, or null and the hold is made */
   hold(ask: ModelAsk, now: number): string | null {
-    const { id, wallet, app, daily, least } = ask
+    const { ref, wallet, app, daily, least } = ask
     let amount = ask.most
     if (app !== null && daily !== null) {
       const spent = this.limitSpent(app, dayOf(now))
@@ -136,7 +138,7 @@ export class Model {
       if (take > 0) parts.push({ lot, amount: take })
       missing -= take
     }
-    const hold = { id, wallet, app, day: dayOf(now), parts, open: true, takes: new Map() }
+    const hold = { ref, wallet, app, day: dayOf(now), parts, open: true, takes: new Map() }
     this.holds.push(hold)
     this.open.add(hold)
     return null

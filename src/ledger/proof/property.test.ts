@@ -1,10 +1,12 @@
 // Random grants, holds, settles, releases, claims, expiries, reboots and clock jumps against a naive model. The seed is in the
 // test's name; a failure prints the last operations. PURSER_TEST_SEED=n runs that seed only.
-import { expect, test } from "bun:test"
-import { AppError, ClientId, DAY_MS, HOUR_MS, HoldId } from "../../app/index.ts"
-import type { Ledger, Mode, Owner } from "../index.ts"
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { AccountId, AppError, ClientId, DAY_MS, HOUR_MS, HoldId } from "../../app/index.ts"
+import { BooksMemory } from "../books/memory.ts"
+import type { HoldRef, Ledger, Mode, Principal } from "../index.ts"
 import { chargeOf, ctx, DEV, everything, expectHealthy, type Kit, kit, person, seeded } from "../testing.ts"
 import { correct } from "./corrections-run.testing.ts"
+import { memoryDifferences } from "./memory.ts"
 import { Model, type ModelHold } from "./model.testing.ts"
 
 const STEPS = 2_500
@@ -18,6 +20,7 @@ export class Run {
   ledger: Ledger
   boots = 1
   grants = 0
+  calls = 0
   now = 0
 
   constructor(
@@ -33,7 +36,7 @@ export class Run {
   pick<T>(list: readonly T[]): T {
     return list[this.int(list.length)]!
   }
-  someone(): { owner: Owner; mode: Mode; wallet: string } {
+  someone(): { owner: Principal; mode: Mode; wallet: string } {
     const owner = person(1 + this.int(4))
     const mode = this.int(5) === 0 ? "test" : "live"
     return { owner, mode, wallet: `${owner.id} ${mode}` }
@@ -84,23 +87,25 @@ export class Run {
     const clientId = ClientId(1 + this.int(2))
     const app = this.int(4) === 0 ? null : `${wallet} app ${clientId}`
     const daily = this.int(5) === 0 ? null : 3_000
+    const callId = `req_${++this.calls}`
     const result = await this.attempt(() =>
       this.k.write.hold({
-        owner, mode, amountNano: amount, leastNano: least, callId: "req_x", scope: "llm", leaseMs: this.int(4) * HOUR_MS,
+        owner, mode, amountNano: amount, leastNano: least, callId, scope: "llm", leaseMs: this.int(4) * HOUR_MS,
         inputCostNano: Math.floor(amount / 3), developer: DEV, split: { upstream: 2, developer: 1, platform: 1 },
-        limit: app === null ? null : { clientId, scope: "llm", dailyNano: daily },
+        ...(app !== null && { clientId, dailyNano: daily }),
       }),
     ) // biome-ignore format: one hold
-    const id = "value" in result ? result.value.id : 0
-    const expected = this.model.hold({ id, wallet, app, daily, most: amount, least }, this.now)
-    this.log.push(`hold ${id} of ${least} to ${amount} for ${wallet}: ${expected ?? "ok"}`)
+    const ref: HoldRef = "value" in result ? result.value : { id: HoldId(0), accountId: AccountId(0), callId }
+    const expected = this.model.hold({ ref, wallet, app, daily, most: amount, least }, this.now)
+    this.log.push(`hold ${callId} of ${least} to ${amount} for ${wallet}: ${expected ?? "ok"}`)
     expect("code" in result ? result.code : null).toBe(expected)
     if (!("value" in result)) return
     this.model.expire(this.now)
     expect(result.value.balanceAfterNano as number).toBe(this.model.spendable(wallet, this.now))
     const parts = this.k.store.read.all<{ lot: number; amount: number }>(
-      "SELECT lot_id AS lot, amount_nano AS amount FROM hold_lots WHERE hold_id = ? ORDER BY seq",
-      id,
+      "SELECT lot_id AS lot, amount_nano AS amount FROM v_open_hold_lots WHERE account_id = ? AND hold_id = ? ORDER BY seq",
+      ref.accountId,
+      ref.id,
     )
     expect(parts.map((part) => ({ ...part, lot: this.nameOf(part.lot) }))).toEqual(
       this.model.holds.at(-1)!.parts.map((part) => ({ lot: part.lot.id, amount: part.amount })),
@@ -114,8 +119,8 @@ export class Run {
     const total = this.pick([0, held, Math.floor(held * this.random()), held + this.int(800)])
     const charge = chargeOf(total)
     const wasOpen = hold.open
-    const settled = await this.k.write.settle({ holdId: HoldId(hold.id), charge, developer: DEV })
-    this.log.push(`settle ${hold.id} at ${total}${wasOpen ? "" : " again"}: ${settled.collectedNano}`)
+    const settled = await this.k.write.settle({ hold: hold.ref, charge, developer: DEV })
+    this.log.push(`settle ${hold.ref.callId} at ${total}${wasOpen ? "" : " again"}: ${settled.collectedNano}`)
     expect(settled.already).toBe(!wasOpen)
     if (!wasOpen) return
     const { collected, takes } = this.model.settle(hold, charge, this.now)
@@ -128,8 +133,8 @@ export class Run {
   async release(): Promise<void> {
     const hold = this.openHold()
     if (!hold) return
-    this.log.push(`release ${hold.id}`)
-    await this.k.write.release(HoldId(hold.id))
+    this.log.push(`release ${hold.ref.callId}`)
+    await this.k.write.release(hold.ref)
     this.model.settle(hold, chargeOf(0), this.now)
   }
 
@@ -162,16 +167,15 @@ export class Run {
     const reboot = this.int(3) === 0
     if (reboot) this.ledger = this.k.reboot(`boot-${++this.boots}`)
     const open = this.model.holds.filter((hold) => hold.open)
-    const resolved: number[] = []
-    const note = (_: unknown, one: { holdId: number }) => {
-      resolved.push(one.holdId)
-    }
-    if (reboot) await this.ledger.recoverHolds(note)
-    else await this.ledger.sweep((callId) => callId === "req_y", note)
-    if (reboot) expect(resolved.length).toBe(open.length)
-    this.log.push(`${reboot ? "reboot" : "sweep"} resolves ${resolved}`)
+    if (reboot) await this.ledger.recoverHolds()
+    else await this.ledger.sweep((callId) => callId === "req_y")
+    const left = new Set(
+      this.k.store.read.all<{ callId: string }>("SELECT call_id AS callId FROM open_holds").map((row) => row.callId),
+    )
+    if (reboot) expect([...left]).toEqual([])
+    this.log.push(`${reboot ? "reboot" : "sweep"} leaves ${[...left]}`)
     // Nothing was ever sent: all of it comes back.
-    for (const hold of open) if (resolved.includes(hold.id)) this.model.settle(hold, chargeOf(0), this.now)
+    for (const hold of open) if (!left.has(hold.ref.callId)) this.model.settle(hold, chargeOf(0), this.now)
   }
 
   /** The model's name of a lot. */
@@ -200,6 +204,7 @@ export class Run {
       await this.ledger.expireDue()
       this.log.push("expire")
     }
+    await this.k.store.write(ctx, (tx) => expect(memoryDifferences(tx)).toEqual([]))
     this.compare()
   }
 
@@ -234,7 +239,10 @@ export class Run {
     return Math.max(this.k.clock.now(), committed)
   }
   readNow(): number {
-    const newest = this.k.store.read.get<{ at: number }>("SELECT MAX(at_ms) AS at FROM transactions")?.at ?? 0
+    const newest =
+      this.k.store.read.get<{ at: number }>(
+        "SELECT MAX(at_ms) AS at FROM (SELECT at_ms FROM transactions UNION ALL SELECT at_ms FROM charges)",
+      )?.at ?? 0
     return Math.max(this.k.clock.now(), newest)
   }
 
@@ -243,6 +251,15 @@ export class Run {
     return this.k.store.read.get<{ nano: string }>(sql, kind)?.nano ?? "0"
   }
 }
+
+/** Small, so that wallets are forgotten and charges folded all the time. */
+const { limits } = BooksMemory
+beforeAll(() => {
+  BooksMemory.limits = { wallets: 6, foldSlice: 16 }
+})
+afterAll(() => {
+  BooksMemory.limits = limits
+})
 
 for (const seed of SEEDS) {
   test(`${STEPS} random operations equal the model, seed ${seed}`, async () => {

@@ -55,15 +55,16 @@ export const DAY_CHECKS: SharedSql = {
     UNION ALL SELECT 'charge_days', 'how far charges are folded' WHERE ${FOLD_BROKEN}`,
 }
 
-/** Where the writer would stand that lost its mark: a slice of 512 stands unfolded, one fills (`charges/post.ts`). */
-const MARK = "COALESCE((SELECT max(0, MAX(id) / 512 * 512 - 512) FROM charges), 0)"
-
-export const DAY_REBUILD: readonly string[] = [
-  "DELETE FROM charge_fold WHERE rowid <> (SELECT MIN(rowid) FROM charge_fold)",
-  `INSERT INTO charge_fold (through) SELECT ${MARK} WHERE NOT EXISTS (SELECT 1 FROM charge_fold)`,
-  `UPDATE charge_fold SET through = ${MARK} WHERE through < 0 OR through > ${LAST_ID}`,
-  `DELETE FROM charge_days WHERE (day, account_id) IN (${BROKEN_DAYS})`,
-  `INSERT INTO charge_days (${KEY}, ${ALL.join(", ")})
-   SELECT ${KEY}, ${ALL.join(", ")} FROM (${EXPECTED}) x
-   WHERE NOT EXISTS (SELECT 1 FROM charge_days d WHERE d.day = x.day AND d.account_id = x.account_id)`,
-]
+/** @param slice how many charges are folded at once (`charges/post.ts`): a writer that lost its mark stands at most one slice behind */
+export function dayRebuild(slice: number): readonly string[] {
+  const mark = `COALESCE((SELECT max(0, MAX(id) / ${slice} * ${slice} - ${slice}) FROM charges), 0)`
+  return [
+    "DELETE FROM charge_fold WHERE rowid <> (SELECT MIN(rowid) FROM charge_fold)",
+    `INSERT INTO charge_fold (through) SELECT ${mark} WHERE NOT EXISTS (SELECT 1 FROM charge_fold)`,
+    `UPDATE charge_fold SET through = ${mark} WHERE through < 0 OR through > ${LAST_ID}`,
+    `DELETE FROM charge_days WHERE (day, account_id) IN (${BROKEN_DAYS})`,
+    `INSERT INTO charge_days (${KEY}, ${ALL.join(", ")})
+     SELECT ${KEY}, ${ALL.join(", ")} FROM (${EXPECTED}) x
+     WHERE NOT EXISTS (SELECT 1 FROM charge_days d WHERE d.day = x.day AND d.account_id = x.account_id)`,
+  ]
+}

@@ -50,7 +50,6 @@ export const HOLD_CHECKS: readonly CheckSql[] = [
     checked: "SELECT (SELECT COUNT(*) FROM charges) + (SELECT COUNT(*) FROM open_holds) AS n",
     broken: `
       SELECT 'call ' || call_id AS example FROM charges GROUP BY call_id HAVING COUNT(*) > 1
-      UNION ALL SELECT 'call ' || call_id FROM open_holds GROUP BY call_id HAVING COUNT(*) > 1
       UNION ALL SELECT 'hold of ' || h.call_id FROM open_holds h CROSS JOIN charges c ON c.call_id = h.call_id
       UNION ALL SELECT t.public_id FROM transactions t CROSS JOIN charges c ON c.call_id = 'req_' || substr(t.public_id, 5)
       UNION ALL SELECT public_id FROM transactions

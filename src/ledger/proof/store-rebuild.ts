@@ -1,12 +1,12 @@
 // Recomputes every projection from what is never changed: charges, entries and claims. Uses the sums of verification, so that
 // what is proven and what is rebuilt are the same thing.
 import type { Tx } from "../../store/index.ts"
-import { booksOf, bringSums } from "../books/memory.ts"
-import { DAY_REBUILD } from "./store-checks-days.ts"
+import { BooksMemory, booksOf, bringSums } from "../books/memory.ts"
+import { dayRebuild } from "./store-checks-days.ts"
 import { EARNING_REBUILD } from "./store-checks-earnings.ts"
 import { ACCOUNT_SUMS, BUDGET_SUMS, LOT_SUMS } from "./store-sums.ts"
 
-const STATEMENTS: readonly string[] = [
+const statements = (): readonly string[] => [
   `UPDATE accounts SET balance_nano = s.balance FROM (${ACCOUNT_SUMS}) s
    WHERE s.id = accounts.id AND balance_nano IS NOT s.balance`,
   `UPDATE lots SET consumed_nano = s.consumed, expired_nano = s.expired, voided_nano = s.voided, clawed_nano = s.clawed,
@@ -14,7 +14,7 @@ const STATEMENTS: readonly string[] = [
    FROM (${LOT_SUMS}) s
    WHERE s.lot_id = lots.id AND (consumed_nano, expired_nano, voided_nano, clawed_nano, remaining_nano, unspent)
      IS NOT (s.consumed, s.expired, s.voided, s.clawed, s.remaining, s.remaining > 0)`,
-  ...DAY_REBUILD,
+  ...dayRebuild(BooksMemory.limits.foldSlice),
   `DELETE FROM free_budget_day WHERE (mode, day) NOT IN (SELECT mode, day FROM (${BUDGET_SUMS}))`,
   `INSERT INTO free_budget_day (mode, day, granted_nano, budget_nano)
    SELECT mode, day, granted, budget FROM (${BUDGET_SUMS}) WHERE true
@@ -26,7 +26,7 @@ const STATEMENTS: readonly string[] = [
 /** @returns how many rows were changed, removed or made anew; 0 on healthy books */
 export function rebuildProjectionsIn(tx: Tx): { changed: number } {
   bringSums(tx)
-  const changed = STATEMENTS.reduce((sum, sql) => sum + tx.run(sql).changes, 0)
+  const changed = statements().reduce((sum, sql) => sum + tx.run(sql).changes, 0)
   if (changed > 0) booksOf(tx).rowsChanged()
   return { changed }
 }

@@ -3,28 +3,37 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
-import { CORRECTION_CORRUPTIONS, correctionBooks } from "../corrections/testing.ts"
-import { EARNING_CORRUPTIONS, earningBooks } from "../earnings/testing.ts"
+import { DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { BooksMemory } from "../books/memory.ts"
+import { CORRECTION_CORRUPTIONS, correctionBooks, EVE } from "../corrections/testing.ts"
+import { CYD, EARNING_CORRUPTIONS, earningBooks } from "../earnings/testing.ts"
 import { verify } from "../index.ts"
-import { BOB, chargeOf, ctx, DEV, everything, expectHealthy, kit, openRaw, readerOf } from "../testing.ts"
+import { ANN, BOB, chargeOf, ctx, DEV, everything, expectHealthy, holdOf, kit, openRaw, readerOf } from "../testing.ts"
+import { memoryDifferences } from "./memory.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "purser-verify-"))
 const healthy = join(folder, "healthy.db")
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+/** Charges are folded as they come, so that few of them have days. */
+const { foldSlice } = BooksMemory.limits
+BooksMemory.limits.foldSlice = 2
+afterAll(() => {
+  BooksMemory.limits.foldSlice = foldSlice
+})
+
 /** Books with something of everything. Ann's lots: 1 expired, 2 spent, 3 partly spent, 4 and 5 daily, 6 never touched. */
 async function fullBooks() {
   const k = await kit()
-  const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 10_000 }
+  const limit = { clientId: 3, dailyNano: 10_000, routeId: 7 }
   await k.grant(100, { expiresMs: k.clock.now() + HOUR_MS })
   k.clock.advance(1)
   await k.grant(200, { priority: 10 })
   await k.grant(300, { priority: 20 })
   k.clock.advance(1)
-  const wide = await k.hold(350, { limit })
+  const wide = await k.hold(350, limit)
   k.clock.advance(HOUR_MS)
-  await k.write.settle({ holdId: wide, charge: chargeOf(280), developer: DEV })
+  await k.write.settle({ hold: wide, charge: chargeOf(280), developer: DEV })
   await k.ledger.expireDue()
   await k.claim(100, { freeBudgetNano: 1_000, lifetimeMs: 10 * DAY_MS })
   await k.claim(50, { owner: BOB, freeBudgetNano: 1_000 })
@@ -32,16 +41,19 @@ async function fullBooks() {
   await k.claim(100, { lifetimeMs: 10 * DAY_MS })
   await k.grant(70, { paid: true, type: "topup", bucket: "purchase" })
   k.clock.advance(1)
-  const poor = await k.hold(10, { owner: BOB, limit })
-  await k.write.settle({ holdId: poor, charge: chargeOf(90), developer: DEV })
-  await k.write.release(await k.hold(20, { limit }))
-  await k.hold(30, { limit })
+  const poor = await k.hold(10, { owner: BOB, ...limit })
+  await k.write.settle({ hold: poor, charge: chargeOf(90), developer: DEV })
+  await k.write.release(await k.hold(20, limit))
+  const free = await k.hold(0, limit)
+  await k.write.settle({ hold: free, charge: chargeOf(0), developer: DEV })
   await k.grant(500, { mode: "test" })
   const inTest = await k.hold(40, { mode: "test" })
-  await k.write.settle({ holdId: inTest, charge: chargeOf(40), developer: null as never }).catch(() => {})
+  await k.write.settle({ hold: inTest, charge: chargeOf(40), developer: null as never }).catch(() => {})
   await k.write.release(inTest)
   await earningBooks(k)
   await correctionBooks(k)
+  await k.hold(30, limit)
+  await k.hold(250, limit)
   return k
 }
 
@@ -58,11 +70,14 @@ function brokenBy(sql: string): string[] {
   const path = join(folder, "broken.db")
   copyFileSync(healthy, path)
   const db = openRaw(path)
+  db.run("PRAGMA synchronous = OFF")
   db.run("PRAGMA ignore_check_constraints = ON")
   db.run("PRAGMA foreign_keys = OFF")
+  db.run("BEGIN")
   const guards = db.query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'trigger'").all()
   for (const { name } of guards) db.run(`DROP TRIGGER ${name}`)
-  for (const name of ["transactions_key", "transactions_reverses", "transactions_hold"]) db.run(`DROP INDEX ${name}`)
+  for (const name of ["transactions_key", "transactions_reverses", "charges_call"]) db.run(`DROP INDEX ${name}`)
+  db.run("COMMIT")
   const before = everything(readerOf(db))
   db.run(sql)
   expect(everything(readerOf(db))).not.toBe(before)
@@ -72,100 +87,144 @@ function brokenBy(sql: string): string[] {
   return report.checks.filter((check) => check.violations > 0).map((check) => check.name)
 }
 
+/** The first charge that several lots paid: 200 of lot 2, 80 of lot 3. */
+const WIDE = "(SELECT MIN(charge_id) FROM charge_lots)"
+/** The first that one lot paid, and not in full: 50 of 90. */
+const POOR = "(SELECT MIN(id) FROM charges WHERE lot_id IS NOT NULL)"
+const FREE = "(SELECT MIN(id) FROM charges WHERE charge_nano = 0)"
+/** Open holds of one lot, and of two. */
+const HELD = "lot_id IS NOT NULL"
+const HELD_WIDE = "lots IS NOT NULL"
+
 const CORRUPTIONS: [check: string, sql: string][] = [
   ...EARNING_CORRUPTIONS,
   ...CORRECTION_CORRUPTIONS,
   ["entries_balance", "UPDATE entries SET amount_nano = amount_nano + 1 WHERE transaction_id = 1 AND seq = 0"],
   ["entries_balance", "DELETE FROM entries WHERE transaction_id = 2"],
   ["entries_balance", "DELETE FROM transactions WHERE id = 3"],
-  ["books_balance", "UPDATE entries SET amount_nano = amount_nano - 1 WHERE transaction_id = 4 AND seq = 1"],
+  ["entries_balance", `UPDATE charges SET collected_nano = charge_nano + 1 WHERE id = ${POOR}`],
+  ["entries_balance", `UPDATE charges SET upstream_nano = charge_nano + 1 WHERE id = ${POOR}`],
+  ["books_balance", "UPDATE entries SET amount_nano = amount_nano - 1 WHERE transaction_id = 1 AND seq = 1"],
+  ["books_balance", `UPDATE charges SET pending_id = NULL WHERE id = ${WIDE}`],
   ["account_balance", "UPDATE accounts SET balance_nano = balance_nano + 1 WHERE id = 1"],
-  [
-    "running_balance",
-    "UPDATE entries SET balance_after_nano = balance_after_nano + 1 WHERE transaction_id = 4 AND seq = 0",
-  ],
-  ["wallet_lots", "UPDATE accounts SET balance_nano = balance_nano + 1 WHERE kind = 'wallet' AND id = 101"],
+  ["account_balance", "UPDATE accounts SET balance_nano = 600 WHERE kind = 'wallet' AND id = 101"],
+  ["account_balance", `UPDATE charges SET upstream_nano = upstream_nano - 1 WHERE id = ${WIDE}`],
+  ["account_balance", `UPDATE charges SET charge_nano = charge_nano + 1 WHERE id = ${POOR}`],
+  ["running_balance", "UPDATE entries SET balance_after_nano = balance_after_nano + 1 WHERE transaction_id = 2 AND seq = 0"],
+  ["running_balance", `UPDATE charges SET balance_after_nano = balance_after_nano + 1 WHERE id = ${WIDE}`],
+  ["running_balance", `UPDATE charges SET collected_nano = collected_nano + 1 WHERE id = ${POOR}`],
+  ["running_balance", `UPDATE charges SET account_id = (SELECT account_id FROM charges WHERE id = ${POOR}) WHERE id = ${WIDE}`],
   ["wallet_lots", "UPDATE lots SET remaining_nano = remaining_nano - 1 WHERE id = 3"],
-  ["lot_bounds", "UPDATE lots SET held_nano = -1 WHERE id = 3"],
-  ["lot_bounds", "UPDATE lots SET held_nano = remaining_nano + 1 WHERE id = 3"],
+  ["wallet_lots", "UPDATE lots SET account_id = 102 WHERE id = 3"],
+  ["lot_bounds", "UPDATE lots SET remaining_nano = granted_nano + 1 WHERE id = 3"],
+  ["lot_bounds", "UPDATE lots SET consumed_nano = -1 WHERE id = 3"],
   ["lot_bounds", "UPDATE lots SET unspent = 0 WHERE id = 3"],
   ["lot_sums", "UPDATE lots SET consumed_nano = consumed_nano + 1 WHERE id = 3"],
   ["lot_entries", "UPDATE lots SET consumed_nano = 100, expired_nano = 0 WHERE id = 1"],
-  ["lot_entries", "UPDATE entries SET lot_id = 3 WHERE transaction_id = 4 AND seq = 0"],
+  ["lot_entries", `UPDATE charge_lots SET amount_nano = CASE seq WHEN 0 THEN 199 ELSE 81 END WHERE charge_id = ${WIDE}`],
+  ["lot_entries", `UPDATE charges SET lot_id = 3 WHERE id = ${POOR}`],
+  ["lot_entries", "UPDATE entries SET lot_id = 3 WHERE transaction_id = 1 AND seq = 1"],
   ["lot_entries", "UPDATE entries SET lot_id = NULL WHERE transaction_id = 1 AND seq = 1"],
-  [
-    "lot_entries",
-    "UPDATE lots SET account_id = (SELECT id FROM accounts WHERE kind = 'wallet' AND owner_id = 2) WHERE id = 2",
-  ],
+  ["lot_entries", "UPDATE lots SET account_id = (SELECT id FROM accounts WHERE kind = 'wallet' AND owner_id = 2) WHERE id = 2"],
   ["grants_once", "UPDATE lots SET key = 'another' WHERE id = 2"],
   ["grants_once", "UPDATE transactions SET key = (SELECT key FROM transactions WHERE id = 1) WHERE id = 2"],
-  ["lot_holds", "UPDATE lots SET held_nano = held_nano + 1 WHERE id = 3"],
-  ["lot_holds", "UPDATE holds SET state = 'released', resolved_ms = created_ms WHERE state = 'open'"],
-  ["hold_parts", "UPDATE holds SET amount_nano = amount_nano + 1 WHERE id = 1"],
-  ["hold_parts", "UPDATE holds SET day = day + 1 WHERE id = 1"],
-  ["hold_parts", "UPDATE hold_lots SET lot_id = (SELECT MAX(id) FROM lots) WHERE hold_id = 1 AND seq = 1"],
-  ["consumption_order", "UPDATE hold_lots SET seq = 1 - seq WHERE hold_id = 1"],
-  ["consumption_order", "UPDATE hold_lots SET seq = 5 WHERE hold_id = 1 AND seq = 0"],
-  ["consumption_order", "UPDATE hold_lots SET amount_nano = amount_nano + 50 WHERE hold_id = 1 AND seq = 0"],
-  // Lot 6 has all its credits still: it must not have stood before the lots that were used.
-  ["consumption_order", "UPDATE lots SET priority = 0 WHERE id = 6"],
-  ["lots_alive", "UPDATE lots SET expires_ms = created_ms + 1 WHERE id = 2"],
+  ["lot_holds", `UPDATE open_holds SET amount_nano = amount_nano + 5000 WHERE ${HELD}`],
+  ["lot_holds", `UPDATE open_holds SET lot_id = 2 WHERE ${HELD}`],
+  ["hold_parts", `UPDATE open_holds SET amount_nano = amount_nano + 1 WHERE ${HELD_WIDE}`],
+  ["hold_parts", `UPDATE open_holds SET lots = json_set(lots, '$[0][0]', (SELECT MAX(id) FROM lots)) WHERE ${HELD_WIDE}`],
+  ["hold_parts", `UPDATE open_holds SET lots = '[[' || lot_id || ',' || amount_nano || ']]', lot_id = NULL WHERE ${HELD}`],
+  ["hold_parts", `UPDATE open_holds SET lot_id = NULL WHERE ${HELD}`],
+  ["hold_parts", "UPDATE open_holds SET client_id = NULL"],
+  ["hold_parts", "UPDATE open_holds SET account_id = 1"],
+  ["consumption_order", `UPDATE charge_lots SET seq = 5 WHERE charge_id = ${WIDE} AND seq = 0`],
+  ["consumption_order", "UPDATE lots SET priority = 60 WHERE id = 2"],
+  ["consumption_order", `UPDATE open_holds SET lots = json_array(json_extract(lots, '$[1]'), json_extract(lots, '$[0]')) WHERE ${HELD_WIDE}`],
+  ["lots_alive", `UPDATE lots SET expires_ms = created_ms + 1 WHERE id = (SELECT lot_id FROM charges WHERE id = ${POOR})`],
   ["lots_alive", "UPDATE lots SET effective_ms = effective_ms + 86400000 WHERE id = 2"],
+  ["lots_alive", "UPDATE lots SET created_ms = created_ms + 86400000 WHERE id = 2"],
   ["lots_alive", "UPDATE lots SET expires_ms = expires_ms + 86400000 WHERE id = 1"],
-  ["lots_alive", "DELETE FROM hold_lots WHERE hold_id = 1; UPDATE lots SET expires_ms = created_ms + 1 WHERE id = 2"],
-  [
-    "charge_parts",
-    "UPDATE holds SET charge_upstream_nano = charge_upstream_nano + 1, charge_platform_nano = charge_platform_nano - 1 WHERE id = 1",
-  ],
-  ["charge_parts", "UPDATE holds SET charge_nano = charge_nano + 1 WHERE id = 1"],
-  [
-    "charge_parts",
-    "UPDATE holds SET collected_nano = collected_nano + 1, uncollected_nano = uncollected_nano - 1 WHERE id = 2",
-  ],
-  ["charge_parts", "UPDATE holds SET developer_id = 8 WHERE id = 1"],
-  ["hold_resolved_once", "UPDATE holds SET state = 'open', resolved_ms = NULL WHERE id = 1"],
-  ["hold_resolved_once", "UPDATE transactions SET hold_id = 2 WHERE hold_id = 1"],
-  ["hold_resolved_once", "UPDATE holds SET transaction_id = 1 WHERE id = 1"],
-  ["hold_resolved_once", "UPDATE holds SET resolved_ms = NULL WHERE id = 2"],
+  ["lots_alive", "UPDATE lots SET restriction = 'images' WHERE id = 3"],
+  ["lots_alive", `UPDATE lots SET expires_ms = effective_ms + 1 WHERE id = 2; UPDATE charges SET held_nano = 199 WHERE id = ${WIDE}`],
+  ["lots_alive", "UPDATE lots SET expires_ms = created_ms + 1 WHERE id = (SELECT lot_id FROM open_holds WHERE lot_id IS NOT NULL)"],
+  ["lots_alive", "UPDATE lots SET effective_ms = effective_ms + 10000000000 WHERE id = (SELECT lot_id FROM open_holds WHERE lot_id IS NOT NULL)"],
+  ["charge_parts", `UPDATE charges SET upstream_nano = charge_nano WHERE id = ${WIDE}`],
+  ["charge_parts", `UPDATE charges SET charge_nano = collected_nano - 1 WHERE id = ${POOR}`],
+  ["charge_parts", `UPDATE charges SET collected_nano = collected_nano + 1 WHERE id = ${WIDE}`],
+  ["charge_parts", `UPDATE charges SET developer_nano = earned_nano - 1 WHERE id = ${WIDE}`],
+  ["charge_parts", `UPDATE charges SET earned_nano = earned_nano + 1 WHERE id = ${WIDE}`],
+  ["charge_parts", `UPDATE charges SET developer_id = 8 WHERE id = ${WIDE}`],
+  ["charge_parts", `UPDATE charges SET pending_id = account_id WHERE id = ${WIDE}`],
+  ["charge_parts", `UPDATE charges SET account_id = 1 WHERE id = ${WIDE}`],
+  ["charge_parts", `UPDATE charges SET lot_id = 2 WHERE id = ${WIDE}`],
+  ["charge_parts", `UPDATE charges SET lot_id = NULL WHERE id = ${POOR}`],
+  ["charge_parts", `UPDATE charges SET lot_id = 3 WHERE id = ${POOR}`],
+  ["charge_parts", `UPDATE charges SET lot_id = 3 WHERE id = ${FREE}`],
+  ["charge_parts", `UPDATE charges SET held_day = held_day + 1 WHERE id = ${WIDE}`],
+  ["charge_parts", `DELETE FROM charge_lots WHERE charge_id = ${WIDE}`],
+  ["charge_parts", `DELETE FROM charge_lots WHERE charge_id = ${WIDE} AND seq = 1`],
+  ["charge_parts", `UPDATE charge_lots SET seq = 7 WHERE charge_id = ${WIDE} AND seq = 1`],
+  ["charge_parts", `INSERT INTO charge_lots VALUES (${POOR}, 0, 3, 50)`],
+  ["earning_parts", `UPDATE charges SET earned_nano = earned_nano - 1 WHERE id = ${WIDE}`],
+  ["hold_resolved_once", `UPDATE charges SET call_id = (SELECT call_id FROM charges WHERE id = ${POOR}) WHERE id = ${WIDE}`],
+  ["hold_resolved_once", `UPDATE open_holds SET call_id = (SELECT call_id FROM charges WHERE id = ${POOR})`],
+  ["hold_resolved_once", `UPDATE transactions SET public_id = (SELECT 'txn_' || substr(call_id, 5) FROM charges WHERE id = ${POOR}) WHERE id = 2`],
+  ["hold_resolved_once", "UPDATE transactions SET type = 'usage' WHERE id = 2"],
+  ["charge_days", "UPDATE charge_days SET calls = calls + 1"],
+  ["charge_days", "UPDATE charge_days SET collected_nano = collected_nano - 1 WHERE collected_nano > 0"],
+  ["charge_days", "UPDATE charge_days SET latency_ms = latency_ms + 1, calls = 0 WHERE calls = 0"],
+  ["charge_days", "UPDATE charge_days SET held_day = held_day - 1"],
+  ["charge_days", "UPDATE charge_days SET route_id = 8"],
+  ["charge_days", "UPDATE charge_days SET back_nano = back_nano + 1"],
+  ["charge_days", "DELETE FROM charge_days"],
+  ["charge_days", "DELETE FROM charge_days WHERE back_nano > 0"],
+  ["charge_days", "INSERT INTO charge_days (day, account_id, client_id, scope, route_id, held_day, caller_id) VALUES (1, 101, 0, 'llm', 0, -1, 1); UPDATE charge_days SET calls = 1 WHERE day = 1"],
+  ["charge_days", `UPDATE charges SET input_tokens = input_tokens + 1 WHERE id = ${WIDE}`],
+  ["charge_days", "UPDATE charge_fold SET through = (SELECT MIN(id) FROM charges)"],
+  ["charge_days", "UPDATE charge_fold SET through = 100000"],
+  ["charge_days", "DELETE FROM charge_fold"],
+  ["charge_days", "INSERT INTO charge_fold SELECT through FROM charge_fold"],
   ["reversals_once", "UPDATE transactions SET type = 'reversal', reverses = 1 WHERE id = 2"],
   ["reversals_once", "UPDATE transactions SET type = 'reversal', reverses = 1 WHERE id IN (2, 3)"],
-  ["limit_day", "UPDATE limit_day SET used_nano = used_nano + 1"],
-  ["limit_day", "UPDATE limit_day SET held_nano = held_nano + 1"],
-  ["limit_day", "DELETE FROM limit_day"],
+  ["reversals_once", `UPDATE transactions SET charge_id = ${POOR} WHERE type = 'reversal'`],
+  ["reversals_once", `UPDATE transactions SET reverses = ${POOR}, charge_id = ${POOR} WHERE type = 'reversal'`],
   ["claims_apart", "UPDATE claims SET at_ms = at_ms + 1 WHERE streak = 1 AND account_id = 101"],
   ["claims_apart", "UPDATE claims SET streak = 3 WHERE streak = 2"],
   ["claims_apart", "UPDATE claims SET transaction_id = 1 WHERE streak = 2"],
   ["claims_apart", "UPDATE claims SET amount_nano = 99 WHERE streak = 2"],
   ["free_budget", "UPDATE free_budget_day SET granted_nano = granted_nano - 1"],
   ["free_budget", "DELETE FROM free_budget_day"],
-  [
-    "free_budget",
-    "UPDATE claims SET budget_nano = 149 WHERE budget_nano = 1000; UPDATE free_budget_day SET budget_nano = 149",
-  ],
-  [
-    "modes_apart",
-    "UPDATE accounts SET mode = 'test' WHERE id = (SELECT id FROM accounts WHERE kind = 'wallet' AND owner_id = 2)",
-  ],
+  ["free_budget", "UPDATE claims SET budget_nano = 149 WHERE budget_nano = 1000; UPDATE free_budget_day SET budget_nano = 149"],
+  ["modes_apart", "UPDATE accounts SET mode = 'test' WHERE id = (SELECT id FROM accounts WHERE kind = 'wallet' AND owner_id = 2)"],
   ["modes_apart", "UPDATE transactions SET mode = 'test' WHERE id = 1"],
-  ["modes_apart", "UPDATE entries SET account_id = 22 WHERE account_id = 2"],
+  ["modes_apart", "UPDATE entries SET account_id = 23 WHERE account_id = 3"],
   ["modes_apart", "UPDATE entries SET account_id = 999 WHERE transaction_id = 1 AND seq = 0"],
+  ["modes_apart", `UPDATE charges SET mode = 'test' WHERE id = ${WIDE}`],
+  ["modes_apart", "UPDATE accounts SET mode = 'test' WHERE kind = 'pending'"],
   ["references", "DELETE FROM lots WHERE id = 2"],
-  ["references", "DELETE FROM holds WHERE id = 1"],
+  ["references", `DELETE FROM lots WHERE id = (SELECT lot_id FROM charges WHERE id = ${POOR})`],
+  ["references", `DELETE FROM charges WHERE id = ${WIDE}`],
   ["references", "DELETE FROM accounts WHERE kind = 'pending'"],
-  ["wallet_other", "DELETE FROM wallet_other WHERE transaction_id = 1"],
-  ["wallet_other", "UPDATE wallet_other SET type = 'coupon' WHERE transaction_id = 1"],
-  ["wallet_other", "INSERT INTO wallet_other VALUES (101, 'expiry', 1)"],
+  ["references", "DELETE FROM accounts WHERE kind = 'wallet' AND owner_id = 2"],
   ["chain", "UPDATE transactions SET at_ms = at_ms + 1 WHERE id = 2"],
   ["chain", "UPDATE transactions SET type = 'coupon' WHERE id = 2"],
   ["chain", "UPDATE transactions SET key = 'other' WHERE id = 2"],
-  ["chain", "UPDATE transactions SET usage_id = 5 WHERE id = 4"],
+  ["chain", "UPDATE transactions SET charge_id = 5 WHERE id = 1"],
   ["chain", "UPDATE transactions SET hash = zeroblob(32) WHERE id = 3"],
-  ["chain", "UPDATE transactions SET prev_hash = zeroblob(32) WHERE id = 3"],
   ["chain", "UPDATE transactions SET public_id = 'txn_x' WHERE id = 3"],
   ["chain", "DELETE FROM entries WHERE transaction_id = 3; DELETE FROM transactions WHERE id = 3"],
   ["chain", "UPDATE entries SET amount_nano = amount_nano * 2 WHERE transaction_id = 2"],
   ["chain", "UPDATE transactions SET id = id + 100 WHERE id = (SELECT MAX(id) FROM transactions)"],
-]
+  ["chain", `UPDATE charges SET id = id + 1000000000000 WHERE id = (SELECT MAX(id) FROM charges)`],
+  ["chain", `UPDATE charges SET id = -5 WHERE id = ${POOR}`],
+  ["chain", `INSERT INTO transactions SELECT ${POOR}, 'txn_y', type, mode, at_ms, actor, on_behalf_of, request_id, reason, NULL, NULL, NULL, hash FROM transactions WHERE id = 1`],
+  ...["call_id = 'req_x'", "mode = 'test'", "at_ms = at_ms + 1", "account_id = 103", "lot_id = 3", "charge_nano = charge_nano + 1",
+    "upstream_nano = upstream_nano + 1", "developer_nano = developer_nano + 1", "collected_nano = collected_nano + 1",
+    "pending_id = 1", "earned_nano = earned_nano + 1", "promo_earned_nano = promo_earned_nano + 1", "hash = zeroblob(32)",
+  ].map((change): [string, string] => ["chain", `UPDATE charges SET ${change} WHERE id = ${WIDE}`]),
+  ["chain", `UPDATE charge_lots SET lot_id = 4 WHERE charge_id = ${WIDE} AND seq = 1`],
+  ["chain", `UPDATE charge_lots SET amount_nano = amount_nano + 1 WHERE charge_id = ${WIDE} AND seq = 1`],
+  ["chain", `DELETE FROM charges WHERE id = ${POOR}`],
+] // biome-ignore format: one corruption a line
 
 describe("verify", () => {
   test("healthy books pass every check, and every check looked at something", () => {
@@ -197,14 +256,39 @@ describe("verify", () => {
     expect(brokenBy(sql)).toContain("entries_balance")
   })
 
-  test("erasing who and why leaves the chain intact: no personal data is hashed", () => {
+  test("erasing who and why leaves the proof intact: no personal data is hashed", () => {
     const path = join(folder, "erased.db")
     copyFileSync(healthy, path)
     const db = openRaw(path)
     db.run("DROP TRIGGER transactions_no_update")
     db.run("UPDATE transactions SET actor = 'erased', on_behalf_of = NULL, request_id = 'erased', reason = 'erased'")
+    db.run(
+      "UPDATE charges SET key_id = NULL, units = NULL, first_token_ms = NULL, cached_tokens = 0, reasoning_tokens = 0",
+    )
+    db.run(
+      "UPDATE charges SET status = 200, end_reason = 'done', stream = 0, usage_source = 'none' WHERE error_code IS NULL",
+    )
     expect(verify(readerOf(db)).ok).toBe(true)
     db.close()
+  })
+
+  test("clearing what calls were leaves the proof intact", async () => {
+    const k = await fullBooks()
+    for (const owner of [ANN, BOB, CYD, EVE]) {
+      await k.write.clearCalls({ owner, mode: "live", beforeMs: k.clock.now() + 1 })
+    }
+    expect(k.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM charges WHERE route_id IS NOT NULL")?.n).toBe(0)
+    expectHealthy(k.ledger)
+  })
+
+  test("the text of a charge that SQLite writes is the one that was hashed, whatever stands in it", async () => {
+    const k = await kit()
+    await k.grant(Number.MAX_SAFE_INTEGER - 10)
+    for (const call of ['"\\/', "\u0000\u0001\b\f\n\r\t\u001f\u007f", "ü€😀\u2028", "{}[],:'"]) {
+      const hold = await k.hold(2 ** 50 + 1, { callId: `req_${call}` })
+      await k.write.settle({ hold, charge: chargeOf(2 ** 50 + 1), developer: DEV })
+    }
+    expectHealthy(k.ledger)
   })
 })
 
@@ -216,15 +300,18 @@ describe("guards in the schema", () => {
     ["immutable", "DELETE FROM entries WHERE transaction_id = 1"],
     ["terms of a lot", "UPDATE lots SET expires_ms = NULL WHERE id = 1"],
     ["never deleted", "DELETE FROM lots WHERE id = 1"],
-    ["resolves once", "UPDATE holds SET state = 'released' WHERE id = 1"],
-    ["append-only", "UPDATE hold_lots SET amount_nano = 1"],
+    ["immutable", "UPDATE charges SET collected_nano = 0"],
+    ["immutable", "DELETE FROM charges"],
+    ["immutable", "UPDATE charge_lots SET amount_nano = 1"],
+    ["immutable", "DELETE FROM charge_lots"],
     ["append-only", "UPDATE claims SET streak = 9"],
     [
       "24 hours",
       "INSERT INTO claims SELECT account_id, at_ms + 1, amount_nano, streak, budget_nano, auto, 1 FROM claims",
     ],
-    ["CHECK", "UPDATE accounts SET balance_nano = -1 WHERE kind = 'wallet'"],
-    ["CHECK", "UPDATE lots SET held_nano = held_nano + 1000000 WHERE unspent = 1"],
+    ["CHECK", "UPDATE accounts SET balance_nano = 1 WHERE kind = 'wallet'"],
+    ["CHECK", "UPDATE lots SET remaining_nano = granted_nano + 1 WHERE unspent = 1"],
+    ["CHECK", "UPDATE open_holds SET lots = NULL, lot_id = NULL WHERE amount_nano > 0"],
     ["CHECK", "UPDATE free_budget_day SET granted_nano = budget_nano + 1"],
     [
       "UNIQUE",
@@ -250,23 +337,58 @@ describe("projections", () => {
     expect(everything(k.store.read)).toBe(before)
   })
 
-  test("every projection can be lost and comes back equal", async () => {
+  test("every projection can be lost and comes back equal, and the writer knows", async () => {
     const k = await fullBooks()
     const before = everything(k.store.read)
     await k.store.write(ctx, (tx) => {
-      tx.run("UPDATE accounts SET balance_nano = 0")
+      tx.run("UPDATE accounts SET balance_nano = 0 WHERE kind <> 'wallet'")
       tx.run(
-        "UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, held_nano = 0, remaining_nano = granted_nano, unspent = 1",
+        "UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, remaining_nano = granted_nano, unspent = 1",
       )
-      tx.run("DELETE FROM limit_day")
+      tx.run("DELETE FROM charge_days")
       tx.run("DELETE FROM free_budget_day")
       tx.run("DELETE FROM earning_days")
-      tx.run("DELETE FROM wallet_other")
     })
     expect(k.ledger.verify().ok).toBe(false)
-    const { changed } = await k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx))
-    expect(changed).toBeGreaterThan(5)
+    const rebuild = (fails: boolean) =>
+      k.store.write(ctx, (tx) => {
+        const { changed } = k.ledger.rebuildProjectionsIn(tx)
+        expect(memoryDifferences(tx)).toEqual([])
+        k.ledger.holdIn(tx, holdOf(1) as never)
+        if (fails) throw new Error("undone")
+        return changed
+      })
+    await expect(rebuild(true)).rejects.toThrow("undone")
+    await k.store.write(ctx, (tx) => expect(memoryDifferences(tx)).toEqual([]))
+    expect(await k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx).changed)).toBeGreaterThan(5)
     expect(everything(k.store.read)).toBe(before)
     expectHealthy(k.ledger)
+  })
+
+  test("charges of the very batch are counted once", async () => {
+    const k = await fullBooks()
+    const holds = await Promise.all([1, 2, 3].map(() => k.hold(5)))
+    const rebuild = () => k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx), { lane: "settle" })
+    const [, changed] = await Promise.all([
+      k.write.settle({ hold: holds[0]!, charge: chargeOf(4), developer: DEV }),
+      rebuild(),
+      k.write.settle({ hold: holds[1]!, charge: chargeOf(8), developer: DEV }),
+      k.write.settle({ hold: holds[2]!, charge: chargeOf(12), developer: DEV }),
+    ])
+    expect(changed).toEqual({ changed: 0 })
+    expectHealthy(k.ledger)
+  })
+
+  test("how far charges are folded can be lost: it comes back somewhere, and the days with it", async () => {
+    for (const loss of ["DELETE FROM charge_fold", "UPDATE charge_fold SET through = 1000000"]) {
+      const k = await fullBooks()
+      await k.store.write(ctx, (tx) => {
+        tx.run(loss)
+      })
+      expect(k.ledger.verify().ok).toBe(false)
+      await k.store.write(ctx, (tx) => k.ledger.rebuildProjectionsIn(tx))
+      await k.write.settle({ hold: await k.hold(5), charge: chargeOf(4), developer: DEV })
+      expectHealthy(k.ledger)
+    }
   })
 })
