@@ -124,6 +124,7 @@ export class Writer {
     if (!this.begin()) return
     if (this.foreign.happened()) this.forget()
     const writesBefore = this.sql.writes
+    const storedBefore = this.storedNow
     const outcomes = this.runMutations(startedMs)
     this.stats.queued -= outcomes.length
     const commitMs = performance.now()
@@ -135,7 +136,9 @@ export class Writer {
       this.reject(outcomes, failure)
       return
     }
-    if (this.sql.writes !== writesBefore) this.foreign.ours()
+    if (this.sql.writes !== writesBefore) {
+      this.foreign.ours(storedBefore !== null && this.storedNow !== storedBefore)
+    }
     this.unsynced.push(...outcomes)
     if (!this.syncing) this.sync()
     this.checkpoints?.afterCommit()
