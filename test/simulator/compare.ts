@@ -4,7 +4,7 @@ import type { Reader } from "../../src/store/index.ts"
 import { Difference, same } from "./difference.ts"
 import { type Link, linksAfter } from "./links.ts"
 import type { Books, Hold, Lot, Posted } from "./model/books.ts"
-import { chargeOf, HOLD_COLUMNS, holdOf, type HoldRow, LOT_COLUMNS, lotOf, shownCharge, shownHold } from "./rows.ts"
+import { chargeOf, HOLD_COLUMNS, type HoldRow, holdOf, LOT_COLUMNS, lotOf, shownCharge, shownHold } from "./rows.ts"
 import { compareLinkViews, compareViews } from "./views.ts"
 import { compareWhole } from "./whole.ts"
 
@@ -38,6 +38,11 @@ export class Comparison {
   private newLinks(): void {
     const links = linksAfter(this.read(), this.lastId)
     const books = this.books()
+      console.error(
+        JSON.stringify([links.map((l) => [l.id, l.type, l.entries]), books.posted.slice(this.lastId)], (_, v) =>
+          typeof v === "bigint" ? Number(v) : v,
+        ),
+      )
     same("how many transactions there are", this.lastId + links.length, books.posted.length)
     for (const link of links) {
       this.chain(link)
@@ -78,7 +83,11 @@ export class Comparison {
     this.entries(name, link, expected)
     if (link.row) {
       const known = this.books().charges.find((one) => one.id === link.id)!
-      same(name, shownCharge(link.row, (id) => this.nameOf(id)), chargeOf(this.books(), known))
+      same(
+        name,
+        shownCharge(link.row, (id) => this.nameOf(id)),
+        chargeOf(this.books(), known),
+      )
     }
   }
 
