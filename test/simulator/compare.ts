@@ -38,11 +38,6 @@ export class Comparison {
   private newLinks(): void {
     const links = linksAfter(this.read(), this.lastId)
     const books = this.books()
-      console.error(
-        JSON.stringify([links.map((l) => [l.id, l.type, l.entries]), books.posted.slice(this.lastId)], (_, v) =>
-          typeof v === "bigint" ? Number(v) : v,
-        ),
-      )
     same("how many transactions there are", this.lastId + links.length, books.posted.length)
     for (const link of links) {
       this.chain(link)
