@@ -1,344 +1,185 @@
-// Requests per second through the whole path (token, limits, price, hold, upstream, settle, usage, roll-up; every commit
-// durable) against a floor of the same run: a bare `Bun.serve` → `fetch` proxy to the same upstream. Each part is a process
-// of its own on loopback; the load comes from raw sockets, so that the generator costs little. `--quick` is for CI.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+// The whole path (token, limits, price, hold, upstream, settle, usage, roll-up; every commit durable) against two floors of the same
+// run: a bare proxy, and the durable floor, which writes the least that keeps the promises (gateway/floors.ts). Each part is a process of
+// its own on loopback; the load comes from raw sockets, so that the generator costs little.
+//   --quick                a few seconds, for CI
+//   --only=answers32,…     of answers1, answers32, answers128, streams32; with --users=1000 --rounds=3 in half a minute
+//   --users=N --rounds=N   smaller or longer; --round-ms=N
+//   --profile              the server writes a CPU profile (its figures are then no figures)
+import { Database } from "bun:sqlite"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { credits, PrincipalId, randomSecret, readConfig, sha256Hex, silentLog, UserId } from "../src/app/index.ts"
-import { compose } from "../src/compose.ts"
-import type { Oauth } from "../src/oauth/index.ts"
-import { type Load, load, median, part, turns } from "./kit.ts"
-import { machine, say, two } from "./measure.ts"
+import type { Memory } from "./gateway/control.ts"
+import { LOTS_PER_USER } from "./gateway/durable-tables.ts"
+import { against, SCENARIOS, type Scenario, type Target, type Who, warm } from "./gateway/load.ts"
+import { Others } from "./gateway/others.ts"
+import { type GatewayBenchResult, linesOf, type Rounds, resultOf } from "./gateway/report.ts"
+import { WalMeter } from "./gateway/wal.ts"
+import { type Part, part, startPart } from "./kit.ts"
+import { machine, say } from "./measure.ts"
 
-export interface GatewayBenchResult {
-  bench: "gateway"
-  /** Answers per second at 32 connections, as a part of the floor. */
-  ratio: number
-  streams_ratio: number
-  rps: number
-  floor_rps: number
-  streams_per_s: number
-  floor_streams_per_s: number
-  added_p50_ms: number
-  added_p99_ms: number
-  cpus: number
-  fsync_ms: number
-  users: number
-  lots: number
-  calls: number
+export type { GatewayBenchResult } from "./gateway/report.ts"
+
+export interface GatewayBenchOptions {
+  quick?: boolean
+  scenarios?: readonly Scenario[]
+  users?: number
+  rounds?: number
+  roundMs?: number
+  profile?: boolean
+  print?: (line: string) => void
 }
 
-const CONNECTIONS = 32
-const EVENTS = 50
-const LOTS_PER_USER = 5
-const CTX = { actor: "cli", requestId: "req_bench", reason: "benchmark data" }
-const PIECE = { id: "c1", object: "chat.completion.chunk", created: 1, model: "bench-1" }
-const USAGE = { prompt_tokens: 20, completion_tokens: EVENTS, total_tokens: 20 + EVENTS }
-
-// ---- the parts, each in a process of its own -------------------------------------------------------------------------------
-
-function mock(): void {
-  const answer = JSON.stringify({
-    id: "c1",
-    object: "chat.completion",
-    created: 1,
-    model: "bench-1",
-    choices: [{ index: 0, message: { role: "assistant", content: "x".repeat(500) }, finish_reason: "stop" }],
-    usage: USAGE,
-  })
-  const encoder = new TextEncoder()
-  const event = (more: object) => encoder.encode(`data: ${JSON.stringify({ ...PIECE, ...more })}\n\n`)
-  const events = Array.from({ length: EVENTS }, () =>
-    event({ choices: [{ index: 0, delta: { content: " word" }, finish_reason: null }] }),
-  )
-  events.push(
-    event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }),
-    event({ choices: [], usage: USAGE }),
-  )
-  events.push(encoder.encode("data: [DONE]\n\n"))
-  const server = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    async fetch(request) {
-      const body = await request.text()
-      if (!body.includes('"stream":true'))
-        return new Response(answer, { headers: { "content-type": "application/json" } })
-      let at = 0
-      const stream = new ReadableStream<Uint8Array>({
-        pull(controller) {
-          controller.enqueue(events[at++])
-          if (at === events.length) controller.close()
-        },
-      })
-      return new Response(stream, { headers: { "content-type": "text/event-stream" } })
-    },
-  })
-  say({ port: server.port })
-}
-
-function floor(upstream: string): void {
-  const server = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    async fetch(request) {
-      const body = await request.text()
-      const headers = { "content-type": "application/json", authorization: "Bearer key" }
-      const response = await fetch(`${upstream}/chat/completions`, { method: "POST", headers, body })
-      return new Response(response.body, { headers: { "content-type": response.headers.get("content-type")! } })
-    },
-  })
-  say({ port: server.port })
-}
-
-async function purser(upstream: string, users: number, dataDir: string): Promise<void> {
-  const config = readConfig({ port: "0", "data-dir": dataDir, "base-url": "http://localhost:8080" }, {})
-  const app = await compose(config, { log: silentLog })
-  await app.pricing.setModelPrice(CTX, { provider: "openai", model: "bench-1", rates: { input: 1_000, output: 2_000 } })
-  await app.gateway.addUpstream(CTX, {
-    kind: "openai-compatible",
-    name: "bench",
-    baseUrl: upstream,
-    apiKey: "key",
-    priceProvider: "openai",
-    models: ["bench-1"],
-  })
-  const developer = users + 1
-  const { client, secret } = await app.store.write(CTX, (tx) =>
-    app.oauth.registerClientIn(tx, {
-      ownerId: UserId(developer),
-      type: "confidential",
-      name: "Bench",
-      scopes: ["llm"],
-      redirectUris: ["http://localhost/callback"],
-    }),
-  )
-  const tokens = new Array<string>(users)
-  for (let from = 0; from < users; from += 100) {
-    const ids = Array.from({ length: Math.min(100, users - from) }, (_, at) => from + at + 1)
-    await app.store.write(CTX, (tx) => {
-      for (const id of ids) {
-        // People are made without passwords: hashing 10,000 of them would be all this benchmark does.
-        tx.run("INSERT INTO principals (id, kind, created_ms) VALUES (?, 'user', ?)", id, tx.now)
-        tx.run(
-          `INSERT INTO users (id, public_id, email, email_verified_ms, created_ms, updated_ms) VALUES (?, ?, ?, ?, ?, ?)`,
-          id,
-          `usr_${id}`,
-          `p${id}@example.com`,
-          tx.now,
-          tx.now,
-          tx.now,
-        )
-        for (let lot = 0; lot < LOTS_PER_USER; lot++) {
-          app.ledger.grantIn(tx, {
-            owner: { kind: "principal", id: PrincipalId(id) },
-            mode: "live",
-            type: "topup",
-            bucket: "purchase",
-            paid: true,
-            amountNano: credits(1_000_000),
-            key: `bench:${id}:${lot}`,
-          })
-        }
-        app.ledger.claimDailyIn(tx, {
-          owner: { kind: "principal", id: PrincipalId(id) },
-          mode: "live",
-          amountNano: credits(100),
-          freeBudgetNano: null,
-          auto: true,
-        })
-      }
-    })
-    await Promise.all(
-      ids.map(async (id) => {
-        tokens[id - 1] = await login(app.oauth, client.publicId, secret!, id)
-      }),
-    )
-  }
-  const server = await app.listen()
-  writeFileSync(join(dataDir, "tokens.json"), JSON.stringify(tokens))
-  const cpuBefore = process.cpuUsage()
-  say({ port: server.port })
-  // On stdin's end: what happened, and whether the books hold.
-  for await (const _ of Bun.stdin.stream()) break
-  const loadCpu = process.cpuUsage(cpuBefore)
-  const calls = app.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM usage_calls WHERE status = 200")!.n
-  const verify = app.ledger.verify()
-  const { commits, mutations, commitMs } = app.store.stats
-  const count = (table: string) => app.store.read.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)!.n
-  const rows = Object.fromEntries(TABLES.map((table) => [table, count(table)]))
-  const cpuUs = Math.round((loadCpu.user + loadCpu.system) / Math.max(1, calls))
-  console.log(
-    JSON.stringify({
-      calls,
-      ok: verify.ok,
-      commits,
-      mutations,
-      commitMs: Math.round(commitMs),
-      rssMb: rss(),
-      cpuUs,
-      rows,
-    }),
-  )
-  await app.stop()
-  process.exit(0)
-}
-
-const TABLES = ["holds", "transactions", "entries", "usage_calls", "usage_daily"]
-const rss = (): number => Math.round(process.memoryUsage().rss / 1_048_576)
-
-async function login(oauth: Oauth, clientId: string, secret: string, userId: number): Promise<string> {
-  const verifier = sha256Hex("bench verifier")
-  const challenge = new Bun.CryptoHasher("sha256").update(verifier).digest("base64url")
-  const redirect = "http://localhost/callback"
-  const session = { sessionId: userId, userId: UserId(userId), authTimeMs: Date.now() }
-  const browserIds = [randomSecret()]
-  const params = new URLSearchParams({
-    client_id: clientId,
-    redirect_uri: redirect,
-    response_type: "code",
-    scope: "openid llm",
-    state: "s",
-    code_challenge: challenge,
-    code_challenge_method: "S256",
-  })
-  let outcome = await oauth.beginAuthorization({ params, session, browserIds, requestId: "req_bench" })
-  if (outcome.kind === "consent") {
-    const decision = { approve: true, scopes: ["openid", "llm"], limits: { llm: credits(1_000_000) } }
-    outcome = await oauth.decide({
-      interaction: outcome.interaction,
-      session,
-      browserIds,
-      requestId: "req_bench",
-      ...decision,
-    })
-  }
-  if (outcome.kind !== "redirect") throw new Error(`no code: ${outcome.kind}`)
-  const code = new URL(outcome.location).searchParams.get("code")!
-  const answer = await oauth.token({
-    params: new URLSearchParams({
-      grant_type: "authorization_code",
-      code,
-      code_verifier: verifier,
-      redirect_uri: redirect,
-      client_id: clientId,
-      client_secret: secret,
-    }),
-    authorization: null,
-    requestId: "req_bench",
-  })
-  return answer.access_token
-}
-
-// ---- load ------------------------------------------------------------------------------------------------------------------
-
-function requests(tokens: string[], stream: boolean): () => Buffer {
-  const messages = [{ role: "user", content: "Tell me something about ledgers, in one paragraph please." }]
-  const body = JSON.stringify({ model: "bench-1", messages, max_tokens: 200, ...(stream ? { stream: true } : {}) })
-  const all = tokens.map((token) =>
-    Buffer.from(
-      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-    ),
-  )
-  return turns(all)
-}
-
-// ---- the run ---------------------------------------------------------------------------------------------------------------
-
-export async function run(
-  options: { quick?: boolean; print?: (line: string) => void } = {},
-): Promise<GatewayBenchResult> {
-  const print = options.print ?? console.log
-  const users = options.quick ? 200 : 10_000
-  const roundMs = options.quick ? 1_000 : 4_000
-  const rounds = options.quick ? 1 : 3
+export async function run(options: GatewayBenchOptions = {}): Promise<GatewayBenchResult> {
   const folder = mkdtempSync(join(tmpdir(), "purser-bench-"))
-  const parts: { kill(): void }[] = []
-  const start = async (role: string, ...args: string[]) => {
-    const one = await part<{ port: number }, Report>(import.meta.path, role, ...args)
-    parts.push(one)
-    return { port: one.first.port, finish: one.finish }
-  }
+  const parts: Part<unknown, unknown>[] = []
   try {
-    const { cpus, fsync_ms, line } = machine(folder)
-    print(line)
-    const upstream = await start("mock")
-    const url = `http://127.0.0.1:${upstream.port}/v1`
-    const bare = await start("floor", url)
-    const started = performance.now()
-    const ours = await start("purser", url, String(users), folder)
-    print(
-      `${users} users, ${users * LOTS_PER_USER} lots, ${users} tokens in ${Math.round((performance.now() - started) / 1_000)} s`,
-    )
-    const tokens = JSON.parse(readFileSync(join(folder, "tokens.json"), "utf8")) as string[]
-    const json = requests(tokens, false)
-    const stream = requests(tokens, true)
-    const against = async (name: string, connections: number, request: () => Buffer) => {
-      const floors: Load[] = []
-      const purser: Load[] = []
-      await load(bare.port, connections, roundMs / 4, request)
-      await load(ours.port, connections, roundMs / 4, request)
-      for (let round = 0; round < rounds; round++) {
-        floors.push(await load(bare.port, connections, roundMs, request))
-        purser.push(await load(ours.port, connections, roundMs, request))
-      }
-      const pair = { floor: median(floors), purser: median(purser) }
-      for (const [who, one] of Object.entries(pair)) {
-        print(
-          `${name.padEnd(24)} ${who.padEnd(7)} ${one.perSecond.toFixed(0).padStart(6)}/s  p50 ${one.p50Ms.toFixed(3)} ms  p99 ${one.p99Ms.toFixed(3)} ms`,
-        )
-      }
-      const bad = [...floors, ...purser].find((one) => one.bad > 0)
-      if (bad) throw new Error(`${bad.bad} answers were not 200, such as ${bad.firstBad}`)
-      return pair
-    }
-    const wide = await against(`answers, ${CONNECTIONS} conns`, CONNECTIONS, json)
-    const single = await against("answers, 1 conn", 1, json)
-    const streams = await against(`${EVENTS}-event streams, ${CONNECTIONS}`, CONNECTIONS, stream)
-    const report = await ours.finish()
-    print(
-      `${report.calls} calls charged, ${report.mutations} mutations in ${report.commits} commits (${report.commitMs} ms in COMMIT), RSS ${report.rssMb} MB, books ${report.ok ? "hold" : "BROKEN"}`,
-    )
-    const rows = Object.entries(report.rows).map(([table, n]) => `${table} ${n}`)
-    print(`${report.cpuUs} µs of processor time a call (streams included); rows: ${rows.join(", ")}`)
-    if (!report.ok) throw new Error("the books do not hold after the run")
-    return {
-      bench: "gateway",
-      ratio: two(wide.purser.perSecond / wide.floor.perSecond),
-      streams_ratio: two(streams.purser.perSecond / streams.floor.perSecond),
-      rps: Math.round(wide.purser.perSecond),
-      floor_rps: Math.round(wide.floor.perSecond),
-      streams_per_s: Math.round(streams.purser.perSecond),
-      floor_streams_per_s: Math.round(streams.floor.perSecond),
-      added_p50_ms: two(single.purser.p50Ms - single.floor.p50Ms),
-      added_p99_ms: two(single.purser.p99Ms - single.floor.p99Ms),
-      cpus,
-      fsync_ms,
-      users,
-      lots: users * LOTS_PER_USER,
-      calls: report.calls,
-    }
+    return await runIn(folder, parts, options)
   } finally {
     for (const one of parts) one.kill()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-interface Report {
-  calls: number
-  ok: boolean
-  commits: number
-  mutations: number
-  commitMs: number
-  rssMb: number
-  cpuUs: number
-  rows: Record<string, number>
+async function runIn(
+  folder: string,
+  parts: Part<unknown, unknown>[],
+  options: GatewayBenchOptions,
+): Promise<GatewayBenchResult> {
+  const print = options.print ?? console.log
+  const { quick = false, scenarios = SCENARIOS } = options
+  const users = options.users ?? (quick ? 200 : 10_000)
+  const rounds = options.rounds ?? (quick ? 1 : 5)
+  const roundMs = options.roundMs ?? (quick ? 400 : 3_000)
+  const { cpus, fsync_ms, line } = machine(folder)
+  print(line)
+
+  const dataDir = join(folder, "data")
+  mkdirSync(dataDir)
+  const files = { durable: join(folder, "floor.db"), purser: join(dataDir, "purser.db") }
+  const profile = options.profile ? profileFlags(print) : []
+  const start = async (who: string, args: string[], flags: string[] = []) => {
+    const one = await startPart<{ port: number }, unknown>([...flags, import.meta.path, `--role=${who}`, ...args])
+    parts.push(one)
+    return one
+  }
+  const upstream = `http://127.0.0.1:${(await start("mock", [])).first.port}/v1`
+  const tokens = await seeded(upstream, users, dataDir, print)
+  const bare = targetOf("bare", await start("bare", [upstream]))
+  const durable = targetOf("durable", await start("durable", [upstream, String(users), files.durable]), files.durable)
+  const purser = targetOf("purser", await start("purser", [dataDir], profile), files.purser)
+  const targets = [bare, durable, purser]
+  for (const target of targets) await warm(target, tokens)
+  await purser.part.ask("quiet")
+  const others = new Others([process.pid, ...parts.map((one) => one.pid)])
+  // The quick form says that it runs, not how fast: it waits for nobody.
+  const rhythm = { rounds, tries: quick ? rounds : 2 * rounds, roundMs }
+
+  const all: Rounds = new Map()
+  for (const scenario of scenarios) {
+    const measured = await against(targets, scenario, tokens, rhythm, others)
+    all.set(scenario.name, measured)
+    for (const text of linesOf(scenario, measured)) print(text)
+  }
+  const memory = await purser.part.ask<Memory>("memory")
+  print(`RSS ${memory.rssMb} MB: ${memory.anonMb} anonymous, ${memory.fileMb} of files; JavaScript ${memory.heapMb}`)
+  for (const { who, wal } of targets) if (wal?.missed) print(`${who}: the end of ${wal.missed} logs is not known`)
+  const file_bytes_per_call = grownBy(purser)
+  const durable_file_bytes_per_call = grownBy(durable)
+  print(`file grown by ${file_bytes_per_call} bytes a call, durable floor ${durable_file_bytes_per_call}`)
+  await purser.part.finish()
+  await purser.part.exited
+  print(`${purser.calls} calls; ${proved(dataDir)}`)
+  const lots = users * LOTS_PER_USER
+  const grown = { file_bytes_per_call, durable_file_bytes_per_call }
+  return resultOf(all, memory, { ...grown, cpus, fsync_ms, users, lots, rounds, calls: purser.calls })
 }
+
+/** Its file as it is before the load. */
+const targetOf = (who: Who, one: Part<{ port: number }, unknown>, path: string | null = null): Target => ({
+  who,
+  port: one.first.port,
+  part: one,
+  path,
+  sizeBefore: path === null ? 0 : statSync(path).size,
+  wal: path === null ? null : new WalMeter(path),
+  calls: 0,
+})
+
+/** @returns the tokens, one a person */
+async function seeded(
+  upstream: string,
+  users: number,
+  dataDir: string,
+  print: (line: string) => void,
+): Promise<string[]> {
+  const started = performance.now()
+  const seeding = await part(import.meta.path, "seed", upstream, String(users), dataDir)
+  if ((await seeding.exited) !== 0) throw new Error("seeding failed")
+  const { tokensFile } = await import("./gateway/seed.ts")
+  const seconds = Math.round((performance.now() - started) / 1_000)
+  print(`${users} users, ${users * LOTS_PER_USER} lots, ${users} tokens in ${seconds} s`)
+  return JSON.parse(readFileSync(tokensFile(dataDir), "utf8")) as string[]
+}
+
+/** Bytes a call that a target's file has grown by since it began, its log copied back. */
+function grownBy({ path, sizeBefore, calls, wal }: Target): number {
+  wal?.close()
+  const db = new Database(path!, { readwrite: true, create: false })
+  db.run("PRAGMA busy_timeout = 5000")
+  const [[busy]] = db.query("PRAGMA wal_checkpoint(TRUNCATE)").values() as [[number]]
+  db.close(true)
+  if (busy) throw new Error(`the log of ${path} could not be copied back`)
+  return Math.round((statSync(path!).size - sizeBefore) / calls)
+}
+
+/** The product's own proof, in a process of its own. @throws Error when the books do not hold */
+function proved(dataDir: string): string {
+  const verify = ["src/main.ts", "ledger", "verify", "--data-dir", dataDir]
+  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, ...verify], {
+    cwd: join(import.meta.dir, ".."),
+  })
+  if (exitCode !== 0) throw new Error(`the books do not hold after the run: ${stdout}${stderr}`)
+  return stdout.toString().trim().split("\n").at(-1)!
+}
+
+function profileFlags(print: (line: string) => void): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "purser-profile-"))
+  print(`CPU profile of the server, readable and for a viewer: ${folder}`)
+  return ["--cpu-prof", "--cpu-prof-md", `--cpu-prof-dir=${folder}`]
+}
+
+function optionsOf(args: string[]): GatewayBenchOptions {
+  const value = (name: string) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3)
+  const count = (name: string) => (value(name) === undefined ? {} : { [name]: Number(value(name)) })
+  const only = value("only")?.split(",")
+  const scenarios = SCENARIOS.filter(({ name }) => only?.includes(name) ?? true)
+  if (scenarios.length < (only?.length ?? 0))
+    throw new Error(`--only takes ${SCENARIOS.map(({ name }) => name).join(", ")}`)
+  const roundMs = value("round-ms") === undefined ? {} : { roundMs: Number(value("round-ms")) }
+  const has = (flag: string) => args.includes(flag)
+  return {
+    quick: has("--quick"),
+    profile: has("--profile"),
+    scenarios,
+    ...count("users"),
+    ...count("rounds"),
+    ...roundMs,
+  }
+}
+
+/** Each loads only what it needs: a floor has nothing of the product in memory. */
+async function play(role: string, args: string[]): Promise<void> {
+  const [first = "", second = "", third = ""] = args
+  if (role === "mock") await (await import("./gateway/mock.ts")).mock()
+  else if (role === "bare") await (await import("./gateway/floors.ts")).bareFloor(first)
+  else if (role === "durable") await (await import("./gateway/floors.ts")).durableFloor(first, Number(second), third)
+  else if (role === "seed") await (await import("./gateway/seed.ts")).seed(first, Number(second), third)
+  else await (await import("./gateway/server.ts")).server(first)
+}
+
 if (import.meta.main) {
   const role = process.argv.find((arg) => arg.startsWith("--role="))?.slice(7)
-  const rest = process.argv.slice(3)
-  if (role === "mock") mock()
-  else if (role === "floor") floor(rest[0]!)
-  else if (role === "purser") await purser(rest[0]!, Number(rest[1]), rest[2]!)
-  else say(await run({ quick: process.argv.includes("--quick") }))
+  if (role) await play(role, process.argv.slice(3))
+  else say(await run(optionsOf(process.argv.slice(2))))
 }

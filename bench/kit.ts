@@ -11,8 +11,8 @@ export interface Load {
   firstBad: string
 }
 
-/** Keeps `connections` sockets busy for `ms`; one request at a time each. */
-export async function load(port: number, connections: number, ms: number, request: () => Buffer): Promise<Load> {
+/** Keeps `connections` sockets busy for `ms`, or until `request` has nothing more (null); one request at a time each. */
+export async function load(port: number, connections: number, ms: number, request: () => Buffer | null): Promise<Load> {
   const latencies: number[] = []
   let bytes = 0
   let bad = 0
@@ -27,11 +27,10 @@ export async function load(port: number, connections: number, ms: number, reques
       let whole: number | null = Number.POSITIVE_INFINITY
       const next = (socket: { write(data: Buffer): number; end(): unknown }) => {
         sentMs = performance.now()
-        if (sentMs > endMs) {
-          socket.end()
-          return resolve()
-        }
-        socket.write(request())
+        const bytes = sentMs > endMs ? null : request()
+        if (bytes) return void socket.write(bytes)
+        socket.end()
+        resolve()
       }
       await Bun.connect({
         hostname: "127.0.0.1",
@@ -107,31 +106,56 @@ export function turns(requests: Buffer[]): () => Buffer {
   }
 }
 
+/** Each request once. */
+export function once(requests: Buffer[]): () => Buffer | null {
+  let at = 0
+  return () => requests[at++] ?? null
+}
+
 export interface Part<First, Last> {
   first: First
+  /** Says a word on its stdin and reads the JSON line that it answers. */
+  ask<T>(word: string): Promise<T>
   /** Ends its stdin and reads what it says last. */
   finish(): Promise<Last>
+  pid: number
+  /** Its exit code. */
+  exited: Promise<number>
   kill(): void
 }
 
 /** A process of its own: `bun <script> --role=<role> …`, which prints one JSON line when it is ready. */
-export async function part<First, Last>(script: string, role: string, ...args: string[]): Promise<Part<First, Last>> {
-  const child = Bun.spawn([process.execPath, script, `--role=${role}`, ...args], {
+export const part = <First, Last>(script: string, role: string, ...args: string[]): Promise<Part<First, Last>> =>
+  startPart([script, `--role=${role}`, ...args])
+
+/** The same with bun's own options in front. */
+export async function startPart<First, Last>(command: string[]): Promise<Part<First, Last>> {
+  const child = Bun.spawn([process.execPath, ...command], {
     cwd: join(import.meta.dir, ".."),
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",
   })
   const lines = linesOf(child.stdout)
-  const first = await lines.next()
-  if (first.done) throw new Error(`${role} ended before it was ready`)
+  const next = async <T>(): Promise<T> => {
+    const line = await lines.next()
+    if (line.done) throw new Error(`${command.join(" ")} ended before it answered`)
+    return JSON.parse(line.value) as T
+  }
   return {
-    first: JSON.parse(first.value) as First,
+    first: await next<First>(),
+    async ask<T>(word: string) {
+      child.stdin.write(`${word}\n`)
+      await child.stdin.flush()
+      return next<T>()
+    },
     async finish() {
       child.stdin.write("end\n")
       await child.stdin.end()
-      return JSON.parse((await lines.next()).value ?? "{}") as Last
+      return next<Last>()
     },
+    pid: child.pid,
+    exited: child.exited,
     kill: () => child.kill(),
   }
 }

@@ -57,5 +57,8 @@ CREATE TABLE audit_log (
   after        TEXT CHECK (after IS NULL OR json_valid(after))
 ) STRICT;
 CREATE INDEX audit_log_subject ON audit_log (subject, id);
+CREATE INDEX audit_log_actor ON audit_log (actor, id);
+CREATE INDEX audit_log_action ON audit_log (action, id);
+CREATE INDEX audit_log_actor_action ON audit_log (actor, action, id);
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
 CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;

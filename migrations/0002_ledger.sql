@@ -237,7 +237,8 @@ CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
 
 -- Charges by UTC day of the settle and what they have in common: folded from them up to `charge_fold.through`; later ones are read
 -- from `charges` itself, so that sums are exact to the last commit. Day first, so that a fold writes neighbouring rows.
--- `back_nano`: what refunds and reversals gave back of them, at once.
+-- `back_nano`: what refunds and reversals gave back of them, at once; below 0 where a call was cleared between a refund and the
+-- reversal of that refund.
 CREATE TABLE charge_days (
   day            INTEGER NOT NULL,
   account_id     INTEGER NOT NULL REFERENCES accounts (id),
@@ -255,7 +256,7 @@ CREATE TABLE charge_days (
   upstream_nano  INTEGER NOT NULL DEFAULT 0 CHECK (upstream_nano >= 0),
   earned_nano    INTEGER NOT NULL DEFAULT 0 CHECK (earned_nano >= 0),
   collected_nano INTEGER NOT NULL DEFAULT 0 CHECK (collected_nano BETWEEN 0 AND charge_nano),
-  back_nano      INTEGER NOT NULL DEFAULT 0 CHECK (back_nano >= 0),
+  back_nano      INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (day, account_id, client_id, scope, route_id, held_day, caller_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX charge_days_of_client ON charge_days (client_id, day);
@@ -385,6 +386,20 @@ CREATE TRIGGER payouts_resolve_once BEFORE UPDATE ON payouts
   BEGIN SELECT RAISE(ABORT, 'a payout resolves once'); END;
 CREATE TRIGGER payouts_no_delete BEFORE DELETE ON payouts BEGIN SELECT RAISE(ABORT, 'payouts are never deleted'); END;
 
+-- One run of verification. `checks` is the report's list: name, promise, checked, violations, examples.
+CREATE TABLE book_runs (
+  id           INTEGER PRIMARY KEY,
+  started_ms   INTEGER NOT NULL,
+  took_ms      INTEGER NOT NULL CHECK (took_ms >= 0),
+  -- Who asked: `system:verify-books` or an admin.
+  actor        TEXT NOT NULL CHECK (actor <> ''),
+  ok           INTEGER NOT NULL CHECK (ok IN (0, 1)),
+  transactions INTEGER NOT NULL CHECK (transactions >= 0),
+  head         TEXT CHECK (length(head) = 64),
+  checks       TEXT NOT NULL CHECK (json_valid(checks))
+) STRICT;
+CREATE INDEX book_runs_failed ON book_runs (id) WHERE ok = 0;
+
 INSERT INTO accounts (id, owner_kind, owner_id, mode, kind, balance_nano, created_ms) VALUES
   (1, 'platform', 0, 'live', 'revenue', 0, 0),        (2, 'platform', 0, 'live', 'upstream_payable', 0, 0),
   (3, 'platform', 0, 'live', 'promo', 0, 0),          (4, 'platform', 0, 'live', 'breakage', 0, 0),
@@ -464,3 +479,17 @@ CREATE VIEW v_ledger_claims AS
   FROM claims c JOIN accounts a ON a.id = c.account_id;
 CREATE VIEW v_ledger_payouts AS
   SELECT id, public_id, owner_id, mode, amount_nano, state, requested_ms, resolved_ms FROM payouts;
+
+-- For usage: what a call was and came to, in the words of the days below where it is summed with them; days that are folded, and the
+-- id of the last charge in them: figures are those days and the charges after it.
+CREATE VIEW v_charges AS
+  SELECT id, call_id, at_ms, at_ms / 86400000 AS day, mode, account_id, charge_nano, upstream_nano, developer_nano, earned_nano,
+         collected_nano, developer_id, caller_id, client_id, key_id, scope, route_id, stream, status, error_code,
+         (error_code IS NOT NULL AND end_reason <> 'client_gone') AS errors, end_reason, latency_ms, first_token_ms, input_tokens,
+         cached_tokens, output_tokens, reasoning_tokens, units, usage_source
+  FROM charges;
+CREATE VIEW v_charge_days AS
+  SELECT day, account_id, client_id, scope, route_id, caller_id, calls, errors, input_tokens, output_tokens, latency_ms,
+         charge_nano, upstream_nano, earned_nano, collected_nano, back_nano
+  FROM charge_days;
+CREATE VIEW v_charge_fold AS SELECT through FROM charge_fold;

@@ -49,6 +49,9 @@ CREATE TABLE oauth_consents (
   user_id    INTEGER NOT NULL,
   client_id  INTEGER NOT NULL REFERENCES oauth_clients (id),
   scopes     TEXT NOT NULL,
+  -- Scopes a person was asked for and left unticked: they are not asked again at every sign-in, and an app that does ask
+  -- again (prompt=consent) finds them unticked.
+  declined   TEXT NOT NULL,
   created_ms INTEGER NOT NULL,
   granted_ms INTEGER NOT NULL,
   revoked_ms INTEGER,

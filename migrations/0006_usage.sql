@@ -20,7 +20,7 @@ CREATE TABLE usage_routes (
   UNIQUE (endpoint, requested, upstream_id, model, prices_id)
 ) STRICT;
 
--- Refused calls of a known person, the first of each day; `refused_days` counts all of them.
+-- Refused calls of a known person: the first 100 of a UTC day (LIMITS.refusedRowsPerDay); `refused_days` counts all of them.
 CREATE TABLE refused_calls (
   id         INTEGER PRIMARY KEY,
   public_id  TEXT NOT NULL UNIQUE,
@@ -37,7 +37,7 @@ CREATE TABLE refused_calls (
   error_code TEXT NOT NULL,
   latency_ms INTEGER NOT NULL CHECK (latency_ms >= 0)
 ) STRICT;
-CREATE INDEX refused_calls_of_user ON refused_calls (user_id, id);
+CREATE INDEX refused_calls_of_app ON refused_calls (user_id, client_id, id);
 
 -- Exact counts. `model`: as named, when there is such a model; else ''. Names that callers invent make no rows.
 CREATE TABLE refused_days (
@@ -60,3 +60,31 @@ CREATE TABLE usage_first_calls (
   client_id INTEGER PRIMARY KEY,
   at_ms     INTEGER NOT NULL
 ) STRICT;
+
+-- Calls that were charged, also at 0, with what kind of call they were. `id`: their place in the books.
+CREATE VIEW v_usage_calls AS
+  SELECT c.id, c.call_id AS public_id, c.at_ms, c.mode, c.status, c.latency_ms, c.first_token_ms, r.endpoint, r.requested,
+         r.upstream_id, r.model
+  FROM v_charges c LEFT JOIN usage_routes r ON r.id = c.route_id;
+
+-- What is summed for the whole house: folded days, the charges that are not folded yet, and refused calls. To be read by day only.
+CREATE VIEW v_usage_parts AS
+  SELECT d.day, a.mode, d.caller_id AS user_id, d.client_id, COALESCE(r.requested, '') AS model, d.calls, d.errors, 0 AS refused,
+         d.input_tokens, d.output_tokens, d.charge_nano, d.upstream_nano, d.earned_nano AS developer_nano, d.collected_nano
+    FROM v_charge_days d CROSS JOIN v_ledger_accounts a ON a.account_id = d.account_id
+         LEFT JOIN usage_routes r ON r.id = d.route_id
+  UNION ALL
+  SELECT c.day, c.mode, c.caller_id, COALESCE(c.client_id, 0), COALESCE(r.requested, ''), 1, c.errors, 0, c.input_tokens,
+         c.output_tokens, c.charge_nano, c.upstream_nano, c.earned_nano, c.collected_nano
+    FROM v_charges c LEFT JOIN usage_routes r ON r.id = c.route_id WHERE c.id > (SELECT through FROM v_charge_fold)
+  UNION ALL
+  SELECT day, mode, user_id, client_id, model, calls, 0, calls, 0, 0, 0, 0, 0, 0 FROM refused_days;
+CREATE VIEW v_usage_days AS
+  SELECT day, mode, SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused,
+         COUNT(DISTINCT user_id) AS users, COUNT(DISTINCT client_id) AS clients,
+         SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens, SUM(charge_nano) AS charge_nano,
+         SUM(upstream_nano) AS upstream_nano, SUM(developer_nano) AS developer_nano, SUM(collected_nano) AS collected_nano
+    FROM v_usage_parts GROUP BY day, mode;
+CREATE VIEW v_usage_models AS
+  SELECT day, mode, model, SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused, SUM(charge_nano) AS charge_nano
+    FROM v_usage_parts GROUP BY day, mode, model;

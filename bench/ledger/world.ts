@@ -1,6 +1,6 @@
 // The people, the calls and the file that the ledger's benchmarks work on; everything is made through the ledger's own verbs.
-import { ClientId, createIds, DAY_MS, nano, PrincipalId, systemClock } from "../../src/app/index.ts"
-import { createLedger, type Ledger, type Principal } from "../../src/ledger/index.ts"
+import { ClientId, createIds, DAY_MS, nano, PrincipalId, RouteId, systemClock } from "../../src/app/index.ts"
+import { type CallEnd, createLedger, type Ledger, type Principal } from "../../src/ledger/index.ts"
 import { openStore, type Store, type StoreFaults, type Tx } from "../../src/store/index.ts"
 
 export const LOT_NANO = nano(1_000_000_000_000)
@@ -11,6 +11,20 @@ export const CHARGE = {
   developerNano: nano(350_000),
   platformNano: nano(350_000),
 }
+/** What every call came to. */
+export const CALL: CallEnd = {
+  status: 200,
+  errorCode: null,
+  end: "done",
+  latencyMs: 840,
+  firstTokenMs: 210,
+  inputTokens: 1_200,
+  cachedTokens: 0,
+  outputTokens: 340,
+  reasoningTokens: 0,
+  source: "reported",
+}
+const ids = createIds()
 export const CLIENT_ID = ClientId(7)
 export const SCOPE = "llm"
 export const CTX = { actor: "app:cli_bench", onBehalfOf: "user:usr_bench", requestId: "req_bench", reason: "chat call" }
@@ -65,7 +79,7 @@ export async function fill({ store, ledger }: Bench, users: number, count: numbe
       for (let index = 0; index < perWrite; index++) {
         const user = heavy !== undefined && index % 2 === 0 ? heavy : random(users)
         const hold = ledger.holdIn(tx, holdInput(user))
-        ledger.settleIn(tx, { holdId: hold.id, charge: CHARGE, developer: DEVELOPER })
+        ledger.settleIn(tx, { hold, charge: CHARGE, developer: DEVELOPER, call: CALL })
       }
     })
   }
@@ -75,9 +89,11 @@ const holdInput = (user: number) => ({
   owner: owner(user),
   mode: "live" as const,
   amountNano: HOLD_NANO,
-  callId: "req_01KDVDNA000FRJB5FE3RN6SHAB",
+  callId: ids.next("req"),
   scope: SCOPE,
-  limit: { clientId: CLIENT_ID, scope: SCOPE, dailyNano: nano(1_000 * LOT_NANO) },
+  clientId: CLIENT_ID,
+  routeId: RouteId(1),
+  dailyNano: nano(1_000 * LOT_NANO),
   leaseMs: 600_000,
   inputCostNano: nano(100_000),
   developer: DEVELOPER,
@@ -85,8 +101,8 @@ const holdInput = (user: number) => ({
 })
 
 async function cycle({ store, ledger }: Bench, user: number): Promise<void> {
-  const { id: holdId } = await store.write(CTX, (tx) => ledger.holdIn(tx, holdInput(user)), { lane: "hold" })
-  const settle = { holdId, charge: CHARGE, developer: DEVELOPER }
+  const hold = await store.write(CTX, (tx) => ledger.holdIn(tx, holdInput(user)), { lane: "hold" })
+  const settle = { hold, charge: CHARGE, developer: DEVELOPER, call: CALL }
   await store.write(CTX, (tx) => ledger.settleIn(tx, settle), { lane: "settle" })
 }
 

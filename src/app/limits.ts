@@ -24,6 +24,8 @@ export const LIMITS = {
   busyGiveUpMs: 15_000,
   /** Prepared statements kept per connection; a leak of dynamic SQL shows as this error. */
   statementsMax: 1_000,
+  /** Rows that one memory of mutations keeps: as many as there are verified tokens; some 200 bytes each. */
+  rememberedMax: 20_000,
 
   /** A long read that nobody asks on for so long is given up: its moment keeps the log from being reused. */
   readStreamIdleMs: 60_000,
@@ -73,6 +75,14 @@ export const LIMITS = {
   bookExportsMax: 2,
   /** Lots listed one by one; what is behind them is summed up. */
   lotsListed: 20,
+
+  // Refused calls
+  /** Refused calls of one person and UTC day that are kept one by one: enough to see what is wrong; all are counted. */
+  refusedRowsPerDay: 100,
+  /** Refused calls are gathered for so long and written together: a flood of them costs four commits a second. */
+  refusedGatherMs: 250,
+  /** Rows of them in one mutation: about 5 ms. */
+  refusedSliceRows: 500,
 
   // Live pages
   /** Streams in all: each costs a socket and, after commits, a look of about 60 µs. */

@@ -1,4 +1,5 @@
-// `purser ledger export`: the books as one JSON line per transaction, of one moment, beside a running server or on a read-only mount.
+// `purser ledger export`: the books as one JSON line per charge or transaction, of one moment, beside a running server or on a
+// read-only mount.
 import { join } from "node:path"
 import { readConfig } from "../app/index.ts"
 import { exportBooks } from "../ledger/index.ts"
@@ -8,7 +9,7 @@ import type { Verb } from "./index.ts"
 
 export const ledgerExport: Verb = {
   words: "ledger export",
-  help: "write the books, one JSON line per transaction (--out FILE; default: standard output)",
+  help: "write the books, one JSON line per charge or transaction (--out FILE; default: standard output)",
   switches: [],
   async run(args) {
     const { out, ...settings } = args.flags

@@ -31,7 +31,7 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
   const plans = createPlans({ store, clock, ledger, settings })
   const pricing = createPricing({ store, clock })
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
-  const usage = createUsage({ store, ids, log })
+  const usage = createUsage({ store, log })
   const developers = createDevelopers({ store, settings, identity })
   const gateway = createGateway({
     store,

@@ -2,26 +2,24 @@
 import { type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Check, Part } from "../part/index.ts"
-import type { Usage } from "../usage/index.ts"
 import type { Gateway } from "./types.ts"
 
 interface Works {
   gateway: Gateway
   ledger: Pick<Ledger, "recoverHolds" | "sweep">
-  usage: Pick<Usage, "recordResolvedIn">
   log: Log
 }
 
 export const gatewayPart: Part<Works> = {
   name: "gateway",
-  run: ({ gateway, ledger, usage, log }) => ({
+  run: ({ gateway, ledger, log }) => ({
     jobs: [
       {
         name: "sweep-holds",
         everyMs: MINUTE_MS / 2,
         // A hold a write; there are no more of them than calls.
         async run() {
-          await ledger.sweep(gateway.isAlive, usage.recordResolvedIn)
+          await ledger.sweep(gateway.isAlive)
           return false
         },
       },
@@ -42,7 +40,7 @@ export const gatewayPart: Part<Works> = {
       },
     ],
     async recover() {
-      const { resolved, ...rest } = await ledger.recoverHolds(usage.recordResolvedIn)
+      const { resolved, ...rest } = await ledger.recoverHolds()
       if (resolved > 0) log.warn("ledger.recovered", { resolved, ...rest })
     },
   }),

@@ -1,10 +1,10 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
 import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
-import type { Ledger, Principal } from "../ledger/index.ts"
+import type { EndReason, Ledger, Principal, UsageSource } from "../ledger/index.ts"
 import type { AccessClaims, AiScope, Mode, Oauth } from "../oauth/index.ts"
 import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { CallKind, EndReason, Usage, UsageSource } from "../usage/index.ts"
+import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
 import type { Account, Provider, Providers, Quirk, UpstreamFetch } from "./providers/index.ts"
 
@@ -135,7 +135,7 @@ export interface ChargedCall {
   /** performance.now() at arrival. */
   startMs: number
   caller: Caller
-  kind: CallKind
+  endpoint: Endpoint
   scope: AiScope
   model: string
   stream: boolean

@@ -3,7 +3,7 @@ import { createIds, createKeyring, silentLog, VirtualClock } from "../app/index.
 import { createMails, type Mail, type MailPayload } from "../mail/index.ts"
 import { createOutbox, type OutboxMessage } from "../outbox/index.ts"
 import { createLifecycle } from "../part/index.ts"
-import { openTestStore, type Tx } from "../store/index.ts"
+import { openTestStore, type StoreFaults, type Tx } from "../store/index.ts"
 import { createHasher, createIdentity, type Identity, type IdentityDeps, identityPart, type Visitor } from "./index.ts"
 
 export const PASSWORD = "correct horse battery"
@@ -22,10 +22,13 @@ export const newVisitor = (rest: Partial<Visitor> = {}): Visitor => {
 }
 
 export async function openIdentity(
-  options: Partial<IdentityDeps> & { enqueueIn?: (tx: Tx, message: OutboxMessage) => string } = {},
+  options: Partial<IdentityDeps> & {
+    enqueueIn?: (tx: Tx, message: OutboxMessage) => string
+    faults?: StoreFaults
+  } = {},
 ) {
   const clock = new VirtualClock()
-  const opened = await openTestStore({ clock })
+  const opened = await openTestStore({ clock, ...(options.faults ? { faults: options.faults } : {}) })
   const keyring = createKeyring(Buffer.alloc(32, 7))
   const queued: OutboxMessage[] = []
   const hashing = { hashes: 0, verifications: 0 }

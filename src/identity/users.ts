@@ -82,9 +82,9 @@ export function setNameIn(tx: Tx, input: { userId: number; name: string }): User
 
 /** @throws AppError not_found */
 export function userIn(tx: Tx, userId: number): User {
-  const account = rows.accountById(tx, userId)
-  if (!account || account.user.status === "deleted") throw new AppError("not_found", "There is no such user.")
-  return account.user
+  const user = rows.userById(tx, userId)
+  if (!user || user.status === "deleted") throw new AppError("not_found", "There is no such user.")
+  return user
 }
 
 /** @see Identity.requireActiveIn */

@@ -1,6 +1,7 @@
 // The door of `ledger`: double-entry books of credits in nano-dollars. Lots, holds, claims, history, proof. Knows owners
 // only as (kind, id) and takes plans, limits and prices as arguments.
 import type { LedgerDeps } from "./books/types.ts"
+import { chargeVerbs } from "./charges/verbs.ts"
 import { claimVerbs } from "./claims/verbs.ts"
 import { correctionVerbs } from "./corrections/verbs.ts"
 import { earningVerbs } from "./earnings/verbs.ts"
@@ -15,8 +16,9 @@ export { EXPORT_BOOKS } from "./archive/export-pieces.ts"
 export { type Imported, importBooksIn } from "./archive/import.ts"
 export { principal } from "./books/rules.ts"
 export type * from "./books/types.ts"
-export { CLAIM_EVERY_MS, DAILY_LOT_MS, STREAK_WINDOW_MS } from "./claims/rules.ts"
+export type { ClearCallsInput } from "./charges/clear.ts"
 export type * from "./charges/types.ts"
+export { CLAIM_EVERY_MS, DAILY_LOT_MS, STREAK_WINDOW_MS } from "./claims/rules.ts"
 export type * from "./claims/types.ts"
 export type * from "./corrections/types.ts"
 export type * from "./earnings/types.ts"
@@ -37,6 +39,7 @@ export type * from "./wallet/types.ts"
 export const createLedger = (deps: LedgerDeps) => ({
   ...lotVerbs(deps),
   ...holdVerbs(deps),
+  ...chargeVerbs(),
   ...claimVerbs(deps),
   ...earningVerbs(deps),
   ...walletVerbs(deps),

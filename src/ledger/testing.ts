@@ -1,27 +1,16 @@
 // For tests of the ledger only: a fresh ledger on real SQLite with a clock that is turned by hand.
 import { Database, type SQLQueryBindings } from "bun:sqlite"
-import { afterEach, expect } from "bun:test"
-import {
-  AppError,
-  createIds,
-  type ErrorCode,
-  type LotId,
-  nano,
-  PrincipalId,
-  type VirtualClock,
-} from "../app/index.ts"
-import { type Lane, openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
+import { expect, onTestFinished } from "bun:test"
+import { AppError, createIds, type ErrorCode, type LotId, nano, PrincipalId, type VirtualClock } from "../app/index.ts"
+import { columnsOf, type Lane, openTestStore, type Store, type StoreFaults, type Tx, testCtx } from "../store/index.ts"
 import type { Mode, Owner, Principal, Sql } from "./books/types.ts"
-import type { ClaimInput } from "./claims/types.ts"
+import type { ChargeRow } from "./charges/store.ts"
+import { charges } from "./charges/tables.ts"
 import type { Charge } from "./charges/types.ts"
+import type { ClaimInput } from "./claims/types.ts"
 import type { Hold, HoldInput } from "./holds/types.ts"
 import { createLedger, type Ledger } from "./index.ts"
 import type { GrantInput } from "./lots/types.ts"
-
-const opened: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0)) await close()
-})
 
 export const ctx = testCtx
 export const person = (id: number): Principal => ({ kind: "principal", id: PrincipalId(id) })
@@ -83,9 +72,10 @@ export interface Kit {
   free(owner?: Owner, mode?: Mode): number
 }
 
-export async function kit(): Promise<Kit> {
-  const { store, clock, close, path } = await openTestStore()
-  opened.push(close)
+export async function kit(faults: StoreFaults = {}): Promise<Kit> {
+  const { store, clock, close, path } = await openTestStore({ faults })
+  // A hook of this module would run for the first file alone that imports it.
+  onTestFinished(close)
   const ids = createIds(clock)
   const reboot = (bootId: string) => createLedger({ store, clock, ids, bootId })
   const ledger = reboot("boot-1")
@@ -142,6 +132,10 @@ export function chargeOf(totalNano: number): Charge {
     platformNano: nano(platformNano),
   }
 }
+
+/** Every charge as its row says, in order. */
+export const chargesOf = (k: Kit): ChargeRow[] =>
+  k.store.read.all<ChargeRow>(`SELECT ${columnsOf(charges)} FROM charges ORDER BY id`)
 
 export async function refused(promise: Promise<unknown>): Promise<AppError> {
   try {

@@ -41,10 +41,10 @@ export const consents = sqliteTable("oauth_consents", {
   userId: integer("user_id").notNull(),
   clientId: integer("client_id").notNull(),
   scopes: text().notNull(),
+  declined: text().notNull(),
   createdMs: integer("created_ms").notNull(),
   grantedMs: integer("granted_ms").notNull(),
   revokedMs: integer("revoked_ms"),
-  declined: text().notNull().default(""),
 })
 
 export const consentLimits = sqliteTable(

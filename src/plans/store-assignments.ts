@@ -2,7 +2,7 @@
 
 import { and, count, desc, eq, getTableColumns, gt, lte } from "drizzle-orm"
 import type { UserId } from "../app/index.ts"
-import { findRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
+import { findRow, type OrmReader, type Reader, remember, type Tx } from "../store/index.ts"
 import { planAssignments, planEvents, plans } from "./tables.ts"
 import type { PlanEvent } from "./types.ts"
 
@@ -16,9 +16,19 @@ export function assignmentOf(reader: Reader, userId: UserId): Assignment | null 
   return assignment
 }
 
-/** Whether a period of this person has ended and the next is not posted. One lookup by key. */
-export const isDue = (tx: Tx, userId: UserId): boolean =>
-  tx.get("SELECT 1 FROM plan_assignments WHERE user_id = ? AND period_end_ms <= ?", userId, tx.now) !== null
+/** Whether a period of this person has ended and the next is not posted. */
+export const isDue = (tx: Tx, userId: UserId): boolean => nextDueMs.get(tx, userId) <= tx.now
+
+/** When a person's period ends; never for those on Free, with a row or without. */
+const nextDueMs = remember({
+  of: [planAssignments],
+  absence: true,
+  load: (reader, userId: UserId): number =>
+    reader.get<{ endMs: number | null }>(
+      "SELECT period_end_ms AS endMs FROM plan_assignments WHERE user_id = ?",
+      userId,
+    )?.endMs ?? Number.POSITIVE_INFINITY,
+})
 
 /** People whose period has ended, by id. */
 export const dueUsers = (reader: OrmReader, nowMs: number, afterId: UserId, limit: number): UserId[] =>

@@ -1,5 +1,5 @@
 // Rows of settings. Read by calls while their credits are held, and so without drizzle.
-import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
+import { columnsOf, findRow, insertRow, type Reader, remember, type Tx } from "../store/index.ts"
 import { settings } from "./tables.ts"
 
 type Stored = typeof settings.$inferSelect
@@ -7,10 +7,17 @@ type Row = Omit<Stored, "value"> & { value: unknown }
 
 const parsed = (row: Stored): Row => ({ ...row, value: JSON.parse(row.value) })
 
-export function settingRow(reader: Reader, key: string): Row | null {
-  const row = findRow(reader, settings, "key = ?", key)
-  return row && parsed(row)
-}
+export const settingRow = (reader: Reader, key: string): Row | null => known.get(reader, key)
+
+/** Most settings are at their default and have no row. */
+const known = remember({
+  of: [settings],
+  absence: true,
+  load(reader, key: string): Row | null {
+    const row = findRow(reader, settings, "key = ?", key)
+    return row && parsed(row)
+  },
+})
 
 export const settingRows = (reader: Reader): Row[] =>
   reader.all<Stored>(`SELECT ${columnsOf(settings)} FROM settings`).map(parsed)

@@ -1,8 +1,10 @@
 // Opens SQLite as DESIGN §3 asks and keeps prepared statements. Owns pragmas; knows nothing of transactions.
-import { type Changes, constants, Database } from "bun:sqlite"
+import { constants, Database } from "bun:sqlite"
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite"
 import { invariant, LIMITS } from "../app/index.ts"
+import { countedStatement, drizzleClient, type Prepared } from "./counted.ts"
 import type { OrmReader, SqlValue } from "./types.ts"
+import { Versions } from "./written.ts"
 
 /**
  * The writer: WAL, durable commits, no waiting on locks (a waiting lock would stop the event loop).
@@ -64,28 +66,30 @@ export function openImmutable(path: string): Database {
   return db
 }
 
-/** A statement that takes its parameters as one list: handing the list on spares a copy of it on every call. */
-interface Prepared {
-  get(params: SqlValue[]): unknown
-  all(params: SqlValue[]): unknown[]
-  run(params: SqlValue[]): Changes
-}
-
 /** Prepared statements by SQL text, for the life of the connection. */
 export class Statements implements OrmReader {
   readonly drizzle: BunSQLiteDatabase
-  /** Writes that changed something, transactions aside. */
-  writes = 0
+  /** How often each table was written here; what `remember.ts` goes by. */
+  readonly versions = new Versions()
   private readonly bySql = new Map<string, Prepared>()
   constructor(readonly db: Database) {
-    this.drizzle = drizzle(db)
+    this.drizzle = drizzle(drizzleClient(db, this.versions))
+  }
+
+  /** Writes run on this connection so far: whether a mutation wrote is whether this grew. */
+  get writes(): number {
+    return this.versions.writes
+  }
+  /** To be called when rows may have changed by other ways than a statement of this connection: after a rollback, a failed commit… */
+  forgetAll(): void {
+    this.versions.forgetAll()
   }
 
   prepared(sql: string): Prepared {
     const known = this.bySql.get(sql)
     if (known) return known
     invariant(this.bySql.size < LIMITS.statementsMax, "SQL text must be fixed; pass lists as JSON to json_each(?)")
-    const statement = this.db.prepare(sql) as unknown as Prepared
+    const statement = countedStatement(this.db, this.versions, sql)
     this.bySql.set(sql, statement)
     return statement
   }
@@ -97,7 +101,6 @@ export class Statements implements OrmReader {
   }
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
     const result = this.prepared(sql).run(params)
-    if (result.changes > 0) this.writes++
     return { changes: result.changes, lastInsertRowid: Number(result.lastInsertRowid) }
   }
   /** Everything that `read` asks is of one moment, whatever is written meanwhile; a promise keeps that moment until it is settled. */

@@ -1,64 +1,98 @@
-// What the writer keeps is emptied when somebody else committed, whatever its own commits were, and by nothing else.
+// What counts as a write of somebody else, against a second connection to the same file.
 import { Database } from "bun:sqlite"
-import { expect, test } from "bun:test"
-import { openTestStore, testCtx } from "./open.ts"
-import type { Kept, Tx } from "./types.ts"
+import { describe, expect, onTestFinished, test } from "bun:test"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { openWriter, Statements } from "./connection.ts"
+import { ForeignWrites } from "./foreign-writes.ts"
 
-async function kit() {
-  const { store, clock, path, close } = await openTestStore()
-  let forgotten = 0
-  const make = (): Kept => ({ mutationEnded() {}, beforeCommit() {}, forget: () => void forgotten++ })
-  const other = new Database(path, { readwrite: true })
-  other.run("CREATE TABLE things (id INTEGER PRIMARY KEY, size INTEGER)")
-  other.run("INSERT INTO things VALUES (1, 0)")
-  const write = (mutation: (tx: Tx) => void) =>
-    store.write(testCtx, (tx) => {
-      tx.kept(make)
-      mutation(tx)
+function opened() {
+  const folder = mkdtempSync(join(tmpdir(), "purser-test-"))
+  const path = join(folder, "purser.db")
+  const mine = new Statements(openWriter(path, () => {}))
+  mine.run("CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT")
+  mine.run("INSERT INTO t VALUES (1, 0)")
+  const foreign = new ForeignWrites(mine, path)
+  const theirs = new Database(path)
+  onTestFinished(() => {
+    theirs.close(true)
+    mine.close()
+    foreign.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  /** A batch as the writer runs it. @returns whether it noticed somebody */
+  const batch = (...statements: string[]): boolean => {
+    mine.run("BEGIN IMMEDIATE")
+    const noticed = foreign.happened()
+    const before = mine.writes
+    for (const sql of statements) mine.run(sql)
+    mine.run("COMMIT")
+    if (mine.writes !== before) foreign.ours()
+    return noticed
+  }
+  return { batch, theirs }
+}
+
+const WRITE = "UPDATE t SET n = n + 1"
+const NOTHING = "UPDATE t SET n = n"
+
+describe("a foreign write", () => {
+  test("is noticed once, however often we wrote before and after", () => {
+    const { batch, theirs } = opened()
+    expect([batch(), batch(WRITE), batch(WRITE, WRITE), batch()]).toEqual([false, false, false, false])
+    theirs.run(WRITE)
+    expect([batch(), batch(WRITE), batch()]).toEqual([true, false, false])
+    theirs.run(WRITE)
+    theirs.run(WRITE)
+    expect([batch(WRITE), batch(WRITE), batch()]).toEqual([true, false, false])
+  })
+
+  test("that came to nothing is none", () => {
+    const { batch, theirs } = opened()
+    theirs.run("BEGIN IMMEDIATE")
+    theirs.run(WRITE)
+    theirs.run("ROLLBACK")
+    theirs.run("BEGIN IMMEDIATE")
+    theirs.run("COMMIT")
+    expect([batch(WRITE), batch()]).toEqual([false, false])
+  })
+
+  test("is not hidden by a commit of ours that wrote no page", () => {
+    const { batch, theirs } = opened()
+    batch(WRITE)
+    expect(batch(NOTHING)).toBe(false)
+    theirs.run(WRITE)
+    expect(batch()).toBe(true)
+    for (const undone of [WRITE, NOTHING, "INSERT INTO t VALUES (2, 2)"]) {
+      expect(batch("SAVEPOINT mutation", undone, "ROLLBACK TO mutation", "RELEASE mutation")).toBe(false)
+      theirs.run(WRITE)
+      expect(batch()).toBe(true)
+    }
+  })
+
+  for (const kind of ["PASSIVE", "FULL", "RESTART", "TRUNCATE"]) {
+    test(`is not what a checkpoint of another connection is (${kind}); behind one it is still seen`, () => {
+      const { batch, theirs } = opened()
+      for (let turn = 0; turn < 3; turn++) {
+        expect(batch(WRITE)).toBe(false)
+        theirs.run(`PRAGMA wal_checkpoint(${kind})`)
+        expect(batch()).toBe(false)
+        // The log starts over with this one.
+        expect(batch(WRITE)).toBe(false)
+        expect(batch()).toBe(false)
+        theirs.run(WRITE)
+        theirs.run(`PRAGMA wal_checkpoint(${kind})`)
+        expect(batch(WRITE)).toBe(true)
+      }
     })
-  const isForgotten = async () => {
-    const before = forgotten
-    await write(() => {})
-    return forgotten > before
   }
-  await write(() => {})
-  await write(() => {})
-  const end = async () => {
-    other.close()
-    await close()
-  }
-  return { clock, other, write, isForgotten, end }
-}
 
-const OURS: Record<string, (tx: Tx) => void> = {
-  "a row that stays as it was": (tx) => tx.run("UPDATE things SET size = size"),
-  "a row that changes": (tx) => tx.run("UPDATE things SET size = size + 1"),
-  "a row that is taken back": (tx) => {
-    tx.run("UPDATE things SET size = size + 1")
-    throw new Error("undone")
-  },
-  nothing: () => {},
-}
-
-for (const [name, mutation] of Object.entries(OURS)) {
-  for (const ms of [0, 5]) {
-    test(`after a commit that writes ${name}, ${ms} ms later, somebody else's is noticed`, async () => {
-      const k = await kit()
-      k.clock.advance(ms)
-      await k.write(mutation).catch(() => {})
-      k.other.run("UPDATE things SET size = size + 1")
-      expect(await k.isForgotten()).toBe(true)
-      expect(await k.isForgotten()).toBe(false)
-      await k.end()
-    })
-  }
-}
-
-test("a checkpoint of another connection empties nothing", async () => {
-  const k = await kit()
-  k.clock.advance(1)
-  await k.write(OURS["a row that changes"]!)
-  k.other.query("PRAGMA wal_checkpoint(TRUNCATE)").get()
-  expect(await k.isForgotten()).toBe(false)
-  await k.end()
+  test("also when it starts the log over", () => {
+    const { batch, theirs } = opened()
+    batch(WRITE)
+    theirs.run("PRAGMA wal_checkpoint(RESTART)")
+    theirs.run(WRITE)
+    expect([batch(WRITE), batch()]).toEqual([true, false])
+  })
 })

@@ -10,8 +10,7 @@ export class ForeignWrites {
   private readonly fd: number
   private readonly field = Buffer.alloc(4)
   private version: number
-  /** null: not known, for a commit of ours may have left the counter as it was. */
-  private changes: number | null
+  private changes: number
 
   /** The index exists while any connection is open. */
   constructor(
@@ -26,10 +25,7 @@ export class ForeignWrites {
   /** To be asked between BEGIN IMMEDIATE and the first read. */
   happened(): boolean {
     const version = this.dataVersion()
-    if (version === this.version) {
-      this.changes ??= this.read()
-      return false
-    }
+    if (version === this.version) return false
     this.version = version
     const changes = this.read()
     const isForeign = changes !== this.changes
@@ -38,11 +34,11 @@ export class ForeignWrites {
   }
 
   /**
-   * A commit of our own that wrote something. `surely`: some row is not what it was, so that the counter went up. (A row that is
-   * written as it was changes no page; counted all the same, it would hide the next commit of somebody else.)
+   * A commit of our own, after statements that changed rows. An UPDATE to what is there already writes no page and counts for nothing:
+   * counted all the same, it would hide the next commit of somebody else.
    */
-  ours(surely: boolean): void {
-    this.changes = surely && this.changes !== null ? (this.changes + 1) >>> 0 : null
+  ours(): void {
+    if (this.read() !== this.changes) this.changes = (this.changes + 1) >>> 0
   }
 
   /** Only when every connection to the file is closed: closing a descriptor frees all locks that this process has on the file. */

@@ -16,6 +16,7 @@ export {
 } from "./open.ts"
 export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
+export { type Memory, remember } from "./remember.ts"
 export { columnsOf, findRow, insertRow } from "./rows.ts"
 export { firstIdSince } from "./since.ts"
 export type {

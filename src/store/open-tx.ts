@@ -2,10 +2,8 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite"
 import { invariant } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
+import type { Keeping } from "./keeping.ts"
 import type { Kept, SqlValue, WriteContext } from "./types.ts"
-
-/** What is kept in memory beside one writer, by what makes it. */
-export type KeptByKind = Map<() => Kept, Kept>
 
 export class OpenTx {
   private alive = true
@@ -14,7 +12,7 @@ export class OpenTx {
     readonly now: number,
     readonly ctx: WriteContext,
     private readonly effects: (() => void)[],
-    private readonly keep: KeptByKind,
+    private readonly keeping: Keeping,
   ) {}
   get<R>(sql: string, ...params: SqlValue[]): R | null {
     this.check()
@@ -34,11 +32,7 @@ export class OpenTx {
   }
   kept<K extends Kept>(make: () => K): K {
     this.check()
-    const known = this.keep.get(make)
-    if (known) return known as K
-    const made = make()
-    this.keep.set(make, made)
-    return made
+    return this.keeping.of(make)
   }
   get drizzle(): BunSQLiteDatabase {
     this.check()

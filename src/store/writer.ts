@@ -7,17 +7,11 @@ import type { Checkpoints } from "./checkpoint.ts"
 import type { Statements } from "./connection.ts"
 import { OutcomeUnknownError, unavailable } from "./failures.ts"
 import type { ForeignWrites } from "./foreign-writes.ts"
-import { type KeptByKind, OpenTx } from "./open-tx.ts"
+import { Keeping } from "./keeping.ts"
+import { type Job, Lanes } from "./lanes.ts"
+import { OpenTx } from "./open-tx.ts"
 import type { Lane, NotPromise, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
 import type { WalSync } from "./wal-sync.ts"
-
-interface Job {
-  ctx: WriteContext
-  mutation: (tx: Tx) => unknown
-  queuedMs: number
-  resolve: (value: unknown) => void
-  reject: (error: unknown) => void
-}
 
 interface Outcome {
   job: Job
@@ -32,9 +26,9 @@ const BATCH: WriteContext = { actor: "system:store", requestId: "batch", reason:
 
 export class Writer {
   readonly stats: StoreStats = { commits: 0, mutations: 0, queued: 0, commitMs: 0, syncs: 0, syncMs: 0, busyRetries: 0 }
-  private readonly lanes: Record<Lane, Job[]> = { settle: [], normal: [], hold: [] }
+  private readonly lanes = new Lanes()
   private readonly listeners = new Set<() => void>()
-  private readonly kept: KeptByKind = new Map()
+  private readonly kept = new Keeping()
   private scheduled = false
   private insideMutation = false
   private closed = false
@@ -76,7 +70,7 @@ export class Writer {
       )
     }
     return new Promise<T>((resolve, reject) => {
-      this.lanes[lane].push({
+      this.lanes.push(lane, {
         ctx,
         mutation,
         queuedMs: performance.now(),
@@ -124,7 +118,6 @@ export class Writer {
     if (!this.begin()) return
     if (this.foreign.happened()) this.forget()
     const writesBefore = this.sql.writes
-    const storedBefore = this.storedNow
     const outcomes = this.runMutations(startedMs)
     this.stats.queued -= outcomes.length
     const commitMs = performance.now()
@@ -136,9 +129,7 @@ export class Writer {
       this.reject(outcomes, failure)
       return
     }
-    if (this.sql.writes !== writesBefore) {
-      this.foreign.ours(storedBefore !== null && this.storedNow !== storedBefore)
-    }
+    if (this.sql.writes !== writesBefore) this.foreign.ours()
     this.unsynced.push(...outcomes)
     if (!this.syncing) this.sync()
     this.checkpoints?.afterCommit()
@@ -177,7 +168,7 @@ export class Writer {
   }
 
   private refuseQueue(cause: unknown): void {
-    const jobs = [...this.lanes.settle.splice(0), ...this.lanes.normal.splice(0), ...this.lanes.hold.splice(0)]
+    const jobs = this.lanes.takeAll()
     this.stats.queued -= jobs.length
     for (const job of jobs) job.reject(unavailable(cause))
   }
@@ -207,7 +198,7 @@ export class Writer {
     const outcomes: Outcome[] = []
     const now = Math.max(this.clock.now(), this.lastNow)
     while (outcomes.length < LIMITS.commitMutationsMax) {
-      const job = this.lanes.settle.shift() ?? this.lanes.normal.shift() ?? this.lanes.hold.shift()
+      const job = this.lanes.next()
       if (!job) break
       outcomes.push(this.runMutation(job, now))
       if (!this.sql.db.inTransaction) return outcomes
@@ -220,7 +211,7 @@ export class Writer {
   /** What is written once a batch. If even that cannot be written, COMMIT would fail too: the batch is refused. */
   private finish(now: number): void {
     try {
-      for (const kept of this.kept.values()) kept.beforeCommit(this.openTx(now, BATCH, []))
+      this.kept.beforeCommit(() => this.openTx(now, BATCH, []))
       if (now === this.storedNow) return
       this.sql.run("UPDATE last_commit SET at_ms = ?", now)
       this.lastNow = now
@@ -235,12 +226,15 @@ export class Writer {
     return new OpenTx(this.sql, now, ctx, effects, this.kept) as unknown as Tx & OpenTx
   }
 
+  /** What is in memory counts no more: the batch is lost, or somebody else wrote. */
   private forget(): void {
-    for (const kept of this.kept.values()) kept.forget()
+    this.sql.forgetAll()
+    this.kept.forget()
   }
 
   private runMutation(job: Job, now: number): Outcome {
     const outcome: Outcome = { job, failed: false, effects: [] }
+    const writesBefore = this.sql.writes
     const tx = this.openTx(now, job.ctx, outcome.effects)
     this.insideMutation = true
     try {
@@ -256,11 +250,12 @@ export class Writer {
       outcome.failed = true
       outcome.error = error
       outcome.effects.length = 0
+      if (this.sql.writes !== writesBefore) this.sql.forgetAll()
       this.undoMutation(error)
     } finally {
       this.insideMutation = false
       tx.die()
-      for (const kept of this.kept.values()) kept.mutationEnded(outcome.failed)
+      this.kept.mutationEnded(outcome.failed)
     }
     return outcome
   }
@@ -287,18 +282,15 @@ export class Writer {
       this.sql.run("COMMIT")
       return null
     } catch (error) {
-      if (error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_IOERR")) {
-        this.outcomeUnknown(error, [])
-      }
+      const unknown = error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_IOERR")
+      if (unknown) this.outcomeUnknown(error, [])
       if (this.sql.db.inTransaction) this.sql.run("ROLLBACK")
       return unavailable(error)
     }
   }
 
   private resolve(outcomes: Outcome[]): void {
-    for (const outcome of outcomes) {
-      for (const effect of outcome.effects) this.apply(effect)
-    }
+    for (const outcome of outcomes) for (const effect of outcome.effects) this.apply(effect)
     for (const { job, failed, value, error } of outcomes) {
       if (failed) job.reject(error)
       else job.resolve(value)

@@ -1,32 +1,37 @@
-// The door of `usage`: call rows and their roll-ups. Knows no prices and no wallets; figures come in as arguments.
-import { chargedCalls, recentCalls } from "./calls.ts"
-import { PricesMemory, recordIn, recordRefused, recordResolvedIn } from "./record.ts"
-import { callsByIds, findCall, firstAnsweredCall, lastCallOf } from "./store.ts"
-import { clientIdsOf } from "./store-calls.ts"
+// The door of `usage`: kinds of calls, refused calls, and reads of both with the charges of the books. Knows no prices and no wallets.
+import { chargedCalls, clientsOf, lastCallAt, recentCalls } from "./calls.ts"
+import { Refused } from "./refused.ts"
+import { RoutesMemory } from "./routes.ts"
+import { firstCallOf, routesByIds } from "./store.ts"
+import { callsByIds, findCall } from "./store-calls.ts"
 import { byClient, clientDays, summary } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
 
 export { chargedCalls as readChargedCalls } from "./calls.ts"
 export { usagePart } from "./part.ts"
-export { callsByIds as readCalls } from "./store.ts"
+export { callsByIds as readCalls } from "./store-calls.ts"
 export type * from "./types.ts"
 
 export function createUsage(deps: UsageDeps): Usage {
   const { read } = deps.store
-  const prices = new PricesMemory()
+  const routes = new RoutesMemory()
+  const refused = new Refused(deps)
   return {
-    recordIn: (tx, row) => recordIn(prices, tx, row),
-    recordRefused: (row) => recordRefused(deps, prices, row),
-    recordResolvedIn: (tx, resolved) => recordResolvedIn(prices, tx, resolved),
+    routeIn: (tx, route) => routes.routeIn(tx, route),
+    answeredIn: (tx, clientId) => routes.answeredIn(tx, clientId),
+    recordRefused: (call) => refused.note(call),
+    flush: () => refused.flush(),
+    stop: () => refused.stop(),
     byRequestId: (userId, clientId, publicId) => findCall(read, userId, clientId, publicId),
     summary: (userId, mode, atMs, days) => summary(read, userId, mode, atMs, days),
     recent: (userId, limit) => recentCalls(read, userId, limit),
     byClient: (clientId, atMs, sinceDay) => byClient(read, clientId, atMs, sinceDay),
     clientDays: (clientId, atMs, days) => clientDays(read, clientId, atMs, days),
     byRequestIds: (publicIds) => new Map(callsByIds(read, publicIds).map((call) => [call.publicId, call])),
+    routes: (ids) => new Map(routesByIds(read, ids).map(({ id, ...route }) => [id, route])),
     chargedCalls: (query) => chargedCalls(read, query),
-    clientsOf: (userId) => clientIdsOf(read, userId),
-    lastCallAt: (userId, clientId) => lastCallOf(read, userId, clientId),
-    firstCallAt: (clientId) => firstAnsweredCall(read, clientId),
+    clientsOf: (userId) => clientsOf(read, userId),
+    lastCallAt: (userId, clientId) => lastCallAt(read, userId, clientId),
+    firstCallAt: (clientId) => firstCallOf(read, clientId),
   }
 }

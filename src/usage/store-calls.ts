@@ -1,59 +1,150 @@
-// SQL of a person's calls, app by app: ranges of `usage_calls_of_app`, newest first. No statement's cost grows with the past.
-import type { ClientId, UserId } from "../app/index.ts"
+// SQL of single calls: charges of the books with their route and prices, through the views that the ledger publishes, and refused
+// calls. By key or in ranges of one person's app, so that no statement's cost grows with the past.
+import type { AccountId, ClientId, UserId } from "../app/index.ts"
 import { firstIdSince, type Reader } from "../store/index.ts"
-import { CALL, type CallRow, toCall } from "./store.ts"
-import type { UsageCall } from "./types.ts"
+import type { Mode, UsageCall } from "./types.ts"
 
-/** Clients this person ever called through, found by steps from one to the next. */
-export const clientIdsOf = (reader: Reader, userId: UserId): ClientId[] =>
-  reader
-    .all<{ id: ClientId }>(
-      `WITH RECURSIVE c (id) AS (
-         SELECT (SELECT MIN(client_id) FROM usage_calls WHERE user_id = ?)
-         UNION ALL
-         SELECT (SELECT MIN(client_id) FROM usage_calls WHERE user_id = ? AND client_id > c.id) FROM c WHERE c.id IS NOT NULL)
-       SELECT id FROM c WHERE id IS NOT NULL`,
+/** The person's wallets, whose charges are theirs: one of each mode, from the first credits or the first call on. */
+export const walletsOf = (reader: Reader, userId: UserId): { id: AccountId; mode: Mode }[] =>
+  reader.all(
+    `SELECT account_id AS id, mode FROM v_ledger_accounts
+     WHERE owner_kind = 'principal' AND owner_id = ? AND mode IN ('live', 'test') AND kind = 'wallet'`,
+    userId,
+  )
+
+type Row = Omit<UsageCall, "stream"> & { id: number; stream: 0 | 1 }
+
+const toCall = ({ id: _, ...row }: Row): UsageCall => ({ ...row, stream: row.stream === 1 })
+
+const CHARGED = `c.id, c.call_id AS publicId, c.at_ms AS atMs, c.mode, c.caller_id AS callerId, c.client_id AS clientId,
+  c.developer_id AS developerId, COALESCE(r.endpoint, '') AS endpoint, c.scope, COALESCE(r.requested, '') AS model,
+  NULLIF(r.upstream_id, 0) AS upstreamId, NULLIF(r.model, '') AS upstreamModel, c.stream, c.status,
+  c.error_code AS errorCode, c.end_reason AS end, c.latency_ms AS latencyMs, c.first_token_ms AS firstTokenMs,
+  c.input_tokens AS inputTokens, c.cached_tokens AS cachedTokens, c.output_tokens AS outputTokens,
+  c.reasoning_tokens AS reasoningTokens, c.usage_source AS source, p.snapshot AS prices, c.charge_nano AS chargeNano,
+  c.upstream_nano AS upstreamNano, c.developer_nano AS developerNano,
+  c.charge_nano - c.upstream_nano - c.developer_nano AS platformNano, c.collected_nano AS collectedNano,
+  c.charge_nano - c.collected_nano AS uncollectedNano,
+  CASE WHEN c.charge_nano > 0 THEN 'txn_' || substr(c.call_id, 5) END AS transactionId`
+const WITH_ROUTE = "LEFT JOIN usage_routes r ON r.id = c.route_id LEFT JOIN usage_prices p ON p.id = r.prices_id"
+
+const REFUSED = `id, public_id AS publicId, at_ms AS atMs, mode, user_id AS callerId, client_id AS clientId,
+  NULL AS developerId, endpoint, scope, requested AS model, NULL AS upstreamId, NULL AS upstreamModel, stream, status,
+  error_code AS errorCode, 'refused' AS end, latency_ms AS latencyMs, NULL AS firstTokenMs, 0 AS inputTokens,
+  0 AS cachedTokens, 0 AS outputTokens, 0 AS reasoningTokens, 'none' AS source, NULL AS prices, 0 AS chargeNano,
+  0 AS upstreamNano, 0 AS developerNano, 0 AS platformNano, 0 AS collectedNano, 0 AS uncollectedNano,
+  NULL AS transactionId`
+
+export function findCall(reader: Reader, userId: UserId, clientId: ClientId, publicId: string): UsageCall | null {
+  const row =
+    reader.get<Row>(
+      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.call_id = ? AND c.caller_id = ? AND c.client_id = ?`,
+      publicId,
       userId,
+      clientId,
+    ) ??
+    reader.get<Row>(
+      `SELECT ${REFUSED} FROM refused_calls WHERE public_id = ? AND user_id = ? AND client_id = ?`,
+      publicId,
       userId,
+      clientId,
     )
-    .map((row) => row.id)
+  return row ? toCall(row) : null
+}
 
-export const newestOf = (reader: Reader, userId: UserId, clientId: ClientId, limit: number): UsageCall[] =>
+/** Charged calls by their public ids, each once; ids travel as JSON so that the statement stays one. */
+export const callsByIds = (reader: Reader, publicIds: readonly string[]): UsageCall[] =>
   reader
-    .all<CallRow>(
-      `SELECT ${CALL} FROM v_usage_calls WHERE user_id = ? AND client_id = ? ORDER BY id DESC LIMIT ?`,
+    .all<Row>(
+      `SELECT ${CHARGED} FROM json_each(?) j CROSS JOIN v_charges c ON c.call_id = j.value ${WITH_ROUTE}`,
+      JSON.stringify([...new Set(publicIds)]),
+    )
+    .map(toCall)
+
+/** Apps that a wallet was charged through, found by steps from one to the next. The last row is NULL: calls without an app. */
+export const APPS = `WITH RECURSIVE app (id) AS (
+    SELECT (SELECT MIN(client_id) FROM v_charges WHERE account_id = ?1)
+    UNION ALL
+    SELECT (SELECT MIN(client_id) FROM v_charges WHERE account_id = ?1 AND client_id > app.id) FROM app WHERE app.id IS NOT NULL)`
+
+export const clientsOfWallet = (reader: Reader, accountId: AccountId): ClientId[] =>
+  idsOf(reader.all(`${APPS} SELECT id FROM app WHERE id IS NOT NULL`, accountId))
+
+/** The same of refused calls. */
+export const clientsRefused = (reader: Reader, userId: UserId): ClientId[] =>
+  idsOf(
+    reader.all(
+      `WITH RECURSIVE app (id) AS (
+         SELECT (SELECT MIN(client_id) FROM refused_calls WHERE user_id = ?1)
+         UNION ALL
+         SELECT (SELECT MIN(client_id) FROM refused_calls WHERE user_id = ?1 AND client_id > app.id) FROM app WHERE app.id IS NOT NULL)
+       SELECT id FROM app WHERE id IS NOT NULL`,
+      userId,
+    ),
+  )
+
+const idsOf = (rows: { id: ClientId }[]): ClientId[] => rows.map((row) => row.id)
+
+export const newestCharged = (
+  reader: Reader,
+  accountId: AccountId,
+  clientId: ClientId | null,
+  limit: number,
+): UsageCall[] =>
+  reader
+    .all<Row>(
+      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.account_id = ? AND c.client_id IS ?
+       ORDER BY c.id DESC LIMIT ?`,
+      accountId,
+      clientId,
+      limit,
+    )
+    .map(toCall)
+
+export const newestRefused = (reader: Reader, userId: UserId, clientId: ClientId | null, limit: number): UsageCall[] =>
+  reader
+    .all<Row>(
+      `SELECT ${REFUSED} FROM refused_calls WHERE user_id = ? AND client_id IS ? ORDER BY id DESC LIMIT ?`,
       userId,
       clientId,
       limit,
     )
     .map(toCall)
 
-export const callIdOf = (reader: Reader, userId: UserId, publicId: string): number | null =>
-  reader.get<{ id: number }>("SELECT id FROM usage_calls WHERE public_id = ? AND user_id = ?", publicId, userId)?.id ??
-  null
+/** ms UTC; 0 = none. */
+export const lastOf = (reader: Reader, userId: UserId, accountId: AccountId | null, clientId: ClientId): number =>
+  reader.get<{ atMs: number }>(
+    `SELECT max(
+       COALESCE((SELECT at_ms FROM v_charges WHERE account_id = ?1 AND client_id = ?2 ORDER BY id DESC LIMIT 1), 0),
+       COALESCE((SELECT at_ms FROM refused_calls WHERE user_id = ?3 AND client_id = ?2 ORDER BY id DESC LIMIT 1), 0)) AS atMs`,
+    accountId,
+    clientId,
+    userId,
+  )!.atMs
 
-/** Rows are written as calls end, so ids and `at_ms` grow together. */
-export function callSince(reader: Reader, ms: number): number {
-  const lastId = reader.get<{ id: number }>("SELECT id FROM usage_calls ORDER BY id DESC LIMIT 1")?.id ?? 0
-  return firstIdSince(reader, "SELECT at_ms AS atMs FROM usage_calls WHERE id >= ? ORDER BY id LIMIT 1", lastId, ms)
+export const chargeIdOf = (reader: Reader, accountId: AccountId, publicId: string): number | null =>
+  reader.get<{ id: number }>("SELECT id FROM v_charges WHERE call_id = ? AND account_id = ?", publicId, accountId)
+    ?.id ?? null
+
+/** The books are written forwards in time, so ids and `at_ms` grow together. */
+export function chargeSince(reader: Reader, ms: number): number {
+  const lastId = reader.get<{ id: number }>("SELECT id FROM v_charges ORDER BY id DESC LIMIT 1")?.id ?? 0
+  return firstIdSince(reader, "SELECT at_ms AS atMs FROM v_charges WHERE id >= ? ORDER BY id LIMIT 1", lastId, ms)
 }
 
-export type CallPointer = Pick<CallRow, "id" | "publicId" | "mode" | "transactionId">
-
 /** Both ends excluded. */
-export const callsOfApp = (
+export const chargesOfApp = (
   reader: Reader,
-  userId: UserId,
+  accountId: AccountId,
   clientId: ClientId,
   span: { above: number; below: number },
   direction: "DESC" | "ASC",
   limit: number,
-): CallPointer[] =>
-  reader.all<CallPointer>(
-    `SELECT id, public_id AS publicId, mode, transaction_id AS transactionId
-     FROM usage_calls INDEXED BY usage_calls_of_app
-     WHERE user_id = ? AND client_id = ? AND id > ? AND id < ? ORDER BY id ${direction} LIMIT ?`,
-    userId,
+): { id: number; publicId: string; isCollected: 0 | 1 }[] =>
+  reader.all(
+    `SELECT id, call_id AS publicId, collected_nano > 0 AS isCollected FROM v_charges
+     WHERE account_id = ? AND client_id = ? AND id > ? AND id < ? ORDER BY id ${direction} LIMIT ?`,
+    accountId,
     clientId,
     span.above,
     span.below,

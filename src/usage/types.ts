@@ -1,24 +1,59 @@
-// What a call leaves behind: one row, refused calls included, and a roll-up per day. Bodies of prompts are never stored.
-import type { ClientId, Ids, Log, Nano, PrincipalId, UpstreamId, UserId } from "../app/index.ts"
-import type { ResolvedHold } from "../ledger/index.ts"
+// Words of usage: which kind of call a charge was, calls that were refused, and sums of both. Charged calls stand in the ledger's
+// books; usage reads them there. Bodies of prompts are never stored.
+import type { ClientId, KeyId, Log, Nano, PrincipalId, RouteId, UpstreamId, UserId } from "../app/index.ts"
+import type { EndReason as ChargedEnd, UsageSource } from "../ledger/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 
+export type { UsageSource } from "../ledger/index.ts"
 export type Mode = "live" | "test"
-/** Sort of call; more come with their routes. */
-export type CallKind = "chat"
-export type UsageSource = "reported" | "estimated" | "none"
-/** How a call ended; `recovered`: its process died and the ledger settled it at the next boot. */
-export type EndReason = "done" | "refused" | "failed" | "client_gone" | "timeout" | "cut" | "recovered"
+/** The route of /v1 that was called; more come with their routes. */
+export type Endpoint = "chat"
+/** `refused`: before any credits were held. */
+export type EndReason = ChargedEnd | "refused"
 
-export interface UsageRow {
-  /** `req_…`, also the hold's call id. */
+/** What many calls have in common. A row of it is never changed. */
+export interface Route {
+  endpoint: Endpoint
+  /** As the caller named it. */
+  requested: string
+  upstreamId: UpstreamId | null
+  /** The model that answers there. */
+  model: string
+  /** Price snapshot that charges are computed from. */
+  prices: string | null
+}
+
+/** A refused call: known caller, nothing charged. */
+export interface RefusedCall {
+  /** `req_…` */
   publicId: string
   atMs: number
   mode: Mode
   userId: UserId
-  clientId: ClientId
+  clientId: ClientId | null
+  keyId: KeyId | null
+  endpoint: Endpoint
+  scope: string
+  /** As the caller named it; "" when it did not come so far. */
+  requested: string
+  /** The same when there is such a model; else "". Names that callers invent are not counted apart. */
+  model: string
+  stream: boolean
+  status: number
+  errorCode: string
+  latencyMs: number
+}
+
+/** A call, charged (also at 0) or refused. */
+export interface UsageCall {
+  /** `req_…` */
+  publicId: string
+  atMs: number
+  mode: Mode
+  callerId: PrincipalId
+  clientId: ClientId | null
   developerId: PrincipalId | null
-  kind: CallKind
+  endpoint: Endpoint | ""
   scope: string
   /** As the caller named it. */
   model: string
@@ -40,34 +75,15 @@ export interface UsageRow {
   chargeNano: number
   upstreamNano: number
   developerNano: number
-  /** What of it was earned: less where little was collected or promo credits do not count. Kept in roll-ups; default: all. */
-  earnedNano?: number
   platformNano: number
   collectedNano: number
   uncollectedNano: number
+  /** `txn_…`; null when nothing was charged. */
   transactionId: string | null
 }
 
-/** A refused call: known caller, nothing charged. */
-export type RefusedRow = Pick<
-  UsageRow,
-  | "publicId"
-  | "mode"
-  | "userId"
-  | "clientId"
-  | "developerId"
-  | "kind"
-  | "scope"
-  | "model"
-  | "stream"
-  | "status"
-  | "latencyMs"
-> & { errorCode: string }
-
-/** A stored call. */
-export type UsageCall = UsageRow & { id: number }
-
 export interface Totals {
+  /** Refused ones included. */
   calls: number
   errors: number
   refused: number
@@ -83,8 +99,8 @@ export interface UsageSummary {
   month: Totals
   /** The UTC days asked for, oldest first, days without calls included. */
   days: { day: number; calls: number; collectedNano: Nano }[]
-  /** Of the same days, dearest first. */
-  byClient: ({ clientId: ClientId } & Totals)[]
+  /** Of the same days, dearest first; null: calls without an app. */
+  byClient: ({ clientId: ClientId | null } & Totals)[]
   byScope: ({ scope: string } & Totals)[]
 }
 export interface ClientUsage extends Totals {
@@ -125,17 +141,20 @@ export interface ChargedCalls {
 
 export interface UsageDeps {
   store: Store
-  ids: Ids
   log: Log
 }
 
 export interface Usage {
-  /** Inserts the row and adds it to its day. @returns the row's id */
-  recordIn(tx: Tx, row: UsageRow): number
-  /** Queued, never awaited by an answer; a row that cannot be written is logged, not thrown. */
-  recordRefused(row: RefusedRow): void
-  /** The usage row of a call whose process died; pass as the ledger's `onResolved`. */
-  recordResolvedIn(tx: Tx, resolved: ResolvedHold): void
+  /** The row of a kind of call, made when it is new: what its hold and its charge refer to. */
+  routeIn(tx: Tx, route: Route): RouteId
+  /** Notes that this app was answered, once. */
+  answeredIn(tx: Tx, clientId: ClientId): void
+  /** Gathered and written soon, never awaited by an answer; what cannot be written is tried again. */
+  recordRefused(call: RefusedCall): void
+  /** Writes what was refused until now. */
+  flush(): Promise<void>
+  /** The same, for the last time: what cannot be written then is logged. */
+  stop(): Promise<void>
   /** A call of this person made through this client; null when there is none. */
   byRequestId(userId: UserId, clientId: ClientId, publicId: string): UsageCall | null
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
@@ -146,12 +165,14 @@ export interface Usage {
   byClient(clientId: ClientId, atMs: number, sinceDay?: number): ClientUsage
   /** The same by UTC day, oldest first, today included; 30 by default. */
   clientDays(clientId: ClientId, atMs: number, days?: number): ClientDay[]
-  /** Calls by `req_…`; unknown ids are left out. For pages that show the owner's own ledger rows. */
+  /** Charged calls by `req_…`; unknown ids are left out. For pages that show the owner's own ledger rows. */
   byRequestIds(publicIds: string[]): Map<string, UsageCall>
+  /** Routes by id, for what has no charge yet, or is shown without it; unknown ids are left out. */
+  routes(ids: readonly RouteId[]): Map<RouteId, Route>
   /** Charged calls of one app, newest first, by keyset. */
   chargedCalls(query: ChargedCallsQuery): ChargedCalls
   /** Ids of the clients this person ever called through. */
-  clientsOf(userId: UserId): number[]
+  clientsOf(userId: UserId): ClientId[]
   /** When this person last called through this app; null = never. */
   lastCallAt(userId: UserId, clientId: ClientId): number | null
   /** When the app's first answered call was; null before it. */

@@ -105,7 +105,7 @@ describe("a folder made by the same version from source", () => {
     const verified = await purser.run(["ledger", "verify", "--data-dir", dataDir])
     expect(verified.out).toContain("The books balance.")
     const db = new Database(join(dataDir, "purser.db"), { readonly: true })
-    const row = db.query("SELECT end_reason AS end, charge_nano > 0 AS charged FROM usage_calls").all()
+    const row = db.query("SELECT end_reason AS end, charge_nano > 0 AS charged FROM charges").all()
     db.close()
     expect(row).toEqual([{ end: "done", charged: 1 }])
   })
@@ -130,6 +130,13 @@ describe("a folder made by the same version from source", () => {
     again.stop()
     expect(await again.exited).toBe(0)
     expect((await purser.run(["ledger", "verify", "--data-dir", dataDir])).out).toContain("The books balance.")
+    const db = new Database(join(dataDir, "purser.db"), { readonly: true })
+    const row = db.query(
+      `SELECT c.end_reason AS end, c.charge_nano > 0 AS charged, r.endpoint, r.model
+       FROM charges c LEFT JOIN usage_routes r ON r.id = c.route_id`,
+    )
+    expect(row.all()).toEqual([{ end: "recovered", charged: 1, endpoint: "chat", model: "gpt-4o-mini" }])
+    db.close()
   })
 })
 

@@ -25,6 +25,7 @@ export async function randomBooks(seed: number, steps: number): Promise<Machine>
       `${random.oneIn(6) ? "test" : "live"} ${random.oneIn(8) ? random.pick(DEVELOPERS) : random.pick(USERS)}`,
     publicId: (table, id) =>
       machine.store.read.get<{ id: string }>(`SELECT public_id AS id FROM ${table} WHERE id = ?`, id)?.id ?? "none_1",
+    nameOf: (callId) => machine.names.get(callId)!,
     key: (word) => `${word}_${++keys}`,
   })
   for (const act of smallPlans()) {

@@ -1,6 +1,6 @@
 // Reads the file after a death and compares it with what had been promised. Knows tables, not the code that wrote them.
 import { type VerifyReport, verify } from "../../src/ledger/index.ts"
-import { openReadOnly } from "../../src/store/index.ts"
+import { openReadOnly, type Reader } from "../../src/store/index.ts"
 import type { Answered, Promised } from "./load.ts"
 import type { Granted } from "./protocol.ts"
 
@@ -8,17 +8,17 @@ interface CallRow {
   charge: number
   collected: number
   end: string
-  state: string
-  holdCharge: number
-  posted: number | null
+  /** What kind of call it was. */
+  route: number | null
+  /** What its entries took from lots of the wallet, below 0. */
+  posted: number
 }
 
-const CALL = `
-  SELECT u.charge_nano AS charge, u.collected_nano AS collected, u.end_reason AS end, h.state, h.charge_nano AS holdCharge,
-         (SELECT SUM(e.amount_nano) FROM entries e JOIN accounts a ON a.id = e.account_id
-           WHERE e.transaction_id = t.id AND a.kind = 'wallet') AS posted
-  FROM usage_calls u JOIN holds h ON h.call_id = u.public_id LEFT JOIN transactions t ON t.public_id = u.transaction_id
-  WHERE u.public_id = ?`
+const CHARGE = `
+  SELECT id, charge_nano AS charge, collected_nano AS collected, end_reason AS end, route_id AS route FROM charges WHERE call_id = ?`
+/** By one id: the view is never to be asked otherwise. */
+const POSTED = "SELECT COALESCE(SUM(amount_nano), 0) AS nano FROM v_wallet_entries WHERE transaction_id = ?"
+const HOLD = "SELECT 1 FROM open_holds WHERE call_id = ?"
 
 const GRANT = `
   SELECT l.granted_nano AS granted, t.public_id AS transactionId
@@ -34,12 +34,13 @@ export interface Findings {
 export function prove(path: string, promised: Promised, granted: Granted[]): Findings {
   const reader = openReadOnly(path)
   const broken: string[] = [...promised.unexpected]
-  const callOf = (id: string) => reader.get<CallRow>(CALL, id)
+  const callOf = (id: string) => chargedFor(reader, id)
   for (const call of promised.answered) broken.push(...brokenCall(call, callOf(call.requestId)))
   for (const id of promised.admitted) {
     const row = callOf(id)
-    if (!row) broken.push(`${id} was admitted, but has no hold or usage row`)
-    else if (row.state === "open") broken.push(`${id} is still held`)
+    if (reader.get(HOLD, id)) broken.push(`${id} is still held`)
+    else if (!row) broken.push(`${id} was admitted, but has neither hold nor charge`)
+    else if (row.route === null) broken.push(`${id} does not know what kind of call it was (${row.end})`)
     else if (row.charge === 0) broken.push(`${id} had been sent, but cost nothing (${row.end})`)
   }
   for (const { key, amountNano, transactionId } of granted) {
@@ -55,12 +56,16 @@ export function prove(path: string, promised: Promised, granted: Granted[]): Fin
   return { broken, verified }
 }
 
+function chargedFor(reader: Reader, callId: string): CallRow | null {
+  const charge = reader.get<Omit<CallRow, "posted"> & { id: number }>(CHARGE, callId)
+  if (!charge) return null
+  const { id, ...row } = charge
+  return { ...row, posted: reader.get<{ nano: number }>(POSTED, id)!.nano }
+}
+
 function brokenCall(call: Answered, row: CallRow | null): string[] {
-  if (!row) return [`${call.requestId} was answered, but has no hold or usage row`]
-  const { charge, collected, end, state, holdCharge, posted } = row
-  const isKept =
-    end === "done" &&
-    state === "settled" &&
-    [charge, collected, holdCharge, -(posted ?? 0)].every((nano) => nano === call.chargedNano)
+  if (!row) return [`${call.requestId} was answered, but there is no charge for it`]
+  const { charge, collected, end, posted } = row
+  const isKept = end === "done" && [charge, collected, -posted].every((nano) => nano === call.chargedNano)
   return isKept ? [] : [`${call.requestId} was answered and charged ${call.chargedNano}, but is ${JSON.stringify(row)}`]
 }

@@ -12,8 +12,7 @@ const tell = (line: ChildLine) => writeSync(1, `${JSON.stringify(line)}\n`)
 const config = readConfig({ port: "0", "data-dir": start.dataDir, "base-url": start.baseUrl }, {}, true)
 lockFolder(config.dataDir)
 const app = await compose(config, { log: silentLog, sandboxWordMs: start.wordMs })
-const openHolds = () =>
-  app.store.read.get<{ open: number }>("SELECT COUNT(*) AS open FROM holds WHERE state = 'open'")?.open ?? -1
+const openHolds = () => app.store.read.get<{ open: number }>("SELECT COUNT(*) AS open FROM open_holds")?.open ?? -1
 
 tell({ kind: "opened", holdsLeft: openHolds() })
 // The proxy of an answer: nothing can be served before `listen` has made its listener, and the count is taken in that moment.

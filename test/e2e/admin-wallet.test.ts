@@ -34,8 +34,8 @@ const audits = () => auditOf(server.app.store.read, ada.publicId).filter((row) =
 /** Everything but the audit log, sessions and the clock: what a refusal must leave as it was. */
 const books = () =>
   JSON.stringify(
-    ["accounts", "lots", "transactions", "entries", "corrections", "holds", "limit_day"].map((table) =>
-      server.app.store.read.all(`SELECT * FROM ${table}`),
+    ["accounts", "lots", "charges", "transactions", "entries", "corrections", "open_holds", "charge_days"].map(
+      (table) => server.app.store.read.all(`SELECT * FROM ${table}`),
     ),
   )
 
@@ -167,7 +167,7 @@ test("set balance says the difference, and is refused below what calls hold", as
   expect(page.text).toContain("req_held")
   // The page counts as the form does: what is held is theirs too.
   expect(page.text.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ")).toContain("Balance 500 credits")
-  await store.write(CTX, (tx) => ledger.releaseIn(tx, hold.id))
+  await store.write(CTX, (tx) => ledger.releaseIn(tx, hold))
 })
 
 test("a lot is voided with a reason, once; somebody else's is not there", async () => {

@@ -4,6 +4,7 @@ import { nano } from "../../src/app/index.ts"
 import type { App } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
+import type { Tx } from "../../src/store/index.ts"
 import { CTX, ownerOf } from "../build.ts"
 
 let calls = 0
@@ -13,77 +14,63 @@ export interface ChargesInput {
   client: Client
   count: number
   model?: string
-  /** n$ of each, made of 2 : 1 : 1 parts; 0 = refused calls. */
+  /** n$ of each, made of 2 : 1 : 1 parts; 0 = calls that failed and cost nothing. */
   chargeNano?: number
 }
 
 /** @returns request ids, oldest first */
 export async function makeCharges(app: App, input: ChargesInput): Promise<string[]> {
-  const { user, client, count, model = "sandbox", chargeNano = 4_000 } = input
+  const { count } = input
   const requests: string[] = []
   for (let done = 0; done < count; done += 500) {
     await app.store.write(CTX, (tx) => {
-      for (let index = done; index < Math.min(done + 500, count); index++) {
-        const publicId = `req_test${String(++calls).padStart(18, "0")}`
-        requests.push(publicId)
-        const part = chargeNano / 4
-        const charge = {
-          totalNano: nano(chargeNano),
-          upstreamNano: nano(2 * part),
-          developerNano: nano(part),
-          platformNano: nano(part),
-        }
-        let transactionId: string | null = null
-        if (chargeNano > 0) {
-          const hold = app.ledger.holdIn(tx, {
-            owner: ownerOf(user),
-            mode: "live",
-            amountNano: nano(chargeNano),
-            callId: publicId,
-            scope: "llm",
-            limit: { clientId: client.id, scope: "llm", dailyNano: null },
-            leaseMs: 60_000,
-            inputCostNano: nano(0),
-          })
-          const developer = { kind: "principal", id: client.ownerId! } as const
-          transactionId = app.ledger.settleIn(tx, { holdId: hold.id, charge, developer }).transactionId
-        }
-        app.usage.recordIn(tx, {
-          publicId,
-          atMs: tx.now,
-          mode: "live",
-          userId: user.id,
-          clientId: client.id,
-          developerId: client.ownerId,
-          kind: "chat",
-          scope: "llm",
-          model,
-          upstreamId: null,
-          upstreamModel: model,
-          stream: false,
-          status: chargeNano > 0 ? 200 : 402,
-          errorCode: null,
-          end: chargeNano > 0 ? "done" : "refused",
-          latencyMs: 5,
-          firstTokenMs: null,
-          inputTokens: 812,
-          cachedTokens: 0,
-          outputTokens: 204,
-          reasoningTokens: 0,
-          source: chargeNano > 0 ? "reported" : "none",
-          prices: null,
-          transactionId,
-          chargeNano,
-          upstreamNano: 2 * part,
-          developerNano: part,
-          platformNano: part,
-          collectedNano: chargeNano,
-          uncollectedNano: 0,
-        })
-      }
+      for (let index = done; index < Math.min(done + 500, count); index++) requests.push(makeCharge(app, tx, input))
     })
   }
   return requests
+}
+
+function makeCharge(app: App, tx: Tx, { user, client, model = "sandbox", chargeNano = 4_000 }: ChargesInput): string {
+  const callId = `req_test${String(++calls).padStart(18, "0")}`
+  const part = chargeNano / 4
+  const route = { endpoint: "chat" as const, requested: model, upstreamId: null, model, prices: null }
+  const hold = app.ledger.holdIn(tx, {
+    owner: ownerOf(user),
+    mode: "live",
+    amountNano: nano(chargeNano),
+    callId,
+    scope: "llm",
+    clientId: client.id,
+    routeId: app.usage.routeIn(tx, route),
+    dailyNano: null,
+    leaseMs: 60_000,
+    inputCostNano: nano(0),
+  })
+  const isCharged = chargeNano > 0
+  app.ledger.settleIn(tx, {
+    hold,
+    charge: {
+      totalNano: nano(chargeNano),
+      upstreamNano: nano(2 * part),
+      developerNano: nano(part),
+      platformNano: nano(part),
+    },
+    developer: { kind: "principal", id: client.ownerId! },
+    call: {
+      status: isCharged ? 200 : 502,
+      errorCode: isCharged ? null : "provider_error",
+      end: isCharged ? "done" : "failed",
+      latencyMs: 5,
+      firstTokenMs: null,
+      inputTokens: 812,
+      cachedTokens: 0,
+      outputTokens: 204,
+      reasoningTokens: 0,
+      source: isCharged ? "reported" : "none",
+    },
+  })
+  if (isCharged) app.usage.answeredIn(tx, client.id)
+  return callId
 }
 
 /** Reads RFC 4180 strictly: throws on a stray quote or a record of another length. */

@@ -32,7 +32,8 @@ export interface PostingRow {
     owner: string | null
     lot: string | null
     amount: string
-    balanceAfter: string
+    /** Null where a charge moved an account that many share. */
+    balanceAfter: string | null
   }[]
   refundHref?: string | undefined
   reverseHref?: string | undefined
@@ -102,7 +103,8 @@ function Reference({ label, id, path }: { label: string; id: string; path?: stri
 export function Posting(props: { posting: PostingRow; path: string; alone?: boolean }): JSX.Element {
   const { posting, path, alone } = props
   const amounts = creditPlaces(posting.entries.map((entry) => entry.amount))
-  const balances = creditPlaces(posting.entries.map((entry) => entry.balanceAfter))
+  const balances = creditPlaces(posting.entries.flatMap((entry) => entry.balanceAfter ?? []))
+  const isShared = posting.entries.some((entry) => entry.balanceAfter === null)
   return (
     <div class="posting">
       <Table
@@ -123,11 +125,18 @@ export function Posting(props: { posting: PostingRow; path: string; alone?: bool
           <span class="num" title={`n$ ${entry.amount}`} safe>
             {signed(entry.amount, amounts)}
           </span>,
-          <span class="num" title={`n$ ${entry.balanceAfter}`} safe>
-            {exactCredits(entry.balanceAfter, balances)}
-          </span>,
+          entry.balanceAfter === null ? (
+            <span class="quiet">not kept</span>
+          ) : (
+            <span class="num" title={`n$ ${entry.balanceAfter}`} safe>
+              {exactCredits(entry.balanceAfter, balances)}
+            </span>
+          ),
         ])}
       />
+      {isShared ? (
+        <p class="quiet">Calls move accounts that many share together: only the wallet says what it had after each.</p>
+      ) : null}
       <dl class="facts wide">
         <Fact label="When" text={absoluteTime(posting.atMs)} />
         <Fact label="Who" text={posting.actor} />

@@ -12,7 +12,8 @@ export { inMode, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
 export interface WalletHoldRow {
   callId: string
   app: string
-  reason: string
+  /** As the caller named it. */
+  model: string
   amount: Nano
   stage: string
   createdMs: number
@@ -23,6 +24,8 @@ export interface AdminWalletProps {
   frame: Frame
   now: number
   user: { id: string; label: string }
+  /** Their apps earn, which is booked by day. */
+  isDeveloper: boolean
   isOwn: boolean
   mode: WalletMode
   balance: Nano
@@ -165,6 +168,9 @@ function Transactions(props: AdminWalletProps): JSX.Element {
       ) : (
         <Postings postings={postings} now={props.now} path={path} />
       )}
+      {props.isDeveloper ? (
+        <p class="quiet">What single calls of their apps earned is summed by day, and not listed here.</p>
+      ) : null}
       <Pager
         label="Pages of transactions"
         previousHref={props.newerHref}
@@ -192,7 +198,7 @@ function HoldTable({ holds, now }: { holds: readonly WalletHoldRow[]; now: numbe
       ]}
       rows={holds.map((hold) => [
         <span class="person">
-          <bdi safe>{hold.reason}</bdi>
+          <bdi safe>{hold.model}</bdi>
           <code class="quiet" safe>
             {hold.callId}
           </code>

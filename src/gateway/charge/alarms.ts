@@ -18,6 +18,10 @@ export function surprisesOf({ quote, usage }: Outcome, answered: Answered | null
   return found
 }
 
+const OTHER_MODELS = ["other-model", "unknown-model"] as const
+
+const keyOf = ({ upstream, what, asked, got }: Surprise): string => [upstream, what, asked, got].join("\n")
+
 export class Alarms {
   private readonly seen = new Map<string, AnswerAlarm>()
 
@@ -28,13 +32,17 @@ export class Alarms {
     return surprises.filter((surprise) => this.isNew(requestId, surprise))
   }
 
+  /** Was this model, `got` instead of `asked`, noted as a surprise? Above the limit of kinds they are not. */
+  knows(upstream: string, asked: string, got: string): boolean {
+    return OTHER_MODELS.some((what) => this.seen.has(keyOf({ upstream, what, asked, got })))
+  }
+
   list(): readonly AnswerAlarm[] {
     return [...this.seen.values()]
   }
 
   private isNew(requestId: string, surprise: Surprise): boolean {
-    const { upstream, what, asked, got } = surprise
-    const key = [upstream, what, asked, got].join("\n")
+    const key = keyOf(surprise)
     const known = this.seen.get(key)
     if (known) known.count++
     if (known || this.seen.size >= GATEWAY_LIMITS.alarmsMax) return false

@@ -6,7 +6,7 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
 import type { ChargedCall, GatewayDeps, Outcome, Quote } from "../types.ts"
-import { Held, type HeldDeps, shareOut, splitOf } from "./held.ts"
+import { Held, type HeldDeps, routeOf, shareOut, splitOf } from "./held.ts"
 
 export type ChargedDeps = HeldDeps &
   Pick<GatewayDeps, "oauth" | "plans" | "earnings" | "baseUrl"> & {
@@ -66,7 +66,11 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
     leastNano: nano(Math.min(dearest.hold.totalNano, Math.max(...call.quotes.map((quote) => quote.least.totalNano)))),
     callId: call.requestId,
     scope: call.scope,
-    limit: { clientId: caller.claims.clientId, scope: call.scope, dailyNano: grant.dailyLimitNano },
+    callerId: caller.claims.userId,
+    clientId: caller.claims.clientId,
+    routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, dearest)),
+    stream: call.stream,
+    dailyNano: grant.dailyLimitNano,
     leaseMs: deps.timeouts.totalMs + LEASE_MARGIN_MS,
     inputCostNano: nano(Math.min(shareOut(dearest.inputOnly, caller.developer).totalNano, dearest.hold.totalNano)),
     // The request leaves as soon as this commit is durable.

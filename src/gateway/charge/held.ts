@@ -1,12 +1,19 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
 import { type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { Hold, Ledger, Owner } from "../../ledger/index.ts"
-import { type Charge, type PriceRule, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
+import type { CallEnd, Hold, Ledger, Owner } from "../../ledger/index.ts"
+import {
+  type Charge,
+  type ModelPrice,
+  type PriceRule,
+  type Pricing,
+  type TokenUsage,
+  UsageError,
+} from "../../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
-import type { Usage } from "../../usage/index.ts"
+import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
-import type { ChargedCall, HeldCall, Outcome, Receipt } from "../types.ts"
+import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy } from "./answered.ts"
 
@@ -44,6 +51,20 @@ export const splitOf = (rule: PriceRule, developer: Owner | null) => ({
   upstream: 10_000,
   developer: developer === null ? 0 : rule.developerBp,
   platform: rule.platformBp + (developer === null ? rule.developerBp : 0),
+})
+
+/** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
+export const routeOf = (
+  pricing: Pick<Pricing, "snapshot">,
+  { endpoint, model }: Pick<ChargedCall, "endpoint" | "model">,
+  quote: Quote,
+  answered: { model: string; price: ModelPrice } = quote,
+): Route => ({
+  endpoint,
+  requested: model,
+  upstreamId: quote.upstream.id,
+  model: answered.model,
+  prices: pricing.snapshot(answered.price, quote.rule),
 })
 
 export class Held implements HeldCall {
@@ -85,7 +106,7 @@ export class Held implements HeldCall {
     if (this.receipt) return
     const mark = { stage: "streaming" as const, knownCostNano: known.totalNano }
     this.deps.store
-      .write(this.ctx, (tx) => this.deps.ledger.markIn(tx, this.hold.id, mark))
+      .write(this.ctx, (tx) => this.deps.ledger.markIn(tx, this.hold, mark))
       .catch((error) => this.deps.log.warn("gateway.mark_failed", { request: this.call.requestId, error }))
   }
 
@@ -116,58 +137,50 @@ export class Held implements HeldCall {
     return this.deps.pricing.rawCost(this.answered.price, usage)
   }
 
-  /** Settle, usage row and roll-up: one body, or none of it. */
+  /** The charge and what is known of its call: one body, or none of it. */
   private readonly body = (tx: Tx): Receipt => {
     const { call, charge } = this
     const outcome = this.outcome!
-    const { quote, usage } = outcome
+    const { quote } = outcome
     const settled = this.deps.ledger.settleIn(tx, {
-      holdId: this.hold.id,
+      hold: this.hold,
       charge,
       developer: call.caller.developer,
       // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its
       // upstream.
       withinHold: this.answered !== null && this.answered.price !== quote.price,
+      call: this.endOf(tx, outcome),
     })
-    if (!settled.already) {
-      this.deps.usage.recordIn(tx, {
-        publicId: call.requestId,
-        atMs: tx.now,
-        mode: call.caller.mode,
-        userId: call.caller.claims.userId,
-        clientId: call.caller.claims.clientId,
-        developerId: call.caller.developer?.id ?? null,
-        kind: call.kind,
-        scope: call.scope,
-        model: call.model,
-        upstreamId: quote.upstream.id,
-        upstreamModel: this.answered?.other ?? quote.model,
-        stream: call.stream,
-        status: outcome.status,
-        errorCode: outcome.errorCode,
-        end: outcome.end,
-        latencyMs: Math.round(performance.now() - call.startMs),
-        firstTokenMs: outcome.firstTokenMs,
-        inputTokens: usage?.inputTokens ?? 0,
-        cachedTokens: usage?.cachedInputTokens ?? 0,
-        outputTokens: usage?.outputTokens ?? 0,
-        reasoningTokens: usage?.reasoningTokens ?? 0,
-        source: usage === null ? "none" : outcome.source,
-        prices: this.deps.pricing.snapshot(this.answered?.price ?? quote.price, quote.rule),
-        chargeNano: charge.totalNano,
-        upstreamNano: charge.upstreamNano,
-        developerNano: charge.developerNano,
-        earnedNano: settled.earnedNano,
-        platformNano: charge.platformNano,
-        collectedNano: settled.collectedNano,
-        uncollectedNano: settled.uncollectedNano,
-        transactionId: settled.transactionId,
-      })
-    }
+    if (outcome.status < 400) this.deps.usage.answeredIn(tx, call.caller.claims.clientId)
     for (const { what, asked, got } of this.fresh) {
       auditIn(tx, { action: `upstream.${what}`, subject: quote.upstream.publicId, after: { asked, got } })
     }
     return { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+  }
+
+  private endOf(tx: Tx, outcome: Outcome): CallEnd {
+    const { call, answered, deps } = this
+    const { quote, usage } = outcome
+    const price = answered?.price ?? quote.price
+    return {
+      routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote, { model: this.answeredName(quote), price })),
+      status: outcome.status,
+      errorCode: outcome.errorCode,
+      end: outcome.end,
+      latencyMs: Math.round(performance.now() - call.startMs),
+      firstTokenMs: outcome.firstTokenMs,
+      inputTokens: usage?.inputTokens ?? 0,
+      cachedTokens: usage?.cachedInputTokens ?? 0,
+      outputTokens: usage?.outputTokens ?? 0,
+      reasoningTokens: usage?.reasoningTokens ?? 0,
+      source: usage === null ? "none" : outcome.source,
+    }
+  }
+
+  /** Names that a server gives itself are kept as long as they are few: one that changes with each answer would make endless routes. */
+  private answeredName({ upstream, model }: Quote): string {
+    const other = this.answered?.other ?? null
+    return other !== null && this.deps.alarms.knows(upstream.name, model, other) ? other : model
   }
 
   /** The call happened and is owed: it waits in memory for as long as the process lives. */

@@ -2,14 +2,14 @@
 // words errors. It knows no upstream's wire; the answers of every provider reach it as one union of events.
 import type { AppError } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
-import type { CallKind } from "../../usage/index.ts"
+import type { Endpoint } from "../../usage/index.ts"
 import type { AnswerEvent, Frame } from "../providers/index.ts"
 import type { Quote } from "../types.ts"
 import type { PromptSize } from "./prompt-size.ts"
 
 export interface Dialect<Body extends Question> {
   readonly name: "chat"
-  readonly kind: CallKind
+  readonly endpoint: Endpoint
   readonly scope: AiScope
   /** Reads and checks. @param owner whose budget the body counts against. @throws AppError naming the parameter */
   check(request: Request, owner: string): Promise<Body>

@@ -14,7 +14,7 @@ export async function requestById(deps: ReadDeps, request: Request, id: string):
     object: "request",
     id: call.publicId,
     created: Math.floor(call.atMs / 1_000),
-    model: call.model,
+    model: call.model || "unknown",
     stream: call.stream,
     status: call.status,
     error: call.errorCode,

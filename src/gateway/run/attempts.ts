@@ -1,7 +1,7 @@
 // What every call does, streamed or not: ask one candidate after the other until one answers, and say what came of it.
 import type { Log } from "../../app/index.ts"
+import type { UsageSource } from "../../ledger/index.ts"
 import type { TokenUsage } from "../../pricing/index.ts"
-import type { UsageSource } from "../../usage/index.ts"
 import { failedOutcome } from "../charge/charged.ts"
 import { estimatedUsage } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"

@@ -1,6 +1,7 @@
-// One charged call of any dialect: admit, check, quote, then `charged`. A refusal of a known caller leaves a row with charge 0.
+// One charged call of any dialect: admit, check, quote, then `charged`. A refusal of a known caller is counted.
 import { AppError } from "../../app/index.ts"
 import type { RequestContext } from "../../http/index.ts"
+import type { RefusedCall } from "../../usage/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { type ChargedDeps, charged } from "../charge/charged.ts"
 import { fitToHold } from "../charge/fit.ts"
@@ -20,9 +21,8 @@ export async function answerCall<Body extends Question>(
   context: RequestContext,
 ): Promise<Response> {
   const caller = await authenticate(deps, request)
-  const { kind, scope } = dialect
-  // Names nobody serves stay out of the rows: callers could fill the roll-up with them.
-  let model = "unknown"
+  const { endpoint, scope } = dialect
+  let requested = ""
   let stream = false
   let isHeld = false
   try {
@@ -31,15 +31,15 @@ export async function answerCall<Body extends Question>(
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
     stream = body.stream
+    requested = body.model
     const quotes = quotesFor(deps, caller, dialect.estimate(body), deps.clock.now())
-    model = body.model
     return await charged(deps, {
       requestId: context.requestId,
       startMs: context.startMs,
       caller,
-      kind,
+      endpoint,
       scope,
-      model,
+      model: requested,
       stream,
       quotes,
       run: (held) => {
@@ -50,9 +50,9 @@ export async function answerCall<Body extends Question>(
       },
     })
   } catch (error) {
-    // Calls that had a hold have their row from the settle.
+    // Calls that had a hold are charged, also at 0.
     if (error instanceof AppError && !isHeld) {
-      refuse(deps, caller, context, { kind, scope, model, stream }, error)
+      refuse(deps, caller, context, { endpoint, scope, requested, stream }, error)
     }
     throw error
   }
@@ -62,18 +62,25 @@ function refuse(
   deps: CallDeps,
   caller: Caller,
   context: RequestContext,
-  call: Pick<Parameters<typeof deps.usage.recordRefused>[0], "kind" | "scope" | "model" | "stream">,
+  call: Pick<RefusedCall, "endpoint" | "scope" | "requested" | "stream">,
   error: AppError,
 ): void {
+  const isKnown = deps.registry.candidates(call.requested).length > 0
   deps.usage.recordRefused({
-    ...call,
     publicId: context.requestId,
+    atMs: deps.clock.now(),
     mode: caller.mode,
     userId: caller.claims.userId,
     clientId: caller.claims.clientId,
-    developerId: caller.developer?.id ?? null,
+    keyId: null,
+    endpoint: call.endpoint,
+    scope: call.scope,
+    requested: call.requested,
+    // Names nobody serves stay out of the counts: callers could fill them with rows.
+    model: isKnown ? call.requested : "",
+    stream: call.stream,
     status: error.status,
-    latencyMs: Math.round(performance.now() - context.startMs),
     errorCode: error.code,
+    latencyMs: Math.round(performance.now() - context.startMs),
   })
 }

@@ -1,6 +1,6 @@
 // SQL of principals and users.
 import { UserId } from "../../app/index.ts"
-import { columnsOf, findRow, insertRow, type Reader, type SqlValue, type Tx } from "../../store/index.ts"
+import { columnsOf, findRow, insertRow, type Reader, remember, type SqlValue, type Tx } from "../../store/index.ts"
 import { principals, users } from "../tables.ts"
 import type { User, UserSearch, UserStatus } from "../types.ts"
 
@@ -32,6 +32,14 @@ const asAccount = (row: Row | null): Account | null => row && { user: asUser(row
 
 export const accountById = (reader: Reader, id: number): Account | null =>
   asAccount(findRow(reader, users, "id = ?", id))
+
+/** A person without the secret part, as mutations ask for them; remembered until somebody's row is written. */
+export const userById = (tx: Tx, id: number): User | null => usersKnown.get(tx, id)
+
+const usersKnown = remember({
+  of: [users],
+  load: (reader, id: number): User | null => accountById(reader, id)?.user ?? null,
+})
 
 export const accountByEmail = (reader: Reader, email: string): Account | null =>
   asAccount(findRow(reader, users, "email = ?", email))

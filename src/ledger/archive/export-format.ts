@@ -1,67 +1,89 @@
 // The file of exported books: one JSON object a line, each with a checksum over itself and all lines before, so that a change, a cut
 // or a swap is found at its line. Knows no SQL.
-import type { HoldId, TransactionId, UsageId } from "../../app/index.ts"
-import type { Mode, TransactionType } from "../books/types.ts"
+import type { AccountId, TransactionId } from "../../app/index.ts"
+import type { Mode } from "../books/types.ts"
 import type {
   AccountLine,
-  ClaimLine,
-  CorrectionLine,
+  ChargeRowFull,
   EntryLine,
-  HoldLine,
-  HoldPartLine,
-  LotLine,
-  MaturityLine,
-  PayoutLine,
-  TakeLine,
+  HoldRowFull,
+  PartLine,
+  TransactionRowFull,
 } from "./store-export.ts"
+import type { ClaimLine, CorrectionLine, LotLine, MaturityLine, PayoutLine, TakeLine } from "./store-export-facts.ts"
 
-export const EXPORT_VERSION = 1
+/** 1: before a charge was one row. */
+export const EXPORT_VERSION = 2
 
 export interface HeadLine {
   line: "books"
   version: number
+  /** Charges and transactions together. */
   transactions: number
-  /** Hash of the newest transaction, hex. */
+  /** Hash of the newest of them, hex. */
   head: string | null
 }
 
-export type HoldFacts = HoldLine & { lots: HoldPartLine[] }
-
-/** `id`, `account`, `lotRow`, `holdId`… are row ids: the chain hashes them, so they come back as they were. */
-export interface TransactionLine {
-  line: "transaction"
+/** Row ids (`id`, `account`, `lotRow`, `pending`…) are hashed by the chain, so they come back as they were. */
+interface PostedLine {
   id: TransactionId
-  publicId: string
-  type: TransactionType
   mode: Mode
   atMs: number
-  actor: string
-  onBehalfOf: string | null
-  requestId: string
-  reason: string
-  key: string | null
-  reverses: { id: TransactionId; publicId: string } | null
-  holdId: HoldId | null
-  usageId: UsageId | null
+  prev: string
+  hash: string
+}
+
+/** A charged call, a transaction of type `usage` whose public id is `txn_` and what follows `req_` in `callId`. */
+export interface ChargeLine
+  extends PostedLine,
+    Omit<ChargeRowFull, keyof PostedLine | "accountId" | "lotId" | "lot" | "pendingId" | "balanceAfterNano" | Foreign> {
+  line: "charge"
+  account: AccountId
+  lots: PartLine[]
+  /** The developer's account that was credited. */
+  pending: AccountId | null
+  /** What was taken back of its earning. */
+  takes?: TakeLine[]
+}
+
+/** Rows of other domains that are not in the file and that nothing of the books hangs on. */
+type Foreign = "routeId" | "keyId"
+
+interface Named {
+  id: TransactionId
+  publicId: string
+}
+
+export interface TransactionLine
+  extends PostedLine,
+    Omit<TransactionRowFull, keyof PostedLine | "reverses" | "reversesId" | "chargeId" | "callId"> {
+  line: "transaction"
+  reverses: Named | null
+  /** The charge that it is about. */
+  charge: Named | null
   entries: EntryLine[]
-  /** Only where there is one: the lot granted, the call's hold, and so on. */
+  /** Only where there is one: the lot granted, and so on. */
   lot?: LotLine
-  hold?: HoldFacts
   claim?: ClaimLine
   correction?: CorrectionLine
   maturity?: MaturityLine
-  takes?: TakeLine[]
   payoutRequested?: Omit<PayoutLine, "state" | "resolvedMs">
   payoutResolved?: Pick<PayoutLine, "id" | "state" | "resolvedMs">
-  prev: string
-  hash: string
+}
+
+/** Of a call in progress. */
+export interface HoldLine extends Omit<HoldRowFull, "accountId" | "lotId" | "lots" | Foreign> {
+  line: "hold"
+  account: AccountId
+  lots: PartLine[]
 }
 
 export type ExportLine =
   | HeadLine
   | ({ line: "account" } & AccountLine)
+  | ChargeLine
   | TransactionLine
-  | ({ line: "hold" } & HoldFacts)
+  | HoldLine
   | ({ line: "correction" } & CorrectionLine)
   | { line: "end"; lines: number }
 

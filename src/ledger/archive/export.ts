@@ -1,47 +1,114 @@
-// The books as text, one JSON line per transaction, with all that is no projection. Reads only and keeps nothing: give it a reader
-// inside one read transaction, so that every line is of the same moment.
-import { hex } from "../books/chain.ts"
+// The books as text, one JSON line per charge or transaction, with all that is no projection. Reads only and keeps nothing: give it
+// a reader inside one read transaction, so that every line is of the same moment.
+import { GENESIS, hex } from "../books/chain.ts"
+import { chargePublicId } from "../books/store.ts"
+import { openHold } from "../books/store-memory.ts"
 import type { Sql } from "../books/types.ts"
-import { EXPORT_VERSION, type HoldFacts, LineWriter, type TransactionLine } from "./export-format.ts"
+import {
+  type ChargeLine,
+  EXPORT_VERSION,
+  type ExportLine,
+  type HoldLine,
+  LineWriter,
+  type TransactionLine,
+} from "./export-format.ts"
 import * as rows from "./store-export.ts"
+import * as facts from "./store-export-facts.ts"
 
-/** Lines with their line ends: head, accounts, transactions, holds and corrections without one, end. */
+/** Lines with their line ends: head, accounts, charges and transactions by id, open holds, corrections without one, end. */
 export function* exportBooks(sql: Sql): Generator<string> {
   const writer = new LineWriter()
   const { transactions, head } = rows.booksSize(sql)
   yield writer.write({ line: "books", version: EXPORT_VERSION, transactions, head: head && hex(head) })
   for (const account of rows.accountLines(sql)) yield writer.write({ line: "account", ...account })
-  for (const row of rows.transactionRows(sql)) yield writer.write(transactionLine(sql, row))
-  for (const hold of rows.loneHoldLines(sql)) yield writer.write({ line: "hold", ...holdFacts(sql, hold) })
-  for (const correction of rows.loneCorrectionLines(sql)) yield writer.write({ line: "correction", ...correction })
+  for (const line of postedLines(sql)) yield writer.write(line)
+  for (const hold of rows.holdRows(sql)) yield writer.write(holdLine(sql, hold))
+  for (const correction of facts.loneCorrectionLines(sql)) yield writer.write({ line: "correction", ...correction })
   yield writer.write({ line: "end", lines: writer.lines + 1 })
 }
 
-const holdFacts = (sql: Sql, hold: rows.HoldLine): HoldFacts => ({ ...hold, lots: rows.holdPartLines(sql, hold.id) })
+/** Both halves of the books, laid into one another by id. */
+function* postedLines(sql: Sql): Generator<ExportLine> {
+  const charges = rows.chargeRows(sql)
+  const others = rows.transactionRows(sql)
+  let charge = charges.next().value as rows.ChargeRowFull | undefined
+  let other = others.next().value as rows.TransactionRowFull | undefined
+  for (let prev = GENESIS; charge || other; ) {
+    if (charge && (!other || charge.id < other.id)) {
+      yield chargeLine(sql, charge, prev)
+      prev = hex(charge.hash)
+      charge = charges.next().value as rows.ChargeRowFull | undefined
+    } else if (other) {
+      yield transactionLine(sql, other, prev)
+      prev = hex(other.hash)
+      other = others.next().value as rows.TransactionRowFull | undefined
+    }
+  }
+}
 
-function transactionLine(sql: Sql, row: rows.TransactionRowFull): TransactionLine {
-  const { prevHash, hash, reverses, reversesId, ...plain } = row
+/** Without what is counted anew, and without what other domains own and nothing of the books hangs on (see README.md). */
+function chargeLine(sql: Sql, row: rows.ChargeRowFull, prev: string): ChargeLine {
+  const takes = row.earnedNano > 0 ? facts.takeLines(sql, row.id) : []
+  return {
+    line: "charge",
+    id: row.id,
+    callId: row.callId,
+    mode: row.mode,
+    atMs: row.atMs,
+    account: row.accountId,
+    owner: row.owner,
+    lots: rows.chargePartLines(sql, row),
+    chargeNano: row.chargeNano,
+    upstreamNano: row.upstreamNano,
+    developerNano: row.developerNano,
+    collectedNano: row.collectedNano,
+    pending: row.pendingId,
+    earnedNano: row.earnedNano,
+    promoEarnedNano: row.promoEarnedNano,
+    promoCapNano: row.promoCapNano,
+    developerId: row.developerId,
+    callerId: row.callerId,
+    clientId: row.clientId,
+    scope: row.scope,
+    heldDay: row.heldDay,
+    heldNano: row.heldNano,
+    stream: row.stream,
+    status: row.status,
+    errorCode: row.errorCode,
+    end: row.end,
+    latencyMs: row.latencyMs,
+    firstTokenMs: row.firstTokenMs,
+    inputTokens: row.inputTokens,
+    cachedTokens: row.cachedTokens,
+    outputTokens: row.outputTokens,
+    reasoningTokens: row.reasoningTokens,
+    units: row.units,
+    source: row.source,
+    ...(takes.length > 0 && { takes }),
+    prev,
+    hash: hex(row.hash),
+  }
+}
+
+function transactionLine(sql: Sql, row: rows.TransactionRowFull, prev: string): TransactionLine {
+  const { hash, reverses, reversesId, chargeId, callId, ...plain } = row
   return {
     line: "transaction",
     ...plain,
     reverses: reverses === null ? null : { id: reverses, publicId: reversesId ?? "" },
+    charge: chargeId === null ? null : { id: chargeId, publicId: chargePublicId(callId ?? "") },
     entries: rows.entryLines(sql, row.id),
     ...factsOf(sql, row),
-    prev: hex(prevHash),
+    prev,
     hash: hex(hash),
   }
 }
 
-/** Looked up only where a type can have them: most transactions are charges. */
-function factsOf(sql: Sql, { id, type, key, holdId }: rows.TransactionRowFull): Partial<TransactionLine> {
-  if (type === "usage") {
-    const hold = holdId === null ? null : rows.holdLine(sql, holdId)
-    const takes = rows.takeLines(sql, id)
-    return { ...(hold && { hold: holdFacts(sql, hold) }), ...(takes.length > 0 && { takes }) }
-  }
+/** Looked up only where a type can have them. */
+function factsOf(sql: Sql, { id, type, key }: rows.TransactionRowFull): Partial<TransactionLine> {
   if (type === "payout") {
-    const requested = rows.requestedPayout(sql, id)
-    const resolved = rows.resolvedPayout(sql, id)
+    const requested = facts.requestedPayout(sql, id)
+    const resolved = facts.resolvedPayout(sql, id)
     if (requested) {
       const { state: _, resolvedMs: __, ...payoutRequested } = requested
       return { payoutRequested }
@@ -50,14 +117,47 @@ function factsOf(sql: Sql, { id, type, key, holdId }: rows.TransactionRowFull): 
       ? { payoutResolved: { id: resolved.id, state: resolved.state, resolvedMs: resolved.resolvedMs } }
       : {}
   }
-  const lot = key === null ? null : rows.lotLine(sql, key)
-  const claim = type === "daily_bonus" ? rows.claimLine(sql, id) : null
-  const correction = key === null ? null : rows.correctionLine(sql, id)
-  const maturity = type === "adjustment" ? rows.maturityLine(sql, id) : null
+  const lot = key === null ? null : facts.lotLine(sql, key)
+  const claim = type === "daily_bonus" ? facts.claimLine(sql, id) : null
+  const correction = key === null ? null : facts.correctionLine(sql, id)
+  const maturity = type === "adjustment" ? facts.maturityLine(sql, id) : null
   return {
     ...(lot && { lot }),
     ...(claim && { claim }),
     ...(correction && { correction }),
     ...(maturity && { maturity }),
+  }
+}
+
+function holdLine(sql: Sql, row: rows.HoldRowFull): HoldLine {
+  const hold = openHold(row)
+  return {
+    line: "hold",
+    id: hold.id,
+    account: hold.accountId,
+    owner: row.owner,
+    callId: hold.callId,
+    bootId: hold.bootId,
+    callerId: hold.callerId,
+    clientId: hold.clientId,
+    scope: hold.scope,
+    limited: hold.limited,
+    stream: hold.stream,
+    amountNano: hold.amountNano,
+    lots: hold.parts.map(({ lotId, amountNano }) => ({
+      lot: rows.lotPublicId(sql, lotId),
+      lotRow: lotId,
+      nano: amountNano,
+    })),
+    stage: hold.stage,
+    inputCostNano: hold.inputCostNano,
+    knownCostNano: hold.knownCostNano,
+    splitUpstream: hold.splitUpstream,
+    splitDeveloper: hold.splitDeveloper,
+    splitPlatform: hold.splitPlatform,
+    developerId: hold.developerId,
+    promoCapNano: hold.promoCapNano,
+    leaseUntilMs: hold.leaseUntilMs,
+    createdMs: hold.createdMs,
   }
 }

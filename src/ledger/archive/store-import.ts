@@ -1,30 +1,25 @@
 // SQL of importing the books into a database that has none: every row under its own id, figures as they were at the start. What
 // projections should be is computed afterwards (`store-rebuild.ts`).
-import type { AccountId, LotId, TransactionId } from "../../app/index.ts"
+import { type AccountId, nano, type TransactionId } from "../../app/index.ts"
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import type { ChainEntry } from "../books/chain.ts"
 import { accounts, transactions } from "../books/tables.ts"
 import type { AccountKind } from "../books/types.ts"
+import { insertCharge, insertChargeLots } from "../charges/store.ts"
 import { claims } from "../claims/tables.ts"
 import { corrections } from "../corrections/tables.ts"
 import { earningMaturities, earningTakes, payouts } from "../earnings/tables.ts"
-import { openHolds as holds, openHolds as holdLots } from "../books/tables.ts"
 import { lots } from "../lots/tables.ts"
-import type { HoldFacts, TransactionLine } from "./export-format.ts"
-import type {
-  AccountLine,
-  ClaimLine,
-  CorrectionLine,
-  LotLine,
-  MaturityLine,
-  PayoutLine,
-  TakeLine,
-} from "./store-export.ts"
+import type { ChargeLine, TransactionLine } from "./export-format.ts"
+import type { AccountLine } from "./store-export.ts"
+import type { ClaimLine, CorrectionLine, LotLine, MaturityLine, PayoutLine, TakeLine } from "./store-export-facts.ts"
 
 /** Whether the ledger has anything but the platform's accounts. */
 export const hasBooks = (sql: Reader): boolean =>
   sql.get(
-    `SELECT 1 WHERE EXISTS (SELECT 1 FROM transactions) OR EXISTS (SELECT 1 FROM accounts WHERE id > 100)
-       OR EXISTS (SELECT 1 FROM lots) OR EXISTS (SELECT 1 FROM holds) OR EXISTS (SELECT 1 FROM corrections)`,
+    `SELECT 1 WHERE EXISTS (SELECT 1 FROM transactions) OR EXISTS (SELECT 1 FROM charges)
+       OR EXISTS (SELECT 1 FROM accounts WHERE id > 100) OR EXISTS (SELECT 1 FROM lots)
+       OR EXISTS (SELECT 1 FROM open_holds) OR EXISTS (SELECT 1 FROM corrections)`,
   ) !== null
 
 export const insertAccount = (tx: Tx, row: AccountLine) =>
@@ -34,68 +29,73 @@ export const insertAccount = (tx: Tx, row: AccountLine) =>
     ownerId: row.owner,
     mode: row.mode,
     kind: row.account,
+    balanceNano: row.account === "wallet" ? null : 0,
     createdMs: row.createdMs,
   })
 
 export const accountOf = (sql: Reader, id: AccountId) =>
   sql.get<{ kind: AccountKind; owner: number }>("SELECT kind, owner_id AS owner FROM accounts WHERE id = ?", id)
 
-export const lotOf = (sql: Reader, id: LotId) =>
-  sql.get<{ publicId: string }>("SELECT public_id AS publicId FROM lots WHERE id = ?", id)
+/** Of a transaction or a charge. */
+export const publicIdOf = (sql: Reader, id: TransactionId): string | null =>
+  sql.get<{ id: string }>(
+    `SELECT public_id AS id FROM transactions WHERE id = ?1
+     UNION ALL SELECT 'txn_' || substr(call_id, 5) FROM charges WHERE id = ?1`,
+    id,
+  )?.id ?? null
 
 export const insertLotRow = (tx: Tx, { account, ...lot }: LotLine, key: string) =>
   insertRow(tx, lots, { ...lot, accountId: account, remainingNano: lot.grantedNano, key })
 
-/** Open, whatever it is: a hold that was charged names a transaction that does not stand there yet. */
-export function insertHold(tx: Tx, hold: HoldFacts): void {
-  insertRow(tx, holds, {
-    id: hold.id,
-    accountId: hold.account,
-    callId: hold.callId,
-    bootId: hold.bootId,
-    reason: hold.reason,
-    clientId: hold.clientId,
-    scope: hold.scope,
-    limitScope: hold.limitScope,
-    day: hold.day,
-    amountNano: hold.amountNano,
-    stage: hold.stage,
-    inputCostNano: hold.inputCostNano,
-    knownCostNano: hold.knownCostNano,
-    splitUpstream: hold.splitUpstream,
-    splitDeveloper: hold.splitDeveloper,
-    splitPlatform: hold.splitPlatform,
-    developerId: hold.developerId,
-    leaseUntilMs: hold.leaseUntilMs,
-    createdMs: hold.createdMs,
-    raisedMs: hold.raisedMs,
-    promoCapNano: hold.promoCapNano,
+export function insertChargeRow(tx: Tx, line: ChargeLine, balanceAfter: bigint, hash: Uint8Array): void {
+  insertCharge(tx, {
+    id: line.id,
+    callId: line.callId,
+    atMs: line.atMs,
+    mode: line.mode,
+    accountId: line.account,
+    lotId: line.lots.length === 1 ? line.lots[0]!.lotRow : null,
+    chargeNano: line.chargeNano,
+    upstreamNano: line.upstreamNano,
+    developerNano: line.developerNano,
+    collectedNano: line.collectedNano,
+    pendingId: line.pending,
+    earnedNano: line.earnedNano,
+    promoEarnedNano: line.promoEarnedNano,
+    promoCapNano: line.promoCapNano,
+    balanceAfterNano: nano(Number(balanceAfter)),
+    hash,
+    developerId: line.developerId,
+    callerId: line.callerId,
+    clientId: line.clientId,
+    keyId: null,
+    scope: line.scope,
+    heldDay: line.heldDay,
+    heldNano: line.heldNano,
+    routeId: null,
+    stream: line.stream,
+    status: line.status,
+    errorCode: line.errorCode,
+    end: line.end,
+    latencyMs: line.latencyMs,
+    firstTokenMs: line.firstTokenMs,
+    inputTokens: line.inputTokens,
+    cachedTokens: line.cachedTokens,
+    outputTokens: line.outputTokens,
+    reasoningTokens: line.reasoningTokens,
+    units: line.units,
+    source: line.source,
   })
-  for (const part of hold.lots)
-    insertRow(tx, holdLots, { holdId: hold.id, lotId: part.lot, seq: part.seq, amountNano: part.nano })
+  if (line.lots.length > 1) {
+    insertChargeLots(
+      tx,
+      line.id,
+      line.lots.map((part) => [part.lotRow, part.nano] as const),
+    )
+  }
 }
 
-export function resolveHold(tx: Tx, hold: HoldFacts, transactionId: TransactionId | null): void {
-  if (hold.state === "open") return
-  tx.run(
-    `UPDATE holds SET state = ?, resolved_ms = ?, transaction_id = ?, charge_nano = ?, charge_upstream_nano = ?,
-       charge_developer_nano = ?, charge_platform_nano = ?, collected_nano = ?, uncollected_nano = ?, promo_earned_nano = ?
-     WHERE id = ?`,
-    hold.state,
-    hold.resolvedMs,
-    transactionId,
-    hold.chargeNano,
-    hold.upstreamNano,
-    hold.developerNano,
-    hold.platformNano,
-    hold.collectedNano,
-    hold.uncollectedNano,
-    hold.promoEarnedNano,
-    hold.id,
-  )
-}
-
-export const insertTransaction = (tx: Tx, row: TransactionLine, prevHash: Uint8Array, hash: Uint8Array) =>
+export const insertTransaction = (tx: Tx, row: TransactionLine, hash: Uint8Array) =>
   insertRow(tx, transactions, {
     id: row.id,
     publicId: row.publicId,
@@ -108,11 +108,21 @@ export const insertTransaction = (tx: Tx, row: TransactionLine, prevHash: Uint8A
     reason: row.reason,
     key: row.key,
     reverses: row.reverses?.id ?? null,
-    holdId: row.holdId,
-    usageId: row.usageId,
-    prevHash,
+    chargeId: row.charge?.id ?? null,
     hash,
   })
+
+export function insertEntry(
+  tx: Tx,
+  transactionId: TransactionId,
+  seq: number,
+  entry: ChainEntry,
+  balanceAfter: bigint,
+): void {
+  const { accountId, amountNano, lotId } = entry
+  tx.run(ENTRY, transactionId, seq, accountId, amountNano, lotId, balanceAfter)
+}
+const ENTRY = `INSERT INTO entries (transaction_id, seq, account_id, amount_nano, lot_id, balance_after_nano) VALUES (?, ?, ?, ?, ?, ?)`
 
 export const insertClaim = (tx: Tx, { account, nano, ...claim }: ClaimLine, transactionId: TransactionId) =>
   insertRow(tx, claims, { ...claim, accountId: account, amountNano: nano, transactionId })
@@ -139,8 +149,8 @@ export const insertMaturityRow = (tx: Tx, row: MaturityLine, transactionId: Tran
     atMs,
   })
 
-export const insertTake = (tx: Tx, { account, nano, ...take }: TakeLine, transactionId: TransactionId) =>
-  insertRow(tx, earningTakes, { ...take, transactionId, accountId: account, amountNano: nano })
+export const insertTake = (tx: Tx, { account, nano, ...take }: TakeLine, chargeId: TransactionId) =>
+  insertRow(tx, earningTakes, { ...take, chargeId, accountId: account, amountNano: nano })
 
 export const insertPayoutRow = (
   tx: Tx,

@@ -5,7 +5,16 @@ import { type AccountId, type HoldId, invariant, type PrincipalId } from "../../
 import type { Kept, Reader, Tx } from "../../store/index.ts"
 import { GENESIS, hex } from "./chain.ts"
 import { Generations } from "./generations.ts"
-import { lastLink, lastHoldId, openHoldsOf, unspentLotRows, type WalletAccount, walletAccount, walletOwner } from "./store-memory.ts"
+import {
+  lastHoldId,
+  lastLink,
+  openHoldsOf,
+  openHoldsWhere,
+  unspentLotRows,
+  type WalletAccount,
+  walletAccount,
+  walletOwner,
+} from "./store-memory.ts"
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
@@ -35,15 +44,19 @@ export class BooksMemory implements Kept {
    * `wallets`: kept at most, at about 1.5 kB each. `foldSlice`: charges are folded in slices; one slice stands in the tail, one fills.
    * About 2 ms, once in so many charges. Tests make both small.
    */
-  static limits = { wallets: 16_384, foldSlice: 512 }
+  static limits = { wallets: 32_768, foldSlice: 512 }
   readonly sums = new Sums()
   /** Up to where charges are folded into days; null = to be read. */
   foldedThrough: number | null = null
-  /** Each entry stands in one place only, so that a wallet never has two. */
+  /** The only place of wallets: two would forget at different times, and know two states of one wallet. */
   private readonly wallets = new Generations<AccountId, WalletEntry>(BooksMemory.limits.wallets)
-  private readonly owners = new Generations<string, AccountId>(BooksMemory.limits.wallets)
+  private readonly walletIds = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly accounts = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly touched = new Set<WalletEntry>()
+  /** By wallet, wallets without any left out; null = to be read. */
+  private openHolds: Map<AccountId, WalletEntry["holds"]> | null = null
+  /** Wallets whose holds an undone mutation changed. */
+  private readonly unknownHolds = new Set<AccountId>()
   private link: Link | null = null
   private holdId: number | null = null
   /** The mutation that runs opened an account, linked to the chain or folded. */
@@ -52,12 +65,10 @@ export class BooksMemory implements Kept {
   // ---- wallets
 
   walletOf(tx: Tx, owner: Owner, mode: Mode): WalletEntry | null {
-    const id = this.owners.get(ownerKey(owner.id, mode))
+    const id = this.walletIds.get(ownerKey(owner.id, mode))
     if (id !== undefined) return this.wallet(tx, id)
     const row = walletAccount(tx, owner, mode)
-    if (!row) return null
-    this.owners.set(ownerKey(owner.id, mode), row.id)
-    return this.wallets.get(row.id) ?? this.load(tx, row)
+    return row && this.load(tx, row)
   }
 
   wallet(tx: Tx, id: AccountId): WalletEntry {
@@ -69,11 +80,12 @@ export class BooksMemory implements Kept {
   }
 
   private load(tx: Tx, row: WalletAccount): WalletEntry {
-    const holds = new Map(openHoldsOf(tx, row.id).map((hold) => [hold.id, hold]))
-    const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds, used: new Map() }
+    const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds: this.holdsOf(tx, row.id), used: new Map() }
     for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
     this.wallets.set(row.id, entry)
-    this.owners.set(ownerKey(row.ownerId, row.mode), row.id)
+    this.walletIds.set(ownerKey(row.ownerId, row.mode), row.id)
+    // An account that this very mutation opened goes with it, and its id to another.
+    if (this.isShared) this.touched.add(entry)
     return entry
   }
 
@@ -111,6 +123,25 @@ export class BooksMemory implements Kept {
 
   // ---- open holds
 
+  /** All of them are known, so that a wallet that is read anew asks only when its holds were forgotten. */
+  private holdsOf(tx: Tx, id: AccountId): WalletEntry["holds"] {
+    if (!this.openHolds) {
+      this.openHolds = new Map()
+      for (const hold of openHoldsWhere(tx, "account_id >", 0)) this.holdsIn(hold.accountId).set(hold.id, hold)
+    }
+    if (this.unknownHolds.delete(id)) {
+      const holds = this.holdsIn(id)
+      for (const hold of openHoldsOf(tx, id)) holds.set(hold.id, hold)
+    }
+    return this.openHolds.get(id) ?? new Map()
+  }
+
+  private holdsIn(id: AccountId): WalletEntry["holds"] {
+    const holds = this.openHolds!.get(id) ?? new Map<HoldId, OpenHold>()
+    this.openHolds!.set(id, holds)
+    return holds
+  }
+
   /** An id that no open hold has. */
   nextHoldId(tx: Tx): HoldId {
     this.holdId ??= lastHoldId(tx)
@@ -119,6 +150,7 @@ export class BooksMemory implements Kept {
 
   addHold(entry: WalletEntry, hold: OpenHold): void {
     this.touched.add(entry)
+    if (entry.holds.size === 0) this.openHolds!.set(entry.id, entry.holds)
     entry.holds.set(hold.id, hold)
     if (entry.lots) holdParts(entry.lots, hold, 1)
   }
@@ -127,6 +159,7 @@ export class BooksMemory implements Kept {
   endHold(entry: WalletEntry, hold: OpenHold): void {
     this.touched.add(entry)
     entry.holds.delete(hold.id)
+    if (entry.holds.size === 0) this.openHolds!.delete(entry.id)
   }
 
   /** Puts another state of the hold in its place. */
@@ -193,8 +226,10 @@ export class BooksMemory implements Kept {
   }
 
   private drop(entry: WalletEntry): void {
+    this.unknownHolds.add(entry.id)
+    this.openHolds?.delete(entry.id)
     this.wallets.delete(entry.id)
-    this.owners.delete(ownerKey(entry.ownerId, entry.mode))
+    this.walletIds.delete(ownerKey(entry.ownerId, entry.mode))
   }
 
   private forgetShared(): void {
@@ -205,8 +240,10 @@ export class BooksMemory implements Kept {
 
   private forgetRows(): void {
     this.wallets.clear()
-    this.owners.clear()
+    this.walletIds.clear()
     this.touched.clear()
+    this.openHolds = null
+    this.unknownHolds.clear()
     this.holdId = null
     this.forgetShared()
   }

@@ -104,7 +104,8 @@ function addToSums({ sums }: BooksMemory, { charge, mode, collectedNano, earned 
 }
 
 function fold(tx: Tx, books: BooksMemory, id: TransactionId): void {
-  const through = (books.foldedThrough ??= foldedThrough(tx))
+  books.foldedThrough ??= foldedThrough(tx)
+  const through = books.foldedThrough
   invariant(through < id, "what is folded is older")
   const slice = BooksMemory.limits.foldSlice
   if (id - through < 2 * slice) return

@@ -44,7 +44,7 @@ export const DAY_SUMS = `COUNT(*) AS calls, SUM(error_code IS NOT NULL AND end_r
   SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens, SUM(latency_ms) AS latency_ms,
   SUM(charge_nano) AS charge_nano, SUM(upstream_nano) AS upstream_nano, SUM(earned_nano) AS earned_nano,
   SUM(collected_nano) AS collected_nano`
-const SUMMED = [
+export const SUMMED = [
   "calls",
   "errors",
   "input_tokens",

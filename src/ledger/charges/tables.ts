@@ -1,16 +1,7 @@
 // The tables of ledger/charges as TypeScript sees them, once. The migration is the truth; a test compares the two.
 
 import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type {
-  AccountId,
-  ClientId,
-  KeyId,
-  LotId,
-  Nano,
-  PrincipalId,
-  RouteId,
-  TransactionId,
-} from "../../app/index.ts"
+import type { AccountId, ClientId, KeyId, LotId, Nano, PrincipalId, RouteId, TransactionId } from "../../app/index.ts"
 import type { Mode } from "../books/types.ts"
 import type { EndReason, UsageSource } from "./types.ts"
 
@@ -87,15 +78,7 @@ export const chargeDays = sqliteTable(
   },
   (table) => [
     primaryKey({
-      columns: [
-        table.day,
-        table.accountId,
-        table.clientId,
-        table.scope,
-        table.routeId,
-        table.heldDay,
-        table.callerId,
-      ],
+      columns: [table.day, table.accountId, table.clientId, table.scope, table.routeId, table.heldDay, table.callerId],
     }),
   ],
 )

@@ -26,7 +26,7 @@ describe("claw-back and debt", () => {
     expectHealthy(k.ledger)
     // The call in progress is safe.
     await k.write.settle({
-      holdId: hold,
+      hold,
       charge: { totalNano: 20, upstreamNano: 20, developerNano: 0, platformNano: 0 },
       developer: null,
     })

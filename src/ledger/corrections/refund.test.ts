@@ -4,13 +4,13 @@ import { ANN, BOB, balanceOf, chargeOf, ctx, DEV, expectHealthy, kit, race, seed
 import { partsLeft, partsOfCollected, splitRefund } from "./rules.ts"
 import { charged, figures, hundred, untouched } from "./testing.ts"
 
-const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
+const limit = { clientId: ClientId(3), dailyNano: 1_000 }
 
 describe("refund of a call", () => {
   test("gives back last consumed first, takes the developer's part while immature, and frees the app's day", async () => {
     const k = await kit()
     const [first, second] = [await k.grant(60), await k.grant(100, { paid: true, type: "topup", bucket: "purchase" })]
-    const { transactionId } = await charged(k, 100, { limit })
+    const { transactionId } = await charged(k, 100, { ...limit, callId: "req_test" })
     const accounts = ["promo", "revenue", "pending", "upstream_payable"]
     expect(accounts.map((kind) => balanceOf(k, kind))).toEqual(["-60", "25", "25", "50"])
     const part = await k.write.refundCharge({ transactionId: transactionId!, amountNano: 60, key: "r1" })
@@ -52,8 +52,8 @@ describe("refund of a call", () => {
   test("of a call that was not collected in full only what was collected comes back", async () => {
     const k = await kit()
     await k.grant(70)
-    const hold = await k.hold(50, { limit })
-    const { transactionId } = await k.write.settle({ holdId: hold, charge: chargeOf(120), developer: DEV })
+    const hold = await k.hold(50, limit)
+    const { transactionId } = await k.write.settle({ hold, charge: chargeOf(120), developer: DEV })
     const tooMuch = { transactionId: transactionId!, amountNano: 71, key: "r0" }
     expect((await untouched(k, () => k.write.refundCharge(tooMuch))).code).toBe("conflict")
     expect(await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })).toMatchObject({
@@ -83,9 +83,9 @@ describe("refund of a call", () => {
   test("refunds of an old call free the day of the call, not today", async () => {
     const k = await kit()
     await k.grant(1_000)
-    const { transactionId } = await charged(k, 100, { limit })
+    const { transactionId } = await charged(k, 100, limit)
     k.clock.advance(DAY_MS)
-    await charged(k, 30, { limit })
+    await charged(k, 30, limit)
     await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })
     expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 30, heldNano: 0 } as never)
     expectHealthy(k.ledger)

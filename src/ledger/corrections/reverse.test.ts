@@ -47,8 +47,8 @@ describe("reversal", () => {
   test("a charge: the exact opposite on every account, the app's day and the developer's earning", async () => {
     const k = await kit()
     const lot = await k.grant(100)
-    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
-    const { transactionId } = await charged(k, 80, { limit })
+    const limit = { clientId: ClientId(3), dailyNano: 1_000 }
+    const { transactionId } = await charged(k, 80, limit)
     const kinds = ["upstream_payable", "pending", "revenue", "uncollected"]
     await reverse(k, transactionId)
     expect(kinds.map((kind) => balanceOf(k, kind))).toEqual(["0", "0", "0", "0"])
@@ -86,10 +86,10 @@ describe("reversal", () => {
   test("a refund that only the platform paid can be undone, and the call refunded anew", async () => {
     const k = await kit()
     const lot = await k.grant(100)
-    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
-    const hold = await k.hold(40, { limit })
+    const limit = { clientId: ClientId(3), dailyNano: 1_000 }
+    const hold = await k.hold(40, limit)
     const charge = { totalNano: 40, upstreamNano: 30, developerNano: 0, platformNano: 10 }
-    const { transactionId } = await k.write.settle({ holdId: hold, charge, developer: null })
+    const { transactionId } = await k.write.settle({ hold, charge, developer: null })
     const refund = await k.write.refundCharge({ transactionId: transactionId!, key: "r1" })
     await reverse(k, refund.transactionId)
     expect(figures(k, lot)).toEqual([100, 60, 40, 0, 0, 0])

@@ -7,7 +7,7 @@ import { ANN, chargeOf, DEV, everything, type Kit, type Plain, person, refused }
 /** Holds and settles a call that costs `totalNano`, of which the developer gets a quarter. */
 export async function charged(k: Kit, totalNano: number, more: Partial<Plain<HoldInput>> = {}): Promise<Settled> {
   const hold = await k.hold(totalNano, more)
-  return k.write.settle({ holdId: hold, charge: chargeOf(totalNano), developer: DEV })
+  return k.write.settle({ hold, charge: chargeOf(totalNano), developer: DEV })
 }
 
 /** The act is refused, and every row of the ledger stands as before. */
@@ -45,8 +45,8 @@ export const EVE = person(4)
 /** Adds to any books: a rollover, partial and full refunds, a reversal, a claw-back with debt, its repayment, a void, a raise. */
 export async function correctionBooks(k: Kit): Promise<void> {
   const paid = { owner: EVE, paid: true, type: "topup", bucket: "purchase" } as const
-  const limit = { clientId: ClientId(5), scope: "llm", dailyNano: 10_000 }
-  const eve = { owner: EVE, limit }
+  const limit = { clientId: ClientId(5), dailyNano: 10_000 }
+  const eve = { owner: EVE, ...limit }
   await k.grant(200, {
     ...paid, type: "subscription", bucket: "subscription", key: "cycle", expiresMs: k.clock.now() + HOUR_MS,
     rollover: { maxNano: 90, capNano: 90, lifetimeMs: 100 * DAY_MS },
@@ -58,7 +58,7 @@ export async function correctionBooks(k: Kit): Promise<void> {
   await k.grant(300, { ...paid, key: "order" })
   const hold = await k.hold(50, eve)
   await k.write.raise(hold, 100)
-  await k.write.settle({ holdId: hold, charge: chargeOf(150), developer: DEV })
+  await k.write.settle({ hold, charge: chargeOf(150), developer: DEV })
   const two = await charged(k, 60, eve)
   await k.write.refundCharge({ transactionId: two.transactionId!, key: "refund 2" })
   const three = await charged(k, 40, eve)

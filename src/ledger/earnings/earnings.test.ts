@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test"
-import { join } from "node:path"
 import { DAY_MS, dayOf, TransactionId } from "../../app/index.ts"
 import type { GrantInput } from "../lots/types.ts"
 import {
@@ -13,7 +12,6 @@ import {
   expectHealthy,
   type Kit,
   kit,
-  openRaw,
   person,
   race,
   seeded,
@@ -118,7 +116,7 @@ describe("what a call earns", () => {
       Array.from({ length: 100 }, () => k.hold(400, { developer: DEV, promoCapNano: 3_333 })),
     )
     const settles = await Promise.all(
-      holds.map((holdId) => k.write.settle({ holdId, charge: chargeOf(400), developer: DEV })),
+      holds.map((hold) => k.write.settle({ hold, charge: chargeOf(400), developer: DEV })),
     )
     expect(settles.reduce((sum, settled) => sum + settled.earnedNano, 0)).toBe(3_333)
     expect(figures(k)[0]).toBe(3_333)
@@ -130,8 +128,8 @@ describe("what a call earns", () => {
     await k.grant(50)
     await k.grant(100, PAID)
     // 150 of 200 are there: upstream 100, developer 50, of which a third is promo.
-    const holdId = await k.hold(150, { developer: DEV })
-    const settled = await k.write.settle({ holdId, charge: chargeOf(200), developer: DEV })
+    const hold = await k.hold(150, { developer: DEV })
+    const settled = await k.write.settle({ hold, charge: chargeOf(200), developer: DEV })
     expect(settled).toMatchObject({ collectedNano: 150, uncollectedNano: 50, earnedNano: 50 })
     expect(upcoming(k)).toEqual([[7, "paid", 33], [30, "promo", 17]]) // biome-ignore format: one row each
     expectHealthy(k.ledger)
@@ -140,8 +138,8 @@ describe("what a call earns", () => {
   test("a settle that is answered again says what was earned, and earns nothing more", async () => {
     const k = await kit()
     await k.grant(1_000)
-    const holdId = await k.hold(400, { developer: DEV, promoCapNano: 70 })
-    const settle = () => k.write.settle({ holdId, charge: chargeOf(400), developer: DEV })
+    const hold = await k.hold(400, { developer: DEV, promoCapNano: 70 })
+    const settle = () => k.write.settle({ hold, charge: chargeOf(400), developer: DEV })
     const answers = await Promise.all(Array.from({ length: 100 }, settle))
     expect(answers.map((answer) => answer.earnedNano as number)).toEqual(Array(100).fill(70))
     expect(figures(k)[0]).toBe(70)
@@ -290,9 +288,7 @@ describe("taking back", () => {
     const settled = await call(k, 400, { promoEligible: false })
     expect(await takeBack(k, settled.transactionId, 50)).toBe(0)
     expect(
-      await k.store.write(ctx, (tx) =>
-        k.ledger.takeBackEarningIn(tx, { transactionId: TransactionId(1), amountNano: 5 }),
-      ),
+      await k.store.write(ctx, (tx) => k.ledger.takeBackEarningIn(tx, { chargeId: TransactionId(1), amountNano: 5 })),
     ).toEqual({
       takenNano: 0,
       accountId: null,
@@ -342,34 +338,6 @@ describe("corrections", () => {
     expect(everything(k.store.read)).toBe(before)
     expectHealthy(k.ledger)
   })
-})
-
-test("books from before these rules keep what was earned, by day and source", async () => {
-  const k = await kit()
-  await k.grant(777)
-  await k.grant(10_000, PAID)
-  for (const total of [400, 1_001, 3]) await call(k, total)
-  await call(k, 400, {}, person(8))
-  k.clock.advance(DAY_MS)
-  const last = await call(k, 2_222)
-  const days = () => k.store.read.all("SELECT * FROM earning_days ORDER BY account_id, day, source")
-  const before = days()
-  const migration = await Bun.file(join(import.meta.dir, "../../../migrations/0011_earnings.sql")).text()
-  const db = openRaw(k.path)
-  db.run("DROP VIEW v_ledger_payouts")
-  for (const table of ["earning_days", "earning_takes", "earning_maturities", "payouts"]) {
-    db.run(`DROP TABLE ${table}`)
-  }
-  for (const column of ["promo_cap_nano", "promo_earned_nano"]) db.run(`ALTER TABLE holds DROP COLUMN ${column}`)
-  db.transaction(() => db.run(migration))()
-  db.close()
-  expect(days()).toEqual(before)
-  expectHealthy(k.ledger)
-  expect(await takeBack(k, last.transactionId, 5)).toBe(5)
-  k.clock.advance(30 * DAY_MS)
-  await k.ledger.matureDue(WEEK)
-  expect(earned(k).pendingNano as number).toBe(0)
-  expectHealthy(k.ledger)
 })
 
 test("modes never mix: test calls earn test money", async () => {

@@ -2,19 +2,12 @@
 // caller's; this keeps `earning_days`, so that days and books agree. Maturity: `mature.ts`.
 import { type AccountId, dayOf, invariant, nano, type PrincipalId, type TransactionId } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
-import { assertAmount } from "../books/rules.ts"
 import { booksOf } from "../books/memory.ts"
+import { assertAmount } from "../books/rules.ts"
 import type { Mode, Owner } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
 import { maturedThrough, NO_CAP, promoThatCounts, splitEarning, TAKE_ORDER } from "./rules.ts"
-import {
-  addClaw,
-  dayRow,
-  earningOfCharge,
-  earningTotals,
-  immatureRows,
-  takenOfCharge,
-} from "./store.ts"
+import { addClaw, dayRow, earningOfCharge, earningTotals, immatureRows, takenOfCharge } from "./store.ts"
 import type { Earnings, Maturity } from "./types.ts"
 
 /** What one settle earns its developer. `promoNano` is part of `totalNano`. */
@@ -45,8 +38,7 @@ export function earningOfSettle(
     promoNano: parts.promoNano,
     isOwnAccount: payerId === developer?.id,
     capNano: promoCapNano,
-    earnedTodayNano:
-      promoCapNano === NO_CAP ? 0 : booksOf(tx).sums.earnedOn(tx, pendingId(), dayOf(tx.now), "promo"),
+    earnedTodayNano: promoCapNano === NO_CAP ? 0 : booksOf(tx).sums.earnedOn(tx, pendingId(), dayOf(tx.now), "promo"),
   })
   return { totalNano: parts.paidNano + promoNano, promoNano }
 }

@@ -184,13 +184,13 @@ const perDay = (lines: StatementLine[], name: "pendingNano" | "payableNano") => 
   return Object.fromEntries([...days].filter(([, nano]) => nano !== 0))
 }
 
-/** The entries themselves, days without change left out. */
+/** The entries themselves, of both halves of the books; days without change left out. */
 const rawPerDay = (k: Kit, kind: string, from: number, to: number) =>
   Object.fromEntries(
     k.store.read
       .all<{ day: number; nano: number }>(
         `SELECT t.at_ms / 86400000 AS day, SUM(e.amount_nano) AS nano
-         FROM entries e JOIN transactions t ON t.id = e.transaction_id JOIN accounts a ON a.id = e.account_id
+         FROM v_entries e JOIN v_transactions t ON t.id = e.transaction_id JOIN accounts a ON a.id = e.account_id
          WHERE a.kind = ? AND a.owner_id = 9 AND a.mode = 'live' AND day >= ? AND day < ?
          GROUP BY day HAVING nano <> 0`,
         kind,

@@ -4,7 +4,7 @@ import { type AccountId, invariant, type PrincipalId, type TransactionId } from 
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { bringSums } from "../books/memory.ts"
 import type { Mode, Owner } from "../books/types.ts"
-import { earningDays, earningMaturities, earningTakes, payouts } from "./tables.ts"
+import { type earningDays, earningMaturities, earningTakes, payouts } from "./tables.ts"
 import type { EarningSource, PayoutState } from "./types.ts"
 
 type DayRow = Pick<typeof earningDays.$inferSelect, "earnedNano" | "clawedNano" | "matured">

@@ -1,6 +1,6 @@
 // For tests of the ledger only: books with every kind of earning, and the ways to break them.
-import { createIds, DAY_MS, TransactionId } from "../../app/index.ts"
-import { platformAccount, post } from "../books/store.ts"
+import { createIds, DAY_MS, type TransactionId } from "../../app/index.ts"
+import { platformAccount, post, transactionIdOf } from "../books/store.ts"
 import type { Principal } from "../books/types.ts"
 import type { HoldInput } from "../holds/types.ts"
 import { chargeOf, ctx, DEV, type Kit, type Plain, person } from "../testing.ts"
@@ -15,18 +15,17 @@ export async function call(
   more: Partial<Plain<HoldInput>> = {},
   developer: Principal = DEV,
 ) {
-  const holdId = await k.hold(totalNano, { developer, ...more })
-  return k.write.settle({ holdId, charge: chargeOf(totalNano), developer })
+  const hold = await k.hold(totalNano, { developer, ...more })
+  return k.write.settle({ hold, charge: chargeOf(totalNano), developer })
 }
 
-/** Row id of a transaction. */
-export const rowId = (k: Kit, publicId: string | null): number =>
-  k.store.read.get<{ id: number }>("SELECT id FROM transactions WHERE public_id = ?", publicId)!.id
+/** Row id of a charge or transaction. */
+export const rowId = (k: Kit, publicId: string | null): TransactionId => transactionIdOf(k.store.read, publicId!)!
 
 /** Takes back and posts it, as a refund does. @returns n$ taken */
 export const takeBack = (k: Kit, publicId: string | null, amountNano: number): Promise<number> =>
   k.store.write(ctx, (tx) => {
-    const taken = k.ledger.takeBackEarningIn(tx, { transactionId: TransactionId(rowId(k, publicId)), amountNano })
+    const taken = k.ledger.takeBackEarningIn(tx, { chargeId: rowId(k, publicId), amountNano })
     if (taken.takenNano === 0) return 0
     post(tx, createIds(k.clock), {
       type: "refund",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { ClientId, DAY_MS, HOUR_MS, HoldId, nano } from "../../app/index.ts"
+import { ClientId, DAY_MS, HOUR_MS, nano } from "../../app/index.ts"
 import {
   ANN,
   BOB,
@@ -29,13 +29,13 @@ describe("hold", () => {
   test("an app's daily limit for 10 and 200 in parallel: exactly 10, another scope and app untouched", async () => {
     const k = await kit()
     await k.grant(1_000_000)
-    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 1_000 }
-    const counts = await race(Array.from({ length: 200 }, () => k.hold(100, { limit })))
+    const limit = { clientId: ClientId(3), dailyNano: 1_000 }
+    const counts = await race(Array.from({ length: 200 }, () => k.hold(100, limit)))
     expect(counts).toEqual({ ok: 10, app_daily_limit_exceeded: 190 })
     expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 0, heldNano: 1_000 } as never)
-    await k.hold(100, { limit: { ...limit, scope: "speech" } })
-    await k.hold(100, { limit: { ...limit, clientId: ClientId(4) } })
-    await k.hold(100, { limit: { ...limit, dailyNano: null } })
+    await k.hold(100, { ...limit, scope: "speech" })
+    await k.hold(100, { ...limit, clientId: ClientId(4) })
+    await k.hold(100, { ...limit, dailyNano: null })
     expectHealthy(k.ledger)
   })
 
@@ -46,8 +46,8 @@ describe("hold", () => {
     expect(poor.code).toBe("insufficient_credits")
     expect(poor.extra.fields).toMatchObject({ balance: { nano: "1900000", credits: "1.9" }, need: { credits: "2" } })
     k.clock.advance(DAY_MS - 10_500)
-    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 5 }
-    const late = await refused(k.hold(6, { limit }))
+    const limit = { clientId: ClientId(3), dailyNano: 5 }
+    const late = await refused(k.hold(6, limit))
     expect(late.code).toBe("app_daily_limit_exceeded")
     expect(late.extra.retryAfterSeconds).toBe(11)
   })
@@ -56,23 +56,24 @@ describe("hold", () => {
     const k = await kit()
     await k.grant(100, { expiresMs: k.clock.now() + HOUR_MS })
     await k.grant(50)
-    await k.hold(10)
+    const open = await k.hold(10)
     await k.claim(100, { freeBudgetNano: 150 })
     k.clock.advance(2 * HOUR_MS)
     const before = everything(k.store.read)
-    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 5 }
+    const limit = { clientId: ClientId(3), dailyNano: 5 }
     await refused(k.hold(1_000))
-    await refused(k.hold(6, { limit }))
+    await refused(k.hold(6, limit))
     await refused(k.hold(6, { owner: BOB }))
     await refused(k.claim(100))
     await refused(k.claim(100, { owner: BOB, freeBudgetNano: 150 }))
     await expect(
-      k.write.settle({ holdId: HoldId(1), charge: { ...chargeOf(9), totalNano: 8 }, developer: DEV }),
+      k.write.settle({ hold: open, charge: { ...chargeOf(9), totalNano: 8 }, developer: DEV }),
     ).rejects.toThrow()
-    await expect(k.write.settle({ holdId: HoldId(99), charge: chargeOf(9), developer: DEV })).rejects.toThrow()
+    const nowhere = { ...open, accountId: 999 }
+    await expect(k.write.settle({ hold: nowhere, charge: chargeOf(9), developer: DEV })).rejects.toThrow()
     await k.store.write(ctx, (tx) => {
       expect(() => k.ledger.holdIn(tx, holdOf(1_000) as HoldInput)).toThrow()
-      expect(() => k.ledger.holdIn(tx, holdOf(6, { limit }) as HoldInput)).toThrow()
+      expect(() => k.ledger.holdIn(tx, holdOf(6, limit) as HoldInput)).toThrow()
       expect(() =>
         k.ledger.claimDailyIn(tx, { owner: ANN, mode: "live", amountNano: nano(1), freeBudgetNano: null, auto: true }),
       ).toThrow()
@@ -83,7 +84,7 @@ describe("hold", () => {
   test("a free call holds nothing, also for someone who never had credits", async () => {
     const k = await kit()
     const hold = await k.hold(0)
-    const settled = await k.write.settle({ holdId: hold, charge: chargeOf(0), developer: null })
+    const settled = await k.write.settle({ hold, charge: chargeOf(0), developer: null })
     expect(settled).toMatchObject({ collectedNano: 0, transactionId: null, already: false })
     expectHealthy(k.ledger)
   })
@@ -105,7 +106,7 @@ describe("hold", () => {
     await k.grant(100, { mode: "test" })
     expect((await refused(k.hold(1))).code).toBe("insufficient_credits")
     const hold = await k.hold(100, { mode: "test" })
-    await k.write.settle({ holdId: hold, charge: chargeOf(80), developer: DEV })
+    await k.write.settle({ hold, charge: chargeOf(80), developer: DEV })
     expect(balanceOf(k, "pending", "live")).toBeUndefined()
     expect(balanceOf(k, "pending", "test")).toBe("20")
     expect(balanceOf(k, "revenue", "live")).toBe("0")

@@ -2,12 +2,13 @@ import { describe, expect, test } from "bun:test"
 import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
 import { figures, untouched } from "../corrections/testing.ts"
 import { ANN, chargeOf, DEV, expectHealthy, type Kit, kit, race } from "../testing.ts"
+import type { HoldRef } from "./types.ts"
 
-const parts = (k: Kit, holdId: number) =>
+const parts = (k: Kit, { id }: HoldRef) =>
   k.store.read
     .all<{ lot: number; nano: number }>(
-      "SELECT lot_id AS lot, amount_nano AS nano FROM hold_lots WHERE hold_id = ? ORDER BY seq",
-      holdId,
+      "SELECT lot_id AS lot, amount_nano AS nano FROM v_open_hold_lots WHERE hold_id = ? ORDER BY seq",
+      id,
     )
     .map((part) => [part.lot, part.nano])
 
@@ -23,7 +24,7 @@ describe("raise", () => {
     expect(parts(k, hold)).toEqual([[early, 5], [a, 50], [b, 20]]) // biome-ignore format: three parts
     expect(k.ledger.holdsOf(ANN, "live")).toMatchObject([{ amountNano: 75, lots: [{}, {}, {}] }])
     expectHealthy(k.ledger)
-    await k.write.settle({ holdId: hold, charge: chargeOf(70), developer: DEV })
+    await k.write.settle({ hold, charge: chargeOf(70), developer: DEV })
     expect([figures(k, early)[1], figures(k, a)[1], figures(k, b)[1]]).toEqual([0, 0, 35])
     expectHealthy(k.ledger)
   })
@@ -38,7 +39,7 @@ describe("raise", () => {
     await k.write.raise(hold, 10)
     await k.write.release(other)
     expectHealthy(k.ledger)
-    await k.write.settle({ holdId: hold, charge: chargeOf(30), developer: DEV })
+    await k.write.settle({ hold, charge: chargeOf(30), developer: DEV })
     expectHealthy(k.ledger)
   })
 
@@ -69,15 +70,15 @@ describe("raise", () => {
   test("counts on the app's day of the hold, under the limit it is given", async () => {
     const k = await kit()
     await k.grant(1_000)
-    const limit = { clientId: ClientId(3), scope: "llm", dailyNano: 100 }
+    const limit = { clientId: ClientId(3), dailyNano: 100 }
     k.clock.advance(DAY_MS - 1)
-    const hold = await k.hold(60, { limit })
+    const hold = await k.hold(60, limit)
     k.clock.advance(1)
     expect((await untouched(k, () => k.write.raise(hold, 41, 100))).code).toBe("app_daily_limit_exceeded")
     await k.write.raise(hold, 40, 100)
     expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
-    await k.hold(100, { limit })
-    await k.write.settle({ holdId: hold, charge: chargeOf(100), developer: DEV })
+    await k.hold(100, limit)
+    await k.write.settle({ hold, charge: chargeOf(100), developer: DEV })
     expectHealthy(k.ledger)
   })
 

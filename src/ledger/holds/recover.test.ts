@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { ClientId } from "../../app/index.ts"
-import { ANN, balanceOf, ctx, DEV, expectHealthy, holdOf, kit, writesOf } from "../testing.ts"
+import { ANN, balanceOf, chargesOf, ctx, DEV, expectHealthy, holdOf, kit, refused, writesOf } from "../testing.ts"
 
 describe("recovery and sweeper", () => {
   test("boot resolves every hold of the dead process at its best-known cost, and only those", async () => {
@@ -9,17 +9,17 @@ describe("recovery and sweeper", () => {
     const more = { inputCostNano: 30, developer: DEV, split: { upstream: 2, developer: 1, platform: 1 } }
     const unsent = await k.hold(100, more)
     const sent = await k.hold(100, { ...more, stage: "sent" })
-    const streaming = await k.hold(100, { ...more, limit: { clientId: ClientId(1), scope: "llm", dailyNano: 500 } })
+    const streaming = await k.hold(100, { ...more, clientId: ClientId(1), dailyNano: 500 })
     await k.write.mark(streaming, { stage: "streaming", knownCostNano: 70 })
     await k.write.mark(streaming, { stage: "sent", knownCostNano: 50 })
     const next = k.reboot("boot-2")
-    const mine = (await writesOf(k.store, next).hold(holdOf(500))).id
-    const seen: string[] = []
-    const report = await next.recoverHolds((_tx, resolved) => {
-      seen.push(`${resolved.holdId} ${resolved.stage} ${resolved.charge.totalNano} ${resolved.developer?.id}`)
-    })
-    expect(report).toEqual({ resolved: 3, released: 1, chargedNano: 100 } as never)
-    expect(seen).toEqual([`${unsent} held 0 9`, `${sent} sent 30 9`, `${streaming} streaming 70 9`])
+    const mine = await writesOf(k.store, next).hold(holdOf(500))
+    expect(await next.recoverHolds()).toEqual({ resolved: 3, released: 1, chargedNano: 100 } as never)
+    expect(chargesOf(k)).toMatchObject([
+      { callId: unsent.callId, chargeNano: 0, developerId: 9, end: "recovered", status: 500, heldNano: 100 },
+      { callId: sent.callId, chargeNano: 30, developerId: 9, end: "recovered", source: "estimated" },
+      { callId: streaming.callId, chargeNano: 70, developerId: 9, end: "recovered", errorCode: "internal" },
+    ])
     expect(next.wallet(ANN, "live")).toMatchObject({ balanceNano: 9_400, heldNano: 500 })
     expect(next.usedToday(ANN, ClientId(1), "llm")).toEqual({ usedNano: 70, heldNano: 0 } as never)
     expect(balanceOf(k, "pending")).toBe("26")
@@ -28,17 +28,23 @@ describe("recovery and sweeper", () => {
     expectHealthy(next)
   })
 
-  test("an observer that throws undoes that hold's resolution only", async () => {
-    const k = await kit()
+  test("a round whose commit fails resolves nothing; the next run does, once", async () => {
+    let fails = false
+    const k = await kit({
+      beforeCommit: () => {
+        if (fails) throw new Error("disk says no")
+      },
+    })
     await k.grant(100)
     await k.hold(10, { stage: "sent", inputCostNano: 5 })
     const next = k.reboot("boot-2")
-    const fail = () => {
-      throw new Error("no usage row")
-    }
-    await expect(next.recoverHolds(fail)).rejects.toThrow("no usage row")
+    fails = true
+    expect((await refused(next.recoverHolds())).code).toBe("unavailable")
+    fails = false
     expect(next.wallet(ANN, "live").heldNano as number).toBe(10)
-    expect((await next.recoverHolds()).resolved).toBe(1)
+    expect(chargesOf(k)).toEqual([])
+    expect(await next.recoverHolds()).toEqual({ resolved: 1, released: 0, chargedNano: 5 } as never)
+    expect((await next.recoverHolds()).resolved).toBe(0)
     expectHealthy(next)
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { LotId, nano, PrincipalId } from "../../app/index.ts"
+import { AccountId, LotId, nano, PrincipalId } from "../../app/index.ts"
 import { assertAmount } from "../books/rules.ts"
 import { chargeOf } from "../testing.ts"
 import {
@@ -14,6 +14,7 @@ import {
 
 const lot = (id: number, more: Partial<HeldLot> = {}): HeldLot => ({
   id: LotId(id),
+  accountId: AccountId(101),
   priority: 50,
   expiresMs: null,
   paid: 0,

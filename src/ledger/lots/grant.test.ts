@@ -32,7 +32,7 @@ describe("grant", () => {
     expect(balanceOf(k, "promo")).toBe((-2n * BigInt(MAX)).toString())
     for (const bad of [0, -1, 1.5, 2 ** 53, Number.NaN]) await expect(k.grant(bad)).rejects.toThrow()
     const hold = await k.hold(MAX)
-    const settled = await k.write.settle({ holdId: hold, charge: chargeOf(MAX), developer: DEV })
+    const settled = await k.write.settle({ hold, charge: chargeOf(MAX), developer: DEV })
     expect(settled).toMatchObject({ collectedNano: MAX, uncollectedNano: 0, balanceAfterNano: 0 })
     expectHealthy(k.ledger)
   })

@@ -61,7 +61,7 @@ describe("rollover", () => {
       if (by === "read") await k.store.write(ctx, (tx) => k.ledger.walletIn(tx, ANN, "live"))
       if (by === "settle") {
         // A settle above its hold finds the rolled-over credits.
-        const settled = await k.write.settle({ holdId: early, charge: chargeOf(21), developer: DEV })
+        const settled = await k.write.settle({ hold: early, charge: chargeOf(21), developer: DEV })
         expect(settled).toMatchObject({ collectedNano: 21, uncollectedNano: 0, balanceAfterNano: 40 })
       }
       expect(rolled(k)).toMatchObject([{ grantedNano: 60, expiresMs: start + CYCLE + 40 * DAY_MS }])
@@ -126,7 +126,7 @@ describe("rollover", () => {
     k.clock.advance(CYCLE)
     await k.ledger.expireDue()
     expect(rolled(k).map((one) => one.grantedNano as number)).toEqual([30])
-    const released = await k.write.settle({ holdId: hold, charge: chargeOf(20), developer: DEV })
+    const released = await k.write.settle({ hold, charge: chargeOf(20), developer: DEV })
     expect(released).toMatchObject({ collectedNano: 20, balanceAfterNano: 60 })
     expect(rolled(k).map((one) => one.grantedNano as number)).toEqual([30, 30])
     expect(figures(k, lot)).toEqual([100, 0, 20, 80, 0, 0])

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test"
-import { LotId } from "../../app/index.ts"
+import { AccountId, LotId } from "../../app/index.ts"
 import { allocate, compareLots, type LotState } from "./rules.ts"
 
 const lot = (id: number, more: Partial<LotState> = {}): LotState => ({
   id: LotId(id),
+  accountId: AccountId(101),
   priority: 50,
   expiresMs: null,
   paid: 0,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS } from "../../app/index.ts"
 import type { TransactionType } from "../books/types.ts"
+import { charged } from "../corrections/testing.ts"
 import { ANN, BOB, chargeOf, DEV, expectHealthy, type Kit, kit, seeded } from "../testing.ts"
 import type { HistoryQuery, HistoryRow } from "./types.ts"
 
@@ -16,7 +17,7 @@ interface Truth {
 const truthOf = (k: Kit): Truth[] =>
   k.store.read.all<Truth>(
     `SELECT t.public_id AS transactionId, t.type, t.at_ms AS atMs, SUM(e.amount_nano) AS amountNano
-     FROM transactions t JOIN entries e ON e.transaction_id = t.id JOIN accounts a ON a.id = e.account_id
+     FROM v_transactions t JOIN v_entries e ON e.transaction_id = t.id JOIN accounts a ON a.id = e.account_id
      WHERE a.kind = 'wallet' AND a.owner_id = 1 AND a.mode = 'live' GROUP BY t.id ORDER BY t.id DESC`,
   )
 
@@ -33,7 +34,7 @@ async function busyBooks(seed: number): Promise<Kit> {
     else if (dice < 0.3) await k.ledger.expireDue()
     else if (k.free(owner) > 20) {
       const hold = await k.hold(20, { owner })
-      await k.write.settle({ holdId: hold, charge: chargeOf(1 + Math.floor(random() * 20)), developer: DEV })
+      await k.write.settle({ hold, charge: chargeOf(1 + Math.floor(random() * 20)), developer: DEV })
     }
   }
   return k
@@ -47,6 +48,19 @@ const FILTERS: (TransactionType[] | undefined)[] = [
   ["usage", "expiry"],
   ["coupon"],
 ]
+
+/** How many values a statement takes: `?` each one, `?1` by number. */
+const parametersOf = (sql: string): number => {
+  const numbered = [...sql.matchAll(/\?(\d+)/g)].map((match) => Number(match[1]))
+  return numbered.length > 0 ? Math.max(...numbered) : sql.split("?").length - 1
+}
+
+/** What a plan reads as a whole, but the list of ids it is given and what it made of that itself. */
+const scansOf = (plan: string): string[] => {
+  const own = [...plan.matchAll(/CO-ROUTINE (\w+)/g)].map((match) => match[1]!)
+  const scans = [...plan.matchAll(/SCAN ([^;]+)/g)].map((match) => match[1]!.trim())
+  return scans.filter((name) => !name.startsWith("j VIRTUAL TABLE") && name !== "CONSTANT ROW" && !own.includes(name))
+}
 
 describe("history", () => {
   test("page by page in both directions it is what the books hold, whatever the filter", async () => {
@@ -123,6 +137,8 @@ describe("history", () => {
   test("every page is read by key: no scan, no sort, whatever the filter", async () => {
     const k = await kit()
     await k.grant(10)
+    await charged(k, 1, { clientId: 3 })
+    await charged(k, 1)
     const seen: string[] = []
     const spy = {
       ...k.store.read,
@@ -139,12 +155,12 @@ describe("history", () => {
     }
     const plans = [...new Set(seen)].map((sql) =>
       k.store.read
-        .all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...Array(sql.split("?").length - 1).fill(0))
+        .all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...Array(parametersOf(sql)).fill(0))
         .map((row) => row.detail)
         .join("; "),
     )
     expect(plans.length).toBeGreaterThan(5)
-    for (const plan of plans) expect(plan.replaceAll("SCAN j VIRTUAL TABLE", "")).not.toContain("SCAN")
+    for (const plan of plans) expect(scansOf(plan)).toEqual([])
     // Only the rows of one page, 50 of them, are ever sorted.
     for (const plan of plans.filter((one) => !one.includes("VIRTUAL TABLE"))) expect(plan).not.toContain("TEMP B-TREE")
   })

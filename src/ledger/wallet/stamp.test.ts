@@ -16,7 +16,7 @@ test("the stamp changes with everything that moves a wallet, and with nothing el
   expect(moved()).toBe(true)
   const charged = await k.hold(100)
   expect(moved()).toBe(true)
-  await k.write.settle({ holdId: charged, charge: chargeOf(40), developer: DEV })
+  await k.write.settle({ hold: charged, charge: chargeOf(40), developer: DEV })
   expect(moved()).toBe(true)
   const released = await k.hold(70)
   expect(moved()).toBe(true)

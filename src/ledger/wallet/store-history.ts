@@ -99,7 +99,8 @@ export const otherIds = (
 export const ownIds = (sql: Reader, accountId: AccountId, publicIds: readonly string[]): number[] =>
   publicIds.flatMap((publicId) => {
     const id = transactionIdOf(sql, publicId)
-    const own = id !== null && sql.get("SELECT 1 FROM v_entries WHERE transaction_id = ? AND account_id = ?", id, accountId)
+    const own =
+      id !== null && sql.get("SELECT 1 FROM v_entries WHERE transaction_id = ? AND account_id = ?", id, accountId)
     return own ? [id] : []
   })
 

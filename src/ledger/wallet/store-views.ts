@@ -129,7 +129,10 @@ export function transactionIdsOf(
     owner.id,
     mode,
   )
-  const span = { above: 0, below: (beforeId === null ? null : transactionIdOf(sql, beforeId)) ?? Number.MAX_SAFE_INTEGER }
+  const span = {
+    above: 0,
+    below: (beforeId === null ? null : transactionIdOf(sql, beforeId)) ?? Number.MAX_SAFE_INTEGER,
+  }
   const ids = new Set<number>()
   for (const { id, kind } of accounts) {
     for (const one of otherIds(sql, id, null, span, "DESC", limit)) ids.add(one)

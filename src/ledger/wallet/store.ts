@@ -1,8 +1,8 @@
 // SQL of what a wallet shows: lots, what is held, what moved last. Indexed, read-only.
 import type { AccountId } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
-import type { Bucket, Owner } from "../books/types.ts"
 import { HELD_OF_LOT, LOT_ROW } from "../books/store-memory.ts"
+import type { Bucket, Owner } from "../books/types.ts"
 import type { LotState } from "../lots/rules.ts"
 import { callersApps } from "./store-history.ts"
 
@@ -25,7 +25,9 @@ export function lastTransactionOf(sql: Reader, accountId: AccountId): number {
     "SELECT MAX(transaction_id) AS id FROM entries WHERE account_id = ? AND account_id > 100",
     accountId,
   )
-  const charges = callersApps(sql, accountId).map((clientId) => sql.get<{ id: number | null }>(LAST_CHARGE, accountId, clientId))
+  const charges = callersApps(sql, accountId).map((clientId) =>
+    sql.get<{ id: number | null }>(LAST_CHARGE, accountId, clientId),
+  )
   return Math.max(other?.id ?? 0, ...charges.map((row) => row?.id ?? 0))
 }
 const LAST_CHARGE = "SELECT MAX(id) AS id FROM charges WHERE account_id = ? AND client_id IS ?"

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test"
-import { HOUR_MS } from "../../app/index.ts"
+import { ClientId, HOUR_MS, RouteId } from "../../app/index.ts"
 import { charged, txnOf } from "../corrections/testing.ts"
-import { ANN, BOB, ctx, DEV, kit } from "../testing.ts"
+import { ANN, BOB, balanceOf, DEV, kit } from "../testing.ts"
 
 describe("reads for pages", () => {
   test("lots, unspent or all, newest first, in pages", async () => {
@@ -33,25 +33,32 @@ describe("reads for pages", () => {
   test("a transaction with every entry, whose account it is, and what it left there", async () => {
     const k = await kit()
     const lot = await k.grant(100)
-    const { transactionId } = await charged(k, 80)
+    const { transactionId } = await charged(k, 80, { callId: "req_test", routeId: 7, clientId: 3 })
     const lotId = k.ledger.lotsOf(ANN, "live", { limit: 1 })[0]!.publicId
     const platform = { kind: "platform", id: 0 } as const
     expect(k.ledger.transactionOf(transactionId!)).toMatchObject({
-      type: "usage", mode: "live", actor: ctx.actor, reason: ctx.reason, key: null, reverses: null, reversedBy: null,
-      callId: "req_test", scope: "llm", clientId: null,
+      type: "usage", mode: "live", actor: "system:gateway", reason: "call", requestId: "req_test", key: null,
+      reverses: null, reversedBy: null, callId: "req_test", scope: "llm", clientId: ClientId(3), callerId: ANN.id,
+      routeId: RouteId(7),
       entries: [
         { account: "wallet", owner: ANN, lotId, amountNano: -80, balanceAfterNano: "20" },
-        { account: "upstream_payable", owner: platform, lotId: null, amountNano: 40, balanceAfterNano: "40" },
-        { account: "pending", owner: DEV, lotId: null, amountNano: 20, balanceAfterNano: "20" },
-        { account: "revenue", owner: platform, lotId: null, amountNano: 20, balanceAfterNano: "20" },
+        { account: "upstream_payable", owner: platform, lotId: null, amountNano: 40, balanceAfterNano: null },
+        { account: "pending", owner: DEV, lotId: null, amountNano: 20, balanceAfterNano: null },
+        { account: "revenue", owner: platform, lotId: null, amountNano: 20, balanceAfterNano: null },
       ],
     }) // biome-ignore format: one transaction
     expect(k.ledger.transactionOf("txn_none")).toBeNull()
     const all = k.ledger.transactionsOf(ANN, "live", { limit: 10 })
     expect(all.map((row) => row.transactionId)).toEqual([transactionId!, txnOf(k, lot)])
     expect(k.ledger.transactionsOf(ANN, "live", { limit: 10, beforeId: transactionId! })).toEqual([all[1]!])
-    // The developer sees it from their own accounts.
-    expect(k.ledger.transactionsOf(DEV, "live", { limit: 10 })).toEqual([all[0]!])
+    // A developer's charges are told by days; what corrects one stands among their transactions.
+    expect(k.ledger.transactionsOf(DEV, "live", { limit: 10 })).toEqual([])
+    expect(balanceOf(k, "pending")).toBe("20")
+    const refund = await k.write.refundCharge({ transactionId: transactionId!, key: "r" })
+    expect(k.ledger.transactionsOf(DEV, "live", { limit: 10 })).toMatchObject([
+      { transactionId: refund.transactionId, refundOf: transactionId!, callId: "req_test" },
+    ])
+    expect(k.ledger.transactionOf(transactionId!)!.givenBackNano as number).toBe(80)
     expect(k.ledger.transactionsOf(BOB, "live", { limit: 10 })).toEqual([])
   })
 

@@ -51,7 +51,10 @@ export function holdsOf(sql: Reader, owner: Owner, mode: Mode): HoldView[] {
   return openHoldRows(sql, account.id, ROWS_MAX).map((row) => ({
     ...row,
     amountNano: nano(row.amountNano),
-    lots: holdPartRows(sql, account.id, row.id).map((part) => ({ lotId: part.lotId, amountNano: nano(part.amountNano) })),
+    lots: holdPartRows(sql, account.id, row.id).map((part) => ({
+      lotId: part.lotId,
+      amountNano: nano(part.amountNano),
+    })),
   }))
 }
 

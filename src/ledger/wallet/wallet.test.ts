@@ -7,7 +7,7 @@ describe("wallet and history", () => {
     const k = await kit()
     for (let index = 1; index <= 7; index++) await k.grant(index)
     const hold = await k.hold(5)
-    await k.write.settle({ holdId: hold, charge: chargeOf(5), developer: DEV })
+    await k.write.settle({ hold, charge: chargeOf(5), developer: DEV })
     const first = k.ledger.history(ANN, "live", { limit: 3 })
     const second = k.ledger.history(ANN, "live", { limit: 3, beforeId: first[2]!.transactionId })
     const balances = [...first, ...second].map((row) => row.balanceAfterNano as number)

@@ -3,7 +3,7 @@ import type { WalletMode } from "../../../views/admin/wallet.tsx"
 import { inMode } from "../../../views/admin/wallet.tsx"
 import type { PostingRow } from "../../../views/admin/wallet-postings.tsx"
 import { creditsExact } from "../../../views/ui/format.ts"
-import { ensure, nano, type PrincipalId, UserId } from "../../app/index.ts"
+import { ensure, nano, type PrincipalId, type RouteId, UserId } from "../../app/index.ts"
 import type { User } from "../../identity/index.ts"
 import type { EntryView, TransactionType, TransactionView } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
@@ -110,7 +110,7 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
     actorId: view.actor,
     onBehalfOf: view.onBehalfOf && actorName(deps, view.onBehalfOf),
     reasonLabel: view.type === "usage" ? "Model" : "Reason",
-    reason: view.reason,
+    reason: view.type === "usage" ? modelOf(deps, view.routeId) : view.reason,
     requestId: view.callId ?? view.requestId,
     key: view.key,
     hash: view.hash,
@@ -135,12 +135,17 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
 const ownerName = ({ identity }: AdminDeps, id: PrincipalId): string =>
   identity.userById(UserId(id))?.email ?? `principal ${id}`
 
+/** As the caller named it. What kind of call it was may have been cleared. */
+export const modelOf = ({ usage }: Pick<AdminDeps, "usage">, routeId: RouteId | null): string =>
+  (routeId === null ? null : usage.routes([routeId]).get(routeId)?.requested) ?? "unknown"
+
 /** A charge's app, kind of use and model; the reason of the others, but of those that only ride along with a call. */
-export function wordsOf({ oauth }: Pick<AdminDeps, "oauth">, view: TransactionView): string[] {
+export function wordsOf(deps: Pick<AdminDeps, "oauth" | "usage">, view: TransactionView): string[] {
   if (view.type === "daily_bonus" || view.type === "expiry") return []
   if (view.type !== "usage") return [view.reason]
-  const app = view.clientId === null ? "Own key" : (oauth.clientById(view.clientId)?.name ?? "An app")
-  return [app, view.scope ? (SCOPE_LABELS[view.scope] ?? view.scope) : "", view.reason].filter(Boolean)
+  const app = view.clientId === null ? "Own key" : (deps.oauth.clientById(view.clientId)?.name ?? "An app")
+  const scope = view.scope ? (SCOPE_LABELS[view.scope] ?? view.scope) : ""
+  return [app, scope, modelOf(deps, view.routeId)].filter(Boolean)
 }
 
 /** What of a charge was taken from wallets and not given back, n$. */

@@ -16,7 +16,7 @@ import type { PageRequest } from "../base/index.ts"
 import { creditsCsv, readFilter } from "../console/index.ts"
 import { labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
-import { postingOf, TYPES, transactionOfUser } from "./wallet-postings.ts"
+import { modelOf, postingOf, TYPES, transactionOfUser } from "./wallet-postings.ts"
 
 const ROWS = LIMITS.historyPageRows
 
@@ -52,6 +52,7 @@ function wallet(deps: AdminDeps, page: PageRequest, id: string): Response {
   const props = {
     now: deps.clock.now(),
     user: { id: user.publicId, label: labelOf(user) },
+    isDeveloper: deps.developers.developerOf(user.id) !== null,
     isOwn: user.id === page.session.userId,
     mode,
     type,
@@ -64,7 +65,7 @@ function wallet(deps: AdminDeps, page: PageRequest, id: string): Response {
     moreLots: lots.length > ROWS,
     holds: deps.ledger.holdsOf(owner, mode).map((hold) => ({
       callId: hold.callId,
-      reason: hold.reason,
+      model: modelOf(deps, hold.routeId),
       amount: hold.amountNano,
       stage: hold.stage,
       createdMs: hold.createdMs,

@@ -205,7 +205,7 @@ describe("too little money", () => {
     const refused = answers.filter(({ status }) => status === 429)
     const used = kit.ledger.usedToday(
       { kind: "principal", id: PrincipalId(1) },
-      kit.usage.recent(UserId(1), 1)[0]!.clientId,
+      kit.usage.recent(UserId(1), 1)[0]!.clientId!,
       "llm",
     )
     expect(used.heldNano).toBe(0 as never)

@@ -216,7 +216,7 @@ describe("upstreams", () => {
   })
 })
 
-test("the ledger settles what a dead process left, with its usage row", async () => {
+test("the ledger settles what a dead process left, and its charge says which call it was", async () => {
   await start()
   kit.upstream.answer = () => new Promise(() => {})
   void kit.post(token, ASK).catch(() => null)
@@ -224,10 +224,10 @@ test("the ledger settles what a dead process left, with its usage row", async ()
   const { createLedger } = await import("../../ledger/index.ts")
   const { createIds } = await import("../../app/index.ts")
   const next = createLedger({ store: kit.store, clock: kit.clock, ids: createIds(kit.clock), bootId: "boot_2" })
-  const report = await next.recoverHolds(kit.usage.recordResolvedIn)
+  const report = await next.recoverHolds()
   expect(report.resolved).toBe(1)
   const call = kit.usage.recent(UserId(1), 1)[0]!
-  expect(call).toMatchObject({ end: "recovered", source: "estimated" })
+  expect(call).toMatchObject({ end: "recovered", source: "estimated", endpoint: "chat", model: "mock-1", status: 500 })
   expect(credits(1_000) - kit.balance()).toBe(call.chargeNano)
   expect(call.chargeNano).toBeGreaterThan(0)
   expect(kit.ledger.verify().ok).toBe(true)

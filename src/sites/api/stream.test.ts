@@ -321,7 +321,9 @@ describe("bytes and time", () => {
     const response = await kit.post(token, ASK)
     const body = response.text()
     const mark = () =>
-      kit.store.read.get<{ stage: string; known: number }>("SELECT stage, known_cost_nano AS known FROM holds LIMIT 1")
+      kit.store.read.get<{ stage: string; known: number }>(
+        "SELECT stage, known_cost_nano AS known FROM open_holds LIMIT 1",
+      )
     await until(() => mark()?.stage === "streaming")
     expect(mark()!.known).toBeGreaterThanOrEqual(20 * OUT_NANO)
     go()

@@ -90,7 +90,7 @@ export async function openV1(
   const people = new People()
   const ledger = createLedger({ store, clock, ids, bootId: "boot_1" })
   const pricing = createPricing({ store, clock })
-  const usage = createUsage({ store, ids, log: silentLog })
+  const usage = createUsage({ store, log: silentLog })
   const oauth = await createOauth({ store, clock, ids, keyring, identity: people, issuer: "https://id.example.com" })
   const upstream = new MockUpstream()
   const gateway = createGateway({
@@ -191,6 +191,7 @@ export async function openV1(
       await server.stop(0)
       await gateway.drain(2_000)
       gateway.close()
+      await usage.stop()
       await close()
     },
   }

@@ -102,7 +102,7 @@ function line(row: HistoryRow, call: UsageCall | undefined, apps: Record<number,
   return csvLine([
     new Date(row.atMs).toISOString(),
     row.type,
-    call ? (apps[call.clientId] ?? null) : null,
+    call?.clientId ? (apps[call.clientId] ?? null) : null,
     call?.model ?? null,
     call?.inputTokens ?? null,
     call?.outputTokens ?? null,

@@ -1,7 +1,7 @@
 // Ledger rows with what the usage domain knows of them: which app, which model, how many tokens, at which price, which shares.
 import { lotWords } from "../../../views/console/lots.tsx"
 import type { Movement } from "../../../views/console/movement.tsx"
-import { type Nano, nano } from "../../app/index.ts"
+import { type ClientId, type Nano, nano } from "../../app/index.ts"
 import type { HistoryRow } from "../../ledger/index.ts"
 import { type Rate, readSnapshot } from "../../pricing/index.ts"
 import type { UsageCall } from "../../usage/index.ts"
@@ -10,8 +10,8 @@ import type { ConsoleDeps } from "./site.ts"
 export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth">, rows: HistoryRow[]): Movement[] {
   const calls = deps.usage.byRequestIds(rows.flatMap((row) => (row.callId ? [row.callId] : [])))
   // A page names few apps many times over.
-  const names = new Map<number, string | null>()
-  const nameOf = (clientId: number): string | null => {
+  const names = new Map<ClientId | null, string | null>()
+  const nameOf = (clientId: ClientId | null): string | null => {
     const known = names.get(clientId)
     if (known !== undefined) return known
     const name = appName(deps, clientId)
@@ -21,7 +21,7 @@ export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth">, rows: Hi
   return rows.map((row) => movementOf(nameOf, row, row.callId ? calls.get(row.callId) : undefined))
 }
 
-type NameOf = (clientId: number) => string | null
+type NameOf = (clientId: ClientId | null) => string | null
 
 function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined): Movement {
   const base = {
@@ -52,8 +52,8 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
   }
 }
 
-export const appName = (deps: Pick<ConsoleDeps, "oauth">, clientId: number): string | null =>
-  clientId === 0 ? null : (deps.oauth.clientById(clientId)?.name ?? "An app")
+export const appName = (deps: Pick<ConsoleDeps, "oauth">, clientId: ClientId | null): string | null =>
+  clientId === null ? null : (deps.oauth.clientById(clientId)?.name ?? "An app")
 
 /** The prices a call was charged at, per million tokens; null when they cannot be shown as plain amounts. */
 export function priceOf(snapshot: string): { input: Nano; output: Nano | null } | null {

@@ -8,7 +8,7 @@ import { bodyFor, type ChatRequest, checkChat } from "./request.ts"
 
 export const chat: Dialect<ChatRequest> = {
   name: "chat",
-  kind: "chat",
+  endpoint: "chat",
   scope: "llm",
   check: async (request, owner) => checkChat(parseJson(await readJsonText(request, { owner }))),
   estimate: (request) => request,

@@ -1,0 +1,67 @@
+// SQL of clearing calls, as fixed texts: which charges have something to clear, and their wallet's days anew. Decides nothing.
+import type { AccountId, TransactionId } from "../../app/index.ts"
+import { firstIdSince, type Reader, type Tx } from "../../store/index.ts"
+import { DAY_KEY, DAY_SUMS, SUMMED } from "./store.ts"
+
+/** Ids from … up to, without `to`. */
+export interface IdSpan {
+  from: number
+  to: number
+}
+
+/** Charges are posted forwards in time, so a moment is a place between two ids. */
+export const chargeIdSince = (sql: Reader, ms: number): number =>
+  firstIdSince(
+    sql,
+    "SELECT at_ms AS atMs FROM charges WHERE id >= ? ORDER BY id LIMIT 1",
+    sql.get<{ id: number | null }>("SELECT MAX(id) AS id FROM charges")?.id ?? 0,
+    ms,
+  )
+
+export const detailedCharges = (
+  sql: Reader,
+  accountId: AccountId,
+  { from, to }: IdSpan,
+): { id: TransactionId; atMs: number }[] =>
+  sql.all(
+    `SELECT id, at_ms AS atMs FROM charges INDEXED BY charges_of_app
+     WHERE account_id = ? AND id >= ? AND id < ?
+       AND (route_id IS NOT NULL OR key_id IS NOT NULL OR error_code IS NOT NULL OR units IS NOT NULL
+            OR first_token_ms IS NOT NULL OR latency_ms > 0 OR input_tokens > 0 OR cached_tokens > 0
+            OR output_tokens > 0 OR reasoning_tokens > 0)`,
+    accountId,
+    from,
+    to,
+  )
+
+export function clearCharges(tx: Tx, ids: readonly TransactionId[]): void {
+  tx.run(
+    `UPDATE charges SET route_id = NULL, key_id = NULL, error_code = NULL, units = NULL, first_token_ms = NULL,
+       latency_ms = 0, input_tokens = 0, cached_tokens = 0, output_tokens = 0, reasoning_tokens = 0
+     WHERE id IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(ids),
+  )
+}
+
+const KEY = "day, account_id, client_id, scope, route_id, held_day, caller_id"
+const OF_DAYS = `FROM charges c INDEXED BY charges_of_app
+  WHERE account_id = ?1 AND id >= ?2 AND id < ?3 AND at_ms / 86400000 IN (SELECT value FROM json_each(?4))`
+
+const REFOLD = `INSERT INTO charge_days (${KEY}, ${SUMMED.join(", ")})
+  SELECT ${DAY_KEY}, ${DAY_SUMS} ${OF_DAYS} AND id <= (SELECT through FROM charge_fold) GROUP BY 1, 2, 3, 4, 5, 6, 7`
+
+/** What came back of a charge, folded or not: entries of its refunds and reversals on the wallet that paid. */
+const REFOLD_BACK = `INSERT INTO charge_days (${KEY}, back_nano)
+  SELECT ${DAY_KEY}, SUM(back) FROM (
+    SELECT c.*, (SELECT SUM(e.amount_nano) FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
+                 WHERE t.charge_id = c.id AND e.account_id = c.account_id) AS back ${OF_DAYS})
+  GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING SUM(back) IS NOT NULL
+  ON CONFLICT DO UPDATE SET back_nano = excluded.back_nano`
+
+/** @param span of the charges of these days */
+export function refoldDays(tx: Tx, accountId: AccountId, days: readonly number[], { from, to }: IdSpan): void {
+  const list = JSON.stringify(days)
+  tx.run("DELETE FROM charge_days WHERE day IN (SELECT value FROM json_each(?)) AND account_id = ?", list, accountId)
+  tx.run(REFOLD, accountId, from, to, list)
+  tx.run(REFOLD_BACK, accountId, from, to, list)
+}
