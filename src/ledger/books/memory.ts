@@ -68,7 +68,9 @@ export class BooksMemory implements Kept {
     const id = this.walletIds.get(ownerKey(owner.id, mode))
     if (id !== undefined) return this.wallet(tx, id)
     const row = walletAccount(tx, owner, mode)
-    return row && this.load(tx, row)
+    if (!row) return null
+    this.walletIds.set(ownerKey(owner.id, mode), row.id)
+    return this.wallets.get(row.id) ?? this.load(tx, row)
   }
 
   wallet(tx: Tx, id: AccountId): WalletEntry {
