@@ -197,7 +197,7 @@ describe("/credits", () => {
       "",
       `?before=${cursor}`,
       `?after=${cursor}`,
-      `?app=${story.publicId}&before=req_test1`,
+      `?app=${story.publicId}&before=req_TEST1`,
       "?kind=charges",
     ]
     for (const query of queries) {

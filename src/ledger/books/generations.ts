@@ -29,6 +29,16 @@ export class Generations<K, V> {
     this.old.delete(key)
   }
 
+  /** Each once, as it is now. */
+  *entries(): IterableIterator<[K, V]> {
+    for (const [key, value] of this.old) if (!this.young.has(key)) yield [key, value]
+    yield* this.young
+  }
+
+  *values(): IterableIterator<V> {
+    for (const [, value] of this.entries()) yield value
+  }
+
   clear(): void {
     this.young.clear()
     this.old.clear()

@@ -18,6 +18,20 @@ import {
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
+/** What is remembered, for tests that compare it with the rows. */
+export interface Remembered {
+  readonly wallets: readonly WalletEntry[]
+  /** All open holds, by wallet; null = not read. Those of some wallets may have to be read again. */
+  readonly openHolds: ReadonlyMap<AccountId, ReadonlyMap<HoldId, OpenHold>> | null
+  readonly unknownHolds: ReadonlySet<AccountId>
+  /** Key (`mode:kind:owner`) and account. */
+  readonly accounts: readonly (readonly [string, AccountId])[]
+  readonly link: Link | null
+  readonly foldedThrough: number | null
+  /** At least the largest id of an open hold. */
+  readonly holdId: number | null
+}
+
 export interface WalletEntry {
   readonly id: AccountId
   readonly ownerId: PrincipalId
@@ -61,6 +75,8 @@ export class BooksMemory implements Kept {
   private holdId: number | null = null
   /** The mutation that runs opened an account, linked to the chain or folded. */
   private isShared = false
+  /** It changed rows in ways that are not told here. */
+  private isRenewed = false
 
   // ---- wallets
 
@@ -204,6 +220,21 @@ export class BooksMemory implements Kept {
     this.isShared = true
   }
 
+  // ---- as a whole
+
+  /** Rows were changed by other ways than the verbs': all is read again. The sums of the commit are to be brought before. */
+  rowsChanged(): void {
+    this.sums.rowsChanged()
+    this.forgetRows()
+    this.isRenewed = true
+  }
+
+  remembered(): Remembered {
+    const { openHolds, unknownHolds, link, foldedThrough, holdId } = this
+    const wallets = [...this.wallets.values()]
+    return { wallets, openHolds, unknownHolds, accounts: [...this.accounts.entries()], link, foldedThrough, holdId }
+  }
+
   // ---- Kept
 
   mutationEnded(undone: boolean): void {
@@ -211,9 +242,11 @@ export class BooksMemory implements Kept {
     if (undone) {
       for (const entry of this.touched) this.drop(entry)
       if (this.isShared) this.forgetShared()
+      if (this.isRenewed) this.forgetRows()
     }
     this.touched.clear()
     this.isShared = false
+    this.isRenewed = false
     if (!BooksMemory.remembers) this.forgetRows()
   }
 

@@ -23,8 +23,8 @@ export interface ChargePosting {
   call: CallEnd
 }
 
-/** @returns row id, and `txn_…` of a charge that is above 0 */
-export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId; publicId: string | null } {
+/** @returns row id, and `txn_…` of a charge that is above 0; null, and nothing is posted, when this call has been charged */
+export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId; publicId: string | null } | null {
   const { hold, mode, charge, lots, collectedNano, earned, call } = posting
   const books = booksOf(tx)
   const last = books.lastLink(tx)
@@ -45,7 +45,8 @@ export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId;
   }
   const hash = chargeHash(last.hash, row, lots)
   const day = dayOf(hold.createdMs)
-  insertCharge(tx, {
+  const wallet = books.wallet(tx, hold.accountId)
+  const isFirst = insertCharge(tx, {
     id: row.id,
     callId: row.callId,
     atMs: row.atMs,
@@ -60,7 +61,7 @@ export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId;
     earnedNano: row.earnedNano,
     promoEarnedNano: row.promoEarnedNano,
     promoCapNano: hold.promoCapNano,
-    balanceAfterNano: nano(bookWallet(tx, hold.accountId, -collectedNano)),
+    balanceAfterNano: nano(wallet.bookedNano - collectedNano),
     hash,
     developerId: posting.developerId,
     callerId: hold.callerId,
@@ -83,10 +84,12 @@ export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId;
     units: call.units ? JSON.stringify(call.units) : null,
     source: call.source,
   })
+  if (!isFirst) return null
+  bookWallet(tx, hold.accountId, -collectedNano)
   if (lots.length > 1) insertChargeLots(tx, row.id, lots)
   books.setLink(row.id, hash)
   addToSums(books, posting, dayOf(tx.now))
-  if (hold.limited === 1) addUsed(books.wallet(tx, hold.accountId), hold.clientId!, hold.scope, day, collectedNano)
+  if (hold.limited === 1) addUsed(wallet, hold.clientId!, hold.scope, day, collectedNano)
   fold(tx, books, row.id)
   return { id: row.id, publicId: charge.totalNano === 0 ? null : chargePublicId(hold.callId) }
 }

@@ -74,7 +74,7 @@ export async function correctionBooks(k: Kit): Promise<void> {
 
 const ROLLED = "rolled_from IS NOT NULL"
 const EVES = "(SELECT id FROM accounts WHERE kind = 'debt' AND owner_id = 4)"
-const REFUNDS = "(SELECT id FROM transactions WHERE type = 'refund' AND hold_id IS NOT NULL)"
+const REFUNDS = "(SELECT id FROM transactions WHERE type = 'refund' AND charge_id IS NOT NULL)"
 
 export const CORRECTION_CORRUPTIONS: [check: string, sql: string][] = [
   ["rollovers", `UPDATE lots SET rolled_from = 1 WHERE ${ROLLED}`],
@@ -93,9 +93,9 @@ export const CORRECTION_CORRUPTIONS: [check: string, sql: string][] = [
     `UPDATE entries SET lot_id = (SELECT id FROM lots WHERE key = 'order 2')
      WHERE lot_id IS NOT NULL AND transaction_id IN ${REFUNDS}`,
   ],
-  ["limit_day", "UPDATE transactions SET hold_id = NULL WHERE type = 'refund'"],
-  ["limit_day", "UPDATE limit_day SET used_nano = used_nano + 30 WHERE client_id = 5"],
-  ["hold_resolved_once", "UPDATE transactions SET hold_id = 1 WHERE type = 'debt'"],
+  ["charge_days", "UPDATE transactions SET charge_id = NULL WHERE type = 'refund'"],
+  ["charge_days", "UPDATE charge_days SET back_nano = back_nano + 30 WHERE client_id = 5"],
+  ["hold_resolved_once", "UPDATE transactions SET charge_id = (SELECT MIN(id) FROM charges) WHERE type = 'debt'"],
   ["lot_entries", "UPDATE lots SET voided_nano = 0, clawed_nano = clawed_nano + voided_nano WHERE voided_nano > 0"],
   ["lot_entries", "UPDATE lots SET clawed_nano = 0, consumed_nano = consumed_nano + clawed_nano WHERE clawed_nano > 0"],
   ["lot_entries", "UPDATE transactions SET type = 'adjustment' WHERE type = 'debt'"],

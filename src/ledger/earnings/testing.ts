@@ -55,28 +55,28 @@ export async function earningBooks(k: Kit): Promise<void> {
   await takeBack(k, late.transactionId, 40)
 }
 
-const FIRST_EARNING = "(SELECT MIN(id) FROM holds WHERE promo_earned_nano > 0)"
-const MIXED = "(SELECT MAX(id) FROM holds WHERE promo_earned_nano > 0)"
+const FIRST_EARNING = "(SELECT MIN(id) FROM charges WHERE promo_earned_nano > 0)"
+const MIXED = "(SELECT MAX(id) FROM charges WHERE promo_earned_nano > 0)"
 
 export const EARNING_CORRUPTIONS: [check: string, sql: string][] = [
   ["earning_days", "UPDATE earning_days SET earned_nano = earned_nano + 1 WHERE source = 'paid'"],
-  ["earning_days", "UPDATE earning_days SET clawed_nano = clawed_nano + 1 WHERE source = 'paid' AND matured = 0"],
+  ["earning_takes", "UPDATE earning_days SET clawed_nano = clawed_nano + 1 WHERE source = 'paid' AND matured = 0"],
   ["earning_days", "UPDATE earning_days SET day = day - 1"],
-  ["earning_days", "UPDATE earning_days SET matured = 0"],
+  ["maturities", "UPDATE earning_days SET matured = 0"],
   ["earning_days", "DELETE FROM earning_days WHERE source = 'promo'"],
   ["earning_days", "INSERT INTO earning_days (account_id, day, source, earned_nano) SELECT id, 1, 'paid', 5 FROM accounts WHERE kind = 'pending'"],
-  ["earning_parts", `UPDATE holds SET promo_earned_nano = promo_earned_nano - 1 WHERE id = ${FIRST_EARNING}`],
-  ["earning_parts", `UPDATE holds SET promo_earned_nano = promo_earned_nano + 1 WHERE id = ${MIXED}`],
-  ["earning_parts", `UPDATE holds SET promo_cap_nano = 0 WHERE id = ${MIXED}`],
+  ["earning_parts", `UPDATE charges SET promo_earned_nano = promo_earned_nano - 1 WHERE id = ${FIRST_EARNING}`],
+  ["earning_parts", `UPDATE charges SET promo_earned_nano = promo_earned_nano + 1 WHERE id = ${MIXED}`],
+  ["earning_parts", `UPDATE charges SET promo_cap_nano = 0 WHERE id = ${MIXED}`],
   ["earning_parts", "UPDATE lots SET paid = 1 - paid"],
   ["earning_parts", "UPDATE accounts SET owner_id = 9 WHERE kind = 'wallet' AND owner_id = 3"],
-  ["earning_parts", "UPDATE holds SET promo_earned_nano = 5 WHERE charge_developer_nano = 0"],
-  ["promo_cap", `UPDATE holds SET promo_cap_nano = promo_earned_nano - 1 WHERE id = ${MIXED}`],
+  ["earning_parts", "UPDATE charges SET promo_earned_nano = 5 WHERE developer_nano = 0"],
+  ["promo_cap", `UPDATE charges SET promo_cap_nano = promo_earned_nano - 1 WHERE id = ${MIXED}`],
   ["pending_payable", "UPDATE accounts SET balance_nano = balance_nano + 1 WHERE kind = 'pending'"],
   ["pending_payable", "UPDATE accounts SET balance_nano = balance_nano - 1 WHERE kind = 'payable'"],
   ["pending_payable", "UPDATE payouts SET state = 'failed' WHERE state = 'paid'"],
   ["earning_takes", "UPDATE earning_takes SET amount_nano = amount_nano + 1"],
-  ["earning_takes", "UPDATE earning_takes SET transaction_id = 1"],
+  ["earning_takes", "UPDATE earning_takes SET charge_id = (SELECT MIN(id) FROM charges)"],
   ["earning_takes", "DELETE FROM earning_takes"],
   ["maturities", "UPDATE earning_maturities SET paid_day = paid_day - 9"],
   ["maturities", "UPDATE earning_maturities SET amount_nano = amount_nano + 1"],

@@ -1,5 +1,5 @@
 // Running balances of all accounts, exact to 64 bits and beyond, in two numbers an account: `high` × 2^26 + `low`. BigInt would be
-// right, too, and several times slower over millions of entries.
+// right, too, and several times slower over millions of charges.
 import type { AccountId } from "../../app/index.ts"
 import type { Sql } from "../books/types.ts"
 import { lastAccountId } from "./store-walk.ts"
@@ -7,8 +7,12 @@ import { lastAccountId } from "./store-walk.ts"
 const UNIT = 67_108_864
 
 export interface Sums {
-  /** @returns whether the account has now what is shown; an account that does not exist has nothing */
-  add(accountId: AccountId, amountNano: number, shownHigh: number, shownLow: number): boolean
+  /** Adds to what an account has; one that does not exist has nothing. */
+  add(accountId: AccountId, amountNano: number): void
+  /** Whether an account that exists has exactly this, told in two halves. */
+  is(accountId: AccountId, high: number, low: number): boolean
+  /** The same for a figure of less than 2^53. */
+  isExactly(accountId: AccountId, nano: number): boolean
   of(accountId: AccountId): bigint
 }
 
@@ -16,15 +20,21 @@ export function createSums(sql: Sql): Sums {
   const size = lastAccountId(sql) + 1
   const high = new Float64Array(size)
   const low = new Float64Array(size)
+  const is = (accountId: number, shownHigh: number, shownLow: number) =>
+    high[accountId] === shownHigh && low[accountId] === shownLow
   return {
-    add(accountId, amountNano, shownHigh, shownLow) {
-      if (!(accountId >= 0 && accountId < size)) return false
+    add(accountId, amountNano) {
+      if (!(accountId >= 0 && accountId < size)) return
       const amountHigh = Math.floor(amountNano / UNIT)
       const lowSum = low[accountId]! + (amountNano - amountHigh * UNIT)
       const carry = lowSum >= UNIT ? 1 : 0
       low[accountId] = lowSum - carry * UNIT
       high[accountId] = high[accountId]! + amountHigh + carry
-      return high[accountId] === shownHigh && low[accountId] === shownLow
+    },
+    is,
+    isExactly(accountId, nano) {
+      const shownHigh = Math.floor(nano / UNIT)
+      return is(accountId, shownHigh, nano - shownHigh * UNIT)
     },
     of: (accountId) => BigInt(high[accountId] ?? 0) * BigInt(UNIT) + BigInt(low[accountId] ?? 0),
   }

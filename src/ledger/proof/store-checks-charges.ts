@@ -1,64 +1,139 @@
-// SQL of verification of charges against the books: what a hold says was charged, collected and earned is what its transaction
-// booked. Both checks look at the same sums, made once. Read-only.
+// SQL of verification of charges: that each fits the accounts and lots it names, what it earned, and when its lots lived. One pass over
+// charges, one over the few with several lots; all promises look at the same rows. Of what a call
+// was nothing is asked that may be cleared (`charges/clear.ts`). Read-only.
 import { count, type SharedSql } from "./store-proof.ts"
 
+/** The most that its developer may have. */
+const PART = "min(c.developer_nano, max(0, c.collected_nano - c.upstream_nano))"
+
 /** SQL twin of `splitEarning`: the promo part of a developer's part. Exact up to a product of 9 × 10^18, null above. */
-const promoPart = (part: string, promo: string, total: string): string => `
-  CASE WHEN ${promo} = 0 THEN 0 WHEN ${promo} = ${total} THEN ${part}
-       WHEN ${part} > 9000000000000000000 / ${promo} THEN NULL
-       ELSE ${part} * ${promo} / ${total} + (${part} * ${promo} % ${total} > ${total} / 2) END`
+const promoPart = (promo: string, total: string): string => `
+  CASE WHEN ${promo} = 0 THEN 0 WHEN ${promo} = ${total} THEN ${PART}
+       WHEN ${PART} > 9000000000000000000 / ${promo} THEN NULL
+       ELSE ${PART} * ${promo} / ${total} + (${PART} * ${promo} % ${total} > ${total} / 2) END`
 
-const sumWhere = (condition: string, sign = "") => `COALESCE(${sign}SUM(e.amount_nano) FILTER (WHERE ${condition}), 0)`
+/** Whatever lots paid. CHECKs say most of it; whoever can write the file can turn them off. */
+const PARTS_BROKEN = `
+  c.collected_nano < 0 OR c.collected_nano > c.charge_nano OR c.upstream_nano < 0 OR c.developer_nano < 0
+  OR c.upstream_nano + c.developer_nano > c.charge_nano
+  OR c.earned_nano < 0 OR c.earned_nano > ${PART} OR (c.pending_id IS NULL) <> (c.earned_nano = 0)
+  OR c.held_day > c.at_ms / 86400000 OR w.kind IS NOT 'wallet'
+  OR CASE WHEN c.pending_id IS NULL THEN 0 ELSE p.kind IS NOT 'pending' OR p.owner_id IS NOT c.developer_id END`
 
-/**
- * Every hold with what its transaction booked, in the order of holds: entries are found beside each other and nothing is
- * sorted. `part`: the most that its developer may have; `booked_promo`: what promo lots paid of `booked_lots`.
- */
-const BOOKED = `
-  SELECT h.id, h.charge_nano, h.charge_upstream_nano, h.charge_developer_nano, h.charge_platform_nano, h.collected_nano,
-         h.uncollected_nano, h.promo_cap_nano, h.promo_earned_nano AS counted, h.developer_id, o.owner_id,
-         min(h.charge_developer_nano, max(0, h.collected_nano - h.charge_upstream_nano)) AS part,
-         ${sumWhere("a.kind = 'wallet'", "-")} AS booked_wallet, ${sumWhere("a.kind = 'uncollected'", "-")} AS booked_uncollected,
-         ${sumWhere("a.kind = 'upstream_payable'")} AS booked_upstream, ${sumWhere("a.kind = 'revenue'")} AS booked_revenue,
-         ${sumWhere("a.kind = 'pending'")} AS earned,
-         COUNT(*) FILTER (WHERE a.kind = 'pending' AND a.owner_id IS NOT h.developer_id) AS strangers,
-         ${sumWhere("l.id IS NOT NULL", "-")} AS booked_lots, ${sumWhere("l.paid = 0", "-")} AS booked_promo
-  FROM holds h LEFT JOIN accounts o ON o.id = h.account_id LEFT JOIN entries e ON e.transaction_id = h.transaction_id
-  LEFT JOIN accounts a ON a.id = e.account_id LEFT JOIN lots l ON l.id = e.lot_id
-  GROUP BY h.id`
+const MODES_BROKEN = "w.mode IS NOT c.mode OR p.mode <> c.mode"
 
-const CHARGE_BROKEN = `
-  charge_nano <> charge_upstream_nano + charge_developer_nano + charge_platform_nano
-  OR charge_nano <> collected_nano + uncollected_nano OR collected_nano <> booked_wallet
-  OR uncollected_nano <> booked_uncollected OR charge_upstream_nano <> booked_upstream OR strangers > 0 OR earned > part
-  OR booked_revenue <> charge_nano - charge_upstream_nano - earned`
+const REFERENCES_BROKEN = "w.id IS NULL OR (c.pending_id IS NOT NULL AND p.id IS NULL)"
 
-const PROMO = promoPart("part", "booked_promo", "booked_lots")
-const EARNING_BROKEN = `
-  counted > 0 AND charge_developer_nano = 0
-  OR charge_developer_nano > 0 AND (
-    counted > part OR earned > part OR earned < counted
-    OR (part > 0 AND (counted > (${PROMO}) OR earned <> part - (${PROMO}) + counted))
-    OR (counted > 0 AND promo_cap_nano <> -1 AND (promo_cap_nano = 0 OR owner_id = developer_id)))`
+const PROMO_BROKEN = `
+  c.promo_earned_nano < 0 OR c.promo_earned_nano > c.earned_nano
+  OR c.promo_earned_nano > 0 AND (c.promo_cap_nano = 0 OR w.owner_id = p.owner_id)`
+
+/** Of one lot all is paid, or all is promo. What is earned stays within the part in any case (`PARTS_BROKEN`). */
+const EARNING_OF_ONE = `${PROMO_BROKEN} OR CASE l.paid
+    WHEN 0 THEN c.earned_nano <> c.promo_earned_nano ELSE c.promo_earned_nano <> 0 OR c.earned_nano <> ${PART} END`
+
+/** Of several: `promo` is the promo part of the developer's part. */
+const earningOfMore = (promo: string): string => `${PROMO_BROKEN} OR ${PART} > 0
+    AND (c.promo_earned_nano > (${promo}) OR c.earned_nano <> ${PART} - (${promo}) + c.promo_earned_nano)`
+
+/** Taken outside the lot's life, or by a call that it is not for; but what a hold kept before the end may be taken after it. */
+const ALIVE_BROKEN = `
+  c.at_ms < l.effective_ms OR c.at_ms < l.created_ms OR l.restriction <> c.scope
+  OR (c.at_ms >= l.expires_ms AND c.held_day * 86400000 >= l.expires_ms)`
+
+const ONE_LOT = `
+  SELECT c.call_id,
+    (${PARTS_BROKEN}) OR CASE WHEN c.lot_id IS NOT NULL THEN c.collected_nano = 0 OR l.account_id IS NOT c.account_id
+      WHEN c.collected_nano > 0 THEN NOT EXISTS (SELECT 1 FROM charge_lots k WHERE k.charge_id = c.id) END AS in_parts,
+    (c.lot_id IS NOT NULL OR c.collected_nano = 0) AND (${EARNING_OF_ONE}) AS in_earning,
+    (${ALIVE_BROKEN} OR (c.at_ms >= l.expires_ms AND c.collected_nano > c.held_nano)) AS in_alive,
+    (${MODES_BROKEN}) AS in_modes, (${REFERENCES_BROKEN} OR (c.lot_id IS NOT NULL AND l.id IS NULL)) AS in_references
+  FROM charges c LEFT JOIN accounts w ON w.id = c.account_id LEFT JOIN accounts p ON p.id = c.pending_id
+  LEFT JOIN lots l ON l.id = c.lot_id
+  WHERE in_parts OR in_earning OR in_alive OR in_modes OR in_references`
+
+const DUE_NANO = "COALESCE(SUM(k.amount_nano) FILTER (WHERE c.at_ms >= l.expires_ms), 0)"
+
+const MORE_LOTS = `
+  SELECT c.call_id,
+    (COUNT(*) < 2 OR SUM(k.amount_nano) <> c.collected_nano OR c.lot_id IS NOT NULL OR MIN(k.amount_nano) <= 0
+      OR MIN(k.seq) <> 0 OR MAX(k.seq) <> COUNT(*) - 1 OR COUNT(DISTINCT k.lot_id) <> COUNT(*)
+      OR SUM(l.account_id IS NOT c.account_id) > 0) AS in_parts,
+    (${earningOfMore(promoPart("COALESCE(SUM(k.amount_nano) FILTER (WHERE l.paid = 0), 0)", "SUM(k.amount_nano)"))}) AS in_earning,
+    (SUM(${ALIVE_BROKEN}) > 0 OR ${DUE_NANO} > c.held_nano) AS in_alive, 0, 0
+  FROM charge_lots k CROSS JOIN charges c ON c.id = k.charge_id LEFT JOIN accounts w ON w.id = c.account_id
+  LEFT JOIN accounts p ON p.id = c.pending_id LEFT JOIN lots l ON l.id = k.lot_id
+  GROUP BY k.charge_id HAVING in_parts OR in_earning OR in_alive`
+
+/** Credits that expired or rolled over before their time. */
+const EXPIRED_EARLY = `
+  SELECT t.public_id || ' expired early ' || l.public_id
+  FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id CROSS JOIN lots l ON l.id = e.lot_id
+  WHERE t.type IN ('expiry', 'subscription') AND e.amount_nano < 0 AND (l.expires_ms IS NULL OR t.at_ms < l.expires_ms)`
+
+/** On a lot that a hold could not have taken when it was made; raises came later. */
+const HELD_DEAD = `
+  SELECT 'hold of ' || h.call_id || ' on ' || l.public_id
+  FROM v_open_hold_lots p CROSS JOIN open_holds h ON h.account_id = p.account_id AND h.id = p.hold_id
+  CROSS JOIN lots l ON l.id = p.lot_id
+  WHERE h.created_ms >= l.expires_ms OR l.effective_ms > (SELECT MAX(at_ms) FROM last_commit) OR l.restriction <> h.scope`
+
+const MODES_ELSEWHERE = `
+  SELECT t.public_id FROM entries e CROSS JOIN transactions t ON t.id = e.transaction_id
+  LEFT JOIN accounts a ON a.id = e.account_id WHERE a.mode IS NOT t.mode
+  UNION ALL
+  SELECT t.public_id FROM transactions t CROSS JOIN charges c ON c.id = t.charge_id WHERE c.mode <> t.mode
+  UNION ALL
+  SELECT 'claim of account ' || c.account_id FROM claims c JOIN accounts a ON a.id = c.account_id
+  JOIN transactions t ON t.id = c.transaction_id WHERE a.mode <> t.mode`
+
+/** Of all tables but charges, which the pass above looks through, and their days, which are proved by charges. */
+const TABLES =
+  "lots open_holds charge_lots transactions entries claims earning_days earning_takes earning_maturities payouts corrections"
+
+const MISSING = TABLES.split(" ")
+  .map((table) => `SELECT "table" || ' names a missing ' || parent FROM pragma_foreign_key_check('${table}')`)
+  .join(" UNION ALL ")
 
 export const CHARGE_CHECKS: SharedSql = {
   checks: [
     {
       name: "charge_parts",
-      promise: "charge = collected + uncollected = the sum of its parts, and the books say the same",
-      checked: count("holds", "WHERE state = 'settled'"),
+      promise: "a charge is the sum of its parts; one wallet paid it from its own lots, and its own developer earned",
+      checked: count("charges"),
     },
     {
       name: "earning_parts",
       promise: "a developer earns all of their part that paid lots paid, and of promo lots only what may count",
-      checked: count("holds", "WHERE charge_developer_nano > 0"),
+      checked: count("charges"),
+    },
+    {
+      name: "lots_alive",
+      promise: "nothing is reserved on, or taken from, a lot outside its life, but by a hold made within it",
+      checked: count("charges"),
+    },
+    {
+      name: "modes_apart",
+      promise: "live and test never meet in one transaction, charge or claim",
+      checked: "SELECT (SELECT COUNT(*) FROM charges) + (SELECT COUNT(*) FROM entries) AS n",
+    },
+    {
+      name: "references",
+      promise: "every row that is named exists",
+      checked: "SELECT (SELECT COUNT(*) FROM charges) + (SELECT COUNT(*) FROM entries) AS n",
     },
   ],
   broken: `
     SELECT * FROM (
-      WITH off AS MATERIALIZED (
-        SELECT id, (${CHARGE_BROKEN}) AS in_charge, (${EARNING_BROKEN}) AS in_earning FROM (${BOOKED})
-        WHERE in_charge OR in_earning)
-      SELECT 'charge_parts' AS name, 'hold ' || id AS example FROM off WHERE in_charge
-      UNION ALL SELECT 'earning_parts', 'hold ' || id FROM off WHERE in_earning)`,
+      WITH off AS MATERIALIZED (SELECT * FROM (${ONE_LOT}) UNION ALL SELECT * FROM (${MORE_LOTS})),
+      named AS (
+        SELECT 'charge_parts' AS name, call_id FROM off WHERE in_parts
+        UNION ALL SELECT 'earning_parts', call_id FROM off WHERE in_earning
+        UNION ALL SELECT 'lots_alive', call_id FROM off WHERE in_alive
+        UNION ALL SELECT 'modes_apart', call_id FROM off WHERE in_modes
+        UNION ALL SELECT 'references', call_id FROM off WHERE in_references)
+      SELECT name, 'txn_' || substr(call_id, 5) AS example FROM named
+      UNION ALL SELECT 'lots_alive', * FROM (${EXPIRED_EARLY} UNION ALL ${HELD_DEAD})
+      UNION ALL SELECT 'modes_apart', * FROM (${MODES_ELSEWHERE})
+      UNION ALL SELECT 'references', * FROM (${MISSING}))`,
 }

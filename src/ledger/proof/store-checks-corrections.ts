@@ -1,6 +1,19 @@
 // SQL of verification of what corrects the books: rollovers, refunds, debts and the keys of corrections. Read-only.
 import { type CheckSql, count } from "./store-proof.ts"
-import { BACK_OF_HOLD } from "./store-sums.ts"
+import { BACK_OF_CHARGE } from "./store-sums.ts"
+
+/** Does this lot count under the cap of `o`: rolled over, of the same wallet, and outliving it? */
+const UNDER_CAP = (lotId: string) => `${lotId} IN (
+  SELECT r.id FROM lots r WHERE r.account_id = n.account_id AND r.rolled_from IS NOT NULL AND r.expires_ms > o.expires_ms)`
+
+/** What those lots had when `t` was posted. */
+const ROLLED_THEN = `
+  COALESCE((SELECT SUM(e.amount_nano) FROM entries e WHERE e.account_id = n.account_id AND e.account_id > 100
+              AND e.transaction_id <= t.id AND ${UNDER_CAP("e.lot_id")}), 0)
+  - COALESCE((SELECT SUM(c.collected_nano) FROM charges c WHERE c.account_id = n.account_id AND c.id <= t.id
+                AND ${UNDER_CAP("c.lot_id")}), 0)
+  - COALESCE((SELECT SUM(k.amount_nano) FROM charges c CROSS JOIN charge_lots k ON k.charge_id = c.id
+              WHERE c.account_id = n.account_id AND c.id <= t.id AND c.lot_id IS NULL AND ${UNDER_CAP("k.lot_id")}), 0)`
 
 export const CORRECTION_CHECKS: readonly CheckSql[] = [
   {
@@ -20,10 +33,7 @@ export const CORRECTION_CHECKS: readonly CheckSql[] = [
         OR NOT EXISTS (SELECT 1 FROM entries e WHERE e.transaction_id = t.id AND e.lot_id = o.id
                          AND e.amount_nano = -n.granted_nano)
         OR o.rollover_max_nano < (SELECT SUM(r.granted_nano) FROM lots r WHERE r.rolled_from = o.id)
-        OR o.rollover_cap_nano < (SELECT SUM(e.amount_nano) FROM lots r JOIN entries e ON e.lot_id = r.id
-                                  WHERE r.account_id = n.account_id AND r.rolled_from IS NOT NULL
-                                    AND e.account_id = n.account_id AND e.account_id > 100
-                                    AND r.expires_ms > o.expires_ms AND e.transaction_id <= t.id))
+        OR o.rollover_cap_nano < ${ROLLED_THEN})
       UNION ALL
       SELECT t.public_id FROM transactions t JOIN entries e ON e.transaction_id = t.id
       LEFT JOIN lots n ON n.key = t.key AND n.rolled_from = e.lot_id
@@ -32,18 +42,11 @@ export const CORRECTION_CHECKS: readonly CheckSql[] = [
   {
     name: "refunds_bounded",
     promise: "a call gives back at most what it collected, to the lots that paid for it",
-    checked: count("transactions", "WHERE hold_id IS NOT NULL AND type <> 'usage'"),
+    checked: count("transactions", "WHERE charge_id IS NOT NULL"),
     broken: `
-      SELECT 'hold ' || h.id AS example FROM (${BACK_OF_HOLD}) b JOIN holds h ON h.id = b.hold_id
-      WHERE b.back < 0 OR b.back > h.collected_nano
-      UNION ALL
-      SELECT 'hold ' || b.hold_id FROM (
-        SELECT t.hold_id, e.lot_id, SUM(e.amount_nano) AS back
-        FROM transactions t INDEXED BY transactions_after_hold JOIN entries e ON e.transaction_id = t.id
-        WHERE t.hold_id IS NOT NULL AND t.type <> 'usage' AND e.lot_id IS NOT NULL GROUP BY t.hold_id, e.lot_id) b
-      JOIN holds h ON h.id = b.hold_id
-      WHERE b.back < 0 OR b.back > COALESCE(
-        (SELECT -SUM(e.amount_nano) FROM entries e WHERE e.transaction_id = h.transaction_id AND e.lot_id = b.lot_id), 0)`,
+      SELECT 'txn_' || substr(c.call_id, 5) AS example FROM (${BACK_OF_CHARGE}) b CROSS JOIN charges c ON c.id = b.charge_id
+      WHERE b.back < 0 OR b.back > CASE WHEN c.lot_id IS NOT NULL THEN (b.lot_id = c.lot_id) * c.collected_nano
+        ELSE COALESCE((SELECT k.amount_nano FROM charge_lots k WHERE k.charge_id = c.id AND k.lot_id = b.lot_id), 0) END`,
   },
   {
     name: "debts",
@@ -81,7 +84,7 @@ export const CORRECTION_CHECKS: readonly CheckSql[] = [
            AND NOT EXISTS (SELECT 1 FROM transactions r WHERE r.reverses = c.transaction_id))
       UNION ALL
       SELECT t.public_id FROM transactions t
-      WHERE t.type = 'refund' AND t.hold_id IS NOT NULL
+      WHERE t.type = 'refund' AND t.charge_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.transaction_id = t.id AND c.verb = 'refund_charge')`,
   },
 ]

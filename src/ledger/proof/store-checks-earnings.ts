@@ -1,17 +1,6 @@
-// Proof of earnings and payouts as SQL: what `earning_days` should be, from holds, entries, takes and maturities, and one
-// query per promise that answers with what breaks it. Rebuild writes the same sums. Read-only but for the rebuild.
+// Proof of earnings and payouts as SQL: what `earning_days` should be, from charges, takes and maturities, and one query per promise
+// that answers with what breaks it. Rebuild writes the same sums. Read-only but for the rebuild.
 import { type CheckSql, count } from "./store-proof.ts"
-
-/**
- * What each usage transaction credited to a developer, in the order of holds: neighbours are read together, and calls without
- * a developer's part are left out at once.
- */
-const EARNED = `
-  SELECT e.account_id, t.id, t.at_ms / 86400000 AS day, e.amount_nano - h.promo_earned_nano AS paid,
-         h.promo_earned_nano AS promo, h.promo_cap_nano AS cap
-  FROM holds h CROSS JOIN transactions t ON t.id = h.transaction_id AND t.hold_id = h.id
-  CROSS JOIN entries e ON e.transaction_id = t.id AND e.account_id > 100 CROSS JOIN accounts a ON a.id = e.account_id
-  WHERE h.charge_developer_nano > 0 AND a.kind = 'pending' AND t.type = 'usage'`
 
 /** The first run that covered a day; runs are walked by their index from that day on. */
 const maturedBy = (row: string): string => `
@@ -20,18 +9,19 @@ const maturedBy = (row: string): string => `
     AND ${row}.day <= CASE ${row}.source WHEN 'paid' THEN f.paid_day ELSE f.promo_day END
   ORDER BY f.at_ms LIMIT 1`
 
-/** earning_days as holds, takes and maturities tell it. Calls are read once, and summed by day before they are told apart. */
-export const EARNING_SUMS = `
+/** earning_days as charges, takes and maturities tell it. Charges are read once, and summed by day before they are told apart. */
+const EARNING_SUMS = `
   SELECT account_id, day, source, earned, clawed, matured,
          CASE matured WHEN 1 THEN earned - clawed ELSE 0 END AS matured_nano
   FROM (
     WITH days AS MATERIALIZED (
-      SELECT account_id, day, SUM(paid) FILTER (WHERE paid > 0) AS paid, SUM(promo) FILTER (WHERE promo > 0) AS promo
-      FROM (${EARNED}) GROUP BY account_id, day)
+      SELECT pending_id AS account_id, at_ms / 86400000 AS day, SUM(earned_nano - promo_earned_nano) AS paid,
+             SUM(promo_earned_nano) AS promo
+      FROM charges WHERE earned_nano > 0 GROUP BY 1, 2)
     SELECT account_id, day, source, SUM(earned) AS earned, SUM(clawed) AS clawed,
            (${maturedBy("x")}) IS NOT NULL AS matured
-    FROM (SELECT account_id, day, 'paid' AS source, paid AS earned, 0 AS clawed FROM days WHERE paid IS NOT NULL
-          UNION ALL SELECT account_id, day, 'promo', promo, 0 FROM days WHERE promo IS NOT NULL
+    FROM (SELECT account_id, day, 'paid' AS source, paid AS earned, 0 AS clawed FROM days WHERE paid <> 0
+          UNION ALL SELECT account_id, day, 'promo', promo, 0 FROM days WHERE promo <> 0
           UNION ALL SELECT account_id, day, source, 0, amount_nano FROM earning_takes) x
     GROUP BY account_id, day, source)`
 
@@ -43,33 +33,8 @@ export const EARNING_REBUILD: readonly string[] = [
    ON CONFLICT DO NOTHING`,
 ]
 
+/** What a day earned is proved by the walk (`earned.ts`), which comes by all charges anyway. */
 export const EARNING_CHECKS: readonly CheckSql[] = [
-  {
-    name: "earning_days",
-    promise: "a developer's day is what its calls earned, what was taken back, and whether it has matured",
-    checked: count("earning_days"),
-    broken: `
-      SELECT 'account ' || account_id || ' day ' || day || ' ' || source AS example FROM (
-        SELECT account_id, day, source, earned_nano AS e, clawed_nano AS c, matured AS m, matured_nano AS n FROM earning_days
-        UNION ALL
-        SELECT account_id, day, source, -earned, -clawed, -matured, -matured_nano FROM (${EARNING_SUMS}))
-      GROUP BY account_id, day, source HAVING SUM(e) <> 0 OR SUM(c) <> 0 OR SUM(m) <> 0 OR SUM(n) <> 0`,
-  },
-  {
-    name: "promo_cap",
-    promise: "what promo lots earn a developer on a UTC day stays within the cap of each call that added to it",
-    checked: count("holds", "WHERE promo_earned_nano > 0"),
-    // A day whose total is within the smallest cap of its calls needs no second look.
-    broken: `
-      SELECT 'transaction ' || id AS example FROM (
-        WITH full AS MATERIALIZED (
-          SELECT account_id, day FROM (${EARNED} AND h.promo_earned_nano > 0) GROUP BY account_id, day
-          HAVING SUM(promo) > MIN(cap) FILTER (WHERE cap >= 0))
-        SELECT id, cap, SUM(promo) OVER (PARTITION BY account_id, day ORDER BY id) AS sum
-        FROM (${EARNED} AND h.promo_earned_nano > 0)
-        WHERE EXISTS (SELECT 1 FROM full) AND (account_id, day) IN (SELECT account_id, day FROM full))
-      WHERE cap >= 0 AND sum > cap`,
-  },
   {
     name: "pending_payable",
     promise: "pending is what its days have left; payable is what matured and was not asked for; neither is below zero",
@@ -89,24 +54,27 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
   },
   {
     name: "earning_takes",
-    promise: "what is taken back was earned by that call, and the books took it from pending",
+    promise: "what is taken back was earned by that call, the books took it from pending, and its day counts it",
     checked: count("earning_takes"),
     broken: `
       SELECT 'take ' || k.id AS example FROM earning_takes k
       WHERE NOT EXISTS (
-        SELECT 1 FROM transactions t JOIN holds h ON h.id = t.hold_id JOIN entries e ON e.transaction_id = t.id
-        JOIN accounts a ON a.id = e.account_id
-        WHERE t.id = k.transaction_id AND t.type = 'usage' AND t.at_ms / 86400000 = k.day
-          AND e.account_id = k.account_id AND a.kind = 'pending'
-          AND CASE k.source WHEN 'paid' THEN e.amount_nano - h.promo_earned_nano ELSE h.promo_earned_nano END >=
-            (SELECT SUM(amount_nano) FROM earning_takes WHERE transaction_id = k.transaction_id AND source = k.source))
+        SELECT 1 FROM charges c JOIN accounts a ON a.id = c.pending_id
+        WHERE c.id = k.charge_id AND c.at_ms / 86400000 = k.day AND c.pending_id = k.account_id AND a.kind = 'pending'
+          AND CASE k.source WHEN 'paid' THEN c.earned_nano - c.promo_earned_nano ELSE c.promo_earned_nano END >=
+            (SELECT SUM(amount_nano) FROM earning_takes WHERE charge_id = k.charge_id AND source = k.source))
       UNION ALL
       SELECT 'account ' || account_id FROM (
         SELECT account_id, amount_nano FROM earning_takes
         UNION ALL
         SELECT e.account_id, e.amount_nano FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
         CROSS JOIN accounts a ON a.id = e.account_id WHERE a.kind = 'pending' AND t.type IN ('refund', 'reversal'))
-      GROUP BY account_id HAVING SUM(amount_nano) <> 0`,
+      GROUP BY account_id HAVING SUM(amount_nano) <> 0
+      UNION ALL
+      SELECT 'account ' || account_id || ' day ' || day || ' ' || source FROM (
+        SELECT account_id, day, source, amount_nano FROM earning_takes
+        UNION ALL SELECT account_id, day, source, -clawed_nano FROM earning_days WHERE clawed_nano <> 0)
+      GROUP BY account_id, day, source HAVING SUM(amount_nano) <> 0`,
   },
   {
     name: "maturities",
@@ -126,6 +94,10 @@ export const EARNING_CHECKS: readonly CheckSql[] = [
                         WHERE e.transaction_id = t.id AND y.kind = 'payable' AND y.owner_id = p.owner_id
                           AND y.mode = p.mode AND e.amount_nano = m.amount_nano)
          OR m.amount_nano <> COALESCE(s.nano, 0)
+      UNION ALL
+      SELECT 'account ' || d.account_id || ' day ' || d.day || ' ' || d.source FROM earning_days d
+      WHERE d.matured <> ((${maturedBy("d")}) IS NOT NULL)
+         OR d.matured_nano <> CASE d.matured WHEN 1 THEN d.earned_nano - d.clawed_nano ELSE 0 END
       UNION ALL
       SELECT 'transaction ' || e.transaction_id FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
       CROSS JOIN accounts a ON a.id = e.account_id

@@ -1,26 +1,15 @@
-// SQL of verification of lots: their bounds, their sums, their grants, what is held on them. Read-only.
+// SQL of verification of lots: their bounds, their sums, their grants. Read-only.
 import { type CheckSql, count } from "./store-proof.ts"
-import { LOT_SUMS, OPEN_HELD } from "./store-sums.ts"
+import { LOT_SUMS } from "./store-sums.ts"
 
 export const LOT_CHECKS: readonly CheckSql[] = [
   {
-    name: "wallet_lots",
-    promise: "the balance of a wallet is what remains of its lots, and never below zero",
-    checked: count("accounts", "WHERE kind = 'wallet'"),
-    broken: `
-      SELECT 'account ' || a.id AS example FROM accounts a
-      LEFT JOIN (SELECT account_id, SUM(remaining_nano) AS remaining, SUM(remaining_nano - held_nano) AS free
-                 FROM lots GROUP BY account_id) l ON l.account_id = a.id
-      WHERE a.kind = 'wallet'
-        AND (a.balance_nano <> COALESCE(l.remaining, 0) OR a.balance_nano < 0 OR COALESCE(l.free, 0) < 0)`,
-  },
-  {
     name: "lot_bounds",
-    promise: "0 <= held <= remaining <= granted on every lot",
+    promise: "0 <= remaining <= granted on every lot",
     checked: count("lots"),
     broken: `
       SELECT public_id AS example FROM lots
-      WHERE NOT (0 <= held_nano AND held_nano <= remaining_nano AND remaining_nano <= granted_nano AND granted_nano > 0
+      WHERE NOT (0 <= remaining_nano AND remaining_nano <= granted_nano AND granted_nano > 0
                  AND consumed_nano >= 0 AND expired_nano >= 0 AND voided_nano >= 0 AND clawed_nano >= 0
                  AND unspent = (remaining_nano > 0))`,
   },
@@ -34,7 +23,8 @@ export const LOT_CHECKS: readonly CheckSql[] = [
   },
   {
     name: "lot_entries",
-    promise: "the figures of a lot are the sums of its entries, and every wallet entry names a lot of that wallet",
+    promise:
+      "the figures of a lot are the sums of its charges and entries, and every wallet entry names a lot of that wallet",
     checked: count("lots"),
     broken: `
       SELECT l.public_id AS example FROM lots l LEFT JOIN (${LOT_SUMS}) s ON s.lot_id = l.id
@@ -57,13 +47,5 @@ export const LOT_CHECKS: readonly CheckSql[] = [
       WHERE e.lot_id IS NULL
       UNION ALL SELECT 'lot key ' || key FROM lots GROUP BY key HAVING COUNT(*) > 1
       UNION ALL SELECT 'transaction key ' || key FROM transactions WHERE key IS NOT NULL GROUP BY key HAVING COUNT(*) > 1`,
-  },
-  {
-    name: "lot_holds",
-    promise: "what is held on a lot is what open holds reserved there",
-    checked: count("lots"),
-    broken: `
-      SELECT l.public_id AS example FROM lots l LEFT JOIN (${OPEN_HELD}) h ON h.lot_id = l.id
-      WHERE l.held_nano <> COALESCE(h.held, 0)`,
   },
 ]

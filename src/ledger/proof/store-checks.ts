@@ -1,26 +1,47 @@
 // SQL of verification: one named query per promise of DESIGN §4 that answers with what breaks it. Sums are compared inside
 // SQLite, where 64 bits are exact; only texts come out. Read-only, needs nothing but a reader. What needs the order of all
-// entries is proved by `walk.ts`. Joins over all entries are written as CROSS JOIN: SQLite keeps their order then, which is that
-// of the primary keys, so neighbours are read together.
+// entries is proved by `walk.ts`. Joins over all charges or entries are written as CROSS JOIN or LEFT JOIN: SQLite keeps their
+// order then, which is that of the primary keys, so neighbours are read together.
 import { CHARGE_CHECKS } from "./store-checks-charges.ts"
 import { CORRECTION_CHECKS } from "./store-checks-corrections.ts"
+import { DAY_CHECKS } from "./store-checks-days.ts"
 import { EARNING_CHECKS } from "./store-checks-earnings.ts"
-import { HISTORY_CHECKS } from "./store-checks-history.ts"
 import { HOLD_CHECKS } from "./store-checks-holds.ts"
 import { LOT_CHECKS } from "./store-checks-lots.ts"
-import { type CheckSql, count, REFERENCES, type SharedSql, shared } from "./store-proof.ts"
-import { BUDGET_SUMS } from "./store-sums.ts"
+import { type CheckSql, count, type SharedSql, shared } from "./store-proof.ts"
+import { BUDGET_SUMS, otherSides } from "./store-sums.ts"
+
+/** Entries of reversals and of what they reverse, under the reversal's id. */
+const REVERSED = `
+  SELECT r.id, e.account_id, e.lot_id, e.amount_nano FROM transactions r CROSS JOIN entries e ON e.transaction_id = r.id
+    WHERE r.reverses IS NOT NULL
+  UNION ALL
+  SELECT r.id, e.account_id, e.lot_id, e.amount_nano FROM transactions r CROSS JOIN entries e ON e.transaction_id = r.reverses
+    WHERE r.reverses IS NOT NULL
+  UNION ALL
+  SELECT r.id, c.account_id, c.lot_id, -c.collected_nano FROM transactions r CROSS JOIN charges c ON c.id = r.reverses
+    WHERE r.reverses IS NOT NULL AND c.lot_id IS NOT NULL
+  UNION ALL
+  SELECT r.id, c.account_id, k.lot_id, -k.amount_nano FROM transactions r CROSS JOIN charges c ON c.id = r.reverses
+    CROSS JOIN charge_lots k ON k.charge_id = c.id WHERE r.reverses IS NOT NULL AND c.lot_id IS NULL
+  UNION ALL
+  SELECT reversal, account_id, NULL, amount_nano FROM (${otherSides(
+    "FROM (SELECT r.id AS reversal, c.* FROM transactions r CROSS JOIN charges c ON c.id = r.reverses WHERE r.reverses IS NOT NULL) c",
+    "c.reversal,",
+  )})`
 
 const OTHERS: readonly CheckSql[] = [
   {
     name: "reversals_once",
-    promise: "a transaction is reversed once, by its exact opposite",
+    promise: "a transaction is reversed once, by its exact opposite, about the same charge",
     checked: count("transactions", "WHERE type = 'reversal'"),
     broken: `
-      SELECT r.public_id AS example FROM transactions r
-      WHERE r.type = 'reversal' AND (r.reverses IS NULL OR EXISTS (
-        SELECT 1 FROM entries e WHERE e.transaction_id IN (r.id, r.reverses)
-        GROUP BY e.account_id, e.lot_id HAVING SUM(e.amount_nano) <> 0))
+      SELECT r.public_id AS example FROM transactions r LEFT JOIN transactions o ON o.id = r.reverses
+      LEFT JOIN charges c ON c.id = r.reverses
+      WHERE r.type = 'reversal' AND (COALESCE(o.id, c.id) IS NULL OR r.charge_id IS NOT COALESCE(c.id, o.charge_id))
+      UNION ALL
+      SELECT 'transaction ' || id FROM (
+        SELECT id FROM (${REVERSED}) GROUP BY id, account_id, lot_id HAVING SUM(amount_nano) <> 0) GROUP BY id
       UNION ALL
       SELECT 'transaction ' || reverses FROM transactions WHERE reverses IS NOT NULL GROUP BY reverses HAVING COUNT(*) > 1`,
   },
@@ -53,25 +74,11 @@ const OTHERS: readonly CheckSql[] = [
         FROM claims c JOIN accounts a ON a.id = c.account_id WHERE c.budget_nano IS NOT NULL)
       WHERE granted > budget_nano`,
   },
-  {
-    name: "modes_apart",
-    promise: "live and test never meet in one transaction, hold or claim",
-    checked: count("entries"),
-    broken: `
-      SELECT t.public_id AS example FROM entries e CROSS JOIN transactions t ON t.id = e.transaction_id
-      LEFT JOIN accounts a ON a.id = e.account_id WHERE a.mode IS NOT t.mode
-      UNION ALL
-      SELECT t.public_id FROM transactions t CROSS JOIN holds h ON h.id = t.hold_id CROSS JOIN accounts a ON a.id = h.account_id
-      WHERE a.mode <> t.mode
-      UNION ALL
-      SELECT 'claim of account ' || c.account_id FROM claims c JOIN accounts a ON a.id = c.account_id
-      JOIN transactions t ON t.id = c.transaction_id WHERE a.mode <> t.mode`,
-  },
-  REFERENCES,
 ]
 
 export const CHECKS: readonly SharedSql[] = [
   ...[...LOT_CHECKS, ...HOLD_CHECKS].map(shared),
   CHARGE_CHECKS,
-  ...[...OTHERS, ...EARNING_CHECKS, ...CORRECTION_CHECKS, ...HISTORY_CHECKS].map(shared),
+  DAY_CHECKS,
+  ...[...OTHERS, ...EARNING_CHECKS, ...CORRECTION_CHECKS].map(shared),
 ]

@@ -1,17 +1,15 @@
-// What the projections should be, as SQL over what never changes: entries, holds, claims. Verification compares with these
+// What the projections should be, as SQL over what never changes: charges, entries, claims. Verification compares with these
 // sums and rebuild writes them, so that what is proven and what is rebuilt are the same thing.
 
 /**
  * As what an entry counts on its lot (`countsAs` in `corrections/rules.ts` says the same): `t` is its transaction, `x` what that
- * one reverses, if it does. The entry with the lot's own key is the grant. A reversal moves the same figure back, but for a
- * grant's: what was granted stays a fixed term, so its opposite is clawed. Charges come first and have no key: nearly all
- * entries are theirs, and for them no lot is looked up.
+ * one reverses, if it does; nothing there when it reverses a charge. The entry with the lot's own key is the grant. A reversal
+ * moves the same figure back, but for a grant's: what was granted stays a fixed term, so its opposite is clawed.
  */
 const LOT_KEY = "(SELECT key FROM lots WHERE id = e.lot_id)"
-const TYPE = "COALESCE(x.type, t.type)"
+const TYPE = "COALESCE(x.type, CASE WHEN t.reverses IS NULL THEN t.type ELSE 'usage' END)"
 const COUNTS_AS = `
-  CASE WHEN t.type = 'usage' AND t.key IS NULL THEN 'consumed'
-       WHEN t.key = ${LOT_KEY} THEN 'granted' WHEN x.key = ${LOT_KEY} THEN 'clawed'
+  CASE WHEN t.key = ${LOT_KEY} THEN 'granted' WHEN x.key = ${LOT_KEY} THEN 'clawed'
        WHEN ${TYPE} = 'refund' AND (e.amount_nano > 0) = (t.reverses IS NULL) THEN 'consumed'
        WHEN ${TYPE} IN ('usage', 'sale', 'overage', 'fee', 'sponsor') THEN 'consumed'
        WHEN ${TYPE} IN ('expiry', 'subscription') THEN 'expired'
@@ -19,44 +17,51 @@ const COUNTS_AS = `
 
 const sumOf = (figure: string) => `COALESCE(SUM(amount) FILTER (WHERE figure = '${figure}'), 0)`
 
-/** The figures of a lot as its entries tell them; the same table rebuilds the projection. Sorted by lot before it is summed. */
+/** What charges took of each lot. Two numbers a charge are sorted, nothing else. */
+const CONSUMED = `
+  SELECT lot_id, SUM(collected_nano) AS amount FROM charges WHERE lot_id IS NOT NULL GROUP BY lot_id
+  UNION ALL SELECT lot_id, SUM(amount_nano) FROM charge_lots GROUP BY lot_id`
+
+/** The figures of a lot as charges and entries tell them; the same table rebuilds the projection. */
 export const LOT_SUMS = `
   SELECT lot_id, SUM(amount) AS remaining, ${sumOf("granted")} AS granted, SUM(figure IS 'granted') AS grants,
          -${sumOf("consumed")} AS consumed, -${sumOf("expired")} AS expired, -${sumOf("voided")} AS voided,
          -${sumOf("clawed")} AS clawed
   FROM (SELECT e.lot_id, e.amount_nano AS amount, ${COUNTS_AS} AS figure
         FROM entries e CROSS JOIN transactions t ON t.id = e.transaction_id LEFT JOIN transactions x ON x.id = t.reverses
-        WHERE e.lot_id IS NOT NULL)
+        WHERE e.lot_id IS NOT NULL
+        UNION ALL SELECT lot_id, -amount, 'consumed' FROM (${CONSUMED}))
   GROUP BY lot_id`
 
-export const OPEN_HELD = `
-  SELECT p.lot_id, SUM(p.amount_nano) AS held
-  FROM hold_lots p JOIN holds h ON h.id = p.hold_id WHERE h.state = 'open' GROUP BY p.lot_id`
+/** Id of a platform account, which its mode and place give (`platformAccount` of books says the same). */
+const platform = (live: number) => `CASE mode WHEN 'live' THEN ${live} ELSE ${live + 20} END`
 
-/** Entries are grouped first: joined to accounts as they are, each account would scan them all. */
+/**
+ * What charges moved on accounts without lots: uncollected, the upstream's, revenue, the developer's; wallets have their lots.
+ * `from`: FROM clause with charges as `c`; `columns`: what is told with each.
+ */
+export const otherSides = (from: string, columns = "") => `
+  SELECT ${columns} ${platform(5)} AS account_id, c.collected_nano - c.charge_nano AS amount_nano ${from}
+  UNION ALL SELECT ${columns} ${platform(2)}, c.upstream_nano ${from}
+  UNION ALL SELECT ${columns} ${platform(1)}, c.charge_nano - c.upstream_nano - c.earned_nano ${from}
+  UNION ALL SELECT ${columns} c.pending_id, c.earned_nano ${from} WHERE c.earned_nano > 0`
+
+/** What each account without lots should have. Rows are grouped first: joined to accounts as they are, each would scan them all. */
 export const ACCOUNT_SUMS = `
-  SELECT a.id, COALESCE(s.balance, 0) AS balance FROM accounts a
-  LEFT JOIN (SELECT account_id, SUM(amount_nano) AS balance FROM entries GROUP BY account_id) s ON s.account_id = a.id`
+  SELECT a.id, COALESCE(s.balance, 0) AS balance FROM accounts a LEFT JOIN (
+    SELECT account_id, SUM(amount_nano) AS balance FROM (
+      SELECT account_id, amount_nano FROM entries WHERE lot_id IS NULL
+      UNION ALL ${otherSides(`FROM (
+        SELECT mode, pending_id, SUM(collected_nano) AS collected_nano, SUM(charge_nano) AS charge_nano,
+               SUM(upstream_nano) AS upstream_nano, SUM(earned_nano) AS earned_nano FROM charges GROUP BY mode, pending_id) c`)})
+    GROUP BY account_id) s ON s.account_id = a.id
+  WHERE a.kind <> 'wallet'`
 
-/** What refunds and reversals gave back of a settled call; they carry its hold. */
-export const BACK_OF_HOLD = `
-  SELECT t.hold_id, SUM(e.amount_nano) AS back
-  FROM transactions t INDEXED BY transactions_after_hold JOIN entries e ON e.transaction_id = t.id
-  WHERE t.hold_id IS NOT NULL AND t.type <> 'usage' AND e.lot_id IS NOT NULL GROUP BY t.hold_id`
-
-/** When credits last came back to a lot. */
-export const BACK_ON_LOT = `
-  SELECT e.lot_id, MAX(t.at_ms) AS last_ms FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
-  JOIN lots l ON l.id = e.lot_id
-  WHERE t.type IN ('refund', 'reversal') AND e.amount_nano > 0 AND t.key IS NOT l.key GROUP BY e.lot_id`
-
-/** limit_day as the holds tell it: collected, less what came back, on the day of the hold. */
-export const LIMIT_SUMS = `
-  SELECT h.account_id, h.client_id, h.limit_scope AS scope, h.day,
-         SUM(h.collected_nano - COALESCE(b.back, 0)) AS used,
-         SUM(CASE h.state WHEN 'open' THEN h.amount_nano ELSE 0 END) AS held
-  FROM holds h LEFT JOIN (${BACK_OF_HOLD}) b ON b.hold_id = h.id
-  WHERE h.client_id IS NOT NULL GROUP BY h.account_id, h.client_id, h.limit_scope, h.day`
+/** What refunds and reversals gave back of a charge, by lot; they say which charge. */
+export const BACK_OF_CHARGE = `
+  SELECT t.charge_id, e.lot_id, SUM(e.amount_nano) AS back
+  FROM transactions t INDEXED BY transactions_of_charge CROSS JOIN entries e ON e.transaction_id = t.id
+  WHERE t.charge_id IS NOT NULL AND e.lot_id IS NOT NULL GROUP BY t.charge_id, e.lot_id`
 
 /** free_budget_day as the claims tell it. */
 export const BUDGET_SUMS = `

@@ -16,6 +16,6 @@ export const proofVerbs = ({ store }: LedgerDeps) => ({
   /** Newest first, at most 30. */
   verifications: (limit: number): VerificationRun[] => runsOf(store.read, limit),
   checksOfVerification: (runId: number): Check[] => checksOf(store.read, runId),
-  /** Recomputes every projection from entries, holds and claims. @returns rows that differed before */
+  /** Recomputes every projection from charges, entries and claims. @returns rows that differed before */
   rebuildProjectionsIn,
 })

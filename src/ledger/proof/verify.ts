@@ -39,11 +39,11 @@ export function* verifySteps(sql: Sql): Generator<VerifyProgress, VerifyReport> 
   const { found, head } = walk
   const result = (name: WalkCheck): Check => ({ name, promise: WALK_CHECKS[name], ...found[name] })
   checks.unshift(...BALANCES.map(result))
-  checks.push(result("chain"))
+  checks.push(result("earning_days"), result("promo_cap"), result("chain"))
   return { ok: checks.every((check) => check.violations === 0), checks, head, transactions: found.chain.checked }
 }
 
-const BALANCES = ["entries_balance", "books_balance", "account_balance", "running_balance"] as const
+const BALANCES = ["entries_balance", "books_balance", "account_balance", "wallet_lots", "running_balance"] as const
 
 const failedBy = (error: unknown): Found => ({
   checked: 0,

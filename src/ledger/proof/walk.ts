@@ -1,19 +1,30 @@
-// One walk over the books in the order they were posted proves what depends on that order, and what would need a sort of all
-// entries in SQL: the chain, transactions that balance, running balances, balances of accounts, and both modes. Keeps two
-// numbers an account and one page of rows, however long the books are.
-import type { TransactionId } from "../../app/index.ts"
-import { chainHash, GENESIS, hex } from "../books/chain.ts"
+// One walk over the books in the order of their ids proves what depends on that order, and what would need a sort of all rows in
+// SQL: the chain, transactions that balance, running balances, balances of accounts, and both modes. Keeps two numbers an
+// account and one page of rows, however long the books are.
+import { GENESIS } from "../books/chain.ts"
 import type { Sql } from "../books/types.ts"
-import { createSums, type Sums } from "./exact.ts"
-import type { Found } from "./store-proof.ts"
-import { accountPage, type ChainPageRow, chainPage, entriesBetween, orphanPage, type WalkEntry } from "./store-walk.ts"
+import { EarnedDay } from "./earned.ts"
+import { createSums } from "./exact.ts"
+import { type Found, note } from "./store-proof.ts"
+import {
+  accountPage,
+  chargesBetween,
+  entriesBetween,
+  nextId,
+  transactionsBetween,
+  type WalkAccount,
+} from "./store-walk.ts"
+import { checkCharge, checkOrphan, checkTransaction, type WalkState } from "./walk-rows.ts"
 
 export const WALK_CHECKS = {
   entries_balance: "the entries of every transaction sum to zero",
   books_balance: "all entries of a mode sum to zero",
   account_balance: "the balance of an account is the sum of its entries",
-  running_balance: "every entry shows the balance that it left",
-  chain: "the hash chain verifies, without a gap and forwards in time",
+  wallet_lots: "what a wallet has by its entries is what remains of its lots, and never below zero",
+  running_balance: "every entry, and every charge, shows the balance that it left",
+  earning_days: "a developer's day is what its calls earned",
+  promo_cap: "what promo lots earn a developer on a UTC day stays within the cap of each call that added to it",
+  chain: "the hash chain verifies over charges and transactions, without a gap and forwards in time",
 } as const
 export type WalkCheck = keyof typeof WALK_CHECKS
 
@@ -23,117 +34,89 @@ export interface Walk {
   head: string | null
 }
 
-const TRANSACTIONS_PER_PAGE = 2_000
+const IDS_PER_PAGE = 2_000
 const ACCOUNTS_PER_PAGE = 5_000
-const EXAMPLES_MAX = 5
-
-interface State extends Walk {
-  /** Id of the last row read: below everything at the start, so that nothing hides before the first transaction. */
-  after: number
-  last: { id: number; atMs: number; hash: Uint8Array }
-  sums: Sums
-}
 
 /** The same kind of result for every check of the walk. */
 export const foundAll = (make: () => Found): Walk["found"] => ({
   entries_balance: make(),
   books_balance: make(),
   account_balance: make(),
+  wallet_lots: make(),
   running_balance: make(),
+  earning_days: make(),
+  promo_cap: make(),
   chain: make(),
 })
 
 /** Yields after each page, so that whoever runs it can do something between. */
 export function* walkBooks(sql: Sql): Generator<void, Walk> {
   const none = (): Found => ({ checked: 0, violations: 0, examples: [] })
-  const state: State = {
-    found: foundAll(none),
-    head: null,
-    after: Number.MIN_SAFE_INTEGER,
-    last: { id: 0, atMs: 0, hash: GENESIS },
-    sums: createSums(sql),
-  }
-  for (;;) {
-    const rows = chainPage(sql, state.after, TRANSACTIONS_PER_PAGE)
-    if (rows.length === 0) break
-    walkPage(sql, state, rows)
+  const found = foundAll(none)
+  const last = { id: 0, atMs: 0, hash: GENESIS }
+  const state: WalkState = { found, last, sums: createSums(sql), earned: new EarnedDay(sql, found) }
+  // From below everything, so that nothing hides before the first.
+  for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+    const from = nextId(sql, after)
+    if (from === null || from <= after) break
+    after = from + IDS_PER_PAGE - 1
+    walkPage(sql, state, from, after)
     yield
   }
-  for (const { transactionId } of orphanPage(sql, state.after, TRANSACTIONS_PER_PAGE)) orphan(state, transactionId)
+  state.earned.end()
   yield
   walkAccounts(sql, state)
-  return { found: state.found, head: state.last.id === 0 ? null : hex(state.last.hash) }
+  return { found: state.found, head: state.last.id === 0 ? null : state.last.hash }
 }
 
-function note(found: Found, example: string): void {
-  found.violations++
-  if (found.examples.length < EXAMPLES_MAX) found.examples.push(example)
-}
-
-const orphan = ({ found }: State, transactionId: TransactionId) =>
-  note(found.entries_balance, `entry of missing transaction ${transactionId}`)
-
-/** Rows and entries come in the same order and are laid side by side. */
-function walkPage(sql: Sql, state: State, rows: ChainPageRow[]): void {
-  const entries = entriesBetween(sql, state.after, rows.at(-1)!.id)
-  state.after = rows.at(-1)!.id
-  let at = 0
-  for (const row of rows) {
-    for (; at < entries.length && entries[at]!.transactionId < row.id; at++) orphan(state, entries[at]!.transactionId)
-    const start = at
-    while (at < entries.length && entries[at]!.transactionId === row.id) at++
-    const own = entries.slice(start, at)
-    checkBalance(state, row, own)
-    checkLink(state, row, own)
+/** Rows come in the order of ids from each table and are laid side by side. */
+function walkPage(sql: Sql, state: WalkState, from: number, to: number): void {
+  const charges = chargesBetween(sql, from, to)
+  const others = transactionsBetween(sql, from, to)
+  const entries = entriesBetween(sql, from, to)
+  let atCharge = 0
+  let atEntry = 0
+  for (let atOther = 0; atOther < others.length || atCharge < charges.length; ) {
+    const charge = charges[atCharge]
+    const other = others[atOther]
+    if (charge && !(other && other.id < charge.id)) {
+      checkCharge(state, charge)
+      atCharge++
+    } else if (other) {
+      for (; atEntry < entries.length && entries[atEntry]!.transactionId < other.id; atEntry++) {
+        checkOrphan(state, entries[atEntry]!)
+      }
+      const firstEntry = atEntry
+      while (atEntry < entries.length && entries[atEntry]!.transactionId === other.id) atEntry++
+      checkTransaction(state, other, entries.slice(firstEntry, atEntry))
+      atOther++
+    }
   }
-  for (const entry of entries) checkRunning(state, entry)
+  for (; atEntry < entries.length; atEntry++) checkOrphan(state, entries[atEntry]!)
 }
 
-function checkBalance({ found }: State, row: ChainPageRow, entries: WalkEntry[]): void {
-  found.entries_balance.checked++
-  let sum = 0
-  let isWhole = entries.length >= 2
-  for (let index = 0; index < entries.length; index++) {
-    const { amountNano, seq } = entries[index]!
-    sum += amountNano
-    // Beyond 2^53 a sum may be rounded: nothing that large is ever posted.
-    if (seq !== index || !Number.isSafeInteger(amountNano) || !Number.isSafeInteger(sum)) isWhole = false
-  }
-  if (!isWhole || sum !== 0) note(found.entries_balance, row.publicId)
-}
-
-function checkLink(state: State, row: ChainPageRow, entries: WalkEntry[]): void {
-  const { found, last } = state
-  found.chain.checked++
-  const holds =
-    row.id === last.id + 1 &&
-    row.atMs >= last.atMs &&
-    Buffer.compare(row.prevHash, last.hash) === 0 &&
-    Buffer.compare(row.hash, chainHash(row.prevHash, row, entries)) === 0
-  if (!holds) note(found.chain, row.publicId)
-  state.last = { id: row.id, atMs: row.atMs, hash: row.hash }
-}
-
-function checkRunning({ found, sums }: State, entry: WalkEntry): void {
-  found.books_balance.checked++
-  found.running_balance.checked++
-  if (sums.add(entry.accountId, entry.amountNano, entry.shownHigh, entry.shownLow)) return
-  note(found.running_balance, `transaction ${entry.transactionId} entry ${entry.seq}`)
-}
-
-/** What the walk summed, held against the balance that each account says it has. */
-function walkAccounts(sql: Sql, { found, sums }: State): void {
+/** What the walk summed, held against what each account has. */
+function walkAccounts(sql: Sql, state: WalkState): void {
   const books = new Map<string, bigint>()
   let rows = accountPage(sql, 0, ACCOUNTS_PER_PAGE)
   for (; rows.length > 0; rows = accountPage(sql, rows.at(-1)!.id, ACCOUNTS_PER_PAGE)) {
-    for (const { id, mode, asset, balanceHigh, balanceLow } of rows) {
-      found.account_balance.checked++
-      const summed = sums.of(id)
-      const book = `${mode} ${asset}`
-      books.set(book, (books.get(book) ?? 0n) + summed)
-      const says = BigInt(balanceHigh) * 67_108_864n + BigInt(balanceLow)
-      if (says !== summed) note(found.account_balance, `account ${id} says ${says}, its entries ${summed}`)
+    for (const row of rows) {
+      const book = `${row.mode} ${row.asset}`
+      books.set(book, (books.get(book) ?? 0n) + state.sums.of(row.id))
+      checkAccount(state, row)
     }
   }
-  for (const [book, sum] of books) if (sum !== 0n) note(found.books_balance, `${book} is off by ${sum}`)
+  for (const [book, sum] of books) if (sum !== 0n) note(state.found.books_balance, `${book} is off by ${sum}`)
+}
+
+function checkAccount({ found, sums }: WalkState, row: WalkAccount): void {
+  const isWallet = row.kind === "wallet"
+  const own = isWallet ? found.wallet_lots : found.account_balance
+  own.checked++
+  const summed = sums.of(row.id)
+  const has = BigInt(row.balanceHigh) * 67_108_864n + BigInt(row.balanceLow)
+  if (has !== summed) note(own, `account ${row.id} has ${has}, its entries sum to ${summed}`)
+  else if (isWallet && has < 0n) note(own, `account ${row.id} has ${has}`)
+  // A wallet's balance stands in one place, its lots.
+  if (isWallet === (row.isKept === 1)) note(found.account_balance, `account ${row.id} keeps its balance elsewhere`)
 }

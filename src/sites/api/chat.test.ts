@@ -226,7 +226,7 @@ describe("too little money", () => {
       expect(await codeOf(response)).toBe("insufficient_credits")
     }
     expect(kit.upstream.journal).toEqual([])
-    await kit.write(() => 0)
+    await kit.usage.flush()
     expect(kit.usage.recent(UserId(1), 9).map(({ status, end, chargeNano }) => [status, end, chargeNano])).toEqual([
       [402, "refused", 0],
       [402, "refused", 0],

@@ -1,0 +1,69 @@
+// Proof of `charge_days` and how far charges are folded into them, and what puts both right. Read-only but for the rebuild.
+import { DAY_KEY, DAY_SUMS, SUMMED } from "../charges/store.ts"
+import { count, type SharedSql } from "./store-proof.ts"
+import { BACK_OF_CHARGE } from "./store-sums.ts"
+
+const KEY = "day, account_id, client_id, scope, route_id, held_day, caller_id"
+const ALL = [...SUMMED, "back_nano"]
+
+const THROUGH = "(SELECT MAX(through) FROM charge_fold)"
+const LAST_ID =
+  "(SELECT MAX(COALESCE((SELECT MAX(id) FROM charges), 0), COALESCE((SELECT MAX(id) FROM transactions), 0)))"
+
+const FOLD_BROKEN = `(SELECT COUNT(*) <> 1 OR MIN(through) < 0 OR MAX(through) > ${LAST_ID} FROM charge_fold)`
+
+const SUMS = `SELECT ${DAY_KEY}, ${DAY_SUMS} FROM charges WHERE id <= ${THROUGH} GROUP BY 1, 2, 3, 4, 5, 6, 7`
+const BACK = `SELECT ${DAY_KEY}, b.back AS back_nano FROM (${BACK_OF_CHARGE}) b CROSS JOIN charges ON charges.id = b.charge_id`
+
+/** The days as they should be. */
+const EXPECTED = `
+  SELECT ${KEY}, ${ALL.map((name) => `SUM(${name}) AS ${name}`).join(", ")} FROM (
+    SELECT ${KEY}, ${SUMMED.join(", ")}, 0 AS back_nano FROM (${SUMS})
+    UNION ALL SELECT ${KEY}, ${SUMMED.map(() => "0").join(", ")}, back_nano FROM (${BACK}))
+  GROUP BY ${KEY}`
+
+const BROKEN_DAYS = `
+  SELECT DISTINCT day, account_id FROM (
+    SELECT ${KEY} FROM (
+      SELECT ${KEY}, ${ALL.join(", ")} FROM (${EXPECTED})
+      UNION ALL SELECT ${KEY}, ${ALL.map((name) => `-${name}`).join(", ")} FROM charge_days)
+    GROUP BY ${KEY} HAVING ${ALL.map((name) => `SUM(${name}) <> 0`).join(" OR ")})`
+
+/** Sums come in the order of their key, which is the table's: they are laid side by side, and nothing else is sorted. */
+const DOUBT = `
+  SELECT ${FOLD_BROKEN}
+    OR (SELECT COALESCE(SUM(calls), 0) FROM charge_days) <> (SELECT COUNT(*) FROM charges WHERE id <= ${THROUGH})
+    OR EXISTS (SELECT 1 FROM charge_days WHERE calls = 0 AND (${SUMMED.map((name) => `${name} <> 0`).join(" OR ")}))
+    OR EXISTS (SELECT 1 FROM (${SUMS}) x LEFT JOIN charge_days d USING (${KEY})
+               WHERE (${SUMMED.map((name) => `d.${name}`)}) IS NOT (${SUMMED.map((name) => `x.${name}`)}))
+    OR EXISTS (SELECT 1 FROM (SELECT ${KEY}, back_nano FROM (${BACK})
+                              UNION ALL SELECT ${KEY}, -back_nano FROM charge_days WHERE back_nano <> 0)
+               GROUP BY ${KEY} HAVING SUM(back_nano) <> 0) AS n`
+
+export const DAY_CHECKS: SharedSql = {
+  checks: [
+    {
+      name: "charge_days",
+      promise:
+        "a day of a wallet is the sum of its charges, as far as they are folded, and of what came back of any of them",
+      checked: count("charge_days"),
+    },
+  ],
+  doubt: DOUBT,
+  broken: `
+    SELECT 'charge_days' AS name, 'account ' || account_id || ' day ' || day AS example FROM (${BROKEN_DAYS})
+    UNION ALL SELECT 'charge_days', 'how far charges are folded' WHERE ${FOLD_BROKEN}`,
+}
+
+/** Where the writer would stand that lost its mark: a slice of 512 stands unfolded, one fills (`charges/post.ts`). */
+const MARK = "COALESCE((SELECT max(0, MAX(id) / 512 * 512 - 512) FROM charges), 0)"
+
+export const DAY_REBUILD: readonly string[] = [
+  "DELETE FROM charge_fold WHERE rowid <> (SELECT MIN(rowid) FROM charge_fold)",
+  `INSERT INTO charge_fold (through) SELECT ${MARK} WHERE NOT EXISTS (SELECT 1 FROM charge_fold)`,
+  `UPDATE charge_fold SET through = ${MARK} WHERE through < 0 OR through > ${LAST_ID}`,
+  `DELETE FROM charge_days WHERE (day, account_id) IN (${BROKEN_DAYS})`,
+  `INSERT INTO charge_days (${KEY}, ${ALL.join(", ")})
+   SELECT ${KEY}, ${ALL.join(", ")} FROM (${EXPECTED}) x
+   WHERE NOT EXISTS (SELECT 1 FROM charge_days d WHERE d.day = x.day AND d.account_id = x.account_id)`,
+]
