@@ -71,7 +71,7 @@ CREATE TRIGGER lots_no_delete BEFORE DELETE ON lots BEGIN SELECT RAISE(ABORT, 'l
 -- Credits reserved for a call in progress: written before the upstream is asked, deleted by what resolves it, changed by marks
 -- and raises only. What is needed to charge without the caller stands on the row. Clustered by wallet: no second index.
 CREATE TABLE open_holds (
-  -- Never used again, also after the row is gone.
+  -- One hold's while it is open. After a restart ids come again, so whoever names a hold says its call, too (`HoldRef`).
   id              INTEGER NOT NULL,
   account_id      INTEGER NOT NULL REFERENCES accounts (id),
   call_id         TEXT NOT NULL CHECK (substr(call_id, 1, 4) = 'req_'),

@@ -67,7 +67,8 @@ CREATE VIEW v_usage_calls AS
          r.upstream_id, r.model
   FROM v_charges c LEFT JOIN usage_routes r ON r.id = c.route_id;
 
--- What is summed for the whole house: folded days, the charges that are not folded yet, and refused calls. To be read by day only.
+-- What is summed for the whole house: folded days, the charges that are not folded yet, and refused calls. Whoever sums it names the
+-- days in the same query: SQLite hands a range of days on to each part, but not through a view that groups.
 CREATE VIEW v_usage_parts AS
   SELECT d.day, a.mode, d.caller_id AS user_id, d.client_id, COALESCE(r.requested, '') AS model, d.calls, d.errors, 0 AS refused,
          d.input_tokens, d.output_tokens, d.charge_nano, d.upstream_nano, d.earned_nano AS developer_nano, d.collected_nano
@@ -79,12 +80,3 @@ CREATE VIEW v_usage_parts AS
     FROM v_charges c LEFT JOIN usage_routes r ON r.id = c.route_id WHERE c.id > (SELECT through FROM v_charge_fold)
   UNION ALL
   SELECT day, mode, user_id, client_id, model, calls, 0, calls, 0, 0, 0, 0, 0, 0 FROM refused_days;
-CREATE VIEW v_usage_days AS
-  SELECT day, mode, SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused,
-         COUNT(DISTINCT user_id) AS users, COUNT(DISTINCT client_id) AS clients,
-         SUM(input_tokens) AS input_tokens, SUM(output_tokens) AS output_tokens, SUM(charge_nano) AS charge_nano,
-         SUM(upstream_nano) AS upstream_nano, SUM(developer_nano) AS developer_nano, SUM(collected_nano) AS collected_nano
-    FROM v_usage_parts GROUP BY day, mode;
-CREATE VIEW v_usage_models AS
-  SELECT day, mode, model, SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused, SUM(charge_nano) AS charge_nano
-    FROM v_usage_parts GROUP BY day, mode, model;

@@ -1,4 +1,4 @@
-// The prices a charge was made at, as compact JSON kept on its usage row: enough to compute the charge again with no
+// The prices a charge was made at, as compact JSON kept beside the kind of call: enough to compute the charge again with no
 // table at hand.
 import { nano } from "../app/index.ts"
 import { PRICE_TABLE_VERSION } from "./table.ts"

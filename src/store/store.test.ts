@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite"
 import { afterEach, describe, expect, test } from "bun:test"
 import { statSync } from "node:fs"
-import { AppError, VirtualClock } from "../app/index.ts"
+import { AppError, LIMITS, VirtualClock } from "../app/index.ts"
 import { copyLog } from "./checkpoint.ts"
 import { openStore, openTestStore, type Store, type StoreFaults, type Tx, testCtx } from "./index.ts"
 
@@ -231,7 +231,7 @@ describe("write", () => {
     })
   }
 
-  test("nothing is answered before the disk has it, and no effect runs; later mutations go on meanwhile", async () => {
+  test("nothing is answered before the disk has it, and no effect runs; later mutations gather meanwhile", async () => {
     let release = () => {}
     const gate = new Promise<void>((resolve) => {
       release = resolve
@@ -250,11 +250,29 @@ describe("write", () => {
     const two = store.write(testCtx, (tx) => put(tx, "two"))
     void two.then(() => answered.push("two"))
     await Bun.sleep(20)
-    expect(keys(store)).toEqual(["one", "quick", "two"])
+    expect(keys(store)).toEqual(["one", "quick"])
     expect(answered).toEqual([])
     release()
     await Promise.all([one, two])
     expect(answered).toEqual(["effect", "one", "two"])
+  })
+
+  test("a full batch does not wait for the disk", async () => {
+    let release = () => {}
+    const gate = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const { store } = await fresh({ sync: () => gate })
+    const writes = [store.write(testCtx, (tx) => put(tx, "one"))]
+    await Bun.sleep(20)
+    for (let index = 0; index < LIMITS.commitMutationsMax; index++) {
+      writes.push(store.write(testCtx, (tx) => put(tx, `gathered-${index}`)))
+    }
+    await Bun.sleep(50)
+    expect(keys(store)).toContain("gathered-0")
+    release()
+    await Promise.all(writes)
+    expect(keys(store)).toHaveLength(1 + LIMITS.commitMutationsMax)
   })
 
   test("the log is copied back while commits go on, and starts over", async () => {

@@ -93,8 +93,9 @@ export class Writer {
     while (this.stats.queued > 0 || this.syncing) await new Promise((resolve) => setTimeout(resolve, 1))
   }
 
+  /** While the disk is waited for, mutations gather: they are answered no sooner by a commit of their own, and share its pages. */
   private schedule(): void {
-    if (this.scheduled) return
+    if (this.scheduled || (this.syncing && this.stats.queued < LIMITS.commitMutationsMax)) return
     this.scheduled = true
     setImmediate(this.tick)
   }
@@ -152,6 +153,7 @@ export class Writer {
       if (error) this.outcomeUnknown(error, outcomes)
       else this.resolve(outcomes)
       if (this.unsynced.length > 0 && !this.syncing) this.sync()
+      if (this.stats.queued > 0) this.schedule()
     }
     const alone = outcomes.length === 1 && this.stats.queued === 0 && this.lastSyncMs < LIMITS.syncInPlaceMsMax
     if (this.faults.sync) this.faults.sync().then(() => this.wal.start(done), done)

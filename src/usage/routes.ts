@@ -4,7 +4,7 @@ import type { Tx } from "../store/index.ts"
 import { insertFirstCall, pricesRow, routeRow } from "./store.ts"
 import type { Route } from "./types.ts"
 
-/** Row ids by what stands in the row, filled between commit and answer only, so that none is known that was undone. */
+/** Row ids by what stands in the row. Filled between commit and answer only: none is known that was undone. */
 class RowMemory<Key> {
   private readonly ids = new Map<Key, number>()
 
@@ -40,6 +40,9 @@ export class RoutesMemory {
   }
 
   answeredIn(tx: Tx, clientId: ClientId): void {
-    this.answered.idIn(tx, clientId, () => insertFirstCall(tx, clientId))
+    this.answered.idIn(tx, clientId, () => {
+      insertFirstCall(tx, clientId)
+      return clientId
+    })
   }
 }

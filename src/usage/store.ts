@@ -34,8 +34,10 @@ export const routesByIds = (reader: Reader, ids: readonly RouteId[]): (Route & {
     JSON.stringify(ids),
   )
 
-export const insertFirstCall = (tx: Tx, clientId: ClientId): ClientId =>
-  insertRow(tx, usageFirstCalls, { clientId, atMs: tx.now }, "ON CONFLICT DO NOTHING") as ClientId
+/** Does nothing when it is known. */
+export function insertFirstCall(tx: Tx, clientId: ClientId): void {
+  insertRow(tx, usageFirstCalls, { clientId, atMs: tx.now }, "ON CONFLICT DO NOTHING")
+}
 
 export const firstCallOf = (reader: Reader, clientId: ClientId): number | null =>
   reader.get<{ atMs: number }>("SELECT at_ms AS atMs FROM usage_first_calls WHERE client_id = ?", clientId)?.atMs ??

@@ -7,10 +7,13 @@ import { ctx, DEVELOPERS, USERS } from "../simulator/operations/people.ts"
 import { smallPlans } from "../simulator/operations/plans.ts"
 import { Random } from "../simulator/random.ts"
 
+/** Small, so that charges are folded into days, and some are not yet. */
+const LIMITS = { wallets: 64, foldSlice: 16 }
+
 /** The machine is to be stopped by the caller. */
 export async function randomBooks(seed: number, steps: number): Promise<Machine> {
   const random = new Random(seed)
-  const machine = new Machine(Date.UTC(2026, 0, 1) + random.int(400 * DAY), null)
+  const machine = new Machine(Date.UTC(2026, 0, 1) + random.int(400 * DAY), null, LIMITS)
   await machine.start()
   const books = new Books()
   let lastNow = 0
@@ -32,7 +35,8 @@ export async function randomBooks(seed: number, steps: number): Promise<Machine>
     await perform(act, machine)
     act.predict(books, scene().now)
   }
-  for (let step = 0; step < steps; step++) {
+  // They end while calls are in progress.
+  for (let step = 0; step < steps || books.open.length === 0; step++) {
     if (random.oneIn(12)) machine.clock.advance(random.pick([1, 60_000, random.int(DAY), random.int(3 * DAY)]))
     const here = scene()
     const act = random.weighted(OPERATIONS).make(here)

@@ -31,7 +31,7 @@ export async function makeCharges(app: App, input: ChargesInput): Promise<string
 }
 
 function makeCharge(app: App, tx: Tx, { user, client, model = "sandbox", chargeNano = 4_000 }: ChargesInput): string {
-  const callId = `req_test${String(++calls).padStart(18, "0")}`
+  const callId = `req_TEST${String(++calls).padStart(22, "0")}`
   const part = chargeNano / 4
   const route = { endpoint: "chat" as const, requested: model, upstreamId: null, model, prices: null }
   const hold = app.ledger.holdIn(tx, {

@@ -20,16 +20,35 @@ test("a server that stops leaves the database in one file, also when the read wo
     await app.reads.ask("admin.trial-balance")
     const pieces = app.reads.stream(EXPORT_BOOKS)
     expect((await pieces.next()).done).toBe(false)
+    // Gathered, and not written yet.
+    app.usage.recordRefused({
+      publicId: "req_refused",
+      atMs: app.clock.now(),
+      mode: "live",
+      userId: user.id,
+      clientId: null,
+      keyId: null,
+      endpoint: "chat",
+      scope: "llm",
+      requested: "sandbox",
+      model: "sandbox",
+      stream: false,
+      status: 402,
+      errorCode: "insufficient_credits",
+      latencyMs: 1,
+    })
 
     await server.close()
     expect(readdirSync(dataDir).toSorted()).toEqual(["purser.db", "secret.key"])
     await expect(app.reads.ask("admin.trial-balance")).rejects.toThrow("closing")
     const reader = openReadOnly(join(dataDir, "purser.db"))
     const balance = reader.get<{ nano: number }>(
-      "SELECT balance_nano AS nano FROM accounts WHERE kind = 'wallet' AND owner_kind = 'principal' AND owner_id = ? AND mode = 'live'",
+      "SELECT balance_nano AS nano FROM v_accounts WHERE kind = 'wallet' AND owner_kind = 'principal' AND owner_id = ? AND mode = 'live'",
       user.id,
     )
+    const refused = reader.get<{ calls: number }>("SELECT SUM(calls) AS calls FROM refused_days")
     reader.close()
+    expect(refused?.calls).toBe(1)
     expect(balance?.nano).toBe(credits(5))
   } finally {
     rmSync(dataDir, { recursive: true, force: true })

@@ -4,7 +4,7 @@ import type { Reader } from "../../src/store/index.ts"
 import { Difference, same } from "./difference.ts"
 import { type Link, linksAfter } from "./links.ts"
 import type { Books, Hold, Lot, Posted } from "./model/books.ts"
-import { chargeOf, HOLD_COLUMNS, holdOf, type HoldRow, LOT_COLUMNS, lotOf, shownCharge, shownHold } from "./rows.ts"
+import { chargeOf, HOLD_COLUMNS, type HoldRow, holdOf, LOT_COLUMNS, lotOf, shownCharge, shownHold } from "./rows.ts"
 import { compareLinkViews, compareViews } from "./views.ts"
 import { compareWhole } from "./whole.ts"
 
@@ -78,7 +78,11 @@ export class Comparison {
     this.entries(name, link, expected)
     if (link.row) {
       const known = this.books().charges.find((one) => one.id === link.id)!
-      same(name, shownCharge(link.row, (id) => this.nameOf(id)), chargeOf(this.books(), known))
+      same(
+        name,
+        shownCharge(link.row, (id) => this.nameOf(id)),
+        chargeOf(this.books(), known),
+      )
     }
   }
 

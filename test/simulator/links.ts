@@ -106,12 +106,14 @@ function transactionLink({ hash, ...row }: TransactionRow, rows: (Entry & { tran
   const entries = rows.map(({ transaction, ...entry }) => entry)
   const { id, publicId, type, mode, at, key, reverses, charge } = row
   const moved = entries.map(({ account, amount, lot }) => [account, amount, lot])
-  const text = (prev: string) =>
-    JSON.stringify([prev, id, publicId, type, mode, at, key, reverses, charge, moved])
+  const text = (prev: string) => JSON.stringify([prev, id, publicId, type, mode, at, key, reverses, charge, moved])
   return { ...row, hash: hex(hash), entries, text, row: null }
 }
 
-const PLATFORM = { live: { uncollected: 5, upstream: 2, revenue: 1 }, test: { uncollected: 25, upstream: 22, revenue: 21 } }
+const PLATFORM = {
+  live: { uncollected: 5, upstream: 2, revenue: 1 },
+  test: { uncollected: 25, upstream: 22, revenue: 21 },
+}
 
 function chargeLink(row: ChargeRow, takes: Take[]): Link {
   const { id, callId, mode, at, account, total, upstream, share, collected, pending, earned, promoEarned } = row

@@ -64,7 +64,20 @@ export class Machine {
   }
 
   async start(): Promise<void> {
-    await this.open({ db: await emptyDatabase(this.folder), wal: new Uint8Array() })
+    await this.open({ db: this.withSchema(await emptyDatabase(this.folder)), wal: new Uint8Array() })
+  }
+
+  private withSchema(empty: Uint8Array): Uint8Array {
+    const { mutant, folder } = this
+    if (!mutant?.schema) return empty
+    const path = join(folder, "schema.db")
+    writeFileSync(path, empty)
+    const db = new Database(path)
+    db.run("PRAGMA journal_mode = DELETE")
+    mutant.schema(db)
+    db.run("PRAGMA journal_mode = WAL")
+    db.close()
+    return readFileSync(path)
   }
 
   get bootId(): string {
@@ -142,6 +155,7 @@ export class Machine {
 
   get foreign(): Foreign {
     const { store, clock, ids, bootId, names } = this
+    this.seam.isForeign = true
     this.stranger ??= new Foreign(this.path, { store, clock, ids, bootId, names })
     return this.stranger
   }

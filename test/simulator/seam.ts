@@ -23,12 +23,18 @@ export class Seam {
   act = 0
   /** When set, every mutation dies after so many statements that write, or at its end. */
   breakAfter: number | null = null
+  /** When set, SQLite takes the whole transaction back at the end of this mutation, counted from 0, as it does when the disk is full. */
+  rollBackAt: number | null = null
+  /** How many mutations of one turn were lost by that; 0 when the one that was to do it was refused before. */
+  rolledBack = 0
   /** When set, every commit throws this instead (a batch that takes long is several commits). */
   breakCommit: (() => Error) | null = null
   /** A mutant's view of a transaction. */
   decorate: ((tx: Tx) => Tx) | null = null
   /** A mutant's change of what is kept in memory, when that is made. */
-  remember: ((kept: Kept) => void) | null = null
+  remember: ((kept: Kept, seam: Seam) => void) | null = null
+  /** Somebody else wrote since the last mutation. */
+  isForeign = false
   private readonly known = new WeakSet<Kept>()
 
   readonly faults: StoreFaults = {
@@ -43,8 +49,10 @@ export class Seam {
       return store.write(
         ctx,
         (tx) => {
+          this.isForeign = false
           this.ran.push({ act, now: tx.now })
           const value = mutation(this.viewFor(tx))
+          if (this.ran.length - 1 === this.rollBackAt) this.rollBack(tx)
           if (this.breakAfter !== null) throw new InjectedFault("the mutation died at its end")
           return value
         },
@@ -62,6 +70,12 @@ export class Seam {
     }
   }
 
+  private rollBack(tx: Tx): never {
+    this.rolledBack = this.ran.length
+    tx.run("ROLLBACK")
+    throw new InjectedFault("the disk is full")
+  }
+
   private viewFor(tx: Tx): Tx {
     const seen = this.breakAfter === null ? tx : dying(tx, this.breakAfter)
     const noticed =
@@ -76,7 +90,7 @@ export class Seam {
     const { decorate } = this
     const bring = kept.beforeCommit.bind(kept)
     if (decorate) kept.beforeCommit = (tx) => bring(decorate(tx))
-    this.remember?.(kept)
+    this.remember?.(kept, this)
     return kept
   }
 }

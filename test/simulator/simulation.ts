@@ -62,7 +62,8 @@ export class Simulation extends Stage {
     else if (dice < 900) await this.together(this.someActs(this.random.between(2, 6)))
     else if (dice < 940) await this.inOneBody(this.someActs(this.random.between(2, 4)))
     else if (dice < 955) await this.brokenBodies()
-    else if (dice < 965) await this.brokenCommit()
+    else if (dice < 962) await this.brokenCommit()
+    else if (dice < 966) await this.brokenBatch()
     else if (dice < 971) await this.crash()
     else if (dice < 986) await this.foreign()
     else this.read()
@@ -150,6 +151,25 @@ export class Simulation extends Stage {
     if (random.oneIn(2)) return
     await this.alone(this.someAct())
     return this.bootFrom(machine.image())
+  }
+
+  /** SQLite takes a whole transaction back in the middle of a batch; what comes behind it runs in the next one. */
+  private async brokenBatch(): Promise<void> {
+    const { random, machine } = this
+    const acts = this.someActs(random.between(2, 5))
+    const { now, lastNow } = this
+    const { seam } = machine
+    seam.rolledBack = 0
+    seam.rollBackAt = random.int(acts.length)
+    for (const act of acts) this.note(`  ${seam.rollBackAt} runs into a full disk: ${act.text}`)
+    const outcomes = await this.start(acts)
+    seam.rollBackAt = null
+    const lost = seam.ran.slice(0, seam.rolledBack).map(({ act }) => outcomes[act]!)
+    this.refuseAnswers(lost, "a full disk")
+    const rest = seam.ran.slice(lost.length)
+    if (rest.length === 0) this.lastNow = lastNow
+    else this.durableNow = now
+    for (const { act } of rest) this.predictOne(acts[act]!, outcomes[act]!, now)
   }
 
   /** The process dies; what was acknowledged is there, what was not is there wholly or not at all. */

@@ -190,15 +190,16 @@ export class Stage {
       [...order].sort(),
       acts.map((_, index) => index),
     )
-    for (const index of order) {
-      const act = acts[index]!
-      this.note(`  ${index} → ${JSON.stringify(outcomes[index])}`)
-      this.check(
-        act,
-        outcomes[index]!,
-        predicted(() => act.predict(this.books, now)),
-      )
-    }
+    for (const index of order) this.predictOne(acts[index]!, outcomes[index]!, now)
+  }
+
+  protected predictOne(act: Act, outcome: Outcome, now: number): void {
+    this.note(`  ${act.text.slice(0, 20)} → ${JSON.stringify(outcome)}`)
+    this.check(
+      act,
+      outcome,
+      predicted(() => act.predict(this.books, now)),
+    )
   }
 
   /** Verbs composed in one mutation: all of them happen, or none. */

@@ -19,7 +19,14 @@ const plain = ({ id, publicId, type, mode, at, key, reverses, charge, hash }: Li
   hash,
 })
 const entriesOf = (link: Link) =>
-  link.entries.map(({ seq, account, amount, lot, after }) => ({ transaction: link.id, seq, account, amount, lot, after }))
+  link.entries.map(({ seq, account, amount, lot, after }) => ({
+    transaction: link.id,
+    seq,
+    account,
+    amount,
+    lot,
+    after,
+  }))
 
 /** One link, found by its id as pages find it. */
 export function compareLinkViews(read: Reader, link: Link): void {

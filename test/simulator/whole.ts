@@ -21,7 +21,11 @@ const sorted = <T>(rows: T[]): T[] =>
 /** In the order in which they were made; the view shows what each keeps of which lots. */
 function holds(books: Books, read: Reader): void {
   const calls = read.all<{ callId: string }>("SELECT call_id AS callId FROM open_holds ORDER BY id")
-  same("open holds", calls, books.open.map(({ callId }) => ({ callId })))
+  same(
+    "open holds",
+    calls,
+    books.open.map(({ callId }) => ({ callId })),
+  )
   const parts = read.all(
     `SELECT h.call_id AS callId, v.lot_id AS lot, v.amount_nano AS amount
      FROM v_open_hold_lots v JOIN open_holds h ON (h.account_id, h.id) = (v.account_id, v.hold_id) ORDER BY h.id, v.seq`,

@@ -99,16 +99,14 @@ function Reference({ label, id, path }: { label: string; id: string; path?: stri
   )
 }
 
-/** `alone`: on a page of its own. */
-export function Posting(props: { posting: PostingRow; path: string; alone?: boolean }): JSX.Element {
-  const { posting, path, alone } = props
+function Entries({ posting, caption }: { posting: PostingRow; caption: string }): JSX.Element {
   const amounts = creditPlaces(posting.entries.map((entry) => entry.amount))
   const balances = creditPlaces(posting.entries.flatMap((entry) => entry.balanceAfter ?? []))
   const isShared = posting.entries.some((entry) => entry.balanceAfter === null)
   return (
-    <div class="posting">
+    <>
       <Table
-        caption={alone ? "Entries, in credits" : `Entries of ${posting.id}, in credits`}
+        caption={caption}
         scrolls
         columns={[
           { label: "Account" },
@@ -137,6 +135,16 @@ export function Posting(props: { posting: PostingRow; path: string; alone?: bool
       {isShared ? (
         <p class="quiet">Calls move accounts that many share together: only the wallet says what it had after each.</p>
       ) : null}
+    </>
+  )
+}
+
+/** `alone`: on a page of its own. */
+export function Posting(props: { posting: PostingRow; path: string; alone?: boolean }): JSX.Element {
+  const { posting, path, alone } = props
+  return (
+    <div class="posting">
+      <Entries posting={posting} caption={alone ? "Entries, in credits" : `Entries of ${posting.id}, in credits`} />
       <dl class="facts wide">
         <Fact label="When" text={absoluteTime(posting.atMs)} />
         <Fact label="Who" text={posting.actor} />

@@ -5,7 +5,10 @@ import { authenticate } from "../admit.ts"
 import type { ReadDeps } from "./models.ts"
 import type { FinishedRequestJson } from "./schemas.ts"
 
-/** GET /v1/requests/:id: final usage and charge of a call of this person through this app; anybody else's is not there. */
+/**
+ * GET /v1/requests/:id: final usage and charge of a call of this person through this app; anybody else's is not there. Refused calls
+ * are there a moment later, and only the first of a person's day.
+ */
 export async function requestById(deps: ReadDeps, request: Request, id: string): Promise<FinishedRequestJson> {
   const { claims } = await authenticate(deps, request)
   const call = deps.usage.byRequestId(claims.userId, claims.clientId, id)

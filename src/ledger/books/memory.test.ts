@@ -288,6 +288,25 @@ describe("more wallets than it keeps", () => {
   })
 })
 
+test("its owner forgotten and its id not, a wallet is still the one that a verb is changing", async () => {
+  remembering({ walletsMax: 2 })
+  const k = await kit()
+  await k.grant(100, { paid: true, type: "topup", bucket: "purchase", key: "order" })
+  await charged(k, 30)
+  const hold = await k.hold(10)
+  const clawed = await k.write.clawBack({ lotKey: "order", amountNano: 100, through: "cash", key: "c" })
+  const byId = () => k.write.mark(hold, { stage: "sent", knownCostNano: 1 })
+  await byId()
+  await k.grant(10, { owner: BOB })
+  await byId()
+  await k.grant(10, { owner: DEV })
+  // Entries on the wallet, then on the debt, whose wallet is asked for by owner.
+  await k.write.reverse({ transactionId: clawed.transactionId })
+  await expectTruth(k)
+  await k.write.settle({ hold, charge: chargeOf(10), developer: DEV })
+  expectHealthy(k.ledger)
+})
+
 test("without a memory the books are the same, byte for byte", async () => {
   const books = async (remembers: boolean) => {
     remembering({ remembers })

@@ -1,8 +1,8 @@
 // SQL of what moves once a commit, as fixed texts. Decides nothing.
-import { type AccountId, invariant, type Nano } from "../../app/index.ts"
+import { type AccountId, invariant } from "../../app/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 
-export function addToAccount(tx: Tx, id: AccountId, amountNano: number): void {
+export function addToAccount(tx: Tx, id: AccountId, amountNano: number | bigint): void {
   const { changes } = tx.run("UPDATE accounts SET balance_nano = balance_nano + ? WHERE id = ?", amountNano, id)
   invariant(changes === 1, `there is no account ${id}`)
 }
@@ -17,7 +17,7 @@ export const earnedOnDay = (sql: Reader, accountId: AccountId, day: number, sour
 
 export function addToEarningDay(
   tx: Tx,
-  row: { accountId: AccountId; day: number; source: string; earnedNano: Nano },
+  row: { accountId: AccountId; day: number; source: string; earnedNano: bigint },
 ): void {
   tx.run(
     `INSERT INTO earning_days (account_id, day, source, earned_nano) VALUES (?, ?, ?, ?)

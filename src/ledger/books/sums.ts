@@ -1,6 +1,6 @@
 // Sums of a commit: what charges add to accounts that many share (the platform's, a developer's pending) and to developers' days is
 // collected here and written once a batch. What an undone mutation added is taken out again.
-import type { AccountId, Nano } from "../../app/index.ts"
+import type { AccountId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { addToAccount, addToEarningDay, earnedOnDay } from "./store-sums.ts"
 import type { EarningSource } from "./types.ts"
@@ -9,16 +9,16 @@ interface EarningDay {
   accountId: AccountId
   day: number
   source: EarningSource
-  amountNano: number
+  amountNano: bigint
 }
 
-/** Amounts by account, and by developer, day and source. */
+/** Amounts by account, and by developer, day and source. The sum of a commit may pass 2^53. */
 class Pending {
-  readonly accounts = new Map<AccountId, number>()
+  readonly accounts = new Map<AccountId, bigint>()
   readonly days = new Map<string, EarningDay>()
 
-  addToAccount(id: AccountId, amountNano: number): void {
-    this.accounts.set(id, (this.accounts.get(id) ?? 0) + amountNano)
+  addToAccount(id: AccountId, amountNano: bigint): void {
+    this.accounts.set(id, (this.accounts.get(id) ?? 0n) + amountNano)
   }
 
   addToDay(key: string, more: EarningDay): void {
@@ -27,16 +27,16 @@ class Pending {
     else this.days.set(key, { ...more })
   }
 
-  addAll(other: Pending, sign: 1 | -1): void {
-    for (const [id, amountNano] of other.accounts) this.addToAccount(id, sign * amountNano)
-    for (const [key, day] of other.days) this.addToDay(key, { ...day, amountNano: sign * day.amountNano })
+  addAll(other: Pending): void {
+    for (const [id, amountNano] of other.accounts) this.addToAccount(id, amountNano)
+    for (const [key, day] of other.days) this.addToDay(key, day)
   }
 }
 
 const keyOf = (accountId: AccountId, day: number, source: EarningSource): string => `${accountId} ${day} ${source}`
 
 /** One step of the mutation that runs, so that it can be taken out again. */
-type Step = { id: AccountId; amountNano: number } | { key: string; day: EarningDay }
+type Step = { id: AccountId; amountNano: bigint } | { key: string; day: EarningDay }
 
 export class Sums {
   /** Not written yet, the mutation that runs included. */
@@ -47,16 +47,17 @@ export class Sums {
   /** `earned_nano` as the table has it. */
   private readonly earned = new Map<string, number>()
 
-  addToAccount(id: AccountId, amountNano: number): void {
-    if (amountNano === 0) return
+  addToAccount(id: AccountId, nano: number): void {
+    if (nano === 0) return
+    const amountNano = BigInt(nano)
     this.pending().addToAccount(id, amountNano)
     this.steps.push({ id, amountNano })
   }
 
-  addEarned(accountId: AccountId, day: number, source: EarningSource, amountNano: number): void {
-    if (amountNano === 0) return
+  addEarned(accountId: AccountId, day: number, source: EarningSource, nano: number): void {
+    if (nano === 0) return
     const key = keyOf(accountId, day, source)
-    const step = { key, day: { accountId, day, source, amountNano } }
+    const step = { key, day: { accountId, day, source, amountNano: BigInt(nano) } }
     this.pending().addToDay(key, step.day)
     this.steps.push(step)
   }
@@ -69,7 +70,7 @@ export class Sums {
       stored = earnedOnDay(tx, accountId, day, source)
       this.earned.set(key, stored)
     }
-    return stored + (this.batch?.days.get(key)?.amountNano ?? 0)
+    return stored + Number(this.batch?.days.get(key)?.amountNano ?? 0n)
   }
 
   /** Writes what is collected: before the commit, and before a mutation reads what the sums are part of. */
@@ -77,12 +78,12 @@ export class Sums {
     const { batch } = this
     if (!batch) return
     this.batch = null
-    if (this.brought) this.brought.addAll(batch, 1)
+    if (this.brought) this.brought.addAll(batch)
     else this.brought = batch
     this.earned.clear()
-    for (const [id, amountNano] of batch.accounts) if (amountNano !== 0) addToAccount(tx, id, amountNano)
+    for (const [id, amountNano] of batch.accounts) if (amountNano !== 0n) addToAccount(tx, id, amountNano)
     for (const { accountId, day, source, amountNano } of batch.days.values()) {
-      if (amountNano !== 0) addToEarningDay(tx, { accountId, day, source, earnedNano: amountNano as Nano })
+      if (amountNano !== 0n) addToEarningDay(tx, { accountId, day, source, earnedNano: amountNano })
     }
   }
 
@@ -112,7 +113,7 @@ export class Sums {
   /** The rows are as they were before the mutation: what it brought waits again, what it added is gone. */
   private undo(): void {
     const batch = this.pending()
-    if (this.brought) batch.addAll(this.brought, 1)
+    if (this.brought) batch.addAll(this.brought)
     for (const step of this.steps) {
       if ("id" in step) batch.addToAccount(step.id, -step.amountNano)
       else batch.addToDay(step.key, { ...step.day, amountNano: -step.day.amountNano })

@@ -23,29 +23,16 @@ export interface ChargePosting {
   call: CallEnd
 }
 
-/** @returns row id, and `txn_…` of a charge that is above 0 */
-export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId; publicId: string | null } {
-  const { hold, mode, charge, lots, collectedNano, earned, call } = posting
+/** @returns row id, and `txn_…` of a charge that is above 0; null, and nothing is posted, when this call has been charged */
+export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId; publicId: string | null } | null {
+  const { hold, charge, lots, collectedNano, call } = posting
   const books = booksOf(tx)
   const last = books.lastLink(tx)
-  const row = {
-    id: TransactionId(last.id + 1),
-    callId: hold.callId,
-    atMs: tx.now,
-    mode,
-    accountId: hold.accountId,
-    lotId: lots.length === 1 ? lots[0]![0] : null,
-    chargeNano: charge.totalNano,
-    upstreamNano: charge.upstreamNano,
-    developerNano: charge.developerNano,
-    collectedNano: nano(collectedNano),
-    pendingId: earned?.pendingId ?? null,
-    earnedNano: nano(earned?.totalNano ?? 0),
-    promoEarnedNano: nano(earned?.promoNano ?? 0),
-  }
+  const row = hashedOf(TransactionId(last.id + 1), tx.now, posting)
   const hash = chargeHash(last.hash, row, lots)
   const day = dayOf(hold.createdMs)
-  insertCharge(tx, {
+  const wallet = books.wallet(tx, hold.accountId)
+  const isFirst = insertCharge(tx, {
     id: row.id,
     callId: row.callId,
     atMs: row.atMs,
@@ -60,7 +47,7 @@ export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId;
     earnedNano: row.earnedNano,
     promoEarnedNano: row.promoEarnedNano,
     promoCapNano: hold.promoCapNano,
-    balanceAfterNano: nano(bookWallet(tx, hold.accountId, -collectedNano)),
+    balanceAfterNano: nano(wallet.bookedNano - collectedNano),
     hash,
     developerId: posting.developerId,
     callerId: hold.callerId,
@@ -83,12 +70,34 @@ export function postCharge(tx: Tx, posting: ChargePosting): { id: TransactionId;
     units: call.units ? JSON.stringify(call.units) : null,
     source: call.source,
   })
+  if (!isFirst) return null
+  bookWallet(tx, hold.accountId, -collectedNano)
   if (lots.length > 1) insertChargeLots(tx, row.id, lots)
   books.setLink(row.id, hash)
   addToSums(books, posting, dayOf(tx.now))
-  if (hold.limited === 1) addUsed(books.wallet(tx, hold.accountId), hold.clientId!, hold.scope, day, collectedNano)
+  if (hold.limited === 1) addUsed(wallet, hold.clientId!, hold.scope, day, collectedNano)
   fold(tx, books, row.id)
   return { id: row.id, publicId: charge.totalNano === 0 ? null : chargePublicId(hold.callId) }
+}
+
+/** What the chain hashes of a charge, but its lots. */
+function hashedOf(id: TransactionId, atMs: number, posting: ChargePosting) {
+  const { hold, mode, charge, lots, collectedNano, earned } = posting
+  return {
+    id,
+    callId: hold.callId,
+    atMs,
+    mode,
+    accountId: hold.accountId,
+    lotId: lots.length === 1 ? lots[0]![0] : null,
+    chargeNano: charge.totalNano,
+    upstreamNano: charge.upstreamNano,
+    developerNano: charge.developerNano,
+    collectedNano: nano(collectedNano),
+    pendingId: earned?.pendingId ?? null,
+    earnedNano: nano(earned?.totalNano ?? 0),
+    promoEarnedNano: nano(earned?.promoNano ?? 0),
+  }
 }
 
 /** The other side of the posting; see the table in README.md. What is earned less than the developer's part stays revenue. */

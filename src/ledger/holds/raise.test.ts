@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { ClientId, DAY_MS, HOUR_MS } from "../../app/index.ts"
+import { expectTruth } from "../books/testing.ts"
 import { figures, untouched } from "../corrections/testing.ts"
 import { ANN, chargeOf, DEV, expectHealthy, type Kit, kit, race } from "../testing.ts"
 import type { HoldRef } from "./types.ts"
@@ -79,6 +80,46 @@ describe("raise", () => {
     expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 0, heldNano: 0 } as never)
     await k.hold(100, limit)
     await k.write.settle({ hold, charge: chargeOf(100), developer: DEV })
+    expectHealthy(k.ledger)
+  })
+
+  test("marks, raises and renewals stand in the row as they do in memory", async () => {
+    const k = await kit()
+    await k.grant(50, { priority: 10 })
+    await k.grant(50)
+    const hold = await k.hold(40, { leaseMs: 1_000, inputCostNano: 3, clientId: 3, dailyNano: null })
+    const row = () =>
+      k.store.read.get<Record<string, unknown>>(
+        `SELECT amount_nano AS nano, lot_id IS NULL AS more, stage, input_cost_nano AS input, known_cost_nano AS known,
+                lease_until_ms - created_ms AS lease FROM open_holds`,
+      )
+    const steps: [act: () => Promise<unknown>, row: unknown][] = [
+      [async () => {}, { nano: 40, more: 0, stage: "held", input: 3, known: 0, lease: 1_000 }],
+      [() => k.write.mark(hold, { stage: "sent", knownCostNano: 5 }), { stage: "sent", known: 5, lease: 1_000 }],
+      [
+        () => k.write.mark(hold, { stage: "streaming", knownCostNano: 9, leaseMs: 2_000 }),
+        { stage: "streaming", known: 9, lease: 2_000 },
+      ],
+      [
+        () => k.write.mark(hold, { stage: "sent", knownCostNano: 1, leaseMs: 1 }),
+        { stage: "streaming", known: 9, lease: 2_000 },
+      ],
+      [() => k.write.renew(hold, 9_000), { lease: 9_000 }],
+      [() => k.write.raise(hold, 30), { nano: 70, more: 1, stage: "streaming", known: 9, lease: 9_000 }],
+      [() => k.write.raise(hold, 0), { nano: 70 }],
+    ]
+    for (const [act, expected] of steps) {
+      await act()
+      expect(row()).toMatchObject(expected as object)
+      await expectTruth(k)
+    }
+    expect(parts(k, hold).map(([, nano]) => nano)).toEqual([50, 20])
+    await k.write.release(hold)
+    for (const late of [k.write.mark(hold, { stage: "sent", knownCostNano: 1 }), k.write.renew(hold, 1)]) {
+      expect(await late).toBe(false)
+    }
+    expect(row()).toBeNull()
+    await expectTruth(k)
     expectHealthy(k.ledger)
   })
 

@@ -62,7 +62,7 @@ function resolveAlone(tx: Tx, ids: Ids, ref: HoldRef): number | null {
     developer: hold.splitDeveloper,
     platform: hold.splitPlatform,
   })
-  settleIn(tx, ids, {
+  const { already } = settleIn(tx, ids, {
     hold,
     charge,
     developer: hold.developerId === null ? null : principal(hold.developerId),
@@ -79,5 +79,5 @@ function resolveAlone(tx: Tx, ids: Ids, ref: HoldRef): number | null {
       source: charge.totalNano === 0 ? "none" : "estimated",
     },
   })
-  return charge.totalNano
+  return already ? 0 : charge.totalNano
 }

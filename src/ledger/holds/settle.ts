@@ -13,11 +13,14 @@ import { rollsOver } from "../lots/rollover.ts"
 import { isSpendable } from "../lots/rules.ts"
 import { moveLot, unspentLots } from "../lots/store.ts"
 import { findOpen } from "./hold.ts"
-import { assertCharge, type HeldLot, planSettle, splitCollected } from "./rules.ts"
+import { assertCharge, type HeldLot, planSettle, type SettlePlan, splitCollected } from "./rules.ts"
 import { deleteHold } from "./store.ts"
 import type { HoldRef, Released, Settled, SettleInput } from "./types.ts"
 
-/** A second settle answers as the first did, with `already: true`; so does one after a release (nothing collected). */
+/**
+ * A second settle answers as the first did, with `already: true`; so does one after a release (nothing collected). A call is charged
+ * once, whatever is held for it: of a hold for a call that has been charged everything is given back, and the answer is that charge's.
+ */
 export function settleIn(tx: Tx, ids: Ids, input: SettleInput): Settled {
   assertCharge(input.charge, input.developer)
   const hold = findOpen(tx, input.hold)
@@ -28,15 +31,18 @@ export function settleIn(tx: Tx, ids: Ids, input: SettleInput): Settled {
 export function releaseIn(tx: Tx, ids: Ids, ref: HoldRef): Released {
   const hold = findOpen(tx, ref)
   if (!hold) return { releasedNano: nano(0), balanceAfterNano: balanceNow(tx, ref.accountId, null), already: true }
-  const { plan, wallet } = spend(tx, ids, hold, 0)
-  const { keptNano } = postExpiry(tx, ids, wallet.id, wallet.mode, plan.moves)
-  return { releasedNano: hold.amountNano, balanceAfterNano: nano(plan.balanceAfterNano + keptNano), already: false }
+  return {
+    releasedNano: hold.amountNano,
+    balanceAfterNano: nano(spend(tx, ids, hold, planOf(tx, ids, hold, 0))),
+    already: false,
+  }
 }
 
 function settle(tx: Tx, ids: Ids, hold: OpenHold, input: SettleInput): Settled {
   const { charge, developer } = input
   const dueNano = input.withinHold ? Math.min(charge.totalNano, hold.amountNano) : charge.totalNano
-  const { plan, wallet } = spend(tx, ids, hold, dueNano)
+  const wallet = booksOf(tx).wallet(tx, hold.accountId)
+  const plan = planOf(tx, ids, hold, dueNano)
   const { collectedNano } = plan
   let pendingId: AccountId | null = null
   const pending = () => (pendingId ??= ensureAccount(tx, developer!, wallet.mode, "pending"))
@@ -53,7 +59,11 @@ function settle(tx: Tx, ids: Ids, hold: OpenHold, input: SettleInput): Settled {
     developerId: developer?.id ?? hold.developerId,
     call: input.call ?? wentWell(tx, hold, charge.totalNano),
   })
-  const { keptNano } = postExpiry(tx, ids, wallet.id, wallet.mode, plan.moves)
+  if (!posted) {
+    releaseIn(tx, ids, hold)
+    return answerAgain(tx, hold)
+  }
+  const balanceAfterNano = spend(tx, ids, hold, plan)
   return {
     collectedNano: nano(collectedNano),
     uncollectedNano: nano(charge.totalNano - collectedNano),
@@ -63,24 +73,30 @@ function settle(tx: Tx, ids: Ids, hold: OpenHold, input: SettleInput): Settled {
       amountNano: nano(consumedNano),
       paid: lot.paid === 1,
     })),
-    balanceAfterNano: nano(plan.balanceAfterNano + keptNano),
+    balanceAfterNano: nano(balanceAfterNano),
     transactionId: posted.publicId,
     already: false,
   }
 }
 
-/** Ends the hold and moves its lots: what is due is taken from them, above it from what is free; the rest is given back. */
-function spend(tx: Tx, ids: Ids, hold: OpenHold, dueNano: number) {
+/** What is due is taken from the hold's lots, above it from what is free; the rest is given back. */
+function planOf(tx: Tx, ids: Ids, hold: OpenHold, dueNano: number): SettlePlan<HeldLot> {
   const books = booksOf(tx)
   const wallet = books.wallet(tx, hold.accountId)
   if (rollsOver(tx, books.lotsOf(tx, wallet), tx.now)) {
     expireLots(tx, ids, wallet.id, wallet.mode, books.lotsOf(tx, wallet).slice())
   }
-  const plan = planSettle(lotsUnder(books.lotsOf(tx, wallet), hold), dueNano, hold.scope, tx.now)
+  return planSettle(lotsUnder(books.lotsOf(tx, wallet), hold), dueNano, hold.scope, tx.now)
+}
+
+/** Ends the hold and moves its lots. @returns n$ that are left to spend */
+function spend(tx: Tx, ids: Ids, hold: OpenHold, plan: SettlePlan<HeldLot>): number {
+  const books = booksOf(tx)
+  const wallet = books.wallet(tx, hold.accountId)
   deleteHold(tx, hold)
   books.endHold(wallet, hold)
   for (const move of plan.moves) moveLot(tx, move)
-  return { plan, wallet }
+  return plan.balanceAfterNano + postExpiry(tx, ids, wallet.id, wallet.mode, plan.moves).keptNano
 }
 
 function lotsUnder(lots: readonly LotState[], hold: OpenHold): HeldLot[] {

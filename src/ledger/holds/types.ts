@@ -21,7 +21,7 @@ export interface HoldInput {
   amountNano: Nano
   /** When less than `amountNano` fits: hold what fits, if it is at least this. Default: all or nothing. */
   leastNano?: Nano
-  /** Request id of the call, `req_…`; a call is charged once. */
+  /** Request id of the call, `req_…`: one of its own for each call, which is charged once (see `settleIn`). */
   callId: string
   scope: string
   /** Who calls, when that is not who pays. */

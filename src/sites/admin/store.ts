@@ -31,8 +31,9 @@ export function overview(reader: Reader, input: { sinceDay: number; newSinceMs: 
   const apps = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_oauth_clients WHERE type <> 'first-party'")
   const payouts = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_ledger_payouts WHERE state = 'requested'")
   const days = reader.all<PlatformDay>(
-    `SELECT day, calls, errors, refused, users, upstream_nano, developer_nano, collected_nano FROM v_usage_days
-     WHERE mode = 'live' AND day >= ? ORDER BY day`,
+    `SELECT day, SUM(calls) AS calls, SUM(errors) AS errors, SUM(refused) AS refused, COUNT(DISTINCT user_id) AS users,
+            SUM(upstream_nano) AS upstream_nano, SUM(developer_nano) AS developer_nano, SUM(collected_nano) AS collected_nano
+     FROM v_usage_parts WHERE mode = 'live' AND day >= ? GROUP BY day ORDER BY day`,
     input.sinceDay,
   )
   return {
@@ -54,7 +55,7 @@ export interface UpstreamHealth {
   last_ms: number
 }
 
-/** The newest calls looked at: enough to judge by, few enough to be read at once. */
+/** The newest rows of the books looked at for calls: enough to judge by, few enough to be read at once. */
 const RECENT_CALLS = 20_000
 
 /** How each upstream did since `sinceMs`, among the newest calls. */
@@ -63,7 +64,7 @@ export const upstreamHealth = (reader: Reader, { sinceMs }: { sinceMs: number })
     `SELECT upstream_id, COUNT(*) AS calls, SUM(status >= 500) AS errors, MAX(at_ms) AS last_ms,
             CAST(AVG(CASE WHEN status < 400 THEN COALESCE(first_token_ms, latency_ms) END) AS INTEGER) AS answer_ms
        FROM v_usage_calls
-      WHERE id > (SELECT MAX(id) FROM v_usage_calls) - ? AND at_ms >= ? AND upstream_id IS NOT NULL
+      WHERE id > (SELECT MAX(id) FROM v_charges) - ? AND at_ms >= ? AND upstream_id IS NOT NULL
       GROUP BY upstream_id`,
     RECENT_CALLS,
     sinceMs,

@@ -94,6 +94,7 @@ function titleOf({ type }: TransactionView, sum: number): string {
 export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: TransactionView): PostingRow {
   const isOwn = (entry: EntryView) => isOf(user, entry)
   const sum = sumOf(user, view)
+  const { actor, onBehalfOf } = whoOf(deps, view)
   const path = `/admin/users/${user.publicId}/wallet/transactions/${view.transactionId}`
   // Somebody else's call, shown to its developer, is corrected in the wallet of who paid it.
   const paidByOther = view.entries.some((entry) => entry.account === "wallet" && !isOwn(entry))
@@ -106,9 +107,9 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
     title: titleOf(view, sum),
     words: wordsOf(deps, view).join(" · "),
     amount: String(sum),
-    actor: actorName(deps, view.actor),
-    actorId: view.actor,
-    onBehalfOf: view.onBehalfOf && actorName(deps, view.onBehalfOf),
+    actor: actorName(deps, actor),
+    actorId: actor,
+    onBehalfOf: onBehalfOf && actorName(deps, onBehalfOf),
     reasonLabel: view.type === "usage" ? "Model" : "Reason",
     reason: view.type === "usage" ? modelOf(deps, view.routeId) : view.reason,
     requestId: view.callId ?? view.requestId,
@@ -130,6 +131,16 @@ export function postingOf(deps: AdminDeps, user: User, mode: WalletMode, view: T
       !paidByOther && view.type === "usage" && refundable(view) > 0 ? inMode(`${path}/refund`, mode) : undefined,
     reverseHref: canReverse ? inMode(`${path}/reversal`, mode) : undefined,
   }
+}
+
+/** A charge names its app and caller by their rows; the books themselves say "the gateway", or that recovery charged it. */
+function whoOf({ identity, oauth }: AdminDeps, view: TransactionView): Pick<TransactionView, "actor" | "onBehalfOf"> {
+  if (view.type !== "usage") return view
+  const caller = view.callerId === null ? null : identity.userById(UserId(view.callerId))
+  const person = caller && `user:${caller.publicId}`
+  const app = view.clientId === null ? null : oauth.clientById(view.clientId)
+  if (view.actor !== "system:gateway") return { actor: view.actor, onBehalfOf: person }
+  return app ? { actor: `app:${app.publicId}`, onBehalfOf: person } : { actor: person ?? view.actor, onBehalfOf: null }
 }
 
 const ownerName = ({ identity }: AdminDeps, id: PrincipalId): string =>

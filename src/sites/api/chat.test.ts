@@ -226,7 +226,7 @@ describe("too little money", () => {
       expect(await codeOf(response)).toBe("insufficient_credits")
     }
     expect(kit.upstream.journal).toEqual([])
-    await kit.write(() => 0)
+    await kit.usage.flush()
     expect(kit.usage.recent(UserId(1), 9).map(({ status, end, chargeNano }) => [status, end, chargeNano])).toEqual([
       [402, "refused", 0],
       [402, "refused", 0],
@@ -243,6 +243,14 @@ describe("refusals before any upstream", () => {
     expect([unpriced.status, await codeOf(unpriced)]).toEqual([503, "model_not_priced"])
     expect(unpriced.headers.get("x-should-retry")).toBe("false")
     expect(kit.upstream.journal).toEqual([])
+    await kit.usage.flush()
+    // Both are shown as they were named; a name that nobody serves is not counted apart.
+    expect(kit.usage.recent(UserId(1), 9).map(({ model }) => model)).toEqual(["unpriced-1", "gpt-99"])
+    const counted = "SELECT model, error_code AS code, calls FROM refused_days ORDER BY model"
+    expect(kit.store.read.all<unknown>(counted)).toEqual([
+      { model: "", code: "model_not_found", calls: 1 },
+      { model: "unpriced-1", code: "model_not_priced", calls: 1 },
+    ])
   })
 
   test("wrong bodies name the parameter", async () => {

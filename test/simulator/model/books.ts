@@ -262,22 +262,14 @@ export class Books {
   usedOf(wallet: string, client: number, scope: string, day: number): bigint {
     const mine = this.charges.filter(
       ({ hold }) =>
-        hold.limited &&
-        hold.wallet === wallet &&
-        hold.day === day &&
-        hold.client === client &&
-        hold.scope === scope,
+        hold.limited && hold.wallet === wallet && hold.day === day && hold.client === client && hold.scope === scope,
     )
     return sum(mine.map((charge) => charge.collected - charge.back))
   }
   heldOf(wallet: string, client: number, scope: string, day: number): bigint {
     const mine = this.open.filter(
       (hold) =>
-        hold.limited &&
-        hold.wallet === wallet &&
-        hold.day === day &&
-        hold.client === client &&
-        hold.scope === scope,
+        hold.limited && hold.wallet === wallet && hold.day === day && hold.client === client && hold.scope === scope,
     )
     return sum(mine.map((hold) => hold.amount))
   }

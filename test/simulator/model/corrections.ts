@@ -1,6 +1,18 @@
 // Corrections: refunds of calls, reversals, claw-backs, adjustments, set balances, voids. Part of the naive model; each key does one
 // thing, a refusal changes nothing.
-import { type Books, type Charge, Defect, type Entry, type Lot, least, MOST, most, type Posted, Refused, sum } from "./books.ts"
+import {
+  type Books,
+  type Charge,
+  Defect,
+  type Entry,
+  type Lot,
+  least,
+  MOST,
+  most,
+  type Posted,
+  Refused,
+  sum,
+} from "./books.ts"
 import { bestSplit } from "./calls.ts"
 import { assertAmount, breakDue, grant, postBreakage } from "./credits.ts"
 import { takeBack } from "./earnings.ts"

@@ -1,8 +1,9 @@
 // Bugs of rollover, raise, refunds, reversals, claw-backs, debt, adjustments, set balances and voids.
 import type { Nano } from "../../../src/app/index.ts"
-import { column, dropped, type Mutant, parameter, rows, statements, text, verbs } from "./mutant.ts"
+import { UNSPENT_LOTS } from "./credits.ts"
+import { column, dropped, type Mutant, parameter, rows, statements, verbs } from "./mutant.ts"
 
-const SHIFT_LOT = /UPDATE lots SET consumed_nano = consumed_nano \+ \?/
+const SHIFT_LOT = /UPDATE lots SET consumed_nano = consumed_nano \+ \?, expired_nano = expired_nano \+ \?, voided_nano/
 const EXPIRING = /rollover_max_nano AS maxNano/
 
 let calls = 0
@@ -23,17 +24,16 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     ),
   () =>
     verbs("raise-for-free", (ledger) => ({
-      raiseIn: (tx, holdId, amountNano, daily) =>
-        ledger.raiseIn(tx, holdId, amountNano > 5_000 ? amountNano : Math.trunc(amountNano / 2), daily),
+      raiseIn: (tx, hold, amountNano, daily) =>
+        ledger.raiseIn(tx, hold, amountNano > 5_000 ? amountNano : Math.trunc(amountNano / 2), daily),
     })),
   () =>
     verbs("raise-without-limit", (ledger) => ({
-      raiseIn: (tx, holdId, amountNano) => ledger.raiseIn(tx, holdId, amountNano, null),
+      raiseIn: (tx, hold, amountNano) => ledger.raiseIn(tx, hold, amountNano, null),
     })),
-  () => dropped("raise-out-of-order", /UPDATE hold_lots SET seq = \?/),
   () =>
     verbs("renew-shortens", (ledger) => ({
-      renewIn: (tx, holdId, leaseMs) => ledger.renewIn(tx, holdId, Math.trunc(leaseMs / 2)),
+      renewIn: (tx, hold, leaseMs) => ledger.renewIn(tx, hold, Math.trunc(leaseMs / 2)),
     })),
   () =>
     verbs("refund-every-time", (ledger) => ({
@@ -49,9 +49,9 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     })),
   () =>
     statements("refund-forgets-the-last", (one) =>
-      /t\.type <> 'usage' GROUP BY/.test(one.sql) ? { ...one, params: [-1] } : one,
+      /INDEXED BY transactions_of_charge CROSS JOIN entries/.test(one.sql) ? { ...one, params: [-1] } : one,
     ),
-  () => dropped("refund-keeps-the-app-s-day", /UPDATE limit_day SET used_nano = used_nano \+ \?/),
+  () => dropped("refund-keeps-the-app-s-day", /ON CONFLICT DO UPDATE SET back_nano/),
   () => dropped("refund-leaves-the-developer", /INSERT INTO earning_takes/),
   () => parameter("refund-not-given-to-the-lot", SHIFT_LOT, 0, (consumed) => (Number(consumed) < 0 ? 0 : consumed)),
   () => parameter("refund-to-expired-lot-lives", SHIFT_LOT, 1, () => 0),
@@ -62,11 +62,11 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
       reversedByPublicId: null,
     })),
   () =>
-    text(
-      "reverse-spent-credits",
-      /remaining_nano AS remainingNano, held_nano AS heldNano FROM lots/,
-      "granted_nano AS remainingNano, 0 AS heldNano FROM lots",
-    ),
+    rows("reverse-spent-credits", /l\.key, l\.granted_nano AS grantedNano,\s+l\.rolled_from/, (row) => ({
+      ...row,
+      remainingNano: row.grantedNano,
+      heldNano: 0,
+    })),
   () => column("reverse-names-nothing", "transactions", "reverses", () => null),
   () =>
     verbs("claw-through-the-other-account", (ledger) => ({
@@ -78,8 +78,7 @@ export const CORRECTION_MUTANTS: (() => Mutant)[] = [
     verbs("claw-every-time", (ledger) => ({
       clawBackIn: (tx, input) => ledger.clawBackIn(tx, { ...input, key: fresh(input.key) }),
     })),
-  () =>
-    rows("debt-from-promo", /FROM lots l WHERE l\.account_id = \? AND l\.unspent = 1/, (row) => ({ ...row, paid: 1 })),
+  () => rows("debt-from-promo", UNSPENT_LOTS, (row) => ({ ...row, paid: 1 })),
   () => rows("debt-forgotten", /AS debtNano/, (row) => ({ ...row, debtNano: 0 })),
   () =>
     verbs("adjust-the-other-way", (ledger) => ({

@@ -2,23 +2,27 @@
 import { nano } from "../../../src/app/index.ts"
 import { fresh } from "./corrections.ts"
 import type { Mutant } from "./mutant.ts"
-import { column, plansVerbs, rows, text, verbs } from "./mutant.ts"
+import { column, entries, memory, plansVerbs, rows, text, verbs } from "./mutant.ts"
+
+/** Other terms for what promo lots may earn, in memory only: the row has the right ones. */
+const heldWith = (name: string, cap: (cap: number) => number): Mutant =>
+  memory(name, (books, hit) => {
+    const add = books.addHold.bind(books)
+    books.addHold = (entry, hold) => {
+      const promoCapNano = cap(hold.promoCapNano)
+      if (promoCapNano !== hold.promoCapNano) hit()
+      add(entry, { ...hold, promoCapNano })
+    }
+  })
 
 export const EARNING_MUTANTS: (() => Mutant)[] = [
+  () => heldWith("earn-without-cap", (cap) => (cap > 0 ? Number.MAX_SAFE_INTEGER : cap)),
+  () => heldWith("earn-of-unverified", (cap) => (cap === 0 ? Number.MAX_SAFE_INTEGER : cap)),
   () =>
-    column("earn-without-cap", "holds", "promo_cap_nano", (cap) =>
-      typeof cap === "number" && cap > 0 ? Number.MAX_SAFE_INTEGER : cap,
-    ),
-  () =>
-    rows("earn-of-unverified", /promo_cap_nano AS promoCapNano/, (row) => ({
-      ...row,
-      promoCapNano: row.promoCapNano === 0 ? -1 : row.promoCapNano,
-    })),
-  () =>
-    rows("earn-from-own-account", /SELECT owner_id AS id FROM accounts/, (row) => ({
-      ...row,
-      id: Number(row.id) + 100,
-    })),
+    entries("earn-from-own-account", (entry, hit) => {
+      hit()
+      Object.assign(entry, { ownerId: entry.ownerId + 100 })
+    }),
   () => column("earn-on-the-next-day", "earning_days", "day", (day) => Number(day) + 1),
   () =>
     verbs("mature-a-day-early", (ledger) => ({

@@ -1,8 +1,12 @@
-// Bugs that the simulator must find. A mutant changes what the real ledger writes, reads or answers from outside: its SQL by a
-// view of the transaction, its verbs by a wrapper, the disk by its image after a crash. The ledger's own code is never touched.
+// Bugs that the simulator must find. A mutant changes what the real ledger writes, reads, remembers or answers from outside: its SQL by
+// a view of the transaction, its memory where that is made, its verbs by a wrapper, the schema's views, the disk by its image after a
+// crash. The ledger's own code is never touched.
+import type { Database } from "bun:sqlite"
+import type { BooksMemory, WalletEntry } from "../../../src/ledger/books/memory.ts"
 import type { Ledger } from "../../../src/ledger/index.ts"
 import type { Plans } from "../../../src/plans/index.ts"
 import type { Kept, SqlValue, Tx } from "../../../src/store/index.ts"
+import { type Seam, viewOf } from "../seam.ts"
 import type { Image } from "../wal.ts"
 
 export interface Mutant {
@@ -10,9 +14,11 @@ export interface Mutant {
   /** How often it changed something; a mutant that never could proves nothing. */
   hits: number
   decorate?: (tx: Tx) => Tx
-  remember?: (kept: Kept) => void
+  remember?: (kept: Kept, seam: Seam) => void
   wrap?: (ledger: Ledger) => Ledger
   wrapPlans?: (plans: Plans) => Plans
+  /** Of a fresh database. */
+  schema?: (db: Database) => void
   image?: (image: Image) => Image
 }
 
@@ -48,15 +54,8 @@ export function statements(name: string, change: (statement: Statement, tx: Tx) 
         const one = pass(sql, params)
         return one ? tx.run(one.sql, ...one.params) : { changes: 1, lastInsertRowid: 0 }
       },
-      afterCommit: (effect: () => void) => tx.afterCommit(effect),
-      kept: <K extends Kept>(make: () => K): K => tx.kept(make),
-      now: tx.now,
-      ctx: tx.ctx,
-      get drizzle() {
-        return tx.drizzle
-      },
     }
-    return view as unknown as Tx
+    return viewOf(tx, view as unknown as Partial<Tx>)
   }
   return mutant
 }
@@ -71,11 +70,14 @@ export function parameter(name: string, text: RegExp, at: number, to: (value: Sq
   })
 }
 
+/** Columns of rows that are inserted: where each stands among the parameters. */
+export const columnsIn = (sql: string, table: string): string[] =>
+  new RegExp(`^INSERT INTO ${table} \\(([^)]*)\\)`).exec(sql)?.[1]?.split(", ") ?? []
+
 /** Changes one column of rows that are inserted. */
 export const column = (name: string, table: string, field: string, to: (value: SqlValue) => SqlValue): Mutant =>
   statements(name, (statement) => {
-    const columns = new RegExp(`^INSERT INTO ${table} \\(([^)]*)\\)`).exec(statement.sql)?.[1]?.split(", ") ?? []
-    const index = columns.indexOf(field)
+    const index = columnsIn(statement.sql, table).indexOf(field)
     if (index < 0) return statement
     const value = to(statement.params[index]!)
     return value === statement.params[index] ? statement : { ...statement, params: statement.params.with(index, value) }
@@ -89,8 +91,8 @@ export const text = (name: string, from: RegExp, to: string): Mutant =>
   })
 
 /** Statements that match are not run. */
-export const dropped = (name: string, text: RegExp): Mutant =>
-  statements(name, (statement) => (text.test(statement.sql) ? null : statement))
+export const dropped = (name: string, text: RegExp, when: () => boolean = () => true): Mutant =>
+  statements(name, (statement) => (text.test(statement.sql) && when() ? null : statement))
 
 /** Rows that statements read are changed. */
 export const rows = (
@@ -123,5 +125,90 @@ export function verbs(name: string, change: (ledger: Ledger) => Partial<Ledger>)
 export function plansVerbs(name: string, change: (plans: Plans) => Partial<Plans>): Mutant {
   const mutant: Mutant = { name, hits: 0 }
   mutant.wrapPlans = (plans) => counted(mutant, plans, change(plans))
+  return mutant
+}
+
+/** Lets a mutant know which verb is running just now. */
+export function during<K extends keyof Ledger>(
+  mutant: Mutant,
+  verb: K,
+  mark: (...args: Parameters<Ledger[K]>) => () => void,
+) {
+  mutant.wrap = (ledger) => ({
+    ...ledger,
+    [verb](...args: Parameters<Ledger[K]>) {
+      const end = mark(...args)
+      try {
+        return (ledger[verb] as (...all: unknown[]) => unknown)(...args)
+      } finally {
+        end()
+      }
+    },
+  })
+  return mutant
+}
+
+/** Two changes that are one bug. */
+export function both(one: Mutant, other: Mutant): Mutant {
+  const mutant: Mutant = {
+    name: one.name,
+    get hits() {
+      return one.hits + other.hits
+    },
+    decorate: (tx) => other.decorate?.(one.decorate?.(tx) ?? tx) ?? one.decorate?.(tx) ?? tx,
+    remember(kept, seam) {
+      one.remember?.(kept, seam)
+      other.remember?.(kept, seam)
+    },
+    wrap: (ledger) => other.wrap?.(one.wrap?.(ledger) ?? ledger) ?? one.wrap?.(ledger) ?? ledger,
+  }
+  return mutant
+}
+
+/** What the memory has inside. */
+interface Inside {
+  load(tx: Tx, row: object): WalletEntry
+  drop(entry: WalletEntry): void
+  forgetShared(): void
+  touched: Set<WalletEntry>
+  accounts: { clear(): void }
+  foldedThrough: number | null
+  sums: Pick<BooksMemory["sums"], keyof BooksMemory["sums"]> & { brought: { clear(): void } }
+}
+export type Memory = Omit<BooksMemory, keyof Inside> & Inside
+
+const isBooks = (kept: Kept): boolean => "sums" in kept
+
+/** Changes what is remembered of the books, when that is made. `hit` is to be called when it mattered. */
+export function memory(name: string, change: (books: Memory, hit: () => void, seam: Seam) => void): Mutant {
+  const mutant: Mutant = { name, hits: 0 }
+  mutant.remember = (kept, seam) => {
+    if (isBooks(kept)) change(kept as unknown as Memory, () => mutant.hits++, seam)
+  }
+  return mutant
+}
+
+/** Changes each wallet that is read into the memory. */
+export const entries = (name: string, change: (entry: WalletEntry, hit: () => void) => void): Mutant =>
+  memory(name, (books, hit) => {
+    const load = books.load.bind(books)
+    books.load = (tx, row) => {
+      const entry = load(tx, row)
+      change(entry, hit)
+      return entry
+    }
+  })
+
+/** Changes the text of a view of the schema. */
+export function view(name: string, of: string, from: string, to: string): Mutant {
+  const mutant: Mutant = { name, hits: 0 }
+  mutant.schema = (db) => {
+    const { sql } = db.query<{ sql: string }, [string]>("SELECT sql FROM sqlite_schema WHERE name = ?").get(of)!
+    const changed = sql.replace(from, to)
+    if (changed === sql) throw new Error(`the view ${of} has no ${from}`)
+    mutant.hits++
+    db.run(`DROP VIEW ${of}`)
+    db.run(changed)
+  }
   return mutant
 }

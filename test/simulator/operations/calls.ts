@@ -1,11 +1,11 @@
 // Calls: holds of every kind, marks, settles under, at and over the hold, releases, sweeps.
 import { AppError, ClientId, HoldId, KeyId, PrincipalId, RouteId } from "../../../src/app/index.ts"
 import type {
-  CallEnd as RealCallEnd,
   EndReason,
   HoldInput,
   HoldRef,
   HoldStage,
+  CallEnd as RealCallEnd,
   UsageSource,
 } from "../../../src/ledger/index.ts"
 import type { Act, Operation, Scene } from "../act.ts"

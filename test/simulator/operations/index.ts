@@ -5,6 +5,7 @@ import { CORRECTIONS } from "./corrections.ts"
 import { CREDITS } from "./credits.ts"
 import { EARNINGS } from "./earnings.ts"
 import { PLANS } from "./plans.ts"
+import { REMEMBERED } from "./remembered.ts"
 
-export const LEDGER: readonly Operation[] = [...CREDITS, ...CALLS, ...CORRECTIONS, ...EARNINGS]
+export const LEDGER: readonly Operation[] = [...CREDITS, ...CALLS, ...CORRECTIONS, ...EARNINGS, ...REMEMBERED]
 export const OPERATIONS: readonly Operation[] = [...LEDGER, ...PLANS]

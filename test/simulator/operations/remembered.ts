@@ -1,0 +1,66 @@
+// What the writer remembers of a wallet, asked inside a mutation: it must be what the rows say, or would say if they were read now.
+import { ClientId } from "../../../src/app/index.ts"
+import { booksOf } from "../../../src/ledger/books/memory.ts"
+import { spentOn } from "../../../src/ledger/charges/used.ts"
+import type { Tx } from "../../../src/store/index.ts"
+import type { Act, Operation, Scene } from "../act.ts"
+import { type Books, dayOf } from "../model/books.ts"
+import { CLIENTS, ownerOf, SCOPES } from "./people.ts"
+
+interface Question {
+  wallet: string
+  client: number
+  scope: string
+  day: number
+}
+
+function asked(tx: Tx, { wallet, client, scope, day }: Question) {
+  const { owner, mode } = ownerOf(wallet)
+  const books = booksOf(tx)
+  const entry = books.walletOf(tx, owner, mode)
+  if (!entry) return null
+  const lots = books.lotsOf(tx, entry).map((lot) => [lot.id, lot.remainingNano, lot.heldNano])
+  return {
+    debt: entry.debtNano,
+    booked: entry.bookedNano,
+    lots: lots.sort((a, b) => a[0]! - b[0]!),
+    holds: [...entry.holds.values()].map((hold) => hold.callId).sort(),
+    ...spentOn(tx, entry, ClientId(client), scope, day),
+  }
+}
+
+function known(books: Books, { wallet, client, scope, day }: Question) {
+  const account = books.account(wallet)
+  if (!books.accounts.has(account)) return null
+  return {
+    debt: Number(books.debt(wallet)),
+    booked: Number(books.balance(account)),
+    lots: books.lotsOf(wallet).map((lot) => [lot.id, Number(lot.remaining), Number(books.held(lot))]),
+    holds: books.open
+      .filter((one) => one.wallet === wallet)
+      .map((one) => one.callId)
+      .sort(),
+    usedNano: books.usedOf(wallet, client, scope, day),
+    heldNano: books.heldOf(wallet, client, scope, day),
+  }
+}
+
+/** Mostly of somebody who was just charged, or got something back. */
+function question({ random, books, now, wallet }: Scene): Question {
+  const charge = random.oneIn(4) ? undefined : random.maybe(books.charges.slice(-8))
+  const today = dayOf(now)
+  if (!charge) return { wallet: wallet(), client: random.pick(CLIENTS), scope: random.pick(SCOPES), day: today }
+  const { hold } = charge
+  return { wallet: hold.wallet, client: hold.client ?? random.pick(CLIENTS), scope: hold.scope, day: hold.day }
+}
+
+function remembered(scene: Scene): Act {
+  const what = question(scene)
+  return {
+    text: `what is remembered of ${JSON.stringify(what)}`,
+    realIn: (_, tx) => asked(tx, what),
+    predict: (books) => known(books, what),
+  }
+}
+
+export const REMEMBERED: Operation[] = [{ name: "remembered", weight: 4, make: remembered }]
