@@ -9,7 +9,7 @@ type Act = (tx: Tx, ledger: Ledger) => void
 type Draw = (run: History) => Act | undefined
 
 const someone = (run: History): { owner: Principal; mode: Mode } => ({
-  owner: person(1 + run.int(6)),
+  owner: person(1 + run.int(4)),
   mode: run.int(5) === 0 ? "test" : "live",
 })
 
@@ -45,7 +45,7 @@ const hold: Draw = (run) => {
     leastNano: nano(run.int(2) === 0 ? amountNano : Math.floor(amountNano / 3)),
     callId,
     scope: run.pick(["llm", "a b"])!,
-    leaseMs: run.int(3) * HOUR_MS,
+    leaseMs: run.int(3) * DAY_MS,
     inputCostNano: nano(Math.floor(amountNano / 3)),
     stage: run.pick(["held", "sent"] as const)!,
     developer: DEV,
@@ -161,6 +161,7 @@ const clear: Draw = (run) => {
 
 /** Calls are most of it, as in life. */
 export const ACTS: readonly Draw[] = [
-  ...[grant, grant, hold, hold, hold, hold, hold, settle, settle, settle, settle, settle, release, raise, mark, renew],
+  ...[grant, grant, grant, hold, hold, hold, hold, hold, hold, settle, settle, settle, settle, settle, settle, settle],
+  ...[release, raise, raise, mark, renew, refund],
   ...[claim, refund, refund, reverse, adjust, setBalance, clawBack, voidLot, repay, payout, clear],
 ]

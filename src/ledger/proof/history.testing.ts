@@ -81,7 +81,7 @@ export class History {
   }
 
   async batch(store: Store, ledger: Ledger): Promise<void> {
-    const writes = Array.from({ length: 1 + this.int(8) }, () => {
+    const writes = Array.from({ length: 1 + this.int(12) }, () => {
       const lane = this.pick(["settle", "normal", "hold"] as const)!
       return store.write(ctx, this.mutation(ledger), { lane })
     })
@@ -128,8 +128,8 @@ export async function history(seed: number, rounds: number, forgets: number): Pr
       await run.batch(store, run.ledger)
       fails = false
       if (run.int(6) === 0) await run.batch(other, foreign)
-      if (run.int(8) === 0) await run.job()
-      clock.advance(run.pick([0, 1, 1_000, HOUR_MS, run.int(DAY_MS)])!)
+      if (run.int(15) === 0) await run.job()
+      clock.advance(run.pick([0, 0, 1, 1_000, 1_000, HOUR_MS, run.int(DAY_MS)])!)
       for (const one of [store, other]) {
         if (one === store || run.int(10) === 0) await one.write(ctx, (tx) => expect(memoryDifferences(tx)).toEqual([]))
       }

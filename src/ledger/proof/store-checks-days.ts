@@ -1,5 +1,8 @@
 // Proof of `charge_days` and how far charges are folded into them, and what puts both right. Read-only but for the rebuild.
-import { DAY_KEY, DAY_SUMS, SUMMED } from "../charges/store.ts"
+import { DAY_MS, dayOf } from "../../app/index.ts"
+import { firstIdSince } from "../../store/index.ts"
+import type { Sql } from "../books/types.ts"
+import { DAY_KEY, DAY_SUMS, foldedThrough, SUMMED } from "../charges/store.ts"
 import { count, type SharedSql } from "./store-proof.ts"
 import { BACK_OF_CHARGE } from "./store-sums.ts"
 
@@ -12,13 +15,14 @@ const LAST_ID =
 
 const FOLD_BROKEN = `(SELECT COUNT(*) <> 1 OR MIN(through) < 0 OR MAX(through) > ${LAST_ID} FROM charge_fold)`
 
-const SUMS = `SELECT ${DAY_KEY}, ${DAY_SUMS} FROM charges WHERE id <= ${THROUGH} GROUP BY 1, 2, 3, 4, 5, 6, 7`
+const sumsOf = (which: string) =>
+  `SELECT ${DAY_KEY}, ${DAY_SUMS} FROM charges WHERE ${which} GROUP BY 1, 2, 3, 4, 5, 6, 7`
 const BACK = `SELECT ${DAY_KEY}, b.back AS back_nano FROM (${BACK_OF_CHARGE}) b CROSS JOIN charges ON charges.id = b.charge_id`
 
 /** The days as they should be. */
 const EXPECTED = `
   SELECT ${KEY}, ${ALL.map((name) => `SUM(${name}) AS ${name}`).join(", ")} FROM (
-    SELECT ${KEY}, ${SUMMED.join(", ")}, 0 AS back_nano FROM (${SUMS})
+    SELECT ${KEY}, ${SUMMED.join(", ")}, 0 AS back_nano FROM (${sumsOf(`id <= ${THROUGH}`)})
     UNION ALL SELECT ${KEY}, ${SUMMED.map(() => "0").join(", ")}, back_nano FROM (${BACK}))
   GROUP BY ${KEY}`
 
@@ -29,16 +33,37 @@ const BROKEN_DAYS = `
       UNION ALL SELECT ${KEY}, ${ALL.map((name) => `-${name}`).join(", ")} FROM charge_days)
     GROUP BY ${KEY} HAVING ${ALL.map((name) => `SUM(${name}) <> 0`).join(" OR ")})`
 
-/** Sums come in the order of their key, which is the table's: they are laid side by side, and nothing else is sorted. */
+/** Whatever needs no sums of charges. */
 const DOUBT = `
   SELECT ${FOLD_BROKEN}
     OR (SELECT COALESCE(SUM(calls), 0) FROM charge_days) <> (SELECT COUNT(*) FROM charges WHERE id <= ${THROUGH})
     OR EXISTS (SELECT 1 FROM charge_days WHERE calls = 0 AND (${SUMMED.map((name) => `${name} <> 0`).join(" OR ")}))
-    OR EXISTS (SELECT 1 FROM (${SUMS}) x LEFT JOIN charge_days d USING (${KEY})
-               WHERE (${SUMMED.map((name) => `d.${name}`)}) IS NOT (${SUMMED.map((name) => `x.${name}`)}))
     OR EXISTS (SELECT 1 FROM (SELECT ${KEY}, back_nano FROM (${BACK})
                               UNION ALL SELECT ${KEY}, -back_nano FROM charge_days WHERE back_nano <> 0)
                GROUP BY ${KEY} HAVING SUM(back_nano) <> 0) AS n`
+
+/** Sums come in the order of their key, which is the table's: they are laid side by side. */
+const DOUBT_BETWEEN = `
+  SELECT EXISTS (SELECT 1 FROM (${sumsOf("id > ? AND id <= ?")}) x LEFT JOIN charge_days d USING (${KEY})
+                 WHERE (${SUMMED.map((name) => `d.${name}`)}) IS NOT (${SUMMED.map((name) => `x.${name}`)})) AS n`
+
+const NEXT_CHARGE = "SELECT id, at_ms AS atMs FROM charges WHERE id >= ? ORDER BY id LIMIT 1"
+
+/** Charges are summed a day at a time, so that what SQLite sorts is small; days that do not follow each other are in doubt, too. */
+function isDoubtful(sql: Sql): boolean {
+  const holds = (text: string, ...params: number[]) => sql.get<{ n: number }>(text, ...params)?.n === 0
+  if (!holds(DOUBT)) return true
+  const through = foldedThrough(sql)
+  for (let after = 0; after < through; ) {
+    const next = sql.get<{ id: number; atMs: number }>(NEXT_CHARGE, after + 1)
+    if (!next) break
+    const nextDay = firstIdSince(sql, NEXT_CHARGE, through, (dayOf(next.atMs) + 1) * DAY_MS)
+    const to = Math.max(next.id, nextDay - 1)
+    if (!holds(DOUBT_BETWEEN, after, to)) return true
+    after = to
+  }
+  return false
+}
 
 export const DAY_CHECKS: SharedSql = {
   checks: [
@@ -49,7 +74,7 @@ export const DAY_CHECKS: SharedSql = {
       checked: count("charge_days"),
     },
   ],
-  doubt: DOUBT,
+  doubt: isDoubtful,
   broken: `
     SELECT 'charge_days' AS name, 'account ' || account_id || ' day ' || day AS example FROM (${BROKEN_DAYS})
     UNION ALL SELECT 'charge_days', 'how far charges are folded' WHERE ${FOLD_BROKEN}`,

@@ -14,8 +14,8 @@ export interface CheckSql {
 export interface SharedSql {
   checks: readonly Omit<CheckSql, "broken">[]
   broken: string
-  /** One number `n`, not 0 when something may be broken; spares `broken`, which tells what, when that costs more. */
-  doubt?: string
+  /** False when nothing can be broken; spares `broken`, which tells what, where that costs more. */
+  doubt?: (sql: Sql) => boolean
 }
 
 /** The number of rows of a table, for `checked`. */
@@ -36,7 +36,7 @@ export function note(found: Found, example: string): void {
 
 /** Counts all that is broken, in SQL, and keeps a few examples. */
 export function runCheck(sql: Sql, { checks, broken, doubt }: SharedSql): Found[] {
-  const rows = doubt !== undefined && numberOf(sql, doubt) === 0 ? [] : brokenRows(sql, broken)
+  const rows = doubt?.(sql) === false ? [] : brokenRows(sql, broken)
   return checks.map(({ name, checked }) => {
     const own = rows.filter((row) => row.name === name)
     return {
