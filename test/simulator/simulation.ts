@@ -237,6 +237,7 @@ export class Simulation extends Stage {
     this.lastNow = this.durableNow
     if (random.oneIn(5)) await this.dieInBoot()
     this.comparison.all()
+    if (random.oneIn(5)) this.comparison.wholeChain()
     // A machine that was off for weeks, or whose clock was set back meanwhile.
     if (random.oneIn(4)) machine.clock.advance(random.int(20 * DAY))
     if (random.oneIn(4)) machine.clock.advance(-random.int(3 * DAY))
@@ -268,6 +269,7 @@ export class Simulation extends Stage {
 
   private prove(): void {
     this.comparison.all()
+    this.comparison.wholeChain()
     proveAll(this.machine.ledger)
   }
 

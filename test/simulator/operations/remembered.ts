@@ -46,14 +46,17 @@ function known(books: Books, { wallet, client, scope, day }: Question) {
   }
 }
 
-/** Mostly of somebody who was just charged, or got something back. */
-function question({ random, books, now, wallet }: Scene): Question {
-  const recent = random.oneIn(4) ? undefined : random.maybe(books.posted.slice(-6).filter((one) => one.charge !== null))
-  const charge = books.charges.find((one) => one.id === recent?.charge)
-  const today = dayOf(now)
-  if (!charge) return { wallet: wallet(), client: random.pick(CLIENTS), scope: random.pick(SCOPES), day: today }
-  const { hold } = charge
-  return { wallet: hold.wallet, client: hold.client ?? random.pick(CLIENTS), scope: hold.scope, day: hold.day }
+/** Mostly of somebody who was just charged or got something back, or where the fold stands. */
+function question(scene: Scene): Question {
+  const { random, books, now } = scene
+  const kind = random.int(4)
+  const about = books.posted.slice(-6).filter((one) => one.charge !== null)
+  const recent = random.maybe(kind === 2 ? about.filter((one) => one.type !== "usage") : about)
+  const id = kind === 0 ? undefined : kind === 1 ? scene.foldedThrough() : recent?.charge
+  const hold = books.charges.find((one) => one.id === id)?.hold
+  const [client, scope] = [random.pick(CLIENTS), random.pick(SCOPES)]
+  if (!hold) return { wallet: scene.wallet(), client, scope, day: dayOf(now) }
+  return { wallet: hold.wallet, client: hold.client ?? client, scope: hold.scope, day: hold.day }
 }
 
 const remembered = (scene: Scene): Act => rememberedAct(question(scene))
