@@ -12,11 +12,11 @@ export const LIMITS = {
   writeQueueHardMax: 65_536,
   /** A lone mutation waits for the disk in place when the last sync was quicker than this; a thread's way there and back costs as much. */
   syncInPlaceMsMax: 0.5,
-  /** Pages of log (4 kB each) that are worth a checkpoint: hot pages are then copied back once per 32 MB. */
+  /** Pages of log (2 kB each) that are worth a checkpoint: hot pages are then copied back once per 16 MB. */
   checkpointPages: 8_000,
   /** How often the length of the log is looked at. */
   checkpointEveryCommits: 64,
-  /** SQLite's own checkpoint, on the main thread, when the Worker does not come to it: 256 MB of log. */
+  /** SQLite's own checkpoint, on the main thread, when the Worker does not come to it: 128 MB of log. */
   checkpointPagesMax: 64_000,
   /** Pause before a batch meets a lock of another process again. */
   busyRetryMs: 10,

@@ -67,9 +67,15 @@ export function decodedStream(response: Response): ByteStream | null {
   return response.body.pipeThrough(new DecompressionStream(format as "gzip"))
 }
 
-/** The whole of such a body. @throws BodyReadError */
-export async function readDecoded(response: Response, bytesMax: number, options: ReadOptions = {}): Promise<Bytes> {
+/** The whole of such a body. One that says its length and is not coded is left to the platform: it hands over no more than that. @throws BodyReadError */
+export async function readDecoded(response: Response, bytesMax: number, options?: ReadOptions): Promise<Bytes> {
+  if (!options && isPlainWithin(response, bytesMax)) return new Uint8Array(await response.arrayBuffer())
   return await readBounded(decodedStream(response), bytesMax, options)
+}
+
+function isPlainWithin({ headers }: Response, bytesMax: number): boolean {
+  const length = headers.get("content-length")
+  return length !== null && Number(length) <= bytesMax && headers.get("content-encoding") === null
 }
 
 /** Names of the Compression Streams standard, with the two that the platform has beside it. */

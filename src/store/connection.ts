@@ -28,7 +28,9 @@ export function openWriter(path: string, examine: (db: Database) => void): Datab
 
 /** Fixed with the first page; on a later one `auto_vacuum` would write to the file each time. */
 function layOut(db: Database): void {
-  db.run("PRAGMA page_size = 4096")
+  // A charge touches two pages that no other charge of its commit does (its lot, its place in the index): half as large they are half
+  // the log, which Litestream uploads; processor time is a little less.
+  db.run("PRAGMA page_size = 2048")
   db.run("PRAGMA auto_vacuum = INCREMENTAL")
 }
 
@@ -36,7 +38,7 @@ function configure(db: Database): void {
   db.run("PRAGMA journal_mode = WAL")
   // COMMIT writes the log; WalSync syncs it before any caller is answered. Checkpoints still sync what they need.
   db.run("PRAGMA synchronous = NORMAL")
-  // Hot pages (indexes, platform accounts) are then copied back once per 32 MB of log instead of once per 4: measured 15 %
+  // Hot pages (indexes, platform accounts) are then copied back once per 16 MB of log instead of once per 2: measured 15 %
   // more ledger cycles with 10,000 users.
   db.run("PRAGMA wal_autocheckpoint = 8000")
   db.run("PRAGMA foreign_keys = ON")
@@ -102,6 +104,9 @@ export class Statements implements OrmReader {
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number } {
     const result = this.prepared(sql).run(params)
     return { changes: result.changes, lastInsertRowid: Number(result.lastInsertRowid) }
+  }
+  insert(sql: string, values: SqlValue[]): number {
+    return Number(this.prepared(sql).run(values).lastInsertRowid)
   }
   /** Everything that `read` asks is of one moment, whatever is written meanwhile; a promise keeps that moment until it is settled. */
   snapshot<T>(read: () => T): T {

@@ -17,7 +17,7 @@ export {
 export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { type Memory, remember } from "./remember.ts"
-export { columnsOf, findRow, insertRow } from "./rows.ts"
+export { columnsOf, findRow, inserter, insertRow } from "./rows.ts"
 export { firstIdSince } from "./since.ts"
 export type {
   Kept,

@@ -26,6 +26,10 @@ export class OpenTx {
     this.check()
     return this.sql.run(sql, ...params)
   }
+  insert(sql: string, values: SqlValue[]): number {
+    this.check()
+    return this.sql.insert(sql, values)
+  }
   afterCommit(effect: () => void): void {
     this.check()
     this.effects.push(effect)

@@ -42,6 +42,8 @@ export interface Tx extends OrmReader {
   readonly now: number
   readonly ctx: WriteContext
   run(sql: string, ...params: SqlValue[]): { changes: number; lastInsertRowid: number }
+  /** An INSERT whose values stand in a list already. @returns the row id */
+  insert(sql: string, values: SqlValue[]): number
   /** A memory effect, applied after COMMIT and before the caller's promise resolves; dropped when the mutation throws. */
   afterCommit(effect: () => void): void
   /** The one of this kind that this writer keeps; made at its first use. `make` is the kind: always the same function. */

@@ -29,6 +29,7 @@ export async function randomBooks(seed: number, steps: number): Promise<Machine>
     publicId: (table, id) =>
       machine.store.read.get<{ id: string }>(`SELECT public_id AS id FROM ${table} WHERE id = ?`, id)?.id ?? "none_1",
     nameOf: (callId) => machine.names.get(callId)!,
+    foldedThrough: () => machine.store.read.get<{ through: number }>("SELECT through FROM charge_fold")!.through,
     key: (word) => `${word}_${++keys}`,
   })
   for (const act of smallPlans()) {

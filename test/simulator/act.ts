@@ -52,6 +52,8 @@ export interface Scene {
   /** Public id of a row that is committed; a made-up one when there is none. */
   publicId(table: "lots" | "v_transactions" | "payouts", id: number): string
   nameOf(callId: string): HoldRef
+  /** Up to which charge days are summed. */
+  foldedThrough(): number
   /** Never used before. */
   key(word: string): string
 }

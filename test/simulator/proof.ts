@@ -1,13 +1,11 @@
 // The ledger's own proof of its books, and projections that are thrown away and computed again.
+
+import type { Tx } from "../../src/store/index.ts"
 import { Difference, same } from "./difference.ts"
 import type { Machine } from "./machine.ts"
 import { ctx } from "./operations/people.ts"
 
-/** Off while the proof is being moved to the new books. */
-const PROOF = process.env.SIM_PROOF === "1"
-
 export function proveAll(ledger: Machine["ledger"]): void {
-  if (!PROOF) return
   const report = ledger.verify()
   const broken = report.checks.filter((check) => check.violations > 0)
   if (broken.length > 0)
@@ -26,11 +24,16 @@ const FORGET = [
   "DELETE FROM earning_days",
 ]
 
-/** Healthy projections need no change; forgotten ones come back as they were. */
-export async function rebuildFromNothing({ store, ledger, foreign }: Machine): Promise<void> {
-  if (!PROOF) return
+/**
+ * Healthy projections need no change; forgotten ones come back as they were. What was remembered of them while they were wrong goes.
+ * @param look reads wallets into the memory
+ */
+export async function rebuildFromNothing({ store, ledger, foreign }: Machine, look: (tx: Tx) => void): Promise<void> {
   const untouched = await store.write(ctx, (tx) => ledger.rebuildProjectionsIn(tx))
   same("rebuilding healthy books", untouched, { changed: 0 })
   foreign.run(FORGET)
-  await store.write(ctx, (tx) => ledger.rebuildProjectionsIn(tx))
+  await store.write(ctx, (tx) => {
+    look(tx)
+    ledger.rebuildProjectionsIn(tx)
+  })
 }

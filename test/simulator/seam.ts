@@ -6,6 +6,8 @@ export interface Ran {
   /** The act that asked for this mutation. */
   act: number
   now: number
+  /** In which commit, counted from the start of the process. A batch that takes long is several. */
+  commit: number
 }
 
 /** Thrown inside a mutation after it did some of its work: everything of it must be undone. */
@@ -25,8 +27,8 @@ export class Seam {
   breakAfter: number | null = null
   /** When set, SQLite takes the whole transaction back at the end of this mutation, counted from 0, as it does when the disk is full. */
   rollBackAt: number | null = null
-  /** How many mutations of one turn were lost by that; 0 when the one that was to do it was refused before. */
-  rolledBack = 0
+  /** The commit that was lost by that; null when the mutation that was to do it was refused before. */
+  rolledBack: number | null = null
   /** When set, every commit throws this instead (a batch that takes long is several commits). */
   breakCommit: (() => Error) | null = null
   /** A mutant's view of a transaction. */
@@ -50,7 +52,7 @@ export class Seam {
         ctx,
         (tx) => {
           this.isForeign = false
-          this.ran.push({ act, now: tx.now })
+          this.ran.push({ act, now: tx.now, commit: store.stats.commits })
           const value = mutation(this.viewFor(tx))
           if (this.ran.length - 1 === this.rollBackAt) this.rollBack(tx)
           if (this.breakAfter !== null) throw new InjectedFault("the mutation died at its end")
@@ -71,7 +73,7 @@ export class Seam {
   }
 
   private rollBack(tx: Tx): never {
-    this.rolledBack = this.ran.length
+    this.rolledBack = this.ran.at(-1)!.commit
     tx.run("ROLLBACK")
     throw new InjectedFault("the disk is full")
   }

@@ -6,6 +6,7 @@ import type { Machine } from "./machine.ts"
 import { DAY } from "./model/books.ts"
 import { abandon } from "./model/calls.ts"
 import { LEDGER } from "./operations/index.ts"
+import { rememberedAct } from "./operations/remembered.ts"
 import { proveAll, rebuildFromNothing } from "./proof.ts"
 import { compareReads } from "./reads.ts"
 import { type Counts, LOG_LINES, Stage } from "./stage.ts"
@@ -14,6 +15,8 @@ import { type Counts, LOG_LINES, Stage } from "./stage.ts"
 const STEPS_PER_DATABASE = 1_000
 const PROVE_EVERY = 500
 const CHECKPOINT_ONE_IN = 80
+
+const SOMETHING = { client: 1, scope: "llm", day: 20_500 }
 
 const RECOVER: Act = {
   text: "recover",
@@ -159,14 +162,17 @@ export class Simulation extends Stage {
     const acts = this.someActs(random.between(2, 5))
     const { now, lastNow } = this
     const { seam } = machine
-    seam.rolledBack = 0
+    seam.rolledBack = null
     seam.rollBackAt = random.int(acts.length)
     for (const act of acts) this.note(`  ${seam.rollBackAt} runs into a full disk: ${act.text}`)
     const outcomes = await this.start(acts)
     seam.rollBackAt = null
-    const lost = seam.ran.slice(0, seam.rolledBack).map(({ act }) => outcomes[act]!)
-    this.refuseAnswers(lost, "a full disk")
-    const rest = seam.ran.slice(lost.length)
+    const lost = seam.ran.filter(({ commit }) => commit === seam.rolledBack)
+    const rest = seam.ran.filter(({ commit }) => commit !== seam.rolledBack)
+    this.refuseAnswers(
+      lost.map(({ act }) => outcomes[act]!),
+      "a full disk",
+    )
     if (rest.length === 0) this.lastNow = lastNow
     else this.durableNow = now
     for (const { act } of rest) this.predictOne(acts[act]!, outcomes[act]!, now)
@@ -231,6 +237,7 @@ export class Simulation extends Stage {
     this.lastNow = this.durableNow
     if (random.oneIn(5)) await this.dieInBoot()
     this.comparison.all()
+    if (random.oneIn(5)) this.comparison.wholeChain()
     // A machine that was off for weeks, or whose clock was set back meanwhile.
     if (random.oneIn(4)) machine.clock.advance(random.int(20 * DAY))
     if (random.oneIn(4)) machine.clock.advance(-random.int(3 * DAY))
@@ -262,6 +269,7 @@ export class Simulation extends Stage {
 
   private prove(): void {
     this.comparison.all()
+    this.comparison.wholeChain()
     proveAll(this.machine.ledger)
   }
 
@@ -269,10 +277,16 @@ export class Simulation extends Stage {
   private async rebuild(): Promise<void> {
     for (const { type } of this.books.posted) this.counts.posted[type] = (this.counts.posted[type] ?? 0) + 1
     const { now } = this
-    await rebuildFromNothing(this.machine)
+    const looks = [...this.books.accounts.keys()]
+      .filter((name) => name.includes(" wallet "))
+      .map((name) => rememberedAct({ ...SOMETHING, wallet: name.replace(" wallet", "") }))
+    await rebuildFromNothing(this.machine, (tx) => {
+      for (const look of looks) look.realIn!(this.machine, tx)
+    })
     this.lastNow = now
     this.durableNow = now
     this.comparison.all()
     proveAll(this.machine.ledger)
+    for (const look of looks) await this.alone(look)
   }
 }

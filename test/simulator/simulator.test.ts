@@ -1,6 +1,7 @@
 // The simulator in CI: some thousand steps over fixed seeds and one seed of today, then every seeded bug. A failure prints what to
 // type to see it again: `bun run simulate --from <seed> --steps <steps>`.
-import { describe, expect, test } from "bun:test"
+import { afterEach, describe, expect, test } from "bun:test"
+import { BooksMemory } from "../../src/ledger/books/memory.ts"
 import { openTestStore } from "../../src/store/index.ts"
 import { hunt } from "./hunt.ts"
 import { MUTANTS } from "./mutants/index.ts"
@@ -55,6 +56,23 @@ describe("random operations, crashes and the model", () => {
     },
     TIMEOUT_MS,
   )
+
+  test(
+    "whether anything is remembered makes no difference",
+    async () => {
+      const digests = []
+      for (const remembers of [true, false]) {
+        BooksMemory.remembers = remembers
+        digests.push((await run(12, 1_000)).simulation.digest.digest("hex"))
+      }
+      expect(digests[0]).toBe(digests[1]!)
+    },
+    TIMEOUT_MS,
+  )
+})
+
+afterEach(() => {
+  BooksMemory.remembers = true
 })
 
 /** What is compared by number and newest row only. */

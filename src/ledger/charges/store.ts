@@ -1,15 +1,17 @@
 // SQL of charges, as fixed texts: the row and its lots, what was charged for a call, days and their fold. Decides nothing.
 import { SQLiteError } from "bun:sqlite"
 import { type AccountId, type ClientId, invariant, type LotId, type TransactionId } from "../../app/index.ts"
-import { columnsOf, findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { columnsOf, findRow, inserter, type Reader, type Tx } from "../../store/index.ts"
 import { chargeLots, charges } from "./tables.ts"
 
 export type ChargeRow = typeof charges.$inferSelect
 
+const insertChargeRow = inserter(charges)
+
 /** @returns false, and nothing is written, when this call has been charged */
-export function insertCharge(tx: Tx, row: typeof charges.$inferInsert): boolean {
+export function insertCharge(tx: Tx, row: ChargeRow): boolean {
   try {
-    insertRow(tx, charges, row)
+    insertChargeRow(tx, row)
     return true
   } catch (error) {
     // `call_id` is all that is unique but the row id, which has a code of its own. The statement alone is undone.

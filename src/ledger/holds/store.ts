@@ -1,12 +1,14 @@
 // SQL of open holds, as fixed texts. Decides nothing. The writer's memory has them all; rows are for the case that this process dies.
 import { invariant } from "../../app/index.ts"
-import { insertRow, type Tx } from "../../store/index.ts"
+import { inserter, type Tx } from "../../store/index.ts"
 import { openHolds } from "../books/tables.ts"
 import type { HoldPart, OpenHold } from "../books/types.ts"
 
+const insertHoldRow = inserter(openHolds)
+
 export function insertHold(tx: Tx, hold: OpenHold): void {
   const { parts } = hold
-  insertRow(tx, openHolds, {
+  insertHoldRow(tx, {
     id: hold.id,
     accountId: hold.accountId,
     callId: hold.callId,

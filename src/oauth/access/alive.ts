@@ -3,8 +3,8 @@ import { AppError, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { storedScopes } from "../scopes.ts"
-import { liveGrantRow } from "../token/store.ts"
-import type { AccessClaims, AiScope, LiveGrant } from "../types.ts"
+import { type LiveGrantRow, liveGrantRow } from "../token/store.ts"
+import type { AccessClaims, AiScope, LiveGrant, Scope } from "../types.ts"
 import { CHALLENGE, expired } from "./verify.ts"
 
 /** @throws AppError token_expired, token_revoked, client_suspended, account_suspended */
@@ -24,11 +24,7 @@ export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?:
   const { emailVerified } = core.identity.requireActiveIn(tx, row.userId)
   if (row.clientSuspendedMs !== null) throw suspendedClient()
   if (row.revoked || row.clientEpoch !== claims.clientEpoch) throw revoked()
-  const client = storedScopes(row.clientScopes)
-  const consent = row.consentScopes === null ? client : storedScopes(row.consentScopes)
-  const scopes = storedScopes(row.scopes).filter(
-    (granted) => claims.scopes.has(granted) && consent.includes(granted) && client.includes(granted),
-  )
+  const scopes = standingScopes(claims, row)
   if (scopes.length === 0) throw revoked()
   if (scope && !scopes.includes(scope)) {
     throw new AppError("insufficient_scope", `This app may not use ${scope}. Ask for the scope ${scope} at sign-in.`, {
@@ -38,6 +34,29 @@ export function requireGrantIn(core: Core, tx: Tx, claims: AccessClaims, scope?:
   // A granted scope always has a limit row; should one be missing, nothing may be spent.
   const dailyLimitNano = scope && row.limited ? nano(row.dailyNano ?? 0) : null
   return { dailyLimitNano, developerId: row.developerId, scopes, emailVerified }
+}
+
+/** What a token may still do: read out of the same texts on every call, so the last answer is kept with the token's claims. */
+const lastStanding = new WeakMap<AccessClaims, { row: ScopeTexts; scopes: Scope[] }>()
+type ScopeTexts = Pick<LiveGrantRow, "scopes" | "consentScopes" | "clientScopes">
+
+function standingScopes(claims: AccessClaims, row: ScopeTexts): Scope[] {
+  const known = lastStanding.get(claims)
+  if (
+    known &&
+    known.row.scopes === row.scopes &&
+    known.row.consentScopes === row.consentScopes &&
+    known.row.clientScopes === row.clientScopes
+  ) {
+    return known.scopes
+  }
+  const client = storedScopes(row.clientScopes)
+  const consent = row.consentScopes === null ? client : storedScopes(row.consentScopes)
+  const scopes = storedScopes(row.scopes).filter(
+    (granted) => claims.scopes.has(granted) && consent.includes(granted) && client.includes(granted),
+  )
+  lastStanding.set(claims, { row, scopes })
+  return scopes
 }
 
 const revoked = (): AppError =>

@@ -51,13 +51,8 @@ export const CREDIT_MUTANTS: (() => Mutant)[] = [
   () => twice("post-balance-twice", /UPDATE accounts SET balance_nano = balance_nano \+ \?/),
   () => dropped("post-balance-never", /UPDATE accounts SET balance_nano = balance_nano \+ \?/),
   () => column("chain-without-time", "transactions", "at_ms", (at) => Number(at) + 1),
-  () =>
-    text(
-      "rebuild-forgets-holds",
-      /remaining_nano = s\.remaining, held_nano = s\.held/,
-      "remaining_nano = s.remaining, held_nano = 0",
-    ),
-  () => dropped("rebuild-without-limits", /INSERT INTO limit_day .*\s+SELECT account_id/),
+  () => text("rebuild-forgets-uncollected", /c\.collected_nano - c\.charge_nano AS amount_nano/, "0 AS amount_nano"),
+  () => dropped("rebuild-without-days", /^INSERT INTO charge_days [\s\S]* SELECT [\s\S]* WHERE NOT EXISTS/),
   () =>
     text(
       "rebuild-expired-is-consumed",

@@ -173,7 +173,7 @@ interface Inside {
   touched: Set<WalletEntry>
   accounts: { clear(): void }
   foldedThrough: number | null
-  sums: Pick<BooksMemory["sums"], keyof BooksMemory["sums"]> & { brought: { clear(): void } }
+  sums: Pick<BooksMemory["sums"], keyof BooksMemory["sums"]> & { brought: unknown }
 }
 export type Memory = Omit<BooksMemory, keyof Inside> & Inside
 

@@ -170,6 +170,10 @@ export const MEMORY_MUTANTS: (() => Mutant)[] = [
         books.touch(entry)
       }
     }),
+  () =>
+    memory("memory-survives-a-rebuild", (books, hit) => {
+      books.rowsChanged = hit
+    }),
 ]
 
 export const SUM_MUTANTS: (() => Mutant)[] = [
@@ -187,7 +191,7 @@ export const SUM_MUTANTS: (() => Mutant)[] = [
       sums.mutationEnded = (isUndone) => {
         if (isUndone) {
           hit()
-          sums.brought.clear()
+          sums.brought = null
         }
         ended(isUndone)
       }

@@ -12,6 +12,7 @@ import type { Act, Operation, Scene } from "../act.ts"
 import { type CallEnd, DAY, type Hold } from "../model/books.ts"
 import * as model from "../model/calls.ts"
 import * as holds from "../model/holds.ts"
+import { atomically } from "../model/plans.ts"
 import { amount, asNano, badAmount, CLIENTS, DEVELOPERS, ownerOf, person, SCOPES, UNKNOWN, USERS } from "./people.ts"
 
 const LEASES = [0, 1, 60_000, 3_600_000, DAY]
@@ -109,6 +110,31 @@ function orGoOn(ask: holds.Ask, scene: Scene): Act {
   }
 }
 
+/** Two short calls for one developer in one mutation: what the first one earned counts for the second. */
+function twoCalls(scene: Scene): Act {
+  const { random } = scene
+  const developer = random.pick(DEVELOPERS)
+  const shared = { wallet: scene.wallet(), developer, promoEligible: true, promoCap: random.pick([40, 150, 600]) }
+  const asks = [someAsk(scene), someAsk(scene)].map((ask) => ({ ...ask, ...shared }))
+  const parts = asks.flatMap((ask) => {
+    const call = { wallet: ask.wallet, callId: ask.callId, isRight: true }
+    const price = somePrice(scene, ask.amount, developer)
+    return [holdAct(ask, scene), settleAct({ ref: null, name: call }, { price, developer })]
+  })
+  return {
+    text: `two calls: ${parts.map((part) => part.text).join("; ")}`,
+    again: () => twoCalls(scene),
+    realIn: (real, tx) => flat(parts.map((part) => part.realIn!(real, tx))),
+    predict: (books, at) => atomically(books, () => flat(parts.map((part) => part.predict(books, at)))),
+  }
+}
+
+/** Figures of several answers, by the place of each. */
+const flat = (answers: unknown[]) =>
+  Object.fromEntries(
+    answers.flatMap((answer, at) => Object.entries(answer as object).map(([key, value]) => [`${at}.${key}`, value])),
+  )
+
 function badHold(scene: Scene): Act {
   const { random } = scene
   const ask = someAsk(scene)
@@ -199,10 +225,10 @@ const realCall = ({ route, latency, firstToken, tokens, ...call }: CallEnd): Rea
   source: call.source as UsageSource,
 })
 
-function settleAct({ ref, name }: ReturnType<typeof nameOf>, ask: model.Ask): Act {
+/** `ref` null: of a hold that will be made just before. */
+function settleAct({ ref, name }: { ref: HoldRef | null; name: model.Name }, ask: model.Ask): Act {
   const { price, developer, withinHold, call } = ask
   const input = {
-    hold: ref,
     charge: {
       totalNano: asNano(price.total),
       upstreamNano: asNano(price.upstream),
@@ -214,9 +240,9 @@ function settleAct({ ref, name }: ReturnType<typeof nameOf>, ask: model.Ask): Ac
     ...(call === undefined ? {} : { call: realCall(call) }),
   }
   return {
-    text: `settle ${ref.callId} (${ref.id === UNKNOWN ? "unknown" : "known"}) for ${JSON.stringify(ask)}`,
+    text: `settle ${name.callId} (${name.isRight ? "known" : "unknown"}) for ${JSON.stringify(ask)}`,
     lane: "settle",
-    realIn: ({ ledger }, tx) => ledger.settleIn(tx, input),
+    realIn: ({ ledger, names }, tx) => ledger.settleIn(tx, { ...input, hold: ref ?? names.get(name.callId)! }),
     predict: (books, now) => model.settle(books, name, ask, now),
   }
 }
@@ -317,6 +343,7 @@ function sweep(scene: Scene): Act {
 export const CALLS: Operation[] = [
   { name: "hold", weight: 30, make: hold },
   { name: "holdOrGoOn", weight: 3, make: holdOrGoOn },
+  { name: "twoCalls", weight: 3, make: twoCalls },
   { name: "badHold", weight: 1, make: badHold },
   { name: "mark", weight: 6, make: mark },
   { name: "settle", weight: 26, make: settle },

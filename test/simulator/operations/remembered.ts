@@ -2,6 +2,7 @@
 import { ClientId } from "../../../src/app/index.ts"
 import { booksOf } from "../../../src/ledger/books/memory.ts"
 import { spentOn } from "../../../src/ledger/charges/used.ts"
+import { memoryDifferences } from "../../../src/ledger/proof/memory.ts"
 import type { Tx } from "../../../src/store/index.ts"
 import type { Act, Operation, Scene } from "../act.ts"
 import { type Books, dayOf } from "../model/books.ts"
@@ -45,17 +46,22 @@ function known(books: Books, { wallet, client, scope, day }: Question) {
   }
 }
 
-/** Mostly of somebody who was just charged, or got something back. */
-function question({ random, books, now, wallet }: Scene): Question {
-  const charge = random.oneIn(4) ? undefined : random.maybe(books.charges.slice(-8))
-  const today = dayOf(now)
-  if (!charge) return { wallet: wallet(), client: random.pick(CLIENTS), scope: random.pick(SCOPES), day: today }
-  const { hold } = charge
-  return { wallet: hold.wallet, client: hold.client ?? random.pick(CLIENTS), scope: hold.scope, day: hold.day }
+/** Mostly of somebody who was just charged or got something back, or where the fold stands. */
+function question(scene: Scene): Question {
+  const { random, books, now } = scene
+  const kind = random.int(4)
+  const about = books.posted.slice(-6).filter((one) => one.charge !== null)
+  const recent = random.maybe(kind === 2 ? about.filter((one) => one.type !== "usage") : about)
+  const id = kind === 0 ? undefined : kind === 1 ? scene.foldedThrough() : recent?.charge
+  const hold = books.charges.find((one) => one.id === id)?.hold
+  const [client, scope] = [random.pick(CLIENTS), random.pick(SCOPES)]
+  if (!hold) return { wallet: scene.wallet(), client, scope, day: dayOf(now) }
+  return { wallet: hold.wallet, client: hold.client ?? client, scope: hold.scope, day: hold.day }
 }
 
-function remembered(scene: Scene): Act {
-  const what = question(scene)
+const remembered = (scene: Scene): Act => rememberedAct(question(scene))
+
+export function rememberedAct(what: Question): Act {
   return {
     text: `what is remembered of ${JSON.stringify(what)}`,
     realIn: (_, tx) => asked(tx, what),
@@ -63,4 +69,14 @@ function remembered(scene: Scene): Act {
   }
 }
 
-export const REMEMBERED: Operation[] = [{ name: "remembered", weight: 4, make: remembered }]
+/** All of it, against the rows. */
+const memory = (): Act => ({
+  text: "what is remembered at all",
+  realIn: (_, tx) => memoryDifferences(tx),
+  predict: () => [],
+})
+
+export const REMEMBERED: Operation[] = [
+  { name: "remembered", weight: 5, make: remembered },
+  { name: "memory", weight: 2, make: memory },
+]
