@@ -71,6 +71,14 @@ test("what does not help is not remembered, and the refusal is the caller's", as
   expect(kit.upstream.journal).toEqual([{ ...ASK, max_tokens: 8_192 }])
 })
 
+test("a server that gives a little less each time is asked four times in all", async () => {
+  await startWithoutLimit()
+  kit.upstream.answer = (body) =>
+    refusal(`This model supports at most ${Number(body.max_tokens) - 1} completion tokens.`)
+  expect((await kit.post(token, ASK)).status).toBe(400)
+  expect(sent()).toEqual([8_192, 8_191, 8_190, 8_189])
+})
+
 test("a known window leaves room for the prompt", async () => {
   await startWithoutLimit()
   const rates = { input: 1_000_000, output: 2_000_000 }

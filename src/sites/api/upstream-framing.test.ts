@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import OpenAI from "openai"
 import { ASK, chatAnswer, chunkOf, kit, last, spent, sse, start, TEXT, token } from "./testing.ts"
-import { answerOf, dataOf, logged, streamed } from "./upstream-testing.ts"
+import { answerOf, dataOf, logged, startLogged, streamed } from "./upstream-testing.ts"
 
 describe("framing", () => {
   const WORDS = "Hello wörld 🌍 你好 done"
@@ -23,7 +23,7 @@ describe("framing", () => {
 
   test("keep-alives as data, in words and in JSON, are dropped", async () => {
     await start()
-    const noise = 'data: ping\n\ndata: {"type":"ping"}\n\nevent: heartbeat\ndata: {}\n\n'
+    const noise = 'data: ping\n\ndata: {"type":"ping"}\n\nevent: heartbeat\ndata: 1730000000\n\n'
     kit.upstream.answer = () =>
       sse(`${noise}${chunkOf({ content: "x" })}${noise}${chunkOf({}, {}, "stop")}data: [DONE]\n\n`)
     const data = dataOf(await (await kit.post(token, { ...ASK, stream: true })).text())
@@ -51,10 +51,19 @@ describe("framing", () => {
   })
 
   test("up-err-detail: an error instead of an answer is a status, and costs nothing", async () => {
-    await start()
+    await startLogged()
     kit.upstream.answer = () => answerOf("up-err-detail")
     expect((await kit.post(token, { ...ASK, stream: true })).status).toBe(502)
     expect(spent()).toBe(0)
+    const failed = logged.filter(({ event }) => event === "v1.failed")
+    expect(failed.map(({ fields }) => fields)).toMatchObject([{ error: { said: "Not authenticated" } }])
+  })
+
+  test("the same in the middle breaks the answer off, though the server then says that all is done", async () => {
+    await start()
+    kit.upstream.answer = () => sse(`${chunkOf({ content: "x" })}data: {"detail":"lost the model"}\n\ndata: [DONE]\n\n`)
+    await (await kit.post(token, { ...ASK, stream: true })).text()
+    expect(last()).toMatchObject({ end: "failed", errorCode: "provider_error" })
   })
 
   test("up-json-for-stream: a document is told as a stream, by its report, readable by the SDK", async () => {

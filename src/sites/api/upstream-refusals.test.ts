@@ -30,6 +30,13 @@ describe("asking once more", () => {
     expect(last().source).toBe("reported")
   })
 
+  test("an answer in one piece, which never has the field, is not asked for again", async () => {
+    await start()
+    kit.upstream.answer = () => answerOf("up-no-stream-options")
+    expect((await kit.post(token, ASK)).status).toBe(400)
+    expect(kit.upstream.journal).toHaveLength(1)
+  })
+
   test("up-stale-keepalive: a reset of a connection that had answered is asked on a new one, once", async () => {
     await start()
     const upstream = await keepAliveServer((socket, nth) => {
@@ -40,6 +47,20 @@ describe("asking once more", () => {
     for (let at = 0; at < 3; at++) expect((await kit.post(token, { ...ASK, model: "stale/mock-1" })).status).toBe(200)
     // One connection answers and goes stale; each later call meets the reset and opens its own.
     expect(upstream.requests()).toBeLessThanOrEqual(5)
+    upstream.stop()
+  })
+
+  test("the new one is new, also when several went stale together", async () => {
+    await start()
+    const upstream = await keepAliveServer(async (socket, nth) => {
+      if (nth > 1) return void socket.resetAndDestroy()
+      await Bun.sleep(100)
+      socket.write(httpOf(JSON.stringify({ choices: [{ index: 0, message: { content: "ok" } }] })))
+    })
+    await addUpstream("stale", upstream.url)
+    const call = async () => (await kit.post(token, { ...ASK, model: "stale/mock-1" })).status
+    expect(await Promise.all(Array.from({ length: 6 }, call))).toEqual(Array(6).fill(200))
+    expect(await call()).toBe(200)
     upstream.stop()
   })
 

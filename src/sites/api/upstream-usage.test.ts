@@ -7,6 +7,17 @@ import { answerOf, logged, startLogged, streamed } from "./upstream-testing.ts"
 
 const estimates = () => logged.filter(({ event }) => event === "gateway.usage_estimated")
 
+/** With prices of their own for what is read from the cache, and written to it. */
+async function startPriced() {
+  await startLogged()
+  await kit.pricing.setModelPrice(testCtx, {
+    provider: "openai",
+    model: "mock-1",
+    rates: { input: 1_000_000, output: 2_000_000, cacheRead: 500_000, cacheWrite: 1_250_000 },
+    limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
+  })
+}
+
 describe("usage as it is reported", () => {
   const reports: [name: string, input: number, cached: number, output: number, charge: number][] = [
     ["up-u-xai", 100, 0, 900, 3_800_000],
@@ -17,13 +28,7 @@ describe("usage as it is reported", () => {
   ]
   for (const [name, input, cached, output, charge] of reports) {
     test(`${name}: ${input} in, ${cached} of it cached, ${output} out`, async () => {
-      await startLogged()
-      await kit.pricing.setModelPrice(testCtx, {
-        provider: "openai",
-        model: "mock-1",
-        rates: { input: 1_000_000, output: 2_000_000, cacheRead: 500_000, cacheWrite: 1_250_000 },
-        limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
-      })
+      await startPriced()
       kit.upstream.answer = () => answerOf(name)
       expect((await kit.post(token, ASK)).status).toBe(200)
       expect(last()).toMatchObject({
@@ -52,6 +57,36 @@ describe("usage as it is reported", () => {
     })
   }
 
+  const PART = { prompt_tokens: 2_000, completion_tokens: 20 }
+  const names: [name: string, usage: object, expected: object][] = [
+    [
+      "cache writes of OpenRouter",
+      { ...PART, prompt_tokens_details: { cache_write_tokens: 900 } },
+      { chargeNano: 4_530_000 },
+    ],
+    [
+      "cache writes of LiteLLM",
+      { ...PART, prompt_tokens_details: { cache_creation_tokens: 900 } },
+      { chargeNano: 4_530_000 },
+    ],
+    ["cache writes of Anthropic", { ...PART, cache_creation_input_tokens: 900 }, { chargeNano: 4_530_000 }],
+    ["cache reads of Anthropic", { ...PART, cache_read_input_tokens: 1_000 }, { cachedTokens: 1_000 }],
+    ["cache reads of Moonshot", { ...PART, cached_tokens: 1_000 }, { cachedTokens: 1_000 }],
+    [
+      "thinking beside the output, without a total",
+      { ...PART, completion_tokens_details: { reasoning_tokens: 880 } },
+      { outputTokens: 900 },
+    ],
+  ]
+  for (const [name, usage, expected] of names) {
+    test(`${name}, under its one name`, async () => {
+      await startPriced()
+      kit.upstream.answer = () => Response.json({ choices: [{ index: 0, message: { content: "x" } }], usage })
+      await kit.post(token, ASK)
+      expect(last()).toMatchObject({ source: "reported", inputTokens: 2_000, ...expected })
+    })
+  }
+
   test("Groq's report beside the chunk counts", async () => {
     await startLogged()
     const usage = { prompt_tokens: 100, completion_tokens: 7 }
@@ -73,7 +108,7 @@ describe("output that nobody reports is counted", () => {
     // 1,201 bytes of text.
     expect(last().outputTokens).toBe(301)
   })
-  test("up-audio-delta: sound, at the end and when the client leaves", async () => {
+  test("up-audio-delta: sound", async () => {
     await streamed("up-audio-delta")
     expect(last()).toMatchObject({ end: "done", source: "estimated" })
     expect(last().outputTokens).toBeGreaterThan(0)
