@@ -31,11 +31,12 @@ export const spent = () => credits(1_000) - kit.balance()
 export const books = () => expect(kit.ledger.verify().checks.filter((check) => check.violations > 0)).toEqual([])
 
 /** Another server that offers `mock-1`, under this name. */
-export const addUpstream = (name: string, baseUrl: string) =>
+export const addUpstream = (name: string, baseUrl: string, apiKey = "") =>
   kit.gateway.addUpstream(testCtx, {
     kind: "openai-compatible",
     name,
     baseUrl,
+    apiKey,
     priceProvider: "openai",
     models: ["mock-1"],
   })
