@@ -1,5 +1,5 @@
-// Adding a provider takes one folder and one row, and it works: in a copy of the tree an operator adds an account of another wire, and
-// calls are answered and charged.
+// Adding a provider takes one folder and one row, and it works: in a copy of the tree an operator adds an account of
+// another wire, and calls are answered and charged.
 import { afterAll, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"

@@ -1,5 +1,5 @@
-// Calls through an upstream that we did not write: aimock speaks OpenAI's wire over real HTTP, as its authors read it. What the mock is told
-// to say comes out at the other end, and is charged to the nano-dollar.
+// Calls through an upstream that we did not write: aimock speaks OpenAI's wire over real HTTP, as its authors read it.
+// What the mock is told to say comes out at the other end, and is charged to the nano-dollar.
 import { expect, onTestFinished, test } from "bun:test"
 import { LLMock } from "@copilotkit/aimock"
 import OpenAI, { type APIError } from "openai"

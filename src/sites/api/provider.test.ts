@@ -1,5 +1,5 @@
-// What a provider of a quite different wire (`lines-provider.ts`) gives callers: they cannot tell. That it is one folder and one row is
-// shown by `test/scaffold/provider.test.ts`.
+// What a provider of a quite different wire (`lines-provider.ts`) gives callers: they cannot tell. That it is one folder
+// and one row is shown by `test/scaffold/provider.test.ts`.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import OpenAI from "openai"
 import { UserId } from "../../app/index.ts"

@@ -1,4 +1,5 @@
-// What real upstreams refuse, drop or are slow with: asked once more where that helps, else told so that a caller can act on it.
+// What real upstreams refuse, drop or are slow with: asked once more where that helps, else told so that a caller can
+// act on it.
 import { describe, expect, test } from "bun:test"
 import OpenAI from "openai"
 import { ASK, addUpstream, chatAnswer, chunkOf, kit, last, sse, start, token } from "./testing.ts"

@@ -1,4 +1,5 @@
-// For tests only: upstreams that answer as real ones were seen to, byte for byte (`test/cases/gateway`, each with a note of what is right).
+// For tests only: upstreams that answer as real ones were seen to, byte for byte (`test/cases/gateway`, each with a note
+// of what is right).
 import { readFileSync } from "node:fs"
 import { createServer, type Socket } from "node:net"
 import { join } from "node:path"
