@@ -1,47 +1,17 @@
 // The writer's memory of the books: wallets with their lots and open holds, where the chain ends, sums of the commit. Only this writer
 // changes those rows, so what it read once it need not ask again. It never knows more than the transaction it runs in: a wallet
 // that an undone mutation touched is forgotten, and all of it when a commit fails or somebody else wrote (`Kept`).
-import { type AccountId, type HoldId, invariant, type PrincipalId } from "../../app/index.ts"
+import { type AccountId, type HoldId, invariant } from "../../app/index.ts"
 import type { Kept, Reader, Tx } from "../../store/index.ts"
 import { GENESIS, hex } from "./chain.ts"
 import { Generations } from "./generations.ts"
-import { type Holds, holdParts, OpenHolds } from "./open-holds.ts"
+import { holdParts, OpenHolds } from "./open-holds.ts"
+import type { Link, Remembered, WalletEntry } from "./remembered.ts"
 import { lastLink, unspentLotRows, type WalletAccount, walletAccount, walletOwner } from "./store-memory.ts"
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
-/** What is remembered, for tests that compare it with the rows. */
-export interface Remembered {
-  readonly wallets: readonly WalletEntry[]
-  /** All open holds, by wallet; null = not read. Those of some wallets may have to be read again. */
-  readonly openHolds: ReadonlyMap<AccountId, ReadonlyMap<HoldId, OpenHold>> | null
-  readonly unknownHolds: ReadonlySet<AccountId>
-  /** Key (`mode:kind:owner`) and account. */
-  readonly accounts: readonly (readonly [string, AccountId])[]
-  readonly link: Link | null
-  readonly foldedThrough: number | null
-  /** At least the largest id of an open hold. */
-  readonly holdId: number | null
-}
-
-export interface WalletEntry {
-  readonly id: AccountId
-  readonly ownerId: PrincipalId
-  readonly mode: Mode
-  debtNano: number
-  /** What the wallet has by its entries; differs from its lots only while a verb is on its way. */
-  bookedNano: number
-  /** Unspent ones, with what is held of them; null = to be read again. */
-  lots: LotState[] | null
-  readonly holds: Holds
-  /** What apps used on a day (`charges/used.ts`), as far as it was asked for. */
-  readonly used: Map<string, number>
-}
-
-interface Link {
-  id: number
-  hash: string
-}
+export type { WalletEntry } from "./remembered.ts"
 
 export class BooksMemory implements Kept {
   /** False: nothing is remembered from one mutation to the next. For tests that compare. */
