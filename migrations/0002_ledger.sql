@@ -168,8 +168,9 @@ CREATE TABLE charges (
 ) STRICT;
 -- Once per call; found by the id that the caller was given. Grows at its end: about a page a commit.
 CREATE UNIQUE INDEX charges_call ON charges (call_id);
--- History, a page of one app, and what an app used today are ranges of this: one page a call.
-CREATE INDEX charges_of_app ON charges (account_id, client_id, id);
+-- History, a page of one app, and what an app used today are ranges of this: one page a call. What nothing was collected for stands
+-- apart, so that failed calls are in nobody's way. The id ends it, as it ends every index.
+CREATE INDEX charges_of_app ON charges (account_id, client_id, collected_nano > 0);
 CREATE TRIGGER charges_no_update
   BEFORE UPDATE OF id, call_id, at_ms, mode, account_id, lot_id, charge_nano, upstream_nano, developer_nano, collected_nano,
                    pending_id, earned_nano, promo_earned_nano, promo_cap_nano, balance_after_nano, hash ON charges

@@ -43,7 +43,8 @@ export const daysOfWallet = (reader: Reader, accountId: AccountId, fromDay: numb
        FROM day CROSS JOIN v_charge_days d ON d.day = day.n AND d.account_id = ?1
        UNION ALL
        SELECT c.day, COALESCE(c.client_id, 0), c.scope, ${OF_CHARGE}
-       FROM app CROSS JOIN v_charges c ON c.account_id = ?1 AND c.client_id IS app.id AND ${TAIL}
+       FROM app CROSS JOIN v_charges c
+         ON c.account_id = ?1 AND c.client_id IS app.id AND (c.collected_nano > 0) IN (0, 1) AND ${TAIL}
        WHERE c.day BETWEEN ?2 AND ?3)
      GROUP BY 1, 2, 3`,
     accountId,

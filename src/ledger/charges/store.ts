@@ -47,6 +47,12 @@ export const lotsOfCharge = (sql: Reader, row: Pick<ChargeRow, "id" | "lotId" | 
 export const isPaidLot = (sql: Reader, lotId: LotId): boolean =>
   sql.get<{ paid: number }>("SELECT paid FROM lots WHERE id = ?", lotId)?.paid === 1
 
+/** Apps that wallet ?1 was charged through, by steps from one to the next. The last row is NULL: calls without an app. */
+export const APPS_OF_WALLET = `WITH RECURSIVE app (id) AS (
+    SELECT (SELECT MIN(client_id) FROM charges WHERE account_id = ?1)
+    UNION ALL
+    SELECT (SELECT MIN(client_id) FROM charges WHERE account_id = ?1 AND client_id > app.id) FROM app WHERE app.id IS NOT NULL)`
+
 export const foldedThrough = (sql: Reader): number =>
   sql.get<{ through: number }>("SELECT through FROM charge_fold")!.through
 
@@ -98,7 +104,8 @@ export function usedOfApp(
 const DAY_USED = `SELECT COALESCE(SUM(collected_nano - back_nano), 0) AS nano FROM charge_days
   WHERE day = ? AND account_id = ? AND client_id = ? AND scope = ? AND held_day = ?`
 const TAIL_USED = `SELECT COALESCE(SUM(collected_nano), 0) AS nano FROM charges INDEXED BY charges_of_app
-  WHERE account_id = ? AND client_id = ? AND id > (SELECT through FROM charge_fold) AND scope = ? AND held_day = ?`
+  WHERE account_id = ? AND client_id = ? AND (collected_nano > 0) = 1 AND id > (SELECT through FROM charge_fold)
+    AND scope = ? AND held_day = ?`
 
 /** What came back of a charge counts at once, on the charge's day. Below 0 it is taken again: a row has it then (CHECK looks first). */
 export function addBack(tx: Tx, chargeId: TransactionId, amountNano: number): void {
