@@ -60,10 +60,18 @@ const REFOLD_BACK = `${APPS_OF_WALLET} INSERT INTO charge_days (${KEY}, back_nan
   GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING SUM(back) IS NOT NULL
   ON CONFLICT DO UPDATE SET back_nano = excluded.back_nano`
 
+/** Adds a wallet's share to the days of its apps, or takes it away (?3: 1 or -1). Every day that is folded has its row. */
+const SHARE = `UPDATE charge_client_days AS a SET ${SUMMED.map((name) => `${name} = a.${name} + ?3 * s.${name}`).join(", ")}
+  FROM (SELECT client_id, day, ${SUMMED.map((name) => `SUM(${name}) AS ${name}`).join(", ")} FROM charge_days
+        WHERE day IN (SELECT value FROM json_each(?1)) AND account_id = ?2 GROUP BY 1, 2) s
+  WHERE a.client_id = s.client_id AND a.day = s.day`
+
 /** @param span of the charges of these days */
 export function refoldDays(tx: Tx, accountId: AccountId, days: readonly number[], { from, to }: IdSpan): void {
   const list = JSON.stringify(days)
+  tx.run(SHARE, list, accountId, -1)
   tx.run("DELETE FROM charge_days WHERE day IN (SELECT value FROM json_each(?)) AND account_id = ?", list, accountId)
   tx.run(REFOLD, accountId, from, to, list)
   tx.run(REFOLD_BACK, accountId, from, to, list)
+  tx.run(SHARE, list, accountId, 1)
 }

@@ -56,7 +56,7 @@ export const APPS_OF_WALLET = `WITH RECURSIVE app (id) AS (
 export const foldedThrough = (sql: Reader): number =>
   sql.get<{ through: number }>("SELECT through FROM charge_fold")!.through
 
-/** Key and sums of `charge_days`, as an aggregate over charges. Used by the fold, by reads of what is not folded, and by the proof. */
+/** Key and sums of `charge_days`, as an aggregate over charges. Used by the folds, by reads of what is not folded, and by the proof. */
 export const DAY_KEY = `at_ms / 86400000 AS day, account_id, COALESCE(client_id, 0) AS client_id, scope,
   COALESCE(route_id, 0) AS route_id, COALESCE(held_day, -1) AS held_day, caller_id`
 export const DAY_SUMS = `COUNT(*) AS calls, SUM(error_code IS NOT NULL AND end_reason <> 'client_gone') AS errors,
@@ -75,13 +75,18 @@ export const SUMMED = [
   "collected_nano",
 ] as const
 
+const ADDED = SUMMED.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")
 const FOLD = `INSERT INTO charge_days (day, account_id, client_id, scope, route_id, held_day, caller_id, ${SUMMED.join(", ")})
   SELECT ${DAY_KEY}, ${DAY_SUMS} FROM charges WHERE id > ? AND id <= ? GROUP BY 1, 2, 3, 4, 5, 6, 7
-  ON CONFLICT DO UPDATE SET ${SUMMED.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")}`
+  ON CONFLICT DO UPDATE SET ${ADDED}`
+const FOLD_CLIENTS = `INSERT INTO charge_client_days (client_id, day, ${SUMMED.join(", ")})
+  SELECT COALESCE(client_id, 0), at_ms / 86400000, ${DAY_SUMS} FROM charges WHERE id > ? AND id <= ? GROUP BY 1, 2
+  ON CONFLICT DO UPDATE SET ${ADDED}`
 
-/** Adds charges with ids above `from`, up to and with `to`, to their days. */
+/** Adds charges with ids above `from`, up to and with `to`, to their days and to those of their apps. */
 export function foldCharges(tx: Tx, from: number, to: number): void {
   tx.run(FOLD, from, to)
+  tx.run(FOLD_CLIENTS, from, to)
   const { changes } = tx.run("UPDATE charge_fold SET through = ? WHERE through = ?", to, from)
   invariant(changes === 1, "charges are folded once, in order")
 }

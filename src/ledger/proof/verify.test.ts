@@ -181,6 +181,9 @@ const CORRUPTIONS: [check: string, sql: string][] = [
   ["charge_days", `UPDATE charges SET input_tokens = input_tokens + 1 WHERE id = ${WIDE}`],
   ["charge_days", "UPDATE charge_fold SET through = (SELECT MIN(id) FROM charges)"],
   ["charge_days", "UPDATE charge_fold SET through = 100000"],
+  ["charge_days", "UPDATE charge_client_days SET calls = calls + 1"],
+  ["charge_days", "UPDATE charge_client_days SET day = day + 1"],
+  ["charge_days", "DELETE FROM charge_client_days"],
   ["charge_days", "DELETE FROM charge_fold"],
   ["charge_days", "INSERT INTO charge_fold SELECT through FROM charge_fold"],
   ["reversals_once", "UPDATE transactions SET type = 'reversal', reverses = 1 WHERE id = 2"],
@@ -346,6 +349,7 @@ describe("projections", () => {
         "UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, remaining_nano = granted_nano, unspent = 1",
       )
       tx.run("DELETE FROM charge_days")
+      tx.run("DELETE FROM charge_client_days")
       tx.run("DELETE FROM free_budget_day")
       tx.run("DELETE FROM earning_days")
     })
