@@ -182,7 +182,7 @@ const CORRUPTIONS: [check: string, sql: string][] = [
   ["charge_days", "UPDATE charge_fold SET through = (SELECT MIN(id) FROM charges)"],
   ["charge_days", "UPDATE charge_fold SET through = 100000"],
   ["charge_days", "UPDATE charge_client_days SET calls = calls + 1"],
-  ["charge_days", "UPDATE charge_client_days SET day = day + 1"],
+  ["charge_days", "UPDATE charge_client_days SET client_id = client_id + 100"],
   ["charge_days", "DELETE FROM charge_client_days"],
   ["charge_days", "DELETE FROM charge_fold"],
   ["charge_days", "INSERT INTO charge_fold SELECT through FROM charge_fold"],
