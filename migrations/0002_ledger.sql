@@ -168,8 +168,9 @@ CREATE TABLE charges (
 ) STRICT;
 -- Once per call; found by the id that the caller was given. Grows at its end: about a page a commit.
 CREATE UNIQUE INDEX charges_call ON charges (call_id);
--- History, a page of one app, and what an app used today are ranges of this: one page a call.
-CREATE INDEX charges_of_app ON charges (account_id, client_id, id);
+-- History, a page of one app, and what an app used today are ranges of this: one page a call. What nothing was collected for stands
+-- apart, so that failed calls are in nobody's way. The id ends it, as it ends every index.
+CREATE INDEX charges_of_app ON charges (account_id, client_id, collected_nano > 0);
 CREATE TRIGGER charges_no_update
   BEFORE UPDATE OF id, call_id, at_ms, mode, account_id, lot_id, charge_nano, upstream_nano, developer_nano, collected_nano,
                    pending_id, earned_nano, promo_earned_nano, promo_cap_nano, balance_after_nano, hash ON charges
@@ -259,7 +260,23 @@ CREATE TABLE charge_days (
   back_nano      INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (day, account_id, client_id, scope, route_id, held_day, caller_id)
 ) STRICT, WITHOUT ROWID;
+-- Who called through an app: counted here, without the rows.
 CREATE INDEX charge_days_of_client ON charge_days (client_id, day);
+-- The same charges by app and day, whoever called: what an app's figures cost does not grow with its people.
+CREATE TABLE charge_client_days (
+  client_id      INTEGER NOT NULL, -- 0: none
+  day            INTEGER NOT NULL,
+  calls          INTEGER NOT NULL CHECK (calls >= 0),
+  errors         INTEGER NOT NULL CHECK (errors BETWEEN 0 AND calls),
+  input_tokens   INTEGER NOT NULL CHECK (input_tokens >= 0),
+  output_tokens  INTEGER NOT NULL CHECK (output_tokens >= 0),
+  latency_ms     INTEGER NOT NULL CHECK (latency_ms >= 0),
+  charge_nano    INTEGER NOT NULL CHECK (charge_nano >= 0),
+  upstream_nano  INTEGER NOT NULL CHECK (upstream_nano >= 0),
+  earned_nano    INTEGER NOT NULL CHECK (earned_nano >= 0),
+  collected_nano INTEGER NOT NULL CHECK (collected_nano BETWEEN 0 AND charge_nano),
+  PRIMARY KEY (client_id, day)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE charge_fold (through INTEGER NOT NULL) STRICT;
 INSERT INTO charge_fold (through) VALUES (0);
 
@@ -492,4 +509,7 @@ CREATE VIEW v_charge_days AS
   SELECT day, account_id, client_id, scope, route_id, caller_id, calls, errors, input_tokens, output_tokens, latency_ms,
          charge_nano, upstream_nano, earned_nano, collected_nano, back_nano
   FROM charge_days;
+CREATE VIEW v_charge_client_days AS
+  SELECT client_id, day, calls, errors, input_tokens, output_tokens, latency_ms, charge_nano, upstream_nano, earned_nano, collected_nano
+  FROM charge_client_days;
 CREATE VIEW v_charge_fold AS SELECT through FROM charge_fold;

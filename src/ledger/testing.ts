@@ -170,6 +170,7 @@ const TABLES = [
   "charges",
   "charge_lots",
   "charge_days",
+  "charge_client_days",
   "charge_fold",
   "transactions",
   "entries",

@@ -4,31 +4,24 @@ import type { Reader } from "../store/index.ts"
 import {
   chargeIdOf,
   chargeSince,
-  chargesOfApp,
   clientsOfWallet,
   clientsRefused,
+  collectedCalls,
   lastOf,
   newestCharged,
   newestRefused,
   walletsOf,
 } from "./store-calls.ts"
-import type { ChargedCalls, ChargedCallsQuery, Mode, UsageCall } from "./types.ts"
-
-/** Calls looked at for one page (about 5 ms): an app whose calls all failed, and so cost nothing, must not stop the thread. */
-const SCAN_MAX = 4_000
-const BATCH = 250
+import type { ChargedCallsQuery, Mode, UsageCall } from "./types.ts"
 
 export const walletOf = (reader: Reader, userId: UserId, mode: Mode): AccountId | null =>
   walletsOf(reader, userId).find((wallet) => wallet.mode === mode)?.id ?? null
 
-/**
- * Calls of one app that something was collected for, newest first: a range of the wallet's charges. `scannedTo` is set when the
- * page is short because enough was looked at: the cursor to go on from.
- */
-export function chargedCalls(reader: Reader, query: ChargedCallsQuery): ChargedCalls {
+/** Calls of one app that something was collected for, newest first: a range of the wallet's charges. @returns `txn_…` */
+export function chargedCalls(reader: Reader, query: ChargedCallsQuery): string[] {
   const { userId, clientId, mode, limit, beforeId, afterId, fromMs, toMs } = query
   const accountId = walletOf(reader, userId, mode)
-  if (accountId === null) return { transactionIds: [], scannedTo: null }
+  if (accountId === null) return []
   const cursor = (publicId: string | undefined) =>
     publicId === undefined ? null : chargeIdOf(reader, accountId, publicId)
   const span = {
@@ -39,25 +32,17 @@ export function chargedCalls(reader: Reader, query: ChargedCallsQuery): ChargedC
     ),
   }
   const direction = afterId !== undefined && beforeId === undefined ? "ASC" : "DESC"
-  const transactionIds: string[] = []
-  for (let scanned = 0; scanned < SCAN_MAX; scanned += BATCH) {
-    const calls = chargesOfApp(reader, accountId, clientId, span, direction, BATCH)
-    for (const call of calls) {
-      if (direction === "DESC") span.below = call.id
-      else span.above = call.id
-      if (call.isCollected === 1) transactionIds.push(`txn_${call.publicId.slice(4)}`)
-      if (transactionIds.length === limit) return { transactionIds, scannedTo: null }
-    }
-    if (calls.length < BATCH) return { transactionIds, scannedTo: null }
-    if (scanned + BATCH >= SCAN_MAX) return { transactionIds, scannedTo: calls.at(-1)!.publicId }
-  }
-  return { transactionIds, scannedTo: null }
+  const calls = collectedCalls(reader, accountId, clientId, span, direction, limit)
+  return calls.map((publicId) => `txn_${publicId.slice(4)}`)
 }
 
 /** Newest first over all apps and both modes: the newest of each, merged. Calls of one moment: the one that came last first. */
 export function recentCalls(reader: Reader, userId: UserId, limit: number): UsageCall[] {
   const charged = walletsOf(reader, userId).flatMap(({ id }) =>
-    [...clientsOfWallet(reader, id), null].flatMap((clientId) => newestCharged(reader, id, clientId, limit)),
+    [...clientsOfWallet(reader, id), null].flatMap((clientId) => [
+      ...newestCharged(reader, id, clientId, 1, limit),
+      ...newestCharged(reader, id, clientId, 0, limit),
+    ]),
   )
   const refused = [...clientsRefused(reader, userId), null].flatMap((clientId) =>
     newestRefused(reader, userId, clientId, limit),

@@ -85,18 +85,21 @@ export const clientsRefused = (reader: Reader, userId: UserId): ClientId[] =>
 
 const idsOf = (rows: { id: ClientId }[]): ClientId[] => rows.map((row) => row.id)
 
+/** @param isCollected of those that something was collected for, or of the others: two ranges */
 export const newestCharged = (
   reader: Reader,
   accountId: AccountId,
   clientId: ClientId | null,
+  isCollected: 0 | 1,
   limit: number,
 ): UsageCall[] =>
   reader
     .all<Row>(
-      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.account_id = ? AND c.client_id IS ?
-       ORDER BY c.id DESC LIMIT ?`,
+      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE}
+       WHERE c.account_id = ? AND c.client_id IS ? AND (c.collected_nano > 0) = ? ORDER BY c.id DESC LIMIT ?`,
       accountId,
       clientId,
+      isCollected,
       limit,
     )
     .map(toCall)
@@ -111,11 +114,13 @@ export const newestRefused = (reader: Reader, userId: UserId, clientId: ClientId
     )
     .map(toCall)
 
+const LAST_CHARGED = "SELECT at_ms FROM v_charges WHERE account_id = ?1 AND client_id = ?2 AND (collected_nano > 0)"
+
 /** ms UTC; 0 = none. */
 export const lastOf = (reader: Reader, userId: UserId, accountId: AccountId | null, clientId: ClientId): number =>
   reader.get<{ atMs: number }>(
     `SELECT max(
-       COALESCE((SELECT at_ms FROM v_charges WHERE account_id = ?1 AND client_id = ?2 ORDER BY id DESC LIMIT 1), 0),
+       ${[0, 1].map((isCollected) => `COALESCE((${LAST_CHARGED} = ${isCollected} ORDER BY id DESC LIMIT 1), 0),`).join(" ")}
        COALESCE((SELECT at_ms FROM refused_calls WHERE user_id = ?3 AND client_id = ?2 ORDER BY id DESC LIMIT 1), 0)) AS atMs`,
     accountId,
     clientId,
@@ -132,21 +137,24 @@ export function chargeSince(reader: Reader, ms: number): number {
   return firstIdSince(reader, "SELECT at_ms AS atMs FROM v_charges WHERE id >= ? ORDER BY id LIMIT 1", lastId, ms)
 }
 
-/** Both ends excluded. */
-export const chargesOfApp = (
+/** `req_…` of the app's calls that something was collected for. Both ends excluded. */
+export const collectedCalls = (
   reader: Reader,
   accountId: AccountId,
   clientId: ClientId,
   span: { above: number; below: number },
   direction: "DESC" | "ASC",
   limit: number,
-): { id: number; publicId: string; isCollected: 0 | 1 }[] =>
-  reader.all(
-    `SELECT id, call_id AS publicId, collected_nano > 0 AS isCollected FROM v_charges
-     WHERE account_id = ? AND client_id = ? AND id > ? AND id < ? ORDER BY id ${direction} LIMIT ?`,
-    accountId,
-    clientId,
-    span.above,
-    span.below,
-    limit,
-  )
+): string[] =>
+  reader
+    .all<{ publicId: string }>(
+      `SELECT call_id AS publicId FROM v_charges
+       WHERE account_id = ? AND client_id = ? AND (collected_nano > 0) = 1 AND id > ? AND id < ?
+       ORDER BY id ${direction} LIMIT ?`,
+      accountId,
+      clientId,
+      span.above,
+      span.below,
+      limit,
+    )
+    .map((row) => row.publicId)

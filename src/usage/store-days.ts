@@ -43,7 +43,8 @@ export const daysOfWallet = (reader: Reader, accountId: AccountId, fromDay: numb
        FROM day CROSS JOIN v_charge_days d ON d.day = day.n AND d.account_id = ?1
        UNION ALL
        SELECT c.day, COALESCE(c.client_id, 0), c.scope, ${OF_CHARGE}
-       FROM app CROSS JOIN v_charges c ON c.account_id = ?1 AND c.client_id IS app.id AND ${TAIL}
+       FROM app CROSS JOIN v_charges c
+         ON c.account_id = ?1 AND c.client_id IS app.id AND (c.collected_nano > 0) IN (0, 1) AND ${TAIL}
        WHERE c.day BETWEEN ?2 AND ?3)
      GROUP BY 1, 2, 3`,
     accountId,
@@ -71,11 +72,11 @@ export const refusedDaysOf = (
 
 export type AppDay = Sums & { day: number }
 
-/** What was called through an app, by day: a range of its days; of the charges after them there are about a thousand in all. */
+/** What was called through an app, by day: one row each; of the charges after them there are about a thousand in all. */
 export const daysOfClient = (reader: Reader, clientId: ClientId, fromDay: number): AppDay[] =>
   reader.all<AppDay>(
     `SELECT day, ${SUMS} FROM (
-       SELECT d.day, ${OF_DAY} FROM v_charge_days d WHERE d.client_id = ?1 AND d.day >= ?2
+       SELECT d.day, ${OF_DAY} FROM v_charge_client_days d WHERE d.client_id = ?1 AND d.day >= ?2
        UNION ALL
        SELECT c.day, ${OF_CHARGE} FROM v_charges c WHERE ${TAIL} AND c.client_id = ?1 AND c.day >= ?2)
      GROUP BY day`,

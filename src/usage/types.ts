@@ -132,12 +132,6 @@ export interface ChargedCallsQuery {
   /** ms UTC, excluded. */
   toMs?: number | undefined
 }
-export interface ChargedCalls {
-  /** `txn_…` in the order of the walk. */
-  transactionIds: string[]
-  /** Set when the search stopped early: `req_…` to go on from. */
-  scannedTo: string | null
-}
 
 export interface UsageDeps {
   store: Store
@@ -169,8 +163,8 @@ export interface Usage {
   byRequestIds(publicIds: string[]): Map<string, UsageCall>
   /** Routes by id, for what has no charge yet, or is shown without it; unknown ids are left out. */
   routes(ids: readonly RouteId[]): Map<RouteId, Route>
-  /** Charged calls of one app, newest first, by keyset. */
-  chargedCalls(query: ChargedCallsQuery): ChargedCalls
+  /** Calls of one app that something was collected for, as `txn_…`, in the order of the walk, by keyset. */
+  chargedCalls(query: ChargedCallsQuery): string[]
   /** Ids of the clients this person ever called through. */
   clientsOf(userId: UserId): ClientId[]
   /** When this person last called through this app; null = never. */

@@ -2,8 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { ClientId, createIds, DAY_MS, dayOf, nano, silentLog, UpstreamId, UserId } from "../app/index.ts"
 import { type CallEnd, createLedger, type Ledger, type Mode, principal } from "../ledger/index.ts"
-import { openTestStore, type Tx, testCtx } from "../store/index.ts"
-import { createUsage, type Route, type Usage } from "./index.ts"
+import { openTestStore, type Reader, type Tx, testCtx } from "../store/index.ts"
+import { lastCallAt, recentCalls } from "./calls.ts"
+import { createUsage, type Route, readChargedCalls, type Usage } from "./index.ts"
+import { summary } from "./summary.ts"
 
 let env: Awaited<ReturnType<typeof openTestStore>>
 let ledger: Ledger
@@ -338,8 +340,7 @@ describe("charged calls of an app", () => {
       }
     })
     const query = { userId: UserId(1), clientId: ClientId(7), mode: "live", limit: 8 } as const
-    const ask = (more: object) =>
-      usage.chargedCalls({ ...query, ...more }).transactionIds.map((id) => `req_${id.slice(4)}`)
+    const ask = (more: object) => usage.chargedCalls({ ...query, ...more }).map((id) => `req_${id.slice(4)}`)
     expect(ask({})).toEqual(ids.slice(0, 8))
     expect(ask({ beforeId: ids[7] })).toEqual(ids.slice(8, 16))
     expect(ask({ beforeId: ids[15] })).toEqual(ids.slice(16))
@@ -347,18 +348,52 @@ describe("charged calls of an app", () => {
     expect(ask({ mode: "test" })).toEqual([])
     expect(ask({ fromMs: env.clock.now() + 1 })).toEqual([])
     expect(ask({ toMs: env.clock.now() })).toEqual([])
-    expect(usage.chargedCalls({ ...query, userId: UserId(2) })).toEqual({ transactionIds: [], scannedTo: null })
+    expect(usage.chargedCalls({ ...query, userId: UserId(2) })).toEqual([])
   })
 
-  test("stop after enough that cost nothing, with a cursor to go on from", async () => {
+  test("are found at once, however many others cost nothing", async () => {
     await fund(1)
     const paid = await call()
     await write((tx) => {
       for (let at = 0; at < 4_100; at++) callIn(tx, { chargeNano: 0, end: FAILED })
     })
     const query = { userId: UserId(1), clientId: ClientId(7), mode: "live", limit: 8 } as const
-    const { transactionIds, scannedTo } = usage.chargedCalls(query)
-    expect(transactionIds).toEqual([])
-    expect(usage.chargedCalls({ ...query, beforeId: scannedTo! }).transactionIds).toEqual([`txn_${paid.slice(4)}`])
+    expect(usage.chargedCalls(query)).toEqual([`txn_${paid.slice(4)}`])
+    const failedLast = usage.recent(UserId(1), 4)
+    expect(failedLast.map(({ collectedNano }) => collectedNano)).toEqual([0, 0, 0, 0])
+    expect(usage.lastCallAt(UserId(1), ClientId(7))).toBe(env.clock.now())
+  })
+
+  test("like all else of one person, are ranges of an app's calls: collected, or not", async () => {
+    await fund(1)
+    await call()
+    const seen = new Map<string, number>()
+    const { read } = env.store
+    const spy: Reader = {
+      get: <R>(sql: string, ...params: Parameters<Reader["get"]>[1][]) => {
+        seen.set(sql, params.length)
+        return read.get<R>(sql, ...params)
+      },
+      all: <R>(sql: string, ...params: Parameters<Reader["get"]>[1][]) => {
+        seen.set(sql, params.length)
+        return read.all<R>(sql, ...params)
+      },
+    }
+    const query = { userId: UserId(1), clientId: ClientId(7), mode: "live", limit: 8, fromMs: 1 } as const
+    readChargedCalls(spy, query)
+    readChargedCalls(spy, { ...query, afterId: "req_x" })
+    recentCalls(spy, UserId(1), 8)
+    lastCallAt(spy, UserId(1), ClientId(7))
+    summary(spy, UserId(1), "live", env.clock.now())
+    const filtered = [...seen].filter(([sql]) => sql.includes("WHERE"))
+    const steps = filtered.flatMap(([sql, params]) =>
+      read.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...Array(params).fill(0)).map((row) => row.detail),
+    )
+    expect(steps.filter((step) => /SCAN (c|charges)\b/.test(step))).toEqual([])
+    const ranges = steps.filter((step) => step.includes("charges_of_app"))
+    const NEXT_APP = /COVERING INDEX charges_of_app \(account_id=\?( AND client_id>\?)?\)$/
+    const RANGE = /INDEX charges_of_app \(account_id=\? AND client_id=\? AND <expr>=\?( AND rowid[<>]\?)*\)$/
+    expect(ranges.filter((step) => !NEXT_APP.test(step) && !RANGE.test(step))).toEqual([])
+    expect(ranges.filter((step) => RANGE.test(step)).length).toBeGreaterThan(5)
   })
 })

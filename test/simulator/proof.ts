@@ -20,6 +20,7 @@ const FORGET = [
   "UPDATE accounts SET balance_nano = 0 WHERE kind <> 'wallet'",
   `UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, remaining_nano = granted_nano, unspent = 1`,
   "DELETE FROM charge_days",
+  "DELETE FROM charge_client_days",
   "DELETE FROM free_budget_day",
   "DELETE FROM earning_days",
 ]

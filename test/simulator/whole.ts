@@ -49,6 +49,8 @@ const FIGURES = [
   "back_nano",
 ] as const
 
+const SUMMED = FIGURES.filter((name) => name !== "back_nano")
+
 /** What is folded, and what came back of any charge. */
 function days(books: Books, read: Reader): void {
   const { through } = read.get<{ through: number }>("SELECT through FROM charge_fold")!
@@ -62,6 +64,22 @@ function days(books: Books, read: Reader): void {
     ...figuresOf(all, through),
   }))
   same("days of charges", sorted(rows), sorted(expected))
+  const apps = Map.groupBy(
+    books.charges.filter((one) => one.id <= through),
+    ({ hold, at }) => `${hold.client ?? 0}|${dayOf(at)}`,
+  )
+  same(
+    "days of apps",
+    sorted(
+      read.all(`SELECT client_id || '|' || day AS app, ${SUMMED.join(", ")} FROM charge_client_days WHERE calls > 0`),
+    ),
+    sorted(
+      [...apps].map(([app, all]) => {
+        const { back_nano: _, ...sums } = figuresOf(all, through)
+        return { app, ...sums }
+      }),
+    ),
+  )
   same("charges are folded no further than there are", through <= (books.charges.at(-1)?.id ?? 0), true)
 }
 

@@ -37,8 +37,6 @@ export interface CreditsProps {
   movements: readonly Movement[]
   newerHref?: string | undefined
   olderHref?: string | undefined
-  /** The search stopped before the page was full; `olderHref` goes on. */
-  stopped?: boolean | undefined
   csvHref: string
 }
 
@@ -99,14 +97,14 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
 }
 
 /** Nothing has ever moved: there is nothing to search or to take along. */
-const isEmpty = ({ movements, filter, stopped, newerHref }: CreditsProps): boolean =>
-  movements.length === 0 && !filter.active && filter.error === null && !stopped && !newerHref
+const isEmpty = ({ movements, filter, newerHref }: CreditsProps): boolean =>
+  movements.length === 0 && !filter.active && filter.error === null && !newerHref
 
 /** GET forms and links: every view of the history has an address. */
-function HistoryFilter({ filter, movements, stopped }: CreditsProps): JSX.Element {
+function HistoryFilter({ filter, movements }: CreditsProps): JSX.Element {
   const { kind, app, errorIn } = filter
   // Where nothing matches, the empty list has the link.
-  const canClear = filter.active && (movements.length > 0 || filter.error !== null || stopped)
+  const canClear = filter.active && (movements.length > 0 || filter.error !== null)
   return (
     <search>
       <DateRange
@@ -174,19 +172,10 @@ function Choice({ name, label, all, value, options, isWrong }: ChoiceProps): JSX
   )
 }
 
-function History({ now, movements, filter, stopped, newerHref }: CreditsProps): JSX.Element {
-  if (movements.length > 0) {
-    return (
-      <>
-        <MovementList movements={movements} now={now} />
-        {stopped ? <p class="quiet">There may be more. Choose “Older” to go on.</p> : null}
-      </>
-    )
-  }
+function History({ now, movements, filter, newerHref }: CreditsProps): JSX.Element {
+  if (movements.length > 0) return <MovementList movements={movements} now={now} />
   // The filter itself says what to change.
   if (filter.error !== null) return ""
-  if (stopped)
-    return <Empty title="Nothing charged so far" text="Many calls cost nothing. Choose “Older” to look further back." />
   if (filter.active || newerHref)
     return (
       <Empty

@@ -1,8 +1,9 @@
 // What a call was can be forgotten: retention and erasure. What it cost, and every sum of it, stays as it was.
 import { describe, expect, test } from "bun:test"
 import { DAY_MS, KeyId, RouteId } from "../../app/index.ts"
+import type { SqlValue, Tx } from "../../store/index.ts"
 import type { CallEnd } from "../index.ts"
-import { ANN, BOB, chargeOf, DEV, expectHealthy, type Kit, kit } from "../testing.ts"
+import { ANN, BOB, chargeOf, ctx, DEV, expectHealthy, type Kit, kit } from "../testing.ts"
 import { DAY_KEY, DAY_SUMS, foldCharges, SUMMED } from "./store.ts"
 
 const END: CallEnd = {
@@ -127,5 +128,29 @@ describe("clearing calls", () => {
       days: 1,
     })
     expectHealthy(k.ledger)
+  })
+
+  test("reads the span alone, as ranges of each app's calls", async () => {
+    const { k, secondDayMs } = await used()
+    const asked: [string, SqlValue[]][] = []
+    const input = { owner: ANN, mode: "live", beforeMs: secondDayMs } as const
+    await k.store.write(ctx, (tx) => {
+      const spy = (ask: "all" | "run", sql: string, params: SqlValue[]) => {
+        asked.push([sql, params])
+        return tx[ask](sql, ...params)
+      }
+      const seen = {
+        ...tx,
+        get: tx.get.bind(tx),
+        all: (sql: string, ...params: SqlValue[]) => spy("all", sql, params),
+        run: (sql: string, ...params: SqlValue[]) => spy("run", sql, params),
+      } as Tx
+      expect(k.ledger.clearCallsIn(seen, input)).toEqual({ cleared: 3 })
+    })
+    const plans = asked.flatMap(([sql, params]) =>
+      k.store.read.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...params).map((step) => step.detail),
+    )
+    const range = "charges_of_app (account_id=? AND client_id=? AND <expr>=? AND rowid>? AND rowid<?)"
+    expect(plans.filter((step) => step.startsWith("SEARCH c "))).toEqual(Array(3).fill(`SEARCH c USING INDEX ${range}`))
   })
 })

@@ -1,7 +1,7 @@
 // SQL of clearing calls, as fixed texts: which charges have something to clear, and their wallet's days anew. Decides nothing.
 import type { AccountId, TransactionId } from "../../app/index.ts"
 import { firstIdSince, type Reader, type Tx } from "../../store/index.ts"
-import { DAY_KEY, DAY_SUMS, SUMMED } from "./store.ts"
+import { APPS_OF_WALLET, DAY_KEY, DAY_SUMS, SUMMED } from "./store.ts"
 
 /** Ids from … up to, without `to`. */
 export interface IdSpan {
@@ -18,14 +18,17 @@ export const chargeIdSince = (sql: Reader, ms: number): number =>
     ms,
   )
 
+/** A wallet's charges with ids from ?2 to ?3: two ranges an app, of what was collected and of what was not. */
+const OF_WALLET = `FROM app CROSS JOIN charges c INDEXED BY charges_of_app
+  ON c.account_id = ?1 AND c.client_id IS app.id AND (c.collected_nano > 0) IN (0, 1) AND c.id >= ?2 AND c.id < ?3 WHERE true`
+
 export const detailedCharges = (
   sql: Reader,
   accountId: AccountId,
   { from, to }: IdSpan,
 ): { id: TransactionId; atMs: number }[] =>
   sql.all(
-    `SELECT id, at_ms AS atMs FROM charges INDEXED BY charges_of_app
-     WHERE account_id = ? AND id >= ? AND id < ?
+    `${APPS_OF_WALLET} SELECT c.id, at_ms AS atMs ${OF_WALLET}
        AND (route_id IS NOT NULL OR key_id IS NOT NULL OR error_code IS NOT NULL OR units IS NOT NULL
             OR first_token_ms IS NOT NULL OR latency_ms > 0 OR input_tokens > 0 OR cached_tokens > 0
             OR output_tokens > 0 OR reasoning_tokens > 0)`,
@@ -44,24 +47,31 @@ export function clearCharges(tx: Tx, ids: readonly TransactionId[]): void {
 }
 
 const KEY = "day, account_id, client_id, scope, route_id, held_day, caller_id"
-const OF_DAYS = `FROM charges c INDEXED BY charges_of_app
-  WHERE account_id = ?1 AND id >= ?2 AND id < ?3 AND at_ms / 86400000 IN (SELECT value FROM json_each(?4))`
+const OF_DAYS = `${OF_WALLET} AND at_ms / 86400000 IN (SELECT value FROM json_each(?4))`
 
-const REFOLD = `INSERT INTO charge_days (${KEY}, ${SUMMED.join(", ")})
-  SELECT ${DAY_KEY}, ${DAY_SUMS} ${OF_DAYS} AND id <= (SELECT through FROM charge_fold) GROUP BY 1, 2, 3, 4, 5, 6, 7`
+const REFOLD = `${APPS_OF_WALLET} INSERT INTO charge_days (${KEY}, ${SUMMED.join(", ")})
+  SELECT ${DAY_KEY}, ${DAY_SUMS} ${OF_DAYS} AND c.id <= (SELECT through FROM charge_fold) GROUP BY 1, 2, 3, 4, 5, 6, 7`
 
 /** What came back of a charge, folded or not: entries of its refunds and reversals on the wallet that paid. */
-const REFOLD_BACK = `INSERT INTO charge_days (${KEY}, back_nano)
+const REFOLD_BACK = `${APPS_OF_WALLET} INSERT INTO charge_days (${KEY}, back_nano)
   SELECT ${DAY_KEY}, SUM(back) FROM (
     SELECT c.*, (SELECT SUM(e.amount_nano) FROM transactions t CROSS JOIN entries e ON e.transaction_id = t.id
                  WHERE t.charge_id = c.id AND e.account_id = c.account_id) AS back ${OF_DAYS})
   GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING SUM(back) IS NOT NULL
   ON CONFLICT DO UPDATE SET back_nano = excluded.back_nano`
 
+/** Adds a wallet's share to the days of its apps, or takes it away (?3: 1 or -1). Every day that is folded has its row. */
+const SHARE = `UPDATE charge_client_days AS a SET ${SUMMED.map((name) => `${name} = a.${name} + ?3 * s.${name}`).join(", ")}
+  FROM (SELECT client_id, day, ${SUMMED.map((name) => `SUM(${name}) AS ${name}`).join(", ")} FROM charge_days
+        WHERE day IN (SELECT value FROM json_each(?1)) AND account_id = ?2 GROUP BY 1, 2) s
+  WHERE a.client_id = s.client_id AND a.day = s.day`
+
 /** @param span of the charges of these days */
 export function refoldDays(tx: Tx, accountId: AccountId, days: readonly number[], { from, to }: IdSpan): void {
   const list = JSON.stringify(days)
+  tx.run(SHARE, list, accountId, -1)
   tx.run("DELETE FROM charge_days WHERE day IN (SELECT value FROM json_each(?)) AND account_id = ?", list, accountId)
   tx.run(REFOLD, accountId, from, to, list)
   tx.run(REFOLD_BACK, accountId, from, to, list)
+  tx.run(SHARE, list, accountId, 1)
 }

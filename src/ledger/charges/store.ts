@@ -47,10 +47,16 @@ export const lotsOfCharge = (sql: Reader, row: Pick<ChargeRow, "id" | "lotId" | 
 export const isPaidLot = (sql: Reader, lotId: LotId): boolean =>
   sql.get<{ paid: number }>("SELECT paid FROM lots WHERE id = ?", lotId)?.paid === 1
 
+/** Apps that wallet ?1 was charged through, by steps from one to the next. The last row is NULL: calls without an app. */
+export const APPS_OF_WALLET = `WITH RECURSIVE app (id) AS (
+    SELECT (SELECT MIN(client_id) FROM charges WHERE account_id = ?1)
+    UNION ALL
+    SELECT (SELECT MIN(client_id) FROM charges WHERE account_id = ?1 AND client_id > app.id) FROM app WHERE app.id IS NOT NULL)`
+
 export const foldedThrough = (sql: Reader): number =>
   sql.get<{ through: number }>("SELECT through FROM charge_fold")!.through
 
-/** Key and sums of `charge_days`, as an aggregate over charges. Used by the fold, by reads of what is not folded, and by the proof. */
+/** Key and sums of `charge_days`, as an aggregate over charges. Used by the folds, by reads of what is not folded, and by the proof. */
 export const DAY_KEY = `at_ms / 86400000 AS day, account_id, COALESCE(client_id, 0) AS client_id, scope,
   COALESCE(route_id, 0) AS route_id, COALESCE(held_day, -1) AS held_day, caller_id`
 export const DAY_SUMS = `COUNT(*) AS calls, SUM(error_code IS NOT NULL AND end_reason <> 'client_gone') AS errors,
@@ -69,13 +75,18 @@ export const SUMMED = [
   "collected_nano",
 ] as const
 
+const ADDED = SUMMED.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")
 const FOLD = `INSERT INTO charge_days (day, account_id, client_id, scope, route_id, held_day, caller_id, ${SUMMED.join(", ")})
   SELECT ${DAY_KEY}, ${DAY_SUMS} FROM charges WHERE id > ? AND id <= ? GROUP BY 1, 2, 3, 4, 5, 6, 7
-  ON CONFLICT DO UPDATE SET ${SUMMED.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")}`
+  ON CONFLICT DO UPDATE SET ${ADDED}`
+const FOLD_CLIENTS = `INSERT INTO charge_client_days (client_id, day, ${SUMMED.join(", ")})
+  SELECT COALESCE(client_id, 0), at_ms / 86400000, ${DAY_SUMS} FROM charges WHERE id > ? AND id <= ? GROUP BY 1, 2
+  ON CONFLICT DO UPDATE SET ${ADDED}`
 
-/** Adds charges with ids above `from`, up to and with `to`, to their days. */
+/** Adds charges with ids above `from`, up to and with `to`, to their days and to those of their apps. */
 export function foldCharges(tx: Tx, from: number, to: number): void {
   tx.run(FOLD, from, to)
+  tx.run(FOLD_CLIENTS, from, to)
   const { changes } = tx.run("UPDATE charge_fold SET through = ? WHERE through = ?", to, from)
   invariant(changes === 1, "charges are folded once, in order")
 }
@@ -98,7 +109,8 @@ export function usedOfApp(
 const DAY_USED = `SELECT COALESCE(SUM(collected_nano - back_nano), 0) AS nano FROM charge_days
   WHERE day = ? AND account_id = ? AND client_id = ? AND scope = ? AND held_day = ?`
 const TAIL_USED = `SELECT COALESCE(SUM(collected_nano), 0) AS nano FROM charges INDEXED BY charges_of_app
-  WHERE account_id = ? AND client_id = ? AND id > (SELECT through FROM charge_fold) AND scope = ? AND held_day = ?`
+  WHERE account_id = ? AND client_id = ? AND (collected_nano > 0) = 1 AND id > (SELECT through FROM charge_fold)
+    AND scope = ? AND held_day = ?`
 
 /** What came back of a charge counts at once, on the charge's day. Below 0 it is taken again: a row has it then (CHECK looks first). */
 export function addBack(tx: Tx, chargeId: TransactionId, amountNano: number): void {

@@ -83,4 +83,22 @@ export const chargeDays = sqliteTable(
   ],
 )
 
+export const chargeClientDays = sqliteTable(
+  "charge_client_days",
+  {
+    clientId: integer("client_id").notNull(),
+    day: integer().notNull(),
+    calls: integer().notNull(),
+    errors: integer().notNull(),
+    inputTokens: integer("input_tokens").notNull(),
+    outputTokens: integer("output_tokens").notNull(),
+    latencyMs: integer("latency_ms").notNull(),
+    chargeNano: integer("charge_nano").notNull().$type<Nano>(),
+    upstreamNano: integer("upstream_nano").notNull().$type<Nano>(),
+    earnedNano: integer("earned_nano").notNull().$type<Nano>(),
+    collectedNano: integer("collected_nano").notNull().$type<Nano>(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.day] })],
+)
+
 export const chargeFold = sqliteTable("charge_fold", { through: integer().notNull().$type<TransactionId>() })

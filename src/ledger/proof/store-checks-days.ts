@@ -1,4 +1,4 @@
-// Proof of `charge_days` and how far charges are folded into them, and what puts both right. Read-only but for the rebuild.
+// Proof of `charge_days`, of apps' days and how far charges are folded into them, and what puts both right. Read-only but for the rebuild.
 import { DAY_MS, dayOf } from "../../app/index.ts"
 import { firstIdSince } from "../../store/index.ts"
 import type { Sql } from "../books/types.ts"
@@ -33,9 +33,17 @@ const BROKEN_DAYS = `
       UNION ALL SELECT ${KEY}, ${ALL.map((name) => `-${name}`).join(", ")} FROM charge_days)
     GROUP BY ${KEY} HAVING ${ALL.map((name) => `SUM(${name}) <> 0`).join(" OR ")})`
 
+/** Days of apps are sums of days of wallets; rows that sum nothing are none. */
+const APP_DAYS = `SELECT client_id, day, ${SUMMED.map((name) => `SUM(${name}) AS ${name}`).join(", ")}
+  FROM charge_days GROUP BY client_id, day`
+const BROKEN_APP_DAYS = `
+  SELECT client_id, day FROM (
+    ${APP_DAYS} UNION ALL SELECT client_id, day, ${SUMMED.map((name) => `-${name}`).join(", ")} FROM charge_client_days)
+  GROUP BY client_id, day HAVING ${SUMMED.map((name) => `SUM(${name}) <> 0`).join(" OR ")}`
+
 /** Whatever needs no sums of charges. */
 const DOUBT = `
-  SELECT ${FOLD_BROKEN}
+  SELECT ${FOLD_BROKEN} OR EXISTS (${BROKEN_APP_DAYS})
     OR (SELECT COALESCE(SUM(calls), 0) FROM charge_days) <> (SELECT COUNT(*) FROM charges WHERE id <= ${THROUGH})
     OR EXISTS (SELECT 1 FROM charge_days WHERE calls = 0 AND (${SUMMED.map((name) => `${name} <> 0`).join(" OR ")}))
     OR EXISTS (SELECT 1 FROM (SELECT ${KEY}, back_nano FROM (${BACK})
@@ -70,13 +78,14 @@ export const DAY_CHECKS: SharedSql = {
     {
       name: "charge_days",
       promise:
-        "a day of a wallet is the sum of its charges, as far as they are folded, and of what came back of any of them",
+        "a day of a wallet is the sum of its charges, as far as they are folded, and of what came back of any of them; a day of an app is the sum of its wallets'",
       checked: count("charge_days"),
     },
   ],
   doubt: isDoubtful,
   broken: `
     SELECT 'charge_days' AS name, 'account ' || account_id || ' day ' || day AS example FROM (${BROKEN_DAYS})
+    UNION ALL SELECT 'charge_days', 'app ' || client_id || ' day ' || day FROM (${BROKEN_APP_DAYS})
     UNION ALL SELECT 'charge_days', 'how far charges are folded' WHERE ${FOLD_BROKEN}`,
 }
 
@@ -91,5 +100,9 @@ export function dayRebuild(slice: number): readonly string[] {
     `INSERT INTO charge_days (${KEY}, ${ALL.join(", ")})
      SELECT ${KEY}, ${ALL.join(", ")} FROM (${EXPECTED}) x
      WHERE NOT EXISTS (SELECT 1 FROM charge_days d WHERE d.day = x.day AND d.account_id = x.account_id)`,
+    `DELETE FROM charge_client_days WHERE (client_id, day) IN (${BROKEN_APP_DAYS})`,
+    `INSERT INTO charge_client_days (client_id, day, ${SUMMED.join(", ")})
+     SELECT client_id, day, ${SUMMED.join(", ")} FROM (${APP_DAYS}) x
+     WHERE calls > 0 AND NOT EXISTS (SELECT 1 FROM charge_client_days d WHERE d.client_id = x.client_id AND d.day = x.day)`,
   ]
 }

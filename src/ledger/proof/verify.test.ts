@@ -208,6 +208,7 @@ describe("projections", () => {
         "UPDATE lots SET consumed_nano = 0, expired_nano = 0, voided_nano = 0, clawed_nano = 0, remaining_nano = granted_nano, unspent = 1",
       )
       tx.run("DELETE FROM charge_days")
+      tx.run("DELETE FROM charge_client_days")
       tx.run("DELETE FROM free_budget_day")
       tx.run("DELETE FROM earning_days")
     })

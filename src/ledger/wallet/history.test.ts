@@ -2,8 +2,9 @@
 import { describe, expect, test } from "bun:test"
 import { DAY_MS } from "../../app/index.ts"
 import type { TransactionType } from "../books/types.ts"
+import { callIn } from "../charges/testing.ts"
 import { charged } from "../corrections/testing.ts"
-import { ANN, BOB, chargeOf, DEV, expectHealthy, type Kit, kit, seeded } from "../testing.ts"
+import { ANN, BOB, chargeOf, ctx, DEV, expectHealthy, type Kit, kit, seeded } from "../testing.ts"
 import type { HistoryQuery, HistoryRow } from "./types.ts"
 
 interface Truth {
@@ -163,5 +164,39 @@ describe("history", () => {
     for (const plan of plans) expect(scansOf(plan)).toEqual([])
     // Only the rows of one page, 50 of them, are ever sorted.
     for (const plan of plans.filter((one) => !one.includes("VIRTUAL TABLE"))) expect(plan).not.toContain("TEMP B-TREE")
+    const ofCharges = plans.filter((one) => one.startsWith("SEARCH charges USING COVERING INDEX charges_of_app"))
+    expect(ofCharges.length).toBeGreaterThan(0)
+    for (const plan of ofCharges) {
+      expect(plan).toContain("(account_id=? AND client_id=? AND <expr>=? AND rowid>? AND rowid<?)")
+    }
   })
+
+  test("calls that cost nothing are in nobody's way", async () => {
+    const k = await kit()
+    const used = { clientId: 3, scope: "llm" }
+    for (const owner of [ANN, BOB]) {
+      await k.grant(10_000, { owner })
+      await k.store.write(ctx, (tx) => {
+        for (let index = 0; index < 60; index++) callIn(k, tx, 1, { owner, ...used })
+      })
+    }
+    const failing = (tx: Parameters<typeof callIn>[1]) => {
+      for (let index = 0; index < 2_000; index++) callIn(k, tx, 0, { owner: ANN, ...used })
+    }
+    for (let batch = 0; batch < 10; batch++) await k.store.write(ctx, failing)
+    const fastest = (read: (owner: typeof ANN) => unknown, owner: typeof ANN): number => {
+      const took = Array.from({ length: 40 }, () => {
+        const start = Bun.nanoseconds()
+        read(owner)
+        return Bun.nanoseconds() - start
+      })
+      return Math.min(...took)
+    }
+    const reads: ((owner: typeof ANN) => unknown)[] = [
+      (owner) => expect(k.ledger.history(owner, "live", { limit: 50 })).toHaveLength(50),
+      (owner) => expect(k.ledger.history(owner, "live", { limit: 70, types: ["usage"] })).toHaveLength(60),
+      (owner) => k.ledger.stampOf(owner, "live"),
+    ]
+    for (const read of reads) expect(fastest(read, ANN) / fastest(read, BOB)).toBeLessThan(5)
+  }, 30_000)
 })

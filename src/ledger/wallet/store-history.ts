@@ -4,6 +4,7 @@ import { firstIdSince, type Reader } from "../../store/index.ts"
 import { transactionIdOf } from "../books/store.ts"
 import { lastLink } from "../books/store-memory.ts"
 import type { Bucket, TransactionType } from "../books/types.ts"
+import { APPS_OF_WALLET } from "../charges/store.ts"
 
 /** Both halves of the books are posted forwards in time (a check of verification), so a moment is a place between two ids. */
 export const transactionSince = (sql: Reader, ms: number): number =>
@@ -26,19 +27,9 @@ export interface Span {
 /** Newest first, or oldest first when the page above a row is asked for. */
 export type Direction = "DESC" | "ASC"
 
-/** Apps that a wallet was ever charged through, found by steps from one to the next; null: calls without an app. */
+/** Apps that a wallet was ever charged through; null: calls without an app. */
 export const callersApps = (sql: Reader, accountId: AccountId): (ClientId | null)[] =>
-  sql
-    .all<{ id: ClientId | null }>(
-      `WITH RECURSIVE c (id) AS (
-         SELECT (SELECT MIN(client_id) FROM charges WHERE account_id = ?1 AND client_id IS NOT NULL)
-         UNION ALL
-         SELECT (SELECT MIN(client_id) FROM charges WHERE account_id = ?1 AND client_id > c.id) FROM c WHERE c.id IS NOT NULL)
-       SELECT id FROM c WHERE id IS NOT NULL
-       UNION ALL SELECT NULL WHERE EXISTS (SELECT 1 FROM charges WHERE account_id = ?1 AND client_id IS NULL)`,
-      accountId,
-    )
-    .map((row) => row.id)
+  sql.all<{ id: ClientId | null }>(`${APPS_OF_WALLET} SELECT id FROM app`, accountId).map((row) => row.id)
 
 /** Charges of all apps of a wallet: the merge of one range an app. What was not collected moved nothing. */
 export const chargeIds = (
@@ -61,7 +52,7 @@ const chargeIdsOfApp = (
   idsOf(
     sql.all(
       `SELECT id FROM charges INDEXED BY charges_of_app
-       WHERE account_id = ? AND client_id IS ? AND id > ? AND id < ? AND collected_nano > 0
+       WHERE account_id = ? AND client_id IS ? AND (collected_nano > 0) = 1 AND id > ? AND id < ?
        ORDER BY id ${direction} LIMIT ?`,
       accountId,
       clientId,

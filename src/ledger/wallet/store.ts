@@ -25,12 +25,13 @@ export function lastTransactionOf(sql: Reader, accountId: AccountId): number {
     "SELECT MAX(transaction_id) AS id FROM entries WHERE account_id = ? AND account_id > 100",
     accountId,
   )
-  const charges = callersApps(sql, accountId).map((clientId) =>
-    sql.get<{ id: number | null }>(LAST_CHARGE, accountId, clientId),
+  const charges = callersApps(sql, accountId).flatMap((clientId) =>
+    [0, 1].map((isCollected) => sql.get<{ id: number | null }>(LAST_CHARGE, accountId, clientId, isCollected)),
   )
   return Math.max(other?.id ?? 0, ...charges.map((row) => row?.id ?? 0))
 }
-const LAST_CHARGE = "SELECT MAX(id) AS id FROM charges WHERE account_id = ? AND client_id IS ?"
+const LAST_CHARGE = `SELECT MAX(id) AS id FROM charges INDEXED BY charges_of_app
+  WHERE account_id = ? AND client_id IS ? AND (collected_nano > 0) = ?`
 
 /** What open holds keep of a wallet's lots, and how many of them can be spent from at this moment. */
 export const lotsAt = (sql: Reader, accountId: AccountId, now: number): { heldNano: number; usable: number } =>

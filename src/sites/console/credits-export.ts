@@ -86,7 +86,7 @@ function fromApp(
   clientId: ClientId,
 ): { rows: HistoryRow[]; cursor: string | null } {
   const limit = LIMITS.exportPageRows
-  const { transactionIds, scannedTo } = readChargedCalls(reader, {
+  const transactionIds = readChargedCalls(reader, {
     userId: input.userId,
     clientId,
     mode: "live" as const,
@@ -95,7 +95,7 @@ function fromApp(
     ...spanOf(input),
   })
   const rows = readHistoryOf(reader, ownerOf(input), "live", transactionIds)
-  return { rows, cursor: transactionIds.length < limit ? scannedTo : (rows.at(-1)?.callId ?? null) }
+  return { rows, cursor: transactionIds.length < limit ? null : (rows.at(-1)?.callId ?? null) }
 }
 
 function line(row: HistoryRow, call: UsageCall | undefined, apps: Record<number, string>): string {

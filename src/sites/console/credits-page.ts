@@ -16,8 +16,6 @@ export interface CreditsPageRows {
   rows: HistoryRow[]
   newer?: Record<"after", string> | Record<"before", string | undefined> | undefined
   older?: Record<"before", string> | undefined
-  /** Enough was looked at for one page; `older` goes on. */
-  stopped?: boolean
 }
 
 type Deps = Pick<ConsoleDeps, "ledger" | "usage">
@@ -35,41 +33,34 @@ export function creditsPage(
   if (filter.error !== null) return { rows: [] }
   const client = filter.app === null ? null : (apps.find((app) => app.publicId === filter.app) ?? "unknown")
   if (client === "unknown") return { rows: [] }
-  const look = (at: Cursor): Found =>
+  const look = (at: Cursor): HistoryRow[] =>
     client === null ? inLedger(deps, page, filter, at) : inApp(deps, page, filter, client, at)
   const keyOf = (row: HistoryRow): string => (client === null ? row.transactionId : (row.callId ?? row.transactionId))
 
   if (cursor.after !== undefined && cursor.before === undefined) {
-    const { rows } = look(cursor)
+    const rows = look(cursor)
     // At the top: the newest page is shown whole instead of what is left above the cursor.
     if (rows.length <= ROWS) return creditsPage(deps, page, filter, apps, {})
     const shown = rows.slice(-ROWS)
     return { rows: shown, newer: { after: keyOf(shown[0]!) }, older: { before: keyOf(shown.at(-1)!) } }
   }
-  const { rows, scannedTo } = look(cursor)
+  const rows = look(cursor)
   const shown = rows.slice(0, ROWS)
   const last = shown.at(-1)
   const first = shown[0]
   const newer = cursor.before === undefined ? undefined : first ? { after: keyOf(first) } : NEWEST
   if (rows.length > ROWS && last) return { rows: shown, newer, older: { before: keyOf(last) } }
-  return scannedTo === null
-    ? { rows: shown, newer }
-    : { rows: shown, newer, older: { before: scannedTo }, stopped: true }
+  return { rows: shown, newer }
 }
 
-interface Found {
-  /** Newest first, one more than a page when there is more in that direction. */
-  rows: HistoryRow[]
-  scannedTo: string | null
-}
-
+/** Newest first, one more than a page when there is more in that direction. */
 function inLedger(
   { ledger }: Deps,
   page: Pick<PageRequest, "owner">,
   filter: CreditsFilter,
   { before, after }: Cursor,
-): Found {
-  const rows = ledger.history(page.owner, "live", {
+): HistoryRow[] {
+  return ledger.history(page.owner, "live", {
     limit: ROWS + 1,
     beforeId: before,
     afterId: after,
@@ -77,17 +68,17 @@ function inLedger(
     fromMs: filter.fromMs,
     toMs: filter.toMs,
   })
-  return { rows, scannedTo: null }
 }
 
+/** The same of one app's calls. */
 function inApp(
   { ledger, usage }: Deps,
   page: Pick<PageRequest, "owner" | "session">,
   filter: CreditsFilter,
   client: Client,
   { before, after }: Cursor,
-): Found {
-  const { transactionIds, scannedTo } = usage.chargedCalls({
+): HistoryRow[] {
+  const transactionIds = usage.chargedCalls({
     userId: page.session.userId,
     clientId: client.id,
     mode: "live",
@@ -97,8 +88,5 @@ function inApp(
     fromMs: filter.fromMs,
     toMs: filter.toMs,
   })
-  return {
-    rows: ledger.historyOf(page.owner, "live", transactionIds),
-    scannedTo: after === undefined ? scannedTo : null,
-  }
+  return ledger.historyOf(page.owner, "live", transactionIds)
 }

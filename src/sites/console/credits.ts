@@ -60,7 +60,6 @@ function credits(deps: Deps, page: PageRequest): Response {
     movements: movementsOf(deps, part.rows),
     newerHref: part.newer && `/credits${filterQuery(filter, part.newer)}#history`,
     olderHref: part.older && `/credits${filterQuery(filter, part.older)}#history`,
-    stopped: part.stopped,
     csvHref: `/credits.csv${filterQuery(filter)}`,
   }
   return page.render((frame) => CreditsPage({ frame, ...props }))

@@ -6,7 +6,8 @@ import { both, column, dropped, during, entries, type Mutant, memory, parameter,
 const UPDATE_HOLD = /UPDATE open_holds SET amount_nano = \?, lot_id = \?, lots = \?, stage = \?, known_cost_nano = \?/
 const [LOTS, STAGE, KNOWN, LEASE] = [2, 3, 4, 5]
 const OPEN_HOLD = /FROM open_holds/
-const TAIL_USED = /FROM charges INDEXED BY charges_of_app\s+WHERE account_id = \? AND client_id = \? AND id > \(SELECT/
+const TAIL_USED =
+  /FROM charges INDEXED BY charges_of_app\s+WHERE account_id = \? AND client_id = \? AND \(collected_nano/
 const double = (value: Nano) => (value * 2) as Nano
 const inRecovery = (tx: { ctx: { actor: string } }) => tx.ctx.actor === "system:recovery"
 
