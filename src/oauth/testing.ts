@@ -142,6 +142,11 @@ export class Kit {
     return this.oauth.beginAuthorization({ params, session, browserIds: [browser], requestId: "req_1" })
   }
 
+  /** A request of an app in the session of a person; null = signed out. */
+  ask(made: Made, more: Record<string, string | null> = {}, session: AuthSession | null = this.signIn()) {
+    return this.begin(this.params(made.client, more), session)
+  }
+
   resume(
     interaction: string,
     session: AuthSession | null,
@@ -225,6 +230,13 @@ export function answer(outcome: AuthorizeOutcome): URLSearchParams {
   if (outcome.kind !== "redirect" && outcome.kind !== "refused")
     throw new Error(`expected a redirect, got ${JSON.stringify(outcome)}`)
   return new URL(outcome.location).searchParams
+}
+
+/** What the pages of sign-in and consent carry on. */
+export function interactionOf(outcome: AuthorizeOutcome): string {
+  if (outcome.kind !== "login" && outcome.kind !== "consent")
+    throw new Error(`expected a page, got ${JSON.stringify(outcome)}`)
+  return outcome.interaction
 }
 
 /** The code of the AppError that a promise rejects with; fails when it resolves. */

@@ -1,16 +1,11 @@
 // For tests of plans only: plans on a real ledger and SQLite, with a clock that is turned by hand.
-import { afterEach, expect } from "bun:test"
+import { expect, onTestFinished } from "bun:test"
 import { createIds, type Nano, nano, UserId, type VirtualClock } from "../app/index.ts"
 import { createLedger, type Ledger } from "../ledger/index.ts"
 import { createSettings } from "../settings/index.ts"
 import { openTestStore, type Store, testCtx } from "../store/index.ts"
 import { createPlans, plansPart } from "./index.ts"
 import type { Plans, Subject } from "./types.ts"
-
-const opened: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0)) await close()
-})
 
 export const ANN: Subject = { id: UserId(1), publicId: "usr_ann" }
 export const ctx = testCtx
@@ -36,7 +31,8 @@ export interface PlansKit {
 
 export async function openPlans(startsAt = "2026-01-31T12:00:00"): Promise<PlansKit> {
   const { store, clock, close } = await openTestStore()
-  opened.push(close)
+  // A hook of this module would run for the first file alone that imports it.
+  onTestFinished(close)
   const ledger = createLedger({ store, clock, ids: createIds(clock), bootId: "boot_1" })
   const settings = createSettings({ store, settings: plansPart.settings ?? [] })
   const plans = createPlans({ store, clock, ledger, settings })

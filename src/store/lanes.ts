@@ -10,6 +10,15 @@ export interface Job {
   reject: (error: unknown) => void
 }
 
+/** What became of it in its batch; its promise settles once that is durable. */
+export interface Outcome {
+  job: Job
+  value?: unknown
+  error?: unknown
+  failed: boolean
+  effects: (() => void)[]
+}
+
 export class Lanes {
   private readonly jobs: Record<Lane, Job[]> = { settle: [], normal: [], hold: [] }
   private readonly starts: Record<Lane, number> = { settle: 0, normal: 0, hold: 0 }

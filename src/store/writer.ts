@@ -8,18 +8,11 @@ import type { Statements } from "./connection.ts"
 import { OutcomeUnknownError, unavailable } from "./failures.ts"
 import type { ForeignWrites } from "./foreign-writes.ts"
 import { Keeping } from "./keeping.ts"
-import { type Job, Lanes } from "./lanes.ts"
+import { type Job, Lanes, type Outcome } from "./lanes.ts"
 import { OpenTx } from "./open-tx.ts"
 import type { Lane, NotPromise, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
 import type { WalSync } from "./wal-sync.ts"
-
-interface Outcome {
-  job: Job
-  value?: unknown
-  error?: unknown
-  failed: boolean
-  effects: (() => void)[]
-}
+import { WriteLock } from "./write-lock.ts"
 
 /** In whose name the sums of a batch are written. */
 const BATCH: WriteContext = { actor: "system:store", requestId: "batch", reason: "sums of a commit" }
@@ -35,8 +28,7 @@ export class Writer {
   private lastNow: number
   /** What the row `last_commit` says; null = a commit failed, so that the next one has to write it again. */
   private storedNow: number | null
-  private notBefore = 0
-  private busySince = 0
+  private readonly lock: WriteLock
   /** Committed, not yet known to be on the disk. */
   private unsynced: Outcome[] = []
   private syncing = false
@@ -54,6 +46,7 @@ export class Writer {
     private readonly faults: StoreFaults,
     private readonly onFatal: (error: OutcomeUnknownError) => void,
   ) {
+    this.lock = new WriteLock(sql)
     this.lastNow = sql.get<{ at_ms: number }>("SELECT at_ms FROM last_commit")?.at_ms ?? 0
     this.storedNow = this.lastNow
   }
@@ -102,7 +95,7 @@ export class Writer {
 
   /** Runs at the end of a turn, or later when another process held the lock. */
   private readonly tick = (): void => {
-    const waitMs = this.notBefore - performance.now()
+    const waitMs = this.lock.notBefore - performance.now()
     if (waitMs > 0) {
       if (waitMs >= 1.5) setTimeout(this.tick, Math.floor(waitMs))
       else setImmediate(this.tick)
@@ -175,25 +168,11 @@ export class Writer {
     for (const job of jobs) job.reject(unavailable(cause))
   }
 
-  /** The lock of another process must never stop the loop: leave the batch queued and come back. */
   private begin(): boolean {
-    try {
-      this.sql.run("BEGIN IMMEDIATE")
-      this.busySince = 0
-      return true
-    } catch (error) {
-      const busy = error instanceof SQLiteError && (error.code ?? "").startsWith("SQLITE_BUSY")
-      const now = performance.now()
-      if (busy && (this.busySince === 0 || now - this.busySince < LIMITS.busyGiveUpMs)) {
-        this.busySince ||= now
-        this.stats.busyRetries++
-        this.notBefore = now + LIMITS.busyRetryMs
-        return false
-      }
-      this.busySince = 0
-      this.refuseQueue(error)
-      return false
-    }
+    const refused = this.lock.take()
+    if (refused === "later") this.stats.busyRetries++
+    else if (refused) this.refuseQueue(refused.error)
+    return refused === null
   }
 
   private runMutations(startedMs: number): Outcome[] {

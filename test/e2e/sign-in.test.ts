@@ -226,9 +226,11 @@ test("an app's request by POST is the same GET, and sets nothing in a browser wh
   const endless = new URLSearchParams({ state: "s".repeat(20_000) })
   expect((await fetch(`${server.url}/authorize`, { method: "POST", body: endless })).status).toBe(400)
   const elsewhere = { "sec-fetch-site": "cross-site", origin: "https://evil.example" }
-  const login = await fetch(`${server.url}/login`, { method: "POST", headers: elsewhere, body: new URLSearchParams() })
-  expect(login.status).toBe(403)
-  expect(login.headers.getSetCookie()).toEqual([])
+  for (const path of ["/login", "/authorize/consent"]) {
+    const body = new URLSearchParams({ decision: "approve" })
+    const forged = await fetch(`${server.url}${path}`, { method: "POST", headers: elsewhere, body })
+    expect([path, forged.status, forged.headers.getSetCookie()]).toEqual([path, 403, []])
+  }
 })
 
 test("a mistake of the app stays here until the person clicks; without pages it is told at once", async () => {

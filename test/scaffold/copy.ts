@@ -1,7 +1,7 @@
 // A temporary copy of the sources, in which a test adds what a person would add, and counts the files it took.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 
 const ROOT = join(import.meta.dir, "../..")
 const COPIED = [
@@ -33,6 +33,7 @@ export class Copy {
   }
 
   add(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true })
     writeFileSync(join(this.folder, path), text)
     this.touched.add(path)
   }
@@ -59,6 +60,14 @@ export class Copy {
     const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
     if ((await child.exited) !== 0) throw new Error(`the script failed:\n${out}${err}`)
     return out
+  }
+
+  /** Runs a program of this folder in the copy. @returns what it found out, its last line */
+  async found(name: string): Promise<unknown> {
+    const programs = ["browser/house.ts", `scaffold/${name}`]
+    for (const path of programs) cpSync(join(ROOT, "test", path), join(this.folder, "test", path))
+    const out = await this.run(`import "./test/scaffold/${name}"`)
+    return JSON.parse(out.trim().split("\n").at(-1)!)
   }
 
   remove(): void {

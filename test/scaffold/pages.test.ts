@@ -1,27 +1,15 @@
 // What a page costs: a settings page is five files, an admin's list with its table nine. They are built here in a copy of the tree, as
 // `src/sites/README.md` says, and used over HTTP by a person and a program.
-import { afterAll, beforeAll, expect, test } from "bun:test"
-import { cpSync, readdirSync } from "node:fs"
+import { afterAll, expect, test } from "bun:test"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { Copy } from "./copy.ts"
 
-let copy: Copy
-beforeAll(() => {
-  copy = new Copy()
-  // What the programs beside this file walk with.
-  for (const path of ["browser/house.ts", "scaffold/try-motto.ts", "scaffold/try-notices.ts"])
-    cpSync(join(import.meta.dir, "..", path), join(copy.folder, "test", path))
-})
-afterAll(() => copy?.remove())
+const copy = new Copy()
+afterAll(() => copy.remove())
 
 /** Puts text behind the one place where `mark` stands. */
 const after = (path: string, mark: string, text: string): void => copy.replace(path, mark, mark + text)
-
-/** What a program of this folder found out, run in the copy. */
-async function found(name: string): Promise<unknown> {
-  const out = await copy.run(`import "./test/scaffold/${name}"`)
-  return JSON.parse(out.trim().split("\n").at(-1)!)
-}
 
 const nextMigration = (): string => String(readdirSync(join(copy.folder, "migrations")).length + 1).padStart(4, "0")
 
@@ -111,7 +99,7 @@ export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
 `,
   )
   expect(copy.files()).toHaveLength(5)
-  await expect(found("try-motto.ts")).resolves.toEqual({
+  await expect(copy.found("try-motto.ts")).resolves.toEqual({
     listed: true,
     stranger: 303,
     empty: [422, "Say something."],
@@ -315,7 +303,7 @@ export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
 `,
   )
   expect(copy.files()).toHaveLength(9)
-  await expect(found("try-notices.ts")).resolves.toEqual({
+  await expect(copy.found("try-notices.ts")).resolves.toEqual({
     stranger: 404,
     wrong: [422, { text: "Say what it is.", reward: "Give a number of credits, such as 500." }],
     rule: [422, { reward: "A reward is at most one credit." }],

@@ -86,3 +86,9 @@ export function predicted(run: () => unknown): Outcome {
     throw error
   }
 }
+
+/** Figures of several answers, by the place of each. */
+export const flat = (answers: unknown[]) =>
+  Object.fromEntries(
+    answers.flatMap((answer, at) => Object.entries(answer as object).map(([key, value]) => [`${at}.${key}`, value])),
+  )

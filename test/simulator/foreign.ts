@@ -61,7 +61,9 @@ export class Foreign {
 
   private tx(kept: Map<() => Kept, Kept>, now: number): Tx {
     const { db } = this
+    const insert = (sql: string, values: SqlValue[]) => Number(db.query(sql).run(...values).lastInsertRowid)
     const tx = {
+      insert,
       get: (sql: string, ...params: SqlValue[]) => db.query(sql).get(...params),
       all: (sql: string, ...params: SqlValue[]) => db.query(sql).all(...params),
       run(sql: string, ...params: SqlValue[]) {

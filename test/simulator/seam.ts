@@ -99,10 +99,17 @@ export class Seam {
 
 function dying(tx: Tx, statements: number): Tx {
   let left = statements
+  const count = () => {
+    if (left-- <= 0) throw new InjectedFault("the mutation died half way")
+  }
   return viewOf(tx, {
     run(sql: string, ...params: SqlValue[]) {
-      if (left-- <= 0) throw new InjectedFault("the mutation died half way")
+      count()
       return tx.run(sql, ...params)
+    },
+    insert(sql: string, values: SqlValue[]) {
+      count()
+      return tx.insert(sql, values)
     },
   })
 }

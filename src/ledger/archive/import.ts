@@ -92,6 +92,7 @@ function prove(tx: Tx): void {
     throw new ImportError(null, `the books of this file do not balance: ${(error as Error).message}`)
   }
   booksOf(tx).forget()
+  rows.noteMoment(tx)
   const wrong = verify(tx).checks.filter((check) => check.violations > 0)
   if (wrong.length === 0) return
   const words = wrong.map((check) => `${check.name} (${check.examples[0] ?? check.violations})`).join(", ")

@@ -188,3 +188,8 @@ export const ownerIds = (sql: Reader): number[] =>
       "SELECT DISTINCT owner_id AS id FROM accounts WHERE owner_kind = 'principal' ORDER BY owner_id",
     )
     .map((row) => row.id)
+
+/** The moment of this commit, which the writer notes at its end: the proof asks for it before. */
+export function noteMoment(tx: Tx): void {
+  tx.run("UPDATE last_commit SET at_ms = ?", tx.now)
+}

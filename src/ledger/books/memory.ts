@@ -1,55 +1,17 @@
 // The writer's memory of the books: wallets with their lots and open holds, where the chain ends, sums of the commit. Only this writer
 // changes those rows, so what it read once it need not ask again. It never knows more than the transaction it runs in: a wallet
 // that an undone mutation touched is forgotten, and all of it when a commit fails or somebody else wrote (`Kept`).
-import { type AccountId, type HoldId, invariant, type PrincipalId } from "../../app/index.ts"
+import { type AccountId, type HoldId, invariant } from "../../app/index.ts"
 import type { Kept, Reader, Tx } from "../../store/index.ts"
 import { GENESIS, hex } from "./chain.ts"
 import { Generations } from "./generations.ts"
-import {
-  lastHoldId,
-  lastLink,
-  openHoldsOf,
-  openHoldsWhere,
-  unspentLotRows,
-  type WalletAccount,
-  walletAccount,
-  walletOwner,
-} from "./store-memory.ts"
+import { holdParts, OpenHolds } from "./open-holds.ts"
+import type { Link, Remembered, WalletEntry } from "./remembered.ts"
+import { lastLink, unspentLotRows, type WalletAccount, walletAccount, walletOwner } from "./store-memory.ts"
 import { Sums } from "./sums.ts"
 import type { LotState, Mode, OpenHold, Owner } from "./types.ts"
 
-/** What is remembered, for tests that compare it with the rows. */
-export interface Remembered {
-  readonly wallets: readonly WalletEntry[]
-  /** All open holds, by wallet; null = not read. Those of some wallets may have to be read again. */
-  readonly openHolds: ReadonlyMap<AccountId, ReadonlyMap<HoldId, OpenHold>> | null
-  readonly unknownHolds: ReadonlySet<AccountId>
-  /** Key (`mode:kind:owner`) and account. */
-  readonly accounts: readonly (readonly [string, AccountId])[]
-  readonly link: Link | null
-  readonly foldedThrough: number | null
-  /** At least the largest id of an open hold. */
-  readonly holdId: number | null
-}
-
-export interface WalletEntry {
-  readonly id: AccountId
-  readonly ownerId: PrincipalId
-  readonly mode: Mode
-  debtNano: number
-  /** What the wallet has by its entries; differs from its lots only while a verb is on its way. */
-  bookedNano: number
-  /** Unspent ones, with what is held of them; null = to be read again. */
-  lots: LotState[] | null
-  readonly holds: Map<HoldId, OpenHold>
-  /** What apps used on a day (`charges/used.ts`), as far as it was asked for. */
-  readonly used: Map<string, number>
-}
-
-interface Link {
-  id: number
-  hash: string
-}
+export type { WalletEntry } from "./remembered.ts"
 
 export class BooksMemory implements Kept {
   /** False: nothing is remembered from one mutation to the next. For tests that compare. */
@@ -67,12 +29,8 @@ export class BooksMemory implements Kept {
   private readonly walletIds = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly accounts = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly touched = new Set<WalletEntry>()
-  /** By wallet, wallets without any left out; null = to be read. */
-  private openHolds: Map<AccountId, WalletEntry["holds"]> | null = null
-  /** Wallets whose holds an undone mutation changed. */
-  private readonly unknownHolds = new Set<AccountId>()
+  private readonly openHolds = new OpenHolds()
   private link: Link | null = null
-  private holdId: number | null = null
   /** The mutation that runs opened an account, linked to the chain or folded. */
   private isShared = false
   /** It changed rows in ways that are not told here. */
@@ -98,7 +56,13 @@ export class BooksMemory implements Kept {
   }
 
   private load(tx: Tx, row: WalletAccount): WalletEntry {
-    const entry: WalletEntry = { ...row, bookedNano: 0, lots: null, holds: this.holdsOf(tx, row.id), used: new Map() }
+    const entry: WalletEntry = {
+      ...row,
+      bookedNano: 0,
+      lots: null,
+      holds: this.openHolds.of(tx, row.id),
+      used: new Map(),
+    }
     for (const lot of this.lotsOf(tx, entry)) entry.bookedNano += lot.remainingNano
     this.wallets.set(row.id, entry)
     this.walletIds.set(ownerKey(row.ownerId, row.mode), row.id)
@@ -141,43 +105,20 @@ export class BooksMemory implements Kept {
 
   // ---- open holds
 
-  /** All of them are known, so that a wallet that is read anew asks only when its holds were forgotten. */
-  private holdsOf(tx: Tx, id: AccountId): WalletEntry["holds"] {
-    if (!this.openHolds) {
-      this.openHolds = new Map()
-      for (const hold of openHoldsWhere(tx, "account_id >", 0)) this.holdsIn(hold.accountId).set(hold.id, hold)
-    }
-    if (this.unknownHolds.delete(id)) {
-      const holds = this.holdsIn(id)
-      for (const hold of openHoldsOf(tx, id)) holds.set(hold.id, hold)
-    }
-    return this.openHolds.get(id) ?? new Map()
-  }
-
-  private holdsIn(id: AccountId): WalletEntry["holds"] {
-    const holds = this.openHolds!.get(id) ?? new Map<HoldId, OpenHold>()
-    this.openHolds!.set(id, holds)
-    return holds
-  }
-
-  /** An id that no open hold has. */
   nextHoldId(tx: Tx): HoldId {
-    this.holdId ??= lastHoldId(tx)
-    return ++this.holdId as HoldId
+    return this.openHolds.nextId(tx)
   }
 
   addHold(entry: WalletEntry, hold: OpenHold): void {
     this.touched.add(entry)
-    if (entry.holds.size === 0) this.openHolds!.set(entry.id, entry.holds)
-    entry.holds.set(hold.id, hold)
+    this.openHolds.add(entry.holds, hold)
     if (entry.lots) holdParts(entry.lots, hold, 1)
   }
 
   /** Takes it away; what it held of lots goes with `moved`. */
   endHold(entry: WalletEntry, hold: OpenHold): void {
     this.touched.add(entry)
-    entry.holds.delete(hold.id)
-    if (entry.holds.size === 0) this.openHolds!.delete(entry.id)
+    this.openHolds.end(entry.holds, hold)
   }
 
   /** Puts another state of the hold in its place. */
@@ -230,9 +171,16 @@ export class BooksMemory implements Kept {
   }
 
   remembered(): Remembered {
-    const { openHolds, unknownHolds, link, foldedThrough, holdId } = this
-    const wallets = [...this.wallets.values()]
-    return { wallets, openHolds, unknownHolds, accounts: [...this.accounts.entries()], link, foldedThrough, holdId }
+    const { byWallet, unknown, lastId } = this.openHolds
+    return {
+      wallets: [...this.wallets.values()],
+      openHolds: byWallet,
+      unknownHolds: unknown,
+      accounts: [...this.accounts.entries()],
+      link: this.link,
+      foldedThrough: this.foldedThrough,
+      holdId: lastId,
+    }
   }
 
   // ---- Kept
@@ -261,8 +209,7 @@ export class BooksMemory implements Kept {
   }
 
   private drop(entry: WalletEntry): void {
-    this.unknownHolds.add(entry.id)
-    this.openHolds?.delete(entry.id)
+    this.openHolds.drop(entry.id)
     this.wallets.delete(entry.id)
     this.walletIds.delete(ownerKey(entry.ownerId, entry.mode))
   }
@@ -277,9 +224,7 @@ export class BooksMemory implements Kept {
     this.wallets.clear()
     this.walletIds.clear()
     this.touched.clear()
-    this.openHolds = null
-    this.unknownHolds.clear()
-    this.holdId = null
+    this.openHolds.forget()
     this.forgetShared()
   }
 }
@@ -299,13 +244,3 @@ export function bringSums(sql: Reader): void {
 }
 
 const ownerKey = (ownerId: number, mode: Mode): string => `${mode}${ownerId}`
-
-/** @param sign 1: the hold keeps its parts; −1: it gives them back */
-function holdParts(lots: LotState[], hold: OpenHold, sign: 1 | -1): void {
-  for (const { lotId, amountNano } of hold.parts) {
-    const at = lots.findIndex((lot) => lot.id === lotId)
-    const lot = lots[at]
-    invariant(lot, `lot ${lotId} under hold ${hold.id} has something left`)
-    lots[at] = { ...lot, heldNano: lot.heldNano + sign * amountNano }
-  }
-}

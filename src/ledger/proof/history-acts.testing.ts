@@ -54,10 +54,10 @@ const hold: Draw = (run) => {
     promoEligible: run.int(5) > 0,
     callerId: PrincipalId(1 + run.int(3)),
     routeId: RouteId(1 + run.int(2)),
-    ...(app !== null && { clientId: app, dailyNano: run.int(3) === 0 ? null : nano(3_000) }),
   }
+  const dailyNano = run.int(3) === 0 ? null : nano(3_000)
   return (tx, ledger) => {
-    const { id, accountId } = ledger.holdIn(tx, input)
+    const { id, accountId } = ledger.holdIn(tx, app === null ? input : { ...input, clientId: app, dailyNano })
     tx.afterCommit(() => run.keep(run.holds, { id, accountId, callId }))
   }
 }
@@ -160,8 +160,23 @@ const clear: Draw = (run) => {
 }
 
 /** Calls are most of it, as in life. */
-export const ACTS: readonly Draw[] = [
-  ...[grant, grant, grant, hold, hold, hold, hold, hold, hold, settle, settle, settle, settle, settle, settle, settle],
-  ...[release, raise, raise, mark, renew, refund],
-  ...[claim, refund, refund, reverse, adjust, setBalance, clawBack, voidLot, repay, payout, clear],
+const TIMES: readonly [Draw, number][] = [
+  [grant, 3],
+  [hold, 6],
+  [settle, 7],
+  [release, 1],
+  [raise, 2],
+  [mark, 1],
+  [renew, 1],
+  [claim, 1],
+  [refund, 3],
+  [reverse, 1],
+  [adjust, 1],
+  [setBalance, 1],
+  [clawBack, 1],
+  [voidLot, 1],
+  [repay, 1],
+  [payout, 1],
+  [clear, 1],
 ]
+export const ACTS: readonly Draw[] = TIMES.flatMap(([draw, times]) => Array<Draw>(times).fill(draw))

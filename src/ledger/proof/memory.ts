@@ -1,6 +1,6 @@
 // The writer's memory held against the rows it stands for. For tests and the simulator: what differs would be spent wrongly long
 // before the books show it. Asked inside a mutation, before it writes anything.
-import { type AccountId, ClientId, dayOf, type HoldId } from "../../app/index.ts"
+import { ClientId, dayOf, type HoldId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { hex } from "../books/chain.ts"
 import { booksOf, type WalletEntry } from "../books/memory.ts"
@@ -14,6 +14,7 @@ import {
 } from "../books/store-memory.ts"
 import type { LotState, OpenHold } from "../books/types.ts"
 import { foldedThrough, usedOfApp } from "../charges/store.ts"
+import { accountOf } from "./store-memory.ts"
 
 /** @returns what is remembered otherwise than it stands in the rows; none when the memory is true */
 export function memoryDifferences(tx: Tx): string[] {
@@ -79,16 +80,4 @@ const plain = (row: object) => Object.fromEntries(Object.entries(row).sort(([a],
 function usedKey(key: string) {
   const [, client, scope, day] = /^(\d+) (.*) (-?\d+)$/s.exec(key)!
   return { clientId: ClientId(Number(client)), scope: scope!, day: Number(day) }
-}
-
-function accountOf(tx: Tx, key: string): AccountId | null {
-  const [mode, kind, owner] = key.split(":") as [string, string, string]
-  return (
-    tx.get<{ id: AccountId }>(
-      "SELECT id FROM accounts WHERE owner_kind = 'principal' AND owner_id = ? AND mode = ? AND kind = ? AND asset = 'usd_nano'",
-      Number(owner),
-      mode,
-      kind,
-    )?.id ?? null
-  )
 }

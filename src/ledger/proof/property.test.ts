@@ -281,5 +281,5 @@ for (const seed of SEEDS) {
       console.error(`seed ${seed}, last operations:\n  ${run.log.slice(-40).join("\n  ")}`)
       throw error
     }
-  }, 60_000)
+  }, 180_000)
 }

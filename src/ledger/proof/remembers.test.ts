@@ -31,7 +31,7 @@ for (const seed of SEEDS) {
     expect(await run(seed, { remembers: false, wallets: limits.wallets, forgets: 0 })).toEqual(rows)
     expect(await run(seed, { remembers: true, wallets: 4, forgets: 0 })).toEqual(rows)
     expect(await run(seed, { remembers: true, wallets: 6, forgets: 0.2 })).toEqual(rows)
-  }, 120_000)
+  }, 180_000)
 }
 
 describe("what is remembered otherwise than it stands in the rows is told", () => {

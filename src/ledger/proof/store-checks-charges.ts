@@ -1,7 +1,9 @@
 // SQL of verification of charges: that each fits the accounts and lots it names, what it earned, and when its lots lived. One pass over
-// charges, one over the few with several lots; all promises look at the same rows. Of what a call
+// charges with their accounts, one that sums them by lot, one over the few with several lots. A lot is fetched once, not with each
+// of its charges; these are looked at one by one only where their sums leave a doubt. Of what a call
 // was nothing is asked that may be cleared (`charges/clear.ts`). Read-only.
 import { count, type SharedSql } from "./store-proof.ts"
+import { lotSums } from "./store-sums.ts"
 
 /** The most that its developer may have. */
 const PART = "min(c.developer_nano, max(0, c.collected_nano - c.upstream_nano))"
@@ -29,11 +31,11 @@ const PROMO_BROKEN = `
   OR c.promo_earned_nano > 0 AND (c.promo_cap_nano = 0 OR w.owner_id = p.owner_id)`
 
 /** Of one lot all is paid, or all is promo. What is earned stays within the part in any case (`PARTS_BROKEN`). */
-const EARNING_OF_ONE = `${PROMO_BROKEN} OR CASE l.paid
+const EARNING_OF_ONE = `CASE l.paid
     WHEN 0 THEN c.earned_nano <> c.promo_earned_nano ELSE c.promo_earned_nano <> 0 OR c.earned_nano <> ${PART} END`
 
 /** Of several: `promo` is the promo part of the developer's part. */
-const earningOfMore = (promo: string): string => `${PROMO_BROKEN} OR ${PART} > 0
+const earningOfMore = (promo: string): string => `${PART} > 0
     AND (c.promo_earned_nano > (${promo}) OR c.earned_nano <> ${PART} - (${promo}) + c.promo_earned_nano)`
 
 /** Taken outside the lot's life, or by a call that it is not for; but what a hold kept before the end may be taken after it. */
@@ -41,16 +43,36 @@ const ALIVE_BROKEN = `
   c.at_ms < l.effective_ms OR c.at_ms < l.created_ms OR l.restriction <> c.scope
   OR (c.at_ms >= l.expires_ms AND c.held_day * 86400000 >= l.expires_ms)`
 
-const ONE_LOT = `
+const WITH_ACCOUNTS = `
   SELECT c.call_id,
-    (${PARTS_BROKEN}) OR CASE WHEN c.lot_id IS NOT NULL THEN c.collected_nano = 0 OR l.account_id IS NOT c.account_id
+    (${PARTS_BROKEN}) OR CASE WHEN c.lot_id IS NOT NULL THEN c.collected_nano = 0
       WHEN c.collected_nano > 0 THEN NOT EXISTS (SELECT 1 FROM charge_lots k WHERE k.charge_id = c.id) END AS in_parts,
-    (c.lot_id IS NOT NULL OR c.collected_nano = 0) AND (${EARNING_OF_ONE}) AS in_earning,
-    (${ALIVE_BROKEN} OR (c.at_ms >= l.expires_ms AND c.collected_nano > c.held_nano)) AS in_alive,
-    (${MODES_BROKEN}) AS in_modes, (${REFERENCES_BROKEN} OR (c.lot_id IS NOT NULL AND l.id IS NULL)) AS in_references
+    (${PROMO_BROKEN}) AS in_earning, 0 AS in_alive, (${MODES_BROKEN}) AS in_modes, (${REFERENCES_BROKEN}) AS in_references
   FROM charges c LEFT JOIN accounts w ON w.id = c.account_id LEFT JOIN accounts p ON p.id = c.pending_id
-  LEFT JOIN lots l ON l.id = c.lot_id
-  WHERE in_parts OR in_earning OR in_alive OR in_modes OR in_references`
+  WHERE in_parts OR in_earning OR in_modes OR in_references`
+
+/** What charges of one lot took of it, by whom, when, and what they earned. */
+const SPENT = `
+  SELECT lot_id, SUM(collected_nano) AS amount, MIN(account_id) AS first_account, MAX(account_id) AS last_account,
+         MIN(at_ms) AS first_ms, MAX(at_ms) AS last_ms, SUM(earned_nano) AS earned, SUM(promo_earned_nano) AS promo,
+         SUM(${PART}) AS part
+  FROM charges c WHERE lot_id IS NOT NULL GROUP BY lot_id`
+
+/**
+ * Lots whose charges are to be looked at one by one. As no charge earns more than its part, or more for promo than in all, sums that
+ * agree say that each of them does.
+ */
+const ODD = `
+  SELECT s.lot_id FROM spent s LEFT JOIN lots l ON l.id = s.lot_id
+  WHERE l.id IS NULL OR l.account_id <> s.first_account OR l.account_id <> s.last_account OR l.restriction IS NOT NULL
+    OR s.first_ms < l.effective_ms OR s.first_ms < l.created_ms OR s.last_ms >= l.expires_ms
+    OR CASE l.paid WHEN 0 THEN s.earned <> s.promo ELSE s.promo <> 0 OR s.earned <> s.part END`
+
+const OF_ODD_LOTS = `
+  SELECT c.call_id, l.account_id IS NOT c.account_id AS in_parts, (${EARNING_OF_ONE}) AS in_earning,
+    (${ALIVE_BROKEN} OR (c.at_ms >= l.expires_ms AND c.collected_nano > c.held_nano)) AS in_alive, 0, l.id IS NULL
+  FROM charges c LEFT JOIN lots l ON l.id = c.lot_id
+  WHERE EXISTS (SELECT 1 FROM odd) AND c.lot_id IN (SELECT lot_id FROM odd)`
 
 const DUE_NANO = "COALESCE(SUM(k.amount_nano) FILTER (WHERE c.at_ms >= l.expires_ms), 0)"
 
@@ -61,9 +83,18 @@ const MORE_LOTS = `
       OR SUM(l.account_id IS NOT c.account_id) > 0) AS in_parts,
     (${earningOfMore(promoPart("COALESCE(SUM(k.amount_nano) FILTER (WHERE l.paid = 0), 0)", "SUM(k.amount_nano)"))}) AS in_earning,
     (SUM(${ALIVE_BROKEN}) > 0 OR ${DUE_NANO} > c.held_nano) AS in_alive, 0, 0
-  FROM charge_lots k CROSS JOIN charges c ON c.id = k.charge_id LEFT JOIN accounts w ON w.id = c.account_id
-  LEFT JOIN accounts p ON p.id = c.pending_id LEFT JOIN lots l ON l.id = k.lot_id
+  FROM charge_lots k CROSS JOIN charges c ON c.id = k.charge_id LEFT JOIN lots l ON l.id = k.lot_id
   GROUP BY k.charge_id HAVING in_parts OR in_earning OR in_alive`
+
+const FIGURES_BROKEN = `
+  SELECT l.public_id FROM lots l LEFT JOIN (${lotSums("spent")}) s ON s.lot_id = l.id
+  WHERE s.lot_id IS NULL OR s.grants <> 1 OR s.granted <> l.granted_nano OR s.remaining <> l.remaining_nano
+     OR s.consumed <> l.consumed_nano OR s.expired <> l.expired_nano OR s.voided <> l.voided_nano
+     OR s.clawed <> l.clawed_nano
+  UNION ALL
+  SELECT 'transaction ' || e.transaction_id || ' entry ' || e.seq
+  FROM entries e CROSS JOIN accounts a ON a.id = e.account_id LEFT JOIN lots l ON l.id = e.lot_id
+  WHERE (a.kind = 'wallet') <> (e.lot_id IS NOT NULL) OR l.account_id <> e.account_id`
 
 /** Credits that expired or rolled over before their time. */
 const EXPIRED_EARLY = `
@@ -98,6 +129,12 @@ const MISSING = TABLES.split(" ")
 export const CHARGE_CHECKS: SharedSql = {
   checks: [
     {
+      name: "lot_entries",
+      promise:
+        "the figures of a lot are the sums of its charges and entries, and every wallet entry names a lot of that wallet",
+      checked: count("lots"),
+    },
+    {
       name: "charge_parts",
       promise: "a charge is the sum of its parts; one wallet paid it from its own lots, and its own developer earned",
       checked: count("charges"),
@@ -125,14 +162,17 @@ export const CHARGE_CHECKS: SharedSql = {
   ],
   broken: `
     SELECT * FROM (
-      WITH off AS MATERIALIZED (SELECT * FROM (${ONE_LOT}) UNION ALL SELECT * FROM (${MORE_LOTS})),
+      WITH spent AS MATERIALIZED (${SPENT}), odd AS MATERIALIZED (${ODD}),
+      off AS MATERIALIZED (
+        SELECT * FROM (${WITH_ACCOUNTS}) UNION ALL SELECT * FROM (${OF_ODD_LOTS}) UNION ALL SELECT * FROM (${MORE_LOTS})),
       named AS (
         SELECT 'charge_parts' AS name, call_id FROM off WHERE in_parts
         UNION ALL SELECT 'earning_parts', call_id FROM off WHERE in_earning
         UNION ALL SELECT 'lots_alive', call_id FROM off WHERE in_alive
         UNION ALL SELECT 'modes_apart', call_id FROM off WHERE in_modes
         UNION ALL SELECT 'references', call_id FROM off WHERE in_references)
-      SELECT name, 'txn_' || substr(call_id, 5) AS example FROM named
+      SELECT DISTINCT name, 'txn_' || substr(call_id, 5) AS example FROM named
+      UNION ALL SELECT 'lot_entries', * FROM (${FIGURES_BROKEN})
       UNION ALL SELECT 'lots_alive', * FROM (${EXPIRED_EARLY} UNION ALL ${HELD_DEAD})
       UNION ALL SELECT 'modes_apart', * FROM (${MODES_ELSEWHERE})
       UNION ALL SELECT 'references', * FROM (${MISSING}))`,

@@ -1,6 +1,5 @@
-// SQL of verification of lots: their bounds, their sums, their grants. Read-only.
+// SQL of verification of lots: their bounds, their sums, their grants. Their figures are proved with charges. Read-only.
 import { type CheckSql, count } from "./store-proof.ts"
-import { LOT_SUMS } from "./store-sums.ts"
 
 export const LOT_CHECKS: readonly CheckSql[] = [
   {
@@ -20,21 +19,6 @@ export const LOT_CHECKS: readonly CheckSql[] = [
     broken: `
       SELECT public_id AS example FROM lots
       WHERE granted_nano <> consumed_nano + expired_nano + voided_nano + clawed_nano + remaining_nano`,
-  },
-  {
-    name: "lot_entries",
-    promise:
-      "the figures of a lot are the sums of its charges and entries, and every wallet entry names a lot of that wallet",
-    checked: count("lots"),
-    broken: `
-      SELECT l.public_id AS example FROM lots l LEFT JOIN (${LOT_SUMS}) s ON s.lot_id = l.id
-      WHERE s.lot_id IS NULL OR s.grants <> 1 OR s.granted <> l.granted_nano OR s.remaining <> l.remaining_nano
-         OR s.consumed <> l.consumed_nano OR s.expired <> l.expired_nano OR s.voided <> l.voided_nano
-         OR s.clawed <> l.clawed_nano
-      UNION ALL
-      SELECT 'transaction ' || e.transaction_id || ' entry ' || e.seq
-      FROM entries e CROSS JOIN accounts a ON a.id = e.account_id LEFT JOIN lots l ON l.id = e.lot_id
-      WHERE (a.kind = 'wallet') <> (e.lot_id IS NOT NULL) OR l.account_id <> e.account_id`,
   },
   {
     name: "grants_once",

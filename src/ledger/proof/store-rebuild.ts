@@ -4,14 +4,14 @@ import type { Tx } from "../../store/index.ts"
 import { BooksMemory, booksOf, bringSums } from "../books/memory.ts"
 import { dayRebuild } from "./store-checks-days.ts"
 import { EARNING_REBUILD } from "./store-checks-earnings.ts"
-import { ACCOUNT_SUMS, BUDGET_SUMS, LOT_SUMS } from "./store-sums.ts"
+import { ACCOUNT_SUMS, BUDGET_SUMS, lotSums } from "./store-sums.ts"
 
 const statements = (): readonly string[] => [
   `UPDATE accounts SET balance_nano = s.balance FROM (${ACCOUNT_SUMS}) s
    WHERE s.id = accounts.id AND balance_nano IS NOT s.balance`,
   `UPDATE lots SET consumed_nano = s.consumed, expired_nano = s.expired, voided_nano = s.voided, clawed_nano = s.clawed,
                    remaining_nano = s.remaining, unspent = s.remaining > 0
-   FROM (${LOT_SUMS}) s
+   FROM (${lotSums()}) s
    WHERE s.lot_id = lots.id AND (consumed_nano, expired_nano, voided_nano, clawed_nano, remaining_nano, unspent)
      IS NOT (s.consumed, s.expired, s.voided, s.clawed, s.remaining, s.remaining > 0)`,
   ...dayRebuild(BooksMemory.limits.foldSlice),

@@ -17,20 +17,22 @@ const COUNTS_AS = `
 
 const sumOf = (figure: string) => `COALESCE(SUM(amount) FILTER (WHERE figure = '${figure}'), 0)`
 
-/** What charges took of each lot. Two numbers a charge are sorted, nothing else. */
-const CONSUMED = `
-  SELECT lot_id, SUM(collected_nano) AS amount FROM charges WHERE lot_id IS NOT NULL GROUP BY lot_id
-  UNION ALL SELECT lot_id, SUM(amount_nano) FROM charge_lots GROUP BY lot_id`
+/** What charges of one lot took of it. Two numbers a charge are sorted, nothing else. */
+const SPENT = "SELECT lot_id, SUM(collected_nano) AS amount FROM charges WHERE lot_id IS NOT NULL GROUP BY lot_id"
 
-/** The figures of a lot as charges and entries tell them; the same table rebuilds the projection. */
-export const LOT_SUMS = `
+/**
+ * The figures of a lot as charges and entries tell them; the same table rebuilds the projection.
+ * @param spent what charges of one lot took of it, where that is summed already
+ */
+export const lotSums = (spent = `(${SPENT})`): string => `
   SELECT lot_id, SUM(amount) AS remaining, ${sumOf("granted")} AS granted, SUM(figure IS 'granted') AS grants,
          -${sumOf("consumed")} AS consumed, -${sumOf("expired")} AS expired, -${sumOf("voided")} AS voided,
          -${sumOf("clawed")} AS clawed
   FROM (SELECT e.lot_id, e.amount_nano AS amount, ${COUNTS_AS} AS figure
         FROM entries e CROSS JOIN transactions t ON t.id = e.transaction_id LEFT JOIN transactions x ON x.id = t.reverses
         WHERE e.lot_id IS NOT NULL
-        UNION ALL SELECT lot_id, -amount, 'consumed' FROM (${CONSUMED}))
+        UNION ALL SELECT lot_id, -amount, 'consumed' FROM ${spent}
+        UNION ALL SELECT lot_id, -SUM(amount_nano), 'consumed' FROM charge_lots GROUP BY lot_id)
   GROUP BY lot_id`
 
 /** Id of a platform account, which its mode and place give (`platformAccount` of books says the same). */

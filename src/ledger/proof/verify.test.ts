@@ -5,10 +5,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DAY_MS, HOUR_MS } from "../../app/index.ts"
 import { BooksMemory } from "../books/memory.ts"
-import { CORRECTION_CORRUPTIONS, correctionBooks, EVE } from "../corrections/testing.ts"
-import { CYD, EARNING_CORRUPTIONS, earningBooks } from "../earnings/testing.ts"
+import { correctionBooks, EVE } from "../corrections/testing.ts"
+import { CYD, earningBooks } from "../earnings/testing.ts"
 import { verify } from "../index.ts"
 import { ANN, BOB, chargeOf, ctx, DEV, everything, expectHealthy, holdOf, kit, openRaw, readerOf } from "../testing.ts"
+import { CORRUPTIONS } from "./corruptions.testing.ts"
 import { memoryDifferences } from "./memory.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "purser-verify-"))
@@ -86,148 +87,6 @@ function brokenBy(sql: string): string[] {
   expect(report.ok).toBe(false)
   return report.checks.filter((check) => check.violations > 0).map((check) => check.name)
 }
-
-/** The first charge that several lots paid: 200 of lot 2, 80 of lot 3. */
-const WIDE = "(SELECT MIN(charge_id) FROM charge_lots)"
-/** The first that one lot paid, and not in full: 50 of 90. */
-const POOR = "(SELECT MIN(id) FROM charges WHERE lot_id IS NOT NULL)"
-const FREE = "(SELECT MIN(id) FROM charges WHERE charge_nano = 0)"
-/** Open holds of one lot, and of two. */
-const HELD = "lot_id IS NOT NULL"
-const HELD_WIDE = "lots IS NOT NULL"
-
-const CORRUPTIONS: [check: string, sql: string][] = [
-  ...EARNING_CORRUPTIONS,
-  ...CORRECTION_CORRUPTIONS,
-  ["entries_balance", "UPDATE entries SET amount_nano = amount_nano + 1 WHERE transaction_id = 1 AND seq = 0"],
-  ["entries_balance", "DELETE FROM entries WHERE transaction_id = 2"],
-  ["entries_balance", "DELETE FROM transactions WHERE id = 3"],
-  ["entries_balance", `UPDATE charges SET collected_nano = charge_nano + 1 WHERE id = ${POOR}`],
-  ["entries_balance", `UPDATE charges SET upstream_nano = charge_nano + 1 WHERE id = ${POOR}`],
-  ["books_balance", "UPDATE entries SET amount_nano = amount_nano - 1 WHERE transaction_id = 1 AND seq = 1"],
-  ["books_balance", `UPDATE charges SET pending_id = NULL WHERE id = ${WIDE}`],
-  ["account_balance", "UPDATE accounts SET balance_nano = balance_nano + 1 WHERE id = 1"],
-  ["account_balance", "UPDATE accounts SET balance_nano = 600 WHERE kind = 'wallet' AND id = 101"],
-  ["account_balance", `UPDATE charges SET upstream_nano = upstream_nano - 1 WHERE id = ${WIDE}`],
-  ["account_balance", `UPDATE charges SET charge_nano = charge_nano + 1 WHERE id = ${POOR}`],
-  ["running_balance", "UPDATE entries SET balance_after_nano = balance_after_nano + 1 WHERE transaction_id = 2 AND seq = 0"],
-  ["running_balance", `UPDATE charges SET balance_after_nano = balance_after_nano + 1 WHERE id = ${WIDE}`],
-  ["running_balance", `UPDATE charges SET collected_nano = collected_nano + 1 WHERE id = ${POOR}`],
-  ["running_balance", `UPDATE charges SET account_id = (SELECT account_id FROM charges WHERE id = ${POOR}) WHERE id = ${WIDE}`],
-  ["wallet_lots", "UPDATE lots SET remaining_nano = remaining_nano - 1 WHERE id = 3"],
-  ["wallet_lots", "UPDATE lots SET account_id = 102 WHERE id = 3"],
-  ["lot_bounds", "UPDATE lots SET remaining_nano = granted_nano + 1 WHERE id = 3"],
-  ["lot_bounds", "UPDATE lots SET consumed_nano = -1 WHERE id = 3"],
-  ["lot_bounds", "UPDATE lots SET unspent = 0 WHERE id = 3"],
-  ["lot_sums", "UPDATE lots SET consumed_nano = consumed_nano + 1 WHERE id = 3"],
-  ["lot_entries", "UPDATE lots SET consumed_nano = 100, expired_nano = 0 WHERE id = 1"],
-  ["lot_entries", `UPDATE charge_lots SET amount_nano = CASE seq WHEN 0 THEN 199 ELSE 81 END WHERE charge_id = ${WIDE}`],
-  ["lot_entries", `UPDATE charges SET lot_id = 3 WHERE id = ${POOR}`],
-  ["lot_entries", "UPDATE entries SET lot_id = 3 WHERE transaction_id = 1 AND seq = 1"],
-  ["lot_entries", "UPDATE entries SET lot_id = NULL WHERE transaction_id = 1 AND seq = 1"],
-  ["lot_entries", "UPDATE lots SET account_id = (SELECT id FROM accounts WHERE kind = 'wallet' AND owner_id = 2) WHERE id = 2"],
-  ["grants_once", "UPDATE lots SET key = 'another' WHERE id = 2"],
-  ["grants_once", "UPDATE transactions SET key = (SELECT key FROM transactions WHERE id = 1) WHERE id = 2"],
-  ["lot_holds", `UPDATE open_holds SET amount_nano = amount_nano + 5000 WHERE ${HELD}`],
-  ["lot_holds", `UPDATE open_holds SET lot_id = 2 WHERE ${HELD}`],
-  ["hold_parts", `UPDATE open_holds SET amount_nano = amount_nano + 1 WHERE ${HELD_WIDE}`],
-  ["hold_parts", `UPDATE open_holds SET lots = json_set(lots, '$[0][0]', (SELECT MAX(id) FROM lots)) WHERE ${HELD_WIDE}`],
-  ["hold_parts", `UPDATE open_holds SET lots = '[[' || lot_id || ',' || amount_nano || ']]', lot_id = NULL WHERE ${HELD}`],
-  ["hold_parts", `UPDATE open_holds SET lot_id = NULL WHERE ${HELD}`],
-  ["hold_parts", "UPDATE open_holds SET client_id = NULL"],
-  ["hold_parts", "UPDATE open_holds SET account_id = 1"],
-  ["consumption_order", `UPDATE charge_lots SET seq = 5 WHERE charge_id = ${WIDE} AND seq = 0`],
-  ["consumption_order", "UPDATE lots SET priority = 60 WHERE id = 2"],
-  ["consumption_order", `UPDATE open_holds SET lots = json_array(json_extract(lots, '$[1]'), json_extract(lots, '$[0]')) WHERE ${HELD_WIDE}`],
-  ["lots_alive", `UPDATE lots SET expires_ms = created_ms + 1 WHERE id = (SELECT lot_id FROM charges WHERE id = ${POOR})`],
-  ["lots_alive", "UPDATE lots SET effective_ms = effective_ms + 86400000 WHERE id = 2"],
-  ["lots_alive", "UPDATE lots SET created_ms = created_ms + 86400000 WHERE id = 2"],
-  ["lots_alive", "UPDATE lots SET expires_ms = expires_ms + 86400000 WHERE id = 1"],
-  ["lots_alive", "UPDATE lots SET restriction = 'images' WHERE id = 3"],
-  ["lots_alive", `UPDATE lots SET expires_ms = effective_ms + 1 WHERE id = 2; UPDATE charges SET held_nano = 199 WHERE id = ${WIDE}`],
-  ["lots_alive", "UPDATE lots SET expires_ms = created_ms + 1 WHERE id = (SELECT lot_id FROM open_holds WHERE lot_id IS NOT NULL)"],
-  ["lots_alive", "UPDATE lots SET effective_ms = effective_ms + 10000000000 WHERE id = (SELECT lot_id FROM open_holds WHERE lot_id IS NOT NULL)"],
-  ["charge_parts", `UPDATE charges SET upstream_nano = charge_nano WHERE id = ${WIDE}`],
-  ["charge_parts", `UPDATE charges SET charge_nano = collected_nano - 1 WHERE id = ${POOR}`],
-  ["charge_parts", `UPDATE charges SET collected_nano = collected_nano + 1 WHERE id = ${WIDE}`],
-  ["charge_parts", `UPDATE charges SET developer_nano = earned_nano - 1 WHERE id = ${WIDE}`],
-  ["charge_parts", `UPDATE charges SET earned_nano = earned_nano + 1 WHERE id = ${WIDE}`],
-  ["charge_parts", `UPDATE charges SET developer_id = 8 WHERE id = ${WIDE}`],
-  ["charge_parts", `UPDATE charges SET pending_id = account_id WHERE id = ${WIDE}`],
-  ["charge_parts", `UPDATE charges SET account_id = 1 WHERE id = ${WIDE}`],
-  ["charge_parts", `UPDATE charges SET lot_id = 2 WHERE id = ${WIDE}`],
-  ["charge_parts", `UPDATE charges SET lot_id = NULL WHERE id = ${POOR}`],
-  ["charge_parts", `UPDATE charges SET lot_id = 3 WHERE id = ${POOR}`],
-  ["charge_parts", `UPDATE charges SET lot_id = 3 WHERE id = ${FREE}`],
-  ["charge_parts", `UPDATE charges SET held_day = held_day + 1 WHERE id = ${WIDE}`],
-  ["charge_parts", `DELETE FROM charge_lots WHERE charge_id = ${WIDE}`],
-  ["charge_parts", `DELETE FROM charge_lots WHERE charge_id = ${WIDE} AND seq = 1`],
-  ["charge_parts", `UPDATE charge_lots SET seq = 7 WHERE charge_id = ${WIDE} AND seq = 1`],
-  ["charge_parts", `INSERT INTO charge_lots VALUES (${POOR}, 0, 3, 50)`],
-  ["earning_parts", `UPDATE charges SET earned_nano = earned_nano - 1 WHERE id = ${WIDE}`],
-  ["hold_resolved_once", `UPDATE charges SET call_id = (SELECT call_id FROM charges WHERE id = ${POOR}) WHERE id = ${WIDE}`],
-  ["hold_resolved_once", `UPDATE open_holds SET call_id = (SELECT call_id FROM charges WHERE id = ${POOR})`],
-  ["hold_resolved_once", `UPDATE transactions SET public_id = (SELECT 'txn_' || substr(call_id, 5) FROM charges WHERE id = ${POOR}) WHERE id = 2`],
-  ["hold_resolved_once", "UPDATE transactions SET type = 'usage' WHERE id = 2"],
-  ["charge_days", "UPDATE charge_days SET calls = calls + 1"],
-  ["charge_days", "UPDATE charge_days SET collected_nano = collected_nano - 1 WHERE collected_nano > 0"],
-  ["charge_days", "UPDATE charge_days SET latency_ms = latency_ms + 1, calls = 0 WHERE calls = 0"],
-  ["charge_days", "UPDATE charge_days SET held_day = held_day - 1"],
-  ["charge_days", "UPDATE charge_days SET route_id = 8"],
-  ["charge_days", "UPDATE charge_days SET back_nano = back_nano + 1"],
-  ["charge_days", "DELETE FROM charge_days"],
-  ["charge_days", "DELETE FROM charge_days WHERE back_nano > 0"],
-  ["charge_days", "INSERT INTO charge_days (day, account_id, client_id, scope, route_id, held_day, caller_id) VALUES (1, 101, 0, 'llm', 0, -1, 1); UPDATE charge_days SET calls = 1 WHERE day = 1"],
-  ["charge_days", `UPDATE charges SET input_tokens = input_tokens + 1 WHERE id = ${WIDE}`],
-  ["charge_days", "UPDATE charge_fold SET through = (SELECT MIN(id) FROM charges)"],
-  ["charge_days", "UPDATE charge_fold SET through = 100000"],
-  ["charge_days", "UPDATE charge_client_days SET calls = calls + 1"],
-  ["charge_days", "UPDATE charge_client_days SET client_id = client_id + 100"],
-  ["charge_days", "DELETE FROM charge_client_days"],
-  ["charge_days", "DELETE FROM charge_fold"],
-  ["charge_days", "INSERT INTO charge_fold SELECT through FROM charge_fold"],
-  ["reversals_once", "UPDATE transactions SET type = 'reversal', reverses = 1 WHERE id = 2"],
-  ["reversals_once", "UPDATE transactions SET type = 'reversal', reverses = 1 WHERE id IN (2, 3)"],
-  ["reversals_once", `UPDATE transactions SET charge_id = ${POOR} WHERE type = 'reversal'`],
-  ["reversals_once", `UPDATE transactions SET reverses = ${POOR}, charge_id = ${POOR} WHERE type = 'reversal'`],
-  ["claims_apart", "UPDATE claims SET at_ms = at_ms + 1 WHERE streak = 1 AND account_id = 101"],
-  ["claims_apart", "UPDATE claims SET streak = 3 WHERE streak = 2"],
-  ["claims_apart", "UPDATE claims SET transaction_id = 1 WHERE streak = 2"],
-  ["claims_apart", "UPDATE claims SET amount_nano = 99 WHERE streak = 2"],
-  ["free_budget", "UPDATE free_budget_day SET granted_nano = granted_nano - 1"],
-  ["free_budget", "DELETE FROM free_budget_day"],
-  ["free_budget", "UPDATE claims SET budget_nano = 149 WHERE budget_nano = 1000; UPDATE free_budget_day SET budget_nano = 149"],
-  ["modes_apart", "UPDATE accounts SET mode = 'test' WHERE id = (SELECT id FROM accounts WHERE kind = 'wallet' AND owner_id = 2)"],
-  ["modes_apart", "UPDATE transactions SET mode = 'test' WHERE id = 1"],
-  ["modes_apart", "UPDATE entries SET account_id = 23 WHERE account_id = 3"],
-  ["modes_apart", "UPDATE entries SET account_id = 999 WHERE transaction_id = 1 AND seq = 0"],
-  ["modes_apart", `UPDATE charges SET mode = 'test' WHERE id = ${WIDE}`],
-  ["modes_apart", "UPDATE accounts SET mode = 'test' WHERE kind = 'pending'"],
-  ["references", "DELETE FROM lots WHERE id = 2"],
-  ["references", `DELETE FROM lots WHERE id = (SELECT lot_id FROM charges WHERE id = ${POOR})`],
-  ["references", `DELETE FROM charges WHERE id = ${WIDE}`],
-  ["references", "DELETE FROM accounts WHERE kind = 'pending'"],
-  ["references", "DELETE FROM accounts WHERE kind = 'wallet' AND owner_id = 2"],
-  ["chain", "UPDATE transactions SET at_ms = at_ms + 1 WHERE id = 2"],
-  ["chain", "UPDATE transactions SET type = 'coupon' WHERE id = 2"],
-  ["chain", "UPDATE transactions SET key = 'other' WHERE id = 2"],
-  ["chain", "UPDATE transactions SET charge_id = 5 WHERE id = 1"],
-  ["chain", "UPDATE transactions SET hash = zeroblob(32) WHERE id = 3"],
-  ["chain", "UPDATE transactions SET public_id = 'txn_x' WHERE id = 3"],
-  ["chain", "DELETE FROM entries WHERE transaction_id = 3; DELETE FROM transactions WHERE id = 3"],
-  ["chain", "UPDATE entries SET amount_nano = amount_nano * 2 WHERE transaction_id = 2"],
-  ["chain", "UPDATE transactions SET id = id + 100 WHERE id = (SELECT MAX(id) FROM transactions)"],
-  ["chain", `UPDATE charges SET id = id + 1000000000000 WHERE id = (SELECT MAX(id) FROM charges)`],
-  ["chain", `UPDATE charges SET id = -5 WHERE id = ${POOR}`],
-  ["chain", `INSERT INTO transactions SELECT ${POOR}, 'txn_y', type, mode, at_ms, actor, on_behalf_of, request_id, reason, NULL, NULL, NULL, hash FROM transactions WHERE id = 1`],
-  ...["call_id = 'req_x'", "mode = 'test'", "at_ms = at_ms + 1", "account_id = 103", "lot_id = 3", "charge_nano = charge_nano + 1",
-    "upstream_nano = upstream_nano + 1", "developer_nano = developer_nano + 1", "collected_nano = collected_nano + 1",
-    "pending_id = 1", "earned_nano = earned_nano + 1", "promo_earned_nano = promo_earned_nano + 1", "hash = zeroblob(32)",
-  ].map((change): [string, string] => ["chain", `UPDATE charges SET ${change} WHERE id = ${WIDE}`]),
-  ["chain", `UPDATE charge_lots SET lot_id = 4 WHERE charge_id = ${WIDE} AND seq = 1`],
-  ["chain", `UPDATE charge_lots SET amount_nano = amount_nano + 1 WHERE charge_id = ${WIDE} AND seq = 1`],
-  ["chain", `DELETE FROM charges WHERE id = ${POOR}`],
-] // biome-ignore format: one corruption a line
 
 describe("verify", () => {
   test("healthy books pass every check, and every check looked at something", () => {

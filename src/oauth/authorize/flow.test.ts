@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { decodeJwt } from "jose"
 import { credits, DAY_MS, HOUR_MS, SECOND_MS } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { answer, type Kit, type Made, openKit } from "../testing.ts"
-import type { AuthorizeOutcome } from "../types.ts"
+import { answer, interactionOf, type Kit, type Made, openKit } from "../testing.ts"
 
 let kit: Kit
 let app: Made
@@ -13,15 +12,8 @@ beforeEach(async () => {
 })
 afterEach(() => kit.close())
 
-const interactionOf = (outcome: AuthorizeOutcome): string => {
-  if (outcome.kind !== "login" && outcome.kind !== "consent") throw new Error(JSON.stringify(outcome))
-  return outcome.interaction
-}
-const begin = (more: Record<string, string | null> = {}, session = kit.signIn() as ReturnType<Kit["signIn"]> | null) =>
-  kit.begin(kit.params(app.client, more), session)
-
 test("signed out: login, consent, code", async () => {
-  const login = await begin({}, null)
+  const login = await kit.ask(app, {}, null)
   expect(login.kind).toBe("login")
   const session = kit.signIn()
   const consent = await kit.resume(interactionOf(login), session)
@@ -33,7 +25,7 @@ test("signed out: login, consent, code", async () => {
 })
 
 test("the consent page lists scopes, what cannot be unticked, and a limit per AI scope", async () => {
-  const outcome = await begin({ scope: "openid email llm embeddings" })
+  const outcome = await kit.ask(app, { scope: "openid email llm embeddings" })
   if (outcome.kind !== "consent") throw new Error()
   expect(outcome.view.scopes).toEqual([
     { scope: "openid", kind: "identity", required: true, granted: false, declined: false, limitNano: null },
@@ -47,7 +39,7 @@ test("the consent page lists scopes, what cannot be unticked, and a limit per AI
 describe("a decision", () => {
   test("gives what was ticked, openid always, nothing that was not asked", async () => {
     const session = kit.signIn()
-    const interaction = interactionOf(await begin({ scope: "openid email llm" }, session))
+    const interaction = interactionOf(await kit.ask(app, { scope: "openid email llm" }, session))
     await kit.decide(interaction, session, {
       scopes: ["llm", "embeddings", "offline_access", "root"],
       limits: { llm: 5 },
@@ -59,46 +51,48 @@ describe("a decision", () => {
   test("what was left unticked is an answer: not asked again, not given, and found unticked when the app insists", async () => {
     const session = kit.signIn()
     const scope = "openid email llm"
-    await kit.decide(interactionOf(await begin({ scope }, session)), session, { scopes: ["llm"] })
-    const silent = await begin({ scope, prompt: "none" }, session)
+    await kit.decide(interactionOf(await kit.ask(app, { scope }, session)), session, { scopes: ["llm"] })
+    const silent = await kit.ask(app, { scope, prompt: "none" }, session)
     const tokens = await kit.redeem(app, answer(silent).get("code")!)
     expect(tokens.scope).toBe("openid llm")
     // Something never asked for is asked, and only that is new.
-    const more = await begin({ scope: `${scope} profile` }, session)
+    const more = await kit.ask(app, { scope: `${scope} profile` }, session)
     if (more.kind !== "consent") throw new Error()
     expect(more.view.reason).toBe("new_scopes")
     const isFresh = (one: (typeof more.view.scopes)[number]) => !one.granted && !one.declined
     expect(more.view.scopes.filter(isFresh).map((one) => one.scope)).toEqual(["profile"])
     // Insisting shows it again, unticked; a tick then counts.
-    const insisted = await begin({ scope, prompt: "consent" }, session)
+    const insisted = await kit.ask(app, { scope, prompt: "consent" }, session)
     if (insisted.kind !== "consent") throw new Error()
     expect(insisted.view.scopes.filter((one) => one.declined).map((one) => one.scope)).toEqual(["email"])
     await kit.decide(insisted.interaction, session, { scopes: ["email", "llm"] })
     expect(kit.oauth.consentsOf(1)[0]).toMatchObject({ scopes: ["openid", "email", "llm"], declined: [] })
     // All declined but a scope that is asked alone: nothing to answer with, so the person is asked.
-    await kit.decide(interactionOf(await begin({ scope, prompt: "consent" }, session)), session, { scopes: ["email"] })
-    expect((await begin({ scope: "llm" }, session)).kind).toBe("consent")
+    await kit.decide(interactionOf(await kit.ask(app, { scope, prompt: "consent" }, session)), session, {
+      scopes: ["email"],
+    })
+    expect((await kit.ask(app, { scope: "llm" }, session)).kind).toBe("consent")
     // A revoked consent forgets what was declined.
     const { publicId } = kit.oauth.consentsOf(1)[0]!
     await kit.store.write(testCtx, (tx) => kit.oauth.revokeConsentIn(tx, { userId: 1, consentPublicId: publicId }))
-    const again = await begin({ scope }, session)
+    const again = await kit.ask(app, { scope }, session)
     expect(again).toMatchObject({ kind: "consent", view: { reason: "first" } })
     if (again.kind === "consent") expect(again.view.scopes.some((one) => one.declined)).toBe(false)
   })
   test("refused: access_denied, nothing stored", async () => {
     const session = kit.signIn()
-    const told = answer(await kit.decide(interactionOf(await begin({}, session)), session, { approve: false }))
+    const told = answer(await kit.decide(interactionOf(await kit.ask(app, {}, session)), session, { approve: false }))
     expect([told.get("error"), told.get("state")]).toEqual(["access_denied", "st-1"])
     expect(kit.count("oauth_consents") + kit.count("oauth_grants")).toBe(0)
   })
   test("everything unticked counts as refused", async () => {
     const session = kit.signIn()
-    const interaction = interactionOf(await begin({ scope: "llm" }, session))
+    const interaction = interactionOf(await kit.ask(app, { scope: "llm" }, session))
     expect(answer(await kit.decide(interaction, session, { scopes: [] })).get("error")).toBe("access_denied")
   })
   test("counts once", async () => {
     const session = kit.signIn()
-    const interaction = interactionOf(await begin({}, session))
+    const interaction = interactionOf(await kit.ask(app, {}, session))
     const all = await Promise.all(Array.from({ length: 20 }, () => kit.decide(interaction, session)))
     // A second click gets the first one's answer, also one that comes while the first is being written.
     const codes = all.map((outcome) => answer(outcome).get("code"))
@@ -123,7 +117,7 @@ describe("a decision", () => {
     ["zero", 0, 0],
   ])("clamps a %s limit", async (_name, llm, stored) => {
     const session = kit.signIn()
-    const interaction = interactionOf(await begin({}, session))
+    const interaction = interactionOf(await kit.ask(app, {}, session))
     await kit.decide(interaction, session, { limits: { llm } as never })
     expect(kit.oauth.consentsOf(1)[0]!.limits.llm).toBe(stored as never)
   })
@@ -132,7 +126,7 @@ describe("a decision", () => {
 describe("the decision checks again what the request was allowed", () => {
   const waiting = async (more = {}) => {
     const session = kit.signIn()
-    return { session, interaction: interactionOf(await begin(more, session)) }
+    return { session, interaction: interactionOf(await kit.ask(app, more, session)) }
   }
   const update = (set: object) =>
     kit.write((tx) => kit.oauth.updateClientIn(tx, { ownerId: 9, clientPublicId: app.client.publicId, ...set }))
@@ -172,17 +166,17 @@ describe("an earlier consent", () => {
   beforeEach(() => kit.login(app))
 
   test("covers the same and fewer scopes silently, also with prompt=none", async () => {
-    expect(answer(await begin()).has("code")).toBe(true)
-    expect(answer(await begin({ scope: "openid" })).has("code")).toBe(true)
-    expect(answer(await begin({ prompt: "none" })).has("code")).toBe(true)
+    expect(answer(await kit.ask(app)).has("code")).toBe(true)
+    expect(answer(await kit.ask(app, { scope: "openid" })).has("code")).toBe(true)
+    expect(answer(await kit.ask(app, { prompt: "none" })).has("code")).toBe(true)
   })
   test("does not cover a new scope; what was given stays, limits are prefilled", async () => {
     const consent = kit.oauth.consentsOf(1)[0]!
     const input = { userId: 1, consentPublicId: consent.publicId, limits: { llm: credits(7) } }
     await kit.write((tx) => kit.oauth.updateLimitsIn(tx, input))
-    expect(answer(await begin({ scope: "openid email", prompt: "none" })).get("error")).toBe("consent_required")
+    expect(answer(await kit.ask(app, { scope: "openid email", prompt: "none" })).get("error")).toBe("consent_required")
     const session = kit.signIn()
-    const asked = await begin({ scope: "openid llm email" }, session)
+    const asked = await kit.ask(app, { scope: "openid llm email" }, session)
     expect(asked).toMatchObject({ kind: "consent", view: { reason: "new_scopes" } })
     if (asked.kind !== "consent") throw new Error()
     expect(asked.view.scopes.map((row) => [row.scope, row.granted, row.limitNano as number | null])).toEqual([
@@ -197,18 +191,18 @@ describe("an earlier consent", () => {
     expect(after.publicId).toBe(consent.publicId)
   })
   test("prompt=consent asks again", async () => {
-    expect(await begin({ prompt: "consent" })).toMatchObject({ kind: "consent", view: { reason: "prompt" } })
+    expect(await kit.ask(app, { prompt: "consent" })).toMatchObject({ kind: "consent", view: { reason: "prompt" } })
   })
   test("revoked: asked again as if for the first time", async () => {
     const { publicId } = kit.oauth.consentsOf(1)[0]!
     await kit.write((tx) => kit.oauth.revokeConsentIn(tx, { userId: 1, consentPublicId: publicId }))
-    expect(await begin()).toMatchObject({ kind: "consent", view: { reason: "first" } })
+    expect(await kit.ask(app)).toMatchObject({ kind: "consent", view: { reason: "first" } })
     expect(kit.oauth.consentsOf(1)).toEqual([])
   })
   test("belongs to one person and one client", async () => {
-    expect((await begin({}, kit.signIn(2))).kind).toBe("consent")
+    expect((await kit.ask(app, {}, kit.signIn(2))).kind).toBe("consent")
     const other = await kit.register()
-    expect((await kit.begin(kit.params(other.client), kit.signIn())).kind).toBe("consent")
+    expect((await kit.ask(other, {}, kit.signIn())).kind).toBe("consent")
   })
 })
 
@@ -228,11 +222,11 @@ test("an app that cannot prove itself is never let in silently (RFC 8252 §8.6)"
   const native = await kit.register("public", { redirectUris: ["http://127.0.0.1/cb", "https://app.example.com/spa"] })
   const at = { redirect_uri: "http://127.0.0.1:5000/cb" }
   await kit.login(native, at)
-  const again = await kit.begin(kit.params(native.client, at), kit.signIn())
+  const again = await kit.ask(native, at, kit.signIn())
   expect(again).toMatchObject({ kind: "consent", view: { reason: "native_app" } })
-  const silent = await kit.begin(kit.params(native.client, { ...at, prompt: "none" }), kit.signIn())
+  const silent = await kit.ask(native, { ...at, prompt: "none" }, kit.signIn())
   expect(answer(silent).get("error")).toBe("consent_required")
-  const web = await kit.begin(kit.params(native.client, { redirect_uri: "https://app.example.com/spa" }), kit.signIn())
+  const web = await kit.ask(native, { redirect_uri: "https://app.example.com/spa" }, kit.signIn())
   expect(web.kind).toBe("redirect")
 })
 
@@ -252,7 +246,7 @@ describe("signing in again", () => {
     async (more) => {
       await kit.login(app)
       const old = kit.signIn()
-      const outcome = await begin(more, old)
+      const outcome = await kit.ask(app, more, old)
       expect(outcome.kind).toBe("login")
       expect((await kit.resume(interactionOf(outcome), old)).kind).toBe("login")
       expect(answer(await kit.resume(interactionOf(outcome), kit.signIn())).has("code")).toBe(true)
@@ -261,7 +255,7 @@ describe("signing in again", () => {
   test("prompt=login raises auth_time", async () => {
     const first = await kit.login(app)
     kit.clock.advance(5 * SECOND_MS)
-    const outcome = await begin({ prompt: "login" })
+    const outcome = await kit.ask(app, { prompt: "login" })
     const code = answer(await kit.resume(interactionOf(outcome), kit.signIn())).get("code")!
     const second = await kit.redeem(app, code)
     const times = [first, second].map((tokens) => decodeJwt(tokens.id_token!).auth_time as number)
@@ -271,37 +265,37 @@ describe("signing in again", () => {
     await kit.login(app)
     const session = kit.signIn()
     kit.clock.advance(SECOND_MS + 1)
-    expect(await begin({ max_age: "1" }, session)).toMatchObject({ kind: "login", reason: "max_age" })
-    expect(answer(await begin({ max_age: "1", prompt: "none" }, session)).get("error")).toBe("login_required")
-    expect((await begin({ max_age: "10000" }, session)).kind).toBe("redirect")
+    expect(await kit.ask(app, { max_age: "1" }, session)).toMatchObject({ kind: "login", reason: "max_age" })
+    expect(answer(await kit.ask(app, { max_age: "1", prompt: "none" }, session)).get("error")).toBe("login_required")
+    expect((await kit.ask(app, { max_age: "10000" }, session)).kind).toBe("redirect")
   })
   test("select_account is also answered by choosing the account that is there", async () => {
     await kit.login(app)
     const session = kit.signIn()
-    const interaction = interactionOf(await begin({ prompt: "select_account" }, session))
+    const interaction = interactionOf(await kit.ask(app, { prompt: "select_account" }, session))
     expect((await kit.resume(interaction, session, { accountConfirmed: true })).kind).toBe("redirect")
-    const strict = interactionOf(await begin({ prompt: "login" }, session))
+    const strict = interactionOf(await kit.ask(app, { prompt: "login" }, session))
     expect((await kit.resume(strict, session, { accountConfirmed: true })).kind).toBe("login")
   })
   test("id_token_hint, expired or not, asks for that person", async () => {
     const { id_token: hint, access_token: wrong } = await kit.login(app)
     kit.clock.advance(2 * HOUR_MS)
     const silent = { prompt: "none", id_token_hint: hint! }
-    expect(answer(await begin(silent, kit.signIn(1))).has("code")).toBe(true)
-    expect(answer(await begin(silent, kit.signIn(2))).get("error")).toBe("login_required")
-    const asked = await begin({ id_token_hint: hint! }, kit.signIn(2))
+    expect(answer(await kit.ask(app, silent, kit.signIn(1))).has("code")).toBe(true)
+    expect(answer(await kit.ask(app, silent, kit.signIn(2))).get("error")).toBe("login_required")
+    const asked = await kit.ask(app, { id_token_hint: hint! }, kit.signIn(2))
     expect(asked).toMatchObject({ kind: "login", reason: "other_account" })
     kit.clock.advance(1)
     expect(answer(await kit.resume(interactionOf(asked), kit.signIn(2))).get("error")).toBe("login_required")
-    expect(answer(await begin({ id_token_hint: wrong }, kit.signIn(1))).get("error")).toBe("invalid_request")
+    expect(answer(await kit.ask(app, { id_token_hint: wrong }, kit.signIn(1))).get("error")).toBe("invalid_request")
     const tampered = `${hint!.slice(0, -6)}AAAAAA`
-    expect(answer(await begin({ id_token_hint: tampered }, kit.signIn(1))).get("error")).toBe("invalid_request")
+    expect(answer(await kit.ask(app, { id_token_hint: tampered }, kit.signIn(1))).get("error")).toBe("invalid_request")
   })
   test("claims may name the person too", async () => {
     await kit.login(app)
     const claims = JSON.stringify({ id_token: { sub: { value: "usr_1" } } })
-    expect(answer(await begin({ claims, prompt: "none" }, kit.signIn(1))).has("code")).toBe(true)
-    expect(answer(await begin({ claims, prompt: "none" }, kit.signIn(2))).get("error")).toBe("login_required")
+    expect(answer(await kit.ask(app, { claims, prompt: "none" }, kit.signIn(1))).has("code")).toBe(true)
+    expect(answer(await kit.ask(app, { claims, prompt: "none" }, kit.signIn(2))).get("error")).toBe("login_required")
   })
 })
 
@@ -309,5 +303,5 @@ test("a suspended person with a session left gets the error page, never a code",
   await kit.login(app)
   const session = kit.signIn()
   kit.people.suspended.add(1)
-  expect(await begin({}, session)).toMatchObject({ kind: "error-page", error: { code: "account_suspended" } })
+  expect(await kit.ask(app, {}, session)).toMatchObject({ kind: "error-page", error: { code: "account_suspended" } })
 })

@@ -1,8 +1,7 @@
 // An interaction from its seal to its one answer: whose it is, how long, and what it leaves behind.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { HOUR_MS } from "../../app/index.ts"
-import { answer, type Kit, type Made, openKit } from "../testing.ts"
-import type { AuthorizeOutcome } from "../types.ts"
+import { answer, interactionOf, type Kit, type Made, openKit } from "../testing.ts"
 import { insertAnswered } from "./store.ts"
 
 let kit: Kit
@@ -13,29 +12,22 @@ beforeEach(async () => {
 })
 afterEach(() => kit.close())
 
-const interactionOf = (outcome: AuthorizeOutcome): string => {
-  if (outcome.kind !== "login" && outcome.kind !== "consent") throw new Error(JSON.stringify(outcome))
-  return outcome.interaction
-}
-const begin = (more: Record<string, string | null> = {}, session = kit.signIn() as ReturnType<Kit["signIn"]> | null) =>
-  kit.begin(kit.params(app.client, more), session)
-
 describe("an interaction belongs to its browser and its person", () => {
   test("any id of the browser that began it opens it", async () => {
-    const login = await begin({}, null)
+    const login = await kit.ask(app, {}, null)
     const browserIds = ["an older id", kit.browser]
     expect((await kit.resume(interactionOf(login), kit.signIn(), { browserIds })).kind).toBe("consent")
   })
   test("another browser cannot resume or decide it", async () => {
     const session = kit.signIn()
-    const interaction = interactionOf(await begin({}, session))
+    const interaction = interactionOf(await kit.ask(app, {}, session))
     expect((await kit.resume(interaction, session, { browserIds: ["attacker"] })).kind).toBe("error-page")
     expect((await kit.decide(interaction, session, { browserIds: ["attacker"] })).kind).toBe("error-page")
     expect(kit.count("oauth_grants")).toBe(0)
   })
   test("a page that another person saw is shown again before anything is granted", async () => {
     const ann = kit.signIn(1)
-    const interaction = interactionOf(await begin({}, ann))
+    const interaction = interactionOf(await kit.ask(app, {}, ann))
     const bob = kit.signIn(2)
     const shown = await kit.decide(interaction, bob)
     expect(shown.kind).toBe("consent")
@@ -45,17 +37,17 @@ describe("an interaction belongs to its browser and its person", () => {
     expect(kit.oauth.consentsOf(2)).toHaveLength(1)
   })
   test("signed out in between: back to login, nothing granted", async () => {
-    const interaction = interactionOf(await begin())
+    const interaction = interactionOf(await kit.ask(app))
     expect((await kit.decide(interaction, null)).kind).toBe("login")
     expect(kit.count("oauth_grants")).toBe(0)
   })
   test("a decision before the page was ever shown shows it", async () => {
-    const interaction = interactionOf(await begin({}, null))
+    const interaction = interactionOf(await kit.ask(app, {}, null))
     expect((await kit.decide(interaction, kit.signIn())).kind).toBe("consent")
   })
   test("reloading the page works; after an hour it is over", async () => {
     const session = kit.signIn()
-    const interaction = interactionOf(await begin({}, session))
+    const interaction = interactionOf(await kit.ask(app, {}, session))
     for (let i = 0; i < 3; i++) expect((await kit.resume(interaction, session)).kind).toBe("consent")
     kit.clock.advance(HOUR_MS)
     expect((await kit.resume(interaction, session)).kind).toBe("error-page")
@@ -75,7 +67,7 @@ test("a loopback app renews in the session that approved it, at the same origin 
   const uris = ["http://localhost/cb", "http://localhost/silent", "com.example.app:/cb"]
   const native = await kit.register("public", { redirectUris: uris })
   const silent = async (redirect_uri: string, session: ReturnType<Kit["signIn"]>, made = native) =>
-    answer(await kit.begin(kit.params(made.client, { redirect_uri, prompt: "none" }), session)).get("error")
+    answer(await kit.ask(made, { redirect_uri, prompt: "none" }, session)).get("error")
   const session = kit.signIn()
   for (const redirect_uri of ["http://localhost:5173/cb", "com.example.app:/cb"])
     await kit.login(native, { redirect_uri, prompt: "consent" }, session)
@@ -86,7 +78,7 @@ test("a loopback app renews in the session that approved it, at the same origin 
   expect(await silent("com.example.app:/cb", session)).toBe("consent_required")
   // What was refused was not approved.
   const refused = await kit.register("public", { redirectUris: ["http://localhost/cb"] })
-  const asked = await kit.begin(kit.params(refused.client), session)
+  const asked = await kit.ask(refused, {}, session)
   await kit.decide(interactionOf(asked), session, { approve: false })
   expect(await silent("http://localhost/cb", session, refused)).toBe("consent_required")
   // Revoking ends it, as everywhere.
@@ -97,7 +89,7 @@ test("a loopback app renews in the session that approved it, at the same origin 
 
 test("requests of nobody are no rows; what people answered is swept once it is over", async () => {
   const mutations = kit.store.stats.mutations
-  for (let at = 0; at < 50; at++) await kit.resume(interactionOf(await begin({}, null)), null)
+  for (let at = 0; at < 50; at++) await kit.resume(interactionOf(await kit.ask(app, {}, null)), null)
   expect(kit.store.stats.mutations).toBe(mutations)
   const session = kit.signIn()
   await kit.login(app, {}, session)

@@ -1,22 +1,9 @@
-import { afterEach, describe, expect, test } from "bun:test"
+import { describe, expect, test } from "bun:test"
 import OpenAI from "openai"
 import { credits, nano, PrincipalId, UserId } from "../../app/index.ts"
-import { type App, chatAnswer, IN_NANO, OUT_NANO, openV1, TEXT, USAGE, type V1Kit } from "./testing.ts"
+import { ASK, app, books, COST, chatAnswer, IN_NANO, kit, last, OUT_NANO, start, TEXT, token } from "./testing.ts"
 
-let kit: V1Kit
-let app: App
-let token: string
-async function start(options: Parameters<typeof openV1>[0] = {}) {
-  kit = await openV1(options)
-  app = await kit.app()
-  token = await app.token()
-}
-afterEach(() => kit.close())
-
-const ASK = { model: "mock-1", messages: [{ role: "user", content: "hi" }] }
-const COST = USAGE.prompt_tokens * IN_NANO + USAGE.completion_tokens * OUT_NANO
 const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code
-const books = () => expect(kit.ledger.verify().checks.filter((check) => check.violations > 0)).toEqual([])
 
 describe("an answer", () => {
   test("is the upstream's, charged by its report, in books that balance", async () => {
@@ -98,7 +85,7 @@ describe("an answer", () => {
     const response = await kit.post(await own.token(), ASK)
     expect(response.status).toBe(200)
     expect(before - kit.balance()).toBe(COST)
-    expect(kit.usage.recent(UserId(1), 1)[0]).toMatchObject({ developerNano: 0, platformNano: COST / 2 })
+    expect(last()).toMatchObject({ developerNano: 0, platformNano: COST / 2 })
     books()
   })
 
@@ -117,7 +104,7 @@ describe("an answer", () => {
       return Response.json(rest)
     }
     expect((await kit.post(token, ASK)).status).toBe(200)
-    const stored = kit.usage.recent(UserId(1), 1)[0]!
+    const stored = last()
     expect(stored.source).toBe("estimated")
     expect(stored.outputTokens).toBe(Math.ceil(Buffer.byteLength(TEXT) / 4))
     expect(stored.chargeNano).toBe(stored.inputTokens * IN_NANO + stored.outputTokens * OUT_NANO)
@@ -133,7 +120,7 @@ describe("an answer", () => {
       await start()
       kit.upstream.answer = async (body) => Response.json({ ...((await chatAnswer(body).json()) as object), usage })
       expect((await kit.post(token, ASK)).status).toBe(200)
-      const stored = kit.usage.recent(UserId(1), 1)[0]!
+      const stored = last()
       expect(stored).toMatchObject({ source: "estimated", uncollectedNano: 0 })
       expect(stored.chargeNano).toBeGreaterThan(0)
       books()
@@ -203,11 +190,7 @@ describe("too little money", () => {
       Response.json({ choices: [{ message: { content: "x" } }], usage: { prompt_tokens: 0, completion_tokens: 25 } })
     const answers = await Promise.all(Array.from({ length: 100 }, () => kit.post(limited, ask)))
     const refused = answers.filter(({ status }) => status === 429)
-    const used = kit.ledger.usedToday(
-      { kind: "principal", id: PrincipalId(1) },
-      kit.usage.recent(UserId(1), 1)[0]!.clientId!,
-      "llm",
-    )
+    const used = kit.ledger.usedToday({ kind: "principal", id: PrincipalId(1) }, last().clientId!, "llm")
     expect(used.heldNano).toBe(0 as never)
     expect(used.usedNano).toBeLessThanOrEqual(credits(1))
     expect(used.usedNano).toBe(((100 - refused.length) * 25 * OUT_NANO) as never)
@@ -291,7 +274,7 @@ describe("refusals before any upstream", () => {
       '{"model":"mock-1","model":"sandbox","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}',
     )
     expect(kit.upstream.journal).toEqual([])
-    expect(kit.usage.recent(UserId(1), 1)[0]!.model).toBe("sandbox")
+    expect(last().model).toBe("sandbox")
   })
 
   test("missing, foreign, expired and narrow tokens, with the way to a right one", async () => {

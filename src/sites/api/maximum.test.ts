@@ -1,28 +1,23 @@
 // The maximum is always sent, also to models that give less and to servers that call it otherwise: what they say is
 // heard, and remembered once it has helped.
-import { afterEach, expect, test } from "bun:test"
+import { expect, test } from "bun:test"
 import { testCtx } from "../../store/index.ts"
-import { chatAnswer, openV1, type V1Kit } from "./testing.ts"
+import { ASK, chatAnswer, kit, start, token } from "./testing.ts"
 
-let kit: V1Kit
-let token: string
-async function start() {
-  kit = await openV1()
-  token = await (await kit.app()).token()
+async function startWithoutLimit() {
+  await start()
   // Without a limit in the price list, as for most models.
   const rates = { input: 1_000_000, output: 2_000_000 }
   await kit.pricing.setModelPrice(testCtx, { provider: "openai", model: "mock-1", rates })
 }
-afterEach(() => kit.close())
 
-const ASK = { model: "mock-1", messages: [{ role: "user", content: "hi" }] }
 const refusal = (message: string) =>
   Response.json({ error: { message, type: "invalid_request_error" } }, { status: 400 })
 const sent = () => kit.upstream.journal.map((body) => body.max_tokens ?? body.max_completion_tokens)
 
 for (const stream of [false, true]) {
   test(`a model that gives less is asked for less, and the next call knows (${stream ? "stream" : "whole"})`, async () => {
-    await start()
+    await startWithoutLimit()
     kit.upstream.answer = (body) =>
       Number(body.max_tokens) > 4_096
         ? refusal(`max_tokens is too large: ${body.max_tokens}. This model supports at most 4096 completion tokens.`)
@@ -37,7 +32,7 @@ for (const stream of [false, true]) {
 }
 
 test("what a prompt leaves of a small window is asked for, and is no rule for the next", async () => {
-  await start()
+  await startWithoutLimit()
   kit.upstream.answer = (body) =>
     Number(body.max_tokens) > 3_996
       ? refusal(
@@ -49,7 +44,7 @@ test("what a prompt leaves of a small window is asked for, and is no rule for th
 })
 
 test("a server that knows the newer name alone gets it, from then on", async () => {
-  await start()
+  await startWithoutLimit()
   kit.upstream.answer = (body) =>
     body.max_tokens === undefined
       ? chatAnswer(body)
@@ -65,7 +60,7 @@ test("a server that knows the newer name alone gets it, from then on", async () 
 })
 
 test("what does not help is not remembered, and the refusal is the caller's", async () => {
-  await start()
+  await startWithoutLimit()
   kit.upstream.answer = () => refusal("no tool `supports at most 3 completion tokens`; use 'max_completion_tokens'")
   const refused = await kit.post(token, ASK)
   expect(refused.status).toBe(400)
@@ -76,8 +71,16 @@ test("what does not help is not remembered, and the refusal is the caller's", as
   expect(kit.upstream.journal).toEqual([{ ...ASK, max_tokens: 8_192 }])
 })
 
+test("a server that gives a little less each time is asked four times in all", async () => {
+  await startWithoutLimit()
+  kit.upstream.answer = (body) =>
+    refusal(`This model supports at most ${Number(body.max_tokens) - 1} completion tokens.`)
+  expect((await kit.post(token, ASK)).status).toBe(400)
+  expect(sent()).toEqual([8_192, 8_191, 8_190, 8_189])
+})
+
 test("a known window leaves room for the prompt", async () => {
-  await start()
+  await startWithoutLimit()
   const rates = { input: 1_000_000, output: 2_000_000 }
   const limits = { contextWindow: 2_000, maxOutputTokens: null }
   await kit.pricing.setModelPrice(testCtx, { provider: "openai", model: "mock-1", rates, limits })

@@ -1,23 +1,12 @@
-import { afterEach, describe, expect, test } from "bun:test"
-import { AppError, credits, UserId } from "../../app/index.ts"
+import { describe, expect, test } from "bun:test"
+import { AppError, credits } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { type App, MockUpstream, openV1, USAGE, type V1Kit } from "./testing.ts"
-
-let kit: V1Kit
-let app: App
-let token: string
-async function start(options: Parameters<typeof openV1>[0] = {}) {
-  kit = await openV1(options)
-  app = await kit.app()
-  token = await app.token()
-}
-afterEach(() => kit.close())
+import { ASK, app, kit, last, MockUpstream, start, token, USAGE } from "./testing.ts"
 
 const get = (path: string, bearer: string | null = token, init: RequestInit = {}) =>
   fetch(`${kit.server.url}${path}`, { headers: bearer ? { authorization: `Bearer ${bearer}` } : {}, ...init })
 const json = async (response: Response) => (await response.json()) as Record<string, unknown>
-const ASK = { model: "mock-1", messages: [{ role: "user", content: "hi" }] }
 
 describe("/v1/me", () => {
   test("shows fields by scope, the balance and what is left of this app's limits", async () => {
@@ -226,7 +215,7 @@ test("the ledger settles what a dead process left, and its charge says which cal
   const next = createLedger({ store: kit.store, clock: kit.clock, ids: createIds(kit.clock), bootId: "boot_2" })
   const report = await next.recoverHolds()
   expect(report.resolved).toBe(1)
-  const call = kit.usage.recent(UserId(1), 1)[0]!
+  const call = last()
   expect(call).toMatchObject({ end: "recovered", source: "estimated", endpoint: "chat", model: "mock-1", status: 500 })
   expect(credits(1_000) - kit.balance()).toBe(call.chargeNano)
   expect(call.chargeNano).toBeGreaterThan(0)

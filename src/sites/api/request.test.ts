@@ -1,23 +1,10 @@
 // What a body may ask for, over the wire: the cases of the findings, each with the upstream's side of it.
-import { afterEach, describe, expect, test } from "bun:test"
+import { describe, expect, test } from "bun:test"
 import { readdirSync, readFileSync } from "node:fs"
 import { credits, UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { type App, chatAnswer, chunkOf, IN_NANO, OUT_NANO, openV1, sse, type V1Kit } from "./testing.ts"
+import { ASK, books, chatAnswer, chunkOf, IN_NANO, kit, last, OUT_NANO, sse, start, token } from "./testing.ts"
 
-let kit: V1Kit
-let app: App
-let token: string
-async function start(options: Parameters<typeof openV1>[0] = {}) {
-  kit = await openV1(options)
-  app = await kit.app()
-  token = await app.token()
-}
-afterEach(() => kit.close())
-
-const ASK = { model: "mock-1", messages: [{ role: "user", content: "hi" }] }
-const books = () => expect(kit.ledger.verify().checks.filter((check) => check.violations > 0)).toEqual([])
-const last = () => kit.usage.recent(UserId(1), 1)[0]!
 const caseText = (name: string): string =>
   readFileSync(new URL(`../../../test/cases/gateway/${name}`, import.meta.url), "utf8")
 const asMock = (name: string): Record<string, unknown> => ({ ...JSON.parse(caseText(name)), model: "mock-1" })
@@ -71,8 +58,8 @@ describe("the maximum that was held is the maximum that is sent", () => {
 
   test("a daily limit of 5 credits is 5 credits, whatever the fields say", async () => {
     await start()
-    app = await kit.app()
-    const limited = await app.token(1, { dailyCredits: 5 })
+    const other = await kit.app()
+    const limited = await other.token(1, { dailyCredits: 5 })
     kit.upstream.answer = greedy
     const asks = [
       { max_completion_tokens: 1, max_tokens: 4_000 },
@@ -82,7 +69,7 @@ describe("the maximum that was held is the maximum that is sent", () => {
       {},
     ]
     for (const more of asks) await (await kit.post(limited, { ...ASK, ...more })).text()
-    const used = kit.ledger.usedToday({ kind: "principal", id: UserId(1) }, app.client.id, "llm")
+    const used = kit.ledger.usedToday({ kind: "principal", id: UserId(1) }, other.client.id, "llm")
     expect(used.usedNano).toBeLessThanOrEqual(credits(5))
     books()
   })
@@ -310,8 +297,8 @@ describe("an answer by another model", () => {
 
   test("that costs more than the hold takes the hold, and no more of the balance or the daily limit", async () => {
     await dear()
-    app = await kit.app()
-    const limited = await app.token(1, { dailyCredits: 5 })
+    const other = await kit.app()
+    const limited = await other.token(1, { dailyCredits: 5 })
     kit.upstream.answer = () =>
       Response.json({
         model: "openai-dear",

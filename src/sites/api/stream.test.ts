@@ -1,46 +1,29 @@
-import { afterEach, describe, expect, test } from "bun:test"
+import { describe, expect, test } from "bun:test"
 import { connect } from "node:net"
 import { PrincipalId, UserId } from "../../app/index.ts"
-import { testCtx } from "../../store/index.ts"
 import {
-  type App,
+  ASK,
+  addUpstream,
+  books,
+  COST,
   chatAnswer,
   chunkOf,
   feed,
   IN_NANO,
+  kit,
+  last,
   MockUpstream,
   OUT_NANO,
-  openV1,
+  spent,
   sse,
+  start,
   streamText,
-  USAGE,
-  type V1Kit,
+  token,
+  until,
 } from "./testing.ts"
 
-let kit: V1Kit
-let app: App
-let token: string
-async function start(options: Parameters<typeof openV1>[0] = {}) {
-  kit = await openV1(options)
-  app = await kit.app()
-  token = await app.token()
-}
-afterEach(() => kit.close())
-
-const ASK = { model: "mock-1", messages: [{ role: "user", content: "hi" }], stream: true }
-const COST = USAGE.prompt_tokens * IN_NANO + USAGE.completion_tokens * OUT_NANO
+const STREAM = { ...ASK, stream: true }
 const HI = chunkOf({ role: "assistant", content: "" })
-const books = () => expect(kit.ledger.verify().checks.filter((check) => check.violations > 0)).toEqual([])
-const spent = () => 1_000_000_000 - kit.balance()
-const last = () => kit.usage.recent(UserId(1), 1)[0]!
-async function until(what: () => boolean, ms = 2_000): Promise<number> {
-  const started = performance.now()
-  while (!what()) {
-    if (performance.now() - started > ms) throw new Error("it did not happen in time")
-    await Bun.sleep(5)
-  }
-  return performance.now() - started
-}
 /** Drops what depends on the call, not on the upstream: comments. */
 const events = (text: string) => text.replace(/^: .*\n\n/gm, "")
 
@@ -59,7 +42,7 @@ describe("a client that leaves", () => {
           })(),
         )
       const controller = new AbortController()
-      const response = await kit.post(token, ASK, { signal: controller.signal })
+      const response = await kit.post(token, STREAM, { signal: controller.signal })
       const reader = response.body!.getReader()
       let text = ""
       while ((text.match(/ word/g) ?? []).length < k) text += new TextDecoder().decode((await reader.read()).value)
@@ -80,7 +63,7 @@ describe("a client that leaves", () => {
 
   test("right after the last event is charged in full", async () => {
     await start()
-    const response = await kit.post(token, ASK)
+    const response = await kit.post(token, STREAM)
     const reader = response.body!.getReader()
     let text = ""
     while (!text.includes("[DONE]")) text += new TextDecoder().decode((await reader.read()).value)
@@ -94,7 +77,7 @@ describe("a client that leaves", () => {
     await start()
     kit.upstream.answer = () => new Promise(() => {})
     const controller = new AbortController()
-    const call = kit.post(token, ASK, { signal: controller.signal }).catch(() => null)
+    const call = kit.post(token, STREAM, { signal: controller.signal }).catch(() => null)
     await until(() => kit.upstream.journal.length === 1)
     controller.abort()
     await call
@@ -112,7 +95,7 @@ describe("a client that leaves", () => {
       return chatAnswer(body)
     }
     const controller = new AbortController()
-    const call = kit.post(token, { ...ASK, stream: false }, { signal: controller.signal }).catch(() => null)
+    const call = kit.post(token, { ...STREAM, stream: false }, { signal: controller.signal }).catch(() => null)
     await until(() => kit.upstream.journal.length === 1)
     controller.abort()
     await call
@@ -137,7 +120,7 @@ describe("an upstream that fails", () => {
       test(`with ${name} first costs nothing (${stream ? "stream" : "whole"})`, async () => {
         await start()
         kit.upstream.answer = answer
-        const response = await kit.post(token, { ...ASK, stream })
+        const response = await kit.post(token, { ...STREAM, stream })
         expect(response.status).toBe(502)
         const text = await response.text()
         expect(text).toContain("provider_error")
@@ -153,10 +136,10 @@ describe("an upstream that fails", () => {
   test("busy answers 503 with its Retry-After, bounded; a refusal of the request is the caller's, in its words", async () => {
     await start()
     kit.upstream.answer = () => new Response("slow down", { status: 429, headers: { "retry-after": "86400" } })
-    const busy = await kit.post(token, ASK)
+    const busy = await kit.post(token, STREAM)
     expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "60"])
     kit.upstream.answer = () => Response.json({ error: { message: "temperature is wrong" } }, { status: 400 })
-    const refused = await kit.post(token, ASK)
+    const refused = await kit.post(token, STREAM)
     expect(refused.status).toBe(400)
     expect(await refused.json()).toMatchObject({
       error: { code: "provider_rejected", message: "temperature is wrong" },
@@ -168,12 +151,12 @@ describe("an upstream that fails", () => {
   test("after a role and nothing else costs nothing; after some pieces, these, told in the stream", async () => {
     await start()
     kit.upstream.answer = () => sse(`${HI}${error}`)
-    const empty = await (await kit.post(token, ASK)).text()
+    const empty = await (await kit.post(token, STREAM)).text()
     expect(empty).toContain('"code":"provider_error"')
     expect(empty).not.toContain("secret")
     expect(spent()).toBe(0)
     kit.upstream.answer = () => sse(`${HI}${chunkOf({ content: "one" })}${chunkOf({ content: " two" })}${error}`)
-    const partial = await (await kit.post(token, ASK)).text()
+    const partial = await (await kit.post(token, STREAM)).text()
     expect(partial).toContain('"finish_reason":"error"')
     expect(partial).not.toContain("[DONE]")
     expect(last()).toMatchObject({ end: "failed", outputTokens: 2, source: "estimated" })
@@ -184,41 +167,35 @@ describe("an upstream that fails", () => {
   test("by closing in the middle is an error; a finished answer without [DONE] is not", async () => {
     await start()
     kit.upstream.answer = () => sse(`${HI}${chunkOf({ content: "one" })}`)
-    expect(await (await kit.post(token, ASK)).text()).toContain('"finish_reason":"error"')
+    expect(await (await kit.post(token, STREAM)).text()).toContain('"finish_reason":"error"')
     kit.upstream.answer = () => sse(streamText(true).replace("data: [DONE]\n\n", ""))
-    expect(await (await kit.post(token, ASK)).text()).toEndWith("data: [DONE]\n\n")
+    expect(await (await kit.post(token, STREAM)).text()).toEndWith("data: [DONE]\n\n")
     expect(last()).toMatchObject({ end: "done", chargeNano: COST })
   })
 
   test("is followed by another candidate until the first event, under one hold and one charge", async () => {
     await start()
     const second = new MockUpstream()
-    await kit.gateway.addUpstream(testCtx, {
-      kind: "openai-compatible",
-      name: "second",
-      baseUrl: second.url,
-      priceProvider: "openai",
-      models: ["mock-1"],
-    })
+    await addUpstream("second", second.url)
     for (const answer of [() => sse(error), () => new Response("", { status: 529 })]) {
       kit.upstream.answer = answer
       for (const stream of [true, false]) {
         const before = spent()
-        expect((await kit.post(token, { ...ASK, stream })).status).toBe(200)
+        expect((await kit.post(token, { ...STREAM, stream })).status).toBe(200)
         await until(() => kit.gateway.callsInFlight === 0)
         expect(spent() - before).toBe(COST)
       }
     }
     const calls = second.journal.length
     kit.upstream.answer = () => sse(`${HI}${chunkOf({ content: "one" })}${error}`)
-    await (await kit.post(token, ASK)).text()
+    await (await kit.post(token, STREAM)).text()
     kit.upstream.answer = () => Response.json({ error: { message: "no" } }, { status: 400 })
-    await (await kit.post(token, ASK)).text()
+    await (await kit.post(token, STREAM)).text()
     expect(second.journal).toHaveLength(calls)
     kit.upstream.stop()
-    expect((await kit.post(token, { ...ASK, stream: false })).status).toBe(200)
+    expect((await kit.post(token, { ...STREAM, stream: false })).status).toBe(200)
     second.stop()
-    expect((await kit.post(token, { ...ASK, stream: false })).status).toBe(502)
+    expect((await kit.post(token, { ...STREAM, stream: false })).status).toBe(502)
     books()
   })
 })
@@ -228,7 +205,7 @@ describe("bytes and time", () => {
     await start()
     const bytes = new TextEncoder().encode(streamText(true).replaceAll("\n\n", "\r\n\r\n"))
     kit.upstream.answer = () => sse(bytes)
-    const golden = events(await (await kit.post(token, ASK)).text())
+    const golden = events(await (await kit.post(token, STREAM)).text())
     expect(golden).toContain("🌍")
     const splits = Array.from({ length: 40 }, (_, at) => [Math.floor((at * bytes.length) / 40)])
     // Inside the emoji, between the two bytes of ö, between CR and LF.
@@ -246,7 +223,7 @@ describe("bytes and time", () => {
             }
           })(),
         )
-      expect(events(await (await kit.post(token, ASK)).text())).toBe(golden)
+      expect(events(await (await kit.post(token, STREAM)).text())).toBe(golden)
       expect(last().chargeNano).toBe(COST)
     }
   })
@@ -258,7 +235,7 @@ describe("bytes and time", () => {
       return chatAnswer(body)
     }
     const started = performance.now()
-    const response = await kit.post(token, ASK)
+    const response = await kit.post(token, STREAM)
     expect(response.status).toBe(200)
     expect(performance.now() - started).toBeLessThan(350)
     const text = await response.text()
@@ -273,7 +250,7 @@ describe("bytes and time", () => {
       await Bun.sleep(100)
       return new Response("", { status: 500 })
     }
-    const response = await kit.post(token, ASK)
+    const response = await kit.post(token, STREAM)
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('"code":"provider_error"')
     expect(spent()).toBe(0)
@@ -284,7 +261,7 @@ describe("bytes and time", () => {
     await start({ timeouts: { headMs: 100, gapMs: 100, totalMs: 500 } })
     kit.upstream.answer = () => new Promise(() => {})
     for (const stream of [true, false]) {
-      const response = await kit.post(token, { ...ASK, stream })
+      const response = await kit.post(token, { ...STREAM, stream })
       expect([response.status, ((await response.json()) as { error: { code: string } }).error.code]).toEqual([
         504,
         "provider_timeout",
@@ -298,7 +275,7 @@ describe("bytes and time", () => {
           await new Promise(() => {})
         })(),
       )
-    expect(await (await kit.post(token, ASK)).text()).toContain('"code":"provider_timeout"')
+    expect(await (await kit.post(token, STREAM)).text()).toContain('"code":"provider_timeout"')
     expect(last()).toMatchObject({ end: "timeout", outputTokens: 1 })
     expect(kit.gateway.callsInFlight).toBe(0)
     books()
@@ -318,7 +295,7 @@ describe("bytes and time", () => {
           yield chunkOf({}, {}, "stop")
         })(),
       )
-    const response = await kit.post(token, ASK)
+    const response = await kit.post(token, STREAM)
     const body = response.text()
     const mark = () =>
       kit.store.read.get<{ stage: string; known: number }>(
@@ -340,7 +317,7 @@ describe("bytes and time", () => {
           await new Promise(() => {})
         })(),
       )
-    const response = await kit.post(token, ASK)
+    const response = await kit.post(token, STREAM)
     kit.gateway.cutUser(UserId(2))
     await Bun.sleep(20)
     expect(kit.gateway.callsInFlight).toBe(1)
@@ -362,7 +339,7 @@ describe("bytes and time", () => {
           }
         })(),
       )
-    const body = JSON.stringify(ASK)
+    const body = JSON.stringify(STREAM)
     const socket = connect(kit.server.port, "127.0.0.1")
     socket.on("error", () => {})
     socket.once("data", () => socket.pause())
@@ -396,7 +373,7 @@ describe("bytes and time", () => {
           }
         })(),
       )
-    const body = JSON.stringify(ASK)
+    const body = JSON.stringify(STREAM)
     const socket = connect(kit.server.port, "127.0.0.1")
     socket.on("error", () => {})
     socket.once("data", () => socket.pause())

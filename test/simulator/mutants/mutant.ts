@@ -54,6 +54,10 @@ export function statements(name: string, change: (statement: Statement, tx: Tx) 
         const one = pass(sql, params)
         return one ? tx.run(one.sql, ...one.params) : { changes: 1, lastInsertRowid: 0 }
       },
+      insert(sql: string, values: SqlValue[]) {
+        const one = pass(sql, values)
+        return one ? tx.insert(one.sql, one.params) : 0
+      },
     }
     return viewOf(tx, view as unknown as Partial<Tx>)
   }

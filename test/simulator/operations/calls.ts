@@ -8,7 +8,7 @@ import type {
   CallEnd as RealCallEnd,
   UsageSource,
 } from "../../../src/ledger/index.ts"
-import type { Act, Operation, Scene } from "../act.ts"
+import { type Act, flat, type Operation, type Scene } from "../act.ts"
 import { type CallEnd, DAY, type Hold } from "../model/books.ts"
 import * as model from "../model/calls.ts"
 import * as holds from "../model/holds.ts"
@@ -128,12 +128,6 @@ function twoCalls(scene: Scene): Act {
     predict: (books, at) => atomically(books, () => flat(parts.map((part) => part.predict(books, at)))),
   }
 }
-
-/** Figures of several answers, by the place of each. */
-const flat = (answers: unknown[]) =>
-  Object.fromEntries(
-    answers.flatMap((answer, at) => Object.entries(answer as object).map(([key, value]) => [`${at}.${key}`, value])),
-  )
 
 function badHold(scene: Scene): Act {
   const { random } = scene

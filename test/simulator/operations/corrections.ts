@@ -34,12 +34,15 @@ function refund(scene: Scene): Act | null {
   const amount = random.oneIn(40)
     ? badAmount(random)
     : random.pick([undefined, undefined, 1, 1 + random.int(whole + 2), Math.max(1, Math.floor(whole / 3))])
-  const key = someKey(scene, "refund")
+  return refundAct(id, publicId, amount, someKey(scene, "refund"))
+}
+
+export function refundAct(id: number, publicId: string, amount: number | undefined, key: string): Act {
   const input = { transactionId: publicId, key, ...(amount === undefined ? {} : { amountNano: asNano(amount) }) }
   return {
     text: `refund ${amount} of transaction ${id} (${publicId}), key ${key}`,
     realIn: ({ ledger }, tx) => ledger.refundChargeIn(tx, input),
-    predict: (now_, now) => model.refundCharge(now_, id, amount, key, now),
+    predict: (books, now) => model.refundCharge(books, id, amount, key, now),
   }
 }
 

@@ -4,8 +4,10 @@ import { booksOf } from "../../../src/ledger/books/memory.ts"
 import { spentOn } from "../../../src/ledger/charges/used.ts"
 import { memoryDifferences } from "../../../src/ledger/proof/memory.ts"
 import type { Tx } from "../../../src/store/index.ts"
-import type { Act, Operation, Scene } from "../act.ts"
+import { type Act, flat, type Operation, type Scene } from "../act.ts"
 import { type Books, dayOf } from "../model/books.ts"
+import { atomically } from "../model/plans.ts"
+import { refundAct } from "./corrections.ts"
 import { CLIENTS, ownerOf, SCOPES } from "./people.ts"
 
 interface Question {
@@ -69,6 +71,22 @@ export function rememberedAct(what: Question): Act {
   }
 }
 
+/** A refund counts at once for the day of its call, also where that is remembered. */
+function aroundRefund(scene: Scene): Act | null {
+  const { random, books } = scene
+  const charge = random.maybe(books.charges.slice(-40).filter((one) => one.hold.limited && one.collected > one.back))
+  if (!charge) return null
+  const { id, hold } = charge
+  const look = rememberedAct({ wallet: hold.wallet, client: hold.client!, scope: hold.scope, day: hold.day })
+  const refund = refundAct(id, scene.publicId("v_transactions", id), random.oneIn(2) ? undefined : 1, scene.key("back"))
+  const parts = [look, refund, look]
+  return {
+    text: parts.map((part) => part.text).join("; "),
+    realIn: (real, tx) => flat(parts.map((part) => part.realIn!(real, tx))),
+    predict: (now_, now) => atomically(now_, () => flat(parts.map((part) => part.predict(now_, now)))),
+  }
+}
+
 /** All of it, against the rows. */
 const memory = (): Act => ({
   text: "what is remembered at all",
@@ -79,4 +97,5 @@ const memory = (): Act => ({
 export const REMEMBERED: Operation[] = [
   { name: "remembered", weight: 5, make: remembered },
   { name: "memory", weight: 2, make: memory },
+  { name: "aroundRefund", weight: 1, make: aroundRefund },
 ]

@@ -1,0 +1,245 @@
+// For tests of /v1 only: a real server over a real database with real tokens, in front of an upstream that speaks real HTTP.
+import {
+  AppError,
+  createIds,
+  createKeyring,
+  credits,
+  type Log,
+  type Nano,
+  nano,
+  PrincipalId,
+  randomSecret,
+  sha256Hex,
+  silentLog,
+  UserId,
+} from "../../app/index.ts"
+import { createGateway, type Gateway, type Providers, type Timeouts } from "../../gateway/index.ts"
+import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
+import { createLedger, type Ledger, type Mode } from "../../ledger/index.ts"
+import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
+import { createPricing, type Pricing } from "../../pricing/index.ts"
+import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
+import { createUsage, type Usage } from "../../usage/index.ts"
+import { apiSite } from "./index.ts"
+import { MockUpstream } from "./mock-upstream.ts"
+
+export const CALLBACK = "https://app.example.com/callback"
+const VERIFIER = sha256Hex("a verifier of 64 characters")
+const CHALLENGE = new Bun.CryptoHasher("sha256").update(VERIFIER).digest("base64url")
+
+/** What `mock-1` costs its caller: $1 and $2 a million tokens, doubled by the shares. n$ per token. */
+export const IN_NANO = 2_000
+export const OUT_NANO = 4_000
+
+export class People {
+  readonly suspended = new Set<number>()
+  userById = (id: number) => ({
+    id: UserId(id),
+    publicId: `usr_${id}`,
+    email: `p${id}@example.com`,
+    emailVerified: true,
+    name: `P ${id}`,
+    updatedMs: 0,
+  })
+  isSuspended = (id: number) => this.suspended.has(id)
+  requireActiveIn = (_tx: Tx, id: number) => {
+    if (this.suspended.has(id)) throw new AppError("account_suspended", "This account is suspended.")
+    return { emailVerified: true }
+  }
+}
+
+export interface V1Kit {
+  store: Store
+  clock: { now(): number; advance(ms: number): void }
+  ledger: Ledger
+  oauth: Oauth
+  usage: Usage
+  pricing: Pricing
+  gateway: Gateway
+  people: People
+  upstream: MockUpstream
+  server: HttpServer
+  write<T>(body: (tx: Tx) => T): Promise<T>
+  /** A new app; its tokens through a real login with that daily limit. */
+  app(options?: { mode?: Mode; ownerId?: number | null }): Promise<App>
+  /** Balance of person 1, n$. */
+  balance(userId?: number): Nano
+  post(token: string, body: unknown, init?: RequestInit): Promise<Response>
+  close(): Promise<void>
+}
+export interface App {
+  client: Client
+  token(userId?: number, options?: { scope?: string; dailyCredits?: number }): Promise<string>
+}
+
+export interface V1Options {
+  timeouts?: Partial<Timeouts>
+  balance?: number
+  claim?: number
+  sandboxWordMs?: number
+  log?: Log
+  providers?: Providers
+}
+
+export async function openV1(options: V1Options = {}): Promise<V1Kit> {
+  const { store, clock, close } = await openTestStore()
+  const ids = createIds(clock)
+  const keyring = createKeyring(Buffer.alloc(32, 7))
+  const people = new People()
+  const ledger = createLedger({ store, clock, ids, bootId: "boot_1" })
+  const pricing = createPricing({ store, clock })
+  const usage = createUsage({ store, log: silentLog })
+  const oauth = await createOauth({ store, clock, ids, keyring, identity: people, issuer: "https://id.example.com" })
+  const upstream = new MockUpstream()
+  const gateway = createGateway({
+    store,
+    clock,
+    ids,
+    keyring,
+    log: options.log ?? silentLog,
+    ledger,
+    pricing,
+    oauth,
+    identity: people,
+    usage,
+    plans: {
+      allocateDueIn: () => 0,
+      claimTermsIn: () => ({ amountNano: nano(options.claim ?? 0), freeBudgetNano: null }),
+    },
+    earnings: { promoCapIn: () => null },
+    baseUrl: "https://id.example.com",
+    timeouts: { tickMs: 20, ...options.timeouts },
+    ...(options.providers === undefined ? {} : { providers: options.providers }),
+    ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
+  })
+  const write = <T>(body: (tx: Tx) => T): Promise<T> => store.write(testCtx, body as (tx: Tx) => never)
+  await pricing.setModelPrice(testCtx, {
+    provider: "openai",
+    model: "mock-1",
+    rates: { input: 1_000_000, output: 2_000_000 },
+    limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
+  })
+  await gateway.addUpstream(testCtx, { kind: "sandbox", name: "sandbox" })
+  await gateway.addUpstream(testCtx, {
+    kind: "openai-compatible",
+    name: "mock",
+    baseUrl: upstream.url,
+    apiKey: "sk-upstream-secret-key",
+    priceProvider: "openai",
+    models: ["mock-1", "unpriced-1"],
+  })
+  const grant = options.balance ?? credits(1_000)
+  if (grant > 0) {
+    await write((tx) =>
+      ledger.grantIn(tx, {
+        owner: { kind: "principal", id: PrincipalId(1) },
+        mode: "live",
+        type: "topup",
+        bucket: "purchase",
+        amountNano: nano(grant),
+        paid: true,
+        key: "start",
+      }),
+    )
+  }
+  const server = startServer({
+    host: "127.0.0.1",
+    port: 0,
+    sites: [apiSite(gateway, "https://id.example.com", [])],
+    assets: loadAssets(import.meta.dir),
+    ids,
+    log: silentLog,
+    errorPage: (error) => new Response(error.code, { status: error.status }),
+  })
+  return {
+    store,
+    clock,
+    ledger,
+    oauth,
+    usage,
+    pricing,
+    gateway,
+    people,
+    upstream,
+    server,
+    write,
+    async app({ mode = "live", ownerId = 9 } = {}) {
+      const { client, secret } = await write((tx) =>
+        oauth.registerClientIn(tx, {
+          ownerId: ownerId === null ? null : UserId(ownerId),
+          type: ownerId === null ? "first-party" : "confidential",
+          name: "Chat",
+          mode,
+          redirectUris: [CALLBACK],
+          scopes: ["profile", "email", "llm", "embeddings"],
+        }),
+      )
+      return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
+    },
+    balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,
+    post: (token, body, init = {}) =>
+      fetch(`${server.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        ...init,
+      }),
+    async close() {
+      upstream.stop()
+      await server.stop(0)
+      await gateway.drain(2_000)
+      gateway.close()
+      await usage.stop()
+      await close()
+    },
+  }
+}
+
+async function login(
+  oauth: Oauth,
+  client: Client,
+  secret: string | null,
+  userId: number,
+  nowMs: number,
+  options: { scope?: string; dailyCredits?: number },
+): Promise<string> {
+  const scope = options.scope ?? "openid profile email llm"
+  const session = { sessionId: 1, userId: UserId(userId), authTimeMs: nowMs }
+  const browserIds = [randomSecret()]
+  const params = new URLSearchParams({
+    client_id: client.publicId,
+    redirect_uri: CALLBACK,
+    response_type: "code",
+    scope,
+    state: "s",
+    code_challenge: CHALLENGE,
+    code_challenge_method: "S256",
+  })
+  let outcome = await oauth.beginAuthorization({ params, session, browserIds, requestId: "req_1" })
+  if (outcome.kind === "consent") {
+    outcome = await oauth.decide({
+      interaction: outcome.interaction,
+      session,
+      browserIds,
+      requestId: "req_2",
+      approve: true,
+      scopes: scope.split(" "),
+      limits: { llm: credits(options.dailyCredits ?? 1_000) },
+    })
+  }
+  if (outcome.kind !== "redirect") throw new Error(`expected a redirect, got ${outcome.kind}`)
+  const code = new URL(outcome.location).searchParams.get("code")!
+  const token = await oauth.token({
+    params: new URLSearchParams({
+      grant_type: "authorization_code",
+      code,
+      code_verifier: VERIFIER,
+      redirect_uri: CALLBACK,
+      client_id: client.publicId,
+      ...(secret ? { client_secret: secret } : {}),
+    }),
+    authorization: null,
+    requestId: "req_3",
+  })
+  return token.access_token
+}
