@@ -8,7 +8,7 @@ export function assetFolder(name: "migrations" | "public"): string {
   return join(import.meta.dir, "..", "..", name)
 }
 
-/** Entry of the read Worker: an extra entrypoint of the executable, a source file in development. */
-export function workerScript(): URL {
-  return new URL(Bun.isStandaloneExecutable ? "./worker.js" : "../worker.ts", import.meta.url)
+/** Entry of a Worker, of the reads or of the copies of the log: an extra entrypoint of the executable, a source file in development. */
+export function workerScript(name: "worker" | "copier"): URL {
+  return new URL(Bun.isStandaloneExecutable ? `./${name}.js` : `../${name}.ts`, import.meta.url)
 }

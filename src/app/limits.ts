@@ -29,6 +29,8 @@ export const LIMITS = {
 
   /** A long read that nobody asks on for so long is given up: its moment keeps the log from being reused. */
   readStreamIdleMs: 60_000,
+  /** A read Worker that nobody asks for so long ends: it takes 25 MB and up to 32 more of pages, and starts in 0.2 s. */
+  readWorkerIdleMs: 10_000,
   /** What the read Worker gets to finish its read and close the file before it is ended in the middle. */
   readWorkerStopMs: 1_000,
 

@@ -22,7 +22,16 @@ import { createMailer, createMails, type Mailer, type Mails } from "../mail/inde
 import { createOutbox, type Outbox } from "../outbox/index.ts"
 import { createLifecycle, type Declared, type LifecycleHooks } from "../part/index.ts"
 import { createSettings, type Settings } from "../settings/index.ts"
-import { createReadWorker, fixIssuer, knownIssuer, openStore, type ReadWorker, type Store } from "../store/index.ts"
+import {
+  type Copier,
+  createCopier,
+  createReadWorker,
+  fixIssuer,
+  knownIssuer,
+  openStore,
+  type ReadWorker,
+  type Store,
+} from "../store/index.ts"
 
 export interface Base {
   config: Config
@@ -31,6 +40,7 @@ export interface Base {
   log: Log
   keyring: Keyring
   store: Store
+  copier: Copier
   reads: ReadWorker
   /** A read Worker for downloads only, so that a long one and the proof of the books do not wait for each other. */
   exports: ReadWorker
@@ -62,8 +72,8 @@ export async function openBase(
   })
   const keyring = createKeyring(await masterKey(config, store, log))
   await fixIssuer(store, config.baseUrl)
-  const reads = createReadWorker(workerScript(), store.path)
-  store.checkpointWith(reads.copyLog)
+  const copier = createCopier(workerScript("copier"), store.path)
+  store.checkpointWith(copier.copyLog)
   const outbox = createOutbox({ store, clock, ids, log })
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, demo: config.demo, log })
   const house = { productName: PRODUCT_NAME, baseUrl: config.baseUrl }
@@ -74,8 +84,9 @@ export async function openBase(
     log,
     keyring,
     store,
-    reads,
-    exports: createReadWorker(workerScript(), store.path),
+    copier,
+    reads: createReadWorker(workerScript("worker"), store.path),
+    exports: createReadWorker(workerScript("worker"), store.path),
     outbox,
     jobs: createJobs({ store, clock, log }),
     mailer,

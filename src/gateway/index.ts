@@ -1,4 +1,5 @@
 // The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes stand in sites/api.
+import { Passing } from "../app/index.ts"
 import type { WriteContext } from "../store/index.ts"
 import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
@@ -32,7 +33,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
   const watch = new Watch(timeouts.tickMs)
-  const inFlight = new Map<string, Held>()
+  const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
   let isClosing = false
   const calls: CallDeps = {
@@ -100,7 +101,7 @@ function loadRegistry(deps: GatewayDeps): Registry {
   return registry
 }
 
-async function drained(inFlight: ReadonlyMap<string, Held>, ms: number): Promise<number> {
+async function drained(inFlight: Pick<Passing<string, Held>, "size">, ms: number): Promise<number> {
   const endMs = performance.now() + ms
   while (inFlight.size > 0 && performance.now() < endMs) await Bun.sleep(20)
   return inFlight.size

@@ -1,6 +1,6 @@
 // How much of other people's bodies is in memory at once, per sender and in all, and how many are still on their way. A sender
 // who stalls or floods meets a limit of their own before anybody else notices (CWE-400, CWE-770).
-import { AppError, LIMITS } from "../app/index.ts"
+import { AppError, LIMITS, Passing } from "../app/index.ts"
 
 export interface BudgetLimits {
   ownerBytesMax: number
@@ -34,7 +34,7 @@ export interface Seat {
 }
 
 export class BodyBudget {
-  private readonly shares = new Map<string, Share>()
+  private readonly shares = new Passing<string, Share>()
   private bytes = 0
   private reading = 0
 

@@ -1,16 +1,8 @@
 // Copies the log back into the database off the main thread: the bulk in a Worker while commits go on, the small rest between
 // two batches. Without it the commit that fills the log stands still for some 20 ms. SQLite's own checkpoint stays as the last resort.
-import { Database } from "bun:sqlite"
 import { LIMITS } from "../app/index.ts"
 import type { Statements } from "./connection.ts"
-
-interface Progress {
-  /** Pages in the log, and how many of them the database has. */
-  log: number
-  checkpointed: number
-}
-
-const CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
+import { CHECKPOINT, type Progress } from "./copy-log.ts"
 
 export class Checkpoints {
   private commits = 0
@@ -36,18 +28,5 @@ export class Checkpoints {
       .finally(() => {
         this.running = false
       })
-  }
-}
-
-/** The Worker's part: passes until only what was written meanwhile is left. */
-export function copyLog(path: string): Progress {
-  const db = new Database(path, { readwrite: true, create: false })
-  try {
-    const pass = db.query<Progress, []>(CHECKPOINT)
-    let done = pass.get()!
-    for (let more = 0; more < 2; more++) done = pass.get()!
-    return done
-  } finally {
-    db.close(true)
   }
 }

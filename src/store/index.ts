@@ -1,6 +1,7 @@
 // The door of `store`: one SQLite file, one writer, group commit.
 
 export { callControl, serveControl } from "./control.ts"
+export { type Copier, createCopier } from "./copier.ts"
 export { OutcomeUnknownError } from "./failures.ts"
 export { fixIssuer, knownIssuer } from "./issuer.ts"
 export { appliedMigrations, loadMigrations, MigrationError } from "./migrate.ts"

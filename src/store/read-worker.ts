@@ -1,7 +1,6 @@
 // Heavy reads (verify, export, analytics over ranges) run in a Worker with a read-only connection of its own: on the main
 // thread an aggregate over millions of rows would stop every stream (DESIGN §1).
-import { LIMITS, within } from "../app/index.ts"
-import { copyLog } from "./checkpoint.ts"
+import { LIMITS, Passing, within } from "../app/index.ts"
 import { openReadOnly } from "./open.ts"
 import { type HeavyStreams, ReadStreams, type StreamQuestion } from "./read-streams.ts"
 import type { SnapshotReader } from "./types.ts"
@@ -14,13 +13,10 @@ export interface ReadWorker {
   ask<T>(name: string, input?: unknown): Promise<T>
   /** A long read of one moment, piece by piece as it is taken; whoever stops early ends it. */
   stream<T>(name: string, input?: unknown): AsyncGenerator<T>
-  /** Copies the log into the database; see `Checkpoints`. */
-  copyLog(): Promise<void>
   /** Lets go of the file, then ends; what is under way is refused at once. A read that takes too long is cut. */
   stop(): Promise<void>
 }
 
-const COPY_LOG = "store.copyLog"
 const CLOSE = "store.close"
 
 interface Question {
@@ -36,61 +32,110 @@ interface Answer {
   error?: string
 }
 
-/** Starts lazily; a worker that dies is replaced at the next question. */
-export function createReadWorker(script: URL | string, path: string): ReadWorker {
+/** Questions without an answer yet. */
+class Waiting {
+  private readonly asked = new Passing<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+
+  get size(): number {
+    return this.asked.size
+  }
+  add<T>(id: number): Promise<T> {
+    return new Promise<T>((resolve, reject) => this.asked.set(id, { resolve, reject }))
+  }
+  answer({ id, value, error }: Answer): void {
+    const one = this.asked.get(id)
+    this.asked.delete(id)
+    if (error === undefined) one?.resolve(value as never)
+    else one?.reject(new Error(error))
+  }
+  refuse(reason: string): void {
+    for (const { reject } of this.asked.values()) reject(new Error(`the read worker stopped: ${reason}`))
+    this.asked.clear()
+  }
+}
+
+/** Starts lazily and ends when nobody asks; a worker that died or ended is replaced at the next question. */
+export function createReadWorker(
+  script: URL | string,
+  path: string,
+  idleMs: number = LIMITS.readWorkerIdleMs,
+): ReadWorker {
   let worker: Worker | null = null
+  let idle: ReturnType<typeof setTimeout> | undefined
+  let streams = 0
   let nextId = 1
   let stopped = false
-  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  const waiting = new Waiting()
 
-  const refuse = (reason: string) => {
-    for (const { reject } of waiting.values()) reject(new Error(`the read worker stopped: ${reason}`))
-    waiting.clear()
-  }
   const die = (reason: string) => {
     worker?.terminate()
     worker = null
-    refuse(reason)
+    waiting.refuse(reason)
   }
-  const start = (): Worker => {
-    const started = new Worker(script)
-    started.onmessage = ({ data }: MessageEvent<Answer>) => {
-      const one = waiting.get(data.id)
-      waiting.delete(data.id)
-      if (data.error === undefined) one?.resolve(data.value as never)
-      else one?.reject(new Error(data.error))
-    }
-    started.onerror = (event) => die(event.message)
-    // An idle worker must not keep a finished process alive.
-    ;(started as Worker & { unref?(): void }).unref?.()
-    return started
+  const rest = () => {
+    clearTimeout(idle)
+    if (waiting.size > 0 || streams > 0 || stopped || !worker) return
+    idle = setTimeout(() => {
+      if (worker) closeIdle(worker, path)
+      worker = null
+    }, idleMs)
+    idle.unref()
+  }
+  const hear = ({ data }: MessageEvent<Answer>) => {
+    waiting.answer(data)
+    rest()
   }
   const ask = <T>(name: string, input?: unknown, stream?: StreamQuestion): Promise<T> => {
     if (stopped && name !== CLOSE) return Promise.reject(new Error("the read worker stopped: closing"))
-    worker ??= start()
+    clearTimeout(idle)
+    worker ??= started(script, hear, die)
     const id = nextId++
-    return new Promise<T>((resolve, reject) => {
-      waiting.set(id, { resolve, reject })
-      worker?.postMessage({ id, path, name, input, ...(stream && { stream }) } satisfies Question)
-    })
+    const answer = waiting.add<T>(id)
+    worker.postMessage({ id, path, name, input, ...(stream && { stream }) } satisfies Question)
+    return answer
   }
   return {
     ask: (name, input) => ask(name, input),
-    stream: <T>(name: string, input: unknown = null) => pieces<T>(ask, () => worker !== null, nextId++, name, input),
-    async copyLog() {
+    async *stream<T>(name: string, input: unknown = null) {
+      streams++
       try {
-        await ask(COPY_LOG)
-      } catch (error) {
-        if (!stopped) throw error
+        yield* pieces<T>(ask, () => worker !== null, nextId++, name, input)
+      } finally {
+        streams--
+        rest()
       }
     },
     async stop() {
       stopped = true
-      refuse("closing")
+      clearTimeout(idle)
+      waiting.refuse("closing")
       if (worker) await within(ask(CLOSE), LIMITS.readWorkerStopMs).catch(() => {})
       die("closing")
     },
   }
+}
+
+function started(
+  script: URL | string,
+  hear: (event: MessageEvent<Answer>) => void,
+  die: (reason: string) => void,
+): Worker {
+  const worker = unreferenced(new Worker(script))
+  worker.onmessage = hear
+  worker.onerror = ({ message }) => die(message)
+  return worker
+}
+
+/** Lets go of the file, then ends. What is asked meanwhile is asked of another. */
+function closeIdle(worker: Worker, path: string): void {
+  worker.onmessage = worker.onerror = () => worker.terminate()
+  worker.postMessage({ id: 0, path, name: CLOSE, input: null } satisfies Question)
+}
+
+/** An idle worker must not keep a finished process alive. */
+export function unreferenced(worker: Worker & { unref?(): void }): Worker {
+  worker.unref?.()
+  return worker
 }
 
 type Ask = <T>(name: string, input?: unknown, stream?: StreamQuestion) => Promise<T>
@@ -124,7 +169,6 @@ export function answerReads(reads: HeavyReads, heavyStreams: HeavyStreams = {}):
   const streams = new ReadStreams(heavyStreams)
   const readers = new Map<string, ReturnType<typeof openReadOnly>>()
   const answerTo = ({ path, name, input, stream }: Question): unknown => {
-    if (name === COPY_LOG) return copyLog(path)
     if (name === CLOSE) {
       streams.closeAll()
       for (const reader of readers.values()) reader.close()

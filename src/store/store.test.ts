@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite"
 import { afterEach, describe, expect, test } from "bun:test"
 import { statSync } from "node:fs"
 import { AppError, LIMITS, VirtualClock } from "../app/index.ts"
-import { copyLog } from "./checkpoint.ts"
+import { copyLog } from "./copy-log.ts"
 import { openStore, openTestStore, type Store, type StoreFaults, type Tx, testCtx } from "./index.ts"
 
 const opened: { close(): Promise<void> }[] = []

@@ -1,6 +1,6 @@
 // The one way to spend credits: hold → run → settle (SPEC GW-3). Nobody else calls the ledger's hold. The hold's body reads
 // again, inside itself, that person, app and permission are alive: a revocation answered before is never overtaken.
-import { AppError, LIMITS, nano } from "../../app/index.ts"
+import { AppError, LIMITS, nano, type Passing } from "../../app/index.ts"
 import type { Hold } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
@@ -11,7 +11,7 @@ import { Held, type HeldDeps, routeOf, shareOut, splitOf } from "./held.ts"
 export type ChargedDeps = HeldDeps &
   Pick<GatewayDeps, "oauth" | "plans" | "earnings" | "baseUrl"> & {
     timeouts: Timeouts
-    inFlight: Map<string, Held>
+    inFlight: Passing<string, Held>
     claims: ClaimMemory
   }
 

@@ -1,8 +1,9 @@
 // One timer for all calls in flight: timeouts, keep-alives and marks. Cheaper and easier to reason about than timers per call.
+import { Passing } from "../../app/index.ts"
 import type { Watched } from "../types.ts"
 
 export class Watch {
-  private readonly calls = new Map<string, Watched>()
+  private readonly calls = new Passing<string, Watched>()
   private timer: ReturnType<typeof setInterval> | null = null
 
   constructor(private readonly tickMs: number) {}

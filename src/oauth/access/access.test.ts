@@ -316,9 +316,13 @@ test("errors carry a message for the developer and never the token", async () =>
 })
 
 test("the memory of verified tokens is bounded and keeps what is used", () => {
-  const lru = new Lru<number>(3)
+  const lru = new Lru<number>(4)
   for (const key of ["a", "b", "c"]) lru.set(key, 1)
   lru.get("a")
   lru.set("d", 1)
-  expect([lru.get("a"), lru.get("b"), lru.size]).toEqual([1, undefined, 3])
+  expect([lru.get("a"), lru.get("b"), lru.get("d")]).toEqual([1, undefined, 1])
+  for (let key = 0; key < 100; key++) lru.set(`${key}`, 1)
+  expect(lru.size).toBeLessThanOrEqual(4)
+  lru.delete("99")
+  expect([lru.get("99"), lru.get("98")]).toEqual([undefined, 1])
 })
