@@ -40,6 +40,17 @@ export function storedScopes(text: string): readonly Scope[] {
 }
 const parsed = new Map<string, readonly Scope[]>()
 
+/** The names in the scope of a token of ours: as few spellings, so that tokens share their sets. Never for text from outside. */
+export function signedScopes(text: string): ReadonlySet<string> {
+  let scopes = signed.get(text)
+  if (!scopes) {
+    scopes = new Set(text.split(" "))
+    signed.set(text, scopes)
+  }
+  return scopes
+}
+const signed = new Map<string, ReadonlySet<string>>()
+
 export const formatScopes = (scopes: Iterable<Scope>): string => parseScopes([...scopes].join(" ")).join(" ")
 
 export const isSubset = (part: readonly Scope[], whole: readonly Scope[]): boolean =>

@@ -43,17 +43,17 @@ function configure(db: Database): void {
   db.run("PRAGMA wal_autocheckpoint = 8000")
   db.run("PRAGMA foreign_keys = ON")
   db.run("PRAGMA temp_store = MEMORY")
-  db.run("PRAGMA cache_size = -65536")
+  db.run(`PRAGMA cache_size = -${LIMITS.writerCacheKb}`)
   db.run("PRAGMA journal_size_limit = 209715200")
   db.run("PRAGMA busy_timeout = 0")
 }
 
 /** A connection that cannot write, for reads of committed data. */
-export function openReader(path: string): Database {
+export function openReader(path: string, cacheKb: number): Database {
   const db = new Database(path, { readonly: true, strict: true })
   db.run("PRAGMA busy_timeout = 1000")
   db.run("PRAGMA query_only = ON")
-  db.run("PRAGMA cache_size = -32768")
+  db.run(`PRAGMA cache_size = -${cacheKb}`)
   return db
 }
 

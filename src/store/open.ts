@@ -3,7 +3,7 @@ import { Database, SQLiteError } from "bun:sqlite"
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { assetFolder, type Clock, systemClock, VirtualClock } from "../app/index.ts"
+import { assetFolder, type Clock, LIMITS, systemClock, VirtualClock } from "../app/index.ts"
 import { Checkpoints } from "./checkpoint.ts"
 import { openImmutable, openReader, openWriter, Statements } from "./connection.ts"
 import type { OutcomeUnknownError } from "./failures.ts"
@@ -106,7 +106,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   if (failed) throw new OpenError(`the disk of ${path} fails (${failed.message}); check it and restore a backup`)
   const foreign = new ForeignWrites(writer, path)
   const queue = new Writer(writer, wal, foreign, clock, options.faults ?? {}, onFatal)
-  const reader = new Statements(openReader(path))
+  const reader = new Statements(openReader(path, LIMITS.readerCacheKb))
   const sql = writer
   const close = async () => {
     await queue.drain()
@@ -158,7 +158,7 @@ function examine(db: Database, path: string, migrations: Migration[]): void {
 export function openReadOnly(path: string): SnapshotReader & { close(): void } {
   if (!existsSync(path)) throw new OpenError(`there is no database at ${path}; check --data-dir`)
   try {
-    return probed(openReader(path))
+    return probed(openReader(path, LIMITS.heavyReaderCacheKb))
   } catch (error) {
     if (!isUnwritable(error)) throw asOpenError(error, path)
   }

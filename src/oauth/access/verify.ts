@@ -4,6 +4,7 @@ import { decodeProtectedHeader, errors, jwtVerify } from "jose"
 import { AppError, sha256Hex } from "../../app/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
+import { signedScopes } from "../scopes.ts"
 import { grantByPublicId } from "../token/store.ts"
 import type { AccessClaims } from "../types.ts"
 import { Lru } from "./lru.ts"
@@ -62,7 +63,7 @@ export async function readAccessToken(core: Core, token: string): Promise<Access
     consentId: grant.consentId,
     developerId: grant.developerId,
     mode: grant.mode,
-    scopes: new Set(String(payload.scope).split(" ")),
+    scopes: signedScopes(String(payload.scope)),
     expMs: payload.exp! * 1_000,
   }
 }
