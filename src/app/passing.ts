@@ -42,6 +42,10 @@ export class Passing<K, V> {
     this.removed = 0
   }
 
+  entries(): Iterable<[K, V]> {
+    return this.map.entries()
+  }
+
   values(): Iterable<V> {
     return this.map.values()
   }

@@ -28,7 +28,8 @@ export class BooksMemory implements Kept {
   private readonly wallets = new Generations<AccountId, WalletEntry>(BooksMemory.limits.wallets)
   private readonly walletIds = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   private readonly accounts = new Generations<string, AccountId>(BooksMemory.limits.wallets)
-  private readonly touched = new Set<WalletEntry>()
+  /** By the mutation that runs; may name one twice. */
+  private touched: WalletEntry[] = []
   private readonly openHolds = new OpenHolds()
   private link: Link | null = null
   /** The mutation that runs opened an account, linked to the chain or folded. */
@@ -67,7 +68,7 @@ export class BooksMemory implements Kept {
     this.wallets.set(row.id, entry)
     this.walletIds.set(ownerKey(row.ownerId, row.mode), row.id)
     // An account that this very mutation opened goes with it, and its id to another.
-    if (this.isShared) this.touched.add(entry)
+    if (this.isShared) this.touched.push(entry)
     return entry
   }
 
@@ -80,19 +81,19 @@ export class BooksMemory implements Kept {
 
   /** To be called before rows of this wallet change, in whatever way. */
   touch(entry: WalletEntry): void {
-    this.touched.add(entry)
+    this.touched.push(entry)
   }
 
   /** Before lots of this wallet change by other ways than spending. */
   touchLots(tx: Tx, id: AccountId): void {
     const entry = this.wallet(tx, id)
-    this.touched.add(entry)
+    this.touched.push(entry)
     entry.lots = null
   }
 
   /** A lot spent from: the same list, with this lot as it is now, or without it. */
   moved(entry: WalletEntry, lotId: number, unheldNano: number, goneNano: number): void {
-    this.touched.add(entry)
+    this.touched.push(entry)
     const { lots } = entry
     if (!lots) return
     const at = lots.findIndex((lot) => lot.id === lotId)
@@ -110,20 +111,22 @@ export class BooksMemory implements Kept {
   }
 
   addHold(entry: WalletEntry, hold: OpenHold): void {
-    this.touched.add(entry)
+    this.touched.push(entry)
     this.openHolds.add(entry.holds, hold)
     if (entry.lots) holdParts(entry.lots, hold, 1)
   }
 
   /** Takes it away; what it held of lots goes with `moved`. */
   endHold(entry: WalletEntry, hold: OpenHold): void {
-    this.touched.add(entry)
+    this.touched.push(entry)
     this.openHolds.end(entry.holds, hold)
+    // A Map that was filled once keeps its table: 450 bytes a wallet.
+    if (entry.holds.size === 0) entry.holds = new Map()
   }
 
   /** Puts another state of the hold in its place. */
   changeHold(entry: WalletEntry, hold: OpenHold): void {
-    this.touched.add(entry)
+    this.touched.push(entry)
     const before = entry.holds.get(hold.id)
     if (entry.lots && before && before.parts !== hold.parts) {
       holdParts(entry.lots, before, -1)
@@ -174,7 +177,7 @@ export class BooksMemory implements Kept {
     const { byWallet, unknown, lastId } = this.openHolds
     return {
       wallets: [...this.wallets.values()],
-      openHolds: byWallet,
+      openHolds: byWallet && new Map(byWallet.entries()),
       unknownHolds: unknown,
       accounts: [...this.accounts.entries()],
       link: this.link,
@@ -192,7 +195,7 @@ export class BooksMemory implements Kept {
       if (this.isShared) this.forgetShared()
       if (this.isRenewed) this.forgetRows()
     }
-    this.touched.clear()
+    if (this.touched.length > 0) this.touched = []
     this.isShared = false
     this.isRenewed = false
     if (!BooksMemory.remembers) this.forgetRows()
@@ -223,7 +226,7 @@ export class BooksMemory implements Kept {
   private forgetRows(): void {
     this.wallets.clear()
     this.walletIds.clear()
-    this.touched.clear()
+    if (this.touched.length > 0) this.touched = []
     this.openHolds.forget()
     this.forgetShared()
   }

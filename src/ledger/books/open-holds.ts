@@ -1,6 +1,6 @@
 // The writer's memory of open holds: all of them, by wallet, so that a wallet that is read anew asks for none. There are as many as
 // calls in progress.
-import { type AccountId, type HoldId, invariant } from "../../app/index.ts"
+import { type AccountId, type HoldId, invariant, Passing } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { lastHoldId, openHoldsOf, openHoldsWhere } from "./store-memory.ts"
 import type { LotState, OpenHold } from "./types.ts"
@@ -9,7 +9,7 @@ export type Holds = Map<HoldId, OpenHold>
 
 export class OpenHolds {
   /** Wallets without any left out; null = to be read. */
-  byWallet: Map<AccountId, Holds> | null = null
+  byWallet: Passing<AccountId, Holds> | null = null
   /** Wallets whose holds an undone mutation changed: to be read again. */
   readonly unknown = new Set<AccountId>()
   /** At least the largest id of an open hold; null = to be read. */
@@ -17,7 +17,7 @@ export class OpenHolds {
 
   of(tx: Tx, id: AccountId): Holds {
     if (!this.byWallet) {
-      this.byWallet = new Map()
+      this.byWallet = new Passing()
       for (const hold of openHoldsWhere(tx, "account_id >", 0)) this.holdsOf(hold.accountId).set(hold.id, hold)
     }
     if (this.unknown.delete(id)) {

@@ -25,7 +25,7 @@ export interface WalletEntry {
   bookedNano: number
   /** Unspent ones, with what is held of them; null = to be read again. */
   lots: LotState[] | null
-  readonly holds: Map<HoldId, OpenHold>
+  holds: Map<HoldId, OpenHold>
   /** What apps used on a day (`charges/used.ts`), as far as it was asked for. */
   readonly used: Map<string, number>
 }

@@ -45,7 +45,7 @@ export class Sums {
   /** What the mutation that runs brought into the rows: that is undone with it. */
   private brought: Pending | null = null
   /** `earned_nano` as the table has it. */
-  private readonly earned = new Map<string, number>()
+  private earned = new Map<string, number>()
 
   addToAccount(id: AccountId, nano: number): void {
     if (nano === 0) return
@@ -80,7 +80,7 @@ export class Sums {
     this.batch = null
     if (this.brought) this.brought.addAll(batch)
     else this.brought = batch
-    this.earned.clear()
+    this.forgetEarned()
     for (const [id, amountNano] of batch.accounts) if (amountNano !== 0n) addToAccount(tx, id, amountNano)
     for (const { accountId, day, source, amountNano } of batch.days.values()) {
       if (amountNano !== 0n) addToEarningDay(tx, { accountId, day, source, earnedNano: amountNano })
@@ -95,14 +95,19 @@ export class Sums {
 
   /** The table was written by other ways; what is collected stays. */
   rowsChanged(): void {
-    this.earned.clear()
+    this.forgetEarned()
   }
 
   forget(): void {
     this.batch = null
     this.brought = null
     this.steps.length = 0
-    this.earned.clear()
+    this.forgetEarned()
+  }
+
+  /** A cleared Map would keep what stood in it until a full collection (`app/passing.ts`). */
+  private forgetEarned(): void {
+    if (this.earned.size > 0) this.earned = new Map()
   }
 
   private pending(): Pending {
@@ -118,6 +123,6 @@ export class Sums {
       if ("id" in step) batch.addToAccount(step.id, -step.amountNano)
       else batch.addToDay(step.key, { ...step.day, amountNano: -step.day.amountNano })
     }
-    this.earned.clear()
+    this.forgetEarned()
   }
 }
