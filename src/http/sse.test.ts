@@ -151,7 +151,7 @@ test("many streams are all looked at, in slices that let others work", async () 
   await until(() => heard.every(({ heard: { text } }) => text.includes("id: b")))
   clearInterval(counting)
   // 400 looks of 0.2 ms are 80 ms of work; in one piece no timer would have come between.
-  expect(turns).toBeGreaterThan(5)
+  expect(turns).toBeGreaterThan(2)
 })
 
 test("closing ends every stream and takes no new one; a store that fails ends a stream, not the server", async () => {
