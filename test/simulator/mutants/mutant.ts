@@ -174,7 +174,7 @@ interface Inside {
   load(tx: Tx, row: object): WalletEntry
   drop(entry: WalletEntry): void
   forgetShared(): void
-  touched: Set<WalletEntry>
+  touched: WalletEntry[]
   accounts: { clear(): void }
   foldedThrough: number | null
   sums: Pick<BooksMemory["sums"], keyof BooksMemory["sums"]> & { brought: unknown }
