@@ -88,7 +88,7 @@ CREATE TABLE open_holds (
   amount_nano     INTEGER NOT NULL CHECK (amount_nano BETWEEN 0 AND 9007199254740991),
   -- The one lot that is reserved, or all of them: [[lot, n$], …] in the order they will be spent. Neither for a hold of 0.
   lot_id          INTEGER REFERENCES lots (id),
-  lots            TEXT CHECK (json_valid(lots)),
+  lots            TEXT CHECK (lots IS NULL OR json_valid(lots)),
   stage           TEXT NOT NULL CHECK (stage IN ('held', 'sent', 'streaming')),
   input_cost_nano INTEGER NOT NULL CHECK (input_cost_nano >= 0),
   known_cost_nano INTEGER NOT NULL CHECK (known_cost_nano >= 0),
@@ -160,7 +160,7 @@ CREATE TABLE charges (
   output_tokens    INTEGER NOT NULL CHECK (output_tokens >= 0),
   reasoning_tokens INTEGER NOT NULL CHECK (reasoning_tokens >= 0),
   -- Other units by kind: {"images": 2}.
-  units            TEXT CHECK (json_valid(units)),
+  units            TEXT CHECK (units IS NULL OR json_valid(units)),
   usage_source     TEXT NOT NULL CHECK (usage_source IN ('reported', 'estimated', 'none')),
   CHECK (upstream_nano + developer_nano <= charge_nano),
   CHECK (earned_nano <= max(0, collected_nano - upstream_nano)),
