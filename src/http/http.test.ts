@@ -23,8 +23,8 @@ const folder = join(root, "public")
 let server: HttpServer
 
 beforeAll(() => {
-  mkdirSync(join(folder, "css"), { recursive: true })
-  writeFileSync(join(folder, "css/app.css"), "body{color:red}".repeat(50))
+  mkdirSync(join(folder, "css/pages/public"), { recursive: true })
+  writeFileSync(join(folder, "css/pages/public/app.css"), "body{color:red}".repeat(50))
   writeFileSync(join(root, "outside.txt"), "secret")
   const site = new Elysia()
     .get("/", () => html("<h1>hi</h1>"))
@@ -96,7 +96,7 @@ describe("server", () => {
   })
 
   test("assets are fingerprinted, compressed and cannot be escaped from", async () => {
-    const response = await get(loadAssets(folder).url("css/app.css"), { headers: { "accept-encoding": "gzip" } })
+    const response = await get(loadAssets(folder).url("css/public.css"), { headers: { "accept-encoding": "gzip" } })
     expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable")
     expect(response.headers.get("content-encoding")).toBe("gzip")
     expect(response.headers.get("vary")).toBe("accept-encoding")
@@ -111,7 +111,7 @@ describe("server", () => {
       expect(answer.status).toBe(404)
       expect(await answer.text()).not.toContain("secret")
     }
-    expect(loadAssets(folder).url("css/app.css")).toMatch(/^\/assets\/css\/app\.css\?v=[0-9a-f]{10}$/)
+    expect(loadAssets(folder).url("css/public.css")).toMatch(/^\/assets\/css\/public\.css\?v=[0-9a-f]{10}$/)
   })
 
   test("forms: wrong type, too large, too many fields and bad UTF-8 are refused in plain words", async () => {

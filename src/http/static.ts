@@ -6,6 +6,7 @@ import { brotliCompress, constants } from "node:zlib"
 import { sha256Hex } from "../app/index.ts"
 import { type Coding, chooseCoding } from "./encoding.ts"
 import { listOf } from "./headers.ts"
+import { type Bytes, isOurs, joinModules, packCss, packScript } from "./pack.ts"
 
 const TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -18,19 +19,14 @@ const TYPES: Record<string, string> = {
   ".txt": "text/plain; charset=utf-8",
 }
 
-const SHARED = ["reset", "tokens", "base", "ui", "frame"].map((name) => `css/${name}.css`)
-/**
- * Files that are sent as one, in this order: one request, one dictionary for compression, and no page carries the rules of
- * pages that its reader may never see. Each part stays a file to read.
- */
-const BUNDLES: Record<string, readonly string[]> = Object.fromEntries(
-  ["auth", "console", "developer", "admin", "public"].map((name) => [
-    `css/${name}.css`,
-    [...SHARED, `css/pages/${name}.css`],
-  ]),
-)
-
-type Bytes = Uint8Array<ArrayBuffer>
+/** Sections of pages, each with one style sheet and the folder `css/pages/<section>`. */
+const SECTIONS = ["auth", "console", "developer", "admin", "public"] as const
+/** Shared by all, in this order; a folder stands for its files. Which file of a folder comes first must not matter. */
+const SHARED = ["css/reset.css", "css/tokens.css", "css/base.css", "css/ui/", "css/frame/"]
+/** Large parts that only some sections use; any other part goes to all. */
+const ONLY: Readonly<Record<string, readonly string[]>> = {}
+/** Scripts that are sent as one: a folder of modules. */
+const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js" }
 
 interface Asset {
   /** The file in each coding there is; brotli joins a moment after boot. */
@@ -57,12 +53,26 @@ export function loadAssets(folder: string): Assets {
   }
   const add = (name: string, bytes: Bytes) => assets.set(name, assetOf(name, bytes))
   const isCss = (name: string) => name.endsWith(".css")
-  for (const [name, bytes] of files) if (!isCss(name)) add(name, bytes)
+  const isBundled = (name: string) => Object.keys(SCRIPTS).some((folder) => name.startsWith(folder))
+  for (const [name, bytes] of files)
+    if (!isCss(name) && !isBundled(name)) add(name, isOurs(name) ? packScript(bytes) : bytes)
   // Style sheets come last: they name fonts, and those addresses need their fingerprints.
-  for (const [name, bytes] of files) if (isCss(name)) add(name, packCss(bytes, urlOf))
-  for (const [name, parts] of Object.entries(BUNDLES)) {
-    const bytes = parts.map((part) => assets.get(part)?.codings.get("identity"))
-    if (bytes.every((part) => part !== undefined)) add(name, new Uint8Array(Buffer.concat(bytes)))
+  const sheets = [...files.keys()].filter(isCss).sort()
+  for (const section of SECTIONS) {
+    const parts = [...SHARED, `css/pages/${section}/`]
+      .flatMap((part) => sheets.filter((name) => name.startsWith(part)))
+      .filter((name) => ONLY[name]?.includes(section) ?? true)
+    add(
+      `css/${section}.css`,
+      packCss(
+        parts.map((name) => files.get(name)!),
+        urlOf,
+      ),
+    )
+  }
+  for (const [folder, name] of Object.entries(SCRIPTS)) {
+    const modules = [...files].filter(([path]) => path.startsWith(folder))
+    if (modules.length > 0) add(name, packScript(joinModules(new Map(modules))))
   }
   const compressed = Promise.all([...assets.values()].filter(isText).map(addBrotli)).then(() => {})
   return {
@@ -115,24 +125,6 @@ function assetOf(name: string, bytes: Bytes): Asset {
 
 /** Fonts and pictures are compressed already. */
 const isText = (asset: Asset): boolean => /^text|svg/.test(asset.type)
-
-/**
- * Comments and indentation go; `url("../fonts/x")` in a style sheet of public/css becomes the fingerprinted address. Keeps every
- * space that can mean something: those before a colon, around operators and inside strings without `: ; , { }`.
- */
-function packCss(bytes: Bytes, urlOf: (path: string) => string): Bytes {
-  const css = new TextDecoder()
-    .decode(bytes)
-    .replace(/\/\*[\s\S]*?\*\//g, "")
-    .split("\n")
-    .map((line) => line.trim())
-    .join("")
-    .replace(/([:;,{}]) /g, "$1")
-    .replace(/ \{/g, "{")
-    .replace(/;? ?\}/g, "}")
-    .replace(/url\("\.\.\/([^"]+)"\)/g, (_, path: string) => `url("${urlOf(path)}")`)
-  return new TextEncoder().encode(css)
-}
 
 function addBrotli(asset: Asset): Promise<void> {
   const bytes = asset.codings.get("identity") as Bytes

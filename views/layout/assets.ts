@@ -5,7 +5,7 @@ export type AssetUrl = (path: string) => string
 
 let current: AssetUrl = (path) => `/assets/${path}`
 
-/** Sets how a path below `public/` becomes a URL, for instance `/assets/css/ui.css?v=…`. Called once at boot. */
+/** Sets how a path below `public/` becomes a URL, for instance `/assets/css/console.css?v=…`. Called once at boot. */
 export function setAssetUrl(fn: AssetUrl): void {
   current = fn
 }

@@ -42,8 +42,8 @@ export function Page(props: PageProps): JSX.Element {
           />
           <link rel="stylesheet" href={assetUrl(`css/${section?.toLowerCase() ?? props.kind}.css`)} />
           {props.live ? <script defer src={assetUrl("vendor/htmx.min.js")}></script> : null}
-          <script defer src={assetUrl("behaviours.js")}></script>
-          {props.live ? <script defer src={assetUrl("live.js")}></script> : null}
+          <script defer src={assetUrl("js/core.js")}></script>
+          {props.live ? <script defer src={assetUrl("js/live.js")}></script> : null}
         </head>
         <body class={props.kind}>
           <a class="skip" href="#main">

@@ -1,0 +1,21 @@
+// Copies the text of the element named by `data-copy`, and says so for two seconds.
+async function copy(button) {
+  const words = button.querySelector("span")
+  const source = document.getElementById(button.dataset.copy)
+  button.dataset.label ??= words.textContent
+  try {
+    await navigator.clipboard.writeText(source.textContent)
+    words.textContent = "Copied"
+  } catch {
+    getSelection().selectAllChildren(source)
+    words.textContent = "Press Ctrl+C"
+  }
+  setTimeout(() => {
+    words.textContent = button.dataset.label
+  }, 2000)
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-copy]")
+  if (button) copy(button)
+})
