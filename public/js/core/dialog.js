@@ -46,7 +46,9 @@ function make() {
 const isSending = () => dialog?.querySelector("form[data-sent]")
 
 function stand() {
-  if (dialog) return
+  if (dialog?.open) return
+  // Closed by the browser, which has not said so yet.
+  shut()
   dialog = make()
   document.body.append(dialog)
   dialog.showModal()

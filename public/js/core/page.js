@@ -94,8 +94,11 @@ function put(page, ids) {
   scrollTo({ left: scrollX, top: scrollY, behavior: "instant" })
 }
 
-/** The layout's own parts: the current place of the sidebar, who is signed in. */
+/** The layout's own parts: the current place of the sidebar, who is signed in, the theme. */
 function putFrame(page) {
+  const scheme = "meta[name=color-scheme]"
+  document.documentElement.dataset.theme = page.documentElement.dataset.theme
+  document.querySelector(scheme).content = page.querySelector(scheme).content
   const heads = page.querySelectorAll("body > header")
   document.querySelectorAll("body > header").forEach((old, index) => {
     const next = document.adoptNode(heads[index])
