@@ -73,6 +73,7 @@ export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHr
               name="action"
               label="What"
               value={action}
+              auto
               options={[
                 { value: "", label: "Anything" },
                 ...filter.actions.map((each) => ({ value: each, label: each })),
@@ -92,7 +93,7 @@ export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHr
                 ? "Loosen a filter, or choose more days."
                 : "Loosen a filter. Who and About take an email or an id."
           }
-          action={isFiltered ? <Button href="/admin/audit" label="Show all" /> : undefined}
+          action={isFiltered ? <Button href="/admin/audit" label="Show all" swap="main" /> : undefined}
         />
       ) : (
         <AuditList entries={entries} now={now} />

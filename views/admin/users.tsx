@@ -4,7 +4,19 @@ import { DetailPage } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
 import { dateText } from "../ui/format.ts"
-import { Badge, Button, CreditsNumber, Empty, Notice, RowLink, SearchBox, Table, When, withQuery } from "../ui/index.ts"
+import {
+  Badge,
+  Button,
+  CreditsNumber,
+  Empty,
+  Notice,
+  RowLink,
+  SearchBox,
+  Segments,
+  Table,
+  When,
+  withQuery,
+} from "../ui/index.ts"
 import { UserTabs } from "./user-tabs.tsx"
 import { ExactCredits } from "./wallet-lots.tsx"
 
@@ -85,7 +97,7 @@ export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
           <Empty
             title={isFiltered ? "Nobody matches" : "Nobody here yet"}
             text={isFiltered ? "Try the beginning of the name or address." : "People appear here once they sign up."}
-            action={isFiltered ? <Button href="/admin/users" label="Show everybody" /> : null}
+            action={isFiltered ? <Button href="/admin/users" label="Show everybody" swap="main" /> : null}
           />
         ),
       }}
@@ -109,17 +121,14 @@ function Filters({ query, filter }: Pick<AdminUsersProps, "query" | "filter">): 
         value={query}
         keep={{ status: filter === "all" ? undefined : filter }}
       />
-      <nav class="segments" aria-label="Accounts shown">
-        {USER_FILTERS.map((each) => (
-          <a
-            href={withQuery("/admin/users", { q: query, status: each === "all" ? undefined : each })}
-            aria-current={each === filter ? "true" : undefined}
-            safe
-          >
-            {FILTER_LABELS[each]}
-          </a>
-        ))}
-      </nav>
+      <Segments
+        label="Accounts shown"
+        links={USER_FILTERS.map((each) => ({
+          href: withQuery("/admin/users", { q: query, status: each === "all" ? undefined : each }),
+          label: FILTER_LABELS[each],
+          current: each === filter,
+        }))}
+      />
     </div>
   )
 }

@@ -90,7 +90,7 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
         </div>
         {isEmpty(props) ? null : <HistoryFilter {...props} />}
         <History {...props} />
-        <Pager label="Pages of transactions" previousHref={props.newerHref} nextHref={props.olderHref} />
+        <Pager label="Pages of transactions" swap="history" previousHref={props.newerHref} nextHref={props.olderHref} />
       </section>
     </ConsoleLayout>
   )
@@ -132,6 +132,7 @@ function HistoryFilter({ filter, movements }: CreditsProps): JSX.Element {
             />
           </>
         }
+        isAuto
         clearHref={canClear ? "/credits#history" : undefined}
       />
     </search>
@@ -156,6 +157,7 @@ function Choice({ name, label, all, value, options, isWrong }: ChoiceProps): JSX
       <select
         id={`filter-${name}`}
         name={name}
+        data-auto=""
         aria-invalid={isWrong ? "true" : undefined}
         aria-describedby={isWrong ? "filter-error" : undefined}
       >
@@ -181,7 +183,7 @@ function History({ now, movements, filter, newerHref }: CreditsProps): JSX.Eleme
       <Empty
         title="Nothing matches"
         text="Choose other days, another kind or another app."
-        action={<Button href="/credits#history" label="Show all" />}
+        action={<Button href="/credits#history" label="Show all" swap="history" />}
       />
     )
   return <Empty title="No transactions yet" text="Every credit that comes or goes appears here, with its reason." />

@@ -120,6 +120,8 @@ export interface SelectProps extends Named {
   value?: string | undefined
   options: readonly { value: string; label: string }[]
   disabled?: boolean | undefined
+  /** A choice sends the form at once; only for filters. */
+  auto?: boolean | undefined
 }
 
 export function Select(props: SelectProps): JSX.Element {
@@ -132,6 +134,7 @@ export function Select(props: SelectProps): JSX.Element {
         disabled={props.disabled}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={describedBy(idOf(props), props)}
+        data-auto={props.auto ? "" : undefined}
       >
         {props.options.map((option) => (
           <option value={option.value} selected={option.value === props.value} safe>

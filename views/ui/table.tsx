@@ -1,6 +1,7 @@
 // Tables with caption and scopes, numeric columns to the right, and keyset paging by links.
 import type { Children } from "@kitajs/html"
 import { Icon } from "./icon.tsx"
+import type { Swaps } from "./nav.tsx"
 
 export interface Column {
   label: string
@@ -10,7 +11,7 @@ export interface Column {
   /** Left out on phones: the page of the row tells it. */
   minor?: boolean | undefined
   /** The head is a link that sorts by this column; `direction` when it is sorted by it now. */
-  sort?: { href: string; direction?: "ascending" | "descending" | undefined } | undefined
+  sort?: ({ href: string; direction?: "ascending" | "descending" | undefined } & Swaps) | undefined
 }
 
 export interface TableProps {
@@ -79,9 +80,14 @@ export function Table({ caption, hideCaption, columns, rows, id, compact, scroll
   )
 }
 
-function SortLink({ label, href, direction }: { label: string } & NonNullable<Column["sort"]>): JSX.Element {
+function SortLink({
+  label,
+  href,
+  direction,
+  swap = "main",
+}: { label: string } & NonNullable<Column["sort"]>): JSX.Element {
   return (
-    <a class="sort" href={href}>
+    <a class="sort" href={href} data-swap={swap}>
       <span safe>{label}</span>
       {direction ? <Icon name={direction === "ascending" ? "up" : "fall"} /> : null}
     </a>
@@ -97,7 +103,7 @@ export function RowLink({ href, label }: { href: string; label: string }): JSX.E
   )
 }
 
-export interface PagerProps {
+export interface PagerProps extends Swaps {
   label: string
   previousHref?: string | undefined
   /** Where the link before leads, when that is not the page before: "Newest". */
@@ -117,6 +123,7 @@ export function Pager({
   nextHref,
   csvHref,
   summary,
+  swap = "main",
 }: PagerProps): JSX.Element {
   if (!previousHref && !nextHref && !csvHref && !summary) return ""
   return (
@@ -133,12 +140,12 @@ export function Pager({
         </a>
       ) : null}
       {previousHref ? (
-        <a class="button plain small" rel="prev" href={previousHref} safe>
+        <a class="button plain small" rel="prev" href={previousHref} data-swap={swap} safe>
           {previousLabel}
         </a>
       ) : null}
       {nextHref ? (
-        <a class="button plain small" rel="next" href={nextHref}>
+        <a class="button plain small" rel="next" href={nextHref} data-swap={swap}>
           Older
         </a>
       ) : null}
