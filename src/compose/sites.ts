@@ -85,8 +85,8 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
       if (!session) return undefined
-      const { name, email, isAdmin } = session
-      return { name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
+      const { publicId: id, name, email, isAdmin } = session
+      return { id, name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
     },
     apiBaseUrl: `${config.baseUrl}/v1`,
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",

@@ -2,6 +2,7 @@
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
 import type { Keyring } from "../app/index.ts"
+import { packPage } from "./compress.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
@@ -27,9 +28,9 @@ export interface Web extends Once {
     options?: PageOptions,
   ): Response
   /** Reads a form of ours. @throws AppError csrf_failed and those of readForm */
-  form(request: Request): Promise<Form>
+  form(request: Request, user?: FrameUser): Promise<Form>
   /** Reads a form of ours that a program sends as JSON; the token travels in `x-csrf-token`. @throws AppError */
-  json(request: Request): Promise<Record<string, unknown>>
+  json(request: Request, user?: FrameUser): Promise<Record<string, unknown>>
   /** 303 after a form, with a line to show on the next page. */
   back(location: string, flash?: Flash, cookies?: (string | null)[]): Response
   /** What this browser chose. */
@@ -50,6 +51,7 @@ export function createWeb(deps: {
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
 }): Web {
   const { cookies, csrf, keyring, origin, demo, nav } = deps
+  const once = createOnce({ cookies, csrf, keyring })
   const themeOf = (request: Request): Theme => {
     const theme = cookies.read(request, "theme")
     return THEMES.find((one) => one === theme) ?? "system"
@@ -67,7 +69,7 @@ export function createWeb(deps: {
       const url = new URL(request.url)
       const frame: Frame = {
         theme: themeOf(request),
-        csrf: csrf.token(browser.id),
+        csrf: csrf.token(browser.id, user?.id),
         path: url.pathname,
         here: request.method === "GET" ? url.pathname + url.search : undefined,
         requestId: contextOf(request).requestId,
@@ -77,23 +79,27 @@ export function createWeb(deps: {
         flash,
       }
       const set = [...browser.setCookies, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
-      const headers = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...options.headers }
-      return html(view(frame), { ...options, headers, cookies: set })
+      const text = view(frame) as string
+      const { body, headers } =
+        options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
+      const all = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...headers, ...options.headers }
+      return html(body, { ...options, headers: all, cookies: set })
     },
-    async form(request) {
+    async form(request, user) {
       const form = await readForm(request)
-      csrf.check(request, form)
+      csrf.check(request, form, user?.id)
       return form
     },
-    async json(request) {
-      csrf.check(request, new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" })))
+    async json(request, user) {
+      const token = new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" }))
+      csrf.check(request, token, user?.id)
       return readJsonObject(request)
     },
     back(location, flash, set = []) {
       const flashCookie = flash ? cookies.set("flash", JSON.stringify(flash), FLASH_SECONDS) : null
       return seeOther(location, [flashCookie, ...set])
     },
-    ...createOnce({ cookies, csrf, keyring }),
+    ...once,
     theme: themeOf,
     themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),
   }

@@ -10,6 +10,8 @@ export interface Flash {
 }
 
 export interface FrameUser {
+  /** Public id; form tokens name it, so that nobody sends a form of somebody else's page. */
+  id?: string | undefined
   name: string | null
   email: string
   isDeveloper: boolean

@@ -77,13 +77,13 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
     },
     post(path, route) {
       const submit = guarded<ParamsOf<typeof path>>(async (page, params) =>
-        submitForm(web, route, page, params, await web.form(page.request)),
+        submitForm(web, route, page, params, await web.form(page.request, page.user)),
       )
       routes.post(path, submit, RAW)
       if (!enterApi) return
       const send = async ({ request, params }: Context): Promise<Response> => {
         const page = enterApi(request)
-        return submitJson(route, page, params as ParamsOf<typeof path>, await web.json(request))
+        return submitJson(route, page, params as ParamsOf<typeof path>, await web.json(request, page.user))
       }
       routes.post(`${API}${path}`, send, RAW)
       api.push({
