@@ -2,6 +2,7 @@
 import { type Keyring, randomSecret } from "../app/index.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
+import { FLASH_SECONDS } from "./flash.ts"
 import { seeOther } from "./responses.ts"
 
 export interface Once {
@@ -12,9 +13,6 @@ export interface Once {
   /** Whether this request's page shows one. */
   showsSecret(request: Request): boolean
 }
-
-/** A flash that nobody comes to read should not surprise anyone tomorrow. */
-export const FLASH_SECONDS = 60
 
 export function createOnce(deps: { cookies: Cookies; csrf: Csrf; keyring: Keyring }): Once {
   const { cookies, csrf, keyring } = deps

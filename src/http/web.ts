@@ -6,8 +6,9 @@ import { packPage } from "./compress.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
+import { createFlashes } from "./flash.ts"
 import { Form, readForm, readJsonObject } from "./forms.ts"
-import { createOnce, FLASH_SECONDS, type Once } from "./once.ts"
+import { createOnce, type Once } from "./once.ts"
 import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
 export interface Web extends Once {
@@ -32,7 +33,7 @@ export interface Web extends Once {
   /** Reads a form of ours that a program sends as JSON; the token travels in `x-csrf-token`. @throws AppError */
   json(request: Request, user?: FrameUser): Promise<Record<string, unknown>>
   /** 303 after a form, with a line to show on the next page. */
-  back(location: string, flash?: Flash, cookies?: (string | null)[]): Response
+  back(request: Request, location: string, flash?: Flash, cookies?: (string | null)[]): Response
   /** What this browser chose. */
   theme(request: Request): Theme
   themeCookie(theme: Theme): string
@@ -51,6 +52,7 @@ export function createWeb(deps: {
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
 }): Web {
   const { cookies, csrf, keyring, origin, demo, nav } = deps
+  const flashes = createFlashes({ cookies, csrf, keyring })
   const once = createOnce({ cookies, csrf, keyring })
   const themeOf = (request: Request): Theme => {
     const theme = cookies.read(request, "theme")
@@ -65,7 +67,7 @@ export function createWeb(deps: {
     browserCookies: (request) => csrf.browser(request).setCookies,
     page(request, user, view, options = {}) {
       const browser = csrf.browser(request)
-      const flash = readFlash(cookies.read(request, "flash"))
+      const { flash, forget } = flashes.takeFlash(request, user?.id)
       const url = new URL(request.url)
       const frame: Frame = {
         theme: themeOf(request),
@@ -78,7 +80,7 @@ export function createWeb(deps: {
         nav: nav(user),
         flash,
       }
-      const set = [...browser.setCookies, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
+      const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
       const text = view(frame) as string
       const { body, headers } =
         options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
@@ -95,24 +97,12 @@ export function createWeb(deps: {
       csrf.check(request, token, user?.id)
       return readJsonObject(request)
     },
-    back(location, flash, set = []) {
-      const flashCookie = flash ? cookies.set("flash", JSON.stringify(flash), FLASH_SECONDS) : null
-      return seeOther(location, [flashCookie, ...set])
+    back(request, location, flash, set = []) {
+      const line = flash ? flashes.flashCookie(request, flash) : null
+      return seeOther(location, [...csrf.browser(request).setCookies, line, ...set])
     },
     ...once,
     theme: themeOf,
     themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),
-  }
-}
-
-/** The cookie is the browser's to forge; only the shape we wrote is shown, and views escape it. */
-function readFlash(value: string | null): Flash | undefined {
-  if (!value) return undefined
-  try {
-    const { kind, text } = JSON.parse(value) as Flash
-    if (!["ok", "error", "info"].includes(kind) || typeof text !== "string") return undefined
-    return { kind, text: text.slice(0, 300) }
-  } catch {
-    return undefined
   }
 }
