@@ -40,7 +40,7 @@ export function createSites(
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
   const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
-  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor })
+  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now: house.clock.now })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })

@@ -14,12 +14,15 @@ const COOKIE_CHARS_MAX = 3_800
 export interface Flashes {
   /** Set-Cookie of a flash for the next page of this browser. */
   flashCookie(request: Request, flash: Flash): string
+  /** Said on the page that answers this very request. */
+  sayNow(request: Request, flash: Flash): void
   /** What to show to this person, and the Set-Cookie that forgets it. */
   takeFlash(request: Request, person: string | undefined): { flash: Flash | undefined; forget: string | null }
 }
 
 export function createFlashes(deps: { cookies: Cookies; csrf: Csrf; keyring: Keyring }): Flashes {
   const { cookies, csrf, keyring } = deps
+  const said = new WeakMap<Request, Flash>()
   const sealed = (request: Request, flash: Flash): string =>
     cookies.set("flash", keyring.seal("flash", csrf.browser(request).id, JSON.stringify(flash)), FLASH_SECONDS)
   const opened = (request: Request, value: string): Flash | undefined => {
@@ -38,7 +41,10 @@ export function createFlashes(deps: { cookies: Cookies; csrf: Csrf; keyring: Key
       const whole = undo ? sealed(request, { ...short, undo }) : null
       return whole && whole.length <= COOKIE_CHARS_MAX ? whole : sealed(request, short)
     },
+    sayNow: (request, flash) => void said.set(request, flash),
     takeFlash(request, person) {
+      const now = said.get(request)
+      if (now) return { flash: now, forget: null }
       const value = cookies.read(request, "flash")
       if (value === null) return { flash: undefined, forget: null }
       const forget = cookies.clear("flash")

@@ -6,8 +6,9 @@ import { packPage } from "./compress.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
-import { createFlashes } from "./flash.ts"
+import { createFlashes, type Flashes } from "./flash.ts"
 import { Form, readForm, readJsonObject } from "./forms.ts"
+import { createKeptForms, type KeptForms } from "./kept.ts"
 import { createOnce, type Once } from "./once.ts"
 import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
@@ -30,6 +31,13 @@ export interface Web extends Once {
   ): Response
   /** Reads a form of ours. @throws AppError csrf_failed and those of readForm */
   form(request: Request, user?: FrameUser): Promise<Form>
+  /** A form that nobody is signed in for any more, with whose page it was; null for nobody's. @throws AppError csrf_failed and those of readForm */
+  ownForm(request: Request): Promise<{ form: Form; owner: string } | null>
+  readonly kept: KeptForms
+  /** How the form of a route is shown again with what was typed; by the route's pattern. */
+  readonly resumes: Map<string, Resume>
+  /** A line on the page that answers this very request. */
+  sayNow(request: Request, flash: Flash): void
   /** Reads a form of ours that a program sends as JSON; the token travels in `x-csrf-token`. @throws AppError */
   json(request: Request, user?: FrameUser): Promise<Record<string, unknown>>
   /** 303 after a form, with a line to show on the next page. */
@@ -39,10 +47,16 @@ export interface Web extends Once {
   themeCookie(theme: Theme): string
 }
 
+export type Resume = (
+  request: Request,
+  params: Readonly<Record<string, string>>,
+  form: Form,
+) => Response | Promise<Response>
+
 const THEMES: readonly Theme[] = ["system", "light", "dark"]
 const YEAR_SECONDS = 365 * 86_400
 
-export function createWeb(deps: {
+interface WebDeps {
   cookies: Cookies
   csrf: Csrf
   keyring: Keyring
@@ -50,8 +64,43 @@ export function createWeb(deps: {
   demo: boolean
   /** The sidebar that this person has. */
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
-}): Web {
-  const { cookies, csrf, keyring, origin, demo, nav } = deps
+  /** Default: the system's clock. */
+  now?: () => number
+}
+
+/** Renders a page with its frame. */
+function pages(
+  { csrf, demo, nav }: WebDeps,
+  flashes: Flashes,
+  once: Once,
+  themeOf: (request: Request) => Theme,
+): Web["page"] {
+  return (request, user, view, options = {}) => {
+    const browser = csrf.browser(request)
+    const { flash, forget } = flashes.takeFlash(request, user?.id)
+    const url = new URL(request.url)
+    const frame: Frame = {
+      theme: themeOf(request),
+      csrf: csrf.token(browser.id, user?.id),
+      path: url.pathname,
+      here: request.method === "GET" ? url.pathname + url.search : undefined,
+      requestId: contextOf(request).requestId,
+      demo,
+      user,
+      nav: nav(user),
+      flash,
+    }
+    const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
+    const text = view(frame) as string
+    const { body, headers } =
+      options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
+    const all = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...headers, ...options.headers }
+    return html(body, { ...options, headers: all, cookies: set })
+  }
+}
+
+export function createWeb(deps: WebDeps): Web {
+  const { cookies, csrf, keyring, origin, demo } = deps
   const flashes = createFlashes({ cookies, csrf, keyring })
   const once = createOnce({ cookies, csrf, keyring })
   const themeOf = (request: Request): Theme => {
@@ -62,35 +111,22 @@ export function createWeb(deps: {
     cookies,
     origin,
     demo,
+    kept: createKeptForms({ cookies, csrf, keyring, ...(deps.now ? { now: deps.now } : {}) }),
+    resumes: new Map(),
+    sayNow: flashes.sayNow,
     browserId: (request) => csrf.browser(request).id,
     browserIds: (request) => csrf.browser(request).ids,
     browserCookies: (request) => csrf.browser(request).setCookies,
-    page(request, user, view, options = {}) {
-      const browser = csrf.browser(request)
-      const { flash, forget } = flashes.takeFlash(request, user?.id)
-      const url = new URL(request.url)
-      const frame: Frame = {
-        theme: themeOf(request),
-        csrf: csrf.token(browser.id, user?.id),
-        path: url.pathname,
-        here: request.method === "GET" ? url.pathname + url.search : undefined,
-        requestId: contextOf(request).requestId,
-        demo,
-        user,
-        nav: nav(user),
-        flash,
-      }
-      const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
-      const text = view(frame) as string
-      const { body, headers } =
-        options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
-      const all = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...headers, ...options.headers }
-      return html(body, { ...options, headers: all, cookies: set })
-    },
+    page: pages(deps, flashes, once, themeOf),
     async form(request, user) {
       const form = await readForm(request)
       csrf.check(request, form, user?.id)
       return form
+    },
+    async ownForm(request) {
+      const form = await readForm(request)
+      const owner = csrf.ownerOf(request, form)
+      return owner === null ? null : { form, owner }
     },
     async json(request, user) {
       const token = new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" }))

@@ -81,7 +81,7 @@ export interface Asked extends Question {
   hidden: Record<string, string>
 }
 
-const pathOf = (request: Request): string => new URL(request.url).pathname
+export const pathOf = (request: Request): string => new URL(request.url).pathname
 
 /** A form in one request: its route, its subject, and the form as that subject needs it. */
 interface Case<P extends BaseRequest, F extends Fields, S> {
@@ -91,7 +91,7 @@ interface Case<P extends BaseRequest, F extends Fields, S> {
   present: Partial<ValuesOf<F>>
 }
 
-async function caseOf<P extends BaseRequest, Params, F extends Fields, S>(
+export async function caseOf<P extends BaseRequest, Params, F extends Fields, S>(
   route: FormRoute<P, Params, F, S>,
   page: P,
   params: Params,
@@ -103,7 +103,7 @@ async function caseOf<P extends BaseRequest, Params, F extends Fields, S>(
 }
 
 /** All that is wrong: what nobody could read, and what the domain says of the rest. */
-function errorsOf<P extends BaseRequest, Params, F extends Fields, S>(
+export function errorsOf<P extends BaseRequest, Params, F extends Fields, S>(
   route: FormRoute<P, Params, F, S>,
   { form, subject }: Case<P, F, S>,
   parsed: Parsed<F>,
