@@ -45,6 +45,14 @@ export const LIMITS = {
   formBytesMax: 64 * 1024,
   /** Twice the longest form of ours, a plan with every box; parsing more is work for nobody. */
   formFieldsMax: 200,
+  /** What was typed when a session was over is kept while its person signs in, not longer. */
+  keptFormMs: 15 * 60_000,
+  /** Twice the longest form of ours as it is written down. */
+  keptFormCharsMax: 32 * 1024,
+  /** Tabs that one person left half done; older ones go. */
+  keptFormsPerPerson: 4,
+  /** All of them: memory that people who are signed out may take. */
+  keptFormsCharsMax: 4 * 1024 * 1024,
   /** Why an act was done: enough for two sentences and a link, short enough to be read in a list. */
   reasonCharsMax: 500,
   /** Chat bodies with inlined images. */

@@ -40,7 +40,7 @@ export function createSites(
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
   const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
-  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor })
+  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now: house.clock.now })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
@@ -85,8 +85,8 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
       if (!session) return undefined
-      const { name, email, isAdmin } = session
-      return { name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
+      const { publicId: id, name, email, isAdmin } = session
+      return { id, name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
     },
     apiBaseUrl: `${config.baseUrl}/v1`,
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",

@@ -131,7 +131,7 @@ describeBrowser("by keyboard alone", () => {
       await page.keyboard.press("ControlOrMeta+a")
       await page.keyboard.type("7")
       await press("Save limit")
-      await page.getByText("The limits of Storyteller are changed.").waitFor()
+      await page.getByText("Storyteller may spend 7 credits a day.").waitFor()
       await press("Revoke")
       const dialog = page.locator("dialog[open]")
       await dialog.waitFor()

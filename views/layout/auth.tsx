@@ -1,6 +1,6 @@
 // Sign-in pages: one centred card, one task. Also right inside a 400 × 640 popup.
 import type { Children } from "@kitajs/html"
-import { ErrorSummary, FlashRegion } from "../ui/feedback.tsx"
+import { ErrorSummary, FlashLine } from "../ui/feedback.tsx"
 import { Mark } from "../ui/icon.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
 import type { FormErrors, Frame } from "./frame.ts"
@@ -43,7 +43,7 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
             </div>
           ) : null}
           {props.head}
-          <FlashRegion flash={frame.flash} />
+          <FlashLine flash={frame.flash} />
           <ErrorSummary errors={props.errors} />
           {props.children}
         </div>

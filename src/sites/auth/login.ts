@@ -19,6 +19,8 @@ import {
   visitorOf,
 } from "./site.ts"
 
+const FINISH = "You were signed out. Sign in and we will finish this."
+
 export function loginRoutes(site: AuthSite, deps: AuthDeps): void {
   const { web, identity, oauth } = deps
   site.get("/login", (page) => arrive(deps, page))
@@ -50,7 +52,9 @@ function loginPage(
 ): Response {
   const { interaction, clientName, loginHint } = askingApp(deps, page.request, sent)
   const form = refused ?? LOGIN_FORM.show({ action: "/login", present: { email: loginHint ?? "" } })
-  const props = { interaction, clientName, form: carrying(form, interaction) }
+  // The console asks; an app's own sign-in has nothing to do with it.
+  const why = clientName === undefined && deps.web.kept.hasKept(page.request) ? FINISH : undefined
+  const props = { interaction, clientName, why, form: carrying(form, interaction) }
   return page.render((frame) => LoginPage({ frame, ...props }), status)
 }
 

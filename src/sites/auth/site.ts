@@ -128,7 +128,7 @@ export async function finishSignIn(
     })
   // The person did sign in, whatever became of the app's request: keep the session, then say what is wrong.
   if (outcome.kind === "error-page") {
-    return deps.web.back("/dashboard", { kind: "error", text: outcome.error.message }, cookies)
+    return deps.web.back(request, "/dashboard", { kind: "error", text: outcome.error.message }, cookies)
   }
   return follow(deps, request, outcome, cookies)
 }

@@ -12,3 +12,5 @@ export {
   type SessionDeps,
 } from "./request.ts"
 export { type ApiForm, createSite, type ParamsOf, type Site } from "./site.ts"
+export { newValues, spokenIn, undoBy, undoing, undoTo } from "./undo.ts"
+export { UNFINISHED_PATH } from "./unfinished.ts"

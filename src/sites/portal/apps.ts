@@ -1,7 +1,8 @@
 // /developer: the agreement, apps (OAuth clients), and the first call they wait for.
 import { FirstCall } from "../../../views/portal/first-call.tsx"
 import { html, seeOther, signedOutEvents } from "../../http/index.ts"
-import { personOf } from "../base/index.ts"
+import type { Client } from "../../oauth/index.ts"
+import { newValues, personOf, undoTo } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, NEW_APP } from "./app-form.ts"
 import { appPage, home, mine, newPage, pathOf } from "./app-pages.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
@@ -66,17 +67,19 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
   )
 }
 
+const detailsOf = ({ name, redirectUris, homepageUrl, scopes }: Client) => ({
+  name,
+  redirectUris: [...redirectUris],
+  homepageUrl: homepageUrl ?? "",
+  scopes: [...scopes],
+})
+
 function detailsRoute(site: PortalSite, deps: PortalDeps): void {
   const { oauth, store } = deps
   site.form("/developer/apps/:app", {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
-    present: ({ name, redirectUris, homepageUrl, scopes }) => ({
-      name,
-      redirectUris: [...redirectUris],
-      homepageUrl: homepageUrl ?? "",
-      scopes: [...scopes],
-    }),
+    present: detailsOf,
     async act(page, { name, redirectUris, homepageUrl, scopes }, client) {
       const input = {
         ownerId: page.session.userId,
@@ -87,7 +90,10 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
         scopes,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
-      return { to: pathOf(client), say: "Saved." }
+      const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))
+      if (!changed) return { to: pathOf(client), say: `${client.name} is as it was.` }
+      const undo = undoTo(pathOf(client), APP_DETAILS_FORM, detailsOf(client))
+      return { to: pathOf(client), say: `Saved: ${changed}.`, undo }
     },
     show: (page, form, client, status) => appPage(deps, page, client, { ...form, submit: "Save details" }, status),
   })
