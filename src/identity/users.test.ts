@@ -191,6 +191,7 @@ describe("people", () => {
       "ULLER-Ö",
       "örg",
       "bücher",
+      "jm@bücher.ex",
       "jörg muller",
       '"Jo"',
       "jo",

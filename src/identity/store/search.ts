@@ -1,5 +1,6 @@
 // Finding people by any part of a name or address. From three characters on a word goes through the trigram index, which folds case
 // and accents; shorter ones are looked for in the rows.
+import { domainToASCII } from "node:url"
 import type { SqlValue } from "../../store/index.ts"
 
 /** What stands after WHERE, over `users u` or `v_identity_users u`. */
@@ -23,7 +24,7 @@ export function peopleWhere(query: string): PeopleWhere {
   const short = words.filter((word) => !whole.includes(word))
   const indexed = "u.id IN (SELECT rowid FROM users_search WHERE users_search MATCH ?)"
   const conditions = [...(whole.length > 0 ? [indexed] : []), ...short.map((word) => anyOf(casesOf(word)))]
-  const match = whole.map((word) => `"${word.replaceAll('"', '""')}"`).join(" ")
+  const match = whole.map((word) => `(${spellingsOf(word).map(quoted).join(" OR ")})`).join(" AND ")
   return {
     where: conditions.length > 0 ? conditions.join(" AND ") : text === "" ? "TRUE" : "FALSE",
     params: [...(whole.length > 0 ? [match] : []), ...short.flatMap((word) => casesOf(word).flatMap(twice))],
@@ -39,6 +40,15 @@ const wordsOf = (text: string): string[] =>
     .filter(Boolean)
     .map((word) => word.slice(0, WORD_CHARS_MAX))
     .slice(0, WORDS_MAX)
+
+const quoted = (word: string): string => `"${word.replaceAll('"', '""')}"`
+
+/** Addresses keep their domain in ASCII, so "bücher.example" is looked for as it is and as "xn--bcher-kva.example". */
+function spellingsOf(word: string): string[] {
+  const at = word.lastIndexOf("@") + 1
+  const domain = domainToASCII(word.slice(at))
+  return domain === "" || domain === word.slice(at) ? [word] : [word, word.slice(0, at) + domain]
+}
 
 /** LIKE folds ASCII alone; the others are tried as they are written most. */
 const casesOf = (word: string): string[] => {
