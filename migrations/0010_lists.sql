@@ -34,8 +34,11 @@ CREATE TABLE saved_lists (
   UNIQUE (user_id, page, name)
 ) STRICT;
 
--- When each person was last seen, as far back as sessions are kept.
-CREATE VIEW v_identity_seen AS SELECT user_id, MAX(seen_ms) AS seen_ms FROM sessions GROUP BY user_id;
+-- For the admin's lists.
+CREATE VIEW v_identity_sessions AS SELECT user_id, kind, created_ms, seen_ms, ended_ms FROM sessions;
+CREATE VIEW v_ledger_person_wallets AS
+  SELECT id AS account_id, owner_id AS user_id, mode, balance_nano FROM v_accounts
+  WHERE owner_kind = 'principal' AND kind = 'wallet' AND asset = 'usd_nano';
+CREATE VIEW v_oauth_grants AS SELECT public_id, user_id, client_id, created_ms, revoked_ms FROM oauth_grants;
 CREATE VIEW v_audit_log AS
   SELECT id, at_ms, actor, on_behalf_of, request_id, reason, action, subject, before, after FROM audit_log;
-CREATE VIEW v_oauth_grants AS SELECT public_id, user_id, client_id, created_ms, revoked_ms FROM oauth_grants;

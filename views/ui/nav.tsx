@@ -61,7 +61,8 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly TabLink[] 
 /** Other filters of the list, carried along; undefined and "" are left out. */
 export type Keep = Record<string, string | undefined>
 
-function Kept({ keep }: { keep: Keep | undefined }): JSX.Element {
+/** Hidden fields of a GET form. */
+export function Kept({ keep }: { keep: Keep | undefined }): JSX.Element {
   return (
     <>
       {given(keep ?? {}).map(([name, value]) => (
@@ -92,6 +93,8 @@ export interface SearchBoxProps {
   keep?: Keep | undefined
   /** The label is for readers only when a heading says it. Default true. */
   hideLabel?: boolean | undefined
+  /** Id of the part that is swapped. */
+  swap?: string | undefined
 }
 
 /** One field and its button, as a GET form inside a search landmark. */
@@ -99,7 +102,7 @@ export function SearchBox(props: SearchBoxProps): JSX.Element {
   const id = props.id ?? "search"
   return (
     <search class="search-box">
-      <form method="get" action={props.action}>
+      <form method="get" action={props.action} data-swap={props.swap}>
         <label for={id} class={props.hideLabel === false ? undefined : "sr"} safe>
           {props.label}
         </label>
