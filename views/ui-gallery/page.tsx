@@ -7,6 +7,7 @@ import { DATA } from "./data.tsx"
 import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
+import { GRID } from "./grid.tsx"
 import type { Specimen } from "./specimen.ts"
 
 export interface GalleryProps {
@@ -22,6 +23,7 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Figures", specimens: FIGURES },
   { title: "Feedback", specimens: FEEDBACK },
   { title: "Tables, code and charts", specimens: DATA },
+  { title: "Grids", specimens: GRID },
 ]
 const WIDTHS = [
   { width: "320", label: "320 px" },

@@ -90,7 +90,8 @@ export function Segments({ label, links, swap = "main" }: SegmentsProps): JSX.El
 /** Other filters of the list, carried along; undefined and "" are left out. */
 export type Keep = Record<string, string | undefined>
 
-function Kept({ keep }: { keep: Keep | undefined }): JSX.Element {
+/** Hidden fields of a GET form. */
+export function Kept({ keep }: { keep: Keep | undefined }): JSX.Element {
   return (
     <>
       {given(keep ?? {}).map(([name, value]) => (
@@ -121,6 +122,8 @@ export interface SearchBoxProps extends Swaps {
   keep?: Keep | undefined
   /** The label is for readers only when a heading says it. Default true. */
   hideLabel?: boolean | undefined
+  /** Id of the part that is swapped. */
+  swap?: string | undefined
 }
 
 /** One field and its button, as a GET form inside a search landmark. */
