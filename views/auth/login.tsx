@@ -26,7 +26,7 @@ export function LoginPage(props: LoginProps): JSX.Element {
         </p>
       }
     >
-      <FormOf form={form} csrf={frame.csrf} isWide />
+      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
       <p class="forgot">
         <a href={withInteraction("/forgot-password", interaction)}>Forgot your password?</a>
       </p>

@@ -1,7 +1,8 @@
 // In place of `@alpinejs/csp/src/parser.js` (17 kB of 60): the same grammar without literals of arrays and objects, `++` and comments.
 // Expressions become closures over the scope; `new Function` is never used, so no `unsafe-eval` is needed.
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?)|'([^']*)'|"([^"]*)"|([a-z_$][\w$]*)|(===|!==|==|!=|<=|>=|&&|\|\||[-+*/%<>=!?:.,()[\]]))/giy
+const TOKEN =
+  /\s*(?:(\d+(?:\.\d+)?)|'([^']*)'|"([^"]*)"|([a-z_$][\w$]*)|(===|!==|==|!=|<=|>=|&&|\|\||[-+*/%<>=!?:.,()[\]]))/giy
 const WORDS = { true: true, false: false, null: null, undefined }
 const LEVELS = ["||", "&&", "=== !== == !=", "< > <= >=", "+ -", "* / %"].map((level) => level.split(" "))
 const BINARY = {
@@ -59,7 +60,8 @@ function compile(text) {
   function binary(level) {
     if (level === LEVELS.length) return unary()
     let left = binary(level + 1)
-    for (let sign = take(...LEVELS[level]); sign; sign = take(...LEVELS[level])) left = joined(sign, left, binary(level + 1))
+    for (let sign = take(...LEVELS[level]); sign; sign = take(...LEVELS[level]))
+      left = joined(sign, left, binary(level + 1))
     return left
   }
   function unary() {
@@ -160,5 +162,11 @@ function property(of, key) {
 }
 
 function call(of, list) {
-  return { get: (scope) => (of.raw ?? of.get).call(of, scope).apply(of.own?.(scope), list.map((one) => one.get(scope))) }
+  return {
+    get: (scope) =>
+      (of.raw ?? of.get).call(of, scope).apply(
+        of.own?.(scope),
+        list.map((one) => one.get(scope)),
+      ),
+  }
 }
