@@ -3,7 +3,9 @@ import { each } from "./parts.js"
 
 function reveal(button, isShown) {
   button.setAttribute("aria-pressed", isShown)
-  document.getElementById(button.dataset.reveal).type = isShown ? "text" : "password"
+  const field = document.getElementById(button.dataset.reveal)
+  field.type = isShown ? "text" : "password"
+  field.autocapitalize = "none"
 }
 
 document.addEventListener("click", ({ target }) => {

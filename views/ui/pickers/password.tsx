@@ -24,7 +24,6 @@ export function PasswordField(props: PasswordFieldProps): JSX.Element {
           type="password"
           class={props.mono ? "mono" : undefined}
           autocomplete={props.autocomplete}
-          autocapitalize="none"
           spellcheck="false"
           required={props.required}
           minlength={props.minlength}
