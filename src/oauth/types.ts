@@ -139,6 +139,12 @@ export interface AskingApp {
   returnsTo: string
 }
 
+/** The app's own site, as its developer registered it: http on this machine, else https. */
+export interface AppSite {
+  name: string
+  url: string
+}
+
 export interface ConsentScope {
   scope: Scope
   kind: "identity" | "ai"
@@ -167,8 +173,8 @@ export interface Redirect {
 }
 
 export type AuthorizeOutcome =
-  /** Never redirect: the client or its redirect URI is not to be trusted. */
-  | { kind: "error-page"; error: AppError }
+  /** Never redirect: the client or its redirect URI is not to be trusted. `site` may be a link. */
+  | { kind: "error-page"; error: AppError; site?: AppSite | undefined }
   /** The app is to be told, but by the person's own click: show who asks, and `location` as a link. */
   | { kind: "refused"; error: AppError; location: string; app: AskingApp }
   | Redirect

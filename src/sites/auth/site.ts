@@ -73,7 +73,7 @@ export function follow(
 ): Response {
   switch (outcome.kind) {
     case "error-page":
-      throw outcome.error
+      return ended(deps, request, outcome)
     case "refused":
       return refused(deps, request, outcome)
     case "redirect":
@@ -98,6 +98,18 @@ function goOn(
   if (location.startsWith(`${web.origin}/`)) return seeOther(location, cookies)
   const props = { clientName: app.name, returnHost: app.returnsTo, location }
   return web.page(request, undefined, (frame) => GoOnPage({ frame, ...props }), { cookies })
+}
+
+/** The way back to an app that cannot be answered: its own site, by a link, never by itself. */
+export const backTo = (site: Outcome<"error-page">["site"]) =>
+  site && { href: site.url, label: `Return to ${site.name}` }
+
+/** Nothing can be answered to the app. @throws AppError when there is no site to lead back to */
+function ended({ web }: AuthDeps, request: Request, { error, site }: Outcome<"error-page">): Response {
+  const action = backTo(site)
+  if (!action) throw error
+  const props = { title: error.kind.title, text: error.message, action, showRequestId: true }
+  return web.page(request, undefined, (frame) => MessagePage({ frame, ...props }), { status: error.status })
 }
 
 /** The app's mistake, told to the person first: nobody is sent to another site without having done something here. */
