@@ -25,7 +25,9 @@ export function creditPlaces(amounts: readonly Nano[]): number {
   const sizes = amounts.map(Math.abs).filter((size) => size > 0)
   const least = Math.min(...sizes)
   const most = least >= 10 * NANO_PER_CREDIT ? 0 : least >= NANO_PER_CREDIT ? 1 : 2
-  return CREDIT_PLACES.find((places) => places === most || sizes.every((size) => size % creditStep(places) === 0)) ?? most
+  return (
+    CREDIT_PLACES.find((places) => places === most || sizes.every((size) => size % creditStep(places) === 0)) ?? most
+  )
 }
 
 /** Decimals for a group of dollars: cents, or four where all are below $10 and cents would hide a difference. */
