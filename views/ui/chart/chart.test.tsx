@@ -384,7 +384,7 @@ describe("what is drawn", () => {
         />,
       ).replaceAll(/<[^>]*>/g, "|")
     expect(funnel(500, 313, 313, 2)).toMatch(
-      /500 people\|.*100%.*187 lost here, 37%.*63%.*Nobody lost here.*311 lost here, 99\.4%.*0\.4%/s,
+      /500 people\|.*100%.*187 lost here, 37%.*63%.*None lost here.*311 lost here, 99\.4%.*0\.4%/s,
     )
     expect(funnel(0, 0)).toContain("0%")
     expect(funnel(100_000, 99_999)).toContain(">99.9%".replace(">", "&gt;"))

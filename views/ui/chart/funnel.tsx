@@ -31,7 +31,7 @@ function shareOf(part: number, whole: number): string {
 
 /** "187 lost here, 38%" */
 function dropWords(value: number, before: number): string {
-  if (value === before) return "Nobody lost here"
+  if (value === before) return "None lost here"
   if (value > before) return `${count(value - before)} more than the step before`
   return `${count(before - value)} lost here, ${shareOf(before - value, before)}`
 }

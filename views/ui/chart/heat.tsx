@@ -113,7 +113,7 @@ function Scale({ unit, most }: { unit: Unit; most: number }): JSX.Element {
   return (
     <figcaption class="heat-scale">
       <span class="quiet">
-        Rows are UTC days.
+        {"Rows are UTC days. "}
         <span class="js">Hours are those of your clock.</span>
         <span class="nojs">Hours are UTC.</span>
       </span>
