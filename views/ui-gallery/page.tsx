@@ -3,6 +3,7 @@ import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
 import { Button, Confirm } from "../ui/index.ts"
 import { ACTIONS } from "./actions.tsx"
+import { CHARTS } from "./charts.tsx"
 import { DATA } from "./data.tsx"
 import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
@@ -22,7 +23,8 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Forms", specimens: FORMS },
   { title: "Figures", specimens: FIGURES },
   { title: "Feedback", specimens: FEEDBACK },
-  { title: "Tables, code and charts", specimens: DATA },
+  { title: "Tables and code", specimens: DATA },
+  { title: "Charts", specimens: CHARTS },
   { title: "Grids", specimens: GRID },
 ]
 const WIDTHS = [
