@@ -1,6 +1,7 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
+import { inZone, isZone } from "../../views/ui/zone.ts"
 import type { Keyring } from "../app/index.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
@@ -54,6 +55,11 @@ export function createWeb(deps: {
     const theme = cookies.read(request, "theme")
     return THEMES.find((one) => one === theme) ?? "system"
   }
+  // Scripts write it (public/js/core/time.js); whatever else stands there is no zone.
+  const zoneOf = (request: Request): string | null => {
+    const zone = cookies.read(request, "zone")
+    return zone !== null && isZone(zone) ? zone : null
+  }
   return {
     cookies,
     origin,
@@ -78,7 +84,10 @@ export function createWeb(deps: {
       }
       const set = [...browser.setCookies, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
       const headers = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...options.headers }
-      return html(view(frame), { ...options, headers, cookies: set })
+      return html(
+        inZone(zoneOf(request), () => view(frame)),
+        { ...options, headers, cookies: set },
+      )
     },
     async form(request) {
       const form = await readForm(request)

@@ -4,7 +4,19 @@ import { DetailPage } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
 import { dateText } from "../ui/format.ts"
-import { Badge, Button, CreditsNumber, Empty, Notice, RowLink, SearchBox, Table, When, withQuery } from "../ui/index.ts"
+import {
+  Badge,
+  Button,
+  CreditsNumber,
+  Empty,
+  Id,
+  Notice,
+  RowLink,
+  SearchBox,
+  Table,
+  When,
+  withQuery,
+} from "../ui/index.ts"
 import { UserTabs } from "./user-tabs.tsx"
 import { ExactCredits } from "./wallet-lots.tsx"
 
@@ -181,7 +193,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
             columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
             rows={apps.map((app) => [
               <bdi safe>{app.name}</bdi>,
-              <code safe>{app.id}</code>,
+              <Id text={app.id} />,
               <When ms={app.lastUsedMs} now={now} />,
             ])}
           />
@@ -218,7 +230,7 @@ function State({ user, suspension }: Pick<AdminUserProps, "user" | "suspension">
       <p class="badges">
         <Badge {...STATUS[user.status]} />
         <Roles user={user} />
-        <code safe>{user.id}</code>
+        <Id text={user.id} />
       </p>
       {suspension ? (
         <Notice
