@@ -1,7 +1,7 @@
 // One line of the wallet's history as a sentence that can be opened.
 import type { Nano } from "../../src/app/units.ts"
-import { absoluteTime, count, creditsDigits, creditsExact } from "../ui/format.ts"
-import { CreditsMoved, When } from "../ui/index.ts"
+import { count, creditsDigits, creditsExact } from "../ui/format.ts"
+import { CreditsMoved, Id, Time, When } from "../ui/index.ts"
 
 export interface Movement {
   id: string
@@ -92,7 +92,12 @@ function MovementFacts({ movement }: { movement: Movement }): JSX.Element {
   const total = isCharge ? (-movement.amount as Nano) : movement.amount
   return (
     <dl class="facts">
-      <Fact label="When" text={absoluteTime(movement.atMs)} />
+      <div>
+        <dt>When</dt>
+        <dd class="num">
+          <Time ms={movement.atMs} />
+        </dd>
+      </div>
       {price ? <Fact label="Credits per million tokens" text={priceWords(price)} /> : null}
       {(movement.parts ?? []).map((part) => (
         <Fact label={part.label} text={creditsExact(part.amount)} />
@@ -131,7 +136,7 @@ function Reference({ label, id }: { label: string; id: string }): JSX.Element {
     <div>
       <dt safe>{label}</dt>
       <dd>
-        <code safe>{id}</code>
+        <Id text={id} />
       </dd>
     </div>
   )

@@ -2,7 +2,6 @@
 import type { Children } from "@kitajs/html"
 import type { Nano } from "../../src/app/units.ts"
 import {
-  absoluteTime,
   count,
   creditsExact,
   creditsFixed,
@@ -12,10 +11,10 @@ import {
   deltaWords,
   durationText,
   nanoExact,
-  relativeTime,
   usdText,
 } from "./format.ts"
 import { Icon } from "./icon.tsx"
+import { timeTitle } from "./time.tsx"
 
 /** "1,240 credits", exact in the title. */
 export function Credits({ amount, signed = false }: { amount: Nano; signed?: boolean }): JSX.Element {
@@ -71,28 +70,13 @@ export function Count({ value }: { value: number }): JSX.Element {
   )
 }
 
-/** "3 min ago" with the absolute time in the title; `never` when there is none. */
-export function When({ ms, now, never = "Never" }: { ms: number | null; now: number; never?: string }): JSX.Element {
-  if (ms === null)
-    return (
-      <span class="quiet" safe>
-        {never}
-      </span>
-    )
-  return (
-    <time datetime={new Date(ms).toISOString()} title={absoluteTime(ms)} safe>
-      {relativeTime(ms, now)}
-    </time>
-  )
-}
-
 /** Time left; ticks where scripts run and then frees the button `enables`. */
 export function Countdown({ ms, now, enables }: { ms: number; now: number; enables?: string }): JSX.Element {
   return (
     <time
       class="num"
       datetime={new Date(ms).toISOString()}
-      title={absoluteTime(ms)}
+      title={timeTitle(ms)}
       data-countdown={String(Math.max(0, ms - now))}
       data-enables={enables}
       safe
