@@ -9,6 +9,8 @@ export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
   clientPublicId: client.publicId,
   name: client.name,
   homepageUrl: client.homepageUrl,
+  policyUri: client.policyUri,
+  tosUri: client.tosUri,
   ownerId: client.ownerId,
   firstParty: client.type === "first-party",
   mode: client.mode,
