@@ -137,6 +137,7 @@ export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "nat
 
 /** What login and consent pages may show about the app that asks. */
 export interface AskingApp extends ClientLinks {
+  clientId: ClientId
   clientPublicId: string
   name: string
   ownerId: UserId | null

@@ -109,7 +109,7 @@ describeBrowser("by keyboard alone", () => {
       await page.keyboard.press("ArrowRight")
       expect(Number(await field.inputValue())).toBe(before + 2)
       expect(await textOf(page.locator(".most"))).toBe(`At most ${before + 2} credits a day.`)
-      await press("Keep its access while you are away", "Space")
+      await press("Use this when you are not in the app", "Space")
       expect(await page.locator("#scope-offline_access").isChecked()).toBe(false)
       await tabTo("Cancel")
       await press("Approve", "Space")

@@ -6,6 +6,7 @@ import type { AskingApp, Client, Consent, ConsentReason, ConsentView } from "../
 import type { AuthRequest } from "./request.ts"
 
 export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
+  clientId: client.id,
   clientPublicId: client.publicId,
   name: client.name,
   homepageUrl: client.homepageUrl,
