@@ -1,6 +1,6 @@
 // Figures with their exact value behind them: credits, dollars, changes, times, stats, meters.
 import type { Children } from "@kitajs/html"
-import type { Nano } from "../../src/app/units.ts"
+import { CREDITS_WORTH, type Nano } from "../../src/app/units.ts"
 import {
   count,
   creditsExact,
@@ -22,6 +22,23 @@ export function Credits({ amount, signed = false }: { amount: Nano; signed?: boo
     <span class="num" title={creditsExact(amount)} safe>
       {signed && amount > 0 ? `+${creditsText(amount)}` : creditsText(amount)}
     </span>
+  )
+}
+
+/** What credits are in money, wherever people meet them: "$1.24 · 1,000 credits are $1", or the rate alone. */
+export function Worth({ amount }: { amount?: Nano | undefined }): JSX.Element {
+  return (
+    <p class="quiet worth">
+      {amount === undefined ? null : (
+        <>
+          <span class="num" title={nanoExact(amount)} safe>
+            {usdText(amount)}
+          </span>
+          {" · "}
+        </>
+      )}
+      <span safe>{CREDITS_WORTH}</span>
+    </p>
   )
 }
 
