@@ -55,9 +55,10 @@ function stand() {
   if (!leaving) enter()
 }
 
-/** Puts the question or the form into the dialog. */
-export function fill(confirm) {
+/** Puts the question or the form into the dialog, which opens for it. @param from where the focus goes afterwards */
+export function fill(confirm, from = opener) {
   stand()
+  opener = from
   dialog.replaceChildren(document.adoptNode(confirm))
   dialog.removeAttribute("aria-busy")
   setUp(confirm)

@@ -115,10 +115,9 @@ export async function showPage(page) {
   put(page, ["main"])
   tidy()
   document.title = page.title
-  const main = document.getElementById("main")
-  const place = main.querySelector("[role=alert][tabindex]") ?? main.querySelector("[autofocus]")
-  if (!place) scrollTo({ top: 0, behavior: "instant" })
-  ;(place ?? main).focus()
+  const alert = document.querySelector("#main [role=alert][tabindex]")
+  if (alert) alert.focus()
+  else beginAt("")
 }
 
 /**
@@ -174,7 +173,7 @@ function beginAt(hash) {
   const target = hash && document.getElementById(hash.slice(1))
   if (target) target.scrollIntoView()
   else scrollTo({ top: 0, behavior: "instant" })
-  focusOn(main.querySelector("[autofocus]") ?? main)
+  focusOn(main.querySelector("[autofocus]") ?? main.querySelector("h1") ?? main)
 }
 
 // Back and forward between addresses that were put in place: the page of that address is fetched again.

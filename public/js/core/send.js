@@ -32,17 +32,19 @@ async function send(form, submitter) {
     lock(form, submitter, false)
     return say(UNREACHED)
   }
-  const { to, page } = answer
+  const { to } = answer
   // Sign-in leads out of the page, often to another site; the button stays busy until then.
   if (to && (to.origin !== location.origin || document.body.className !== "console")) return leave(to.href)
-  const stays = to ? await visit(to, { before: shut }) : await stay(page, form)
+  const stays = to ? await visit(to, { before: shut }) : await stay(answer, form, submitter)
   if (stays) lock(form, submitter, false)
 }
 
 /** The answer is a page of the same address: errors, a question, or the way on to an app. @returns false when this document is left */
-async function stay(page, form) {
+async function stay({ ok, page }, form, submitter) {
   const confirm = page?.getElementById("confirm")
   if (confirm && form.closest("dialog")) fill(confirm)
+  // A question about the form of a page: that stays behind it as it was filled in.
+  else if (confirm && ok && form.isConnected) fill(confirm, submitter)
   // Somebody who went on meanwhile is told; what they look at stays.
   else if (!page || !form.isConnected || !fits(page, ["main"])) say(wordsOf(page))
   else {
