@@ -1,7 +1,7 @@
 // The confirm page of a link in a dialog: opened at once, one at a time, with an entry of the history so that Back closes it. Any
 // surprise falls back to the page itself.
 import { linkOf } from "./busy.js"
-import { ask, bring, leave, successor } from "./page.js"
+import { ask, bring, firstOf, leave, successor } from "./page.js"
 import { setUp } from "./parts.js"
 
 /** A second press of a hurried double click must not close what the first opened. */
@@ -62,8 +62,8 @@ export function fill(confirm, from = opener) {
   dialog.replaceChildren(document.adoptNode(confirm))
   dialog.removeAttribute("aria-busy")
   setUp(confirm)
-  const fields = "[role=alert][tabindex], input:not([type=hidden]), select, textarea, [data-close]"
-  confirm.querySelector(fields)?.focus()
+  const fields = "input:not([type=hidden]), select, textarea, [data-close]"
+  ;(firstOf(confirm) ?? confirm.querySelector(fields))?.focus()
 }
 
 function wait(name) {

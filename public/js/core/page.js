@@ -67,6 +67,9 @@ export function successor(old, root) {
   )
 }
 
+/** Where a form wants the focus: at what is wrong, else where it begins. */
+export const firstOf = (root) => root.querySelector("[role=alert][tabindex], [autofocus], [aria-invalid=true]")
+
 function focusOn(element) {
   if (element.tabIndex < 0) element.tabIndex = -1
   element.focus({ preventScroll: true })
@@ -115,8 +118,8 @@ export async function showPage(page) {
   put(page, ["main"])
   tidy()
   document.title = page.title
-  const alert = document.querySelector("#main [role=alert][tabindex]")
-  if (alert) alert.focus()
+  const place = firstOf(document.getElementById("main"))
+  if (place) place.focus()
   else beginAt("")
 }
 
