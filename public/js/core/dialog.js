@@ -3,6 +3,7 @@
 import { linkOf } from "./busy.js"
 import { ask, bring, firstOf, leave, successor } from "./page.js"
 import { setUp } from "./parts.js"
+import { say, UNREACHED } from "./say.js"
 
 /** A second press of a hurried double click must not close what the first opened. */
 const HURRY_MS = 500
@@ -88,8 +89,12 @@ async function open(link) {
     if (!confirm) throw new Error("not a confirm page")
     await bring(page)
     if (mine === loading) fill(confirm)
-  } catch {
-    if (mine === loading) leave(link.href)
+  } catch (error) {
+    if (mine !== loading) return
+    // Browsers say so when there is no connection.
+    if (!(error instanceof TypeError)) return leave(link.href)
+    shut()
+    say(UNREACHED)
   }
 }
 

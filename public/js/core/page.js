@@ -1,7 +1,8 @@
 // Pages without a reload: asks for one, puts parts of it in place, keeps the address, the focus and the scroll position.
-import { ended, started } from "./busy.js"
+import { ended, linkOf, started } from "./busy.js"
 import { openAgain, opened } from "./open.js"
 import { each, setUp } from "./parts.js"
+import { hush, say, UNREACHED } from "./say.js"
 
 const parser = new DOMParser()
 const placeOf = ({ pathname, search }) => pathname + search
@@ -16,6 +17,7 @@ let newest = new AbortController()
  */
 export async function ask(url, init) {
   started()
+  hush()
   try {
     const answer = await fetch(url, { ...init, headers: { "x-swap": "1" } })
     const to = answer.headers.get("x-location") ?? (answer.redirected ? answer.url : null)
@@ -149,7 +151,10 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
     if (ids.includes("main")) putFrame(page)
     if (isOther && !keeps) beginAt(new URL(href).hash)
   } catch (error) {
-    if (error.name !== "AbortError") return leave(href, pushes)
+    const isDropped = error.name === "AbortError"
+    // After a form, and on the way back, what is shown here is not true any more.
+    if (!isDropped && !(keeps && pushes)) return leave(href, pushes)
+    if (!isDropped) say(UNREACHED)
   }
   return true
 }
@@ -178,6 +183,11 @@ function beginAt(hash) {
   else scrollTo({ top: 0, behavior: "instant" })
   focusOn(main.querySelector("[autofocus]") ?? main.querySelector("h1") ?? main)
 }
+
+// A link that leads away is newer than whatever is still loading.
+addEventListener("click", (event) => {
+  if (linkOf(event, "a[href]")?.hash === "") newest.abort()
+})
 
 // Back and forward between addresses that were put in place: the page of that address is fetched again.
 addEventListener("popstate", () => {

@@ -3,10 +3,9 @@
 import { lock, started } from "./busy.js"
 import { fill, shut } from "./dialog.js"
 import { ask, fits, leave, showPage, visit } from "./page.js"
-import { hush, say } from "./say.js"
+import { say, UNREACHED } from "./say.js"
 import "./theme.js"
 
-const UNREACHED = "The server cannot be reached. What you typed is still here; try again in a moment."
 const NO_PAGE = "That did not work. What you typed is still here; try again in a moment."
 
 /** What an error page says. */
@@ -24,7 +23,6 @@ async function send(form, submitter) {
   const data = new FormData(form, submitter)
   const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href
   const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data)
-  hush()
   let answer
   try {
     answer = await ask(url, { method: "POST", body })
