@@ -78,6 +78,8 @@ export const LIMITS = {
 
   // History
   /** Movements on a page: more is not read, it is exported. */
+  /** Rows of a history that are counted; beyond them it is "more than". */
+  historyCountMax: 1_000,
   historyPageRows: 50,
   /** Movements the read Worker hands over at once: about 250 kB and 20 ms, so that other questions come between. */
   exportPageRows: 1_000,

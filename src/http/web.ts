@@ -1,6 +1,7 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
+import { inZone, isZone } from "../../views/ui/zone.ts"
 import type { Keyring } from "../app/index.ts"
 import { packPage } from "./compress.ts"
 import { contextOf } from "./context.ts"
@@ -73,14 +74,14 @@ function pages(
   { csrf, demo, nav }: WebDeps,
   flashes: Flashes,
   once: Once,
-  themeOf: (request: Request) => Theme,
+  reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
 ): Web["page"] {
   return (request, user, view, options = {}) => {
     const browser = csrf.browser(request)
     const { flash, forget } = flashes.takeFlash(request, user?.id)
     const url = new URL(request.url)
     const frame: Frame = {
-      theme: themeOf(request),
+      theme: reader.themeOf(request),
       csrf: csrf.token(browser.id, user?.id),
       path: url.pathname,
       here: request.method === "GET" ? url.pathname + url.search : undefined,
@@ -91,7 +92,7 @@ function pages(
       flash,
     }
     const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
-    const text = view(frame) as string
+    const text = inZone(reader.zoneOf(request), () => view(frame)) as string
     const { body, headers } =
       options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
     const all = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...headers, ...options.headers }
@@ -107,6 +108,11 @@ export function createWeb(deps: WebDeps): Web {
     const theme = cookies.read(request, "theme")
     return THEMES.find((one) => one === theme) ?? "system"
   }
+  // Scripts write it (public/js/core/time.js); whatever else stands there is no zone.
+  const zoneOf = (request: Request): string | null => {
+    const zone = cookies.read(request, "zone")
+    return zone !== null && isZone(zone) ? zone : null
+  }
   return {
     cookies,
     origin,
@@ -117,7 +123,7 @@ export function createWeb(deps: WebDeps): Web {
     browserId: (request) => csrf.browser(request).id,
     browserIds: (request) => csrf.browser(request).ids,
     browserCookies: (request) => csrf.browser(request).setCookies,
-    page: pages(deps, flashes, once, themeOf),
+    page: pages(deps, flashes, once, { themeOf, zoneOf }),
     async form(request, user) {
       const form = await readForm(request)
       csrf.check(request, form, user?.id)

@@ -107,7 +107,7 @@ describeBrowser("by keyboard alone", () => {
       await page.keyboard.press("ArrowRight")
       expect(await field.inputValue()).toBe("500")
       expect(await textOf(page.locator(".most"))).toBe("At most 500 credits a day.")
-      await press("Keep its access while you are away", "Space")
+      await press("Use this when you are not in the app", "Space")
       expect(await page.locator("#scope-offline_access").isChecked()).toBe(false)
       await tabTo("Cancel")
       await press("Approve", "Space")

@@ -2,7 +2,7 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, Empty, Notice, Pager, Segments, Select, Stat, Table, When } from "../ui/index.ts"
+import { Button, Empty, Id, Notice, Pager, Segments, Select, Stat, Table, When } from "../ui/index.ts"
 import { UserTabs, userPath } from "./user-tabs.tsx"
 import { ExactCredits, exactColumn, inMode, LotTable, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
 import { type PostingRow, Postings } from "./wallet-postings.tsx"
@@ -201,9 +201,7 @@ function HoldTable({ holds, now }: { holds: readonly WalletHoldRow[]; now: numbe
       rows={holds.map((hold) => [
         <span class="person">
           <bdi safe>{hold.model}</bdi>
-          <code class="quiet" safe>
-            {hold.callId}
-          </code>
+          <Id text={hold.callId} />
         </span>,
         <bdi safe>{hold.app}</bdi>,
         held(hold.amount),

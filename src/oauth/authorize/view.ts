@@ -6,9 +6,12 @@ import type { AppSite, AskingApp, Client, Consent, ConsentReason, ConsentView } 
 import type { AuthRequest } from "./request.ts"
 
 export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
+  clientId: client.id,
   clientPublicId: client.publicId,
   name: client.name,
   homepageUrl: client.homepageUrl,
+  policyUri: client.policyUri,
+  tosUri: client.tosUri,
   ownerId: client.ownerId,
   firstParty: client.type === "first-party",
   mode: client.mode,

@@ -1,10 +1,10 @@
 // What the auth site's routes share: the visitor behind a request, and how an authorization outcome becomes a response.
 import { GoOnPage } from "../../../views/auth/go-on.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
-import { AppError, type Nano, type UserId } from "../../app/index.ts"
+import { AppError, type ClientId, type Nano, type UserId } from "../../app/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity, StartedSession, Visitor } from "../../identity/index.ts"
-import { type AuthorizeOutcome, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
+import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { AUTH_PAGES } from "./pages.ts"
 
@@ -14,8 +14,10 @@ export interface AuthDeps {
   oauth: Oauth
   /** Name shown for the owner of a client: company, else the person's name. */
   developerName: (ownerId: UserId) => string
-  /** What one typical chat costs, for "about N chats" beside a limit. */
-  typicalChatNano: () => Nano
+  /** What one call of this scope usually costs through this app, for "about N chats" beside a limit; null: not known, or not to be told. */
+  typicalCharge: (clientId: ClientId, scope: string) => Nano | null
+  /** What the person could spend now. */
+  spendable: (userId: UserId, mode: Mode) => Nano
 }
 
 export type AuthSite = Site<BaseRequest, (typeof AUTH_PAGES)[number]["path"]>

@@ -45,7 +45,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
       form: APP_FORM,
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
-      async act(page, { testMode, homepageUrl, type, name, redirectUris, scopes }, isFirst) {
+      async act(page, { testMode, type, name, redirectUris, scopes, ...links }, isFirst) {
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.session.userId)
           return oauth.registerClientIn(tx, {
@@ -54,7 +54,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
             name,
             redirectUris,
             scopes,
-            homepageUrl: homepageUrl || null,
+            ...linksOf(links),
             mode: testMode ? "test" : "live",
           })
         })
@@ -67,11 +67,20 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
   )
 }
 
-const detailsOf = ({ name, redirectUris, homepageUrl, scopes }: Client) => ({
+const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
   name,
   redirectUris: [...redirectUris],
   homepageUrl: homepageUrl ?? "",
+  policyUri: policyUri ?? "",
+  tosUri: tosUri ?? "",
   scopes: [...scopes],
+})
+
+/** A field that was emptied takes the link away. */
+const linksOf = (typed: { homepageUrl: string; policyUri: string; tosUri: string }) => ({
+  homepageUrl: typed.homepageUrl || null,
+  policyUri: typed.policyUri || null,
+  tosUri: typed.tosUri || null,
 })
 
 function detailsRoute(site: PortalSite, deps: PortalDeps): void {
@@ -80,13 +89,13 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
     present: detailsOf,
-    async act(page, { name, redirectUris, homepageUrl, scopes }, client) {
+    async act(page, { name, redirectUris, scopes, ...links }, client) {
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
         name,
         redirectUris,
-        homepageUrl: homepageUrl || null,
+        ...linksOf(links),
         scopes,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
