@@ -13,6 +13,7 @@ const ORDER = [
   "outbox",
   "jobs",
   "mail",
+  "settings",
   "ledger",
   "identity",
   "plans",

@@ -19,7 +19,7 @@ import { authSite } from "../sites/auth/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
-import type { House } from "./parts.ts"
+import { DECLARED, type House } from "./parts.ts"
 
 /** What one typical chat is taken to be: 500 tokens in, 300 out. */
 const TYPICAL = { input: 500, output: 300 }
@@ -56,7 +56,7 @@ export function createSites(
   }
   const { developerName: nameOf, typicalChatNano: typical } = consoleDeps
   const { checks, firstRun } = given.contributed
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun })
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, sentences: DECLARED.sentences })
   const publicDeps = publicDepsOf(house, web, given.notReady)
   return {
     sse,
