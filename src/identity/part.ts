@@ -2,6 +2,7 @@
 import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import { LETTERS } from "./mails.ts"
+import { IDENTITY_SENTENCES } from "./sentences.ts"
 import type { Identity } from "./types.ts"
 
 const PURGE = { actor: "system:purge-identity", requestId: "job", reason: "delete what is over" }
@@ -9,6 +10,7 @@ const PURGE = { actor: "system:purge-identity", requestId: "job", reason: "delet
 export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin"> }> = {
   name: "identity",
   letters: LETTERS,
+  sentences: IDENTITY_SENTENCES,
   run: ({ identity }) => ({
     jobs: [
       {
