@@ -117,11 +117,11 @@ const INPUT: readonly Specimen[] = [
     use: "Beside a number field, for amounts that people think of in sizes: 1, 2, 5, 10 … The field takes any value.",
     draw: (on) => (
       <div class="stack">
-        {["100", "73.5"].map((value) => (
+        {["100", "73.5"].map((value, index) => (
           <div class="limit">
-            <label for={on.id(`limit-${value}`)}>At most per day</label>
+            <label for={on.id(`limit-${index}`)}>At most per day</label>
             <Slider
-              field={on.id(`limit-${value}`)}
+              field={on.id(`limit-${index}`)}
               label="At most per day for: chat"
               value={Number(value)}
               max={1000}
@@ -129,8 +129,8 @@ const INPUT: readonly Specimen[] = [
             />
             <span class="control">
               <input
-                id={on.id(`limit-${value}`)}
-                name={on.id(`limit-${value}`)}
+                id={on.id(`limit-${index}`)}
+                name={on.id(`limit-${index}`)}
                 type="number"
                 min="0"
                 step="any"

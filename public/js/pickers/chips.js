@@ -23,9 +23,6 @@ export const chips = {
     this.write()
     this.$refs.input.focus()
   },
-  removeWords({ label }) {
-    return `Remove ${label}`
-  },
   backspace({ key }) {
     const last = this.chosen.at(-1)
     if (key === "Backspace" && this.$refs.input.value === "" && last) this.remove(last)

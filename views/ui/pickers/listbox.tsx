@@ -90,25 +90,31 @@ export function Combo(props: ComboProps): JSX.Element {
           <span class="sr">Show the options</span>
         </button>
       </div>
-      <div class="combo-list" hidden x-bind:hidden="!isOpen" x-on:mousedown="keep">
-        <div role="listbox" id={`${id}-list`} aria-label={label} x-ref="list" x-bind:aria-busy="isBusy">
-          <template x-for="(option, index) in options" x-bind:key="option.value">
-            {/* biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and points at it (aria-activedescendant) */}
-            <div
-              role="option"
-              x-bind:id="idOf(index)"
-              x-bind:aria-selected="isChosen(option)"
-              x-bind:aria-disabled="option.disabled"
-              x-bind:class="index === at ? 'at' : ''"
-              x-on:click="choose(option)"
-            >
-              <bdi x-text="option.label"></bdi>
-              <bdi class="quiet" x-text="option.detail"></bdi>
-            </div>
-          </template>
-        </div>
-        <p class="combo-said" role="status" x-text="said"></p>
+      <OptionList id={id} label={label} />
+    </div>
+  )
+}
+
+function OptionList({ id, label }: Pick<ComboProps, "id" | "label">): JSX.Element {
+  return (
+    <div class="combo-list" hidden x-bind:hidden="!isOpen" x-on:mousedown="keep">
+      <div role="listbox" id={`${id}-list`} aria-label={label} x-ref="list" x-bind:aria-busy="isBusy">
+        <template x-for="(option, index) in options" x-bind:key="option.value">
+          {/* biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and points at it (aria-activedescendant) */}
+          <div
+            role="option"
+            x-bind:id="idOf(index)"
+            x-bind:aria-selected="isChosen(option)"
+            x-bind:aria-disabled="option.disabled"
+            x-bind:class="index === at ? 'at' : ''"
+            x-on:click="choose(option)"
+          >
+            <bdi x-text="option.label"></bdi>
+            <bdi class="quiet" x-text="option.detail"></bdi>
+          </div>
+        </template>
       </div>
+      <p class="combo-said" role="status" x-text="said"></p>
     </div>
   )
 }

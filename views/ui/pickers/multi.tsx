@@ -11,6 +11,9 @@ export interface MultiSelectProps extends Named, OptionSource {
   disabled?: boolean | undefined
 }
 
+/** As an attribute without a value; its type says it had one. */
+const SEVERAL: object = { multiple: true }
+
 /** From a select the values come one a field, from a text area one a line. */
 export function MultiSelect(props: MultiSelectProps): JSX.Element {
   const { name, options, chosen = [] } = props
@@ -28,7 +31,7 @@ export function MultiSelect(props: MultiSelectProps): JSX.Element {
       <Head {...props} />
       <div class="nojs">
         {options ? (
-          <select {...shared} multiple="" size={String(Math.min(8, Math.max(3, options.length)))} x-ref="native">
+          <select {...shared} {...SEVERAL} size={String(Math.min(8, Math.max(3, options.length)))} x-ref="native">
             <NativeOptions options={options} chosen={values} />
           </select>
         ) : (
@@ -45,7 +48,7 @@ export function MultiSelect(props: MultiSelectProps): JSX.Element {
         invalid={Boolean(props.error)}
         describedBy={describedBy(id, props)}
       >
-        <Chips label={`Chosen: ${props.label}`} items={chosen} />
+        <Chips label={`Chosen: ${props.label}`} items={chosen} disabled={props.disabled} />
       </Combo>
       <p class="sr" role="status" x-text="news"></p>
     </div>

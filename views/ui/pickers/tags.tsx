@@ -50,31 +50,41 @@ export function TagField(props: TagFieldProps): JSX.Element {
           {tags.join("\n")}
         </textarea>
       </div>
-      <div class="combo js">
-        <div class={props.mono ? "combo-box mono" : "combo-box"}>
-          <Chips label={`Added: ${props.label}`} items={tags.map((tag) => ({ value: tag, label: tag }))} />
-          <input
-            id={`${id}-input`}
-            type="text"
-            aria-label={props.label}
-            aria-invalid={invalid}
-            x-bind:aria-invalid={`wrong ? 'true' : ${props.error ? "'true'" : "null"}`}
-            aria-describedby={described ? `${described} ${id}-wrong` : `${id}-wrong`}
-            placeholder={props.placeholder}
-            disabled={props.disabled}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            x-ref="input"
-            x-on:input="typed"
-            x-on:paste="pasted"
-            x-on:keydown="key"
-            x-on:blur="leave"
-          />
-        </div>
-      </div>
+      <TagBox {...props} id={id} described={described ? `${described} ${id}-wrong` : `${id}-wrong`} />
       <p class="error" id={`${id}-wrong`} role="alert" hidden x-bind:hidden="!wrong" x-text="wrong"></p>
       <p class="sr" role="status" x-text="news"></p>
+    </div>
+  )
+}
+
+function TagBox({ id, tags, described, ...props }: TagFieldProps & { id: string; described: string }): JSX.Element {
+  return (
+    <div class="combo js">
+      <div class={props.mono ? "combo-box mono" : "combo-box"}>
+        <Chips
+          label={`Added: ${props.label}`}
+          items={tags.map((tag) => ({ value: tag, label: tag }))}
+          disabled={props.disabled}
+        />
+        <input
+          id={`${id}-input`}
+          type="text"
+          aria-label={props.label}
+          aria-invalid={props.error ? "true" : undefined}
+          x-bind:aria-invalid={`wrong ? 'true' : ${props.error ? "'true'" : "null"}`}
+          aria-describedby={described}
+          placeholder={props.placeholder}
+          disabled={props.disabled}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+          x-ref="input"
+          x-on:input="typed"
+          x-on:paste="pasted"
+          x-on:keydown="key"
+          x-on:blur="leave"
+        />
+      </div>
     </div>
   )
 }
