@@ -26,7 +26,7 @@ const SHARED = ["css/reset.css", "css/tokens.css", "css/base.css", "css/ui/", "c
 /** Large parts that only some sections use; any other part goes to all. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {}
 /** Scripts that are sent as one: a folder of modules. */
-const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js" }
+const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js", "js/pickers/": "js/pickers.js" }
 
 interface Asset {
   /** The file in each coding there is; brotli joins a moment after boot. */

@@ -9,6 +9,7 @@ import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
 import { GRID } from "./grid.tsx"
+import { PICKERS } from "./pickers.tsx"
 import type { Specimen } from "./specimen.ts"
 
 export interface GalleryProps {
@@ -21,6 +22,7 @@ export interface GalleryProps {
 const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Actions and ways", specimens: ACTIONS },
   { title: "Forms", specimens: FORMS },
+  { title: "Pickers", specimens: PICKERS },
   { title: "Figures", specimens: FIGURES },
   { title: "Feedback", specimens: FEEDBACK },
   { title: "Tables and code", specimens: DATA },

@@ -17,6 +17,7 @@ export const PUBLIC_PAGES = [
   { path: "/mailbox", viewer: "anyone", title: "Demo mailbox" },
   { path: "/_ui", viewer: "anyone", title: "Parts" },
   { path: "/_ui/confirm", viewer: "anyone", title: "Parts, the question" },
+  { path: "/_ui/options", viewer: "anyone", kind: "data", title: "Parts, options of a picker" },
   { path: "/up", viewer: "anyone", kind: "data", title: "Up" },
   { path: "/livez", viewer: "anyone", kind: "data", title: "Alive" },
   { path: "/readyz", viewer: "anyone", kind: "data", title: "Ready" },
