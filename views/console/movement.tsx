@@ -1,6 +1,6 @@
 // One line of the wallet's history as a sentence that can be opened.
 import type { Nano } from "../../src/app/units.ts"
-import { absoluteTime, count, creditsDigits, creditsExact } from "../ui/format.ts"
+import { absoluteTime, count, creditsDigits, creditsExact, plural } from "../ui/format.ts"
 import { CreditsMoved, When } from "../ui/index.ts"
 
 export interface Movement {
@@ -48,7 +48,7 @@ const WORDS: Record<string, string> = {
   fee: "Fee",
 }
 
-/** "Storyteller · gpt-5-mini · 812 in, 204 out", or the words of the type with its reason. */
+/** "Storyteller · gpt-5-mini · 812 tokens in, 204 out", or the words of the type with its reason. */
 export function movementWords(movement: Movement): string {
   if (movement.type !== "usage")
     return [WORDS[movement.type] ?? movement.type, movement.note].filter(Boolean).join(" · ")
@@ -56,7 +56,7 @@ export function movementWords(movement: Movement): string {
   const tokens =
     inputTokens == null && outputTokens == null
       ? null
-      : `${count(inputTokens ?? 0)} in, ${count(outputTokens ?? 0)} out`
+      : `${plural(inputTokens ?? 0, "token")} in, ${count(outputTokens ?? 0)} out`
   return [movement.app ?? "Your own key", movement.model, tokens].filter(Boolean).join(" · ")
 }
 

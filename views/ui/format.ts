@@ -65,10 +65,10 @@ export const creditsExact = (amount: Nano): string => `${creditsDigits(amount)} 
 /** The same without the unit, where the label names it. */
 export const creditsDigits = (amount: Nano): string => group(creditsDecimal(amount)).replace("-", MINUS)
 
-/** "$12.40", or with so many `places`; below the last of them two significant decimals, never "$0.00" for something. */
-export function usdText(amount: Nano, places = 2): string {
+/** "$12.40"; below a cent two significant decimals, never "$0.00" for something. Beside others: `usdAt` of together.ts. */
+export function usdText(amount: Nano): string {
   const [whole = "0", fraction = ""] = usdDecimal(amount).replace("-", "").split(".")
-  const cents = fraction.padEnd(places, "0").slice(0, places)
+  const cents = fraction.padEnd(2, "0").slice(0, 2)
   const small = whole === "0" && amount !== 0 && !/[1-9]/.test(cents)
   const zeros = /^0*/.exec(fraction)?.[0].length ?? 0
   const shown = small ? fraction.slice(0, zeros + 2) : cents
@@ -116,18 +116,18 @@ export function durationText(ms: number): string {
   return minutes % 60 === 0 ? `${wholeHours} h` : `${wholeHours} h ${minutes % 60} min`
 }
 
-/**
- * A change against an earlier figure, in whole percent; tenfold and more as "×12". From nothing it is "new".
- */
+/** False against nothing and hardly anything (a tenth or less), and between a loss and a gain: no percentage tells such a change. */
+export const isComparable = (now: number, before: number): boolean =>
+  before !== 0 && now * before >= 0 && Math.abs(now) < 10 * Math.abs(before)
+
+/** A change against an earlier figure that it is comparable with, in whole percent. */
 export function deltaWords(
   now: number,
   before: number,
 ): { way: "up" | "down" | "same"; shown: string; spoken: string } {
   if (now === before) return { way: "same", shown: "no change", spoken: "The same as" }
   const way = now > before ? "up" : "down"
-  if (before === 0) return { way, shown: "new", spoken: "There was none in" }
   const percent = Math.round((Math.abs(now - before) / Math.abs(before)) * 100)
-  if (percent >= 1000) return { way, shown: `×${count(now / before)}`, spoken: `${count(now / before)} times` }
   const size = percent === 0 ? "<1%" : `${percent}%`
   const sign = way === "up" ? "+" : MINUS
   return { way, shown: `${sign}${size}`, spoken: `${size} ${way === "up" ? "more" : "less"} than` }
