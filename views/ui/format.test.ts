@@ -1,6 +1,16 @@
 import { expect, test } from "bun:test"
 import { nano } from "../../src/app/units.ts"
-import { count, creditsExact, creditsText, durationText, group, relativeTime, usdText } from "./format.ts"
+import {
+  count,
+  creditsExact,
+  creditsText,
+  deltaWords,
+  durationText,
+  group,
+  isComparable,
+  relativeTime,
+  usdText,
+} from "./format.ts"
 
 test("credits read whole from 10 up, and never as nothing when there is something", () => {
   const cases: [number, string][] = [
@@ -48,6 +58,24 @@ test("figures are grouped as the platform's own formatter does, and no digit is 
       expect(BigInt(whole.replace("\u2212", "-") + fraction.padEnd(6, "0"))).toBe(BigInt(signed))
     }
   }
+})
+
+test("a change is told in percent, and not at all against nothing or hardly anything", () => {
+  expect(deltaWords(112, 100)).toEqual({ way: "up", shown: "+12%", spoken: "12% more than" })
+  expect(deltaWords(0, 100)).toEqual({ way: "down", shown: "\u2212100%", spoken: "100% less than" })
+  expect(deltaWords(1_001, 1_000).shown).toBe("+<1%")
+  const cases: [now: number, before: number, is: boolean][] = [
+    [14, 1, false],
+    [10, 1, false],
+    [9, 1, true],
+    [5, 0, false],
+    [0, 0, false],
+    [0, 5, true],
+    [5, -5, false],
+    [-5, 5, false],
+    [-5, -4, true],
+  ]
+  for (const [now, before, is] of cases) expect(isComparable(now, before)).toBe(is)
 })
 
 test("counts and times", () => {

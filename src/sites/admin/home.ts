@@ -40,6 +40,7 @@ export async function adminHome(deps: AdminDeps, page: PageRequest): Promise<Res
   const props = {
     range,
     metrics,
+    sinceMs: found.firstUserMs,
     checks: deps.checks(),
     firstSteps: deps.firstRun.map(({ label, isDone, remedy, href }) => ({ label, isDone: isDone(), remedy, href })),
     queues: queuesOf(deps, found.payoutsRequested),

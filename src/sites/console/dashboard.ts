@@ -9,12 +9,13 @@ import {
   RANGES,
   type Range,
 } from "../../../views/console/dashboard.tsx"
-import { DAY_MS, dayOf, nano, nextDayMs, type UserId } from "../../app/index.ts"
+import { DAY_MS, dayOf, nano, nextDayMs } from "../../app/index.ts"
 import { field, form, signedOutEvents } from "../../http/index.ts"
 import { type Owner, principal, type Wallet } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type PageRequest, personOf } from "../base/index.ts"
 import { appName, movementsOf } from "./movements.ts"
+import { nextOf } from "./next.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 const MOVEMENTS = 10
@@ -86,26 +87,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ scope, collectedNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: collectedNano })),
     movements: movementsOf(deps, ledger.history(page.owner, "live", { limit: MOVEMENTS })),
-    next: nextOf(deps, page),
-  }
-}
-
-/** Apps that a newcomer is shown, and that are looked at for it. */
-const APPS_SHOWN = 6
-const APPS_READ = 100
-
-/** What to do while no app is linked. Apps are those of the operator: anybody may make one, and not each deserves to be recommended. */
-function nextOf({ oauth, identity, developers, web }: ConsoleDeps, page: PageRequest): DashboardProps["next"] {
-  const { userId } = page.session
-  if (oauth.consentsOf(userId).length > 0) return undefined
-  const isVouchedFor = (owner: UserId): boolean => {
-    const user = identity.userById(owner)
-    return web.demo || (user?.isAdmin === true && user.status === "active")
-  }
-  const apps = oauth.appsToOpen(APPS_READ).filter(({ ownerId }) => isVouchedFor(ownerId))
-  return {
-    apps: apps.slice(0, APPS_SHOWN).map(({ name, homepageUrl }) => ({ name, href: homepageUrl })),
-    isDeveloper: developers.developerOf(userId) !== null,
+    next: nextOf(deps, page.session.userId),
   }
 }
 
