@@ -118,8 +118,8 @@ class Chart {
     cross.hidden = tip.hidden = false
     put(cross, left - box.left, top - box.top)
     Object.assign(cross.style, { width: `${width}px`, height: `${height}px` })
-    const middle = (left + right) / 2 - box.left
-    const x = middle + 12 + tip.offsetWidth > box.width ? middle - 12 - tip.offsetWidth : middle + 12
+    const after = right - box.left + 8
+    const x = after + tip.offsetWidth > box.width ? left - box.left - 8 - tip.offsetWidth : after
     const above = top - box.top - tip.offsetHeight - 8
     const y = this.figure.dataset.kind ? 0 : above < 0 ? bottom - box.top + 8 : above
     put(tip, Math.max(0, Math.min(x, box.width - tip.offsetWidth)), y)

@@ -2,9 +2,11 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { creditsExact, creditsNumber, creditsText } from "../ui/format.ts"
+import { creditsExact, creditsText } from "../ui/format.ts"
 import { Button, DateRange, Empty, Icon, Pager, type RangeName } from "../ui/index.ts"
-import { heldWords, LotList, type LotRow } from "./lots.tsx"
+import { creditsAt } from "../ui/together.ts"
+import { heldWords, LotList, type LotRow, lotPlaces } from "./lots.tsx"
+
 import { type Movement, MovementList } from "./movement.tsx"
 
 export interface CreditsFilterProps {
@@ -51,7 +53,7 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
             <h2 id="balance-title">Current balance</h2>
             <p class="balance-figure" title={creditsExact(props.spendable)}>
               <span class="num" safe>
-                {creditsNumber(props.spendable)}
+                {creditsAt(props.spendable, lotPlaces({ lots: props.lots, more: props.moreLots }), "down")}
               </span>{" "}
               credits
             </p>

@@ -107,9 +107,11 @@ export function DashboardFigures(props: DashboardProps): JSX.Element {
   )
 }
 
-/** One precision for all figures of the page: they tell of the same credits. */
-const placesOf = ({ balance, usedToday, usedThisMonth, days, topApps, byType }: DashboardProps): number =>
-  creditPlaces([balance, usedToday, usedThisMonth, ...[days, topApps, byType].flat().map(({ used }) => used as Nano)])
+/** One precision for all figures of the page, since they tell of the same credits: whole, or that of the transactions below. */
+function placesOf({ balance, usedToday, usedThisMonth, days, topApps, byType }: DashboardProps): number {
+  const parts = [days, topApps, byType].flat().map(({ used }) => used as Nano)
+  return creditPlaces([balance, usedToday, usedThisMonth, ...parts]) === 0 ? 0 : 2
+}
 
 type Placed = DashboardProps & { places: number }
 
@@ -165,31 +167,7 @@ function History(props: Placed): JSX.Element {
   const unit = creditsWith(props.places, "up")
   return (
     <>
-      <section aria-labelledby="days-title">
-        <div class="section-head">
-          <div>
-            <h2 id="days-title">Daily credit usage</h2>
-            {total > 0 ? (
-              <p class="quiet" safe>{`${creditsTextAt(total, props.places, "up")} in the ${span}`}</p>
-            ) : null}
-          </div>
-          <RangeLinks range={props.range} />
-        </div>
-        {total > 0 ? (
-          <DayChart
-            id="days"
-            title={`Daily credit usage, ${span}`}
-            days={props.days}
-            unit={unit}
-            begins={{ ms: props.sinceMs, words: "Your account began on" }}
-          />
-        ) : (
-          <Empty
-            title={`No credits used in the ${span}`}
-            text="Sign in to an app with Purser and say how much it may spend a day. What it uses appears here within a second."
-          />
-        )}
-      </section>
+      <Days {...props} span={span} total={total} />
       {total > 0 ? (
         <div class="columns">
           <section aria-labelledby="apps-title">
@@ -214,6 +192,38 @@ function History(props: Placed): JSX.Element {
         )}
       </section>
     </>
+  )
+}
+
+function Days({ span, total, places, ...props }: Placed & { span: string; total: Nano }): JSX.Element {
+  return (
+    <section aria-labelledby="days-title">
+      <div class="section-head">
+        <div>
+          <h2 id="days-title">Daily credit usage</h2>
+          {total > 0 ? <p class="quiet" safe>{`${creditsTextAt(total, places, "up")} in the ${span}`}</p> : null}
+        </div>
+        <RangeLinks range={props.range} />
+      </div>
+      {total > 0 ? (
+        <DayChart
+          id="days"
+          title={`Daily credit usage, ${span}`}
+          days={props.days}
+          unit={creditsWith(places, "up")}
+          begins={{ ms: props.sinceMs, words: "Your account began on" }}
+        />
+      ) : (
+        <Empty
+          title={`No credits used in the ${span}`}
+          text={
+            props.next
+              ? "The first call of an app appears here within a second."
+              : "What your apps use appears here within a second, with the price of every call."
+          }
+        />
+      )}
+    </section>
   )
 }
 

@@ -37,13 +37,13 @@ export function Earnings(props: EarningsProps & { places: number }): JSX.Element
       <h2 id="earnings-title">Earnings</h2>
       <dl class="stats">
         <Stat label="Available" note={`Payouts start at ${usdText(terms.minimum)}`}>
-          <Usd amount={available} places={places} />
+          <Usd amount={available} places={places} way="down" />
         </Stat>
         <Stat label="Pending" note={upcoming[0] ? `Next on ${dateText(upcoming[0].ms)}` : "Nothing on the way"}>
           <Usd amount={pending} places={places} />
         </Stat>
         <Stat label="Paid out" note={requested > 0 ? `${usdAt(requested, places)} on its way` : undefined}>
-          <Usd amount={paid} places={places} />
+          <Usd amount={paid} places={places} way="down" />
         </Stat>
       </dl>
       <p class="lead" safe>

@@ -61,13 +61,15 @@ export interface UsdProps {
   places?: number | undefined
   /** What is written in its place where parts add up (`apportion`). */
   shown?: number | undefined
+  /** Default to the nearest; what somebody has goes down. */
+  way?: Way | undefined
 }
 
 /** "$12.40", exact n$ in the title; for developers and admins. */
-export function Usd({ amount, places, shown = amount }: UsdProps): JSX.Element {
+export function Usd({ amount, places, shown = amount, way }: UsdProps): JSX.Element {
   return (
     <span class="num" title={nanoExact(amount)} safe>
-      {places === undefined ? usdText(amount) : usdAt(shown as Nano, places)}
+      {places === undefined ? usdText(amount) : usdAt(shown as Nano, places, way)}
     </span>
   )
 }

@@ -3,6 +3,7 @@ import { nano } from "../../src/app/units.ts"
 import {
   count,
   creditsExact,
+  creditsFixed,
   creditsText,
   deltaWords,
   durationText,
@@ -28,6 +29,21 @@ test("credits read whole from 10 up, and never as nothing when there is somethin
   expect(creditsExact(nano(1_240_004_000))).toBe("1,240.004 credits")
   expect(creditsExact(nano(1_000_000))).toBe("1 credit")
   expect(creditsExact(nano(-1))).toBe("\u22120.000001 credits")
+})
+
+test("a movement has two places: what came is cut, what went is rounded up", () => {
+  const cases: [number, string][] = [
+    [100_000_000, "100.00"],
+    [1_816_600, "1.81"],
+    [-1_816_600, "\u22121.82"],
+    [-1_810_000, "\u22121.81"],
+    [-9_999, "\u2212<0.01"],
+    [9_999, "<0.01"],
+    [-10_000, "\u22120.01"],
+    [0, "0.00"],
+    [-Number.MAX_SAFE_INTEGER, "\u22129,007,199,254.74"],
+  ]
+  for (const [value, words] of cases) expect(creditsFixed(nano(value))).toBe(words)
 })
 
 test("dollars keep cents, and more places only below a cent", () => {

@@ -46,9 +46,16 @@ export function creditsUsed(amount: Nano, least = 0): Nano {
   return Number.isSafeInteger(nearest) && nearest !== 0 ? nano(nearest) : amount
 }
 
-/** For a column of movements: two places always, so that the figures stand below each other; rounded towards zero, never 0 for something. */
+/**
+ * For a column of movements: two places always, so that the figures stand below each other. What came is cut, what went is rounded up, as
+ * in the figures above them (together.ts); never 0 for something.
+ */
 export function creditsFixed(amount: Nano): string {
-  const [whole = "0", fraction = ""] = creditsDecimal(amount).replace("-", "").split(".")
+  const cent = NANO_PER_CREDIT / 100
+  const size = amount < -cent ? Math.ceil(-amount / cent) * cent : Math.abs(amount)
+  const [whole = "0", fraction = ""] = creditsDecimal(Number.isSafeInteger(size) ? nano(size) : amount)
+    .replace("-", "")
+    .split(".")
   const text = `${whole}.${fraction.padEnd(2, "0").slice(0, 2)}`
   const sign = amount < 0 ? MINUS : ""
   return amount !== 0 && text === "0.00" ? `${sign}<0.01` : `${sign}${group(text)}`
