@@ -95,6 +95,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     plan: "professional",
     setting: "developers.paid_days",
     token: world.setupToken,
+    filter: "1",
     request: "req_none",
     model: "sandbox",
   }

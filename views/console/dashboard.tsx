@@ -12,6 +12,7 @@ import {
   type DayPoint,
   Donut,
   Empty,
+  Segments,
   type Slice,
   Stat,
   withOther,
@@ -229,12 +230,14 @@ function Days({ span, total, places, ...props }: Placed & { span: string; total:
 
 function RangeLinks({ range }: { range: Range }): JSX.Element {
   return (
-    <nav class="segments" aria-label="Days shown">
-      {(Object.keys(RANGES) as Range[]).map((name) => (
-        <a href={dashboardPath(name)} aria-current={name === range ? "true" : undefined} safe>
-          {`${RANGES[name]} days`}
-        </a>
-      ))}
-    </nav>
+    <Segments
+      label="Days shown"
+      swap="figures"
+      links={(Object.keys(RANGES) as Range[]).map((name) => ({
+        href: dashboardPath(name),
+        label: `${RANGES[name]} days`,
+        current: name === range,
+      }))}
+    />
   )
 }

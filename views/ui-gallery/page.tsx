@@ -8,6 +8,7 @@ import { DATA } from "./data.tsx"
 import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
+import { GRID } from "./grid.tsx"
 import type { Specimen } from "./specimen.ts"
 
 export interface GalleryProps {
@@ -24,6 +25,7 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Feedback", specimens: FEEDBACK },
   { title: "Tables and code", specimens: DATA },
   { title: "Charts", specimens: CHARTS },
+  { title: "Grids", specimens: GRID },
 ]
 const WIDTHS = [
   { width: "320", label: "320 px" },

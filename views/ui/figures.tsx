@@ -1,8 +1,7 @@
 // Figures with their exact value behind them: credits, dollars, changes, times, stats, meters.
 import type { Children } from "@kitajs/html"
-import type { Nano } from "../../src/app/units.ts"
+import { CREDITS_WORTH, type Nano } from "../../src/app/units.ts"
 import {
-  absoluteTime,
   count,
   creditsExact,
   creditsFixed,
@@ -13,10 +12,10 @@ import {
   durationText,
   isComparable,
   nanoExact,
-  relativeTime,
   usdText,
 } from "./format.ts"
 import { Icon } from "./icon.tsx"
+import { timeTitle } from "./time.tsx"
 import { creditsTextAt, usdAt, type Way } from "./together.ts"
 
 /** "1,240 credits", exact in the title. */
@@ -28,11 +27,30 @@ export function Credits({ amount, signed = false }: { amount: Nano; signed?: boo
   )
 }
 
+/** What credits are in money, wherever people meet them: "$1.24 · 1,000 credits are $1", or the rate alone. */
+export function Worth({ amount }: { amount?: Nano | undefined }): JSX.Element {
+  return (
+    <p class="quiet worth">
+      {amount === undefined ? null : (
+        <>
+          <span class="num" title={nanoExact(amount)} safe>
+            {usdText(amount)}
+          </span>
+          {" · "}
+        </>
+      )}
+      <span safe>{CREDITS_WORTH}</span>
+    </p>
+  )
+}
+
 /** "−2.50 credits", with a sign and two places: for lists whose figures stand below each other. */
-export function CreditsMoved({ amount }: { amount: Nano }): JSX.Element {
+export function CreditsMoved({ amount, shown = amount }: { amount: Nano; shown?: Nano | undefined }): JSX.Element {
+  // Where rows add up, one may have become nothing; it is something still.
+  const written = shown === 0 ? ((Math.sign(amount) || 0) as Nano) : shown
   return (
     <span class="num" title={creditsExact(amount)} safe>
-      {`${amount > 0 ? "+" : ""}${creditsFixed(amount)} credits`}
+      {`${amount > 0 ? "+" : ""}${creditsFixed(written)} credits`}
     </span>
   )
 }
@@ -92,28 +110,13 @@ export function Count({ value }: { value: number }): JSX.Element {
   )
 }
 
-/** "3 min ago" with the absolute time in the title; `never` when there is none. */
-export function When({ ms, now, never = "Never" }: { ms: number | null; now: number; never?: string }): JSX.Element {
-  if (ms === null)
-    return (
-      <span class="quiet" safe>
-        {never}
-      </span>
-    )
-  return (
-    <time datetime={new Date(ms).toISOString()} title={absoluteTime(ms)} safe>
-      {relativeTime(ms, now)}
-    </time>
-  )
-}
-
 /** Time left; ticks where scripts run and then frees the button `enables`. */
 export function Countdown({ ms, now, enables }: { ms: number; now: number; enables?: string }): JSX.Element {
   return (
     <time
       class="num"
       datetime={new Date(ms).toISOString()}
-      title={absoluteTime(ms)}
+      title={timeTitle(ms)}
       data-countdown={String(Math.max(0, ms - now))}
       data-enables={enables}
       safe

@@ -10,6 +10,8 @@ import type { WriteContext } from "../../store/index.ts"
 /** What every site's handler can do. */
 export interface BaseRequest {
   request: Request
+  /** Who is signed in to the console; sites that ask for nobody leave it out. */
+  user?: FrameUser | undefined
   render(view: Parameters<Web["page"]>[2], options?: PageOptions): Response
 }
 
@@ -32,13 +34,14 @@ export function personOf(deps: SessionDeps, request: Request): PageRequest | nul
   const session = deps.identity.sessionByToken(deps.web.cookies.read(request, "console"), "console")
   if (!session) return null
   const { name, email, isAdmin, userId, publicId } = session
-  const user: FrameUser = { name, email, isDeveloper: deps.developers.developerOf(userId) !== null, isAdmin }
+  const isDeveloper = deps.developers.developerOf(userId) !== null
+  const user: FrameUser = { id: publicId, name, email, isDeveloper, isAdmin }
   return {
     request,
     session,
     user,
     owner: principal(userId),
-    render: (view, options) => deps.web.page(request, user, view, options),
+    render: (view, options) => deps.web.page(request, user, view, { pack: true, ...options }),
     ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason }),
   }
 }
