@@ -6,8 +6,8 @@ const charts = new Set()
 /** @type {Chart | null} The one that shows something. */
 let open = null
 
-// What a live page has changed is drawn as it was before.
-document.addEventListener("htmx:after:swap", () => {
+// What a live page has changed is drawn as it was before; what a swap took away is forgotten.
+document.addEventListener("purser:new", () => {
   for (const chart of charts) chart.figure.isConnected ? chart.draw() : charts.delete(chart)
 })
 document.addEventListener("pointerdown", ({ target }) => {

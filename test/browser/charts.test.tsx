@@ -20,9 +20,9 @@ const series = (more: number) => [
 ]
 const frame = { theme: "system" as const, csrf: "t", path: "/", requestId: "r", nav: [] }
 
-/** What moves while it is looked at. */
+/** What moves while it is looked at. htmx is there from the start, because it does not wait for "moved" alone. */
 const Figures = ({ more }: { more: number }): JSX.Element => (
-  <div id="figures" {...{ "hx-get": "/figures", "hx-trigger": "moved", "hx-swap": "outerMorph" }}>
+  <div id="figures" {...{ "hx-get": "/figures", "hx-trigger": "moved delay:1ms", "hx-swap": "outerMorph" }}>
     <h2 safe>{`Version ${more}`}</h2>
     <StackedBarChart id="stack" title="Calls by app" unit={CALLS} days={days} series={series(more)} />
     <LineChart id="line" title="Level" unit={CALLS} days={days} series={series(more).slice(0, 2)} />
