@@ -2,7 +2,7 @@
 // it is first needed, from `data-htmx` of this script. Without scripts, or when the stream cannot be had, the page stays as it was made.
 // Owns no markup.
 
-const { htmx: htmxUrl } = document.currentScript.dataset
+const { htmx: htmxUrls } = document.currentScript.dataset
 
 const live = {
   source: null,
@@ -53,21 +53,16 @@ const live = {
   /** htmx, once; it looks at the page a moment after it has run. */
   load() {
     live.htmx ??= new Promise((done) => {
-      const script = document.createElement("script")
-      script.src = htmxUrl
-      script.onload = () => {
-        // What people opened stays open, and what they sent stays sent, when the part around it is swapped.
-        htmx.config.morphIgnore.push("open", "data-sent", "aria-busy")
-        // Back and forward are those of core.
-        htmx.config.history = false
-        setTimeout(done)
-      }
+      const scripts = htmxUrls
+        .split(" ")
+        .map((src) => Object.assign(document.createElement("script"), { src, async: false }))
+      const [, htmx] = scripts
+      htmx.addEventListener("load", () => setTimeout(done))
       // The next event tries again.
-      script.onerror = () => {
+      htmx.addEventListener("error", () => {
         live.htmx = null
-        script.remove()
-      }
-      document.head.append(script)
+      })
+      document.head.append(...scripts)
     })
     return live.htmx
   },
@@ -79,16 +74,7 @@ const live = {
   },
 }
 
-document.addEventListener("htmx:before:swap", (event) => {
-  // An error page is no figure.
-  if (event.target.closest?.("[data-live]") && event.detail.ctx.response.raw.status !== 200) event.preventDefault()
-})
-document.addEventListener("purser:new", ({ target }) => {
-  // What htmx itself has put in place it knows.
-  if (target === document) return
-  if (globalThis.htmx) htmx.process(target)
-  live.begin()
-})
+document.addEventListener("purser:new", live.begin)
 document.addEventListener("visibilitychange", () => (document.hidden ? live.stop() : live.listen()))
 addEventListener("pagehide", live.stop)
 addEventListener("pageshow", live.listen)

@@ -14,6 +14,7 @@ const ORDER = [
   "jobs",
   "mail",
   "media",
+  "settings",
   "ledger",
   "identity",
   "plans",

@@ -20,7 +20,7 @@ import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
-import type { House } from "./parts.ts"
+import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secure" | "errorPage">
 
@@ -52,7 +52,7 @@ export function createSites(
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
   const { checks, firstRun } = given.contributed
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun })
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, sentences: DECLARED.sentences })
   const publicDeps = publicDepsOf(house, web, given.notReady)
   return {
     sse,

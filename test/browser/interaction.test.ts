@@ -1,21 +1,11 @@
-// How pages behave on a slow line, under two quick clicks, and on the way back: dialogs, forms, filters. The line is made slow between
-// browser and server, so that answers can also come in the wrong order.
+// How pages behave on a slow line, under two quick clicks, and on the way back: dialogs and forms.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import type { Browser, BrowserContext, Page } from "playwright-core"
-import { credits } from "../../src/app/index.ts"
+import type { Browser } from "playwright-core"
 import type { User } from "../../src/identity/index.ts"
-import {
-  addSandbox,
-  giveCredits,
-  makeClient,
-  makeUser,
-  mintTokens,
-  startTestServer,
-  type TestServer,
-} from "../build.ts"
+import { CALLBACK, makeClient, makeUser, mintTokens, PASSWORD, startTestServer, type TestServer } from "../build.ts"
+import { authorizeUrl } from "./house.ts"
 import { describeBrowser, launch, openTab, signIn, type Tab } from "./kit.ts"
-
-const SLOW_MS = 300
+import { focusText, isFocused, moved, SLOW_MS, slowLine, startShifts } from "./slow-line.ts"
 
 let browser: Browser
 let server: TestServer
@@ -23,49 +13,20 @@ let grace: User
 let ada: User
 const wallet = () => `${server.url}/admin/users/${ada.publicId}/wallet`
 
-/** Everything but public files takes its time; `ms` may depend on the address. */
-const slowLine = (context: BrowserContext, ms: (url: string) => number = () => SLOW_MS) =>
-  context.route(
-    (url) => !url.pathname.startsWith("/assets/") && !url.pathname.endsWith("/events"),
-    async (route) => {
-      await Bun.sleep(ms(route.request().url()))
-      await route.continue().catch(() => {})
-    },
-  )
-
-async function adminAt(url: string, options: Parameters<typeof openTab>[2] = {}): Promise<Tab> {
-  const tab = await openTab(browser, server, options)
+async function adminAt(url: string): Promise<Tab> {
+  const tab = await openTab(browser, server)
   await signIn(tab.page, server, grace.email, "/admin")
   await tab.page.goto(url)
   return tab
 }
 
-const focusText = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim())
-/** How far things moved by themselves since `startShifts`, as browsers count it. */
-const startShifts = (page: Page) =>
-  page.evaluate(() => {
-    Object.assign(globalThis, { moved: 0 })
-    type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean }
-    new PerformanceObserver((list) => {
-      for (const { value, hadRecentInput } of list.getEntries() as Shift[])
-        if (!hadRecentInput)
-          Object.assign(globalThis, { moved: (globalThis as unknown as { moved: number }).moved + value })
-    }).observe({ type: "layout-shift" })
-  })
-const moved = async (page: Page) => {
-  await page.waitForTimeout(120)
-  return page.evaluate(() => (globalThis as unknown as { moved: number }).moved)
-}
-
-describeBrowser("on a slow line", () => {
+describeBrowser("dialogs and forms on a slow line", () => {
   beforeAll(async () => {
     server = await startTestServer()
-    await addSandbox(server.app)
     grace = await makeUser(server.app, { name: "Grace Operator", isAdmin: true })
     ada = await makeUser(server.app, { name: "Ada Reader" })
     for (const name of ["Storyteller", "Margin Notes"])
       await mintTokens(server.app, { user: grace, ...(await makeClient(server.app, { name })) })
-    for (let gift = 0; gift < 60; gift++) await giveCredits(server.app, grace, credits(10 + gift))
     browser = await launch()
   }, 60_000)
   afterAll(async () => {
@@ -172,15 +133,15 @@ describeBrowser("on a slow line", () => {
     const { page, context, problems } = await adminAt(`${server.url}/settings`)
     await page.goto(`${server.url}/developer`)
     await page.goto(`${server.url}/settings/email`)
-    await slowLine(context)
+    await slowLine(context, () => 3 * SLOW_MS)
     const length = await page.evaluate(() => history.length)
     await page.getByLabel("New email address").fill("not an address")
     await page.getByRole("button", { name: "Send the code" }).click()
     await page.locator(".loading").waitFor({ state: "attached" })
-    const alert = page.getByRole("alert")
-    await alert.waitFor()
-    expect(await alert.evaluate((element) => element === document.activeElement)).toBe(true)
-    expect(await page.getByLabel("New email address").inputValue()).toBe("not an address")
+    const field = page.getByLabel("New email address")
+    await page.locator("#email[aria-invalid=true]").waitFor()
+    expect(await isFocused(field)).toBe(true)
+    expect(await field.inputValue()).toBe("not an address")
     expect(page.url()).toBe(`${server.url}/settings/email`)
     expect(await page.evaluate(() => history.length)).toBe(length)
     expect(await page.locator(".loading").count()).toBe(0)
@@ -234,99 +195,73 @@ describeBrowser("on a slow line", () => {
     await context.close()
   }, 60_000)
 
-  test("a filter swaps its part: address pushed, scroll, focus and open rows kept; Back fetches again", async () => {
-    const { page, context, problems } = await adminAt(`${server.url}/credits`, { height: 500 })
+  test("a question about a page's form comes in a dialog; the form stays behind it as it was filled in", async () => {
+    const { page, context, problems } = await adminAt(`${wallet()}/bonus`)
     await slowLine(context)
-    await startShifts(page)
-    const days = page.getByRole("link", { name: "Last 30 days" })
-    const rows = page.locator(".movements > li")
-    const firstRow = await rows.first().getAttribute("id")
-    await rows.first().locator("summary").click()
-    await days.scrollIntoViewIfNeeded()
-    const balance = await page.locator(".balance").elementHandle()
-    const scroll = await page.evaluate(() => scrollY)
-    await days.click()
-    await page.waitForURL("**/credits?range=30d#history")
-    expect(await days.getAttribute("aria-current")).toBe("true")
-    expect(await days.evaluate((element) => element === document.activeElement)).toBe(true)
-    expect(await page.evaluate(() => scrollY)).toBe(scroll)
-    expect(await page.locator(`#${firstRow} details`).getAttribute("open")).toBe("")
-    // The rest of the page is the same page.
-    expect(await balance!.evaluate((element) => element.isConnected)).toBe(true)
-    await page.getByLabel("Kind").focus()
-    await page.getByLabel("Kind").selectOption("gifts")
-    await page.waitForURL("**/credits?range=30d&kind=gifts&app=#history")
-    expect(await page.getByLabel("Kind").inputValue()).toBe("gifts")
-    expect(await page.getByLabel("Kind").evaluate((element) => element === document.activeElement)).toBe(true)
-    const older = page.getByRole("link", { name: "Older" })
-    await older.click()
-    await page.waitForURL("**before=**")
-    expect(await page.locator(`#${firstRow}`).count()).toBe(0)
+    await page.getByLabel("Amount").fill("7")
+    await page.getByLabel("Reason").fill("By hand")
+    for (const back of [() => page.goBack(), () => page.keyboard.press("Escape")]) {
+      await page.getByRole("button", { name: "Continue" }).click()
+      await page.locator("dialog").getByRole("button", { name: "Give 7 credits" }).waitFor()
+      await back()
+      expect(await page.locator("dialog").count()).toBe(0)
+      expect(page.url()).toBe(`${wallet()}/bonus`)
+      expect(await page.getByLabel("Reason").inputValue()).toBe("By hand")
+      expect(await isFocused(page.getByRole("button", { name: "Continue" }))).toBe(true)
+      await page.waitForTimeout(50)
+    }
+    await page.getByRole("button", { name: "Continue" }).click()
+    await page.getByRole("button", { name: "Give 7 credits" }).click()
+    await page.waitForURL(wallet())
+    expect(await focusText(page)).toBe("Wallet of Ada Reader")
     await page.goBack()
-    await page.locator(`#${firstRow}`).waitFor()
-    await page.goBack()
-    await page.waitForURL("**/credits?range=30d#history")
-    await page.waitForFunction(() => document.querySelector<HTMLSelectElement>("#filter-kind")?.value === "")
-    await page.goBack()
-    await page.locator('a[aria-current="true"]', { hasText: "All" }).waitFor()
-    expect(page.url()).toBe(`${server.url}/credits`)
-    expect(await moved(page)).toBeLessThanOrEqual(0.01)
+    await page.waitForURL(`${wallet()}/bonus`)
+    await page.getByLabel("Reason").waitFor()
+    expect(await page.title()).toStartWith("Give Ada Reader a bonus")
     expect(problems).toEqual([])
     await context.close()
   }, 60_000)
 
-  test("an answer that comes after a later one is dropped", async () => {
-    const { page, context, problems } = await adminAt(`${server.url}/dashboard`)
-    await slowLine(context, (url) => (url.includes("range=90d") ? 900 : url.includes("range=7d") ? 100 : 0))
-    await page.getByRole("link", { name: "90 days" }).click()
-    await page.getByRole("link", { name: "7 days" }).click()
-    await page.waitForURL("**/dashboard?range=7d")
-    await page.waitForTimeout(1_200)
-    expect(page.url()).toEndWith("range=7d")
-    expect(await page.getByRole("link", { name: "7 days" }).getAttribute("aria-current")).toBe("true")
-    expect(await page.locator(".loading").count()).toBe(0)
+  test("consent: an error comes in place, the app is reached, and Back asks for nothing twice", async () => {
+    const { client } = await makeClient(server.app, { name: "Third" })
+    const { page, context, problems } = await openTab(browser, server)
+    await context.route(`${CALLBACK}**`, (route) => route.fulfill({ body: "here", contentType: "text/plain" }))
+    await page.goto(`${server.url}/`)
+    await page.goto(authorizeUrl(server, client.publicId))
+    await slowLine(context)
+    await page.getByLabel("Email").fill(ada.email)
+    await page.getByLabel("Password").fill(PASSWORD)
+    await page.getByRole("button", { name: "Sign in" }).dblclick()
+    await page.waitForURL("**/authorize/consent?**")
+    await page.locator("#limit_llm").fill("-7")
+    await page.getByRole("button", { name: "Approve" }).click()
+    await page.getByRole("alert").waitFor()
+    expect(await page.locator("#limit_llm").inputValue()).toBe("-7")
+    expect(page.url()).toContain("/authorize/consent?")
+    await page.locator("#limit_llm").fill("7")
+    await page.getByRole("button", { name: "Approve" }).click()
+    await page.waitForURL(`${CALLBACK}?**`)
+    expect(new URL(page.url()).searchParams.get("code")).toStartWith("ac_")
+    const answer = await page.goBack()
+    expect(answer?.request().method() ?? "GET").toBe("GET")
+    await page.getByRole("heading", { level: 1 }).waitFor()
+    expect(new URL(page.url()).origin).toBe(server.url)
     expect(problems).toEqual([])
     await context.close()
   }, 60_000)
 
-  test("a link shows that it works after a moment, and what the browser brings back shows nothing", async () => {
+  test("what the browser kept of a page that was left can be used again", async () => {
     const { page, context } = await adminAt(`${server.url}/settings`)
-    await slowLine(context, () => 900)
-    await page.evaluate(() => {
-      const begun = performance.now()
-      new MutationObserver(() => {
-        if (document.querySelector(".loading")) sessionStorage.setItem("after", String(performance.now() - begun))
-      }).observe(document.body, { childList: true })
+    const form = page.locator("form", { has: page.getByLabel("Name") })
+    await form.evaluate((element) => {
+      element.setAttribute("data-sent", "")
+      element.querySelector("button")?.setAttribute("aria-busy", "true")
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))
     })
-    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Credits" }).click()
-    await page.waitForURL("**/credits")
-    const after = Number(await page.evaluate(() => sessionStorage.getItem("after")))
-    expect(after).toBeGreaterThan(290)
-    expect(await page.locator(".loading").count()).toBe(0)
-    await context.close()
-  }, 60_000)
-
-  test("rows that were opened are open on the way back", async () => {
-    const { page, context } = await adminAt(`${server.url}/credits`)
-    await page.locator(".movements summary").nth(2).click()
-    const id = await page.locator(".movements > li").nth(2).getAttribute("id")
-    await page.goto(`${server.url}/apps`)
-    await page.goBack()
-    await page.locator(`#${id} details[open]`).waitFor()
-    expect(await page.locator("details[open]").count()).toBe(1)
-    await context.close()
-  }, 60_000)
-
-  test("modules hear of what a swap brought", async () => {
-    const { page, context } = await adminAt(`${server.url}/credits`)
-    await page.evaluate(() => {
-      const heard: string[] = []
-      Object.assign(globalThis, { heard })
-      document.addEventListener("purser:new", ({ target }) => heard.push((target as Element).id))
-    })
-    await page.getByRole("link", { name: "Last 7 days" }).click()
-    await page.waitForURL("**range=7d**")
-    expect(await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)).toEqual(["history"])
+    expect(await form.getAttribute("data-sent")).toBeNull()
+    await page.getByLabel("Name").fill("Grace Again")
+    await page.getByRole("button", { name: "Save name" }).click()
+    await page.locator(".sidebar .who").getByText("Grace Again").waitFor()
     await context.close()
   }, 60_000)
 })

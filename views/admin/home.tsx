@@ -82,14 +82,24 @@ export function AdminHomePage(props: AdminHomeProps): JSX.Element {
       section="Admin"
       lead="Whether everything works, what is used and what it earns."
     >
-      <Truth checks={props.checks} />
       <FirstSteps firstSteps={props.firstSteps} />
+      <Truth checks={props.checks} />
       <Queues queues={props.queues} />
-      <Figures {...props} />
-      <Charts {...props} />
+      {isNew(props) ? (
+        <Empty title="No calls yet" text="Use, money and calls of each day appear here with the first call." />
+      ) : (
+        <>
+          <Figures {...props} />
+          <Charts {...props} />
+        </>
+      )}
     </ConsoleLayout>
   )
 }
+
+/** A house that was just set up: eight zeros say nothing. */
+const isNew = ({ firstSteps, metrics: { now, before } }: AdminHomeProps): boolean =>
+  firstSteps.some((step) => !step.isDone) && now.calls + now.errors + before.calls + before.errors === 0
 
 function Queues({ queues }: Pick<AdminHomeProps, "queues">): JSX.Element {
   const waiting = queues.filter((queue) => queue.count > 0)

@@ -19,6 +19,9 @@ export interface PageProps {
   children: Children
 }
 
+/** What live.js loads when it is needed, in this order. */
+const htmxUrls = (): string => ["js/htmx-swap.js", "vendor/htmx.min.js"].map(assetUrl).join(" ")
+
 export function Page(props: PageProps): JSX.Element {
   const { frame, title, section } = props
   return (
@@ -42,9 +45,7 @@ export function Page(props: PageProps): JSX.Element {
           />
           <link rel="stylesheet" href={assetUrl(`css/${section?.toLowerCase() ?? props.kind}.css`)} />
           <script defer src={assetUrl("js/core.js")}></script>
-          {props.live ? (
-            <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": assetUrl("vendor/htmx.min.js") }}></script>
-          ) : null}
+          {props.live ? <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": htmxUrls() }}></script> : null}
         </head>
         <body class={props.kind}>
           <a class="skip" href="#main">

@@ -1,5 +1,6 @@
 // A declared form: its fields drawn from plain data, with errors, groups, and its button. The declaration itself is the server's.
 import type { Children } from "@kitajs/html"
+import { assetUrl } from "../layout/assets.ts"
 import { Button } from "./button.tsx"
 import { Choice, Choices } from "./choice.tsx"
 import { ErrorSummary } from "./feedback.tsx"
@@ -223,15 +224,20 @@ export interface FormOfProps {
   children?: Children
 }
 
+/** From so many fields on, leaving without saving is asked about. */
+const LONG_FIELDS = 5
+
 /** Errors, fields and button of a declared form. */
 export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...rest }: FormOfProps): JSX.Element {
   const button = (
     <Button kind={form.danger ? "danger" : isPlain ? "plain" : "primary"} label={form.submit} wide={isWide} />
   )
+  const isLong = form.fields.filter(({ control }) => control !== "hidden").length >= LONG_FIELDS
+  const guard = isLong ? (form.errors ? "typed" : "") : undefined
   return (
     <>
       <ErrorSummary errors={summaryOf(form)} quiet={form.ids !== undefined} />
-      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"}>
+      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"} guard={guard}>
         {rest.children ?? <Fields form={form} />}
         {cancelHref === undefined && !beside ? (
           button
@@ -247,6 +253,7 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
           </div>
         )}
       </Form>
+      {isLong ? <script type="module" src={assetUrl("js/guard.js")}></script> : null}
     </>
   )
 }

@@ -8,6 +8,8 @@ export interface FormProps {
   id?: string | undefined
   /** Hidden fields beside `csrf`. */
   hidden?: Record<string, string | undefined> | undefined
+  /** Asks before changes are lost (guard.js); `typed` where the fields hold some already. */
+  guard?: "" | "typed" | undefined
   children?: Children
 }
 
@@ -15,7 +17,14 @@ export interface FormProps {
 export function Form(props: FormProps): JSX.Element {
   const hidden = Object.entries(props.hidden ?? {}).filter(([, value]) => value !== undefined)
   return (
-    <form method="post" action={props.action} class={props.class ?? "form"} id={props.id} novalidate>
+    <form
+      method="post"
+      action={props.action}
+      class={props.class ?? "form"}
+      id={props.id}
+      data-guard={props.guard}
+      novalidate
+    >
       <input type="hidden" name="csrf" value={props.csrf} />
       {hidden.map(([name, value]) => (
         <input type="hidden" name={name} value={value} />

@@ -75,7 +75,7 @@ export interface SavedFilters {
 interface GridSavedProps {
   id: string
   saved: SavedFilters
-  state: GridState
+  state: Pick<GridState, "path" | "query" | "sortText">
 }
 
 export function GridSaved({ id, saved, state }: GridSavedProps): JSX.Element {

@@ -18,6 +18,9 @@ export function ended() {
   if (running === 0) bar.remove()
 }
 
+// Modules of their own say it by an event.
+document.addEventListener("purser:busy", ({ detail }) => (detail > 0 ? started() : ended()))
+
 /** Left to the browser: it opens another window, saves a file, or stays on the page. */
 const staysHere = (link, event) =>
   event.ctrlKey ||

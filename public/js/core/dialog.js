@@ -1,8 +1,9 @@
 // The confirm page of a link in a dialog: opened at once, one at a time, with an entry of the history so that Back closes it. Any
 // surprise falls back to the page itself.
 import { linkOf } from "./busy.js"
-import { ask, bring, leave, successor } from "./page.js"
+import { ask, bring, firstOf, leave, successor } from "./page.js"
 import { setUp } from "./parts.js"
+import { say, UNREACHED } from "./say.js"
 
 /** A second press of a hurried double click must not close what the first opened. */
 const HURRY_MS = 500
@@ -55,14 +56,15 @@ function stand() {
   if (!leaving) enter()
 }
 
-/** Puts the question or the form into the dialog. */
-export function fill(confirm) {
+/** Puts the question or the form into the dialog, which opens for it. @param from where the focus goes afterwards */
+export function fill(confirm, from = opener) {
   stand()
+  opener = from
   dialog.replaceChildren(document.adoptNode(confirm))
   dialog.removeAttribute("aria-busy")
   setUp(confirm)
-  const fields = "[role=alert][tabindex], input:not([type=hidden]), select, textarea, [data-close]"
-  confirm.querySelector(fields)?.focus()
+  const fields = "input:not([type=hidden]), select, textarea, [data-close]"
+  ;(firstOf(confirm) ?? confirm.querySelector(fields))?.focus()
 }
 
 function wait(name) {
@@ -87,8 +89,12 @@ async function open(link) {
     if (!confirm) throw new Error("not a confirm page")
     await bring(page)
     if (mine === loading) fill(confirm)
-  } catch {
-    if (mine === loading) leave(link.href)
+  } catch (error) {
+    if (mine !== loading) return
+    // Browsers say so when there is no connection.
+    if (!(error instanceof TypeError)) return leave(link.href)
+    shut()
+    say(UNREACHED)
   }
 }
 

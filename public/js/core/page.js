@@ -1,7 +1,8 @@
 // Pages without a reload: asks for one, puts parts of it in place, keeps the address, the focus and the scroll position.
-import { ended, started } from "./busy.js"
+import { ended, linkOf, started } from "./busy.js"
 import { openAgain, opened } from "./open.js"
 import { each, setUp } from "./parts.js"
+import { hush, say, UNREACHED } from "./say.js"
 
 const parser = new DOMParser()
 const placeOf = ({ pathname, search }) => pathname + search
@@ -16,6 +17,7 @@ let newest = new AbortController()
  */
 export async function ask(url, init) {
   started()
+  hush()
   try {
     const answer = await fetch(url, { ...init, headers: { "x-swap": "1" } })
     const to = answer.headers.get("x-location") ?? (answer.redirected ? answer.url : null)
@@ -67,6 +69,9 @@ export function successor(old, root) {
   )
 }
 
+/** Where a form wants the focus: at what is wrong, else where it begins. */
+export const firstOf = (root) => root.querySelector("[role=alert][tabindex], [autofocus], [aria-invalid=true]")
+
 function focusOn(element) {
   if (element.tabIndex < 0) element.tabIndex = -1
   element.focus({ preventScroll: true })
@@ -115,10 +120,9 @@ export async function showPage(page) {
   put(page, ["main"])
   tidy()
   document.title = page.title
-  const main = document.getElementById("main")
-  const place = main.querySelector("[role=alert][tabindex]") ?? main.querySelector("[autofocus]")
-  if (!place) scrollTo({ top: 0, behavior: "instant" })
-  ;(place ?? main).focus()
+  const place = firstOf(document.getElementById("main"))
+  if (place) place.focus()
+  else beginAt("")
 }
 
 /**
@@ -147,7 +151,10 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
     if (ids.includes("main")) putFrame(page)
     if (isOther && !keeps) beginAt(new URL(href).hash)
   } catch (error) {
-    if (error.name !== "AbortError") return leave(href, pushes)
+    const isDropped = error.name === "AbortError"
+    // After a form, and on the way back, what is shown here is not true any more.
+    if (!isDropped && !(keeps && pushes)) return leave(href, pushes)
+    if (!isDropped) say(UNREACHED)
   }
   return true
 }
@@ -174,8 +181,13 @@ function beginAt(hash) {
   const target = hash && document.getElementById(hash.slice(1))
   if (target) target.scrollIntoView()
   else scrollTo({ top: 0, behavior: "instant" })
-  focusOn(main.querySelector("[autofocus]") ?? main)
+  focusOn(main.querySelector("[autofocus]") ?? main.querySelector("h1") ?? main)
 }
+
+// A link that leads away is newer than whatever is still loading.
+addEventListener("click", (event) => {
+  if (linkOf(event, "a[href]")?.hash === "") newest.abort()
+})
 
 // Back and forward between addresses that were put in place: the page of that address is fetched again.
 addEventListener("popstate", () => {

@@ -32,3 +32,6 @@ export const setUp = (root) => {
   for (const kind of kinds) setUpKind(root, kind)
   root.dispatchEvent(new CustomEvent("purser:new", { bubbles: true }))
 }
+
+// What htmx brings, or morphs what is here into.
+document.addEventListener("htmx:after:swap", () => setUp(document))

@@ -1,3 +1,5 @@
+export const UNREACHED = "The server cannot be reached. Nothing here is lost; try again in a moment."
+
 /** Says over the page what went wrong: nothing moves, and what was typed stays. Gone with the next try, or when it is pressed. */
 export function say(text) {
   hush()

@@ -3,10 +3,9 @@
 import { lock, started } from "./busy.js"
 import { fill, shut } from "./dialog.js"
 import { ask, fits, leave, showPage, visit } from "./page.js"
-import { hush, say } from "./say.js"
+import { say, UNREACHED } from "./say.js"
 import "./theme.js"
 
-const UNREACHED = "The server cannot be reached. What you typed is still here; try again in a moment."
 const NO_PAGE = "That did not work. What you typed is still here; try again in a moment."
 
 /** What an error page says. */
@@ -24,7 +23,6 @@ async function send(form, submitter) {
   const data = new FormData(form, submitter)
   const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href
   const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data)
-  hush()
   let answer
   try {
     answer = await ask(url, { method: "POST", body })
@@ -32,17 +30,19 @@ async function send(form, submitter) {
     lock(form, submitter, false)
     return say(UNREACHED)
   }
-  const { to, page } = answer
+  const { to } = answer
   // Sign-in leads out of the page, often to another site; the button stays busy until then.
   if (to && (to.origin !== location.origin || document.body.className !== "console")) return leave(to.href)
-  const stays = to ? await visit(to, { before: shut }) : await stay(page, form)
+  const stays = to ? await visit(to, { before: shut }) : await stay(answer, form, submitter)
   if (stays) lock(form, submitter, false)
 }
 
 /** The answer is a page of the same address: errors, a question, or the way on to an app. @returns false when this document is left */
-async function stay(page, form) {
+async function stay({ ok, page }, form, submitter) {
   const confirm = page?.getElementById("confirm")
   if (confirm && form.closest("dialog")) fill(confirm)
+  // A question about the form of a page: that stays behind it as it was filled in.
+  else if (confirm && ok && form.isConnected) fill(confirm, submitter)
   // Somebody who went on meanwhile is told; what they look at stays.
   else if (!page || !form.isConnected || !fits(page, ["main"])) say(wordsOf(page))
   else {
