@@ -4,6 +4,7 @@ import type { Tx } from "../store/index.ts"
 import type {
   AccessClaims,
   AiScope,
+  AppToOpen,
   AskingApp,
   AuthorizeOutcome,
   BeginInput,
@@ -43,6 +44,8 @@ export interface Oauth {
   /** The app that a consent or a grant, by its public id, was given to; ended ones too. */
   clientByGiven(publicId: string): Client | null
   clientsOf(ownerId: number): Client[]
+  /** Live apps with a homepage that are not suspended, oldest first. */
+  appsToOpen(limit: number): AppToOpen[]
 
   /** Unions scopes and sets limits as an approval would; for demo data and admin tools. */
   grantConsentIn(tx: Tx, input: { userId: number; clientId: number; scopes: string[]; limits?: Limits }): Consent

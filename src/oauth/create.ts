@@ -46,6 +46,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     clientByPublicId: (publicId) => clients.clientByPublicId(store.read, publicId),
     clientByGiven: (publicId) => clients.clientByGiven(store.read, publicId),
     clientsOf: (ownerId) => clients.clientsOf(store.read, ownerId),
+    appsToOpen: (limit) => clients.appsToOpen(store.read, limit),
 
     grantConsentIn: (tx, input) => consent.grantConsentIn(core, tx, input),
     consentsOf: (userId) => consents.activeConsentsOf(store.read, userId),

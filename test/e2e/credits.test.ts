@@ -112,7 +112,13 @@ describe("/credits", () => {
     expect(text).toContain("bonus credits")
     expect(text).toContain("never expire")
     expect(text).not.toContain("coupon credits</span>")
-    for (const words of ["812 in, 204 out", "Model price", "Developer’s share", "From bonus credits", "Balance before"])
+    for (const words of [
+      "812 tokens in, 204 out",
+      "Model price",
+      "Developer’s share",
+      "From bonus credits",
+      "Balance before",
+    ])
       expect(text).toContain(words)
   })
 

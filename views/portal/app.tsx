@@ -161,6 +161,7 @@ function Overview({ app }: { app: DeveloperAppDetail }): JSX.Element {
             unit={CALLS}
             days={app.days.map(({ dayMs }) => dayMs)}
             series={[{ label: "Calls", values: app.days.map(({ calls }) => calls) }]}
+            begins={{ ms: app.createdAtMs, words: "The app was made on" }}
           />
         </>
       )}

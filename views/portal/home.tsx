@@ -5,7 +5,7 @@ import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
 import { Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
-import { Earnings, type EarningsProps } from "./earnings.tsx"
+import { Earnings, type EarningsProps, earningPlaces } from "./earnings.tsx"
 import { type FirstCallStart, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
 /** Figures are those of the last 30 UTC days. */
@@ -86,12 +86,20 @@ function AppList(props: DeveloperHomeProps): JSX.Element {
       action={<Button kind="primary" icon="plus" href="/developer/apps/new" label="New app" />}
     >
       <Apps {...props} />
-      {props.earnings ? <Earnings {...props.earnings} /> : null}
+      {props.earnings ? <Earnings {...props.earnings} places={placesOf(props)} /> : null}
     </ConsoleLayout>
   )
 }
 
-function Apps({ apps }: DeveloperHomeProps): JSX.Element {
+const placesOf = ({ earnings, apps }: DeveloperHomeProps): number =>
+  earningPlaces(
+    earnings,
+    apps.map(({ earned }) => earned),
+  )
+
+function Apps(props: DeveloperHomeProps): JSX.Element {
+  const { apps } = props
+  const places = placesOf(props)
   return (
     <section aria-labelledby="apps-title">
       <h2 id="apps-title">Last 30 days</h2>
@@ -123,7 +131,7 @@ function Apps({ apps }: DeveloperHomeProps): JSX.Element {
           <Count value={app.calls} />,
           <Count value={app.errors} />,
           <Count value={app.users} />,
-          <Usd amount={app.earned} />,
+          <Usd amount={app.earned} places={places} />,
         ])}
       />
     </section>

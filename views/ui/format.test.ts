@@ -1,6 +1,17 @@
 import { expect, test } from "bun:test"
 import { nano } from "../../src/app/units.ts"
-import { count, creditsExact, creditsText, durationText, group, relativeTime, usdText } from "./format.ts"
+import {
+  count,
+  creditsExact,
+  creditsFixed,
+  creditsText,
+  deltaWords,
+  durationText,
+  group,
+  isComparable,
+  relativeTime,
+  usdText,
+} from "./format.ts"
 
 test("credits read whole from 10 up, and never as nothing when there is something", () => {
   const cases: [number, string][] = [
@@ -18,6 +29,21 @@ test("credits read whole from 10 up, and never as nothing when there is somethin
   expect(creditsExact(nano(1_240_004_000))).toBe("1,240.004 credits")
   expect(creditsExact(nano(1_000_000))).toBe("1 credit")
   expect(creditsExact(nano(-1))).toBe("\u22120.000001 credits")
+})
+
+test("a movement has two places: what came is cut, what went is rounded up", () => {
+  const cases: [number, string][] = [
+    [100_000_000, "100.00"],
+    [1_816_600, "1.81"],
+    [-1_816_600, "\u22121.82"],
+    [-1_810_000, "\u22121.81"],
+    [-9_999, "\u2212<0.01"],
+    [9_999, "<0.01"],
+    [-10_000, "\u22120.01"],
+    [0, "0.00"],
+    [-Number.MAX_SAFE_INTEGER, "\u22129,007,199,254.74"],
+  ]
+  for (const [value, words] of cases) expect(creditsFixed(nano(value))).toBe(words)
 })
 
 test("dollars keep cents, and more places only below a cent", () => {
@@ -48,6 +74,24 @@ test("figures are grouped as the platform's own formatter does, and no digit is 
       expect(BigInt(whole.replace("\u2212", "-") + fraction.padEnd(6, "0"))).toBe(BigInt(signed))
     }
   }
+})
+
+test("a change is told in percent, and not at all against nothing or hardly anything", () => {
+  expect(deltaWords(112, 100)).toEqual({ way: "up", shown: "+12%", spoken: "12% more than" })
+  expect(deltaWords(0, 100)).toEqual({ way: "down", shown: "\u2212100%", spoken: "100% less than" })
+  expect(deltaWords(1_001, 1_000).shown).toBe("+<1%")
+  const cases: [now: number, before: number, is: boolean][] = [
+    [14, 1, false],
+    [10, 1, false],
+    [9, 1, true],
+    [5, 0, false],
+    [0, 0, false],
+    [0, 5, true],
+    [5, -5, false],
+    [-5, 5, false],
+    [-5, -4, true],
+  ]
+  for (const [now, before, is] of cases) expect(isComparable(now, before)).toBe(is)
 })
 
 test("counts and times", () => {

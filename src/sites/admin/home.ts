@@ -40,6 +40,7 @@ export async function adminHome(deps: AdminDeps, page: PageRequest): Promise<Res
   const props = {
     range,
     metrics,
+    sinceMs: found.firstUserMs,
     checks: deps.checks(),
     firstSteps: deps.firstRun.map(({ label, isDone, remedy, way }) => ({ label, isDone: isDone(), remedy, way })),
     queues: queuesOf(deps, found.payoutsRequested),
