@@ -59,7 +59,7 @@ describe("/admin/audit", () => {
     expect(rows.find((row) => row.includes("consent.granted Paper Boat"))).toBeString()
     expect(rows.find((row) => row.includes("upstream.added sandbox"))).toBeString()
     expect(rows.filter((row) => /(gnt|cli|con|upm|usr)_/.test(row) || row.includes("Purser ("))).toEqual([])
-    expect(page.text).toMatch(/<code>gnt_/)
+    expect(page.text).toMatch(/<code title="gnt_/)
     expect(page.text).toContain("<code>system:")
   })
 

@@ -3,10 +3,12 @@ import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
 import { Button, Confirm } from "../ui/index.ts"
 import { ACTIONS } from "./actions.tsx"
+import { CONTENT } from "./content.tsx"
 import { DATA } from "./data.tsx"
 import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
+import { SMALL } from "./small.tsx"
 import type { Specimen } from "./specimen.ts"
 
 export interface GalleryProps {
@@ -22,6 +24,8 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Figures", specimens: FIGURES },
   { title: "Feedback", specimens: FEEDBACK },
   { title: "Tables, code and charts", specimens: DATA },
+  { title: "Content", specimens: CONTENT },
+  { title: "Small", specimens: SMALL },
 ]
 const WIDTHS = [
   { width: "320", label: "320 px" },
