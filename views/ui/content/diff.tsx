@@ -65,6 +65,14 @@ type Side = Exclude<DiffRow, { kind: "fold" }>
 function Sides({ rows }: { rows: readonly DiffRow[] }): JSX.Element {
   return (
     <>
+      <colgroup>
+        <col class="line" />
+        <col />
+      </colgroup>
+      <colgroup>
+        <col class="line" />
+        <col />
+      </colgroup>
       <thead>
         <tr>
           <th scope="colgroup" colspan={2}>
