@@ -86,7 +86,7 @@ const csv = async (query = "", agent = adaAgent) => {
 const plain = (text: string) => text.replaceAll("&amp;", "&").replaceAll("&#34;", '"').replaceAll("&quot;", '"')
 /** References of the rows on a page, and the links of its pager. */
 function read(page: WebPage) {
-  const ids = [...page.text.matchAll(/<code>(txn_[0-9A-Z]+)<\/code>/g)].map((match) => match[1]!)
+  const ids = [...page.text.matchAll(/<code title="(txn_[0-9A-Z]+)">/g)].map((match) => match[1]!)
   const link = (rel: string) => {
     const href = new RegExp(`rel="${rel}" href="([^"#]+)`).exec(page.text)?.[1]
     return href === undefined ? undefined : plain(href)
