@@ -97,9 +97,23 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
       return { id, name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
     },
     apiBaseUrl: `${config.baseUrl}/v1`,
+    priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
+  }
+}
+
+/** How long the front page may show prices of before a change. */
+const PRICES_KEPT_MS = 10_000
+
+/** What `make` gives, made anew once it is older than that. */
+function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
+  let last: { atMs: number; value: T } | undefined
+  return () => {
+    const atMs = clock.now()
+    if (!last || atMs - last.atMs >= ms || atMs < last.atMs) last = { atMs, value: make() }
+    return last.value
   }
 }
 

@@ -11,12 +11,16 @@ import { lookRoutes } from "./look.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { searchPages } from "./search.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
+import { spread } from "./spread.ts"
 
 export { ALL_PAGES } from "./pages.ts"
 export type { PublicDeps } from "./site.ts"
 
 /** The sidebar of a person. */
 export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user)
+
+/** Models on the front page. */
+const PRICES_SHOWN = 8
 
 const NO_STORE = { "cache-control": "no-store" }
 
@@ -36,7 +40,9 @@ export function publicSite(deps: PublicDeps) {
     return Response.json(body, { status: reason ? 503 : 200, headers: NO_STORE })
   }
   site.get("/", (page) => {
-    const props = { apiBaseUrl, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
+    const { shown, more } = spread(deps.priceList(), PRICES_SHOWN)
+    const prices = { models: shown.map(({ id, ...price }) => ({ name: id, ...price })), more }
+    const props = { apiBaseUrl, prices, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
     return page.render((frame) => LandingPage({ frame, ...props }))
   })
   site.get("/search", (page) => {
