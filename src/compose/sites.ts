@@ -16,6 +16,7 @@ import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
 import { authSite } from "../sites/auth/index.ts"
+import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
@@ -35,7 +36,7 @@ export function createSites(
   house: House,
   given: { consoleClient: Client; contributed: Merged; notReady: () => string | null },
 ): Sites {
-  const { config, keyring, store, identity, oauth, gateway } = house
+  const { config, keyring, store, identity, oauth, media, gateway } = house
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
@@ -62,7 +63,7 @@ export function createSites(
     sse,
     served: {
       sites: [
-        authSite({ web, identity, oauth, developerName: nameOf, typicalChatNano: typical }),
+        authSite({ web, identity, oauth, media, developerName: nameOf, typicalChatNano: typical }),
         consoleSite(consoleDeps),
         portalSite(consoleDeps),
         admin.routes,
@@ -77,16 +78,16 @@ export function createSites(
 }
 
 function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps["notReady"]): PublicDeps {
-  const { config, clock, identity, developers, gateway, plans, mailer } = house
+  const { config, clock, identity, media, gateway, plans, mailer } = house
   return {
     web,
     clock,
+    media,
     notReady,
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
       if (!session) return undefined
-      const { name, email, isAdmin } = session
-      return { name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
+      return frameUserOf(house, session)
     },
     apiBaseUrl: `${config.baseUrl}/v1`,
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",

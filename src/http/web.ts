@@ -6,6 +6,7 @@ import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
 import { Form, readForm, readJsonObject } from "./forms.ts"
+import { isMultipart, readMultipart } from "./multipart.ts"
 import { createOnce, FLASH_SECONDS, type Once } from "./once.ts"
 import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
@@ -26,8 +27,8 @@ export interface Web extends Once {
     view: (frame: Frame) => JSX.Element,
     options?: PageOptions,
   ): Response
-  /** Reads a form of ours. @throws AppError csrf_failed and those of readForm */
-  form(request: Request): Promise<Form>
+  /** Reads a form of ours, with files where the route takes some. @throws AppError csrf_failed and those of readForm, readMultipart */
+  form(request: Request, withFiles?: boolean): Promise<Form>
   /** Reads a form of ours that a program sends as JSON; the token travels in `x-csrf-token`. @throws AppError */
   json(request: Request): Promise<Record<string, unknown>>
   /** 303 after a form, with a line to show on the next page. */
@@ -80,8 +81,8 @@ export function createWeb(deps: {
       const headers = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...options.headers }
       return html(view(frame), { ...options, headers, cookies: set })
     },
-    async form(request) {
-      const form = await readForm(request)
+    async form(request, withFiles = false) {
+      const form = withFiles && isMultipart(request) ? await readMultipart(request) : await readForm(request)
       csrf.check(request, form)
       return form
     },

@@ -12,6 +12,8 @@ export interface Flash {
 export interface FrameUser {
   name: string | null
   email: string
+  /** Address of their picture; without one their initial stands for it. */
+  avatarUrl?: string | undefined
   isDeveloper: boolean
   isAdmin: boolean
 }

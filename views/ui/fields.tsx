@@ -5,6 +5,7 @@ import { Choice, Choices } from "./choice.tsx"
 import { ErrorSummary } from "./feedback.tsx"
 import { Area, Field, type FieldProps, Select } from "./field.tsx"
 import { Form } from "./form.tsx"
+import { Upload, type UploadShape } from "./upload.tsx"
 
 export interface FieldOption {
   value: string
@@ -29,13 +30,15 @@ export interface FieldLook
     | "optional"
     | "required"
   > {
-  control: "input" | "area" | "select" | "radios" | "boxes" | "box" | "hidden"
+  control: "input" | "area" | "select" | "radios" | "boxes" | "box" | "hidden" | "upload"
   label: string
   help?: string | undefined
   /** Legend of the fieldset it stands in together with its neighbours of the same one. */
   group?: string | undefined
   rows?: number | undefined
   options?: readonly FieldOption[] | undefined
+  /** Of a picture. */
+  shape?: UploadShape | undefined
 }
 
 /** A field with what stands in it. */
@@ -100,6 +103,8 @@ export function FieldOf({ field, ids }: { field: FieldView; ids?: string | undef
       )
     case "select":
       return <Select {...shared} options={field.options ?? []} value={value} />
+    case "upload":
+      return <Upload {...shared} shape={field.shape} />
     case "area":
       return <Area {...shared} rows={field.rows} required={field.required} mono={field.mono} value={value} />
     case "input":
@@ -197,7 +202,7 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
   return (
     <>
       <ErrorSummary errors={summaryOf(form)} quiet={form.ids !== undefined} />
-      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"}>
+      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"} withFiles={hasUpload(form)}>
         {rest.children ?? <Fields form={form} />}
         {cancelHref === undefined && !beside ? (
           button
@@ -216,6 +221,8 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
     </>
   )
 }
+
+const hasUpload = (form: FormView): boolean => form.fields.some(({ control }) => control === "upload")
 
 /** Errors under the ids of their fields, which the summary links to. */
 export const summaryOf = ({ errors, ids }: Pick<FormView, "errors" | "ids">): Record<string, string> | undefined =>

@@ -6,6 +6,8 @@ export interface FormProps {
   csrf: string
   class?: string | undefined
   id?: string | undefined
+  /** It has a file field: the bytes go along, not the name alone. */
+  withFiles?: boolean | undefined
   /** Hidden fields beside `csrf`. */
   hidden?: Record<string, string | undefined> | undefined
   children?: Children
@@ -15,7 +17,14 @@ export interface FormProps {
 export function Form(props: FormProps): JSX.Element {
   const hidden = Object.entries(props.hidden ?? {}).filter(([, value]) => value !== undefined)
   return (
-    <form method="post" action={props.action} class={props.class ?? "form"} id={props.id} novalidate>
+    <form
+      method="post"
+      action={props.action}
+      class={props.class ?? "form"}
+      id={props.id}
+      enctype={props.withFiles ? "multipart/form-data" : undefined}
+      novalidate
+    >
       <input type="hidden" name="csrf" value={props.csrf} />
       {hidden.map(([name, value]) => (
         <input type="hidden" name={name} value={value} />

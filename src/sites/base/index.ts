@@ -2,8 +2,10 @@
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { describeForms } from "./openapi.ts"
 export { maySee, navOf, type PageEntry, type Seeker, type Viewer } from "./pages.ts"
+export { pictureForm, savePicture } from "./picture.ts"
 export {
   type BaseRequest,
+  frameUserOf,
   type PageRequest,
   personOf,
   requireAdmin,

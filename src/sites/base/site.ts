@@ -77,7 +77,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
     },
     post(path, route) {
       const submit = guarded<ParamsOf<typeof path>>(async (page, params) =>
-        submitForm(web, route, page, params, await web.form(page.request)),
+        submitForm(web, route, page, params, await web.form(page.request, route.form.hasFile)),
       )
       routes.post(path, submit, RAW)
       if (!enterApi) return

@@ -14,7 +14,10 @@ import { dailyLimit, LIMITS_FORM, limitsFor, SCOPE_LABELS } from "../auth/index.
 import type { PageRequest, Status } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "typicalChatNano">
+type Deps = Pick<
+  ConsoleDeps,
+  "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "typicalChatNano"
+>
 
 export function appsRoutes(site: ConsoleSite, deps: Deps): void {
   const { oauth, store } = deps
@@ -70,6 +73,7 @@ function limitsOf({ ledger }: Deps, page: PageRequest, consent: ConsentWithClien
 const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): ConnectedApp => ({
   id: consent.publicId,
   name: consent.client.name,
+  iconUrl: deps.media.addressOf({ purpose: "icon", subject: consent.client.publicId }, 64),
   developerName: consent.client.ownerId === null ? "this server" : deps.developerName(consent.client.ownerId),
   verified: false,
   suspended: deps.oauth.isClientSuspended(consent.clientId),

@@ -3,7 +3,7 @@ import { FirstCall } from "../../../views/portal/first-call.tsx"
 import { html, seeOther, signedOutEvents } from "../../http/index.ts"
 import { personOf } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, NEW_APP } from "./app-form.ts"
-import { appPage, home, mine, newPage, pathOf } from "./app-pages.ts"
+import { appPage, home, mine, newPage, pathOf, presentOf } from "./app-pages.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
 const HOME = "/developer"
@@ -71,12 +71,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
   site.form("/developer/apps/:app", {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
-    present: ({ name, redirectUris, homepageUrl, scopes }) => ({
-      name,
-      redirectUris: [...redirectUris],
-      homepageUrl: homepageUrl ?? "",
-      scopes: [...scopes],
-    }),
+    present: presentOf,
     async act(page, { name, redirectUris, homepageUrl, scopes }, client) {
       const input = {
         ownerId: page.session.userId,
@@ -89,7 +84,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
       return { to: pathOf(client), say: "Saved." }
     },
-    show: (page, form, client, status) => appPage(deps, page, client, { ...form, submit: "Save details" }, status),
+    show: (page, details, client, status) => appPage(deps, page, client, { details }, status),
   })
 }
 

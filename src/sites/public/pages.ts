@@ -17,6 +17,8 @@ export const PUBLIC_PAGES = [
   { path: "/mailbox", viewer: "anyone", title: "Demo mailbox" },
   { path: "/_ui", viewer: "anyone", title: "Parts" },
   { path: "/_ui/confirm", viewer: "anyone", title: "Parts, the question" },
+  { path: "/media/:image", viewer: "anyone", kind: "data", title: "A picture" },
+  { path: "/media/:image/:width", viewer: "anyone", kind: "data", title: "A picture in one size" },
   { path: "/up", viewer: "anyone", kind: "data", title: "Up" },
   { path: "/livez", viewer: "anyone", kind: "data", title: "Alive" },
   { path: "/readyz", viewer: "anyone", kind: "data", title: "Ready" },
