@@ -106,6 +106,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     token: world.setupToken,
     image: world.imageId,
     width: "64",
+    filter: "1",
     request: "req_none",
     model: "sandbox",
   }

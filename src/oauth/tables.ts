@@ -17,6 +17,8 @@ export const clients = sqliteTable("oauth_clients", {
   suspendedMs: integer("suspended_ms"),
   suspendedReason: text("suspended_reason"),
   tokenEpoch: integer("token_epoch").notNull().default(0),
+  policyUri: text("policy_uri"),
+  tosUri: text("tos_uri"),
 })
 
 export const redirectUris = sqliteTable("oauth_redirect_uris", {

@@ -6,6 +6,7 @@ import { firstCallOf, routesByIds } from "./store.ts"
 import { callsByIds, findCall } from "./store-calls.ts"
 import { byClient, clientDays, summary } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
+import { typicalCharge } from "./typical.ts"
 
 export { chargedCalls as readChargedCalls } from "./calls.ts"
 export { usagePart } from "./part.ts"
@@ -33,5 +34,6 @@ export function createUsage(deps: UsageDeps): Usage {
     clientsOf: (userId) => clientsOf(read, userId),
     lastCallAt: (userId, clientId) => lastCallAt(read, userId, clientId),
     firstCallAt: (clientId) => firstCallOf(read, clientId),
+    typicalCharge: (clientId, scope, atMs) => typicalCharge(read, clientId, scope, atMs),
   }
 }

@@ -171,4 +171,6 @@ export interface Usage {
   lastCallAt(userId: UserId, clientId: ClientId): number | null
   /** When the app's first answered call was; null before it. */
   firstCallAt(clientId: ClientId): number | null
+  /** What one answered call of this scope through this app usually costs; null where too few people or calls stand behind it. */
+  typicalCharge(clientId: ClientId, scope: string, atMs: number): Nano | null
 }

@@ -30,7 +30,7 @@ const LivePage = ({ same }: { same: boolean }): JSX.Element => (
   <Shell frame={frame} title="Live" kind="console" live>
     <main id="main" tabindex="-1">
       <h1>Live</h1>
-      <FlashRegion />
+      <FlashRegion csrf="t" />
       <p id="poll" {...{ "hx-get": "/poll", "hx-trigger": "every 200ms", "hx-swap": "outerHTML" }}>
         0
       </p>
@@ -76,7 +76,7 @@ function startLive(): typeof live {
         html(
           <>
             <Slow same={same} />
-            <FlashPartial flash={{ kind: "ok", text: "It is loaded." }} />
+            <FlashPartial flash={{ kind: "ok", text: "It is loaded." }} csrf="t" />
             <div id="later">
               <Countdown ms={5_000} now={0} />
             </div>

@@ -51,7 +51,6 @@ describeBrowser("the dashboard while an app spends", () => {
     await using server = await ownServer()
     const { user, spend } = await spender(server)
     const { page, context, problems } = await watching(server, user)
-    await page.waitForFunction(() => document.querySelector("[data-htmx-powered]") !== null)
 
     const first = page.locator(".movements > li").first()
     await first.locator("summary").click()

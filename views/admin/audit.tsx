@@ -1,8 +1,7 @@
 // The audit log: who did what, on whose behalf, before and after. One list, for everything and for one person.
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { absoluteTime } from "../ui/format.ts"
-import { Button, DateRange, Empty, Field, Pager, type RangeName, Select, When } from "../ui/index.ts"
+import { Button, DateRange, Empty, Field, Id, Pager, type RangeName, Select, Time, When } from "../ui/index.ts"
 import { UserTabs, userPath } from "./user-tabs.tsx"
 
 export interface AuditEntryRow {
@@ -73,6 +72,7 @@ export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHr
               name="action"
               label="What"
               value={action}
+              auto
               options={[
                 { value: "", label: "Anything" },
                 ...filter.actions.map((each) => ({ value: each, label: each })),
@@ -92,7 +92,7 @@ export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHr
                 ? "Loosen a filter, or choose more days."
                 : "Loosen a filter. Who and About take an email or an id."
           }
-          action={isFiltered ? <Button href="/admin/audit" label="Show all" /> : undefined}
+          action={isFiltered ? <Button href="/admin/audit" label="Show all" swap="main" /> : undefined}
         />
       ) : (
         <AuditList entries={entries} now={now} />
@@ -181,7 +181,7 @@ function AuditFacts({ entry }: { entry: AuditEntryRow }): JSX.Element {
   return (
     <div class="posting">
       <dl class="facts wide">
-        <Fact label="When" text={absoluteTime(entry.atMs)} />
+        <Fact label="When" value={<Time ms={entry.atMs} />} />
         <Fact label="Who" text={entry.actorId} code />
         {entry.onBehalfOf ? <Fact label="On behalf of" text={entry.onBehalfOf} code /> : null}
         <Fact label="About" text={entry.subjectId} code href={entry.subjectHref} />
@@ -226,26 +226,32 @@ const Value = ({ text }: { text: string | null }): JSX.Element =>
 
 interface FactProps {
   label: string
-  text: string
+  text?: string | undefined
+  /** An id or a hash. */
   code?: boolean
   href?: string | undefined
+  /** A finished element in place of the text. */
+  value?: JSX.Element | undefined
 }
 
-export function Fact({ label, text, code, href }: FactProps): JSX.Element {
+export function Fact(props: FactProps): JSX.Element {
   return (
     <div>
-      <dt safe>{label}</dt>
+      <dt safe>{props.label}</dt>
       <dd>
-        {href ? (
-          <a href={href} safe>
-            {text}
-          </a>
-        ) : code ? (
-          <code safe>{text}</code>
-        ) : (
-          <bdi safe>{text}</bdi>
-        )}
+        <FactValue {...props} />
       </dd>
     </div>
+  )
+}
+
+function FactValue({ text = "", code, href, value }: FactProps): JSX.Element {
+  if (value !== undefined) return value
+  if (code && text !== "") return <Id text={text} href={href} />
+  if (!href) return <bdi safe>{text}</bdi>
+  return (
+    <a href={href} safe>
+      {text}
+    </a>
   )
 }

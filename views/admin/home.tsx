@@ -3,7 +3,19 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Count, Credits, counted, DayChart, Delta, Empty, StackedBarChart, Stat, USD, Usd } from "../ui/index.ts"
+import {
+  Count,
+  Credits,
+  counted,
+  DayChart,
+  Delta,
+  Empty,
+  Segments,
+  StackedBarChart,
+  Stat,
+  USD,
+  Usd,
+} from "../ui/index.ts"
 import { withQuery } from "../ui/nav.tsx"
 import { type Check, type FirstStep, FirstSteps, Truth } from "./truth.tsx"
 
@@ -107,17 +119,14 @@ function Figures({ frame, range, metrics }: AdminHomeProps): JSX.Element {
     <section aria-labelledby="figures-title">
       <div class="section-head">
         <h2 id="figures-title" safe>{`Last ${RANGE_DAYS[range]} days`}</h2>
-        <nav class="segments" aria-label="Days shown">
-          {(Object.keys(RANGE_DAYS) as AdminRange[]).map((each) => (
-            <a
-              href={withQuery(frame.path, { range: each === "30d" ? undefined : each })}
-              aria-current={each === range ? "true" : undefined}
-              safe
-            >
-              {`${RANGE_DAYS[each]} days`}
-            </a>
-          ))}
-        </nav>
+        <Segments
+          label="Days shown"
+          links={(Object.keys(RANGE_DAYS) as AdminRange[]).map((each) => ({
+            href: withQuery(frame.path, { range: each === "30d" ? undefined : each }),
+            label: `${RANGE_DAYS[each]} days`,
+            current: each === range,
+          }))}
+        />
       </div>
       {now.calls || before.calls ? <p class="quiet" safe>{`Compared with ${than}.`}</p> : null}
       <dl class="stats house">

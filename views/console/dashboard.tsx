@@ -4,7 +4,18 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsExact, creditsNumber, creditsText, creditsUsed, dayText } from "../ui/format.ts"
-import { Bars, CreditsUsed, DayChart, type DayPoint, Donut, Empty, type Slice, Stat, withOther } from "../ui/index.ts"
+import {
+  Bars,
+  CreditsUsed,
+  DayChart,
+  type DayPoint,
+  Donut,
+  Empty,
+  Segments,
+  type Slice,
+  Stat,
+  withOther,
+} from "../ui/index.ts"
 import { withQuery } from "../ui/nav.tsx"
 import { type Claim, ClaimBox } from "./claim.tsx"
 import { expiryWords, heldWords } from "./lots.tsx"
@@ -198,12 +209,14 @@ function History(props: DashboardProps): JSX.Element {
 
 function RangeLinks({ range }: { range: Range }): JSX.Element {
   return (
-    <nav class="segments" aria-label="Days shown">
-      {(Object.keys(RANGES) as Range[]).map((name) => (
-        <a href={dashboardPath(name)} aria-current={name === range ? "true" : undefined} safe>
-          {`${RANGES[name]} days`}
-        </a>
-      ))}
-    </nav>
+    <Segments
+      label="Days shown"
+      swap="figures"
+      links={(Object.keys(RANGES) as Range[]).map((name) => ({
+        href: dashboardPath(name),
+        label: `${RANGES[name]} days`,
+        current: name === range,
+      }))}
+    />
   )
 }

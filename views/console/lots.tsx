@@ -1,6 +1,7 @@
 // What a person has, lot by lot in the order it will be spent, in plain words: "80 daily credits, expire in 31 h".
 import type { Nano } from "../../src/app/units.ts"
-import { absoluteTime, creditsExact, creditsNumber, creditsText, dateText, plural } from "../ui/format.ts"
+import { creditsExact, creditsNumber, creditsText, dateText, plural } from "../ui/format.ts"
+import { timeTitle } from "../ui/index.ts"
 
 export interface LotRow {
   bucket: string
@@ -78,14 +79,14 @@ export function LotList({ now, lots, more }: LotListProps): JSX.Element {
           </span>
           <span class="quiet">
             {lot.effectiveMs === null ? null : (
-              <time datetime={new Date(lot.effectiveMs).toISOString()} title={absoluteTime(lot.effectiveMs)} safe>
+              <time datetime={new Date(lot.effectiveMs).toISOString()} title={timeTitle(lot.effectiveMs)} safe>
                 {`usable ${untilText(lot.effectiveMs, now)}, `}
               </time>
             )}
             {lot.expiresMs === null ? (
               `never ${expire(lot.remaining)}`
             ) : (
-              <time datetime={new Date(lot.expiresMs).toISOString()} title={absoluteTime(lot.expiresMs)} safe>
+              <time datetime={new Date(lot.expiresMs).toISOString()} title={timeTitle(lot.expiresMs)} safe>
                 {expiryWords({ amount: lot.remaining, atMs: lot.expiresMs }, now)}
               </time>
             )}

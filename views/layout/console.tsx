@@ -137,7 +137,7 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
             {props.action ?? null}
           </div>
         )}
-        <FlashRegion flash={frame.flash} />
+        <FlashRegion flash={frame.flash} csrf={frame.csrf} />
         {props.children}
       </main>
     </Page>

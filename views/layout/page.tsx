@@ -11,7 +11,7 @@ export interface PageProps {
   section?: "Developer" | "Admin" | undefined
   /** Names the layout for CSS: auth, console or public. */
   kind: "auth" | "console" | "public"
-  /** Loads htmx, for pages with live parts. */
+  /** Has live parts: htmx is loaded when the first of them moves. */
   live?: boolean | undefined
   description?: string | undefined
   /** Goes on to this address by itself, without scripts. */
@@ -41,9 +41,10 @@ export function Page(props: PageProps): JSX.Element {
             crossorigin="anonymous"
           />
           <link rel="stylesheet" href={assetUrl(`css/${section?.toLowerCase() ?? props.kind}.css`)} />
-          {props.live ? <script defer src={assetUrl("vendor/htmx.min.js")}></script> : null}
           <script defer src={assetUrl("js/core.js")}></script>
-          {props.live ? <script defer src={assetUrl("js/live.js")}></script> : null}
+          {props.live ? (
+            <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": assetUrl("vendor/htmx.min.js") }}></script>
+          ) : null}
         </head>
         <body class={props.kind}>
           <a class="skip" href="#main">

@@ -3,10 +3,12 @@ import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
 import { Button, Confirm } from "../ui/index.ts"
 import { ACTIONS } from "./actions.tsx"
+import { CHARTS } from "./charts.tsx"
 import { DATA } from "./data.tsx"
 import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
+import { GRID } from "./grid.tsx"
 import type { Specimen } from "./specimen.ts"
 
 export interface GalleryProps {
@@ -21,7 +23,9 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Forms", specimens: FORMS },
   { title: "Figures", specimens: FIGURES },
   { title: "Feedback", specimens: FEEDBACK },
-  { title: "Tables, code and charts", specimens: DATA },
+  { title: "Tables and code", specimens: DATA },
+  { title: "Charts", specimens: CHARTS },
+  { title: "Grids", specimens: GRID },
 ]
 const WIDTHS = [
   { width: "320", label: "320 px" },

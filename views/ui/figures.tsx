@@ -1,8 +1,7 @@
 // Figures with their exact value behind them: credits, dollars, changes, times, stats, meters.
 import type { Children } from "@kitajs/html"
-import type { Nano } from "../../src/app/units.ts"
+import { CREDITS_WORTH, type Nano } from "../../src/app/units.ts"
 import {
-  absoluteTime,
   count,
   creditsExact,
   creditsFixed,
@@ -12,10 +11,10 @@ import {
   deltaWords,
   durationText,
   nanoExact,
-  relativeTime,
   usdText,
 } from "./format.ts"
 import { Icon } from "./icon.tsx"
+import { timeTitle } from "./time.tsx"
 
 /** "1,240 credits", exact in the title. */
 export function Credits({ amount, signed = false }: { amount: Nano; signed?: boolean }): JSX.Element {
@@ -23,6 +22,23 @@ export function Credits({ amount, signed = false }: { amount: Nano; signed?: boo
     <span class="num" title={creditsExact(amount)} safe>
       {signed && amount > 0 ? `+${creditsText(amount)}` : creditsText(amount)}
     </span>
+  )
+}
+
+/** What credits are in money, wherever people meet them: "$1.24 · 1,000 credits are $1", or the rate alone. */
+export function Worth({ amount }: { amount?: Nano | undefined }): JSX.Element {
+  return (
+    <p class="quiet worth">
+      {amount === undefined ? null : (
+        <>
+          <span class="num" title={nanoExact(amount)} safe>
+            {usdText(amount)}
+          </span>
+          {" · "}
+        </>
+      )}
+      <span safe>{CREDITS_WORTH}</span>
+    </p>
   )
 }
 
@@ -71,28 +87,13 @@ export function Count({ value }: { value: number }): JSX.Element {
   )
 }
 
-/** "3 min ago" with the absolute time in the title; `never` when there is none. */
-export function When({ ms, now, never = "Never" }: { ms: number | null; now: number; never?: string }): JSX.Element {
-  if (ms === null)
-    return (
-      <span class="quiet" safe>
-        {never}
-      </span>
-    )
-  return (
-    <time datetime={new Date(ms).toISOString()} title={absoluteTime(ms)} safe>
-      {relativeTime(ms, now)}
-    </time>
-  )
-}
-
 /** Time left; ticks where scripts run and then frees the button `enables`. */
 export function Countdown({ ms, now, enables }: { ms: number; now: number; enables?: string }): JSX.Element {
   return (
     <time
       class="num"
       datetime={new Date(ms).toISOString()}
-      title={absoluteTime(ms)}
+      title={timeTitle(ms)}
       data-countdown={String(Math.max(0, ms - now))}
       data-enables={enables}
       safe

@@ -98,6 +98,48 @@ export function dayText(ms: number): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
 }
 
+/** "14:29 UTC". */
+export const clockText = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`
+
+const MONTH_NAMES = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+]
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+
+/** "20 November", with the year when it is not this one's; UTC. */
+function longDay(ms: number, now: number): string {
+  const date = new Date(ms)
+  const year = date.getUTCFullYear()
+  const day = `${date.getUTCDate()} ${MONTH_NAMES[date.getUTCMonth()]}`
+  return year === new Date(now).getUTCFullYear() ? day : `${day} ${year}`
+}
+
+/** A UTC day as a heading: "Today, 20 November", "Friday, 13 November 2025". */
+export function dayHeading(ms: number, now: number): string {
+  const ago = Math.floor(now / DAY) - Math.floor(ms / DAY)
+  const name = ago === 0 ? "Today" : ago === 1 ? "Yesterday" : WEEKDAYS[new Date(ms).getUTCDay()]
+  return `${name}, ${longDay(ms, now)}`
+}
+
+/** "12–14 March", "28 February – 2 March", "30 December 2025 – 2 January", or the one day; UTC, both included. */
+export function daySpan(firstMs: number, lastMs: number, now: number): string {
+  const [first, last] = [longDay(firstMs, now), longDay(lastMs, now)]
+  if (first === last) return last
+  const inMonth = first.slice(first.indexOf(" ")) === last.slice(last.indexOf(" "))
+  return inMonth ? `${new Date(firstMs).getUTCDate()}–${last}` : `${first} – ${last}`
+}
+
 /** "just now", "3 min ago", "in 5 h"; beyond a week the date. */
 export function relativeTime(ms: number, now: number): string {
   const distance = Math.abs(now - ms)

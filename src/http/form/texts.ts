@@ -75,12 +75,27 @@ export const password = (options: Omit<TextOptions, "autocomplete"> & { autocomp
   secret: true,
 })
 
-/** Six digits from a mail. */
-export const code = (): FieldDef<string> =>
-  textual(
-    { label: "Code", required: true, max: 7, mono: true, autocomplete: "one-time-code" },
-    { inputmode: "numeric" },
-  )
+/**
+ * Six digits from a mail, as people paste them: " 788 159", "788-159", full-width or of another script. No `maxlength`: it would cut
+ * what is pasted before the spaces go.
+ */
+export const code = (): FieldDef<string> => {
+  const base = textual({ label: "Code", required: true, autocomplete: "one-time-code" }, { control: "code" })
+  return { ...base, read: (texts) => value(codeOf(first(texts))) }
+}
+
+/** ASCII digits without the marks between them; whatever else stands there stays, for the domain to refuse. */
+function codeOf(text: string): string {
+  const plain = text.normalize("NFKC").replace(/[\s\p{Dash}\p{Cf}.,:]+/gu, "")
+  return plain.replace(/\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0)!)))
+}
+
+/** Unicode keeps the decimal digits of a script together, zero first. */
+function digitValue(codePoint: number): number {
+  let zero = codePoint
+  while (codePoint - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--
+  return codePoint - zero
+}
 
 /** A key of somebody else's service; empty = none was typed, null. Never shown again. */
 export const secret = (options: TextOptions): FieldDef<string | null> => ({

@@ -2,12 +2,12 @@
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { clientSecrets, clients, redirectUris } from "../tables.ts"
-import type { Client, ClientSecret, Scope } from "../types.ts"
+import type { Client, ClientLinks, ClientSecret, Scope } from "../types.ts"
 
 type ClientRow = Omit<Client, "scopes" | "redirectUris"> & { scopes: string; redirectUris: string }
 
 const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.type, c.mode, c.name,
-    c.homepage_url AS homepageUrl, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
+    c.homepage_url AS homepageUrl, c.policy_uri AS policyUri, c.tos_uri AS tosUri, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
     c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_redirect_uris WHERE client_id = c.id ORDER BY id)) AS redirectUris
@@ -44,7 +44,7 @@ export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
 
 export function insertClient(
   tx: Tx,
-  client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "homepageUrl" | "scopes"> & {
+  client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> & {
     key: string | null
   },
 ): number {
@@ -56,21 +56,22 @@ export function insertClient(
     mode: client.mode,
     name: client.name,
     homepageUrl: client.homepageUrl,
+    policyUri: client.policyUri,
+    tosUri: client.tosUri,
     scopes: formatScopes(client.scopes),
     createdMs: tx.now,
     updatedMs: tx.now,
   })
 }
 
-export function updateClient(
-  tx: Tx,
-  id: number,
-  set: { name: string; homepageUrl: string | null; scopes: Scope[] },
-): void {
+export function updateClient(tx: Tx, id: number, set: { name: string; scopes: Scope[] } & ClientLinks): void {
   tx.run(
-    "UPDATE oauth_clients SET name = ?, homepage_url = ?, scopes = ?, updated_ms = ? WHERE id = ?",
+    `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?, updated_ms = ?
+     WHERE id = ?`,
     set.name,
     set.homepageUrl,
+    set.policyUri,
+    set.tosUri,
     formatScopes(set.scopes),
     tx.now,
     id,

@@ -16,6 +16,8 @@ export const ADMIN_PAGES = [
     nav: { group: "Admin", label: "Users", icon: "users", order: 20 },
     search: { text: "Find, suspend and reinstate people.", words: "people accounts admin" },
   },
+  { path: "/admin/users.csv", viewer: "admin", kind: "data", title: "Users as a file" },
+  { path: "/admin/users/bulk", viewer: "admin", title: "Several users at once" },
   { path: "/admin/users/:user", viewer: "admin", title: "A person" },
   { path: "/admin/users/:user/audit", viewer: "admin", title: "Audit of a person" },
   { path: "/admin/users/:user/plan", viewer: "admin", title: "Plan of a person" },

@@ -4,13 +4,19 @@ import type { Proxies } from "../../http/index.ts"
 import type { Check, Part } from "../../part/index.ts"
 import { overview, upstreamHealth } from "./store.ts"
 import { trialBalance } from "./store-books.ts"
+import { type UsersQuery, usersPage } from "./store-users.ts"
+import { type UsersCsvInput, usersCsv } from "./users-csv.ts"
 
 export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
   name: "sites/admin",
   reads: {
     "admin.trial-balance": trialBalance,
+    "admin.users": (reader, input) => reader.snapshot(() => usersPage(reader, input as UsersQuery)),
     "admin.overview": (reader, input) => overview(reader, input as Parameters<typeof overview>[1]),
     "admin.upstream-health": (reader, input) => upstreamHealth(reader, input as Parameters<typeof upstreamHealth>[1]),
+  },
+  streams: {
+    "admin.users-csv": (reader, input) => usersCsv(reader, input as UsersCsvInput),
   },
   run: ({ proxies }) => ({ checks: [() => proxy(proxies.untrusted())] }),
 }

@@ -1,11 +1,12 @@
 // /admin/plans: what plans cost and give, what is kept of them at full use, and the day's free budget.
 import { AdminPlanPage } from "../../../views/admin/plan.tsx"
 import { AdminPlansPage, type PlanRow } from "../../../views/admin/plans.tsx"
+import { creditsExact } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure } from "../../app/index.ts"
 import { marginAtFullUse, type Plan, planErrors } from "../../plans/index.ts"
 import { DEFAULT_RULES } from "../../pricing/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { newValues, type PageRequest, type Status, undoing, undoTo } from "../base/index.ts"
 import { FREE_BUDGET_FORM, FREE_PLAN_FORM, PLAN_FORM } from "./plan-form.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
@@ -28,8 +29,12 @@ export function planRoutes(site: AdminSite, deps: Deps): void {
     summary: "Set the day’s free budget",
     form: FREE_BUDGET_FORM,
     async act(page, { credits, reason }) {
+      const before = plans.freeBudgetNano()
       await plans.setFreeBudget(page.ctx(reason), credits)
-      return { to: "/admin/plans", say: "The free budget is saved." }
+      const say =
+        credits === null ? "Free credits have no limit now." : `Up to ${creditsExact(credits)} a day are free now.`
+      const undo = undoTo(FREE_BUDGET_PATH, FREE_BUDGET_FORM, { credits: before }, { reason: undoing(reason) })
+      return { to: "/admin/plans", say, undo }
     },
     show: (page, form, _, status) => list(deps, page, form, status),
   })
@@ -38,16 +43,23 @@ export function planRoutes(site: AdminSite, deps: Deps): void {
     summary: "Change a plan",
     load: (_, params) => planOf(deps, params.plan),
     form: PLAN_FORM,
-    adapt: (_, plan) => (plan.kind === "free" ? FREE_PLAN_FORM : PLAN_FORM),
+    adapt: (_, plan) => formOf(plan),
     present: (plan) => ({ ...plan, seenMs: plan.updatedMs }),
     check: ({ readable, unread }, plan) => planErrors({ ...plan, ...readable }, unread),
     async act(page, { reason, ...terms }, plan) {
       const saved = await plans.updatePlan(page.ctx(reason), { code: plan.code, ...terms })
-      return { to: "/admin/plans", say: `${saved.name} is saved.` }
+      const shown = formOf(plan)
+      const changed = newValues(shown, plan, saved)
+      if (!changed) return { to: "/admin/plans", say: `${saved.name} is as it was.` }
+      const before = { ...plan, seenMs: saved.updatedMs }
+      const undo = undoTo(`/admin/plans/${plan.code}`, shown, before, { reason: undoing(reason) })
+      return { to: "/admin/plans", say: `${saved.name} now: ${changed}.`, undo }
     },
     show: (page, form, plan, status) => editor(deps, page, plan, form, status),
   })
 }
+
+const formOf = (plan: Plan): typeof PLAN_FORM => (plan.kind === "free" ? FREE_PLAN_FORM : PLAN_FORM)
 
 function planOf({ plans }: Deps, code: string): Plan {
   const plan = plans.planByCode(code)

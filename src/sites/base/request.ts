@@ -11,6 +11,8 @@ import type { WriteContext } from "../../store/index.ts"
 /** What every site's handler can do. */
 export interface BaseRequest {
   request: Request
+  /** Who is signed in to the console; sites that ask for nobody leave it out. */
+  user?: FrameUser | undefined
   render(view: Parameters<Web["page"]>[2], options?: PageOptions): Response
 }
 
@@ -36,7 +38,7 @@ export function frameUserOf(
 ): FrameUser {
   const { name, email, isAdmin, userId, publicId } = session
   const avatarUrl = media.addressOf({ purpose: "avatar", subject: publicId }, 64)
-  return { name, email, avatarUrl, isDeveloper: developers.developerOf(userId) !== null, isAdmin }
+  return { id: publicId, name, email, avatarUrl, isDeveloper: developers.developerOf(userId) !== null, isAdmin }
 }
 
 /** @returns null when nobody is signed in to the console */
@@ -50,7 +52,7 @@ export function personOf(deps: SessionDeps, request: Request): PageRequest | nul
     session,
     user,
     owner: principal(userId),
-    render: (view, options) => deps.web.page(request, user, view, options),
+    render: (view, options) => deps.web.page(request, user, view, { pack: true, ...options }),
     ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason }),
   }
 }

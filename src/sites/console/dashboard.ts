@@ -1,4 +1,5 @@
 // /dashboard: what do I have, what did I use, by whom; the daily claim; and figures that follow every commit (SPEC CO-1).
+
 import {
   type Claim,
   DashboardFigures,
@@ -9,6 +10,7 @@ import {
   RANGES,
   type Range,
 } from "../../../views/console/dashboard.tsx"
+import { creditsText } from "../../../views/ui/format.ts"
 import { DAY_MS, dayOf, nano, nextDayMs } from "../../app/index.ts"
 import { field, form, signedOutEvents } from "../../http/index.ts"
 import { type Owner, principal, type Wallet } from "../../ledger/index.ts"
@@ -45,7 +47,7 @@ export function dashboardRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
         return ledger.claimDailyIn(tx, { owner: page.owner, mode: "live", ...terms, auto: false })
       })
       const days = claimed.streak > 1 ? ` ${claimed.streak} days in a row.` : ""
-      return { to: back, say: `Your daily credits have arrived.${days}` }
+      return { to: back, say: `Your daily credits have arrived: ${creditsText(claimed.grantedNano)}.${days}` }
     },
     back: (path) => path,
   })

@@ -11,6 +11,7 @@ import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { unfinishedRoutes } from "./unfinished.ts"
 
 export { creditsCsv } from "./credits-csv.ts"
 export { readFilter } from "./credits-filter.ts"
@@ -31,5 +32,6 @@ export function consoleSite(deps: ConsoleDeps) {
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
   planRoutes(site, deps)
+  unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))
 }

@@ -44,7 +44,13 @@ export const APP_FORM = form(
       help: "Ask for as little as you can. openid and offline_access are always allowed.",
       options: SCOPE_OPTIONS,
     }),
-    homepageUrl: field.url({ label: "Homepage", optional: true }),
+    homepageUrl: field.url({
+      label: "Homepage",
+      optional: true,
+      help: "People find it on the page where they allow your app, with the two below.",
+    }),
+    policyUri: field.url({ label: "Privacy policy", optional: true }),
+    tosUri: field.url({ label: "Terms of service", optional: true }),
     testMode: field.box({
       label: "Test mode",
       help: "Its calls reach only the sandbox model and spend test credits. You cannot change this later.",

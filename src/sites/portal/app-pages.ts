@@ -123,11 +123,13 @@ export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, sta
   return page.render(view, status)
 }
 
-/** What stands in the form of an app's details. */
-export const presentOf = ({ name, redirectUris, homepageUrl, scopes }: Client) => ({
+/** What stands in the form of an app’s details. */
+export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
   name,
   redirectUris: [...redirectUris],
   homepageUrl: homepageUrl ?? "",
+  policyUri: policyUri ?? "",
+  tosUri: tosUri ?? "",
   scopes: [...scopes],
 })
 
@@ -140,7 +142,7 @@ export function appPage(
   status: Status,
 ): Response {
   const { web, usage, clock } = deps
-  const details = sent.details ?? APP_DETAILS_FORM.show({ action: pathOf(client), present: presentOf(client) })
+  const details = sent.details ?? APP_DETAILS_FORM.show({ action: pathOf(client), present: detailsOf(client) })
   const { secret, forget } = web.takeSecret(page.request)
   const app: DeveloperAppProps["app"] = {
     id: client.publicId,

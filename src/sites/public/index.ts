@@ -28,7 +28,7 @@ export function publicSite(deps: PublicDeps) {
     pages: PUBLIC_PAGES,
     enter(request): PublicRequest {
       const user = deps.userOf(request)
-      return { request, user, render: (view, options) => web.page(request, user, view, options) }
+      return { request, user, render: (view, options) => web.page(request, user, view, { pack: true, ...options }) }
     },
   })
   const health = () => {
@@ -48,7 +48,8 @@ export function publicSite(deps: PublicDeps) {
   site.get("/mailbox", (page) => {
     ensure(deps.mailbox, "not_found", "There is nothing here. Check the address for a typing mistake.")
     const mails = deps.mailbox()
-    return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }))
+    // Codes and links stand in it.
+    return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }), { pack: false })
   })
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)

@@ -1,0 +1,4 @@
+// Parts that choose and that take special input.
+export * from "./code.tsx"
+export * from "./password.tsx"
+export * from "./slider.tsx"
