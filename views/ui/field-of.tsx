@@ -7,6 +7,7 @@ import { Combobox } from "./pickers/combobox.tsx"
 import { MultiSelect } from "./pickers/multi.tsx"
 import { PasswordField } from "./pickers/password.tsx"
 import { TagField } from "./pickers/tags.tsx"
+import { Upload } from "./upload.tsx"
 
 interface FieldOfProps {
   field: FieldView
@@ -60,6 +61,8 @@ export function FieldOf({ field, ids, autofocus }: FieldOfProps): JSX.Element {
       return <MultiSelect {...shared} {...sourceOf(field)} chosen={chosenOf(field)} />
     case "tags":
       return <TagField {...shared} tags={linesOf(field)} mono={field.mono} rows={field.rows} withCommas />
+    case "upload":
+      return <Upload {...shared} shape={field.shape} />
     case "area":
       return <Area {...shared} rows={field.rows} required={field.required} mono={field.mono} value={value} />
     case "code":

@@ -6,6 +6,7 @@ import { ErrorSummary } from "./feedback.tsx"
 import type { FieldProps } from "./field.tsx"
 import { FieldOf } from "./field-of.tsx"
 import { Form } from "./form.tsx"
+import type { UploadShape } from "./upload.tsx"
 
 export interface FieldOption {
   value: string
@@ -30,7 +31,19 @@ export interface FieldLook
     | "optional"
     | "required"
   > {
-  control: "input" | "code" | "area" | "select" | "combobox" | "multi" | "tags" | "radios" | "boxes" | "box" | "hidden"
+  control:
+    | "input"
+    | "code"
+    | "area"
+    | "select"
+    | "combobox"
+    | "multi"
+    | "tags"
+    | "radios"
+    | "boxes"
+    | "box"
+    | "hidden"
+    | "upload"
   label: string
   help?: string | undefined
   /** Legend of the fieldset it stands in together with its neighbours of the same one. */
@@ -39,6 +52,8 @@ export interface FieldLook
   options?: readonly FieldOption[] | undefined
   /** Of comboboxes and multi-selects without options: the path that answers `?q=`. */
   search?: string | undefined
+  /** Of a picture. */
+  shape?: UploadShape | undefined
 }
 
 /** A field with what stands in it. */
@@ -159,7 +174,7 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
   return (
     <>
       <ErrorSummary errors={summaryOf(form)} quiet={form.ids !== undefined} />
-      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"} guard={guard}>
+      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"} guard={guard} withFiles={hasUpload(form)}>
         {rest.children ?? <Fields form={form} />}
         {cancelHref === undefined && !beside ? (
           button
@@ -179,6 +194,8 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
     </>
   )
 }
+
+const hasUpload = (form: FormView): boolean => form.fields.some(({ control }) => control === "upload")
 
 /** Errors under the ids of their fields, which the summary links to. Of a short form only what is not said beside its field. */
 export function summaryOf(form: Pick<FormView, "errors" | "fields" | "ids">): Record<string, string> | undefined {

@@ -8,6 +8,7 @@ import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
 import { createSite, navOf } from "../base/index.ts"
 import { lookRoutes } from "./look.ts"
+import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { searchPages } from "./search.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
@@ -57,6 +58,7 @@ export function publicSite(deps: PublicDeps) {
     return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }), { pack: false })
   })
   lookRoutes(site, deps)
+  mediaRoutes(site, deps.media)
   site.open("/up", health)
   site.open("/livez", () => Response.json({ status: "ok" }, { headers: NO_STORE }))
   site.open("/readyz", health)

@@ -18,6 +18,8 @@ export const PUBLIC_PAGES = [
   { path: "/_ui", viewer: "anyone", title: "Parts" },
   { path: "/_ui/confirm", viewer: "anyone", title: "Parts, the question" },
   { path: "/_ui/options", viewer: "anyone", kind: "data", title: "Parts, options of a picker" },
+  { path: "/media/:image", viewer: "anyone", kind: "data", title: "A picture" },
+  { path: "/media/:image/:width", viewer: "anyone", kind: "data", title: "A picture in one size" },
   { path: "/up", viewer: "anyone", kind: "data", title: "Up" },
   { path: "/livez", viewer: "anyone", kind: "data", title: "Alive" },
   { path: "/readyz", viewer: "anyone", kind: "data", title: "Ready" },

@@ -4,12 +4,14 @@ import type { Mail } from "../../../views/public/mailbox.tsx"
 import type { Clock } from "../../app/index.ts"
 import type { ModelPriceLine } from "../../gateway/index.ts"
 import type { Web } from "../../http/index.ts"
+import type { Media } from "../../media/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
 
 export interface PublicDeps {
   web: Web
   clock: Clock
+  media: Pick<Media, "fileOf">
   apiBaseUrl: string
   sampleModel: () => string
   /** Models that answer here with their prices, cheapest first. */
