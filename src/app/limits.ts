@@ -86,6 +86,7 @@ export const LIMITS = {
   /** Movements on a page: more is not read, it is exported. */
   /** Rows of a history that are counted; beyond them it is "more than". */
   historyCountMax: 1_000,
+  /** What is read in one go on a screen; the day above it is summed whole. */
   historyPageRows: 50,
   /** Movements the read Worker hands over at once: about 250 kB and 20 ms, so that other questions come between. */
   exportPageRows: 1_000,

@@ -27,7 +27,8 @@ export type Media = ReturnType<typeof createMedia>
 function showIn(tx: Tx, place: Place, shown: { id: string; ownerId: UserId } | null): void {
   const before = shownAt(tx, place)
   const audit = (after: string | null) =>
-    before === after || auditIn(tx, { action: `${place.purpose}.changed`, subject: place.subject, before, after })
+    before === after ||
+    auditIn(tx, { action: `${place.purpose}.changed` as const, subject: place.subject, before, after })
   if (!shown) {
     deleteUse(tx, place)
     audit(null)

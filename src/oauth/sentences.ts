@@ -40,6 +40,16 @@ export const OAUTH_SENTENCES: Sentences = {
     label: "End of an app’s access",
     say: ({ what, after }) => said`Access of ${what} ended ${BECAUSE[String(after.because)] ?? ""}`,
   },
+  "grant.trial_created": {
+    topic: "apps",
+    label: "Test token",
+    say: ({ who, what }) => said`${who} made a test token for ${what}`,
+  },
+  "grant.trial_ended": {
+    topic: "apps",
+    label: "End of a test token",
+    say: ({ who, what }) => said`${who} ended a test token of ${what}`,
+  },
   "consent.granted": {
     topic: "access",
     label: "Consent",

@@ -47,6 +47,6 @@ export const said = (texts: TemplateStringsArray, ...values: readonly (string | 
 export function creditsOf(value: unknown): string {
   if (typeof value !== "number" || !Number.isSafeInteger(value)) return "credits"
   const [whole = "0", fraction] = creditsDecimal(nano(Math.abs(value))).split(".")
-  const text = `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}${fraction ? `.${fraction}` : ""}`
+  const text = `${Number(whole).toLocaleString("en-US")}${fraction ? `.${fraction}` : ""}`
   return `${text} ${text === "1" ? "credit" : "credits"}`
 }

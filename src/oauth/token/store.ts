@@ -1,17 +1,9 @@
-// SQL of grants, codes, refresh tokens and revoked access tokens. Codes and tokens are found by SHA-256 only; each
+// SQL of grants, codes and refresh tokens. Codes and tokens are found by SHA-256 only; each
 // kind has its own table, so that one can never be taken for another.
 import type { ClientId, Nano, UserId } from "../../app/index.ts"
 import { insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
-import {
-  clients,
-  codes,
-  consentLimits,
-  consents,
-  grants,
-  refreshTokens,
-  revokedTokens as revokedTokenRows,
-} from "../tables.ts"
+import { clients, codes, consentLimits, consents, grants, refreshTokens } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
 
 export interface Grant {
@@ -200,20 +192,6 @@ export const activeGrantsOfConsent = (reader: Reader, consentId: number): number
 export const activeGrantsOfUser = (reader: Reader, userId: number): number[] =>
   ids(reader.all("SELECT id FROM oauth_grants WHERE user_id = ? AND revoked_ms IS NULL", userId))
 
-/** Test tokens' grants of this person and app that were not ended. */
-export const trialsOf = (
-  reader: Reader,
-  userId: UserId,
-  clientPublicId: string,
-): { id: number; publicId: string; createdMs: number }[] =>
-  reader.all(
-    `SELECT g.id, g.public_id AS publicId, g.created_ms AS createdMs
-     FROM oauth_grants g INDEXED BY oauth_grants_user CROSS JOIN oauth_clients c ON c.id = g.client_id
-     WHERE g.user_id = ? AND g.revoked_ms IS NULL AND g.trial_nano IS NOT NULL AND c.public_id = ?`,
-    userId,
-    clientPublicId,
-  )
-
 export function endGrants(tx: Tx, grantIds: readonly number[], reason: RevokeReason): void {
   for (const id of grantIds) {
     tx.run(
@@ -306,11 +284,3 @@ export const spendRefresh = (tx: Tx, tokenId: number, replay: string, asked: str
     asked,
     tokenId,
   ).changes === 1
-
-// ---- access tokens revoked one by one ------------------------------------------------------------
-
-export const insertRevokedToken = (tx: Tx, jti: string, expiresMs: number): void => {
-  insertRow(tx, revokedTokenRows, { jti, expiresMs }, "ON CONFLICT DO NOTHING")
-}
-export const revokedTokens = (reader: Reader, nowMs: number): { jti: string; expiresMs: number }[] =>
-  reader.all("SELECT jti, expires_ms AS expiresMs FROM oauth_revoked_tokens WHERE expires_ms > ?", nowMs)
