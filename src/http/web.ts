@@ -1,6 +1,7 @@
 // What every page needs around its own subject: the frame (theme, form token, flash, request id), forms that passed CSRF,
 // and the way back after a POST. Sites hold one Web each; no site reads cookies itself.
 import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
+import { inZone, isZone } from "../../views/ui/zone.ts"
 import type { Keyring } from "../app/index.ts"
 import { packPage } from "./compress.ts"
 import { contextOf } from "./context.ts"
@@ -9,6 +10,7 @@ import type { Csrf } from "./csrf.ts"
 import { createFlashes, type Flashes } from "./flash.ts"
 import { Form, readForm, readJsonObject } from "./forms.ts"
 import { createKeptForms, type KeptForms } from "./kept.ts"
+import { isMultipart, readMultipart } from "./multipart.ts"
 import { createOnce, type Once } from "./once.ts"
 import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
@@ -29,8 +31,8 @@ export interface Web extends Once {
     view: (frame: Frame) => JSX.Element,
     options?: PageOptions,
   ): Response
-  /** Reads a form of ours. @throws AppError csrf_failed and those of readForm */
-  form(request: Request, user?: FrameUser): Promise<Form>
+  /** Reads a form of ours, with files where the route takes some. @throws AppError csrf_failed and those of readForm, readMultipart */
+  form(request: Request, user?: FrameUser, withFiles?: boolean): Promise<Form>
   /** A form that nobody is signed in for any more, with whose page it was; null for nobody's. @throws AppError csrf_failed and those of readForm */
   ownForm(request: Request): Promise<{ form: Form; owner: string } | null>
   readonly kept: KeptForms
@@ -73,14 +75,14 @@ function pages(
   { csrf, demo, nav }: WebDeps,
   flashes: Flashes,
   once: Once,
-  themeOf: (request: Request) => Theme,
+  reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
 ): Web["page"] {
   return (request, user, view, options = {}) => {
     const browser = csrf.browser(request)
     const { flash, forget } = flashes.takeFlash(request, user?.id)
     const url = new URL(request.url)
     const frame: Frame = {
-      theme: themeOf(request),
+      theme: reader.themeOf(request),
       csrf: csrf.token(browser.id, user?.id),
       path: url.pathname,
       here: request.method === "GET" ? url.pathname + url.search : undefined,
@@ -91,7 +93,7 @@ function pages(
       flash,
     }
     const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
-    const text = view(frame) as string
+    const text = inZone(reader.zoneOf(request), () => view(frame)) as string
     const { body, headers } =
       options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
     const all = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...headers, ...options.headers }
@@ -107,6 +109,11 @@ export function createWeb(deps: WebDeps): Web {
     const theme = cookies.read(request, "theme")
     return THEMES.find((one) => one === theme) ?? "system"
   }
+  // Scripts write it (public/js/core/time.js); whatever else stands there is no zone.
+  const zoneOf = (request: Request): string | null => {
+    const zone = cookies.read(request, "zone")
+    return zone !== null && isZone(zone) ? zone : null
+  }
   return {
     cookies,
     origin,
@@ -117,9 +124,9 @@ export function createWeb(deps: WebDeps): Web {
     browserId: (request) => csrf.browser(request).id,
     browserIds: (request) => csrf.browser(request).ids,
     browserCookies: (request) => csrf.browser(request).setCookies,
-    page: pages(deps, flashes, once, themeOf),
-    async form(request, user) {
-      const form = await readForm(request)
+    page: pages(deps, flashes, once, { themeOf, zoneOf }),
+    async form(request, user, withFiles = false) {
+      const form = withFiles && isMultipart(request) ? await readMultipart(request) : await readForm(request)
       csrf.check(request, form, user?.id)
       return form
     },

@@ -184,6 +184,7 @@ async function returning({ server, app, scripts }: Walk): Promise<void> {
   const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: scripts })
   await page.goto(`${app.url}/login`)
   await fillLogin(page, email, "not the password")
+  await page.getByRole("alert").waitFor()
   await page.getByText("to continue to Storyteller").waitFor()
   expect(await page.getByLabel("Email").inputValue()).toBe(email)
   expect(await page.getByLabel("Password").inputValue()).toBe("")

@@ -29,7 +29,7 @@ export function LoginPage(props: LoginProps): JSX.Element {
       }
     >
       {why ? <Notice text={why} /> : null}
-      <FormOf form={form} csrf={frame.csrf} isWide />
+      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
       <p class="forgot">
         <a href={withInteraction("/forgot-password", interaction)}>Forgot your password?</a>
       </p>

@@ -1,10 +1,9 @@
 // /developer: the agreement, apps (OAuth clients), and the first call they wait for.
 import { FirstCall } from "../../../views/portal/first-call.tsx"
 import { html, seeOther, signedOutEvents } from "../../http/index.ts"
-import type { Client } from "../../oauth/index.ts"
 import { newValues, personOf, undoTo } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, NEW_APP } from "./app-form.ts"
-import { appPage, home, mine, newPage, pathOf } from "./app-pages.ts"
+import { appPage, detailsOf, home, mine, newPage, pathOf } from "./app-pages.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
 const HOME = "/developer"
@@ -45,7 +44,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
       form: APP_FORM,
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
-      async act(page, { testMode, homepageUrl, type, name, redirectUris, scopes }, isFirst) {
+      async act(page, { testMode, type, name, redirectUris, scopes, ...links }, isFirst) {
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.session.userId)
           return oauth.registerClientIn(tx, {
@@ -54,7 +53,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
             name,
             redirectUris,
             scopes,
-            homepageUrl: homepageUrl || null,
+            ...linksOf(links),
             mode: testMode ? "test" : "live",
           })
         })
@@ -67,11 +66,11 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
   )
 }
 
-const detailsOf = ({ name, redirectUris, homepageUrl, scopes }: Client) => ({
-  name,
-  redirectUris: [...redirectUris],
-  homepageUrl: homepageUrl ?? "",
-  scopes: [...scopes],
+/** A field that was emptied takes the link away. */
+const linksOf = (typed: { homepageUrl: string; policyUri: string; tosUri: string }) => ({
+  homepageUrl: typed.homepageUrl || null,
+  policyUri: typed.policyUri || null,
+  tosUri: typed.tosUri || null,
 })
 
 function detailsRoute(site: PortalSite, deps: PortalDeps): void {
@@ -80,13 +79,13 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
     present: detailsOf,
-    async act(page, { name, redirectUris, homepageUrl, scopes }, client) {
+    async act(page, { name, redirectUris, scopes, ...links }, client) {
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
         name,
         redirectUris,
-        homepageUrl: homepageUrl || null,
+        ...linksOf(links),
         scopes,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
@@ -95,7 +94,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
       const undo = undoTo(pathOf(client), APP_DETAILS_FORM, detailsOf(client))
       return { to: pathOf(client), say: `Saved: ${changed}.`, undo }
     },
-    show: (page, form, client, status) => appPage(deps, page, client, { ...form, submit: "Save details" }, status),
+    show: (page, details, client, status) => appPage(deps, page, client, { details }, status),
   })
 }
 
