@@ -152,6 +152,15 @@ describeBrowser("toasts", () => {
     expect(asked).toHaveLength(2)
     expect(asked[1]).toStartWith("beforeunload")
     expect(await page.getByLabel("Shares of bought credits").inputValue()).toBe("9")
+    // A link that puts another page in place of this one, as tabs do, is held back too.
+    await page.evaluate(() => {
+      const link = document.createElement("a")
+      Object.assign(link, { id: "elsewhere", href: "/admin/plans", textContent: "Elsewhere" }).dataset.swap = "main"
+      document.getElementById("main")!.append(link)
+    })
+    await page.locator("#elsewhere").click()
+    expect(asked).toHaveLength(3)
+    expect(page.url()).toEndWith("/admin/earnings")
     // A refusal: what was typed is still unsaved.
     await page.getByRole("button", { name: "Save terms" }).click()
     await page.getByText("Give a reason").first().waitFor()
@@ -161,7 +170,7 @@ describeBrowser("toasts", () => {
     await toast(page).getByText("9 days").waitFor()
     expect(await textOf(toast(page))).toStartWith("Terms of earning now: ")
     expect(await swapIsHeld()).toBe(false)
-    expect(asked).toHaveLength(3)
+    expect(asked).toHaveLength(4)
     expect(problems).toEqual([])
     await context.close()
   }, 60_000)
