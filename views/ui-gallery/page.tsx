@@ -9,6 +9,7 @@ import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
 import { GRID } from "./grid.tsx"
+import { INTERACTION } from "./interaction.tsx"
 import type { Specimen } from "./specimen.ts"
 
 export interface GalleryProps {
@@ -23,6 +24,7 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Forms", specimens: FORMS },
   { title: "Figures", specimens: FIGURES },
   { title: "Feedback", specimens: FEEDBACK },
+  { title: "While it works", specimens: INTERACTION },
   { title: "Tables and code", specimens: DATA },
   { title: "Charts", specimens: CHARTS },
   { title: "Grids", specimens: GRID },
