@@ -58,7 +58,7 @@ export const INTERACTION: readonly Specimen[] = [
     draw: (on) => (
       <Segments
         label={on.id("Accounts")}
-        links={["Everybody", "Active", "Suspended since this morning", "معلقة"].map((label, index) => ({
+        links={["Everybody", "Active", "Suspended", "معلقة"].map((label, index) => ({
           label,
           href: `/_ui?show=${index}`,
           current: index === 1,
