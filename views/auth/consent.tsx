@@ -1,6 +1,7 @@
 // The consent page: who wants what, and what it can cost at most per day. Trust in five seconds; Approve and Cancel are equal.
 // RFC 6749 §10.2; the form carries only an opaque interaction id, never request parameters.
 import { CREDITS_WORTH, type Nano, nano } from "../../src/app/units.ts"
+import { assetUrl } from "../layout/assets.ts"
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
 import { creditsExact, creditsText, usdText } from "../ui/format.ts"
@@ -214,7 +215,7 @@ function AtMost({ scopes }: Pick<ConsentProps, "scopes">): JSX.Element {
   return (
     <p class="most js">
       {"At most "}
-      <strong class="num" data-total="limit_" safe>
+      <strong class="num" data-module={assetUrl("js/slider.js")} data-total="limit_" safe>
         {creditsText(nano(scopes.reduce((sum, { checked, limit }) => sum + (checked ? (limit?.perDay ?? 0) : 0), 0)))}
       </strong>
       {" a day."}

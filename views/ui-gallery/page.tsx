@@ -10,6 +10,7 @@ import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
 import { GRID } from "./grid.tsx"
+import { INTERACTION } from "./interaction.tsx"
 import { PICKERS } from "./pickers.tsx"
 import { SMALL } from "./small.tsx"
 import type { Specimen } from "./specimen.ts"
@@ -27,6 +28,7 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Pickers", specimens: PICKERS },
   { title: "Figures", specimens: FIGURES },
   { title: "Feedback", specimens: FEEDBACK },
+  { title: "While it works", specimens: INTERACTION },
   { title: "Tables and code", specimens: DATA },
   { title: "Charts", specimens: CHARTS },
   { title: "Grids", specimens: GRID },

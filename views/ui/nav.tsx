@@ -4,6 +4,7 @@ import type { Children } from "@kitajs/html"
 import { Button } from "./button.tsx"
 import { Icon } from "./icon.tsx"
 import { DateFields } from "./pickers/dates.tsx"
+import { Segments, type Swaps } from "./segments.tsx"
 
 export interface Crumb {
   label: string
@@ -37,11 +38,6 @@ export interface TabLink {
   count?: string | undefined
 }
 
-/** What a script puts in place of a whole page: ids of the parts that change, separated by spaces. Default: all of the content. */
-export interface Swaps {
-  swap?: string | undefined
-}
-
 /** Parts of one thing, each with its own address. */
 export function Tabs({ label, tabs, swap = "main" }: { label: string; tabs: readonly TabLink[] } & Swaps): JSX.Element {
   return (
@@ -60,30 +56,6 @@ export function Tabs({ label, tabs, swap = "main" }: { label: string; tabs: read
           </li>
         ))}
       </ul>
-    </nav>
-  )
-}
-
-export interface SegmentsProps extends Swaps {
-  label: string
-  links: readonly { label: string; href: string; current: boolean; spoken?: string | undefined }[]
-}
-
-/** Two to five views of the same thing, of which one is shown. */
-export function Segments({ label, links, swap = "main" }: SegmentsProps): JSX.Element {
-  return (
-    <nav class="segments" aria-label={label}>
-      {links.map((link) => (
-        <a
-          href={link.href}
-          aria-current={link.current ? "true" : undefined}
-          aria-label={link.spoken}
-          data-swap={swap}
-          safe
-        >
-          {link.label}
-        </a>
-      ))}
     </nav>
   )
 }

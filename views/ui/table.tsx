@@ -1,7 +1,7 @@
 // Tables with caption and scopes, numeric columns to the right, and keyset paging by links.
 import type { Children } from "@kitajs/html"
 import { Icon } from "./icon.tsx"
-import type { Swaps } from "./nav.tsx"
+import type { Swaps } from "./segments.tsx"
 
 export interface Column {
   label: string

@@ -1,7 +1,8 @@
 // A slider for amounts that people think of in sizes, not in units: 0, 1, 2, 5, 10, 20, 50 … The number field it is tied to is what is
 // sent, and takes any value; the slider has no name.
+import { assetUrl } from "../../layout/assets.ts"
 
-/** The amount at a position: 0, 1, 2, 5, 10 … `public/js/core/slider.js` counts the same. */
+/** The amount at a position: 0, 1, 2, 5, 10 … `public/js/slider.js` counts the same. */
 export const amountAt = (position: number): number =>
   position > 0 ? [1, 2, 5][(position - 1) % 3]! * 10 ** Math.floor((position - 1) / 3) : 0
 
@@ -35,6 +36,7 @@ export function Slider({ field, label, value, max, unit }: SliderProps): JSX.Ele
       max={String(amountAt(end) < max ? end + 1 : end)}
       step="1"
       value={String(positionOf(value))}
+      data-module={assetUrl("js/slider.js")}
       data-sync={field}
       data-unit={unit}
       aria-label={label}
