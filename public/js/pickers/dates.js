@@ -128,6 +128,11 @@ register("dates", () => ({
   },
   key(event) {
     const { key, shiftKey, target } = event
+    if ((key === "Enter" || key === " ") && target.dataset.day) {
+      event.preventDefault()
+      return this.pick(target.dataset.day)
+    }
+    if (!target.dataset.day) return
     const isRtl = getComputedStyle(target).direction === "rtl"
     const step = STEPS[key] && (isRtl && Math.abs(STEPS[key]) === 1 ? -STEPS[key] : STEPS[key])
     if (step) this.go(plusDays(this.at, step))

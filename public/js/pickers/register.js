@@ -9,6 +9,8 @@ export function takeId(native, input) {
   const { id } = native
   native.id = `${id}-native`
   input.id = id
+  // It had a name of its own until the label came.
+  input.removeAttribute("aria-label")
 }
 
 /** As if a person had changed it: forms that apply by themselves hear of it. */

@@ -90,15 +90,15 @@ export function Combo(props: ComboProps): JSX.Element {
           <span class="sr">Show the options</span>
         </button>
       </div>
-      <OptionList id={id} label={label} />
+      <OptionList id={id} />
     </div>
   )
 }
 
-function OptionList({ id, label }: Pick<ComboProps, "id" | "label">): JSX.Element {
+function OptionList({ id }: Pick<ComboProps, "id">): JSX.Element {
   return (
     <div class="combo-list" hidden x-bind:hidden="!isOpen" x-on:mousedown="keep">
-      <div role="listbox" id={`${id}-list`} aria-label={label} x-ref="list" x-bind:aria-busy="isBusy">
+      <div role="listbox" id={`${id}-list`} aria-label="Options" x-ref="list" x-bind:aria-busy="isBusy">
         <template x-for="(option, index) in options" x-bind:key="option.value">
           {/* biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and points at it (aria-activedescendant) */}
           <div
