@@ -57,6 +57,12 @@ export const LIMITS = {
   reasonCharsMax: 500,
   /** Chat bodies with inlined images. */
   apiBodyBytesMax: 10 * 1024 * 1024,
+  /** A picture of 8 MB, and the fields of its form. */
+  uploadBytesMax: 8 * 1024 * 1024 + 64 * 1024,
+  /** …over half a Mbit/s. */
+  uploadMs: 150_000,
+  /** Fields and files of one such form: ours have five. */
+  uploadPartsMax: 20,
   /** A form is a few kilobytes: a line that takes longer holds a place that others need. */
   formMs: 15_000,
   /** The largest chat body over 1.5 Mbit/s. */

@@ -30,9 +30,15 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/chart-marks.css": CHARTS,
   "css/ui/chart-parts.css": CHARTS,
   "css/ui/chart-probe.css": CHARTS,
+  "css/ui/diff.css": ["admin", "developer", "public"],
+  "css/ui/json.css": ["admin", "developer", "public"],
+  "css/ui/plans.css": ["console", "public"],
+  "css/ui/prose.css": ["console", "developer", "public"],
+  "css/ui/reading.css": ["developer", "public"],
+  "css/ui/syntax.css": ["admin", "console", "developer", "public"],
 }
 /** Scripts that are sent as one: a folder of modules. */
-const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js" }
+const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js", "js/pickers/": "js/pickers.js" }
 
 interface Asset {
   /** The file in each coding there is; brotli joins a moment after boot. */

@@ -1,6 +1,7 @@
 // The interface of this domain: every verb that other folders may call.
-import type { Nano } from "../app/index.ts"
+import type { Nano, UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
+import type { TrialInput } from "./token/trial.ts"
 import type {
   AccessClaims,
   AiScope,
@@ -58,6 +59,14 @@ export interface Oauth {
   limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
   /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
   revokeGrantsOfUserIn(tx: Tx, userId: number): number
+
+  /** A developer's test token, first its grant. @throws AppError not_found, client_suspended, account_suspended, conflict */
+  trialGrantIn(tx: Tx, input: TrialInput): string
+  /** Then, once the grant is committed, the token. @throws AppError token_revoked */
+  signTrial(grant: string): Promise<{ token: string; expiresMs: number }>
+  endTrialsIn(tx: Tx, input: { ownerId: UserId; clientPublicId: string; grant?: string }): number
+  /** When the newest that still works ends; null: there is none. */
+  trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
 
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>

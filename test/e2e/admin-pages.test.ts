@@ -64,7 +64,7 @@ describe("/admin/audit", () => {
     ])
       expect(rows.find((row) => words.test(row))).toBeString()
     expect(rows.filter((row) => /(gnt|cli|con|upm|usr)_/.test(row) || row.includes("Purser ("))).toEqual([])
-    expect(page.text).toMatch(/<code>gnt_/)
+    expect(page.text).toMatch(/<code title="gnt_/)
     expect(page.text).toContain("<code>system:")
   })
 

@@ -28,6 +28,8 @@ export interface FrameUser {
   id?: string | undefined
   name: string | null
   email: string
+  /** Address of their picture; without one their initial stands for it. */
+  avatarUrl?: string | undefined
   isDeveloper: boolean
   isAdmin: boolean
 }

@@ -47,7 +47,8 @@ export function Page(props: PageProps): JSX.Element {
           <script defer src={assetUrl("js/core.js")}></script>
           {props.live ? <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": htmxUrls() }}></script> : null}
         </head>
-        <body class={props.kind}>
+        {/* Both come only where a part of the page needs them (public/js/core/alpine.js). */}
+        <body class={props.kind} data-alpine={`${assetUrl("js/pickers.js")} ${assetUrl("vendor/alpine-csp.min.js")}`}>
           <a class="skip" href="#main">
             Skip to the content
           </a>

@@ -4,7 +4,7 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
+import { Avatar, Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
 import { Earnings, type EarningsProps, earningPlaces } from "./earnings.tsx"
 import { type FirstCallStart, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
@@ -13,6 +13,7 @@ export interface DeveloperApp {
   /** Public id, `cli_…`. */
   id: string
   name: string
+  iconUrl?: string | undefined
   type: "public" | "confidential" | "first-party"
   testMode?: boolean | undefined
   calls: number
@@ -115,12 +116,15 @@ function Apps(props: DeveloperHomeProps): JSX.Element {
           { label: "Earned", numeric: true },
         ]}
         rows={apps.map((app) => [
-          <span class="person">
-            <RowLink href={`/developer/apps/${encodeURIComponent(app.id)}`} label={app.name} />
-            <span class="quiet badges">
-              <span>{app.type === "public" ? "Public" : "Confidential"}</span>
-              {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
-              {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
+          <span class="app-cell">
+            <Avatar name={app.name} src={app.iconUrl} />
+            <span class="person">
+              <RowLink href={`/developer/apps/${encodeURIComponent(app.id)}`} label={app.name} />
+              <span class="quiet badges">
+                <span>{app.type === "public" ? "Public" : "Confidential"}</span>
+                {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
+                {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
+              </span>
             </span>
           </span>,
           app.calls === 0 ? (

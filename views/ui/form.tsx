@@ -6,6 +6,8 @@ export interface FormProps {
   csrf: string
   class?: string | undefined
   id?: string | undefined
+  /** It has a file field: the bytes go along, not the name alone. */
+  withFiles?: boolean | undefined
   /** Hidden fields beside `csrf`. */
   hidden?: Record<string, string | undefined> | undefined
   /** Asks before changes are lost (guard.js); `typed` where the fields hold some already. */
@@ -23,6 +25,7 @@ export function Form(props: FormProps): JSX.Element {
       class={props.class ?? "form"}
       id={props.id}
       data-guard={props.guard}
+      enctype={props.withFiles ? "multipart/form-data" : undefined}
       novalidate
     >
       <input type="hidden" name="csrf" value={props.csrf} />

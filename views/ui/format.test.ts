@@ -1,10 +1,12 @@
-import { expect, test } from "bun:test"
+import { describe, expect, test } from "bun:test"
 import { nano } from "../../src/app/units.ts"
 import {
   count,
   creditsExact,
   creditsFixed,
   creditsText,
+  dayHeading,
+  daySpan,
   deltaWords,
   durationText,
   group,
@@ -105,4 +107,22 @@ test("counts and times", () => {
   expect(durationText(1)).toBe("1 min")
   expect(durationText(24 * 3_600_000)).toBe("24 h")
   expect(durationText(5 * 3_600_000 + 12 * 60_000)).toBe("5 h 12 min")
+})
+
+describe("days of a statement", () => {
+  const now = Date.UTC(2026, 10, 20, 14)
+  const day = (year: number, month: number, date: number) => Date.UTC(year, month - 1, date)
+  test("are named from today on back, with the year when it is another", () => {
+    expect(dayHeading(day(2026, 11, 20), now)).toBe("Today, 20 November")
+    expect(dayHeading(day(2026, 11, 19), now)).toBe("Yesterday, 19 November")
+    expect(dayHeading(day(2026, 11, 13), now)).toBe("Friday, 13 November")
+    expect(dayHeading(day(2025, 12, 31), now)).toBe("Wednesday, 31 December 2025")
+  })
+  test("span a page in as few words as are clear", () => {
+    expect(daySpan(day(2026, 3, 12), day(2026, 3, 14), now)).toBe("12–14 March")
+    expect(daySpan(day(2026, 3, 12), day(2026, 3, 12), now)).toBe("12 March")
+    expect(daySpan(day(2026, 2, 28), day(2026, 3, 2), now)).toBe("28 February – 2 March")
+    expect(daySpan(day(2025, 3, 1), day(2026, 3, 2), now)).toBe("1 March 2025 – 2 March")
+    expect(daySpan(day(2025, 3, 1), day(2025, 3, 2), now)).toBe("1–2 March 2025")
+  })
 })
