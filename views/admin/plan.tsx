@@ -5,6 +5,7 @@ import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsText, plural } from "../ui/format.ts"
 import { type FormView, Usd } from "../ui/index.ts"
+import { apportion, usdStep } from "../ui/together.ts"
 import { keptWords } from "./plans.tsx"
 
 export interface FullUseProps {
@@ -63,27 +64,30 @@ const peopleWords = (people: number): string =>
 
 /** A month of one person who uses everything; also the answer to GET /admin/plans/:plan/full-use. */
 export function FullUse({ isFree, margin, keptNow, unread = [] }: FullUseProps): JSX.Element {
+  // Cents that add up to what is kept.
+  const parts = [margin.price, isFree ? 0 : -margin.monthlyCost, -margin.dailyCost]
+  const [price, monthly, daily] = apportion(parts, usdStep(2), "down")
   return (
     <>
       <dl class="facts full-use">
         <div>
           <dt>Price of one month</dt>
           <dd>
-            <Usd amount={margin.price} />
+            <Usd amount={margin.price} places={2} shown={price} />
           </dd>
         </div>
         {isFree ? null : (
           <div>
             <dt safe>{`${creditsText(margin.monthly)} a month cost you`}</dt>
             <dd>
-              <Usd amount={-margin.monthlyCost as Nano} />
+              <Usd amount={-margin.monthlyCost as Nano} places={2} shown={monthly} />
             </dd>
           </div>
         )}
         <div>
           <dt safe>{`30 claims of ${creditsText(margin.daily)} cost you`}</dt>
           <dd>
-            <Usd amount={-margin.dailyCost as Nano} />
+            <Usd amount={-margin.dailyCost as Nano} places={2} shown={daily} />
           </dd>
         </div>
         <div class="strong">
