@@ -13,7 +13,7 @@ import {
 import type { Client } from "../oauth/index.ts"
 import type { Merged } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
-import { adminSite } from "../sites/admin/index.ts"
+import { adminSite, peopleFound } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
 import { authSite } from "../sites/auth/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
@@ -91,6 +91,7 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
     apiBaseUrl: `${config.baseUrl}/v1`,
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
+    things: (query, user) => (user?.isAdmin ? peopleFound(identity, query) : []),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
   }
 }

@@ -1,8 +1,10 @@
 // Entries of the audit log: a sentence each, with what was stored inside; a run of one act by one actor is one row that opens.
-import type { Said } from "../../src/part/sentence.ts"
 import { absoluteTime, relativeTime } from "../ui/format.ts"
 import { When } from "../ui/index.ts"
 import { Fact } from "./fact.tsx"
+
+/** Words of a sentence, and names among them. */
+export type Said = readonly (string | { name: string; href?: string | undefined })[]
 
 export interface AuditEntryRow {
   id: number

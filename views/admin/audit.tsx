@@ -1,5 +1,4 @@
 // The audit log: who did what, on whose behalf, before and after. One list, for everything and for one person.
-import type { Topic } from "../../src/part/sentence.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import {
@@ -19,7 +18,7 @@ import {
 import { type AuditGroup, AuditList } from "./audit-list.tsx"
 import { UserTabs, userPath } from "./user-tabs.tsx"
 
-export type AuditPreset = "all" | "admins" | Topic
+export type AuditPreset = "all" | "admins" | "money" | "access" | "signins" | "apps" | "settings"
 
 export interface AuditFilterProps {
   q: string
