@@ -72,7 +72,7 @@ export function AdminAuditPage(props: AdminAuditProps): JSX.Element {
       section="Admin"
       lead="Who did what, on whose behalf, and what it changed. Nothing here can be edited."
     >
-      <section id={SWAP} class="stack" aria-label="Audit log">
+      <section id={SWAP} class="listing" aria-label="Audit log">
         <SearchBox
           action={PATH}
           label="Any part of a person’s or an app’s name, or an id"
