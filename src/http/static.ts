@@ -24,7 +24,9 @@ const SECTIONS = ["auth", "console", "developer", "admin", "public"] as const
 /** Shared by all, in this order; a folder stands for its files. Which file of a folder comes first must not matter. */
 const SHARED = ["css/reset.css", "css/tokens.css", "css/base.css", "css/ui/", "css/frame/"]
 /** Large parts that only some sections use; any other part goes to all. */
-const ONLY: Readonly<Record<string, readonly string[]>> = {}
+const ONLY: Readonly<Record<string, readonly string[]>> = {
+  "css/ui/grid.css": ["admin", "public"],
+}
 /** Scripts that are sent as one: a folder of modules. */
 const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js" }
 
