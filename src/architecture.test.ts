@@ -8,7 +8,7 @@ import ts from "typescript"
 const ROOT = join(import.meta.dir, "..")
 const SRC = import.meta.dir
 const BASE = ["app", "store", "http", "part", "outbox", "jobs", "audit", "mail", "settings"]
-const DOMAINS = ["ledger", "identity", "plans", "pricing", "oauth", "usage", "gateway", "developers"]
+const DOMAINS = ["media", "ledger", "identity", "plans", "pricing", "oauth", "usage", "gateway", "developers"]
 const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)
 const ORDER = [...BASE, ...DOMAINS, ...SITES, "cli"]
 /** Wiring may see everything: nothing but the CLI imports it. `compose.ts` is the door of `compose/`. */
@@ -149,6 +149,12 @@ test("forms of sites are read by the builder alone", () => {
   expect(wrong).toEqual([])
 })
 
+/** Libraries of views, and the folder that may use each. */
+const LIBRARIES: readonly [folder: string, name: RegExp][] = [
+  ["views/ui/chart/", /^d3-(scale|shape)$/],
+  ["views/ui/content/", /^(highlight\.js(\/lib\/(core|languages\/[a-z]+))?|sanitize-html|diff)$/],
+]
+
 test("views import only views and the units", () => {
   // Relative targets from the text, so that type imports count; packages by a real parse, since views hold code samples.
   const parser = new Bun.Transpiler({ loader: "ts" })
@@ -165,8 +171,8 @@ test("views import only views and the units", () => {
       to: target.startsWith(".") ? relative(ROOT, resolve(dirname(path), target)) : target,
     }))
     .filter(({ to }) => !to.startsWith("views/") && to !== "src/app/units.ts")
-    // Scales and paths are what a well-kept library does; only charts may use it.
-    .filter(({ from, to }) => !(from.startsWith("views/ui/chart/") && ["d3-scale", "d3-shape"].includes(to)))
+    // Scales and paths, grammars, sanitizing and differences are what well-kept libraries do; only the parts named here may use them.
+    .filter(({ from, to }) => !LIBRARIES.some(([folder, name]) => from.startsWith(folder) && name.test(to)))
   expect(wrong).toEqual([])
 })
 

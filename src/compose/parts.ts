@@ -5,6 +5,7 @@ import { identityPart } from "../identity/index.ts"
 import { jobsPart } from "../jobs/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { mailPart } from "../mail/index.ts"
+import { mediaPart } from "../media/index.ts"
 import { oauthPart } from "../oauth/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
@@ -24,6 +25,7 @@ export const PARTS: readonly Part<House>[] = [
   outboxPart,
   jobsPart,
   mailPart,
+  mediaPart,
   settingsPart,
   ledgerPart,
   identityPart,

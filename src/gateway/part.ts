@@ -35,10 +35,11 @@ export const gatewayPart: Part<Works> = {
     firstRun: [
       {
         key: "upstream",
+        order: 30,
         label: "An AI provider answers",
         isDone: () => gateway.upstreams().some((one) => one.enabled && one.test?.ok),
         remedy: "Add one under Upstreams, test it and turn it on.",
-        href: "/admin/upstreams/new",
+        way: { href: "/admin/upstreams/new", label: "Add a provider" },
       },
     ],
     async recover() {

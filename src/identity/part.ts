@@ -27,6 +27,7 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin">
     firstRun: [
       {
         key: "admin",
+        order: 10,
         label: "Somebody is the admin",
         isDone: () => identity.hasAdmin(),
         remedy: "Open the link that the server printed when it started; `purser setup-link` makes a new one.",

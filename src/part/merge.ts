@@ -73,7 +73,7 @@ export function merged(parts: readonly Running[]): Merged {
     handlers: Object.fromEntries(handlers),
     firstRun: unique(
       "first-run step",
-      parts.flatMap((part) => part.firstRun ?? []),
+      parts.flatMap((part) => part.firstRun ?? []).toSorted((a, b) => a.order - b.order),
       (step) => step.key,
     ),
     checks: () => checks.flatMap((check) => check()),

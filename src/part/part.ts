@@ -86,12 +86,15 @@ export interface Check {
 /** A step between an empty house and the first paid call, with how it is taken. */
 export interface FirstRunStep {
   key: string
+  /** Lower comes first. */
+  order: number
+  /** What is so when it is done: "An AI provider answers". */
   label: string
   isDone(): boolean
   /** One sentence on what to do. */
   remedy: string
-  /** Where it is done; none = outside the pages. */
-  href?: string
+  /** Where it is done, and its verb; none = outside the pages. */
+  way?: { href: string; label: string }
 }
 
 /** Something that is told to a person or an operator once per cause. */

@@ -1,6 +1,6 @@
 // Entries of the audit log: a sentence each, with what was stored inside; a run of one act by one actor is one row that opens.
 import { absoluteTime, relativeTime } from "../ui/format.ts"
-import { When } from "../ui/index.ts"
+import { Time, When } from "../ui/index.ts"
 import { Fact } from "./fact.tsx"
 
 /** Words of a sentence, and names among them. */
@@ -123,8 +123,8 @@ function AuditFacts({ entry }: { entry: AuditEntryRow }): JSX.Element {
   return (
     <div class="posting">
       <dl class="facts wide">
-        <Fact label="When" text={absoluteTime(entry.atMs)} />
-        <Fact label="Act" text={entry.action} code />
+        <Fact label="When" value={<Time ms={entry.atMs} />} />
+        <Fact label="Act" value={<code safe>{entry.action}</code>} />
         <Fact label="Who" text={entry.actorId} code />
         {entry.onBehalfOf ? <Fact label="On behalf of" text={entry.onBehalfOf} code /> : null}
         <Fact label="About" text={entry.subjectId} code href={entry.subjectHref} />

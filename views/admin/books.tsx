@@ -2,7 +2,7 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { absoluteTime, count } from "../ui/format.ts"
+import { count } from "../ui/format.ts"
 import {
   Badge,
   Button,
@@ -11,10 +11,12 @@ import {
   Credits,
   Form,
   Icon,
+  Id,
   Notice,
   Progress,
   Stat,
   Table,
+  timeTitle,
   When,
 } from "../ui/index.ts"
 import { type BooksCheck, Checks } from "./books-checks.tsx"
@@ -145,7 +147,7 @@ function LastRun({ now, run, runs, checks }: AdminBooksProps & { run: BooksRun }
       {run.head ? (
         <p class="head-hash">
           <span class="quiet">{"Hash of the newest transaction "}</span>
-          <code safe>{run.head}</code>
+          <Id text={run.head} />
         </p>
       ) : null}
       <Checks checks={checks} />
@@ -246,7 +248,7 @@ function History({ runs, shown, now }: AdminBooksProps): JSX.Element {
         rows={runs.map((run) => [
           <a
             href={`/admin/books?run=${run.id}`}
-            title={absoluteTime(run.startedMs)}
+            title={timeTitle(run.startedMs)}
             aria-current={run.id === shown?.id ? "true" : undefined}
           >
             <When ms={run.startedMs} now={now} />

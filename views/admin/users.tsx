@@ -3,7 +3,7 @@ import type { Nano } from "../../src/app/units.ts"
 import { DetailPage } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
-import { Badge, Button, Notice, Table, When } from "../ui/index.ts"
+import { Badge, Button, Id, Notice, Table, When } from "../ui/index.ts"
 import { UserTabs } from "./user-tabs.tsx"
 import { ExactCredits } from "./wallet-lots.tsx"
 
@@ -83,7 +83,7 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
             columns={[{ label: "App" }, { label: "Id" }, { label: "Last used" }]}
             rows={apps.map((app) => [
               <bdi safe>{app.name}</bdi>,
-              <code safe>{app.id}</code>,
+              <Id text={app.id} />,
               <When ms={app.lastUsedMs} now={now} />,
             ])}
           />
@@ -120,7 +120,7 @@ function State({ user, suspension }: Pick<AdminUserProps, "user" | "suspension">
       <p class="badges">
         <Badge {...USER_STATUS[user.status]} />
         <Roles user={user} />
-        <code safe>{user.id}</code>
+        <Id text={user.id} />
       </p>
       {suspension ? (
         <Notice

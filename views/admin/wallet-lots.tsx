@@ -1,7 +1,7 @@
 // The lots of a wallet as a table: what is left and held of each, its terms, and where the rest went.
 import type { Nano } from "../../src/app/units.ts"
 import { creditsExact } from "../ui/format.ts"
-import { Badge, Button, Table, When } from "../ui/index.ts"
+import { Badge, Button, Id, Table, When } from "../ui/index.ts"
 import { creditPlaces, exactCredits } from "./exact.ts"
 import { userPath } from "./user-tabs.tsx"
 
@@ -116,9 +116,7 @@ function LotName({
         {lot.effectiveMs > now ? <Badge tone="warn" text="Not yet effective" /> : null}
         {canVoid && isOver(lot, now) ? <Badge tone="warn" text="Expired, not yet booked" /> : null}
       </span>
-      <code class="quiet" safe>
-        {lot.id}
-      </code>
+      <Id text={lot.id} />
       {lot.rollover ? (
         <span class="quiet" safe>
           {lot.rollover}

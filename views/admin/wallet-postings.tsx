@@ -1,6 +1,5 @@
 // Transactions as they stand in the books: a line each that opens to its entries, who did it and why, and what it is linked to.
-import { absoluteTime } from "../ui/format.ts"
-import { Button, Table, When } from "../ui/index.ts"
+import { Button, Id, Table, Time, When } from "../ui/index.ts"
 import { creditPlaces, exactCredits } from "./exact.ts"
 import { Fact } from "./fact.tsx"
 
@@ -87,13 +86,7 @@ function Reference({ label, id, path }: { label: string; id: string; path?: stri
     <div>
       <dt safe>{label}</dt>
       <dd>
-        {path === undefined ? (
-          <code safe>{id}</code>
-        ) : (
-          <a href={`${path}/transactions/${encodeURIComponent(id)}`}>
-            <code safe>{id}</code>
-          </a>
-        )}
+        <Id text={id} href={path === undefined ? undefined : `${path}/transactions/${encodeURIComponent(id)}`} />
       </dd>
     </div>
   )
@@ -119,7 +112,7 @@ function Entries({ posting, caption }: { posting: PostingRow; caption: string })
             <span safe>{entry.account}</span>
             {entry.owner === null ? null : <bdi class="quiet" safe>{` of ${entry.owner}`}</bdi>}
           </span>,
-          entry.lot ? <code safe>{entry.lot}</code> : <span class="quiet">none</span>,
+          entry.lot ? <Id text={entry.lot} /> : <span class="quiet">none</span>,
           <span class="num" title={`n$ ${entry.amount}`} safe>
             {signed(entry.amount, amounts)}
           </span>,
@@ -146,7 +139,7 @@ export function Posting(props: { posting: PostingRow; path: string; alone?: bool
     <div class="posting">
       <Entries posting={posting} caption={alone ? "Entries, in credits" : `Entries of ${posting.id}, in credits`} />
       <dl class="facts wide">
-        <Fact label="When" text={absoluteTime(posting.atMs)} />
+        <Fact label="When" value={<Time ms={posting.atMs} />} />
         <Fact label="Who" text={posting.actor} />
         {posting.actorId === posting.actor ? null : <Fact label="As" text={posting.actorId} code />}
         {posting.onBehalfOf ? <Fact label="On behalf of" text={posting.onBehalfOf} /> : null}

@@ -11,13 +11,16 @@ export interface PageProps {
   section?: "Developer" | "Admin" | undefined
   /** Names the layout for CSS: auth, console or public. */
   kind: "auth" | "console" | "public"
-  /** Loads htmx, for pages with live parts. */
+  /** Has live parts: htmx is loaded when the first of them moves. */
   live?: boolean | undefined
   description?: string | undefined
   /** Goes on to this address by itself, without scripts. */
   goesTo?: string | undefined
   children: Children
 }
+
+/** What live.js loads when it is needed, in this order. */
+const htmxUrls = (): string => ["js/htmx-swap.js", "vendor/htmx.min.js"].map(assetUrl).join(" ")
 
 export function Page(props: PageProps): JSX.Element {
   const { frame, title, section } = props
@@ -41,11 +44,11 @@ export function Page(props: PageProps): JSX.Element {
             crossorigin="anonymous"
           />
           <link rel="stylesheet" href={assetUrl(`css/${section?.toLowerCase() ?? props.kind}.css`)} />
-          {props.live ? <script defer src={assetUrl("vendor/htmx.min.js")}></script> : null}
           <script defer src={assetUrl("js/core.js")}></script>
-          {props.live ? <script defer src={assetUrl("js/live.js")}></script> : null}
+          {props.live ? <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": htmxUrls() }}></script> : null}
         </head>
-        <body class={props.kind}>
+        {/* Both come only where a part of the page needs them (public/js/core/alpine.js). */}
+        <body class={props.kind} data-alpine={`${assetUrl("js/pickers.js")} ${assetUrl("vendor/alpine-csp.min.js")}`}>
           <a class="skip" href="#main">
             Skip to the content
           </a>

@@ -23,8 +23,9 @@ export function StartCode({ input, terminalFirst }: StartCodeProps): JSX.Element
       <CodeTabs
         id="snippet"
         title="The first call"
-        tabs={tabs.map(({ label, install, code }) => ({
+        tabs={tabs.map(({ label, language, install, code }) => ({
           label,
+          language,
           code: install ? `${label === "Python" ? "#" : "//"} ${install}\n${code}` : code,
         }))}
       />

@@ -1,5 +1,7 @@
 // The code a developer copies, with the real client id in it. Every value goes through JSON.stringify: it is data, not code.
 
+import type { Language } from "../ui/index.ts"
+
 export interface SnippetInput {
   /** Issuer URL without trailing slash. */
   issuer: string
@@ -18,6 +20,7 @@ const scopeOf = ({ scopes }: SnippetInput): string =>
 
 export interface Snippet {
   label: string
+  language: Language
   /** What to install first; none for what every terminal has. */
   install: string | null
   code: string
@@ -25,10 +28,20 @@ export interface Snippet {
 
 /** From sign-in to the first charged call, in three languages; the five lines of the terminal first when asked for. */
 export function snippets(input: SnippetInput, terminalFirst = false): Snippet[] {
-  const terminal = { label: "curl", install: null, code: curl(input) }
+  const terminal = { label: "curl", language: "bash" as const, install: null, code: curl(input) }
   const languages = [
-    { label: "JavaScript", install: "npm install openid-client openai", code: javascript(input) },
-    { label: "Python", install: "pip install authlib requests openai", code: python(input) },
+    {
+      label: "JavaScript",
+      language: "javascript" as const,
+      install: "npm install openid-client openai",
+      code: javascript(input),
+    },
+    {
+      label: "Python",
+      language: "python" as const,
+      install: "pip install authlib requests openai",
+      code: python(input),
+    },
   ]
   return terminalFirst ? [terminal, ...languages] : [...languages, terminal]
 }

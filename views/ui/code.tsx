@@ -1,5 +1,6 @@
 // Things to copy: ids, secrets shown once, code blocks. Copy buttons appear only where scripts run.
 import { Button } from "./button.tsx"
+import { highlight, type Language } from "./content/highlight.ts"
 import { Icon } from "./icon.tsx"
 
 /** A button that copies the text of the element `target`; style sheets hide it where no scripts run. */
@@ -48,8 +49,31 @@ export function Secret(props: SecretProps): JSX.Element {
   )
 }
 
+/** Code with its colours, escaped by the highlighter. */
+function Coloured({
+  id,
+  code,
+  language = "text",
+}: {
+  id: string
+  code: string
+  language?: Language | undefined
+}): JSX.Element {
+  const safeCode = highlight(code, language)
+  return <code id={id}>{safeCode}</code>
+}
+
+export interface CodeBlockProps {
+  /** Unique on the page. */
+  id: string
+  title: string
+  code: string
+  /** Default: no colours. */
+  language?: Language | undefined
+}
+
 /** A code block with a caption and a copy button. */
-export function CodeBlock({ id, title, code }: { id: string; title: string; code: string }): JSX.Element {
+export function CodeBlock({ id, title, code, language }: CodeBlockProps): JSX.Element {
   return (
     <figure class="code">
       <figcaption>
@@ -57,9 +81,7 @@ export function CodeBlock({ id, title, code }: { id: string; title: string; code
         <Copy target={id} />
       </figcaption>
       <pre {...{ tabindex: "0" }}>
-        <code id={id} safe>
-          {code}
-        </code>
+        <Coloured id={id} code={code} language={language} />
       </pre>
     </figure>
   )
@@ -69,7 +91,7 @@ export interface CodeTabsProps {
   id: string
   title: string
   /** At most six; the first is open. */
-  tabs: readonly { label: string; code: string }[]
+  tabs: readonly { label: string; code: string; language?: Language | undefined }[]
 }
 
 /** The same in several languages: radio buttons that look like tabs, so arrows move between them and no script is needed. */
@@ -87,9 +109,7 @@ export function CodeTabs({ id, title, tabs }: CodeTabsProps): JSX.Element {
           </label>
           <div class="panel">
             <pre {...{ tabindex: "0", role: "region", "aria-label": `${title}, ${tab.label}` }}>
-              <code id={`${id}-${index}`} safe>
-                {tab.code}
-              </code>
+              <Coloured id={`${id}-${index}`} code={tab.code} language={tab.language} />
             </pre>
             <Copy target={`${id}-${index}`} />
           </div>

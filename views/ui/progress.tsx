@@ -1,8 +1,8 @@
 // How far something is: progress bars, meters of a limit, steps of a task, and what happened when.
 import type { Children } from "@kitajs/html"
 import type { Tone } from "./feedback.tsx"
-import { When } from "./figures.tsx"
 import { Icon, type IconName } from "./icon.tsx"
+import { When } from "./time.tsx"
 
 export interface ProgressProps {
   /** Unique on the page. */

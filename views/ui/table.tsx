@@ -1,6 +1,7 @@
 // Tables with caption and scopes, numeric columns to the right, and keyset paging by links.
 import type { Children } from "@kitajs/html"
 import { Icon } from "./icon.tsx"
+import type { Swaps } from "./nav.tsx"
 
 export interface Column {
   label: string
@@ -13,11 +14,9 @@ export interface Column {
   sort?: SortWay | undefined
 }
 
-export interface SortWay {
+export interface SortWay extends Swaps {
   href: string
   direction?: "ascending" | "descending" | undefined
-  /** Id of the part that is swapped. */
-  swap?: string | undefined
 }
 
 export interface TableProps {
@@ -86,7 +85,7 @@ export function Table({ caption, hideCaption, columns, rows, id, compact, scroll
   )
 }
 
-function SortLink({ label, href, direction, swap }: { label: string } & SortWay): JSX.Element {
+function SortLink({ label, href, direction, swap = "main" }: { label: string } & SortWay): JSX.Element {
   return (
     <a class="sort" href={href} data-swap={swap}>
       <span safe>{label}</span>
@@ -104,7 +103,7 @@ export function RowLink({ href, label }: { href: string; label: string }): JSX.E
   )
 }
 
-export interface PagerProps {
+export interface PagerProps extends Swaps {
   label: string
   /** The top of the list, when the link before leads to the page before. */
   firstHref?: string | undefined
@@ -124,7 +123,15 @@ export interface PagerProps {
 
 /** Newer and older by keyset links, the same list as CSV; nothing when there is nothing to say. */
 export function Pager(props: PagerProps): JSX.Element {
-  const { label, firstHref, previousHref, previousLabel = "Newer", nextHref, nextLabel = "Older", swap } = props
+  const {
+    label,
+    firstHref,
+    previousHref,
+    previousLabel = "Newer",
+    nextHref,
+    nextLabel = "Older",
+    swap = "main",
+  } = props
   const { csvHref, summary } = props
   if (!firstHref && !previousHref && !nextHref && !csvHref && !summary) return ""
   return (

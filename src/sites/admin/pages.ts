@@ -48,6 +48,7 @@ export const ADMIN_PAGES = [
     },
   },
   { path: "/admin/plans/:plan", viewer: "admin", title: "A plan" },
+  { path: "/admin/plans/:plan/full-use", viewer: "admin", kind: "data", title: "A plan at full use" },
   {
     path: "/admin/upstreams",
     viewer: "admin",

@@ -7,7 +7,7 @@ import { auditOf } from "../../audit/index.ts"
 import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
 import { principal } from "../../ledger/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { type PageRequest, type Status, undoBy, undoing } from "../base/index.ts"
 import { actorName, labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
@@ -23,7 +23,11 @@ export function userRoutes(site: AdminSite, deps: AdminDeps): void {
     form: SUSPEND_FORM,
     async act(page, { reason }, user) {
       await identity.suspend(page.ctx(reason), { userId: user.id, reason })
-      return { to: `/admin/users/${user.publicId}`, say: `${user.email} is suspended.` }
+      return {
+        to: `/admin/users/${user.publicId}`,
+        say: `${user.email} is suspended.`,
+        undo: undoBy(`/admin/users/${user.publicId}/reinstatement`, undoing(reason)),
+      }
     },
     show: (page, form, user, status) => question(deps, page, user, form, status),
   })
@@ -33,7 +37,11 @@ export function userRoutes(site: AdminSite, deps: AdminDeps): void {
     form: REINSTATE_FORM,
     async act(page, { reason }, user) {
       await identity.unsuspend(page.ctx(reason), { userId: user.id, reason })
-      return { to: `/admin/users/${user.publicId}`, say: `${user.email} can use Purser again.` }
+      return {
+        to: `/admin/users/${user.publicId}`,
+        say: `${user.email} can use Purser again.`,
+        undo: undoBy(`/admin/users/${user.publicId}/suspension`, user.statusReason ?? undoing(reason)),
+      }
     },
     show: (page, form, user, status) => question(deps, page, user, form, status),
   })
