@@ -14,7 +14,7 @@ import { principal } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Merged } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
-import { adminSite } from "../sites/admin/index.ts"
+import { adminSite, peopleFound } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
@@ -102,6 +102,7 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
+    things: (query, user) => (user?.isAdmin ? peopleFound(identity, query) : []),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
   }
 }

@@ -31,6 +31,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/chart-parts.css": CHARTS,
   "css/ui/chart-probe.css": CHARTS,
   "css/ui/diff.css": ["admin", "developer", "public"],
+  "css/ui/grid.css": ["admin", "public"],
   "css/ui/json.css": ["admin", "developer", "public"],
   "css/ui/plans.css": ["console", "public"],
   "css/ui/prose.css": ["console", "developer", "public"],

@@ -37,11 +37,20 @@ export interface Sentence {
 export type Sentences = Readonly<Record<string, Sentence>>
 
 /** said`${who} suspended ${what}` */
-export const said = (texts: TemplateStringsArray, ...values: readonly (string | number | Named)[]): Said =>
-  texts.flatMap((text, at) => {
+export function said(texts: TemplateStringsArray, ...values: readonly (string | number | Named)[]): Said {
+  const pieces: (string | Named)[] = []
+  const add = (piece: string | Named) => {
+    const last = pieces.at(-1)
+    if (typeof piece === "string" && typeof last === "string") pieces[pieces.length - 1] = last + piece
+    else if (piece !== "") pieces.push(piece)
+  }
+  for (const [at, text] of texts.entries()) {
+    add(text)
     const value = values[at]
-    return [text, ...(value === undefined ? [] : [typeof value === "number" ? String(value) : value])]
-  })
+    if (value !== undefined) add(typeof value === "number" ? String(value) : value)
+  }
+  return pieces
+}
 
 /** n$ of an entry as "1,240 credits"; "credits" when it says none. */
 export function creditsOf(value: unknown): string {

@@ -72,7 +72,7 @@ export function AdminAuditPage(props: AdminAuditProps): JSX.Element {
       section="Admin"
       lead="Who did what, on whose behalf, and what it changed. Nothing here can be edited."
     >
-      <section id={SWAP} class="stack" aria-label="Audit log">
+      <section id={SWAP} class="listing" aria-label="Audit log">
         <SearchBox
           action={PATH}
           label="Any part of a person’s or an app’s name, or an id"
@@ -81,28 +81,13 @@ export function AdminAuditPage(props: AdminAuditProps): JSX.Element {
           keep={{ ...query, q: undefined }}
           swap={SWAP}
         />
-        <nav class="facets" aria-label="What is shown">
-          <ul class="plain">
-            {PRESETS.map(({ preset, label }) => (
-              <li>
-                <a
-                  href={withQuery(PATH, { ...query, show: preset === "all" ? undefined : preset })}
-                  data-swap={SWAP}
-                  aria-current={preset === filter.preset ? "true" : undefined}
-                  safe
-                >
-                  {label}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <Filters filter={filter} query={query} clearHref={isFiltered ? PATH : undefined} />
         <div class="grid-bar">
+          <Presets current={filter.preset} query={query} />
           <div class="grid-tools">
             <GridSaved id="audit-saved" saved={props.saved} state={{ path: PATH, query, sortText: undefined }} />
           </div>
         </div>
+        <Filters filter={filter} query={query} clearHref={isFiltered ? PATH : undefined} />
         {groups.length === 0 ? (
           <Nothing isFiltered={isFiltered} isPartial={props.isPartial === true} filter={filter} />
         ) : (
@@ -121,6 +106,27 @@ export function AdminAuditPage(props: AdminAuditProps): JSX.Element {
   )
 }
 
+function Presets({ current, query }: { current: AuditPreset; query: Keep }): JSX.Element {
+  return (
+    <nav class="facets" aria-label="What is shown">
+      <ul class="plain">
+        {PRESETS.map(({ preset, label }) => (
+          <li>
+            <a
+              href={withQuery(PATH, { ...query, show: preset === "all" ? undefined : preset })}
+              data-swap={SWAP}
+              aria-current={preset === current ? "true" : undefined}
+              safe
+            >
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
 interface FiltersProps {
   filter: AuditFilterProps
   query: Keep
@@ -130,31 +136,34 @@ interface FiltersProps {
 function Filters({ filter, query, clearHref }: FiltersProps): JSX.Element {
   const { actor, action, subject, range, from, to, error } = filter
   return (
-    <DateRange
-      action={PATH}
-      withAll
-      current={range ?? "all"}
-      from={from}
-      to={to}
-      max={filter.today}
-      error={error ?? undefined}
-      keep={{ ...query, range: undefined, from: undefined, to: undefined }}
-      clearHref={clearHref}
-      fields={
-        <>
-          {query.q ? <input type="hidden" name="q" value={query.q} /> : null}
-          {query.show ? <input type="hidden" name="show" value={query.show} /> : null}
-          <Field name="actor" label="Who" value={actor} placeholder="Name, email or id" autocomplete="off" />
-          <Select
-            name="action"
-            label="What"
-            value={action}
-            options={[{ value: "", label: "Anything" }, ...filter.actions]}
-          />
-          <Field name="subject" label="About" value={subject} placeholder="Name, email or id" autocomplete="off" />
-        </>
-      }
-    />
+    <details class="audit-filters" open={Boolean(actor || action || subject || range || error)}>
+      <summary>More filters: days, who, what, about</summary>
+      <DateRange
+        action={PATH}
+        withAll
+        current={range ?? "all"}
+        from={from}
+        to={to}
+        max={filter.today}
+        error={error ?? undefined}
+        keep={{ ...query, range: undefined, from: undefined, to: undefined }}
+        clearHref={clearHref}
+        fields={
+          <>
+            {query.q ? <input type="hidden" name="q" value={query.q} /> : null}
+            {query.show ? <input type="hidden" name="show" value={query.show} /> : null}
+            <Field name="actor" label="Who" value={actor} placeholder="Name, email or id" autocomplete="off" />
+            <Select
+              name="action"
+              label="What"
+              value={action}
+              options={[{ value: "", label: "Anything" }, ...filter.actions]}
+            />
+            <Field name="subject" label="About" value={subject} placeholder="Name, email or id" autocomplete="off" />
+          </>
+        }
+      />
+    </details>
   )
 }
 

@@ -48,7 +48,7 @@ export function publicSite(deps: PublicDeps) {
   })
   site.get("/search", (page) => {
     const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 200)
-    const results = searchPages(query, page.user)
+    const results = [...searchPages(query, page.user), ...deps.things(query, page.user)]
     return page.render((frame) => SearchPage({ frame, query, results }))
   })
   site.get("/mailbox", (page) => {

@@ -1,10 +1,10 @@
 // The list of people in any order: figures, counts, and a walk over all pages that sees each person once while others sign up.
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { giveCredits, makeDeveloper, makeUser, startTestServer, type TestServer } from "../../../test/build.ts"
-import { createRandom } from "../../../test/crash/random.ts"
-import { credits } from "../../app/index.ts"
-import type { Place } from "../../store/index.ts"
-import { USER_SORTS, type UsersQuery, usersPage, usersRows } from "./store-users.ts"
+import { credits } from "../../src/app/index.ts"
+import { USER_SORTS, type UsersQuery, usersPage, usersRows } from "../../src/sites/admin/store-users.ts"
+import type { Place } from "../../src/store/index.ts"
+import { giveCredits, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { createRandom } from "../crash/random.ts"
 
 let server: TestServer
 beforeAll(async () => {
