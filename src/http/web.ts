@@ -77,6 +77,7 @@ export function createWeb(deps: {
         path: url.pathname,
         here: request.method === "GET" ? url.pathname + url.search : undefined,
         requestId: contextOf(request).requestId,
+        origin,
         demo,
         user,
         nav: nav(user),

@@ -23,7 +23,7 @@ export function JsonView({ id, label, source, levels = 2 }: JsonViewProps): JSX.
         <span safe>{label}</span>
         {model ? (
           <div class="js">
-            <output class="mono" />
+            <output class="mono">$</output>
             <JsonButton act="path" label="Copy path" />
             <JsonButton act="value" label="Copy value" />
           </div>
