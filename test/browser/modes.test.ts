@@ -124,7 +124,11 @@ function unseen(): { wrong: string[]; seen: Record<string, number> } {
     const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
     return (high + 0.05) / (low + 0.05)
   }
-  const paper = getComputedStyle(document.body).backgroundColor
+  // The ground itself is see-through in forced colours.
+  const probe = document.body.appendChild(document.createElement("i"))
+  probe.style.backgroundColor = "Canvas"
+  const paper = getComputedStyle(probe).backgroundColor
+  probe.remove()
   for (const here of all("a[aria-current]")) {
     const others = all("a[href]:not([aria-current])").filter((one) => one.closest("nav") === here.closest("nav"))
     if (others.length === 0) continue
