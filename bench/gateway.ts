@@ -81,8 +81,11 @@ async function runIn(
     all.set(scenario.name, measured)
     for (const text of linesOf(scenario, measured)) print(text)
   }
-  const memory = await purser.part.ask<Memory>("memory")
-  print(`RSS ${memory.rssMb} MB: ${memory.anonMb} anonymous, ${memory.fileMb} of files; JavaScript ${memory.heapMb}`)
+  const { peak, memory } = await atRest(purser, quick)
+  print(
+    `RSS ${peak.rssMb} MB as the load ends, ${memory.rssMb} MB at rest: ${memory.anonMb} anonymous, ` +
+      `${memory.fileMb} of files; JavaScript ${memory.heapMb}`,
+  )
   for (const { who, wal } of targets) if (wal?.missed) print(`${who}: the end of ${wal.missed} logs is not known`)
   const file_bytes_per_call = grownBy(purser)
   const durable_file_bytes_per_call = grownBy(durable)
@@ -92,7 +95,25 @@ async function runIn(
   print(`${purser.calls} calls; ${proved(dataDir)}`)
   const lots = users * LOTS_PER_USER
   const grown = { file_bytes_per_call, durable_file_bytes_per_call }
-  return resultOf(all, memory, { ...grown, cpus, fsync_ms, users, lots, rounds, calls: purser.calls })
+  return resultOf(all, memory, {
+    ...grown,
+    rss_peak_mb: peak.rssMb,
+    cpus,
+    fsync_ms,
+    users,
+    lots,
+    rounds,
+    calls: purser.calls,
+  })
+}
+
+/** Seconds after which the collector and the allocator have given back what nobody needs. */
+const REST_SECONDS = 20
+
+async function atRest({ part }: Target, quick: boolean): Promise<{ peak: Memory; memory: Memory }> {
+  const peak = await part.ask<Memory>("memory")
+  await Bun.sleep(quick ? 0 : REST_SECONDS * 1_000)
+  return { peak, memory: await part.ask<Memory>("memory") }
 }
 
 /** Its file as it is before the load. */

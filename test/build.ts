@@ -76,7 +76,13 @@ export async function makeDeveloper(app: App, names: { name?: string; company?: 
 
 export async function makeClient(
   app: App,
-  options: { name?: string; type?: "confidential" | "public"; redirectUris?: string[]; ownerId?: number } = {},
+  options: {
+    name?: string
+    type?: "confidential" | "public"
+    redirectUris?: string[]
+    ownerId?: number
+    homepageUrl?: string
+  } = {},
 ): Promise<{ client: Client; secret: string }> {
   const ownerId = options.ownerId ?? (await makeDeveloper(app)).id
   const made = await app.store.write(CTX, (tx) =>
@@ -85,6 +91,7 @@ export async function makeClient(
       type: options.type ?? "confidential",
       name: options.name ?? "Storyteller",
       redirectUris: options.redirectUris ?? [CALLBACK],
+      homepageUrl: options.homepageUrl ?? null,
       scopes: ["openid", "profile", "email", "offline_access", "llm"],
     }),
   )

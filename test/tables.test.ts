@@ -38,7 +38,8 @@ afterAll(() => close())
 const realTables = (): string[] =>
   store.read
     .all<{ name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+      // Search indexes and what SQLite keeps them in are written by triggers alone.
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
     )
     .map((row) => row.name)
     .filter((name) => !UNDESCRIBED.includes(name))

@@ -36,7 +36,8 @@ export interface GatewayBenchResult {
   /** At one connection, above the bare proxy. */
   added_p50_ms: Figure
   added_p99_ms: Figure
-  /** After the load, before the proof. */
+  /** As the load ends; then after 20 s of rest, before the proof. */
+  rss_peak_mb: number
   rss_mb: number
   rss_anon_mb: number
   rss_file_mb: number
@@ -60,7 +61,15 @@ export interface GatewayBenchResult {
 /** Whatever the rounds do not say. */
 export type Rest = Pick<
   GatewayBenchResult,
-  "file_bytes_per_call" | "durable_file_bytes_per_call" | "cpus" | "fsync_ms" | "users" | "lots" | "rounds" | "calls"
+  | "file_bytes_per_call"
+  | "durable_file_bytes_per_call"
+  | "rss_peak_mb"
+  | "cpus"
+  | "fsync_ms"
+  | "users"
+  | "lots"
+  | "rounds"
+  | "calls"
 >
 
 export type Rounds = Map<string, Round[]>

@@ -45,10 +45,24 @@ export const LIMITS = {
   formBytesMax: 64 * 1024,
   /** Twice the longest form of ours, a plan with every box; parsing more is work for nobody. */
   formFieldsMax: 200,
+  /** What was typed when a session was over is kept while its person signs in, not longer. */
+  keptFormMs: 15 * 60_000,
+  /** Twice the longest form of ours as it is written down. */
+  keptFormCharsMax: 32 * 1024,
+  /** Tabs that one person left half done; older ones go. */
+  keptFormsPerPerson: 4,
+  /** All of them: memory that people who are signed out may take. */
+  keptFormsCharsMax: 4 * 1024 * 1024,
   /** Why an act was done: enough for two sentences and a link, short enough to be read in a list. */
   reasonCharsMax: 500,
   /** Chat bodies with inlined images. */
   apiBodyBytesMax: 10 * 1024 * 1024,
+  /** A picture of 8 MB, and the fields of its form. */
+  uploadBytesMax: 8 * 1024 * 1024 + 64 * 1024,
+  /** …over half a Mbit/s. */
+  uploadMs: 150_000,
+  /** Fields and files of one such form: ours have five. */
+  uploadPartsMax: 20,
   /** A form is a few kilobytes: a line that takes longer holds a place that others need. */
   formMs: 15_000,
   /** The largest chat body over 1.5 Mbit/s. */
@@ -70,6 +84,8 @@ export const LIMITS = {
 
   // History
   /** Movements on a page: more is not read, it is exported. */
+  /** Rows of a history that are counted; beyond them it is "more than". */
+  historyCountMax: 1_000,
   historyPageRows: 50,
   /** Movements the read Worker hands over at once: about 250 kB and 20 ms, so that other questions come between. */
   exportPageRows: 1_000,

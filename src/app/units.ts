@@ -9,6 +9,12 @@ export type Nano = number & { readonly [nanoBrand]: true }
 /** n$ in one credit. */
 export const NANO_PER_CREDIT = 1_000_000
 
+/** n$ in one dollar. */
+export const NANO_PER_USD = 1_000_000_000
+
+/** What a credit is worth, said wherever a person meets credits; a sentence without its full stop. */
+export const CREDITS_WORTH = `${(NANO_PER_USD / NANO_PER_CREDIT).toLocaleString("en")} credits are $1`
+
 /** Brands an integer as n$; throws a RangeError for anything that is not a safe integer. */
 export function nano(value: number | bigint): Nano {
   const number = Number(value)

@@ -9,7 +9,7 @@ export function help(verbs: Verb[]): number {
     "",
     "Usage: purser <command> [options]",
     "",
-    ...verbs.map((verb) => `  ${verb.words.padEnd(width)}${verb.help}`),
+    ...verbs.filter((verb) => verb.help !== "").map((verb) => `  ${verb.words.padEnd(width)}${verb.help}`),
     `  ${"help".padEnd(width)}this page`,
     "",
     "Options (or environment; NAME_FILE reads the value from a file):",

@@ -4,6 +4,7 @@ import { ImportError } from "../ledger/index.ts"
 import { AlreadyRunningError, MigrationError, OpenError } from "../store/index.ts"
 import { type Args, parseArgs, UsageError } from "./args.ts"
 import { configVerb } from "./config.ts"
+import { decodePicture } from "./decode-picture.ts"
 import { demo } from "./demo.ts"
 import { FileError } from "./files.ts"
 import { healthcheck } from "./healthcheck.ts"
@@ -18,6 +19,7 @@ import { version } from "./version.ts"
 export interface Verb {
   /** Words that call it, such as `ledger verify`. */
   words: string
+  /** Empty: not for people, and not named to them. */
   help: string
   switches: string[]
   /** Words that may follow, such as a file; none by default. */
@@ -36,6 +38,7 @@ export const VERBS: Verb[] = [
   healthcheck,
   configVerb,
   version,
+  decodePicture,
 ]
 
 export async function runCli(argv: string[]): Promise<number> {

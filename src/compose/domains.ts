@@ -3,6 +3,7 @@ import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
+import { createMedia, type Media } from "../media/index.ts"
 import { createOauth, type Oauth } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
@@ -10,6 +11,7 @@ import { createUsage, type Usage } from "../usage/index.ts"
 import type { Base } from "./base.ts"
 
 export interface Domains {
+  media: Media
   ledger: Ledger
   verification: Verification
   identity: Identity
@@ -24,6 +26,7 @@ export interface Domains {
 export async function createDomains(base: Base, given: { sandboxWordMs?: number }): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
   const { baseUrl, adminEmails } = base.config
+  const media = createMedia({ store, clock })
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, ledger, clock })
   const { mails, lifecycle } = base
@@ -49,5 +52,5 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
     baseUrl,
     ...given,
   })
-  return { ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway }
+  return { media, ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway }
 }

@@ -5,10 +5,13 @@ import { identityPart } from "../identity/index.ts"
 import { jobsPart } from "../jobs/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { mailPart } from "../mail/index.ts"
+import { mediaPart } from "../media/index.ts"
 import { oauthPart } from "../oauth/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
 import { plansPart } from "../plans/index.ts"
+import { pricingPart } from "../pricing/index.ts"
+import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
 import { usagePart } from "../usage/index.ts"
@@ -22,9 +25,12 @@ export const PARTS: readonly Part<House>[] = [
   outboxPart,
   jobsPart,
   mailPart,
+  mediaPart,
+  settingsPart,
   ledgerPart,
   identityPart,
   plansPart,
+  pricingPart,
   oauthPart,
   usagePart,
   gatewayPart,

@@ -1,6 +1,6 @@
 // Builds the sites from the domains, and the listener's answers to errors. Which pages there are is the sites' own affair.
 import { setAssetUrl } from "../../views/layout/index.ts"
-import { assetFolder, credits, type Nano, type UserId } from "../app/index.ts"
+import { assetFolder, credits, type UserId } from "../app/index.ts"
 import {
   createCookies,
   createCsrf,
@@ -10,19 +10,18 @@ import {
   type Sse,
   type startServer,
 } from "../http/index.ts"
+import { principal } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Merged } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
-import { authSite } from "../sites/auth/index.ts"
+import { type AuthDeps, authSite } from "../sites/auth/index.ts"
+import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
-import type { House } from "./parts.ts"
-
-/** What one typical chat is taken to be: 500 tokens in, 300 out. */
-const TYPICAL = { input: 500, output: 300 }
+import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secure" | "errorPage">
 
@@ -35,12 +34,12 @@ export function createSites(
   house: House,
   given: { consoleClient: Client; contributed: Merged; notReady: () => string | null },
 ): Sites {
-  const { config, keyring, store, identity, oauth, gateway } = house
+  const { config, keyring, store, gateway } = house
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
   const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
-  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor })
+  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now: house.clock.now })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })
@@ -51,18 +50,16 @@ export function createSites(
     console: given.consoleClient,
     stateSecret: keyring.hmac("console-login", "state"),
     developerName: (ownerId) => developerName(house, ownerId),
-    typicalChatNano: () => typicalChatNano(house),
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
-  const { developerName: nameOf, typicalChatNano: typical } = consoleDeps
   const { checks, firstRun } = given.contributed
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun })
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, sentences: DECLARED.sentences })
   const publicDeps = publicDepsOf(house, web, given.notReady)
   return {
     sse,
     served: {
       sites: [
-        authSite({ web, identity, oauth, developerName: nameOf, typicalChatNano: typical }),
+        authSite(authDepsOf(house, consoleDeps)),
         consoleSite(consoleDeps),
         portalSite(consoleDeps),
         admin.routes,
@@ -76,31 +73,51 @@ export function createSites(
   }
 }
 
+const authDepsOf = (
+  { identity, oauth, media, usage, ledger, clock }: House,
+  { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
+): AuthDeps => ({
+  web,
+  identity,
+  oauth,
+  media,
+  developerName: nameOf,
+  typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
+  spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
+})
+
 function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps["notReady"]): PublicDeps {
-  const { config, clock, identity, developers, gateway, plans, mailer } = house
+  const { config, clock, identity, media, gateway, plans, mailer } = house
   return {
     web,
     clock,
+    media,
     notReady,
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
       if (!session) return undefined
-      const { name, email, isAdmin } = session
-      return { name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
+      return frameUserOf(house, session)
     },
     apiBaseUrl: `${config.baseUrl}/v1`,
+    priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
   }
 }
 
+/** How long the front page may show prices of before a change. */
+const PRICES_KEPT_MS = 10_000
+
+/** What `make` gives, made anew once it is older than that. */
+function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
+  let last: { atMs: number; value: T } | undefined
+  return () => {
+    const atMs = clock.now()
+    if (!last || atMs - last.atMs >= ms || atMs < last.atMs) last = { atMs, value: make() }
+    return last.value
+  }
+}
+
 const developerName = ({ developers, identity }: House, ownerId: UserId): string =>
   developers.developerOf(ownerId)?.company ?? identity.userById(ownerId)?.name ?? "An unnamed developer"
-
-function typicalChatNano({ gateway, pricing, clock }: House): Nano {
-  const upstream = gateway.upstreams().find((one) => one.enabled && one.models.length > 0)
-  const price = upstream?.models[0] ? pricing.modelPrice(upstream.priceProvider, upstream.models[0], clock.now()) : null
-  if (!price) return credits(1)
-  return pricing.chargeForHold(price, TYPICAL.input, TYPICAL.output, pricing.ruleFor(price.model, "app")).totalNano
-}

@@ -53,7 +53,11 @@ export class SseParser {
   private feed(text: string): void {
     let start = 0
     for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-      this.line(this.takeLine(text.slice(start, end)))
+      if (this.pendingChars > 0) this.line(this.takeLine(text.slice(start, end)))
+      else if (end === start) this.dispatch()
+      // Nearly every line: cut out once.
+      else if (text.startsWith("data: ", start)) this.grow(text.slice(start + 6, end))
+      else this.line(text.slice(start, end))
       start = end + 1
     }
     if (start < text.length) this.keep(start === 0 ? text : text.slice(start))

@@ -1,6 +1,6 @@
 // Cookies by name and lifetime. `__Host-` and Secure on https; plain names on http, which configuration allows on loopback only.
 
-export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "once" | "zone"
+export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "once" | "kept" | "list" | "zone"
 /** One of several cookies of a name, for what may be set by several answers at once: `browser-x1y2`. */
 type NumberedName = CookieName | `${CookieName}-${string}`
 

@@ -1,86 +1,84 @@
 // Cross-site request forgery: the browser's own word (Sec-Fetch-Site, Origin) and a token bound to the browser's cookie.
-// Every POST of a page passes `check`, before anything else is read from the form.
-import { AppError, constantTimeEqual, type Keyring, randomSecret } from "../app/index.ts"
+// Every POST of a page passes `check`, before anything else is read from the form. What stands in a page is masked anew in every answer
+// (one-time pad and XOR, as in Rails and Django): pages are compressed, and a secret that repeats could be guessed by length (BREACH).
+import { randomBytes, timingSafeEqual } from "node:crypto"
+import { AppError, type Keyring } from "../app/index.ts"
+import { type Browser, createBrowsers, originOf } from "./browser.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Form } from "./forms.ts"
 
-/** The browser before and after anybody signs in: random cookies that interactions and form tokens are bound to. */
-export interface Browser {
-  /** The oldest id: what waits for this browser, such as an emailed code, is found by it. */
-  id: string
-  /**
-   * Every id of this browser. Tabs that meet us at the same moment, before any answer brings a cookie, get one each; all of them
-   * stay good, so that no tab's answer takes another tab's form away.
-   */
-  ids: readonly string[]
-  /** Set-Cookie to send: the id of a browser that was met for the first time, and the end of ids beyond the bound. */
-  setCookies: readonly string[]
-}
-
 export interface Csrf {
   browser(request: Request): Browser
-  token(browserId: string): string
-  /** @throws AppError csrf_failed */
-  check(request: Request, form: Form): void
+  /** The token for one answer. @param person public id of whoever the page is made for */
+  token(browserId: string, person?: string): string
+  /** @param person who is signed in now: not the form of somebody else's page. @throws AppError csrf_failed */
+  check(request: Request, form: Form, person?: string): void
+  /** Whose page the form stood on, by a name that means something in this browser only; null for nobody's. @throws AppError csrf_failed */
+  ownerOf(request: Request, form: Form): string | null
+  isOwner(request: Request, owner: string, person: string): boolean
 }
 
-const BROWSER_SECONDS = 400 * 86_400
-/** Tabs that a person opens together; 80 bytes of header each. */
-const BROWSER_IDS_MAX = 24
+/** 192 bits that prove the browser, and 128 that name the person. */
+const PROOF_BYTES = 24
+const OWNER_BYTES = 16
+const BYTES = PROOF_BYTES + OWNER_BYTES
+const NOBODY = Buffer.alloc(OWNER_BYTES)
 
 export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: string }): Csrf {
   const { keyring, cookies, origin } = deps
-  const token = (browserId: string) => keyring.hmac("csrf", browserId)
-  /** A browser is one browser for the whole of a request. */
-  const met = new WeakMap<Request, Browser>()
-
-  function meet(request: Request): Browser {
-    const known = cookies.readAll(request, "browser").filter(({ value }) => /^[\w-]{43}$/.test(value))
-    const kept = known.slice(0, BROWSER_IDS_MAX).map(({ value }) => value)
-    if (kept[0]) {
-      const setCookies = known.slice(BROWSER_IDS_MAX).map(({ name }) => cookies.clear(name))
-      return { id: kept[0], ids: kept, setCookies }
-    }
-    const id = randomSecret()
-    // Another site's form comes without our cookies (SameSite=Lax): that says nothing about whether we have met.
-    const isForeignForm = request.method !== "GET" && request.method !== "HEAD" && originOf(request, origin) !== "own"
-    const setCookies = isForeignForm ? [] : [cookies.set(`browser-${id.slice(0, 8)}`, id, BROWSER_SECONDS)]
-    return { id, ids: [id], setCookies }
-  }
-
-  function browser(request: Request): Browser {
-    const before = met.get(request)
-    if (before) return before
-    const now = meet(request)
-    met.set(request, now)
-    return now
+  const part = (purpose: string, data: string, bytes: number): Buffer =>
+    Buffer.from(keyring.hmac(purpose, data), "base64url").subarray(0, bytes)
+  const browser = createBrowsers(cookies, origin)
+  const proofOf = (browserId: string) => part("csrf", browserId, PROOF_BYTES)
+  const ownerIn = (browserId: string, person: string) => part("csrf-owner", `${browserId}\n${person}`, OWNER_BYTES)
+  /** The id that the token proves, and the owner it names. @throws AppError csrf_failed */
+  function verify(request: Request, form: Form): { id: string; owner: Buffer } {
+    const sent = unmasked(form.get("csrf"))
+    const id = sent && browser(request).ids.find((each) => timingSafeEqual(sent.proof, proofOf(each)))
+    if (id && originOf(request, origin) !== "foreign") return { id, owner: sent.owner }
+    throw new AppError(
+      "csrf_failed",
+      "This form was open too long or came from another site. Go back, reload the page and send it again.",
+      {},
+      { site: request.headers.get("sec-fetch-site"), sender: request.headers.get("origin") },
+    )
   }
 
   return {
     browser,
-    token,
-    check(request, form) {
-      const right = browser(request).ids.some((id) => constantTimeEqual(form.get("csrf"), token(id)))
-      if (originOf(request, origin) === "foreign" || !right) {
-        throw new AppError(
-          "csrf_failed",
-          "This form was open too long or came from another site. Go back, reload the page and send it again.",
-          {},
-          { site: request.headers.get("sec-fetch-site"), sender: request.headers.get("origin") },
-        )
-      }
+    token: (id, person) => masked(Buffer.concat([proofOf(id), person === undefined ? NOBODY : ownerIn(id, person)])),
+    check(request, form, person) {
+      const { id, owner } = verify(request, form)
+      if (person === undefined || timingSafeEqual(owner, NOBODY) || timingSafeEqual(owner, ownerIn(id, person))) return
+      throw new AppError(
+        "csrf_failed",
+        "Somebody else signed in here since this form was opened. Go back, reload the page and look who is signed in.",
+      )
+    },
+    ownerOf(request, form) {
+      const { owner } = verify(request, form)
+      return timingSafeEqual(owner, NOBODY) ? null : owner.toString("base64url")
+    },
+    isOwner(request, owner, person) {
+      const named = Buffer.from(owner, "base64url")
+      if (named.length !== OWNER_BYTES) return false
+      return browser(request).ids.some((id) => timingSafeEqual(named, ownerIn(id, person)))
     },
   }
 }
 
-/**
- * Whose page sent this, by the browser's own word. Our pages send no referrer, and a browser without Sec-Fetch-Site then says
- * `Origin: null` about our own forms too (Fetch §3.1): it cannot tell, and the token decides.
- */
-function originOf(request: Request, origin: string): "own" | "foreign" | "unknown" {
-  const site = request.headers.get("sec-fetch-site")
-  if (site) return site === "same-origin" || site === "none" ? "own" : "foreign"
-  const sender = request.headers.get("origin")
-  if (sender === null || sender === "null") return "unknown"
-  return sender === origin ? "own" : "foreign"
+/** A fresh pad, and the secret under it. */
+function masked(secret: Buffer): string {
+  const bytes = Buffer.concat([randomBytes(BYTES), secret])
+  for (let at = 0; at < BYTES; at++) bytes[BYTES + at]! ^= bytes[at]!
+  return bytes.toString("base64url")
+}
+
+/** Only what `masked` writes, letter by letter. */
+function unmasked(token: string): { proof: Buffer; owner: Buffer } | null {
+  const bytes = Buffer.from(token, "base64url")
+  if (bytes.length !== 2 * BYTES || bytes.toString("base64url") !== token) return null
+  const secret = bytes.subarray(BYTES)
+  for (let at = 0; at < BYTES; at++) secret[at]! ^= bytes[at]!
+  return { proof: secret.subarray(0, PROOF_BYTES), owner: secret.subarray(PROOF_BYTES) }
 }

@@ -8,6 +8,7 @@ import { contextOf, type RequestContext, setContext } from "./context.ts"
 import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
 import type { ClientAddress } from "./forwarded.ts"
 import type { Assets } from "./static.ts"
+import { forSwap } from "./swap.ts"
 
 export interface HandlerDeps {
   /** Routes of every site; they throw AppErrors. */
@@ -55,6 +56,7 @@ export function createHandler(deps: HandlerDeps): Handler {
     } finally {
       context.seat?.release()
     }
+    response = forSwap(request, pathOf(request.url), response)
     if (request.method === "HEAD") response = headOf(response)
     if (secure) response.headers.set("strict-transport-security", "max-age=31536000")
     if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", context.requestId)

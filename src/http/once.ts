@@ -2,6 +2,7 @@
 import { type Keyring, randomSecret } from "../app/index.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
+import { FLASH_SECONDS } from "./flash.ts"
 import { seeOther } from "./responses.ts"
 
 export interface Once {
@@ -9,10 +10,9 @@ export interface Once {
   backWithSecret(request: Request, location: string, secret: string): Response
   /** The secret to show on this page, and the cookie that forgets it. */
   takeSecret(request: Request): { secret: string | undefined; forget: string | null }
+  /** Whether this request's page shows one. */
+  showsSecret(request: Request): boolean
 }
-
-/** A flash that nobody comes to read should not surprise anyone tomorrow. */
-export const FLASH_SECONDS = 60
 
 export function createOnce(deps: { cookies: Cookies; csrf: Csrf; keyring: Keyring }): Once {
   const { cookies, csrf, keyring } = deps
@@ -23,7 +23,9 @@ export function createOnce(deps: { cookies: Cookies; csrf: Csrf; keyring: Keyrin
       return null
     }
   }
+  const showing = new WeakSet<Request>()
   return {
+    showsSecret: (request) => showing.has(request),
     backWithSecret(request, location, secret) {
       const sealed = keyring.seal("once", csrf.browser(request).id, JSON.stringify({ location, secret }))
       // A cookie of its own: another tab's secret must not take its place.
@@ -33,7 +35,9 @@ export function createOnce(deps: { cookies: Cookies; csrf: Csrf; keyring: Keyrin
       const path = new URL(request.url).pathname
       for (const { name, value } of cookies.readAll(request, "once")) {
         const held = unsealed(value, csrf.browser(request).id)
-        if (held?.location === path) return { secret: held.secret, forget: cookies.clear(name) }
+        if (held?.location !== path) continue
+        showing.add(request)
+        return { secret: held.secret, forget: cookies.clear(name) }
       }
       return { secret: undefined, forget: null }
     },

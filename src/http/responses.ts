@@ -1,4 +1,5 @@
 // Responses of pages: headers every page carries (DESIGN §7) and the redirect after a form.
+import type { Bytes } from "./pack.ts"
 
 /**
  * No inline code anywhere, so no nonces either. Chromium holds every redirect after a form against `form-action`, wherever an app
@@ -24,7 +25,7 @@ const PAGE_HEADERS: Record<string, string> = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
-  vary: "HX-Request, HX-Request-Type",
+  vary: "accept-encoding, HX-Request, HX-Request-Type",
 }
 
 /** What a sign-in may lead through. Popups of apps open here and answer their opener when they are back with the app. */
@@ -38,14 +39,19 @@ export interface PageOptions {
   status?: number
   cookies?: readonly (string | null)[]
   headers?: Record<string, string>
+  /**
+   * May be compressed: no secret stands in it that the next answer repeats. Form tokens are masked; what signs people in, setup links,
+   * waiting authorizations and secrets that are shown are not, and their pages travel as they are (BREACH).
+   */
+  pack?: boolean
 }
 
-/** A page or fragment. Takes the string a view returns. */
-export function html(body: JSX.Element, options: PageOptions = {}): Response {
+/** A page or fragment. Takes the string a view returns, or what became of it. */
+export function html(body: JSX.Element | Bytes, options: PageOptions = {}): Response {
   const headers = new Headers(PAGE_HEADERS)
   for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value)
   appendCookies(headers, options.cookies)
-  return new Response(body as string, { status: options.status ?? 200, headers })
+  return new Response(body as string | Bytes, { status: options.status ?? 200, headers })
 }
 
 /** 303 See Other: what every successful form answers; never 307, which would post the password again. */

@@ -3,11 +3,15 @@
 import type { Flash, Frame, FrameUser, NavGroup, Theme } from "../../views/layout/index.ts"
 import { inZone, isZone } from "../../views/ui/zone.ts"
 import type { Keyring } from "../app/index.ts"
+import { packPage } from "./compress.ts"
 import { contextOf } from "./context.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
+import { createFlashes, type Flashes } from "./flash.ts"
 import { Form, readForm, readJsonObject } from "./forms.ts"
-import { createOnce, FLASH_SECONDS, type Once } from "./once.ts"
+import { createKeptForms, type KeptForms } from "./kept.ts"
+import { isMultipart, readMultipart } from "./multipart.ts"
+import { createOnce, type Once } from "./once.ts"
 import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
 export interface Web extends Once {
@@ -27,21 +31,34 @@ export interface Web extends Once {
     view: (frame: Frame) => JSX.Element,
     options?: PageOptions,
   ): Response
-  /** Reads a form of ours. @throws AppError csrf_failed and those of readForm */
-  form(request: Request): Promise<Form>
+  /** Reads a form of ours, with files where the route takes some. @throws AppError csrf_failed and those of readForm, readMultipart */
+  form(request: Request, user?: FrameUser, withFiles?: boolean): Promise<Form>
+  /** A form that nobody is signed in for any more, with whose page it was; null for nobody's. @throws AppError csrf_failed and those of readForm */
+  ownForm(request: Request): Promise<{ form: Form; owner: string } | null>
+  readonly kept: KeptForms
+  /** How the form of a route is shown again with what was typed; by the route's pattern. */
+  readonly resumes: Map<string, Resume>
+  /** A line on the page that answers this very request. */
+  sayNow(request: Request, flash: Flash): void
   /** Reads a form of ours that a program sends as JSON; the token travels in `x-csrf-token`. @throws AppError */
-  json(request: Request): Promise<Record<string, unknown>>
+  json(request: Request, user?: FrameUser): Promise<Record<string, unknown>>
   /** 303 after a form, with a line to show on the next page. */
-  back(location: string, flash?: Flash, cookies?: (string | null)[]): Response
+  back(request: Request, location: string, flash?: Flash, cookies?: (string | null)[]): Response
   /** What this browser chose. */
   theme(request: Request): Theme
   themeCookie(theme: Theme): string
 }
 
+export type Resume = (
+  request: Request,
+  params: Readonly<Record<string, string>>,
+  form: Form,
+) => Response | Promise<Response>
+
 const THEMES: readonly Theme[] = ["system", "light", "dark"]
 const YEAR_SECONDS = 365 * 86_400
 
-export function createWeb(deps: {
+interface WebDeps {
   cookies: Cookies
   csrf: Csrf
   keyring: Keyring
@@ -49,8 +66,46 @@ export function createWeb(deps: {
   demo: boolean
   /** The sidebar that this person has. */
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
-}): Web {
-  const { cookies, csrf, keyring, origin, demo, nav } = deps
+  /** Default: the system's clock. */
+  now?: () => number
+}
+
+/** Renders a page with its frame. */
+function pages(
+  { csrf, origin, demo, nav }: WebDeps,
+  flashes: Flashes,
+  once: Once,
+  reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
+): Web["page"] {
+  return (request, user, view, options = {}) => {
+    const browser = csrf.browser(request)
+    const { flash, forget } = flashes.takeFlash(request, user?.id)
+    const url = new URL(request.url)
+    const frame: Frame = {
+      theme: reader.themeOf(request),
+      csrf: csrf.token(browser.id, user?.id),
+      path: url.pathname,
+      here: request.method === "GET" ? url.pathname + url.search : undefined,
+      requestId: contextOf(request).requestId,
+      origin,
+      demo,
+      user,
+      nav: nav(user),
+      flash,
+    }
+    const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
+    const text = inZone(reader.zoneOf(request), () => view(frame)) as string
+    const { body, headers } =
+      options.pack && !once.showsSecret(request) ? packPage(request, text) : { body: text, headers: {} }
+    const all = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...headers, ...options.headers }
+    return html(body, { ...options, headers: all, cookies: set })
+  }
+}
+
+export function createWeb(deps: WebDeps): Web {
+  const { cookies, csrf, keyring, origin, demo } = deps
+  const flashes = createFlashes({ cookies, csrf, keyring })
+  const once = createOnce({ cookies, csrf, keyring })
   const themeOf = (request: Request): Theme => {
     const theme = cookies.read(request, "theme")
     return THEMES.find((one) => one === theme) ?? "system"
@@ -64,59 +119,34 @@ export function createWeb(deps: {
     cookies,
     origin,
     demo,
+    kept: createKeptForms({ cookies, csrf, keyring, ...(deps.now ? { now: deps.now } : {}) }),
+    resumes: new Map(),
+    sayNow: flashes.sayNow,
     browserId: (request) => csrf.browser(request).id,
     browserIds: (request) => csrf.browser(request).ids,
     browserCookies: (request) => csrf.browser(request).setCookies,
-    page(request, user, view, options = {}) {
-      const browser = csrf.browser(request)
-      const flash = readFlash(cookies.read(request, "flash"))
-      const url = new URL(request.url)
-      const frame: Frame = {
-        theme: themeOf(request),
-        csrf: csrf.token(browser.id),
-        path: url.pathname,
-        here: request.method === "GET" ? url.pathname + url.search : undefined,
-        requestId: contextOf(request).requestId,
-        origin,
-        demo,
-        user,
-        nav: nav(user),
-        flash,
-      }
-      const set = [...browser.setCookies, flash ? cookies.clear("flash") : null, ...(options.cookies ?? [])]
-      const headers = { "cross-origin-opener-policy": openerPolicy(url.pathname), ...options.headers }
-      return html(
-        inZone(zoneOf(request), () => view(frame)),
-        { ...options, headers, cookies: set },
-      )
-    },
-    async form(request) {
-      const form = await readForm(request)
-      csrf.check(request, form)
+    page: pages(deps, flashes, once, { themeOf, zoneOf }),
+    async form(request, user, withFiles = false) {
+      const form = withFiles && isMultipart(request) ? await readMultipart(request) : await readForm(request)
+      csrf.check(request, form, user?.id)
       return form
     },
-    async json(request) {
-      csrf.check(request, new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" })))
+    async ownForm(request) {
+      const form = await readForm(request)
+      const owner = csrf.ownerOf(request, form)
+      return owner === null ? null : { form, owner }
+    },
+    async json(request, user) {
+      const token = new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" }))
+      csrf.check(request, token, user?.id)
       return readJsonObject(request)
     },
-    back(location, flash, set = []) {
-      const flashCookie = flash ? cookies.set("flash", JSON.stringify(flash), FLASH_SECONDS) : null
-      return seeOther(location, [flashCookie, ...set])
+    back(request, location, flash, set = []) {
+      const line = flash ? flashes.flashCookie(request, flash) : null
+      return seeOther(location, [...csrf.browser(request).setCookies, line, ...set])
     },
-    ...createOnce({ cookies, csrf, keyring }),
+    ...once,
     theme: themeOf,
     themeCookie: (theme) => cookies.set("theme", THEMES.includes(theme) ? theme : "system", YEAR_SECONDS),
-  }
-}
-
-/** The cookie is the browser's to forge; only the shape we wrote is shown, and views escape it. */
-function readFlash(value: string | null): Flash | undefined {
-  if (!value) return undefined
-  try {
-    const { kind, text } = JSON.parse(value) as Flash
-    if (!["ok", "error", "info"].includes(kind) || typeof text !== "string") return undefined
-    return { kind, text: text.slice(0, 300) }
-  } catch {
-    return undefined
   }
 }

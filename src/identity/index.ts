@@ -7,11 +7,13 @@ import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
+import { removeListIn, saveListIn } from "./saved-lists.ts"
 import * as sessions from "./sessions.ts"
 import { claimSetup, claimSetupSignedIn, createSetupLink, isSetupLinkOpen } from "./setup.ts"
 import { pendingSignUp, resendCode, signUp } from "./sign-up.ts"
 import { purgeCodes } from "./store/guards.ts"
 import { purgeResets } from "./store/resets.ts"
+import { savedListsOf } from "./store/saved-lists.ts"
 import { purgeSessions } from "./store/sessions.ts"
 import { purgeThrottles } from "./store/throttles.ts"
 import * as rows from "./store/users.ts"
@@ -24,6 +26,7 @@ export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
 export { normaliseEmail } from "./rules.ts"
+export { type PeopleWhere, peopleWhere } from "./store/search.ts"
 export type * from "./types.ts"
 
 export function createIdentity(deps: IdentityDeps): Identity {
@@ -83,6 +86,10 @@ export function createIdentity(deps: IdentityDeps): Identity {
     suspend: (ctx, input) => store.write(ctx, (tx) => suspendIn(core, tx, input)),
     unsuspendIn: (tx, input) => unsuspendIn(core, tx, input),
     unsuspend: (ctx, input) => store.write(ctx, (tx) => unsuspendIn(core, tx, input)),
+
+    savedLists: (userId, page) => savedListsOf(store.read, userId, page),
+    saveList: (ctx, input) => store.write(ctx, (tx) => saveListIn(tx, input)),
+    removeList: (ctx, input) => store.write(ctx, (tx) => removeListIn(tx, input)),
 
     hasAdmin: () => rows.otherAdmins(store.read, 0) > 0,
     setAdminIn,

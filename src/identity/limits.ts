@@ -45,6 +45,10 @@ export const IDENTITY_LIMITS = {
 
   setupLinkMs: 30 * MINUTE_MS,
   searchRowsMax: 100,
+  /** Lists that one person keeps of one page: as many as a menu can show. */
+  savedListsMax: 20,
+  savedListNameCharsMax: 40,
+  savedListQueryCharsMax: 1_000,
   /** Rows of one kind deleted in one body: a few milliseconds. */
   purgeRowsMax: 500,
 } as const

@@ -92,3 +92,12 @@ export const passwordResets = sqliteTable("password_resets", {
   usedBrowser: text("used_browser"),
   voidMs: integer("void_ms"),
 })
+
+export const savedLists = sqliteTable("saved_lists", {
+  id: integer().primaryKey(),
+  userId: integer("user_id").notNull(),
+  page: text().notNull(),
+  query: text().notNull(),
+  name: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
+})

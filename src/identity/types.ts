@@ -5,6 +5,8 @@ import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
+import type { SaveList } from "./saved-lists.ts"
+import type { SavedList } from "./store/saved-lists.ts"
 
 export type UserStatus = "active" | "suspended" | "deleted"
 
@@ -101,7 +103,7 @@ export interface NewUser {
 }
 
 export interface UserSearch {
-  /** Start of an email or a name, or a whole `usr_…`; empty = everybody. */
+  /** Each word is any part of the address or the name; or a whole `usr_…`. Empty = everybody. */
   query?: string
   status?: UserStatus
   limit: number
@@ -230,6 +232,14 @@ export interface Identity {
   suspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
   unsuspendIn(tx: Tx, input: { userId: UserId; reason: string }): User
   unsuspend(ctx: WriteContext, input: { userId: UserId; reason: string }): Promise<User>
+
+  // ---- lists that a person keeps ------------------------------------------------------------------------------------
+  /** By name. */
+  savedLists(userId: UserId, page: string): SavedList[]
+  /** The same name again takes the new query. @throws AppError validation_failed (formErrors name) */
+  saveList(ctx: WriteContext, input: SaveList): Promise<void>
+  /** @returns what was removed, @throws AppError not_found */
+  removeList(ctx: WriteContext, input: { userId: UserId; id: number }): Promise<SavedList & { page: string }>
 
   // ---- roles and first run ---------------------------------------------------------------------------------------
   hasAdmin(): boolean

@@ -3,6 +3,7 @@ import { AppError, UserId } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { createLifecycle, type LifecycleHooks } from "../part/index.ts"
 import { testCtx } from "../store/index.ts"
+import { peopleWhere } from "./store/search.ts"
 import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import type { User } from "./types.ts"
 
@@ -163,11 +164,13 @@ describe("people", () => {
     expect(t.identity.userByEmail("B@EXAMPLE.com")?.publicId).toStartWith("usr_")
   })
 
-  test("are found by the start of address or name, or by public id; newest first, page by page", async () => {
+  test("are found by any part of address or name, or by public id; newest first, page by page", async () => {
     for (const [address, name] of [
       ["adam@example.com", "Zoe"],
       ["zed@example.com", "Adalbert"],
       ["percent%@example.com", null],
+      ["jm@bücher.example", 'Jörg "Jo" Müller-Özdemir'],
+      ["ivan@mail.test", "Иван Петров"],
     ] as const) {
       await t.identity.createUser(testCtx, { email: address, password: PASSWORD, name })
     }
@@ -175,27 +178,54 @@ describe("people", () => {
       t.identity.searchUsers({ query, limit: 10, ...rest }).map((user) => user.email)
     expect(find("ADA")).toEqual(["zed@example.com", "adam@example.com", "ada@example.com"])
     expect(find("adam@")).toEqual(["adam@example.com"])
-    expect(find("%")).toEqual([])
+    for (const query of ["%", "t%"]) expect(find(query)).toEqual(["percent%@example.com"])
     expect(find("percent%")).toEqual(["percent%@example.com"])
     expect(find(ada.publicId)).toEqual([email])
-    const first = t.identity.searchUsers({ limit: 3 })
-    expect(first).toHaveLength(3)
-    expect(t.identity.searchUsers({ limit: 3, beforeId: first.at(-1)!.id }).map((user) => user.email)).toEqual([email])
+    expect(find("usr_nobody")).toEqual([])
+    // Surname, middle of a word, domain; case and accents count for nothing; every word must be met.
+    for (const query of [
+      "özdemir",
+      "OZDEM",
+      "müller",
+      "muller",
+      "ULLER-Ö",
+      "örg",
+      "bücher",
+      "jm@bücher.ex",
+      "jörg muller",
+      '"Jo"',
+      "jo",
+    ])
+      expect([query, find(query)[0]]).toEqual([query, "jm@xn--bcher-kva.example"])
+    for (const query of ["петров", "ПЕТР", "ван", "ПЕ", "пе", "mail.test"])
+      expect([query, find(query)]).toEqual([query, ["ivan@mail.test"]])
+    expect(find("jörg петров")).toEqual([])
+    expect(find("* OR NEAR( { } ^ : -")).toEqual([])
+    expect(find("\u0000")).toEqual([])
+    const first = t.identity.searchUsers({ limit: 5 })
+    expect(first).toHaveLength(5)
+    expect(t.identity.searchUsers({ limit: 5, beforeId: first.at(-1)!.id }).map((user) => user.email)).toEqual([email])
     await suspend(ada.id)
     expect(find("", { status: "suspended" })).toEqual([email])
     expect(find("ada", { status: "active" })).not.toContain(email)
   })
 
-  test("searching reads indexes, never the whole table", () => {
+  test("a new name or address is found at once, the old one no more", async () => {
+    const user = await t.identity.createUser(testCtx, { email: "old@example.com", password: PASSWORD, name: "Oldname" })
+    await t.identity.setName(testCtx, { userId: user.id, name: "Newname" })
+    const find = (query: string) => t.identity.searchUsers({ query, limit: 10 }).map((one) => one.id)
+    expect(find("oldname")).toEqual([])
+    expect(find("ewnam")).toEqual([user.id])
+    expect(t.store.read.all("SELECT 1 FROM users_search WHERE users_search MATCH 'oldname'")).toEqual([])
+  })
+
+  test("from three characters on searching reads the index, never the whole table", () => {
+    const { where, params } = peopleWhere("lovelace example")
     const plan = t.store.read.all<{ detail: string }>(
-      `EXPLAIN QUERY PLAN SELECT id FROM users
-       WHERE (email >= ?1 AND email < ?1 || char(1114111)
-           OR name IS NOT NULL AND lower(name) >= ?1 AND lower(name) < ?1 || char(1114111) OR public_id = ?2)
-         AND id < ?3`,
-      "a",
-      "b",
-      1,
+      `EXPLAIN QUERY PLAN SELECT id FROM users u WHERE ${where} AND u.id < 9`,
+      ...params,
     )
-    expect(plan.map((row) => row.detail).join("\n")).not.toContain("SCAN users")
+    expect(plan.map((row) => row.detail).join("\n")).not.toContain("SCAN u\n")
+    expect(plan.map((row) => row.detail).join("\n")).toContain("SEARCH u USING INTEGER PRIMARY KEY")
   })
 })

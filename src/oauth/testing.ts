@@ -99,7 +99,7 @@ export class Kit {
 
   register(
     type: ClientType = "confidential",
-    more: { redirectUris?: string[]; scopes?: string[]; ownerId?: number } = {},
+    more: { redirectUris?: string[]; scopes?: string[]; ownerId?: number; homepageUrl?: string } = {},
   ): Promise<Made> {
     return this.write((tx) =>
       this.oauth.registerClientIn(tx, {
@@ -108,6 +108,7 @@ export class Kit {
         name: "Chat",
         redirectUris: more.redirectUris ?? [CALLBACK],
         scopes: more.scopes ?? ["profile", "email", "llm", "embeddings"],
+        homepageUrl: more.homepageUrl ?? null,
       }),
     )
   }

@@ -56,20 +56,36 @@ export interface OauthDeps {
 
 // ---- clients and consents -----------------------------------------------------------------------
 
-export interface Client {
+/** Addresses that an app gives of itself, for people to read before they say yes. */
+export interface ClientLinks {
+  /** `client_uri` of RFC 7591 §2: https, or http on the developer's own machine. */
+  homepageUrl: string | null
+  /** `policy_uri`: https. */
+  policyUri: string | null
+  /** `tos_uri`: https. */
+  tosUri: string | null
+}
+
+export interface Client extends ClientLinks {
   id: ClientId
   publicId: string
   ownerId: UserId | null
   type: ClientType
   mode: Mode
   name: string
-  homepageUrl: string | null
   scopes: Scope[]
   redirectUris: string[]
   createdMs: number
   updatedMs: number
   suspendedMs: number | null
   suspendedReason: string | null
+}
+
+/** An app that has an address to open. */
+export interface AppToOpen {
+  ownerId: UserId
+  name: string
+  homepageUrl: string
 }
 
 export interface ClientSecret {
@@ -79,26 +95,25 @@ export interface ClientSecret {
   createdMs: number
 }
 
-export interface RegisterClient {
+export interface RegisterClient extends Partial<ClientLinks> {
   ownerId: UserId | null
   type: ClientType
   name: string
   redirectUris: string[]
   scopes: string[]
-  homepageUrl?: string | null
   mode?: Mode
 }
 
 /** Owned rows are reached through their owner; `"any"` is for admins. */
 export type OwnerFilter = number | "any"
 
-export interface UpdateClient {
+/** A link that is not given stays. */
+export interface UpdateClient extends Partial<ClientLinks> {
   ownerId: OwnerFilter
   clientPublicId: string
   name?: string
   redirectUris?: string[]
   scopes?: string[]
-  homepageUrl?: string | null
 }
 
 export interface Consent {
@@ -128,15 +143,21 @@ export type LoginReason = "signed_out" | "prompt" | "select_account" | "max_age"
 export type ConsentReason = "first" | "new_scopes" | "expired" | "prompt" | "native_app"
 
 /** What login and consent pages may show about the app that asks. */
-export interface AskingApp {
+export interface AskingApp extends ClientLinks {
+  clientId: ClientId
   clientPublicId: string
   name: string
-  homepageUrl: string | null
   ownerId: UserId | null
   firstParty: boolean
   mode: Mode
   /** Where the person returns to: a host for the web, a scheme for a native app. Show it. */
   returnsTo: string
+}
+
+/** The app's own site, as its developer registered it: http on this machine, else https. */
+export interface AppSite {
+  name: string
+  url: string
 }
 
 export interface ConsentScope {
@@ -167,8 +188,8 @@ export interface Redirect {
 }
 
 export type AuthorizeOutcome =
-  /** Never redirect: the client or its redirect URI is not to be trusted. */
-  | { kind: "error-page"; error: AppError }
+  /** Never redirect: the client or its redirect URI is not to be trusted. `site` may be a link. */
+  | { kind: "error-page"; error: AppError; site?: AppSite | undefined }
   /** The app is to be told, but by the person's own click: show who asks, and `location` as a link. */
   | { kind: "refused"; error: AppError; location: string; app: AskingApp }
   | Redirect

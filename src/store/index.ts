@@ -4,6 +4,7 @@ export { callControl, serveControl } from "./control.ts"
 export { type Copier, createCopier } from "./copier.ts"
 export { OutcomeUnknownError } from "./failures.ts"
 export { fixIssuer, knownIssuer } from "./issuer.ts"
+export { type Keyset, type KeysetPage, keyset, type Order, type Place, pageOf, placeText, readPlace } from "./keyset.ts"
 export { appliedMigrations, loadMigrations, MigrationError } from "./migrate.ts"
 export {
   AlreadyRunningError,

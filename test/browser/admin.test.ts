@@ -106,7 +106,7 @@ describeBrowser("an admin", () => {
       expect(await page.getByLabel("Reason").inputValue()).toBe("Fewer small transfers.")
       await page.getByLabel("Shares of bought credits").fill("14")
       await page.getByRole("button", { name: "Save terms" }).click()
-      await page.getByText("The terms are saved.").waitFor()
+      await page.getByText("Terms of earning now: ").waitFor()
       expect(await textOf(page.locator(".timeline"))).toContain(
         "Bought credits: 7 days → 14 days, smallest payout: $10 → $25",
       )

@@ -30,7 +30,7 @@ const LivePage = ({ same }: { same: boolean }): JSX.Element => (
   <Shell frame={frame} title="Live" kind="console" live>
     <main id="main" tabindex="-1">
       <h1>Live</h1>
-      <FlashRegion />
+      <FlashRegion csrf="t" />
       <p id="poll" {...{ "hx-get": "/poll", "hx-trigger": "every 200ms", "hx-swap": "outerHTML" }}>
         0
       </p>
@@ -76,7 +76,7 @@ function startLive(): typeof live {
         html(
           <>
             <Slow same={same} />
-            <FlashPartial flash={{ kind: "ok", text: "It is loaded." }} />
+            <FlashPartial flash={{ kind: "ok", text: "It is loaded." }} csrf="t" />
             <div id="later">
               <Countdown ms={5_000} now={0} />
             </div>
@@ -126,6 +126,25 @@ describeBrowser("behaviours", () => {
     await page.getByRole("button", { name: "Load" }).click()
     await page.getByRole("status").getByText("It is loaded.").waitFor()
     expect((await top())?.y).toBe(before!.y)
+    await page.context().close()
+  }, 30_000)
+
+  test("toasts stand one above the other, at most four, the newest below", async () => {
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(live.url)
+    const toasts = page.getByRole("status").locator(".toast")
+    for (let count = 1; count <= 6; count++) {
+      await page.getByRole("button", { name: "Load" }).click()
+      await page.waitForFunction(
+        (least) => document.querySelectorAll("#flash > .toast").length >= least,
+        Math.min(count, 4),
+      )
+    }
+    const boxes = await Promise.all((await toasts.all()).map((each) => each.boundingBox()))
+    expect(boxes).toHaveLength(4)
+    boxes.slice(1).forEach((box, index) => {
+      expect(box!.y).toBeGreaterThanOrEqual(boxes[index]!.y + boxes[index]!.height)
+    })
     await page.context().close()
   }, 30_000)
 

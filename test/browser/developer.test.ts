@@ -138,7 +138,7 @@ describeBrowser("a developer", () => {
       expect(await page.getByLabel("Name").inputValue()).toBe("Paper Lantern 2")
       await page.getByLabel("Redirect URIs").fill(`${CALLBACK}\n${CALLBACK}2`)
       await page.getByRole("button", { name: "Save" }).click()
-      await page.getByText("Saved.").waitFor()
+      await page.getByText("Saved: name Paper Lantern 2, ").waitFor()
       expect(await textOf(page.locator("h1"))).toBe("Paper Lantern 2")
       expect(problems).toEqual([])
       await context.close()

@@ -15,6 +15,8 @@ export interface FixtureServer {
   url(words: string, page: string): string
   /** Makes fonts arrive late, as on a slow line. */
   fontDelayMs: number
+  /** When brotli is there too. */
+  compressed: Promise<void>
   stop(): void
 }
 
@@ -39,6 +41,7 @@ export function startFixtures(): FixtureServer {
   const fixtures: FixtureServer = {
     url: (words, page) => `${server.url}${words}/${page}`,
     fontDelayMs: 0,
+    compressed: assets.compressed,
     stop() {
       server.stop(true)
       setAssetUrl((path) => `/assets/${path}`)

@@ -128,6 +128,30 @@ describe("forms of other sites", () => {
     expect((await forge({ "sec-fetch-site": "same-origin", origin: server.url }, csrf)).status).toBe(303)
   })
 
+  test("what scripts of our pages ask opens nothing for other sites", async () => {
+    const csrf = await csrfOf(server, house.mine)
+    const swap = { "x-swap": "1", "sec-fetch-mode": "cors" }
+    const ours = await forge({ ...swap, "sec-fetch-site": "same-origin", origin: server.url }, csrf)
+    expect([ours.status, ours.headers.get("location")]).toEqual([204, null])
+    expect(ours.headers.get("x-location")).toBe("/dashboard")
+    expect(ours.headers.get("access-control-allow-origin")).toBeNull()
+    for (const theirs of [
+      forge({ ...swap, "sec-fetch-site": "cross-site", origin: "https://evil.example" }, csrf),
+      forge({ ...swap, "sec-fetch-site": "same-site", origin: "https://evil.example" }, csrf),
+      forge({ ...swap, "sec-fetch-site": "same-origin", origin: server.url }, ""),
+      forge({ ...swap, "sec-fetch-site": "same-origin", origin: server.url }, await csrfOf(server, house.hers)),
+    ])
+      expect((await theirs).status).toBe(403)
+    // A browser asks before it sends such a header from another site, and is told nothing that allows it.
+    for (const path of ["/claims", "/login", "/authorize/consent", "/dashboard"]) {
+      const asked = { origin: "https://evil.example", "access-control-request-method": "POST" }
+      const headers = { ...asked, "access-control-request-headers": "x-swap" }
+      const preflight = await fetch(`${server.url}${path}`, { method: "OPTIONS", headers })
+      expect(preflight.headers.get("access-control-allow-origin")).toBeNull()
+      expect(preflight.headers.get("access-control-allow-headers")).toBeNull()
+    }
+  })
+
   test("another content type is refused, not read", async () => {
     const answer = await fetch(`${server.url}/login`, { method: "POST", body: "{}", headers: { origin: server.url } })
     expect(answer.status).toBe(415)

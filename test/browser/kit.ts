@@ -86,14 +86,10 @@ export async function openTab(browser: Browser, server: TestServer, options: Tab
   context.on("response", async (response) => {
     const type = response.headers()["content-type"] ?? ""
     const url = response.url()
-    if (
-      !url.startsWith(server.url) ||
-      !type.startsWith("text/html") ||
-      response.request().isNavigationRequest() === false
-    )
-      return
-    const text = await response.text().catch(() => null)
-    if (text) problems.push(...documentProblems(text).map((problem) => `${url}: ${problem}`))
+    if (!url.startsWith(server.url) || !type.startsWith("text/html")) return
+    const text = await response.text().catch(() => "")
+    // Fragments are parts of a page; documents that a script puts in place are pages.
+    if (text.startsWith("<!doctype")) problems.push(...documentProblems(text).map((problem) => `${url}: ${problem}`))
   })
   return { page: await context.newPage(), context, problems }
 }

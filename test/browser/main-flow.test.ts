@@ -100,7 +100,7 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   const claim = page.locator("#claim-button")
   expect(await textOf(claim)).toMatch(/^Claim \d+ credits$/)
   await claim.click()
-  await page.getByText("Your daily credits have arrived.").waitFor()
+  await page.getByText("Your daily credits have arrived: 100 credits.").waitFor()
   expect(await claim.isDisabled()).toBe(true)
   const countdown = page.locator("[data-countdown]")
   expect(await textOf(countdown)).toMatch(/^(24 h|23 h \d+ min)$/)
@@ -125,7 +125,7 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   const limits = page.locator(scripts ? "dialog[open]" : "main")
   await limits.getByLabel("At most per day", { exact: true }).fill("25.5")
   await limits.getByRole("button", { name: "Save limit" }).click()
-  await page.getByText("The limits of Storyteller are changed.").waitFor()
+  await page.getByText("Storyteller may spend 25.5 credits a day.").waitFor()
   expect(await textOf(row)).toContain("of 25.5 credits")
   const person = server.app.identity.userByEmail(email)!
   expect(server.app.oauth.consentsOf(person.id)[0]?.limits.llm).toBe(credits(25.5))
@@ -165,7 +165,7 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   await page.goto(`${server.url}/settings`)
   await page.getByLabel("Dark").check()
   await page.getByRole("button", { name: "Save theme" }).click()
-  await page.getByText("The theme is changed.").waitFor()
+  await page.getByText("The theme is dark now.").waitFor()
   expect(await page.locator("html").getAttribute("data-theme")).toBe("dark")
   expect(await page.getByText("This device", { exact: true }).count()).toBe(1)
 
@@ -184,6 +184,7 @@ async function returning({ server, app, scripts }: Walk): Promise<void> {
   const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: scripts })
   await page.goto(`${app.url}/login`)
   await fillLogin(page, email, "not the password")
+  await page.getByRole("alert").waitFor()
   await page.getByText("to continue to Storyteller").waitFor()
   expect(await page.getByLabel("Email").inputValue()).toBe(email)
   expect(await page.getByLabel("Password").inputValue()).toBe("")
@@ -200,7 +201,7 @@ async function returning({ server, app, scripts }: Walk): Promise<void> {
   const sessions = page.locator("section", { hasText: "Where you are signed in" })
   expect(await sessions.locator("tbody tr").count()).toBe(2)
   await sessions.getByRole("button", { name: "Sign out" }).click()
-  await page.getByText("That device is signed out.").waitFor()
+  await page.getByText(/ on .* is signed out\./).waitFor()
   // Where scripts run, the dashboard leaves by itself as soon as its session is over.
   if (!scripts) await other.page.reload()
   await other.page.waitForURL("**/login?interaction=*")

@@ -247,3 +247,26 @@ test("a mistake of the app stays here until the person clicks; without pages it 
   expect(silent.status).toBe(303)
   expect(new URL(silent.headers.get("location")!).searchParams.get("error")).toBe("invalid_scope")
 })
+
+test("password managers are led to the page of the password, whoever asks", async () => {
+  const answer = await fetch(`${server.url}/.well-known/change-password`, { redirect: "manual" })
+  expect(answer.status).toBe(303)
+  expect(answer.headers.get("location")).toBe("/settings#password-title")
+  const agent = newAgent()
+  expect((await agent.get(`${server.url}/.well-known/change-password`)).url).toStartWith(`${server.url}/login?`)
+  // Proves that this server does not answer 200 to whatever is asked for (W3C, reliable status codes).
+  const none = `${server.url}/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200`
+  expect((await fetch(none)).status).toBe(404)
+})
+
+test("Back after Cancel leads to the app's own site, by a link", async () => {
+  const homepageUrl = "https://storyteller.example.com/"
+  const { client: sited } = await makeClient(server.app, { homepageUrl })
+  const agent = newAgent()
+  const login = await agent.get(request({ client_id: sited.publicId }))
+  const consent = await agent.submit(login, "/login", { email: person.email, password: PASSWORD })
+  await agent.submit(consent, "/authorize/consent", { decision: "deny" }).catch(() => null)
+  const over = await agent.get(consent.url)
+  expect(over.text).toContain(`href="${homepageUrl}"`)
+  expect(over.text).toContain("Return to Storyteller")
+})

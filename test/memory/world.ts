@@ -157,7 +157,14 @@ export const ACTS: Record<string, Act> = {
   narrowApp(world, tx, random) {
     const { publicId } = near(random, world.clients)
     const client = world.oauth.clientByPublicId(publicId)!
-    const set = { name: "Chat", homepageUrl: null, redirectUris: client.redirectUris, scopes: some(random, SCOPES) }
+    const set = {
+      name: "Chat",
+      homepageUrl: null,
+      policyUri: null,
+      tosUri: null,
+      redirectUris: client.redirectUris,
+      scopes: some(random, SCOPES),
+    }
     world.oauth.updateClientIn(tx, { ownerId: "any", clientPublicId: publicId, ...set })
   },
   suspendApp: (world, tx, random) =>

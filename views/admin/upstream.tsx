@@ -15,6 +15,7 @@ import {
   Notice,
   Pagination,
   SearchBox,
+  Segments,
   Stat,
   Table,
   When,
@@ -113,7 +114,7 @@ function Models(props: AdminUpstreamProps): JSX.Element {
             <Empty
               title="No such model"
               text="No model of this upstream has that in its name."
-              action={<Button href={path} label="Show all models" />}
+              action={<Button href={path} label="Show all models" swap="main" />}
             />
           ) : (
             <ModelTable models={models} />
@@ -141,18 +142,17 @@ function ModelsHead(props: AdminUpstreamProps): JSX.Element {
         <SearchBox action={path} label={NAME_PART} placeholder={NAME_PART} value={query} keep={keptOf(props)} />
       ) : null}
       {unpriced > 0 ? (
-        <nav class="segments" aria-label="Models shown">
-          <a href={withQuery(path, { q: query })} aria-current={show === "all" ? "true" : undefined} safe>
-            {`All ${upstream.models}`}
-          </a>
-          <a
-            href={withQuery(path, { q: query, show: "unpriced" })}
-            aria-current={show === "unpriced" ? "true" : undefined}
-            safe
-          >
-            {`${unpriced} without a price`}
-          </a>
-        </nav>
+        <Segments
+          label="Models shown"
+          links={[
+            { href: withQuery(path, { q: query }), label: `All ${upstream.models}`, current: show === "all" },
+            {
+              href: withQuery(path, { q: query, show: "unpriced" }),
+              label: `${unpriced} without a price`,
+              current: show === "unpriced",
+            },
+          ]}
+        />
       ) : null}
     </div>
   )

@@ -1,22 +1,9 @@
-// Everybody with an account: search, state, and one person with suspend and reinstate.
+// One person with an account: state, figures, apps, suspend and reinstate.
 import type { Nano } from "../../src/app/units.ts"
 import { DetailPage } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { ListPage } from "../layout/list-page.tsx"
 import { dateText } from "../ui/format.ts"
-import {
-  Badge,
-  Button,
-  CreditsNumber,
-  Empty,
-  Id,
-  Notice,
-  RowLink,
-  SearchBox,
-  Table,
-  When,
-  withQuery,
-} from "../ui/index.ts"
+import { Badge, Button, Id, Notice, Table, When } from "../ui/index.ts"
 import { UserTabs } from "./user-tabs.tsx"
 import { ExactCredits } from "./wallet-lots.tsx"
 
@@ -36,110 +23,13 @@ export interface UserRow {
   lastSeenMs: number | null
 }
 
-export interface AdminUsersProps {
-  frame: Frame
-  now: number
-  /** The search as typed, from `?q=`. */
-  query: string
-  filter: UserFilter
-  users: readonly UserRow[]
-  /** The first page, when this is a later one. */
-  firstHref?: string | undefined
-  nextHref?: string | undefined
-}
-
-export const USER_FILTERS = ["all", "active", "suspended"] as const
-export type UserFilter = (typeof USER_FILTERS)[number]
-const FILTER_LABELS: Record<UserFilter, string> = { all: "Everybody", active: "Active", suspended: "Suspended" }
-
-const STATUS = {
+export const USER_STATUS = {
   active: { tone: "ok", text: "Active" },
   unverified: { tone: "warn", text: "Not verified" },
   suspended: { tone: "bad", text: "Suspended" },
 } as const
 
-/** GET /admin/users?q=&status=active|suspended. */
-export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
-  const { frame, now, query, filter, users } = props
-  const isFiltered = query !== "" || filter !== "all"
-  return (
-    <ListPage
-      frame={frame}
-      title="Users"
-      section="Admin"
-      lead="Everybody with an account on this server."
-      filters={<Filters query={query} filter={filter} />}
-      table={{
-        caption: "Users",
-        columns: [
-          { label: "Person" },
-          { label: "Status" },
-          { label: "Credits", numeric: true },
-          { label: "Joined", minor: true },
-          { label: "Last seen" },
-        ],
-        rows: users.map((user) => [
-          <span class="person">
-            <RowLink href={`/admin/users/${encodeURIComponent(user.id)}`} label={user.name ?? user.email} />
-            <span class="quiet" safe>
-              {second(user)}
-            </span>
-          </span>,
-          <span class="badges">
-            <Badge {...STATUS[user.status]} />
-            <Roles user={user} />
-          </span>,
-          <CreditsNumber amount={user.spendable} />,
-          <When ms={user.createdAtMs} now={now} />,
-          <When ms={user.lastSeenMs} now={now} never="Not signed in" />,
-        ]),
-        empty: (
-          <Empty
-            title={isFiltered ? "Nobody matches" : "Nobody here yet"}
-            text={isFiltered ? "Try the beginning of the name or address." : "People appear here once they sign up."}
-            action={isFiltered ? <Button href="/admin/users" label="Show everybody" /> : null}
-          />
-        ),
-      }}
-      pager={{
-        label: "Pages of users",
-        previousHref: props.firstHref,
-        previousLabel: "Newest",
-        nextHref: props.nextHref,
-      }}
-    />
-  )
-}
-
-function Filters({ query, filter }: Pick<AdminUsersProps, "query" | "filter">): JSX.Element {
-  return (
-    <div class="list-head">
-      <SearchBox
-        action="/admin/users"
-        label="Email, name or id"
-        placeholder="Email, name or id"
-        value={query}
-        keep={{ status: filter === "all" ? undefined : filter }}
-      />
-      <nav class="segments" aria-label="Accounts shown">
-        {USER_FILTERS.map((each) => (
-          <a
-            href={withQuery("/admin/users", { q: query, status: each === "all" ? undefined : each })}
-            aria-current={each === filter ? "true" : undefined}
-            safe
-          >
-            {FILTER_LABELS[each]}
-          </a>
-        ))}
-      </nav>
-    </div>
-  )
-}
-
-/** What stands under the name: the address, unless that is already on top. */
-const second = (user: UserRow): string => (user.name ? user.email : "No name")
-
-function Roles({ user }: { user: UserRow }): JSX.Element {
+export function Roles({ user }: { user: Pick<UserRow, "isAdmin" | "isDeveloper"> }): JSX.Element {
   return (
     <>
       {user.isAdmin ? <Badge text="Admin" /> : null}
@@ -228,7 +118,7 @@ function State({ user, suspension }: Pick<AdminUserProps, "user" | "suspension">
   return (
     <>
       <p class="badges">
-        <Badge {...STATUS[user.status]} />
+        <Badge {...USER_STATUS[user.status]} />
         <Roles user={user} />
         <Id text={user.id} />
       </p>

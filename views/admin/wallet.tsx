@@ -2,8 +2,9 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, Empty, Id, Notice, Pager, Select, Stat, Table, When } from "../ui/index.ts"
+import { Button, Empty, Id, Notice, Pager, Segments, Select, Stat, Table, When } from "../ui/index.ts"
 import { UserTabs, userPath } from "./user-tabs.tsx"
+import { WhichCorrection } from "./wallet-corrections.tsx"
 import { ExactCredits, exactColumn, inMode, LotTable, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
 import { type PostingRow, Postings } from "./wallet-postings.tsx"
 
@@ -46,14 +47,13 @@ export interface AdminWalletProps {
 
 export function WalletModes({ path, mode }: { path: string; mode: WalletMode }): JSX.Element {
   return (
-    <nav class="segments" aria-label="Live or test">
-      <a href={path} aria-current={mode === "live" ? "true" : undefined}>
-        Live credits
-      </a>
-      <a href={`${path}?mode=test`} aria-current={mode === "test" ? "true" : undefined}>
-        Test credits
-      </a>
-    </nav>
+    <Segments
+      label="Live or test"
+      links={[
+        { href: path, label: "Live credits", current: mode === "live" },
+        { href: `${path}?mode=test`, label: "Test credits", current: mode === "test" },
+      ]}
+    />
   )
 }
 
@@ -91,6 +91,7 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
           <Button dialog href={inMode(`${path}/balance`, mode)} label="Set balance" />
         </div>
       </div>
+      <WhichCorrection />
       <Totals {...props} />
       <Lots {...props} />
       {holds.length === 0 ? null : (
@@ -151,10 +152,10 @@ function Transactions(props: AdminWalletProps): JSX.Element {
         {postings.length === 0 ? null : <span class="quiet">Amounts in credits</span>}
       </div>
       {postings.length === 0 && !props.type ? null : (
-        <form method="get" action={`${path}#postings`} class="form filters">
+        <form method="get" action={`${path}#postings`} class="form filters" data-swap="postings">
           {mode === "test" ? <input type="hidden" name="mode" value="test" /> : null}
-          <Select name="type" label="Type" value={props.type} options={props.types} />
-          <div class="actions">
+          <Select name="type" label="Type" value={props.type} options={props.types} auto />
+          <div class="actions nojs">
             <Button label="Show" />
           </div>
         </form>
@@ -163,7 +164,9 @@ function Transactions(props: AdminWalletProps): JSX.Element {
         <Empty
           title={props.type ? "None of this type" : "Nothing yet"}
           text={props.type ? "Choose another type, or all of them." : "Every movement of this wallet appears here."}
-          action={props.type ? <Button href={`${inMode(path, mode)}#postings`} label="Show all" /> : undefined}
+          action={
+            props.type ? <Button href={`${inMode(path, mode)}#postings`} label="Show all" swap="postings" /> : undefined
+          }
         />
       ) : (
         <Postings postings={postings} now={props.now} path={path} />
@@ -173,6 +176,7 @@ function Transactions(props: AdminWalletProps): JSX.Element {
       ) : null}
       <Pager
         label="Pages of transactions"
+        swap="postings"
         previousHref={props.newerHref}
         nextHref={props.olderHref}
         csvHref={props.csvHref}

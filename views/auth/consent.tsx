@@ -1,9 +1,9 @@
 // The consent page: who wants what, and what it can cost at most per day. Trust in five seconds; Approve and Cancel are equal.
 // RFC 6749 §10.2; the form carries only an opaque interaction id, never request parameters.
-import { nano } from "../../src/app/units.ts"
+import { CREDITS_WORTH, type Nano, nano } from "../../src/app/units.ts"
 import { AuthLayout } from "../layout/auth.tsx"
 import type { FormErrors, Frame } from "../layout/frame.ts"
-import { creditsText } from "../ui/format.ts"
+import { creditsExact, creditsText, usdText } from "../ui/format.ts"
 import { Avatar, Badge, Button, Form, Icon, Notice } from "../ui/index.ts"
 import { type DailyLimit, LimitField } from "./limit.tsx"
 import { withInteraction } from "./login.tsx"
@@ -27,14 +27,19 @@ export interface ConsentProps {
     name: string
     iconUrl?: string | undefined
     developerName: string
+    /** The operator of this server has checked who makes it. */
     verified: boolean
+    /** Its own pages, https: "Website", "Privacy", "Terms". */
+    links: readonly { label: string; href: string }[]
     /** Host of the validated redirect URI, or its scheme for native apps. */
     returnHost: string
     /** The redirect URI is a loopback address: any program on this computer could be asking. */
     loopback: boolean
   }
-  /** Email of the person who is signed in. */
-  email: string
+  /** Who is signed in, and would be connected. */
+  person: { name: string | null; email: string }
+  /** What they can spend now; absent where the app spends test credits only. */
+  balance?: Nano | undefined
   /** Why somebody who said yes before is asked again; absent the first time. */
   again?: "more" | "old" | undefined
   /** Everything asked for but `openid`, which is always part of signing in. */
@@ -53,12 +58,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
       title={`Connect ${client.name}`}
       errors={errors}
       head={<AskingApp client={client} />}
-      aside={
-        <p>
-          {"Signed in as "}
-          <bdi safe>{props.email}</bdi>. <a href={`${withInteraction("/login", interaction)}&as=other`}>Not you?</a>
-        </p>
-      }
+      account={<AccountChip person={props.person} switchHref={`${withInteraction("/login", interaction)}&as=other`} />}
     >
       {props.again ? <Notice text={AGAIN[props.again]} /> : null}
       {client.loopback ? (
@@ -68,7 +68,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
         />
       ) : null}
       <Form action="/authorize/consent" csrf={frame.csrf} hidden={{ interaction }} class="form consent">
-        <Spending scopes={spending} errors={errors} />
+        <Spending scopes={spending} balance={props.balance} errors={errors} />
         <fieldset class="scopes">
           <legend>{spending.length > 0 ? "It will also" : "It will"}</legend>
           <div class="choice fixed">
@@ -117,15 +117,62 @@ function AskingApp({ client }: { client: ConsentProps["client"] }): JSX.Element 
             {"by "}
             <bdi safe>{client.developerName}</bdi>
           </span>
-          {client.verified ? <Badge tone="ok" text="Verified" /> : <Badge tone="warn" text="Not verified" />}
+          <Verified verified={client.verified} />
         </p>
+        {client.links.length > 0 ? (
+          <ul class="plain app-links">
+            {client.links.map((link) => (
+              <li>
+                <a href={link.href} target="_blank" rel="noopener noreferrer nofollow" safe>
+                  {link.label}
+                </a>
+              </li>
+            ))}
+          </ul>
+        ) : null}
       </div>
     </div>
   )
 }
 
+/** Whose account it is about, before anything is read. */
+function AccountChip({ person, switchHref }: { person: ConsentProps["person"]; switchHref: string }): JSX.Element {
+  return (
+    <p class="account-chip">
+      <Avatar name={person.name ?? person.email} />
+      <bdi title={person.email} safe>
+        {person.email}
+      </bdi>
+      <a href={switchHref}>Not you?</a>
+    </p>
+  )
+}
+
+/** A word that can be asked what it means: a popover of the platform, so without scripts too. */
+function Verified({ verified }: { verified: boolean }): JSX.Element {
+  const [tone, word, meaning] = verified
+    ? ["ok", "Verified", "The operator of this server has checked who makes this app."]
+    : [
+        "warn",
+        "Not verified",
+        "Nobody at this server has checked who makes this app. Approve only if you know it and came from it yourself.",
+      ]
+  return (
+    <>
+      <button type="button" class={`badge ${tone} asks`} popovertarget="about-verified">
+        <span safe>{word}</span>
+        <Icon name="info" />
+        <span class="sr">: what it means</span>
+      </button>
+      <span id="about-verified" class="meaning" popover="auto" safe>
+        {meaning}
+      </span>
+    </>
+  )
+}
+
 /** What it may pay for, each with the most a day. */
-function Spending({ scopes, errors }: Pick<ConsentProps, "scopes" | "errors">): JSX.Element {
+function Spending({ scopes, balance, errors }: Pick<ConsentProps, "scopes" | "balance" | "errors">): JSX.Element {
   if (scopes.length === 0) return ""
   return (
     <fieldset class="scopes">
@@ -143,7 +190,20 @@ function Spending({ scopes, errors }: Pick<ConsentProps, "scopes" | "errors">): 
           ) : null}
         </div>
       ))}
-      <p class="help">You can change this any time under Apps.</p>
+      <p class="help">
+        {balance === undefined ? (
+          "It spends test credits, which cost nothing. "
+        ) : (
+          <>
+            {"You have "}
+            <span class="num" title={`${creditsExact(balance)}, ${usdText(balance)}`} safe>
+              {creditsText(balance)}
+            </span>
+            <span safe>{`; ${CREDITS_WORTH}. `}</span>
+          </>
+        )}
+        You can change limits any time under Apps.
+      </p>
     </fieldset>
   )
 }

@@ -23,7 +23,7 @@ export function ForgotPasswordPage({ frame, interaction, form }: ForgotPasswordP
         </p>
       }
     >
-      <FormOf form={form} csrf={frame.csrf} isWide />
+      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
     </AuthLayout>
   )
 }

@@ -1,7 +1,7 @@
 // What an AI scope may cost per day: the figure that is sent, a slider where scripts run, and what it is worth in chats.
 import { creditsDecimal, NANO_PER_CREDIT, type Nano } from "../../src/app/units.ts"
 import { count, creditsText } from "../ui/format.ts"
-import { FieldError } from "../ui/index.ts"
+import { FieldError, Slider } from "../ui/index.ts"
 
 export interface DailyLimit {
   /** The figure in the field, n$. */
@@ -21,10 +21,11 @@ export interface LimitFieldProps {
   purpose: string
   limit: DailyLimit
   error?: string | undefined
+  autofocus?: boolean | undefined
 }
 
 /** A number of credits per day; where scripts run a slider beside it, and "about N chats" follows the number. */
-export function LimitField({ scope, purpose, limit, error }: LimitFieldProps): JSX.Element {
+export function LimitField({ scope, purpose, limit, error, autofocus }: LimitFieldProps): JSX.Element {
   const { perDay, max, estimate, typed } = limit
   const id = `limit_${scope}`
   // What could not be read is worth nothing in chats.
@@ -46,15 +47,12 @@ export function LimitField({ scope, purpose, limit, error }: LimitFieldProps): J
         </p>
       ) : null}
       {error ? null : (
-        <input
-          type="range"
-          class="js"
-          min="0"
-          max={creditsDecimal(max)}
-          step="1"
-          value={creditsDecimal(perDay)}
-          data-sync={id}
-          aria-label={`At most per day for: ${purpose}`}
+        <Slider
+          field={id}
+          label={`At most per day for: ${purpose}`}
+          value={perDay / NANO_PER_CREDIT}
+          max={max / NANO_PER_CREDIT}
+          unit="credits"
         />
       )}
       <span class="control">
@@ -67,6 +65,7 @@ export function LimitField({ scope, purpose, limit, error }: LimitFieldProps): J
           step="any"
           value={typed ?? creditsDecimal(perDay)}
           required
+          autofocus={autofocus}
           autocomplete="off"
           aria-invalid={error ? "true" : undefined}
           aria-describedby={described || undefined}

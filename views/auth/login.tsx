@@ -1,7 +1,7 @@
 // Sign in with email and password, almost always on the way back to an app.
 import { AuthLayout } from "../layout/auth.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { FormOf, type FormView } from "../ui/index.ts"
+import { FormOf, type FormView, Notice } from "../ui/index.ts"
 
 export interface LoginProps {
   frame: Frame
@@ -9,11 +9,13 @@ export interface LoginProps {
   interaction?: string | undefined
   /** Name of the app to continue to. */
   clientName?: string | undefined
+  /** Why somebody is asked who was signed in. */
+  why?: string | undefined
   form: FormView
 }
 
 export function LoginPage(props: LoginProps): JSX.Element {
-  const { frame, interaction, clientName, form } = props
+  const { frame, interaction, clientName, why, form } = props
   return (
     <AuthLayout
       frame={frame}
@@ -26,7 +28,8 @@ export function LoginPage(props: LoginProps): JSX.Element {
         </p>
       }
     >
-      <FormOf form={form} csrf={frame.csrf} isWide />
+      {why ? <Notice text={why} /> : null}
+      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
       <p class="forgot">
         <a href={withInteraction("/forgot-password", interaction)}>Forgot your password?</a>
       </p>

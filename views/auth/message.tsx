@@ -8,14 +8,17 @@ export interface MessageProps {
   title: string
   text: string
   action?: { href: string; label: string } | undefined
+  /** Less likely than `action`. */
+  other?: { href: string; label: string } | undefined
   /** Shows the request id, for errors that somebody may be asked about. */
   showRequestId?: boolean | undefined
 }
 
-export function MessagePage({ frame, title, text, action, showRequestId }: MessageProps): JSX.Element {
+export function MessagePage({ frame, title, text, action, other, showRequestId }: MessageProps): JSX.Element {
   return (
     <AuthLayout frame={frame} title={title} heading={title} lead={<p safe>{text}</p>}>
       {action ? <Button kind="primary" wide href={action.href} label={action.label} /> : null}
+      {other ? <Button wide href={other.href} label={other.label} /> : null}
       {showRequestId ? (
         <p class="request-id">
           {"Request "}

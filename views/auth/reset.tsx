@@ -26,10 +26,10 @@ export function ResetPasswordPage({ frame, email, form }: ResetPasswordProps): J
         </p>
       }
     >
-      <FormOf form={form} csrf={frame.csrf} isWide>
+      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide>
         {/* Password managers store the new password under this name. */}
         <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
-        <Fields form={form} />
+        <Fields form={{ ...form, opens: true }} />
       </FormOf>
     </AuthLayout>
   )

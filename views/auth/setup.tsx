@@ -26,7 +26,7 @@ export function SetupPage({ frame, token, form, signedInAs }: SetupProps): JSX.E
           <p class="help">Or create a new account to be the admin:</p>
         </Form>
       ) : null}
-      <FormOf form={form} csrf={frame.csrf} isWide />
+      <FormOf form={{ ...form, opens: !signedInAs }} csrf={frame.csrf} isWide />
     </AuthLayout>
   )
 }

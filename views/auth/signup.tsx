@@ -25,7 +25,7 @@ export function SignupPage(props: SignupProps): JSX.Element {
         </p>
       }
     >
-      <FormOf form={form} csrf={frame.csrf} isWide />
+      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide />
     </AuthLayout>
   )
 }

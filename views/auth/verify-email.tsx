@@ -37,10 +37,8 @@ export function VerifyEmailPage({ frame, interaction, clientName, email, form }:
         </p>
       }
     >
-      <FormOf form={form} csrf={frame.csrf} isWide>
-        <div class="code-field">
-          <Fields form={form} />
-        </div>
+      <FormOf form={{ ...form, opens: true }} csrf={frame.csrf} isWide>
+        <Fields form={{ ...form, opens: true }} />
       </FormOf>
       <Form action="/verify-email/resend" csrf={frame.csrf} hidden={{ interaction }} class="resend">
         <p class="quiet">No mail after a minute? Look in spam first.</p>

@@ -5,7 +5,7 @@ import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { dateText } from "../ui/format.ts"
-import { Avatar, Badge, Button, CreditMeter, Empty, FormOf, type FormView, When } from "../ui/index.ts"
+import { Avatar, Badge, Button, CreditMeter, Empty, FormOf, type FormView, focusOf, When } from "../ui/index.ts"
 
 export interface AppLimit {
   /** The scope token, such as `llm`. */
@@ -144,7 +144,13 @@ export function AppLimitsPage({ frame, app, limits, form }: AppLimitsProps): JSX
               <p class="strong" aria-hidden="true" safe>
                 {label}
               </p>
-              <LimitField scope={scope} purpose={label} limit={limit} error={form.errors?.[`limit_${scope}`]} />
+              <LimitField
+                scope={scope}
+                purpose={label}
+                limit={limit}
+                error={form.errors?.[`limit_${scope}`]}
+                autofocus={focusOf(form)?.name === `limit_${scope}` || undefined}
+              />
             </fieldset>
           ))}
         </FormOf>

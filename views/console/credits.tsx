@@ -2,10 +2,11 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { creditsExact, creditsNumber, creditsText } from "../ui/format.ts"
-import { Button, DateRange, Empty, Icon, Pager, type RangeName } from "../ui/index.ts"
-import { heldWords, LotList, type LotRow } from "./lots.tsx"
-import { type Movement, MovementList } from "./movement.tsx"
+import { count, creditsExact, creditsText, daySpan, plural } from "../ui/format.ts"
+import { Button, DateRange, Empty, Icon, Pager, type RangeName, Worth } from "../ui/index.ts"
+import { creditsAt } from "../ui/together.ts"
+import { heldWords, LotList, type LotRow, lotPlaces } from "./lots.tsx"
+import { type MovementDay, Statement } from "./movement.tsx"
 
 export interface CreditsFilterProps {
   /** Values of the form, "" = all. */
@@ -34,7 +35,9 @@ export interface CreditsProps {
   moreLots?: { count: number; amount: Nano } | undefined
   filter: CreditsFilterProps
   /** Newest first, one page. */
-  movements: readonly Movement[]
+  days: readonly MovementDay[]
+  /** Rows of the filter; `isMore`: at least so many. */
+  total: { count: number; isMore: boolean }
   newerHref?: string | undefined
   olderHref?: string | undefined
   csvHref: string
@@ -51,10 +54,11 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
             <h2 id="balance-title">Current balance</h2>
             <p class="balance-figure" title={creditsExact(props.spendable)}>
               <span class="num" safe>
-                {creditsNumber(props.spendable)}
+                {creditsAt(props.spendable, lotPlaces({ lots: props.lots, more: props.moreLots }), "down")}
               </span>{" "}
               credits
             </p>
+            <Worth amount={props.spendable} />
             {props.debt ? (
               <p class="error" safe>{`You owe ${creditsText(props.debt)}. The next credits you buy pay it first.`}</p>
             ) : props.held > 0 ? (
@@ -90,21 +94,21 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
         </div>
         {isEmpty(props) ? null : <HistoryFilter {...props} />}
         <History {...props} />
-        <Pager label="Pages of transactions" previousHref={props.newerHref} nextHref={props.olderHref} />
+        <Pager label="Pages of transactions" swap="history" previousHref={props.newerHref} nextHref={props.olderHref} />
       </section>
     </ConsoleLayout>
   )
 }
 
 /** Nothing has ever moved: there is nothing to search or to take along. */
-const isEmpty = ({ movements, filter, newerHref }: CreditsProps): boolean =>
-  movements.length === 0 && !filter.active && filter.error === null && !newerHref
+const isEmpty = ({ days, filter, newerHref }: CreditsProps): boolean =>
+  days.length === 0 && !filter.active && filter.error === null && !newerHref
 
 /** GET forms and links: every view of the history has an address. */
-function HistoryFilter({ filter, movements }: CreditsProps): JSX.Element {
+function HistoryFilter({ filter, days }: CreditsProps): JSX.Element {
   const { kind, app, errorIn } = filter
   // Where nothing matches, the empty list has the link.
-  const canClear = filter.active && (movements.length > 0 || filter.error !== null)
+  const canClear = filter.active && (days.length > 0 || filter.error !== null)
   return (
     <search>
       <DateRange
@@ -132,6 +136,7 @@ function HistoryFilter({ filter, movements }: CreditsProps): JSX.Element {
             />
           </>
         }
+        isAuto
         clearHref={canClear ? "/credits#history" : undefined}
       />
     </search>
@@ -156,6 +161,7 @@ function Choice({ name, label, all, value, options, isWrong }: ChoiceProps): JSX
       <select
         id={`filter-${name}`}
         name={name}
+        data-auto=""
         aria-invalid={isWrong ? "true" : undefined}
         aria-describedby={isWrong ? "filter-error" : undefined}
       >
@@ -172,8 +178,17 @@ function Choice({ name, label, all, value, options, isWrong }: ChoiceProps): JSX
   )
 }
 
-function History({ now, movements, filter, newerHref }: CreditsProps): JSX.Element {
-  if (movements.length > 0) return <MovementList movements={movements} now={now} />
+function History(props: CreditsProps): JSX.Element {
+  const { now, days, filter, newerHref } = props
+  if (days.length > 0)
+    return (
+      <>
+        <p class="quiet" safe>
+          {spanWords(props)}
+        </p>
+        <Statement days={days} now={now} />
+      </>
+    )
   // The filter itself says what to change.
   if (filter.error !== null) return ""
   if (filter.active || newerHref)
@@ -181,8 +196,17 @@ function History({ now, movements, filter, newerHref }: CreditsProps): JSX.Eleme
       <Empty
         title="Nothing matches"
         text="Choose other days, another kind or another app."
-        action={<Button href="/credits#history" label="Show all" />}
+        action={<Button href="/credits#history" label="Show all" swap="history" />}
       />
     )
   return <Empty title="No transactions yet" text="Every credit that comes or goes appears here, with its reason." />
+}
+
+/** "12–14 March · 25 of 310 movements · days are UTC". */
+function spanWords({ days, now, total }: CreditsProps): string {
+  const shown = days.reduce((sum, day) => sum + day.movements.length, 0)
+  const [last, first] = [days[0]!.dayMs, days.at(-1)!.dayMs]
+  const all = total.isMore ? `more than ${count(total.count - 1)}` : count(total.count)
+  const rows = total.count > shown ? `${count(shown)} of ${all} movements` : plural(shown, "movement")
+  return `${daySpan(first, last, now)} · ${rows} · days are UTC`
 }

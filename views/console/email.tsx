@@ -54,9 +54,7 @@ export function EmailCodePage({ frame, email, form }: Props): JSX.Element {
           </bdi>
           . It works for 10&nbsp;minutes, in this browser.
         </p>
-        <div class="code-field">
-          <Fields form={form} />
-        </div>
+        <Fields form={form} />
       </FormOf>
       <Form action="/settings/email/code/resend" csrf={frame.csrf} class="page-form quiet">
         <p>

@@ -1,7 +1,17 @@
 // One line of the wallet's history as a sentence that can be opened.
 import type { Nano } from "../../src/app/units.ts"
-import { count, creditsDigits, creditsExact } from "../ui/format.ts"
+import {
+  absoluteTime,
+  clockText,
+  count,
+  creditsDigits,
+  creditsExact,
+  creditsFixed,
+  dayHeading,
+  plural,
+} from "../ui/format.ts"
 import { CreditsMoved, Id, Time, When } from "../ui/index.ts"
+import { apportion, creditStep } from "../ui/together.ts"
 
 export interface Movement {
   id: string
@@ -48,7 +58,7 @@ const WORDS: Record<string, string> = {
   fee: "Fee",
 }
 
-/** "Storyteller · gpt-5-mini · 812 in, 204 out", or the words of the type with its reason. */
+/** "Storyteller · gpt-5-mini · 812 tokens in, 204 out", or the words of the type with its reason. */
 export function movementWords(movement: Movement): string {
   if (movement.type !== "usage")
     return [WORDS[movement.type] ?? movement.type, movement.note].filter(Boolean).join(" · ")
@@ -56,11 +66,100 @@ export function movementWords(movement: Movement): string {
   const tokens =
     inputTokens == null && outputTokens == null
       ? null
-      : `${count(inputTokens ?? 0)} in, ${count(outputTokens ?? 0)} out`
+      : `${plural(inputTokens ?? 0, "token")} in, ${count(outputTokens ?? 0)} out`
   return [movement.app ?? "Your own key", movement.model, tokens].filter(Boolean).join(" · ")
 }
 
-export function MovementList({ movements, now }: { movements: readonly Movement[]; now: number }): JSX.Element {
+/** A UTC day of a statement: its totals are those of the whole day, also where the list begins or ends within it. */
+export interface MovementDay {
+  dayMs: number
+  /** Newer movements of this day stand on the page before. */
+  isContinued: boolean
+  /** n$, 0 or more. */
+  inAmount: Nano
+  outAmount: Nano
+  movements: readonly Movement[]
+}
+
+/** Days with their totals, as on a bank statement. */
+export function Statement({ days, now }: { days: readonly MovementDay[]; now: number }): JSX.Element {
+  return (
+    <div class="statement">
+      {days.map((day) => {
+        const id = `day-${new Date(day.dayMs).toISOString().slice(0, 10)}`
+        return (
+          <section class="statement-day" aria-labelledby={id}>
+            <div class="day-head">
+              <h3 id={id}>
+                <span safe>{dayHeading(day.dayMs, now)}</span>
+                {day.isContinued ? <span class="quiet">, continued</span> : null}
+              </h3>
+              <DayTotals day={day} />
+            </div>
+            <MovementList movements={day.movements} now={now} shown={shownOf(day)} withClock />
+          </section>
+        )
+      })}
+    </div>
+  )
+}
+
+/** Rows as they are written, by id: where a whole day is shown, they add up to its totals. */
+function shownOf({ movements, inAmount, outAmount }: MovementDay): ReadonlyMap<string, Nano> {
+  const shown = new Map<string, Nano>()
+  const add = (rows: readonly Movement[], total: Nano, way: "up" | "down") => {
+    const sizes = rows.map(({ amount }) => Math.abs(amount))
+    if (sizes.reduce((sum, size) => sum + size, 0) !== total) return
+    for (const [index, size] of apportion(sizes, creditStep(2), way).entries()) {
+      const { id, amount } = rows[index]!
+      shown.set(id, (Math.sign(amount) * size) as Nano)
+    }
+  }
+  add(
+    movements.filter(({ amount }) => amount > 0),
+    inAmount,
+    "down",
+  )
+  add(
+    movements.filter(({ amount }) => amount < 0),
+    outAmount,
+    "up",
+  )
+  return shown
+}
+
+/** "100.00 credits in · 23.40 out"; what is 0 is left out. */
+function DayTotals({ day }: { day: MovementDay }): JSX.Element {
+  const totals = [
+    { amount: day.inAmount, way: "in" },
+    { amount: day.outAmount, way: "out" },
+  ].filter(({ amount }) => amount > 0)
+  return (
+    <p class="num">
+      {totals.map(({ amount, way }, index) => (
+        <>
+          {index > 0 ? " · " : null}
+          <span title={creditsExact(amount)} safe>
+            {`${withoutSign(creditsFixed(way === "out" ? (-amount as Nano) : amount))}${index > 0 ? "" : " credits"} ${way}`}
+          </span>
+        </>
+      ))}
+    </p>
+  )
+}
+
+export interface MovementListProps {
+  movements: readonly Movement[]
+  now: number
+  /** The time of day, where a heading says the day. */
+  withClock?: boolean | undefined
+  /** What is written for a row, by its id; else its own amount. */
+  shown?: ReadonlyMap<string, Nano> | undefined
+}
+
+const withoutSign = (text: string): string => text.replace("\u2212", "")
+
+export function MovementList({ movements, now, withClock, shown }: MovementListProps): JSX.Element {
   return (
     <ul class="movements plain">
       {movements.map((movement) => (
@@ -70,9 +169,9 @@ export function MovementList({ movements, now }: { movements: readonly Movement[
               <bdi class="words" safe>
                 {movementWords(movement)}
               </bdi>
-              <When ms={movement.atMs} now={now} />
+              {withClock ? <Clock ms={movement.atMs} /> : <When ms={movement.atMs} now={now} />}
               <span class={movement.amount > 0 ? "amount gain" : "amount"}>
-                <CreditsMoved amount={movement.amount} />
+                <CreditsMoved amount={movement.amount} shown={shown?.get(movement.id)} />
               </span>
             </summary>
             <MovementFacts movement={movement} />
@@ -80,6 +179,15 @@ export function MovementList({ movements, now }: { movements: readonly Movement[
         </li>
       ))}
     </ul>
+  )
+}
+
+/** The time of day; scripts put the reader's own in its place. */
+function Clock({ ms }: { ms: number }): JSX.Element {
+  return (
+    <time datetime={new Date(ms).toISOString()} title={absoluteTime(ms)} data-time="clock" safe>
+      {clockText(ms)}
+    </time>
   )
 }
 

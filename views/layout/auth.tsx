@@ -1,6 +1,6 @@
 // Sign-in pages: one centred card, one task. Also right inside a 400 × 640 popup.
 import type { Children } from "@kitajs/html"
-import { ErrorSummary, FlashRegion } from "../ui/feedback.tsx"
+import { ErrorSummary, FlashLine } from "../ui/feedback.tsx"
 import { Mark } from "../ui/icon.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
 import type { FormErrors, Frame } from "./frame.ts"
@@ -17,6 +17,8 @@ export interface AuthLayoutProps {
   /** In place of heading and lead, for a page that opens with more than words. */
   head?: Children
   errors?: FormErrors | undefined
+  /** Who is signed in, beside the mark: for a page on which that decides. */
+  account?: Children
   children: Children
   /** Goes on to this address by itself, without scripts. */
   goesTo?: string | undefined
@@ -28,11 +30,12 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
   const { frame } = props
   return (
     <Page frame={frame} title={props.title} kind="auth" goesTo={props.goesTo}>
-      <header class="auth-head">
+      <header class={props.account ? "auth-head with-account" : "auth-head"}>
         <a class="brand" href="/">
           <Mark />
           <span>Purser</span>
         </a>
+        {props.account}
       </header>
       <main id="main" tabindex="-1">
         <div class="card">
@@ -43,7 +46,7 @@ export function AuthLayout(props: AuthLayoutProps): JSX.Element {
             </div>
           ) : null}
           {props.head}
-          <FlashRegion flash={frame.flash} />
+          <FlashLine flash={frame.flash} />
           <ErrorSummary errors={props.errors} />
           {props.children}
         </div>

@@ -49,7 +49,7 @@ function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
       <div class="nav-foot">
         {frame.user ? (
           <p class="who">
-            <Avatar name={frame.user.name ?? frame.user.email} />
+            <Avatar name={frame.user.name ?? frame.user.email} src={frame.user.avatarUrl} />
             <span class="who-text">
               <bdi safe>{frame.user.name ?? frame.user.email}</bdi>
               {frame.user.name ? (
@@ -137,7 +137,7 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
             {props.action ?? null}
           </div>
         )}
-        <FlashRegion flash={frame.flash} />
+        <FlashRegion flash={frame.flash} csrf={frame.csrf} />
         {props.children}
       </main>
     </Page>

@@ -4,14 +4,32 @@ import type { IconName } from "../ui/icon.tsx"
 
 export type Theme = "system" | "light" | "dark"
 
+/** The ordinary form with the values that were before. */
+export interface Undo {
+  action: string
+  /** By name in HTML. */
+  fields: Readonly<Record<string, readonly string[]>>
+  /** Default: "Undo". */
+  label?: string | undefined
+  /** Public id of the person who acted. */
+  for?: string | undefined
+}
+
 export interface Flash {
   kind: "ok" | "error" | "info"
   text: string
+  undo?: Undo | undefined
+  /** Stays until it is closed; errors do anyway. */
+  stays?: boolean | undefined
 }
 
 export interface FrameUser {
+  /** Public id; form tokens name it, so that nobody sends a form of somebody else's page. */
+  id?: string | undefined
   name: string | null
   email: string
+  /** Address of their picture; without one their initial stands for it. */
+  avatarUrl?: string | undefined
   isDeveloper: boolean
   isAdmin: boolean
 }

@@ -12,7 +12,7 @@ export interface PageProps {
   section?: "Developer" | "Admin" | undefined
   /** Names the layout for CSS: auth, console or public. */
   kind: "auth" | "console" | "public"
-  /** Loads htmx, for pages with live parts. */
+  /** Has live parts: htmx is loaded when the first of them moves. */
   live?: boolean | undefined
   description?: string | undefined
   /** Goes on to this address by itself, without scripts. */
@@ -22,6 +22,9 @@ export interface PageProps {
 
 /** Of a page that says nothing of its own. */
 const DESCRIPTION = "One sign-in and one credit balance for every AI app, under limits you set."
+
+/** What live.js loads when it is needed, in this order. */
+const htmxUrls = (): string => ["js/htmx-swap.js", "vendor/htmx.min.js"].map(assetUrl).join(" ")
 
 export function Page(props: PageProps): JSX.Element {
   const { frame, title, section, description = DESCRIPTION } = props
@@ -48,11 +51,11 @@ export function Page(props: PageProps): JSX.Element {
             crossorigin="anonymous"
           />
           <link rel="stylesheet" href={assetUrl(`css/${section?.toLowerCase() ?? props.kind}.css`)} />
-          {props.live ? <script defer src={assetUrl("vendor/htmx.min.js")}></script> : null}
           <script defer src={assetUrl("js/core.js")}></script>
-          {props.live ? <script defer src={assetUrl("js/live.js")}></script> : null}
+          {props.live ? <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": htmxUrls() }}></script> : null}
         </head>
-        <body class={props.kind}>
+        {/* Both come only where a part of the page needs them (public/js/core/alpine.js). */}
+        <body class={props.kind} data-alpine={`${assetUrl("js/pickers.js")} ${assetUrl("vendor/alpine-csp.min.js")}`}>
           <a class="skip" href="#main">
             Skip to the content
           </a>

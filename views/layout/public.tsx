@@ -41,7 +41,7 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
         </nav>
       </header>
       <main id="main" tabindex="-1">
-        <FlashRegion flash={frame.flash} />
+        <FlashRegion flash={frame.flash} csrf={frame.csrf} />
         {props.children}
       </main>
       <footer class="site-foot">

@@ -3,12 +3,15 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import {
+  Avatar,
   Badge,
   BarChart,
+  Button,
   CopyLine,
   Count,
   counted,
   Fields,
+  Form,
   FormOf,
   type FormView,
   Notice,
@@ -24,6 +27,7 @@ export interface DeveloperAppDetail {
   /** Public id, `cli_…`. */
   id: string
   name: string
+  iconUrl?: string | undefined
   type: "public" | "confidential" | "first-party"
   testMode?: boolean | undefined
   homepageUrl: string | null
@@ -56,7 +60,7 @@ export interface DeveloperAppProps {
   apiBaseUrl: string
   /** A model that answers on this server, for the snippet. */
   sampleModel: string
-  form: FormView
+  forms: { details: FormView; icon: FormView }
 }
 
 const CALLS = counted("Calls", "call", "calls")
@@ -118,6 +122,7 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
         )}
       </section>
       <Credentials {...props} />
+      <IconPart {...props} />
       <Details {...props} />
     </ConsoleLayout>
   )
@@ -161,6 +166,7 @@ function Overview({ app }: { app: DeveloperAppDetail }): JSX.Element {
             unit={CALLS}
             days={app.days.map(({ dayMs }) => dayMs)}
             series={[{ label: "Calls", values: app.days.map(({ calls }) => calls) }]}
+            begins={{ ms: app.createdAtMs, words: "The app was made on" }}
           />
         </>
       )}
@@ -202,7 +208,25 @@ function Credentials(props: DeveloperAppProps): JSX.Element {
   )
 }
 
-function Details({ frame, form }: DeveloperAppProps): JSX.Element {
+function IconPart({ frame, app, forms }: DeveloperAppProps): JSX.Element {
+  return (
+    <section aria-labelledby="icon-title">
+      <h2 id="icon-title">Icon</h2>
+      <p class="quiet">People see it when they sign in to your app, and in the list of their apps.</p>
+      <div class="current-picture">
+        <Avatar name={app.name} src={app.iconUrl} large />
+        {app.iconUrl === undefined ? null : (
+          <Form action={`${pathOf(app.id)}/icon/removal`} csrf={frame.csrf} class="cell-form">
+            <Button small label="Remove icon" />
+          </Form>
+        )}
+      </div>
+      <FormOf form={forms.icon} csrf={frame.csrf} class="form page-form" isPlain />
+    </section>
+  )
+}
+
+function Details({ frame, forms: { details: form } }: DeveloperAppProps): JSX.Element {
   return (
     <section aria-labelledby="edit-title">
       <h2 id="edit-title">Details</h2>

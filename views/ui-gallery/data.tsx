@@ -1,29 +1,20 @@
 import { credits } from "../../src/app/units.ts"
 import {
-  AreaChart,
   Badge,
-  BarChart,
-  Bars,
   Button,
   CodeBlock,
   CodeTabs,
   CopyLine,
-  CREDITS,
   CreditsNumber,
-  counted,
-  Donut,
   Empty,
-  LineChart,
   Pager,
   RowLink,
-  StackedBarChart,
   Table,
   When,
 } from "../ui/index.ts"
-import type { Specimen, Stand } from "./specimen.ts"
+import type { Specimen } from "./specimen.ts"
 
 const HOUR = 3_600_000
-const CALLS = counted("Calls", "call", "calls")
 const CURL = `curl https://purser.example/v1/chat/completions \\
   -H "authorization: Bearer $TOKEN" \\
   -d '{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hello"}]}'`
@@ -31,19 +22,6 @@ const JS = `const client = new OpenAI({ baseURL: "https://purser.example/v1", ap
 const answer = await client.chat.completions.create({ model: "gpt-5-mini", messages })`
 const PY = `client = OpenAI(base_url="https://purser.example/v1", api_key=token)
 answer = client.chat.completions.create(model="gpt-5-mini", messages=messages)`
-
-const days = (on: Stand) => Array.from({ length: 14 }, (_, index) => on.now - (13 - index) * 24 * HOUR)
-const wave = (size: number) =>
-  Array.from({ length: 14 }, (_, index) => Math.round(credits(size) * (1.2 + Math.sin(index / 2))))
-const SERIES = [
-  { label: "Storyteller", values: wave(60) },
-  { label: "Margin Notes", values: wave(25) },
-]
-const SLICES = [
-  { label: "Chat", used: credits(1130) },
-  { label: "Images", used: credits(402) },
-  { label: "Embeddings", used: credits(80) },
-]
 
 export const DATA: readonly Specimen[] = [
   {
@@ -110,31 +88,6 @@ export const DATA: readonly Specimen[] = [
             { label: "Python", language: "python", code: PY },
           ]}
         />
-      </div>
-    ),
-  },
-  {
-    name: "Charts over days",
-    use: "Line for a level, area for use, bars for counts, stacked bars for parts of a whole over time.",
-    draw: (on) => {
-      const props = { unit: CREDITS, days: days(on) }
-      return (
-        <div class="stack">
-          <AreaChart id={on.id("area")} title="Use" {...props} series={SERIES.slice(0, 1)} />
-          <LineChart id={on.id("line")} title="Balance" {...props} series={SERIES} />
-          <BarChart id={on.id("bar")} title="Calls" {...props} unit={CALLS} series={SERIES.slice(0, 1)} />
-          <StackedBarChart id={on.id("stack")} title="Use by app" {...props} series={SERIES} />
-        </div>
-      )
-    },
-  },
-  {
-    name: "Charts of parts",
-    use: "Bars to compare, a donut for parts of a whole when there are at most five.",
-    draw: (on) => (
-      <div class="stack">
-        <Bars title="By type" head="Type" slices={SLICES} />
-        <Donut id={on.id("donut")} title="By type" head="Type" slices={SLICES} />
       </div>
     ),
   },

@@ -1,15 +1,30 @@
+import type { Flash, Undo } from "../layout/frame.ts"
 import { Badge, Button, Confirm, Empty, FlashMessage, Notice, Secret } from "../ui/index.ts"
 import type { Specimen } from "./specimen.ts"
 
+const UNDO: Undo = { action: "/theme", fields: { theme: ["system"], back: ["/_ui"] } }
+const TOASTS: readonly Flash[] = [
+  { kind: "ok", text: "100 credits are yours." },
+  { kind: "ok", text: "Margin Notes may spend 77 credits a day.", undo: UNDO },
+  { kind: "info", text: "You are signed in on another device now." },
+  { kind: "error", text: "The upstream did not answer. Nothing was saved." },
+  { kind: "ok", text: "تطبيق القصص may spend 77 credits a day.", undo: UNDO },
+  {
+    kind: "ok",
+    text: `Donaudampfschifffahrtsgesellschaft${"s".repeat(60)} may spend 77 credits a day on text and 20 credits a day on images.`,
+    undo: { ...UNDO, label: "Undo, back to 50 and 10" },
+  },
+]
+
 export const FEEDBACK: readonly Specimen[] = [
   {
-    name: "Flash",
-    use: "What the last form did, once, at the top of the next page.",
-    draw: () => (
+    name: "Toast",
+    use: "What the last form did, with the new value and the way back. Floats over the page, moves nothing, goes after 8 seconds; errors stay.",
+    draw: (on) => (
       <div class="stack">
-        <FlashMessage flash={{ kind: "ok", text: "100 credits are yours." }} />
-        <FlashMessage flash={{ kind: "info", text: "You are signed in on another device now." }} />
-        <FlashMessage flash={{ kind: "error", text: "The upstream did not answer. Nothing was saved." }} />
+        {TOASTS.map((flash) => (
+          <FlashMessage flash={flash} csrf={on.csrf} />
+        ))}
       </div>
     ),
   },

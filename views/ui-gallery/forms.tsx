@@ -33,18 +33,6 @@ export const FORMS: readonly Specimen[] = [
         />
         <Field id={on.id("off")} name="name" label="Name" value="Set by your organisation" disabled />
         <Field id={on.id("opt")} name="company" label="Company" optional />
-        <div class="code-field">
-          <Field
-            id={on.id("code")}
-            name="code"
-            label="Code"
-            value="402 118"
-            autocomplete="one-time-code"
-            inputmode="numeric"
-            mono
-            error="This code does not match. 4 tries left."
-          />
-        </div>
       </div>
     ),
   },
@@ -93,7 +81,7 @@ export const FORMS: readonly Specimen[] = [
     use: "Yes or no as part of a form; one of two to five.",
     draw: (on) => (
       <div class="stack">
-        <Choice id={on.id("on")} name="a" value="1" label="Keep its access while you are away" checked />
+        <Choice id={on.id("on")} name="a" value="1" label="Use this when you are not in the app" checked />
         <Choice id={on.id("off")} name="b" value="1" label="Make images" help="About 40 credits each." />
         <Choice id={on.id("bad")} name="c" value="1" label="I have read the agreement" error="Tick the box to go on" />
         <Choice id={on.id("dis")} name="d" value="1" label="Not on this plan" disabled />

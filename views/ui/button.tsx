@@ -21,16 +21,27 @@ export interface ButtonProps {
   busy?: boolean | undefined
   /** A link to a confirm page that opens in a dialog where scripts run. */
   dialog?: boolean | undefined
+  /** A link whose page is put in place of these parts: ids, separated by spaces. */
+  swap?: string | undefined
+  /** Only where no scripts run: the fields of its form apply by themselves. */
+  isNojs?: boolean | undefined
   /** Id of a form elsewhere on the page. */
   form?: string | undefined
 }
 
 export function Button(props: ButtonProps): JSX.Element {
   const { kind = "plain", icon } = props
-  const classes = ["button", kind, props.wide ? "wide" : "", props.small ? "small" : ""].filter(Boolean).join(" ")
+  const { wide, small, isNojs } = props
+  const classes = ["button", kind, wide && "wide", small && "small", isNojs && "nojs"].filter(Boolean).join(" ")
   if (props.href !== undefined) {
     return (
-      <a class={classes} href={props.href} id={props.id} data-dialog={props.dialog ? "" : undefined}>
+      <a
+        class={classes}
+        href={props.href}
+        id={props.id}
+        data-dialog={props.dialog ? "" : undefined}
+        data-swap={props.swap}
+      >
         <Face icon={icon} label={props.label} />
       </a>
     )

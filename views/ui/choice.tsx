@@ -11,6 +11,7 @@ export interface ChoiceProps extends Described {
   checked?: boolean | undefined
   required?: boolean | undefined
   disabled?: boolean | undefined
+  autofocus?: boolean | undefined
   /** Says all by itself: styles may hide what else a form asks. */
   alone?: boolean | undefined
 }
@@ -36,6 +37,7 @@ function Box(props: ChoiceProps & { role?: "switch" }): JSX.Element {
         checked={props.checked}
         required={props.required}
         disabled={props.disabled}
+        autofocus={props.autofocus}
         data-alone={props.alone}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={describedBy(props.id, props)}

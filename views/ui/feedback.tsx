@@ -1,6 +1,7 @@
 // What the product says back: flash (live region), error summary, notice, empty state, badge.
 import type { Children } from "@kitajs/html"
-import type { Flash, FormErrors } from "../layout/frame.ts"
+import type { Flash, FormErrors, Undo } from "../layout/frame.ts"
+import { Form } from "./form.tsx"
 import { Icon, type IconName } from "./icon.tsx"
 
 export type Tone = "neutral" | "ok" | "warn" | "bad" | "accent"
@@ -11,32 +12,75 @@ const FLASH: Record<Flash["kind"], { tone: Tone; icon: IconName }> = {
   info: { tone: "neutral", icon: "info" },
 }
 
-/** The page's live region; present even when empty so that later messages are read out. */
-export function FlashRegion({ flash }: { flash?: Flash | undefined }): JSX.Element {
+interface FlashProps {
+  flash?: Flash | undefined
+  /** Of this page, for the undo. */
+  csrf: string
+}
+
+/**
+ * The page's live region; present even when empty so that later messages are read out. Its messages float over the page where scripts
+ * run (toast.js takes the region out of `main`, so that swaps leave it alone), and stand in the flow where none do.
+ */
+export function FlashRegion({ flash, csrf }: FlashProps): JSX.Element {
   return (
     <div id="flash" role="status">
-      {flash ? <FlashMessage flash={flash} /> : null}
+      {flash ? <FlashMessage flash={flash} csrf={csrf} /> : null}
     </div>
   )
 }
 
-/** One message; `toast` lets it float over the page, so that nothing moves when a fragment brings it. */
-export function FlashMessage({ flash, toast }: { flash: Flash; toast?: boolean | undefined }): JSX.Element {
+/** One message, with the way back where there is one. Leaves by itself; errors and what `stays` wait to be closed. */
+export function FlashMessage({ flash, csrf }: FlashProps & { flash: Flash }): JSX.Element {
   const { tone, icon } = FLASH[flash.kind]
+  const stays = flash.stays || flash.kind === "error"
   return (
-    <p class={`notice ${tone}${toast ? " toast" : ""}`}>
+    <div class={`notice toast ${tone}`} data-stays={stays ? "" : undefined}>
       <Icon name={icon} />
-      <span safe>{flash.text}</span>
-    </p>
+      <p safe>{flash.text}</p>
+      {flash.undo ? <UndoForm undo={flash.undo} csrf={csrf} /> : null}
+      <button type="button" class="toast-close" aria-label="Close this message">
+        <Icon name="cross" />
+      </button>
+    </div>
+  )
+}
+
+function UndoForm({ undo, csrf }: { undo: Undo; csrf: string }): JSX.Element {
+  const fields = Object.entries(undo.fields).flatMap(([name, values]) => values.map((value) => ({ name, value })))
+  return (
+    <Form action={undo.action} csrf={csrf} class="toast-undo">
+      {fields.map(({ name, value }) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" safe>
+        {undo.label ?? "Undo"}
+      </button>
+    </Form>
+  )
+}
+
+/** A message of the page itself, in its flow: on sign-in pages, which are one card in a small window. */
+export function FlashLine({ flash }: { flash?: Flash | undefined }): JSX.Element {
+  const { tone, icon } = FLASH[flash?.kind ?? "info"]
+  return (
+    <div id="flash" role="status" class="inline">
+      {flash ? (
+        <p class={`notice ${tone}`}>
+          <Icon name={icon} />
+          <span safe>{flash.text}</span>
+        </p>
+      ) : null}
+    </div>
   )
 }
 
 /** Goes beside a fragment that answers htmx: fills the live region of the page, which reads it out. */
-export function FlashPartial({ flash }: { flash?: Flash | undefined }): JSX.Element {
+export function FlashPartial({ flash, csrf }: FlashProps): JSX.Element {
   if (!flash) return ""
   return (
-    <tag of="hx-partial" {...{ "hx-target": "#flash", "hx-swap": "innerHTML" }}>
-      <FlashMessage flash={flash} toast />
+    <tag of="hx-partial" {...{ "hx-target": "#flash", "hx-swap": "beforeend" }}>
+      <FlashMessage flash={flash} csrf={csrf} />
     </tag>
   )
 }

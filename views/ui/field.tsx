@@ -1,7 +1,7 @@
 // Text fields, areas and selects with label, help and error tied together for eyes and for readers.
 import { type Described, describedBy, FieldError, Help } from "./described.tsx"
 
-interface Named extends Described {
+export interface Named extends Described {
   /** Field name; also its id and the prefix of its help and error ids, unless `id` is given. */
   name: string
   label: string
@@ -33,7 +33,8 @@ export interface FieldProps extends Named {
 
 const idOf = (props: Named): string => props.id ?? props.name
 
-function Head(props: Named): JSX.Element {
+/** Label, help and error: what stands above a control. */
+export function Head(props: Named): JSX.Element {
   return (
     <>
       <label for={idOf(props)}>
@@ -93,6 +94,7 @@ export interface AreaProps extends Named {
   rows?: number | undefined
   required?: boolean | undefined
   mono?: boolean | undefined
+  autofocus?: boolean | undefined
 }
 
 export function Area(props: AreaProps): JSX.Element {
@@ -105,6 +107,7 @@ export function Area(props: AreaProps): JSX.Element {
         class={props.mono ? "mono" : undefined}
         rows={String(props.rows ?? 3)}
         required={props.required}
+        autofocus={props.autofocus}
         spellcheck="false"
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={describedBy(idOf(props), props)}
@@ -120,6 +123,9 @@ export interface SelectProps extends Named {
   value?: string | undefined
   options: readonly { value: string; label: string }[]
   disabled?: boolean | undefined
+  /** A choice sends the form at once; only for filters. */
+  auto?: boolean | undefined
+  autofocus?: boolean | undefined
 }
 
 export function Select(props: SelectProps): JSX.Element {
@@ -130,8 +136,10 @@ export function Select(props: SelectProps): JSX.Element {
         id={idOf(props)}
         name={props.name}
         disabled={props.disabled}
+        autofocus={props.autofocus}
         aria-invalid={props.error ? "true" : undefined}
         aria-describedby={describedBy(idOf(props), props)}
+        data-auto={props.auto ? "" : undefined}
       >
         {props.options.map((option) => (
           <option value={option.value} selected={option.value === props.value} safe>

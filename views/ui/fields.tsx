@@ -1,10 +1,12 @@
 // A declared form: its fields drawn from plain data, with errors, groups, and its button. The declaration itself is the server's.
 import type { Children } from "@kitajs/html"
+import { assetUrl } from "../layout/assets.ts"
 import { Button } from "./button.tsx"
-import { Choice, Choices } from "./choice.tsx"
 import { ErrorSummary } from "./feedback.tsx"
-import { Area, Field, type FieldProps, Select } from "./field.tsx"
+import type { FieldProps } from "./field.tsx"
+import { FieldOf } from "./field-of.tsx"
 import { Form } from "./form.tsx"
+import type { UploadShape } from "./upload.tsx"
 
 export interface FieldOption {
   value: string
@@ -29,13 +31,29 @@ export interface FieldLook
     | "optional"
     | "required"
   > {
-  control: "input" | "area" | "select" | "radios" | "boxes" | "box" | "hidden"
+  control:
+    | "input"
+    | "code"
+    | "area"
+    | "select"
+    | "combobox"
+    | "multi"
+    | "tags"
+    | "radios"
+    | "boxes"
+    | "box"
+    | "hidden"
+    | "upload"
   label: string
   help?: string | undefined
   /** Legend of the fieldset it stands in together with its neighbours of the same one. */
   group?: string | undefined
   rows?: number | undefined
   options?: readonly FieldOption[] | undefined
+  /** Of comboboxes and multi-selects without options: the path that answers `?q=`. */
+  search?: string | undefined
+  /** Of a picture. */
+  shape?: UploadShape | undefined
 }
 
 /** A field with what stands in it. */
@@ -57,78 +75,12 @@ export interface FormView {
   danger?: boolean | undefined
   /** For a second form on a page: put before the ids of its fields. */
   ids?: string | undefined
+  /** The page is about this form: its first field that waits for something has the focus when the page opens. */
+  opens?: boolean | undefined
 }
 
-const idOf = (ids: string | undefined, name: string): string => (ids ? `${ids}-${name}` : name)
-
-/** One field, whatever its control. */
-export function FieldOf({ field, ids }: { field: FieldView; ids?: string | undefined }): JSX.Element {
-  const [value = ""] = field.typed
-  const id = idOf(ids, field.name)
-  const { name, label, error } = field
-  // What a password must be is said once: by the error, when there is one.
-  const help = error && field.type === "password" ? undefined : field.help
-  const shared = { name, id, label, help, error, optional: field.optional }
-  switch (field.control) {
-    case "hidden":
-      return <input type="hidden" name={name} value={value} />
-    case "box":
-      return (
-        <Choice
-          name={name}
-          id={id}
-          value="1"
-          label={label}
-          help={help}
-          checked={value === "1"}
-          required={field.required}
-          error={error}
-        />
-      )
-    case "radios":
-    case "boxes":
-      return (
-        <Choices
-          name={name}
-          id={id}
-          type={field.control === "boxes" ? "checkbox" : "radio"}
-          legend={label}
-          help={help}
-          error={error}
-          options={(field.options ?? []).map((each) => ({ ...each, checked: field.typed.includes(each.value) }))}
-        />
-      )
-    case "select":
-      return <Select {...shared} options={field.options ?? []} value={value} />
-    case "area":
-      return <Area {...shared} rows={field.rows} required={field.required} mono={field.mono} value={value} />
-    case "input":
-      return <Input {...shared} field={field} value={value} />
-  }
-}
-
-type InputProps = Pick<FieldProps, "name" | "id" | "label" | "help" | "error" | "optional" | "value"> & {
-  field: FieldView
-}
-
-function Input({ field, value, ...shared }: InputProps): JSX.Element {
-  return (
-    <Field
-      {...shared}
-      type={field.type}
-      inputmode={field.inputmode}
-      autocomplete={field.autocomplete}
-      prefix={field.prefix}
-      suffix={field.suffix}
-      minlength={field.minlength}
-      maxlength={field.maxlength}
-      mono={field.mono}
-      spellcheck={field.type === "url" || field.type === "email" ? false : undefined}
-      required={field.required}
-      value={field.type === "password" ? undefined : value}
-    />
-  )
-}
+/** Id of a field, also of a second form on the page. */
+export const idOf = (ids: string | undefined, name: string): string => (ids ? `${ids}-${name}` : name)
 
 interface Group {
   legend: string | undefined
@@ -146,16 +98,17 @@ function groupsOf(fields: readonly FieldView[]): Group[] {
 }
 
 /** All fields in their order, neighbours of one group in a fieldset. */
-export function Fields({ form }: { form: Pick<FormView, "fields" | "ids"> }): JSX.Element {
+export function Fields({ form }: { form: Pick<FormView, "fields" | "ids" | "opens" | "errors"> }): JSX.Element {
+  const focus = focusOf(form)
   return (
     <>
       {groupsOf(form.fields).map((group) =>
         group.legend === undefined ? (
-          <Each fields={group.fields} ids={form.ids} />
+          <Each fields={group.fields} ids={form.ids} focus={focus} />
         ) : (
           <fieldset>
             <legend safe>{group.legend}</legend>
-            <Each fields={group.fields} ids={form.ids} />
+            <Each fields={group.fields} ids={form.ids} focus={focus} />
           </fieldset>
         ),
       )}
@@ -163,14 +116,33 @@ export function Fields({ form }: { form: Pick<FormView, "fields" | "ids"> }): JS
   )
 }
 
-function Each({ fields, ids }: Pick<FormView, "fields" | "ids">): JSX.Element {
+function Each({
+  fields,
+  ids,
+  focus,
+}: Pick<FormView, "fields" | "ids"> & { focus: FieldView | undefined }): JSX.Element {
   return (
     <>
       {fields.map((field) => (
-        <FieldOf field={field} ids={ids} />
+        <FieldOf field={field} ids={ids} autofocus={field === focus ? true : undefined} />
       ))}
     </>
   )
+}
+
+/** So few fields that an error beside its field is seen at once: a summary above would say it twice. */
+const SHORT_FIELDS_MAX = 2
+const shownOf = ({ fields }: Pick<FormView, "fields">) => fields.filter(({ control }) => control !== "hidden")
+
+/** Whether the error of this field is said beside it only, and the field can take the focus in place of the summary. */
+const isSaidBeside = (form: Pick<FormView, "fields" | "ids">, { control, error }: FieldView): boolean =>
+  error !== undefined && control !== "radios" && control !== "boxes" && shownOf(form).length <= SHORT_FIELDS_MAX
+
+/** The field that has the focus when the page opens: the wrong one of a short form, else the one to begin with. */
+export function focusOf(form: Pick<FormView, "fields" | "ids" | "opens" | "errors">): FieldView | undefined {
+  const shown = shownOf(form)
+  if (form.errors) return form.ids === undefined ? shown.find((field) => isSaidBeside(form, field)) : undefined
+  return form.opens ? (shown.find(({ typed }) => !typed[0]) ?? shown[0]) : undefined
 }
 
 export interface FormOfProps {
@@ -189,15 +161,20 @@ export interface FormOfProps {
   children?: Children
 }
 
+/** From so many fields on, leaving without saving is asked about. */
+const LONG_FIELDS = 5
+
 /** Errors, fields and button of a declared form. */
 export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...rest }: FormOfProps): JSX.Element {
   const button = (
     <Button kind={form.danger ? "danger" : isPlain ? "plain" : "primary"} label={form.submit} wide={isWide} />
   )
+  const isLong = form.fields.filter(({ control }) => control !== "hidden").length >= LONG_FIELDS
+  const guard = isLong ? (form.errors ? "typed" : "") : undefined
   return (
     <>
       <ErrorSummary errors={summaryOf(form)} quiet={form.ids !== undefined} />
-      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"}>
+      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"} guard={guard} withFiles={hasUpload(form)}>
         {rest.children ?? <Fields form={form} />}
         {cancelHref === undefined && !beside ? (
           button
@@ -213,14 +190,19 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
           </div>
         )}
       </Form>
+      {isLong ? <script type="module" src={assetUrl("js/guard.js")}></script> : null}
     </>
   )
 }
 
-/** Errors under the ids of their fields, which the summary links to. */
-export const summaryOf = ({ errors, ids }: Pick<FormView, "errors" | "ids">): Record<string, string> | undefined =>
-  errors &&
-  Object.fromEntries(Object.entries(errors).map(([name, text]) => [name === "form" ? name : idOf(ids, name), text]))
+const hasUpload = (form: FormView): boolean => form.fields.some(({ control }) => control === "upload")
+
+/** Errors under the ids of their fields, which the summary links to. Of a short form only what is not said beside its field. */
+export function summaryOf(form: Pick<FormView, "errors" | "fields" | "ids">): Record<string, string> | undefined {
+  const beside = new Set(shownOf(form).flatMap((field) => (isSaidBeside(form, field) ? field.name : [])))
+  const left = Object.entries(form.errors ?? {}).filter(([name]) => !beside.has(name))
+  return Object.fromEntries(left.map(([name, text]) => [name === "form" ? name : idOf(form.ids, name), text]))
+}
 
 /** A field of a form by name, for a page that places it by hand. */
 export function fieldNamed(form: FormView, name: string): FieldView {

@@ -3,6 +3,7 @@
 import type { Children } from "@kitajs/html"
 import { Button } from "./button.tsx"
 import { Icon } from "./icon.tsx"
+import { DateFields } from "./pickers/dates.tsx"
 
 export interface Crumb {
   label: string
@@ -36,14 +37,19 @@ export interface TabLink {
   count?: string | undefined
 }
 
+/** What a script puts in place of a whole page: ids of the parts that change, separated by spaces. Default: all of the content. */
+export interface Swaps {
+  swap?: string | undefined
+}
+
 /** Parts of one thing, each with its own address. */
-export function Tabs({ label, tabs }: { label: string; tabs: readonly TabLink[] }): JSX.Element {
+export function Tabs({ label, tabs, swap = "main" }: { label: string; tabs: readonly TabLink[] } & Swaps): JSX.Element {
   return (
     <nav class="tabs" aria-label={label}>
       <ul class="plain">
         {tabs.map((tab) => (
           <li>
-            <a href={tab.href} aria-current={tab.current ? "page" : undefined}>
+            <a href={tab.href} aria-current={tab.current ? "page" : undefined} data-swap={swap}>
               <span safe>{tab.label}</span>
               {tab.count === undefined ? null : (
                 <span class="badge neutral num" safe>
@@ -58,10 +64,35 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly TabLink[] 
   )
 }
 
+export interface SegmentsProps extends Swaps {
+  label: string
+  links: readonly { label: string; href: string; current: boolean; spoken?: string | undefined }[]
+}
+
+/** Two to five views of the same thing, of which one is shown. */
+export function Segments({ label, links, swap = "main" }: SegmentsProps): JSX.Element {
+  return (
+    <nav class="segments" aria-label={label}>
+      {links.map((link) => (
+        <a
+          href={link.href}
+          aria-current={link.current ? "true" : undefined}
+          aria-label={link.spoken}
+          data-swap={swap}
+          safe
+        >
+          {link.label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
 /** Other filters of the list, carried along; undefined and "" are left out. */
 export type Keep = Record<string, string | undefined>
 
-function Kept({ keep }: { keep: Keep | undefined }): JSX.Element {
+/** Hidden fields of a GET form. */
+export function Kept({ keep }: { keep: Keep | undefined }): JSX.Element {
   return (
     <>
       {given(keep ?? {}).map(([name, value]) => (
@@ -80,7 +111,7 @@ export function withQuery(path: string, query: Keep): string {
   return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs)}`
 }
 
-export interface SearchBoxProps {
+export interface SearchBoxProps extends Swaps {
   /** Path that answers the GET. */
   action: string
   label: string
@@ -92,6 +123,8 @@ export interface SearchBoxProps {
   keep?: Keep | undefined
   /** The label is for readers only when a heading says it. Default true. */
   hideLabel?: boolean | undefined
+  /** Id of the part that is swapped. */
+  swap?: string | undefined
 }
 
 /** One field and its button, as a GET form inside a search landmark. */
@@ -99,7 +132,7 @@ export function SearchBox(props: SearchBoxProps): JSX.Element {
   const id = props.id ?? "search"
   return (
     <search class="search-box">
-      <form method="get" action={props.action}>
+      <form method="get" action={props.action} data-swap={props.swap ?? "main"}>
         <label for={id} class={props.hideLabel === false ? undefined : "sr"} safe>
           {props.label}
         </label>
@@ -123,7 +156,7 @@ export function SearchBox(props: SearchBoxProps): JSX.Element {
 
 export type RangeName = "all" | "7d" | "30d" | "90d" | "custom"
 
-export interface DateRangeProps {
+export interface DateRangeProps extends Swaps {
   /**
    * Path that answers `?range=7d|30d|90d` and `?range=custom&from=2026-03-01&to=2026-03-31` (UTC days, both included).
    * The link to `custom` carries the days given here, so that its form begins with what was shown.
@@ -145,6 +178,8 @@ export interface DateRangeProps {
   keep?: Keep | undefined
   /** Fields for the other filters: the form is then always there, with them in front. */
   fields?: Children
+  /** These fields apply by themselves (`auto`), so that the button is only needed for days. */
+  isAuto?: boolean | undefined
   /** Link that takes all filters away. */
   clearHref?: string | undefined
   /** Prefix of ids; unique on the page. Default "range". */
@@ -162,35 +197,37 @@ const RANGES: readonly { name: RangeName; label: string; spoken: string }[] = [
 /** Which days a page tells about: links, and a small form under the last. Days are UTC. */
 export function DateRange(props: DateRangeProps): JSX.Element {
   const { id = "range", current, from, to, hash = "" } = props
-  const days = { id, max: props.max, error: props.error, isWrong: props.error && props.daysAreWrong !== false }
+  const swap = props.swap ?? (hash.slice(1) || "main")
   const queryOf = (range: RangeName): Keep =>
     range === "all" ? {} : range === "custom" ? { range, from, to } : { range }
   return (
     <div class="range">
-      <nav class="segments" aria-label="Days shown">
-        {RANGES.filter(({ name }) => name !== "all" || props.withAll).map((range) => (
-          <a
-            href={`${withQuery(props.action, { ...props.keep, ...queryOf(range.name) })}${hash}`}
-            aria-current={range.name === current ? "true" : undefined}
-            aria-label={range.spoken}
-            safe
-          >
-            {range.label}
-          </a>
-        ))}
-      </nav>
+      <Segments
+        label="Days shown"
+        swap={swap}
+        links={RANGES.filter(({ name }) => name !== "all" || props.withAll).map(({ name, label, spoken }) => ({
+          href: `${withQuery(props.action, { ...props.keep, ...queryOf(name) })}${hash}`,
+          current: name === current,
+          label,
+          spoken,
+        }))}
+      />
       {current === "custom" || props.fields ? (
-        <form method="get" action={`${props.action}${hash}`} class="range-form">
+        <form method="get" action={`${props.action}${hash}`} class="range-form" data-swap={swap}>
           {current === "all" ? null : <input type="hidden" name="range" value={current} />}
           {props.fields ?? <Kept keep={props.keep} />}
           {current === "custom" ? (
-            <>
-              <RangeDay {...days} name="from" label="From" value={from} />
-              <RangeDay {...days} name="to" label="To" value={to} />
-            </>
+            <DateFields
+              id={id}
+              from={from}
+              to={to}
+              max={props.max}
+              invalid={Boolean(props.error) && props.daysAreWrong !== false}
+              errorId={`${id}-error`}
+            />
           ) : null}
-          <Button label="Show" />
-          {props.clearHref ? <Button kind="link" href={props.clearHref} label="Show all" /> : null}
+          <Button label="Show" isNojs={props.isAuto && current !== "custom"} />
+          {props.clearHref ? <Button kind="link" href={props.clearHref} label="Show all" swap={swap} /> : null}
           {props.error ? (
             <p class="error" id={`${id}-error`} role="alert">
               <Icon name="alert" />
@@ -203,36 +240,7 @@ export function DateRange(props: DateRangeProps): JSX.Element {
   )
 }
 
-interface RangeDayProps {
-  id: string
-  name: string
-  label: string
-  value: string | undefined
-  max: string | undefined
-  error: string | undefined
-  isWrong: unknown
-}
-
-function RangeDay({ id, name, label, value, max, error, isWrong }: RangeDayProps): JSX.Element {
-  return (
-    <div class="field">
-      <label for={`${id}-${name}`} safe>
-        {label}
-      </label>
-      <input
-        type="date"
-        id={`${id}-${name}`}
-        name={name}
-        value={value}
-        max={max}
-        aria-invalid={isWrong ? "true" : undefined}
-        aria-describedby={error && isWrong ? `${id}-error` : undefined}
-      />
-    </div>
-  )
-}
-
-export interface PaginationProps {
+export interface PaginationProps extends Swaps {
   label: string
   /** From 1. */
   page: number
@@ -241,7 +249,7 @@ export interface PaginationProps {
 }
 
 /** Numbered pages, for short lists whose length is known. Lists that grow use `Pager`. */
-export function Pagination({ label, page, pages, href }: PaginationProps): JSX.Element {
+export function Pagination({ label, page, pages, href, swap = "main" }: PaginationProps): JSX.Element {
   if (pages <= 1) return ""
   return (
     <nav class="pagination" aria-label={label}>
@@ -251,7 +259,13 @@ export function Pagination({ label, page, pages, href }: PaginationProps): JSX.E
             {each === null ? (
               <span class="quiet">…</span>
             ) : (
-              <a href={href(each)} aria-current={each === page ? "page" : undefined} aria-label={`Page ${each}`} safe>
+              <a
+                href={href(each)}
+                aria-current={each === page ? "page" : undefined}
+                aria-label={`Page ${each}`}
+                data-swap={swap}
+                safe
+              >
                 {String(each)}
               </a>
             )}

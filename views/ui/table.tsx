@@ -1,6 +1,7 @@
 // Tables with caption and scopes, numeric columns to the right, and keyset paging by links.
 import type { Children } from "@kitajs/html"
 import { Icon } from "./icon.tsx"
+import type { Swaps } from "./nav.tsx"
 
 export interface Column {
   label: string
@@ -10,7 +11,12 @@ export interface Column {
   /** Left out on phones: the page of the row tells it. */
   minor?: boolean | undefined
   /** The head is a link that sorts by this column; `direction` when it is sorted by it now. */
-  sort?: { href: string; direction?: "ascending" | "descending" | undefined } | undefined
+  sort?: SortWay | undefined
+}
+
+export interface SortWay extends Swaps {
+  href: string
+  direction?: "ascending" | "descending" | undefined
 }
 
 export interface TableProps {
@@ -79,9 +85,9 @@ export function Table({ caption, hideCaption, columns, rows, id, compact, scroll
   )
 }
 
-function SortLink({ label, href, direction }: { label: string } & NonNullable<Column["sort"]>): JSX.Element {
+function SortLink({ label, href, direction, swap = "main" }: { label: string } & SortWay): JSX.Element {
   return (
-    <a class="sort" href={href}>
+    <a class="sort" href={href} data-swap={swap}>
       <span safe>{label}</span>
       {direction ? <Icon name={direction === "ascending" ? "up" : "fall"} /> : null}
     </a>
@@ -97,12 +103,18 @@ export function RowLink({ href, label }: { href: string; label: string }): JSX.E
   )
 }
 
-export interface PagerProps {
+export interface PagerProps extends Swaps {
   label: string
+  /** The top of the list, when the link before leads to the page before. */
+  firstHref?: string | undefined
   previousHref?: string | undefined
   /** Where the link before leads, when that is not the page before: "Newest". */
   previousLabel?: string | undefined
   nextHref?: string | undefined
+  /** Default "Older". */
+  nextLabel?: string | undefined
+  /** Id of the part that is swapped. */
+  swap?: string | undefined
   /** The same rows as a file. */
   csvHref?: string | undefined
   /** What is shown, in words: "50 of 1,240 movements". */
@@ -110,15 +122,18 @@ export interface PagerProps {
 }
 
 /** Newer and older by keyset links, the same list as CSV; nothing when there is nothing to say. */
-export function Pager({
-  label,
-  previousHref,
-  previousLabel = "Newer",
-  nextHref,
-  csvHref,
-  summary,
-}: PagerProps): JSX.Element {
-  if (!previousHref && !nextHref && !csvHref && !summary) return ""
+export function Pager(props: PagerProps): JSX.Element {
+  const {
+    label,
+    firstHref,
+    previousHref,
+    previousLabel = "Newer",
+    nextHref,
+    nextLabel = "Older",
+    swap = "main",
+  } = props
+  const { csvHref, summary } = props
+  if (!firstHref && !previousHref && !nextHref && !csvHref && !summary) return ""
   return (
     <nav class="pager" aria-label={label}>
       {summary ? (
@@ -132,14 +147,19 @@ export function Pager({
           <span>CSV</span>
         </a>
       ) : null}
+      {firstHref ? (
+        <a class="button plain small" href={firstHref} data-swap={swap}>
+          First
+        </a>
+      ) : null}
       {previousHref ? (
-        <a class="button plain small" rel="prev" href={previousHref} safe>
+        <a class="button plain small" rel="prev" href={previousHref} data-swap={swap} safe>
           {previousLabel}
         </a>
       ) : null}
       {nextHref ? (
-        <a class="button plain small" rel="next" href={nextHref}>
-          Older
+        <a class="button plain small" rel="next" href={nextHref} data-swap={swap} safe>
+          {nextLabel}
         </a>
       ) : null}
     </nav>

@@ -1,37 +1,132 @@
-// Opens the confirm page of a link in a dialog; any surprise falls back to the page itself.
+// The confirm page of a link in a dialog: opened at once, one at a time, with an entry of the history so that Back closes it. Any
+// surprise falls back to the page itself.
+import { linkOf } from "./busy.js"
+import { ask, bring, firstOf, leave, successor } from "./page.js"
 import { setUp } from "./parts.js"
+import { say, UNREACHED } from "./say.js"
 
-async function openDialog(link) {
+/** A second press of a hurried double click must not close what the first opened. */
+const HURRY_MS = 500
+
+let dialog = null
+let opener = null
+let loading = null
+/** An entry that is not needed any more is being left; the next one waits for that. */
+let leaving = false
+
+const enter = () => history.pushState({ ...history.state, dialog: true }, "")
+
+function make() {
+  const made = document.createElement("dialog")
+  const openedAt = performance.now()
+  let outside = false
+  let typed = false
+  made.setAttribute("aria-labelledby", "confirm-title")
+  made.addEventListener("input", () => {
+    typed = true
+  })
+  made.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+    const { left, right, top, bottom } = made.getBoundingClientRect()
+    outside = target === made && (clientX < left || clientX > right || clientY < top || clientY > bottom)
+  })
+  made.addEventListener("click", (event) => {
+    const closes = event.target.closest("[data-close]")
+    if (!closes && !(outside && !typed && performance.now() - openedAt > HURRY_MS)) return
+    event.preventDefault()
+    if (!isSending()) shut()
+  })
+  made.addEventListener("cancel", (event) => {
+    if (event.target === made && isSending()) event.preventDefault()
+  })
+  made.addEventListener("close", () => {
+    if (made === dialog) shut()
+  })
+  return made
+}
+
+const isSending = () => dialog?.querySelector("form[data-sent]")
+
+function stand() {
+  if (dialog?.open) return
+  // Closed by the browser, which has not said so yet.
+  shut()
+  dialog = make()
+  document.body.append(dialog)
+  dialog.showModal()
+  if (!leaving) enter()
+}
+
+/** Puts the question or the form into the dialog, which opens for it. @param from where the focus goes afterwards */
+export function fill(confirm, from = opener) {
+  stand()
+  opener = from
+  dialog.replaceChildren(document.adoptNode(confirm))
+  dialog.removeAttribute("aria-busy")
+  setUp(confirm)
+  const fields = "input:not([type=hidden]), select, textarea, [data-close]"
+  ;(firstOf(confirm) ?? confirm.querySelector(fields))?.focus()
+}
+
+function wait(name) {
+  const confirm = document.createElement("section")
+  confirm.className = "confirm"
+  confirm.innerHTML =
+    '<h1 id="confirm-title"></h1><p class="quiet">Loading…</p><div class="actions"><button type="button" class="button plain" data-close>Cancel</button></div>'
+  confirm.firstChild.textContent = name
+  fill(confirm)
+  dialog.setAttribute("aria-busy", "true")
+}
+
+async function open(link) {
+  loading?.abort()
+  opener = link
+  wait((link.getAttribute("aria-label") ?? link.textContent).trim())
+  const mine = new AbortController()
+  loading = mine
   try {
-    const answer = await fetch(link.href)
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-    const confirm = page.querySelector("#confirm")
-    if (!answer.ok || !confirm) throw new Error("not a confirm page")
-    const dialog = document.createElement("dialog")
-    dialog.setAttribute("aria-labelledby", "confirm-title")
-    dialog.append(document.adoptNode(confirm))
-    dialog.addEventListener("click", (event) => {
-      if (!event.target.closest("[data-close]") && event.target !== dialog) return
-      event.preventDefault()
-      dialog.close()
-    })
-    dialog.addEventListener("close", () => {
-      dialog.remove()
-      link.focus()
-    })
-    document.body.append(dialog)
-    setUp(dialog)
-    dialog.showModal()
-    const field = dialog.querySelector("input:not([type=hidden]), select, textarea")
-    ;(field ?? dialog.querySelector("[data-close]")).focus()
-  } catch {
-    location.assign(link.href)
+    const { ok, page } = await ask(link.href, { signal: mine.signal })
+    const confirm = ok && page?.getElementById("confirm")
+    if (!confirm) throw new Error("not a confirm page")
+    await bring(page)
+    if (mine === loading) fill(confirm)
+  } catch (error) {
+    if (mine !== loading) return
+    // Browsers say so when there is no connection.
+    if (!(error instanceof TypeError)) return leave(link.href)
+    shut()
+    say(UNREACHED)
   }
 }
 
+/** Closes the dialog, if one is open; the focus goes back to the link that opened it, or to what took its place. */
+export function shut() {
+  if (!dialog) return
+  const old = dialog
+  dialog = null
+  loading?.abort()
+  loading = null
+  old.close()
+  old.remove()
+  if (history.state?.dialog) {
+    leaving = true
+    history.back()
+  }
+  const place = opener?.isConnected ? opener : opener && successor(opener, document)
+  // From a menu that closed meanwhile.
+  const menu = place?.checkVisibility() === false && place.closest("[popover]")
+  ;(menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : place)?.focus({ preventScroll: true })
+}
+
+addEventListener("popstate", () => {
+  if (leaving) {
+    leaving = false
+    if (dialog) enter()
+  } else if (!history.state?.dialog) shut()
+})
+
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-dialog]")
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+  const link = linkOf(event, "a[data-dialog]")
+  if (!link) return
   event.preventDefault()
-  openDialog(link)
+  open(link)
 })

@@ -15,14 +15,23 @@ export function part(selector, act) {
 }
 
 function setUpKind(root, [selector, act, ready]) {
-  each(root, selector, (element) => {
+  const once = (element) => {
     if (ready.has(element)) return
     ready.add(element)
     act(element)
-  })
+  }
+  if (root !== document && root.matches(selector)) once(root)
+  each(root, selector, once)
 }
 
-/** Sets up what is new below `root`. Whoever puts something into the page calls it. */
+/**
+ * Sets up what is new in `root`. Whoever puts something into the page calls it. Modules of their own hear of it as `purser:new` on
+ * document, whose target is `root`.
+ */
 export const setUp = (root) => {
   for (const kind of kinds) setUpKind(root, kind)
+  root.dispatchEvent(new CustomEvent("purser:new", { bubbles: true }))
 }
+
+// What htmx brings, or morphs what is here into.
+document.addEventListener("htmx:after:swap", () => setUp(document))

@@ -1,19 +1,26 @@
-// Keeps a slider and the number field `data-sync` names at the same value; the field is what is sent. `data-total` adds up the ticked
-// limits of a form, whose fields begin with its value; unticked scopes cost nothing.
+// Keeps a slider and the number field `data-sync` names together; the field is what is sent, and may hold more than the scale has.
+// `data-total` adds up the ticked limits of a form, whose fields begin with its value; unticked scopes cost nothing.
 import { each, part } from "./parts.js"
+
+/** 0, 1, 2, 5, 10, 20, 50 …: as `views/ui/pickers/slider.tsx` counts. */
+const amountAt = (position) => (position > 0 ? [1, 2, 5][(position - 1) % 3] * 10 ** Math.floor((position - 1) / 3) : 0)
 
 part("input[data-sync]", (slider) => {
   const field = document.getElementById(slider.dataset.sync)
   const about = document.querySelector(`[data-about="${slider.dataset.sync}"]`)
   const say = () => {
-    if (about) about.textContent = Math.floor(Number(field.value) / Number(about.dataset.each)).toLocaleString("en")
+    const amount = Number(field.value)
+    slider.setAttribute("aria-valuetext", `${amount.toLocaleString("en")} ${slider.dataset.unit}`)
+    if (about) about.textContent = Math.floor(amount / Number(about.dataset.each)).toLocaleString("en")
   }
   slider.addEventListener("input", () => {
-    field.value = slider.value
+    field.value = amountAt(slider.valueAsNumber)
     say()
   })
   field.addEventListener("input", () => {
-    slider.value = field.value
+    let position = 0
+    while (position < slider.max && amountAt(position + 1) <= field.value) position++
+    slider.value = position
     say()
   })
 })

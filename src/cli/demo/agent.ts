@@ -104,9 +104,9 @@ function refreshOf(text: string): string | null {
   return content ? unescapeHtml(content) : null
 }
 
-/** Forms of a page with what a browser would send if nothing were touched. */
+/** Forms of a page with what a browser would send if nothing were touched; an undo, which repeats a form of the page, comes last. */
 function formsOf(text: string): FormFields[] {
-  const forms: FormFields[] = []
+  const forms: (FormFields & { isUndo: boolean })[] = []
   const add = (name: string | null, value: string) => {
     if (name) forms.at(-1)?.fields.push([name, value])
   }
@@ -116,6 +116,7 @@ function formsOf(text: string): FormFields[] {
         forms.push({
           action: unescapeHtml(form.getAttribute("action") ?? ""),
           method: form.getAttribute("method") ?? "get",
+          isUndo: form.getAttribute("class") === "toast-undo",
           fields: [],
         })
       },
@@ -129,7 +130,7 @@ function formsOf(text: string): FormFields[] {
       },
     })
     .transform(text)
-  return forms
+  return forms.toSorted((a, b) => Number(a.isUndo) - Number(b.isUndo))
 }
 
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'", "#34": '"' }

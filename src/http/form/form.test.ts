@@ -105,6 +105,27 @@ describe("codecs", () => {
     expect(login.show({ action: "/x", typed }).fields.map((one) => one.typed)).toEqual([[], []])
   })
 
+  test("a code is read however it was pasted", () => {
+    const code = field.code()
+    for (const text of [
+      "788159",
+      " 788 159",
+      "788-159",
+      "788\u2013159 ",
+      "7 8 8 1 5 9",
+      "788\u00a0159",
+      "\u200e788159\u202c",
+      "\uff17\uff18\uff18\uff11\uff15\uff19",
+      "\u0667\u0668\u0668 \u0661\u0665\u0669",
+      "\u06f7\u06f8\u06f8\u06f1\u06f5\u06f9",
+      "\u096d\u096e\u096e\u0967\u096b\u096f",
+    ])
+      expect([text, read(code, text)]).toEqual([text, "788159"])
+    // What is no code stays wrong: letters are not dropped, six digits are not picked out of a sentence.
+    for (const text of ["788 15", "7881590", "a788159", "code 788159"]) expect(read(code, text)).not.toBe("788159")
+    expect(code.look.maxlength).toBeUndefined()
+  })
+
   test("choices are of their list, boxes may be absent", () => {
     const boxes = form(
       {

@@ -1,12 +1,11 @@
 // SQL of principals and users.
 import { UserId } from "../../app/index.ts"
-import { columnsOf, findRow, insertRow, type Reader, remember, type SqlValue, type Tx } from "../../store/index.ts"
+import { columnsOf, findRow, insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
 import { principals, users } from "../tables.ts"
 import type { User, UserSearch, UserStatus } from "../types.ts"
+import { peopleWhere } from "./search.ts"
 
 type Row = typeof users.$inferSelect
-
-const COLUMNS = columnsOf(users)
 
 /** A user with the secret part; never leaves this domain. */
 export interface Account {
@@ -120,29 +119,17 @@ export const otherAdmins = (reader: Reader, id: number): number =>
 export const notActiveIds = (reader: Reader): number[] =>
   reader.all<{ id: number }>("SELECT id FROM users WHERE status <> 'active'").map((row) => row.id)
 
-/** Newest first. A query is the start of an email or a name, or a whole public id. */
+/** Newest first. */
 export function searchUsers(reader: Reader, search: UserSearch): User[] {
-  const query = (search.query ?? "").trim()
-  const lower = query.normalize("NFKC").toLowerCase()
-  const before: SqlValue = search.beforeId ?? Number.MAX_SAFE_INTEGER
-  const status: SqlValue = search.status ?? null
-  const rows = query
-    ? reader.all<Row>(
-        `SELECT ${COLUMNS} FROM users
-         WHERE (email >= ?1 AND email < ?1 || char(1114111)
-             OR name IS NOT NULL AND lower(name) >= ?1 AND lower(name) < ?1 || char(1114111) OR public_id = ?2)
-           AND id < ?3 AND (?4 IS NULL OR status = ?4) ORDER BY id DESC LIMIT ?5`,
-        lower,
-        query,
-        before,
-        status,
-        search.limit,
-      )
-    : reader.all<Row>(
-        `SELECT ${COLUMNS} FROM users WHERE id < ?1 AND (?2 IS NULL OR status = ?2) ORDER BY id DESC LIMIT ?3`,
-        before,
-        status,
-        search.limit,
-      )
+  const { where, params } = peopleWhere(search.query ?? "")
+  const rows = reader.all<Row>(
+    `SELECT ${columnsOf(users, "u")} FROM users u
+     WHERE ${where} AND u.id < ? AND (? IS NULL OR u.status = ?) ORDER BY u.id DESC LIMIT ?`,
+    ...params,
+    search.beforeId ?? Number.MAX_SAFE_INTEGER,
+    search.status ?? null,
+    search.status ?? null,
+    search.limit,
+  )
   return rows.map(asUser)
 }

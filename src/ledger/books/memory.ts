@@ -190,6 +190,7 @@ export class BooksMemory implements Kept {
 
   mutationEnded(undone: boolean): void {
     this.sums.mutationEnded(undone)
+    this.openHolds.mutationEnded(undone)
     if (undone) {
       for (const entry of this.touched) this.drop(entry)
       if (this.isShared) this.forgetShared()

@@ -14,6 +14,8 @@ export class OpenHolds {
   readonly unknown = new Set<AccountId>()
   /** At least the largest id of an open hold; null = to be read. */
   lastId: number | null = null
+  /** By the running mutation, which may have ended the hold of the largest id before. */
+  private isLastIdNew = false
 
   of(tx: Tx, id: AccountId): Holds {
     if (!this.byWallet) {
@@ -29,8 +31,17 @@ export class OpenHolds {
 
   /** An id that no open hold has. */
   nextId(tx: Tx): HoldId {
-    this.lastId ??= lastHoldId(tx)
+    if (this.lastId === null) {
+      this.lastId = lastHoldId(tx)
+      this.isLastIdNew = true
+    }
     return ++this.lastId as HoldId
+  }
+
+  /** Undone, a mutation brings back the holds that it ended. */
+  mutationEnded(undone: boolean): void {
+    if (undone && this.isLastIdNew) this.lastId = null
+    this.isLastIdNew = false
   }
 
   /** @param holds those of its wallet, as `of` gave them */

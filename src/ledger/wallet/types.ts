@@ -142,6 +142,20 @@ export interface HistoryRow {
   scope: string | null
 }
 
+/** Which rows of a history: as `HistoryQuery`, or the calls of one app. */
+export interface StatementQuery {
+  types?: readonly TransactionType[] | undefined
+  clientId?: ClientId | undefined
+  fromMs?: number | undefined
+  toMs?: number | undefined
+}
+
+/** Both 0 or more. */
+export interface DayMoved {
+  inNano: Nano
+  outNano: Nano
+}
+
 export interface HistoryQuery {
   /** At most 1,000; pages take 50. */
   limit: number

@@ -4,12 +4,15 @@ import type { Tx } from "../../store/index.ts"
 import { latestMs } from "../books/store.ts"
 import type { LedgerDeps, Mode, Owner } from "../books/types.ts"
 import { history, historyOf } from "./history.ts"
+import { countHistory, movedOn } from "./statement.ts"
 import type {
+  DayMoved,
   HistoryQuery,
   HistoryRow,
   HoldView,
   LotDetail,
   LotsQuery,
+  StatementQuery,
   TransactionsQuery,
   TransactionView,
   Wallet,
@@ -31,6 +34,13 @@ export function walletVerbs({ store: { read }, clock, ids }: LedgerDeps) {
     /** The owner's own among these `txn_…`, newest first. */
     historyOf: (owner: Owner, mode: Mode, transactionIds: readonly string[]): HistoryRow[] =>
       historyOf(read, owner, mode, transactionIds),
+
+    /** What came in and went out on one UTC day, of the rows of a filter. */
+    movedOn: (owner: Owner, mode: Mode, day: number, query: StatementQuery): DayMoved =>
+      movedOn(read, owner, mode, day, query),
+    /** Rows of a filter, exact below `max`; `max` means that many or more. */
+    countHistory: (owner: Owner, mode: Mode, query: StatementQuery, max: number): number =>
+      countHistory(read, owner, mode, query, max),
 
     /** Newest first, as they are booked: what is due but not yet expired still shows. */
     lotsOf: (owner: Owner, mode: Mode, query: LotsQuery): LotDetail[] => lotsOf(read, owner, mode, query),

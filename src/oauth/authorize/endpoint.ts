@@ -6,7 +6,15 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { clientById } from "../client/store.ts"
 import { answerConsentIn } from "../consent/verbs.ts"
 import type { Core } from "../core.ts"
-import type { AskingApp, AuthorizeOutcome, AuthSession, BeginInput, DecideInput, ResumeInput } from "../types.ts"
+import type {
+  AppSite,
+  AskingApp,
+  AuthorizeOutcome,
+  AuthSession,
+  BeginInput,
+  DecideInput,
+  ResumeInput,
+} from "../types.ts"
 import { continueIn, loginPage, standingIn, startIn } from "./advance.ts"
 import { answerIn, repeatIn } from "./answer.ts"
 import { CHECKS } from "./checks.ts"
@@ -15,7 +23,7 @@ import { type Interaction, newInteraction, openInteraction } from "./interaction
 import type { Progress } from "./next-step.ts"
 import { type Draft, newDraft } from "./request.ts"
 import { errorRedirect } from "./response.ts"
-import { askingApp } from "./view.ts"
+import { askingApp, siteOf } from "./view.ts"
 
 export async function beginAuthorization(core: Core, input: BeginInput): Promise<AuthorizeOutcome> {
   const draft = newDraft(core, input.params)
@@ -28,7 +36,8 @@ export async function beginAuthorization(core: Core, input: BeginInput): Promise
   } catch (error) {
     return refuse(core, draft, error)
   }
-  return orErrorPage(inBody(core, session, input, (tx) => startIn(core, tx, interaction, session)))
+  const outcome = inBody(core, session, input, (tx) => startIn(core, tx, interaction, session))
+  return orErrorPage(outcome, () => siteOf(draft.client))
 }
 
 function signedOut(core: Core, { request, client }: Draft, interaction: Interaction): AuthorizeOutcome {
@@ -42,6 +51,7 @@ export function resumeAuthorization(core: Core, input: ResumeInput): Promise<Aut
       const standing = standingIn(core, tx, interaction.request, session, progressOf(interaction, input))
       return continueIn(core, tx, interaction, standing)
     }),
+    () => siteBehind(core, input),
   )
 }
 
@@ -75,6 +85,7 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
       tx.afterCommit(() => core.approvals.add(session, client, request.redirectUri))
       return answerIn(core, tx, interaction, session, grantIn(core, tx, { ...grant, consentId: consent.id }))
     }),
+    () => siteBehind(core, input),
   )
 }
 
@@ -88,6 +99,16 @@ export function peekAuthorization(
     return client && { app: askingApp(client, request), loginHint: request.loginHint }
   } catch {
     return null
+  }
+}
+
+/** The app's site behind an interaction of this browser, also one that is over. */
+function siteBehind(core: Core, input: Pick<ResumeInput, "interaction" | "browserIds">): AppSite | undefined {
+  try {
+    const { request } = openInteraction(core, input, 0)
+    return siteOf(clientById(core.store.read, request.clientId))
+  } catch {
+    return undefined
   }
 }
 
@@ -126,18 +147,21 @@ const progressOf = (interaction: Interaction, input: ResumeInput): Progress => (
  */
 function refuse(core: Core, draft: Draft, error: unknown): AuthorizeOutcome {
   if (!(error instanceof AppError)) throw error
-  if (!draft.trusted) return { kind: "error-page", error }
+  if (!draft.trusted) return { kind: "error-page", error, site: siteOf(draft.client) }
   const { location, app } = errorRedirect(core, draft.client!, draft.request, error)
   if (draft.param("prompt") === "none") return { kind: "redirect", location, app }
   return { kind: "refused", error, location, app }
 }
 
 /** Refusals become the error page; failures of ours go on to whoever maps them. */
-async function orErrorPage(outcome: Promise<AuthorizeOutcome>): Promise<AuthorizeOutcome> {
+async function orErrorPage(
+  outcome: Promise<AuthorizeOutcome>,
+  site: () => AppSite | undefined,
+): Promise<AuthorizeOutcome> {
   try {
     return await outcome
   } catch (error) {
-    if (error instanceof AppError && error.status < 500) return { kind: "error-page", error }
+    if (error instanceof AppError && error.status < 500) return { kind: "error-page", error, site: site() }
     throw error
   }
 }

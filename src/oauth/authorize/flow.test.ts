@@ -123,6 +123,44 @@ describe("a decision", () => {
   })
 })
 
+describe("an error page names the app's own site", () => {
+  const site = { name: "Chat", url: "https://chat.example.com" }
+  const made = () => kit.register("confidential", { homepageUrl: site.url })
+
+  test("after it was answered, also late, to the browser that began it", async () => {
+    const chat = await made()
+    const session = kit.signIn()
+    const interaction = interactionOf(await kit.ask(chat, {}, session))
+    await kit.decide(interaction, session, { approve: false })
+    expect(await kit.resume(interaction, session)).toMatchObject({ kind: "error-page", site })
+    kit.clock.advance(HOUR_MS)
+    expect(await kit.resume(interaction, session)).toMatchObject({ kind: "error-page", site })
+    const elsewhere = await kit.resume(interaction, session, { browserIds: ["other"] })
+    expect("site" in elsewhere && elsewhere.site).toBeUndefined()
+  })
+  test("when the redirect URI is not the app's: what was registered, nothing of the request", async () => {
+    const outcome = await kit.ask(await made(), { redirect_uri: "https://evil.example.com/cb" })
+    expect(outcome).toMatchObject({ kind: "error-page", site })
+    expect(JSON.stringify(outcome)).not.toContain("evil.example.com")
+  })
+  test("not of an app that is suspended, was removed, is unknown or has no site", async () => {
+    const chat = await made()
+    const session = kit.signIn()
+    const interaction = interactionOf(await kit.ask(chat, {}, session))
+    await kit.write((tx) => kit.oauth.suspendClientIn(tx, { clientPublicId: chat.client.publicId, reason: "x" }))
+    const nothing = [
+      await kit.resume(interaction, session),
+      await kit.ask(chat, {}, session),
+      await kit.ask(app, { client_id: "cli_unknown" }),
+      await kit.ask(app, { redirect_uri: "https://evil.example.com/cb" }),
+    ]
+    for (const outcome of nothing) {
+      expect(outcome.kind).toBe("error-page")
+      expect("site" in outcome && outcome.site).toBeUndefined()
+    }
+  })
+})
+
 describe("the decision checks again what the request was allowed", () => {
   const waiting = async (more = {}) => {
     const session = kit.signIn()

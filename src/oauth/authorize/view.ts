@@ -2,18 +2,25 @@
 import { returnsTo } from "../client/redirect-uri.ts"
 import { DAILY_LIMIT_MAX } from "../consent/rules.ts"
 import { DEFAULT_DAILY_LIMIT, isAiScope } from "../scopes.ts"
-import type { AskingApp, Client, Consent, ConsentReason, ConsentView } from "../types.ts"
+import type { AppSite, AskingApp, Client, Consent, ConsentReason, ConsentView } from "../types.ts"
 import type { AuthRequest } from "./request.ts"
 
 export const askingApp = (client: Client, request: AuthRequest): AskingApp => ({
+  clientId: client.id,
   clientPublicId: client.publicId,
   name: client.name,
   homepageUrl: client.homepageUrl,
+  policyUri: client.policyUri,
+  tosUri: client.tosUri,
   ownerId: client.ownerId,
   firstParty: client.type === "first-party",
   mode: client.mode,
   returnsTo: returnsTo(request.redirectUri),
 })
+
+/** Nothing of the request goes into it, and a suspended app gets no link. */
+export const siteOf = (client: Client | null | undefined): AppSite | undefined =>
+  client?.homepageUrl && client.suspendedMs === null ? { name: client.name, url: client.homepageUrl } : undefined
 
 export const consentView = (
   client: Client,

@@ -67,6 +67,31 @@ describe("registration", () => {
     }
     expect(await problems({ name: "👩‍🚀 Orbit", scopes: ["none"] })).toEqual(["scopes"])
   })
+  test("what an app promises is a public https page; its homepage may be on the developer's machine", async () => {
+    const bad = [
+      "javascript:alert(1)",
+      "data:text/html,x",
+      "http://127.0.0.1:3000/",
+      "//app.example.com",
+      "https://u:p@app.example.com",
+    ]
+    for (const address of bad) {
+      expect(await problems({ policyUri: address, tosUri: address })).toEqual(["policyUri", "tosUri"])
+    }
+    expect(await problems({ ownerId: UserId(10), homepageUrl: "http://127.0.0.1:3000/" })).toEqual([])
+    const links = { policyUri: " https://app.example.com/privacy ", tosUri: "https://app.example.com/terms" }
+    const { client } = await kit.write((tx) =>
+      kit.oauth.registerClientIn(tx, { ...form, ownerId: UserId(10), ...links }),
+    )
+    expect(client).toMatchObject({
+      policyUri: "https://app.example.com/privacy",
+      tosUri: links.tosUri,
+      homepageUrl: null,
+    })
+    const change = (more: object) =>
+      kit.write((tx) => kit.oauth.updateClientIn(tx, { ownerId: 10, clientPublicId: client.publicId, ...more }))
+    expect(await change({ tosUri: null })).toMatchObject({ policyUri: "https://app.example.com/privacy", tosUri: null })
+  })
   test("nobody registers a first-party client, and no other client is without an owner", async () => {
     const wrong = (input: Partial<RegisterClient>) =>
       refusal(kit.write((tx) => kit.oauth.registerClientIn(tx, { ...form, ...input })))

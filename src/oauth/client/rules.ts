@@ -2,15 +2,14 @@
 import { AppError, nameProblem, tidyName } from "../../app/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { isScope, parseScopes } from "../scopes.ts"
-import type { ClientType, Scope } from "../types.ts"
+import type { ClientLinks, ClientType, Scope } from "../types.ts"
 import { isPlainHost, redirectUriProblem } from "./redirect-uri.ts"
 
-export interface ClientForm {
+export interface ClientForm extends ClientLinks {
   type: ClientType
   name: string
   redirectUris: readonly string[]
   scopes: readonly string[]
-  homepageUrl: string | null
 }
 
 /**
@@ -35,21 +34,31 @@ export function checkClient(form: ClientForm): Omit<ClientForm, "scopes"> & { sc
   } else if (problems.length > 0) errors.redirectUris = problems.join("\n")
   const unknown = form.scopes.filter((scope) => !isScope(scope))
   if (unknown.length > 0) errors.scopes = `There is no scope ${unknown.join(", ")}.`
-  const homepageUrl = form.homepageUrl?.trim() || null
-  if (homepageUrl && !isWebAddress(homepageUrl)) errors.homepageUrl = "Use an address such as https://app.example.com."
+  const links = {
+    homepageUrl: form.homepageUrl?.trim() || null,
+    policyUri: form.policyUri?.trim() || null,
+    tosUri: form.tosUri?.trim() || null,
+  }
+  for (const [name, link] of Object.entries(links)) {
+    // Where an app is tried on its developer's machine its homepage may be there too; what it promises is public.
+    const fits = link === null || isWebAddress(link, name === "homepageUrl")
+    if (!fits) errors[name] = `Use an address such as https://app.example.com${EXAMPLES[name] ?? ""}.`
+  }
   if (Object.keys(errors).length > 0) {
     throw new AppError("validation_failed", "Check the marked fields and save again.", { formErrors: errors })
   }
   // Signing in and staying signed in are open to every client; the rest is what the developer asked for.
   const scopes = parseScopes(["openid", "offline_access", ...form.scopes].join(" "))
-  return { type: form.type, name, redirectUris, scopes, homepageUrl }
+  return { type: form.type, name, redirectUris, scopes, ...links }
 }
 
-function isWebAddress(text: string): boolean {
+const EXAMPLES: Record<string, string> = { policyUri: "/privacy", tosUri: "/terms" }
+
+function isWebAddress(text: string, mayBeLocal: boolean): boolean {
   if (text.length > OAUTH_LIMITS.redirectUriCharsMax || !URL.canParse(text)) return false
   const url = new URL(text)
-  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)
+  const isLocal = mayBeLocal && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)
   return (
-    !url.username && isPlainHost(url.hostname) && (url.protocol === "https:" || (url.protocol === "http:" && loopback))
+    !url.username && isPlainHost(url.hostname) && (url.protocol === "https:" || (url.protocol === "http:" && isLocal))
   )
 }

@@ -2,12 +2,12 @@
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { clientSecrets, clients, redirectUris } from "../tables.ts"
-import type { Client, ClientSecret, Scope } from "../types.ts"
+import type { AppToOpen, Client, ClientLinks, ClientSecret, Scope } from "../types.ts"
 
 type ClientRow = Omit<Client, "scopes" | "redirectUris"> & { scopes: string; redirectUris: string }
 
 const SELECT = `SELECT c.id, c.public_id AS publicId, c.owner_id AS ownerId, c.type, c.mode, c.name,
-    c.homepage_url AS homepageUrl, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
+    c.homepage_url AS homepageUrl, c.policy_uri AS policyUri, c.tos_uri AS tosUri, c.scopes, c.created_ms AS createdMs, c.updated_ms AS updatedMs,
     c.suspended_ms AS suspendedMs, c.suspended_reason AS suspendedReason,
     (SELECT json_group_array(uri)
       FROM (SELECT uri FROM oauth_redirect_uris WHERE client_id = c.id ORDER BY id)) AS redirectUris
@@ -33,6 +33,14 @@ export const clientByKey = (reader: Reader, key: string): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.key = ?`, key))
 export const clientsOf = (reader: Reader, ownerId: number): Client[] =>
   reader.all<ClientRow>(`${SELECT} WHERE c.owner_id = ? ORDER BY c.id DESC`, ownerId).map((row) => fromRow(row)!)
+/** Apps that a person could open: live, not suspended, with an address of their own. Oldest first. */
+export const appsToOpen = (reader: Reader, limit: number): AppToOpen[] =>
+  reader.all<AppToOpen>(
+    `SELECT owner_id AS ownerId, name, homepage_url AS homepageUrl FROM oauth_clients
+     WHERE type <> 'first-party' AND mode = 'live' AND suspended_ms IS NULL AND homepage_url IS NOT NULL
+     ORDER BY id LIMIT ?`,
+    limit,
+  )
 export const countClientsOf = (reader: Reader, ownerId: number): number =>
   reader.get<{ n: number }>("SELECT count(*) AS n FROM oauth_clients WHERE owner_id = ?", ownerId)!.n
 export const suspendedClientIds = (reader: Reader): number[] =>
@@ -44,7 +52,7 @@ export const tokenEpochs = (reader: Reader): { id: number; epoch: number }[] =>
 
 export function insertClient(
   tx: Tx,
-  client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "homepageUrl" | "scopes"> & {
+  client: Pick<Client, "publicId" | "ownerId" | "type" | "mode" | "name" | "scopes" | keyof ClientLinks> & {
     key: string | null
   },
 ): number {
@@ -56,21 +64,22 @@ export function insertClient(
     mode: client.mode,
     name: client.name,
     homepageUrl: client.homepageUrl,
+    policyUri: client.policyUri,
+    tosUri: client.tosUri,
     scopes: formatScopes(client.scopes),
     createdMs: tx.now,
     updatedMs: tx.now,
   })
 }
 
-export function updateClient(
-  tx: Tx,
-  id: number,
-  set: { name: string; homepageUrl: string | null; scopes: Scope[] },
-): void {
+export function updateClient(tx: Tx, id: number, set: { name: string; scopes: Scope[] } & ClientLinks): void {
   tx.run(
-    "UPDATE oauth_clients SET name = ?, homepage_url = ?, scopes = ?, updated_ms = ? WHERE id = ?",
+    `UPDATE oauth_clients SET name = ?, homepage_url = ?, policy_uri = ?, tos_uri = ?, scopes = ?, updated_ms = ?
+     WHERE id = ?`,
     set.name,
     set.homepageUrl,
+    set.policyUri,
+    set.tosUri,
     formatScopes(set.scopes),
     tx.now,
     id,

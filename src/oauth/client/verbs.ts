@@ -5,9 +5,11 @@ import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { SCOPES } from "../scopes.ts"
-import type { Client, ClientSecret, Mode, OwnerFilter, RegisterClient, UpdateClient } from "../types.ts"
+import type { Client, ClientLinks, ClientSecret, Mode, OwnerFilter, RegisterClient, UpdateClient } from "../types.ts"
 import { checkClient } from "./rules.ts"
 import * as rows from "./store.ts"
+
+const NO_LINKS: ClientLinks = { homepageUrl: null, policyUri: null, tosUri: null }
 
 export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { client: Client; secret: string | null } {
   ensure(
@@ -18,7 +20,7 @@ export function registerClientIn(core: Core, tx: Tx, input: RegisterClient): { c
   if (input.ownerId !== null && rows.countClientsOf(tx, input.ownerId) >= OAUTH_LIMITS.clientsPerOwnerMax) {
     throw new AppError("conflict", `You have ${OAUTH_LIMITS.clientsPerOwnerMax} apps, the most one developer can have.`)
   }
-  const form = checkClient({ ...input, homepageUrl: input.homepageUrl ?? null })
+  const form = checkClient({ ...NO_LINKS, ...input })
   const client = insertIn(core, tx, { ...form, ownerId: input.ownerId, mode: input.mode ?? "live", key: null })
   const secret = client.type === "public" ? null : newSecretIn(core, tx, client).secret
   auditIn(tx, { action: "client.registered", subject: client.publicId, after: summary(client) })
@@ -30,7 +32,13 @@ export function ensureFirstPartyIn(
   tx: Tx,
   input: { key: string; name: string; redirectUris: string[] },
 ): Client {
-  const form = checkClient({ ...input, type: "first-party", scopes: [...SCOPES], homepageUrl: core.issuer })
+  const form = checkClient({
+    ...input,
+    type: "first-party",
+    scopes: [...SCOPES],
+    ...NO_LINKS,
+    homepageUrl: core.issuer,
+  })
   const known = rows.clientByKey(tx, input.key)
   if (!known) return insertIn(core, tx, { ...form, ownerId: null, mode: "live", key: input.key })
   rows.updateClient(tx, known.id, form)
@@ -46,6 +54,8 @@ export function updateClientIn(_core: Core, tx: Tx, input: UpdateClient): Client
     redirectUris: input.redirectUris ?? before.redirectUris,
     scopes: input.scopes ?? before.scopes,
     homepageUrl: input.homepageUrl === undefined ? before.homepageUrl : input.homepageUrl,
+    policyUri: input.policyUri === undefined ? before.policyUri : input.policyUri,
+    tosUri: input.tosUri === undefined ? before.tosUri : input.tosUri,
   })
   rows.updateClient(tx, before.id, form)
   rows.replaceRedirectUris(tx, before.id, form.redirectUris)
@@ -132,4 +142,6 @@ const summary = (client: Client) => ({
   redirectUris: client.redirectUris,
   scopes: client.scopes,
   homepageUrl: client.homepageUrl,
+  policyUri: client.policyUri,
+  tosUri: client.tosUri,
 })

@@ -1,6 +1,6 @@
 // SQL of grants, codes, refresh tokens and revoked access tokens. Codes and tokens are found by SHA-256 only; each
 // kind has its own table, so that one can never be taken for another.
-import type { ClientId, UserId } from "../../app/index.ts"
+import type { ClientId, Nano, UserId } from "../../app/index.ts"
 import { insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import {
@@ -22,7 +22,10 @@ export interface Grant {
   consentId: number | null
   scopes: Scope[]
   authTimeMs: number
+  createdMs: number
   revokedMs: number | null
+  /** n$ a UTC day, of a developer's test token. */
+  trialNano: Nano | null
   /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
   standing: Scope[]
   clientScopes: Scope[]
@@ -40,7 +43,7 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
 }
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
-    g.scopes, g.auth_time_ms AS authTimeMs, g.revoked_ms AS revokedMs,
+    g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs, g.trial_nano AS trialNano,
     CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
     c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode`
@@ -57,7 +60,9 @@ function toGrant(row: GrantRow): Grant {
     consentId: row.consentId,
     scopes,
     authTimeMs: row.authTimeMs,
+    createdMs: row.createdMs,
     revokedMs: row.revokedMs,
+    trialNano: row.trialNano,
     standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
     clientScopes: parseScopes(row.clientScopes),
     clientPublicId: row.clientPublicId,
@@ -81,6 +86,7 @@ export const insertGrant = (
   tx: Tx,
   grant: Pick<Grant, "publicId" | "userId" | "clientId" | "consentId" | "scopes" | "authTimeMs"> & {
     sessionId: string
+    trialNano?: Nano | undefined
   },
 ): number =>
   insertRow(tx, grants, {
@@ -92,6 +98,7 @@ export const insertGrant = (
     scopes: formatScopes(grant.scopes),
     authTimeMs: grant.authTimeMs,
     createdMs: tx.now,
+    trialNano: grant.trialNano ?? null,
   })
 
 /** All that a hold must know about a token's grant. */
@@ -102,7 +109,7 @@ export interface LiveGrantRow {
   clientEpoch: number
   developerId: UserId | null
   userId: UserId
-  /** 1 when the grant hangs below a consent, so that limits apply. */
+  /** 1 when the grant hangs below a consent, or is a test token's, so that limits apply. */
   limited: number
   scopes: string
   /** null for first-party grants; "" once the consent is revoked. */
@@ -128,9 +135,9 @@ export function liveGrantRow(reader: Reader, grantId: number, jti: string, scope
     userId: grant.userId,
     scopes: grant.scopes,
     clientScopes: client.scopes,
-    limited: consentId === null ? 0 : 1,
+    limited: consentId === null && grant.trialNano === null ? 0 : 1,
     consentScopes: consentId === null ? null : consent && consent.revokedMs === null ? consent.scopes : "",
-    dailyNano: limits?.find((limit) => limit.scope === scope)?.dailyNano ?? null,
+    dailyNano: grant.trialNano ?? limits?.find((limit) => limit.scope === scope)?.dailyNano ?? null,
   }
 }
 
@@ -138,7 +145,8 @@ const grantsKnown = remember({
   of: [grants],
   load: (reader, id: number) =>
     reader.get<GrantKeys>(
-      `SELECT revoked_ms AS revokedMs, client_id AS clientId, user_id AS userId, consent_id AS consentId, scopes
+      `SELECT revoked_ms AS revokedMs, client_id AS clientId, user_id AS userId, consent_id AS consentId, scopes,
+              trial_nano AS trialNano
        FROM oauth_grants WHERE id = ?`,
       id,
     ),
@@ -178,7 +186,7 @@ const tokensKnown = remember({
 })
 
 type LimitRow = Pick<typeof consentLimits.$inferSelect, "scope" | "dailyNano">
-type GrantKeys = Pick<typeof grants.$inferSelect, "revokedMs" | "consentId" | "scopes"> & {
+type GrantKeys = Pick<typeof grants.$inferSelect, "revokedMs" | "consentId" | "scopes" | "trialNano"> & {
   clientId: ClientId
   userId: UserId
 }
@@ -191,6 +199,20 @@ export const activeGrantsOfConsent = (reader: Reader, consentId: number): number
   ids(reader.all("SELECT id FROM oauth_grants WHERE consent_id = ? AND revoked_ms IS NULL", consentId))
 export const activeGrantsOfUser = (reader: Reader, userId: number): number[] =>
   ids(reader.all("SELECT id FROM oauth_grants WHERE user_id = ? AND revoked_ms IS NULL", userId))
+
+/** Test tokens' grants of this person and app that were not ended. */
+export const trialsOf = (
+  reader: Reader,
+  userId: UserId,
+  clientPublicId: string,
+): { id: number; publicId: string; createdMs: number }[] =>
+  reader.all(
+    `SELECT g.id, g.public_id AS publicId, g.created_ms AS createdMs
+     FROM oauth_grants g INDEXED BY oauth_grants_user CROSS JOIN oauth_clients c ON c.id = g.client_id
+     WHERE g.user_id = ? AND g.revoked_ms IS NULL AND g.trial_nano IS NOT NULL AND c.public_id = ?`,
+    userId,
+    clientPublicId,
+  )
 
 export function endGrants(tx: Tx, grantIds: readonly number[], reason: RevokeReason): void {
   for (const id of grantIds) {

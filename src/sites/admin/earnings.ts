@@ -4,11 +4,13 @@ import { AdminEarningsPage } from "../../../views/admin/earnings.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { EARNING_TERMS } from "../../developers/index.ts"
 import { field, form } from "../../http/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { newValues, type PageRequest, type Status, undoing, undoTo } from "../base/index.ts"
 import { changesOf } from "./setting-changes.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
 type Deps = Pick<AdminDeps, "developers" | "store" | "clock" | "identity" | "oauth">
+
+const PATH = "/admin/earnings"
 
 const TERMS_FORM = form(
   {
@@ -22,13 +24,17 @@ const TERMS_FORM = form(
 )
 
 export function earningsRoutes(site: AdminSite, deps: Deps): void {
-  site.form("/admin/earnings", {
+  site.form(PATH, {
     summary: "Set the terms of earning",
     form: TERMS_FORM,
     present: () => deps.developers.earningTerms(),
     async act(page, { reason, ...terms }) {
-      await deps.developers.setEarningTerms(page.ctx(reason), terms)
-      return { to: "/admin/earnings", say: "The terms are saved." }
+      const before = deps.developers.earningTerms()
+      const after = await deps.developers.setEarningTerms(page.ctx(reason), terms)
+      const changed = newValues(TERMS_FORM, before, after)
+      if (!changed) return { to: PATH, say: "The terms are as they were." }
+      const undo = undoTo(PATH, TERMS_FORM, before, { reason: undoing(reason) })
+      return { to: PATH, say: `Terms of earning now: ${changed}.`, undo }
     },
     show: (page, form, _, status) => earnings(deps, page, form, status),
   })

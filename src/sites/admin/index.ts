@@ -4,6 +4,7 @@ import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
 import { auditRoutes } from "./audit.ts"
 import { booksRoutes } from "./books.ts"
 import { earningsRoutes } from "./earnings.ts"
+import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
@@ -12,6 +13,8 @@ import type { AdminDeps as Deps } from "./site.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoutes } from "./users.ts"
+import { usersBulkRoutes } from "./users-bulk.ts"
+import { userListRoutes } from "./users-list.ts"
 import { walletRoutes } from "./wallet.ts"
 import { walletActRoutes } from "./wallet-acts.ts"
 
@@ -28,6 +31,9 @@ export function adminSite(deps: Deps) {
     enterApi: (request) => requireAdminApi(deps, request),
   })
   site.get("/admin", (page) => adminHome(deps, page))
+  userListRoutes(site, deps)
+  usersBulkRoutes(site, deps)
+  filterRoutes(site, deps)
   userRoutes(site, deps)
   userPlanRoutes(site, deps)
   walletRoutes(site, deps)

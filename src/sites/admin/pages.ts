@@ -16,6 +16,8 @@ export const ADMIN_PAGES = [
     nav: { group: "Admin", label: "Users", icon: "users", order: 20 },
     search: { text: "Find, suspend and reinstate people.", words: "people accounts admin" },
   },
+  { path: "/admin/users.csv", viewer: "admin", kind: "data", title: "Users as a file" },
+  { path: "/admin/users/bulk", viewer: "admin", title: "Several users at once" },
   { path: "/admin/users/:user", viewer: "admin", title: "A person" },
   { path: "/admin/users/:user/audit", viewer: "admin", title: "Audit of a person" },
   { path: "/admin/users/:user/plan", viewer: "admin", title: "Plan of a person" },
@@ -46,6 +48,7 @@ export const ADMIN_PAGES = [
     },
   },
   { path: "/admin/plans/:plan", viewer: "admin", title: "A plan" },
+  { path: "/admin/plans/:plan/full-use", viewer: "admin", kind: "data", title: "A plan at full use" },
   {
     path: "/admin/upstreams",
     viewer: "admin",
@@ -80,6 +83,7 @@ export const ADMIN_PAGES = [
     nav: { group: "Admin", label: "Audit", icon: "list", order: 60 },
     search: { text: "Who did what, when and why.", words: "log history admin changes" },
   },
+  { path: "/admin/audit.csv", viewer: "admin", kind: "data", title: "Audit log as a file" },
   {
     path: "/admin/earnings",
     viewer: "admin",

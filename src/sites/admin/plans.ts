@@ -1,11 +1,13 @@
 // /admin/plans: what plans cost and give, what is kept of them at full use, and the day's free budget.
-import { AdminPlanPage } from "../../../views/admin/plan.tsx"
+import { AdminPlanPage, FullUse } from "../../../views/admin/plan.tsx"
 import { AdminPlansPage, type PlanRow } from "../../../views/admin/plans.tsx"
+import { creditsExact } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure } from "../../app/index.ts"
+import { Form } from "../../http/index.ts"
 import { marginAtFullUse, type Plan, planErrors } from "../../plans/index.ts"
 import { DEFAULT_RULES } from "../../pricing/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { newValues, type PageRequest, type Status, undoing, undoTo } from "../base/index.ts"
 import { FREE_BUDGET_FORM, FREE_PLAN_FORM, PLAN_FORM } from "./plan-form.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
@@ -28,26 +30,39 @@ export function planRoutes(site: AdminSite, deps: Deps): void {
     summary: "Set the day’s free budget",
     form: FREE_BUDGET_FORM,
     async act(page, { credits, reason }) {
+      const before = plans.freeBudgetNano()
       await plans.setFreeBudget(page.ctx(reason), credits)
-      return { to: "/admin/plans", say: "The free budget is saved." }
+      const say =
+        credits === null ? "Free credits have no limit now." : `Up to ${creditsExact(credits)} a day are free now.`
+      const undo = undoTo(FREE_BUDGET_PATH, FREE_BUDGET_FORM, { credits: before }, { reason: undoing(reason) })
+      return { to: "/admin/plans", say, undo }
     },
     show: (page, form, _, status) => list(deps, page, form, status),
   })
+
+  site.get("/admin/plans/:plan/full-use", (page, params) => fullUse(page, planOf(deps, params.plan)))
 
   site.form("/admin/plans/:plan", {
     summary: "Change a plan",
     load: (_, params) => planOf(deps, params.plan),
     form: PLAN_FORM,
-    adapt: (_, plan) => (plan.kind === "free" ? FREE_PLAN_FORM : PLAN_FORM),
+    adapt: (_, plan) => formOf(plan),
     present: (plan) => ({ ...plan, seenMs: plan.updatedMs }),
     check: ({ readable, unread }, plan) => planErrors({ ...plan, ...readable }, unread),
     async act(page, { reason, ...terms }, plan) {
       const saved = await plans.updatePlan(page.ctx(reason), { code: plan.code, ...terms })
-      return { to: "/admin/plans", say: `${saved.name} is saved.` }
+      const shown = formOf(plan)
+      const changed = newValues(shown, plan, saved)
+      if (!changed) return { to: "/admin/plans", say: `${saved.name} is as it was.` }
+      const before = { ...plan, seenMs: saved.updatedMs }
+      const undo = undoTo(`/admin/plans/${plan.code}`, shown, before, { reason: undoing(reason) })
+      return { to: "/admin/plans", say: `${saved.name} now: ${changed}.`, undo }
     },
     show: (page, form, plan, status) => editor(deps, page, plan, form, status),
   })
 }
+
+const formOf = (plan: Plan): typeof PLAN_FORM => (plan.kind === "free" ? FREE_PLAN_FORM : PLAN_FORM)
 
 function planOf({ plans }: Deps, code: string): Plan {
   const plan = plans.planByCode(code)
@@ -86,8 +101,39 @@ function rowOf(plan: Plan, people: Map<string, number>): PlanRow {
   }
 }
 
-function editor({ plans }: Deps, page: PageRequest, plan: Plan, form: FormView, status: Status): Response {
+/** What is kept at full use, as the page tells it. */
+function marginOf(plan: Plan) {
   const margin = marginAtFullUse(plan, appCostBp())
+  return {
+    price: plan.priceNano,
+    monthly: plan.monthlyNano,
+    daily: plan.dailyClaimNano,
+    monthlyCost: margin.monthlyCostNano,
+    dailyCost: margin.dailyCostNano,
+    kept: margin.keptNano,
+  }
+}
+
+/** Terms that what is kept depends on. */
+const COUNTED = ["priceNano", "monthlyNano", "dailyClaimNano", "markupPaidBp"] as const
+
+/** What the terms in the query would come to; those that cannot be read count as they are saved. Nothing is changed. */
+function fullUse(page: PageRequest, plan: Plan): Response {
+  const form = formOf(plan)
+  const { readable, unread } = form.parse(form.fromHtml(new Form(new URL(page.request.url).searchParams)), plan)
+  const draft = { ...plan, ...readable, ...Object.fromEntries(unread.map((key) => [key, plan[key as keyof Plan]])) }
+  const errors = planErrors(draft)
+  const isAllowed = COUNTED.every((key) => errors[key] === undefined)
+  const props = {
+    isFree: plan.kind === "free",
+    margin: marginOf(isAllowed ? draft : plan),
+    keptNow: marginOf(plan).kept,
+    unread: COUNTED.filter((key) => unread.includes(key)).map((key) => form.fields[key].look.label),
+  }
+  return page.render(() => FullUse(props))
+}
+
+function editor({ plans }: Deps, page: PageRequest, plan: Plan, form: FormView, status: Status): Response {
   const props = {
     plan: {
       code: plan.code,
@@ -95,14 +141,7 @@ function editor({ plans }: Deps, page: PageRequest, plan: Plan, form: FormView, 
       isFree: plan.kind === "free",
       people: plans.peopleByPlan().get(plan.code) ?? null,
     },
-    margin: {
-      price: plan.priceNano,
-      monthly: plan.monthlyNano,
-      daily: plan.dailyClaimNano,
-      monthlyCost: margin.monthlyCostNano,
-      dailyCost: margin.dailyCostNano,
-      kept: margin.keptNano,
-    },
+    margin: marginOf(plan),
     form,
   }
   return page.render((frame) => AdminPlanPage({ frame, ...props }), status)

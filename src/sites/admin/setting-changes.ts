@@ -1,6 +1,7 @@
 // What was changed of settings, by whom and why, as the audit log keeps it: changes of one request are one event.
 import { type AuditRow, auditOf } from "../../audit/index.ts"
 import type { AnySetting } from "../../part/index.ts"
+import { spokenIn } from "../base/index.ts"
 import { actorName } from "./people.ts"
 import type { AdminDeps } from "./site.ts"
 
@@ -39,14 +40,7 @@ export function changesOf(
 }
 
 /** A value with its unit, as a page shows it. */
-export function spoken(setting: AnySetting, value: unknown): string {
-  const { look } = setting.field
-  const text = setting.field.write(value).join(", ")
-  if (text === "") return "not set"
-  // What follows the sign is said by the label.
-  const suffix = look.suffix?.startsWith("%") ? "%" : look.suffix ? ` ${look.suffix}` : ""
-  return `${look.prefix ?? ""}${text}${suffix}`
-}
+export const spoken = (setting: AnySetting, value: unknown): string => spokenIn(setting.field, value)
 
 const stored = (setting: AnySetting, json: string | null): string =>
   json === null ? "not set" : spoken(setting, JSON.parse(json))

@@ -2,7 +2,9 @@
 import { AdminSettingPage, AdminSettingsPage, type SettingLine } from "../../../views/admin/settings.tsx"
 import { ensure } from "../../app/index.ts"
 import { type FieldDef, field, form } from "../../http/index.ts"
+import type { AnySetting } from "../../part/index.ts"
 import type { SettingRow } from "../../settings/index.ts"
+import { undoing, undoTo } from "../base/index.ts"
 import { changesOf, spoken } from "./setting-changes.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
@@ -15,6 +17,9 @@ const SETTING_FORM = form(
   { submit: "Save setting" },
 )
 
+const formOf = (setting: AnySetting): typeof SETTING_FORM =>
+  form({ ...SETTING_FORM.fields, value: { ...setting.field, name: "value" } }, SETTING_FORM.options)
+
 export function settingRoutes(site: AdminSite, deps: AdminDeps): void {
   const { settings, clock } = deps
   site.get("/admin/settings", (page) => {
@@ -25,14 +30,20 @@ export function settingRoutes(site: AdminSite, deps: AdminDeps): void {
     summary: "Change a setting",
     load: (_, { setting }) => rowOf(deps, setting),
     form: SETTING_FORM,
-    adapt: (_, { setting }) =>
-      form({ ...SETTING_FORM.fields, value: { ...setting.field, name: "value" } }, SETTING_FORM.options),
+    adapt: (_, { setting }) => formOf(setting),
     present: ({ value, changedMs }) => ({ value, seenMs: changedMs }),
     check: ({ readable, unread }, { setting }) =>
       unread.includes("value") ? {} : { value: setting.problem(readable.value) ?? undefined },
-    async act(page, { value, seenMs, reason }, { setting }) {
+    async act(page, { value, seenMs, reason }, { setting, value: before }) {
       await settings.set(page.ctx(reason), setting, { value, ...(seenMs === undefined ? {} : { seenMs }) })
-      return { to: "/admin/settings", say: `${setting.field.look.label}: saved.` }
+      const now = rowOf(deps, setting.key)
+      const undo = undoTo(
+        `/admin/settings/${setting.key}`,
+        formOf(setting),
+        { value: before, seenMs: now.changedMs },
+        { reason: undoing(reason) },
+      )
+      return { to: "/admin/settings", say: `${setting.field.look.label}: ${spoken(setting, now.value)} now.`, undo }
     },
     show(page, view, row, status) {
       const { setting } = row

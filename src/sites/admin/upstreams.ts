@@ -4,6 +4,7 @@ import { AdminUpstreamNewPage, AdminUpstreamsPage } from "../../../views/admin/u
 import { ensure } from "../../app/index.ts"
 import type { Upstream, UpstreamKind } from "../../gateway/index.ts"
 import { button } from "../../http/index.ts"
+import { newValues, undoBy, undoTo } from "../base/index.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import { ACCOUNT_FORM, NEW_FORM, TEST_FORM } from "./upstream-forms.ts"
 import { healthOf, listsFor, priceLists, rowOf, upstreamPage } from "./upstream-page.ts"
@@ -63,13 +64,9 @@ function accountRoute(site: AdminSite, deps: AdminDeps): void {
         apiKey: { help: upstream.hasKey ? KEPT_KEY : "None is stored." },
         priceProvider: { options: listsFor(upstream) },
       }),
-    present: ({ baseUrl, priceProvider, maxTokensField, extraFields }) => ({
-      baseUrl,
-      priceProvider,
-      maxTokensField: maxTokensField ?? ("" as const),
-      extraFields: [...extraFields],
-    }),
-    async act(page, { apiKey, maxTokensField, extraFields, ...account }, { publicId }) {
+    present: accountOf,
+    async act(page, { apiKey, maxTokensField, extraFields, ...account }, before) {
+      const { publicId } = before
       await gateway.editUpstream(page.ctx("changed an upstream"), publicId, {
         ...account,
         apiKey: apiKey ?? "",
@@ -77,7 +74,13 @@ function accountRoute(site: AdminSite, deps: AdminDeps): void {
         extraFields: extraFields.flatMap((names) => names.split(",").filter(Boolean)),
       })
       const after = await gateway.testUpstream(page.ctx("tested a changed upstream"), publicId)
-      return tested(pathOf(after), after)
+      const done = tested(pathOf(after), after)
+      // A key that was replaced is not known any more, and another server is asked for its own.
+      const isSameAccount = !apiKey && after.baseUrl === before.baseUrl
+      const changed = isSameAccount ? newValues(ACCOUNT_FORM, accountOf(before), accountOf(after)) : ""
+      if (!changed) return done
+      const undo = undoTo(pathOf(after), ACCOUNT_FORM, accountOf(before))
+      return { ...done, say: `${after.name} now: ${changed}. ${done.say}`, undo }
     },
     show: (page, form, upstream, status) => upstreamPage(deps, page, upstream, form, status),
   })
@@ -106,7 +109,7 @@ function activationRoutes(site: AdminSite, deps: AdminDeps): void {
     form: button("Turn on"),
     async act(page, _, { publicId }) {
       const on = await gateway.enableUpstream(page.ctx("turned an upstream on"), publicId, true)
-      return { to: pathOf(on), say: `${on.name} answers calls again.` }
+      return { to: pathOf(on), say: `${on.name} answers calls again.`, undo: undoBy(`${pathOf(on)}/deactivation`) }
     },
     back: pathOf,
   })
@@ -116,7 +119,8 @@ function activationRoutes(site: AdminSite, deps: AdminDeps): void {
     form: button("Turn off", true),
     async act(page, _, { publicId }) {
       const off = await gateway.enableUpstream(page.ctx("turned an upstream off"), publicId, false)
-      return { to: pathOf(off), say: `${off.name} is off: it gets no new calls.` }
+      const undo = undoBy(`${pathOf(off)}/activation`)
+      return { to: pathOf(off), say: `${off.name} is off: it gets no new calls.`, undo }
     },
     show(page, form, { publicId, name, models }, status) {
       const upstream = { id: publicId, name, models: models.length }
@@ -128,6 +132,14 @@ function activationRoutes(site: AdminSite, deps: AdminDeps): void {
 // First, and so the default: a wrong price list is a wrong bill, and the address usually tells which one is right.
 const BY_ADDRESS = { value: "", label: "By base URL, otherwise OpenAI" }
 const KEPT_KEY = "Leave it empty to keep the present key, which is never shown."
+
+/** Its account as the form has it; never the key. */
+const accountOf = ({ baseUrl, priceProvider, maxTokensField, extraFields }: Upstream) => ({
+  baseUrl,
+  priceProvider,
+  maxTokensField: maxTokensField ?? ("" as const),
+  extraFields: [...extraFields],
+})
 
 const kindOf = ({ gateway }: AdminDeps, kind: string): UpstreamKind | undefined =>
   gateway.upstreamKinds().find((one) => one.kind === kind)

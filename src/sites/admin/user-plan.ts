@@ -6,7 +6,7 @@ import { usdDecimal } from "../../app/index.ts"
 import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
 import type { Plan, PlanChoice, PlanEvent, Standing } from "../../plans/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { type PageRequest, type Status, undoing, undoTo } from "../base/index.ts"
 import { actorName, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
@@ -56,14 +56,17 @@ export function userPlanRoutes(site: AdminSite, deps: Deps): void {
     form: CHANGE_FORM,
     adapt: (form, { standing }) => form.with({ planCode: { options: optionsFor(deps, standing) } }),
     present: ({ standing }) => ({ planCode: standing.plan.code, choice: "" as const, paid: "" as const }),
-    async act(page, { planCode, choice, paid, reason }, { user }) {
+    async act(page, { planCode, choice, paid, reason }, { user, standing: before }) {
       const standing = await deps.plans.change(page.ctx(reason), {
         user: { id: user.id, publicId: user.publicId },
         planCode,
         ...(choice === "" ? {} : { choice }),
         ...(paid === "" ? {} : { paid: paid === "1" }),
       })
-      return { to: `/admin/users/${user.publicId}/plan`, say: doneWords(standing) }
+      const to = `/admin/users/${user.publicId}/plan`
+      const isOnlyPlan = choice === "" && paid === ""
+      const undo = isOnlyPlan ? backTo(to, before, standing, undoing(reason)) : undefined
+      return { to, say: doneWords(standing), undo }
     },
     show: (page, form, subject, status) => planPage(deps, page, subject, form, status),
   })
@@ -73,6 +76,14 @@ const doneWords = ({ plan, pendingPlan, period }: Standing): string =>
   pendingPlan && period
     ? `${plan.name} stays until ${dateText(period.endMs)}, then comes ${pendingPlan.name}.`
     : `The plan is ${plan.name} now.`
+
+/** What comes at the end of the period can be put back. A plan that began at once has granted its credits, which stay. */
+function backTo(action: string, before: Standing, after: Standing, reason: string) {
+  const coming = (standing: Standing): string => (standing.pendingPlan ?? standing.plan).code
+  const isLater = before.plan.id === after.plan.id && coming(before) !== coming(after)
+  const present = { planCode: coming(before), choice: "" as const, paid: "" as const }
+  return isLater ? undoTo(action, CHANGE_FORM, present, { reason }) : undefined
+}
 
 /** Plans that take people, and the one they are on. */
 const optionsFor = ({ plans }: Deps, standing: Standing) =>

@@ -1,32 +1,21 @@
-// /admin/users: search, look, suspend and reinstate, each with a reason.
+// /admin/users/:user: look, suspend and reinstate, each with a reason.
 import { AdminUserStatusPage } from "../../../views/admin/user-status.tsx"
-import {
-  AdminUserPage,
-  AdminUsersPage,
-  USER_FILTERS,
-  type UserFilter,
-  type UserRow,
-} from "../../../views/admin/users.tsx"
-import { type FormView, withQuery } from "../../../views/ui/index.ts"
+import { AdminUserPage, type UserRow } from "../../../views/admin/users.tsx"
+import type { FormView } from "../../../views/ui/index.ts"
 import { nano } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
 import { principal } from "../../ledger/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { type PageRequest, type Status, undoBy, undoing } from "../base/index.ts"
 import { actorName, labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
-
-const PAGE_ROWS = 50
-/** Longer than any address or id. */
-const QUERY_CHARS_MAX = 200
 
 const SUSPEND_FORM = form({ reason: field.reason() }, { submit: "Suspend", danger: true })
 const REINSTATE_FORM = form({ reason: field.reason() }, { submit: "Reinstate" })
 
 export function userRoutes(site: AdminSite, deps: AdminDeps): void {
   const { identity } = deps
-  site.get("/admin/users", (page) => list(deps, page))
   site.get("/admin/users/:user", (page, { user }) => detail(deps, page, userOf(deps, user)))
   site.form("/admin/users/:user/suspension", {
     summary: "Suspend a person",
@@ -34,7 +23,11 @@ export function userRoutes(site: AdminSite, deps: AdminDeps): void {
     form: SUSPEND_FORM,
     async act(page, { reason }, user) {
       await identity.suspend(page.ctx(reason), { userId: user.id, reason })
-      return { to: `/admin/users/${user.publicId}`, say: `${user.email} is suspended.` }
+      return {
+        to: `/admin/users/${user.publicId}`,
+        say: `${user.email} is suspended.`,
+        undo: undoBy(`/admin/users/${user.publicId}/reinstatement`, undoing(reason)),
+      }
     },
     show: (page, form, user, status) => question(deps, page, user, form, status),
   })
@@ -44,7 +37,11 @@ export function userRoutes(site: AdminSite, deps: AdminDeps): void {
     form: REINSTATE_FORM,
     async act(page, { reason }, user) {
       await identity.unsuspend(page.ctx(reason), { userId: user.id, reason })
-      return { to: `/admin/users/${user.publicId}`, say: `${user.email} can use Purser again.` }
+      return {
+        to: `/admin/users/${user.publicId}`,
+        say: `${user.email} can use Purser again.`,
+        undo: undoBy(`/admin/users/${user.publicId}/suspension`, user.statusReason ?? undoing(reason)),
+      }
     },
     show: (page, form, user, status) => question(deps, page, user, form, status),
   })
@@ -74,31 +71,6 @@ function question(deps: AdminDeps, page: PageRequest, user: User, form: FormView
   }
   return page.render((frame) => AdminUserStatusPage({ frame, ...props }), status)
 }
-
-function list(deps: AdminDeps, page: PageRequest): Response {
-  const search = new URL(page.request.url).searchParams
-  const query = (search.get("q") ?? "").trim().slice(0, QUERY_CHARS_MAX)
-  const filter = filterOf(search.get("status"))
-  const before = Number(search.get("before") ?? 0)
-  const beforeId = Number.isSafeInteger(before) && before > 0 ? before : null
-  const status = filter === "all" ? {} : { status: filter }
-  const found = deps.identity.searchUsers({ query, ...status, limit: PAGE_ROWS + 1, beforeId })
-  const users = found.slice(0, PAGE_ROWS)
-  const last = users.at(-1)
-  const keep = { q: query, status: filter === "all" ? undefined : filter }
-  const props = {
-    now: deps.clock.now(),
-    query,
-    filter,
-    users: users.map((user) => rowOf(deps, user)),
-    firstHref: beforeId ? withQuery("/admin/users", keep) : undefined,
-    nextHref:
-      found.length > PAGE_ROWS && last ? withQuery("/admin/users", { ...keep, before: String(last.id) }) : undefined,
-  }
-  return page.render((frame) => AdminUsersPage({ frame, ...props }))
-}
-
-const filterOf = (text: string | null): UserFilter => USER_FILTERS.find((filter) => filter === text) ?? "all"
 
 function detail(deps: AdminDeps, page: PageRequest, user: User): Response {
   const suspended = auditOf(deps.store.read, user.publicId).find((row) => row.action === "user.suspended")

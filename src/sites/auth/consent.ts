@@ -4,7 +4,8 @@ import { ConsentPage, type ConsentProps, type ConsentScope } from "../../../view
 import type { FormView } from "../../../views/ui/index.ts"
 import { AppError, type Nano } from "../../app/index.ts"
 import { type FieldDef, field, form } from "../../http/index.ts"
-import { AI_SCOPES, type AiScope, type ConsentView, SCOPES } from "../../oauth/index.ts"
+import type { AuthSession } from "../../identity/index.ts"
+import { AI_SCOPES, type AiScope, type ConsentView, isAiScope, SCOPES } from "../../oauth/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
 import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
@@ -16,7 +17,7 @@ const UNREADABLE = "unreadable"
 type SentLimit = Nano | null | typeof UNREADABLE
 
 /** A limit counts only beside a ticked scope, and when the person approves: until then nothing about it is wrong. */
-function limitOf(strict: FieldDef<Nano>): FieldDef<SentLimit> {
+function sentLimit(strict: FieldDef<Nano>): FieldDef<SentLimit> {
   return {
     ...strict,
     read(texts, look) {
@@ -27,7 +28,7 @@ function limitOf(strict: FieldDef<Nano>): FieldDef<SentLimit> {
     write: (limit) => (typeof limit === "number" ? strict.write(limit) : []),
   }
 }
-const LIMITS = Object.fromEntries(AI_SCOPES.map((scope) => [scope, limitOf(LIMITS_FORM.fields[scope])])) as Record<
+const LIMITS = Object.fromEntries(AI_SCOPES.map((scope) => [scope, sentLimit(LIMITS_FORM.fields[scope])])) as Record<
   AiScope,
   FieldDef<SentLimit>
 >
@@ -74,7 +75,7 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
       const outcome = await oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
       const session = authSession(deps, request)
       if (outcome.kind !== "consent" || !session) return follow(deps, request, outcome)
-      return consentPage(deps, page, { ...outcome, email: session.email }, view, status)
+      return consentPage(deps, page, { ...outcome, session }, view, status)
     },
   })
 }
@@ -82,19 +83,29 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
 interface Asked {
   interaction: string
   view: ConsentView
-  email: string
+  session: AuthSession
 }
 
 function consentPage(deps: AuthDeps, page: BaseRequest, asked: Asked, form: FormView, status: Status): Response {
-  const { interaction, view, email } = asked
+  const { interaction, view, session } = asked
   const again = view.reason === "new_scopes" ? "more" : view.reason === "expired" ? "old" : undefined
-  const props = { interaction, email, again, client: clientOf(deps, view), scopes: scopesOf(deps, view, form) } as const
+  const props = {
+    interaction,
+    again,
+    client: clientOf(deps, view),
+    person: { name: session.name, email: session.email },
+    balance: view.app.mode === "test" ? undefined : deps.spendable(session.userId, view.app.mode),
+    scopes: scopesOf(deps, view, form),
+  } as const
   return page.render((frame) => ConsentPage({ frame, ...props, errors: form.errors }), status)
 }
 
 /** As it was asked for, or, after a refusal, as the person left it. */
 function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormView): ConsentScope[] {
-  const each = deps.typicalChatNano()
+  const limitOf = (scope: string, perDay: Nano | null) =>
+    perDay !== null && isAiScope(scope)
+      ? dailyLimit(scope, perDay, deps.typicalCharge(view.app.clientId, scope), typed(`limit_${scope}`)[0])
+      : undefined
   const typed = (name: string) => fields.find((one) => one.name === name)?.typed ?? []
   return view.scopes
     .filter(({ scope }) => scope !== "openid")
@@ -103,15 +114,21 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
       sentence: SCOPE_SENTENCES[scope],
       checked: errors ? typed("scope").includes(scope) : !declined,
       isNew: view.reason === "new_scopes" && !granted && !declined,
-      limit: limitNano === null ? undefined : dailyLimit(scope, limitNano, each, typed(`limit_${scope}`)[0]),
+      limit: limitOf(scope, limitNano),
     }))
 }
 
 const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] => ({
   name: app.name,
+  iconUrl: deps.media.addressOf({ purpose: "icon", subject: app.clientPublicId }, 128),
   developerName: app.ownerId === null ? "this server" : deps.developerName(app.ownerId),
   verified: app.firstParty,
   returnHost: app.returnsTo,
+  links: [
+    { label: "Website", href: app.homepageUrl },
+    { label: "Privacy", href: app.policyUri },
+    { label: "Terms", href: app.tosUri },
+  ].flatMap(({ label, href }) => (href?.startsWith("https:") ? [{ label, href }] : [])),
   loopback: /^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(app.returnsTo),
 })
 

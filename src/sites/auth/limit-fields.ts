@@ -26,8 +26,21 @@ export const limitsFor = (scopes: readonly string[]): typeof LIMITS_FORM =>
     Object.fromEntries(AI_SCOPES.filter((scope) => !scopes.includes(scope)).map((scope) => [scope, null])),
   )
 
-/** A limit as its field draws it. */
-export function dailyLimit(scope: string, perDay: Nano, chatNano: Nano, typed?: string): DailyLimit {
+/** What one call of a scope is called beside its limit. */
+const CALLS: Readonly<Record<AiScope, string>> = {
+  llm: "chats",
+  embeddings: "searches",
+  "image-generation": "images",
+  "video-generation": "videos",
+  speech: "readings",
+  mcp: "uses",
+}
+
+/**
+ * A limit as its field draws it.
+ * @param each what one call usually costs, for "about N chats"; null: no such words
+ */
+export function dailyLimit(scope: AiScope, perDay: Nano, each: Nano | null, typed?: string): DailyLimit {
   const max = nano(Math.max(SLIDER_MAX, perDay))
-  return { perDay, max, typed, estimate: scope === "llm" ? { each: chatNano, noun: "chats" } : undefined }
+  return { perDay, max, typed, estimate: each === null ? undefined : { each, noun: CALLS[scope] } }
 }

@@ -3,8 +3,8 @@ import { AccountPage } from "../../../views/auth/account.tsx"
 import { LoginPage } from "../../../views/auth/login.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
-import type { AppError } from "../../app/index.ts"
 import { seeOther } from "../../http/index.ts"
+import type { AuthorizeOutcome } from "../../oauth/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
 import { carrying, goingOn, LOGIN_FORM } from "./forms.ts"
 import {
@@ -12,12 +12,15 @@ import {
   type AuthSite,
   askingApp,
   authSession,
+  backTo,
   finishSignIn,
   follow,
   interactionOf,
   stepOf,
   visitorOf,
 } from "./site.ts"
+
+const FINISH = "You were signed out. Sign in and we will finish this."
 
 export function loginRoutes(site: AuthSite, deps: AuthDeps): void {
   const { web, identity, oauth } = deps
@@ -50,7 +53,9 @@ function loginPage(
 ): Response {
   const { interaction, clientName, loginHint } = askingApp(deps, page.request, sent)
   const form = refused ?? LOGIN_FORM.show({ action: "/login", present: { email: loginHint ?? "" } })
-  const props = { interaction, clientName, form: carrying(form, interaction) }
+  // The console asks; an app's own sign-in has nothing to do with it.
+  const why = clientName === undefined && deps.web.kept.hasKept(page.request) ? FINISH : undefined
+  const props = { interaction, clientName, why, form: carrying(form, interaction) }
   return page.render((frame) => LoginPage({ frame, ...props }), status)
 }
 
@@ -63,7 +68,7 @@ async function arrive(deps: AuthDeps, page: BaseRequest): Promise<Response> {
   if (!session || query.get("as") === "other") return loginPage(deps, page, interaction)
   if (!interaction) return seeOther("/dashboard")
   const outcome = await deps.oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
-  if (outcome.kind === "error-page") return over(deps, request, outcome.error)
+  if (outcome.kind === "error-page") return over(deps, request, outcome)
   if (outcome.kind !== "login") return follow(deps, request, outcome)
   if (outcome.reason !== "select_account") return loginPage(deps, page, interaction)
   const { clientName } = askingApp(deps, request, interaction)
@@ -72,11 +77,14 @@ async function arrive(deps: AuthDeps, page: BaseRequest): Promise<Response> {
 }
 
 /** Back, after all is done: who is signed in is asked for nothing again. */
-function over(deps: AuthDeps, request: Request, error: AppError): Response {
-  const props = {
-    title: "You are signed in",
-    text: error.message,
-    action: { href: "/dashboard", label: "Go to your dashboard" },
-  }
-  return deps.web.page(request, undefined, (frame) => MessagePage({ frame, ...props }), { status: error.status })
+function over(
+  { web }: AuthDeps,
+  request: Request,
+  { error, site }: AuthorizeOutcome & { kind: "error-page" },
+): Response {
+  const dashboard = { href: "/dashboard", label: "Go to your dashboard" }
+  const back = backTo(site)
+  const ways = back ? { action: back, other: dashboard } : { action: dashboard }
+  const props = { title: "You are signed in", text: error.message, ...ways }
+  return web.page(request, undefined, (frame) => MessagePage({ frame, ...props }), { status: error.status })
 }

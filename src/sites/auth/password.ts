@@ -3,6 +3,7 @@
 import { ForgotPasswordPage, ForgotSentPage } from "../../../views/auth/forgot.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
 import { ResetPasswordPage } from "../../../views/auth/reset.tsx"
+import { seeOther } from "../../http/index.ts"
 import type { BaseRequest } from "../base/index.ts"
 import { carrying, FORGOT_FORM, RESET_FORM } from "./forms.ts"
 import {
@@ -20,6 +21,8 @@ const CARRY_CHARS_MAX = 1_500
 
 export function passwordRoutes(site: AuthSite, deps: AuthDeps): void {
   const { web, identity } = deps
+  // A Well-Known URL for Changing Passwords (W3C): where password managers send people.
+  site.open("/.well-known/change-password", () => seeOther("/settings#password-title"))
   site.form("/forgot-password", {
     load(page, _, sent) {
       // Only what is alive in this browser travels in the mail, never text of a stranger's choosing.

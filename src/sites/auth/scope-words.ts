@@ -5,7 +5,7 @@ export const SCOPE_SENTENCES: Readonly<Record<Scope, string>> = {
   openid: "Know it is you when you return",
   profile: "See your name",
   email: "See your email address",
-  offline_access: "Keep its access while you are away",
+  offline_access: "Use this when you are not in the app",
   llm: "Chat with AI models",
   embeddings: "Search and compare text with AI",
   "image-generation": "Make images",

@@ -70,9 +70,12 @@ function verifyPage(
   const { web, identity } = deps
   // The address got an account in the meantime: the way in is the sign-in.
   if (status.code === "conflict")
-    return web.back(withInteraction("/login", sent), { kind: "info", text: Object.values(form.errors ?? {})[0] ?? "" })
+    return web.back(page.request, withInteraction("/login", sent), {
+      kind: "info",
+      text: Object.values(form.errors ?? {})[0] ?? "",
+    })
   const pending = identity.pendingSignUp(web.browserId(page.request))
-  if (!pending) return web.back(withInteraction("/signup", sent), { kind: "error", text: RUN_OUT })
+  if (!pending) return web.back(page.request, withInteraction("/signup", sent), { kind: "error", text: RUN_OUT })
   const { interaction, clientName } = askingApp(deps, page.request, sent)
   const props = { interaction, clientName, email: pending.email, form: carrying(form, interaction) }
   return page.render((frame) => VerifyEmailPage({ frame, ...props }), status)

@@ -1,10 +1,11 @@
 // What the auth site's routes share: the visitor behind a request, and how an authorization outcome becomes a response.
 import { GoOnPage } from "../../../views/auth/go-on.tsx"
 import { MessagePage } from "../../../views/auth/message.tsx"
-import { AppError, type Nano, type UserId } from "../../app/index.ts"
+import { AppError, type ClientId, type Nano, type UserId } from "../../app/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity, StartedSession, Visitor } from "../../identity/index.ts"
-import { type AuthorizeOutcome, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
+import type { Media } from "../../media/index.ts"
+import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { AUTH_PAGES } from "./pages.ts"
 
@@ -12,10 +13,13 @@ export interface AuthDeps {
   web: Web
   identity: Identity
   oauth: Oauth
+  media: Pick<Media, "addressOf">
   /** Name shown for the owner of a client: company, else the person's name. */
   developerName: (ownerId: UserId) => string
-  /** What one typical chat costs, for "about N chats" beside a limit. */
-  typicalChatNano: () => Nano
+  /** What one call of this scope usually costs through this app, for "about N chats" beside a limit; null: not known, or not to be told. */
+  typicalCharge: (clientId: ClientId, scope: string) => Nano | null
+  /** What the person could spend now. */
+  spendable: (userId: UserId, mode: Mode) => Nano
 }
 
 export type AuthSite = Site<BaseRequest, (typeof AUTH_PAGES)[number]["path"]>
@@ -73,7 +77,7 @@ export function follow(
 ): Response {
   switch (outcome.kind) {
     case "error-page":
-      throw outcome.error
+      return ended(deps, request, outcome)
     case "refused":
       return refused(deps, request, outcome)
     case "redirect":
@@ -98,6 +102,18 @@ function goOn(
   if (location.startsWith(`${web.origin}/`)) return seeOther(location, cookies)
   const props = { clientName: app.name, returnHost: app.returnsTo, location }
   return web.page(request, undefined, (frame) => GoOnPage({ frame, ...props }), { cookies })
+}
+
+/** The way back to an app that cannot be answered: its own site, by a link, never by itself. */
+export const backTo = (site: Outcome<"error-page">["site"]) =>
+  site && { href: site.url, label: `Return to ${site.name}` }
+
+/** Nothing can be answered to the app. @throws AppError when there is no site to lead back to */
+function ended({ web }: AuthDeps, request: Request, { error, site }: Outcome<"error-page">): Response {
+  const action = backTo(site)
+  if (!action) throw error
+  const props = { title: error.kind.title, text: error.message, action, showRequestId: true }
+  return web.page(request, undefined, (frame) => MessagePage({ frame, ...props }), { status: error.status })
 }
 
 /** The app's mistake, told to the person first: nobody is sent to another site without having done something here. */
@@ -128,7 +144,7 @@ export async function finishSignIn(
     })
   // The person did sign in, whatever became of the app's request: keep the session, then say what is wrong.
   if (outcome.kind === "error-page") {
-    return deps.web.back("/dashboard", { kind: "error", text: outcome.error.message }, cookies)
+    return deps.web.back(request, "/dashboard", { kind: "error", text: outcome.error.message }, cookies)
   }
   return follow(deps, request, outcome, cookies)
 }

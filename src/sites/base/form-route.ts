@@ -1,5 +1,6 @@
 // What a form does, from the request to the answer: subject, CSRF, parse, rules of the domain, question, act. One road for browsers
 // and programs, so that no handler can forget a step.
+import type { Undo } from "../../../views/layout/index.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { AppError, type ErrorCode } from "../../app/index.ts"
 import {
@@ -22,6 +23,8 @@ export interface Done {
   /** Said on it. */
   say?: string
   tone?: "ok" | "error" | "info"
+  /** The ordinary form with the values that were before. Which acts have one, and which never: `undo.ts`. */
+  undo?: Omit<Undo, "for"> | undefined
   /** Shown once on that page, which must be made for it. */
   secret?: string | undefined
   cookies?: (string | null)[]
@@ -78,7 +81,7 @@ export interface Asked extends Question {
   hidden: Record<string, string>
 }
 
-const pathOf = (request: Request): string => new URL(request.url).pathname
+export const pathOf = (request: Request): string => new URL(request.url).pathname
 
 /** A form in one request: its route, its subject, and the form as that subject needs it. */
 interface Case<P extends BaseRequest, F extends Fields, S> {
@@ -88,7 +91,7 @@ interface Case<P extends BaseRequest, F extends Fields, S> {
   present: Partial<ValuesOf<F>>
 }
 
-async function caseOf<P extends BaseRequest, Params, F extends Fields, S>(
+export async function caseOf<P extends BaseRequest, Params, F extends Fields, S>(
   route: FormRoute<P, Params, F, S>,
   page: P,
   params: Params,
@@ -100,7 +103,7 @@ async function caseOf<P extends BaseRequest, Params, F extends Fields, S>(
 }
 
 /** All that is wrong: what nobody could read, and what the domain says of the rest. */
-function errorsOf<P extends BaseRequest, Params, F extends Fields, S>(
+export function errorsOf<P extends BaseRequest, Params, F extends Fields, S>(
   route: FormRoute<P, Params, F, S>,
   { form, subject }: Case<P, F, S>,
   parsed: Parsed<F>,
@@ -132,7 +135,7 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
 ): Promise<Response> {
   const one = await caseOf(route, page, params, (name) => body.get(name))
   const { form, subject, present } = one
-  const parsed = form.parse(form.fromHtml(body), present)
+  const parsed = form.parse(form.fromHtml(body), present, {}, (name) => body.file(name))
   const again = (errors: Readonly<Record<string, string>>, status: Status) =>
     refused(web, route, one, parsed, form.inOrder(errors), status)
 
@@ -167,7 +170,7 @@ function refused<P extends BaseRequest, Params, F extends Fields, S>(
 ): Response | Promise<Response> {
   if (!route.show) {
     const text = Object.values(errors)[0] ?? "That could not be done. Try again."
-    return web.back(route.back?.(subject, page) ?? "/", { kind: "info", text })
+    return web.back(page.request, route.back?.(subject, page) ?? "/", { kind: "info", text })
   }
   const sent = { ...form.typedOf(parsed.readable), ...parsed.typed }
   // What was typed stays; saving again then means to overwrite what somebody else changed.
@@ -177,8 +180,9 @@ function refused<P extends BaseRequest, Params, F extends Fields, S>(
 
 function answered(web: Web, page: BaseRequest, done: Done): Response {
   if (done.secret !== undefined) return web.backWithSecret(page.request, done.to, done.secret)
-  const flash = done.say === undefined ? undefined : { kind: done.tone ?? ("ok" as const), text: done.say }
-  return web.back(done.to, flash, done.cookies)
+  const undo = done.undo && { ...done.undo, for: page.user?.id }
+  const flash = done.say === undefined ? undefined : { kind: done.tone ?? ("ok" as const), text: done.say, undo }
+  return web.back(page.request, done.to, flash, done.cookies)
 }
 
 /** POST of a program: the same form as JSON, which answers JSON. @throws AppError, with `errors` by field where that says more */

@@ -1,10 +1,11 @@
 // A site's routes, a line each: every address stands in the site's list of pages, every request passes the site's guard, every form
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import { Elysia, type TSchema } from "elysia"
-import type { Fields, Web } from "../../http/index.ts"
+import { type Fields, type FormDef, isMultipart, type Web } from "../../http/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
 import type { BaseRequest } from "./request.ts"
+import { keepUnfinished, resumeForm } from "./unfinished.ts"
 
 /** Bodies are read here, once and within their limits. */
 const RAW = { parse: "none" } as const
@@ -76,14 +77,26 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
       site.post((to ?? path) as typeof path, route)
     },
     post(path, route) {
-      const submit = guarded<ParamsOf<typeof path>>(async (page, params) =>
-        submitForm(web, route, page, params, await web.form(page.request)),
-      )
+      const submit = async ({ request, params }: Context): Promise<Response> => {
+        const page = enter(request)
+        if (!(page instanceof Response)) {
+          const sent = await web.form(request, page.user, route.form.hasFile)
+          return submitForm(web, route, page, params as ParamsOf<typeof path>, sent)
+        }
+        // A file is not kept: it is chosen again.
+        if (isMultipart(request)) return page
+        const sent = { pattern: path, params: params as Record<string, string> }
+        return (await keepUnfinished(web, route.form as unknown as FormDef<Fields>, request, sent)) ?? page
+      }
       routes.post(path, submit, RAW)
+      web.resumes.set(path, (request, params, body) => {
+        const page = enter(request)
+        return page instanceof Response ? page : resumeForm(web, route, page, params as ParamsOf<typeof path>, body)
+      })
       if (!enterApi) return
       const send = async ({ request, params }: Context): Promise<Response> => {
         const page = enterApi(request)
-        return submitJson(route, page, params as ParamsOf<typeof path>, await web.json(request))
+        return submitJson(route, page, params as ParamsOf<typeof path>, await web.json(request, page.user))
       }
       routes.post(`${API}${path}`, send, RAW)
       api.push({

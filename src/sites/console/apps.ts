@@ -6,15 +6,16 @@ import {
   AppsPage,
   type ConnectedApp,
 } from "../../../views/console/apps.tsx"
+import { creditsExact } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure, type Nano, nano } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
 import { AI_SCOPES, type AiScope, type ConsentWithClient } from "../../oauth/index.ts"
 import { dailyLimit, LIMITS_FORM, limitsFor, SCOPE_LABELS } from "../auth/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName" | "typicalChatNano">
+type Deps = Pick<ConsoleDeps, "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName">
 
 export function appsRoutes(site: ConsoleSite, deps: Deps): void {
   const { oauth, store } = deps
@@ -36,7 +37,8 @@ export function appsRoutes(site: ConsoleSite, deps: Deps): void {
     async act(page, limits, consent) {
       const input = { userId: page.session.userId, consentPublicId: consent.publicId, limits }
       await store.write(page.ctx("changed an app's daily limits"), (tx) => oauth.updateLimitsIn(tx, input))
-      return { to: "/apps", say: `The limits of ${consent.client.name} are changed.` }
+      const undo = undoTo(`/apps/${consent.publicId}/limits`, limitsFor(limitedScopes(consent)), consent.limits)
+      return { to: "/apps", say: limitWords(consent, limits), undo }
     },
     show: (page, form, consent, status) => limitsPage(deps, page, consent, form, status),
   })
@@ -55,6 +57,15 @@ export function appsRoutes(site: ConsoleSite, deps: Deps): void {
   })
 }
 
+/** "Margin Notes may spend 77 credits a day." */
+function limitWords(consent: ConsentWithClient, limits: Partial<Record<AiScope, Nano>>): string {
+  const scopes = limitedScopes(consent)
+  const of = (scope: AiScope) => creditsExact(limits[scope] ?? (consent.limits[scope] as Nano))
+  if (scopes.length === 1) return `${consent.client.name} may spend ${of(scopes[0]!)} a day.`
+  const each = scopes.map((scope) => `${of(scope)} on ${(SCOPE_LABELS[scope] ?? scope).toLowerCase()}`)
+  return `${consent.client.name} may spend, each day: ${each.join(", ")}.`
+}
+
 function limitsOf({ ledger }: Deps, page: PageRequest, consent: ConsentWithClient): AppLimit[] {
   return limitedScopes(consent).map((scope) => {
     const { usedNano, heldNano } = ledger.usedToday(page.owner, consent.clientId, scope)
@@ -70,6 +81,7 @@ function limitsOf({ ledger }: Deps, page: PageRequest, consent: ConsentWithClien
 const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): ConnectedApp => ({
   id: consent.publicId,
   name: consent.client.name,
+  iconUrl: deps.media.addressOf({ purpose: "icon", subject: consent.client.publicId }, 64),
   developerName: consent.client.ownerId === null ? "this server" : deps.developerName(consent.client.ownerId),
   verified: false,
   suspended: deps.oauth.isClientSuspended(consent.clientId),
@@ -85,10 +97,11 @@ function limitsPage(
   form: FormView,
   status: Status,
 ): Response {
-  const each = deps.typicalChatNano()
+  const now = deps.clock.now()
   const limits = limitedScopes(consent).map((scope) => {
     const shown = form.fields.find(({ name }) => name === `limit_${scope}`)
     const typed = form.errors ? shown?.typed[0] : undefined
+    const each = deps.usage.typicalCharge(consent.clientId, scope, now)
     const limit = dailyLimit(scope, consent.limits[scope] as Nano, each, typed)
     return { scope, label: SCOPE_LABELS[scope] ?? scope, limit }
   })

@@ -16,6 +16,9 @@ export interface CreditsPageRows {
   rows: HistoryRow[]
   newer?: Record<"after", string> | Record<"before", string | undefined> | undefined
   older?: Record<"before", string> | undefined
+  /** When the rows just outside the page were; undefined: there are none. */
+  newerMs?: number | undefined
+  olderMs?: number | undefined
 }
 
 type Deps = Pick<ConsoleDeps, "ledger" | "usage">
@@ -27,12 +30,9 @@ export function creditsPage(
   deps: Deps,
   page: Pick<PageRequest, "owner" | "session">,
   filter: CreditsFilter,
-  apps: readonly Client[],
+  client: Client | null,
   cursor: Cursor,
 ): CreditsPageRows {
-  if (filter.error !== null) return { rows: [] }
-  const client = filter.app === null ? null : (apps.find((app) => app.publicId === filter.app) ?? "unknown")
-  if (client === "unknown") return { rows: [] }
   const look = (at: Cursor): HistoryRow[] =>
     client === null ? inLedger(deps, page, filter, at) : inApp(deps, page, filter, client, at)
   const keyOf = (row: HistoryRow): string => (client === null ? row.transactionId : (row.callId ?? row.transactionId))
@@ -40,17 +40,31 @@ export function creditsPage(
   if (cursor.after !== undefined && cursor.before === undefined) {
     const rows = look(cursor)
     // At the top: the newest page is shown whole instead of what is left above the cursor.
-    if (rows.length <= ROWS) return creditsPage(deps, page, filter, apps, {})
+    if (rows.length <= ROWS) return creditsPage(deps, page, filter, client, {})
     const shown = rows.slice(-ROWS)
-    return { rows: shown, newer: { after: keyOf(shown[0]!) }, older: { before: keyOf(shown.at(-1)!) } }
+    const newerMs = rows.at(-ROWS - 1)?.atMs
+    const places = { newerMs, olderMs: momentOf(deps, page, client, cursor.after) }
+    return { rows: shown, newer: { after: keyOf(shown[0]!) }, older: { before: keyOf(shown.at(-1)!) }, ...places }
   }
   const rows = look(cursor)
   const shown = rows.slice(0, ROWS)
   const last = shown.at(-1)
   const first = shown[0]
   const newer = cursor.before === undefined ? undefined : first ? { after: keyOf(first) } : NEWEST
-  if (rows.length > ROWS && last) return { rows: shown, newer, older: { before: keyOf(last) } }
-  return { rows: shown, newer }
+  const newerMs = cursor.before === undefined ? undefined : momentOf(deps, page, client, cursor.before)
+  if (rows.length <= ROWS || !last) return { rows: shown, newer, newerMs }
+  return { rows: shown, newer, older: { before: keyOf(last) }, newerMs, olderMs: rows[ROWS]?.atMs }
+}
+
+/** When the row of a cursor was: it stands on the page before or after. */
+function momentOf(
+  { ledger }: Deps,
+  { owner }: Pick<PageRequest, "owner">,
+  client: Client | null,
+  key: string,
+): number | undefined {
+  const id = client === null ? key : `txn_${key.slice(4)}`
+  return ledger.historyOf(owner, "live", [id])[0]?.atMs
 }
 
 /** Newest first, one more than a page when there is more in that direction. */

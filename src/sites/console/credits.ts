@@ -1,5 +1,5 @@
 // /credits: what a person has, lot by lot, and everything that happened, page by page. /credits.csv: the same, all of it.
-import { type CreditsFilterProps, CreditsPage } from "../../../views/console/credits.tsx"
+import { type CreditsFilterProps, CreditsPage, type CreditsProps } from "../../../views/console/credits.tsx"
 import type { LotRow } from "../../../views/console/lots.tsx"
 import { AppError, LIMITS, limiter, nano } from "../../app/index.ts"
 import type { Wallet } from "../../ledger/index.ts"
@@ -7,12 +7,15 @@ import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest } from "../base/index.ts"
 import { creditsCsv } from "./credits-csv.ts"
+import { countOf, daysOf } from "./credits-days.ts"
 import { type CreditsFilter, filterQuery, KINDS, readFilter } from "./credits-filter.ts"
-import { creditsPage } from "./credits-page.ts"
+import { type Cursor, creditsPage } from "./credits-page.ts"
 import { movementsOf } from "./movements.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "exports">
+
+type Statement = Pick<CreditsProps, "days" | "total" | "newerHref" | "olderHref">
 
 const EXPORTS: limiter.WindowRule = {
   kind: "window",
@@ -46,7 +49,7 @@ function credits(deps: Deps, page: PageRequest): Response {
   const filter = readFilter(searchParams, now)
   const apps = appsOf(deps, page)
   const wallet = deps.ledger.wallet(page.owner, "live")
-  const part = creditsPage(deps, page, filter, apps, {
+  const statement = statementOf(deps, page, filter, apps, {
     before: searchParams.get("before") ?? undefined,
     after: searchParams.get("after") ?? undefined,
   })
@@ -57,12 +60,23 @@ function credits(deps: Deps, page: PageRequest): Response {
     debt: wallet.debtNano > 0 ? wallet.debtNano : undefined,
     ...lotsOf(wallet, now),
     filter: filterProps(filter, apps, now),
-    movements: movementsOf(deps, part.rows),
-    newerHref: part.newer && `/credits${filterQuery(filter, part.newer)}#history`,
-    olderHref: part.older && `/credits${filterQuery(filter, part.older)}#history`,
+    ...statement,
     csvHref: `/credits.csv${filterQuery(filter)}`,
   }
   return page.render((frame) => CreditsPage({ frame, ...props }))
+}
+
+/** One page of the history as days, with links to the pages beside it; of a filter that cannot be, nothing. */
+function statementOf(deps: Deps, page: PageRequest, filter: CreditsFilter, apps: Client[], cursor: Cursor): Statement {
+  const client = filter.app === null ? null : apps.find((app) => app.publicId === filter.app)
+  if (filter.error !== null || client === undefined) return { days: [], total: { count: 0, isMore: false } }
+  const part = creditsPage(deps, page, filter, client, cursor)
+  return {
+    days: daysOf(deps, page.owner, filter, client, part, movementsOf(deps, part.rows)),
+    total: countOf(deps, page.owner, filter, client),
+    newerHref: part.newer && `/credits${filterQuery(filter, part.newer)}#history`,
+    olderHref: part.older && `/credits${filterQuery(filter, part.older)}#history`,
+  }
 }
 
 /** Apps this person ever called through, by name; their own keys (client 0) are not an app. */

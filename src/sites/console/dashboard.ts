@@ -1,4 +1,5 @@
 // /dashboard: what do I have, what did I use, by whom; the daily claim; and figures that follow every commit (SPEC CO-1).
+
 import {
   type Claim,
   DashboardFigures,
@@ -9,12 +10,14 @@ import {
   RANGES,
   type Range,
 } from "../../../views/console/dashboard.tsx"
+import { creditsText } from "../../../views/ui/format.ts"
 import { DAY_MS, dayOf, nano, nextDayMs } from "../../app/index.ts"
 import { field, form, signedOutEvents } from "../../http/index.ts"
 import { type Owner, principal, type Wallet } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type PageRequest, personOf } from "../base/index.ts"
 import { appName, movementsOf } from "./movements.ts"
+import { nextOf } from "./next.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 const MOVEMENTS = 10
@@ -45,7 +48,7 @@ export function dashboardRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
         return ledger.claimDailyIn(tx, { owner: page.owner, mode: "live", ...terms, auto: false })
       })
       const days = claimed.streak > 1 ? ` ${claimed.streak} days in a row.` : ""
-      return { to: back, say: `Your daily credits have arrived.${days}` }
+      return { to: back, say: `Your daily credits have arrived: ${creditsText(claimed.grantedNano)}.${days}` }
     },
     back: (path) => path,
   })
@@ -60,6 +63,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
   const stamp = stampOf(deps, page)
   const wallet = ledger.wallet(page.owner, "live")
   const use = usage.summary(page.session.userId, "live", now, RANGES[range])
+  const sinceMs = deps.identity.userById(page.session.userId)?.createdMs ?? now
   return {
     now,
     stamp,
@@ -74,6 +78,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
     usedToday: use.today.collectedNano,
     usedThisMonth: use.month.collectedNano,
     days: use.days.map(({ day, collectedNano }) => ({ dayMs: day * DAY_MS, used: collectedNano })),
+    sinceMs,
     topApps: use.byClient
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ clientId, collectedNano }) => ({
@@ -84,6 +89,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ scope, collectedNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: collectedNano })),
     movements: movementsOf(deps, ledger.history(page.owner, "live", { limit: MOVEMENTS })),
+    next: nextOf(deps, page.session.userId),
   }
 }
 

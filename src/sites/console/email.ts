@@ -26,7 +26,7 @@ const CODE_FORM = form({ code: field.code() }, { submit: "Change my address" })
 export function emailRoutes(site: ConsoleSite, { web, identity }: Deps): void {
   const pendingOf = ({ request, session }: PageRequest) =>
     identity.pendingEmailChange(web.browserId(request), session.userId)
-  const askAgain = () => web.back(PATH, { kind: "error", text: RUN_OUT })
+  const askAgain = ({ request }: PageRequest) => web.back(request, PATH, { kind: "error", text: RUN_OUT })
   const emailPage = (page: PageRequest, form: FormView, status?: Status): Response =>
     page.render((frame) => EmailPage({ frame, email: page.session.email, form }), status)
 
@@ -52,7 +52,9 @@ export function emailRoutes(site: ConsoleSite, { web, identity }: Deps): void {
         return emailPage(page, EMAIL_FORM.show({ action: PATH, errors: form.errors }), status)
       // Asked again: the last wrong try may have used it up.
       const pending = pendingOf(page)
-      return pending ? page.render((frame) => EmailCodePage({ frame, email: pending.email, form }), status) : askAgain()
+      return pending
+        ? page.render((frame) => EmailCodePage({ frame, email: pending.email, form }), status)
+        : askAgain(page)
     },
   })
   site.post(`${CODE_PATH}/resend`, {
@@ -65,7 +67,9 @@ export function emailRoutes(site: ConsoleSite, { web, identity }: Deps): void {
     show(page, { errors }, _, status) {
       const pending = pendingOf(page)
       const form = CODE_FORM.show({ action: CODE_PATH, errors })
-      return pending ? page.render((frame) => EmailCodePage({ frame, email: pending.email, form }), status) : askAgain()
+      return pending
+        ? page.render((frame) => EmailCodePage({ frame, email: pending.email, form }), status)
+        : askAgain(page)
     },
   })
 }

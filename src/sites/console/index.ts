@@ -2,6 +2,7 @@
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
 import { appsRoutes } from "./apps.ts"
+import { avatarRoutes } from "./avatar.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
@@ -10,6 +11,7 @@ import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { unfinishedRoutes } from "./unfinished.ts"
 
 export { creditsCsv } from "./credits-csv.ts"
 export { readFilter } from "./credits-filter.ts"
@@ -27,7 +29,9 @@ export function consoleSite(deps: ConsoleDeps) {
   creditsRoutes(site, deps)
   appsRoutes(site, deps)
   settingsRoutes(site, deps)
+  avatarRoutes(site, deps)
   emailRoutes(site, deps)
   planRoutes(site, deps)
+  unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))
 }

@@ -4,6 +4,7 @@ import type { PageEntry } from "../base/index.ts"
 export const CONSOLE_PAGES = [
   { path: "/console/login", viewer: "anyone", kind: "redirect", title: "Sign in to the console" },
   { path: "/console/callback", viewer: "anyone", title: "Back from signing in" },
+  { path: "/unfinished", viewer: "person", kind: "redirect", title: "What was not finished" },
   {
     path: "/dashboard",
     viewer: "person",

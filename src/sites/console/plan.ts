@@ -3,7 +3,7 @@ import { PlanPage } from "../../../views/console/plan.tsx"
 import { dateText } from "../../../views/ui/format.ts"
 import { field, form } from "../../http/index.ts"
 import type { Standing } from "../../plans/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "plans">
@@ -36,10 +36,14 @@ export function planRoutes(site: ConsoleSite, deps: Deps): void {
   site.post(PATH, {
     load: standingOf,
     form: CHOICE_FORM,
-    async act(page, { choice }) {
+    async act(page, { choice }, before) {
       const { userId, publicId } = page.session
       await deps.plans.choose(page.ctx("chose what the plan gives"), { user: { id: userId, publicId }, choice })
-      return { to: "/settings/plan", say: "Your choice is saved." }
+      const { period } = standingOf(page)
+      const say = `From ${dateText(period?.endMs ?? 0)} on you get ${CHOICE[choice].toLowerCase()}.`
+      const was = before.pendingChoice ?? before.choice
+      const undo = was && was !== choice ? undoTo(PATH, CHOICE_FORM, { choice: was }) : undefined
+      return { to: "/settings/plan", say, undo }
     },
     show: (page, form, standing, status) => planPage(page, standing, form.errors, status),
   })

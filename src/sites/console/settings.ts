@@ -2,7 +2,8 @@
 import { SettingsPage, type SettingsProps } from "../../../views/console/settings.tsx"
 import { button, field, form } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
-import type { PageRequest, Status } from "../base/index.ts"
+import { type PageRequest, type Status, undoTo } from "../base/index.ts"
+import { AVATAR_FORM } from "./avatar-form.ts"
 import { deviceName } from "./device-name.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -51,8 +52,10 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
   site.post(ACTION.name, {
     form: NAME_FORM,
     async act(page, { name }) {
-      await identity.setName(page.ctx("changed their name"), { userId: page.session.userId, name })
-      return { to: "/settings", say: "Your name is saved." }
+      const { session } = page
+      const after = await identity.setName(page.ctx("changed their name"), { userId: session.userId, name })
+      const say = after.name === null ? "You have no name here now." : `Your name is ${after.name} now.`
+      return { to: "/settings", say, undo: undoTo(ACTION.name, NAME_FORM, { name: session.name ?? "" }) }
     },
     show: (page, name, _, status) => settings(deps, page, { name }, status),
   })
@@ -73,7 +76,7 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
     form: THEME_FORM,
     act: async (_, { theme }) => ({
       to: "/settings",
-      say: "The theme is changed.",
+      say: theme === "system" ? "The theme follows this device now." : `The theme is ${theme} now.`,
       cookies: [web.themeCookie(theme)],
     }),
     show: (page, theme, _, status) => settings(deps, page, { theme }, status),
@@ -82,15 +85,17 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
     load: (_, params) => params.session,
     form: button("Sign out"),
     async act(page, _, sessionPublicId) {
-      await identity.revokeSession(page.ctx("ended a session"), { userId: page.session.userId, sessionPublicId })
-      return { to: "/settings", say: "That device is signed out." }
+      const { userId } = page.session
+      const ended = identity.sessionsOf(userId).find(({ publicId }) => publicId === sessionPublicId)
+      await identity.revokeSession(page.ctx("ended a session"), { userId, sessionPublicId })
+      return { to: "/settings", say: `${ended ? deviceName(ended.userAgent) : "That device"} is signed out.` }
     },
     back: () => "/settings",
   })
 }
 
 /** The page with its forms; `sent` is the one that was refused. */
-function settings(
+export function settings(
   { web, identity, plans, clock }: Deps,
   page: PageRequest,
   sent: Partial<SettingsProps["forms"]> = {},
@@ -112,6 +117,7 @@ function settings(
     plan: plans.planOf(userId).name,
     sessions: listed.toSorted((a, b) => Number(b.current) - Number(a.current)),
     forms: {
+      picture: AVATAR_FORM.show({ action: "/settings/picture" }),
       name: NAME_FORM.show({ action: ACTION.name, present: { name: name ?? "" } }),
       password: PASSWORD_FORM.show({ action: ACTION.password }),
       theme: THEME_FORM.show({ action: ACTION.theme, present: { theme: web.theme(page.request) } }),

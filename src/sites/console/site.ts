@@ -1,10 +1,11 @@
 // What the console is made of, and its routes as a site. Each page takes the part of it that it needs.
-import type { Clock, Nano, UserId } from "../../app/index.ts"
+import type { Clock, UserId } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
+import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
@@ -21,6 +22,7 @@ export interface ConsoleDeps {
   identity: Identity
   oauth: Oauth
   ledger: Ledger
+  media: Media
   plans: Plans
   usage: Usage
   developers: Developers
@@ -33,7 +35,6 @@ export interface ConsoleDeps {
   developerName: (ownerId: UserId) => string
   /** Developer's share of the model price in percent, for the first page of developers. */
   developerSharePercent: number
-  typicalChatNano: () => Nano
   /** A read Worker for downloads only, so that a long one and the hourly proof of the books do not wait for each other. */
   exports: ReadWorker
 }

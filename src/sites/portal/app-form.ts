@@ -3,6 +3,7 @@
 import { field, form } from "../../http/index.ts"
 import { SCOPES, type Scope } from "../../oauth/index.ts"
 import { SCOPE_SENTENCES } from "../auth/index.ts"
+import { pictureForm } from "../base/index.ts"
 
 /** What a developer chooses; the two that every app has are no choice. */
 const SCOPE_OPTIONS = SCOPES.filter((scope) => scope !== "openid" && scope !== "offline_access").map((scope) => ({
@@ -43,7 +44,13 @@ export const APP_FORM = form(
       help: "Ask for as little as you can. openid and offline_access are always allowed.",
       options: SCOPE_OPTIONS,
     }),
-    homepageUrl: field.url({ label: "Homepage", optional: true }),
+    homepageUrl: field.url({
+      label: "Homepage",
+      optional: true,
+      help: "People find it on the page where they allow your app, with the two below.",
+    }),
+    policyUri: field.url({ label: "Privacy policy", optional: true }),
+    tosUri: field.url({ label: "Terms of service", optional: true }),
     testMode: field.box({
       label: "Test mode",
       help: "Its calls reach only the sandbox model and spend test credits. You cannot change this later.",
@@ -56,6 +63,9 @@ export const APP_FORM = form(
 
 /** Type and mode are for good. */
 export const APP_DETAILS_FORM = APP_FORM.with({ type: null, testMode: null, start: null })
+
+/** Sent by itself: a picture that is refused takes no details with it. */
+export const ICON_FORM = pictureForm("New icon", "Save icon")
 
 /** Ticked before anybody chose: what most apps need. */
 export const NEW_APP = { type: "public" as const, scopes: ["profile", "email", "llm"] as Scope[] }

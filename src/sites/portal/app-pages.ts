@@ -9,7 +9,7 @@ import { DAY_MS, ensure } from "../../app/index.ts"
 import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
-import { AGREEMENT_FORM, APP_FORM, FIRST_APP } from "./app-form.ts"
+import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, FIRST_APP, ICON_FORM } from "./app-form.ts"
 import type { PortalDeps } from "./site.ts"
 
 const DAYS = 30
@@ -75,6 +75,7 @@ function appRow(deps: PortalDeps, client: Client): DeveloperHomeProps["apps"][nu
   return {
     id: client.publicId,
     name: client.name,
+    iconUrl: iconOf(deps, client, 64),
     type: client.type,
     testMode: client.mode === "test",
     suspended: client.suspendedMs !== null,
@@ -82,6 +83,9 @@ function appRow(deps: PortalDeps, client: Client): DeveloperHomeProps["apps"][nu
     ...figures,
   }
 }
+
+const iconOf = ({ media }: Pick<PortalDeps, "media">, client: Client, width: number) =>
+  media.addressOf({ purpose: "icon", subject: client.publicId }, width)
 
 function figuresOf({ usage, clock }: PortalDeps, client: Client) {
   const { calls, users, errors, refused, developerNano } = usage.byClient(client.id, clock.now())
@@ -119,12 +123,31 @@ export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, sta
   return page.render(view, status)
 }
 
-export function appPage(deps: PortalDeps, page: PageRequest, client: Client, form: FormView, status: Status): Response {
+/** What stands in the form of an app’s details. */
+export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
+  name,
+  redirectUris: [...redirectUris],
+  homepageUrl: homepageUrl ?? "",
+  policyUri: policyUri ?? "",
+  tosUri: tosUri ?? "",
+  scopes: [...scopes],
+})
+
+/** @param sent the form that was refused */
+export function appPage(
+  deps: PortalDeps,
+  page: PageRequest,
+  client: Client,
+  sent: { details?: FormView; icon?: FormView },
+  status: Status,
+): Response {
   const { web, usage, clock } = deps
+  const details = sent.details ?? APP_DETAILS_FORM.show({ action: pathOf(client), present: detailsOf(client) })
   const { secret, forget } = web.takeSecret(page.request)
   const app: DeveloperAppProps["app"] = {
     id: client.publicId,
     name: client.name,
+    iconUrl: iconOf(deps, client, 128),
     type: client.type,
     testMode: client.mode === "test",
     homepageUrl: client.homepageUrl,
@@ -141,7 +164,10 @@ export function appPage(deps: PortalDeps, page: PageRequest, client: Client, for
     app,
     secretsMax: OAUTH_LIMITS.clientSecretsMax,
     newSecret: secret,
-    form,
+    forms: {
+      details: { ...details, submit: "Save details" },
+      icon: sent.icon ?? ICON_FORM.show({ action: `${pathOf(client)}/icon` }),
+    },
     ...placesOf(deps, client),
   }
   return page.render((frame) => DeveloperAppPage({ frame, ...props }), { ...status, cookies: [forget] })

@@ -1,9 +1,9 @@
 // /developer: the agreement, apps (OAuth clients), and the first call they wait for.
 import { FirstCall } from "../../../views/portal/first-call.tsx"
 import { html, seeOther, signedOutEvents } from "../../http/index.ts"
-import { personOf } from "../base/index.ts"
+import { newValues, personOf, undoTo } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, NEW_APP } from "./app-form.ts"
-import { appPage, home, mine, newPage, pathOf } from "./app-pages.ts"
+import { appPage, detailsOf, home, mine, newPage, pathOf } from "./app-pages.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
 const HOME = "/developer"
@@ -44,7 +44,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
       form: APP_FORM,
       adapt: (form, isFirst) => (isFirst ? form : form.with({ start: null })),
       present: () => NEW_APP,
-      async act(page, { testMode, homepageUrl, type, name, redirectUris, scopes }, isFirst) {
+      async act(page, { testMode, type, name, redirectUris, scopes, ...links }, isFirst) {
         const made = await store.write(page.ctx("created an app"), (tx) => {
           developers.requireDeveloperIn(tx, page.session.userId)
           return oauth.registerClientIn(tx, {
@@ -53,7 +53,7 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
             name,
             redirectUris,
             scopes,
-            homepageUrl: homepageUrl || null,
+            ...linksOf(links),
             mode: testMode ? "test" : "live",
           })
         })
@@ -66,30 +66,35 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
   )
 }
 
+/** A field that was emptied takes the link away. */
+const linksOf = (typed: { homepageUrl: string; policyUri: string; tosUri: string }) => ({
+  homepageUrl: typed.homepageUrl || null,
+  policyUri: typed.policyUri || null,
+  tosUri: typed.tosUri || null,
+})
+
 function detailsRoute(site: PortalSite, deps: PortalDeps): void {
   const { oauth, store } = deps
   site.form("/developer/apps/:app", {
     load: (page, { app }) => mine(deps, page, app),
     form: APP_DETAILS_FORM,
-    present: ({ name, redirectUris, homepageUrl, scopes }) => ({
-      name,
-      redirectUris: [...redirectUris],
-      homepageUrl: homepageUrl ?? "",
-      scopes: [...scopes],
-    }),
-    async act(page, { name, redirectUris, homepageUrl, scopes }, client) {
+    present: detailsOf,
+    async act(page, { name, redirectUris, scopes, ...links }, client) {
       const input = {
         ownerId: page.session.userId,
         clientPublicId: client.publicId,
         name,
         redirectUris,
-        homepageUrl: homepageUrl || null,
+        ...linksOf(links),
         scopes,
       }
       await store.write(page.ctx("changed an app"), (tx) => oauth.updateClientIn(tx, input))
-      return { to: pathOf(client), say: "Saved." }
+      const changed = newValues(APP_DETAILS_FORM, detailsOf(client), detailsOf(mine(deps, page, client.publicId)))
+      if (!changed) return { to: pathOf(client), say: `${client.name} is as it was.` }
+      const undo = undoTo(pathOf(client), APP_DETAILS_FORM, detailsOf(client))
+      return { to: pathOf(client), say: `Saved: ${changed}.`, undo }
     },
-    show: (page, form, client, status) => appPage(deps, page, client, { ...form, submit: "Save details" }, status),
+    show: (page, details, client, status) => appPage(deps, page, client, { details }, status),
   })
 }
 

@@ -8,6 +8,8 @@ import {
   counted,
   type DaysChartProps,
   Donut,
+  Funnel,
+  HeatMap,
   LineChart,
   Sparkline,
   StackedBarChart,
@@ -111,7 +113,10 @@ describe("any numbers whatever", () => {
         html(<Sparkline label="Last week" values={values} />),
       ].join("")
       expect(markup).not.toMatch(/NaN|Infinity|undefined|null/)
-      expect(markup).toMatch(/<title id="d-t">By type: (?:&lt;)?[\d.,]+ credits? in all/)
+      // One part is no ring, and neither is none.
+      const parts = values.map(clean).filter((value) => value !== null && value > 0).length
+      if (parts > 1) expect(markup).toMatch(/<title id="d-t">By type: (?:&lt;)?[\d.,]+ credits? in all/)
+      else expect(markup).toContain(parts === 1 ? "All of it is " : "Nothing to divide yet.")
     }
   })
 })
@@ -199,18 +204,19 @@ describe("what is drawn", () => {
         series={values.map((row, index) => ({ label: `Part ${index}`, values: row }))}
       />,
     )
-  const linesOf = (markup: string): string => /class="line line-1" d="([^"]*)"/.exec(markup)?.[1] ?? "none"
+  const linesOf = (markup: string): string => /class="line line-1 tone-1" d="([^"]*)"/.exec(markup)?.[1] ?? "none"
 
   test("missing days are gaps, and a day alone is a dot", () => {
     const markup = chart(LineChart, [1, 2, null, 4, 5, null, 3])
     expect(linesOf(markup).match(/M/g)?.length).toBe(3)
     expect(markup.match(/class="point/g)?.length).toBe(1)
-    expect(markup).toContain("3 Sep 2026: no data")
+    expect(markup).toContain("3 Sep 2026 (UTC)\nno data")
     expect(markup).toContain("No data</span>")
   })
 
   test("one point is a dot, no points is an axis without a line", () => {
-    expect(chart(AreaChart, [5])).toContain('cx="50%"')
+    expect(chart(LineChart, [5])).toContain('cx="50%"')
+    expect(chart(LineChart, [5])).toContain("One day so far: 1 Sep 2026, 5 calls.")
     expect(linesOf(chart(AreaChart, []))).toBe("")
     expect(chart(AreaChart, [])).toContain("No days to show.")
   })
@@ -221,7 +227,7 @@ describe("what is drawn", () => {
 
   test("negative values go below zero, bars too", () => {
     const markup = chart(BarChart, [4, -4])
-    const boxes = [...markup.matchAll(/class="tone-1" x="[^"]*" width="[^"]*" y="([^"]*)" height="([^"]*)"/g)]
+    const boxes = [...markup.matchAll(/class="drawn tone-1" x="[^"]*" width="[^"]*" y="([^"]*)" height="([^"]*)"/g)]
     expect(boxes.map(([, y, height]) => [Number(y), Number(height)])).toEqual([
       [0, 84],
       [84, 84],
@@ -232,7 +238,9 @@ describe("what is drawn", () => {
   test("stacks add up to the day", () => {
     const markup = chart(StackedBarChart, [2], [3], [5])
     const boxes = [
-      ...markup.matchAll(/class="tone-\d"(?: fill="[^"]*")? x="[^"]*%" width="[^"]*" y="([^"]*)" height="([^"]*)"/g),
+      ...markup.matchAll(
+        /class="drawn tone-\d"(?: fill="[^"]*")? x="[^"]*%" width="[^"]*" y="([^"]*)" height="([^"]*)"/g,
+      ),
     ]
     expect(boxes.map(([, y, height]) => [Number(y), Number(height)])).toEqual([
       [134.4, 33.6],
@@ -244,12 +252,143 @@ describe("what is drawn", () => {
   test("parts differ by more than their colour", () => {
     const slices = [5, 4, 3, 2, 1].map((used, index) => ({ label: `Type ${index}`, used }))
     const markup = html(<Donut id="d" title="By type" head="Type" slices={slices} />)
-    const fills = new Set([...markup.matchAll(/<path class="tone-\d" ?(?:fill="([^"]*)")?/g)].map((match) => match[1]))
+    const fills = new Set(
+      [...markup.matchAll(/<path class="hit drawn tone-\d" ?(?:fill="([^"]*)")?/g)].map((match) => match[1]),
+    )
     expect(fills).toEqual(new Set([undefined, "url(#d-p1)", "url(#d-p2)", "url(#d-p3)", "url(#d-p4)"]))
     for (let at = 1; at < 5; at++) expect(markup).toContain(`<pattern id="d-p${at}"`)
     const lines = chart(LineChart, [1, 2], [2, 1])
     expect(lines).toContain("line-2")
     expect(lines).toContain("Part 1")
+  })
+
+  test("eight series have eight hues, eight patterns and eight dashes, the ninth is left out", () => {
+    const rows = Array.from({ length: 9 }, (_, index) => [index + 1])
+    const stacked = chart(StackedBarChart, ...rows)
+    const fills = new Set(
+      [...stacked.matchAll(/<rect class="drawn (tone-\d)"(?: fill="([^"]*)")? x/g)].map((all) => all[0]),
+    )
+    expect(fills.size).toBe(8)
+    expect(stacked.match(/<pattern /g)?.length).toBe(7)
+    expect(stacked).not.toContain("Part 8")
+    expect(chart(LineChart, ...rows)).toContain("line-8 tone-8")
+  })
+
+  test("a value alone draws no cliff but a bar, with words; two draw a line", () => {
+    const alone = chart(AreaChart, [0, 0, 86, 0])
+    expect(linesOf(alone)).toBe("none")
+    expect(alone.match(/class="drawn/g)?.length).toBe(1)
+    expect(alone).toContain("All of it on one day: 3 Sep 2026, 86 calls.")
+    expect(chart(AreaChart, [86])).toContain("One day so far: 1 Sep 2026, 86 calls.")
+    expect(chart(BarChart, [0, 86])).toContain("All of it on one day")
+    const two = chart(AreaChart, [0, 2, 86, 0])
+    expect(linesOf(two)).not.toBe("none")
+    expect(two).not.toContain("All of it")
+  })
+
+  test("a bar is never a block", () => {
+    const widths = [1, 3, 30].map((count) => {
+      const width = /class="drawn tone-1" x="[^"]*" width="([^"%]*)%"/.exec(chart(BarChart, Array(count).fill(5)))?.[1]
+      return Number(width)
+    })
+    expect(Math.max(...widths)).toBeLessThanOrEqual(9)
+    expect(widths[2]).toBeCloseTo(72 / 30)
+  })
+
+  test("there is no dead time before the beginning, which is said; what came before it is never hidden", () => {
+    const rows = (begins: number | undefined, ...values: number[]) => {
+      const markup = html(
+        <AreaChart
+          id="c"
+          title="Use"
+          unit={CALLS}
+          days={days(values.length)}
+          series={[{ label: "Calls", values }]}
+          begins={begins === undefined ? undefined : { ms: START + begins * DAY + 5, words: "Your account began on" }}
+        />,
+      )
+      return {
+        days: (markup.match(/class="hit"/g) ?? []).length,
+        says: /Your account began on [^<]*/.exec(markup)?.[0],
+      }
+    }
+    expect(rows(2, 0, 0, 0, 4, 5)).toEqual({ days: 3, says: "Your account began on 3 Sep 2026." })
+    expect(rows(undefined, 0, 0, 0, 4, 5)).toEqual({ days: 5, says: undefined })
+    expect(rows(-9, 0, 0, 0, 4, 5)).toEqual({ days: 5, says: undefined })
+    expect(rows(3, 0, 7, 0, 4, 5).days).toBe(4)
+    expect(rows(4, 0, 0, 0, 0, 0).days).toBe(1)
+    expect(rows(400, 0, 0, 0, 0, 0).days).toBe(1)
+  })
+
+  test("parts add up to the eye: days to their sum, series to their day, slices to the ring", () => {
+    const thirds = [1_333_000, 1_333_000, 1_334_000]
+    const shown = (markup: string): string[] =>
+      [...markup.matchAll(/<title>[^<]*?([\d.]+) credits/g)].map((one) => one[1]!)
+    const area = html(
+      <AreaChart id="c" title="Use" unit={CREDITS} days={days(3)} series={[{ label: "Used", values: thirds }]} />,
+    )
+    expect(shown(area)).toEqual(["1.3", "1.3", "1.4"])
+    const stack = html(
+      <StackedBarChart
+        id="c"
+        title="Use"
+        unit={CREDITS}
+        days={days(1)}
+        series={thirds.map((value, index) => ({ label: `App ${index}`, values: [value] }))}
+      />,
+    )
+    expect(stack).toContain("App 0: 1.3 credits\nApp 1: 1.3 credits\nApp 2: 1.4 credits\nTogether: 4.0 credits")
+    const slices = thirds.map((used, index) => ({ label: `App ${index}`, used }))
+    const ring = html(<Donut id="d" title="By type" head="Type" slices={slices} />)
+    expect(ring).toContain("By type: 4.0 credits in all")
+    expect(ring.match(/>3[34]%</g)).toEqual([">34%<", ">33%<", ">33%<"])
+  })
+
+  test("one slice is a sentence, none is another", () => {
+    const one = html(<Donut id="d" title="By type" head="Type" slices={[{ label: "Chat", used: 86_000_000 }]} />)
+    expect(one).not.toContain("<svg")
+    expect(one.replaceAll(/<[^>]*>/g, "")).toBe("All of it is Chat: 86 credits.")
+    expect(html(<Donut id="d" title="By type" head="Type" slices={[]} />)).toContain("Nothing to divide yet.")
+  })
+
+  test("a heat map says every hour of every row, and its scale", () => {
+    const next = random(5)
+    for (let round = 0; round < 50; round++) {
+      const count = Math.floor(next() * 8)
+      const rows = Array.from({ length: count }, (_, index) => ({
+        label: `Day ${index}`,
+        values: randomValues(next, 24),
+      }))
+      const markup = html(<HeatMap id="h" title="Calls" unit={CALLS} head="Day" rows={rows} atMs={START} />)
+      expect(markup).not.toMatch(/NaN|Infinity|undefined|null/)
+      expect(markup.match(/class="hit/g)?.length ?? 0).toBe(count * 24)
+    }
+    const rows = [{ label: "Monday", values: [0, null, 1, 10, ...Array(20).fill(5)] }]
+    const markup = html(<HeatMap id="h" title="Calls" unit={CALLS} head="Day" rows={rows} atMs={START} />)
+    expect(markup).toContain(`class="hit heat-0" title="Monday, 00:00 to 01:00 UTC\n0 calls"`)
+    expect(markup).toContain(`class="hit heat-none" title="Monday, 01:00 to 02:00 UTC\nno data"`)
+    expect(markup).toContain(`class="hit heat-1" title="Monday, 02:00 to 03:00 UTC\n1 call"`)
+    expect(markup).toContain(`class="hit heat-5" title="Monday, 03:00 to 04:00 UTC\n10 calls"`)
+    expect(markup).toContain("23:00 to 00:00 UTC")
+  })
+
+  test("a funnel tells shares and what was lost", () => {
+    const people = counted("People", "person", "people")
+    const funnel = (...values: number[]) =>
+      html(
+        <Funnel
+          title="From visit to call"
+          head="Step"
+          unit={people}
+          steps={values.map((value, index) => ({ label: `Step ${index}`, value }))}
+        />,
+      ).replaceAll(/<[^>]*>/g, "|")
+    expect(funnel(500, 313, 313, 2)).toMatch(
+      /500 people\|.*100%.*187 lost here, 37%.*63%.*None lost here.*311 lost here, 99\.4%.*0\.4%/s,
+    )
+    expect(funnel(0, 0)).toContain("0%")
+    expect(funnel(100_000, 99_999)).toContain(">99.9%".replace(">", "&gt;"))
+    expect(funnel(3, 5)).toContain("2 more than the step before")
   })
 
   test("shares of a ring add up, one part is the whole ring, nothing is none", () => {

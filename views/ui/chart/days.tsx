@@ -1,82 +1,87 @@
 // Charts over days: line, area, bar, stacked bar. Values may be missing; all but stacked may be negative.
 import type { Nano } from "../../../src/app/units.ts"
-import { cleaned, type DaysChartProps, DaysFrame, HEIGHT, Legend } from "./frame.tsx"
+import { DaysFrame, HEIGHT } from "./frame.tsx"
+import { Legend } from "./legend.tsx"
 import { areaPath, type Box, bars, linePath, lonely, stackedBars, stackSums } from "./paths.ts"
-import { FILLS, fillOf, Patterns } from "./patterns.tsx"
+import { fillOf, HUES, Patterns, toneOf } from "./patterns.tsx"
+import { type Begin, type DaysChartProps, known, onlyOne, type Prepared, prepare } from "./prepare.ts"
 import { percent, type Value, type ValueScale, valueScale } from "./scale.ts"
-import { CREDITS } from "./unit.ts"
+import { CREDITS, type Unit } from "./unit.ts"
+import { singleWords } from "./words.ts"
 
-const known = (rows: readonly (readonly Value[])[]): number[] => rows.flat().filter((value) => value !== null)
+interface DotsProps {
+  values: readonly Value[]
+  scale: ValueScale
+  series: number
+}
 
-function Dots({ values, scale }: { values: readonly Value[]; scale: ValueScale }): JSX.Element {
+function Dots({ values, scale, series }: DotsProps): JSX.Element {
   return (
     <>
       {lonely(values).map((index) => (
         <circle
-          class="point"
+          class={`point ${toneOf(series)}`}
           cx={percent((index + 0.5) / values.length)}
           cy={String(scale.y(values[index] ?? 0))}
-          r="3"
+          r="4"
         />
       ))}
     </>
   )
 }
 
-/** Up to four lines, told apart by their dashes. */
+const labelsOf = ({ series }: Prepared): string[] => series.map(({ label }) => label)
+const saying = (chart: Prepared, words: string): Prepared => ({ ...chart, notes: [words, ...chart.notes] })
+
+/** Levels: up to eight lines, told apart by hue and dashes. One value alone is a dot, with words. */
 export function LineChart(props: DaysChartProps): JSX.Element {
-  const given = { ...props, series: props.series.slice(0, 4) }
-  const rows = cleaned(given)
-  const scale = valueScale(known(rows), props.unit, HEIGHT)
-  const legend =
-    rows.length > 1 ? (
-      <ul class="key plain">
-        {given.series.map(({ label }, index) => (
-          <li>
-            <svg class="swatch" width="28" height="10" aria-hidden="true">
-              <path class={`line line-${index + 1}`} d="M0 5H28" />
-            </svg>
-            <bdi safe>{label}</bdi>
-          </li>
-        ))}
-      </ul>
-    ) : undefined
+  const chart = prepare(props, HUES, "none")
+  const scale = valueScale(known(chart.values), chart.unit, HEIGHT)
+  const [row = []] = chart.values
+  const only = chart.values.length === 1 && known([row]).length === 1 ? row.findIndex((value) => value !== null) : -1
   return (
     <DaysFrame
-      {...given}
+      chart={only < 0 ? chart : saying(chart, singleWords(chart, only))}
+      kind="lines"
       scale={scale}
-      legend={legend}
-      marks={rows.map((values) => <Dots values={values} scale={scale} />)}
+      legend={chart.values.length > 1 ? <Legend id={chart.id} labels={labelsOf(chart)} lines /> : undefined}
+      marks={chart.values.map((values, index) => <Dots values={values} scale={scale} series={index} />)}
     >
-      {rows.map((values, index) => (
-        <path class={`line line-${index + 1}`} d={linePath(values, scale)} />
+      {chart.values.map((values, index) => (
+        <path class={`line line-${index + 1} ${toneOf(index)}`} d={linePath(values, scale)} />
       ))}
     </DaysFrame>
   )
 }
 
-/** One line with its area down (or up) to zero. */
+/** One line with its area down (or up) to zero. One value among nothing is a bar, with words: a line would draw a cliff. */
 export function AreaChart(props: DaysChartProps): JSX.Element {
-  const given = { ...props, series: props.series.slice(0, 1) }
-  const values = cleaned(given)[0] ?? []
-  const scale = valueScale(known([values]), props.unit, HEIGHT)
+  const chart = prepare(props, 1, "days")
+  const values = chart.values[0] ?? []
+  const only = onlyOne(values)
+  if (only >= 0) return <SingleSeriesBars chart={saying(chart, singleWords(chart, only))} />
+  const scale = valueScale(known([values]), chart.unit, HEIGHT)
   return (
-    <DaysFrame {...given} scale={scale} marks={<Dots values={values} scale={scale} />}>
+    <DaysFrame chart={chart} kind="lines" scale={scale} marks={<Dots values={values} scale={scale} series={0} />}>
       <path class="area" d={areaPath(values, scale)} />
-      <path class="line line-1" d={linePath(values, scale)} />
+      <path class="line line-1 tone-1" d={linePath(values, scale)} />
     </DaysFrame>
   )
 }
 
+/** Part of the plot that a bar is at most, so that few days do not become blocks. */
+const WIDEST = 0.09
+
 function BarMarks({ id, boxes, slots }: { id: string; boxes: readonly Box[]; slots: number }): JSX.Element {
+  const width = Math.min(0.72 / slots, WIDEST)
   return (
     <>
       {boxes.map((box) => (
         <rect
-          class={`tone-${box.series + 1}`}
+          class={`drawn ${toneOf(box.series)}`}
           fill={fillOf(id, box.series)}
-          x={percent((box.index + 0.14) / slots)}
-          width={percent(0.72 / slots)}
+          x={percent((box.index + 0.5) / slots - width / 2)}
+          width={percent(width)}
           y={String(box.y)}
           height={String(box.height)}
         />
@@ -85,34 +90,34 @@ function BarMarks({ id, boxes, slots }: { id: string; boxes: readonly Box[]; slo
   )
 }
 
-/** A bar per day. */
-export function BarChart(props: DaysChartProps): JSX.Element {
-  const given = { ...props, series: props.series.slice(0, 1) }
-  const values = cleaned(given)[0] ?? []
-  const scale = valueScale(known([values]), props.unit, HEIGHT)
-  return (
-    <DaysFrame
-      {...given}
-      scale={scale}
-      marks={<BarMarks id={props.id} boxes={bars(values, scale)} slots={props.days.length} />}
-    />
-  )
+function SingleSeriesBars({ chart }: { chart: Prepared }): JSX.Element {
+  const values = chart.values[0] ?? []
+  const scale = valueScale(known([values]), chart.unit, HEIGHT)
+  const marks = <BarMarks id={chart.id} boxes={bars(values, scale)} slots={chart.days.length} />
+  return <DaysFrame chart={chart} kind="bars" scale={scale} marks={marks} />
 }
 
-/** Parts of each day on top of each other, at most five, told apart by their patterns. */
+/** A bar per day. */
+export function BarChart(props: DaysChartProps): JSX.Element {
+  const chart = prepare(props, 1, "days")
+  const only = onlyOne(chart.values[0] ?? [])
+  return <SingleSeriesBars chart={only < 0 ? chart : saying(chart, singleWords(chart, only))} />
+}
+
+/** Parts of each day on top of each other, at most eight. */
 export function StackedBarChart(props: DaysChartProps): JSX.Element {
-  const given = { ...props, series: props.series.slice(0, FILLS) }
-  const rows = cleaned(given)
-  const scale = valueScale(stackSums(rows), props.unit, HEIGHT)
+  const chart = prepare(props, HUES, "series")
+  const scale = valueScale(stackSums(chart.values), chart.unit, HEIGHT)
   return (
     <DaysFrame
-      {...given}
+      chart={chart}
+      kind="stack"
       scale={scale}
-      legend={<Legend id={props.id} labels={given.series.map(({ label }) => label)} />}
+      legend={<Legend id={chart.id} labels={labelsOf(chart)} />}
       marks={
         <>
-          <Patterns id={props.id} count={rows.length} />
-          <BarMarks id={props.id} boxes={stackedBars(rows, scale)} slots={props.days.length} />
+          <Patterns id={chart.id} count={chart.values.length} />
+          <BarMarks id={chart.id} boxes={stackedBars(chart.values, scale)} slots={chart.days.length} />
         </>
       }
     />
@@ -125,16 +130,18 @@ export interface DayPoint {
   used: Nano
 }
 
-/** Credits per day: the chart of most pages. */
-export function DayChart({
-  title,
-  days,
-  id = "day-chart",
-}: {
+export interface DayChartProps {
   title: string
   days: readonly DayPoint[]
   id?: string
-}): JSX.Element {
+  begins?: Begin | undefined
+  /** Credits, or credits at the precision of a page. */
+  unit?: Unit | undefined
+}
+
+/** Credits per day: the chart of most pages. */
+export function DayChart({ title, days, id = "day-chart", begins, unit = CREDITS }: DayChartProps): JSX.Element {
   const series = [{ label: "Credits", values: days.map(({ used }) => used) }]
-  return <AreaChart id={id} title={title} unit={CREDITS} days={days.map(({ dayMs }) => dayMs)} series={series} />
+  const dates = days.map(({ dayMs }) => dayMs)
+  return <AreaChart id={id} title={title} unit={unit} days={dates} series={series} begins={begins} />
 }

@@ -1,55 +1,38 @@
-// What every chart over days shares: axes whose labels never touch, names for readers, places to hover, the data behind "Show as
+// What every chart over days shares: axes whose labels never touch, names for readers, places to read, the data behind "Show as
 // table". The plot is one SVG of fixed height and full width, so text keeps its size at every width and nothing is inline.
 import type { Children } from "@kitajs/html"
 import { dateText, dayText } from "../format.ts"
 import { Table } from "../table.tsx"
 import { axisLabels, textWidth } from "./labels.ts"
-import { Swatch } from "./patterns.tsx"
-import { clean, percent, type Value, type ValueScale } from "./scale.ts"
+import type { Prepared } from "./prepare.ts"
+import { Probe } from "./probe.tsx"
+import { percent, type Value, type ValueScale } from "./scale.ts"
 import type { Unit } from "./unit.ts"
-
-export interface Series {
-  label: string
-  /** One per day; null = nothing is known of that day. */
-  values: readonly Value[]
-}
-
-export interface DaysChartProps {
-  /** Unique on the page; names of parts begin with it. */
-  id: string
-  title: string
-  unit: Unit
-  /** Any moment of each UTC day, oldest first. */
-  days: readonly number[]
-  series: readonly Series[]
-}
+import { dayWords, describe } from "./words.ts"
 
 /** px of the plot itself, and of the room above it and for the labels below. */
 export const HEIGHT = 168
 const ABOVE = 8
 const BELOW = 24
 
-/** Series as long as the days, every value one that can be drawn. */
-export const cleaned = (props: DaysChartProps): Value[][] =>
-  props.series.map(({ values }) => props.days.map((_, index) => clean(values[index])))
-
-export interface DaysFrameProps extends DaysChartProps {
+export interface DaysFrameProps {
+  chart: Prepared
+  kind: "lines" | "bars" | "stack"
   scale: ValueScale
   /** Paths in the stretched box. */
   children?: Children
   /** Marks placed by percent, above the paths. */
   marks?: Children
-  /** Key of several series; charts of lines have their own. */
+  /** Key of several series. */
   legend?: Children
 }
 
-export function DaysFrame(props: DaysFrameProps): JSX.Element {
-  const { id, title, scale, days } = props
-  const values = cleaned(props)
+export function DaysFrame({ chart, kind, scale, children, marks, legend }: DaysFrameProps): JSX.Element {
+  const { id, title, days, notes } = chart
   const yWidth = Math.ceil(Math.max(...scale.ticks.map(({ text }) => textWidth(text)), 0))
   return (
-    <figure class="chart" id={id}>
-      {props.legend ?? null}
+    <figure class="chart" id={id} data-kind={kind} data-zero={kind === "stack" ? scale.zero : undefined}>
+      {legend ?? null}
       <div class="plot">
         <svg class="axis" width={yWidth} height={HEIGHT + ABOVE + BELOW} aria-hidden="true">
           {scale.ticks.map((tick) => (
@@ -58,40 +41,48 @@ export function DaysFrame(props: DaysFrameProps): JSX.Element {
             </text>
           ))}
         </svg>
-        <svg width="100%" height={HEIGHT + ABOVE + BELOW} role="img" aria-labelledby={`${id}-t ${id}-d`}>
-          <title id={`${id}-t`} safe>
-            {title}
-          </title>
-          <desc id={`${id}-d`} safe>
-            {describe(props, values)}
-          </desc>
-          {scale.ticks.map((tick) => (
-            <rect class="rule" y={Math.round(tick.y) + ABOVE} width="100%" height="1" />
-          ))}
-          <svg
-            y={ABOVE}
-            width="100%"
-            height={HEIGHT}
-            viewBox={`0 0 1000 ${HEIGHT}`}
-            preserveAspectRatio="none"
-            aria-hidden="true"
-          >
-            {props.children ?? null}
+        <div class="stage">
+          <svg width="100%" height={HEIGHT + ABOVE + BELOW} role="img" aria-labelledby={`${id}-t ${id}-d`}>
+            <title id={`${id}-t`} safe>
+              {title}
+            </title>
+            <desc id={`${id}-d`} safe>
+              {describe(chart)}
+            </desc>
+            {scale.ticks.map((tick) => (
+              <rect class="rule" y={Math.round(tick.y) + ABOVE} width="100%" height="1" />
+            ))}
+            <svg
+              y={ABOVE}
+              width="100%"
+              height={HEIGHT}
+              viewBox={`0 0 1000 ${HEIGHT}`}
+              preserveAspectRatio="none"
+              aria-hidden="true"
+            >
+              {children ?? null}
+            </svg>
+            <svg y={ABOVE} width="100%" height={HEIGHT} aria-hidden="true">
+              {marks ?? null}
+            </svg>
+            <rect class="zero" y={Math.round(scale.zero) + ABOVE} width="100%" height="1" />
+            <DayLabels days={days} />
+            <Places chart={chart} withSum={kind === "stack"} />
           </svg>
-          <svg y={ABOVE} width="100%" height={HEIGHT} aria-hidden="true">
-            {props.marks ?? null}
-          </svg>
-          <rect class="zero" y={Math.round(scale.zero) + ABOVE} width="100%" height="1" />
-          <DayLabels days={days} />
-          <HoverPlaces {...props} values={values} />
-        </svg>
+          <Probe label={`${title}: day by day`} count={days.length} />
+        </div>
       </div>
-      <DataTable {...props} values={values} />
+      {notes.map((words) => (
+        <p class="quiet" safe>
+          {words}
+        </p>
+      ))}
+      <DataTable chart={chart} />
     </figure>
   )
 }
 
-function DayLabels({ days }: Pick<DaysChartProps, "days">): JSX.Element {
+function DayLabels({ days }: { days: readonly number[] }): JSX.Element {
   return (
     <>
       {axisLabels(days.map(dayText)).map((label) => (
@@ -109,63 +100,27 @@ function DayLabels({ days }: Pick<DaysChartProps, "days">): JSX.Element {
   )
 }
 
-function HoverPlaces({ values, ...chart }: DaysChartProps & { values: readonly Value[][] }): JSX.Element {
+/** A column per day with its words. */
+function Places({ chart, withSum }: { chart: Prepared; withSum: boolean }): JSX.Element {
+  const slots = chart.days.length
   return (
     <>
-      {chart.days.map((day, index) => (
-        <rect
-          class="hit"
-          x={percent(index / chart.days.length)}
-          width={percent(1 / chart.days.length)}
-          height={HEIGHT + ABOVE + BELOW}
-        >
-          <title safe>{hoverText(chart, values, day, index)}</title>
+      {chart.days.map((_, index) => (
+        <rect class="hit" x={percent(index / slots)} width={percent(1 / slots)} height={HEIGHT + ABOVE + BELOW}>
+          <title safe>{dayWords(chart, index, withSum)}</title>
         </rect>
       ))}
     </>
   )
 }
 
-/** "20 Nov 2026: 86 credits", or a line per series. */
-function hoverText({ series, unit }: DaysChartProps, values: readonly Value[][], day: number, index: number): string {
-  const texts = values.map((one) => {
-    const value = one[index] ?? null
-    return value === null ? "no data" : unit.text(value)
-  })
-  if (series.length === 1) return `${dateText(day)}: ${texts[0]}`
-  return [dateText(day), ...series.map(({ label }, at) => `${label}: ${texts[at]}`)].join("\n")
-}
-
-/** The chart in two sentences, for those who do not see it. */
-function describe({ days, series, unit }: DaysChartProps, values: readonly Value[][]): string {
-  const first = days[0]
-  const last = days.at(-1)
-  if (first === undefined || last === undefined) return "No days to show."
-  const span = days.length === 1 ? dateText(first) : `${days.length} days, ${dateText(first)} to ${dateText(last)}`
-  const tops = series.map(({ label }, at) => {
-    const row = values[at] ?? []
-    let best = -1
-    row.forEach((value, index) => {
-      if (value !== null && value > (row[best] ?? Number.NEGATIVE_INFINITY)) best = index
-    })
-    const words = best < 0 ? "no data" : `most ${unit.text(row[best] ?? 0)} on ${dateText(days[best] ?? first)}`
-    return series.length === 1 ? words : `${label}: ${words}`
-  })
-  return `${span}; ${tops.join("; ")}. The table below has every day.`
-}
-
-function DataTable({
-  title,
-  unit,
-  days,
-  series,
-  values,
-}: DaysChartProps & { values: readonly Value[][] }): JSX.Element {
+function DataTable({ chart }: { chart: Prepared }): JSX.Element {
+  const { title, unit, days, series, values, shown } = chart
   const columns = series.map(({ label }) => ({ label: series.length === 1 ? unit.name : label, numeric: true }))
   const rows = days
     .map((day, index) => [
       <span safe>{dateText(day)}</span>,
-      ...values.map((row) => <Cell unit={unit} value={row[index] ?? null} />),
+      ...values.map((row, at) => <Cell unit={unit} value={row[index] ?? null} shown={shown[at]?.[index] ?? 0} />),
     ])
     .reverse()
   return (
@@ -176,25 +131,11 @@ function DataTable({
   )
 }
 
-function Cell({ unit, value }: { unit: Unit; value: Value }): JSX.Element {
+function Cell({ unit, value, shown }: { unit: Unit; value: Value; shown: number }): JSX.Element {
   if (value === null) return <span class="quiet">No data</span>
   return (
     <span class="num" title={unit.exact(value)} safe>
-      {unit.cell(value)}
+      {unit.cell(shown)}
     </span>
-  )
-}
-
-/** Names of several series, each with its fill. */
-export function Legend({ id, labels }: { id: string; labels: readonly string[] }): JSX.Element {
-  return (
-    <ul class="key plain">
-      {labels.map((label, index) => (
-        <li>
-          <Swatch id={id} index={index} />
-          <bdi safe>{label}</bdi>
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -1,6 +1,8 @@
 // The charts, in one door: server-rendered SVG by d3-scale and d3-shape, each with its data as a table.
 export * from "./days.tsx"
-export type { DaysChartProps, Series } from "./frame.tsx"
+export * from "./funnel.tsx"
+export * from "./heat.tsx"
 export * from "./parts.tsx"
+export type { Begin, DaysChartProps, Series } from "./prepare.ts"
 export * from "./sparkline.tsx"
-export { CREDITS, counted, type Unit, USD } from "./unit.ts"
+export { CREDITS, counted, creditsWith, type Unit, USD } from "./unit.ts"

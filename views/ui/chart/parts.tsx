@@ -1,9 +1,12 @@
 // Charts of parts: bars by size and a donut. Both are tables that are drawn, so what is seen and what is read are one thing.
 import { scaleLinear } from "d3-scale"
-import { type Ring, rings } from "./paths.ts"
-import { FILLS, fillOf, Patterns, Swatch } from "./patterns.tsx"
+import { apportion, percentages } from "../together.ts"
+import { type Ring as RingPath, rings } from "./paths.ts"
+import { fillOf, Patterns, Swatch, toneOf } from "./patterns.tsx"
+import { Probe } from "./probe.tsx"
 import { clean, round } from "./scale.ts"
 import { axisText, CREDITS, type Unit } from "./unit.ts"
+import { pointWords } from "./words.ts"
 
 export interface Slice {
   label: string
@@ -32,10 +35,11 @@ function Name({ slice }: { slice: Slice }): JSX.Element {
   return slice.href ? <a href={slice.href}>{words}</a> : words
 }
 
-function Amount({ unit, value }: { unit: Unit; value: number }): JSX.Element {
+/** A part as it is written, so that parts add up to their sum; exact in the title. */
+function Amount({ unit, value, shown }: { unit: Unit; value: number; shown: number }): JSX.Element {
   return (
     <span class="num" title={unit.exact(value)} safe>
-      {unit.text(value)}
+      {unit.text(shown)}
     </span>
   )
 }
@@ -59,15 +63,30 @@ function sumText(total: number, unit: Unit): string {
   return axisText(value, 10 ** (Math.floor(Math.log10(value)) - 2), unit.sign)
 }
 
-const shareText = (share: number): string =>
-  share > 0 && share < 0.01 ? "<1%" : `${Math.min(100, Math.floor(share * 100 + 0.5))}%`
+/** More parts of a ring than these are summed up. */
+const SLICES = 5
+
+interface Amounts {
+  unit: Unit
+  /** As they are. */
+  values: readonly number[]
+  /** As they are written: at one precision, adding up to `total`. */
+  shown: readonly number[]
+  total: number
+}
+
+function amountsOf(slices: readonly Slice[], given: Unit): Amounts {
+  const values = slices.map((slice) => Math.max(0, clean(slice.used) ?? 0))
+  const unit = given.together?.(values) ?? given
+  const shown = unit.step ? apportion(values, unit.step, unit.way) : values
+  return { unit, values, shown, total: shown.reduce((sum, value) => sum + value, 0) }
+}
 
 /** Few things compared by size, largest first: a row each, its bar below the words, so that no name is ever cut by its bar. */
-export function Bars({ title, head, slices, unit = CREDITS }: PartsProps): JSX.Element {
-  const values = slices.map((slice) => (slice.isRest ? 0 : Math.max(0, clean(slice.used) ?? 0)))
-  const width = scaleLinear()
-    .domain([0, Math.max(...values, 1)])
-    .range([0, 100])
+export function Bars({ title, head, slices, unit: given = CREDITS }: PartsProps): JSX.Element {
+  const { unit, values, shown } = amountsOf(slices, given)
+  const most = Math.max(...values.filter((_, index) => !slices[index]!.isRest), 1)
+  const width = scaleLinear().domain([0, most]).range([0, 100])
   return (
     <table class="bars">
       <caption class="sr" safe>
@@ -91,16 +110,12 @@ export function Bars({ title, head, slices, unit = CREDITS }: PartsProps): JSX.E
               {slice.isRest ? null : (
                 <svg width="100%" height="8" aria-hidden="true">
                   <rect class="track" width="100%" height="8" rx="4" />
-                  <rect class="fill" width={`${round(width(values[index] ?? 0))}%`} height="8" rx="4">
-                    <title safe>{`${slice.label}: ${unit.text(clean(slice.used) ?? 0)}`}</title>
-                  </rect>
+                  <rect class="fill" width={`${round(width(values[index]!))}%`} height="8" rx="4" />
                 </svg>
               )}
             </th>
             <td class="numeric">
-              <span class="num" title={unit.exact(clean(slice.used) ?? 0)} safe>
-                {unit.text(clean(slice.used) ?? 0)}
-              </span>
+              <Amount unit={unit} value={values[index]!} shown={shown[index]!} />
             </td>
           </tr>
         ))}
@@ -109,76 +124,119 @@ export function Bars({ title, head, slices, unit = CREDITS }: PartsProps): JSX.E
   )
 }
 
-interface PartProps {
-  id: string
-  index: number
-  ring: Ring
-  slice: Slice | undefined
-  unit: Unit
-}
+/** "<1%" for little, and never 100 % beside another part. */
+const shareText = (percent: number, value: number): string => (percent === 0 && value > 0 ? "<1%" : `${percent}%`)
 
-function Part({ id, index, ring, slice, unit }: PartProps): JSX.Element {
-  if (ring.d === "" || !slice) return ""
+/**
+ * Parts of a whole, at most five: a ring, its sum in the middle, and the parts in words beside it. One part is no ring: it is said in a
+ * sentence, and so is nothing.
+ */
+export function Donut({ id = "donut", title, head, slices, unit: given = CREDITS }: PartsProps): JSX.Element {
+  const parts = withOther(
+    slices.filter((slice) => (clean(slice.used) ?? 0) > 0),
+    SLICES,
+  )
+  const amounts = amountsOf(parts, given)
+  const { unit, total } = amounts
+  if (parts.length < 2) return <Whole id={id} slice={parts[0]} amounts={amounts} />
   return (
-    <path class={`tone-${index + 1}`} fill={fillOf(id, index)} d={ring.d}>
-      <title safe>{`${slice.label}: ${unit.text(slice.used)}, ${shareText(ring.share)}`}</title>
-    </path>
+    <div class="donut" id={id}>
+      <div class="stage">
+        <svg viewBox="-51 -51 102 102" role="img" aria-labelledby={`${id}-t`}>
+          <title id={`${id}-t`} safe>{`${title}: ${unit.text(total)} in all`}</title>
+          <Patterns id={id} count={parts.length} />
+          <Ring id={id} slices={parts} amounts={amounts} />
+          <text class="donut-sum" y="-1" text-anchor="middle" safe>
+            {sumText(total, unit)}
+          </text>
+          <text class="donut-unit" y="11" text-anchor="middle" safe>
+            {unit.name.toLowerCase()}
+          </text>
+        </svg>
+        <Probe label={`${title}: part by part`} count={parts.length} />
+      </div>
+      <Shares id={id} title={title} head={head} slices={parts} amounts={amounts} />
+    </div>
   )
 }
 
-/** Parts of a whole, at most five: a ring with patterns, its sum in the middle, and the parts in words beside it. */
-export function Donut({ id = "donut", title, head, slices, unit = CREDITS }: PartsProps): JSX.Element {
-  const shown = withOther(slices, FILLS)
-  const parts = rings(shown.map((slice) => slice.used))
-  const total = shown.reduce((sum, slice) => sum + Math.max(0, clean(slice.used) ?? 0), 0)
+function Whole({ id, slice, amounts }: { id: string; slice: Slice | undefined; amounts: Amounts }): JSX.Element {
+  const { unit, total } = amounts
   return (
-    <div class="donut" id={id}>
-      <svg viewBox="-51 -51 102 102" role="img" aria-labelledby={`${id}-t`}>
-        <title id={`${id}-t`} safe>{`${title}: ${unit.text(total)} in all`}</title>
-        <Patterns id={id} count={shown.length} />
-        {parts.length === 0 ? <circle class="empty-ring" r="42" /> : null}
-        {parts.map((ring, index) => (
-          <Part id={id} index={index} ring={ring} slice={shown[index]} unit={unit} />
-        ))}
-        <text class="donut-sum" y="-1" text-anchor="middle" safe>
-          {sumText(total, unit)}
-        </text>
-        <text class="donut-unit" y="11" text-anchor="middle" safe>
-          {unit.name.toLowerCase()}
-        </text>
-      </svg>
-      <table class="legend">
-        <caption class="sr" safe>
-          {title}
-        </caption>
-        <thead class="sr">
+    <p id={id}>
+      {slice ? (
+        <>
+          {"All of it is "}
+          <bdi class="strong" safe>
+            {slice.label}
+          </bdi>
+          <span safe>{`: ${unit.text(total)}.`}</span>
+        </>
+      ) : (
+        <span class="quiet">Nothing to divide yet.</span>
+      )}
+    </p>
+  )
+}
+
+interface SharesProps {
+  id: string
+  slices: readonly Slice[]
+  amounts: Amounts
+}
+
+function Ring({ id, slices, amounts }: SharesProps): JSX.Element {
+  const shares = percentages(amounts.values)
+  return (
+    <>
+      {rings(amounts.values).map((ring: RingPath, index) => {
+        const value = amounts.values[index]!
+        const text = `${amounts.unit.text(amounts.shown[index]!)}, ${shareText(shares[index]!, value)}`
+        return (
+          <path class={`hit drawn ${toneOf(index)}`} fill={fillOf(id, index)} d={ring.d}>
+            <title safe>{pointWords(slices[index]!.label, [{ text }])}</title>
+          </path>
+        )
+      })}
+    </>
+  )
+}
+
+function Shares({ id, title, head, slices, amounts }: SharesProps & { title: string; head: string }): JSX.Element {
+  const { unit, values, shown } = amounts
+  const shares = percentages(values)
+  return (
+    <table class="legend">
+      <caption class="sr" safe>
+        {title}
+      </caption>
+      <thead class="sr">
+        <tr>
+          <th scope="col" safe>
+            {head}
+          </th>
+          <th scope="col" safe>
+            {unit.name}
+          </th>
+          <th scope="col">Share</th>
+        </tr>
+      </thead>
+      <tbody>
+        {slices.map((slice, index) => (
           <tr>
-            <th scope="col" safe>
-              {head}
+            <th scope="row">
+              <Swatch id={id} index={index} />
+              <Name slice={slice} />
             </th>
-            <th scope="col" safe>
-              {unit.name}
-            </th>
-            <th scope="col">Share</th>
+            <td class="numeric">
+              <Amount unit={unit} value={values[index]!} shown={shown[index]!} />
+            </td>
+            <td class="numeric quiet" safe>
+              {shareText(shares[index]!, values[index]!)}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {shown.map((slice, index) => (
-            <tr>
-              <th scope="row">
-                <Swatch id={id} index={index} />
-                <Name slice={slice} />
-              </th>
-              <td class="numeric">
-                <Amount unit={unit} value={Math.max(0, clean(slice.used) ?? 0)} />
-              </td>
-              <td class="numeric quiet" safe>
-                {shareText(parts[index]?.share ?? 0)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   )
 }

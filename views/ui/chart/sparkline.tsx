@@ -23,11 +23,11 @@ export function Sparkline({ values, label }: { values: readonly Value[]; label: 
         preserveAspectRatio="none"
         aria-hidden="true"
       >
-        <path class="line line-1" d={linePath(row, scale)} />
+        <path class="line line-1 tone-1" d={linePath(row, scale)} />
       </svg>
       {lonely(row).map((index) => (
         <circle
-          class="point"
+          class="point tone-1"
           cx={percent((index + 0.5) / row.length)}
           cy={String(scale.y(row[index] ?? 0) + 2)}
           r="2"

@@ -1,6 +1,7 @@
 // What a chart's numbers mean: how they read on an axis, in words and exactly. Charts know no money and no words of their own.
 import { type Nano, withoutTrailing } from "../../../src/app/units.ts"
 import { count, creditsExact, creditsNumber, creditsText, creditsUsed, group, nanoExact, usdText } from "../format.ts"
+import { creditPlaces, creditStep, creditsAt, creditsTextAt, usdAt, usdPlaces, usdStep, type Way } from "../together.ts"
 
 export interface Unit {
   /** Head of the table's columns: "Credits". */
@@ -19,6 +20,12 @@ export interface Unit {
   cell(value: number): string
   /** With every digit, for titles. */
   exact(value: number): string
+  /** The same unit at the precision that these values share. */
+  together?: ((values: readonly number[]) => Unit) | undefined
+  /** Of a shared precision: what its last decimal is worth. Parts are made whole steps that add up. */
+  step?: number | undefined
+  /** Which way their sum is rounded to it; default to the nearest. */
+  way?: Way | undefined
 }
 
 /** n$ as credits, for people. */
@@ -29,7 +36,18 @@ export const CREDITS: Unit = {
   text: (value) => creditsText(creditsUsed(value as Nano)),
   cell: (value) => creditsNumber(creditsUsed(value as Nano)),
   exact: (value) => creditsExact(value as Nano),
+  together: (values) => creditsWith(creditPlaces(values as Nano[])),
 }
+
+/** Credits with so many decimals everywhere. */
+export const creditsWith = (places: number, way: Way = "near"): Unit => ({
+  ...CREDITS,
+  step: creditStep(places),
+  way,
+  text: (value) => creditsTextAt(value as Nano, places),
+  cell: (value) => creditsAt(value as Nano, places),
+  together: undefined,
+})
 
 /** n$ as dollars, for developers and admins. */
 export const USD: Unit = {
@@ -40,6 +58,11 @@ export const USD: Unit = {
   text: (value) => usdText(value as Nano),
   cell: (value) => usdText(value as Nano),
   exact: (value) => nanoExact(value as Nano),
+  together(values) {
+    const places = usdPlaces(values as Nano[])
+    const text = (value: number): string => usdAt(value as Nano, places)
+    return { ...USD, step: usdStep(places), text, cell: text, together: undefined }
+  },
 }
 
 /** Whole numbers of something: `counted("Calls", "call", "calls")`. */

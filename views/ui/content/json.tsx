@@ -18,7 +18,7 @@ export interface JsonViewProps {
 export function JsonView({ id, label, source, levels = 2 }: JsonViewProps): JSX.Element {
   const model = jsonModel(source)
   return (
-    <section class="json" aria-label={label} data-module={assetUrl("js/json.js")}>
+    <section class="json" aria-label={label} data-module={model ? assetUrl("js/json.js") : undefined}>
       <div class="json-head">
         <span safe>{label}</span>
         {model ? (

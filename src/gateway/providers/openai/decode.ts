@@ -5,21 +5,40 @@ import { brokenAnswer } from "../failure.ts"
 import type { AnswerEvent, Frame, FrameSink, StreamDecoder } from "../provider.ts"
 import { messageIn } from "./refusal.ts"
 import { saidBy } from "./said.ts"
+import { fromTemplate, type Template, templateOf } from "./template.ts"
 import { object, readUsage } from "./usage.ts"
 
 type Json = Record<string, unknown>
 
 /** Keep-alives that are data instead of comments. */
 const KEEP_ALIVE = /^(ping|pong|keep-?alive|heartbeat)$/i
+const KEEP_ALIVE_CHARS_MAX = "keep-alive".length
+const isKeepAlive = (word: string): boolean => word.length <= KEEP_ALIVE_CHARS_MAX && KEEP_ALIVE.test(word)
+
+/** Templates tried for one stream. */
+const TEMPLATES_MAX = 8
 
 export function decodeStream(sink: FrameSink): StreamDecoder {
+  let template: Template | null = null
+  /** Of chunks that are all different nothing is learned; looking stops. */
+  let misses = 0
   return new SseParser({
     event(data, name) {
       const text = data.trim()
-      if (text === "" || KEEP_ALIVE.test(text) || KEEP_ALIVE.test(name)) return
+      if (text === "" || isKeepAlive(text) || isKeepAlive(name)) return
       if (text === "[DONE]") return sink.done()
+      const known = template && name === "" ? fromTemplate(template, data) : null
+      if (known) return sink.frame(known)
       const frame = chunkFrame(data, name)
-      if (frame) sink.frame(frame)
+      if (!frame) return
+      if (misses < TEMPLATES_MAX) {
+        const found = templateOf(frame)
+        if (found) {
+          template = found
+          misses++
+        }
+      }
+      sink.frame(frame)
     },
   })
 }

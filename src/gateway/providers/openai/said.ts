@@ -40,6 +40,7 @@ function thinking(said: Json): string {
 
 /** Every text in a string, a list of parts, or a part: `text`, `summary`, `content`. */
 function joined(value: unknown): string {
+  if (value === undefined || value === null) return ""
   if (typeof value === "string") return value
   if (Array.isArray(value)) return value.map((one) => partText(one)).join("")
   return partText(value)

@@ -4,8 +4,10 @@ import { USAGE_TOKENS_MAX } from "../../../pricing/index.ts"
 import type { UsageReport } from "../provider.ts"
 
 type Json = Record<string, unknown>
+/** One for all: this runs several times for each piece of a stream. */
+const NOTHING: Json = Object.freeze({})
 export const object = (value: unknown): Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {}
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : NOTHING
 
 /** @returns null when there is no report at all */
 export function readUsage(reported: unknown): UsageReport | null {

@@ -1,0 +1,38 @@
+// Choosing rows: all of a page, from one to another with Shift, and the count. What is chosen stands in the form; without scripts the
+// same boxes and buttons work.
+
+/** @param {HTMLElement} grid set up once */
+export function setUpGrid(grid) {
+  const all = grid.querySelector("[data-grid-all]")
+  const form = grid.querySelector(".grid-form")
+  if (!form || !all) return
+  const rows = [...form.querySelectorAll("[data-grid-row]")]
+  const words = form.querySelector(".grid-chosen")
+  const text = form.querySelector("[data-grid-chosen]")
+  let last = null
+
+  const tell = () => {
+    const chosen = rows.filter((row) => row.checked).length
+    all.checked = chosen === rows.length
+    all.indeterminate = chosen > 0 && chosen < rows.length
+    const said = chosen === 0 ? "" : `${chosen} ${chosen === 1 ? words.dataset.one : words.dataset.many} selected`
+    if (text.textContent !== said) text.textContent = said
+  }
+  all.addEventListener("change", () => {
+    for (const row of rows) row.checked = all.checked
+    tell()
+  })
+  form.addEventListener("click", ({ target, shiftKey }) => {
+    const at = rows.indexOf(target)
+    if (at < 0) return
+    if (shiftKey && last !== null)
+      for (const row of rows.slice(Math.min(at, last), Math.max(at, last) + 1)) row.checked = target.checked
+    last = at
+  })
+  form.addEventListener("change", tell)
+  // The boxes are empty only after the event.
+  form.addEventListener("reset", () => setTimeout(tell))
+  // Back from another page: browsers keep what was chosen.
+  addEventListener("pageshow", tell)
+  tell()
+}

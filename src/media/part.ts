@@ -1,0 +1,29 @@
+// What `media` contributes: pictures that are shown nowhere go, and so do those that nobody owns any more.
+import { HOUR_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import type { Media } from "./index.ts"
+import { MEDIA_LIMITS } from "./rules.ts"
+
+const CTX = { actor: "system:sweep-media", requestId: "job_sweep-media", reason: "delete pictures that are not shown" }
+
+export const mediaPart: Part<{ media: Pick<Media, "sweep"> }> = {
+  name: "media",
+  run: ({ media }) => ({
+    jobs: [
+      {
+        name: "sweep-media",
+        everyMs: HOUR_MS,
+        // A picture has up to 300 kB in four files: some milliseconds of writing a slice.
+        sliceRows: MEDIA_LIMITS.sweepRows,
+        run: async ({ rows }) => (await media.sweep(CTX, rows)) >= rows,
+      },
+    ],
+    lifecycle: {
+      suspended: {
+        nothing: "icons stay with their apps, which oauth refuses; nobody else sees the person's own picture",
+      },
+      reinstated: { nothing: "nothing was taken away when they were suspended" },
+      passwordChanged: { nothing: "pictures open nothing; a session that ends can send none" },
+    },
+  }),
+}

@@ -1,0 +1,47 @@
+// POST /admin/filters: a list of the admin's pages with its filters and order, kept under a name, and taken away again.
+import { ensure } from "../../app/index.ts"
+import { button, field, form } from "../../http/index.ts"
+import type { AdminDeps, AdminSite } from "./site.ts"
+
+/** Pages with lists that may be kept. */
+const PAGES: readonly string[] = ["/admin/users", "/admin/audit"]
+
+const SAVE = form(
+  {
+    page: field.hidden({ label: "Page" }),
+    query: field.hidden({ label: "Filters" }),
+    name: field.text({ label: "Name", missing: "Give it a name." }),
+  },
+  { submit: "Save" },
+)
+
+/** Only what the list would write itself: names and values, nothing that leads elsewhere. */
+const tidyQuery = (query: string): string => new URLSearchParams(query).toString()
+const addressOf = (page: string, query: string): string => (query ? `${page}?${query}` : page)
+
+export function filterRoutes(site: AdminSite, { identity }: AdminDeps): void {
+  site.post("/admin/filters", {
+    summary: "Keep a list with its filters under a name",
+    load(_, __, sent) {
+      const page = PAGES.find((each) => each === sent("page"))
+      ensure(page, "not_found", "There is no such list.")
+      return { page, query: tidyQuery(sent("query")) }
+    },
+    form: SAVE,
+    async act(page, { name }, list) {
+      await identity.saveList(page.ctx("keep a list"), { userId: page.session.userId, ...list, name })
+      return { to: addressOf(list.page, list.query), say: `Saved as “${name.trim()}”.` }
+    },
+    back: ({ page, query }) => addressOf(page, query),
+  })
+  site.post("/admin/filters/:filter/removal", {
+    summary: "Forget a list that was kept",
+    load: (_, params) => Number(params.filter),
+    form: button("Remove"),
+    async act(page, _, id) {
+      const list = await identity.removeList(page.ctx("forget a list"), { userId: page.session.userId, id })
+      return { to: addressOf(list.page, list.query), say: `“${list.name}” is removed.` }
+    },
+    back: () => "/admin/users",
+  })
+}

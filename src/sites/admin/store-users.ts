@@ -1,0 +1,174 @@
+// The list of people as the admin sees it: who matches, in any order, a page at a time; how many there are of each sort. Runs in the
+// read Worker, over the views that domains publish.
+import { peopleWhere } from "../../identity/index.ts"
+import { type KeysetPage, keyset, type Place, pageOf, type Reader, type SqlValue } from "../../store/index.ts"
+
+export const USER_STATES = ["active", "unverified", "suspended"] as const
+export type UserState = (typeof USER_STATES)[number]
+export const USER_ROLES = ["admin", "developer"] as const
+export type UserRole = (typeof USER_ROLES)[number]
+export const USER_SORTS = ["joined", "name", "seen", "balance", "spent"] as const
+export type UserSort = (typeof USER_SORTS)[number]
+
+export interface UserFacets {
+  state: UserState | null
+  /** Code of a plan. */
+  plan: string | null
+  role: UserRole | null
+}
+
+export interface UsersQuery {
+  query: string
+  facets: UserFacets
+  sort: { by: UserSort; descending: boolean }
+  place: Place | null
+  limit: number
+  /** First UTC day of what was spent lately. */
+  sinceDay: number
+}
+
+export interface ListedUser {
+  id: number
+  publicId: string
+  email: string
+  name: string | null
+  state: UserState
+  plan: string
+  isAdmin: 0 | 1
+  isDeveloper: 0 | 1
+  createdMs: number
+  seenMs: number | null
+  /** What is booked on the wallet, in n$, held parts included. */
+  balanceNano: number
+  /** What calls took from it since `sinceDay`, in n$. */
+  spentNano: number
+}
+
+/** How many people there are of one combination, among those that the search finds. */
+export interface UserCount {
+  state: UserState
+  plan: string
+  isAdmin: 0 | 1
+  isDeveloper: 0 | 1
+  people: number
+}
+
+export interface UsersPage extends KeysetPage<ListedUser> {
+  counts: UserCount[]
+  /** Everybody, whatever is searched for. */
+  total: number
+}
+
+const PERSON = `SELECT u.id, u.public_id AS publicId, u.email, u.name, u.created_ms AS createdMs, u.is_admin AS isAdmin,
+    CASE WHEN u.status = 'suspended' THEN 'suspended' WHEN u.email_verified_ms IS NULL THEN 'unverified' ELSE 'active' END AS state,
+    COALESCE((SELECT plan FROM v_plan_assignments p WHERE p.user_id = u.id), 'free') AS plan,
+    u.id IN (SELECT user_id FROM v_developer_developers) AS isDeveloper
+  FROM v_identity_users u`
+
+/** Folded days of the books and the charges behind them; `?` twice: the first day. */
+const SPENT = `SELECT account_id, SUM(collected_nano) AS spent FROM (
+    SELECT account_id, collected_nano FROM v_charge_days WHERE day >= ?
+    UNION ALL
+    SELECT account_id, collected_nano FROM v_charges WHERE id > (SELECT through FROM v_charge_fold) AND day >= ?)
+  GROUP BY account_id`
+
+interface SortSql {
+  key: string
+  join: string
+  /** Whether the join asks for the first day, twice. */
+  days?: true
+}
+
+/** Each looks at what it needs and no more: the rest is read for the rows of the page. */
+const SORTS: Record<UserSort, SortSql> = {
+  joined: { key: "person.id", join: "" },
+  name: { key: "lower(COALESCE(person.name, person.email))", join: "" },
+  seen: {
+    key: "COALESCE(seen.ms, 0)",
+    join: "LEFT JOIN (SELECT user_id, MAX(seen_ms) AS ms FROM v_identity_sessions GROUP BY user_id) seen ON seen.user_id = person.id",
+  },
+  balance: {
+    key: "COALESCE(w.balance_nano, 0)",
+    join: "LEFT JOIN v_ledger_person_wallets w ON w.user_id = person.id AND w.mode = 'live'",
+  },
+  spent: {
+    key: "COALESCE(s.spent, 0)",
+    join: `LEFT JOIN v_ledger_person_wallets w ON w.user_id = person.id AND w.mode = 'live'
+           LEFT JOIN (${SPENT}) s ON s.account_id = w.account_id`,
+    days: true,
+  },
+}
+
+function facetsWhere({ state, plan, role }: UserFacets): { where: string; params: SqlValue[] } {
+  const conditions = [
+    state === null ? "" : "person.state = ?",
+    plan === null ? "" : "person.plan = ?",
+    role === "admin" ? "person.isAdmin = 1" : role === "developer" ? "person.isDeveloper = 1" : "",
+  ].filter(Boolean)
+  return {
+    where: conditions.join(" AND ") || "TRUE",
+    params: [state, plan].filter((value) => value !== null),
+  }
+}
+
+type Sorted = Omit<ListedUser, "seenMs" | "balanceNano" | "spentNano"> & { sortKey: string | number }
+
+/** One page of those who match, with what the list shows of them. */
+export function usersRows(reader: Reader, query: UsersQuery): KeysetPage<ListedUser> {
+  const { place, limit, sinceDay } = query
+  const sort = SORTS[query.sort.by]
+  const search = peopleWhere(query.query)
+  const facets = facetsWhere(query.facets)
+  const page = keyset({ key: sort.key, id: "person.id", descending: query.sort.descending }, place)
+  const found = reader.all<Sorted>(
+    `WITH person AS (${PERSON} WHERE u.status <> 'deleted' AND ${search.where})
+     SELECT person.*, ${sort.key} AS sortKey FROM person ${sort.join}
+     WHERE ${facets.where} AND ${page.where} ORDER BY ${page.order} LIMIT ?`,
+    ...search.params,
+    ...(sort.days ? [sinceDay, sinceDay] : []),
+    ...facets.params,
+    ...page.params,
+    limit + 1,
+  )
+  const placed = pageOf(found, limit, place, (row) => ({ key: row.sortKey, id: row.id }))
+  return { ...placed, rows: withFigures(reader, placed.rows, sinceDay) }
+}
+
+interface Figures {
+  id: number
+  seenMs: number | null
+  balanceNano: number
+  spentNano: number
+}
+
+function withFigures(reader: Reader, rows: readonly Sorted[], sinceDay: number): ListedUser[] {
+  const figures = reader.all<Figures>(
+    `WITH RECURSIVE
+       day (n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM day WHERE n < ?1 + 30),
+       tail AS MATERIALIZED (
+         SELECT account_id, SUM(collected_nano) AS spent FROM v_charges
+         WHERE id > (SELECT through FROM v_charge_fold) AND day >= ?1 GROUP BY account_id)
+     SELECT j.value AS id,
+       (SELECT MAX(seen_ms) FROM v_identity_sessions s WHERE s.user_id = j.value) AS seenMs,
+       COALESCE(w.balance_nano, 0) AS balanceNano,
+       COALESCE((SELECT SUM(d.collected_nano) FROM day CROSS JOIN v_charge_days d ON d.day = day.n AND d.account_id = w.account_id), 0)
+         + COALESCE((SELECT spent FROM tail WHERE tail.account_id = w.account_id), 0) AS spentNano
+     FROM json_each(?2) j LEFT JOIN v_ledger_person_wallets w ON w.user_id = j.value AND w.mode = 'live'`,
+    sinceDay,
+    JSON.stringify(rows.map((row) => row.id)),
+  )
+  const byId = new Map(figures.map((one) => [one.id, one]))
+  return rows.map(({ sortKey: _, ...row }) => ({ ...row, ...byId.get(row.id)! }))
+}
+
+/** A page and the counts beside it, of one moment. */
+export function usersPage(reader: Reader, query: UsersQuery): UsersPage {
+  const search = peopleWhere(query.query)
+  const counts = reader.all<UserCount>(
+    `WITH person AS (${PERSON} WHERE u.status <> 'deleted' AND ${search.where})
+     SELECT state, plan, isAdmin, isDeveloper, COUNT(*) AS people FROM person GROUP BY 1, 2, 3, 4`,
+    ...search.params,
+  )
+  const everybody = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_identity_users WHERE status <> 'deleted'")
+  return { ...usersRows(reader, query), counts, total: everybody?.n ?? 0 }
+}

@@ -1,0 +1,49 @@
+// A page of the history as days of a statement, each with what came in and went out on the whole of it: also where a page shows a part
+// of a day only. A day that lies inside a page is the sum of its rows; for the two at the ends the ledger is asked.
+import type { Movement, MovementDay } from "../../../views/console/movement.tsx"
+import { DAY_MS, dayOf, LIMITS, nano } from "../../app/index.ts"
+import type { Owner, StatementQuery } from "../../ledger/index.ts"
+import type { Client } from "../../oauth/index.ts"
+import type { CreditsFilter } from "./credits-filter.ts"
+import type { CreditsPageRows } from "./credits-page.ts"
+import type { ConsoleDeps } from "./site.ts"
+
+type Deps = Pick<ConsoleDeps, "ledger">
+
+const queryOf = (filter: CreditsFilter, client: Client | null): StatementQuery => ({
+  types: filter.kind?.types,
+  clientId: client?.id,
+  fromMs: filter.fromMs,
+  toMs: filter.toMs,
+})
+
+/** @param movements those of `part.rows`, in their order: newest first */
+export function daysOf(
+  { ledger }: Deps,
+  owner: Owner,
+  filter: CreditsFilter,
+  client: Client | null,
+  part: Pick<CreditsPageRows, "newerMs" | "olderMs">,
+  movements: readonly Movement[],
+): MovementDay[] {
+  const days = [...Map.groupBy(movements, ({ atMs }) => dayOf(atMs))]
+  const isDayOf = (ms: number | undefined, day: number) => ms !== undefined && dayOf(ms) === day
+  return days.map(([day, own]) => {
+    const isContinued = isDayOf(part.newerMs, day)
+    const isWhole = !(isContinued || isDayOf(part.olderMs, day))
+    const moved = isWhole ? sumOf(own) : ledger.movedOn(owner, "live", day, queryOf(filter, client))
+    return { dayMs: day * DAY_MS, isContinued, inAmount: moved.inNano, outAmount: moved.outNano, movements: own }
+  })
+}
+
+function sumOf(movements: readonly Movement[]) {
+  const sum = (sign: 1 | -1) => movements.reduce((total, { amount }) => total + Math.max(0, sign * amount), 0)
+  return { inNano: nano(sum(1)), outNano: nano(sum(-1)) }
+}
+
+/** Rows of the filter; `isMore`: at least so many. */
+export function countOf(deps: Deps, owner: Owner, filter: CreditsFilter, client: Client | null) {
+  const max = LIMITS.historyCountMax
+  const count = deps.ledger.countHistory(owner, "live", queryOf(filter, client), max)
+  return { count, isMore: count === max }
+}

@@ -1,0 +1,26 @@
+// /unfinished: after signing in again, the form that was sent when the session was over. Whoever left nothing there goes to the dashboard.
+import { contextOf, Form, setContext } from "../../http/index.ts"
+import { UNFINISHED_PATH } from "../base/index.ts"
+import type { ConsoleDeps, ConsoleSite } from "./site.ts"
+
+const NOTHING_LEFT = "There is nothing to finish here. What was typed is kept for 15 minutes, once, for who typed it."
+
+export function unfinishedRoutes(site: ConsoleSite, { web }: Pick<ConsoleDeps, "web">): void {
+  site.get(UNFINISHED_PATH, async ({ request, session }) => {
+    const at = new URL(request.url).searchParams.get("at") ?? ""
+    const form = web.kept.takeForm(request, at, session.publicId)
+    const resume = form && web.resumes.get(form.pattern)
+    if (!resume) return web.back(request, "/dashboard", { kind: "info", text: NOTHING_LEFT })
+    const fields = new URLSearchParams(form.fields.map(([name, value]) => [name, value]))
+    const answer = await resume(asSent(request, form.path), form.params, new Form(fields))
+    answer.headers.append("set-cookie", form.forget)
+    return answer
+  })
+}
+
+/** The request that was sent, as far as pages look at it: its address, and that it was no GET. */
+function asSent(request: Request, path: string): Request {
+  const again = new Request(new URL(path, request.url), { method: "POST", headers: request.headers })
+  setContext(again, contextOf(request))
+  return again
+}
