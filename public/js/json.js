@@ -1,6 +1,11 @@
 // The JSON viewer: arrows move through what is open, the row with the focus says its path, and path and value can be copied. The value
 // is taken from the whole text, so nothing that the tree cuts short is lost, and numbers keep their digits.
 
+/** All listen on the document, so a viewer that a swap brings works at once. */
+export default function setUp(viewer) {
+  viewer.querySelector("output").textContent = pathOf([])
+}
+
 const rowsOf = (viewer) =>
   [...viewer.querySelectorAll(".json-tree .json-row")].filter((row) => row.checkVisibility?.() ?? row.offsetParent)
 const current = new WeakMap()

@@ -27,5 +27,6 @@ function later() {
 
 addEventListener("scroll", later, { passive: true })
 addEventListener("resize", later)
-document.addEventListener("purser:new", later)
-mark()
+
+/** Once for each list, also one that a swap brings. */
+export default later

@@ -72,7 +72,7 @@ interface WebDeps {
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, demo, nav }: WebDeps,
+  { csrf, origin, demo, nav }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
@@ -87,6 +87,7 @@ function pages(
       path: url.pathname,
       here: request.method === "GET" ? url.pathname + url.search : undefined,
       requestId: contextOf(request).requestId,
+      origin,
       demo,
       user,
       nav: nav(user),

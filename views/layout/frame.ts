@@ -62,6 +62,8 @@ export interface Frame {
   /** The parts of the console that this person has. */
   nav: readonly NavGroup[]
   requestId: string
+  /** "https://ai.example.com": where this house is reached; for addresses that others read. */
+  origin?: string | undefined
   /** True in demo mode: links the mailbox, names the sandbox. */
   demo?: boolean | undefined
 }

@@ -18,12 +18,12 @@ export interface JsonViewProps {
 export function JsonView({ id, label, source, levels = 2 }: JsonViewProps): JSX.Element {
   const model = jsonModel(source)
   return (
-    <section class="json" aria-label={label} data-module={assetUrl("js/json.js")}>
+    <section class="json" aria-label={label} data-module={model ? assetUrl("js/json.js") : undefined}>
       <div class="json-head">
         <span safe>{label}</span>
         {model ? (
           <div class="js">
-            <output class="mono" />
+            <output class="mono">$</output>
             <JsonButton act="path" label="Copy path" />
             <JsonButton act="value" label="Copy value" />
           </div>
