@@ -24,7 +24,6 @@ export interface Grant {
   authTimeMs: number
   createdMs: number
   revokedMs: number | null
-  /** n$ a UTC day, of a developer's test token. */
   trialNano: Nano | null
   /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
   standing: Scope[]
@@ -43,8 +42,8 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
 }
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
-    g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs, g.trial_nano AS trialNano,
-    CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
+    g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
+    g.trial_nano AS trialNano, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
     c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode`
 const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
@@ -146,8 +145,7 @@ const grantsKnown = remember({
   load: (reader, id: number) =>
     reader.get<GrantKeys>(
       `SELECT revoked_ms AS revokedMs, client_id AS clientId, user_id AS userId, consent_id AS consentId, scopes,
-              trial_nano AS trialNano
-       FROM oauth_grants WHERE id = ?`,
+         trial_nano AS trialNano FROM oauth_grants WHERE id = ?`,
       id,
     ),
 })
@@ -199,20 +197,6 @@ export const activeGrantsOfConsent = (reader: Reader, consentId: number): number
   ids(reader.all("SELECT id FROM oauth_grants WHERE consent_id = ? AND revoked_ms IS NULL", consentId))
 export const activeGrantsOfUser = (reader: Reader, userId: number): number[] =>
   ids(reader.all("SELECT id FROM oauth_grants WHERE user_id = ? AND revoked_ms IS NULL", userId))
-
-/** Test tokens' grants of this person and app that were not ended. */
-export const trialsOf = (
-  reader: Reader,
-  userId: UserId,
-  clientPublicId: string,
-): { id: number; publicId: string; createdMs: number }[] =>
-  reader.all(
-    `SELECT g.id, g.public_id AS publicId, g.created_ms AS createdMs
-     FROM oauth_grants g INDEXED BY oauth_grants_user CROSS JOIN oauth_clients c ON c.id = g.client_id
-     WHERE g.user_id = ? AND g.revoked_ms IS NULL AND g.trial_nano IS NOT NULL AND c.public_id = ?`,
-    userId,
-    clientPublicId,
-  )
 
 export function endGrants(tx: Tx, grantIds: readonly number[], reason: RevokeReason): void {
   for (const id of grantIds) {

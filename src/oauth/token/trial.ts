@@ -8,7 +8,8 @@ import { type Core, rememberRevoked } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import type { Scope } from "../types.ts"
 import { signCandidate } from "./issue.ts"
-import { endGrants, grantByPublicId, insertGrant, trialsOf } from "./store.ts"
+import { endGrants, grantByPublicId, insertGrant } from "./store.ts"
+import { trialsOf } from "./store-trials.ts"
 
 /** What all test tokens of a person and app may spend of a UTC day, with whatever else the person spends through it. */
 export const TRIAL_DAILY: Nano = credits(20)

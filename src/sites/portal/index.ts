@@ -4,6 +4,7 @@ import { appRoutes } from "./apps.ts"
 import { PORTAL_PAGES } from "./pages.ts"
 import { secretRoutes } from "./secrets.ts"
 import type { PortalDeps } from "./site.ts"
+import { testCallRoutes } from "./test-call.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
 
@@ -11,5 +12,6 @@ export function portalSite(deps: PortalDeps) {
   const site = createSite({ web: deps.web, pages: PORTAL_PAGES, enter: (request) => requireSession(deps, request) })
   appRoutes(site, deps)
   secretRoutes(site, deps)
+  testCallRoutes(site, deps)
   return site.routes
 }
