@@ -22,7 +22,7 @@ export function StartCode({ input, terminalFirst }: StartCodeProps): JSX.Element
       ) : null}
       <CodeTabs
         id="snippet"
-        title="The first call"
+        title="Sign-in and a call"
         tabs={tabs.map(({ label, install, code }) => ({
           label,
           code: install ? `${label === "Python" ? "#" : "//"} ${install}\n${code}` : code,

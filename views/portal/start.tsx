@@ -81,19 +81,20 @@ export function StartCall({ csrf, now, start }: CallProps): JSX.Element {
       ) : null}
       <section aria-labelledby="start-title">
         <h2 id="start-title">Make the first call</h2>
+        <p>
+          {"Through "}
+          <a href={`/developer/apps/${encodeURIComponent(start.app.id)}`}>
+            <bdi safe>{start.app.name}</bdi>
+          </a>
+          {", with your own account. Your daily credits are enough."}
+        </p>
         <TestCall {...start.test} csrf={csrf} now={now} isFirst />
         <div role="status">
           <FirstCall appId={start.app.id} firstCallMs={null} now={now} />
         </div>
         <details class="change">
           <summary>Next: sign people in to your app</summary>
-          <p>
-            {"Five lines in a terminal, with the client id of "}
-            <a href={`/developer/apps/${encodeURIComponent(start.app.id)}`}>
-              <bdi safe>{start.app.name}</bdi>
-            </a>
-            {" in them: sign-in, the consent page, and a call with the credits of whoever signed in."}
-          </p>
+          <p>Five lines in a terminal: sign-in, the consent page, and a call with the credits of whoever signed in.</p>
           <StartCode input={start.input} terminalFirst />
         </details>
       </section>
