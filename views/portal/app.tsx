@@ -22,6 +22,7 @@ import {
 } from "../ui/index.ts"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import { type ClientSecretRow, Secrets } from "./secrets.tsx"
+import { TestCall, type TestCallProps } from "./test-call.tsx"
 
 export interface DeveloperAppDetail {
   /** Public id, `cli_…`. */
@@ -61,6 +62,7 @@ export interface DeveloperAppProps {
   /** A model that answers on this server, for the snippet. */
   sampleModel: string
   forms: { details: FormView; icon: FormView }
+  test: Omit<TestCallProps, "csrf" | "now" | "isFirst">
 }
 
 const CALLS = counted("Calls", "call", "calls")
@@ -70,7 +72,6 @@ const pathOf = (id: string): string => `/developer/apps/${encodeURIComponent(id)
 
 export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
   const { frame, now, app } = props
-  const code = <StartCode input={snippetInput(props)} />
   const isRunning = app.firstCallMs !== null && now - app.firstCallMs > NEWS_MS
   return (
     <ConsoleLayout
@@ -105,26 +106,39 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
         <Secret id="new-secret" title="Your new client secret" secret={props.newSecret} doneHref={pathOf(app.id)} />
       ) : null}
       {app.firstCallMs === null ? null : <Overview app={app} />}
-      <section aria-labelledby="start-title">
-        <h2 id="start-title">{isRunning ? "Code to start from" : "First call"}</h2>
-        {app.firstCallMs === null ? (
-          code
-        ) : (
-          <details class="change">
-            <summary>Show the code</summary>
-            {code}
-          </details>
-        )}
-        {isRunning ? null : (
-          <div role="status">
-            <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
-          </div>
-        )}
-      </section>
+      <Start {...props} isRunning={isRunning} />
       <Credentials {...props} />
       <IconPart {...props} />
       <Details {...props} />
     </ConsoleLayout>
+  )
+}
+
+/** The first call, then the app's own sign-in; once it runs both are folded away. */
+function Start(props: DeveloperAppProps & { isRunning: boolean }): JSX.Element {
+  const { frame, now, app, test, isRunning } = props
+  const call = <TestCall {...test} csrf={frame.csrf} now={now} />
+  return (
+    <section aria-labelledby="start-title">
+      <h2 id="start-title">{isRunning ? "Code to start from" : "First call"}</h2>
+      {isRunning ? (
+        <details class="change" {...{ open: Boolean(test.token ?? test.run) }}>
+          <summary>A call with a test token</summary>
+          {call}
+        </details>
+      ) : (
+        call
+      )}
+      {isRunning ? null : (
+        <div role="status">
+          <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
+        </div>
+      )}
+      <details class="change">
+        <summary>{isRunning ? "Sign people in" : "Next: sign people in to your app"}</summary>
+        <StartCode input={snippetInput(props)} />
+      </details>
+    </section>
   )
 }
 

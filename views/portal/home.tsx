@@ -71,7 +71,7 @@ function Start(props: DeveloperHomeProps & { step: 0 | 1 | 2 }): JSX.Element {
         <StartAgreement frame={frame} sharePercent={props.sharePercent} form={props.forms.agreement} />
       ) : null}
       {step === 1 ? <StartApp frame={frame} form={props.forms.app} /> : null}
-      {start ? <StartCall {...props} start={start} /> : null}
+      {start ? <StartCall now={props.now} csrf={frame.csrf} start={start} /> : null}
       {props.apps.length > 1 ? <Apps {...props} /> : null}
     </ConsoleLayout>
   )

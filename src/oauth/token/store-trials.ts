@@ -1,4 +1,4 @@
-// SQL of test tokens: grants without a consent.
+// SQL of developers' test tokens: grants with a limit of their own.
 import type { UserId } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 

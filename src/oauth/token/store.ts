@@ -16,7 +16,6 @@ export interface Grant {
   authTimeMs: number
   createdMs: number
   revokedMs: number | null
-  /** n$ a UTC day, of a developer's test token. */
   trialNano: Nano | null
   /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
   standing: Scope[]
@@ -35,8 +34,8 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
 }
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
-    g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs, g.trial_nano AS trialNano,
-    CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
+    g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
+    g.trial_nano AS trialNano, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
     c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode`
 const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
@@ -138,8 +137,7 @@ const grantsKnown = remember({
   load: (reader, id: number) =>
     reader.get<GrantKeys>(
       `SELECT revoked_ms AS revokedMs, client_id AS clientId, user_id AS userId, consent_id AS consentId, scopes,
-              trial_nano AS trialNano
-       FROM oauth_grants WHERE id = ?`,
+         trial_nano AS trialNano FROM oauth_grants WHERE id = ?`,
       id,
     ),
 })

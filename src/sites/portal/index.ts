@@ -5,6 +5,7 @@ import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
 import { secretRoutes } from "./secrets.ts"
 import type { PortalDeps } from "./site.ts"
+import { testCallRoutes } from "./test-call.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
 
@@ -13,5 +14,6 @@ export function portalSite(deps: PortalDeps) {
   appRoutes(site, deps)
   iconRoutes(site, deps)
   secretRoutes(site, deps)
+  testCallRoutes(site, deps)
   return site.routes
 }
