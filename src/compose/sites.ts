@@ -20,7 +20,7 @@ import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
-import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
+import { errorPageOf, find, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import type { House } from "./parts.ts"
 
 type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secure" | "errorPage">
@@ -92,6 +92,10 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
     web,
     clock,
     media,
+    find(query, user) {
+      const known = user?.id === undefined ? null : identity.userByPublicId(user.id)
+      return find(house, query, known && user ? { ...user, userId: known.id } : undefined)
+    },
     notReady,
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")

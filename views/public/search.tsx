@@ -1,4 +1,4 @@
-// Where is it? Pages of this server by name, only those that the person may open.
+// Where is it? Pages of this server by name, apps, people and ids: only what the person may open.
 import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
 import { plural } from "../ui/format.ts"
@@ -8,6 +8,7 @@ export interface SearchResult {
   href: string
   title: string
   text: string
+  kind: "Page" | "App" | "Person" | "Id"
 }
 
 export interface SearchProps {
@@ -29,7 +30,7 @@ export function SearchPage({ frame, query, results }: SearchProps): JSX.Element 
           <div role="status">
             {results.length > 0 ? (
               <p class="quiet" safe>
-                {plural(results.length, "page")}
+                {plural(results.length, "result")}
               </p>
             ) : (
               <Empty
@@ -47,8 +48,8 @@ export function SearchPage({ frame, query, results }: SearchProps): JSX.Element 
         <ul class="plain results">
           {results.map((result) => (
             <li>
-              <a href={result.href} safe>
-                {result.title}
+              <a href={result.href}>
+                <bdi safe>{result.title}</bdi>
               </a>
               <p class="quiet" safe>
                 {result.text}

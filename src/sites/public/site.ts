@@ -1,6 +1,7 @@
 // What the public site is made of, and its routes as a site.
 import type { FrameUser } from "../../../views/layout/index.ts"
 import type { Mail } from "../../../views/public/mailbox.tsx"
+import type { SearchResult } from "../../../views/public/search.tsx"
 import type { Clock } from "../../app/index.ts"
 import type { Web } from "../../http/index.ts"
 import type { Media } from "../../media/index.ts"
@@ -10,6 +11,7 @@ import type { PUBLIC_PAGES } from "./pages.ts"
 export interface PublicDeps {
   web: Web
   clock: Clock
+  find: (query: string, user: FrameUser | undefined) => SearchResult[]
   media: Pick<Media, "fileOf">
   apiBaseUrl: string
   sampleModel: () => string
