@@ -9,14 +9,15 @@ let dialog = null
 export default function openPalette(link) {
   // One dialog at a time.
   if (dialog?.isConnected || document.querySelector("dialog[open]")) return
-  const { content } = document.getElementById("palette-template")
-  dialog = document.importNode(content, true).firstElementChild
+  const template = document.getElementById("palette-template")
+  if (!template) return location.assign(link.href)
+  dialog = document.importNode(template.content, true).firstElementChild
   document.body.append(dialog)
-  setUp(dialog, link)
+  setUp(dialog)
   dialog.showModal()
 }
 
-function setUp(dialog, link) {
+function setUp(dialog) {
   const input = dialog.querySelector("input")
   const list = dialog.querySelector("[role=listbox]")
   const status = dialog.querySelector("[role=status]")
@@ -29,7 +30,7 @@ function setUp(dialog, link) {
   function select(index) {
     const all = options()
     at = all.length === 0 ? -1 : (index + all.length) % all.length
-    all.forEach((option, each) => option.setAttribute("aria-selected", each === at))
+    for (const [each, option] of all.entries()) option.setAttribute("aria-selected", each === at)
     all[at]?.scrollIntoView({ block: "nearest" })
     if (at < 0) input.removeAttribute("aria-activedescendant")
     else input.setAttribute("aria-activedescendant", all[at].id)
@@ -83,6 +84,10 @@ function setUp(dialog, link) {
     } else if (event.key === "Enter" && at >= 0) {
       event.preventDefault()
       go(options()[at], event.ctrlKey || event.metaKey)
+    } else if (event.key === "Escape") {
+      // A field of searches takes the first for itself.
+      event.preventDefault()
+      dialog.close()
     }
   })
   list.addEventListener("click", (event) => {
@@ -93,14 +98,14 @@ function setUp(dialog, link) {
   dialog.addEventListener("close", () => {
     newest.abort()
     clearTimeout(timer)
+    // The browser has given the focus back to where it was.
     dialog.remove()
-    link.focus()
   })
   begin()
 }
 
 function optionOf({ href, title, text, kind }, index) {
-  const option = document.createElement("li")
+  const option = document.createElement("div")
   Object.assign(option, { id: `palette-${index}` })
   option.setAttribute("role", "option")
   Object.assign(option.dataset, { href, title, text, kind })

@@ -15,7 +15,7 @@ export function PaletteButton(): JSX.Element {
     >
       <Icon name="search" />
       <span>Search</span>
-      <kbd aria-hidden="true">Ctrl K</kbd>
+      <kbd>Ctrl K</kbd>
     </a>
   )
 }
@@ -55,7 +55,7 @@ export function PaletteTemplate({ user }: { user: FrameUser | undefined }): JSX.
           </button>
         </form>
         <p class="quiet" role="status"></p>
-        <ul class="plain" id="palette-list" role="listbox" aria-label="Results"></ul>
+        <div id="palette-list" role="listbox" aria-label="Results"></div>
       </dialog>
     </template>
   )

@@ -10,6 +10,7 @@ import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
 import { GRID } from "./grid.tsx"
 import type { Specimen } from "./specimen.ts"
+import { WORK } from "./work.tsx"
 
 export interface GalleryProps {
   frame: Frame
@@ -26,6 +27,7 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Tables and code", specimens: DATA },
   { title: "Charts", specimens: CHARTS },
   { title: "Grids", specimens: GRID },
+  { title: "Work, pictures and ways", specimens: WORK },
 ]
 const WIDTHS = [
   { width: "320", label: "320 px" },
