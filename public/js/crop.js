@@ -78,9 +78,10 @@ function setUpUpload(root) {
     canvas = null
     const crop = root.querySelector(".crop")
     const isTaken = file && root.dataset.types.includes(file.type)
-    complain(!file ? null : !isTaken ? root.dataset.wrong : file.size > BYTES_MAX * 8 ? root.dataset.large : null)
-    crop.hidden = true
-    if (!file || !error.hidden) return
+    complain(!file ? null : !isTaken ? root.dataset.wrong : file.size > BYTES_MAX * 4 ? root.dataset.large : null)
+    // Its room is there at once: nothing moves when the picture comes.
+    crop.hidden = !file || !error.hidden
+    if (crop.hidden) return
     try {
       const made = await canvasOf(file)
       const small = await smallest(made, file)
@@ -88,12 +89,11 @@ function setUpUpload(root) {
       if (input.files[0] !== file) return
       canvas = made
       sent = small
-      if (sent.size > BYTES_MAX) return complain(root.dataset.large)
       area.replaceChildren(canvas)
-      crop.hidden = false
       Object.assign(part, { x: 0, y: 0, width: 1, height: 1 })
       zoomTo(100)
     } catch {
+      crop.hidden = true
       complain(root.dataset.broken)
     }
   }
@@ -105,7 +105,7 @@ function setUpUpload(root) {
     input.dispatchEvent(new Event("change", { bubbles: true }))
   }
   input.addEventListener("change", choose)
-  zoom.addEventListener("input", () => zoomTo(zoom.value))
+  zoom.addEventListener("input", () => canvas && zoomTo(zoom.value))
   root.addEventListener("dragover", (event) => {
     event.preventDefault()
     root.dataset.over = ""
@@ -120,6 +120,7 @@ function setUpUpload(root) {
     if (document.querySelector("[data-upload]") === root) take(event.clipboardData, event)
   })
   area.addEventListener("keydown", (event) => {
+    if (!canvas) return
     const step = part.width * (event.shiftKey ? 0.2 : 0.04)
     const tall = (step * part.height) / part.width
     const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -tall], ArrowDown: [0, tall] }
@@ -131,12 +132,14 @@ function setUpUpload(root) {
     else zoomTo(Number(zoom.value) + zooms)
   })
   dragging(area, {
-    move: (dx, dy) => move((-dx / area.clientWidth) * part.width, (-dy / area.clientHeight) * part.height),
-    pinch: (ratio) => zoomTo(zoom.value * ratio),
+    move: (dx, dy) => canvas && move((-dx / area.clientWidth) * part.width, (-dy / area.clientHeight) * part.height),
+    pinch: (ratio) => canvas && zoomTo(zoom.value * ratio),
   })
   form?.addEventListener("submit", (event) => {
     if (!canvas || event.defaultPrevented) return
     event.preventDefault()
+    // Two quick clicks are one.
+    if (form.hasAttribute("data-sent")) return
     const data = new FormData(form, event.submitter)
     data.set(input.name, sent, "picture")
     send(form, event.submitter, data, { root, complain, input })

@@ -14,13 +14,13 @@ import { principal } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Merged } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
-import { adminSite, peopleFound } from "../sites/admin/index.ts"
+import { adminSite } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
-import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
+import { errorPageOf, find, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
 import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secure" | "errorPage">
@@ -92,6 +92,10 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
     web,
     clock,
     media,
+    find(query, user) {
+      const known = user?.id === undefined ? null : identity.userByPublicId(user.id)
+      return find(house, query, known && user ? { ...user, userId: known.id } : undefined)
+    },
     notReady,
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
@@ -102,7 +106,6 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
     priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
-    things: (query, user) => (user?.isAdmin ? peopleFound(identity, query) : []),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
   }
 }

@@ -1,11 +1,13 @@
 // Cookies by name and lifetime. `__Host-` and Secure on https; plain names on http, which configuration allows on loopback only.
 
-export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "once" | "kept" | "list" | "zone"
+export type CookieName = "auth" | "console" | "browser" | "theme" | "flash" | "once" | "kept" | "list" | "zone" | "nav"
 /** One of several cookies of a name, for what may be set by several answers at once: `browser-x1y2`. */
 type NumberedName = CookieName | `${CookieName}-${string}`
 
 export interface Cookies {
   read(request: Request, name: CookieName): string | null
+  /** Its name in the browser, for what scripts write. */
+  nameOf(name: CookieName): string
   /** The cookie and its numbered ones, oldest first: browsers send them in that order (RFC 6265 §5.4). */
   readAll(request: Request, name: CookieName): { name: NumberedName; value: string }[]
   /** A Set-Cookie value. HttpOnly, SameSite=Lax: the way back from an app's site is a cross-site top-level GET. */
@@ -18,6 +20,7 @@ export function createCookies(options: { secure: boolean }): Cookies {
   const nameOf = (name: NumberedName) => `${prefix}${name}`
   const attributes = `; Path=/; HttpOnly; SameSite=Lax${options.secure ? "; Secure" : ""}`
   return {
+    nameOf,
     read(request, name) {
       const wanted = nameOf(name)
       for (const [each, value] of pairsOf(request)) if (each === wanted) return safeDecode(value)

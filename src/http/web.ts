@@ -72,7 +72,7 @@ interface WebDeps {
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, origin, demo, nav }: WebDeps,
+  { csrf, origin, demo, nav, cookies }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
@@ -91,6 +91,8 @@ function pages(
       demo,
       user,
       nav: nav(user),
+      closed: (cookies.read(request, "nav") ?? "").split("."),
+      closedCookie: cookies.nameOf("nav"),
       flash,
     }
     const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]

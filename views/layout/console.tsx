@@ -6,8 +6,10 @@ import { Form } from "../ui/form.tsx"
 import { Icon, Mark } from "../ui/icon.tsx"
 import { Breadcrumbs, type Crumb } from "../ui/nav.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
+import { assetUrl } from "./assets.ts"
 import type { Frame, NavGroup } from "./frame.ts"
 import { Page } from "./page.tsx"
+import { PaletteButton, PaletteTemplate } from "./palette.tsx"
 
 /** The longest link that is a prefix of the path is the current place, so "New app" does not also mark "Your apps". */
 function currentHref(groups: readonly NavGroup[], path: string): string | undefined {
@@ -22,29 +24,26 @@ function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
   const here = currentHref(groups, frame.path)
   return (
     <>
+      <PaletteButton />
       <nav aria-label={label}>
-        {groups.map((group) => (
-          <>
-            {group.title ? (
-              <p class="nav-title" safe>
-                {group.title}
-              </p>
-            ) : null}
-            <ul class="plain nav-links">
-              {group.links.map((link) => (
-                <li>
-                  <a
-                    href={link.href}
-                    aria-current={link.href === here ? (link.href === frame.path ? "page" : "true") : undefined}
-                  >
-                    <Icon name={link.icon} />
-                    <span safe>{link.label}</span>
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </>
-        ))}
+        {groups.map((group) =>
+          group.title === null ? (
+            <Links frame={frame} group={group} here={here} />
+          ) : (
+            <details
+              class="nav-group"
+              open={!frame.closed?.includes(group.title) || group.links.some(({ href }) => href === here)}
+              data-name={group.title}
+              data-cookie={frame.closedCookie}
+            >
+              <summary data-load={assetUrl("js/groups.js")}>
+                <span safe>{group.title}</span>
+                <Icon name="down" />
+              </summary>
+              <Links frame={frame} group={group} here={here} />
+            </details>
+          ),
+        )}
       </nav>
       <div class="nav-foot">
         {frame.user ? (
@@ -75,6 +74,24 @@ function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
         <ThemeSwitch frame={frame} />
       </div>
     </>
+  )
+}
+
+function Links({ frame, group, here }: { frame: Frame; group: NavGroup; here: string | undefined }): JSX.Element {
+  return (
+    <ul class="plain nav-links">
+      {group.links.map((link) => (
+        <li>
+          <a
+            href={link.href}
+            aria-current={link.href === here ? (link.href === frame.path ? "page" : "true") : undefined}
+          >
+            <Icon name={link.icon} />
+            <span safe>{link.label}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -140,6 +157,7 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
         <FlashRegion flash={frame.flash} csrf={frame.csrf} />
         {props.children}
       </main>
+      <PaletteTemplate user={frame.user} />
     </Page>
   )
 }

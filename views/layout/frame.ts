@@ -61,6 +61,9 @@ export interface Frame {
   user?: FrameUser | undefined
   /** The parts of the console that this person has. */
   nav: readonly NavGroup[]
+  /** Titles of the groups that this browser keeps closed, and the cookie that says so. */
+  closed?: readonly string[] | undefined
+  closedCookie?: string | undefined
   requestId: string
   /** "https://ai.example.com": where this house is reached; for addresses that others read. */
   origin?: string | undefined

@@ -1,4 +1,4 @@
-// Where is it? Pages of this server by name, only those that the person may open.
+// Where is it? Pages of this server by name, apps, people and ids: only what the person may open.
 import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
 import { plural } from "../ui/format.ts"
@@ -8,6 +8,7 @@ export interface SearchResult {
   href: string
   title: string
   text: string
+  kind: "Page" | "App" | "Person" | "Id"
 }
 
 export interface SearchProps {

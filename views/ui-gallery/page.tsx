@@ -14,6 +14,7 @@ import { INTERACTION } from "./interaction.tsx"
 import { PICKERS } from "./pickers.tsx"
 import { SMALL } from "./small.tsx"
 import type { Specimen } from "./specimen.ts"
+import { WORK } from "./work.tsx"
 
 export interface GalleryProps {
   frame: Frame
@@ -34,6 +35,7 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Grids", specimens: GRID },
   { title: "Content", specimens: CONTENT },
   { title: "Small", specimens: SMALL },
+  { title: "Work, pictures and ways", specimens: WORK },
 ]
 const WIDTHS = [
   { width: "320", label: "320 px" },

@@ -10,10 +10,10 @@ import { createSite, navOf } from "../base/index.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
-import { searchPages } from "./search.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
 import { spread } from "./spread.ts"
 
+export { find } from "./find.ts"
 export { ALL_PAGES } from "./pages.ts"
 export type { PublicDeps } from "./site.ts"
 
@@ -48,8 +48,12 @@ export function publicSite(deps: PublicDeps) {
   })
   site.get("/search", (page) => {
     const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 200)
-    const results = [...searchPages(query, page.user), ...deps.things(query, page.user)]
+    const results = deps.find(query, page.user)
     return page.render((frame) => SearchPage({ frame, query, results }))
+  })
+  site.get("/search.json", ({ request, user }) => {
+    const query = new URL(request.url).searchParams.get("q") ?? ""
+    return Response.json({ results: deps.find(query, user) }, { headers: { ...NO_STORE, vary: "cookie" } })
   })
   site.get("/mailbox", (page) => {
     ensure(deps.mailbox, "not_found", "There is nothing here. Check the address for a typing mistake.")

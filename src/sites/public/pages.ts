@@ -14,6 +14,7 @@ export const PUBLIC_PAGES = [
     search: { text: "What this is, for people, developers and operators.", words: "home start about help" },
   },
   { path: "/search", viewer: "anyone", title: "Search", query: "q=credits" },
+  { path: "/search.json", viewer: "anyone", kind: "data", title: "Search, for the palette", query: "q=credits" },
   { path: "/mailbox", viewer: "anyone", title: "Demo mailbox" },
   { path: "/_ui", viewer: "anyone", title: "Parts" },
   { path: "/_ui/confirm", viewer: "anyone", title: "Parts, the question" },

@@ -3,7 +3,7 @@ import type { SearchResult } from "../../../views/public/search.tsx"
 import { maySee, type Seeker } from "../base/index.ts"
 import { ALL_PAGES } from "./pages.ts"
 
-interface Entry extends SearchResult {
+interface Entry extends Omit<SearchResult, "kind"> {
   words: string
   for: Parameters<typeof maySee>[0]
 }
@@ -31,7 +31,7 @@ export function searchPages(query: string, seeker: Seeker | undefined): SearchRe
     .map((page) => ({ page, score: scoreOf(page, sought) }))
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score)
-    .map(({ page: { href, title, text } }) => ({ href, title, text }))
+    .map(({ page: { href, title, text } }) => ({ href, title, text, kind: "Page" as const }))
 }
 
 /** Shorter parts are inside of too many words. */

@@ -12,6 +12,7 @@ import type { PUBLIC_PAGES } from "./pages.ts"
 export interface PublicDeps {
   web: Web
   clock: Clock
+  find: (query: string, user: FrameUser | undefined) => SearchResult[]
   media: Pick<Media, "fileOf">
   apiBaseUrl: string
   sampleModel: () => string
@@ -21,8 +22,6 @@ export interface PublicDeps {
   dailyCredits: () => number
   /** Who is signed in to the console, for the bar at the top. */
   userOf: (request: Request) => FrameUser | undefined
-  /** What is no page and yet this person's to find, such as people for admins. */
-  things: (query: string, user: FrameUser | undefined) => SearchResult[]
   /** Demo mode only; null elsewhere. */
   mailbox: (() => Mail[]) | null
   /** Why the server should get no traffic now; null = all is well. */

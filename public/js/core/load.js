@@ -1,0 +1,20 @@
+// What few people ask for comes with the first click: `data-load` names a module whose default export is given the element. The palette
+// has keys, too.
+import { linkOf } from "./busy.js"
+
+document.addEventListener("click", (event) => {
+  const element = linkOf(event, "[data-load]")
+  if (!element) return
+  if (element.href) event.preventDefault()
+  import(element.dataset.load).then((module) => module.default(element))
+})
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event
+  const isFree = !target.closest("input, select, textarea, dialog, [contenteditable]")
+  const isAsked = key === "k" ? event.ctrlKey || event.metaKey : key === "/" && isFree
+  const link = isAsked && document.querySelector("[data-palette]")
+  if (!link) return
+  event.preventDefault()
+  link.click()
+})
