@@ -20,19 +20,19 @@ const TYPES: Record<string, string> = {
 }
 
 /** Sections of pages, each with one style sheet and the folder `css/pages/<section>`. */
-const SECTIONS = ["auth", "console", "developer", "admin", "public"] as const
+const SECTIONS = ["auth", "console", "developer", "admin", "public", "gallery"] as const
 /** Shared by all, in this order; a folder stands for its files. Which file of a folder comes first must not matter. */
 const SHARED = ["css/reset.css", "css/tokens.css", "css/base.css", "css/ui/", "css/frame/"]
-/** Large parts that only some sections use; any other part goes to all. */
+/** Large parts that only some sections use; any other part goes to all. The gallery has every part. */
 const CHARTS = ["console", "developer", "admin", "public"]
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   "css/ui/chart-heat.css": CHARTS,
   "css/ui/chart-marks.css": CHARTS,
   "css/ui/chart-parts.css": CHARTS,
   "css/ui/chart-probe.css": CHARTS,
-  "css/ui/diff.css": ["admin", "developer", "public"],
-  "css/ui/grid.css": ["admin", "public"],
-  "css/ui/json.css": ["admin", "developer", "public"],
+  "css/ui/diff.css": ["admin", "developer"],
+  "css/ui/grid.css": ["admin"],
+  "css/ui/json.css": ["admin", "developer"],
   "css/ui/plans.css": ["console", "public"],
   "css/ui/prose.css": ["console", "developer", "public"],
   "css/ui/reading.css": ["developer", "public"],
@@ -74,7 +74,7 @@ export function loadAssets(folder: string): Assets {
   for (const section of SECTIONS) {
     const parts = [...SHARED, `css/pages/${section}/`]
       .flatMap((part) => sheets.filter((name) => name.startsWith(part)))
-      .filter((name) => ONLY[name]?.includes(section) ?? true)
+      .filter((name) => section === "gallery" || (ONLY[name]?.includes(section) ?? true))
     add(
       `css/${section}.css`,
       packCss(

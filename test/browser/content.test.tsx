@@ -96,7 +96,7 @@ function start(): Bun.Server<undefined> {
       if (!body) return new Response(null, { status: 404 })
       const zone = decodeURIComponent(/purser_zone=([^;]*)/.exec(request.headers.get("cookie") ?? "")?.[1] ?? "")
       const page = () => (
-        <Shell frame={frame} title="Content" kind="public">
+        <Shell frame={frame} title="Content" kind="public" sheet="gallery">
           <main id="main" tabindex="-1">
             <h1>Content</h1>
             {body()}

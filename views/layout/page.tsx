@@ -14,6 +14,8 @@ export interface PageProps {
   kind: "auth" | "console" | "public"
   /** Has live parts: htmx is loaded when the first of them moves. */
   live?: boolean | undefined
+  /** Another style sheet than that of its section or kind. */
+  sheet?: "gallery" | undefined
   description?: string | undefined
   /** Goes on to this address by itself, without scripts. */
   goesTo?: string | undefined
@@ -50,7 +52,7 @@ export function Page(props: PageProps): JSX.Element {
             href={assetUrl("fonts/inter-latin.woff2")}
             crossorigin="anonymous"
           />
-          <link rel="stylesheet" href={assetUrl(`css/${section?.toLowerCase() ?? props.kind}.css`)} />
+          <link rel="stylesheet" href={assetUrl(`css/${props.sheet ?? section?.toLowerCase() ?? props.kind}.css`)} />
           <script defer src={assetUrl("js/core.js")}></script>
           {props.live ? <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": htmxUrls() }}></script> : null}
         </head>

@@ -10,13 +10,14 @@ export interface PublicLayoutProps {
   frame: Frame
   title: string
   description?: string | undefined
+  sheet?: "gallery" | undefined
   children: Children
 }
 
 export function PublicLayout(props: PublicLayoutProps): JSX.Element {
   const { frame } = props
   return (
-    <Page frame={frame} title={props.title} kind="public" description={props.description}>
+    <Page frame={frame} title={props.title} kind="public" sheet={props.sheet} description={props.description}>
       <header class="site-head">
         <a class="brand" href="/">
           <Mark />

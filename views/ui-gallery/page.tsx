@@ -46,7 +46,7 @@ const WIDTHS = [
 export function GalleryPage({ frame, now, width }: GalleryProps): JSX.Element {
   const narrow = WIDTHS.find((each) => each.width === width)?.width ?? null
   return (
-    <PublicLayout frame={frame} title="Parts">
+    <PublicLayout frame={frame} title="Parts" sheet="gallery">
       {/* Each specimen stands there twice, so names that are unique on any other page are not on this one. */}
       {"<!-- [html-validate-disable unique-landmark, form-dup-name] -->"}
       <div class={narrow ? `gallery w${narrow}` : "gallery"}>
@@ -102,7 +102,7 @@ function Entry({ specimen, csrf, now }: { specimen: Specimen; csrf: string; now:
 /** The confirm page that the gallery's dialog shows; without scripts it opens as a page. */
 export function GalleryConfirmPage({ frame }: { frame: Frame }): JSX.Element {
   return (
-    <PublicLayout frame={frame} title="Confirm">
+    <PublicLayout frame={frame} title="Confirm" sheet="gallery">
       <Confirm
         title="Revoke Storyteller?"
         csrf={frame.csrf}

@@ -28,15 +28,15 @@ export function Chip({ label, href, current, icon, count, removeHref }: ChipProp
   )
   if (href !== undefined)
     return (
-      <a class="chip" href={href} aria-current={current ? "true" : undefined}>
+      <a class="tag-chip" href={href} aria-current={current ? "true" : undefined}>
         {face}
       </a>
     )
   return (
-    <span class="chip">
+    <span class="tag-chip">
       {face}
       {removeHref === undefined ? null : (
-        <a class="chip-remove" href={removeHref}>
+        <a class="tag-chip-remove" href={removeHref}>
           <Icon name="cross" />
           <span class="sr" safe>{`Remove ${label}`}</span>
         </a>
@@ -48,7 +48,7 @@ export function Chip({ label, href, current, icon, count, removeHref }: ChipProp
 /** Chips of one kind; a name for readers. */
 export function Chips({ label, chips }: { label: string; chips: readonly ChipProps[] }): JSX.Element {
   return (
-    <ul class="chips plain" aria-label={label}>
+    <ul class="tag-chips plain" aria-label={label}>
       {chips.map((chip) => (
         <li>
           <Chip {...chip} />
