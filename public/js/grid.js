@@ -2,7 +2,7 @@
 // same boxes and buttons work.
 
 /** @param {HTMLElement} grid set up once */
-export function setUpGrid(grid) {
+export default function setUpGrid(grid) {
   const all = grid.querySelector("[data-grid-all]")
   const form = grid.querySelector(".grid-form")
   if (!form || !all) return
@@ -38,6 +38,8 @@ export function setUpGrid(grid) {
   form.addEventListener("submit", (event) => {
     event.preventDefault()
     asked = event.submitter
+    // What the dialog is called until it is there.
+    link.textContent = asked?.textContent.trim() ?? ""
     link.href = `${form.action}?${new URLSearchParams(new FormData(form, asked))}`
     link.click()
   })

@@ -80,7 +80,7 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
   const swap = `${id}-list`
   const here = (more: Keep) => withQuery(state.path, { ...state.query, sort: state.sortText, ...more })
   return (
-    <div class="grid" data-grid={pick ? assetUrl("js/grid.js") : undefined}>
+    <div class="grid" data-module={pick ? assetUrl("js/grid.js") : undefined}>
       <div class="grid-bar">
         <p class="grid-count num" id={`${id}-count`} role="status" safe>
           {countWords(props)}
