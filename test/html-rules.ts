@@ -6,8 +6,9 @@ const RULES: RuleConfig = {
   "void-style": "off",
   "doctype-style": "off",
   "attribute-empty-style": "off",
-  // A box that scrolls needs a role and a name whatever element it is: <pre> of code, the <div> around a wide table.
-  "prefer-native-element": ["error", { exclude: ["region"] }],
+  // A box that scrolls needs a role and a name whatever element it is: <pre> of code, the <div> around a wide table. The list that a
+  // combobox filters is no <select>: the focus stays in the field.
+  "prefer-native-element": ["error", { exclude: ["region", "listbox"] }],
   // Several boxes of one name are one answer with several values.
   "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "reset", "submit"] }],
   // Counts "&lt;" as four letters; pages cut the names in their titles themselves.

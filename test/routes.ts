@@ -1,6 +1,7 @@
 // A world with one of everything that an address can name, for the walks of all routes. The routes are the sites' own lists of pages.
 import { credits } from "../src/app/index.ts"
 import type { User } from "../src/identity/index.ts"
+import { pngOf } from "../src/media/testing.ts"
 import type { PageEntry } from "../src/sites/base/index.ts"
 import {
   addSandbox,
@@ -29,6 +30,7 @@ export interface RouteWorld {
   upstreamId: string
   lotId: string
   transactionId: string
+  imageId: string
   setupToken: string
 }
 
@@ -62,6 +64,12 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     const answer = await chat(server.url, accessToken)
     if (answer.status !== 200) throw new Error(`the chat answered ${answer.status}`)
   }
+  const { id: imageId } = await app.media.storeImage(CTX, {
+    ownerId: developer.id,
+    purpose: "icon",
+    bytes: pngOf(64, 64),
+  })
+  await app.media.show(CTX, { purpose: "icon", subject: client.publicId }, { id: imageId, ownerId: developer.id })
   const owner = { kind: "principal", id: person.id } as const
   const { url } = await app.identity.createSetupLink(CTX)
   return {
@@ -76,6 +84,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     upstreamId: upstream.publicId,
     lotId: app.ledger.wallet(owner, "live").lots[0]!.publicId,
     transactionId: app.ledger.history(owner, "live", { limit: 1, types: ["usage"] })[0]!.transactionId,
+    imageId,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -95,6 +104,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     plan: "professional",
     setting: "developers.paid_days",
     token: world.setupToken,
+    image: world.imageId,
+    width: "64",
     filter: "1",
     request: "req_none",
     model: "sandbox",

@@ -56,6 +56,9 @@ const friendlyTags = Object.fromEntries(
   Object.entries(allPages(FRIENDLY, "light")).map(([name, page]) => [name, tagsOf(html(page))]),
 )
 
+const expressionsOf = (tags: readonly Tag[]): string[] =>
+  tags.flatMap((tag) => [...tag.attributes].filter(([key]) => key.startsWith("x-")).map((pair) => pair.join("=")))
+
 for (const [setName, words] of sets) {
   describe(setName, () => {
     for (const [name, element] of Object.entries(allPages(words, "dark"))) {
@@ -66,15 +69,20 @@ for (const [setName, words] of sets) {
         const attr = (tag: Tag, key: string): string => tag.attributes.get(key) ?? ""
 
         for (const tag of tags) {
-          expect([...tag.attributes.keys()].filter((key) => /^on|^style$|^hx-on|^x-/.test(key))).toEqual([])
+          expect([...tag.attributes.keys()].filter((key) => /^on|^style$|^hx-on|^x-(html|init)/.test(key))).toEqual([])
           expect(attr(tag, "href")).not.toMatch(/^\s*javascript:/i)
         }
+        // Expressions are ours: no word of a stranger stands in one.
+        const expressions = new Set(expressionsOf(friendlyTags[name]!))
+        expect(expressionsOf(tags).filter((each) => !expressions.has(each))).toEqual([])
         expect(named("style")).toEqual([])
         expect(named("script").every((tag) => /^\/assets\//.test(attr(tag, "src")))).toBe(true)
         // Pictures are ours and described; no name of a stranger's becomes one.
         for (const img of [...named("img"), ...named("source")])
           expect(attr(img, "src") + attr(img, "srcset")).toMatch(/^\/assets\/images\/[a-z-]+\.webp$/)
-        for (const img of named("img")) expect(attr(img, "alt").length).toBeGreaterThan(10)
+        // An avatar stands beside its name.
+        for (const img of named("img").filter((each) => !/\bavatar\b/.test(attr(each, "class"))))
+          expect(attr(img, "alt").length).toBeGreaterThan(10)
         expect(page).toContain('data-theme="dark"')
 
         expect(named("h1").length).toBe(1)

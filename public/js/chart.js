@@ -6,14 +6,16 @@ const charts = new Set()
 /** @type {Chart | null} The one that shows something. */
 let open = null
 
-// What a live page has changed is drawn as it was before.
-document.addEventListener("htmx:after:swap", () => {
+// What a live page has changed is drawn as it was before; what a swap took away is forgotten.
+document.addEventListener("purser:new", () => {
   for (const chart of charts) chart.figure.isConnected ? chart.draw() : charts.delete(chart)
 })
 document.addEventListener("pointerdown", ({ target }) => {
   if (open && !open.probe.contains(target)) open.hide()
 })
 
+/** Marks of the key and of the words look the same. */
+const DRAWING = ".plot .stage > svg"
 const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text })
 const toneOf = (mark) => /tone-(\d)/.exec(mark.getAttribute("class"))
 const put = ({ style }, x, y) => Object.assign(style, { left: `${x}px`, top: `${y}px` })
@@ -116,8 +118,8 @@ class Chart {
     cross.hidden = tip.hidden = false
     put(cross, left - box.left, top - box.top)
     Object.assign(cross.style, { width: `${width}px`, height: `${height}px` })
-    const middle = (left + right) / 2 - box.left
-    const x = middle + 12 + tip.offsetWidth > box.width ? middle - 12 - tip.offsetWidth : middle + 12
+    const after = right - box.left + 8
+    const x = after + tip.offsetWidth > box.width ? left - box.left - 8 - tip.offsetWidth : after
     const above = top - box.top - tip.offsetHeight - 8
     const y = this.figure.dataset.kind ? 0 : above < 0 ? bottom - box.top + 8 : above
     put(tip, Math.max(0, Math.min(x, box.width - tip.offsetWidth)), y)
@@ -128,7 +130,7 @@ class Chart {
     for (const dot of this.all(".dot")) dot.remove()
     const box = this.probe.getBoundingClientRect()
     const x = ((this.at + 0.5) * 1000) / slots
-    for (const path of this.at < 0 ? [] : this.all(".plot .line:not(.off)")) {
+    for (const path of this.at < 0 ? [] : this.all(`${DRAWING} .line:not(.off)`)) {
       const points = path.getAttribute("d").matchAll(/([\d.]+),([\d.]+)/g)
       const point = [...points].find(([, from]) => Math.abs(from - x) < 0.1)
       if (!point) continue
@@ -159,7 +161,7 @@ class Chart {
     for (const [place, button] of this.names.entries()) button.setAttribute("aria-pressed", !this.off.has(place))
     const { zero } = this.figure.dataset
     const tops = {}
-    for (const mark of this.all(".plot :is(.drawn, .line, .point)")) {
+    for (const mark of this.all(`${DRAWING} :is(.drawn, .line, .point)`)) {
       const place = toneOf(mark)[1] - 1
       mark.classList.toggle("off", this.off.has(place))
       mark.classList.toggle("dim", lit >= 0 && lit !== place)
@@ -167,7 +169,7 @@ class Chart {
       if (!zero || this.off.has(place) || !mark.matches("rect")) continue
       const x = mark.getAttribute("x")
       tops[x] = (tops[x] ?? Number(zero)) - mark.getAttribute("height")
-      mark.setAttribute("y", tops[x])
+      mark.setAttribute("y", Math.round(tops[x] * 100) / 100)
     }
     for (const head of this.all("[data-hour]"))
       head.textContent = localHour(Number(head.dataset.at), Number(head.dataset.hour))

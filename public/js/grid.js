@@ -32,6 +32,16 @@ export function setUpGrid(grid) {
   form.addEventListener("change", tell)
   // The boxes are empty only after the event.
   form.addEventListener("reset", () => setTimeout(tell))
+  // The question opens in a dialog, as every question does; the focus comes back to the button that asked.
+  const link = form.querySelector("[data-dialog]")
+  let asked = null
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    asked = event.submitter
+    link.href = `${form.action}?${new URLSearchParams(new FormData(form, asked))}`
+    link.click()
+  })
+  link.addEventListener("focus", () => asked?.focus())
   // Back from another page: browsers keep what was chosen.
   addEventListener("pageshow", tell)
   tell()

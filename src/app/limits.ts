@@ -57,6 +57,12 @@ export const LIMITS = {
   reasonCharsMax: 500,
   /** Chat bodies with inlined images. */
   apiBodyBytesMax: 10 * 1024 * 1024,
+  /** A picture of 8 MB, and the fields of its form. */
+  uploadBytesMax: 8 * 1024 * 1024 + 64 * 1024,
+  /** …over half a Mbit/s. */
+  uploadMs: 150_000,
+  /** Fields and files of one such form: ours have five. */
+  uploadPartsMax: 20,
   /** A form is a few kilobytes: a line that takes longer holds a place that others need. */
   formMs: 15_000,
   /** The largest chat body over 1.5 Mbit/s. */
@@ -80,6 +86,7 @@ export const LIMITS = {
   /** Movements on a page: more is not read, it is exported. */
   /** Rows of a history that are counted; beyond them it is "more than". */
   historyCountMax: 1_000,
+  /** What is read in one go on a screen; the day above it is summed whole. */
   historyPageRows: 50,
   /** Movements the read Worker hands over at once: about 250 kB and 20 ms, so that other questions come between. */
   exportPageRows: 1_000,

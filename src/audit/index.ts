@@ -3,7 +3,17 @@ import { desc, eq } from "drizzle-orm"
 import type { OrmReader, Tx } from "../store/index.ts"
 import { auditLog } from "./tables.ts"
 
-export { type AuditQuery, auditActions, auditPage } from "./log.ts"
+export {
+  type AuditFilter,
+  type AuditQuery,
+  type AuditSpan,
+  auditActions,
+  auditActors,
+  auditAnyOf,
+  auditPage,
+  auditRows,
+  auditSpan,
+} from "./log.ts"
 
 export interface AuditEntry {
   /** Verb in the past, such as `user.suspended`. */

@@ -35,34 +35,78 @@ function statement(by: keyof typeof BY, hasActor: boolean, hasAction: boolean, h
     ORDER BY id DESC LIMIT ?`
 }
 
-/** Newest first. */
-export function auditPage(reader: Reader, query: AuditQuery): AuditRow[] {
-  const limit = Math.max(1, Math.min(200, Math.trunc(query.limit)))
+/** Ids of a stretch of the log: first included, last excluded. */
+export interface AuditSpan {
+  from: number
+  below: number
+}
+
+/** Days and a place in the list as ids. */
+export function auditSpan(reader: Reader, query: Pick<AuditQuery, "fromMs" | "toMs" | "beforeId">): AuditSpan {
   const lastId = reader.get<{ id: number }>("SELECT MAX(id) AS id FROM audit_log")?.id ?? 0
   const since = (ms: number) =>
     firstIdSince(reader, "SELECT at_ms AS atMs FROM audit_log WHERE id >= ? ORDER BY id LIMIT 1", lastId, ms)
-  const from = query.fromMs === undefined ? 1 : since(query.fromMs)
   const to = query.toMs === undefined ? lastId + 1 : since(query.toMs)
-  const below = Math.min(to, query.beforeId ?? lastId + 1)
-  const { subject, action } = query
-  const rowsOf = (actor: string | undefined): AuditRow[] => {
-    const by = subject ? "subject" : actor && action ? "both" : actor ? "actor" : action ? "action" : "none"
-    const values = [subject, actor, action].filter((value) => value !== undefined)
-    return reader.all<AuditRow>(
-      statement(by, actor !== undefined, action !== undefined, subject !== undefined),
-      ...values,
-      from,
-      below,
-      limit,
-    )
+  return {
+    from: query.fromMs === undefined ? 1 : since(query.fromMs),
+    below: Math.min(to, query.beforeId ?? lastId + 1),
   }
-  if (query.actors === undefined) return rowsOf(undefined)
-  return query.actors
-    .slice(0, 10)
-    .flatMap(rowsOf)
-    .sort((a, b) => b.id - a.id)
-    .slice(0, limit)
 }
+
+/** What entries have in common; a field left out may be anything. */
+export interface AuditFilter {
+  actor?: string | undefined
+  action?: string | undefined
+  subject?: string | undefined
+}
+
+/** Newest first, through one index. */
+export function auditRows(reader: Reader, filter: AuditFilter, span: AuditSpan, limit: number): AuditRow[] {
+  const { subject, actor, action } = filter
+  const by = subject ? "subject" : actor && action ? "both" : actor ? "actor" : action ? "action" : "none"
+  const values = [subject, actor, action].filter((value) => value !== undefined)
+  return reader.all<AuditRow>(
+    statement(by, actor !== undefined, action !== undefined, subject !== undefined),
+    ...values,
+    span.from,
+    span.below,
+    limit,
+  )
+}
+
+/** Entries that fit any of the filters, newest first, each once. */
+export function auditAnyOf(
+  reader: Reader,
+  filters: readonly AuditFilter[],
+  span: AuditSpan,
+  limit: number,
+): AuditRow[] {
+  const found = new Map<number, AuditRow>()
+  for (const filter of filters) for (const row of auditRows(reader, filter, span, limit)) found.set(row.id, row)
+  return [...found.values()].sort((a, b) => b.id - a.id).slice(0, limit)
+}
+
+/** Newest first. */
+export function auditPage(reader: Reader, query: AuditQuery): AuditRow[] {
+  const limit = Math.max(1, Math.min(200, Math.trunc(query.limit)))
+  const { subject, action } = query
+  const actors = query.actors?.slice(0, 10) ?? [undefined]
+  const filters = actors.map((actor) => ({ subject, action, actor }))
+  return auditAnyOf(reader, filters, auditSpan(reader, query), limit)
+}
+
+/** Everybody who acted as `prefix`, such as "admin:"; one step through the index each. */
+export const auditActors = (reader: Reader, prefix: string): string[] =>
+  reader
+    .all<{ actor: string }>(
+      `WITH RECURSIVE each(actor) AS (
+         SELECT MIN(actor) FROM audit_log WHERE actor >= ?1 AND actor < ?1 || char(1114111)
+         UNION ALL SELECT (SELECT MIN(actor) FROM audit_log WHERE actor > each.actor AND actor < ?1 || char(1114111))
+           FROM each WHERE actor IS NOT NULL)
+       SELECT actor FROM each WHERE actor IS NOT NULL`,
+      prefix,
+    )
+    .map((row) => row.actor)
 
 /** Every action that was ever written, by name; one step through the index each. */
 export const auditActions = (reader: Reader): string[] =>

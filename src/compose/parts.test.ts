@@ -14,6 +14,7 @@ const ORDER = [
   "jobs",
   "mail",
   "media",
+  "settings",
   "ledger",
   "identity",
   "plans",
@@ -122,6 +123,8 @@ for (const setting of DECLARED.settings) {
     expect(JSON.parse(JSON.stringify(setting.default))).toEqual(setting.default)
     expect(read(["nonsense"], look)).toEqual({ error: expect.stringMatching(/\.$/) })
     for (const words of [setting.group, look.label]) expect(words).not.toBe("")
+    // A form that meets no session keeps what was typed by the form's declaration, which does not know which setting it is about.
+    expect(setting.field.secret ?? look.type === "password").toBe(false)
   })
 }
 

@@ -10,6 +10,8 @@ import { oauthPart } from "../oauth/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
 import { plansPart } from "../plans/index.ts"
+import { pricingPart } from "../pricing/index.ts"
+import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
 import { usagePart } from "../usage/index.ts"
@@ -24,9 +26,11 @@ export const PARTS: readonly Part<House>[] = [
   jobsPart,
   mailPart,
   mediaPart,
+  settingsPart,
   ledgerPart,
   identityPart,
   plansPart,
+  pricingPart,
   oauthPart,
   usagePart,
   gatewayPart,

@@ -14,13 +14,14 @@ import { principal } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
 import type { Merged } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
-import { adminSite } from "../sites/admin/index.ts"
+import { adminSite, peopleFound } from "../sites/admin/index.ts"
 import { apiSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
+import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
 import { portalSite } from "../sites/portal/index.ts"
 import { errorPageOf, navFor, type PublicDeps, publicSite } from "../sites/public/index.ts"
-import type { House } from "./parts.ts"
+import { DECLARED, type House } from "./parts.ts"
 
 type Served = Pick<Parameters<typeof startServer>[0], "sites" | "assets" | "secure" | "errorPage">
 
@@ -52,7 +53,7 @@ export function createSites(
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
   const { checks, firstRun } = given.contributed
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun })
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, sentences: DECLARED.sentences })
   const publicDeps = publicDepsOf(house, web, given.notReady)
   return {
     sse,
@@ -73,33 +74,49 @@ export function createSites(
 }
 
 const authDepsOf = (
-  { identity, oauth, usage, ledger, clock }: House,
+  { identity, oauth, media, usage, ledger, clock }: House,
   { web, developerName: nameOf }: Pick<ConsoleDeps, "web" | "developerName">,
 ): AuthDeps => ({
   web,
   identity,
   oauth,
+  media,
   developerName: nameOf,
   typicalCharge: (clientId, scope) => usage.typicalCharge(clientId, scope, clock.now()),
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
 })
 
 function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps["notReady"]): PublicDeps {
-  const { config, clock, identity, developers, gateway, plans, mailer } = house
+  const { config, clock, identity, media, gateway, plans, mailer } = house
   return {
     web,
     clock,
+    media,
     notReady,
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
       if (!session) return undefined
-      const { publicId: id, name, email, isAdmin } = session
-      return { id, name, email, isAdmin, isDeveloper: developers.developerOf(session.userId) !== null }
+      return frameUserOf(house, session)
     },
     apiBaseUrl: `${config.baseUrl}/v1`,
+    priceList: kept(PRICES_KEPT_MS, clock, () => gateway.priceList()),
     sampleModel: () => gateway.upstreams().find((one) => one.enabled)?.models[0] ?? "sandbox",
     dailyCredits: () => Math.floor((plans.planByCode("free")?.dailyClaimNano ?? 0) / credits(1)),
+    things: (query, user) => (user?.isAdmin ? peopleFound(identity, query) : []),
     mailbox: config.demo ? () => mailer.mailbox.map(({ atMs, ...mail }) => ({ ...mail, sentAtMs: atMs })) : null,
+  }
+}
+
+/** How long the front page may show prices of before a change. */
+const PRICES_KEPT_MS = 10_000
+
+/** What `make` gives, made anew once it is older than that. */
+function kept<T>(ms: number, clock: House["clock"], make: () => T): () => T {
+  let last: { atMs: number; value: T } | undefined
+  return () => {
+    const atMs = clock.now()
+    if (!last || atMs - last.atMs >= ms || atMs < last.atMs) last = { atMs, value: make() }
+    return last.value
   }
 }
 

@@ -1,7 +1,7 @@
 // What `developers` contributes: earnings become payable when the operator's terms say so.
 import { HOUR_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
-import type { Part } from "../part/index.ts"
+import { type Part, said } from "../part/index.ts"
 import type { Developers } from "./index.ts"
 import { EARNING_TERMS } from "./settings.ts"
 
@@ -15,6 +15,13 @@ interface Works {
 export const developersPart: Part<Works> = {
   name: "developers",
   settings: Object.values(EARNING_TERMS),
+  sentences: {
+    "developer.accepted": {
+      topic: "apps",
+      label: "Developer agreement accepted",
+      say: ({ what }) => said`${what} accepted the developer agreement`,
+    },
+  },
   run: ({ developers, ledger }) => ({
     jobs: [
       {

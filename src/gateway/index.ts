@@ -61,6 +61,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       answerV1(deps.log, request, (_, context) => answerCall(calls, chat, request, context)),
     models: (request) => read(request, () => reads.models(readDeps, request)),
     model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
+    priceList: () => reads.priceList(readDeps),
     me: (request) => read(request, () => reads.me(readDeps, request)),
     requestById: (request, id) => read(request, () => reads.requestById(readDeps, request, id)),
 

@@ -2,6 +2,7 @@
 import { type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Check, Part } from "../part/index.ts"
+import { GATEWAY_SENTENCES } from "./sentences.ts"
 import type { Gateway } from "./types.ts"
 
 interface Works {
@@ -12,6 +13,7 @@ interface Works {
 
 export const gatewayPart: Part<Works> = {
   name: "gateway",
+  sentences: GATEWAY_SENTENCES,
   run: ({ gateway, ledger, log }) => ({
     jobs: [
       {
@@ -33,10 +35,11 @@ export const gatewayPart: Part<Works> = {
     firstRun: [
       {
         key: "upstream",
+        order: 30,
         label: "An AI provider answers",
         isDone: () => gateway.upstreams().some((one) => one.enabled && one.test?.ok),
         remedy: "Add one under Upstreams, test it and turn it on.",
-        href: "/admin/upstreams/new",
+        way: { href: "/admin/upstreams/new", label: "Add a provider" },
       },
     ],
     async recover() {

@@ -240,6 +240,13 @@ export interface GatewayDeps {
   sandboxWordMs?: number
 }
 
+/** n$ a million tokens as a caller pays them, at the first tier. */
+export interface ModelPriceLine {
+  id: string
+  inputNano: Nano
+  outputNano: Nano
+}
+
 export interface Gateway {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
@@ -248,6 +255,8 @@ export interface Gateway {
   chatCompletions(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>
+  /** Models that answer here with what a million tokens cost through an app, cheapest first. Costs some 10 µs a model. */
+  priceList(): ModelPriceLine[]
   me(request: Request): Promise<Response>
   requestById(request: Request, id: string): Promise<Response>
 

@@ -1,11 +1,15 @@
 // Reads urlencoded forms within limits. Every other content type, and every oversized body, is refused in plain words.
 import { ensure, LIMITS } from "../app/index.ts"
 import { readJson, readText } from "./body.ts"
+import type { Bytes } from "./bounded.ts"
 import { mediaType } from "./headers.ts"
 
 /** A parsed form; names may repeat (checkboxes). */
 export class Form {
-  constructor(readonly params: URLSearchParams) {}
+  constructor(
+    readonly params: URLSearchParams,
+    private readonly files: ReadonlyMap<string, Bytes> = new Map(),
+  ) {}
   /** First value, trimmed; "" when absent. */
   get(name: string): string {
     return (this.params.get(name) ?? "").trim()
@@ -19,6 +23,10 @@ export class Form {
   }
   has(name: string): boolean {
     return this.params.has(name)
+  }
+  /** What a file field sent; null when nothing was chosen. */
+  file(name: string): Bytes | null {
+    return this.files.get(name) ?? null
   }
 }
 

@@ -24,9 +24,22 @@ const SECTIONS = ["auth", "console", "developer", "admin", "public"] as const
 /** Shared by all, in this order; a folder stands for its files. Which file of a folder comes first must not matter. */
 const SHARED = ["css/reset.css", "css/tokens.css", "css/base.css", "css/ui/", "css/frame/"]
 /** Large parts that only some sections use; any other part goes to all. */
-const ONLY: Readonly<Record<string, readonly string[]>> = {}
+const CHARTS = ["console", "developer", "admin", "public"]
+const ONLY: Readonly<Record<string, readonly string[]>> = {
+  "css/ui/chart-heat.css": CHARTS,
+  "css/ui/chart-marks.css": CHARTS,
+  "css/ui/chart-parts.css": CHARTS,
+  "css/ui/chart-probe.css": CHARTS,
+  "css/ui/diff.css": ["admin", "developer", "public"],
+  "css/ui/grid.css": ["admin", "public"],
+  "css/ui/json.css": ["admin", "developer", "public"],
+  "css/ui/plans.css": ["console", "public"],
+  "css/ui/prose.css": ["console", "developer", "public"],
+  "css/ui/reading.css": ["developer", "public"],
+  "css/ui/syntax.css": ["admin", "console", "developer", "public"],
+}
 /** Scripts that are sent as one: a folder of modules. */
-const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js" }
+const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js", "js/pickers/": "js/pickers.js" }
 
 interface Asset {
   /** The file in each coding there is; brotli joins a moment after boot. */

@@ -10,6 +10,7 @@ import type { Csrf } from "./csrf.ts"
 import { createFlashes, type Flashes } from "./flash.ts"
 import { Form, readForm, readJsonObject } from "./forms.ts"
 import { createKeptForms, type KeptForms } from "./kept.ts"
+import { isMultipart, readMultipart } from "./multipart.ts"
 import { createOnce, type Once } from "./once.ts"
 import { html, openerPolicy, type PageOptions, seeOther } from "./responses.ts"
 
@@ -30,8 +31,8 @@ export interface Web extends Once {
     view: (frame: Frame) => JSX.Element,
     options?: PageOptions,
   ): Response
-  /** Reads a form of ours. @throws AppError csrf_failed and those of readForm */
-  form(request: Request, user?: FrameUser): Promise<Form>
+  /** Reads a form of ours, with files where the route takes some. @throws AppError csrf_failed and those of readForm, readMultipart */
+  form(request: Request, user?: FrameUser, withFiles?: boolean): Promise<Form>
   /** A form that nobody is signed in for any more, with whose page it was; null for nobody's. @throws AppError csrf_failed and those of readForm */
   ownForm(request: Request): Promise<{ form: Form; owner: string } | null>
   readonly kept: KeptForms
@@ -71,7 +72,7 @@ interface WebDeps {
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, demo, nav }: WebDeps,
+  { csrf, origin, demo, nav }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
@@ -86,6 +87,7 @@ function pages(
       path: url.pathname,
       here: request.method === "GET" ? url.pathname + url.search : undefined,
       requestId: contextOf(request).requestId,
+      origin,
       demo,
       user,
       nav: nav(user),
@@ -124,8 +126,8 @@ export function createWeb(deps: WebDeps): Web {
     browserIds: (request) => csrf.browser(request).ids,
     browserCookies: (request) => csrf.browser(request).setCookies,
     page: pages(deps, flashes, once, { themeOf, zoneOf }),
-    async form(request, user) {
-      const form = await readForm(request)
+    async form(request, user, withFiles = false) {
+      const form = withFiles && isMultipart(request) ? await readMultipart(request) : await readForm(request)
       csrf.check(request, form, user?.id)
       return form
     },

@@ -2,6 +2,7 @@
 import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import { LETTERS } from "./mails.ts"
+import { IDENTITY_SENTENCES } from "./sentences.ts"
 import type { Identity } from "./types.ts"
 
 const PURGE = { actor: "system:purge-identity", requestId: "job", reason: "delete what is over" }
@@ -9,6 +10,7 @@ const PURGE = { actor: "system:purge-identity", requestId: "job", reason: "delet
 export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin"> }> = {
   name: "identity",
   letters: LETTERS,
+  sentences: IDENTITY_SENTENCES,
   run: ({ identity }) => ({
     jobs: [
       {
@@ -25,6 +27,7 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin">
     firstRun: [
       {
         key: "admin",
+        order: 10,
         label: "Somebody is the admin",
         isDone: () => identity.hasAdmin(),
         remedy: "Open the link that the server printed when it started; `purser setup-link` makes a new one.",

@@ -124,8 +124,14 @@ export async function provePassword(
   throw refused({ current: "This is not your current password. Check it and try again." })
 }
 
+interface NewPassword {
+  user: User
+  passwordHash: string
+  action: "user.password_reset" | "user.password_changed"
+}
+
 /** What every new password brings with it: no open link, no app's token of the old one, a notice to the owner. */
-function setNewIn(core: Core, tx: Tx, change: { user: User; passwordHash: string; action: string }): void {
+function setNewIn(core: Core, tx: Tx, change: NewPassword): void {
   const { user } = change
   setPasswordHash(tx, user.id, change.passwordHash)
   voidResets(tx, user.email)

@@ -14,6 +14,7 @@ export const mailPart: Part<{ mails: Mails; mailer: Pick<Mailer, "road">; outbox
     firstRun: [
       {
         key: "mail",
+        order: 20,
         label: "Mail leaves the house",
         isDone: () => mailer.road !== "log",
         remedy: `Nobody can sign up before a code can be mailed. ${SET_SMTP}`,

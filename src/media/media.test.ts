@@ -110,7 +110,14 @@ test("bytes count as well as pictures", async () => {
 
 test("many tries in a row are refused, before anything is decoded", async () => {
   let decoded = 0
-  media = createMedia({ store, clock, decode: async () => (decoded++, null) })
+  media = createMedia({
+    store,
+    clock,
+    decode: async () => {
+      decoded++
+      return null
+    },
+  })
   for (let at = 0; at < MEDIA_LIMITS.triesMax; at++) await expect(send(MARA)).rejects.toThrow("damaged")
   await expect(send(MARA)).rejects.toThrow("Wait a few minutes")
   expect(decoded).toBe(MEDIA_LIMITS.triesMax)

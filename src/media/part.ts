@@ -3,11 +3,13 @@ import { HOUR_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Media } from "./index.ts"
 import { MEDIA_LIMITS } from "./rules.ts"
+import { MEDIA_SENTENCES } from "./sentences.ts"
 
 const CTX = { actor: "system:sweep-media", requestId: "job_sweep-media", reason: "delete pictures that are not shown" }
 
 export const mediaPart: Part<{ media: Pick<Media, "sweep"> }> = {
   name: "media",
+  sentences: MEDIA_SENTENCES,
   run: ({ media }) => ({
     jobs: [
       {

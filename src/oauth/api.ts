@@ -1,9 +1,11 @@
 // The interface of this domain: every verb that other folders may call.
-import type { Nano } from "../app/index.ts"
+import type { Nano, UserId } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
+import type { TrialInput } from "./token/trial.ts"
 import type {
   AccessClaims,
   AiScope,
+  AppToOpen,
   AskingApp,
   AuthorizeOutcome,
   BeginInput,
@@ -43,6 +45,8 @@ export interface Oauth {
   /** The app that a consent or a grant, by its public id, was given to; ended ones too. */
   clientByGiven(publicId: string): Client | null
   clientsOf(ownerId: number): Client[]
+  /** Live apps with a homepage that are not suspended, oldest first. */
+  appsToOpen(limit: number): AppToOpen[]
 
   /** Unions scopes and sets limits as an approval would; for demo data and admin tools. */
   grantConsentIn(tx: Tx, input: { userId: number; clientId: number; scopes: string[]; limits?: Limits }): Consent
@@ -55,6 +59,14 @@ export interface Oauth {
   limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
   /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
   revokeGrantsOfUserIn(tx: Tx, userId: number): number
+
+  /** A developer's test token, first its grant. @throws AppError not_found, client_suspended, account_suspended, conflict */
+  trialGrantIn(tx: Tx, input: TrialInput): string
+  /** Then, once the grant is committed, the token. @throws AppError token_revoked */
+  signTrial(grant: string): Promise<{ token: string; expiresMs: number }>
+  endTrialsIn(tx: Tx, input: { ownerId: UserId; clientPublicId: string; grant?: string }): number
+  /** When the newest that still works ends; null: there is none. */
+  trialEndsMs(ownerId: UserId, clientPublicId: string): number | null
 
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>

@@ -6,7 +6,8 @@ import { suspendedClientIds, tokenEpochs } from "./client/store.ts"
 import type { Approvals } from "./consent/approvals.ts"
 import type { SigningKeys } from "./keys/keys.ts"
 import { OAUTH_LIMITS } from "./limits.ts"
-import { recentlyRevokedGrants, revokedTokens } from "./token/store.ts"
+import { recentlyRevokedGrants } from "./token/store.ts"
+import { revokedTokens } from "./token/store-revoked.ts"
 import type { IdentityPort } from "./types.ts"
 
 export interface Core {

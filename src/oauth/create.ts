@@ -16,6 +16,7 @@ import { loadKeys } from "./keys/keys.ts"
 import { sweep } from "./sweep.ts"
 import { token, tokenForFirstParty } from "./token/endpoint.ts"
 import { revoke } from "./token/revoke.ts"
+import * as trials from "./token/trial.ts"
 import type { OauthDeps } from "./types.ts"
 
 export async function createOauth(deps: OauthDeps): Promise<Oauth> {
@@ -46,6 +47,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     clientByPublicId: (publicId) => clients.clientByPublicId(store.read, publicId),
     clientByGiven: (publicId) => clients.clientByGiven(store.read, publicId),
     clientsOf: (ownerId) => clients.clientsOf(store.read, ownerId),
+    appsToOpen: (limit) => clients.appsToOpen(store.read, limit),
 
     grantConsentIn: (tx, input) => consent.grantConsentIn(core, tx, input),
     consentsOf: (userId) => consents.activeConsentsOf(store.read, userId),
@@ -53,6 +55,11 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     revokeConsentIn: (tx, input) => consent.revokeConsentIn(core, tx, input),
     limitFor: (tx, consentId, scope) => consents.limitFor(tx, consentId, scope),
     revokeGrantsOfUserIn: (tx, userId) => consent.revokeGrantsOfUserIn(core, tx, userId),
+
+    trialGrantIn: (tx, input) => trials.trialGrantIn(core, tx, input),
+    signTrial: (grant) => trials.signTrial(core, grant),
+    endTrialsIn: (tx, input) => trials.endTrialsIn(core, tx, input),
+    trialEndsMs: (ownerId, clientPublicId) => trials.trialEndsMs(core, ownerId, clientPublicId),
 
     beginAuthorization: (input) => beginAuthorization(core, input),
     resumeAuthorization: (input) => resumeAuthorization(core, input),

@@ -2,9 +2,11 @@
 import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Oauth } from "./api.ts"
+import { OAUTH_SENTENCES } from "./sentences.ts"
 
 export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn"> }> = {
   name: "oauth",
+  sentences: OAUTH_SENTENCES,
   run: ({ oauth }) => ({
     jobs: [
       {

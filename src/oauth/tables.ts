@@ -1,5 +1,6 @@
 // The tables of oauth as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { Nano } from "../app/index.ts"
 import type { AiScope, ClientType, Mode, RevokeReason } from "./types.ts"
 
 export const clients = sqliteTable("oauth_clients", {
@@ -71,6 +72,8 @@ export const grants = sqliteTable("oauth_grants", {
   createdMs: integer("created_ms").notNull(),
   revokedMs: integer("revoked_ms"),
   revokedReason: text("revoked_reason").$type<RevokeReason>(),
+  /** Of a developer's test token, which has no consent: its limit a day. */
+  trialNano: integer("trial_nano").$type<Nano>(),
 })
 
 export const codes = sqliteTable("oauth_codes", {

@@ -81,6 +81,13 @@ export interface Client extends ClientLinks {
   suspendedReason: string | null
 }
 
+/** An app that has an address to open. */
+export interface AppToOpen {
+  ownerId: UserId
+  name: string
+  homepageUrl: string
+}
+
 export interface ClientSecret {
   publicId: string
   /** Last characters, to tell secrets apart. */

@@ -3,4 +3,15 @@ export * from "./letter.ts"
 export * from "./lifecycle.ts"
 export * from "./merge.ts"
 export * from "./part.ts"
+export {
+  type AuditFacts,
+  creditsOf,
+  type Named,
+  type Said,
+  type Sentence,
+  type Sentences,
+  said,
+  TOPICS,
+  type Topic,
+} from "./sentence.ts"
 export * from "./setting.ts"

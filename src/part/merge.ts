@@ -3,6 +3,7 @@ import { invariant } from "../app/index.ts"
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Check, Deliver, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
+import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
 
 /** What is known without a database. */
@@ -10,6 +11,7 @@ export interface Declared {
   letters: readonly AnyLetter[]
   settings: readonly AnySetting[]
   notices: readonly NoticeKind[]
+  sentences: Sentences
   reads: HeavyReads
   streams: HeavyStreams
 }
@@ -22,7 +24,7 @@ export interface Merged {
   recover(): Promise<void>
 }
 
-type Declaring = Pick<Part, "name" | "letters" | "settings" | "notices" | "reads" | "streams">
+type Declaring = Pick<Part, "name" | "letters" | "settings" | "notices" | "sentences" | "reads" | "streams">
 
 export function declared(parts: readonly Declaring[]): Declared {
   unique("part", parts, (part) => part.name)
@@ -45,6 +47,13 @@ export function declared(parts: readonly Declaring[]): Declared {
       parts.flatMap((part) => part.notices ?? []),
       (notice) => notice.kind,
     ),
+    sentences: Object.fromEntries(
+      unique(
+        "sentence",
+        parts.flatMap((part) => Object.entries(part.sentences ?? {})),
+        ([action]) => action,
+      ),
+    ),
     reads: Object.fromEntries(reads),
     streams: Object.fromEntries(streams),
   }
@@ -64,7 +73,7 @@ export function merged(parts: readonly Running[]): Merged {
     handlers: Object.fromEntries(handlers),
     firstRun: unique(
       "first-run step",
-      parts.flatMap((part) => part.firstRun ?? []),
+      parts.flatMap((part) => part.firstRun ?? []).toSorted((a, b) => a.order - b.order),
       (step) => step.key,
     ),
     checks: () => checks.flatMap((check) => check()),

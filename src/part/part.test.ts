@@ -13,7 +13,7 @@ const setting: Setting<string> = {
   problem: () => null,
 }
 const job = { name: "tidy", everyMs: 1, run: async () => false }
-const step = { key: "first", label: "First", isDone: () => true, remedy: "" }
+const step = { key: "first", order: 1, label: "First", isDone: () => true, remedy: "" }
 const notice = { kind: "low", label: "Low balance", causeKey: (user = "") => `low:${user}` }
 
 test("contributions come together in the order of the parts", async () => {

@@ -3,6 +3,7 @@
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Lifecycle } from "./lifecycle.ts"
+import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
 
 export interface Part<Works = never> {
@@ -13,6 +14,8 @@ export interface Part<Works = never> {
   /** What an operator may change while the server runs. */
   settings?: readonly AnySetting[]
   notices?: readonly NoticeKind[]
+  /** How the audit log reads the acts that this domain writes, by action. */
+  sentences?: Sentences
   /** Answered by the read Worker, which opens the file for itself: nothing here may need the running domain. */
   reads?: HeavyReads
   streams?: HeavyStreams
@@ -83,12 +86,15 @@ export interface Check {
 /** A step between an empty house and the first paid call, with how it is taken. */
 export interface FirstRunStep {
   key: string
+  /** Lower comes first. */
+  order: number
+  /** What is so when it is done: "An AI provider answers". */
   label: string
   isDone(): boolean
   /** One sentence on what to do. */
   remedy: string
-  /** Where it is done; none = outside the pages. */
-  href?: string
+  /** Where it is done, and its verb; none = outside the pages. */
+  way?: { href: string; label: string }
 }
 
 /** Something that is told to a person or an operator once per cause. */

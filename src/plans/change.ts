@@ -79,18 +79,20 @@ function requireChoice(plan: Plan, choice: PlanChoice | undefined): void {
   throw new AppError("validation_failed", message, { formErrors: { choice: message } })
 }
 
-const ACTION: Partial<Record<Step["event"], string>> = {
+const ACTION = {
   started: "plan.assigned",
+  renewed: "plan.renewed",
   upgraded: "plan.upgraded",
+  ended: "plan.ended",
   change_scheduled: "plan.change_scheduled",
   change_dropped: "plan.change_dropped",
   choice_scheduled: "plan.choice_scheduled",
-}
+} as const satisfies Record<Step["event"], string>
 
 function post(tx: Tx, ledger: PlanLedger, user: Subject, before: Assignment | null, step: Step): void {
   postStep(tx, ledger, step)
   auditIn(tx, {
-    action: ACTION[step.event] ?? `plan.${step.event}`,
+    action: ACTION[step.event],
     subject: user.publicId,
     before: words(tx, before),
     after: { ...words(tx, step.after), grantedNano: step.grant?.amountNano ?? 0 },

@@ -1,6 +1,7 @@
 // What `plans` contributes: the monthly credits of periods that began.
 import { type Log, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
+import { PLAN_SENTENCES } from "./sentences.ts"
 import { FREE_BUDGET } from "./settings.ts"
 import type { Plans } from "./types.ts"
 
@@ -9,6 +10,7 @@ const PLAN_STAYS = "a plan and its period run on; who may not call cannot spend 
 export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = {
   name: "plans",
   settings: [FREE_BUDGET],
+  sentences: PLAN_SENTENCES,
   run: ({ plans, log }) => ({
     jobs: [
       {

@@ -2,7 +2,7 @@
 import { chargedCalls, clientsOf, lastCallAt, recentCalls } from "./calls.ts"
 import { Refused } from "./refused.ts"
 import { RoutesMemory } from "./routes.ts"
-import { firstCallOf, routesByIds } from "./store.ts"
+import { firstCallOf, hasFirstCall, routesByIds } from "./store.ts"
 import { callsByIds, findCall } from "./store-calls.ts"
 import { byClient, clientDays, summary } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
@@ -34,6 +34,7 @@ export function createUsage(deps: UsageDeps): Usage {
     clientsOf: (userId) => clientsOf(read, userId),
     lastCallAt: (userId, clientId) => lastCallAt(read, userId, clientId),
     firstCallAt: (clientId) => firstCallOf(read, clientId),
+    wasCalled: () => hasFirstCall(read),
     typicalCharge: (clientId, scope, atMs) => typicalCharge(read, clientId, scope, atMs),
   }
 }

@@ -42,3 +42,5 @@ export function insertFirstCall(tx: Tx, clientId: ClientId): void {
 export const firstCallOf = (reader: Reader, clientId: ClientId): number | null =>
   reader.get<{ atMs: number }>("SELECT at_ms AS atMs FROM usage_first_calls WHERE client_id = ?", clientId)?.atMs ??
   null
+
+export const hasFirstCall = (reader: Reader): boolean => reader.get("SELECT 1 FROM usage_first_calls LIMIT 1") !== null

@@ -129,6 +129,25 @@ describeBrowser("behaviours", () => {
     await page.context().close()
   }, 30_000)
 
+  test("toasts stand one above the other, at most four, the newest below", async () => {
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(live.url)
+    const toasts = page.getByRole("status").locator(".toast")
+    for (let count = 1; count <= 6; count++) {
+      await page.getByRole("button", { name: "Load" }).click()
+      await page.waitForFunction(
+        (least) => document.querySelectorAll("#flash > .toast").length >= least,
+        Math.min(count, 4),
+      )
+    }
+    const boxes = await Promise.all((await toasts.all()).map((each) => each.boundingBox()))
+    expect(boxes).toHaveLength(4)
+    boxes.slice(1).forEach((box, index) => {
+      expect(box!.y).toBeGreaterThanOrEqual(boxes[index]!.y + boxes[index]!.height)
+    })
+    await page.context().close()
+  }, 30_000)
+
   test("what htmx brings works like what came with the page", async () => {
     const page = await (await browser.newContext()).newPage()
     await page.goto(live.url)

@@ -6,12 +6,29 @@ import { loadAssets, html as respond } from "../../src/http/index.ts"
 import { html, setAssetUrl } from "../../views/layout/index.ts"
 import { Page as Shell } from "../../views/layout/page.tsx"
 import { ATTACKS } from "../../views/ui/content/testing.ts"
-import { Id, inZone, isZone, Markdown, Time, When } from "../../views/ui/index.ts"
+import {
+  HelpTip,
+  Id,
+  inZone,
+  isZone,
+  JsonView,
+  Markdown,
+  markdown,
+  OnPage,
+  Prose,
+  Reading,
+  Skeleton,
+  Time,
+  When,
+} from "../../views/ui/index.ts"
 import { describeBrowser, launch, textOf } from "./kit.ts"
 
 const AT = Date.UTC(2026, 2, 14, 23, 5)
 const ID = "usr_01JD4Z9W5H7Q8R2T3V4X5Y6Z7A"
 const frame = { theme: "system" as const, csrf: "t", path: "/", requestId: "r", nav: [] }
+
+const DOCUMENT = '{"a b": [1, {"deep": 12345678901234567890.10}], "text": "say \\"hi\\"", "none": null}'
+const GUIDE = Array.from({ length: 8 }, (_, at) => `## Part ${at + 1}\n\n${"Words to read. ".repeat(150)}`).join("\n\n")
 
 const PAGES: Record<string, () => JSX.Element> = {
   times: () => (
@@ -23,6 +40,33 @@ const PAGES: Record<string, () => JSX.Element> = {
         <When ms={AT} now={AT + 59_000} />
       </p>
       <Id text={ID} />
+    </>
+  ),
+  json: () => <JsonView id="body" label="Body" source={DOCUMENT} levels={1} />,
+  guide: () => {
+    const { html: safeHtml, headings } = markdown(GUIDE, "ours")
+    return (
+      <Reading onPage={<OnPage headings={headings} />}>
+        <Prose>{safeHtml}</Prose>
+      </Reading>
+    )
+  },
+  small: () => (
+    <>
+      <p>
+        {"A credit "}
+        <HelpTip id="tip" label="What a credit is worth">
+          1,000 credits are $1.
+        </HelpTip>
+      </p>
+      <div id="there">
+        <p>One line</p>
+        <p>Two lines</p>
+        <p>Three lines</p>
+      </div>
+      <div id="coming">
+        <Skeleton label="Loading the description" />
+      </div>
     </>
   ),
   attacks: () => (
@@ -52,7 +96,7 @@ function start(): Bun.Server<undefined> {
       if (!body) return new Response(null, { status: 404 })
       const zone = decodeURIComponent(/purser_zone=([^;]*)/.exec(request.headers.get("cookie") ?? "")?.[1] ?? "")
       const page = () => (
-        <Shell frame={frame} title="Content" kind="console">
+        <Shell frame={frame} title="Content" kind="public">
           <main id="main" tabindex="-1">
             <h1>Content</h1>
             {body()}
@@ -135,6 +179,85 @@ describeBrowser("content", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(ID)
     await page.context().close()
   }, 60_000)
+
+  test("JSON opens by arrows, says its path, and copies path and value with every digit", async () => {
+    const page = await open("json")
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"])
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
+    const copy = async (what: string) => {
+      await page.getByRole("button", { name: `Copy ${what}` }).click()
+      await page.getByText("Copied").waitFor()
+      const text = await clipboard()
+      await page.getByText("Copied").waitFor({ state: "detached" })
+      return text
+    }
+    await page.locator("summary.json-row").first().focus()
+    await page.waitForFunction(() => document.querySelector("output")?.textContent === "$")
+    for (const key of ["ArrowDown", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowDown"])
+      await page.keyboard.press(key)
+    expect(await textOf(page.locator("output"))).toBe('$["a b"][1].deep')
+    expect(await copy("path")).toBe('$["a b"][1].deep')
+    expect(await copy("value")).toBe("12345678901234567890.10")
+    await page.locator(".json-row[data-current]").focus()
+    await page.keyboard.press("ArrowLeft")
+    expect(await textOf(page.locator("output"))).toBe('$["a b"][1]')
+    expect(await copy("value")).toBe('{\n  "deep": 12345678901234567890.10\n}')
+    await page.locator(".json-row[data-current]").focus()
+    await page.keyboard.press("ArrowLeft")
+    expect(await page.getByText("deep", { exact: false }).first().isVisible()).toBe(false)
+    await page.keyboard.press("End")
+    await page.keyboard.press("ArrowUp")
+    expect(await copy("value")).toBe('say "hi"')
+    await page.context().close()
+  }, 60_000)
+
+  test("JSON without scripts opens by its branches, and the text can be selected", async () => {
+    const page = await open("json", { javaScriptEnabled: false })
+    expect(await page.getByRole("button", { name: "Copy path" }).isVisible()).toBe(false)
+    await page.locator("summary.json-row", { hasText: "a b" }).click()
+    expect(await page.locator(".hl-number").first().isVisible()).toBe(true)
+    await page.getByText("As text").click()
+    expect(await page.locator("#body").textContent()).toBe(DOCUMENT)
+    await page.context().close()
+  }, 60_000)
+
+  test("the heading that is read is marked; contents stand open beside the text, and fold on phones", async () => {
+    const page = await open("guide")
+    const marked = () => page.locator('.on-page a[aria-current="true"]').allTextContents()
+    await page.locator(".on-page a", { hasText: "Part 5" }).click()
+    await page.waitForFunction(() => document.querySelector(".on-page a[aria-current]")?.textContent === "Part 5")
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+    await page.waitForFunction(() => document.querySelector(".on-page a[aria-current]")?.textContent === "Part 8")
+    expect(await marked()).toEqual(["Part 8"])
+    expect(await page.locator(".on-page a").first().isVisible()).toBe(true)
+    await page.context().close()
+    const phone = await open("guide", { viewport: { width: 360, height: 640 }, javaScriptEnabled: false })
+    expect(await phone.locator(".on-page a").first().isVisible()).toBe(false)
+    await phone.getByText("On this page").click()
+    await phone.locator(".on-page a", { hasText: "Part 2" }).click()
+    expect(phone.url()).toEndWith("#part-2")
+    await phone.context().close()
+  }, 60_000)
+
+  test.each([true, false])(
+    "help opens and closes by keyboard, scripts: %p; a skeleton is as high as what comes",
+    async (javaScriptEnabled) => {
+      const page = await open("small", { javaScriptEnabled })
+      const button = page.getByRole("button", { name: "What a credit is worth" })
+      await button.focus()
+      await page.keyboard.press("Enter")
+      const tip = page.locator("#tip")
+      expect(await tip.isVisible()).toBe(true)
+      const [box, by] = [await tip.boundingBox(), await button.boundingBox()]
+      expect(box!.y + box!.height < by!.y + 1 || box!.y > by!.y + by!.height - 1).toBe(true)
+      await page.keyboard.press("Escape")
+      expect(await tip.isVisible()).toBe(false)
+      const height = async (id: string) => (await page.locator(id).boundingBox())!.height
+      expect(await height("#coming")).toBe(await height("#there"))
+      await page.context().close()
+    },
+    60_000,
+  )
 
   test("no attack in Markdown runs, fetches, or leaves its article", async () => {
     const page = await (await browser.newContext()).newPage()

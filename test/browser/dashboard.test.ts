@@ -58,6 +58,11 @@ describeBrowser("the dashboard while an app spends", () => {
     const last7 = page.getByRole("link", { name: "7 days" })
     await last7.focus()
     await page.evaluate(() => Object.assign(globalThis, { notReloaded: true }))
+    // A day is being read with the mouse.
+    const probe = (await page.locator("#days .probe").boundingBox())!
+    await page.mouse.move(probe.x + probe.width / 2, probe.y + probe.height / 2)
+    const tip = page.locator("#days .tip")
+    const read = await textOf(tip)
     const id = await first.getAttribute("id")
     const exact = () => page.locator(".balance-figure").getAttribute("title")
     const [before, used] = [await exact(), await textOf(page.locator(".stats .stat").first())]
@@ -73,12 +78,14 @@ describeBrowser("the dashboard while an app spends", () => {
 
     expect(await textOf(page.locator(".stats .stat").first())).not.toBe(used)
     expect(await page.evaluate(() => "notReloaded" in globalThis)).toBe(true)
+    expect(await tip.isVisible()).toBe(true)
+    expect(await textOf(tip)).not.toBe(read)
     expect(await page.locator(`#${id} > details`).getAttribute("open")).toBe("")
     expect(await page.locator(".movements details[open]").count()).toBe(1)
     expect(await page.locator("details.as-table").first().getAttribute("open")).toBe("")
     expect(await last7.evaluate((link) => link === document.activeElement)).toBe(true)
     // Only the balance is read out.
-    expect(await page.locator("#figures [aria-live]").count()).toBe(1)
+    expect(await page.locator("#figures [aria-live]:not(.copy *)").count()).toBe(1)
     expect(problems).toEqual([])
     await context.close()
   }, 30_000)
@@ -87,7 +94,7 @@ describeBrowser("the dashboard while an app spends", () => {
     await using server = await ownServer()
     const user = await makeUser(server.app)
     const { page, context, problems } = await watching(server, user)
-    await page.getByText("Begin with your daily credits").waitFor()
+    await page.getByRole("heading", { name: "Claim today’s credits" }).waitFor()
     await server.app.store.write(CTX, (tx) =>
       server.app.ledger.claimDailyIn(tx, {
         owner: { kind: "principal", id: user.id },

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser } from "playwright-core"
 import { credits } from "../../src/app/index.ts"
-import { addSandbox, CALLBACK, giveCredits, makeUser, mintTokens } from "../build.ts"
+import { addSandbox, CALLBACK, giveCredits, makeClient, makeDeveloper, makeUser, mintTokens } from "../build.ts"
 import { describeBrowser, launch, openTab, ownServer, signIn, textOf } from "./kit.ts"
 
 let browser: Browser
@@ -79,6 +79,7 @@ describeBrowser("a developer", () => {
       expect(first.length).toBeGreaterThan(30)
       const client = server.app.oauth.clientsOf(user.id)[0]!
       expect(await textOf(step)).toContain("First call")
+      await page.getByText("Next: sign people in to your app").click()
       const lines = await textOf(page.locator("#snippet-0"))
       expect(lines.trim().split("\n")).toHaveLength(5)
       expect(lines).toContain(client.publicId)
@@ -140,6 +141,43 @@ describeBrowser("a developer", () => {
       await page.getByRole("button", { name: "Save" }).click()
       await page.getByText("Saved: name Paper Lantern 2, ").waitFor()
       expect(await textOf(page.locator("h1"))).toBe("Paper Lantern 2")
+      expect(problems).toEqual([])
+      await context.close()
+    },
+    60_000,
+  )
+
+  test.concurrent.each([
+    ["on", true],
+    ["off", false],
+  ] as const)(
+    "a test token in one click, its three lines in a terminal, and the call run here, scripts %s",
+    async (_, scripts) => {
+      await using server = await ownServer()
+      await addSandbox(server.app)
+      const user = await makeDeveloper(server.app)
+      await giveCredits(server.app, user, credits(100))
+      const { client } = await makeClient(server.app, { ownerId: user.id, name: "Paper Lantern" })
+      const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled: scripts, width: 360 })
+      await signIn(page, server, user.email, "/developer")
+      await page.getByRole("button", { name: "Make a test token" }).click()
+      const token = await textOf(page.locator("#test-token"))
+      const lines = await textOf(page.locator("#call-0"))
+      expect(lines.trim().split("\n")).toHaveLength(3)
+      expect(lines).toContain(token)
+      const shell = Bun.spawn(["bash", "-c", lines], { stdout: "pipe", stderr: "ignore" })
+      expect(JSON.parse(await new Response(shell.stdout).text())).toMatchObject({ object: "chat.completion" })
+      if (scripts) await page.getByText("Your first call arrived").waitFor()
+
+      await page.goto(`${server.url}/developer/apps/${client.publicId}`)
+      expect(await page.content()).not.toContain(token)
+      await page.getByRole("button", { name: "Run it here" }).click()
+      await page.getByText("It answered:").waitFor()
+      const receipt = page.getByRole("link", { name: "See the receipt" })
+      const row = new URL((await receipt.getAttribute("href"))!, server.url).hash
+      await receipt.click()
+      await page.waitForURL("**/credits?app=*")
+      expect(await textOf(page.locator(row).locator(".words"))).toContain("Paper Lantern")
       expect(problems).toEqual([])
       await context.close()
     },

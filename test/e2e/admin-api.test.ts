@@ -84,6 +84,8 @@ const AMOUNT = { ...REASON, amount: { credits: "1.5" } }
 const wallet = "/api/v1/admin/users/:user/wallet"
 
 /** In an order in which each may be done; `books` counts what the act leaves behind. */
+const lists = () => app().identity.savedLists(world.admin.id, "/admin/users")
+
 const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknown; transaction?: () => string }> = {
   "/api/v1/admin/users/:user/suspension": { body: REASON, trace: () => status() },
   "/api/v1/admin/users/:user/reinstatement": { body: REASON, trace: () => status() },
@@ -112,6 +114,17 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   "/api/v1/admin/upstreams/:upstream/test": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/deactivation": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/activation": { body: {}, trace: () => upstreams() },
+  "/api/v1/admin/users/bulk": {
+    get body() {
+      return { ...REASON, act: "plan", plan: "pro", users: world.developer.publicId }
+    },
+    trace: () => app().plans.planOf(world.developer.id),
+  },
+  "/api/v1/admin/filters": {
+    body: { page: "/admin/users", query: "role=admin sort=name", name: "Admins" },
+    trace: () => lists(),
+  },
+  "/api/v1/admin/filters/:filter/removal": { body: {}, trace: () => lists() },
   "/api/v1/admin/earnings": {
     body: { ...REASON, promo_days: 14, payout_min: { nano: "25000000000" } },
     trace: () => app().developers.earningTerms(),

@@ -1,10 +1,11 @@
 // /credits and /credits.csv over HTTP, as signed-in people see them.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { credits, DAY_MS, dayOf, VirtualClock } from "../../src/app/index.ts"
+import { credits, DAY_MS, dayOf, nano, VirtualClock } from "../../src/app/index.ts"
 import type { WebAgent, WebPage } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { Client } from "../../src/oauth/index.ts"
 import { csvStream } from "../../src/sites/console/credits-csv.ts"
+import { creditsExact } from "../../views/ui/format.ts"
 import { signedIn } from "../browser/house.ts"
 import {
   CTX,
@@ -86,7 +87,7 @@ const csv = async (query = "", agent = adaAgent) => {
 const plain = (text: string) => text.replaceAll("&amp;", "&").replaceAll("&#34;", '"').replaceAll("&quot;", '"')
 /** References of the rows on a page, and the links of its pager. */
 function read(page: WebPage) {
-  const ids = [...page.text.matchAll(/<code>(txn_[0-9A-Z]+)<\/code>/g)].map((match) => match[1]!)
+  const ids = [...page.text.matchAll(/<code title="(txn_[0-9A-Z]+)">/g)].map((match) => match[1]!)
   const link = (rel: string) => {
     const href = new RegExp(`rel="${rel}" href="([^"#]+)`).exec(page.text)?.[1]
     return href === undefined ? undefined : plain(href)
@@ -112,7 +113,13 @@ describe("/credits", () => {
     expect(text).toContain("bonus credits")
     expect(text).toContain("never expire")
     expect(text).not.toContain("coupon credits</span>")
-    for (const words of ["812 in, 204 out", "Model price", "Developer’s share", "From bonus credits", "Balance before"])
+    for (const words of [
+      "812 tokens in, 204 out",
+      "Model price",
+      "Developer’s share",
+      "From bonus credits",
+      "Balance before",
+    ])
       expect(text).toContain(words)
   })
 
@@ -123,6 +130,40 @@ describe("/credits", () => {
     expect(await walk("/credits")).toEqual(booksOf(ada))
     const second = read(await open(first.older!))
     expect(read(await open(second.newer!)).ids).toEqual(first.ids)
+  })
+
+  test("a day that spans pages has the total of the whole day on each, forwards and back, under every filter", async () => {
+    const headOf = (page: WebPage, day: string) => {
+      const [, words = "", totals = ""] = new RegExp(`<h3 id="day-${day}">(.*?)</h3>(.*?)</p>`).exec(page.text) ?? []
+      return {
+        isContinued: words.includes("continued"),
+        totals: [...totals.matchAll(/title="([^"]+)"/g)].map((m) => m[1]),
+      }
+    }
+    const today = isoDay(clock.now())
+    for (const query of ["", "?kind=charges", `?app=${story.publicId}`]) {
+      const first = await open(`/credits${query}`)
+      const second = await open(read(first).older!)
+      const back = await open(read(second).newer!)
+      const onSecond = headOf(second, today)
+      expect(headOf(first, today).isContinued).toBe(false)
+      expect(onSecond.isContinued).toBe(true)
+      expect(onSecond.totals).toEqual(headOf(first, today).totals)
+      expect(headOf(back, today)).toEqual(headOf(first, today))
+      const rows = server.app.ledger
+        .history(ownerOf(ada), "live", { limit: 1_000, fromMs: dayOf(clock.now()) * DAY_MS })
+        .filter((row) => query === "" || row.type === "usage")
+        .filter((row) => !query.includes("app=") || row.clientId === story.id)
+      const sum = (sign: 1 | -1) => rows.reduce((total, { amountNano }) => total + Math.max(0, sign * amountNano), 0)
+      const words = [sum(1), sum(-1)].filter((each) => each > 0).map((each) => creditsExact(nano(each)))
+      expect(onSecond.totals).toEqual(words)
+      const count = server.app.ledger
+        .history(ownerOf(ada), "live", { limit: 1_000 })
+        .filter(
+          (row) => query === "" || (row.type === "usage" && (!query.includes("app") || row.clientId === story.id)),
+        )
+      expect(first.text).toContain(`· 50 of ${count.length} movements · days are UTC`)
+    }
   })
 
   test("a page stays what it was while new rows arrive", async () => {

@@ -9,7 +9,7 @@ import { createOutbox } from "../../src/outbox/index.ts"
 import { declared, type Letter, merged, type Part, type Setting } from "../../src/part/index.ts"
 import { createSettings } from "../../src/settings/index.ts"
 import { openTestStore, type Store } from "../../src/store/index.ts"
-import { addSandbox, CTX, giveCredits, makeUser, startTestServer } from "../build.ts"
+import { addSandbox, CTX, chat, giveCredits, makeClient, makeUser, mintTokens, startTestServer } from "../build.ts"
 
 const server = await startTestServer()
 const { app } = server
@@ -36,10 +36,15 @@ test("what is not well comes with a remedy, and turns well when it is followed",
 
 test("the first steps are done one by one", async () => {
   const done = () => app.contributed.firstRun.filter((step) => step.isDone()).map(({ key }) => key)
-  expect(app.contributed.firstRun.map(({ key }) => key)).toEqual(["mail", "admin", "upstream"])
+  expect(app.contributed.firstRun.map(({ key }) => key)).toEqual(["admin", "mail", "upstream", "call"])
   expect(done()).toEqual(["mail", "upstream"])
-  await makeUser(app, { isAdmin: true })
-  expect(done()).toEqual(["mail", "admin", "upstream"])
+  const ada = await makeUser(app, { isAdmin: true })
+  expect(done()).toEqual(["admin", "mail", "upstream"])
+  await giveCredits(app, ada, 5_000_000)
+  const { client, secret } = await makeClient(app, { ownerId: ada.id })
+  const { accessToken } = await mintTokens(app, { user: ada, client, secret: secret! })
+  expect((await chat(server.url, accessToken)).status).toBe(200)
+  expect(done()).toEqual(["admin", "mail", "upstream", "call"])
 })
 
 const greeting: Letter<{ name: string }> = {

@@ -49,6 +49,20 @@ describe("/admin/plans", () => {
     expect((await admin.get(at("/admin/plans"))).text).toContain("Loses $11.91")
   })
 
+  test("what a plan would keep is counted while it is edited, and nothing is saved", async () => {
+    const counted = async (query: string) => (await admin.get(at(`/admin/plans/professional/full-use?${query}`))).text
+    const dearer = await counted("price=75&monthly=50%2C000&daily=500&reason=")
+    for (const words of ["$75.00", "−$47.62", "Keeps $13.09", "Not saved yet", "Loses $11.91"])
+      expect(dearer).toContain(words)
+    const unread = await counted("price=ten&monthly=0&daily=500")
+    for (const words of ["$50.00", "$0.00", "Counted as saved until it can be read: Price a month."])
+      expect(unread).toContain(words)
+    // A term that no plan may have is not counted with.
+    expect(await counted("price=-3")).toContain("Loses $11.91")
+    expect((await admin.get(at("/admin/plans/professional"))).text).toContain("Loses $11.91")
+    expect((await admin.get(at("/admin/plans/nothing/full-use"))).status).toBe(404)
+  })
+
   test("an edit that is wrong in several ways is told all of them, in the order of the form", async () => {
     const page = await admin.get(at("/admin/plans/starter"))
     const wrong = { name: "", price: "ten dollars", monthly: "many", rollover_periods: "99", markup_paid: "x" }

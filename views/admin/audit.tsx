@@ -1,53 +1,70 @@
 // The audit log: who did what, on whose behalf, before and after. One list, for everything and for one person.
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, DateRange, Empty, Field, Id, Pager, type RangeName, Select, Time, When } from "../ui/index.ts"
+import {
+  Button,
+  DateRange,
+  Empty,
+  Field,
+  GridSaved,
+  type Keep,
+  Pager,
+  type RangeName,
+  type SavedFilters,
+  SearchBox,
+  Select,
+  withQuery,
+} from "../ui/index.ts"
+import { type AuditGroup, AuditList } from "./audit-list.tsx"
 import { UserTabs, userPath } from "./user-tabs.tsx"
 
-export interface AuditEntryRow {
-  id: number
-  atMs: number
-  /** "Ada Admin (admin)", "Purser". */
-  actor: string
-  /** `admin:usr_…` as it stands in the log. */
-  actorId: string
-  onBehalfOf: string | null
-  /** `user.suspended`. */
-  action: string
-  /** "ada@example.com", an app's or an upstream's name, the id itself, or "" when the action says it all. */
-  subject: string
-  subjectId: string
-  subjectHref?: string | undefined
-  reason: string
-  requestId: string
-  changes: readonly { name: string; before: string | null; after: string | null }[]
-}
+export type AuditPreset = "all" | "admins" | "money" | "access" | "signins" | "apps" | "settings"
 
 export interface AuditFilterProps {
+  q: string
   actor: string
   action: string
   subject: string
+  preset: AuditPreset
   range: RangeName | null
   from: string
   to: string
   today: string
-  actions: readonly string[]
+  actions: readonly { value: string; label: string }[]
   error: string | null
 }
 
 export interface AdminAuditProps {
   frame: Frame
   now: number
-  entries: readonly AuditEntryRow[]
+  groups: readonly AuditGroup[]
   filter: AuditFilterProps
+  /** As in the address, without the place. */
+  query: Keep
+  saved: SavedFilters
+  /** Nothing among the newest entries; older ones were not looked at yet. */
+  isPartial?: boolean | undefined
   newerHref?: string | undefined
   olderHref?: string | undefined
 }
 
-/** GET /admin/audit?actor=&action=&subject=&range=&from=&to=&before=. */
-export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHref }: AdminAuditProps): JSX.Element {
-  const { actor, action, subject, range, from, to, error } = filter
-  const isFiltered = Boolean(actor || action || subject || range)
+const PRESETS: readonly { preset: AuditPreset; label: string }[] = [
+  { preset: "all", label: "Everything" },
+  { preset: "admins", label: "By admins" },
+  { preset: "money", label: "Money" },
+  { preset: "access", label: "Access" },
+  { preset: "signins", label: "Sign-ins" },
+  { preset: "apps", label: "Apps" },
+  { preset: "settings", label: "Settings" },
+]
+
+const PATH = "/admin/audit"
+const SWAP = "audit-list"
+
+/** GET /admin/audit?q=&show=&actor=&action=&subject=&range=&from=&to=&fold=&before=. */
+export function AdminAuditPage(props: AdminAuditProps): JSX.Element {
+  const { frame, now, groups, filter, query } = props
+  const isFiltered = Object.values(query).some(Boolean)
   return (
     <ConsoleLayout
       frame={frame}
@@ -55,50 +72,121 @@ export function AdminAuditPage({ frame, now, entries, filter, newerHref, olderHr
       section="Admin"
       lead="Who did what, on whose behalf, and what it changed. Nothing here can be edited."
     >
+      <section id={SWAP} class="listing" aria-label="Audit log">
+        <SearchBox
+          action={PATH}
+          label="Any part of a person’s or an app’s name, or an id"
+          placeholder="Person, app or id"
+          value={filter.q}
+          keep={{ ...query, q: undefined }}
+          swap={SWAP}
+        />
+        <div class="grid-bar">
+          <Presets current={filter.preset} query={query} />
+          <div class="grid-tools">
+            <GridSaved id="audit-saved" saved={props.saved} state={{ path: PATH, query, sortText: undefined }} />
+          </div>
+        </div>
+        <Filters filter={filter} query={query} clearHref={isFiltered ? PATH : undefined} />
+        {groups.length === 0 ? (
+          <Nothing isFiltered={isFiltered} isPartial={props.isPartial === true} filter={filter} />
+        ) : (
+          <AuditList groups={groups} now={now} />
+        )}
+        <Pager
+          label="Pages of the audit log"
+          swap={SWAP}
+          previousHref={props.newerHref}
+          previousLabel="Newest"
+          nextHref={props.olderHref}
+          csvHref={groups.length > 0 ? withQuery("/admin/audit.csv", { ...query, fold: undefined }) : undefined}
+        />
+      </section>
+    </ConsoleLayout>
+  )
+}
+
+function Presets({ current, query }: { current: AuditPreset; query: Keep }): JSX.Element {
+  return (
+    <nav class="facets" aria-label="What is shown">
+      <ul class="plain">
+        {PRESETS.map(({ preset, label }) => (
+          <li>
+            <a
+              href={withQuery(PATH, { ...query, show: preset === "all" ? undefined : preset })}
+              data-swap={SWAP}
+              aria-current={preset === current ? "true" : undefined}
+              safe
+            >
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+interface FiltersProps {
+  filter: AuditFilterProps
+  query: Keep
+  clearHref: string | undefined
+}
+
+function Filters({ filter, query, clearHref }: FiltersProps): JSX.Element {
+  const { actor, action, subject, range, from, to, error } = filter
+  return (
+    <details class="audit-filters" open={Boolean(actor || action || subject || range || error)}>
+      <summary>More filters: days, who, what, about</summary>
       <DateRange
-        action="/admin/audit"
+        action={PATH}
         withAll
         current={range ?? "all"}
         from={from}
         to={to}
         max={filter.today}
         error={error ?? undefined}
-        keep={{ actor, action, subject }}
-        clearHref={isFiltered ? "/admin/audit" : undefined}
+        keep={{ ...query, range: undefined, from: undefined, to: undefined }}
+        clearHref={clearHref}
         fields={
           <>
-            <Field name="actor" label="Who" value={actor} placeholder="Email or id" autocomplete="off" />
+            {query.q ? <input type="hidden" name="q" value={query.q} /> : null}
+            {query.show ? <input type="hidden" name="show" value={query.show} /> : null}
+            <Field name="actor" label="Who" value={actor} placeholder="Name, email or id" autocomplete="off" />
             <Select
               name="action"
               label="What"
               value={action}
-              auto
-              options={[
-                { value: "", label: "Anything" },
-                ...filter.actions.map((each) => ({ value: each, label: each })),
-              ]}
+              options={[{ value: "", label: "Anything" }, ...filter.actions]}
             />
-            <Field name="subject" label="About" value={subject} placeholder="Email or id" autocomplete="off" />
+            <Field name="subject" label="About" value={subject} placeholder="Name, email or id" autocomplete="off" />
           </>
         }
       />
-      {entries.length === 0 ? (
-        <Empty
-          title={isFiltered ? "Nothing matches" : "Nothing yet"}
-          text={
-            !isFiltered
-              ? "Every act of an admin, and every act that concerns security, is kept here."
-              : range
-                ? "Loosen a filter, or choose more days."
-                : "Loosen a filter. Who and About take an email or an id."
-          }
-          action={isFiltered ? <Button href="/admin/audit" label="Show all" swap="main" /> : undefined}
-        />
-      ) : (
-        <AuditList entries={entries} now={now} />
-      )}
-      <Pager label="Pages of the audit log" previousHref={newerHref} nextHref={olderHref} />
-    </ConsoleLayout>
+    </details>
+  )
+}
+
+interface NothingProps {
+  isFiltered: boolean
+  isPartial: boolean
+  filter: AuditFilterProps
+}
+
+function Nothing({ isFiltered, isPartial, filter }: NothingProps): JSX.Element {
+  const text = !isFiltered
+    ? "Every act of an admin, and every act that concerns security, is kept here."
+    : isPartial
+      ? "Nothing among the newest entries. Look further back below."
+      : filter.range
+        ? "Loosen a filter, or choose more days."
+        : "Loosen a filter. Who and About take any part of a name, an email or an id."
+  return (
+    <Empty
+      title={isFiltered ? "Nothing matches" : "Nothing yet"}
+      text={text}
+      action={isFiltered ? <Button href={PATH} label="Show all" /> : undefined}
+    />
   )
 }
 
@@ -106,14 +194,14 @@ export interface AdminUserAuditProps {
   frame: Frame
   now: number
   user: { id: string; label: string }
-  entries: readonly AuditEntryRow[]
+  groups: readonly AuditGroup[]
   newerHref?: string | undefined
   olderHref?: string | undefined
 }
 
 /** GET /admin/users/:id/audit?before=. */
 export function AdminUserAuditPage(props: AdminUserAuditProps): JSX.Element {
-  const { frame, now, user, entries } = props
+  const { frame, now, user, groups } = props
   return (
     <ConsoleLayout
       frame={frame}
@@ -127,131 +215,15 @@ export function AdminUserAuditPage(props: AdminUserAuditProps): JSX.Element {
       action={<Button href={`/admin/audit?actor=${encodeURIComponent(user.id)}`} label="What this person did" />}
     >
       <UserTabs id={user.id} current="audit" />
-      {entries.length === 0 ? (
+      {groups.length === 0 ? (
         <Empty
           title="Nothing yet"
           text="Suspensions, credits, plans and sign-in changes of this account appear here."
         />
       ) : (
-        <AuditList entries={entries} now={now} ofOne />
+        <AuditList groups={groups} now={now} />
       )}
       <Pager label="Pages of the audit log" previousHref={props.newerHref} nextHref={props.olderHref} />
     </ConsoleLayout>
-  )
-}
-
-interface AuditListProps {
-  entries: readonly AuditEntryRow[]
-  now: number
-  /** The page says whom they are about. */
-  ofOne?: boolean
-}
-
-function AuditList({ entries, now, ofOne }: AuditListProps): JSX.Element {
-  return (
-    <ol class="postings plain">
-      {entries.map((entry) => (
-        <li id={`audit-${entry.id}`}>
-          <details>
-            <summary>
-              <span class="words">
-                <span class="strong" safe>
-                  {entry.action}
-                </span>
-                {ofOne || !entry.subject ? null : (
-                  <bdi class="quiet" safe>
-                    {entry.subject}
-                  </bdi>
-                )}
-              </span>
-              <span class="by">
-                <bdi safe>{entry.actor}</bdi>
-              </span>
-              <When ms={entry.atMs} now={now} />
-            </summary>
-            <AuditFacts entry={entry} />
-          </details>
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function AuditFacts({ entry }: { entry: AuditEntryRow }): JSX.Element {
-  return (
-    <div class="posting">
-      <dl class="facts wide">
-        <Fact label="When" value={<Time ms={entry.atMs} />} />
-        <Fact label="Who" text={entry.actorId} code />
-        {entry.onBehalfOf ? <Fact label="On behalf of" text={entry.onBehalfOf} code /> : null}
-        <Fact label="About" text={entry.subjectId} code href={entry.subjectHref} />
-        <Fact label="Reason" text={entry.reason} />
-        <Fact label="Request" text={entry.requestId} code />
-      </dl>
-      {entry.changes.length === 0 ? null : (
-        <div class="table-wrap" {...{ tabindex: "0", role: "region", "aria-label": `Changes of entry ${entry.id}` }}>
-          <table class="changes">
-            <caption class="sr">Before and after</caption>
-            <thead>
-              <tr>
-                <th scope="col">Field</th>
-                <th scope="col">Before</th>
-                <th scope="col">After</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entry.changes.map((change) => (
-                <tr>
-                  <th scope="row">
-                    <code safe>{change.name}</code>
-                  </th>
-                  <td data-label="Before">
-                    <Value text={change.before} />
-                  </td>
-                  <td data-label="After">
-                    <Value text={change.after} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </div>
-  )
-}
-
-const Value = ({ text }: { text: string | null }): JSX.Element =>
-  text === null ? <span class="quiet">none</span> : <code safe>{text}</code>
-
-interface FactProps {
-  label: string
-  text?: string | undefined
-  /** An id or a hash. */
-  code?: boolean
-  href?: string | undefined
-  /** A finished element in place of the text. */
-  value?: JSX.Element | undefined
-}
-
-export function Fact(props: FactProps): JSX.Element {
-  return (
-    <div>
-      <dt safe>{props.label}</dt>
-      <dd>
-        <FactValue {...props} />
-      </dd>
-    </div>
-  )
-}
-
-function FactValue({ text = "", code, href, value }: FactProps): JSX.Element {
-  if (value !== undefined) return value
-  if (code && text !== "") return <Id text={text} href={href} />
-  if (!href) return <bdi safe>{text}</bdi>
-  return (
-    <a href={href} safe>
-      {text}
-    </a>
   )
 }

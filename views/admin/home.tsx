@@ -17,6 +17,7 @@ import {
   Usd,
 } from "../ui/index.ts"
 import { withQuery } from "../ui/nav.tsx"
+import { usdPlaces } from "../ui/together.ts"
 import { type Check, type FirstStep, FirstSteps, Truth } from "./truth.tsx"
 
 /** Days that figures and charts tell about. */
@@ -64,6 +65,8 @@ export interface AdminHomeProps {
   }
   /** The UTC days of the range, oldest first. */
   days: readonly AdminDay[]
+  /** When the first account was made: charts start there. */
+  sinceMs: number
   /** Work that waits; those with a count of 0 are left out. */
   queues: readonly { label: string; count: number; href?: string | undefined }[]
 }
@@ -79,14 +82,24 @@ export function AdminHomePage(props: AdminHomeProps): JSX.Element {
       section="Admin"
       lead="Whether everything works, what is used and what it earns."
     >
-      <Truth checks={props.checks} />
       <FirstSteps firstSteps={props.firstSteps} />
+      <Truth checks={props.checks} />
       <Queues queues={props.queues} />
-      <Figures {...props} />
-      <Charts {...props} />
+      {isNew(props) ? (
+        <Empty title="No calls yet" text="Use, money and calls of each day appear here with the first call." />
+      ) : (
+        <>
+          <Figures {...props} />
+          <Charts {...props} />
+        </>
+      )}
     </ConsoleLayout>
   )
 }
+
+/** A house that was just set up: eight zeros say nothing. */
+const isNew = ({ firstSteps, metrics: { now, before } }: AdminHomeProps): boolean =>
+  firstSteps.some((step) => !step.isDone) && now.calls + now.errors + before.calls + before.errors === 0
 
 function Queues({ queues }: Pick<AdminHomeProps, "queues">): JSX.Element {
   const waiting = queues.filter((queue) => queue.count > 0)
@@ -112,8 +125,14 @@ function Queues({ queues }: Pick<AdminHomeProps, "queues">): JSX.Element {
   )
 }
 
+/** A period with hardly any calls is nothing to compare with: every figure would have multiplied. */
+const NOTHING: PeriodTotals = { calls: 0, errors: 0, used: 0 as Nano, upstream: 0 as Nano, ours: 0 as Nano }
+
 function Figures({ frame, range, metrics }: AdminHomeProps): JSX.Element {
-  const { now, before } = metrics
+  const { now } = metrics
+  const isComparable = metrics.before.calls * 10 > now.calls
+  const before = isComparable ? metrics.before : NOTHING
+  const places = usdPlaces([now.upstream, now.ours])
   const than = `the ${RANGE_DAYS[range]} days before`
   return (
     <section aria-labelledby="figures-title">
@@ -128,20 +147,20 @@ function Figures({ frame, range, metrics }: AdminHomeProps): JSX.Element {
           }))}
         />
       </div>
-      {now.calls || before.calls ? <p class="quiet" safe>{`Compared with ${than}.`}</p> : null}
+      {before.calls > 0 ? <p class="quiet" safe>{`Compared with ${than}.`}</p> : null}
       <dl class="stats house">
         <Stat label="Credits used" change={<Delta now={now.used} before={before.used} than={than} />}>
           <Credits amount={now.used} />
         </Stat>
         <Stat label="Upstream cost" change={<Delta now={now.upstream} before={before.upstream} than={than} />}>
-          <Usd amount={now.upstream} />
+          <Usd amount={now.upstream} places={places} />
         </Stat>
         <Stat
           label="Revenue"
           note="After upstreams and developers"
           change={<Delta now={now.ours} before={before.ours} than={than} good="up" />}
         >
-          <Usd amount={now.ours} />
+          <Usd amount={now.ours} places={places} />
         </Stat>
         <Stat label="Calls" change={<Delta now={now.calls} before={before.calls} than={than} />}>
           <Count value={now.calls} />
@@ -176,15 +195,16 @@ function shareWords(errors: number, calls: number): string | undefined {
 /** A day's loss is drawn as nothing of ours: parts of a bar cannot be below zero, and the figure above tells the sum. */
 const shown = (amount: Nano): number => Math.max(0, amount)
 
-function Charts({ days }: Pick<AdminHomeProps, "days">): JSX.Element {
+function Charts({ days, sinceMs }: Pick<AdminHomeProps, "days" | "sinceMs">): JSX.Element {
   if (days.every((day) => day.calls + day.errors + day.used === 0))
     return <Empty title="No calls yet" text="Use, money and calls of each day appear here with the first call." />
   const dayMs = days.map((day) => day.dayMs)
+  const begins = { ms: sinceMs, words: "The first account was made on" }
   return (
     <>
       <section aria-labelledby="used-title">
         <h2 id="used-title">Credits used</h2>
-        <DayChart id="used" title="Credits used per day by everybody" days={days} />
+        <DayChart id="used" title="Credits used per day by everybody" days={days} begins={begins} />
       </section>
       <div class="columns">
         <section aria-labelledby="money-title">
@@ -194,6 +214,7 @@ function Charts({ days }: Pick<AdminHomeProps, "days">): JSX.Element {
             title="Dollars per day to upstreams, developers and the house"
             unit={USD}
             days={dayMs}
+            begins={begins}
             series={[
               { label: "Upstreams", values: days.map((day) => shown(day.upstream)) },
               { label: "Developers", values: days.map((day) => shown(day.developers)) },
@@ -208,6 +229,7 @@ function Charts({ days }: Pick<AdminHomeProps, "days">): JSX.Element {
             title="Answered and failed calls per day"
             unit={CALLS}
             days={dayMs}
+            begins={begins}
             series={[
               { label: "Answered", values: days.map((day) => day.calls) },
               { label: "Errors", values: days.map((day) => day.errors) },

@@ -1,16 +1,25 @@
 // One plan, every field of it, and what a month of full use leaves.
 import type { Nano } from "../../src/app/units.ts"
+import { assetUrl } from "../layout/assets.ts"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsText, plural } from "../ui/format.ts"
 import { type FormView, Usd } from "../ui/index.ts"
+import { apportion, usdStep } from "../ui/together.ts"
 import { keptWords } from "./plans.tsx"
 
-export interface AdminPlanProps {
+export interface FullUseProps {
+  isFree: boolean
+  margin: { price: Nano; monthly: Nano; monthlyCost: Nano; daily: Nano; dailyCost: Nano; kept: Nano }
+  /** What is kept of the plan as it is saved, where other terms are counted here. */
+  keptNow?: Nano | undefined
+  /** Fields that nobody can read yet, by label: they are counted as they are saved. */
+  unread?: readonly string[] | undefined
+}
+
+export interface AdminPlanProps extends Pick<FullUseProps, "margin"> {
   frame: Frame
   plan: { code: string; name: string; isFree: boolean; people: number | null }
-  /** Of the plan as it is saved. */
-  margin: { price: Nano; monthly: Nano; monthlyCost: Nano; daily: Nano; dailyCost: Nano; kept: Nano }
   form: FormView
 }
 
@@ -29,7 +38,23 @@ export function AdminPlanPage(props: AdminPlanProps): JSX.Element {
       up={{ href: "/admin/plans", label: "Plans" }}
       form={form}
       formClass="form plan-form"
-      before={<FullUse {...props} />}
+      before={
+        <section aria-labelledby="use-title">
+          <h2 id="use-title">If everything is used</h2>
+          <div
+            aria-live="polite"
+            class="full-use-now"
+            data-module={assetUrl("js/preview.js")}
+            data-preview={`/admin/plans/${encodeURIComponent(plan.code)}/full-use`}
+            data-form=".plan-form"
+          >
+            <FullUse isFree={plan.isFree} margin={props.margin} />
+          </div>
+          <p class="quiet">
+            Counted for the way of spending that costs you most. The <a href="/admin/plans">list of plans</a> says how.
+          </p>
+        </section>
+      }
     />
   )
 }
@@ -37,29 +62,32 @@ export function AdminPlanPage(props: AdminPlanProps): JSX.Element {
 const peopleWords = (people: number): string =>
   people === 0 ? "Nobody is on this plan." : `${plural(people, "person is", "people are")} on this plan.`
 
-function FullUse({ plan, margin }: AdminPlanProps): JSX.Element {
+/** A month of one person who uses everything; also the answer to GET /admin/plans/:plan/full-use. */
+export function FullUse({ isFree, margin, keptNow, unread = [] }: FullUseProps): JSX.Element {
+  // Cents that add up to what is kept.
+  const parts = [margin.price, isFree ? 0 : -margin.monthlyCost, -margin.dailyCost]
+  const [price, monthly, daily] = apportion(parts, usdStep(2), "down")
   return (
-    <section aria-labelledby="use-title">
-      <h2 id="use-title">If everything is used</h2>
+    <>
       <dl class="facts full-use">
         <div>
           <dt>Price of one month</dt>
           <dd>
-            <Usd amount={margin.price} />
+            <Usd amount={margin.price} places={2} shown={price} />
           </dd>
         </div>
-        {plan.isFree ? null : (
+        {isFree ? null : (
           <div>
             <dt safe>{`${creditsText(margin.monthly)} a month cost you`}</dt>
             <dd>
-              <Usd amount={-margin.monthlyCost as Nano} />
+              <Usd amount={-margin.monthlyCost as Nano} places={2} shown={monthly} />
             </dd>
           </div>
         )}
         <div>
           <dt safe>{`30 claims of ${creditsText(margin.daily)} cost you`}</dt>
           <dd>
-            <Usd amount={-margin.dailyCost as Nano} />
+            <Usd amount={-margin.dailyCost as Nano} places={2} shown={daily} />
           </dd>
         </div>
         <div class="strong">
@@ -71,9 +99,12 @@ function FullUse({ plan, margin }: AdminPlanProps): JSX.Element {
           </dd>
         </div>
       </dl>
-      <p class="quiet">
-        Counted for the way of spending that costs you most. The <a href="/admin/plans">list of plans</a> says how.
-      </p>
-    </section>
+      {keptNow === undefined || keptNow === margin.kept ? null : (
+        <p class="quiet" safe>{`Not saved yet. The plan as it is: ${keptWords(keptNow)}.`}</p>
+      )}
+      {unread.length === 0 ? null : (
+        <p class="quiet" safe>{`Counted as saved until it can be read: ${unread.join(", ")}.`}</p>
+      )}
+    </>
   )
 }

@@ -1,5 +1,5 @@
 // The line of truth on the admin's overview: what is well and what is not, what to do about it, and what is still to be done at first.
-import { Icon, type IconName } from "../ui/index.ts"
+import { Button, Icon, type IconName, Progress } from "../ui/index.ts"
 
 export interface Check {
   /** "Service", "Upstreams", "Books", "Jobs", "Mail". */
@@ -17,7 +17,7 @@ export interface FirstStep {
   label: string
   isDone: boolean
   remedy: string
-  href?: string | undefined
+  way?: { href: string; label: string } | undefined
 }
 
 const STATE: Record<Check["state"], { icon: IconName; word: string }> = {
@@ -75,32 +75,37 @@ function Remedies({ checks }: { checks: readonly Check[] }): JSX.Element {
   )
 }
 
+/** What stands between an empty house and its first paid call; nothing once all is done. The first open step has its button. */
 export function FirstSteps({ firstSteps }: { firstSteps: readonly FirstStep[] }): JSX.Element {
-  if (firstSteps.every((step) => step.isDone)) return ""
+  const done = firstSteps.filter((step) => step.isDone).length
+  if (done === firstSteps.length) return ""
+  const next = firstSteps.find((step) => !step.isDone && step.way)
   return (
-    <section aria-labelledby="first-steps-title">
+    <section class="first-steps" aria-labelledby="first-steps-title">
       <h2 id="first-steps-title">First steps</h2>
-      <ol class="plain first-steps">
+      <Progress
+        id="first-steps-done"
+        label="Done"
+        value={done}
+        max={firstSteps.length}
+        text={`${done} of ${firstSteps.length}`}
+      />
+      <ol class="plain">
         {firstSteps.map((step) => (
-          <li class={step.isDone ? "ok" : "warn"}>
-            <Icon name={step.isDone ? "check" : "alert"} />
-            <span>
+          <li class={step.isDone ? "ok" : undefined}>
+            <Icon name={step.isDone ? "check" : "todo"} />
+            <div>
               <span class="sr">{step.isDone ? "done: " : "to do: "}</span>
-              {step.href && !step.isDone ? (
-                <a href={step.href} safe>
-                  {step.label}
-                </a>
-              ) : (
-                <span class="strong" safe>
-                  {step.label}
-                </span>
-              )}
+              <span class="strong" safe>
+                {step.label}
+              </span>
               {step.isDone ? null : (
-                <span class="quiet" safe>
+                <p class="quiet" safe>
                   {step.remedy}
-                </span>
+                </p>
               )}
-            </span>
+            </div>
+            {step.isDone || !step.way ? null : <Button kind={step === next ? "primary" : "plain"} {...step.way} />}
           </li>
         ))}
       </ol>

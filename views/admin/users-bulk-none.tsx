@@ -19,13 +19,11 @@ export function AdminUsersBulkNonePage({ frame, people }: AdminUsersBulkNoneProp
       section="Admin"
       up={{ href: "/admin/users", label: "Users" }}
     >
-      <section id="confirm">
-        <Empty
-          title={people.length === 0 ? "Select people first" : "For none of those you selected"}
-          text={why.length > 0 ? why.join(" ") : "Tick the boxes beside their names, then choose what to do."}
-          action={<Button href="/admin/users" label="Back to the users" />}
-        />
-      </section>
+      <Empty
+        title={people.length === 0 ? "Select people first" : "For none of those you selected"}
+        text={why.length > 0 ? why.join(" ") : "Tick the boxes beside their names, then choose what to do."}
+        action={<Button href="/admin/users" label="Back to the users" />}
+      />
     </ConsoleLayout>
   )
 }

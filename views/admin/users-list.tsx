@@ -115,7 +115,7 @@ export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
   const isFiltered = Object.values(state.query).some(Boolean)
   return (
     <ConsoleLayout frame={frame} title="Users" section="Admin" lead="Everybody with an account on this server.">
-      <section id="users-list" class="stack" aria-label="Users">
+      <section id="users-list" class="listing" aria-label="Users">
         <SearchBox
           action="/admin/users"
           label="Any part of a name or an address, or an id"

@@ -1,7 +1,7 @@
 // Transactions as they stand in the books: a line each that opens to its entries, who did it and why, and what it is linked to.
 import { Button, Id, Table, Time, When } from "../ui/index.ts"
-import { Fact } from "./audit.tsx"
 import { creditPlaces, exactCredits } from "./exact.ts"
+import { Fact } from "./fact.tsx"
 
 export interface PostingRow {
   id: string

@@ -4,6 +4,7 @@ import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { Button, Empty, Id, Notice, Pager, Segments, Select, Stat, Table, When } from "../ui/index.ts"
 import { UserTabs, userPath } from "./user-tabs.tsx"
+import { WhichCorrection } from "./wallet-corrections.tsx"
 import { ExactCredits, exactColumn, inMode, LotTable, type WalletLotRow, type WalletMode } from "./wallet-lots.tsx"
 import { type PostingRow, Postings } from "./wallet-postings.tsx"
 
@@ -90,6 +91,7 @@ export function AdminWalletPage(props: AdminWalletProps): JSX.Element {
           <Button dialog href={inMode(`${path}/balance`, mode)} label="Set balance" />
         </div>
       </div>
+      <WhichCorrection />
       <Totals {...props} />
       <Lots {...props} />
       {holds.length === 0 ? null : (

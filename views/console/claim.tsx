@@ -1,7 +1,7 @@
 // The daily claim: a button when it is due, else a countdown that frees it; and the streak.
 import type { Nano } from "../../src/app/units.ts"
 import { creditsText, plural } from "../ui/format.ts"
-import { Button, Countdown, Form } from "../ui/index.ts"
+import { Button, Countdown, Form, Worth } from "../ui/index.ts"
 
 export type Claim =
   /** Due: the button grants `amount`. */
@@ -33,6 +33,7 @@ export function ClaimBox({ csrf, now, claim, streakDays, range }: ClaimBoxProps)
         disabled={!ready}
         label={`Claim ${creditsText(claim.amount)}`}
       />
+      <Worth amount={claim.amount} />
       {claim.state === "ready" ? null : (
         <p class="quiet">
           {claim.state === "budget" ? "Today’s free credits are used up. More in " : "Due in "}

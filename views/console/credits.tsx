@@ -2,9 +2,10 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { count, creditsExact, creditsNumber, creditsText, daySpan, plural } from "../ui/format.ts"
+import { count, creditsExact, creditsText, daySpan, plural } from "../ui/format.ts"
 import { Button, DateRange, Empty, Icon, Pager, type RangeName, Worth } from "../ui/index.ts"
-import { heldWords, LotList, type LotRow } from "./lots.tsx"
+import { creditsAt } from "../ui/together.ts"
+import { heldWords, LotList, type LotRow, lotPlaces } from "./lots.tsx"
 import { type MovementDay, Statement } from "./movement.tsx"
 
 export interface CreditsFilterProps {
@@ -53,7 +54,7 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
             <h2 id="balance-title">Current balance</h2>
             <p class="balance-figure" title={creditsExact(props.spendable)}>
               <span class="num" safe>
-                {creditsNumber(props.spendable)}
+                {creditsAt(props.spendable, lotPlaces({ lots: props.lots, more: props.moreLots }), "down")}
               </span>{" "}
               credits
             </p>

@@ -3,10 +3,11 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { creditsExact, creditsNumber, creditsText, creditsUsed, dayText } from "../ui/format.ts"
+import { creditsExact, creditsText, dayText } from "../ui/format.ts"
 import {
   Bars,
-  CreditsUsed,
+  CreditsTogether,
+  creditsWith,
   DayChart,
   type DayPoint,
   Donut,
@@ -17,11 +18,14 @@ import {
   withOther,
 } from "../ui/index.ts"
 import { withQuery } from "../ui/nav.tsx"
+import { creditPlaces, creditsAt, creditsTextAt } from "../ui/together.ts"
 import { type Claim, ClaimBox } from "./claim.tsx"
 import { expiryWords, heldWords } from "./lots.tsx"
 import { type Movement, MovementList } from "./movement.tsx"
+import { type Next, NextSteps } from "./next-steps.tsx"
 
 export type { Claim } from "./claim.tsx"
+export type { Next } from "./next-steps.tsx"
 
 /** Days that the charts tell about. */
 export const RANGES = { "7d": 7, "30d": 30, "90d": 90 } as const
@@ -51,12 +55,16 @@ export interface DashboardProps {
   usedThisMonth: Nano
   /** The UTC days of the range, oldest first, zeros included. */
   days: readonly DayPoint[]
+  /** When the account was made. */
+  sinceMs: number
   /** All apps of the same days. */
   topApps: readonly Slice[]
   /** The same days by kind of call. */
   byType: readonly Slice[]
   /** The last ten, newest first. */
   movements: readonly Movement[]
+  /** What to do, while no app is linked. */
+  next?: Next | undefined
 }
 
 /** `/dashboard?range=7d`; the default needs no query. */
@@ -74,6 +82,7 @@ export function DashboardPage(props: DashboardProps): JSX.Element {
 /** GET /dashboard/figures answers this alone; GET /dashboard/events says when. */
 export function DashboardFigures(props: DashboardProps): JSX.Element {
   const isNew = props.movements.length === 0 && props.days.every((day) => day.used === 0)
+  const places = placesOf(props)
   return (
     <div
       id="figures"
@@ -84,28 +93,37 @@ export function DashboardFigures(props: DashboardProps): JSX.Element {
       hx-sync="this:queue last"
       data-live={withQuery("/dashboard/events", { since: props.stamp })}
     >
-      <Balance {...props} />
+      <Balance {...props} places={places} />
       <dl class="stats">
         <Stat label="Used today" note="Since 00:00 UTC">
-          <CreditsUsed amount={props.usedToday} />
+          <CreditsTogether amount={props.usedToday} places={places} way="up" />
         </Stat>
         <Stat label="Used this month" note={`Since 1 ${dayText(props.now).split(" ")[1]} UTC`}>
-          <CreditsUsed amount={props.usedThisMonth} />
+          <CreditsTogether amount={props.usedThisMonth} places={places} way="up" />
         </Stat>
       </dl>
-      {isNew ? <FirstSteps claim={props.claim} /> : <History {...props} />}
+      {props.next || isNew ? <NextSteps claim={props.claim} next={props.next} /> : null}
+      {isNew ? null : <History {...props} places={places} />}
     </div>
   )
 }
 
-function Balance(props: DashboardProps): JSX.Element {
+/** One precision for all figures of the page, since they tell of the same credits: whole, or that of the transactions below. */
+function placesOf({ balance, usedToday, usedThisMonth, days, topApps, byType }: DashboardProps): number {
+  const parts = [days, topApps, byType].flat().map(({ used }) => used as Nano)
+  return creditPlaces([balance, usedToday, usedThisMonth, ...parts]) === 0 ? 0 : 2
+}
+
+type Placed = DashboardProps & { places: number }
+
+function Balance(props: Placed): JSX.Element {
   return (
     <section class="balance" aria-labelledby="balance-title">
       <div>
         <h2 id="balance-title">Current balance</h2>
         <p class="balance-figure" aria-live="polite" aria-atomic="true" title={creditsExact(props.balance)}>
           <span class="num" safe>
-            {creditsNumber(props.balance)}
+            {creditsAt(props.balance, props.places, "down")}
           </span>{" "}
           credits
         </p>
@@ -134,61 +152,32 @@ function Balance(props: DashboardProps): JSX.Element {
   )
 }
 
-function balanceWords({ held, debt, nextExpiry, now }: DashboardProps): string[] {
+function balanceWords({ held, debt, nextExpiry, now, places }: Placed): string[] {
   const words: string[] = []
   if (debt) words.push(`You owe ${creditsText(debt)}. Nothing can be spent until credits you buy have paid it.`)
   if (held > 0) words.push(heldWords(held))
-  if (nextExpiry && !debt) words.push(`${creditsText(nextExpiry.amount)} ${expiryWords(nextExpiry, now)}.`)
+  if (nextExpiry && !debt)
+    words.push(`${creditsTextAt(nextExpiry.amount, places, "down")} ${expiryWords(nextExpiry, now)}.`)
   return words
 }
 
-/** What to do when nothing has happened yet. */
-function FirstSteps({ claim }: { claim: Claim }): JSX.Element {
-  const ready = claim.state === "ready"
-  return (
-    <section aria-label="How to begin">
-      <Empty
-        title={ready ? "Begin with your daily credits" : "Nothing has moved yet"}
-        text={`${
-          ready ? `Claim ${creditsText(claim.amount)} above. Then sign` : "Sign"
-        } in to an app with Purser and say how much it may spend a day. What it uses appears here within a second, with the price of every call.`}
-      />
-    </section>
-  )
-}
-
-function History(props: DashboardProps): JSX.Element {
+function History(props: Placed): JSX.Element {
   const span = `last ${RANGES[props.range]} days`
   const total = props.days.reduce((sum, day) => sum + day.used, 0) as Nano
   const apps = withOther(props.topApps, 6, "Other apps")
+  const unit = creditsWith(props.places, "up")
   return (
     <>
-      <section aria-labelledby="days-title">
-        <div class="section-head">
-          <div>
-            <h2 id="days-title">Daily credit usage</h2>
-            {total > 0 ? <p class="quiet" safe>{`${creditsText(creditsUsed(total))} in the ${span}`}</p> : null}
-          </div>
-          <RangeLinks range={props.range} />
-        </div>
-        {total > 0 ? (
-          <DayChart id="days" title={`Daily credit usage, ${span}`} days={props.days} />
-        ) : (
-          <Empty
-            title={`No credits used in the ${span}`}
-            text="Sign in to an app with Purser and say how much it may spend a day. What it uses appears here within a second."
-          />
-        )}
-      </section>
+      <Days {...props} span={span} total={total} />
       {total > 0 ? (
         <div class="columns">
           <section aria-labelledby="apps-title">
             <h2 id="apps-title">Top apps by usage</h2>
-            <Bars title={`Usage by app, ${span}`} head="App" slices={apps} />
+            <Bars title={`Usage by app, ${span}`} head="App" slices={apps} unit={unit} />
           </section>
           <section aria-labelledby="types-title">
             <h2 id="types-title">Usage by type</h2>
-            <Donut id="types" title={`Usage by API type, ${span}`} head="Type" slices={props.byType} />
+            <Donut id="types" title={`Usage by API type, ${span}`} head="Type" slices={props.byType} unit={unit} />
           </section>
         </div>
       ) : null}
@@ -204,6 +193,38 @@ function History(props: DashboardProps): JSX.Element {
         )}
       </section>
     </>
+  )
+}
+
+function Days({ span, total, places, ...props }: Placed & { span: string; total: Nano }): JSX.Element {
+  return (
+    <section aria-labelledby="days-title">
+      <div class="section-head">
+        <div>
+          <h2 id="days-title">Daily credit usage</h2>
+          {total > 0 ? <p class="quiet" safe>{`${creditsTextAt(total, places, "up")} in the ${span}`}</p> : null}
+        </div>
+        <RangeLinks range={props.range} />
+      </div>
+      {total > 0 ? (
+        <DayChart
+          id="days"
+          title={`Daily credit usage, ${span}`}
+          days={props.days}
+          unit={creditsWith(places, "up")}
+          begins={{ ms: props.sinceMs, words: "Your account began on" }}
+        />
+      ) : (
+        <Empty
+          title={`No credits used in the ${span}`}
+          text={
+            props.next
+              ? "The first call of an app appears here within a second."
+              : "What your apps use appears here within a second, with the price of every call."
+          }
+        />
+      )}
+    </section>
   )
 }
 

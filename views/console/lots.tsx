@@ -1,7 +1,8 @@
 // What a person has, lot by lot in the order it will be spent, in plain words: "80 daily credits, expire in 31 h".
 import type { Nano } from "../../src/app/units.ts"
-import { creditsExact, creditsNumber, creditsText, dateText, plural } from "../ui/format.ts"
+import { creditsExact, creditsNumber, dateText, plural } from "../ui/format.ts"
 import { timeTitle } from "../ui/index.ts"
+import { apportion, creditPlaces, creditStep, creditsAt, creditsTextAt } from "../ui/together.ts"
 
 export interface LotRow {
   bucket: string
@@ -64,14 +65,21 @@ export interface LotListProps {
   more?: { count: number; amount: Nano } | undefined
 }
 
+/** Decimals of the balance and of the lots that it is made of. */
+export const lotPlaces = ({ lots, more }: Pick<LotListProps, "lots" | "more">): number =>
+  creditPlaces([...lots.map(({ remaining }) => remaining), ...(more ? [more.amount] : [])])
+
 export function LotList({ now, lots, more }: LotListProps): JSX.Element {
+  const places = lotPlaces({ lots, more })
+  const parts = [...lots.map(({ remaining }) => remaining), ...(more ? [more.amount] : [])]
+  const shown = apportion(parts, creditStep(places), "down") as Nano[]
   return (
     <ol class="lots plain">
-      {lots.map((lot) => (
+      {lots.map((lot, index) => (
         <li>
           <span title={creditsExact(lot.remaining)}>
             <span class="num strong" safe>
-              {creditsNumber(lot.remaining)}
+              {creditsAt(shown[index]!, places)}
             </span>{" "}
             <span
               safe
@@ -98,7 +106,7 @@ export function LotList({ now, lots, more }: LotListProps): JSX.Element {
       {more ? (
         <li>
           <span class="quiet" safe>
-            {`And ${creditsText(more.amount)} in ${plural(more.count, "more part")}, spent after these`}
+            {`And ${creditsTextAt(shown.at(-1)!, places)} in ${plural(more.count, "more part")}, spent after these`}
           </span>
         </li>
       ) : null}

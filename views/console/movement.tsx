@@ -11,6 +11,7 @@ import {
   plural,
 } from "../ui/format.ts"
 import { CreditsMoved, Id, Time, When } from "../ui/index.ts"
+import { apportion, creditStep } from "../ui/together.ts"
 
 export interface Movement {
   id: string
@@ -95,12 +96,36 @@ export function Statement({ days, now }: { days: readonly MovementDay[]; now: nu
               </h3>
               <DayTotals day={day} />
             </div>
-            <MovementList movements={day.movements} now={now} withClock />
+            <MovementList movements={day.movements} now={now} shown={shownOf(day)} withClock />
           </section>
         )
       })}
     </div>
   )
+}
+
+/** Rows as they are written, by id: where a whole day is shown, they add up to its totals. */
+function shownOf({ movements, inAmount, outAmount }: MovementDay): ReadonlyMap<string, Nano> {
+  const shown = new Map<string, Nano>()
+  const add = (rows: readonly Movement[], total: Nano, way: "up" | "down") => {
+    const sizes = rows.map(({ amount }) => Math.abs(amount))
+    if (sizes.reduce((sum, size) => sum + size, 0) !== total) return
+    for (const [index, size] of apportion(sizes, creditStep(2), way).entries()) {
+      const { id, amount } = rows[index]!
+      shown.set(id, (Math.sign(amount) * size) as Nano)
+    }
+  }
+  add(
+    movements.filter(({ amount }) => amount > 0),
+    inAmount,
+    "down",
+  )
+  add(
+    movements.filter(({ amount }) => amount < 0),
+    outAmount,
+    "up",
+  )
+  return shown
 }
 
 /** "100.00 credits in · 23.40 out"; what is 0 is left out. */
@@ -115,7 +140,7 @@ function DayTotals({ day }: { day: MovementDay }): JSX.Element {
         <>
           {index > 0 ? " · " : null}
           <span title={creditsExact(amount)} safe>
-            {`${creditsFixed(amount)}${index > 0 ? "" : " credits"} ${way}`}
+            {`${withoutSign(creditsFixed(way === "out" ? (-amount as Nano) : amount))}${index > 0 ? "" : " credits"} ${way}`}
           </span>
         </>
       ))}
@@ -128,9 +153,13 @@ export interface MovementListProps {
   now: number
   /** The time of day, where a heading says the day. */
   withClock?: boolean | undefined
+  /** What is written for a row, by its id; else its own amount. */
+  shown?: ReadonlyMap<string, Nano> | undefined
 }
 
-export function MovementList({ movements, now, withClock }: MovementListProps): JSX.Element {
+const withoutSign = (text: string): string => text.replace("\u2212", "")
+
+export function MovementList({ movements, now, withClock, shown }: MovementListProps): JSX.Element {
   return (
     <ul class="movements plain">
       {movements.map((movement) => (
@@ -142,7 +171,7 @@ export function MovementList({ movements, now, withClock }: MovementListProps): 
               </bdi>
               {withClock ? <Clock ms={movement.atMs} /> : <When ms={movement.atMs} now={now} />}
               <span class={movement.amount > 0 ? "amount gain" : "amount"}>
-                <CreditsMoved amount={movement.amount} />
+                <CreditsMoved amount={movement.amount} shown={shown?.get(movement.id)} />
               </span>
             </summary>
             <MovementFacts movement={movement} />

@@ -4,7 +4,7 @@ import { ConsoleLayout } from "../layout/console.tsx"
 import { type Fact, Facts } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { creditsText, dateText, usdText } from "../ui/format.ts"
-import { FormOf, type FormView, Notice } from "../ui/index.ts"
+import { FormOf, type FormView, Notice, Worth } from "../ui/index.ts"
 
 type Choice = "credits" | "byok"
 
@@ -50,6 +50,7 @@ export function PlanPage({ frame, plan, form, notice }: PlanProps): JSX.Element 
         </h2>
         {plan.description ? <p safe>{plan.description}</p> : null}
         <Facts facts={factsOf(plan)} wide />
+        <Worth />
       </section>
       {form ? (
         <section aria-labelledby="choice-title">

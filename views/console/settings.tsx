@@ -2,7 +2,7 @@
 import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Badge, Button, Fields, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
+import { Avatar, Badge, Button, Fields, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
 
 export interface SessionRow {
   id: string
@@ -21,7 +21,7 @@ export interface SettingsProps {
   /** Name of the plan this person is on. */
   plan: string
   sessions: readonly SessionRow[]
-  forms: { name: FormView; password: FormView; theme: FormView }
+  forms: { picture: FormView; name: FormView; password: FormView; theme: FormView }
 }
 
 export function SettingsPage(props: SettingsProps): JSX.Element {
@@ -55,6 +55,7 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
             </div>
           </dl>
         </Part>
+        <PicturePart frame={frame} form={forms.picture} />
         <Part id="password" title="Password" note="Other devices and all apps are signed out when you change it.">
           <FormOf form={forms.password} csrf={frame.csrf} isPlain beside={<a href="/forgot-password">Forgot it?</a>}>
             <input
@@ -104,6 +105,23 @@ function Part({ id, title, note, children }: PartProps): JSX.Element {
       </div>
       <div class="form">{children}</div>
     </section>
+  )
+}
+
+function PicturePart({ frame, form }: { frame: Frame; form: FormView }): JSX.Element {
+  const { user } = frame
+  return (
+    <Part id="picture" title="Picture" note="Only you see it here. Apps never get it.">
+      {user?.avatarUrl === undefined ? null : (
+        <div class="current-picture">
+          <Avatar name={user.name ?? user.email} src={user.avatarUrl} large />
+          <Form action="/settings/picture/removal" csrf={frame.csrf} class="cell-form">
+            <Button small label="Remove picture" />
+          </Form>
+        </div>
+      )}
+      <FormOf form={form} csrf={frame.csrf} isPlain />
+    </Part>
   )
 }
 

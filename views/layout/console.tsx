@@ -49,7 +49,7 @@ function Nav({ frame, label }: { frame: Frame; label: string }): JSX.Element {
       <div class="nav-foot">
         {frame.user ? (
           <p class="who">
-            <Avatar name={frame.user.name ?? frame.user.email} />
+            <Avatar name={frame.user.name ?? frame.user.email} src={frame.user.avatarUrl} />
             <span class="who-text">
               <bdi safe>{frame.user.name ?? frame.user.email}</bdi>
               {frame.user.name ? (

@@ -28,6 +28,8 @@ export interface FrameUser {
   id?: string | undefined
   name: string | null
   email: string
+  /** Address of their picture; without one their initial stands for it. */
+  avatarUrl?: string | undefined
   isDeveloper: boolean
   isAdmin: boolean
 }
@@ -60,6 +62,8 @@ export interface Frame {
   /** The parts of the console that this person has. */
   nav: readonly NavGroup[]
   requestId: string
+  /** "https://ai.example.com": where this house is reached; for addresses that others read. */
+  origin?: string | undefined
   /** True in demo mode: links the mailbox, names the sandbox. */
   demo?: boolean | undefined
 }

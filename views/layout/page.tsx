@@ -2,6 +2,7 @@
 import type { Children } from "@kitajs/html"
 import { assetUrl } from "./assets.ts"
 import type { Frame } from "./frame.ts"
+import { Icons, Preview, ThemeColors } from "./head.tsx"
 import { titleOf } from "./title.ts"
 
 export interface PageProps {
@@ -19,11 +20,14 @@ export interface PageProps {
   children: Children
 }
 
+/** Of a page that says nothing of its own. */
+const DESCRIPTION = "One sign-in and one credit balance for every AI app, under limits you set."
+
 /** What live.js loads when it is needed, in this order. */
 const htmxUrls = (): string => ["js/htmx-swap.js", "vendor/htmx.min.js"].map(assetUrl).join(" ")
 
 export function Page(props: PageProps): JSX.Element {
-  const { frame, title, section } = props
+  const { frame, title, section, description = DESCRIPTION } = props
   return (
     <>
       {"<!doctype html>"}
@@ -34,8 +38,11 @@ export function Page(props: PageProps): JSX.Element {
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content={frame.theme === "system" ? "light dark" : frame.theme} />
           {props.goesTo ? <meta http-equiv="refresh" content={`0; url=${props.goesTo}`} /> : null}
-          {props.description ? <meta name="description" content={props.description} /> : null}
-          <link rel="icon" type="image/svg+xml" href={assetUrl("icons/mark.svg")} />
+          <ThemeColors theme={frame.theme} />
+          {/* Pages behind a sign-in are nobody's search result. */}
+          {props.kind === "console" ? null : <meta name="description" content={description} />}
+          {props.kind === "public" ? <Preview frame={frame} title={title} description={description} /> : null}
+          <Icons />
           <link
             rel="preload"
             as="font"
@@ -47,7 +54,8 @@ export function Page(props: PageProps): JSX.Element {
           <script defer src={assetUrl("js/core.js")}></script>
           {props.live ? <script defer src={assetUrl("js/live.js")} {...{ "data-htmx": htmxUrls() }}></script> : null}
         </head>
-        <body class={props.kind}>
+        {/* Both come only where a part of the page needs them (public/js/core/alpine.js). */}
+        <body class={props.kind} data-alpine={`${assetUrl("js/pickers.js")} ${assetUrl("vendor/alpine-csp.min.js")}`}>
           <a class="skip" href="#main">
             Skip to the content
           </a>

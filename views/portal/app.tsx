@@ -3,12 +3,15 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import {
+  Avatar,
   Badge,
   BarChart,
+  Button,
   CopyLine,
   Count,
   counted,
   Fields,
+  Form,
   FormOf,
   type FormView,
   Notice,
@@ -19,11 +22,13 @@ import {
 } from "../ui/index.ts"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import { type ClientSecretRow, Secrets } from "./secrets.tsx"
+import { TestCall, type TestCallProps } from "./test-call.tsx"
 
 export interface DeveloperAppDetail {
   /** Public id, `cli_…`. */
   id: string
   name: string
+  iconUrl?: string | undefined
   type: "public" | "confidential" | "first-party"
   testMode?: boolean | undefined
   homepageUrl: string | null
@@ -56,7 +61,8 @@ export interface DeveloperAppProps {
   apiBaseUrl: string
   /** A model that answers on this server, for the snippet. */
   sampleModel: string
-  form: FormView
+  forms: { details: FormView; icon: FormView }
+  test: Omit<TestCallProps, "csrf" | "now" | "isFirst">
 }
 
 const CALLS = counted("Calls", "call", "calls")
@@ -66,7 +72,6 @@ const pathOf = (id: string): string => `/developer/apps/${encodeURIComponent(id)
 
 export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
   const { frame, now, app } = props
-  const code = <StartCode input={snippetInput(props)} />
   const isRunning = app.firstCallMs !== null && now - app.firstCallMs > NEWS_MS
   return (
     <ConsoleLayout
@@ -101,25 +106,39 @@ export function DeveloperAppPage(props: DeveloperAppProps): JSX.Element {
         <Secret id="new-secret" title="Your new client secret" secret={props.newSecret} doneHref={pathOf(app.id)} />
       ) : null}
       {app.firstCallMs === null ? null : <Overview app={app} />}
-      <section aria-labelledby="start-title">
-        <h2 id="start-title">{isRunning ? "Code to start from" : "First call"}</h2>
-        {app.firstCallMs === null ? (
-          code
-        ) : (
-          <details class="change">
-            <summary>Show the code</summary>
-            {code}
-          </details>
-        )}
-        {isRunning ? null : (
-          <div role="status">
-            <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
-          </div>
-        )}
-      </section>
+      <Start {...props} isRunning={isRunning} />
       <Credentials {...props} />
+      <IconPart {...props} />
       <Details {...props} />
     </ConsoleLayout>
+  )
+}
+
+/** The first call, then the app's own sign-in; once it runs both are folded away. */
+function Start(props: DeveloperAppProps & { isRunning: boolean }): JSX.Element {
+  const { frame, now, app, test, isRunning } = props
+  const call = <TestCall {...test} csrf={frame.csrf} now={now} />
+  return (
+    <section aria-labelledby="start-title">
+      <h2 id="start-title">{isRunning ? "Code to start from" : "First call"}</h2>
+      {isRunning ? (
+        <details class="change" {...{ open: Boolean(test.token ?? test.run) }}>
+          <summary>A call with a test token</summary>
+          {call}
+        </details>
+      ) : (
+        call
+      )}
+      {isRunning ? null : (
+        <div role="status">
+          <FirstCall appId={app.id} firstCallMs={app.firstCallMs} now={now} />
+        </div>
+      )}
+      <details class="change">
+        <summary>{isRunning ? "Sign people in" : "Next: sign people in to your app"}</summary>
+        <StartCode input={snippetInput(props)} />
+      </details>
+    </section>
   )
 }
 
@@ -161,6 +180,7 @@ function Overview({ app }: { app: DeveloperAppDetail }): JSX.Element {
             unit={CALLS}
             days={app.days.map(({ dayMs }) => dayMs)}
             series={[{ label: "Calls", values: app.days.map(({ calls }) => calls) }]}
+            begins={{ ms: app.createdAtMs, words: "The app was made on" }}
           />
         </>
       )}
@@ -202,7 +222,25 @@ function Credentials(props: DeveloperAppProps): JSX.Element {
   )
 }
 
-function Details({ frame, form }: DeveloperAppProps): JSX.Element {
+function IconPart({ frame, app, forms }: DeveloperAppProps): JSX.Element {
+  return (
+    <section aria-labelledby="icon-title">
+      <h2 id="icon-title">Icon</h2>
+      <p class="quiet">People see it when they sign in to your app, and in the list of their apps.</p>
+      <div class="current-picture">
+        <Avatar name={app.name} src={app.iconUrl} large />
+        {app.iconUrl === undefined ? null : (
+          <Form action={`${pathOf(app.id)}/icon/removal`} csrf={frame.csrf} class="cell-form">
+            <Button small label="Remove icon" />
+          </Form>
+        )}
+      </div>
+      <FormOf form={forms.icon} csrf={frame.csrf} class="form page-form" isPlain />
+    </section>
+  )
+}
+
+function Details({ frame, forms: { details: form } }: DeveloperAppProps): JSX.Element {
   return (
     <section aria-labelledby="edit-title">
       <h2 id="edit-title">Details</h2>

@@ -2,6 +2,7 @@
 import { type Nano, nano } from "../../src/app/units.ts"
 import { dateText, usdText } from "../ui/format.ts"
 import { Stat, Table, Usd } from "../ui/index.ts"
+import { apportion, usdAt, usdPlaces, usdStep } from "../ui/together.ts"
 
 export interface EarningsProps {
   /** May be paid out now. */
@@ -18,29 +19,31 @@ export interface EarningsProps {
 /** More days than this are summed up in one last row. */
 const ROWS_MAX = 5
 
-/** $10. */
-const SMALL = 10_000_000_000
-
 const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`)
 const SOURCE = { paid: "Bought credits", promo: "Free credits" } as const
 
-export function Earnings({ available, pending, requested, paid, upcoming, terms }: EarningsProps): JSX.Element {
-  const soon = upcoming.slice(0, ROWS_MAX)
-  const later = upcoming.slice(ROWS_MAX)
-  // A beginner earns parts of a cent, which must still add up.
-  const places = Math.max(available, pending, paid) < SMALL ? 4 : 2
+/** Decimals of all that stands together: what was earned, by whichever app. A beginner earns parts of a cent, which must still add up. */
+export const earningPlaces = (earnings: EarningsProps | undefined, byApp: readonly Nano[]): number =>
+  usdPlaces([
+    ...byApp,
+    ...(earnings ? [earnings.available, earnings.pending, earnings.requested, earnings.paid] : []),
+    ...(earnings?.upcoming.map(({ amount }) => amount) ?? []),
+  ])
+
+export function Earnings(props: EarningsProps & { places: number }): JSX.Element {
+  const { available, pending, requested, paid, upcoming, terms, places } = props
   return (
     <section aria-labelledby="earnings-title" id="earnings">
       <h2 id="earnings-title">Earnings</h2>
       <dl class="stats">
         <Stat label="Available" note={`Payouts start at ${usdText(terms.minimum)}`}>
-          <Usd amount={available} places={places} />
+          <Usd amount={available} places={places} way="down" />
         </Stat>
-        <Stat label="Pending" note={soon[0] ? `Next on ${dateText(soon[0].ms)}` : "Nothing on the way"}>
+        <Stat label="Pending" note={upcoming[0] ? `Next on ${dateText(upcoming[0].ms)}` : "Nothing on the way"}>
           <Usd amount={pending} places={places} />
         </Stat>
-        <Stat label="Paid out" note={requested > 0 ? `${usdText(requested)} on its way` : undefined}>
-          <Usd amount={paid} places={places} />
+        <Stat label="Paid out" note={requested > 0 ? `${usdAt(requested, places)} on its way` : undefined}>
+          <Usd amount={paid} places={places} way="down" />
         </Stat>
       </dl>
       <p class="lead" safe>
@@ -48,35 +51,50 @@ export function Earnings({ available, pending, requested, paid, upcoming, terms 
           `${days(terms.promoDays)} later when it was paid from free ones. A call that is refunded before that earns you ` +
           "nothing. Free credits earn up to a daily limit, and never when you spend them yourself."}
       </p>
-      {upcoming.length === 0 ? null : (
-        <Table
-          caption="Becomes available"
-          compact
-          columns={[{ label: "Day (UTC)" }, { label: "From" }, { label: "Amount", numeric: true }]}
-          rows={[
-            ...soon.map(({ ms, source, amount }) => [
-              <time datetime={new Date(ms).toISOString().slice(0, 10)} safe>
-                {dateText(ms)}
-              </time>,
-              <span>{SOURCE[source]}</span>,
-              <Usd amount={amount} places={places} />,
-            ]),
-            ...(later.length === 0
-              ? []
-              : [
-                  [
-                    <span>Later</span>,
-                    <span>
-                      {later.every(({ source }) => source === later[0]!.source)
-                        ? SOURCE[later[0]!.source]
-                        : "Bought and free"}
-                    </span>,
-                    <Usd amount={nano(later.reduce((n, one) => n + one.amount, 0))} places={places} />,
-                  ],
-                ]),
-          ]}
-        />
-      )}
+      {upcoming.length === 0 ? null : <Upcoming upcoming={upcoming} places={places} />}
     </section>
+  )
+}
+
+/** Rows are the parts of what is pending, and add up to it. */
+function Upcoming({ upcoming, places }: Pick<EarningsProps, "upcoming"> & { places: number }): JSX.Element {
+  const soon = upcoming.slice(0, ROWS_MAX)
+  const later = upcoming.slice(ROWS_MAX)
+  const shown = apportion(
+    upcoming.map(({ amount }) => amount),
+    usdStep(places),
+  )
+  return (
+    <Table
+      caption="Becomes available"
+      compact
+      columns={[{ label: "Day (UTC)" }, { label: "From" }, { label: "Amount", numeric: true }]}
+      rows={[
+        ...soon.map(({ ms, source, amount }, index) => [
+          <time datetime={new Date(ms).toISOString().slice(0, 10)} safe>
+            {dateText(ms)}
+          </time>,
+          <span>{SOURCE[source]}</span>,
+          <Usd amount={amount} places={places} shown={shown[index]} />,
+        ]),
+        ...(later.length === 0
+          ? []
+          : [
+              [
+                <span>Later</span>,
+                <span>
+                  {later.every(({ source }) => source === later[0]!.source)
+                    ? SOURCE[later[0]!.source]
+                    : "Bought and free"}
+                </span>,
+                <Usd
+                  amount={nano(later.reduce((n, one) => n + one.amount, 0))}
+                  places={places}
+                  shown={shown.slice(ROWS_MAX).reduce((n, one) => n + one, 0)}
+                />,
+              ],
+            ]),
+      ]}
+    />
   )
 }

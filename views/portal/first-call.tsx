@@ -22,7 +22,7 @@ export function StartCode({ input, terminalFirst }: StartCodeProps): JSX.Element
       ) : null}
       <CodeTabs
         id="snippet"
-        title="The first call"
+        title="Sign-in and a call"
         tabs={tabs.map(({ label, language, install, code }) => ({
           label,
           language,

@@ -4,8 +4,8 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { plural } from "../ui/format.ts"
-import { Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
-import { Earnings, type EarningsProps } from "./earnings.tsx"
+import { Avatar, Badge, Button, Count, type FormView, RowLink, Sparkline, Stepper, Table, Usd } from "../ui/index.ts"
+import { Earnings, type EarningsProps, earningPlaces } from "./earnings.tsx"
 import { type FirstCallStart, StartAgreement, StartApp, StartCall } from "./start.tsx"
 
 /** Figures are those of the last 30 UTC days. */
@@ -13,6 +13,7 @@ export interface DeveloperApp {
   /** Public id, `cli_…`. */
   id: string
   name: string
+  iconUrl?: string | undefined
   type: "public" | "confidential" | "first-party"
   testMode?: boolean | undefined
   calls: number
@@ -70,7 +71,7 @@ function Start(props: DeveloperHomeProps & { step: 0 | 1 | 2 }): JSX.Element {
         <StartAgreement frame={frame} sharePercent={props.sharePercent} form={props.forms.agreement} />
       ) : null}
       {step === 1 ? <StartApp frame={frame} form={props.forms.app} /> : null}
-      {start ? <StartCall {...props} start={start} /> : null}
+      {start ? <StartCall now={props.now} csrf={frame.csrf} start={start} /> : null}
       {props.apps.length > 1 ? <Apps {...props} /> : null}
     </ConsoleLayout>
   )
@@ -86,12 +87,20 @@ function AppList(props: DeveloperHomeProps): JSX.Element {
       action={<Button kind="primary" icon="plus" href="/developer/apps/new" label="New app" />}
     >
       <Apps {...props} />
-      {props.earnings ? <Earnings {...props.earnings} /> : null}
+      {props.earnings ? <Earnings {...props.earnings} places={placesOf(props)} /> : null}
     </ConsoleLayout>
   )
 }
 
-function Apps({ apps }: DeveloperHomeProps): JSX.Element {
+const placesOf = ({ earnings, apps }: DeveloperHomeProps): number =>
+  earningPlaces(
+    earnings,
+    apps.map(({ earned }) => earned),
+  )
+
+function Apps(props: DeveloperHomeProps): JSX.Element {
+  const { apps } = props
+  const places = placesOf(props)
   return (
     <section aria-labelledby="apps-title">
       <h2 id="apps-title">Last 30 days</h2>
@@ -107,12 +116,15 @@ function Apps({ apps }: DeveloperHomeProps): JSX.Element {
           { label: "Earned", numeric: true },
         ]}
         rows={apps.map((app) => [
-          <span class="person">
-            <RowLink href={`/developer/apps/${encodeURIComponent(app.id)}`} label={app.name} />
-            <span class="quiet badges">
-              <span>{app.type === "public" ? "Public" : "Confidential"}</span>
-              {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
-              {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
+          <span class="app-cell">
+            <Avatar name={app.name} src={app.iconUrl} />
+            <span class="person">
+              <RowLink href={`/developer/apps/${encodeURIComponent(app.id)}`} label={app.name} />
+              <span class="quiet badges">
+                <span>{app.type === "public" ? "Public" : "Confidential"}</span>
+                {app.testMode ? <Badge tone="warn" text="Test mode" /> : null}
+                {app.suspended ? <Badge tone="bad" text="Suspended" /> : null}
+              </span>
             </span>
           </span>,
           app.calls === 0 ? (
@@ -123,7 +135,7 @@ function Apps({ apps }: DeveloperHomeProps): JSX.Element {
           <Count value={app.calls} />,
           <Count value={app.errors} />,
           <Count value={app.users} />,
-          <Usd amount={app.earned} />,
+          <Usd amount={app.earned} places={places} />,
         ])}
       />
     </section>

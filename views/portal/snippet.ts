@@ -49,6 +49,51 @@ export function snippets(input: SnippetInput, terminalFirst = false): Snippet[] 
 /** A word of a POSIX shell: nothing in single quotes means anything but itself. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
+export interface CallInput {
+  apiBaseUrl: string
+  model: string
+  /** Absent: its place is named. */
+  token?: string | undefined
+}
+
+const ASK = "Say hello in five words."
+/** Few, so that the call asks for few credits to be set aside. */
+const ANSWER_TOKENS = 60
+
+/** What the call sends. */
+export const callBody = (model: string) => ({
+  model,
+  max_tokens: ANSWER_TOKENS,
+  messages: [{ role: "user", content: ASK }],
+})
+
+/** One call with a token that is there already: three lines, in a terminal and two languages. */
+export function callSnippets({ apiBaseUrl, model, token }: CallInput): { label: string; code: string }[] {
+  const text = (value: string): string => JSON.stringify(value)
+  const key = token ?? "YOUR TEST TOKEN"
+  const messages = `[{"role": "user", "content": ${text(ASK)}}]`
+  return [
+    {
+      label: "curl",
+      code: `curl ${quoted(`${apiBaseUrl}/chat/completions`)} -H 'Content-Type: application/json' \\
+  -H ${quoted(`Authorization: Bearer ${key}`)} \\
+  -d ${quoted(JSON.stringify(callBody(model)))}`,
+    },
+    {
+      label: "JavaScript",
+      code: `const ai = new (await import("openai")).OpenAI({ baseURL: ${text(apiBaseUrl)}, apiKey: ${text(key)} })
+const messages = [{ role: "user", content: ${text(ASK)} }]
+console.log((await ai.chat.completions.create({ model: ${text(model)}, max_tokens: ${ANSWER_TOKENS}, messages })).choices[0].message.content)`,
+    },
+    {
+      label: "Python",
+      code: `from openai import OpenAI
+ai = OpenAI(base_url=${text(apiBaseUrl)}, api_key=${text(key)})
+print(ai.chat.completions.create(model=${text(model)}, max_tokens=${ANSWER_TOKENS}, messages=${messages}).choices[0].message.content)`,
+    },
+  ]
+}
+
 /** Five lines for a terminal: make a verifier, hash it, sign in, swap the code for a token, call a model. */
 export function curl(input: SnippetInput): string {
   const query = new URLSearchParams({

@@ -3,6 +3,7 @@ import type { Frame } from "../layout/frame.ts"
 import { Fields, FormOf, type FormView, Secret } from "../ui/index.ts"
 import { FirstCall, StartCode } from "./first-call.tsx"
 import type { SnippetInput } from "./snippet.ts"
+import { TestCall, type TestCallProps } from "./test-call.tsx"
 
 interface AgreementProps {
   frame: Frame
@@ -36,6 +37,8 @@ interface AppProps {
 
 /** Fields that most first apps can leave as they are. */
 const LATER = ["scope", "test_mode"]
+/** What the app's own page asks for. */
+const NOT_YET = ["homepage_url", "policy_uri", "tos_uri"]
 
 /** The way back leads here, for the form says that it is the first. */
 export function StartApp({ frame, form }: AppProps): JSX.Element {
@@ -44,7 +47,7 @@ export function StartApp({ frame, form }: AppProps): JSX.Element {
     <section aria-labelledby="start-title">
       <h2 id="start-title">Create your first app</h2>
       <FormOf form={form} csrf={frame.csrf} class="form page-form">
-        <Fields form={{ fields: form.fields.filter((field) => !isLater(field) && field.name !== "homepage_url") }} />
+        <Fields form={{ fields: form.fields.filter((field) => !isLater(field) && !NOT_YET.includes(field.name)) }} />
         <details class="change" {...{ open: form.errors !== undefined }}>
           <summary>Scopes and test mode</summary>
           <div class="form">
@@ -59,16 +62,18 @@ export function StartApp({ frame, form }: AppProps): JSX.Element {
 export interface FirstCallStart {
   app: { id: string; name: string }
   input: SnippetInput
+  test: Omit<TestCallProps, "csrf" | "now" | "isFirst">
   /** A secret made by the request before; shown once. */
   newSecret?: string | undefined
 }
 
 interface CallProps {
+  csrf: string
   now: number
   start: FirstCallStart
 }
 
-export function StartCall({ now, start }: CallProps): JSX.Element {
+export function StartCall({ csrf, now, start }: CallProps): JSX.Element {
   return (
     <>
       {start.newSecret ? (
@@ -77,16 +82,21 @@ export function StartCall({ now, start }: CallProps): JSX.Element {
       <section aria-labelledby="start-title">
         <h2 id="start-title">Make the first call</h2>
         <p>
-          {"Five lines in a terminal, with the client id of "}
+          {"Through "}
           <a href={`/developer/apps/${encodeURIComponent(start.app.id)}`}>
             <bdi safe>{start.app.name}</bdi>
           </a>
-          {" in them. The call spends your own credits; the daily ones are enough."}
+          {", with your own account. Your daily credits are enough."}
         </p>
-        <StartCode input={start.input} terminalFirst />
+        <TestCall {...start.test} csrf={csrf} now={now} isFirst />
         <div role="status">
           <FirstCall appId={start.app.id} firstCallMs={null} now={now} />
         </div>
+        <details class="change">
+          <summary>Next: sign people in to your app</summary>
+          <p>Five lines in a terminal: sign-in, the consent page, and a call with the credits of whoever signed in.</p>
+          <StartCode input={start.input} terminalFirst />
+        </details>
       </section>
     </>
   )

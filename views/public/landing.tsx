@@ -1,8 +1,17 @@
 // The front page: what this is, how it works, for people, for developers and for those who run it.
+import { CREDITS_WORTH, type Nano } from "../../src/app/units.ts"
 import { assetUrl } from "../layout/assets.ts"
 import type { Frame } from "../layout/frame.ts"
 import { PublicLayout } from "../layout/public.tsx"
-import { Button, CodeBlock, Icon, type IconName } from "../ui/index.ts"
+import { plural } from "../ui/format.ts"
+import { Button, CodeBlock, CreditsNumber, Icon, type IconName, Table } from "../ui/index.ts"
+
+/** n$ a million tokens. */
+export interface ModelPrice {
+  name: string
+  inputNano: Nano
+  outputNano: Nano
+}
 
 export interface LandingProps {
   frame: Frame
@@ -12,6 +21,8 @@ export interface LandingProps {
   sampleModel: string
   /** Free credits of a day, whole credits. */
   dailyCredits: number
+  /** Some of the models that answer here, cheapest first, and how many more there are. Empty: none is connected yet. */
+  prices: { models: readonly ModelPrice[]; more: number }
 }
 
 const STEPS: readonly { icon: IconName; title: string; text: string }[] = [
@@ -32,7 +43,7 @@ const STEPS: readonly { icon: IconName; title: string; text: string }[] = [
   },
 ]
 
-export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: LandingProps): JSX.Element {
+export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits, prices }: LandingProps): JSX.Element {
   return (
     <PublicLayout
       frame={frame}
@@ -50,6 +61,7 @@ export function LandingPage({ frame, apiBaseUrl, sampleModel, dailyCredits }: La
       />
       <HowItWorks />
       <ForPeople frame={frame} />
+      <Prices prices={prices} dailyCredits={dailyCredits} />
       <ForDevelopers apiBaseUrl={apiBaseUrl} sampleModel={sampleModel} />
       <ForOperators />
     </PublicLayout>
@@ -73,7 +85,7 @@ function Hero({ isSignedIn, dailyCredits }: { isSignedIn: boolean; dailyCredits:
         <Button href="/developer" label="Build an app" />
       </div>
       {dailyCredits > 0 && !isSignedIn ? (
-        <p class="quiet" safe>{`${dailyCredits} free credits a day. No card needed.`}</p>
+        <p class="quiet" safe>{`${plural(dailyCredits, "free credit")} a day, no card needed. ${CREDITS_WORTH}.`}</p>
       ) : null}
     </section>
   )
@@ -120,6 +132,42 @@ function ForPeople({ frame }: { frame: Frame }): JSX.Element {
         width={400}
         height={736}
       />
+    </section>
+  )
+}
+
+/** What a credit is worth and what it buys here. Prices are those that a person pays, shares included. */
+function Prices({ prices, dailyCredits }: Pick<LandingProps, "prices" | "dailyCredits">): JSX.Element {
+  return (
+    <section class="beside" aria-labelledby="prices-title">
+      <div>
+        <h2 id="prices-title">What it costs</h2>
+        <p safe>{`${CREDITS_WORTH}. You pay for what a call used, to the token, whichever app made it.`}</p>
+        <Ticks
+          lines={[
+            ...(dailyCredits > 0 ? [`${plural(dailyCredits, "credit")} a day are free.`] : []),
+            "The price has everything in it: the model, the app’s share and this server’s.",
+            "Before a call runs, its most is set aside; what it did not use comes back at once.",
+          ]}
+        />
+      </div>
+      {prices.models.length > 0 ? (
+        <div class="prices">
+          <Table
+            caption="Credits for a million tokens"
+            compact
+            columns={[{ label: "Model" }, { label: "In", numeric: true }, { label: "Out", numeric: true }]}
+            rows={prices.models.map((model) => [
+              <bdi safe>{model.name}</bdi>,
+              <CreditsNumber amount={model.inputNano} />,
+              <CreditsNumber amount={model.outputNano} />,
+            ])}
+          />
+          {prices.more > 0 ? (
+            <p class="quiet" safe>{`And ${plural(prices.more, "more model", "more models")}.`}</p>
+          ) : null}
+        </div>
+      ) : null}
     </section>
   )
 }

@@ -29,7 +29,7 @@ export function SearchPage({ frame, query, results }: SearchProps): JSX.Element 
           <div role="status">
             {results.length > 0 ? (
               <p class="quiet" safe>
-                {plural(results.length, "page")}
+                {plural(results.length, "result")}
               </p>
             ) : (
               <Empty
@@ -47,11 +47,11 @@ export function SearchPage({ frame, query, results }: SearchProps): JSX.Element 
         <ul class="plain results">
           {results.map((result) => (
             <li>
-              <a href={result.href} safe>
-                {result.title}
+              <a href={result.href}>
+                <bdi safe>{result.title}</bdi>
               </a>
-              <p class="quiet" safe>
-                {result.text}
+              <p class="quiet">
+                <bdi safe>{result.text}</bdi>
               </p>
             </li>
           ))}

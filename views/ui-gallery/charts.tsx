@@ -43,7 +43,7 @@ const SLICES = [
   { label: "Images", used: nano(402_400_000) },
   { label: "Embeddings", used: nano(8_300_000) },
 ]
-const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 const hours = (row: number) =>
   Array.from({ length: 24 }, (_, hour) =>
     Math.max(0, Math.round((row > 4 ? 8 : 30) * Math.sin(((hour - 5) / 24) * Math.PI * 1.4))),

@@ -78,14 +78,14 @@ export const DATA: readonly Specimen[] = [
     draw: (on) => (
       <div class="stack">
         <CopyLine id={on.id("line")} text="cli_01JD4Z9W5H7Q8R2T3V4X5Y6Z7A" />
-        <CodeBlock id={on.id("block")} title="First call" code={CURL} />
+        <CodeBlock id={on.id("block")} title="First call" language="bash" code={CURL} />
         <CodeTabs
           id={on.id("tabs")}
           title="First call"
           tabs={[
-            { label: "curl", code: CURL },
-            { label: "JavaScript", code: JS },
-            { label: "Python", code: PY },
+            { label: "curl", language: "bash", code: CURL },
+            { label: "JavaScript", language: "javascript", code: JS },
+            { label: "Python", language: "python", code: PY },
           ]}
         />
       </div>

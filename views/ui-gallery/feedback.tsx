@@ -12,7 +12,7 @@ const TOASTS: readonly Flash[] = [
   {
     kind: "ok",
     text: `Donaudampfschifffahrtsgesellschaft${"s".repeat(60)} may spend 77 credits a day on text and 20 credits a day on images.`,
-    undo: { ...UNDO, label: "Undo, back to 50 and 10" },
+    undo: { ...UNDO, fields: { ...UNDO.fields, scope: ["llm", "speech"] }, label: "Undo, back to 50 and 10" },
   },
 ]
 

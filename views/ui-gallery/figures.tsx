@@ -68,7 +68,7 @@ export const FIGURES: readonly Specimen[] = [
   },
   {
     name: "Delta",
-    use: "A change against the time before. Green and red only where one direction is good news.",
+    use: "A change against the time before. Green and red only where one direction is good news. Left out against nothing, or hardly anything.",
     draw: () => (
       <div class="actions">
         <Delta now={112} before={100} than="the 30 days before" good="up" />
@@ -76,7 +76,6 @@ export const FIGURES: readonly Specimen[] = [
         <Delta now={80} before={100} than="the 30 days before" good="down" />
         <Delta now={130} before={100} than="the 30 days before" />
         <Delta now={100} before={100} than="the 30 days before" />
-        <Delta now={5} before={0} than="the 30 days before" />
       </div>
     ),
   },

@@ -33,18 +33,6 @@ export const FORMS: readonly Specimen[] = [
         />
         <Field id={on.id("off")} name="name" label="Name" value="Set by your organisation" disabled />
         <Field id={on.id("opt")} name="company" label="Company" optional />
-        <div class="code-field">
-          <Field
-            id={on.id("code")}
-            name="code"
-            label="Code"
-            value="402 118"
-            autocomplete="one-time-code"
-            inputmode="numeric"
-            mono
-            error="This code does not match. 4 tries left."
-          />
-        </div>
       </div>
     ),
   },

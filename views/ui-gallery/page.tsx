@@ -4,12 +4,15 @@ import { PublicLayout } from "../layout/public.tsx"
 import { Button, Confirm } from "../ui/index.ts"
 import { ACTIONS } from "./actions.tsx"
 import { CHARTS } from "./charts.tsx"
+import { CONTENT } from "./content.tsx"
 import { DATA } from "./data.tsx"
 import { FEEDBACK } from "./feedback.tsx"
 import { FIGURES } from "./figures.tsx"
 import { FORMS } from "./forms.tsx"
 import { GRID } from "./grid.tsx"
 import { INTERACTION } from "./interaction.tsx"
+import { PICKERS } from "./pickers.tsx"
+import { SMALL } from "./small.tsx"
 import type { Specimen } from "./specimen.ts"
 
 export interface GalleryProps {
@@ -22,12 +25,15 @@ export interface GalleryProps {
 const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Actions and ways", specimens: ACTIONS },
   { title: "Forms", specimens: FORMS },
+  { title: "Pickers", specimens: PICKERS },
   { title: "Figures", specimens: FIGURES },
   { title: "Feedback", specimens: FEEDBACK },
   { title: "While it works", specimens: INTERACTION },
   { title: "Tables and code", specimens: DATA },
   { title: "Charts", specimens: CHARTS },
   { title: "Grids", specimens: GRID },
+  { title: "Content", specimens: CONTENT },
+  { title: "Small", specimens: SMALL },
 ]
 const WIDTHS = [
   { width: "320", label: "320 px" },

@@ -33,6 +33,8 @@ export interface SecretProps {
   secret: string
   /** Where "I have saved it" leads: the same page without the secret. */
   doneHref: string
+  /** Who may know it; by default what is true of a client secret. */
+  note?: string | undefined
 }
 
 /** A secret in the only answer that ever shows it. */
@@ -42,7 +44,9 @@ export function Secret(props: SecretProps): JSX.Element {
       <h2 id={`${props.id}-title`} safe>
         {props.title}
       </h2>
-      <p>This is the only time it is shown. Keep it where your server can read it and nobody else can.</p>
+      <p safe>
+        {props.note ?? "This is the only time it is shown. Keep it where your server can read it and nobody else can."}
+      </p>
       <CopyLine id={props.id} text={props.secret} />
       <Button href={props.doneHref} label="I have saved it" />
     </section>

@@ -47,12 +47,19 @@ export function FlashMessage({ flash, csrf }: FlashProps & { flash: Flash }): JS
 }
 
 function UndoForm({ undo, csrf }: { undo: Undo; csrf: string }): JSX.Element {
-  const fields = Object.entries(undo.fields).flatMap(([name, values]) => values.map((value) => ({ name, value })))
+  const fields = Object.entries(undo.fields).flatMap(([name, values]) =>
+    values.map((value) => ({ name, value, isOne: values.length === 1 })),
+  )
   return (
     <Form action={undo.action} csrf={csrf} class="toast-undo">
-      {fields.map(({ name, value }) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
+      {fields.map(({ name, value, isOne }) =>
+        // Several values of one name are boxes, as they are in the form.
+        isOne ? (
+          <input type="hidden" name={name} value={value} />
+        ) : (
+          <input type="checkbox" name={name} value={value} checked hidden />
+        ),
+      )}
       <button type="submit" safe>
         {undo.label ?? "Undo"}
       </button>

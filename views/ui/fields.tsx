@@ -1,12 +1,12 @@
 // A declared form: its fields drawn from plain data, with errors, groups, and its button. The declaration itself is the server's.
 import type { Children } from "@kitajs/html"
+import { assetUrl } from "../layout/assets.ts"
 import { Button } from "./button.tsx"
-import { Choice, Choices } from "./choice.tsx"
 import { ErrorSummary } from "./feedback.tsx"
-import { Area, Field, type FieldProps, Select } from "./field.tsx"
+import type { FieldProps } from "./field.tsx"
+import { FieldOf } from "./field-of.tsx"
 import { Form } from "./form.tsx"
-import { CodeField } from "./pickers/code.tsx"
-import { PasswordField } from "./pickers/password.tsx"
+import type { UploadShape } from "./upload.tsx"
 
 export interface FieldOption {
   value: string
@@ -31,13 +31,29 @@ export interface FieldLook
     | "optional"
     | "required"
   > {
-  control: "input" | "code" | "area" | "select" | "radios" | "boxes" | "box" | "hidden"
+  control:
+    | "input"
+    | "code"
+    | "area"
+    | "select"
+    | "combobox"
+    | "multi"
+    | "tags"
+    | "radios"
+    | "boxes"
+    | "box"
+    | "hidden"
+    | "upload"
   label: string
   help?: string | undefined
   /** Legend of the fieldset it stands in together with its neighbours of the same one. */
   group?: string | undefined
   rows?: number | undefined
   options?: readonly FieldOption[] | undefined
+  /** Of comboboxes and multi-selects without options: the path that answers `?q=`. */
+  search?: string | undefined
+  /** Of a picture. */
+  shape?: UploadShape | undefined
 }
 
 /** A field with what stands in it. */
@@ -63,86 +79,8 @@ export interface FormView {
   opens?: boolean | undefined
 }
 
-const idOf = (ids: string | undefined, name: string): string => (ids ? `${ids}-${name}` : name)
-
-interface FieldOfProps {
-  field: FieldView
-  ids?: string | undefined
-  autofocus?: boolean | undefined
-}
-
-/** One field, whatever its control. */
-export function FieldOf({ field, ids, autofocus }: FieldOfProps): JSX.Element {
-  const [value = ""] = field.typed
-  const id = idOf(ids, field.name)
-  const { name, label, error } = field
-  // What a password must be is said once: by the error, when there is one.
-  const help = error && field.type === "password" ? undefined : field.help
-  const shared = { name, id, label, help, error, autofocus, optional: field.optional }
-  switch (field.control) {
-    case "hidden":
-      return <input type="hidden" name={name} value={value} />
-    case "box":
-      return (
-        <Choice
-          name={name}
-          id={id}
-          value="1"
-          label={label}
-          help={help}
-          checked={value === "1"}
-          required={field.required}
-          error={error}
-          autofocus={autofocus}
-        />
-      )
-    case "radios":
-    case "boxes":
-      return (
-        <Choices
-          name={name}
-          id={id}
-          type={field.control === "boxes" ? "checkbox" : "radio"}
-          legend={label}
-          help={help}
-          error={error}
-          options={(field.options ?? []).map((each) => ({ ...each, checked: field.typed.includes(each.value) }))}
-        />
-      )
-    case "select":
-      return <Select {...shared} options={field.options ?? []} value={value} />
-    case "area":
-      return <Area {...shared} rows={field.rows} required={field.required} mono={field.mono} value={value} />
-    case "code":
-      return <CodeField {...shared} value={value} />
-    case "input":
-      return <Input {...shared} field={field} value={value} />
-  }
-}
-
-type InputProps = Pick<FieldProps, "name" | "id" | "label" | "help" | "error" | "optional" | "autofocus" | "value"> & {
-  field: FieldView
-}
-
-function Input({ field, value, ...shared }: InputProps): JSX.Element {
-  if (field.type === "password") return <PasswordField {...field} {...shared} autocomplete={field.autocomplete} />
-  return (
-    <Field
-      {...shared}
-      type={field.type}
-      inputmode={field.inputmode}
-      autocomplete={field.autocomplete}
-      prefix={field.prefix}
-      suffix={field.suffix}
-      minlength={field.minlength}
-      maxlength={field.maxlength}
-      mono={field.mono}
-      spellcheck={field.type === "url" || field.type === "email" ? false : undefined}
-      required={field.required}
-      value={value}
-    />
-  )
-}
+/** Id of a field, also of a second form on the page. */
+export const idOf = (ids: string | undefined, name: string): string => (ids ? `${ids}-${name}` : name)
 
 interface Group {
   legend: string | undefined
@@ -223,15 +161,20 @@ export interface FormOfProps {
   children?: Children
 }
 
+/** From so many fields on, leaving without saving is asked about. */
+const LONG_FIELDS = 5
+
 /** Errors, fields and button of a declared form. */
 export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...rest }: FormOfProps): JSX.Element {
   const button = (
     <Button kind={form.danger ? "danger" : isPlain ? "plain" : "primary"} label={form.submit} wide={isWide} />
   )
+  const isLong = form.fields.filter(({ control }) => control !== "hidden").length >= LONG_FIELDS
+  const guard = isLong ? (form.errors ? "typed" : "") : undefined
   return (
     <>
       <ErrorSummary errors={summaryOf(form)} quiet={form.ids !== undefined} />
-      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"}>
+      <Form action={form.action} csrf={csrf} class={rest.class ?? "form"} guard={guard} withFiles={hasUpload(form)}>
         {rest.children ?? <Fields form={form} />}
         {cancelHref === undefined && !beside ? (
           button
@@ -247,9 +190,12 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
           </div>
         )}
       </Form>
+      {isLong ? <script type="module" src={assetUrl("js/guard.js")}></script> : null}
     </>
   )
 }
+
+const hasUpload = (form: FormView): boolean => form.fields.some(({ control }) => control === "upload")
 
 /** Errors under the ids of their fields, which the summary links to. Of a short form only what is not said beside its field. */
 export function summaryOf(form: Pick<FormView, "errors" | "fields" | "ids">): Record<string, string> | undefined {

@@ -10,11 +10,13 @@ import {
   creditsUsed,
   deltaWords,
   durationText,
+  isComparable,
   nanoExact,
   usdText,
 } from "./format.ts"
 import { Icon } from "./icon.tsx"
 import { timeTitle } from "./time.tsx"
+import { creditsTextAt, usdAt, type Way } from "./together.ts"
 
 /** "1,240 credits", exact in the title. */
 export function Credits({ amount, signed = false }: { amount: Nano; signed?: boolean }): JSX.Element {
@@ -43,10 +45,12 @@ export function Worth({ amount }: { amount?: Nano | undefined }): JSX.Element {
 }
 
 /** "−2.50 credits", with a sign and two places: for lists whose figures stand below each other. */
-export function CreditsMoved({ amount }: { amount: Nano }): JSX.Element {
+export function CreditsMoved({ amount, shown = amount }: { amount: Nano; shown?: Nano | undefined }): JSX.Element {
+  // Where rows add up, one may have become nothing; it is something still.
+  const written = shown === 0 ? ((Math.sign(amount) || 0) as Nano) : shown
   return (
     <span class="num" title={creditsExact(amount)} safe>
-      {`${amount > 0 ? "+" : ""}${creditsFixed(amount)} credits`}
+      {`${amount > 0 ? "+" : ""}${creditsFixed(written)} credits`}
     </span>
   )
 }
@@ -69,11 +73,30 @@ export function CreditsNumber({ amount, signed = false }: { amount: Nano; signed
   )
 }
 
+export interface UsdProps {
+  amount: Nano
+  /** Of the group it stands in (`usdPlaces`). */
+  places?: number | undefined
+  /** What is written in its place where parts add up (`apportion`). */
+  shown?: number | undefined
+  /** Default to the nearest; what somebody has goes down. */
+  way?: Way | undefined
+}
+
 /** "$12.40", exact n$ in the title; for developers and admins. */
-export function Usd({ amount, places }: { amount: Nano; places?: number }): JSX.Element {
+export function Usd({ amount, places, shown = amount, way }: UsdProps): JSX.Element {
   return (
     <span class="num" title={nanoExact(amount)} safe>
-      {usdText(amount, places)}
+      {places === undefined ? usdText(amount) : usdAt(shown as Nano, places, way)}
+    </span>
+  )
+}
+
+/** "98.20 credits", in the decimals of its group (`creditPlaces`), exact in the title. */
+export function CreditsTogether({ amount, places, way }: { amount: Nano; places: number; way: Way }): JSX.Element {
+  return (
+    <span class="num" title={creditsExact(amount)} safe>
+      {creditsTextAt(amount, places, way)}
     </span>
   )
 }
@@ -113,11 +136,11 @@ export interface DeltaProps {
 }
 
 /**
- * "+12%" with an arrow; who listens hears "12% more than the 30 days before". Nothing to compare with reads "new"; nothing
- * then and nothing now is no news.
+ * "+12%" with an arrow; who listens hears "12% more than the 30 days before". Where there was nothing, or hardly anything, there is
+ * nothing to compare with and nothing is said.
  */
 export function Delta({ now, before, than, good = "none" }: DeltaProps): JSX.Element {
-  if (now === 0 && before === 0) return ""
+  if (!isComparable(now, before)) return ""
   const words = deltaWords(now, before)
   const tone = words.way === "same" || good === "none" ? "" : words.way === good ? " ok" : " bad"
   return (

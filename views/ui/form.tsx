@@ -6,8 +6,12 @@ export interface FormProps {
   csrf: string
   class?: string | undefined
   id?: string | undefined
+  /** It has a file field: the bytes go along, not the name alone. */
+  withFiles?: boolean | undefined
   /** Hidden fields beside `csrf`. */
   hidden?: Record<string, string | undefined> | undefined
+  /** Asks before changes are lost (guard.js); `typed` where the fields hold some already. */
+  guard?: "" | "typed" | undefined
   children?: Children
 }
 
@@ -15,7 +19,15 @@ export interface FormProps {
 export function Form(props: FormProps): JSX.Element {
   const hidden = Object.entries(props.hidden ?? {}).filter(([, value]) => value !== undefined)
   return (
-    <form method="post" action={props.action} class={props.class ?? "form"} id={props.id} novalidate>
+    <form
+      method="post"
+      action={props.action}
+      class={props.class ?? "form"}
+      id={props.id}
+      data-guard={props.guard}
+      enctype={props.withFiles ? "multipart/form-data" : undefined}
+      novalidate
+    >
       <input type="hidden" name="csrf" value={props.csrf} />
       {hidden.map(([name, value]) => (
         <input type="hidden" name={name} value={value} />

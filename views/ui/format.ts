@@ -46,9 +46,16 @@ export function creditsUsed(amount: Nano, least = 0): Nano {
   return Number.isSafeInteger(nearest) && nearest !== 0 ? nano(nearest) : amount
 }
 
-/** For a column of movements: two places always, so that the figures stand below each other; rounded towards zero, never 0 for something. */
+/**
+ * For a column of movements: two places always, so that the figures stand below each other. What came is cut, what went is rounded up, as
+ * in the figures above them (together.ts); never 0 for something.
+ */
 export function creditsFixed(amount: Nano): string {
-  const [whole = "0", fraction = ""] = creditsDecimal(amount).replace("-", "").split(".")
+  const cent = NANO_PER_CREDIT / 100
+  const size = amount < -cent ? Math.ceil(-amount / cent) * cent : Math.abs(amount)
+  const [whole = "0", fraction = ""] = creditsDecimal(Number.isSafeInteger(size) ? nano(size) : amount)
+    .replace("-", "")
+    .split(".")
   const text = `${whole}.${fraction.padEnd(2, "0").slice(0, 2)}`
   const sign = amount < 0 ? MINUS : ""
   return amount !== 0 && text === "0.00" ? `${sign}<0.01` : `${sign}${group(text)}`
@@ -65,10 +72,10 @@ export const creditsExact = (amount: Nano): string => `${creditsDigits(amount)} 
 /** The same without the unit, where the label names it. */
 export const creditsDigits = (amount: Nano): string => group(creditsDecimal(amount)).replace("-", MINUS)
 
-/** "$12.40", or with so many `places`; below the last of them two significant decimals, never "$0.00" for something. */
-export function usdText(amount: Nano, places = 2): string {
+/** "$12.40"; below a cent two significant decimals, never "$0.00" for something. Beside others: `usdAt` of together.ts. */
+export function usdText(amount: Nano): string {
   const [whole = "0", fraction = ""] = usdDecimal(amount).replace("-", "").split(".")
-  const cents = fraction.padEnd(places, "0").slice(0, places)
+  const cents = fraction.padEnd(2, "0").slice(0, 2)
   const small = whole === "0" && amount !== 0 && !/[1-9]/.test(cents)
   const zeros = /^0*/.exec(fraction)?.[0].length ?? 0
   const shown = small ? fraction.slice(0, zeros + 2) : cents
@@ -158,18 +165,18 @@ export function durationText(ms: number): string {
   return minutes % 60 === 0 ? `${wholeHours} h` : `${wholeHours} h ${minutes % 60} min`
 }
 
-/**
- * A change against an earlier figure, in whole percent; tenfold and more as "×12". From nothing it is "new".
- */
+/** False against nothing and hardly anything (a tenth or less), and between a loss and a gain: no percentage tells such a change. */
+export const isComparable = (now: number, before: number): boolean =>
+  before !== 0 && now * before >= 0 && Math.abs(now) < 10 * Math.abs(before)
+
+/** A change against an earlier figure that it is comparable with, in whole percent. */
 export function deltaWords(
   now: number,
   before: number,
 ): { way: "up" | "down" | "same"; shown: string; spoken: string } {
   if (now === before) return { way: "same", shown: "no change", spoken: "The same as" }
   const way = now > before ? "up" : "down"
-  if (before === 0) return { way, shown: "new", spoken: "There was none in" }
   const percent = Math.round((Math.abs(now - before) / Math.abs(before)) * 100)
-  if (percent >= 1000) return { way, shown: `×${count(now / before)}`, spoken: `${count(now / before)} times` }
   const size = percent === 0 ? "<1%" : `${percent}%`
   const sign = way === "up" ? "+" : MINUS
   return { way, shown: `${sign}${size}`, spoken: `${size} ${way === "up" ? "more" : "less"} than` }

@@ -68,14 +68,14 @@ export function GridColumns({ id, state, columns, swap }: GridColumnsProps): JSX
 export interface SavedFilters {
   csrf: string
   lists: readonly { id: number; name: string; query: string }[]
-  /** POST of a new one; each is removed by a POST to `<action>/<id>/removal`. */
+  /** POST of a new one, with the pairs of its query apart by spaces, which stand for nothing else; each is removed by a POST to `<action>/<id>/removal`. */
   action: string
 }
 
 interface GridSavedProps {
   id: string
   saved: SavedFilters
-  state: GridState
+  state: Pick<GridState, "path" | "query" | "sortText">
 }
 
 export function GridSaved({ id, saved, state }: GridSavedProps): JSX.Element {
@@ -107,7 +107,12 @@ export function GridSaved({ id, saved, state }: GridSavedProps): JSX.Element {
         </ul>
       )}
       {current ? null : (
-        <Form action={action} csrf={csrf} class="grid-menu" hidden={{ page: state.path, query: here }}>
+        <Form
+          action={action}
+          csrf={csrf}
+          class="grid-menu"
+          hidden={{ page: state.path, query: here.replaceAll("&", " ") }}
+        >
           <label for={`${id}-name`}>Save what is shown as</label>
           <div class="grid-save">
             <input id={`${id}-name`} type="text" name="name" maxlength="40" autocomplete="off" required />

@@ -86,7 +86,7 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
           {countWords(props)}
         </p>
         {pick && rows.length > 0 ? (
-          <label class="grid-all js">
+          <label class="choice grid-all js">
             <input type="checkbox" data-grid-all />
             <span>All on this page</span>
           </label>
@@ -100,6 +100,10 @@ export function Grid<Row>(props: GridProps<Row>): JSX.Element {
         <form method="get" action={pick.action} class="grid-form" id={`${id}-pick`}>
           <Rows {...props} swap={swap} />
           <Bulk {...props} pick={pick} />
+          {/* Scripts open the question in a dialog by it. */}
+          <a href={pick.action} class="sr" tabindex="-1" data-dialog="">
+            The question
+          </a>
         </form>
       ) : (
         <Rows {...props} swap={swap} />
@@ -166,7 +170,7 @@ function Picked<Row>({ pick, row, cell }: { pick: GridPick<Row>; row: Row; cell:
   const { value, label } = pick.of(row)
   return (
     <span class="grid-picked">
-      <label class="grid-box">
+      <label class="choice grid-box">
         <input type="checkbox" name={pick.name} value={value} aria-label={`Select ${label}`} data-grid-row />
       </label>
       {cell}

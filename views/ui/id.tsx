@@ -10,8 +10,12 @@ export interface IdProps {
   href?: string | undefined
 }
 
+/** Names such as "cli" stand among ids; nobody copies them. */
+const SHORT = 12
+
 /** The style sheet cuts the first part; nothing is left out of the text itself. */
 export function Id({ text, href }: IdProps): JSX.Element {
+  if (text.length <= SHORT && href === undefined) return <code safe>{text}</code>
   const head = text.slice(0, -TAIL)
   const code = (
     <code title={text}>

@@ -3,6 +3,7 @@
 import type { Children } from "@kitajs/html"
 import { Button } from "./button.tsx"
 import { Icon } from "./icon.tsx"
+import { DateFields } from "./pickers/dates.tsx"
 import { Segments, type Swaps } from "./segments.tsx"
 
 export interface Crumb {
@@ -169,7 +170,6 @@ const RANGES: readonly { name: RangeName; label: string; spoken: string }[] = [
 export function DateRange(props: DateRangeProps): JSX.Element {
   const { id = "range", current, from, to, hash = "" } = props
   const swap = props.swap ?? (hash.slice(1) || "main")
-  const days = { id, max: props.max, error: props.error, isWrong: props.error && props.daysAreWrong !== false }
   const queryOf = (range: RangeName): Keep =>
     range === "all" ? {} : range === "custom" ? { range, from, to } : { range }
   return (
@@ -189,10 +189,14 @@ export function DateRange(props: DateRangeProps): JSX.Element {
           {current === "all" ? null : <input type="hidden" name="range" value={current} />}
           {props.fields ?? <Kept keep={props.keep} />}
           {current === "custom" ? (
-            <>
-              <RangeDay {...days} name="from" label="From" value={from} />
-              <RangeDay {...days} name="to" label="To" value={to} />
-            </>
+            <DateFields
+              id={id}
+              from={from}
+              to={to}
+              max={props.max}
+              invalid={Boolean(props.error) && props.daysAreWrong !== false}
+              errorId={`${id}-error`}
+            />
           ) : null}
           <Button label="Show" isNojs={props.isAuto && current !== "custom"} />
           {props.clearHref ? <Button kind="link" href={props.clearHref} label="Show all" swap={swap} /> : null}
@@ -204,35 +208,6 @@ export function DateRange(props: DateRangeProps): JSX.Element {
           ) : null}
         </form>
       ) : null}
-    </div>
-  )
-}
-
-interface RangeDayProps {
-  id: string
-  name: string
-  label: string
-  value: string | undefined
-  max: string | undefined
-  error: string | undefined
-  isWrong: unknown
-}
-
-function RangeDay({ id, name, label, value, max, error, isWrong }: RangeDayProps): JSX.Element {
-  return (
-    <div class="field">
-      <label for={`${id}-${name}`} safe>
-        {label}
-      </label>
-      <input
-        type="date"
-        id={`${id}-${name}`}
-        name={name}
-        value={value}
-        max={max}
-        aria-invalid={isWrong ? "true" : undefined}
-        aria-describedby={error && isWrong ? `${id}-error` : undefined}
-      />
     </div>
   )
 }

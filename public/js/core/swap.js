@@ -2,7 +2,12 @@
 import { linkOf, started } from "./busy.js"
 import { visit } from "./page.js"
 
-const swap = (element, url) => visit(url, { ids: element.dataset.swap.split(" "), keeps: true })
+/** Whoever guards what was typed may hold back what would replace it: `purser:leave`, cancelable. */
+function swap(element, url) {
+  const ids = element.dataset.swap.split(" ")
+  const isHeld = ids.includes("main") && !document.dispatchEvent(new Event("purser:leave", { cancelable: true }))
+  if (!isHeld) visit(url, { ids, keeps: true })
+}
 
 document.addEventListener("click", (event) => {
   const link = linkOf(event, "a[data-swap]")

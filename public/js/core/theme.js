@@ -4,6 +4,10 @@ import { each } from "./parts.js"
 function changeTheme(form, theme) {
   document.documentElement.dataset.theme = theme
   document.querySelector('meta[name="color-scheme"]').content = theme === "system" ? "light dark" : theme
+  const { backgroundColor } = getComputedStyle(document.body)
+  each(document, 'meta[name="theme-color"]', (meta) => {
+    meta.content = backgroundColor
+  })
   each(document, ".theme button", (button) => button.setAttribute("aria-pressed", button.value === theme))
   const body = new URLSearchParams(new FormData(form))
   body.set("theme", theme)

@@ -34,6 +34,7 @@ export async function seed(app: App, callback: string): Promise<Seeded> {
       type: "confidential",
       name: "Storyteller",
       redirectUris: [callback],
+      homepageUrl: new URL("/", callback).href,
       scopes: ["openid", "profile", "offline_access", "llm"],
     }),
   )

@@ -153,7 +153,7 @@ export class Held implements HeldCall {
     })
     if (outcome.status < 400) this.deps.usage.answeredIn(tx, call.caller.claims.clientId)
     for (const { what, asked, got } of this.fresh) {
-      auditIn(tx, { action: `upstream.${what}`, subject: quote.upstream.publicId, after: { asked, got } })
+      auditIn(tx, { action: `upstream.${what}` as const, subject: quote.upstream.publicId, after: { asked, got } })
     }
     return { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
   }

@@ -1,4 +1,4 @@
 // Reads of /v1, never charged.
 export { me } from "./me.ts"
-export { model, models, type ReadDeps } from "./models.ts"
+export { model, models, priceList, type ReadDeps } from "./models.ts"
 export { requestById } from "./request.ts"

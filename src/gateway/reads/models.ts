@@ -3,7 +3,7 @@ import { creditsDecimal, type Nano, nano } from "../../app/index.ts"
 import type { ModelPrice, PriceRule, Pricing } from "../../pricing/index.ts"
 import { authenticate } from "../admit.ts"
 import { allowedIn, notFound } from "../charge/quote.ts"
-import type { Caller, Candidate, GatewayDeps } from "../types.ts"
+import type { Caller, Candidate, GatewayDeps, ModelPriceLine } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 import type { ModelJson, ModelListJson } from "./schemas.ts"
 
@@ -29,6 +29,30 @@ export async function model(deps: ReadDeps, request: Request, id: string): Promi
   const entry = modelEntry(deps.pricing, id, deps.registry.candidates(id), caller, deps.clock.now())
   if (!entry) throw notFound(id, caller)
   return entry
+}
+
+/**
+ * What anybody may know of prices: each model by its shortest name, cheapest answers first. Models that never leave this machine only
+ * where there are no others.
+ */
+export function priceList({
+  pricing,
+  registry,
+  clock,
+}: Pick<ReadDeps, "pricing" | "registry" | "clock">): ModelPriceLine[] {
+  const atMs = clock.now()
+  const lines = []
+  for (const [id, candidates] of registry.entries()) {
+    const [first] = candidates
+    if (!first || id !== first.model) continue
+    const price = pricing.modelPrice(first.upstream.priceProvider, first.model, atMs)
+    if (!price) continue
+    const rule = pricing.ruleFor(first.model, "app")
+    const [inputNano, outputNano] = [side(pricing, price, rule, "input"), side(pricing, price, rule, "output")]
+    lines.push({ id, inputNano, outputNano, isLocal: first.upstream.isLocal })
+  }
+  const served = lines.some(({ isLocal }) => !isLocal) ? lines.filter(({ isLocal }) => !isLocal) : lines
+  return served.sort((a, b) => a.outputNano - b.outputNano || (a.id < b.id ? -1 : 1))
 }
 
 function modelEntry(

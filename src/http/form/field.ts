@@ -1,6 +1,7 @@
 // One field of a declared form: how it looks, how what was typed (or sent as JSON) is read, how a value is typed. Types and small helpers.
 import type { TSchema } from "elysia"
 import type { FieldLook } from "../../../views/ui/fields.tsx"
+import type { Bytes } from "../bounded.ts"
 
 export type Read<T> = { readonly value: T } | { readonly error: string }
 export const value = <T>(read: T): Read<T> => ({ value: read })
@@ -20,6 +21,8 @@ export interface FieldDef<T> {
   readonly version?: boolean
   /** What was typed, trimmed unless `raw`; `look` with the options of this request. Nothing at all where the field was left out. */
   read(texts: readonly string[], look: FieldLook): Read<T>
+  /** In place of `read` for a field that holds a file; null = none was chosen. */
+  readFile?(bytes: Bytes | null): Read<T>
   /** How a person would have typed it. */
   write(value: T): readonly string[]
   /** A JSON value as it would have been typed; null = no such kind of value. Amounts are texts, never floats. */

@@ -2,6 +2,7 @@
 // its schema, and what the view draws. Rules of a domain stay there; their errors come back under the keys of the declaration.
 import { type TSchema, t } from "elysia"
 import type { FieldLook, FormView } from "../../../views/ui/fields.tsx"
+import type { Bytes } from "../bounded.ts"
 import type { FieldDef, Fields, ValuesOf } from "./field.ts"
 
 /** What was typed, by name in HTML; a name that is missing was not sent. */
@@ -59,6 +60,11 @@ export class FormDef<F extends Fields> {
     return this.fields[key]?.name ?? key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   }
 
+  /** Whether it is sent with a file. */
+  get hasFile(): boolean {
+    return Object.values(this.fields).some((field) => field.readFile !== undefined)
+  }
+
   /** What a browser sent. A box that is not there was not ticked. */
   fromHtml(sent: Sent): TypedForm {
     const typed: Record<string, readonly string[]> = {}
@@ -89,8 +95,14 @@ export class FormDef<F extends Fields> {
   /**
    * Reads what was typed. A field that was not sent keeps its value of `present`; without one it counts as empty.
    * @param wrong errors that are known already, by name
+   * @param files where the bytes of a file field are, by name
    */
-  parse(typed: TypedForm, present: Partial<ValuesOf<F>> = {}, wrong: Record<string, string> = {}): Parsed<F> {
+  parse(
+    typed: TypedForm,
+    present: Partial<ValuesOf<F>> = {},
+    wrong: Record<string, string> = {},
+    files: (name: string) => Bytes | null = () => null,
+  ): Parsed<F> {
     const readable: Record<string, unknown> = {}
     for (const key of Object.keys(this.fields)) if (Object.hasOwn(present, key)) readable[key] = present[key]
     const unread: string[] = []
@@ -99,7 +111,8 @@ export class FormDef<F extends Fields> {
       const name = this.nameOf(key)
       const texts = typed[name]
       if (errors[name] === undefined && texts === undefined && Object.hasOwn(present, key)) continue
-      const read = errors[name] === undefined ? field.read(texts ?? [], look) : { error: errors[name] }
+      const reading = () => field.readFile?.(files(name)) ?? field.read(texts ?? [], look)
+      const read = errors[name] === undefined ? reading() : { error: errors[name] }
       if ("value" in read) readable[key] = read.value
       else {
         errors[name] = read.error

@@ -1,4 +1,5 @@
 // The door of declared forms. Codecs are used as `field.credits(…)`, so that a declaration reads as one.
+import * as files from "./files.ts"
 import * as numbers from "./numbers.ts"
 import * as texts from "./texts.ts"
 
@@ -7,4 +8,4 @@ export { button, FormDef, form, type Parsed, type Sent, type TypedForm } from ".
 export { percentText } from "./numbers.ts"
 
 const { percentText: _, ...numeric } = numbers
-export const field = { ...numeric, ...texts }
+export const field = { ...numeric, ...texts, ...files }

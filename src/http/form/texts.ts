@@ -57,11 +57,23 @@ export const email = (options: TextOptions): FieldDef<string> =>
 /** Whether it is an address that may be used, the domain says. */
 export const url = (options: TextOptions): FieldDef<string> => textual(options, { type: "url", inputmode: "url" })
 
+interface LinesOptions extends TextOptions {
+  /** `tags`: chips of one's own words. `multi`: chips of what `search` finds. Without scripts each is an area. */
+  control?: "area" | "tags" | "multi"
+  search?: string
+}
+
 /** Texts between white space, one a line as a person writes them. */
-export const lines = (options: TextOptions): FieldDef<string[]> => ({
+export const lines = (options: LinesOptions): FieldDef<string[]> => ({
   name: options.name,
   raw: true,
-  look: lookOf(options, { control: "area", rows: options.rows ?? 3, optional: options.optional, mono: options.mono }),
+  look: lookOf(options, {
+    control: options.control ?? "area",
+    search: options.search,
+    rows: options.rows ?? 3,
+    optional: options.optional,
+    mono: options.mono,
+  }),
   read: (texts) => value(first(texts).split(/\s+/).filter(Boolean)),
   write: (list) => [list.join("\n")],
   typedOf: (json) => (Array.isArray(json) && json.every((one) => typeof one === "string") ? [json.join("\n")] : null),
@@ -125,7 +137,9 @@ export const reason = (options: Partial<TextOptions> = {}): FieldDef<string> =>
 interface ChoiceOptions<V extends string> extends Words {
   /** Without them they come with the request: `form.with`. */
   options?: readonly { value: V; label: string; help?: string | undefined }[]
-  control?: "select" | "radios" | "hidden"
+  control?: "select" | "combobox" | "radios" | "hidden"
+  /** Of a combobox without options: the path that answers `?q=`. */
+  search?: string
   /** Whether it is one of them, the domain says, together with all else that is wrong. */
   byDomain?: boolean
   /** Said of what is none of them. */
@@ -139,7 +153,7 @@ const known = (options: readonly FieldOption[] | undefined, chosen: string): boo
 export const choice = <const V extends string = string>(options: ChoiceOptions<V>): FieldDef<V> => ({
   name: options.name,
   boxed: options.control === "radios",
-  look: lookOf(options, { control: options.control ?? "select", options: options.options }),
+  look: lookOf(options, { control: options.control ?? "select", options: options.options, search: options.search }),
   read: (texts, look) =>
     options.byDomain || known(look.options, first(texts))
       ? value(first(texts) as V)
@@ -156,11 +170,11 @@ export const choice = <const V extends string = string>(options: ChoiceOptions<V
 
 /** Any number of a list. */
 export const choices = <const V extends string = string>(
-  options: Omit<ChoiceOptions<V>, "control">,
+  options: Omit<ChoiceOptions<V>, "control" | "search"> & { control?: "boxes" | "multi" },
 ): FieldDef<V[]> => ({
   name: options.name,
   boxed: true,
-  look: lookOf(options, { control: "boxes", options: options.options }),
+  look: lookOf(options, { control: options.control ?? "boxes", options: options.options }),
   read(texts, look) {
     const chosen = texts.filter((text): text is V => known(look.options, text))
     if (chosen.length < texts.length) return wrong(options.wrong ?? "Choose from the list.")

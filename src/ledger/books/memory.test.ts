@@ -99,9 +99,10 @@ describe("a mutation that is undone", () => {
   test("gives no id of a hold that it had ended, when it was the first to ask for one", async () => {
     const k = await kit()
     await used(k)
-    const last = await k.hold(20)
+    const [first, last] = [await k.hold(20), await k.hold(20)]
     await k.store.write(ctx, (tx) => booksOf(tx).forget())
     const undone = k.store.write(ctx, (tx) => {
+      k.ledger.releaseIn(tx, first)
       k.ledger.releaseIn(tx, last)
       k.ledger.holdIn(tx, input(10))
       throw new Error("changed my mind")

@@ -2,7 +2,7 @@
 import { insertRow, type Reader, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { clientSecrets, clients, redirectUris } from "../tables.ts"
-import type { Client, ClientLinks, ClientSecret, Scope } from "../types.ts"
+import type { AppToOpen, Client, ClientLinks, ClientSecret, Scope } from "../types.ts"
 
 type ClientRow = Omit<Client, "scopes" | "redirectUris"> & { scopes: string; redirectUris: string }
 
@@ -33,6 +33,14 @@ export const clientByKey = (reader: Reader, key: string): Client | null =>
   fromRow(reader.get<ClientRow>(`${SELECT} WHERE c.key = ?`, key))
 export const clientsOf = (reader: Reader, ownerId: number): Client[] =>
   reader.all<ClientRow>(`${SELECT} WHERE c.owner_id = ? ORDER BY c.id DESC`, ownerId).map((row) => fromRow(row)!)
+/** Apps that a person could open: live, not suspended, with an address of their own. Oldest first. */
+export const appsToOpen = (reader: Reader, limit: number): AppToOpen[] =>
+  reader.all<AppToOpen>(
+    `SELECT owner_id AS ownerId, name, homepage_url AS homepageUrl FROM oauth_clients
+     WHERE type <> 'first-party' AND mode = 'live' AND suspended_ms IS NULL AND homepage_url IS NOT NULL
+     ORDER BY id LIMIT ?`,
+    limit,
+  )
 export const countClientsOf = (reader: Reader, ownerId: number): number =>
   reader.get<{ n: number }>("SELECT count(*) AS n FROM oauth_clients WHERE owner_id = ?", ownerId)!.n
 export const suspendedClientIds = (reader: Reader): number[] =>

@@ -7,7 +7,8 @@ import { authenticateClient } from "../client/authenticate.ts"
 import { type Core, rememberRevoked } from "../core.ts"
 import type { EndpointInput } from "../types.ts"
 import { required, singleParams } from "./rules.ts"
-import { endGrants, insertRevokedToken, refreshByHash } from "./store.ts"
+import { endGrants, refreshByHash } from "./store.ts"
+import { insertRevokedToken } from "./store-revoked.ts"
 
 export async function revoke(core: Core, input: EndpointInput): Promise<void> {
   const param = singleParams(input.params)

@@ -1,17 +1,9 @@
-// SQL of grants, codes, refresh tokens and revoked access tokens. Codes and tokens are found by SHA-256 only; each
+// SQL of grants, codes and refresh tokens. Codes and tokens are found by SHA-256 only; each
 // kind has its own table, so that one can never be taken for another.
-import type { ClientId, UserId } from "../../app/index.ts"
+import type { ClientId, Nano, UserId } from "../../app/index.ts"
 import { insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
-import {
-  clients,
-  codes,
-  consentLimits,
-  consents,
-  grants,
-  refreshTokens,
-  revokedTokens as revokedTokenRows,
-} from "../tables.ts"
+import { clients, codes, consentLimits, consents, grants, refreshTokens } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
 
 export interface Grant {
@@ -22,7 +14,9 @@ export interface Grant {
   consentId: number | null
   scopes: Scope[]
   authTimeMs: number
+  createdMs: number
   revokedMs: number | null
+  trialNano: Nano | null
   /** Scopes that stand in the consent now; all of the grant's for first-party clients, none once it is revoked. */
   standing: Scope[]
   clientScopes: Scope[]
@@ -40,8 +34,8 @@ type GrantRow = Omit<Grant, "scopes" | "standing" | "clientScopes"> & {
 }
 
 const GRANT = `g.id, g.public_id AS publicId, g.user_id AS userId, g.client_id AS clientId, g.consent_id AS consentId,
-    g.scopes, g.auth_time_ms AS authTimeMs, g.revoked_ms AS revokedMs,
-    CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
+    g.scopes, g.auth_time_ms AS authTimeMs, g.created_ms AS createdMs, g.revoked_ms AS revokedMs,
+    g.trial_nano AS trialNano, CASE WHEN n.id IS NULL THEN NULL WHEN n.revoked_ms IS NULL THEN n.scopes ELSE '' END AS consentScopes,
     c.scopes AS clientScopes, c.public_id AS clientPublicId, c.suspended_ms AS clientSuspendedMs,
     c.token_epoch AS clientEpoch, c.owner_id AS developerId, c.mode`
 const FROM = `oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
@@ -57,7 +51,9 @@ function toGrant(row: GrantRow): Grant {
     consentId: row.consentId,
     scopes,
     authTimeMs: row.authTimeMs,
+    createdMs: row.createdMs,
     revokedMs: row.revokedMs,
+    trialNano: row.trialNano,
     standing: row.consentScopes === null ? scopes : parseScopes(row.consentScopes),
     clientScopes: parseScopes(row.clientScopes),
     clientPublicId: row.clientPublicId,
@@ -81,6 +77,7 @@ export const insertGrant = (
   tx: Tx,
   grant: Pick<Grant, "publicId" | "userId" | "clientId" | "consentId" | "scopes" | "authTimeMs"> & {
     sessionId: string
+    trialNano?: Nano | undefined
   },
 ): number =>
   insertRow(tx, grants, {
@@ -92,6 +89,7 @@ export const insertGrant = (
     scopes: formatScopes(grant.scopes),
     authTimeMs: grant.authTimeMs,
     createdMs: tx.now,
+    trialNano: grant.trialNano ?? null,
   })
 
 /** All that a hold must know about a token's grant. */
@@ -102,7 +100,7 @@ export interface LiveGrantRow {
   clientEpoch: number
   developerId: UserId | null
   userId: UserId
-  /** 1 when the grant hangs below a consent, so that limits apply. */
+  /** 1 when the grant hangs below a consent, or is a test token's, so that limits apply. */
   limited: number
   scopes: string
   /** null for first-party grants; "" once the consent is revoked. */
@@ -128,9 +126,9 @@ export function liveGrantRow(reader: Reader, grantId: number, jti: string, scope
     userId: grant.userId,
     scopes: grant.scopes,
     clientScopes: client.scopes,
-    limited: consentId === null ? 0 : 1,
+    limited: consentId === null && grant.trialNano === null ? 0 : 1,
     consentScopes: consentId === null ? null : consent && consent.revokedMs === null ? consent.scopes : "",
-    dailyNano: limits?.find((limit) => limit.scope === scope)?.dailyNano ?? null,
+    dailyNano: grant.trialNano ?? limits?.find((limit) => limit.scope === scope)?.dailyNano ?? null,
   }
 }
 
@@ -138,8 +136,8 @@ const grantsKnown = remember({
   of: [grants],
   load: (reader, id: number) =>
     reader.get<GrantKeys>(
-      `SELECT revoked_ms AS revokedMs, client_id AS clientId, user_id AS userId, consent_id AS consentId, scopes
-       FROM oauth_grants WHERE id = ?`,
+      `SELECT revoked_ms AS revokedMs, client_id AS clientId, user_id AS userId, consent_id AS consentId, scopes,
+         trial_nano AS trialNano FROM oauth_grants WHERE id = ?`,
       id,
     ),
 })
@@ -178,7 +176,7 @@ const tokensKnown = remember({
 })
 
 type LimitRow = Pick<typeof consentLimits.$inferSelect, "scope" | "dailyNano">
-type GrantKeys = Pick<typeof grants.$inferSelect, "revokedMs" | "consentId" | "scopes"> & {
+type GrantKeys = Pick<typeof grants.$inferSelect, "revokedMs" | "consentId" | "scopes" | "trialNano"> & {
   clientId: ClientId
   userId: UserId
 }
@@ -284,11 +282,3 @@ export const spendRefresh = (tx: Tx, tokenId: number, replay: string, asked: str
     asked,
     tokenId,
   ).changes === 1
-
-// ---- access tokens revoked one by one ------------------------------------------------------------
-
-export const insertRevokedToken = (tx: Tx, jti: string, expiresMs: number): void => {
-  insertRow(tx, revokedTokenRows, { jti, expiresMs }, "ON CONFLICT DO NOTHING")
-}
-export const revokedTokens = (reader: Reader, nowMs: number): { jti: string; expiresMs: number }[] =>
-  reader.all("SELECT jti, expires_ms AS expiresMs FROM oauth_revoked_tokens WHERE expires_ms > ?", nowMs)

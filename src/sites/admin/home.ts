@@ -40,8 +40,9 @@ export async function adminHome(deps: AdminDeps, page: PageRequest): Promise<Res
   const props = {
     range,
     metrics,
+    sinceMs: found.firstUserMs,
     checks: deps.checks(),
-    firstSteps: deps.firstRun.map(({ label, isDone, remedy, href }) => ({ label, isDone: isDone(), remedy, href })),
+    firstSteps: deps.firstRun.map(({ label, isDone, remedy, way }) => ({ label, isDone: isDone(), remedy, way })),
     queues: queuesOf(deps, found.payoutsRequested),
     days: days.map((row) => ({
       dayMs: row.day * DAY_MS,

@@ -20,6 +20,7 @@ import { walletActRoutes } from "./wallet-acts.ts"
 
 export { ADMIN_PAGES } from "./pages.ts"
 export { adminPart } from "./part.ts"
+export { peopleFound } from "./people-found.ts"
 export type { AdminDeps } from "./site.ts"
 
 /** @returns its routes, and its forms as programs may send them */

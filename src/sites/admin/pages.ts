@@ -48,6 +48,7 @@ export const ADMIN_PAGES = [
     },
   },
   { path: "/admin/plans/:plan", viewer: "admin", title: "A plan" },
+  { path: "/admin/plans/:plan/full-use", viewer: "admin", kind: "data", title: "A plan at full use" },
   {
     path: "/admin/upstreams",
     viewer: "admin",
@@ -82,6 +83,7 @@ export const ADMIN_PAGES = [
     nav: { group: "Admin", label: "Audit", icon: "list", order: 60 },
     search: { text: "Who did what, when and why.", words: "log history admin changes" },
   },
+  { path: "/admin/audit.csv", viewer: "admin", kind: "data", title: "Audit log as a file" },
   {
     path: "/admin/earnings",
     viewer: "admin",

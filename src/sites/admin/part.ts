@@ -2,20 +2,26 @@
 
 import type { Proxies } from "../../http/index.ts"
 import type { Check, Part } from "../../part/index.ts"
+import { auditCsv } from "./audit-csv.ts"
+import { WALLET_SENTENCES } from "./sentences.ts"
 import { overview, upstreamHealth } from "./store.ts"
+import { type AuditSearch, auditSearch } from "./store-audit.ts"
 import { trialBalance } from "./store-books.ts"
 import { type UsersQuery, usersPage } from "./store-users.ts"
 import { type UsersCsvInput, usersCsv } from "./users-csv.ts"
 
 export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
   name: "sites/admin",
+  sentences: WALLET_SENTENCES,
   reads: {
     "admin.trial-balance": trialBalance,
     "admin.users": (reader, input) => reader.snapshot(() => usersPage(reader, input as UsersQuery)),
+    "admin.audit": (reader, input) => reader.snapshot(() => auditSearch(reader, input as AuditSearch)),
     "admin.overview": (reader, input) => overview(reader, input as Parameters<typeof overview>[1]),
     "admin.upstream-health": (reader, input) => upstreamHealth(reader, input as Parameters<typeof upstreamHealth>[1]),
   },
   streams: {
+    "admin.audit-csv": (reader, input) => auditCsv(reader, input as AuditSearch | null),
     "admin.users-csv": (reader, input) => usersCsv(reader, input as UsersCsvInput),
   },
   run: ({ proxies }) => ({ checks: [() => proxy(proxies.untrusted())] }),

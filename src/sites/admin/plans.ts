@@ -1,9 +1,10 @@
 // /admin/plans: what plans cost and give, what is kept of them at full use, and the day's free budget.
-import { AdminPlanPage } from "../../../views/admin/plan.tsx"
+import { AdminPlanPage, FullUse } from "../../../views/admin/plan.tsx"
 import { AdminPlansPage, type PlanRow } from "../../../views/admin/plans.tsx"
 import { creditsExact } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure } from "../../app/index.ts"
+import { Form } from "../../http/index.ts"
 import { marginAtFullUse, type Plan, planErrors } from "../../plans/index.ts"
 import { DEFAULT_RULES } from "../../pricing/index.ts"
 import { newValues, type PageRequest, type Status, undoing, undoTo } from "../base/index.ts"
@@ -38,6 +39,8 @@ export function planRoutes(site: AdminSite, deps: Deps): void {
     },
     show: (page, form, _, status) => list(deps, page, form, status),
   })
+
+  site.get("/admin/plans/:plan/full-use", (page, params) => fullUse(page, planOf(deps, params.plan)))
 
   site.form("/admin/plans/:plan", {
     summary: "Change a plan",
@@ -98,8 +101,39 @@ function rowOf(plan: Plan, people: Map<string, number>): PlanRow {
   }
 }
 
-function editor({ plans }: Deps, page: PageRequest, plan: Plan, form: FormView, status: Status): Response {
+/** What is kept at full use, as the page tells it. */
+function marginOf(plan: Plan) {
   const margin = marginAtFullUse(plan, appCostBp())
+  return {
+    price: plan.priceNano,
+    monthly: plan.monthlyNano,
+    daily: plan.dailyClaimNano,
+    monthlyCost: margin.monthlyCostNano,
+    dailyCost: margin.dailyCostNano,
+    kept: margin.keptNano,
+  }
+}
+
+/** Terms that what is kept depends on. */
+const COUNTED = ["priceNano", "monthlyNano", "dailyClaimNano", "markupPaidBp"] as const
+
+/** What the terms in the query would come to; those that cannot be read count as they are saved. Nothing is changed. */
+function fullUse(page: PageRequest, plan: Plan): Response {
+  const form = formOf(plan)
+  const { readable, unread } = form.parse(form.fromHtml(new Form(new URL(page.request.url).searchParams)), plan)
+  const draft = { ...plan, ...readable, ...Object.fromEntries(unread.map((key) => [key, plan[key as keyof Plan]])) }
+  const errors = planErrors(draft)
+  const isAllowed = COUNTED.every((key) => errors[key] === undefined)
+  const props = {
+    isFree: plan.kind === "free",
+    margin: marginOf(isAllowed ? draft : plan),
+    keptNow: marginOf(plan).kept,
+    unread: COUNTED.filter((key) => unread.includes(key)).map((key) => form.fields[key].look.label),
+  }
+  return page.render(() => FullUse(props))
+}
+
+function editor({ plans }: Deps, page: PageRequest, plan: Plan, form: FormView, status: Status): Response {
   const props = {
     plan: {
       code: plan.code,
@@ -107,14 +141,7 @@ function editor({ plans }: Deps, page: PageRequest, plan: Plan, form: FormView, 
       isFree: plan.kind === "free",
       people: plans.peopleByPlan().get(plan.code) ?? null,
     },
-    margin: {
-      price: plan.priceNano,
-      monthly: plan.monthlyNano,
-      daily: plan.dailyClaimNano,
-      monthlyCost: margin.monthlyCostNano,
-      dailyCost: margin.dailyCostNano,
-      kept: margin.keptNano,
-    },
+    margin: marginOf(plan),
     form,
   }
   return page.render((frame) => AdminPlanPage({ frame, ...props }), status)

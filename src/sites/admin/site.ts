@@ -1,6 +1,6 @@
 // What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
 import type { Verification } from "../../ledger/index.ts"
-import type { Check, FirstRunStep } from "../../part/index.ts"
+import type { Check, FirstRunStep, Sentences } from "../../part/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { ReadWorker } from "../../store/index.ts"
@@ -13,6 +13,8 @@ export interface AdminDeps extends ConsoleDeps {
   checks: () => Check[]
   firstRun: readonly FirstRunStep[]
   settings: Settings
+  /** How the audit log reads each act, of every part. */
+  sentences: Sentences
   reads: ReadWorker
   pricing: Pricing
   verification: Verification

@@ -17,6 +17,8 @@ export interface PlatformDay {
 export interface Overview {
   users: number
   newUsers: number
+  /** When the first account was made, ms; 0 = there is none. */
+  firstUserMs: number
   apps: number
   payoutsRequested: number
   days: PlatformDay[]
@@ -24,8 +26,9 @@ export interface Overview {
 
 /** @param sinceDay first UTC day of the series; the last is today. @param newSinceMs from when on an account counts as new */
 export function overview(reader: Reader, input: { sinceDay: number; newSinceMs: number }): Overview {
-  const people = reader.get<{ users: number; fresh: number }>(
-    "SELECT COUNT(*) AS users, COALESCE(SUM(created_ms >= ?), 0) AS fresh FROM v_identity_users",
+  const people = reader.get<{ users: number; fresh: number; firstMs: number }>(
+    `SELECT COUNT(*) AS users, COALESCE(SUM(created_ms >= ?), 0) AS fresh, COALESCE(MIN(created_ms), 0) AS firstMs
+     FROM v_identity_users`,
     input.newSinceMs,
   )
   const apps = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_oauth_clients WHERE type <> 'first-party'")
@@ -39,6 +42,7 @@ export function overview(reader: Reader, input: { sinceDay: number; newSinceMs: 
   return {
     users: people?.users ?? 0,
     newUsers: people?.fresh ?? 0,
+    firstUserMs: people?.firstMs ?? 0,
     apps: apps?.n ?? 0,
     payoutsRequested: payouts?.n ?? 0,
     days,

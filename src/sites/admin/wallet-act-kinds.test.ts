@@ -22,11 +22,20 @@ const charge = (payers: LotDetail[]) =>
 test("a refund says what would be lost on lots that are over", () => {
   const words = (...expiries: (number | null)[]) => KINDS.refund.words(charge(expiries.map(lot))).join(" ")
   expect(KINDS.refund.title(charge([]))).toBe("Refund Ada Reader for Storyteller, gpt-5-mini")
-  expect(words(NOW + 1)).toBe("Up to 1.9 credits go back to the lots that paid, starting with the lot that paid last.")
+  expect(words(NOW + 1)).toBe(
+    "Up to 1.9 credits go back to the lots that paid, starting with the lot that paid last. No developer earned with this charge.",
+  )
   expect(words(null)).not.toContain("expire")
   expect(words(NOW)).toContain("The lot they came from expired on 20 Nov 2026: what goes back to it expires at once.")
   expect(words(NOW, NOW - 1)).toContain("The lots they came from have expired")
   expect(words(NOW, null)).toContain("Some of the lots they came from have expired")
+})
+
+test("a refund says what the developer loses", () => {
+  const paid = charge([lot(null)])
+  const earned = { ...paid.view!.entries[0]!, account: "pending" as const, amountNano: nano(475_000) }
+  const words = KINDS.refund.words({ ...paid, view: { ...paid.view!, entries: [...paid.view!.entries, earned] } })
+  expect(words.at(-1)).toStartWith("The app’s developer earned 0.475 credits of it.")
 })
 
 test("a reversal names what it undoes, and is red when credits are taken away", () => {

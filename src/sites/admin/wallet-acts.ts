@@ -106,7 +106,7 @@ function perform<F extends Fields>(
     if (posted.already) return posted
     const after = { ...figures(ledger.walletIn(tx, owner, mode)), mode, ...posted.record }
     auditIn(tx, {
-      action: `wallet.${kind.name}`,
+      action: `wallet.${kind.name}` as const,
       subject: user.publicId,
       before,
       after: user.id === page.session.userId ? { ...after, ownWallet: true } : after,

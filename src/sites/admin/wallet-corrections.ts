@@ -22,6 +22,7 @@ export const voidLot = kindOf({
     lot && lot.heldNano > 0
       ? `Calls in progress hold ${wordsOf(lot.heldNano)} of it; those stay theirs.`
       : "No call in progress holds any of it.",
+    "Developers keep what they earned with the credits that were used.",
   ],
   fields: {},
   defaults: () => ({}),
@@ -49,6 +50,16 @@ function overWords({ payers = [], now }: Subject): string[] {
       ]
 }
 
+/** What the app's developer loses; what is payable by now the ledger leaves to them. */
+function developerWords({ view }: Subject): string {
+  const earned = (view?.entries ?? []).reduce(
+    (sum, entry) => (entry.account === "pending" ? sum + entry.amountNano : sum),
+    0,
+  )
+  if (earned <= 0) return "No developer earned with this charge."
+  return `The app’s developer earned ${wordsOf(earned)} of it. They lose the same part of that while it is pending; what is payable by now stays theirs, and you bear it.`
+}
+
 export const refund = kindOf({
   name: "refund",
   summary: "Refund a charge",
@@ -57,6 +68,7 @@ export const refund = kindOf({
   words: (subject) => [
     `Up to ${wordsOf(subject.view ? refundable(subject.view) : 0)} go back to the lots that paid, starting with the lot that paid last.`,
     ...overWords(subject),
+    developerWords(subject),
   ],
   fields: { amount: amountField },
   defaults: ({ view }) => (view ? { amount: nano(refundable(view)) } : {}),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { AppError, credits } from "../../app/index.ts"
+import { AppError, credits, creditsDecimal } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { ASK, app, kit, last, MockUpstream, start, token, USAGE } from "./testing.ts"
@@ -173,6 +173,25 @@ describe("upstreams", () => {
     await expect(refused).rejects.toMatchObject({ code: "conflict" })
     here.stop()
     there.stop()
+  })
+
+  test("the public list names what answers, at the prices of /v1/models, and what is switched off no longer", async () => {
+    await start()
+    const lines = kit.gateway.priceList()
+    const listed = (await json(await get("/v1/models"))) as {
+      data: { id: string; pricing: { input: string; output: string } }[]
+    }
+    expect(lines.length).toBeGreaterThan(0)
+    for (const { id, inputNano, outputNano } of lines) {
+      const { pricing } = listed.data.find((one) => one.id === id)!
+      expect([creditsDecimal(inputNano), creditsDecimal(outputNano)]).toEqual([pricing.input, pricing.output])
+      expect(id).not.toContain("/")
+    }
+    // What never leaves this machine is shown only where there is nothing else.
+    expect(lines.some(({ id }) => id === "sandbox")).toBe(false)
+    const mock = kit.gateway.upstreams().find(({ name }) => name === "mock")!
+    await kit.gateway.enableUpstream(testCtx, mock.publicId, false)
+    expect(kit.gateway.priceList().map(({ id }) => id)).toEqual(["sandbox"])
   })
 
   test("disabled ones serve nothing from the next request on", async () => {

@@ -120,6 +120,7 @@ function scopesOf(deps: AuthDeps, view: ConsentView, { fields, errors }: FormVie
 
 const clientOf = (deps: AuthDeps, { app }: ConsentView): ConsentProps["client"] => ({
   name: app.name,
+  iconUrl: deps.media.addressOf({ purpose: "icon", subject: app.clientPublicId }, 128),
   developerName: app.ownerId === null ? "this server" : deps.developerName(app.ownerId),
   verified: app.firstParty,
   returnHost: app.returnsTo,

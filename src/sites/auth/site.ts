@@ -4,6 +4,7 @@ import { MessagePage } from "../../../views/auth/message.tsx"
 import { AppError, type ClientId, type Nano, type UserId } from "../../app/index.ts"
 import { contextOf, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity, StartedSession, Visitor } from "../../identity/index.ts"
+import type { Media } from "../../media/index.ts"
 import { type AuthorizeOutcome, type Mode, OAUTH_LIMITS, type Oauth } from "../../oauth/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { AUTH_PAGES } from "./pages.ts"
@@ -12,6 +13,7 @@ export interface AuthDeps {
   web: Web
   identity: Identity
   oauth: Oauth
+  media: Pick<Media, "addressOf">
   /** Name shown for the owner of a client: company, else the person's name. */
   developerName: (ownerId: UserId) => string
   /** What one call of this scope usually costs through this app, for "about N chats" beside a limit; null: not known, or not to be told. */

@@ -135,7 +135,7 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
 ): Promise<Response> {
   const one = await caseOf(route, page, params, (name) => body.get(name))
   const { form, subject, present } = one
-  const parsed = form.parse(form.fromHtml(body), present)
+  const parsed = form.parse(form.fromHtml(body), present, {}, (name) => body.file(name))
   const again = (errors: Readonly<Record<string, string>>, status: Status) =>
     refused(web, route, one, parsed, form.inOrder(errors), status)
 

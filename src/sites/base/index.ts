@@ -3,8 +3,10 @@ export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { gridState, type ListDef, type ListRequest, readList } from "./list.ts"
 export { describeForms } from "./openapi.ts"
 export { maySee, navOf, type PageEntry, type Seeker, type Viewer } from "./pages.ts"
+export { pictureForm, savePicture } from "./picture.ts"
 export {
   type BaseRequest,
+  frameUserOf,
   type PageRequest,
   personOf,
   requireAdmin,

@@ -5,6 +5,7 @@ import type { Developers } from "../../developers/index.ts"
 import { contextOf, type PageOptions, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity } from "../../identity/index.ts"
 import { type Owner, principal } from "../../ledger/index.ts"
+import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 
 /** What every site's handler can do. */
@@ -27,15 +28,25 @@ export type SessionDeps = {
   web: Web
   identity: Pick<Identity, "sessionByToken">
   developers: Pick<Developers, "developerOf">
+  media: Pick<Media, "addressOf">
+}
+
+/** What every page says of the person who is signed in. */
+export function frameUserOf(
+  { developers, media }: Pick<SessionDeps, "developers" | "media">,
+  session: AuthSession,
+): FrameUser {
+  const { name, email, isAdmin, userId, publicId } = session
+  const avatarUrl = media.addressOf({ purpose: "avatar", subject: publicId }, 64)
+  return { id: publicId, name, email, avatarUrl, isDeveloper: developers.developerOf(userId) !== null, isAdmin }
 }
 
 /** @returns null when nobody is signed in to the console */
 export function personOf(deps: SessionDeps, request: Request): PageRequest | null {
   const session = deps.identity.sessionByToken(deps.web.cookies.read(request, "console"), "console")
   if (!session) return null
-  const { name, email, isAdmin, userId, publicId } = session
-  const isDeveloper = deps.developers.developerOf(userId) !== null
-  const user: FrameUser = { id: publicId, name, email, isDeveloper, isAdmin }
+  const { userId, publicId } = session
+  const user = frameUserOf(deps, session)
   return {
     request,
     session,

@@ -1,7 +1,7 @@
 // A site's routes, a line each: every address stands in the site's list of pages, every request passes the site's guard, every form
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import { Elysia, type TSchema } from "elysia"
-import type { Fields, FormDef, Web } from "../../http/index.ts"
+import { type Fields, type FormDef, isMultipart, type Web } from "../../http/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
 import type { BaseRequest } from "./request.ts"
@@ -79,8 +79,12 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
     post(path, route) {
       const submit = async ({ request, params }: Context): Promise<Response> => {
         const page = enter(request)
-        if (!(page instanceof Response))
-          return submitForm(web, route, page, params as ParamsOf<typeof path>, await web.form(request, page.user))
+        if (!(page instanceof Response)) {
+          const sent = await web.form(request, page.user, route.form.hasFile)
+          return submitForm(web, route, page, params as ParamsOf<typeof path>, sent)
+        }
+        // A file is not kept: it is chosen again.
+        if (isMultipart(request)) return page
         const sent = { pattern: path, params: params as Record<string, string> }
         return (await keepUnfinished(web, route.form as unknown as FormDef<Fields>, request, sent)) ?? page
       }

@@ -21,8 +21,14 @@ export function undoTo<F extends Fields>(
   before: Partial<ValuesOf<F>>,
   more: Readonly<Record<string, string>> = {},
 ): Way {
-  const rest = Object.entries(more).map(([name, text]) => [name, [text]] as const)
-  return { action, fields: { ...form.typedOf(before), ...Object.fromEntries(rest) } }
+  const fields: Record<string, readonly string[]> = { ...form.typedOf(before) }
+  // What every app has, such as the scope openid, is no box of the form, and would be refused as one.
+  for (const [key, { look }] of Object.entries<FieldDef<unknown>>(form.fields)) {
+    const name = form.nameOf(key)
+    if (look.control === "boxes" && fields[name]) fields[name] = fields[name].filter((text) => isOption(look, text))
+  }
+  for (const [name, text] of Object.entries(more)) fields[name] = [text]
+  return { action, fields }
 }
 
 /** A button that does the opposite. */
@@ -36,10 +42,14 @@ export const undoing = (reason: string): string => `Undone: ${reason}`.slice(0, 
 
 const SHOWN_MAX = 3
 
+const isOption = ({ options }: FieldDef<unknown>["look"], text: string): boolean =>
+  options?.some(({ value }) => value === text) ?? true
+
 /** A value as a sentence has it: "$29.99", "30 days", "yes". */
 export function spokenIn(field: FieldDef<unknown>, value: unknown): string {
   const { look } = field
-  const texts = field.write(value).filter((text) => text !== "")
+  const isSaid = (text: string) => text !== "" && (look.control !== "boxes" || isOption(look, text))
+  const texts = field.write(value).filter(isSaid)
   if (look.control === "box") return texts.length > 0 ? "yes" : "no"
   if (texts.length === 0) return "not set"
   const words = texts.map((text) => look.options?.find((option) => option.value === text)?.label ?? text)

@@ -15,7 +15,7 @@ import { dailyLimit, LIMITS_FORM, limitsFor, SCOPE_LABELS } from "../auth/index.
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName">
+type Deps = Pick<ConsoleDeps, "media" | "oauth" | "ledger" | "usage" | "store" | "clock" | "developerName">
 
 export function appsRoutes(site: ConsoleSite, deps: Deps): void {
   const { oauth, store } = deps
@@ -81,6 +81,7 @@ function limitsOf({ ledger }: Deps, page: PageRequest, consent: ConsentWithClien
 const appOf = (deps: Deps, page: PageRequest, consent: ConsentWithClient): ConnectedApp => ({
   id: consent.publicId,
   name: consent.client.name,
+  iconUrl: deps.media.addressOf({ purpose: "icon", subject: consent.client.publicId }, 64),
   developerName: consent.client.ownerId === null ? "this server" : deps.developerName(consent.client.ownerId),
   verified: false,
   suspended: deps.oauth.isClientSuspended(consent.clientId),

@@ -17,6 +17,7 @@ import { type Owner, principal, type Wallet } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type PageRequest, personOf } from "../base/index.ts"
 import { appName, movementsOf } from "./movements.ts"
+import { nextOf } from "./next.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 const MOVEMENTS = 10
@@ -62,6 +63,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
   const stamp = stampOf(deps, page)
   const wallet = ledger.wallet(page.owner, "live")
   const use = usage.summary(page.session.userId, "live", now, RANGES[range])
+  const sinceMs = deps.identity.userById(page.session.userId)?.createdMs ?? now
   return {
     now,
     stamp,
@@ -76,6 +78,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
     usedToday: use.today.collectedNano,
     usedThisMonth: use.month.collectedNano,
     days: use.days.map(({ day, collectedNano }) => ({ dayMs: day * DAY_MS, used: collectedNano })),
+    sinceMs,
     topApps: use.byClient
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ clientId, collectedNano }) => ({
@@ -86,6 +89,7 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ scope, collectedNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: collectedNano })),
     movements: movementsOf(deps, ledger.history(page.owner, "live", { limit: MOVEMENTS })),
+    next: nextOf(deps, page.session.userId),
   }
 }
 

@@ -2,6 +2,7 @@
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
 import { appsRoutes } from "./apps.ts"
+import { avatarRoutes } from "./avatar.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
@@ -28,6 +29,7 @@ export function consoleSite(deps: ConsoleDeps) {
   creditsRoutes(site, deps)
   appsRoutes(site, deps)
   settingsRoutes(site, deps)
+  avatarRoutes(site, deps)
   emailRoutes(site, deps)
   planRoutes(site, deps)
   unfinishedRoutes(site, deps)

@@ -3,6 +3,7 @@ import { SettingsPage, type SettingsProps } from "../../../views/console/setting
 import { button, field, form } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
+import { AVATAR_FORM } from "./avatar-form.ts"
 import { deviceName } from "./device-name.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
@@ -94,7 +95,7 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
 }
 
 /** The page with its forms; `sent` is the one that was refused. */
-function settings(
+export function settings(
   { web, identity, plans, clock }: Deps,
   page: PageRequest,
   sent: Partial<SettingsProps["forms"]> = {},
@@ -116,6 +117,7 @@ function settings(
     plan: plans.planOf(userId).name,
     sessions: listed.toSorted((a, b) => Number(b.current) - Number(a.current)),
     forms: {
+      picture: AVATAR_FORM.show({ action: "/settings/picture" }),
       name: NAME_FORM.show({ action: ACTION.name, present: { name: name ?? "" } }),
       password: PASSWORD_FORM.show({ action: ACTION.password }),
       theme: THEME_FORM.show({ action: ACTION.theme, present: { theme: web.theme(page.request) } }),

@@ -5,6 +5,7 @@ import type { Gateway } from "../../gateway/index.ts"
 import type { Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
+import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
 import type { ReadWorker, Store } from "../../store/index.ts"
@@ -21,6 +22,7 @@ export interface ConsoleDeps {
   identity: Identity
   oauth: Oauth
   ledger: Ledger
+  media: Media
   plans: Plans
   usage: Usage
   developers: Developers

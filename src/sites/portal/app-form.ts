@@ -3,6 +3,7 @@
 import { field, form } from "../../http/index.ts"
 import { SCOPES, type Scope } from "../../oauth/index.ts"
 import { SCOPE_SENTENCES } from "../auth/index.ts"
+import { pictureForm } from "../base/index.ts"
 
 /** What a developer chooses; the two that every app has are no choice. */
 const SCOPE_OPTIONS = SCOPES.filter((scope) => scope !== "openid" && scope !== "offline_access").map((scope) => ({
@@ -62,6 +63,9 @@ export const APP_FORM = form(
 
 /** Type and mode are for good. */
 export const APP_DETAILS_FORM = APP_FORM.with({ type: null, testMode: null, start: null })
+
+/** Sent by itself: a picture that is refused takes no details with it. */
+export const ICON_FORM = pictureForm("New icon", "Save icon")
 
 /** Ticked before anybody chose: what most apps need. */
 export const NEW_APP = { type: "public" as const, scopes: ["profile", "email", "llm"] as Scope[] }

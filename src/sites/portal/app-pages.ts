@@ -5,23 +5,18 @@ import { AppNewPage } from "../../../views/portal/app-new.tsx"
 import type { EarningsProps } from "../../../views/portal/earnings.tsx"
 import { DeveloperHomePage, type DeveloperHomeProps } from "../../../views/portal/home.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
-import { DAY_MS, ensure } from "../../app/index.ts"
+import { DAY_MS } from "../../app/index.ts"
 import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
-import { AGREEMENT_FORM, APP_FORM, FIRST_APP } from "./app-form.ts"
+import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, FIRST_APP, ICON_FORM } from "./app-form.ts"
+import { placesOf } from "./places.ts"
 import type { PortalDeps } from "./site.ts"
+import { isToken, testCallOf } from "./test-call.ts"
+
+export { mine, pathOf } from "./places.ts"
 
 const DAYS = 30
-
-export const pathOf = (client: Client): string => `/developer/apps/${client.publicId}`
-
-/** Clients are reached through their owner: another developer's is simply not there. */
-export function mine({ oauth }: Pick<PortalDeps, "oauth">, page: PageRequest, id: string): Client {
-  const client = oauth.clientsOf(page.session.userId).find((one) => one.publicId === id)
-  ensure(client, "not_found", "You have no such app. Your apps are listed under Developer.")
-  return client
-}
 
 /** @param sent the form of the first visit that was refused */
 export function home(
@@ -39,7 +34,7 @@ export function home(
     agreed,
     sharePercent: deps.developerSharePercent,
     apps: clients.map((client) => appRow(deps, client)),
-    start: agreed ? startOf(deps, clients, secret) : undefined,
+    start: agreed ? startOf(deps, page, clients, secret) : undefined,
     earnings: agreed ? earningsOf(deps, page) : undefined,
     forms: {
       agreement: AGREEMENT_FORM.show({ action: "/developer/agreement" }),
@@ -51,7 +46,12 @@ export function home(
 }
 
 /** The newest app, until any of them has been called. */
-function startOf(deps: PortalDeps, clients: readonly Client[], secret?: string): DeveloperHomeProps["start"] {
+function startOf(
+  deps: PortalDeps,
+  page: PageRequest,
+  clients: readonly Client[],
+  secret?: string,
+): DeveloperHomeProps["start"] {
   const [newest] = clients
   if (!newest || clients.some((client) => deps.usage.firstCallAt(client.id) !== null)) return undefined
   const { issuer, apiBaseUrl, sampleModel } = placesOf(deps, newest)
@@ -66,7 +66,8 @@ function startOf(deps: PortalDeps, clients: readonly Client[], secret?: string):
       redirectUri: newest.redirectUris[0] ?? "",
       scopes: newest.scopes,
     },
-    newSecret: secret,
+    test: testCallOf(deps, page, newest, secret),
+    newSecret: isToken(secret) ? undefined : secret,
   }
 }
 
@@ -75,6 +76,7 @@ function appRow(deps: PortalDeps, client: Client): DeveloperHomeProps["apps"][nu
   return {
     id: client.publicId,
     name: client.name,
+    iconUrl: iconOf(deps, client, 64),
     type: client.type,
     testMode: client.mode === "test",
     suspended: client.suspendedMs !== null,
@@ -82,6 +84,9 @@ function appRow(deps: PortalDeps, client: Client): DeveloperHomeProps["apps"][nu
     ...figures,
   }
 }
+
+const iconOf = ({ media }: Pick<PortalDeps, "media">, client: Client, width: number) =>
+  media.addressOf({ purpose: "icon", subject: client.publicId }, width)
 
 function figuresOf({ usage, clock }: PortalDeps, client: Client) {
   const { calls, users, errors, refused, developerNano } = usage.byClient(client.id, clock.now())
@@ -119,12 +124,31 @@ export function newPage(deps: PortalDeps, page: PageRequest, form: FormView, sta
   return page.render(view, status)
 }
 
-export function appPage(deps: PortalDeps, page: PageRequest, client: Client, form: FormView, status: Status): Response {
+/** What stands in the form of an app’s details. */
+export const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
+  name,
+  redirectUris: [...redirectUris],
+  homepageUrl: homepageUrl ?? "",
+  policyUri: policyUri ?? "",
+  tosUri: tosUri ?? "",
+  scopes: [...scopes],
+})
+
+/** @param sent the form that was refused */
+export function appPage(
+  deps: PortalDeps,
+  page: PageRequest,
+  client: Client,
+  sent: { details?: FormView; icon?: FormView },
+  status: Status,
+): Response {
   const { web, usage, clock } = deps
+  const details = sent.details ?? APP_DETAILS_FORM.show({ action: pathOf(client), present: detailsOf(client) })
   const { secret, forget } = web.takeSecret(page.request)
   const app: DeveloperAppProps["app"] = {
     id: client.publicId,
     name: client.name,
+    iconUrl: iconOf(deps, client, 128),
     type: client.type,
     testMode: client.mode === "test",
     homepageUrl: client.homepageUrl,
@@ -140,18 +164,15 @@ export function appPage(deps: PortalDeps, page: PageRequest, client: Client, for
     now: clock.now(),
     app,
     secretsMax: OAUTH_LIMITS.clientSecretsMax,
-    newSecret: secret,
-    form,
+    newSecret: isToken(secret) ? undefined : secret,
+    test: testCallOf(deps, page, client, secret),
+    forms: {
+      details: { ...details, submit: "Save details" },
+      icon: sent.icon ?? ICON_FORM.show({ action: `${pathOf(client)}/icon` }),
+    },
     ...placesOf(deps, client),
   }
   return page.render((frame) => DeveloperAppPage({ frame, ...props }), { ...status, cookies: [forget] })
-}
-
-/** A test client reaches sandboxes only, so its code must name their model. */
-function placesOf({ oauth, gateway }: PortalDeps, client: Client) {
-  const fits = gateway.upstreams().filter((one) => one.enabled && (client.mode === "live" || one.isLocal))
-  const upstream = fits.find((one) => one.models.length > 0)
-  return { issuer: oauth.issuer, apiBaseUrl: `${oauth.issuer}/v1`, sampleModel: upstream?.models[0] ?? "sandbox" }
 }
 
 export const secretRows = (deps: Pick<PortalDeps, "oauth">, client: Client) =>

@@ -1,10 +1,9 @@
 // /developer: the agreement, apps (OAuth clients), and the first call they wait for.
 import { FirstCall } from "../../../views/portal/first-call.tsx"
 import { html, seeOther, signedOutEvents } from "../../http/index.ts"
-import type { Client } from "../../oauth/index.ts"
 import { newValues, personOf, undoTo } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, NEW_APP } from "./app-form.ts"
-import { appPage, home, mine, newPage, pathOf } from "./app-pages.ts"
+import { appPage, detailsOf, home, mine, newPage, pathOf } from "./app-pages.ts"
 import type { PortalDeps, PortalSite } from "./site.ts"
 
 const HOME = "/developer"
@@ -67,15 +66,6 @@ function newRoute(site: PortalSite, deps: PortalDeps): void {
   )
 }
 
-const detailsOf = ({ name, redirectUris, homepageUrl, policyUri, tosUri, scopes }: Client) => ({
-  name,
-  redirectUris: [...redirectUris],
-  homepageUrl: homepageUrl ?? "",
-  policyUri: policyUri ?? "",
-  tosUri: tosUri ?? "",
-  scopes: [...scopes],
-})
-
 /** A field that was emptied takes the link away. */
 const linksOf = (typed: { homepageUrl: string; policyUri: string; tosUri: string }) => ({
   homepageUrl: typed.homepageUrl || null,
@@ -104,7 +94,7 @@ function detailsRoute(site: PortalSite, deps: PortalDeps): void {
       const undo = undoTo(pathOf(client), APP_DETAILS_FORM, detailsOf(client))
       return { to: pathOf(client), say: `Saved: ${changed}.`, undo }
     },
-    show: (page, form, client, status) => appPage(deps, page, client, { ...form, submit: "Save details" }, status),
+    show: (page, details, client, status) => appPage(deps, page, client, { details }, status),
   })
 }
 

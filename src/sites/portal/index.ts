@@ -1,15 +1,19 @@
 // The door of the portal: what a developer sees of the apps they build.
 import { createSite, requireSession } from "../base/index.ts"
 import { appRoutes } from "./apps.ts"
+import { iconRoutes } from "./icon.ts"
 import { PORTAL_PAGES } from "./pages.ts"
 import { secretRoutes } from "./secrets.ts"
 import type { PortalDeps } from "./site.ts"
+import { testCallRoutes } from "./test-call.ts"
 
 export { PORTAL_PAGES } from "./pages.ts"
 
 export function portalSite(deps: PortalDeps) {
   const site = createSite({ web: deps.web, pages: PORTAL_PAGES, enter: (request) => requireSession(deps, request) })
   appRoutes(site, deps)
+  iconRoutes(site, deps)
   secretRoutes(site, deps)
+  testCallRoutes(site, deps)
   return site.routes
 }

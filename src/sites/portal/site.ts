@@ -11,6 +11,7 @@ export type PortalDeps = Pick<
   | "identity"
   | "oauth"
   | "ledger"
+  | "media"
   | "usage"
   | "developers"
   | "gateway"

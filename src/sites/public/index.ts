@@ -8,15 +8,20 @@ import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
 import { createSite, navOf } from "../base/index.ts"
 import { lookRoutes } from "./look.ts"
+import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
 import { searchPages } from "./search.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
+import { spread } from "./spread.ts"
 
 export { ALL_PAGES } from "./pages.ts"
 export type { PublicDeps } from "./site.ts"
 
 /** The sidebar of a person. */
 export const navFor = (user: FrameUser | undefined) => navOf(ALL_PAGES, user)
+
+/** Models on the front page. */
+const PRICES_SHOWN = 8
 
 const NO_STORE = { "cache-control": "no-store" }
 
@@ -36,12 +41,14 @@ export function publicSite(deps: PublicDeps) {
     return Response.json(body, { status: reason ? 503 : 200, headers: NO_STORE })
   }
   site.get("/", (page) => {
-    const props = { apiBaseUrl, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
+    const { shown, more } = spread(deps.priceList(), PRICES_SHOWN)
+    const prices = { models: shown.map(({ id, ...price }) => ({ name: id, ...price })), more }
+    const props = { apiBaseUrl, prices, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
     return page.render((frame) => LandingPage({ frame, ...props }))
   })
   site.get("/search", (page) => {
     const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 200)
-    const results = searchPages(query, page.user)
+    const results = [...searchPages(query, page.user), ...deps.things(query, page.user)]
     return page.render((frame) => SearchPage({ frame, query, results }))
   })
   site.get("/mailbox", (page) => {
@@ -51,6 +58,7 @@ export function publicSite(deps: PublicDeps) {
     return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }), { pack: false })
   })
   lookRoutes(site, deps)
+  mediaRoutes(site, deps.media)
   site.open("/up", health)
   site.open("/livez", () => Response.json({ status: "ok" }, { headers: NO_STORE }))
   site.open("/readyz", health)

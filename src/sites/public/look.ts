@@ -1,5 +1,5 @@
 // How the pages look: the theme that anybody may choose, and in demo mode every part in every state on one page.
-import { GalleryConfirmPage, GalleryPage } from "../../../views/ui-gallery/index.ts"
+import { GalleryConfirmPage, GalleryPage, galleryOptions } from "../../../views/ui-gallery/index.ts"
 import { ensure } from "../../app/index.ts"
 import { field, form, localPath } from "../../http/index.ts"
 import type { PublicDeps, PublicSite } from "./site.ts"
@@ -32,6 +32,10 @@ export function lookRoutes(site: PublicSite, { web, clock }: Pick<PublicDeps, "w
     demoOnly()
     const width = new URL(page.request.url).searchParams.get("width")
     return page.render((frame) => GalleryPage({ frame, now: clock.now(), width }))
+  })
+  site.get("/_ui/options", (page) => {
+    demoOnly()
+    return Response.json(galleryOptions(new URL(page.request.url).searchParams.get("q") ?? ""))
   })
   site.get("/_ui/confirm", (page) => {
     demoOnly()

@@ -23,7 +23,7 @@ const wordsOf = (text: string): string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? []
 
-/** Pages that hold a word beginning with each word of the query; those that name it in their title come first. */
+/** Pages that hold each word of the query, at the start of a word or inside one; those that name it in their title come first. */
 export function searchPages(query: string, seeker: Seeker | undefined): SearchResult[] {
   const sought = wordsOf(query.slice(0, QUERY_CHARS_MAX)).slice(0, WORDS_MAX)
   if (sought.length === 0) return []
@@ -34,14 +34,23 @@ export function searchPages(query: string, seeker: Seeker | undefined): SearchRe
     .map(({ page: { href, title, text } }) => ({ href, title, text }))
 }
 
-/** 0 unless every word is met; 3 for a word of the title, 2 for one people use, 1 for one of the sentence. */
+/** Shorter parts are inside of too many words. */
+const INSIDE_CHARS_MIN = 3
+
+/** 0 unless every word is met; 6 for a word of the title, 4 for one people use, 2 for one of the sentence, half of it inside of one. */
 function scoreOf(page: Entry, sought: readonly string[]): number {
   const places = [wordsOf(page.title), wordsOf(page.words), wordsOf(page.text)]
   let score = 0
   for (const word of sought) {
-    const place = places.findIndex((words) => words.some((each) => each.startsWith(word)))
-    if (place < 0) return 0
-    score += places.length - place
+    const scores = places.map((words, place) => (places.length - place) * meets(words, word))
+    const best = Math.max(...scores)
+    if (best === 0) return 0
+    score += best
   }
   return score
+}
+
+const meets = (words: readonly string[], sought: string): 0 | 1 | 2 => {
+  if (words.some((word) => word.startsWith(sought))) return 2
+  return sought.length >= INSIDE_CHARS_MIN && words.some((word) => word.includes(sought)) ? 1 : 0
 }

@@ -1,20 +1,28 @@
 // What the public site is made of, and its routes as a site.
 import type { FrameUser } from "../../../views/layout/index.ts"
 import type { Mail } from "../../../views/public/mailbox.tsx"
+import type { SearchResult } from "../../../views/public/search.tsx"
 import type { Clock } from "../../app/index.ts"
+import type { ModelPriceLine } from "../../gateway/index.ts"
 import type { Web } from "../../http/index.ts"
+import type { Media } from "../../media/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
 
 export interface PublicDeps {
   web: Web
   clock: Clock
+  media: Pick<Media, "fileOf">
   apiBaseUrl: string
   sampleModel: () => string
+  /** Models that answer here with their prices, cheapest first. */
+  priceList: () => readonly ModelPriceLine[]
   /** Whole credits of a day on the free plan. */
   dailyCredits: () => number
   /** Who is signed in to the console, for the bar at the top. */
   userOf: (request: Request) => FrameUser | undefined
+  /** What is no page and yet this person's to find, such as people for admins. */
+  things: (query: string, user: FrameUser | undefined) => SearchResult[]
   /** Demo mode only; null elsewhere. */
   mailbox: (() => Mail[]) | null
   /** Why the server should get no traffic now; null = all is well. */

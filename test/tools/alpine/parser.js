@@ -29,8 +29,8 @@ const compiled = new Map()
 /** What the evaluator calls. @throws Error for what is outside the grammar */
 export function generateRuntimeFunction(expression) {
   if (!compiled.has(expression)) compiled.set(expression, compile(expression))
-  const { get } = compiled.get(expression)
-  return ({ scope }) => get(scope)
+  const node = compiled.get(expression)
+  return ({ scope }) => node.get(scope)
 }
 
 /** A node: `get(scope)` is its value, `set(scope, value)` writes it, `own(scope)` is what a call of it has as `this`. */
@@ -150,7 +150,7 @@ function property(of, key) {
     return name
   }
   return {
-    own: of.get.bind(of),
+    own: (scope) => of.get(scope),
     raw: (scope) => of.get(scope)[nameIn(scope)],
     get(scope) {
       const value = this.raw(scope)

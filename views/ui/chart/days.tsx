@@ -6,7 +6,7 @@ import { areaPath, type Box, bars, linePath, lonely, stackedBars, stackSums } fr
 import { fillOf, HUES, Patterns, toneOf } from "./patterns.tsx"
 import { type Begin, type DaysChartProps, known, onlyOne, type Prepared, prepare } from "./prepare.ts"
 import { percent, type Value, type ValueScale, valueScale } from "./scale.ts"
-import { CREDITS } from "./unit.ts"
+import { CREDITS, type Unit } from "./unit.ts"
 import { singleWords } from "./words.ts"
 
 interface DotsProps {
@@ -135,11 +135,13 @@ export interface DayChartProps {
   days: readonly DayPoint[]
   id?: string
   begins?: Begin | undefined
+  /** Credits, or credits at the precision of a page. */
+  unit?: Unit | undefined
 }
 
 /** Credits per day: the chart of most pages. */
-export function DayChart({ title, days, id = "day-chart", begins }: DayChartProps): JSX.Element {
+export function DayChart({ title, days, id = "day-chart", begins, unit = CREDITS }: DayChartProps): JSX.Element {
   const series = [{ label: "Credits", values: days.map(({ used }) => used) }]
   const dates = days.map(({ dayMs }) => dayMs)
-  return <AreaChart id={id} title={title} unit={CREDITS} days={dates} series={series} begins={begins} />
+  return <AreaChart id={id} title={title} unit={unit} days={dates} series={series} begins={begins} />
 }

@@ -78,7 +78,7 @@ interface Amounts {
 function amountsOf(slices: readonly Slice[], given: Unit): Amounts {
   const values = slices.map((slice) => Math.max(0, clean(slice.used) ?? 0))
   const unit = given.together?.(values) ?? given
-  const shown = unit.step ? apportion(values, unit.step) : values
+  const shown = unit.step ? apportion(values, unit.step, unit.way) : values
   return { unit, values, shown, total: shown.reduce((sum, value) => sum + value, 0) }
 }
 

@@ -54,7 +54,7 @@ export function prepare(props: DaysChartProps, most: number, adds: Adds): Prepar
   const values = series.map((one) => days.map((_, index) => clean(one.values[first + index])))
   const unit = props.unit.together?.(known(values)) ?? props.unit
   const notes = first > 0 && props.begins ? [`${props.begins.words} ${dateText(days[0] ?? props.begins.ms)}.`] : []
-  return { ...props, unit, days, series, values, shown: shownOf(values, unit.step, adds), notes }
+  return { ...props, unit, days, series, values, shown: shownOf(values, unit, adds), notes }
 }
 
 export const known = (rows: readonly (readonly Value[])[]): number[] => rows.flat().filter((value) => value !== null)
@@ -68,23 +68,24 @@ function firstShown({ days, begins }: DaysChartProps, series: readonly Series[])
   return Math.max(0, value < 0 ? from : Math.min(from, value))
 }
 
-function shownOf(values: readonly Value[][], step: number | undefined, adds: Adds): Value[][] {
-  if (!step || adds === "none") return values.map((row) => [...row])
-  if (adds === "days") return values.map((row) => whole(row, step))
+function shownOf(values: readonly Value[][], unit: Unit, adds: Adds): Value[][] {
+  if (!unit.step || adds === "none") return values.map((row) => [...row])
+  if (adds === "days") return values.map((row) => whole(row, unit))
   const days = (values[0] ?? []).map((_, index) =>
     whole(
       values.map((row) => row[index] ?? null),
-      step,
+      unit,
     ),
   )
   return values.map((_, at) => days.map((day) => day[at] ?? null))
 }
 
 /** Missing ones stay missing. */
-function whole(row: readonly Value[], step: number): Value[] {
+function whole(row: readonly Value[], { step = 1, way }: Unit): Value[] {
   const parts = apportion(
     row.filter((value) => value !== null),
     step,
+    way,
   )
   return row.map((value) => (value === null ? null : (parts.shift() ?? 0)))
 }

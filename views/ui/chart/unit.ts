@@ -1,7 +1,7 @@
 // What a chart's numbers mean: how they read on an axis, in words and exactly. Charts know no money and no words of their own.
 import { type Nano, withoutTrailing } from "../../../src/app/units.ts"
 import { count, creditsExact, creditsNumber, creditsText, creditsUsed, group, nanoExact, usdText } from "../format.ts"
-import { creditPlaces, creditStep, creditsAt, creditsTextAt, usdAt, usdPlaces, usdStep } from "../together.ts"
+import { creditPlaces, creditStep, creditsAt, creditsTextAt, usdAt, usdPlaces, usdStep, type Way } from "../together.ts"
 
 export interface Unit {
   /** Head of the table's columns: "Credits". */
@@ -24,6 +24,8 @@ export interface Unit {
   together?: ((values: readonly number[]) => Unit) | undefined
   /** Of a shared precision: what its last decimal is worth. Parts are made whole steps that add up. */
   step?: number | undefined
+  /** Which way their sum is rounded to it; default to the nearest. */
+  way?: Way | undefined
 }
 
 /** n$ as credits, for people. */
@@ -38,9 +40,10 @@ export const CREDITS: Unit = {
 }
 
 /** Credits with so many decimals everywhere. */
-export const creditsWith = (places: number): Unit => ({
+export const creditsWith = (places: number, way: Way = "near"): Unit => ({
   ...CREDITS,
   step: creditStep(places),
+  way,
   text: (value) => creditsTextAt(value as Nano, places),
   cell: (value) => creditsAt(value as Nano, places),
   together: undefined,

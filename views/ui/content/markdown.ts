@@ -99,7 +99,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&",
 /** Undoes exactly what the sanitizer writes in text. */
 const decode = (text: string): string => text.replace(/&(lt|gt|amp|quot|#39);/g, (_, name: string) => ENTITIES[name]!)
 
-const textOf = (html: string): string => decode(html.replace(/<[^>]*>/g, "")).trim()
+const textOf = (html: string): string => decode(html.replace(/<[^<>]*>/g, "")).trim()
 
 /** Ids that pages use themselves. */
 const TAKEN = ["main", "flash", "confirm", "search", "menu"]

@@ -1,0 +1,27 @@
+// What a form would come to while it is edited: the server counts, and its words take the place of the element. Nothing is saved.
+// `data-preview` is the address that counts; the form is the one of the element's `data-form`.
+const WAIT_MS = 250
+
+export default function preview(element) {
+  const form = document.querySelector(element.dataset.form)
+  let timer = 0
+  let newest = new AbortController()
+  const ask = async () => {
+    newest.abort()
+    newest = new AbortController()
+    const typed = new FormData(form)
+    typed.delete("csrf")
+    try {
+      const answer = await fetch(`${element.dataset.preview}?${new URLSearchParams(typed)}`, { signal: newest.signal })
+      if (!answer.ok || answer.redirected) return
+      const text = await answer.text()
+      element.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes)
+    } catch {
+      // The next key asks again; what stands there is what was true before.
+    }
+  }
+  form.addEventListener("input", () => {
+    clearTimeout(timer)
+    timer = setTimeout(ask, WAIT_MS)
+  })
+}

@@ -1,0 +1,52 @@
+// What the audit log says of upstreams.
+import { type Sentences, said } from "../part/index.ts"
+
+const model = (name: unknown): string => (typeof name === "string" ? name : "another model")
+
+export const GATEWAY_SENTENCES: Sentences = {
+  "upstream.added": {
+    topic: "settings",
+    label: "Upstream added",
+    say: ({ who, what }) => said`${who} added the upstream ${what}`,
+  },
+  "upstream.changed": {
+    topic: "settings",
+    label: "Upstream changed",
+    say: ({ who, what, after }) =>
+      said`${who} changed the upstream ${what}${after.newKey === true ? " and its key" : ""}`,
+  },
+  "upstream.tested": {
+    topic: "settings",
+    label: "Upstream tested",
+    say: ({ who, what, after }) =>
+      after.ok === true
+        ? said`${who} tested ${what}: it answers`
+        : said`${who} tested ${what}: it did not answer as it should`,
+  },
+  "upstream.enabled": {
+    topic: "settings",
+    label: "Upstream turned on",
+    say: ({ who, what }) => said`${who} turned ${what} on`,
+  },
+  "upstream.disabled": {
+    topic: "settings",
+    label: "Upstream turned off",
+    say: ({ who, what }) => said`${who} turned ${what} off`,
+  },
+  "upstream.other-model": {
+    topic: "money",
+    label: "Another model answered",
+    say: ({ what, after }) => said`${what} answered with ${model(after.got)} when ${model(after.asked)} was asked`,
+  },
+  "upstream.unknown-model": {
+    topic: "money",
+    label: "A model without a price answered",
+    say: ({ what, after }) =>
+      said`${what} answered with ${model(after.got)}, which has no price, when ${model(after.asked)} was asked`,
+  },
+  "upstream.over-maximum": {
+    topic: "money",
+    label: "More was used than allowed",
+    say: ({ what, after }) => said`${what} used more of ${model(after.got)} than the call allowed`,
+  },
+}

@@ -1,0 +1,43 @@
+// What the audit log says of people, their sign-ins and roles.
+import { type AuditFacts, type Said, type Sentence, type Sentences, said, type Topic } from "../part/index.ts"
+
+const one = (topic: Topic, label: string, say: (facts: AuditFacts) => Said): Sentence => ({ topic, label, say })
+
+const ENDED: Readonly<Record<string, string>> = {
+  suspended: "because the account was suspended",
+  password_reset: "because the password was set anew",
+  password_changed: "because the password was changed",
+  verified: "because the address was verified",
+  revoked: "by hand",
+}
+
+/** Who acts on themselves is named once. */
+const byAdmin = ({ by }: AuditFacts): boolean => by === "admin" || by === "cli"
+
+export const IDENTITY_SENTENCES: Sentences = {
+  "user.created": one("access", "New account", (facts) =>
+    byAdmin(facts) ? said`${facts.who} made an account for ${facts.what}` : said`${facts.what} made an account`,
+  ),
+  "user.verified": one("access", "Address verified", ({ what }) => said`${what} verified their address`),
+  "user.renamed": one("access", "Change of name", (facts) =>
+    byAdmin(facts) ? said`${facts.who} changed the name of ${facts.what}` : said`${facts.what} changed their name`,
+  ),
+  "user.email_changed": one("access", "Change of address", ({ what }) => said`${what} changed their address`),
+  "user.password_changed": one("access", "Change of password", ({ what }) => said`${what} changed their password`),
+  "user.password_reset": one("access", "Password set anew", ({ what }) => said`${what} set a new password by mail`),
+  "user.admin_granted": one("access", "Admin role given", ({ who, what }) => said`${who} made ${what} an admin`),
+  "user.admin_removed": one(
+    "access",
+    "Admin role taken",
+    ({ who, what }) => said`${who} took the admin role from ${what}`,
+  ),
+  "user.suspended": one("access", "Suspension", ({ who, what }) => said`${who} suspended ${what}`),
+  "user.unsuspended": one("access", "Reinstatement", ({ who, what }) => said`${who} reinstated ${what}`),
+  "setup.link_created": one("access", "Setup link", ({ who }) => said`${who} made a link that makes somebody an admin`),
+  "setup.claimed": one("access", "Setup link used", ({ what }) => said`${what} became an admin by the setup link`),
+  "session.started": one("signins", "Sign-in", ({ what }) => said`${what} signed in`),
+  "session.ended": one("signins", "Sign-out", ({ what, after }) => {
+    const why = ENDED[String(after.reason)]
+    return why ? said`${what} was signed out ${why}` : said`${what} signed out`
+  }),
+}

@@ -1,0 +1,9 @@
+// SQL of access tokens that were revoked one by one.
+import { insertRow, type Reader, type Tx } from "../../store/index.ts"
+import { revokedTokens as revokedTokenRows } from "../tables.ts"
+
+export const insertRevokedToken = (tx: Tx, jti: string, expiresMs: number): void => {
+  insertRow(tx, revokedTokenRows, { jti, expiresMs }, "ON CONFLICT DO NOTHING")
+}
+export const revokedTokens = (reader: Reader, nowMs: number): { jti: string; expiresMs: number }[] =>
+  reader.all("SELECT jti, expires_ms AS expiresMs FROM oauth_revoked_tokens WHERE expires_ms > ?", nowMs)

@@ -1,0 +1,85 @@
+// What an admin means by what they typed into the search of the audit log: people and apps by any part of their names, everything by
+// its id, a request by its own.
+import type { AuditFilter } from "../../audit/index.ts"
+import type { Reader } from "../../store/index.ts"
+import type { AdminDeps } from "./site.ts"
+import { type AuditSearch, clientIdOf, clientsNamed } from "./store-audit.ts"
+
+/** People and apps that one name may mean. */
+const MEANT_MAX = 20
+/** A request ends within this time of its beginning. */
+const REQUEST_MS = 3_600_000
+
+export type Meant = Pick<AuditSearch, "any" | "clients" | "request">
+export type Asked = Readonly<{ q: string; actor: string; subject: string }>
+
+interface Who {
+  actors: string[]
+  subjects: string[]
+  clients: number[]
+}
+
+type Deps = Pick<AdminDeps, "identity" | "gateway"> & { reader: Reader }
+
+/** Null: nothing that was typed is anybody or anything here. */
+export function meantBy(deps: Deps, { q, actor, subject }: Asked): Meant | null {
+  const request = requestOf(q)
+  if (request) return { any: null, clients: [], request }
+  let any: AuditFilter[] | null = null
+  const clients: number[] = []
+  const narrow = (filters: AuditFilter[]) => {
+    any = any === null ? filters : any.flatMap((one) => filters.flatMap((other) => both(one, other)))
+  }
+  if (q) {
+    const who = whoIs(deps, q)
+    narrow([...who.actors.map((one) => ({ actor: one })), ...who.subjects.map((one) => ({ subject: one }))])
+    // With other filters beside it only what names the app itself is looked for.
+    if (!actor && !subject) clients.push(...who.clients)
+  }
+  if (actor) narrow(whoIs(deps, actor).actors.map((one) => ({ actor: one })))
+  if (subject) narrow(whoIs(deps, subject).subjects.map((one) => ({ subject: one })))
+  const filters = any as AuditFilter[] | null
+  if (filters !== null && filters.length === 0 && clients.length === 0) return null
+  return { any: filters, clients, request: null }
+}
+
+/** Both conditions at once; none when they contradict. */
+function both(one: AuditFilter, other: AuditFilter): AuditFilter[] {
+  const isSame = (name: keyof AuditFilter) =>
+    one[name] === undefined || other[name] === undefined || one[name] === other[name]
+  return isSame("actor") && isSame("subject") ? [{ ...one, ...other }] : []
+}
+
+/** An id is itself; a name is everybody and everything that has it. */
+function whoIs({ identity, gateway, reader }: Deps, typed: string): Who {
+  if (/^(usr|cli|con|gnt|ses|upm|lot)_\w+$/.test(typed)) return ofId(reader, typed)
+  if (/^(user|admin|app|system):|^cli$/.test(typed)) return { actors: [typed], subjects: [], clients: [] }
+  const people = identity.searchUsers({ query: typed, limit: MEANT_MAX }).map((user) => user.publicId)
+  const apps = clientsNamed(reader, typed, MEANT_MAX)
+  const upstreams = gateway
+    .upstreams()
+    .filter((one) => one.name.toLowerCase().includes(typed.toLowerCase()))
+    .map((one) => one.publicId)
+  return {
+    actors: [...people.flatMap(actorsOf), ...apps.map((app) => `app:${app.publicId}`)],
+    // What has no row of its own, such as a setting or a plan, is named by its subject.
+    subjects: [...people, ...apps.map((app) => app.publicId), ...upstreams, typed, `plan:${typed.toLowerCase()}`],
+    clients: apps.map((app) => app.clientId),
+  }
+}
+
+const actorsOf = (id: string): string[] => [`user:${id}`, `admin:${id}`]
+
+function ofId(reader: Reader, id: string): Who {
+  if (id.startsWith("usr_")) return { actors: actorsOf(id), subjects: [id], clients: [] }
+  const client = id.startsWith("cli_") ? clientIdOf(reader, id) : null
+  return { actors: client === null ? [] : [`app:${id}`], subjects: [id], clients: client === null ? [] : [client] }
+}
+
+/** `req_` and a ULID, whose first ten letters are the time. */
+function requestOf(text: string): AuditSearch["request"] {
+  const time = /^req_([0-7][0-9A-HJKMNP-TV-Z]{9})[0-9A-HJKMNP-TV-Z]{16}$/.exec(text)?.[1]
+  if (!time) return null
+  const fromMs = [...time].reduce((ms, letter) => ms * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf(letter), 0)
+  return { id: text, fromMs: fromMs - 1_000, toMs: fromMs + REQUEST_MS }
+}

@@ -1,0 +1,95 @@
+// The list of people in any order: figures, counts, and a walk over all pages that sees each person once while others sign up.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { credits } from "../../src/app/index.ts"
+import { USER_SORTS, type UsersQuery, usersPage, usersRows } from "../../src/sites/admin/store-users.ts"
+import type { Place } from "../../src/store/index.ts"
+import { giveCredits, makeDeveloper, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { createRandom } from "../crash/random.ts"
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server.close())
+
+const ALL: UsersQuery = {
+  query: "",
+  facets: { state: null, plan: null, role: null },
+  sort: { by: "joined", descending: true },
+  place: null,
+  limit: 50,
+  sinceDay: 20_000,
+}
+const read = () => server.app.store.read
+
+test("paging through any order sees each row exactly once while rows are added, forwards and back", async () => {
+  const random = createRandom()
+  const { app } = server
+  for (let n = 0; n < 40; n++) {
+    // Names and balances repeat, so that places must tell equal keys apart.
+    const user = await makeUser(app, { name: ["Ada", "ada", "Élodie", "Zoë"][n % 4]!, email: `walk${n}@example.com` })
+    if (n % 3 === 0) await giveCredits(app, user, credits(100 + (n % 2)))
+  }
+  const before = new Set(usersRows(read(), { ...ALL, limit: 1_000 }).rows.map((user) => user.id))
+  let added = 0
+  for (const by of USER_SORTS) {
+    for (const descending of [true, false]) {
+      const sort = { by, descending }
+      const seen: number[] = []
+      let place: Place | null = null
+      let last: Place | null = null
+      do {
+        const page = usersRows(read(), { ...ALL, sort, place, limit: random.between(1, 9) })
+        seen.push(...page.rows.map((user) => user.id))
+        place = page.next
+        last = page.previous ?? last
+        const name = ["Aaa", "ada", "Zzz"][added % 3]!
+        const user = await makeUser(app, { name, email: `added${added++}@example.com` })
+        if (added % 2 === 0) await giveCredits(app, user, credits(100))
+      } while (place)
+      const old = seen.filter((id) => before.has(id))
+      expect({ by, descending, seed: random.seed, twice: seen.length - new Set(seen).size }).toMatchObject({ twice: 0 })
+      expect({ by, descending, seed: random.seed, seen: old.length }).toMatchObject({ seen: before.size })
+
+      const back: number[] = []
+      for (let at: Place | null = last; at; ) {
+        const page = usersRows(read(), { ...ALL, sort, place: at, limit: 7 })
+        back.unshift(...page.rows.map((user) => user.id))
+        at = page.previous
+      }
+      expect(new Set(back).size).toBe(back.length)
+    }
+  }
+}, 120_000)
+
+test("going back shows the rows in the order asked for, and the pages beside them", () => {
+  const first = usersRows(read(), { ...ALL, limit: 5 })
+  const second = usersRows(read(), { ...ALL, limit: 5, place: first.next })
+  expect(first.previous).toBeNull()
+  const back = usersRows(read(), { ...ALL, limit: 5, place: second.previous })
+  expect(back.rows).toEqual(first.rows)
+  expect(back.previous).toBeNull()
+  expect(usersRows(read(), { ...ALL, limit: 5, place: back.next }).rows).toEqual(second.rows)
+})
+
+test("counts by state, plan and role are of those the search finds; figures are those of the books", async () => {
+  const { app } = server
+  const linus = await makeDeveloper(app, { name: "Linus Countable" })
+  await giveCredits(app, linus, credits(321))
+  const suspended = await makeUser(app, { name: "Mara Countable", email: "mara@countable.test" })
+  await app.identity.suspend({ actor: "cli", requestId: "r", reason: "x" }, { userId: suspended.id, reason: "x" })
+  const page = usersPage(read(), { ...ALL, query: "countab" })
+  expect(page.rows.map((user) => [user.name, user.state, user.isDeveloper, user.balanceNano])).toEqual([
+    ["Mara Countable", "suspended", 0, 0],
+    ["Linus Countable", "active", 1, credits(321)],
+  ])
+  expect(page.counts).toHaveLength(2)
+  expect(page.total).toBeGreaterThan(40)
+  const only = (facets: Partial<UsersQuery["facets"]>) =>
+    usersRows(read(), { ...ALL, query: "countab", facets: { ...ALL.facets, ...facets } }).rows.map((user) => user.name)
+  expect(only({ state: "suspended" })).toEqual(["Mara Countable"])
+  expect(only({ role: "developer" })).toEqual(["Linus Countable"])
+  expect(only({ role: "admin" })).toEqual([])
+  expect(only({ plan: "free" })).toHaveLength(2)
+  expect(only({ plan: "pro" })).toEqual([])
+})
