@@ -63,7 +63,9 @@ describeBrowser("pickers for special input", () => {
     // One stop for Tab.
     expect(await calendar.locator('[tabindex="0"]').count()).toBe(1)
     await page.keyboard.press("Enter")
-    expect(await textOf(calendar.getByRole("status"))).toBe("From Thursday 26 November 2026. Choose the last day.")
+    expect(await textOf(calendar.getByRole("status"))).toMatch(
+      /^From Thursday,? 26 November 2026\. Choose the last day\.$/,
+    )
     await pressed(page, "ArrowUp")
     expect(await calendar.locator('[aria-selected="true"]').count()).toBe(8)
     await page.keyboard.press("Space")
@@ -83,7 +85,7 @@ describeBrowser("pickers for special input", () => {
   test("by pointer and by preset; a day that cannot be chosen is not", async () => {
     const { page, context } = await open()
     const calendar = await openCalendar(page)
-    await calendar.locator('[data-day="2026-11-28"]').click()
+    await calendar.locator('[data-day="2026-11-28"]').click({ force: true })
     expect(await textOf(calendar.getByRole("status"))).toBe("Choose the first day.")
     await calendar.locator('[data-day="2026-10-05"]').click()
     await calendar.locator('[data-day="2026-11-01"]').click()
