@@ -19,7 +19,9 @@ export default function openPalette(link) {
 
 function setUp(dialog) {
   const input = dialog.querySelector("input")
-  const list = dialog.querySelector("[role=listbox]")
+  const list = dialog.querySelector("#palette-list")
+  list.role = "listbox"
+  list.ariaLabel = list.dataset.label
   const status = dialog.querySelector("[role=status]")
   const words = dialog.dataset
   let newest = new AbortController()

@@ -55,7 +55,7 @@ describeBrowser("a picture", () => {
     expect((await pageProblems(page)).filter((problem) => !problem.startsWith("moved"))).toEqual([])
     await save(page).click()
     await page.getByText("Your picture is saved.").waitFor()
-    expect(await page.locator(".who img").getAttribute("src")).toBe(avatar()!)
+    expect(await page.locator(".sidebar .who img").getAttribute("src")).toBe(avatar()!)
     expect(await colourAt(await stored(), 0.5, 0.9)).toBe("blue")
     expect(problems).toEqual([])
     await context.close()
