@@ -15,14 +15,8 @@ import { openIdentity } from "../../src/identity/testing.ts"
 import { createLedger } from "../../src/ledger/index.ts"
 import { upsertConsent } from "../../src/oauth/consent/store.ts"
 import { type AccessClaims, type AiScope, createOauth, type Oauth, oauthPart } from "../../src/oauth/index.ts"
-import {
-  endGrants,
-  insertGrant,
-  insertRefresh,
-  insertRevokedToken,
-  refreshByHash,
-  spendRefresh,
-} from "../../src/oauth/token/store.ts"
+import { endGrants, insertGrant, insertRefresh, refreshByHash, spendRefresh } from "../../src/oauth/token/store.ts"
+import { insertRevokedToken } from "../../src/oauth/token/store-revoked.ts"
 import { deleteRevokedTokens } from "../../src/oauth/token/store-sweep.ts"
 import type { Scope } from "../../src/oauth/types.ts"
 import { createLifecycle } from "../../src/part/index.ts"

@@ -5,6 +5,7 @@ import { insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
 import { formatScopes, parseScopes } from "../scopes.ts"
 import { clients, codes, consentLimits, consents, grants, refreshTokens } from "../tables.ts"
 import type { RevokeReason, Scope } from "../types.ts"
+import { tokensKnown } from "./store-revoked.ts"
 
 export interface Grant {
   id: number
@@ -168,13 +169,6 @@ const limitsKnown = remember({
       consentId,
     ),
 })
-/** Whether a token was revoked alone: for nearly all the answer is that there is no row. */
-const tokensKnown = remember({
-  of: [revokedTokenRows],
-  absence: true,
-  load: (reader, jti: string) => reader.get("SELECT 1 FROM oauth_revoked_tokens WHERE jti = ?", jti) !== null,
-})
-
 type LimitRow = Pick<typeof consentLimits.$inferSelect, "scope" | "dailyNano">
 type GrantKeys = Pick<typeof grants.$inferSelect, "revokedMs" | "consentId" | "scopes" | "trialNano"> & {
   clientId: ClientId

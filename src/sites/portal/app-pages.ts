@@ -10,7 +10,7 @@ import { seeOther } from "../../http/index.ts"
 import { type Client, OAUTH_LIMITS } from "../../oauth/index.ts"
 import type { PageRequest, Status } from "../base/index.ts"
 import { AGREEMENT_FORM, APP_DETAILS_FORM, APP_FORM, FIRST_APP, ICON_FORM } from "./app-form.ts"
-import { placesOf } from "./places.ts"
+import { pathOf, placesOf } from "./places.ts"
 import type { PortalDeps } from "./site.ts"
 import { isToken, testCallOf } from "./test-call.ts"
 

@@ -89,7 +89,13 @@ function peopleOf({ identity }: FindDeps, query: string): Found[] {
   const people = found.slice(0, FIND_LIMITS.peopleMax).map(personOf)
   if (found.length <= FIND_LIMITS.peopleMax) return people
   const text = `More than ${FIND_LIMITS.peopleMax} people have this in their name or address.`
-  return [...people, { href: withQuery("/admin/users", { q: query }), title: `Users with “${query}”`, text }]
+  const all = {
+    href: withQuery("/admin/users", { q: query }),
+    title: `Users with “${query}”`,
+    text,
+    kind: "Page" as const,
+  }
+  return [...people, all]
 }
 
 /** A transaction on the page of its wallet; a request among the acts of its minute. People are found by their id as by their name. */
