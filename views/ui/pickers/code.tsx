@@ -1,4 +1,5 @@
 // The digits from a mail: taken with the spaces and dashes they were pasted with, and sent by themselves once they are complete.
+import { assetUrl } from "../../layout/assets.ts"
 import { Help } from "../described.tsx"
 import { type FieldProps, Head } from "../field.tsx"
 
@@ -30,6 +31,7 @@ export function CodeField({ digits = 6, ...props }: CodeFieldProps): JSX.Element
           required
           autofocus={props.autofocus}
           disabled={props.disabled}
+          data-module={assetUrl("js/code.js")}
           data-code={String(digits)}
           aria-invalid={props.error ? "true" : undefined}
           aria-describedby={props.error ? `${id}-error ${id}-help` : `${id}-help`}

@@ -1,4 +1,5 @@
 // A password: shown while its button is pressed, until it is sent; a hint while Caps Lock is on. Without scripts a field like any other.
+import { assetUrl } from "../../layout/assets.ts"
 import { describedBy } from "../described.tsx"
 import { type FieldProps, Head } from "../field.tsx"
 import { Icon } from "../icon.tsx"
@@ -35,6 +36,7 @@ export function PasswordField(props: PasswordFieldProps): JSX.Element {
         <button
           type="button"
           class="reveal js"
+          data-module={assetUrl("js/password.js")}
           data-reveal={id}
           aria-pressed="false"
           aria-controls={id}

@@ -8,3 +8,6 @@ document.addEventListener("input", ({ target }) => {
   target.value = target.dataset.tried = text
   target.form?.requestSubmit(target.form.querySelector("button:not([type=button])"))
 })
+
+/** Listens for all of them, from the first on. */
+export default () => {}

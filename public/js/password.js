@@ -1,5 +1,4 @@
 // A password field's button shows what stands in it, until it is sent; the field says so while Caps Lock is on.
-import { each } from "./parts.js"
 
 function reveal(button, isShown) {
   button.setAttribute("aria-pressed", isShown)
@@ -15,7 +14,9 @@ document.addEventListener("click", ({ target }) => {
 // Captured, so that it is hidden before anybody reads the form, and password managers see a password.
 document.addEventListener(
   "submit",
-  (event) => each(event.target, "[data-reveal]", (button) => reveal(button, false)),
+  ({ target }) => {
+    for (const button of target.querySelectorAll("[data-reveal]")) reveal(button, false)
+  },
   true,
 )
 
@@ -24,3 +25,6 @@ const sayCaps = (event) => {
   if (hint) hint.textContent = event.getModifierState?.("CapsLock") ? "Caps Lock is on" : ""
 }
 for (const kind of ["keydown", "keyup", "focusout"]) document.addEventListener(kind, sayCaps)
+
+/** Listens for all of them, from the first on. */
+export default () => {}
