@@ -100,10 +100,7 @@ describeBrowser("several sign-ins of one browser", () => {
     await page.getByRole("button", { name: "Create account" }).click()
     const code = await codeFromMailbox(context, server, email)
     await slow(context, page, 500)
-    // Set, not typed: typed it would go by itself before anybody clicks.
-    await page.getByLabel("Code").evaluate((field, digits) => {
-      ;(field as HTMLInputElement).value = digits
-    }, code)
+    await page.getByLabel("Code").fill(code)
     await page.getByRole("button", { name: "Confirm" }).dblclick()
     await page.getByRole("heading", { name: "Connect Second" }).waitFor()
     await page.getByRole("button", { name: "Approve" }).dblclick()
