@@ -5,7 +5,6 @@ const SIDE_MAX = 2048
 const BYTES_MAX = 8 * 1024 * 1024
 const ZOOM_MAX = 4
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most)
-const ready = new WeakSet()
 
 /** A picture as the crop shows it, upright, on a canvas: the page may load images of its own only. @throws DOMException */
 async function canvasOf(file) {
@@ -26,7 +25,7 @@ async function smallest(canvas, file) {
   return drawn && (isPhoto || drawn.size < file.size) ? drawn : file
 }
 
-function setUpUpload(root) {
+export default function setUpUpload(root) {
   const input = root.querySelector("input[type=file]")
   const area = root.querySelector(".crop-area")
   const zoom = root.querySelector("input[type=range]")
@@ -202,13 +201,3 @@ function send(form, submitter, data, { root, complain, input }) {
   busy(true)
   request.send(data)
 }
-
-function setUp() {
-  for (const root of document.querySelectorAll("[data-upload]")) {
-    if (ready.has(root)) continue
-    ready.add(root)
-    setUpUpload(root)
-  }
-}
-document.addEventListener("purser:new", setUp)
-setUp()

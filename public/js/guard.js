@@ -5,15 +5,15 @@ const WORDS = "You have changes here that are not saved. Leave without saving?"
 const came = new WeakMap()
 const textOf = (form) => new URLSearchParams(new FormData(form)).toString()
 
-const watch = (root) => {
-  for (const form of root.querySelectorAll("form[data-guard]"))
-    if (!came.has(form)) came.set(form, form.dataset.guard === "typed" ? null : textOf(form))
+export default function watch(form) {
+  came.set(form, form.dataset.guard === "typed" ? null : textOf(form))
 }
-const isUnsaved = () =>
-  [...document.querySelectorAll("form[data-guard]:not([data-sent])")].some((form) => came.get(form) !== textOf(form))
 
-watch(document)
-document.addEventListener("purser:new", ({ target }) => watch(target))
+const isUnsaved = () =>
+  [...document.querySelectorAll("form[data-guard]:not([data-sent])")].some(
+    (form) => came.has(form) && came.get(form) !== textOf(form),
+  )
+
 addEventListener("beforeunload", (event) => {
   if (isUnsaved()) event.preventDefault()
 })

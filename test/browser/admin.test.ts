@@ -59,7 +59,10 @@ describeBrowser("an admin", () => {
       await page.getByRole("button", { name: "Save and test" }).click()
       await page.getByText(/bench answers and offers 1 model\./).waitFor()
       await page.getByRole("button", { name: "Test", exact: true }).click()
-      await page.getByText(/bench answers/).waitFor()
+      await page
+        .getByText(/bench answers/)
+        .last()
+        .waitFor()
       await page.getByText("Healthy").waitFor()
 
       // Its page: models with prices, off and on again.

@@ -134,11 +134,11 @@ describeBrowser("a developer", () => {
       // Details: a bad URI keeps what was typed, a good one is saved.
       await page.getByLabel("Name").fill("Paper Lantern 2")
       await page.getByLabel("Redirect URIs").fill("not a uri")
-      await page.getByRole("button", { name: "Save" }).click()
+      await page.getByRole("button", { name: "Save details" }).click()
       await page.locator(".field.invalid").waitFor()
       expect(await page.getByLabel("Name").inputValue()).toBe("Paper Lantern 2")
       await page.getByLabel("Redirect URIs").fill(`${CALLBACK}\n${CALLBACK}2`)
-      await page.getByRole("button", { name: "Save" }).click()
+      await page.getByRole("button", { name: "Save details" }).click()
       await page.getByText("Saved: name Paper Lantern 2, ").waitFor()
       expect(await textOf(page.locator("h1"))).toBe("Paper Lantern 2")
       expect(problems).toEqual([])

@@ -110,7 +110,7 @@ describeBrowser("filters and links on a slow line", () => {
     await page.goto(`${server.url}/apps`)
     await page.goBack()
     await page.locator(`#${id} details[open]`).waitFor()
-    expect(await page.locator("details[open]").count()).toBe(1)
+    expect(await page.locator("main details[open]").count()).toBe(1)
     await context.close()
   }, 60_000)
 

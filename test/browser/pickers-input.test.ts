@@ -164,14 +164,11 @@ describeBrowser("pickers for special input", () => {
     await button.click()
     expect([await field.getAttribute("type"), await button.getAttribute("aria-pressed")]).toEqual(["text", "true"])
     expect(await field.getAttribute("autocomplete")).toBe("current-password")
-    await page.evaluate(() => {
-      document.addEventListener("submit", (event) => {
-        event.preventDefault()
-        document.title = (document.querySelector("#password") as HTMLInputElement).type
-      })
-    })
+    await page.route("**/login", (route) => (route.request().method() === "POST" ? undefined : route.continue()))
+    const sent = page.waitForRequest((request) => request.method() === "POST")
     await field.press("Enter")
-    expect(await page.title()).toBe("password")
+    await sent
+    expect(await field.getAttribute("type")).toBe("password")
     expect(await button.getAttribute("aria-pressed")).toBe("false")
 
     // Caps Lock is said beside the label, where it moves nothing.

@@ -37,7 +37,7 @@ test("lists every setting with its value and where it is changed", async () => {
 test("a change is in force at once and listed with its reason, old and new", async () => {
   expect(await wordsOf(PATH)).toContain("Now: $10. Default: $10.")
   const saved = await save({ value: "25" })
-  expect(plainText(saved.text)).toContain("Smallest payout: saved.")
+  expect(plainText(saved.text)).toContain("Smallest payout: $25 now.")
   expect(server.app.developers.earningTerms().payoutMinNano).toBe(credits(25_000))
   const page = await wordsOf(PATH)
   expect(page).toContain("Now: $25. Default: $10.")
@@ -68,7 +68,7 @@ test("who opened the page before somebody else's change is told, and may save ag
   expect(plainText(late.text)).toContain("Somebody changed this setting since you opened it.")
   expect(server.app.developers.earningTerms().payoutMinNano).toBe(nano(3_000_000_000))
   const again = await admin.submit(late, PATH, { value: "40", reason: "Mine." })
-  expect(plainText(again.text)).toContain("Smallest payout: saved.")
+  expect(plainText(again.text)).toContain("Smallest payout: $40 now.")
   expect(server.app.developers.earningTerms().payoutMinNano).toBe(credits(40_000))
 })
 

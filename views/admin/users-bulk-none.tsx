@@ -1,7 +1,6 @@
-// An act for several people when there is nobody left to do it to.
+// An act for several people when there is nobody left to do it to. Scripts lift `#confirm` into a dialog, as they do with the question.
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Button, Empty } from "../ui/index.ts"
 import type { BulkPerson } from "./users-bulk.tsx"
 
 export interface AdminUsersBulkNoneProps {
@@ -11,19 +10,31 @@ export interface AdminUsersBulkNoneProps {
 }
 
 export function AdminUsersBulkNonePage({ frame, people }: AdminUsersBulkNoneProps): JSX.Element {
-  const why = people.map((one) => `${one.name} ${one.against ?? ""}.`)
+  const title = people.length === 0 ? "Nobody is selected" : "There is nothing to do"
   return (
     <ConsoleLayout
       frame={frame}
-      title={people.length === 0 ? "Nobody is selected" : "There is nothing to do"}
+      title={title}
       section="Admin"
+      head={false}
       up={{ href: "/admin/users", label: "Users" }}
     >
-      <Empty
-        title={people.length === 0 ? "Select people first" : "For none of those you selected"}
-        text={why.length > 0 ? why.join(" ") : "Tick the boxes beside their names, then choose what to do."}
-        action={<Button href="/admin/users" label="Back to the users" />}
-      />
+      <section id="confirm" class="confirm" aria-labelledby="confirm-title">
+        <h1 id="confirm-title" safe>
+          {title}
+        </h1>
+        {people.length === 0 ? <p>Tick the boxes beside their names, then choose what to do.</p> : null}
+        {people.map((one) => (
+          <p>
+            <bdi safe>{one.name}</bdi> <span safe>{`${one.against ?? ""}.`}</span>
+          </p>
+        ))}
+        <p class="actions">
+          <a class="button plain" href="/admin/users" data-close="">
+            Back to the users
+          </a>
+        </p>
+      </section>
     </ConsoleLayout>
   )
 }

@@ -54,7 +54,7 @@ const ReplyForm = ({ on }: { on: Stand }): JSX.Element => (
   <Form action="/theme" csrf={on.csrf} class="form">
     <Area id={on.id("reply")} name="reply" label="Answer" rows={3} />
     <Choice id={on.id("note")} name="note" value="1" label="Internal note: only admins see it" />
-    <Button kind="primary" label="Send answer" type="button" />
+    <Button kind="primary" label="Send answer" />
   </Form>
 )
 

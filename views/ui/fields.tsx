@@ -1,6 +1,5 @@
 // A declared form: its fields drawn from plain data, with errors, groups, and its button. The declaration itself is the server's.
 import type { Children } from "@kitajs/html"
-import { assetUrl } from "../layout/assets.ts"
 import { Button } from "./button.tsx"
 import { ErrorSummary } from "./feedback.tsx"
 import type { FieldProps } from "./field.tsx"
@@ -190,7 +189,6 @@ export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...res
           </div>
         )}
       </Form>
-      {isLong ? <script type="module" src={assetUrl("js/guard.js")}></script> : null}
     </>
   )
 }

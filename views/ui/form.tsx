@@ -1,5 +1,6 @@
 // The POST form: the one place that writes the CSRF field, so that no form can forget it.
 import type { Children } from "@kitajs/html"
+import { assetUrl } from "../layout/assets.ts"
 
 export interface FormProps {
   action: string
@@ -25,6 +26,7 @@ export function Form(props: FormProps): JSX.Element {
       class={props.class ?? "form"}
       id={props.id}
       data-guard={props.guard}
+      data-module={props.guard === undefined ? undefined : assetUrl("js/guard.js")}
       enctype={props.withFiles ? "multipart/form-data" : undefined}
       novalidate
     >

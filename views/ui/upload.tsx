@@ -39,6 +39,7 @@ export function Upload(props: UploadProps): JSX.Element {
       data-wrong="Choose a JPEG, PNG, WebP or GIF picture."
       data-large="This picture is larger than 8 MB. Choose a smaller one."
       data-broken="This picture cannot be read. Choose another one."
+      data-module={assetUrl("js/crop.js")}
       data-unreached="The server cannot be reached. Your picture is still here; try again in a moment."
     >
       <label for={id}>
@@ -79,7 +80,6 @@ export function Upload(props: UploadProps): JSX.Element {
           <span class="num"></span>
         </span>
       </div>
-      <script type="module" src={assetUrl("js/crop.js")}></script>
     </div>
   )
 }

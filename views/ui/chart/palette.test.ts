@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { contrast, distance, isInGamut, labOf, linearOf, seenBy, type Vision } from "../../../test/tools/vision.ts"
 import { HUES } from "./patterns.tsx"
+import { contrast, distance, isInGamut, labOf, linearOf, seenBy, type Vision } from "./vision.ts"
 
 const TOKENS = readFileSync(join(import.meta.dir, "../../../public/css/tokens.css"), "utf8")
 const THEMES = { light: 0, dark: 1 } as const
