@@ -78,11 +78,10 @@ async function wholeWay({ server, app, scripts }: Walk): Promise<void> {
   const number = page.locator("#limit_llm")
   const slider = page.locator('input[type="range"]')
   if (scripts) {
-    const about = page.locator("[data-about]")
-    const before = await textOf(about)
     await slider.fill("400")
     expect(await number.inputValue()).toBe("400")
-    expect(await textOf(about)).not.toBe(before)
+    // Nobody knows what this app costs before people have used it.
+    expect(await page.locator("[data-about]").count()).toBe(0)
     await number.fill("40")
     expect(await slider.inputValue()).toBe("40")
   } else {

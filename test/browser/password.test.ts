@@ -132,11 +132,11 @@ describeBrowser("passwords and accounts", () => {
     await page.getByLabel("Password").fill(PASSWORD)
     await page.getByRole("button", { name: "Sign in" }).click()
     await page.getByRole("heading", { name: "Connect Storyteller" }).waitFor()
-    await page.getByText("Signed in as dora@example.com").waitFor()
+    await page.locator(".account-chip", { hasText: "dora@example.com" }).waitFor()
     // Changed their mind: the way to another account stands on the consent page too.
     await page.getByRole("link", { name: "Not you?" }).click()
     await fillLogin(page, user.email)
-    await page.getByText("Signed in as carol@example.com").waitFor()
+    await page.locator(".account-chip", { hasText: "carol@example.com" }).waitFor()
     expect(problems).toEqual([])
     await context.close()
   }, 120_000)

@@ -1,9 +1,10 @@
 // What people opened stays open: through swaps, and on the way back to a page that the browser must fetch again.
 
-/** Which of the rows it is: the nearest id, and its number there. */
+/** Which of the rows it is: the nearest id, and its number there; without an id of its own row, its words too. */
 function keyOf(details) {
   const host = details.parentElement.closest("[id]")
-  return `${host.id}:${[...host.querySelectorAll("details")].indexOf(details)}`
+  const words = host === details.parentElement ? "" : details.firstElementChild.textContent
+  return `${host.id}:${[...host.querySelectorAll("details")].indexOf(details)}:${words}`
 }
 const detailsOf = (root) => [...root.querySelectorAll("#main details")]
 const openIn = (root) =>
