@@ -41,6 +41,7 @@ describeBrowser("a picture", () => {
     const { page, context, problems } = await opened()
     await file(page).setInputFiles(PICTURE())
     await area(page).waitFor()
+    await page.locator(".upload output").filter({ hasText: "From the left" }).waitFor()
     expect(await parts(page)).toEqual([0.25, 0, 0.5])
     await area(page).focus()
     for (let press = 0; press < 40; press++) await page.keyboard.press("ArrowRight")
