@@ -104,6 +104,8 @@ export default function setUpUpload(root) {
     input.dispatchEvent(new Event("change", { bubbles: true }))
   }
   input.addEventListener("change", choose)
+  // On a slow line one may be chosen before this script is here.
+  if (input.files.length > 0) choose()
   zoom.addEventListener("input", () => canvas && zoomTo(zoom.value))
   root.addEventListener("dragover", (event) => {
     event.preventDefault()

@@ -20,9 +20,7 @@ export function AdminUsersBulkNonePage({ frame, people }: AdminUsersBulkNoneProp
       up={{ href: "/admin/users", label: "Users" }}
     >
       <section id="confirm" class="confirm" aria-labelledby="confirm-title">
-        <h1 id="confirm-title" safe>
-          {title}
-        </h1>
+        <h1 id="confirm-title">{title}</h1>
         {people.length === 0 ? <p>Tick the boxes beside their names, then choose what to do.</p> : null}
         {people.map((one) => (
           <p>

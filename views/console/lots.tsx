@@ -87,9 +87,12 @@ export function LotList({ now, lots, more }: LotListProps): JSX.Element {
           </span>
           <span class="quiet">
             {lot.effectiveMs === null ? null : (
-              <time datetime={new Date(lot.effectiveMs).toISOString()} title={timeTitle(lot.effectiveMs)} safe>
-                {`usable ${untilText(lot.effectiveMs, now)}, `}
-              </time>
+              <>
+                <time datetime={new Date(lot.effectiveMs).toISOString()} title={timeTitle(lot.effectiveMs)} safe>
+                  {`usable ${untilText(lot.effectiveMs, now)}`}
+                </time>
+                {", "}
+              </>
             )}
             {lot.expiresMs === null ? (
               `never ${expire(lot.remaining)}`
