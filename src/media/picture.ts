@@ -17,7 +17,7 @@ export async function pictureOf(bytes: Uint8Array, purpose: Purpose, crop: Crop 
   const { workSideMax, pixelsMax } = MEDIA_LIMITS
   const upright = await new Bun.Image(bytes, { maxPixels: pixelsMax })
     .resize(workSideMax, workSideMax, { fit: "inside", withoutEnlargement: true })
-    .png({ compressionLevel: 1 })
+    .png({ compressionLevel: 0 })
     .bytes()
   const whole = readPng(upright)
   const { aspect, isDrawn } = PURPOSES[purpose]

@@ -83,7 +83,7 @@ export function writePng({ width, height, bytes }: Pixels): Uint8Array {
   return Buffer.concat([
     new Uint8Array(SIGNATURE),
     chunk("IHDR", head),
-    chunk("IDAT", deflateSync(lines, { level: 1 })),
+    chunk("IDAT", deflateSync(lines, { level: 0 })),
     chunk("IEND", new Uint8Array()),
   ])
 }

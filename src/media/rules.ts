@@ -30,8 +30,8 @@ export const MEDIA_LIMITS = {
   scansMax: 32,
   /** Parts of a file that are walked through in search of its size. */
   partsMax: 10_000,
-  /** Longest side of what is cropped: twice the largest width that is kept, and 16 MB. */
-  workSideMax: 2_048,
+  /** Longest side of what is cropped: more than the largest width that is kept, and at most half of a photo, which JPEG decodes at half its size. */
+  workSideMax: 1_600,
   /** Ten times what the largest picture takes; then the process is ended. */
   decodeMs: 10_000,
   /** Pictures made smaller at once: one processor is left for everything else. */

@@ -40,8 +40,7 @@ describeBrowser("a picture", () => {
   test("is cut by keys, whose effect is said, and stored as it was cut", async () => {
     const { page, context, problems } = await opened()
     await file(page).setInputFiles(PICTURE())
-    await area(page).waitFor()
-    await page.locator(".upload output").filter({ hasText: "From the left" }).waitFor()
+    await area(page).locator("canvas").waitFor()
     expect(await parts(page)).toEqual([0.25, 0, 0.5])
     await area(page).focus()
     for (let press = 0; press < 40; press++) await page.keyboard.press("ArrowRight")
@@ -65,6 +64,7 @@ describeBrowser("a picture", () => {
   test("is cut by dragging, as far as its edge", async () => {
     const { page, context } = await opened()
     await file(page).setInputFiles(PICTURE())
+    await area(page).locator("canvas").waitFor()
     await area(page).scrollIntoViewIfNeeded()
     const { x, y, width, height } = (await area(page).boundingBox())!
     await page.mouse.move(x + width / 2, y + height / 2)
@@ -99,12 +99,12 @@ describeBrowser("a picture", () => {
         [event, type, content] as const,
       )
     await give("drop", "image/jpeg", bytes)
-    await area(page).waitFor()
+    await area(page).locator("canvas").waitFor()
     await give("drop", "image/svg+xml", [60, 115, 118, 103])
     await errorOf(page).getByText("Choose a JPEG, PNG, WebP or GIF picture.").waitFor()
     expect(await area(page).isVisible()).toBe(false)
     await give("paste", "image/jpeg", bytes)
-    await area(page).waitFor()
+    await area(page).locator("canvas").waitFor()
     expect(await errorOf(page).count()).toBe(0)
     await give("drop", "image/png", [1, 2, 3])
     await errorOf(page).getByText("This picture cannot be read.").waitFor()
@@ -114,7 +114,7 @@ describeBrowser("a picture", () => {
   test("that the server refuses keeps its crop, and the reason stands beside the field", async () => {
     const { page, context } = await opened()
     await file(page).setInputFiles({ name: "small.png", mimeType: "image/png", buffer: Buffer.from(pngOf(8, 8)) })
-    await area(page).waitFor()
+    await area(page).locator("canvas").waitFor()
     await save(page).click()
     await errorOf(page).getByText("This picture is too small.").waitFor()
     expect(await area(page).isVisible()).toBe(true)
@@ -134,7 +134,7 @@ describeBrowser("a picture", () => {
       await route.continue()
     })
     await file(page).setInputFiles(PICTURE())
-    await area(page).waitFor()
+    await area(page).locator("canvas").waitFor()
     await save(page).dblclick()
     await page.getByLabel("Sending the picture").waitFor()
     await page.getByText("Your picture is saved.").waitFor()

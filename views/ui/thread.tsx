@@ -40,7 +40,7 @@ export function Thread({ label, messages, now, empty = "Nobody has written yet."
         <ol class="plain">
           {messages.map((message) => (
             <li id={message.id}>
-              <article class={`message${message.isNote ? " note" : ""}${message.isOwn ? " own" : ""}`}>
+              <article class={`message${message.isNote ? " internal" : ""}${message.isOwn ? " own" : ""}`}>
                 <header>
                   <Avatar name={message.author} src={message.avatarUrl} />
                   <bdi class="author" safe>
