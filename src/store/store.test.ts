@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite"
-import { afterEach, describe, expect, test } from "bun:test"
+import { afterEach, describe, expect, onTestFinished, test } from "bun:test"
 import { statSync } from "node:fs"
 import { AppError, LIMITS, VirtualClock } from "../app/index.ts"
 import { copyLog } from "./copy-log.ts"
@@ -14,6 +14,16 @@ async function fresh(faults: StoreFaults = {}) {
   const made = await openTestStore({ faults })
   opened.push(made)
   return made
+}
+
+/** For the rest of this test: what is queued together is committed together, however busy the machine is. */
+function patientBatches(): void {
+  const limits = LIMITS as { commitMutationsMsMax: number }
+  const { commitMutationsMsMax } = limits
+  limits.commitMutationsMsMax = 60_000
+  onTestFinished(() => {
+    limits.commitMutationsMsMax = commitMutationsMsMax
+  })
 }
 
 const put = (tx: Tx, key: string, value = "1") => tx.run("INSERT INTO meta (key, value) VALUES (?, ?)", key, value)
@@ -32,6 +42,7 @@ describe("write", () => {
   })
 
   test("many mutations of one turn share commits, in order", async () => {
+    patientBatches()
     const { store } = await fresh()
     const order: number[] = []
     await Promise.all(
@@ -80,6 +91,7 @@ describe("write", () => {
   })
 
   test("a commit that fails rejects its whole batch and leaves nothing behind", async () => {
+    patientBatches()
     let fail = false
     const { store } = await fresh({
       beforeCommit: () => {
@@ -109,6 +121,7 @@ describe("write", () => {
     ["a mutation cannot be undone", "RELEASE mutation"],
   ] as const) {
     test(`when ${what}, the whole batch is refused and the next one works`, async () => {
+      patientBatches()
       const { store } = await fresh()
       const results = await Promise.allSettled([
         store.write(testCtx, (tx) => put(tx, "before")),
