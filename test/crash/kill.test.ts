@@ -33,8 +33,8 @@ test("kill −9 at random moments under load loses nothing that was acknowledged
   console.log(`killed ${ROUNDS} times: ${ward.report()}`)
   // Without these the rounds would have proved nothing.
   const { totals } = ward
-  expect(totals.streamed).toBeGreaterThan(20)
-  expect(totals.answered - totals.streamed).toBeGreaterThan(20)
+  expect(totals.streamed).toBeGreaterThan(10)
+  expect(totals.answered - totals.streamed).toBeGreaterThan(10)
   expect(totals.granted).toBeGreaterThan(100)
   expect(totals.cutStreams).toBeGreaterThan(10)
   expect(totals.holdsRecovered).toBeGreaterThan(10)
