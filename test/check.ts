@@ -1,6 +1,5 @@
-// The whole check: types, style, unescaped JSX, then every test, three files side by side on two cores, because those with a browser wait most of
-// the time. What `bun run test` and CI run. The executable is built and the browser started once, for all files. Ends with one line:
-// N passed, N failed.
+// The whole check: types, style, unescaped JSX, then every test, two files side by side on two cores. What `bun run test` and CI
+// run. The executable is built and the browser started once, for all files. Ends with one line: N passed, N failed.
 import { mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
@@ -56,7 +55,7 @@ console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
 async function runTests(env: Record<string, string | undefined>): Promise<void> {
-  const options = [`--parallel=${availableParallelism() + 1}`, `--timings=${TIMINGS}`, "--timeout=20000"]
+  const options = [`--parallel=${availableParallelism()}`, `--timings=${TIMINGS}`, "--timeout=20000"]
   const tests = Bun.spawn([process.execPath, "test", ...options, ...process.argv.slice(2)], {
     env,
     stdout: "inherit",
