@@ -6,7 +6,7 @@ import type { Granted } from "./protocol.ts"
 import { type Mortal, startMortal, type World } from "./world.ts"
 
 /** A restart that takes longer makes load balancers give up; a busy test machine is allowed for. */
-const BOOT_MS_MAX = 8_000
+const BOOT_MS_MAX = 30_000
 
 /** What one life promised; proved after the next start. */
 export interface Life extends Promised {
