@@ -1,8 +1,8 @@
 // What a domain keeps beside the writer hears of everything that may make it wrong, in order.
 import { Database } from "bun:sqlite"
 import { describe, expect, onTestFinished, test } from "bun:test"
-import { LIMITS } from "../app/index.ts"
 import { type Kept, openTestStore, type StoreFaults, type Tx, testCtx } from "./index.ts"
+import { patientBatches } from "./testing.ts"
 
 /** Says what it hears. `beforeCommit` writes one row, as sums do. */
 class Diary implements Kept {
@@ -23,16 +23,6 @@ class Diary implements Kept {
   }
 }
 const makeDiary = () => new Diary()
-
-/** What is queued together is committed together, however busy the machine is. */
-function patientBatches(): void {
-  const limits = LIMITS as { commitMutationsMsMax: number }
-  const { commitMutationsMsMax } = limits
-  limits.commitMutationsMsMax = 60_000
-  onTestFinished(() => {
-    limits.commitMutationsMsMax = commitMutationsMsMax
-  })
-}
 
 async function opened(faults: StoreFaults = {}) {
   patientBatches()

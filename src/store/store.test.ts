@@ -1,9 +1,10 @@
 import { Database } from "bun:sqlite"
-import { afterEach, describe, expect, onTestFinished, test } from "bun:test"
+import { afterEach, describe, expect, test } from "bun:test"
 import { statSync } from "node:fs"
 import { AppError, LIMITS, VirtualClock } from "../app/index.ts"
 import { copyLog } from "./copy-log.ts"
 import { openStore, openTestStore, type Store, type StoreFaults, type Tx, testCtx } from "./index.ts"
+import { patientBatches } from "./testing.ts"
 
 const opened: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -14,16 +15,6 @@ async function fresh(faults: StoreFaults = {}) {
   const made = await openTestStore({ faults })
   opened.push(made)
   return made
-}
-
-/** For the rest of this test: what is queued together is committed together, however busy the machine is. */
-function patientBatches(): void {
-  const limits = LIMITS as { commitMutationsMsMax: number }
-  const { commitMutationsMsMax } = limits
-  limits.commitMutationsMsMax = 60_000
-  onTestFinished(() => {
-    limits.commitMutationsMsMax = commitMutationsMsMax
-  })
 }
 
 const put = (tx: Tx, key: string, value = "1") => tx.run("INSERT INTO meta (key, value) VALUES (?, ?)", key, value)
