@@ -3,24 +3,25 @@
 import type { AppError } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
 import type { Endpoint } from "../../usage/index.ts"
-import type { AnswerEvent, Frame } from "../providers/index.ts"
-import type { Quote } from "../types.ts"
+import type { AnswerEvent, Conversation, DialectName, Frame } from "../providers/index.ts"
 import type { PromptSize } from "./prompt-size.ts"
 
 export interface Dialect<Body extends Question> {
-  readonly name: "chat"
+  readonly name: DialectName
   readonly endpoint: Endpoint
   readonly scope: AiScope
   /** Reads and checks. @param owner whose budget the body counts against. @throws AppError naming the parameter */
   check(request: Request, owner: string): Promise<Body>
   /** What it may come to at most. */
   estimate(body: Body): Demand
-  /** What one candidate is asked, in the fields of a chat completion: never more output than its hold covers. */
-  bodyFor(body: Body, quote: Quote): Readonly<Record<string, unknown>>
+  /** What a wire of this dialect's name is asked: the fields as they were written, without model, stream and maximum. */
+  fields(body: Body): Readonly<Record<string, unknown>>
+  /** What every other wire is asked. Made once a body. @throws AppError naming what no other wire could be told */
+  conversation(body: Body): Conversation
   /** A stream's text. */
   framer(body: Body, requestId: string): Framer
   /** A whole answer's text. @param isNative it came in this dialect's own wire */
-  whole(frame: Frame, isNative: boolean, requestId: string): string
+  whole(body: Body, frame: Frame, isNative: boolean, requestId: string): string
   error(error: AppError, requestId: string): Response
 }
 
@@ -53,7 +54,7 @@ export interface Demand extends Question {
   readonly extras: readonly Extra[]
 }
 
-/** Frames one stream for its client. */
+/** Frames one stream for its client. May keep what it needs for the end. */
 export interface Framer {
   /** A frame in this dialect's own wire, as it came; "" = not for the client. */
   native(frame: Frame): string
@@ -64,5 +65,8 @@ export interface Framer {
   /** An error after the answer began, and one instead of it: status 200 has been sent. */
   broken(error: AppError): string
   failed(error: AppError): string
+  /** Says that somebody is still there, where parsers of this dialect expect it. */
+  keepAlive(): string
+  /** The charge, for whoever reads comments. */
   comment(text: string): string
 }

@@ -13,5 +13,6 @@ export const PROVIDERS: Providers = {
 /** Decoded the way the wire means it: what is no UTF-8 is replaced, never refused. */
 export const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
+export * from "./conversation.ts"
 export * from "./failure.ts"
-export type * from "./provider.ts"
+export * from "./provider.ts"

@@ -1,19 +1,40 @@
-// A provider: the wire of one kind of AI server. It says where to ask, how to write the question, and what an answer's bytes mean,
-// as one union of events. It knows no callers and no money: one folder, and one row of the table in index.ts.
+// A provider: one kind of AI server. It has wires, one for each of its APIs: where to ask, how to write the question, and what an
+// answer's bytes mean, as one union of events. It knows no callers and no money: one folder, and one row of the table in index.ts.
+import type { AppError } from "../../app/index.ts"
 import type { TokenUsage } from "../../pricing/index.ts"
+import type { Citation, Conversation, Signature } from "./conversation.ts"
 import type { UpstreamFailure } from "./failure.ts"
 
-/** What an answer says, whatever the wire. `choice` counts from 0. */
+/**
+ * What an answer says, whatever the wire. `choice` counts from 0. Members with a question mark, and the events `signature`
+ * and `citation`, are told to translated calls only: nobody else needs them.
+ */
 export type AnswerEvent =
-  | { type: "text"; choice: number; text: string }
-  | { type: "reasoning"; choice: number; text: string }
-  | { type: "tool"; choice: number; index: number; id: string; name: string; arguments: string }
+  | { type: "text"; choice: number; text: string; logprobs?: readonly TokenLogprob[] }
+  /** The model's own words why it does not answer (OpenAI's `refusal`). */
+  | { type: "refusal"; choice: number; text: string }
+  | { type: "reasoning"; choice: number; text: string; summary?: boolean }
+  /** Ends the thinking before it; or belongs to the call `tool`. */
+  | { type: "signature"; choice: number; signature: Signature; tool?: number }
+  /** `index` counts the calls of a choice from 0; later pieces of a call carry arguments alone. */
+  | { type: "tool"; choice: number; index: number; id: string; name: string; arguments: string; custom?: boolean }
+  /** Of the text before it. */
+  | { type: "citation"; choice: number; citation: Citation }
   /** `tokens` by estimate, in fractions: many small pieces of sound make one. */
   | { type: "media"; choice: number; media: "audio" | "image"; tokens: number; url: string }
   | { type: "usage"; report: UsageReport }
-  | { type: "finish"; choice: number; reason: FinishReason }
-  | { type: "error"; message: string }
+  | { type: "finish"; choice: number; reason: FinishReason; stopSequence?: string }
+  /** `failure` where the wire says what kind it is (overloaded, …); else the provider failed. */
+  | { type: "error"; message: string; failure?: UpstreamFailure }
 export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter"
+
+/** As OpenAI writes it. */
+export interface TokenLogprob {
+  token: string
+  logprob: number
+  bytes: readonly number[] | null
+  top_logprobs: readonly Omit<TokenLogprob, "top_logprobs">[]
+}
 
 /** The parts of a report that are honest; a part that is missing or absurd is null, and is estimated. Totals include their parts. */
 export interface UsageReport {
@@ -45,12 +66,27 @@ export interface StreamDecoder {
   end(): void
 }
 
-/** What is asked: `body` holds the checked fields of a chat completion; `model` and `stream` here outrank those in it. */
+/** The routes of /v1 that models answer. A wire of the same name is a dialect's own. */
+export type DialectName = "chat" | "responses" | "messages" | "embeddings"
+
+/** What is asked. `maxTokens` is all output of one choice, thinking included, and outranks what the question says. */
 export interface ModelRequest {
   model: string
   stream: boolean
-  body: Readonly<Record<string, unknown>>
+  maxTokens: number
+  /** How OpenAI-like servers name it. */
+  maxTokensField: MaxTokensField
+  question: Question
 }
+
+/** Checked fields of the wire's own dialect, to be sent as they were written; or what another dialect asks. */
+export type Question =
+  | { readonly fields: Readonly<Record<string, unknown>>; readonly conversation: null }
+  | { readonly fields: null; readonly conversation: Conversation }
+
+/** OpenAI's reasoning models know only the newer name, most compatible servers only the older. */
+export const MAX_TOKENS_FIELDS = ["max_tokens", "max_completion_tokens"] as const
+export type MaxTokensField = (typeof MAX_TOKENS_FIELDS)[number]
 
 export interface Account {
   /** Without a trailing slash. */
@@ -106,6 +142,21 @@ export interface UpstreamInit {
 /** Whether our hanging up ends the bill there. `runs-on`: the provider makes, and bills, the whole answer. */
 export type Leaving = "stops" | "runs-on"
 
+/** One API of a provider. */
+export interface Wire {
+  readonly name: DialectName | "gemini"
+  /** Where a question goes. A promise where a token must be fetched first. @throws UpstreamFailure */
+  endpoint(account: Account, request: ModelRequest, fetch: UpstreamFetch): Endpoint | Promise<Endpoint>
+  encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string
+  /** What of this conversation cannot be said here, as a refusal that names it; null = all of it can. Asked before anything is held. */
+  cannot(conversation: Conversation, model: string): AppError | null
+  /** @param translated the caller speaks another dialect: all that `AnswerEvent` can say is wanted */
+  decodeStream(sink: FrameSink, translated: boolean): StreamDecoder
+  /** A whole answer. @throws UpstreamFailure, SyntaxError when it is none */
+  decodeWhole(text: string, translated: boolean): Frame
+  refusal(answer: RefusedAnswer): Refusal
+}
+
 export interface Provider {
   /** In the operator's words. */
   label: string
@@ -114,20 +165,16 @@ export interface Provider {
   account: { baseUrlHelp: string; baseUrlExample: string } | null
   /** Set where there is no account to say them. */
   fixed?: { baseUrl: string; priceProvider: string; models: readonly string[] }
-  /** The dialect whose bytes are this wire's own: they are passed on as they came. */
-  native: "chat" | null
+  /** The wire that a dialect is asked in: its own where this server has it, else one that it is translated to; null = neither. */
+  wireFor(dialect: DialectName, account: Account): Wire | null
   /** The cost of leaving early: of a stream, and of an answer in one piece. */
   leaving: { stream: Leaving; whole: Leaving }
-  endpoint(account: Account, what: "chat" | "models"): Endpoint
-  encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string
-  decodeStream(sink: FrameSink): StreamDecoder
-  /** A whole answer. @throws UpstreamFailure, SyntaxError when it is none */
-  decodeWhole(text: string): Frame
-  refusal(answer: RefusedAnswer): Refusal
-  /** The words inside an error's body, or "". */
-  messageIn(body: string): string
+  /** Where its list of models is. */
+  modelList(account: Account, fetch: UpstreamFetch): Endpoint | Promise<Endpoint>
   /** Names in its list of models. @throws SyntaxError */
   models(text: string): string[]
+  /** The words inside an error's body, or "". */
+  messageIn(body: string): string
   /** Instead of the network. */
   connect?(options: { wordMs: number }): UpstreamFetch
 }
