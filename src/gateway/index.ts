@@ -24,10 +24,18 @@ export { ChatRequest } from "./dialects/chat/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
 export { gatewayPart } from "./part.ts"
-export { type AnswerEvent, type Frame, PROVIDERS, type Provider, type Providers } from "./providers/index.ts"
+export {
+  type AnswerEvent,
+  type Conversation,
+  type Frame,
+  MAX_TOKENS_FIELDS,
+  PROVIDERS,
+  type Provider,
+  type Providers,
+  type Wire,
+} from "./providers/index.ts"
 export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
 export type * from "./types.ts"
-export { MAX_TOKENS_FIELDS } from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
@@ -57,8 +65,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     charged: (call) => charged(calls, call),
     authenticate: (request) => authenticate(deps, request),
-    chatCompletions: (request) =>
-      answerV1(deps.log, request, (_, context) => answerCall(calls, chat, request, context)),
+    chatCompletions: (request) => answerCall(calls, chat, request),
     models: (request) => read(request, () => reads.models(readDeps, request)),
     model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
     priceList: () => reads.priceList(readDeps),

@@ -6,13 +6,9 @@ import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pric
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
-import type { Account, Provider, Providers, Quirk, UpstreamFetch } from "./providers/index.ts"
+import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
 
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
-
-/** OpenAI's reasoning models know only the newer name, most compatible servers only the older. */
-export const MAX_TOKENS_FIELDS = ["max_tokens", "max_completion_tokens"] as const
-export type MaxTokensField = (typeof MAX_TOKENS_FIELDS)[number]
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
@@ -105,6 +101,8 @@ export interface Candidate {
 
 /** A candidate with what it costs. */
 export interface Quote extends Candidate {
+  /** In whose words it is asked. */
+  wire: Wire
   /** The moment its prices are of. */
   atMs: number
   price: ModelPrice

@@ -98,8 +98,15 @@ export type ToolChoice =
   | { type: "allowed"; names: readonly string[]; required: boolean }
 
 export type AnswerFormat =
-  | { type: "text" | "json" }
-  | { type: "schema"; name: string; description: string | null; schema: Readonly<Record<string, unknown>>; strict: boolean | null }
+  | { type: "text" }
+  | { type: "json" }
+  | {
+      type: "schema"
+      name: string
+      description: string | null
+      schema: Readonly<Record<string, unknown>>
+      strict: boolean | null
+    }
 
 export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const
 export type Effort = (typeof EFFORTS)[number]

@@ -38,11 +38,21 @@ export interface TokenLogprob {
 
 /** The parts of a report that are honest; a part that is missing or absurd is null, and is estimated. Totals include their parts. */
 export interface UsageReport {
-  input: Pick<TokenUsage, "inputTokens" | "cachedInputTokens" | "cacheWriteTokens" | "inputAudioTokens"> | null
+  input: Pick<
+    TokenUsage,
+    "inputTokens" | "cachedInputTokens" | "cacheWriteTokens" | "cacheWrite1hTokens" | "inputAudioTokens"
+  > | null
   output: Pick<TokenUsage, "outputTokens" | "reasoningTokens" | "outputAudioTokens"> | null
   /** What was wrong with it, for the operator's log. */
   faults: string[]
 }
+
+/** What is known after another report: the last honest word on each half counts. */
+export const mergedReport = (old: UsageReport | null, next: UsageReport): UsageReport => ({
+  input: next.input ?? old?.input ?? null,
+  output: next.output ?? old?.output ?? null,
+  faults: next.faults,
+})
 
 /** One unit of an answer: an event of a stream, or a whole document. */
 export interface Frame {

@@ -7,6 +7,7 @@ import { type ChargedDeps, charged } from "../charge/charged.ts"
 import { fitToHold } from "../charge/fit.ts"
 import { type QuoteDeps, quotesFor } from "../charge/quote.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
+import { answerV1 } from "../envelope.ts"
 import type { Caller, GatewayDeps } from "../types.ts"
 import type { RelayDeps } from "./relay.ts"
 import { runStream } from "./stream.ts"
@@ -14,7 +15,14 @@ import { runUnary } from "./unary.ts"
 
 export type CallDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock">
 
-export async function answerCall<Body extends Question>(
+export const answerCall = <Body extends Question>(
+  deps: CallDeps,
+  dialect: Dialect<Body>,
+  request: Request,
+): Promise<Response> =>
+  answerV1(deps.log, request, (_, context) => callOf(deps, dialect, request, context), dialect.error)
+
+async function callOf<Body extends Question>(
   deps: CallDeps,
   dialect: Dialect<Body>,
   request: Request,
@@ -32,7 +40,9 @@ export async function answerCall<Body extends Question>(
     context.server?.timeout(request, 0)
     stream = body.stream
     requested = body.model
-    const quotes = quotesFor(deps, caller, dialect.estimate(body), deps.clock.now())
+    const conversation = once(() => dialect.conversation(body))
+    const asked = { name: dialect.name, demand: dialect.estimate(body), conversation }
+    const quotes = quotesFor(deps, caller, asked, deps.clock.now())
     return await charged(deps, {
       requestId: context.requestId,
       startMs: context.startMs,
@@ -45,8 +55,8 @@ export async function answerCall<Body extends Question>(
       run: (held) => {
         isHeld = true
         fitToHold(quotes, body.choices, held.heldNano)
-        const asked = { dialect, body, signal: request.signal }
-        return stream ? runStream(deps, held, asked) : runUnary(deps, held, asked)
+        const run = { dialect, body, conversation, signal: request.signal }
+        return stream ? runStream(deps, held, run) : runUnary(deps, held, run)
       },
     })
   } catch (error) {
@@ -55,6 +65,14 @@ export async function answerCall<Body extends Question>(
       refuse(deps, caller, context, { endpoint, scope, requested, stream }, error)
     }
     throw error
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
