@@ -1,6 +1,6 @@
 // How a route of /v1 is described: its answer, the errors every caller must expect, its words in the reference.
 import { type TSchema, Type as t } from "@sinclair/typebox"
-import { ChatRequest } from "../../gateway/index.ts"
+import { ChatRequest, ResponsesRequest } from "../../gateway/index.ts"
 import { ErrorEnvelope } from "../../http/index.ts"
 
 const WORDS: Readonly<Record<number, string>> = {
@@ -46,16 +46,15 @@ const refusals = (more: number[]) =>
 
 const header = (description: string) => ({ schema: { type: "string" as const }, description })
 
-/** The chat completion: its dialect reads the body, and says here what it takes. */
-export const chat = {
+/** A charged route: its dialect reads the body, and says here what it takes. */
+const charged = (operationId: string, summary: string, description: string, body: TSchema) => ({
   detail: {
-    operationId: "createChatCompletion",
-    summary: "Chat completion",
-    description:
-      "OpenAI's chat completions. Credits are held before the provider is asked and settled to what was used. With `stream: true` the answer is a `text/event-stream` that ends in `data: [DONE]`.",
+    operationId,
+    summary,
+    description,
     tags: ["AI"],
     security: SECURITY,
-    requestBody: { required: true, content: json(ChatRequest) },
+    requestBody: { required: true, content: json(body) },
     responses: {
       200: {
         description: "The answer of the model, as the provider gave it",
@@ -73,4 +72,18 @@ export const chat = {
       ...refusals(CHAT_ERRORS),
     },
   },
-}
+})
+
+export const chat = charged(
+  "createChatCompletion",
+  "Chat completion",
+  "OpenAI's chat completions. Credits are held before the provider is asked and settled to what was used. With `stream: true` the answer is a `text/event-stream` that ends in `data: [DONE]`.",
+  ChatRequest,
+)
+
+export const responses = charged(
+  "createResponse",
+  "Response",
+  "OpenAI's responses, for every model. Credits are held before the provider is asked and settled to what was used. With `stream: true` the answer is a `text/event-stream` that ends in `response.completed`, `response.incomplete` or `response.failed`.",
+  ResponsesRequest,
+)

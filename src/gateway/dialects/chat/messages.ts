@@ -5,7 +5,7 @@ import { type TSchema, Type as t } from "@sinclair/typebox"
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import { bad, documented, flag, isObject, type Json, members, objectOf, oneOf, text, words } from "../checks.ts"
 import { PromptSize } from "../prompt-size.ts"
-import { counted, type FieldCheck, field, type Reading, readMembers } from "./reading.ts"
+import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
 
 const ROLES = ["system", "developer", "user", "assistant", "tool", "function"]
 /** Not checked here: the provider knows what it wants in it. */
