@@ -85,10 +85,13 @@ export class Assembly {
     this.emit({ type: "response.completed", response: this.snapshot() })
   }
 
-  /** An end that is none: what was said stays said. */
-  fail(error: AppError): void {
+  /** In the middle: what was said stays said. */
+  cut(): void {
     this.begin()
     this.closeAll(true)
+  }
+
+  fail(error: AppError): void {
     const { answer } = this
     answer.status = "failed"
     answer.error = failedJson(error)

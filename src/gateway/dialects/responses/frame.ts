@@ -54,7 +54,7 @@ export class ResponsesFramer implements Framer {
   broken(error: AppError): string {
     const { type: kind, ...rest } = openaiBody(error).error
     const told = { message: rest.message, param: rest.param, code: rest.code }
-    if (!this.told) this.assembled(this.request.model).begin()
+    if (!this.told) this.assembled(this.request.model).cut()
     this.send({ type: "error", ...told, error: { type: kind, ...rest } })
     if (this.told) {
       this.send({ type: "response.failed", response: { ...this.told, status: "failed", error: failedJson(error) } })
