@@ -205,7 +205,10 @@ function kindOf(item: Json, at: string): { known: Known; required: string[] } {
     return { known: { type: field(words(type), () => {}), ...known }, required }
   }
   if (type === "item_reference") {
-    throw bad(`${at}.type`, "Items are not kept at the provider, so none can be named by its id. Send the item itself.")
+    throw bad(
+      `${at}.type`,
+      "Items are not kept, so none can be named by its id. Send the item itself: with `store: false`, SDKs do.",
+    )
   }
   throw bad(`${at}.type`, `\`${at}.type\` must be one of ${TYPES.join(", ")}.`)
 }

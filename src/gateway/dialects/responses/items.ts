@@ -164,7 +164,8 @@ export class Reasoning implements Item {
 
 /** A call of a function, or of a custom tool, whose input is free text. */
 export class Call implements Item {
-  readonly item: ResponseFunctionToolCall | ResponseCustomToolCall
+  /** OpenAI says how far a custom call is, too, and SDKs that check answers want it. */
+  readonly item: ResponseFunctionToolCall | (ResponseCustomToolCall & Pick<ResponseFunctionToolCall, "status">)
 
   constructor(
     private readonly emit: Emit,
@@ -174,7 +175,7 @@ export class Call implements Item {
     { name, custom }: Pick<Extract<AnswerEvent, { type: "tool" }>, "name" | "custom">,
   ) {
     this.item = custom
-      ? { id, type: "custom_tool_call", call_id, name, input: "" }
+      ? { id, type: "custom_tool_call", call_id, name, input: "", status: "in_progress" }
       : { id, type: "function_call", call_id, name, arguments: "", status: "in_progress" }
     emit({ type: "response.output_item.added", output_index: index, item: copyOf(this.item) })
   }
@@ -195,10 +196,10 @@ export class Call implements Item {
   close(status: Status): void {
     const { item, emit } = this
     const at = { item_id: this.id, output_index: this.index }
+    item.status = status
     if (item.type === "custom_tool_call") {
       emit({ type: "response.custom_tool_call_input.done", ...at, input: item.input })
     } else {
-      item.status = status
       emit({
         type: "response.function_call_arguments.done",
         ...at,

@@ -43,7 +43,14 @@ export const ANSWER = {
       call_id: "call_1",
       name: "weather",
     },
-    { id: "ctc_68af4033c5808194", type: "custom_tool_call", call_id: "call_2", name: "shell", input: "ls\n" },
+    {
+      id: "ctc_68af4033c5808194",
+      type: "custom_tool_call",
+      status: "completed",
+      call_id: "call_2",
+      name: "shell",
+      input: "ls\n",
+    },
   ],
   parallel_tool_calls: true,
   reasoning: { effort: "low", summary: "auto" },
@@ -112,7 +119,7 @@ export const eventsOf = (end: Json = { type: "response.completed", response: ANS
       { type: "response.function_call_arguments.delta", delta: '"Köln"}', obfuscation },
       { type: "response.function_call_arguments.done", arguments: call!.arguments },
     ]),
-    ...itemEvents(custom!, 3, { input: "" }, [
+    ...itemEvents(custom!, 3, { status: "in_progress", input: "" }, [
       { type: "response.custom_tool_call_input.delta", delta: "ls\n", obfuscation },
       { type: "response.custom_tool_call_input.done", input: "ls\n" },
     ]),
