@@ -1,6 +1,7 @@
 // Google: the Gemini API by key, and Vertex AI by service account. One wire; they differ in address and proof.
 import type { Account, Endpoint, ModelRequest, Provider, UpstreamFetch, Wire } from "../provider.ts"
 import { decodeStream, decodeWhole } from "./decode.ts"
+import { embeddingsWire, methodFor } from "./embeddings.ts"
 import { cannotSay, encode } from "./encode.ts"
 import { messageIn, refusal } from "./refusal.ts"
 import { accessToken, serviceAccountProblem } from "./service-account.ts"
@@ -29,6 +30,10 @@ const geminiApi = wireAt((account, request) => ({
   url: `${account.baseUrl}/models/${methodOf(request)}`,
   headers: withKey(account),
 }))
+const geminiEmbeddings = embeddingsWire((account, { model, question }) => ({
+  url: `${account.baseUrl}/models/${encodeURIComponent(model)}:${methodFor(question.fields?.input)}`,
+  headers: withKey(account),
+}))
 const vertexApi = wireAt((account, request, fetch) =>
   withToken(account, `${account.baseUrl}/publishers/google/models/${methodOf(request)}`, fetch),
 )
@@ -43,7 +48,7 @@ export const google: Provider = {
     baseUrlHelp: "Including /v1beta.",
     baseUrlExample: "https://generativelanguage.googleapis.com/v1beta",
   },
-  wireFor: (dialect) => (dialect === "embeddings" ? null : geminiApi),
+  wireFor: (dialect) => (dialect === "embeddings" ? geminiEmbeddings : geminiApi),
   leaving: LEAVING,
   modelList: (account) => ({ url: `${account.baseUrl}/models?pageSize=1000`, headers: withKey(account) }),
   models,
@@ -68,13 +73,18 @@ export const vertex: Provider = {
   messageIn,
 }
 
-/** `models/gemini-…` there, `publishers/google/models/gemini-…` on Vertex: those that answer questions. */
+const METHODS = ["generateContent", "embedContent", "batchEmbedContents"]
+
+/** `models/gemini-…` there, `publishers/google/models/gemini-…` on Vertex: those that answer here. */
 function models(text: string): string[] {
   const { models: own, publisherModels } = JSON.parse(text) as { models?: unknown; publisherModels?: unknown }
   const all = [own, publisherModels].find((one) => Array.isArray(one)) as
     | { name?: unknown; supportedGenerationMethods?: unknown }[]
     | undefined
   return (all ?? [])
-    .filter(({ supportedGenerationMethods: methods }) => !Array.isArray(methods) || methods.includes("generateContent"))
+    .filter(
+      ({ supportedGenerationMethods: methods }) =>
+        !Array.isArray(methods) || METHODS.some((one) => methods.includes(one)),
+    )
     .map(({ name }) => String(name ?? "").replace(/^(publishers\/google\/)?models\//, ""))
 }

@@ -1,5 +1,6 @@
 // OpenAI and the many servers that speak the same: OpenRouter, vLLM, LiteLLM, Groq, DeepSeek, …
 import type { Provider } from "../provider.ts"
+import { embeddingsWire } from "./embeddings.ts"
 import { messageIn } from "./refusal.ts"
 import { bearerAt, chatWire } from "./wire.ts"
 
@@ -7,7 +8,7 @@ export const openai: Provider = {
   label: "OpenAI-compatible",
   help: "OpenAI, OpenRouter, or any server with the same API.",
   account: { baseUrlHelp: "Including /v1.", baseUrlExample: "https://api.openai.com/v1" },
-  wireFor: (dialect) => (dialect === "embeddings" ? null : chatWire),
+  wireFor: (dialect) => (dialect === "embeddings" ? embeddingsWire : chatWire),
   // Most bill an answer in one piece whole, whoever still listens.
   leaving: { stream: "stops", whole: "runs-on" },
   modelList: (account) => bearerAt(account, `${account.baseUrl}/models`),
