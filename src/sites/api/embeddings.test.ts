@@ -3,10 +3,10 @@ import { expect, onTestFinished, test } from "bun:test"
 import { LLMock } from "@copilotkit/aimock"
 import OpenAI from "openai"
 import { testCtx } from "../../store/index.ts"
-import { books, IN_NANO, kit, last, spent, start, token } from "./testing.ts"
+import { books, IN_NANO, kit, last, spent, start, token, type V1Options } from "./testing.ts"
 
-const open = async (scope = "openid llm embeddings", balance = 1_000) => {
-  await start({ balance })
+const open = async (scope = "openid llm embeddings", options: V1Options = {}) => {
+  await start(options)
   await kit.pricing.setModelPrice(testCtx, { provider: "openai", model: "embed-1", rates: { input: 1_000_000 } })
   await kit.gateway.addUpstream(testCtx, {
     kind: "openai-compatible",
@@ -87,7 +87,7 @@ test("what is wrong is refused by its name before anything is asked or held", as
 test("a token without the permission, or a person without credits, gets nothing", async () => {
   const without = await open("openid llm")
   expect(await failed(without.create({ model: "embed-1", input: "a" }))).toMatchObject({ status: 403 })
-  const embeddings = await open("openid llm embeddings", 0)
+  const embeddings = await open("openid llm embeddings", { balance: 0 })
   expect(await failed(embeddings.create({ model: "embed-1", input: "a" }))).toMatchObject({ status: 402 })
   expect(kit.upstream.journal).toEqual([])
 })
