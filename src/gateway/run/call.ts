@@ -55,7 +55,8 @@ async function callOf<Body extends Question>(
       run: (held) => {
         isHeld = true
         fitToHold(quotes, body.choices, held.heldNano)
-        const run = { dialect, body, conversation, signal: request.signal }
+        const tellsCharge = request.headers.get(CHARGE_COMMENT) !== "off"
+        const run = { dialect, body, conversation, signal: request.signal, tellsCharge }
         return stream ? runStream(deps, held, run) : runUnary(deps, held, run)
       },
     })
@@ -67,6 +68,9 @@ async function callOf<Body extends Question>(
     throw error
   }
 }
+
+/** Request header: `off` leaves out the comment that closes a stream. */
+const CHARGE_COMMENT = "x-credits-comment"
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null
