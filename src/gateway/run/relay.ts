@@ -109,7 +109,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     this.deadlines.stop("cut")
   }
   get userId(): number {
-    return this.held.call.caller.claims.userId
+    return this.held.call.caller.userId
   }
 
   tick(nowMs: number): void {
