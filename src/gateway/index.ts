@@ -7,6 +7,7 @@ import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
 import { shareOut } from "./charge/held.ts"
 import { chat } from "./dialects/chat/index.ts"
+import { embeddings } from "./dialects/embeddings/index.ts"
 import { responses } from "./dialects/responses/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
 import { TIMEOUTS } from "./limits.ts"
@@ -22,6 +23,7 @@ import { testUpstream } from "./upstreams/probe.ts"
 import { Registry } from "./upstreams/registry.ts"
 
 export { ChatRequest } from "./dialects/chat/schema.ts"
+export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
@@ -69,6 +71,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     authenticate: (request) => authenticate(deps, request),
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),
+    embeddings: (request) => answerCall(calls, embeddings, request),
     models: (request) => read(request, () => reads.models(readDeps, request)),
     model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
     priceList: () => reads.priceList(readDeps),

@@ -2,7 +2,7 @@
 // contacted.
 import { AppError } from "../../app/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
-import { refuseExtras } from "../dialects/checks.ts"
+import { bad, refuseExtras } from "../dialects/checks.ts"
 import type { Demand } from "../dialects/dialect.ts"
 import { fairInputTokens } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
@@ -59,7 +59,10 @@ function ableTo(candidates: readonly Candidate[], asked: ToQuote): { able: Able[
   for (const candidate of candidates) {
     const { provider, account } = candidate.upstream
     const wire = provider.wireFor(asked.name, account)
-    if (!wire) continue
+    if (!wire) {
+      refusal ??= bad("model", `\`${asked.demand.model.slice(0, 100)}\` cannot do this. GET /v1/models lists what can.`)
+      continue
+    }
     const found = wire.name === asked.name ? null : problemOf(wire, asked, candidate.model)
     if (found) refusal ??= found
     else able.push({ ...candidate, wire })
@@ -81,7 +84,7 @@ function problemOf(wire: Wire, asked: ToQuote, model: string): AppError | null {
 
 function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: number): Quote | null {
   const { priceProvider } = candidate.upstream
-  const price = pricing.modelPrice(priceProvider, candidate.model, atMs)
+  const price = pricing.modelPrice(priceProvider, candidate.model, atMs, request.use)
   if (!price) return null
   const rule = pricing.ruleFor(candidate.model, "app")
   const limits = pricing.limits(priceProvider, candidate.model, atMs)
@@ -116,7 +119,8 @@ function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: numbe
  * call may be
  * shortened to what its caller can pay. The model's own thinking is output too, and the answer comes after it.
  */
-function outputOf({ maxTokens, thinking }: Demand, maxima: number[]): { each: number; shortest: number } {
+function outputOf({ use, maxTokens, thinking }: Demand, maxima: number[]): { each: number; shortest: number } {
+  if (use === "embedding") return { each: 0, shortest: 0 }
   const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
   const useful = (thinking?.tokens ?? 0) + outputTokensLeast
   const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), ...maxima, cap)

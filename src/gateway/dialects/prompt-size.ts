@@ -49,6 +49,11 @@ export class PromptSize {
     this.textTokens += estimateInputTokens(value)
   }
 
+  /** Text that the caller has cut into tokens already. */
+  tokens(count: number): void {
+    this.textTokens += count
+  }
+
   image(detail: string): void {
     this.images.push(detail)
   }

@@ -13,7 +13,7 @@ import type { RelayDeps } from "./relay.ts"
 import { runStream } from "./stream.ts"
 import { runUnary } from "./unary.ts"
 
-export type CallDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock">
+export type CallDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock" | "oauth">
 
 export const answerCall = <Body extends Question>(
   deps: CallDeps,
@@ -35,7 +35,7 @@ async function callOf<Body extends Question>(
   let isHeld = false
   try {
     requireScope(caller, scope, deps.baseUrl)
-    const body = await dialect.check(request, `user:${caller.claims.userId}`)
+    const body = await dialect.check(request, `user:${caller.userId}`)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
     stream = body.stream
@@ -55,7 +55,8 @@ async function callOf<Body extends Question>(
       run: (held) => {
         isHeld = true
         fitToHold(quotes, body.choices, held.heldNano)
-        const run = { dialect, body, conversation, signal: request.signal }
+        const tellsCharge = request.headers.get(CHARGE_COMMENT) !== "off"
+        const run = { dialect, body, conversation, signal: request.signal, tellsCharge }
         return stream ? runStream(deps, held, run) : runUnary(deps, held, run)
       },
     })
@@ -67,6 +68,9 @@ async function callOf<Body extends Question>(
     throw error
   }
 }
+
+/** Request header: `off` leaves out the comment that closes a stream. */
+const CHARGE_COMMENT = "x-credits-comment"
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null
@@ -88,9 +92,9 @@ function refuse(
     publicId: context.requestId,
     atMs: deps.clock.now(),
     mode: caller.mode,
-    userId: caller.claims.userId,
-    clientId: caller.claims.clientId,
-    keyId: null,
+    userId: caller.userId,
+    clientId: caller.clientId,
+    keyId: caller.keyId,
     endpoint: call.endpoint,
     scope: call.scope,
     requested: call.requested,

@@ -109,7 +109,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     this.deadlines.stop("cut")
   }
   get userId(): number {
-    return this.held.call.caller.claims.userId
+    return this.held.call.caller.userId
   }
 
   tick(nowMs: number): void {
@@ -235,6 +235,7 @@ export class Relay<Body extends Question = Question> implements Watched {
   }
 
   private chargeComment({ chargedNano, balanceAfterNano }: Receipt): string {
+    if (!this.asked.tellsCharge) return ""
     return this.framer.comment(`charged ${chargedNano} remaining ${balanceAfterNano}`)
   }
 }

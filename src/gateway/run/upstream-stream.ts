@@ -69,7 +69,8 @@ export class UpstreamStream implements FrameSink {
   }
   /** Some servers never mark the end; a finish or the usage is one too. */
   get isWhole(): boolean {
-    return this.sawDone || this.meter.isFinished(1) || this.meter.report !== null
+    const isReported = this.quote.wire.reportEnds === true && this.meter.report !== null
+    return this.sawDone || this.meter.isFinished(1) || isReported
   }
   /** Every choice is finished, and only what it cost is still to come. */
   get owesUsage(): boolean {

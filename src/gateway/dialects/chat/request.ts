@@ -29,6 +29,7 @@ export function checkChat({ plain, exact }: Parsed): ChatRequest {
   if (!plain.messages) FIELDS.get("messages")!(plain.messages, "messages", reading)
   const given = [plain.max_completion_tokens, plain.max_tokens].filter((max) => typeof max === "number")
   return {
+    use: "chat",
     model: plain.model as string,
     stream: plain.stream === true,
     // Given in both spellings, the smaller holds: nobody then gets, or pays for, more than either says.

@@ -30,6 +30,7 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
     model: plain.model as string,
     stream: plain.stream === true,
     choices: 1,
+    use: "chat",
     maxTokens: (plain.max_output_tokens as number | null | undefined) ?? null,
     thinking: null,
     size: reading.size,

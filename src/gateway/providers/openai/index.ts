@@ -1,5 +1,6 @@
 // OpenAI and the many servers that speak the same: OpenRouter, vLLM, LiteLLM, Groq, DeepSeek, …
 import type { Provider } from "../provider.ts"
+import { embeddingsWire } from "./embeddings.ts"
 import { messageIn } from "./refusal.ts"
 import { hasResponses, responsesWire } from "./responses/wire.ts"
 import { bearerAt, chatWire } from "./wire.ts"
@@ -9,7 +10,7 @@ export const openai: Provider = {
   help: "OpenAI, OpenRouter, or any server with the same API.",
   account: { baseUrlHelp: "Including /v1.", baseUrlExample: "https://api.openai.com/v1" },
   wireFor(dialect, account) {
-    if (dialect === "embeddings") return null
+    if (dialect === "embeddings") return embeddingsWire
     return dialect === "responses" && hasResponses(account) ? responsesWire : chatWire
   },
   // Most bill an answer in one piece whole, whoever still listens.

@@ -16,6 +16,7 @@ export const bearerAt = ({ apiKey }: Account, url: string): Endpoint => ({
 
 export const chatWire: Wire = {
   name: "chat",
+  reportEnds: true,
   endpoint: (account) => bearerAt(account, `${account.baseUrl}/chat/completions`),
   encode,
   cannot: cannotSay,
