@@ -110,7 +110,7 @@ export interface Quote extends Candidate {
   price: ModelPrice
   rule: PriceRule
   /** Fair estimate; charged when the upstream says nothing. */
-  inputTokens: number
+  inputTokens(): number
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
