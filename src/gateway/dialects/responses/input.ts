@@ -2,6 +2,8 @@
 // only when it is exactly that. Items that only a provider's store or a provider's own tools could read are refused.
 import { type TSchema, Type as t } from "@sinclair/typebox"
 import { bad, documented, isObject, type Json, members, objectOf, oneOf, text, words } from "../checks.ts"
+import { paperIn } from "../document-tokens.ts"
+import { type Picture, pictureSizeIn } from "../picture-tokens.ts"
 import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
 
 const anything = documented(t.Unknown(), () => {})
@@ -100,8 +102,11 @@ function image(value: unknown, at: string, { size }: Reading): void {
 
 function measureImage({ image_url, detail }: Json, _: string, { size }: Reading): void {
   const url = image_url as string
-  if (mediaTypeOf(url) === "application/pdf") size.document((url.length * 3) / 4)
-  else size.image(typeof detail === "string" ? detail : "auto")
+  const data = url.slice(url.indexOf(",") + 1)
+  const looked = (detail ?? "auto") as Picture["detail"]
+  if (isAddress(url)) size.image({ detail: looked, size: null })
+  else if (mediaTypeOf(url) === "application/pdf") size.document(paperIn(data))
+  else size.image({ detail: looked, size: pictureSizeIn(data) })
 }
 
 function fileData(value: unknown, at: string, { size }: Reading): void {
@@ -109,7 +114,7 @@ function fileData(value: unknown, at: string, { size }: Reading): void {
   const data = value as string
   const type = mediaTypeOf(data) ?? "application/pdf"
   if (type.startsWith("text/")) size.text(Buffer.from(data.slice(data.indexOf(",") + 1), "base64").toString("utf8"))
-  else size.document((data.length * 3) / 4)
+  else size.document(paperIn(data.slice(data.indexOf(",") + 1)))
 }
 
 /** The provider fetches it; how long it is nobody knows before. */
@@ -117,7 +122,7 @@ function fileUrl(value: unknown, at: string, { size }: Reading): void {
   text(value, at)
   if (!isAddress(value as string)) throw bad(at, `\`${at}\` must be an https address.`)
   size.text(value)
-  size.document(0)
+  size.document({ bytes: 0, pages: null })
 }
 
 /** Thinking that comes back: what a provider sealed counts whole, as it cannot be seen how long it is inside. */
