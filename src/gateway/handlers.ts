@@ -6,14 +6,15 @@ import { answerV1, v1Json } from "./envelope.ts"
 import * as reads from "./reads/index.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
 import type { Gateway, GatewayDeps } from "./types.ts"
+import type { Registry } from "./upstreams/registry.ts"
 
 type Handlers = Pick<
   Gateway,
   "chatCompletions" | "responses" | "embeddings" | "models" | "model" | "priceList" | "me" | "requestById"
 >
 
-export function v1Handlers(calls: CallDeps, deps: GatewayDeps): Handlers {
-  const readDeps = { ...deps, registry: calls.registry }
+export function v1Handlers(calls: CallDeps, deps: GatewayDeps, registry: Registry): Handlers {
+  const readDeps = { ...deps, registry }
   const read = (request: Request, run: (request: Request) => Promise<unknown>) =>
     answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
   return {

@@ -59,7 +59,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     charged: (call) => charged(calls, call),
     authenticate: (request) => authenticate(deps, request),
-    ...v1Handlers(calls, deps),
+    ...v1Handlers(calls, deps, registry),
     ...upstreamVerbs(admin),
 
     isAlive: (callId) => inFlight.has(callId),
