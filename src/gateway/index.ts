@@ -69,9 +69,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     charged: (call) => charged(calls, call),
     authenticate: (request) => authenticate(deps, request),
-    chatCompletions: (request) => answerCall(calls, chat, request),
-    responses: (request) => answerCall(calls, responses, request),
-    embeddings: (request) => answerCall(calls, embeddings, request),
+    ...answersOf(calls),
     models: (request) => read(request, () => reads.models(readDeps, request)),
     model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
     priceList: () => reads.priceList(readDeps),
@@ -100,6 +98,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
       isClosing = true
       watch.close()
     },
+  }
+}
+
+/** The routes that models answer, each by its dialect. */
+function answersOf(calls: CallDeps): Pick<Gateway, "chatCompletions" | "responses" | "embeddings"> {
+  return {
+    chatCompletions: (request) => answerCall(calls, chat, request),
+    responses: (request) => answerCall(calls, responses, request),
+    embeddings: (request) => answerCall(calls, embeddings, request),
   }
 }
 
