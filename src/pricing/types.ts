@@ -26,18 +26,33 @@ export interface Rate {
   readonly tiers: readonly { readonly above: number; readonly rate: bigint }[]
 }
 
+/** What is counted one by one: searches that a model made on the web, pictures in the prompt. */
+export const UNIT_KINDS = ["webSearch", "image"] as const
+export type UnitKind = (typeof UNIT_KINDS)[number]
+
+/** Service tiers beside the standard one. */
+export const SERVICE_TIERS = ["flex", "priority", "batch"] as const
+export type ServiceTier = (typeof SERVICE_TIERS)[number]
+
 /** What a model costs at one moment. Immutable; the same moment yields the same object. */
 export interface ModelPrice {
   readonly provider: string
   /** The table's own name of the model; an alias such as a dated name resolves to it. */
   readonly model: string
-  readonly source: "table" | "override" | "built-in"
+  /** `catalogue`: a list that the provider publishes, read by this server. */
+  readonly source: "table" | "override" | "catalogue" | "built-in"
+  /** Which state of its source; absent = the built-in table's. */
+  readonly version?: string
   /** Units per pico-dollar: 1 except for the few rates finer than µ$ per Mtok. */
   readonly scale: bigint
   /** `input` is always there; an absent kind is priced as documented at `rawCost`. */
   readonly rates: Readonly<Partial<Record<RateKind, Rate>>> & { readonly input: Rate }
   /** Flat cost of one request, in 1/scale pico-dollars. */
   readonly perRequest: bigint
+  /** 1/scale pico-dollars each. Searches without a price are refused; pictures without one cost their tokens alone. */
+  readonly units?: Readonly<Partial<Record<UnitKind, bigint>>>
+  /** Ten-thousandths of the rates of tokens. A tier that is not there is refused. */
+  readonly services?: Readonly<Partial<Record<ServiceTier, number>>>
   /** Every rate is an explicit zero. */
   readonly free: boolean
 }
@@ -64,6 +79,12 @@ export interface TokenUsage {
   reasoningTokens: number
   inputAudioTokens: number
   outputAudioTokens: number
+  /** Searches on the web that the provider made for it; absent = 0. */
+  webSearches?: number
+  /** Pictures in the prompt; absent = 0. Their tokens stand in `inputTokens`. */
+  images?: number
+  /** Absent = the standard one. */
+  serviceTier?: ServiceTier
 }
 
 /** Who pays for whom: an app's call, a user's own key. */
@@ -109,6 +130,11 @@ export interface CollectedParts {
 export interface HoldOptions {
   audio?: boolean
   cacheWrite1h?: boolean
+  /** At most so many searches on the web. */
+  webSearches?: number
+  /** Pictures in the prompt. */
+  images?: number
+  serviceTier?: ServiceTier
 }
 
 export interface CatalogModel extends ModelLimits {
@@ -131,6 +157,10 @@ export interface SetModelPriceInput {
   rates: OverrideRates | null
   /** µ$ per request. */
   requestMicro?: number
+  /** µ$ each. */
+  units?: Partial<Record<UnitKind, number>>
+  /** Ten-thousandths of the rates of tokens. */
+  services?: Partial<Record<ServiceTier, number>>
   limits?: ModelLimits
 }
 /** µ$ per Mtok, or a base with tiers on the whole prompt. */
