@@ -2,6 +2,7 @@
 // edge.
 import type { Nano } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
+import type { Catalogue } from "./catalogue/verbs.ts"
 
 /** Every kind of token that has a rate of its own. */
 export const RATE_KINDS = [
@@ -153,7 +154,7 @@ export interface SetModelPriceInput {
   model: string
   /** ms UTC, not before now; absent = now. */
   effectiveFromMs?: number
-  /** µ$ per million tokens; null returns to the built-in table. */
+  /** µ$ per million tokens; null returns to the published list, or the built-in table. */
   rates: OverrideRates | null
   /** µ$ per request. */
   requestMicro?: number
@@ -167,7 +168,7 @@ export interface SetModelPriceInput {
 export type OverrideRate = number | { base: number; tiers: { above: number; rate: number }[] }
 export type OverrideRates = Partial<Record<RateKind, OverrideRate>> & { input: OverrideRate }
 
-/** One admin decision about one model's price. `price` is null when it returned to the built-in table. */
+/** One admin decision about one model's price. `price` is null when it returned to the published list or the built-in table. */
 export interface ModelPriceOverride {
   readonly id: number
   readonly provider: string
@@ -177,6 +178,7 @@ export interface ModelPriceOverride {
   readonly limits: ModelLimits
   readonly actor: string
   readonly reason: string
+  readonly createdMs: number
 }
 
 export interface Pricing {
@@ -190,8 +192,12 @@ export interface Pricing {
   limits(provider: string, model: string, atMs: number): ModelLimits
   /** Models of a provider that are priced for chat at that moment, by id. */
   models(provider: string, atMs: number): CatalogModel[]
+  /** Prices that providers publish, as this server has read them. */
+  readonly catalogue: Catalogue
   ruleFor(model: string, traffic: Traffic): PriceRule
   rules(): readonly PriceRule[]
+  /** In the order in which they are tried; those that are off come last. */
+  ruleOrder(): readonly PriceRule[]
   /** Newest first. */
   priceHistory(provider: string, model: string): ModelPriceOverride[]
   rawCost(price: ModelPrice, usage: TokenUsage): bigint
@@ -210,6 +216,11 @@ export interface Pricing {
   setRule(ctx: WriteContext, input: SetRuleInput): Promise<PriceRule>
   setModelPriceIn(tx: Tx, input: SetModelPriceInput): ModelPriceOverride
   setModelPrice(ctx: WriteContext, input: SetModelPriceInput): Promise<ModelPriceOverride>
+  /** Writes an earlier decision again, as a new one that holds from now on. @throws AppError not_found */
+  repeatModelPrice(ctx: WriteContext, id: number): Promise<ModelPriceOverride>
+  /** Whether an operator does not want to be asked for this model's price; it stays refused. */
+  isLeftOut(provider: string, model: string): boolean
+  leaveOut(ctx: WriteContext, provider: string, model: string, leftOut: boolean): Promise<void>
 }
 
 /** Usage that no honest upstream reports. The caller charges its own estimate instead. */
