@@ -26,6 +26,7 @@ export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
 export { gatewayPart } from "./part.ts"
 export { type AnswerEvent, type Frame, PROVIDERS, type Provider, type Providers } from "./providers/index.ts"
 export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
+export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
 export type * from "./types.ts"
 export { MAX_TOKENS_FIELDS } from "./types.ts"
 

@@ -4,7 +4,7 @@ import type { Ledger } from "../ledger/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
-import { refreshLists } from "./refresh-lists.ts"
+import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
 import type { Gateway } from "./types.ts"
 
@@ -28,7 +28,7 @@ export const gatewayPart: Part<Works> = {
         // Hourly, for what a day is old: a restart neither repeats nor forgets a read.
         everyMs: HOUR_MS,
         async run({ signal }) {
-          await refreshLists({ gateway, ...lists }, signal)
+          await refreshDueLists({ gateway, ...lists }, signal)
           return false
         },
       },

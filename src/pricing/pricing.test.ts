@@ -274,7 +274,10 @@ describe("what an operator may set beside rates", () => {
 test("a model may be left without a price: it stays refused, and is asked about again on demand", async () => {
   await pricing.leaveOut(testCtx, "OpenAI", "GPT-99", true)
   await pricing.leaveOut(testCtx, "openai", "gpt-99", true)
-  expect([pricing.isLeftOut("openai", "gpt-99"), createPricing({ store }).isLeftOut("openai", "Gpt-99")]).toEqual([true, true])
+  expect([pricing.isLeftOut("openai", "gpt-99"), createPricing({ store }).isLeftOut("openai", "Gpt-99")]).toEqual([
+    true,
+    true,
+  ])
   expect(pricing.modelPrice("openai", "gpt-99", now())).toBeNull()
   await pricing.leaveOut(testCtx, "openai", "gpt-99", false)
   expect(pricing.isLeftOut("openai", "gpt-99")).toBe(false)

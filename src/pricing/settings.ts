@@ -18,18 +18,20 @@ export const CATALOGUE_ON: Setting<"on" | "off"> = {
   problem: () => null,
 }
 
+const isAddress = (text: string): boolean =>
+  URL.canParse(text) && new URL(text).protocol === "https:" && text.length <= 2_000
+const WRONG = "Enter an address that begins with https://."
+const ADDRESS = field.url({
+  label: "Address of OpenRouter’s price list",
+  help: "A mirror must answer in the same format.",
+  required: true,
+  mono: true,
+})
+
 export const CATALOGUE_URL: Setting<string> = {
   key: "pricing.catalogue_url",
   group: "Prices",
-  field: field.url({
-    label: "Address of OpenRouter’s price list",
-    help: "A mirror must answer in the same format.",
-    required: true,
-    mono: true,
-  }),
+  field: { ...ADDRESS, read: ([text = ""]) => (isAddress(text) ? { value: text } : { error: WRONG }) },
   default: OPENROUTER_URL,
-  problem: (value) =>
-    URL.canParse(value) && new URL(value).protocol === "https:" && value.length <= 2_000
-      ? null
-      : "Enter an address that begins with https://.",
+  problem: (value) => (isAddress(value) ? null : WRONG),
 }

@@ -28,7 +28,7 @@ const opened: { close(): Promise<void> }[] = []
 let store: Store
 let pricing: Pricing
 let clock: { now(): number; advance(ms: number): void }
-const open = () => createPricing({ store, clock, fetch: createSafeFetch({ allow: ["127.0.0.1"] }) })
+const open = () => createPricing({ store, clock, safeFetch: createSafeFetch({ allow: ["127.0.0.1"] }) })
 beforeEach(async () => {
   const fixture = await openTestStore()
   opened.push(fixture)

@@ -16,7 +16,7 @@ import { type CatalogueEntry, CatalogueError, type CatalogueRead, type ListedMod
 export interface RefreshDeps {
   store: Store
   clock: Clock
-  fetch: SafeFetch
+  safeFetch: SafeFetch
   /** What the list said before. */
   entry(list: string, model: string): CatalogueEntry | null
   /** The bundled table's price. */
@@ -38,7 +38,7 @@ interface Found {
 export async function refreshCatalogue(deps: RefreshDeps, ctx: WriteContext, url: string): Promise<CatalogueRead> {
   const list = OPENROUTER
   try {
-    const read = readOpenRouterList(await fetched(deps.fetch, url))
+    const read = readOpenRouterList(await fetched(deps.safeFetch, url))
     return await deps.store.write(ctx, await decided(deps, list, read))
   } catch (error) {
     const words = wordsOf(error)
@@ -47,9 +47,9 @@ export async function refreshCatalogue(deps: RefreshDeps, ctx: WriteContext, url
   }
 }
 
-async function fetched(fetch: SafeFetch, url: string): Promise<string> {
+async function fetched(safeFetch: SafeFetch, url: string): Promise<string> {
   const { bytesMax, deadlineMs } = CATALOGUE_LIMITS
-  const response = await fetch(url, { bytesMax, deadlineMs, headers: { accept: "application/json" } })
+  const response = await safeFetch(url, { bytesMax, deadlineMs, headers: { accept: "application/json" } })
   if (response.status >= 300 && response.status < 400) {
     throw new CatalogueError("The address redirects. Enter the final address.")
   }

@@ -24,14 +24,14 @@ export interface Catalogue {
 interface CatalogueDeps {
   store: Store
   clock: Clock
-  fetch: SafeFetch
+  safeFetch: SafeFetch
   book: PriceBook
 }
 
 const LIST = "openrouter"
 const READS_SHOWN = 10
 
-export function createCatalogue({ store, clock, fetch, book }: CatalogueDeps): Catalogue {
+export function createCatalogue({ store, clock, safeFetch, book }: CatalogueDeps): Catalogue {
   let running: Promise<CatalogueRead> | null = null
   book.replaceCatalogue(loadEntries(store.read))
 
@@ -59,7 +59,7 @@ export function createCatalogue({ store, clock, fetch, book }: CatalogueDeps): C
   const deps = {
     store,
     clock,
-    fetch,
+    safeFetch,
     entry: (list: string, model: string) => book.catalogued.get(keyOf(list, model)) ?? null,
     tablePrice: (provider: string, model: string, atMs: number) => book.tablePrice(provider, model, atMs),
     lastModels: (list: string) =>
