@@ -48,3 +48,7 @@ CREATE TABLE unpriced_left_out (
 -- Calls that were refused because their model has no price, by the name that the caller used.
 CREATE VIEW v_usage_unpriced AS
   SELECT day, model, user_id, mode, calls FROM refused_days WHERE error_code = 'model_not_priced' AND model <> '';
+
+-- Kinds of calls with the prices they were charged at.
+CREATE VIEW v_usage_routes AS
+  SELECT r.id, r.requested, r.model, r.upstream_id, p.snapshot FROM usage_routes r JOIN usage_prices p ON p.id = r.prices_id;

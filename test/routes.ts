@@ -109,6 +109,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     filter: "1",
     request: "req_none",
     model: "sandbox",
+    rule: "1",
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)
