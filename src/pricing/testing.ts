@@ -40,5 +40,3 @@ export function randomUsage(next: (limit: number) => number): TokenUsage {
     outputAudioTokens: next(outputTokens - reasoningTokens + 1),
   }
 }
-
-export { PriceBook } from "./prices.ts"

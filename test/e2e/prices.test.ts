@@ -197,11 +197,11 @@ describe("price rules", () => {
       pattern: "sand*",
       traffic: "app",
       priority: "5",
-      platform_bp: "10",
-      developer_bp: "20",
+      platform: "10",
+      developer: "20",
       reason: "Cheaper",
     }
-    const wrong = await admin.submit(form, path, { ...typed, priority: "many", platform_bp: "x" })
+    const wrong = await admin.submit(form, path, { ...typed, priority: "many", platform: "x" })
     expect(wrong.status).toBe(422)
     const asked = await admin.submit(form, path, typed)
     expect(asked.text).toContain("less)")

@@ -1,7 +1,9 @@
 // "What would a call cost": a small question answered on the page, as an address of its own.
+import type { Nano } from "../../src/app/units.ts"
+import { creditsExact, nanoExact } from "../ui/format.ts"
 import { Button, FieldOf, type FieldView, Notice, Table } from "../ui/index.ts"
-import { ChargePart, type ModelPriceProps } from "./price-model.tsx"
-import { RULES_PATH } from "./price-text.ts"
+import type { ModelPriceProps } from "./price-model.tsx"
+import { RULES_PATH, rateText } from "./price-text.ts"
 
 type Props = ModelPriceProps & { cost: NonNullable<ModelPriceProps["cost"]> }
 
@@ -74,3 +76,10 @@ function Lines({ cost }: { cost: Extract<Props["cost"], { lines: unknown }> }): 
     </>
   )
 }
+
+/** A part of a charge in credits, with dollars beside it and the exact value behind. */
+const ChargePart = ({ amount }: { amount: Nano }): JSX.Element => (
+  <span class="num" title={nanoExact(amount)} safe>
+    {`${creditsExact(amount)} · ${rateText(amount)}`}
+  </span>
+)

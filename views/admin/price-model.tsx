@@ -1,13 +1,11 @@
 // One model's price: what is in force and why, what a call costs with it, what it was and will be, and setting it anew.
 import type { Nano } from "../../src/app/units.ts"
-import { AskedPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
-import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { count, creditsExact, dateText, nanoExact } from "../ui/format.ts"
+import { count, dateText } from "../ui/format.ts"
 import { Badge, Button, Empty, FormOf, type FormView, Notice, Table, When } from "../ui/index.ts"
 import { PriceCost } from "./price-cost.tsx"
-import { modelPath, PRICES_PATH, type PriceSource, priceFormPath, rateText, SOURCE_WORDS } from "./price-text.ts"
+import { PRICES_PATH, type PriceSource, priceFormPath, rateText, SOURCE_WORDS } from "./price-text.ts"
 import { Rate } from "./prices.tsx"
 
 export interface ModelNames {
@@ -60,7 +58,7 @@ export interface PastPrice {
   reason: string
 }
 
-const UP = { href: PRICES_PATH, label: "Prices" }
+export const PRICES_CRUMB = { href: PRICES_PATH, label: "Prices" }
 
 export function AdminModelPricePage(props: ModelPriceProps): JSX.Element {
   const { frame, list, model, listName, source, upstreams } = props
@@ -71,7 +69,7 @@ export function AdminModelPricePage(props: ModelPriceProps): JSX.Element {
       title={model}
       section="Admin"
       lead={`${listName}’s price list. ${served.length > 0 ? `Served by ${served.join(", ")}.` : "No upstream that is on serves it."}`}
-      up={UP}
+      up={PRICES_CRUMB}
     >
       <div class="badges">
         {source === null ? <Badge tone="warn" text="No price: refused" /> : <Badge text={SOURCE_WORDS[source]} />}
@@ -252,66 +250,3 @@ function Again({ history, form, csrf }: { history: readonly PastPrice[]; form: F
     </>
   )
 }
-
-export interface PriceFormProps extends ModelNames {
-  frame: Frame
-  form: FormView
-  isNew: boolean
-  suggestion: ModelPriceProps["suggestion"]
-}
-
-const trail = ({ list, model }: ModelNames) => [UP, { href: modelPath(list, model), label: model }]
-
-export function AdminPriceFormPage(props: PriceFormProps): JSX.Element {
-  const { frame, form, isNew, model, suggestion } = props
-  const asks = suggestion
-    ? [
-        `OpenRouter asks ${suggestion.input === null ? "nothing" : rateText(suggestion.input)} in and ${suggestion.output === null ? "nothing" : rateText(suggestion.output)} out for it.`,
-      ]
-    : []
-  return (
-    <EditPage
-      frame={frame}
-      title={isNew ? `Set a price for ${model}` : `Change the price of ${model}`}
-      section="Admin"
-      lead="What the provider takes. Shares and fees come on top by the price rules."
-      up={trail(props)}
-      form={form}
-      words={[
-        ...asks,
-        "Before it is saved, you see what it would have made of last month’s calls. A price in force is never rewritten: another one follows it.",
-      ]}
-      formClass="form plan-form"
-      cancelHref={modelPath(props.list, model)}
-    />
-  )
-}
-
-export interface PriceAskedProps extends ModelNames {
-  frame: Frame
-  words: readonly string[]
-  label: string
-  danger: boolean
-  action: string
-  hidden: Record<string, string>
-}
-
-export function AdminPriceAskedPage(props: PriceAskedProps): JSX.Element {
-  const { listName: _, list, model, ...asked } = props
-  return (
-    <AskedPage
-      {...asked}
-      title={`Set this price for ${model}?`}
-      section="Admin"
-      up={trail(props)}
-      cancelHref={modelPath(list, model)}
-    />
-  )
-}
-
-/** A part of a charge in credits, with dollars beside it and the exact value behind. */
-export const ChargePart = ({ amount }: { amount: Nano }): JSX.Element => (
-  <span class="num" title={nanoExact(amount)} safe>
-    {`${creditsExact(amount)} · ${rateText(amount)}`}
-  </span>
-)

@@ -4,6 +4,7 @@ import { AskedPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
+import { count } from "../ui/format.ts"
 import { Badge, Button, FieldOf, type FormView, Notice, RowLink, Table } from "../ui/index.ts"
 import { PRICES_PATH, RULES_PATH, rateText } from "./price-text.ts"
 import { PriceTabs } from "./prices.tsx"
@@ -87,9 +88,9 @@ function RuleTable({ caption, rules }: { caption: string; rules: readonly RuleRo
           )}
           {rule.active ? null : <Badge text="Off" />}
         </span>,
-        <span safe>{TRAFFIC[rule.traffic]}</span>,
+        <span>{TRAFFIC[rule.traffic]}</span>,
         <span class="num" safe>
-          {rule.id === 0 ? "–" : String(rule.priority).replace("-", "\u2212")}
+          {priorityText(rule)}
         </span>,
         <span class="num" safe>
           {rule.platform}
@@ -103,6 +104,8 @@ function RuleTable({ caption, rules }: { caption: string; rules: readonly RuleRo
     />
   )
 }
+
+const priorityText = ({ id, priority }: RuleRow): string => (id === 0 ? "–" : count(priority))
 
 const Amount = ({ amount }: { amount: Nano | null }): JSX.Element =>
   amount === null ? (

@@ -167,23 +167,7 @@ function Lists({ frame, now, lastRead, lastGoodMs, isDaily, table }: PricesProps
   )
 }
 
-const columnsOf = ({ frame, now }: PricesProps): readonly GridColumn<PriceRow>[] => [
-  {
-    key: "model",
-    label: "Model",
-    fixed: true,
-    sort: "model",
-    cell: (row) => (
-      <span class="person">
-        <RowLink href={modelPath(row.list, row.model)} label={row.model} />
-        <bdi class="quiet" safe>
-          {row.listName}
-        </bdi>
-      </span>
-    ),
-  },
-  { key: "upstreams", label: "Upstreams", cell: (row) => <bdi safe>{row.upstreams.join(", ")}</bdi> },
-  { key: "source", label: "Source", cell: (row) => <Source row={row} csrf={frame.csrf} /> },
+const FIGURES: readonly GridColumn<PriceRow>[] = [
   { key: "input", label: "In, 1M tokens", numeric: true, sort: "input", cell: (row) => <Rate amount={row.input} /> },
   {
     key: "output",
@@ -221,6 +205,26 @@ const columnsOf = ({ frame, now }: PricesProps): readonly GridColumn<PriceRow>[]
         </span>
       ),
   },
+]
+
+const columnsOf = ({ frame, now }: PricesProps): readonly GridColumn<PriceRow>[] => [
+  {
+    key: "model",
+    label: "Model",
+    fixed: true,
+    sort: "model",
+    cell: (row) => (
+      <span class="person">
+        <RowLink href={modelPath(row.list, row.model)} label={row.model} />
+        <bdi class="quiet" safe>
+          {row.listName}
+        </bdi>
+      </span>
+    ),
+  },
+  { key: "upstreams", label: "Upstreams", cell: (row) => <bdi safe>{row.upstreams.join(", ")}</bdi> },
+  { key: "source", label: "Source", cell: (row) => <Source row={row} csrf={frame.csrf} /> },
+  ...FIGURES,
   {
     key: "changed",
     label: "Last change",
@@ -244,7 +248,7 @@ function Source({ row, csrf }: { row: PriceRow; csrf: string }): JSX.Element {
 
 function Unpriced({ row, csrf }: { row: PriceRow; csrf: string }): JSX.Element {
   return (
-    <span class="badges">
+    <div class="badges">
       <Badge tone="warn" text={row.leftOut ? "Left out: refused" : "No price: refused"} />
       <Button small href={priceFormPath(row.list, row.model)} label="Set a price" />
       <Form action={`${PRICES_PATH}/left-out`} csrf={csrf} class="cell-form">
@@ -253,7 +257,7 @@ function Unpriced({ row, csrf }: { row: PriceRow; csrf: string }): JSX.Element {
         <input type="hidden" name="left_out" value={row.leftOut ? "no" : "yes"} />
         <Button small kind="link" label={row.leftOut ? "Ask again" : "Leave it out"} />
       </Form>
-    </span>
+    </div>
   )
 }
 

@@ -99,7 +99,13 @@ export type ToolChoice =
 
 export type AnswerFormat =
   | { type: "text" | "json" }
-  | { type: "schema"; name: string; description: string | null; schema: Readonly<Record<string, unknown>>; strict: boolean | null }
+  | {
+      type: "schema"
+      name: string
+      description: string | null
+      schema: Readonly<Record<string, unknown>>
+      strict: boolean | null
+    }
 
 export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const
 export type Effort = (typeof EFFORTS)[number]

@@ -1,7 +1,7 @@
 // Prices typed as decimals: what comes out is exactly what was typed, and what is shown reads back as the same price.
 import { describe, expect, test } from "bun:test"
-import { type ModelPrice, PRICE_PROVIDERS } from "../../pricing/index.ts"
-import { PriceBook } from "../../pricing/testing.ts"
+import { createPricing, PRICE_PROVIDERS } from "../../pricing/index.ts"
+import { openTestStore } from "../../store/index.ts"
 import { inputOf, PRICE_FORM, presentOf, priceErrors } from "./price-form.ts"
 
 const NOW = Date.UTC(2026, 10, 26, 12)
@@ -79,12 +79,13 @@ describe("typed", () => {
   })
 })
 
-test("every price of the bundled table, shown and saved again, costs the same where it has whole µ$", () => {
-  const book = new PriceBook([])
+test("every price of the bundled table, shown and saved again, costs the same where it has whole µ$", async () => {
+  const { store, close } = await openTestStore()
+  const pricing = createPricing({ store })
   let compared = 0
   for (const provider of PRICE_PROVIDERS) {
-    for (const { id } of book.catalog(provider, NOW)) {
-      const price = book.price(provider, id, NOW, "chat") as ModelPrice
+    for (const { id } of pricing.models(provider, NOW)) {
+      const price = pricing.modelPrice(provider, id, NOW)!
       if (price.scale !== 1n) continue
       const shown = PRICE_FORM.typedOf({ ...presentOf(price, LIMITS), list: provider, model: id, reason: "again" })
       const { values, errors } = PRICE_FORM.parse(shown)
@@ -100,4 +101,5 @@ test("every price of the bundled table, shown and saved again, costs the same wh
     }
   }
   expect(compared).toBeGreaterThan(700)
+  await close()
 })

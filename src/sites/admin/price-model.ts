@@ -1,40 +1,21 @@
 // /admin/prices/model: one model's price, what it was and will be, what a call costs, and setting it.
-import {
-  AdminModelPricePage,
-  AdminPriceAskedPage,
-  AdminPriceFormPage,
-  type ModelPriceProps,
-} from "../../../views/admin/price-model.tsx"
+import { AdminPriceAskedPage, AdminPriceFormPage } from "../../../views/admin/price-form.tsx"
+import { AdminModelPricePage, type ModelPriceProps } from "../../../views/admin/price-model.tsx"
 import { modelPath, rateText } from "../../../views/admin/price-text.ts"
+import type { FormView } from "../../../views/ui/index.ts"
 import { ensure } from "../../app/index.ts"
-import { field, form } from "../../http/index.ts"
-import {
-  type CatalogueEntry,
-  draftPrice,
-  type ModelPrice,
-  type ModelPriceOverride,
-  packPrice,
-  providerName,
-  RATE_KINDS,
-} from "../../pricing/index.ts"
-import type { PageRequest } from "../base/index.ts"
+import { field, form, type ValuesOf } from "../../http/index.ts"
+import { draftPrice, type ModelPrice, packPrice, providerName, RATE_KINDS } from "../../pricing/index.ts"
+import { type Done, type PageRequest, type Status, undoing, undoTo } from "../base/index.ts"
 import { actorName } from "./people.ts"
 import { costOf, costQuestion } from "./price-cost.ts"
 import { inputOf, PRICE_FORM, presentOf, priceErrors } from "./price-form.ts"
 import { perMillion } from "./price-list.ts"
 import { previewOf } from "./price-preview.ts"
+import { required, type Subject, subjectOf, unnamed } from "./price-subject.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
 const PATH = "/admin/prices/model"
-
-/** A model of a price list, whether it has a price or not. */
-interface Subject {
-  list: string
-  model: string
-  price: ModelPrice | null
-  history: ModelPriceOverride[]
-  entry: CatalogueEntry | null
-}
 
 const NAMED = { list: field.hidden({ label: "Price list" }), model: field.hidden({ label: "Model" }) }
 const EARLIER_FORM = form(
@@ -45,73 +26,81 @@ const BACK_FORM = form({ ...NAMED, reason: field.reason() }, { submit: "Back to 
 const BELIEVE_FORM = form({ ...NAMED, reason: field.reason() }, { submit: "Take it over" })
 
 export function priceModelRoutes(site: AdminSite, deps: AdminDeps): void {
-  const { pricing, clock } = deps
-  const load = loader(deps)
+  const { clock } = deps
+  const load = subjectOf(deps)
   site.get(PATH, (page) => {
     const params = new URL(page.request.url).searchParams
-    return modelPage(
-      deps,
-      page,
-      load(page, {}, (name) => params.get(name) ?? ""),
-      params,
-    )
+    const subject = load(page, {}, (name) => params.get(name) ?? "")
+    return modelPage(deps, page, required(subject), params)
   })
 
   site.form(`${PATH}/price`, {
     summary: "Set the price of a model",
     load,
     form: PRICE_FORM,
-    present: ({ list, model, price }) => ({
-      ...presentOf(price, pricing.limits(list, model, clock.now())),
-      list,
-      model,
-    }),
-    check: ({ readable }) => priceErrors(readable),
-    async question(values, { list, model }) {
+    present: (subject) => (subject ? presentFor(deps, subject) : {}),
+    check: ({ readable }, subject) => ({ ...unnamed(subject), ...priceErrors(readable) }),
+    async question(values, subject) {
+      const { list, model } = required(subject)
       const packed = packPrice(draftPrice(inputOf(values, clock.now())))
       const words = await previewOf(deps, { price: { list, model: model.toLowerCase(), packed } })
       return { words, label: "Set price", danger: false }
     },
-    async act(page, { reason, ...values }, { list, model }) {
-      const saved = await pricing.setModelPrice(
-        page.ctx(reason),
-        inputOf({ ...values, list, model, reason }, clock.now()),
-      )
-      const input = saved.price && perMillion(saved.price, "input")
-      const when =
-        saved.effectiveFromMs > clock.now()
-          ? ` from ${new Date(saved.effectiveFromMs).toISOString().slice(0, 10)} on`
-          : " now"
-      const say = `A million input tokens of ${model} cost ${input === null ? "nothing" : rateText(input)}${when}.`
-      return { to: modelPath(list, model), say, result: { id: saved.id } }
-    },
-    show: (page, form, subject, status) =>
-      page.render(
-        (frame) =>
-          AdminPriceFormPage({
-            frame,
-            form,
-            ...namesOf(subject),
-            isNew: subject.price === null,
-            suggestion: suggestionOf(deps, subject),
-          }),
-        status,
-      ),
+    act: (page, values, subject) => setPrice(deps, page, values, required(subject)),
+    show: (page, form, subject, status) => formPage(deps, page, form, required(subject), status),
     ask: (page, asked, subject) =>
-      page.render((frame) => AdminPriceAskedPage({ frame, ...asked, ...namesOf(subject) })),
+      page.render((frame) => AdminPriceAskedPage({ frame, ...asked, ...namesOf(required(subject)) })),
   })
   historyRoutes(site, deps)
 }
 
+const presentFor = ({ pricing, clock }: AdminDeps, { list, model, price }: Subject) => ({
+  ...presentOf(price, pricing.limits(list, model, clock.now())),
+  list,
+  model,
+})
+
+async function setPrice(
+  { pricing, clock }: AdminDeps,
+  page: PageRequest,
+  values: ValuesOf<typeof PRICE_FORM.fields>,
+  { list, model, history }: Subject,
+): Promise<Done> {
+  const nowMs = clock.now()
+  const { reason } = values
+  const saved = await pricing.setModelPrice(page.ctx(reason), inputOf({ ...values, list, model }, nowMs))
+  const input = saved.price && perMillion(saved.price, "input")
+  const isLater = saved.effectiveFromMs > nowMs
+  const when = isLater ? ` from ${new Date(saved.effectiveFromMs).toISOString().slice(0, 10)} on` : " now"
+  const say = `A million input tokens of ${model} cost ${input === null ? "nothing" : rateText(input)}${when}.`
+  const done = { to: modelPath(list, model), say, result: { id: saved.id } }
+  // What is planned has changed nothing yet.
+  if (isLater) return done
+  const before = history.find((row) => row.effectiveFromMs <= nowMs)
+  const id = String(before?.id ?? 0)
+  const undo = before?.price
+    ? undoTo(`${PATH}/earlier`, EARLIER_FORM, { list, model, id }, { reason: undoing(reason) })
+    : undoTo(`${PATH}/list-price`, BACK_FORM, { list, model }, { reason: undoing(reason) })
+  return { ...done, undo }
+}
+
+function formPage(deps: AdminDeps, page: PageRequest, form: FormView, subject: Subject, status: Status): Response {
+  const props = { form, ...namesOf(subject), isNew: subject.price === null, suggestion: suggestionOf(deps, subject) }
+  return page.render((frame) => AdminPriceFormPage({ frame, ...props }), status)
+}
+
 function historyRoutes(site: AdminSite, deps: AdminDeps): void {
   const { pricing } = deps
-  const load = loader(deps)
-  const back = ({ list, model }: Subject) => modelPath(list, model)
+  const load = subjectOf(deps)
+  const back = (subject: Subject | null) => (subject ? modelPath(subject.list, subject.model) : "/admin/prices")
+  const check = (_: unknown, subject: Subject | null) => unnamed(subject)
   site.post(`${PATH}/earlier`, {
     summary: "Set an earlier price of a model again",
     load,
     form: EARLIER_FORM,
-    async act(page, { id, reason }, subject) {
+    check,
+    async act(page, { id, reason }, named) {
+      const subject = required(named)
       const earlier = subject.history.find((row) => String(row.id) === id)
       ensure(earlier, "not_found", "There is no such price of this model.")
       await pricing.repeatModelPrice(page.ctx(reason), earlier.id)
@@ -123,7 +112,9 @@ function historyRoutes(site: AdminSite, deps: AdminDeps): void {
     summary: "Return a model to the price of its list",
     load,
     form: BACK_FORM,
-    async act(page, { reason }, subject) {
+    check,
+    async act(page, { reason }, named) {
+      const subject = required(named)
       const { list, model } = subject
       await pricing.setModelPrice(page.ctx(reason), { provider: list, model, rates: null })
       return { to: back(subject), say: `${model} costs what its list says.` }
@@ -134,40 +125,15 @@ function historyRoutes(site: AdminSite, deps: AdminDeps): void {
     summary: "Take over a published price that was held back",
     load,
     form: BELIEVE_FORM,
-    async act(page, { reason }, subject) {
+    check,
+    async act(page, { reason }, named) {
+      const subject = required(named)
       await pricing.catalogue.believe(page.ctx(reason), subject.list, subject.model.toLowerCase())
       return { to: back(subject), say: `${subject.model} costs what was published.` }
     },
     back,
   })
 }
-
-const NAME = { list: /^[\w.-]{1,64}$/, model: /^[\w.:/@~+-]{1,200}$/ }
-
-const loader =
-  ({ pricing, gateway, clock }: AdminDeps) =>
-  (_: unknown, __: unknown, sent: (name: string) => string): Subject => {
-    const [list, model] = [sent("list").trim().toLowerCase(), sent("model").trim()]
-    const isNamed = NAME.list.test(list) && NAME.model.test(model)
-    const nowMs = clock.now()
-    const price = isNamed
-      ? (pricing.modelPrice(list, model, nowMs) ?? pricing.modelPrice(list, model, nowMs, "embedding"))
-      : null
-    const history = isNamed ? pricing.priceHistory(list, model) : []
-    const entry = isNamed ? pricing.catalogue.entry(list, model.toLowerCase()) : null
-    const isServed = () =>
-      gateway
-        .upstreams()
-        .some(
-          (one) => one.priceProvider === list && one.models.some((name) => name.toLowerCase() === model.toLowerCase()),
-        )
-    ensure(
-      isNamed && (price || history.length > 0 || entry || isServed()),
-      "not_found",
-      "There is no such model. They are listed under Prices.",
-    )
-    return { list, model, price, history, entry }
-  }
 
 const namesOf = ({ list, model }: Subject) => ({ list, listName: providerName(list), model })
 

@@ -7,11 +7,27 @@ import {
 } from "../../../views/admin/price-rules.tsx"
 import { RULES_PATH } from "../../../views/admin/price-text.ts"
 import { ensure, type Nano, nano } from "../../app/index.ts"
-import { field, form, type ValuesOf } from "../../http/index.ts"
+import { type FieldDef, field, form, type ValuesOf } from "../../http/index.ts"
 import { DEFAULT_RULES, type PriceRule, type SetRuleInput, type Traffic } from "../../pricing/index.ts"
 import { newValues, undoing, undoTo } from "../base/index.ts"
 import { previewOf } from "./price-preview.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
+
+const { readFile: _, ...PRIORITY_TEXT } = field.text({
+  label: "Priority",
+  help: "The highest one that fits applies; among equals, the longest name.",
+  required: true,
+  length: 5,
+})
+/** A whole number that may be below zero; which ones may be, the domain says. */
+const PRIORITY: FieldDef<number> = {
+  ...PRIORITY_TEXT,
+  read: ([text = ""]) =>
+    /^[-−]?\d{1,4}$/.test(text)
+      ? { value: Number(text.replace("−", "-")) }
+      : { error: "Use a whole number from -1000 to 1000." },
+  write: (priority) => [String(priority)],
+}
 
 const RULE_FORM = form(
   {
@@ -36,18 +52,16 @@ const RULE_FORM = form(
         { value: "any", label: "Both" },
       ],
     }),
-    priority: field.choice({
-      label: "Priority",
-      help: "The highest one that fits applies; among equals, the longest name.",
-      byDomain: true,
-    }),
+    priority: PRIORITY,
     platformBp: field.percent({
+      name: "platform",
       label: "Platform",
       help: "Of the provider’s price.",
       required: true,
       group: "Added to the provider’s price",
     }),
     developerBp: field.percent({
+      name: "developer",
       label: "Developer",
       help: "Goes to who made the app; to the platform where nobody did.",
       required: true,
@@ -70,7 +84,7 @@ type Values = ValuesOf<typeof RULE_FORM.fields>
 
 const NEW: Partial<Values> = {
   traffic: "app",
-  priority: "0",
+  priority: 0,
   platformBp: 5_000,
   developerBp: 5_000,
   minimumNano: null,
@@ -78,14 +92,10 @@ const NEW: Partial<Values> = {
   active: true,
 }
 
-/** A whole number from −1000 to 1000, typed. */
-const priorityOf = (text: string): number =>
-  /^[-−]?\d{1,4}$/.test(text.trim()) ? Number(text.trim().replace("−", "-")) : Number.NaN
-
 const inputOf = (values: Values, id?: number): SetRuleInput => ({
   pattern: values.pattern,
   traffic: values.traffic,
-  priority: priorityOf(values.priority),
+  priority: values.priority,
   platformBp: values.platformBp,
   developerBp: values.developerBp,
   minimumNano: values.minimumNano ?? nano(0),
@@ -97,7 +107,6 @@ const inputOf = (values: Values, id?: number): SetRuleInput => ({
 const orNull = (amount: Nano): Nano | null => (amount === 0 ? null : amount)
 const presentOf = (rule: PriceRule): Partial<Values> => ({
   ...rule,
-  priority: String(rule.priority),
   minimumNano: orNull(rule.minimumNano),
   requestFeeNano: orNull(rule.requestFeeNano),
 })

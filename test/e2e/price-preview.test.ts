@@ -1,10 +1,10 @@
 // The preview over last month's calls, against charges that the gateway made: exact where the books hold what a price looks at.
 import { afterEach, beforeEach, expect, test } from "bun:test"
-import { DAY_MS, nano } from "../../app/index.ts"
-import { chargeForApp, DEFAULT_RULES, draftPrice, type PriceRule, packPrice, rawCost } from "../../pricing/index.ts"
-import { openReadOnly } from "../../store/index.ts"
-import { openV1, type V1Kit } from "../api/v1-testing.ts"
-import { pastCharges } from "./price-past.ts"
+import { DAY_MS, nano } from "../../src/app/index.ts"
+import { chargeForApp, DEFAULT_RULES, draftPrice, type PriceRule, packPrice, rawCost } from "../../src/pricing/index.ts"
+import { pastCharges } from "../../src/sites/admin/price-past.ts"
+import { openV1, type V1Kit } from "../../src/sites/api/v1-testing.ts"
+import { openReadOnly } from "../../src/store/index.ts"
 
 let kit: V1Kit
 beforeEach(async () => {
