@@ -32,6 +32,7 @@ export {
   type Wire,
 } from "./providers/index.ts"
 export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
+export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
