@@ -8,6 +8,7 @@ import { shareOut } from "./charge/held.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
+import { createRouter } from "./routing/index.ts"
 import type { CallDeps } from "./run/call.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
@@ -41,11 +42,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
+  const router = createRouter(deps)
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
     timeouts,
     registry,
+    router,
     watch,
     inFlight,
     alarms,
@@ -55,7 +58,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       shareOut(deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, usage), quote.rule), null),
   }
-  const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
+  const { store, ids, keyring, clock } = deps
+  const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
     charged: (call) => charged(calls, call),

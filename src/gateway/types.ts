@@ -8,6 +8,8 @@ import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
 import type { Timeouts } from "./limits.ts"
 import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
+import type { AttemptLog } from "./routing/attempt-log.ts"
+import type { RoutingLimits } from "./routing/limits.ts"
 
 export type * from "./caller.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
@@ -35,6 +37,20 @@ export interface Upstream {
   maxTokensField: MaxTokensField | null
   /** Names of fields that are let through though this house does not know them. */
   extraFields: readonly string[]
+  routing: Routing
+}
+
+/** How calls find an account among others that offer the same model. */
+export interface Routing {
+  /** Share of the calls among accounts of one priority. */
+  weight: number
+  /** Lower is asked first. */
+  priority: number
+  /** No new calls; those that run end. */
+  isDraining: boolean
+  /** What the provider grants; null = unknown. */
+  requestsPerMinute: number | null
+  tokensPerMinute: number | null
 }
 
 /** A kind of upstream, for the page that adds one. */
@@ -93,6 +109,7 @@ export interface ReadyUpstream {
   account: Account
   fetch: UpstreamFetch
   traits: UpstreamTraits
+  routing: Routing
 }
 
 /** Where a model may be called, in order of preference. */
@@ -132,7 +149,9 @@ export interface ChargedCall {
   scope: AiScope
   model: string
   stream: boolean
-  /** First = preferred; the hold covers the dearest. */
+  /** Choices of the answer, which share its output. */
+  choices: number
+  /** First = preferred; the hold covers it, and is raised when a dearer one is asked. */
   quotes: Quote[]
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
@@ -166,6 +185,15 @@ export interface HeldCall {
   /** First call wins; later ones get the same receipt. Resolves after the commit, retried until it succeeds. */
   settle(outcome: Outcome): Promise<Receipt>
   readonly isSettled: boolean
+  /** What was tried, and what came of it. */
+  readonly attempts: AttemptLog
+  /** Is what this candidate may cost held? */
+  covers(quote: Quote): boolean
+  /**
+   * Raises the hold to what this candidate may cost; or shortens its answer to what is held, where that is still of use.
+   * @returns false when neither is possible. @throws AppError when the caller may no longer call
+   */
+  cover(quote: Quote): Promise<boolean>
   /** Writes down what is known to be owed, for recovery after a crash. */
   mark(known: Charge): void
 }
@@ -231,6 +259,9 @@ export interface GatewayDeps {
   providers?: Providers
   /** Pause between two words of the sandbox; 0 by default. */
   sandboxWordMs?: number
+  /** From 0 to below 1; default: the platform's. Which of several accounts is asked. */
+  random?: () => number
+  routing?: Partial<RoutingLimits>
 }
 
 /** n$ a million tokens as a caller pays them, at the first tier. */

@@ -6,6 +6,7 @@ import { chat } from "../dialects/chat/index.ts"
 import { type ChatRequest, checkChat } from "../dialects/chat/request.ts"
 import { parseJson } from "../dialects/json.ts"
 import { PROVIDERS } from "../providers/index.ts"
+import { ROUTING, routerKit } from "../routing/testing.ts"
 import { requestFor } from "../run/request.ts"
 import type { Caller, Candidate, Quote, ReadyUpstream } from "../types.ts"
 import { answeredBy } from "./answered.ts"
@@ -31,8 +32,10 @@ const upstream = (name: string, more: Partial<ReadyUpstream> = {}): ReadyUpstrea
     maxTokensField: "max_tokens",
     extraFields: new Set(),
     traits: { quirks: new Set(), hasAnswered: false, outputMaxima: new Map() },
+    routing: ROUTING,
     ...more,
   }) as ReadyUpstream
+const { router } = routerKit()
 const NOW = Date.UTC(2026, 0, 1)
 
 type Next = (limit: number) => number
@@ -133,7 +136,12 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     const request = checked(randomBody(next))
     let quotes: Quote[]
     try {
-      quotes = quotesFor({ registry: { candidates: () => candidates }, pricing: fake }, caller, toQuote(request), NOW)
+      quotes = quotesFor(
+        { registry: { candidates: () => candidates }, router, pricing: fake },
+        caller,
+        toQuote(request),
+        NOW,
+      )
     } catch (error) {
       // Thinking that leaves no room for an answer.
       expect(String(error)).toContain("must be below the most output")
@@ -166,7 +174,7 @@ describe("candidates", () => {
   const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
     const registry = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })) }
-    return quotesFor({ registry, pricing: fake }, caller, toQuote(checked(body)), NOW)
+    return quotesFor({ registry, router, pricing: fake }, caller, toQuote(checked(body)), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 

@@ -7,11 +7,13 @@ import type { Demand } from "../dialects/dialect.ts"
 import { fairShare } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type Conversation, cannot, type DialectName, type Wire } from "../providers/index.ts"
+import type { Router } from "../routing/router.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 
 export interface QuoteDeps {
   registry: Pick<Registry, "candidates">
+  router: Pick<Router, "order">
   pricing: Pricing
 }
 
@@ -27,8 +29,13 @@ export interface ToQuote {
   conversation(): Conversation
 }
 
-/** @throws AppError model_not_found, model_not_priced, invalid_request for what no candidate takes */
-export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, asked: ToQuote, atMs: number): Quote[] {
+/** @throws AppError model_not_found, model_not_priced, provider_overloaded, invalid_request for what no candidate takes */
+export function quotesFor(
+  { registry, router, pricing }: QuoteDeps,
+  caller: Caller,
+  asked: ToQuote,
+  atMs: number,
+): Quote[] {
   const request = asked.demand
   const { model, extras } = request
   const candidates = registry.candidates(model).filter((candidate) => allowedIn(caller, candidate))
@@ -38,8 +45,8 @@ export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, aske
   const { able, refusal } = ableTo(taking, asked)
   if (able.length === 0) throw refusal ?? notFound(model, caller)
   const quotes: Quote[] = []
-  for (const candidate of able) {
-    const quote = quoteOf(pricing, candidate, request, atMs)
+  for (const candidate of router.order(able)) {
+    const quote = twinOf(quotes.at(-1), candidate) ?? quoteOf(pricing, candidate, request, atMs)
     if (quote) quotes.push(quote)
   }
   if (quotes.length === 0) {
@@ -48,6 +55,13 @@ export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, aske
     })
   }
   return quotes
+}
+
+/** Another account of the same model, at the same prices: nothing has to be counted again. */
+function twinOf(quote: Quote | undefined, { upstream, model, wire }: Able): Quote | null {
+  if (quote?.model !== model || quote.upstream.priceProvider !== upstream.priceProvider) return null
+  if (quote.upstream.traits.outputMaxima.get(model) !== upstream.traits.outputMaxima.get(model)) return null
+  return { ...quote, upstream, wire }
 }
 
 type Able = Candidate & Pick<Quote, "wire">
