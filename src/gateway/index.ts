@@ -9,6 +9,7 @@ import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
 import { createRouter } from "./routing/index.ts"
+import { routingVerbs } from "./routing/verbs.ts"
 import type { CallDeps } from "./run/call.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
@@ -66,6 +67,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, deps, registry),
     ...upstreamVerbs(admin),
+    ...routingVerbs(admin),
 
     isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),

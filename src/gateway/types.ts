@@ -9,10 +9,14 @@ import type { Caller } from "./caller.ts"
 import type { Timeouts } from "./limits.ts"
 import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
+import type { AttemptOutcome } from "./routing/failures.ts"
 import type { RoutingLimits } from "./routing/limits.ts"
+import type { UpstreamLive } from "./routing/live.ts"
 
 export type * from "./caller.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
+export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
+export type { ModelLive, UpstreamLive } from "./routing/live.ts"
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
@@ -51,6 +55,18 @@ export interface Routing {
   /** What the provider grants; null = unknown. */
   requestsPerMinute: number | null
   tokensPerMinute: number | null
+}
+
+/** One account that was asked for a call. */
+export interface CallAttempt {
+  callId: string
+  atMs: number
+  /** Null = it is gone. */
+  upstream: { publicId: string; name: string } | null
+  model: string
+  ms: number
+  outcome: AttemptOutcome
+  status: number | null
 }
 
 /** A kind of upstream, for the page that adds one. */
@@ -190,7 +206,7 @@ export interface HeldCall {
   /** Is what this candidate may cost held? */
   covers(quote: Quote): boolean
   /**
-   * Raises the hold to what this candidate may cost; or shortens its answer to what is held, where that is still of use.
+   * Raises the hold to what this candidate may cost; or as far as its caller can pay, and shortens the answer, where that is still of use.
    * @returns false when neither is possible. @throws AppError when the caller may no longer call
    */
   cover(quote: Quote): Promise<boolean>
@@ -294,6 +310,16 @@ export interface Gateway {
   enableUpstream(ctx: WriteContext, publicId: string, enabled: boolean): Promise<Upstream>
   /** Asks for the model list and takes it over. Never throws for the upstream's faults: they are the result. */
   testUpstream(ctx: WriteContext, publicId: string): Promise<Upstream>
+  /** @throws AppError not_found, validation_failed with formErrors */
+  setRouting(ctx: WriteContext, publicId: string, routing: Routing): Promise<Upstream>
+  /** How an account does, from memory; null = there is none of this id. */
+  health(publicId: string): UpstreamLive | null
+  /** What was tried for a call, in order; empty when the first account answered, or after 30 days. */
+  attempts(callId: string): CallAttempt[]
+  /** The latest that failed at an account, newest first. */
+  failedAttempts(publicId: string): CallAttempt[]
+  /** @returns rows that went, at most `rows` */
+  forgetOldAttemptsIn(tx: Tx, rows: number): number
   upstreams(): Upstream[]
   /** In the order of the table. */
   upstreamKinds(): UpstreamKind[]

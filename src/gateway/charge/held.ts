@@ -124,11 +124,8 @@ export class Held implements HeldCall {
     try {
       const raised = await this.deps.store.write(this.ctx, (tx) => this.raiseIn(tx, quote), RAISE)
       this.hold = { ...this.hold, ...raised }
-      return true
     } catch (error) {
       if (!(error instanceof AppError) || !(UNAFFORDABLE.has(error.code) || NOT_NOW.has(error.code))) throw error
-    }
-    if (quote.least.totalNano > this.heldNano) {
       this.attempts.unaffordable(quote, this.deps.clock.now())
       return false
     }
@@ -136,11 +133,12 @@ export class Held implements HeldCall {
     return true
   }
 
-  /** One body: the caller is asked again, as for the hold itself, and the whole difference is held, or nothing. */
-  private raiseIn(tx: Tx, quote: Quote): Raised {
+  /** One body: the caller is asked again, as for the hold itself, and what is missing is held, at least what is of use, or nothing. */
+  private raiseIn(tx: Tx, { hold, least }: Quote): Raised {
     const { caller, scope } = this.call
     const { dailyLimitNano } = caller.requireIn(tx, scope)
-    return this.deps.ledger.raiseIn(tx, this.hold, quote.hold.totalNano - this.heldNano, dailyLimitNano)
+    const leastNano = Math.max(0, Math.min(least.totalNano, hold.totalNano) - this.heldNano)
+    return this.deps.ledger.raiseIn(tx, this.hold, hold.totalNano - this.heldNano, dailyLimitNano, leastNano)
   }
 
   settle(outcome: Outcome): Promise<Receipt> {

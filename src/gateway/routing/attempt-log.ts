@@ -53,6 +53,7 @@ export class AttemptLog {
 
   /** Nobody could pay for this one. */
   unaffordable({ upstream, model }: Quote, atMs: number): void {
+    this.end()
     this.ended.push({ atMs, upstreamId: upstream.id, model, ms: 0, outcome: "unaffordable", status: null })
   }
 

@@ -42,6 +42,8 @@ export const RPM_MAX = 10_000_000
 export const TPM_MAX = 10_000_000_000
 /** When nobody knows when a draining account comes back, seconds. */
 export const DRAINING_RETRY_SECONDS = 60
+/** Failed attempts on the page of an upstream. */
+export const FAILED_SHOWN = 25
 /** How long attempts are kept: an operator looks into them within days. */
 export const ATTEMPTS_KEPT_MS = 30 * 86_400_000
 /** …and how many rows at most, some 100 bytes each: a bad night makes millions. */

@@ -177,7 +177,8 @@ export class Router {
     health.noteKind(kind, nowMs)
     if (isOfAccount(kind)) {
       health.breaker.abandoned(modelPass)
-      return this.accountFailed(ticket, kind, nowMs)
+      this.accountFailed(ticket, kind, nowMs)
+      return
     }
     this.accountIsWell(ticket, nowMs)
     const opened =

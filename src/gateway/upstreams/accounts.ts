@@ -5,6 +5,7 @@ import { providerForUrl } from "../../pricing/index.ts"
 import type { OrmReader, Tx } from "../../store/index.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
 import type { Provider } from "../providers/index.ts"
+import type { Router } from "../routing/router.ts"
 import type { AddUpstream, GatewayDeps, Upstream, UpstreamKind } from "../types.ts"
 import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, modelNames, nameProblem, refuseWrong } from "./fields.ts"
 import { keyAad, type Registry, SEAL_PURPOSE } from "./registry.ts"
@@ -21,7 +22,11 @@ import {
   upstreamRows,
 } from "./store.ts"
 
-export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { registry: Registry; timeouts: Timeouts }
+export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring" | "clock"> & {
+  registry: Registry
+  router: Router
+  timeouts: Timeouts
+}
 
 export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): Upstream {
   const name = input.name.trim()
@@ -69,7 +74,11 @@ export function enableUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, e
     before: { enabled: row.enabled },
     after: { enabled },
   })
-  tx.afterCommit(() => deps.registry.load(deps.store.read))
+  tx.afterCommit(() => {
+    deps.registry.load(deps.store.read)
+    // Whoever turns it on has a reason to think that it works.
+    if (enabled) deps.router.health.reset(row.id)
+  })
   return shown(deps, tx, publicId)
 }
 
