@@ -144,6 +144,8 @@ export interface Outcome {
   /** As the answer names it; null when it names none. */
   answeredModel: string | null
   usage: TokenUsage | null
+  /** What the provider says it took, in pico-dollars; null = by the prices. */
+  costPico: bigint | null
   source: UsageSource
   status: number
   /** Error code of the registry, or null. */
@@ -173,7 +175,7 @@ export interface HeldCall {
 /** What an upstream did that the operator should look into. */
 export interface AnswerAlarm {
   upstream: string
-  what: "other-model" | "unknown-model" | "over-maximum"
+  what: "other-model" | "unknown-model" | "over-maximum" | "odd-cost"
   /** The model asked for, and what came instead. */
   asked: string
   got: string

@@ -16,6 +16,7 @@ import { estimatedUsage } from "../estimates.ts"
 import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy } from "./answered.ts"
+import { believedCost } from "./reported-cost.ts"
 
 export interface HeldDeps {
   store: Store
@@ -72,6 +73,8 @@ export class Held implements HeldCall {
   private outcome: Outcome | null = null
   private charge: Charge = FREE
   private answered: Answered | null = null
+  /** The provider took more than its list says. */
+  private isDearer = false
   /** How the answer is not what was asked for, if nobody was told yet. */
   private fresh: Surprise[] = []
 
@@ -127,9 +130,11 @@ export class Held implements HeldCall {
       outcome.source = "estimated"
       raw = this.rawCost(outcome, outcome.usage)
     }
-    const surprises = surprisesOf(outcome, this.answered)
+    const believed = believedCost(raw, outcome.costPico, quote.price.free)
+    this.isDearer = believed.raw > raw
+    const surprises = surprisesOf(outcome, this.answered, believed.isOdd)
     this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
-    return shareOut(pricing.chargeForApp(raw, quote.rule), this.call.caller.developer)
+    return shareOut(pricing.chargeForApp(believed.raw, quote.rule), this.call.caller.developer)
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
@@ -148,7 +153,7 @@ export class Held implements HeldCall {
       developer: call.caller.developer,
       // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its
       // upstream.
-      withinHold: this.answered !== null && this.answered.price !== quote.price,
+      withinHold: this.isDearer || (this.answered !== null && this.answered.price !== quote.price),
       call: this.endOf(tx, outcome),
     })
     const { clientId } = call.caller
