@@ -5,7 +5,7 @@ import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
-import { shareOut } from "./charge/held.ts"
+import { shareOut, withImages } from "./charge/held.ts"
 import { chat } from "./dialects/chat/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
 import { TIMEOUTS } from "./limits.ts"
@@ -48,7 +48,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      shareOut(deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, usage), quote.rule), null),
+      shareOut(
+        deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, withImages(quote, usage)), quote.rule),
+        null,
+      ),
   }
   const readDeps = { ...deps, registry }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }

@@ -52,7 +52,8 @@ function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: 
     found ?? GATEWAY_LIMITS.holdOutputTokensMax,
     roomOf(limits.contextWindow, likely),
   ])
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache }
+  const images = size.imageCount
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
   const inputTokens = fairInputTokens(likely)
   return {
     upstream: candidate.upstream,
@@ -65,7 +66,8 @@ function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: 
     hold: pricing.chargeForHold(price, worst, each * choices, rule, options),
     least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
     holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
-    inputOnly: pricing.chargeForHold(price, inputTokens, 0, rule),
+    images,
+    inputOnly: pricing.chargeForHold(price, inputTokens, 0, rule, { images }),
   }
 }
 

@@ -53,6 +53,11 @@ export class PromptSize {
     this.images.push(detail)
   }
 
+  /** Pictures in it, which some prices count one by one. */
+  get imageCount(): number {
+    return this.images.length
+  }
+
   audio(base64Chars: number): void {
     this.hasAudio = true
     this.audioTokens += AUDIO_TOKENS_LEAST + Math.ceil(base64Chars / AUDIO_CHARS_PER_TOKEN)
