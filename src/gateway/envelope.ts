@@ -34,11 +34,15 @@ export function v1Error(error: AppError, requestId: string): Response {
   return response
 }
 
-/** Runs a /v1 handler; whatever it throws becomes the envelope, and only our own words leave. */
+/**
+ * Runs a /v1 handler; whatever it throws becomes the envelope, and only our own words leave.
+ * @param tell how this route's callers expect errors
+ */
 export async function answerV1(
   log: Log,
   request: Request,
   run: (request: Request, context: RequestContext) => Response | Promise<Response>,
+  tell: (error: AppError, requestId: string) => Response = v1Error,
 ): Promise<Response> {
   const context = contextOf(request)
   try {
@@ -48,7 +52,7 @@ export async function answerV1(
     if (error.status >= 500) {
       log.error("v1.failed", { request: context.requestId, code: error.code, error: error.detail ?? error.message })
     }
-    return v1Error(error, context.requestId)
+    return tell(error, context.requestId)
   }
 }
 

@@ -15,6 +15,10 @@ export const GATEWAY_LIMITS = {
   holdOutputTokensDefault: 8_192,
   /** A call that names no maximum is shortened to what its caller can pay, but never below this. */
   outputTokensLeast: 128,
+  /** Texts of one embeddings call, as OpenAI has it. */
+  embeddingInputsMax: 2_048,
+  /** Numbers of one vector; the largest known models give 4,096. */
+  embeddingDimensionsMax: 16_384,
   /** Kinds of surprises of upstreams that are counted apart. */
   alarmsMax: 1_000,
   /** Answer of an upstream that is not a stream. */

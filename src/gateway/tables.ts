@@ -1,7 +1,7 @@
 // The tables of gateway as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { UpstreamId } from "../app/index.ts"
-import type { MaxTokensField } from "./types.ts"
+import type { MaxTokensField } from "./providers/index.ts"
 
 export const upstreams = sqliteTable("upstreams", {
   id: integer().primaryKey().$type<UpstreamId>(),

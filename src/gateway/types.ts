@@ -1,18 +1,16 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
 import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
-import type { EndReason, Ledger, Principal, UsageSource } from "../ledger/index.ts"
-import type { AccessClaims, AiScope, Mode, Oauth } from "../oauth/index.ts"
+import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
+import type { AiScope, Oauth } from "../oauth/index.ts"
 import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
+import type { Caller } from "./caller.ts"
 import type { Timeouts } from "./limits.ts"
-import type { Account, Provider, Providers, Quirk, UpstreamFetch } from "./providers/index.ts"
+import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
 
+export type * from "./caller.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
-
-/** OpenAI's reasoning models know only the newer name, most compatible servers only the older. */
-export const MAX_TOKENS_FIELDS = ["max_tokens", "max_completion_tokens"] as const
-export type MaxTokensField = (typeof MAX_TOKENS_FIELDS)[number]
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
@@ -105,12 +103,14 @@ export interface Candidate {
 
 /** A candidate with what it costs. */
 export interface Quote extends Candidate {
+  /** In whose words it is asked. */
+  wire: Wire
   /** The moment its prices are of. */
   atMs: number
   price: ModelPrice
   rule: PriceRule
   /** Fair estimate; charged when the upstream says nothing. */
-  inputTokens: number
+  inputTokens(): number
   /** Pictures in the prompt; upstreams report their tokens, not their number. */
   images: number
   /** What the hold covers, all choices together; the upstream is told. */
@@ -122,13 +122,6 @@ export interface Quote extends Candidate {
   least: Charge
   /** What the call costs when nothing but its input is known. */
   inputOnly: Charge
-}
-
-export interface Caller {
-  claims: AccessClaims
-  mode: Mode
-  owner: { kind: "principal"; id: UserId }
-  developer: Principal | null
 }
 
 /** A call that may be charged: who, what for, at which price, and what to do once its credits are held. */
@@ -255,6 +248,8 @@ export interface Gateway {
   /** Bearer token → caller. @throws AppError token_missing, token_invalid, token_expired, token_revoked, …suspended */
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>
+  responses(request: Request): Promise<Response>
+  embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>
   /** Models that answer here with what a million tokens cost through an app, cheapest first. Costs some 10 µs a model. */

@@ -26,14 +26,21 @@ export function toAppError(error: unknown): AppError {
 /** Headers an error carries in every dialect. */
 export function errorHeaders(error: AppError): Record<string, string> {
   const { retryAfterSeconds, headers } = error.extra
-  const retry = error.kind.retry
+  const retry = error.kind.retry ?? mayRetry(error)
   return {
     "cache-control": "no-store",
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(retryAfterSeconds))) }),
-    ...(retry === undefined ? {} : { "x-should-retry": String(retry) }),
+    "x-should-retry": String(retry),
     ...headers,
   }
 }
+
+/** SDKs sleep for whatever `Retry-After` says, with no bound: above a minute a person should decide. */
+const RETRY_AFTER_SECONDS_MAX = 60
+const TRANSIENT = new Set([408, 409, 429])
+
+const mayRetry = ({ status, extra }: AppError): boolean =>
+  (TRANSIENT.has(status) || status >= 500) && (extra.retryAfterSeconds ?? 0) <= RETRY_AFTER_SECONDS_MAX
 
 /** OpenAI's error envelope; the official SDKs read `message`, `type`, `param` and `code`. Some codes add members of their own. */
 export const ErrorEnvelope = t.Object({

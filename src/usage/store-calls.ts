@@ -35,16 +35,21 @@ const REFUSED = `id, public_id AS publicId, at_ms AS atMs, mode, user_id AS call
   0 AS upstreamNano, 0 AS developerNano, 0 AS platformNano, 0 AS collectedNano, 0 AS uncollectedNano,
   NULL AS transactionId`
 
-export function findCall(reader: Reader, userId: UserId, clientId: ClientId, publicId: string): UsageCall | null {
+export function findCall(
+  reader: Reader,
+  userId: UserId,
+  clientId: ClientId | null,
+  publicId: string,
+): UsageCall | null {
   const row =
     reader.get<Row>(
-      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.call_id = ? AND c.caller_id = ? AND c.client_id = ?`,
+      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.call_id = ? AND c.caller_id = ? AND c.client_id IS ?`,
       publicId,
       userId,
       clientId,
     ) ??
     reader.get<Row>(
-      `SELECT ${REFUSED} FROM refused_calls WHERE public_id = ? AND user_id = ? AND client_id = ?`,
+      `SELECT ${REFUSED} FROM refused_calls WHERE public_id = ? AND user_id = ? AND client_id IS ?`,
       publicId,
       userId,
       clientId,

@@ -7,7 +7,7 @@ import type { Store, Tx } from "../store/index.ts"
 export type { UsageSource } from "../ledger/index.ts"
 export type Mode = "live" | "test"
 /** The route of /v1 that was called; more come with their routes. */
-export type Endpoint = "chat"
+export type Endpoint = "chat" | "responses" | "embeddings"
 /** `refused`: before any credits were held. */
 export type EndReason = ChargedEnd | "refused"
 
@@ -149,8 +149,8 @@ export interface Usage {
   flush(): Promise<void>
   /** The same, for the last time: what cannot be written then is logged. */
   stop(): Promise<void>
-  /** A call of this person made through this client; null when there is none. */
-  byRequestId(userId: UserId, clientId: ClientId, publicId: string): UsageCall | null
+  /** A call of this person made through this client, or through none; null when there is none. */
+  byRequestId(userId: UserId, clientId: ClientId | null, publicId: string): UsageCall | null
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
   /** Newest first. */

@@ -5,11 +5,11 @@ import type { Hold } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
-import type { ChargedCall, GatewayDeps, Outcome, Quote } from "../types.ts"
+import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote } from "../types.ts"
 import { Held, type HeldDeps, routeOf, shareOut, splitOf } from "./held.ts"
 
 export type ChargedDeps = HeldDeps &
-  Pick<GatewayDeps, "oauth" | "plans" | "earnings" | "baseUrl"> & {
+  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl"> & {
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory
@@ -31,8 +31,8 @@ export class ClaimMemory {
 
 export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Response> {
   const ctx: WriteContext = {
-    actor: `app:${call.caller.claims.clientPublicId}`,
-    onBehalfOf: `user:${call.caller.claims.userPublicId}`,
+    actor: call.caller.actor,
+    onBehalfOf: `user:${call.caller.userPublicId}`,
     requestId: call.requestId,
     reason: call.model,
   }
@@ -54,45 +54,52 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
 
 function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
   const { caller } = call
-  const grant = deps.oauth.requireGrantIn(tx, caller.claims, call.scope)
-  // Test credits are not money: plans grant none.
-  if (caller.mode === "live") deps.plans.allocateDueIn(tx, caller.claims.userId)
-  claimIfDue(deps, tx, call)
+  const standing = caller.requireIn(tx, call.scope)
+  takeWhatIsDue(deps, tx, caller)
   const dearest = call.quotes.reduce((most, quote) => (quote.hold.totalNano > most.hold.totalNano ? quote : most))
   return deps.ledger.holdIn(tx, {
-    owner: caller.owner,
+    owner: caller.payer,
     mode: caller.mode,
     amountNano: dearest.hold.totalNano,
     leastNano: nano(Math.min(dearest.hold.totalNano, Math.max(...call.quotes.map((quote) => quote.least.totalNano)))),
     callId: call.requestId,
     scope: call.scope,
-    callerId: caller.claims.userId,
-    clientId: caller.claims.clientId,
+    callerId: caller.userId,
+    clientId: caller.clientId,
+    keyId: caller.keyId,
     routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, dearest)),
     stream: call.stream,
-    dailyNano: grant.dailyLimitNano,
+    // Only an app's calls count for a day of an app.
+    ...(caller.clientId === null ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: deps.timeouts.totalMs + LEASE_MARGIN_MS,
     inputCostNano: nano(Math.min(shareOut(dearest.inputOnly, caller.developer).totalNano, dearest.hold.totalNano)),
     // The request leaves as soon as this commit is durable.
     stage: "sent",
     developer: caller.developer,
     split: splitOf(dearest.rule, caller.developer),
-    promoEligible: grant.emailVerified,
+    promoEligible: standing.emailVerified,
     promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
   })
 }
 
+/** Credits of plans and of the day are people's own: a call that somebody else pays for takes none. */
+function takeWhatIsDue(deps: ChargedDeps, tx: Tx, caller: Caller): void {
+  if (caller.payer.id !== caller.userId) return
+  // Test credits are not money: plans grant none.
+  if (caller.mode === "live") deps.plans.allocateDueIn(tx, caller.userId)
+  claimIfDue(deps, tx, caller)
+}
+
 /** The first call of the day claims the daily credits by itself (LE-4); a spent free budget is no reason to refuse the call. */
-function claimIfDue(deps: ChargedDeps, tx: Tx, call: ChargedCall): void {
-  const { owner, mode, claims } = call.caller
-  const key = `${mode}${claims.userId}`
+function claimIfDue(deps: ChargedDeps, tx: Tx, { payer: owner, mode, userId }: Caller): void {
+  const key = `${mode}${userId}`
   if (deps.claims.isAhead(key, tx.now)) return
   const status = deps.ledger.claimStatusIn(tx, owner, mode)
   if (!status.isDue) {
     tx.afterCommit(() => deps.claims.set(key, status.dueAtMs))
     return
   }
-  const terms = deps.plans.claimTermsIn(tx, claims.userId)
+  const terms = deps.plans.claimTermsIn(tx, userId)
   if (terms.amountNano === 0) return
   // Test credits are not money: they take nothing from the day's free budget.
   const freeBudgetNano = mode === "live" ? terms.freeBudgetNano : null

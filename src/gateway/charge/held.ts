@@ -164,7 +164,8 @@ export class Held implements HeldCall {
       withinHold: this.answered !== null && this.answered.price !== quote.price,
       call: this.endOf(tx, outcome),
     })
-    if (outcome.status < 400) this.deps.usage.answeredIn(tx, call.caller.claims.clientId)
+    const { clientId } = call.caller
+    if (outcome.status < 400 && clientId !== null) this.deps.usage.answeredIn(tx, clientId)
     for (const { what, asked, got } of this.fresh) {
       auditIn(tx, { action: `upstream.${what}` as const, subject: quote.upstream.publicId, after: { asked, got } })
     }

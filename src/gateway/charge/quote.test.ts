@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { nano } from "../../app/index.ts"
 import { createPricing, type ModelPrice, type Pricing, type Rate, type RateKind } from "../../pricing/index.ts"
 import { openTestStore } from "../../store/index.ts"
-import { bodyFor, checkChat } from "../dialects/chat/request.ts"
+import { chat } from "../dialects/chat/index.ts"
+import { type ChatRequest, checkChat } from "../dialects/chat/request.ts"
 import { parseJson } from "../dialects/json.ts"
+import { PROVIDERS } from "../providers/index.ts"
+import { requestFor } from "../run/request.ts"
 import type { Caller, Candidate, Quote, ReadyUpstream } from "../types.ts"
 import { answeredBy } from "./answered.ts"
 import { fitToHold } from "./fit.ts"
@@ -22,7 +25,8 @@ const caller = { mode: "live" } as Caller
 const upstream = (name: string, more: Partial<ReadyUpstream> = {}): ReadyUpstream =>
   ({
     name,
-    kind: "openai-compatible",
+    provider: PROVIDERS["openai-compatible"],
+    account: { baseUrl: "https://u.example/v1", apiKey: "" },
     priceProvider: "p",
     maxTokensField: "max_tokens",
     extraFields: new Set(),
@@ -97,6 +101,17 @@ function usageWithin(next: Next, inputTokens: number, outputTokens: number, hasA
   }
 }
 
+const checked = (body: object): ChatRequest => checkChat(parseJson(JSON.stringify(body)))
+const toQuote = (request: ChatRequest) => ({
+  name: chat.name,
+  demand: request,
+  conversation: () => chat.conversation(request),
+})
+const sentTo = (body: ChatRequest, quote: Quote): unknown => {
+  const asked = requestFor({ dialect: chat, body, conversation: () => chat.conversation(body) }, quote, body.stream)
+  return JSON.parse(quote.wire.encode(asked, new Set()))
+}
+
 test("what a random body may cost at what is sent never exceeds what is held", () => {
   let priced = 0
   for (let seed = 1; seed <= 1_500; seed++) {
@@ -115,10 +130,10 @@ test("what a random body may cost at what is sent never exceeds what is held", (
       limits: () => ({ contextWindow: window, maxOutputTokens: modelMax }),
       ruleFor: () => rule,
     }
-    const request = checkChat(parseJson(JSON.stringify(randomBody(next))))
+    const request = checked(randomBody(next))
     let quotes: Quote[]
     try {
-      quotes = quotesFor({ registry: { candidates: () => candidates }, pricing: fake }, caller, request, NOW)
+      quotes = quotesFor({ registry: { candidates: () => candidates }, pricing: fake }, caller, toQuote(request), NOW)
     } catch (error) {
       // Thinking that leaves no room for an answer.
       expect(String(error)).toContain("must be below the most output")
@@ -131,7 +146,7 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     const heldNano = Math.min(dearest, pick(next, [dearest, least, least + next(Math.max(1, dearest - least))]))
     fitToHold(quotes, request.choices, heldNano)
     for (const quote of quotes) {
-      const sent = bodyFor(request, quote) as { max_tokens: number; n?: number; max_completion_tokens?: number }
+      const sent = sentTo(request, quote) as { max_tokens: number; n?: number; max_completion_tokens?: number }
       expect(sent.max_completion_tokens).toBeUndefined()
       expect(Number.isInteger(sent.max_tokens) && sent.max_tokens >= 1).toBe(true)
       if (request.maxTokens !== null) expect(sent.max_tokens).toBeLessThanOrEqual(request.maxTokens)
@@ -151,7 +166,7 @@ describe("candidates", () => {
   const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
     const registry = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })) }
-    return quotesFor({ registry, pricing: fake }, caller, checkChat(parseJson(JSON.stringify(body))), NOW)
+    return quotesFor({ registry, pricing: fake }, caller, toQuote(checked(body)), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 
@@ -168,8 +183,8 @@ describe("candidates", () => {
 
   test("are told the maximum under the name they know", () => {
     const [quote] = quoteAt([upstream("newer", { maxTokensField: "max_completion_tokens" })], { ...ASK, max_tokens: 9 })
-    const request = checkChat(parseJson(JSON.stringify({ ...ASK, max_tokens: 9 })))
-    expect(bodyFor(request, quote!)).toEqual({ messages: ASK.messages, max_completion_tokens: 9 })
+    const sent = sentTo(checked({ ...ASK, max_tokens: 9 }), quote!)
+    expect(sent).toEqual({ messages: ASK.messages, max_completion_tokens: 9, model: "m" })
   })
 
   test("leave room for an answer behind the thinking", () => {

@@ -1,11 +1,12 @@
 // Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is
 // contacted.
-import { AppError } from "../../app/index.ts"
+import { AppError, lazily } from "../../app/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
-import { refuseExtras } from "../dialects/checks.ts"
+import { bad, refuseExtras } from "../dialects/checks.ts"
 import type { Demand } from "../dialects/dialect.ts"
-import { fairInputTokens } from "../estimates.ts"
+import { fairShare } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
+import { type Conversation, cannot, type DialectName, type Wire } from "../providers/index.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 
@@ -18,15 +19,26 @@ export interface QuoteDeps {
 export const allowedIn = (caller: Caller, candidate: Candidate): boolean =>
   caller.mode === "live" || candidate.upstream.isLocal
 
-/** @throws AppError model_not_found, model_not_priced, invalid_request for fields that no candidate takes */
-export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, request: Demand, atMs: number): Quote[] {
+/** What is to be priced, and what it would be in another wire's words. */
+export interface ToQuote {
+  name: DialectName
+  demand: Demand
+  /** @throws AppError naming what no other wire could be told */
+  conversation(): Conversation
+}
+
+/** @throws AppError model_not_found, model_not_priced, invalid_request for what no candidate takes */
+export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, asked: ToQuote, atMs: number): Quote[] {
+  const request = asked.demand
   const { model, extras } = request
   const candidates = registry.candidates(model).filter((candidate) => allowedIn(caller, candidate))
   if (candidates.length === 0) throw notFound(model, caller)
   const taking = candidates.filter(({ upstream }) => extras.every(({ name }) => upstream.extraFields.has(name)))
   if (taking.length === 0) refuseExtras(extras, candidates[0]!.upstream.extraFields)
+  const { able, refusal } = ableTo(taking, asked)
+  if (able.length === 0) throw refusal ?? notFound(model, caller)
   const quotes: Quote[] = []
-  for (const candidate of taking) {
+  for (const candidate of able) {
     const quote = quoteOf(pricing, candidate, request, atMs)
     if (quote) quotes.push(quote)
   }
@@ -38,9 +50,41 @@ export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, requ
   return quotes
 }
 
-function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: number): Quote | null {
+type Able = Candidate & Pick<Quote, "wire">
+
+/** Those whose wire is the caller's own, or can say all of it; else the first one's reason. */
+function ableTo(candidates: readonly Candidate[], asked: ToQuote): { able: Able[]; refusal: AppError | null } {
+  const able: Able[] = []
+  let refusal: AppError | null = null
+  for (const candidate of candidates) {
+    const { provider, account } = candidate.upstream
+    const wire = provider.wireFor(asked.name, account)
+    if (!wire) {
+      refusal ??= bad("model", `\`${asked.demand.model.slice(0, 100)}\` cannot do this. GET /v1/models lists what can.`)
+      continue
+    }
+    const found = wire.name === asked.name ? null : problemOf(wire, asked, candidate.model)
+    if (found) refusal ??= found
+    else able.push({ ...candidate, wire })
+  }
+  return { able, refusal }
+}
+
+function problemOf(wire: Wire, asked: ToQuote, model: string): AppError | null {
+  // Fields that only an operator knows, for a wire that has no place for them.
+  const [extra] = asked.demand.extras
+  if (extra) return cannot(extra.param, `\`${extra.param.slice(0, 200)}\` cannot be told to this model`)
+  try {
+    return wire.cannot(asked.conversation(), model)
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
+}
+
+function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: number): Quote | null {
   const { priceProvider } = candidate.upstream
-  const price = pricing.modelPrice(priceProvider, candidate.model, atMs)
+  const price = pricing.modelPrice(priceProvider, candidate.model, atMs, request.use)
   if (!price) return null
   const rule = pricing.ruleFor(candidate.model, "app")
   const limits = pricing.limits(priceProvider, candidate.model, atMs)
@@ -54,20 +98,20 @@ function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: 
   ])
   const images = size.imageCount
   const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
-  const inputTokens = fairInputTokens(likely)
   return {
     upstream: candidate.upstream,
     model: candidate.model,
+    wire: candidate.wire,
     atMs,
     price,
     rule,
-    inputTokens,
+    inputTokens: lazily(() => size.fairFor(candidate.model, limits.contextWindow)),
     outputTokensMax: each * choices,
     hold: pricing.chargeForHold(price, worst, each * choices, rule, options),
     least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
     holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
     images,
-    inputOnly: pricing.chargeForHold(price, inputTokens, 0, rule, { images }),
+    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule, { images }),
   }
 }
 
@@ -76,7 +120,8 @@ function quoteOf(pricing: Pricing, candidate: Candidate, request: Demand, atMs: 
  * call may be
  * shortened to what its caller can pay. The model's own thinking is output too, and the answer comes after it.
  */
-function outputOf({ maxTokens, thinking }: Demand, maxima: number[]): { each: number; shortest: number } {
+function outputOf({ use, maxTokens, thinking }: Demand, maxima: number[]): { each: number; shortest: number } {
+  if (use === "embedding") return { each: 0, shortest: 0 }
   const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
   const useful = (thinking?.tokens ?? 0) + outputTokensLeast
   const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), ...maxima, cap)

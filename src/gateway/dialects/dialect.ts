@@ -2,6 +2,7 @@
 // words errors. It knows no upstream's wire; the answers of every provider reach it as one union of events.
 import type { AppError } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
+import type { PriceUse } from "../../pricing/index.ts"
 import type { Endpoint } from "../../usage/index.ts"
 import type { AnswerEvent, Conversation, DialectName, Frame } from "../providers/index.ts"
 import type { PromptSize } from "./prompt-size.ts"
@@ -46,6 +47,8 @@ export interface Extra {
 
 /** A question as its price sees it. */
 export interface Demand extends Question {
+  /** Which price counts; embeddings have no output that is paid for. */
+  readonly use: PriceUse
   /** Most output tokens of one choice that the caller allows; null = not said. */
   readonly maxTokens: number | null
   /** Of those, what the caller lets the model think; the answer comes after it. */

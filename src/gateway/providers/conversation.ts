@@ -98,7 +98,8 @@ export type ToolChoice =
   | { type: "allowed"; names: readonly string[]; required: boolean }
 
 export type AnswerFormat =
-  | { type: "text" | "json" }
+  | { type: "text" }
+  | { type: "json" }
   | {
       type: "schema"
       name: string

@@ -1,4 +1,5 @@
 // The table of providers: a kind of upstream is one folder and one row here. Keys stand in the database as `kind`; never renamed.
+import { google, vertex } from "./google/index.ts"
 import { openai } from "./openai/index.ts"
 import type { Provider } from "./provider.ts"
 import { sandbox } from "./sandbox/index.ts"
@@ -7,6 +8,8 @@ export type Providers = Readonly<Record<string, Provider>>
 
 export const PROVIDERS: Providers = {
   "openai-compatible": openai,
+  google,
+  vertex,
   sandbox,
 }
 
@@ -16,3 +19,4 @@ export const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(byte
 export * from "./conversation.ts"
 export * from "./failure.ts"
 export * from "./provider.ts"
+export * from "./signature.ts"

@@ -38,11 +38,21 @@ export interface TokenLogprob {
 
 /** The parts of a report that are honest; a part that is missing or absurd is null, and is estimated. Totals include their parts. */
 export interface UsageReport {
-  input: Pick<TokenUsage, "inputTokens" | "cachedInputTokens" | "cacheWriteTokens" | "inputAudioTokens"> | null
+  input: Pick<
+    TokenUsage,
+    "inputTokens" | "cachedInputTokens" | "cacheWriteTokens" | "cacheWrite1hTokens" | "inputAudioTokens"
+  > | null
   output: Pick<TokenUsage, "outputTokens" | "reasoningTokens" | "outputAudioTokens"> | null
   /** What was wrong with it, for the operator's log. */
   faults: string[]
 }
+
+/** What is known after another report: the last honest word on each half counts. */
+export const mergedReport = (old: UsageReport | null, next: UsageReport): UsageReport => ({
+  input: next.input ?? old?.input ?? null,
+  output: next.output ?? old?.output ?? null,
+  faults: next.faults,
+})
 
 /** One unit of an answer: an event of a stream, or a whole document. */
 export interface Frame {
@@ -145,6 +155,8 @@ export type Leaving = "stops" | "runs-on"
 /** One API of a provider. */
 export interface Wire {
   readonly name: DialectName | "gemini"
+  /** Its servers may leave out every mark of the end but the report; elsewhere reports come all along. */
+  readonly reportEnds?: true
   /** Where a question goes. A promise where a token must be fetched first. @throws UpstreamFailure */
   endpoint(account: Account, request: ModelRequest, fetch: UpstreamFetch): Endpoint | Promise<Endpoint>
   encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string
@@ -162,7 +174,12 @@ export interface Provider {
   label: string
   help: string
   /** What the operator types; null = it has no account and never leaves this machine, so that test apps may use it. */
-  account: { baseUrlHelp: string; baseUrlExample: string } | null
+  account: {
+    baseUrlHelp: string
+    baseUrlExample: string
+    /** What is wrong with a key that is no single word; absent = keys are single words. */
+    keyProblem?(text: string): string | null
+  } | null
   /** Set where there is no account to say them. */
   fixed?: { baseUrl: string; priceProvider: string; models: readonly string[] }
   /** The wire that a dialect is asked in: its own where this server has it, else one that it is translated to; null = neither. */

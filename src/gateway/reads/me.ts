@@ -1,6 +1,6 @@
 // The caller as /v1 tells it: fields by scope, balance, what is left of this app's limits today. Never charged.
 
-import { AppError, amountJson, type ClientId, type Nano, nano, nextDayMs, type UserId } from "../../app/index.ts"
+import { AppError, amountJson, type Nano, nano, nextDayMs } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
 import { authenticate } from "../admit.ts"
 import type { Caller } from "../types.ts"
@@ -9,36 +9,31 @@ import type { MeJson } from "./schemas.ts"
 
 /** GET /v1/me: fields by scope, balance, what is left of this app's limits today. */
 export async function me(deps: ReadDeps, request: Request): Promise<MeJson> {
-  const { claims, owner, mode } = await authenticate(deps, request)
-  const user = deps.identity.userById(claims.userId)
+  const caller = await authenticate(deps, request)
+  const { mode, scopes } = caller
+  const user = deps.identity.userById(caller.userId)
   if (!user) throw new AppError("token_invalid", "This account is gone.")
-  const wallet = deps.ledger.wallet(owner, mode)
+  const wallet = deps.ledger.wallet(caller.payer, mode)
   return {
     object: "user",
     id: user.publicId,
-    ...(claims.scopes.has("profile") ? { name: user.name } : {}),
-    ...(claims.scopes.has("email") ? { email: user.email, email_verified: user.emailVerified } : {}),
+    ...(scopes.has("profile") ? { name: user.name } : {}),
+    ...(scopes.has("email") ? { email: user.email, email_verified: user.emailVerified } : {}),
     mode,
     balance: amountJson(wallet.spendableNano),
     held: amountJson(wallet.heldNano),
-    scopes: [...claims.scopes],
-    limits: limitsOf(deps, claims.userId, claims.clientId, claims.consentId, owner),
+    scopes: [...scopes],
+    limits: limitsOf(deps, caller),
   }
 }
 
-function limitsOf(
-  deps: ReadDeps,
-  userId: UserId,
-  clientId: ClientId,
-  consentId: number | null,
-  owner: Caller["owner"],
-) {
+function limitsOf(deps: ReadDeps, { userId, clientId, consentId, payer }: Caller) {
   const consent = consentId === null ? null : deps.oauth.consentsOf(userId).find(({ id }) => id === consentId)
-  if (!consent) return {}
+  if (!consent || clientId === null) return {}
   const resetsAt = new Date(nextDayMs(deps.clock.now())).toISOString()
   return Object.fromEntries(
     (Object.entries(consent.limits) as [AiScope, Nano][]).map(([scope, daily]) => {
-      const { usedNano, heldNano } = deps.ledger.usedToday(owner, clientId, scope)
+      const { usedNano, heldNano } = deps.ledger.usedToday(payer, clientId, scope)
       const remaining = nano(Math.max(0, daily - usedNano - heldNano))
       return [
         scope,

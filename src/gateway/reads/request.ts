@@ -10,8 +10,8 @@ import type { FinishedRequestJson } from "./schemas.ts"
  * are there a moment later, and only the first of a person's day.
  */
 export async function requestById(deps: ReadDeps, request: Request, id: string): Promise<FinishedRequestJson> {
-  const { claims } = await authenticate(deps, request)
-  const call = deps.usage.byRequestId(claims.userId, claims.clientId, id)
+  const { userId, clientId } = await authenticate(deps, request)
+  const call = deps.usage.byRequestId(userId, clientId, id)
   if (!call) throw new AppError("not_found", "There is no finished request with this id.", { param: "id" })
   return {
     object: "request",

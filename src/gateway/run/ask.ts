@@ -4,27 +4,30 @@
 import { readDecoded } from "../../http/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type ModelRequest, type Quirk, utf8 } from "../providers/index.ts"
-import { MAX_TOKENS_FIELDS, type ReadyUpstream } from "../types.ts"
+import type { Quote } from "../types.ts"
 import { asFailure, type Deadlines } from "./deadlines.ts"
 
 /** Each of our fields that a server may not know, and the maximum. */
 const MENDS_MAX = 3
 
+/** Where it is asked, and in whose words. */
+type Asking = Pick<Quote, "upstream" | "wire">
+
 /** @returns the response when its status is 2xx. @throws UpstreamFailure */
-export async function ask(upstream: ReadyUpstream, request: ModelRequest, deadlines: Deadlines): Promise<Response> {
-  const { traits } = upstream
+export async function ask(quote: Asking, request: ModelRequest, deadlines: Deadlines): Promise<Response> {
+  const { traits } = quote.upstream
   const quirks = new Set(traits.quirks)
   let asked = request
   let ofModel: number | null = null
   for (let mends = 0; ; mends++) {
-    const response = await send(upstream, asked, quirks, deadlines)
+    const response = await send(quote, asked, quirks, deadlines)
     if (response.ok) {
       // Only what helped is remembered: a caller's own words in an error must not switch anything off for all.
       for (const quirk of quirks) traits.quirks.add(quirk)
       if (ofModel !== null) traits.outputMaxima.set(request.model, ofModel)
       return response
     }
-    const { failure, without, outputMaximum } = await refusalOf(upstream, response)
+    const { failure, without, outputMaximum } = await refusalOf(quote, response)
     const shorter = outputMaximum ? shortened(asked, outputMaximum.tokens) : null
     const isNew = without !== undefined && !quirks.has(without) && (without !== "stream_options" || request.stream)
     if (mends === MENDS_MAX || (!shorter && !isNew)) throw failure
@@ -35,36 +38,30 @@ export async function ask(upstream: ReadyUpstream, request: ModelRequest, deadli
 }
 
 /** With no more than so much output; null when no more was asked for. */
-function shortened(request: ModelRequest, tokens: number): ModelRequest | null {
-  const body: Record<string, unknown> = { ...request.body }
-  let isShorter = false
-  for (const name of MAX_TOKENS_FIELDS) {
-    if (typeof body[name] !== "number" || body[name] <= tokens) continue
-    body[name] = tokens
-    isShorter = true
-  }
-  return isShorter ? { ...request, body } : null
-}
+const shortened = (request: ModelRequest, tokens: number): ModelRequest | null =>
+  request.maxTokens > tokens ? { ...request, maxTokens: tokens } : null
 
-async function refusalOf({ provider, account }: ReadyUpstream, response: Response) {
+async function refusalOf({ wire, upstream }: Asking, response: Response) {
   const body = await readDecoded(response, GATEWAY_LIMITS.refusalBytesMax).then(utf8, () => "")
-  return provider.refusal({ status: response.status, headers: response.headers, body, apiKey: account.apiKey })
+  const { status, headers } = response
+  return wire.refusal({ status, headers, body, apiKey: upstream.account.apiKey })
 }
 
 /** A server that closes an idle connection resets at once; what takes longer may have been read, made and billed. */
 const STALE_RESET_MS = 2_000
 
 async function send(
-  upstream: ReadyUpstream,
+  { upstream, wire }: Asking,
   request: ModelRequest,
   quirks: ReadonlySet<Quirk>,
   deadlines: Deadlines,
 ): Promise<Response> {
-  const { url, headers } = upstream.provider.endpoint(upstream.account, "chat")
+  const at = wire.endpoint(upstream.account, request, upstream.fetch)
+  const { url, headers } = at instanceof Promise ? await at : at
   const init = {
     method: "POST" as const,
     headers,
-    body: upstream.provider.encode(request, quirks),
+    body: wire.encode(request, quirks),
     signal: deadlines.controller.signal,
     redirect: "manual" as const,
     decompress: false as const,

@@ -63,7 +63,7 @@ export function unansweredOutcome(
   return {
     quote,
     answeredModel: null,
-    usage: estimatedUsage(quote.inputTokens, Math.min(unseen, quote.outputTokensMax)),
+    usage: estimatedUsage(quote.inputTokens(), Math.min(unseen, quote.outputTokensMax)),
     source: "estimated",
     status: 499,
     errorCode: null,
@@ -84,7 +84,7 @@ export function usageOf(quote: Quote, meter: Meter): { usage: TokenUsage; source
   const outputTokens = Math.min(meter.outputTokens, quote.outputTokensMax)
   const made = { outputTokens, reasoningTokens: 0, outputAudioTokens: Math.min(meter.audioTokens, outputTokens) }
   return {
-    usage: { ...estimatedUsage(quote.inputTokens, 0), ...input, ...(output ?? made) },
+    usage: { ...estimatedUsage(input ? 0 : quote.inputTokens(), 0), ...input, ...(output ?? made) },
     source: input && output ? "reported" : "estimated",
   }
 }

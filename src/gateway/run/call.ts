@@ -1,5 +1,5 @@
 // One charged call of any dialect: admit, check, quote, then `charged`. A refusal of a known caller is counted.
-import { AppError } from "../../app/index.ts"
+import { AppError, lazily } from "../../app/index.ts"
 import type { RequestContext } from "../../http/index.ts"
 import type { RefusedCall } from "../../usage/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
@@ -7,14 +7,22 @@ import { type ChargedDeps, charged } from "../charge/charged.ts"
 import { fitToHold } from "../charge/fit.ts"
 import { type QuoteDeps, quotesFor } from "../charge/quote.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
+import { answerV1 } from "../envelope.ts"
 import type { Caller, GatewayDeps } from "../types.ts"
 import type { RelayDeps } from "./relay.ts"
 import { runStream } from "./stream.ts"
 import { runUnary } from "./unary.ts"
 
-export type CallDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock">
+export type CallDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock" | "oauth">
 
-export async function answerCall<Body extends Question>(
+export const answerCall = <Body extends Question>(
+  deps: CallDeps,
+  dialect: Dialect<Body>,
+  request: Request,
+): Promise<Response> =>
+  answerV1(deps.log, request, (_, context) => callOf(deps, dialect, request, context), dialect.error)
+
+async function callOf<Body extends Question>(
   deps: CallDeps,
   dialect: Dialect<Body>,
   request: Request,
@@ -27,12 +35,14 @@ export async function answerCall<Body extends Question>(
   let isHeld = false
   try {
     requireScope(caller, scope, deps.baseUrl)
-    const body = await dialect.check(request, `user:${caller.claims.userId}`)
+    const body = await dialect.check(request, `user:${caller.userId}`)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
     stream = body.stream
     requested = body.model
-    const quotes = quotesFor(deps, caller, dialect.estimate(body), deps.clock.now())
+    const conversation = lazily(() => dialect.conversation(body))
+    const asked = { name: dialect.name, demand: dialect.estimate(body), conversation }
+    const quotes = quotesFor(deps, caller, asked, deps.clock.now())
     return await charged(deps, {
       requestId: context.requestId,
       startMs: context.startMs,
@@ -45,8 +55,9 @@ export async function answerCall<Body extends Question>(
       run: (held) => {
         isHeld = true
         fitToHold(quotes, body.choices, held.heldNano)
-        const asked = { dialect, body, signal: request.signal }
-        return stream ? runStream(deps, held, asked) : runUnary(deps, held, asked)
+        const tellsCharge = request.headers.get(CHARGE_COMMENT) !== "off"
+        const run = { dialect, body, conversation, signal: request.signal, tellsCharge }
+        return stream ? runStream(deps, held, run) : runUnary(deps, held, run)
       },
     })
   } catch (error) {
@@ -57,6 +68,9 @@ export async function answerCall<Body extends Question>(
     throw error
   }
 }
+
+/** Request header: `off` leaves out the comment that closes a stream. */
+const CHARGE_COMMENT = "x-credits-comment"
 
 function refuse(
   deps: CallDeps,
@@ -70,9 +84,9 @@ function refuse(
     publicId: context.requestId,
     atMs: deps.clock.now(),
     mode: caller.mode,
-    userId: caller.claims.userId,
-    clientId: caller.claims.clientId,
-    keyId: null,
+    userId: caller.userId,
+    clientId: caller.clientId,
+    keyId: caller.keyId,
     endpoint: call.endpoint,
     scope: call.scope,
     requested: call.requested,

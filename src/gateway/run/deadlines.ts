@@ -69,6 +69,8 @@ export class UpstreamStopped extends Error {
 /** Any error met while talking to an upstream. */
 export function asFailure(error: unknown, deadlines: Deadlines): UpstreamFailure {
   if (error instanceof UpstreamFailure) return error
+  // A wire that cannot say what is asked: another one may.
+  if (error instanceof AppError) return new UpstreamFailure(error, true)
   if (deadlines.stopped === "timeout") return timedOut(deadlines.what)
   if (deadlines.stopped) return new UpstreamFailure(gone(deadlines.stopped), false)
   return error instanceof SyntaxError || error instanceof BodyReadError ? brokenAnswer(error) : unreachable(error)

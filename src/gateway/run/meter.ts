@@ -1,7 +1,13 @@
 // Meters one answer as it passes: what was produced so far, what the upstream reports, which choices are done. Holds figures only,
 // never the text.
 import { streamedTokens } from "../estimates.ts"
-import type { AnswerEvent, Frame, UsageReport } from "../providers/index.ts"
+import {
+  type AnswerEvent,
+  type Frame,
+  mergedReport,
+  type UpstreamFailure,
+  type UsageReport,
+} from "../providers/index.ts"
 
 export class Meter {
   /** As the upstream reported it; the last honest word on each half counts. */
@@ -14,6 +20,8 @@ export class Meter {
   private readonly finished = new Set<number>()
   /** What the upstream said went wrong; null = nothing. */
   errorText: string | null = null
+  /** The same in our words, where the wire says what kind of failure it is. */
+  failure: UpstreamFailure | null = null
   /** The model that says it answered. */
   model: string | null = null
 
@@ -38,6 +46,7 @@ export class Meter {
   private event(event: AnswerEvent): void {
     switch (event.type) {
       case "text":
+      case "refusal":
       case "reasoning":
         this.piece(Buffer.byteLength(event.text))
         break
@@ -49,13 +58,14 @@ export class Meter {
         else this.soundTokens += event.tokens
         break
       case "usage":
-        this.report = merged(this.report, event.report)
+        this.report = mergedReport(this.report, event.report)
         break
       case "finish":
         this.finished.add(event.choice)
         break
       case "error":
         this.errorText = event.message
+        this.failure = event.failure ?? null
     }
   }
 
@@ -65,9 +75,3 @@ export class Meter {
     this.bytes += bytes
   }
 }
-
-const merged = (old: UsageReport | null, next: UsageReport): UsageReport => ({
-  input: next.input ?? old?.input ?? null,
-  output: next.output ?? old?.output ?? null,
-  faults: next.faults,
-})

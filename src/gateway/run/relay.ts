@@ -8,6 +8,7 @@ import type { HeldCall, Quote, Receipt, Watched } from "../types.ts"
 import { firstToAnswer, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { ClientStream } from "./client-stream.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
+import { requestFor } from "./request.ts"
 import { Settlement } from "./settlement.ts"
 import type { Asked, RunDeps } from "./unary.ts"
 import { UpstreamStream } from "./upstream-stream.ts"
@@ -108,7 +109,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     this.deadlines.stop("cut")
   }
   get userId(): number {
-    return this.held.call.caller.claims.userId
+    return this.held.call.caller.userId
   }
 
   tick(nowMs: number): void {
@@ -122,7 +123,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     }
     const { keepAliveMs, markMs } = this.deps.timeouts
     if (this.client.isWaiting && nowMs - this.client.lastSentMs >= keepAliveMs) {
-      this.client.send(this.framer.comment("keep-alive"))
+      this.client.send(this.framer.keepAlive())
     }
     if (nowMs - this.lastMarkMs >= markMs && this.source.meter.pieces > this.markedPieces) {
       this.lastMarkMs = nowMs
@@ -133,10 +134,8 @@ export class Relay<Body extends Question = Question> implements Watched {
   }
 
   private sourceOf(quote: Quote): UpstreamStream {
-    const { dialect, body } = this.asked
-    const question = { body: dialect.bodyFor(body, quote), choices: body.choices }
-    const isNative = quote.upstream.provider.native === dialect.name
-    return new UpstreamStream(quote, question, this.framer, isNative, this.deadlines)
+    const { choices } = this.asked.body
+    return new UpstreamStream(quote, requestFor(this.asked, quote, true), choices, this.framer, this.deadlines)
   }
 
   private async openOne(quote: Quote): Promise<void> {
@@ -236,6 +235,7 @@ export class Relay<Body extends Question = Question> implements Watched {
   }
 
   private chargeComment({ chargedNano, balanceAfterNano }: Receipt): string {
+    if (!this.asked.tellsCharge) return ""
     return this.framer.comment(`charged ${chargedNano} remaining ${balanceAfterNano}`)
   }
 }

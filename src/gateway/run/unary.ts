@@ -5,12 +5,13 @@ import { BodyReadError, readDecoded } from "../../http/index.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
-import { lostAnswer, utf8 } from "../providers/index.ts"
+import { type Conversation, lostAnswer, utf8 } from "../providers/index.ts"
 import type { HeldCall, Quote } from "../types.ts"
 import { ask } from "./ask.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
+import { requestFor } from "./request.ts"
 import type { Watch } from "./watch.ts"
 
 export interface RunDeps {
@@ -23,7 +24,11 @@ export interface RunDeps {
 export interface Asked<Body extends Question> {
   dialect: Dialect<Body>
   body: Body
+  /** For another wire than the dialect's own; made once. */
+  conversation(): Conversation
   signal: AbortSignal
+  /** A stream's closing comment with the charge is wanted; some parsers choke on comments. */
+  tellsCharge: boolean
 }
 
 export async function runUnary<Body extends Question>(
@@ -59,17 +64,15 @@ async function answerOf<Body extends Question>(
   deps: RunDeps,
   held: HeldCall,
   quote: Quote,
-  { dialect, body }: Asked<Body>,
+  asked: Asked<Body>,
   deadlines: Deadlines,
 ): Promise<Response> {
+  const { dialect, body } = asked
   const { requestId } = held.call
-  const { provider } = quote.upstream
-  const response = await ask(
-    quote.upstream,
-    { model: quote.model, stream: false, body: dialect.bodyFor(body, quote) },
-    deadlines,
-  )
-  const frame = provider.decodeWhole(await textOf(response, deadlines))
+  const request = requestFor(asked, quote, false)
+  const isNative = request.question.fields !== null
+  const response = await ask(quote, request, deadlines)
+  const frame = quote.wire.decodeWhole(await textOf(response, deadlines), !isNative)
   const meter = new Meter()
   meter.take(frame)
   const outcome = {
@@ -83,7 +86,7 @@ async function answerOf<Body extends Question>(
   }
   noteEstimate(deps.log, requestId, outcome, meter)
   const receipt = await held.settle(outcome)
-  return new Response(dialect.whole(frame, provider.native === dialect.name, requestId), {
+  return new Response(dialect.whole(body, frame, isNative, requestId), {
     headers: {
       ...CORS,
       "content-type": "application/json",

@@ -8,6 +8,7 @@ import {
   clean,
   type Frame,
   type FrameSink,
+  type ModelRequest,
   type StreamDecoder,
   type UpstreamFailure,
   utf8,
@@ -22,25 +23,26 @@ export class UpstreamStream implements FrameSink {
   sawEvent = false
   private sawDone = false
   private readonly decoder: StreamDecoder
+  /** It is asked in the caller's own wire. */
+  private readonly isNative: boolean
   private reader: ReadableStreamDefaultReader<Uint8Array> | null = null
   private bytes = 0
   private out = ""
 
   constructor(
     readonly quote: Quote,
-    private readonly question: { body: Readonly<Record<string, unknown>>; choices: number },
+    private readonly request: ModelRequest,
+    private readonly choices: number,
     private readonly framer: Framer,
-    private readonly isNative: boolean,
     private readonly deadlines: Deadlines,
   ) {
-    this.decoder = quote.upstream.provider.decodeStream(this)
+    this.isNative = request.question.fields !== null
+    this.decoder = quote.wire.decodeStream(this, !this.isNative)
   }
 
   /** Asks, and reads up to the first event. @throws UpstreamFailure and whatever the network throws */
   async open(): Promise<void> {
-    const { quote, question } = this
-    const request = { model: quote.model, stream: true, body: question.body }
-    const response = await ask(quote.upstream, request, this.deadlines)
+    const response = await ask(this.quote, this.request, this.deadlines)
     if (/^application\/json\b/i.test(response.headers.get("content-type") ?? "")) return this.openWhole(response)
     const body = decodedStream(response)
     if (!body) throw brokenAnswer("no body")
@@ -67,15 +69,17 @@ export class UpstreamStream implements FrameSink {
   }
   /** Some servers never mark the end; a finish or the usage is one too. */
   get isWhole(): boolean {
-    return this.sawDone || this.meter.isFinished(1) || this.meter.report !== null
+    const isReported = this.quote.wire.reportEnds === true && this.meter.report !== null
+    return this.sawDone || this.meter.isFinished(1) || isReported
   }
   /** Every choice is finished, and only what it cost is still to come. */
   get owesUsage(): boolean {
-    return this.meter.isFinished(this.question.choices) && this.meter.report === null && !this.isThrough
+    return this.meter.isFinished(this.choices) && this.meter.report === null && !this.isThrough
   }
 
   /** What the upstream itself said went wrong goes to the log only. */
   failure(): UpstreamFailure {
+    if (this.meter.failure) return this.meter.failure
     return brokenAnswer({ said: clean(this.meter.errorText ?? "", this.quote.upstream.account.apiKey) })
   }
 
@@ -114,7 +118,7 @@ export class UpstreamStream implements FrameSink {
   private async openWhole(response: Response): Promise<void> {
     const onBytes = () => this.deadlines.alive()
     const bytes = await readDecoded(response, GATEWAY_LIMITS.answerBytesMax, { onBytes })
-    this.frame({ ...this.quote.upstream.provider.decodeWhole(utf8(bytes)), raw: null })
+    this.frame({ ...this.quote.wire.decodeWhole(utf8(bytes), true), raw: null })
     this.sawDone = true
   }
 

@@ -32,7 +32,7 @@ export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): U
   refuseWrong({
     name: nameProblem(tx, name),
     baseUrl: baseUrlProblem(typedUrl, account?.baseUrlExample),
-    apiKey: apiKeyProblem(input.apiKey),
+    apiKey: apiKeyProblem(input.apiKey, account),
   })
   const baseUrl = baseUrlOf(typedUrl)
   ensure(

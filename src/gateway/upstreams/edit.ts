@@ -24,9 +24,10 @@ export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, inp
   const extraFields = [...new Set(input.extraFields ?? before)].toSorted()
   const needsKey = moved && !apiKey && row.apiKeySealed !== null
   const knowsList = input.priceProvider === row.priceProvider || PRICE_PROVIDERS.includes(input.priceProvider)
+  const newKeyProblem = apiKey === null ? null : apiKeyProblem(apiKey, account)
   refuseWrong({
     baseUrl: urlProblem,
-    apiKey: needsKey ? "The address is another server: enter the key for it." : apiKeyProblem(input.apiKey),
+    apiKey: needsKey ? "The address is another server: enter the key for it." : newKeyProblem,
     priceProvider: knowsList ? null : "Choose one of the price lists.",
     extraFields: extraFieldsProblem(extraFields),
   })

@@ -2,6 +2,7 @@
 import { AppError, withoutTrailing } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
+import type { Provider } from "../providers/index.ts"
 import { nameTaken } from "./store.ts"
 
 export const modelNames = (names: readonly string[]): string[] =>
@@ -19,8 +20,12 @@ export function nameProblem(tx: Tx, name: string): string | null {
 /** @returns null when none was typed */
 export const apiKeyOf = (text: string | null | undefined): string | null => text?.trim() || null
 
-export const apiKeyProblem = (text: string | null | undefined): string | null =>
-  /[^\x21-\x7e]/.test(apiKeyOf(text) ?? "") ? "A key has no spaces or special characters. Copy it again." : null
+/** @param account of the kind of upstream: its keys may be more than a word */
+export function apiKeyProblem(text: string | null | undefined, account: Provider["account"]): string | null {
+  const key = apiKeyOf(text)
+  if (account?.keyProblem) return account.keyProblem(key ?? "")
+  return /[^\x21-\x7e]/.test(key ?? "") ? "A key has no spaces or special characters. Copy it again." : null
+}
 
 /** For an address without a problem. */
 export function baseUrlOf(text: string): string {

@@ -35,8 +35,8 @@ export async function testUpstream(deps: UpstreamDeps, ctx: WriteContext, public
 async function probe(upstream: ReadyUpstream, timeoutMs: number): Promise<ProbeResult> {
   const signal = AbortSignal.timeout(timeoutMs)
   const startMs = performance.now()
-  const { url, headers } = upstream.provider.endpoint(upstream.account, "models")
   try {
+    const { url, headers } = await upstream.provider.modelList(upstream.account, upstream.fetch)
     const response = await upstream.fetch(url, {
       method: "GET",
       headers,

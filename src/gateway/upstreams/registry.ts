@@ -2,8 +2,8 @@
 import type { Keyring, Log } from "../../app/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
 import type { OrmReader } from "../../store/index.ts"
-import type { Provider, Providers, UpstreamFetch } from "../providers/index.ts"
-import type { Candidate, MaxTokensField, ReadyUpstream, UpstreamTraits } from "../types.ts"
+import type { MaxTokensField, Provider, Providers, UpstreamFetch } from "../providers/index.ts"
+import type { Candidate, ReadyUpstream, UpstreamTraits } from "../types.ts"
 import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
 
 export const SEAL_PURPOSE = "upstreams"

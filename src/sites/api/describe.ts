@@ -1,6 +1,6 @@
 // How a route of /v1 is described: its answer, the errors every caller must expect, its words in the reference.
 import { type TSchema, Type as t } from "@sinclair/typebox"
-import { ChatRequest } from "../../gateway/index.ts"
+import { ChatRequest, EmbeddingsRequest, ResponsesRequest } from "../../gateway/index.ts"
 import { ErrorEnvelope } from "../../http/index.ts"
 
 const WORDS: Readonly<Record<number, string>> = {
@@ -46,31 +46,65 @@ const refusals = (more: number[]) =>
 
 const header = (description: string) => ({ schema: { type: "string" as const }, description })
 
-/** The chat completion: its dialect reads the body, and says here what it takes. */
-export const chat = {
+const RECEIPT = {
+  "x-request-id": header("Names this call; `GET /v1/requests/{request}` shows what became of it"),
+  "x-credits-charged": header("Credits that this call cost"),
+  "x-credits-remaining": header("Credits left in the wallet"),
+}
+const HELD = { "x-credits-held": header("On streams: credits held until the end; a closing comment says the charge") }
+const ANSWER = json(t.Object({}, { additionalProperties: true }))
+
+interface Generation {
+  operationId: string
+  summary: string
+  description: string
+  request: TSchema
+  /** Whether it streams. */
+  streams: boolean
+}
+
+/** A route that a model answers: its dialect reads the body, and says here what it takes. */
+const generation = ({ operationId, summary, description, request, streams }: Generation) => ({
   detail: {
-    operationId: "createChatCompletion",
-    summary: "Chat completion",
-    description:
-      "OpenAI's chat completions. Credits are held before the provider is asked and settled to what was used. With `stream: true` the answer is a `text/event-stream` that ends in `data: [DONE]`.",
+    operationId,
+    summary,
+    description,
     tags: ["AI"],
     security: SECURITY,
-    requestBody: { required: true, content: json(ChatRequest) },
+    requestBody: { required: true, content: json(request) },
     responses: {
       200: {
         description: "The answer of the model, as the provider gave it",
-        headers: {
-          "x-request-id": header("Names this call; `GET /v1/requests/{request}` shows what became of it"),
-          "x-credits-charged": header("Credits that this call cost"),
-          "x-credits-remaining": header("Credits left in the wallet"),
-          "x-credits-held": header("On streams: credits held until the end; a closing comment says the charge"),
-        },
-        content: {
-          ...json(t.Object({}, { additionalProperties: true })),
-          "text/event-stream": { schema: t.String() },
-        },
+        headers: streams ? { ...RECEIPT, ...HELD } : RECEIPT,
+        content: streams ? { ...ANSWER, "text/event-stream": { schema: t.String() } } : ANSWER,
       },
       ...refusals(CHAT_ERRORS),
     },
   },
-}
+})
+
+const HOLD = "Credits are held before the provider is asked and settled to what was used."
+
+export const chat = generation({
+  operationId: "createChatCompletion",
+  summary: "Chat completion",
+  description: `OpenAI's chat completions. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`data: [DONE]\`.`,
+  request: ChatRequest,
+  streams: true,
+})
+
+export const embeddings = generation({
+  operationId: "createEmbedding",
+  summary: "Embeddings",
+  description: `OpenAI's embeddings: texts as vectors. ${HOLD}`,
+  request: EmbeddingsRequest,
+  streams: false,
+})
+
+export const responses = generation({
+  operationId: "createResponse",
+  summary: "Response",
+  description: `OpenAI's responses, for every model. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`response.completed\`, \`response.incomplete\` or \`response.failed\`.`,
+  request: ResponsesRequest,
+  streams: true,
+})

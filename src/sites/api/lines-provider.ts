@@ -1,6 +1,6 @@
 // For tests only: a provider of a quite different wire, Ollama's: lines of JSON, with other names for everything.
 // `test/scaffold/provider.test.ts` puts this very text into a folder of its own among the providers.
-import type { AnswerEvent, Frame, Provider } from "../../gateway/index.ts"
+import type { AnswerEvent, Conversation, Frame, Provider, Wire } from "../../gateway/index.ts"
 
 /** One piece of an answer, and with `done` its end; a whole answer is one of them. */
 export interface Line {
@@ -40,7 +40,7 @@ const reportOf = (line: Line) => ({
   faults: [],
 })
 
-const decodeStream: Provider["decodeStream"] = (sink) => {
+const decodeStream: Wire["decodeStream"] = (sink) => {
   const decoder = new TextDecoder()
   let rest = ""
   const feed = (text: string) => {
@@ -51,22 +51,40 @@ const decodeStream: Provider["decodeStream"] = (sink) => {
   return { push: (bytes) => feed(decoder.decode(bytes, { stream: true })), end: () => feed("\n") }
 }
 
+/** It knows words alone. */
+const messagesOf = ({ messages }: Conversation) =>
+  messages.map(({ role, parts }) => ({
+    role,
+    content: parts.map((part) => (part.type === "text" ? part.text : "")).join(""),
+  }))
+
 /** @param refusing another provider, whose refusals say `error` in the same place */
-export const linesProvider = ({ refusal, messageIn }: Pick<Provider, "refusal" | "messageIn">): Provider => ({
-  label: "Lines of JSON",
-  help: "A server that answers in lines.",
-  account: { baseUrlHelp: "Without /api.", baseUrlExample: "http://127.0.0.1:11434" },
-  native: null,
-  leaving: { stream: "stops", whole: "stops" },
-  endpoint: ({ baseUrl, apiKey }, what) => ({
-    url: what === "chat" ? `${baseUrl}/api/chat` : `${baseUrl}/api/tags`,
-    headers: { "content-type": "application/json", "x-key": apiKey },
-  }),
-  encode: ({ model, stream, body }) =>
-    JSON.stringify({ model, stream, messages: body.messages, options: { num_predict: body.max_tokens } }),
-  decodeStream,
-  decodeWhole: frameOf,
-  refusal,
-  messageIn,
-  models: (text) => (JSON.parse(text) as { models: { name: string }[] }).models.map(({ name }) => name),
-})
+export const linesProvider = ({ messageIn, wireFor }: Pick<Provider, "messageIn" | "wireFor">): Provider => {
+  const wire: Wire = {
+    name: "gemini",
+    endpoint: ({ baseUrl, apiKey }) => ({ url: `${baseUrl}/api/chat`, headers: headersFor(apiKey) }),
+    encode: ({ model, stream, maxTokens, question }) =>
+      JSON.stringify({
+        model,
+        stream,
+        messages: messagesOf(question.conversation!),
+        options: { num_predict: maxTokens },
+      }),
+    cannot: () => null,
+    decodeStream,
+    decodeWhole: frameOf,
+    refusal: (answer) => wireFor("chat", { baseUrl: "", apiKey: "" })!.refusal(answer),
+  }
+  return {
+    label: "Lines of JSON",
+    help: "A server that answers in lines.",
+    account: { baseUrlHelp: "Without /api.", baseUrlExample: "http://127.0.0.1:11434" },
+    wireFor: (dialect) => (dialect === "embeddings" ? null : wire),
+    leaving: { stream: "stops", whole: "stops" },
+    modelList: ({ baseUrl, apiKey }) => ({ url: `${baseUrl}/api/tags`, headers: headersFor(apiKey) }),
+    models: (text) => (JSON.parse(text) as { models: { name: string }[] }).models.map(({ name }) => name),
+    messageIn,
+  }
+}
+
+const headersFor = (apiKey: string) => ({ "content-type": "application/json", "x-key": apiKey })

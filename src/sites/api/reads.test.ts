@@ -51,7 +51,7 @@ describe("the edge of /v1", () => {
     await start()
     for (const [method, path] of [
       ["POST", "/v1/completions"],
-      ["POST", "/v1/embeddings"],
+      ["POST", "/v1/nothing"],
       ["POST", "/v1/chat/completions/x"],
       ["GET", "/v1/files"],
       ["DELETE", "/v1/models/mock-1"],

@@ -3,8 +3,9 @@ import { readJsonText } from "../../../http/index.ts"
 import { v1Error } from "../../envelope.ts"
 import type { Dialect } from "../dialect.ts"
 import { parseJson } from "../json.ts"
+import { conversationOf } from "./conversation.ts"
 import { ChatFramer, wholeChat } from "./frame.ts"
-import { bodyFor, type ChatRequest, checkChat } from "./request.ts"
+import { type ChatRequest, checkChat, fieldsOf } from "./request.ts"
 
 export const chat: Dialect<ChatRequest> = {
   name: "chat",
@@ -12,8 +13,9 @@ export const chat: Dialect<ChatRequest> = {
   scope: "llm",
   check: async (request, owner) => checkChat(parseJson(await readJsonText(request, { owner }))),
   estimate: (request) => request,
-  bodyFor,
+  fields: fieldsOf,
+  conversation: conversationOf,
   framer: (request, requestId) => new ChatFramer(request, requestId),
-  whole: wholeChat,
+  whole: (_, frame, isNative, requestId) => wholeChat(frame, isNative, requestId),
   error: v1Error,
 }

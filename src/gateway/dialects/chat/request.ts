@@ -1,17 +1,18 @@
 // A chat request as this house understood it: what decides its price, and the fields that may be sent. What is sent is
 // rebuilt from them, with the model, the maximum and the number of choices that were priced and held.
-import type { Quote } from "../../types.ts"
 import { bad, isObject, type Json } from "../checks.ts"
 import type { Demand } from "../dialect.ts"
 import type { Parsed } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
+import type { Reading } from "../reading.ts"
 import { FIELDS, isOurs, REFUSED } from "./fields.ts"
-import type { Reading } from "./reading.ts"
 
 export interface ChatRequest extends Demand {
   streamOptions: Json
   /** As the caller wrote them, ours left out. */
   fields: Readonly<Json>
+  /** The same as JavaScript reads it. */
+  plain: Readonly<Json>
 }
 
 /** @throws AppError invalid_request naming the parameter */
@@ -28,6 +29,7 @@ export function checkChat({ plain, exact }: Parsed): ChatRequest {
   if (!plain.messages) FIELDS.get("messages")!(plain.messages, "messages", reading)
   const given = [plain.max_completion_tokens, plain.max_tokens].filter((max) => typeof max === "number")
   return {
+    use: "chat",
     model: plain.model as string,
     stream: plain.stream === true,
     // Given in both spellings, the smaller holds: nobody then gets, or pays for, more than either says.
@@ -38,19 +40,16 @@ export function checkChat({ plain, exact }: Parsed): ChatRequest {
     extras: reading.extras,
     streamOptions: isObject(plain.stream_options) ? plain.stream_options : {},
     fields: Object.fromEntries(passed),
+    plain,
   }
 }
 
-/** The body for one candidate: never more output than its hold covers. */
-export function bodyFor(request: ChatRequest, { upstream, outputTokensMax }: Quote): Json {
-  const { fields, choices, stream, streamOptions } = request
-  return {
-    ...fields,
-    [upstream.maxTokensField]: outputTokensMax / choices,
-    ...(choices > 1 ? { n: choices } : {}),
-    ...(stream ? { stream_options: streamOptions } : {}),
-  }
-}
+/** What a server of this wire is sent; model and maximum are added there. */
+export const fieldsOf = ({ fields, choices, stream, streamOptions }: ChatRequest): Json => ({
+  ...fields,
+  ...(choices > 1 ? { n: choices } : {}),
+  ...(stream ? { stream_options: streamOptions } : {}),
+})
 
 /** Clients that know a provider's every switch send it turned off; what is off is left out. */
 const isOff = (name: string, value: unknown): boolean =>

@@ -1,15 +1,16 @@
-// The question as it is sent: the caller's checked fields, and our own model, stream and usage switches.
+// The question as it is sent: the caller's checked fields, or a conversation in this wire's words; and our own model, maximum, stream
+// and usage switches.
 import type { ModelRequest, Quirk } from "../provider.ts"
+import { fieldsFrom } from "./from-conversation.ts"
 
-export function encode({ model, stream, body: given }: ModelRequest, quirks: ReadonlySet<Quirk>): string {
-  const body = quirks.has("max_tokens") ? withNewerName(given) : given
-  if (!stream) return JSON.stringify({ ...body, model })
-  const { stream_options: asked, ...rest } = body
-  if (quirks.has("stream_options")) return JSON.stringify({ ...rest, model, stream: true })
+export function encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string {
+  const { model, stream, maxTokens, question } = request
+  const field = quirks.has("max_tokens") ? "max_completion_tokens" : request.maxTokensField
+  const fields = question.fields ?? fieldsFrom(question.conversation, field === "max_completion_tokens")
+  const { stream_options: asked, ...rest } = fields
+  const body = { ...rest, [field]: maxTokens, model }
+  if (!stream) return JSON.stringify(body)
+  if (quirks.has("stream_options")) return JSON.stringify({ ...body, stream: true })
   const stream_options = { ...(asked as object | null | undefined), include_usage: true }
-  return JSON.stringify({ ...rest, model, stream: true, stream_options })
-}
-
-function withNewerName({ max_tokens, ...rest }: ModelRequest["body"]): ModelRequest["body"] {
-  return max_tokens === undefined ? rest : { ...rest, max_completion_tokens: max_tokens }
+  return JSON.stringify({ ...body, stream: true, stream_options })
 }

@@ -1,30 +1,23 @@
-// OpenAI's chat completions, and the many servers that speak the same: OpenRouter, vLLM, LiteLLM, Groq, DeepSeek, …
+// OpenAI and the many servers that speak the same: OpenRouter, vLLM, LiteLLM, Groq, DeepSeek, …
 import type { Provider } from "../provider.ts"
-import { decodeStream, decodeWhole } from "./decode.ts"
-import { encode } from "./encode.ts"
-import { messageIn, refusal } from "./refusal.ts"
+import { embeddingsWire } from "./embeddings.ts"
+import { messageIn } from "./refusal.ts"
+import { hasResponses, responsesWire } from "./responses/wire.ts"
+import { bearerAt, chatWire } from "./wire.ts"
 
 export const openai: Provider = {
   label: "OpenAI-compatible",
   help: "OpenAI, OpenRouter, or any server with the same API.",
   account: { baseUrlHelp: "Including /v1.", baseUrlExample: "https://api.openai.com/v1" },
-  native: "chat",
+  wireFor(dialect, account) {
+    if (dialect === "embeddings") return embeddingsWire
+    return dialect === "responses" && hasResponses(account) ? responsesWire : chatWire
+  },
   // Most bill an answer in one piece whole, whoever still listens.
   leaving: { stream: "stops", whole: "runs-on" },
-  endpoint: ({ baseUrl, apiKey }, what) => ({
-    url: what === "chat" ? `${baseUrl}/chat/completions` : `${baseUrl}/models`,
-    headers: {
-      "content-type": "application/json",
-      "accept-encoding": "identity",
-      ...(apiKey === "" ? {} : { authorization: `Bearer ${apiKey}` }),
-    },
-  }),
-  encode,
-  decodeStream,
-  decodeWhole,
-  refusal,
-  messageIn,
+  modelList: (account) => bearerAt(account, `${account.baseUrl}/models`),
   models,
+  messageIn,
 }
 
 /** OpenAI's `data`, or `models` of servers that half imitate it. */

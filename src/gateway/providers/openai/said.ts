@@ -7,7 +7,9 @@ type Json = Record<string, unknown>
 
 export function saidBy(said: Json, choice: number, isStream: boolean, events: AnswerEvent[]): void {
   text(said.content, choice, events)
-  text(said.refusal, choice, events)
+  if (typeof said.refusal === "string" && said.refusal !== "") {
+    events.push({ type: "refusal", choice, text: said.refusal })
+  }
   const reasoning = thinking(said)
   if (reasoning !== "") events.push({ type: "reasoning", choice, text: reasoning })
   if (Array.isArray(said.tool_calls)) for (const call of said.tool_calls) tool(object(call), choice, events)

@@ -1,8 +1,9 @@
 // The built-in `sandbox` upstream: OpenAI's wire format in this process, deterministic, word by word, one word = one token.
 // It is called through the same client code as any other upstream and never leaves the machine.
+
 import { messageTokens } from "../../dialects/chat/messages.ts"
-import { fairInputTokens } from "../../estimates.ts"
 import type { UpstreamFetch, UpstreamInit } from "../provider.ts"
+import { type EmbeddingsBody, embedded } from "./embed.ts"
 
 export const SANDBOX_URL = "http://sandbox.invalid/v1"
 export const SANDBOX_MODEL = "sandbox"
@@ -27,6 +28,7 @@ export function createSandbox(wordMs = 0): UpstreamFetch {
         data: [{ id: SANDBOX_MODEL, object: "model", created: 0, owned_by: "purser" }],
       })
     }
+    if (url.endsWith("/embeddings")) return embedded(JSON.parse(init.body ?? "{}") as EmbeddingsBody)
     const body = JSON.parse(init.body ?? "{}") as SandboxBody
     return body.stream === true ? streamed(body, init, wordMs) : whole(body)
   }
@@ -44,7 +46,7 @@ function answerTo(body: SandboxBody): Answer {
   const all = text.match(/\s*\S+/g) ?? []
   const max = body.max_completion_tokens ?? body.max_tokens ?? all.length
   const words = all.slice(0, max)
-  const prompt = fairInputTokens(messageTokens(body.messages, SANDBOX_MODEL, CONTEXT_WINDOW))
+  const prompt = messageTokens(body.messages, SANDBOX_MODEL, CONTEXT_WINDOW)
   return {
     words,
     finish: words.length < all.length ? "length" : "stop",
