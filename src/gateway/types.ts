@@ -111,6 +111,8 @@ export interface Quote extends Candidate {
   rule: PriceRule
   /** Fair estimate; charged when the upstream says nothing. */
   inputTokens(): number
+  /** Pictures in the prompt; upstreams report their tokens, not their number. */
+  images: number
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge

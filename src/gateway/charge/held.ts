@@ -48,6 +48,10 @@ export function shareOut(charge: Charge, developer: Owner | null): Charge {
   return { ...charge, developerNano: nano(0), platformNano: nano(charge.platformNano + charge.developerNano) }
 }
 
+/** Usage with what only the request tells of it. */
+export const withImages = ({ images }: Quote, usage: TokenUsage): TokenUsage =>
+  images > 0 && usage.images === undefined ? { ...usage, images } : usage
+
 export const splitOf = (rule: PriceRule, developer: Owner | null) => ({
   upstream: 10_000,
   developer: developer === null ? 0 : rule.developerBp,
@@ -67,6 +71,14 @@ export const routeOf = (
   model: answered.model,
   prices: pricing.snapshot(answered.price, quote.rule),
 })
+
+/** What is counted one by one, for the books: with it the charge can be computed again. */
+function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
+  if (usage === null) return {}
+  const { images = 0, webSearches = 0 } = withImages(quote, usage)
+  if (images + webSearches === 0) return {}
+  return { units: { ...(images > 0 ? { images } : {}), ...(webSearches > 0 ? { webSearches } : {}) } }
+}
 
 export class Held implements HeldCall {
   private receipt: Promise<Receipt> | null = null
@@ -138,8 +150,9 @@ export class Held implements HeldCall {
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
-    this.answered = answeredBy(this.deps.pricing, quote, answeredModel, usage)
-    return this.deps.pricing.rawCost(this.answered.price, usage)
+    const used = withImages(quote, usage)
+    this.answered = answeredBy(this.deps.pricing, quote, answeredModel, used)
+    return this.deps.pricing.rawCost(this.answered.price, used)
   }
 
   /** The charge and what is known of its call: one body, or none of it. */
@@ -179,6 +192,7 @@ export class Held implements HeldCall {
       cachedTokens: usage?.cachedInputTokens ?? 0,
       outputTokens: usage?.outputTokens ?? 0,
       reasoningTokens: usage?.reasoningTokens ?? 0,
+      ...unitsOf(quote, usage),
       source: usage === null ? "none" : outcome.source,
     }
   }

@@ -96,7 +96,8 @@ function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: numbe
     found ?? GATEWAY_LIMITS.holdOutputTokensMax,
     roomOf(limits.contextWindow, likely),
   ])
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache }
+  const images = size.imageCount
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
   return {
     upstream: candidate.upstream,
     model: candidate.model,
@@ -109,7 +110,8 @@ function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: numbe
     hold: pricing.chargeForHold(price, worst, each * choices, rule, options),
     least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
     holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
-    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule),
+    images,
+    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule, { images }),
   }
 }
 

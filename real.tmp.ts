@@ -1,0 +1,20 @@
+import { launch } from "./test/browser/kit.ts"
+import { startTestServer, addSandbox, makeUser, CTX, PASSWORD } from "./test/build.ts"
+const s = await startTestServer({}); await addSandbox(s.app)
+const admin = await makeUser(s.app, { isAdmin: true, name: "Grace" })
+const u = await s.app.gateway.addUpstream(CTX, { kind: "openai-compatible", name: "openai", baseUrl: "http://127.0.0.1:9/v1", priceProvider: "openai", models: s.app.pricing.models("openai", Date.now()).map(m=>m.id).concat(["gpt-99","text-embedding-3-small"]) })
+await s.app.gateway.enableUpstream(CTX, u.publicId, true)
+const b = await launch()
+const c = await b.newContext({ viewport: { width: 1280, height: 900 } }); const p = await c.newPage()
+await p.goto(s.url+"/dashboard"); await p.fill("[name=email]", admin.email); await p.fill("[name=password]", PASSWORD); await p.click("button[type=submit]"); await p.waitForURL("**/dashboard")
+const errors: string[] = []; p.on("console", m => m.type()==="error" && errors.push(m.text()))
+const go = async (path: string, name: string, w=1280) => { await p.setViewportSize({width:w,height:900}); await p.goto(s.url+path); await p.waitForTimeout(300); console.log(name, await p.evaluate(()=>document.documentElement.scrollWidth-innerWidth)); await p.screenshot({path:`/tmp/shots-prices/real-${name}.png`, fullPage:true}) }
+await go("/admin/prices","list"); await go("/admin/prices?show=unpriced","unpriced"); await go("/admin/prices/model/price?list=openai&model=gpt-99","form"); await go("/admin/prices/model/price?list=openai&model=gpt-99","form360",360)
+await p.setViewportSize({width:1280,height:900})
+await p.goto(s.url+"/admin/prices/model/price?list=openai&model=gpt-99")
+await p.fill("[name=input]","1.5"); await p.fill("[name=output]","x"); await p.fill("[name=reason]","Test"); await p.click("text=Set price >> nth=-1"); await p.waitForTimeout(500); await p.screenshot({path:"/tmp/shots-prices/real-error.png"})
+await p.fill("[name=output]","6"); await p.click("form button:has-text('Set price')"); await p.waitForTimeout(800); await p.screenshot({path:"/tmp/shots-prices/real-asked.png"})
+await p.click("dialog button:has-text('Set price'), #confirm button:has-text('Set price')"); await p.waitForTimeout(800); console.log(p.url()); await p.screenshot({path:"/tmp/shots-prices/real-done.png"})
+await p.fill("[name=in]","5000"); await p.click("text=Show the cost"); await p.waitForTimeout(500); console.log(p.url(), await p.textContent("#cost table"))
+await p.goto(s.url+"/admin/prices"); await p.click("text=Without a price"); await p.waitForTimeout(500); console.log(p.url()); await p.click("text=Leave it out >> nth=0"); await p.waitForTimeout(600); await p.screenshot({path:"/tmp/shots-prices/real-left.png"}); console.log("errors", errors)
+await b.close(); await s.close(); process.exit(0)
