@@ -16,6 +16,7 @@ import type { ModelPriceOverride, PriceRule, Pricing, SetModelPriceInput, SetRul
 export { chargeForApp, chargeForHold, parts } from "./charge.ts"
 export { rawCost, USAGE_TOKENS_MAX, worstCost } from "./cost.ts"
 export { estimateInputTokens, estimateOutputTokens } from "./estimate.ts"
+export { type KeyCall, keyRule } from "./key-rule.ts"
 export { pricingPart } from "./part.ts"
 export { DEFAULT_RULES } from "./rules.ts"
 export { readSnapshot, snapshot } from "./snapshot.ts"

@@ -27,6 +27,10 @@ interface Packed {
     priority: number
     bp: [number, number]
     nano: [number, number]
+    /** p$ a token. */
+    token?: number
+    /** 1: the raw cost was paid on the person's own account. */
+    own?: 1
   }
 }
 
@@ -62,6 +66,8 @@ export function snapshot(price: ModelPrice, rule: PriceRule): string {
       priority: rule.priority,
       bp: [rule.platformBp, rule.developerBp],
       nano: [rule.minimumNano, rule.requestFeeNano],
+      ...(rule.tokenPico ? { token: rule.tokenPico } : {}),
+      ...(rule.ownUpstream ? { own: 1 } : {}),
     },
   }
   const json = JSON.stringify(packed)
@@ -100,6 +106,8 @@ export function readSnapshot(json: string): { price: ModelPrice; rule: PriceRule
       minimumNano: nano(packed.rule.nano[0]),
       requestFeeNano: nano(packed.rule.nano[1]),
       active: true,
+      ...(packed.rule.token ? { tokenPico: packed.rule.token } : {}),
+      ...(packed.rule.own ? { ownUpstream: true as const } : {}),
     },
   }
 }
