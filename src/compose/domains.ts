@@ -2,6 +2,7 @@
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
+import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createOauth, type Oauth } from "../oauth/index.ts"
@@ -18,6 +19,7 @@ export interface Domains {
   plans: Plans
   pricing: Pricing
   oauth: Oauth
+  keys: Keys
   usage: Usage
   developers: Developers
   gateway: Gateway
@@ -34,6 +36,7 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
   const plans = createPlans({ store, clock, ledger, settings })
   const pricing = createPricing({ store, clock })
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
+  const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const developers = createDevelopers({ store, settings, identity })
   const gateway = createGateway({
@@ -45,6 +48,7 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
     ledger,
     pricing,
     oauth,
+    keys,
     identity,
     usage,
     plans,
@@ -52,5 +56,5 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
     baseUrl,
     ...given,
   })
-  return { media, ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway }
+  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, developers, gateway }
 }

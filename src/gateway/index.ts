@@ -57,7 +57,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      shareOut(deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, usage), quote.rule), null),
+      shareOut(
+        deps.pricing.chargeForApp(
+          deps.pricing.rawCost(quote.price, usage),
+          quote.rule,
+          usage.inputTokens + usage.outputTokens,
+        ),
+        null,
+      ),
   }
   const readDeps = { ...deps, registry }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
