@@ -21,6 +21,7 @@ export { rateAt, rawCost, USAGE_TOKENS_MAX, unpricedOf, worstCost } from "./cost
 export { picoOf } from "./decimal.ts"
 export { draftPrice } from "./draft.ts"
 export { estimateInputTokens, estimateOutputTokens, fairInputTokens } from "./estimate.ts"
+export { type KeyCall, keyRule } from "./key-rule.ts"
 export { pricingPart } from "./part.ts"
 export { compileRules, DEFAULT_RULES, type RuleFinder } from "./rules.ts"
 export { CATALOGUE_ON, CATALOGUE_URL } from "./settings.ts"

@@ -52,11 +52,16 @@ export function shareOut(charge: Charge, developer: Owner | null): Charge {
 export const withImages = ({ images }: Quote, usage: TokenUsage): TokenUsage =>
   images > 0 && usage.images === undefined ? { ...usage, images } : usage
 
-export const splitOf = (rule: PriceRule, developer: Owner | null) => ({
-  upstream: 10_000,
-  developer: developer === null ? 0 : rule.developerBp,
-  platform: rule.platformBp + (developer === null ? rule.developerBp : 0),
-})
+/** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
+export function splitOf(rule: PriceRule, developer: Owner | null) {
+  const upstream = rule.tokenPico || rule.ownUpstream ? 0 : 10_000
+  const platform = rule.platformBp + (developer === null ? rule.developerBp : 0)
+  return {
+    upstream,
+    developer: developer === null ? 0 : rule.developerBp,
+    platform: upstream === 0 ? platform || 1 : platform,
+  }
+}
 
 /** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
 export const routeOf = (
@@ -146,7 +151,10 @@ export class Held implements HeldCall {
     this.isDearer = believed.raw > raw
     const surprises = surprisesOf(outcome, this.answered, believed.isOdd)
     this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
-    return shareOut(pricing.chargeForApp(believed.raw, quote.rule), this.call.caller.developer)
+    // Read anew: totals alone may count by now.
+    const { inputTokens, outputTokens } = outcome.usage ?? usage
+    const charge = pricing.chargeForApp(believed.raw, quote.rule, inputTokens + outputTokens)
+    return shareOut(charge, this.call.caller.developer)
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
