@@ -5,7 +5,7 @@ import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
-import { shareOut } from "./charge/held.ts"
+import { chargeTokens } from "./charge/held.ts"
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
@@ -57,14 +57,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      shareOut(
-        deps.pricing.chargeForApp(
-          deps.pricing.rawCost(quote.price, usage),
-          quote.rule,
-          usage.inputTokens + usage.outputTokens,
-        ),
-        null,
-      ),
+      chargeTokens(deps.pricing, quote.rule, deps.pricing.rawCost(quote.price, usage), usage, null),
   }
   const readDeps = { ...deps, registry }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }

@@ -47,6 +47,15 @@ export function shareOut(charge: Charge, developer: Owner | null): Charge {
   return { ...charge, developerNano: nano(0), platformNano: nano(charge.platformNano + charge.developerNano) }
 }
 
+/** The charge of what was used, as it is shared. */
+export const chargeTokens = (
+  pricing: Pick<Pricing, "chargeForApp">,
+  rule: PriceRule,
+  rawPico: bigint,
+  { inputTokens, outputTokens }: Pick<TokenUsage, "inputTokens" | "outputTokens">,
+  developer: Owner | null,
+): Charge => shareOut(pricing.chargeForApp(rawPico, rule, inputTokens + outputTokens), developer)
+
 /** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
 export function splitOf(rule: PriceRule, developer: Owner | null) {
   const upstream = rule.tokenPico || rule.ownUpstream ? 0 : 10_000
@@ -135,8 +144,7 @@ export class Held implements HeldCall {
     const surprises = surprisesOf(outcome, this.answered)
     this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
     // Read anew: totals alone may count by now.
-    const { inputTokens, outputTokens } = outcome.usage ?? usage
-    return shareOut(pricing.chargeForApp(raw, quote.rule, inputTokens + outputTokens), this.call.caller.developer)
+    return chargeTokens(pricing, quote.rule, raw, outcome.usage ?? usage, this.call.caller.developer)
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
