@@ -1,7 +1,7 @@
 // Calls with a person's own key: how it is sent, what it costs, and every way in which it is refused.
 import { describe, expect, test } from "bun:test"
 import OpenAI from "openai"
-import { credits, DAY_MS, nano, PrincipalId, UserId } from "../../app/index.ts"
+import { credits, DAY_MS, type KeyId, nano, PrincipalId, UserId } from "../../app/index.ts"
 import type { CreateKey } from "../../keys/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { ASK, books, kit, last, spent, start, token, USAGE } from "./testing.ts"
@@ -275,4 +275,40 @@ describe("without credits: 402, and no upstream is asked", () => {
       })
     }
   }
+})
+
+test("what was spent with a key is exact, whatever of it is summed already, and its calls are listed, refused ones too", async () => {
+  await start()
+  const [one, other] = [await caller(), await caller()]
+  const spend = () => [one, other].map(({ key }) => kit.keys.spendOf(UserId(1)).get(key.id) as object | undefined)
+  expect(spend()).toEqual([undefined, undefined])
+  await one.call()
+  await kit.post(token, ASK)
+  expect(spend()).toEqual([{ calls: 1, spentNano: 154_000 }, undefined])
+  await kit.keys.flushUses()
+  expect(spend()).toEqual([{ calls: 1, spentNano: 154_000 }, undefined])
+  for (let count = 0; count < 3; count++) await one.call()
+  await other.call()
+  expect(spend()).toEqual([
+    { calls: 4, spentNano: 616_000 },
+    { calls: 1, spentNano: 154_000 },
+  ])
+  await kit.keys.flushUses()
+  await kit.keys.flushUses()
+  expect(spend()).toEqual([
+    { calls: 4, spentNano: 616_000 },
+    { calls: 1, spentNano: 154_000 },
+  ])
+  expect(kit.keys.spendOf(UserId(2))).toEqual(new Map())
+
+  await other.call({ model: "nothing", messages: [] })
+  await kit.usage.flush()
+  const calls = (key: { id: KeyId }) =>
+    kit.usage.recentOfKey(UserId(1), key.id, 3).map(({ keyId, status }) => [keyId, status])
+  expect(calls(one.key)).toEqual(Array(3).fill([one.key.id, 200]))
+  expect(calls(other.key)).toEqual([
+    [other.key.id, 400],
+    [other.key.id, 200],
+  ])
+  expect(kit.usage.recentOfKey(UserId(2), one.key.id, 3)).toEqual([])
 })
