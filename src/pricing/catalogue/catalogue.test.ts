@@ -220,6 +220,10 @@ describe("a price beyond belief is held back alone", () => {
     ["less than a 20th", { completion: "0.00000002" }, /output fell/],
     ["zero for a paid model", { prompt: "0", completion: "0" }, /became free/],
     ["zero for one side of it", { completion: "0" }, /output became free/],
+    ["a part of it more than 20 times up", { input_cache_read: "0.0000031" }, /cached input rose/],
+    ["a part of it far below", { input_cache_read: "0.000000003" }, /cached input fell/],
+    ["a part that is new and beyond belief", { internal_reasoning: "0.0000121" }, /reasoning rose/],
+    ["dollars for each call", { request: "1.01" }, /more than \$1/],
     ["above what any model costs", { prompt: "0.02" }, /\$10,000|rose/],
   ]
   for (const [name, pricingChange, why] of absurd) {
