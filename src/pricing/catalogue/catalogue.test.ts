@@ -256,6 +256,21 @@ describe("a price beyond belief is held back alone", () => {
     expect(pricing.catalogue.held()).toEqual([])
   })
 
+  test("believed while a list is read: it stays believed", async () => {
+    await refresh()
+    answer = () => new Response(changed({ "openai/gpt-4o-mini": { prompt: "0.1" } }))
+    await refresh()
+    const [read, entry] = await Promise.all([
+      refresh(),
+      pricing.catalogue.believe(testCtx, "openrouter", "openai/gpt-4o-mini"),
+    ])
+    expect([read.held, entry.held]).toEqual([1, null])
+    expect(priceOf("openai/gpt-4o-mini")!.rates.input.base).toBe(
+      100_000_000_000n * priceOf("openai/gpt-4o-mini")!.scale,
+    )
+    expect(pricing.catalogue.held()).toEqual([])
+  })
+
   test("believing what is not held back is refused", async () => {
     await refresh()
     const refused = pricing.catalogue.believe(testCtx, "openrouter", "openai/gpt-4o-mini")
