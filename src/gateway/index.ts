@@ -54,7 +54,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
       shareOut(
-        deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, withImages(quote, usage)), quote.rule),
+        deps.pricing.chargeForApp(
+          deps.pricing.rawCost(quote.price, withImages(quote, usage)),
+          quote.rule,
+          usage.inputTokens + usage.outputTokens,
+        ),
         null,
       ),
   }

@@ -43,6 +43,10 @@ interface Packed extends PackedPrice {
     priority: number
     bp: [number, number]
     nano: [number, number]
+    /** p$ a token. */
+    token?: number
+    /** 1: the raw cost was paid on the person's own account. */
+    own?: 1
   }
 }
 
@@ -68,6 +72,8 @@ export function snapshot(price: ModelPrice, rule: PriceRule): string {
       priority: rule.priority,
       bp: [rule.platformBp, rule.developerBp],
       nano: [rule.minimumNano, rule.requestFeeNano],
+      ...(rule.tokenPico ? { token: rule.tokenPico } : {}),
+      ...(rule.ownUpstream ? { own: 1 } : {}),
     },
   }
   const json = JSON.stringify(packed)
@@ -93,6 +99,8 @@ export function readSnapshot(json: string): { price: ModelPrice; rule: PriceRule
       minimumNano: nano(packed.rule.nano[0]),
       requestFeeNano: nano(packed.rule.nano[1]),
       active: true,
+      ...(packed.rule.token ? { tokenPico: packed.rule.token } : {}),
+      ...(packed.rule.own ? { ownUpstream: true as const } : {}),
     },
   }
 }
