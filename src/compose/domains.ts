@@ -3,6 +3,7 @@ import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, type SafeFetch } from "../http/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
+import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createOauth, type Oauth } from "../oauth/index.ts"
@@ -19,6 +20,7 @@ export interface Domains {
   plans: Plans
   pricing: Pricing
   oauth: Oauth
+  keys: Keys
   usage: Usage
   developers: Developers
   gateway: Gateway
@@ -42,6 +44,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
+  const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const developers = createDevelopers({ store, settings, identity })
   const gateway = createGateway({
@@ -53,6 +56,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ledger,
     pricing,
     oauth,
+    keys,
     identity,
     usage,
     plans,
@@ -60,5 +64,5 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     baseUrl,
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
-  return { media, ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway }
+  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, developers, gateway }
 }

@@ -4,7 +4,7 @@ import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
-import { shareOut } from "./charge/held.ts"
+import { chargeTokens, withImages } from "./charge/held.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -57,7 +57,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      shareOut(deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, usage), quote.rule), null),
+      chargeTokens(deps.pricing, quote.rule, deps.pricing.rawCost(quote.price, withImages(quote, usage)), usage, null),
   }
   const { store, ids, keyring, clock } = deps
   const admin = { store, ids, keyring, clock, registry, router, timeouts }

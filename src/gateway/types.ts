@@ -1,138 +1,23 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
-import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
+import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
+import type { Keys } from "../keys/index.ts"
 import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
 import type { AiScope, Oauth } from "../oauth/index.ts"
-import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
+import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
 import type { Timeouts } from "./limits.ts"
-import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
+import type { Providers, UpstreamFetch, Wire } from "./providers/index.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
-import type { AttemptOutcome } from "./routing/failures.ts"
 import type { RoutingLimits } from "./routing/limits.ts"
-import type { UpstreamLive } from "./routing/live.ts"
+import type { AddUpstream, Candidate, EditUpstream, RoutingVerbs, Upstream, UpstreamKind } from "./upstreams/types.ts"
 
 export type * from "./caller.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
 export type { ModelLive, UpstreamLive } from "./routing/live.ts"
-
-/** An AI provider account of the operator. The key is sealed at rest and never shown again. */
-export interface Upstream {
-  id: UpstreamId
-  publicId: string
-  /** A row of the table of providers. */
-  kind: string
-  /** It never leaves this machine: no address, no key; apps in test mode may use it. */
-  isLocal: boolean
-  /** Prefix of its models: `name/model`. */
-  name: string
-  /** Without a trailing slash, `…/v1` included. */
-  baseUrl: string
-  hasKey: boolean
-  /** Which price list its models are looked up in. */
-  priceProvider: string
-  enabled: boolean
-  createdMs: number
-  test: { atMs: number; ok: boolean; message: string; models: number } | null
-  models: string[]
-  /** How the most output is named; null = by its address. */
-  maxTokensField: MaxTokensField | null
-  /** Names of fields that are let through though this house does not know them. */
-  extraFields: readonly string[]
-  routing: Routing
-}
-
-/** How calls find an account among others that offer the same model. */
-export interface Routing {
-  /** Share of the calls among accounts of one priority. */
-  weight: number
-  /** Lower is asked first. */
-  priority: number
-  /** No new calls; those that run end. */
-  isDraining: boolean
-  /** What the provider grants; null = unknown. */
-  requestsPerMinute: number | null
-  tokensPerMinute: number | null
-}
-
-/** One account that was asked for a call. */
-export interface CallAttempt {
-  callId: string
-  atMs: number
-  /** Null = it is gone. */
-  upstream: { publicId: string; name: string } | null
-  model: string
-  ms: number
-  outcome: AttemptOutcome
-  status: number | null
-}
-
-/** A kind of upstream, for the page that adds one. */
-export interface UpstreamKind {
-  kind: string
-  label: string
-  help: string
-  isLocal: boolean
-  baseUrlHelp: string
-  baseUrlExample: string
-}
-
-export interface AddUpstream {
-  kind: string
-  name: string
-  baseUrl?: string
-  apiKey?: string | null
-  /** Default: guessed from the address, else `openai`. */
-  priceProvider?: string
-  /** For servers without a model list. */
-  models?: string[]
-}
-
-export interface EditUpstream {
-  baseUrl: string
-  /** Empty or null = the present key stays, as long as the server does. */
-  apiKey?: string | null
-  priceProvider: string
-  /** Null = by its address. Absent = as it is. */
-  maxTokensField?: MaxTokensField | null
-  /** Absent = as they are. */
-  extraFields?: readonly string[]
-}
-
-/** What was learned of a server while it ran; survives changes of its row. */
-export interface UpstreamTraits {
-  quirks: Set<Quirk>
-  /** There may be an idle connection to it, which it may have closed. */
-  hasAnswered: boolean
-  /** Most output of one choice, by model, where it was found to be less than was asked for. */
-  outputMaxima: Map<string, number>
-}
-
-/** An upstream as the hot path sees it. */
-export interface ReadyUpstream {
-  id: UpstreamId
-  publicId: string
-  name: string
-  provider: Provider
-  isLocal: boolean
-  priceProvider: string
-  /** How the most output is named in what is sent there. */
-  maxTokensField: MaxTokensField
-  /** Fields this house does not know that the operator lets through to it. */
-  extraFields: ReadonlySet<string>
-  account: Account
-  fetch: UpstreamFetch
-  traits: UpstreamTraits
-  routing: Routing
-}
-
-/** Where a model may be called, in order of preference. */
-export interface Candidate {
-  upstream: ReadyUpstream
-  model: string
-}
+export type * from "./upstreams/types.ts"
 
 /** A candidate with what it costs. */
 export interface Quote extends Candidate {
@@ -144,6 +29,8 @@ export interface Quote extends Candidate {
   rule: PriceRule
   /** Fair estimate; charged when the upstream says nothing. */
   inputTokens(): number
+  /** Pictures in the prompt; upstreams report their tokens, not their number. */
+  images: number
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
@@ -179,6 +66,8 @@ export interface Outcome {
   /** As the answer names it; null when it names none. */
   answeredModel: string | null
   usage: TokenUsage | null
+  /** What the provider says it took, in pico-dollars; null = by the prices. */
+  costPico: bigint | null
   source: UsageSource
   status: number
   /** Error code of the registry, or null. */
@@ -217,7 +106,7 @@ export interface HeldCall {
 /** What an upstream did that the operator should look into. */
 export interface AnswerAlarm {
   upstream: string
-  what: "other-model" | "unknown-model" | "over-maximum"
+  what: "other-model" | "unknown-model" | "over-maximum" | "odd-cost"
   /** The model asked for, and what came instead. */
   asked: string
   got: string
@@ -235,6 +124,8 @@ export type TokenVerifier = Pick<
   "verifyAccessToken" | "assertAlive" | "requireGrantIn" | "clientById" | "consentsOf"
 >
 
+export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">
+
 export interface PersonPort {
   userById(id: UserId): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
 }
@@ -243,6 +134,8 @@ export interface PersonPort {
 export interface ClaimPort {
   /** Posts the credits of plan periods that began. One read when there is none. */
   allocateDueIn(tx: Tx, userId: UserId): number
+  /** What the plan says of a person's own keys; from memory, right after every change. */
+  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string }
   /** Read inside the body that claims. */
   claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
@@ -262,6 +155,7 @@ export interface GatewayDeps {
   ledger: Ledger
   pricing: Pricing
   oauth: TokenVerifier
+  keys: KeyVerifier
   identity: PersonPort
   plans: ClaimPort
   earnings: EarningPort
@@ -287,10 +181,10 @@ export interface ModelPriceLine {
   outputNano: Nano
 }
 
-export interface Gateway {
+export interface Gateway extends RoutingVerbs {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
-  /** Bearer token → caller. @throws AppError token_missing, token_invalid, token_expired, token_revoked, …suspended */
+  /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>
   responses(request: Request): Promise<Response>
@@ -310,16 +204,6 @@ export interface Gateway {
   enableUpstream(ctx: WriteContext, publicId: string, enabled: boolean): Promise<Upstream>
   /** Asks for the model list and takes it over. Never throws for the upstream's faults: they are the result. */
   testUpstream(ctx: WriteContext, publicId: string): Promise<Upstream>
-  /** @throws AppError not_found, validation_failed with formErrors */
-  setRouting(ctx: WriteContext, publicId: string, routing: Routing): Promise<Upstream>
-  /** How an account does, from memory; null = there is none of this id. */
-  health(publicId: string): UpstreamLive | null
-  /** What was tried for a call, in order; empty when the first account answered, or after 30 days. */
-  attempts(callId: string): CallAttempt[]
-  /** The latest that failed at an account, newest first. */
-  failedAttempts(publicId: string): CallAttempt[]
-  /** @returns rows that went, at most `rows` */
-  forgetOldAttemptsIn(tx: Tx, rows: number): number
   upstreams(): Upstream[]
   /** In the order of the table. */
   upstreamKinds(): UpstreamKind[]

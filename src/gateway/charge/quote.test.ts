@@ -22,7 +22,12 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-const caller = { mode: "live" } as Caller
+const caller = { kind: "app", mode: "live" } as Caller
+const plans = {
+  keyTermsOf: () => {
+    throw new Error("plans are asked about keys alone")
+  },
+}
 const upstream = (name: string, more: Partial<ReadyUpstream> = {}): ReadyUpstream =>
   ({
     name,
@@ -137,7 +142,7 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     let quotes: Quote[]
     try {
       quotes = quotesFor(
-        { registry: { candidates: () => candidates }, router, pricing: fake },
+        { registry: { candidates: () => candidates }, router, pricing: fake, plans },
         caller,
         toQuote(request),
         NOW,
@@ -174,7 +179,7 @@ describe("candidates", () => {
   const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
     const registry = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })) }
-    return quotesFor({ registry, router, pricing: fake }, caller, toQuote(checked(body)), NOW)
+    return quotesFor({ registry, router, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 

@@ -10,8 +10,9 @@ import { type Conversation, cannot, type DialectName, type Wire } from "../provi
 import type { Router } from "../routing/router.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
+import { planRequired, ruleOf, type TrafficDeps } from "./traffic.ts"
 
-export interface QuoteDeps {
+export interface QuoteDeps extends Pick<TrafficDeps, "plans"> {
   registry: Pick<Registry, "candidates">
   router: Pick<Router, "order">
   pricing: Pricing
@@ -29,13 +30,9 @@ export interface ToQuote {
   conversation(): Conversation
 }
 
-/** @throws AppError model_not_found, model_not_priced, provider_overloaded, invalid_request for what no candidate takes */
-export function quotesFor(
-  { registry, router, pricing }: QuoteDeps,
-  caller: Caller,
-  asked: ToQuote,
-  atMs: number,
-): Quote[] {
+/** @throws AppError model_not_found, model_not_priced, plan_required, provider_overloaded, invalid_request for what no candidate takes */
+export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs: number): Quote[] {
+  const { registry, router, pricing } = deps
   const request = asked.demand
   const { model, extras } = request
   const candidates = registry.candidates(model).filter((candidate) => allowedIn(caller, candidate))
@@ -45,11 +42,22 @@ export function quotesFor(
   const { able, refusal } = ableTo(taking, asked)
   if (able.length === 0) throw refusal ?? notFound(model, caller)
   const quotes: Quote[] = []
+  const byCaller = ruleOf(deps, caller)
+  let isOutOfReach = false
   for (const candidate of router.order(able)) {
-    const quote = twinOf(quotes.at(-1), candidate) ?? quoteOf(pricing, candidate, request, atMs)
-    if (quote) quotes.push(quote)
+    const twin = twinOf(quotes.at(-1), candidate)
+    if (twin) {
+      quotes.push(twin)
+      continue
+    }
+    const price = pricing.modelPrice(candidate.upstream.priceProvider, candidate.model, atMs, request.use)
+    if (!price) continue
+    const rule = byCaller(candidate.model, price)
+    if (rule) quotes.push(quoteOf(pricing, candidate, request, { atMs, price, rule }))
+    else isOutOfReach = true
   }
   if (quotes.length === 0) {
+    if (isOutOfReach) throw planRequired(deps, caller, model)
     throw new AppError("model_not_priced", `The model \`${model}\` has no price yet. Use another model for now.`, {
       param: "model",
     })
@@ -96,11 +104,13 @@ function problemOf(wire: Wire, asked: ToQuote, model: string): AppError | null {
   }
 }
 
-function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: number): Quote | null {
+function quoteOf(
+  pricing: Pricing,
+  candidate: Able,
+  request: Demand,
+  { atMs, price, rule }: Pick<Quote, "atMs" | "price" | "rule">,
+): Quote {
   const { priceProvider } = candidate.upstream
-  const price = pricing.modelPrice(priceProvider, candidate.model, atMs, request.use)
-  if (!price) return null
-  const rule = pricing.ruleFor(candidate.model, "app")
   const limits = pricing.limits(priceProvider, candidate.model, atMs)
   const { size, choices } = request
   const { likely, worst } = size.tokensFor(candidate.model, limits.contextWindow)
@@ -110,7 +120,8 @@ function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: numbe
     found ?? GATEWAY_LIMITS.holdOutputTokensMax,
     roomOf(limits.contextWindow, likely),
   ])
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache }
+  const images = size.imageCount
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
   return {
     upstream: candidate.upstream,
     model: candidate.model,
@@ -123,7 +134,8 @@ function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: numbe
     hold: pricing.chargeForHold(price, worst, each * choices, rule, options),
     least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
     holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
-    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule),
+    images,
+    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule, { images }),
   }
 }
 

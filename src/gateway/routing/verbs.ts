@@ -1,7 +1,7 @@
 // What an operator does with routing, and sees of it.
 import { auditIn } from "../../audit/index.ts"
 import type { OrmReader, Tx } from "../../store/index.ts"
-import type { CallAttempt, Gateway, Routing, Upstream } from "../types.ts"
+import type { CallAttempt, Routing, RoutingVerbs, Upstream } from "../types.ts"
 import { known, shown, type UpstreamDeps } from "../upstreams/accounts.ts"
 import { refuseWrong } from "../upstreams/fields.ts"
 import { routingOf, setRouting, upstreamRow, upstreamRows } from "../upstreams/store.ts"
@@ -17,9 +17,7 @@ import {
 import { liveOf } from "./live.ts"
 import { type AttemptRow, attemptsOf, deleteOldAttempts, failedAttempts } from "./store.ts"
 
-type Verbs = Pick<Gateway, "setRouting" | "health" | "attempts" | "failedAttempts" | "forgetOldAttemptsIn">
-
-export const routingVerbs = (deps: UpstreamDeps): Verbs => ({
+export const routingVerbs = (deps: UpstreamDeps): RoutingVerbs => ({
   setRouting: (ctx, publicId, routing) => deps.store.write(ctx, (tx) => setRoutingIn(deps, tx, publicId, routing)),
   health(publicId) {
     const row = upstreamRow(deps.store.read, publicId)

@@ -11,6 +11,7 @@ import {
   type RuleFinder,
   rawCost,
   readSnapshot,
+  type TokenUsage,
   UsageError,
   unpackPrice,
 } from "../../pricing/index.ts"
@@ -89,10 +90,12 @@ function chargedAnew(call: PastCall, route: Route, price: ModelPrice | null, fin
     reasoningTokens: Math.min(call.reasoning_tokens, call.output_tokens),
     inputAudioTokens: 0,
     outputAudioTokens: 0,
+    ...countedIn(call.units),
   }
   try {
-    const then = chargeForApp(rawCost(route.price, usage), route.rule)
-    const now = chargeForApp(rawCost(price ?? route.price, usage), ruleNow(call, route, find))
+    const tokens = usage.inputTokens + usage.outputTokens
+    const then = chargeForApp(rawCost(route.price, usage), route.rule, tokens)
+    const now = chargeForApp(rawCost(price ?? route.price, usage), ruleNow(call, route, find), tokens)
     return movedBy(call, then, now)
   } catch (error) {
     if (error instanceof UsageError || error instanceof RangeError) return null
@@ -100,9 +103,16 @@ function chargedAnew(call: PastCall, route: Route, price: ModelPrice | null, fin
   }
 }
 
+function countedIn(units: string | null): Pick<TokenUsage, "images" | "webSearches"> {
+  if (units === null) return {}
+  const { images = 0, webSearches = 0 } = JSON.parse(units) as { images?: number; webSearches?: number }
+  return { images, webSearches }
+}
+
 /** A user's own key pays by plan: of a rule it has the minimum and the fee alone. */
 function ruleNow(call: PastCall, { rule, model }: Route, find: RuleFinder | null): ChargeRule {
-  if (!find) return rule
+  // Own accounts at providers pay nothing here, whatever a rule says.
+  if (!find || rule.ownUpstream) return rule
   if (call.client_id !== null) return find(model, "app")
   const { minimumNano, requestFeeNano } = find(model, "key")
   return { ...rule, minimumNano, requestFeeNano }
