@@ -11,7 +11,15 @@ import type { Timeouts } from "./limits.ts"
 import type { Providers, UpstreamFetch, Wire } from "./providers/index.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
 import type { RoutingLimits } from "./routing/limits.ts"
-import type { AddUpstream, Candidate, EditUpstream, RoutingVerbs, Upstream, UpstreamKind } from "./upstreams/types.ts"
+import type {
+  AddUpstream,
+  Candidate,
+  EditUpstream,
+  RoutingVerbs,
+  Upstream,
+  UpstreamKind,
+  UpstreamPreset,
+} from "./upstreams/types.ts"
 
 export type * from "./caller.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
@@ -207,6 +215,8 @@ export interface Gateway extends RoutingVerbs {
   upstreams(): Upstream[]
   /** In the order of the table. */
   upstreamKinds(): UpstreamKind[]
+  /** Of the kinds that there are. */
+  upstreamPresets(): UpstreamPreset[]
   upstream(publicId: string): Upstream | null
 
   /** True while a call with this id runs; for the ledger's sweeper. */

@@ -141,6 +141,10 @@ export class Health {
     }
   }
 
+  entries(): Iterable<[number, AccountHealth]> {
+    return this.accounts
+  }
+
   get size(): number {
     return this.pairs
   }

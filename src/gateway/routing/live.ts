@@ -1,7 +1,7 @@
 // How accounts do, as pages show it: read from memory in this moment.
 import type { Routing } from "../types.ts"
 import type { FailureKind } from "./failures.ts"
-import { type AccountHealth, type LastError, type ModelHealth, percentile } from "./health.ts"
+import { type AccountHealth, type Health, type LastError, type ModelHealth, percentile } from "./health.ts"
 
 export interface FirstTokens {
   p50: number
@@ -109,3 +109,17 @@ function summed(models: readonly ModelLive[]): Live["errors"] {
     counts.set(kind, (counts.get(kind) ?? 0) + count)
   return [...counts].map(([kind, count]) => ({ kind, count })).toSorted((a, b) => b.count - a.count)
 }
+
+/** Short text that changes when a state does, and every few seconds while calls pass: what follows it need not look more often. */
+export function stampOf(health: Health, nowMs: number): string {
+  let text = ""
+  for (const [id, account] of health.entries()) {
+    text += `${id}${account.breaker.state(nowMs)}${account.out ?? ""}`
+    if (account.network.calls.total(nowMs) > 0) text += Math.floor(nowMs / STAMP_MS)
+    for (const { model, breaker } of account.models.values()) {
+      if (breaker.state(nowMs) !== "closed") text += `${model}${breaker.state(nowMs)}`
+    }
+  }
+  return Bun.hash(text).toString(36)
+}
+const STAMP_MS = 3_000

@@ -14,7 +14,7 @@ import {
   TPM_MAX,
   WEIGHT_MAX,
 } from "./limits.ts"
-import { liveOf } from "./live.ts"
+import { liveOf, stampOf } from "./live.ts"
 import { type AttemptRow, attemptsOf, deleteOldAttempts, failedAttempts } from "./store.ts"
 
 export const routingVerbs = (deps: UpstreamDeps): RoutingVerbs => ({
@@ -23,6 +23,7 @@ export const routingVerbs = (deps: UpstreamDeps): RoutingVerbs => ({
     const row = upstreamRow(deps.store.read, publicId)
     return row && liveOf(deps.router.health.account(row.id), routingOf(row), deps.clock.now())
   },
+  healthStamp: () => stampOf(deps.router.health, deps.clock.now()),
   attempts: (callId) => named(deps.store.read, attemptsOf(deps.store.read, callId)),
   failedAttempts(publicId) {
     const row = upstreamRow(deps.store.read, publicId)

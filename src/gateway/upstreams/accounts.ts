@@ -8,14 +8,17 @@ import type { Provider } from "../providers/index.ts"
 import type { Router } from "../routing/router.ts"
 import type { AddUpstream, GatewayDeps, Upstream, UpstreamKind } from "../types.ts"
 import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, modelNames, nameProblem, refuseWrong } from "./fields.ts"
+import { quirksOf } from "./presets.ts"
 import { keyAad, type Registry, SEAL_PURPOSE } from "./registry.ts"
 import {
   countUpstreams,
   extraFieldsOf,
   insertUpstream,
   modelsOf,
+  replaceExtraFields,
   replaceModels,
   setEnabled,
+  setMaxTokensField,
   toUpstream,
   type UpstreamRow,
   upstreamRow,
@@ -55,6 +58,9 @@ export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): U
     apiKeySealed: apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : null,
     priceProvider: fixed?.priceProvider ?? (input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? "openai")),
   })
+  const quirks = quirksOf(input.preset, input.kind)
+  if (quirks.maxTokensField) setMaxTokensField(tx, id, quirks.maxTokensField)
+  replaceExtraFields(tx, id, quirks.extraFields ?? [])
   replaceModels(tx, id, modelNames(fixed?.models ?? input.models ?? []))
   auditIn(tx, {
     action: "upstream.added",

@@ -2,6 +2,7 @@
 import { asc, count, eq } from "drizzle-orm"
 import type { UpstreamId } from "../../app/index.ts"
 import { insertRow, type OrmReader, type Tx } from "../../store/index.ts"
+import type { MaxTokensField } from "../providers/index.ts"
 import { upstreamExtraFields, upstreamModels, upstreams } from "../tables.ts"
 import type { Routing, Upstream } from "../types.ts"
 
@@ -91,6 +92,9 @@ export const setAccount = (
   id: UpstreamId,
   set: Pick<UpstreamRow, "baseUrl" | "apiKeySealed" | "priceProvider" | "maxTokensField">,
 ): void => update(tx, id, { ...set, testMs: null, testOk: null, testMessage: null })
+
+export const setMaxTokensField = (tx: Tx, id: UpstreamId, maxTokensField: MaxTokensField): void =>
+  update(tx, id, { maxTokensField })
 
 export const setRouting = (tx: Tx, id: UpstreamId, { isDraining, ...routing }: Routing): void =>
   update(tx, id, { ...routing, draining: isDraining })

@@ -66,6 +66,20 @@ export interface UpstreamKind {
   baseUrlExample: string
 }
 
+/** A provider that people have accounts at, with what to type. */
+export interface UpstreamPreset {
+  id: string
+  kind: string
+  label: string
+  /** Of the account, until there are two. */
+  name: string
+  /** May have a part in capitals that is to be replaced. */
+  baseUrl: string
+  /** "" = by the address. */
+  priceProvider: string
+  help: string
+}
+
 export interface AddUpstream {
   kind: string
   name: string
@@ -75,6 +89,8 @@ export interface AddUpstream {
   priceProvider?: string
   /** For servers without a model list. */
   models?: string[]
+  /** Whose known quirks it has. */
+  preset?: string
 }
 
 export interface EditUpstream {
@@ -127,6 +143,8 @@ export interface RoutingVerbs {
   setRouting(ctx: WriteContext, publicId: string, routing: Routing): Promise<Upstream>
   /** How an account does, from memory; null = there is none of this id. */
   health(publicId: string): UpstreamLive | null
+  /** Changes with the health of any account. */
+  healthStamp(): string
   /** What was tried for a call, in order; empty when the first account answered, or after 30 days. */
   attempts(callId: string): CallAttempt[]
   /** The latest that failed at an account, newest first. */
