@@ -4,19 +4,18 @@ import { embeddings } from "./dialects/embeddings/index.ts"
 import { responses } from "./dialects/responses/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
 import * as reads from "./reads/index.ts"
+import type { ReadDeps } from "./reads/models.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
-import type { Gateway, GatewayDeps } from "./types.ts"
-import type { Registry } from "./upstreams/registry.ts"
+import type { Gateway } from "./types.ts"
 
 type Handlers = Pick<
   Gateway,
   "chatCompletions" | "responses" | "embeddings" | "models" | "model" | "priceList" | "me" | "requestById"
 >
 
-export function v1Handlers(calls: CallDeps, deps: GatewayDeps, registry: Registry): Handlers {
-  const readDeps = { ...deps, registry }
+export function v1Handlers(calls: CallDeps, readDeps: ReadDeps): Handlers {
   const read = (request: Request, run: (request: Request) => Promise<unknown>) =>
-    answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
+    answerV1(readDeps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
   return {
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),

@@ -7,6 +7,8 @@ import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, TokenUsage } fro
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
+import type { Sold } from "./choice/house.ts"
+import type { ChoiceVerbs } from "./choice/types.ts"
 import type { Timeouts } from "./limits.ts"
 import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
 
@@ -100,6 +102,8 @@ export interface ReadyUpstream {
 export interface Candidate {
   upstream: ReadyUpstream
   model: string
+  /** Sold under a name and at a price of the house. */
+  sale?: Sold
 }
 
 /** A candidate with what it costs. */
@@ -207,7 +211,7 @@ export interface ClaimPort {
   /** Posts the credits of plan periods that began. One read when there is none. */
   allocateDueIn(tx: Tx, userId: UserId): number
   /** What the plan says of a person's own keys; from memory, right after every change. */
-  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string }
+  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string; overrides: boolean }
   /** Read inside the body that claims. */
   claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
@@ -250,7 +254,7 @@ export interface ModelPriceLine {
   outputNano: Nano
 }
 
-export interface Gateway {
+export interface Gateway extends ChoiceVerbs {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */

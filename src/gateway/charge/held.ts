@@ -4,8 +4,8 @@ import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, Ledger, Owner } from "../../ledger/index.ts"
 import {
   type Charge,
+  chargeForSale,
   type ModelPrice,
-  type PriceRule,
   type Pricing,
   type TokenUsage,
   UsageError,
@@ -53,16 +53,22 @@ export const withImages = ({ images }: Quote, usage: TokenUsage): TokenUsage =>
   images > 0 && usage.images === undefined ? { ...usage, images } : usage
 
 /** The charge of what was used, as it is shared. */
-export const chargeTokens = (
-  pricing: Pick<Pricing, "chargeForApp">,
-  rule: PriceRule,
+export function chargeOfUse(
+  pricing: Pick<Pricing, "chargeForApp" | "rawCost">,
+  { rule, sale }: Pick<Quote, "rule" | "sale">,
   rawPico: bigint,
-  { inputTokens, outputTokens }: Pick<TokenUsage, "inputTokens" | "outputTokens">,
+  usage: TokenUsage,
   developer: Owner | null,
-): Charge => shareOut(pricing.chargeForApp(rawPico, rule, inputTokens + outputTokens), developer)
+): Charge {
+  const charge = sale
+    ? chargeForSale(pricing.rawCost(sale.price, usage), rawPico, rule)
+    : pricing.chargeForApp(rawPico, rule, usage.inputTokens + usage.outputTokens)
+  return shareOut(charge, developer)
+}
 
 /** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
-export function splitOf(rule: PriceRule, developer: Owner | null) {
+export function splitOf({ rule, sale, hold }: Pick<Quote, "rule" | "sale" | "hold">, developer: Owner | null) {
+  if (sale) return shareOfSale(shareOut(hold, developer))
   const upstream = rule.tokenPico || rule.ownUpstream ? 0 : 10_000
   const platform = rule.platformBp + (developer === null ? rule.developerBp : 0)
   return {
@@ -70,6 +76,13 @@ export function splitOf(rule: PriceRule, developer: Owner | null) {
     developer: developer === null ? 0 : rule.developerBp,
     platform: upstream === 0 ? platform || 1 : platform,
   }
+}
+
+/** A sale has no shares of its own: as its hold would be shared, in ten-thousandths of what goes upstream. */
+function shareOfSale({ upstreamNano, developerNano, platformNano }: Charge) {
+  const partOf = (amount: number) => (upstreamNano === 0 ? amount : Math.round((10_000 * amount) / upstreamNano))
+  const upstream = upstreamNano === 0 ? 0 : 10_000
+  return { upstream, developer: partOf(developerNano), platform: upstream === 0 ? 1 : partOf(platformNano) }
 }
 
 /** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
@@ -83,7 +96,9 @@ export const routeOf = (
   requested: model,
   upstreamId: quote.upstream.id,
   model: answered.model,
-  prices: pricing.snapshot(answered.price, quote.rule),
+  prices: quote.sale
+    ? pricing.snapshot(quote.sale.price, quote.sale.rule)
+    : pricing.snapshot(answered.price, quote.rule),
 })
 
 /** What is counted one by one, for the books: with it the charge can be computed again. */
@@ -161,7 +176,7 @@ export class Held implements HeldCall {
     const surprises = surprisesOf(outcome, this.answered, believed.isOdd)
     this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
     // Read anew: totals alone may count by now.
-    return chargeTokens(pricing, quote.rule, believed.raw, outcome.usage ?? usage, this.call.caller.developer)
+    return chargeOfUse(pricing, quote, believed.raw, outcome.usage ?? usage, this.call.caller.developer)
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {

@@ -81,7 +81,7 @@ function refuse(
   call: Pick<RefusedCall, "endpoint" | "scope" | "requested" | "stream">,
   error: AppError,
 ): void {
-  const isKnown = deps.registry.candidates(call.requested).length > 0
+  const isKnown = deps.resolver.isServed(call.requested)
   deps.usage.recordRefused({
     publicId: context.requestId,
     atMs: deps.clock.now(),
