@@ -4,7 +4,7 @@ import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
-import { shareOut, withImages } from "./charge/held.ts"
+import { asAsked, shareOut } from "./charge/held.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -55,7 +55,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       shareOut(
         deps.pricing.chargeForApp(
-          deps.pricing.rawCost(quote.price, withImages(quote, usage)),
+          deps.pricing.rawCost(quote.price, asAsked(quote, usage)),
           quote.rule,
           usage.inputTokens + usage.outputTokens,
         ),

@@ -15,7 +15,7 @@ import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
 import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
-import { type Answered, answeredBy } from "./answered.ts"
+import { type Answered, answeredBy, costBy } from "./answered.ts"
 import { believedCost } from "./reported-cost.ts"
 
 export interface HeldDeps {
@@ -48,9 +48,16 @@ export function shareOut(charge: Charge, developer: Owner | null): Charge {
   return { ...charge, developerNano: nano(0), platformNano: nano(charge.platformNano + charge.developerNano) }
 }
 
-/** Usage with what only the request tells of it. */
-export const withImages = ({ images }: Quote, usage: TokenUsage): TokenUsage =>
-  images > 0 && usage.images === undefined ? { ...usage, images } : usage
+/**
+ * Usage with what only the request tells of it. A dearer service tier that was not given is not charged; a cheaper one that was
+ * not given is, since no more than its rates was held.
+ */
+export function asAsked({ images, serviceTier, price }: Quote, usage: TokenUsage): TokenUsage {
+  if (images === 0 && serviceTier === undefined) return usage
+  const isDearer = serviceTier !== undefined && (price.services?.[serviceTier] ?? 0) > 10_000
+  const isAsAsked = serviceTier === undefined || (usage.serviceTier === "standard" && isDearer)
+  return { ...usage, images: usage.images ?? images, ...(isAsAsked ? {} : { serviceTier }) }
+}
 
 /** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
 export function splitOf(rule: PriceRule, developer: Owner | null) {
@@ -80,7 +87,7 @@ export const routeOf = (
 /** What is counted one by one, for the books: with it the charge can be computed again. */
 function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
   if (usage === null) return {}
-  const { images = 0, webSearches = 0 } = withImages(quote, usage)
+  const { images = 0, webSearches = 0 } = asAsked(quote, usage)
   if (images + webSearches === 0) return {}
   return { units: { ...(images > 0 ? { images } : {}), ...(webSearches > 0 ? { webSearches } : {}) } }
 }
@@ -158,9 +165,9 @@ export class Held implements HeldCall {
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
-    const used = withImages(quote, usage)
+    const used = asAsked(quote, usage)
     this.answered = answeredBy(this.deps.pricing, quote, answeredModel, used)
-    return this.deps.pricing.rawCost(this.answered.price, used)
+    return costBy(this.deps.pricing, this.answered.price, used)
   }
 
   /** The charge and what is known of its call: one body, or none of it. */

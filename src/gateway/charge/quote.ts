@@ -1,7 +1,7 @@
 // Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is
 // contacted.
 import { AppError, lazily } from "../../app/index.ts"
-import type { Pricing } from "../../pricing/index.ts"
+import { type Pricing, type ServiceTier, unpricedOf } from "../../pricing/index.ts"
 import { bad, refuseExtras } from "../dialects/checks.ts"
 import type { Demand } from "../dialects/dialect.ts"
 import { fairShare } from "../estimates.ts"
@@ -42,21 +42,32 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   const quotes: Quote[] = []
   const byCaller = ruleOf(deps, caller)
   let isOutOfReach = false
+  let isTierUnpriced = false
   for (const candidate of able) {
     const price = pricing.modelPrice(candidate.upstream.priceProvider, candidate.model, atMs, request.use)
     if (!price) continue
+    if (unpricedOf(price, tierOf(request))) {
+      isTierUnpriced = true
+      continue
+    }
     const rule = byCaller(candidate.model, price)
     if (rule) quotes.push(quoteOf(pricing, candidate, request, { atMs, price, rule }))
     else isOutOfReach = true
   }
   if (quotes.length === 0) {
     if (isOutOfReach) throw planRequired(deps, caller, model)
+    if (isTierUnpriced) throw tierRefused(request)
     throw new AppError("model_not_priced", `The model \`${model}\` has no price yet. Use another model for now.`, {
       param: "model",
     })
   }
   return quotes
 }
+
+const tierOf = ({ serviceTier }: Demand): { serviceTier?: ServiceTier } => (serviceTier ? { serviceTier } : {})
+
+const tierRefused = ({ model, serviceTier }: Demand): AppError =>
+  bad("service_tier", `\`${model.slice(0, 100)}\` is not offered as \`${serviceTier}\`. Leave \`service_tier\` out.`)
 
 type Able = Candidate & Pick<Quote, "wire">
 
@@ -82,6 +93,7 @@ function problemOf(wire: Wire, asked: ToQuote, model: string): AppError | null {
   // Fields that only an operator knows, for a wire that has no place for them.
   const [extra] = asked.demand.extras
   if (extra) return cannot(extra.param, `\`${extra.param.slice(0, 200)}\` cannot be told to this model`)
+  if (asked.demand.serviceTier) return tierRefused(asked.demand)
   try {
     return wire.cannot(asked.conversation(), model)
   } catch (error) {
@@ -107,7 +119,8 @@ function quoteOf(
     roomOf(limits.contextWindow, likely),
   ])
   const images = size.imageCount
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
+  const tier = tierOf(request)
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images, ...tier }
   return {
     upstream: candidate.upstream,
     model: candidate.model,
@@ -121,7 +134,8 @@ function quoteOf(
     least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
     holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
     images,
-    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule, { images }),
+    ...tier,
+    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule, { images, ...tier }),
   }
 }
 
