@@ -2,14 +2,7 @@
 import { type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, Ledger, Owner } from "../../ledger/index.ts"
-import {
-  type Charge,
-  type ModelPrice,
-  type PriceRule,
-  type Pricing,
-  type TokenUsage,
-  UsageError,
-} from "../../pricing/index.ts"
+import { atTier, type Charge, type PriceRule, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
@@ -75,13 +68,13 @@ export const routeOf = (
   pricing: Pick<Pricing, "snapshot">,
   { endpoint, model }: Pick<ChargedCall, "endpoint" | "model">,
   quote: Quote,
-  answered: { model: string; price: ModelPrice } = quote,
+  answered: Pick<Quote, "model" | "price" | "serviceTier"> = quote,
 ): Route => ({
   endpoint,
   requested: model,
   upstreamId: quote.upstream.id,
   model: answered.model,
-  prices: pricing.snapshot(answered.price, quote.rule),
+  prices: pricing.snapshot(atTier(answered.price, answered.serviceTier), quote.rule),
 })
 
 /** What is counted one by one, for the books: with it the charge can be computed again. */
@@ -196,8 +189,11 @@ export class Held implements HeldCall {
     const { call, answered, deps } = this
     const { quote, usage } = outcome
     const price = answered?.price ?? quote.price
+    const tier = usage ? asAsked(quote, usage).serviceTier : undefined
+    const serviceTier = tier === "standard" ? undefined : tier
+    const named = { model: this.answeredName(quote), price, ...(serviceTier ? { serviceTier } : {}) }
     return {
-      routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote, { model: this.answeredName(quote), price })),
+      routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote, named)),
       status: outcome.status,
       errorCode: outcome.errorCode,
       end: outcome.end,
