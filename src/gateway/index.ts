@@ -4,7 +4,7 @@ import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
-import { asAsked, shareOut } from "./charge/held.ts"
+import { asAsked, chargeTokens } from "./charge/held.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -53,14 +53,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      shareOut(
-        deps.pricing.chargeForApp(
-          deps.pricing.rawCost(quote.price, asAsked(quote, usage)),
-          quote.rule,
-          usage.inputTokens + usage.outputTokens,
-        ),
-        null,
-      ),
+      chargeTokens(deps.pricing, quote.rule, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
 

@@ -52,6 +52,15 @@ export function asAsked({ images, serviceTier, price }: Quote, usage: TokenUsage
   return { ...usage, images: usage.images ?? images, ...(isAsAsked ? {} : { serviceTier }) }
 }
 
+/** The charge of what was used, as it is shared. */
+export const chargeTokens = (
+  pricing: Pick<Pricing, "chargeForApp">,
+  rule: PriceRule,
+  rawPico: bigint,
+  { inputTokens, outputTokens }: Pick<TokenUsage, "inputTokens" | "outputTokens">,
+  developer: Owner | null,
+): Charge => shareOut(pricing.chargeForApp(rawPico, rule, inputTokens + outputTokens), developer)
+
 /** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
 export function splitOf(rule: PriceRule, developer: Owner | null) {
   const upstream = rule.tokenPico || rule.ownUpstream ? 0 : 10_000
@@ -152,9 +161,7 @@ export class Held implements HeldCall {
     const surprises = surprisesOf(outcome, this.answered, believed.isOdd)
     this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
     // Read anew: totals alone may count by now.
-    const { inputTokens, outputTokens } = outcome.usage ?? usage
-    const charge = pricing.chargeForApp(believed.raw, quote.rule, inputTokens + outputTokens)
-    return shareOut(charge, this.call.caller.developer)
+    return chargeTokens(pricing, quote.rule, believed.raw, outcome.usage ?? usage, this.call.caller.developer)
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {

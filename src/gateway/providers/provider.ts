@@ -196,6 +196,8 @@ export interface Provider {
   modelList(account: Account, fetch: UpstreamFetch): Endpoint | Promise<Endpoint>
   /** Names in its list of models. @throws SyntaxError */
   models(text: string): string[]
+  /** Where it counts the tokens of a question in its own wire, for nothing; what is sent is the question without a maximum. */
+  countTokens?(account: Account, question: Question): Endpoint
   /** The words inside an error's body, or "". */
   messageIn(body: string): string
   /** Instead of the network. */
