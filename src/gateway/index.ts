@@ -4,7 +4,7 @@ import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
-import { chargeOfUse, withImages } from "./charge/held.ts"
+import { asAsked, chargeOfUse } from "./charge/held.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
@@ -59,7 +59,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, withImages(quote, usage)), usage, null),
+      chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
 

@@ -3,7 +3,7 @@ import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/
 import type { Keys } from "../keys/index.ts"
 import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
 import type { AiScope, Oauth } from "../oauth/index.ts"
-import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
+import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
@@ -118,6 +118,8 @@ export interface Quote extends Candidate {
   inputTokens(): number
   /** Pictures in the prompt; upstreams report their tokens, not their number. */
   images: number
+  /** Asked for, and held at its rates. */
+  serviceTier?: ServiceTier
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge

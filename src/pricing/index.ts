@@ -13,6 +13,7 @@ import { PRICE_TABLE_VERSION } from "./table.ts"
 import type { Pricing } from "./types.ts"
 import { priceVerbs, ruleVerbs } from "./verbs.ts"
 
+export { atTier } from "./at-tier.ts"
 export { OPENROUTER, OPENROUTER_URL } from "./catalogue/openrouter.ts"
 export type { CatalogueEntry, CatalogueRead } from "./catalogue/types.ts"
 export type { Catalogue } from "./catalogue/verbs.ts"

@@ -1,7 +1,14 @@
 // Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is
 // contacted.
 import { AppError, lazily } from "../../app/index.ts"
-import { chargeForSale, type HoldOptions, type Pricing, worstCost } from "../../pricing/index.ts"
+import {
+  chargeForSale,
+  type HoldOptions,
+  type Pricing,
+  type ServiceTier,
+  unpricedOf,
+  worstCost,
+} from "../../pricing/index.ts"
 import { capabilityIn } from "../choice/capabilities.ts"
 import type { Resolver } from "../choice/resolver.ts"
 import { bad, refuseExtras } from "../dialects/checks.ts"
@@ -43,9 +50,14 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   const quotes: Quote[] = []
   const byCaller = ruleOf(deps, caller)
   let isOutOfReach = false
+  let isTierUnpriced = false
   for (const candidate of able) {
     const price = pricing.modelPrice(candidate.upstream.priceProvider, candidate.model, atMs, request.use)
     if (!price) continue
+    if (unpricedOf(price, tierOf(request))) {
+      isTierUnpriced = true
+      continue
+    }
     // What the house sells has one price for everybody.
     const rule = candidate.sale ? pricing.ruleFor(candidate.model, "app") : byCaller(candidate.model, price)
     if (!rule) isOutOfReach = true
@@ -56,6 +68,7 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   }
   if (quotes.length === 0) {
     if (isOutOfReach) throw planRequired(deps, caller, model)
+    if (isTierUnpriced) throw tierRefused(request)
     throw new AppError("model_not_priced", `The model \`${model}\` has no price yet. Use another model for now.`, {
       param: "model",
     })
@@ -66,6 +79,11 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
 /** A sale below what the call costs, with its developer's share, is none. */
 const coversCost = ({ sale, hold, rule }: Quote): boolean =>
   !sale || BigInt(hold.totalNano) * 10_000_000n >= hold.rawPico * BigInt(10_000 + rule.developerBp)
+
+const tierOf = ({ serviceTier }: Demand): { serviceTier?: ServiceTier } => (serviceTier ? { serviceTier } : {})
+
+const tierRefused = ({ model, serviceTier }: Demand): AppError =>
+  bad("service_tier", `\`${model.slice(0, 100)}\` is not offered as \`${serviceTier}\`. Leave \`service_tier\` out.`)
 
 type Able = Candidate & Pick<Quote, "wire">
 
@@ -91,6 +109,7 @@ function problemOf(wire: Wire, asked: ToQuote, model: string): AppError | null {
   // Fields that only an operator knows, for a wire that has no place for them.
   const [extra] = asked.demand.extras
   if (extra) return cannot(extra.param, `\`${extra.param.slice(0, 200)}\` cannot be told to this model`)
+  if (asked.demand.serviceTier) return tierRefused(asked.demand)
   try {
     return wire.cannot(asked.conversation(), model)
   } catch (error) {
@@ -116,7 +135,8 @@ function quoteOf(
     roomOf(limits.contextWindow, likely),
   ])
   const images = size.imageCount
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
+  const tier = tierOf(request)
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images, ...tier }
   const chargeFor = (input: number, output: number, more: HoldOptions = options) =>
     candidate.sale
       ? chargeForSale(worstCost(candidate.sale.price, input, output), worstCost(price, input, output, more), rule)
@@ -135,7 +155,8 @@ function quoteOf(
     least: chargeFor(likely, shortest * choices),
     holdFor: (outputTokens) => chargeFor(likely, outputTokens),
     images,
-    inputOnly: chargeFor(fairShare(likely), 0, { images }),
+    ...tier,
+    inputOnly: chargeFor(fairShare(likely), 0, { images, ...tier }),
   }
 }
 
