@@ -9,7 +9,7 @@ export interface ErrorKind {
   readonly oauth?: string
   /** Plain words for the head of an error page. */
   readonly title: string
-  /** `x-should-retry` for SDKs that obey it; absent = let the status decide. */
+  /** `x-should-retry` for SDKs that obey it; absent = by the status and how long to wait. */
   readonly retry?: boolean
 }
 

@@ -11,8 +11,8 @@ export function streamedTokens(pieces: number, bytes: number): number {
   return bytes / pieces <= PIECE_BYTES_MAX ? pieces : Math.ceil(bytes / BYTES_PER_TOKEN)
 }
 
-/** The hold's input estimate leans high (bytes / 3); what is charged without a report is the middle (bytes / 4). */
-export const fairInputTokens = (estimate: number): number => Math.ceil((estimate * 3) / 4)
+/** What is held leans high by a third. */
+export const fairShare = (estimate: number): number => Math.ceil((estimate * 3) / 4)
 
 export const estimatedUsage = (inputTokens: number, outputTokens: number): TokenUsage => ({
   inputTokens,

@@ -111,7 +111,9 @@ export interface Quote extends Candidate {
   price: ModelPrice
   rule: PriceRule
   /** Fair estimate; charged when the upstream says nothing. */
-  inputTokens: number
+  inputTokens(): number
+  /** Pictures in the prompt; upstreams report their tokens, not their number. */
+  images: number
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
@@ -145,6 +147,8 @@ export interface Outcome {
   /** As the answer names it; null when it names none. */
   answeredModel: string | null
   usage: TokenUsage | null
+  /** What the provider says it took, in pico-dollars; null = by the prices. */
+  costPico: bigint | null
   source: UsageSource
   status: number
   /** Error code of the registry, or null. */
@@ -174,7 +178,7 @@ export interface HeldCall {
 /** What an upstream did that the operator should look into. */
 export interface AnswerAlarm {
   upstream: string
-  what: "other-model" | "unknown-model" | "over-maximum"
+  what: "other-model" | "unknown-model" | "over-maximum" | "odd-cost"
   /** The model asked for, and what came instead. */
   asked: string
   got: string
@@ -252,6 +256,7 @@ export interface Gateway {
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>
+  responses(request: Request): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -37,6 +37,26 @@ export function readHeader(bytes: Uint8Array): Header {
   return header
 }
 
+export type PictureSize = Pick<Header, "width" | "height">
+
+/**
+ * Its size as far as the beginning of a file says it, for estimates: nothing is promised about the rest.
+ * @returns null when it is no picture, or says it later
+ */
+export function sizeIn(beginning: Uint8Array): PictureSize | null {
+  const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength)
+  const read = READERS.find(([signature]) =>
+    signature.every((byte, at) => byte === null || beginning[at] === byte),
+  )?.[1]
+  try {
+    if (read === jpeg) return firstFrame(view)
+    if (read === webp) return webpSize(view)
+    return read?.(view) ?? null
+  } catch {
+    return null
+  }
+}
+
 const READERS: readonly (readonly [signature: readonly (number | null)[], read: (bytes: DataView) => Header])[] = [
   [[0xff, 0xd8, 0xff], jpeg],
   [[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], png],
@@ -57,9 +77,25 @@ function headerOf(bytes: Uint8Array): Header {
   }
 }
 
+/** Of a JPEG, walked no further than its first frame. */
+function firstFrame(view: DataView): PictureSize | null {
+  for (let at = 2, parts = 0; parts <= MEDIA_LIMITS.partsMax; parts++) {
+    const marker = view.getUint8(at + 1)
+    if (isFrame(marker)) return frameSize(view, at)
+    at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2)
+  }
+  return null
+}
+
+const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
+const frameSize = (view: DataView, at: number): PictureSize => ({
+  height: view.getUint16(at + 5),
+  width: view.getUint16(at + 7),
+})
+
 /** Walks marker by marker to the end of the picture: the frame gives its size, scans are counted. */
 function jpeg(view: DataView): Header {
-  let size: Pick<Header, "width" | "height"> | null = null
+  let size: PictureSize | null = null
   let scans = 0
   let at = 2
   for (let parts = 0; at + 4 <= view.byteLength; parts++) {
@@ -72,11 +108,10 @@ function jpeg(view: DataView): Header {
       continue
     }
     if (marker === 0xd9) break
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
-    if (isFrame) {
+    if (isFrame(marker)) {
       // Two frames would be two sizes: which of them the decoder takes is nobody's to guess.
       if (size) return refuse(BROKEN)
-      size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) }
+      size = frameSize(view, at)
     }
     if (marker === 0xda && ++scans > MEDIA_LIMITS.scansMax) return refuse(BROKEN)
     at += 2 + view.getUint16(at + 2)
@@ -104,6 +139,10 @@ function png(view: DataView): Header {
 
 function webp(view: DataView): Header {
   if (view.getUint32(4, true) + 8 > view.byteLength + 1) return refuse(BROKEN)
+  return webpSize(view)
+}
+
+function webpSize(view: DataView): Header {
   const first = tag(view, 12)
   const size24 = (at: number) => view.getUint16(at, true) + view.getUint8(at + 2) * 65_536 + 1
   if (first === "VP8X") {

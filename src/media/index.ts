@@ -18,6 +18,7 @@ import { createStoring } from "./store-image.ts"
 import type { ImageFile, MediaDeps, Place } from "./types.ts"
 
 export { DECODE_VERB, decodeHere } from "./child.ts"
+export { type PictureSize, sizeIn } from "./header.ts"
 export { mediaPart } from "./part.ts"
 export { cropOf, MEDIA_LIMITS, PURPOSES, WIDTHS } from "./rules.ts"
 export type * from "./types.ts"

@@ -1,8 +1,10 @@
 // Token estimates without a tokenizer. Input leans high (it sizes a hold), output is the fair middle (it charges a cut
 // stream).
+import { fairTextTokens } from "./fair-estimate.ts"
 
 /** Role, separators and name around one item of a list. */
 const ITEM_TOKENS = 8
+const FAIR_ITEM_TOKENS = 4
 const UNIT = 6
 /** Longer runs of letters and digits are no words: base64, hashes, keys; tokenizers cut them small. */
 const WORD_CHARS_MAX = 24
@@ -67,18 +69,23 @@ export function estimateTextTokens(text: string): number {
  * Total,
  * never throws, not recursive: a deep value cannot overflow the stack.
  */
-export function estimateInputTokens(value: unknown): number {
+export const estimateInputTokens = (value: unknown): number => tokensIn(value, estimateTextTokens, ITEM_TOKENS)
+
+/** The same, as the fair middle. */
+export const fairInputTokens = (value: unknown): number => tokensIn(value, fairTextTokens, FAIR_ITEM_TOKENS)
+
+function tokensIn(value: unknown, count: (text: string) => number, itemTokens: number): number {
   let tokens = 3
-  if (Array.isArray(value)) tokens += value.length * ITEM_TOKENS
+  if (Array.isArray(value)) tokens += value.length * itemTokens
   const pending: unknown[] = [value]
   while (pending.length > 0) {
     const next = pending.pop()
-    if (typeof next === "string") tokens += estimateTextTokens(next)
+    if (typeof next === "string") tokens += count(next)
     else if (typeof next === "number" || typeof next === "boolean") tokens += Math.ceil(String(next).length / 3)
     else if (Array.isArray(next)) for (const item of next) pending.push(item)
     else if (typeof next === "object" && next !== null) {
       for (const [name, member] of Object.entries(next)) {
-        tokens += estimateTextTokens(name)
+        tokens += count(name)
         pending.push(member)
       }
     }

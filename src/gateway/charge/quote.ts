@@ -1,10 +1,10 @@
 // Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is
 // contacted.
-import { AppError } from "../../app/index.ts"
+import { AppError, lazily } from "../../app/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import { bad, refuseExtras } from "../dialects/checks.ts"
 import type { Demand } from "../dialects/dialect.ts"
-import { fairInputTokens } from "../estimates.ts"
+import { fairShare } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type Conversation, cannot, type DialectName, type Wire } from "../providers/index.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
@@ -106,8 +106,8 @@ function quoteOf(
     found ?? GATEWAY_LIMITS.holdOutputTokensMax,
     roomOf(limits.contextWindow, likely),
   ])
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache }
-  const inputTokens = fairInputTokens(likely)
+  const images = size.imageCount
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
   return {
     upstream: candidate.upstream,
     model: candidate.model,
@@ -115,12 +115,13 @@ function quoteOf(
     atMs,
     price,
     rule,
-    inputTokens,
+    inputTokens: lazily(() => size.fairFor(candidate.model, limits.contextWindow)),
     outputTokensMax: each * choices,
     hold: pricing.chargeForHold(price, worst, each * choices, rule, options),
     least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
     holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
-    inputOnly: pricing.chargeForHold(price, inputTokens, 0, rule),
+    images,
+    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule, { images }),
   }
 }
 

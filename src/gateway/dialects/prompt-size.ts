@@ -1,6 +1,9 @@
 // What a request's prompt comes to, gathered while it is checked. Text is counted whole wherever it stands; only the
 // data of a picture, a recording or a document counts in another way, and only where the dialect knows it as such.
-import { estimateInputTokens } from "../../pricing/index.ts"
+import { estimateInputTokens, fairInputTokens } from "../../pricing/index.ts"
+import { fairShare } from "../estimates.ts"
+import { type Paper, paperTokens } from "./document-tokens.ts"
+import { type Picture, pictureTokens } from "./picture-tokens.ts"
 
 /**
  * `likely` leans high and is what a call must be able to pay; `worst` bounds what cannot be seen from outside, such as
@@ -15,24 +18,8 @@ export interface PromptTokens {
 /** Base64 characters of the most compressed speech that still is one token (32 tokens a second at 16 kbit/s). */
 const AUDIO_CHARS_PER_TOKEN = 64
 const AUDIO_TOKENS_LEAST = 100
-/** Bytes of a document per token: a page of 40 kB comes to 2,000 tokens, its text and its picture. */
-const DOCUMENT_BYTES_PER_TOKEN = 20
-const DOCUMENT_TOKENS_LEAST = 3_000
 /** The prompt of a model whose context window nobody told us. */
 const CONTEXT_TOKENS_ASSUMED = 200_000
-
-/**
- * Tokens of one picture of the largest size a provider does not shrink, by model; `low` where the caller asks for
- * little detail.
- */
-const IMAGE_TOKENS: readonly { model: RegExp; low: number; high: number }[] = [
-  // Priced as gpt-4o's pictures by multiplying their tokens: 2,833 and 5,667 for each of eight tiles.
-  { model: /gpt-4o-mini/i, low: 2_850, high: 48_200 },
-  { model: /(gpt|o4)[\w.-]*-(mini|nano)/i, low: 3_800, high: 3_800 },
-  { model: /^/, low: 1_600, high: 1_600 },
-]
-/** A picture sent at its own size. */
-const IMAGE_TOKENS_ORIGINAL = 10_000
 
 export class PromptSize {
   /** Something in it is priced as sound. */
@@ -40,22 +27,32 @@ export class PromptSize {
   /** Something in it is to be kept in the provider's cache for an hour. */
   hasLongCache = false
   private textTokens = 0
+  private ownTokens = 0
   private audioTokens = 0
-  private documentTokens = 0
-  private readonly images: string[] = []
+  private readonly pictures: Picture[] = []
+  private readonly papers: Paper[] = []
+  /** What `textTokens` counts, kept until the call ends: the fair middle is rarely asked for. */
+  private readonly texts: unknown[] = []
 
   /** Any JSON that may become prompt: every byte of it. */
   text(value: unknown): void {
     this.textTokens += estimateInputTokens(value)
+    this.texts.push(value)
   }
 
   /** Text that the caller has cut into tokens already. */
   tokens(count: number): void {
     this.textTokens += count
+    this.ownTokens += count
   }
 
-  image(detail: string): void {
-    this.images.push(detail)
+  image(picture: Picture): void {
+    this.pictures.push(picture)
+  }
+
+  /** Pictures in it, which some prices count one by one. */
+  get imageCount(): number {
+    return this.pictures.length
   }
 
   audio(base64Chars: number): void {
@@ -69,22 +66,27 @@ export class PromptSize {
     this.audioTokens += tokensMax
   }
 
-  document(bytes: number): void {
-    this.documentTokens += Math.max(DOCUMENT_TOKENS_LEAST, Math.ceil(bytes / DOCUMENT_BYTES_PER_TOKEN))
+  document(paper: Paper): void {
+    this.papers.push(paper)
   }
 
   /** Never above the model's context window where it is known: a longer prompt is refused by the provider. */
   tokensFor(model: string, contextWindow: number | null): PromptTokens {
-    const images = this.images.reduce((sum, detail) => sum + imageTokens(model, detail), 0)
-    const sum = this.textTokens + this.audioTokens + this.documentTokens + images
+    const sum = this.textTokens + this.audioTokens + this.seenTokens(model)
     const likely = Math.min(sum, contextWindow ?? Number.POSITIVE_INFINITY)
-    const worst = this.documentTokens === 0 ? likely : Math.max(likely, contextWindow ?? CONTEXT_TOKENS_ASSUMED)
+    const worst = this.papers.length === 0 ? likely : Math.max(likely, contextWindow ?? CONTEXT_TOKENS_ASSUMED)
     return { likely, worst }
   }
-}
 
-function imageTokens(model: string, detail: string): number {
-  const row = IMAGE_TOKENS.find((one) => one.model.test(model))!
-  if (detail === "low") return row.low
-  return detail === "original" ? Math.max(row.high, IMAGE_TOKENS_ORIGINAL) : row.high
+  /** The fair middle, for a prompt that nobody reported. */
+  fairFor(model: string, contextWindow: number | null): number {
+    const text = this.texts.reduce<number>((sum, value) => sum + fairInputTokens(value), this.ownTokens)
+    const more = fairShare(this.audioTokens) + this.seenTokens(model)
+    return Math.min(text + more, contextWindow ?? Number.POSITIVE_INFINITY)
+  }
+
+  private seenTokens(model: string): number {
+    const papers = this.papers.reduce((sum, paper) => sum + paperTokens(model, paper), 0)
+    return this.pictures.reduce((sum, picture) => sum + pictureTokens(model, picture), papers)
+  }
 }

@@ -1,5 +1,5 @@
 // One charged call of any dialect: admit, check, quote, then `charged`. A refusal of a known caller is counted.
-import { AppError } from "../../app/index.ts"
+import { AppError, lazily } from "../../app/index.ts"
 import type { RequestContext } from "../../http/index.ts"
 import type { RefusedCall } from "../../usage/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
@@ -42,7 +42,7 @@ async function callOf<Body extends Question>(
     context.server?.timeout(request, 0)
     stream = body.stream
     requested = body.model
-    const conversation = once(() => dialect.conversation(body))
+    const conversation = lazily(() => dialect.conversation(body))
     const asked = { name: dialect.name, demand: dialect.estimate(body), conversation }
     const quotes = quotesFor(deps, caller, asked, deps.clock.now())
     return await charged(deps, {
@@ -57,7 +57,8 @@ async function callOf<Body extends Question>(
       run: (held) => {
         isHeld = true
         fitToHold(quotes, body.choices, held.heldNano)
-        const run = { dialect, body, conversation, signal: request.signal }
+        const tellsCharge = request.headers.get(CHARGE_COMMENT) !== "off"
+        const run = { dialect, body, conversation, signal: request.signal, tellsCharge }
         return stream ? runStream(deps, held, run) : runUnary(deps, held, run)
       },
     })
@@ -70,13 +71,8 @@ async function callOf<Body extends Question>(
   }
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
+/** Request header: `off` leaves out the comment that closes a stream. */
+const CHARGE_COMMENT = "x-credits-comment"
 
 function refuse(
   deps: CallDeps,

@@ -235,6 +235,7 @@ export class Relay<Body extends Question = Question> implements Watched {
   }
 
   private chargeComment({ chargedNano, balanceAfterNano }: Receipt): string {
+    if (!this.asked.tellsCharge) return ""
     return this.framer.comment(`charged ${chargedNano} remaining ${balanceAfterNano}`)
   }
 }

@@ -27,6 +27,8 @@ export interface Asked<Body extends Question> {
   /** For another wire than the dialect's own; made once. */
   conversation(): Conversation
   signal: AbortSignal
+  /** A stream's closing comment with the charge is wanted; some parsers choke on comments. */
+  tellsCharge: boolean
 }
 
 export async function runUnary<Body extends Question>(
@@ -90,6 +92,7 @@ async function answerOf<Body extends Question>(
       "content-type": "application/json",
       "cache-control": "no-store",
       "x-request-id": requestId,
+      ...dialect.headers?.(requestId),
       "x-credits-charged": creditsDecimal(receipt.chargedNano),
       "x-credits-remaining": creditsDecimal(receipt.balanceAfterNano),
     },

@@ -133,11 +133,11 @@ describe("an upstream that fails", () => {
     }
   }
 
-  test("busy answers 503 with its Retry-After, bounded; a refusal of the request is the caller's, in its words", async () => {
+  test("busy answers 503 with its Retry-After; a refusal of the request is the caller's, in its words", async () => {
     await start()
-    kit.upstream.answer = () => new Response("slow down", { status: 429, headers: { "retry-after": "86400" } })
+    kit.upstream.answer = () => new Response("slow down", { status: 429, headers: { "retry-after": "7200" } })
     const busy = await kit.post(token, STREAM)
-    expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "60"])
+    expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "7200"])
     kit.upstream.answer = () => Response.json({ error: { message: "temperature is wrong" } }, { status: 400 })
     const refused = await kit.post(token, STREAM)
     expect(refused.status).toBe(400)
@@ -146,6 +146,16 @@ describe("an upstream that fails", () => {
     })
     expect(spent()).toBe(0)
     books()
+  })
+
+  test("the closing comment can be switched off, and nothing else changes", async () => {
+    await start()
+    const text = async (headers: Record<string, string>) =>
+      (await kit.post(token, STREAM, { headers: { authorization: `Bearer ${token}`, ...headers } })).text()
+    const told = await text({})
+    expect(told).toMatch(/^: charged \d+ remaining \d+$/m)
+    expect(await text({ "x-credits-comment": "off" })).toBe(told.replace(/^: charged .*\n\n/m, ""))
+    expect(last().chargeNano).toBe(COST)
   })
 
   test("after a role and nothing else costs nothing; after some pieces, these, told in the stream", async () => {

@@ -94,6 +94,75 @@ describe("a refusal keeps what the caller can act on", () => {
     })
   }
 
+  test("up-e-image404: what an upstream has no model for is the caller's to change, and is not asked for again", async () => {
+    await start()
+    kit.upstream.answer = () => answerOf("up-e-image404")
+    const response = await kit.post(token, ASK)
+    expect([response.status, response.headers.get("x-should-retry")]).toEqual([400, "false"])
+    expect(await response.json()).toMatchObject({ error: { message: "No endpoints found that support image input" } })
+  })
+
+  test("another account is asked before a caller is told so", async () => {
+    await start()
+    kit.upstream.answer = (body) => (kit.upstream.journal.length === 1 ? answerOf("up-e-image404") : chatAnswer(body))
+    await addUpstream("other", kit.upstream.url)
+    expect((await kit.post(token, ASK)).status).toBe(200)
+  })
+
+  const told: [why: string, status: number, error: object, expected: object][] = [
+    [
+      "moderation is a filter's work",
+      403,
+      { code: 403, message: "Your input was flagged", metadata: { reasons: ["violence"], flagged_input: "…" } },
+      { code: "content_filter", message: "Your input was flagged" },
+    ],
+    [
+      "the provider behind OpenRouter speaks for itself",
+      400,
+      {
+        code: 400,
+        message: "Provider returned error",
+        metadata: { raw: '{"error":{"message":"temperature: too hot"}}' },
+      },
+      { code: "provider_rejected", message: "temperature: too hot" },
+    ],
+    [
+      "any code of the provider's own",
+      400,
+      { code: "unsupported_parameter", param: "top_k", message: "No top_k." },
+      { code: "unsupported_parameter", param: "top_k" },
+    ],
+    [
+      "but none about the operator's account",
+      400,
+      { code: "billing_hard_limit_reached", message: "Billing." },
+      { code: "provider_rejected" },
+    ],
+  ]
+  for (const [why, status, error, expected] of told) {
+    test(why, async () => {
+      await start()
+      kit.upstream.answer = () => Response.json({ error }, { status })
+      const response = await kit.post(token, ASK)
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ error: expected })
+    })
+  }
+
+  test("a model that is not there is not the caller's fault", async () => {
+    await start()
+    const error = { message: "The model `mock-1` does not exist", code: "model_not_found" }
+    kit.upstream.answer = () => Response.json({ error }, { status: 404 })
+    expect((await kit.post(token, ASK)).status).toBe(502)
+  })
+
+  test("a wait of an hour is told as an hour, and no SDK sleeps so long by itself", async () => {
+    await start()
+    kit.upstream.answer = () => new Response("{}", { status: 429, headers: { "retry-after": "3600" } })
+    const { headers } = await kit.post(token, ASK)
+    expect([headers.get("retry-after"), headers.get("x-should-retry")]).toEqual(["3600", "false"])
+  })
+
   test("up-r429date: Retry-After as a date", async () => {
     await start()
     kit.upstream.answer = () => {

@@ -4,8 +4,10 @@
 import { type TSchema, Type as t } from "@sinclair/typebox"
 import { GATEWAY_LIMITS } from "../../limits.ts"
 import { bad, documented, flag, isObject, type Json, members, objectOf, oneOf, text, words } from "../checks.ts"
+import { paperIn } from "../document-tokens.ts"
+import { type Picture, pictureSizeIn } from "../picture-tokens.ts"
 import { PromptSize } from "../prompt-size.ts"
-import { counted, type FieldCheck, field, type Reading, readMembers } from "./reading.ts"
+import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
 
 const ROLES = ["system", "developer", "user", "assistant", "tool", "function"]
 /** Not checked here: the provider knows what it wants in it. */
@@ -88,7 +90,7 @@ export const messages = field(t.Array(objectOf(MESSAGE, ["role"]), { minItems: 1
 export function messageTokens(value: unknown, model: string, contextWindow: number | null): number {
   const size = new PromptSize()
   messages(value, "messages", { size, extras: [] })
-  return size.tokensFor(model, contextWindow).likely
+  return size.fairFor(model, contextWindow)
 }
 
 function content(value: unknown, at: string, reading: Reading): void {
@@ -117,11 +119,12 @@ function image(value: unknown, at: string, { size }: Reading): void {
   const where = typeof value === "string" ? at : `${at}.url`
   if (!url) throw bad(where, `\`${where}\` must be an https address or a data URL of a picture.`)
   const type = DATA_URL.exec(url.slice(0, 200))?.[1]?.toLowerCase()
-  if (type === "application/pdf") size.document((url.length * 3) / 4)
-  else if (type?.startsWith("image/")) size.image(detail ?? "auto")
+  const looked = { detail: (detail ?? "auto") as Picture["detail"] }
+  if (type === "application/pdf") size.document(paperIn(url.slice(url.indexOf(",") + 1)))
+  else if (type?.startsWith("image/")) size.image({ ...looked, size: pictureSizeIn(url.slice(url.indexOf(",") + 1)) })
   else if (/^https?:\/\//i.test(url)) {
     size.text(url)
-    size.image(detail ?? "auto")
+    size.image({ ...looked, size: null })
   } else throw bad(where, `\`${where}\` must be an https address or a data URL of a picture.`)
 }
 
@@ -143,5 +146,5 @@ function document(value: unknown, at: string, { size }: Reading): void {
   size.text(rest)
   const type = DATA_URL.exec(data.slice(0, 200))?.[1]?.toLowerCase() ?? "application/pdf"
   if (type.startsWith("text/")) size.text(Buffer.from(data.slice(data.indexOf(",") + 1), "base64").toString("utf8"))
-  else size.document((data.length * 3) / 4)
+  else size.document(paperIn(data.slice(data.indexOf(",") + 1)))
 }

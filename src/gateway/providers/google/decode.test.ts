@@ -239,7 +239,7 @@ test("lists of models, of both kinds", () => {
       { name: "models/embedding-001", supportedGenerationMethods: ["embedContent"] },
     ],
   }
-  expect(google.models(JSON.stringify(gemini))).toEqual(["gemini-2.5-flash"])
+  expect(google.models(JSON.stringify(gemini))).toEqual(["gemini-2.5-flash", "embedding-001"])
   expect(vertex.models('{"publisherModels":[{"name":"publishers/google/models/gemini-2.5-pro"}]}')).toEqual([
     "gemini-2.5-pro",
   ])

@@ -2,12 +2,12 @@
 import type { AppError } from "../../../app/index.ts"
 import { clean, failure, type UpstreamFailure } from "../failure.ts"
 import type { Refusal, RefusedAnswer } from "../provider.ts"
+import { retryAfterSeconds } from "../retry-after.ts"
 
 type Json = Record<string, unknown>
 const object = (value: unknown): Json =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
-const RETRY_AFTER_SECONDS_MAX = 60
 const BUSY = new Set(["RESOURCE_EXHAUSTED", "UNAVAILABLE"])
 /** Asked of a model, and refused for what was asked. */
 const CALLERS_FAULT = new Set(["INVALID_ARGUMENT", "OUT_OF_RANGE"])
@@ -50,9 +50,7 @@ function busy(error: Json, headers: Headers, detail: unknown): UpstreamFailure {
   const delay = detailsOf(error)
     .map(({ retryDelay }) => Number.parseFloat(String(retryDelay ?? "")))
     .find((one) => one > 0)
-  const seconds = delay ?? (Number(headers.get("retry-after")) || 1)
-  const retryAfterSeconds = Math.min(Math.max(1, Math.ceil(seconds)), RETRY_AFTER_SECONDS_MAX)
-  return failure("provider_overloaded", words, true, detail, { retryAfterSeconds })
+  return failure("provider_overloaded", words, true, detail, { retryAfterSeconds: retryAfterSeconds(headers, delay) })
 }
 
 const broken = (detail: unknown): UpstreamFailure =>

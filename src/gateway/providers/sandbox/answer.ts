@@ -2,7 +2,6 @@
 // It is called through the same client code as any other upstream and never leaves the machine.
 
 import { messageTokens } from "../../dialects/chat/messages.ts"
-import { fairInputTokens } from "../../estimates.ts"
 import type { UpstreamFetch, UpstreamInit } from "../provider.ts"
 import { type EmbeddingsBody, embedded } from "./embed.ts"
 
@@ -47,7 +46,7 @@ function answerTo(body: SandboxBody): Answer {
   const all = text.match(/\s*\S+/g) ?? []
   const max = body.max_completion_tokens ?? body.max_tokens ?? all.length
   const words = all.slice(0, max)
-  const prompt = fairInputTokens(messageTokens(body.messages, SANDBOX_MODEL, CONTEXT_WINDOW))
+  const prompt = messageTokens(body.messages, SANDBOX_MODEL, CONTEXT_WINDOW)
   return {
     words,
     finish: words.length < all.length ? "length" : "stop",

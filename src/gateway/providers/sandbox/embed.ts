@@ -1,6 +1,5 @@
 // The sandbox's embeddings: each word points somewhere of its own, so texts that share words lie near each other. Deterministic.
-import { estimateInputTokens } from "../../../pricing/index.ts"
-import { fairInputTokens } from "../../estimates.ts"
+import { fairInputTokens } from "../../../pricing/index.ts"
 
 export interface EmbeddingsBody {
   model: string
@@ -22,7 +21,7 @@ export function embedded({ model, input, dimensions = DIMENSIONS, encoding_forma
       encoding_format === "base64" ? Buffer.from(new Float32Array(vector).buffer).toString("base64") : vector
     return { object: "embedding", index, embedding }
   })
-  const tokens = fairInputTokens(estimateInputTokens(input))
+  const tokens = fairInputTokens(input)
   return Response.json({ object: "list", data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } })
 }
 
