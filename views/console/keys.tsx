@@ -4,6 +4,7 @@ import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
+import { creditsExact } from "../ui/format.ts"
 import { Badge, Button, CodeTabs, Credits, Empty, type FormView, Secret, When } from "../ui/index.ts"
 
 export interface KeyRow {
@@ -38,14 +39,25 @@ export function KeyState({ state }: { state: KeyStateName }): JSX.Element {
 
 export const keyPath = (id: string): string => `/keys/${encodeURIComponent(id)}`
 
+/** What a call with a key costs by the person's plan. */
+export interface KeyTermsWords {
+  planName: string
+  freeModelsOnly: boolean
+  /** "10 %" on what the model costs; null = nothing is added. */
+  markup: string | null
+  /** For 1,000 tokens of a free model. */
+  freePer1k: Nano
+}
+
 export interface KeysProps {
   frame: Frame
   now: number
+  terms: KeyTermsWords
   keys: readonly KeyRow[]
 }
 
 /** GET /keys/new and /keys/:id lead on. */
-export function KeysPage({ frame, now, keys }: KeysProps): JSX.Element {
+export function KeysPage({ frame, now, terms, keys }: KeysProps): JSX.Element {
   const make = <Button kind="primary" href="/keys/new" icon="plus" label="New API key" />
   return (
     <ListPage
@@ -53,6 +65,7 @@ export function KeysPage({ frame, now, keys }: KeysProps): JSX.Element {
       title="API keys"
       lead="Keys for your own programs. Whoever has one spends your credits, within what you allow it."
       action={keys.length > 0 ? make : undefined}
+      filters={<Terms {...terms} />}
       table={{
         caption: "API keys",
         columns: [
@@ -96,6 +109,18 @@ export function KeysPage({ frame, now, keys }: KeysProps): JSX.Element {
         ),
       }}
     />
+  )
+}
+
+function Terms({ planName, freeModelsOnly, markup, freePer1k }: KeyTermsWords): JSX.Element {
+  const free = freePer1k > 0 ? `${creditsExact(freePer1k)} for 1,000 tokens` : "nothing"
+  const words = freeModelsOnly
+    ? `With your plan, ${planName}, keys reach free models only, for ${free}.`
+    : `With your plan, ${planName}, a call with a key costs the price of the model${markup === null ? "" : ` and ${markup}`}; on free models, ${free}.`
+  return (
+    <p class="quiet">
+      <span safe>{words}</span> <a href="/settings/plan">Your plan</a>
+    </p>
   )
 }
 

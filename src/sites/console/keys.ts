@@ -7,11 +7,12 @@ import {
   type KeyRow,
   type KeyStateName,
   KeysPage,
+  type KeyTermsWords,
   keyPath,
 } from "../../../views/console/keys.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { ensure, nano } from "../../app/index.ts"
-import { button } from "../../http/index.ts"
+import { button, percentText } from "../../http/index.ts"
 import type { ApiKeyShown, KeySpend } from "../../keys/index.ts"
 import type { UsageCall } from "../../usage/index.ts"
 import { newValues, type PageRequest, type Status, undoBy, undoTo } from "../base/index.ts"
@@ -28,7 +29,7 @@ import {
 } from "./key-forms.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "web" | "keys" | "usage" | "gateway" | "clock">
+type Deps = Pick<ConsoleDeps, "web" | "keys" | "usage" | "gateway" | "plans" | "clock">
 
 /** Calls on the page of a key. */
 const LOG_ROWS = 20
@@ -38,7 +39,8 @@ export function keysRoutes(site: ConsoleSite, deps: Deps): void {
   site.get("/keys", (page) => {
     const spend = keys.spendOf(page.session.userId)
     const rows = keys.of(page.session.userId).map((key) => rowOf(key, spend.get(key.id), clock.now()))
-    return page.render((frame) => KeysPage({ frame, now: clock.now(), keys: rows }))
+    const terms = termsOf(deps, page)
+    return page.render((frame) => KeysPage({ frame, now: clock.now(), terms, keys: rows }))
   })
   site.form(
     "/keys/new",
@@ -60,6 +62,12 @@ export function keysRoutes(site: ConsoleSite, deps: Deps): void {
   detailsRoute(site, deps)
   switchRoutes(site, deps)
   endRoutes(site, deps)
+}
+
+function termsOf({ plans }: Deps, page: PageRequest): KeyTermsWords {
+  const { planName, freeModelsOnly, markupPaidBp, freePer1kNano } = plans.keyTermsOf(page.session.userId)
+  const markup = markupPaidBp === 0 ? null : `${percentText(markupPaidBp)} %`
+  return { planName, freeModelsOnly, markup, freePer1k: freePer1kNano }
 }
 
 const mine = ({ keys }: Deps, page: PageRequest, id: string): ApiKeyShown => {
