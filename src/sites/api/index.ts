@@ -8,6 +8,7 @@ import type { ApiForm } from "../base/index.ts"
 import { chat, embeddings, read, responses } from "./describe.ts"
 import { openApiRoute } from "./openapi.ts"
 
+export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
 export { API_PAGES } from "./pages.ts"
 
 /** Bodies are read by the handlers themselves, once and within their limits. */
