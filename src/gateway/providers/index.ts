@@ -2,6 +2,7 @@
 import { anthropic } from "./anthropic/index.ts"
 import { google, vertex } from "./google/index.ts"
 import { openai } from "./openai/index.ts"
+import { openrouter } from "./openrouter/index.ts"
 import type { Provider } from "./provider.ts"
 import { sandbox } from "./sandbox/index.ts"
 
@@ -10,6 +11,7 @@ export type Providers = Readonly<Record<string, Provider>>
 export const PROVIDERS: Providers = {
   "openai-compatible": openai,
   anthropic,
+  openrouter,
   google,
   vertex,
   sandbox,
