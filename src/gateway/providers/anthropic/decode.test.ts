@@ -52,7 +52,7 @@ for (const [name, { stream, whole, says, input, output }] of Object.entries(RECO
     const { events, report, isDone, frames } = decoded([bytes(sseOf(stream))])
     expect(joined(events)).toEqual([...says])
     expect(report).toEqual({ input, output, faults: [] })
-    expect([isDone, frames.at(-1)!.model]).toEqual([true, "claude-sonnet-4-5-20250929"])
+    expect([isDone, frames.at(-1)!.model]).toEqual([true, "claude-sonnet-4-6"])
     const frame = decodeWhole(JSON.stringify(whole))
     const reports = frame.events.filter((event) => event.type === "usage")
     expect(joined(frame.events.filter(({ type }) => type !== "usage"))).toEqual([...says])

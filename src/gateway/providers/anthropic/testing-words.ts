@@ -20,7 +20,7 @@ export interface Recorded {
   output: UsageReport["output"]
 }
 
-export const MODEL = "claude-sonnet-4-5-20250929"
+export const MODEL = "claude-sonnet-4-6"
 export const start = (usage: Json): Json => ({
   type: "message_start",
   message: {
