@@ -20,6 +20,7 @@ import { upstreamVerbs } from "./upstreams/verbs.ts"
 
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
+export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"

@@ -263,6 +263,9 @@ export interface Gateway extends ChoiceVerbs {
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>
   responses(request: Request): Promise<Response>
+  messages(request: Request): Promise<Response>
+  /** Never charged, and limited. */
+  countTokens(request: Request): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -74,8 +74,8 @@ async function callOf<Body extends Question>(
 /** Request header: `off` leaves out the comment that closes a stream. */
 const CHARGE_COMMENT = "x-credits-comment"
 
-function refuse(
-  deps: CallDeps,
+export function refuse(
+  deps: Pick<CallDeps, "resolver" | "usage" | "clock">,
   caller: Caller,
   context: RequestContext,
   call: Pick<RefusedCall, "endpoint" | "scope" | "requested" | "stream">,
