@@ -2,6 +2,7 @@
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
+import { createKept, type Kept } from "../kept/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createOauth, type Oauth } from "../oauth/index.ts"
@@ -19,6 +20,7 @@ export interface Domains {
   pricing: Pricing
   oauth: Oauth
   usage: Usage
+  kept: Kept
   developers: Developers
   gateway: Gateway
 }
@@ -35,6 +37,7 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
   const pricing = createPricing({ store, clock })
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
   const usage = createUsage({ store, log })
+  const kept = createKept({ store, clock, keyring, settings })
   const developers = createDevelopers({ store, settings, identity })
   const gateway = createGateway({
     store,
@@ -47,10 +50,11 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
     oauth,
     identity,
     usage,
+    kept,
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl,
     ...given,
   })
-  return { media, ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway }
+  return { media, ledger, verification, identity, plans, pricing, oauth, usage, kept, developers, gateway }
 }

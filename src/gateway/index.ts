@@ -8,7 +8,7 @@ import type { Held } from "./charge/held.ts"
 import { shareOut } from "./charge/held.ts"
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
-import { responses } from "./dialects/responses/index.ts"
+import { createResponses } from "./dialects/responses/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -38,7 +38,7 @@ export {
   type Providers,
   type Wire,
 } from "./providers/index.ts"
-export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
+export { DeletedResponse, FinishedRequest, KeptResponse, Me, Model, ModelList, ResponseInput } from "./reads/schemas.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -63,17 +63,18 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
   const readDeps = { ...deps, registry }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
-  const read = (request: Request, run: (request: Request) => Promise<unknown>) =>
-    answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
+  const read: ReadRoute = (request, run) =>
+    answerV1(deps.log, request, async (_, { requestId }) => v1Json(await run(requestId), requestId))
 
   return {
     charged: (call) => charged(calls, call),
     authenticate: (request) => authenticate(deps, request),
-    ...answersOf(calls),
+    ...answersOf(calls, createResponses(deps)),
     models: (request) => read(request, () => reads.models(readDeps, request)),
     model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
     priceList: () => reads.priceList(readDeps),
     me: (request) => read(request, () => reads.me(readDeps, request)),
+    ...keptOf(deps, read),
     requestById: (request, id) => read(request, () => reads.requestById(readDeps, request, id)),
 
     addUpstreamIn: (tx, input) => addUpstreamIn(admin, tx, input),
@@ -101,8 +102,21 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 }
 
+type ReadRoute = (request: Request, run: (requestId: string) => Promise<unknown>) => Promise<Response>
+
+function keptOf(deps: GatewayDeps, read: ReadRoute): Pick<Gateway, "response" | "responseInput" | "deleteResponse"> {
+  return {
+    response: (request, id) => read(request, () => reads.response(deps, request, id)),
+    responseInput: (request, id) => read(request, () => reads.responseInput(deps, request, id)),
+    deleteResponse: (request, id) => read(request, (requestId) => reads.deleteResponse(deps, request, id, requestId)),
+  }
+}
+
 /** The routes that models answer, each by its dialect. */
-function answersOf(calls: CallDeps): Pick<Gateway, "chatCompletions" | "responses" | "embeddings"> {
+function answersOf(
+  calls: CallDeps,
+  responses: ReturnType<typeof createResponses>,
+): Pick<Gateway, "chatCompletions" | "responses" | "embeddings"> {
   return {
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),

@@ -1,5 +1,6 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
 import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
+import type { Kept } from "../kept/index.ts"
 import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
 import type { AiScope, Oauth } from "../oauth/index.ts"
 import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
@@ -222,6 +223,7 @@ export interface GatewayDeps {
   plans: ClaimPort
   earnings: EarningPort
   usage: Usage
+  kept: Pick<Kept, "isOn" | "keep" | "one" | "conversation" | "remove">
   /** Origin without trailing slash. */
   baseUrl: string
   /** Default: the platform's fetch. */
@@ -247,6 +249,10 @@ export interface Gateway {
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>
   responses(request: Request): Promise<Response>
+  /** A kept answer of this caller. */
+  response(request: Request, id: string): Promise<Response>
+  responseInput(request: Request, id: string): Promise<Response>
+  deleteResponse(request: Request, id: string): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -15,9 +15,11 @@ import {
 } from "../../app/index.ts"
 import { createGateway, type Gateway, type Providers, type Timeouts } from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
+import { createKept, type Kept, keptPart } from "../../kept/index.ts"
 import { createLedger, type Ledger, type Mode } from "../../ledger/index.ts"
 import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
 import { createPricing, type Pricing } from "../../pricing/index.ts"
+import { createSettings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
@@ -55,6 +57,7 @@ export interface V1Kit {
   oauth: Oauth
   usage: Usage
   pricing: Pricing
+  kept: Kept
   gateway: Gateway
   people: People
   upstream: MockUpstream
@@ -90,6 +93,8 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const pricing = createPricing({ store, clock })
   const usage = createUsage({ store, log: silentLog })
   const oauth = await createOauth({ store, clock, ids, keyring, identity: people, issuer: "https://id.example.com" })
+  const settings = createSettings({ store, settings: keptPart.settings ?? [] })
+  const kept = createKept({ store, clock, keyring, settings })
   const upstream = new MockUpstream()
   const gateway = createGateway({
     store,
@@ -102,6 +107,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     oauth,
     identity: people,
     usage,
+    kept,
     plans: {
       allocateDueIn: () => 0,
       claimTermsIn: () => ({ amountNano: nano(options.claim ?? 0), freeBudgetNano: null }),
@@ -158,6 +164,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     oauth,
     usage,
     pricing,
+    kept,
     gateway,
     people,
     upstream,
