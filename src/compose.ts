@@ -5,7 +5,7 @@ import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
-import { type HttpServer, type Sse, startServer } from "./http/index.ts"
+import { type HttpServer, type SafeFetch, type Sse, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
 import { type Merged, merged } from "./part/index.ts"
 
@@ -24,12 +24,13 @@ export interface Overrides {
   log?: Log
   /** Pause between two words of the sandbox model; the demo shows streaming with it. */
   sandboxWordMs?: number
+  /** Reads published price lists. Default: the public internet alone. */
+  safeFetch?: SafeFetch
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
   const base = await openBase(config, DECLARED, overrides)
-  const { sandboxWordMs } = overrides
-  const domains = await createDomains(base, sandboxWordMs === undefined ? {} : { sandboxWordMs })
+  const domains = await createDomains(base, overrides)
   const house: House = { ...base, ...domains }
   const contributed = mergeParts(house)
   let isStopping = false
@@ -85,13 +86,13 @@ function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
 
 /** Calls first, for they are owed an answer; then what runs by itself, with the reads it may wait for; the database last. */
 async function stop(house: House, server: HttpServer | null): Promise<void> {
-  const { config, gateway, usage, jobs, outbox, reads, exports, copier, store, log } = house
+  const { config, gateway, usage, keys, jobs, outbox, reads, exports, copier, store, log } = house
   const deadline = performance.now() + config.drainMs
   await server?.stop(config.drainMs)
   const left = await gateway.drain(Math.max(1_000, deadline - performance.now()))
   if (left > 0) log.error("stop.calls_left", { left })
   gateway.close()
-  await usage.stop()
+  await Promise.all([usage.stop(), keys.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
   await store.close()
 }

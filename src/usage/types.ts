@@ -7,7 +7,7 @@ import type { Store, Tx } from "../store/index.ts"
 export type { UsageSource } from "../ledger/index.ts"
 export type Mode = "live" | "test"
 /** The route of /v1 that was called; more come with their routes. */
-export type Endpoint = "chat" | "responses" | "embeddings"
+export type Endpoint = "chat" | "responses" | "messages" | "embeddings"
 /** `refused`: before any credits were held. */
 export type EndReason = ChargedEnd | "refused"
 
@@ -52,6 +52,7 @@ export interface UsageCall {
   mode: Mode
   callerId: PrincipalId
   clientId: ClientId | null
+  keyId: KeyId | null
   developerId: PrincipalId | null
   endpoint: Endpoint | ""
   scope: string
@@ -149,12 +150,14 @@ export interface Usage {
   flush(): Promise<void>
   /** The same, for the last time: what cannot be written then is logged. */
   stop(): Promise<void>
-  /** A call of this person made through this client, or through none; null when there is none. */
-  byRequestId(userId: UserId, clientId: ClientId | null, publicId: string): UsageCall | null
+  /** A call that this person made through this app or this key; null when there is none. */
+  byRequestId(userId: UserId, clientId: ClientId | null, publicId: string, keyId?: KeyId | null): UsageCall | null
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
   /** Newest first. */
   recent(userId: UserId, limit: number): UsageCall[]
+  /** The same of one key, among the newest 2,000 of each kind that the person made with any key. */
+  recentOfKey(userId: UserId, keyId: KeyId, limit: number): UsageCall[]
   /** What an app did since a UTC day (default: the last 30). */
   byClient(clientId: ClientId, atMs: number, sinceDay?: number): ClientUsage
   /** The same by UTC day, oldest first, today included; 30 by default. */

@@ -24,6 +24,8 @@ export interface Dialect<Body extends Question> {
   framer(body: Body, requestId: string): Framer
   /** A whole answer's text; a promise where something must be durable before it leaves. @param isNative it came in this dialect's own wire */
   whole(body: Body, frame: Frame, isNative: boolean, requestId: string): string | Promise<string>
+  /** On every answer, beside those of all dialects. */
+  headers?(requestId: string): Record<string, string>
   error(error: AppError, requestId: string): Response
 }
 

@@ -4,9 +4,9 @@ import type { Exchange, Kept } from "../../kept/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { isObject, type Json } from "../dialects/checks.ts"
 import { keeperOf } from "../dialects/responses/keeping.ts"
-import type { Caller, GatewayDeps } from "../types.ts"
+import type { Caller } from "../types.ts"
 
-type Deps = Pick<GatewayDeps, "oauth" | "baseUrl"> & { kept: Pick<Kept, "one" | "remove"> }
+type Deps = Parameters<typeof authenticate>[0] & { kept: Pick<Kept, "one" | "remove"> }
 
 async function callerOf(deps: Deps, request: Request): Promise<Caller> {
   const caller = await authenticate(deps, request)

@@ -93,6 +93,7 @@ async function answerOf<Body extends Question>(
       "content-type": "application/json",
       "cache-control": "no-store",
       "x-request-id": requestId,
+      ...dialect.headers?.(requestId),
       "x-credits-charged": creditsDecimal(receipt.chargedNano),
       "x-credits-remaining": creditsDecimal(receipt.balanceAfterNano),
     },
