@@ -140,3 +140,12 @@ test("What is too long to be kept is refused before it is asked", async () => {
   expect([answer.status, ((await answer.json()) as { error: { param: string } }).error.param]).toEqual([400, "store"])
   expect(kit.upstream.journal).toEqual([])
 })
+
+test("The keys of a person are one, and no app", async () => {
+  await start()
+  await turn(true)
+  const [first, second] = [await kit.key(), await kit.key()]
+  const { id } = await sdk(first.secret).responses.create({ ...ASK, store: true })
+  expect((await get(id, second.secret)).status).toBe(200)
+  expect((await get(id)).status).toBe(404)
+})
