@@ -1,5 +1,6 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
 import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
+import type { Kept } from "../kept/index.ts"
 import type { Keys } from "../keys/index.ts"
 import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
 import type { AiScope, Oauth } from "../oauth/index.ts"
@@ -238,6 +239,7 @@ export interface GatewayDeps {
   plans: ClaimPort
   earnings: EarningPort
   usage: Usage
+  kept: Pick<Kept, "isOn" | "keep" | "one" | "conversation" | "remove">
   /** Origin without trailing slash. */
   baseUrl: string
   /** Default: the platform's fetch. */
@@ -266,6 +268,10 @@ export interface Gateway extends ChoiceVerbs {
   messages(request: Request): Promise<Response>
   /** Never charged, and limited. */
   countTokens(request: Request): Promise<Response>
+  /** A kept answer of this caller. */
+  response(request: Request, id: string): Promise<Response>
+  responseInput(request: Request, id: string): Promise<Response>
+  deleteResponse(request: Request, id: string): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -87,7 +87,8 @@ async function answerOf<Body extends Question>(
   }
   noteEstimate(deps.log, requestId, outcome, meter)
   const receipt = await held.settle(outcome)
-  return new Response(dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId), {
+  const whole = dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId)
+  return new Response(whole instanceof Promise ? await whole : whole, {
     headers: {
       ...CORS,
       "content-type": "application/json",
