@@ -52,6 +52,7 @@ export interface UsageCall {
   mode: Mode
   callerId: PrincipalId
   clientId: ClientId | null
+  keyId: KeyId | null
   developerId: PrincipalId | null
   endpoint: Endpoint | ""
   scope: string
@@ -155,6 +156,8 @@ export interface Usage {
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
   /** Newest first. */
   recent(userId: UserId, limit: number): UsageCall[]
+  /** The same of one key, among the newest 2,000 of each kind that the person made with any key. */
+  recentOfKey(userId: UserId, keyId: KeyId, limit: number): UsageCall[]
   /** What an app did since a UTC day (default: the last 30). */
   byClient(clientId: ClientId, atMs: number, sinceDay?: number): ClientUsage
   /** The same by UTC day, oldest first, today included; 30 by default. */

@@ -10,8 +10,8 @@ export type Providers = Readonly<Record<string, Provider>>
 
 export const PROVIDERS: Providers = {
   "openai-compatible": openai,
-  anthropic,
   openrouter,
+  anthropic,
   google,
   vertex,
   sandbox,

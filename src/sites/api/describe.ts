@@ -11,9 +11,9 @@ import { AnthropicErrorEnvelope, ErrorEnvelope } from "../../http/index.ts"
 
 const WORDS: Readonly<Record<number, string>> = {
   400: "The request is wrong; `param` names the field",
-  401: "The access token is missing, wrong, expired or revoked",
+  401: "The access token or API key is missing, wrong, expired or revoked",
   402: "Not enough credits; `topup_url` is where to get some",
-  403: "The token lacks the scope, or the person or the app is suspended",
+  403: "The token or key lacks the scope, the key is switched off or not for this address, its plan does not reach the model, or the person or the app is suspended",
   404: "There is no such thing, or it is not yours",
   413: "The body is too large",
   429: "A limit is reached, of the app's day or of requests; `code` says which",
@@ -35,12 +35,13 @@ export const read = <Answer extends TSchema>(
   summary: string,
   answer: Answer,
   more: number[] = [],
+  tag = "Account",
 ) => ({
   detail: {
     operationId,
     summary,
     description: answer.description ?? summary,
-    tags: ["Account"],
+    tags: [tag],
     security: SECURITY,
     responses: { 200: { description: summary, content: json(answer) }, ...refusals(more) },
   },

@@ -104,7 +104,7 @@ test("overloaded before the first word: the next one answers, with one charge; a
     claude.answer = answer
     const before = spent()
     const message = await sdk(token).messages.stream(ASK).finalMessage()
-    expect([message.content, spent() - before]).toEqual([[{ type: "text", text: "Hello!" }], COST] as unknown[])
+    expect([message.content, spent() - before]).toEqual([[{ type: "text", text: "Hello!" }], COST] as never)
   }
   expect(second.journal.length).toBe(4)
   claude.answer = () => sse(brokenStream("Hel"))
