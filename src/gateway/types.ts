@@ -4,10 +4,12 @@ import type { Kept } from "../kept/index.ts"
 import type { Keys } from "../keys/index.ts"
 import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
 import type { AiScope, Oauth } from "../oauth/index.ts"
-import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
+import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
+import type { Sold } from "./choice/house.ts"
+import type { ChoiceVerbs } from "./choice/types.ts"
 import type { Timeouts } from "./limits.ts"
 import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
 
@@ -101,6 +103,8 @@ export interface ReadyUpstream {
 export interface Candidate {
   upstream: ReadyUpstream
   model: string
+  /** Sold under a name and at a price of the house. */
+  sale?: Sold
 }
 
 /** A candidate with what it costs. */
@@ -115,6 +119,8 @@ export interface Quote extends Candidate {
   inputTokens(): number
   /** Pictures in the prompt; upstreams report their tokens, not their number. */
   images: number
+  /** Asked for, and held at its rates. */
+  serviceTier?: ServiceTier
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
@@ -208,7 +214,7 @@ export interface ClaimPort {
   /** Posts the credits of plan periods that began. One read when there is none. */
   allocateDueIn(tx: Tx, userId: UserId): number
   /** What the plan says of a person's own keys; from memory, right after every change. */
-  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string }
+  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string; overrides: boolean }
   /** Read inside the body that claims. */
   claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
@@ -252,7 +258,7 @@ export interface ModelPriceLine {
   outputNano: Nano
 }
 
-export interface Gateway {
+export interface Gateway extends ChoiceVerbs {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
@@ -263,6 +269,9 @@ export interface Gateway {
   response(request: Request, id: string): Promise<Response>
   responseInput(request: Request, id: string): Promise<Response>
   deleteResponse(request: Request, id: string): Promise<Response>
+  messages(request: Request): Promise<Response>
+  /** Never charged, and limited. */
+  countTokens(request: Request): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -4,6 +4,7 @@ import type { Demand } from "../dialect.ts"
 import type { Parsed } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
 import type { Reading } from "../reading.ts"
+import { tierOf } from "../service-tier.ts"
 import { FIELDS, isOff, isOurs, REFUSED } from "./fields.ts"
 
 export interface ResponsesRequest extends Demand {
@@ -40,6 +41,7 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
     extras: reading.extras,
     history: [],
     keep: null,
+    ...tierOf(plain),
     fields: Object.fromEntries(passed),
     plain,
   }
