@@ -239,7 +239,7 @@ export interface GatewayDeps {
   plans: ClaimPort
   earnings: EarningPort
   usage: Usage
-  kept: Pick<Kept, "isOn" | "keep" | "one" | "conversation" | "remove">
+  kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
   /** Origin without trailing slash. */
   baseUrl: string
   /** Default: the platform's fetch. */

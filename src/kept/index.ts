@@ -17,6 +17,7 @@ import {
   keepingOf,
   oldestOf,
   overRows,
+  recentOf,
   touch,
 } from "./store.ts"
 import type { Exchange, KeepAnswer, Keeper, Kept, KeptDeps } from "./types.ts"
@@ -54,20 +55,6 @@ export function createKept({ store, clock, keyring, settings }: KeptDeps): Kept 
     return found
   }
 
-  const keepIn = (tx: Tx, answer: KeepAnswer, sealed: string): boolean => {
-    const { userId, publicId, mode, previous } = answer
-    if (!keepingOf(tx, userId)) return false
-    const before = previous === null ? [] : chainIn(tx, answer, previous, overMs(tx.now))
-    // It was deleted while the model answered.
-    if (before === null) return false
-    makeRoomIn(tx, userId, sealed.length)
-    const bytes = sealed.length
-    insertAnswer(tx, { publicId, userId, clientId: clientOf(answer), mode, previous, sealed, bytes })
-    addBytes(tx, userId, bytes)
-    touch(tx, userId, before)
-    return true
-  }
-
   return {
     isOn: (userId) => keepingOf(store.read, userId) !== null,
     turnIn,
@@ -76,15 +63,33 @@ export function createKept({ store, clock, keyring, settings }: KeptDeps): Kept 
       const text = JSON.stringify({ input: answer.input, answer: answer.answer })
       if (text.length > KEPT_LIMITS.answerCharsMax) return false
       const sealed = keyring.seal(PURPOSE, place(answer, answer.publicId), text)
-      return store.write(ctx, (tx) => keepIn(tx, answer, sealed))
+      return store.write(ctx, (tx) => keepIn(tx, answer, sealed, overMs(tx.now)))
     },
     one: (keeper, publicId) => one(keeper, publicId)?.exchange ?? null,
+    recent: (keeper, limit) =>
+      recentOf(store.read, keeper, overMs(clock.now()), limit).map(({ publicId, sealed }) =>
+        opened(keeper, publicId, sealed),
+      ),
     conversation,
     remove: (ctx, keeper, publicId) => store.write(ctx, (tx) => removeIn(tx, keeper, publicId, overMs(tx.now))),
     sum: (userId) => ({ answers: countOf(store.read, userId), bytes: keepingOf(store.read, userId)?.bytes ?? 0 }),
     days: () => settings.get(KEPT_DAYS),
     sweep: (ctx, rows) => store.write(ctx, (tx) => sweepIn(tx, overMs(tx.now), rows)),
   }
+}
+
+function keepIn(tx: Tx, answer: KeepAnswer, sealed: string, afterMs: number): boolean {
+  const { userId, publicId, mode, previous } = answer
+  if (!keepingOf(tx, userId)) return false
+  const before = previous === null ? [] : chainIn(tx, answer, previous, afterMs)
+  // It was deleted while the model answered.
+  if (before === null) return false
+  const bytes = sealed.length
+  makeRoomIn(tx, userId, bytes)
+  insertAnswer(tx, { publicId, userId, clientId: clientOf(answer), mode, previous, sealed, bytes })
+  addBytes(tx, userId, bytes)
+  touch(tx, userId, before)
+  return true
 }
 
 function removeIn(tx: Tx, keeper: Keeper, publicId: string, afterMs: number): void {

@@ -11,6 +11,8 @@ export const KEPT_LIMITS = {
   conversationMax: 1_000,
   /** Characters of a conversation: as much as a request may have. */
   conversationCharsMax: 10 * 1024 * 1024,
+  /** Newest answers in which an item is looked for by its name: each is opened. */
+  lookedThrough: 50,
   /** Deleted at once when a person turns it off; the rest goes with the job. */
   turnedOffRows: 200,
   /** A row may be megabytes: some milliseconds of writing a slice. */

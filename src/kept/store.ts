@@ -47,6 +47,16 @@ export const answerOf = (reader: Reader, keeper: Keeper, publicId: string, after
     afterMs,
   )
 
+export const recentOf = (reader: Reader, keeper: Keeper, afterMs: number, limit: number) =>
+  reader.all<{ publicId: string; sealed: string }>(
+    `SELECT public_id AS publicId, sealed FROM kept_answers WHERE ${LIVE} ORDER BY created_ms DESC, id DESC LIMIT ?`,
+    keeper.userId,
+    clientOf(keeper),
+    keeper.mode,
+    afterMs,
+    limit,
+  )
+
 /** @returns its bytes; 0 when it is not there */
 export const deleteAnswer = (tx: Tx, { userId }: Keeper, publicId: string): number =>
   tx.drizzle

@@ -38,6 +38,8 @@ export interface Kept {
   /** Nothing is kept for a person who does not let it. @returns whether it is kept. Answers that are too much for one person push out the oldest. */
   keep(ctx: WriteContext, answer: KeepAnswer): Promise<boolean>
   one(keeper: Keeper, publicId: string): Exchange | null
+  /** Newest first. Each is opened: for a few. */
+  recent(keeper: Keeper, limit: number): Exchange[]
   /** The conversation that ends with this answer, oldest first; null when a part of it is not there. @throws AppError invalid_request when it is too long */
   conversation(keeper: Keeper, publicId: string): Exchange[] | null
   /** @throws AppError not_found */

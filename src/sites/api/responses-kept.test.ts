@@ -70,6 +70,23 @@ test("Kept answers are read, listed and deleted by the SDK, as they were answere
   })
 })
 
+test("Items that were kept may be named by their id; others may not", async () => {
+  await start()
+  await turn(true)
+  const { id, output } = await sdk(token).responses.create({ ...ASK, store: true })
+  const named = { type: "item_reference", id: output[0]!.id }
+  const next = { role: "user", content: "and?" }
+  const answer = await respond(token, { ...ASK, input: [named, next] })
+  expect(answer.status).toBe(200)
+  expect(kit.upstream.journal[1]!.messages).toEqual([{ role: "assistant", content: TEXT }, next])
+  await get(id, token, "DELETE")
+  const refused = await respond(token, { ...ASK, input: [next, named] })
+  expect([refused.status, ((await refused.json()) as { error: { param: string } }).error.param]).toEqual([
+    400,
+    "input[1].type",
+  ])
+})
+
 test("Input is listed in pages", async () => {
   await start()
   await turn(true)

@@ -5,15 +5,17 @@ import type { Dialect } from "../dialect.ts"
 import { parseJson } from "../json.ts"
 import { conversationOf } from "./conversation.ts"
 import { ResponsesFramer, wholeResponse } from "./frame.ts"
-import { type KeepingDeps, withKept } from "./keeping.ts"
+import { type KeepingDeps, withKept, withReferences } from "./keeping.ts"
 import { checkResponses, fieldsOf, type ResponsesRequest } from "./request.ts"
 
 export const createResponses = (keeping: KeepingDeps): Dialect<ResponsesRequest> => ({
   name: "responses",
   endpoint: "responses",
   scope: "llm",
-  check: async (request, owner, caller) =>
-    withKept(keeping, caller, checkResponses(parseJson(await readJsonText(request, { owner })))),
+  async check(request, owner, caller) {
+    const parsed = withReferences(keeping, caller, parseJson(await readJsonText(request, { owner })))
+    return withKept(keeping, caller, checkResponses(parsed))
+  },
   estimate: (request) => request,
   fields: fieldsOf,
   conversation: conversationOf,

@@ -3,12 +3,13 @@ import { AppError } from "../../../app/index.ts"
 import { type Exchange, KEPT_LIMITS, type Keeper, type Kept } from "../../../kept/index.ts"
 import type { Caller } from "../../caller.ts"
 import { bad, isObject, type Json } from "../checks.ts"
+import type { Parsed } from "../json.ts"
 import { input } from "./input.ts"
 import { itemsOf, type ResponsesRequest } from "./request.ts"
 import { idOf } from "./said.ts"
 
 export interface KeepingDeps {
-  kept: Pick<Kept, "isOn" | "keep" | "conversation">
+  kept: Pick<Kept, "isOn" | "keep" | "recent" | "conversation">
   /** Origin without trailing slash. */
   baseUrl: string
 }
@@ -27,6 +28,27 @@ export function withKept(deps: KeepingDeps, caller: Caller, request: ResponsesRe
   const extras = [...request.extras]
   if (history.length > 0) input(history, "previous_response_id", { size: request.size, extras })
   return { ...request, extras, history, keep: store === true ? keepFor(deps, caller, request, previous) : null }
+}
+
+/**
+ * Items that are named by their id, as SDKs do that take answers for kept: in their place stand the items of this caller's
+ * newest kept answers. The others stay, to be refused by name.
+ */
+export function withReferences({ kept }: KeepingDeps, caller: Caller, parsed: Parsed): Parsed {
+  const items = isObject(parsed.plain) && Array.isArray(parsed.plain.input) ? (parsed.plain.input as unknown[]) : []
+  const isReference = (item: unknown): item is Json => isObject(item) && item.type === "item_reference"
+  if (!items.some(isReference) || !kept.isOn(caller.userId)) return parsed
+  const known = new Map<unknown, unknown>()
+  for (const { answer } of kept.recent(keeperOf(caller), KEPT_LIMITS.lookedThrough)) {
+    for (const item of answer.output as Json[]) known.set(item.id, item)
+  }
+  const resolved = (body: unknown): unknown => {
+    const { input, ...rest } = body as Json
+    const found = (input as unknown[]).map((item) => (isReference(item) ? (known.get(item.id) ?? item) : item))
+    return { ...rest, input: found }
+  }
+  const plain = resolved(parsed.plain)
+  return { plain, exact: parsed.exact === parsed.plain ? plain : resolved(parsed.exact) }
 }
 
 const notOn = (param: string, baseUrl: string): AppError =>
