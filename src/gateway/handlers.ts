@@ -8,7 +8,7 @@ import * as reads from "./reads/index.ts"
 import type { ReadDeps } from "./reads/models.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
 import { createCounter } from "./run/count.ts"
-import type { Gateway, GatewayDeps } from "./types.ts"
+import type { Gateway } from "./types.ts"
 
 type Handlers = Pick<
   Gateway,
