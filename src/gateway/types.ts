@@ -199,6 +199,10 @@ export interface Watched {
 /** n$ a million tokens as a caller pays them, at the first tier. */
 export interface ModelPriceLine {
   id: string
+  /** The account that answers, or `house`. */
+  provider: string
+  contextWindow: number | null
+  capabilities: readonly string[]
   inputNano: Nano
   outputNano: Nano
 }
