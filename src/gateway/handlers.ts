@@ -8,26 +8,28 @@ import * as reads from "./reads/index.ts"
 import type { ReadDeps } from "./reads/models.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
 import { createCounter } from "./run/count.ts"
-import type { Gateway, GatewayDeps } from "./types.ts"
+import type { GatewayDeps, ModelPriceLine } from "./types.ts"
 
-type Handlers = Pick<
-  Gateway,
-  | "chatCompletions"
-  | "responses"
-  | "response"
-  | "responseInput"
-  | "deleteResponse"
-  | "messages"
-  | "countTokens"
-  | "embeddings"
-  | "models"
-  | "model"
-  | "priceList"
-  | "me"
-  | "requestById"
->
+export interface V1Handlers {
+  chatCompletions(request: Request): Promise<Response>
+  responses(request: Request): Promise<Response>
+  /** A kept answer of this caller. */
+  response(request: Request, id: string): Promise<Response>
+  responseInput(request: Request, id: string): Promise<Response>
+  deleteResponse(request: Request, id: string): Promise<Response>
+  messages(request: Request): Promise<Response>
+  /** Never charged, and limited. */
+  countTokens(request: Request): Promise<Response>
+  embeddings(request: Request): Promise<Response>
+  models(request: Request): Promise<Response>
+  model(request: Request, id: string): Promise<Response>
+  /** Models that answer here with what a million tokens cost through an app, cheapest first. Costs some 10 µs a model. */
+  priceList(): ModelPriceLine[]
+  me(request: Request): Promise<Response>
+  requestById(request: Request, id: string): Promise<Response>
+}
 
-export function v1Handlers(calls: CallDeps, readDeps: ReadDeps & Pick<GatewayDeps, "kept">): Handlers {
+export function v1Handlers(calls: CallDeps, readDeps: ReadDeps & Pick<GatewayDeps, "kept">): V1Handlers {
   const responses = createResponses(readDeps)
   const read = (request: Request, run: (requestId: string) => Promise<unknown>) =>
     answerV1(readDeps.log, request, async (_, { requestId }) => v1Json(await run(requestId), requestId))
