@@ -39,9 +39,9 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
     thinking: null,
     size: reading.size,
     extras: reading.extras,
+    ...tierOf(plain),
     history: [],
     keep: null,
-    ...tierOf(plain),
     fields: Object.fromEntries(passed),
     plain,
   }
