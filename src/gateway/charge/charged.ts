@@ -76,7 +76,7 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
     // The request leaves as soon as this commit is durable.
     stage: "sent",
     developer: caller.developer,
-    split: splitOf(dearest.rule, caller.developer),
+    split: splitOf(dearest, caller.developer),
     promoEligible: standing.emailVerified,
     promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
   })
