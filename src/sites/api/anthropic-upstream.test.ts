@@ -2,9 +2,9 @@
 // write, as Anthropic.
 import { expect, onTestFinished, test } from "bun:test"
 import { LLMock } from "@copilotkit/aimock"
-import OpenAI from "openai"
+import OpenAI, { type APIError } from "openai"
 import type { ChatCompletionMessageParam } from "openai/resources"
-import { brokenStream, RECORDED, sseOf } from "../../gateway/providers/anthropic/testing.ts"
+import { brokenStream, RECORDED, sseOf } from "../../../test/cases/messages/recorded.ts"
 import { testCtx } from "../../store/index.ts"
 import { CLAUDE, CLAUDE_IN, CLAUDE_OUT, either, refused, sdk, startClaude } from "./messages-testing.ts"
 import { books, kit, last, spent, sse, start, token } from "./testing.ts"
@@ -14,7 +14,7 @@ const ASK = { model: CLAUDE, messages: [{ role: "user" as const, content: "Hello
 const failure = (call: PromiseLike<unknown>) =>
   call.then(
     () => null,
-    (error: unknown) => error as OpenAI.APIError,
+    (error: unknown) => error as APIError,
   )
 
 /** What a recorded answer says, as chat completions have it. */
