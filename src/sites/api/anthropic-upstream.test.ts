@@ -59,6 +59,27 @@ for (const name of Object.keys(RECORDED)) {
   })
 }
 
+test("responses: OpenAI's SDK gets every recorded answer, streamed as whole", async () => {
+  const claude = await startClaude()
+  const { responses } = new OpenAI({ apiKey: token, baseURL: `${kit.server.url}/v1`, maxRetries: 0 })
+  for (const [name, { stream, whole, input, output }] of Object.entries(RECORDED)) {
+    claude.answer = either(sseOf(stream), whole)
+    const asked = { model: CLAUDE, input: "Hello" }
+    for (const answer of [await responses.create(asked), await responses.stream(asked).finalResponse()]) {
+      const calls = answer.output.flatMap((item) =>
+        item.type === "function_call" ? [[item.call_id, item.name, JSON.parse(item.arguments)]] : [],
+      )
+      const { text, calls: expected } = inChat(name)
+      expect([name, answer.output_text, calls]).toEqual([name, text, expected])
+      expect([answer.usage!.input_tokens, answer.usage!.output_tokens]).toEqual([
+        input!.inputTokens,
+        output!.outputTokens,
+      ])
+    }
+  }
+  books()
+})
+
 test("parallel calls keep an index each in the stream", async () => {
   const claude = await startClaude()
   claude.answer = either(sseOf(RECORDED["parallel tools"]!.stream), null)
