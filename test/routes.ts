@@ -1,5 +1,5 @@
 // A world with one of everything that an address can name, for the walks of all routes. The routes are the sites' own lists of pages.
-import { credits } from "../src/app/index.ts"
+import { credits, nano } from "../src/app/index.ts"
 import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
 import type { PageEntry } from "../src/sites/base/index.ts"
@@ -31,10 +31,13 @@ export interface RouteWorld {
   clientId: string
   consentId: string
   secretId: string
+  /** An API key of the person's. */
+  keyId: string
   upstreamId: string
   lotId: string
   transactionId: string
   imageId: string
+  houseId: string
   setupToken: string
 }
 
@@ -45,6 +48,7 @@ const NAMES = {
   company: `&lt;b&gt;"'><img src=x onerror=alert(1)> ${"ß".repeat(30)}`,
   app: `"><svg/onload=alert(1)> ${"Donaudampfschiff".repeat(2)}`,
   upstream: "u".repeat(40),
+  key: `</code><script>alert("key")</script> ${"K".repeat(30)}`,
 }
 
 export async function openRouteWorld(): Promise<RouteWorld> {
@@ -74,6 +78,9 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     bytes: pngOf(64, 64),
   })
   await app.media.show(CTX, { purpose: "icon", subject: client.publicId }, { id: imageId, ownerId: developer.id })
+  const { key } = await app.keys.create(CTX, { userId: person.id, name: NAMES.key, scopes: ["llm"] })
+  const free = { input1kNano: nano(0), output1kNano: nano(0), feeNano: nano(1_000_000), active: true }
+  const house = await app.gateway.setHouseModel(CTX, null, { name: "h".repeat(60), model: "sandbox", ...free })
   const owner = { kind: "principal", id: person.id } as const
   const { url } = await app.identity.createSetupLink(CTX)
   return {
@@ -85,10 +92,12 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     clientId: client.publicId,
     consentId: app.oauth.consentsOf(person.id)[0]!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
+    keyId: key.publicId,
     upstreamId: upstream.publicId,
     lotId: app.ledger.wallet(owner, "live").lots[0]!.publicId,
     transactionId: app.ledger.history(owner, "live", { limit: 1, types: ["usage"] })[0]!.transactionId,
     imageId,
+    houseId: house.publicId,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -103,6 +112,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     session: world.server.app.identity.sessionsOf(developer.id)[0]?.publicId ?? "ses_none",
     app: world.clientId,
     secret: world.secretId,
+    key: world.keyId,
     lot: world.lotId,
     transaction: world.transactionId,
     plan: "professional",
@@ -110,8 +120,10 @@ export function parameterOf(world: RouteWorld, name: string): string {
     token: world.setupToken,
     image: world.imageId,
     width: "64",
+    house: world.houseId,
     filter: "1",
     request: "req_none",
+    response: "resp_none",
     model: "sandbox",
     rule: "1",
   }

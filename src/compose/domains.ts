@@ -3,6 +3,7 @@ import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, type SafeFetch } from "../http/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
+import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
@@ -22,6 +23,7 @@ export interface Domains {
   oauth: Oauth
   keys: Keys
   usage: Usage
+  kept: Kept
   developers: Developers
   gateway: Gateway
 }
@@ -46,6 +48,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
+  const kept = createKept({ store, clock, keyring, settings })
   const developers = createDevelopers({ store, settings, identity })
   const gateway = createGateway({
     store,
@@ -59,10 +62,11 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     keys,
     identity,
     usage,
+    kept,
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl,
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
-  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, developers, gateway }
+  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, kept, developers, gateway }
 }

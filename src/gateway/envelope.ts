@@ -27,8 +27,9 @@ export const preflight = (): Response =>
 export const v1Json = (body: unknown, requestId: string): Response =>
   Response.json(body, { headers: { ...CORS, "x-request-id": requestId, "cache-control": "no-store" } })
 
-export function v1Error(error: AppError, requestId: string): Response {
-  const response = apiErrorResponse(error, "openai", requestId)
+/** @param dialect what the route's SDKs understand */
+export function v1Error(error: AppError, requestId: string, dialect: "openai" | "anthropic" = "openai"): Response {
+  const response = apiErrorResponse(error, dialect, requestId)
   for (const name in CORS) response.headers.set(name, CORS[name]!)
   response.headers.set("x-request-id", requestId)
   return response

@@ -1,30 +1,32 @@
 // The handlers of /v1: each answers one route, whatever is thrown.
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
-import { responses } from "./dialects/responses/index.ts"
+import { messages } from "./dialects/messages/index.ts"
+import { createResponses } from "./dialects/responses/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
+import { createCounter } from "./reads/count-tokens.ts"
 import * as reads from "./reads/index.ts"
+import type { ReadDeps } from "./reads/models.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
-import type { Gateway, GatewayDeps } from "./types.ts"
-import type { Registry } from "./upstreams/registry.ts"
+import type { V1Handlers } from "./v1.ts"
 
-type Handlers = Pick<
-  Gateway,
-  "chatCompletions" | "responses" | "embeddings" | "models" | "model" | "priceList" | "me" | "requestById"
->
-
-export function v1Handlers(calls: CallDeps, deps: GatewayDeps, registry: Registry): Handlers {
-  const readDeps = { ...deps, registry }
-  const read = (request: Request, run: (request: Request) => Promise<unknown>) =>
-    answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
+export function v1Handlers(calls: CallDeps, deps: ReadDeps): V1Handlers {
+  const responses = createResponses(deps)
+  const read = (request: Request, run: (requestId: string) => Promise<unknown>) =>
+    answerV1(deps.log, request, async (_, { requestId }) => v1Json(await run(requestId), requestId))
   return {
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),
+    response: (request, id) => read(request, () => reads.response(deps, request, id)),
+    responseInput: (request, id) => read(request, () => reads.responseInput(deps, request, id)),
+    deleteResponse: (request, id) => read(request, (requestId) => reads.deleteResponse(deps, request, id, requestId)),
+    messages: (request) => answerCall(calls, messages, request),
+    countTokens: createCounter(calls),
     embeddings: (request) => answerCall(calls, embeddings, request),
-    models: (request) => read(request, () => reads.models(readDeps, request)),
-    model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
-    priceList: () => reads.priceList(readDeps),
-    me: (request) => read(request, () => reads.me(readDeps, request)),
-    requestById: (request, id) => read(request, () => reads.requestById(readDeps, request, id)),
+    models: (request) => read(request, () => reads.models(deps, request)),
+    model: (request, id) => read(request, () => reads.model(deps, request, id)),
+    priceList: () => reads.priceList(deps),
+    me: (request) => read(request, () => reads.me(deps, request)),
+    requestById: (request, id) => read(request, () => reads.requestById(deps, request, id)),
   }
 }

@@ -4,7 +4,10 @@ import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
-import { chargeTokens, withImages } from "./charge/held.ts"
+import { asAsked, chargeOfUse } from "./charge/held.ts"
+import { Shelf } from "./choice/house.ts"
+import { Resolver } from "./choice/resolver.ts"
+import { choiceVerbs } from "./choice/verbs.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -17,8 +20,11 @@ import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
+export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
+export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
+export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
@@ -33,13 +39,16 @@ export {
   type Providers,
   type Wire,
 } from "./providers/index.ts"
-export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
+export { DeletedResponse, FinishedRequest, KeptResponse, Me, Model, ModelList, ResponseInput } from "./reads/schemas.ts"
 export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
+  const shelf = new Shelf()
+  shelf.load(deps.store.read)
+  const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
@@ -48,7 +57,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const calls: CallDeps = {
     ...deps,
     timeouts,
-    registry,
+    resolver,
     router,
     watch,
     inFlight,
@@ -57,7 +66,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      chargeTokens(deps.pricing, quote.rule, deps.pricing.rawCost(quote.price, withImages(quote, usage)), usage, null),
+      chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
   const { store, ids, keyring, clock } = deps
   const admin = { store, ids, keyring, clock, registry, router, timeouts }
@@ -65,7 +74,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     charged: (call) => charged(calls, call),
     authenticate: (request) => authenticate(deps, request),
-    ...v1Handlers(calls, deps, registry),
+    ...v1Handlers(calls, { ...deps, registry, resolver, shelf }),
+    ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
 

@@ -1,16 +1,14 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
-import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
-import type { Keys } from "../keys/index.ts"
-import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
-import type { AiScope, Oauth } from "../oauth/index.ts"
-import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { Endpoint, Usage } from "../usage/index.ts"
+import type { Nano, UserId } from "../app/index.ts"
+import type { EndReason, UsageSource } from "../ledger/index.ts"
+import type { AiScope } from "../oauth/index.ts"
+import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
-import type { Timeouts } from "./limits.ts"
-import type { Providers, UpstreamFetch, Wire } from "./providers/index.ts"
+import type { ChoiceVerbs } from "./choice/types.ts"
+import type { Wire } from "./providers/index.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
-import type { RoutingLimits } from "./routing/limits.ts"
 import type {
   AddUpstream,
   Candidate,
@@ -20,12 +18,15 @@ import type {
   UpstreamKind,
   UpstreamPreset,
 } from "./upstreams/types.ts"
+import type { V1Handlers } from "./v1.ts"
 
 export type * from "./caller.ts"
+export type * from "./deps.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
 export type { ModelLive, UpstreamLive } from "./routing/live.ts"
 export type * from "./upstreams/types.ts"
+export type * from "./v1.ts"
 
 /** A candidate with what it costs. */
 export interface Quote extends Candidate {
@@ -39,6 +40,8 @@ export interface Quote extends Candidate {
   inputTokens(): number
   /** Pictures in the prompt; upstreams report their tokens, not their number. */
   images: number
+  /** Asked for, and held at its rates. */
+  serviceTier?: ServiceTier
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
@@ -127,82 +130,11 @@ export interface Watched {
   tick(nowMs: number): void
 }
 
-export type TokenVerifier = Pick<
-  Oauth,
-  "verifyAccessToken" | "assertAlive" | "requireGrantIn" | "clientById" | "consentsOf"
->
-
-export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">
-
-export interface PersonPort {
-  userById(id: UserId): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
-}
-
-/** What the person is given for free or by their plan; the first call that needs it takes it by itself (LE-4, BI-6). */
-export interface ClaimPort {
-  /** Posts the credits of plan periods that began. One read when there is none. */
-  allocateDueIn(tx: Tx, userId: UserId): number
-  /** What the plan says of a person's own keys; from memory, right after every change. */
-  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string }
-  /** Read inside the body that claims. */
-  claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
-}
-
-/** What the operator lets promo credits earn a developer on one UTC day (SPEC §2). */
-export interface EarningPort {
-  /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
-  promoCapIn(tx: Tx): Nano | null
-}
-
-export interface GatewayDeps {
-  store: Store
-  clock: Clock
-  ids: Ids
-  keyring: Keyring
-  log: Log
-  ledger: Ledger
-  pricing: Pricing
-  oauth: TokenVerifier
-  keys: KeyVerifier
-  identity: PersonPort
-  plans: ClaimPort
-  earnings: EarningPort
-  usage: Usage
-  /** Origin without trailing slash. */
-  baseUrl: string
-  /** Default: the platform's fetch. */
-  fetch?: UpstreamFetch
-  timeouts?: Partial<Timeouts>
-  /** Default: the whole table. */
-  providers?: Providers
-  /** Pause between two words of the sandbox; 0 by default. */
-  sandboxWordMs?: number
-  /** From 0 to below 1; default: the platform's. Which of several accounts is asked. */
-  random?: () => number
-  routing?: Partial<RoutingLimits>
-}
-
-/** n$ a million tokens as a caller pays them, at the first tier. */
-export interface ModelPriceLine {
-  id: string
-  inputNano: Nano
-  outputNano: Nano
-}
-
-export interface Gateway extends RoutingVerbs {
+export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
-  chatCompletions(request: Request): Promise<Response>
-  responses(request: Request): Promise<Response>
-  embeddings(request: Request): Promise<Response>
-  models(request: Request): Promise<Response>
-  model(request: Request, id: string): Promise<Response>
-  /** Models that answer here with what a million tokens cost through an app, cheapest first. Costs some 10 µs a model. */
-  priceList(): ModelPriceLine[]
-  me(request: Request): Promise<Response>
-  requestById(request: Request, id: string): Promise<Response>
 
   /** @throws AppError validation_failed with formErrors, conflict when the name is taken */
   addUpstreamIn(tx: Tx, input: AddUpstream): Upstream

@@ -94,7 +94,7 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, quote: Quote, stan
     // The request leaves as soon as this commit is durable.
     stage: "sent",
     developer: caller.developer,
-    split: splitOf(quote.rule, caller.developer),
+    split: splitOf(quote, caller.developer),
     promoEligible: standing.emailVerified,
     promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
   })

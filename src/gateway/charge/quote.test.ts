@@ -142,7 +142,7 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     let quotes: Quote[]
     try {
       quotes = quotesFor(
-        { registry: { candidates: () => candidates }, router, pricing: fake, plans },
+        { resolver: { candidates: () => candidates, isServed: () => true }, router, pricing: fake, plans },
         caller,
         toQuote(request),
         NOW,
@@ -178,8 +178,8 @@ describe("candidates", () => {
   const price = randomPrice(random(1))
   const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
-    const registry = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })) }
-    return quotesFor({ registry, router, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
+    const resolver = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })), isServed: () => true }
+    return quotesFor({ resolver, router, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 

@@ -14,14 +14,35 @@ export const Amount = t.Object(
   { description: "An amount of money", examples: [{ nano: "1900000", credits: "1.9" }] },
 )
 
+/** OpenAI's own object; what a response holds is its dialect's business. */
+export const KeptResponse = t.Object(
+  { id: t.String(), object: t.Literal("response"), store: t.Boolean() },
+  { additionalProperties: true, description: "A response that was kept: `store: true`, and its person allows it" },
+)
+export const DeletedResponse = t.Object({ id: t.String(), object: t.Literal("response"), deleted: t.Literal(true) })
+export const ResponseInput = t.Object(
+  {
+    object: t.Literal("list"),
+    data: t.Array(t.Object({ id: t.String() }, { additionalProperties: true })),
+    first_id: orNull(t.String()),
+    last_id: orNull(t.String()),
+    has_more: t.Boolean(),
+  },
+  { description: "What was sent with a kept response, without what it went on from; newest first" },
+)
+
 export const Model = t.Object(
   {
     id: t.String({ description: "What a request names as `model`" }),
     object: t.Literal("model"),
     created: t.Integer({ description: "Always 0: providers rarely say" }),
-    owned_by: t.String({ description: "The provider account that answers" }),
+    owned_by: t.String({ description: "The provider account that answers; `house` where the operator sells it" }),
     context_window: orNull(t.Integer({ description: "Tokens of prompt and answer together" })),
     max_output_tokens: orNull(t.Integer()),
+    resolves_to: orNull(t.String({ description: "Of a capability: what it comes to for you now" })),
+    input_modalities: t.Array(t.String(), { description: "`text`, `image`, as its name says" }),
+    output_modalities: t.Array(t.String(), { description: "`text` or `embedding`" }),
+    capabilities: t.Array(t.String(), { description: "What it can do, as its name and its window say" }),
     pricing: t.Object({
       unit: t.Literal("credits per million tokens"),
       input: t.String({ description: "What you pay for a million tokens of prompt, first price tier" }),

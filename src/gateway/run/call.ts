@@ -37,7 +37,7 @@ async function callOf<Body extends Question>(
   )
   try {
     requireScope(caller, scope, deps.baseUrl)
-    const body = await dialect.check(request, `user:${caller.userId}`)
+    const body = await dialect.check(request, `user:${caller.userId}`, caller)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
     stream = body.stream
@@ -75,14 +75,14 @@ async function callOf<Body extends Question>(
 /** Request header: `off` leaves out the comment that closes a stream. */
 const CHARGE_COMMENT = "x-credits-comment"
 
-function refuse(
-  deps: CallDeps,
+export function refuse(
+  deps: Pick<CallDeps, "resolver" | "usage" | "clock">,
   caller: Caller,
   context: RequestContext,
   call: Pick<RefusedCall, "endpoint" | "scope" | "requested" | "stream">,
   error: AppError,
 ): void {
-  const isKnown = deps.registry.candidates(call.requested).length > 0
+  const isKnown = deps.resolver.isServed(call.requested)
   deps.usage.recordRefused({
     publicId: context.requestId,
     atMs: deps.clock.now(),

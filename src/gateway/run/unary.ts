@@ -11,6 +11,7 @@ import { ask } from "./ask.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
+import { named } from "./public-name.ts"
 import { requestFor } from "./request.ts"
 import type { Watch } from "./watch.ts"
 
@@ -87,7 +88,8 @@ async function answerOf<Body extends Question>(
   }
   noteEstimate(deps.log, requestId, outcome, meter)
   const receipt = await held.settle(outcome)
-  return new Response(dialect.whole(body, frame, isNative, requestId), {
+  const whole = dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId)
+  return new Response(whole instanceof Promise ? await whole : whole, {
     headers: {
       ...CORS,
       "content-type": "application/json",

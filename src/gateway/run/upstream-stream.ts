@@ -18,6 +18,7 @@ import type { Quote } from "../types.ts"
 import { ask } from "./ask.ts"
 import { type Deadlines, UpstreamStopped } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
+import { named } from "./public-name.ts"
 
 /** Frames without a word that are kept back; more is a server that talks without saying anything. */
 const WAITING_MAX = 64
@@ -113,8 +114,10 @@ export class UpstreamStream implements FrameSink {
   }
 
   private say(frame: Frame): void {
+    const { sale, model } = this.quote
     const native = this.isNative && frame.raw !== null
-    this.out += native ? this.framer.native(frame) : this.framer.events(frame.events, this.quote.model)
+    const name = sale?.name ?? null
+    this.out += native ? this.framer.native(named(frame, name)) : this.framer.events(frame.events, name ?? model)
   }
   done(): void {
     this.sawDone = true

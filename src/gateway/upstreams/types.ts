@@ -1,6 +1,7 @@
 // The words of upstreams: accounts at AI providers as operators, calls and pages know them.
 import type { UpstreamId } from "../../app/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import type { Sold } from "../choice/house.ts"
 import type { Account, MaxTokensField, Provider, Quirk, UpstreamFetch } from "../providers/index.ts"
 import type { AttemptOutcome } from "../routing/failures.ts"
 import type { UpstreamLive } from "../routing/live.ts"
@@ -135,6 +136,8 @@ export interface ReadyUpstream {
 export interface Candidate {
   upstream: ReadyUpstream
   model: string
+  /** Sold under a name and at a price of the house. */
+  sale?: Sold
 }
 
 /** What an operator does with routing, and sees of it. */

@@ -2,18 +2,31 @@
 // the same dialect and never proxied (research §3.6).
 import { Elysia, t } from "elysia"
 import { AppError } from "../../app/index.ts"
-import { FinishedRequest, type Gateway, Me, Model, ModelList, preflight, v1Error } from "../../gateway/index.ts"
-import { contextOf } from "../../http/index.ts"
+import {
+  DeletedResponse,
+  FinishedRequest,
+  type Gateway,
+  KeptResponse,
+  Me,
+  Model,
+  ModelList,
+  preflight,
+  ResponseInput,
+  v1Error,
+} from "../../gateway/index.ts"
+import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
-import { chat, embeddings, read, responses } from "./describe.ts"
+import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { openApiRoute } from "./openapi.ts"
 
+export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
 export { API_PAGES } from "./pages.ts"
 
 /** Bodies are read by the handlers themselves, once and within their limits. */
 const RAW = { parse: "none" } as const
 const UNDOCUMENTED = { detail: { hide: true } } as const
 
+const NAMED = { params: t.Object({ response: t.String({ description: "`resp_…`, as the answer named itself" }) }) }
 const MODEL = read("getModel", "One model", Model, [404])
 
 /** @param origin without a trailing slash. @param forms what programs may send under /api/v1 */
@@ -27,7 +40,23 @@ function v1Routes(gateway: Gateway) {
     new Elysia()
       .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...chat })
       .post("/v1/responses", ({ request }) => gateway.responses(request), { ...RAW, ...responses })
+      .post("/v1/messages", ({ request }) => gateway.messages(request), { ...RAW, ...messages })
+      .post("/v1/messages/count_tokens", ({ request }) => gateway.countTokens(request), { ...RAW, ...countTokens })
       .post("/v1/embeddings", ({ request }) => gateway.embeddings(request), { ...RAW, ...embeddings })
+      .get("/v1/responses/:response", ({ request, params }) => gateway.response(request, params.response), {
+        ...read("getResponse", "A kept response", KeptResponse, [404], "AI"),
+        ...NAMED,
+      })
+      .delete("/v1/responses/:response", ({ request, params }) => gateway.deleteResponse(request, params.response), {
+        ...RAW,
+        ...read("deleteResponse", "Delete a kept response", DeletedResponse, [404], "AI"),
+        ...NAMED,
+      })
+      .get(
+        "/v1/responses/:response/input_items",
+        ({ request, params }) => gateway.responseInput(request, params.response),
+        { ...read("listResponseInput", "Input of a kept response", ResponseInput, [400, 404], "AI"), ...NAMED },
+      )
       .get("/v1/models", ({ request }) => gateway.models(request), read("listModels", "Models", ModelList))
       .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), {
         ...MODEL,
@@ -49,6 +78,8 @@ function v1Routes(gateway: Gateway) {
 const METHODS: Record<string, string> = {
   "/v1/chat/completions": "POST",
   "/v1/responses": "POST",
+  "/v1/messages": "POST",
+  "/v1/messages/count_tokens": "POST",
   "/v1/embeddings": "POST",
   "/v1/models": "GET",
   "/v1/me": "GET",
@@ -63,7 +94,8 @@ function unknown(request: Request): Response {
         "not_found",
         `There is no ${request.method} ${path.slice(0, 200)}. See the API reference for what there is.`,
       )
-  return v1Error(error, contextOf(request).requestId)
+  const { requestId } = contextOf(request)
+  return v1Error(error, requestId, dialectOf(path) === "anthropic" ? "anthropic" : "openai")
 }
 
 function decoded(id: string): string {

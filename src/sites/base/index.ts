@@ -1,4 +1,5 @@
 // The door of what all sites share: lists of pages, guards, forms with their routes.
+export { adminScopeOf } from "./admin-key.ts"
 export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { gridState, type ListDef, type ListRequest, readList } from "./list.ts"
 export { describeForms } from "./openapi.ts"

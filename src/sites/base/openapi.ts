@@ -10,7 +10,7 @@ const pathItem = ({ path, summary, schema }: ApiForm) => ({
     summary,
     operationId: operationOf(path),
     tags: ["Admin"],
-    security: [{ consoleSession: [], csrf: [] }],
+    security: [{ consoleSession: [], csrf: [] }, { adminKey: [] }],
     parameters: [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
       in: "path",
@@ -63,6 +63,11 @@ export const describeForms = (forms: readonly ApiForm[]) => ({
       in: "cookie",
       name: "__Host-console",
       description: "The session of an admin who signed in",
+    },
+    adminKey: {
+      type: "http",
+      scheme: "bearer",
+      description: "An API key of an admin, with the permission for this part of /admin",
     },
     csrf: { type: "apiKey", in: "header", name: "x-csrf-token", description: "The form token of that session" },
   },

@@ -1,18 +1,21 @@
 // Who asks: the session behind a request, the frame's user, and the guards. Admins come in through the console's session.
 import type { FrameUser } from "../../../views/layout/index.ts"
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError, ensure, LIMITS } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
-import { contextOf, type PageOptions, seeOther, type Web } from "../../http/index.ts"
+import { contextOf, hasCredential, type PageOptions, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity } from "../../identity/index.ts"
 import { type Owner, principal } from "../../ledger/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
+import { byAdminKey, type KeyDeps } from "./admin-key.ts"
 
 /** What every site's handler can do. */
 export interface BaseRequest {
   request: Request
   /** Who is signed in to the console; sites that ask for nobody leave it out. */
   user?: FrameUser | undefined
+  /** The API key of a program; it sends no cookie that another site could use, so no form token either. */
+  byKey?: string | undefined
   render(view: Parameters<Web["page"]>[2], options?: PageOptions): Response
 }
 
@@ -44,16 +47,23 @@ export function frameUserOf(
 /** @returns null when nobody is signed in to the console */
 export function personOf(deps: SessionDeps, request: Request): PageRequest | null {
   const session = deps.identity.sessionByToken(deps.web.cookies.read(request, "console"), "console")
-  if (!session) return null
+  return session && pageOf(deps, request, session)
+}
+
+/** @param byKey the API key that stands for the session */
+function pageOf(deps: SessionDeps, request: Request, session: AuthSession, byKey?: string): PageRequest {
   const { userId, publicId } = session
   const user = frameUserOf(deps, session)
+  const why = (reason: string) =>
+    byKey === undefined ? reason : `${reason} (API key ${byKey})`.slice(0, LIMITS.reasonCharsMax)
   return {
     request,
     session,
     user,
     owner: principal(userId),
+    byKey,
     render: (view, options) => deps.web.page(request, user, view, { pack: true, ...options }),
-    ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason }),
+    ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason: why(reason) }),
   }
 }
 
@@ -78,9 +88,19 @@ export function requireAdmin(deps: SessionDeps, request: Request): PageRequest |
   return person instanceof Response ? person : asAdmin(person)
 }
 
-/** For programs: no session is an error, not another page. @throws AppError unauthenticated, not_found */
-export function requireAdminApi(deps: SessionDeps, request: Request): PageRequest {
+export type AdminApiDeps = SessionDeps & KeyDeps
+
+/**
+ * For programs: an API key with the permission, or the console's cookie. No session is an error, not another page.
+ * @throws AppError unauthenticated, not_found, those of `byAdminKey`
+ */
+export function requireAdminApi(deps: AdminApiDeps, request: Request): PageRequest {
+  if (hasCredential(request)) {
+    const { session, keyPublicId } = byAdminKey(deps, request)
+    return asAdmin(pageOf(deps, request, session, keyPublicId))
+  }
   const person = personOf(deps, request)
-  if (!person) throw new AppError("unauthenticated", "Sign in to the console first, and send its cookie.")
+  if (!person)
+    throw new AppError("unauthenticated", "Send an admin's API key, or sign in to the console and send its cookie.")
   return asAdmin(person)
 }

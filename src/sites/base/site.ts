@@ -1,7 +1,7 @@
 // A site's routes, a line each: every address stands in the site's list of pages, every request passes the site's guard, every form
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import { Elysia, type TSchema } from "elysia"
-import { type Fields, type FormDef, isMultipart, type Web } from "../../http/index.ts"
+import { type Fields, type FormDef, isMultipart, readJsonObject, type Web } from "../../http/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
 import type { BaseRequest } from "./request.ts"
@@ -96,7 +96,8 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
       if (!enterApi) return
       const send = async ({ request, params }: Context): Promise<Response> => {
         const page = enterApi(request)
-        return submitJson(route, page, params as ParamsOf<typeof path>, await web.json(request, page.user))
+        const body = page.byKey === undefined ? await web.json(request, page.user) : await readJsonObject(request)
+        return submitJson(route, page, params as ParamsOf<typeof path>, body)
       }
       routes.post(`${API}${path}`, send, RAW)
       api.push({

@@ -1,12 +1,15 @@
 // The door of the console: what a signed-in person sees of their credits and their apps.
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
+import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
+import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
+import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
@@ -28,10 +31,13 @@ export function consoleSite(deps: ConsoleDeps) {
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
   appsRoutes(site, deps)
+  keysRoutes(site, deps)
   settingsRoutes(site, deps)
+  answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
   planRoutes(site, deps)
+  modelsRoutes(site, deps)
   unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))
 }

@@ -32,13 +32,32 @@ export const CONSOLE_PAGES = [
   { path: "/apps/:consent/limits", viewer: "person", title: "Daily limits of an app" },
   { path: "/apps/:consent/revocation", viewer: "person", title: "Revoke an app" },
   {
+    path: "/keys",
+    viewer: "person",
+    title: "API keys",
+    nav: { group: "", label: "API keys", icon: "key", order: 35 },
+    search: {
+      text: "Keys for your own programs; what each spent; revoke.",
+      words: "api key secret token program script openai sdk curl",
+    },
+  },
+  {
+    path: "/keys/new",
+    viewer: "person",
+    title: "New API key",
+    search: { text: "Make a key for a program of yours.", words: "create api key secret token" },
+  },
+  { path: "/keys/:key", viewer: "person", title: "An API key" },
+  { path: "/keys/:key/secret", viewer: "person", title: "New secret of a key" },
+  { path: "/keys/:key/revocation", viewer: "person", title: "Revoke a key" },
+  {
     path: "/settings",
     viewer: "person",
     title: "Settings",
     nav: { group: "", label: "Settings", icon: "settings", order: 40 },
     search: {
-      text: "Name, password, theme, where you are signed in.",
-      words: "account profile change dark devices sessions",
+      text: "Name, password, kept answers, theme, where you are signed in.",
+      words: "account profile change dark devices sessions answers keep",
     },
   },
   {
@@ -48,6 +67,13 @@ export const CONSOLE_PAGES = [
     search: { text: "Move this account to another address.", words: "mail account new" },
   },
   { path: "/settings/email/code", viewer: "person", title: "Confirm the new address" },
+  { path: "/apps/:consent/models", viewer: "person", title: "Models of an app" },
+  {
+    path: "/settings/models",
+    viewer: "person",
+    title: "Models",
+    search: { text: "Which models answer, and from which providers.", words: "capability prefer provider cost fast" },
+  },
   {
     path: "/settings/plan",
     viewer: "person",

@@ -44,7 +44,11 @@ const MESSAGE: Readonly<Record<string, FieldCheck>> = {
 }
 const SYSTEM: Readonly<Record<string, FieldCheck>> = { ...MESSAGE, content: systemContent }
 
-const messages = field(t.Array(objectOf(MESSAGE, ["role", "content"]), { minItems: 1 }), (value, at, reading) => {
+const MESSAGE_SCHEMAS: TSchema[] = [
+  objectOf({ ...MESSAGE, role: oneOf("user", "assistant") }, ["role", "content"]),
+  objectOf({ ...SYSTEM, role: oneOf("system") }, ["role", "content"]),
+]
+const messages = field(t.Array(t.Union(MESSAGE_SCHEMAS), { minItems: 1 }), (value, at, reading) => {
   if (!Array.isArray(value) || value.length === 0) throw bad(at, `\`${at}\` must be a list with one or more messages.`)
   // Role, separators and what frames the whole.
   reading.size.text(Array(value.length).fill(""))

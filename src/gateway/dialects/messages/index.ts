@@ -1,15 +1,12 @@
 // POST /v1/messages, as Anthropic documents it.
-import { apiErrorResponse, readJsonText } from "../../../http/index.ts"
-import { CORS } from "../../envelope.ts"
+import { readJsonText } from "../../../http/index.ts"
+import { v1Error } from "../../envelope.ts"
 import type { Dialect } from "../dialect.ts"
 import { parseJson } from "../json.ts"
 import { betasIn } from "./betas.ts"
 import { conversationOf } from "./conversation.ts"
 import { MessagesFramer, wholeMessage } from "./frame.ts"
 import { checkMessages, fieldsOf, type MessagesRequest } from "./request.ts"
-
-/** Anthropic's SDKs read the request's id here. */
-const idHeader = (requestId: string): Record<string, string> => ({ "request-id": requestId })
 
 export const messages: Dialect<MessagesRequest> = {
   name: "messages",
@@ -22,14 +19,9 @@ export const messages: Dialect<MessagesRequest> = {
   conversation: conversationOf,
   framer: (request, requestId) => new MessagesFramer(request, requestId),
   whole: wholeMessage,
-  headers: idHeader,
-  error(error, requestId) {
-    const response = apiErrorResponse(error, "anthropic", requestId)
-    for (const [name, value] of Object.entries({ ...CORS, "x-request-id": requestId, ...idHeader(requestId) })) {
-      response.headers.set(name, value)
-    }
-    return response
-  },
+  // Anthropic's SDKs read the request's id here.
+  headers: (requestId) => ({ "request-id": requestId }),
+  error: (error, requestId) => v1Error(error, requestId, "anthropic"),
 }
 
 /** A question whose tokens are to be counted. */

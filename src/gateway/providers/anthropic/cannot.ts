@@ -24,6 +24,9 @@ export function cannotSay(conversation: Conversation): AppError | null {
   if (verbosity !== null && verbosity !== "medium") {
     return cannot(params.verbosity, "How long answers should be cannot be told to this model")
   }
+  if (conversation.stop.some((one) => one.trim() === "")) {
+    return cannot(params.stop, "This model cannot stop at a blank or the end of a line")
+  }
   if (format?.type === "json") {
     return cannot(params.format, "This model writes JSON by a schema (`json_schema`) only")
   }
