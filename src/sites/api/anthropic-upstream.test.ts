@@ -7,7 +7,7 @@ import type { ChatCompletionMessageParam } from "openai/resources"
 import { brokenStream, RECORDED, sseOf } from "../../../test/cases/messages/recorded.ts"
 import { testCtx } from "../../store/index.ts"
 import { CLAUDE, CLAUDE_IN, CLAUDE_OUT, either, refused, sdk, startClaude } from "./messages-testing.ts"
-import { books, kit, last, spent, sse, start, token } from "./testing.ts"
+import { books, kit, last, rested, spent, sse, start, token } from "./testing.ts"
 
 const openai = () => new OpenAI({ apiKey: token, baseURL: `${kit.server.url}/v1`, maxRetries: 0 }).chat.completions
 const ASK = { model: CLAUDE, messages: [{ role: "user" as const, content: "Hello" }] }
@@ -131,9 +131,11 @@ test("Anthropic's errors in OpenAI's words; in the middle of a stream, too", asy
     [refused(401, "authentication_error", "invalid x-api-key"), 502, "provider_error"],
   ]
   for (const [answer, status, code] of cases) {
+    await rested()
     claude.answer = () => answer.clone() as Response
     expect(await failure(openai().create(ASK))).toMatchObject({ status, code })
   }
+  await rested()
   claude.answer = () => sse(brokenStream("Hel"))
   const stream = await openai().create({ ...ASK, stream: true })
   const read = async () => {

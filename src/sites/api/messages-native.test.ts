@@ -15,7 +15,7 @@ import {
   sdk,
   startClaude,
 } from "./messages-testing.ts"
-import { books, feed, kit, last, spent, sse, token, until } from "./testing.ts"
+import { books, feed, kit, last, rested, spent, sse, token, until } from "./testing.ts"
 import { logged } from "./upstream-testing.ts"
 
 const ASK = { model: CLAUDE, max_tokens: 100, messages: [{ role: "user" as const, content: "Hello" }] }
@@ -108,6 +108,7 @@ test("overloaded before the first word: the next one answers, with one charge; a
     expect(spent() - before).toBe(COST)
   }
   expect(second.journal.length).toBe(4)
+  await rested()
   claude.answer = () => sse(brokenStream("Hel"))
   const thrown = await sdk(token)
     .messages.stream(ASK)
@@ -163,6 +164,7 @@ test("refusals keep what is the caller's, and hide what is the operator's", asyn
   for (const [answer, expected, words] of cases) {
     claude.answer = () => answer.clone() as Response
     for (const stream of [false, true]) {
+      await rested()
       const told = await post(token, { ...ASK, stream })
       const { type, error, request_id } = (await told.json()) as {
         type: string
