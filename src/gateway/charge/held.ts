@@ -1,14 +1,18 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
-import { type Log, type Nano, nano } from "../../app/index.ts"
+import { AppError, type Clock, type ErrorCode, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { CallEnd, Hold, Ledger, Owner } from "../../ledger/index.ts"
+import type { CallEnd, Hold, Ledger, Owner, Raised } from "../../ledger/index.ts"
 import { atTier, type Charge, chargeForSale, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
+import { type Attempt, AttemptLog } from "../routing/attempt-log.ts"
+import type { Router } from "../routing/router.ts"
+import { insertAttempts } from "../routing/store.ts"
 import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy, costBy } from "./answered.ts"
+import { fitToHold } from "./fit.ts"
 import { believedCost } from "./reported-cost.ts"
 
 export interface HeldDeps {
@@ -17,12 +21,21 @@ export interface HeldDeps {
   pricing: Pricing
   usage: Usage
   log: Log
+  clock: Clock
+  router: Router
   alarms: Alarms
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
 }
 
 const SETTLE = { lane: "settle" } as const
+const RAISE = { lane: "hold" } as const
+/** Codes of a hold, or a raise of one, that its caller cannot pay. */
+export const UNAFFORDABLE: ReadonlySet<ErrorCode> = new Set([
+  "insufficient_credits",
+  "credits_on_hold",
+  "app_daily_limit_exceeded",
+])
 const FREE: Charge = {
   totalNano: nano(0),
   upstreamNano: nano(0),
@@ -31,6 +44,8 @@ const FREE: Charge = {
   rawPico: 0n,
 }
 const RETRY_MS_MAX = 1_000
+/** The database is busy, or the call has ended meanwhile. */
+const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
 
 /**
  * Without a developer (a first-party app) the developer's share goes to the platform: the same call costs the same
@@ -119,15 +134,20 @@ export class Held implements HeldCall {
   private isDearer = false
   /** How the answer is not what was asked for, if nobody was told yet. */
   private fresh: Surprise[] = []
+  readonly attempts: AttemptLog
+  /** Worth keeping with the settle. */
+  private tried: readonly Attempt[] = []
 
   constructor(
     private readonly deps: HeldDeps,
     private readonly ctx: WriteContext,
     readonly call: ChargedCall,
-    private readonly hold: Hold,
+    private hold: Hold,
     /** Called once the settle is committed. */
     private readonly onSettled: () => void,
-  ) {}
+  ) {
+    this.attempts = new AttemptLog(deps.router)
+  }
 
   get heldNano(): Nano {
     return this.hold.amountNano
@@ -139,10 +159,38 @@ export class Held implements HeldCall {
     return this.receipt !== null
   }
 
+  /** The first was held for as it is, or its answer was shortened to what could be held. */
+  covers(quote: Quote): boolean {
+    return quote === this.call.quotes[0] || quote.hold.totalNano <= this.heldNano
+  }
+
+  async cover(quote: Quote): Promise<boolean> {
+    if (this.covers(quote)) return true
+    try {
+      const raised = await this.deps.store.write(this.ctx, (tx) => this.raiseIn(tx, quote), RAISE)
+      this.hold = { ...this.hold, ...raised }
+    } catch (error) {
+      if (!(error instanceof AppError) || !(UNAFFORDABLE.has(error.code) || NOT_NOW.has(error.code))) throw error
+      this.attempts.unaffordable(quote, this.deps.clock.now())
+      return false
+    }
+    fitToHold([quote], this.call.choices, this.heldNano)
+    return true
+  }
+
+  /** One body: the caller is asked again, as for the hold itself, and what is missing is held, at least what is of use, or nothing. */
+  private raiseIn(tx: Tx, { hold, least }: Quote): Raised {
+    const { caller, scope } = this.call
+    const { dailyLimitNano } = caller.requireIn(tx, scope)
+    const leastNano = Math.max(0, Math.min(least.totalNano, hold.totalNano) - this.heldNano)
+    return this.deps.ledger.raiseIn(tx, this.hold, hold.totalNano - this.heldNano, dailyLimitNano, leastNano)
+  }
+
   settle(outcome: Outcome): Promise<Receipt> {
     if (this.receipt) return this.receipt
     this.outcome = outcome
     this.charge = this.chargeOf(outcome)
+    this.tried = this.attempts.finish(outcome.usage)
     this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.onSettled)
     return this.receipt
   }
@@ -200,6 +248,7 @@ export class Held implements HeldCall {
       withinHold: this.isDearer || (this.answered !== null && this.answered.price !== quote.price),
       call: this.endOf(tx, outcome),
     })
+    if (this.tried.length > 0) insertAttempts(tx, call.requestId, this.tried)
     const { clientId } = call.caller
     if (outcome.status < 400 && clientId !== null) this.deps.usage.answeredIn(tx, clientId)
     for (const { what, asked, got } of this.fresh) {

@@ -99,6 +99,7 @@ export interface V1Options {
   sandboxWordMs?: number
   log?: Log
   providers?: Providers
+  random?: () => number
 }
 
 export async function openV1(options: V1Options = {}): Promise<V1Kit> {
@@ -135,6 +136,8 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     earnings: { promoCapIn: () => null },
     baseUrl: "https://id.example.com",
     timeouts: { tickMs: 20, ...options.timeouts },
+    // Accounts in the order they were added, unless a test draws.
+    random: options.random ?? (() => 0),
     ...(options.providers === undefined ? {} : { providers: options.providers }),
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
   })
