@@ -6,7 +6,8 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
 import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote, Standing } from "../types.ts"
-import { Held, type HeldDeps, routeOf, shareOut, splitOf, UNAFFORDABLE } from "./held.ts"
+import { Held, type HeldDeps, routeOf, UNAFFORDABLE } from "./held.ts"
+import { shareOut, splitOf } from "./shares.ts"
 
 export type ChargedDeps = HeldDeps &
   Pick<GatewayDeps, "plans" | "earnings" | "baseUrl"> & {
