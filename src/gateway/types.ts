@@ -122,6 +122,14 @@ export interface Quote extends Candidate {
   inputOnly: Charge
 }
 
+/** The client's name for a call that it may repeat. */
+export interface AskedOnce {
+  /** `Idempotency-Key` as it was sent. */
+  readonly key: string
+  /** SHA-256, hex, of the body. Known once it was read. */
+  bodyHash(): string
+}
+
 /** A call that may be charged: who, what for, at which price, and what to do once its credits are held. */
 export interface ChargedCall {
   requestId: string
@@ -134,6 +142,8 @@ export interface ChargedCall {
   stream: boolean
   /** First = preferred; the hold covers the dearest. */
   quotes: Quote[]
+  /** Repeats of this call are the same call. */
+  once?: AskedOnce | null
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
 }
@@ -150,6 +160,8 @@ export interface Outcome {
   errorCode: string | null
   end: EndReason
   firstTokenMs: number | null
+  /** The whole answer as its client gets it, where it is one document: a repeat gets the same. */
+  answer?: string
 }
 
 /** What the caller is told about money. */

@@ -13,6 +13,22 @@ export interface BodyOptions {
   owner?: string
 }
 
+/** Bodies whose hash somebody wants, in place of the text: most are never hashed. */
+const digests = new WeakMap<Request, { hash: string | null }>()
+
+/** SHA-256, hex, of a body that is about to be read. @returns to be asked once it was */
+export function digestOf(request: Request): () => string {
+  const digest = digests.get(request) ?? { hash: null }
+  digests.set(request, digest)
+  return () => digest.hash ?? (digest.hash = new Bun.CryptoHasher("sha256").digest("hex"))
+}
+
+function noted(request: Request, bytes: Bytes): Bytes {
+  const digest = digests.get(request)
+  if (digest) digest.hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+  return bytes
+}
+
 /** Up to here a body of known length is read in one piece: half the cost of a stream, and most calls are as small. */
 const SMALL_BYTES = 64 * 1024
 /** So little takes no longer on any line; well before the listener's own end of a silent request. */
@@ -33,15 +49,16 @@ export async function readBody(request: Request, options: BodyOptions): Promise<
   try {
     if (declared !== null && Number(declared) <= Math.min(SMALL_BYTES, options.bytesMax)) {
       seat?.add(Number(declared))
-      return await readSmall(request, Math.min(SMALL_MS, options.deadlineMs))
+      return noted(request, await readSmall(request, Math.min(SMALL_MS, options.deadlineMs)))
     }
     // Our deadline comes before the listener's, which has no words and cuts the line.
     context.server?.timeout(request, Math.ceil(options.deadlineMs / 1_000) + 10)
-    return await readBounded(request.body, options.bytesMax, {
+    const bytes = await readBounded(request.body, options.bytesMax, {
       deadlineMs: options.deadlineMs,
       onBytes: (count) => seat?.add(count),
       dropMax: LIMITS.bodyDropBytesMax,
     })
+    return noted(request, bytes)
   } catch (error) {
     throw refusal(error, options)
   } finally {

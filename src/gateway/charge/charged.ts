@@ -7,9 +7,10 @@ import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
 import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote } from "../types.ts"
 import { Held, type HeldDeps, routeOf, shareOut, splitOf } from "./held.ts"
+import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./once.ts"
 
 export type ChargedDeps = HeldDeps &
-  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl"> & {
+  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl" | "keyring"> & {
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory
@@ -36,13 +37,15 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
     requestId: call.requestId,
     reason: call.model,
   }
+  const once = onceCallOf(call)
   let hold: Hold
   try {
-    hold = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call), HOLD)
+    hold = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call, once), HOLD)
   } catch (error) {
+    if (once && error instanceof Repeated) return answerRepeat(deps.keyring, once, error.row)
     throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
-  const held = new Held(deps, ctx, call, hold, () => deps.inFlight.delete(call.requestId))
+  const held = new Held(deps, ctx, call, hold, once, () => deps.inFlight.delete(call.requestId))
   deps.inFlight.set(call.requestId, held)
   try {
     return await call.run(held)
@@ -52,9 +55,11 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   }
 }
 
-function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
+function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCall | null): Hold {
   const { caller } = call
   const standing = caller.requireIn(tx, call.scope)
+  // Before money is looked at: a repeat of what was paid is answered with an empty wallet, too.
+  if (once) takeKeyIn(tx, call, once)
   takeWhatIsDue(deps, tx, caller)
   const dearest = call.quotes.reduce((most, quote) => (quote.hold.totalNano > most.hold.totalNano ? quote : most))
   return deps.ledger.holdIn(tx, {

@@ -1,5 +1,5 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
-import { type Log, type Nano, nano } from "../../app/index.ts"
+import { type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, Ledger, Owner } from "../../ledger/index.ts"
 import {
@@ -16,6 +16,7 @@ import { estimatedUsage } from "../estimates.ts"
 import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy } from "./answered.ts"
+import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
 
 export interface HeldDeps {
   store: Store
@@ -24,6 +25,7 @@ export interface HeldDeps {
   usage: Usage
   log: Log
   alarms: Alarms
+  keyring: Keyring
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
 }
@@ -74,12 +76,14 @@ export class Held implements HeldCall {
   private answered: Answered | null = null
   /** How the answer is not what was asked for, if nobody was told yet. */
   private fresh: Surprise[] = []
+  private sealed: string | null = null
 
   constructor(
     private readonly deps: HeldDeps,
     private readonly ctx: WriteContext,
     readonly call: ChargedCall,
     private readonly hold: Hold,
+    private readonly once: OnceCall | null,
     /** Called once the settle is committed. */
     private readonly onSettled: () => void,
   ) {}
@@ -98,6 +102,7 @@ export class Held implements HeldCall {
     if (this.receipt) return this.receipt
     this.outcome = outcome
     this.charge = this.chargeOf(outcome)
+    if (this.once) this.sealed = sealAnswer(this.deps.keyring, this.once, outcome.answer)
     this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.onSettled)
     return this.receipt
   }
@@ -156,7 +161,11 @@ export class Held implements HeldCall {
     for (const { what, asked, got } of this.fresh) {
       auditIn(tx, { action: `upstream.${what}` as const, subject: quote.upstream.publicId, after: { asked, got } })
     }
-    return { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    if (this.once) {
+      finishKeyIn(tx, call, this.once, outcome, { ...receipt, chargeNano: charge.totalNano }, this.sealed)
+    }
+    return receipt
   }
 
   private endOf(tx: Tx, outcome: Outcome): CallEnd {

@@ -5,6 +5,7 @@ import type { RefusedCall } from "../../usage/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { type ChargedDeps, charged } from "../charge/charged.ts"
 import { fitToHold } from "../charge/fit.ts"
+import { askedOnce } from "../charge/once.ts"
 import { type QuoteDeps, quotesFor } from "../charge/quote.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import { answerV1 } from "../envelope.ts"
@@ -35,6 +36,7 @@ async function callOf<Body extends Question>(
   let isHeld = false
   try {
     requireScope(caller, scope, deps.baseUrl)
+    const once = askedOnce(request)
     const body = await dialect.check(request, `user:${caller.userId}`)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
@@ -52,6 +54,7 @@ async function callOf<Body extends Question>(
       model: requested,
       stream,
       quotes,
+      once,
       run: (held) => {
         isHeld = true
         fitToHold(quotes, body.choices, held.heldNano)

@@ -39,6 +39,8 @@ export async function runUnary<Body extends Question>(
   const deadlines = new Deadlines(held.call.requestId, deps.timeouts, true)
   let present = held.call.quotes[0]!
   const leave = () => {
+    // Whoever named the call comes back for its answer: it is made to the end.
+    if (held.call.once) return
     if (present.upstream.provider.leaving.whole === "stops") deadlines.stop("client_gone")
     else deadlines.leave(deps.timeouts.abandonedMs)
   }
@@ -83,10 +85,11 @@ async function answerOf<Body extends Question>(
     errorCode: null,
     end: "done" as const,
     firstTokenMs: null,
+    answer: dialect.whole(body, frame, isNative, requestId),
   }
   noteEstimate(deps.log, requestId, outcome, meter)
   const receipt = await held.settle(outcome)
-  return new Response(dialect.whole(body, frame, isNative, requestId), {
+  return new Response(outcome.answer, {
     headers: {
       ...CORS,
       "content-type": "application/json",
