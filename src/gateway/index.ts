@@ -1,28 +1,23 @@
 // The door of `gateway`: the one way to spend credits, and the /v1 handlers built on it. Routes stand in sites/api.
 import { Passing } from "../app/index.ts"
-import type { WriteContext } from "../store/index.ts"
 import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
 import { shareOut } from "./charge/held.ts"
-import { chat } from "./dialects/chat/index.ts"
-import { embeddings } from "./dialects/embeddings/index.ts"
-import { answerV1, v1Json } from "./envelope.ts"
+import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
-import * as reads from "./reads/index.ts"
-import { answerCall, type CallDeps } from "./run/call.ts"
+import type { CallDeps } from "./run/call.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
-import type { AddUpstream, Gateway, GatewayDeps } from "./types.ts"
-import { addUpstreamIn, enableUpstreamIn, listKinds, listUpstreams, oneUpstream } from "./upstreams/accounts.ts"
-import { editUpstreamIn } from "./upstreams/edit.ts"
-import { testUpstream } from "./upstreams/probe.ts"
+import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
+import { upstreamVerbs } from "./upstreams/verbs.ts"
 
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
+export { ResponsesRequest } from "./dialects/responses/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
 export { gatewayPart } from "./part.ts"
@@ -59,32 +54,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       shareOut(deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, usage), quote.rule), null),
   }
-  const readDeps = { ...deps, registry }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
-  const read = (request: Request, run: (request: Request) => Promise<unknown>) =>
-    answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
 
   return {
     charged: (call) => charged(calls, call),
     authenticate: (request) => authenticate(deps, request),
-    chatCompletions: (request) => answerCall(calls, chat, request),
-    embeddings: (request) => answerCall(calls, embeddings, request),
-    models: (request) => read(request, () => reads.models(readDeps, request)),
-    model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
-    priceList: () => reads.priceList(readDeps),
-    me: (request) => read(request, () => reads.me(readDeps, request)),
-    requestById: (request, id) => read(request, () => reads.requestById(readDeps, request, id)),
-
-    addUpstreamIn: (tx, input) => addUpstreamIn(admin, tx, input),
-    addUpstream: (ctx: WriteContext, input: AddUpstream) =>
-      deps.store.write(ctx, (tx) => addUpstreamIn(admin, tx, input)),
-    editUpstream: (ctx, publicId, input) => deps.store.write(ctx, (tx) => editUpstreamIn(admin, tx, publicId, input)),
-    enableUpstream: (ctx, publicId, enabled) =>
-      deps.store.write(ctx, (tx) => enableUpstreamIn(admin, tx, publicId, enabled)),
-    testUpstream: (ctx, publicId) => testUpstream(admin, ctx, publicId),
-    upstreams: () => listUpstreams(admin),
-    upstreamKinds: () => listKinds(admin),
-    upstream: (publicId) => oneUpstream(admin, publicId),
+    ...v1Handlers(calls, deps, registry),
+    ...upstreamVerbs(admin),
 
     isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),

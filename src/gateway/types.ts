@@ -258,6 +258,7 @@ export interface Gateway {
   /** Bearer token → caller. @throws AppError token_missing, token_invalid, token_expired, token_revoked, …suspended */
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>
+  responses(request: Request): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -19,3 +19,4 @@ export const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(byte
 export * from "./conversation.ts"
 export * from "./failure.ts"
 export * from "./provider.ts"
+export * from "./signature.ts"

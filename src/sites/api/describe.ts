@@ -1,6 +1,6 @@
 // How a route of /v1 is described: its answer, the errors every caller must expect, its words in the reference.
 import { type TSchema, Type as t } from "@sinclair/typebox"
-import { ChatRequest, EmbeddingsRequest } from "../../gateway/index.ts"
+import { ChatRequest, EmbeddingsRequest, ResponsesRequest } from "../../gateway/index.ts"
 import { ErrorEnvelope } from "../../http/index.ts"
 
 const WORDS: Readonly<Record<number, string>> = {
@@ -99,4 +99,12 @@ export const embeddings = generation({
   description: `OpenAI's embeddings: texts as vectors. ${HOLD}`,
   request: EmbeddingsRequest,
   streams: false,
+})
+
+export const responses = generation({
+  operationId: "createResponse",
+  summary: "Response",
+  description: `OpenAI's responses, for every model. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`response.completed\`, \`response.incomplete\` or \`response.failed\`.`,
+  request: ResponsesRequest,
+  streams: true,
 })

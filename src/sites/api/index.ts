@@ -5,7 +5,7 @@ import { AppError } from "../../app/index.ts"
 import { FinishedRequest, type Gateway, Me, Model, ModelList, preflight, v1Error } from "../../gateway/index.ts"
 import { contextOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
-import { chat, embeddings, read } from "./describe.ts"
+import { chat, embeddings, read, responses } from "./describe.ts"
 import { openApiRoute } from "./openapi.ts"
 
 export { API_PAGES } from "./pages.ts"
@@ -26,6 +26,7 @@ function v1Routes(gateway: Gateway) {
   return (
     new Elysia()
       .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...chat })
+      .post("/v1/responses", ({ request }) => gateway.responses(request), { ...RAW, ...responses })
       .post("/v1/embeddings", ({ request }) => gateway.embeddings(request), { ...RAW, ...embeddings })
       .get("/v1/models", ({ request }) => gateway.models(request), read("listModels", "Models", ModelList))
       .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), {
@@ -47,6 +48,7 @@ function v1Routes(gateway: Gateway) {
 
 const METHODS: Record<string, string> = {
   "/v1/chat/completions": "POST",
+  "/v1/responses": "POST",
   "/v1/embeddings": "POST",
   "/v1/models": "GET",
   "/v1/me": "GET",

@@ -21,8 +21,8 @@ import {
   wholeWithin,
   within,
 } from "../checks.ts"
+import { counted, type FieldCheck, field, told } from "../reading.ts"
 import { messages } from "./messages.ts"
-import { counted, type FieldCheck, field, told } from "./reading.ts"
 import { toolChoice, tools } from "./tools.ts"
 
 const tokens = wholeWithin(1, Number.MAX_SAFE_INTEGER)

@@ -7,7 +7,7 @@ import { bad, documented, flag, isObject, type Json, members, objectOf, oneOf, t
 import { paperIn } from "../document-tokens.ts"
 import { type Picture, pictureSizeIn } from "../picture-tokens.ts"
 import { PromptSize } from "../prompt-size.ts"
-import { counted, type FieldCheck, field, type Reading, readMembers } from "./reading.ts"
+import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
 
 const ROLES = ["system", "developer", "user", "assistant", "tool", "function"]
 /** Not checked here: the provider knows what it wants in it. */

@@ -4,8 +4,8 @@ import { bad, isObject, type Json } from "../checks.ts"
 import type { Demand } from "../dialect.ts"
 import type { Parsed } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
+import type { Reading } from "../reading.ts"
 import { FIELDS, isOurs, REFUSED } from "./fields.ts"
-import type { Reading } from "./reading.ts"
 
 export interface ChatRequest extends Demand {
   streamOptions: Json

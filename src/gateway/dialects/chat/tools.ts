@@ -2,8 +2,8 @@
 // are refused.
 import { Type as t } from "@sinclair/typebox"
 import { bad, isObject, type Json, object, objectOf, words } from "../checks.ts"
+import { counted, type FieldCheck, field, readMembers } from "../reading.ts"
 import { cacheControl } from "./messages.ts"
-import { counted, type FieldCheck, field, readMembers } from "./reading.ts"
 
 const TOOLS: Record<string, Record<string, FieldCheck>> = {
   function: { function: counted(object) },

@@ -1,8 +1,8 @@
 // The allow-list of an embeddings request. What stands in neither table is unknown: refused, unless the operator allows it.
 import { Type as t } from "@sinclair/typebox"
 import { GATEWAY_LIMITS } from "../../limits.ts"
-import { type FieldCheck, field, told } from "../chat/reading.ts"
 import { bad, documented, oneOf, text, wholeWithin } from "../checks.ts"
+import { type FieldCheck, field, told } from "../reading.ts"
 
 /** OpenAI's own bounds. */
 const TEXTS = "a text, a list of texts, a list of tokens, or a list of lists of tokens"

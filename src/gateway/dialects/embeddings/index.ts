@@ -2,11 +2,11 @@
 import { readJsonText } from "../../../http/index.ts"
 import { v1Error } from "../../envelope.ts"
 import type { Frame } from "../../providers/index.ts"
-import type { Reading } from "../chat/reading.ts"
 import { bad, isObject, type Json, objectOf } from "../checks.ts"
 import type { Demand, Dialect } from "../dialect.ts"
 import { type Parsed, parseJson } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
+import type { Reading } from "../reading.ts"
 import { FIELDS } from "./fields.ts"
 
 export interface EmbeddingsQuestion extends Demand {

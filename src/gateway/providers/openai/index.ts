@@ -2,13 +2,17 @@
 import type { Provider } from "../provider.ts"
 import { embeddingsWire } from "./embeddings.ts"
 import { messageIn } from "./refusal.ts"
+import { hasResponses, responsesWire } from "./responses/wire.ts"
 import { bearerAt, chatWire } from "./wire.ts"
 
 export const openai: Provider = {
   label: "OpenAI-compatible",
   help: "OpenAI, OpenRouter, or any server with the same API.",
   account: { baseUrlHelp: "Including /v1.", baseUrlExample: "https://api.openai.com/v1" },
-  wireFor: (dialect) => (dialect === "embeddings" ? embeddingsWire : chatWire),
+  wireFor(dialect, account) {
+    if (dialect === "embeddings") return embeddingsWire
+    return dialect === "responses" && hasResponses(account) ? responsesWire : chatWire
+  },
   // Most bill an answer in one piece whole, whoever still listens.
   leaving: { stream: "stops", whole: "runs-on" },
   modelList: (account) => bearerAt(account, `${account.baseUrl}/models`),

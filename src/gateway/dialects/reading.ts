@@ -1,8 +1,8 @@
-// What is gathered while the fields of a chat request are checked.
+// What is gathered while the fields of a request are checked.
 import type { TSchema } from "@sinclair/typebox"
-import type { Check, Documented, Json } from "../checks.ts"
-import type { Extra } from "../dialect.ts"
-import type { PromptSize } from "../prompt-size.ts"
+import type { Check, Documented, Json } from "./checks.ts"
+import type { Extra } from "./dialect.ts"
+import type { PromptSize } from "./prompt-size.ts"
 
 export interface Reading {
   readonly size: PromptSize

@@ -1,0 +1,36 @@
+// What an operator does with accounts, as the gateway's door offers it.
+import type { Gateway } from "../types.ts"
+import {
+  addUpstreamIn,
+  enableUpstreamIn,
+  listKinds,
+  listUpstreams,
+  oneUpstream,
+  type UpstreamDeps,
+} from "./accounts.ts"
+import { editUpstreamIn } from "./edit.ts"
+import { testUpstream } from "./probe.ts"
+
+type Verbs = Pick<
+  Gateway,
+  | "addUpstreamIn"
+  | "addUpstream"
+  | "editUpstream"
+  | "enableUpstream"
+  | "testUpstream"
+  | "upstreams"
+  | "upstreamKinds"
+  | "upstream"
+>
+
+export const upstreamVerbs = (admin: UpstreamDeps): Verbs => ({
+  addUpstreamIn: (tx, input) => addUpstreamIn(admin, tx, input),
+  addUpstream: (ctx, input) => admin.store.write(ctx, (tx) => addUpstreamIn(admin, tx, input)),
+  editUpstream: (ctx, publicId, input) => admin.store.write(ctx, (tx) => editUpstreamIn(admin, tx, publicId, input)),
+  enableUpstream: (ctx, publicId, enabled) =>
+    admin.store.write(ctx, (tx) => enableUpstreamIn(admin, tx, publicId, enabled)),
+  testUpstream: (ctx, publicId) => testUpstream(admin, ctx, publicId),
+  upstreams: () => listUpstreams(admin),
+  upstreamKinds: () => listKinds(admin),
+  upstream: (publicId) => oneUpstream(admin, publicId),
+})
