@@ -5,6 +5,7 @@ import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
 import { shareOut } from "./charge/held.ts"
+import { forgetKeys } from "./charge/once.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -62,6 +63,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...v1Handlers(calls, deps, registry),
     ...upstreamVerbs(admin),
 
+    forgetKeys: (rows) => forgetKeys(deps.store, rows),
     isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),
     get callsInFlight() {

@@ -1,5 +1,5 @@
 // What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
-import { type Log, MINUTE_MS } from "../app/index.ts"
+import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
@@ -24,6 +24,12 @@ export const gatewayPart: Part<Works> = {
           await ledger.sweep(gateway.isAlive)
           return false
         },
+      },
+      {
+        name: "forget-idempotency-keys",
+        everyMs: HOUR_MS,
+        atStart: true,
+        run: async ({ rows }) => (await gateway.forgetKeys(rows)) >= rows,
       },
     ],
     lifecycle: {

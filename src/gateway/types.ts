@@ -280,6 +280,8 @@ export interface Gateway {
   upstreamKinds(): UpstreamKind[]
   upstream(publicId: string): Upstream | null
 
+  /** Deletes idempotency keys whose day is over. @returns rows deleted, at most `rows` */
+  forgetKeys(rows: number): Promise<number>
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly callsInFlight: number

@@ -1,6 +1,6 @@
 // The one way a request's body is read: after the sender is known where one can be, within bytes, time and the server's budget.
 // Refusals are our own words in the dialect of the endpoint, and the line is left so that the sender can read them.
-import { AppError, LIMITS } from "../app/index.ts"
+import { AppError, LIMITS, sha256Hex } from "../app/index.ts"
 import { BodyReadError, type Bytes, readBounded } from "./bounded.ts"
 import { contextOf } from "./context.ts"
 import { mediaType } from "./headers.ts"
@@ -20,7 +20,7 @@ const digests = new WeakMap<Request, { hash: string | null }>()
 export function digestOf(request: Request): () => string {
   const digest = digests.get(request) ?? { hash: null }
   digests.set(request, digest)
-  return () => digest.hash ?? (digest.hash = new Bun.CryptoHasher("sha256").digest("hex"))
+  return () => digest.hash ?? sha256Hex("")
 }
 
 function noted(request: Request, bytes: Bytes): Bytes {

@@ -2,11 +2,20 @@
 // of the hold and finished in that of the settle, so that no crash comes between a charge and what is known of it.
 import { AppError, amountJson, creditsDecimal, HOUR_MS, type Keyring, type Nano, sha256Hex } from "../../app/index.ts"
 import { digestOf } from "../../http/index.ts"
-import type { Tx } from "../../store/index.ts"
+import type { Store, Tx } from "../../store/index.ts"
 import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { AskedOnce, ChargedCall, Outcome, Receipt } from "../types.ts"
-import { chargeOf, deleteOnce, findOnce, finishOnce, largeAnswersOf, type OnceRow, openOnce } from "./store-once.ts"
+import {
+  chargeOf,
+  deleteExpired,
+  deleteOnce,
+  findOnce,
+  finishOnce,
+  largeAnswersOf,
+  type OnceRow,
+  openOnce,
+} from "./store-once.ts"
 
 const HEADER = "idempotency-key"
 const KEPT_MS = 24 * HOUR_MS
@@ -115,10 +124,14 @@ export function answerRepeat(keyring: Keyring, { bodyHash }: OnceCall, row: Once
     )
   }
   if (row.status === null) {
-    throw new AppError("request_in_flight", "The first call with this Idempotency-Key is still running. Ask again soon.", {
-      fields,
-      retryAfterSeconds: IN_FLIGHT_RETRY_SECONDS,
-    })
+    throw new AppError(
+      "request_in_flight",
+      "The first call with this Idempotency-Key is still running. Ask again soon.",
+      {
+        fields,
+        retryAfterSeconds: IN_FLIGHT_RETRY_SECONDS,
+      },
+    )
   }
   const charged = creditsDecimal(row.chargedNano)
   if (row.answerSealed === null) {
@@ -143,4 +156,13 @@ export function answerRepeat(keyring: Keyring, { bodyHash }: OnceCall, row: Once
       "idempotent-replayed": "true",
     },
   })
+}
+
+/** Keys that are over count no more, whether they are deleted or not. @returns rows deleted */
+export const forgetKeys = (store: Store, rows: number): Promise<number> =>
+  store.write(SWEEP, (tx) => deleteExpired(tx, rows))
+const SWEEP = {
+  actor: "system:forget-idempotency-keys",
+  requestId: "job:forget-idempotency-keys",
+  reason: "a day is over",
 }
