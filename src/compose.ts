@@ -5,7 +5,7 @@ import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
-import { type HttpServer, type Sse, startServer } from "./http/index.ts"
+import { type HttpServer, type SafeFetch, type Sse, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
 import { type Merged, merged } from "./part/index.ts"
 
@@ -24,12 +24,13 @@ export interface Overrides {
   log?: Log
   /** Pause between two words of the sandbox model; the demo shows streaming with it. */
   sandboxWordMs?: number
+  /** Reads published price lists. Default: the public internet alone. */
+  safeFetch?: SafeFetch
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
   const base = await openBase(config, DECLARED, overrides)
-  const { sandboxWordMs } = overrides
-  const domains = await createDomains(base, sandboxWordMs === undefined ? {} : { sandboxWordMs })
+  const domains = await createDomains(base, overrides)
   const house: House = { ...base, ...domains }
   const contributed = mergeParts(house)
   let isStopping = false

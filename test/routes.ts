@@ -16,6 +16,10 @@ import {
   type TestServer,
 } from "./build.ts"
 
+/** OpenRouter's list in this world: one price is beyond belief, and is held back. */
+const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
+const PUBLISHED = { status: 200, headers: new Headers(), bytes: Buffer.from(LIST), text: () => LIST }
+
 /** A server with one of everything that a path can name, all of it with names that want to break pages. */
 export interface RouteWorld {
   server: TestServer
@@ -44,7 +48,7 @@ const NAMES = {
 }
 
 export async function openRouteWorld(): Promise<RouteWorld> {
-  const server = await startTestServer()
+  const server = await startTestServer({ safeFetch: async () => PUBLISHED })
   const { app } = server
   await addSandbox(app)
   const upstream = await app.gateway.addUpstream(CTX, {
@@ -109,6 +113,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     filter: "1",
     request: "req_none",
     model: "sandbox",
+    rule: "1",
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

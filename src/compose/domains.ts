@@ -1,6 +1,7 @@
 // Builds the domains in their order: each is given only what stands to its left.
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
+import { createSafeFetch, type SafeFetch } from "../http/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
@@ -23,7 +24,13 @@ export interface Domains {
   gateway: Gateway
 }
 
-export async function createDomains(base: Base, given: { sandboxWordMs?: number }): Promise<Domains> {
+/** What tests and the demo give in place of the usual. */
+interface Given {
+  sandboxWordMs?: number
+  safeFetch?: SafeFetch
+}
+
+export async function createDomains(base: Base, given: Given): Promise<Domains> {
   const { store, clock, ids, keyring, log, settings } = base
   const { baseUrl, adminEmails } = base.config
   const media = createMedia({ store, clock })
@@ -32,7 +39,8 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
   const { mails, lifecycle } = base
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, baseUrl, adminEmails })
   const plans = createPlans({ store, clock, ledger, settings })
-  const pricing = createPricing({ store, clock })
+  const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
+  const pricing = createPricing({ store, clock, safeFetch })
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
   const usage = createUsage({ store, log })
   const developers = createDevelopers({ store, settings, identity })
@@ -50,7 +58,7 @@ export async function createDomains(base: Base, given: { sandboxWordMs?: number 
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl,
-    ...given,
+    ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   return { media, ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway }
 }

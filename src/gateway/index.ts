@@ -3,6 +3,7 @@ import { Passing } from "../app/index.ts"
 import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
+import { chargedFixed } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
 import { shareOut } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
@@ -16,6 +17,7 @@ import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
+export { askedOnce } from "./charge/once.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
@@ -33,6 +35,7 @@ export {
   type Wire,
 } from "./providers/index.ts"
 export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
+export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
 export type * from "./types.ts"
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -59,6 +62,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     charged: (call) => charged(calls, call),
+    chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, deps, registry),
     ...upstreamVerbs(admin),

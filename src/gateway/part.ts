@@ -1,7 +1,10 @@
 // What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
-import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
+import { type Clock, type Config, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Check, Part } from "../part/index.ts"
+import type { Pricing } from "../pricing/index.ts"
+import type { Settings } from "../settings/index.ts"
+import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
 import type { Gateway } from "./types.ts"
 
@@ -9,13 +12,26 @@ interface Works {
   gateway: Gateway
   ledger: Pick<Ledger, "recoverHolds" | "sweep">
   log: Log
+  pricing: Pick<Pricing, "catalogue">
+  settings: Pick<Settings, "get">
+  clock: Clock
+  config: Pick<Config, "demo">
 }
 
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   sentences: GATEWAY_SENTENCES,
-  run: ({ gateway, ledger, log }) => ({
+  run: ({ gateway, ledger, log, ...lists }) => ({
     jobs: [
+      {
+        name: "refresh-prices",
+        // Hourly, for what a day is old: a restart neither repeats nor forgets a read.
+        everyMs: HOUR_MS,
+        async run({ signal }) {
+          await refreshDueLists({ gateway, ...lists }, signal)
+          return false
+        },
+      },
       {
         name: "sweep-holds",
         everyMs: MINUTE_MS / 2,

@@ -148,6 +148,20 @@ export interface ChargedCall {
   run(held: HeldCall): Promise<Response>
 }
 
+/** A call that runs nothing here: what it costs is known. */
+export interface FixedCall
+  extends Pick<ChargedCall, "requestId" | "startMs" | "caller" | "endpoint" | "scope" | "once"> {
+  /** What is charged, as usage names it. */
+  model: string
+  /** Snapshot of the price, for whoever asks later. */
+  prices: string
+  charge: Charge
+  /** As {"units": 12}. */
+  units: Readonly<Record<string, number>>
+  /** JSON of the answer; made inside the body that charges. */
+  answer(receipt: Receipt, transactionId: string | null): string
+}
+
 /** How a call ended. `usage` null = charge 0. */
 export interface Outcome {
   quote: Quote
@@ -255,6 +269,8 @@ export interface ModelPriceLine {
 export interface Gateway {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
+  /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */
+  chargedFixed(call: FixedCall): Promise<Response>
   /** Bearer token → caller. @throws AppError token_missing, token_invalid, token_expired, token_revoked, …suspended */
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>

@@ -15,7 +15,8 @@ export function rateAt(rate: Rate, promptTokens: number): bigint {
  * What the upstream charges for this usage, in whole pico-dollars; exact, or rounded up by less than one where a rate
  * is finer. Absent rates: cache reads, cache writes and audio cost as `input`, one-hour writes as `cacheWrite`,
  * cached audio as audio, reasoning and output audio as `output`. Tiers go by the whole prompt.
- * @throws UsageError for counts that are negative, fractional, above 1e9, or larger than the total they belong to.
+ * @throws UsageError for counts that are negative, fractional, above 1e9, or larger than the total they belong to, and for a service
+ * tier or searches that the price does not have.
  */
 export function rawCost(price: ModelPrice, usage: TokenUsage): bigint {
   checkUsage(usage)
@@ -41,13 +42,44 @@ export function rawCost(price: ModelPrice, usage: TokenUsage): bigint {
     [["reasoning", "output"], usage.reasoningTokens],
     [["outputAudio", "output"], usage.outputAudioTokens],
   ]
-  let units = price.perRequest
+  let units = 0n
   for (const [kinds, tokens] of lines) {
     if (tokens === 0) continue
     const kind = kinds.find((candidate) => rates[candidate])!
     units += BigInt(tokens) * rateAt(rates[kind]!, prompt)
   }
-  return ceilDivide(units, price.scale)
+  return sumOf(price, units, usage)
+}
+
+const STANDARD_BP = 10_000
+
+/** What beside tokens a call may have, in use or at most. */
+type Extras = Pick<TokenUsage, "webSearches" | "images" | "serviceTier">
+
+/** Tokens at their service tier, with what is counted one by one; rounded up once, to whole pico-dollars. */
+function sumOf(price: ModelPrice, tokenUnits: bigint, extras: Extras): bigint {
+  const problem = unpricedOf(price, extras)
+  if (problem) throw problem
+  const { webSearches = 0, images = 0, serviceTier } = extras
+  let units = price.perRequest
+  if (webSearches > 0) units += BigInt(webSearches) * price.units!.webSearch!
+  if (images > 0) units += BigInt(images) * (price.units?.image ?? 0n)
+  const serviceBp = serviceTier === undefined ? STANDARD_BP : price.services![serviceTier]!
+  if (serviceBp === STANDARD_BP) return ceilDivide(units + tokenUnits, price.scale)
+  const standard = BigInt(STANDARD_BP)
+  return ceilDivide(units * standard + tokenUnits * BigInt(serviceBp), price.scale * standard)
+}
+
+/** What of these this price does not price, and a call must not have; null = it prices them. */
+export function unpricedOf(price: ModelPrice, extras: Extras): UsageError | null {
+  const { webSearches = 0, serviceTier } = extras
+  if (webSearches > 0 && price.units?.webSearch === undefined) {
+    return new UsageError("webSearches", "this model has no price for searches on the web")
+  }
+  if (serviceTier !== undefined && price.services?.[serviceTier] === undefined) {
+    return new UsageError("serviceTier", `this model has no price for the service tier ${serviceTier}`)
+  }
+  return null
 }
 
 /**
@@ -66,11 +98,12 @@ export function worstCost(
   if (options.cacheWrite1h) inputs.push("cacheWrite1h")
   if (options.audio) inputs.push("inputAudio", "cacheAudioRead")
   const outputs: RateKind[] = options.audio ? ["output", "reasoning", "outputAudio"] : ["output", "reasoning"]
+  checkCount("webSearches", options.webSearches ?? 0)
+  checkCount("images", options.images ?? 0)
   const units =
-    price.perRequest +
     BigInt(inputTokens) * dearest(price, inputs, inputTokens) +
     BigInt(maxOutputTokens) * dearest(price, outputs, inputTokens)
-  return ceilDivide(units, price.scale)
+  return sumOf(price, units, options)
 }
 
 function dearest(price: ModelPrice, kinds: RateKind[], promptTokens: number): bigint {
@@ -93,6 +126,8 @@ function checkUsage(usage: TokenUsage): void {
   checkCount("reasoningTokens", usage.reasoningTokens)
   checkCount("inputAudioTokens", usage.inputAudioTokens)
   checkCount("outputAudioTokens", usage.outputAudioTokens)
+  checkCount("webSearches", usage.webSearches ?? 0)
+  checkCount("images", usage.images ?? 0)
   checkWithin("cachedInputTokens", usage.cachedInputTokens + usage.cacheWriteTokens, usage.inputTokens)
   checkWithin("inputAudioTokens", usage.inputAudioTokens, usage.inputTokens)
   checkWithin("cacheWrite1hTokens", usage.cacheWrite1hTokens ?? 0, usage.cacheWriteTokens)

@@ -8,9 +8,16 @@ export interface Decimal {
 }
 
 /** The decimal that a number prints as, times 10^shift. Null unless finite and not negative. */
-export function decimalOf(value: number, shift = 0): Decimal | null {
-  const match = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value))
-  if (!match) return null
+export const decimalOf = (value: number, shift = 0): Decimal | null => decimalOfText(String(value), shift)
+
+/** Longer texts are no prices, and their powers of ten would be large numbers. */
+const TEXT_CHARS_MAX = 40
+const EXPONENT_MAX = 40
+
+/** The decimal that a text is, such as "0.00000125" or "1.25e-6", times 10^shift. Null for all else, negative ones included. */
+export function decimalOfText(text: string, shift = 0): Decimal | null {
+  const match = text.length > TEXT_CHARS_MAX ? null : /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text)
+  if (!match || Math.abs(Number(match[3] ?? 0)) > EXPONENT_MAX) return null
   const fraction = match[2] ?? ""
   const digits = BigInt(match[1]! + fraction)
   return { digits, exponent: digits === 0n ? 0 : Number(match[3] ?? 0) - fraction.length + shift }

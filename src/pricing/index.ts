@@ -1,76 +1,68 @@
 // The door of `pricing`: what a call costs its user and who gets which part. Owns model prices and price rules; knows
 // no wallet.
-import { type Clock, invariant } from "../app/index.ts"
-import type { Store, Tx } from "../store/index.ts"
+import { type Clock, systemClock } from "../app/index.ts"
+import { createSafeFetch, type SafeFetch } from "../http/index.ts"
+import type { Store } from "../store/index.ts"
+import { createCatalogue } from "./catalogue/verbs.ts"
 import { chargeForApp, chargeForHold, parts } from "./charge.ts"
 import { rawCost } from "./cost.ts"
 import { PriceBook } from "./prices.ts"
-import { compileRules } from "./rules.ts"
-import { writeModelPriceIn } from "./set-model-price.ts"
-import { setRuleIn } from "./set-rule.ts"
+import { orderOf } from "./rules.ts"
 import { readSnapshot, snapshot } from "./snapshot.ts"
-import { loadOverrides, loadRules } from "./store.ts"
 import { PRICE_TABLE_VERSION } from "./table.ts"
-import type { ModelPriceOverride, PriceRule, Pricing, SetModelPriceInput, SetRuleInput } from "./types.ts"
+import type { Pricing } from "./types.ts"
+import { priceVerbs, ruleVerbs } from "./verbs.ts"
 
+export { OPENROUTER, OPENROUTER_URL } from "./catalogue/openrouter.ts"
+export type { CatalogueEntry, CatalogueRead } from "./catalogue/types.ts"
+export type { Catalogue } from "./catalogue/verbs.ts"
 export { chargeForApp, chargeForHold, parts } from "./charge.ts"
-export { rawCost, USAGE_TOKENS_MAX, worstCost } from "./cost.ts"
+export { rateAt, rawCost, USAGE_TOKENS_MAX, unpricedOf, worstCost } from "./cost.ts"
+export { draftPrice } from "./draft.ts"
 export { estimateInputTokens, estimateOutputTokens, fairInputTokens } from "./estimate.ts"
 export { pricingPart } from "./part.ts"
-export { DEFAULT_RULES } from "./rules.ts"
-export { readSnapshot, snapshot } from "./snapshot.ts"
+export { compileRules, DEFAULT_RULES, type RuleFinder } from "./rules.ts"
+export { CATALOGUE_ON, CATALOGUE_URL } from "./settings.ts"
+export { type PackedPrice, packPrice, readSnapshot, snapshot, unpackPrice } from "./snapshot.ts"
 export { PRICE_PROVIDERS, PRICE_TABLE_VERSION, providerForUrl, providerName } from "./table.ts"
 export * from "./types.ts"
+
+export interface PricingDeps {
+  store: Store
+  clock?: Clock
+  /** Reads published lists. */
+  safeFetch?: SafeFetch
+}
 
 /**
  * Reads rules and overrides once; from then on lookups touch memory only, and changes are applied between commit and
  * answer.
  */
-export function createPricing({ store }: { store: Store; clock?: Clock }): Pricing {
-  let rules: readonly PriceRule[] = loadRules(store.read)
-  let find = compileRules(rules)
-  const book = new PriceBook(loadOverrides(store.read))
-
-  /** Read inside the mutation, so that mutations of one commit see each other; applied only if this mutation is committed. */
-  function setRule(tx: Tx, input: SetRuleInput): PriceRule {
-    const saved = setRuleIn(tx, input)
-    const loaded = loadRules(tx)
-    const compiled = compileRules(loaded)
-    tx.afterCommit(() => {
-      rules = loaded
-      find = compiled
-    })
-    return saved
-  }
-
-  function setModelPrice(tx: Tx, input: SetModelPriceInput): ModelPriceOverride {
-    const key = writeModelPriceIn(tx, input)
-    const loaded = loadOverrides(tx)
-    tx.afterCommit(() => book.replace(loaded))
-    const saved = loaded.find(
-      (row) => row.provider === key.provider && row.model === key.model && row.effectiveFromMs === key.effectiveFromMs,
-    )
-    invariant(saved, "a price just written is there")
-    return saved
-  }
+export function createPricing(deps: PricingDeps): Pricing {
+  const { store, clock = systemClock, safeFetch = createSafeFetch() } = deps
+  const book = new PriceBook([])
+  const prices = priceVerbs(store, book)
+  const rules = ruleVerbs(store)
+  const catalogue = createCatalogue({ store, clock, safeFetch, book })
 
   return {
+    ...prices,
+    catalogue,
     priceTableVersion: PRICE_TABLE_VERSION,
     modelPrice: (provider, model, atMs, use = "chat") => book.price(provider, model, atMs, use),
     limits: (provider, model, atMs) => book.limits(provider, model, atMs),
     models: (provider, atMs) => book.catalog(provider, atMs),
-    ruleFor: (model, traffic) => find(model, traffic),
-    rules: () => rules,
     priceHistory: (provider, model) => book.history(provider, model),
+    ruleFor: (model, traffic) => rules.find(model, traffic),
+    rules: rules.all,
+    ruleOrder: () => orderOf(rules.all()),
+    setRuleIn: rules.setIn,
+    setRule: (ctx, input) => store.write(ctx, (tx) => rules.setIn(tx, input)),
     rawCost,
     chargeForApp,
     chargeForHold,
     parts,
     snapshot,
     readSnapshot,
-    setRuleIn: setRule,
-    setRule: (ctx, input) => store.write(ctx, (tx) => setRule(tx, input)),
-    setModelPriceIn: setModelPrice,
-    setModelPrice: (ctx, input) => store.write(ctx, (tx) => setModelPrice(tx, input)),
   }
 }

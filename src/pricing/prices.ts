@@ -1,4 +1,6 @@
-// Which price is in force: admin overrides by date, then the built-in table. Held in memory; a lookup is two map reads.
+// Which price is in force: admin overrides by date, then the list that the provider publishes, then the built-in table. Held in memory; a lookup is two map reads.
+import { keyOf as catalogueKey } from "./catalogue/store.ts"
+import type { CatalogueEntry } from "./catalogue/types.ts"
 import { normalName } from "./set-model-price.ts"
 import { SANDBOX, sandboxEntry, type TableEntry, tableEntries, tableEntry } from "./table.ts"
 import type { CatalogModel, ModelLimits, ModelPrice, ModelPriceOverride, PriceUse } from "./types.ts"
@@ -9,6 +11,7 @@ const NAME_LENGTH_MAX = 200
 
 export class PriceBook {
   #overrides = new Map<string, ModelPriceOverride[]>()
+  #catalogue: ReadonlyMap<string, CatalogueEntry> = new Map()
   readonly #table = new Map<string, TableEntry | null>()
 
   /** @param overrides newest first within a model */
@@ -20,19 +23,34 @@ export class PriceBook {
     this.#overrides = Map.groupBy(overrides, (row) => keyOf(row.provider, row.model))
   }
 
+  replaceCatalogue(entries: readonly CatalogueEntry[]): void {
+    this.#catalogue = new Map(entries.map((entry) => [catalogueKey(entry.list, entry.model), entry]))
+  }
+
+  get catalogued(): ReadonlyMap<string, CatalogueEntry> {
+    return this.#catalogue
+  }
+
+  /** What the built-in table alone says. */
+  tablePrice(provider: string, model: string, atMs: number): ModelPrice | null {
+    return this.#entry(provider, model)?.priceAt(atMs, "chat") ?? null
+  }
+
   price(provider: string, model: string, atMs: number, use: PriceUse): ModelPrice | null {
     if (model.length > NAME_LENGTH_MAX || provider.length > NAME_LENGTH_MAX) return null
     const row = this.#overrideAt(provider, model, atMs)
     if (row?.price) return use === "chat" && !row.price.rates.output ? null : row.price
-    return this.#entry(provider, model)?.priceAt(atMs, use) ?? null
+    return this.#listed(provider, model)?.price ?? this.#entry(provider, model)?.priceAt(atMs, use) ?? null
   }
 
   limits(provider: string, model: string, atMs: number): ModelLimits {
     const known = this.#overrideAt(provider, model, atMs)?.limits
+    const listed = this.#listed(provider, model)
     const entry = this.#entry(provider, model)
     return {
-      contextWindow: known?.contextWindow ?? entry?.contextWindow ?? null,
-      maxOutputTokens: known?.maxOutputTokens ?? (entry === sandboxEntry ? SANDBOX.maxOutputTokens : null),
+      contextWindow: known?.contextWindow ?? listed?.contextWindow ?? entry?.contextWindow ?? null,
+      maxOutputTokens:
+        known?.maxOutputTokens ?? listed?.maxOutputTokens ?? (entry === sandboxEntry ? SANDBOX.maxOutputTokens : null),
     }
   }
 
@@ -45,6 +63,7 @@ export class PriceBook {
     const name = normalName(provider)
     const names = new Map<string, string>()
     for (const entry of name === SANDBOX.provider ? [sandboxEntry] : tableEntries(name)) names.set(entry.id, entry.name)
+    for (const entry of this.#catalogue.values()) if (entry.list === name) names.set(entry.model, entry.name)
     for (const [first] of this.#overrides.values()) {
       if (first?.provider === name && ![...names.keys()].some((id) => id.toLowerCase() === first.model)) {
         names.set(first.model, first.model)
@@ -60,6 +79,10 @@ export class PriceBook {
 
   #overrideAt(provider: string, model: string, atMs: number): ModelPriceOverride | undefined {
     return this.#overrides.get(keyOf(provider, model))?.find((row) => row.effectiveFromMs <= atMs)
+  }
+
+  #listed(provider: string, model: string): CatalogueEntry | undefined {
+    return this.#catalogue.size === 0 ? undefined : this.#catalogue.get(keyOf(provider, model))
   }
 
   #entry(provider: string, model: string): TableEntry | null {

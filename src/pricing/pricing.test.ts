@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from "bun:test"
 import { AppError, DAY_MS, nano } from "../app/index.ts"
 import { auditOf } from "../audit/index.ts"
 import { openTestStore, type Store, testCtx } from "../store/index.ts"
-import { createPricing, PRICE_PROVIDERS, type Pricing, type SetRuleInput } from "./index.ts"
+import { createPricing, PRICE_PROVIDERS, type Pricing, type SetModelPriceInput, type SetRuleInput } from "./index.ts"
 
 const opened: { close(): Promise<void> }[] = []
 let store: Store
@@ -222,6 +222,66 @@ describe("overrides", () => {
     ).toBe("later trouble")
     expect(inputMicro(now())).toBe(150_000n)
   })
+})
+
+describe("what an operator may set beside rates", () => {
+  const rich = {
+    provider: "openai",
+    model: "gpt-99",
+    rates: { input: { base: 3, tiers: [{ above: 200_000, rate: 6 }] }, output: 10 },
+    requestMicro: 2,
+    units: { webSearch: 10_000, image: 0 },
+    services: { flex: 5_000, priority: 20_000 },
+    limits: { contextWindow: 9, maxOutputTokens: 8 },
+  }
+  test("searches, pictures and service tiers are written and read back", async () => {
+    await pricing.setModelPrice(testCtx, rich)
+    expect(createPricing({ store }).modelPrice("openai", "gpt-99", now())).toMatchObject({
+      units: { webSearch: 10_000_000_000n, image: 0n },
+      services: { flex: 5_000, priority: 20_000 },
+    })
+    await pricing.setModelPrice(testCtx, { ...rich, rates: null })
+    expect(pricing.modelPrice("openai", "gpt-99", now())).toBeNull()
+  })
+
+  test("an earlier price comes back as a new row, whole, and what was in between stays in the history", async () => {
+    const first = await pricing.setModelPrice(testCtx, rich)
+    advance(1_000)
+    await pricing.setModelPrice(testCtx, { ...rich, rates: { input: 1 }, units: {}, services: {} })
+    advance(1_000)
+    const again = await pricing.repeatModelPrice({ ...testCtx, reason: "undone" }, first.id)
+    expect(again).toEqual({ ...first, id: again.id, effectiveFromMs: now(), createdMs: now(), reason: "undone" })
+    expect(pricing.modelPrice("openai", "gpt-99", now())).toEqual(first.price)
+    expect(pricing.priceHistory("openai", "gpt-99").map((row) => row.id)).toEqual([again.id, again.id - 1, first.id])
+    expect(await refusal(pricing.repeatModelPrice(testCtx, 999))).toMatchObject({ code: "not_found" })
+  })
+
+  test("wrong figures are refused by field", async () => {
+    for (const [more, field] of [
+      [{ units: { webSearch: -1 } }, "webSearch"],
+      [{ units: { image: 0.5 } }, "image"],
+      [{ units: { banana: 1 } }, "banana"],
+      [{ services: { flex: 1_000_001 } }, "flex"],
+      [{ services: { turbo: 1 } }, "turbo"],
+      [{ effectiveFromMs: now() + 6 * 366 * DAY_MS }, "effectiveFromMs"],
+    ] as const) {
+      const tried = pricing.setModelPrice(testCtx, { ...rich, ...more } as SetModelPriceInput)
+      expect(await refusal(tried)).toEqual({ code: "validation_failed", fields: [field] })
+    }
+  })
+})
+
+test("a model may be left without a price: it stays refused, and is asked about again on demand", async () => {
+  await pricing.leaveOut(testCtx, "OpenAI", "GPT-99", true)
+  await pricing.leaveOut(testCtx, "openai", "gpt-99", true)
+  expect([pricing.isLeftOut("openai", "gpt-99"), createPricing({ store }).isLeftOut("openai", "Gpt-99")]).toEqual([
+    true,
+    true,
+  ])
+  expect(pricing.modelPrice("openai", "gpt-99", now())).toBeNull()
+  await pricing.leaveOut(testCtx, "openai", "gpt-99", false)
+  expect(pricing.isLeftOut("openai", "gpt-99")).toBe(false)
+  expect(await refusal(pricing.leaveOut(testCtx, "", "x", true))).toMatchObject({ code: "validation_failed" })
 })
 
 describe("price rules", () => {

@@ -31,16 +31,10 @@ export const DEFAULT_RULES: Readonly<Record<Traffic, PriceRule>> = {
  * row.
  */
 export function compileRules(rules: readonly PriceRule[]): RuleFinder {
-  const ordered = rules
-    .filter((rule) => rule.active)
-    .toSorted(
-      (a, b) =>
-        b.priority - a.priority ||
-        b.pattern.length - a.pattern.length ||
-        Number(a.traffic === "any") - Number(b.traffic === "any") ||
-        b.id - a.id,
-    )
-    .map((rule) => ({ rule, matches: globMatcher(rule.pattern) }))
+  const ordered = orderOf(rules.filter((rule) => rule.active)).map((rule) => ({
+    rule,
+    matches: globMatcher(rule.pattern),
+  }))
   return (model, traffic) => {
     const name = model.toLowerCase()
     for (const { rule, matches } of ordered) {
@@ -49,6 +43,17 @@ export function compileRules(rules: readonly PriceRule[]): RuleFinder {
     return DEFAULT_RULES[traffic]
   }
 }
+
+/** As they are tried, those that are off at the end. */
+export const orderOf = (rules: readonly PriceRule[]): PriceRule[] =>
+  rules.toSorted(
+    (a, b) =>
+      Number(b.active) - Number(a.active) ||
+      b.priority - a.priority ||
+      b.pattern.length - a.pattern.length ||
+      Number(a.traffic === "any") - Number(b.traffic === "any") ||
+      b.id - a.id,
+  )
 
 /**
  * Matches a lower-case name against a glob in linear time per star; no regular expression, so no pattern can stall

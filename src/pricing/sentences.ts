@@ -17,4 +17,24 @@ export const PRICING_SENTENCES: Sentences = {
     label: "Price rule set",
     say: ({ who, after }) => said`${who} set the price rule for ${String(after.pattern ?? "models")}`,
   },
+  "catalogue.read": {
+    topic: "settings",
+    label: "Price list read",
+    say: ({ who, after }) => said`${who} read the price list: ${String(after.message ?? "")}`,
+  },
+  "catalogue.believed": {
+    topic: "settings",
+    label: "Held price taken over",
+    say: ({ who, what }) => said`${who} took over the published price of ${what} that had been held back`,
+  },
+  "model_price.left_out": {
+    topic: "settings",
+    label: "Model left without a price",
+    say: ({ who, what }) => said`${who} left ${what} without a price`,
+  },
+  "model_price.asked_again": {
+    topic: "settings",
+    label: "Model waits for a price again",
+    say: ({ who, what }) => said`${who} let ${what} wait for a price again`,
+  },
 }

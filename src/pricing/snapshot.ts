@@ -2,7 +2,16 @@
 // table at hand.
 import { nano } from "../app/index.ts"
 import { PRICE_TABLE_VERSION } from "./table.ts"
-import { type ModelPrice, type PriceRule, RATE_KINDS, type Rate, type RateKind } from "./types.ts"
+import {
+  type ModelPrice,
+  type PriceRule,
+  RATE_KINDS,
+  type Rate,
+  type RateKind,
+  type ServiceTier,
+  UNIT_KINDS,
+  type UnitKind,
+} from "./types.ts"
 
 /**
  * A rate is its base, or [base, above, rate, above, rate, …]. Rates are strings: a JSON number could not hold them
@@ -10,9 +19,8 @@ import { type ModelPrice, type PriceRule, RATE_KINDS, type Rate, type RateKind }
  */
 type PackedRate = string | (string | number)[]
 
-interface Packed {
-  v: 1
-  table: string
+/** A price as JSON. */
+export interface PackedPrice {
   source: ModelPrice["source"]
   provider: string
   model: string
@@ -20,6 +28,14 @@ interface Packed {
   scale?: string
   rates: Partial<Record<RateKind, PackedRate>>
   request?: string
+  units?: Partial<Record<UnitKind, string>>
+  services?: Partial<Record<ServiceTier, number>>
+}
+
+interface Packed extends PackedPrice {
+  v: 1
+  /** Which state of its source: the table's name, or a catalogue with the time it was read at. */
+  table: string
   rule: {
     id: number
     pattern: string
@@ -43,18 +59,8 @@ export function snapshot(price: ModelPrice, rule: PriceRule): string {
   if (known) return known
   const packed: Packed = {
     v: 1,
-    table: PRICE_TABLE_VERSION,
-    source: price.source,
-    provider: price.provider,
-    model: price.model,
-    ...(price.scale === 1n ? {} : { scale: String(price.scale) }),
-    rates: Object.fromEntries(
-      RATE_KINDS.flatMap((kind) => {
-        const rate = price.rates[kind]
-        return rate ? [[kind, packRate(rate)]] : []
-      }),
-    ),
-    ...(price.perRequest === 0n ? {} : { request: String(price.perRequest) }),
+    table: price.version ?? PRICE_TABLE_VERSION,
+    ...packPrice(price),
     rule: {
       id: rule.id,
       pattern: rule.pattern,
@@ -72,24 +78,11 @@ export function snapshot(price: ModelPrice, rule: PriceRule): string {
 /** Reads a snapshot of our own back, for explaining a charge and for settling a call that a crash left open. */
 export function readSnapshot(json: string): { price: ModelPrice; rule: PriceRule; table: string } {
   const packed = JSON.parse(json) as Packed
-  if (packed.v !== 1 || !packed.rates.input) throw new Error("not a price snapshot of this version")
-  const rates: Partial<Record<RateKind, Rate>> = {}
-  for (const kind of RATE_KINDS) {
-    const rate = packed.rates[kind]
-    if (rate !== undefined) rates[kind] = unpackRate(rate)
-  }
-  const perRequest = BigInt(packed.request ?? 0)
+  if (packed.v !== 1) throw new Error("not a price snapshot of this version")
+  const version = packed.table === PRICE_TABLE_VERSION ? undefined : packed.table
   return {
     table: packed.table,
-    price: {
-      provider: packed.provider,
-      model: packed.model,
-      source: packed.source,
-      scale: BigInt(packed.scale ?? 1),
-      rates: rates as ModelPrice["rates"],
-      perRequest,
-      free: isFree(rates, perRequest),
-    },
+    price: unpackPrice(packed, version),
     rule: {
       id: packed.rule.id,
       pattern: packed.rule.pattern,
@@ -104,7 +97,59 @@ export function readSnapshot(json: string): { price: ModelPrice; rule: PriceRule
   }
 }
 
-/** Whether nothing a call can use costs anything. */
+export const packPrice = (price: ModelPrice): PackedPrice => ({
+  source: price.source,
+  provider: price.provider,
+  model: price.model,
+  ...(price.scale === 1n ? {} : { scale: String(price.scale) }),
+  rates: Object.fromEntries(
+    RATE_KINDS.flatMap((kind) => {
+      const rate = price.rates[kind]
+      return rate ? [[kind, packRate(rate)]] : []
+    }),
+  ),
+  ...(price.perRequest === 0n ? {} : { request: String(price.perRequest) }),
+  ...(price.units ? { units: mapped(price.units, UNIT_KINDS, String) } : {}),
+  ...(price.services ? { services: price.services } : {}),
+})
+
+/** @throws Error for what is no price of our own writing */
+export function unpackPrice(packed: PackedPrice, version?: string): ModelPrice {
+  if (!packed.rates.input) throw new Error("not a price: it has no input rate")
+  const rates: Partial<Record<RateKind, Rate>> = {}
+  for (const kind of RATE_KINDS) {
+    const rate = packed.rates[kind]
+    if (rate !== undefined) rates[kind] = unpackRate(rate)
+  }
+  const perRequest = BigInt(packed.request ?? 0)
+  return {
+    provider: packed.provider,
+    model: packed.model,
+    source: packed.source,
+    ...(version === undefined ? {} : { version }),
+    scale: BigInt(packed.scale ?? 1),
+    rates: rates as ModelPrice["rates"],
+    perRequest,
+    ...(packed.units ? { units: mapped(packed.units, UNIT_KINDS, BigInt) } : {}),
+    ...(packed.services ? { services: packed.services } : {}),
+    free: isFree(rates, perRequest),
+  }
+}
+
+function mapped<K extends string, A, B>(
+  from: Readonly<Partial<Record<K, A>>>,
+  keys: readonly K[],
+  by: (value: A) => B,
+): Partial<Record<K, B>> {
+  const result: Partial<Record<K, B>> = {}
+  for (const key of keys) {
+    const value = from[key]
+    if (value !== undefined) result[key] = by(value)
+  }
+  return result
+}
+
+/** Whether nothing that every call has costs anything. */
 export const isFree = (rates: Partial<Record<RateKind, Rate>>, perRequest: bigint): boolean =>
   perRequest === 0n &&
   Object.values(rates).every((rate) => rate.base === 0n && rate.tiers.every((tier) => tier.rate === 0n))

@@ -3,8 +3,20 @@
 import { and, asc, desc, eq, ne, sql } from "drizzle-orm"
 import type { OrmReader, Tx } from "../store/index.ts"
 import { isFree } from "./snapshot.ts"
-import { modelPriceRates, modelPrices, priceRules } from "./tables.ts"
-import type { ModelPriceOverride, OverrideRates, PriceRule, Rate, RateKind, SetModelPriceInput } from "./types.ts"
+import { modelPriceExtras, modelPriceRates, modelPrices, priceRules, unpricedLeftOut } from "./tables.ts"
+import {
+  type ModelPrice,
+  type ModelPriceOverride,
+  type OverrideRates,
+  type PriceRule,
+  type Rate,
+  type RateKind,
+  SERVICE_TIERS,
+  type ServiceTier,
+  type SetModelPriceInput,
+  UNIT_KINDS,
+  type UnitKind,
+} from "./types.ts"
 
 export const loadRules = (reader: OrmReader): PriceRule[] =>
   reader.drizzle
@@ -66,12 +78,13 @@ export function loadOverrides(reader: OrmReader): ModelPriceOverride[] {
   const { priceId, kind, aboveTokens } = modelPriceRates
   const rows = reader.drizzle.select().from(modelPriceRates).orderBy(priceId, kind, aboveTokens).all()
   const rates = Map.groupBy(rows, (rate) => rate.priceId)
+  const extras = Map.groupBy(reader.drizzle.select().from(modelPriceExtras).all(), (extra) => extra.priceId)
   return reader.drizzle
     .select()
     .from(modelPrices)
     .orderBy(modelPrices.provider, modelPrices.model, desc(modelPrices.effectiveFromMs))
     .all()
-    .map((row) => toOverride(row, rates.get(row.id) ?? []))
+    .map((row) => toOverride(row, rates.get(row.id) ?? [], extras.get(row.id) ?? []))
 }
 
 /** Writes one decision; one that starts at the same moment, and so has not priced anything else, is replaced. */
@@ -110,6 +123,9 @@ export function saveOverride(tx: Tx, input: SetModelPriceInput & { effectiveFrom
     microPerMtok,
   }))
   if (steps.length > 0) tx.drizzle.insert(modelPriceRates).values(steps).run()
+  const extras = Object.entries({ ...input.units, ...input.services }) as [UnitKind | ServiceTier, number][]
+  const values = extras.map(([kind, amount]) => ({ priceId: id, kind, amount }))
+  if (rates !== null && values.length > 0) tx.drizzle.insert(modelPriceExtras).values(values).run()
 }
 
 function flatRates(rates: OverrideRates | null): [RateKind, number, number][] {
@@ -121,7 +137,19 @@ function flatRates(rates: OverrideRates | null): [RateKind, number, number][] {
   )
 }
 
-function toOverride(row: PriceRow, rows: RateRow[]): ModelPriceOverride {
+type ExtraRow = typeof modelPriceExtras.$inferSelect
+
+function toOverride(row: PriceRow, rows: RateRow[], extras: ExtraRow[]): ModelPriceOverride {
+  const { id, provider, model, effectiveFromMs, actor, reason, createdMs } = row
+  const limits = { contextWindow: row.contextWindow, maxOutputTokens: row.maxOutputTokens }
+  const price = row.retired ? null : priceOf(row, rows, extras)
+  return { id, provider, model, effectiveFromMs, price, limits, actor, reason, createdMs }
+}
+
+/** p$ in a µ$ */
+const PICO_PER_MICRO = 1_000_000n
+
+function priceOf(row: PriceRow, rows: RateRow[], extras: ExtraRow[]): ModelPrice | null {
   const rates: Partial<Record<RateKind, Rate>> = {}
   for (const [kind, steps] of Map.groupBy(rows, (rate) => rate.kind)) {
     const [base, ...tiers] = steps
@@ -130,27 +158,43 @@ function toOverride(row: PriceRow, rows: RateRow[]): ModelPriceOverride {
       tiers: tiers.map((tier) => ({ above: tier.aboveTokens, rate: BigInt(tier.microPerMtok) })),
     }
   }
-  const perRequest = BigInt(row.requestMicro) * 1_000_000n
+  const perRequest = BigInt(row.requestMicro) * PICO_PER_MICRO
   const { input } = rates
+  if (!input) return null
+  const amountOf = (kind: UnitKind | ServiceTier) => extras.find((extra) => extra.kind === kind)?.amount
+  const units = UNIT_KINDS.flatMap((kind) => {
+    const amount = amountOf(kind)
+    return amount === undefined ? [] : [[kind, BigInt(amount) * PICO_PER_MICRO]]
+  })
+  const services = SERVICE_TIERS.flatMap((tier) => {
+    const amount = amountOf(tier)
+    return amount === undefined ? [] : [[tier, amount]]
+  })
   return {
-    id: row.id,
     provider: row.provider,
     model: row.model,
-    effectiveFromMs: row.effectiveFromMs,
-    price:
-      row.retired || !input
-        ? null
-        : {
-            provider: row.provider,
-            model: row.model,
-            source: "override",
-            scale: 1n,
-            rates: { ...rates, input },
-            perRequest,
-            free: isFree(rates, perRequest),
-          },
-    limits: { contextWindow: row.contextWindow, maxOutputTokens: row.maxOutputTokens },
-    actor: row.actor,
-    reason: row.reason,
+    source: "override",
+    scale: 1n,
+    rates: { ...rates, input },
+    perRequest,
+    ...(units.length > 0 ? { units: Object.fromEntries(units) } : {}),
+    ...(services.length > 0 ? { services: Object.fromEntries(services) } : {}),
+    free: isFree(rates, perRequest),
   }
+}
+
+/** Models that an operator does not want to be asked about, as `provider\nmodel`. */
+export const loadLeftOut = (reader: OrmReader): Set<string> =>
+  new Set(
+    reader.drizzle
+      .select()
+      .from(unpricedLeftOut)
+      .all()
+      .map(({ provider, model }) => `${provider}\n${model}`),
+  )
+
+export function saveLeftOut(tx: Tx, provider: string, model: string, leftOut: boolean): void {
+  const isRow = and(eq(unpricedLeftOut.provider, provider), eq(unpricedLeftOut.model, model))
+  if (leftOut) tx.drizzle.insert(unpricedLeftOut).values({ provider, model, atMs: tx.now }).onConflictDoNothing().run()
+  else tx.drizzle.delete(unpricedLeftOut).where(isRow).run()
 }

@@ -7,8 +7,9 @@ import {
   type ModelInfo,
   type ModelPrice as TablePrices,
 } from "@pydantic/genai-prices"
-import { type Decimal, decimalOf, scaled, scaleExponent } from "./decimal.ts"
-import type { ModelPrice, PriceUse, Rate, RateKind } from "./types.ts"
+import { type Decimal, decimalOf } from "./decimal.ts"
+import { exactPrice } from "./exact.ts"
+import type { ModelPrice, PriceUse, RateKind, UnitKind } from "./types.ts"
 
 /** Part of every snapshot; a test compares it with the installed package. */
 export const PRICE_TABLE_VERSION = "genai-prices-0.1.8"
@@ -25,8 +26,12 @@ const KINDS: Readonly<Record<string, RateKind>> = {
   output_reasoning_mtok: "reasoning",
 }
 /** Only charged for tools that a call must ask for by name; the gateway does not pass those on. */
-const TOOL_KEYS = new Set(["web_searches_kcount", "storage_searches_kcount", "social_searches_kcount"])
-const REQUEST_KEY = "requests_kcount"
+const TOOL_KEYS = new Set(["storage_searches_kcount", "social_searches_kcount"])
+/** $ per 1,000 of what is counted one by one. */
+const COUNTED: Readonly<Record<string, "perRequest" | UnitKind>> = {
+  requests_kcount: "perRequest",
+  web_searches_kcount: "webSearch",
+}
 /** $ per Mtok → p$ per token. */
 const MTOK_SHIFT = 6
 /** $ per 1,000 requests → p$ per request. */
@@ -141,18 +146,19 @@ const msOfDay = (time: string): number => Date.parse(`1970-01-01T${time}`) % 86_
  */
 export function compilePrices(provider: string, model: string, prices: TablePrices): ModelPrice | null {
   const raw = new Map<RateKind, { base: Decimal; tiers: { above: number; rate: Decimal }[] }>()
-  let perRequest: Decimal = { digits: 0n, exponent: 0 }
+  const counted = new Map<"perRequest" | UnitKind, Decimal>()
   for (const [key, value] of Object.entries(prices)) {
     if (value === undefined || TOOL_KEYS.has(key)) continue
     const flat = typeof value === "number" ? { base: value, tiers: [] } : value
     const kind = KINDS[key]
-    if (!kind && key !== REQUEST_KEY) return null
+    const unit = COUNTED[key]
+    if (!kind && !unit) return null
     const shift = kind ? MTOK_SHIFT : KCOUNT_SHIFT
     const base = decimalOf(flat.base, shift)
     if (!base) return null
     if (!kind) {
       if (flat.tiers.length > 0) return null
-      perRequest = base
+      counted.set(unit!, base)
       continue
     }
     const tiers: { above: number; rate: Decimal }[] = []
@@ -164,27 +170,7 @@ export function compilePrices(provider: string, model: string, prices: TablePric
     raw.set(kind, { base, tiers })
   }
   if (!raw.has("input")) return null
-  const decimals = [
-    perRequest,
-    ...[...raw.values()].flatMap((rate) => [rate.base, ...rate.tiers.map((tier) => tier.rate)]),
-  ]
-  const exponent = scaleExponent(decimals)
-  const rates: Partial<Record<RateKind, Rate>> = {}
-  for (const [kind, rate] of raw) {
-    rates[kind] = {
-      base: scaled(rate.base, exponent),
-      tiers: rate.tiers.map((tier) => ({ above: tier.above, rate: scaled(tier.rate, exponent) })),
-    }
-  }
-  return {
-    provider,
-    model,
-    source: "table",
-    scale: 10n ** BigInt(exponent),
-    rates: rates as ModelPrice["rates"],
-    perRequest: scaled(perRequest, exponent),
-    free: decimals.every((decimal) => decimal.digits === 0n),
-  }
+  return exactPrice({ provider, model, source: "table" }, raw, counted)
 }
 
 function freeEntry(provider: string, model: string): TableEntry {

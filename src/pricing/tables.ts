@@ -1,7 +1,7 @@
 // The tables of pricing as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import { type Nano, nano } from "../app/index.ts"
-import type { PriceRule, RateKind } from "./types.ts"
+import type { PriceRule, RateKind, ServiceTier, UnitKind } from "./types.ts"
 
 export const priceRules = sqliteTable("price_rules", {
   id: integer().primaryKey(),
@@ -39,4 +39,47 @@ export const modelPriceRates = sqliteTable(
     microPerMtok: integer("micro_per_mtok").notNull(),
   },
   (table) => [primaryKey({ columns: [table.priceId, table.kind, table.aboveTokens] })],
+)
+
+export const modelPriceExtras = sqliteTable(
+  "model_price_extras",
+  {
+    priceId: integer("price_id").notNull(),
+    kind: text().notNull().$type<UnitKind | ServiceTier>(),
+    amount: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.priceId, table.kind] })],
+)
+
+export const cataloguePrices = sqliteTable(
+  "catalogue_prices",
+  {
+    list: text().notNull(),
+    model: text().notNull(),
+    name: text().notNull(),
+    price: text(),
+    held: text(),
+    heldWhy: text("held_why"),
+    contextWindow: integer("context_window"),
+    maxOutputTokens: integer("max_output_tokens"),
+    changedMs: integer("changed_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.list, table.model] })],
+)
+
+export const catalogueReads = sqliteTable("catalogue_reads", {
+  id: integer().primaryKey(),
+  list: text().notNull(),
+  atMs: integer("at_ms").notNull(),
+  ok: integer({ mode: "boolean" }).notNull(),
+  message: text().notNull(),
+  models: integer().notNull(),
+  changed: integer().notNull(),
+  held: integer().notNull(),
+})
+
+export const unpricedLeftOut = sqliteTable(
+  "unpriced_left_out",
+  { provider: text().notNull(), model: text().notNull(), atMs: integer("at_ms").notNull() },
+  (table) => [primaryKey({ columns: [table.provider, table.model] })],
 )

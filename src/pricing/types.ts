@@ -2,6 +2,7 @@
 // edge.
 import type { Nano } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
+import type { Catalogue } from "./catalogue/verbs.ts"
 
 /** Every kind of token that has a rate of its own. */
 export const RATE_KINDS = [
@@ -26,18 +27,33 @@ export interface Rate {
   readonly tiers: readonly { readonly above: number; readonly rate: bigint }[]
 }
 
+/** What is counted one by one: searches that a model made on the web, pictures in the prompt. */
+export const UNIT_KINDS = ["webSearch", "image"] as const
+export type UnitKind = (typeof UNIT_KINDS)[number]
+
+/** Service tiers beside the standard one. */
+export const SERVICE_TIERS = ["flex", "priority", "batch"] as const
+export type ServiceTier = (typeof SERVICE_TIERS)[number]
+
 /** What a model costs at one moment. Immutable; the same moment yields the same object. */
 export interface ModelPrice {
   readonly provider: string
   /** The table's own name of the model; an alias such as a dated name resolves to it. */
   readonly model: string
-  readonly source: "table" | "override" | "built-in"
+  /** `catalogue`: a list that the provider publishes, read by this server. */
+  readonly source: "table" | "override" | "catalogue" | "built-in"
+  /** Which state of its source; absent = the built-in table's. */
+  readonly version?: string
   /** Units per pico-dollar: 1 except for the few rates finer than µ$ per Mtok. */
   readonly scale: bigint
   /** `input` is always there; an absent kind is priced as documented at `rawCost`. */
   readonly rates: Readonly<Partial<Record<RateKind, Rate>>> & { readonly input: Rate }
   /** Flat cost of one request, in 1/scale pico-dollars. */
   readonly perRequest: bigint
+  /** 1/scale pico-dollars each. Searches without a price are refused; pictures without one cost their tokens alone. */
+  readonly units?: Readonly<Partial<Record<UnitKind, bigint>>>
+  /** Ten-thousandths of the rates of tokens. A tier that is not there is refused. */
+  readonly services?: Readonly<Partial<Record<ServiceTier, number>>>
   /** Every rate is an explicit zero. */
   readonly free: boolean
 }
@@ -64,6 +80,12 @@ export interface TokenUsage {
   reasoningTokens: number
   inputAudioTokens: number
   outputAudioTokens: number
+  /** Searches on the web that the provider made for it; absent = 0. */
+  webSearches?: number
+  /** Pictures in the prompt; absent = 0. Their tokens stand in `inputTokens`. */
+  images?: number
+  /** Absent = the standard one. */
+  serviceTier?: ServiceTier
 }
 
 /** Who pays for whom: an app's call, a user's own key. */
@@ -109,6 +131,11 @@ export interface CollectedParts {
 export interface HoldOptions {
   audio?: boolean
   cacheWrite1h?: boolean
+  /** At most so many searches on the web. */
+  webSearches?: number
+  /** Pictures in the prompt. */
+  images?: number
+  serviceTier?: ServiceTier
 }
 
 export interface CatalogModel extends ModelLimits {
@@ -127,17 +154,21 @@ export interface SetModelPriceInput {
   model: string
   /** ms UTC, not before now; absent = now. */
   effectiveFromMs?: number
-  /** µ$ per million tokens; null returns to the built-in table. */
+  /** µ$ per million tokens; null returns to the published list, or the built-in table. */
   rates: OverrideRates | null
   /** µ$ per request. */
   requestMicro?: number
+  /** µ$ each. */
+  units?: Partial<Record<UnitKind, number>>
+  /** Ten-thousandths of the rates of tokens. */
+  services?: Partial<Record<ServiceTier, number>>
   limits?: ModelLimits
 }
 /** µ$ per Mtok, or a base with tiers on the whole prompt. */
 export type OverrideRate = number | { base: number; tiers: { above: number; rate: number }[] }
 export type OverrideRates = Partial<Record<RateKind, OverrideRate>> & { input: OverrideRate }
 
-/** One admin decision about one model's price. `price` is null when it returned to the built-in table. */
+/** One admin decision about one model's price. `price` is null when it returned to the published list or the built-in table. */
 export interface ModelPriceOverride {
   readonly id: number
   readonly provider: string
@@ -147,6 +178,7 @@ export interface ModelPriceOverride {
   readonly limits: ModelLimits
   readonly actor: string
   readonly reason: string
+  readonly createdMs: number
 }
 
 export interface Pricing {
@@ -160,8 +192,12 @@ export interface Pricing {
   limits(provider: string, model: string, atMs: number): ModelLimits
   /** Models of a provider that are priced for chat at that moment, by id. */
   models(provider: string, atMs: number): CatalogModel[]
+  /** Prices that providers publish, as this server has read them. */
+  readonly catalogue: Catalogue
   ruleFor(model: string, traffic: Traffic): PriceRule
   rules(): readonly PriceRule[]
+  /** In the order in which they are tried; those that are off come last. */
+  ruleOrder(): readonly PriceRule[]
   /** Newest first. */
   priceHistory(provider: string, model: string): ModelPriceOverride[]
   rawCost(price: ModelPrice, usage: TokenUsage): bigint
@@ -180,6 +216,11 @@ export interface Pricing {
   setRule(ctx: WriteContext, input: SetRuleInput): Promise<PriceRule>
   setModelPriceIn(tx: Tx, input: SetModelPriceInput): ModelPriceOverride
   setModelPrice(ctx: WriteContext, input: SetModelPriceInput): Promise<ModelPriceOverride>
+  /** Writes an earlier decision again, as a new one that holds from now on. @throws AppError not_found */
+  repeatModelPrice(ctx: WriteContext, id: number): Promise<ModelPriceOverride>
+  /** Whether an operator does not want to be asked for this model's price; it stays refused. */
+  isLeftOut(provider: string, model: string): boolean
+  leaveOut(ctx: WriteContext, provider: string, model: string, leftOut: boolean): Promise<void>
 }
 
 /** Usage that no honest upstream reports. The caller charges its own estimate instead. */

@@ -81,6 +81,9 @@ test("one valid document says both what apps and what admins' programs may send"
 
 const REASON = { reason: "Asked by mail" }
 const AMOUNT = { ...REASON, amount: { credits: "1.5" } }
+const MODEL = { list: "sandbox", model: "sandbox" }
+const PUBLISHED = { list: "openrouter", model: "openai/gpt-4o-mini" }
+const prices = "/api/v1/admin/prices"
 const wallet = "/api/v1/admin/users/:user/wallet"
 
 /** In an order in which each may be done; `books` counts what the act leaves behind. */
@@ -114,6 +117,25 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   "/api/v1/admin/upstreams/:upstream/test": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/deactivation": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/activation": { body: {}, trace: () => upstreams() },
+  [`${prices}/refresh`]: { body: {}, trace: () => app().pricing.catalogue.reads().length },
+  [`${prices}/model/held`]: { body: { ...REASON, ...PUBLISHED }, trace: () => app().pricing.catalogue.held().length },
+  [`${prices}/model/price`]: { body: { ...REASON, ...MODEL, input: "11", output: "33" }, trace: () => priceRows() },
+  [`${prices}/model/list-price`]: { body: { ...REASON, ...MODEL }, trace: () => priceRows() },
+  [`${prices}/model/earlier`]: {
+    get body() {
+      return { ...REASON, ...MODEL, id: app().pricing.priceHistory("sandbox", "sandbox").at(-1)?.id ?? 0 }
+    },
+    trace: () => priceRows(),
+  },
+  [`${prices}/left-out`]: {
+    body: { list: "openai", model: "gpt-99", left_out: "yes" },
+    trace: () => app().pricing.isLeftOut("openai", "gpt-99"),
+  },
+  [`${prices}/rules/new`]: {
+    body: { ...REASON, pattern: "a*", traffic: "key", priority: 3, platform: 1, developer: "2.5", active: true },
+    trace: () => app().pricing.rules(),
+  },
+  [`${prices}/rules/:rule`]: { body: { ...REASON, platform: "40" }, trace: () => app().pricing.rules() },
   "/api/v1/admin/users/bulk": {
     get body() {
       return { ...REASON, act: "plan", plan: "pro", users: world.developer.publicId }
@@ -139,6 +161,10 @@ const app = () => world.server.app
 const status = () => app().identity.userByPublicId(world.person.publicId)?.status
 const planOf = () => app().plans.standingOf(world.person.id).plan.code
 const upstreams = () => app().gateway.upstreams()
+const priceRows = () =>
+  app()
+    .pricing.priceHistory("sandbox", "sandbox")
+    .map((row) => row.id)
 const audits = () =>
   app().store.read.all("SELECT id FROM audit_log WHERE subject = ? AND action LIKE 'wallet.%'", world.person.publicId)
     .length

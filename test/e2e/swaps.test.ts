@@ -40,6 +40,15 @@ function partsOf(html: string): Parts {
         parts.swaps.push({ href: href.replaceAll("&amp;", "&"), ids: element.getAttribute("data-swap")!.split(" ") })
       },
     })
+    // What a form keeps of the address is sent along.
+    .on("form[data-swap] input[type=hidden]", {
+      element(element) {
+        const swap = parts.swaps.at(-1)!
+        const [path = "", hash] = swap.href.split("#")
+        const pair = new URLSearchParams({ [element.getAttribute("name")!]: element.getAttribute("value") ?? "" })
+        swap.href = `${path}${path.includes("?") ? "&" : "?"}${pair}${hash ? `#${hash}` : ""}`
+      },
+    })
     .on("a[data-dialog]", {
       element: (element) => void parts.dialogs.push(element.getAttribute("href")!.replaceAll("&amp;", "&")),
     })

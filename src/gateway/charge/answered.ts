@@ -29,11 +29,14 @@ export function answeredBy(
   // A dated name of the table's that has a price of its own is another model; without one it is the model asked for.
   const isDated = isSnapshot(quote.model, said)
   if (other === null) return isDated ? asAsked(quote) : { price: quote.price, other: said, isUnpriced: true }
-  const isRepriced = quote.price.source === "override" && other.source !== "override"
+  const isRepriced = NEARNESS[quote.price.source] > NEARNESS[other.source]
   if (isSameEntry(other, quote.price) || (isDated && isRepriced)) return asAsked(quote)
   const isDearer = pricing.rawCost(other, usage) > pricing.rawCost(quote.price, usage)
   return { price: isDearer ? other : quote.price, other: said, isUnpriced: false }
 }
+
+/** Which source knows better: a dated name that only a farther one knows is no dearer model. */
+const NEARNESS: Readonly<Record<ModelPrice["source"], number>> = { "built-in": 0, table: 0, catalogue: 1, override: 2 }
 
 const asAsked = ({ price }: Quote): Answered => ({ price, other: null, isUnpriced: false })
 

@@ -88,7 +88,7 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCall | n
 }
 
 /** Credits of plans and of the day are people's own: a call that somebody else pays for takes none. */
-function takeWhatIsDue(deps: ChargedDeps, tx: Tx, caller: Caller): void {
+export function takeWhatIsDue(deps: ChargedDeps, tx: Tx, caller: Caller): void {
   if (caller.payer.id !== caller.userId) return
   // Test credits are not money: plans grant none.
   if (caller.mode === "live") deps.plans.allocateDueIn(tx, caller.userId)
@@ -133,7 +133,7 @@ export function failedOutcome(quote: Quote, error: unknown, end: "failed" | "tim
 }
 
 /** The ledger knows no pages; where to get credits is added here, to the fields and, for people who read logs, to the words. */
-function withTopUp(error: AppError, baseUrl: string): AppError {
+export function withTopUp(error: AppError, baseUrl: string): AppError {
   if (error.code !== "insufficient_credits" && error.code !== "credits_on_hold") return error
   const topupUrl = `${baseUrl}/credits`
   const fields = { topup_url: topupUrl, ...error.extra.fields }

@@ -5,7 +5,7 @@ import { digestOf } from "../../http/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import type { AskedOnce, ChargedCall, Outcome, Receipt } from "../types.ts"
+import type { AskedOnce, Caller, ChargedCall, Outcome, Receipt } from "../types.ts"
 import {
   chargeOf,
   deleteExpired,
@@ -45,10 +45,15 @@ export interface OnceCall {
   readonly bodyHash: string
 }
 
-export function onceCallOf({ once, caller, endpoint }: ChargedCall): OnceCall | null {
+/** Of a call, as its key sees it. */
+export type Named = Pick<ChargedCall, "once" | "endpoint" | "requestId"> & {
+  caller: Pick<Caller, "payer" | "userId" | "clientId" | "keyId" | "kind" | "mode" | "actor">
+}
+
+export function onceCallOf({ once, caller, endpoint }: Named): OnceCall | null {
   if (!once) return null
-  const { payer, userId, clientId, keyId, kind, mode } = caller
-  const scope = [payer.id, userId, kind, clientId, keyId, mode, endpoint, once.key]
+  const { payer, userId, clientId, keyId, kind, mode, actor } = caller
+  const scope = [payer.id, userId, kind, clientId, keyId, actor, mode, endpoint, once.key]
   return { scopeHash: sha256Hex(JSON.stringify(scope)), bodyHash: once.bodyHash() }
 }
 
@@ -60,7 +65,7 @@ export class Repeated extends Error {
 }
 
 /** Takes the key for this call. @throws Repeated when another call has it */
-export function takeKeyIn(tx: Tx, call: ChargedCall, { scopeHash, bodyHash }: OnceCall): void {
+export function takeKeyIn(tx: Tx, call: Named, { scopeHash, bodyHash }: OnceCall): void {
   const row = findOnce(tx, scopeHash)
   const had = row && row.expiresMs > tx.now ? standing(tx, row) : null
   if (had) throw new Repeated(had)
@@ -87,7 +92,7 @@ const placeOf = (scopeHash: string): string => `idempotency_keys:answer_sealed:$
 /** What became of the call. One that failed and cost nothing gives its key back. */
 export function finishKeyIn(
   tx: Tx,
-  { requestId, caller }: ChargedCall,
+  { requestId, caller }: Named,
   { scopeHash }: OnceCall,
   outcome: Pick<Outcome, "status">,
   receipt: Receipt & { chargeNano: Nano },
@@ -112,6 +117,20 @@ export function finishKeyIn(
     },
   )
 }
+
+/** One document, as its caller gets it at first and again. */
+export const documentOf = (text: string, callId: string, receipt: Receipt, status = 200): Response =>
+  new Response(text, {
+    status,
+    headers: {
+      ...CORS,
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-request-id": callId,
+      "x-credits-charged": creditsDecimal(receipt.chargedNano),
+      "x-credits-remaining": creditsDecimal(receipt.balanceAfterNano),
+    },
+  })
 
 /** The answer to a repeat. @throws AppError idempotency_mismatch, request_in_flight, already_completed */
 export function answerRepeat(keyring: Keyring, { bodyHash }: OnceCall, row: OnceRow): Response {
@@ -144,18 +163,11 @@ export function answerRepeat(keyring: Keyring, { bodyHash }: OnceCall, row: Once
       },
     )
   }
-  return new Response(keyring.open(PURPOSE, placeOf(row.scopeHash), row.answerSealed), {
-    status: row.status,
-    headers: {
-      ...CORS,
-      "content-type": "application/json",
-      "cache-control": "no-store",
-      "x-request-id": row.callId,
-      "x-credits-charged": charged,
-      "x-credits-remaining": creditsDecimal(row.remainingNano),
-      "idempotent-replayed": "true",
-    },
-  })
+  const text = keyring.open(PURPOSE, placeOf(row.scopeHash), row.answerSealed)
+  const receipt = { chargedNano: row.chargedNano, balanceAfterNano: row.remainingNano }
+  const again = documentOf(text, row.callId, receipt, row.status)
+  again.headers.set("idempotent-replayed", "true")
+  return again
 }
 
 /** Keys that are over count no more, whether they are deleted or not. @returns rows deleted */

@@ -1,9 +1,9 @@
 // A call whose answer is one document. When the client leaves, the upstream is stopped where that stops its bill; else the answer is
 // awaited a little longer, because its report is exact, and then given up: an abandoned call must not lock its credits.
-import { creditsDecimal, type Log } from "../../app/index.ts"
+import type { Log } from "../../app/index.ts"
 import { BodyReadError, readDecoded } from "../../http/index.ts"
+import { documentOf } from "../charge/once.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
-import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
 import { type Conversation, lostAnswer, utf8 } from "../providers/index.ts"
 import type { HeldCall, Quote } from "../types.ts"
@@ -89,16 +89,7 @@ async function answerOf<Body extends Question>(
   }
   noteEstimate(deps.log, requestId, outcome, meter)
   const receipt = await held.settle(outcome)
-  return new Response(outcome.answer, {
-    headers: {
-      ...CORS,
-      "content-type": "application/json",
-      "cache-control": "no-store",
-      "x-request-id": requestId,
-      "x-credits-charged": creditsDecimal(receipt.chargedNano),
-      "x-credits-remaining": creditsDecimal(receipt.balanceAfterNano),
-    },
-  })
+  return documentOf(outcome.answer, requestId, receipt)
 }
 
 /** The upstream said 200: whatever is lost now was made, and is billed there. @throws UpstreamFailure */

@@ -8,6 +8,9 @@ import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
+import { priceModelRoutes } from "./price-model.ts"
+import { priceRuleRoutes } from "./price-rules.ts"
+import { priceRoutes } from "./prices.ts"
 import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { upstreamRoutes } from "./upstreams.ts"
@@ -42,6 +45,9 @@ export function adminSite(deps: Deps) {
   booksRoutes(site, deps)
   planRoutes(site, deps)
   upstreamRoutes(site, deps)
+  priceRoutes(site, deps)
+  priceModelRoutes(site, deps)
+  priceRuleRoutes(site, deps)
   earningsRoutes(site, deps)
   settingRoutes(site, deps)
   return { routes: site.routes, api: site.api }

@@ -65,6 +65,29 @@ export const ADMIN_PAGES = [
   { path: "/admin/upstreams/:upstream", viewer: "admin", title: "An upstream" },
   { path: "/admin/upstreams/:upstream/deactivation", viewer: "admin", title: "Turn an upstream off" },
   {
+    path: "/admin/prices",
+    viewer: "admin",
+    title: "Prices",
+    nav: { group: "Admin", label: "Prices", icon: "coin", order: 45 },
+    search: {
+      text: "What models cost, where their prices come from, and models that wait for one.",
+      words: "price model rate token catalogue openrouter unpriced admin",
+    },
+  },
+  { path: "/admin/prices/model", viewer: "admin", title: "Price of a model", query: "list=sandbox&model=sandbox" },
+  { path: "/admin/prices/model/price", viewer: "admin", title: "Set a price", query: "list=sandbox&model=sandbox" },
+  {
+    path: "/admin/prices/rules",
+    viewer: "admin",
+    title: "Price rules",
+    search: {
+      text: "What is added to the cost of a call: shares, minimum, fee.",
+      words: "price rule share platform developer markup fee admin",
+    },
+  },
+  { path: "/admin/prices/rules/new", viewer: "admin", title: "New price rule" },
+  { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
+  {
     path: "/admin/books",
     viewer: "admin",
     title: "Books",

@@ -3,10 +3,12 @@
 import type { Proxies } from "../../http/index.ts"
 import type { Check, Part } from "../../part/index.ts"
 import { auditCsv } from "./audit-csv.ts"
+import { type PastInput, pastCharges } from "./price-past.ts"
 import { WALLET_SENTENCES } from "./sentences.ts"
 import { overview, upstreamHealth } from "./store.ts"
 import { type AuditSearch, auditSearch } from "./store-audit.ts"
 import { trialBalance } from "./store-books.ts"
+import { unpricedCalls } from "./store-prices.ts"
 import { type UsersQuery, usersPage } from "./store-users.ts"
 import { type UsersCsvInput, usersCsv } from "./users-csv.ts"
 
@@ -17,6 +19,8 @@ export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
     "admin.trial-balance": trialBalance,
     "admin.users": (reader, input) => reader.snapshot(() => usersPage(reader, input as UsersQuery)),
     "admin.audit": (reader, input) => reader.snapshot(() => auditSearch(reader, input as AuditSearch)),
+    "admin.past-charges": (reader, input) => reader.snapshot(() => pastCharges(reader, input as PastInput)),
+    "admin.unpriced-calls": (reader, input) => unpricedCalls(reader, input as Parameters<typeof unpricedCalls>[1]),
     "admin.overview": (reader, input) => overview(reader, input as Parameters<typeof overview>[1]),
     "admin.upstream-health": (reader, input) => upstreamHealth(reader, input as Parameters<typeof upstreamHealth>[1]),
   },

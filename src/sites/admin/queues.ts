@@ -1,6 +1,6 @@
 // What waits for an operator, with counts and the page where it is worked off.
 import type { Clock } from "../../app/index.ts"
-import type { Gateway } from "../../gateway/index.ts"
+import type { Gateway, Upstream } from "../../gateway/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 
 export interface Queue {
@@ -12,7 +12,7 @@ export interface Queue {
 
 interface QueueDeps {
   gateway: Pick<Gateway, "upstreams">
-  pricing: Pick<Pricing, "modelPrice">
+  pricing: Pick<Pricing, "modelPrice" | "isLeftOut" | "catalogue">
   clock: Clock
 }
 
@@ -20,21 +20,38 @@ export function queuesOf(deps: QueueDeps, payoutsRequested: number): Queue[] {
   const on = deps.gateway.upstreams().filter((one) => one.enabled)
   const failing = on.filter((one) => one.test && !one.test.ok)
   const untested = on.filter((one) => !one.test)
+  const prices = "/admin/prices"
   return [
     { label: "Upstreams that failed their last test", count: failing.length, href: "/admin/upstreams" },
     { label: "Upstreams not tested since they changed", count: untested.length, href: "/admin/upstreams" },
-    ...on.map((one) => ({
-      label: `Models of ${one.name} without a price, refused until they have one`,
-      count: unpricedOf(deps, one).length,
-      href: `/admin/upstreams/${one.publicId}?show=unpriced`,
-    })),
+    {
+      label: "Models without a price, refused until they have one",
+      count: waitingFor(deps, on).size,
+      href: `${prices}?show=unpriced`,
+    },
+    {
+      label: "Published prices held back, because they moved beyond belief",
+      count: deps.pricing.catalogue.held().length,
+      href: `${prices}?show=held`,
+    },
     { label: "Payouts that developers asked for", count: payoutsRequested },
   ].filter(({ count }) => count > 0)
 }
 
+/** Unpriced models of these upstreams, each once per price list, without those that an operator left out. */
+function waitingFor(deps: QueueDeps, upstreams: readonly Upstream[]): Set<string> {
+  const waiting = new Set<string>()
+  for (const one of upstreams) {
+    for (const model of unpricedOf(deps, one)) {
+      if (!deps.pricing.isLeftOut(one.priceProvider, model)) waiting.add(`${one.priceProvider} ${model.toLowerCase()}`)
+    }
+  }
+  return waiting
+}
+
 /** Models nobody can call: a charge needs a price (SPEC PR). */
 export const unpricedOf = (
-  { pricing, clock }: Pick<QueueDeps, "pricing" | "clock">,
+  { pricing, clock }: { pricing: Pick<Pricing, "modelPrice">; clock: Clock },
   upstream: { priceProvider: string; models: readonly string[] },
 ): string[] =>
   upstream.models.filter(

@@ -64,7 +64,7 @@ export interface FormRoute<P extends BaseRequest, Params, F extends Fields, S> {
   /** What speaks against it as things stand; not asked again once the person has confirmed. */
   objection?(values: ValuesOf<F>, subject: S): Readonly<Record<string, string>> | null
   /** Asked once more before the act; programs are sure. */
-  question?(values: ValuesOf<F>, subject: S): Question
+  question?(values: ValuesOf<F>, subject: S): Question | Promise<Question>
   /** A Response of its own only where no program is answered: on the way to an app. */
   act(page: P, values: ValuesOf<F>, subject: S): Promise<Done | Response>
   /** The page that the form stands on. */
@@ -146,7 +146,7 @@ export async function submitForm<P extends BaseRequest, Params, F extends Fields
     if (objection) return again(form.named(objection), { status: 422 })
     if (route.question && route.ask) {
       const hidden = { ...form.hiddenOf(parsed.values), confirmed: "1" }
-      const question = route.question(parsed.values, subject)
+      const question = await route.question(parsed.values, subject)
       return route.ask(page, { ...question, action: pathOf(page.request), hidden }, subject)
     }
   }

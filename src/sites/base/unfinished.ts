@@ -63,7 +63,8 @@ export async function resumeForm<P extends BaseRequest, Params, F extends Fields
     const isRefused = route.objection?.(parsed.values, subject) ?? null
     const hidden = { ...form.hiddenOf(parsed.values), confirmed: "1" }
     web.sayNow(page.request, { kind: "info", text: NOT_YET, stays: true })
-    if (!isRefused) return route.ask(page, { ...route.question(parsed.values, subject), action, hidden }, subject)
+    if (!isRefused)
+      return route.ask(page, { ...(await route.question(parsed.values, subject)), action, hidden }, subject)
   }
   if (!route.show)
     return web.back(page.request, route.back?.(subject, page) ?? "/", { kind: "info", text: PRESS_AGAIN })

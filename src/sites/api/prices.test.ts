@@ -1,0 +1,124 @@
+// Prices that change while calls run, over real HTTP: each charge is what the snapshot says that it names, and a daily read of lists
+// asks only whom it should.
+import { afterEach, expect, test } from "bun:test"
+import { DAY_MS } from "../../app/index.ts"
+import { refreshDueLists, refreshLists } from "../../gateway/index.ts"
+import { chargeForApp, type Pricing, rawCost, readSnapshot } from "../../pricing/index.ts"
+import type { Settings } from "../../settings/index.ts"
+import { testCtx } from "../../store/index.ts"
+import { openV1, type V1Kit } from "./v1-testing.ts"
+
+let kit: V1Kit
+afterEach(() => kit.close())
+
+interface Charged {
+  snapshot: string
+  charge_nano: number
+  upstream_nano: number
+  developer_nano: number
+  input_tokens: number
+  cached_tokens: number
+  output_tokens: number
+  reasoning_tokens: number
+}
+
+test("swapped under load: every charge equals the snapshot it names, to the n$", async () => {
+  kit = await openV1()
+  const token = await (await kit.app()).token()
+  const ask = { model: "mock-1", messages: [{ role: "user", content: "Hello there" }], max_tokens: 20 }
+  let isDone = false
+  let swaps = 0
+  const swapping = (async () => {
+    while (!isDone) {
+      swaps++
+      await kit.pricing.setModelPrice(testCtx, {
+        provider: "openai",
+        model: "mock-1",
+        rates: { input: 1_000_000 + swaps * 7, output: 2_000_000 + swaps * 13 },
+      })
+      const [rule] = kit.pricing.rules()
+      await kit.pricing.setRule(testCtx, {
+        ...rule!,
+        platformBp: 1_000 + (swaps % 5_000),
+        developerBp: 1 + (swaps % 777),
+      })
+      kit.clock.advance(1)
+      await Bun.sleep(0)
+    }
+  })()
+  for (let round = 0; round < 12; round++) {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => kit.post(token, ask)))
+    expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 200))
+    await Promise.all(answers.map((answer) => answer.text()))
+  }
+  isDone = true
+  await swapping
+  const rows = kit.store.read.all<Charged>(
+    `SELECT p.snapshot, c.charge_nano, c.upstream_nano, c.developer_nano, c.input_tokens, c.cached_tokens, c.output_tokens,
+            c.reasoning_tokens
+       FROM v_charges c JOIN usage_routes r ON r.id = c.route_id JOIN usage_prices p ON p.id = r.prices_id`,
+  )
+  expect(rows.length).toBe(120)
+  expect(new Set(rows.map((row) => row.snapshot)).size).toBeGreaterThan(3)
+  for (const row of rows) {
+    const { price, rule } = readSnapshot(row.snapshot)
+    const raw = rawCost(price, {
+      inputTokens: row.input_tokens,
+      cachedInputTokens: row.cached_tokens,
+      cacheWriteTokens: 0,
+      outputTokens: row.output_tokens,
+      reasoningTokens: row.reasoning_tokens,
+      inputAudioTokens: 0,
+      outputAudioTokens: 0,
+    })
+    const charge = chargeForApp(raw, rule)
+    expect([row.charge_nano, row.upstream_nano, row.developer_nano]).toEqual([
+      charge.totalNano,
+      charge.upstreamNano,
+      charge.developerNano,
+    ])
+  }
+}, 60_000)
+
+test("lists are read once a day, from providers that are on; never in a demo, nor where it is switched off", async () => {
+  kit = await openV1()
+  const asked: string[] = []
+  const read = { list: "openrouter", ok: true, message: "", models: 1, changed: 0, held: 0 }
+  const reads: (typeof read & { atMs: number })[] = []
+  const catalogue = {
+    reads: () => reads,
+    async refresh(_: unknown, url: string) {
+      asked.push(url)
+      reads.unshift({ ...read, atMs: kit.clock.now() })
+      return reads[0]!
+    },
+  } as unknown as Pricing["catalogue"]
+  let isOn = true
+  const settings = {
+    get: (setting: { key: string; default: unknown }) =>
+      setting.key === "pricing.catalogue_on" && !isOn ? "off" : setting.default,
+  } as unknown as Settings
+  const deps = { gateway: kit.gateway, pricing: { catalogue }, settings, clock: kit.clock, config: { demo: true } }
+  const mock = () => kit.gateway.upstreams().find((one) => one.name === "mock")!
+
+  await refreshDueLists(deps)
+  isOn = false
+  await refreshDueLists({ ...deps, config: { demo: false } })
+  expect([asked.length, mock().test]).toEqual([0, null])
+
+  isOn = true
+  await refreshDueLists({ ...deps, config: { demo: false } })
+  await refreshDueLists({ ...deps, config: { demo: false } })
+  const first = mock().test!
+  expect([asked, first.atMs]).toEqual([["https://openrouter.ai/api/v1/models"], kit.clock.now()])
+
+  kit.clock.advance(DAY_MS)
+  await kit.gateway.enableUpstream(testCtx, mock().publicId, false)
+  await refreshDueLists({ ...deps, config: { demo: false } })
+  expect([asked.length, mock().test!.atMs]).toEqual([1, first.atMs])
+
+  // Whoever asks is answered, whatever is switched off.
+  isOn = false
+  const { upstreams, catalogue: said } = await refreshLists(deps, testCtx)
+  expect([asked.length, upstreams, said.ok]).toEqual([2, [], true])
+})
