@@ -21,3 +21,23 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_ms);
 -- How many large answers are kept for a person.
 CREATE INDEX idempotency_keys_large ON idempotency_keys (user_id) WHERE is_large = 1;
+
+-- Metered services (SPEC KE-3): work that runs elsewhere and is charged here, by the piece. Prices of the past stand on the charges.
+CREATE TABLE metered_services (
+  id           INTEGER PRIMARY KEY,
+  -- What programs call it; never changed, because charges and dashboards name it.
+  slug         TEXT NOT NULL UNIQUE CHECK (length(slug) BETWEEN 1 AND 64),
+  name         TEXT NOT NULL,
+  -- What is counted, in the singular: 'character'.
+  unit         TEXT NOT NULL,
+  -- Which permission of an app, and which restricted credits, it falls under.
+  scope        TEXT NOT NULL,
+  -- Pico-dollars a unit: a thousandth of n$, so that cheap units are priced exactly.
+  price_pico   INTEGER NOT NULL CHECK (price_pico >= 0),
+  -- Units of one call.
+  quantity_min INTEGER NOT NULL CHECK (quantity_min >= 1),
+  quantity_max INTEGER NOT NULL CHECK (quantity_max >= quantity_min),
+  active       INTEGER NOT NULL CHECK (active IN (0, 1)),
+  created_ms   INTEGER NOT NULL,
+  updated_ms   INTEGER NOT NULL
+) STRICT;

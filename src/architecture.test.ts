@@ -8,7 +8,18 @@ import ts from "typescript"
 const ROOT = join(import.meta.dir, "..")
 const SRC = import.meta.dir
 const BASE = ["app", "store", "http", "part", "outbox", "jobs", "audit", "mail", "settings"]
-const DOMAINS = ["media", "ledger", "identity", "plans", "pricing", "oauth", "usage", "gateway", "developers"]
+const DOMAINS = [
+  "media",
+  "ledger",
+  "identity",
+  "plans",
+  "pricing",
+  "oauth",
+  "usage",
+  "gateway",
+  "metering",
+  "developers",
+]
 const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)
 const ORDER = [...BASE, ...DOMAINS, ...SITES, "cli"]
 /** Wiring may see everything: nothing but the CLI imports it. `compose.ts` is the door of `compose/`. */

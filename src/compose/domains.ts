@@ -5,6 +5,7 @@ import { createSafeFetch, type SafeFetch } from "../http/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
+import { createMetering, type Metering } from "../metering/index.ts"
 import { createOauth, type Oauth } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
@@ -22,6 +23,7 @@ export interface Domains {
   usage: Usage
   developers: Developers
   gateway: Gateway
+  metering: Metering
 }
 
 /** What tests and the demo give in place of the usual. */
@@ -60,5 +62,6 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     baseUrl,
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
-  return { media, ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway }
+  const metering = createMetering({ store, gateway, identity })
+  return { media, ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway, metering }
 }

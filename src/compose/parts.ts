@@ -6,6 +6,7 @@ import { jobsPart } from "../jobs/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { mailPart } from "../mail/index.ts"
 import { mediaPart } from "../media/index.ts"
+import { meteringPart } from "../metering/index.ts"
 import { oauthPart } from "../oauth/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
@@ -34,6 +35,7 @@ export const PARTS: readonly Part<House>[] = [
   oauthPart,
   usagePart,
   gatewayPart,
+  meteringPart,
   developersPart,
   consolePart,
   adminPart,
