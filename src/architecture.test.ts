@@ -15,6 +15,7 @@ const DOMAINS = [
   "plans",
   "pricing",
   "oauth",
+  "keys",
   "usage",
   "gateway",
   "metering",

@@ -86,13 +86,13 @@ function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
 
 /** Calls first, for they are owed an answer; then what runs by itself, with the reads it may wait for; the database last. */
 async function stop(house: House, server: HttpServer | null): Promise<void> {
-  const { config, gateway, usage, jobs, outbox, reads, exports, copier, store, log } = house
+  const { config, gateway, usage, keys, jobs, outbox, reads, exports, copier, store, log } = house
   const deadline = performance.now() + config.drainMs
   await server?.stop(config.drainMs)
   const left = await gateway.drain(Math.max(1_000, deadline - performance.now()))
   if (left > 0) log.error("stop.calls_left", { left })
   gateway.close()
-  await usage.stop()
+  await Promise.all([usage.stop(), keys.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
   await store.close()
 }

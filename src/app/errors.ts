@@ -33,6 +33,12 @@ export const ERRORS = {
   token_invalid: kind(401, "authentication_error", "That token is not valid", { oauth: "invalid_token" }),
   token_expired: kind(401, "authentication_error", "That token has expired", { oauth: "invalid_token" }),
   token_revoked: kind(401, "authentication_error", "That token was revoked", { oauth: "invalid_token" }),
+  invalid_api_key: kind(401, "authentication_error", "That API key is not valid", { oauth: "invalid_token" }),
+  api_key_expired: kind(401, "authentication_error", "That API key has expired", { oauth: "invalid_token" }),
+  api_key_revoked: kind(401, "authentication_error", "That API key was revoked", { oauth: "invalid_token" }),
+  api_key_disabled: kind(403, "permission_error", "That API key is switched off", { retry: false }),
+  api_key_address_denied: kind(403, "permission_error", "That API key does not work from there", { retry: false }),
+  plan_required: kind(403, "permission_error", "This needs another plan", { retry: false }),
   account_suspended: kind(403, "permission_error", "This account is suspended", {
     oauth: "access_denied",
     retry: false,

@@ -20,6 +20,7 @@ export type IdPrefix =
   | "jti"
   | "sec"
   | "pay"
+  | "key"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -3,6 +3,7 @@ import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, type SafeFetch } from "../http/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
+import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
@@ -20,6 +21,7 @@ export interface Domains {
   plans: Plans
   pricing: Pricing
   oauth: Oauth
+  keys: Keys
   usage: Usage
   developers: Developers
   gateway: Gateway
@@ -44,6 +46,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
+  const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const developers = createDevelopers({ store, settings, identity })
   const gateway = createGateway({
@@ -55,6 +58,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ledger,
     pricing,
     oauth,
+    keys,
     identity,
     usage,
     plans,
@@ -63,5 +67,5 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })
-  return { media, ledger, verification, identity, plans, pricing, oauth, usage, developers, gateway, metering }
+  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, developers, gateway, metering }
 }

@@ -3,6 +3,7 @@ import { developersPart } from "../developers/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
 import { jobsPart } from "../jobs/index.ts"
+import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { mailPart } from "../mail/index.ts"
 import { mediaPart } from "../media/index.ts"
@@ -33,6 +34,7 @@ export const PARTS: readonly Part<House>[] = [
   plansPart,
   pricingPart,
   oauthPart,
+  keysPart,
   usagePart,
   gatewayPart,
   meteringPart,

@@ -1,16 +1,29 @@
-// Who is asking: bearer token → caller. The signature is verified once per token (oauth caches it); that person, app and grant are
-// alive is asked on every request, and once more inside the hold. Cookies and query parameters are never looked at.
+// Who is asking: access token or API key → caller. What it says is verified once (oauth and keys remember it by hash); that person, app
+// and grant, or key are alive is asked on every request, and once more inside the hold. Cookies and query parameters are never looked at.
 import { AppError } from "../app/index.ts"
-import { bearerToken } from "../http/index.ts"
+import { bearerToken, contextOf, HEADER_CHARS_MAX } from "../http/index.ts"
+import type { KeyClaims } from "../keys/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { AccessClaims, AiScope } from "../oauth/index.ts"
 import { challenge } from "./envelope.ts"
-import type { Caller, GatewayDeps, TokenVerifier } from "./types.ts"
+import type { Caller, GatewayDeps, KeyVerifier, TokenVerifier } from "./types.ts"
 
-/** @throws AppError token_missing, token_invalid, token_expired, token_revoked, client_suspended, account_suspended */
-export async function authenticate(deps: Pick<GatewayDeps, "oauth" | "baseUrl">, request: Request): Promise<Caller> {
+type Deps = Pick<GatewayDeps, "oauth" | "keys" | "baseUrl">
+
+/**
+ * @param onRefused a key whose owner is known, and which does not count
+ * @throws AppError token_missing, token_invalid, token_expired, token_revoked, client_suspended, account_suspended, invalid_api_key,
+ * api_key_…
+ */
+export async function authenticate(
+  deps: Deps,
+  request: Request,
+  onRefused?: (caller: Caller, error: AppError) => void,
+): Promise<Caller> {
   try {
-    const claims = await deps.oauth.verifyAccessToken(bearerToken(request))
+    const credential = credentialOf(request)
+    if (deps.keys.isKey(credential)) return keyCaller(deps, request, credential, onRefused)
+    const claims = await deps.oauth.verifyAccessToken(credential)
     deps.oauth.assertAlive(claims)
     return callerOf(deps.oauth, claims)
   } catch (error) {
@@ -18,23 +31,54 @@ export async function authenticate(deps: Pick<GatewayDeps, "oauth" | "baseUrl">,
   }
 }
 
+/** `Authorization: Bearer`, or the header that the SDKs of Anthropic send in its place. @throws AppError token_missing, token_invalid */
+function credentialOf(request: Request): string {
+  const key = request.headers.get("authorization") === null ? request.headers.get("x-api-key") : null
+  if (key === null) {
+    if (request.headers.has("authorization")) return bearerToken(request)
+    throw new AppError(
+      "token_missing",
+      "An API key or an access token is needed. Send it as `Authorization: Bearer …`.",
+    )
+  }
+  if (key.length <= HEADER_CHARS_MAX && /^[\w.~+/-]+=*$/.test(key)) return key
+  throw new AppError("token_invalid", "The x-api-key header is neither an API key nor a token.")
+}
+
+function keyCaller(
+  { keys }: Deps,
+  request: Request,
+  secret: string,
+  onRefused: ((caller: Caller, error: AppError) => void) | undefined,
+): Caller {
+  const claims = keys.claimsOf(secret)
+  const caller = callerOfKey(keys, claims)
+  try {
+    keys.assertAlive(claims, () => contextOf(request).ip)
+    return caller
+  } catch (error) {
+    if (error instanceof AppError) onRefused?.(caller, error)
+    throw error
+  }
+}
+
 /** @throws AppError insufficient_scope (RFC 6750 §3.1) */
 export function requireScope(caller: Caller, scope: AiScope, baseUrl: string): void {
   if (caller.scopes.has(scope)) return
-  throw challenge(
-    new AppError("insufficient_scope", `This needs the permission \`${scope}\`. Ask for it when the person signs in.`, {
-      fields: { scope },
-    }),
-    baseUrl,
-  )
+  const words =
+    caller.kind === "key"
+      ? `This API key lacks the permission \`${scope}\`. Edit the key at ${baseUrl}/keys, or use another.`
+      : `This needs the permission \`${scope}\`. Ask for it when the person signs in.`
+  throw challenge(new AppError("insufficient_scope", words, { fields: { scope } }), baseUrl)
 }
 
-const callers = new WeakMap<AccessClaims, Caller>()
+const callers = new WeakMap<AccessClaims | KeyClaims, Caller>()
 
+/** Made once for each token. */
 function callerOf(oauth: TokenVerifier, claims: AccessClaims): Caller {
-  let caller = callers.get(claims)
-  if (!caller) {
-    caller = {
+  return (
+    callers.get(claims) ??
+    kept(claims, {
       kind: "app",
       userId: claims.userId,
       userPublicId: claims.userPublicId,
@@ -48,8 +92,33 @@ function callerOf(oauth: TokenVerifier, claims: AccessClaims): Caller {
       scopes: claims.scopes,
       actor: `app:${claims.clientPublicId}`,
       requireIn: (tx, scope) => oauth.requireGrantIn(tx, claims, scope),
-    }
-    callers.set(claims, caller)
-  }
+    })
+  )
+}
+
+/** A person's own key: no app, so nobody earns a share, and no app's daily limit counts. */
+function callerOfKey(keys: KeyVerifier, claims: KeyClaims): Caller {
+  return (
+    callers.get(claims) ??
+    kept(claims, {
+      kind: "key",
+      userId: claims.userId,
+      userPublicId: claims.userPublicId,
+      payer: principal(claims.payerId),
+      clientId: null,
+      clientPublicId: null,
+      keyId: claims.keyId,
+      consentId: null,
+      developer: null,
+      mode: claims.mode,
+      scopes: claims.scopes,
+      actor: `user:${claims.userPublicId}`,
+      requireIn: (tx, scope) => keys.requireKeyIn(tx, claims, scope),
+    })
+  )
+}
+
+function kept(claims: AccessClaims | KeyClaims, caller: Caller): Caller {
+  callers.set(claims, caller)
   return caller
 }

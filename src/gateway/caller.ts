@@ -35,7 +35,7 @@ export interface Caller {
   actor: string
   /**
    * Asks the rows again, inside the body that holds, that person, app and permission, or key are alive.
-   * @throws AppError token_revoked, client_suspended, account_suspended, insufficient_scope
+   * @throws AppError token_revoked, client_suspended, api_key_…, account_suspended, insufficient_scope
    */
   requireIn(tx: Tx, scope: AiScope): Standing
 }

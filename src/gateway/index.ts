@@ -5,7 +5,7 @@ import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import { chargedFixed } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
-import { shareOut } from "./charge/held.ts"
+import { shareOut, withImages } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
@@ -56,7 +56,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      shareOut(deps.pricing.chargeForApp(deps.pricing.rawCost(quote.price, usage), quote.rule), null),
+      shareOut(
+        deps.pricing.chargeForApp(
+          deps.pricing.rawCost(quote.price, withImages(quote, usage)),
+          quote.rule,
+          usage.inputTokens + usage.outputTokens,
+        ),
+        null,
+      ),
   }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
 

@@ -6,7 +6,7 @@ import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
-import type { Gateway } from "./types.ts"
+import type { AnswerAlarm, Gateway } from "./types.ts"
 
 interface Works {
   gateway: Gateway
@@ -76,13 +76,21 @@ function service({ callsInFlight }: Pick<Gateway, "callsInFlight">): Check {
   return { label: "Service", state: "ok", text: callsInFlight === 0 ? "answering" : `answering, ${running}` }
 }
 
+const byAnother = (asked: string, got: string): string => `answered ${asked} by ${got}`
+const WORDS: Readonly<Record<AnswerAlarm["what"], (asked: string, got: string) => string>> = {
+  "other-model": byAnother,
+  "unknown-model": byAnother,
+  "over-maximum": (asked) => `went past the maximum of ${asked}`,
+  "odd-cost": (asked, got) => `says it took ${got} for ${asked}, and was charged by its prices instead`,
+}
+
 /** Answers since the server started that were not what was asked for; nothing when there are none. */
 function answers(gateway: Pick<Gateway, "alarms">): Check[] {
   const alarms = gateway.alarms()
   const [first, ...rest] = alarms
   if (!first) return []
   const { upstream, asked, got, count, what } = first
-  const words = what === "over-maximum" ? `went past the maximum of ${asked}` : `answered ${asked} by ${got}`
+  const words = WORDS[what](asked, got)
   const times = count > 1 ? `, ${count} times` : ""
   const more = rest.length > 0 ? ", and more of the kind" : ""
   return [

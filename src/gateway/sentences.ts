@@ -49,4 +49,10 @@ export const GATEWAY_SENTENCES: Sentences = {
     label: "More was used than allowed",
     say: ({ what, after }) => said`${what} used more of ${model(after.got)} than the call allowed`,
   },
+  "upstream.odd-cost": {
+    topic: "money",
+    label: "A cost that cannot be",
+    say: ({ what, after }) =>
+      said`${what} said it took ${after.got === "nothing" ? "nothing" : "far more than its prices"} for ${model(after.asked)}`,
+  },
 }

@@ -1,8 +1,9 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
 import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
+import type { Keys } from "../keys/index.ts"
 import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
 import type { AiScope, Oauth } from "../oauth/index.ts"
-import type { Charge, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
+import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
@@ -111,6 +112,8 @@ export interface Quote extends Candidate {
   rule: PriceRule
   /** Fair estimate; charged when the upstream says nothing. */
   inputTokens(): number
+  /** Pictures in the prompt; upstreams report their tokens, not their number. */
+  images: number
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
@@ -168,6 +171,8 @@ export interface Outcome {
   /** As the answer names it; null when it names none. */
   answeredModel: string | null
   usage: TokenUsage | null
+  /** What the provider says it took, in pico-dollars; null = by the prices. */
+  costPico: bigint | null
   source: UsageSource
   status: number
   /** Error code of the registry, or null. */
@@ -199,7 +204,7 @@ export interface HeldCall {
 /** What an upstream did that the operator should look into. */
 export interface AnswerAlarm {
   upstream: string
-  what: "other-model" | "unknown-model" | "over-maximum"
+  what: "other-model" | "unknown-model" | "over-maximum" | "odd-cost"
   /** The model asked for, and what came instead. */
   asked: string
   got: string
@@ -217,6 +222,8 @@ export type TokenVerifier = Pick<
   "verifyAccessToken" | "assertAlive" | "requireGrantIn" | "clientById" | "consentsOf"
 >
 
+export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">
+
 export interface PersonPort {
   userById(id: UserId): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
 }
@@ -225,6 +232,8 @@ export interface PersonPort {
 export interface ClaimPort {
   /** Posts the credits of plan periods that began. One read when there is none. */
   allocateDueIn(tx: Tx, userId: UserId): number
+  /** What the plan says of a person's own keys; from memory, right after every change. */
+  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string }
   /** Read inside the body that claims. */
   claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
@@ -244,6 +253,7 @@ export interface GatewayDeps {
   ledger: Ledger
   pricing: Pricing
   oauth: TokenVerifier
+  keys: KeyVerifier
   identity: PersonPort
   plans: ClaimPort
   earnings: EarningPort
@@ -271,7 +281,7 @@ export interface Gateway {
   charged(call: ChargedCall): Promise<Response>
   /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */
   chargedFixed(call: FixedCall): Promise<Response>
-  /** Bearer token → caller. @throws AppError token_missing, token_invalid, token_expired, token_revoked, …suspended */
+  /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>
   responses(request: Request): Promise<Response>

@@ -5,6 +5,7 @@ import type { Tx } from "../store/index.ts"
 import { allocateDue, allocateDueIn } from "./allocate.ts"
 import { assignIn, changeIn, chooseIn } from "./change.ts"
 import { updatePlanIn } from "./edit.ts"
+import { createKeyTerms } from "./key-terms.ts"
 import { FREE_BUDGET } from "./settings.ts"
 import { entitlementsAt, standingAt } from "./standing.ts"
 import { allPlans, planByCode } from "./store.ts"
@@ -46,6 +47,7 @@ export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plan
     standingOfIn: standingIn,
     entitlementsOf: (userId) => entitlementsAt(store.read, userId, clock.now()),
     entitlementsOfIn: (tx, userId) => entitlementsAt(tx, userId, tx.now),
+    keyTermsOf: createKeyTerms(store.read, () => clock.now()),
     historyOf: (userId, limit = HISTORY_MAX) => eventsOf(store.read, userId, Math.min(limit, HISTORY_MAX)),
 
     claimTermsIn(tx, userId) {

@@ -3,6 +3,7 @@
 import { and, count, desc, eq, getTableColumns, gt, lte } from "drizzle-orm"
 import type { UserId } from "../app/index.ts"
 import { findRow, type OrmReader, type Reader, remember, type Tx } from "../store/index.ts"
+import { changedIn } from "./store.ts"
 import { planAssignments, planEvents, plans } from "./tables.ts"
 import type { PlanEvent } from "./types.ts"
 
@@ -49,6 +50,7 @@ export function saveAssignment(tx: Tx, row: Assignment): void {
     .values({ userId, ...set })
     .onConflictDoUpdate({ target: planAssignments.userId, set })
     .run()
+  changedIn(tx)
 }
 
 export type NewEvent = Omit<typeof planEvents.$inferSelect, "id" | "recordedMs" | "actor" | "reason">

@@ -12,12 +12,19 @@ export const planByCode = (reader: Reader, code: string): Plan | null => findRow
 export const allPlans = (reader: OrmReader): Plan[] =>
   reader.drizzle.select().from(plans).orderBy(plans.sortOrder, plans.id).all()
 
+let changes = 0
+/** How often a plan or an assignment was changed since the start, in any store of this process. */
+export const planChanges = (): number => changes
+/** After the commit nothing that was read before counts any more. */
+export const changedIn = (tx: Tx): void => tx.afterCommit(() => void changes++)
+
 export function savePlan(tx: Tx, { id, code: _, kind: __, ...terms }: Plan): void {
   tx.drizzle
     .update(plans)
     .set({ ...terms, updatedMs: tx.now })
     .where(eq(plans.id, id))
     .run()
+  changedIn(tx)
 }
 
 /** What a period grants. */

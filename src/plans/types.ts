@@ -158,6 +158,11 @@ export interface Plans {
   /** Newest first, at most 200. */
   historyOf(userId: UserId, limit?: number): PlanEvent[]
 
+  /**
+   * What the plan says of a person's own keys, for every call through one: from memory, right after every change of a plan and at the
+   * end of each period.
+   */
+  keyTermsOf(userId: UserId): Entitlements
   /** What a claim of this user grants now, and the day's free budget when it counts against it. */
   claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 

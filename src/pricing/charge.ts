@@ -8,17 +8,19 @@ const UNITS_PER_NANO = 10_000_000n
 const BASIS_POINTS = 10_000n
 
 /**
- * Raw + platform share + developer share + request fee, at least the minimum. The sum is rounded up once; the n$ that
- * rounding adds go to the parts with the largest remainders. Fee and what the minimum adds belong to the platform.
+ * Raw + platform share + developer share + request fee + price of the tokens, at least the minimum. The sum is rounded up once; the n$ that
+ * rounding adds go to the parts with the largest remainders. Fee, tokens and what the minimum adds belong to the platform.
+ * @param tokens in and out, for a rule with a price a token
  * @throws RangeError when a charge would not fit a safe integer ($9 M), or the raw cost is negative.
  */
-export function chargeForApp(rawPico: bigint, rule: ChargeRule): Charge {
+export function chargeForApp(rawPico: bigint, rule: ChargeRule, tokens = 0): Charge {
   if (rawPico < 0n) throw new RangeError("a raw cost is never negative")
   const exact = {
-    upstream: rawPico * BASIS_POINTS,
+    upstream: rule.ownUpstream ? 0n : rawPico * BASIS_POINTS,
     developer: rawPico * BigInt(rule.developerBp),
     platform: rawPico * BigInt(rule.platformBp) + BigInt(rule.requestFeeNano) * UNITS_PER_NANO,
   }
+  if (rule.tokenPico) exact.platform += BigInt(rule.tokenPico) * BigInt(tokens) * BASIS_POINTS
   const total = ceilDivide(exact.upstream + exact.developer + exact.platform, UNITS_PER_NANO)
   const [upstream, developer, platform] = largestRemainder(total, [exact.upstream, exact.developer, exact.platform])
   const minimum = BigInt(rule.minimumNano)
@@ -39,7 +41,7 @@ export const chargeForHold = (
   maxOutputTokens: number,
   rule: ChargeRule,
   options?: HoldOptions,
-): Charge => chargeForApp(worstCost(price, inputTokens, maxOutputTokens, options), rule)
+): Charge => chargeForApp(worstCost(price, inputTokens, maxOutputTokens, options), rule, inputTokens + maxOutputTokens)
 
 /**
  * Shares what could be collected: upstream first, then developer, then platform; the rest is uncollected (SPEC §2,

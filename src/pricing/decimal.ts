@@ -30,3 +30,15 @@ export const scaleExponent = (values: readonly Decimal[]): number =>
 /** The decimal × 10^exponent; the exponent must make it whole. */
 export const scaled = (value: Decimal, exponent: number): bigint =>
   value.digits * 10n ** BigInt(value.exponent + exponent)
+
+const PICO_DIGITS = 12
+
+/** A number of dollars as JSON has it, in whole pico-dollars, rounded up. Null unless finite and not negative. */
+export function picoOf(dollars: unknown): bigint | null {
+  const decimal = typeof dollars === "number" ? decimalOf(dollars, PICO_DIGITS) : null
+  if (decimal === null) return null
+  const { digits, exponent } = decimal
+  if (exponent >= 0) return digits * 10n ** BigInt(exponent)
+  const divisor = 10n ** BigInt(-exponent)
+  return (digits + divisor - 1n) / divisor
+}

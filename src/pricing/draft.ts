@@ -26,7 +26,7 @@ export function draftPrice(input: SetModelPriceInput): ModelPrice {
     perRequest,
     ...(Object.keys(units).length > 0 ? { units } : {}),
     ...(input.services && Object.keys(input.services).length > 0 ? { services: input.services } : {}),
-    free: isFree(rates, perRequest),
+    free: isFree(rates, perRequest, units),
   }
 }
 

@@ -31,13 +31,15 @@ export function exactPrice(
   }
   const units: Partial<Record<UnitKind, bigint>> = {}
   for (const [kind, amount] of counted) if (kind !== "perRequest") units[kind] = scaled(amount, exponent)
+  const perImage = counted.get("image")
+  const always = [...tokens, ...(perRequest ? [perRequest] : []), ...(perImage ? [perImage] : [])]
   return {
     ...about,
     scale: 10n ** BigInt(exponent),
     rates: exact as ModelPrice["rates"],
     perRequest: perRequest ? scaled(perRequest, exponent) : 0n,
     ...(Object.keys(units).length > 0 ? { units } : {}),
-    // Searches are asked for by name: a model is free when what every call has is.
-    free: [...tokens, ...(perRequest ? [perRequest] : [])].every((decimal) => decimal.digits === 0n),
+    // Searches are asked for by name: a model is free when all else is.
+    free: always.every((decimal) => decimal.digits === 0n),
   }
 }

@@ -240,6 +240,8 @@ describe("what an operator may set beside rates", () => {
       units: { webSearch: 10_000_000_000n, image: 0n },
       services: { flex: 5_000, priority: 20_000 },
     })
+    await pricing.setModelPrice(testCtx, { ...rich, rates: { input: 0 }, requestMicro: 0, units: { image: 1 } })
+    expect(pricing.modelPrice("openai", "gpt-99", now(), "embedding")?.free).toBe(false)
     await pricing.setModelPrice(testCtx, { ...rich, rates: null })
     expect(pricing.modelPrice("openai", "gpt-99", now())).toBeNull()
   })

@@ -43,6 +43,10 @@ interface Packed extends PackedPrice {
     priority: number
     bp: [number, number]
     nano: [number, number]
+    /** p$ a token. */
+    token?: number
+    /** 1: the raw cost was paid on the person's own account. */
+    own?: 1
   }
 }
 
@@ -68,6 +72,8 @@ export function snapshot(price: ModelPrice, rule: PriceRule): string {
       priority: rule.priority,
       bp: [rule.platformBp, rule.developerBp],
       nano: [rule.minimumNano, rule.requestFeeNano],
+      ...(rule.tokenPico ? { token: rule.tokenPico } : {}),
+      ...(rule.ownUpstream ? { own: 1 } : {}),
     },
   }
   const json = JSON.stringify(packed)
@@ -93,6 +99,8 @@ export function readSnapshot(json: string): { price: ModelPrice; rule: PriceRule
       minimumNano: nano(packed.rule.nano[0]),
       requestFeeNano: nano(packed.rule.nano[1]),
       active: true,
+      ...(packed.rule.token ? { tokenPico: packed.rule.token } : {}),
+      ...(packed.rule.own ? { ownUpstream: true as const } : {}),
     },
   }
 }
@@ -122,6 +130,7 @@ export function unpackPrice(packed: PackedPrice, version?: string): ModelPrice {
     if (rate !== undefined) rates[kind] = unpackRate(rate)
   }
   const perRequest = BigInt(packed.request ?? 0)
+  const units = packed.units ? mapped(packed.units, UNIT_KINDS, BigInt) : undefined
   return {
     provider: packed.provider,
     model: packed.model,
@@ -130,9 +139,9 @@ export function unpackPrice(packed: PackedPrice, version?: string): ModelPrice {
     scale: BigInt(packed.scale ?? 1),
     rates: rates as ModelPrice["rates"],
     perRequest,
-    ...(packed.units ? { units: mapped(packed.units, UNIT_KINDS, BigInt) } : {}),
+    ...(units ? { units } : {}),
     ...(packed.services ? { services: packed.services } : {}),
-    free: isFree(rates, perRequest),
+    free: isFree(rates, perRequest, units),
   }
 }
 
@@ -149,9 +158,14 @@ function mapped<K extends string, A, B>(
   return result
 }
 
-/** Whether nothing that every call has costs anything. */
-export const isFree = (rates: Partial<Record<RateKind, Rate>>, perRequest: bigint): boolean =>
+/** Whether nothing costs anything, but searches, which are asked for by name. */
+export const isFree = (
+  rates: Partial<Record<RateKind, Rate>>,
+  perRequest: bigint,
+  units: Partial<Record<UnitKind, bigint>> = {},
+): boolean =>
   perRequest === 0n &&
+  (units.image ?? 0n) === 0n &&
   Object.values(rates).every((rate) => rate.base === 0n && rate.tiers.every((tier) => tier.rate === 0n))
 
 const packRate = (rate: Rate): PackedRate =>

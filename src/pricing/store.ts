@@ -162,10 +162,11 @@ function priceOf(row: PriceRow, rows: RateRow[], extras: ExtraRow[]): ModelPrice
   const { input } = rates
   if (!input) return null
   const amountOf = (kind: UnitKind | ServiceTier) => extras.find((extra) => extra.kind === kind)?.amount
-  const units = UNIT_KINDS.flatMap((kind) => {
+  const units: Partial<Record<UnitKind, bigint>> = {}
+  for (const kind of UNIT_KINDS) {
     const amount = amountOf(kind)
-    return amount === undefined ? [] : [[kind, BigInt(amount) * PICO_PER_MICRO]]
-  })
+    if (amount !== undefined) units[kind] = BigInt(amount) * PICO_PER_MICRO
+  }
   const services = SERVICE_TIERS.flatMap((tier) => {
     const amount = amountOf(tier)
     return amount === undefined ? [] : [[tier, amount]]
@@ -177,9 +178,9 @@ function priceOf(row: PriceRow, rows: RateRow[], extras: ExtraRow[]): ModelPrice
     scale: 1n,
     rates: { ...rates, input },
     perRequest,
-    ...(units.length > 0 ? { units: Object.fromEntries(units) } : {}),
+    ...(Object.keys(units).length > 0 ? { units } : {}),
     ...(services.length > 0 ? { services: Object.fromEntries(services) } : {}),
-    free: isFree(rates, perRequest),
+    free: isFree(rates, perRequest, units),
   }
 }
 

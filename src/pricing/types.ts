@@ -97,6 +97,20 @@ export interface ChargeRule {
   readonly developerBp: number
   readonly minimumNano: Nano
   readonly requestFeeNano: Nano
+  /** p$ for each token in and out, all of it the platform's; absent = 0. */
+  readonly tokenPico?: number
+  /** The raw cost is paid elsewhere, on the person's own account at the provider; shares still count it. */
+  readonly ownUpstream?: true
+}
+
+/** What a plan says of calls through a person's own key (SPEC §2). */
+export interface KeyTerms {
+  /** Basis points of the raw cost, on models that cost something and on free ones. */
+  readonly markupPaidBp: number
+  readonly markupFreeBp: number
+  readonly freeModelsOnly: boolean
+  /** n$ that 1,000 tokens of a free model cost. */
+  readonly freePer1kNano: Nano
 }
 
 export interface PriceRule extends ChargeRule {
@@ -201,7 +215,8 @@ export interface Pricing {
   /** Newest first. */
   priceHistory(provider: string, model: string): ModelPriceOverride[]
   rawCost(price: ModelPrice, usage: TokenUsage): bigint
-  chargeForApp(rawPico: bigint, rule: ChargeRule): Charge
+  /** @param tokens in and out, for rules with a price a token; 0 by default */
+  chargeForApp(rawPico: bigint, rule: ChargeRule, tokens?: number): Charge
   chargeForHold(
     price: ModelPrice,
     inputTokens: number,

@@ -23,7 +23,7 @@ export function createUsage(deps: UsageDeps): Usage {
     recordRefused: (call) => refused.note(call),
     flush: () => refused.flush(),
     stop: () => refused.stop(),
-    byRequestId: (userId, clientId, publicId) => findCall(read, userId, clientId, publicId),
+    byRequestId: (userId, clientId, publicId, keyId = null) => findCall(read, { userId, clientId, keyId }, publicId),
     summary: (userId, mode, atMs, days) => summary(read, userId, mode, atMs, days),
     recent: (userId, limit) => recentCalls(read, userId, limit),
     byClient: (clientId, atMs, sinceDay) => byClient(read, clientId, atMs, sinceDay),

@@ -1,6 +1,6 @@
 // SQL of single calls: charges of the books with their route and prices, through the views that the ledger publishes, and refused
 // calls. By key or in ranges of one person's app, so that no statement's cost grows with the past.
-import type { AccountId, ClientId, UserId } from "../app/index.ts"
+import type { AccountId, ClientId, KeyId, UserId } from "../app/index.ts"
 import { firstIdSince, type Reader } from "../store/index.ts"
 import type { Mode, UsageCall } from "./types.ts"
 
@@ -35,24 +35,29 @@ const REFUSED = `id, public_id AS publicId, at_ms AS atMs, mode, user_id AS call
   0 AS upstreamNano, 0 AS developerNano, 0 AS platformNano, 0 AS collectedNano, 0 AS uncollectedNano,
   NULL AS transactionId`
 
-export function findCall(
-  reader: Reader,
-  userId: UserId,
-  clientId: ClientId | null,
-  publicId: string,
-): UsageCall | null {
+/** Who called, and by what. */
+interface Through {
+  userId: UserId
+  clientId: ClientId | null
+  keyId: KeyId | null
+}
+
+export function findCall(reader: Reader, { userId, clientId, keyId }: Through, publicId: string): UsageCall | null {
   const row =
     reader.get<Row>(
-      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE} WHERE c.call_id = ? AND c.caller_id = ? AND c.client_id IS ?`,
+      `SELECT ${CHARGED} FROM v_charges c ${WITH_ROUTE}
+       WHERE c.call_id = ? AND c.caller_id = ? AND c.client_id IS ? AND c.key_id IS ?`,
       publicId,
       userId,
       clientId,
+      keyId,
     ) ??
     reader.get<Row>(
-      `SELECT ${REFUSED} FROM refused_calls WHERE public_id = ? AND user_id = ? AND client_id IS ?`,
+      `SELECT ${REFUSED} FROM refused_calls WHERE public_id = ? AND user_id = ? AND client_id IS ? AND key_id IS ?`,
       publicId,
       userId,
       clientId,
+      keyId,
     )
   return row ? toCall(row) : null
 }

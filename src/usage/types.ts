@@ -149,8 +149,8 @@ export interface Usage {
   flush(): Promise<void>
   /** The same, for the last time: what cannot be written then is logged. */
   stop(): Promise<void>
-  /** A call of this person made through this client, or through none; null when there is none. */
-  byRequestId(userId: UserId, clientId: ClientId | null, publicId: string): UsageCall | null
+  /** A call that this person made through this app or this key; null when there is none. */
+  byRequestId(userId: UserId, clientId: ClientId | null, publicId: string, keyId?: KeyId | null): UsageCall | null
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
   /** Newest first. */

@@ -3,8 +3,8 @@ import { AskedPage } from "../layout/confirm-page.tsx"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import type { FormView } from "../ui/index.ts"
-import { type ModelNames, type ModelPriceProps, PRICES_CRUMB } from "./price-model.tsx"
-import { modelPath, rateText } from "./price-text.ts"
+import { asksWords, type ModelNames, type ModelPriceProps, PRICES_CRUMB } from "./price-model.tsx"
+import { modelPath } from "./price-text.ts"
 
 export interface PriceFormProps extends ModelNames {
   frame: Frame
@@ -17,11 +17,7 @@ const trail = ({ list, model }: ModelNames) => [PRICES_CRUMB, { href: modelPath(
 
 export function AdminPriceFormPage(props: PriceFormProps): JSX.Element {
   const { frame, form, isNew, model, suggestion } = props
-  const asks = suggestion
-    ? [
-        `OpenRouter asks ${suggestion.input === null ? "nothing" : rateText(suggestion.input)} in and ${suggestion.output === null ? "nothing" : rateText(suggestion.output)} out for it.`,
-      ]
-    : []
+  const asks = suggestion ? [asksWords(suggestion)] : []
   return (
     <EditPage
       frame={frame}

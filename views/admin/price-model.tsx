@@ -108,7 +108,7 @@ function InForce(props: ModelPriceProps): JSX.Element {
           title="No price yet"
           text={
             suggestion
-              ? `Calls to it are refused. OpenRouter asks ${suggestion.input === null ? "nothing" : rateText(suggestion.input)} in and ${suggestion.output === null ? "nothing" : rateText(suggestion.output)} out for it, a million tokens.`
+              ? `Calls to it are refused. ${asksWords(suggestion)}`
               : "Calls to it are refused until it has one."
           }
         />
@@ -123,6 +123,15 @@ function InForce(props: ModelPriceProps): JSX.Element {
       <Beside {...props} />
     </section>
   )
+}
+
+/** What OpenRouter asks for a model of another list. */
+export function asksWords({ input, output }: NonNullable<ModelPriceProps["suggestion"]>): string {
+  const figures = [
+    ...(input === null ? [] : [`${rateText(input)} in`]),
+    ...(output === null ? [] : [`${rateText(output)} out`]),
+  ]
+  return `OpenRouter asks ${figures.join(" and ")} for it, a million tokens.`
 }
 
 function sourceWords(source: PriceSource | null, version: string): string {
@@ -218,7 +227,7 @@ function History({ history, now, forms, frame }: ModelPriceProps): JSX.Element {
       />
       <Again history={history} form={forms.earlier} csrf={frame.csrf} />
       {forms.back ? (
-        <details>
+        <details class="change">
           <summary>Back to the price of its list</summary>
           <FormOf form={{ ...forms.back, ids: "back" }} csrf={frame.csrf} class="form page-form" />
         </details>
@@ -234,7 +243,7 @@ function Again({ history, form, csrf }: { history: readonly PastPrice[]; form: F
   return (
     <>
       {past.map((row) => (
-        <details>
+        <details class="change">
           <summary safe>{`Set the price of ${dateText(row.fromMs)} again`}</summary>
           <FormOf
             form={{

@@ -51,7 +51,7 @@ export function AdminPriceRulesPage(props: PriceRulesProps): JSX.Element {
           Rules
         </h2>
         <RuleTable caption="Rules in the order in which they are tried" rules={rules} />
-        <details>
+        <details class="change">
           <summary>Where no rule fits</summary>
           <RuleTable caption="What applies where no rule fits" rules={defaults} />
           <p class="quiet">

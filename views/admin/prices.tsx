@@ -168,10 +168,10 @@ function Lists({ frame, now, lastRead, lastGoodMs, isDaily, table }: PricesProps
 }
 
 const FIGURES: readonly GridColumn<PriceRow>[] = [
-  { key: "input", label: "In, 1M tokens", numeric: true, sort: "input", cell: (row) => <Rate amount={row.input} /> },
+  { key: "input", label: "In, 1M", numeric: true, sort: "input", cell: (row) => <Rate amount={row.input} /> },
   {
     key: "output",
-    label: "Out, 1M tokens",
+    label: "Out, 1M",
     numeric: true,
     sort: "output",
     cell: (row) => <Rate amount={row.output} />,
@@ -193,7 +193,7 @@ const FIGURES: readonly GridColumn<PriceRow>[] = [
   },
   {
     key: "refused",
-    label: "Refused, 30 days",
+    label: "Refused",
     numeric: true,
     sort: "refused",
     cell: (row) =>

@@ -8,13 +8,19 @@ import type { Answered } from "./answered.ts"
 
 export type Surprise = Omit<AnswerAlarm, "count">
 
-export function surprisesOf({ quote, usage }: Outcome, answered: Answered | null): Surprise[] {
+/** @param isOddCost the provider says it took what cannot be */
+export function surprisesOf(
+  { quote, usage, costPico }: Outcome,
+  answered: Answered | null,
+  isOddCost: boolean,
+): Surprise[] {
   const other = answered?.other ?? null
   const base = { upstream: quote.upstream.name, asked: quote.model }
   const found: Surprise[] = []
   if (other !== null) found.push({ ...base, what: answered?.isUnpriced ? "unknown-model" : "other-model", got: other })
   if (usage && usage.outputTokens > quote.outputTokensMax)
     found.push({ ...base, what: "over-maximum", got: quote.model })
+  if (isOddCost) found.push({ ...base, what: "odd-cost", got: costPico === 0n ? "nothing" : "too much" })
   return found
 }
 

@@ -124,6 +124,7 @@ export function failedOutcome(quote: Quote, error: unknown, end: "failed" | "tim
     quote,
     answeredModel: null,
     usage: null,
+    costPico: null,
     source: "none",
     status: app?.status ?? 500,
     errorCode: app?.code ?? "internal",

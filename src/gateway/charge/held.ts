@@ -17,6 +17,7 @@ import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy } from "./answered.ts"
 import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
+import { believedCost } from "./reported-cost.ts"
 
 export interface HeldDeps {
   store: Store
@@ -49,11 +50,20 @@ export function shareOut(charge: Charge, developer: Owner | null): Charge {
   return { ...charge, developerNano: nano(0), platformNano: nano(charge.platformNano + charge.developerNano) }
 }
 
-export const splitOf = (rule: PriceRule, developer: Owner | null) => ({
-  upstream: 10_000,
-  developer: developer === null ? 0 : rule.developerBp,
-  platform: rule.platformBp + (developer === null ? rule.developerBp : 0),
-})
+/** Usage with what only the request tells of it. */
+export const withImages = ({ images }: Quote, usage: TokenUsage): TokenUsage =>
+  images > 0 && usage.images === undefined ? { ...usage, images } : usage
+
+/** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
+export function splitOf(rule: PriceRule, developer: Owner | null) {
+  const upstream = rule.tokenPico || rule.ownUpstream ? 0 : 10_000
+  const platform = rule.platformBp + (developer === null ? rule.developerBp : 0)
+  return {
+    upstream,
+    developer: developer === null ? 0 : rule.developerBp,
+    platform: upstream === 0 ? platform || 1 : platform,
+  }
+}
 
 /** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
 export const routeOf = (
@@ -69,11 +79,21 @@ export const routeOf = (
   prices: pricing.snapshot(answered.price, quote.rule),
 })
 
+/** What is counted one by one, for the books: with it the charge can be computed again. */
+function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
+  if (usage === null) return {}
+  const { images = 0, webSearches = 0 } = withImages(quote, usage)
+  if (images + webSearches === 0) return {}
+  return { units: { ...(images > 0 ? { images } : {}), ...(webSearches > 0 ? { webSearches } : {}) } }
+}
+
 export class Held implements HeldCall {
   private receipt: Promise<Receipt> | null = null
   private outcome: Outcome | null = null
   private charge: Charge = FREE
   private answered: Answered | null = null
+  /** The provider took more than its list says. */
+  private isDearer = false
   /** How the answer is not what was asked for, if nobody was told yet. */
   private fresh: Surprise[] = []
   private sealed: string | null = null
@@ -132,14 +152,20 @@ export class Held implements HeldCall {
       outcome.source = "estimated"
       raw = this.rawCost(outcome, outcome.usage)
     }
-    const surprises = surprisesOf(outcome, this.answered)
+    const believed = believedCost(raw, outcome.costPico, quote.price.free)
+    this.isDearer = believed.raw > raw
+    const surprises = surprisesOf(outcome, this.answered, believed.isOdd)
     this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
-    return shareOut(pricing.chargeForApp(raw, quote.rule), this.call.caller.developer)
+    // Read anew: totals alone may count by now.
+    const { inputTokens, outputTokens } = outcome.usage ?? usage
+    const charge = pricing.chargeForApp(believed.raw, quote.rule, inputTokens + outputTokens)
+    return shareOut(charge, this.call.caller.developer)
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
-    this.answered = answeredBy(this.deps.pricing, quote, answeredModel, usage)
-    return this.deps.pricing.rawCost(this.answered.price, usage)
+    const used = withImages(quote, usage)
+    this.answered = answeredBy(this.deps.pricing, quote, answeredModel, used)
+    return this.deps.pricing.rawCost(this.answered.price, used)
   }
 
   /** The charge and what is known of its call: one body, or none of it. */
@@ -153,7 +179,7 @@ export class Held implements HeldCall {
       developer: call.caller.developer,
       // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its
       // upstream.
-      withinHold: this.answered !== null && this.answered.price !== quote.price,
+      withinHold: this.isDearer || (this.answered !== null && this.answered.price !== quote.price),
       call: this.endOf(tx, outcome),
     })
     const { clientId } = call.caller
@@ -183,6 +209,7 @@ export class Held implements HeldCall {
       cachedTokens: usage?.cachedInputTokens ?? 0,
       outputTokens: usage?.outputTokens ?? 0,
       reasoningTokens: usage?.reasoningTokens ?? 0,
+      ...unitsOf(quote, usage),
       source: usage === null ? "none" : outcome.source,
     }
   }

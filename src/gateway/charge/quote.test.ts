@@ -21,7 +21,12 @@ beforeAll(async () => {
 })
 afterAll(() => close())
 
-const caller = { mode: "live" } as Caller
+const caller = { kind: "app", mode: "live" } as Caller
+const plans = {
+  keyTermsOf: () => {
+    throw new Error("plans are asked about keys alone")
+  },
+}
 const upstream = (name: string, more: Partial<ReadyUpstream> = {}): ReadyUpstream =>
   ({
     name,
@@ -133,7 +138,12 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     const request = checked(randomBody(next))
     let quotes: Quote[]
     try {
-      quotes = quotesFor({ registry: { candidates: () => candidates }, pricing: fake }, caller, toQuote(request), NOW)
+      quotes = quotesFor(
+        { registry: { candidates: () => candidates }, pricing: fake, plans },
+        caller,
+        toQuote(request),
+        NOW,
+      )
     } catch (error) {
       // Thinking that leaves no room for an answer.
       expect(String(error)).toContain("must be below the most output")
@@ -166,7 +176,7 @@ describe("candidates", () => {
   const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
     const registry = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })) }
-    return quotesFor({ registry, pricing: fake }, caller, toQuote(checked(body)), NOW)
+    return quotesFor({ registry, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 

@@ -9,8 +9,9 @@ import { GATEWAY_LIMITS } from "../limits.ts"
 import { type Conversation, cannot, type DialectName, type Wire } from "../providers/index.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
+import { planRequired, ruleOf, type TrafficDeps } from "./traffic.ts"
 
-export interface QuoteDeps {
+export interface QuoteDeps extends Pick<TrafficDeps, "plans"> {
   registry: Pick<Registry, "candidates">
   pricing: Pricing
 }
@@ -27,8 +28,9 @@ export interface ToQuote {
   conversation(): Conversation
 }
 
-/** @throws AppError model_not_found, model_not_priced, invalid_request for what no candidate takes */
-export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, asked: ToQuote, atMs: number): Quote[] {
+/** @throws AppError model_not_found, model_not_priced, plan_required, invalid_request for what no candidate takes */
+export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs: number): Quote[] {
+  const { registry, pricing } = deps
   const request = asked.demand
   const { model, extras } = request
   const candidates = registry.candidates(model).filter((candidate) => allowedIn(caller, candidate))
@@ -38,11 +40,17 @@ export function quotesFor({ registry, pricing }: QuoteDeps, caller: Caller, aske
   const { able, refusal } = ableTo(taking, asked)
   if (able.length === 0) throw refusal ?? notFound(model, caller)
   const quotes: Quote[] = []
+  const byCaller = ruleOf(deps, caller)
+  let isOutOfReach = false
   for (const candidate of able) {
-    const quote = quoteOf(pricing, candidate, request, atMs)
-    if (quote) quotes.push(quote)
+    const price = pricing.modelPrice(candidate.upstream.priceProvider, candidate.model, atMs, request.use)
+    if (!price) continue
+    const rule = byCaller(candidate.model, price)
+    if (rule) quotes.push(quoteOf(pricing, candidate, request, { atMs, price, rule }))
+    else isOutOfReach = true
   }
   if (quotes.length === 0) {
+    if (isOutOfReach) throw planRequired(deps, caller, model)
     throw new AppError("model_not_priced", `The model \`${model}\` has no price yet. Use another model for now.`, {
       param: "model",
     })
@@ -82,11 +90,13 @@ function problemOf(wire: Wire, asked: ToQuote, model: string): AppError | null {
   }
 }
 
-function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: number): Quote | null {
+function quoteOf(
+  pricing: Pricing,
+  candidate: Able,
+  request: Demand,
+  { atMs, price, rule }: Pick<Quote, "atMs" | "price" | "rule">,
+): Quote {
   const { priceProvider } = candidate.upstream
-  const price = pricing.modelPrice(priceProvider, candidate.model, atMs, request.use)
-  if (!price) return null
-  const rule = pricing.ruleFor(candidate.model, "app")
   const limits = pricing.limits(priceProvider, candidate.model, atMs)
   const { size, choices } = request
   const { likely, worst } = size.tokensFor(candidate.model, limits.contextWindow)
@@ -96,7 +106,8 @@ function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: numbe
     found ?? GATEWAY_LIMITS.holdOutputTokensMax,
     roomOf(limits.contextWindow, likely),
   ])
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache }
+  const images = size.imageCount
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
   return {
     upstream: candidate.upstream,
     model: candidate.model,
@@ -109,7 +120,8 @@ function quoteOf(pricing: Pricing, candidate: Able, request: Demand, atMs: numbe
     hold: pricing.chargeForHold(price, worst, each * choices, rule, options),
     least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
     holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
-    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule),
+    images,
+    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule, { images }),
   }
 }
 

@@ -50,6 +50,11 @@ export class PromptSize {
     this.pictures.push(picture)
   }
 
+  /** Pictures in it, which some prices count one by one. */
+  get imageCount(): number {
+    return this.pictures.length
+  }
+
   audio(base64Chars: number): void {
     this.hasAudio = true
     this.audioTokens += AUDIO_TOKENS_LEAST + Math.ceil(base64Chars / AUDIO_CHARS_PER_TOKEN)

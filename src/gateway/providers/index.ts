@@ -1,6 +1,7 @@
 // The table of providers: a kind of upstream is one folder and one row here. Keys stand in the database as `kind`; never renamed.
 import { google, vertex } from "./google/index.ts"
 import { openai } from "./openai/index.ts"
+import { openrouter } from "./openrouter/index.ts"
 import type { Provider } from "./provider.ts"
 import { sandbox } from "./sandbox/index.ts"
 
@@ -8,6 +9,7 @@ export type Providers = Readonly<Record<string, Provider>>
 
 export const PROVIDERS: Providers = {
   "openai-compatible": openai,
+  openrouter,
   google,
   vertex,
   sandbox,

@@ -45,6 +45,8 @@ export interface UsageReport {
   output: Pick<TokenUsage, "outputTokens" | "reasoningTokens" | "outputAudioTokens"> | null
   /** What was wrong with it, for the operator's log. */
   faults: string[]
+  /** What the provider took for it, in pico-dollars, where it says so. */
+  costPico?: bigint
 }
 
 /** What is known after another report: the last honest word on each half counts. */
@@ -52,6 +54,7 @@ export const mergedReport = (old: UsageReport | null, next: UsageReport): UsageR
   input: next.input ?? old?.input ?? null,
   output: next.output ?? old?.output ?? null,
   faults: next.faults,
+  ...(next.costPico === undefined ? {} : { costPico: next.costPico }),
 })
 
 /** One unit of an answer: an event of a stream, or a whole document. */

@@ -11,14 +11,16 @@ import type { MeJson } from "./schemas.ts"
 export async function me(deps: ReadDeps, request: Request): Promise<MeJson> {
   const caller = await authenticate(deps, request)
   const { mode, scopes } = caller
+  // A key that manages the account is its person's own hand.
+  const has = (scope: string) => scopes.has(scope) || (caller.kind === "key" && scopes.has("manage"))
   const user = deps.identity.userById(caller.userId)
   if (!user) throw new AppError("token_invalid", "This account is gone.")
   const wallet = deps.ledger.wallet(caller.payer, mode)
   return {
     object: "user",
     id: user.publicId,
-    ...(scopes.has("profile") ? { name: user.name } : {}),
-    ...(scopes.has("email") ? { email: user.email, email_verified: user.emailVerified } : {}),
+    ...(has("profile") ? { name: user.name } : {}),
+    ...(has("email") ? { email: user.email, email_verified: user.emailVerified } : {}),
     mode,
     balance: amountJson(wallet.spendableNano),
     held: amountJson(wallet.heldNano),

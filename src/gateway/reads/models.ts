@@ -3,6 +3,7 @@ import { creditsDecimal, type Nano, nano } from "../../app/index.ts"
 import type { ModelPrice, PriceRule, Pricing } from "../../pricing/index.ts"
 import { authenticate } from "../admit.ts"
 import { allowedIn, notFound } from "../charge/quote.ts"
+import { type RuleOf, ruleOf } from "../charge/traffic.ts"
 import type { Caller, Candidate, GatewayDeps, ModelPriceLine } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 import type { ModelJson, ModelListJson } from "./schemas.ts"
@@ -11,13 +12,14 @@ export type ReadDeps = GatewayDeps & { registry: Registry }
 
 const PER_TOKENS = 1_000_000
 
-/** GET /v1/models: OpenAI's list; what has no price cannot be called and is not listed. */
+/** GET /v1/models: OpenAI's list; what has no price, or is beyond the plan of a key, cannot be called and is not listed. */
 export async function models(deps: ReadDeps, request: Request): Promise<ModelListJson> {
   const caller = await authenticate(deps, request)
   const atMs = deps.clock.now()
+  const byCaller = ruleOf(deps, caller)
   const data = []
   for (const [id, candidates] of deps.registry.entries()) {
-    const entry = modelEntry(deps.pricing, id, candidates, caller, atMs)
+    const entry = modelEntry(deps.pricing, id, candidates, caller, { atMs, byCaller })
     if (entry) data.push(entry)
   }
   return { object: "list", data: data.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }
@@ -26,7 +28,10 @@ export async function models(deps: ReadDeps, request: Request): Promise<ModelLis
 /** GET /v1/models/:id */
 export async function model(deps: ReadDeps, request: Request, id: string): Promise<ModelJson> {
   const caller = await authenticate(deps, request)
-  const entry = modelEntry(deps.pricing, id, deps.registry.candidates(id), caller, deps.clock.now())
+  const entry = modelEntry(deps.pricing, id, deps.registry.candidates(id), caller, {
+    atMs: deps.clock.now(),
+    byCaller: ruleOf(deps, caller),
+  })
   if (!entry) throw notFound(id, caller)
   return entry
 }
@@ -60,14 +65,15 @@ function modelEntry(
   id: string,
   candidates: readonly Candidate[],
   caller: Caller,
-  atMs: number,
+  { atMs, byCaller }: { atMs: number; byCaller: RuleOf },
 ): ModelJson | null {
   for (const candidate of candidates) {
     if (!allowedIn(caller, candidate)) continue
     const { priceProvider, name } = candidate.upstream
     const price = pricing.modelPrice(priceProvider, candidate.model, atMs)
     if (!price) continue
-    const rule = pricing.ruleFor(candidate.model, "app")
+    const rule = byCaller(candidate.model, price)
+    if (!rule) continue
     const limits = pricing.limits(priceProvider, candidate.model, atMs)
     return {
       id,
@@ -92,5 +98,6 @@ const prices = (pricing: Pricing, price: ModelPrice, rule: PriceRule): ModelJson
 function side(pricing: Pricing, price: ModelPrice, rule: PriceRule, kind: "input" | "output"): Nano {
   const base = price.rates[kind]?.base ?? 0n
   const rawPico = (base * BigInt(PER_TOKENS) + price.scale - 1n) / price.scale
-  return pricing.chargeForApp(rawPico, { ...rule, minimumNano: nano(0), requestFeeNano: nano(0) }).totalNano
+  const perTokens = { ...rule, minimumNano: nano(0), requestFeeNano: nano(0) }
+  return pricing.chargeForApp(rawPico, perTokens, PER_TOKENS).totalNano
 }

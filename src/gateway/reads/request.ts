@@ -6,12 +6,12 @@ import type { ReadDeps } from "./models.ts"
 import type { FinishedRequestJson } from "./schemas.ts"
 
 /**
- * GET /v1/requests/:id: final usage and charge of a call of this person through this app; anybody else's is not there. Refused calls
+ * GET /v1/requests/:id: final usage and charge of a call of this person through this app or key; anybody else's is not there. Refused calls
  * are there a moment later, and only the first of a person's day.
  */
 export async function requestById(deps: ReadDeps, request: Request, id: string): Promise<FinishedRequestJson> {
-  const { userId, clientId } = await authenticate(deps, request)
-  const call = deps.usage.byRequestId(userId, clientId, id)
+  const { userId, clientId, keyId } = await authenticate(deps, request)
+  const call = deps.usage.byRequestId(userId, clientId, id, keyId)
   if (!call) throw new AppError("not_found", "There is no finished request with this id.", { param: "id" })
   return {
     object: "request",

@@ -33,7 +33,7 @@ export const Model = t.Object(
 
 export const ModelList = t.Object(
   { object: t.Literal("list"), data: t.Array(Model) },
-  { description: "Every model that you can call through this app, with what you pay" },
+  { description: "Every model that you can call through this app or with this key, with what you pay" },
 )
 
 const Limit = t.Object({
@@ -47,14 +47,16 @@ export const Me = t.Object(
   {
     object: t.Literal("user"),
     id: t.String({ description: "The same as `sub` of the ID token" }),
-    name: t.Optional(orNull(t.String({ description: "With the scope `profile`" }))),
-    email: t.Optional(t.String({ description: "With the scope `email`" })),
+    name: t.Optional(orNull(t.String({ description: "With the scope `profile`, or for an API key `manage`" }))),
+    email: t.Optional(t.String({ description: "With the scope `email`, or for an API key `manage`" })),
     email_verified: t.Optional(t.Boolean({ description: "With the scope `email`" })),
     mode: oneOf("live", "test"),
     balance: Amount,
     held: Amount,
     scopes: t.Array(t.String()),
-    limits: t.Record(t.String(), Limit, { description: "What this app may still spend today, by scope" }),
+    limits: t.Record(t.String(), Limit, {
+      description: "What this app may still spend today, by scope; empty for an API key",
+    }),
   },
   { description: "Who is calling, their balance, and what this app may still spend today" },
 )
@@ -83,7 +85,7 @@ export const FinishedRequest = t.Object(
     collected: Amount,
     transaction: orNull(t.String({ description: "The transaction in the books" })),
   },
-  { description: "Final usage and charge of a call of this person through this app" },
+  { description: "Final usage and charge of a call of this person through this app or key" },
 )
 
 export type AmountJson = Static<typeof Amount>

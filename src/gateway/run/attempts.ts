@@ -1,6 +1,5 @@
 // What every call does, streamed or not: ask one candidate after the other until one answers, and say what came of it.
 import type { Log } from "../../app/index.ts"
-import type { UsageSource } from "../../ledger/index.ts"
 import type { TokenUsage } from "../../pricing/index.ts"
 import { failedOutcome } from "../charge/charged.ts"
 import { estimatedUsage } from "../estimates.ts"
@@ -64,6 +63,7 @@ export function unansweredOutcome(
     quote,
     answeredModel: null,
     usage: estimatedUsage(quote.inputTokens(), Math.min(unseen, quote.outputTokensMax)),
+    costPico: null,
     source: "estimated",
     status: 499,
     errorCode: null,
@@ -76,7 +76,7 @@ export function unansweredOutcome(
  * What an answer used: each half as reported, or by estimate where the report is missing, absurd, or says that nothing was made
  * beside what we saw. An estimate is never more than the hold was made for.
  */
-export function usageOf(quote: Quote, meter: Meter): { usage: TokenUsage; source: UsageSource } {
+export function usageOf(quote: Quote, meter: Meter): Pick<Outcome, "source" | "costPico"> & { usage: TokenUsage } {
   const { report } = meter
   const said = report?.output ?? null
   const output = said && said.outputTokens === 0 && meter.hasProduced ? null : said
@@ -86,6 +86,7 @@ export function usageOf(quote: Quote, meter: Meter): { usage: TokenUsage; source
   return {
     usage: { ...estimatedUsage(input ? 0 : quote.inputTokens(), 0), ...input, ...(output ?? made) },
     source: input && output ? "reported" : "estimated",
+    costPico: (input && output && report?.costPico) || null,
   }
 }
 

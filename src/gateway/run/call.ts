@@ -14,7 +14,7 @@ import type { RelayDeps } from "./relay.ts"
 import { runStream } from "./stream.ts"
 import { runUnary } from "./unary.ts"
 
-export type CallDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock" | "oauth">
+export type CallDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock" | "oauth" | "keys" | "plans">
 
 export const answerCall = <Body extends Question>(
   deps: CallDeps,
@@ -29,11 +29,13 @@ async function callOf<Body extends Question>(
   request: Request,
   context: RequestContext,
 ): Promise<Response> {
-  const caller = await authenticate(deps, request)
   const { endpoint, scope } = dialect
   let requested = ""
   let stream = false
   let isHeld = false
+  const caller = await authenticate(deps, request, (known, error) =>
+    refuse(deps, known, context, { endpoint, scope, requested, stream }, error),
+  )
   try {
     requireScope(caller, scope, deps.baseUrl)
     const once = askedOnce(request)

@@ -40,6 +40,7 @@ export class Settlement {
       quote,
       answeredModel: meter.model,
       usage: isFree ? null : used.usage,
+      costPico: used.costPico,
       source: used.source,
       status,
       errorCode: error?.code ?? null,

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { decodeJwt, generateKeyPair, type JWTPayload, SignJWT } from "jose"
-import { AppError, credits, HOUR_MS } from "../../app/index.ts"
+import { AppError, credits, HOUR_MS, Lru } from "../../app/index.ts"
 import { answer, ISSUER, type Kit, type Made, openKit, refusal } from "../testing.ts"
 import type { AccessClaims, AiScope, TokenResponse } from "../types.ts"
-import { Lru } from "./lru.ts"
 
 let kit: Kit
 let app: Made

@@ -1,13 +1,12 @@
 // Verifies access tokens (RFC 9068 §4): type, algorithm, signature, issuer, audience, time. What a token says never
 // changes, so it is remembered by hash; whether it still counts is never remembered (alive.ts).
 import { decodeProtectedHeader, errors, jwtVerify } from "jose"
-import { AppError, sha256Hex } from "../../app/index.ts"
+import { AppError, Lru, sha256Hex } from "../../app/index.ts"
 import type { Core } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { signedScopes } from "../scopes.ts"
 import { grantByPublicId } from "../token/store.ts"
 import type { AccessClaims } from "../types.ts"
-import { Lru } from "./lru.ts"
 
 export type Verifier = (token: string) => Promise<AccessClaims>
 

@@ -1,5 +1,5 @@
 // Register, edit, suspend clients; make and revoke their secrets. Every act that matters leaves an audit row.
-import { AppError, ensure, randomSecret, sha256Hex, type UserId } from "../../app/index.ts"
+import { AppError, ensure, mintSecret, sha256Hex, type UserId } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import type { Core } from "../core.ts"
@@ -127,10 +127,8 @@ function insertIn(
   return rows.clientById(tx, id)!
 }
 
-/** `cs_live_` + 256 random bits + CRC-32, so that secret scanners can tell a real one from a look-alike (SPEC §2). */
 function newSecretIn(core: Core, tx: Tx, client: Client): { secret: string; row: ClientSecret } {
-  const body = `cs_${client.mode}_${randomSecret()}`
-  const secret = `${body}${Bun.hash.crc32(body).toString(16).padStart(8, "0")}`
+  const secret = mintSecret("cs", client.mode)
   const row = { publicId: core.ids.next("sec"), hint: secret.slice(-4), createdMs: tx.now }
   rows.insertSecret(tx, { publicId: row.publicId, clientId: client.id, hash: sha256Hex(secret), hint: row.hint })
   return { secret, row }

@@ -1,7 +1,7 @@
 // Approvals of this browser session, for apps on a loopback port: anything on the machine may answer there, so consent is asked each
 // time (RFC 8252 §8.6), but not again of the session that gave it, at the same origin. Otherwise no page app in development could
 // renew in a hidden frame (prompt=none). Memory only: after a restart people are asked once more.
-import { Lru } from "../access/lru.ts"
+import { Lru } from "../../app/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import type { AuthSession, Client } from "../types.ts"
 

@@ -60,7 +60,7 @@ describe("a list is read exactly", () => {
     expect(mini).toMatchObject({
       source: "catalogue",
       version: `openrouter ${new Date(clock.now()).toISOString()}`,
-      units: { image: 217_000_000n, webSearch: 10_000_000_000n },
+      units: { webSearch: 10_000_000_000n },
     })
     expect(pricing.limits("openrouter", "openai/gpt-4o-mini", clock.now())).toEqual({
       contextWindow: 128_000,
@@ -86,6 +86,15 @@ describe("a list is read exactly", () => {
     expect(
       rawCost(priceOf("google/gemini-2.5-flash-lite")!, { ...noUsage, inputTokens: 7, cachedInputTokens: 7 }),
     ).toBe(70_000n)
+  })
+
+  test("a picture costs its tokens; a figure of its own counts only where tokens cost nothing, and is not free", () => {
+    const of = (pricing: Record<string, string>) =>
+      readOpenRouterList(JSON.stringify({ data: [{ id: "a/b", pricing: { completion: "0", ...pricing } }] })).models[0]!
+        .price
+    expect(of({ prompt: "0.000003", image: "0.0048" }).units).toBeUndefined()
+    expect(of({ prompt: "0", image: "0.001" })).toMatchObject({ units: { image: 1_000_000_000n }, free: false })
+    expect(of({ prompt: "0", image: "0" })).toMatchObject({ free: true })
   })
 
   test("free is an explicit 0; variable, broken, drawn and unknown figures are no price", async () => {

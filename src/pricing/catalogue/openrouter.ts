@@ -96,14 +96,18 @@ function priceOf(model: string, pricing: Record<string, unknown>): ModelPrice | 
 
 /**
  * "0" beside a paid price means that there is no figure of its own: reasoning is then output, a cache read is input, and searches are
- * not sold. Taken literally it would give them away.
+ * not sold. Taken literally it would give them away. A picture's figure is what its tokens come to (1,600 of them for Claude's), so
+ * beside a paid input it would charge them twice.
  */
 function dropUnsaid(rates: Map<RateKind, DecimalRate>, counted: Map<"perRequest" | UnitKind, Decimal>): void {
-  const isPaid = ["input", "output"].some((kind) => rates.get(kind as RateKind)!.base.digits !== 0n)
+  const isPaid = (kind: RateKind) => rates.get(kind)!.base.digits !== 0n
   for (const [kind, { base }] of rates) {
-    if (isPaid && kind !== "input" && kind !== "output" && base.digits === 0n) rates.delete(kind)
+    const isNamed = kind === "input" || kind === "output"
+    if (!isNamed && base.digits === 0n && (isPaid("input") || isPaid("output"))) rates.delete(kind)
   }
-  for (const [kind, amount] of counted) if (amount.digits === 0n) counted.delete(kind)
+  for (const [kind, amount] of counted) {
+    if (amount.digits === 0n || (kind === "image" && isPaid("input"))) counted.delete(kind)
+  }
 }
 
 const isVariable = (figure: unknown): boolean => /^-1(\.0*)?$/.test(String(figure))

@@ -68,9 +68,10 @@ async function setPrice(
 ): Promise<Done> {
   const nowMs = clock.now()
   const { reason } = values
-  const saved = await pricing.setModelPrice(page.ctx(reason), inputOf({ ...values, list, model }, nowMs))
+  const decided = inputOf({ ...values, list, model }, nowMs)
+  const saved = await pricing.setModelPrice(page.ctx(reason), decided)
   const input = saved.price && perMillion(saved.price, "input")
-  const isLater = saved.effectiveFromMs > nowMs
+  const isLater = decided.effectiveFromMs !== undefined
   const when = isLater ? ` from ${new Date(saved.effectiveFromMs).toISOString().slice(0, 10)} on` : " now"
   const say = `A million input tokens of ${model} cost ${input === null ? "nothing" : rateText(input)}${when}.`
   const done = { to: modelPath(list, model), say, result: { id: saved.id } }

@@ -11,6 +11,7 @@ import {
   type RuleFinder,
   rawCost,
   readSnapshot,
+  type TokenUsage,
   UsageError,
   unpackPrice,
 } from "../../pricing/index.ts"
@@ -89,6 +90,7 @@ function chargedAnew(call: PastCall, route: Route, price: ModelPrice | null, fin
     reasoningTokens: Math.min(call.reasoning_tokens, call.output_tokens),
     inputAudioTokens: 0,
     outputAudioTokens: 0,
+    ...countedIn(call.units),
   }
   try {
     const then = chargeForApp(rawCost(route.price, usage), route.rule)
@@ -98,6 +100,12 @@ function chargedAnew(call: PastCall, route: Route, price: ModelPrice | null, fin
     if (error instanceof UsageError || error instanceof RangeError) return null
     throw error
   }
+}
+
+function countedIn(units: string | null): Pick<TokenUsage, "images" | "webSearches"> {
+  if (units === null) return {}
+  const { images = 0, webSearches = 0 } = JSON.parse(units) as { images?: number; webSearches?: number }
+  return { images, webSearches }
 }
 
 /** A user's own key pays by plan: of a rule it has the minimum and the fee alone. */

@@ -15,7 +15,7 @@ export async function previewOf(deps: Deps, change: Omit<PastInput, "sinceMs">):
 }
 
 export function wordsOf({ calls, people, was, wouldBe, isCut, unchargeable }: Past): string[] {
-  if (calls === 0) return [`No call of the last ${DAYS} days would have cost anything else: there was none.`]
+  if (calls === 0) return [`No such call was made in the last ${DAYS} days, so there is nothing to compare with.`]
   const margin = (sums: Past["was"]) => sums.chargeNano - sums.upstreamNano - sums.developerNano
   const money = (amount: number) => usdText(nano(amount))
   const made = `${isCut ? "The newest " : ""}${plural(calls, "call")} of ${plural(people, "person", "people")}`

@@ -26,7 +26,7 @@ const LIST: ListDef<PriceSort> = {
   },
   sort: "model",
   columns: {
-    upstreams: true,
+    upstreams: false,
     source: true,
     input: true,
     output: true,

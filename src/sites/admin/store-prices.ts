@@ -32,6 +32,8 @@ export interface PastCall {
   cached_tokens: number
   output_tokens: number
   reasoning_tokens: number
+  /** JSON by kind: {"images": 2}. */
+  units: string | null
 }
 
 export interface PastRoute {
@@ -64,7 +66,7 @@ export function pastCalls(
   const from = Math.max(first, last - SCANNED_MAX + 1)
   const calls = reader.all<PastCall>(
     `SELECT route_id, caller_id, client_id, charge_nano, upstream_nano, developer_nano, input_tokens, cached_tokens, output_tokens,
-            reasoning_tokens
+            reasoning_tokens, units
        FROM v_charges
       WHERE id >= ? AND mode = 'live' AND usage_source <> 'none' AND route_id IN (SELECT value FROM json_each(?))
       ORDER BY id DESC LIMIT ?`,

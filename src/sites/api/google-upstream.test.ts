@@ -56,9 +56,12 @@ test("the Gemini API answers, streams and calls tools, at its own report's price
   books()
 })
 
+/** Made once: it takes long. */
+const madeKeys = generateKeyPair("RS256", { extractable: true })
+
 /** Vertex and Google's token server in one. */
 async function playVertex() {
-  const keys = await generateKeyPair("RS256", { extractable: true })
+  const keys = await madeKeys
   const seen = { tokens: 0, paths: [] as string[], claims: {} as Record<string, unknown> }
   let url = ""
   const server = Bun.serve({

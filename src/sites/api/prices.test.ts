@@ -80,6 +80,34 @@ test("swapped under load: every charge equals the snapshot it names, to the n$",
   }
 }, 60_000)
 
+test("pictures that a price counts one by one are held, charged, and stand in the books", async () => {
+  kit = await openV1()
+  const token = await (await kit.app()).token()
+  const picture = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA", detail: "low" } }
+  const content = [{ type: "text", text: "What is this?" }, picture, picture]
+  const charged = async () => {
+    const answer = await kit.post(token, { model: "mock-1", messages: [{ role: "user", content }], max_tokens: 20 })
+    expect(answer.status).toBe(200)
+    await answer.text()
+    return kit.store.read.get<{ nano: number; units: string | null }>(
+      "SELECT charge_nano AS nano, units FROM v_charges ORDER BY id DESC LIMIT 1",
+    )!
+  }
+  const plain = await charged()
+  const [before] = kit.pricing.priceHistory("openai", "mock-1")
+  await kit.pricing.setModelPrice(testCtx, {
+    provider: "openai",
+    model: "mock-1",
+    rates: { input: 1_000_000, output: 2_000_000 },
+    units: { image: 3_000 },
+    limits: before!.limits,
+  })
+  const counted = await charged()
+  // Two pictures of 3,000 µ$, doubled by the shares.
+  expect(counted.nano - plain.nano).toBe(2 * 3_000 * 1_000 * 2)
+  expect([counted.units, plain.units]).toEqual(['{"images":2}', '{"images":2}'])
+})
+
 test("lists are read once a day, from providers that are on; never in a demo, nor where it is switched off", async () => {
   kit = await openV1()
   const asked: string[] = []

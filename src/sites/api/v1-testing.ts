@@ -15,9 +15,10 @@ import {
 } from "../../app/index.ts"
 import { createGateway, type Gateway, type Providers, type Timeouts } from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
+import { type CreateKey, createKeys, type Keys, type MadeKey } from "../../keys/index.ts"
 import { createLedger, type Ledger, type Mode } from "../../ledger/index.ts"
 import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
-import { createPricing, type Pricing } from "../../pricing/index.ts"
+import { createPricing, type KeyTerms, type Pricing } from "../../pricing/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
@@ -31,6 +32,15 @@ const CHALLENGE = new Bun.CryptoHasher("sha256").update(VERIFIER).digest("base64
 export const IN_NANO = 2_000
 export const OUT_NANO = 4_000
 
+const KEY_TERMS = {
+  planCode: "basic",
+  planName: "Basic",
+  markupPaidBp: 1_000,
+  markupFreeBp: 0,
+  freeModelsOnly: false,
+  freePer1kNano: nano(0),
+}
+
 export class People {
   readonly suspended = new Set<number>()
   userById = (id: number) => ({
@@ -39,6 +49,7 @@ export class People {
     email: `p${id}@example.com`,
     emailVerified: true,
     name: `P ${id}`,
+    isAdmin: false,
     updatedMs: 0,
   })
   isSuspended = (id: number) => this.suspended.has(id)
@@ -53,6 +64,9 @@ export interface V1Kit {
   clock: { now(): number; advance(ms: number): void }
   ledger: Ledger
   oauth: Oauth
+  keys: Keys
+  /** What the plan of everybody says of own keys, where it is not 10 % on paid models. */
+  keyTerms: Partial<KeyTerms>
   usage: Usage
   pricing: Pricing
   gateway: Gateway
@@ -62,6 +76,8 @@ export interface V1Kit {
   write<T>(body: (tx: Tx) => T): Promise<T>
   /** A new app; its tokens through a real login with that daily limit. */
   app(options?: { mode?: Mode; ownerId?: number | null }): Promise<App>
+  /** A key of a person. */
+  key(options?: Partial<CreateKey>): Promise<MadeKey>
   /** Balance of person 1, n$. */
   balance(userId?: number): Nano
   post(token: string, body: unknown, init?: RequestInit): Promise<Response>
@@ -90,6 +106,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const pricing = createPricing({ store, clock })
   const usage = createUsage({ store, log: silentLog })
   const oauth = await createOauth({ store, clock, ids, keyring, identity: people, issuer: "https://id.example.com" })
+  const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })
   const upstream = new MockUpstream()
   const gateway = createGateway({
     store,
@@ -100,11 +117,13 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     ledger,
     pricing,
     oauth,
+    keys,
     identity: people,
     usage,
     plans: {
       allocateDueIn: () => 0,
       claimTermsIn: () => ({ amountNano: nano(options.claim ?? 0), freeBudgetNano: null }),
+      keyTermsOf: () => ({ ...KEY_TERMS, ...kit.keyTerms }),
     },
     earnings: { promoCapIn: () => null },
     baseUrl: "https://id.example.com",
@@ -151,11 +170,13 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     log: silentLog,
     errorPage: (error) => new Response(error.code, { status: error.status }),
   })
-  return {
+  const kit: V1Kit = {
     store,
     clock,
     ledger,
     oauth,
+    keys,
+    keyTerms: {},
     usage,
     pricing,
     gateway,
@@ -176,6 +197,8 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
       )
       return { client, token: (userId = 1, more = {}) => login(oauth, client, secret, userId, clock.now(), more) }
     },
+    key: (options = {}) =>
+      keys.create(testCtx, { userId: UserId(1), name: "Test", scopes: ["llm", "embeddings"], ...options }),
     balance: (userId = 1) => ledger.wallet({ kind: "principal", id: PrincipalId(userId) }, "live").balanceNano,
     post: (token, body, init = {}) =>
       fetch(`${server.url}/v1/chat/completions`, {
@@ -193,6 +216,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
       await close()
     },
   }
+  return kit
 }
 
 async function login(

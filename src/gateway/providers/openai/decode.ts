@@ -3,6 +3,7 @@ import { GATEWAY_LIMITS } from "../../limits.ts"
 import { SseParser } from "../../sse.ts"
 import { brokenAnswer } from "../failure.ts"
 import type { AnswerEvent, Frame, FrameSink, StreamDecoder } from "../provider.ts"
+import { besideSaid } from "./beside.ts"
 import { messageIn } from "./refusal.ts"
 import { saidBy } from "./said.ts"
 import { fromTemplate, type Template, templateOf } from "./template.ts"
@@ -18,7 +19,7 @@ const isKeepAlive = (word: string): boolean => word.length <= KEEP_ALIVE_CHARS_M
 /** Templates tried for one stream. */
 const TEMPLATES_MAX = 8
 
-export function decodeStream(sink: FrameSink): StreamDecoder {
+export function decodeStream(sink: FrameSink, translated = false): StreamDecoder {
   let template: Template | null = null
   /** Of chunks that are all different nothing is learned; looking stops. */
   let misses = 0
@@ -29,7 +30,7 @@ export function decodeStream(sink: FrameSink): StreamDecoder {
       if (text === "[DONE]") return sink.done()
       const known = template && name === "" ? fromTemplate(template, data) : null
       if (known) return sink.frame(known)
-      const frame = chunkFrame(data, name)
+      const frame = chunkFrame(data, name, translated)
       if (!frame) return
       if (misses < TEMPLATES_MAX) {
         const found = templateOf(frame)
@@ -44,7 +45,7 @@ export function decodeStream(sink: FrameSink): StreamDecoder {
 }
 
 /** @returns null for JSON that is no chunk: schemas of strict clients refuse it */
-function chunkFrame(data: string, name: string): Frame | null {
+function chunkFrame(data: string, name: string, translated: boolean): Frame | null {
   let json: Json
   try {
     json = JSON.parse(data) as Json
@@ -59,7 +60,7 @@ function chunkFrame(data: string, name: string): Frame | null {
   const report = readUsage(usage)
   if (!choices && !report) return null
   const events: AnswerEvent[] = []
-  for (const choice of choices ?? []) choiceEvents(object(choice), "delta", events)
+  for (const choice of choices ?? []) choiceEvents(object(choice), "delta", events, translated)
   if (report) events.push({ type: "usage", report })
   return frameOf(json, data, name, events)
 }
@@ -71,14 +72,14 @@ const isError = (json: Json, name: string, choices: unknown[] | null): boolean =
   (!choices?.length && (json.object === "error" || json.type === "error" || json.detail !== undefined))
 
 /** A whole answer; a server that streams although nobody asked it to is read too. */
-export function decodeWhole(text: string): Frame {
+export function decodeWhole(text: string, translated = false): Frame {
   if (/^\s*(data|event|id|retry)?:/.test(text)) return gathered(text)
   const json = JSON.parse(text) as Json | null
   if (typeof json !== "object" || json === null || json.error || !Array.isArray(json.choices)) {
     throw brokenAnswer({ body: text.slice(0, GATEWAY_LIMITS.upstreamMessageCharsMax) })
   }
   const events: AnswerEvent[] = []
-  for (const choice of json.choices) choiceEvents(object(choice), "message", events)
+  for (const choice of json.choices) choiceEvents(object(choice), "message", events, translated)
   const report = readUsage(json.usage)
   if (report) events.push({ type: "usage", report })
   return frameOf(json, text, "", events)
@@ -88,13 +89,15 @@ export function decodeWhole(text: string): Frame {
 function gathered(text: string): Frame {
   const events: AnswerEvent[] = []
   let model: string | null = null
-  const decoder = decodeStream({
+  const sink: FrameSink = {
     frame(frame) {
       events.push(...frame.events)
       model ??= frame.model
     },
     done() {},
-  })
+  }
+  // Its caller gets a document: nothing can be passed on as it came.
+  const decoder = decodeStream(sink, true)
   decoder.push(new TextEncoder().encode(text))
   decoder.end()
   if (events.length === 0) throw brokenAnswer("a stream without events")
@@ -102,9 +105,12 @@ function gathered(text: string): Frame {
   return { events, raw: null, model }
 }
 
-function choiceEvents(choice: Json, member: "delta" | "message", events: AnswerEvent[]): void {
+function choiceEvents(choice: Json, member: "delta" | "message", events: AnswerEvent[], translated: boolean): void {
   const index = typeof choice.index === "number" ? choice.index : 0
-  saidBy(object(choice[member]), index, member === "delta", events)
+  const from = events.length
+  const said = object(choice[member])
+  saidBy(said, index, member === "delta", events)
+  if (translated) besideSaid(said, object(choice.logprobs), index, events, from)
   const finish = choice.finish_reason
   if (finish) events.push({ type: "finish", choice: index, reason: finishOf(finish) })
 }

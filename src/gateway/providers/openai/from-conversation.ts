@@ -32,11 +32,22 @@ function cannotPart(part: Part): AppError | null {
     : null
 }
 
+/** What a server knows beside OpenAI's words. */
+export interface MoreWords {
+  /** Members of an assistant's message for the thinking of an earlier answer. */
+  thoughts(parts: readonly Extract<Part, { type: "reasoning" }>[]): Json
+  /** Members of a part of content that ends a cached beginning. */
+  mark(part: Part): Json
+}
+
+/** This wire has no place for either. */
+const NO_MORE: MoreWords = { thoughts: () => ({}), mark: () => ({}) }
+
 /** @param isNewer OpenAI's own API and those that follow it closely: developers' messages and hints for caches are known there */
-export function fieldsFrom(conversation: Conversation, isNewer: boolean): Json {
+export function fieldsFrom(conversation: Conversation, isNewer: boolean, more: MoreWords = NO_MORE): Json {
   const { tools, toolChoice, parallelTools, format, reasoning, sampling, stop, logprobs, choices } = conversation
   return defined({
-    messages: conversation.messages.flatMap((turn) => messagesOf(turn, isNewer)),
+    messages: conversation.messages.flatMap((turn) => messagesOf(turn, isNewer, more)),
     tools: tools.length > 0 ? tools.map(toolJson) : null,
     tool_choice: toolChoice && choiceJson(toolChoice, tools),
     parallel_tool_calls: tools.length > 0 ? parallelTools : null,
@@ -65,11 +76,11 @@ const defined = (fields: Json): Json =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined))
 
 /** A turn may hold answers of tools, which are messages of their own here, and come first. */
-function messagesOf(turn: Turn, isNewer: boolean): Json[] {
+function messagesOf(turn: Turn, isNewer: boolean, more: MoreWords): Json[] {
   const { role, parts, name } = turn
   const named = name === undefined ? {} : { name }
-  if (role === "assistant") return [{ role, ...assistantJson(parts), ...named }]
-  if (role !== "user") return [{ role: isNewer ? role : "system", content: contentJson(parts), ...named }]
+  if (role === "assistant") return [{ role, ...assistantJson(parts, more), ...named }]
+  if (role !== "user") return [{ role: isNewer ? role : "system", content: contentJson(parts, more), ...named }]
   const messages: Json[] = []
   const rest: Part[] = []
   for (const part of parts) {
@@ -82,7 +93,7 @@ function messagesOf(turn: Turn, isNewer: boolean): Json[] {
     // Tools answer in words here; what they show stands in the turn that follows.
     if (seen.length > 0) rest.push({ type: "text", text: `From the tool call ${part.id}:`, param: part.param }, ...seen)
   }
-  if (rest.length > 0) messages.push({ role, content: contentJson(rest), ...named })
+  if (rest.length > 0) messages.push({ role, content: contentJson(rest, more), ...named })
   return messages
 }
 
@@ -91,8 +102,7 @@ function resultText({ parts, isError }: Extract<Part, { type: "result" }>): stri
   return isError ? `Error: ${text}` : text
 }
 
-/** Thinking of earlier answers is not told: this wire has no place for it. */
-function assistantJson(parts: readonly Part[]): Json {
+function assistantJson(parts: readonly Part[], more: MoreWords): Json {
   const words = parts.filter((part) => part.type === "text").map(({ text }) => text)
   const refusal = parts.filter((part) => part.type === "refusal").map(({ text }) => text)
   const calls = parts.filter((part) => part.type === "call").map(callJson)
@@ -100,6 +110,7 @@ function assistantJson(parts: readonly Part[]): Json {
     content: words.length > 0 ? words.join("") : null,
     ...(refusal.length > 0 ? { refusal: refusal.join("") } : {}),
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
+    ...more.thoughts(parts.filter((part) => part.type === "reasoning")),
   }
 }
 
@@ -112,9 +123,10 @@ const callJson = ({ id, name, arguments: args, custom, signature }: Extract<Part
 })
 
 /** One text is sent as text: some servers know nothing else. */
-function contentJson(parts: readonly Part[]): unknown {
-  if (parts.every((part) => part.type === "text")) return parts.length === 1 ? parts[0]!.text : parts.map(partJson)
-  return parts.map(partJson)
+function contentJson(parts: readonly Part[], more: MoreWords): unknown {
+  const [first] = parts
+  const marked = parts.map((part) => ({ ...partJson(part), ...more.mark(part) }))
+  return parts.length === 1 && first?.type === "text" && !("cache_control" in marked[0]!) ? first.text : marked
 }
 
 function partJson(part: Part): Json {

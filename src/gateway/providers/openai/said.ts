@@ -12,8 +12,10 @@ export function saidBy(said: Json, choice: number, isStream: boolean, events: An
   }
   const reasoning = thinking(said)
   if (reasoning !== "") events.push({ type: "reasoning", choice, text: reasoning })
-  if (Array.isArray(said.tool_calls)) for (const call of said.tool_calls) tool(object(call), choice, events)
-  if (said.function_call) tool({ function: said.function_call }, choice, events)
+  if (Array.isArray(said.tool_calls)) {
+    for (const [at, call] of said.tool_calls.entries()) tool(object(call), choice, at, events)
+  }
+  if (said.function_call) tool({ function: said.function_call }, choice, 0, events)
   if (said.audio) audio(object(said.audio), choice, isStream, events)
   if (Array.isArray(said.images)) for (const one of said.images) image(object(one), choice, events)
 }
@@ -55,15 +57,19 @@ const partText = (part: unknown): string => {
   return typeof found === "string" ? found : ""
 }
 
-function tool(call: Json, choice: number, events: AnswerEvent[]): void {
-  const { name, arguments: args } = object(call.function)
+/** @param at its place in the list: documents do not number their calls */
+function tool(call: Json, choice: number, at: number, events: AnswerEvent[]): void {
+  const custom = call.type === "custom" || call.custom !== undefined
+  const { name, arguments: given, input } = object(custom ? call.custom : call.function)
+  const args = custom ? input : given
   events.push({
     type: "tool",
     choice,
-    index: typeof call.index === "number" ? call.index : 0,
+    index: typeof call.index === "number" ? call.index : at,
     id: typeof call.id === "string" ? call.id : "",
     name: typeof name === "string" ? name : "",
     arguments: typeof args === "string" ? args : args ? JSON.stringify(args) : "",
+    ...(custom ? { custom } : {}),
   })
 }
 

@@ -1,0 +1,30 @@
+// Which price rule a caller's call is charged by: an app's shares, or a person's own plan (SPEC §2). Calls through apps are not bound by
+// "free models only"; neither are test keys, whose credits are no money.
+import { AppError, UserId } from "../../app/index.ts"
+import { keyRule, type ModelPrice, type PriceRule, type Pricing } from "../../pricing/index.ts"
+import type { Caller, ClaimPort } from "../types.ts"
+
+export interface TrafficDeps {
+  pricing: Pick<Pricing, "ruleFor">
+  plans: Pick<ClaimPort, "keyTermsOf">
+}
+
+/** Null: the plan of the one who pays does not reach the model. */
+export type RuleOf = (model: string, price: ModelPrice) => PriceRule | null
+
+/** Asked once a call, before its candidates. */
+export function ruleOf({ pricing, plans }: TrafficDeps, caller: Caller): RuleOf {
+  if (caller.kind === "app") return (model) => pricing.ruleFor(model, "app")
+  const terms = plans.keyTermsOf(UserId(caller.payer.id))
+  const reach = caller.mode === "test" ? { ...terms, freeModelsOnly: false } : terms
+  return (model, { free }) => keyRule(pricing.ruleFor(model, "key"), reach, { isFree: free })
+}
+
+/** What a caller is told whose plan reaches none of a model's candidates. */
+export function planRequired({ plans }: Pick<TrafficDeps, "plans">, caller: Caller, model: string): AppError {
+  const { planCode, planName } = plans.keyTermsOf(UserId(caller.payer.id))
+  const words =
+    `With the plan ${planName} an API key reaches free models only, and \`${model.slice(0, 100)}\` is not one. ` +
+    "Choose one that GET /v1/models lists, or take another plan."
+  return new AppError("plan_required", words, { param: "model", fields: { plan: planCode } })
+}

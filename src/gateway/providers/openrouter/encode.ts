@@ -1,0 +1,51 @@
+// The question as OpenRouter is asked it: chat completions, with the words that only it has.
+import type { Conversation, Part, Signature } from "../conversation.ts"
+import { encode as encodeChat } from "../openai/encode.ts"
+import { fieldsFrom } from "../openai/from-conversation.ts"
+import type { ModelRequest, Quirk } from "../provider.ts"
+
+type Json = Record<string, unknown>
+
+export function encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string {
+  const { conversation } = request.question
+  if (!conversation) return encodeChat(request, quirks)
+  const { reasoning_effort, ...fields } = fieldsFrom(conversation, true, WORDS)
+  const reasoning = reasoningJson(conversation.reasoning)
+  const told = { ...fields, ...(reasoning ? { reasoning } : {}) }
+  return encodeChat({ ...request, question: { fields: told, conversation: null } }, quirks)
+}
+
+function reasoningJson(reasoning: Conversation["reasoning"]): Json | null {
+  if (!reasoning) return null
+  const { effort, budget, summary } = reasoning
+  const exclude = summary === "none" ? { exclude: true } : {}
+  if (effort === "none" || budget === 0) return { enabled: false }
+  if (budget !== null) return { max_tokens: budget, ...exclude }
+  return effort === null ? { enabled: true, ...exclude } : { effort: effort === "max" ? "xhigh" : effort, ...exclude }
+}
+
+const FORMATS: Readonly<Record<Signature["format"], string>> = {
+  anthropic: "anthropic-claude-v1",
+  google: "google-gemini-v1",
+  openai: "openai-responses-v1",
+  other: "unknown",
+}
+
+type Reasoned = Extract<Part, { type: "reasoning" }>
+
+/** What only this server is told beside OpenAI's words. */
+const WORDS = {
+  /** Of an assistant's turn. */
+  thoughts: (parts: readonly Reasoned[]): Json =>
+    parts.length === 0 ? {} : { reasoning_details: parts.map((part, index) => ({ ...detailOf(part), index })) },
+  mark: ({ cache }: Part): Json =>
+    cache ? { cache_control: { type: "ephemeral", ...(cache.ttl === "1h" ? { ttl: "1h" } : {}) } } : {},
+}
+
+function detailOf({ text, summary, signature }: Reasoned): Json {
+  const id = signature?.id === undefined ? {} : { id: signature.id }
+  const format = { format: FORMATS[signature?.format ?? "other"], ...id }
+  if (text === "" && signature) return { type: "reasoning.encrypted", data: signature.data, ...format }
+  if (summary) return { type: "reasoning.summary", summary: text, ...format }
+  return { type: "reasoning.text", text, ...(signature ? { signature: signature.data } : {}), ...format }
+}

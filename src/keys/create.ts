@@ -1,0 +1,62 @@
+// Making a key, and a new secret for one. The secret is in the answer alone.
+import { ensure, invariant, mintSecret, PrincipalId, sha256Hex } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Tx } from "../store/index.ts"
+import { aliveIn, type Core, changedIn, mineIn } from "./core.ts"
+import { KEY_LIMITS as L } from "./limits.ts"
+import { keyCreated } from "./mails.ts"
+import { cleanTerms, KEY_PREFIX } from "./rules.ts"
+import { countLive, endSecrets, insertKey, insertSecret } from "./store.ts"
+import type { ApiKey, CreateKey, KeyRef, MadeKey } from "./types.ts"
+
+/** @see Keys.createIn */
+export function createIn(core: Core, tx: Tx, input: CreateKey): MadeKey {
+  const { userId, mode = "live" } = input
+  core.identity.requireActiveIn(tx, userId)
+  const person = core.identity.userById(userId)
+  invariant(person, "keys are made by people who exist")
+  const terms = cleanTerms(input, person.isAdmin, tx.now)
+  const most = L.keysPerPersonMax
+  ensure(countLive(tx, userId) < most, "conflict", `You have ${most} keys, the most there may be. Revoke one first.`)
+  const publicId = core.ids.next("key")
+  const payerId = PrincipalId(userId)
+  const id = insertKey(tx, { publicId, userId, payerId, mode, ...terms })
+  const secret = newSecretIn(tx, { id, mode })
+  const key = mineIn(tx, { userId, keyPublicId: publicId }, tx.now)
+  auditIn(tx, { action: "key.created", subject: publicId, after: summary(key) })
+  const data = { name: key.name, prefix: key.prefix }
+  core.mails.queueIn(tx, keyCreated, { to: person.email, data, uselessAfterMs: null })
+  return { secret, key }
+}
+
+/** @see Keys.rollIn */
+export function rollIn(core: Core, tx: Tx, { keepMs, ...ref }: KeyRef & { keepMs: number }): MadeKey {
+  const before = aliveIn(tx, ref)
+  const kept = Math.min(Math.max(0, keepMs), L.rollKeepMsMax)
+  endSecrets(tx, before.id, tx.now + kept)
+  const secret = newSecretIn(tx, before)
+  const key = mineIn(tx, ref, tx.now)
+  auditIn(tx, {
+    action: "key.rolled",
+    subject: key.publicId,
+    before: { prefix: before.prefix },
+    after: { prefix: key.prefix, keptMs: kept },
+  })
+  changedIn(core, tx, key.id)
+  return { secret, key }
+}
+
+function newSecretIn(tx: Tx, { id, mode }: Pick<ApiKey, "id" | "mode">): string {
+  const secret = mintSecret(KEY_PREFIX, mode)
+  insertSecret(tx, { keyId: id, hash: sha256Hex(secret), prefix: secret.slice(0, L.prefixChars) })
+  return secret
+}
+
+/** What the audit log keeps of a key. */
+export const summary = ({ name, mode, scopes, allowedIps, expiresMs }: ApiKey) => ({
+  name,
+  mode,
+  scopes,
+  allowedIps,
+  expiresMs,
+})

@@ -1,0 +1,53 @@
+// The door of `keys`: a person's API keys. It knows no HTTP, no prices and no wallets.
+
+import { editIn, revokeIn, setDisabledIn } from "./change.ts"
+import { assertAlive, createClaims, isKey, requireAdmin, requireKeyIn } from "./claims.ts"
+import type { Core } from "./core.ts"
+import { createIn, rollIn } from "./create.ts"
+import { reportIn } from "./report.ts"
+import { keyByPublicId, keysByIds, keysOf } from "./store.ts"
+import type { ApiKeyShown, Keys, KeysDeps } from "./types.ts"
+import { Uses } from "./uses.ts"
+
+export { KEY_LIMITS } from "./limits.ts"
+export { keysPart } from "./part.ts"
+export { ADMIN_SCOPES, cleanRanges, isAdminScope, KEY_PREFIX, KEY_SCOPES } from "./rules.ts"
+export type * from "./types.ts"
+
+export function createKeys(deps: KeysDeps): Keys {
+  const core: Core = { ...deps, changes: new Map() }
+  const { store, clock } = deps
+  const uses = new Uses(core)
+  const claimsOf = createClaims(core)
+  const withUse = (key: ApiKeyShown): ApiKeyShown => ({ ...key, lastUsedMs: uses.of(key.id) ?? key.lastUsedMs })
+  return {
+    createIn: (tx, input) => createIn(core, tx, input),
+    create: (ctx, input) => store.write(ctx, (tx) => createIn(core, tx, input)),
+    editIn: (tx, input) => editIn(core, tx, input),
+    edit: (ctx, input) => store.write(ctx, (tx) => editIn(core, tx, input)),
+    setDisabledIn: (tx, input) => setDisabledIn(core, tx, input),
+    setDisabled: (ctx, input) => store.write(ctx, (tx) => setDisabledIn(core, tx, input)),
+    revokeIn: (tx, input) => revokeIn(core, tx, input),
+    revoke: (ctx, input) => store.write(ctx, (tx) => revokeIn(core, tx, input)),
+    rollIn: (tx, input) => rollIn(core, tx, input),
+    roll: (ctx, input) => store.write(ctx, (tx) => rollIn(core, tx, input)),
+    of: (userId) => keysOf(store.read, userId, clock.now()).map(withUse),
+    byPublicId(userId, keyPublicId) {
+      const key = keyByPublicId(store.read, userId, keyPublicId, clock.now())
+      return key && withUse(key)
+    },
+    named: (ids) => new Map(keysByIds(store.read, ids).map(({ id, ...key }) => [id, key])),
+
+    isKey,
+    claimsOf,
+    assertAlive: (claims, address) => assertAlive(core, uses, claims, address),
+    requireKeyIn: (tx, claims, scope) => requireKeyIn(core, tx, claims, scope),
+    requireAdmin: (claims, scope) => requireAdmin(core, claims, scope),
+
+    report: (ctx, found) => store.write(ctx, (tx) => reportIn(core, tx, found)),
+    flushUses: () => uses.flush(),
+    async stop() {
+      await uses.flush()
+    },
+  }
+}

@@ -1,0 +1,174 @@
+// SQL of API keys, their secrets and their uses. Secrets are found by SHA-256 only.
+import type { KeyId, PrincipalId, UserId } from "../app/index.ts"
+import { insertRow, type Reader, remember, type Tx } from "../store/index.ts"
+import { keyScopes } from "./rules.ts"
+import { apiKeySecrets, apiKeys, apiKeyUses } from "./tables.ts"
+import type { ApiKey, ApiKeyShown, RevokedBecause } from "./types.ts"
+
+type KeyRow = typeof apiKeys.$inferSelect
+
+const KEY = `k.id, k.public_id AS publicId, k.user_id AS userId, k.payer_id AS payerId, k.mode, k.name, k.scopes,
+  k.allowed_ips AS allowedIps, k.expires_ms AS expiresMs, k.disabled_ms AS disabledMs, k.revoked_ms AS revokedMs,
+  k.revoked_because AS revokedBecause, k.created_ms AS createdMs, k.updated_ms AS updatedMs`
+
+const toKey = ({ scopes, allowedIps, ...row }: KeyRow): ApiKey => ({
+  ...row,
+  scopes: keyScopes(scopes.split(" ")),
+  allowedIps: allowedIps === "" ? [] : allowedIps.split(" "),
+})
+
+interface ShownRow extends KeyRow {
+  prefix: string
+  lastUsedMs: number | null
+  endingPrefix: string | null
+  endingMs: number | null
+}
+
+const SHOWN = `SELECT ${KEY}, s.prefix, u.last_used_ms AS lastUsedMs, e.prefix AS endingPrefix, e.ends_ms AS endingMs
+  FROM api_keys k
+  JOIN api_key_secrets s ON s.id = (SELECT MAX(id) FROM api_key_secrets WHERE key_id = k.id)
+  LEFT JOIN api_key_secrets e ON e.id = (SELECT MAX(id) FROM api_key_secrets WHERE key_id = k.id AND ends_ms > ?1)
+  LEFT JOIN api_key_uses u ON u.key_id = k.id`
+
+const toShown = ({ prefix, lastUsedMs, endingPrefix, endingMs, ...row }: ShownRow): ApiKeyShown => ({
+  ...toKey(row),
+  prefix,
+  lastUsedMs,
+  ending: endingPrefix === null || endingMs === null ? null : { prefix: endingPrefix, endsMs: endingMs },
+})
+
+/** At most `keysPerPersonMax` that are alive, and what was revoked. */
+export const keysOf = (reader: Reader, userId: UserId, nowMs: number): ApiKeyShown[] =>
+  reader
+    .all<ShownRow>(`${SHOWN} WHERE k.user_id = ?2 ORDER BY k.revoked_ms IS NOT NULL, k.id DESC`, nowMs, userId)
+    .map(toShown)
+
+export function keyByPublicId(reader: Reader, userId: UserId, publicId: string, nowMs: number): ApiKeyShown | null {
+  const row = reader.get<ShownRow>(`${SHOWN} WHERE k.public_id = ?2 AND k.user_id = ?3`, nowMs, publicId, userId)
+  return row && toShown(row)
+}
+
+export function keyById(reader: Reader, id: KeyId): ApiKey | null {
+  const row = reader.get<KeyRow>(`SELECT ${KEY} FROM api_keys k WHERE k.id = ?`, id)
+  return row && toKey(row)
+}
+
+export const keysByIds = (
+  reader: Reader,
+  ids: readonly KeyId[],
+): Pick<ApiKey, "id" | "publicId" | "name" | "userId">[] =>
+  reader.all(
+    `SELECT k.id, k.public_id AS publicId, k.name, k.user_id AS userId
+     FROM json_each(?) j CROSS JOIN api_keys k ON k.id = j.value`,
+    JSON.stringify([...new Set(ids)]),
+  )
+
+export const countLive = (reader: Reader, userId: UserId): number =>
+  reader.get<{ n: number }>("SELECT count(*) AS n FROM api_keys WHERE user_id = ? AND revoked_ms IS NULL", userId)!.n
+
+export const insertKey = (
+  tx: Tx,
+  key: Pick<ApiKey, "publicId" | "userId" | "mode" | "name" | "scopes" | "allowedIps" | "expiresMs"> & {
+    payerId: PrincipalId
+  },
+): KeyId =>
+  insertRow(tx, apiKeys, {
+    publicId: key.publicId,
+    userId: key.userId,
+    payerId: key.payerId,
+    mode: key.mode,
+    name: key.name,
+    scopes: key.scopes.join(" "),
+    allowedIps: key.allowedIps.join(" "),
+    expiresMs: key.expiresMs,
+    createdMs: tx.now,
+    updatedMs: tx.now,
+  })
+
+export function updateKey(
+  tx: Tx,
+  id: KeyId,
+  set: Pick<ApiKey, "name" | "scopes" | "allowedIps" | "expiresMs" | "disabledMs">,
+): void {
+  tx.run(
+    `UPDATE api_keys SET name = ?, scopes = ?, allowed_ips = ?, expires_ms = ?, disabled_ms = ?, updated_ms = ? WHERE id = ?`,
+    set.name,
+    set.scopes.join(" "),
+    set.allowedIps.join(" "),
+    set.expiresMs,
+    set.disabledMs,
+    tx.now,
+    id,
+  )
+}
+
+export function revokeKey(tx: Tx, id: KeyId, because: RevokedBecause): void {
+  tx.run(
+    "UPDATE api_keys SET revoked_ms = ?, revoked_because = ?, updated_ms = ? WHERE id = ? AND revoked_ms IS NULL",
+    tx.now,
+    because,
+    tx.now,
+    id,
+  )
+}
+
+// ---- secrets -----------------------------------------------------------------------------------------------------
+
+export function insertSecret(tx: Tx, secret: { keyId: KeyId; hash: string; prefix: string }): void {
+  insertRow(tx, apiKeySecrets, { ...secret, createdMs: tx.now })
+}
+
+/** Every secret of a key ends by then; those that end earlier keep their end. */
+export function endSecrets(tx: Tx, keyId: KeyId, endsMs: number): void {
+  tx.run(
+    "UPDATE api_key_secrets SET ends_ms = ? WHERE key_id = ? AND (ends_ms IS NULL OR ends_ms > ?)",
+    endsMs,
+    keyId,
+    endsMs,
+  )
+}
+
+export function endSecret(tx: Tx, secretId: number): void {
+  tx.run("UPDATE api_key_secrets SET ends_ms = ? WHERE id = ?", tx.now, secretId)
+}
+
+export interface FoundRow {
+  secretId: number
+  keyId: KeyId
+  endsMs: number | null
+  /** No later secret took its place. */
+  isNewest: 0 | 1
+}
+
+export const secretByHash = (reader: Reader, hash: string): FoundRow | null =>
+  reader.get<FoundRow>(
+    `SELECT id AS secretId, key_id AS keyId, ends_ms AS endsMs,
+       id = (SELECT MAX(id) FROM api_key_secrets o WHERE o.key_id = s.key_id) AS isNewest
+     FROM api_key_secrets s WHERE hash = ?`,
+    hash,
+  )
+
+/** What a hold asks of a key and of the secret that was sent: two reads by key, remembered until their tables are written. */
+export function liveKeyRows(
+  reader: Reader,
+  keyId: KeyId,
+  secretId: number,
+): { key: ApiKey; endsMs: number | null } | null {
+  const key = keysKnown.get(reader, keyId)
+  const secret = key && secretsKnown.get(reader, secretId)
+  return key && secret ? { key, endsMs: secret.endsMs } : null
+}
+
+const keysKnown = remember({ of: [apiKeys], load: (reader, id: KeyId): ApiKey | null => keyById(reader, id) })
+const secretsKnown = remember({
+  of: [apiKeySecrets],
+  load: (reader, id: number) =>
+    reader.get<{ endsMs: number | null }>("SELECT ends_ms AS endsMs FROM api_key_secrets WHERE id = ?", id),
+})
+
+// ---- uses --------------------------------------------------------------------------------------------------------
+
+export function saveUse(tx: Tx, keyId: KeyId, lastUsedMs: number): void {
+  const later = "ON CONFLICT (key_id) DO UPDATE SET last_used_ms = max(last_used_ms, excluded.last_used_ms)"
+  insertRow(tx, apiKeyUses, { keyId, lastUsedMs }, later)
+}

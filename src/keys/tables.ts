@@ -1,0 +1,36 @@
+// The tables of keys as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { KeyId, PrincipalId, UserId } from "../app/index.ts"
+import type { Mode } from "../oauth/index.ts"
+import type { RevokedBecause } from "./types.ts"
+
+export const apiKeys = sqliteTable("api_keys", {
+  id: integer().primaryKey().$type<KeyId>(),
+  publicId: text("public_id").notNull(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  payerId: integer("payer_id").notNull().$type<PrincipalId>(),
+  mode: text().notNull().$type<Mode>(),
+  name: text().notNull(),
+  scopes: text().notNull(),
+  allowedIps: text("allowed_ips").notNull(),
+  expiresMs: integer("expires_ms"),
+  disabledMs: integer("disabled_ms"),
+  revokedMs: integer("revoked_ms"),
+  revokedBecause: text("revoked_because").$type<RevokedBecause>(),
+  createdMs: integer("created_ms").notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+})
+
+export const apiKeySecrets = sqliteTable("api_key_secrets", {
+  id: integer().primaryKey(),
+  keyId: integer("key_id").notNull().$type<KeyId>(),
+  hash: text().notNull(),
+  prefix: text().notNull(),
+  createdMs: integer("created_ms").notNull(),
+  endsMs: integer("ends_ms"),
+})
+
+export const apiKeyUses = sqliteTable("api_key_uses", {
+  keyId: integer("key_id").primaryKey().$type<KeyId>(),
+  lastUsedMs: integer("last_used_ms").notNull(),
+})

@@ -1,0 +1,41 @@
+// When each key was last used: gathered in memory and written together, so that no call waits for it and none writes for itself.
+import type { KeyId } from "../app/index.ts"
+import type { Core } from "./core.ts"
+import { KEY_LIMITS as L } from "./limits.ts"
+import { saveUse } from "./store.ts"
+
+const CTX = { actor: "system:keys", requestId: "job:key-uses", reason: "keys were used" }
+
+export class Uses {
+  /** As many as were used since the last write. */
+  private gathered = new Map<KeyId, number>()
+
+  constructor(private readonly core: Pick<Core, "store" | "log">) {}
+
+  note(keyId: KeyId, atMs: number): void {
+    this.gathered.set(keyId, atMs)
+  }
+
+  /** Not written yet; null = nothing is known here. */
+  of(keyId: KeyId): number | null {
+    return this.gathered.get(keyId) ?? null
+  }
+
+  /** Writes everything noted before. What cannot be written is kept for the next time. @returns keys written */
+  async flush(): Promise<number> {
+    const waiting = [...this.gathered]
+    this.gathered = new Map()
+    for (let at = 0; at < waiting.length; at += L.usesPerWriteMax) {
+      try {
+        await this.core.store.write(CTX, (tx) => {
+          for (const [keyId, atMs] of waiting.slice(at, at + L.usesPerWriteMax)) saveUse(tx, keyId, atMs)
+        })
+      } catch (error) {
+        this.core.log.warn("keys.uses_not_written", { keys: waiting.length - at, error })
+        for (const [keyId, atMs] of waiting.slice(at)) if (!this.gathered.has(keyId)) this.gathered.set(keyId, atMs)
+        return at
+      }
+    }
+    return waiting.length
+  }
+}
