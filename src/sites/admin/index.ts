@@ -11,6 +11,7 @@ import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
+import { adminScopeOf } from "./scopes.ts"
 import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { upstreamRoutes } from "./upstreams.ts"
@@ -25,13 +26,14 @@ export { ADMIN_PAGES } from "./pages.ts"
 export { adminPart } from "./part.ts"
 export type { AdminDeps } from "./site.ts"
 
-/** @returns its routes, and its forms as programs may send them */
+/** @returns its routes, its forms as programs may send them, and those for other routes */
 export function adminSite(deps: Deps) {
   const site = createSite({
     web: deps.web,
     pages: ADMIN_PAGES,
     enter: (request) => requireAdmin(deps, request),
-    enterApi: (request) => requireAdminApi(deps, request),
+    enterApi: (request, scope) => requireAdminApi(deps, request, scope),
+    scopeOf: adminScopeOf,
   })
   site.get("/admin", (page) => adminHome(deps, page))
   userListRoutes(site, deps)
@@ -50,5 +52,5 @@ export function adminSite(deps: Deps) {
   priceRuleRoutes(site, deps)
   earningsRoutes(site, deps)
   settingRoutes(site, deps)
-  return { routes: site.routes, api: site.api }
+  return { routes: site.routes, api: site.api, programs: site.programs }
 }

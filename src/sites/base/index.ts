@@ -7,13 +7,18 @@ export { pictureForm, savePicture } from "./picture.ts"
 export {
   type BaseRequest,
   frameUserOf,
+  hasCredential,
+  keyOf,
   type PageRequest,
+  type ProgramDeps,
   personOf,
+  requestOf,
   requireAdmin,
   requireAdminApi,
   requireSession,
   type SessionDeps,
+  sessionOfUser,
 } from "./request.ts"
-export { type ApiForm, createSite, type ParamsOf, type Site } from "./site.ts"
+export { type ApiForm, createSite, type ParamsOf, type Program, type Site } from "./site.ts"
 export { newValues, spokenIn, undoBy, undoing, undoTo } from "./undo.ts"
 export { UNFINISHED_PATH } from "./unfinished.ts"

@@ -5,12 +5,12 @@ import type { ApiForm } from "./site.ts"
 const problem = { $ref: "#/components/schemas/Problem" }
 const refusal = (description: string) => ({ description, content: { "application/problem+json": { schema: problem } } })
 
-const pathItem = ({ path, summary, schema }: ApiForm) => ({
+const pathItem = ({ path, summary, schema, scope }: ApiForm) => ({
   post: {
     summary,
     operationId: operationOf(path),
     tags: ["Admin"],
-    security: [{ consoleSession: [], csrf: [] }],
+    security: [{ consoleSession: [], csrf: [] }, ...(scope ? [{ apiKey: [scope] }] : [])],
     parameters: [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
       in: "path",
@@ -27,8 +27,8 @@ const pathItem = ({ path, summary, schema }: ApiForm) => ({
           },
         },
       },
-      "401": refusal("Nobody is signed in."),
-      "403": refusal("The form token is missing or wrong."),
+      "401": refusal("Nobody is signed in, or the API key does not count."),
+      "403": refusal("The form token is missing or wrong, or the API key lacks a permission."),
       "404": refusal("It does not exist, or is not yours to see."),
       "409": refusal("It was changed in the meantime."),
       "422": refusal("Fields are wrong; `errors` says what, by name."),

@@ -2,8 +2,9 @@
 import type { FrameUser } from "../../../views/layout/index.ts"
 import { AppError, ensure } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
-import { contextOf, type PageOptions, seeOther, type Web } from "../../http/index.ts"
-import type { AuthSession, Identity } from "../../identity/index.ts"
+import { bearerToken, contextOf, type PageOptions, seeOther, type Web } from "../../http/index.ts"
+import type { AuthSession, Identity, User } from "../../identity/index.ts"
+import type { AdminScope, KeyClaims, Keys } from "../../keys/index.ts"
 import { type Owner, principal } from "../../ledger/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
@@ -18,6 +19,7 @@ export interface BaseRequest {
 
 /** A request of a person who is signed in to the console. */
 export interface PageRequest extends BaseRequest {
+  /** Of a program with a key or a token: whoever that speaks for, and no row. */
   session: AuthSession
   user: FrameUser
   owner: Owner
@@ -44,7 +46,11 @@ export function frameUserOf(
 /** @returns null when nobody is signed in to the console */
 export function personOf(deps: SessionDeps, request: Request): PageRequest | null {
   const session = deps.identity.sessionByToken(deps.web.cookies.read(request, "console"), "console")
-  if (!session) return null
+  return session && requestOf(deps, request, session)
+}
+
+/** A request in the name of somebody who was found out, by whatever means. */
+export function requestOf(deps: SessionDeps, request: Request, session: AuthSession): PageRequest {
   const { userId, publicId } = session
   const user = frameUserOf(deps, session)
   return {
@@ -78,9 +84,54 @@ export function requireAdmin(deps: SessionDeps, request: Request): PageRequest |
   return person instanceof Response ? person : asAdmin(person)
 }
 
-/** For programs: no session is an error, not another page. @throws AppError unauthenticated, not_found */
-export function requireAdminApi(deps: SessionDeps, request: Request): PageRequest {
+export type ProgramDeps = SessionDeps & {
+  identity: Pick<Identity, "userById">
+  keys: Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireAdmin">
+}
+
+/** What a program shows in place of a session; null when it is none of ours. @throws AppError as `Keys.assertAlive` */
+export function keyOf({ keys }: Pick<ProgramDeps, "keys">, request: Request): KeyClaims | null {
+  if (!request.headers.has("authorization")) return null
+  const credential = bearerToken(request)
+  if (!keys.isKey(credential)) return null
+  const claims = keys.claimsOf(credential)
+  keys.assertAlive(claims, () => contextOf(request).ip)
+  return claims
+}
+
+export const sessionOfUser = (user: User): AuthSession => ({
+  sessionId: 0,
+  sessionPublicId: "",
+  kind: "console",
+  userId: user.id,
+  publicId: user.publicId,
+  email: user.email,
+  name: user.name,
+  emailVerified: user.emailVerified,
+  isAdmin: user.isAdmin,
+  authTimeMs: 0,
+  amr: [],
+})
+
+/**
+ * For programs: no session is an error, not another page. A key needs the permission of this part of the admin's pages.
+ * @param scope null: keys have no way in
+ * @throws AppError unauthenticated, not_found, insufficient_scope, forbidden, those of keys
+ */
+export function requireAdminApi(deps: ProgramDeps, request: Request, scope: AdminScope | null): PageRequest {
+  const claims = keyOf(deps, request)
+  if (claims) {
+    ensure(scope, "insufficient_scope", "No API key may do this. Use the page, or send the cookie of its session.")
+    deps.keys.requireAdmin(claims, scope)
+    const user = deps.identity.userById(claims.userId)
+    ensure(user, "not_found", "The owner of this API key is gone.")
+    return asAdmin(requestOf(deps, request, sessionOfUser(user)))
+  }
   const person = personOf(deps, request)
-  if (!person) throw new AppError("unauthenticated", "Sign in to the console first, and send its cookie.")
+  if (!person)
+    throw new AppError("unauthenticated", "Sign in to the console and send its cookie, or send an admin key.")
   return asAdmin(person)
 }
+
+/** Whether it is proven by what it sends itself: then no other site can have sent it (CSRF). */
+export const hasCredential = (request: Request): boolean => request.headers.has("authorization")

@@ -1,10 +1,11 @@
 // A site's routes, a line each: every address stands in the site's list of pages, every request passes the site's guard, every form
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import { Elysia, type TSchema } from "elysia"
-import { type Fields, type FormDef, isMultipart, type Web } from "../../http/index.ts"
+import { type Fields, type FormDef, isMultipart, readJsonObject, type Web } from "../../http/index.ts"
+import type { AdminScope } from "../../keys/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
-import type { BaseRequest } from "./request.ts"
+import { type BaseRequest, hasCredential } from "./request.ts"
 import { keepUnfinished, resumeForm } from "./unfinished.ts"
 
 /** Bodies are read here, once and within their limits. */
@@ -24,7 +25,16 @@ export interface ApiForm {
   path: string
   summary: string
   schema: TSchema
+  /** What an API key needs; null: only a session may. */
+  scope: AdminScope | null
 }
+
+/** A form of a site as another route may send it: subject, rules and act, without a page. */
+export type Program<P extends BaseRequest> = (
+  page: P,
+  params: Readonly<Record<string, string>>,
+  body: Readonly<Record<string, unknown>>,
+) => Promise<Response>
 
 export interface SiteOptions<P extends BaseRequest, List extends readonly PageEntry[]> {
   web: Web
@@ -32,7 +42,9 @@ export interface SiteOptions<P extends BaseRequest, List extends readonly PageEn
   /** The guard: who asks, or where those go who may not. @throws AppError */
   enter(request: Request): P | Response
   /** The guard of programs; with it every form answers JSON too. @throws AppError */
-  enterApi?(request: Request): P
+  enterApi?(request: Request, scope: AdminScope | null): P
+  /** What an API key needs for a path. */
+  scopeOf?(path: string): AdminScope | null
 }
 
 type Answer = Response | Promise<Response>
@@ -42,6 +54,8 @@ export interface Site<P extends BaseRequest, Paths extends string> {
   readonly routes: Elysia
   /** Forms as programs see them. */
   readonly api: readonly ApiForm[]
+  /** By path. */
+  readonly programs: ReadonlyMap<string, Program<P>>
   get<Path extends Paths>(path: Path, handler: (page: P, params: ParamsOf<Path>) => Answer): void
   /** Without the guard, for what answers strangers in its own way: streams, fragments, documents for programs. */
   open<Path extends Paths>(path: Path, handler: (request: Request, params: ParamsOf<Path>) => Answer): void
@@ -61,6 +75,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
   const { web, enter, enterApi } = options
   const routes = new Elysia()
   const api: ApiForm[] = []
+  const programs = new Map<string, Program<P>>()
   const guarded =
     <Params>(handler: (page: P, params: Params) => Answer) =>
     ({ request, params }: Context): Answer => {
@@ -70,6 +85,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
   const site: Site<P, List[number]["path"]> = {
     routes: routes as unknown as Elysia,
     api,
+    programs,
     get: (path, handler) => void routes.get(path, guarded(handler)),
     open: (path, handler) => void routes.get(path, ({ request, params }) => handler(request, params as never)),
     form(path, route, to) {
@@ -94,15 +110,19 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
         return page instanceof Response ? page : resumeForm(web, route, page, params as ParamsOf<typeof path>, body)
       })
       if (!enterApi) return
+      const scope = options.scopeOf?.(path) ?? null
+      programs.set(path, (page, params, body) => submitJson(route, page, params as ParamsOf<typeof path>, body))
       const send = async ({ request, params }: Context): Promise<Response> => {
-        const page = enterApi(request)
-        return submitJson(route, page, params as ParamsOf<typeof path>, await web.json(request, page.user))
+        const page = enterApi(request, scope)
+        const body = await (hasCredential(request) ? readJsonObject(request) : web.json(request, page.user))
+        return submitJson(route, page, params as ParamsOf<typeof path>, body)
       }
       routes.post(`${API}${path}`, send, RAW)
       api.push({
         path: `${API}${path}`,
         summary: route.summary ?? route.form.options.submit,
         schema: route.form.schema,
+        scope,
       })
     },
   }
