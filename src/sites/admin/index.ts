@@ -12,6 +12,7 @@ import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
 import { adminScopeOf } from "./scopes.ts"
+import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { upstreamRoutes } from "./upstreams.ts"
@@ -52,5 +53,6 @@ export function adminSite(deps: Deps) {
   priceRuleRoutes(site, deps)
   earningsRoutes(site, deps)
   settingRoutes(site, deps)
+  serviceRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }
