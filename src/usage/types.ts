@@ -103,6 +103,12 @@ export interface UsageSummary {
   byClient: ({ clientId: ClientId | null } & Totals)[]
   byScope: ({ scope: string } & Totals)[]
 }
+/** What was charged of one model or service, refused calls left out. */
+export interface ModelUse extends Omit<Totals, "chargeNano"> {
+  /** "" where the kind of call was cleared. */
+  endpoint: Endpoint | ""
+  model: string
+}
 export interface ClientUsage extends Totals {
   users: number
   /** What the developer earned before maturity rules. */
@@ -153,6 +159,8 @@ export interface Usage {
   byRequestId(userId: UserId, clientId: ClientId | null, publicId: string, keyId?: KeyId | null): UsageCall | null
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
+  /** What a person's wallet paid between two UTC days, both included, dearest first. */
+  byModel(userId: UserId, mode: Mode, fromDay: number, toDay: number): ModelUse[]
   /** Newest first. */
   recent(userId: UserId, limit: number): UsageCall[]
   /** What an app did since a UTC day (default: the last 30). */
