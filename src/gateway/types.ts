@@ -7,10 +7,12 @@ import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, TokenUsage } fro
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
+import type { AskedOnce, FixedCall } from "./fixed.ts"
 import type { Timeouts } from "./limits.ts"
 import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
 
 export type * from "./caller.ts"
+export type * from "./fixed.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
@@ -125,14 +127,6 @@ export interface Quote extends Candidate {
   inputOnly: Charge
 }
 
-/** The client's name for a call that it may repeat. */
-export interface AskedOnce {
-  /** `Idempotency-Key` as it was sent. */
-  readonly key: string
-  /** SHA-256, hex, of the body. Known once it was read. */
-  bodyHash(): string
-}
-
 /** A call that may be charged: who, what for, at which price, and what to do once its credits are held. */
 export interface ChargedCall {
   requestId: string
@@ -149,20 +143,6 @@ export interface ChargedCall {
   once?: AskedOnce | null
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
-}
-
-/** A call that runs nothing here: what it costs is known. */
-export interface FixedCall
-  extends Pick<ChargedCall, "requestId" | "startMs" | "caller" | "endpoint" | "scope" | "once"> {
-  /** What is charged, as usage names it. */
-  model: string
-  /** Snapshot of the price, for whoever asks later. */
-  prices: string
-  charge: Charge
-  /** As {"units": 12}. */
-  units: Readonly<Record<string, number>>
-  /** JSON of the answer; made inside the body that charges. */
-  answer(receipt: Receipt, transactionId: string | null): string
 }
 
 /** How a call ended. `usage` null = charge 0. */

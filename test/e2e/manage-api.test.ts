@@ -140,7 +140,7 @@ describe("who may", () => {
     const theirs = await mintTokens(app, { user: world.person, client, secret, dailyNano: credits(1) })
     const refused = await send("GET", "/api/v1/credits/balance", { key: theirs.accessToken })
     expect([refused.status, refused.body.code]).toEqual([403, "insufficient_scope"])
-    const terms = { ownerId: null, type: "first-party", name: "House", redirectUris: [CALLBACK] } as const
+    const terms = { ownerId: null, type: "first-party" as const, name: "House", redirectUris: [CALLBACK] }
     const house = await app.store.write(CTX, (tx) => {
       const made = app.oauth.registerClientIn(tx, {
         ...terms,

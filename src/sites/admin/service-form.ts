@@ -1,5 +1,5 @@
 // The form of a metered service: its terms as people see and type them. What is allowed, `metering` says.
-import { t } from "elysia"
+import { Type as t } from "@sinclair/typebox"
 import { type FieldDef, field, form } from "../../http/index.ts"
 import { dollarsOfPico, picoOfDollars, picoOfNano } from "../../metering/index.ts"
 import { AI_SCOPES } from "../../oauth/index.ts"

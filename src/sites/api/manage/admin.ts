@@ -57,7 +57,12 @@ const personOf = (user: User, plan: string) => ({
   created_at: atOf(user.createdMs),
 })
 
-export const adminReadRoutes = (deps: AdminReadsDeps): ManageRoute[] => [...peopleRoutes(deps), ...houseRoutes(deps)]
+export const adminReadRoutes = (deps: AdminReadsDeps): ManageRoute[] => [
+  ...peopleRoutes(deps),
+  upstreamsRoute(deps),
+  plansRoute(deps),
+  servicesRoute(deps),
+]
 
 function peopleRoutes({ reads, identity, plans, clock }: AdminReadsDeps): ManageRoute[] {
   return [
@@ -141,67 +146,71 @@ const serviceOf = ({ slug, name, unit, scope, active, pricePico, quantityMin, qu
 const list = <T extends Parameters<typeof t.Array>[0]>(schema: T) =>
   t.Object({ object: t.Literal("list"), data: t.Array(schema) })
 
-function houseRoutes({ gateway, plans, metering }: AdminReadsDeps): ManageRoute[] {
-  return [
-    route({
-      method: "get",
-      paths: ["/api/v1/admin/upstreams"],
-      operationId: "listUpstreams",
-      summary: "AI provider accounts; never their keys",
-      tag: "Admin",
-      admin: "admin:upstreams",
-      answer: list(
-        t.Object({
-          id: t.String(),
-          name: t.String(),
-          kind: t.String(),
-          enabled: t.Boolean(),
-          models: t.Array(t.String()),
-          tested_at: maybe(At),
-          ok: maybe(t.Boolean()),
-        }),
-      ),
-      act: () => ({ object: "list", data: gateway.upstreams().map(upstreamOf) }),
-    }),
-    route({
-      method: "get",
-      paths: ["/api/v1/admin/plans"],
-      operationId: "listPlans",
-      summary: "Plans",
-      tag: "Admin",
-      admin: "admin:plans",
-      answer: list(
-        t.Object({
-          code: t.String(),
-          name: t.String(),
-          active: t.Boolean(),
-          price: Amount,
-          daily: Amount,
-          monthly: Amount,
-        }),
-      ),
-      act: () => ({ object: "list", data: plans.list().map(planOf) }),
-    }),
-    route({
-      method: "get",
-      paths: ["/api/v1/admin/services"],
-      operationId: "listServices",
-      summary: "Metered services",
-      tag: "Admin",
-      admin: "admin:prices",
-      answer: list(
-        t.Object({
-          id: t.String(),
-          name: t.String(),
-          unit: t.String(),
-          scope: t.String(),
-          active: t.Boolean(),
-          unit_price: t.Object({ nano: t.String() }),
-          quantity_min: t.Integer(),
-          quantity_max: t.Integer(),
-        }),
-      ),
-      act: () => ({ object: "list", data: metering.services().map(serviceOf) }),
-    }),
-  ]
+function upstreamsRoute({ gateway }: AdminReadsDeps): ManageRoute {
+  return route({
+    method: "get",
+    paths: ["/api/v1/admin/upstreams"],
+    operationId: "listUpstreams",
+    summary: "AI provider accounts; never their keys",
+    tag: "Admin",
+    admin: "admin:upstreams",
+    answer: list(
+      t.Object({
+        id: t.String(),
+        name: t.String(),
+        kind: t.String(),
+        enabled: t.Boolean(),
+        models: t.Array(t.String()),
+        tested_at: maybe(At),
+        ok: maybe(t.Boolean()),
+      }),
+    ),
+    act: () => ({ object: "list", data: gateway.upstreams().map(upstreamOf) }),
+  })
+}
+
+function plansRoute({ plans }: AdminReadsDeps): ManageRoute {
+  return route({
+    method: "get",
+    paths: ["/api/v1/admin/plans"],
+    operationId: "listPlans",
+    summary: "Plans",
+    tag: "Admin",
+    admin: "admin:plans",
+    answer: list(
+      t.Object({
+        code: t.String(),
+        name: t.String(),
+        active: t.Boolean(),
+        price: Amount,
+        daily: Amount,
+        monthly: Amount,
+      }),
+    ),
+    act: () => ({ object: "list", data: plans.list().map(planOf) }),
+  })
+}
+
+function servicesRoute({ metering }: AdminReadsDeps): ManageRoute {
+  return route({
+    method: "get",
+    paths: ["/api/v1/admin/services"],
+    operationId: "listServices",
+    summary: "Metered services",
+    tag: "Admin",
+    admin: "admin:prices",
+    answer: list(
+      t.Object({
+        id: t.String(),
+        name: t.String(),
+        unit: t.String(),
+        scope: t.String(),
+        active: t.Boolean(),
+        unit_price: t.Object({ nano: t.String() }),
+        quantity_min: t.Integer(),
+        quantity_max: t.Integer(),
+      }),
+    ),
+    act: () => ({ object: "list", data: metering.services().map(serviceOf) }),
+  })
 }

@@ -49,7 +49,9 @@ const sumsOf = (sums: Omit<Totals, "chargeNano">) => ({
 
 export const meteringRoutes = (deps: MeteringRoutesDeps): ManageRoute[] => [
   trackRoute(deps),
-  ...usageRoutes(deps),
+  summaryRoute(deps),
+  byModelRoute(deps),
+  byDateRoute(deps),
   freeTierRoute(deps),
 ]
 
@@ -115,71 +117,75 @@ function payerOf({ identity }: MeteringRoutesDeps, { page, isAdmin }: Manager, a
   return { id: other.id, publicId: other.publicId }
 }
 
-function usageRoutes(deps: MeteringRoutesDeps): ManageRoute[] {
-  const { usage, clock } = deps
-  const summaryOf = ({ page, mode }: Manager, days: number) =>
-    usage.summary(page.session.userId, mode, clock.now(), days)
-  return [
-    route({
-      method: "get",
-      paths: ["/api/v1/metering/summary"],
-      operationId: "getUsageSummary",
-      summary: "Use today and this month, by app and kind",
-      tag: "Metering",
-      query: Range,
-      answer: t.Object({
-        today: t.Object(Sums),
-        month: t.Object(Sums),
-        by_scope: t.Array(t.Object({ scope: t.String(), ...Sums })),
-      }),
-      act({ manager, query }) {
-        const { today, month, byScope } = summaryOf(manager, query.days ?? DAYS_DEFAULT)
-        const by_scope = byScope.map((one) => ({ scope: one.scope, ...sumsOf(one) }))
-        return { today: sumsOf(today), month: sumsOf(month), by_scope }
-      },
+const summaryOf = ({ usage, clock }: MeteringRoutesDeps, { page, mode }: Manager, days: number) =>
+  usage.summary(page.session.userId, mode, clock.now(), days)
+
+function summaryRoute(deps: MeteringRoutesDeps): ManageRoute {
+  return route({
+    method: "get",
+    paths: ["/api/v1/metering/summary"],
+    operationId: "getUsageSummary",
+    summary: "Use today and this month, by app and kind",
+    tag: "Metering",
+    query: Range,
+    answer: t.Object({
+      today: t.Object(Sums),
+      month: t.Object(Sums),
+      by_scope: t.Array(t.Object({ scope: t.String(), ...Sums })),
     }),
-    route({
-      method: "get",
-      paths: ["/api/v1/metering/by-model"],
-      operationId: "getUsageByModel",
-      summary: "Charged calls by model or service, dearest first",
-      tag: "Metering",
-      query: Range,
-      answer: t.Object({
-        data: t.Array(t.Object({ model: t.String(), kind: t.String({ description: "chat, metering, …" }), ...Sums })),
-      }),
-      act({ manager, query }) {
-        const today = dayOf(clock.now())
-        const { page, mode } = manager
-        const rows = usage.byModel(page.session.userId, mode, today - (query.days ?? DAYS_DEFAULT) + 1, today)
-        return { data: rows.map((row: ModelUse) => ({ model: row.model, kind: row.endpoint, ...sumsOf(row) })) }
-      },
+    act({ manager, query }) {
+      const { today, month, byScope } = summaryOf(deps, manager, query.days ?? DAYS_DEFAULT)
+      const by_scope = byScope.map((one) => ({ scope: one.scope, ...sumsOf(one) }))
+      return { today: sumsOf(today), month: sumsOf(month), by_scope }
+    },
+  })
+}
+
+function byModelRoute({ usage, clock }: MeteringRoutesDeps): ManageRoute {
+  return route({
+    method: "get",
+    paths: ["/api/v1/metering/by-model"],
+    operationId: "getUsageByModel",
+    summary: "Charged calls by model or service, dearest first",
+    tag: "Metering",
+    query: Range,
+    answer: t.Object({
+      data: t.Array(t.Object({ model: t.String(), kind: t.String({ description: "chat, metering, …" }), ...Sums })),
     }),
-    route({
-      method: "get",
-      paths: ["/api/v1/metering/by-date"],
-      operationId: "getUsageByDate",
-      summary: "Calls and charges by UTC day or month, oldest first",
-      tag: "Metering",
-      query: t.Object({ ...Range.properties, by: t.Optional(t.Union([t.Literal("day"), t.Literal("month")])) }, CLOSED),
-      answer: t.Object({
-        data: t.Array(
-          t.Object({ date: t.String({ description: "2026-11-26, or 2026-11" }), calls: t.Integer(), charged: Amount }),
-        ),
-      }),
-      act({ manager, query }) {
-        const { days } = summaryOf(manager, query.days ?? DAYS_DEFAULT)
-        const chars = query.by === "month" ? 7 : 10
-        const byDate = Map.groupBy(days, ({ day }) => atOf(day * DAY_MS).slice(0, chars))
-        const data = [...byDate].map(([date, group]) => ({
-          date,
-          calls: group.reduce((sum, one) => sum + one.calls, 0),
-          charged: amount(nano(group.reduce((sum, one) => sum + one.collectedNano, 0))),
-        }))
-        return { data }
-      },
+    act({ manager, query }) {
+      const today = dayOf(clock.now())
+      const { page, mode } = manager
+      const rows = usage.byModel(page.session.userId, mode, today - (query.days ?? DAYS_DEFAULT) + 1, today)
+      return { data: rows.map((row: ModelUse) => ({ model: row.model, kind: row.endpoint, ...sumsOf(row) })) }
+    },
+  })
+}
+
+function byDateRoute(deps: MeteringRoutesDeps): ManageRoute {
+  return route({
+    method: "get",
+    paths: ["/api/v1/metering/by-date"],
+    operationId: "getUsageByDate",
+    summary: "Calls and charges by UTC day or month, oldest first",
+    tag: "Metering",
+    query: t.Object({ ...Range.properties, by: t.Optional(t.Union([t.Literal("day"), t.Literal("month")])) }, CLOSED),
+    answer: t.Object({
+      data: t.Array(
+        t.Object({ date: t.String({ description: "2026-11-26, or 2026-11" }), calls: t.Integer(), charged: Amount }),
+      ),
     }),
-  ]
+    act({ manager, query }) {
+      const { days } = summaryOf(deps, manager, query.days ?? DAYS_DEFAULT)
+      const chars = query.by === "month" ? 7 : 10
+      const byDate = Map.groupBy(days, ({ day }) => atOf(day * DAY_MS).slice(0, chars))
+      const data = [...byDate].map(([date, group]) => ({
+        date,
+        calls: group.reduce((sum, one) => sum + one.calls, 0),
+        charged: amount(nano(group.reduce((sum, one) => sum + one.collectedNano, 0))),
+      }))
+      return { data }
+    },
+  })
 }
 
 function freeTierRoute({ ledger, plans, clock }: MeteringRoutesDeps): ManageRoute {
