@@ -39,3 +39,17 @@ CREATE TABLE api_key_uses (
   key_id       INTEGER PRIMARY KEY REFERENCES api_keys (id),
   last_used_ms INTEGER NOT NULL
 ) STRICT;
+
+-- What was spent with each key, as far as it is summed: the charges of a wallet up to `through`. Whoever asks adds what came after.
+CREATE TABLE api_key_spend (
+  account_id INTEGER NOT NULL,
+  key_id     INTEGER NOT NULL REFERENCES api_keys (id),
+  calls      INTEGER NOT NULL CHECK (calls > 0),
+  spent_nano INTEGER NOT NULL CHECK (spent_nano > 0),
+  PRIMARY KEY (account_id, key_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE api_key_folds (
+  account_id INTEGER PRIMARY KEY,
+  -- Id of the last charge in the sums.
+  through    INTEGER NOT NULL CHECK (through > 0)
+) STRICT;

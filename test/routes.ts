@@ -31,6 +31,8 @@ export interface RouteWorld {
   clientId: string
   consentId: string
   secretId: string
+  /** An API key of the person's. */
+  keyId: string
   upstreamId: string
   lotId: string
   transactionId: string
@@ -45,6 +47,7 @@ const NAMES = {
   company: `&lt;b&gt;"'><img src=x onerror=alert(1)> ${"ß".repeat(30)}`,
   app: `"><svg/onload=alert(1)> ${"Donaudampfschiff".repeat(2)}`,
   upstream: "u".repeat(40),
+  key: `</code><script>alert("key")</script> ${"K".repeat(30)}`,
 }
 
 export async function openRouteWorld(): Promise<RouteWorld> {
@@ -83,6 +86,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     bytes: pngOf(64, 64),
   })
   await app.media.show(CTX, { purpose: "icon", subject: client.publicId }, { id: imageId, ownerId: developer.id })
+  const { key } = await app.keys.create(CTX, { userId: person.id, name: NAMES.key, scopes: ["llm"] })
   const owner = { kind: "principal", id: person.id } as const
   const { url } = await app.identity.createSetupLink(CTX)
   return {
@@ -94,6 +98,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     clientId: client.publicId,
     consentId: app.oauth.consentsOf(person.id)[0]!.publicId,
     secretId: app.oauth.secretsOf(client.id)[0]!.publicId,
+    keyId: key.publicId,
     upstreamId: upstream.publicId,
     lotId: app.ledger.wallet(owner, "live").lots[0]!.publicId,
     transactionId: app.ledger.history(owner, "live", { limit: 1, types: ["usage"] })[0]!.transactionId,
@@ -112,6 +117,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     session: world.server.app.identity.sessionsOf(developer.id)[0]?.publicId ?? "ses_none",
     app: world.clientId,
     secret: world.secretId,
+    key: world.keyId,
     lot: world.lotId,
     transaction: world.transactionId,
     plan: "professional",

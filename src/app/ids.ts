@@ -21,6 +21,7 @@ export type IdPrefix =
   | "sec"
   | "pay"
   | "key"
+  | "hsm"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

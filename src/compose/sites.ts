@@ -15,7 +15,7 @@ import type { Client } from "../oauth/index.ts"
 import type { Merged } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
-import { apiSite } from "../sites/api/index.ts"
+import { apiSite, keyReportSite } from "../sites/api/index.ts"
 import { type AuthDeps, authSite } from "../sites/auth/index.ts"
 import { frameUserOf } from "../sites/base/index.ts"
 import { type ConsoleDeps, consoleSite } from "../sites/console/index.ts"
@@ -65,6 +65,7 @@ export function createSites(
         admin.routes,
         publicSite(publicDeps),
         apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs }),
+        keyReportSite(house),
       ],
       assets,
       secure,

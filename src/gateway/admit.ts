@@ -1,7 +1,7 @@
 // Who is asking: access token or API key → caller. What it says is verified once (oauth and keys remember it by hash); that person, app
 // and grant, or key are alive is asked on every request, and once more inside the hold. Cookies and query parameters are never looked at.
 import { AppError } from "../app/index.ts"
-import { bearerToken, contextOf, HEADER_CHARS_MAX } from "../http/index.ts"
+import { contextOf, credentialOf } from "../http/index.ts"
 import type { KeyClaims } from "../keys/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { AccessClaims, AiScope } from "../oauth/index.ts"
@@ -29,20 +29,6 @@ export async function authenticate(
   } catch (error) {
     throw error instanceof AppError ? challenge(error, deps.baseUrl) : error
   }
-}
-
-/** `Authorization: Bearer`, or the header that the SDKs of Anthropic send in its place. @throws AppError token_missing, token_invalid */
-function credentialOf(request: Request): string {
-  const key = request.headers.get("authorization") === null ? request.headers.get("x-api-key") : null
-  if (key === null) {
-    if (request.headers.has("authorization")) return bearerToken(request)
-    throw new AppError(
-      "token_missing",
-      "An API key or an access token is needed. Send it as `Authorization: Bearer …`.",
-    )
-  }
-  if (key.length <= HEADER_CHARS_MAX && /^[\w.~+/-]+=*$/.test(key)) return key
-  throw new AppError("token_invalid", "The x-api-key header is neither an API key nor a token.")
 }
 
 function keyCaller(

@@ -3,7 +3,7 @@ import { AppError, type Log } from "../app/index.ts"
 import { apiErrorResponse, contextOf, type RequestContext, toAppError } from "../http/index.ts"
 
 const EXPOSED =
-  "x-request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, idempotent-replayed, retry-after, www-authenticate"
+  "x-request-id, request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, idempotent-replayed, retry-after, www-authenticate"
 
 /** On every answer of /v1, errors included: a browser app must be able to read why it was refused. */
 export const CORS: Readonly<Record<string, string>> = {
@@ -27,8 +27,9 @@ export const preflight = (): Response =>
 export const v1Json = (body: unknown, requestId: string): Response =>
   Response.json(body, { headers: { ...CORS, "x-request-id": requestId, "cache-control": "no-store" } })
 
-export function v1Error(error: AppError, requestId: string): Response {
-  const response = apiErrorResponse(error, "openai", requestId)
+/** @param dialect what the route's SDKs understand */
+export function v1Error(error: AppError, requestId: string, dialect: "openai" | "anthropic" = "openai"): Response {
+  const response = apiErrorResponse(error, dialect, requestId)
   for (const name in CORS) response.headers.set(name, CORS[name]!)
   response.headers.set("x-request-id", requestId)
   return response

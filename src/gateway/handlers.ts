@@ -1,25 +1,37 @@
 // The handlers of /v1: each answers one route, whatever is thrown.
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
+import { messages } from "./dialects/messages/index.ts"
 import { responses } from "./dialects/responses/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
 import * as reads from "./reads/index.ts"
+import type { ReadDeps } from "./reads/models.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
-import type { Gateway, GatewayDeps } from "./types.ts"
-import type { Registry } from "./upstreams/registry.ts"
+import { createCounter } from "./run/count.ts"
+import type { Gateway } from "./types.ts"
 
 type Handlers = Pick<
   Gateway,
-  "chatCompletions" | "responses" | "embeddings" | "models" | "model" | "priceList" | "me" | "requestById"
+  | "chatCompletions"
+  | "responses"
+  | "messages"
+  | "countTokens"
+  | "embeddings"
+  | "models"
+  | "model"
+  | "priceList"
+  | "me"
+  | "requestById"
 >
 
-export function v1Handlers(calls: CallDeps, deps: GatewayDeps, registry: Registry): Handlers {
-  const readDeps = { ...deps, registry }
+export function v1Handlers(calls: CallDeps, readDeps: ReadDeps): Handlers {
   const read = (request: Request, run: (request: Request) => Promise<unknown>) =>
-    answerV1(deps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
+    answerV1(readDeps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
   return {
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),
+    messages: (request) => answerCall(calls, messages, request),
+    countTokens: createCounter(calls),
     embeddings: (request) => answerCall(calls, embeddings, request),
     models: (request) => read(request, () => reads.models(readDeps, request)),
     model: (request, id) => read(request, () => reads.model(readDeps, request, id)),

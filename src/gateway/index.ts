@@ -5,8 +5,11 @@ import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import { chargedFixed } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
-import { shareOut, withImages } from "./charge/held.ts"
+import { asAsked, chargeOfUse } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
+import { Shelf } from "./choice/house.ts"
+import { Resolver } from "./choice/resolver.ts"
+import { choiceVerbs } from "./choice/verbs.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -20,6 +23,7 @@ import { upstreamVerbs } from "./upstreams/verbs.ts"
 export { askedOnce } from "./charge/once.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
+export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
 export { ResponsesRequest } from "./dialects/responses/schema.ts"
 export { CORS, preflight, v1Error } from "./envelope.ts"
 export { GATEWAY_LIMITS, TIMEOUTS, type Timeouts } from "./limits.ts"
@@ -41,6 +45,9 @@ export type * from "./types.ts"
 export function createGateway(deps: GatewayDeps): Gateway {
   const timeouts = { ...TIMEOUTS, ...deps.timeouts }
   const registry = loadRegistry(deps)
+  const shelf = new Shelf()
+  shelf.load(deps.store.read)
+  const resolver = new Resolver({ registry, pricing: deps.pricing, shelf, reader: deps.store.read })
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
@@ -48,7 +55,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const calls: CallDeps = {
     ...deps,
     timeouts,
-    registry,
+    resolver,
     watch,
     inFlight,
     alarms,
@@ -56,14 +63,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
     chargeOf: (quote, usage) =>
-      shareOut(
-        deps.pricing.chargeForApp(
-          deps.pricing.rawCost(quote.price, withImages(quote, usage)),
-          quote.rule,
-          usage.inputTokens + usage.outputTokens,
-        ),
-        null,
-      ),
+      chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
   const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
 
@@ -71,7 +71,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     charged: (call) => charged(calls, call),
     chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
-    ...v1Handlers(calls, deps, registry),
+    ...v1Handlers(calls, { ...deps, registry, resolver, shelf }),
+    ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...upstreamVerbs(admin),
 
     forgetKeys: (rows) => forgetKeys(deps.store, rows),

@@ -19,6 +19,10 @@ export const GATEWAY_LIMITS = {
   embeddingInputsMax: 2_048,
   /** Numbers of one vector; the largest known models give 4,096. */
   embeddingDimensionsMax: 16_384,
+  /** Questions whose tokens one person may have counted a minute; they cost nothing, and the operator's account has a limit. */
+  countsPerMinute: 100,
+  /** People whose counting is remembered. */
+  counterKeysMax: 10_000,
   /** Kinds of surprises of upstreams that are counted apart. */
   alarmsMax: 1_000,
   /** Answer of an upstream that is not a stream. */

@@ -49,6 +49,21 @@ export const GATEWAY_SENTENCES: Sentences = {
     label: "More was used than allowed",
     say: ({ what, after }) => said`${what} used more of ${model(after.got)} than the call allowed`,
   },
+  "models.preferred": {
+    topic: "settings",
+    label: "Models preferred",
+    say: ({ who }) => said`${who} changed which models answer`,
+  },
+  "house_model.added": {
+    topic: "money",
+    label: "House model added",
+    say: ({ who, after }) => said`${who} put ${model(after.name)} on sale, answered by ${model(after.model)}`,
+  },
+  "house_model.changed": {
+    topic: "money",
+    label: "House model changed",
+    say: ({ who, after }) => said`${who} changed the house model ${model(after.name)}`,
+  },
   "upstream.odd-cost": {
     topic: "money",
     label: "A cost that cannot be",

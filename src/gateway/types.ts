@@ -3,10 +3,12 @@ import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/
 import type { Keys } from "../keys/index.ts"
 import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
 import type { AiScope, Oauth } from "../oauth/index.ts"
-import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, TokenUsage } from "../pricing/index.ts"
+import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint, Usage } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
+import type { Sold } from "./choice/house.ts"
+import type { ChoiceVerbs } from "./choice/types.ts"
 import type { AskedOnce, FixedCall } from "./fixed.ts"
 import type { Timeouts } from "./limits.ts"
 import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
@@ -102,6 +104,8 @@ export interface ReadyUpstream {
 export interface Candidate {
   upstream: ReadyUpstream
   model: string
+  /** Sold under a name and at a price of the house. */
+  sale?: Sold
 }
 
 /** A candidate with what it costs. */
@@ -116,6 +120,8 @@ export interface Quote extends Candidate {
   inputTokens(): number
   /** Pictures in the prompt; upstreams report their tokens, not their number. */
   images: number
+  /** Asked for, and held at its rates. */
+  serviceTier?: ServiceTier
   /** What the hold covers, all choices together; the upstream is told. */
   outputTokensMax: number
   hold: Charge
@@ -141,6 +147,8 @@ export interface ChargedCall {
   quotes: Quote[]
   /** Repeats of this call are the same call. */
   once?: AskedOnce | null
+  /** What answers carry in this dialect alone; a repeat's, too. */
+  headers?: ((callId: string) => Record<string, string>) | undefined
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
 }
@@ -213,7 +221,7 @@ export interface ClaimPort {
   /** Posts the credits of plan periods that began. One read when there is none. */
   allocateDueIn(tx: Tx, userId: UserId): number
   /** What the plan says of a person's own keys; from memory, right after every change. */
-  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string }
+  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string; overrides: boolean }
   /** Read inside the body that claims. */
   claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
 }
@@ -256,7 +264,7 @@ export interface ModelPriceLine {
   outputNano: Nano
 }
 
-export interface Gateway {
+export interface Gateway extends ChoiceVerbs {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
   /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */
@@ -265,6 +273,9 @@ export interface Gateway {
   authenticate(request: Request): Promise<Caller>
   chatCompletions(request: Request): Promise<Response>
   responses(request: Request): Promise<Response>
+  messages(request: Request): Promise<Response>
+  /** Never charged, and limited. */
+  countTokens(request: Request): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -2,10 +2,11 @@
 import { type Static, Type as t } from "@sinclair/typebox"
 import { AppError, type ErrorCode } from "../app/index.ts"
 
-export type Dialect = "html" | "oauth" | "openai" | "problem"
+export type Dialect = "html" | "oauth" | "openai" | "anthropic" | "problem"
 
 /** Which dialect a path speaks. */
 export function dialectOf(path: string): Dialect {
+  if (path === "/v1/messages" || path.startsWith("/v1/messages/")) return "anthropic"
   if (path.startsWith("/v1/") || path === "/v1") return "openai"
   if (path.startsWith("/api/")) return "problem"
   const oauth = ["/token", "/userinfo", "/revoke", "/.well-known/"]
@@ -65,6 +66,46 @@ export const openaiBody = (error: AppError): Static<typeof ErrorEnvelope> => ({
   },
 })
 
+/** Anthropic's error envelope. Its SDKs read `type`, `message` and `details.error_code`. */
+export const AnthropicErrorEnvelope = t.Object({
+  type: t.Literal("error"),
+  error: t.Object({
+    type: t.String({ description: "Anthropic's kind of error" }),
+    message: t.String({ description: "What is wrong and what to do, for people" }),
+    details: t.Object(
+      { error_code: t.String({ description: "What programs decide by" }) },
+      { additionalProperties: true, description: "`param`, `topup_url` and more, by the code" },
+    ),
+  }),
+  request_id: t.String(),
+})
+
+const ANTHROPIC_TYPES: Readonly<Record<number, string>> = {
+  401: "authentication_error",
+  402: "billing_error",
+  403: "permission_error",
+  404: "not_found_error",
+  408: "timeout_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  504: "timeout_error",
+}
+const ANTHROPIC_OVERLOADED = 529
+const isOverload = ({ code }: AppError): boolean => code === "overloaded" || code === "provider_overloaded"
+
+/** Anthropic's SDKs know being busy by a status of its own. */
+const anthropicStatus = (error: AppError): number => (isOverload(error) ? ANTHROPIC_OVERLOADED : error.status)
+
+export function anthropicBody(error: AppError, requestId: string): Static<typeof AnthropicErrorEnvelope> {
+  const { status, extra } = error
+  const type = ANTHROPIC_TYPES[status] ?? (status < 500 ? "invalid_request_error" : "api_error")
+  const { code, ...fields } = extra.fields ?? {}
+  const named = extra.param === undefined ? {} : { param: extra.param }
+  const details = { error_code: typeof code === "string" ? code : error.code, ...named, ...fields }
+  const told = { type: isOverload(error) ? "overloaded_error" : type, message: error.message, details }
+  return { type: "error", error: told, request_id: requestId }
+}
+
 /** RFC 6749 §5.2; the description keeps to the charset that the RFC allows. */
 export const oauthBody = (error: AppError): Record<string, string> => ({
   error: error.kind.oauth ?? "server_error",
@@ -94,6 +135,12 @@ export function apiErrorResponse(error: AppError, dialect: Exclude<Dialect, "htm
     return Response.json(problemBody(error, requestId), {
       status: error.status,
       headers: { ...headers, "content-type": "application/problem+json" },
+    })
+  }
+  if (dialect === "anthropic") {
+    return Response.json(anthropicBody(error, requestId), {
+      status: anthropicStatus(error),
+      headers: { ...headers, "request-id": requestId },
     })
   }
   const body = dialect === "openai" ? openaiBody(error) : oauthBody(error)

@@ -40,3 +40,26 @@ export function bearerToken(request: Request): string {
     headers: { "www-authenticate": 'Bearer error="invalid_token"' },
   })
 }
+
+/** What the SDKs of Anthropic send in place of `Authorization`. */
+const KEY_HEADER = "x-api-key"
+
+/** Whether a program says who it is; what it says is read by `credentialOf`. */
+export const hasCredential = (request: Request): boolean =>
+  request.headers.has("authorization") || request.headers.has(KEY_HEADER)
+
+/**
+ * An API key or a token: `Authorization: Bearer`, or, where that is not sent, `x-api-key`.
+ * @throws AppError token_missing, token_invalid
+ */
+export function credentialOf(request: Request): string {
+  if (request.headers.has("authorization")) return bearerToken(request)
+  const key = request.headers.get(KEY_HEADER)
+  if (key === null)
+    throw new AppError(
+      "token_missing",
+      "An API key or an access token is needed. Send it as `Authorization: Bearer …`.",
+    )
+  if (key.length <= HEADER_CHARS_MAX && /^[\w.~+/-]+=*$/.test(key)) return key
+  throw new AppError("token_invalid", "The x-api-key header is neither an API key nor a token.")
+}

@@ -5,6 +5,7 @@ import { assertAlive, createClaims, isKey, requireAdmin, requireKeyIn } from "./
 import type { Core } from "./core.ts"
 import { createIn, rollIn } from "./create.ts"
 import { reportIn } from "./report.ts"
+import { spendOf } from "./spend.ts"
 import { keyByPublicId, keysByIds, keysOf } from "./store.ts"
 import type { ApiKeyShown, Keys, KeysDeps } from "./types.ts"
 import { Uses } from "./uses.ts"
@@ -12,6 +13,7 @@ import { Uses } from "./uses.ts"
 export { KEY_LIMITS } from "./limits.ts"
 export { keysPart } from "./part.ts"
 export { ADMIN_SCOPES, cleanRanges, isAdminScope, KEY_PREFIX, KEY_SCOPES } from "./rules.ts"
+export type { KeySpend } from "./spend.ts"
 export type * from "./types.ts"
 
 export function createKeys(deps: KeysDeps): Keys {
@@ -36,6 +38,7 @@ export function createKeys(deps: KeysDeps): Keys {
       const key = keyByPublicId(store.read, userId, keyPublicId, clock.now())
       return key && withUse(key)
     },
+    spendOf: (userId) => spendOf(store.read, keysOf(store.read, userId, clock.now())),
     named: (ids) => new Map(keysByIds(store.read, ids).map(({ id, ...key }) => [id, key])),
 
     isKey,

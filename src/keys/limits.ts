@@ -17,6 +17,10 @@ export const KEY_LIMITS = {
   usesEveryMs: 30 * SECOND_MS,
   /** Uses written in one mutation. */
   usesPerWriteMax: 500,
+  /** Charges summed in one mutation: 2 ms of it. */
+  spendFoldRows: 2_000,
+  /** Charges that a page adds to the sums: what comes in half a minute, and much more; never the whole past. */
+  spendRowsMax: 100_000,
   /** How long the secret before may work on after a roll: a deployment, not a habit. */
   rollKeepMsMax: 7 * DAY_MS,
   /** Secrets in one report: GitHub sends at most 100 a request. */

@@ -1,6 +1,6 @@
 // The tables of keys as TypeScript sees them, once. The migration is the truth; a test compares the two.
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { KeyId, PrincipalId, UserId } from "../app/index.ts"
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { AccountId, KeyId, PrincipalId, UserId } from "../app/index.ts"
 import type { Mode } from "../oauth/index.ts"
 import type { RevokedBecause } from "./types.ts"
 
@@ -33,4 +33,20 @@ export const apiKeySecrets = sqliteTable("api_key_secrets", {
 export const apiKeyUses = sqliteTable("api_key_uses", {
   keyId: integer("key_id").primaryKey().$type<KeyId>(),
   lastUsedMs: integer("last_used_ms").notNull(),
+})
+
+export const apiKeySpend = sqliteTable(
+  "api_key_spend",
+  {
+    accountId: integer("account_id").notNull().$type<AccountId>(),
+    keyId: integer("key_id").notNull().$type<KeyId>(),
+    calls: integer().notNull(),
+    spentNano: integer("spent_nano").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.keyId] })],
+)
+
+export const apiKeyFolds = sqliteTable("api_key_folds", {
+  accountId: integer("account_id").primaryKey().$type<AccountId>(),
+  through: integer().notNull(),
 })

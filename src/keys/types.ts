@@ -4,6 +4,7 @@ import type { Mails } from "../mail/index.ts"
 import type { AiScope, Mode } from "../oauth/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { ADMIN_SCOPES } from "./rules.ts"
+import type { KeySpend } from "./spend.ts"
 
 export type AdminScope = (typeof ADMIN_SCOPES)[number]
 /** What a key may do: call models of a kind, manage the account, or act as the admin who made it. */
@@ -144,6 +145,8 @@ export interface Keys {
   of(userId: UserId): ApiKeyShown[]
   /** Null also for another person's. */
   byPublicId(userId: UserId, keyPublicId: string): ApiKeyShown | null
+  /** What was spent with each key of a person so far, exact; those without a paid call are left out. */
+  spendOf(userId: UserId): Map<KeyId, KeySpend>
   /** By their numbers, whoever's; unknown ones are left out. */
   named(ids: readonly KeyId[]): Map<KeyId, Pick<ApiKey, "publicId" | "name" | "userId">>
 

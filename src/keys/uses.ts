@@ -1,8 +1,10 @@
-// When each key was last used: gathered in memory and written together, so that no call waits for it and none writes for itself.
+// When each key was last used: gathered in memory and written together, so that no call waits for it and none writes for itself. What
+// was spent with them is summed in the same breath.
 import type { KeyId } from "../app/index.ts"
 import type { Core } from "./core.ts"
 import { KEY_LIMITS as L } from "./limits.ts"
-import { saveUse } from "./store.ts"
+import { foldSpendIn, spendWalletsOf } from "./spend.ts"
+import { keyById, saveUse } from "./store.ts"
 
 const CTX = { actor: "system:keys", requestId: "job:key-uses", reason: "keys were used" }
 
@@ -36,6 +38,21 @@ export class Uses {
         return at
       }
     }
+    await this.fold(waiting.map(([keyId]) => keyId))
     return waiting.length
+  }
+
+  /** Sums what was spent from the wallets of these keys, a slice a mutation. */
+  async fold(keyIds: readonly KeyId[]): Promise<void> {
+    const { store, log } = this.core
+    const keys = keyIds.flatMap((id) => keyById(store.read, id) ?? [])
+    for (const accountId of spendWalletsOf(store.read, keys)) {
+      try {
+        while (await store.write(CTX, (tx) => foldSpendIn(tx, accountId)));
+      } catch (error) {
+        // The sums are as they were; the next use of a key tries again.
+        log.warn("keys.spend_not_summed", { account: accountId, error })
+      }
+    }
   }
 }

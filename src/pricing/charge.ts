@@ -34,6 +34,26 @@ export function chargeForApp(rawPico: bigint, rule: ChargeRule, tokens = 0): Cha
   }
 }
 
+/**
+ * The charge of a model that is sold at a price of its own: the price is all that is paid. Upstream first, then the developer's share
+ * of the raw cost, then the house, which has what remains.
+ * @param salePico by the sale's price, @param rawPico what it costs
+ */
+export function chargeForSale(salePico: bigint, rawPico: bigint, rule: Pick<ChargeRule, "developerBp">): Charge {
+  if (salePico < 0n || rawPico < 0n) throw new RangeError("an amount is never negative")
+  const total = ceilDivide(salePico * BASIS_POINTS, UNITS_PER_NANO)
+  const least = (amount: bigint, room: bigint) => (amount < room ? amount : room)
+  const upstream = least(ceilDivide(rawPico * BASIS_POINTS, UNITS_PER_NANO), total)
+  const developer = least((rawPico * BigInt(rule.developerBp)) / UNITS_PER_NANO, total - upstream)
+  return {
+    totalNano: nano(total),
+    upstreamNano: nano(upstream),
+    developerNano: nano(developer),
+    platformNano: nano(total - upstream - developer),
+    rawPico,
+  }
+}
+
 /** The charge that a hold must cover: no call within these tokens is charged more. */
 export const chargeForHold = (
   price: ModelPrice,

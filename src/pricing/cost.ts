@@ -64,7 +64,8 @@ function sumOf(price: ModelPrice, tokenUnits: bigint, extras: Extras): bigint {
   let units = price.perRequest
   if (webSearches > 0) units += BigInt(webSearches) * price.units!.webSearch!
   if (images > 0) units += BigInt(images) * (price.units?.image ?? 0n)
-  const serviceBp = serviceTier === undefined ? STANDARD_BP : price.services![serviceTier]!
+  const isStandard = serviceTier === undefined || serviceTier === "standard"
+  const serviceBp = isStandard ? STANDARD_BP : price.services![serviceTier]!
   if (serviceBp === STANDARD_BP) return ceilDivide(units + tokenUnits, price.scale)
   const standard = BigInt(STANDARD_BP)
   return ceilDivide(units * standard + tokenUnits * BigInt(serviceBp), price.scale * standard)
@@ -76,7 +77,8 @@ export function unpricedOf(price: ModelPrice, extras: Extras): UsageError | null
   if (webSearches > 0 && price.units?.webSearch === undefined) {
     return new UsageError("webSearches", "this model has no price for searches on the web")
   }
-  if (serviceTier !== undefined && price.services?.[serviceTier] === undefined) {
+  const isNamed = serviceTier !== undefined && serviceTier !== "standard"
+  if (isNamed && price.services?.[serviceTier] === undefined) {
     return new UsageError("serviceTier", `this model has no price for the service tier ${serviceTier}`)
   }
   return null

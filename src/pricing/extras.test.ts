@@ -2,10 +2,12 @@
 import { describe, expect, test } from "bun:test"
 import { calcPrice, waitForUpdate } from "@pydantic/genai-prices"
 import { nano } from "../app/index.ts"
+import { atTier } from "./at-tier.ts"
 import { chargeForApp } from "./charge.ts"
 import { rawCost, worstCost } from "./cost.ts"
 import { PriceBook } from "./prices.ts"
 import { DEFAULT_RULES } from "./rules.ts"
+import { readSnapshot, snapshot } from "./snapshot.ts"
 import { noUsage, random, randomUsage } from "./testing.ts"
 import { type ModelPrice, SERVICE_TIERS, type TokenUsage, UsageError } from "./types.ts"
 
@@ -53,6 +55,18 @@ describe("service tiers", () => {
     }
     // 7 × 3 × 0.3333 = 6.9993
     expect(rawCost(odd, { ...noUsage, inputTokens: 7, serviceTier: "flex" })).toBe(7n)
+  })
+  test("a price at a tier is a price of its own, which charges the same and comes back from a snapshot", () => {
+    const next = random(5)
+    for (const serviceTier of SERVICE_TIERS) {
+      const own = readSnapshot(snapshot(atTier(rich, serviceTier), { ...DEFAULT_RULES.app })).price
+      for (let round = 0; round < 200; round++) {
+        const usage = { ...randomUsage(next), webSearches: next(3), images: next(3) }
+        expect(rawCost(own, usage)).toBe(rawCost(rich, { ...usage, serviceTier }))
+      }
+    }
+    expect([atTier(rich, "standard"), atTier(rich, undefined), atTier(plain, "flex")]).toEqual([rich, rich, plain])
+    expect(atTier(rich, "flex")).toBe(atTier(rich, "flex"))
   })
   test("one without a price is refused, in use and in a hold", () => {
     for (const serviceTier of SERVICE_TIERS) {

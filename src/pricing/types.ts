@@ -84,8 +84,8 @@ export interface TokenUsage {
   webSearches?: number
   /** Pictures in the prompt; absent = 0. Their tokens stand in `inputTokens`. */
   images?: number
-  /** Absent = the standard one. */
-  serviceTier?: ServiceTier
+  /** `standard`: so it was reported. Absent = nobody said; the standard one. */
+  serviceTier?: ServiceTier | "standard"
 }
 
 /** Who pays for whom: an app's call, a user's own key. */

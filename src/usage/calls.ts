@@ -1,5 +1,5 @@
 // A person's calls by app, newest first, by keyset. Reads only.
-import type { AccountId, ClientId, UserId } from "../app/index.ts"
+import type { AccountId, ClientId, KeyId, UserId } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import {
   chargeIdOf,
@@ -9,7 +9,9 @@ import {
   collectedCalls,
   lastOf,
   newestCharged,
+  newestOfKey,
   newestRefused,
+  refusedOfKey,
   walletsOf,
 } from "./store-calls.ts"
 import type { ChargedCallsQuery, Mode, UsageCall } from "./types.ts"
@@ -36,7 +38,7 @@ export function chargedCalls(reader: Reader, query: ChargedCallsQuery): string[]
   return calls.map((publicId) => `txn_${publicId.slice(4)}`)
 }
 
-/** Newest first over all apps and both modes: the newest of each, merged. Calls of one moment: the one that came last first. */
+/** Newest first over all apps and both modes: the newest of each, merged. */
 export function recentCalls(reader: Reader, userId: UserId, limit: number): UsageCall[] {
   const charged = walletsOf(reader, userId).flatMap(({ id }) =>
     [...clientsOfWallet(reader, id), null].flatMap((clientId) => [
@@ -47,8 +49,21 @@ export function recentCalls(reader: Reader, userId: UserId, limit: number): Usag
   const refused = [...clientsRefused(reader, userId), null].flatMap((clientId) =>
     newestRefused(reader, userId, clientId, limit),
   )
-  return [...charged, ...refused].sort((a, b) => b.atMs - a.atMs || (a.publicId < b.publicId ? 1 : -1)).slice(0, limit)
+  return newestFirst([...charged, ...refused]).slice(0, limit)
 }
+
+/** The same of one key of theirs. */
+export function recentOfKey(reader: Reader, userId: UserId, keyId: KeyId, limit: number): UsageCall[] {
+  const charged = walletsOf(reader, userId).flatMap(({ id }) => [
+    ...newestOfKey(reader, id, keyId, 1, limit),
+    ...newestOfKey(reader, id, keyId, 0, limit),
+  ])
+  return newestFirst([...charged, ...refusedOfKey(reader, userId, keyId, limit)]).slice(0, limit)
+}
+
+/** Calls of one moment: the one that came last first. */
+const newestFirst = (calls: UsageCall[]): UsageCall[] =>
+  calls.sort((a, b) => b.atMs - a.atMs || (a.publicId < b.publicId ? 1 : -1))
 
 export function clientsOf(reader: Reader, userId: UserId): ClientId[] {
   const charged = walletsOf(reader, userId).flatMap(({ id }) => clientsOfWallet(reader, id))

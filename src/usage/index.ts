@@ -1,5 +1,5 @@
 // The door of `usage`: kinds of calls, refused calls, and reads of both with the charges of the books. Knows no prices and no wallets.
-import { chargedCalls, clientsOf, lastCallAt, recentCalls } from "./calls.ts"
+import { chargedCalls, clientsOf, lastCallAt, recentCalls, recentOfKey } from "./calls.ts"
 import { Refused } from "./refused.ts"
 import { RoutesMemory } from "./routes.ts"
 import { firstCallOf, hasFirstCall, routesByIds } from "./store.ts"
@@ -27,6 +27,7 @@ export function createUsage(deps: UsageDeps): Usage {
     summary: (userId, mode, atMs, days) => summary(read, userId, mode, atMs, days),
     byModel: (userId, mode, fromDay, toDay) => byModel(read, userId, mode, fromDay, toDay),
     recent: (userId, limit) => recentCalls(read, userId, limit),
+    recentOfKey: (userId, keyId, limit) => recentOfKey(read, userId, keyId, limit),
     byClient: (clientId, atMs, sinceDay) => byClient(read, clientId, atMs, sinceDay),
     clientDays: (clientId, atMs, days) => clientDays(read, clientId, atMs, days),
     byRequestIds: (publicIds) => new Map(callsByIds(read, publicIds).map((call) => [call.publicId, call])),

@@ -16,7 +16,7 @@ type Row = Omit<UsageCall, "stream"> & { id: number; stream: 0 | 1 }
 
 const toCall = ({ id: _, ...row }: Row): UsageCall => ({ ...row, stream: row.stream === 1 })
 
-const CHARGED = `c.id, c.call_id AS publicId, c.at_ms AS atMs, c.mode, c.caller_id AS callerId, c.client_id AS clientId,
+const CHARGED = `c.id, c.call_id AS publicId, c.at_ms AS atMs, c.mode, c.caller_id AS callerId, c.client_id AS clientId, c.key_id AS keyId,
   c.developer_id AS developerId, COALESCE(r.endpoint, '') AS endpoint, c.scope, COALESCE(r.requested, '') AS model,
   NULLIF(r.upstream_id, 0) AS upstreamId, NULLIF(r.model, '') AS upstreamModel, c.stream, c.status,
   c.error_code AS errorCode, c.end_reason AS end, c.latency_ms AS latencyMs, c.first_token_ms AS firstTokenMs,
@@ -28,7 +28,7 @@ const CHARGED = `c.id, c.call_id AS publicId, c.at_ms AS atMs, c.mode, c.caller_
   CASE WHEN c.charge_nano > 0 THEN 'txn_' || substr(c.call_id, 5) END AS transactionId`
 const WITH_ROUTE = "LEFT JOIN usage_routes r ON r.id = c.route_id LEFT JOIN usage_prices p ON p.id = r.prices_id"
 
-const REFUSED = `id, public_id AS publicId, at_ms AS atMs, mode, user_id AS callerId, client_id AS clientId,
+const REFUSED = `id, public_id AS publicId, at_ms AS atMs, mode, user_id AS callerId, client_id AS clientId, key_id AS keyId,
   NULL AS developerId, endpoint, scope, requested AS model, NULL AS upstreamId, NULL AS upstreamModel, stream, status,
   error_code AS errorCode, 'refused' AS end, latency_ms AS latencyMs, NULL AS firstTokenMs, 0 AS inputTokens,
   0 AS cachedTokens, 0 AS outputTokens, 0 AS reasoningTokens, 'none' AS source, NULL AS prices, 0 AS chargeNano,
@@ -120,6 +120,42 @@ export const newestRefused = (reader: Reader, userId: UserId, clientId: ClientId
       `SELECT ${REFUSED} FROM refused_calls WHERE user_id = ? AND client_id IS ? ORDER BY id DESC LIMIT ?`,
       userId,
       clientId,
+      limit,
+    )
+    .map(toCall)
+
+/** Looked through for those of one key: a key that is seldom used must not cost the whole past. */
+const LOOKED_THROUGH = 2_000
+
+/** Calls without an app are one range of the wallet; those of one key are among its newest. */
+export const newestOfKey = (
+  reader: Reader,
+  accountId: AccountId,
+  keyId: KeyId,
+  isCollected: 0 | 1,
+  limit: number,
+): UsageCall[] =>
+  reader
+    .all<Row>(
+      `SELECT ${CHARGED} FROM (
+         SELECT id FROM v_charges WHERE account_id = ? AND client_id IS NULL AND (collected_nano > 0) = ?
+         ORDER BY id DESC LIMIT ${LOOKED_THROUGH}) newest
+       CROSS JOIN v_charges c ON c.id = newest.id ${WITH_ROUTE} WHERE c.key_id = ? ORDER BY c.id DESC LIMIT ?`,
+      accountId,
+      isCollected,
+      keyId,
+      limit,
+    )
+    .map(toCall)
+
+export const refusedOfKey = (reader: Reader, userId: UserId, keyId: KeyId, limit: number): UsageCall[] =>
+  reader
+    .all<Row>(
+      `SELECT ${REFUSED} FROM (
+         SELECT * FROM refused_calls WHERE user_id = ? AND client_id IS NULL ORDER BY id DESC LIMIT ${LOOKED_THROUGH})
+       WHERE key_id = ? ORDER BY id DESC LIMIT ?`,
+      userId,
+      keyId,
       limit,
     )
     .map(toCall)

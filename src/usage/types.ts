@@ -7,7 +7,7 @@ import type { Store, Tx } from "../store/index.ts"
 export type { UsageSource } from "../ledger/index.ts"
 export type Mode = "live" | "test"
 /** The route of /v1 that was called, or a metered service; more come with their routes. */
-export type Endpoint = "chat" | "responses" | "embeddings" | "metering"
+export type Endpoint = "chat" | "responses" | "messages" | "embeddings" | "metering"
 /** `refused`: before any credits were held. */
 export type EndReason = ChargedEnd | "refused"
 
@@ -52,6 +52,7 @@ export interface UsageCall {
   mode: Mode
   callerId: PrincipalId
   clientId: ClientId | null
+  keyId: KeyId | null
   developerId: PrincipalId | null
   endpoint: Endpoint | ""
   scope: string
@@ -163,6 +164,8 @@ export interface Usage {
   byModel(userId: UserId, mode: Mode, fromDay: number, toDay: number): ModelUse[]
   /** Newest first. */
   recent(userId: UserId, limit: number): UsageCall[]
+  /** The same of one key, among the newest 2,000 of each kind that the person made with any key. */
+  recentOfKey(userId: UserId, keyId: KeyId, limit: number): UsageCall[]
   /** What an app did since a UTC day (default: the last 30). */
   byClient(clientId: ClientId, atMs: number, sinceDay?: number): ClientUsage
   /** The same by UTC day, oldest first, today included; 30 by default. */

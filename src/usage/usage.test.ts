@@ -235,6 +235,7 @@ describe("one call", () => {
       mode: "live",
       callerId: UserId(1),
       clientId: ClientId(7),
+      keyId: null,
       developerId: UserId(9),
       endpoint: "chat",
       scope: "llm",

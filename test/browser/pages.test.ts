@@ -327,6 +327,25 @@ describeBrowser("every page", () => {
         await page.getByLabel("Base URL").fill("")
         await send(page, "Save and test", 422)
       },
+      prices: "/admin/prices",
+      "prices, nothing matches": "/admin/prices?q=no-such-model",
+      "models without a price": "/admin/prices?show=unpriced",
+      "price of a model": "/admin/prices/model?list=sandbox&model=sandbox&in=5000&by=basic",
+      "price that is wrong": async (page) => {
+        await at(page, "/admin/prices/model/price?list=sandbox&model=sandbox")
+        await page.fill("[name=input]", "ten")
+        await page.click("main form button.primary")
+        await page.waitForSelector("[aria-invalid=true]")
+      },
+      "price, asked": async (page) => {
+        await at(page, "/admin/prices/model/price?list=sandbox&model=sandbox")
+        await page.fill("[name=input]", "12")
+        await page.fill("[name=reason]", "A test")
+        await page.click("main form button.primary")
+        await page.waitForSelector("#confirm")
+      },
+      "price rules": "/admin/prices/rules?model=gpt-4o&traffic=app",
+      "price rule": "/admin/prices/rules/1",
       earnings: "/admin/earnings",
       "earnings, no reason given": (page) => send(page, "Save terms", 422),
       "house settings": "/admin/settings",

@@ -102,19 +102,20 @@ test("every form refuses a post without its token", async () => {
   }
 })
 
-const isOfPeople = (pattern: string) => /^\/(apps|developer|settings)\//.test(pattern)
+const isOfPeople = (pattern: string) => /^\/(apps|developer|keys|settings)\//.test(pattern)
 /** Not the endpoints that programs use. */
-const isForm = (pattern: string) => !/^\/(v1|token|revoke|userinfo|authorize$)/.test(pattern)
+const isForm = (pattern: string) => !/^\/(v1|api\/v1\/keys\/report|token|revoke|userinfo|authorize$)/.test(pattern)
 
 const concrete = (pattern: string) => pathOf(world, pattern)
 
 /** What those forms would change. */
 const snapshot = () => {
-  const { identity, oauth, ledger, gateway, plans } = world.server.app
+  const { identity, oauth, keys, ledger, gateway, plans } = world.server.app
   const owner = { kind: "principal", id: world.person.id } as const
   return JSON.stringify({
     suspended: identity.isSuspended(world.person.id),
     consents: oauth.consentsOf(world.person.id),
+    keys: keys.of(world.person.id),
     clients: oauth.clientsOf(world.developer.id),
     wallet: ledger.wallet(owner, "live"),
     history: ledger.history(owner, "live", { limit: 50 }).length,

@@ -18,6 +18,7 @@ afterAll(() => world.close())
 const NAMES = Object.keys(ACTS)
 const succeeded = new Set<string>()
 const answers = new Set<string>()
+const keyAnswers = new Set<string>()
 
 /** One mutation: acts and holds in turns. Returns what was done; what memory got wrong is put down, also when it is taken back. */
 function mutation(random: Random, wrong: unknown[]): Promise<unknown> {
@@ -25,6 +26,7 @@ function mutation(random: Random, wrong: unknown[]): Promise<unknown> {
   return world.store.write(testCtx, (tx) => {
     const hold = () => {
       const { remembered, fresh } = world.compare(tx, random)
+      keyAnswers.add(typeof fresh.at(-1) === "string" ? String(fresh.at(-1)).split(".")[0]! : "alive")
       answers.add(typeof fresh[0] === "string" ? fresh[0] : "alive").add(fresh[2] ? "due" : "not due")
       if (!Bun.deepEquals(remembered, fresh)) wrong.push({ remembered, fresh, done: [...done] })
     }
@@ -53,7 +55,19 @@ async function history(random: Random): Promise<unknown[]> {
 
 test("every answer is the one SQLite gives in the same moment", async () => {
   const first = createRandom()
-  for (const name of ["join", "join", "join", "register", "register", "consent", "consent", "signIn", "signIn"])
+  for (const name of [
+    "join",
+    "join",
+    "join",
+    "register",
+    "register",
+    "consent",
+    "consent",
+    "signIn",
+    "signIn",
+    "makeKey",
+    "makeKey",
+  ])
     await world.store.write(testCtx, (tx) => void ACTS[name]!(world, tx, first))
   for (let seed = first.seed; seed < first.seed + HISTORIES; seed++) {
     const wrong = await history(createRandom(seed))
@@ -78,6 +92,15 @@ test("the histories were rich: each act succeeded, and each answer was given", (
     "due",
     "not due",
   ])
+  for (const answer of [
+    "was revoked",
+    "was replaced",
+    "has expired",
+    "is switched off",
+    "lacks the permission",
+    "alive",
+  ])
+    expect([answer, [...keyAnswers].some((given) => given.includes(answer))]).toEqual([answer, true])
 })
 
 interface SchemaRow {
@@ -89,7 +112,8 @@ interface SchemaRow {
 
 test("no trigger, cascade or conflict clause of the schema writes a remembered table behind its statement", () => {
   const remembered = rememberedTables()
-  for (const name of ["oauth_grants", "users", "plan_assignments", "settings"]) expect(remembered).toContain(name)
+  for (const name of ["oauth_grants", "api_keys", "users", "plan_assignments", "settings"])
+    expect(remembered).toContain(name)
   const schema = world.store.read.all<SchemaRow>("SELECT type, name, tbl_name, sql FROM sqlite_schema")
   const existing = schema.filter((row) => row.type === "table").map((row) => row.name)
   expect(remembered.filter((name) => !existing.includes(name))).toEqual([])

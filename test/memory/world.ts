@@ -6,12 +6,14 @@ import {
   DAY_MS,
   nano,
   sha256Hex,
+  silentLog,
   type UserId,
   type VirtualClock,
 } from "../../src/app/index.ts"
 import { createDevelopers, type Developers, developersPart } from "../../src/developers/index.ts"
 import type { Identity } from "../../src/identity/index.ts"
 import { openIdentity } from "../../src/identity/testing.ts"
+import { type ApiKeyShown, createKeys, type KeyClaims, type Keys } from "../../src/keys/index.ts"
 import { createLedger } from "../../src/ledger/index.ts"
 import { upsertConsent } from "../../src/oauth/consent/store.ts"
 import { type AccessClaims, type AiScope, createOauth, type Oauth, oauthPart } from "../../src/oauth/index.ts"
@@ -43,6 +45,7 @@ export class World {
   readonly tokens: AccessClaims[] = []
   /** Hashes of refresh tokens. */
   readonly refreshes: string[] = []
+  readonly keyClaims: KeyClaims[] = []
   private made = 0
 
   constructor(
@@ -50,6 +53,7 @@ export class World {
     readonly clock: VirtualClock,
     readonly identity: Identity,
     readonly oauth: Oauth,
+    readonly keys: Keys,
     readonly plans: Plans,
     readonly developers: Developers,
     readonly close: () => Promise<void>,
@@ -59,13 +63,14 @@ export class World {
   name = (kind: string) => `${kind}_${++this.made}`
 
   /** Everything a hold asks that may be remembered, for one token. */
-  answers(tx: Tx, token: AccessClaims, scope: AiScope | undefined) {
+  answers(tx: Tx, token: AccessClaims, scope: AiScope | undefined, key: KeyClaims) {
     return [
       said(() => this.oauth.requireGrantIn(tx, token, scope)),
       said(() => this.identity.requireActiveIn(tx, token.userId)),
       isDue(tx, token.userId),
       this.developers.promoCapIn(tx, this.plans.freeBudgetNanoIn(tx)),
       this.developers.earningTermsIn(tx),
+      said(() => this.keys.requireKeyIn(tx, key, scope ?? "manage")),
     ]
   }
 
@@ -73,9 +78,10 @@ export class World {
   compare(tx: Tx, random: Random) {
     const token = near(random, this.tokens)
     const scope = chance(random, 4) ? undefined : pick(random, AI)
+    const key = near(random, this.keyClaims)
     return {
-      remembered: this.answers(tx, token, scope),
-      fresh: withoutMemory(() => this.answers(tx, token, scope)),
+      remembered: this.answers(tx, token, scope, key),
+      fresh: withoutMemory(() => this.answers(tx, token, scope, key)),
     }
   }
 }
@@ -108,6 +114,7 @@ export async function openWorld(): Promise<World> {
   const { store, clock, identity, keyring } = opened
   const ids = createIds(clock)
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: "https://ai.example.com" })
+  const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity })
   const ledger = createLedger({ store, clock, ids, bootId: "boot_1" })
   const settings = createSettings({
     store,
@@ -116,7 +123,7 @@ export async function openWorld(): Promise<World> {
   const plans = createPlans({ store, clock, ledger, settings })
   const developers = createDevelopers({ store, settings, identity })
   lifecycle.add("oauth", oauthPart.run!({ oauth }).lifecycle!)
-  return new World(store, clock, identity, oauth, plans, developers, opened.close, faults)
+  return new World(store, clock, identity, oauth, keys, plans, developers, opened.close, faults)
 }
 
 type Act = (world: World, tx: Tx, random: Random) => unknown
@@ -212,6 +219,26 @@ export const ACTS: Record<string, Act> = {
     world.plans.changeIn(tx, { user: near(random, world.people), planCode: pick(random, PLANS) }),
   cancelPlan: (world, tx, random) => world.plans.cancelIn(tx, near(random, world.people)),
   renew: (world, tx, random) => world.plans.allocateDueIn(tx, near(random, world.people).id),
+  makeKey(world, tx, random) {
+    const { id: userId, publicId } = near(random, world.people)
+    const scopes = [...AI.filter(() => chance(random, 2)), "manage"]
+    const expiresMs = chance(random, 3) ? tx.now + random.between(1, 40 * DAY_MS) : null
+    const { key } = world.keys.createIn(tx, { userId, name: "k", scopes, expiresMs })
+    rememberKey(world, tx, key, publicId)
+  },
+  editKey: (world, tx, random) =>
+    world.keys.editIn(tx, { ...keyRef(world, random), scopes: [...AI.filter(() => chance(random, 2)), "manage"] }),
+  switchKey: (world, tx, random) =>
+    world.keys.setDisabledIn(tx, { ...keyRef(world, random), disabled: chance(random, 2) }),
+  rollKey(world, tx, random) {
+    const { keyPublicId, userId } = keyRef(world, random)
+    const { key } = world.keys.rollIn(tx, { userId, keyPublicId, keepMs: random.between(0, 2) * DAY_MS })
+    rememberKey(world, tx, key, "usr")
+  },
+  revokeKey: (world, tx, random) => {
+    if (!chance(random, 3)) throw new Error("keys shall live a while")
+    world.keys.revokeIn(tx, keyRef(world, random))
+  },
   freeBudget: (world, tx, random) =>
     world.plans.setFreeBudgetIn(tx, chance(random, 4) ? null : nano(random.between(0, 1_000))),
   earningTerms: (world, tx, random) =>
@@ -239,5 +266,30 @@ function issue(world: World, tx: Tx, of: Pick<AccessClaims, "userId" | "clientId
     mode: "live",
     scopes: new Set(SCOPES),
     expMs: Number.MAX_SAFE_INTEGER,
+  })
+}
+
+const keyRef = (world: World, random: Random) => {
+  const { userId, keyPublicId } = near(random, world.keyClaims)
+  return { userId, keyPublicId }
+}
+
+/** With its newest secret. It stays when the mutation is taken back: the numbers may be another key's then. */
+function rememberKey(world: World, tx: Tx, key: ApiKeyShown, userPublicId: string): void {
+  const { secretId } = tx.get<{ secretId: number }>("SELECT MAX(id) AS secretId FROM api_key_secrets")!
+  world.keyClaims.push({
+    keyId: key.id,
+    keyPublicId: key.publicId,
+    secretId,
+    userId: key.userId,
+    userPublicId,
+    payerId: key.payerId,
+    mode: key.mode,
+    scopes: new Set(key.scopes),
+    expiresMs: key.expiresMs,
+    isDisabled: false,
+    isRevoked: false,
+    endsMs: null,
+    worksFrom: null,
   })
 }

@@ -1,6 +1,6 @@
 // Which model answered. A call is priced by the model that was asked for; when another answers that costs more, no less
 // than that one is charged, and the operator is told (SPEC GW-10). Pure.
-import type { ModelPrice, Pricing, TokenUsage } from "../../pricing/index.ts"
+import { type ModelPrice, type Pricing, type TokenUsage, unpricedOf } from "../../pricing/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import type { Quote } from "../types.ts"
 
@@ -31,12 +31,19 @@ export function answeredBy(
   if (other === null) return isDated ? asAsked(quote) : { price: quote.price, other: said, isUnpriced: true }
   const isRepriced = NEARNESS[quote.price.source] > NEARNESS[other.source]
   if (isSameEntry(other, quote.price) || (isDated && isRepriced)) return asAsked(quote)
-  const isDearer = pricing.rawCost(other, usage) > pricing.rawCost(quote.price, usage)
+  const isDearer = costBy(pricing, other, usage) > costBy(pricing, quote.price, usage)
   return { price: isDearer ? other : quote.price, other: said, isUnpriced: false }
 }
 
 /** Which source knows better: a dated name that only a farther one knows is no dearer model. */
 const NEARNESS: Readonly<Record<ModelPrice["source"], number>> = { "built-in": 0, table: 0, catalogue: 1, override: 2 }
+
+/** What a price says of this usage; what it has no figure for was asked of another model, and costs as any call of this one. */
+export function costBy(pricing: Pick<Pricing, "rawCost">, price: ModelPrice, usage: TokenUsage): bigint {
+  if (!unpricedOf(price, usage)) return pricing.rawCost(price, usage)
+  const webSearches = price.units?.webSearch === undefined ? 0 : (usage.webSearches ?? 0)
+  return pricing.rawCost(price, { ...usage, webSearches, serviceTier: "standard" })
+}
 
 const asAsked = ({ price }: Quote): Answered => ({ price, other: null, isUnpriced: false })
 

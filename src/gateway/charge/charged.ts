@@ -42,7 +42,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   try {
     hold = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call, once), HOLD)
   } catch (error) {
-    if (once && error instanceof Repeated) return answerRepeat(deps.keyring, once, error.row)
+    if (once && error instanceof Repeated) return answerRepeat(deps.keyring, call, once, error.row)
     throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
   const held = new Held(deps, ctx, call, hold, once, () => deps.inFlight.delete(call.requestId))
@@ -81,7 +81,7 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCall | n
     // The request leaves as soon as this commit is durable.
     stage: "sent",
     developer: caller.developer,
-    split: splitOf(dearest.rule, caller.developer),
+    split: splitOf(dearest, caller.developer),
     promoEligible: standing.emailVerified,
     promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
   })

@@ -34,7 +34,7 @@ export async function chargedFixed(deps: ChargedDeps, call: FixedCall, nowMs: nu
     return documentOf(text, requestId, receipt)
   } catch (error) {
     try {
-      if (once && error instanceof Repeated) return answerRepeat(deps.keyring, once, error.row)
+      if (once && error instanceof Repeated) return answerRepeat(deps.keyring, {}, once, error.row)
       throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
     } catch (refusal) {
       if (refusal instanceof AppError) recordRefused(deps, call, refusal, nowMs)

@@ -2,20 +2,13 @@
 import { type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, Ledger, Owner } from "../../ledger/index.ts"
-import {
-  type Charge,
-  type ModelPrice,
-  type PriceRule,
-  type Pricing,
-  type TokenUsage,
-  UsageError,
-} from "../../pricing/index.ts"
+import { atTier, type Charge, chargeForSale, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
 import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
-import { type Answered, answeredBy } from "./answered.ts"
+import { type Answered, answeredBy, costBy } from "./answered.ts"
 import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
 import { believedCost } from "./reported-cost.ts"
 
@@ -50,12 +43,35 @@ export function shareOut(charge: Charge, developer: Owner | null): Charge {
   return { ...charge, developerNano: nano(0), platformNano: nano(charge.platformNano + charge.developerNano) }
 }
 
-/** Usage with what only the request tells of it. */
-export const withImages = ({ images }: Quote, usage: TokenUsage): TokenUsage =>
-  images > 0 && usage.images === undefined ? { ...usage, images } : usage
+/**
+ * Usage with what only the request tells of it. A dearer service tier that was not given is not charged; a cheaper one that was
+ * not given is, since no more than its rates was held.
+ */
+export function asAsked({ images, serviceTier, price }: Quote, usage: TokenUsage): TokenUsage {
+  if (images === 0 && serviceTier === undefined) return usage
+  const isDearer = serviceTier !== undefined && (price.services?.[serviceTier] ?? 0) > 10_000
+  const isAsAsked = serviceTier === undefined || (usage.serviceTier === "standard" && isDearer)
+  return { ...usage, images: usage.images ?? images, ...(isAsAsked ? {} : { serviceTier }) }
+}
+
+/** The charge of what was used, as it is shared. */
+export function chargeOfUse(
+  pricing: Pick<Pricing, "chargeForApp" | "rawCost">,
+  { rule, sale }: Pick<Quote, "rule" | "sale">,
+  rawPico: bigint,
+  usage: TokenUsage,
+  developer: Owner | null,
+): Charge {
+  const { serviceTier: _, ...atSale } = usage
+  const charge = sale
+    ? chargeForSale(pricing.rawCost(sale.price, atSale), rawPico, rule)
+    : pricing.chargeForApp(rawPico, rule, usage.inputTokens + usage.outputTokens)
+  return shareOut(charge, developer)
+}
 
 /** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
-export function splitOf(rule: PriceRule, developer: Owner | null) {
+export function splitOf({ rule, sale, hold }: Pick<Quote, "rule" | "sale" | "hold">, developer: Owner | null) {
+  if (sale) return shareOfSale(shareOut(hold, developer))
   const upstream = rule.tokenPico || rule.ownUpstream ? 0 : 10_000
   const platform = rule.platformBp + (developer === null ? rule.developerBp : 0)
   return {
@@ -65,24 +81,33 @@ export function splitOf(rule: PriceRule, developer: Owner | null) {
   }
 }
 
+/** A sale has no shares of its own: as its hold would be shared, in ten-thousandths of what goes upstream. */
+function shareOfSale({ upstreamNano, developerNano, platformNano }: Charge) {
+  const partOf = (amount: number) => (upstreamNano === 0 ? amount : Math.round((10_000 * amount) / upstreamNano))
+  const upstream = upstreamNano === 0 ? 0 : 10_000
+  return { upstream, developer: partOf(developerNano), platform: upstream === 0 ? 1 : partOf(platformNano) }
+}
+
 /** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
 export const routeOf = (
   pricing: Pick<Pricing, "snapshot">,
   { endpoint, model }: Pick<ChargedCall, "endpoint" | "model">,
   quote: Quote,
-  answered: { model: string; price: ModelPrice } = quote,
+  answered: Pick<Quote, "model" | "price" | "serviceTier"> = quote,
 ): Route => ({
   endpoint,
   requested: model,
   upstreamId: quote.upstream.id,
   model: answered.model,
-  prices: pricing.snapshot(answered.price, quote.rule),
+  prices: quote.sale
+    ? pricing.snapshot(quote.sale.price, quote.sale.rule)
+    : pricing.snapshot(atTier(answered.price, answered.serviceTier), quote.rule),
 })
 
 /** What is counted one by one, for the books: with it the charge can be computed again. */
 function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units"> {
   if (usage === null) return {}
-  const { images = 0, webSearches = 0 } = withImages(quote, usage)
+  const { images = 0, webSearches = 0 } = asAsked(quote, usage)
   if (images + webSearches === 0) return {}
   return { units: { ...(images > 0 ? { images } : {}), ...(webSearches > 0 ? { webSearches } : {}) } }
 }
@@ -157,15 +182,13 @@ export class Held implements HeldCall {
     const surprises = surprisesOf(outcome, this.answered, believed.isOdd)
     this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
     // Read anew: totals alone may count by now.
-    const { inputTokens, outputTokens } = outcome.usage ?? usage
-    const charge = pricing.chargeForApp(believed.raw, quote.rule, inputTokens + outputTokens)
-    return shareOut(charge, this.call.caller.developer)
+    return chargeOfUse(pricing, quote, believed.raw, outcome.usage ?? usage, this.call.caller.developer)
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
-    const used = withImages(quote, usage)
+    const used = asAsked(quote, usage)
     this.answered = answeredBy(this.deps.pricing, quote, answeredModel, used)
-    return this.deps.pricing.rawCost(this.answered.price, used)
+    return costBy(this.deps.pricing, this.answered.price, used)
   }
 
   /** The charge and what is known of its call: one body, or none of it. */
@@ -198,8 +221,11 @@ export class Held implements HeldCall {
     const { call, answered, deps } = this
     const { quote, usage } = outcome
     const price = answered?.price ?? quote.price
+    const tier = usage ? asAsked(quote, usage).serviceTier : undefined
+    const serviceTier = tier === "standard" ? undefined : tier
+    const named = { model: this.answeredName(quote), price, ...(serviceTier ? { serviceTier } : {}) }
     return {
-      routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote, { model: this.answeredName(quote), price })),
+      routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote, named)),
       status: outcome.status,
       errorCode: outcome.errorCode,
       end: outcome.end,

@@ -119,21 +119,31 @@ export function finishKeyIn(
 }
 
 /** One document, as its caller gets it at first and again. */
-export const documentOf = (text: string, callId: string, receipt: Receipt, status = 200): Response =>
+export const documentOf = (
+  text: string,
+  callId: string,
+  receipt: Receipt,
+  more: Readonly<Record<string, string>> = {},
+): Response =>
   new Response(text, {
-    status,
     headers: {
       ...CORS,
       "content-type": "application/json",
       "cache-control": "no-store",
       "x-request-id": callId,
+      ...more,
       "x-credits-charged": creditsDecimal(receipt.chargedNano),
       "x-credits-remaining": creditsDecimal(receipt.balanceAfterNano),
     },
   })
 
 /** The answer to a repeat. @throws AppError idempotency_mismatch, request_in_flight, already_completed */
-export function answerRepeat(keyring: Keyring, { bodyHash }: OnceCall, row: OnceRow): Response {
+export function answerRepeat(
+  keyring: Keyring,
+  { headers }: Pick<ChargedCall, "headers">,
+  { bodyHash }: OnceCall,
+  row: OnceRow,
+): Response {
   const fields = { request_id: row.callId }
   if (row.bodyHash !== bodyHash) {
     throw new AppError(
@@ -165,9 +175,7 @@ export function answerRepeat(keyring: Keyring, { bodyHash }: OnceCall, row: Once
   }
   const text = keyring.open(PURPOSE, placeOf(row.scopeHash), row.answerSealed)
   const receipt = { chargedNano: row.chargedNano, balanceAfterNano: row.remainingNano }
-  const again = documentOf(text, row.callId, receipt, row.status)
-  again.headers.set("idempotent-replayed", "true")
-  return again
+  return documentOf(text, row.callId, receipt, { ...headers?.(row.callId), "idempotent-replayed": "true" })
 }
 
 /** Keys that are over count no more, whether they are deleted or not. @returns rows deleted */

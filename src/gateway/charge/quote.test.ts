@@ -139,7 +139,7 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     let quotes: Quote[]
     try {
       quotes = quotesFor(
-        { registry: { candidates: () => candidates }, pricing: fake, plans },
+        { resolver: { candidates: () => candidates, isServed: () => true }, pricing: fake, plans },
         caller,
         toQuote(request),
         NOW,
@@ -175,8 +175,8 @@ describe("candidates", () => {
   const price = randomPrice(random(1))
   const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
-    const registry = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })) }
-    return quotesFor({ registry, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
+    const resolver = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })), isServed: () => true }
+    return quotesFor({ resolver, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 

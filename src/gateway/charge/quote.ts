@@ -1,18 +1,26 @@
 // Model name → candidates with prices and holds. An unknown model is 404, an unpriced one is refused before anything is
 // contacted.
 import { AppError, lazily } from "../../app/index.ts"
-import type { Pricing } from "../../pricing/index.ts"
+import {
+  chargeForSale,
+  type HoldOptions,
+  type Pricing,
+  type ServiceTier,
+  unpricedOf,
+  worstCost,
+} from "../../pricing/index.ts"
+import { capabilityIn } from "../choice/capabilities.ts"
+import type { Resolver } from "../choice/resolver.ts"
 import { bad, refuseExtras } from "../dialects/checks.ts"
 import type { Demand } from "../dialects/dialect.ts"
 import { fairShare } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type Conversation, cannot, type DialectName, type Wire } from "../providers/index.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
-import type { Registry } from "../upstreams/registry.ts"
 import { planRequired, ruleOf, type TrafficDeps } from "./traffic.ts"
 
 export interface QuoteDeps extends Pick<TrafficDeps, "plans"> {
-  registry: Pick<Registry, "candidates">
+  resolver: Pick<Resolver, "candidates" | "isServed">
   pricing: Pricing
 }
 
@@ -30,10 +38,10 @@ export interface ToQuote {
 
 /** @throws AppError model_not_found, model_not_priced, plan_required, invalid_request for what no candidate takes */
 export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs: number): Quote[] {
-  const { registry, pricing } = deps
+  const { resolver, pricing } = deps
   const request = asked.demand
   const { model, extras } = request
-  const candidates = registry.candidates(model).filter((candidate) => allowedIn(caller, candidate))
+  const candidates = resolver.candidates(model, caller, atMs).filter((candidate) => allowedIn(caller, candidate))
   if (candidates.length === 0) throw notFound(model, caller)
   const taking = candidates.filter(({ upstream }) => extras.every(({ name }) => upstream.extraFields.has(name)))
   if (taking.length === 0) refuseExtras(extras, candidates[0]!.upstream.extraFields)
@@ -42,21 +50,40 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   const quotes: Quote[] = []
   const byCaller = ruleOf(deps, caller)
   let isOutOfReach = false
+  let isTierUnpriced = false
   for (const candidate of able) {
     const price = pricing.modelPrice(candidate.upstream.priceProvider, candidate.model, atMs, request.use)
     if (!price) continue
-    const rule = byCaller(candidate.model, price)
-    if (rule) quotes.push(quoteOf(pricing, candidate, request, { atMs, price, rule }))
-    else isOutOfReach = true
+    if (unpricedOf(price, tierOf(request))) {
+      isTierUnpriced = true
+      continue
+    }
+    // What the house sells has one price for everybody.
+    const rule = candidate.sale ? pricing.ruleFor(candidate.model, "app") : byCaller(candidate.model, price)
+    if (!rule) isOutOfReach = true
+    else {
+      const quote = quoteOf(pricing, candidate, request, { atMs, price, rule })
+      if (coversCost(quote)) quotes.push(quote)
+    }
   }
   if (quotes.length === 0) {
     if (isOutOfReach) throw planRequired(deps, caller, model)
+    if (isTierUnpriced) throw tierRefused(request)
     throw new AppError("model_not_priced", `The model \`${model}\` has no price yet. Use another model for now.`, {
       param: "model",
     })
   }
   return quotes
 }
+
+/** A sale below what the call costs, with its developer's share, is none. */
+const coversCost = ({ sale, hold, rule }: Quote): boolean =>
+  !sale || BigInt(hold.totalNano) * 10_000_000n >= hold.rawPico * BigInt(10_000 + rule.developerBp)
+
+const tierOf = ({ serviceTier }: Demand): { serviceTier?: ServiceTier } => (serviceTier ? { serviceTier } : {})
+
+const tierRefused = ({ model, serviceTier }: Demand): AppError =>
+  bad("service_tier", `\`${model.slice(0, 100)}\` is not offered as \`${serviceTier}\`. Leave \`service_tier\` out.`)
 
 type Able = Candidate & Pick<Quote, "wire">
 
@@ -82,6 +109,7 @@ function problemOf(wire: Wire, asked: ToQuote, model: string): AppError | null {
   // Fields that only an operator knows, for a wire that has no place for them.
   const [extra] = asked.demand.extras
   if (extra) return cannot(extra.param, `\`${extra.param.slice(0, 200)}\` cannot be told to this model`)
+  if (asked.demand.serviceTier) return tierRefused(asked.demand)
   try {
     return wire.cannot(asked.conversation(), model)
   } catch (error) {
@@ -107,8 +135,14 @@ function quoteOf(
     roomOf(limits.contextWindow, likely),
   ])
   const images = size.imageCount
-  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images }
+  const tier = tierOf(request)
+  const options = { audio: size.hasAudio, cacheWrite1h: size.hasLongCache, images, ...tier }
+  const chargeFor = (input: number, output: number, more: HoldOptions = options) =>
+    candidate.sale
+      ? chargeForSale(worstCost(candidate.sale.price, input, output), worstCost(price, input, output, more), rule)
+      : pricing.chargeForHold(price, input, output, rule, more)
   return {
+    ...(candidate.sale ? { sale: candidate.sale } : {}),
     upstream: candidate.upstream,
     model: candidate.model,
     wire: candidate.wire,
@@ -117,11 +151,12 @@ function quoteOf(
     rule,
     inputTokens: lazily(() => size.fairFor(candidate.model, limits.contextWindow)),
     outputTokensMax: each * choices,
-    hold: pricing.chargeForHold(price, worst, each * choices, rule, options),
-    least: pricing.chargeForHold(price, likely, shortest * choices, rule, options),
-    holdFor: (outputTokens) => pricing.chargeForHold(price, likely, outputTokens, rule, options),
+    hold: chargeFor(worst, each * choices),
+    least: chargeFor(likely, shortest * choices),
+    holdFor: (outputTokens) => chargeFor(likely, outputTokens),
     images,
-    inputOnly: pricing.chargeForHold(price, fairShare(likely), 0, rule, { images }),
+    ...tier,
+    inputOnly: chargeFor(fairShare(likely), 0, { images, ...tier }),
   }
 }
 
@@ -151,6 +186,10 @@ function roomOf(contextWindow: number | null, likely: number): number {
 }
 
 export function notFound(model: string, caller: Caller): AppError {
+  if (capabilityIn(model)) {
+    const words = `No model here does \`${model}\` yet. GET /v1/models lists what there is.`
+    return new AppError("model_not_found", words, { param: "model" })
+  }
   const hint = caller.mode === "test" ? "Apps in test mode can use `sandbox`." : "GET /v1/models lists what there is."
   return new AppError("model_not_found", `There is no model \`${model.slice(0, 100)}\`. ${hint}`, { param: "model" })
 }

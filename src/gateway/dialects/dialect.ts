@@ -2,7 +2,7 @@
 // words errors. It knows no upstream's wire; the answers of every provider reach it as one union of events.
 import type { AppError } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
-import type { PriceUse } from "../../pricing/index.ts"
+import type { PriceUse, ServiceTier } from "../../pricing/index.ts"
 import type { Endpoint } from "../../usage/index.ts"
 import type { AnswerEvent, Conversation, DialectName, Frame } from "../providers/index.ts"
 import type { PromptSize } from "./prompt-size.ts"
@@ -23,6 +23,8 @@ export interface Dialect<Body extends Question> {
   framer(body: Body, requestId: string): Framer
   /** A whole answer's text. @param isNative it came in this dialect's own wire */
   whole(body: Body, frame: Frame, isNative: boolean, requestId: string): string
+  /** On every answer, beside those of all dialects. */
+  headers?(requestId: string): Record<string, string>
   error(error: AppError, requestId: string): Response
 }
 
@@ -54,6 +56,8 @@ export interface Demand extends Question {
   /** Of those, what the caller lets the model think; the answer comes after it. */
   readonly thinking: { tokens: number; param: string } | null
   readonly size: PromptSize
+  /** Asked for by name; absent = the standard one. */
+  readonly serviceTier?: ServiceTier
   readonly extras: readonly Extra[]
 }
 

@@ -47,6 +47,8 @@ export interface UsageReport {
   faults: string[]
   /** What the provider took for it, in pico-dollars, where it says so. */
   costPico?: bigint
+  /** It was answered as any other call, whatever tier was asked for. */
+  isStandardTier?: boolean
 }
 
 /** What is known after another report: the last honest word on each half counts. */
@@ -55,6 +57,7 @@ export const mergedReport = (old: UsageReport | null, next: UsageReport): UsageR
   output: next.output ?? old?.output ?? null,
   faults: next.faults,
   ...(next.costPico === undefined ? {} : { costPico: next.costPico }),
+  ...(next.isStandardTier || old?.isStandardTier ? { isStandardTier: true } : {}),
 })
 
 /** One unit of an answer: an event of a stream, or a whole document. */
@@ -193,6 +196,8 @@ export interface Provider {
   modelList(account: Account, fetch: UpstreamFetch): Endpoint | Promise<Endpoint>
   /** Names in its list of models. @throws SyntaxError */
   models(text: string): string[]
+  /** Where it counts the tokens of a question in its own wire, for nothing; what is sent is the question without a maximum. */
+  countTokens?(account: Account, question: Question): Endpoint
   /** The words inside an error's body, or "". */
   messageIn(body: string): string
   /** Instead of the network. */

@@ -3,37 +3,40 @@ import { creditsDecimal, type Nano, nano } from "../../app/index.ts"
 import type { ModelPrice, PriceRule, Pricing } from "../../pricing/index.ts"
 import { authenticate } from "../admit.ts"
 import { allowedIn, notFound } from "../charge/quote.ts"
-import { type RuleOf, ruleOf } from "../charge/traffic.ts"
-import type { Caller, Candidate, GatewayDeps, ModelPriceLine } from "../types.ts"
+import { ruleOf } from "../charge/traffic.ts"
+import { ableOf, CAPABILITIES, type Option, PREFIX, seesPictures } from "../choice/capabilities.ts"
+import type { Shelf } from "../choice/house.ts"
+import type { Resolver } from "../choice/resolver.ts"
+import type { Caller, GatewayDeps, ModelPriceLine } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 import type { ModelJson, ModelListJson } from "./schemas.ts"
 
-export type ReadDeps = GatewayDeps & { registry: Registry }
+export type ReadDeps = GatewayDeps & { registry: Registry; resolver: Resolver; shelf: Shelf }
 
 const PER_TOKENS = 1_000_000
 
-/** GET /v1/models: OpenAI's list; what has no price, or is beyond the plan of a key, cannot be called and is not listed. */
+/**
+ * GET /v1/models: OpenAI's list, with the names of the house and the capabilities; what has no price, or is beyond the plan of a key,
+ * cannot be called and is not listed.
+ */
 export async function models(deps: ReadDeps, request: Request): Promise<ModelListJson> {
   const caller = await authenticate(deps, request)
-  const atMs = deps.clock.now()
-  const byCaller = ruleOf(deps, caller)
-  const data = []
-  for (const [id, candidates] of deps.registry.entries()) {
-    const entry = modelEntry(deps.pricing, id, candidates, caller, { atMs, byCaller })
-    if (entry) data.push(entry)
-  }
+  const named = namesOf(deps).map((id) => entryOf(deps, caller, id))
+  const data = named.filter((entry) => entry !== null)
   return { object: "list", data: data.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }
 }
 
 /** GET /v1/models/:id */
 export async function model(deps: ReadDeps, request: Request, id: string): Promise<ModelJson> {
   const caller = await authenticate(deps, request)
-  const entry = modelEntry(deps.pricing, id, deps.registry.candidates(id), caller, {
-    atMs: deps.clock.now(),
-    byCaller: ruleOf(deps, caller),
-  })
+  const entry = entryOf(deps, caller, id)
   if (!entry) throw notFound(id, caller)
   return entry
+}
+
+function namesOf({ registry, shelf }: ReadDeps): string[] {
+  const sold = [...shelf.all()].filter(({ active }) => active).map(({ name }) => name)
+  return [...[...registry.entries()].map(([id]) => id), ...sold, ...CAPABILITIES.map((one) => `${PREFIX}${one}`)]
 }
 
 /**
@@ -60,32 +63,45 @@ export function priceList({
   return served.sort((a, b) => a.outputNano - b.outputNano || (a.id < b.id ? -1 : 1))
 }
 
-function modelEntry(
-  pricing: Pricing,
-  id: string,
-  candidates: readonly Candidate[],
-  caller: Caller,
-  { atMs, byCaller }: { atMs: number; byCaller: RuleOf },
-): ModelJson | null {
-  for (const candidate of candidates) {
+/** The first candidate that this caller may call. A capability is what it comes to for this person now. */
+function entryOf(deps: ReadDeps, caller: Caller, id: string): ModelJson | null {
+  const { pricing, resolver } = deps
+  const atMs = deps.clock.now()
+  const byCaller = ruleOf(deps, caller)
+  for (const candidate of resolver.candidates(id, caller, atMs)) {
     if (!allowedIn(caller, candidate)) continue
-    const { priceProvider, name } = candidate.upstream
-    const price = pricing.modelPrice(priceProvider, candidate.model, atMs)
-    if (!price) continue
-    const rule = byCaller(candidate.model, price)
-    if (!rule) continue
-    const limits = pricing.limits(priceProvider, candidate.model, atMs)
+    const { upstream, model, sale } = candidate
+    const chat = pricing.modelPrice(upstream.priceProvider, model, atMs, "chat")
+    const price = sale?.price ?? chat ?? pricing.modelPrice(upstream.priceProvider, model, atMs, "embedding")
+    const rule = sale?.rule ?? (price && byCaller(model, price))
+    if (!price || !rule) continue
+    const limits = pricing.limits(upstream.priceProvider, model, atMs)
+    const isAlias = id.startsWith(PREFIX)
     return {
       id,
       object: "model",
       created: 0,
-      owned_by: name,
+      owned_by: sale ? HOUSE : upstream.name,
       context_window: limits.contextWindow,
       max_output_tokens: limits.maxOutputTokens,
+      resolves_to: isAlias ? `${upstream.name}/${model}` : null,
+      input_modalities: seesPictures(model) ? ["text", "image"] : ["text"],
+      output_modalities: [chat || sale ? "text" : "embedding"],
+      capabilities: capabilitiesOf(model, limits.contextWindow, chat || sale ? "chat" : "embedding"),
       pricing: prices(pricing, price, rule),
     }
   }
   return null
+}
+
+/** Whose a house model is, as callers see it. */
+const HOUSE = "house"
+
+/** What its name says that it can do, apart from how it compares with others. */
+function capabilitiesOf(model: string, contextWindow: number | null, use: Option["use"]): string[] {
+  const option = { id: model, model, provider: "", costPico: 0n, contextWindow, use, isLocal: false }
+  const own = ["thinking", "vision", "code", "long-context", "embedding"] as const
+  return own.filter((capability) => ableOf(capability, [option]).length > 0)
 }
 
 /** Credits for a million tokens as the caller pays them, at the first tier. */

@@ -84,7 +84,12 @@ export function usageOf(quote: Quote, meter: Meter): Pick<Outcome, "source" | "c
   const outputTokens = Math.min(meter.outputTokens, quote.outputTokensMax)
   const made = { outputTokens, reasoningTokens: 0, outputAudioTokens: Math.min(meter.audioTokens, outputTokens) }
   return {
-    usage: { ...estimatedUsage(input ? 0 : quote.inputTokens(), 0), ...input, ...(output ?? made) },
+    usage: {
+      ...estimatedUsage(input ? 0 : quote.inputTokens(), 0),
+      ...input,
+      ...(output ?? made),
+      ...(report?.isStandardTier ? { serviceTier: "standard" } : {}),
+    },
     source: input && output ? "reported" : "estimated",
     costPico: (input && output && report?.costPico) || null,
   }

@@ -57,6 +57,7 @@ async function callOf<Body extends Question>(
       stream,
       quotes,
       once,
+      headers: dialect.headers,
       run: (held) => {
         isHeld = true
         fitToHold(quotes, body.choices, held.heldNano)
@@ -77,14 +78,14 @@ async function callOf<Body extends Question>(
 /** Request header: `off` leaves out the comment that closes a stream. */
 const CHARGE_COMMENT = "x-credits-comment"
 
-function refuse(
-  deps: CallDeps,
+export function refuse(
+  deps: Pick<CallDeps, "resolver" | "usage" | "clock">,
   caller: Caller,
   context: RequestContext,
   call: Pick<RefusedCall, "endpoint" | "scope" | "requested" | "stream">,
   error: AppError,
 ): void {
-  const isKnown = deps.registry.candidates(call.requested).length > 0
+  const isKnown = deps.resolver.isServed(call.requested)
   deps.usage.recordRefused({
     publicId: context.requestId,
     atMs: deps.clock.now(),

@@ -11,6 +11,7 @@ import { ask } from "./ask.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
+import { named } from "./public-name.ts"
 import { requestFor } from "./request.ts"
 import type { Watch } from "./watch.ts"
 
@@ -85,11 +86,11 @@ async function answerOf<Body extends Question>(
     errorCode: null,
     end: "done" as const,
     firstTokenMs: null,
-    answer: dialect.whole(body, frame, isNative, requestId),
+    answer: dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId),
   }
   noteEstimate(deps.log, requestId, outcome, meter)
   const receipt = await held.settle(outcome)
-  return documentOf(outcome.answer, requestId, receipt)
+  return documentOf(outcome.answer, requestId, receipt, dialect.headers?.(requestId))
 }
 
 /** The upstream said 200: whatever is lost now was made, and is billed there. @throws UpstreamFailure */

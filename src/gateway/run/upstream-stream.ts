@@ -17,6 +17,7 @@ import type { Quote } from "../types.ts"
 import { ask } from "./ask.ts"
 import { type Deadlines, UpstreamStopped } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
+import { named } from "./public-name.ts"
 
 export class UpstreamStream implements FrameSink {
   readonly meter = new Meter()
@@ -89,8 +90,10 @@ export class UpstreamStream implements FrameSink {
     this.meter.take(frame)
     if (this.hasFailed) return
     this.sawEvent = true
+    const { sale, model } = this.quote
     const native = this.isNative && frame.raw !== null
-    this.out += native ? this.framer.native(frame) : this.framer.events(frame.events, this.quote.model)
+    const name = sale?.name ?? null
+    this.out += native ? this.framer.native(named(frame, name)) : this.framer.events(frame.events, name ?? model)
   }
   done(): void {
     this.sawDone = true

@@ -220,6 +220,10 @@ describe("a price beyond belief is held back alone", () => {
     ["less than a 20th", { completion: "0.00000002" }, /output fell/],
     ["zero for a paid model", { prompt: "0", completion: "0" }, /became free/],
     ["zero for one side of it", { completion: "0" }, /output became free/],
+    ["a part of it more than 20 times up", { input_cache_read: "0.0000031" }, /cached input rose/],
+    ["a part of it far below", { input_cache_read: "0.000000003" }, /cached input fell/],
+    ["a part that is new and beyond belief", { internal_reasoning: "0.0000121" }, /reasoning rose/],
+    ["dollars for each call", { request: "1.01" }, /more than \$1/],
     ["above what any model costs", { prompt: "0.02" }, /\$10,000|rose/],
   ]
   for (const [name, pricingChange, why] of absurd) {
@@ -249,6 +253,21 @@ describe("a price beyond belief is held back alone", () => {
     expect(await refresh()).toMatchObject({ held: 1 })
     answer = () => new Response(changed({ "openai/gpt-4o-mini": { prompt: "0.000003" } }))
     expect(await refresh()).toMatchObject({ held: 0 })
+    expect(pricing.catalogue.held()).toEqual([])
+  })
+
+  test("believed while a list is read: it stays believed", async () => {
+    await refresh()
+    answer = () => new Response(changed({ "openai/gpt-4o-mini": { prompt: "0.1" } }))
+    await refresh()
+    const [read, entry] = await Promise.all([
+      refresh(),
+      pricing.catalogue.believe(testCtx, "openrouter", "openai/gpt-4o-mini"),
+    ])
+    expect([read.held, entry.held]).toEqual([1, null])
+    expect(priceOf("openai/gpt-4o-mini")!.rates.input.base).toBe(
+      100_000_000_000n * priceOf("openai/gpt-4o-mini")!.scale,
+    )
     expect(pricing.catalogue.held()).toEqual([])
   })
 

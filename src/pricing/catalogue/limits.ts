@@ -12,8 +12,10 @@ export const CATALOGUE_LIMITS = {
   heldPercentMax: 10,
   /** Prices that may be held back in a list of any size. */
   heldAlways: 3,
-  /** $ per token ×1e12: $10,000 a million tokens, as an operator may set. */
+  /** p$ of one token: $10,000 a million, as an operator may set. */
   rateMicroMax: 10_000_000_000n,
+  /** p$ of one call: $1; the dearest so far takes 1.4 cents. */
+  requestPicoMax: 1_000_000_000_000n,
   /** Models compiled between two turns of the event loop: some 3 ms. */
   sliceModels: 25,
   /** Rows of the log of reads that are kept of a list. */

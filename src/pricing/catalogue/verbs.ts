@@ -76,6 +76,10 @@ export function createCatalogue({ store, clock, safeFetch, book }: CatalogueDeps
     reads: () => loadReads(store.read, LIST, READS_SHOWN),
     entry: deps.entry,
     held: () => [...book.catalogued.values()].filter((entry) => entry.held !== null),
-    believe: (ctx, list, model) => store.write(ctx, (tx) => believeIn(tx, list, model)),
+    async believe(ctx, list, model) {
+      // A read under way has judged already, and would write over what is believed now.
+      await running?.catch(() => {})
+      return store.write(ctx, (tx) => believeIn(tx, list, model))
+    },
   }
 }

@@ -1,5 +1,7 @@
 // Entries of the audit log for people: the sentence of each, names in place of ids, runs as one row.
+
 import type { AuditEntryRow, AuditGroup } from "../../../views/admin/audit-list.tsx"
+import { modelPath, RULES_PATH } from "../../../views/admin/price-text.ts"
 import type { AuditRow } from "../../audit/index.ts"
 import type { AuditFacts, Named, Said } from "../../part/index.ts"
 import { said } from "../../part/index.ts"
@@ -97,7 +99,16 @@ function subjectOf({ identity, oauth, gateway, plans, settings }: Names, id: str
   }
   const setting = settings.byKey(id)
   if (setting) return { name: `“${setting.setting.field.look.label}”`, href: `/admin/settings/${id}` }
-  return { name: id.startsWith("model_price:") ? id.slice("model_price:".length) : id }
+  return pricedThing(id) ?? { name: id }
+}
+
+/** A model's price, or a price rule. */
+function pricedThing(id: string): Named | null {
+  const [, kind, name = ""] = /^(model_price|price_rule):(.+)$/.exec(id) ?? []
+  if (kind === "price_rule") return { name: `the price rule ${name}`, href: `${RULES_PATH}/${name}` }
+  if (kind !== "model_price") return null
+  const [list = "", ...model] = name.split("/")
+  return { name, href: modelPath(list, model.join("/")) }
 }
 
 function once<T>(look: (id: string) => T): (id: string) => T {

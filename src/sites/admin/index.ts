@@ -11,7 +11,6 @@ import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
-import { adminScopeOf } from "./scopes.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
@@ -34,8 +33,7 @@ export function adminSite(deps: Deps) {
     web: deps.web,
     pages: ADMIN_PAGES,
     enter: (request) => requireAdmin(deps, request),
-    enterApi: (request, scope) => requireAdminApi(deps, request, scope),
-    scopeOf: adminScopeOf,
+    enterApi: (request) => requireAdminApi(deps, request),
   })
   site.get("/admin", (page) => adminHome(deps, page))
   userListRoutes(site, deps)

@@ -1,10 +1,10 @@
 // "What would this call cost": tokens and who pays → the exact lines of the charge, as a call of now would be charged.
 import type { CostLines } from "../../../views/admin/price-model.tsx"
-import { type Nano, nano } from "../../app/index.ts"
-import type { Plan, Plans } from "../../plans/index.ts"
+import type { Nano } from "../../app/index.ts"
+import type { Plans } from "../../plans/index.ts"
 import {
   type Charge,
-  type ChargeRule,
+  keyRule,
   type ModelPrice,
   type Pricing,
   SERVICE_TIERS,
@@ -44,8 +44,9 @@ type Deps = { pricing: Pick<Pricing, "rawCost" | "ruleFor" | "chargeForApp">; pl
 export function costOf(deps: Deps, price: ModelPrice, model: string, question: CostQuestion): CostLines {
   const { pricing } = deps
   const plan = deps.plans.list().find((one) => one.code === question.by) ?? null
-  if (plan?.freeModelsOnly && !price.free)
-    return { refusal: `Own keys on the plan ${plan.name} reach free models only.` }
+  const found = pricing.ruleFor(model, plan ? "key" : "app")
+  const rule = plan ? keyRule(found, plan, { isFree: price.free }) : found
+  if (rule === null) return { refusal: `Own keys on the plan ${plan?.name ?? ""} reach free models only.` }
   const serviceTier = SERVICE_TIERS.find((tier) => tier === question.service)
   const usage: TokenUsage = {
     inputTokens: question.input,
@@ -59,25 +60,12 @@ export function costOf(deps: Deps, price: ModelPrice, model: string, question: C
   }
   try {
     const raw = pricing.rawCost(price, usage)
-    const rule = pricing.ruleFor(model, plan ? "key" : "app")
-    const charge = pricing.chargeForApp(raw, plan ? keyRule(plan, price, rule, usage) : rule)
+    const charge = pricing.chargeForApp(raw, rule, question.input + question.output)
     return { lines: linesOf(charge), rule: { id: rule.id, pattern: rule.pattern } }
   } catch (error) {
     if (error instanceof UsageError) return { refusal: `Such a call is refused: ${error.message}.` }
     if (error instanceof RangeError) return { refusal: "That is more than any call can cost." }
     throw error
-  }
-}
-
-/** SPEC §2: raw × (1 + the plan's markup), and what the plan takes for a thousand tokens; minimum and fee of the rule still apply. */
-function keyRule(plan: Plan, price: ModelPrice, rule: ChargeRule, usage: TokenUsage): ChargeRule {
-  const tokens = usage.inputTokens + usage.outputTokens
-  const perToken = price.free ? Math.ceil((plan.freePer1kNano * tokens) / 1_000) : 0
-  return {
-    platformBp: price.free ? plan.markupFreeBp : plan.markupPaidBp,
-    developerBp: 0,
-    minimumNano: rule.minimumNano,
-    requestFeeNano: nano(rule.requestFeeNano + perToken),
   }
 }
 

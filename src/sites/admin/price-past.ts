@@ -93,8 +93,9 @@ function chargedAnew(call: PastCall, route: Route, price: ModelPrice | null, fin
     ...countedIn(call.units),
   }
   try {
-    const then = chargeForApp(rawCost(route.price, usage), route.rule)
-    const now = chargeForApp(rawCost(price ?? route.price, usage), ruleNow(call, route, find))
+    const tokens = usage.inputTokens + usage.outputTokens
+    const then = chargeForApp(rawCost(route.price, usage), route.rule, tokens)
+    const now = chargeForApp(rawCost(price ?? route.price, usage), ruleNow(call, route, find), tokens)
     return movedBy(call, then, now)
   } catch (error) {
     if (error instanceof UsageError || error instanceof RangeError) return null
@@ -110,7 +111,8 @@ function countedIn(units: string | null): Pick<TokenUsage, "images" | "webSearch
 
 /** A user's own key pays by plan: of a rule it has the minimum and the fee alone. */
 function ruleNow(call: PastCall, { rule, model }: Route, find: RuleFinder | null): ChargeRule {
-  if (!find) return rule
+  // Own accounts at providers pay nothing here, whatever a rule says.
+  if (!find || rule.ownUpstream) return rule
   if (call.client_id !== null) return find(model, "app")
   const { minimumNano, requestFeeNano } = find(model, "key")
   return { ...rule, minimumNano, requestFeeNano }

@@ -130,7 +130,7 @@ async function list(deps: AdminDeps, page: PageRequest): Promise<Response> {
     table: pricing.priceTableVersion,
     lastRead: reads[0] ?? null,
     lastGoodMs: reads.find((read) => read.ok)?.atMs ?? null,
-    isDaily: settings.get(CATALOGUE_ON) === "on",
+    isDaily: settings.get(CATALOGUE_ON) === "on" && !deps.web.demo,
   }
   return page.render((frame) => AdminPricesPage({ frame, ...props }), { cookies: list.cookies })
 }

@@ -1,13 +1,19 @@
 // How a route of /v1 is described: its answer, the errors every caller must expect, its words in the reference.
 import { type TSchema, Type as t } from "@sinclair/typebox"
-import { ChatRequest, EmbeddingsRequest, ResponsesRequest } from "../../gateway/index.ts"
-import { ErrorEnvelope } from "../../http/index.ts"
+import {
+  ChatRequest,
+  CountTokensRequest,
+  EmbeddingsRequest,
+  MessagesRequest,
+  ResponsesRequest,
+} from "../../gateway/index.ts"
+import { AnthropicErrorEnvelope, ErrorEnvelope } from "../../http/index.ts"
 
 const WORDS: Readonly<Record<number, string>> = {
   400: "The request is wrong; `param` names the field",
-  401: "The access token is missing, wrong, expired or revoked",
+  401: "The access token or API key is missing, wrong, expired or revoked",
   402: "Not enough credits; `topup_url` is where to get some",
-  403: "The token lacks the scope, or the person or the app is suspended",
+  403: "The token or key lacks the scope, the key is switched off or not for this address, its plan does not reach the model, or the person or the app is suspended",
   404: "There is no such thing, or it is not yours",
   409: "A call with this `Idempotency-Key` was made before, or is still running; `code` says which",
   413: "The body is too large",
@@ -16,6 +22,7 @@ const WORDS: Readonly<Record<number, string>> = {
   502: "The AI provider failed",
   503: "The AI provider or this server is busy; see `Retry-After`",
   504: "The AI provider took too long",
+  529: "The AI provider or this server is busy; see `Retry-After`",
 }
 const EVERYWHERE = [401, 403, 429, 503]
 const SECURITY = [{ accessToken: [] }]
@@ -41,10 +48,8 @@ export const read = <Answer extends TSchema>(
   },
 })
 
-const refusals = (more: number[]) =>
-  Object.fromEntries(
-    statuses(more).map((status) => [status, { description: WORDS[status]!, content: json(ErrorEnvelope) }]),
-  )
+const refusals = (more: number[], envelope: TSchema = ErrorEnvelope) =>
+  Object.fromEntries(statuses(more).map((status) => [status, { description: WORDS[status]!, content: json(envelope) }]))
 
 const header = (description: string) => ({ schema: { type: "string" as const }, description })
 
@@ -72,10 +77,12 @@ interface Generation {
   request: TSchema
   /** Whether it streams. */
   streams: boolean
+  /** How it tells errors; OpenAI's by default. */
+  envelope?: TSchema
 }
 
 /** A route that a model answers: its dialect reads the body, and says here what it takes. */
-const generation = ({ operationId, summary, description, request, streams }: Generation) => ({
+const generation = ({ operationId, summary, description, request, streams, envelope }: Generation) => ({
   detail: {
     operationId,
     summary,
@@ -90,7 +97,7 @@ const generation = ({ operationId, summary, description, request, streams }: Gen
         headers: streams ? { ...RECEIPT, ...HELD } : RECEIPT,
         content: streams ? { ...ANSWER, "text/event-stream": { schema: t.String() } } : ANSWER,
       },
-      ...refusals(CHAT_ERRORS),
+      ...refusals(envelope ? [...CHAT_ERRORS, 529] : CHAT_ERRORS, envelope),
     },
   },
 })
@@ -120,3 +127,29 @@ export const responses = generation({
   request: ResponsesRequest,
   streams: true,
 })
+
+export const messages = generation({
+  operationId: "createMessage",
+  summary: "Message",
+  description: `Anthropic's messages, for every model. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`message_stop\`.`,
+  request: MessagesRequest,
+  streams: true,
+  envelope: AnthropicErrorEnvelope,
+})
+
+const Count = t.Object({ input_tokens: t.Integer({ minimum: 0 }) })
+
+export const countTokens = {
+  detail: {
+    operationId: "countMessageTokens",
+    summary: "Tokens of a message",
+    description: "How many tokens a question comes to, as Anthropic counts them; by estimate for other models. Free.",
+    tags: ["AI"],
+    security: SECURITY,
+    requestBody: { required: true, content: json(CountTokensRequest) },
+    responses: {
+      200: { description: "The count", content: json(Count) },
+      ...refusals([400, 404, 413, 529], AnthropicErrorEnvelope),
+    },
+  },
+}

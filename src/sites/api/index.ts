@@ -3,12 +3,13 @@
 import { Elysia, t } from "elysia"
 import { AppError } from "../../app/index.ts"
 import { FinishedRequest, type Gateway, Me, Model, ModelList, preflight, v1Error } from "../../gateway/index.ts"
-import { contextOf } from "../../http/index.ts"
+import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
-import { chat, embeddings, read, responses } from "./describe.ts"
+import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
 import { openApiRoute } from "./openapi.ts"
 
+export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
 export type { ManageDeps } from "./manage/index.ts"
 export { API_PAGES } from "./pages.ts"
 
@@ -35,6 +36,8 @@ function v1Routes(gateway: Gateway) {
     new Elysia()
       .post("/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...chat })
       .post("/v1/responses", ({ request }) => gateway.responses(request), { ...RAW, ...responses })
+      .post("/v1/messages", ({ request }) => gateway.messages(request), { ...RAW, ...messages })
+      .post("/v1/messages/count_tokens", ({ request }) => gateway.countTokens(request), { ...RAW, ...countTokens })
       .post("/v1/embeddings", ({ request }) => gateway.embeddings(request), { ...RAW, ...embeddings })
       .get("/v1/models", ({ request }) => gateway.models(request), read("listModels", "Models", ModelList))
       .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), {
@@ -60,6 +63,8 @@ function v1Routes(gateway: Gateway) {
 const METHODS: Record<string, string> = {
   "/v1/chat/completions": "POST",
   "/v1/responses": "POST",
+  "/v1/messages": "POST",
+  "/v1/messages/count_tokens": "POST",
   "/v1/embeddings": "POST",
   "/v1/models": "GET",
   "/v1/me": "GET",
@@ -74,7 +79,8 @@ function unknown(request: Request): Response {
         "not_found",
         `There is no ${request.method} ${path.slice(0, 200)}. See the API reference for what there is.`,
       )
-  return v1Error(error, contextOf(request).requestId)
+  const { requestId } = contextOf(request)
+  return v1Error(error, requestId, dialectOf(path) === "anthropic" ? "anthropic" : "openai")
 }
 
 function decoded(id: string): string {

@@ -38,7 +38,8 @@ function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Described): J
           type: "http",
           scheme: "bearer",
           bearerFormat: "at+jwt",
-          description: "The access token of a person who signed in to your app (OAuth 2.1)",
+          description:
+            "The access token of a person who signed in to your app (OAuth 2.1), or a person's own API key (`sk_live_…`)",
         },
         ...API_KEY_SCHEME,
         ...admin.securitySchemes,

@@ -86,8 +86,18 @@ describe("the edge of /v1", () => {
   test("lists what can be called, with what the caller pays", async () => {
     await start()
     const list = (await json(await get("/v1/models"))) as { data: { id: string; pricing: object }[] }
-    expect(list.data.map(({ id }) => id)).toEqual(["mock-1", "mock/mock-1", "sandbox", "sandbox/sandbox"])
-    expect(list.data[0]!.pricing).toEqual({ unit: "credits per million tokens", input: "2000", output: "4000" })
+    expect(list.data.map(({ id }) => id)).toEqual([
+      "capability:balanced",
+      "capability:cheap",
+      "capability:fast",
+      "mock-1",
+      "mock/mock-1",
+      "sandbox",
+      "sandbox/sandbox",
+    ])
+    const pricing = { unit: "credits per million tokens", input: "2000", output: "4000" }
+    expect(list.data[0]).toMatchObject({ resolves_to: "mock/mock-1", pricing, output_modalities: ["text"] })
+    expect(list.data[3]).toMatchObject({ id: "mock-1", resolves_to: null, pricing, context_window: 128_000 })
     expect((await json(await get("/v1/models/mock%2Fmock-1"))).id).toBe("mock/mock-1")
     expect((await json(await get("/v1/models/mock/mock-1"))).id).toBe("mock/mock-1")
     expect((await get("/v1/models/unpriced-1")).status).toBe(404)

@@ -33,6 +33,7 @@ export const IN_NANO = 2_000
 export const OUT_NANO = 4_000
 
 const KEY_TERMS = {
+  overrides: false,
   planCode: "basic",
   planName: "Basic",
   markupPaidBp: 1_000,

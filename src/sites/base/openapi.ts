@@ -5,12 +5,12 @@ import type { ApiForm } from "./site.ts"
 const problem = { $ref: "#/components/schemas/Problem" }
 const refusal = (description: string) => ({ description, content: { "application/problem+json": { schema: problem } } })
 
-const pathItem = ({ path, summary, schema, scope }: ApiForm) => ({
+const pathItem = ({ path, summary, schema }: ApiForm) => ({
   post: {
     summary,
     operationId: operationOf(path),
     tags: ["Admin"],
-    security: [{ consoleSession: [], csrf: [] }, ...(scope ? [{ apiKey: [scope] }] : [])],
+    security: [{ consoleSession: [], csrf: [] }, { adminKey: [] }],
     parameters: [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
       name,
       in: "path",
@@ -27,8 +27,8 @@ const pathItem = ({ path, summary, schema, scope }: ApiForm) => ({
           },
         },
       },
-      "401": refusal("Nobody is signed in, or the API key does not count."),
-      "403": refusal("The form token is missing or wrong, or the API key lacks a permission."),
+      "401": refusal("Nobody is signed in."),
+      "403": refusal("The form token is missing or wrong."),
       "404": refusal("It does not exist, or is not yours to see."),
       "409": refusal("It was changed in the meantime."),
       "422": refusal("Fields are wrong; `errors` says what, by name."),
@@ -63,6 +63,11 @@ export const describeForms = (forms: readonly ApiForm[]) => ({
       in: "cookie",
       name: "__Host-console",
       description: "The session of an admin who signed in",
+    },
+    adminKey: {
+      type: "http",
+      scheme: "bearer",
+      description: "An API key of an admin, with the permission for this part of /admin",
     },
     csrf: { type: "apiKey", in: "header", name: "x-csrf-token", description: "The form token of that session" },
   },

@@ -1,25 +1,26 @@
 // Who asks: the session behind a request, the frame's user, and the guards. Admins come in through the console's session.
 import type { FrameUser } from "../../../views/layout/index.ts"
-import { AppError, ensure } from "../../app/index.ts"
+import { AppError, ensure, LIMITS } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
-import { bearerToken, contextOf, type PageOptions, seeOther, type Web } from "../../http/index.ts"
-import type { AuthSession, Identity, User } from "../../identity/index.ts"
-import type { AdminScope, KeyClaims, Keys } from "../../keys/index.ts"
+import { contextOf, hasCredential, type PageOptions, seeOther, type Web } from "../../http/index.ts"
+import type { AuthSession, Identity } from "../../identity/index.ts"
 import { type Owner, principal } from "../../ledger/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
+import { byAdminKey, type KeyDeps } from "./admin-key.ts"
 
 /** What every site's handler can do. */
 export interface BaseRequest {
   request: Request
   /** Who is signed in to the console; sites that ask for nobody leave it out. */
   user?: FrameUser | undefined
+  /** The API key of a program; it sends no cookie that another site could use, so no form token either. */
+  byKey?: string | undefined
   render(view: Parameters<Web["page"]>[2], options?: PageOptions): Response
 }
 
 /** A request of a person who is signed in to the console. */
 export interface PageRequest extends BaseRequest {
-  /** Of a program with a key or a token: whoever that speaks for, and no row. */
   session: AuthSession
   user: FrameUser
   owner: Owner
@@ -46,20 +47,23 @@ export function frameUserOf(
 /** @returns null when nobody is signed in to the console */
 export function personOf(deps: SessionDeps, request: Request): PageRequest | null {
   const session = deps.identity.sessionByToken(deps.web.cookies.read(request, "console"), "console")
-  return session && requestOf(deps, request, session)
+  return session && pageOf(deps, request, session)
 }
 
-/** A request in the name of somebody who was found out, by whatever means. */
-export function requestOf(deps: SessionDeps, request: Request, session: AuthSession): PageRequest {
+/** @param byKey the API key that stands for the session */
+export function pageOf(deps: SessionDeps, request: Request, session: AuthSession, byKey?: string): PageRequest {
   const { userId, publicId } = session
   const user = frameUserOf(deps, session)
+  const why = (reason: string) =>
+    byKey === undefined ? reason : `${reason} (API key ${byKey})`.slice(0, LIMITS.reasonCharsMax)
   return {
     request,
     session,
     user,
     owner: principal(userId),
+    byKey,
     render: (view, options) => deps.web.page(request, user, view, { pack: true, ...options }),
-    ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason }),
+    ctx: (reason) => ({ actor: `user:${publicId}`, requestId: contextOf(request).requestId, reason: why(reason) }),
   }
 }
 
@@ -84,54 +88,19 @@ export function requireAdmin(deps: SessionDeps, request: Request): PageRequest |
   return person instanceof Response ? person : asAdmin(person)
 }
 
-export type ProgramDeps = SessionDeps & {
-  identity: Pick<Identity, "userById">
-  keys: Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireAdmin">
-}
-
-/** What a program shows in place of a session; null when it is none of ours. @throws AppError as `Keys.assertAlive` */
-export function keyOf({ keys }: Pick<ProgramDeps, "keys">, request: Request): KeyClaims | null {
-  if (!request.headers.has("authorization")) return null
-  const credential = bearerToken(request)
-  if (!keys.isKey(credential)) return null
-  const claims = keys.claimsOf(credential)
-  keys.assertAlive(claims, () => contextOf(request).ip)
-  return claims
-}
-
-export const sessionOfUser = (user: User): AuthSession => ({
-  sessionId: 0,
-  sessionPublicId: "",
-  kind: "console",
-  userId: user.id,
-  publicId: user.publicId,
-  email: user.email,
-  name: user.name,
-  emailVerified: user.emailVerified,
-  isAdmin: user.isAdmin,
-  authTimeMs: 0,
-  amr: [],
-})
+export type AdminApiDeps = SessionDeps & KeyDeps
 
 /**
- * For programs: no session is an error, not another page. A key needs the permission of this part of the admin's pages.
- * @param scope null: keys have no way in
- * @throws AppError unauthenticated, not_found, insufficient_scope, forbidden, those of keys
+ * For programs: an API key with the permission, or the console's cookie. No session is an error, not another page.
+ * @throws AppError unauthenticated, not_found, those of `byAdminKey`
  */
-export function requireAdminApi(deps: ProgramDeps, request: Request, scope: AdminScope | null): PageRequest {
-  const claims = keyOf(deps, request)
-  if (claims) {
-    ensure(scope, "insufficient_scope", "No API key may do this. Use the page, or send the cookie of its session.")
-    deps.keys.requireAdmin(claims, scope)
-    const user = deps.identity.userById(claims.userId)
-    ensure(user, "not_found", "The owner of this API key is gone.")
-    return asAdmin(requestOf(deps, request, sessionOfUser(user)))
+export function requireAdminApi(deps: AdminApiDeps, request: Request): PageRequest {
+  if (hasCredential(request)) {
+    const { session, keyPublicId } = byAdminKey(deps, request)
+    return asAdmin(pageOf(deps, request, session, keyPublicId))
   }
   const person = personOf(deps, request)
   if (!person)
-    throw new AppError("unauthenticated", "Sign in to the console and send its cookie, or send an admin key.")
+    throw new AppError("unauthenticated", "Send an admin's API key, or sign in to the console and send its cookie.")
   return asAdmin(person)
 }
-
-/** Whether it is proven by what it sends itself: then no other site can have sent it (CSRF). */
-export const hasCredential = (request: Request): boolean => request.headers.has("authorization")

@@ -2,10 +2,9 @@
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
 import { Elysia, type TSchema } from "elysia"
 import { type Fields, type FormDef, isMultipart, readJsonObject, type Web } from "../../http/index.ts"
-import type { AdminScope } from "../../keys/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
 import type { PageEntry } from "./pages.ts"
-import { type BaseRequest, hasCredential } from "./request.ts"
+import type { BaseRequest } from "./request.ts"
 import { keepUnfinished, resumeForm } from "./unfinished.ts"
 
 /** Bodies are read here, once and within their limits. */
@@ -25,8 +24,6 @@ export interface ApiForm {
   path: string
   summary: string
   schema: TSchema
-  /** What an API key needs; null: only a session may. */
-  scope: AdminScope | null
 }
 
 /** A form of a site as another route may send it: subject, rules and act, without a page. */
@@ -42,9 +39,7 @@ export interface SiteOptions<P extends BaseRequest, List extends readonly PageEn
   /** The guard: who asks, or where those go who may not. @throws AppError */
   enter(request: Request): P | Response
   /** The guard of programs; with it every form answers JSON too. @throws AppError */
-  enterApi?(request: Request, scope: AdminScope | null): P
-  /** What an API key needs for a path. */
-  scopeOf?(path: string): AdminScope | null
+  enterApi?(request: Request): P
 }
 
 type Answer = Response | Promise<Response>
@@ -110,11 +105,10 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
         return page instanceof Response ? page : resumeForm(web, route, page, params as ParamsOf<typeof path>, body)
       })
       if (!enterApi) return
-      const scope = options.scopeOf?.(path) ?? null
       programs.set(path, (page, params, body) => submitJson(route, page, params as ParamsOf<typeof path>, body))
       const send = async ({ request, params }: Context): Promise<Response> => {
-        const page = enterApi(request, scope)
-        const body = await (hasCredential(request) ? readJsonObject(request) : web.json(request, page.user))
+        const page = enterApi(request)
+        const body = page.byKey === undefined ? await web.json(request, page.user) : await readJsonObject(request)
         return submitJson(route, page, params as ParamsOf<typeof path>, body)
       }
       routes.post(`${API}${path}`, send, RAW)
@@ -122,7 +116,6 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
         path: `${API}${path}`,
         summary: route.summary ?? route.form.options.submit,
         schema: route.form.schema,
-        scope,
       })
     },
   }

@@ -13,7 +13,7 @@ import { type Cursor, creditsPage } from "./credits-page.ts"
 import { movementsOf } from "./movements.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "exports">
+type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "keys" | "exports">
 
 type Statement = Pick<CreditsProps, "days" | "total" | "newerHref" | "olderHref">
 

@@ -6,6 +6,7 @@ import { avatarRoutes } from "./avatar.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
+import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
@@ -28,6 +29,7 @@ export function consoleSite(deps: ConsoleDeps) {
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
   appsRoutes(site, deps)
+  keysRoutes(site, deps)
   settingsRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)

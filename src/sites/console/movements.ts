@@ -7,11 +7,13 @@ import { type Rate, readSnapshot } from "../../pricing/index.ts"
 import type { UsageCall } from "../../usage/index.ts"
 import type { ConsoleDeps } from "./site.ts"
 
-export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth">, rows: HistoryRow[]): Movement[] {
+export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth" | "keys">, rows: HistoryRow[]): Movement[] {
   const calls = deps.usage.byRequestIds(rows.flatMap((row) => (row.callId ? [row.callId] : [])))
+  const keys = deps.keys.named([...calls.values()].flatMap(({ keyId }) => (keyId === null ? [] : [keyId])))
   // A page names few apps many times over.
-  const names = new Map<ClientId | null, string | null>()
-  const nameOf = (clientId: ClientId | null): string | null => {
+  const names = new Map<ClientId, string | null>()
+  const nameOf = ({ clientId, keyId }: UsageCall): string | null => {
+    if (clientId === null) return keyId === null ? null : (keys.get(keyId)?.name ?? null)
     const known = names.get(clientId)
     if (known !== undefined) return known
     const name = appName(deps, clientId)
@@ -21,7 +23,7 @@ export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth">, rows: Hi
   return rows.map((row) => movementOf(nameOf, row, row.callId ? calls.get(row.callId) : undefined))
 }
 
-type NameOf = (clientId: ClientId | null) => string | null
+type NameOf = (call: UsageCall) => string | null
 
 function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined): Movement {
   const base = {
@@ -36,13 +38,14 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
   if (!call) return { ...base, note: row.type === "daily_bonus" || row.type === "expiry" ? null : row.reason }
   const parts = [
     { label: "Model price", amount: nano(call.upstreamNano) },
-    { label: "Developer’s share", amount: nano(call.developerNano) },
+    // A person's own key has none.
+    ...(call.clientId === null ? [] : [{ label: "Developer’s share", amount: nano(call.developerNano) }]),
     { label: "Platform’s share", amount: nano(call.platformNano) },
   ]
   if (call.uncollectedNano > 0) parts.push({ label: "Not charged to you", amount: nano(-call.uncollectedNano) })
   return {
     ...base,
-    app: nameOf(call.clientId),
+    app: nameOf(call),
     model: call.model,
     inputTokens: call.inputTokens,
     outputTokens: call.outputTokens,

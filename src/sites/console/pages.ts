@@ -32,6 +32,25 @@ export const CONSOLE_PAGES = [
   { path: "/apps/:consent/limits", viewer: "person", title: "Daily limits of an app" },
   { path: "/apps/:consent/revocation", viewer: "person", title: "Revoke an app" },
   {
+    path: "/keys",
+    viewer: "person",
+    title: "API keys",
+    nav: { group: "", label: "API keys", icon: "key", order: 35 },
+    search: {
+      text: "Keys for your own programs; what each spent; revoke.",
+      words: "api key secret token program script openai sdk curl",
+    },
+  },
+  {
+    path: "/keys/new",
+    viewer: "person",
+    title: "New API key",
+    search: { text: "Make a key for a program of yours.", words: "create api key secret token" },
+  },
+  { path: "/keys/:key", viewer: "person", title: "An API key" },
+  { path: "/keys/:key/secret", viewer: "person", title: "New secret of a key" },
+  { path: "/keys/:key/revocation", viewer: "person", title: "Revoke a key" },
+  {
     path: "/settings",
     viewer: "person",
     title: "Settings",

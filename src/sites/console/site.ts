@@ -4,6 +4,7 @@ import type { Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
+import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
@@ -21,6 +22,7 @@ export interface ConsoleDeps {
   store: Store
   identity: Identity
   oauth: Oauth
+  keys: Keys
   ledger: Ledger
   media: Media
   plans: Plans

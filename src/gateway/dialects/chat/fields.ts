@@ -22,6 +22,7 @@ import {
   within,
 } from "../checks.ts"
 import { counted, type FieldCheck, field, told } from "../reading.ts"
+import { TIER_WORDS } from "../service-tier.ts"
 import { messages } from "./messages.ts"
 import { toolChoice, tools } from "./tools.ts"
 
@@ -106,9 +107,7 @@ const PASSED: Readonly<Record<string, FieldCheck>> = {
   safe_prompt: flag,
   // Their values are put into the prompt by the model's template.
   chat_template_kwargs: counted(object),
-  service_tier: field(oneOf("auto", "default").schema, (value, at) => {
-    if (value !== "auto" && value !== "default") throw bad(at, `\`${at}\` must be auto or default here.`)
-  }),
+  service_tier: oneOf(...TIER_WORDS),
   store: field(t.Literal(false, { description: "Answers are not kept at the provider." }), (value, at) => {
     if (value !== false) throw bad(at, `\`${at}\` must be false here: answers are not kept at the provider.`)
   }),

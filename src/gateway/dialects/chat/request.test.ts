@@ -56,8 +56,8 @@ describe("fields", () => {
 
   test("that are understood are refused with a value that costs more", () => {
     const cases: [object, string][] = [
-      [{ service_tier: "priority" }, "service_tier"],
-      [{ service_tier: "flex" }, "service_tier"],
+      [{ service_tier: "batch" }, "service_tier"],
+      [{ service_tier: "scale" }, "service_tier"],
       [{ store: true }, "store"],
       [{ modalities: ["text", "image"] }, "modalities"],
       [{ n: 9 }, "n"],

@@ -5,6 +5,7 @@ import type { Demand } from "../dialect.ts"
 import type { Parsed } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
 import type { Reading } from "../reading.ts"
+import { tierOf } from "../service-tier.ts"
 import { FIELDS, isOurs, REFUSED } from "./fields.ts"
 
 export interface ChatRequest extends Demand {
@@ -38,6 +39,7 @@ export function checkChat({ plain, exact }: Parsed): ChatRequest {
     choices: (plain.n as number | null | undefined) ?? 1,
     size: reading.size,
     extras: reading.extras,
+    ...tierOf(plain),
     streamOptions: isObject(plain.stream_options) ? plain.stream_options : {},
     fields: Object.fromEntries(passed),
     plain,

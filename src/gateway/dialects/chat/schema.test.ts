@@ -75,7 +75,7 @@ const WRONG: object[] = [
   { logprobs: "yes" },
   { logit_bias: { a: "b" } },
   { store: true },
-  { service_tier: "priority" },
+  { service_tier: "batch" },
   { modalities: ["image"] },
   { metadata: [] },
   { functions: {} },

@@ -16,6 +16,7 @@ import {
   within,
 } from "../checks.ts"
 import { counted, type FieldCheck, field, told } from "../reading.ts"
+import { TIER_WORDS } from "../service-tier.ts"
 import { input } from "./input.ts"
 import { toolChoice, tools } from "./tools.ts"
 
@@ -98,7 +99,7 @@ const PASSED: Readonly<Record<string, FieldCheck>> = {
   prompt_cache_key: text,
   prompt_cache_retention: oneOf("in_memory", "in-memory", "24h"),
   prompt_cache_options: members({ mode: oneOf("implicit", "explicit"), ttl: oneOf("30m") }),
-  service_tier: oneOf("auto", "default"),
+  service_tier: oneOf(...TIER_WORDS),
   stream_options: members({ include_obfuscation: flag }),
   truncation: told("What is too long is refused, never cut.", oneOf("disabled")),
 }

@@ -82,7 +82,7 @@ const WRONG: [more: object, param: string][] = [
   [{ top_logprobs: 21 }, "top_logprobs"],
   [{ include: ["file_search_call.results"] }, "include[0]"],
   [{ truncation: "auto" }, "truncation"],
-  [{ service_tier: "priority" }, "service_tier"],
+  [{ service_tier: "batch" }, "service_tier"],
   [{ reasoning: { mode: "pro" } }, "reasoning.mode"],
   [{ reasoning: { more: 1 } }, "reasoning.more"],
   [{ text: { format: { type: "grammar" } } }, "text.format.type"],

@@ -4,6 +4,7 @@ import type { Demand } from "../dialect.ts"
 import type { Parsed } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
 import type { Reading } from "../reading.ts"
+import { tierOf } from "../service-tier.ts"
 import { FIELDS, isOff, isOurs, REFUSED } from "./fields.ts"
 
 export interface ResponsesRequest extends Demand {
@@ -35,6 +36,7 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
     thinking: null,
     size: reading.size,
     extras: reading.extras,
+    ...tierOf(plain),
     fields: Object.fromEntries(passed),
     plain,
   }

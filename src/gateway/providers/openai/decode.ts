@@ -7,7 +7,7 @@ import { besideSaid } from "./beside.ts"
 import { messageIn } from "./refusal.ts"
 import { saidBy } from "./said.ts"
 import { fromTemplate, type Template, templateOf } from "./template.ts"
-import { object, readUsage } from "./usage.ts"
+import { object, readUsage, withTier } from "./usage.ts"
 
 type Json = Record<string, unknown>
 
@@ -61,7 +61,7 @@ function chunkFrame(data: string, name: string, translated: boolean): Frame | nu
   if (!choices && !report) return null
   const events: AnswerEvent[] = []
   for (const choice of choices ?? []) choiceEvents(object(choice), "delta", events, translated)
-  if (report) events.push({ type: "usage", report })
+  if (report) events.push({ type: "usage", report: withTier(report, json.service_tier) })
   return frameOf(json, data, name, events)
 }
 
@@ -81,7 +81,7 @@ export function decodeWhole(text: string, translated = false): Frame {
   const events: AnswerEvent[] = []
   for (const choice of json.choices) choiceEvents(object(choice), "message", events, translated)
   const report = readUsage(json.usage)
-  if (report) events.push({ type: "usage", report })
+  if (report) events.push({ type: "usage", report: withTier(report, json.service_tier) })
   return frameOf(json, text, "", events)
 }
 

@@ -5,9 +5,8 @@ import { Value } from "@sinclair/typebox/value"
 import { Elysia } from "elysia"
 import { AppError, ensure } from "../../../app/index.ts"
 import { type AskedOnce, askedOnce } from "../../../gateway/index.ts"
-import { contextOf, type RequestContext, readJsonObject, type Web } from "../../../http/index.ts"
+import { contextOf, hasCredential, type RequestContext, readJsonObject, type Web } from "../../../http/index.ts"
 import type { AdminScope } from "../../../keys/index.ts"
-import { hasCredential } from "../../base/index.ts"
 import { adminOf, type Manager, managerOf, managerOrAdmin, type WhoDeps } from "./who.ts"
 
 // ISO 8601 as RFC 3339 has it; `Date` reads much more.

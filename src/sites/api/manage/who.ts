@@ -2,26 +2,29 @@
 // token. What only admins do needs the role, and of a key the narrow permission instead.
 import { AppError, ensure, type KeyId } from "../../../app/index.ts"
 import type { Gateway } from "../../../gateway/index.ts"
+import { contextOf, credentialOf, hasCredential } from "../../../http/index.ts"
 import type { Identity } from "../../../identity/index.ts"
 import type { AdminScope, KeyClaims, Keys } from "../../../keys/index.ts"
 import { type Mode, type Owner, principal } from "../../../ledger/index.ts"
 import type { Oauth } from "../../../oauth/index.ts"
 import type { Tx } from "../../../store/index.ts"
-import {
-  hasCredential,
-  keyOf,
-  type PageRequest,
-  type ProgramDeps,
-  personOf,
-  requestOf,
-  sessionOfUser,
-} from "../../base/index.ts"
+import { type AdminApiDeps, type PageRequest, pageOf, personOf, standInFor } from "../../base/index.ts"
 
-export type WhoDeps = ProgramDeps & {
+export type WhoDeps = AdminApiDeps & {
   identity: Pick<Identity, "requireActiveIn">
   keys: Pick<Keys, "requireKeyIn">
   gateway: Pick<Gateway, "authenticate">
   oauth: Pick<Oauth, "clientById">
+}
+
+/** What a program shows in place of a session; null when it is no key. @throws AppError token_…, those of `Keys.assertAlive` */
+function keyOf({ keys }: Pick<WhoDeps, "keys">, request: Request): KeyClaims | null {
+  if (!hasCredential(request)) return null
+  const credential = credentialOf(request)
+  if (!keys.isKey(credential)) return null
+  const claims = keys.claimsOf(credential)
+  keys.assertAlive(claims, () => contextOf(request).ip)
+  return claims
 }
 
 export interface Manager {
@@ -89,7 +92,7 @@ function ofKey(deps: WhoDeps, request: Request, claims: KeyClaims, scope: AdminS
   const user = deps.identity.userById(claims.userId)
   ensure(user, "unauthenticated", "The owner of this API key is gone.")
   return {
-    page: requestOf(deps, request, sessionOfUser(user)),
+    page: pageOf(deps, request, standInFor(user, claims.keyPublicId), claims.keyPublicId),
     owner: principal(claims.payerId),
     mode: claims.mode,
     keyId: claims.keyId,
@@ -107,7 +110,7 @@ async function ofToken(deps: WhoDeps, request: Request): Promise<Manager> {
   ensure(client?.type === "first-party", "insufficient_scope", "This needs an API key with the permission `manage`.")
   const user = deps.identity.userById(caller.userId)
   ensure(user, "unauthenticated", "The person of this token is gone.")
-  const page = requestOf(deps, request, sessionOfUser(user))
+  const page = pageOf(deps, request, standInFor(user, client.publicId))
   return { ...ofPerson(page), owner: caller.payer, mode: caller.mode }
 }
 

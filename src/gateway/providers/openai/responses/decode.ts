@@ -5,7 +5,7 @@ import { SseParser } from "../../../sse.ts"
 import { brokenAnswer } from "../../failure.ts"
 import type { AnswerEvent, Frame, FrameSink, StreamDecoder } from "../../provider.ts"
 import { messageIn } from "../refusal.ts"
-import { object } from "../usage.ts"
+import { object, withTier } from "../usage.ts"
 import { failureOf } from "./failure.ts"
 import { itemEvents, readResponsesUsage, Said } from "./said.ts"
 
@@ -76,7 +76,7 @@ function failed(type: string, json: Json): AnswerEvent[] {
 }
 
 function ending(response: Json, said: Said): AnswerEvent[] {
-  const report = readResponsesUsage(response.usage)
+  const report = withTier(readResponsesUsage(response.usage), response.service_tier)
   return [
     { type: "finish", choice: 0, reason: finishOf(response, said.hasCalls) },
     ...(report ? [{ type: "usage" as const, report }] : []),
@@ -111,7 +111,7 @@ function wholeFrame(json: Json, text: string, translated: boolean): Frame {
   const events = itemEvents(output as unknown[], translated)
   const hasCalls = events.some(({ type }) => type === "tool")
   events.push({ type: "finish", choice: 0, reason: finishOf(json, hasCalls) })
-  const report = readResponsesUsage(json.usage)
+  const report = withTier(readResponsesUsage(json.usage), json.service_tier)
   if (report) events.push({ type: "usage", report })
   return { events, raw: { name: "", data: text, json }, model: typeof model === "string" ? model : null }
 }

@@ -1,0 +1,100 @@
+// A model's name in a request → who may answer: a name that providers serve, a model of the house, or a capability, which each person's
+// preferences turn into models. In memory, but for the preferences: they are rows, and only capabilities ask for them.
+import type { UserId } from "../../app/index.ts"
+import type { ModelPrice, Pricing } from "../../pricing/index.ts"
+import type { OrmReader } from "../../store/index.ts"
+import type { Candidate } from "../types.ts"
+import type { Registry } from "../upstreams/registry.ts"
+import { type Capability, capabilityIn, type Option, type Preference, ranked } from "./capabilities.ts"
+import type { Shelf } from "./house.ts"
+import { preferenceFor } from "./preferences.ts"
+
+/** Who asks, as far as it counts here. */
+export interface Asker {
+  userId: UserId
+  clientId: number | null
+  mode: "live" | "test"
+}
+
+export interface ResolverDeps {
+  registry: Pick<Registry, "candidates" | "entries">
+  pricing: Pick<Pricing, "modelPrice" | "limits">
+  shelf: Shelf
+  reader: OrmReader
+}
+
+/** Models of a capability that are asked one after the other; the hold covers the dearest. */
+const MODELS_MAX = 3
+
+export class Resolver {
+  constructor(private readonly deps: ResolverDeps) {}
+
+  /** In the order in which they are asked; empty when nobody serves it. */
+  candidates(name: string, asker: Asker, atMs: number): readonly Candidate[] {
+    const { registry, shelf } = this.deps
+    const sold = shelf.sold(name)
+    if (sold) return registry.candidates(sold.model).map((candidate) => ({ ...candidate, sale: sold }))
+    const capability = capabilityIn(name)
+    return capability ? this.capable(capability, asker, atMs) : registry.candidates(name)
+  }
+
+  /** Whether anybody answers to it, whoever asks. */
+  isServed(name: string): boolean {
+    const { registry, shelf } = this.deps
+    return capabilityIn(name) !== null || shelf.sold(name) !== null || registry.candidates(name).length > 0
+  }
+
+  /** What a capability comes to, the first one asked first; for previews and lists. */
+  preview(capability: Capability, preference: Preference, mode: Asker["mode"], atMs: number): readonly Option[] {
+    const chosen = preference.choices[capability]
+    const options = this.options(mode, atMs)
+    const named = chosen === undefined ? [] : options.filter(({ id, model }) => id === chosen || model === chosen)
+    const rest = ranked(capability, options, preference).filter((option) => !named.includes(option))
+    return [...named, ...rest].slice(0, MODELS_MAX)
+  }
+
+  /** What somebody prefers. */
+  preferenceFor({ userId, clientId }: Pick<Asker, "userId" | "clientId">): Preference {
+    return preferenceFor(this.deps.reader, userId, clientId)
+  }
+
+  /** Every model that answers, once a provider. */
+  options(mode: Asker["mode"], atMs: number): Option[] {
+    const options: Option[] = []
+    for (const [id, candidates] of this.deps.registry.entries()) {
+      const [candidate] = candidates
+      if (!candidate || id !== `${candidate.upstream.name}/${candidate.model}`) continue
+      if (mode === "test" && !candidate.upstream.isLocal) continue
+      const option = this.optionOf(id, candidate, atMs)
+      if (option) options.push(option)
+    }
+    return options
+  }
+
+  private capable(capability: Capability, asker: Asker, atMs: number): readonly Candidate[] {
+    const options = this.preview(capability, this.preferenceFor(asker), asker.mode, atMs)
+    return options.flatMap(({ id }) => this.deps.registry.candidates(id))
+  }
+
+  private optionOf(id: string, { upstream, model }: Candidate, atMs: number): Option | null {
+    const { pricing } = this.deps
+    const chat = pricing.modelPrice(upstream.priceProvider, model, atMs, "chat")
+    const price = chat ?? pricing.modelPrice(upstream.priceProvider, model, atMs, "embedding")
+    if (!price) return null
+    return {
+      id,
+      model,
+      provider: upstream.name,
+      costPico: blendOf(price),
+      contextWindow: pricing.limits(upstream.priceProvider, model, atMs).contextWindow,
+      use: chat ? "chat" : "embedding",
+      isLocal: upstream.isLocal,
+    }
+  }
+}
+
+/** Three tokens in for one out, a million of them. */
+function blendOf({ rates, scale }: ModelPrice): bigint {
+  const output = rates.output?.base ?? 0n
+  return ((3n * rates.input.base + output) * 1_000_000n) / (4n * scale)
+}

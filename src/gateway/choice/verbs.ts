@@ -1,0 +1,36 @@
+// What people and operators do with the choice of models, as the gateway's door offers it.
+import type { UserId } from "../../app/index.ts"
+import type { GatewayDeps } from "../types.ts"
+import type { Registry } from "../upstreams/registry.ts"
+import type { Shelf } from "./house.ts"
+import { listHouse, oneHouse, setHouse } from "./house.ts"
+import { setPreference } from "./preferences.ts"
+import type { Resolver } from "./resolver.ts"
+import { preferenceOf } from "./store.ts"
+import type { ChoiceVerbs } from "./types.ts"
+
+interface Deps extends GatewayDeps {
+  registry: Registry
+  resolver: Resolver
+  shelf: Shelf
+}
+
+export function choiceVerbs(deps: Deps): ChoiceVerbs {
+  const { store, ids, clock, resolver, registry, shelf, plans } = deps
+  const house = { store, ids, shelf, isServed: (model: string) => registry.candidates(model).length > 0 }
+  const preferences = {
+    store,
+    isServed: house.isServed,
+    mayChoose: (userId: UserId) => plans.keyTermsOf(userId).overrides,
+  }
+  return {
+    preferenceFor: (userId, clientId) => resolver.preferenceFor({ userId, clientId }),
+    preferenceOf: (userId, clientId) => preferenceOf(store.read, userId, clientId),
+    setPreference: (ctx, whose, preference) => setPreference(preferences, ctx, whose, preference),
+    previewOf: (capability, preference, mode) => resolver.preview(capability, preference, mode, clock.now()),
+    modelOptions: (mode) => resolver.options(mode, clock.now()),
+    houseModels: () => listHouse(house),
+    houseModel: (publicId) => oneHouse(house, publicId),
+    setHouseModel: (ctx, publicId, terms) => setHouse(house, ctx, publicId, terms),
+  }
+}

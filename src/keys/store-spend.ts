@@ -1,0 +1,63 @@
+// SQL of what was spent with keys: charges of a wallet without an app, in their order, through the views that the ledger publishes. What
+// is summed already is never read again.
+import type { AccountId, KeyId, PrincipalId } from "../app/index.ts"
+import type { Mode } from "../oauth/index.ts"
+import { insertRow, type Reader, type Tx } from "../store/index.ts"
+import { apiKeyFolds, apiKeySpend } from "./tables.ts"
+
+export interface Spent {
+  keyId: KeyId
+  /** That something was paid for. */
+  calls: number
+  spentNano: number
+}
+
+/** From the first credits or the first call on. */
+export const walletOf = (reader: Reader, payerId: PrincipalId, mode: Mode): AccountId | null =>
+  reader.get<{ id: AccountId }>(
+    `SELECT account_id AS id FROM v_ledger_accounts
+     WHERE owner_kind = 'principal' AND owner_id = ? AND mode = ? AND kind = 'wallet'`,
+    payerId,
+    mode,
+  )?.id ?? null
+
+export const throughOf = (reader: Reader, accountId: AccountId): number =>
+  reader.get<{ through: number }>("SELECT through FROM api_key_folds WHERE account_id = ?", accountId)?.through ?? 0
+
+export const summed = (reader: Reader, accountId: AccountId): Spent[] =>
+  reader.all(
+    "SELECT key_id AS keyId, calls, spent_nano AS spentNano FROM api_key_spend WHERE account_id = ?",
+    accountId,
+  )
+
+/** The next charges after `through`, by key; calls of a person without a key have none. */
+export const spentAfter = (
+  reader: Reader,
+  accountId: AccountId,
+  through: number,
+  limit: number,
+): (Omit<Spent, "keyId"> & { keyId: KeyId | null; through: number })[] =>
+  reader.all(
+    `SELECT key_id AS keyId, count(*) AS calls, SUM(collected_nano) AS spentNano, MAX(id) AS through FROM (
+       SELECT id, key_id, collected_nano FROM v_charges
+       WHERE account_id = ? AND client_id IS NULL AND (collected_nano > 0) = 1 AND id > ? ORDER BY id LIMIT ?)
+     GROUP BY key_id`,
+    accountId,
+    through,
+    limit,
+  )
+
+export function addSpent(tx: Tx, accountId: AccountId, { keyId, calls, spentNano }: Spent): void {
+  const add = `ON CONFLICT (account_id, key_id) DO UPDATE SET calls = calls + excluded.calls,
+    spent_nano = spent_nano + excluded.spent_nano`
+  insertRow(tx, apiKeySpend, { accountId, keyId, calls, spentNano }, add)
+}
+
+export function saveThrough(tx: Tx, accountId: AccountId, through: number): void {
+  insertRow(
+    tx,
+    apiKeyFolds,
+    { accountId, through },
+    "ON CONFLICT (account_id) DO UPDATE SET through = excluded.through",
+  )
+}

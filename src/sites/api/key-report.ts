@@ -1,0 +1,64 @@
+// POST /api/v1/keys/report: whoever finds an API key in public says so, in the words of GitHub's secret scanning partner program or in
+// plainer ones. What is alive of it ends and its owner is told; the answer is the same whatever was sent.
+import { Elysia } from "elysia"
+import { AppError, type Clock, limiter } from "../../app/index.ts"
+import { contextOf, readJson } from "../../http/index.ts"
+import { type FoundSecret, KEY_LIMITS, type Keys } from "../../keys/index.ts"
+
+export interface KeyReportDeps {
+  keys: Pick<Keys, "report">
+  clock: Clock
+}
+
+/** A report is a few addresses and keys, a hundred at most. */
+const BODY = { bytesMax: 256 * 1024, deadlineMs: 15_000 }
+/** Reports of one address: a scanner sends many at once, nobody needs more. */
+const PER_ADDRESS: limiter.LimitRule = { kind: "window", name: "key-reports", window: "minute", limit: 30 }
+/** Addresses that are counted at a time. */
+const ADDRESSES_MAX = 10_000
+const THANKS = "Thank you. What is alive of it is revoked, and its owner is told."
+
+export function keyReportSite({ keys, clock }: KeyReportDeps) {
+  const states = new limiter.MemoryStates(ADDRESSES_MAX)
+  return new Elysia().post(
+    "/api/v1/keys/report",
+    async ({ request }) => {
+      const { ip, requestId } = contextOf(request)
+      limit(states, ip, clock.now())
+      const found = foundIn(await readJson(request, BODY))
+      await keys.report({ actor: "system:key-report", requestId, reason: "an API key was found in public" }, found)
+      return Response.json({ message: THANKS }, { status: 202, headers: { "cache-control": "no-store" } })
+    },
+    { parse: "none", detail: { hide: true } },
+  )
+}
+
+/** @throws AppError rate_limit_exceeded */
+function limit(states: limiter.MemoryStates, ip: string, nowMs: number): void {
+  const words = "Too many reports from your address. Try again in a minute."
+  let decision: limiter.LimitDecision
+  try {
+    decision = limiter.decide(states, [{ key: ip, rule: PER_ADDRESS }], nowMs)
+  } catch (error) {
+    if (error instanceof limiter.LimiterFull)
+      throw new AppError("rate_limit_exceeded", words, { retryAfterSeconds: 60 })
+    throw error
+  }
+  if (decision.admitted) return
+  const retryAfterSeconds = Math.ceil(((decision.retryAtMs ?? nowMs) - nowMs) / 1_000)
+  throw new AppError("rate_limit_exceeded", words, { retryAfterSeconds })
+}
+
+/** A list of `{token, type, url}`, one such object, or `{tokens: […]}`. @throws AppError invalid_request */
+function foundIn(body: unknown): FoundSecret[] {
+  const list = Array.isArray(body) ? body : isObject(body) && Array.isArray(body.tokens) ? body.tokens : [body]
+  if (list.length > KEY_LIMITS.reportTokensMax)
+    throw new AppError("invalid_request", `Report at most ${KEY_LIMITS.reportTokensMax} keys at a time.`)
+  return list.map((one) => {
+    const { token, url } = typeof one === "string" ? { token: one, url: null } : isObject(one) ? one : {}
+    if (typeof token === "string") return { token, url: typeof url === "string" ? url : null }
+    throw new AppError("invalid_request", "Send a list of objects, each with the key as `token`.", { param: "token" })
+  })
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null
