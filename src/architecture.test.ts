@@ -17,6 +17,7 @@ const DOMAINS = [
   "oauth",
   "keys",
   "usage",
+  "kept",
   "gateway",
   "metering",
   "developers",

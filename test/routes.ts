@@ -128,6 +128,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     width: "64",
     filter: "1",
     request: "req_none",
+    response: "resp_none",
     model: "sandbox",
     rule: "1",
   }

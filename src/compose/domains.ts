@@ -3,6 +3,7 @@ import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, type SafeFetch } from "../http/index.ts"
 import { createIdentity, type Identity } from "../identity/index.ts"
+import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
@@ -23,6 +24,7 @@ export interface Domains {
   oauth: Oauth
   keys: Keys
   usage: Usage
+  kept: Kept
   developers: Developers
   gateway: Gateway
   metering: Metering
@@ -48,6 +50,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
+  const kept = createKept({ store, clock, keyring, settings })
   const developers = createDevelopers({ store, settings, identity })
   const gateway = createGateway({
     store,
@@ -61,11 +64,13 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     keys,
     identity,
     usage,
+    kept,
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
     baseUrl,
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
   const metering = createMetering({ store, gateway, identity })
-  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, developers, gateway, metering }
+  const sold = { gateway, metering }
+  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, kept, developers, ...sold }
 }

@@ -22,6 +22,7 @@ const ORDER = [
   "oauth",
   "keys",
   "usage",
+  "kept",
   "gateway",
   "developers",
   "sites/auth",
@@ -69,6 +70,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
   expect([...domains].toSorted()).toEqual([
     "developers",
     "identity",
+    "kept",
     "keys",
     "ledger",
     "media",

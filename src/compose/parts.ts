@@ -3,6 +3,7 @@ import { developersPart } from "../developers/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
 import { jobsPart } from "../jobs/index.ts"
+import { keptPart } from "../kept/index.ts"
 import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { mailPart } from "../mail/index.ts"
@@ -36,6 +37,7 @@ export const PARTS: readonly Part<House>[] = [
   oauthPart,
   keysPart,
   usagePart,
+  keptPart,
   gatewayPart,
   meteringPart,
   developersPart,

@@ -2,7 +2,7 @@
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
 import { messages } from "./dialects/messages/index.ts"
-import { responses } from "./dialects/responses/index.ts"
+import { createResponses } from "./dialects/responses/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
 import * as reads from "./reads/index.ts"
 import type { ReadDeps } from "./reads/models.ts"
@@ -14,6 +14,9 @@ type Handlers = Pick<
   Gateway,
   | "chatCompletions"
   | "responses"
+  | "response"
+  | "responseInput"
+  | "deleteResponse"
   | "messages"
   | "countTokens"
   | "embeddings"
@@ -24,19 +27,23 @@ type Handlers = Pick<
   | "requestById"
 >
 
-export function v1Handlers(calls: CallDeps, readDeps: ReadDeps): Handlers {
-  const read = (request: Request, run: (request: Request) => Promise<unknown>) =>
-    answerV1(readDeps.log, request, async (_, context) => v1Json(await run(request), context.requestId))
+export function v1Handlers(calls: CallDeps, deps: ReadDeps): Handlers {
+  const responses = createResponses(deps)
+  const read = (request: Request, run: (requestId: string) => Promise<unknown>) =>
+    answerV1(deps.log, request, async (_, { requestId }) => v1Json(await run(requestId), requestId))
   return {
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),
+    response: (request, id) => read(request, () => reads.response(deps, request, id)),
+    responseInput: (request, id) => read(request, () => reads.responseInput(deps, request, id)),
+    deleteResponse: (request, id) => read(request, (requestId) => reads.deleteResponse(deps, request, id, requestId)),
     messages: (request) => answerCall(calls, messages, request),
     countTokens: createCounter(calls),
     embeddings: (request) => answerCall(calls, embeddings, request),
-    models: (request) => read(request, () => reads.models(readDeps, request)),
-    model: (request, id) => read(request, () => reads.model(readDeps, request, id)),
-    priceList: () => reads.priceList(readDeps),
-    me: (request) => read(request, () => reads.me(readDeps, request)),
-    requestById: (request, id) => read(request, () => reads.requestById(readDeps, request, id)),
+    models: (request) => read(request, () => reads.models(deps, request)),
+    model: (request, id) => read(request, () => reads.model(deps, request, id)),
+    priceList: () => reads.priceList(deps),
+    me: (request) => read(request, () => reads.me(deps, request)),
+    requestById: (request, id) => read(request, () => reads.requestById(deps, request, id)),
   }
 }

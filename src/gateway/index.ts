@@ -38,7 +38,7 @@ export {
   type Providers,
   type Wire,
 } from "./providers/index.ts"
-export { FinishedRequest, Me, Model, ModelList } from "./reads/schemas.ts"
+export { DeletedResponse, FinishedRequest, KeptResponse, Me, Model, ModelList, ResponseInput } from "./reads/schemas.ts"
 export { type ListsRead, refreshDueLists, refreshLists } from "./refresh-lists.ts"
 export type * from "./types.ts"
 

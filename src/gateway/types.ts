@@ -1,19 +1,18 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
-import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
-import type { Keys } from "../keys/index.ts"
-import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
-import type { AiScope, Oauth } from "../oauth/index.ts"
-import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, ServiceTier, TokenUsage } from "../pricing/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { Endpoint, Usage } from "../usage/index.ts"
+import type { Nano, UpstreamId, UserId } from "../app/index.ts"
+import type { EndReason, UsageSource } from "../ledger/index.ts"
+import type { AiScope } from "../oauth/index.ts"
+import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
 import type { Sold } from "./choice/house.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
 import type { AskedOnce, FixedCall } from "./fixed.ts"
-import type { Timeouts } from "./limits.ts"
-import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
+import type { Account, MaxTokensField, Provider, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
 
 export type * from "./caller.ts"
+export type * from "./deps.ts"
 export type * from "./fixed.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 
@@ -205,58 +204,6 @@ export interface Watched {
   tick(nowMs: number): void
 }
 
-export type TokenVerifier = Pick<
-  Oauth,
-  "verifyAccessToken" | "assertAlive" | "requireGrantIn" | "clientById" | "consentsOf"
->
-
-export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">
-
-export interface PersonPort {
-  userById(id: UserId): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
-}
-
-/** What the person is given for free or by their plan; the first call that needs it takes it by itself (LE-4, BI-6). */
-export interface ClaimPort {
-  /** Posts the credits of plan periods that began. One read when there is none. */
-  allocateDueIn(tx: Tx, userId: UserId): number
-  /** What the plan says of a person's own keys; from memory, right after every change. */
-  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string; overrides: boolean }
-  /** Read inside the body that claims. */
-  claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
-}
-
-/** What the operator lets promo credits earn a developer on one UTC day (SPEC §2). */
-export interface EarningPort {
-  /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
-  promoCapIn(tx: Tx): Nano | null
-}
-
-export interface GatewayDeps {
-  store: Store
-  clock: Clock
-  ids: Ids
-  keyring: Keyring
-  log: Log
-  ledger: Ledger
-  pricing: Pricing
-  oauth: TokenVerifier
-  keys: KeyVerifier
-  identity: PersonPort
-  plans: ClaimPort
-  earnings: EarningPort
-  usage: Usage
-  /** Origin without trailing slash. */
-  baseUrl: string
-  /** Default: the platform's fetch. */
-  fetch?: UpstreamFetch
-  timeouts?: Partial<Timeouts>
-  /** Default: the whole table. */
-  providers?: Providers
-  /** Pause between two words of the sandbox; 0 by default. */
-  sandboxWordMs?: number
-}
-
 /** n$ a million tokens as a caller pays them, at the first tier. */
 export interface ModelPriceLine {
   id: string
@@ -276,6 +223,10 @@ export interface Gateway extends ChoiceVerbs {
   messages(request: Request): Promise<Response>
   /** Never charged, and limited. */
   countTokens(request: Request): Promise<Response>
+  /** A kept answer of this caller. */
+  response(request: Request, id: string): Promise<Response>
+  responseInput(request: Request, id: string): Promise<Response>
+  deleteResponse(request: Request, id: string): Promise<Response>
   embeddings(request: Request): Promise<Response>
   models(request: Request): Promise<Response>
   model(request: Request, id: string): Promise<Response>

@@ -1,7 +1,8 @@
-// Your account: who you are here, your password, how the pages look, where you are signed in.
+// Your account: who you are here, your password, what apps may keep, how the pages look, where you are signed in.
 import type { Children } from "@kitajs/html"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
+import { plural } from "../ui/format.ts"
 import { Avatar, Badge, Button, Fields, Form, FormOf, type FormView, Table, When } from "../ui/index.ts"
 
 export interface SessionRow {
@@ -20,8 +21,10 @@ export interface SettingsProps {
   email: string
   /** Name of the plan this person is on. */
   plan: string
+  /** Answers that apps may go on from, and for how many days each is kept. */
+  kept: { answers: number; bytes: number; days: number }
   sessions: readonly SessionRow[]
-  forms: { picture: FormView; name: FormView; password: FormView; theme: FormView }
+  forms: { picture: FormView; name: FormView; password: FormView; answers: FormView; theme: FormView }
 }
 
 export function SettingsPage(props: SettingsProps): JSX.Element {
@@ -56,20 +59,8 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
           </dl>
         </Part>
         <PicturePart frame={frame} form={forms.picture} />
-        <Part id="password" title="Password" note="Other devices and all apps are signed out when you change it.">
-          <FormOf form={forms.password} csrf={frame.csrf} isPlain beside={<a href="/forgot-password">Forgot it?</a>}>
-            <input
-              type="text"
-              name="username"
-              autocomplete="username"
-              value={email}
-              aria-label="Email"
-              readonly
-              hidden
-            />
-            <Fields form={forms.password} />
-          </FormOf>
-        </Part>
+        <PasswordPart frame={frame} email={email} form={forms.password} />
+        <AnswersPart frame={frame} form={forms.answers} kept={props.kept} />
         <Part id="look" title="Look" note="Kept in this browser.">
           <FormOf form={forms.theme} csrf={frame.csrf} isPlain />
         </Part>
@@ -105,6 +96,33 @@ function Part({ id, title, note, children }: PartProps): JSX.Element {
       </div>
       <div class="form">{children}</div>
     </section>
+  )
+}
+
+function PasswordPart({
+  frame,
+  email,
+  form,
+}: Pick<SettingsProps, "frame" | "email"> & { form: FormView }): JSX.Element {
+  return (
+    <Part id="password" title="Password" note="Other devices and all apps are signed out when you change it.">
+      <FormOf form={form} csrf={frame.csrf} isPlain beside={<a href="/forgot-password">Forgot it?</a>}>
+        <input type="text" name="username" autocomplete="username" value={email} aria-label="Email" readonly hidden />
+        <Fields form={form} />
+      </FormOf>
+    </Part>
+  )
+}
+
+function AnswersPart({ frame, form, kept }: Pick<SettingsProps, "frame" | "kept"> & { form: FormView }): JSX.Element {
+  const note = `Apps that ask for it keep their answers to you for ${plural(kept.days, "day")}, sealed, for themselves alone. Turning it off deletes them.`
+  return (
+    <Part id="answers" title="Answers" note={note}>
+      <FormOf form={form} csrf={frame.csrf} isPlain />
+      <p class="quiet" safe>
+        {kept.answers === 0 ? "None is kept." : `${plural(kept.answers, "answer")} kept.`}
+      </p>
+    </Part>
   )
 }
 

@@ -4,6 +4,7 @@ import type { AppError } from "../../app/index.ts"
 import type { AiScope } from "../../oauth/index.ts"
 import type { PriceUse, ServiceTier } from "../../pricing/index.ts"
 import type { Endpoint } from "../../usage/index.ts"
+import type { Caller } from "../caller.ts"
 import type { AnswerEvent, Conversation, DialectName, Frame } from "../providers/index.ts"
 import type { PromptSize } from "./prompt-size.ts"
 
@@ -12,7 +13,7 @@ export interface Dialect<Body extends Question> {
   readonly endpoint: Endpoint
   readonly scope: AiScope
   /** Reads and checks. @param owner whose budget the body counts against. @throws AppError naming the parameter */
-  check(request: Request, owner: string): Promise<Body>
+  check(request: Request, owner: string, caller: Caller): Promise<Body>
   /** What it may come to at most. */
   estimate(body: Body): Demand
   /** What a wire of this dialect's name is asked: the fields as they were written, without model, stream and maximum. */
@@ -21,8 +22,8 @@ export interface Dialect<Body extends Question> {
   conversation(body: Body): Conversation
   /** A stream's text. */
   framer(body: Body, requestId: string): Framer
-  /** A whole answer's text. @param isNative it came in this dialect's own wire */
-  whole(body: Body, frame: Frame, isNative: boolean, requestId: string): string
+  /** A whole answer's text; a promise where something must be durable before it leaves. @param isNative it came in this dialect's own wire */
+  whole(body: Body, frame: Frame, isNative: boolean, requestId: string): string | Promise<string>
   /** On every answer, beside those of all dialects. */
   headers?(requestId: string): Record<string, string>
   error(error: AppError, requestId: string): Response
@@ -67,8 +68,8 @@ export interface Framer {
   native(frame: Frame): string
   /** Another wire's events in our own words. */
   events(events: readonly AnswerEvent[], model: string): string
-  /** The regular end. */
-  end(): string
+  /** The regular end; a promise where something must be durable before it leaves. */
+  end(): string | Promise<string>
   /** An error after the answer began, and one instead of it: status 200 has been sent. */
   broken(error: AppError): string
   failed(error: AppError): string

@@ -2,3 +2,4 @@
 export { me } from "./me.ts"
 export { model, models, priceList, type ReadDeps } from "./models.ts"
 export { requestById } from "./request.ts"
+export { deleteResponse, response, responseInput } from "./responses.ts"

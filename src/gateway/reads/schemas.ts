@@ -14,6 +14,23 @@ export const Amount = t.Object(
   { description: "An amount of money", examples: [{ nano: "1900000", credits: "1.9" }] },
 )
 
+/** OpenAI's own object; what a response holds is its dialect's business. */
+export const KeptResponse = t.Object(
+  { id: t.String(), object: t.Literal("response"), store: t.Boolean() },
+  { additionalProperties: true, description: "A response that was kept: `store: true`, and its person allows it" },
+)
+export const DeletedResponse = t.Object({ id: t.String(), object: t.Literal("response"), deleted: t.Literal(true) })
+export const ResponseInput = t.Object(
+  {
+    object: t.Literal("list"),
+    data: t.Array(t.Object({ id: t.String() }, { additionalProperties: true })),
+    first_id: orNull(t.String()),
+    last_id: orNull(t.String()),
+    has_more: t.Boolean(),
+  },
+  { description: "What was sent with a kept response, without what it went on from; newest first" },
+)
+
 export const Model = t.Object(
   {
     id: t.String({ description: "What a request names as `model`" }),

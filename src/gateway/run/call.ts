@@ -39,7 +39,7 @@ async function callOf<Body extends Question>(
   try {
     requireScope(caller, scope, deps.baseUrl)
     const once = askedOnce(request)
-    const body = await dialect.check(request, `user:${caller.userId}`)
+    const body = await dialect.check(request, `user:${caller.userId}`, caller)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
     stream = body.stream

@@ -10,6 +10,14 @@ export function named(frame: Frame, name: string | null): Frame {
   const { raw } = frame
   if (!raw) return { ...frame, model: name }
   const data = raw.data.replace(MODEL, () => `"model":${JSON.stringify(name)}`)
-  const json = typeof raw.json.model === "string" ? { ...raw.json, model: name } : raw.json
-  return { ...frame, model: name, raw: { ...raw, data, json } }
+  return { ...frame, model: name, raw: { ...raw, data, json: renamed(raw.json, name) } }
+}
+
+/** Of a chunk or an answer; events of responses hold their answer. */
+function renamed(json: Record<string, unknown>, name: string): Record<string, unknown> {
+  if (typeof json.model === "string") return { ...json, model: name }
+  const { response } = json
+  return typeof response === "object" && response !== null && "model" in response
+    ? { ...json, response: { ...response, model: name } }
+    : json
 }

@@ -196,7 +196,9 @@ export class Relay<Body extends Question = Question> implements Watched {
   private async finish(): Promise<void> {
     const receipt = await this.settlement.settle(this.source, "done", null, 200)
     this.source.release()
-    this.client.send(`${this.chargeComment(receipt)}${this.framer.end()}`)
+    const end = this.framer.end()
+    const last = end instanceof Promise ? await end : end
+    this.client.send(`${this.chargeComment(receipt)}${last}`)
     this.client.close()
   }
 

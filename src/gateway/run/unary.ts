@@ -6,7 +6,7 @@ import { documentOf } from "../charge/once.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
 import { type Conversation, lostAnswer, utf8 } from "../providers/index.ts"
-import type { HeldCall, Quote } from "../types.ts"
+import type { HeldCall, Outcome, Quote } from "../types.ts"
 import { ask } from "./ask.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
@@ -78,19 +78,32 @@ async function answerOf<Body extends Question>(
   const frame = quote.wire.decodeWhole(await textOf(response, deadlines), !isNative)
   const meter = new Meter()
   meter.take(frame)
-  const outcome = {
+  const outcome: Outcome = {
     ...usageOf(quote, meter),
     quote,
     answeredModel: meter.model,
     status: 200,
     errorCode: null,
-    end: "done" as const,
+    end: "done",
     firstTokenMs: null,
-    answer: dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId),
   }
   noteEstimate(deps.log, requestId, outcome, meter)
+  const whole = () => dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId)
+  const early = held.call.once ? await answeredEarly(held, outcome, whole) : null
   const receipt = await held.settle(outcome)
-  return documentOf(outcome.answer, requestId, receipt, dialect.headers?.(requestId))
+  const late = early ?? whole()
+  return documentOf(late instanceof Promise ? await late : late, requestId, receipt, dialect.headers?.(requestId))
+}
+
+/** What a repeat will get is sealed with the settle, so it is made before. What was made is owed, also when it cannot be told. */
+async function answeredEarly(held: HeldCall, outcome: Outcome, whole: () => string | Promise<string>): Promise<string> {
+  try {
+    outcome.answer = await whole()
+    return outcome.answer
+  } catch (error) {
+    await held.settle(outcome)
+    throw error
+  }
 }
 
 /** The upstream said 200: whatever is lost now was made, and is billed there. @throws UpstreamFailure */

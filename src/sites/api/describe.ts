@@ -37,12 +37,13 @@ export const read = <Answer extends TSchema>(
   summary: string,
   answer: Answer,
   more: number[] = [],
+  tag = "Account",
 ) => ({
   detail: {
     operationId,
     summary,
     description: answer.description ?? summary,
-    tags: ["Account"],
+    tags: [tag],
     security: SECURITY,
     responses: { 200: { description: summary, content: json(answer) }, ...refusals(more) },
   },

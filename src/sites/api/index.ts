@@ -2,7 +2,18 @@
 // the same dialect and never proxied (research §3.6).
 import { Elysia, t } from "elysia"
 import { AppError } from "../../app/index.ts"
-import { FinishedRequest, type Gateway, Me, Model, ModelList, preflight, v1Error } from "../../gateway/index.ts"
+import {
+  DeletedResponse,
+  FinishedRequest,
+  type Gateway,
+  KeptResponse,
+  Me,
+  Model,
+  ModelList,
+  preflight,
+  ResponseInput,
+  v1Error,
+} from "../../gateway/index.ts"
 import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
@@ -17,6 +28,7 @@ export { API_PAGES } from "./pages.ts"
 const RAW = { parse: "none" } as const
 const UNDOCUMENTED = { detail: { hide: true } } as const
 
+const NAMED = { params: t.Object({ response: t.String({ description: "`resp_…`, as the answer named itself" }) }) }
 const MODEL = read("getModel", "One model", Model, [404])
 
 /**
@@ -39,6 +51,20 @@ function v1Routes(gateway: Gateway) {
       .post("/v1/messages", ({ request }) => gateway.messages(request), { ...RAW, ...messages })
       .post("/v1/messages/count_tokens", ({ request }) => gateway.countTokens(request), { ...RAW, ...countTokens })
       .post("/v1/embeddings", ({ request }) => gateway.embeddings(request), { ...RAW, ...embeddings })
+      .get("/v1/responses/:response", ({ request, params }) => gateway.response(request, params.response), {
+        ...read("getResponse", "A kept response", KeptResponse, [404], "AI"),
+        ...NAMED,
+      })
+      .delete("/v1/responses/:response", ({ request, params }) => gateway.deleteResponse(request, params.response), {
+        ...RAW,
+        ...read("deleteResponse", "Delete a kept response", DeletedResponse, [404], "AI"),
+        ...NAMED,
+      })
+      .get(
+        "/v1/responses/:response/input_items",
+        ({ request, params }) => gateway.responseInput(request, params.response),
+        { ...read("listResponseInput", "Input of a kept response", ResponseInput, [400, 404], "AI"), ...NAMED },
+      )
       .get("/v1/models", ({ request }) => gateway.models(request), read("listModels", "Models", ModelList))
       .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), {
         ...MODEL,

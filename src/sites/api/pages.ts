@@ -7,5 +7,7 @@ export const API_PAGES = [
   { path: "/v1/models", viewer: "anyone", kind: "data", title: "Models" },
   { path: "/v1/models/:model", viewer: "anyone", kind: "data", title: "A model" },
   { path: "/v1/models/*", viewer: "anyone", kind: "data", title: "A model" },
+  { path: "/v1/responses/:response", viewer: "anyone", kind: "data", title: "A kept response" },
+  { path: "/v1/responses/:response/input_items", viewer: "anyone", kind: "data", title: "Its input" },
   { path: "/v1/requests/:request", viewer: "anyone", kind: "data", title: "A request" },
 ] as const satisfies readonly PageEntry[]

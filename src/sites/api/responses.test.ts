@@ -1,7 +1,23 @@
 // /v1/responses over real HTTP, with the official SDK as the caller, in front of a server that speaks chat completions.
 import { expect, test } from "bun:test"
+import type OpenAI from "openai"
 import { ASK, respond, sdk } from "./responses-testing.ts"
-import { app, books, COST, chunkOf, kit, last, spent, sse, start, TEXT, token, USAGE, usageChunk } from "./testing.ts"
+import {
+  app,
+  books,
+  COST,
+  chunkOf,
+  feed,
+  kit,
+  last,
+  spent,
+  sse,
+  start,
+  TEXT,
+  token,
+  USAGE,
+  usageChunk,
+} from "./testing.ts"
 
 test("A response from a server of chat completions", async () => {
   await start()
@@ -174,3 +190,60 @@ test("A silent upstream is waited for with signs of life, and then given up in t
   expect(last()).toMatchObject({ end: "timeout", status: 504 })
   expect(spent()).toBe(0)
 })
+
+test("The SDK's own ways: an answer by schema, and a loop with a tool", async () => {
+  await start()
+  const said = (message: object, finish_reason = "stop") =>
+    Response.json({ ...CHAT, choices: [{ index: 0, message: { role: "assistant", ...message }, finish_reason }] })
+  kit.upstream.answer = () => said({ content: '{"city":"Bonn"}' })
+  const schema = { type: "object", properties: { city: { type: "string" } }, required: ["city"] }
+  const format = { type: "json_schema" as const, name: "place", schema, strict: true }
+  const parsed = await sdk(token).responses.parse({ ...ASK, text: { format } })
+  expect(parsed.output_parsed).toEqual({ city: "Bonn" })
+
+  const call = { id: "call_1", type: "function", function: { name: "weather", arguments: '{"city":"Bonn"}' } }
+  kit.upstream.answer = ({ messages }) =>
+    (messages as { role: string }[]).some(({ role }) => role === "tool")
+      ? said({ content: "It rains." })
+      : said({ content: null, reasoning_content: "hm", tool_calls: [call] }, "tool_calls")
+  const tools = [{ type: "function" as const, name: "weather", parameters: schema, strict: false }]
+  const input: OpenAI.Responses.ResponseInput = [{ role: "user", content: "weather?" }]
+  const first = await sdk(token).responses.create({ ...ASK, input, tools })
+  input.push(...(first.output as OpenAI.Responses.ResponseInputItem[]))
+  for (const item of first.output) {
+    if (item.type === "function_call")
+      input.push({ type: "function_call_output", call_id: item.call_id, output: "rain" })
+  }
+  expect((await sdk(token).responses.create({ ...ASK, input, tools })).output_text).toBe("It rains.")
+})
+
+test("However the upstream's bytes are split, whatever unknown stands between, the same is told", async () => {
+  const stream = [
+    chunkOf({ reasoning_content: "hm 🤔" }),
+    ": a comment\n\n",
+    chunkOf({ content: "Hällo", unknown: { deep: [1e300, -0.5] } }, { more: true }),
+    chunkOf({ content: " 🌍" }),
+    chunkOf({ tool_calls: [{ index: 0, id: "a", type: "function", function: { name: "f", arguments: '{"ü":1}' } }] }),
+    chunkOf({}, {}, "tool_calls"),
+    usageChunk(),
+    "data: [DONE]\n\n",
+  ].join("")
+  const bytes = new TextEncoder().encode(stream)
+  async function* split(size: number) {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+  }
+  await start()
+  const tools = [{ type: "function" as const, name: "f", parameters: {}, strict: false }]
+  const seen = new Set<string>()
+  for (const size of [bytes.length, 1, 3, 17, 100]) {
+    kit.upstream.answer = () => feed(split(size))
+    const { output, usage, status } = await sdk(token)
+      .responses.stream({ ...ASK, tools })
+      .finalResponse()
+    seen.add(JSON.stringify([output, usage, status]).replaceAll(/(msg|rs|fc)_\w+/g, "$1"))
+  }
+  expect([...seen]).toHaveLength(1)
+  expect([...seen][0]).toContain("Hällo 🌍")
+})
+
+const CHAT = { id: "c1", object: "chat.completion", created: 1, model: "mock-1", usage: USAGE }

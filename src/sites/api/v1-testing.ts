@@ -15,10 +15,12 @@ import {
 } from "../../app/index.ts"
 import { createGateway, type Gateway, type Providers, type Timeouts } from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
+import { createKept, type Kept, keptPart } from "../../kept/index.ts"
 import { type CreateKey, createKeys, type Keys, type MadeKey } from "../../keys/index.ts"
 import { createLedger, type Ledger, type Mode } from "../../ledger/index.ts"
 import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
 import { createPricing, type KeyTerms, type Pricing } from "../../pricing/index.ts"
+import { createSettings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
 import { createUsage, type Usage } from "../../usage/index.ts"
 import { apiSite } from "./index.ts"
@@ -70,6 +72,7 @@ export interface V1Kit {
   keyTerms: Partial<KeyTerms>
   usage: Usage
   pricing: Pricing
+  kept: Kept
   gateway: Gateway
   people: People
   upstream: MockUpstream
@@ -107,6 +110,8 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const pricing = createPricing({ store, clock })
   const usage = createUsage({ store, log: silentLog })
   const oauth = await createOauth({ store, clock, ids, keyring, identity: people, issuer: "https://id.example.com" })
+  const settings = createSettings({ store, settings: keptPart.settings ?? [] })
+  const kept = createKept({ store, clock, keyring, settings })
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })
   const upstream = new MockUpstream()
   const gateway = createGateway({
@@ -121,6 +126,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     keys,
     identity: people,
     usage,
+    kept,
     plans: {
       allocateDueIn: () => 0,
       claimTermsIn: () => ({ amountNano: nano(options.claim ?? 0), freeBudgetNano: null }),
@@ -180,6 +186,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     keyTerms: {},
     usage,
     pricing,
+    kept,
     gateway,
     people,
     upstream,

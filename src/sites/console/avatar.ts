@@ -7,7 +7,7 @@ import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 export function avatarRoutes(
   site: ConsoleSite,
-  deps: Pick<ConsoleDeps, "media" | "web" | "identity" | "clock" | "plans">,
+  deps: Pick<ConsoleDeps, "media" | "web" | "identity" | "clock" | "plans" | "kept">,
 ): void {
   const { media } = deps
   site.post("/settings/picture", {

@@ -1,6 +1,7 @@
 // The door of the console: what a signed-in person sees of their credits and their apps.
 import { Elysia } from "elysia"
 import { createSite, requireSession } from "../base/index.ts"
+import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
 import { creditsRoutes } from "./credits.ts"
@@ -31,6 +32,7 @@ export function consoleSite(deps: ConsoleDeps) {
   appsRoutes(site, deps)
   keysRoutes(site, deps)
   settingsRoutes(site, deps)
+  answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
   planRoutes(site, deps)

@@ -56,8 +56,8 @@ export const CONSOLE_PAGES = [
     title: "Settings",
     nav: { group: "", label: "Settings", icon: "settings", order: 40 },
     search: {
-      text: "Name, password, theme, where you are signed in.",
-      words: "account profile change dark devices sessions",
+      text: "Name, password, kept answers, theme, where you are signed in.",
+      words: "account profile change dark devices sessions answers keep",
     },
   },
   {

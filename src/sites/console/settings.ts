@@ -1,13 +1,14 @@
-// /settings: name, password, the theme, and where this person is signed in.
+// /settings: name, password, kept answers, the theme, and where this person is signed in.
 import { SettingsPage, type SettingsProps } from "../../../views/console/settings.tsx"
 import { button, field, form } from "../../http/index.ts"
 import { visitorOf } from "../auth/index.ts"
 import { type PageRequest, type Status, undoTo } from "../base/index.ts"
+import { ANSWERS_ACTION, ANSWERS_FORM } from "./answers-form.ts"
 import { AVATAR_FORM } from "./avatar-form.ts"
 import { deviceName } from "./device-name.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans">
+type Deps = Pick<ConsoleDeps, "web" | "identity" | "clock" | "plans" | "kept">
 
 const NAME_FORM = form(
   { name: field.text({ label: "Name", optional: true, autocomplete: "name", length: 80 }) },
@@ -96,7 +97,7 @@ export function settingsRoutes(site: ConsoleSite, deps: Deps): void {
 
 /** The page with its forms; `sent` is the one that was refused. */
 export function settings(
-  { web, identity, plans, clock }: Deps,
+  { web, identity, plans, clock, kept }: Deps,
   page: PageRequest,
   sent: Partial<SettingsProps["forms"]> = {},
   status?: Status,
@@ -115,11 +116,13 @@ export function settings(
     now: clock.now(),
     email,
     plan: plans.planOf(userId).name,
+    kept: { ...kept.sum(userId), days: kept.days() },
     sessions: listed.toSorted((a, b) => Number(b.current) - Number(a.current)),
     forms: {
       picture: AVATAR_FORM.show({ action: "/settings/picture" }),
       name: NAME_FORM.show({ action: ACTION.name, present: { name: name ?? "" } }),
       password: PASSWORD_FORM.show({ action: ACTION.password }),
+      answers: ANSWERS_FORM.show({ action: ANSWERS_ACTION, present: { keep: kept.isOn(userId) } }),
       theme: THEME_FORM.show({ action: ACTION.theme, present: { theme: web.theme(page.request) } }),
       ...sent,
     },

@@ -4,6 +4,7 @@ import type { Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Sse, Web } from "../../http/index.ts"
 import type { Identity } from "../../identity/index.ts"
+import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
 import type { Media } from "../../media/index.ts"
@@ -27,6 +28,7 @@ export interface ConsoleDeps {
   media: Media
   plans: Plans
   usage: Usage
+  kept: Kept
   developers: Developers
   gateway: Gateway
   sse: Sse

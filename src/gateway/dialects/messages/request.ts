@@ -1,4 +1,5 @@
 // A messages request as this house understood it: what decides its price, and the fields that may be sent.
+import { AppError } from "../../../app/index.ts"
 import { unsealed } from "../../providers/index.ts"
 import { bad, isObject, type Json } from "../checks.ts"
 import type { Demand } from "../dialect.ts"
@@ -52,6 +53,7 @@ export function checkMessages(
 
 function readField(name: string, value: unknown, reading: Reading): void {
   const refusal = REFUSED.get(name)
+  if (name === "thread") throw noThreads(refusal!)
   if (refusal) throw bad(name.slice(0, 200), refusal)
   const check = FIELDS.get(name)
   if (check) {
@@ -61,6 +63,10 @@ function readField(name: string, value: unknown, reading: Reading): void {
   reading.extras.push({ name, param: name })
   reading.size.text({ [name]: value })
 }
+
+/** The SDK's loop of tools asks for a thread by default, and goes on without one when it reads this code. */
+const noThreads = (words: string): AppError =>
+  new AppError("invalid_request", words, { param: "thread", fields: { code: "thread_unsupported_request" } })
 
 function thinkingOf(thinking: unknown): MessagesRequest["thinking"] {
   const tokens = isObject(thinking) && thinking.type === "enabled" ? (thinking.budget_tokens as number) : 0

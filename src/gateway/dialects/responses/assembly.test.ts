@@ -21,7 +21,7 @@ const dataOf = (text: string): Json[] =>
 /** Told in groups, as reads of an upstream come. */
 function streamed(groups: readonly (readonly AnswerEvent[])[], more: object = {}): string {
   const framer = new ResponsesFramer(requestOf(more), ID)
-  return groups.map((events) => framer.events(events, "m")).join("") + framer.end()
+  return groups.map((events) => framer.events(events, "m")).join("") + (framer.end() as string)
 }
 
 /** The SDK's parser over its line format. */
@@ -34,7 +34,9 @@ function parsed(text: string): Promise<SdkResponse> {
 }
 
 const wholeOf = (events: readonly AnswerEvent[], more: object = {}): Json =>
-  JSON.parse(wholeResponse(requestOf(more), { events: [...events], raw: null, model: "m" }, false, ID)) as Json
+  JSON.parse(
+    wholeResponse(requestOf(more), { events: [...events], raw: null, model: "m" }, false, ID) as string,
+  ) as Json
 
 /** Moments and what only the SDK adds. */
 function plain(answer: object): Json {

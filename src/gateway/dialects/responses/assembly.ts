@@ -67,8 +67,8 @@ export class Assembly {
     }
   }
 
-  /** The regular end. */
-  end(): void {
+  /** The regular end. @returns the last event's name; what it tells is `answer` */
+  end(): "response.completed" | "response.incomplete" {
     this.begin()
     this.closeAll()
     const { answer, finish } = this
@@ -77,12 +77,11 @@ export class Assembly {
     if (finish === "length" || finish === "content_filter") {
       answer.status = "incomplete"
       answer.incomplete_details = { reason: REASONS[finish] }
-      this.emit({ type: "response.incomplete", response: this.snapshot() })
-      return
+      return "response.incomplete"
     }
     answer.status = "completed"
     answer.completed_at = Math.floor(Date.now() / 1_000)
-    this.emit({ type: "response.completed", response: this.snapshot() })
+    return "response.completed"
   }
 
   /** In the middle: what was said stays said. */

@@ -15,10 +15,10 @@ import type { ResponsesRequest } from "./request.ts"
 import { turnsOf } from "./turns.ts"
 
 /** @throws AppError naming what no other wire could be told */
-export function conversationOf({ plain }: ResponsesRequest): Conversation {
+export function conversationOf({ plain, history }: ResponsesRequest): Conversation {
   const said = object(plain.text)
   return {
-    messages: [...instructionsOf(plain.instructions), ...turnsOf(plain.input)],
+    messages: [...instructionsOf(plain.instructions), ...turnsOf(plain.input, history)],
     tools: list(plain.tools).map((tool, index) => toolOf(object(tool), `tools[${index}]`)),
     toolChoice: choiceOf(plain.tool_choice),
     parallelTools: typeof plain.parallel_tool_calls === "boolean" ? plain.parallel_tool_calls : null,

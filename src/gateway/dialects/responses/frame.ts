@@ -4,10 +4,11 @@ import type { AppError } from "../../../app/index.ts"
 import { openaiBody } from "../../../http/index.ts"
 import type { AnswerEvent, Frame } from "../../providers/index.ts"
 import { sseComment, sseEvent } from "../../sse.ts"
+import { isObject, type Json } from "../checks.ts"
 import type { Framer } from "../dialect.ts"
 import { Assembly } from "./assembly.ts"
 import type { ResponsesRequest } from "./request.ts"
-import { type Answer, emptyAnswer, failedJson } from "./said.ts"
+import { type Answer, emptyAnswer, failedJson, idOf } from "./said.ts"
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1_000)
 const ENDS = new Set(["response.completed", "response.incomplete", "response.failed"])
@@ -16,9 +17,9 @@ export class ResponsesFramer implements Framer {
   private out = ""
   private sequence = 0
   private assembly: Assembly | null = null
-  /** Of a native stream: its answer as it was last told, and its end, which leaves after the charge. */
+  /** Of a native stream: its answer as it was last told, and its last event, which leaves after the charge. */
   private told: Answer | null = null
-  private lastEvent = ""
+  private last: { text: string; json: Json } | null = null
 
   constructor(
     private readonly request: ResponsesRequest,
@@ -28,11 +29,16 @@ export class ResponsesFramer implements Framer {
   native({ raw }: Frame): string {
     const { name, data, json } = raw!
     if (typeof json.sequence_number === "number") this.sequence = json.sequence_number + 1
-    if (typeof json.response === "object") this.told = json.response as Answer
+    const type = json.type as string
+    const answer = json.response
     const text = sseEvent(data, name)
-    if (!ENDS.has(json.type as string)) return text
-    this.lastEvent = text
-    return ""
+    if (!isObject(answer)) return text
+    this.told = this.request.keep ? this.ours(answer, true) : (answer as unknown as Answer)
+    if (ENDS.has(type)) {
+      this.last = { text, json }
+      return ""
+    }
+    return this.request.keep ? sseEvent(JSON.stringify({ ...json, response: this.told }), name) : text
   }
 
   events(events: readonly AnswerEvent[], model: string): string {
@@ -41,10 +47,16 @@ export class ResponsesFramer implements Framer {
     return this.taken()
   }
 
-  end(): string {
-    if (this.lastEvent !== "") return this.lastEvent
-    this.assembled(this.request.model).end()
-    return this.taken()
+  end(): string | Promise<string> {
+    const { last } = this
+    const { keep } = this.request
+    if (!last) {
+      const assembly = this.assembled(this.request.model)
+      const type = assembly.end()
+      return keep ? this.keptEnd(type, assembly.answer) : this.ended(type, assembly.answer)
+    }
+    if (!keep) return last.text
+    return this.keptEnd(last.json.type as string, this.told!)
   }
 
   keepAlive = (): string => sseComment("keep-alive")
@@ -73,6 +85,24 @@ export class ResponsesFramer implements Framer {
     return this.assembly
   }
 
+  /** What an answer that is kept says of itself; its name is ours, so that nobody else's names stand in our rows. */
+  private ours(answer: object, store: boolean): Answer {
+    const previous_response_id = (this.request.plain.previous_response_id as string | undefined) ?? null
+    return { ...answer, id: idOf("resp", this.requestId), previous_response_id, store } as Answer
+  }
+
+  private ended(type: string, response: Answer): string {
+    this.send({ type, response })
+    return this.taken()
+  }
+
+  private async keptEnd(type: string, answer: Answer): Promise<string> {
+    const store = await this.request.keep!(this.requestId, answer)
+    // The last event of a native stream has its number already.
+    if (this.last) this.sequence--
+    return this.ended(type, { ...answer, store })
+  }
+
   private send<Event extends { type: string }>(event: Event): void {
     this.out += sseEvent(JSON.stringify({ ...event, sequence_number: this.sequence++ }), event.type)
   }
@@ -85,11 +115,27 @@ export class ResponsesFramer implements Framer {
 }
 
 /** A whole answer: its own text where this is its wire, else one document made of its events. */
-export function wholeResponse(request: ResponsesRequest, frame: Frame, isNative: boolean, requestId: string): string {
-  if (isNative && frame.raw) return frame.raw.data
+export function wholeResponse(
+  request: ResponsesRequest,
+  frame: Frame,
+  isNative: boolean,
+  requestId: string,
+): string | Promise<string> {
+  if (isNative && frame.raw && !request.keep) return frame.raw.data
+  const answer = isNative && frame.raw ? frame.raw.json : assembledWhole(request, frame, requestId)
+  return request.keep ? keptWhole(request, answer, requestId) : JSON.stringify(answer)
+}
+
+function assembledWhole(request: ResponsesRequest, frame: Frame, requestId: string): Answer {
   const answer = emptyAnswer(request, requestId, frame.model ?? request.model, nowSeconds())
   const assembly = new Assembly(answer, requestId, () => {})
   for (const event of frame.events) assembly.take(event)
   assembly.end()
-  return JSON.stringify(answer)
+  return answer
+}
+
+async function keptWhole({ keep, plain }: ResponsesRequest, answer: object, requestId: string): Promise<string> {
+  const previous_response_id = plain.previous_response_id ?? null
+  const ours = { ...answer, id: idOf("resp", requestId), previous_response_id, store: true }
+  return JSON.stringify({ ...ours, store: await keep!(requestId, ours) })
 }

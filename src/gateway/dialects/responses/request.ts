@@ -8,6 +8,10 @@ import { tierOf } from "../service-tier.ts"
 import { FIELDS, isOff, isOurs, REFUSED } from "./fields.ts"
 
 export interface ResponsesRequest extends Demand {
+  /** Items of the conversation that it goes on from. */
+  history: readonly unknown[]
+  /** Set where the answer is to be kept. @returns whether it is */
+  keep: ((requestId: string, answer: object) => Promise<boolean>) | null
   /** As the caller wrote them, ours left out. */
   fields: Readonly<Json>
   /** The same as JavaScript reads it. */
@@ -26,7 +30,6 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
     if (!isOurs(name)) passed.push([name, (exact as Json)[name]])
   }
   if (plain.input === undefined || plain.input === null) throw bad("input", "`input` must be text or a list of items.")
-  refuseKeeping(plain)
   return {
     model: plain.model as string,
     stream: plain.stream === true,
@@ -37,23 +40,24 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
     size: reading.size,
     extras: reading.extras,
     ...tierOf(plain),
+    history: [],
+    keep: null,
     fields: Object.fromEntries(passed),
     plain,
   }
 }
 
-function refuseKeeping({ store, previous_response_id: previous }: Json): void {
-  if (store === true) throw bad("store", "`store` must be false here: answers are not kept.")
-  if (previous !== undefined && previous !== null) {
-    throw bad("previous_response_id", "Answers are not kept here. Send the conversation so far as `input`.")
-  }
+/** What a server of this wire is sent; model, maximum and stream are added there. */
+export function fieldsOf({ fields, stream, history }: ResponsesRequest): Json {
+  const { stream_options, ...rest } = fields
+  const input = history.length === 0 ? fields.input : [...history, ...itemsOf(fields.input)]
+  const said = { ...rest, input }
+  return stream && stream_options !== undefined ? { ...said, stream_options } : said
 }
 
-/** What a server of this wire is sent; model, maximum and stream are added there. */
-export function fieldsOf({ fields, stream }: ResponsesRequest): Json {
-  const { stream_options: _, ...rest } = fields
-  return stream ? { ...fields } : rest
-}
+/** Text alone is a message of the user. */
+export const itemsOf = (input: unknown): unknown[] =>
+  typeof input === "string" ? [{ type: "message", role: "user", content: input }] : (input as unknown[])
 
 function readField(name: string, value: unknown, reading: Reading): void {
   const refusal = REFUSED.get(name)

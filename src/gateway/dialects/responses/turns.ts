@@ -13,16 +13,19 @@ interface Open {
   param: string
 }
 
-/** @param at where the items stand in the caller's body */
-export function turnsOf(input: unknown, at = "input"): Turn[] {
+/** @param history items that were kept, and stand before; what is wrong with them is wrong with naming them */
+export function turnsOf(input: unknown, history: readonly unknown[] = []): Turn[] {
+  const at = "input"
   if (typeof input === "string") {
-    return [{ role: "user", parts: [{ type: "text", text: input, param: at }], param: at }]
+    const said: Turn = { role: "user", parts: [{ type: "text", text: input, param: at }], param: at }
+    return history.length === 0 ? [said] : [...turnsOf([], history), said]
   }
-  const items = list(input).map(object)
+  const items = [...history, ...list(input)].map(object)
   const seals = callSeals(items)
   const turns: Open[] = []
   for (const [index, item] of items.entries()) {
-    const param = `${at}[${index}]`
+    const own = index - history.length
+    const param = own < 0 ? "previous_response_id" : `${at}[${own}]`
     const { role, parts, joins } = read(item, param, seals)
     const last = turns.at(-1)
     if (last?.role === role && joins(last)) last.parts.push(...parts)

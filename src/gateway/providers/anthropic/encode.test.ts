@@ -226,6 +226,22 @@ describe("from chat completions", () => {
     ])
   })
 
+  test("a turn whose calls came without thinking goes on without a budget for it", () => {
+    const call = { id: "c1", type: "function", function: { name: "f", arguments: "{}" } }
+    const details = [{ type: "reasoning.text", text: "hm", signature: "s", format: "anthropic-claude-v1" }]
+    const thought = (more: object, model: string) => {
+      const turn = [
+        ...hi,
+        { role: "assistant", tool_calls: [call], ...more },
+        { role: "tool", tool_call_id: "c1", content: "1" },
+      ]
+      return asked({ messages: turn, reasoning_effort: "low" }, model, 20_000).thinking
+    }
+    expect(thought({}, "claude-sonnet-4-5")).toBeUndefined()
+    expect(thought({ reasoning_details: details }, "claude-sonnet-4-5")).toMatchObject({ type: "enabled" })
+    expect(thought({}, "claude-opus-5-5")).toEqual({ type: "adaptive" })
+  })
+
   test("seals of its own thinking go back, others' thinking is left out", () => {
     const turn = (format: string) => [
       ...hi,

@@ -14,19 +14,18 @@ const USER_CHARS_MAX = 256
 export function fieldsFrom(conversation: Conversation, model: string, maxTokens: number): Json {
   const { format, reasoning, sampling, stop, user } = conversation
   const { system, rest } = split(conversation.messages)
-  const { thinking, effort } = reasoning ? thinkingFor(reasoning, model, maxTokens) : { thinking: null, effort: null }
+  const { thinking, effort } = reasoning ? thinkingFor(reasoning, model, maxTokens) : NO_THINKING
   const output = defined({
     effort,
     format: format?.type === "schema" ? { type: "json_schema", schema: closedSchema(format.schema) } : null,
   })
+  const asked = rest.length > 0 ? rest : [{ role: "user" as const, parts: headParts(conversation.messages), param: "" }]
+  const messages = messagesOf(asked, model)
   const fields = {
     system: system.length > 0 && rest.length > 0 ? system : null,
-    messages: messagesOf(
-      rest.length > 0 ? rest : [{ role: "user", parts: headParts(conversation.messages), param: "" }],
-      model,
-    ),
+    messages,
     ...toolFields(conversation),
-    thinking,
+    thinking: thinking?.type === "enabled" && goesOnUnthought(messages) ? null : thinking,
     output_config: Object.keys(output).length > 0 ? output : null,
     ...samplingJson(sampling),
     stop_sequences: stop.length > 0 ? stop : null,
@@ -34,6 +33,8 @@ export function fieldsFrom(conversation: Conversation, model: string, maxTokens:
   }
   return defined(fields satisfies Partial<Record<keyof MessageCreateParams, unknown>>)
 }
+
+const NO_THINKING = { thinking: null, effort: null }
 
 const defined = (fields: Json): Json =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined))
@@ -59,6 +60,17 @@ function split(turns: readonly Turn[]): { system: Json[]; rest: readonly Turn[] 
 
 const TEXT_ONLY: PartWords = { onlyText: true }
 const ALL: PartWords = { onlyText: false }
+
+/**
+ * A turn that calls tools must begin with its thinking where a budget is given for it. Callers of dialects that keep none send calls
+ * alone: that turn goes on as it began, without.
+ */
+function goesOnUnthought(messages: readonly Message[]): boolean {
+  const [called, answered] = messages.slice(-2)
+  if (called?.role !== "assistant" || answered?.content[0]?.type !== "tool_result") return false
+  const first = called.content[0]?.type
+  return first !== "thinking" && first !== "redacted_thinking"
+}
 
 interface Message {
   role: "user" | "assistant" | "system"

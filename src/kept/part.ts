@@ -1,0 +1,35 @@
+// What `kept` contributes: how long, and the end of what is over.
+import { HOUR_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import { KEPT_LIMITS } from "./limits.ts"
+import { KEPT_SENTENCES } from "./sentences.ts"
+import { KEPT_DAYS } from "./settings.ts"
+import type { Kept } from "./types.ts"
+
+const CTX = {
+  actor: "system:sweep-answers",
+  requestId: "job_sweep-answers",
+  reason: "delete kept answers that are over",
+}
+
+export const keptPart: Part<{ kept: Pick<Kept, "sweep"> }> = {
+  name: "kept",
+  settings: [KEPT_DAYS],
+  sentences: KEPT_SENTENCES,
+  run: ({ kept }) => ({
+    jobs: [
+      {
+        name: "sweep-answers",
+        everyMs: HOUR_MS,
+        atStart: true,
+        sliceRows: KEPT_LIMITS.sweepRows,
+        run: async ({ rows }) => (await kept.sweep(CTX, rows)) >= rows,
+      },
+    ],
+    lifecycle: {
+      suspended: { nothing: "nobody reads them: calls of a suspended person are refused" },
+      reinstated: { nothing: "nothing was taken away when they were suspended" },
+      passwordChanged: { nothing: "they open nothing; tokens that could read them end in oauth" },
+    },
+  }),
+}
