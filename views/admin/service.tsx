@@ -2,7 +2,7 @@
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { Badge, Button, CodeBlock, FormOf, type FormView, Id, Usd } from "../ui/index.ts"
+import { Badge, Button, CodeBlock, Form, type FormView, Id } from "../ui/index.ts"
 import { type ServiceRow, servicePath, usedWords } from "./services.tsx"
 
 const UP = { href: "/admin/services", label: "Services" }
@@ -41,12 +41,12 @@ export function AdminServicePage({ frame, service, days, form }: AdminServicePro
       before={
         <section aria-labelledby="use-title">
           <h2 id="use-title">Use</h2>
-          <p class="page-form">
-            {service.active ? <Badge tone="ok" text="On" /> : <Badge tone="warn" text="Off" />}{" "}
-            <Id text={service.slug} /> <span safe>{usedWords(service.calls, days)}</span>{" "}
-            {service.charged > 0 ? <Usd amount={service.charged} /> : null}
+          <p class="badges">
+            {service.active ? <Badge tone="ok" text="On" /> : <Badge tone="warn" text="Off" />}
+            <Id text={service.slug} />
+            <StateButton frame={frame} service={service} />
           </p>
-          <StateButton frame={frame} service={service} />
+          <p safe>{usedWords(service, days)}</p>
         </section>
       }
       after={
@@ -65,9 +65,12 @@ export function AdminServicePage({ frame, service, days, form }: AdminServicePro
 
 function StateButton({ frame, service }: Pick<AdminServiceProps, "frame" | "service">): JSX.Element {
   const path = servicePath(service.slug)
-  if (service.active) return <Button kind="plain" href={`${path}/deactivation`} label="Turn off" dialog />
-  const form = { action: `${path}/activation`, submit: "Turn on", fields: [] }
-  return <FormOf form={form} csrf={frame.csrf} class="inline" />
+  if (service.active) return <Button small dialog href={`${path}/deactivation`} label="Turn off" />
+  return (
+    <Form action={`${path}/activation`} csrf={frame.csrf} class="cell-form">
+      <Button small label="Turn on" />
+    </Form>
+  )
 }
 
 const exampleOf = (origin: string, { slug, quantityMin }: ServiceRow): string =>
@@ -87,14 +90,14 @@ export function AdminServiceOffPage({ frame, service, form }: AdminServiceOffPro
   return (
     <ConfirmPage
       frame={frame}
-      title={`Turn ${service.name} off?`}
+      title={`Turn off ${service.name}?`}
       section="Admin"
       up={UP}
       words={[
         "Uses that are reported from now on are refused, and nobody is charged for them.",
         "What was charged stays. You can turn it on again.",
       ]}
-      form={form}
+      form={{ ...form, submit: `Turn off ${service.name}` }}
       cancelHref={servicePath(service.slug)}
     />
   )

@@ -3,7 +3,7 @@ import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { ListPage } from "../layout/list-page.tsx"
-import { group, plural } from "../ui/format.ts"
+import { group, plural, usdText } from "../ui/format.ts"
 import { Badge, Button, Count, Empty, Id, RowLink, Usd } from "../ui/index.ts"
 
 export interface ServiceRow {
@@ -93,5 +93,7 @@ export function AdminServicesPage({ frame, services, days, isFull }: AdminServic
   )
 }
 
-export const usedWords = (calls: number, days: number): string =>
-  calls === 0 ? `Not used in the last ${days} days.` : `${plural(calls, "call")} in the last ${days} days.`
+export function usedWords({ calls, charged }: Pick<ServiceRow, "calls" | "charged">, days: number): string {
+  if (calls === 0) return `Not used in the last ${days} days.`
+  return `${plural(calls, "call")} in the last ${days} days, ${usdText(charged)} charged.`
+}
