@@ -65,10 +65,11 @@ export function route<Body extends TObject, Query extends TObject>(declared: Dec
       const { body: Body, query: Query } = declared
       const context = contextOf(request)
       const manager = await whoAsks(deps, request, declared)
+      // A cookie alone may be another site's doing; what proves itself cannot be.
+      if (declared.method !== "get" && !hasCredential(request)) deps.web.provesForm(request, manager.page.user)
       const once = declared.once ? askedOnce(request) : null
       if (declared.once === "required" && !once) throw keyMissing()
-      const body = declared.method === "post" ? checked(Body, await bodyOf(deps, request, manager)) : {}
-      if (declared.method === "delete" && !hasCredential(request)) deps.web.provesForm(request, manager.page.user)
+      const body = declared.method === "post" ? checked(Body, await readJsonObject(request)) : {}
       const query = checked(Query, queryOf(request))
       const asked = { manager, params, body, query, request, context, once }
       const answer = await act(asked as Asked<Static<Body>, Static<Query>>)
@@ -91,10 +92,6 @@ const keyMissing = (): AppError =>
       param: "Idempotency-Key",
     },
   )
-
-/** A session's request needs the form token; what proves itself cannot come from another site. @throws AppError csrf_failed */
-const bodyOf = (deps: HandleDeps, request: Request, { page }: Manager): Promise<Record<string, unknown>> =>
-  hasCredential(request) ? readJsonObject(request) : deps.web.json(request, page.user)
 
 function queryOf(request: Request): Record<string, unknown> {
   const query: Record<string, unknown> = {}
