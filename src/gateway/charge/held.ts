@@ -1,5 +1,5 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
-import { AppError, type Clock, type ErrorCode, type Log, type Nano, nano } from "../../app/index.ts"
+import { AppError, type Clock, type ErrorCode, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { CallEnd, Hold, Ledger, Raised } from "../../ledger/index.ts"
 import { atTier, type Charge, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
@@ -13,6 +13,7 @@ import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy, costBy } from "./answered.ts"
 import { fitToHold } from "./fit.ts"
+import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
 import { believedCost } from "./reported-cost.ts"
 import { asAsked, chargeOfUse } from "./shares.ts"
 
@@ -25,6 +26,7 @@ export interface HeldDeps {
   clock: Clock
   router: Router
   alarms: Alarms
+  keyring: Keyring
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
 }
@@ -84,12 +86,14 @@ export class Held implements HeldCall {
   readonly attempts: AttemptLog
   /** Worth keeping with the settle. */
   private tried: readonly Attempt[] = []
+  private sealed: string | null = null
 
   constructor(
     private readonly deps: HeldDeps,
     private readonly ctx: WriteContext,
     readonly call: ChargedCall,
     private hold: Hold,
+    private readonly once: OnceCall | null,
     /** Called once the settle is committed. */
     private readonly onSettled: () => void,
   ) {
@@ -138,6 +142,7 @@ export class Held implements HeldCall {
     this.outcome = outcome
     this.charge = this.chargeOf(outcome)
     this.tried = this.attempts.finish(outcome.usage)
+    if (this.once) this.sealed = sealAnswer(this.deps.keyring, this.once, outcome.answer)
     this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.onSettled)
     return this.receipt
   }
@@ -201,7 +206,11 @@ export class Held implements HeldCall {
     for (const { what, asked, got } of this.fresh) {
       auditIn(tx, { action: `upstream.${what}` as const, subject: quote.upstream.publicId, after: { asked, got } })
     }
-    return { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    if (this.once) {
+      finishKeyIn(tx, call, this.once, outcome, { ...receipt, chargeNano: charge.totalNano }, this.sealed)
+    }
+    return receipt
   }
 
   private endOf(tx: Tx, outcome: Outcome): CallEnd {
