@@ -18,6 +18,8 @@ import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
+export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
+export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"

@@ -9,10 +9,12 @@ import type { Caller } from "./caller.ts"
 import type { Sold } from "./choice/house.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
 import type { Account, MaxTokensField, Provider, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
+import type { V1Handlers } from "./v1.ts"
 
 export type * from "./caller.ts"
 export type * from "./deps.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
+export type * from "./v1.ts"
 
 /** An AI provider account of the operator. The key is sealed at rest and never shown again. */
 export interface Upstream {
@@ -196,34 +198,11 @@ export interface Watched {
   tick(nowMs: number): void
 }
 
-/** n$ a million tokens as a caller pays them, at the first tier. */
-export interface ModelPriceLine {
-  id: string
-  inputNano: Nano
-  outputNano: Nano
-}
-
-export interface Gateway extends ChoiceVerbs {
+export interface Gateway extends ChoiceVerbs, V1Handlers {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
-  chatCompletions(request: Request): Promise<Response>
-  responses(request: Request): Promise<Response>
-  messages(request: Request): Promise<Response>
-  /** Never charged, and limited. */
-  countTokens(request: Request): Promise<Response>
-  /** A kept answer of this caller. */
-  response(request: Request, id: string): Promise<Response>
-  responseInput(request: Request, id: string): Promise<Response>
-  deleteResponse(request: Request, id: string): Promise<Response>
-  embeddings(request: Request): Promise<Response>
-  models(request: Request): Promise<Response>
-  model(request: Request, id: string): Promise<Response>
-  /** Models that answer here with what a million tokens cost through an app, cheapest first. Costs some 10 µs a model. */
-  priceList(): ModelPriceLine[]
-  me(request: Request): Promise<Response>
-  requestById(request: Request, id: string): Promise<Response>
 
   /** @throws AppError validation_failed with formErrors, conflict when the name is taken */
   addUpstreamIn(tx: Tx, input: AddUpstream): Upstream

@@ -50,6 +50,15 @@ export const ADMIN_PAGES = [
   { path: "/admin/plans/:plan", viewer: "admin", title: "A plan" },
   { path: "/admin/plans/:plan/full-use", viewer: "admin", kind: "data", title: "A plan at full use" },
   {
+    path: "/admin/models",
+    viewer: "admin",
+    title: "House models",
+    nav: { group: "Admin", label: "House models", icon: "bookmark", order: 46 },
+    search: { text: "Models that you sell under names of your own.", words: "alias sale price margin admin" },
+  },
+  { path: "/admin/models/new", viewer: "admin", title: "Add a house model" },
+  { path: "/admin/models/:house", viewer: "admin", title: "A house model" },
+  {
     path: "/admin/upstreams",
     viewer: "admin",
     title: "Upstreams",
