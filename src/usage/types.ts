@@ -182,7 +182,7 @@ export interface Usage {
   lastCallAt(userId: UserId, clientId: ClientId): number | null
   /** When the app's first answered call was; null before it. */
   firstCallAt(clientId: ClientId): number | null
-  /** Whether any app was ever answered. */
+  /** Whether any app or key was ever answered. */
   wasCalled(): boolean
   /** What one answered call of this scope through this app usually costs; null where too few people or calls stand behind it. */
   typicalCharge(clientId: ClientId, scope: string, atMs: number): Nano | null

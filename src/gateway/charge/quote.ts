@@ -65,8 +65,7 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
       isTierUnpriced = true
       continue
     }
-    // What the house sells has one price for everybody.
-    const rule = candidate.sale ? pricing.ruleFor(candidate.model, "app") : byCaller(candidate.model, price)
+    const rule = byCaller(candidate.model, price, candidate.sale)
     if (!rule) isOutOfReach = true
     else {
       const quote = quoteOf(pricing, candidate, request, { atMs, price, rule })
