@@ -212,11 +212,11 @@ test("a client that leaves in the middle pays for what came, with the prompt as 
 
 test("an answer that reports what was never asked for is told to the operator", async () => {
   const claude = await startClaude()
-  const usage = { input_tokens: 25, server_tool_use: { web_search_requests: 2 } }
+  const usage = { input_tokens: 25, output_tokens: 15, server_tool_use: { web_search_requests: 2 } }
   claude.answer = () => Response.json({ ...PLAIN.whole, usage })
   await post(token, ASK)
   expect(logged).toContainEqual({
-    event: "gateway.usage_estimated",
+    event: "gateway.usage_odd",
     fields: expect.objectContaining({ faults: "web_search_requests: 2" }) as object as Record<string, unknown>,
   })
 })

@@ -129,3 +129,15 @@ test("what is no message is the provider's fault", () => {
   const broken = decoded([bytes("event: content_block_delta\ndata: {nonsense\n\n")])
   expect(broken.events).toMatchObject([{ type: "error", message: "not JSON" }])
 })
+
+test("texts that look like the frame around them are read as what they are", () => {
+  const words = ["a", '"}', "\\", '"text":"x"', "", "é 🌍", "\n", "}}", "b"]
+  const deltas = words.flatMap((text, at) => [
+    { type: "content_block_delta", index: at % 2, delta: { type: "text_delta", text } },
+    { type: "content_block_delta", index: at % 2, delta: { type: "thinking_delta", thinking: text } },
+  ])
+  const { events, frames } = decoded([bytes(sseOf(deltas))])
+  const told = events.map((event) => (event.type === "text" || event.type === "reasoning" ? event.text : null))
+  expect(told).toEqual(words.flatMap((text) => [text, text]))
+  expect(frames.map(({ raw }) => raw!.data)).toEqual(deltas.map((delta) => JSON.stringify(delta)))
+})
