@@ -232,3 +232,11 @@ test("the operator's test lists the models; a wrong key is said to be one", asyn
   const { test: result } = await kit.gateway.testUpstream(testCtx, wrong.publicId)
   expect(result).toMatchObject({ ok: false, message: "The provider refused the key. Check it." })
 })
+
+test("a server that imitates Anthropic, at any address, has Anthropic's prices until somebody says otherwise", async () => {
+  await startClaude()
+  const input = { kind: "anthropic", name: "like", baseUrl: "https://claude.example" }
+  expect(await kit.gateway.addUpstream(testCtx, input)).toMatchObject({ priceProvider: "anthropic" })
+  const other = { ...input, name: "other", priceProvider: "deepseek" }
+  expect(await kit.gateway.addUpstream(testCtx, other)).toMatchObject({ priceProvider: "deepseek" })
+})
