@@ -4,13 +4,15 @@ import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import type { Held } from "./charge/held.ts"
-import { asAsked, chargeOfUse } from "./charge/held.ts"
+import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
+import { createRouter } from "./routing/index.ts"
+import { routingVerbs } from "./routing/verbs.ts"
 import type { CallDeps } from "./run/call.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
@@ -50,11 +52,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
+  const router = createRouter(deps)
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
     timeouts,
     resolver,
+    router,
     watch,
     inFlight,
     alarms,
@@ -64,7 +68,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
+  const { store, ids, keyring, clock } = deps
+  const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
     charged: (call) => charged(calls, call),
@@ -72,6 +77,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...upstreamVerbs(admin),
+    ...routingVerbs(admin),
 
     isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),

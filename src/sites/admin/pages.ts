@@ -71,7 +71,20 @@ export const ADMIN_PAGES = [
     title: "New upstream",
     search: { text: "Connect an AI provider.", words: "add provider model openai key admin" },
   },
+  { path: "/admin/upstreams/events", viewer: "admin", kind: "stream", title: "Upstreams, live" },
+  { path: "/admin/upstreams/figures", viewer: "admin", kind: "data", title: "Upstreams, figures" },
+  {
+    path: "/admin/upstreams/attempts",
+    viewer: "admin",
+    title: "Attempts of a call",
+    search: {
+      text: "Which providers were asked for a call, and what they answered.",
+      words: "request fallback retry failed upstream admin",
+    },
+  },
   { path: "/admin/upstreams/:upstream", viewer: "admin", title: "An upstream" },
+  { path: "/admin/upstreams/:upstream/figures", viewer: "admin", kind: "data", title: "An upstream, figures" },
+  { path: "/admin/upstreams/:upstream/routing", viewer: "admin", title: "Share and limits of an upstream" },
   { path: "/admin/upstreams/:upstream/deactivation", viewer: "admin", title: "Turn an upstream off" },
   {
     path: "/admin/prices",
