@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<number, string>> = {
   529: "The AI provider or this server is busy; see `Retry-After`",
 }
 const EVERYWHERE = [401, 403, 429, 503]
-const SECURITY = [{ accessToken: [] }]
+const SECURITY = [{ accessToken: [] }, { apiKeyHeader: [] }]
 const CHAT_ERRORS = [400, 402, 404, 409, 413, 422, 502, 504]
 
 const statuses = (more: number[]): number[] => [...new Set([...EVERYWHERE, ...more])].toSorted((a, b) => a - b)

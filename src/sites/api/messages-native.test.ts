@@ -215,11 +215,11 @@ test("a client that leaves in the middle pays for what came, with the prompt as 
 
 test("an answer that reports what was never asked for is told to the operator", async () => {
   const claude = await startClaude()
-  const usage = { input_tokens: 25, server_tool_use: { web_search_requests: 2 } }
+  const usage = { input_tokens: 25, output_tokens: 15, server_tool_use: { web_search_requests: 2 } }
   claude.answer = () => Response.json({ ...PLAIN.whole, usage })
   await post(token, ASK)
   expect(logged).toContainEqual({
-    event: "gateway.usage_estimated",
+    event: "gateway.usage_odd",
     fields: expect.objectContaining({ faults: "web_search_requests: 2" }) as object as Record<string, unknown>,
   })
 })
@@ -234,4 +234,12 @@ test("the operator's test lists the models; a wrong key is said to be one", asyn
   const { upstream: wrong } = await addClaude("wrong", [], "sk-ant-wrong")
   const { test: result } = await kit.gateway.testUpstream(testCtx, wrong.publicId)
   expect(result).toMatchObject({ ok: false, message: "The provider refused the key. Check it." })
+})
+
+test("a server that imitates Anthropic, at any address, has Anthropic's prices until somebody says otherwise", async () => {
+  await startClaude()
+  const input = { kind: "anthropic", name: "like", baseUrl: "https://claude.example" }
+  expect(await kit.gateway.addUpstream(testCtx, input)).toMatchObject({ priceProvider: "anthropic" })
+  const other = { ...input, name: "other", priceProvider: "deepseek" }
+  expect(await kit.gateway.addUpstream(testCtx, other)).toMatchObject({ priceProvider: "deepseek" })
 })

@@ -42,6 +42,12 @@ function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Described): J
             "The access token of a person who signed in to your app (OAuth 2.1), or a person's own API key (`sk_live_…`)",
         },
         ...API_KEY_SCHEME,
+        apiKeyHeader: {
+          type: "apiKey",
+          in: "header",
+          name: "x-api-key",
+          description: "The same, as the SDKs of Anthropic send it",
+        },
         ...admin.securitySchemes,
       },
       schemas: admin.schemas,
