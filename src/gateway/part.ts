@@ -119,7 +119,21 @@ function answers(gateway: Pick<Gateway, "alarms">): Check[] {
   ]
 }
 
-function upstreams(gateway: Pick<Gateway, "upstreams">): Check {
+/** Accounts that calls found out of service: what the test says of them may be older. */
+function outOfService(
+  gateway: Pick<Gateway, "health">,
+  enabled: readonly { name: string; publicId: string }[],
+): Pick<Check, "state" | "text" | "remedy"> | null {
+  const out = enabled.flatMap(({ name, publicId }) => {
+    const why = gateway.health(publicId)?.out ?? null
+    return why === null ? [] : [`${name} ${why === "key" ? "refuses its key" : "is out of credit"}`]
+  })
+  if (out.length === 0) return null
+  const remedy = "Mend the account at its provider, or enter another key, then test it: it gets no calls until then."
+  return { state: "bad", text: out.join(", "), remedy }
+}
+
+function upstreams(gateway: Pick<Gateway, "upstreams" | "health">): Check {
   const known = gateway.upstreams()
   const enabled = known.filter((one) => one.enabled)
   const failing = enabled.filter((one) => one.test && !one.test.ok)
@@ -134,6 +148,8 @@ function upstreams(gateway: Pick<Gateway, "upstreams">): Check {
     }
   if (enabled.length === 0)
     return { ...base, state: "warn", text: "all turned off", remedy: "Turn one on under Upstreams." }
+  const out = outOfService(gateway, enabled)
+  if (out) return { ...base, ...out }
   if (failing.length > 0) {
     const remedy = "Open it to see what it answered; check its key and its address, then test it again."
     return { ...base, state: "bad", text: `${failing.map((one) => one.name).join(", ")} failing`, remedy }

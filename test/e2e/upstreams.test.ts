@@ -103,7 +103,7 @@ test("a call that one failed and another answered: the words, the pages, and the
   expect(answer.status).toBe(200)
   const id = answer.headers.get("x-request-id")!
   const tried = await get(`/admin/upstreams/attempts?request=${id}`)
-  expect(tried).toMatch(/Groq was overloaded \(529\) after [\d,]+ ms, then own answered after [\d,]+ ms\./)
+  expect(tried).toMatch(/groq was overloaded \(529\) after [\d,]+ ms, then own answered after [\d,]+ ms\./)
   const page = await get(`/admin/upstreams/${named("groq").publicId}`)
   expect(page).toContain("was overloaded (529)")
   expect(page).toContain(`request=${id}`)

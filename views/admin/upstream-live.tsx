@@ -51,9 +51,7 @@ export function UpstreamFigures(props: UpstreamLivePart): JSX.Element {
       hx-sync="this:queue last"
       data-live={withQuery("/admin/upstreams/events", { since: stamp })}
     >
-      <p class="badges" role="status">
-        <State now={now} upstream={upstream} />
-      </p>
+      <State now={now} upstream={upstream} />
       <dl class="stats">
         <Stat label="Answered, 1 min">
           <Answered {...live} />
@@ -132,7 +130,7 @@ const MODEL_STATE = {
 
 function ModelState({ now, state, live }: Pick<ModelHealthRow, "state" | "live"> & { now: number }): JSX.Element {
   return (
-    <span class="person">
+    <span class="upstream-state">
       <Badge {...MODEL_STATE[state]} />
       {live.untilMs === null ? null : (
         <span class="quiet">

@@ -56,14 +56,13 @@ export interface Tried {
   ms: number
 }
 
-/** "openai was overloaded (529) after 120 ms, then azure answered after 800 ms." */
+/** "openai was overloaded (529) after 120 ms, then azure answered after 800 ms." Names stay as they are. */
 export function attemptsText(tried: readonly Tried[]): string {
   const parts = tried.map(({ upstream, outcome, status, ms }) => {
     const after = outcome === "unaffordable" ? "" : ` after ${msText(ms)}`
     return `${upstream ?? "an account that is gone"} ${outcomeText(outcome, status)}${after}`
   })
-  const text = parts.join(", then ")
-  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  return `${parts.join(", then ")}.`
 }
 
 export const msText = (ms: number): string =>

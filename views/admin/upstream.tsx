@@ -72,7 +72,9 @@ function Share({ upstream, grants }: AdminUpstreamProps): JSX.Element {
       <p class="quiet page-form" safe>
         {`Priority ${priority}, weight ${weight}. ${grantText("Requests", grants.requests, grants.usedRequests)} ${grantText("Tokens", grants.tokens, grants.usedTokens)}`}
       </p>
-      <Button small href={`${upstreamPath(upstream.id)}/routing`} label="Change share and limits" />
+      <div class="badges">
+        <Button small href={`${upstreamPath(upstream.id)}/routing`} label="Change share and limits" />
+      </div>
     </section>
   )
 }

@@ -99,7 +99,6 @@ export function UpstreamsFigures({ frame, now, stamp, upstreams }: AdminUpstream
           { label: "Errors, 24 h", numeric: true },
           { label: "Spent today", numeric: true },
           { label: "This month", numeric: true },
-          { label: "Last test", minor: true },
           { label: "Action", silent: true },
         ]}
         rows={upstreams.map((upstream) => [
@@ -115,7 +114,6 @@ export function UpstreamsFigures({ frame, now, stamp, upstreams }: AdminUpstream
           <Count value={upstream.health?.errors ?? 0} />,
           <Usd amount={upstream.spend.today} />,
           <Usd amount={upstream.spend.month} />,
-          <LastTest now={now} test={upstream.lastTest} />,
           <TestForm csrf={frame.csrf} id={upstream.id} />,
         ])}
       />
@@ -123,12 +121,12 @@ export function UpstreamsFigures({ frame, now, stamp, upstreams }: AdminUpstream
   )
 }
 
-/** A word, and what explains it: when it comes back, what runs, the last error. */
+/** A word, and what explains it: when it comes back, what runs, the last error or test. */
 export function State({ now, upstream }: { now: number; upstream: UpstreamRow }): JSX.Element {
   const { state, live } = upstream
   const isWell = state === "healthy" || state === "untested" || state === "disabled"
   return (
-    <span class="person">
+    <span class="upstream-state">
       <Badge {...UPSTREAM_STATE[state]} />
       {live.untilMs === null ? null : (
         <span class="quiet">
@@ -141,7 +139,12 @@ export function State({ now, upstream }: { now: number; upstream: UpstreamRow })
           {runningText(live.running)}
         </span>
       ) : null}
-      {live.lastError && !isWell ? <LastErrorWords now={now} error={live.lastError} /> : null}
+      {state === "failing" && upstream.lastTest ? (
+        <span class="quiet">
+          <bdi safe>{upstream.lastTest.message}</bdi> <When ms={upstream.lastTest.atMs} now={now} />
+        </span>
+      ) : null}
+      {live.lastError && !isWell && state !== "failing" ? <LastErrorWords now={now} error={live.lastError} /> : null}
     </span>
   )
 }
@@ -184,20 +187,6 @@ export function Latency({ ms }: { ms: number | null }): JSX.Element {
   return (
     <span class="num" safe>
       {msText(ms)}
-    </span>
-  )
-}
-
-function LastTest({ now, test }: { now: number; test: UpstreamRow["lastTest"] }): JSX.Element {
-  if (!test) return <span class="quiet">Never</span>
-  return (
-    <span class="person">
-      <When ms={test.atMs} now={now} />
-      {test.ok ? null : (
-        <span class="quiet" safe>
-          {test.message}
-        </span>
-      )}
     </span>
   )
 }

@@ -23,7 +23,7 @@ export interface ResolverDeps {
   reader: OrmReader
 }
 
-/** Models of a capability that are asked one after the other; the hold covers the dearest. */
+/** Models of a capability that are asked one after the other. */
 const MODELS_MAX = 3
 
 export class Resolver {

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test"
 import { nano } from "../../app/index.ts"
 import { principal } from "../../ledger/index.ts"
 import { type Charge, DEFAULT_RULES, keyRule, type PriceRule } from "../../pricing/index.ts"
-import { splitOf } from "./held.ts"
+import { splitOf } from "./shares.ts"
 
 const terms = { markupPaidBp: 1_000, markupFreeBp: 0, freeModelsOnly: false, freePer1kNano: nano(1_000_000) }
 const dev = principal(9 as never)
