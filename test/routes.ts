@@ -61,6 +61,15 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     baseUrl: "http://127.0.0.1:9/v1",
     models: ["m".repeat(120)],
   })
+  await app.metering.create(CTX, {
+    slug: "search",
+    name: NAMES.person.slice(0, 60),
+    unit: NAMES.upstream,
+    scope: "mcp",
+    pricePico: 1_500_250,
+    quantityMin: 1,
+    quantityMax: 50,
+  })
   const admin = await makeUser(app, { name: NAMES.person, isAdmin: true })
   const developer = await makeDeveloper(app, { name: NAMES.developer, company: NAMES.company })
   const person = await makeUser(app, { name: NAMES.person })
@@ -116,6 +125,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     lot: world.lotId,
     transaction: world.transactionId,
     plan: "professional",
+    service: "search",
     setting: "developers.paid_days",
     token: world.setupToken,
     image: world.imageId,

@@ -3,8 +3,10 @@ import { Passing } from "../app/index.ts"
 import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
+import { chargedFixed } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
-import { asAsked, chargeOfUse } from "./charge/held.ts"
+import { forgetKeys } from "./charge/once.ts"
+import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
@@ -20,6 +22,7 @@ import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
+export { askedOnce } from "./charge/once.ts"
 export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
 export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
@@ -73,12 +76,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     charged: (call) => charged(calls, call),
+    chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
 
+    forgetKeys: (rows) => forgetKeys(deps.store, rows),
     isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),
     get callsInFlight() {

@@ -55,6 +55,12 @@ export const gatewayPart: Part<Works> = {
           return false
         },
       },
+      {
+        name: "forget-idempotency-keys",
+        everyMs: HOUR_MS,
+        atStart: true,
+        run: async ({ rows }) => (await gateway.forgetKeys(rows)) >= rows,
+      },
     ],
     lifecycle: {
       suspended: (tx, person) => tx.afterCommit(() => gateway.cutUser(person.id)),

@@ -1,6 +1,6 @@
 // The tables of gateway as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { UpstreamId } from "../app/index.ts"
+import type { Nano, UpstreamId, UserId } from "../app/index.ts"
 import type { MaxTokensField } from "./providers/index.ts"
 import type { AttemptOutcome } from "./routing/failures.ts"
 
@@ -55,3 +55,17 @@ export const upstreamExtraFields = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.upstreamId, table.name] })],
 )
+
+export const idempotencyKeys = sqliteTable("idempotency_keys", {
+  id: integer().primaryKey(),
+  scopeHash: text("scope_hash").notNull(),
+  bodyHash: text("body_hash").notNull(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  callId: text("call_id").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  status: integer(),
+  chargedNano: integer("charged_nano").notNull().default(0).$type<Nano>(),
+  remainingNano: integer("remaining_nano").notNull().default(0).$type<Nano>(),
+  answerSealed: text("answer_sealed"),
+  isLarge: integer("is_large").notNull().default(0).$type<0 | 1>(),
+})

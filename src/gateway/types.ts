@@ -7,6 +7,7 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
+import type { AskedOnce, FixedCall } from "./fixed.ts"
 import type { Wire } from "./providers/index.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
 import type {
@@ -22,6 +23,7 @@ import type { V1Handlers } from "./v1.ts"
 
 export type * from "./caller.ts"
 export type * from "./deps.ts"
+export type * from "./fixed.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
 export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
 export type { ModelLive, UpstreamLive } from "./routing/live.ts"
@@ -67,6 +69,10 @@ export interface ChargedCall {
   choices: number
   /** First = preferred; the hold covers it, and is raised when a dearer one is asked. */
   quotes: Quote[]
+  /** Repeats of this call are the same call. */
+  once?: AskedOnce | null
+  /** What answers carry in this dialect alone; a repeat's, too. */
+  headers?: ((callId: string) => Record<string, string>) | undefined
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
 }
@@ -85,6 +91,8 @@ export interface Outcome {
   errorCode: string | null
   end: EndReason
   firstTokenMs: number | null
+  /** The whole answer as its client gets it, where it is one document: a repeat gets the same. */
+  answer?: string
 }
 
 /** What the caller is told about money. */
@@ -133,6 +141,8 @@ export interface Watched {
 export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
+  /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */
+  chargedFixed(call: FixedCall): Promise<Response>
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
 
@@ -151,6 +161,8 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   upstreamPresets(): UpstreamPreset[]
   upstream(publicId: string): Upstream | null
 
+  /** Deletes idempotency keys whose day is over. @returns rows deleted, at most `rows` */
+  forgetKeys(rows: number): Promise<number>
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly callsInFlight: number

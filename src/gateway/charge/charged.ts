@@ -6,11 +6,13 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
 import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote, Standing } from "../types.ts"
-import { Held, type HeldDeps, routeOf, shareOut, splitOf } from "./held.ts"
+import { Held, type HeldDeps, routeOf } from "./held.ts"
+import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./once.ts"
 import { UNAFFORDABLE } from "./raise.ts"
+import { shareOut, splitOf } from "./shares.ts"
 
 export type ChargedDeps = HeldDeps &
-  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl"> & {
+  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl" | "keyring"> & {
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory
@@ -37,14 +39,16 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
     requestId: call.requestId,
     reason: call.model,
   }
+  const once = onceCallOf(call)
   let first: { hold: Hold; at: number }
   try {
-    first = await deps.store.write(ctx, (tx) => firstHoldIn(deps, tx, call), HOLD)
+    first = await deps.store.write(ctx, (tx) => firstHoldIn(deps, tx, call, once), HOLD)
   } catch (error) {
+    if (once && error instanceof Repeated) return answerRepeat(deps.keyring, call, once, error.row)
     throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
   call.quotes.splice(0, first.at)
-  const held = new Held(deps, ctx, call, first.hold, () => deps.inFlight.delete(call.requestId))
+  const held = new Held(deps, ctx, call, first.hold, once, () => deps.inFlight.delete(call.requestId))
   deps.inFlight.set(call.requestId, held)
   try {
     return await call.run(held)
@@ -55,8 +59,10 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
 }
 
 /** Holds for the first candidate; where its caller cannot pay for that, for the next that is cheaper. */
-function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): { hold: Hold; at: number } {
+function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCall | null): { hold: Hold; at: number } {
   const standing = call.caller.requireIn(tx, call.scope)
+  // Before money is looked at: a repeat of what was paid is answered with an empty wallet, too.
+  if (once) takeKeyIn(tx, call, once)
   takeWhatIsDue(deps, tx, call.caller)
   let refused: AppError | null = null
   let tooMuchNano = Number.POSITIVE_INFINITY
@@ -102,7 +108,7 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, quote: Quote, stan
 }
 
 /** Credits of plans and of the day are people's own: a call that somebody else pays for takes none. */
-function takeWhatIsDue(deps: ChargedDeps, tx: Tx, caller: Caller): void {
+export function takeWhatIsDue(deps: ChargedDeps, tx: Tx, caller: Caller): void {
   if (caller.payer.id !== caller.userId) return
   // Test credits are not money: plans grant none.
   if (caller.mode === "live") deps.plans.allocateDueIn(tx, caller.userId)
@@ -148,7 +154,7 @@ export function failedOutcome(quote: Quote, error: unknown, end: "failed" | "tim
 }
 
 /** The ledger knows no pages; where to get credits is added here, to the fields and, for people who read logs, to the words. */
-function withTopUp(error: AppError, baseUrl: string): AppError {
+export function withTopUp(error: AppError, baseUrl: string): AppError {
   if (error.code !== "insufficient_credits" && error.code !== "credits_on_hold") return error
   const topupUrl = `${baseUrl}/credits`
   const fields = { topup_url: topupUrl, ...error.extra.fields }

@@ -65,8 +65,7 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
       isTierUnpriced = true
       continue
     }
-    // What the house sells has one price for everybody.
-    const rule = candidate.sale ? pricing.ruleFor(candidate.model, "app") : byCaller(candidate.model, price)
+    const rule = byCaller(candidate.model, price, candidate.sale)
     if (!rule) isOutOfReach = true
     else {
       const quote = quoteOf(pricing, candidate, request, { atMs, price, rule })
@@ -83,14 +82,6 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   return quotes
 }
 
-/** Another account of the same model, at the same prices: nothing has to be counted again. */
-function twinOf(quote: Quote | undefined, { upstream, model, wire, sale }: Able): Quote | null {
-  if (quote?.model !== model || quote.sale !== sale || quote.upstream.priceProvider !== upstream.priceProvider)
-    return null
-  if (quote.upstream.traits.outputMaxima.get(model) !== upstream.traits.outputMaxima.get(model)) return null
-  return { ...quote, upstream, wire }
-}
-
 /** A sale below what the call costs, with its developer's share, is none. */
 const coversCost = ({ sale, hold, rule }: Quote): boolean =>
   !sale || BigInt(hold.totalNano) * 10_000_000n >= hold.rawPico * BigInt(10_000 + rule.developerBp)
@@ -99,6 +90,14 @@ const tierOf = ({ serviceTier }: Demand): { serviceTier?: ServiceTier } => (serv
 
 const tierRefused = ({ model, serviceTier }: Demand): AppError =>
   bad("service_tier", `\`${model.slice(0, 100)}\` is not offered as \`${serviceTier}\`. Leave \`service_tier\` out.`)
+
+/** Another account of the same model, at the same prices: nothing has to be counted again. */
+function twinOf(quote: Quote | undefined, { upstream, model, wire, sale }: Able): Quote | null {
+  if (quote?.sale !== sale) return null
+  if (quote?.model !== model || quote.upstream.priceProvider !== upstream.priceProvider) return null
+  if (quote.upstream.traits.outputMaxima.get(model) !== upstream.traits.outputMaxima.get(model)) return null
+  return { ...quote, upstream, wire }
+}
 
 type Able = Candidate & Pick<Quote, "wire">
 

@@ -9,6 +9,7 @@ import type { MessagesRequest } from "../dialects/messages/request.ts"
 import { answerV1, CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { UpstreamFailure, utf8 } from "../providers/index.ts"
+import { asGiven } from "../routing/select.ts"
 import { type CallDeps, refuse } from "../run/call.ts"
 import type { Caller, Quote } from "../types.ts"
 
@@ -43,7 +44,9 @@ async function countOf(
     requested = body.model
     const conversation = () => messages.conversation(body)
     const demand = { ...messages.estimate(body), thinking: null }
-    const [quote] = quotesFor(deps, caller, { name: messages.name, demand, conversation }, deps.clock.now())
+    // An estimate answers for a provider that rests.
+    const quoting = { ...deps, router: asGiven }
+    const [quote] = quotesFor(quoting, caller, { name: messages.name, demand, conversation }, deps.clock.now())
     const input_tokens = (await askedOf(deps, quote!, body, request.signal)) ?? quote!.inputTokens()
     return Response.json({ input_tokens }, { headers: headersOf(context.requestId) })
   } catch (error) {

@@ -88,7 +88,8 @@ function entryOf(deps: ReadDeps, caller: Caller, id: string): ModelJson | null {
     const { upstream, model, sale } = candidate
     const chat = pricing.modelPrice(upstream.priceProvider, model, atMs, "chat")
     const price = sale?.price ?? chat ?? pricing.modelPrice(upstream.priceProvider, model, atMs, "embedding")
-    const rule = sale?.rule ?? (price && byCaller(model, price))
+    const reached = price && byCaller(model, price, sale)
+    const rule = reached && (sale?.rule ?? reached)
     if (!price || !rule) continue
     const limits = pricing.limits(upstream.priceProvider, model, atMs)
     const isAlias = id.startsWith(PREFIX)

@@ -46,7 +46,10 @@ export class Router {
   order<C extends Candidate>(candidates: readonly C[]): C[] {
     if (candidates.length === 0) return []
     const nowMs = this.deps.clock.now()
-    const free = ordered(candidates, (candidate) => this.freeAtMs(candidate, nowMs), this.deps.random)
+    const inOrder = (equals: readonly C[]): C[] =>
+      ordered(equals, (candidate) => this.freeAtMs(candidate, nowMs), this.deps.random)
+    const places = candidates[0]!.place === undefined ? null : Map.groupBy(candidates, ({ place }) => place)
+    const free = places ? [...places.values()].flatMap(inOrder) : inOrder(candidates)
     if (free.length === 0) throw this.noneFree(candidates)
     return free.length > this.limits.candidatesMax ? free.slice(0, this.limits.candidatesMax) : free
   }

@@ -21,6 +21,9 @@ export function ordered<C extends Candidate>(candidates: readonly C[], freeAtMs:
   return free
 }
 
+/** As they are given: for questions that cost nothing, which an account that rests need not answer. */
+export const asGiven = { order: <C extends Candidate>(candidates: readonly C[]): C[] => [...candidates] }
+
 /** Neighbours that chance may swap; accounts of one model come sorted by priority. */
 const isSameGroup = (a: Candidate, b: Candidate): boolean =>
   a.model === b.model && a.upstream.routing.priority === b.upstream.routing.priority

@@ -130,10 +130,17 @@ export function usageOf(quote: Quote, meter: Meter): Pick<Outcome, "source" | "c
   }
 }
 
-/** For the operator: an answer that ended well and was charged by estimate. Upstreams that never report show here. */
+/** For the operator: an answer that ended well and was charged by estimate (upstreams that never report show here), or by an odd report. */
 export function noteEstimate(log: Log, requestId: string, outcome: Outcome, { report }: Meter): void {
-  if (outcome.source !== "estimated" || outcome.end !== "done") return
+  if (outcome.end !== "done") return
   const { upstream, model } = outcome.quote
+  if (outcome.source !== "estimated") {
+    const faults = report?.faults ?? []
+    if (faults.length > 0) {
+      log.warn("gateway.usage_odd", { request: requestId, upstream: upstream.name, model, faults: faults.join("; ") })
+    }
+    return
+  }
   log.warn("gateway.usage_estimated", {
     request: requestId,
     upstream: upstream.name,

@@ -35,7 +35,7 @@ export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): U
   const name = input.name.trim()
   const provider = deps.registry.provider(input.kind)
   if (!provider) throw kindUnknown()
-  const { account, fixed } = provider
+  const { account, fixed, priceProvider } = provider
   const typedUrl = fixed?.baseUrl ?? input.baseUrl ?? ""
   refuseWrong({
     name: nameProblem(tx, name),
@@ -56,7 +56,8 @@ export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): U
     name,
     baseUrl,
     apiKeySealed: apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : null,
-    priceProvider: fixed?.priceProvider ?? (input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? "openai")),
+    priceProvider:
+      fixed?.priceProvider ?? (input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? priceProvider ?? "openai")),
   })
   const quirks = quirksOf(input.preset, input.kind)
   if (quirks.maxTokensField) setMaxTokensField(tx, id, quirks.maxTokensField)

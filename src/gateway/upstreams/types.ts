@@ -138,6 +138,8 @@ export interface Candidate {
   model: string
   /** Sold under a name and at a price of the house. */
   sale?: Sold
+  /** Where models are to be asked in an order: candidates of one place are equals, and those of the next are asked after them. */
+  place?: number
 }
 
 /** What an operator does with routing, and sees of it. */

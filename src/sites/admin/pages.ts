@@ -110,6 +110,24 @@ export const ADMIN_PAGES = [
   { path: "/admin/prices/rules/new", viewer: "admin", title: "New price rule" },
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
   {
+    path: "/admin/services",
+    viewer: "admin",
+    title: "Services",
+    nav: { group: "Admin", label: "Services", icon: "todo", order: 47 },
+    search: {
+      text: "What your own servers do and Purser charges for, by the piece.",
+      words: "metered metering unit price track usage admin",
+    },
+  },
+  {
+    path: "/admin/services/new",
+    viewer: "admin",
+    title: "New service",
+    search: { text: "Price a service of your own by the piece.", words: "add metered unit price admin" },
+  },
+  { path: "/admin/services/:service", viewer: "admin", title: "A service" },
+  { path: "/admin/services/:service/deactivation", viewer: "admin", title: "Turn a service off" },
+  {
     path: "/admin/books",
     viewer: "admin",
     title: "Books",

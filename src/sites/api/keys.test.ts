@@ -146,6 +146,25 @@ describe("the plan Free", () => {
     expect((await kit.post(token, ASK)).status).toBe(200)
   })
 
+  test("reaches nothing that the house sells for a price; other plans pay that price and no markup", async () => {
+    await start()
+    const terms = { name: "house-chat", model: "mock/mock-1", active: true, feeNano: nano(0) }
+    await kit.gateway.setHouseModel(testCtx, null, {
+      ...terms,
+      input1kNano: nano(9_000_000),
+      output1kNano: nano(9_000_000),
+    })
+    kit.keyTerms = FREE
+    const { call, secret } = await caller()
+    const ask = { ...ASK, model: "house-chat" }
+    expect(await codeOf(await call(ask))).toBe("plan_required")
+    expect((await get("/v1/models/house-chat", { authorization: `Bearer ${secret}` })).status).toBe(404)
+    kit.keyTerms = {}
+    expect((await call(ask)).status).toBe(200)
+    expect(last()).toMatchObject({ chargeNano: 120 * 9_000, upstreamNano: RAW, developerNano: 0 })
+    books()
+  })
+
   test("pays $0.001 for 1,000 tokens of a free model, to the n$; other plans pay nothing", async () => {
     await start()
     await setPrice({ input: 0, output: 0 })
