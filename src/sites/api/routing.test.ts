@@ -17,9 +17,11 @@ import {
   sse,
   start,
   token,
+  USAGE,
   until,
 } from "./testing.ts"
 
+const WORDS = { index: 0, message: { role: "assistant", content: "Hello" }, finish_reason: "stop" }
 const STREAM = { ...ASK, stream: true }
 const busy = (headers: Record<string, string> = {}) => new Response("later", { status: 429, headers })
 const attempts = () =>
@@ -121,6 +123,27 @@ describe("an account that fails", () => {
       expect(kit.gateway.health(idOf("mock"))!.models).toMatchObject([{ state: "closed" }])
       books()
     }
+  })
+
+  test("of many calls at once after the pause exactly one is let through, and the others are told to wait a moment", async () => {
+    await start()
+    kit.upstream.answer = () => busy({ "retry-after": "20" })
+    await kit.post(token, ASK)
+    kit.clock.advance(20_000)
+    kit.upstream.answer = async (body) => {
+      await Bun.sleep(150)
+      return chatAnswer(body)
+    }
+    const calls = await Promise.all(Array.from({ length: 12 }, () => kit.post(token, ASK)))
+    expect(calls.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1)
+    for (const refused of calls.filter(({ status }) => status !== 200)) {
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"])
+    }
+    expect(kit.upstream.journal).toHaveLength(2)
+    const after = await Promise.all(Array.from({ length: 12 }, () => kit.post(token, ASK)))
+    expect(after.every(({ status }) => status === 200)).toBe(true)
+    expect(spent()).toBe(13 * COST)
+    books()
   })
 
   test("all down: 503 with the soonest time, before and after a call finds out, and nothing is held", async () => {
@@ -372,6 +395,29 @@ describe("a dearer account", () => {
     }
     expect((await kit.post(token, ASK)).status).toBe(403)
     expect([dear.journal.length, spent()]).toEqual([0, 0])
+    books()
+  })
+})
+
+describe("a capability", () => {
+  test("goes on to its next model, which is dearer: held, answered and charged as that one", async () => {
+    await start()
+    await kit.pricing.setModelPrice(testCtx, {
+      provider: "openai",
+      model: "mock-2",
+      rates: { input: 3_000_000, output: 6_000_000 },
+      limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
+    })
+    const upstream = new MockUpstream()
+    onTestFinished(() => void upstream.stop())
+    const account = { kind: "openai-compatible", name: "other", baseUrl: upstream.url, apiKey: "k", models: ["mock-2"] }
+    await kit.gateway.addUpstream(testCtx, { ...account, priceProvider: "openai" })
+    upstream.answer = () => Response.json({ choices: [WORDS], model: "mock-2", usage: USAGE })
+    kit.upstream.answer = down
+    const answer = await kit.post(token, { ...ASK, model: "capability:cheap" })
+    expect([answer.status, kit.upstream.journal.length, upstream.journal.length]).toEqual([200, 1, 1])
+    expect(upstream.journal[0]).toMatchObject({ model: "mock-2" })
+    expect(last()).toMatchObject({ chargeNano: 3 * COST, upstreamModel: "mock-2" })
     books()
   })
 })
