@@ -322,6 +322,13 @@ describeBrowser("every page", () => {
         await page.getByRole("heading", { name: "Models" }).waitFor()
       },
       "turn an upstream off": async (page) => at(page, `${new URL(page.url()).pathname}/deactivation`),
+      "upstream, share and limits": `/admin/upstreams/${upstreamId}/routing`,
+      "upstream, no share given": async (page) => {
+        await page.getByLabel("Weight").fill("")
+        await send(page, "Save share and limits", 422)
+      },
+      "attempts of a call": "/admin/upstreams/attempts",
+      "attempts of a call, nothing kept": "/admin/upstreams/attempts?request=req_nobody",
       "upstream, an account": `/admin/upstreams/${upstreamId}`,
       "upstream, nothing typed": async (page) => {
         await page.getByLabel("Base URL").fill("")
@@ -353,6 +360,7 @@ describeBrowser("every page", () => {
       "setting, no reason given": (page) => send(page, "Save setting", 422),
       "new upstream": "/admin/upstreams/new",
       "new upstream, nothing typed": (page) => send(page, "Save and test", 422),
+      "new upstream, from a preset": "/admin/upstreams/new?preset=vertex",
     })
     await tab.context.close()
   }, 240_000)
