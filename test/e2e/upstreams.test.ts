@@ -2,12 +2,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { credits } from "../../src/app/index.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
+import type { User } from "../../src/identity/index.ts"
 import { MockUpstream } from "../../src/sites/api/mock-upstream.ts"
 import { signedIn } from "../browser/house.ts"
 import { CTX, giveCredits, makeClient, makeUser, mintTokens, startTestServer, type TestServer } from "../build.ts"
 
 let server: TestServer
 let admin: WebAgent
+let operator: User
 let token: string
 const first = new MockUpstream()
 const second = new MockUpstream()
@@ -34,6 +36,7 @@ beforeAll(async () => {
   await giveCredits(app, ada, credits(5_000))
   const { client, secret } = await makeClient(app)
   token = (await mintTokens(app, { user: ada, client, secret })).accessToken
+  operator = grace
   admin = await signedIn(server, grace.email)
 })
 afterAll(async () => {
@@ -64,6 +67,25 @@ describe("adding", () => {
     expect(named("own")).toMatchObject({ maxTokensField: "max_tokens" })
     expect(named("own").extraFields).toContain("min_tokens")
     expect(await get("/admin/upstreams/new?preset=toString")).toContain('name="kind"')
+  })
+})
+
+describe("by a program", () => {
+  test("a preset and a key are enough; a kind beside it is refused by name", async () => {
+    const key = { userId: operator.id, name: "Ops", scopes: ["admin:upstreams"] }
+    const { secret } = await server.app.keys.create(CTX, key)
+    const add = (body: object) =>
+      fetch(at("/api/v1/admin/upstreams"), {
+        method: "POST",
+        headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      })
+    const wrong = await add({ preset: "ollama", kind: "sandbox" })
+    expect([wrong.status, await wrong.json()]).toMatchObject([422, { errors: { kind: expect.any(String) } }])
+    const added = await add({ preset: "ollama", base_url: first.url })
+    expect([added.status, await added.json()]).toMatchObject([200, { ok: true, models: 2 }])
+    expect(named("ollama")).toMatchObject({ maxTokensField: "max_tokens" })
+    await server.app.gateway.enableUpstream(CTX, named("ollama").publicId, false)
   })
 })
 
