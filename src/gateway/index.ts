@@ -5,14 +5,16 @@ import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
 import { chargedFixed } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
-import { asAsked, chargeOfUse } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
+import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
+import { createRouter } from "./routing/index.ts"
+import { routingVerbs } from "./routing/verbs.ts"
 import type { CallDeps } from "./run/call.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
@@ -21,6 +23,8 @@ import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
 export { askedOnce } from "./charge/once.ts"
+export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
+export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
@@ -51,11 +55,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
+  const router = createRouter(deps)
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
     timeouts,
     resolver,
+    router,
     watch,
     inFlight,
     alarms,
@@ -65,7 +71,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
+  const { store, ids, keyring, clock } = deps
+  const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
     charged: (call) => charged(calls, call),
@@ -74,6 +81,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...upstreamVerbs(admin),
+    ...routingVerbs(admin),
 
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
     isAlive: (callId) => inFlight.has(callId),

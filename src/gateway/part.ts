@@ -4,6 +4,7 @@ import type { Ledger } from "../ledger/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
+import type { Store, WriteContext } from "../store/index.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
@@ -12,16 +13,23 @@ interface Works {
   gateway: Gateway
   ledger: Pick<Ledger, "recoverHolds" | "sweep">
   log: Log
+  store: Pick<Store, "write">
   pricing: Pick<Pricing, "catalogue">
   settings: Pick<Settings, "get">
   clock: Clock
   config: Pick<Config, "demo">
 }
 
+const FORGET: WriteContext = {
+  actor: "system:forget-attempts",
+  requestId: "job_forget-attempts",
+  reason: "older than they are kept",
+}
+
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   sentences: GATEWAY_SENTENCES,
-  run: ({ gateway, ledger, log, ...lists }) => ({
+  run: ({ gateway, ledger, log, store, ...lists }) => ({
     jobs: [
       {
         name: "refresh-prices",
@@ -31,6 +39,12 @@ export const gatewayPart: Part<Works> = {
           await refreshDueLists({ gateway, ...lists }, signal)
           return false
         },
+      },
+      {
+        name: "forget-attempts",
+        everyMs: HOUR_MS,
+        run: ({ rows }) =>
+          store.write(FORGET, (tx) => gateway.forgetOldAttemptsIn(tx, rows)).then((gone) => gone === rows),
       },
       {
         name: "sweep-holds",

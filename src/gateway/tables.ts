@@ -2,6 +2,7 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano, UpstreamId, UserId } from "../app/index.ts"
 import type { MaxTokensField } from "./providers/index.ts"
+import type { AttemptOutcome } from "./routing/failures.ts"
 
 export const upstreams = sqliteTable("upstreams", {
   id: integer().primaryKey().$type<UpstreamId>(),
@@ -18,6 +19,23 @@ export const upstreams = sqliteTable("upstreams", {
   testOk: integer("test_ok", { mode: "boolean" }),
   testMessage: text("test_message"),
   maxTokensField: text("max_tokens_field").$type<MaxTokensField>(),
+  weight: integer().notNull().default(1),
+  priority: integer().notNull().default(0),
+  draining: integer("draining", { mode: "boolean" }).notNull().default(false),
+  requestsPerMinute: integer("requests_per_minute"),
+  tokensPerMinute: integer("tokens_per_minute"),
+})
+
+/** Calls for which somebody was asked in vain. */
+export const callAttempts = sqliteTable("call_attempts", {
+  id: integer().primaryKey(),
+  callId: text("call_id").notNull(),
+  atMs: integer("at_ms").notNull(),
+  upstreamId: integer("upstream_id").notNull().$type<UpstreamId>(),
+  model: text().notNull(),
+  ms: integer().notNull(),
+  outcome: text().notNull().$type<AttemptOutcome>(),
+  status: integer(),
 })
 
 export const upstreamModels = sqliteTable(

@@ -73,7 +73,7 @@ export class Resolver {
 
   private capable(capability: Capability, asker: Asker, atMs: number): readonly Candidate[] {
     const options = this.preview(capability, this.preferenceFor(asker), asker.mode, atMs)
-    return options.flatMap(({ id }) => this.deps.registry.candidates(id))
+    return options.flatMap(({ id }, place) => this.deps.registry.candidates(id).map((one) => ({ ...one, place })))
   }
 
   private optionOf(id: string, { upstream, model }: Candidate, atMs: number): Option | null {

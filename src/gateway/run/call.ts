@@ -55,12 +55,13 @@ async function callOf<Body extends Question>(
       scope,
       model: requested,
       stream,
+      choices: body.choices,
       quotes,
       once,
       headers: dialect.headers,
       run: (held) => {
         isHeld = true
-        fitToHold(quotes, body.choices, held.heldNano)
+        fitToHold(quotes.slice(0, 1), body.choices, held.heldNano)
         const tellsCharge = request.headers.get(CHARGE_COMMENT) !== "off"
         const run = { dialect, body, conversation, signal: request.signal, tellsCharge }
         return stream ? runStream(deps, held, run) : runUnary(deps, held, run)

@@ -76,6 +76,7 @@ async function answerOf<Body extends Question>(
   const isNative = request.question.fields !== null
   const response = await ask(quote, request, deadlines)
   const frame = quote.wire.decodeWhole(await textOf(response, deadlines), !isNative)
+  held.attempts.answered()
   const meter = new Meter()
   meter.take(frame)
   const outcome: Outcome = {

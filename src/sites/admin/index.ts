@@ -6,6 +6,7 @@ import { booksRoutes } from "./books.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
+import { houseModelRoutes } from "./house-models.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
@@ -50,6 +51,7 @@ export function adminSite(deps: Deps) {
   priceRoutes(site, deps)
   priceModelRoutes(site, deps)
   priceRuleRoutes(site, deps)
+  houseModelRoutes(site, deps)
   earningsRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)

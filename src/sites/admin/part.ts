@@ -5,7 +5,7 @@ import type { Check, Part } from "../../part/index.ts"
 import { auditCsv } from "./audit-csv.ts"
 import { type PastInput, pastCharges } from "./price-past.ts"
 import { WALLET_SENTENCES } from "./sentences.ts"
-import { overview, upstreamHealth } from "./store.ts"
+import { overview, upstreamHealth, upstreamSpend } from "./store.ts"
 import { type AuditSearch, auditSearch } from "./store-audit.ts"
 import { trialBalance } from "./store-books.ts"
 import { unpricedCalls } from "./store-prices.ts"
@@ -25,6 +25,7 @@ export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
     "admin.unpriced-calls": (reader, input) => unpricedCalls(reader, input as Parameters<typeof unpricedCalls>[1]),
     "admin.overview": (reader, input) => overview(reader, input as Parameters<typeof overview>[1]),
     "admin.upstream-health": (reader, input) => upstreamHealth(reader, input as Parameters<typeof upstreamHealth>[1]),
+    "admin.upstream-spend": (reader, input) => upstreamSpend(reader, input as Parameters<typeof upstreamSpend>[1]),
   },
   streams: {
     "admin.audit-csv": (reader, input) => auditCsv(reader, input as AuditSearch | null),

@@ -1,5 +1,6 @@
 // Calls with a person's own key: how it is sent, what it costs, and every way in which it is refused.
 import { describe, expect, test } from "bun:test"
+import Anthropic from "@anthropic-ai/sdk"
 import OpenAI from "openai"
 import { credits, type KeyId, nano, PrincipalId, UserId } from "../../app/index.ts"
 import type { CreateKey } from "../../keys/index.ts"
@@ -62,6 +63,19 @@ describe("a call", () => {
     expect(await codeOf(await asked({ "x-api-key": "two words" }))).toBe("token_invalid")
     expect(await codeOf(await asked({}))).toBe("token_missing")
     expect((await get(`/v1/me?api_key=${secret}`, {})).status).toBe(401)
+  })
+
+  test("by Anthropic's SDK, which sends x-api-key", async () => {
+    await start()
+    const client = new Anthropic({ apiKey: (await kit.key()).secret, baseURL: kit.server.url, maxRetries: 0 })
+    const answer = await client.messages.create({
+      model: "mock-1",
+      max_tokens: 100,
+      messages: [{ role: "user", content: "hi" }],
+    })
+    expect(answer.usage.output_tokens).toBe(USAGE.completion_tokens)
+    expect(spent()).toBe(154_000)
+    books()
   })
 
   test("minimum and request fee of a rule for keys apply, rules for apps do not", async () => {

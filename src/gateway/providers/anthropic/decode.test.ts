@@ -1,9 +1,9 @@
 // The recorded answers of the Messages API as events: streamed, whole, split anywhere, and with what nobody here knows in between.
 import { expect, test } from "bun:test"
+import { brokenStream, RECORDED, sseOf } from "../../../../test/cases/messages/recorded.ts"
 import type { AnswerEvent, Frame, UsageReport } from "../provider.ts"
 import { mergedReport } from "../provider.ts"
 import { decodeStream, decodeWhole } from "./decode.ts"
-import { brokenStream, RECORDED, sseOf } from "./testing.ts"
 
 interface Decoded {
   events: AnswerEvent[]
