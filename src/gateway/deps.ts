@@ -9,6 +9,7 @@ import type { Store, Tx } from "../store/index.ts"
 import type { Usage } from "../usage/index.ts"
 import type { Timeouts } from "./limits.ts"
 import type { Providers, UpstreamFetch } from "./providers/index.ts"
+import type { RoutingLimits } from "./routing/limits.ts"
 
 export type TokenVerifier = Pick<
   Oauth,
@@ -61,4 +62,7 @@ export interface GatewayDeps {
   providers?: Providers
   /** Pause between two words of the sandbox; 0 by default. */
   sandboxWordMs?: number
+  /** From 0 to below 1; default: the platform's. Which of several accounts is asked. */
+  random?: () => number
+  routing?: Partial<RoutingLimits>
 }

@@ -81,6 +81,8 @@ test("their errors cost nothing, and what is the caller's business alone is told
   ]
   for (const [status, error, expected] of errors) {
     for (const stream of [false, true]) {
+      // After the pause that the one before was followed by.
+      kit.clock.advance(200_000)
       mock.nextRequestError(status, error)
       const { status: told, code, message } = (await failure(completions.create({ ...ask("hello"), stream })))!
       expect([told, code]).toEqual(expected)
