@@ -107,6 +107,8 @@ async function failsFirst({ rig, dialect, spoken, scenario, at, same }: Run): Pr
     same(`${how}, Retry-After`, fault?.headers?.get("retry-after"), "7")
     const { chargeNano, end, errorCode } = lastCall(rig)
     same(`${how}, charge`, [chargeNano, end, errorCode], [0, "failed", "provider_overloaded"])
+    // The account rests as long as it asked to.
+    rig.kit.clock.advance(10_000)
   }
 }
 

@@ -1,6 +1,6 @@
 // What the matrix stands on: the gateway over real HTTP, and one server that plays every provider and remembers what it was asked.
 import { credits, UserId } from "../../src/app/index.ts"
-import { openV1, type V1Kit, type V1Options } from "../../src/sites/api/v1-testing.ts"
+import { openV1, RESTLESS, type V1Kit, type V1Options } from "../../src/sites/api/v1-testing.ts"
 import { testCtx } from "../../src/store/index.ts"
 import { COLUMNS, type Column, playedProviders } from "./columns.ts"
 import { type Json, list, type Said, type Seen, type Usage } from "./meaning.ts"
@@ -38,7 +38,7 @@ export async function openRig(options: V1Options = {}): Promise<Rig> {
   const url = `http://127.0.0.1:${server.port}`
   const keep = (event: string, fields: Json = {}) => void rig.logged.push({ event, fields })
   const log = { debug() {}, info() {}, warn: keep, error: keep }
-  rig.kit = await openV1({ providers: playedProviders(), log, balance: credits(RICH), ...options })
+  rig.kit = await openV1({ providers: playedProviders(), log, balance: credits(RICH), ...RESTLESS, ...options })
   for (const { name, kind, priceProvider, model, path } of COLUMNS) {
     const limits = { contextWindow: 200_000, maxOutputTokens: 16_000 }
     await rig.kit.pricing.setModelPrice(testCtx, { provider: priceProvider, model, rates: RATES, limits })
