@@ -149,7 +149,9 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
     tidy()
     document.title = page.title
     if (ids.includes("main")) putFrame(page)
-    if (isOther && !keeps) beginAt(new URL(href).hash)
+    const secret = !keeps && document.querySelector("#main .secret")
+    if (secret) showSecret(secret)
+    else if (isOther && !keeps) beginAt(new URL(href).hash)
   } catch (error) {
     const isDropped = error.name === "AbortError"
     // After a form, and on the way back, what is shown here is not true any more.
@@ -175,6 +177,10 @@ export function leave(href, pushes = true) {
   return false
 }
 
+/** Whoever guards what was typed may hold back what would take its place: `purser:leave`, cancelable, on whatever goes. */
+export const mayLeave = (root = document) =>
+  root.dispatchEvent(new Event("purser:leave", { bubbles: true, cancelable: true }))
+
 /** Like a page that was just opened. */
 function beginAt(hash) {
   const main = document.getElementById("main")
@@ -184,6 +190,12 @@ function beginAt(hash) {
   focusOn(main.querySelector("[autofocus]") ?? main.querySelector("h1") ?? main)
 }
 
+/** It is shown this once, also where the page stays where it was. */
+function showSecret(secret) {
+  secret.scrollIntoView({ block: "center", behavior: "instant" })
+  focusOn(secret)
+}
+
 // A link that leads away is newer than whatever is still loading.
 addEventListener("click", (event) => {
   if (linkOf(event, "a[href]")?.hash === "") newest.abort()
@@ -191,5 +203,8 @@ addEventListener("click", (event) => {
 
 // Back and forward between addresses that were put in place: the page of that address is fetched again.
 addEventListener("popstate", () => {
-  if (placeOf(location) !== shown) visit(location.href, { keeps: true, pushes: false })
+  if (placeOf(location) === shown) return
+  // Held back: what is shown gets its entry again, behind the one that was asked for.
+  if (mayLeave()) visit(location.href, { keeps: true, pushes: false })
+  else history.pushState(null, "", shown)
 })
