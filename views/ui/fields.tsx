@@ -130,7 +130,7 @@ function Each({
 }
 
 /** So few fields that an error beside its field is seen at once: a summary above would say it twice. */
-const SHORT_FIELDS_MAX = 4
+const SHORT_FIELDS_MAX = 3
 const shownOf = ({ fields }: Pick<FormView, "fields">) => fields.filter(({ control }) => control !== "hidden")
 
 /** Whether the error of this field is said beside it only, and the field can take the focus in place of the summary. */

@@ -121,10 +121,7 @@ addEventListener("popstate", () => {
   if (leaving) {
     leaving = false
     if (dialog) enter()
-  } else if (!history.state?.dialog) {
-    if (!dialog || mayLeave(dialog)) shut()
-    else enter()
-  }
+  } else if (dialog && !history.state?.dialog) mayLeave(dialog) ? shut() : enter()
 })
 
 document.addEventListener("click", (event) => {

@@ -1,6 +1,6 @@
 // What few people ask for comes with the first click: `data-load` names a module whose default export is given the element. The palette
 // has keys, too.
-import { ended, linkOf, started } from "./busy.js"
+import { linkOf } from "./busy.js"
 
 /** What is typed on the way to a module; null when none is on its way. */
 let typed = null
@@ -9,14 +9,11 @@ document.addEventListener("click", (event) => {
   const element = linkOf(event, "[data-load]")
   if (!element) return
   if (element.href) event.preventDefault()
-  if (typed !== null) return
   typed = ""
-  started()
   import(element.dataset.load)
     .then((module) => module.default(element, typed))
     .finally(() => {
       typed = null
-      ended()
     })
 })
 

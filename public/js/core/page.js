@@ -149,9 +149,8 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
     tidy()
     document.title = page.title
     if (ids.includes("main")) putFrame(page)
-    const secret = !keeps && document.querySelector("#main .secret")
-    if (secret) showSecret(secret)
-    else if (isOther && !keeps) beginAt(new URL(href).hash)
+    // A secret is shown this once, and above: also where the page stays the same.
+    if (!keeps && (isOther || document.querySelector("#main .secret"))) beginAt(new URL(href).hash)
   } catch (error) {
     const isDropped = error.name === "AbortError"
     // After a form, and on the way back, what is shown here is not true any more.
@@ -188,12 +187,6 @@ function beginAt(hash) {
   if (target) target.scrollIntoView()
   else scrollTo({ top: 0, behavior: "instant" })
   focusOn(main.querySelector("[autofocus]") ?? main.querySelector("h1") ?? main)
-}
-
-/** It is shown this once, also where the page stays where it was. */
-function showSecret(secret) {
-  secret.scrollIntoView({ block: "center", behavior: "instant" })
-  focusOn(secret)
 }
 
 // A link that leads away is newer than whatever is still loading.
