@@ -149,13 +149,23 @@ export class UpstreamStream implements FrameSink {
     this.sawDone = true
   }
 
+  /** A connection that breaks after everything was said and reported is an end like another: Gemini's streams have no mark of theirs. */
+  private get hasSaidAll(): boolean {
+    return this.meter.isFinished(this.choices) && this.meter.report !== null && !this.deadlines.stopped
+  }
+
   /** One read. @returns false at the end of the upstream's body */
   private async read(): Promise<boolean> {
     this.deadlines.alive()
-    const { done, value } = await this.reader!.read()
+    let value: Uint8Array | undefined
+    try {
+      value = (await this.reader!.read()).value
+    } catch (error) {
+      if (!this.hasSaidAll) throw error
+    }
     // A stop must end every loop of reads, whatever an aborted body still hands out.
     if (this.deadlines.stopped) throw new UpstreamStopped(this.deadlines.stopped)
-    if (done) {
+    if (value === undefined) {
       this.decoder.end()
       return false
     }
