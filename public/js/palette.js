@@ -6,13 +6,15 @@ const RECENT_MAX = 6
 
 let dialog = null
 
-export default function openPalette(link) {
+/** @param {string} typed what was typed until it was here */
+export default function openPalette(link, typed = "") {
   // One dialog at a time.
   if (dialog?.isConnected || document.querySelector("dialog[open]")) return
   const template = document.getElementById("palette-template")
   if (!template) return location.assign(link.href)
   dialog = document.importNode(template.content, true).firstElementChild
   document.body.append(dialog)
+  dialog.querySelector("input").value = typed
   setUp(dialog)
   dialog.showModal()
 }
@@ -103,7 +105,7 @@ function setUp(dialog) {
     // The browser has given the focus back to where it was.
     dialog.remove()
   })
-  begin()
+  ask()
 }
 
 function optionOf({ href, title, text, kind }, index) {

@@ -20,6 +20,8 @@ export default function preview(element) {
       // The next key asks again; what stands there is what was true before.
     }
   }
+  // Typed before this was here, or kept by the browser.
+  if ([...form.elements].some((field) => field.value !== (field.defaultValue ?? field.value))) ask()
   form.addEventListener("input", () => {
     clearTimeout(timer)
     timer = setTimeout(ask, WAIT_MS)

@@ -98,6 +98,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     claimSetup: (visitor, input) => claimSetup(core, visitor, input),
     claimSetupSignedIn: (visitor, input) => claimSetupSignedIn(core, visitor, input),
 
+    sortNames: (ctx, rowsMax = L.purgeRowsMax) => store.write(ctx, (tx) => rows.sortNames(tx, rowsMax)),
     purge: (ctx, rowsMax = L.purgeRowsMax) =>
       store.write(ctx, (tx) => {
         let left = rowsMax

@@ -6,8 +6,9 @@ import { IDENTITY_SENTENCES } from "./sentences.ts"
 import type { Identity } from "./types.ts"
 
 const PURGE = { actor: "system:purge-identity", requestId: "job", reason: "delete what is over" }
+const SORT = { actor: "system:sort-names", requestId: "start", reason: "names in the order of people" }
 
-export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin"> }> = {
+export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames" | "hasAdmin"> }> = {
   name: "identity",
   letters: LETTERS,
   sentences: IDENTITY_SENTENCES,
@@ -23,6 +24,10 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "hasAdmin">
       suspended: { nothing: "the act begins here: `suspendIn` ends the sessions itself" },
       reinstated: { nothing: "sessions that ended stay ended" },
       passwordChanged: { nothing: "the act begins here: it ends the other sessions itself" },
+    },
+    /** What a migration cannot work out. */
+    async recover() {
+      while ((await identity.sortNames(SORT)) > 0);
     },
     firstRun: [
       {

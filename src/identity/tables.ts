@@ -23,6 +23,8 @@ export const users = sqliteTable("users", {
   statusMs: integer("status_ms"),
   createdMs: integer("created_ms").notNull(),
   updatedMs: integer("updated_ms").notNull(),
+  /** Of `name`, by sort-name.ts; whoever writes one writes the other. */
+  sortName: text("sort_name"),
 })
 
 export const sessions = sqliteTable("sessions", {

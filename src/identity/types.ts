@@ -257,6 +257,8 @@ export interface Identity {
   claimSetupSignedIn(visitor: Visitor, input: { token: string }): Promise<StartedSession>
 
   // ---- upkeep ----------------------------------------------------------------------------------------------------
+  /** Gives names from before names were sorted by people's order their place in it, at most so many. Returns how many. */
+  sortNames(ctx: WriteContext, rowsMax?: number): Promise<number>
   /** Deletes what nobody needs, at most so many rows of each kind. Returns rows deleted: that many = more may be left. */
   purge(ctx: WriteContext, rowsMax?: number): Promise<number>
 }

@@ -121,6 +121,19 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   "/api/v1/admin/upstreams/:upstream/test": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/deactivation": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/activation": { body: {}, trace: () => upstreams() },
+  "/api/v1/admin/models/new": {
+    body: {
+      ...REASON,
+      name: "house-2",
+      model: "sandbox",
+      input_1k: "0.025",
+      output_1k: "0.025",
+      fee: "0",
+      active: true,
+    },
+    trace: () => app().gateway.houseModels(),
+  },
+  "/api/v1/admin/models/:house": { body: { ...REASON, fee: "0.5" }, trace: () => app().gateway.houseModels() },
   "/api/v1/admin/services": {
     body: { ...REASON, slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech" },
     trace: () => app().metering.services(),

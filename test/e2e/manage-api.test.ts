@@ -38,6 +38,7 @@ beforeAll(async () => {
     "admin:plans",
     "admin:prices",
     "admin:upstreams",
+    "admin:settings",
   ])
   manageKey = await keyOf(world.person, ["manage", "llm"])
   modelKey = await keyOf(world.person, ["llm"])

@@ -62,6 +62,23 @@ test("paging through any order sees each row exactly once while rows are added, 
   }
 }, 120_000)
 
+test("names stand in the order of people: neither case nor accents put anybody at the end", async () => {
+  for (const name of ["Ödön", "odile", "Zed", "Ole", "Émile", "emil", "Ω"])
+    await makeUser(server.app, { name, email: `${Bun.hash(name)}@order.example` })
+  const sort = { by: "name", descending: false } as const
+  const names = () => {
+    const seen: (string | null)[] = []
+    let place: Place | null = null
+    do {
+      const page = usersRows(read(), { ...ALL, query: "order.example", sort, place, limit: 2 })
+      seen.push(...page.rows.map((user) => user.name))
+      place = page.next
+    } while (place)
+    return seen
+  }
+  expect(names()).toEqual(["emil", "Émile", "odile", "Ödön", "Ole", "Zed", "Ω"])
+})
+
 test("going back shows the rows in the order asked for, and the pages beside them", () => {
   const first = usersRows(read(), { ...ALL, limit: 5 })
   const second = usersRows(read(), { ...ALL, limit: 5, place: first.next })

@@ -130,7 +130,7 @@ function Each({
 }
 
 /** So few fields that an error beside its field is seen at once: a summary above would say it twice. */
-const SHORT_FIELDS_MAX = 2
+const SHORT_FIELDS_MAX = 3
 const shownOf = ({ fields }: Pick<FormView, "fields">) => fields.filter(({ control }) => control !== "hidden")
 
 /** Whether the error of this field is said beside it only, and the field can take the focus in place of the summary. */
@@ -161,7 +161,7 @@ export interface FormOfProps {
 }
 
 /** From so many fields on, leaving without saving is asked about. */
-const LONG_FIELDS = 5
+const LONG_FIELDS = 4
 
 /** Errors, fields and button of a declared form. */
 export function FormOf({ form, csrf, cancelHref, isPlain, isWide, beside, ...rest }: FormOfProps): JSX.Element {

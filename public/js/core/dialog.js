@@ -1,7 +1,7 @@
 // The confirm page of a link in a dialog: opened at once, one at a time, with an entry of the history so that Back closes it. Any
 // surprise falls back to the page itself.
 import { linkOf } from "./busy.js"
-import { ask, bring, firstOf, leave, successor } from "./page.js"
+import { ask, bring, firstOf, leave, mayLeave, successor } from "./page.js"
 import { setUp } from "./parts.js"
 import { say, UNREACHED } from "./say.js"
 
@@ -33,10 +33,10 @@ function make() {
     const closes = event.target.closest("[data-close]")
     if (!closes && !(outside && !typed && performance.now() - openedAt > HURRY_MS)) return
     event.preventDefault()
-    if (!isSending()) shut()
+    if (!isSending() && mayLeave(made)) shut()
   })
   made.addEventListener("cancel", (event) => {
-    if (event.target === made && isSending()) event.preventDefault()
+    if (event.target === made && (isSending() || !mayLeave(made))) event.preventDefault()
   })
   made.addEventListener("close", () => {
     if (made === dialog) shut()
@@ -121,7 +121,7 @@ addEventListener("popstate", () => {
   if (leaving) {
     leaving = false
     if (dialog) enter()
-  } else if (!history.state?.dialog) shut()
+  } else if (dialog && !history.state?.dialog) mayLeave(dialog) ? shut() : enter()
 })
 
 document.addEventListener("click", (event) => {

@@ -149,7 +149,8 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
     tidy()
     document.title = page.title
     if (ids.includes("main")) putFrame(page)
-    if (isOther && !keeps) beginAt(new URL(href).hash)
+    // A secret is shown this once, and above: also where the page stays the same.
+    if (!keeps && (isOther || document.querySelector("#main .secret"))) beginAt(new URL(href).hash)
   } catch (error) {
     const isDropped = error.name === "AbortError"
     // After a form, and on the way back, what is shown here is not true any more.
@@ -175,6 +176,10 @@ export function leave(href, pushes = true) {
   return false
 }
 
+/** Whoever guards what was typed may hold back what would take its place: `purser:leave`, cancelable, on whatever goes. */
+export const mayLeave = (root = document) =>
+  root.dispatchEvent(new Event("purser:leave", { bubbles: true, cancelable: true }))
+
 /** Like a page that was just opened. */
 function beginAt(hash) {
   const main = document.getElementById("main")
@@ -191,5 +196,8 @@ addEventListener("click", (event) => {
 
 // Back and forward between addresses that were put in place: the page of that address is fetched again.
 addEventListener("popstate", () => {
-  if (placeOf(location) !== shown) visit(location.href, { keeps: true, pushes: false })
+  if (placeOf(location) === shown) return
+  // Held back: what is shown gets its entry again, behind the one that was asked for.
+  if (mayLeave()) visit(location.href, { keeps: true, pushes: false })
+  else history.pushState(null, "", shown)
 })

@@ -8,6 +8,8 @@ export function say(text) {
   note.setAttribute("role", "alert")
   note.textContent = text
   note.addEventListener("click", hush)
-  ;(document.querySelector("dialog[open]") ?? document.body).append(note)
+  // Among the toasts, whose place it shares: it waits for somebody, as an error among them does.
+  note.dataset.stays = ""
+  ;(document.querySelector("dialog[open]") ?? document.querySelector("body > #flash") ?? document.body).append(note)
 }
 export const hush = () => document.querySelector(".say")?.remove()

@@ -1,12 +1,10 @@
 // Filters, ranges, tabs, sort and pagers: the parts named by `data-swap` are fetched and put in place.
 import { linkOf, started } from "./busy.js"
-import { visit } from "./page.js"
+import { mayLeave, visit } from "./page.js"
 
-/** Whoever guards what was typed may hold back what would replace it: `purser:leave`, cancelable. */
 function swap(element, url) {
   const ids = element.dataset.swap.split(" ")
-  const isHeld = ids.includes("main") && !document.dispatchEvent(new Event("purser:leave", { cancelable: true }))
-  if (!isHeld) visit(url, { ids, keeps: true })
+  if (!ids.includes("main") || mayLeave()) visit(url, { ids, keeps: true })
 }
 
 document.addEventListener("click", (event) => {

@@ -6,8 +6,9 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
 import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote, Standing } from "../types.ts"
-import { Held, type HeldDeps, routeOf, UNAFFORDABLE } from "./held.ts"
+import { Held, type HeldDeps, routeOf } from "./held.ts"
 import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./once.ts"
+import { UNAFFORDABLE } from "./raise.ts"
 import { shareOut, splitOf } from "./shares.ts"
 
 export type ChargedDeps = HeldDeps &

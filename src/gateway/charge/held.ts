@@ -1,7 +1,7 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
-import { AppError, type Clock, type ErrorCode, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
+import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { CallEnd, Hold, Ledger, Raised } from "../../ledger/index.ts"
+import type { CallEnd, Hold, Ledger } from "../../ledger/index.ts"
 import { atTier, type Charge, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
@@ -14,6 +14,7 @@ import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy, costBy } from "./answered.ts"
 import { fitToHold } from "./fit.ts"
 import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
+import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
 import { asAsked, chargeOfUse } from "./shares.ts"
 
@@ -32,13 +33,6 @@ export interface HeldDeps {
 }
 
 const SETTLE = { lane: "settle" } as const
-const RAISE = { lane: "hold" } as const
-/** Codes of a hold, or a raise of one, that its caller cannot pay. */
-export const UNAFFORDABLE: ReadonlySet<ErrorCode> = new Set([
-  "insufficient_credits",
-  "credits_on_hold",
-  "app_daily_limit_exceeded",
-])
 const FREE: Charge = {
   totalNano: nano(0),
   upstreamNano: nano(0),
@@ -47,8 +41,6 @@ const FREE: Charge = {
   rawPico: 0n,
 }
 const RETRY_MS_MAX = 1_000
-/** The database is busy, or the call has ended meanwhile. */
-const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
 
 /** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
 export const routeOf = (
@@ -117,24 +109,14 @@ export class Held implements HeldCall {
 
   async cover(quote: Quote): Promise<boolean> {
     if (this.covers(quote)) return true
-    try {
-      const raised = await this.deps.store.write(this.ctx, (tx) => this.raiseIn(tx, quote), RAISE)
-      this.hold = { ...this.hold, ...raised }
-    } catch (error) {
-      if (!(error instanceof AppError) || !(UNAFFORDABLE.has(error.code) || NOT_NOW.has(error.code))) throw error
+    const raised = await raisedFor(this.deps, this.ctx, this.call, this.hold, quote)
+    if (raised === null) {
       this.attempts.unaffordable(quote, this.deps.clock.now())
       return false
     }
+    this.hold = { ...this.hold, ...raised }
     fitToHold([quote], this.call.choices, this.heldNano)
     return true
-  }
-
-  /** One body: the caller is asked again, as for the hold itself, and what is missing is held, at least what is of use, or nothing. */
-  private raiseIn(tx: Tx, { hold, least }: Quote): Raised {
-    const { caller, scope } = this.call
-    const { dailyLimitNano } = caller.requireIn(tx, scope)
-    const leastNano = Math.max(0, Math.min(least.totalNano, hold.totalNano) - this.heldNano)
-    return this.deps.ledger.raiseIn(tx, this.hold, hold.totalNano - this.heldNano, dailyLimitNano, leastNano)
   }
 
   settle(outcome: Outcome): Promise<Receipt> {

@@ -35,6 +35,8 @@ export function kindOf({ error, status, nature }: UpstreamFailure): AttemptOutco
   if (error.code === "provider_rejected" || error.code === "invalid_request") return "caller"
   if (error.code === "provider_timeout") return "timeout"
   if (status === 402 || (status !== null && status < 500 && MONEY.test(bodyOf(error.detail)))) return "credit"
+  // One model that the account may not use says nothing of the others.
+  if (status === 403 && /\bmodel\b/i.test(bodyOf(error.detail))) return "failed"
   // 400 that is not the caller's: Google says so of keys.
   if (status === 401 || status === 403 || status === 400) return "key"
   if (status === 429) return "rate"

@@ -123,6 +123,17 @@ describe("health", () => {
     expect(router.order([a])).toEqual([a])
   })
 
+  test("an overloaded one that says when to come again is left alone until then; else it must fail more often", () => {
+    const { router, clock } = routerKit()
+    const a = candidate(1)
+    call(router, a, 529)
+    expect(router.order([a])).toEqual([a])
+    call(router, a, 503, 20)
+    expect(overloadOf(() => router.order([a])).extra.retryAfterSeconds).toBe(20)
+    clock.advance(20_000)
+    expect(router.order([a])).toEqual([a])
+  })
+
   test("when all are down the soonest time is told", () => {
     const { router } = routerKit()
     const [a, b, c] = [candidate(1), candidate(2), candidate(3, { isDraining: true })]

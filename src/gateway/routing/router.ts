@@ -184,9 +184,11 @@ export class Router {
       return
     }
     this.accountIsWell(ticket, nowMs)
+    const waitSeconds = failure.error.extra.retryAfterSeconds ?? 1
+    // 503 may say when to come again, too; 1 is what is told where nothing was said.
     const opened =
-      kind === "rate"
-        ? health.breaker.coolDown(modelPass, nowMs, (failure.error.extra.retryAfterSeconds ?? 1) * 1_000)
+      kind === "rate" || (kind === "busy" && waitSeconds > 1)
+        ? health.breaker.coolDown(modelPass, nowMs, waitSeconds * 1_000)
         : health.breaker.failed(modelPass, nowMs, health.counts.areBad(nowMs, this.limits.failuresToOpen))
     if (opened) this.logOpened(upstream, model, kind, health.breaker.untilMs, nowMs)
   }

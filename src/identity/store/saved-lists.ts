@@ -10,12 +10,12 @@ export interface SavedList {
   query: string
 }
 
+const byName = new Intl.Collator("en", { sensitivity: "base", numeric: true })
+
 export const savedListsOf = (reader: Reader, userId: number, page: string): SavedList[] =>
-  reader.all<SavedList>(
-    "SELECT id, name, query FROM saved_lists WHERE user_id = ? AND page = ? ORDER BY lower(name), id",
-    userId,
-    page,
-  )
+  reader
+    .all<SavedList>("SELECT id, name, query FROM saved_lists WHERE user_id = ? AND page = ? ORDER BY id", userId, page)
+    .toSorted((a, b) => byName.compare(a.name, b.name))
 
 /** The same name again takes the new query. */
 export function saveList(tx: Tx, list: { userId: number; page: string; name: string; query: string }): void {

@@ -1,6 +1,7 @@
 // SQL of principals and users.
 import { UserId } from "../../app/index.ts"
 import { columnsOf, findRow, insertRow, type Reader, remember, type Tx } from "../../store/index.ts"
+import { sortName } from "../sort-name.ts"
 import { principals, users } from "../tables.ts"
 import type { User, UserSearch, UserStatus } from "../types.ts"
 import { peopleWhere } from "./search.ts"
@@ -63,6 +64,7 @@ export function insertUser(tx: Tx, user: InsertUser): number {
     email: user.email,
     emailVerifiedMs: user.emailVerified ? tx.now : null,
     name: user.name,
+    sortName: sortedAs(user.name),
     passwordHash: user.passwordHash,
     createdMs: tx.now,
     updatedMs: tx.now,
@@ -73,10 +75,11 @@ export function insertUser(tx: Tx, user: InsertUser): number {
 /** The address is proved: what was set before the proof is replaced by what the prover typed. */
 export function adoptUnverified(tx: Tx, id: number, given: { name: string | null; passwordHash: string | null }): void {
   tx.run(
-    `UPDATE users SET email_verified_ms = ?, name = ?, password_hash = ?, updated_ms = ?
+    `UPDATE users SET email_verified_ms = ?, name = ?, sort_name = ?, password_hash = ?, updated_ms = ?
      WHERE id = ? AND email_verified_ms IS NULL`,
     tx.now,
     given.name,
+    sortedAs(given.name),
     given.passwordHash,
     tx.now,
     id,
@@ -93,7 +96,19 @@ export function setEmail(tx: Tx, id: number, email: string): void {
 }
 
 export function setName(tx: Tx, id: number, name: string | null): void {
-  tx.run("UPDATE users SET name = ?, updated_ms = ? WHERE id = ?", name, tx.now, id)
+  tx.run("UPDATE users SET name = ?, sort_name = ?, updated_ms = ? WHERE id = ?", name, sortedAs(name), tx.now, id)
+}
+
+const sortedAs = (name: string | null): string | null => name && sortName(name)
+
+/** Names from before they were sorted so. @returns how many there were, at most `rows` */
+export function sortNames(tx: Tx, rows: number): number {
+  const found = tx.all<{ id: number; name: string }>(
+    "SELECT id, name FROM users WHERE name IS NOT NULL AND sort_name IS NULL LIMIT ?",
+    rows,
+  )
+  for (const { id, name } of found) tx.run("UPDATE users SET sort_name = ? WHERE id = ?", sortName(name), id)
+  return found.length
 }
 
 export function setStatus(tx: Tx, id: number, status: UserStatus, reason: string): void {

@@ -59,7 +59,7 @@ export interface UsersPage extends KeysetPage<ListedUser> {
   total: number
 }
 
-const PERSON = `SELECT u.id, u.public_id AS publicId, u.email, u.name, u.created_ms AS createdMs, u.is_admin AS isAdmin,
+const PERSON = `SELECT u.id, u.public_id AS publicId, u.email, u.name, u.sort_name AS sortName, u.created_ms AS createdMs, u.is_admin AS isAdmin,
     CASE WHEN u.status = 'suspended' THEN 'suspended' WHEN u.email_verified_ms IS NULL THEN 'unverified' ELSE 'active' END AS state,
     COALESCE((SELECT plan FROM v_plan_assignments p WHERE p.user_id = u.id), 'free') AS plan,
     u.id IN (SELECT user_id FROM v_developer_developers) AS isDeveloper
@@ -82,7 +82,7 @@ interface SortSql {
 /** Each looks at what it needs and no more: the rest is read for the rows of the page. */
 const SORTS: Record<UserSort, SortSql> = {
   joined: { key: "person.id", join: "" },
-  name: { key: "lower(COALESCE(person.name, person.email))", join: "" },
+  name: { key: "COALESCE(person.sortName, person.email)", join: "" },
   seen: {
     key: "COALESCE(seen.ms, 0)",
     join: "LEFT JOIN (SELECT user_id, MAX(seen_ms) AS ms FROM v_identity_sessions GROUP BY user_id) seen ON seen.user_id = person.id",

@@ -7,7 +7,7 @@ import type { ChatCompletionMessageParam } from "openai/resources"
 import { brokenStream, RECORDED, sseOf } from "../../../test/cases/messages/recorded.ts"
 import { testCtx } from "../../store/index.ts"
 import { CLAUDE, CLAUDE_IN, CLAUDE_OUT, either, refused, sdk, startClaude } from "./messages-testing.ts"
-import { books, kit, last, RESTLESS, spent, sse, start, token } from "./testing.ts"
+import { books, kit, last, rested, spent, sse, start, token } from "./testing.ts"
 
 const openai = () => new OpenAI({ apiKey: token, baseURL: `${kit.server.url}/v1`, maxRetries: 0 }).chat.completions
 const ASK = { model: CLAUDE, messages: [{ role: "user" as const, content: "Hello" }] }
@@ -124,17 +124,18 @@ test("what Anthropic cannot do is refused by the caller's name for it, and nothi
 })
 
 test("Anthropic's errors in OpenAI's words; in the middle of a stream, too", async () => {
-  const claude = await startClaude(RESTLESS)
+  const claude = await startClaude()
   const cases: [Response, number, string][] = [
     [refused(400, "invalid_request_error", "prompt is too long: 9 tokens > 8 maximum"), 400, "context_length_exceeded"],
     [refused(529, "overloaded_error", "Overloaded"), 503, "provider_overloaded"],
     [refused(401, "authentication_error", "invalid x-api-key"), 502, "provider_error"],
   ]
   for (const [answer, status, code] of cases) {
+    await rested()
     claude.answer = () => answer.clone() as Response
-    kit.clock.advance(10_000)
     expect(await failure(openai().create(ASK))).toMatchObject({ status, code })
   }
+  await rested()
   claude.answer = () => sse(brokenStream("Hel"))
   const stream = await openai().create({ ...ASK, stream: true })
   const read = async () => {

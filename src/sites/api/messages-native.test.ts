@@ -15,7 +15,7 @@ import {
   sdk,
   startClaude,
 } from "./messages-testing.ts"
-import { books, feed, kit, last, RESTLESS, spent, sse, token, until } from "./testing.ts"
+import { books, feed, kit, last, rested, spent, sse, token, until } from "./testing.ts"
 import { logged } from "./upstream-testing.ts"
 
 const ASK = { model: CLAUDE, max_tokens: 100, messages: [{ role: "user" as const, content: "Hello" }] }
@@ -92,7 +92,7 @@ test("more output than the hold covers is not asked for", async () => {
 })
 
 test("overloaded before the first word: the next one answers, with one charge; after it: an error in the stream", async () => {
-  const claude = await startClaude(RESTLESS)
+  const claude = await startClaude()
   const { server: second } = await addClaude("second")
   second.answer = either(sseOf(PLAIN.stream), PLAIN.whole)
   for (const answer of [
@@ -102,15 +102,14 @@ test("overloaded before the first word: the next one answers, with one charge; a
     () => refused(500, "api_error", "Internal server error"),
   ]) {
     claude.answer = answer
-    kit.clock.advance(10_000)
     const before = spent()
     const message = await sdk(token).messages.stream(ASK).finalMessage()
     expect(message.content).toMatchObject([{ type: "text", text: "Hello!" }])
     expect(spent() - before).toBe(COST)
   }
   expect(second.journal.length).toBe(4)
+  await rested()
   claude.answer = () => sse(brokenStream("Hel"))
-  kit.clock.advance(10_000)
   const thrown = await sdk(token)
     .messages.stream(ASK)
     .finalMessage()
@@ -125,7 +124,7 @@ test("overloaded before the first word: the next one answers, with one charge; a
 })
 
 test("refusals keep what is the caller's, and hide what is the operator's", async () => {
-  const claude = await startClaude(RESTLESS)
+  const claude = await startClaude()
   const cases: [Response, [status: number, type: string, code: string], words: string][] = [
     [
       refused(400, "invalid_request_error", "messages.0: bad"),
@@ -165,7 +164,7 @@ test("refusals keep what is the caller's, and hide what is the operator's", asyn
   for (const [answer, expected, words] of cases) {
     claude.answer = () => answer.clone() as Response
     for (const stream of [false, true]) {
-      kit.clock.advance(10_000)
+      await rested()
       const told = await post(token, { ...ASK, stream })
       const { type, error, request_id } = (await told.json()) as {
         type: string

@@ -16,6 +16,8 @@ export const API_PAGES = [
   { path: "/api/v1/admin/users/:user", viewer: "anyone", kind: "data", title: "A person by API" },
   { path: "/api/v1/admin/upstreams", viewer: "anyone", kind: "data", title: "Upstreams by API" },
   { path: "/api/v1/admin/plans", viewer: "anyone", kind: "data", title: "Plans by API" },
+  { path: "/api/v1/admin/settings", viewer: "anyone", kind: "data", title: "Settings by API" },
+  { path: "/api/v1/admin/prices/rules", viewer: "anyone", kind: "data", title: "Price rules by API" },
   { path: "/api/v1/admin/services", viewer: "anyone", kind: "data", title: "Services by API" },
   { path: "/v1/me", viewer: "anyone", kind: "data", title: "Who am I" },
   { path: "/v1/models", viewer: "anyone", kind: "data", title: "Models" },

@@ -6,6 +6,8 @@ import type { Identity, User } from "../../../identity/index.ts"
 import type { Metering, Service } from "../../../metering/index.ts"
 import { nanoOfPico } from "../../../metering/index.ts"
 import type { Plan, Plans } from "../../../plans/index.ts"
+import type { PriceRule, Pricing } from "../../../pricing/index.ts"
+import type { Settings } from "../../../settings/index.ts"
 import { placeText, type ReadWorker, readPlace } from "../../../store/index.ts"
 import { type ListedUser, USER_STATES, type UsersPage } from "../../admin/index.ts"
 import { type ManageRoute, route } from "./route.ts"
@@ -17,6 +19,8 @@ export interface AdminReadsDeps {
   gateway: Pick<Gateway, "upstreams">
   plans: Pick<Plans, "list" | "planOf">
   metering: Pick<Metering, "services">
+  settings: Pick<Settings, "list">
+  pricing: Pick<Pricing, "rules">
   clock: Clock
 }
 
@@ -62,6 +66,8 @@ export const adminReadRoutes = (deps: AdminReadsDeps): ManageRoute[] => [
   upstreamsRoute(deps),
   plansRoute(deps),
   servicesRoute(deps),
+  settingsRoute(deps),
+  rulesRoute(deps),
 ]
 
 function peopleRoutes({ reads, identity, plans, clock }: AdminReadsDeps): ManageRoute[] {
@@ -212,5 +218,69 @@ function servicesRoute({ metering }: AdminReadsDeps): ManageRoute {
       }),
     ),
     act: () => ({ object: "list", data: metering.services().map(serviceOf) }),
+  })
+}
+
+function settingsRoute({ settings }: AdminReadsDeps): ManageRoute {
+  return route({
+    method: "get",
+    paths: ["/api/v1/admin/settings"],
+    operationId: "listSettings",
+    summary: "Settings of the house, as they are in force",
+    tag: "Admin",
+    admin: "admin:settings",
+    answer: list(
+      t.Object({
+        key: t.String(),
+        value: t.Unknown({ description: "Numbers as text; amounts in n$" }),
+        changed_at: maybe(At),
+      }),
+    ),
+    act: () => ({
+      object: "list",
+      data: settings.list().map(({ setting, value, changedMs }) => ({
+        key: setting.key,
+        // No float, and no number that JSON could not hold.
+        value: typeof value === "number" ? String(value) : value,
+        changed_at: changedMs === 0 ? null : atOf(changedMs),
+      })),
+    }),
+  })
+}
+
+const ruleOf = (rule: PriceRule) => ({
+  id: rule.id,
+  pattern: rule.pattern,
+  traffic: rule.traffic,
+  priority: rule.priority,
+  platform_bp: rule.platformBp,
+  developer_bp: rule.developerBp,
+  minimum: amount(rule.minimumNano),
+  request_fee: amount(rule.requestFeeNano),
+  active: rule.active,
+})
+
+function rulesRoute({ pricing }: AdminReadsDeps): ManageRoute {
+  return route({
+    method: "get",
+    paths: ["/api/v1/admin/prices/rules"],
+    operationId: "listPriceRules",
+    summary: "Price rules",
+    tag: "Admin",
+    admin: "admin:prices",
+    answer: list(
+      t.Object({
+        id: t.Integer(),
+        pattern: t.String(),
+        traffic: t.String(),
+        priority: t.Integer(),
+        platform_bp: t.Integer({ description: "Basis points of the raw cost" }),
+        developer_bp: t.Integer(),
+        minimum: Amount,
+        request_fee: Amount,
+        active: t.Boolean(),
+      }),
+    ),
+    act: () => ({ object: "list", data: pricing.rules().map(ruleOf) }),
   })
 }
