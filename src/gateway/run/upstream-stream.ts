@@ -24,6 +24,9 @@ import { named } from "./public-name.ts"
 const WAITING_MAX = 64
 const isWord = ({ type }: AnswerEvent): boolean => type === "finish" || type === "tool"
 
+/** Told at once of a read: a slow reader's megabyte stays bytes until it is wanted, and is no text beside them. */
+const SLICE_BYTES = 64 * 1024
+
 export class UpstreamStream implements FrameSink {
   readonly meter = new Meter()
   /** It said something; from here on nobody else is asked. */
@@ -36,6 +39,8 @@ export class UpstreamStream implements FrameSink {
   private readonly isNative: boolean
   private reader: ReadableStreamDefaultReader<Uint8Array> | null = null
   private bytes = 0
+  /** Read, and not decoded yet. */
+  private rest: Uint8Array | undefined
   private out = ""
 
   constructor(
@@ -157,9 +162,9 @@ export class UpstreamStream implements FrameSink {
   /** One read. @returns false at the end of the upstream's body */
   private async read(): Promise<boolean> {
     this.deadlines.alive()
-    let value: Uint8Array | undefined
+    let value = this.rest
     try {
-      value = (await this.reader!.read()).value
+      value ??= (await this.reader!.read()).value
     } catch (error) {
       if (!this.hasSaidAll) throw error
     }
@@ -169,9 +174,11 @@ export class UpstreamStream implements FrameSink {
       this.decoder.end()
       return false
     }
-    this.bytes += value.length
+    this.rest = value.length > SLICE_BYTES ? value.subarray(SLICE_BYTES) : undefined
+    const slice = this.rest ? value.subarray(0, SLICE_BYTES) : value
+    this.bytes += slice.length
     if (this.bytes > GATEWAY_LIMITS.streamBytesMax) throw new BodyReadError("too_large", false, "a stream without end")
-    this.decoder.push(value)
+    this.decoder.push(slice)
     return true
   }
 }
