@@ -27,3 +27,5 @@ beginAgain()
 // Loaded after it: nothing of the product is read twice.
 const { runCli } = await import("./cli/index.ts")
 process.exitCode = await runCli(process.argv.slice(2))
+
+export {}
