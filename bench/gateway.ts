@@ -2,7 +2,7 @@
 // run: a bare proxy, and the durable floor, which writes the least that keeps the promises (gateway/floors.ts). Each part is a process of
 // its own on loopback; the load comes from raw sockets, so that the generator costs little.
 //   --quick                a few seconds, for CI
-//   --only=answers32,…     of answers1, answers32, answers128, streams32; with --users=1000 --rounds=3 in half a minute
+//   --only=answers32,…     of the names in gateway/load.ts; with --users=1000 --rounds=3 in half a minute
 //   --users=N --rounds=N   smaller or longer; --round-ms=N
 //   --profile              the server writes a CPU profile (its figures are then no figures)
 import { Database } from "bun:sqlite"
@@ -11,7 +11,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Memory } from "./gateway/control.ts"
 import { LOTS_PER_USER } from "./gateway/durable-tables.ts"
-import { against, SCENARIOS, type Scenario, type Target, type Who, warm } from "./gateway/load.ts"
+import { against, type Callers, SCENARIOS, type Scenario, type Target, type Who, warm } from "./gateway/load.ts"
 import { Others } from "./gateway/others.ts"
 import { type GatewayBenchResult, linesOf, type Rounds, resultOf } from "./gateway/report.ts"
 import { WalMeter } from "./gateway/wal.ts"
@@ -64,7 +64,8 @@ async function runIn(
     return one
   }
   const upstream = `http://127.0.0.1:${(await start("mock", [])).first.port}/v1`
-  const tokens = await seeded(upstream, users, dataDir, print)
+  const callers = await seeded(upstream, users, dataDir, print)
+  const { tokens } = callers
   const bare = targetOf("bare", await start("bare", [upstream]))
   const durable = targetOf("durable", await start("durable", [upstream, String(users), files.durable]), files.durable)
   const purser = targetOf("purser", await start("purser", [dataDir], profile), files.purser)
@@ -77,7 +78,7 @@ async function runIn(
 
   const all: Rounds = new Map()
   for (const scenario of scenarios) {
-    const measured = await against(targets, scenario, tokens, rhythm, others)
+    const measured = await against(targets, scenario, callers, rhythm, others)
     all.set(scenario.name, measured)
     for (const text of linesOf(scenario, measured)) print(text)
   }
@@ -127,20 +128,21 @@ const targetOf = (who: Who, one: Part<{ port: number }, unknown>, path: string |
   calls: 0,
 })
 
-/** @returns the tokens, one a person */
+/** @returns the tokens, one a person, and some keys */
 async function seeded(
   upstream: string,
   users: number,
   dataDir: string,
   print: (line: string) => void,
-): Promise<string[]> {
+): Promise<Callers> {
   const started = performance.now()
   const seeding = await part(import.meta.path, "seed", upstream, String(users), dataDir)
   if ((await seeding.exited) !== 0) throw new Error("seeding failed")
-  const { tokensFile } = await import("./gateway/seed.ts")
+  const { keysFile, tokensFile } = await import("./gateway/seed.ts")
   const seconds = Math.round((performance.now() - started) / 1_000)
   print(`${users} users, ${users * LOTS_PER_USER} lots, ${users} tokens in ${seconds} s`)
-  return JSON.parse(readFileSync(tokensFile(dataDir), "utf8")) as string[]
+  const read = (path: string) => JSON.parse(readFileSync(path, "utf8")) as string[]
+  return { tokens: read(tokensFile(dataDir)), keys: read(keysFile(dataDir)) }
 }
 
 /** Bytes a call that a target's file has grown by since it began, its log copied back. */

@@ -2,7 +2,7 @@
 // equally quick for five minutes.
 import { type Load, load, once, type Part, turns } from "../kit.ts"
 import type { Mark } from "./control.ts"
-import { MODEL } from "./mock.ts"
+import { CLAUDE, MODEL } from "./mock.ts"
 import { DISTURBED, type Others } from "./others.ts"
 import type { WalMeter } from "./wal.ts"
 
@@ -27,13 +27,28 @@ export interface Scenario {
   name: string
   connections: number
   stream: boolean
+  /** As which dialect Purser is asked; chat completions by default. Floors pass everything on. */
+  path?: string
+  model?: string
+  /** Characters of the prompt. */
+  prompt?: number
+  /** By API keys in place of an app's tokens. */
+  byKey?: true
 }
+
+const QUESTION = "Tell me something about ledgers, in one paragraph please."
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: "answers32", connections: 32, stream: false },
   { name: "answers1", connections: 1, stream: false },
   { name: "answers128", connections: 128, stream: false },
   { name: "streams32", connections: 32, stream: true },
+  { name: "key32", connections: 32, stream: false, byKey: true },
+  { name: "prompt100k", connections: 32, stream: false, prompt: 100_000 },
+  { name: "messages_native", connections: 32, stream: false, path: "messages", model: CLAUDE },
+  { name: "messages_by_chat", connections: 32, stream: false, path: "messages" },
+  { name: "chat_by_messages", connections: 32, stream: false, model: CLAUDE },
+  { name: "responses_by_chat", connections: 32, stream: false, path: "responses" },
 ]
 
 /** One target under one load for one round. */
@@ -60,16 +75,27 @@ export interface Rhythm {
   roundMs: number
 }
 
+/** Who calls. */
+export interface Callers {
+  tokens: string[]
+  keys: string[]
+}
+
 const TOKENS_AT_ONCE = 32
 /** What goes on behind the answers, such as the end of a checkpoint, belongs to the round. */
 const AFTER_MS = 50
 
-export function requestsOf(tokens: string[], stream: boolean): Buffer[] {
-  const messages = [{ role: "user", content: "Tell me something about ledgers, in one paragraph please." }]
-  const body = JSON.stringify({ model: MODEL, messages, max_tokens: 200, ...(stream && { stream: true }) })
+export function requestsOf(tokens: string[], scenario: Omit<Scenario, "name" | "connections">): Buffer[] {
+  const { stream, path = "chat/completions", model = MODEL, prompt = 0 } = scenario
+  const content = QUESTION.repeat(Math.max(1, Math.ceil(prompt / QUESTION.length)))
+  const asked =
+    path === "responses"
+      ? { input: content, max_output_tokens: 200 }
+      : { messages: [{ role: "user", content }], max_tokens: 200 }
+  const body = JSON.stringify({ model, ...asked, ...(stream && { stream: true }) })
   return tokens.map((token) =>
     Buffer.from(
-      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
+      `POST /v1/${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
         `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     ),
   )
@@ -77,7 +103,7 @@ export function requestsOf(tokens: string[], stream: boolean): Buffer[] {
 
 /** Each token once: verified from here on, its wallet known, its rows of the day there. */
 export async function warm(target: Target, tokens: string[]): Promise<void> {
-  const requests = requestsOf(tokens, false)
+  const requests = requestsOf(tokens, { stream: false })
   counted(target, await load(target.port, TOKENS_AT_ONCE, Number.POSITIVE_INFINITY, once(requests)))
 }
 
@@ -85,11 +111,13 @@ export async function warm(target: Target, tokens: string[]): Promise<void> {
 export async function against(
   targets: Target[],
   scenario: Scenario,
-  tokens: string[],
+  { tokens, keys }: Callers,
   { rounds, tries, roundMs }: Rhythm,
   others: Others,
 ): Promise<Round[]> {
-  const next = turns(requestsOf(tokens, scenario.stream))
+  // A long prompt for each of ten thousand would be a gigabyte.
+  const callers = scenario.byKey ? keys : scenario.prompt ? tokens.slice(0, keys.length) : tokens
+  const next = turns(requestsOf(callers, scenario))
   for (const target of targets) counted(target, await load(target.port, scenario.connections, roundMs / 5, next))
   const all: Round[] = []
   while (all.length < tries && all.filter((round) => round.others <= DISTURBED).length < rounds) {

@@ -18,6 +18,17 @@ export interface GatewayBenchResult {
   durable_ratio_1: Figure
   ratio_128: Figure
   durable_ratio_128: Figure
+  /** Of the bare proxy, at 32 connections: by API key; with a prompt of 100 kB; each dialect. */
+  key_ratio: Figure
+  prompt100k_ratio: Figure
+  messages_native_ratio: Figure
+  messages_by_chat_ratio: Figure
+  chat_by_messages_ratio: Figure
+  responses_by_chat_ratio: Figure
+  /** Translated as a part of native, over the same provider's wire: chat over Anthropic's, messages and responses over OpenAI's. */
+  chat_by_messages_of_native: Figure
+  messages_by_chat_of_native: Figure
+  responses_by_chat_of_native: Figure
   /** The durable floor as a part of the bare proxy: what durability costs any design. */
   durable_of_bare: Figure
   /** Processor time of the server, its Workers included, at 32 connections; the same of the floors. */
@@ -82,6 +93,10 @@ export function resultOf(all: Rounds, memory: Memory, rest: Rest): GatewayBenchR
   const ratio = (name: string, base: Who) => of(name, (round) => ratioOf(round, base), three)
   const rate = (name: string, who: Who) => of(name, (round) => Math.round(round[who].perSecond))
   const cpu = (name: string, who: Who) => of(name, (round) => Math.round(round[who].cpuUs))
+  const translated = (name: string, native: string): Figure => {
+    const [of, base] = [ratio(name, "bare"), ratio(native, "bare")]
+    return of === null || base === null ? null : three(of / base)
+  }
   return {
     bench: "gateway",
     ratio: ratio("answers32", "bare"),
@@ -92,6 +107,15 @@ export function resultOf(all: Rounds, memory: Memory, rest: Rest): GatewayBenchR
     durable_ratio_1: ratio("answers1", "durable"),
     ratio_128: ratio("answers128", "bare"),
     durable_ratio_128: ratio("answers128", "durable"),
+    key_ratio: ratio("key32", "bare"),
+    prompt100k_ratio: ratio("prompt100k", "bare"),
+    messages_native_ratio: ratio("messages_native", "bare"),
+    messages_by_chat_ratio: ratio("messages_by_chat", "bare"),
+    chat_by_messages_ratio: ratio("chat_by_messages", "bare"),
+    responses_by_chat_ratio: ratio("responses_by_chat", "bare"),
+    chat_by_messages_of_native: translated("chat_by_messages", "messages_native"),
+    messages_by_chat_of_native: translated("messages_by_chat", "answers32"),
+    responses_by_chat_of_native: translated("responses_by_chat", "answers32"),
     durable_of_bare: of("answers32", ({ durable, bare }) => durable.perSecond / bare.perSecond, three),
     cpu_us_per_call: cpu("answers32", "purser"),
     durable_cpu_us_per_call: cpu("answers32", "durable"),

@@ -7,7 +7,7 @@ import { type App, compose } from "../../src/compose.ts"
 import type { Oauth } from "../../src/oauth/index.ts"
 import { say } from "../measure.ts"
 import { LOTS_PER_USER } from "./durable-tables.ts"
-import { MODEL } from "./mock.ts"
+import { CLAUDE, MODEL } from "./mock.ts"
 
 export const CTX = { actor: "cli", requestId: "req_bench", reason: "benchmark data" }
 export const configOf = (dataDir: string) =>
@@ -15,6 +15,10 @@ export const configOf = (dataDir: string) =>
 
 /** Access tokens, one a person. */
 export const tokensFile = (dataDir: string): string => join(dataDir, "tokens.json")
+
+/** API keys, one a person, of people beside the others, whose plan lets keys reach paid models. */
+export const keysFile = (dataDir: string): string => join(dataDir, "keys.json")
+const KEYS = 200
 
 const REDIRECT = "http://localhost/callback"
 const PER_WRITE = 100
@@ -38,9 +42,21 @@ export async function seed(upstream: string, users: number, dataDir: string): Pr
     tokens.push(...(await Promise.all(ids.map((id) => login(app.oauth, client.publicId, secret!, id)))))
   }
   writeFileSync(tokensFile(dataDir), JSON.stringify(tokens))
+  writeFileSync(keysFile(dataDir), JSON.stringify(await addKeys(app, users + 2)))
   await app.stop()
   say({ users: tokens.length })
   process.exit(0)
+}
+
+async function addKeys(app: App, firstId: number): Promise<string[]> {
+  const ids = Array.from({ length: KEYS }, (_, at) => firstId + at)
+  await addPeople(app, ids)
+  return Promise.all(
+    ids.map(async (id) => {
+      await app.plans.assign(CTX, { user: { id: UserId(id), publicId: `usr_${id}` }, planCode: "starter" })
+      return (await app.keys.create(CTX, { userId: UserId(id), name: "Bench", scopes: ["llm"] })).secret
+    }),
+  )
 }
 
 async function addUpstream(app: App, baseUrl: string): Promise<void> {
@@ -53,6 +69,9 @@ async function addUpstream(app: App, baseUrl: string): Promise<void> {
     priceProvider: "openai",
     models: [MODEL],
   })
+  await app.pricing.setModelPrice(CTX, { provider: "anthropic", model: CLAUDE, rates: { input: 1_000, output: 2_000 } })
+  const claude = { name: "claude", baseUrl: baseUrl.replace(/\/v1$/, ""), apiKey: "key", models: [CLAUDE] }
+  await app.gateway.addUpstream(CTX, { kind: "anthropic", priceProvider: "anthropic", ...claude })
 }
 
 /** People are made without passwords: hashing 10,000 of them would be all that this does. */

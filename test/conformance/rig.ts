@@ -18,6 +18,8 @@ export interface Rig {
   token: string
   /** What is said to the next questions. */
   play: { said: Said; fails?: Scenario["fails"] }
+  /** What is said depends on what was asked: conversations of several turns. */
+  says: ((seen: Seen) => Said) | null
   /** Another answer in place of that, for whoever wants bytes. */
   answer: ((column: Column, body: Json, isStream: boolean) => Response | null) | null
   readonly asked: { column: Column; body: Json; seen: Seen }[]
@@ -28,7 +30,7 @@ export interface Rig {
 }
 
 export async function openRig(options: V1Options = {}): Promise<Rig> {
-  const rig = { asked: [], wrong: [], logged: [], answer: null } as unknown as Rig
+  const rig = { asked: [], wrong: [], logged: [], answer: null, says: null } as unknown as Rig
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -64,15 +66,20 @@ async function respond(rig: Rig, request: Request): Promise<Response> {
   const isStream = body.stream === true || pathname.includes(":streamGenerateContent")
   const own = rig.answer?.(column, body, isStream)
   if (own) return own
+  let seen: Seen
   try {
-    rig.asked.push({ column, body, seen: column.played.seen(body) })
+    seen = column.played.seen(body)
+    rig.asked.push({ column, body, seen })
   } catch (error) {
     rig.wrong.push(`${column.name}: ${(error as Error).message}`)
     return Response.json({ error: { message: (error as Error).message } }, { status: 400 })
   }
-  const { said, fails } = rig.play
+  const { said, fails } = rig.says ? { said: rig.says(seen) } : rig.play
   if (fails === "before") return column.played.overloaded()
-  return isStream ? streamed(column.played.stream(said, fails === "middle")) : Response.json(column.played.whole(said))
+  // The model that was asked is the one that answers.
+  const text = isStream ? column.played.stream(said, fails === "middle") : JSON.stringify(column.played.whole(said))
+  const told = text.replaceAll('"played"', JSON.stringify(column.model))
+  return isStream ? streamed(told) : new Response(told, { headers: { "content-type": "application/json" } })
 }
 
 export const streamed = (body: BodyInit): Response =>

@@ -24,6 +24,9 @@ import { named } from "./public-name.ts"
 const WAITING_MAX = 64
 const isWord = ({ type }: AnswerEvent): boolean => type === "finish" || type === "tool"
 
+/** Told at once of a read: a slow reader's megabyte stays bytes until it is wanted, and is no text beside them. */
+const SLICE_BYTES = 64 * 1024
+
 export class UpstreamStream implements FrameSink {
   readonly meter = new Meter()
   /** It said something; from here on nobody else is asked. */
@@ -36,6 +39,8 @@ export class UpstreamStream implements FrameSink {
   private readonly isNative: boolean
   private reader: ReadableStreamDefaultReader<Uint8Array> | null = null
   private bytes = 0
+  /** Read, and not decoded yet. */
+  private rest: Uint8Array | undefined
   private out = ""
 
   constructor(
@@ -149,19 +154,31 @@ export class UpstreamStream implements FrameSink {
     this.sawDone = true
   }
 
+  /** A connection that breaks after everything was said and reported is an end like another: Gemini's streams have no mark of theirs. */
+  private get hasSaidAll(): boolean {
+    return this.meter.isFinished(this.choices) && this.meter.report !== null && !this.deadlines.stopped
+  }
+
   /** One read. @returns false at the end of the upstream's body */
   private async read(): Promise<boolean> {
     this.deadlines.alive()
-    const { done, value } = await this.reader!.read()
+    let value = this.rest
+    try {
+      value ??= (await this.reader!.read()).value
+    } catch (error) {
+      if (!this.hasSaidAll) throw error
+    }
     // A stop must end every loop of reads, whatever an aborted body still hands out.
     if (this.deadlines.stopped) throw new UpstreamStopped(this.deadlines.stopped)
-    if (done) {
+    if (value === undefined) {
       this.decoder.end()
       return false
     }
-    this.bytes += value.length
+    this.rest = value.length > SLICE_BYTES ? value.subarray(SLICE_BYTES) : undefined
+    const slice = this.rest ? value.subarray(0, SLICE_BYTES) : value
+    this.bytes += slice.length
     if (this.bytes > GATEWAY_LIMITS.streamBytesMax) throw new BodyReadError("too_large", false, "a stream without end")
-    this.decoder.push(value)
+    this.decoder.push(slice)
     return true
   }
 }

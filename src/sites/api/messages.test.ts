@@ -46,7 +46,7 @@ test("a message from a server of chat completions, whole and streamed alike", as
     type: "message",
     role: "assistant",
     model: "mock-1",
-    content: [{ type: "text", text: TEXT, citations: null }],
+    content: [{ type: "text", text: TEXT }],
     stop_reason: "end_turn",
     stop_sequence: null,
     usage: { input_tokens: USAGE.prompt_tokens, output_tokens: USAGE.completion_tokens, cache_read_input_tokens: 0 },
@@ -112,7 +112,7 @@ test("parallel calls keep a block each, and their results go back", async () => 
   expect(answer.stop_reason).toBe("tool_use")
   expect(plain(answer).content as unknown).toEqual([
     { type: "thinking", thinking: "let me see", signature: "" },
-    { type: "text", text: "Looking.", citations: null },
+    { type: "text", text: "Looking." },
     { type: "tool_use", id: "call_f", name: "f", input: { x: 1 }, caller: { type: "direct" } },
     { type: "tool_use", id: "call_g", name: "g", input: { y: 2 }, caller: { type: "direct" } },
   ])

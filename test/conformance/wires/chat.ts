@@ -103,7 +103,8 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   user: ["role", "content"],
   // OpenAI's own SDK puts `parsed` there, and sends it back.
   assistant: ["role", "content", "refusal", "tool_calls", "parsed"],
-  tool: ["role", "content", "tool_call_id"],
+  // LangChain names the tool, and OpenAI lets it.
+  tool: ["role", "content", "tool_call_id", "name"],
 }
 /** Thinking that servers say beside OpenAI's words, and take back. */
 const SPOKEN = ["reasoning", "reasoning_content", "reasoning_details"]

@@ -34,7 +34,7 @@ const stopOf = (said: Said): Json =>
 
 const blocksOf = ({ thought, seal, text, calls = [] }: Said): Json[] => [
   ...(thought ? [{ type: "thinking", thinking: thought, signature: seal ?? "" }] : []),
-  ...(text ? [{ type: "text", text, citations: null }] : []),
+  ...(text ? [{ type: "text", text }] : []),
   ...calls.map(({ id, name, args }) => ({ type: "tool_use", id, name, input: args })),
 ]
 

@@ -18,6 +18,9 @@ import { emptyMessage, stopReason, usageJson } from "./said.ts"
 type Of<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>
 type Content = Exclude<AnswerEvent, Of<"usage"> | Of<"finish"> | Of<"error"> | Of<"media">>
 
+/** `citations` only where there are some, as Anthropic itself has it: Vercel's provider refuses null. Its own SDK's types know no such block. */
+const EMPTY_TEXT = { type: "text", text: "" } as unknown as RawContentBlockStartEvent["content_block"]
+
 type Open = { kind: "text" | "thinking" } | { kind: "tool"; tool: number; json: string; looks: number }
 
 /** A call is looked at so often whether it is whole; then it is whole at the end, whatever an upstream sends. */
@@ -149,10 +152,7 @@ export class Telling {
 
   private grow(kind: "text" | "thinking", delta: RawContentBlockDelta): void {
     if (this.open?.kind !== kind) {
-      const empty =
-        kind === "text"
-          ? { type: "text" as const, text: "", citations: null }
-          : { type: "thinking" as const, thinking: "", signature: "" }
+      const empty = kind === "text" ? EMPTY_TEXT : { type: "thinking" as const, thinking: "", signature: "" }
       this.begin(empty, { kind })
     }
     this.delta(delta)
