@@ -157,7 +157,7 @@ function balanceWords({ held, debt, nextExpiry, now, places }: Placed): string[]
   if (debt) words.push(`You owe ${creditsText(debt)}. Nothing can be spent until credits you buy have paid it.`)
   if (held > 0) words.push(heldWords(held))
   if (nextExpiry && !debt)
-    words.push(`${creditsTextAt(nextExpiry.amount, places, "down")} ${expiryWords(nextExpiry, now)}.`)
+    words.push(`${creditsTextAt(nextExpiry.amount, places, "near")} ${expiryWords(nextExpiry, now)}.`)
   return words
 }
 
@@ -213,6 +213,7 @@ function Days({ span, total, places, ...props }: Placed & { span: string; total:
           days={props.days}
           unit={creditsWith(places, "up")}
           begins={{ ms: props.sinceMs, words: "Your account began on" }}
+          now={props.now}
         />
       ) : (
         <Empty
