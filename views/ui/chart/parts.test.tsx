@@ -1,35 +1,11 @@
 // Charts of parts: sums, shares, steps and hours.
 import { describe, expect, test } from "bun:test"
 import { html } from "../../layout/html.ts"
-import {
-  AreaChart,
-  Bars,
-  CREDITS,
-  counted,
-  type DaysChartProps,
-  Donut,
-  Funnel,
-  HeatMap,
-  StackedBarChart,
-  withOther,
-} from "./index.ts"
+import { AreaChart, Bars, CREDITS, counted, Donut, Funnel, HeatMap, StackedBarChart, withOther } from "./index.ts"
 import { rings } from "./paths.ts"
-import type { Value } from "./scale.ts"
 import { CALLS, days, random, randomValues, START } from "./testing.ts"
 
 describe("parts", () => {
-  const _chart = (Chart: (props: DaysChartProps) => JSX.Element, ...values: Value[][]): string =>
-    html(
-      <Chart
-        id="c"
-        title="Use"
-        unit={CALLS}
-        days={days(values[0]?.length ?? 0)}
-        series={values.map((row, index) => ({ label: `Part ${index}`, values: row }))}
-      />,
-    )
-  const _linesOf = (markup: string): string => /class="line line-1 tone-1" d="([^"]*)"/.exec(markup)?.[1] ?? "none"
-
   test("parts add up to the eye: days to their sum, series to their day, slices to the ring", () => {
     const thirds = [1_333_000, 1_333_000, 1_334_000]
     const shown = (markup: string): string[] =>
