@@ -19,6 +19,7 @@ const DOMAINS = [
   "usage",
   "kept",
   "gateway",
+  "metering",
   "developers",
 ]
 const SITES = ["base", "auth", "console", "portal", "admin", "api", "public"].map((site) => `sites/${site}`)

@@ -1,5 +1,5 @@
 // A world with one of everything that an address can name, for the walks of all routes. The routes are the sites' own lists of pages.
-import { credits } from "../src/app/index.ts"
+import { credits, nano } from "../src/app/index.ts"
 import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
 import type { PageEntry } from "../src/sites/base/index.ts"
@@ -37,6 +37,7 @@ export interface RouteWorld {
   lotId: string
   transactionId: string
   imageId: string
+  houseId: string
   setupToken: string
 }
 
@@ -60,6 +61,15 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     baseUrl: "http://127.0.0.1:9/v1",
     models: ["m".repeat(120)],
   })
+  await app.metering.create(CTX, {
+    slug: "search",
+    name: NAMES.person.slice(0, 60),
+    unit: NAMES.upstream,
+    scope: "mcp",
+    pricePico: 1_500_250,
+    quantityMin: 1,
+    quantityMax: 50,
+  })
   const admin = await makeUser(app, { name: NAMES.person, isAdmin: true })
   const developer = await makeDeveloper(app, { name: NAMES.developer, company: NAMES.company })
   const person = await makeUser(app, { name: NAMES.person })
@@ -78,6 +88,8 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   })
   await app.media.show(CTX, { purpose: "icon", subject: client.publicId }, { id: imageId, ownerId: developer.id })
   const { key } = await app.keys.create(CTX, { userId: person.id, name: NAMES.key, scopes: ["llm"] })
+  const free = { input1kNano: nano(0), output1kNano: nano(0), feeNano: nano(1_000_000), active: true }
+  const house = await app.gateway.setHouseModel(CTX, null, { name: "h".repeat(60), model: "sandbox", ...free })
   const owner = { kind: "principal", id: person.id } as const
   const { url } = await app.identity.createSetupLink(CTX)
   return {
@@ -94,6 +106,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     lotId: app.ledger.wallet(owner, "live").lots[0]!.publicId,
     transactionId: app.ledger.history(owner, "live", { limit: 1, types: ["usage"] })[0]!.transactionId,
     imageId,
+    houseId: house.publicId,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -112,10 +125,12 @@ export function parameterOf(world: RouteWorld, name: string): string {
     lot: world.lotId,
     transaction: world.transactionId,
     plan: "professional",
+    service: "search",
     setting: "developers.paid_days",
     token: world.setupToken,
     image: world.imageId,
     width: "64",
+    house: world.houseId,
     filter: "1",
     request: "req_none",
     response: "resp_none",

@@ -7,6 +7,7 @@ import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
+import { createMetering, type Metering } from "../metering/index.ts"
 import { createOauth, type Oauth } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
@@ -26,6 +27,7 @@ export interface Domains {
   kept: Kept
   developers: Developers
   gateway: Gateway
+  metering: Metering
 }
 
 /** What tests and the demo give in place of the usual. */
@@ -68,5 +70,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     baseUrl,
     ...(given.sandboxWordMs === undefined ? {} : { sandboxWordMs: given.sandboxWordMs }),
   })
-  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, kept, developers, gateway }
+  const metering = createMetering({ store, gateway, identity })
+  const sold = { gateway, metering }
+  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, kept, developers, ...sold }
 }

@@ -8,6 +8,7 @@ import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
 import { mailPart } from "../mail/index.ts"
 import { mediaPart } from "../media/index.ts"
+import { meteringPart } from "../metering/index.ts"
 import { oauthPart } from "../oauth/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
@@ -38,6 +39,7 @@ export const PARTS: readonly Part<House>[] = [
   usagePart,
   keptPart,
   gatewayPart,
+  meteringPart,
   developersPart,
   consolePart,
   adminPart,

@@ -64,7 +64,7 @@ export function createSites(
         portalSite(consoleDeps),
         admin.routes,
         publicSite(publicDeps),
-        apiSite(gateway, baseUrl, admin.api),
+        apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs }),
         keyReportSite(house),
       ],
       assets,

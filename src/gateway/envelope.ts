@@ -3,7 +3,7 @@ import { AppError, type Log } from "../app/index.ts"
 import { apiErrorResponse, contextOf, type RequestContext, toAppError } from "../http/index.ts"
 
 const EXPOSED =
-  "x-request-id, request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, retry-after, www-authenticate"
+  "x-request-id, request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, idempotent-replayed, retry-after, www-authenticate"
 
 /** On every answer of /v1, errors included: a browser app must be able to read why it was refused. */
 export const CORS: Readonly<Record<string, string>> = {

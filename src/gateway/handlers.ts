@@ -4,30 +4,13 @@ import { embeddings } from "./dialects/embeddings/index.ts"
 import { messages } from "./dialects/messages/index.ts"
 import { createResponses } from "./dialects/responses/index.ts"
 import { answerV1, v1Json } from "./envelope.ts"
+import { createCounter } from "./reads/count-tokens.ts"
 import * as reads from "./reads/index.ts"
 import type { ReadDeps } from "./reads/models.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
-import { createCounter } from "./run/count.ts"
-import type { Gateway, GatewayDeps } from "./types.ts"
+import type { V1Handlers } from "./v1.ts"
 
-type Handlers = Pick<
-  Gateway,
-  | "chatCompletions"
-  | "responses"
-  | "response"
-  | "responseInput"
-  | "deleteResponse"
-  | "messages"
-  | "countTokens"
-  | "embeddings"
-  | "models"
-  | "model"
-  | "priceList"
-  | "me"
-  | "requestById"
->
-
-export function v1Handlers(calls: CallDeps, deps: ReadDeps): Handlers {
+export function v1Handlers(calls: CallDeps, deps: ReadDeps): V1Handlers {
   const responses = createResponses(deps)
   const read = (request: Request, run: (requestId: string) => Promise<unknown>) =>
     answerV1(deps.log, request, async (_, { requestId }) => v1Json(await run(requestId), requestId))

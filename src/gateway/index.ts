@@ -3,14 +3,18 @@ import { Passing } from "../app/index.ts"
 import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
+import { chargedFixed } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
-import { asAsked, chargeOfUse } from "./charge/held.ts"
+import { forgetKeys } from "./charge/once.ts"
+import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
+import { createRouter } from "./routing/index.ts"
+import { routingVerbs } from "./routing/verbs.ts"
 import type { CallDeps } from "./run/call.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
@@ -18,6 +22,9 @@ import type { Gateway, GatewayDeps } from "./types.ts"
 import { Registry } from "./upstreams/registry.ts"
 import { upstreamVerbs } from "./upstreams/verbs.ts"
 
+export { askedOnce } from "./charge/once.ts"
+export { CAPABILITIES, type Capability, COST_TIERS, type Option, type Preference } from "./choice/capabilities.ts"
+export type { HouseModel } from "./choice/house.ts"
 export { ChatRequest } from "./dialects/chat/schema.ts"
 export { EmbeddingsRequest } from "./dialects/embeddings/index.ts"
 export { CountTokensRequest, MessagesRequest } from "./dialects/messages/schema.ts"
@@ -48,11 +55,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const watch = new Watch(timeouts.tickMs)
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
+  const router = createRouter(deps)
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
     timeouts,
     resolver,
+    router,
     watch,
     inFlight,
     alarms,
@@ -62,15 +71,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chargeOf: (quote, usage) =>
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
-  const admin = { store: deps.store, ids: deps.ids, keyring: deps.keyring, registry, timeouts }
+  const { store, ids, keyring, clock } = deps
+  const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
     charged: (call) => charged(calls, call),
+    chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...upstreamVerbs(admin),
+    ...routingVerbs(admin),
 
+    forgetKeys: (rows) => forgetKeys(deps.store, rows),
     isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),
     get callsInFlight() {

@@ -42,6 +42,14 @@ export const GATEWAY_LIMITS = {
   /** Models taken over from one upstream's list. */
   modelsPerUpstreamMax: 5_000,
   upstreamsMax: 100,
+  /** As Stripe has it; a UUID takes 36. */
+  idempotencyKeyCharsMax: 255,
+  /** An answer that is kept for a repeat; longer ones are told by their charge alone (SPEC GW-7). */
+  idempotentAnswerBytesMax: 1024 * 1024,
+  /** A sealed answer above this is counted; nearly all are shorter. */
+  idempotentLargeChars: 64 * 1024,
+  /** Large answers kept for one person: 280 MB at most, for a day. */
+  idempotentLargeAnswersMax: 200,
 } as const
 
 /** The only clocks of a proxied call; Bun's own idle timeout is switched off. Milliseconds. */

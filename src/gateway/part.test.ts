@@ -19,3 +19,15 @@ test("answers that are not what was asked for stand in the line of truth", () =>
   expect(answersOf([{ ...alarm, what: "unknown-model" }])).toMatchObject({ state: "warn" })
   expect(answersOf([{ ...alarm, what: "over-maximum" }])?.text).toBe("near went past the maximum of a-1")
 })
+
+test("an account that its provider took out of service stands in the line of truth", () => {
+  const upstreams = () => [{ name: "near", publicId: "upm_1", enabled: true, test: { ok: true } }]
+  const lineOf = (out: "key" | "credit" | null) => {
+    const gateway = { callsInFlight: 0, upstreams, alarms: () => [], health: () => ({ out }) } as unknown as Gateway
+    const { checks } = gatewayPart.run!({ gateway } as Parameters<NonNullable<typeof gatewayPart.run>>[0])
+    return checks!.flatMap((check) => check()).find(({ label }) => label === "Upstreams")
+  }
+  expect(lineOf(null)).toMatchObject({ state: "ok", text: "1 answering" })
+  expect(lineOf("key")).toMatchObject({ state: "bad", text: "near refuses its key" })
+  expect(lineOf("credit")).toMatchObject({ state: "bad", text: "near is out of credit" })
+})

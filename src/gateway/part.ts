@@ -4,6 +4,7 @@ import type { Ledger } from "../ledger/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
+import type { Store, WriteContext } from "../store/index.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
@@ -12,16 +13,23 @@ interface Works {
   gateway: Gateway
   ledger: Pick<Ledger, "recoverHolds" | "sweep">
   log: Log
+  store: Pick<Store, "write">
   pricing: Pick<Pricing, "catalogue">
   settings: Pick<Settings, "get">
   clock: Clock
   config: Pick<Config, "demo">
 }
 
+const FORGET: WriteContext = {
+  actor: "system:forget-attempts",
+  requestId: "job_forget-attempts",
+  reason: "older than they are kept",
+}
+
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   sentences: GATEWAY_SENTENCES,
-  run: ({ gateway, ledger, log, ...lists }) => ({
+  run: ({ gateway, ledger, log, store, ...lists }) => ({
     jobs: [
       {
         name: "refresh-prices",
@@ -33,6 +41,12 @@ export const gatewayPart: Part<Works> = {
         },
       },
       {
+        name: "forget-attempts",
+        everyMs: HOUR_MS,
+        run: ({ rows }) =>
+          store.write(FORGET, (tx) => gateway.forgetOldAttemptsIn(tx, rows)).then((gone) => gone === rows),
+      },
+      {
         name: "sweep-holds",
         everyMs: MINUTE_MS / 2,
         // A hold a write; there are no more of them than calls.
@@ -40,6 +54,12 @@ export const gatewayPart: Part<Works> = {
           await ledger.sweep(gateway.isAlive)
           return false
         },
+      },
+      {
+        name: "forget-idempotency-keys",
+        everyMs: HOUR_MS,
+        atStart: true,
+        run: async ({ rows }) => (await gateway.forgetKeys(rows)) >= rows,
       },
     ],
     lifecycle: {
@@ -99,7 +119,21 @@ function answers(gateway: Pick<Gateway, "alarms">): Check[] {
   ]
 }
 
-function upstreams(gateway: Pick<Gateway, "upstreams">): Check {
+/** Accounts that calls found out of service: what the test says of them may be older. */
+function outOfService(
+  gateway: Pick<Gateway, "health">,
+  enabled: readonly { name: string; publicId: string }[],
+): Pick<Check, "state" | "text" | "remedy"> | null {
+  const out = enabled.flatMap(({ name, publicId }) => {
+    const why = gateway.health(publicId)?.out ?? null
+    return why === null ? [] : [`${name} ${why === "key" ? "refuses its key" : "is out of credit"}`]
+  })
+  if (out.length === 0) return null
+  const remedy = "Mend the account at its provider, or enter another key, then test it: it gets no calls until then."
+  return { state: "bad", text: out.join(", "), remedy }
+}
+
+function upstreams(gateway: Pick<Gateway, "upstreams" | "health">): Check {
   const known = gateway.upstreams()
   const enabled = known.filter((one) => one.enabled)
   const failing = enabled.filter((one) => one.test && !one.test.ok)
@@ -114,6 +148,8 @@ function upstreams(gateway: Pick<Gateway, "upstreams">): Check {
     }
   if (enabled.length === 0)
     return { ...base, state: "warn", text: "all turned off", remedy: "Turn one on under Upstreams." }
+  const out = outOfService(gateway, enabled)
+  if (out) return { ...base, ...out }
   if (failing.length > 0) {
     const remedy = "Open it to see what it answered; check its key and its address, then test it again."
     return { ...base, state: "bad", text: `${failing.map((one) => one.name).join(", ")} failing`, remedy }

@@ -33,6 +33,31 @@ export const GATEWAY_SENTENCES: Sentences = {
     label: "Upstream turned off",
     say: ({ who, what }) => said`${who} turned ${what} off`,
   },
+  "upstream.routed": {
+    topic: "settings",
+    label: "Share of calls changed",
+    say: ({ who, what }) => said`${who} changed which calls ${what} gets`,
+  },
+  "upstream.drained": {
+    topic: "settings",
+    label: "Upstream drained",
+    say: ({ who, what }) => said`${who} let ${what} run out: it gets no new calls`,
+  },
+  "upstream.undrained": {
+    topic: "settings",
+    label: "Upstream takes calls again",
+    say: ({ who, what }) => said`${who} let ${what} take calls again`,
+  },
+  "upstream.key-refused": {
+    topic: "settings",
+    label: "Provider refused the key",
+    say: ({ what }) => said`${what} refused its key and gets no calls until it is mended`,
+  },
+  "upstream.credit-spent": {
+    topic: "money",
+    label: "Provider account out of credit",
+    say: ({ what }) => said`${what} is out of credit at its provider and gets no calls until it is topped up`,
+  },
   "upstream.other-model": {
     topic: "money",
     label: "Another model answered",

@@ -1,7 +1,8 @@
 // The tables of gateway as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
-import type { UpstreamId } from "../app/index.ts"
+import type { Nano, UpstreamId, UserId } from "../app/index.ts"
 import type { MaxTokensField } from "./providers/index.ts"
+import type { AttemptOutcome } from "./routing/failures.ts"
 
 export const upstreams = sqliteTable("upstreams", {
   id: integer().primaryKey().$type<UpstreamId>(),
@@ -18,6 +19,23 @@ export const upstreams = sqliteTable("upstreams", {
   testOk: integer("test_ok", { mode: "boolean" }),
   testMessage: text("test_message"),
   maxTokensField: text("max_tokens_field").$type<MaxTokensField>(),
+  weight: integer().notNull().default(1),
+  priority: integer().notNull().default(0),
+  draining: integer("draining", { mode: "boolean" }).notNull().default(false),
+  requestsPerMinute: integer("requests_per_minute"),
+  tokensPerMinute: integer("tokens_per_minute"),
+})
+
+/** Calls for which somebody was asked in vain. */
+export const callAttempts = sqliteTable("call_attempts", {
+  id: integer().primaryKey(),
+  callId: text("call_id").notNull(),
+  atMs: integer("at_ms").notNull(),
+  upstreamId: integer("upstream_id").notNull().$type<UpstreamId>(),
+  model: text().notNull(),
+  ms: integer().notNull(),
+  outcome: text().notNull().$type<AttemptOutcome>(),
+  status: integer(),
 })
 
 export const upstreamModels = sqliteTable(
@@ -37,3 +55,17 @@ export const upstreamExtraFields = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.upstreamId, table.name] })],
 )
+
+export const idempotencyKeys = sqliteTable("idempotency_keys", {
+  id: integer().primaryKey(),
+  scopeHash: text("scope_hash").notNull(),
+  bodyHash: text("body_hash").notNull(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  callId: text("call_id").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  status: integer(),
+  chargedNano: integer("charged_nano").notNull().default(0).$type<Nano>(),
+  remainingNano: integer("remaining_nano").notNull().default(0).$type<Nano>(),
+  answerSealed: text("answer_sealed"),
+  isLarge: integer("is_large").notNull().default(0).$type<0 | 1>(),
+})

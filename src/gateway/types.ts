@@ -1,111 +1,34 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
-import type { Clock, Ids, Keyring, Log, Nano, UpstreamId, UserId } from "../app/index.ts"
-import type { Kept } from "../kept/index.ts"
-import type { Keys } from "../keys/index.ts"
-import type { EndReason, Ledger, UsageSource } from "../ledger/index.ts"
-import type { AiScope, Oauth } from "../oauth/index.ts"
-import type { Charge, KeyTerms, ModelPrice, PriceRule, Pricing, ServiceTier, TokenUsage } from "../pricing/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { Endpoint, Usage } from "../usage/index.ts"
+import type { Nano, UserId } from "../app/index.ts"
+import type { EndReason, UsageSource } from "../ledger/index.ts"
+import type { AiScope } from "../oauth/index.ts"
+import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
-import type { Sold } from "./choice/house.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
-import type { Timeouts } from "./limits.ts"
-import type { Account, MaxTokensField, Provider, Providers, Quirk, UpstreamFetch, Wire } from "./providers/index.ts"
+import type { AskedOnce, FixedCall } from "./fixed.ts"
+import type { Wire } from "./providers/index.ts"
+import type { AttemptLog } from "./routing/attempt-log.ts"
+import type {
+  AddUpstream,
+  Candidate,
+  EditUpstream,
+  RoutingVerbs,
+  Upstream,
+  UpstreamKind,
+  UpstreamPreset,
+} from "./upstreams/types.ts"
+import type { V1Handlers } from "./v1.ts"
 
 export type * from "./caller.ts"
+export type * from "./deps.ts"
+export type * from "./fixed.ts"
 export type { UpstreamFetch, UpstreamInit } from "./providers/index.ts"
-
-/** An AI provider account of the operator. The key is sealed at rest and never shown again. */
-export interface Upstream {
-  id: UpstreamId
-  publicId: string
-  /** A row of the table of providers. */
-  kind: string
-  /** It never leaves this machine: no address, no key; apps in test mode may use it. */
-  isLocal: boolean
-  /** Prefix of its models: `name/model`. */
-  name: string
-  /** Without a trailing slash, `…/v1` included. */
-  baseUrl: string
-  hasKey: boolean
-  /** Which price list its models are looked up in. */
-  priceProvider: string
-  enabled: boolean
-  createdMs: number
-  test: { atMs: number; ok: boolean; message: string; models: number } | null
-  models: string[]
-  /** How the most output is named; null = by its address. */
-  maxTokensField: MaxTokensField | null
-  /** Names of fields that are let through though this house does not know them. */
-  extraFields: readonly string[]
-}
-
-/** A kind of upstream, for the page that adds one. */
-export interface UpstreamKind {
-  kind: string
-  label: string
-  help: string
-  isLocal: boolean
-  baseUrlHelp: string
-  baseUrlExample: string
-}
-
-export interface AddUpstream {
-  kind: string
-  name: string
-  baseUrl?: string
-  apiKey?: string | null
-  /** Default: guessed from the address, else `openai`. */
-  priceProvider?: string
-  /** For servers without a model list. */
-  models?: string[]
-}
-
-export interface EditUpstream {
-  baseUrl: string
-  /** Empty or null = the present key stays, as long as the server does. */
-  apiKey?: string | null
-  priceProvider: string
-  /** Null = by its address. Absent = as it is. */
-  maxTokensField?: MaxTokensField | null
-  /** Absent = as they are. */
-  extraFields?: readonly string[]
-}
-
-/** What was learned of a server while it ran; survives changes of its row. */
-export interface UpstreamTraits {
-  quirks: Set<Quirk>
-  /** There may be an idle connection to it, which it may have closed. */
-  hasAnswered: boolean
-  /** Most output of one choice, by model, where it was found to be less than was asked for. */
-  outputMaxima: Map<string, number>
-}
-
-/** An upstream as the hot path sees it. */
-export interface ReadyUpstream {
-  id: UpstreamId
-  publicId: string
-  name: string
-  provider: Provider
-  isLocal: boolean
-  priceProvider: string
-  /** How the most output is named in what is sent there. */
-  maxTokensField: MaxTokensField
-  /** Fields this house does not know that the operator lets through to it. */
-  extraFields: ReadonlySet<string>
-  account: Account
-  fetch: UpstreamFetch
-  traits: UpstreamTraits
-}
-
-/** Where a model may be called, in order of preference. */
-export interface Candidate {
-  upstream: ReadyUpstream
-  model: string
-  /** Sold under a name and at a price of the house. */
-  sale?: Sold
-}
+export type { AttemptOutcome, FailureKind } from "./routing/failures.ts"
+export type { ModelLive, UpstreamLive } from "./routing/live.ts"
+export type * from "./upstreams/types.ts"
+export type * from "./v1.ts"
 
 /** A candidate with what it costs. */
 export interface Quote extends Candidate {
@@ -142,8 +65,14 @@ export interface ChargedCall {
   scope: AiScope
   model: string
   stream: boolean
-  /** First = preferred; the hold covers the dearest. */
+  /** Choices of the answer, which share its output. */
+  choices: number
+  /** First = preferred; the hold covers it, and is raised when a dearer one is asked. */
   quotes: Quote[]
+  /** Repeats of this call are the same call. */
+  once?: AskedOnce | null
+  /** What answers carry in this dialect alone; a repeat's, too. */
+  headers?: ((callId: string) => Record<string, string>) | undefined
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
 }
@@ -162,6 +91,8 @@ export interface Outcome {
   errorCode: string | null
   end: EndReason
   firstTokenMs: number | null
+  /** The whole answer as its client gets it, where it is one document: a repeat gets the same. */
+  answer?: string
 }
 
 /** What the caller is told about money. */
@@ -178,6 +109,15 @@ export interface HeldCall {
   /** First call wins; later ones get the same receipt. Resolves after the commit, retried until it succeeds. */
   settle(outcome: Outcome): Promise<Receipt>
   readonly isSettled: boolean
+  /** What was tried, and what came of it. */
+  readonly attempts: AttemptLog
+  /** Is what this candidate may cost held? */
+  covers(quote: Quote): boolean
+  /**
+   * Raises the hold to what this candidate may cost; or as far as its caller can pay, and shortens the answer, where that is still of use.
+   * @returns false when neither is possible. @throws AppError when the caller may no longer call
+   */
+  cover(quote: Quote): Promise<boolean>
   /** Writes down what is known to be owed, for recovery after a crash. */
   mark(known: Charge): void
 }
@@ -198,87 +138,13 @@ export interface Watched {
   tick(nowMs: number): void
 }
 
-export type TokenVerifier = Pick<
-  Oauth,
-  "verifyAccessToken" | "assertAlive" | "requireGrantIn" | "clientById" | "consentsOf"
->
-
-export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">
-
-export interface PersonPort {
-  userById(id: UserId): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
-}
-
-/** What the person is given for free or by their plan; the first call that needs it takes it by itself (LE-4, BI-6). */
-export interface ClaimPort {
-  /** Posts the credits of plan periods that began. One read when there is none. */
-  allocateDueIn(tx: Tx, userId: UserId): number
-  /** What the plan says of a person's own keys; from memory, right after every change. */
-  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string; overrides: boolean }
-  /** Read inside the body that claims. */
-  claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
-}
-
-/** What the operator lets promo credits earn a developer on one UTC day (SPEC §2). */
-export interface EarningPort {
-  /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
-  promoCapIn(tx: Tx): Nano | null
-}
-
-export interface GatewayDeps {
-  store: Store
-  clock: Clock
-  ids: Ids
-  keyring: Keyring
-  log: Log
-  ledger: Ledger
-  pricing: Pricing
-  oauth: TokenVerifier
-  keys: KeyVerifier
-  identity: PersonPort
-  plans: ClaimPort
-  earnings: EarningPort
-  usage: Usage
-  kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
-  /** Origin without trailing slash. */
-  baseUrl: string
-  /** Default: the platform's fetch. */
-  fetch?: UpstreamFetch
-  timeouts?: Partial<Timeouts>
-  /** Default: the whole table. */
-  providers?: Providers
-  /** Pause between two words of the sandbox; 0 by default. */
-  sandboxWordMs?: number
-}
-
-/** n$ a million tokens as a caller pays them, at the first tier. */
-export interface ModelPriceLine {
-  id: string
-  inputNano: Nano
-  outputNano: Nano
-}
-
-export interface Gateway extends ChoiceVerbs {
+export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   /** The one way to spend credits. */
   charged(call: ChargedCall): Promise<Response>
+  /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */
+  chargedFixed(call: FixedCall): Promise<Response>
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
-  chatCompletions(request: Request): Promise<Response>
-  responses(request: Request): Promise<Response>
-  messages(request: Request): Promise<Response>
-  /** Never charged, and limited. */
-  countTokens(request: Request): Promise<Response>
-  /** A kept answer of this caller. */
-  response(request: Request, id: string): Promise<Response>
-  responseInput(request: Request, id: string): Promise<Response>
-  deleteResponse(request: Request, id: string): Promise<Response>
-  embeddings(request: Request): Promise<Response>
-  models(request: Request): Promise<Response>
-  model(request: Request, id: string): Promise<Response>
-  /** Models that answer here with what a million tokens cost through an app, cheapest first. Costs some 10 µs a model. */
-  priceList(): ModelPriceLine[]
-  me(request: Request): Promise<Response>
-  requestById(request: Request, id: string): Promise<Response>
 
   /** @throws AppError validation_failed with formErrors, conflict when the name is taken */
   addUpstreamIn(tx: Tx, input: AddUpstream): Upstream
@@ -291,8 +157,12 @@ export interface Gateway extends ChoiceVerbs {
   upstreams(): Upstream[]
   /** In the order of the table. */
   upstreamKinds(): UpstreamKind[]
+  /** Of the kinds that there are. */
+  upstreamPresets(): UpstreamPreset[]
   upstream(publicId: string): Upstream | null
 
+  /** Deletes idempotency keys whose day is over. @returns rows deleted, at most `rows` */
+  forgetKeys(rows: number): Promise<number>
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly callsInFlight: number

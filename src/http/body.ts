@@ -1,6 +1,6 @@
 // The one way a request's body is read: after the sender is known where one can be, within bytes, time and the server's budget.
 // Refusals are our own words in the dialect of the endpoint, and the line is left so that the sender can read them.
-import { AppError, LIMITS } from "../app/index.ts"
+import { AppError, LIMITS, sha256Hex } from "../app/index.ts"
 import { BodyReadError, type Bytes, readBounded } from "./bounded.ts"
 import { contextOf } from "./context.ts"
 import { mediaType } from "./headers.ts"
@@ -11,6 +11,22 @@ export interface BodyOptions {
   deadlineMs: number
   /** Whose budget it counts against: a person where one is known; default: the sender's address. */
   owner?: string
+}
+
+/** Bodies whose hash somebody wants, in place of the text: most are never hashed. */
+const digests = new WeakMap<Request, { hash: string | null }>()
+
+/** SHA-256, hex, of a body that is about to be read. @returns to be asked once it was */
+export function digestOf(request: Request): () => string {
+  const digest = digests.get(request) ?? { hash: null }
+  digests.set(request, digest)
+  return () => digest.hash ?? sha256Hex("")
+}
+
+function noted(request: Request, bytes: Bytes): Bytes {
+  const digest = digests.get(request)
+  if (digest) digest.hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+  return bytes
 }
 
 /** Up to here a body of known length is read in one piece: half the cost of a stream, and most calls are as small. */
@@ -33,15 +49,16 @@ export async function readBody(request: Request, options: BodyOptions): Promise<
   try {
     if (declared !== null && Number(declared) <= Math.min(SMALL_BYTES, options.bytesMax)) {
       seat?.add(Number(declared))
-      return await readSmall(request, Math.min(SMALL_MS, options.deadlineMs))
+      return noted(request, await readSmall(request, Math.min(SMALL_MS, options.deadlineMs)))
     }
     // Our deadline comes before the listener's, which has no words and cuts the line.
     context.server?.timeout(request, Math.ceil(options.deadlineMs / 1_000) + 10)
-    return await readBounded(request.body, options.bytesMax, {
+    const bytes = await readBounded(request.body, options.bytesMax, {
       deadlineMs: options.deadlineMs,
       onBytes: (count) => seat?.add(count),
       dropMax: LIMITS.bodyDropBytesMax,
     })
+    return noted(request, bytes)
   } catch (error) {
     throw refusal(error, options)
   } finally {

@@ -40,6 +40,8 @@ export interface Web extends Once {
   readonly resumes: Map<string, Resume>
   /** A line on the page that answers this very request. */
   sayNow(request: Request, flash: Flash): void
+  /** That a request without a form came from a page of ours: the token travels in `x-csrf-token`. @throws AppError csrf_failed */
+  provesForm(request: Request, user?: FrameUser): void
   /** Reads a form of ours that a program sends as JSON; the token travels in `x-csrf-token`. @throws AppError */
   json(request: Request, user?: FrameUser): Promise<Record<string, unknown>>
   /** 303 after a form, with a line to show on the next page. */
@@ -117,6 +119,10 @@ export function createWeb(deps: WebDeps): Web {
     const zone = cookies.read(request, "zone")
     return zone !== null && isZone(zone) ? zone : null
   }
+  const provesForm: Web["provesForm"] = (request, user) => {
+    const token = new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" }))
+    csrf.check(request, token, user?.id)
+  }
   return {
     cookies,
     origin,
@@ -138,9 +144,9 @@ export function createWeb(deps: WebDeps): Web {
       const owner = csrf.ownerOf(request, form)
       return owner === null ? null : { form, owner }
     },
+    provesForm,
     async json(request, user) {
-      const token = new Form(new URLSearchParams({ csrf: request.headers.get("x-csrf-token") ?? "" }))
-      csrf.check(request, token, user?.id)
+      provesForm(request, user)
       return readJsonObject(request)
     },
     back(request, location, flash, set = []) {

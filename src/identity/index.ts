@@ -25,7 +25,7 @@ export { createHasher, type Hasher, type Slot } from "./hasher.ts"
 export { IDENTITY_LIMITS } from "./limits.ts"
 export { identityPart } from "./part.ts"
 export { reservePrincipalsIn } from "./reserve.ts"
-export { normaliseEmail } from "./rules.ts"
+export { networkOf, normaliseEmail } from "./rules.ts"
 export { type PeopleWhere, peopleWhere } from "./store/search.ts"
 export type * from "./types.ts"
 

@@ -32,7 +32,8 @@ export function setDisabledIn(core: Core, tx: Tx, { disabled, ...ref }: KeyRef &
   const before = aliveIn(tx, ref)
   if ((before.disabledMs !== null) === disabled) return before
   updateKey(tx, before.id, { ...before, disabledMs: disabled ? tx.now : null })
-  auditIn(tx, { action: disabled ? "key.disabled" : "key.enabled", subject: before.publicId })
+  const after = { name: before.name }
+  auditIn(tx, { action: disabled ? "key.disabled" : "key.enabled", subject: before.publicId, after })
   changedIn(core, tx, before.id)
   return mineIn(tx, ref, tx.now)
 }

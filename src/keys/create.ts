@@ -1,12 +1,12 @@
 // Making a key, and a new secret for one. The secret is in the answer alone.
-import { ensure, invariant, mintSecret, PrincipalId, sha256Hex } from "../app/index.ts"
+import { DAY_MS, ensure, invariant, mintSecret, PrincipalId, sha256Hex } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { aliveIn, type Core, changedIn, mineIn } from "./core.ts"
 import { KEY_LIMITS as L } from "./limits.ts"
 import { keyCreated } from "./mails.ts"
 import { cleanTerms, KEY_PREFIX } from "./rules.ts"
-import { countLive, endSecrets, insertKey, insertSecret } from "./store.ts"
+import { countLive, endSecrets, insertKey, insertSecret, secretsSince } from "./store.ts"
 import type { ApiKey, CreateKey, KeyRef, MadeKey } from "./types.ts"
 
 /** @see Keys.createIn */
@@ -21,7 +21,7 @@ export function createIn(core: Core, tx: Tx, input: CreateKey): MadeKey {
   const publicId = core.ids.next("key")
   const payerId = PrincipalId(userId)
   const id = insertKey(tx, { publicId, userId, payerId, mode, ...terms })
-  const secret = newSecretIn(tx, { id, mode })
+  const secret = newSecretIn(tx, { id, mode, userId })
   const key = mineIn(tx, { userId, keyPublicId: publicId }, tx.now)
   auditIn(tx, { action: "key.created", subject: publicId, after: summary(key) })
   const data = { name: key.name, prefix: key.prefix }
@@ -40,13 +40,18 @@ export function rollIn(core: Core, tx: Tx, { keepMs, ...ref }: KeyRef & { keepMs
     action: "key.rolled",
     subject: key.publicId,
     before: { prefix: before.prefix },
-    after: { prefix: key.prefix, keptMs: kept },
+    after: { name: key.name, prefix: key.prefix, keptMs: kept },
   })
   changedIn(core, tx, key.id)
   return { secret, key }
 }
 
-function newSecretIn(tx: Tx, { id, mode }: Pick<ApiKey, "id" | "mode">): string {
+function newSecretIn(tx: Tx, { id, mode, userId }: Pick<ApiKey, "id" | "mode" | "userId">): string {
+  ensure(
+    secretsSince(tx, userId, tx.now - DAY_MS) < L.secretsPerDayMax,
+    "conflict",
+    `You made ${L.secretsPerDayMax} keys and secrets within a day, the most there may be. Try again tomorrow.`,
+  )
   const secret = mintSecret(KEY_PREFIX, mode)
   insertSecret(tx, { keyId: id, hash: sha256Hex(secret), prefix: secret.slice(0, L.prefixChars) })
   return secret

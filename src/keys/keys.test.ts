@@ -59,8 +59,19 @@ describe("a new key", () => {
   test("is refused above the most that a person may have; revoked ones do not count", async () => {
     const made = []
     for (let count = 0; count < KEY_LIMITS.keysPerPersonMax; count++) made.push(await t.make())
-    expect((await refusal(t.make()))!.code).toBe("conflict")
+    t.clock.advance(DAY_MS)
+    expect((await refusal(t.make()))!.message).toContain("Revoke one first")
     await t.keys.revoke(testCtx, ref(made[0]!.key))
+    expect((await t.make()).key.name).toBe("Server")
+  })
+
+  test("or a new secret is refused above the most of a day", async () => {
+    const { key } = await t.make()
+    for (let count = 1; count < KEY_LIMITS.secretsPerDayMax; count++)
+      await t.keys.roll(testCtx, { ...ref(key), keepMs: 0 })
+    for (const act of [t.make(), t.keys.roll(testCtx, { ...ref(key), keepMs: 0 })])
+      expect((await refusal(act))!.message).toContain("tomorrow")
+    t.clock.advance(DAY_MS)
     expect((await t.make()).key.name).toBe("Server")
   })
 })

@@ -4,6 +4,10 @@ import { DAY_MS, SECOND_MS } from "../app/index.ts"
 export const KEY_LIMITS = {
   /** One for each program of a person who has many; more is a leak or a loop. */
   keysPerPersonMax: 100,
+  /** New keys and new secrets of a person in 24 hours: rows that stay, and a mail each. */
+  secretsPerDayMax: 100,
+  /** Keys on the page: those that are alive, and as many that are over. */
+  keysShownMax: 200,
   nameCharsMax: 80,
   /** Ranges of one key: an office, its cloud, and their spares. */
   allowedIpsMax: 50,

@@ -10,31 +10,33 @@ import { assertUsable, KEY_PREFIX, stateOf } from "./rules.ts"
 import { endSecret, keyById, revokeKey, secretByHash } from "./store.ts"
 import type { FoundSecret } from "./types.ts"
 
-/** @see Keys.report */
+/** Whether it has the form of a key, checksum included. */
+export const isWhole = ({ token }: FoundSecret): boolean => token.length <= L.keyCharsMax && isSecret(token, KEY_PREFIX)
+
+/** @param found each whole. @see Keys.report */
 export function reportIn(core: Core, tx: Tx, found: readonly FoundSecret[]): void {
   for (const one of found.slice(0, L.reportTokensMax)) reportOneIn(core, tx, one)
 }
 
 function reportOneIn(core: Core, tx: Tx, { token, url }: FoundSecret): void {
-  if (token.length > L.keyCharsMax || !isSecret(token, KEY_PREFIX)) return
   const row = secretByHash(tx, sha256Hex(token))
   const key = row && keyById(tx, row.keyId)
   if (!key || isOver(() => assertUsable({ ...stateOf(key, row.endsMs), isDisabled: false }, tx.now))) return
   // A secret that was rolled ends alone: the newer one was not found.
-  const isWhole = row.isNewest === 1
-  if (isWhole) revokeKey(tx, key.id, "reported")
+  const isNewest = row.isNewest === 1
+  if (isNewest) revokeKey(tx, key.id, "reported")
   else endSecret(tx, row.secretId)
   const where = url?.slice(0, L.reportUrlCharsMax) ?? null
   auditIn(tx, {
     action: "key.reported",
     subject: key.publicId,
     before: { name: key.name, prefix: token.slice(0, L.prefixChars) },
-    after: { url: where, revoked: isWhole ? "key" : "secret" },
+    after: { url: where, revoked: isNewest ? "key" : "secret" },
   })
   changedIn(core, tx, key.id)
   const person = core.identity.userById(key.userId)
   if (!person) return
-  const data = { name: key.name, prefix: token.slice(0, L.prefixChars), isWhole }
+  const data = { name: key.name, prefix: token.slice(0, L.prefixChars), isWhole: isNewest }
   core.mails.queueIn(tx, keyReported, { to: person.email, data, uselessAfterMs: null })
 }
 

@@ -1,6 +1,7 @@
 // SQL of API keys, their secrets and their uses. Secrets are found by SHA-256 only.
 import type { KeyId, PrincipalId, UserId } from "../app/index.ts"
 import { insertRow, type Reader, remember, type Tx } from "../store/index.ts"
+import { KEY_LIMITS as L } from "./limits.ts"
 import { keyScopes } from "./rules.ts"
 import { apiKeySecrets, apiKeys, apiKeyUses } from "./tables.ts"
 import type { ApiKey, ApiKeyShown, RevokedBecause } from "./types.ts"
@@ -40,7 +41,12 @@ const toShown = ({ prefix, lastUsedMs, endingPrefix, endingMs, ...row }: ShownRo
 /** At most `keysPerPersonMax` that are alive, and what was revoked. */
 export const keysOf = (reader: Reader, userId: UserId, nowMs: number): ApiKeyShown[] =>
   reader
-    .all<ShownRow>(`${SHOWN} WHERE k.user_id = ?2 ORDER BY k.revoked_ms IS NOT NULL, k.id DESC`, nowMs, userId)
+    .all<ShownRow>(
+      `${SHOWN} WHERE k.user_id = ?2 ORDER BY k.revoked_ms IS NOT NULL, k.id DESC LIMIT ?3`,
+      nowMs,
+      userId,
+      L.keysShownMax,
+    )
     .map(toShown)
 
 export function keyByPublicId(reader: Reader, userId: UserId, publicId: string, nowMs: number): ApiKeyShown | null {
@@ -65,6 +71,14 @@ export const keysByIds = (
 
 export const countLive = (reader: Reader, userId: UserId): number =>
   reader.get<{ n: number }>("SELECT count(*) AS n FROM api_keys WHERE user_id = ? AND revoked_ms IS NULL", userId)!.n
+
+export const secretsSince = (reader: Reader, userId: UserId, sinceMs: number): number =>
+  reader.get<{ n: number }>(
+    `SELECT count(*) AS n FROM api_keys k JOIN api_key_secrets s ON s.key_id = k.id
+     WHERE k.user_id = ? AND s.created_ms > ?`,
+    userId,
+    sinceMs,
+  )!.n
 
 export const insertKey = (
   tx: Tx,

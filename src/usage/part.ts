@@ -16,9 +16,10 @@ export const usagePart: Part<{ usage: Pick<Usage, "wasCalled"> }> = {
       {
         key: "call",
         order: 40,
-        label: "An app made its first call",
+        label: "An app or a key made its first call",
         isDone: () => usage.wasCalled(),
-        remedy: "Create an app under Developer; its page makes a test call through everything: login, price, charge.",
+        remedy:
+          "Create an app under Developer, whose page makes a test call, or make a key under API keys and call with it.",
         way: { href: "/developer", label: "Open Developer" },
       },
     ],

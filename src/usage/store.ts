@@ -43,4 +43,7 @@ export const firstCallOf = (reader: Reader, clientId: ClientId): number | null =
   reader.get<{ atMs: number }>("SELECT at_ms AS atMs FROM usage_first_calls WHERE client_id = ?", clientId)?.atMs ??
   null
 
-export const hasFirstCall = (reader: Reader): boolean => reader.get("SELECT 1 FROM usage_first_calls LIMIT 1") !== null
+/** Through an app, or with a person's own key: where no app was answered there are few others to look through. */
+export const hasFirstCall = (reader: Reader): boolean =>
+  reader.get("SELECT 1 FROM usage_first_calls LIMIT 1") !== null ||
+  reader.get("SELECT 1 FROM v_charges WHERE status < 400 LIMIT 1") !== null

@@ -11,7 +11,8 @@ import {
   refusedDaysOfClient,
   type Sums,
 } from "./store-days.ts"
-import type { ClientDay, ClientUsage, Mode, Totals, UsageSummary } from "./types.ts"
+import { modelsOfWallet } from "./store-models.ts"
+import type { ClientDay, ClientUsage, Mode, ModelUse, Totals, UsageSummary } from "./types.ts"
 
 const DAYS = 30
 
@@ -86,6 +87,16 @@ function daysOfPerson(reader: Reader, userId: UserId, mode: Mode, from: number, 
   const accountId = walletOf(reader, userId, mode)
   const charged = accountId === null ? [] : daysOfWallet(reader, accountId, from, to)
   return [...charged, ...refusedDaysOf(reader, userId, mode, from, to)]
+}
+
+export function byModel(reader: Reader, userId: UserId, mode: Mode, fromDay: number, toDay: number): ModelUse[] {
+  const accountId = walletOf(reader, userId, mode)
+  if (accountId === null) return []
+  return modelsOfWallet(reader, accountId, fromDay, toDay).map((row) => ({
+    ...row,
+    refused: 0,
+    collectedNano: nano(row.collectedNano),
+  }))
 }
 
 export function byClient(

@@ -6,8 +6,8 @@ import type { Store, Tx } from "../store/index.ts"
 
 export type { UsageSource } from "../ledger/index.ts"
 export type Mode = "live" | "test"
-/** The route of /v1 that was called; more come with their routes. */
-export type Endpoint = "chat" | "responses" | "messages" | "embeddings"
+/** The route of /v1 that was called, or a metered service; more come with their routes. */
+export type Endpoint = "chat" | "responses" | "messages" | "embeddings" | "metering"
 /** `refused`: before any credits were held. */
 export type EndReason = ChargedEnd | "refused"
 
@@ -104,6 +104,12 @@ export interface UsageSummary {
   byClient: ({ clientId: ClientId | null } & Totals)[]
   byScope: ({ scope: string } & Totals)[]
 }
+/** What was charged of one model or service, refused calls left out. */
+export interface ModelUse extends Omit<Totals, "chargeNano"> {
+  /** "" where the kind of call was cleared. */
+  endpoint: Endpoint | ""
+  model: string
+}
 export interface ClientUsage extends Totals {
   users: number
   /** What the developer earned before maturity rules. */
@@ -154,6 +160,8 @@ export interface Usage {
   byRequestId(userId: UserId, clientId: ClientId | null, publicId: string, keyId?: KeyId | null): UsageCall | null
   /** `days`: how many UTC days back `days`, `byClient` and `byScope` go, today included; 30 by default. */
   summary(userId: UserId, mode: Mode, atMs: number, days?: number): UsageSummary
+  /** What a person's wallet paid between two UTC days, both included, dearest first. */
+  byModel(userId: UserId, mode: Mode, fromDay: number, toDay: number): ModelUse[]
   /** Newest first. */
   recent(userId: UserId, limit: number): UsageCall[]
   /** The same of one key, among the newest 2,000 of each kind that the person made with any key. */
@@ -174,7 +182,7 @@ export interface Usage {
   lastCallAt(userId: UserId, clientId: ClientId): number | null
   /** When the app's first answered call was; null before it. */
   firstCallAt(clientId: ClientId): number | null
-  /** Whether any app was ever answered. */
+  /** Whether any app or key was ever answered. */
   wasCalled(): boolean
   /** What one answered call of this scope through this app usually costs; null where too few people or calls stand behind it. */
   typicalCharge(clientId: ClientId, scope: string, atMs: number): Nano | null

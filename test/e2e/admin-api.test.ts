@@ -41,9 +41,10 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => world?.server.close())
 
+/** The forms of the admin pages; what the management API has beside them is walked in `manage-api.test.ts`. */
 const patterns = () =>
   Object.keys(document.paths)
-    .filter((path) => path.startsWith("/api/v1/"))
+    .filter((path) => path.startsWith("/api/v1/admin/") && document.paths[path]!.post)
     .map((path) => path.replace(/\{(\w+)\}/g, ":$1"))
 const operationOf = (pattern: string): Operation => document.paths[pattern.replace(/:(\w+)/g, "{$1}")]!.post
 const schemaOf = (pattern: string): Schema => operationOf(pattern).requestBody.content["application/json"].schema
@@ -70,7 +71,7 @@ test("one valid document says both what apps and what admins' programs may send"
   const result = await new Validator().validate(structuredClone(document) as never)
   expect([result.valid, result.valid ? [] : result.errors]).toEqual([true, []])
   expect(Object.keys(document.paths)).toContain("/v1/chat/completions")
-  expect(Object.keys(document.paths).filter((path) => !/^\/(v1|api\/v1)\//.test(path))).toEqual([])
+  expect(Object.keys(document.paths).filter((path) => !/^\/(v1|api\/v1|api\/ai-api)\//.test(path))).toEqual([])
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   const ids = operations.map(({ operationId }) => operationId)
   expect(new Set(ids).size).toBe(ids.length)
@@ -114,9 +115,35 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   },
   "/api/v1/admin/upstreams": { body: { kind: "sandbox", name: "second" }, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream": { body: { provider: "mistral" }, trace: () => upstreams() },
+  "/api/v1/admin/upstreams/:upstream/routing": { body: { weight: 7, priority: 2 }, trace: () => upstreams() },
+  "/api/v1/admin/upstreams/:upstream/drain": { body: {}, trace: () => upstreams() },
+  "/api/v1/admin/upstreams/:upstream/undrain": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/test": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/deactivation": { body: {}, trace: () => upstreams() },
   "/api/v1/admin/upstreams/:upstream/activation": { body: {}, trace: () => upstreams() },
+  "/api/v1/admin/models/new": {
+    body: {
+      ...REASON,
+      name: "house-2",
+      model: "sandbox",
+      input_1k: "0.025",
+      output_1k: "0.025",
+      fee: "0",
+      active: true,
+    },
+    trace: () => app().gateway.houseModels(),
+  },
+  "/api/v1/admin/models/:house": { body: { ...REASON, fee: "0.5" }, trace: () => app().gateway.houseModels() },
+  "/api/v1/admin/services": {
+    body: { ...REASON, slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech" },
+    trace: () => app().metering.services(),
+  },
+  "/api/v1/admin/services/:service": {
+    body: { ...REASON, price: { nano: "250.5" } },
+    trace: () => app().metering.services(),
+  },
+  "/api/v1/admin/services/:service/deactivation": { body: REASON, trace: () => app().metering.services() },
+  "/api/v1/admin/services/:service/activation": { body: {}, trace: () => app().metering.services() },
   [`${prices}/refresh`]: { body: {}, trace: () => app().pricing.catalogue.reads().length },
   [`${prices}/model/held`]: { body: { ...REASON, ...PUBLISHED }, trace: () => app().pricing.catalogue.held().length },
   [`${prices}/model/price`]: { body: { ...REASON, ...MODEL, input: "11", output: "33" }, trace: () => priceRows() },

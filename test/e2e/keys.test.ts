@@ -103,6 +103,9 @@ describe("on the pages of its person", () => {
     const words = plainText((await agent.get(at("/credits"))).text)
     expect(words).toContain("Nightly report · sandbox")
     expect(words).not.toContain("Developer’s share")
+    const [head, ...lines] = (await agent.get(at("/credits.csv?kind=charges"))).text.trim().split("\r\n")
+    expect(head).toEndWith(",api_key")
+    expect(lines.filter((line) => line.endsWith(",Nightly report")).length).toBe(1)
   })
 
   test("another person's is not there", async () => {

@@ -104,7 +104,8 @@ test("every form refuses a post without its token", async () => {
 
 const isOfPeople = (pattern: string) => /^\/(apps|developer|keys|settings)\//.test(pattern)
 /** Not the endpoints that programs use. */
-const isForm = (pattern: string) => !/^\/(v1|api\/v1\/keys\/report|token|revoke|userinfo|authorize$)/.test(pattern)
+const isForm = (pattern: string) =>
+  !/^\/(v1|api\/v1\/(keys\/report|chat)|token|revoke|userinfo|authorize$)/.test(pattern)
 
 const concrete = (pattern: string) => pathOf(world, pattern)
 

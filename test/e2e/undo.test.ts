@@ -38,6 +38,7 @@ beforeAll(async () => {
   app = client.publicId
   await mintTokens(server.app, { user: ada, client, secret, dailyNano: credits(50) })
   await server.app.plans.change(CTX, { user: ada, planCode: "professional" })
+  await server.app.keys.create(CTX, { userId: ada.id, name: "Nightly report", scopes: ["llm", "manage"] })
   agents = {
     ada: await signedIn(server, ada.email),
     grace: await signedIn(server, grace.email),
@@ -61,6 +62,11 @@ interface Act {
 }
 
 const consent = () => server.app.oauth.consentsOf(ada.id)[0]!
+const ownKey = () => server.app.keys.of(ada.id)[0]!
+const keyTerms = () => {
+  const { name, scopes, allowedIps, expiresMs } = ownKey()
+  return { name, scopes, allowedIps, expiresMs }
+}
 const person = () => `/admin/users/${ada.publicId}`
 const ACTS: Act[] = [
   {
@@ -79,6 +85,23 @@ const ACTS: Act[] = [
     values: { name: "Ada King" },
     says: /Your name is Ada King now\./,
     state: () => server.app.identity.userById(ada.id)?.name,
+  },
+  {
+    name: "an API key",
+    by: "ada",
+    page: () => `/keys/${ownKey().publicId}`,
+    values: { name: "Daily report", last_day: "2099-12-31", allowed_ips: "10.0.0.0/8" },
+    says: /Saved: name Daily report, last day 2099-12-31, works from 10\.0\.0\.0\/8\./,
+    state: () => keyTerms(),
+  },
+  {
+    name: "an API key switched off",
+    by: "ada",
+    page: () => `/keys/${ownKey().publicId}`,
+    action: () => `/keys/${ownKey().publicId}/deactivation`,
+    values: {},
+    says: /Nightly report is switched off\./,
+    state: () => ownKey().disabledMs === null,
   },
   {
     name: "a setting",

@@ -1,13 +1,10 @@
 // One AI provider account: how it does, what it offers, and what can be changed. Its key is typed here and never shown again.
 import type { Nano } from "../../src/app/units.ts"
-import { ConfirmPage } from "../layout/confirm-page.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
-import type { Frame } from "../layout/frame.ts"
-import { plural, usdText } from "../ui/format.ts"
+import { count, usdText } from "../ui/format.ts"
 import {
   Badge,
   Button,
-  Count,
   Empty,
   Form,
   FormOf,
@@ -16,12 +13,11 @@ import {
   Pagination,
   SearchBox,
   Segments,
-  Stat,
   Table,
-  When,
   withQuery,
 } from "../ui/index.ts"
-import { Latency, TestForm, UPSTREAM_STATE, type UpstreamRow, upstreamPath } from "./upstreams.tsx"
+import { UpstreamFigures, type UpstreamLivePart } from "./upstream-live.tsx"
+import { TestForm, upstreamPath } from "./upstreams.tsx"
 
 export interface ModelRow {
   name: string
@@ -29,10 +25,7 @@ export interface ModelRow {
   price: { input: Nano; output: Nano | null } | null
 }
 
-export interface AdminUpstreamProps {
-  frame: Frame
-  now: number
-  upstream: UpstreamRow
+export interface AdminUpstreamProps extends UpstreamLivePart {
   /** Of all models: how many have no price. */
   unpriced: number
   /** One page of the models that were asked for. */
@@ -45,8 +38,8 @@ export interface AdminUpstreamProps {
 }
 
 export function AdminUpstreamPage(props: AdminUpstreamProps): JSX.Element {
-  const { frame, now, upstream } = props
-  const { lastTest, health } = upstream
+  const { frame, upstream } = props
+  const { lastTest } = upstream
   return (
     <ConsoleLayout
       frame={frame}
@@ -54,30 +47,49 @@ export function AdminUpstreamPage(props: AdminUpstreamProps): JSX.Element {
       section="Admin"
       lead={upstream.baseUrl ?? "A built-in model that costs nothing upstream."}
       up={{ href: "/admin/upstreams", label: "Upstreams" }}
+      live
     >
       <div class="badges">
-        <Badge {...UPSTREAM_STATE[upstream.state]} />
         <TestForm csrf={frame.csrf} id={upstream.id} from="page" />
+        <Drain {...props} />
         <Switch {...props} />
       </div>
       {lastTest && !lastTest.ok ? <Notice tone="bad" text={lastTest.message} /> : null}
-      <dl class="stats">
-        <Stat label="Calls, 24 h">
-          <Count value={health?.calls ?? 0} />
-        </Stat>
-        <Stat label="Errors, 24 h">
-          <Count value={health?.errors ?? 0} />
-        </Stat>
-        <Stat label="Answers in" note="To the first token, on average">
-          <Latency ms={health?.answerMs ?? null} />
-        </Stat>
-        <Stat label="Last test" note={lastTest?.message}>
-          <When ms={lastTest?.atMs ?? null} now={now} />
-        </Stat>
-      </dl>
+      <UpstreamFigures {...props} />
+      <Share {...props} />
       <Models {...props} />
       {upstream.isLocal ? null : <Account {...props} />}
     </ConsoleLayout>
+  )
+}
+
+/** Which calls it gets, and what its provider grants. */
+function Share({ upstream, grants }: AdminUpstreamProps): JSX.Element {
+  const { weight, priority } = upstream
+  return (
+    <section aria-labelledby="share-title">
+      <h2 id="share-title">Share and limits</h2>
+      <p class="quiet page-form" safe>
+        {`Priority ${priority}, weight ${weight}. ${grantText("Requests", grants.requests, grants.usedRequests)} ${grantText("Tokens", grants.tokens, grants.usedTokens)}`}
+      </p>
+      <div class="badges">
+        <Button small href={`${upstreamPath(upstream.id)}/routing`} label="Change share and limits" />
+      </div>
+    </section>
+  )
+}
+
+const grantText = (what: string, granted: number | null, used: number): string =>
+  granted === null ? `${what}: no known limit.` : `${what}: ${count(used)} of ${count(granted)} in the last minute.`
+
+function Drain({ frame, upstream }: AdminUpstreamProps): JSX.Element {
+  const path = upstreamPath(upstream.id)
+  if (upstream.state === "disabled") return ""
+  const isDraining = upstream.state === "draining"
+  return (
+    <Form action={`${path}/${isDraining ? "undrain" : "drain"}`} csrf={frame.csrf} class="cell-form">
+      <Button small label={isDraining ? "Take calls again" : "Drain"} />
+    </Form>
   )
 }
 
@@ -194,31 +206,5 @@ function Account({ frame, form }: AdminUpstreamProps): JSX.Element {
       <h2 id="account-title">Account</h2>
       <FormOf form={form} csrf={frame.csrf} class="form page-form" />
     </section>
-  )
-}
-
-export interface UpstreamOffProps {
-  frame: Frame
-  upstream: { id: string; name: string; models: number }
-  form: FormView
-}
-
-export function AdminUpstreamOffPage({ frame, upstream, form }: UpstreamOffProps): JSX.Element {
-  const path = upstreamPath(upstream.id)
-  return (
-    <ConfirmPage
-      frame={frame}
-      title={`Turn off ${upstream.name}?`}
-      section="Admin"
-      up={[
-        { href: "/admin/upstreams", label: "Upstreams" },
-        { href: path, label: upstream.name },
-      ]}
-      form={{ ...form, submit: `Turn off ${upstream.name}` }}
-      cancelHref={path}
-      words={[
-        `New calls to its ${plural(upstream.models, "model")} go to another upstream that offers the same, or are refused if there is none. Calls in progress are finished. Its settings are kept, and you can turn it on again.`,
-      ]}
-    />
   )
 }

@@ -1,20 +1,27 @@
-// The AI provider accounts of this server: state, test, and adding one. A key is typed here and never shown again.
+// The AI provider accounts of this server: how each does in this moment, what it costs, and its test.
+import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
-import {
-  Badge,
-  Button,
-  Count,
-  Empty,
-  Fields,
-  Form,
-  FormOf,
-  type FormView,
-  RowLink,
-  Table,
-  type Tone,
-  When,
-} from "../ui/index.ts"
+import { Badge, Button, Count, Countdown, Empty, Form, RowLink, Table, Usd, When, withQuery } from "../ui/index.ts"
+import { msText, type Outcome, outcomeText, successText, UPSTREAM_STATE, type UpstreamState } from "./upstream-words.ts"
+
+export interface LastError {
+  atMs: number
+  kind: Outcome
+  status: number | null
+}
+
+/** The last minute, from memory. */
+export interface LiveRow {
+  calls: number
+  failures: number
+  /** ms. */
+  firstToken: { p50: number; p95: number } | null
+  lastError: LastError | null
+  /** When it may be called again; null = now, or nobody knows. */
+  untilMs: number | null
+  running: number
+}
 
 export interface UpstreamRow {
   id: string
@@ -22,29 +29,30 @@ export interface UpstreamRow {
   /** Built in: no address, no key. */
   isLocal: boolean
   baseUrl: string | null
-  state: "untested" | "healthy" | "failing" | "disabled"
+  state: UpstreamState
   models: number
   lastTest: { atMs: number; ok: boolean; message: string } | null
   /** The last 24 hours; null without a call. */
   health: { calls: number; errors: number; answerMs: number | null } | null
+  live: LiveRow
+  /** What its answers cost upstream, UTC day and month. */
+  spend: { today: Nano; month: Nano }
+  weight: number
+  priority: number
 }
 
 export interface AdminUpstreamsProps {
   frame: Frame
   now: number
+  /** Changes with what is shown. */
+  stamp: string
   upstreams: readonly UpstreamRow[]
-}
-
-export const UPSTREAM_STATE: Record<UpstreamRow["state"], { tone: Tone; text: string }> = {
-  untested: { tone: "neutral", text: "Not tested" },
-  healthy: { tone: "ok", text: "Healthy" },
-  failing: { tone: "bad", text: "Failing" },
-  disabled: { tone: "warn", text: "Off" },
 }
 
 export const upstreamPath = (id: string): string => `/admin/upstreams/${encodeURIComponent(id)}`
 
-export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProps): JSX.Element {
+export function AdminUpstreamsPage(props: AdminUpstreamsProps): JSX.Element {
+  const { frame, upstreams } = props
   const add = <Button kind="primary" icon="plus" href="/admin/upstreams/new" label="Add an upstream" />
   return (
     <ConsoleLayout
@@ -53,6 +61,7 @@ export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProp
       section="Admin"
       lead="The AI provider accounts that answer calls."
       action={upstreams.length === 0 ? undefined : add}
+      live={upstreams.length > 0}
     >
       {upstreams.length === 0 ? (
         <Empty
@@ -61,37 +70,115 @@ export function AdminUpstreamsPage({ frame, now, upstreams }: AdminUpstreamsProp
           action={add}
         />
       ) : (
-        <Table
-          caption="Upstreams, with the calls of the last 24 hours"
-          hideCaption
-          columns={[
-            { label: "Name" },
-            { label: "State" },
-            { label: "Models", numeric: true, minor: true },
-            { label: "Calls, 24 h", numeric: true },
-            { label: "Errors, 24 h", numeric: true },
-            { label: "Answers in", numeric: true },
-            { label: "Last test" },
-            { label: "Action", silent: true },
-          ]}
-          rows={upstreams.map((upstream) => [
-            <span class="person">
-              <RowLink href={upstreamPath(upstream.id)} label={upstream.name} />
-              <span class="quiet" safe>
-                {upstream.baseUrl?.replace(/^https?:\/\//, "") ?? "Built in"}
-              </span>
-            </span>,
-            <Badge {...UPSTREAM_STATE[upstream.state]} />,
-            <Count value={upstream.models} />,
-            <Count value={upstream.health?.calls ?? 0} />,
-            <Count value={upstream.health?.errors ?? 0} />,
-            <Latency ms={upstream.health?.answerMs ?? null} />,
-            <LastTest now={now} test={upstream.lastTest} />,
-            <TestForm csrf={frame.csrf} id={upstream.id} />,
-          ])}
-        />
+        <UpstreamsFigures {...props} />
       )}
     </ConsoleLayout>
+  )
+}
+
+/** GET /admin/upstreams/figures answers this alone; GET /admin/upstreams/events says when. */
+export function UpstreamsFigures({ frame, now, stamp, upstreams }: AdminUpstreamsProps): JSX.Element {
+  return (
+    <div
+      id="upstreams"
+      class="live-part"
+      hx-get="/admin/upstreams/figures"
+      hx-trigger="moved"
+      hx-swap="outerMorph"
+      hx-sync="this:queue last"
+      data-live={withQuery("/admin/upstreams/events", { since: stamp })}
+    >
+      <Table
+        caption="Upstreams: the last minute, the last 24 hours, and what they cost"
+        hideCaption
+        columns={[
+          { label: "Name" },
+          { label: "State" },
+          { label: "Answered, 1 min", numeric: true },
+          { label: "First token", numeric: true },
+          { label: "Errors, 24 h", numeric: true },
+          { label: "Spent today", numeric: true },
+          { label: "This month", numeric: true },
+          { label: "Action", silent: true },
+        ]}
+        rows={upstreams.map((upstream) => [
+          <span class="person">
+            <RowLink href={upstreamPath(upstream.id)} label={upstream.name} />
+            <span class="quiet" safe>
+              {upstream.baseUrl?.replace(/^https?:\/\//, "") ?? "Built in"}
+            </span>
+          </span>,
+          <State now={now} upstream={upstream} />,
+          <Answered {...upstream.live} />,
+          <FirstToken value={upstream.live.firstToken} />,
+          <Count value={upstream.health?.errors ?? 0} />,
+          <Usd amount={upstream.spend.today} />,
+          <Usd amount={upstream.spend.month} />,
+          <TestForm csrf={frame.csrf} id={upstream.id} />,
+        ])}
+      />
+    </div>
+  )
+}
+
+/** A word, and what explains it: when it comes back, what runs, the last error or test. */
+export function State({ now, upstream }: { now: number; upstream: UpstreamRow }): JSX.Element {
+  const { state, live } = upstream
+  const isWell = state === "healthy" || state === "untested" || state === "disabled"
+  return (
+    <span class="upstream-state">
+      <Badge {...UPSTREAM_STATE[state]} />
+      {live.untilMs === null ? null : (
+        <span class="quiet">
+          {"tried again in "}
+          <Countdown ms={live.untilMs} now={now} />
+        </span>
+      )}
+      {state === "draining" ? (
+        <span class="quiet" safe>
+          {runningText(live.running)}
+        </span>
+      ) : null}
+      {state === "failing" && upstream.lastTest ? (
+        <span class="quiet">
+          <bdi safe>{upstream.lastTest.message}</bdi> <When ms={upstream.lastTest.atMs} now={now} />
+        </span>
+      ) : null}
+      {live.lastError && !isWell && state !== "failing" ? <LastErrorWords now={now} error={live.lastError} /> : null}
+    </span>
+  )
+}
+
+export const runningText = (running: number): string => {
+  if (running === 0) return "nothing runs any more"
+  return running === 1 ? "1 call still runs" : `${running} calls still run`
+}
+
+export function LastErrorWords({ now, error }: { now: number; error: LastError }): JSX.Element {
+  return (
+    <span class="quiet">
+      <span safe>{`${outcomeText(error.kind, error.status)}, `}</span>
+      <When ms={error.atMs} now={now} />
+    </span>
+  )
+}
+
+export function Answered({ calls, failures }: Pick<LiveRow, "calls" | "failures">): JSX.Element {
+  if (calls === 0) return <span class="quiet">–</span>
+  return (
+    <span class="num" safe>
+      {`${successText(calls, failures)} of ${calls}`}
+    </span>
+  )
+}
+
+/** Half of them came within the first figure, nineteen of twenty within the second. */
+export function FirstToken({ value }: { value: LiveRow["firstToken"] }): JSX.Element {
+  if (value === null) return <span class="quiet">–</span>
+  return (
+    <span class="num" title="Half within the first, 95 % within the second" safe>
+      {`${msText(value.p50)} · ${msText(value.p95)}`}
+    </span>
   )
 }
 
@@ -99,21 +186,7 @@ export function Latency({ ms }: { ms: number | null }): JSX.Element {
   if (ms === null) return <span class="quiet">–</span>
   return (
     <span class="num" safe>
-      {ms < 10_000 ? `${ms} ms` : `${Math.round(ms / 1_000)} s`}
-    </span>
-  )
-}
-
-function LastTest({ now, test }: { now: number; test: UpstreamRow["lastTest"] }): JSX.Element {
-  if (!test) return <span class="quiet">Never</span>
-  return (
-    <span class="person">
-      <When ms={test.atMs} now={now} />
-      {test.ok ? null : (
-        <span class="quiet" safe>
-          {test.message}
-        </span>
-      )}
+      {msText(ms)}
     </span>
   )
 }
@@ -123,31 +196,5 @@ export function TestForm({ csrf, id, from }: { csrf: string; id: string; from?: 
     <Form action={`${upstreamPath(id)}/test`} csrf={csrf} hidden={{ from }} class="cell-form">
       <Button small label="Test" />
     </Form>
-  )
-}
-
-export interface AdminUpstreamNewProps {
-  frame: Frame
-  form: FormView
-}
-
-/** Address and key stand in a part of their own, which a sandbox has no use for. */
-export function AdminUpstreamNewPage({ frame, form }: AdminUpstreamNewProps): JSX.Element {
-  const isLocal = (name: string) => name === "kind" || name === "name"
-  return (
-    <ConsoleLayout
-      frame={frame}
-      title="Add an upstream"
-      section="Admin"
-      lead="It is tested as soon as you save it. Calls to models without a known price are refused."
-      up={{ href: "/admin/upstreams", label: "Upstreams" }}
-    >
-      <FormOf form={form} csrf={frame.csrf} class="form page-form upstream-form">
-        <Fields form={{ fields: form.fields.filter(({ name }) => isLocal(name)) }} />
-        <div class="remote">
-          <Fields form={{ fields: form.fields.filter(({ name }) => !isLocal(name)) }} />
-        </div>
-      </FormOf>
-    </ConsoleLayout>
   )
 }

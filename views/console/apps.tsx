@@ -106,6 +106,7 @@ function AppRow({ now, app }: { now: number; app: ConnectedApp }): JSX.Element {
             label={app.limits.length === 1 ? "Change limit" : "Change limits"}
           />
         ) : null}
+        {app.limits.length > 0 ? <Button small href={`${pathOf(app)}/models`} label="Models" /> : null}
         <Button small href={`${pathOf(app)}/revocation`} dialog label="Revoke" />
       </div>
     </article>

@@ -49,6 +49,11 @@ export function NextSteps({ claim, next }: { claim: Claim; next: Next | undefine
             </ul>
           ) : null}
         </li>
+        <li>
+          <h3>Use a key of your own</h3>
+          <p>A program of yours, or any OpenAI-compatible tool, calls models with it.</p>
+          <a href="/keys/new">Make an API key</a>
+        </li>
         {next ? (
           <li>
             <h3>Build an app</h3>

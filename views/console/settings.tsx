@@ -49,6 +49,12 @@ export function SettingsPage(props: SettingsProps): JSX.Element {
               </dd>
             </div>
             <div>
+              <dt>Models</dt>
+              <dd>
+                <a href="/settings/models">Choose who answers</a>
+              </dd>
+            </div>
+            <div>
               <dt>Plan</dt>
               <dd>
                 <a href="/settings/plan">

@@ -5,11 +5,14 @@ import type { Hold } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
 import { LEASE_MARGIN_MS, type Timeouts } from "../limits.ts"
-import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote } from "../types.ts"
-import { Held, type HeldDeps, routeOf, shareOut, splitOf } from "./held.ts"
+import type { Caller, ChargedCall, GatewayDeps, Outcome, Quote, Standing } from "../types.ts"
+import { Held, type HeldDeps, routeOf } from "./held.ts"
+import { answerRepeat, type OnceCall, onceCallOf, Repeated, takeKeyIn } from "./once.ts"
+import { UNAFFORDABLE } from "./raise.ts"
+import { shareOut, splitOf } from "./shares.ts"
 
 export type ChargedDeps = HeldDeps &
-  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl"> & {
+  Pick<GatewayDeps, "plans" | "earnings" | "baseUrl" | "keyring"> & {
     timeouts: Timeouts
     inFlight: Passing<string, Held>
     claims: ClaimMemory
@@ -36,13 +39,16 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
     requestId: call.requestId,
     reason: call.model,
   }
-  let hold: Hold
+  const once = onceCallOf(call)
+  let first: { hold: Hold; at: number }
   try {
-    hold = await deps.store.write(ctx, (tx) => holdIn(deps, tx, call), HOLD)
+    first = await deps.store.write(ctx, (tx) => firstHoldIn(deps, tx, call, once), HOLD)
   } catch (error) {
+    if (once && error instanceof Repeated) return answerRepeat(deps.keyring, call, once, error.row)
     throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
-  const held = new Held(deps, ctx, call, hold, () => deps.inFlight.delete(call.requestId))
+  call.quotes.splice(0, first.at)
+  const held = new Held(deps, ctx, call, first.hold, once, () => deps.inFlight.delete(call.requestId))
   deps.inFlight.set(call.requestId, held)
   try {
     return await call.run(held)
@@ -52,38 +58,57 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   }
 }
 
-function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall): Hold {
+/** Holds for the first candidate; where its caller cannot pay for that, for the next that is cheaper. */
+function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCall | null): { hold: Hold; at: number } {
+  const standing = call.caller.requireIn(tx, call.scope)
+  // Before money is looked at: a repeat of what was paid is answered with an empty wallet, too.
+  if (once) takeKeyIn(tx, call, once)
+  takeWhatIsDue(deps, tx, call.caller)
+  let refused: AppError | null = null
+  let tooMuchNano = Number.POSITIVE_INFINITY
+  for (const [at, quote] of call.quotes.entries()) {
+    const leastNano = Math.min(quote.least.totalNano, quote.hold.totalNano)
+    if (leastNano >= tooMuchNano) continue
+    try {
+      return { hold: holdIn(deps, tx, call, quote, standing), at }
+    } catch (error) {
+      if (!(error instanceof AppError) || !UNAFFORDABLE.has(error.code)) throw error
+      refused ??= error
+      tooMuchNano = leastNano
+    }
+  }
+  throw refused ?? new AppError("internal", "Something failed on our side.")
+}
+
+function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, quote: Quote, standing: Standing): Hold {
   const { caller } = call
-  const standing = caller.requireIn(tx, call.scope)
-  takeWhatIsDue(deps, tx, caller)
-  const dearest = call.quotes.reduce((most, quote) => (quote.hold.totalNano > most.hold.totalNano ? quote : most))
   return deps.ledger.holdIn(tx, {
     owner: caller.payer,
     mode: caller.mode,
-    amountNano: dearest.hold.totalNano,
-    leastNano: nano(Math.min(dearest.hold.totalNano, Math.max(...call.quotes.map((quote) => quote.least.totalNano)))),
+    amountNano: quote.hold.totalNano,
+    leastNano: nano(Math.min(quote.least.totalNano, quote.hold.totalNano)),
     callId: call.requestId,
     scope: call.scope,
     callerId: caller.userId,
     clientId: caller.clientId,
     keyId: caller.keyId,
-    routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, dearest)),
+    routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote)),
     stream: call.stream,
     // Only an app's calls count for a day of an app.
     ...(caller.clientId === null ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: deps.timeouts.totalMs + LEASE_MARGIN_MS,
-    inputCostNano: nano(Math.min(shareOut(dearest.inputOnly, caller.developer).totalNano, dearest.hold.totalNano)),
+    inputCostNano: nano(Math.min(shareOut(quote.inputOnly, caller.developer).totalNano, quote.hold.totalNano)),
     // The request leaves as soon as this commit is durable.
     stage: "sent",
     developer: caller.developer,
-    split: splitOf(dearest, caller.developer),
+    split: splitOf(quote, caller.developer),
     promoEligible: standing.emailVerified,
     promoCapNano: caller.developer === null ? null : deps.earnings.promoCapIn(tx),
   })
 }
 
 /** Credits of plans and of the day are people's own: a call that somebody else pays for takes none. */
-function takeWhatIsDue(deps: ChargedDeps, tx: Tx, caller: Caller): void {
+export function takeWhatIsDue(deps: ChargedDeps, tx: Tx, caller: Caller): void {
   if (caller.payer.id !== caller.userId) return
   // Test credits are not money: plans grant none.
   if (caller.mode === "live") deps.plans.allocateDueIn(tx, caller.userId)
@@ -129,7 +154,7 @@ export function failedOutcome(quote: Quote, error: unknown, end: "failed" | "tim
 }
 
 /** The ledger knows no pages; where to get credits is added here, to the fields and, for people who read logs, to the words. */
-function withTopUp(error: AppError, baseUrl: string): AppError {
+export function withTopUp(error: AppError, baseUrl: string): AppError {
   if (error.code !== "insufficient_credits" && error.code !== "credits_on_hold") return error
   const topupUrl = `${baseUrl}/credits`
   const fields = { topup_url: topupUrl, ...error.extra.fields }

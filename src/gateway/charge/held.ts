@@ -1,15 +1,22 @@
 // Credits in hand: the one place where a call is settled, once, and tried again until the commit succeeds (DESIGN §4).
-import { type Log, type Nano, nano } from "../../app/index.ts"
+import { type Clock, type Keyring, type Log, type Nano, nano } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { CallEnd, Hold, Ledger, Owner } from "../../ledger/index.ts"
-import { atTier, type Charge, chargeForSale, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
+import type { CallEnd, Hold, Ledger } from "../../ledger/index.ts"
+import { atTier, type Charge, type Pricing, type TokenUsage, UsageError } from "../../pricing/index.ts"
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
+import { type Attempt, AttemptLog } from "../routing/attempt-log.ts"
+import type { Router } from "../routing/router.ts"
+import { insertAttempts } from "../routing/store.ts"
 import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts"
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy, costBy } from "./answered.ts"
+import { fitToHold } from "./fit.ts"
+import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
+import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
+import { asAsked, chargeOfUse } from "./shares.ts"
 
 export interface HeldDeps {
   store: Store
@@ -17,7 +24,10 @@ export interface HeldDeps {
   pricing: Pricing
   usage: Usage
   log: Log
+  clock: Clock
+  router: Router
   alarms: Alarms
+  keyring: Keyring
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
 }
@@ -31,60 +41,6 @@ const FREE: Charge = {
   rawPico: 0n,
 }
 const RETRY_MS_MAX = 1_000
-
-/**
- * Without a developer (a first-party app) the developer's share goes to the platform: the same call costs the same
- * everywhere.
- */
-export function shareOut(charge: Charge, developer: Owner | null): Charge {
-  if (developer !== null || charge.developerNano === 0) return charge
-  return { ...charge, developerNano: nano(0), platformNano: nano(charge.platformNano + charge.developerNano) }
-}
-
-/**
- * Usage with what only the request tells of it. A dearer service tier that was not given is not charged; a cheaper one that was
- * not given is, since no more than its rates was held.
- */
-export function asAsked({ images, serviceTier, price }: Quote, usage: TokenUsage): TokenUsage {
-  if (images === 0 && serviceTier === undefined) return usage
-  const isDearer = serviceTier !== undefined && (price.services?.[serviceTier] ?? 0) > 10_000
-  const isAsAsked = serviceTier === undefined || (usage.serviceTier === "standard" && isDearer)
-  return { ...usage, images: usage.images ?? images, ...(isAsAsked ? {} : { serviceTier }) }
-}
-
-/** The charge of what was used, as it is shared. */
-export function chargeOfUse(
-  pricing: Pick<Pricing, "chargeForApp" | "rawCost">,
-  { rule, sale }: Pick<Quote, "rule" | "sale">,
-  rawPico: bigint,
-  usage: TokenUsage,
-  developer: Owner | null,
-): Charge {
-  const { serviceTier: _, ...atSale } = usage
-  const charge = sale
-    ? chargeForSale(pricing.rawCost(sale.price, atSale), rawPico, rule)
-    : pricing.chargeForApp(rawPico, rule, usage.inputTokens + usage.outputTokens)
-  return shareOut(charge, developer)
-}
-
-/** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
-export function splitOf({ rule, sale, hold }: Pick<Quote, "rule" | "sale" | "hold">, developer: Owner | null) {
-  if (sale) return shareOfSale(shareOut(hold, developer))
-  const upstream = rule.tokenPico || rule.ownUpstream ? 0 : 10_000
-  const platform = rule.platformBp + (developer === null ? rule.developerBp : 0)
-  return {
-    upstream,
-    developer: developer === null ? 0 : rule.developerBp,
-    platform: upstream === 0 ? platform || 1 : platform,
-  }
-}
-
-/** A sale has no shares of its own: as its hold would be shared, in ten-thousandths of what goes upstream. */
-function shareOfSale({ upstreamNano, developerNano, platformNano }: Charge) {
-  const partOf = (amount: number) => (upstreamNano === 0 ? amount : Math.round((10_000 * amount) / upstreamNano))
-  const upstream = upstreamNano === 0 ? 0 : 10_000
-  return { upstream, developer: partOf(developerNano), platform: upstream === 0 ? 1 : partOf(platformNano) }
-}
 
 /** Which model answers where, at which prices; of its hold, as far as anybody can tell before the answer. */
 export const routeOf = (
@@ -119,15 +75,22 @@ export class Held implements HeldCall {
   private isDearer = false
   /** How the answer is not what was asked for, if nobody was told yet. */
   private fresh: Surprise[] = []
+  readonly attempts: AttemptLog
+  /** Worth keeping with the settle. */
+  private tried: readonly Attempt[] = []
+  private sealed: string | null = null
 
   constructor(
     private readonly deps: HeldDeps,
     private readonly ctx: WriteContext,
     readonly call: ChargedCall,
-    private readonly hold: Hold,
+    private hold: Hold,
+    private readonly once: OnceCall | null,
     /** Called once the settle is committed. */
     private readonly onSettled: () => void,
-  ) {}
+  ) {
+    this.attempts = new AttemptLog(deps.router)
+  }
 
   get heldNano(): Nano {
     return this.hold.amountNano
@@ -139,10 +102,29 @@ export class Held implements HeldCall {
     return this.receipt !== null
   }
 
+  /** The first was held for as it is, or its answer was shortened to what could be held. */
+  covers(quote: Quote): boolean {
+    return quote === this.call.quotes[0] || quote.hold.totalNano <= this.heldNano
+  }
+
+  async cover(quote: Quote): Promise<boolean> {
+    if (this.covers(quote)) return true
+    const raised = await raisedFor(this.deps, this.ctx, this.call, this.hold, quote)
+    if (raised === null) {
+      this.attempts.unaffordable(quote, this.deps.clock.now())
+      return false
+    }
+    this.hold = { ...this.hold, ...raised }
+    fitToHold([quote], this.call.choices, this.heldNano)
+    return true
+  }
+
   settle(outcome: Outcome): Promise<Receipt> {
     if (this.receipt) return this.receipt
     this.outcome = outcome
     this.charge = this.chargeOf(outcome)
+    this.tried = this.attempts.finish(outcome.usage)
+    if (this.once) this.sealed = sealAnswer(this.deps.keyring, this.once, outcome.answer)
     this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.onSettled)
     return this.receipt
   }
@@ -200,12 +182,17 @@ export class Held implements HeldCall {
       withinHold: this.isDearer || (this.answered !== null && this.answered.price !== quote.price),
       call: this.endOf(tx, outcome),
     })
+    if (this.tried.length > 0) insertAttempts(tx, call.requestId, this.tried)
     const { clientId } = call.caller
     if (outcome.status < 400 && clientId !== null) this.deps.usage.answeredIn(tx, clientId)
     for (const { what, asked, got } of this.fresh) {
       auditIn(tx, { action: `upstream.${what}` as const, subject: quote.upstream.publicId, after: { asked, got } })
     }
-    return { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+    if (this.once) {
+      finishKeyIn(tx, call, this.once, outcome, { ...receipt, chargeNano: charge.totalNano }, this.sealed)
+    }
+    return receipt
   }
 
   private endOf(tx: Tx, outcome: Outcome): CallEnd {

@@ -6,6 +6,7 @@ import { chat } from "../dialects/chat/index.ts"
 import { type ChatRequest, checkChat } from "../dialects/chat/request.ts"
 import { parseJson } from "../dialects/json.ts"
 import { PROVIDERS } from "../providers/index.ts"
+import { ROUTING, routerKit } from "../routing/testing.ts"
 import { requestFor } from "../run/request.ts"
 import type { Caller, Candidate, Quote, ReadyUpstream } from "../types.ts"
 import { answeredBy } from "./answered.ts"
@@ -36,8 +37,10 @@ const upstream = (name: string, more: Partial<ReadyUpstream> = {}): ReadyUpstrea
     maxTokensField: "max_tokens",
     extraFields: new Set(),
     traits: { quirks: new Set(), hasAnswered: false, outputMaxima: new Map() },
+    routing: ROUTING,
     ...more,
   }) as ReadyUpstream
+const { router } = routerKit()
 const NOW = Date.UTC(2026, 0, 1)
 
 type Next = (limit: number) => number
@@ -139,7 +142,7 @@ test("what a random body may cost at what is sent never exceeds what is held", (
     let quotes: Quote[]
     try {
       quotes = quotesFor(
-        { resolver: { candidates: () => candidates, isServed: () => true }, pricing: fake, plans },
+        { resolver: { candidates: () => candidates, isServed: () => true }, router, pricing: fake, plans },
         caller,
         toQuote(request),
         NOW,
@@ -176,7 +179,7 @@ describe("candidates", () => {
   const quoteAt = (upstreams: ReadyUpstream[], body: object) => {
     const fake: Pricing = { ...pricing, modelPrice: () => price }
     const resolver = { candidates: () => upstreams.map((one) => ({ model: "m", upstream: one })), isServed: () => true }
-    return quotesFor({ resolver, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
+    return quotesFor({ resolver, router, pricing: fake, plans }, caller, toQuote(checked(body)), NOW)
   }
   const ASK = { model: "m", messages: [{ role: "user", content: "hi" }] }
 

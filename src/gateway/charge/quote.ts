@@ -16,11 +16,13 @@ import type { Demand } from "../dialects/dialect.ts"
 import { fairShare } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type Conversation, cannot, type DialectName, type Wire } from "../providers/index.ts"
+import type { Router } from "../routing/router.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import { planRequired, ruleOf, type TrafficDeps } from "./traffic.ts"
 
 export interface QuoteDeps extends Pick<TrafficDeps, "plans"> {
   resolver: Pick<Resolver, "candidates" | "isServed">
+  router: Pick<Router, "order">
   pricing: Pricing
 }
 
@@ -36,9 +38,9 @@ export interface ToQuote {
   conversation(): Conversation
 }
 
-/** @throws AppError model_not_found, model_not_priced, plan_required, invalid_request for what no candidate takes */
+/** @throws AppError model_not_found, model_not_priced, plan_required, provider_overloaded, invalid_request for what no candidate takes */
 export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs: number): Quote[] {
-  const { resolver, pricing } = deps
+  const { resolver, router, pricing } = deps
   const request = asked.demand
   const { model, extras } = request
   const candidates = resolver.candidates(model, caller, atMs).filter((candidate) => allowedIn(caller, candidate))
@@ -51,15 +53,19 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   const byCaller = ruleOf(deps, caller)
   let isOutOfReach = false
   let isTierUnpriced = false
-  for (const candidate of able) {
+  for (const candidate of router.order(able)) {
+    const twin = twinOf(quotes.at(-1), candidate)
+    if (twin) {
+      quotes.push(twin)
+      continue
+    }
     const price = pricing.modelPrice(candidate.upstream.priceProvider, candidate.model, atMs, request.use)
     if (!price) continue
     if (unpricedOf(price, tierOf(request))) {
       isTierUnpriced = true
       continue
     }
-    // What the house sells has one price for everybody.
-    const rule = candidate.sale ? pricing.ruleFor(candidate.model, "app") : byCaller(candidate.model, price)
+    const rule = byCaller(candidate.model, price, candidate.sale)
     if (!rule) isOutOfReach = true
     else {
       const quote = quoteOf(pricing, candidate, request, { atMs, price, rule })
@@ -84,6 +90,14 @@ const tierOf = ({ serviceTier }: Demand): { serviceTier?: ServiceTier } => (serv
 
 const tierRefused = ({ model, serviceTier }: Demand): AppError =>
   bad("service_tier", `\`${model.slice(0, 100)}\` is not offered as \`${serviceTier}\`. Leave \`service_tier\` out.`)
+
+/** Another account of the same model, at the same prices: nothing has to be counted again. */
+function twinOf(quote: Quote | undefined, { upstream, model, wire, sale }: Able): Quote | null {
+  if (quote?.sale !== sale) return null
+  if (quote?.model !== model || quote.upstream.priceProvider !== upstream.priceProvider) return null
+  if (quote.upstream.traits.outputMaxima.get(model) !== upstream.traits.outputMaxima.get(model)) return null
+  return { ...quote, upstream, wire }
+}
 
 type Able = Candidate & Pick<Quote, "wire">
 

@@ -9,15 +9,21 @@ export interface TrafficDeps {
   plans: Pick<ClaimPort, "keyTermsOf">
 }
 
-/** Null: the plan of the one who pays does not reach the model. */
-export type RuleOf = (model: string, price: ModelPrice) => PriceRule | null
+/**
+ * Null: the plan of the one who pays does not reach the model.
+ * @param sale what the house sells has one price for everybody, and no markup; it is free when its own price is
+ */
+export type RuleOf = (model: string, price: ModelPrice, sale?: { price: ModelPrice }) => PriceRule | null
 
 /** Asked once a call, before its candidates. */
 export function ruleOf({ pricing, plans }: TrafficDeps, caller: Caller): RuleOf {
   if (caller.kind === "app") return (model) => pricing.ruleFor(model, "app")
   const terms = plans.keyTermsOf(UserId(caller.payer.id))
   const reach = caller.mode === "test" ? { ...terms, freeModelsOnly: false } : terms
-  return (model, { free }) => keyRule(pricing.ruleFor(model, "key"), reach, { isFree: free })
+  return (model, { free }, sale) => {
+    if (sale) return reach.freeModelsOnly && !sale.price.free ? null : pricing.ruleFor(model, "app")
+    return keyRule(pricing.ruleFor(model, "key"), reach, { isFree: free })
+  }
 }
 
 /** What a caller is told whose plan reaches none of a model's candidates. */

@@ -23,7 +23,7 @@ export interface ResolverDeps {
   reader: OrmReader
 }
 
-/** Models of a capability that are asked one after the other; the hold covers the dearest. */
+/** Models of a capability that are asked one after the other. */
 const MODELS_MAX = 3
 
 export class Resolver {
@@ -73,7 +73,7 @@ export class Resolver {
 
   private capable(capability: Capability, asker: Asker, atMs: number): readonly Candidate[] {
     const options = this.preview(capability, this.preferenceFor(asker), asker.mode, atMs)
-    return options.flatMap(({ id }) => this.deps.registry.candidates(id))
+    return options.flatMap(({ id }, place) => this.deps.registry.candidates(id).map((one) => ({ ...one, place })))
   }
 
   private optionOf(id: string, { upstream, model }: Candidate, atMs: number): Option | null {

@@ -5,9 +5,14 @@ import { GATEWAY_LIMITS } from "../limits.ts"
 
 /** An upstream's failure, and whether another one may be asked. */
 export class UpstreamFailure extends Error {
+  /** HTTP status of the refusal; null = there was no such answer. */
+  status: number | null = null
+
   constructor(
     readonly error: AppError,
     readonly mayFallBack: boolean,
+    /** Where no status says it. */
+    readonly nature: "network" | "broken" | null = null,
   ) {
     super(error.message)
   }
@@ -19,19 +24,27 @@ export const failure = (
   mayFallBack: boolean,
   detail: unknown,
   extra: AppError["extra"] = {},
-): UpstreamFailure => new UpstreamFailure(new AppError(code, message, extra, detail), mayFallBack)
+  nature: UpstreamFailure["nature"] = null,
+): UpstreamFailure => new UpstreamFailure(new AppError(code, message, extra, detail), mayFallBack, nature)
 
 export const brokenAnswer = (detail: unknown): UpstreamFailure =>
-  failure("provider_error", "The AI provider sent an answer we cannot read. Try again.", true, detail)
+  failure("provider_error", "The AI provider sent an answer we cannot read. Try again.", true, detail, {}, "broken")
 
 /** An answer that was made, and so billed there, and then lost: the caller's SDK must not ask for it again by itself. */
 export const lostAnswer = (detail: unknown, mayFallBack: boolean): UpstreamFailure =>
-  failure("provider_error", "The answer of the AI provider was lost on its way. Try again.", mayFallBack, detail, {
-    headers: { "x-should-retry": "false" },
-  })
+  failure(
+    "provider_error",
+    "The answer of the AI provider was lost on its way. Try again.",
+    mayFallBack,
+    detail,
+    { headers: { "x-should-retry": "false" } },
+    "broken",
+  )
 
-export const unreachable = (detail: unknown): UpstreamFailure =>
-  failure("provider_error", "The AI provider cannot be reached. Try again, or use another model.", true, detail)
+export const unreachable = (detail: unknown): UpstreamFailure => {
+  const words = "The AI provider cannot be reached. Try again, or use another model."
+  return failure("provider_error", words, true, detail, {}, "network")
+}
 
 export const timedOut = (what: string): UpstreamFailure =>
   failure("provider_timeout", "The AI provider took too long. Try again, or use another model.", false, { what })

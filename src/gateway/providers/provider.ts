@@ -188,6 +188,8 @@ export interface Provider {
   } | null
   /** Set where there is no account to say them. */
   fixed?: { baseUrl: string; priceProvider: string; models: readonly string[] }
+  /** Where its models' prices are, whatever its address; else by the address. */
+  priceProvider?: string
   /** The wire that a dialect is asked in: its own where this server has it, else one that it is translated to; null = neither. */
   wireFor(dialect: DialectName, account: Account): Wire | null
   /** The cost of leaving early: of a stream, and of an answer in one piece. */

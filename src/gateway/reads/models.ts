@@ -7,7 +7,7 @@ import { ruleOf } from "../charge/traffic.ts"
 import { ableOf, CAPABILITIES, type Option, PREFIX, seesPictures } from "../choice/capabilities.ts"
 import type { Shelf } from "../choice/house.ts"
 import type { Resolver } from "../choice/resolver.ts"
-import type { Caller, GatewayDeps, ModelPriceLine } from "../types.ts"
+import type { Caller, Candidate, GatewayDeps, ModelPriceLine } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
 import type { ModelJson, ModelListJson } from "./schemas.ts"
 
@@ -40,27 +40,42 @@ function namesOf({ registry, shelf }: ReadDeps): string[] {
 }
 
 /**
- * What anybody may know of prices: each model by its shortest name, cheapest answers first. Models that never leave this machine only
- * where there are no others.
+ * What anybody may know of prices: each model by its shortest name, cheapest answers first, and what the house sells. Models that never
+ * leave this machine only where there are no others.
  */
-export function priceList({
-  pricing,
-  registry,
-  clock,
-}: Pick<ReadDeps, "pricing" | "registry" | "clock">): ModelPriceLine[] {
-  const atMs = clock.now()
-  const lines = []
-  for (const [id, candidates] of registry.entries()) {
-    const [first] = candidates
-    if (!first || id !== first.model) continue
-    const price = pricing.modelPrice(first.upstream.priceProvider, first.model, atMs)
-    if (!price) continue
-    const rule = pricing.ruleFor(first.model, "app")
-    const [inputNano, outputNano] = [side(pricing, price, rule, "input"), side(pricing, price, rule, "output")]
-    lines.push({ id, inputNano, outputNano, isLocal: first.upstream.isLocal })
-  }
-  const served = lines.some(({ isLocal }) => !isLocal) ? lines.filter(({ isLocal }) => !isLocal) : lines
+export function priceList(deps: Pick<ReadDeps, "pricing" | "registry" | "shelf" | "clock">): ModelPriceLine[] {
+  const lines = [...deps.registry.entries()].map(([id, [first]]) =>
+    first && id === first.model ? lineOf(deps, id, first) : null,
+  )
+  const sold = [...deps.shelf.all()].map((one) => {
+    const [first] = deps.registry.candidates(one.model)
+    return one.active && first ? lineOf(deps, one.name, { ...first, sale: one }) : null
+  })
+  const known = [...lines, ...sold].filter((line) => line !== null)
+  const served = known.some(({ isLocal }) => !isLocal) ? known.filter(({ isLocal }) => !isLocal) : known
   return served.sort((a, b) => a.outputNano - b.outputNano || (a.id < b.id ? -1 : 1))
+}
+
+function lineOf(
+  { pricing, clock }: Pick<ReadDeps, "pricing" | "clock">,
+  id: string,
+  { upstream, model, sale }: Candidate,
+): (ModelPriceLine & { isLocal: boolean }) | null {
+  const atMs = clock.now()
+  const chat = pricing.modelPrice(upstream.priceProvider, model, atMs)
+  const price = sale?.price ?? chat ?? pricing.modelPrice(upstream.priceProvider, model, atMs, "embedding")
+  if (!price) return null
+  const rule = sale?.rule ?? pricing.ruleFor(model, "app")
+  const { contextWindow } = pricing.limits(upstream.priceProvider, model, atMs)
+  return {
+    id,
+    provider: sale ? HOUSE : upstream.name,
+    contextWindow,
+    capabilities: capabilitiesOf(model, contextWindow, chat ? "chat" : "embedding"),
+    inputNano: side(pricing, price, rule, "input"),
+    outputNano: side(pricing, price, rule, "output"),
+    isLocal: upstream.isLocal,
+  }
 }
 
 /** The first candidate that this caller may call. A capability is what it comes to for this person now. */
@@ -73,7 +88,8 @@ function entryOf(deps: ReadDeps, caller: Caller, id: string): ModelJson | null {
     const { upstream, model, sale } = candidate
     const chat = pricing.modelPrice(upstream.priceProvider, model, atMs, "chat")
     const price = sale?.price ?? chat ?? pricing.modelPrice(upstream.priceProvider, model, atMs, "embedding")
-    const rule = sale?.rule ?? (price && byCaller(model, price))
+    const reached = price && byCaller(model, price, sale)
+    const rule = reached && (sale?.rule ?? reached)
     if (!price || !rule) continue
     const limits = pricing.limits(upstream.priceProvider, model, atMs)
     const isAlias = id.startsWith(PREFIX)

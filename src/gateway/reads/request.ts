@@ -2,6 +2,7 @@
 
 import { AppError, amountJson, nano } from "../../app/index.ts"
 import { authenticate } from "../admit.ts"
+import { countAsked } from "../routing/store.ts"
 import type { ReadDeps } from "./models.ts"
 import type { FinishedRequestJson } from "./schemas.ts"
 
@@ -22,6 +23,7 @@ export async function requestById(deps: ReadDeps, request: Request, id: string):
     status: call.status,
     error: call.errorCode,
     ended: call.end,
+    attempts: attemptsOf(deps, call),
     latency_ms: call.latencyMs,
     first_token_ms: call.firstTokenMs,
     usage: {
@@ -36,4 +38,9 @@ export async function requestById(deps: ReadDeps, request: Request, id: string):
     collected: amountJson(nano(call.collectedNano)),
     transaction: call.transactionId,
   }
+}
+
+/** Accounts that were asked; one for each call that leaves no rows of its own. */
+function attemptsOf({ store }: ReadDeps, { publicId, end }: { publicId: string; end: string }): number {
+  return end === "refused" ? 0 : Math.max(1, countAsked(store.read, publicId))
 }

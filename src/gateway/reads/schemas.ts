@@ -92,6 +92,9 @@ export const FinishedRequest = t.Object(
     status: t.Integer({ description: "The HTTP status of the answer" }),
     error: orNull(t.String({ description: "The error code, when there was one" })),
     ended: oneOf("done", "refused", "failed", "client_gone", "timeout", "cut", "recovered"),
+    attempts: t.Integer({
+      description: "Provider accounts that were asked; above 1 when one failed and another answered",
+    }),
     latency_ms: orNull(t.Integer()),
     first_token_ms: orNull(t.Integer()),
     usage: t.Object({

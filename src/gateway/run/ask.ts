@@ -44,7 +44,9 @@ const shortened = (request: ModelRequest, tokens: number): ModelRequest | null =
 async function refusalOf({ wire, upstream }: Asking, response: Response) {
   const body = await readDecoded(response, GATEWAY_LIMITS.refusalBytesMax).then(utf8, () => "")
   const { status, headers } = response
-  return wire.refusal({ status, headers, body, apiKey: upstream.account.apiKey })
+  const refusal = wire.refusal({ status, headers, body, apiKey: upstream.account.apiKey })
+  refusal.failure.status = status
+  return refusal
 }
 
 /** A server that closes an idle connection resets at once; what takes longer may have been read, made and billed. */

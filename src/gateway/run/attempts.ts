@@ -1,15 +1,18 @@
 // What every call does, streamed or not: ask one candidate after the other until one answers, and say what came of it.
-import type { Log } from "../../app/index.ts"
+import { AppError, type Log } from "../../app/index.ts"
 import type { TokenUsage } from "../../pricing/index.ts"
 import { failedOutcome } from "../charge/charged.ts"
 import { estimatedUsage } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import type { UpstreamFailure } from "../providers/index.ts"
+import { UpstreamFailure } from "../providers/index.ts"
 import type { HeldCall, Outcome, Quote } from "../types.ts"
 import { asFailure, type Deadlines } from "./deadlines.ts"
 import type { Meter } from "./meter.ts"
 
-/** Fallback is allowed until one candidate answers, and as long as somebody still waits. @throws Unanswered */
+/**
+ * Fallback is allowed until one candidate answers, and as long as somebody still waits. Candidates that may not be called by
+ * now, or that the caller cannot pay for, are passed over. @throws Unanswered
+ */
 export async function firstToAnswer<T>(
   log: Log,
   held: HeldCall,
@@ -17,21 +20,53 @@ export async function firstToAnswer<T>(
   attempt: (quote: Quote) => Promise<T>,
 ): Promise<T> {
   const { quotes, requestId } = held.call
-  for (let at = 0; ; at++) {
-    const quote = quotes[at]!
+  const { attempts } = held
+  const failed: Unanswered[] = []
+  for (const quote of quotes) {
     const startMs = performance.now()
+    if (!held.covers(quote) && !(await isCovered(held, quote, deadlines))) continue
+    if (!attempts.begin(quote)) continue
+    const before = failed.at(-1)
+    if (before) {
+      const { code, detail } = before.failure.error
+      log.warn("gateway.fell_back", { request: requestId, upstream: before.quote.upstream.name, code, error: detail })
+      deadlines.restart()
+    }
     try {
       return await attempt(quote)
     } catch (thrown) {
       if (held.isSettled) throw thrown
       const failure = asFailure(thrown, deadlines)
-      const hasNext = at + 1 < quotes.length && !deadlines.stopped && !deadlines.hasLeft
-      if (!failure.mayFallBack || !hasNext) throw new Unanswered(quote, failure, startMs)
-      const { code, detail } = failure.error
-      log.warn("gateway.fell_back", { request: requestId, upstream: quote.upstream.name, code, error: detail })
-      deadlines.restart()
+      if (deadlines.stopped !== "client_gone" && deadlines.stopped !== "cut") attempts.failed(failure)
+      failed.push(new Unanswered(quote, failure, startMs))
+      if (!failure.mayFallBack || deadlines.stopped || deadlines.hasLeft) break
     }
   }
+  throw failed.length === 0 ? nobodyAsked(held) : soonest(failed)
+}
+
+/** Holds more for a dearer candidate. @returns false: its caller cannot pay for it. @throws Unanswered when the caller may no longer call */
+async function isCovered(held: HeldCall, quote: Quote, deadlines: Deadlines): Promise<boolean> {
+  try {
+    return await held.cover(quote)
+  } catch (error) {
+    throw new Unanswered(quote, asFailure(error, deadlines), performance.now())
+  }
+}
+
+/** Between the choice and the call others came first. */
+const nobodyAsked = ({ call, attempts }: HeldCall): Unanswered =>
+  new Unanswered(call.quotes[0]!, new UpstreamFailure(attempts.noneFree(call.quotes), false), performance.now())
+
+/** The last failure; where it says when to come again, the soonest of all that said so. */
+function soonest(failed: readonly Unanswered[]): Unanswered {
+  const last = failed.at(-1)!
+  const { error } = last.failure
+  if (error.code !== "provider_overloaded" || failed.length === 1) return last
+  const waits = failed.map(({ failure }) => failure.error.extra.retryAfterSeconds ?? Number.POSITIVE_INFINITY)
+  const extra = { ...error.extra, retryAfterSeconds: Math.min(...waits) }
+  const told = new UpstreamFailure(new AppError(error.code, error.message, extra, error.detail), false)
+  return new Unanswered(last.quote, told, last.sentMs)
 }
 
 /** Nobody answered; who was asked last. */
@@ -95,10 +130,17 @@ export function usageOf(quote: Quote, meter: Meter): Pick<Outcome, "source" | "c
   }
 }
 
-/** For the operator: an answer that ended well and was charged by estimate. Upstreams that never report show here. */
+/** For the operator: an answer that ended well and was charged by estimate (upstreams that never report show here), or by an odd report. */
 export function noteEstimate(log: Log, requestId: string, outcome: Outcome, { report }: Meter): void {
-  if (outcome.source !== "estimated" || outcome.end !== "done") return
+  if (outcome.end !== "done") return
   const { upstream, model } = outcome.quote
+  if (outcome.source !== "estimated") {
+    const faults = report?.faults ?? []
+    if (faults.length > 0) {
+      log.warn("gateway.usage_odd", { request: requestId, upstream: upstream.name, model, faults: faults.join("; ") })
+    }
+    return
+  }
   log.warn("gateway.usage_estimated", {
     request: requestId,
     upstream: upstream.name,

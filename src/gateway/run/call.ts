@@ -5,6 +5,7 @@ import type { RefusedCall } from "../../usage/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { type ChargedDeps, charged } from "../charge/charged.ts"
 import { fitToHold } from "../charge/fit.ts"
+import { askedOnce } from "../charge/once.ts"
 import { type QuoteDeps, quotesFor } from "../charge/quote.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import { answerV1 } from "../envelope.ts"
@@ -37,6 +38,7 @@ async function callOf<Body extends Question>(
   )
   try {
     requireScope(caller, scope, deps.baseUrl)
+    const once = askedOnce(request)
     const body = await dialect.check(request, `user:${caller.userId}`, caller)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
@@ -53,10 +55,13 @@ async function callOf<Body extends Question>(
       scope,
       model: requested,
       stream,
+      choices: body.choices,
       quotes,
+      once,
+      headers: dialect.headers,
       run: (held) => {
         isHeld = true
-        fitToHold(quotes, body.choices, held.heldNano)
+        fitToHold(quotes.slice(0, 1), body.choices, held.heldNano)
         const tellsCharge = request.headers.get(CHARGE_COMMENT) !== "off"
         const run = { dialect, body, conversation, signal: request.signal, tellsCharge }
         return stream ? runStream(deps, held, run) : runUnary(deps, held, run)

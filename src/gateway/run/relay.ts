@@ -3,7 +3,7 @@
 import type { AppError } from "../../app/index.ts"
 import type { Charge, TokenUsage } from "../../pricing/index.ts"
 import type { Framer, Question } from "../dialects/dialect.ts"
-import { brokenAnswer } from "../providers/index.ts"
+import { brokenAnswer, type UpstreamFailure } from "../providers/index.ts"
 import type { HeldCall, Quote, Receipt, Watched } from "../types.ts"
 import { firstToAnswer, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { ClientStream } from "./client-stream.ts"
@@ -50,6 +50,7 @@ export class Relay<Body extends Question = Question> implements Watched {
       await this.settlement.record(unansweredOutcome(thrown, this.deadlines, true))
       throw thrown.failure.error
     }
+    this.held.attempts.answered()
     this.settlement.noteFirstToken(this.source)
     if (this.deadlines.hasLeft) void this.drain()
   }
@@ -175,7 +176,7 @@ export class Relay<Body extends Question = Question> implements Watched {
       if (source.hasFailed) throw source.failure()
       if (!source.isWhole) throw brokenAnswer("the stream ended before its last event")
     } catch (thrown) {
-      return this.breakOff(asFailure(thrown, this.deadlines).error)
+      return this.breakOff(asFailure(thrown, this.deadlines))
     }
     await this.finish()
   }
@@ -203,7 +204,8 @@ export class Relay<Body extends Question = Question> implements Watched {
   }
 
   /** After the first event an error is an event too; what was produced is charged, nothing when nothing was. */
-  private async breakOff(error: AppError): Promise<void> {
+  private async breakOff(failure: UpstreamFailure): Promise<void> {
+    const { error } = failure
     const { stopped, hasLeft } = this.deadlines
     if (hasLeft || stopped === "client_gone") {
       await this.settlement.stopped("client_gone", this.source)
@@ -211,6 +213,7 @@ export class Relay<Body extends Question = Question> implements Watched {
       return this.client.close()
     }
     this.logBroken(error)
+    if (stopped !== "cut") this.held.attempts.failed(failure)
     const receipt = await this.settlement.settle(this.source, stopped ?? "failed", error, error.status)
     this.source.drop()
     this.client.send(`${this.framer.broken(error)}${this.chargeComment(receipt)}`)

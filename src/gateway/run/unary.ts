@@ -1,12 +1,12 @@
 // A call whose answer is one document. When the client leaves, the upstream is stopped where that stops its bill; else the answer is
 // awaited a little longer, because its report is exact, and then given up: an abandoned call must not lock its credits.
-import { creditsDecimal, type Log } from "../../app/index.ts"
+import type { Log } from "../../app/index.ts"
 import { BodyReadError, readDecoded } from "../../http/index.ts"
+import { documentOf } from "../charge/once.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
-import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
 import { type Conversation, lostAnswer, utf8 } from "../providers/index.ts"
-import type { HeldCall, Quote } from "../types.ts"
+import type { HeldCall, Outcome, Quote } from "../types.ts"
 import { ask } from "./ask.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
@@ -40,6 +40,8 @@ export async function runUnary<Body extends Question>(
   const deadlines = new Deadlines(held.call.requestId, deps.timeouts, true)
   let present = held.call.quotes[0]!
   const leave = () => {
+    // Whoever named the call comes back for its answer: it is made to the end.
+    if (held.call.once) return
     if (present.upstream.provider.leaving.whole === "stops") deadlines.stop("client_gone")
     else deadlines.leave(deps.timeouts.abandonedMs)
   }
@@ -74,31 +76,35 @@ async function answerOf<Body extends Question>(
   const isNative = request.question.fields !== null
   const response = await ask(quote, request, deadlines)
   const frame = quote.wire.decodeWhole(await textOf(response, deadlines), !isNative)
+  held.attempts.answered()
   const meter = new Meter()
   meter.take(frame)
-  const outcome = {
+  const outcome: Outcome = {
     ...usageOf(quote, meter),
     quote,
     answeredModel: meter.model,
     status: 200,
     errorCode: null,
-    end: "done" as const,
+    end: "done",
     firstTokenMs: null,
   }
   noteEstimate(deps.log, requestId, outcome, meter)
+  const whole = () => dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId)
+  const early = held.call.once ? await answeredEarly(held, outcome, whole) : null
   const receipt = await held.settle(outcome)
-  const whole = dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId)
-  return new Response(whole instanceof Promise ? await whole : whole, {
-    headers: {
-      ...CORS,
-      "content-type": "application/json",
-      "cache-control": "no-store",
-      "x-request-id": requestId,
-      ...dialect.headers?.(requestId),
-      "x-credits-charged": creditsDecimal(receipt.chargedNano),
-      "x-credits-remaining": creditsDecimal(receipt.balanceAfterNano),
-    },
-  })
+  const late = early ?? whole()
+  return documentOf(late instanceof Promise ? await late : late, requestId, receipt, dialect.headers?.(requestId))
+}
+
+/** What a repeat will get is sealed with the settle, so it is made before. What was made is owed, also when it cannot be told. */
+async function answeredEarly(held: HeldCall, outcome: Outcome, whole: () => string | Promise<string>): Promise<string> {
+  try {
+    outcome.answer = await whole()
+    return outcome.answer
+  } catch (error) {
+    await held.settle(outcome)
+    throw error
+  }
 }
 
 /** The upstream said 200: whatever is lost now was made, and is billed there. @throws UpstreamFailure */

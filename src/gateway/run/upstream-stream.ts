@@ -4,6 +4,7 @@ import { BodyReadError, decodedStream, readDecoded } from "../../http/index.ts"
 import type { Framer } from "../dialects/dialect.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import {
+  type AnswerEvent,
   brokenAnswer,
   clean,
   type Frame,
@@ -19,9 +20,16 @@ import { type Deadlines, UpstreamStopped } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
 import { named } from "./public-name.ts"
 
+/** Frames without a word that are kept back; more is a server that talks without saying anything. */
+const WAITING_MAX = 64
+const isWord = ({ type }: AnswerEvent): boolean => type === "finish" || type === "tool"
+
 export class UpstreamStream implements FrameSink {
   readonly meter = new Meter()
+  /** It said something; from here on nobody else is asked. */
   sawEvent = false
+  /** What came before its first word: heads of events, which another upstream's would contradict. */
+  private waiting: Frame[] = []
   private sawDone = false
   private readonly decoder: StreamDecoder
   /** It is asked in the caller's own wire. */
@@ -41,7 +49,7 @@ export class UpstreamStream implements FrameSink {
     this.decoder = quote.wire.decodeStream(this, !this.isNative)
   }
 
-  /** Asks, and reads up to the first event. @throws UpstreamFailure and whatever the network throws */
+  /** Asks, and reads up to the first word. @throws UpstreamFailure and whatever the network throws */
   async open(): Promise<void> {
     const response = await ask(this.quote, this.request, this.deadlines)
     if (/^application\/json\b/i.test(response.headers.get("content-type") ?? "")) return this.openWhole(response)
@@ -52,7 +60,8 @@ export class UpstreamStream implements FrameSink {
       const more = await this.read()
       if (this.sawEvent) return
       if (this.hasFailed) throw this.failure()
-      if (this.sawDone || !more) throw brokenAnswer("the stream ended before its first event")
+      if (this.isWhole) this.begin()
+      if (!this.sawEvent && (this.sawDone || !more)) throw brokenAnswer("the stream ended before its first event")
     }
   }
 
@@ -89,7 +98,22 @@ export class UpstreamStream implements FrameSink {
     if (this.isThrough) return
     this.meter.take(frame)
     if (this.hasFailed) return
-    this.sawEvent = true
+    if (this.sawEvent) {
+      this.say(frame)
+      return
+    }
+    this.waiting.push(frame)
+    if (this.meter.hasProduced || frame.events.some(isWord) || this.waiting.length >= WAITING_MAX) this.begin()
+  }
+
+  private begin(): void {
+    const { waiting } = this
+    this.waiting = []
+    this.sawEvent = waiting.length > 0
+    for (const frame of waiting) this.say(frame)
+  }
+
+  private say(frame: Frame): void {
     const { sale, model } = this.quote
     const native = this.isNative && frame.raw !== null
     const name = sale?.name ?? null

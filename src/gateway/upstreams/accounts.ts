@@ -5,29 +5,37 @@ import { providerForUrl } from "../../pricing/index.ts"
 import type { OrmReader, Tx } from "../../store/index.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
 import type { Provider } from "../providers/index.ts"
+import type { Router } from "../routing/router.ts"
 import type { AddUpstream, GatewayDeps, Upstream, UpstreamKind } from "../types.ts"
 import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, modelNames, nameProblem, refuseWrong } from "./fields.ts"
+import { quirksOf } from "./presets.ts"
 import { keyAad, type Registry, SEAL_PURPOSE } from "./registry.ts"
 import {
   countUpstreams,
   extraFieldsOf,
   insertUpstream,
   modelsOf,
+  replaceExtraFields,
   replaceModels,
   setEnabled,
+  setMaxTokensField,
   toUpstream,
   type UpstreamRow,
   upstreamRow,
   upstreamRows,
 } from "./store.ts"
 
-export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring"> & { registry: Registry; timeouts: Timeouts }
+export type UpstreamDeps = Pick<GatewayDeps, "store" | "ids" | "keyring" | "clock"> & {
+  registry: Registry
+  router: Router
+  timeouts: Timeouts
+}
 
 export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): Upstream {
   const name = input.name.trim()
   const provider = deps.registry.provider(input.kind)
   if (!provider) throw kindUnknown()
-  const { account, fixed } = provider
+  const { account, fixed, priceProvider } = provider
   const typedUrl = fixed?.baseUrl ?? input.baseUrl ?? ""
   refuseWrong({
     name: nameProblem(tx, name),
@@ -48,8 +56,12 @@ export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): U
     name,
     baseUrl,
     apiKeySealed: apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : null,
-    priceProvider: fixed?.priceProvider ?? (input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? "openai")),
+    priceProvider:
+      fixed?.priceProvider ?? (input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? priceProvider ?? "openai")),
   })
+  const quirks = quirksOf(input.preset, input.kind)
+  if (quirks.maxTokensField) setMaxTokensField(tx, id, quirks.maxTokensField)
+  replaceExtraFields(tx, id, quirks.extraFields ?? [])
   replaceModels(tx, id, modelNames(fixed?.models ?? input.models ?? []))
   auditIn(tx, {
     action: "upstream.added",
@@ -69,7 +81,11 @@ export function enableUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, e
     before: { enabled: row.enabled },
     after: { enabled },
   })
-  tx.afterCommit(() => deps.registry.load(deps.store.read))
+  tx.afterCommit(() => {
+    deps.registry.load(deps.store.read)
+    // Whoever turns it on has a reason to think that it works.
+    if (enabled) deps.router.health.reset(row.id)
+  })
   return shown(deps, tx, publicId)
 }
 

@@ -52,7 +52,10 @@ export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, inp
     },
     after: { baseUrl, priceProvider: input.priceProvider, maxTokensField, extraFields, newKey: apiKey !== null },
   })
-  tx.afterCommit(() => deps.registry.load(deps.store.read))
+  tx.afterCommit(() => {
+    deps.registry.load(deps.store.read)
+    deps.router.health.reset(row.id)
+  })
   return shown(deps, tx, publicId)
 }
 

@@ -27,7 +27,10 @@ export async function testUpstream(deps: UpstreamDeps, ctx: WriteContext, public
     setTest(tx, row.id, result.ok, result.message)
     if (result.models.length > 0) replaceModels(tx, row.id, result.models)
     auditIn(tx, { action: "upstream.tested", subject: publicId, after: { ok: result.ok, message: result.message } })
-    tx.afterCommit(() => deps.registry.load(deps.store.read))
+    tx.afterCommit(() => {
+      deps.registry.load(deps.store.read)
+      if (result.ok) deps.router.health.reset(row.id)
+    })
     return shown(deps, tx, publicId)
   })
 }

@@ -4,7 +4,7 @@ import { providerForUrl } from "../../pricing/index.ts"
 import type { OrmReader } from "../../store/index.ts"
 import type { MaxTokensField, Provider, Providers, UpstreamFetch } from "../providers/index.ts"
 import type { Candidate, ReadyUpstream, UpstreamTraits } from "../types.ts"
-import { extraFieldsOf, modelsOf, type UpstreamRow, upstreamRows } from "./store.ts"
+import { extraFieldsOf, modelsOf, routingOf, type UpstreamRow, upstreamRows } from "./store.ts"
 
 export const SEAL_PURPOSE = "upstreams"
 /** Additional data of a sealed key: table, column, row (DESIGN §7). */
@@ -41,7 +41,8 @@ export class Registry {
       if (known) known.push(candidate)
       else next.set(key, [candidate])
     }
-    for (const row of upstreamRows(reader)) {
+    // Accounts of one model stand by priority, so that a call has to shuffle only.
+    for (const row of upstreamRows(reader).toSorted((a, b) => a.priority - b.priority)) {
       if (!row.enabled) continue
       const upstream = this.ready(row, extraFieldsOf(reader, row.id))
       if (!upstream) continue
@@ -53,7 +54,7 @@ export class Registry {
     this.byModel = next
   }
 
-  /** `name` or `upstream/name`; empty when nobody serves it. */
+  /** `name` or `upstream/name`, by priority; which may be called now, and in which order, the router says. Empty when nobody serves it. */
   candidates(model: string): readonly Candidate[] {
     return this.byModel.get(model) ?? []
   }
@@ -89,6 +90,7 @@ export class Registry {
       account: { baseUrl: row.baseUrl, apiKey },
       fetch: provider.connect?.({ wordMs: sandboxWordMs }) ?? fetch,
       traits: this.traitsOf(`${row.publicId} ${row.baseUrl}`),
+      routing: routingOf(row),
     }
   }
 

@@ -2,8 +2,9 @@
 import { asc, count, eq } from "drizzle-orm"
 import type { UpstreamId } from "../../app/index.ts"
 import { insertRow, type OrmReader, type Tx } from "../../store/index.ts"
+import type { MaxTokensField } from "../providers/index.ts"
 import { upstreamExtraFields, upstreamModels, upstreams } from "../tables.ts"
-import type { Upstream } from "../types.ts"
+import type { Routing, Upstream } from "../types.ts"
 
 export type UpstreamRow = typeof upstreams.$inferSelect
 
@@ -55,6 +56,15 @@ export const toUpstream = (row: UpstreamRow, models: string[], extraFields: stri
   models,
   maxTokensField: row.maxTokensField,
   extraFields,
+  routing: routingOf(row),
+})
+
+export const routingOf = (row: UpstreamRow): Routing => ({
+  weight: row.weight,
+  priority: row.priority,
+  isDraining: row.draining,
+  requestsPerMinute: row.requestsPerMinute,
+  tokensPerMinute: row.tokensPerMinute,
 })
 
 export const insertUpstream = (
@@ -82,6 +92,12 @@ export const setAccount = (
   id: UpstreamId,
   set: Pick<UpstreamRow, "baseUrl" | "apiKeySealed" | "priceProvider" | "maxTokensField">,
 ): void => update(tx, id, { ...set, testMs: null, testOk: null, testMessage: null })
+
+export const setMaxTokensField = (tx: Tx, id: UpstreamId, maxTokensField: MaxTokensField): void =>
+  update(tx, id, { maxTokensField })
+
+export const setRouting = (tx: Tx, id: UpstreamId, { isDraining, ...routing }: Routing): void =>
+  update(tx, id, { ...routing, draining: isDraining })
 
 export const setEnabled = (tx: Tx, id: UpstreamId, enabled: boolean): void => update(tx, id, { enabled })
 

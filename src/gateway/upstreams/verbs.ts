@@ -9,6 +9,7 @@ import {
   type UpstreamDeps,
 } from "./accounts.ts"
 import { editUpstreamIn } from "./edit.ts"
+import { presetsOf } from "./presets.ts"
 import { testUpstream } from "./probe.ts"
 
 type Verbs = Pick<
@@ -20,6 +21,7 @@ type Verbs = Pick<
   | "testUpstream"
   | "upstreams"
   | "upstreamKinds"
+  | "upstreamPresets"
   | "upstream"
 >
 
@@ -32,5 +34,6 @@ export const upstreamVerbs = (admin: UpstreamDeps): Verbs => ({
   testUpstream: (ctx, publicId) => testUpstream(admin, ctx, publicId),
   upstreams: () => listUpstreams(admin),
   upstreamKinds: () => listKinds(admin),
+  upstreamPresets: () => presetsOf(Object.keys(admin.registry.providers)),
   upstream: (publicId) => oneUpstream(admin, publicId),
 })

@@ -83,6 +83,34 @@ describe("raise", () => {
     expectHealthy(k.ledger)
   })
 
+  test("holds as much more as fits when all does not, never below the least, within balance and the day's limit", async () => {
+    const k = await kit()
+    await k.grant(100)
+    const hold = await k.hold(60)
+    expect((await untouched(k, () => k.write.raise(hold, 90, null, 41))).code).toBe("credits_on_hold")
+    expect(await k.write.raise(hold, 90, null, 40)).toMatchObject({ amountNano: 100, balanceAfterNano: 0 })
+    expectHealthy(k.ledger)
+    await k.write.release(hold)
+    const limit = { clientId: ClientId(3), dailyNano: 50 }
+    const limited = await k.hold(20, limit)
+    expect((await untouched(k, () => k.write.raise(limited, 90, 50, 31))).code).toBe("app_daily_limit_exceeded")
+    expect(await k.write.raise(limited, 90, 50, 10)).toMatchObject({ amountNano: 50, balanceAfterNano: 50 })
+    expect(k.ledger.usedToday(ANN, ClientId(3), "llm")).toEqual({ usedNano: 0, heldNano: 50 } as never)
+    expectHealthy(k.ledger)
+  })
+
+  test("a raised hold is resolved whole after a crash, and a raise that comes late holds nothing", async () => {
+    const k = await kit()
+    await k.grant(100)
+    const limit = { clientId: ClientId(3), dailyNano: 100, stage: "sent", inputCostNano: 7 } as const
+    const hold = await k.hold(20, limit)
+    await k.write.raise(hold, 50, 100)
+    expect(await k.reboot("boot-2").recoverHolds()).toMatchObject({ resolved: 1, chargedNano: 7 })
+    expect((await untouched(k, () => k.write.raise(hold, 10, 100))).code).toBe("conflict")
+    expect([k.free(), k.ledger.usedToday(ANN, ClientId(3), "llm").usedNano]).toEqual([93, 7])
+    expectHealthy(k.ledger)
+  })
+
   test("marks, raises and renewals stand in the row as they do in memory", async () => {
     const k = await kit()
     await k.grant(50, { priority: 10 })

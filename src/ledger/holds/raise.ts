@@ -1,5 +1,5 @@
 // A hold that needs more: reserves further credits for the same call, refused like a hold; and longer leases for async jobs.
-import { AppError, dayOf, type Ids, nano } from "../../app/index.ts"
+import { AppError, dayOf, type Ids, invariant, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { booksOf, type WalletEntry } from "../books/memory.ts"
 import { assertAmount } from "../books/rules.ts"
@@ -12,9 +12,21 @@ import { changeOpen, findOpen, refusal } from "./hold.ts"
 import { decideHold } from "./rules.ts"
 import type { HoldRef, Raised } from "./types.ts"
 
-/** `dailyNano`: the app's limit as it stands; counted on the day of the hold, whatever day it is now. */
-export function raiseIn(tx: Tx, ids: Ids, ref: HoldRef, amountNano: number, dailyNano: number | null = null): Raised {
+/**
+ * `dailyNano`: the app's limit as it stands; counted on the day of the hold, whatever day it is now. `leastNano`: when all does
+ * not fit, what fits is held, if it is at least this much more.
+ */
+export function raiseIn(
+  tx: Tx,
+  ids: Ids,
+  ref: HoldRef,
+  amountNano: number,
+  dailyNano: number | null = null,
+  leastNano = amountNano,
+): Raised {
   assertAmount(amountNano, "amountNano")
+  assertAmount(leastNano, "leastNano")
+  invariant(leastNano <= amountNano, "the least is not above the amount")
   if (dailyNano !== null) assertAmount(dailyNano, "dailyNano")
   const hold = findOpen(tx, ref)
   if (!hold) throw new AppError("conflict", "This call has ended already.")
@@ -28,18 +40,19 @@ export function raiseIn(tx: Tx, ids: Ids, ref: HoldRef, amountNano: number, dail
     lots,
     debtNano: wallet.debtNano,
     amountNano,
+    leastNano,
     scope: hold.scope,
     now: tx.now,
     limit: limitOf(tx, wallet, hold, dailyNano),
   })
-  if (!verdict.ok) throw refusal(verdict, amountNano, tx.now)
+  if (!verdict.ok) throw refusal(verdict, leastNano, tx.now)
 
   expireLots(tx, ids, wallet.id, wallet.mode, lots)
-  if (amountNano > 0) {
-    const raised = nano(hold.amountNano + amountNano)
+  const raised = nano(hold.amountNano + verdict.amountNano)
+  if (verdict.amountNano > 0) {
     changeOpen(tx, { ...hold, amountNano: raised, parts: partsWith(hold.parts, verdict.takes, lots) })
   }
-  return { amountNano: nano(hold.amountNano + amountNano), balanceAfterNano: nano(verdict.balanceAfterNano) }
+  return { amountNano: raised, balanceAfterNano: nano(verdict.balanceAfterNano) }
 }
 
 function limitOf(tx: Tx, wallet: WalletEntry, hold: OpenHold, dailyNano: number | null) {

@@ -12,11 +12,11 @@ export const holdVerbs = ({ store, clock, ids, bootId }: LedgerDeps) => ({
   holdIn: (tx: Tx, input: HoldInput): Hold => holdIn(tx, ids, bootId, input),
   /**
    * Holds `amountNano` more on an open hold. `dailyNano`: the app's daily limit as it stands, null = none; it is counted on
-   * the hold's own day.
+   * the hold's own day. `leastNano`: hold what fits when all does not, if it is at least this much; default: all or nothing.
    * @throws AppError as `holdIn`; `conflict` when the hold is resolved
    */
-  raiseIn: (tx: Tx, hold: HoldRef, amountNano: number, dailyNano?: number | null): Raised =>
-    raiseIn(tx, ids, hold, amountNano, dailyNano),
+  raiseIn: (tx: Tx, hold: HoldRef, amountNano: number, dailyNano?: number | null, leastNano?: number): Raised =>
+    raiseIn(tx, ids, hold, amountNano, dailyNano, leastNano),
   /** @returns false when the hold is resolved already */
   markIn,
   /** Extends the lease of an open hold to now + `leaseMs`; never shortens it. @returns false when it is resolved */

@@ -49,7 +49,7 @@ function both(one: AuditFilter, other: AuditFilter): AuditFilter[] {
 
 /** An id is itself; a name is everybody and everything that has it. */
 function whoIs({ identity, gateway, reader }: Deps, typed: string): Who {
-  if (/^(usr|cli|con|gnt|ses|upm|lot)_\w+$/.test(typed)) return ofId(reader, typed)
+  if (/^(usr|cli|con|gnt|ses|upm|lot|key)_\w+$/.test(typed)) return ofId(reader, typed)
   if (/^(user|admin|app|system):|^cli$/.test(typed)) return { actors: [typed], subjects: [], clients: [] }
   const people = identity.searchUsers({ query: typed, limit: MEANT_MAX }).map((user) => user.publicId)
   const apps = clientsNamed(reader, typed, MEANT_MAX)

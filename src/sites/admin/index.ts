@@ -6,11 +6,13 @@ import { booksRoutes } from "./books.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
+import { houseModelRoutes } from "./house-models.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
+import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { upstreamRoutes } from "./upstreams.ts"
@@ -24,8 +26,9 @@ import { walletActRoutes } from "./wallet-acts.ts"
 export { ADMIN_PAGES } from "./pages.ts"
 export { adminPart } from "./part.ts"
 export type { AdminDeps } from "./site.ts"
+export { type ListedUser, USER_STATES, type UsersPage } from "./store-users.ts"
 
-/** @returns its routes, and its forms as programs may send them */
+/** @returns its routes, its forms as programs may send them, and those for other routes */
 export function adminSite(deps: Deps) {
   const site = createSite({
     web: deps.web,
@@ -48,7 +51,9 @@ export function adminSite(deps: Deps) {
   priceRoutes(site, deps)
   priceModelRoutes(site, deps)
   priceRuleRoutes(site, deps)
+  houseModelRoutes(site, deps)
   earningsRoutes(site, deps)
   settingRoutes(site, deps)
-  return { routes: site.routes, api: site.api }
+  serviceRoutes(site, deps)
+  return { routes: site.routes, api: site.api, programs: site.programs }
 }

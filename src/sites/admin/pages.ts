@@ -50,6 +50,15 @@ export const ADMIN_PAGES = [
   { path: "/admin/plans/:plan", viewer: "admin", title: "A plan" },
   { path: "/admin/plans/:plan/full-use", viewer: "admin", kind: "data", title: "A plan at full use" },
   {
+    path: "/admin/models",
+    viewer: "admin",
+    title: "House models",
+    nav: { group: "Admin", label: "House models", icon: "bookmark", order: 46 },
+    search: { text: "Models that you sell under names of your own.", words: "alias sale price margin admin" },
+  },
+  { path: "/admin/models/new", viewer: "admin", title: "Add a house model" },
+  { path: "/admin/models/:house", viewer: "admin", title: "A house model" },
+  {
     path: "/admin/upstreams",
     viewer: "admin",
     title: "Upstreams",
@@ -62,7 +71,20 @@ export const ADMIN_PAGES = [
     title: "New upstream",
     search: { text: "Connect an AI provider.", words: "add provider model openai key admin" },
   },
+  { path: "/admin/upstreams/events", viewer: "admin", kind: "stream", title: "Upstreams, live" },
+  { path: "/admin/upstreams/figures", viewer: "admin", kind: "data", title: "Upstreams, figures" },
+  {
+    path: "/admin/upstreams/attempts",
+    viewer: "admin",
+    title: "Attempts of a call",
+    search: {
+      text: "Which providers were asked for a call, and what they answered.",
+      words: "request fallback retry failed upstream admin",
+    },
+  },
   { path: "/admin/upstreams/:upstream", viewer: "admin", title: "An upstream" },
+  { path: "/admin/upstreams/:upstream/figures", viewer: "admin", kind: "data", title: "An upstream, figures" },
+  { path: "/admin/upstreams/:upstream/routing", viewer: "admin", title: "Share and limits of an upstream" },
   { path: "/admin/upstreams/:upstream/deactivation", viewer: "admin", title: "Turn an upstream off" },
   {
     path: "/admin/prices",
@@ -87,6 +109,24 @@ export const ADMIN_PAGES = [
   },
   { path: "/admin/prices/rules/new", viewer: "admin", title: "New price rule" },
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
+  {
+    path: "/admin/services",
+    viewer: "admin",
+    title: "Services",
+    nav: { group: "Admin", label: "Services", icon: "todo", order: 47 },
+    search: {
+      text: "What your own servers do and Purser charges for, by the piece.",
+      words: "metered metering unit price track usage admin",
+    },
+  },
+  {
+    path: "/admin/services/new",
+    viewer: "admin",
+    title: "New service",
+    search: { text: "Price a service of your own by the piece.", words: "add metered unit price admin" },
+  },
+  { path: "/admin/services/:service", viewer: "admin", title: "A service" },
+  { path: "/admin/services/:service/deactivation", viewer: "admin", title: "Turn a service off" },
   {
     path: "/admin/books",
     viewer: "admin",

@@ -5,10 +5,11 @@ import type { Check, Part } from "../../part/index.ts"
 import { auditCsv } from "./audit-csv.ts"
 import { type PastInput, pastCharges } from "./price-past.ts"
 import { WALLET_SENTENCES } from "./sentences.ts"
-import { overview, upstreamHealth } from "./store.ts"
+import { overview, upstreamHealth, upstreamSpend } from "./store.ts"
 import { type AuditSearch, auditSearch } from "./store-audit.ts"
 import { trialBalance } from "./store-books.ts"
 import { unpricedCalls } from "./store-prices.ts"
+import { serviceUse } from "./store-services.ts"
 import { type UsersQuery, usersMatching, usersPage } from "./store-users.ts"
 import { type UsersCsvInput, usersCsv } from "./users-csv.ts"
 
@@ -21,9 +22,11 @@ export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
     "admin.users-matching": (reader, input) => reader.snapshot(() => usersMatching(reader, input as UsersQuery)),
     "admin.audit": (reader, input) => reader.snapshot(() => auditSearch(reader, input as AuditSearch)),
     "admin.past-charges": (reader, input) => reader.snapshot(() => pastCharges(reader, input as PastInput)),
+    "admin.service-use": (reader, input) => serviceUse(reader, input as Parameters<typeof serviceUse>[1]),
     "admin.unpriced-calls": (reader, input) => unpricedCalls(reader, input as Parameters<typeof unpricedCalls>[1]),
     "admin.overview": (reader, input) => overview(reader, input as Parameters<typeof overview>[1]),
     "admin.upstream-health": (reader, input) => upstreamHealth(reader, input as Parameters<typeof upstreamHealth>[1]),
+    "admin.upstream-spend": (reader, input) => upstreamSpend(reader, input as Parameters<typeof upstreamSpend>[1]),
   },
   streams: {
     "admin.audit-csv": (reader, input) => auditCsv(reader, input as AuditSearch | null),

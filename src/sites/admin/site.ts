@@ -1,5 +1,7 @@
 // What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
+import type { Keys } from "../../keys/index.ts"
 import type { Verification } from "../../ledger/index.ts"
+import type { Metering } from "../../metering/index.ts"
 import type { Check, FirstRunStep, Sentences } from "../../part/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import type { Settings } from "../../settings/index.ts"
@@ -9,6 +11,8 @@ import type { ConsoleDeps } from "../console/index.ts"
 import type { ADMIN_PAGES } from "./pages.ts"
 
 export interface AdminDeps extends ConsoleDeps {
+  keys: Keys
+  metering: Metering
   /** The lines of truth, of every part. */
   checks: () => Check[]
   firstRun: readonly FirstRunStep[]

@@ -73,3 +73,28 @@ export const upstreamHealth = (reader: Reader, { sinceMs }: { sinceMs: number })
     RECENT_CALLS,
     sinceMs,
   )
+
+export interface UpstreamSpend {
+  upstream_id: number
+  /** n$ that its answers cost upstream, by the prices they were charged at. */
+  today_nano: number
+  month_nano: number
+}
+
+/** What each upstream's answers cost since the first day, and on the last: folded days, and what is not folded yet. */
+export const upstreamSpend = (
+  reader: Reader,
+  { firstDay, today }: { firstDay: number; today: number },
+): UpstreamSpend[] =>
+  reader.all<UpstreamSpend>(
+    `SELECT r.upstream_id, SUM(CASE WHEN p.day = ?1 THEN p.nano ELSE 0 END) AS today_nano, SUM(p.nano) AS month_nano
+       FROM (SELECT day, route_id, SUM(upstream_nano) AS nano FROM v_charge_days WHERE day BETWEEN ?2 AND ?1 GROUP BY day, route_id
+             UNION ALL
+             SELECT day, route_id, upstream_nano FROM v_charges
+              WHERE id > (SELECT through FROM v_charge_fold) AND day BETWEEN ?2 AND ?1) p
+       JOIN v_usage_routes r ON r.id = p.route_id
+      WHERE r.upstream_id > 0
+      GROUP BY r.upstream_id`,
+    today,
+    firstDay,
+  )

@@ -22,6 +22,7 @@ export const NEW_FORM = form(
       mono: true,
     }),
     priceProvider: field.choice({ name: "provider", label: "Prices", help: PRICES, byDomain: true }),
+    preset: field.hidden({ label: "Provider it was chosen as" }),
   },
   SAVE,
 )
@@ -61,4 +62,42 @@ export const TEST_FORM = form(
     }),
   },
   { submit: "Test" },
+)
+
+const MINUTE =
+  "What the provider grants this account in a minute. Calls beyond it go to another. Empty if you do not know."
+
+export const ROUTING_FORM = form(
+  {
+    priority: field.count({
+      label: "Priority",
+      required: true,
+      max: 100,
+      help: "The lowest is asked first; the others when it fails or is full.",
+    }),
+    weight: field.count({
+      label: "Weight",
+      required: true,
+      min: 1,
+      max: 1_000,
+      help: "Among upstreams of the same priority: one of weight 3 gets three times the calls of one of weight 1.",
+    }),
+    requestsPerMinute: field.count({
+      name: "requests_per_minute",
+      label: "Requests a minute",
+      optional: true,
+      min: 1,
+      max: 10_000_000,
+      help: MINUTE,
+    }),
+    tokensPerMinute: field.count({
+      name: "tokens_per_minute",
+      label: "Tokens a minute",
+      optional: true,
+      min: 1,
+      max: 999_999_999,
+      help: "Prompts and answers together. Empty if you do not know.",
+    }),
+  },
+  { submit: "Save share and limits" },
 )

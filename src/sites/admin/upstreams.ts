@@ -1,26 +1,29 @@
 // /admin/upstreams: the operator's AI provider accounts; add one, test it, see what it offers.
-import { AdminUpstreamOffPage } from "../../../views/admin/upstream.tsx"
-import { AdminUpstreamNewPage, AdminUpstreamsPage } from "../../../views/admin/upstreams.tsx"
-import { ensure } from "../../app/index.ts"
-import type { Upstream, UpstreamKind } from "../../gateway/index.ts"
+import { AdminUpstreamNewPage } from "../../../views/admin/upstream-new.tsx"
+import { AdminUpstreamOffPage } from "../../../views/admin/upstream-off.tsx"
+import { AdminUpstreamsPage } from "../../../views/admin/upstreams.tsx"
+import type { Upstream, UpstreamKind, UpstreamPreset } from "../../gateway/index.ts"
 import { button } from "../../http/index.ts"
 import { newValues, undoBy, undoTo } from "../base/index.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import { ACCOUNT_FORM, NEW_FORM, TEST_FORM } from "./upstream-forms.ts"
-import { healthOf, listsFor, priceLists, rowOf, upstreamPage } from "./upstream-page.ts"
+import { listed, upstreamLiveRoutes } from "./upstream-live.ts"
+import { listsFor, loader, pathOf, priceLists, upstreamPage } from "./upstream-page.ts"
+import { upstreamRoutingRoutes } from "./upstream-routing.ts"
 
 const LIST = "/admin/upstreams"
 
 export function upstreamRoutes(site: AdminSite, deps: AdminDeps): void {
   site.get(LIST, async (page) => {
-    const health = await healthOf(deps)
-    const upstreams = deps.gateway.upstreams().map((one) => rowOf(one, health))
-    return page.render((frame) => AdminUpstreamsPage({ frame, now: deps.clock.now(), upstreams }))
+    const props = await listed(deps)
+    return page.render((frame) => AdminUpstreamsPage({ frame, ...props }))
   })
+  upstreamLiveRoutes(site, deps)
   newRoute(site, deps)
   accountRoute(site, deps)
   testRoute(site, deps)
   activationRoutes(site, deps)
+  upstreamRoutingRoutes(site, deps)
 }
 
 function newRoute(site: AdminSite, deps: AdminDeps): void {
@@ -29,22 +32,27 @@ function newRoute(site: AdminSite, deps: AdminDeps): void {
     "/admin/upstreams/new",
     {
       summary: "Add an upstream and test it",
+      load: (_page, _params, sent) => gateway.upstreamPresets().find(({ id }) => id === sent("preset")) ?? null,
       form: NEW_FORM,
-      adapt: (form) =>
+      adapt: (form, preset) =>
         form.with({
-          kind: { options: kindOptions(deps) },
-          baseUrl: { help: addressHelp(gateway.upstreamKinds()) },
+          // A preset is of one kind.
+          kind: preset ? null : { options: kindOptions(deps) },
+          baseUrl: { help: addressHelp(gateway.upstreamKinds().filter(({ kind }) => !preset || kind === preset.kind)) },
           priceProvider: { options: [BY_ADDRESS, ...priceLists()] },
         }),
-      present: () => ({ kind: gateway.upstreamKinds()[0]?.kind ?? "", priceProvider: "" }),
-      async act(page, { kind, name, baseUrl, apiKey, priceProvider }) {
+      present: (preset) => presetValues(deps, preset),
+      async act(page, { kind, name, baseUrl, apiKey, priceProvider, preset }) {
         // The form of a built-in kind hides address and key: what was typed there before must not refuse it out of sight.
-        const remote = { baseUrl, apiKey, ...(priceProvider ? { priceProvider } : {}) }
+        const remote = { baseUrl, apiKey, preset, ...(priceProvider ? { priceProvider } : {}) }
         const account = isLocal(deps, kind) ? { kind } : { kind, ...remote }
         const added = await gateway.addUpstream(page.ctx("added an upstream"), { name, ...account })
         return tested(LIST, await gateway.testUpstream(page.ctx("tested a new upstream"), added.publicId))
       },
-      show: (page, form, _, status) => page.render((frame) => AdminUpstreamNewPage({ frame, form }), status),
+      show(page, form, preset, status) {
+        const presets = gateway.upstreamPresets()
+        return page.render((frame) => AdminUpstreamNewPage({ frame, form, presets, preset }), status)
+      },
     },
     LIST,
   )
@@ -129,6 +137,16 @@ function activationRoutes(site: AdminSite, deps: AdminDeps): void {
   })
 }
 
+/** All but the key; the name is the provider's until an account has it. */
+function presetValues({ gateway }: AdminDeps, preset: UpstreamPreset | null) {
+  if (!preset) return { kind: gateway.upstreamKinds()[0]?.kind ?? "", priceProvider: "", preset: "" }
+  const taken = new Set(gateway.upstreams().map(({ name }) => name.toLowerCase()))
+  let name = preset.name
+  for (let nth = 2; taken.has(name); nth++) name = `${preset.name}-${nth}`
+  const { kind, baseUrl, priceProvider, id } = preset
+  return { kind, name, baseUrl, priceProvider, preset: id }
+}
+
 // First, and so the default: a wrong price list is a wrong bill, and the address usually tells which one is right.
 const BY_ADDRESS = { value: "", label: "By base URL, otherwise OpenAI" }
 const KEPT_KEY = "Leave it empty to keep the present key, which is never shown."
@@ -148,16 +166,6 @@ const isLocal = (deps: AdminDeps, kind: string): boolean => kindOf(deps, kind)?.
 /** A built-in kind has no address and no key: its choice stands alone. */
 const kindOptions = ({ gateway }: AdminDeps) =>
   gateway.upstreamKinds().map(({ kind, label, help, isLocal }) => ({ value: kind, label, help, alone: isLocal }))
-
-const pathOf = (upstream: Pick<Upstream, "publicId">): string => `${LIST}/${upstream.publicId}`
-
-const loader =
-  ({ gateway }: AdminDeps) =>
-  (_: unknown, params: { upstream: string }): Upstream => {
-    const upstream = gateway.upstream(params.upstream)
-    ensure(upstream, "not_found", "There is no such upstream. They are listed under Upstreams.")
-    return upstream
-  }
 
 /** Where to go after a test, and what it found. */
 function tested(to: string, { name, models, test, publicId }: Upstream) {

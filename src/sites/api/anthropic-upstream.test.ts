@@ -2,19 +2,19 @@
 // write, as Anthropic.
 import { expect, onTestFinished, test } from "bun:test"
 import { LLMock } from "@copilotkit/aimock"
-import OpenAI from "openai"
+import OpenAI, { type APIError } from "openai"
 import type { ChatCompletionMessageParam } from "openai/resources"
-import { brokenStream, RECORDED, sseOf } from "../../gateway/providers/anthropic/testing.ts"
+import { brokenStream, RECORDED, sseOf } from "../../../test/cases/messages/recorded.ts"
 import { testCtx } from "../../store/index.ts"
 import { CLAUDE, CLAUDE_IN, CLAUDE_OUT, either, refused, sdk, startClaude } from "./messages-testing.ts"
-import { books, kit, last, spent, sse, start, token } from "./testing.ts"
+import { books, kit, last, rested, spent, sse, start, token } from "./testing.ts"
 
 const openai = () => new OpenAI({ apiKey: token, baseURL: `${kit.server.url}/v1`, maxRetries: 0 }).chat.completions
 const ASK = { model: CLAUDE, messages: [{ role: "user" as const, content: "Hello" }] }
 const failure = (call: PromiseLike<unknown>) =>
   call.then(
     () => null,
-    (error: unknown) => error as OpenAI.APIError,
+    (error: unknown) => error as APIError,
   )
 
 /** What a recorded answer says, as chat completions have it. */
@@ -58,6 +58,27 @@ for (const name of Object.keys(RECORDED)) {
     books()
   })
 }
+
+test("responses: OpenAI's SDK gets every recorded answer, streamed as whole", async () => {
+  const claude = await startClaude()
+  const { responses } = new OpenAI({ apiKey: token, baseURL: `${kit.server.url}/v1`, maxRetries: 0 })
+  for (const [name, { stream, whole, input, output }] of Object.entries(RECORDED)) {
+    claude.answer = either(sseOf(stream), whole)
+    const asked = { model: CLAUDE, input: "Hello" }
+    for (const answer of [await responses.create(asked), await responses.stream(asked).finalResponse()]) {
+      const calls = answer.output.flatMap((item) =>
+        item.type === "function_call" ? [[item.call_id, item.name, JSON.parse(item.arguments)]] : [],
+      )
+      const { text, calls: expected } = inChat(name)
+      expect([name, answer.output_text, calls]).toEqual([name, text, expected])
+      expect([answer.usage!.input_tokens, answer.usage!.output_tokens]).toEqual([
+        input!.inputTokens,
+        output!.outputTokens,
+      ])
+    }
+  }
+  books()
+})
 
 test("parallel calls keep an index each in the stream", async () => {
   const claude = await startClaude()
@@ -110,9 +131,11 @@ test("Anthropic's errors in OpenAI's words; in the middle of a stream, too", asy
     [refused(401, "authentication_error", "invalid x-api-key"), 502, "provider_error"],
   ]
   for (const [answer, status, code] of cases) {
+    await rested()
     claude.answer = () => answer.clone() as Response
     expect(await failure(openai().create(ASK))).toMatchObject({ status, code })
   }
+  await rested()
   claude.answer = () => sse(brokenStream("Hel"))
   const stream = await openai().create({ ...ASK, stream: true })
   const read = async () => {

@@ -15,7 +15,9 @@ const WORDS: Readonly<Record<number, string>> = {
   402: "Not enough credits; `topup_url` is where to get some",
   403: "The token or key lacks the scope, the key is switched off or not for this address, its plan does not reach the model, or the person or the app is suspended",
   404: "There is no such thing, or it is not yours",
+  409: "A call with this `Idempotency-Key` was made before, or is still running; `code` says which",
   413: "The body is too large",
+  422: "The `Idempotency-Key` was used with another body",
   429: "A limit is reached, of the app's day or of requests; `code` says which",
   502: "The AI provider failed",
   503: "The AI provider or this server is busy; see `Retry-After`",
@@ -23,8 +25,8 @@ const WORDS: Readonly<Record<number, string>> = {
   529: "The AI provider or this server is busy; see `Retry-After`",
 }
 const EVERYWHERE = [401, 403, 429, 503]
-const SECURITY = [{ accessToken: [] }]
-const CHAT_ERRORS = [400, 402, 404, 413, 502, 504]
+const SECURITY = [{ accessToken: [] }, { apiKeyHeader: [] }]
+const CHAT_ERRORS = [400, 402, 404, 409, 413, 422, 502, 504]
 
 const statuses = (more: number[]): number[] => [...new Set([...EVERYWHERE, ...more])].toSorted((a, b) => a - b)
 const json = (schema: TSchema) => ({ "application/json": { schema } })
@@ -56,9 +58,18 @@ const RECEIPT = {
   "x-request-id": header("Names this call; `GET /v1/requests/{request}` shows what became of it"),
   "x-credits-charged": header("Credits that this call cost"),
   "x-credits-remaining": header("Credits left in the wallet"),
+  "idempotent-replayed": header("`true` on the answer to a repeat"),
 }
 const HELD = { "x-credits-held": header("On streams: credits held until the end; a closing comment says the charge") }
 const ANSWER = json(t.Object({}, { additionalProperties: true }))
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header" as const,
+  required: false,
+  schema: { type: "string" as const, minLength: 1, maxLength: 255 },
+  description: "Yours to choose. For 24 hours a repeat with it is the same call, and is charged once",
+}
 
 interface Generation {
   operationId: string
@@ -79,6 +90,7 @@ const generation = ({ operationId, summary, description, request, streams, envel
     description,
     tags: ["AI"],
     security: SECURITY,
+    parameters: [IDEMPOTENCY_KEY],
     requestBody: { required: true, content: json(request) },
     responses: {
       200: {

@@ -5,7 +5,12 @@ import type { CreateKey } from "../../keys/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { ASK, kit, start } from "./testing.ts"
 
-const codeOf = async (response: Response) => ((await response.json()) as { error: { code: string } }).error.code
+type Told = { code?: string; details?: { error_code: string } } & Record<string, unknown>
+/** The code and its members, in whichever envelope. */
+async function toldBy(response: Response): Promise<Told> {
+  const { error } = (await response.json()) as { error: Told }
+  return error.details ? { ...error.details, code: error.details.error_code } : error
+}
 const ref = (key: { publicId: string }) => ({ userId: UserId(1), keyPublicId: key.publicId })
 
 /** Every route that charges: a new one joins here. */
@@ -14,8 +19,12 @@ const ROUTES: [path: string, body: object][] = [
   ["/v1/chat/completions", { ...ASK, stream: true }],
   ["/v1/responses", { model: "mock-1", input: "hi" }],
   ["/v1/responses", { model: "mock-1", input: "hi", stream: true }],
+  ["/v1/messages", { ...ASK, max_tokens: 100 }],
+  ["/v1/messages", { ...ASK, max_tokens: 100, stream: true }],
   ["/v1/embeddings", { model: "mock-1", input: "hi" }],
 ]
+/** Never charged. */
+const FREE = ["/v1/messages/count_tokens"]
 const nameOf = ([path, body]: (typeof ROUTES)[number]) => `${path}${"stream" in body ? ", streamed" : ""}`
 const send = (bearer: string, [path, body]: (typeof ROUTES)[number]) =>
   fetch(`${kit.server.url}${path}`, {
@@ -37,7 +46,7 @@ test("every route of /v1 that takes a POST stands in the table", async () => {
   const posts = Object.entries(document.paths).flatMap(([path, item]) =>
     path.startsWith("/v1/") && "post" in item ? [path] : [],
   )
-  expect([...new Set(ROUTES.map(([path]) => path))].sort()).toEqual(posts.sort())
+  expect([...new Set(ROUTES.map(([path]) => path))].sort()).toEqual(posts.filter((path) => !FREE.includes(path)).sort())
 })
 
 describe("a key that does not count is refused with its reason, before the upstream, and its owner sees it", () => {
@@ -49,7 +58,10 @@ describe("a key that does not count is refused with its reason, before the upstr
     ["account_suspended", {}, () => kit.people.suspended.add(1), 403],
     ["insufficient_scope", {}, () => {}, 403],
   ]
-  const scopes = { embeddings: "llm", chat: "embeddings", responses: "embeddings" } as Record<string, string>
+  const scopes = { embeddings: "llm", chat: "embeddings", responses: "embeddings", messages: "embeddings" } as Record<
+    string,
+    string
+  >
   for (const [code, options, end, status] of table) {
     for (const route of ROUTES) {
       test(`${code}: ${nameOf(route)}`, async () => {
@@ -60,7 +72,7 @@ describe("a key that does not count is refused with its reason, before the upstr
         const { secret, key } = await kit.key({ ...options, ...wanting, ...expiring })
         await end(key)
         const response = await send(secret, route)
-        expect([response.status, await codeOf(response)]).toEqual([status, code])
+        expect([response.status, (await toldBy(response)).code]).toEqual([status, code])
         expect(kit.upstream.journal).toEqual([])
         expect(await refusedRow()).toEqual({ endpoint, keyId: key.id, clientId: null, status, code })
       })
@@ -80,7 +92,7 @@ describe("without credits: 402, and no upstream is asked", () => {
       test(`${nameOf(route)} with ${kind}`, async () => {
         await start({ balance: 0 })
         const response = await send(await credential(), route)
-        const { error } = (await response.json()) as { error: Record<string, unknown> }
+        const error = await toldBy(response)
         expect([response.status, error.code]).toEqual([402, "insufficient_credits"])
         expect(error.topup_url).toBe("https://id.example.com/credits")
         expect(kit.upstream.journal).toEqual([])

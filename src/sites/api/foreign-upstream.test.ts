@@ -5,7 +5,7 @@ import { LLMock } from "@copilotkit/aimock"
 import OpenAI, { type APIError } from "openai"
 import type { ChatCompletionFunctionTool } from "openai/resources"
 import { testCtx } from "../../store/index.ts"
-import { addUpstream, books, IN_NANO, kit, last, OUT_NANO, spent, start, token } from "./testing.ts"
+import { addUpstream, books, IN_NANO, kit, last, OUT_NANO, rested, spent, start, token } from "./testing.ts"
 
 const KEY = "sk-foreign-upstream-key"
 const TEXT = "Grüße aus der Ferne 🌍"
@@ -81,6 +81,7 @@ test("their errors cost nothing, and what is the caller's business alone is told
   ]
   for (const [status, error, expected] of errors) {
     for (const stream of [false, true]) {
+      await rested()
       mock.nextRequestError(status, error)
       const { status: told, code, message } = (await failure(completions.create({ ...ask("hello"), stream })))!
       expect([told, code]).toEqual(expected)

@@ -17,9 +17,11 @@ import {
 import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
+import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
 import { openApiRoute } from "./openapi.ts"
 
 export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
+export type { ManageDeps } from "./manage/index.ts"
 export { API_PAGES } from "./pages.ts"
 
 /** Bodies are read by the handlers themselves, once and within their limits. */
@@ -29,10 +31,16 @@ const UNDOCUMENTED = { detail: { hide: true } } as const
 const NAMED = { params: t.Object({ response: t.String({ description: "`resp_…`, as the answer named itself" }) }) }
 const MODEL = read("getModel", "One model", Model, [404])
 
-/** @param origin without a trailing slash. @param forms what programs may send under /api/v1 */
-export function apiSite(gateway: Gateway, origin: string, forms: readonly ApiForm[]) {
+/**
+ * @param origin without a trailing slash
+ * @param forms what programs may send under /api/v1
+ * @param manage what the management API stands on; without it there is none
+ */
+export function apiSite(gateway: Gateway, origin: string, forms: readonly ApiForm[], manage: ManageDeps | null = null) {
   const v1 = v1Routes(gateway)
-  return new Elysia().use(v1).use(openApiRoute(v1, forms, origin))
+  const routes = manage ? manageRoutes(manage) : []
+  const site = new Elysia().use(v1).use(openApiRoute(v1, { forms, routes, origin }))
+  return manage ? site.use(manageSite(manage, routes)) : site
 }
 
 function v1Routes(gateway: Gateway) {
@@ -69,6 +77,9 @@ function v1Routes(gateway: Gateway) {
         ...read("getRequest", "One finished request", FinishedRequest, [404]),
         params: t.Object({ request: t.String({ description: "The `x-request-id` of the call" }) }),
       })
+      // The name that seeds 001 and 004 have for it.
+      .post("/api/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...UNDOCUMENTED })
+      .options("/api/v1/chat/completions", () => preflight(), UNDOCUMENTED)
       .options("/v1/*", () => preflight(), UNDOCUMENTED)
       .all("/v1", ({ request }) => unknown(request), { ...RAW, ...UNDOCUMENTED })
       .all("/v1/*", ({ request }) => unknown(request), { ...RAW, ...UNDOCUMENTED })

@@ -3,6 +3,7 @@
 import { Elysia } from "elysia"
 import { AppError, type Clock, limiter } from "../../app/index.ts"
 import { contextOf, readJson } from "../../http/index.ts"
+import { networkOf } from "../../identity/index.ts"
 import { type FoundSecret, KEY_LIMITS, type Keys } from "../../keys/index.ts"
 
 export interface KeyReportDeps {
@@ -38,7 +39,7 @@ function limit(states: limiter.MemoryStates, ip: string, nowMs: number): void {
   const words = "Too many reports from your address. Try again in a minute."
   let decision: limiter.LimitDecision
   try {
-    decision = limiter.decide(states, [{ key: ip, rule: PER_ADDRESS }], nowMs)
+    decision = limiter.decide(states, [{ key: networkOf(ip), rule: PER_ADDRESS }], nowMs)
   } catch (error) {
     if (error instanceof limiter.LimiterFull)
       throw new AppError("rate_limit_exceeded", words, { retryAfterSeconds: 60 })

@@ -1,5 +1,6 @@
 // Calls with a person's own key: how it is sent, what it costs, and every way in which it is refused.
 import { describe, expect, test } from "bun:test"
+import Anthropic from "@anthropic-ai/sdk"
 import OpenAI from "openai"
 import { credits, type KeyId, nano, PrincipalId, UserId } from "../../app/index.ts"
 import type { CreateKey } from "../../keys/index.ts"
@@ -62,6 +63,19 @@ describe("a call", () => {
     expect(await codeOf(await asked({ "x-api-key": "two words" }))).toBe("token_invalid")
     expect(await codeOf(await asked({}))).toBe("token_missing")
     expect((await get(`/v1/me?api_key=${secret}`, {})).status).toBe(401)
+  })
+
+  test("by Anthropic's SDK, which sends x-api-key", async () => {
+    await start()
+    const client = new Anthropic({ apiKey: (await kit.key()).secret, baseURL: kit.server.url, maxRetries: 0 })
+    const answer = await client.messages.create({
+      model: "mock-1",
+      max_tokens: 100,
+      messages: [{ role: "user", content: "hi" }],
+    })
+    expect(answer.usage.output_tokens).toBe(USAGE.completion_tokens)
+    expect(spent()).toBe(154_000)
+    books()
   })
 
   test("minimum and request fee of a rule for keys apply, rules for apps do not", async () => {
@@ -130,6 +144,25 @@ describe("the plan Free", () => {
     expect(await listed(token)).toContain("mock-1")
     expect((await get("/v1/models/mock-1", { authorization: `Bearer ${secret}` })).status).toBe(404)
     expect((await kit.post(token, ASK)).status).toBe(200)
+  })
+
+  test("reaches nothing that the house sells for a price; other plans pay that price and no markup", async () => {
+    await start()
+    const terms = { name: "house-chat", model: "mock/mock-1", active: true, feeNano: nano(0) }
+    await kit.gateway.setHouseModel(testCtx, null, {
+      ...terms,
+      input1kNano: nano(9_000_000),
+      output1kNano: nano(9_000_000),
+    })
+    kit.keyTerms = FREE
+    const { call, secret } = await caller()
+    const ask = { ...ASK, model: "house-chat" }
+    expect(await codeOf(await call(ask))).toBe("plan_required")
+    expect((await get("/v1/models/house-chat", { authorization: `Bearer ${secret}` })).status).toBe(404)
+    kit.keyTerms = {}
+    expect((await call(ask)).status).toBe(200)
+    expect(last()).toMatchObject({ chargeNano: 120 * 9_000, upstreamNano: RAW, developerNano: 0 })
+    books()
   })
 
   test("pays $0.001 for 1,000 tokens of a free model, to the n$; other plans pay nothing", async () => {

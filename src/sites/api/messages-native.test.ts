@@ -1,7 +1,7 @@
 // /v1/messages in front of Anthropic's own API: bytes pass as they came, and the charge is what the answer reports.
 import { expect, test } from "bun:test"
 import type { MessageCreateParamsNonStreaming } from "@anthropic-ai/sdk/resources/messages"
-import { brokenStream, RECORDED, sseOf } from "../../gateway/providers/anthropic/testing.ts"
+import { brokenStream, RECORDED, sseOf } from "../../../test/cases/messages/recorded.ts"
 import { testCtx } from "../../store/index.ts"
 import {
   addClaude,
@@ -15,7 +15,7 @@ import {
   sdk,
   startClaude,
 } from "./messages-testing.ts"
-import { books, feed, kit, last, spent, sse, token, until } from "./testing.ts"
+import { books, feed, kit, last, rested, spent, sse, token, until } from "./testing.ts"
 import { logged } from "./upstream-testing.ts"
 
 const ASK = { model: CLAUDE, max_tokens: 100, messages: [{ role: "user" as const, content: "Hello" }] }
@@ -104,9 +104,11 @@ test("overloaded before the first word: the next one answers, with one charge; a
     claude.answer = answer
     const before = spent()
     const message = await sdk(token).messages.stream(ASK).finalMessage()
-    expect([message.content, spent() - before]).toEqual([[{ type: "text", text: "Hello!" }], COST] as never)
+    expect(message.content).toMatchObject([{ type: "text", text: "Hello!" }])
+    expect(spent() - before).toBe(COST)
   }
   expect(second.journal.length).toBe(4)
+  await rested()
   claude.answer = () => sse(brokenStream("Hel"))
   const thrown = await sdk(token)
     .messages.stream(ASK)
@@ -162,6 +164,7 @@ test("refusals keep what is the caller's, and hide what is the operator's", asyn
   for (const [answer, expected, words] of cases) {
     claude.answer = () => answer.clone() as Response
     for (const stream of [false, true]) {
+      await rested()
       const told = await post(token, { ...ASK, stream })
       const { type, error, request_id } = (await told.json()) as {
         type: string
@@ -211,11 +214,11 @@ test("a client that leaves in the middle pays for what came, with the prompt as 
 
 test("an answer that reports what was never asked for is told to the operator", async () => {
   const claude = await startClaude()
-  const usage = { input_tokens: 25, server_tool_use: { web_search_requests: 2 } }
+  const usage = { input_tokens: 25, output_tokens: 15, server_tool_use: { web_search_requests: 2 } }
   claude.answer = () => Response.json({ ...PLAIN.whole, usage })
   await post(token, ASK)
   expect(logged).toContainEqual({
-    event: "gateway.usage_estimated",
+    event: "gateway.usage_odd",
     fields: expect.objectContaining({ faults: "web_search_requests: 2" }) as object as Record<string, unknown>,
   })
 })
@@ -230,4 +233,12 @@ test("the operator's test lists the models; a wrong key is said to be one", asyn
   const { upstream: wrong } = await addClaude("wrong", [], "sk-ant-wrong")
   const { test: result } = await kit.gateway.testUpstream(testCtx, wrong.publicId)
   expect(result).toMatchObject({ ok: false, message: "The provider refused the key. Check it." })
+})
+
+test("a server that imitates Anthropic, at any address, has Anthropic's prices until somebody says otherwise", async () => {
+  await startClaude()
+  const input = { kind: "anthropic", name: "like", baseUrl: "https://claude.example" }
+  expect(await kit.gateway.addUpstream(testCtx, input)).toMatchObject({ priceProvider: "anthropic" })
+  const other = { ...input, name: "other", priceProvider: "deepseek" }
+  expect(await kit.gateway.addUpstream(testCtx, other)).toMatchObject({ priceProvider: "deepseek" })
 })

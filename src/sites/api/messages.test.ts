@@ -2,7 +2,7 @@
 // meets. Anthropic's own API stands in messages-native.test.ts.
 import { expect, test } from "bun:test"
 import { betaTool } from "@anthropic-ai/sdk/helpers/beta/json-schema"
-import { RECORDED, sseOf } from "../../gateway/providers/anthropic/testing.ts"
+import { RECORDED, sseOf } from "../../../test/cases/messages/recorded.ts"
 import {
   addClaude,
   CLAUDE,

@@ -1,16 +1,24 @@
 // GET /openapi.json: the OpenAPI 3.1 document of the API, made once from the routes of /v1
-// and from the forms that programs may send.
+// and of the management API, and from the forms that programs may send.
 import { toOpenAPISchema } from "@elysiajs/openapi"
 import { type AnyElysia, Elysia } from "elysia"
 import packageJson from "../../../package.json"
 import { CORS } from "../../gateway/index.ts"
 import { type ApiForm, describeForms } from "../base/index.ts"
+import { API_KEY_SCHEME, describeManage, MANAGE_TAGS, type ManageRoute } from "./manage/index.ts"
 
 type Json = Record<string, unknown>
 
-/** @param origin without a trailing slash */
-function openApiDocument(v1: AnyElysia, forms: readonly ApiForm[], origin: string): Json {
+interface Described {
+  forms: readonly ApiForm[]
+  routes: readonly ManageRoute[]
+  /** Without a trailing slash. */
+  origin: string
+}
+
+function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Described): Json {
   const admin = describeForms(forms)
+  const managed = describeManage(routes)
   const described = toOpenAPISchema(v1, undefined, undefined, undefined, "3.1.2")
   // Elysia shares the router of a plugin with the server that uses it: pages of other sites would stand here, too.
   const paths = Object.fromEntries(Object.entries(described.paths).filter(([path]) => path.startsWith("/v1/")))
@@ -22,8 +30,8 @@ function openApiDocument(v1: AnyElysia, forms: readonly ApiForm[], origin: strin
       description: "One credit balance per person, spent in any app, through an OpenAI-compatible API.",
     },
     servers: [{ url: origin }],
-    tags: [{ name: "AI" }, { name: "Account" }, ...admin.tags],
-    paths: { ...paths, ...admin.paths },
+    tags: [{ name: "AI" }, { name: "Account" }, ...(routes.length > 0 ? MANAGE_TAGS : []), ...admin.tags],
+    paths: joined(paths, managed, admin.paths),
     components: {
       securitySchemes: {
         accessToken: {
@@ -33,6 +41,13 @@ function openApiDocument(v1: AnyElysia, forms: readonly ApiForm[], origin: strin
           description:
             "The access token of a person who signed in to your app (OAuth 2.1), or a person's own API key (`sk_live_…`)",
         },
+        ...API_KEY_SCHEME,
+        apiKeyHeader: {
+          type: "apiKey",
+          in: "header",
+          name: "x-api-key",
+          description: "The same, as the SDKs of Anthropic send it",
+        },
         ...admin.securitySchemes,
       },
       schemas: admin.schemas,
@@ -40,16 +55,24 @@ function openApiDocument(v1: AnyElysia, forms: readonly ApiForm[], origin: strin
   }) as Json
 }
 
+/** One path may be read by one of them and written by another. */
+function joined(...parts: readonly object[]): Record<string, object> {
+  const paths: Record<string, object> = {}
+  for (const part of parts)
+    for (const [path, operations] of Object.entries(part)) paths[path] = { ...paths[path], ...operations }
+  return paths
+}
+
 /** Symbols of TypeBox go, and `nullable`, which OpenAPI 3.1 no longer knows; `anyOf` says it already. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, member) => (key === "nullable" ? undefined : member)))
 }
 
-export function openApiRoute(v1: AnyElysia, forms: readonly ApiForm[], origin: string) {
+export function openApiRoute(v1: AnyElysia, described: Described) {
   let text: string | undefined
   const headers = { ...CORS, "content-type": "application/json", "cache-control": "public, max-age=300" }
   return new Elysia().get("/openapi.json", () => {
-    text ??= JSON.stringify(openApiDocument(v1, forms, origin))
+    text ??= JSON.stringify(openApiDocument(v1, described))
     return new Response(text, { headers })
   })
 }

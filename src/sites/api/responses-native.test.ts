@@ -142,6 +142,49 @@ test("A client that leaves in the middle is charged for what was made", async ()
   books()
 })
 
+test("A client that leaves at the last word owes what the report says a moment later", async () => {
+  await startNative()
+  const end = EVENTS.findIndex(({ type, output_index }) => type === "response.output_item.done" && output_index === 1)
+  let isTold = false
+  kit.upstream.answer = () =>
+    feed(
+      (async function* () {
+        yield sseOf(EVENTS.slice(0, end + 1))
+        await Bun.sleep(300)
+        isTold = true
+        yield sseOf(EVENTS.slice(end + 1))
+      })(),
+    )
+  const leaving = new AbortController()
+  const answer = await respond(token, { ...ASK, stream: true }, { signal: leaving.signal })
+  const reader = answer.body!.getReader()
+  const decoder = new TextDecoder()
+  for (
+    let text = "";
+    !text.includes(
+      '"output_index":1,"item":{"id":"msg_68af40337e58819392e935fb404414d005438e46b5f69a3b","type":"message","status":"completed"',
+    );
+  ) {
+    const { value, done } = await reader.read()
+    if (done) throw new Error("it ended")
+    text += decoder.decode(value, { stream: true })
+  }
+  leaving.abort()
+  await until(() => kit.gateway.callsInFlight === 0, 10_000)
+  expect([isTold, spent()]).toEqual([true, COST])
+  expect(last()).toMatchObject({ end: "client_gone", source: "reported" })
+  books()
+})
+
+test("A stream that ends without its last event is told as broken", async () => {
+  await startNative()
+  kit.upstream.answer = () => sse(sseOf(EVENTS.slice(0, -1)))
+  const text = await (await respond(token, { ...ASK, stream: true })).text()
+  expect(text.trimEnd().split("\n\n").at(-1)).toStartWith("event: response.failed")
+  expect(spent()).toBeGreaterThan(0)
+  books()
+})
+
 test("A document in place of a stream is told as one", async () => {
   await startNative()
   kit.upstream.answer = () => Response.json(ANSWER)

@@ -50,3 +50,9 @@ export async function until(what: () => boolean, ms = 3_000): Promise<number> {
   }
   return performance.now() - before
 }
+
+/** Closes every circuit, where a test is about single answers: an operator who turns an account on has a reason to. */
+export async function rested(): Promise<void> {
+  const on = kit.gateway.upstreams().filter(({ enabled }) => enabled)
+  for (const { publicId } of on) await kit.gateway.enableUpstream(testCtx, publicId, true)
+}

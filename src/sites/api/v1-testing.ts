@@ -13,7 +13,7 @@ import {
   silentLog,
   UserId,
 } from "../../app/index.ts"
-import { createGateway, type Gateway, type Providers, type Timeouts } from "../../gateway/index.ts"
+import { createGateway, type Gateway, type GatewayDeps, type Providers, type Timeouts } from "../../gateway/index.ts"
 import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
 import { createKept, type Kept, keptPart } from "../../kept/index.ts"
 import { type CreateKey, createKeys, type Keys, type MadeKey } from "../../keys/index.ts"
@@ -92,13 +92,18 @@ export interface App {
   token(userId?: number, options?: { scope?: string; dailyCredits?: number }): Promise<string>
 }
 
+/** Accounts that fail are asked again at once: for tests of what callers are told, one failure after the other. */
+export const RESTLESS = { routing: { failuresToOpen: 1_000, outMs: 0, outMsMax: 0 } } satisfies V1Options
+
 export interface V1Options {
+  routing?: GatewayDeps["routing"]
   timeouts?: Partial<Timeouts>
   balance?: number
   claim?: number
   sandboxWordMs?: number
   log?: Log
   providers?: Providers
+  random?: () => number
 }
 
 export async function openV1(options: V1Options = {}): Promise<V1Kit> {
@@ -135,6 +140,9 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     earnings: { promoCapIn: () => null },
     baseUrl: "https://id.example.com",
     timeouts: { tickMs: 20, ...options.timeouts },
+    // Accounts in the order they were added, unless a test draws.
+    random: options.random ?? (() => 0),
+    ...(options.routing === undefined ? {} : { routing: options.routing }),
     ...(options.providers === undefined ? {} : { providers: options.providers }),
     ...(options.sandboxWordMs === undefined ? {} : { sandboxWordMs: options.sandboxWordMs }),
   })

@@ -1,7 +1,7 @@
 // An admin's API key at /api/v1/admin: each part of it by a permission of its own, and only while the key's person is an admin.
 import { AppError } from "../../app/index.ts"
 import { contextOf, credentialOf } from "../../http/index.ts"
-import type { AuthSession, Identity } from "../../identity/index.ts"
+import type { AuthSession, Identity, User } from "../../identity/index.ts"
 import type { AdminScope, Keys } from "../../keys/index.ts"
 
 export interface KeyDeps {
@@ -13,9 +13,10 @@ export interface KeyDeps {
 const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   [/^users\/[^/]+\/(wallet|lots)\b/, "admin:credits"],
   [/^users\/[^/]+\/plan\b/, "admin:plans"],
-  [/^users\b/, "admin:users"],
+  // Several at once may also be moved to another plan, which is another permission.
+  [/^users(?!\/bulk\b)\b/, "admin:users"],
   [/^plans\b/, "admin:plans"],
-  [/^(prices|models|earnings)\b/, "admin:prices"],
+  [/^(prices|models|services|earnings)\b/, "admin:prices"],
   [/^upstreams\b/, "admin:upstreams"],
   [/^(settings|limits|books)\b/, "admin:settings"],
 ]
@@ -44,21 +45,11 @@ export function byAdminKey(
   keys.requireAdmin(claims, scope)
   const user = identity.userById(claims.userId)
   if (!user) throw new AppError("invalid_api_key", "The account of this API key is gone.")
-  const { publicId, email, name, emailVerified, isAdmin } = user
-  return {
-    keyPublicId: claims.keyPublicId,
-    session: {
-      sessionId: 0,
-      sessionPublicId: claims.keyPublicId,
-      kind: "console",
-      userId: claims.userId,
-      publicId,
-      email,
-      name,
-      emailVerified,
-      isAdmin,
-      authTimeMs: 0,
-      amr: [],
-    },
-  }
+  return { keyPublicId: claims.keyPublicId, session: standInFor(user, claims.keyPublicId) }
+}
+
+/** The person of a key or a token, as a session has them. @param of names what stands for the session */
+export function standInFor({ id, publicId, email, name, emailVerified, isAdmin }: User, of: string): AuthSession {
+  const person = { userId: id, publicId, email, name, emailVerified, isAdmin }
+  return { sessionId: 0, sessionPublicId: of, kind: "console", ...person, authTimeMs: 0, amr: [] }
 }

@@ -51,7 +51,7 @@ export function personOf(deps: SessionDeps, request: Request): PageRequest | nul
 }
 
 /** @param byKey the API key that stands for the session */
-function pageOf(deps: SessionDeps, request: Request, session: AuthSession, byKey?: string): PageRequest {
+export function pageOf(deps: SessionDeps, request: Request, session: AuthSession, byKey?: string): PageRequest {
   const { userId, publicId } = session
   const user = frameUserOf(deps, session)
   const why = (reason: string) =>

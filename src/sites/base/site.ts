@@ -27,6 +27,13 @@ export interface ApiForm {
   schema: TSchema
 }
 
+/** A form of a site as another route may send it: subject, rules and act, without a page. */
+export type Program<P extends BaseRequest> = (
+  page: P,
+  params: Readonly<Record<string, string>>,
+  body: Readonly<Record<string, unknown>>,
+) => Promise<Response>
+
 export interface SiteOptions<P extends BaseRequest, List extends readonly PageEntry[]> {
   web: Web
   pages: List
@@ -43,6 +50,8 @@ export interface Site<P extends BaseRequest, Paths extends string> {
   readonly routes: Elysia
   /** Forms as programs see them. */
   readonly api: readonly ApiForm[]
+  /** By path. */
+  readonly programs: ReadonlyMap<string, Program<P>>
   get<Path extends Paths>(path: Path, handler: (page: P, params: ParamsOf<Path>) => Answer): void
   /** Without the guard, for what answers strangers in its own way: streams, fragments, documents for programs. */
   open<Path extends Paths>(path: Path, handler: (request: Request, params: ParamsOf<Path>) => Answer): void
@@ -62,6 +71,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
   const { web, enter, enterApi } = options
   const routes = new Elysia()
   const api: ApiForm[] = []
+  const programs = new Map<string, Program<P>>()
   const guarded =
     <Params>(handler: (page: P, params: Params) => Answer) =>
     ({ request, params }: Context): Answer => {
@@ -71,6 +81,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
   const site: Site<P, List[number]["path"]> = {
     routes: routes as unknown as Elysia,
     api,
+    programs,
     get: (path, handler) => void routes.get(path, guarded(handler)),
     open: (path, handler) => void routes.get(path, ({ request, params }) => handler(request, params as never)),
     form(path, route, to) {
@@ -96,6 +107,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
         return page instanceof Response ? page : resumeForm(web, route, page, params as ParamsOf<typeof path>, body)
       })
       if (!enterApi) return
+      programs.set(path, (page, params, body) => submitJson(route, page, params as ParamsOf<typeof path>, body))
       const send = async ({ request, params }: Context): Promise<Response> => {
         const page = enterApi(request)
         const body = page.byKey === undefined ? await web.json(request, page.user) : await readJsonObject(request)

@@ -7,7 +7,7 @@ import { type CreditsFilter, filterDays } from "./credits-filter.ts"
 import type { ConsoleDeps } from "./site.ts"
 
 export function creditsCsv(
-  deps: Pick<ConsoleDeps, "exports" | "clock">,
+  deps: Pick<ConsoleDeps, "exports" | "clock" | "keys">,
   page: { session: Pick<PageRequest["session"], "userId"> },
   filter: CreditsFilter,
   apps: readonly Client[],
@@ -22,6 +22,7 @@ export function creditsCsv(
     fromMs: filter.fromMs ?? null,
     toMs: filter.toMs ?? null,
     apps: Object.fromEntries(apps.map((app) => [app.id, app.name])),
+    keys: Object.fromEntries(deps.keys.of(page.session.userId).map((key) => [key.id, key.name])),
     cursor: null,
   }
   const body = csvStream(isNothing ? null : (cursor) => deps.exports.ask(CREDITS_EXPORT, { ...input, cursor }))

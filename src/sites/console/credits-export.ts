@@ -23,6 +23,8 @@ export interface CreditsExportInput {
   toMs: number | null
   /** Names by client id: of apps this person called through. */
   apps: Record<number, string>
+  /** Names by key id: of this person's own keys. */
+  keys: Record<number, string>
   /** Where the portion before ended; null = at the top. */
   cursor: string | null
 }
@@ -54,6 +56,7 @@ const COLUMNS = [
   "reason",
   "request_id",
   "transaction_id",
+  "api_key",
 ]
 export const CREDITS_CSV_HEAD = csvLine(COLUMNS)
 
@@ -62,7 +65,7 @@ export function creditsExportPage(reader: Reader, input: CreditsExportInput): Cr
   const { rows, cursor } = input.clientId === null ? fromLedger(reader, input) : fromApp(reader, input, input.clientId)
   const requests = rows.flatMap((row) => (row.callId ? [row.callId] : []))
   const calls = new Map(readCalls(reader, requests).map((call) => [call.publicId, call]))
-  const lines = rows.map((row) => line(row, row.callId ? calls.get(row.callId) : undefined, input.apps))
+  const lines = rows.map((row) => line(row, row.callId ? calls.get(row.callId) : undefined, input))
   return { text: lines.join(""), rows: rows.length, cursor }
 }
 
@@ -98,7 +101,9 @@ function fromApp(
   return { rows, cursor: transactionIds.length < limit ? null : (rows.at(-1)?.callId ?? null) }
 }
 
-function line(row: HistoryRow, call: UsageCall | undefined, apps: Record<number, string>): string {
+type Named = Pick<CreditsExportInput, "apps" | "keys">
+
+function line(row: HistoryRow, call: UsageCall | undefined, { apps, keys }: Named): string {
   return csvLine([
     new Date(row.atMs).toISOString(),
     row.type,
@@ -116,6 +121,7 @@ function line(row: HistoryRow, call: UsageCall | undefined, apps: Record<number,
     call ? null : row.reason,
     row.callId,
     row.transactionId,
+    call?.keyId ? (keys[call.keyId] ?? null) : null,
   ])
 }
 

@@ -9,6 +9,7 @@ import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
+import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
@@ -36,6 +37,7 @@ export function consoleSite(deps: ConsoleDeps) {
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
   planRoutes(site, deps)
+  modelsRoutes(site, deps)
   unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))
 }

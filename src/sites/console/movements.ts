@@ -36,12 +36,15 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
     lots: row.lots.map((lot) => ({ label: lotWords(lot.bucket), amount: lot.amountNano })),
   }
   if (!call) return { ...base, note: row.type === "daily_bonus" || row.type === "expiry" ? null : row.reason }
-  const parts = [
-    { label: "Model price", amount: nano(call.upstreamNano) },
-    // A person's own key has none.
-    ...(call.clientId === null ? [] : [{ label: "Developer’s share", amount: nano(call.developerNano) }]),
-    { label: "Platform’s share", amount: nano(call.platformNano) },
-  ]
+  const parts =
+    call.endpoint === "metering"
+      ? [{ label: "Service", amount: nano(call.platformNano) }]
+      : [
+          { label: "Model price", amount: nano(call.upstreamNano) },
+          // A person's own key has none.
+          ...(call.clientId === null ? [] : [{ label: "Developer’s share", amount: nano(call.developerNano) }]),
+          { label: "Platform’s share", amount: nano(call.platformNano) },
+        ]
   if (call.uncollectedNano > 0) parts.push({ label: "Not charged to you", amount: nano(-call.uncollectedNano) })
   return {
     ...base,

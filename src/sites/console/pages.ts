@@ -67,6 +67,13 @@ export const CONSOLE_PAGES = [
     search: { text: "Move this account to another address.", words: "mail account new" },
   },
   { path: "/settings/email/code", viewer: "person", title: "Confirm the new address" },
+  { path: "/apps/:consent/models", viewer: "person", title: "Models of an app" },
+  {
+    path: "/settings/models",
+    viewer: "person",
+    title: "Models",
+    search: { text: "Which models answer, and from which providers.", words: "capability prefer provider cost fast" },
+  },
   {
     path: "/settings/plan",
     viewer: "person",

@@ -3,6 +3,7 @@ import { ErrorPage } from "../../../views/errors/error.tsx"
 import type { FrameUser } from "../../../views/layout/index.ts"
 import { LandingPage } from "../../../views/public/landing.tsx"
 import { MailboxPage } from "../../../views/public/mailbox.tsx"
+import { ModelsPage } from "../../../views/public/models.tsx"
 import { SearchPage } from "../../../views/public/search.tsx"
 import { type AppError, ensure } from "../../app/index.ts"
 import { type RequestContext, setContext } from "../../http/index.ts"
@@ -45,6 +46,15 @@ export function publicSite(deps: PublicDeps) {
     const prices = { models: shown.map(({ id, ...price }) => ({ name: id, ...price })), more }
     const props = { apiBaseUrl, prices, sampleModel: deps.sampleModel(), dailyCredits: deps.dailyCredits() }
     return page.render((frame) => LandingPage({ frame, ...props }))
+  })
+  site.get("/models", (page) => {
+    const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 100)
+    const all = deps.priceList()
+    const wanted = query.toLowerCase()
+    const models = all
+      .filter(({ id, provider }) => `${provider}/${id}`.toLowerCase().includes(wanted))
+      .map(({ inputNano, outputNano, ...line }) => ({ ...line, input: inputNano, output: outputNano }))
+    return page.render((frame) => ModelsPage({ frame, query, models, total: all.length }))
   })
   site.get("/search", (page) => {
     const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, 200)

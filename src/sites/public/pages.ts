@@ -13,6 +13,13 @@ export const PUBLIC_PAGES = [
     title: "Front page",
     search: { text: "What this is, for people, developers and operators.", words: "home start about help" },
   },
+  {
+    path: "/models",
+    viewer: "anyone",
+    title: "Models and prices",
+    query: "q=mini",
+    search: { text: "Every model that answers here, and what it costs.", words: "price list tokens cost context" },
+  },
   { path: "/search", viewer: "anyone", title: "Search", query: "q=credits" },
   { path: "/search.json", viewer: "anyone", kind: "data", title: "Search, for the palette", query: "q=credits" },
   { path: "/mailbox", viewer: "anyone", title: "Demo mailbox" },

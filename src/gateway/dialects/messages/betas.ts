@@ -8,9 +8,9 @@ const KNOWN = new Set([
   "extended-cache-ttl",
   "fine-grained-tool-streaming",
   "interleaved-thinking",
+  "model-context-window-exceeded",
   "pdfs",
   "prompt-caching",
-  "prompt-caching-scope",
   "structured-outputs",
   "token-efficient-tools",
 ])

@@ -18,7 +18,12 @@ import { emptyMessage, stopReason, usageJson } from "./said.ts"
 type Of<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>
 type Content = Exclude<AnswerEvent, Of<"usage"> | Of<"finish"> | Of<"error"> | Of<"media">>
 
-type Open = { kind: "text" | "thinking" } | { kind: "tool"; tool: number; json: string }
+type Open = { kind: "text" | "thinking" } | { kind: "tool"; tool: number; json: string; looks: number }
+
+/** A call is looked at so often whether it is whole; then it is whole at the end, whatever an upstream sends. */
+const LOOKS_MAX = 100
+/** Of a call's arguments, where its last bracket must stand. */
+const END_CHARS = 20
 
 export class Telling {
   private isStarted = false
@@ -105,7 +110,8 @@ export class Telling {
   /** The open call's arguments are whole. */
   private get isComplete(): boolean {
     if (this.open?.kind !== "tool") return true
-    if (!this.open.json.trimEnd().endsWith("}")) return false
+    if (this.open.looks >= LOOKS_MAX || !/\}\s*$/.test(this.open.json.slice(-END_CHARS))) return false
+    this.open.looks++
     try {
       JSON.parse(this.open.json)
       return true
@@ -176,7 +182,7 @@ export class Telling {
         input: {},
         caller: { type: "direct" as const },
       }
-      this.begin(block, { kind: "tool", tool: index, json: "" })
+      this.begin(block, { kind: "tool", tool: index, json: "", looks: 0 })
     }
     if (event.arguments === "" || this.open?.kind !== "tool") return
     this.open.json += event.arguments

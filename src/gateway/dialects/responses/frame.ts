@@ -2,7 +2,7 @@
 // Other wires' answers are told in the words of the Responses API.
 import type { AppError } from "../../../app/index.ts"
 import { openaiBody } from "../../../http/index.ts"
-import type { AnswerEvent, Frame } from "../../providers/index.ts"
+import { type AnswerEvent, brokenAnswer, type Frame } from "../../providers/index.ts"
 import { sseComment, sseEvent } from "../../sse.ts"
 import { isObject, type Json } from "../checks.ts"
 import type { Framer } from "../dialect.ts"
@@ -51,6 +51,7 @@ export class ResponsesFramer implements Framer {
     const { last } = this
     const { keep } = this.request
     if (!last) {
+      if (this.told) return this.broken(brokenAnswer("no last event").error)
       const assembly = this.assembled(this.request.model)
       const type = assembly.end()
       return keep ? this.keptEnd(type, assembly.answer) : this.ended(type, assembly.answer)

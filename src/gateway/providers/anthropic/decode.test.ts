@@ -1,9 +1,15 @@
 // The recorded answers of the Messages API as events: streamed, whole, split anywhere, and with what nobody here knows in between.
 import { expect, test } from "bun:test"
+import { brokenStream, RECORDED, sseOf } from "../../../../test/cases/messages/recorded.ts"
+import { numbersFrom, spoiled } from "../../../../test/cases/messages/spoil.ts"
+import { ChatFramer } from "../../dialects/chat/frame.ts"
+import { checkChat } from "../../dialects/chat/request.ts"
+import { parseJson } from "../../dialects/json.ts"
+import { MessagesFramer } from "../../dialects/messages/frame.ts"
+import { checkMessages } from "../../dialects/messages/request.ts"
 import type { AnswerEvent, Frame, UsageReport } from "../provider.ts"
 import { mergedReport } from "../provider.ts"
 import { decodeStream, decodeWhole } from "./decode.ts"
-import { brokenStream, RECORDED, sseOf } from "./testing.ts"
 
 interface Decoded {
   events: AnswerEvent[]
@@ -129,3 +135,34 @@ test("what is no message is the provider's fault", () => {
   const broken = decoded([bytes("event: content_block_delta\ndata: {nonsense\n\n")])
   expect(broken.events).toMatchObject([{ type: "error", message: "not JSON" }])
 })
+
+test("texts that look like the frame around them are read as what they are", () => {
+  const words = ["a", '"}', "\\", '"text":"x"', "", "é 🌍", "\n", "}}", "b"]
+  const deltas = words.flatMap((text, at) => [
+    { type: "content_block_delta", index: at % 2, delta: { type: "text_delta", text } },
+    { type: "content_block_delta", index: at % 2, delta: { type: "thinking_delta", thinking: text } },
+  ])
+  const { events, frames } = decoded([bytes(sseOf(deltas))])
+  const told = events.map((event) => (event.type === "text" || event.type === "reasoning" ? event.text : null))
+  expect(told).toEqual(words.flatMap((text) => [text, text]))
+  expect(frames.map(({ raw }) => raw!.data)).toEqual(deltas.map((delta) => JSON.stringify(delta)))
+})
+
+test("whatever a server sends, it is events or an error; no dialect breaks over it", () => {
+  const chats = checkChat(parseJson('{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}'))
+  const asked = checkMessages(parseJson('{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}'), [])
+  const sources = [RECORDED.thinking!, RECORDED["parallel tools"]!, RECORDED.refusal!]
+  for (let seed = 1; seed <= 2_000; seed++) {
+    const next = numbersFrom(seed)
+    const { stream } = sources[next(sources.length)]!
+    let odd: unknown = stream
+    for (let times = next(4); times >= 0; times--) odd = spoiled(odd, next)
+    const events = (Array.isArray(odd) ? odd : [odd]) as Record<string, unknown>[]
+    const text = events.map((event) => `event: x\ndata: ${JSON.stringify(event)}\n\n`).join("")
+    const { frames } = decoded([bytes(text)])
+    for (const framer of [new ChatFramer(chats, "r"), new MessagesFramer(asked, "r")]) {
+      const told = frames.map((frame) => framer.events(frame.events, "m")).join("") + framer.end()
+      for (const [, data] of told.matchAll(/^data: (\{.*)$/gm)) JSON.parse(data!)
+    }
+  }
+}, 60_000)

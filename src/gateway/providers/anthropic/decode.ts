@@ -6,6 +6,7 @@ import type { AnswerEvent, FinishReason, Frame, FrameSink, StreamDecoder } from 
 import { citationOf } from "./citations.ts"
 import { type Json, list, object, string } from "./json.ts"
 import { failureOf } from "./refusal.ts"
+import { type TextTemplate, textBy, textTemplate } from "./template.ts"
 import { laterUsage, readUsage } from "./usage.ts"
 
 const FINISHES: Readonly<Record<string, FinishReason>> = {
@@ -173,6 +174,8 @@ class Reader {
   }
 }
 
+const DELTA = "content_block_delta"
+
 /**
  * Frames are held back until something was said: a provider that is overloaded says so after it began, and until the first token
  * another one may still be asked.
@@ -180,31 +183,37 @@ class Reader {
 export function decodeStream(sink: FrameSink): StreamDecoder {
   const reader = new Reader()
   let held: Frame[] | null = []
+  const release = (): void => {
+    const before = held
+    held = null
+    for (const one of before ?? []) sink.frame(one)
+  }
   const give = (frame: Frame): void => {
-    const isSilent = frame.events.every(({ type }) => type === "usage")
-    if (held && isSilent) {
+    if (held !== null && frame.events.every(({ type }) => type === "usage")) {
       if (frame.raw?.name !== "ping") held.push(frame)
       return
     }
-    const before = held
-    held = null
-    if (before && frame.events[0]?.type !== "error") for (const one of before) sink.frame(one)
+    if (frame.events[0]?.type === "error") held = null
+    release()
     sink.frame(frame)
   }
+  let template: TextTemplate | null = null
   return new SseParser({
     event(data, name) {
+      const known = template && textBy(template, data)
+      if (template && known !== null) {
+        const raw = { name: name || DELTA, data, json: template.json }
+        return give({ events: [{ type: "text", choice: 0, text: known }], raw, model: reader.answeredModel })
+      }
       if (data.trim() === "") return
       const json = parsed(data)
       if (!json) return give({ events: [{ type: "error", message: "not JSON" }], raw: null, model: null })
       const type = string(json.type) || name
-      const events = reader.event(json)
+      if (type === DELTA) template = textTemplate(json, data) ?? template
       const raw = { name: name || type, data, json }
       const isEnd = type === "message_stop"
-      if (isEnd && held) {
-        for (const one of held) sink.frame(one)
-        held = null
-      }
-      give({ events, raw, model: reader.answeredModel })
+      if (isEnd) release()
+      give({ events: reader.event(json), raw, model: reader.answeredModel })
       if (isEnd) sink.done()
     },
   })

@@ -40,6 +40,7 @@ export const anthropic: Provider = {
   label: "Anthropic",
   help: "Claude, by the Messages API.",
   account: { baseUrlHelp: "Without /v1.", baseUrlExample: "https://api.anthropic.com" },
+  priceProvider: "anthropic",
   wireFor: (dialect) => (dialect === "embeddings" ? null : messagesWire),
   leaving: { stream: "stops", whole: "runs-on" },
   // More than there are: one page.

@@ -119,6 +119,8 @@ test("a later report replaces what it says, and nothing else", () => {
     input: { inputTokens: 15, cacheWriteTokens: 5, cacheWrite1hTokens: 5 },
     output: { outputTokens: 40 },
   })
+  // Nothing said before is taken back.
+  expect(readUsage(laterUsage(started, { input_tokens: 0, output_tokens: 40 }))!.input!.inputTokens).toBe(15)
 })
 
 test("what is no count is missing, and told to the operator", () => {

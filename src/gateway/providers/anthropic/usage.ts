@@ -4,10 +4,18 @@ import { USAGE_TOKENS_MAX } from "../../../pricing/index.ts"
 import type { UsageReport } from "../provider.ts"
 import { type Json, object } from "./json.ts"
 
-/** What is known after another report: members that it leaves out, or leaves null, stand. */
+/**
+ * What is known after another report: members that it leaves out, or leaves null, stand. Counts grow only: servers that imitate
+ * Anthropic say 0 for what they said before.
+ */
 export function laterUsage(known: Json, reported: unknown): Json {
-  const said = Object.entries(object(reported)).filter(([, value]) => value !== null && value !== undefined)
-  return { ...known, ...Object.fromEntries(said) }
+  const later = { ...known }
+  for (const [name, value] of Object.entries(object(reported))) {
+    const before = known[name]
+    if (value === null || value === undefined) continue
+    later[name] = typeof value === "number" && typeof before === "number" ? Math.max(value, before) : value
+  }
+  return later
 }
 
 /** @returns null where nothing is reported */

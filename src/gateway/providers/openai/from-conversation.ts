@@ -13,24 +13,34 @@ import {
 type Json = Record<string, unknown>
 
 /** @returns null: all of it can be said */
-export function cannotSay(conversation: Conversation): AppError | null {
-  for (const { parts } of conversation.messages) {
+export const cannotSay = (conversation: Conversation): AppError | null => firstProblem(conversation, cannotPart)
+
+/** The same where documents may be told by their address. */
+export const cannotCite = (conversation: Conversation): AppError | null => firstProblem(conversation, citedPart)
+
+type Problem = (part: Part) => AppError | null
+
+function firstProblem({ messages }: Conversation, problem: Problem): AppError | null {
+  const inside = (part: Part): AppError | null =>
+    part.type === "result" ? (part.parts.map(inside).find((found) => found !== null) ?? null) : problem(part)
+  for (const { parts } of messages) {
     for (const part of parts) {
-      const found = cannotPart(part)
+      const found = inside(part)
       if (found) return found
     }
   }
   return null
 }
 
-function cannotPart(part: Part): AppError | null {
-  if (part.type === "result") return part.parts.map(cannotPart).find((found) => found !== null) ?? null
-  if (part.type !== "file") return null
-  if (part.citations) return cannot(part.param, "Citations of documents cannot be had from this model")
-  return part.source.type === "url"
-    ? cannot(part.param, "A document by its address cannot be told to this model")
+const citedPart: Problem = (part) =>
+  part.type === "file" && part.citations
+    ? cannot(part.param, "Citations of documents cannot be had from this model")
     : null
-}
+
+const cannotPart: Problem = (part) =>
+  part.type === "file" && !part.citations && part.source.type === "url"
+    ? cannot(part.param, "A document by its address cannot be told to this model")
+    : citedPart(part)
 
 /** What a server knows beside OpenAI's words. */
 export interface MoreWords {

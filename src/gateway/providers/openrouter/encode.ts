@@ -37,15 +37,22 @@ type Reasoned = Extract<Part, { type: "reasoning" }>
 const WORDS = {
   /** Of an assistant's turn. */
   thoughts: (parts: readonly Reasoned[]): Json =>
-    parts.length === 0 ? {} : { reasoning_details: parts.map((part, index) => ({ ...detailOf(part), index })) },
+    parts.length === 0 ? {} : { reasoning_details: parts.flatMap(detailsOf).map((one, index) => ({ ...one, index })) },
   mark: ({ cache }: Part): Json =>
     cache ? { cache_control: { type: "ephemeral", ...(cache.ttl === "1h" ? { ttl: "1h" } : {}) } } : {},
 }
 
-function detailOf({ text, summary, signature }: Reasoned): Json {
-  const id = signature?.id === undefined ? {} : { id: signature.id }
-  const format = { format: FORMATS[signature?.format ?? "other"], ...id }
-  if (text === "" && signature) return { type: "reasoning.encrypted", data: signature.data, ...format }
-  if (summary) return { type: "reasoning.summary", summary: text, ...format }
-  return { type: "reasoning.text", text, ...(signature ? { signature: signature.data } : {}), ...format }
+/** Dialects that show thinking as a summary still send its seal: it stands with the words that it seals, or in a detail of its own. */
+function detailsOf({ text, summary, signature }: Reasoned): Json[] {
+  const format = {
+    format: FORMATS[signature?.format ?? "other"],
+    ...(signature?.id === undefined ? {} : { id: signature.id }),
+  }
+  const isApart = signature !== null && (signature.format === "openai" || signature.redacted === true || text === "")
+  if (signature && !isApart) return [{ type: "reasoning.text", text, signature: signature.data, ...format }]
+  const words = summary || isApart ? { type: "reasoning.summary", summary: text } : { type: "reasoning.text", text }
+  return [
+    ...(text === "" ? [] : [{ ...words, ...format }]),
+    ...(isApart ? [{ type: "reasoning.encrypted", data: signature.data, ...format }] : []),
+  ]
 }

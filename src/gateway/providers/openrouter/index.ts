@@ -2,6 +2,7 @@
 // of each answer in its report.
 
 import { embeddingsWire } from "../openai/embeddings.ts"
+import { cannotCite } from "../openai/from-conversation.ts"
 import { openai } from "../openai/index.ts"
 import { chatWire } from "../openai/wire.ts"
 import type { Frame, FrameSink, Provider, Wire } from "../provider.ts"
@@ -26,7 +27,7 @@ const costed = (wire: Wire): Wire => ({
   decodeWhole: (text, translated) => withCost(wire.decodeWhole(text, translated)),
 })
 
-export const openrouterChat: Wire = { ...costed(chatWire), encode, cannot: () => null }
+export const openrouterChat: Wire = { ...costed(chatWire), encode, cannot: cannotCite }
 const openrouterEmbeddings = costed(embeddingsWire)
 
 export const openrouter: Provider = {

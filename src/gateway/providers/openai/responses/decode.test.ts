@@ -90,8 +90,8 @@ test("A whole answer says the same", () => {
 
 test("Pieces that come only at their end are not lost, and none is told twice", () => {
   const without = eventsOf().filter(({ type }) => !String(type).endsWith(".delta"))
-  const { events } = read(sseOf(without), false)
-  expect(events.filter(({ type }) => type !== "usage")).toEqual([
+  const { events } = read(sseOf(without), true)
+  expect(events.filter(({ type }) => !["usage", "signature", "citation"].includes(type))).toEqual([
     { type: "reasoning", choice: 0, text: "**Looking**\n\nThe weather.", summary: true },
     { type: "text", choice: 0, text: "Hello wörld 🌍" },
     tool(0, "call_1", "weather", ""),
@@ -151,6 +151,16 @@ test("Until the model begins nothing is told: another provider may still be aske
   const { frames } = read(sseOf([created!, progress!, error]), false)
   expect(frames.map(({ raw }) => raw!.json.type)).toEqual(["error"])
   expect(read(sseOf([created!, progress!]), false).frames).toEqual([])
+})
+
+test("Who sees the bytes sees the end of a message, and may leave then: it counts as a finish", () => {
+  const types = (translated: boolean) => read(sseOf(eventsOf()), translated).events.map(({ type }) => type)
+  expect(types(true).filter((type) => type === "finish")).toHaveLength(1)
+  expect(types(false).filter((type) => type === "finish")).toHaveLength(4)
+})
+
+test("A stream without its last event has no end, whatever else marks one", () => {
+  expect(read(`${sseOf(eventsOf().slice(0, -1))}data: [DONE]\n\n`, false).done).toBe(0)
 })
 
 test("Unknown events pass, and say nothing", () => {

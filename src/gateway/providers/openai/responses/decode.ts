@@ -26,8 +26,8 @@ export function decodeStream(sink: FrameSink, translated: boolean): StreamDecode
   return new SseParser({
     event(data, name) {
       const text = data.trim()
-      if (text === "") return
-      if (text === "[DONE]") return sink.done()
+      // The last event is the end; the mark of chat completions, which some servers add, says nothing.
+      if (text === "" || text === "[DONE]") return
       const json = parsed(data)
       if (!json) return sink.frame({ events: [{ type: "error", message: messageIn(data) }], raw: null, model: null })
       const type = typeof json.type === "string" ? json.type : name

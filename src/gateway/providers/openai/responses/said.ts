@@ -93,9 +93,19 @@ export class Said {
     return [{ type: "tool", choice: 0, index: call.index, id: "", name: "", arguments: delta }]
   }
 
+  /**
+   * Many callers leave at the end of a message or a call, a moment before the report, which alone tells what was thought: for
+   * those who see the bytes themselves it counts as a finish, and whoever leaves then owes what the report says.
+   */
   private done(json: Json, item: Json): AnswerEvent[] {
     if (item.type === "reasoning") return this.translated ? sealOf(item) : []
+    const finish: AnswerEvent[] = this.translated ? [] : [{ type: "finish", choice: 0, reason: "stop" }]
+    if (item.type === "message") return finish
     if (item.type !== "function_call" && item.type !== "custom_tool_call") return []
+    return [...this.restOfCall(json, item), ...finish]
+  }
+
+  private restOfCall(json: Json, item: Json): AnswerEvent[] {
     const known = this.calls.get(json.output_index)
     if (!known) return this.call(json, item)
     return known.grew ? [] : this.argument(json, string(item.type === "function_call" ? item.arguments : item.input))

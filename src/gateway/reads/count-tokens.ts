@@ -9,8 +9,8 @@ import type { MessagesRequest } from "../dialects/messages/request.ts"
 import { answerV1, CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { UpstreamFailure, utf8 } from "../providers/index.ts"
+import { type CallDeps, refuse } from "../run/call.ts"
 import type { Caller, Quote } from "../types.ts"
-import { type CallDeps, refuse } from "./call.ts"
 
 const RULE: limiter.WindowRule = {
   kind: "window",

@@ -1,5 +1,7 @@
 // For tests only: words of the Messages API, and of the events they mean.
-import type { AnswerEvent, UsageReport } from "../provider.ts"
+import type { AnswerEvent } from "../../../src/gateway/index.ts"
+
+type UsageReport = Extract<AnswerEvent, { type: "usage" }>["report"]
 
 type Json = Record<string, unknown>
 

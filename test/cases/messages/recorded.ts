@@ -17,9 +17,9 @@ import {
   textBlock,
   tokens,
   toolBlock,
-} from "./testing-words.ts"
+} from "./words.ts"
 
-export { sseOf } from "./testing-words.ts"
+export { sseOf } from "./words.ts"
 
 const WEATHER = {
   name: "get_weather",

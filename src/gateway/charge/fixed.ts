@@ -1,0 +1,118 @@
+// A charge whose amount is known before anything runs: a metered service, priced by the piece. Held and settled in one body, so that
+// nothing comes between; who may be charged, what is due and what a key means are as for every call.
+import { AppError, MINUTE_MS, nano } from "../../app/index.ts"
+import type { Tx, WriteContext } from "../../store/index.ts"
+import { challenge } from "../envelope.ts"
+import type { FixedCall, Receipt } from "../types.ts"
+import { type ChargedDeps, takeWhatIsDue, withTopUp } from "./charged.ts"
+import {
+  answerRepeat,
+  documentOf,
+  finishKeyIn,
+  type OnceCall,
+  onceCallOf,
+  Repeated,
+  sealAnswer,
+  takeKeyIn,
+} from "./once.ts"
+
+const HOLD = { lane: "hold" } as const
+const DONE = { status: 200 } as const
+
+/** @throws AppError those of `charged`; what is refused is counted for the person who would have paid */
+export async function chargedFixed(deps: ChargedDeps, call: FixedCall, nowMs: number): Promise<Response> {
+  const { caller, requestId } = call
+  const ctx: WriteContext = {
+    actor: caller.actor,
+    onBehalfOf: `user:${caller.userPublicId}`,
+    requestId,
+    reason: call.model,
+  }
+  const once = onceCallOf(call)
+  try {
+    const { text, receipt } = await deps.store.write(ctx, (tx) => chargeIn(deps, tx, call, once), HOLD)
+    return documentOf(text, requestId, receipt)
+  } catch (error) {
+    try {
+      if (once && error instanceof Repeated) return answerRepeat(deps.keyring, {}, once, error.row)
+      throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
+    } catch (refusal) {
+      if (refusal instanceof AppError) recordRefused(deps, call, refusal, nowMs)
+      throw refusal
+    }
+  }
+}
+
+function chargeIn(
+  deps: ChargedDeps,
+  tx: Tx,
+  call: FixedCall,
+  once: OnceCall | null,
+): { text: string; receipt: Receipt } {
+  const { caller, charge, scope, requestId } = call
+  const standing = caller.requireIn(tx, scope)
+  if (once) takeKeyIn(tx, call, once)
+  takeWhatIsDue(deps, tx, caller)
+  const { endpoint, model, prices } = call
+  const hold = deps.ledger.holdIn(tx, {
+    owner: caller.payer,
+    mode: caller.mode,
+    amountNano: charge.totalNano,
+    callId: requestId,
+    scope,
+    callerId: caller.userId,
+    clientId: caller.clientId,
+    keyId: caller.keyId,
+    routeId: deps.usage.routeIn(tx, { endpoint, requested: model, upstreamId: null, model, prices }),
+    ...(caller.clientId === null ? {} : { dailyNano: standing.dailyLimitNano }),
+    leaseMs: MINUTE_MS,
+    inputCostNano: charge.totalNano,
+    split: { upstream: charge.upstreamNano, developer: 0, platform: charge.platformNano },
+    promoEligible: standing.emailVerified,
+  })
+  const settled = deps.ledger.settleIn(tx, {
+    hold,
+    charge,
+    developer: null,
+    call: {
+      ...DONE,
+      errorCode: null,
+      end: "done",
+      latencyMs: Math.round(performance.now() - call.startMs),
+      firstTokenMs: null,
+      inputTokens: 0,
+      cachedTokens: 0,
+      outputTokens: 0,
+      reasoningTokens: 0,
+      units: call.units,
+      source: charge.totalNano === 0 ? "none" : "reported",
+    },
+  })
+  const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
+  const text = call.answer(receipt, settled.transactionId)
+  if (once) {
+    const sealed = sealAnswer(deps.keyring, once, text)
+    finishKeyIn(tx, call, once, DONE, { ...receipt, chargeNano: nano(charge.totalNano) }, sealed)
+  }
+  return { text, receipt }
+}
+
+function recordRefused(deps: ChargedDeps, call: FixedCall, error: AppError, nowMs: number): void {
+  const { caller, endpoint, scope, model } = call
+  deps.usage.recordRefused({
+    publicId: call.requestId,
+    atMs: nowMs,
+    mode: caller.mode,
+    userId: caller.userId,
+    clientId: caller.clientId,
+    keyId: caller.keyId,
+    endpoint,
+    scope,
+    requested: model,
+    model,
+    stream: false,
+    status: error.status,
+    errorCode: error.code,
+    latencyMs: Math.round(performance.now() - call.startMs),
+  })
+}

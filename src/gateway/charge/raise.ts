@@ -1,0 +1,40 @@
+// More credits for a call that goes on to a dearer candidate: one body, in which its caller is asked again, as for the hold.
+import { AppError, type ErrorCode } from "../../app/index.ts"
+import type { Hold, Ledger, Raised } from "../../ledger/index.ts"
+import type { Store, WriteContext } from "../../store/index.ts"
+import type { ChargedCall, Quote } from "../types.ts"
+
+const RAISE = { lane: "hold" } as const
+/** Codes of a hold, or a raise of one, that its caller cannot pay. */
+export const UNAFFORDABLE: ReadonlySet<ErrorCode> = new Set([
+  "insufficient_credits",
+  "credits_on_hold",
+  "app_daily_limit_exceeded",
+])
+/** The database is busy, or the call has ended meanwhile. */
+const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
+
+/**
+ * Holds what is missing for this candidate, or as much as fits, at least what is of use.
+ * @returns the whole hold, now; null when its caller cannot pay. @throws AppError when the caller may no longer call
+ */
+export async function raisedFor(
+  { store, ledger }: { store: Pick<Store, "write">; ledger: Pick<Ledger, "raiseIn"> },
+  ctx: WriteContext,
+  { caller, scope }: Pick<ChargedCall, "caller" | "scope">,
+  held: Hold,
+  quote: Quote,
+): Promise<Raised | null> {
+  const missingNano = quote.hold.totalNano - held.amountNano
+  const leastNano = Math.max(0, Math.min(quote.least.totalNano, quote.hold.totalNano) - held.amountNano)
+  try {
+    return await store.write(
+      ctx,
+      (tx) => ledger.raiseIn(tx, held, missingNano, caller.requireIn(tx, scope).dailyLimitNano, leastNano),
+      RAISE,
+    )
+  } catch (error) {
+    if (error instanceof AppError && (UNAFFORDABLE.has(error.code) || NOT_NOW.has(error.code))) return null
+    throw error
+  }
+}

@@ -1,0 +1,68 @@
+// What the gateway stands on: the domains beside it as far as it asks them, and what it is given.
+import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
+import type { Kept } from "../kept/index.ts"
+import type { Keys } from "../keys/index.ts"
+import type { Ledger } from "../ledger/index.ts"
+import type { Oauth } from "../oauth/index.ts"
+import type { KeyTerms, Pricing } from "../pricing/index.ts"
+import type { Store, Tx } from "../store/index.ts"
+import type { Usage } from "../usage/index.ts"
+import type { Timeouts } from "./limits.ts"
+import type { Providers, UpstreamFetch } from "./providers/index.ts"
+import type { RoutingLimits } from "./routing/limits.ts"
+
+export type TokenVerifier = Pick<
+  Oauth,
+  "verifyAccessToken" | "assertAlive" | "requireGrantIn" | "clientById" | "consentsOf"
+>
+
+export type KeyVerifier = Pick<Keys, "isKey" | "claimsOf" | "assertAlive" | "requireKeyIn">
+
+export interface PersonPort {
+  userById(id: UserId): { publicId: string; name: string | null; email: string; emailVerified: boolean } | null
+}
+
+/** What the person is given for free or by their plan; the first call that needs it takes it by itself (LE-4, BI-6). */
+export interface ClaimPort {
+  /** Posts the credits of plan periods that began. One read when there is none. */
+  allocateDueIn(tx: Tx, userId: UserId): number
+  /** What the plan says of a person's own keys; from memory, right after every change. */
+  keyTermsOf(userId: UserId): KeyTerms & { planCode: string; planName: string; overrides: boolean }
+  /** Read inside the body that claims. */
+  claimTermsIn(tx: Tx, userId: UserId): { amountNano: Nano; freeBudgetNano: Nano | null }
+}
+
+/** What the operator lets promo credits earn a developer on one UTC day (SPEC §2). */
+export interface EarningPort {
+  /** n$; null = no cap. Read inside the body that holds: two lookups by key. */
+  promoCapIn(tx: Tx): Nano | null
+}
+
+export interface GatewayDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  keyring: Keyring
+  log: Log
+  ledger: Ledger
+  pricing: Pricing
+  oauth: TokenVerifier
+  keys: KeyVerifier
+  identity: PersonPort
+  plans: ClaimPort
+  earnings: EarningPort
+  usage: Usage
+  kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
+  /** Origin without trailing slash. */
+  baseUrl: string
+  /** Default: the platform's fetch. */
+  fetch?: UpstreamFetch
+  timeouts?: Partial<Timeouts>
+  /** Default: the whole table. */
+  providers?: Providers
+  /** Pause between two words of the sandbox; 0 by default. */
+  sandboxWordMs?: number
+  /** From 0 to below 1; default: the platform's. Which of several accounts is asked. */
+  random?: () => number
+  routing?: Partial<RoutingLimits>
+}

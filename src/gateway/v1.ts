@@ -1,0 +1,32 @@
+// The routes of /v1, one handler each. They answer whatever is thrown.
+import type { Nano } from "../app/index.ts"
+
+/** n$ a million tokens as a caller pays them, at the first tier. */
+export interface ModelPriceLine {
+  id: string
+  /** The account that answers, or `house`. */
+  provider: string
+  contextWindow: number | null
+  capabilities: readonly string[]
+  inputNano: Nano
+  outputNano: Nano
+}
+
+export interface V1Handlers {
+  chatCompletions(request: Request): Promise<Response>
+  responses(request: Request): Promise<Response>
+  messages(request: Request): Promise<Response>
+  /** Never charged, and limited. */
+  countTokens(request: Request): Promise<Response>
+  /** A kept answer of this caller. */
+  response(request: Request, id: string): Promise<Response>
+  responseInput(request: Request, id: string): Promise<Response>
+  deleteResponse(request: Request, id: string): Promise<Response>
+  embeddings(request: Request): Promise<Response>
+  models(request: Request): Promise<Response>
+  model(request: Request, id: string): Promise<Response>
+  /** Models that answer here with what a million tokens cost through an app, cheapest first. Costs some 10 µs a model. */
+  priceList(): ModelPriceLine[]
+  me(request: Request): Promise<Response>
+  requestById(request: Request, id: string): Promise<Response>
+}

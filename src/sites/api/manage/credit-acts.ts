@@ -1,0 +1,177 @@
+// An admin's acts on credits by API: those of the admin pages, under the names of seeds 001 and 004.
+import { Type as t } from "@sinclair/typebox"
+import { AppError, creditsDecimal, type Nano, nano, randomSecret, sha256Hex } from "../../../app/index.ts"
+import type { AskedOnce } from "../../../gateway/index.ts"
+import { AI_SCOPES } from "../../../oauth/index.ts"
+import type { PageRequest, Program } from "../../base/index.ts"
+import { type ManageRoute, route } from "./route.ts"
+import { AmountIn, amountIn, maybe, Reason, UserRef } from "./schemas.ts"
+import type { Manager } from "./who.ts"
+
+export interface CreditActsDeps {
+  /** The forms of the admin pages, by path. */
+  programs: ReadonlyMap<string, Program<PageRequest>>
+}
+
+const Act = t.Object(
+  {
+    message: t.String(),
+    already: t.Boolean({ description: "It had been done before under the same key" }),
+    transaction_id: maybe(t.String()),
+  },
+  { description: "What was done" },
+)
+
+const GIVE = {
+  user: UserRef,
+  amount: AmountIn,
+  days: t.Optional(
+    maybe(t.Integer({ minimum: 1, maximum: 3_650, description: "Days until they expire; null: never" })),
+  ),
+  only: t.Optional(
+    t.Union(
+      AI_SCOPES.map((one) => t.Literal(one)),
+      { description: "The one kind of use they pay for" },
+    ),
+  ),
+  reason: Reason,
+}
+const CLOSED = { additionalProperties: false }
+
+const SHARED = { method: "post", tag: "Credits", admin: "admin:credits", answer: Act, errors: [404, 409] } as const
+const WALLET = "/admin/users/:user/wallet"
+
+export const creditActRoutes = (deps: CreditActsDeps): ManageRoute[] => [
+  allocateRoute(deps),
+  deductRoute(deps),
+  refundRoute(deps),
+  setRoute(deps),
+]
+
+function allocateRoute(deps: CreditActsDeps): ManageRoute {
+  return route({
+    ...SHARED,
+    paths: ["/api/v1/credits/allocate", "/api/ai-api/admin/credits/bonus"],
+    operationId: "allocateCredits",
+    summary: "Give credits",
+    description: "A bonus: promo credits that expire after 90 days unless `days` says otherwise.",
+    once: "optional",
+    body: t.Object(GIVE, CLOSED),
+    act({ manager, body, once, request }) {
+      const { user, days, only, reason } = body
+      const more = { ...(days === undefined ? {} : { days: days ?? "" }), ...(only === undefined ? {} : { only }) }
+      return perform(
+        deps,
+        `${WALLET}/bonus`,
+        { manager, once, request, user },
+        { ...more, reason, amount: sum(body.amount) },
+      )
+    },
+  })
+}
+
+function deductRoute(deps: CreditActsDeps): ManageRoute {
+  return route({
+    ...SHARED,
+    paths: ["/api/v1/credits/deduct"],
+    operationId: "deductCredits",
+    summary: "Take credits",
+    description: "Those that would be spent first go first; what calls in progress hold stays.",
+    once: "required",
+    body: t.Object({ user: UserRef, amount: AmountIn, reason: Reason }, CLOSED),
+    act({ manager, body, once, request }) {
+      const sent = { reason: body.reason, amount: `-${sum(body.amount)}` }
+      return perform(deps, `${WALLET}/adjustment`, { manager, once, request, user: body.user }, sent)
+    },
+  })
+}
+
+function refundRoute(deps: CreditActsDeps): ManageRoute {
+  return route({
+    ...SHARED,
+    paths: ["/api/v1/credits/refund"],
+    operationId: "refundCharge",
+    summary: "Give a charge back",
+    description: "The whole of it, or a part; to the lots that paid, those first that paid last.",
+    once: "optional",
+    body: t.Object(
+      {
+        user: UserRef,
+        transaction: t.String({ maxLength: 64, description: "The charge, `txn_…`" }),
+        amount: t.Optional(AmountIn),
+        reason: Reason,
+      },
+      CLOSED,
+    ),
+    act({ manager, body, once, request }) {
+      const { user, transaction, reason } = body
+      const sent = { reason, ...(body.amount === undefined ? {} : { amount: sum(body.amount) }) }
+      const path = `${WALLET}/transactions/:transaction/refund`
+      return perform(deps, path, { manager, once, request, user, transaction }, sent)
+    },
+  })
+}
+
+function setRoute(deps: CreditActsDeps): ManageRoute {
+  return route({
+    ...SHARED,
+    paths: ["/api/ai-api/admin/credits/set"],
+    operationId: "setBalance",
+    summary: "Set a balance",
+    description: "Posts the difference. Refused below what calls in progress hold.",
+    once: "optional",
+    body: t.Object({ user: UserRef, amount: AmountIn, reason: Reason }, CLOSED),
+    act({ manager, body, once, request }) {
+      const sent = { reason: body.reason, amount: sum(body.amount) }
+      return perform(deps, `${WALLET}/balance`, { manager, once, request, user: body.user }, sent)
+    },
+  })
+}
+
+/** @throws AppError validation_failed */
+function sum(sent: Parameters<typeof amountIn>[0]): string {
+  const read: Nano | null = amountIn(sent)
+  if (read !== null) return creditsDecimal(nano(read))
+  const words = "Give an amount above 0, as text."
+  throw new AppError("validation_failed", words, { param: "amount", fields: { errors: { amount: words } } })
+}
+
+interface Actor {
+  manager: Manager
+  once: AskedOnce | null
+  request: Request
+  user: string
+  transaction?: string
+}
+
+/** The act of the admin's page, under the key of whoever asks: the books know it for good, so that no repeat is a second act. */
+async function perform(
+  { programs }: CreditActsDeps,
+  path: string,
+  { manager, once, user, transaction }: Actor,
+  body: Record<string, unknown>,
+): Promise<Response> {
+  const { page } = manager
+  const key = once ? sha256Hex(`${page.session.publicId} ${once.key}`).slice(0, 48) : randomSecret(18)
+  const params = transaction === undefined ? { user } : { user, transaction }
+  let answer: Response
+  try {
+    answer = await programs.get(path)!(page, params, { ...body, key })
+  } catch (error) {
+    throw once && error instanceof AppError && isOtherAct(error, key) ? mismatch() : error
+  }
+  const told = (await answer.clone().json()) as { already?: boolean }
+  if (once && told.already === true) answer.headers.set("idempotent-replayed", "true")
+  return answer
+}
+
+/** The ledger names the key that it refused. */
+const isOtherAct = ({ code, detail }: AppError, key: string): boolean =>
+  code === "conflict" && typeof detail === "string" && detail.endsWith(key)
+
+const mismatch = (): AppError =>
+  new AppError(
+    "idempotency_mismatch",
+    "This Idempotency-Key was used for another act. Send the same again, or take a new key.",
+    { param: "Idempotency-Key" },
+  )
