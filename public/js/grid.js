@@ -9,13 +9,18 @@ export default function setUpGrid(grid) {
   const rows = [...form.querySelectorAll("[data-grid-row]")]
   const words = form.querySelector(".grid-chosen")
   const text = form.querySelector("[data-grid-chosen]")
+  const match = form.querySelector("[data-grid-match]")
   let last = null
 
   const tell = () => {
-    const chosen = rows.filter((row) => row.checked).length
-    all.checked = chosen === rows.length
-    all.indeterminate = chosen > 0 && chosen < rows.length
-    const said = chosen === 0 ? "" : `${chosen} ${chosen === 1 ? words.dataset.one : words.dataset.many} selected`
+    const here = rows.filter((row) => row.checked).length
+    all.checked = here === rows.length
+    all.indeterminate = here > 0 && here < rows.length
+    // All who match are those of this page too.
+    if (match && here < rows.length) match.checked = false
+    const chosen = match?.checked ? Number(match.dataset.gridMatch) : here
+    const unit = chosen === 1 ? words.dataset.one : words.dataset.many
+    const said = chosen === 0 ? "" : `${chosen.toLocaleString("en")} ${unit} selected`
     if (text.textContent !== said) text.textContent = said
   }
   all.addEventListener("change", () => {
@@ -29,7 +34,10 @@ export default function setUpGrid(grid) {
       for (const row of rows.slice(Math.min(at, last), Math.max(at, last) + 1)) row.checked = target.checked
     last = at
   })
-  form.addEventListener("change", tell)
+  form.addEventListener("change", ({ target }) => {
+    if (target === match && match.checked) for (const row of rows) row.checked = true
+    tell()
+  })
   // The boxes are empty only after the event.
   form.addEventListener("reset", () => setTimeout(tell))
   // The question opens in a dialog, as every question does; the focus comes back to the button that asked.

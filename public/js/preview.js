@@ -1,5 +1,6 @@
 // What a form would come to while it is edited: the server counts, and its words take the place of the element. Nothing is saved.
-// `data-preview` is the address that counts; the form is the one of the element's `data-form`.
+// `data-preview` is the address that counts; the form is the one of the element's `data-form`. What
+// the answer marks with `data-sum` stands in the element of that id too, which stays in sight.
 const WAIT_MS = 250
 
 export default function preview(element) {
@@ -16,6 +17,8 @@ export default function preview(element) {
       if (!answer.ok || answer.redirected) return
       const text = await answer.text()
       element.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes)
+      const sum = document.getElementById(element.dataset.sum)
+      if (sum) sum.replaceChildren(element.querySelector("[data-sum]").cloneNode(true))
     } catch {
       // The next key asks again; what stands there is what was true before.
     }

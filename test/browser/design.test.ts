@@ -141,6 +141,20 @@ test("scripts and styles of every page stay small", async () => {
   expect(heavy).toEqual([])
 })
 
+test("two parts never mean something else by the same class", () => {
+  const folder = join(import.meta.dir, "../../public/css/ui")
+  const owners = new Map<string, Set<string>>()
+  for (const file of readdirSync(folder)) {
+    const family = file.replace(/[-.].*/, "")
+    // Bare classes directly below the layer: where a part says what it is.
+    for (const [, list = ""] of readFileSync(join(folder, file), "utf8").matchAll(/^ {2}((?:[.\w-]+,?\s*)+)\{/gm))
+      for (const [selector] of list.matchAll(/(?<=^|,\s*)\.[\w-]+(?=\s*(?:,|$))/g))
+        owners.set(selector, (owners.get(selector) ?? new Set()).add(family))
+  }
+  expect(owners.size).toBeGreaterThan(100)
+  expect([...owners].filter(([, families]) => families.size > 1).map(([selector]) => selector)).toEqual([])
+})
+
 test("a page links the rules of every class it uses", async () => {
   const server = startFixtures()
   const folder = join(import.meta.dir, "../../public/css/pages")

@@ -293,6 +293,8 @@ describeBrowser("pickers that choose", () => {
       const note = (request: { url(): string }) => void (/\.js\b/.test(request.url()) && asked.push(request.url()))
       page.on("request", note)
       await page.goto(`${server.url}${path}`, { waitUntil: "networkidle" })
+      // On a busy machine the network rests before the modules are asked for.
+      await page.waitForFunction(() => !document.querySelector("[x-data]") || "Alpine" in globalThis)
       page.off("request", note)
       return asked
     }

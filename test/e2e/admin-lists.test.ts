@@ -46,7 +46,7 @@ describe("/admin/users", () => {
 
   test("a head sorts, the other way when it is pressed again, and says so to readers", async () => {
     const byName = await admin.get(at("/admin/users?sort=name"))
-    expect(mail(byName)).toEqual(["=HYPERLINK(&#34;x&#34;)", "Ada Lovelace", "Grace Operator", "Ève Zimmer"])
+    expect(mail(byName)).toEqual(["=HYPERLINK(&#34;x&#34;)", "Ada Lovelace", "Ève Zimmer", "Grace Operator"])
     expect(byName.text).toMatch(/aria-sort="ascending"><a class="sort" href="\/admin\/users\?sort=-name"/)
     expect(mail(await admin.get(at("/admin/users?sort=-balance")))[0]).toBe("Ève Zimmer")
     expect(mail(await admin.get(at("/admin/users?sort=nonsense&at=nonsense")))).toHaveLength(4)
@@ -65,8 +65,8 @@ describe("/admin/users", () => {
       "name,email,plan,id",
       `"'=HYPERLINK(""x"")",formula@sheet.test,Free,${formula.publicId}`,
       `Ada Lovelace,ada@books.test,Free,${ada.publicId}`,
-      `Grace Operator,grace@ops.test,Free,${grace.publicId}`,
       `Ève Zimmer,eve@books.test,Free,${eve.publicId}`,
+      `Grace Operator,grace@ops.test,Free,${grace.publicId}`,
       "",
     ])
     await admin.get(at("/admin/users?columns=1&column=status&column=seen"))
@@ -125,6 +125,38 @@ describe("/admin/users", () => {
     expect(plainText((await admin.get(at("/admin/users?plan=pro"))).text)).toContain("2 of 4 users")
   })
 
+  test("an act for all who match: the question says how many, each is audited, and another number is asked about anew", async () => {
+    const many: User[] = []
+    for (let n = 0; n < 70; n++) many.push(await makeUser(server.app, { name: `M ${n}`, email: `m${n}@match.test` }))
+    const list = await admin.get(at("/admin/users?q=match.test"))
+    const match = /name="match" value="([^"]+)"/.exec(list.text)![1]!
+    expect(match).toBe("?q=match.test")
+    expect(plainText(list.text)).toContain("All 70 users that match")
+    // Nothing to add where all stand on the page.
+    expect((await admin.get(at("/admin/users?q=books.test"))).text).not.toContain('name="match"')
+
+    const path = `/admin/users/bulk?${new URLSearchParams({ act: "suspend", match, user: many[0]!.publicId })}`
+    const question = await admin.get(at(path))
+    expect(plainText(question.text)).toContain("Suspend 70 people?")
+    expect(plainText(question.text)).toContain("and 20 more")
+    await makeUser(server.app, { name: "Late", email: "late@match.test" })
+    const changed = await admin.submit(question, "/admin/users/bulk", { reason: "spam" })
+    expect(changed.status).toBe(422)
+    expect(plainText(changed.text)).toContain("It would be 71 people now.")
+    expect(server.app.identity.userById(many[7]!.id)?.status).toBe("active")
+
+    const done = await admin.submit(changed, "/admin/users/bulk", { reason: "spam" })
+    expect(plainText(done.text)).toContain("71 people are suspended.")
+    for (const user of many) {
+      const [act] = auditOf(server.app.store.read, user.publicId).filter((row) => row.action === "user.suspended")
+      expect(act).toMatchObject({ actor: `admin:${grace.publicId}`, reason: "spam" })
+    }
+    expect(server.app.identity.userById(ada.id)?.status).toBe("active")
+    const none = await admin.get(at(`/admin/users/bulk?${new URLSearchParams({ act: "suspend", match })}`))
+    expect(plainText(none.text)).toContain("There is nothing to do")
+    expect(plainText(none.text)).toContain("and 21 more")
+  }, 60_000)
+
   test("nobody chosen is told so; strangers find nothing", async () => {
     expect(plainText((await admin.get(at("/admin/users/bulk?act=suspend"))).text)).toContain("Nobody is selected")
     const stranger = await signedIn(server, ada.email)
@@ -156,6 +188,27 @@ describe("/admin/audit", () => {
     expect(row.requestId).toMatch(/^req_/)
     expect(rows(await admin.get(at(`/admin/audit?q=${row.requestId}`))).join()).toContain("suspended Ada Lovelace")
     expect(rows(await admin.get(at("/admin/audit?q=nobody-at-all")))).toEqual([])
+  })
+
+  test("an app's sign-ins stay in when who, about or a preset stands beside it, and only those", async () => {
+    const { client, secret } = await makeClient(server.app, { name: "Tide Tables" })
+    for (const user of [ada, eve]) await mintTokens(server.app, { user, client, secret })
+    const found = async (query: string) => rows(await admin.get(at(`/admin/audit?${query}`))).join("\n")
+    const [hers, others] = ["Ada Lovelace signed in to Tide Tables", "Ève Zimmer signed in to Tide Tables"]
+    for (const query of ["q=tide&actor=lovelace", "actor=lovelace&subject=tide", "q=lovelace&subject=tide"]) {
+      const words = await found(query)
+      expect([query, words.includes(hers), words.includes(others)]).toEqual([query, true, false])
+    }
+    expect(await found("subject=tide")).toContain(others)
+    expect(await found("q=tide&subject=argin")).not.toContain("signed in")
+    expect(await found("q=tide&show=admins")).not.toContain("signed in")
+    const consent = server.app.oauth.consentsOf(ada.id).find((one) => one.client.name === "Tide Tables")!
+    const by = { ...CTX, actor: `admin:${grace.publicId}` }
+    const revoked = { userId: ada.id, consentPublicId: consent.publicId }
+    await server.app.store.write(by, (tx) => server.app.oauth.revokeConsentIn(tx, revoked))
+    const byAdmins = await found("q=tide&show=admins")
+    expect(byAdmins).toContain("Grace Operator")
+    expect(byAdmins).not.toContain("Ada Lovelace signed in")
   })
 
   test("presets: what admins did, money, sign-ins", async () => {

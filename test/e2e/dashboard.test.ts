@@ -90,3 +90,34 @@ test("what is left and what was used add up to what came; a call says tokens", a
   expect(text).toContain("One day so far: ")
   expect(text).toContain("All of it is ")
 })
+
+test("what expires next reads as it does in the list of what there is", async () => {
+  const eve = await makeUser(server.app)
+  const agent = await signedIn(server, eve.email)
+  const soon = server.app.clock.now() + 30 * 3_600_000
+  const grant = (key: string, amount: number, expiresMs: number | undefined) =>
+    server.app.store.write(CTX, (tx) =>
+      server.app.ledger.grantIn(tx, {
+        owner: ownerOf(eve),
+        mode: "live",
+        type: "bonus",
+        bucket: "bonus",
+        amountNano: nano(amount),
+        paid: false,
+        key: `expiry ${key}`,
+        ...(expiresMs === undefined ? {} : { expiresMs }),
+      }),
+    )
+  const listed = async () => {
+    const text = (await agent.get(`${server.url}/credits`)).text.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ")
+    return /([\d,.]+) bonus credits expires? in/.exec(text)?.[1]
+  }
+  const next = async () => /([\d,.]+) credits expires? in/.exec(await dashboardOf(agent))?.[1]
+  await grant("soon", 81_692_700, soon)
+  await grant("never", 2_476_626_200, undefined)
+  expect([await listed(), await next()]).toEqual(["82", "82"])
+  // The larger rest is elsewhere now.
+  await grant("more", 100_900_000, undefined)
+  const [one, other] = [await listed(), await next()]
+  expect(one).toBe(other!)
+})

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { credits } from "../../src/app/index.ts"
 import { plainText, type WebAgent, type WebPage } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
-import { csrfOf, field, signedIn } from "../browser/house.ts"
+import { authorizeUrl, csrfOf, field, signedIn } from "../browser/house.ts"
 import {
   addSandbox,
   CTX,
   giveCredits,
+  makeClient,
   makeUser,
   ownerOf,
   PASSWORD,
@@ -214,3 +215,43 @@ function undoOf(page: WebPage): [string, string][] {
   expect(page.text).toContain("toast-undo")
   return page.forms.at(-1)!.fields
 }
+
+describe("what cannot be kept says so", () => {
+  test("a file", async () => {
+    const agent = await signedIn(server, ada.email)
+    const csrf = await csrfOf(server, agent)
+    const cookies = ["browser", "console"].map((name) => `purser_${name}=${agent.cookie(server.url, `_${name}`)}`)
+    await endSessions(ada)
+    const body = new FormData()
+    body.set("csrf", csrf)
+    body.set("picture", new Blob(["not looked at"], { type: "image/png" }), "me.png")
+    const answer = await fetch(at("/settings/picture"), {
+      method: "POST",
+      redirect: "manual",
+      headers: { cookie: cookies.join("; "), origin: server.url },
+      body,
+    })
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get("location")).toStartWith("/console/login")
+    const flash = answer.headers
+      .getSetCookie()
+      .find((line) => line.includes("_flash="))!
+      .split(";")[0]!
+    const login = await fetch(at("/login"), { headers: { cookie: `${cookies[0]}; ${flash}` } })
+    expect(plainText(await login.text())).toContain("the file was not kept. Sign in, then choose it again.")
+  })
+
+  test("choices about an app: nothing was approved, and nobody who signs in next finds them", async () => {
+    const { client } = await makeClient(server.app, { ownerId: grace.id, name: "Tide Tables" })
+    const agent = await signedIn(server, ada.email)
+    const consent = await agent.get(authorizeUrl(server, client.publicId))
+    await endSessions(ada)
+    const login = await agent.submit(consent, "/authorize/consent", { limit_llm: "77", decision: "approve" })
+    expect(new URL(login.url).pathname).toBe("/login")
+    expect(plainText(login.text)).toContain("nothing was approved. Sign in, then choose again.")
+    const again = await signIn(agent, login, grace)
+    expect(new URL(again.url).pathname).toBe("/authorize/consent")
+    expect(field(again, "/authorize/consent", "limit_llm")).not.toBe("77")
+    expect(server.app.oauth.consentsOf(ada.id)).toEqual([])
+  })
+})

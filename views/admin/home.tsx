@@ -204,7 +204,7 @@ function Charts({ days, sinceMs }: Pick<AdminHomeProps, "days" | "sinceMs">): JS
     <>
       <section aria-labelledby="used-title">
         <h2 id="used-title">Credits used</h2>
-        <DayChart id="used" title="Credits used per day by everybody" days={days} begins={begins} />
+        <DayChart id="used" title="Credits used per day by everybody" days={days} begins={begins} now={dayMs.at(-1)} />
       </section>
       <div class="columns">
         <section aria-labelledby="money-title">

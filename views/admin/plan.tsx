@@ -47,6 +47,7 @@ export function AdminPlanPage(props: AdminPlanProps): JSX.Element {
             data-module={assetUrl("js/preview.js")}
             data-preview={`/admin/plans/${encodeURIComponent(plan.code)}/full-use`}
             data-form=".plan-form"
+            data-sum="full-use-sum"
           >
             <FullUse isFree={plan.isFree} margin={props.margin} />
           </div>
@@ -54,6 +55,15 @@ export function AdminPlanPage(props: AdminPlanProps): JSX.Element {
             Counted for the way of spending that costs you most. The <a href="/admin/plans">list of plans</a> says how.
           </p>
         </section>
+      }
+      after={
+        // Said above already; here it stays in sight of whoever changes it.
+        <p class="full-use-sum js" aria-hidden="true">
+          <span>One person’s month</span>
+          <span id="full-use-sum">
+            <Kept kept={props.margin.kept} />
+          </span>
+        </p>
       }
     />
   )
@@ -93,9 +103,7 @@ export function FullUse({ isFree, margin, keptNow, unread = [] }: FullUseProps):
         <div class="strong">
           <dt>One person’s month</dt>
           <dd>
-            <span class={margin.kept < 0 ? "num loss" : "num"} safe>
-              {keptWords(margin.kept)}
-            </span>
+            <Kept kept={margin.kept} />
           </dd>
         </div>
       </dl>
@@ -108,3 +116,9 @@ export function FullUse({ isFree, margin, keptNow, unread = [] }: FullUseProps):
     </>
   )
 }
+
+const Kept = ({ kept }: { kept: Nano }): JSX.Element => (
+  <strong class={kept < 0 ? "num loss" : "num"} data-sum="" safe>
+    {keptWords(kept)}
+  </strong>
+)

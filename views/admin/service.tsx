@@ -41,11 +41,11 @@ export function AdminServicePage({ frame, service, days, form }: AdminServicePro
       before={
         <section aria-labelledby="use-title">
           <h2 id="use-title">Use</h2>
-          <p class="badges">
+          <div class="badges">
             {service.active ? <Badge tone="ok" text="On" /> : <Badge tone="warn" text="Off" />}
             <Id text={service.slug} />
             <StateButton frame={frame} service={service} />
-          </p>
+          </div>
           <p safe>{usedWords(service, days)}</p>
         </section>
       }

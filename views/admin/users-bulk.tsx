@@ -1,7 +1,7 @@
 // The question before one act for several people: how many, whom, what happens, and what speaks against it for whom.
 import { ConfirmPage } from "../layout/confirm-page.tsx"
 import type { Frame } from "../layout/frame.ts"
-import { plural } from "../ui/format.ts"
+import { count, plural } from "../ui/format.ts"
 import type { FormView } from "../ui/index.ts"
 
 export interface BulkPerson {
@@ -22,6 +22,9 @@ export interface AdminUsersBulkProps {
   form: FormView
 }
 
+/** Of so many the list is read; the rest is counted. */
+const LISTED = 50
+
 const UP = { href: "/admin/users", label: "Users" }
 
 export function AdminUsersBulkPage({ frame, verb, words, people, form }: AdminUsersBulkProps): JSX.Element {
@@ -38,7 +41,7 @@ export function AdminUsersBulkPage({ frame, verb, words, people, form }: AdminUs
       cancelHref="/admin/users"
     >
       <ul class="bulk-people" {...{ tabindex: "0", "aria-label": "Whom this is about" }}>
-        {ready.map((one) => (
+        {ready.slice(0, LISTED).map((one) => (
           <li>
             <bdi safe>{one.name}</bdi>
             {one.name === one.email ? null : (
@@ -48,16 +51,21 @@ export function AdminUsersBulkPage({ frame, verb, words, people, form }: AdminUs
             )}
           </li>
         ))}
+        <More people={ready} />
       </ul>
       {others.length === 0 ? null : (
         <ul class="quiet plain bulk-others">
-          {others.map((one) => (
+          {others.slice(0, LISTED).map((one) => (
             <li>
               <bdi safe>{one.name}</bdi> <span safe>{one.against}</span>
             </li>
           ))}
+          <More people={others} />
         </ul>
       )}
     </ConfirmPage>
   )
 }
+
+const More = ({ people }: { people: readonly BulkPerson[] }): JSX.Element | null =>
+  people.length > LISTED ? <li class="quiet" safe>{`and ${count(people.length - LISTED)} more`}</li> : null

@@ -144,6 +144,7 @@ export function AdminUsersPage(props: AdminUsersProps): JSX.Element {
           pick={{
             action: "/admin/users/bulk",
             name: "user",
+            match: "match",
             of: (user) => ({ value: user.id, label: user.name ?? user.email }),
             acts: [
               { name: "suspend", label: "Suspend…" },

@@ -57,7 +57,7 @@ export function ConsentPage(props: ConsentProps): JSX.Element {
     <AuthLayout
       frame={frame}
       title={`Connect ${client.name}`}
-      errors={errors}
+      errors={isOneLimit(errors) ? undefined : errors}
       head={<AskingApp client={client} />}
       account={<AccountChip person={props.person} switchHref={`${withInteraction("/login", interaction)}&as=other`} />}
     >
@@ -172,6 +172,12 @@ function Verified({ verified }: { verified: boolean }): JSX.Element {
   )
 }
 
+/** It is said beside its field, which takes the focus: a summary would say it twice in a small window. */
+const isOneLimit = (errors: FormErrors | undefined): boolean => {
+  const names = Object.keys(errors ?? {})
+  return names.length === 1 && names[0]!.startsWith("limit_")
+}
+
 /** What it may pay for, each with the most a day. */
 function Spending({ scopes, balance, errors }: Pick<ConsentProps, "scopes" | "balance" | "errors">): JSX.Element {
   if (scopes.length === 0) return ""
@@ -187,6 +193,7 @@ function Spending({ scopes, balance, errors }: Pick<ConsentProps, "scopes" | "ba
               purpose={scope.sentence}
               limit={scope.limit}
               error={errors?.[`limit_${scope.scope}`]}
+              autofocus={isOneLimit(errors) && errors?.[`limit_${scope.scope}`] !== undefined}
             />
           ) : null}
         </div>

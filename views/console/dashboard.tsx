@@ -45,7 +45,8 @@ export interface DashboardProps {
   /** Nothing can be spent while there is some. */
   debt?: Nano | undefined
   /** What of the balance goes next, when it is not spent before. */
-  nextExpiry?: { amount: Nano; atMs: number } | undefined
+  /** `amount` as the list of lots writes it, in so many decimals. */
+  nextExpiry?: { amount: Nano; places?: number | undefined; atMs: number } | undefined
   claim: Claim
   /** Name of the plan this person is on. */
   plan?: string | undefined
@@ -157,7 +158,9 @@ function balanceWords({ held, debt, nextExpiry, now, places }: Placed): string[]
   if (debt) words.push(`You owe ${creditsText(debt)}. Nothing can be spent until credits you buy have paid it.`)
   if (held > 0) words.push(heldWords(held))
   if (nextExpiry && !debt)
-    words.push(`${creditsTextAt(nextExpiry.amount, places, "down")} ${expiryWords(nextExpiry, now)}.`)
+    words.push(
+      `${creditsTextAt(nextExpiry.amount, nextExpiry.places ?? places, "down")} ${expiryWords(nextExpiry, now)}.`,
+    )
   return words
 }
 
@@ -213,6 +216,7 @@ function Days({ span, total, places, ...props }: Placed & { span: string; total:
           days={props.days}
           unit={creditsWith(places, "up")}
           begins={{ ms: props.sinceMs, words: "Your account began on" }}
+          now={props.now}
         />
       ) : (
         <Empty

@@ -229,7 +229,7 @@ export function KeyRevokePage({ frame, apiKey: key, form }: KeyActProps): JSX.El
       frame={frame}
       title={`Revoke ${key.name}?`}
       up={{ href: keyPath(key.id), label: key.name }}
-      form={{ ...form, submit: `Revoke ${key.prefix}…` }}
+      form={{ ...form, submit: `Revoke ${key.name}` }}
       cancelHref={keyPath(key.id)}
       words={[
         "Programs that use it are refused from the next call on, for good. Calls that it has already made stay charged.",

@@ -66,13 +66,21 @@ export interface LotListProps {
 }
 
 /** Decimals of the balance and of the lots that it is made of. */
-export const lotPlaces = ({ lots, more }: Pick<LotListProps, "lots" | "more">): number =>
-  creditPlaces([...lots.map(({ remaining }) => remaining), ...(more ? [more.amount] : [])])
+export const lotPlaces = (list: Pick<LotListProps, "lots" | "more">): number => creditPlaces(partsOf(list))
+
+const partsOf = ({ lots, more }: Pick<LotListProps, "lots" | "more">): Nano[] => [
+  ...lots.map(({ remaining }) => remaining),
+  ...(more ? [more.amount] : []),
+]
+
+/** What is left of each lot as every page writes it: the figures add up to the balance. */
+export function lotsShown(parts: readonly Nano[]): { places: number; shown: Nano[] } {
+  const places = creditPlaces(parts)
+  return { places, shown: apportion(parts, creditStep(places), "down") as Nano[] }
+}
 
 export function LotList({ now, lots, more }: LotListProps): JSX.Element {
-  const places = lotPlaces({ lots, more })
-  const parts = [...lots.map(({ remaining }) => remaining), ...(more ? [more.amount] : [])]
-  const shown = apportion(parts, creditStep(places), "down") as Nano[]
+  const { places, shown } = lotsShown(partsOf({ lots, more }))
   return (
     <ol class="lots plain">
       {lots.map((lot, index) => (

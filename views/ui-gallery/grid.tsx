@@ -100,6 +100,7 @@ export const GRID: readonly Specimen[] = [
         pick: {
           action: "/_ui/confirm",
           name: "app",
+          match: "match",
           of: (app) => ({ value: app.name, label: app.name }),
           acts: [
             { name: "suspend", label: "Suspend…" },

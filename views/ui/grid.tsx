@@ -54,6 +54,8 @@ export interface GridPick<Row> {
   name: string
   of(row: Row): { value: string; label: string }
   acts: readonly GridAct[]
+  /** Name under which the filters are sent, "?q=ada", when an act is meant for all who match; without it none can be. */
+  match?: string | undefined
 }
 
 export interface GridProps<Row> {
@@ -179,7 +181,9 @@ function Picked<Row>({ pick, row, cell }: { pick: GridPick<Row>; row: Row; cell:
 }
 
 /** Stands at the end; as soon as a row is chosen it sticks to the lower edge. */
-function Bulk<Row>({ pick, one, many, caption }: GridProps<Row> & { pick: GridPick<Row> }): JSX.Element {
+function Bulk<Row>(props: GridProps<Row> & { pick: GridPick<Row> }): JSX.Element {
+  const { pick, one, many, caption, rows, state, matching = 0 } = props
+  const hasOthers = pick.match !== undefined && matching > rows.length
   return (
     <fieldset class="grid-bulk">
       <legend class="sr" safe>{`Selected: ${caption}`}</legend>
@@ -187,6 +191,17 @@ function Bulk<Row>({ pick, one, many, caption }: GridProps<Row> & { pick: GridPi
         <span class="nojs">With those you selected</span>
         <span class="js" data-grid-chosen></span>
       </p>
+      {hasOthers ? (
+        <label class="choice grid-match">
+          <input
+            type="checkbox"
+            name={pick.match}
+            value={`?${withQuery("", state.query).slice(1)}`}
+            data-grid-match={matching}
+          />
+          <span safe>{`All ${count(matching)} ${many}${matching === props.total ? "" : " that match"}`}</span>
+        </label>
+      ) : null}
       {pick.acts.map((act) => (
         <Button small name="act" value={act.name} label={act.label} />
       ))}

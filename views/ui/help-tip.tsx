@@ -13,7 +13,7 @@ export interface HelpTipProps {
 /** "?" beside a word. What people must know stands on the page; this is for what they may want to know. */
 export function HelpTip({ id, label, children }: HelpTipProps): JSX.Element {
   return (
-    <span class="tip">
+    <span class="help-tip">
       <button class="tip-button" type="button" popovertarget={id} title={label}>
         <span aria-hidden="true">?</span>
         <span class="sr" safe>

@@ -20,7 +20,8 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.swap === undefined) return started()
   event.preventDefault()
   const url = new URL(form.getAttribute("action") ?? "", location.href)
-  url.search = new URLSearchParams(new FormData(form, event.submitter))
+  // What is left empty says nothing.
+  url.search = new URLSearchParams([...new FormData(form, event.submitter)].filter(([, value]) => value))
   swap(form, url)
 })
 

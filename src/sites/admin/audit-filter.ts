@@ -93,11 +93,11 @@ export function searchOf(deps: AdminDeps, address: AuditAddress, limit: number):
       : filter.actions.map((one) => one.value).filter(isOfTopic)
   const actions = filter.action ? (ofPreset?.filter((one) => one === filter.action) ?? [filter.action]) : ofPreset
   const admins = filter.preset === "admins" ? [...auditActors(reader, "admin:"), ...auditActors(reader, "cli")] : null
-  const any = admins
-    ? admins.flatMap((actor) =>
-        (meant.any ?? [{}]).flatMap((one) => (one.actor && one.actor !== actor ? [] : { ...one, actor })),
-      )
-    : meant.any
-  const clients = admins ? [] : meant.clients
-  return { ...meant, any, clients, actions, fromMs, toMs, beforeId, limit }
+  if (!admins) return { ...meant, actions, fromMs, toMs, beforeId, limit }
+  const any = admins.flatMap((actor) =>
+    (meant.any ?? [{}]).flatMap((one) => (one.actor && one.actor !== actor ? [] : { ...one, actor })),
+  )
+  const by = meant.looked?.actors
+  const looked = meant.looked && { ...meant.looked, actors: by ? by.filter((one) => admins.includes(one)) : admins }
+  return { ...meant, any, looked, actions, fromMs, toMs, beforeId, limit }
 }

@@ -10,7 +10,7 @@ const MEANT_MAX = 20
 /** A request ends within this time of its beginning. */
 const REQUEST_MS = 3_600_000
 
-export type Meant = Pick<AuditSearch, "any" | "clients" | "request">
+export type Meant = Pick<AuditSearch, "any" | "looked" | "request">
 export type Asked = Readonly<{ q: string; actor: string; subject: string }>
 
 interface Who {
@@ -24,23 +24,20 @@ type Deps = Pick<AdminDeps, "identity" | "gateway"> & { reader: Reader }
 /** Null: nothing that was typed is anybody or anything here. */
 export function meantBy(deps: Deps, { q, actor, subject }: Asked): Meant | null {
   const request = requestOf(q)
-  if (request) return { any: null, clients: [], request }
+  if (request) return { any: null, looked: null, request }
+  const meant = q ? whoIs(deps, q) : null
+  const about = subject ? whoIs(deps, subject) : null
+  const actors = actor ? whoIs(deps, actor).actors : null
   let any: AuditFilter[] | null = null
-  const clients: number[] = []
-  const narrow = (filters: AuditFilter[]) => {
-    any = any === null ? filters : any.flatMap((one) => filters.flatMap((other) => both(one, other)))
-  }
-  if (q) {
-    const who = whoIs(deps, q)
-    narrow([...who.actors.map((one) => ({ actor: one })), ...who.subjects.map((one) => ({ subject: one }))])
-    // With other filters beside it only what names the app itself is looked for.
-    if (!actor && !subject) clients.push(...who.clients)
-  }
-  if (actor) narrow(whoIs(deps, actor).actors.map((one) => ({ actor: one })))
-  if (subject) narrow(whoIs(deps, subject).subjects.map((one) => ({ subject: one })))
-  const filters = any as AuditFilter[] | null
-  if (filters !== null && filters.length === 0 && clients.length === 0) return null
-  return { any: filters, clients, request: null }
+  for (const filters of [
+    meant && [...meant.actors.map((one) => ({ actor: one })), ...meant.subjects.map((one) => ({ subject: one }))],
+    actors?.map((one) => ({ actor: one })),
+    about?.subjects.map((one) => ({ subject: one })),
+  ])
+    if (filters) any = any === null ? filters : any.flatMap((one) => filters.flatMap((other) => both(one, other)))
+  const hasClients = [meant, about].some((who) => who !== null && who.clients.length > 0)
+  const looked = hasClients ? { meant, about, actors } : null
+  return any?.length === 0 && looked === null ? null : { any, looked, request: null }
 }
 
 /** Both conditions at once; none when they contradict. */

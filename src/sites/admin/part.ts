@@ -10,7 +10,7 @@ import { type AuditSearch, auditSearch } from "./store-audit.ts"
 import { trialBalance } from "./store-books.ts"
 import { unpricedCalls } from "./store-prices.ts"
 import { serviceUse } from "./store-services.ts"
-import { type UsersQuery, usersPage } from "./store-users.ts"
+import { type UsersQuery, usersMatching, usersPage } from "./store-users.ts"
 import { type UsersCsvInput, usersCsv } from "./users-csv.ts"
 
 export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
@@ -19,6 +19,7 @@ export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
   reads: {
     "admin.trial-balance": trialBalance,
     "admin.users": (reader, input) => reader.snapshot(() => usersPage(reader, input as UsersQuery)),
+    "admin.users-matching": (reader, input) => reader.snapshot(() => usersMatching(reader, input as UsersQuery)),
     "admin.audit": (reader, input) => reader.snapshot(() => auditSearch(reader, input as AuditSearch)),
     "admin.past-charges": (reader, input) => reader.snapshot(() => pastCharges(reader, input as PastInput)),
     "admin.service-use": (reader, input) => serviceUse(reader, input as Parameters<typeof serviceUse>[1]),

@@ -12,7 +12,7 @@ export function userOf({ identity }: Deps, id: string | undefined): User {
   return user
 }
 
-export const labelOf = (user: User): string => user.name ?? user.email
+export const labelOf = (user: Pick<User, "name" | "email">): string => user.name ?? user.email
 
 /** "admin:usr_…" as that person's address, "app:cli_…" as that app's name; "system:sweeper" or "cli" in words, the rest as it is. */
 export function actorName(

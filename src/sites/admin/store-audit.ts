@@ -7,14 +7,22 @@ export interface AuditSearch {
   actions: readonly string[] | null
   /** Any of these filters; null = everything. */
   any: readonly AuditFilter[] | null
-  /** Apps whose consents and grants are meant too; they are looked up entry by entry. */
-  clients: readonly number[]
+  /** Consents and grants of apps are meant too; they are looked up entry by entry. Null = no app is meant. */
+  looked: LookedUp | null
   /** A request, within the hour that it began. */
   request: { id: string; fromMs: number; toMs: number } | null
   fromMs: number | undefined
   toMs: number | undefined
   beforeId: number | undefined
   limit: number
+}
+
+/** All three hold; null = whatever. */
+export interface LookedUp {
+  /** What the search means: any of these. */
+  meant: { actors: readonly string[]; subjects: readonly string[]; clients: readonly number[] } | null
+  about: { subjects: readonly string[]; clients: readonly number[] } | null
+  actors: readonly string[] | null
 }
 
 export interface AuditFound {
@@ -31,10 +39,10 @@ export function auditSearch(reader: Reader, search: AuditSearch): AuditFound {
   const days = { fromMs: request?.fromMs ?? search.fromMs, toMs: request?.toMs ?? search.toMs }
   const span = auditSpan(reader, { ...days, beforeId: search.beforeId })
   if (request) return { rows: ofRequest(reader, request.id, span, limit), lookedFrom: null }
-  const isWhole = search.clients.length === 0
-  const looked = isWhole ? span : { ...span, from: Math.max(span.from, span.below - LOOKED_ROWS) }
+  const { looked: conditions } = search
+  const looked = conditions ? { ...span, from: Math.max(span.from, span.below - LOOKED_ROWS) } : span
   const rows = new Map(indexed(reader, search, looked).map((row) => [row.id, row]))
-  if (!isWhole) for (const row of ofClients(reader, search, looked)) rows.set(row.id, row)
+  if (conditions) for (const row of ofClients(reader, search, conditions, looked)) rows.set(row.id, row)
   return {
     rows: [...rows.values()].sort((a, b) => b.id - a.id).slice(0, limit),
     lookedFrom: looked.from > span.from ? looked.from : null,
@@ -52,18 +60,28 @@ function indexed(reader: Reader, { any, actions, limit }: AuditSearch, span: Aud
 const ROW = `a.id, a.at_ms AS atMs, a.actor, a.on_behalf_of AS onBehalfOf, a.request_id AS requestId, a.reason, a.action, a.subject,
     a.before, a.after`
 
-function ofClients(reader: Reader, { clients, actions, limit }: AuditSearch, span: AuditSpan): AuditRow[] {
+function ofClients(reader: Reader, { actions, limit }: AuditSearch, looked: LookedUp, span: AuditSpan): AuditRow[] {
+  const isIn = (column: string, name: string) => `${column} IN (SELECT value FROM json_each(?1, '$.${name}'))`
+  const isGiven = (name: string) => `json_type(?1, '$.${name}') <> 'null'`
   return reader.all<AuditRow>(
-    `SELECT ${ROW} FROM v_audit_log a
-     WHERE a.id >= ?1 AND a.id < ?2 AND substr(a.subject, 1, 4) IN ('con_', 'gnt_')
-       AND (?3 IS NULL OR a.action IN (SELECT value FROM json_each(?3)))
-       AND (EXISTS (SELECT 1 FROM v_oauth_consents c WHERE c.public_id = a.subject AND c.client_id IN (SELECT value FROM json_each(?4)))
-         OR EXISTS (SELECT 1 FROM v_oauth_grants g WHERE g.public_id = a.subject AND g.client_id IN (SELECT value FROM json_each(?4))))
-     ORDER BY a.id DESC LIMIT ?5`,
+    `WITH found AS (
+       SELECT ${ROW}, COALESCE(
+         (SELECT c.client_id FROM v_oauth_consents c WHERE c.public_id = a.subject),
+         (SELECT g.client_id FROM v_oauth_grants g WHERE g.public_id = a.subject)) AS client
+       FROM v_audit_log a
+       WHERE a.id >= ?2 AND a.id < ?3 AND substr(a.subject, 1, 4) IN ('con_', 'gnt_')
+         AND (?4 IS NULL OR a.action IN (SELECT value FROM json_each(?4))))
+     SELECT id, atMs, actor, onBehalfOf, requestId, reason, action, subject, before, after FROM found
+     WHERE client IS NOT NULL
+       AND (NOT ${isGiven("meant")} OR ${isIn("actor", "meant.actors")} OR ${isIn("subject", "meant.subjects")}
+         OR ${isIn("client", "meant.clients")})
+       AND (NOT ${isGiven("about")} OR ${isIn("subject", "about.subjects")} OR ${isIn("client", "about.clients")})
+       AND (NOT ${isGiven("actors")} OR ${isIn("actor", "actors")})
+     ORDER BY id DESC LIMIT ?5`,
+    JSON.stringify(looked),
     span.from,
     span.below,
     actions === null ? null : JSON.stringify(actions),
-    JSON.stringify(clients),
     limit,
   )
 }

@@ -172,3 +172,26 @@ export function usersPage(reader: Reader, query: UsersQuery): UsersPage {
   const everybody = reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM v_identity_users WHERE status <> 'deleted'")
   return { ...usersRows(reader, query), counts, total: everybody?.n ?? 0 }
 }
+
+export interface MatchingUsers {
+  /** The newest first, at most so many as were asked for. */
+  people: { id: number; publicId: string; name: string | null; email: string; state: UserState }[]
+  /** All who match. */
+  total: number
+}
+
+/** Whom the filters leave, as an act for all of them needs it. */
+export function usersMatching(reader: Reader, query: Pick<UsersQuery, "query" | "facets" | "limit">): MatchingUsers {
+  const search = peopleWhere(query.query)
+  const facets = facetsWhere(query.facets)
+  const from = `WITH person AS (${PERSON} WHERE u.status <> 'deleted' AND ${search.where})`
+  const params = [...search.params, ...facets.params]
+  const people = reader.all<MatchingUsers["people"][number]>(
+    `${from} SELECT id, publicId, name, email, state FROM person WHERE ${facets.where} ORDER BY id DESC LIMIT ?`,
+    ...params,
+    query.limit,
+  )
+  if (people.length < query.limit) return { people, total: people.length }
+  const all = reader.get<{ n: number }>(`${from} SELECT COUNT(*) AS n FROM person WHERE ${facets.where}`, ...params)
+  return { people, total: all?.n ?? 0 }
+}

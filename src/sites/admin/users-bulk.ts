@@ -3,22 +3,34 @@ import { AdminUsersBulkPage, type BulkPerson } from "../../../views/admin/users-
 import { AdminUsersBulkNonePage } from "../../../views/admin/users-bulk-none.tsx"
 import { plural } from "../../../views/ui/format.ts"
 import type { FormView } from "../../../views/ui/index.ts"
-import { AppError } from "../../app/index.ts"
+import { AppError, UserId } from "../../app/index.ts"
 import { field, form } from "../../http/index.ts"
 import type { User } from "../../identity/index.ts"
 import type { Done, PageRequest, Status } from "../base/index.ts"
 import { labelOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
+import type { MatchingUsers } from "./store-users.ts"
+import { queryOf } from "./users-list.ts"
 
-/** As many as a page of the list has, twice. */
-const PEOPLE_MAX = 100
+type BulkUser = Pick<User, "id" | "publicId" | "name" | "email" | "status">
+
+/** Those named one by one: as many as a page of the list has, twice. */
+const CHOSEN_MAX = 100
+/** Those who match, in one act: it stays within seconds. More are another act. */
+const MATCHING_MAX = 5_000
+/** Acts under way at once, so that calls come between. */
+const BATCH = 100
 /** A line on the next page has room for so many refusals. */
 const REFUSED_SAID = 3
+/** People named where all that can be said is why nothing happens to them. */
+const LISTED = 50
 
 const BULK_FORM = form(
   {
     actName: field.hidden({ name: "act", label: "Act: suspend, reinstate or plan" }),
     users: field.hidden({ label: "Ids, with a space between" }),
+    match: field.hidden({ label: 'All who match, as the address of the list has it: "?q=ada&status=active"' }),
+    count: field.hidden({ label: "With match: of how many people you know" }),
     planCode: field.choice({ name: "plan", label: "Plan", wrong: "Choose one of the plans." }),
     reason: field.reason(),
   },
@@ -31,8 +43,13 @@ interface BulkAct {
   words: readonly string[]
   /** How those who are done with are spoken of: "12 people are suspended." */
   done: string
-  against(user: User, page: PageRequest): string | undefined
-  perform(page: PageRequest, deps: AdminDeps, user: User, given: { reason: string; planCode: string }): Promise<unknown>
+  against(user: BulkUser, page: PageRequest): string | undefined
+  perform(
+    page: PageRequest,
+    deps: AdminDeps,
+    user: BulkUser,
+    given: { reason: string; planCode: string },
+  ): Promise<unknown>
 }
 
 const ACTS: Readonly<Record<string, BulkAct>> = {
@@ -75,28 +92,53 @@ const ACTS: Readonly<Record<string, BulkAct>> = {
 interface Bulk {
   name: string
   act: BulkAct
-  people: readonly User[]
+  people: readonly BulkUser[]
+  /** The filters, when all who match are meant; `total`: how many that are. */
+  match: string
+  total: number
 }
 
 export function usersBulkRoutes(site: AdminSite, deps: AdminDeps): void {
   site.form("/admin/users/bulk", {
     summary: "Suspend, reinstate or move several people at once",
-    load: (page, _, sent): Bulk => {
+    load: async (page, _, sent): Promise<Bulk> => {
       const name = Object.hasOwn(ACTS, sent("act")) ? sent("act") : "suspend"
-      const chosen = new URL(page.request.url).searchParams.getAll("user")
-      const ids = [...new Set([...chosen, ...sent("users").split(/\s+/)].filter(Boolean))].slice(0, PEOPLE_MAX)
-      return { name, act: ACTS[name]!, people: ids.flatMap((id) => deps.identity.userByPublicId(id) ?? []) }
+      const match = sent("match")
+      const whom = match.startsWith("?") ? await matching(deps, match) : named(deps, page, sent("users"))
+      return { name, act: ACTS[name]!, match: match.startsWith("?") ? match : "", ...whom }
     },
     form: BULK_FORM,
     adapt: (form, { name }) => form.with({ planCode: name === "plan" ? { options: plansFor(deps) } : null }),
-    present: ({ name, people }) => ({
+    present: ({ name, people, match }) => ({
       actName: name,
-      users: people.map((user) => user.publicId).join(" "),
+      users: match ? "" : people.map((user) => user.publicId).join(" "),
+      match,
       planCode: "free",
     }),
-    act: (page, { reason, planCode }, bulk) => perform(page, deps, bulk, { reason, planCode }),
+    act: (page, { reason, planCode, count }, bulk) => perform(page, deps, bulk, { reason, planCode, count }),
     show: (page, form, bulk, status) => question(page, bulk, form, status),
   })
+}
+
+/** Those whose boxes were ticked. */
+function named({ identity }: AdminDeps, page: PageRequest, users: string): Pick<Bulk, "people" | "total"> {
+  const chosen = new URL(page.request.url).searchParams.getAll("user")
+  const ids = [...new Set([...chosen, ...users.split(/\s+/)].filter(Boolean))].slice(0, CHOSEN_MAX)
+  const people = ids.flatMap((id) => identity.userByPublicId(id) ?? [])
+  return { people, total: people.length }
+}
+
+/** Those whom the filters of the list leave now, on whatever page they stand. */
+async function matching(deps: AdminDeps, match: string): Promise<Pick<Bulk, "people" | "total">> {
+  const sort = { by: "joined", descending: true } as const
+  const { query } = queryOf(deps, new URLSearchParams(match), { sort, place: null })
+  const found = await deps.reads.ask<MatchingUsers>("admin.users-matching", { ...query, limit: MATCHING_MAX })
+  const people = found.people.map(({ id, state, ...user }) => ({
+    ...user,
+    id: UserId(id),
+    status: state === "suspended" ? ("suspended" as const) : ("active" as const),
+  }))
+  return { people, total: found.total }
 }
 
 const plansFor = ({ plans }: AdminDeps) =>
@@ -105,17 +147,26 @@ const plansFor = ({ plans }: AdminDeps) =>
 async function perform(
   page: PageRequest,
   deps: AdminDeps,
-  { act, people }: Bulk,
-  given: { reason: string; planCode: string },
+  { act, people, match }: Bulk,
+  { count, ...given }: { reason: string; planCode: string; count: string },
 ): Promise<Done> {
   const ready = people.filter((user) => act.against(user, page) === undefined)
-  const results = await Promise.allSettled(ready.map((user) => act.perform(page, deps, user, given)))
+  // What was agreed to is a number; who matches may have changed since.
+  if (match && count !== String(ready.length))
+    throw new AppError(
+      "conflict",
+      `It would be ${plural(ready.length, "person", "people")} now. Look again, and press once more.`,
+    )
   const refused: { name: string; why: string }[] = []
-  for (const [at, result] of results.entries()) {
-    if (result.status === "fulfilled") continue
-    // What is no refusal of the domain is a defect, and is not to be reported as one.
-    if (!(result.reason instanceof AppError)) throw result.reason
-    refused.push({ name: labelOf(ready[at]!), why: result.reason.message })
+  for (let at = 0; at < ready.length; at += BATCH) {
+    const batch = ready.slice(at, at + BATCH)
+    const results = await Promise.allSettled(batch.map((user) => act.perform(page, deps, user, given)))
+    for (const [index, result] of results.entries()) {
+      if (result.status === "fulfilled") continue
+      // What is no refusal of the domain is a defect, and is not to be reported as one.
+      if (!(result.reason instanceof AppError)) throw result.reason
+      refused.push({ name: labelOf(batch[index]!), why: result.reason.message })
+    }
   }
   const done = ready.length - refused.length
   const said = [
@@ -131,19 +182,33 @@ async function perform(
   }
 }
 
-function question(page: PageRequest, { act, people }: Bulk, form: FormView, status: Status): Response {
+function question(page: PageRequest, bulk: Bulk, form: FormView, status: Status): Response {
+  const { act, people, match, total } = bulk
   const rows: BulkPerson[] = people.map((user) => ({
     id: user.publicId,
     name: labelOf(user),
     email: user.email,
     against: act.against(user, page),
   }))
-  const ready = rows.filter((one) => one.against === undefined).length
-  if (ready === 0) return page.render((frame) => AdminUsersBulkNonePage({ frame, people: rows }), status)
-  const whom = ready === 1 ? rows.find((one) => one.against === undefined)!.name : plural(ready, "person", "people")
-  const view = { ...form, submit: `${act.verb} ${whom}`, danger: act.danger }
-  return page.render(
-    (frame) => AdminUsersBulkPage({ frame, verb: act.verb, words: act.words, people: rows, form: view }),
-    status,
-  )
+  const ready = rows.filter((one) => one.against === undefined)
+  if (ready.length === 0) {
+    const several = match && rows.length > LISTED
+    return page.render(
+      (frame) =>
+        AdminUsersBulkNonePage({ frame, people: rows.slice(0, LISTED), more: several ? rows.length - LISTED : 0 }),
+      status,
+    )
+  }
+  const whom = ready.length === 1 ? ready[0]!.name : plural(ready.length, "person", "people")
+  // The number that is agreed to is the one that is shown, also where another was sent.
+  const fields = form.fields.map((one) => (one.name === "count" ? { ...one, typed: [String(ready.length)] } : one))
+  const view = { ...form, fields, submit: `${act.verb} ${whom}`, danger: act.danger }
+  const words =
+    total > people.length
+      ? [
+          ...act.words,
+          `${plural(total, "person matches", "people match")}; one act reaches the newest ${people.length}.`,
+        ]
+      : act.words
+  return page.render((frame) => AdminUsersBulkPage({ frame, verb: act.verb, words, people: rows, form: view }), status)
 }

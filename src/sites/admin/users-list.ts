@@ -40,7 +40,7 @@ export function userListRoutes(site: AdminSite, deps: AdminDeps): void {
   site.get("/admin/users", (page) => list(deps, page))
   site.get("/admin/users.csv", (page) => {
     const list = readList(deps.web, USERS_LIST, page.request)
-    const { query } = queryOf(deps, page, list)
+    const { query } = queryOf(deps, new URL(page.request.url).searchParams, list)
     const plans = Object.fromEntries(deps.plans.list().map((plan) => [plan.code, plan.name]))
     const rows = deps.reads.stream<string>("admin.users-csv", { query, columns: list.columns, plans })
     return csvResponse(rows, `purser-users-${new Date(deps.clock.now()).toISOString().slice(0, 10)}.csv`)
@@ -53,8 +53,12 @@ interface Asked {
   text: { q: string; status: string | undefined; plan: string | undefined; role: string | undefined }
 }
 
-function queryOf({ clock, plans }: AdminDeps, page: PageRequest, list: ListRequest<UserSort>): Asked {
-  const params = new URL(page.request.url).searchParams
+/** @param params of the address of the list */
+export function queryOf(
+  { clock, plans }: AdminDeps,
+  params: URLSearchParams,
+  list: Pick<ListRequest<UserSort>, "sort" | "place">,
+): Asked {
   const query = (params.get("q") ?? "").trim().slice(0, QUERY_CHARS_MAX)
   const one = <T extends string>(values: readonly T[], name: string): T | null =>
     values.find((value) => value === params.get(name)) ?? null
@@ -80,7 +84,7 @@ function queryOf({ clock, plans }: AdminDeps, page: PageRequest, list: ListReque
 
 async function list(deps: AdminDeps, page: PageRequest): Promise<Response> {
   const list = readList(deps.web, USERS_LIST, page.request)
-  const { query, text } = queryOf(deps, page, list)
+  const { query, text } = queryOf(deps, new URL(page.request.url).searchParams, list)
   const found = await deps.reads.ask<UsersPage>("admin.users", query)
   const names = new Map(deps.plans.list().map((plan) => [plan.code, plan.name]))
   const props: Omit<AdminUsersProps, "frame" | "saved"> = {

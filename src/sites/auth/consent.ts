@@ -9,10 +9,11 @@ import { AI_SCOPES, type AiScope, type ConsentView, isAiScope, SCOPES } from "..
 import type { BaseRequest, Status } from "../base/index.ts"
 import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
-import { type AuthDeps, type AuthSite, authSession, follow, interactionOf, stepOf } from "./site.ts"
+import { type AuthDeps, type AuthSite, authSession, follow, interactionOf, stepOf, withInteraction } from "./site.ts"
 
 const PATH = "/authorize/consent"
 const UNREADABLE = "unreadable"
+const CHOOSE_AGAIN = "You were signed out, and nothing was approved. Sign in, then choose again."
 /** Null: it was not sent. */
 type SentLimit = Nano | null | typeof UNREADABLE
 
@@ -68,7 +69,14 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
         if (scopes.includes(scope) && typeof limit === "number") limits[scope] = limit
       }
       const choice = { interaction, approve: decision === "approve", scopes: ["openid", ...scopes], limits }
-      return follow(deps, request, await oauth.decide({ ...choice, ...stepOf(deps, request) }))
+      const outcome = await oauth.decide({ ...choice, ...stepOf(deps, request) })
+      // What one person chose is not kept for whoever signs in next in this browser.
+      if (outcome.kind === "login")
+        return deps.web.back(request, withInteraction("/login", outcome.interaction), {
+          kind: "info",
+          text: CHOOSE_AGAIN,
+        })
+      return follow(deps, request, outcome)
     },
     async show(page, view, interaction, status) {
       const { request } = page

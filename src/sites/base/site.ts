@@ -10,6 +10,7 @@ import { keepUnfinished, resumeForm } from "./unfinished.ts"
 /** Bodies are read here, once and within their limits. */
 const RAW = { parse: "none" } as const
 export const API = "/api/v1"
+const FILE_AGAIN = "You were signed out, and the file was not kept. Sign in, then choose it again."
 
 /** "/admin/users/:user/plan" → { user: string }. */
 export type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
@@ -94,8 +95,9 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
           const sent = await web.form(request, page.user, route.form.hasFile)
           return submitForm(web, route, page, params as ParamsOf<typeof path>, sent)
         }
-        // A file is not kept: it is chosen again.
-        if (isMultipart(request)) return page
+        // A file is too large to be kept: it is chosen again.
+        const login = page.headers.get("location")
+        if (isMultipart(request)) return login ? web.back(request, login, { kind: "info", text: FILE_AGAIN }) : page
         const sent = { pattern: path, params: params as Record<string, string> }
         return (await keepUnfinished(web, route.form as unknown as FormDef<Fields>, request, sent)) ?? page
       }

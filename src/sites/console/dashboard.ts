@@ -10,6 +10,7 @@ import {
   RANGES,
   type Range,
 } from "../../../views/console/dashboard.tsx"
+import { lotsShown } from "../../../views/console/lots.tsx"
 import { creditsText } from "../../../views/ui/format.ts"
 import { DAY_MS, dayOf, nano, nextDayMs } from "../../app/index.ts"
 import { field, form, signedOutEvents } from "../../http/index.ts"
@@ -106,7 +107,11 @@ function nextExpiryOf({ lots, nextExpiryMs }: Wallet): DashboardProps["nextExpir
   if (nextExpiryMs === null) return undefined
   const due = lots.filter((lot) => lot.expiresMs === nextExpiryMs)
   const amount = nano(due.reduce((sum, lot) => sum + lot.remainingNano - lot.heldNano, 0))
-  return amount > 0 ? { amount, atMs: nextExpiryMs } : undefined
+  if (amount <= 0) return undefined
+  if (due.some((lot) => lot.heldNano > 0)) return { amount, atMs: nextExpiryMs }
+  const { places, shown } = lotsShown(lots.map((lot) => lot.remainingNano))
+  const written = shown.filter((_, at) => lots[at]!.expiresMs === nextExpiryMs)
+  return { amount: nano(written.reduce((sum, one) => sum + one, 0)), places, atMs: nextExpiryMs }
 }
 
 /** A stream for the page in sight. It lives as long as the session does, which is looked at again and again. */

@@ -4,7 +4,7 @@ import { DaysFrame, HEIGHT } from "./frame.tsx"
 import { Legend } from "./legend.tsx"
 import { areaPath, type Box, bars, linePath, lonely, stackedBars, stackSums } from "./paths.ts"
 import { fillOf, HUES, Patterns, toneOf } from "./patterns.tsx"
-import { type Begin, type DaysChartProps, known, onlyOne, type Prepared, prepare } from "./prepare.ts"
+import { type Begin, type DaysChartProps, isOpen, known, onlyOne, type Prepared, prepare } from "./prepare.ts"
 import { percent, type Value, type ValueScale, valueScale } from "./scale.ts"
 import { CREDITS, type Unit } from "./unit.ts"
 import { singleWords } from "./words.ts"
@@ -61,10 +61,21 @@ export function AreaChart(props: DaysChartProps): JSX.Element {
   const only = onlyOne(values)
   if (only >= 0) return <SingleSeriesBars chart={saying(chart, singleWords(chart, only))} />
   const scale = valueScale(known([values]), chart.unit, HEIGHT)
+  // A day that has just begun is no fall: its stretch is dashed, and the area ends with the day before.
+  const last = isOpen(chart) ? values.length - 1 : values.length
+  const over = values.map((value, index) => (index < last ? value : null))
+  const soFar = values.map((value, index) => (index >= last - 1 ? value : null))
+  const isSplit = last < values.length && known([soFar]).length === 2
   return (
-    <DaysFrame chart={chart} kind="lines" scale={scale} marks={<Dots values={values} scale={scale} series={0} />}>
-      <path class="area" d={areaPath(values, scale)} />
-      <path class="line line-1 tone-1" d={linePath(values, scale)} />
+    <DaysFrame
+      chart={isSplit ? saying(chart, "Dashed: today, so far.") : chart}
+      kind="lines"
+      scale={scale}
+      marks={<Dots values={values} scale={scale} series={0} />}
+    >
+      <path class="area" d={areaPath(isSplit ? over : values, scale)} />
+      <path class="line line-1 tone-1" d={linePath(isSplit ? over : values, scale)} />
+      {isSplit ? <path class="line so-far tone-1" d={linePath(soFar, scale)} /> : null}
     </DaysFrame>
   )
 }
@@ -135,13 +146,14 @@ export interface DayChartProps {
   days: readonly DayPoint[]
   id?: string
   begins?: Begin | undefined
+  now?: number | undefined
   /** Credits, or credits at the precision of a page. */
   unit?: Unit | undefined
 }
 
 /** Credits per day: the chart of most pages. */
-export function DayChart({ title, days, id = "day-chart", begins, unit = CREDITS }: DayChartProps): JSX.Element {
+export function DayChart({ title, days, id = "day-chart", begins, now, unit = CREDITS }: DayChartProps): JSX.Element {
   const series = [{ label: "Credits", values: days.map(({ used }) => used) }]
   const dates = days.map(({ dayMs }) => dayMs)
-  return <AreaChart id={id} title={title} unit={unit} days={dates} series={series} begins={begins} />
+  return <AreaChart id={id} title={title} unit={unit} days={dates} series={series} begins={begins} now={now} />
 }

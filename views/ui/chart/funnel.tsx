@@ -1,6 +1,7 @@
 // A funnel: steps that people take one after the other, each with its share of the first and what was lost since the step before. A
 // table that is drawn, as the other charts of parts.
 import { count } from "../format.ts"
+import { HiddenHead } from "./head.tsx"
 import { clean, round } from "./scale.ts"
 import type { Unit } from "./unit.ts"
 
@@ -42,20 +43,7 @@ export function Funnel({ title, head, steps, unit }: FunnelProps): JSX.Element {
   const most = Math.max(...values, 1)
   return (
     <table class="bars funnel">
-      <caption class="sr" safe>
-        {title}
-      </caption>
-      <thead class="sr">
-        <tr>
-          <th scope="col" safe>
-            {head}
-          </th>
-          <th scope="col" safe>
-            {unit.name}
-          </th>
-          <th scope="col">Share of the first</th>
-        </tr>
-      </thead>
+      <HiddenHead title={title} labels={[head, unit.name, "Share of the first"]} />
       <tbody>
         {steps.map((step, index) => (
           <tr>

@@ -1,6 +1,7 @@
 // Charts of parts: bars by size and a donut. Both are tables that are drawn, so what is seen and what is read are one thing.
 import { scaleLinear } from "d3-scale"
 import { apportion, percentages } from "../together.ts"
+import { HiddenHead } from "./head.tsx"
 import { type Ring as RingPath, rings } from "./paths.ts"
 import { fillOf, Patterns, Swatch, toneOf } from "./patterns.tsx"
 import { Probe } from "./probe.tsx"
@@ -89,19 +90,7 @@ export function Bars({ title, head, slices, unit: given = CREDITS }: PartsProps)
   const width = scaleLinear().domain([0, most]).range([0, 100])
   return (
     <table class="bars">
-      <caption class="sr" safe>
-        {title}
-      </caption>
-      <thead class="sr">
-        <tr>
-          <th scope="col" safe>
-            {head}
-          </th>
-          <th scope="col" safe>
-            {unit.name}
-          </th>
-        </tr>
-      </thead>
+      <HiddenHead title={title} labels={[head, unit.name]} />
       <tbody>
         {slices.map((slice, index) => (
           <tr>
@@ -207,20 +196,7 @@ function Shares({ id, title, head, slices, amounts }: SharesProps & { title: str
   const shares = percentages(values)
   return (
     <table class="legend">
-      <caption class="sr" safe>
-        {title}
-      </caption>
-      <thead class="sr">
-        <tr>
-          <th scope="col" safe>
-            {head}
-          </th>
-          <th scope="col" safe>
-            {unit.name}
-          </th>
-          <th scope="col">Share</th>
-        </tr>
-      </thead>
+      <HiddenHead title={title} labels={[head, unit.name, "Share"]} />
       <tbody>
         {slices.map((slice, index) => (
           <tr>

@@ -29,6 +29,8 @@ export interface DaysChartProps {
   series: readonly Series[]
   /** The chart starts on that day, and says so, when the days given go further back. */
   begins?: Begin | undefined
+  /** The moment now: a last day that is not over yet is drawn as such. */
+  now?: number | undefined
 }
 
 export interface Prepared extends DaysChartProps {
@@ -95,3 +97,7 @@ export function onlyOne(row: readonly Value[]): number {
   const places = row.flatMap((value, index) => (value ? [index] : []))
   return places.length === 1 ? places[0]! : -1
 }
+
+/** Whether the last day has more to come. */
+export const isOpen = ({ days, now }: Pick<DaysChartProps, "days" | "now">): boolean =>
+  now !== undefined && days.length > 1 && dayOf(days.at(-1)!) === dayOf(now)
