@@ -10,6 +10,7 @@ type Source = readonly [level: LimitLevel, subject: string]
 
 export class Bounds {
   private known = new Lru<Bound>(LIMITER_LIMITS.boundsMax)
+  private ofMany = new Lru<LimitRule[]>(LIMITER_LIMITS.rulesMax)
 
   constructor(private readonly read: Reader) {}
 
@@ -48,17 +49,31 @@ export class Bounds {
 
   /** After a commit that changed a rule. What binds one key is forgotten alone: its owner may change it often. */
   changed({ level, subject }: Pick<LimitRule, "level" | "subject">): void {
-    if (level === "key" || level === "owner") this.known.delete(`key:${subject}`)
-    else this.known = new Lru(LIMITER_LIMITS.boundsMax)
+    if (level === "key" || level === "owner") {
+      this.known.delete(`key:${subject}`)
+      return
+    }
+    this.known = new Lru(LIMITER_LIMITS.boundsMax)
+    this.ofMany = new Lru(LIMITER_LIMITS.rulesMax)
   }
 
   private get(key: string, scope: LimitScope, subject: string, choose: Choice, from: readonly Source[]): Bound {
     const known = this.known.get(key)
     if (known) return known
-    const rules = from.flatMap(([level, of]) => rulesOf(this.read, level, of))
+    const rules = from.flatMap(([level, of]) => this.shared(level, of))
     const bound = boundOf(scope, subject, chosen(rules, choose))
     this.known.set(key, bound)
     return bound
+  }
+
+  /** What binds many is read once for all of them. */
+  private shared(level: LimitLevel, subject: string): LimitRule[] {
+    if (level !== "everybody" && level !== "plan" && level !== "app") return rulesOf(this.read, level, subject)
+    const known = this.ofMany.get(`${level}:${subject}`)
+    if (known) return known
+    const rules = rulesOf(this.read, level, subject)
+    this.ofMany.set(`${level}:${subject}`, rules)
+    return rules
   }
 }
 

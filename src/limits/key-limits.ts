@@ -59,20 +59,17 @@ function applyIn(ids: Ids, tx: Tx, { subject, kind, amount, known }: Applied): v
 }
 
 const amounts = (rules: readonly LimitRule[]): Record<string, number> =>
-  Object.fromEntries(
-    LIMIT_KINDS.flatMap((kind) => {
-      const rule = rules.find((one) => one.kind === kind)
-      return rule ? [[kind, rule.amount]] : []
-    }),
-  )
+  Object.fromEntries(inOrder(rules).map(({ kind, amount }) => [kind, amount]))
+
+/** As kinds are listed. */
+const inOrder = (rules: readonly LimitRule[]): LimitRule[] =>
+  rules.toSorted((a, b) => LIMIT_KINDS.indexOf(a.kind) - LIMIT_KINDS.indexOf(b.kind))
 
 /** @see Limits.keyLimits */
 export function keyLimits(reader: Reader, tallies: Tallies, keyId: KeyId, nowMs: number): KeyLimits {
   const use = (rule: LimitRule) => useOf(reader, tallies, `key:${keyId}`, rule, nowMs)
-  return {
-    own: rulesOf(reader, "owner", String(keyId)).map(use),
-    operator: rulesOf(reader, "key", String(keyId)).map(use),
-  }
+  const of = (level: "owner" | "key") => inOrder(rulesOf(reader, level, String(keyId))).map(use)
+  return { own: of("owner"), operator: of("key") }
 }
 
 function useOf(reader: Reader, tallies: Tallies, subject: string, rule: LimitRule, nowMs: number): LimitUse {

@@ -55,6 +55,7 @@ export class Ticket {
   /** Counts the request in its windows of an hour or more. @throws AppError rate_limit_exceeded, which undoes the body */
   admitIn(tx: Tx): void {
     const met: Met[] = []
+    this.isUndone = false
     for (const { bound } of this.entries)
       for (const limit of bound.requests) {
         const { span, row } = countOf(tx, bound, limit)
@@ -92,11 +93,14 @@ export class Ticket {
     }
     if (!this.isSpendNoted) for (const { limit } of met) this.hits.note(limit.ruleId, tx.now)
     this.isSpendNoted = true
+    this.isUndone = true
     return refusalOf(longest(met), this.headers())
   }
 
   /** Holds so much of every limit on what is spent; again to hold more. The caller asked `roomIn` in this body. */
   reserveIn(tx: Tx, callId: string, amountNano: number): void {
+    // A cheaper candidate found room where a dearer one had none.
+    this.isUndone = false
     for (const { bound, limit } of this.spendLimits()) {
       const countId = takeIn(tx, bound, limit, countOf(tx, bound, limit), { used: 0, held: amountNano })
       addHold(tx, callId, countId, amountNano)
