@@ -31,13 +31,17 @@ CREATE TABLE limit_counts (
 ) STRICT;
 CREATE INDEX limit_counts_by_end ON limit_counts (end_ms);
 
--- What each call under way holds of a spend limit. After a crash it is settled by what the books say of the call.
+CREATE INDEX limit_counts_held ON limit_counts (id) WHERE held > 0;
+
+-- Calls that lost their process, noted before the books settle them: what they held becomes what they were charged. Empty while the
+-- server runs.
 CREATE TABLE limit_holds (
-  call_id   TEXT NOT NULL,
-  count_id  INTEGER NOT NULL REFERENCES limit_counts (id),
-  held_nano INTEGER NOT NULL CHECK (held_nano >= 0),
+  call_id  TEXT NOT NULL,
+  count_id INTEGER NOT NULL REFERENCES limit_counts (id),
   PRIMARY KEY (call_id, count_id)
 ) STRICT, WITHOUT ROWID;
+CREATE VIEW v_ledger_open_calls AS
+  SELECT h.call_id, h.caller_id, h.client_id, h.key_id, a.mode, h.created_ms FROM open_holds h JOIN accounts a ON a.id = h.account_id;
 
 -- How often each rule refused on a UTC day. Gathered in memory and written together.
 CREATE TABLE limit_hits (

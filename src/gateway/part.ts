@@ -13,7 +13,7 @@ import type { AnswerAlarm, Gateway } from "./types.ts"
 interface Works {
   gateway: Gateway
   ledger: Pick<Ledger, "recoverHolds" | "sweep">
-  limits: Pick<Limits, "recover">
+  limits: Pick<Limits, "noteDead" | "recover">
   log: Log
   store: Pick<Store, "write">
   pricing: Pick<Pricing, "catalogue">
@@ -81,6 +81,7 @@ export const gatewayPart: Part<Works> = {
       },
     ],
     async recover() {
+      await limits.noteDead()
       const { resolved, ...rest } = await ledger.recoverHolds()
       if (resolved > 0) log.warn("ledger.recovered", { resolved, ...rest })
       // After the books: they say what calls that lost their process came to.

@@ -6,7 +6,7 @@ import { Hits } from "./hits.ts"
 import { keyLimits, setKeyLimitsIn } from "./key-limits.ts"
 import { Limiter } from "./limiter.ts"
 import { LIMITER_LIMITS as L } from "./limits.ts"
-import { recover } from "./recover.ts"
+import { noteDead, recover } from "./recover.ts"
 import { deleteCounts, deleteHits, operatorRules, ruleByPublicId } from "./store.ts"
 import type { Limits, LimitsDeps } from "./types.ts"
 
@@ -48,6 +48,7 @@ export function createLimits(deps: LimitsDeps): Limits {
     get tallies() {
       return limiter.tallies.size
     },
+    noteDead: () => noteDead(store),
     recover: () => recover(store),
     forget: (rows) =>
       store.write(FORGET, (tx) => {

@@ -60,17 +60,17 @@ describe("windows", () => {
 
   test.each(["requests_hour", "requests_day"] as const)("%s: exact, and survives a restart", async (kind) => {
     await k.set("everybody", "", kind, 10)
-    const call = (n: number) => k.hold(k.admit(), `req_${n}`, 0)
-    const outcomes = await Promise.all(Array.from({ length: 500 }, (_, n) => call(n)))
+    const call = () => k.hold(k.admit(), 0)
+    const outcomes = await Promise.all(Array.from({ length: 500 }, () => call()))
     expect(outcomes.filter((one) => one === null).length).toBe(10)
     k.restart()
-    const error = refusal(await call(1_000))
+    const error = refusal(await call())
     const { endMs } = spanOf(kind === "requests_hour" ? "hour" : "day", START)
     expect(error.extra.retryAfterSeconds).toBe((endMs - START) / SECOND_MS)
     k.clock.set(endMs - 1)
-    expect(refusal(await call(1_001)).extra.retryAfterSeconds).toBe(1)
+    expect(refusal(await call()).extra.retryAfterSeconds).toBe(1)
     k.clock.set(endMs)
-    expect(await call(1_002)).toBeNull()
+    expect(await call()).toBeNull()
   })
 
   test("a clock that jumps back opens no window a second time", async () => {
@@ -94,9 +94,9 @@ describe("windows", () => {
   test("a call that a long window refuses is counted in no short one", async () => {
     await k.set("everybody", "", "requests_minute", 5)
     await k.set("everybody", "", "requests_hour", 1)
-    expect(await k.hold(k.admit(), "req_1", 0)).toBeNull()
+    expect(await k.hold(k.admit(), 0)).toBeNull()
     for (let n = 2; n < 50; n++)
-      expect(refusal(await k.hold(k.admit(), `req_${n}`, 0)).extra.fields).toMatchObject({ limit: "requests_hour" })
+      expect(refusal(await k.hold(k.admit(), 0)).extra.fields).toMatchObject({ limit: "requests_hour" })
     expect(k.admit().headers()["x-ratelimit-remaining-requests"]).toBe("3")
   })
 })
@@ -175,8 +175,8 @@ describe("tokens", () => {
     const outcomes = Array.from({ length: 1_000 }, () => k.ask({}, demandOf(20, { outputTokens: 10 })))
     expect(admitted(outcomes)).toBe(3)
     const [first, second, third] = outcomes as Ticket[]
-    await k.settle(first!, "req_1", 0, 5)
-    await k.settle(second!, "req_2", 0, 50)
+    await k.settle(first!, 0, 5)
+    await k.settle(second!, 0, 50)
     // 5 + 50 + 30 reserved.
     expect(third!.headers()["x-ratelimit-remaining-tokens"]).toBe("15")
     // Never asked of anybody: all of it is free again.
@@ -229,10 +229,10 @@ describe("spend", () => {
     })
     const call = async (n: number) => {
       const ticket = k.admit({ key: 1 })
-      if (await k.hold(ticket, `req_${n}`, 100)) return 0
+      if (await k.hold(ticket, 100)) return 0
       holds++
       const charged = (n * 37) % 101
-      await k.settle(ticket, `req_${n}`, charged)
+      await k.settle(ticket, charged)
       return charged
     }
     const charges = await Promise.all(Array.from({ length: 1_000 }, (_, n) => call(n)))
@@ -244,19 +244,52 @@ describe("spend", () => {
     expect(seenMax).toBeLessThanOrEqual(limit)
   })
 
-  test("survives a restart; what was held by calls that died becomes what the books say", async () => {
+  test("survives a restart; what dead calls held is free once the books know what they came to", async () => {
     await k.set("key", "1", "spend_day", 1_000)
     const [done, dead] = [k.admit({ key: 1 }), k.admit({ key: 1 })]
-    await k.hold(done, "req_done", 400)
-    await k.settle(done, "req_done", 300)
-    await k.hold(dead, "req_dead", 600)
+    await k.hold(done, 400)
+    await k.settle(done, 300)
+    await k.hold(dead, 600)
     k.restart()
     // The place is taken until it is known what the call came to.
-    expect(refusal(await k.hold(k.admit({ key: 1 }), "req_2", 200)).code).toBe("spend_limit_exceeded")
-    expect(await k.limits.recover()).toBe(1)
-    expect(await k.limits.recover()).toBe(0)
+    expect(refusal(await k.hold(k.admit({ key: 1 }), 200)).code).toBe("spend_limit_exceeded")
+    await k.limits.noteDead()
+    await k.limits.recover()
     expect(k.counts()).toEqual([expect.objectContaining({ used: 300, held: 0 })])
-    expect(await k.hold(k.admit({ key: 1 }), "req_3", 700)).toBeNull()
+    expect(await k.hold(k.admit({ key: 1 }), 700)).toBeNull()
+  })
+
+  test("a raise in the next window holds of the window of the hold", async () => {
+    await k.set("key", "1", "spend_day", 1_000)
+    const ticket = k.admit({ key: 1 })
+    await k.hold(ticket, 600)
+    k.clock.advance(DAY_MS)
+    await k.write((tx) => {
+      expect(ticket.roomIn(tx)).toBe(400)
+      ticket.reserveIn(tx, 400)
+    })
+    await k.settle(ticket, 1_000)
+    expect(k.counts()).toEqual([expect.objectContaining({ used: 1_000, held: 0 })])
+  })
+
+  test("what a mutation counted is undone with it, also beside others of one commit", async () => {
+    await k.set("key", "1", "spend_day", 1_000)
+    await k.set("key", "1", "requests_day", 100)
+    const hold = (fails: boolean) => {
+      const ticket = k.admit({ key: 1 })
+      return k
+        .write((tx) => {
+          ticket.admitIn(tx)
+          ticket.reserveIn(tx, 10)
+          if (fails) throw new AppError("conflict", "undone")
+        })
+        .catch(() => {})
+    }
+    await Promise.all(Array.from({ length: 60 }, (_, n) => hold(n % 3 === 0)))
+    expect(k.counts().map(({ used, held }) => [used, held])).toEqual([
+      [40, 0],
+      [0, 400],
+    ])
   })
 
   test("belongs to the window of its hold, and a settle that comes twice counts once", async () => {
@@ -264,12 +297,12 @@ describe("spend", () => {
     const sunday = Date.UTC(2026, 3, 19, 23, 59, 59, 999)
     k.clock.set(sunday)
     const ticket = k.admit({ key: 1 })
-    await k.hold(ticket, "req_1", 1_000)
-    expect(refusal(await k.hold(k.admit({ key: 1 }), "req_2", 1)).extra.retryAfterSeconds).toBe(1)
+    await k.hold(ticket, 1_000)
+    expect(refusal(await k.hold(k.admit({ key: 1 }), 1)).extra.retryAfterSeconds).toBe(1)
     k.clock.advance(1)
-    expect(await k.hold(k.admit({ key: 1 }), "req_3", 1_000)).toBeNull()
-    await k.settle(ticket, "req_1", 70)
-    await k.settle(ticket, "req_1", 70)
+    expect(await k.hold(k.admit({ key: 1 }), 1_000)).toBeNull()
+    await k.settle(ticket, 70)
+    await k.settle(ticket, 70)
     expect(k.counts().map(({ used, held }) => [used, held])).toEqual([
       [70, 0],
       [0, 1_000],
@@ -279,30 +312,30 @@ describe("spend", () => {
   test("of a total that is used up waiting does not help; free calls still pass", async () => {
     await k.set("key", "1", "spend_total", 100)
     const ticket = k.admit({ key: 1 })
-    await k.hold(ticket, "req_1", 100)
-    await k.settle(ticket, "req_1", 100)
-    const error = refusal(await k.hold(k.admit({ key: 1 }), "req_2", 1))
+    await k.hold(ticket, 100)
+    await k.settle(ticket, 100)
+    const error = refusal(await k.hold(k.admit({ key: 1 }), 1))
     expect([error.code, error.status, error.extra.retryAfterSeconds]).toEqual(["spend_limit_exceeded", 429, undefined])
-    expect(await k.hold(k.admit({ key: 1 }), "req_3", 0)).toBeNull()
+    expect(await k.hold(k.admit({ key: 1 }), 0)).toBeNull()
   })
 
   test("a raise holds more, and the settle gives all of it back", async () => {
     await k.set("user", "1", "spend_month", 1_000)
     const ticket = k.admit()
-    await k.hold(ticket, "req_1", 300)
+    await k.hold(ticket, 300)
     await k.write((tx) => {
       expect(ticket.roomIn(tx)).toBe(700)
-      ticket.reserveIn(tx, "req_1", 500)
+      ticket.reserveIn(tx, 500)
     })
     expect(k.counts()).toEqual([expect.objectContaining({ used: 0, held: 800 })])
-    await k.settle(ticket, "req_1", 450)
+    await k.settle(ticket, 450)
     expect(k.counts()).toEqual([expect.objectContaining({ used: 450, held: 0 })])
   })
 
   test("test credits are no money of a person, but a test key has its limit", async () => {
     await k.set("user", "1", "spend_day", 10)
     await k.set("key", "2", "spend_day", 20)
-    const spend = (who: Who, nano: number) => k.hold(k.admit({ mode: "test", ...who }), `req_${Math.random()}`, nano)
+    const spend = (who: Who, nano: number) => k.hold(k.admit({ mode: "test", ...who }), nano)
     expect(await spend({}, 1_000)).toBeNull()
     expect(await spend({ key: 2 }, 20)).toBeNull()
     expect(refusal(await spend({ key: 2 }, 1)).extra.fields).toMatchObject({ limit_of: "key" })
@@ -315,7 +348,7 @@ describe("a key's own limits", () => {
   test("are set, shown with what is used, and taken away by their owner", async () => {
     await k.limits.setKeyLimits(testCtx, { ...key, limits: { spend_day: 1_000, requests_minute: 9, concurrent: 2 } })
     const ticket = k.admit({ key: 5 })
-    await k.hold(ticket, "req_1", 400)
+    await k.hold(ticket, 400)
     expect(k.limits.keyLimits(KeyId(5)).own).toEqual(
       expect.arrayContaining([
         { kind: "spend_day", amount: 1_000, used: 0, held: 400, endMs: spanOf("day", START).endMs },
@@ -354,7 +387,7 @@ describe("what is told", () => {
     await k.set("key", "5", "tokens_minute", 1_000)
     await k.set("key", "5", "concurrent", 4)
     const ticket = k.admit({ key: 5 }, demandOf(100))
-    expect(await k.hold(ticket, "req_1", 0)).toBeNull()
+    expect(await k.hold(ticket, 0)).toBeNull()
     const dayLeft = (spanOf("day", START).endMs - START) / SECOND_MS
     expect(ticket.headers()).toEqual({
       "ratelimit-policy":
@@ -426,12 +459,12 @@ describe("bounds", () => {
     await k.set("user", "1", "requests_hour", 10)
     await k.set("user", "1", "spend_day", 10)
     const [done, open] = [k.admit(), k.admit()]
-    await k.hold(done, "req_1", 1)
-    await k.settle(done, "req_1", 1)
-    await k.hold(open, "req_2", 1)
+    await k.hold(done, 1)
+    await k.settle(done, 1)
+    await k.hold(open, 1)
     k.clock.advance(2 * DAY_MS)
     expect(await k.limits.forget(100)).toBe(1)
-    await k.settle(open, "req_2", 1)
+    await k.settle(open, 1)
     expect(await k.limits.forget(100)).toBe(1)
     expect(k.counts()).toEqual([])
   })
@@ -454,7 +487,7 @@ test("any mix of calls, ends and moments does what a naive count says", async ()
       limit.set("spend_day", 50 + random(400))
       await k.set("everybody", "", "spend_day", limit.get("spend_day")!)
     }
-    const passed: { atMs: number; tokens: number; nano: number; ticket: Ticket; id: string; open: boolean }[] = []
+    const passed: { atMs: number; tokens: number; nano: number; ticket: Ticket; open: boolean }[] = []
     const within = (kind: LimitKind, of: (one: (typeof passed)[number]) => number) => {
       const span = kind.split("_")[1] as "day"
       const { startMs } = spanOf(span, k.clock.now())
@@ -467,7 +500,7 @@ test("any mix of calls, ends and moments does what a naive count says", async ()
         const one = open[random(open.length)]!
         one.open = false
         const [tokens, nano] = [random(30), random(one.nano + 1)]
-        await k.settle(one.ticket, one.id, nano, tokens)
+        await k.settle(one.ticket, nano, tokens)
         one.nano = nano
         // A call of another minute leaves this one alone.
         one.tokens = tokens
@@ -508,10 +541,9 @@ test("any mix of calls, ends and moments does what a naive count says", async ()
           nano,
         )
       const ticket = k.ask({}, demandOf(tokens))
-      const id = `req_${seed}_${step}`
-      const isIn = ticket instanceof Ticket && (await k.hold(ticket, id, nano)) === null
+      const isIn = ticket instanceof Ticket && (await k.hold(ticket, nano)) === null
       expect([seed, step, isIn]).toEqual([seed, step, expected])
-      if (isIn) passed.push({ atMs: k.clock.now(), tokens, nano, ticket: ticket as Ticket, id, open: true })
+      if (isIn) passed.push({ atMs: k.clock.now(), tokens, nano, ticket: ticket as Ticket, open: true })
     }
   }
 }, 120_000)

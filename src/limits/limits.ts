@@ -6,6 +6,8 @@ export const LIMITER_LIMITS = {
   talliesMax: 50_000,
   /** Whose rules are known without a read: about 300 bytes each. */
   boundsMax: 20_000,
+  /** Counters in rows that the writer keeps in memory: about 250 bytes each. */
+  countsMax: 20_000,
   /** Rules of an operator: a page can show them, and nobody keeps more in their head. */
   rulesMax: 1_000,
   /** Of any kind but money: more is no limit. */

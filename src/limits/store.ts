@@ -1,6 +1,6 @@
 // SQL of limits: rules, counters, what calls hold, and refusals. Decides nothing.
 import { findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
-import { type CountId, limitCounts, limitHits, limitHolds, limitRules, type RuleId } from "./tables.ts"
+import { limitCounts, limitHits, limitRules, type RuleId } from "./tables.ts"
 import type { LimitKind, LimitLevel, LimitRule, Span } from "./types.ts"
 
 const RULE = "id, public_id AS publicId, level, subject, kind, amount, updated_ms AS updatedMs"
@@ -32,66 +32,65 @@ export function deleteRule(tx: Tx, id: RuleId): void {
 // ---- counters ----------------------------------------------------------------------------------------------------
 
 export interface CountRow {
-  id: CountId
   used: number
   held: number
 }
 
 export const findCount = (reader: Reader, subject: string, kind: LimitKind, startMs: number): CountRow | null =>
   reader.get(
-    "SELECT id, used, held FROM limit_counts WHERE subject = ? AND kind = ? AND start_ms = ?",
+    "SELECT used, held FROM limit_counts WHERE subject = ? AND kind = ? AND start_ms = ?",
     subject,
     kind,
     startMs,
   )
 
-export const insertCount = (
-  tx: Tx,
-  row: Span & { subject: string; kind: LimitKind; used: number; held: number },
-): CountId => insertRow(tx, limitCounts, row)
-
-export const addCount = (tx: Tx, id: CountId, { used, held }: Omit<CountRow, "id">): void =>
-  void tx.run("UPDATE limit_counts SET used = used + ?, held = held + ? WHERE id = ?", used, held, id)
+export const saveCount = (tx: Tx, row: Span & CountRow & { subject: string; kind: LimitKind }): void =>
+  void insertRow(
+    tx,
+    limitCounts,
+    row,
+    "ON CONFLICT (subject, kind, start_ms) DO UPDATE SET used = excluded.used, held = excluded.held",
+  )
 
 /** @returns rows deleted. What a call still holds of stays. */
 export const deleteCounts = (tx: Tx, rows: number): number =>
   tx.run(
-    `DELETE FROM limit_counts WHERE id IN (
-       SELECT id FROM limit_counts c WHERE end_ms <= ? AND NOT EXISTS (SELECT 1 FROM limit_holds h WHERE h.count_id = c.id)
-       ORDER BY end_ms LIMIT ?)`,
+    "DELETE FROM limit_counts WHERE id IN (SELECT id FROM limit_counts WHERE end_ms <= ? AND held = 0 ORDER BY end_ms LIMIT ?)",
     tx.now,
     rows,
   ).changes
 
-// ---- what calls hold ---------------------------------------------------------------------------------------------
+// ---- calls that lost their process -------------------------------------------------------------------------------
 
-export const addHold = (tx: Tx, callId: string, countId: CountId, heldNano: number): void =>
-  void insertRow(
-    tx,
-    limitHolds,
-    { callId, countId, heldNano },
-    "ON CONFLICT (call_id, count_id) DO UPDATE SET held_nano = held_nano + excluded.held_nano",
+/** Notes of every open hold of the books which limits on spending it holds of. What was noted before stays. @returns rows */
+export const noteOpenCalls = (tx: Tx): number =>
+  tx.run(
+    `INSERT INTO limit_holds (call_id, count_id)
+     SELECT h.call_id, c.id FROM v_ledger_open_calls h JOIN limit_counts c
+       ON c.subject IN (CASE h.mode WHEN 'live' THEN 'user:' || h.caller_id END, 'key:' || h.key_id,
+                        CASE h.mode WHEN 'live' THEN 'app:' || h.client_id || ':' || h.caller_id END)
+     WHERE c.held > 0 AND c.start_ms <= h.created_ms AND c.end_ms > h.created_ms
+     ON CONFLICT (call_id, count_id) DO NOTHING`,
+  ).changes
+
+export interface DeadHold extends Span {
+  subject: string
+  kind: LimitKind
+  /** What the call came to, n$; 0 for one that was never charged. */
+  chargedNano: number
+}
+
+/** Of calls that the books have settled by now. */
+export const deadHolds = (reader: Reader): DeadHold[] =>
+  reader.all(
+    `SELECT c.subject, c.kind, c.start_ms AS startMs, c.end_ms AS endMs, COALESCE(v.collected_nano, 0) AS chargedNano
+     FROM limit_holds h JOIN limit_counts c ON c.id = h.count_id LEFT JOIN v_charges v ON v.call_id = h.call_id`,
   )
 
-export const holdsOf = (reader: Reader, callId: string): { countId: CountId; heldNano: number }[] =>
-  reader.all("SELECT count_id AS countId, held_nano AS heldNano FROM limit_holds WHERE call_id = ?", callId)
+export const deleteDeadHolds = (tx: Tx): number => tx.run("DELETE FROM limit_holds").changes
 
-export const deleteHolds = (tx: Tx, callId: string): void =>
-  void tx.run("DELETE FROM limit_holds WHERE call_id = ?", callId)
-
-/** Calls that hold something, in slices. */
-export const holdingCalls = (reader: Reader, after: string, limit: number): string[] =>
-  reader
-    .all<{ callId: string }>(
-      "SELECT DISTINCT call_id AS callId FROM limit_holds WHERE call_id > ? ORDER BY call_id LIMIT ?",
-      after,
-      limit,
-    )
-    .map(({ callId }) => callId)
-
-/** What a call came to, also one that recovery charged; nothing for one that never was. */
-export const collectedOf = (reader: Reader, callId: string): number =>
-  reader.get<{ nano: number }>("SELECT collected_nano AS nano FROM v_charges WHERE call_id = ?", callId)?.nano ?? 0
+export const heldCounts = (reader: Reader): (Span & CountRow & { subject: string; kind: LimitKind })[] =>
+  reader.all(`SELECT subject, kind, start_ms AS startMs, end_ms AS endMs, used, held FROM limit_counts WHERE held > 0`)
 
 // ---- refusals ----------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,6 @@ export const limitHolds = sqliteTable(
   {
     callId: text("call_id").notNull(),
     countId: integer("count_id").notNull().$type<CountId>(),
-    heldNano: integer("held_nano").notNull(),
   },
   (table) => [primaryKey({ columns: [table.callId, table.countId] })],
 )

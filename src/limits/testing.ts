@@ -65,12 +65,12 @@ export async function openLimits(options: Partial<LimitsDeps> = {}) {
     },
     write: <T>(body: (tx: Tx) => T): Promise<T> => store.write(testCtx, body as (tx: Tx) => never),
     /** The whole of a hold: requests in rows, and so much of what may be spent. @returns the code of the refusal, or null */
-    async hold(ticket: Ticket, callId: string, amountNano: number): Promise<AppError | null> {
+    async hold(ticket: Ticket, amountNano: number): Promise<AppError | null> {
       try {
         await kit.write((tx) => {
           ticket.admitIn(tx)
           if (ticket.roomIn(tx) < amountNano) throw ticket.spendRefusedIn(tx, amountNano)
-          ticket.reserveIn(tx, callId, amountNano)
+          ticket.reserveIn(tx, amountNano)
         })
         return null
       } catch (error) {
@@ -79,8 +79,8 @@ export async function openLimits(options: Partial<LimitsDeps> = {}) {
         throw error
       }
     },
-    async settle(ticket: Ticket, callId: string, chargedNano: number, tokens = 0) {
-      await kit.write((tx) => ticket.settleIn(tx, callId, { tokens, chargedNano }))
+    async settle(ticket: Ticket, chargedNano: number, tokens = 0) {
+      await kit.write((tx) => ticket.settleIn(tx, { tokens, chargedNano }))
       ticket.release()
     },
     /** Counters as they stand in rows. */

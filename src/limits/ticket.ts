@@ -1,13 +1,13 @@
 // A call that memory admitted: what it took, what it takes in rows, and what it gives back. Released once, on every path.
 import { type AppError, MINUTE_MS, SECOND_MS } from "../app/index.ts"
 import type { Tx } from "../store/index.ts"
+import { type Count, countsOf } from "./counts.ts"
 import { type RateHeaders, rateHeaders, type Standing } from "./headers.ts"
 import type { Hits } from "./hits.ts"
 import { KINDS, secondsUntil, spanOf } from "./kinds.ts"
 import { longest, type Met, refusalOf } from "./refusal.ts"
-import { addCount, addHold, type CountRow, deleteHolds, findCount, holdsOf, insertCount } from "./store.ts"
 import type { Tally } from "./tally.ts"
-import type { Bound, HeaderStyle, Limit, Span } from "./types.ts"
+import type { Bound, HeaderStyle, Limit } from "./types.ts"
 
 /** A bound with what is counted of it in memory; null where nothing is. */
 export interface Entry {
@@ -31,6 +31,8 @@ export class Ticket {
   private isUndone = false
   private isSpendNoted = false
   private tokensUsed = 0
+  /** Of limits on what is spent, committed. */
+  private readonly held = new Map<Limit, { count: Count; amountNano: number }>()
   /** By limit, so that a mutation that runs again says it again. */
   private readonly inRows = new Map<Limit, Standing>()
 
@@ -58,14 +60,13 @@ export class Ticket {
     this.isUndone = false
     for (const { bound } of this.entries)
       for (const limit of bound.requests) {
-        const { span, row } = countOf(tx, bound, limit)
-        const used = row?.used ?? 0
-        const isFull = used + 1 > limit.amount
-        this.stands(bound, limit, span, used + (isFull ? 0 : 1))
-        if (isFull) {
-          const waitSeconds = limit.amount === 0 ? null : secondsUntil(span.endMs, tx.now)
-          met.push({ scope: bound.scope, limit, waitSeconds })
-        } else takeIn(tx, bound, limit, { span, row }, { used: 1, held: 0 })
+        const count = countOf(tx, bound, limit)
+        const isFull = count.used + 1 > limit.amount
+        if (!isFull) countsOf(tx).add(count, 1, 0)
+        this.stands(bound, limit, count)
+        if (!isFull) continue
+        const waitSeconds = limit.amount === 0 ? null : secondsUntil(count.span.endMs, tx.now)
+        met.push({ scope: bound.scope, limit, waitSeconds })
       }
     if (met.length === 0) return
     // All or nothing: shorter windows that admitted it give it back.
@@ -77,7 +78,8 @@ export class Ticket {
   /** n$ that may be held for this call; infinite where no spend is limited. */
   roomIn(tx: Tx): number {
     let roomNano = Number.POSITIVE_INFINITY
-    for (const { bound, limit } of this.spendLimits()) roomNano = Math.min(roomNano, roomOf(tx, bound, limit))
+    if (!this.isSpending) return roomNano
+    for (const { bound, limit } of this.spendLimits()) roomNano = Math.min(roomNano, this.roomOf(tx, bound, limit))
     return Math.max(0, roomNano)
   }
 
@@ -85,7 +87,7 @@ export class Ticket {
   spendRefusedIn(tx: Tx, leastNano: number): AppError {
     const met: Met[] = []
     for (const { bound, limit } of this.spendLimits()) {
-      if (roomOf(tx, bound, limit) >= leastNano) continue
+      if (this.roomOf(tx, bound, limit) >= leastNano) continue
       const { span } = KINDS[limit.kind]
       const never = span === "total" || limit.amount < leastNano
       const waitSeconds = never ? null : secondsUntil(spanOf(span, tx.now).endMs, tx.now)
@@ -98,19 +100,28 @@ export class Ticket {
   }
 
   /** Holds so much of every limit on what is spent; again to hold more. The caller asked `roomIn` in this body. */
-  reserveIn(tx: Tx, callId: string, amountNano: number): void {
+  reserveIn(tx: Tx, amountNano: number): void {
     // A cheaper candidate found room where a dearer one had none.
     this.isUndone = false
+    if (!this.isSpending) return
     for (const { bound, limit } of this.spendLimits()) {
-      const countId = takeIn(tx, bound, limit, countOf(tx, bound, limit), { used: 0, held: amountNano })
-      addHold(tx, callId, countId, amountNano)
+      const count = this.spendCount(tx, bound, limit)
+      countsOf(tx).add(count, 0, amountNano)
+      tx.afterCommit(() => {
+        const before = this.held.get(limit)?.amountNano ?? 0
+        this.held.set(limit, { count, amountNano: before + amountNano })
+      })
     }
   }
 
   /** Turns what was held into what was spent, in the windows of the hold. Twice changes nothing. */
-  settleIn(tx: Tx, callId: string, { tokens, chargedNano }: { tokens: number; chargedNano: number }): void {
+  settleIn(tx: Tx, { tokens, chargedNano }: { tokens: number; chargedNano: number }): void {
     this.tokensUsed = tokens
-    if (this.spendLimits().length > 0) settleHoldsIn(tx, callId, chargedNano)
+    if (this.held.size === 0) return
+    const counts = countsOf(tx)
+    for (const { count, amountNano } of this.held.values())
+      counts.add(counts.of(tx, count.subject, count.kind, count.span), chargedNano, -amountNano)
+    tx.afterCommit(() => this.held.clear())
   }
 
   /** The call is over. Tokens are set right in their minute: what was not used is free again, and a call that was never asked used none. */
@@ -129,44 +140,35 @@ export class Ticket {
     }
   }
 
+  private get isSpending(): boolean {
+    return this.entries.some(({ bound }) => bound.spend.length > 0)
+  }
+
   private spendLimits(): { bound: Bound; limit: Limit }[] {
     const { spends } = this.taken
     const counting = this.entries.filter(({ bound }) => bound.spend.length > 0 && spends(bound))
     return counting.flatMap(({ bound }) => bound.spend.map((limit) => ({ bound, limit })))
   }
 
-  private stands({ scope }: Bound, limit: Limit, { endMs }: Span, used: number): void {
+  /** A call belongs to the window of its hold, also when it holds more in the next. */
+  private spendCount(tx: Tx, bound: Bound, limit: Limit): Count {
+    const held = this.held.get(limit)?.count
+    return held ? countsOf(tx).of(tx, held.subject, held.kind, held.span) : countOf(tx, bound, limit)
+  }
+
+  private roomOf(tx: Tx, bound: Bound, limit: Limit): number {
+    const { used, held } = this.spendCount(tx, bound, limit)
+    return limit.amount - used - held
+  }
+
+  private stands({ scope }: Bound, limit: Limit, { span, used }: Count): void {
     const remaining = Math.max(0, limit.amount - used)
-    this.inRows.set(limit, { scope, kind: limit.kind, limit: limit.amount, remaining, endMs })
+    this.inRows.set(limit, { scope, kind: limit.kind, limit: limit.amount, remaining, endMs: span.endMs })
   }
 }
 
-export function settleHoldsIn(tx: Tx, callId: string, chargedNano: number): void {
-  const holds = holdsOf(tx, callId)
-  for (const { countId, heldNano } of holds) addCount(tx, countId, { used: chargedNano, held: -heldNano })
-  if (holds.length > 0) deleteHolds(tx, callId)
-}
-
-interface Counted {
-  span: Span
-  row: CountRow | null
-}
-
-function countOf(tx: Tx, { subject }: Bound, { kind }: Limit): Counted {
-  const span = spanOf(KINDS[kind].span, tx.now)
-  return { span, row: findCount(tx, subject, kind, span.startMs) }
-}
-
-function roomOf(tx: Tx, bound: Bound, limit: Limit): number {
-  const { row } = countOf(tx, bound, limit)
-  return limit.amount - (row ? row.used + row.held : 0)
-}
-
-function takeIn(tx: Tx, { subject }: Bound, { kind }: Limit, { span, row }: Counted, more: Omit<CountRow, "id">) {
-  if (!row) return insertCount(tx, { subject, kind, ...span, ...more })
-  addCount(tx, row.id, more)
-  return row.id
-}
+const countOf = (tx: Tx, { subject }: Bound, { kind }: Limit): Count =>
+  countsOf(tx).of(tx, subject, kind, spanOf(KINDS[kind].span, tx.now))
 
 /** What is counted in memory, at that moment. */
 export function standingsOf(entries: readonly Entry[], nowMs: number): Standing[] {

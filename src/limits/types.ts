@@ -144,7 +144,9 @@ export interface Limits {
 
   /** Subjects in memory. */
   readonly tallies: number
-  /** Settles what calls of a dead process held, by what the books charged for them. After the ledger's own recovery. @returns calls */
+  /** Notes which calls of a dead process held what. Before the ledger's own recovery. */
+  noteDead(): Promise<void>
+  /** Settles what they held by what the books charged for them. After the ledger's own recovery. @returns holds */
   recover(): Promise<number>
   /** Deletes counters whose window is over, and old refusals. @returns rows deleted, at most `rows` */
   forget(rows: number): Promise<number>

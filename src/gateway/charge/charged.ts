@@ -79,7 +79,7 @@ function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCal
     try {
       if (leastNano > roomNano) throw ticket.spendRefusedIn(tx, leastNano)
       const hold = holdIn(deps, tx, call, quote, { ...standing, roomNano })
-      ticket.reserveIn(tx, call.requestId, hold.amountNano)
+      ticket.reserveIn(tx, hold.amountNano)
       return { hold, at }
     } catch (error) {
       if (!(error instanceof AppError) || !UNAFFORDABLE.has(error.code)) throw error

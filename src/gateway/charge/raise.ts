@@ -22,7 +22,7 @@ const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
 export async function raisedFor(
   { store, ledger }: { store: Pick<Store, "write">; ledger: Pick<Ledger, "raiseIn"> },
   ctx: WriteContext,
-  { caller, scope, requestId, ticket }: Pick<ChargedCall, "caller" | "scope" | "requestId" | "ticket">,
+  { caller, scope, ticket }: Pick<ChargedCall, "caller" | "scope" | "ticket">,
   held: Hold,
   quote: Quote,
 ): Promise<Raised | null> {
@@ -36,7 +36,7 @@ export async function raisedFor(
         const roomNano = ticket.roomIn(tx)
         if (leastNano > roomNano) return null
         const raised = ledger.raiseIn(tx, held, Math.min(missingNano, roomNano), dailyLimitNano, leastNano)
-        ticket.reserveIn(tx, requestId, raised.amountNano - held.amountNano)
+        ticket.reserveIn(tx, raised.amountNano - held.amountNano)
         return raised
       },
       RAISE,
