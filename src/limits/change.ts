@@ -35,7 +35,7 @@ export function setIn(deps: ChangeDeps, tx: Tx, { level, subject, kind, amount }
 export function changeIn(
   deps: ChangeDeps,
   tx: Tx,
-  { publicId, amount, seenMs }: { publicId: string; amount: number; seenMs?: number },
+  { publicId, amount, seenMs }: { publicId: string; amount: number; seenMs?: number | undefined },
 ): LimitRule {
   const before = ruleIn(tx, publicId)
   if (seenMs !== undefined && seenMs !== before.updatedMs)

@@ -126,8 +126,11 @@ export interface Limits {
   setIn(tx: Tx, input: SetLimit): LimitRule
   set(ctx: WriteContext, input: SetLimit): Promise<LimitRule>
   /** @throws AppError not_found, conflict when somebody changed it since `seenMs` */
-  changeIn(tx: Tx, change: { publicId: string; amount: number; seenMs?: number }): LimitRule
-  change(ctx: WriteContext, change: { publicId: string; amount: number; seenMs?: number }): Promise<LimitRule>
+  changeIn(tx: Tx, change: { publicId: string; amount: number; seenMs?: number | undefined }): LimitRule
+  change(
+    ctx: WriteContext,
+    change: { publicId: string; amount: number; seenMs?: number | undefined },
+  ): Promise<LimitRule>
   /** @throws AppError not_found */
   removeIn(tx: Tx, publicId: string): LimitRule
   remove(ctx: WriteContext, publicId: string): Promise<LimitRule>

@@ -4,7 +4,8 @@ import { describe, expect, onTestFinished, test } from "bun:test"
 import Anthropic from "@anthropic-ai/sdk"
 import OpenAI from "openai"
 import { createIds, DAY_MS, MINUTE_MS, SECOND_MS, silentLog } from "../../app/index.ts"
-import type { LimitKind } from "../../limits/index.ts"
+import { createLedger } from "../../ledger/index.ts"
+import type { LimitKind, Limits } from "../../limits/index.ts"
 import { createLimits } from "../../limits/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { ASK, books, COST, chatAnswer, kit, sse, start, streamText, token, USAGE, until } from "./testing.ts"
@@ -260,6 +261,32 @@ describe("what is given back", () => {
     expect(await flood(1, ASK, secret)).toEqual({ 429: 1 })
   })
 })
+
+test("after a crash: what calls held of a spend limit is what recovery charged for them", async () => {
+  await start({ timeouts: { totalMs: 2_000 } })
+  const { secret, key } = await kit.key()
+  const limits = { spend_day: 10 ** 9 }
+  await kit.limits.setKeyLimits(testCtx, { keyId: key.id, keyPublicId: key.publicId, limits })
+  expect(await flood(2, ASK, secret)).toEqual({ 200: 2 })
+  kit.upstream.answer = () => new Promise<Response>(() => {})
+  const lost = [1, 2, 3].map(() => kit.post(secret, ASK).catch(() => null))
+  onTestFinished(() => void lost)
+  await until(() => asked() === 5)
+  const own = (of: Limits) => of.keyLimits(key.id).own[0]!
+  const { used: before, held } = own(kit.limits)
+  expect(held).toBeGreaterThan(0)
+  // The next process, with a second crash between its steps.
+  const { store, clock } = kit
+  const ids = createIds(clock)
+  const next = createLimits({ store, clock, ids, log: silentLog })
+  await next.noteDead()
+  await createLedger({ store, clock, ids, bootId: "boot_2" }).recoverHolds()
+  await next.noteDead()
+  expect(await next.recover()).toBe(3)
+  const paid = store.read.get<{ n: number }>("SELECT SUM(collected_nano) AS n FROM v_charges")!.n
+  expect(own(next)).toMatchObject({ used: paid, held: 0 })
+  expect(paid).toBeGreaterThan(before)
+}, 30_000)
 
 describe("clients that we did not write", () => {
   test("openai: waits as long as it is told and gets its answer; is not kept waiting until tomorrow", async () => {
