@@ -3,10 +3,13 @@
 import { Lru } from "../app/index.ts"
 import type { Kept, Tx } from "../store/index.ts"
 import { LIMITER_LIMITS } from "./limits.ts"
-import { findCount, saveCount } from "./store.ts"
+import { findCount, insertCount, updateCount } from "./store.ts"
+import type { CountId } from "./tables.ts"
 import type { LimitKind, Span } from "./types.ts"
 
 export interface Count {
+  /** Null until it is written for the first time. */
+  id: CountId | null
   readonly subject: string
   readonly kind: LimitKind
   readonly span: Span
@@ -26,7 +29,7 @@ class Counts implements Kept {
     const known = this.known.get(key) ?? this.changed.get(key)
     if (known) return known
     const row = findCount(tx, subject, kind, span.startMs)
-    const count = { subject, kind, span, used: row?.used ?? 0, held: row?.held ?? 0 }
+    const count: Count = { ...(row ?? { id: null, used: 0, held: 0 }), subject, kind, span }
     this.known.set(key, count)
     return count
   }
@@ -44,7 +47,11 @@ class Counts implements Kept {
   }
 
   beforeCommit(tx: Tx): void {
-    for (const { span, ...count } of this.changed.values()) saveCount(tx, { ...count, ...span })
+    for (const count of this.changed.values()) {
+      const { id, subject, kind, span, used, held } = count
+      if (id === null) count.id = insertCount(tx, { subject, kind, ...span, used, held })
+      else updateCount(tx, { id, used, held })
+    }
     this.changed.clear()
   }
 

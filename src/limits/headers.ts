@@ -1,7 +1,7 @@
 // How limits stand, as answer headers: `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers: structured fields,
 // seconds), OpenAI's `x-ratelimit-*` and Anthropic's `anthropic-ratelimit-*`. Of each unit only the window with the least left is
 // told, and only what is limited. Pure.
-import { KINDS, type LimitKind, secondsUntil } from "./kinds.ts"
+import { KINDS, LIMIT_KINDS, type LimitKind, secondsUntil } from "./kinds.ts"
 import type { HeaderStyle, LimitScope } from "./types.ts"
 
 /** How one counter stands. */
@@ -41,12 +41,24 @@ const UNIT: Partial<Record<LimitKind, string>> = {
   concurrent: ';qu="concurrent-requests"',
 }
 
-const nameOf = ({ scope, kind }: Standing): string => `"${scope}-${KINDS[kind].token}"`
+const nameOf = ({ scope, kind }: Standing): string => NAMES[scope][kind]
 
-function policyOf(one: Standing): string {
-  const seconds = WINDOW_SECONDS[one.kind]
-  return `${nameOf(one)};q=${one.limit}${UNIT[one.kind] ?? ""}${seconds === undefined ? "" : `;w=${seconds}`}`
+const namesOf = (scope: LimitScope): Record<LimitKind, string> =>
+  Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, `"${scope}-${KINDS[kind].token}"`])) as Record<LimitKind, string>
+const NAMES: Readonly<Record<LimitScope, Record<LimitKind, string>>> = {
+  user: namesOf("user"),
+  key: namesOf("key"),
+  app: namesOf("app"),
 }
+/** After the quota: unit and window. */
+const TAILS = Object.fromEntries(
+  LIMIT_KINDS.map((kind) => {
+    const seconds = WINDOW_SECONDS[kind]
+    return [kind, `${UNIT[kind] ?? ""}${seconds === undefined ? "" : `;w=${seconds}`}`]
+  }),
+) as Record<LimitKind, string>
+
+const policyOf = (one: Standing): string => `${nameOf(one)};q=${one.limit}${TAILS[one.kind]}`
 
 const stateOf = (one: Standing, nowMs: number): string =>
   `${nameOf(one)};r=${one.remaining}${one.endMs === null ? "" : `;t=${secondsUntil(one.endMs, nowMs)}`}`

@@ -1,6 +1,6 @@
 // SQL of limits: rules, counters, what calls hold, and refusals. Decides nothing.
 import { findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
-import { limitCounts, limitHits, limitRules, type RuleId } from "./tables.ts"
+import { type CountId, limitCounts, limitHits, limitRules, type RuleId } from "./tables.ts"
 import type { LimitKind, LimitLevel, LimitRule, Span } from "./types.ts"
 
 const RULE = "id, public_id AS publicId, level, subject, kind, amount, updated_ms AS updatedMs"
@@ -32,25 +32,24 @@ export function deleteRule(tx: Tx, id: RuleId): void {
 // ---- counters ----------------------------------------------------------------------------------------------------
 
 export interface CountRow {
+  id: CountId
   used: number
   held: number
 }
 
 export const findCount = (reader: Reader, subject: string, kind: LimitKind, startMs: number): CountRow | null =>
   reader.get(
-    "SELECT used, held FROM limit_counts WHERE subject = ? AND kind = ? AND start_ms = ?",
+    "SELECT id, used, held FROM limit_counts WHERE subject = ? AND kind = ? AND start_ms = ?",
     subject,
     kind,
     startMs,
   )
 
-export const saveCount = (tx: Tx, row: Span & CountRow & { subject: string; kind: LimitKind }): void =>
-  void insertRow(
-    tx,
-    limitCounts,
-    row,
-    "ON CONFLICT (subject, kind, start_ms) DO UPDATE SET used = excluded.used, held = excluded.held",
-  )
+export const insertCount = (tx: Tx, row: Span & Omit<CountRow, "id"> & { subject: string; kind: LimitKind }): CountId =>
+  insertRow(tx, limitCounts, row)
+
+export const updateCount = (tx: Tx, { id, used, held }: CountRow): void =>
+  void tx.run("UPDATE limit_counts SET used = ?, held = ? WHERE id = ?", used, held, id)
 
 /** @returns rows deleted. What a call still holds of stays. */
 export const deleteCounts = (tx: Tx, rows: number): number =>
@@ -89,7 +88,7 @@ export const deadHolds = (reader: Reader): DeadHold[] =>
 
 export const deleteDeadHolds = (tx: Tx): number => tx.run("DELETE FROM limit_holds").changes
 
-export const heldCounts = (reader: Reader): (Span & CountRow & { subject: string; kind: LimitKind })[] =>
+export const heldCounts = (reader: Reader): (Span & Omit<CountRow, "id"> & { subject: string; kind: LimitKind })[] =>
   reader.all(`SELECT subject, kind, start_ms AS startMs, end_ms AS endMs, used, held FROM limit_counts WHERE held > 0`)
 
 // ---- refusals ----------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ const reason = field.reason()
 
 export const NEW_LIMIT_FORM = form(
   {
-    level: field.choice({ label: "Limit", options: LEVELS, wrong: "Choose one of these.", group: WHOSE }),
+    level: field.choice({ label: "Applies to", options: LEVELS, wrong: "Choose one of these.", group: WHOSE }),
     plan: field.choice({
       label: "Plan",
       help: "For a limit by plan.",
