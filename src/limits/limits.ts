@@ -2,8 +2,8 @@
 import { SECOND_MS } from "../app/index.ts"
 
 export const LIMITER_LIMITS = {
-  /** People, keys and apps of people whose present second and minute are in memory: about 250 bytes each. */
-  talliesMax: 50_000,
+  /** People, keys and apps of people whose present second and minute are in memory, the later half for sure: about 250 bytes each. */
+  talliesMax: 100_000,
   /** Whose rules are known without a read: about 300 bytes each. */
   boundsMax: 20_000,
   /** Counters in rows that the writer keeps in memory: about 250 bytes each. */

@@ -8,7 +8,7 @@ import { createLedger } from "../../ledger/index.ts"
 import type { LimitKind, Limits } from "../../limits/index.ts"
 import { createLimits } from "../../limits/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { ASK, books, COST, chatAnswer, kit, sse, start, streamText, token, USAGE, until } from "./testing.ts"
+import { ASK, books, COST, chatAnswer, kit, OUT_NANO, sse, start, streamText, token, USAGE, until } from "./testing.ts"
 
 const CALLS = 1_000
 const everybody = (kind: LimitKind, amount: number) =>
@@ -211,6 +211,29 @@ describe("what a refused caller is told", () => {
     expect((await kit.post(secret, { ...ASK, model: "unpriced-1" })).status).toBe(200)
     expect((await kit.post(token, ASK)).status).toBe(200)
   })
+})
+
+test("a spend limit that leaves less than the worst case shortens the answer before it refuses", async () => {
+  await start()
+  const { secret, key } = await kit.key()
+  const set = (nano: number) =>
+    kit.limits.setKeyLimits(testCtx, { keyId: key.id, keyPublicId: key.publicId, limits: { spend_day: nano } })
+  const maximum = () => {
+    const { max_tokens, max_completion_tokens } = kit.upstream.journal.at(-1)!
+    return (max_tokens ?? max_completion_tokens) as number
+  }
+  await set(10 ** 12)
+  expect((await kit.post(secret, ASK)).status).toBe(200)
+  const whole = maximum()
+  const spentNano = kit.limits.keyLimits(key.id).own[0]!.used
+  await set(spentNano + Math.round(whole * 0.6 * OUT_NANO * 0.55))
+  expect((await kit.post(secret, ASK)).status).toBe(200)
+  expect(maximum()).toBeLessThan(whole)
+  const { used, amount } = kit.limits.keyLimits(key.id).own[0]!
+  expect(used).toBeLessThanOrEqual(amount)
+  // Whoever names a length gets that length or nothing.
+  expect((await kit.post(secret, { ...ASK, max_tokens: whole })).status).toBe(429)
+  books()
 })
 
 describe("what is given back", () => {
