@@ -34,12 +34,16 @@ async function flood(calls: number, body: unknown = ASK, bearer = token): Promis
 /** Answers wait until they are let go. */
 function gate() {
   const open = Promise.withResolvers<void>()
+  const seen = { running: 0, most: 0, letGo: open.resolve }
   kit.upstream.answer = async (body) => {
+    seen.most = Math.max(seen.most, ++seen.running)
     await open.promise
+    await Bun.sleep(1)
+    seen.running--
     return chatAnswer(body)
   }
   onTestFinished(() => open.resolve())
-  return open.resolve
+  return seen
 }
 
 describe("1,000 calls at once at a limit of 25", () => {
@@ -62,7 +66,7 @@ describe("1,000 calls at once at a limit of 25", () => {
   test("calls at the same time: 25 run, the next come in when one ends", async () => {
     await start()
     await everybody("concurrent", 25)
-    const letGo = gate()
+    const upstream = gate()
     const all = flood(CALLS)
     await until(() => asked() === 25)
     const late = await kit.post(token, ASK)
@@ -71,12 +75,13 @@ describe("1,000 calls at once at a limit of 25", () => {
       "1",
       "true",
     ])
-    letGo()
+    upstream.letGo()
     const { 200: passed = 0, 429: turnedAway = 0 } = await all
     expect(passed + turnedAway).toBe(CALLS)
     expect(asked()).toBe(passed)
     expect(passed).toBeGreaterThanOrEqual(25)
     expect(await flood(25)).toEqual({ 200: 25 })
+    expect(upstream.most).toBe(25)
     books()
   }, 60_000)
 
@@ -88,11 +93,11 @@ describe("1,000 calls at once at a limit of 25", () => {
     await everybody("tokens_minute", ticketTokens * 25 + ticketTokens - 1)
     kit.clock.advance(MINUTE_MS)
     const before = asked()
-    const letGo = gate()
+    const upstream = gate()
     const all = flood(CALLS, body)
     await until(() => asked() - before === 25)
     await until(() => kit.usage !== null && refusedInMemory() >= CALLS - 25)
-    letGo()
+    upstream.letGo()
     expect(await all).toEqual({ 200: 25, 429: CALLS - 25 })
     // 25 answers of 120 tokens each were used of it.
     const last = await kit.post(token, body)
@@ -315,7 +320,7 @@ describe("clients that we did not write", () => {
   test("openai: waits as long as it is told and gets its answer; is not kept waiting until tomorrow", async () => {
     await start()
     await everybody("concurrent", 1)
-    const letGo = gate()
+    const upstream = gate()
     const client = new OpenAI({ apiKey: token, baseURL: `${kit.server.url}/v1`, maxRetries: 2 })
     const ask = () => client.chat.completions.create({ model: "mock-1", messages: [{ role: "user", content: "hi" }] })
     const first = ask()
@@ -323,7 +328,7 @@ describe("clients that we did not write", () => {
     const second = ask()
     await until(() => refusedInMemory() === 1)
     const sinceMs = performance.now()
-    letGo()
+    upstream.letGo()
     await Promise.all([first, second])
     expect(performance.now() - sinceMs).toBeGreaterThan(500)
     await everybody("requests_day", 0)
