@@ -1,5 +1,5 @@
 // The door of `limits`: how much somebody may ask for and spend. It knows no HTTP, no models and no wallets; whom it binds are numbers.
-import { dayOf, ensure } from "../app/index.ts"
+import { dayOf } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import { changeIn, removeIn, setIn } from "./change.ts"
 import { Hits } from "./hits.ts"
@@ -15,7 +15,7 @@ export { isSpend, KINDS, LIMIT_KINDS } from "./kinds.ts"
 export { LIMITER_LIMITS } from "./limits.ts"
 export { limitsPart } from "./part.ts"
 export { amountWords } from "./refusal.ts"
-export { amountError, kindNoun } from "./rules.ts"
+export { amountError } from "./rules.ts"
 export type { RuleId } from "./tables.ts"
 export type * from "./types.ts"
 
@@ -52,7 +52,6 @@ export function createLimits(deps: LimitsDeps): Limits {
     recover: () => recover(store),
     forget: (rows) =>
       store.write(FORGET, (tx) => {
-        ensure(rows > 0, "internal", "a slice has rows")
         const counts = deleteCounts(tx, rows)
         return counts + deleteHits(tx, dayOf(tx.now) - L.hitsDays, rows - counts)
       }),

@@ -1,6 +1,6 @@
 // What may be set. Pure.
 import { AppError } from "../app/index.ts"
-import { isSpend, KINDS, type LimitKind } from "./kinds.ts"
+import { isSpend, type LimitKind } from "./kinds.ts"
 import { LIMITER_LIMITS as L } from "./limits.ts"
 
 /** Why an amount cannot be set; null = it can. */
@@ -17,7 +17,3 @@ export function checkAmount(kind: LimitKind, amount: number): void {
   const words = amountError(kind, amount)
   if (words) throw new AppError("validation_failed", words, { formErrors: { amount: words } })
 }
-
-/** `Requests a minute` as a noun in a sentence: `requests a minute`. */
-export const kindNoun = (kind: LimitKind): string =>
-  KINDS[kind].label.charAt(0).toLowerCase() + KINDS[kind].label.slice(1)
