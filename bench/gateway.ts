@@ -4,6 +4,7 @@
 //   --quick                a few seconds, for CI
 //   --only=answers32,…     of the names in gateway/load.ts; with --users=1000 --rounds=3 in half a minute
 //   --users=N --rounds=N   smaller or longer; --round-ms=N
+//   --limits               four limits that nobody meets: requests of a minute and a day, tokens of a minute, calls at the same time
 //   --profile              the server writes a CPU profile (its figures are then no figures)
 import { Database } from "bun:sqlite"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
@@ -27,6 +28,7 @@ export interface GatewayBenchOptions {
   rounds?: number
   roundMs?: number
   profile?: boolean
+  limits?: boolean
   print?: (line: string) => void
 }
 
@@ -64,7 +66,7 @@ async function runIn(
     return one
   }
   const upstream = `http://127.0.0.1:${(await start("mock", [])).first.port}/v1`
-  const callers = await seeded(upstream, users, dataDir, print)
+  const callers = await seeded(upstream, { users, dataDir, limited: options.limits ?? false }, print)
   const { tokens } = callers
   const bare = targetOf("bare", await start("bare", [upstream]))
   const durable = targetOf("durable", await start("durable", [upstream, String(users), files.durable]), files.durable)
@@ -131,12 +133,11 @@ const targetOf = (who: Who, one: Part<{ port: number }, unknown>, path: string |
 /** @returns the tokens, one a person, and some keys */
 async function seeded(
   upstream: string,
-  users: number,
-  dataDir: string,
+  { users, dataDir, limited }: { users: number; dataDir: string; limited: boolean },
   print: (line: string) => void,
 ): Promise<Callers> {
   const started = performance.now()
-  const seeding = await part(import.meta.path, "seed", upstream, String(users), dataDir)
+  const seeding = await part(import.meta.path, "seed", upstream, String(users), dataDir, limited ? "limits" : "")
   if ((await seeding.exited) !== 0) throw new Error("seeding failed")
   const { keysFile, tokensFile } = await import("./gateway/seed.ts")
   const seconds = Math.round((performance.now() - started) / 1_000)
@@ -184,6 +185,7 @@ function optionsOf(args: string[]): GatewayBenchOptions {
   return {
     quick: has("--quick"),
     profile: has("--profile"),
+    limits: has("--limits"),
     scenarios,
     ...count("users"),
     ...count("rounds"),
@@ -193,11 +195,12 @@ function optionsOf(args: string[]): GatewayBenchOptions {
 
 /** Each loads only what it needs: a floor has nothing of the product in memory. */
 async function play(role: string, args: string[]): Promise<void> {
-  const [first = "", second = "", third = ""] = args
+  const [first = "", second = "", third = "", fourth = ""] = args
   if (role === "mock") await (await import("./gateway/mock.ts")).mock()
   else if (role === "bare") await (await import("./gateway/floors.ts")).bareFloor(first)
   else if (role === "durable") await (await import("./gateway/floors.ts")).durableFloor(first, Number(second), third)
-  else if (role === "seed") await (await import("./gateway/seed.ts")).seed(first, Number(second), third)
+  else if (role === "seed")
+    await (await import("./gateway/seed.ts")).seed(first, Number(second), third, fourth === "limits")
   else await (await import("./gateway/server.ts")).server(first)
 }
 

@@ -18,6 +18,7 @@ const DOMAINS = [
   "keys",
   "usage",
   "kept",
+  "limits",
   "gateway",
   "metering",
   "developers",

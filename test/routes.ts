@@ -38,6 +38,7 @@ export interface RouteWorld {
   transactionId: string
   imageId: string
   houseId: string
+  limitId: string
   setupToken: string
 }
 
@@ -90,6 +91,8 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const { key } = await app.keys.create(CTX, { userId: person.id, name: NAMES.key, scopes: ["llm"] })
   const free = { input1kNano: nano(0), output1kNano: nano(0), feeNano: nano(1_000_000), active: true }
   const house = await app.gateway.setHouseModel(CTX, null, { name: "h".repeat(60), model: "sandbox", ...free })
+  const most = { kind: "requests_minute", amount: 1_000_000 } as const
+  const limit = await app.limits.set(CTX, { level: "user", subject: String(person.id), ...most })
   const owner = { kind: "principal", id: person.id } as const
   const { url } = await app.identity.createSetupLink(CTX)
   return {
@@ -107,6 +110,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     transactionId: app.ledger.history(owner, "live", { limit: 1, types: ["usage"] })[0]!.transactionId,
     imageId,
     houseId: house.publicId,
+    limitId: limit.publicId,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -131,6 +135,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     image: world.imageId,
     width: "64",
     house: world.houseId,
+    limit: world.limitId,
     filter: "1",
     request: "req_none",
     response: "resp_none",

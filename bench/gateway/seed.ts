@@ -23,9 +23,10 @@ const KEYS = 200
 const REDIRECT = "http://localhost/callback"
 const PER_WRITE = 100
 
-export async function seed(upstream: string, users: number, dataDir: string): Promise<void> {
+export async function seed(upstream: string, users: number, dataDir: string, limited: boolean): Promise<void> {
   const app = await compose(configOf(dataDir), { log: silentLog })
   await addUpstream(app, upstream)
+  if (limited) await addLimits(app)
   const { client, secret } = await app.store.write(CTX, (tx) =>
     app.oauth.registerClientIn(tx, {
       ownerId: UserId(users + 1),
@@ -57,6 +58,12 @@ async function addKeys(app: App, firstId: number): Promise<string[]> {
       return (await app.keys.create(CTX, { userId: UserId(id), name: "Bench", scopes: ["llm"] })).secret
     }),
   )
+}
+
+/** As an operator might set them for everybody, and far above what is measured. */
+async function addLimits(app: App): Promise<void> {
+  for (const kind of ["requests_minute", "requests_day", "tokens_minute", "concurrent"] as const)
+    await app.limits.set(CTX, { level: "everybody", subject: "", kind, amount: 1_000_000_000 })
 }
 
 async function addUpstream(app: App, baseUrl: string): Promise<void> {

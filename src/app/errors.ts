@@ -64,6 +64,7 @@ export const ERRORS = {
   insufficient_credits: kind(402, "insufficient_quota", "Not enough credits", { retry: false }),
   credits_on_hold: kind(402, "insufficient_quota", "Your credits are held by calls in progress"),
   app_daily_limit_exceeded: kind(429, "insufficient_quota", "This app reached its daily limit", { retry: false }),
+  spend_limit_exceeded: kind(429, "insufficient_quota", "A spend limit is reached", { retry: false }),
   rate_limit_exceeded: kind(429, "rate_limit_error", "Too many requests"),
   free_budget_spent: kind(429, "insufficient_quota", "Today's free credits are used up", { retry: false }),
   claim_not_due: kind(409, "invalid_request_error", "Your next free credits are not due yet"),

@@ -22,6 +22,7 @@ export type IdPrefix =
   | "pay"
   | "key"
   | "hsm"
+  | "lim"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -6,6 +6,7 @@ import { createIdentity, type Identity } from "../identity/index.ts"
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
+import { createLimits, type Limits } from "../limits/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
 import { createOauth, type Oauth } from "../oauth/index.ts"
@@ -25,6 +26,7 @@ export interface Domains {
   keys: Keys
   usage: Usage
   kept: Kept
+  limits: Limits
   developers: Developers
   gateway: Gateway
   metering: Metering
@@ -51,6 +53,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })
+  const limits = createLimits({ store, clock, ids, log })
   const developers = createDevelopers({ store, settings, identity })
   const gateway = createGateway({
     store,
@@ -64,6 +67,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     keys,
     identity,
     usage,
+    limits,
     kept,
     plans,
     earnings: { promoCapIn: (tx) => developers.promoCapIn(tx, plans.freeBudgetNanoIn(tx)) },
@@ -72,5 +76,19 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   })
   const metering = createMetering({ store, gateway, identity })
   const sold = { gateway, metering }
-  return { media, ledger, verification, identity, plans, pricing, oauth, keys, usage, kept, developers, ...sold }
+  return {
+    media,
+    ledger,
+    verification,
+    identity,
+    plans,
+    pricing,
+    oauth,
+    keys,
+    usage,
+    kept,
+    limits,
+    developers,
+    ...sold,
+  }
 }

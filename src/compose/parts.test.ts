@@ -23,6 +23,7 @@ const ORDER = [
   "keys",
   "usage",
   "kept",
+  "limits",
   "gateway",
   "metering",
   "developers",

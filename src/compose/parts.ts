@@ -6,6 +6,7 @@ import { jobsPart } from "../jobs/index.ts"
 import { keptPart } from "../kept/index.ts"
 import { keysPart } from "../keys/index.ts"
 import { ledgerPart } from "../ledger/index.ts"
+import { limitsPart } from "../limits/index.ts"
 import { mailPart } from "../mail/index.ts"
 import { mediaPart } from "../media/index.ts"
 import { meteringPart } from "../metering/index.ts"
@@ -38,6 +39,7 @@ export const PARTS: readonly Part<House>[] = [
   keysPart,
   usagePart,
   keptPart,
+  limitsPart,
   gatewayPart,
   meteringPart,
   developersPart,

@@ -3,6 +3,7 @@ import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
 import type { Kept } from "../kept/index.ts"
 import type { Keys } from "../keys/index.ts"
 import type { Ledger } from "../ledger/index.ts"
+import type { Limits } from "../limits/index.ts"
 import type { Oauth } from "../oauth/index.ts"
 import type { KeyTerms, Pricing } from "../pricing/index.ts"
 import type { Store, Tx } from "../store/index.ts"
@@ -52,6 +53,7 @@ export interface GatewayDeps {
   plans: ClaimPort
   earnings: EarningPort
   usage: Usage
+  limits: Pick<Limits, "admit">
   kept: Pick<Kept, "isOn" | "keep" | "one" | "recent" | "conversation" | "remove">
   /** Origin without trailing slash. */
   baseUrl: string

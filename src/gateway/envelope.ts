@@ -1,9 +1,13 @@
 // How /v1 answers: OpenAI's error envelope, CORS for any origin without credentials, request ids. Cookies are never read.
 import { AppError, type Log } from "../app/index.ts"
 import { apiErrorResponse, contextOf, type RequestContext, toAppError } from "../http/index.ts"
+import { RATE_HEADER_NAMES } from "../limits/index.ts"
 
-const EXPOSED =
-  "x-request-id, request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, idempotent-replayed, retry-after, www-authenticate"
+const EXPOSED = [
+  "x-request-id, request-id, x-credits-charged, x-credits-remaining, x-credits-held, x-should-retry, idempotent-replayed",
+  "retry-after, www-authenticate",
+  ...RATE_HEADER_NAMES,
+].join(", ")
 
 /** On every answer of /v1, errors included: a browser app must be able to read why it was refused. */
 export const CORS: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 // What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
 import { type Clock, type Config, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
+import type { Limits } from "../limits/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
@@ -12,6 +13,7 @@ import type { AnswerAlarm, Gateway } from "./types.ts"
 interface Works {
   gateway: Gateway
   ledger: Pick<Ledger, "recoverHolds" | "sweep">
+  limits: Pick<Limits, "noteDead" | "recover">
   log: Log
   store: Pick<Store, "write">
   pricing: Pick<Pricing, "catalogue">
@@ -29,7 +31,7 @@ const FORGET: WriteContext = {
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   sentences: GATEWAY_SENTENCES,
-  run: ({ gateway, ledger, log, store, ...lists }) => ({
+  run: ({ gateway, ledger, limits, log, store, ...lists }) => ({
     jobs: [
       {
         name: "refresh-prices",
@@ -79,8 +81,11 @@ export const gatewayPart: Part<Works> = {
       },
     ],
     async recover() {
+      await limits.noteDead()
       const { resolved, ...rest } = await ledger.recoverHolds()
       if (resolved > 0) log.warn("ledger.recovered", { resolved, ...rest })
+      // After the books: they say what calls that lost their process came to.
+      await limits.recover()
     },
   }),
 }

@@ -1,6 +1,7 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
 import type { Nano, UserId } from "../app/index.ts"
 import type { EndReason, UsageSource } from "../ledger/index.ts"
+import type { Ticket } from "../limits/index.ts"
 import type { AiScope } from "../oauth/index.ts"
 import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
@@ -69,6 +70,8 @@ export interface ChargedCall {
   choices: number
   /** First = preferred; the hold covers it, and is raised when a dearer one is asked. */
   quotes: Quote[]
+  /** What limits let through; given back when the call is settled. */
+  ticket: Ticket
   /** Repeats of this call are the same call. */
   once?: AskedOnce | null
   /** What answers carry in this dialect alone; a repeat's, too. */

@@ -6,7 +6,7 @@ import type { Core } from "./core.ts"
 import { createIn, rollIn } from "./create.ts"
 import { isWhole, reportIn } from "./report.ts"
 import { spendOf } from "./spend.ts"
-import { keyByPublicId, keysByIds, keysOf } from "./store.ts"
+import { anyKey, keyByPublicId, keysByIds, keysOf } from "./store.ts"
 import type { ApiKeyShown, Keys, KeysDeps } from "./types.ts"
 import { Uses } from "./uses.ts"
 
@@ -39,6 +39,7 @@ export function createKeys(deps: KeysDeps): Keys {
       return key && withUse(key)
     },
     spendOf: (userId) => spendOf(store.read, keysOf(store.read, userId, clock.now())),
+    find: (keyPublicId) => anyKey(store.read, keyPublicId),
     named: (ids) => new Map(keysByIds(store.read, ids).map(({ id, ...key }) => [id, key])),
 
     isKey,

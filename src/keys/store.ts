@@ -69,6 +69,9 @@ export const keysByIds = (
     JSON.stringify([...new Set(ids)]),
   )
 
+export const anyKey = (reader: Reader, publicId: string): Pick<ApiKey, "id" | "publicId" | "name" | "userId"> | null =>
+  reader.get("SELECT id, public_id AS publicId, name, user_id AS userId FROM api_keys WHERE public_id = ?", publicId)
+
 export const countLive = (reader: Reader, userId: UserId): number =>
   reader.get<{ n: number }>("SELECT count(*) AS n FROM api_keys WHERE user_id = ? AND revoked_ms IS NULL", userId)!.n
 

@@ -147,6 +147,8 @@ export interface Keys {
   byPublicId(userId: UserId, keyPublicId: string): ApiKeyShown | null
   /** What was spent with each key of a person so far, exact; those without a paid call are left out. */
   spendOf(userId: UserId): Map<KeyId, KeySpend>
+  /** Whoever's: for an operator. */
+  find(keyPublicId: string): Pick<ApiKey, "id" | "publicId" | "name" | "userId"> | null
   /** By their numbers, whoever's; unknown ones are left out. */
   named(ids: readonly KeyId[]): Map<KeyId, Pick<ApiKey, "publicId" | "name" | "userId">>
 

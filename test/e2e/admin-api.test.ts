@@ -134,6 +134,12 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
     trace: () => app().gateway.houseModels(),
   },
   "/api/v1/admin/models/:house": { body: { ...REASON, fee: "0.5" }, trace: () => app().gateway.houseModels() },
+  "/api/v1/admin/limits": {
+    body: { ...REASON, level: "everybody", kind: "requests_day", amount: "5000" },
+    trace: () => app().limits.rules(),
+  },
+  "/api/v1/admin/limits/:limit": { body: { ...REASON, amount: "70" }, trace: () => app().limits.rules() },
+  "/api/v1/admin/limits/:limit/removal": { body: REASON, trace: () => app().limits.rules() },
   "/api/v1/admin/services": {
     body: { ...REASON, slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech" },
     trace: () => app().metering.services(),

@@ -116,6 +116,7 @@ function Acts({ frame, apiKey: key }: { frame: Frame; apiKey: KeyRow }): JSX.Ele
       <Form action={`${path}/${isOff ? "activation" : "deactivation"}`} csrf={frame.csrf} class="cell-form">
         <Button label={isOff ? "Switch on" : "Switch off"} />
       </Form>
+      <Button href={`${path}/limits`} label="Limits" />
       <Button href={`${path}/secret`} dialog label="New secret" />
       <Button kind="danger" href={`${path}/revocation`} dialog label="Revoke" />
     </div>

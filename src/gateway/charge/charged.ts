@@ -44,11 +44,15 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   try {
     first = await deps.store.write(ctx, (tx) => firstHoldIn(deps, tx, call, once), HOLD)
   } catch (error) {
+    call.ticket.release()
     if (once && error instanceof Repeated) return answerRepeat(deps.keyring, call, once, error.row)
     throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
   call.quotes.splice(0, first.at)
-  const held = new Held(deps, ctx, call, first.hold, once, () => deps.inFlight.delete(call.requestId))
+  const held = new Held(deps, ctx, call, first.hold, once, () => {
+    deps.inFlight.delete(call.requestId)
+    call.ticket.release()
+  })
   deps.inFlight.set(call.requestId, held)
   try {
     return await call.run(held)
@@ -63,14 +67,20 @@ function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCal
   const standing = call.caller.requireIn(tx, call.scope)
   // Before money is looked at: a repeat of what was paid is answered with an empty wallet, too.
   if (once) takeKeyIn(tx, call, once)
+  const { ticket } = call
+  ticket.admitIn(tx)
   takeWhatIsDue(deps, tx, call.caller)
+  const roomNano = ticket.roomIn(tx)
   let refused: AppError | null = null
   let tooMuchNano = Number.POSITIVE_INFINITY
   for (const [at, quote] of call.quotes.entries()) {
     const leastNano = Math.min(quote.least.totalNano, quote.hold.totalNano)
     if (leastNano >= tooMuchNano) continue
     try {
-      return { hold: holdIn(deps, tx, call, quote, standing), at }
+      if (leastNano > roomNano) throw ticket.spendRefusedIn(tx, leastNano)
+      const hold = holdIn(deps, tx, call, quote, { ...standing, roomNano })
+      ticket.reserveIn(tx, hold.amountNano)
+      return { hold, at }
     } catch (error) {
       if (!(error instanceof AppError) || !UNAFFORDABLE.has(error.code)) throw error
       refused ??= error
@@ -80,13 +90,21 @@ function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCal
   throw refused ?? new AppError("internal", "Something failed on our side.")
 }
 
-function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, quote: Quote, standing: Standing): Hold {
+/** @param standing.roomNano what limits on spending leave */
+function holdIn(
+  deps: ChargedDeps,
+  tx: Tx,
+  call: ChargedCall,
+  quote: Quote,
+  standing: Standing & { roomNano: number },
+): Hold {
   const { caller } = call
+  const amountNano = nano(Math.min(quote.hold.totalNano, standing.roomNano))
   return deps.ledger.holdIn(tx, {
     owner: caller.payer,
     mode: caller.mode,
-    amountNano: quote.hold.totalNano,
-    leastNano: nano(Math.min(quote.least.totalNano, quote.hold.totalNano)),
+    amountNano,
+    leastNano: nano(Math.min(quote.least.totalNano, amountNano)),
     callId: call.requestId,
     scope: call.scope,
     callerId: caller.userId,
@@ -97,7 +115,7 @@ function holdIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, quote: Quote, stan
     // Only an app's calls count for a day of an app.
     ...(caller.clientId === null ? {} : { dailyNano: standing.dailyLimitNano }),
     leaseMs: deps.timeouts.totalMs + LEASE_MARGIN_MS,
-    inputCostNano: nano(Math.min(shareOut(quote.inputOnly, caller.developer).totalNano, quote.hold.totalNano)),
+    inputCostNano: nano(Math.min(shareOut(quote.inputOnly, caller.developer).totalNano, amountNano)),
     // The request leaves as soon as this commit is durable.
     stage: "sent",
     developer: caller.developer,

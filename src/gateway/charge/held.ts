@@ -182,6 +182,9 @@ export class Held implements HeldCall {
       withinHold: this.isDearer || (this.answered !== null && this.answered.price !== quote.price),
       call: this.endOf(tx, outcome),
     })
+    const { usage } = outcome
+    const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens
+    call.ticket.settleIn(tx, { tokens, chargedNano: settled.collectedNano })
     if (this.tried.length > 0) insertAttempts(tx, call.requestId, this.tried)
     const { clientId } = call.caller
     if (outcome.status < 400 && clientId !== null) this.deps.usage.answeredIn(tx, clientId)

@@ -10,6 +10,7 @@ export const UNAFFORDABLE: ReadonlySet<ErrorCode> = new Set([
   "insufficient_credits",
   "credits_on_hold",
   "app_daily_limit_exceeded",
+  "spend_limit_exceeded",
 ])
 /** The database is busy, or the call has ended meanwhile. */
 const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
@@ -21,7 +22,7 @@ const NOT_NOW: ReadonlySet<ErrorCode> = new Set(["overloaded", "conflict"])
 export async function raisedFor(
   { store, ledger }: { store: Pick<Store, "write">; ledger: Pick<Ledger, "raiseIn"> },
   ctx: WriteContext,
-  { caller, scope }: Pick<ChargedCall, "caller" | "scope">,
+  { caller, scope, ticket }: Pick<ChargedCall, "caller" | "scope" | "ticket">,
   held: Hold,
   quote: Quote,
 ): Promise<Raised | null> {
@@ -30,7 +31,14 @@ export async function raisedFor(
   try {
     return await store.write(
       ctx,
-      (tx) => ledger.raiseIn(tx, held, missingNano, caller.requireIn(tx, scope).dailyLimitNano, leastNano),
+      (tx) => {
+        const { dailyLimitNano } = caller.requireIn(tx, scope)
+        const roomNano = ticket.roomIn(tx)
+        if (leastNano > roomNano) return null
+        const raised = ledger.raiseIn(tx, held, Math.min(missingNano, roomNano), dailyLimitNano, leastNano)
+        ticket.reserveIn(tx, raised.amountNano - held.amountNano)
+        return raised
+      },
       RAISE,
     )
   } catch (error) {

@@ -12,6 +12,8 @@ export interface Dialect<Body extends Question> {
   readonly name: DialectName
   readonly endpoint: Endpoint
   readonly scope: AiScope
+  /** Fields that errors name: the prompt, and the most output. */
+  readonly params: { readonly prompt: string; most(body: Body): string }
   /** Reads and checks. @param owner whose budget the body counts against. @throws AppError naming the parameter */
   check(request: Request, owner: string, caller: Caller): Promise<Body>
   /** What it may come to at most. */

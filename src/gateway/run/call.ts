@@ -1,6 +1,7 @@
 // One charged call of any dialect: admit, check, quote, then `charged`. A refusal of a known caller is counted.
 import { AppError, lazily } from "../../app/index.ts"
 import type { RequestContext } from "../../http/index.ts"
+import type { Ticket } from "../../limits/index.ts"
 import type { RefusedCall } from "../../usage/index.ts"
 import { authenticate, requireScope } from "../admit.ts"
 import { type ChargedDeps, charged } from "../charge/charged.ts"
@@ -10,11 +11,16 @@ import { type QuoteDeps, quotesFor } from "../charge/quote.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import { answerV1 } from "../envelope.ts"
 import type { Caller, GatewayDeps } from "../types.ts"
+import { type AdmissionDeps, admit, withinLimits } from "./admission.ts"
 import type { RelayDeps } from "./relay.ts"
 import { runStream } from "./stream.ts"
 import { runUnary } from "./unary.ts"
 
-export type CallDeps = ChargedDeps & RelayDeps & QuoteDeps & Pick<GatewayDeps, "clock" | "oauth" | "keys" | "plans">
+export type CallDeps = AdmissionDeps &
+  ChargedDeps &
+  RelayDeps &
+  QuoteDeps &
+  Pick<GatewayDeps, "clock" | "oauth" | "keys" | "plans">
 
 export const answerCall = <Body extends Question>(
   deps: CallDeps,
@@ -33,6 +39,7 @@ async function callOf<Body extends Question>(
   let requested = ""
   let stream = false
   let isHeld = false
+  let ticket: Ticket | null = null
   const caller = await authenticate(deps, request, (known, error) =>
     refuse(deps, known, context, { endpoint, scope, requested, stream }, error),
   )
@@ -45,7 +52,10 @@ async function callOf<Body extends Question>(
     stream = body.stream
     requested = body.model
     const conversation = lazily(() => dialect.conversation(body))
-    const asked = { name: dialect.name, demand: dialect.estimate(body), conversation }
+    const demand = dialect.estimate(body)
+    const admitted = admit(deps, caller, dialect, body, demand)
+    ticket = admitted
+    const asked = { name: dialect.name, demand: withinLimits(demand, admitted), conversation }
     const quotes = quotesFor(deps, caller, asked, deps.clock.now())
     return await charged(deps, {
       requestId: context.requestId,
@@ -58,7 +68,8 @@ async function callOf<Body extends Question>(
       choices: body.choices,
       quotes,
       once,
-      headers: dialect.headers,
+      ticket: admitted,
+      headers: (callId) => ({ ...dialect.headers?.(callId), ...admitted.headers() }),
       run: (held) => {
         isHeld = true
         fitToHold(quotes.slice(0, 1), body.choices, held.heldNano)
@@ -68,6 +79,7 @@ async function callOf<Body extends Question>(
       },
     })
   } catch (error) {
+    ticket?.release()
     // Calls that had a hold are charged, also at 0.
     if (error instanceof AppError && !isHeld) {
       refuse(deps, caller, context, { endpoint, scope, requested, stream }, error)

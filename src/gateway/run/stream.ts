@@ -29,7 +29,7 @@ export async function runStream<Body extends Question>(
       // Tells buffering proxies (nginx) to pass events on as they come.
       "x-accel-buffering": "no",
       "x-request-id": requestId,
-      ...asked.dialect.headers?.(requestId),
+      ...held.call.headers?.(requestId),
       "x-credits-held": creditsDecimal(held.heldNano),
       "x-credits-remaining": creditsDecimal(held.balanceAfterNano),
     },

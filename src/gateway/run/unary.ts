@@ -93,7 +93,7 @@ async function answerOf<Body extends Question>(
   const early = held.call.once ? await answeredEarly(held, outcome, whole) : null
   const receipt = await held.settle(outcome)
   const late = early ?? whole()
-  return documentOf(late instanceof Promise ? await late : late, requestId, receipt, dialect.headers?.(requestId))
+  return documentOf(late instanceof Promise ? await late : late, requestId, receipt, held.call.headers?.(requestId))
 }
 
 /** What a repeat will get is sealed with the settle, so it is made before. What was made is owed, also when it cannot be told. */

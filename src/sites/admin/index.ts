@@ -7,6 +7,7 @@ import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
+import { limitRoutes } from "./limits.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
@@ -52,6 +53,7 @@ export function adminSite(deps: Deps) {
   priceModelRoutes(site, deps)
   priceRuleRoutes(site, deps)
   houseModelRoutes(site, deps)
+  limitRoutes(site, deps)
   earningsRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)

@@ -128,6 +128,24 @@ export const ADMIN_PAGES = [
   { path: "/admin/services/:service", viewer: "admin", title: "A service" },
   { path: "/admin/services/:service/deactivation", viewer: "admin", title: "Turn a service off" },
   {
+    path: "/admin/limits",
+    viewer: "admin",
+    title: "Limits",
+    nav: { group: "Admin", label: "Limits", icon: "clock", order: 48 },
+    search: {
+      text: "How many requests, tokens and credits people, keys and apps may use.",
+      words: "rate limit quota requests tokens concurrent spend throttle admin",
+    },
+  },
+  {
+    path: "/admin/limits/new",
+    viewer: "admin",
+    title: "New limit",
+    search: { text: "Limit everybody, a plan, a person, a key or an app.", words: "add rate limit quota admin" },
+  },
+  { path: "/admin/limits/:limit", viewer: "admin", title: "A limit" },
+  { path: "/admin/limits/:limit/removal", viewer: "admin", title: "Remove a limit" },
+  {
     path: "/admin/books",
     viewer: "admin",
     title: "Books",

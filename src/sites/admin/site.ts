@@ -1,6 +1,7 @@
 // What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
 import type { Keys } from "../../keys/index.ts"
 import type { Verification } from "../../ledger/index.ts"
+import type { Limits } from "../../limits/index.ts"
 import type { Metering } from "../../metering/index.ts"
 import type { Check, FirstRunStep, Sentences } from "../../part/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
@@ -13,6 +14,7 @@ import type { ADMIN_PAGES } from "./pages.ts"
 export interface AdminDeps extends ConsoleDeps {
   keys: Keys
   metering: Metering
+  limits: Limits
   /** The lines of truth, of every part. */
   checks: () => Check[]
   firstRun: readonly FirstRunStep[]

@@ -18,6 +18,7 @@ import { type HttpServer, loadAssets, startServer } from "../../http/index.ts"
 import { createKept, type Kept, keptPart } from "../../kept/index.ts"
 import { type CreateKey, createKeys, type Keys, type MadeKey } from "../../keys/index.ts"
 import { createLedger, type Ledger, type Mode } from "../../ledger/index.ts"
+import { createLimits, type Limits } from "../../limits/index.ts"
 import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
 import { createPricing, type KeyTerms, type Pricing } from "../../pricing/index.ts"
 import { createSettings } from "../../settings/index.ts"
@@ -73,6 +74,7 @@ export interface V1Kit {
   usage: Usage
   pricing: Pricing
   kept: Kept
+  limits: Limits
   gateway: Gateway
   people: People
   upstream: MockUpstream
@@ -118,6 +120,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const settings = createSettings({ store, settings: keptPart.settings ?? [] })
   const kept = createKept({ store, clock, keyring, settings })
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })
+  const limits = createLimits({ store, clock, ids, log: silentLog })
   const upstream = new MockUpstream()
   const gateway = createGateway({
     store,
@@ -131,6 +134,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     keys,
     identity: people,
     usage,
+    limits,
     kept,
     plans: {
       allocateDueIn: () => 0,
@@ -195,6 +199,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
     usage,
     pricing,
     kept,
+    limits,
     gateway,
     people,
     upstream,

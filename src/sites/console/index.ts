@@ -7,6 +7,7 @@ import { avatarRoutes } from "./avatar.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
+import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { modelsRoutes } from "./models.ts"
@@ -32,6 +33,7 @@ export function consoleSite(deps: ConsoleDeps) {
   creditsRoutes(site, deps)
   appsRoutes(site, deps)
   keysRoutes(site, deps)
+  keyLimitsRoutes(site, deps)
   settingsRoutes(site, deps)
   answersRoutes(site, deps)
   avatarRoutes(site, deps)

@@ -7,6 +7,7 @@ import type { Identity } from "../../identity/index.ts"
 import type { Kept } from "../../kept/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Ledger } from "../../ledger/index.ts"
+import type { Limits } from "../../limits/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { Client, Oauth } from "../../oauth/index.ts"
 import type { Plans } from "../../plans/index.ts"
@@ -29,6 +30,7 @@ export interface ConsoleDeps {
   plans: Plans
   usage: Usage
   kept: Kept
+  limits: Limits
   developers: Developers
   gateway: Gateway
   sse: Sse

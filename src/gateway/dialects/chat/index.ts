@@ -11,6 +11,10 @@ export const chat: Dialect<ChatRequest> = {
   name: "chat",
   endpoint: "chat",
   scope: "llm",
+  params: {
+    prompt: "messages",
+    most: ({ plain }) => (typeof plain.max_tokens === "number" ? "max_tokens" : "max_completion_tokens"),
+  },
   check: async (request, owner) => checkChat(parseJson(await readJsonText(request, { owner }))),
   estimate: (request) => request,
   fields: fieldsOf,

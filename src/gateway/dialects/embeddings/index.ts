@@ -70,6 +70,7 @@ export const embeddings: Dialect<EmbeddingsQuestion> = {
   name: "embeddings",
   endpoint: "embeddings",
   scope: "embeddings",
+  params: { prompt: "input", most: () => "input" },
   check: async (request, owner) => checkEmbeddings(parseJson(await readJsonText(request, { owner }))),
   estimate: (question) => question,
   fields: ({ fields }) => fields,

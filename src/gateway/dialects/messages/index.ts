@@ -12,6 +12,7 @@ export const messages: Dialect<MessagesRequest> = {
   name: "messages",
   endpoint: "messages",
   scope: "llm",
+  params: { prompt: "messages", most: () => "max_tokens" },
   check: async (request, owner) =>
     checkMessages(parseJson(await readJsonText(request, { owner })), betasIn(request.headers)),
   estimate: (request) => request,

@@ -12,6 +12,7 @@ export const createResponses = (keeping: KeepingDeps): Dialect<ResponsesRequest>
   name: "responses",
   endpoint: "responses",
   scope: "llm",
+  params: { prompt: "input", most: () => "max_output_tokens" },
   async check(request, owner, caller) {
     const parsed = withReferences(keeping, caller, parseJson(await readJsonText(request, { owner })))
     return withKept(keeping, caller, checkResponses(parsed))

@@ -1,0 +1,67 @@
+// The writer's memory of counters in rows: what many calls of one commit count is written once. It follows the writer: what a mutation
+// counted is undone with it.
+import { Lru } from "../app/index.ts"
+import type { Kept, Tx } from "../store/index.ts"
+import { LIMITER_LIMITS } from "./limits.ts"
+import { findCount, insertCount, updateCount } from "./store.ts"
+import type { CountId } from "./tables.ts"
+import type { LimitKind, Span } from "./types.ts"
+
+export interface Count {
+  /** Null until it is written for the first time. */
+  id: CountId | null
+  readonly subject: string
+  readonly kind: LimitKind
+  readonly span: Span
+  used: number
+  held: number
+}
+
+class Counts implements Kept {
+  private known = new Lru<Count>(LIMITER_LIMITS.countsMax)
+  /** Changed since the last commit; never forgotten before it. */
+  private readonly changed = new Map<string, Count>()
+  /** As they were before the mutation that runs. */
+  private readonly before = new Map<Count, Pick<Count, "used" | "held">>()
+
+  of(tx: Tx, subject: string, kind: LimitKind, span: Span): Count {
+    const key = keyOf(subject, kind, span)
+    const known = this.known.get(key) ?? this.changed.get(key)
+    if (known) return known
+    const row = findCount(tx, subject, kind, span.startMs)
+    const count: Count = { ...(row ?? { id: null, used: 0, held: 0 }), subject, kind, span }
+    this.known.set(key, count)
+    return count
+  }
+
+  add(count: Count, used: number, held: number): void {
+    if (!this.before.has(count)) this.before.set(count, { used: count.used, held: count.held })
+    this.changed.set(keyOf(count.subject, count.kind, count.span), count)
+    count.used += used
+    count.held += held
+  }
+
+  mutationEnded(undone: boolean): void {
+    if (undone) for (const [count, before] of this.before) Object.assign(count, before)
+    this.before.clear()
+  }
+
+  beforeCommit(tx: Tx): void {
+    for (const count of this.changed.values()) {
+      const { id, subject, kind, span, used, held } = count
+      if (id === null) count.id = insertCount(tx, { subject, kind, ...span, used, held })
+      else updateCount(tx, { id, used, held })
+    }
+    this.changed.clear()
+  }
+
+  forget(): void {
+    this.known = new Lru(LIMITER_LIMITS.countsMax)
+    this.changed.clear()
+    this.before.clear()
+  }
+}
+
+const keyOf = (subject: string, kind: LimitKind, { startMs }: Span): string => `${subject} ${kind} ${startMs}`
+const makeCounts = () => new Counts()
+export const countsOf = (tx: Tx): Counts => tx.kept(makeCounts)

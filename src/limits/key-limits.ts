@@ -1,0 +1,93 @@
+// The limits that a person sets on a key of theirs: never above what the operator set for the same key.
+import { AppError, type Ids, type KeyId } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Reader, Tx } from "../store/index.ts"
+import type { ChangeDeps } from "./change.ts"
+import { KINDS, LIMIT_KINDS, type LimitKind, spanOf } from "./kinds.ts"
+import { amountWords } from "./refusal.ts"
+import { amountError } from "./rules.ts"
+import { deleteRule, findCount, insertRule, rulesOf, updateRule } from "./store.ts"
+import type { Tallies } from "./tally.ts"
+import type { KeyLimits, KeyLimitsInput, LimitRule, LimitUse } from "./types.ts"
+
+/** @see Limits.setKeyLimitsIn */
+export function setKeyLimitsIn(
+  deps: ChangeDeps,
+  tx: Tx,
+  { keyId, keyPublicId, limits }: { keyId: KeyId; keyPublicId: string; limits: KeyLimitsInput },
+): void {
+  const subject = String(keyId)
+  const before = rulesOf(tx, "owner", subject)
+  refuseAbove(rulesOf(tx, "key", subject), limits)
+  for (const [kind, amount] of Object.entries(limits) as [LimitKind, number | null | undefined][]) {
+    if (amount !== undefined)
+      applyIn(deps.ids, tx, { subject, kind, amount, known: before.find((one) => one.kind === kind) })
+  }
+  const after = amounts(rulesOf(tx, "owner", subject))
+  if (JSON.stringify(after) === JSON.stringify(amounts(before))) return
+  auditIn(tx, { action: "key.limits_changed", subject: keyPublicId, before: amounts(before), after })
+  tx.afterCommit(() => deps.bounds.changed({ level: "owner", subject }))
+}
+
+function refuseAbove(operator: readonly LimitRule[], limits: KeyLimitsInput): void {
+  const formErrors: Record<string, string> = {}
+  for (const kind of LIMIT_KINDS) {
+    const amount = limits[kind]
+    if (amount === undefined || amount === null) continue
+    const most = operator.find((rule) => rule.kind === kind)
+    const words = amountError(kind, amount)
+    if (words) formErrors[kind] = words
+    else if (most && amount > most.amount) formErrors[kind] = `This key may have at most ${amountWords(most)}.`
+  }
+  const [first] = Object.values(formErrors)
+  if (first) throw new AppError("validation_failed", first, { formErrors })
+}
+
+interface Applied {
+  subject: string
+  kind: LimitKind
+  /** Null: no limit any more. */
+  amount: number | null
+  known: LimitRule | undefined
+}
+
+function applyIn(ids: Ids, tx: Tx, { subject, kind, amount, known }: Applied): void {
+  if (amount === null) {
+    if (known) deleteRule(tx, known.id)
+  } else if (!known) insertRule(tx, { publicId: ids.next("lim"), level: "owner", subject, kind, amount })
+  else if (known.amount !== amount) updateRule(tx, known.id, amount, Math.max(tx.now, known.updatedMs + 1))
+}
+
+const amounts = (rules: readonly LimitRule[]): Record<string, number> =>
+  Object.fromEntries(inOrder(rules).map(({ kind, amount }) => [kind, amount]))
+
+/** As kinds are listed. */
+const inOrder = (rules: readonly LimitRule[]): LimitRule[] =>
+  rules.toSorted((a, b) => LIMIT_KINDS.indexOf(a.kind) - LIMIT_KINDS.indexOf(b.kind))
+
+/** @see Limits.keyLimits */
+export function keyLimits(reader: Reader, tallies: Tallies, keyId: KeyId, nowMs: number): KeyLimits {
+  const use = (rule: LimitRule) => useOf(reader, tallies, `key:${keyId}`, rule, nowMs)
+  const of = (level: "owner" | "key") => inOrder(rulesOf(reader, level, String(keyId))).map(use)
+  return { own: of("owner"), operator: of("key") }
+}
+
+function useOf(reader: Reader, tallies: Tallies, subject: string, rule: LimitRule, nowMs: number): LimitUse {
+  const { kind, amount } = rule
+  const { kept, span } = KINDS[kind]
+  const { startMs, endMs } = spanOf(span, nowMs)
+  const ends = endMs === Number.MAX_SAFE_INTEGER ? null : endMs
+  if (kept !== "row") return { kind, amount, used: inMemory(tallies, subject, kind, nowMs), held: 0, endMs: ends }
+  const row = findCount(reader, subject, kind, startMs)
+  return { kind, amount, used: row?.used ?? 0, held: row?.held ?? 0, endMs: ends }
+}
+
+function inMemory(tallies: Tallies, subject: string, kind: LimitKind, nowMs: number): number {
+  const tally = tallies.peek(subject)
+  if (!tally) return 0
+  tally.turn(nowMs)
+  if (kind === "requests_second") return tally.inSecond
+  if (kind === "requests_minute") return tally.inMinute
+  if (kind === "tokens_minute") return tally.tokens
+  return kind === "concurrent" ? tally.running : 0
+}

@@ -1,0 +1,157 @@
+// The nouns of limits (SPEC KE-2).
+import type { ClientId, Clock, Ids, KeyId, Log, UserId } from "../app/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { LimitKind } from "./kinds.ts"
+import type { RuleId } from "./tables.ts"
+import type { Ticket } from "./ticket.ts"
+
+export type { KindInfo, LimitKind, LimitSpan, LimitUnit, Span } from "./kinds.ts"
+export type { Ticket } from "./ticket.ts"
+
+export type HeaderStyle = "openai" | "anthropic"
+
+/** Whose calls are counted together. */
+export type LimitScope = "user" | "key" | "app"
+
+/**
+ * Who set it for whom. `everybody`, `plan` and `user` say what each person may do in all; the nearest of the three counts. `key` and
+ * `owner` bind one key: an operator's and its owner's; the lower counts. `app` (everybody in it) and `app_user` bind what a person does
+ * through one app; the nearer counts.
+ */
+export type LimitLevel = "everybody" | "plan" | "user" | "key" | "owner" | "app" | "app_user"
+
+export interface LimitRule {
+  id: RuleId
+  publicId: string
+  level: LimitLevel
+  /** '' for everybody; a plan's code; the id of a person, a key or an app; `app:person`. */
+  subject: string
+  kind: LimitKind
+  /** Requests, tokens, calls, or n$. */
+  amount: number
+  updatedMs: number
+}
+
+/** A rule as its calls meet it. */
+export interface Limit extends Pick<LimitRule, "kind" | "amount"> {
+  ruleId: RuleId
+}
+
+/** All that binds one subject, the nearest of each kind. */
+export interface Bound {
+  scope: LimitScope
+  /** As it is counted: `user:12`, `key:7`, `app:3:12`. */
+  subject: string
+  second: Limit | null
+  minute: Limit | null
+  tokens: Limit | null
+  request: Limit | null
+  concurrent: Limit | null
+  /** Of an hour and a day. */
+  requests: readonly Limit[]
+  spend: readonly Limit[]
+}
+
+/** Who calls, with numbers that mean nothing here. */
+export interface LimitSubject {
+  userId: UserId
+  keyId: KeyId | null
+  clientId: ClientId | null
+  /** Test credits are no money: what a person spends of them counts for no limit of the person. */
+  mode: "live" | "test"
+  /** Asked for only where the plan has a say. */
+  plan: () => string
+}
+
+/** What a call may come to, as far as anybody can tell before it is asked. Looked at only where tokens are limited. */
+export interface LimitDemand {
+  inputTokens(): number
+  /** All choices together. */
+  outputTokens: number
+  /** The caller named that maximum; otherwise it is shortened before anything is refused. */
+  isNamed: boolean
+  /** The fields that name it and the prompt, for errors. */
+  param: string
+  promptParam: string
+  /** In which of two families headers name how limits stand; OpenAI's by default. */
+  style?: HeaderStyle
+}
+
+export interface LimitsDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  log: Log
+  /** Bounds of memory, for tests. */
+  talliesMax?: number
+}
+
+export interface SetLimit {
+  level: Exclude<LimitLevel, "owner">
+  subject: string
+  kind: LimitKind
+  amount: number
+}
+
+/** A limit with how far it is used. */
+export interface LimitUse extends Pick<LimitRule, "kind" | "amount"> {
+  /** Of the present window. */
+  used: number
+  /** By calls under way. */
+  held: number
+  /** When it starts anew; null = never. */
+  endMs: number | null
+}
+
+/** What an owner says of a key: null takes a limit away, what is left out stays. */
+export type KeyLimitsInput = Partial<Record<LimitKind, number | null>>
+
+export interface KeyLimits {
+  /** The owner's own. */
+  own: LimitUse[]
+  /** What the operator set for this key, which an owner can only go below. */
+  operator: LimitUse[]
+}
+
+/** Verbs. `…In(tx, …)` runs inside a mutation; its pair without `In` is one durable write, in force for the next request. */
+export interface Limits {
+  /**
+   * Counts a call, or refuses it and counts it nowhere. Memory only; what is counted in rows is decided by the ticket in the body that
+   * holds credits.
+   * @throws AppError rate_limit_exceeded (with `Retry-After`), invalid_request for more tokens than one request may have
+   */
+  admit(subject: LimitSubject, demand: LimitDemand): Ticket
+
+  /** Sets how much of a kind; what was set before is replaced. @throws AppError validation_failed with formErrors, conflict when there are too many */
+  setIn(tx: Tx, input: SetLimit): LimitRule
+  set(ctx: WriteContext, input: SetLimit): Promise<LimitRule>
+  /** @throws AppError not_found, conflict when somebody changed it since `seenMs` */
+  changeIn(tx: Tx, change: { publicId: string; amount: number; seenMs?: number | undefined }): LimitRule
+  change(
+    ctx: WriteContext,
+    change: { publicId: string; amount: number; seenMs?: number | undefined },
+  ): Promise<LimitRule>
+  /** @throws AppError not_found */
+  removeIn(tx: Tx, publicId: string): LimitRule
+  remove(ctx: WriteContext, publicId: string): Promise<LimitRule>
+  /** An operator's; owners' limits stand on their keys. */
+  rules(): LimitRule[]
+  rule(publicId: string): LimitRule | null
+  /** Refusals of each rule on the present UTC day. */
+  hitsToday(): Map<RuleId, number>
+
+  /** @throws AppError validation_failed with formErrors by kind, above what the operator allows */
+  setKeyLimitsIn(tx: Tx, input: { keyId: KeyId; keyPublicId: string; limits: KeyLimitsInput }): void
+  setKeyLimits(ctx: WriteContext, input: { keyId: KeyId; keyPublicId: string; limits: KeyLimitsInput }): Promise<void>
+  keyLimits(keyId: KeyId): KeyLimits
+
+  /** Subjects in memory. */
+  readonly tallies: number
+  /** Notes which calls of a dead process held what. Before the ledger's own recovery. */
+  noteDead(): Promise<void>
+  /** Settles what they held by what the books charged for them. After the ledger's own recovery. @returns holds */
+  recover(): Promise<number>
+  /** Deletes counters whose window is over, and old refusals. @returns rows deleted, at most `rows` */
+  forget(rows: number): Promise<number>
+  flushHits(): Promise<void>
+}
