@@ -25,9 +25,10 @@ function actsWritten(): string[] {
       const type = checker.getTypeAtLocation(entry).getProperty("action")
       const action = type && checker.getTypeOfSymbolAtLocation(type, entry)
       const property = ts.isObjectLiteralExpression(entry)
-        ? entry.properties.find((each): each is ts.PropertyAssignment => each.name?.getText() === "action")
+        ? entry.properties.find((each) => each.name?.getText() === "action")
         : undefined
-      const exact = property ? checker.getTypeAtLocation(property.initializer) : action
+      const value = property && ts.isPropertyAssignment(property) ? property.initializer : property?.name
+      const exact = value ? checker.getTypeAtLocation(value) : action
       const kinds = exact?.isUnion() ? exact.types : exact ? [exact] : []
       for (const kind of kinds)
         acts.push(kind.isStringLiteral() ? kind.value : `not a literal: ${node.getText().slice(0, 80)}`)

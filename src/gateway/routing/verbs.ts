@@ -47,9 +47,9 @@ function setRoutingIn(deps: UpstreamDeps, tx: Tx, publicId: string, routing: Rou
   return shown(deps, tx, publicId)
 }
 
-function actOf(before: Routing, after: Routing): string {
-  if (after.isDraining === before.isDraining) return "upstream.routed"
-  return after.isDraining ? "upstream.drained" : "upstream.undrained"
+function actOf(before: Routing, after: Routing) {
+  if (after.isDraining === before.isDraining) return "upstream.routed" as const
+  return after.isDraining ? ("upstream.drained" as const) : ("upstream.undrained" as const)
 }
 
 const wrong = (value: number, min: number, max: number): string | null =>

@@ -4,7 +4,7 @@ import { AdminAttemptsPage } from "../../../views/admin/upstream-attempts.tsx"
 import { UpstreamFigures } from "../../../views/admin/upstream-live.tsx"
 import { UpstreamsFigures } from "../../../views/admin/upstreams.tsx"
 import { signedOutEvents } from "../../http/index.ts"
-import { personOf } from "../base/index.ts"
+import { personOf, requireAdmin } from "../base/index.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 import { attemptRow, livePart, rowOf, toldOf } from "./upstream-page.ts"
 
@@ -23,15 +23,15 @@ export function upstreamLiveRoutes(site: AdminSite, deps: AdminDeps): void {
     return person?.user.isAdmin ? person : null
   }
   site.open("/admin/upstreams/figures", async (request) => {
-    const page = adminOf(request)
-    if (!page) return new Response(null, { status: 204 })
+    const page = requireAdmin(deps, request)
+    if (page instanceof Response) return new Response(null, { status: 204 })
     const props = await listed(deps)
     return page.render((frame) => UpstreamsFigures({ frame, ...props }))
   })
   site.open("/admin/upstreams/:upstream/figures", async (request, params) => {
-    const page = adminOf(request)
+    const page = requireAdmin(deps, request)
     const upstream = gateway.upstream(params.upstream)
-    if (!page || !upstream) return new Response(null, { status: 204 })
+    if (page instanceof Response || !upstream) return new Response(null, { status: 204 })
     const props = await livePart(deps, upstream)
     return page.render((frame) => UpstreamFigures({ frame, ...props }))
   })
