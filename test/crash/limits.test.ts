@@ -66,7 +66,9 @@ test("counters are what the books say, whenever the process dies", async () => {
         expect([round, kind, used, held]).toEqual([round, kind, isSpend ? paid : calls, 0])
         if (isSpend) expect(used).toBeLessThanOrEqual(limit)
       }
-      let isAlive = round < ROUNDS
+      const isLast = round === ROUNDS
+      let isAlive = !isLast
+      let answered = 0
       const callers = Array.from({ length: CALLERS }, async (_, caller) => {
         while (isAlive) {
           try {
@@ -87,13 +89,16 @@ test("counters are what the books say, whenever the process dies", async () => {
               await Bun.sleep(5)
             }
             await answer.text()
+            answered++
           } catch {
             cutOff++
             return
           }
         }
       })
-      await Bun.sleep(random.between(50, 400))
+      // Counted in answers, not in time: a slow machine too must die in the middle of them.
+      const enough = random.between(1, 60)
+      while (!isLast && answered < enough && cutOff < CALLERS * (round + 1)) await Bun.sleep(1)
       isAlive = false
       mortal.kill()
       await mortal.died
