@@ -11,6 +11,7 @@ const COPIED = [
   "migrations",
   "examples",
   "test/build.ts",
+  "test/cases/messages",
   "test/plain.d.ts",
   "package.json",
   "tsconfig.json",

@@ -50,7 +50,9 @@ export class Resolver {
     const options = this.options(mode, atMs)
     const named = chosen === undefined ? [] : options.filter(({ id, model }) => id === chosen || model === chosen)
     const rest = ranked(capability, options, preference).filter((option) => !named.includes(option))
-    return [...named, ...rest].slice(0, MODELS_MAX)
+    // Several accounts of one model take one place, or they would leave none for another model.
+    const models = [...new Set([...named, ...rest].map(({ model }) => model))].slice(0, MODELS_MAX)
+    return [...named, ...rest].filter(({ model }) => models.includes(model))
   }
 
   /** What somebody prefers. */
