@@ -101,6 +101,13 @@ const RIGHT = (): Record<string, Json> => ({
 const ADMIN_ONLY = new Set(["allocateCredits", "deductCredits", "refundCharge", "setBalance"])
 const addressOf = (pattern: string) => pathOf(world, pattern.replace(":key", "key_none"))
 
+test("digits of a query are a number only where the document has one", async () => {
+  const found = await send("GET", "/api/v1/admin/users?q=2026&limit=5", { key: adminKey })
+  expect([found.status, found.body.code]).toEqual([200, undefined])
+  const wrong = await send("GET", "/api/v1/admin/users?limit=many", { key: adminKey })
+  expect([wrong.status, wrong.body.code, wrong.body.param]).toEqual([422, "validation_failed", "limit"])
+})
+
 describe("who may", () => {
   test("nobody: every route is refused before anything is read", async () => {
     expect(operations().length).toBeGreaterThan(15)

@@ -13,6 +13,15 @@ async function toldBy(response: Response): Promise<Told> {
 }
 const ref = (key: { publicId: string }) => ({ userId: UserId(1), keyPublicId: key.publicId })
 
+/** Whether the document names the code under the status of that route. */
+async function isSaid([path]: (typeof ROUTES)[number], status: number, code: string): Promise<boolean> {
+  interface Said {
+    paths: Record<string, { post: { responses: Record<number, { "x-error-codes": string[] } | undefined> } }>
+  }
+  const { paths } = (await (await fetch(`${kit.server.url}/openapi.json`)).json()) as Said
+  return paths[path]!.post.responses[status]?.["x-error-codes"].includes(code) ?? false
+}
+
 /** Every route that charges: a new one joins here. */
 const ROUTES: [path: string, body: object][] = [
   ["/v1/chat/completions", ASK],
@@ -73,6 +82,7 @@ describe("a key that does not count is refused with its reason, before the upstr
         await end(key)
         const response = await send(secret, route)
         expect([response.status, (await toldBy(response)).code]).toEqual([status, code])
+        expect(await isSaid(route, status, code)).toBe(true)
         expect(kit.upstream.journal).toEqual([])
         expect(await refusedRow()).toEqual({ endpoint, keyId: key.id, clientId: null, status, code })
       })

@@ -6,7 +6,13 @@ import type { MarkdownHeading } from "./markdown.ts"
 
 /** A page, or a group of them. */
 export type TreeNode =
-  | { label: string; href: string; current?: boolean | undefined }
+  | {
+      label: string
+      href: string
+      current?: boolean | undefined
+      /** Other words that a filter finds it by. */
+      words?: string | undefined
+    }
   | { label: string; children: readonly TreeNode[] }
 
 const holdsCurrent = (node: TreeNode): boolean =>
@@ -25,7 +31,7 @@ function Branch({ nodes }: { nodes: readonly TreeNode[] }): JSX.Element {
   return (
     <ul class="plain">
       {nodes.map((node) => (
-        <li>
+        <li data-words={"words" in node ? node.words : undefined}>
           {"children" in node ? (
             <details open={holdsCurrent(node)}>
               <summary>

@@ -11,7 +11,7 @@ import type { Settings } from "../../../settings/index.ts"
 import { placeText, type ReadWorker, readPlace } from "../../../store/index.ts"
 import { type ListedUser, USER_STATES, type UsersPage } from "../../admin/index.ts"
 import { type ManageRoute, route } from "./route.ts"
-import { Amount, At, amount, atOf, maybe } from "./schemas.ts"
+import { Amount, At, amount, atOf, EXAMPLE_USER, maybe } from "./schemas.ts"
 
 export interface AdminReadsDeps {
   reads: Pick<ReadWorker, "ask">
@@ -29,7 +29,7 @@ const ROWS_DEFAULT = 20
 const SPENT_DAYS = 30
 
 const Person = t.Object({
-  id: t.String(),
+  id: t.String({ examples: [EXAMPLE_USER] }),
   email: t.String(),
   name: maybe(t.String()),
   state: t.String({ description: "active, unverified or suspended" }),
@@ -109,7 +109,7 @@ function peopleRoutes({ reads, identity, plans, clock }: AdminReadsDeps): Manage
       tag: "Admin",
       admin: "admin:users",
       answer: Person,
-      errors: [404],
+      errors: ["not_found"],
       act({ params }) {
         const user = identity.userByPublicId(params.user ?? "")
         ensure(user, "not_found", "There is no user with this id.")
@@ -162,9 +162,9 @@ function upstreamsRoute({ gateway }: AdminReadsDeps): ManageRoute {
     admin: "admin:upstreams",
     answer: list(
       t.Object({
-        id: t.String(),
-        name: t.String(),
-        kind: t.String(),
+        id: t.String({ examples: ["upm_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+        name: t.String({ examples: ["openai"] }),
+        kind: t.String({ examples: ["openai"] }),
         enabled: t.Boolean(),
         models: t.Array(t.String()),
         tested_at: maybe(At),
@@ -186,7 +186,7 @@ function plansRoute({ plans }: AdminReadsDeps): ManageRoute {
     answer: list(
       t.Object({
         code: t.String(),
-        name: t.String(),
+        name: t.String({ examples: ["Pro"] }),
         active: t.Boolean(),
         price: Amount,
         daily: Amount,
@@ -207,12 +207,14 @@ function servicesRoute({ metering }: AdminReadsDeps): ManageRoute {
     admin: "admin:prices",
     answer: list(
       t.Object({
-        id: t.String(),
-        name: t.String(),
+        id: t.String({ examples: ["search"] }),
+        name: t.String({ examples: ["Search"] }),
         unit: t.String(),
         scope: t.String(),
         active: t.Boolean(),
-        unit_price: t.Object({ nano: t.String() }),
+        unit_price: t.Object({
+          nano: t.String({ description: "n$, with up to three decimals", examples: ["1500.25"] }),
+        }),
         quantity_min: t.Integer(),
         quantity_max: t.Integer(),
       }),

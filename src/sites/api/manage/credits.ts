@@ -42,7 +42,7 @@ const TYPES = [
 ] as const satisfies readonly TransactionType[]
 
 const Lot = t.Object({
-  id: t.String(),
+  id: t.String({ examples: ["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
   bucket: t.String(),
   paid: t.Boolean(),
   remaining: Amount,
@@ -68,7 +68,7 @@ const Balance = t.Object(
 )
 
 const Movement = t.Object({
-  id: t.String(),
+  id: t.String({ examples: ["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
   type: t.String(),
   at: At,
   amount: Amount,
@@ -186,7 +186,7 @@ export function creditRoutes(deps: CreditsDeps): ManageRoute[] {
       summary: "Balance",
       tag: "Credits",
       orAdmin: "admin:credits",
-      errors: [404],
+      errors: ["not_found"],
       query: t.Object({ user: t.Optional(UserRef) }, { additionalProperties: false }),
       answer: Balance,
       act: ({ manager, query }) => balanceOf(deps, manager, query.user),
@@ -198,7 +198,7 @@ export function creditRoutes(deps: CreditsDeps): ManageRoute[] {
       summary: "What moved in the wallet",
       tag: "Credits",
       orAdmin: "admin:credits",
-      errors: [404],
+      errors: ["not_found"],
       query: Page,
       answer: Movements,
       act: ({ manager, query }) => movementsOf(deps, manager, query as PageQuery),

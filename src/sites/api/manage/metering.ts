@@ -58,12 +58,12 @@ export const meteringRoutes = (deps: MeteringRoutesDeps): ManageRoute[] => [
 const Use = t.Object(
   {
     object: t.Literal("metered_use"),
-    id: t.String({ description: "The call, `req_…`" }),
+    id: t.String({ description: "The call, `req_…`", examples: ["req_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
     user: t.String(),
     service: t.String(),
     unit: t.String(),
     quantity: t.Integer(),
-    unit_price: t.Object({ nano: t.String({ description: "n$, with up to three decimals" }) }),
+    unit_price: t.Object({ nano: t.String({ description: "n$, with up to three decimals", examples: ["1500.25"] }) }),
     charged: Amount,
     balance: Amount,
     transaction: maybe(t.String()),
@@ -90,8 +90,16 @@ function trackRoute(deps: MeteringRoutesDeps): ManageRoute {
       },
       CLOSED,
     ),
+    example: { service: "search", quantity: 3 },
     answer: Use,
-    errors: [402, 404, 409],
+    errors: [
+      "not_found",
+      "conflict",
+      "insufficient_credits",
+      "credits_on_hold",
+      "free_budget_spent",
+      "spend_limit_exceeded",
+    ],
     act({ manager, body, once, context }) {
       const user = payerOf(deps, manager, body.user)
       const { page, requireIn } = manager
