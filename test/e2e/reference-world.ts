@@ -1,8 +1,9 @@
 // A server on which every example of the reference can be run, and how: the ids that examples show stand for things of that world.
 import { expect } from "bun:test"
+import { credits } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
-import { CTX } from "../build.ts"
+import { CTX, giveCredits } from "../build.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
 
 export interface Operation {
@@ -40,7 +41,7 @@ export interface ReferenceWorld extends RouteWorld {
   /** What a call of this operation finds in its environment. */
   environmentOf(operation: Named): Record<string, string>
   /** Code of an example with the things of this world in it. */
-  here(operation: Named, code: string): string
+  here(operation: Named, code: string): Promise<string>
 }
 
 const ADMIN = ["admin:credits", "admin:users", "admin:plans", "admin:prices", "admin:upstreams", "admin:settings"]
@@ -70,20 +71,20 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
   return {
     ...world,
     environmentOf: (operation) => ({ ...session, PURSER_API_KEY: isAdmins(operation) ? admin : own }),
-    here(operation, code) {
+    async here(operation, code) {
       const values: [string, string][] = [
         [
           "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE",
           operation.path.includes("bulk") ? world.developer.publicId : world.person.publicId,
         ],
         ["key_01K9ZT4M2Q8V6X3B7N5RJDHWCE", again.key.publicId],
-        ["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.lotId],
         ["req_01K9ZT4M2Q8V6X3B7N5RJDHWCE", requestId],
         ["upm_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.upstreamId],
         ["hsm_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.houseId],
         ["lim_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.limitId],
       ]
       const of = (id: string) => code.includes(id)
+      if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])
       if (of("resp_")) values.push(["resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", answers[0]!])
       // What the house sells answers with a model that is there; text-embedding models need a provider that has them.
@@ -91,6 +92,14 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
       return values.reduce((text, [id, value]) => text.replaceAll(id, value), code)
     },
   }
+}
+
+/** Credits that nothing has taken from yet. */
+async function freshLot({ server: { app }, person }: RouteWorld): Promise<string> {
+  const lots = () => app.ledger.wallet({ kind: "principal", id: person.id }, "live").lots.map((lot) => lot.publicId)
+  const before = new Set(lots())
+  await giveCredits(app, person, credits(5))
+  return lots().find((id) => !before.has(id))!
 }
 
 async function keptAnswers({ server: { app, url }, person }: RouteWorld, key: string): Promise<string[]> {

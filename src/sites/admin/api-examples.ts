@@ -55,7 +55,7 @@ const HOUSE: Record<string, Described> = {
   "/admin/plans/free-budget": { body: { credits: "2,500", reason } },
   "/admin/plans/:plan": { body: { price: "49.50", markup_paid: "2.5", support: true, reason } },
   "/admin/earnings": { body: { promo_days: 14, payout_min: { nano: "25000000000" }, reason } },
-  "/admin/settings/:setting": { body: { value: 21, reason } },
+  "/admin/settings/:setting": { body: { value: "21", reason } },
   "/admin/limits": {
     body: { level: "everybody", kind: "requests_day", amount: "5000", reason },
     result: {
@@ -98,10 +98,10 @@ const MODELS: Record<string, Described> = {
   "/admin/prices/model/held": { body: { list: "openrouter", model: "openai/gpt-4o-mini", reason } },
   "/admin/prices/model/price": { body: { ...PRICE, input: "11", output: "33" }, result: SAVED },
   "/admin/prices/model/list-price": { body: PRICE },
-  "/admin/prices/model/earlier": { body: { ...PRICE, id: 1 } },
+  "/admin/prices/model/earlier": { body: { ...PRICE, id: "1" } },
   "/admin/prices/left-out": { body: { list: "openai", model: "gpt-99", left_out: "yes" } },
   "/admin/prices/rules/new": {
-    body: { pattern: "a*", traffic: "key", priority: 3, platform: "1", developer: "2.5", active: true, reason },
+    body: { pattern: "a*", traffic: "key", priority: "3", platform: "1", developer: "2.5", active: true, reason },
     result: SAVED,
   },
   "/admin/prices/rules/:rule": { body: { platform: "40", reason } },

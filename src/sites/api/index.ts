@@ -1,6 +1,7 @@
 // Routes of /v1: each names what it answers, calls one handler, and stands in /openapi.json by that. Unknown paths are 404 in
 // the same dialect and never proxied (research §3.6).
-import { Elysia, t } from "elysia"
+import { Type as t } from "@sinclair/typebox"
+import { Elysia } from "elysia"
 import { AppError } from "../../app/index.ts"
 import {
   DeletedResponse,

@@ -127,7 +127,7 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
       api.push({
         path: `${API}${path}`,
         summary: route.summary ?? route.form.options.submit,
-        schema: route.form.schema,
+        schema: route.form.schema(route.kept),
         ...exampleOf(options.apiExamples?.[path]),
       })
     },

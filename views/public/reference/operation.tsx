@@ -76,9 +76,7 @@ function Access({ operation: { access } }: Part): JSX.Element {
         <p>Anybody. Nothing has to be sent that says who asks.</p>
       ) : (
         <>
-          <p class="quiet" safe>
-            {access.length === 1 ? "This proves who asks:" : "One of these proves who asks:"}
-          </p>
+          <p class="quiet">{access.length === 1 ? "This proves who asks:" : "One of these proves who asks:"}</p>
           <ul class="access">
             {access.map(({ name, text, scopes }) => (
               <li>
@@ -115,7 +113,7 @@ function Parameters({ operation: { parameters } }: Part): JSX.Element {
       <h2 id="parameters">Parameters</h2>
       {places.map((at) => (
         <>
-          <h3 safe>{PLACES[at]}</h3>
+          <h3>{PLACES[at]}</h3>
           <Fields id={at} fields={parameters.filter((one) => one.at === at)} isSent />
         </>
       ))}
@@ -202,14 +200,13 @@ function Refusals({ refusals, envelope }: { refusals: readonly ReferenceRefusal[
 }
 
 function Example({ operation: { calls, answers, summary } }: Part): JSX.Element {
+  const shown = answers.filter(({ example }) => example !== "")
   return (
     <>
       <CodeTabs id="call" title={`${summary}, a call`} tabs={calls} />
-      {answers.map(({ status, type, example, language }, index) =>
-        example === "" ? null : (
-          <CodeBlock id={`example-${index + 1}`} title={`${status} ${type}`} code={example} language={language} />
-        ),
-      )}
+      {shown.map(({ status, type, example, language }, index) => (
+        <CodeBlock id={`example-${index + 1}`} title={`${status} ${type}`} code={example} language={language} />
+      ))}
     </>
   )
 }

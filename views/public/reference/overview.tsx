@@ -167,7 +167,7 @@ function Errors({ refusals }: Pick<ReferenceProps, "refusals">): JSX.Element {
           </code>,
           <span safe>{String(status)}</span>,
           <span safe>{title}</span>,
-          <span safe>{retry === false ? "no" : retry === true ? "yes" : ""}</span>,
+          <span>{retry === false ? "no" : retry === true ? "yes" : ""}</span>,
         ])}
       />
     </section>

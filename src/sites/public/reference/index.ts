@@ -42,7 +42,7 @@ export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "apiDoc
 
   site.get("/reference/:operation", (page, params) => {
     const { document, operations } = read()
-    const named = operations.find(({ operationId }) => operationId === decoded(params.operation))
+    const named = operations.find(({ operationId }) => operationId === params.operation)
     ensure(named, "not_found", "There is no such operation. The API reference lists them all.")
     const operation = operationOf(named, document, deps.sampleModel())
     const tree = { nodes: treeOf(operations, document, named.operationId), query: "" }
@@ -53,13 +53,4 @@ export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "apiDoc
 function firstCall(operations: readonly Named[], document: ApiDocument, model: string) {
   const chat = operations.find(({ operationId }) => operationId === "createChatCompletion")
   return chat ? operationOf(chat, document, model).calls : []
-}
-
-/** Names of operations hold nothing that is written another way in an address. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }
