@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { Validator } from "@seriousme/openapi-schema-validator"
 import { ERRORS, type ErrorCode } from "../../src/app/index.ts"
+import { wordsOf } from "../../src/sites/api/words/index.ts"
 import { startTestServer, type TestServer } from "../build.ts"
-import { type Document, type Named, operationsOf, readDocument } from "./reference-world.ts"
+import { type Document, type Json, type Named, operationsOf, readDocument } from "./reference-world.ts"
 
 let server: TestServer
 let document: Document
@@ -52,6 +53,27 @@ const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
   ),
 }
 
+const variantsOf = ({ anyOf, oneOf }: Json): Json[] => (anyOf ?? oneOf ?? []) as Json[]
+
+/** Every member of bodies and answers, and every parameter, with its path. */
+function membersOf({ parameters = [], requestBody, responses }: Named): [path: string, member: Json][] {
+  const found: [string, Json][] = parameters.map((one) => [`query.${one.name}`, one as unknown as Json])
+  const walk = (schema: Json, path: string, depth: number): void => {
+    if (depth > 16) return
+    for (const one of [...variantsOf(schema), ...(schema.items ? [schema.items as Json] : [])])
+      walk(one, path, depth + 1)
+    for (const [name, member] of Object.entries((schema.properties ?? {}) as Record<string, Json>)) {
+      found.push([`${path}.${name}`, member])
+      walk(member, `${path}.${name}`, depth + 1)
+    }
+  }
+  if (requestBody) walk(requestBody.content["application/json"].schema, "body", 0)
+  for (const [status, { content }] of Object.entries(responses)) {
+    if (status.startsWith("2")) for (const { schema } of Object.values(content)) walk(schema, status, 0)
+  }
+  return found
+}
+
 test("is valid by a validator that we did not write", async () => {
   const result = await new Validator().validate(structuredClone(document) as never)
   expect([result.valid, result.valid ? [] : result.errors]).toEqual([true, []])
@@ -65,6 +87,22 @@ test("every route for programs is in it, or left out for a reason that still hol
 })
 
 describe("every operation", () => {
+  test("says what each parameter and each member of its body and its answer means, and no words lie idle", () => {
+    const silent: string[] = []
+    const idle = new Map<string, string>()
+    for (const { path } of operations) for (const [key, words] of Object.entries(wordsOf(path))) idle.set(key, words)
+    for (const operation of operations) {
+      for (const [path, member] of membersOf(operation)) {
+        const said = member.description ?? variantsOf(member).find(({ description }) => description)?.description
+        const isConstant = "const" in member || (Array.isArray(member.enum) && member.enum.length === 1)
+        if (typeof said !== "string" && !isConstant) silent.push(`${operation.operationId} ${path}`)
+        for (const [key, words] of idle) if (words === said && path.endsWith(key.split(" ").at(-1)!)) idle.delete(key)
+      }
+    }
+    expect([...new Set(silent)]).toEqual([])
+    expect(Object.fromEntries(idle)).toEqual({})
+  })
+
   test("has a name of its own, a summary, a known tag, and ways to prove who asks that exist", () => {
     const ids = operations.map(({ operationId }) => operationId)
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])

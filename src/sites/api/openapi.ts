@@ -9,6 +9,7 @@ import { type ApiForm, describeForms } from "../base/index.ts"
 import { withAnswers } from "./example.ts"
 import { describeKeyReport } from "./key-report.ts"
 import { API_KEY_SCHEME, describeManage, MANAGE_TAGS, type ManageRoute } from "./manage/index.ts"
+import { inWords, type Said } from "./words/index.ts"
 
 type Json = Record<string, unknown>
 
@@ -40,7 +41,7 @@ export function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Descri
     },
     servers: [{ url: origin }],
     tags: [...V1_TAGS, ...(routes.length > 0 ? MANAGE_TAGS : []), ...admin.tags],
-    paths: withAnswers(joined(paths, managed, routes.length > 0 ? describeKeyReport() : {}, admin.paths)),
+    paths: withWords(withAnswers(joined(paths, managed, routes.length > 0 ? describeKeyReport() : {}, admin.paths))),
     components: {
       securitySchemes: {
         accessToken: {
@@ -63,6 +64,16 @@ export function openApiDocument(v1: AnyElysia, { forms, routes, origin }: Descri
     },
   }) as Json
 }
+
+const withWords = (paths: Record<string, object>): Record<string, object> =>
+  Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(item as Record<string, Said>).map(([method, one]) => [method, inWords(path, one)]),
+      ),
+    ]),
+  )
 
 /** Of routes with a parameter in their path the library says that alone; what the route says of itself is more. */
 function sayParameters(v1: AnyElysia, paths: Record<string, Record<string, Json>>): void {

@@ -86,7 +86,11 @@ export function Reading({ tree, onPage, children }: ReadingProps): JSX.Element {
   return (
     <div class="reading">
       <div class={tree ? "reading-columns with-tree" : "reading-columns"}>
-        {tree === undefined ? null : <div class="reading-tree">{tree}</div>}
+        {tree === undefined ? null : (
+          <div class="reading-tree" {...{ tabindex: "0", role: "region", "aria-label": "Pages" }}>
+            {tree}
+          </div>
+        )}
         {onPage === undefined ? null : <div class="reading-page">{onPage}</div>}
         <div class="reading-text">{children}</div>
       </div>

@@ -28,7 +28,9 @@ export function variantsOf(schema: Json, outer: Reader, depth = 0): ReferenceVar
   const fields = Object.entries(known.properties as Record<string, Json>).map(([name, one]) =>
     fieldOf(name, one, required.has(name), reader, depth),
   )
-  return fields.length === 0 ? [] : [{ label: constantOf(known), fields }]
+  // What must be there is read first; the rest as it is declared.
+  const inOrder = reader.way === "sent" ? fields.toSorted((a, b) => Number(b.required) - Number(a.required)) : fields
+  return fields.length === 0 ? [] : [{ label: constantOf(known), fields: inOrder }]
 }
 
 function fieldOf(name: string, schema: Json, required: boolean, reader: Reader, depth: number): ReferenceField {
