@@ -54,6 +54,22 @@ describeBrowser("the reference", () => {
     await context.close()
   }, 60_000)
 
+  test("an address of a field opens what it is in and shows it, with and without scripts", async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const { page, context, problems } = await openTab(browser, server, { javaScriptEnabled })
+      await page.goto(`${server.url}/reference/createMessage`)
+      const budget = page.locator('[id^="body--thinking--"][id$="--budget_tokens"]').first()
+      expect(await budget.isVisible()).toBe(false)
+      await page.goto(`${server.url}/reference/createMessage#${await budget.getAttribute("id")}`)
+      await budget.waitFor()
+      expect(await budget.evaluate((one) => Math.round(one.getBoundingClientRect().top) < window.innerHeight)).toBe(
+        true,
+      )
+      expect(problems).toEqual([])
+      await context.close()
+    }
+  }, 60_000)
+
   test.each([320, 360, 1280, 1600])(
     "an operation at %i px: nothing wider than the window, nothing that moves",
     async (width) => {

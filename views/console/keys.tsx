@@ -122,6 +122,8 @@ function Terms({ planName, freeModelsOnly, markup, freePer1k }: KeyTermsWords): 
   return (
     <p class="quiet">
       <span safe>{words}</span> <a href="/settings/plan">Your plan</a>
+      {". What there is to call: "}
+      <a href="/reference">API reference</a>.
     </p>
   )
 }

@@ -159,7 +159,7 @@ const MESSAGES = [{ role: "user", content: ASK }]
 
 export const chat = generation({
   operationId: "createChatCompletion",
-  summary: "Chat completion",
+  summary: "Create a chat completion",
   description: `OpenAI's chat completions. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`data: [DONE]\`.`,
   request: ChatRequest,
   example: { model, messages: MESSAGES, max_completion_tokens: 200 },
@@ -169,7 +169,7 @@ export const chat = generation({
 
 export const embeddings = generation({
   operationId: "createEmbedding",
-  summary: "Embeddings",
+  summary: "Create embeddings",
   description: `OpenAI's embeddings: texts as vectors. ${HOLD}`,
   request: EmbeddingsRequest,
   example: { model: "text-embedding-3-small", input: "A ship's purser keeps its accounts." },
@@ -178,7 +178,7 @@ export const embeddings = generation({
 
 export const responses = generation({
   operationId: "createResponse",
-  summary: "Response",
+  summary: "Create a response",
   description: `OpenAI's responses, for every model. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`response.completed\`, \`response.incomplete\` or \`response.failed\`.`,
   request: ResponsesRequest,
   example: { model, input: ASK, max_output_tokens: 200 },
@@ -189,7 +189,7 @@ export const responses = generation({
 
 export const messages = generation({
   operationId: "createMessage",
-  summary: "Message",
+  summary: "Create a message",
   description: `Anthropic's messages, for every model. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`message_stop\`.`,
   request: MessagesRequest,
   example: { model, max_tokens: 200, messages: MESSAGES },
@@ -203,7 +203,7 @@ const Count = t.Object({ input_tokens: t.Integer({ minimum: 0, examples: [14] })
 export const countTokens = {
   detail: {
     operationId: "countMessageTokens",
-    summary: "Tokens of a message",
+    summary: "Count the tokens of a message",
     description: "How many tokens a question comes to, as Anthropic counts them; by estimate for other models. Free.",
     tags: ["AI"],
     security: SECURITY,

@@ -32,7 +32,7 @@ const UNDOCUMENTED = { detail: { hide: true } } as const
 const KEPT = { errors: ["not_found"], tag: "AI", path: ["response"] } as const
 const INPUT = {
   operationId: "listResponseInput",
-  summary: "Input of a kept response",
+  summary: "List the input of a kept response",
   answer: ResponseInput,
   errors: ["invalid_request", "not_found"],
   query: {
@@ -43,14 +43,14 @@ const INPUT = {
 } as const
 const MODEL = {
   operationId: "getModel",
-  summary: "One model",
+  summary: "Read a model",
   answer: Model,
   errors: ["model_not_found"],
   path: ["model"],
 } as const
 const CALL = {
   operationId: "getRequest",
-  summary: "One finished request",
+  summary: "Read a finished request",
   answer: FinishedRequest,
   errors: ["not_found"],
   path: ["request"],
@@ -81,7 +81,7 @@ function v1Routes(gateway: Gateway) {
       .get(
         "/v1/responses/:response",
         ({ request, params }) => gateway.response(request, params.response),
-        read({ ...KEPT, operationId: "getResponse", summary: "A kept response", answer: KeptResponse }),
+        read({ ...KEPT, operationId: "getResponse", summary: "Read a kept response", answer: KeptResponse }),
       )
       .delete("/v1/responses/:response", ({ request, params }) => gateway.deleteResponse(request, params.response), {
         ...RAW,
@@ -95,12 +95,16 @@ function v1Routes(gateway: Gateway) {
       .get(
         "/v1/models",
         ({ request }) => gateway.models(request),
-        read({ operationId: "listModels", summary: "Models", answer: ModelList }),
+        read({ operationId: "listModels", summary: "List models", answer: ModelList }),
       )
       .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), read(MODEL))
       // Names of models hold slashes; in the document they are one parameter.
       .get("/v1/models/*", ({ request, params }) => gateway.model(request, decoded(params["*"])), UNDOCUMENTED)
-      .get("/v1/me", ({ request }) => gateway.me(request), read({ operationId: "getMe", summary: "You", answer: Me }))
+      .get(
+        "/v1/me",
+        ({ request }) => gateway.me(request),
+        read({ operationId: "getMe", summary: "Read who calls", answer: Me }),
+      )
       .get("/v1/requests/:request", ({ request, params }) => gateway.requestById(request, params.request), read(CALL))
       // The name that seeds 001 and 004 have for it.
       .post("/api/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...UNDOCUMENTED })

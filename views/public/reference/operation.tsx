@@ -2,16 +2,20 @@
 import type { Frame } from "../../layout/frame.ts"
 import { Beside, CodeBlock, CodeTabs, type MarkdownHeading, Table } from "../../ui/index.ts"
 import { Fields, Method, ReferenceFrame, Variants, Words } from "./parts.tsx"
-import type { ReferenceAnswer, ReferenceOperation, ReferenceRefusal, ReferenceTree } from "./types.ts"
+import type { ReferenceAnswer, ReferenceLink, ReferenceOperation, ReferenceRefusal, ReferenceTree } from "./types.ts"
 
 export interface ReferenceOperationProps {
   frame: Frame
   tree: ReferenceTree
   operation: ReferenceOperation
+  /** In the order of the tree; null at its ends. */
+  previous: ReferenceLink | null
+  next: ReferenceLink | null
 }
 
 /** GET /reference/:operation */
-export function ReferenceOperationPage({ frame, tree, operation }: ReferenceOperationProps): JSX.Element {
+export function ReferenceOperationPage(props: ReferenceOperationProps): JSX.Element {
+  const { frame, tree, operation, previous, next } = props
   const { summary, method, path, text, operationId } = operation
   return (
     <ReferenceFrame
@@ -39,10 +43,10 @@ export function ReferenceOperationPage({ frame, tree, operation }: ReferenceOper
             </p>
           )}
           <p class="quiet">
-            {"Generated clients call it "}
+            {"Operation "}
             <code safe>{operationId}</code>
-            {". "}
-            <a href="/openapi.json">The whole document</a>
+            {" of the "}
+            <a href="/openapi.json">OpenAPI document</a>
           </p>
         </header>
         <Beside label={`Example of ${summary}`} example={<Example operation={operation} />}>
@@ -52,6 +56,7 @@ export function ReferenceOperationPage({ frame, tree, operation }: ReferenceOper
           <Answers operation={operation} />
           <Refusals refusals={operation.refusals} envelope={operation.envelope} />
         </Beside>
+        <Neighbours previous={previous} next={next} />
       </article>
     </ReferenceFrame>
   )
@@ -61,7 +66,7 @@ type Part = { operation: ReferenceOperation }
 
 const headingsOf = ({ parameters, body, refusals }: ReferenceOperation): MarkdownHeading[] =>
   [
-    { id: "access", text: "Who may" },
+    { id: "access", text: "Authorization" },
     ...(parameters.length > 0 ? [{ id: "parameters", text: "Parameters" }] : []),
     ...(body ? [{ id: "body", text: "Body" }] : []),
     { id: "answer", text: "Answer" },
@@ -71,7 +76,7 @@ const headingsOf = ({ parameters, body, refusals }: ReferenceOperation): Markdow
 function Access({ operation: { access } }: Part): JSX.Element {
   return (
     <section aria-labelledby="access">
-      <h2 id="access">Who may</h2>
+      <h2 id="access">Authorization</h2>
       {access.length === 0 ? (
         <p>Anybody. Nothing has to be sent that says who asks.</p>
       ) : (
@@ -208,5 +213,24 @@ function Example({ operation: { calls, answers, summary } }: Part): JSX.Element 
         <CodeBlock id={`example-${index + 1}`} title={`${status} ${type}`} code={example} language={language} />
       ))}
     </>
+  )
+}
+
+function Neighbours({ previous, next }: Pick<ReferenceOperationProps, "previous" | "next">): JSX.Element {
+  return (
+    <nav class="neighbours" aria-label="Other operations">
+      {previous === null ? null : (
+        <a href={previous.href} rel="prev">
+          <span class="quiet">Before</span>
+          <span safe>{previous.summary}</span>
+        </a>
+      )}
+      {next === null ? null : (
+        <a href={next.href} rel="next">
+          <span class="quiet">Next</span>
+          <span safe>{next.summary}</span>
+        </a>
+      )}
+    </nav>
   )
 }

@@ -21,7 +21,7 @@ export interface ReferenceProps {
 
 const HEADINGS: readonly MarkdownHeading[] = [
   { id: "addresses", text: "Addresses", level: 2 },
-  { id: "access", text: "Who may", level: 2 },
+  { id: "access", text: "Authorization", level: 2 },
   { id: "operations", text: "Operations", level: 2 },
   { id: "errors", text: "Errors", level: 2 },
 ]
@@ -84,7 +84,7 @@ function Addresses({ origin, calls }: Pick<ReferenceProps, "origin" | "calls">):
 function Access({ access }: Pick<ReferenceProps, "access">): JSX.Element {
   return (
     <section aria-labelledby="access">
-      <h2 id="access">Who may</h2>
+      <h2 id="access">Authorization</h2>
       <p>Each operation says which of these it takes, and which permission a key needs.</p>
       <ul class="access">
         {access.map(({ name, text }) => (
@@ -160,14 +160,14 @@ function Errors({ refusals }: Pick<ReferenceProps, "refusals">): JSX.Element {
       <Table
         caption="Errors"
         hideCaption
-        columns={[{ label: "Code" }, { label: "Status", numeric: true }, { label: "Meaning" }, { label: "Again?" }]}
+        columns={[{ label: "Code" }, { label: "Status", numeric: true }, { label: "Meaning" }, { label: "Retry" }]}
         rows={refusals.map(({ code, status, title, retry }) => [
           <code id={`error-${code}`} safe>
             {code}
           </code>,
           <span safe>{String(status)}</span>,
           <span safe>{title}</span>,
-          <span>{retry === false ? "no" : retry === true ? "yes" : ""}</span>,
+          <span>{retry ? "yes" : "no"}</span>,
         ])}
       />
     </section>

@@ -41,8 +41,8 @@ export interface ReferenceRefusal {
   code: string
   status: number
   title: string
-  /** `x-should-retry`; null = by how long it would have to wait. */
-  retry?: boolean | null | undefined
+  /** `x-should-retry`, unless it would have to wait long. */
+  retry: boolean
 }
 
 export interface ReferenceAnswer {

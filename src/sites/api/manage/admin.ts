@@ -76,7 +76,7 @@ function peopleRoutes({ reads, identity, plans, clock }: AdminReadsDeps): Manage
       method: "get",
       paths: ["/api/v1/admin/users"],
       operationId: "listUsers",
-      summary: "People, newest first",
+      summary: "List people, newest first",
       tag: "Admin",
       admin: "admin:users",
       query: t.Object(
@@ -105,7 +105,7 @@ function peopleRoutes({ reads, identity, plans, clock }: AdminReadsDeps): Manage
       method: "get",
       paths: ["/api/v1/admin/users/:user"],
       operationId: "getUser",
-      summary: "One person",
+      summary: "Read a person",
       tag: "Admin",
       admin: "admin:users",
       answer: Person,
@@ -157,7 +157,8 @@ function upstreamsRoute({ gateway }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/upstreams"],
     operationId: "listUpstreams",
-    summary: "AI provider accounts; never their keys",
+    summary: "List AI provider accounts",
+    description: "Never their keys.",
     tag: "Admin",
     admin: "admin:upstreams",
     answer: list(
@@ -180,7 +181,7 @@ function plansRoute({ plans }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/plans"],
     operationId: "listPlans",
-    summary: "Plans",
+    summary: "List plans",
     tag: "Admin",
     admin: "admin:plans",
     answer: list(
@@ -202,7 +203,7 @@ function servicesRoute({ metering }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/services"],
     operationId: "listServices",
-    summary: "Metered services",
+    summary: "List metered services",
     tag: "Admin",
     admin: "admin:prices",
     answer: list(
@@ -228,7 +229,7 @@ function settingsRoute({ settings }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/settings"],
     operationId: "listSettings",
-    summary: "Settings of the house, as they are in force",
+    summary: "List settings, as they are in force",
     tag: "Admin",
     admin: "admin:settings",
     answer: list(
@@ -267,7 +268,7 @@ function rulesRoute({ pricing }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/prices/rules"],
     operationId: "listPriceRules",
-    summary: "Price rules",
+    summary: "List price rules",
     tag: "Admin",
     admin: "admin:prices",
     answer: list(

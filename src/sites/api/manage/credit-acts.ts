@@ -99,7 +99,7 @@ function refundRoute(deps: CreditActsDeps): ManageRoute {
     ...SHARED,
     paths: ["/api/v1/credits/refund"],
     operationId: "refundCharge",
-    summary: "Give a charge back",
+    summary: "Refund a charge",
     description: "The whole of it, or a part; to the lots that paid, those first that paid last.",
     once: "optional",
     body: t.Object(
@@ -126,7 +126,7 @@ function setRoute(deps: CreditActsDeps): ManageRoute {
     ...SHARED,
     paths: ["/api/ai-api/admin/credits/set"],
     operationId: "setBalance",
-    summary: "Set a balance",
+    summary: "Set the balance of a person",
     description: "Posts the difference. Refused below what calls in progress hold.",
     once: "optional",
     body: t.Object({ user: UserRef, amount: AmountIn, reason: Reason }, CLOSED),

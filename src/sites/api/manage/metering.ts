@@ -133,7 +133,8 @@ function summaryRoute(deps: MeteringRoutesDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/metering/summary"],
     operationId: "getUsageSummary",
-    summary: "Use today and this month, by app and kind",
+    summary: "Summarize use",
+    description: "Today and this month (UTC), and the month by what it was spent on.",
     tag: "Metering",
     query: Range,
     answer: t.Object({
@@ -154,7 +155,7 @@ function byModelRoute({ usage, clock }: MeteringRoutesDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/metering/by-model"],
     operationId: "getUsageByModel",
-    summary: "Charged calls by model or service, dearest first",
+    summary: "List use by model or service, dearest first",
     tag: "Metering",
     query: Range,
     answer: t.Object({
@@ -174,7 +175,7 @@ function byDateRoute(deps: MeteringRoutesDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/metering/by-date"],
     operationId: "getUsageByDate",
-    summary: "Calls and charges by UTC day or month, oldest first",
+    summary: "List use by day or month, oldest first",
     tag: "Metering",
     query: t.Object({ ...Range.properties, by: t.Optional(t.Union([t.Literal("day"), t.Literal("month")])) }, CLOSED),
     answer: t.Object({
@@ -201,7 +202,8 @@ function freeTierRoute({ ledger, plans, clock }: MeteringRoutesDeps): ManageRout
     method: "get",
     paths: ["/api/v1/metering/free-tier"],
     operationId: "getFreeTier",
-    summary: "Free credits: what a day gives, what is left of it, when the next are due",
+    summary: "Read what is free",
+    description: "The credits that a day gives, what is left of them, and when the next are due.",
     tag: "Metering",
     answer: t.Object({
       plan: t.String(),

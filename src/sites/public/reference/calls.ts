@@ -46,7 +46,9 @@ function curl(call: Call): string {
     ...(proof === "key" ? [`-H "Authorization: Bearer $${KEY}"`] : []),
     ...(proof === "session" ? [`-H "Cookie: $COOKIE"`, `-H "X-CSRF-Token: $CSRF_TOKEN"`] : []),
     ...(isOnce(call) ? [`-H "Idempotency-Key: $(openssl rand -hex 16)"`] : []),
-    ...(call.body === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d ${quoted(pretty(call.body).replaceAll("\n", "\n  "))}`]),
+    ...(call.body === undefined
+      ? []
+      : [`-H 'Content-Type: application/json'`, `-d ${quoted(pretty(call.body).replaceAll("\n", "\n  "))}`]),
   ]
   return lines.join(" \\\n  ")
 }

@@ -3,7 +3,7 @@ import { ReferenceOperationPage, ReferencePage } from "../../../../views/public/
 import { ensure } from "../../../app/index.ts"
 import type { PublicDeps, PublicSite } from "../site.ts"
 import { type ApiDocument, type Named, operationsOf } from "./document.ts"
-import { accessOf, allRefusals, groupsOf, matching, operationOf, treeOf } from "./model.ts"
+import { accessOf, allRefusals, groupsOf, linkOf, matching, operationOf, treeOf } from "./model.ts"
 
 const QUERY_CHARS_MAX = 200
 
@@ -46,7 +46,10 @@ export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "apiDoc
     ensure(named, "not_found", "There is no such operation. The API reference lists them all.")
     const operation = operationOf(named, document, deps.sampleModel())
     const tree = { nodes: treeOf(operations, document, named.operationId), query: "" }
-    return page.render((frame) => ReferenceOperationPage({ frame, operation, tree }))
+    const at = operations.indexOf(named)
+    const linkAt = (index: number) => (operations[index] ? linkOf(operations[index]) : null)
+    const around = { previous: linkAt(at - 1), next: linkAt(at + 1) }
+    return page.render((frame) => ReferenceOperationPage({ frame, operation, tree, ...around }))
   })
 }
 

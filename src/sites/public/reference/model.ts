@@ -9,7 +9,8 @@ import type {
   ReferenceRefusal,
 } from "../../../../views/public/reference/index.ts"
 import type { TreeNode } from "../../../../views/ui/index.ts"
-import { ERRORS, type ErrorCode, type ErrorKind } from "../../../app/index.ts"
+import { AppError, type ErrorCode } from "../../../app/index.ts"
+import { errorHeaders } from "../../../http/index.ts"
 import { callsOf } from "./calls.ts"
 import { type Answer, type ApiDocument, addressOf, type Json, type Named, operationsOf } from "./document.ts"
 import { resolved, typeOf, variantsOf } from "./fields.ts"
@@ -51,8 +52,9 @@ const nameOf = (name: string, scopes: ReadonlyMap<string, unknown>): string =>
 
 /** By the registry, in the order of statuses. */
 export function refusalOf(code: string, status?: number): ReferenceRefusal {
-  const kind: ErrorKind | undefined = ERRORS[code as ErrorCode]
-  return { code, status: status ?? kind?.status ?? 0, title: kind?.title ?? "", retry: kind?.retry ?? null }
+  const error = new AppError(code as ErrorCode, "")
+  const retry = errorHeaders(error)["x-should-retry"] === "true"
+  return { code, status: status ?? error.status, title: error.kind.title, retry }
 }
 
 const refusalsOf = ({ responses }: Pick<Named, "responses">): ReferenceRefusal[] =>
@@ -93,7 +95,7 @@ export function operationOf(named: Named, document: ApiDocument, model: string):
     ...linkOf(named),
     operationId: named.operationId,
     group: named.tags[0] ?? "",
-    text: named.description ?? "",
+    text: named.description === named.summary ? "" : (named.description ?? ""),
     access: accessOf(named, document),
     parameters: (named.parameters ?? []).map((one) => ({
       ...fieldOf({ ...one, required: one.required ?? false }, schemas),
