@@ -30,6 +30,12 @@ const read = async (path: string) => {
   const answer = await fetch(`${world.server.url}${path}`)
   return { status: answer.status, text: await answer.text() }
 }
+/** On the line. */
+const bytesOf = async (path: string): Promise<number> => {
+  const init = { headers: { "accept-encoding": "br" }, decompress: false }
+  const answer = await fetch(`${world.server.url}${path}`, init)
+  return (await answer.arrayBuffer()).byteLength
+}
 const pageOf = ({ operationId }: Named) => read(`/reference/${encodeURIComponent(operationId)}`)
 const plain = (html: string): string =>
   html
@@ -44,8 +50,11 @@ const plain = (html: string): string =>
 const codeOf = (html: string, index: number): string =>
   plain(new RegExp(`<code id="call-${index}">([\\s\\S]*?)</code>`).exec(html)![1]!)
 
-const validator = () =>
-  addFormats(new Ajv({ strict: false, schemas: [{ $id: "doc", components: document.components }] }))
+let ajv: Ajv | undefined
+const validator = (): Ajv => {
+  ajv ??= addFormats(new Ajv({ strict: false, schemas: [{ $id: "doc", components: document.components }] }))
+  return ajv
+}
 const resolved = (schema: Json): Json =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"doc#/components/'))
 function problems(schema: Json, value: unknown): unknown {
@@ -87,7 +96,7 @@ describe("a page of each operation", () => {
         expect([operationId, plain(text).includes(words)]).toEqual([operationId, true])
       }
     }
-  })
+  }, 60_000)
 
   test("is valid HTML, and every link on it leads somewhere", async () => {
     const pages = new Map<string, string>()
@@ -124,6 +133,14 @@ describe("a page of each operation", () => {
       headers: { "accept-encoding": "br" },
     })
     expect(answer.headers.get("content-encoding")).toBe("br")
+    const scripts = [...(await answer.text()).matchAll(/ (?:src|data-module)="([^"]+\.js[^"]*)"/g)].map(
+      ([, one]) => one!,
+    )
+    expect(scripts.length).toBe(2)
+    let bytes = 0
+    for (const path of scripts) bytes += await bytesOf(path)
+    expect(bytes).toBeLessThan(6_000)
+    expect(await bytesOf("/reference/createMessage")).toBeLessThan(20_000)
   })
 
   test("the filter without scripts: words of name, address and operation; none is said", async () => {
@@ -160,7 +177,7 @@ describe("examples", () => {
         }
       }
     }
-  })
+  }, 60_000)
 
   test("every curl runs, and is answered as the document says", async () => {
     const one = await openReferenceWorld()

@@ -1,7 +1,7 @@
 // One operation of the API: left what it takes, answers and refuses, right a call that runs and its answer.
 import type { Frame } from "../../layout/frame.ts"
-import { Beside, CodeBlock, CodeTabs, type MarkdownHeading, Table } from "../../ui/index.ts"
-import { Fields, Method, ReferenceFrame, Variants, Words } from "./parts.tsx"
+import { Beside, CodeBlock, CodeTabs, type MarkdownHeading } from "../../ui/index.ts"
+import { Fields, Method, ReferenceFrame, RefusalList, Variants, Words } from "./parts.tsx"
 import type { ReferenceAnswer, ReferenceLink, ReferenceOperation, ReferenceRefusal, ReferenceTree } from "./types.ts"
 
 export interface ReferenceOperationProps {
@@ -187,19 +187,7 @@ function Refusals({ refusals, envelope }: { refusals: readonly ReferenceRefusal[
       <p>
         <Words text={envelope} />
       </p>
-      <Table
-        caption="Errors"
-        hideCaption
-        compact
-        columns={[{ label: "Code" }, { label: "Status", numeric: true }, { label: "Meaning" }]}
-        rows={refusals.map(({ code, status, title }) => [
-          <a href={`/reference#error-${code}`}>
-            <code safe>{code}</code>
-          </a>,
-          <span safe>{String(status)}</span>,
-          <span safe>{title}</span>,
-        ])}
-      />
+      <RefusalList refusals={refusals} isLinked />
     </section>
   )
 }

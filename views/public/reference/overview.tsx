@@ -1,8 +1,8 @@
 // The front of the reference: where the API is, who may, every operation, every error.
 import type { Frame } from "../../layout/frame.ts"
 import { plural } from "../../ui/format.ts"
-import { CodeTabs, CopyLine, Empty, type MarkdownHeading, Table } from "../../ui/index.ts"
-import { Method, ReferenceFrame, Words } from "./parts.tsx"
+import { CodeTabs, CopyLine, Empty, type MarkdownHeading } from "../../ui/index.ts"
+import { Method, ReferenceFrame, RefusalList, Words } from "./parts.tsx"
 import type { ReferenceAccess, ReferenceCode, ReferenceGroup, ReferenceRefusal, ReferenceTree } from "./types.ts"
 
 export interface ReferenceProps {
@@ -147,7 +147,7 @@ function Errors({ refusals }: Pick<ReferenceProps, "refusals">): JSX.Element {
       <p>
         {"Programs decide by the code; the message is for people and may change. "}
         <code>x-should-retry</code>
-        {" says whether the same call can succeed later, "}
+        {" says whether the same call can succeed later, as those marked “retry” can, and "}
         <code>Retry-After</code>
         {" when. Under "}
         <code>/v1</code>
@@ -157,19 +157,7 @@ function Errors({ refusals }: Pick<ReferenceProps, "refusals">): JSX.Element {
         <code>application/problem+json</code>
         {". Where a provider refused, its own code stands in the place of ours."}
       </p>
-      <Table
-        caption="Errors"
-        hideCaption
-        columns={[{ label: "Code" }, { label: "Status", numeric: true }, { label: "Meaning" }, { label: "Retry" }]}
-        rows={refusals.map(({ code, status, title, retry }) => [
-          <code id={`error-${code}`} safe>
-            {code}
-          </code>,
-          <span safe>{String(status)}</span>,
-          <span safe>{title}</span>,
-          <span>{retry ? "yes" : "no"}</span>,
-        ])}
-      />
+      <RefusalList refusals={refusals} isLinked={false} />
     </section>
   )
 }

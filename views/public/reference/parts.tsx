@@ -4,7 +4,7 @@ import { assetUrl } from "../../layout/assets.ts"
 import type { Frame } from "../../layout/frame.ts"
 import { PublicLayout } from "../../layout/public.tsx"
 import { Badge, Icon, type MarkdownHeading, OnPage, Reading, TreeNav } from "../../ui/index.ts"
-import type { ReferenceField, ReferenceTree, ReferenceVariant } from "./types.ts"
+import type { ReferenceField, ReferenceRefusal, ReferenceTree, ReferenceVariant } from "./types.ts"
 
 export interface ReferenceFrameProps {
   frame: Frame
@@ -36,7 +36,7 @@ export function ReferenceFrame({
 function Menu({ tree, headings }: { tree: ReferenceTree; headings: readonly MarkdownHeading[] }): JSX.Element {
   return (
     <div class="reference-menu">
-      <OnPage headings={headings} />
+      <OnPage headings={headings} isMarked={false} />
       <details>
         <summary>
           <span>All operations</span>
@@ -177,5 +177,35 @@ export function Variants({ id, variants, isSent }: VariantsProps): JSX.Element {
         </details>
       ))}
     </>
+  )
+}
+
+export interface RefusalListProps {
+  refusals: readonly ReferenceRefusal[]
+  /** To where all of them are explained; else this is that place. */
+  isLinked: boolean
+}
+
+/** A line each; on phones the words stand below. */
+export function RefusalList({ refusals, isLinked }: RefusalListProps): JSX.Element {
+  return (
+    <ul class="plain refusals">
+      {refusals.map(({ code, status, title, retry }) => (
+        <li id={isLinked ? undefined : `error-${code}`}>
+          {isLinked ? (
+            <a href={`/reference#error-${code}`}>
+              <code safe>{code}</code>
+            </a>
+          ) : (
+            <code safe>{code}</code>
+          )}
+          <span>{status}</span>
+          <span>
+            <span safe>{title}</span>
+            {retry ? <span class="quiet"> · retry</span> : null}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

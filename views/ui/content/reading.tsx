@@ -51,11 +51,17 @@ function Branch({ nodes }: { nodes: readonly TreeNode[] }): JSX.Element {
   )
 }
 
+export interface OnPageProps {
+  headings: readonly MarkdownHeading[]
+  /** Whether the heading that is read is marked, by a script; of no use where the contents are never beside the text. */
+  isMarked?: boolean | undefined
+}
+
 /** What stands on this page: folded on phones, beside the text where there is room; the heading that is read is marked. */
-export function OnPage({ headings }: { headings: readonly MarkdownHeading[] }): JSX.Element {
+export function OnPage({ headings, isMarked = true }: OnPageProps): JSX.Element {
   if (headings.length < 2) return ""
   return (
-    <nav class="on-page" aria-label="On this page" data-module={assetUrl("js/toc.js")}>
+    <nav class="on-page" aria-label="On this page" data-module={isMarked ? assetUrl("js/toc.js") : undefined}>
       <details>
         <summary>
           <span>On this page</span>

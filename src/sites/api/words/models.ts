@@ -41,7 +41,7 @@ export const MODELS: Words = {
 }
 
 export const CHAT: Words = {
-  "200.id": "Its name at the provider",
+  "200.id": "Its id at the provider",
   signature: "The provider's seal on the thinking; send it back as it came",
   closed: "Whether the thinking is whole",
   "image_url.url": "An address, or a data URL in base64",
@@ -127,7 +127,7 @@ export const RESPONSES: Words = {
   "summary.type": "What kind of part it is",
   "content.type": "What kind of part it is",
   "input.type": "What kind of item it is",
-  id: "Its name",
+  id: "Its id",
   status: "How far it came",
   phase: "Whether it is a comment on the way or the answer",
   call_id: "The call that this is, or is the result of",
@@ -209,7 +209,7 @@ export const MESSAGES: Words = {
   edits: "What is left out, and when",
   "edits.type": "The kind of edit",
   user_id: "A stable name of your own for the person who asks; no name, no address",
-  id: "Its name",
+  id: "Its id",
   "200.content": "What the model said, thought and called, in its order",
   input_tokens: "How many tokens the question comes to",
 }
