@@ -128,8 +128,8 @@ export interface HeldCall {
 /** What an upstream did that the operator should look into. */
 export interface AnswerAlarm {
   upstream: string
-  what: "other-model" | "unknown-model" | "over-maximum" | "odd-cost"
-  /** The model asked for, and what came instead. */
+  what: "other-model" | "unknown-model" | "over-maximum" | "odd-cost" | "below-cost"
+  /** The model asked for, and what came instead; of a sale its own name, and the model that cost more. */
   asked: string
   got: string
   count: number

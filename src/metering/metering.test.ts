@@ -106,6 +106,8 @@ async function kit() {
     quantity: 10,
     user: { id: UserId(1), publicId: "usr_1" },
     actor: "admin:usr_9",
+    keyId: null,
+    mode: "live" as const,
     requireIn: () => {},
     once: { key: "k", bodyHash: () => "h" },
     ...more,

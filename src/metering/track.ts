@@ -42,7 +42,7 @@ export async function track(deps: MeteringDeps, use: Use): Promise<Response> {
 
 /** The person pays from their own wallet; nobody earns a share. */
 function callerOf({ identity }: MeteringDeps, use: Use, service: Service): Caller {
-  const { user, actor } = use
+  const { user, actor, keyId, mode } = use
   return {
     kind: "session",
     userId: user.id,
@@ -50,10 +50,10 @@ function callerOf({ identity }: MeteringDeps, use: Use, service: Service): Calle
     payer: principal(user.id),
     clientId: null,
     clientPublicId: null,
-    keyId: null,
+    keyId,
     consentId: null,
     developer: null,
-    mode: "live",
+    mode,
     scopes: new Set([service.scope]),
     actor,
     requireIn(tx) {

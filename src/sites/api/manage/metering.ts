@@ -94,13 +94,16 @@ function trackRoute(deps: MeteringRoutesDeps): ManageRoute {
     errors: [402, 404, 409],
     act({ manager, body, once, context }) {
       const user = payerOf(deps, manager, body.user)
-      const { page, requireIn } = manager
+      const { page, requireIn, keyId, mode } = manager
+      const isOwn = user.id === page.session.userId
       return deps.metering.track({
         requestId: context.requestId,
         startMs: context.startMs,
         service: body.service,
         quantity: body.quantity,
         user,
+        keyId: isOwn ? keyId : null,
+        mode: isOwn ? mode : "live",
         actor: page.ctx("").actor,
         requireIn,
         once: once!,
