@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "bun
 import type { Socket } from "node:net"
 import { gzipSync } from "node:zlib"
 import { UserId } from "../../src/app/index.ts"
+import { RESTLESS } from "../../src/sites/api/v1-testing.ts"
+import { testCtx } from "../../src/store/index.ts"
 import { COLUMNS, type Column } from "./columns.ts"
 import { type Faulty, head, nameOf, openFaulty, typeOf } from "./faulty.ts"
 import { DIALECTS } from "./matrix.ts"
@@ -32,6 +34,8 @@ interface Fault {
   charge: "nothing" | "estimate" | "report"
   /** SDKs must not ask again: it was made and billed. */
   isLost?: true
+  /** As it is when the last bytes come before the end, and not with it. */
+  or?: Pick<Fault, "status" | "code" | "end" | "charge">
 }
 
 const failed = { status: 502, code: "provider_error", end: "failed", charge: "nothing" } as const
@@ -104,6 +108,18 @@ const FAULTS: readonly Fault[] = [
     isLost: true,
   },
   {
+    // The platform's fetch drops what it has read and not yet handed over when the connection then breaks: of an answer that arrives
+    // in one piece with its end either all is known or nothing, and what nobody got is not charged.
+    name: "less than its length said, all at once",
+    isStream: true,
+    answer: (socket, bytes) => {
+      socket.write(head(typeOf(true), length(bytes.length + 100)))
+      socket.end(bytes)
+    },
+    ...failed,
+    or: fine,
+  },
+  {
     name: "less than its length said, after its end",
     isStream: true,
     answer: (socket, bytes) => {
@@ -170,25 +186,26 @@ async function meets(dialect: Dialect, column: Column, fault: Fault): Promise<vo
   const text = await response.text()
   const { chargeNano, end, inputTokens, cachedTokens, outputTokens } = lastCall(rig)
   const estimate = priceOf(rawPico({ input: inputTokens, cached: cachedTokens, output: outputTokens, reasoning: 0 }))
-  const price = { nothing: 0, estimate, report: goldenPrice(column, USAGE) }[fault.charge]
+  const right = fault.or?.status === response.status ? fault.or : fault
+  const price = { nothing: 0, estimate, report: goldenPrice(column, USAGE) }[right.charge]
   const where = { dialect, wire: column.name }
   expect({ ...where, status: response.status, code: codeIn(text), end, chargeNano }).toEqual({
     ...where,
-    status: fault.status,
-    code: fault.code,
-    end: fault.end,
+    status: right.status,
+    code: right.code,
+    end: right.end,
     chargeNano: price,
   })
-  if (fault.charge === "estimate") expect([where, outputTokens > 0]).toEqual([where, true])
+  if (right.charge === "estimate") expect([where, outputTokens > 0]).toEqual([where, true])
   expect(text).not.toContain("secret name")
-  if (fault.status !== 200) {
+  if (right.status !== 200) {
     expect([where, response.headers.get("x-should-retry")]).toEqual([
       where,
       fault.isLost ? "false" : expect.any(String),
     ])
   }
   const lines = rig.logged.filter(({ event }) => event === "v1.failed" || event === "gateway.stream_broken")
-  const expected = fault.code === null ? [] : [fault.status === 200 ? "gateway.stream_broken" : "v1.failed"]
+  const expected = right.code === null ? [] : [right.status === 200 ? "gateway.stream_broken" : "v1.failed"]
   expect([where, lines.map(({ event }) => event)]).toEqual([where, expected])
 }
 
@@ -201,6 +218,98 @@ for (const fault of FAULTS) {
     expect(rig.kit.gateway.callsInFlight).toBe(0)
   }, 30_000)
 }
+
+/** Before the first word: what is said after the head of an answer. */
+const NOTHING: Said = { finish: "stop", usage: USAGE }
+const FIRST: Readonly<Record<string, (socket: Socket, column: Column) => void>> = {
+  "an error as its first event": (socket, { played }) =>
+    void socket.end(head(typeOf(true)) + played.stream(NOTHING, true)),
+  "overloaded, as a status": async (socket, { played }) => {
+    const response = played.overloaded()
+    const body = await response.text()
+    socket.end(head("application/json", undefined, `${response.status} Busy`) + body)
+  },
+  "a reset": (socket) => void socket.resetAndDestroy(),
+  "a reset after the head": (socket) =>
+    void socket.write(head(typeOf(true)), () => setTimeout(() => socket.resetAndDestroy(), 20)),
+  "an end before the first event": (socket) => void socket.end(head(typeOf(true))),
+}
+
+describe("before the first word another account is asked, for one charge; after it nobody is", () => {
+  let pair: Rig
+  let first: Faulty
+  beforeAll(async () => {
+    pair = await openRig({ routing: { ...RESTLESS.routing, openMs: 0, openMsMax: 0 } })
+    first = await openFaulty(pair)
+    for (const { publicId, name, routing } of pair.kit.gateway.upstreams()) {
+      const priority = name.startsWith("faulty-") ? 0 : 1
+      await pair.kit.gateway.setRouting(testCtx, publicId, { ...routing, priority })
+    }
+  })
+  afterAll(async () => {
+    first.stop()
+    await pair.close()
+  })
+  const only = async (column: Column) => {
+    for (const { publicId, name } of pair.kit.gateway.upstreams()) {
+      const isIn = name === column.name || name === nameOf(column)
+      await pair.kit.gateway.enableUpstream(testCtx, publicId, isIn)
+    }
+  }
+  let fails: (socket: Socket, isStream: boolean) => void
+  const both = async (dialect: Dialect, column: Column, isStream: boolean) => {
+    pair.asked.length = 0
+    // Whoever was overloaded is asked again.
+    pair.kit.clock.advance(10_000)
+    let tries = 0
+    first.answer = (socket, asked) => {
+      tries++
+      fails(socket, asked.isStream)
+    }
+    const response = await fetch(`${pair.kit.server.url}/v1/${PATHS[dialect]}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${pair.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ model: column.model, stream: isStream, ...BODIES[dialect] }),
+    })
+    const text = await response.text()
+    return { status: response.status, text, asked: [tries > 0, pair.asked.length] as const }
+  }
+
+  for (const column of WIRES) {
+    test(column.name, async () => {
+      await only(column)
+      pair.play = { said: SAID }
+      for (const dialect of Object.keys(PATHS) as Dialect[]) {
+        for (const [what, fail] of Object.entries(FIRST)) {
+          for (const isStream of what.startsWith("an ") || what.endsWith("head") ? [true] : [true, false]) {
+            fails = (socket) => fail(socket, column)
+            const calls = pair.kit.usage.recent(UserId(1), 1)[0]?.publicId
+            const { status, text, asked } = await both(dialect, column, isStream)
+            const { chargeNano, end, publicId } = lastCall(pair)
+            const found = { dialect, what, isStream, status, asked, error: codeIn(text), chargeNano, end }
+            const price = goldenPrice(column, USAGE)
+            expect(found).toEqual({
+              dialect,
+              what,
+              isStream,
+              status: 200,
+              asked: [true, 1],
+              error: null,
+              chargeNano: price,
+              end: "done",
+            })
+            expect(publicId).not.toBe(calls)
+          }
+        }
+        fails = (socket, isStream) => void socket.end(head(typeOf(isStream)) + column.played.stream(SAID, true))
+        const { asked, text } = await both(dialect, column, true)
+        expect([dialect, asked, codeIn(text)]).toEqual([dialect, [true, 0], "provider_error"])
+      }
+      expect(brokenBooks(pair)).toEqual([])
+      expect(pair.kit.gateway.callsInFlight).toBe(0)
+    }, 60_000)
+  }
+})
 
 /** An answer that ends more than once, and goes on after its end. */
 const AFTER = "words after the end"

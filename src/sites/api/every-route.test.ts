@@ -13,8 +13,11 @@ async function toldBy(response: Response): Promise<Told> {
 }
 const ref = (key: { publicId: string }) => ({ userId: UserId(1), keyPublicId: key.publicId })
 
+/** Older names of the same. */
+const ALIASES = ["/api/v1/chat/completions"]
 /** Every route that charges: a new one joins here. */
 const ROUTES: [path: string, body: object][] = [
+  ["/api/v1/chat/completions", ASK],
   ["/v1/chat/completions", ASK],
   ["/v1/chat/completions", { ...ASK, stream: true }],
   ["/v1/responses", { model: "mock-1", input: "hi" }],
@@ -46,7 +49,8 @@ test("every route of /v1 that takes a POST stands in the table", async () => {
   const posts = Object.entries(document.paths).flatMap(([path, item]) =>
     path.startsWith("/v1/") && "post" in item ? [path] : [],
   )
-  expect([...new Set(ROUTES.map(([path]) => path))].sort()).toEqual(posts.filter((path) => !FREE.includes(path)).sort())
+  const charging = posts.filter((path) => !FREE.includes(path))
+  expect([...new Set(ROUTES.map(([path]) => path))].sort()).toEqual([...charging, ...ALIASES].sort())
 })
 
 describe("a key that does not count is refused with its reason, before the upstream, and its owner sees it", () => {
@@ -66,7 +70,7 @@ describe("a key that does not count is refused with its reason, before the upstr
     for (const route of ROUTES) {
       test(`${code}: ${nameOf(route)}`, async () => {
         await start()
-        const endpoint = route[0].split("/")[2]!
+        const endpoint = /v1\/(\w+)/.exec(route[0])![1]!
         const wanting = code === "insufficient_scope" ? { scopes: [scopes[endpoint]!] } : {}
         const expiring = code === "api_key_expired" ? { expiresMs: kit.clock.now() + DAY_MS } : {}
         const { secret, key } = await kit.key({ ...options, ...wanting, ...expiring })
@@ -81,17 +85,21 @@ describe("a key that does not count is refused with its reason, before the upstr
 })
 
 /** Every kind of key: a new one joins here. */
-const KINDS: [kind: string, credential: () => Promise<string>][] = [
-  ["an app's access token", async () => (await kit.app()).token(1, { scope: "openid llm embeddings" })],
+const KINDS: [kind: string, credential: () => Promise<string>, model?: string][] = [
+  ["an app's access token", async () => (await kit.app()).token(1, SCOPES)],
+  ["a first-party app's token", async () => (await kit.app({ ownerId: null })).token(1, SCOPES)],
+  ["a test app's token", async () => (await kit.app({ mode: "test" })).token(1, SCOPES), "sandbox"],
   ["a person's own key", async () => (await kit.key()).secret],
+  ["a person's test key", async () => (await kit.key({ mode: "test" })).secret, "sandbox"],
 ]
+const SCOPES = { scope: "openid llm embeddings" }
 
 describe("without credits: 402, and no upstream is asked", () => {
   for (const route of ROUTES) {
-    for (const [kind, credential] of KINDS) {
+    for (const [kind, credential, model = "mock-1"] of KINDS) {
       test(`${nameOf(route)} with ${kind}`, async () => {
         await start({ balance: 0 })
-        const response = await send(await credential(), route)
+        const response = await send(await credential(), [route[0], { ...route[1], model }])
         const error = await toldBy(response)
         expect([response.status, error.code]).toEqual([402, "insufficient_credits"])
         expect(error.topup_url).toBe("https://id.example.com/credits")
