@@ -1,6 +1,7 @@
 // The nouns of metered services (SPEC KE-3): what an operator sells that runs elsewhere, and a use of it.
 import type { KeyId, UserId } from "../app/index.ts"
 import type { AskedOnce, Gateway } from "../gateway/index.ts"
+import type { Principal } from "../ledger/index.ts"
 import type { AiScope, Mode } from "../oauth/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 
@@ -45,8 +46,9 @@ export interface Use {
   startMs: number
   service: string
   quantity: number
-  /** Who pays. */
+  /** Who used it, and whose wallet pays. */
   user: { id: UserId; publicId: string }
+  payer: Principal
   /** The key of theirs by which they say so themselves, whose limits hold; null for a session, or somebody else. */
   keyId: KeyId | null
   mode: Mode
@@ -66,7 +68,7 @@ export interface MeteredPeople {
 
 export interface MeteringDeps {
   store: Store
-  gateway: Pick<Gateway, "chargedFixed">
+  gateway: Pick<Gateway, "chargedFixed" | "noteRefused">
   identity: MeteredPeople
 }
 

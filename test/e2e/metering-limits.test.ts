@@ -1,9 +1,9 @@
 // Metered services are under the limits of whoever pays: requests, calls at the same time, and what a key may spend; in test mode they
 // take test credits alone.
-import { afterEach, beforeEach, expect, test } from "bun:test"
+import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { credits, nano } from "../../src/app/index.ts"
 import type { KeyLimitsInput, LimitKind } from "../../src/limits/index.ts"
-import { CTX } from "../build.ts"
+import { CALLBACK, CTX, mintTokens } from "../build.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
 
 let world: RouteWorld
@@ -118,3 +118,63 @@ test("a test key takes test credits, never money", async () => {
   // Of the test credits that everybody has.
   expect([balance(), balance("test")]).toEqual([before, nano(credits(100) - PRICE)])
 }, 30_000)
+
+describe("whoever reports a use, whatever refuses it", () => {
+  const reporter = async (user: { id: number }, scopes: string[]) =>
+    (await world.server.app.keys.create(CTX, { userId: user.id as never, name: "R", scopes })).secret
+  /** A first-party app's token of the stranger's. */
+  async function houseToken(): Promise<string> {
+    const { app } = world.server
+    const terms = { ownerId: null, type: "first-party" as const, name: "House", redirectUris: [CALLBACK] }
+    const scopes = ["openid", "profile", "email", "offline_access", "llm"]
+    const { client, secret: own } = await app.store.write(CTX, (tx) =>
+      app.oauth.registerClientIn(tx, { ...terms, scopes }),
+    )
+    return (await mintTokens(app, { user: world.stranger, client, secret: own ?? "" })).accessToken
+  }
+  const rows = async () => {
+    await world.server.app.usage.flush()
+    return world.server.app.usage.recent(world.stranger.id, 50)
+  }
+
+  test("an empty wallet is 402, and a row of its owner's, by a key, an admin's key and an app of the house", async () => {
+    await world.server.app.plans.updatePlan(CTX, { code: "free", dailyClaimNano: 0 })
+    const theirs = { service: "search", quantity: 3, user: world.stranger.publicId }
+    const reporters: [string, object?][] = [
+      [await reporter(world.stranger, ["manage"])],
+      [await reporter(world.admin, ["admin:credits"]), theirs],
+      [await houseToken()],
+    ]
+    for (const [bearer, body] of reporters) {
+      const answer = await track(bearer, body)
+      expect([answer.status, (await problem(answer)).code]).toEqual([402, "insufficient_credits"])
+    }
+    expect(await rows()).toMatchObject(
+      reporters.map(() => ({ end: "refused", endpoint: "metering", model: "search", chargeNano: 0, status: 402 })),
+    )
+    expect(books()).toEqual([])
+  }, 30_000)
+
+  test("no such service, one that is off, and a quantity out of bounds: each is a row", async () => {
+    const bearer = await reporter(world.stranger, ["manage"])
+    const refusals: [body: object, status: number, code: string, model: string][] = [
+      [{ service: "nothing", quantity: 1 }, 404, "not_found", "nothing"],
+      [{ service: "search", quantity: 51 }, 422, "validation_failed", "search"],
+      [{ service: "search", quantity: 3 }, 404, "not_found", "search"],
+    ]
+    for (const [at, [body, status, code]] of refusals.entries()) {
+      if (at === 2) await world.server.app.metering.edit(CTX, { slug: "search", active: false })
+      const answer = await track(bearer, body)
+      expect([answer.status, (await problem(answer)).code]).toEqual([status, code])
+    }
+    expect((await rows()).toReversed()).toMatchObject(
+      refusals.map(([, status, errorCode, model]) => ({
+        end: "refused",
+        endpoint: "metering",
+        status,
+        errorCode,
+        model,
+      })),
+    )
+  }, 30_000)
+})

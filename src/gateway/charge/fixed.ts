@@ -4,7 +4,7 @@ import { AppError, MINUTE_MS, nano, UserId } from "../../app/index.ts"
 import type { LimitDemand, Ticket } from "../../limits/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
-import type { FixedCall, GatewayDeps, Receipt } from "../types.ts"
+import type { FixedCall, GatewayDeps, Receipt, RefusedFixedCall } from "../types.ts"
 import { type ChargedDeps, takeWhatIsDue, withTopUp } from "./charged.ts"
 import {
   answerRepeat,
@@ -50,7 +50,7 @@ export async function chargedFixed(deps: FixedDeps, call: FixedCall, nowMs: numb
       if (once && error instanceof Repeated) return answerRepeat(deps.keyring, {}, once, error.row)
       throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
     } catch (refusal) {
-      if (refusal instanceof AppError) recordRefused(deps, call, refusal, nowMs)
+      if (refusal instanceof AppError) recordRefused(deps, { ...call, requested: call.model }, refusal, nowMs)
       throw refusal
     }
   } finally {
@@ -122,8 +122,13 @@ function chargeIn(
   return { text, receipt }
 }
 
-function recordRefused(deps: ChargedDeps, call: FixedCall, error: AppError, nowMs: number): void {
-  const { caller, endpoint, scope, model } = call
+export function recordRefused(
+  deps: Pick<ChargedDeps, "usage">,
+  call: RefusedFixedCall,
+  error: AppError,
+  nowMs: number,
+): void {
+  const { caller, endpoint, scope, model, requested } = call
   deps.usage.recordRefused({
     publicId: call.requestId,
     atMs: nowMs,
@@ -133,7 +138,7 @@ function recordRefused(deps: ChargedDeps, call: FixedCall, error: AppError, nowM
     keyId: caller.keyId,
     endpoint,
     scope,
-    requested: model,
+    requested,
     model,
     stream: false,
     status: error.status,
