@@ -111,11 +111,17 @@ export function unansweredOutcome(
 /**
  * What an answer used: each half as reported, or by estimate where the report is missing, absurd, or says that nothing was made
  * beside what we saw. An estimate is never more than the hold was made for.
+ * @param isPart it was cut short: reports that grow with the answer (Gemini's) may be far behind it
  */
-export function usageOf(quote: Quote, meter: Meter): Pick<Outcome, "source" | "costPico"> & { usage: TokenUsage } {
+export function usageOf(
+  quote: Quote,
+  meter: Meter,
+  isPart = false,
+): Pick<Outcome, "source" | "costPico"> & { usage: TokenUsage } {
   const { report } = meter
   const said = report?.output ?? null
-  const output = said && said.outputTokens === 0 && meter.hasProduced ? null : said
+  const isBehind = isPart && said !== null && said.outputTokens * 2 < meter.leastTokens
+  const output = isBehind || (said?.outputTokens === 0 && meter.hasProduced) ? null : said
   const input = report?.input ?? null
   const outputTokens = Math.min(meter.outputTokens, quote.outputTokensMax)
   const made = { outputTokens, reasoningTokens: 0, outputAudioTokens: Math.min(meter.audioTokens, outputTokens) }

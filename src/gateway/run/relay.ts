@@ -126,7 +126,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     if (nowMs - this.lastMarkMs >= markMs && this.source.meter.pieces > this.markedPieces) {
       this.lastMarkMs = nowMs
       this.markedPieces = this.source.meter.pieces
-      const { usage } = usageOf(this.source.quote, this.source.meter)
+      const { usage } = usageOf(this.source.quote, this.source.meter, !this.source.isWhole)
       this.held.mark(this.deps.chargeOf(this.source.quote, usage))
     }
   }
