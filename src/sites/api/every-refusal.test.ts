@@ -1,7 +1,7 @@
 // Every route that charges × every reason to refuse a known caller: the status, the code, an upstream that was not asked, and the row that
 // the person finds of it. Keys that do not count stand in `every-route.test.ts`.
 import { expect, test } from "bun:test"
-import { DAY_MS, nano, UserId } from "../../app/index.ts"
+import { DAY_MS, LIMITS, nano, UserId } from "../../app/index.ts"
 import type { LimitKind } from "../../limits/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { app, kit, start, token, type V1Options } from "./testing.ts"
@@ -27,21 +27,30 @@ const endpointOf = ({ path }: Route) => path.split("/")[2]!
 interface Refusal {
   code: string
   status: number
+  /** Where one code has several reasons. */
+  name?: string
   options?: V1Options
   /** @returns who calls, when it is not the person's app */
   given?(route: Route): Promise<string | undefined>
   model?: string
-  body?(body: Body): Body
+  body?(body: Body): Body | string
   headers?: Record<string, string>
-  /** Routes of which it is not true. */
-  not?(route: Route, stream: boolean): boolean
 }
 
 const allScopes = "openid llm embeddings"
-const everybody = async (kind: LimitKind, amount: number): Promise<undefined> => {
-  await kit.limits.set(testCtx, { level: "everybody", subject: "", kind, amount })
-  return undefined
-}
+/** A limit for everybody that lets nothing through. */
+const limited = (code: string, status: number, kind: LimitKind): Refusal => ({
+  code,
+  status,
+  name: `${code} ${kind}`,
+  given: async () => {
+    const isSet = kit.limits.rules().length > 0
+    if (!isSet) await kit.limits.set(testCtx, { level: "everybody", subject: "", kind, amount: 0 })
+    return undefined
+  },
+})
+/** A byte above what is read. */
+const HUGE = JSON.stringify("x".repeat(LIMITS.apiBodyBytesMax - 1))
 const FREE = { planCode: "free", planName: "Free", freeModelsOnly: true, freePer1kNano: nano(1_000_000) }
 
 const REFUSALS: Refusal[] = [
@@ -60,18 +69,28 @@ const REFUSALS: Refusal[] = [
       return (await kit.key()).secret
     },
   },
-  { code: "invalid_request", status: 400, body: (body) => ({ ...body, no_such_field_of_ours: { a: 1 } }) },
-  { code: "invalid_request", status: 400, headers: { "idempotency-key": "two words" } },
+  {
+    code: "invalid_request",
+    status: 400,
+    name: "a field of another house",
+    body: (body) => ({ ...body, no_such_field_of_ours: { a: 1 } }),
+  },
+  { code: "invalid_request", status: 400, name: "no JSON", body: () => "{" },
+  { code: "invalid_request", status: 400, name: "a name that is none", headers: { "idempotency-key": "two words" } },
+  { code: "unsupported_media_type", status: 415, headers: { "content-encoding": "gzip" } },
+  { code: "body_too_large", status: 413, body: () => HUGE },
   { code: "insufficient_credits", status: 402, options: { balance: 0 } },
-  { code: "rate_limit_exceeded", status: 429, given: () => everybody("requests_second", 0) },
-  { code: "rate_limit_exceeded", status: 429, given: () => everybody("requests_minute", 0) },
-  { code: "rate_limit_exceeded", status: 429, given: () => everybody("requests_hour", 0) },
-  { code: "rate_limit_exceeded", status: 429, given: () => everybody("requests_day", 0) },
-  { code: "rate_limit_exceeded", status: 429, given: () => everybody("tokens_minute", 0) },
-  { code: "rate_limit_exceeded", status: 429, given: () => everybody("concurrent", 0) },
-  { code: "invalid_request", status: 400, given: () => everybody("tokens_request", 0) },
-  { code: "spend_limit_exceeded", status: 429, given: () => everybody("spend_day", 0) },
-  { code: "spend_limit_exceeded", status: 429, given: () => everybody("spend_total", 0) },
+  limited("rate_limit_exceeded", 429, "requests_second"),
+  limited("rate_limit_exceeded", 429, "requests_minute"),
+  limited("rate_limit_exceeded", 429, "requests_hour"),
+  limited("rate_limit_exceeded", 429, "requests_day"),
+  limited("rate_limit_exceeded", 429, "tokens_minute"),
+  limited("rate_limit_exceeded", 429, "concurrent"),
+  limited("invalid_request", 400, "tokens_request"),
+  limited("spend_limit_exceeded", 429, "spend_day"),
+  limited("spend_limit_exceeded", 429, "spend_week"),
+  limited("spend_limit_exceeded", 429, "spend_month"),
+  limited("spend_limit_exceeded", 429, "spend_total"),
   {
     code: "provider_overloaded",
     status: 503,
@@ -83,46 +102,53 @@ const REFUSALS: Refusal[] = [
   },
 ]
 
+async function meets(refusal: Refusal, route: Route, stream: boolean): Promise<void> {
+  const bearer = (await refusal.given?.(route)) ?? (await app.token(1, { scope: allScopes }))
+  const asked = { ...route.body(refusal.model ?? "mock-1"), ...(stream ? { stream } : {}) }
+  const body = refusal.body?.(asked) ?? asked
+  const response = await fetch(`${kit.server.url}${route.path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json", ...refusal.headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  })
+  const { error } = (await response.json()) as { error: Body & { details?: { error_code: string } } }
+  const code = error.details?.error_code ?? error.code
+  const isOverloaded = refusal.code === "provider_overloaded" && route.path === "/v1/messages"
+  const where = [route.path, stream]
+  expect([where, response.status, code]).toEqual([where, isOverloaded ? 529 : refusal.status, refusal.code])
+  await kit.usage.flush()
+  expect(kit.usage.recent(UserId(1), 1)).toMatchObject([
+    {
+      publicId: response.headers.get("x-request-id")!,
+      endpoint: endpointOf(route),
+      scope: route.scope,
+      end: "refused",
+      status: refusal.status,
+      errorCode: refusal.code,
+      chargeNano: 0,
+      callerId: 1,
+    },
+  ])
+}
+
 for (const refusal of REFUSALS) {
-  for (const stream of [false, true]) {
+  test(refusal.name ?? refusal.code, async () => {
+    await start(refusal.options)
+    let calls = 0
     for (const route of ROUTES) {
-      if (stream && route.scope === "embeddings") continue
-      const what = [refusal.code, refusal.given?.toString().match(/everybody\("(\w+)/)?.[1]].filter(Boolean).join(" ")
-      test(`${what}: ${route.path}${stream ? ", streamed" : ""}`, async () => {
-        await start(refusal.options)
-        const bearer = (await refusal.given?.(route)) ?? (await app.token(1, { scope: allScopes }))
-        const model = refusal.model ?? "mock-1"
-        const asked = { ...route.body(model), ...(stream ? { stream } : {}) }
-        const response = await fetch(`${kit.server.url}${route.path}`, {
-          method: "POST",
-          headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json", ...refusal.headers },
-          body: JSON.stringify(refusal.body?.(asked) ?? asked),
-        })
-        const { error } = (await response.json()) as { error: Body & { details?: { error_code: string } } }
-        const code = error.details?.error_code ?? error.code
-        const overloaded = refusal.code === "provider_overloaded" && route.path === "/v1/messages"
-        expect([response.status, code]).toEqual([overloaded ? 529 : refusal.status, refusal.code])
-        expect(kit.upstream.journal).toEqual([])
-        expect(kit.gateway.callsInFlight).toBe(0)
-        await kit.usage.flush()
-        const rows = kit.usage.recent(UserId(1), 5)
-        expect(rows).toHaveLength(1)
-        expect(rows[0]).toMatchObject({
-          publicId: response.headers.get("x-request-id")!,
-          endpoint: endpointOf(route),
-          scope: route.scope,
-          end: "refused",
-          status: refusal.status,
-          errorCode: refusal.code,
-          chargeNano: 0,
-          callerId: 1,
-        })
-        const held = kit.store.read.get<{ n: number }>("SELECT count(*) AS n FROM open_holds")!.n
-        const charges = kit.store.read.get<{ n: number }>("SELECT count(*) AS n FROM charges")!.n
-        expect([held, charges]).toEqual([0, 0])
-      })
+      for (const stream of route.scope === "embeddings" ? [false] : [false, true]) {
+        await meets(refusal, route, stream)
+        calls++
+        kit.clock.advance(1)
+      }
     }
-  }
+    expect(kit.usage.recent(UserId(1), 50)).toHaveLength(calls)
+    expect(kit.upstream.journal).toEqual([])
+    expect(kit.gateway.callsInFlight).toBe(0)
+    const held = kit.store.read.get<{ n: number }>("SELECT count(*) AS n FROM open_holds")!.n
+    const charges = kit.store.read.get<{ n: number }>("SELECT count(*) AS n FROM charges")!.n
+    expect([held, charges]).toEqual([0, 0])
+  })
 }
 
 test("an app's daily limit, and credits that are held elsewhere: each is a row of its own", async () => {
