@@ -91,10 +91,10 @@ export const messagesPlayed: Played = {
 }
 
 const BLOCKS: Readonly<Record<string, readonly string[]>> = {
-  text: ["type", "text", "citations"],
-  image: ["type", "source"],
-  tool_use: ["type", "id", "name", "input", "caller"],
-  tool_result: ["type", "tool_use_id", "content", "is_error"],
+  text: ["type", "text", "citations", "cache_control"],
+  image: ["type", "source", "cache_control"],
+  tool_use: ["type", "id", "name", "input", "caller", "cache_control"],
+  tool_result: ["type", "tool_use_id", "content", "is_error", "cache_control"],
   thinking: ["type", "thinking", "signature"],
 }
 
