@@ -3,6 +3,7 @@
 import type { AppError } from "../../../app/index.ts"
 import { type AnswerEvent, type FinishReason, mergedReport, type UsageReport } from "../../providers/index.ts"
 import { Call, type Emit, type Item, Message, picture, Reasoning } from "./items.ts"
+import { type Names, namesIn } from "./namespaces.ts"
 import { type Answer, failedJson, idOf, usageJson } from "./said.ts"
 
 type Event<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>
@@ -17,6 +18,7 @@ export class Assembly {
   private report: UsageReport | null = null
   private finish: FinishReason = "stop"
   private readonly asksSummary: boolean
+  private readonly names: Names
   isBegun = false
 
   constructor(
@@ -24,6 +26,7 @@ export class Assembly {
     private readonly requestId: string,
     private readonly emit: Emit,
   ) {
+    this.names = namesIn(answer.tools)
     this.asksSummary = !!answer.reasoning?.summary || !!answer.reasoning?.generate_summary
   }
 
@@ -154,7 +157,8 @@ export class Assembly {
       const custom = event.custom === true
       const callId = event.id !== "" && !this.callIds.has(event.id) ? event.id : this.nameOf("call")
       this.callIds.add(callId)
-      call = this.add((index) => new Call(this.emit, index, this.nameOf(custom ? "ctc" : "fc"), callId, event))
+      const said = { name: event.name, custom, ...this.names.get(event.name) }
+      call = this.add((index) => new Call(this.emit, index, this.nameOf(custom ? "ctc" : "fc"), callId, said))
       this.calls.set(event.index, call)
       call.grow("", event.arguments)
     }

@@ -11,6 +11,7 @@ import {
   type Turn,
 } from "../../providers/index.ts"
 import { isObject, type Json } from "../checks.ts"
+import { flattened, type Placed } from "./namespaces.ts"
 import type { ResponsesRequest } from "./request.ts"
 import { turnsOf } from "./turns.ts"
 
@@ -19,7 +20,7 @@ export function conversationOf({ plain, history }: ResponsesRequest): Conversati
   const said = object(plain.text)
   return {
     messages: [...instructionsOf(plain.instructions), ...turnsOf(plain.input, history)],
-    tools: list(plain.tools).map((tool, index) => toolOf(object(tool), `tools[${index}]`)),
+    tools: flattened(list(plain.tools)).map(toolOf),
     toolChoice: choiceOf(plain.tool_choice),
     parallelTools: typeof plain.parallel_tool_calls === "boolean" ? plain.parallel_tool_calls : null,
     format: formatOf(said.format),
@@ -65,7 +66,11 @@ function instructionsOf(value: unknown): Turn[] {
   return [{ role: "system", parts: [{ type: "text", text: value, param }], param }]
 }
 
-function toolOf({ type, name, description, parameters, strict, format }: Json, param: string): ToolDefinition {
+function toolOf({ tool, param }: Placed): ToolDefinition {
+  const { type, name, description, parameters, strict, format } = tool
+  for (const member of ["output_schema", "async"]) {
+    if (tool[member]) throw cannot(`${param}.${member}`, `\`${member}\` of a tool cannot be told to this model`)
+  }
   const head = { name: String(name), description: text(description), param }
   if (type === "custom") return { type, ...head, format: format ?? null }
   return {

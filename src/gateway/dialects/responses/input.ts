@@ -1,7 +1,7 @@
 // `input`: text, or the items of a conversation so far. Text counts wherever it stands; a part is measured as a picture or a document
 // only when it is exactly that. Items that only a provider's store or a provider's own tools could read are refused.
 import { type TSchema, Type as t } from "@sinclair/typebox"
-import { bad, documented, isObject, type Json, members, objectOf, oneOf, text, words } from "../checks.ts"
+import { bad, documented, flag, isObject, type Json, members, objectOf, oneOf, text, words } from "../checks.ts"
 import { paperIn } from "../document-tokens.ts"
 import { type Picture, pictureSizeIn } from "../picture-tokens.ts"
 import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
@@ -135,6 +135,8 @@ function list(value: unknown, at: string): void {
 }
 
 const id = text
+/** Who called; programs that a provider runs are not offered. */
+const caller = members({ type: oneOf("direct") })
 const ROLES = ["user", "assistant", "system", "developer"]
 const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
   message: {
@@ -146,6 +148,9 @@ const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
       id,
       call_id: counted(text),
       name: counted(text),
+      namespace: counted(text),
+      async: flag,
+      caller,
       arguments: counted(text),
       status,
       parsed_arguments: anything,
@@ -153,15 +158,32 @@ const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
     required: ["call_id", "name", "arguments"],
   },
   function_call_output: {
-    known: { id, call_id: counted(text), output: contentOf(GIVEN), status, name: counted(text) },
+    known: {
+      id,
+      call_id: counted(text),
+      output: contentOf(GIVEN),
+      status,
+      name: counted(text),
+      namespace: counted(text),
+      caller,
+    },
     required: ["call_id", "output"],
   },
   custom_tool_call: {
-    known: { id, call_id: counted(text), name: counted(text), input: counted(text), status },
+    known: {
+      id,
+      call_id: counted(text),
+      name: counted(text),
+      namespace: counted(text),
+      async: flag,
+      caller,
+      input: counted(text),
+      status,
+    },
     required: ["call_id", "name", "input"],
   },
   custom_tool_call_output: {
-    known: { id, call_id: counted(text), output: contentOf(GIVEN), status },
+    known: { id, call_id: counted(text), output: contentOf(GIVEN), status, caller },
     required: ["call_id", "output"],
   },
   reasoning: {
@@ -212,7 +234,7 @@ function kindOf(item: Json, at: string): { known: Known; required: string[] } {
   if (type === "item_reference") {
     throw bad(
       `${at}.type`,
-      "Items are not kept, so none can be named by its id. Send the item itself: with `store: false`, SDKs do.",
+      "This item is not known here: answers are not kept, and their items have names for half an hour alone. Send the item itself: with `store: false`, SDKs do.",
     )
   }
   throw bad(`${at}.type`, `\`${at}.type\` must be one of ${TYPES.join(", ")}.`)

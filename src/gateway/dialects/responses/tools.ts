@@ -1,39 +1,69 @@
 // Tools that the caller runs itself. Tools that a provider runs (search, code, files, shells, MCP) are billed beside tokens and are
 // refused by name.
 import { type TSchema, Type as t } from "@sinclair/typebox"
-import { bad, flag, isObject, type Json, object, objectOf, text } from "../checks.ts"
-import { counted, type FieldCheck, field, readMembers } from "../reading.ts"
+import { bad, documented, flag, isObject, type Json, object, objectOf, text, words } from "../checks.ts"
+import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
 
 const literal = (type: string): FieldCheck => field(t.Literal(type), () => {})
+/** Loaded later by a search, or called by programs: services of a provider. */
+const never = documented(t.Literal(false), (value, at) => {
+  if (value !== false) throw bad(at, `\`${at}\` must be false here: a provider's search of tools is not offered.`)
+})
+const callers = documented(t.Array(words("direct")), (value, at) => {
+  if (!Array.isArray(value) || value.some((one) => one !== "direct")) throw bad(at, `\`${at}\` must be direct alone.`)
+})
+const COMMON = {
+  name: counted(text),
+  description: counted(text),
+  async: flag,
+  defer_loading: field(never.schema, never),
+  allowed_callers: field(callers.schema, callers),
+}
 const TOOLS: Readonly<Record<string, Record<string, FieldCheck>>> = {
   function: {
     type: literal("function"),
-    name: counted(text),
-    description: counted(text),
+    ...COMMON,
     parameters: counted(object),
+    output_schema: counted(object),
     strict: flag,
   },
-  custom: { type: literal("custom"), name: counted(text), description: counted(text), format: counted(object) },
+  custom: { type: literal("custom"), ...COMMON, format: counted(object) },
 }
-const SCHEMA = t.Array(t.Union(Object.values(TOOLS).map((known) => objectOf(known, ["type", "name"]))), {
+const schemaOf = (known: Record<string, FieldCheck>): TSchema => objectOf(known, ["type", "name"])
+const INSIDE = Object.values(TOOLS).map(schemaOf)
+/** A group of them. */
+const NAMESPACE: Readonly<Record<string, FieldCheck>> = {
+  type: literal("namespace"),
+  name: counted(text),
+  description: counted(text),
+  tools: field(t.Array(t.Union(INSIDE)), (value, at, reading) => readTools(value, at, reading, TOOLS)),
+}
+const KINDS = { ...TOOLS, namespace: NAMESPACE }
+const SCHEMA = t.Array(t.Union([...INSIDE, objectOf(NAMESPACE, ["type", "name", "tools"])]), {
   description: "Tools that the caller runs. Tools that a provider runs are not offered.",
 })
 
-export const tools = field(SCHEMA, (value, at, reading) => {
+export const tools = field(SCHEMA, (value, at, reading) => readTools(value, at, reading, KINDS))
+
+type Kinds = Readonly<Record<string, Readonly<Record<string, FieldCheck>>>>
+
+function readTools(value: unknown, at: string, reading: Reading, kinds: Kinds): void {
   if (!Array.isArray(value)) throw bad(at, `\`${at}\` must be a list.`)
   for (const [index, tool] of value.entries()) {
     const here = `${at}[${index}]`
     if (!isObject(tool)) throw bad(here, `\`${here}\` must be an object.`)
-    const known = knownOf(tool, here)
+    const known = knownOf(tool, here, kinds)
     if (typeof tool.name !== "string") throw bad(`${here}.name`, `\`${here}.name\` must be text.`)
-    readMembers(known, tool, here, at, reading)
+    if (tool.type === "namespace" && !Array.isArray(tool.tools))
+      throw bad(`${here}.tools`, `\`${here}.tools\` is missing.`)
+    readMembers(known, tool, here, "tools", reading)
   }
-})
+}
 
-function knownOf({ type }: Json, at: string): Record<string, FieldCheck> {
-  if (typeof type === "string" && Object.hasOwn(TOOLS, type)) return TOOLS[type]!
+function knownOf({ type }: Json, at: string, kinds: Kinds): Readonly<Record<string, FieldCheck>> {
+  if (typeof type === "string" && Object.hasOwn(kinds, type)) return kinds[type]!
   const named = typeof type === "string" ? `\`${type.slice(0, 60)}\` is a tool that the provider runs` : "No such tool"
-  throw bad(`${at}.type`, `${named}; not offered here. \`${at}.type\` must be function or custom.`)
+  throw bad(`${at}.type`, `${named}; not offered here. \`${at}.type\` must be ${Object.keys(kinds).join(", ")}.`)
 }
 
 const one = (type: string): TSchema => objectOf({ type: literal(type), name: text }, ["type", "name"])

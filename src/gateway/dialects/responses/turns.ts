@@ -2,6 +2,7 @@
 // and answers of tools that stand together one of the user, as other wires have it.
 import { type Part, type Signature, type Source, type Turn, unsealed } from "../../providers/index.ts"
 import { isObject, type Json } from "../checks.ts"
+import { joined } from "./namespaces.ts"
 
 const object = (value: unknown): Json => (isObject(value) ? value : {})
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
@@ -57,13 +58,21 @@ function read(item: Json, param: string, seals: ReadonlyMap<string, Signature>):
       const id = string(item.call_id)
       const args = string(custom ? item.input : item.arguments)
       const signature = seals.get(id) ?? null
-      const call: Part = { type: "call", id, name: string(item.name), arguments: args, custom, signature, param }
+      const call: Part = {
+        type: "call",
+        id,
+        name: joined(item.namespace, string(item.name)),
+        arguments: args,
+        custom,
+        signature,
+        param,
+      }
       return { role: "assistant", parts: [call], joins: always }
     }
     case "function_call_output":
     case "custom_tool_call_output": {
       const parts = contentOf(item.output, `${param}.output`)
-      const name = typeof item.name === "string" ? item.name : null
+      const name = typeof item.name === "string" ? joined(item.namespace, item.name) : null
       const result: Part = { type: "result", id: string(item.call_id), name, parts, isError: false, param }
       return { role: "user", parts: [result], joins: has("result") }
     }
