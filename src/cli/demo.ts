@@ -10,7 +10,7 @@ import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { runJob } from "./demo/job.ts"
-import { type Seeded, seed } from "./demo/seed.ts"
+import { type Seeded, seed, upgrade } from "./demo/seed.ts"
 import type { Verb } from "./index.ts"
 import { controlVerbs, stopSignal } from "./serve.ts"
 
@@ -53,6 +53,7 @@ export const demo: Verb = {
         purserUrl: config.baseUrl,
         chatUrl,
         person: { ...PERSON, password: seeded.password },
+        upgrade: (email) => upgrade(app, email),
         verifyBooks: () => app.reads.ask<VerifyReport>("ledger.verify"),
         say: (step, detail) => {
           console.log(`${midLine ? "\n" : ""}  ok  ${step.padEnd(16)} ${detail}`)

@@ -1,12 +1,15 @@
-// The main job, once, over real HTTP: a person signs up while logging in to an app, consents with a daily limit, the app
-// chats with the person's credits, and the books balance. Every step throws unless it held.
+// The main job, once, over real HTTP: a person signs up while logging in to an app, consents with a daily limit, the app chats with
+// the person's credits, a program of their own calls by API key within a limit, and the books balance. Every step throws unless it held.
 import type { VerifyReport } from "../../ledger/index.ts"
 import { plainText, WebAgent, type WebPage } from "./agent.ts"
+import { runKeyJob } from "./key.ts"
 
 export interface JobInput {
   purserUrl: string
   chatUrl: string
   person: { name: string; email: string; password: string }
+  /** By an admin, until there is a page to buy one. @returns the plan's name */
+  upgrade: (email: string) => Promise<string>
   verifyBooks: () => Promise<VerifyReport>
   say: (step: string, detail: string) => void
   /** Words of the answer as they arrive. */
@@ -20,7 +23,7 @@ interface Credits {
 const DAILY_LIMIT = "50"
 const PROMPT = "Tell me a short story about a lighthouse."
 
-export async function runJob({ purserUrl, chatUrl, person, verifyBooks, say, word }: JobInput): Promise<void> {
+export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks, say, word }: JobInput): Promise<void> {
   const agent = new WebAgent()
 
   const login = await agent.get(`${chatUrl}/login`)
@@ -69,6 +72,8 @@ export async function runJob({ purserUrl, chatUrl, person, verifyBooks, say, wor
     "the dashboard shows who spent what",
   )
   say("dashboard", `${person.name} sees both calls at ${purserUrl}/dashboard`)
+
+  await runKeyJob({ purserUrl, agent, upgrade: () => upgrade(person.email), say })
 
   const report = await verifyBooks()
   expectThat(report.ok && report.transactions >= 3, "the books balance")
