@@ -22,7 +22,9 @@ const RECORDED: readonly [file: string, Check, TSchema][] = [
 
 for (const [file, check, document] of RECORDED) {
   const validate = new Ajv({ strict: false }).compile(JSON.parse(JSON.stringify(document)))
-  const lines = readFileSync(new URL(`${file}.jsonl`, BODIES), "utf8").trim().split("\n")
+  const lines = readFileSync(new URL(`${file}.jsonl`, BODIES), "utf8")
+    .trim()
+    .split("\n")
   for (const [index, line] of lines.entries()) {
     const { client, body } = JSON.parse(line) as { client: string; body: unknown }
     test(`${file}, line ${index + 1}: ${client}`, () => {
