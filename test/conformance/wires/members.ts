@@ -26,6 +26,7 @@ export const CHAT: readonly (keyof ChatCompletionCreateParamsBase)[] = [
   "reasoning_effort",
   "user",
   "prompt_cache_key",
+  "safety_identifier",
 ]
 export const OPENROUTER: readonly string[] = [...CHAT, "reasoning"]
 
@@ -43,6 +44,7 @@ export const RESPONSES: readonly (keyof ResponseCreateParamsBase)[] = [
   "reasoning",
   "include",
   "prompt_cache_key",
+  "safety_identifier",
   "metadata",
 ]
 

@@ -82,6 +82,7 @@ export class ResponsesFramer implements Framer {
   private assembled(model: string): Assembly {
     this.assembly ??= new Assembly(
       emptyAnswer(this.request, this.requestId, model, nowSeconds()),
+      this.request,
       this.requestId,
       (event) => this.send(event),
     )
@@ -132,7 +133,7 @@ export function wholeResponse(
 
 function assembledWhole(request: ResponsesRequest, frame: Frame, requestId: string): Answer {
   const answer = emptyAnswer(request, requestId, frame.model ?? request.model, nowSeconds())
-  const assembly = new Assembly(answer, requestId, () => {})
+  const assembly = new Assembly(answer, request, requestId, () => {})
   for (const event of frame.events) assembly.take(event)
   assembly.end()
   request.remember?.(answer.output)

@@ -5,6 +5,7 @@ import { bad, documented, flag, isObject, type Json, members, objectOf, oneOf, t
 import { paperIn } from "../document-tokens.ts"
 import { type Picture, pictureSizeIn } from "../picture-tokens.ts"
 import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
+import { laterTools } from "./tools.ts"
 
 const anything = documented(t.Unknown(), () => {})
 const status = oneOf("in_progress", "completed", "incomplete")
@@ -137,6 +138,7 @@ function list(value: unknown, at: string): void {
 const id = text
 /** Who called; programs that a provider runs are not offered. */
 const caller = members({ type: oneOf("direct") })
+const execution = oneOf("client")
 const ROLES = ["user", "assistant", "system", "developer"]
 const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
   message: {
@@ -186,6 +188,16 @@ const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
     known: { id, call_id: counted(text), output: contentOf(GIVEN), status, caller },
     required: ["call_id", "output"],
   },
+  // A search of tools that the caller runs, what it found, and tools that the developer gives later.
+  tool_search_call: {
+    known: { id, call_id: counted(text), execution, arguments: counted(anything), status },
+    required: ["call_id", "execution", "arguments"],
+  },
+  tool_search_output: {
+    known: { id, call_id: counted(text), execution, status, tools: laterTools },
+    required: ["call_id", "execution", "tools"],
+  },
+  additional_tools: { known: { id, role: oneOf("developer"), tools: laterTools }, required: ["role", "tools"] },
   reasoning: {
     known: {
       id,

@@ -5,7 +5,7 @@ import { bad, documented, flag, isObject, type Json, object, objectOf, text, wor
 import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
 
 const literal = (type: string): FieldCheck => field(t.Literal(type), () => {})
-/** Loaded later by a search, or called by programs: services of a provider. */
+/** Left out until a provider's search finds it, or called by a provider's programs: services of a provider. */
 const never = documented(t.Literal(false), (value, at) => {
   if (value !== false) throw bad(at, `\`${at}\` must be false here: a provider's search of tools is not offered.`)
 })
@@ -29,23 +29,42 @@ const TOOLS: Readonly<Record<string, Record<string, FieldCheck>>> = {
   },
   custom: { type: literal("custom"), ...COMMON, format: counted(object) },
 }
+/** As a search found them, which the caller ran. */
+const FOUND = Object.fromEntries(
+  Object.entries(TOOLS).map(([type, known]) => [type, { ...known, defer_loading: flag }]),
+) as typeof TOOLS
 const schemaOf = (known: Record<string, FieldCheck>): TSchema => objectOf(known, ["type", "name"])
 const INSIDE = Object.values(TOOLS).map(schemaOf)
+const FOUND_INSIDE = Object.values(FOUND).map(schemaOf)
+type Kinds = Readonly<Record<string, Readonly<Record<string, FieldCheck>>>>
 /** A group of them. */
-const NAMESPACE: Readonly<Record<string, FieldCheck>> = {
+const groupOf = (inside: Kinds, schemas: TSchema[]): Readonly<Record<string, FieldCheck>> => ({
   type: literal("namespace"),
   name: counted(text),
   description: counted(text),
-  tools: field(t.Array(t.Union(INSIDE)), (value, at, reading) => readTools(value, at, reading, TOOLS)),
-}
-const KINDS = { ...TOOLS, namespace: NAMESPACE }
-const SCHEMA = t.Array(t.Union([...INSIDE, objectOf(NAMESPACE, ["type", "name", "tools"])]), {
-  description: "Tools that the caller runs. Tools that a provider runs are not offered.",
+  tools: field(t.Array(t.Union(schemas)), (value, at, reading) => readTools(value, at, reading, inside)),
 })
+/** A search that the caller runs itself, and that of a provider is another one. */
+const SEARCH: Readonly<Record<string, FieldCheck>> = {
+  type: literal("tool_search"),
+  execution: literal("client"),
+  description: counted(text),
+  parameters: counted(object),
+}
+const KINDS: Kinds = { ...TOOLS, namespace: groupOf(TOOLS, INSIDE), tool_search: SEARCH }
+const LATER: Kinds = { ...FOUND, namespace: groupOf(FOUND, FOUND_INSIDE) }
+const GROUP = ["type", "name", "tools"]
+const SCHEMA = t.Array(
+  t.Union([...INSIDE, objectOf(KINDS.namespace!, GROUP), objectOf(SEARCH, ["type", "execution"])]),
+  { description: "Tools that the caller runs. Tools that a provider runs are not offered." },
+)
 
 export const tools = field(SCHEMA, (value, at, reading) => readTools(value, at, reading, KINDS))
-
-type Kinds = Readonly<Record<string, Readonly<Record<string, FieldCheck>>>>
+/** Tools that come as items of the conversation. */
+export const laterTools = field(
+  t.Array(t.Union([...FOUND_INSIDE, objectOf(LATER.namespace!, GROUP)])),
+  (value, at, reading) => readTools(value, at, reading, LATER),
+)
 
 function readTools(value: unknown, at: string, reading: Reading, kinds: Kinds): void {
   if (!Array.isArray(value)) throw bad(at, `\`${at}\` must be a list.`)
@@ -53,18 +72,25 @@ function readTools(value: unknown, at: string, reading: Reading, kinds: Kinds): 
     const here = `${at}[${index}]`
     if (!isObject(tool)) throw bad(here, `\`${here}\` must be an object.`)
     const known = knownOf(tool, here, kinds)
-    if (typeof tool.name !== "string") throw bad(`${here}.name`, `\`${here}.name\` must be text.`)
+    if (known.name && typeof tool.name !== "string") throw bad(`${here}.name`, `\`${here}.name\` must be text.`)
     if (tool.type === "namespace" && !Array.isArray(tool.tools))
       throw bad(`${here}.tools`, `\`${here}.tools\` is missing.`)
     readMembers(known, tool, here, "tools", reading)
   }
 }
 
-function knownOf({ type }: Json, at: string, kinds: Kinds): Readonly<Record<string, FieldCheck>> {
-  if (typeof type === "string" && Object.hasOwn(kinds, type)) return kinds[type]!
+function knownOf({ type, execution }: Json, at: string, kinds: Kinds): Readonly<Record<string, FieldCheck>> {
+  const isOwn = type !== "tool_search" || execution === "client"
+  if (isOwn && typeof type === "string" && Object.hasOwn(kinds, type)) return kinds[type]!
   const named = typeof type === "string" ? `\`${type.slice(0, 60)}\` is a tool that the provider runs` : "No such tool"
-  throw bad(`${at}.type`, `${named}; not offered here. \`${at}.type\` must be ${Object.keys(kinds).join(", ")}.`)
+  const words = `${named}; not offered here. \`${at}.type\` must be ${Object.keys(kinds).join(", ")}.`
+  throw bad(`${at}.type`, SWITCHES.has(type) ? `${words} ${SWITCHES.get(type)}` : words)
 }
+
+/** How clients are told not to send what they send unasked. */
+const SWITCHES: ReadonlyMap<unknown, string> = new Map([
+  ["web_search", 'Turn it off in your client: Codex takes `web_search = "disabled"` in its config.toml.'],
+])
 
 const one = (type: string): TSchema => objectOf({ type: literal(type), name: text }, ["type", "name"])
 const MODES = ["auto", "none", "required"]
