@@ -122,6 +122,8 @@ function Terms({ planName, freeModelsOnly, markup, freePer1k }: KeyTermsWords): 
   return (
     <p class="quiet">
       <span safe>{words}</span> <a href="/settings/plan">Your plan</a>
+      {". What there is to call: "}
+      <a href="/reference">API reference</a>.
     </p>
   )
 }
@@ -167,6 +169,10 @@ export function NewKey({ id, secret, apiBaseUrl, model }: NewSecretProps): JSX.E
       <section aria-labelledby="use-title">
         <h2 id="use-title">Use it</h2>
         <CodeTabs id="use-key" title="A first call" tabs={firstCalls(apiBaseUrl, model)} />
+        <p>
+          {"What else there is to call: "}
+          <a href="/reference">API reference</a>.
+        </p>
       </section>
     </>
   )

@@ -57,6 +57,7 @@ export function houseModelRoutes(site: AdminSite, deps: Deps): void {
     load: (_, params) => modelOf(deps, params.house),
     form: HOUSE_FORM,
     present: (model) => model,
+    kept: ["name", "model"],
     async act(page, { reason, ...terms }, model) {
       const { name, active } = await gateway.setHouseModel(page.ctx(reason), model.publicId, terms)
       return {

@@ -129,6 +129,7 @@ export function priceRuleRoutes(site: AdminSite, deps: Deps): void {
       summary: "Add a price rule",
       form: RULE_FORM,
       present: () => NEW,
+      kept: ["priority", "platformBp", "developerBp"],
       question: (values) => question(deps, inputOf(values)),
       async act(page, values) {
         const saved = await pricing.setRule(page.ctx(values.reason), inputOf(values))
@@ -149,6 +150,7 @@ function changeRoute(site: AdminSite, deps: Deps): void {
     load: (_, params) => ruleOf(deps, params.rule),
     form: RULE_FORM,
     present: presentOf,
+    kept: ["pattern", "priority", "platformBp", "developerBp"],
     question: (values, rule) => question(deps, inputOf(values, rule.id)),
     async act(page, values, rule) {
       const saved = await pricing.setRule(page.ctx(values.reason), inputOf(values, rule.id))

@@ -73,6 +73,7 @@ function accountRoute(site: AdminSite, deps: AdminDeps): void {
         priceProvider: { options: listsFor(upstream) },
       }),
     present: accountOf,
+    kept: ["baseUrl"],
     async act(page, { apiKey, maxTokensField, extraFields, ...account }, before) {
       const { publicId } = before
       await gateway.editUpstream(page.ctx("changed an upstream"), publicId, {
