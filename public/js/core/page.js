@@ -128,11 +128,11 @@ export async function showPage(page) {
 /**
  * Goes to an address of ours by putting parts of its page in place. Anything that does not fit is an ordinary navigation. An answer
  * that comes after a later call is dropped.
- * @param {{ ids?: string[], keeps?: boolean, pushes?: boolean, before?: () => void }} how keeps: the place on the page, when it is
- * another one too
+ * @param {{ ids?: string[], keeps?: boolean, fromTop?: boolean, pushes?: boolean, before?: () => void }} how keeps: the place on the
+ * page, when it is another one too; fromTop: but a part whose head is out of sight above is shown from there
  * @returns false when the browser leaves this document instead
  */
-export async function visit(url, { ids = ["main"], keeps = false, pushes = true, before } = {}) {
+export async function visit(url, { ids = ["main"], keeps = false, fromTop = false, pushes = true, before } = {}) {
   const { href } = new URL(url, location.href)
   newest.abort()
   const mine = new AbortController()
@@ -150,6 +150,8 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
     document.title = page.title
     if (ids.includes("main")) putFrame(page)
     // A secret is shown this once, and above: also where the page stays the same.
+    const part = document.getElementById(ids[0])
+    if (fromTop && part.getBoundingClientRect().top < 0) part.scrollIntoView({ behavior: "instant" })
     if (!keeps && (isOther || document.querySelector("#main .secret"))) beginAt(new URL(href).hash)
   } catch (error) {
     const isDropped = error.name === "AbortError"
