@@ -43,7 +43,7 @@ export function AdminPriceRulesPage(props: PriceRulesProps): JSX.Element {
       section="Admin"
       lead="What people pay on top of the provider’s price. The first rule that fits a call applies, and no other."
       up={{ href: PRICES_PATH, label: "Prices" }}
-      action={<Button kind="primary" href={`${RULES_PATH}/new`} label="Add a rule" />}
+      action={<Button kind="primary" icon="plus" href={`${RULES_PATH}/new`} label="Add a rule" />}
     >
       <PriceTabs current="rules" />
       <section aria-labelledby="rules-title">
