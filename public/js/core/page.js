@@ -56,16 +56,18 @@ export async function bring(page) {
   return () => old.remove()
 }
 
-/** What took the place of `old` in `root`: the same id, address, value or words. */
+/** What took the place of `old` in `root`: the same id, address, value or words, or another act on the same thing. */
 export function successor(old, root) {
   const same = old.id && document.getElementById(old.id)
   if (same) return same
-  const all = [...root.querySelectorAll(old.localName)]
+  // Messages are on their way out of it.
+  const all = [...root.querySelectorAll(`${old.localName}:not(#flash *)`)]
   const by = (wordOf) => wordOf(old) && all.find((each) => wordOf(each) === wordOf(old))
   return (
     by((each) => each.getAttribute("href")) ||
     by((each) => each.name && `${each.name}=${each.value}`) ||
-    by((each) => each.textContent.trim())
+    by((each) => each.textContent.trim()) ||
+    by((each) => each.type === "submit" && each.form?.action.replace(/[^/]+$/, ""))
   )
 }
 
@@ -89,7 +91,7 @@ function put(page, ids) {
     if (focused) {
       const place = successor(focused, next) || next
       // What was typed while it loaded.
-      if (place.value !== undefined && place.name === focused.name && place.type !== "hidden")
+      if (place.matches("input:not([type=hidden]), textarea, select") && place.name === focused.name)
         place.value = focused.value
       focusOn(place)
     }
