@@ -43,7 +43,7 @@ export const keyPath = (id: string): string => `/keys/${encodeURIComponent(id)}`
 export interface KeyTermsWords {
   planName: string
   freeModelsOnly: boolean
-  /** "10 %" on what the model costs; null = nothing is added. */
+  /** "10%" on what the model costs; null = nothing is added. */
   markup: string | null
   /** For 1,000 tokens of a free model. */
   freePer1k: Nano

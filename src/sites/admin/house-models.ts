@@ -14,13 +14,13 @@ const HOUSE_FORM = form(
   {
     name: field.text({
       label: "Name",
-      required: true,
+      missing: "Enter a name.",
       max: 80,
       help: "What callers ask for and answers say, such as pipilot-1-chat.",
     }),
     model: field.text({
       label: "Answered by",
-      required: true,
+      missing: "Name the model that answers.",
       max: 256,
       help: "A model that a provider here serves, such as openai/gpt-5-mini. Callers never see it.",
     }),

@@ -33,6 +33,7 @@ const OURS: Readonly<Record<string, FieldCheck>> = {
   stream: flag,
   max_output_tokens: told("The most output tokens, thinking included.", tokens),
   store: told("True keeps the answer here, for people who allow it. Left out, nothing is kept.", flag),
+  client_metadata: told("Of Codex, about itself. Not sent on.", object),
   previous_response_id: told("An answer that was kept; its conversation goes on.", text),
 }
 

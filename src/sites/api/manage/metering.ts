@@ -2,7 +2,7 @@
 import { Type as t } from "@sinclair/typebox"
 import { type Clock, DAY_MS, dayOf, ensure, nano } from "../../../app/index.ts"
 import type { Identity } from "../../../identity/index.ts"
-import type { Ledger } from "../../../ledger/index.ts"
+import { type Ledger, principal } from "../../../ledger/index.ts"
 import type { Metering } from "../../../metering/index.ts"
 import type { Plans } from "../../../plans/index.ts"
 import type { ModelUse, Totals, Usage } from "../../../usage/index.ts"
@@ -102,13 +102,18 @@ function trackRoute(deps: MeteringRoutesDeps): ManageRoute {
     ],
     act({ manager, body, once, context }) {
       const user = payerOf(deps, manager, body.user)
-      const { page, requireIn } = manager
+      const { page, requireIn, keyId, mode } = manager
+      const isOwn = user.id === page.session.userId
       return deps.metering.track({
         requestId: context.requestId,
         startMs: context.startMs,
         service: body.service,
         quantity: body.quantity,
         user,
+        // An admin charges people, not their teams.
+        payer: isOwn ? manager.owner : principal(user.id),
+        keyId: isOwn ? keyId : null,
+        mode: isOwn ? mode : "live",
         actor: page.ctx("").actor,
         requireIn,
         once: once!,
