@@ -14,7 +14,7 @@ async function toldBy(response: Response): Promise<Told> {
 }
 const ref = (key: { publicId: string }) => ({ userId: UserId(1), keyPublicId: key.publicId })
 
-/** Older names of the same. */
+/** Older names of routes. The document has the first names only. */
 const ALIASES = ["/api/v1/chat/completions"]
 /** Whether the document names the code under the status of that route. */
 async function isSaid([path]: (typeof ROUTES)[number], status: number, code: string): Promise<boolean> {
@@ -22,7 +22,8 @@ async function isSaid([path]: (typeof ROUTES)[number], status: number, code: str
     paths: Record<string, { post: { responses: Record<number, { "x-error-codes": string[] } | undefined> } }>
   }
   const { paths } = (await (await fetch(`${kit.server.url}/openapi.json`)).json()) as Said
-  return paths[path]!.post.responses[status]?.["x-error-codes"].includes(code) ?? false
+  const first = ALIASES.includes(path) ? path.replace(/^\/api/, "") : path
+  return paths[first]!.post.responses[status]?.["x-error-codes"].includes(code) ?? false
 }
 
 /** Every route that charges: a new one joins here. */

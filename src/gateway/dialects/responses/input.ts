@@ -8,6 +8,11 @@ import { counted, type FieldCheck, field, type Reading, readMembers } from "../r
 import { laterTools } from "./tools.ts"
 
 const anything = documented(t.Unknown(), () => {})
+/** Anything but null, which counts as left out. */
+const given = documented(
+  t.Union([t.Object({}, { additionalProperties: true }), t.Array(t.Unknown()), t.String(), t.Number(), t.Boolean()]),
+  () => {},
+)
 const status = oneOf("in_progress", "completed", "incomplete")
 const literal = (type: string): FieldCheck => field(t.Literal(type), () => {})
 /** Where the provider's cache may end. Lifetimes of half a day have a price of their own. */
@@ -190,7 +195,7 @@ const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
   },
   // A search of tools that the caller runs, what it found, and tools that the developer gives later.
   tool_search_call: {
-    known: { id, call_id: counted(text), execution, arguments: counted(anything), status },
+    known: { id, call_id: counted(text), execution, arguments: counted(given), status },
     required: ["call_id", "execution", "arguments"],
   },
   tool_search_output: {
