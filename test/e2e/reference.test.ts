@@ -179,6 +179,22 @@ describe("examples", () => {
     }
   }, 60_000)
 
+  test.skipIf(Bun.which("python3") === null)(
+    "every Python can be read by Python",
+    async () => {
+      const codes = await Promise.all(operations.map(async (one) => codeOf((await pageOf(one)).text, 2)))
+      const run = Bun.spawn(
+        ["python3", "-c", "import ast, json, sys; [ast.parse(one) for one in json.load(sys.stdin)]"],
+        {
+          stdin: new Blob([JSON.stringify(codes)]),
+          stderr: "pipe",
+        },
+      )
+      expect([await new Response(run.stderr).text(), await run.exited]).toEqual(["", 0])
+    },
+    60_000,
+  )
+
   test("every curl runs, and is answered as the document says", async () => {
     const one = await openReferenceWorld()
     try {

@@ -128,7 +128,7 @@ export const CHAT: Words = {
 export const RESPONSES: Words = {
   file_url: "Where the file is",
   namespace: "The group that the tool stands in",
-  async: "Whether the answer goes on before the tool's result is there",
+  async: "Whether the result may come later than with the next call",
   "input.tools": "Tools that are given later, or that a search found",
   "tools.tools": "The tools of the group",
   output_schema: "The JSON Schema of its result",
