@@ -89,6 +89,28 @@ describe("a limit that is set within its window", () => {
     expect(own()).toMatchObject({ used: 4 * OF_KEY, held: 0 })
   })
 
+  test("what was under way when it was set counts, too, once it is charged", async () => {
+    await start()
+    const { secret, set, own } = await limitedKey()
+    const gate = Promise.withResolvers<void>()
+    kit.upstream.answer = async (body) => {
+      await gate.promise
+      return chatAnswer(body)
+    }
+    const first = kit.post(secret, ASK)
+    await until(() => kit.upstream.journal.length === 1)
+    kit.clock.advance(1_000)
+    await set({ spend_day: total })
+    const second = kit.post(secret, ASK)
+    await until(() => kit.upstream.journal.length === 2)
+    gate.resolve()
+    for (const one of [first, second]) expect((await one).status).toBe(200)
+    kit.clock.advance(60_000)
+    expect((await kit.post(secret, ASK)).status).toBe(200)
+    expect(counts()).toEqual([expect.objectContaining({ used: 3 * OF_KEY, held: 0 })])
+    expect(own()).toMatchObject({ used: 3 * OF_KEY, held: 0 })
+  })
+
   test("a flood of refused calls leaves the counter as the books have it", async () => {
     await start()
     const { secret, set, own } = await limitedKey()
