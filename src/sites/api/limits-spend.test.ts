@@ -7,6 +7,7 @@ import { createLimits } from "../../limits/index.ts"
 import { testCtx } from "../../store/index.ts"
 import {
   ASK,
+  app,
   books,
   COST,
   chatAnswer,
@@ -72,6 +73,17 @@ describe("a limit that is set within its window", () => {
     kit.clock.advance(24 * 3_600_000)
     expect((await kit.post(secret, ASK)).status).toBe(200)
     expect(counts().map(({ used }) => used)).toEqual([2 * OF_KEY + COST, OF_KEY])
+  })
+
+  test("of a person through one app counts what went through that app", async () => {
+    await start()
+    const { secret } = await limitedKey()
+    const other = await (await kit.app()).token(1)
+    for (const bearer of [secret, token, other]) expect((await kit.post(bearer, ASK)).status).toBe(200)
+    const subject = `${app.client.id}:1`
+    await kit.limits.set(testCtx, { level: "app_user", subject, kind: "spend_month", amount: total })
+    for (const bearer of [secret, token, other]) expect((await kit.post(bearer, ASK)).status).toBe(200)
+    expect(counts()).toEqual([{ subject: `app:${subject}`, used: 2 * COST, held: 0 }])
   })
 
   test("taken away and set again counts what was spent in between, once", async () => {
