@@ -168,6 +168,8 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
 
   /** Deletes idempotency keys whose day is over. @returns rows deleted, at most `rows` */
   forgetKeys(rows: number): Promise<number>
+  /** Items of answers that nobody named for half an hour leave the memory. */
+  forgetItems(): void
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly callsInFlight: number

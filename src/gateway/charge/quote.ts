@@ -15,7 +15,7 @@ import { bad, refuseExtras } from "../dialects/checks.ts"
 import type { Demand } from "../dialects/dialect.ts"
 import { estimatedUsage, fairShare } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import { type Conversation, cannot, type DialectName, type Wire } from "../providers/index.ts"
+import { type Conversation, cannot, type DialectName, hasRoom, type Wire } from "../providers/index.ts"
 import type { Router } from "../routing/router.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
 import { isCovered } from "./shares.ts"
@@ -194,7 +194,9 @@ function outputOf({ use, maxTokens, thinking }: Demand, maxima: number[]): { eac
   const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
   const useful = (thinking?.tokens ?? 0) + outputTokensLeast
   const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), ...maxima, cap)
-  if (thinking && thinking.tokens >= each) {
+  // Where the caller's own maximum leaves room for it, a budget is shortened together with that (providers/budget.ts).
+  const isFitting = !thinking || thinking.tokens < each || (thinking.tokens < (maxTokens ?? 0) && hasRoom(each))
+  if (!isFitting) {
     const words = `\`${thinking.param}\` must be below the most output of this call, ${each} tokens.`
     throw new AppError("invalid_request", words, { param: thinking.param })
   }

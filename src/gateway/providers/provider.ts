@@ -168,6 +168,8 @@ export interface Wire {
   readonly name: DialectName | "gemini"
   /** Its servers may leave out every mark of the end but the report; elsewhere reports come all along. */
   readonly reportEnds?: true
+  /** It cannot be told to call one tool at a time: calls after the first are kept back here, from whoever asked for that. */
+  readonly manyCalls?: true
   /** Where a question goes. A promise where a token must be fetched first. @throws UpstreamFailure */
   endpoint(account: Account, request: ModelRequest, fetch: UpstreamFetch): Endpoint | Promise<Endpoint>
   encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string

@@ -12,6 +12,7 @@ import { ask } from "./ask.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
+import { keepsOne, withOneCall } from "./one-call.ts"
 import { named } from "./public-name.ts"
 import { requestFor } from "./request.ts"
 import type { Watch } from "./watch.ts"
@@ -92,7 +93,9 @@ async function answerOf<Body extends Question>(
     firstTokenMs: null,
   }
   noteEstimate(deps.log, requestId, outcome, meter)
-  const whole = () => dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId)
+  const said = keepsOne(request, quote.wire) ? withOneCall(frame) : frame
+  const told = named({ ...said, model: said.model ?? quote.model }, quote.sale?.name ?? null)
+  const whole = () => dialect.whole(body, told, isNative, requestId)
   const early = held.call.once ? await answeredEarly(deps, held, outcome, whole) : null
   const receipt = await held.settle(outcome)
   const late = early ?? whole()

@@ -16,6 +16,15 @@ const ref = (key: { publicId: string }) => ({ userId: UserId(1), keyPublicId: ke
 
 /** Older names of the same. */
 const ALIASES = ["/api/v1/chat/completions"]
+/** Whether the document names the code under the status of that route. */
+async function isSaid([path]: (typeof ROUTES)[number], status: number, code: string): Promise<boolean> {
+  interface Said {
+    paths: Record<string, { post: { responses: Record<number, { "x-error-codes": string[] } | undefined> } }>
+  }
+  const { paths } = (await (await fetch(`${kit.server.url}/openapi.json`)).json()) as Said
+  return paths[path]!.post.responses[status]?.["x-error-codes"].includes(code) ?? false
+}
+
 /** Every route that charges: a new one joins here. */
 const ROUTES: [path: string, body: object][] = [
   ["/api/v1/chat/completions", ASK],
@@ -92,6 +101,7 @@ describe("a key that does not count is refused with its reason, before the upstr
           nameOf(route),
           { status, code, topup: undefined, row },
         ])
+        expect([nameOf(route), code, await isSaid(route, status, code)]).toEqual([nameOf(route), code, true])
       }
       expect(kit.upstream.journal).toEqual([])
     })
@@ -128,6 +138,7 @@ describe("a token whose app or person does not count is refused with its reason,
           nameOf(route),
           { status, code, topup: undefined, row },
         ])
+        expect([nameOf(route), code, await isSaid(route, status, code)]).toEqual([nameOf(route), code, true])
       }
       expect(kit.upstream.journal).toEqual([])
     })

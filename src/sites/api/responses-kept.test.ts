@@ -98,6 +98,7 @@ test("Input is listed in pages", async () => {
   }
   expect(texts).toEqual(["a", "b", "c"])
   expect((await get(`${id}/input_items?limit=0`)).status).toBe(400)
+  expect((await get(`${id}/input_items?order=newest`)).status).toBe(400)
 })
 
 test("Another app, another person and another token without the scope see nothing of it", async () => {
