@@ -22,7 +22,11 @@ async function isSaid([path]: (typeof ROUTES)[number], status: number, code: str
     paths: Record<string, { post: { responses: Record<number, { "x-error-codes": string[] } | undefined> } }>
   }
   const { paths } = (await (await fetch(`${kit.server.url}/openapi.json`)).json()) as Said
-  return paths[path]!.post.responses[status]?.["x-error-codes"].includes(code) ?? false
+  return (
+    paths[ALIASES.includes(path) ? path.replace("/api", "") : path]!.post.responses[status]?.["x-error-codes"].includes(
+      code,
+    ) ?? false
+  )
 }
 
 /** Every route that charges: a new one joins here. */
