@@ -40,10 +40,12 @@ class Counts implements Kept {
 
   /**
    * A limit that was set within its window counts what was spent in it before: whoever says "5 dollars this month" on the 20th means the
-   * month. Asked of the books once a window; where they and the counter differ, the larger counts.
+   * month. Asked of the books, and again while calls may end that were under way then; where they and the counter differ, the larger
+   * counts.
    */
   catchUp(tx: Tx, count: Count, of: Spender, sinceMs: number): void {
-    if (sinceMs < count.span.startMs || sinceMs <= count.caughtUpMs) return
+    if (sinceMs < count.span.startMs || count.caughtUpMs >= sinceMs + LIMITER_LIMITS.catchUpMs) return
+    if (count.caughtUpMs > sinceMs && tx.now - count.caughtUpMs < LIMITER_LIMITS.catchUpEveryMs) return
     count.caughtUpMs = tx.now
     const missing = spentIn(tx, of, count.span) - count.used
     if (missing <= 0) return

@@ -78,13 +78,16 @@ test("an owner limits what a key may spend, within what the operator allows, and
   expect(page.text).toContain("The operator allows this key at most 100 requests a minute.")
   const above = await hers.submit(page, `/keys/${keyId}/limits`, { requests_minute: "101", spend_day: "5" })
   expect([above.status, above.text.includes("This key may have at most 100 requests a minute.")]).toEqual([422, true])
-  const saved = await hers.submit(page, `/keys/${keyId}/limits`, { requests_minute: "90", spend_day: "5" })
-  expect(saved.text).toContain("requests a minute 90, spend a day 5 credits")
+  const saved = await hers.submit(page, `/keys/${keyId}/limits`, { requests_minute: "90", spend_day: "6" })
+  expect(saved.text).toContain("requests a minute 90, spend a day 6 credits")
   expect((await chat(server.url, key)).status).toBe(200)
   const [minute, day] = app.limits.keyLimits({ keyId: id, userId: owner.id }).own
   expect([minute!.kind, minute!.used]).toEqual(["requests_minute", 1])
-  expect([day!.kind, day!.amount, day!.held]).toEqual(["spend_day", credits(5), 0])
-  expect(day!.used).toBeGreaterThan(0)
+  expect([day!.kind, day!.amount, day!.held]).toEqual(["spend_day", credits(6), 0])
+  // With what the key spent today before there was a limit.
+  const calls = app.usage.recentOfKey(owner.id, id, 20).filter(({ chargeNano }) => chargeNano > 0)
+  expect(calls.length).toBeGreaterThan(1)
+  expect(day!.used).toBe(calls.reduce((sum, { collectedNano }) => sum + collectedNano, 0))
   expect((await hers.get(at(`/keys/${keyId}/limits`))).text).toContain("Used so far")
   // Somebody else's key is not there.
   expect((await admin.get(at(`/keys/${keyId}/limits`))).status).toBe(404)

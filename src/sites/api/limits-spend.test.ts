@@ -7,6 +7,7 @@ import { createLimits } from "../../limits/index.ts"
 import { testCtx } from "../../store/index.ts"
 import {
   ASK,
+  app,
   books,
   COST,
   chatAnswer,
@@ -74,6 +75,17 @@ describe("a limit that is set within its window", () => {
     expect(counts().map(({ used }) => used)).toEqual([2 * OF_KEY + COST, OF_KEY])
   })
 
+  test("of a person through one app counts what went through that app", async () => {
+    await start()
+    const { secret } = await limitedKey()
+    const other = await (await kit.app()).token(1)
+    for (const bearer of [secret, token, other]) expect((await kit.post(bearer, ASK)).status).toBe(200)
+    const subject = `${app.client.id}:1`
+    await kit.limits.set(testCtx, { level: "app_user", subject, kind: "spend_month", amount: total })
+    for (const bearer of [secret, token, other]) expect((await kit.post(bearer, ASK)).status).toBe(200)
+    expect(counts()).toEqual([{ subject: `app:${subject}`, used: 2 * COST, held: 0 }])
+  })
+
   test("taken away and set again counts what was spent in between, once", async () => {
     await start()
     const { secret, set, own } = await limitedKey()
@@ -87,6 +99,28 @@ describe("a limit that is set within its window", () => {
     await ask()
     await ask()
     expect(own()).toMatchObject({ used: 4 * OF_KEY, held: 0 })
+  })
+
+  test("what was under way when it was set counts, too, once it is charged", async () => {
+    await start()
+    const { secret, set, own } = await limitedKey()
+    const gate = Promise.withResolvers<void>()
+    kit.upstream.answer = async (body) => {
+      await gate.promise
+      return chatAnswer(body)
+    }
+    const first = kit.post(secret, ASK)
+    await until(() => kit.upstream.journal.length === 1)
+    kit.clock.advance(1_000)
+    await set({ spend_day: total })
+    const second = kit.post(secret, ASK)
+    await until(() => kit.upstream.journal.length === 2)
+    gate.resolve()
+    for (const one of [first, second]) expect((await one).status).toBe(200)
+    kit.clock.advance(60_000)
+    expect((await kit.post(secret, ASK)).status).toBe(200)
+    expect(counts()).toEqual([expect.objectContaining({ used: 3 * OF_KEY, held: 0 })])
+    expect(own()).toMatchObject({ used: 3 * OF_KEY, held: 0 })
   })
 
   test("a flood of refused calls leaves the counter as the books have it", async () => {

@@ -223,6 +223,14 @@ test("an answer that reports what was never asked for: searches cost what the li
   await post(token, ASK)
   // $10 for a thousand, and as much again.
   expect(last().chargeNano - chargeNano).toBe(2 * 10_000_000 * 2)
+  const told = sseOf(PLAIN.stream).replace(
+    /"output_tokens":15\b/g,
+    `"output_tokens":15,${JSON.stringify(more).slice(1, -1)}`,
+  )
+  expect(told).toContain("web_search_requests")
+  claude.answer = () => sse(told)
+  await (await post(token, { ...ASK, stream: true })).text()
+  expect(last().chargeNano - chargeNano).toBe(2 * 10_000_000 * 2)
   expect(logged).toContainEqual({
     event: "gateway.usage_odd",
     fields: expect.objectContaining({ faults: "inference_geo: us" }) as object as Record<string, unknown>,

@@ -24,7 +24,7 @@ describe("the maximum that was held is the maximum that is sent", () => {
     ["none named", {}, { max: 1_000 }],
     ["both spellings, the new one small", { max_completion_tokens: 1, max_tokens: 4_000 }, { max: 1 }],
     ["both spellings, the old one small", { max_completion_tokens: 4_000, max_tokens: 2 }, { max: 2 }],
-    ["100,000", { max_tokens: 100_000 }, { max: 1_000 }],
+    ["req-max-tokens-100000.json", asMock("req-max-tokens-100000.json"), { max: 1_000 }],
     ["the newer spelling", { max_completion_tokens: 77 }, { max: 77 }],
     ["for several choices", { max_tokens: 50, n: 8 }, { max: 50, n: 8 }],
   ]

@@ -26,11 +26,11 @@ function searchesIn(usage: Json, faults: string[]): number {
   return part(object(usage.server_tool_use).web_search_requests ?? usage.num_search_queries, "searches", faults)
 }
 
-/** Cache figures: OpenAI and OpenRouter, then LiteLLM and Anthropic's names, then DeepSeek's, then Moonshot's. */
 /** With whether the answer says that it was made as any other, beside its usage. */
 export const withTier = <R extends UsageReport | null>(report: R, tier: unknown): R =>
   report && tier === "default" ? { ...report, isStandardTier: true } : report
 
+/** Cache figures: OpenAI and OpenRouter, then LiteLLM and Anthropic's names, then DeepSeek's, then Moonshot's. */
 function readInput(usage: Json, faults: string[]): UsageReport["input"] {
   const details = object(usage.prompt_tokens_details)
   const inputTokens = tokens(usage, "prompt_tokens", faults)
