@@ -5,6 +5,7 @@
 //   --only=answers32,…     of the names in gateway/load.ts; with --users=1000 --rounds=3 in half a minute
 //   --users=N --rounds=N   smaller or longer; --round-ms=N
 //   --limits               four limits that nobody meets: requests of a minute and a day, tokens of a minute, calls at the same time
+//   --portkey              Portkey's gateway beside it, by npx
 //   --profile              the server writes a CPU profile (its figures are then no figures)
 import { Database } from "bun:sqlite"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
@@ -14,6 +15,7 @@ import type { Memory } from "./gateway/control.ts"
 import { LOTS_PER_USER } from "./gateway/durable-tables.ts"
 import { against, type Callers, SCENARIOS, type Scenario, type Target, type Who, warm } from "./gateway/load.ts"
 import { Others } from "./gateway/others.ts"
+import { againstPortkey, startPortkey } from "./gateway/portkey.ts"
 import { type GatewayBenchResult, linesOf, type Rounds, resultOf } from "./gateway/report.ts"
 import { WalMeter } from "./gateway/wal.ts"
 import { type Part, part, startPart } from "./kit.ts"
@@ -29,6 +31,7 @@ export interface GatewayBenchOptions {
   roundMs?: number
   profile?: boolean
   limits?: boolean
+  portkey?: boolean
   print?: (line: string) => void
 }
 
@@ -84,6 +87,7 @@ async function runIn(
     all.set(scenario.name, measured)
     for (const text of linesOf(scenario, measured)) print(text)
   }
+  const portkey_ratio = options.portkey ? await portkeyRatio({ port: bare.port, upstream }, rhythm, print) : null
   const { peak, memory } = await atRest(purser, quick)
   print(
     `RSS ${peak.rssMb} MB as the load ends, ${memory.rssMb} MB at rest: ${memory.anonMb} anonymous, ` +
@@ -100,6 +104,7 @@ async function runIn(
   const grown = { file_bytes_per_call, durable_file_bytes_per_call }
   return resultOf(all, memory, {
     ...grown,
+    portkey_ratio,
     rss_peak_mb: peak.rssMb,
     cpus,
     fsync_ms,
@@ -108,6 +113,22 @@ async function runIn(
     rounds,
     calls: purser.calls,
   })
+}
+
+/** Portkey's part of the bare proxy, whole answers at 32 connections: its streams fail under Node 20. */
+async function portkeyRatio(
+  bare: { port: number; upstream: string },
+  rhythm: { rounds: number; roundMs: number },
+  print: (line: string) => void,
+): Promise<number> {
+  const portkey = await startPortkey()
+  try {
+    const { perSecond, ratio } = await againstPortkey(portkey, bare, SCENARIOS[0]!, rhythm)
+    print(`${SCENARIOS[0]!.name.padEnd(10)} portkey ${String(perSecond).padStart(6)}/s  ${ratio.toFixed(3)} of bare`)
+    return ratio
+  } finally {
+    await portkey.stop()
+  }
 }
 
 /** Seconds after which the collector and the allocator have given back what nobody needs. */
@@ -186,6 +207,7 @@ function optionsOf(args: string[]): GatewayBenchOptions {
     quick: has("--quick"),
     profile: has("--profile"),
     limits: has("--limits"),
+    portkey: has("--portkey"),
     scenarios,
     ...count("users"),
     ...count("rounds"),

@@ -65,16 +65,32 @@ async function runTests(env: Record<string, string | undefined>): Promise<void> 
     console.log(`the tests were still running after ${WHOLE_MS / 60_000} minutes; killed`)
     tests.kill(9)
   }, WHOLE_MS)
-  let tail = ""
+  let output = ""
+  const decoder = new TextDecoder()
   for await (const chunk of tests.stderr) {
     process.stderr.write(chunk)
-    tail = (tail + new TextDecoder().decode(chunk)).slice(-4_000)
+    output += decoder.decode(chunk, { stream: true })
   }
   const exitCode = await tests.exited
   clearTimeout(watchdog)
+  for (const failure of failuresIn(output)) console.log(failure)
+  const tail = output.slice(-4_000)
   const said = (word: string): number => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(tail)?.[1] ?? 0)
   passed += said("pass")
   failed += said("fail")
   if (said("skip") > 0) console.log(`${said("skip")} skipped`)
   if (exitCode !== 0 && said("fail") === 0) failed++
+}
+
+/** What was said before each "(fail)", once more where it is found: bun repeats the names alone. @param output of `bun test` */
+function failuresIn(output: string): string[] {
+  const failures: string[] = []
+  let said: string[] = []
+  for (const line of output.split("\n")) {
+    if (/^\d+ tests? failed:$/.test(line)) break
+    said.push(line)
+    if (line.startsWith("(fail)")) failures.push(said.slice(-60).join("\n"))
+    if (/^\((fail|pass|skip)\)|^\S+\.test\.tsx?:$/.test(line)) said = []
+  }
+  return failures
 }

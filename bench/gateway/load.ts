@@ -85,7 +85,11 @@ const TOKENS_AT_ONCE = 32
 /** What goes on behind the answers, such as the end of a checkpoint, belongs to the round. */
 const AFTER_MS = 50
 
-export function requestsOf(tokens: string[], scenario: Omit<Scenario, "name" | "connections">): Buffer[] {
+export function requestsOf(
+  tokens: string[],
+  scenario: Omit<Scenario, "name" | "connections">,
+  headers: Record<string, string> = {},
+): Buffer[] {
   const { stream, path = "chat/completions", model = MODEL, prompt = 0 } = scenario
   const content = QUESTION.repeat(Math.max(1, Math.ceil(prompt / QUESTION.length)))
   const asked =
@@ -93,10 +97,11 @@ export function requestsOf(tokens: string[], scenario: Omit<Scenario, "name" | "
       ? { input: content, max_output_tokens: 200 }
       : { messages: [{ role: "user", content }], max_tokens: 200 }
   const body = JSON.stringify({ model, ...asked, ...(stream && { stream: true }) })
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   return tokens.map((token) =>
     Buffer.from(
       `POST /v1/${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        `content-type: application/json\r\ncontent-length: ${body.length}\r\n${more.join("")}\r\n${body}`,
     ),
   )
 }

@@ -25,6 +25,8 @@ export interface GatewayBenchResult {
   messages_by_chat_ratio: Figure
   chat_by_messages_ratio: Figure
   responses_by_chat_ratio: Figure
+  /** Portkey's gateway as a part of the bare proxy, with `--portkey`: whole answers at 32 connections. */
+  portkey_ratio: Figure
   /** Translated as a part of native, over the same provider's wire: chat over Anthropic's, messages and responses over OpenAI's. */
   chat_by_messages_of_native: Figure
   messages_by_chat_of_native: Figure
@@ -72,6 +74,7 @@ export interface GatewayBenchResult {
 /** Whatever the rounds do not say. */
 export type Rest = Pick<
   GatewayBenchResult,
+  | "portkey_ratio"
   | "file_bytes_per_call"
   | "durable_file_bytes_per_call"
   | "rss_peak_mb"

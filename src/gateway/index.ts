@@ -3,7 +3,7 @@ import { Passing } from "../app/index.ts"
 import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
-import { chargedFixed } from "./charge/fixed.ts"
+import { chargedFixed, recordRefused } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
 import { asAsked, chargeOfUse } from "./charge/shares.ts"
@@ -79,6 +79,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     charged: (call) => charged(calls, call),
     chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
+    noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
     ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),

@@ -113,6 +113,7 @@ const WORDS: Readonly<Record<AnswerAlarm["what"], (asked: string, got: string) =
   "unknown-model": byAnother,
   "over-maximum": (asked) => `went past the maximum of ${asked}`,
   "odd-cost": (asked, got) => `says it took ${got} for ${asked}, and was charged by its prices instead`,
+  "below-cost": (asked, got) => `cost more for ${got} than ${asked} is sold for`,
 }
 
 /** Answers since the server started that were not what was asked for; nothing when there are none. */

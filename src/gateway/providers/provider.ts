@@ -47,6 +47,8 @@ export interface UsageReport {
   faults: string[]
   /** What the provider took for it, in pico-dollars, where it says so. */
   costPico?: bigint
+  /** Searches on the web that the provider made, and bills one by one. */
+  webSearches?: number
   /** It was answered as any other call, whatever tier was asked for. */
   isStandardTier?: boolean
 }
@@ -57,6 +59,9 @@ export const mergedReport = (old: UsageReport | null, next: UsageReport): UsageR
   output: next.output ?? old?.output ?? null,
   faults: next.faults,
   ...(next.costPico === undefined ? {} : { costPico: next.costPico }),
+  ...(Math.max(next.webSearches ?? 0, old?.webSearches ?? 0) > 0
+    ? { webSearches: Math.max(next.webSearches ?? 0, old?.webSearches ?? 0) }
+    : {}),
   ...(next.isStandardTier || old?.isStandardTier ? { isStandardTier: true } : {}),
 })
 

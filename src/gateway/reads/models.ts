@@ -120,7 +120,7 @@ const HOUSE = "house"
 
 /** What its name says that it can do, apart from how it compares with others. */
 function capabilitiesOf(model: string, contextWindow: number | null, use: Option["use"]): string[] {
-  const option = { id: model, model, provider: "", costPico: 0n, contextWindow, use, isLocal: false }
+  const option = { id: model, model, provider: "", costPico: 0n, isFree: true, contextWindow, use, isLocal: false }
   const own = ["thinking", "vision", "code", "long-context", "embedding"] as const
   return own.filter((capability) => ableOf(capability, [option]).length > 0)
 }

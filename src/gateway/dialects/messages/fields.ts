@@ -87,14 +87,11 @@ const thinking = field(t.Union(THINKING_SCHEMA), (value, at, reading) => {
 })
 
 const format = members({ type: oneOf("json_schema"), schema: object })
-const answerFormat = documented(
-  objectOf({ type: oneOf("json_schema"), schema: object }, ["type", "schema"]),
-  (value, at) => {
-    format(value, at)
-    if (!isObject((value as { schema?: unknown }).schema))
-      throw bad(`${at}.schema`, `\`${at}.schema\` must be an object.`)
-  },
-)
+const answerFormat = documented(objectOf({ type: oneOf("json_schema"), schema: object }, ["schema"]), (value, at) => {
+  format(value, at)
+  if (!isObject((value as { schema?: unknown }).schema))
+    throw bad(`${at}.schema`, `\`${at}.schema\` must be an object.`)
+})
 
 /** Edits that leave something out of the prompt, and never cost more. Compaction, which does, is not among them. */
 const EDITS = ["clear_tool_uses_20250919", "clear_thinking_20251015"]

@@ -47,11 +47,16 @@ const include = field(t.Array(oneOf(...INCLUDES).schema), (value, at) => {
 const FORMATS = {
   text: objectOf({ type: oneOf("text") }, ["type"]),
   json_object: objectOf({ type: oneOf("json_object") }, ["type"]),
-  json_schema: objectOf({ type: oneOf("json_schema"), name: text, description: text, schema: object, strict: flag }, [
-    "type",
-    "name",
-    "schema",
-  ]),
+  json_schema: objectOf(
+    {
+      type: oneOf("json_schema"),
+      name: { schema: t.String({ minLength: 1 }) },
+      description: text,
+      schema: object,
+      strict: flag,
+    },
+    ["type", "name", "schema"],
+  ),
 }
 const schemaFormat = members({
   type: oneOf("json_schema"),

@@ -128,7 +128,7 @@ function fileUrl(value: unknown, at: string, { size }: Reading): void {
 
 /** Thinking that comes back: what a provider sealed counts whole, as it cannot be seen how long it is inside. */
 const thought = (type: string): FieldCheck =>
-  counted(documented(t.Array(objectOf({ type: literal(type), text })), list))
+  counted(documented(t.Array(objectOf({ type: literal(type), text }, ["text"])), list))
 function list(value: unknown, at: string): void {
   if (!Array.isArray(value) || value.some((one) => !isObject(one) || typeof one.text !== "string")) {
     throw bad(at, `\`${at}\` must be a list of objects with \`text\`.`)
@@ -216,7 +216,7 @@ const itemSchema = (type: string): TSchema => {
     ? objectOf({ type: literal(type), ...known }, required)
     : objectOf({ type: literal(type), ...known }, ["type", ...required])
 }
-const SCHEMA = t.Union([t.String(), t.Array(t.Union(TYPES.map(itemSchema)))], {
+const SCHEMA = t.Union([t.String(), t.Array(t.Union(TYPES.map(itemSchema)), { minItems: 1 })], {
   description: "Text, or the items of the conversation so far, those of earlier answers as they came.",
 })
 

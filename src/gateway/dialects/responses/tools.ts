@@ -98,11 +98,14 @@ const CHOICE = t.Union([
   t.Unsafe<string>({ type: "string", enum: MODES }),
   one("function"),
   one("custom"),
-  t.Object({
-    type: t.Literal("allowed_tools"),
-    mode: t.Optional(t.String()),
-    tools: t.Array(t.Object({}, { additionalProperties: true })),
-  }),
+  t.Object(
+    {
+      type: t.Literal("allowed_tools"),
+      mode: t.Optional(t.Union([words("auto", "required"), t.Null()])),
+      tools: t.Array(t.Object({ type: words("function", "custom") }, { additionalProperties: true })),
+    },
+    { additionalProperties: false },
+  ),
 ])
 
 /** `auto`, `none`, `required`, one of the caller's own tools, or some of them. */
@@ -113,16 +116,21 @@ export const toolChoice = field(CHOICE, (value, at, { size }) => {
   else if (value.type === "allowed_tools") allowed(value, at)
   else if ((value.type !== "function" && value.type !== "custom") || typeof value.name !== "string") {
     throw bad(at, `\`${at}\` must name one of your functions or custom tools.`)
-  }
+  } else refuseOthers(value, ["type", "name"], at)
   size.text(value)
 })
 
-function allowed({ mode, tools: list, ...rest }: Json, at: string): void {
+function refuseOthers(value: Json, known: readonly string[], at: string): void {
+  const other = Object.keys(value).find((name) => !known.includes(name))
+  if (other) throw bad(`${at}.${other.slice(0, 200)}`, `\`${at}.${other.slice(0, 200)}\` is not known. Leave it out.`)
+}
+
+function allowed(choice: Json, at: string): void {
+  const { mode, tools: list } = choice
   if (mode !== undefined && mode !== null && mode !== "auto" && mode !== "required") {
     throw bad(`${at}.mode`, `\`${at}.mode\` must be auto or required.`)
   }
   const isOwn = (tool: unknown) => isObject(tool) && (tool.type === "function" || tool.type === "custom")
   if (!Array.isArray(list) || !list.every(isOwn)) throw bad(`${at}.tools`, `\`${at}.tools\` must list tools of yours.`)
-  const other = Object.keys(rest).find((name) => name !== "type")
-  if (other) throw bad(`${at}.${other.slice(0, 200)}`, `\`${at}.${other.slice(0, 200)}\` is not known. Leave it out.`)
+  refuseOthers(choice, ["type", "mode", "tools"], at)
 }
