@@ -133,7 +133,7 @@ test("What that server cannot do is refused by the caller's name for it, before 
   const input = [{ role: "user", content: [{ type: "input_file", file_url: "https://x.example/a.pdf" }] }]
   for (const [more, param] of [
     [{ input }, "input[0].content[0]"],
-    [{ reasoning: { context: "all_turns" } }, "reasoning.context"],
+    [{ reasoning: { context: "current_turn" } }, "reasoning.context"],
     [{ tools: [{ type: "web_search" }] }, "tools[0].type"],
     [{ background: true }, "background"],
     [{ previous_response_id: "resp_1" }, "previous_response_id"],
