@@ -55,6 +55,7 @@ export const ERRORS = {
   method_not_allowed: kind(405, "invalid_request_error", "That method is not accepted here", {
     oauth: "invalid_request",
   }),
+  no_websocket: kind(426, "invalid_request_error", "Nothing here speaks over a WebSocket", { retry: false }),
   conflict: kind(409, "invalid_request_error", "This was changed in the meantime"),
   already_completed: kind(409, "invalid_request_error", "This was done already", { retry: false }),
   request_in_flight: kind(409, "invalid_request_error", "This is still running"),

@@ -29,6 +29,8 @@ const responsesTools = [{ type: "function", ...tool, strict: false }]
 const messagesTools = [{ name: "weather", input_schema: { type: "object" } }]
 const document = (more: Json): Json => chatSays({ type: "document", ...more })
 
+const SEND = { type: "function", name: "send", parameters: { type: "object", properties: {} } }
+
 export const WANTS: readonly Want[] = [
   {
     title: "A certain tool, by name",
@@ -57,6 +59,18 @@ export const WANTS: readonly Want[] = [
       heard: /first/,
       unheard: /second/,
     },
+  },
+  {
+    title: "Tools in groups, and a search of one's own",
+    by: {
+      responses: {
+        tools: [
+          { type: "tool_search", execution: "client", description: "Finds tools.", parameters: { type: "object" } },
+          { type: "namespace", name: "mail", description: "Mail.", tools: [SEND] },
+        ],
+      },
+    },
+    told: /"tool_search".*("namespace"|mail__send)/,
   },
   {
     title: "Tools that take free text",

@@ -33,6 +33,7 @@ const UNSAID: Readonly<Record<string, string>> = {
 /** Codes that no operation of the API answers, each with its reason. */
 const OF_OTHERS: Partial<Record<ErrorCode, string>> = {
   method_not_allowed: "an operation has its method",
+  no_websocket: "an operation is called over HTTP",
   claim_not_due: "a button of the console",
   ...Object.fromEntries(
     [

@@ -128,13 +128,22 @@ const METHODS: Record<string, string> = {
 function unknown(request: Request): Response {
   const path = new URL(request.url).pathname
   const allow = METHODS[path]
+  // Clients that prefer a socket (Codex) take this status for "by HTTP, at once", and others for a reason to try again.
+  const wantsSocket = request.headers.get("upgrade")?.toLowerCase() === "websocket"
+  const { requestId } = contextOf(request)
+  if (wantsSocket && dialectOf(path) === "openai") {
+    return v1Error(
+      new AppError("no_websocket", "Answers come over HTTP here: POST, with `stream`."),
+      requestId,
+      "openai",
+    )
+  }
   const error = allow
     ? new AppError("method_not_allowed", `Use ${allow} here.`, { headers: { allow } })
     : new AppError(
         "not_found",
         `There is no ${request.method} ${path.slice(0, 200)}. See the API reference for what there is.`,
       )
-  const { requestId } = contextOf(request)
   return v1Error(error, requestId, dialectOf(path) === "anthropic" ? "anthropic" : "openai")
 }
 

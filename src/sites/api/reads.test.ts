@@ -66,6 +66,15 @@ describe("the edge of /v1", () => {
     }
     const wrong = await get("/v1/chat/completions")
     expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"])
+    // Codex goes on by HTTP at once where a socket is refused like this, and tries five times otherwise.
+    const upgrade = {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "eA==",
+    }
+    const socket = await fetch(`${kit.server.url}/v1/responses`, { headers: upgrade })
+    expect([socket.status, await socket.json()]).toMatchObject([426, { error: { code: "no_websocket" } }])
     expect(kit.upstream.journal).toEqual([])
   })
 

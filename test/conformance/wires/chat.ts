@@ -102,7 +102,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   developer: ["role", "content"],
   user: ["role", "content"],
   // OpenAI's own SDK puts `parsed` there, and sends it back.
-  assistant: ["role", "content", "refusal", "tool_calls", "parsed"],
+  assistant: ["role", "content", "name", "refusal", "tool_calls", "parsed"],
   // LangChain names the tool, and OpenAI lets it.
   tool: ["role", "content", "tool_call_id", "name"],
 }

@@ -48,13 +48,14 @@ export const RESPONSES: readonly (keyof ResponseCreateParamsBase)[] = [
   "metadata",
 ]
 
-/** Two of them by the names of betas alone. */
-export const MESSAGES: readonly (keyof MessageCreateParamsBase | keyof Beta)[] = [
+/** Two of them by the names of betas alone; older models take a temperature, which the newest SDK has no more. */
+export const MESSAGES: readonly (keyof MessageCreateParamsBase | keyof Beta | "temperature")[] = [
   "model",
   "messages",
   "system",
   "stream",
   "max_tokens",
+  "temperature",
   "tools",
   "tool_choice",
   "output_config",

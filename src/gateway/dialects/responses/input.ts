@@ -238,9 +238,24 @@ export const input = field(SCHEMA, (value, at, reading) => {
     if (!isObject(item)) throw bad(here, `\`${here}\` must be an object.`)
     const { known, required } = kindOf(item, here)
     require(item, required, here)
-    readMembers(known, item, here, at, reading)
+    readMembers({ ...known, ...OWN_WORDS }, item, here, at, reading)
   }
 })
+
+/** What Codex notes for itself on items that it sends to OpenAI. */
+const NOTE = "internal_chat_message_metadata_passthrough"
+const OWN_WORDS = { [NOTE]: anything }
+const hasNote = (item: unknown): item is Json => isObject(item) && Object.hasOwn(item, NOTE)
+
+/** The same items where nothing is noted, as nearly always. No provider is sent a note. */
+export function withoutNotes(items: unknown): unknown {
+  if (!Array.isArray(items) || !items.some(hasNote)) return items
+  return items.map((item: unknown) => {
+    if (!hasNote(item)) return item
+    const { [NOTE]: _, ...rest } = item
+    return rest
+  })
+}
 
 function kindOf(item: Json, at: string): { known: Known; required: string[] } {
   const type = item.type ?? "message"

@@ -160,3 +160,12 @@ test("the size of the prompt is all that may become prompt", () => {
   expect(tokens(part({ type: "input_image", image_url: big })).likely).toBeLessThan(base + 4_000)
   expect(tokens(part({ type: "input_file", file_url: "https://x/a.pdf" }), 100_000)).toMatchObject({ worst: 100_000 })
 })
+
+test("notes that Codex makes for itself on items are not sent on, and the document leaves them out", () => {
+  const item = { type: "message", role: "user", content: "hi" }
+  const noted = { ...item, internal_chat_message_metadata_passthrough: { turn_id: "t" } }
+  expect(refused({ input: [noted] })).toBeNull()
+  expect(check({ input: [noted, item] }).fields.input).toEqual([item, item])
+  const input = [item]
+  expect(check({ input }).fields.input).toEqual(input)
+})

@@ -6,6 +6,7 @@ import { PromptSize } from "../prompt-size.ts"
 import type { Reading } from "../reading.ts"
 import { tierOf } from "../service-tier.ts"
 import { FIELDS, isOff, isOurs, REFUSED } from "./fields.ts"
+import { withoutNotes } from "./input.ts"
 
 export interface ResponsesRequest extends Demand {
   /** Items of the conversation that it goes on from. */
@@ -29,7 +30,8 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
   for (const [name, value] of Object.entries(plain)) {
     if (value === null || isOff(name, value)) continue
     readField(name, value, reading)
-    if (!isOurs(name)) passed.push([name, (exact as Json)[name]])
+    const said = (exact as Json)[name]
+    if (!isOurs(name)) passed.push([name, name === "input" ? withoutNotes(said) : said])
   }
   if (plain.input === undefined || plain.input === null) throw bad("input", "`input` must be text or a list of items.")
   return {
