@@ -2,80 +2,78 @@
 // it is first needed, from `data-htmx` of this script. Without scripts, or when the stream cannot be had, the page stays as it was made.
 // Owns no markup.
 
-const { htmx: htmxUrls } = document.currentScript.dataset
+;(() => {
+  const { htmx: htmxUrls } = document.currentScript.dataset
 
-const live = {
-  source: null,
-  timer: 0,
-  waitMs: 0,
+  const partOf = () => document.querySelector("[data-live]")
+  let source = null
+  let timer = 0
+  let waitMs = 0
   /** Address of the stream, without what this page knows already. */
-  path: undefined,
-  htmx: null,
+  let path
+  let htmx = null
 
-  element: () => document.querySelector("[data-live]"),
+  function stop() {
+    clearTimeout(timer)
+    source?.close()
+    source = null
+  }
 
   /** Only what is in sight listens: browsers give a host six connections for all tabs together. */
-  listen() {
-    const element = live.element()
-    const path = element?.dataset.live.split("?")[0]
-    if (path !== live.path) live.stop()
-    live.path = path
-    if (!element || live.source || document.hidden) return
-    clearTimeout(live.timer)
-    live.source = new EventSource(element.dataset.live)
-    live.source.addEventListener("open", () => {
-      live.waitMs = 0
+  function listen() {
+    const live = partOf()?.dataset.live
+    const next = live?.split("?")[0]
+    if (next !== path) stop()
+    path = next
+    if (!live || source || document.hidden) return
+    clearTimeout(timer)
+    source = new EventSource(live)
+    source.addEventListener("open", () => {
+      waitMs = 0
     })
-    live.source.addEventListener("moved", async () => {
-      await live.load()
-      live.element()?.dispatchEvent(new Event("moved"))
+    source.addEventListener("moved", async () => {
+      await load()
+      partOf()?.dispatchEvent(new Event("moved"))
     })
-    live.source.addEventListener("over", ({ data }) => {
-      live.stop()
+    source.addEventListener("over", ({ data }) => {
+      stop()
       // Somebody else's eyes may be on this screen by now.
       if (data === "signed-out") location.reload()
     })
-    live.source.addEventListener("error", () => {
+    source.addEventListener("error", () => {
       // A stream that broke comes back by itself; one that was refused is asked for again, ever more rarely.
-      if (live.source?.readyState !== EventSource.CLOSED) return
-      live.stop()
-      live.waitMs = Math.min(300_000, Math.max(5_000, live.waitMs * 2))
-      live.timer = setTimeout(live.listen, live.waitMs * (1 + Math.random() / 2))
+      if (source?.readyState !== EventSource.CLOSED) return
+      stop()
+      waitMs = Math.min(300_000, Math.max(5_000, waitMs * 2))
+      timer = setTimeout(listen, waitMs * (1 + Math.random() / 2))
     })
-  },
-
-  stop() {
-    clearTimeout(live.timer)
-    live.source?.close()
-    live.source = null
-  },
+  }
 
   /** htmx, once; it looks at the page a moment after it has run. */
-  load() {
-    live.htmx ??= new Promise((done) => {
+  function load() {
+    htmx ??= new Promise((done) => {
       const scripts = htmxUrls
         .split(" ")
         .map((src) => Object.assign(document.createElement("script"), { src, async: false }))
-      const [, htmx] = scripts
-      htmx.addEventListener("load", () => setTimeout(done))
+      scripts[1].addEventListener("load", () => setTimeout(done))
       // The next event tries again.
-      htmx.addEventListener("error", () => {
-        live.htmx = null
+      scripts[1].addEventListener("error", () => {
+        htmx = null
       })
       document.head.append(...scripts)
     })
-    return live.htmx
-  },
+    return htmx
+  }
 
   /** Whatever does not wait for "moved" needs htmx from the start. */
-  begin() {
-    if (document.querySelector('[hx-get]:not([hx-trigger="moved"])')) live.load()
-    live.listen()
-  },
-}
+  function begin() {
+    if (document.querySelector('[hx-get]:not([hx-trigger="moved"])')) load()
+    listen()
+  }
 
-document.addEventListener("purser:new", live.begin)
-document.addEventListener("visibilitychange", () => (document.hidden ? live.stop() : live.listen()))
-addEventListener("pagehide", live.stop)
-addEventListener("pageshow", live.listen)
-live.begin()
+  document.addEventListener("purser:new", begin)
+  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : listen()))
+  addEventListener("pagehide", stop)
+  addEventListener("pageshow", listen)
+  begin()
+})()

@@ -193,7 +193,7 @@ describeBrowser("behaviours", () => {
     await page.context().close()
   }, 30_000)
 
-  test("the page of all parts has no problems, and its menu, dialog, tabs and copy work by keyboard", async () => {
+  test("the page of all parts has no problems, and its menu, dialog, tabs and copy work by keyboard; right to left it fits as well", async () => {
     const tab = await openTab(browser, server)
     const { page } = tab
     await page.goto(`${server.url}/_ui`)
@@ -228,6 +228,12 @@ describeBrowser("behaviours", () => {
     await page.keyboard.press("Enter")
     await copy.getByText("Copied").waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("cli_01JD4Z9W5H7Q8R2T3V4X5Y6Z7A")
+    await page.setViewportSize({ width: 320, height: 640 })
+    const mirrored = await page.evaluate(() => {
+      document.documentElement.dir = "rtl"
+      return document.documentElement.scrollWidth - document.documentElement.clientWidth
+    })
+    expect(mirrored).toBeLessThanOrEqual(0)
     expect(tab.problems).toEqual([])
     await tab.context.close()
   }, 120_000)

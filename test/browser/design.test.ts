@@ -46,16 +46,20 @@ describeBrowser("every page", () => {
   })
 
   test.each(Object.keys(WORDS))(
-    "fits into 320 px with %s words",
+    "fits into 320 px with %s words, right to left too",
     async (words) => {
       const tooWide: string[] = []
       await onEachPage({ width: 320 }, async (page, name) => {
         await page.goto(fixtures.url(words, name))
-        const { extra, heading } = await page.evaluate(() => ({
-          extra: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          heading: document.querySelector("h1")?.getBoundingClientRect().height ?? 0,
-        }))
+        const { extra, heading, mirrored } = await page.evaluate(() => {
+          const root = document.documentElement
+          const extraOf = () => root.scrollWidth - root.clientWidth
+          const [extra, heading] = [extraOf(), document.querySelector("h1")?.getBoundingClientRect().height ?? 0]
+          root.dir = "rtl"
+          return { extra, heading, mirrored: extraOf() }
+        })
         if (extra > 0) tooWide.push(`${name}: ${extra} px`)
+        if (mirrored > 0) tooWide.push(`${name}, right to left: ${mirrored} px`)
         if (heading < 16) tooWide.push(`${name}: its heading is not to be seen`)
       })
       expect(tooWide).toEqual([])

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser, Page } from "playwright-core"
 import { credits } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
-import { addSandbox, giveCredits, makeClient, makeDeveloper, startTestServer, type TestServer } from "../build.ts"
+import { addSandbox, CTX, giveCredits, makeClient, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { describeBrowser, launch, openTab, signIn } from "./kit.ts"
 import { moved, slowLine, startShifts } from "./slow-line.ts"
 
@@ -15,7 +15,6 @@ const SHIFT_MAX = 0.01
 let server: TestServer
 let browser: Browser
 let owner: User
-let appPath: string
 
 const POPUP = [400, 640] as const
 const PHONE = [360, 640] as const
@@ -45,9 +44,9 @@ async function inSizes(
 async function shiftOf(page: Page, act: () => Promise<unknown>, brings: string): Promise<number> {
   await startShifts(page)
   await act()
-  await page.locator(brings).first().waitFor()
+  await page.locator(brings).first().waitFor({ state: "attached" })
   // What follows an answer: a stream that was told of it, a message that goes its way.
-  await page.waitForTimeout(1_500)
+  await page.waitForTimeout(LINE_MS)
   return moved(page)
 }
 
@@ -57,10 +56,13 @@ describeBrowser("a slow answer moves nothing", () => {
   beforeAll(async () => {
     server = await startTestServer()
     await addSandbox(server.app)
-    owner = await makeDeveloper(server.app)
+    owner = await makeUser(server.app, { isAdmin: true })
+    await server.app.developers.acceptAgreement(CTX, {
+      userId: owner.id,
+      version: server.app.developers.agreementVersion,
+      company: "Paper Boat",
+    })
     await giveCredits(server.app, owner, credits(100))
-    const { client } = await makeClient(server.app, { ownerId: owner.id })
-    appPath = `/developer/apps/${client.publicId}`
     browser = await launch()
   }, 30_000)
   afterAll(async () => {
@@ -82,7 +84,11 @@ describeBrowser("a slow answer moves nothing", () => {
   }, 120_000)
 
   test("a developer's first call, its token and its end", async () => {
-    const signedIn = (page: Page) => signIn(page, server, owner.email, appPath)
+    // Each with an app of its own: a test token replaces the one before.
+    const signedIn = async (page: Page) => {
+      const { client } = await makeClient(server.app, { ownerId: owner.id })
+      await signIn(page, server, owner.email, `/developer/apps/${client.publicId}`)
+    }
     const shifts = await inSizes(
       [PHONE, DESK],
       async (page, note) => {
@@ -93,6 +99,28 @@ describeBrowser("a slow answer moves nothing", () => {
         await act("End the test token", ".toast")
       },
       signedIn,
+    )
+    expect(shifts).toEqual([])
+  }, 120_000)
+
+  test("filters, errors of a long form, and what is counted while it is filled in", async () => {
+    const shifts = await inSizes(
+      [PHONE, DESK],
+      async (page, note) => {
+        const at = async (path: string, act: () => Promise<unknown>, brings: string) => {
+          await page.goto(server.url + path)
+          note(path, await shiftOf(page, act, brings))
+        }
+        await at("/credits", () => page.getByLabel("Kind").selectOption("gifts"), "[value=gifts][selected]")
+        await at(
+          "/admin/users",
+          () => page.locator(".sort", { hasText: "Credits" }).click(),
+          "[aria-sort]:has-text('Credits')",
+        )
+        await at("/admin/plans/pro", () => press(page, "Save plan"), "[aria-invalid=true]")
+        await at("/admin/plans/pro", () => page.getByLabel("Price a month").fill("59.99"), "text=Not saved yet")
+      },
+      (page) => signIn(page, server, owner.email, "/credits"),
     )
     expect(shifts).toEqual([])
   }, 120_000)

@@ -108,9 +108,12 @@ export function FullUse({ isFree, margin, keptNow, unread = [] }: FullUseProps):
           </dd>
         </div>
       </dl>
-      {keptNow === undefined || keptNow === margin.kept ? null : (
-        <p class="quiet" safe>{`Not saved yet. The plan as it is: ${keptWords(keptNow)}.`}</p>
-      )}
+      {/* Always one line: what is below stays where it is. */}
+      <p class="quiet" safe>
+        {keptNow === undefined || keptNow === margin.kept
+          ? "The plan as it is saved."
+          : `Not saved yet. The plan as it is: ${keptWords(keptNow)}.`}
+      </p>
       {unread.length === 0 ? null : (
         <p class="quiet" safe>{`Counted as saved until it can be read: ${unread.join(", ")}.`}</p>
       )}

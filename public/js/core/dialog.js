@@ -60,7 +60,7 @@ function stand() {
 export function fill(confirm, from = opener) {
   stand()
   opener = from
-  dialog.replaceChildren(document.adoptNode(confirm))
+  dialog.replaceChildren(confirm)
   dialog.removeAttribute("aria-busy")
   setUp(confirm)
   const fields = "input:not([type=hidden]), select, textarea, [data-close]"

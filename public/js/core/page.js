@@ -51,7 +51,7 @@ export async function bring(page) {
   await new Promise((done) => {
     sheet.onload = done
     sheet.onerror = done
-    old.after(document.adoptNode(sheet))
+    old.after(sheet)
   })
   return () => old.remove()
 }
@@ -67,7 +67,7 @@ export function successor(old, root) {
     by((each) => each.getAttribute("href")) ||
     by((each) => each.name && `${each.name}=${each.value}`) ||
     by((each) => each.textContent.trim()) ||
-    by((each) => each.type === "submit" && each.form?.action.replace(/[^/]+$/, ""))
+    by((each) => each.form?.getAttribute("action")?.replace(/\w+$/, ""))
   )
 }
 
@@ -85,20 +85,19 @@ function put(page, ids) {
   const { scrollX, scrollY } = window
   for (const id of ids) {
     const old = document.getElementById(id)
-    const next = document.adoptNode(page.getElementById(id))
+    const next = page.getElementById(id)
     const focused = old.contains(document.activeElement) ? document.activeElement : null
     old.replaceWith(next)
     if (focused) {
       const place = successor(focused, next) || next
       // What was typed while it loaded.
-      if (place.matches("input:not([type=hidden]), textarea, select") && place.name === focused.name)
-        place.value = focused.value
+      if (place.matches("input,select,textarea") && place.name === focused.name) place.value = focused.value
       focusOn(place)
     }
     setUp(next)
   }
   openAgain(keys)
-  scrollTo({ left: scrollX, top: scrollY, behavior: "instant" })
+  scrollTo(scrollX, scrollY)
 }
 
 /** The layout's own parts: the current place of the sidebar, who is signed in, the theme. */
@@ -108,7 +107,7 @@ function putFrame(page) {
   document.querySelector(scheme).content = page.querySelector(scheme).content
   const heads = page.querySelectorAll("body > header")
   document.querySelectorAll("body > header").forEach((old, index) => {
-    const next = document.adoptNode(heads[index])
+    const next = heads[index]
     const { scrollTop } = old
     old.replaceWith(next)
     next.scrollTop = scrollTop
@@ -130,11 +129,11 @@ export async function showPage(page) {
 /**
  * Goes to an address of ours by putting parts of its page in place. Anything that does not fit is an ordinary navigation. An answer
  * that comes after a later call is dropped.
- * @param {{ ids?: string[], keeps?: boolean, fromTop?: boolean, pushes?: boolean, before?: () => void }} how keeps: the place on the
- * page, when it is another one too; fromTop: but a part whose head is out of sight above is shown from there
+ * @param {{ ids?: string[], keeps?: boolean | "head", pushes?: boolean, before?: () => void }} how keeps: the place on the page, when
+ * it is another one too; "head": where the head of the part is in sight
  * @returns false when the browser leaves this document instead
  */
-export async function visit(url, { ids = ["main"], keeps = false, fromTop = false, pushes = true, before } = {}) {
+export async function visit(url, { ids = ["main"], keeps = false, pushes = true, before } = {}) {
   const { href } = new URL(url, location.href)
   newest.abort()
   const mine = new AbortController()
@@ -153,7 +152,7 @@ export async function visit(url, { ids = ["main"], keeps = false, fromTop = fals
     if (ids.includes("main")) putFrame(page)
     // A secret is shown this once, and above: also where the page stays the same.
     const part = document.getElementById(ids[0])
-    if (fromTop && part.getBoundingClientRect().top < 0) part.scrollIntoView({ behavior: "instant" })
+    if (keeps === "head" && part.getBoundingClientRect().top < 0) part.scrollIntoView()
     if (!keeps && (isOther || document.querySelector("#main .secret"))) beginAt(new URL(href).hash)
   } catch (error) {
     const isDropped = error.name === "AbortError"
@@ -189,7 +188,7 @@ function beginAt(hash) {
   const main = document.getElementById("main")
   const target = hash && document.getElementById(hash.slice(1))
   if (target) target.scrollIntoView()
-  else scrollTo({ top: 0, behavior: "instant" })
+  else scrollTo(0, 0)
   focusOn(main.querySelector("[autofocus]") ?? main.querySelector("h1") ?? main)
 }
 

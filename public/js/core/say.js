@@ -5,7 +5,7 @@ export function say(text) {
   hush()
   const note = document.createElement("p")
   note.className = "notice bad say"
-  note.setAttribute("role", "alert")
+  note.role = "alert"
   note.textContent = text
   note.addEventListener("click", hush)
   // Among the toasts, whose place it shares: it waits for somebody, as an error among them does.

@@ -2,9 +2,9 @@
 import { linkOf, started } from "./busy.js"
 import { mayLeave, visit } from "./page.js"
 
-function swap(element, url, fromTop) {
+function swap(element, url, keeps = true) {
   const ids = element.dataset.swap.split(" ")
-  if (!ids.includes("main") || mayLeave()) visit(url, { ids, keeps: true, fromTop })
+  if (!ids.includes("main") || mayLeave()) visit(url, { ids, keeps })
 }
 
 document.addEventListener("click", (event) => {
@@ -12,7 +12,7 @@ document.addEventListener("click", (event) => {
   if (!link) return
   event.preventDefault()
   // The next page of a list is read from its head. By keyboard (no clicks counted) the pager keeps the focus, and so the view.
-  swap(link, link.href, event.detail > 0 && link.closest(".pager"))
+  swap(link, link.href, event.detail && link.closest(".pager") ? "head" : true)
 })
 
 document.addEventListener("submit", (event) => {
