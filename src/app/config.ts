@@ -36,7 +36,7 @@ export class ConfigError extends Error {
   }
 }
 
-interface Setting {
+export interface BootSetting {
   flag: string
   env: string
   help: string
@@ -90,9 +90,10 @@ export const SETTINGS = {
     help: "time for live streams to end on stop",
     fallback: String(LIMITS.drainMsDefault / 1_000),
   },
-} as const satisfies Record<string, Setting>
+} as const satisfies Record<string, BootSetting>
 
-type Name = keyof typeof SETTINGS
+export type SettingName = keyof typeof SETTINGS
+type Name = SettingName
 
 /**
  * Reads the settings.
@@ -104,13 +105,40 @@ export function readConfig(
   env: Record<string, string | undefined>,
   demo = false,
 ): Config {
+  const { config, problems } = inspectConfig(flags, env, demo)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+/** Where a setting's value comes from; what stands further left wins. */
+export type SettingSource = "flag" | "environment" | "file" | "default"
+
+/** @returns where each setting comes from, by its name in `SETTINGS` */
+export const settingSource = (
+  name: Name,
+  flags: Record<string, string>,
+  env: Record<string, string | undefined>,
+): SettingSource => {
+  const setting: BootSetting = SETTINGS[name]
+  if (setting.flag && flags[setting.flag] !== undefined) return "flag"
+  if (env[setting.env] !== undefined) return "environment"
+  return env[`${setting.env}_FILE`] ? "file" : "default"
+}
+
+/** What `readConfig` reads, with what is wrong with it instead of an error; a bad setting stands at its default. */
+export function inspectConfig(
+  flags: Record<string, string>,
+  env: Record<string, string | undefined>,
+  demo = false,
+): { config: Config; problems: string[] } {
   const problems: string[] = []
   const raw = (name: Name): string => {
-    const setting: Setting = SETTINGS[name]
-    const file = env[`${setting.env}_FILE`]
-    if (setting.flag && flags[setting.flag] !== undefined) return flags[setting.flag]!.trim()
-    if (env[setting.env] !== undefined) return env[setting.env]!.trim()
-    if (!file) return setting.fallback
+    const setting: BootSetting = SETTINGS[name]
+    const source = settingSource(name, flags, env)
+    if (source === "flag") return flags[setting.flag]!.trim()
+    if (source === "environment") return env[setting.env]!.trim()
+    if (source === "default") return setting.fallback
+    const file = env[`${setting.env}_FILE`]!
     try {
       return readFileSync(file, "utf8").trim()
     } catch (error) {
@@ -128,7 +156,7 @@ export function readConfig(
     const value = Number(raw(name))
     if (Number.isInteger(value) && value >= min && value <= max) return value
     problems.push(`${SETTINGS[name].env}: "${raw(name)}" is not a whole number from ${min} to ${max}`)
-    return min
+    return Number(SETTINGS[name].fallback)
   }
   const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.flag))
   for (const flag of Object.keys(flags)) if (!known.has(flag)) problems.push(`unknown option --${flag}`)
@@ -155,8 +183,7 @@ export function readConfig(
     drainMs: whole("drainSeconds", 0, 3_600) * 1_000,
     demo,
   }
-  if (problems.length > 0) throw new ConfigError(problems)
-  return config
+  return { config, problems }
 }
 
 const list = (text: string): string[] =>

@@ -3,7 +3,7 @@
 import { type Config, readConfig } from "../app/index.ts"
 import { type App, compose } from "../compose.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
-import type { Verb } from "./index.ts"
+import type { Verb } from "./verb.ts"
 import { VERSION } from "./version.ts"
 
 /** The address cannot be had; the message says why and what to do. */
@@ -14,7 +14,23 @@ export class ListenError extends Error {
 export const serve: Verb = {
   words: "serve",
   help: "run the server",
-  switches: [],
+  about: [
+    "Opens the data folder (or makes it), brings the database to the newest schema, resolves what a dead process left, and listens. While nobody is the admin it prints a one-time link that makes one.",
+    "SIGTERM and SIGINT stop it in order: streams end or are settled within --drain-seconds, the database is closed, and the exit code is 0. A second signal ends it at once.",
+  ],
+  examples: [
+    { run: "serve", does: "on http://localhost:8080, with its data in ./data" },
+    {
+      run: "serve --base-url https://ai.example.com --data-dir /var/lib/purser",
+      does: "behind a proxy that ends TLS for ai.example.com",
+    },
+  ],
+  exits: {
+    1: "the port, the key file or the database cannot be used; nothing was changed",
+    2: "settings are not right, or belong to another data folder",
+    3: "another Purser serves this data folder",
+    4: "the database was written by a newer Purser; start that one, or go back with `purser migrate back`",
+  },
   async run(args) {
     const config = readConfig(args.flags, process.env)
     const lock = lockFolder(config.dataDir)

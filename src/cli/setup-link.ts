@@ -4,12 +4,17 @@ import { join } from "node:path"
 import { readConfig, silentLog } from "../app/index.ts"
 import { compose } from "../compose.ts"
 import { callControl, lockFolder, OpenError } from "../store/index.ts"
-import type { Verb } from "./index.ts"
+import type { Verb } from "./verb.ts"
 
 export const setupLink: Verb = {
   words: "setup-link",
   help: "print a one-time link that makes an admin",
-  switches: [],
+  about: [
+    "Prints a link that works once, for 30 minutes, and makes whoever opens it an admin: with a new account, or with the one they are signed in to. A new link ends earlier ones.",
+    "It asks the running server, or writes to the data folder when none runs. For somebody who is an admin and cannot sign in, see `purser admin login-link`.",
+  ],
+  examples: [{ run: "setup-link --data-dir /var/lib/purser", does: "for the data of a server that runs there" }],
+  exits: { 1: "there is no database in the data folder, or it cannot be written" },
   async run(args) {
     const config = readConfig(args.flags, process.env)
     const asked = await callControl(config.dataDir, "setup-link", {})

@@ -1,0 +1,31 @@
+// Every verb of the executable, in the order in which help names them.
+import { completion } from "./completion.ts"
+import { configVerb } from "./config.ts"
+import { decodePicture } from "./decode-picture.ts"
+import { demo } from "./demo.ts"
+import { healthcheck } from "./healthcheck.ts"
+import { ledgerExport } from "./ledger-export.ts"
+import { ledgerImport } from "./ledger-import.ts"
+import { ledgerVerify } from "./ledger-verify.ts"
+import { serve } from "./serve.ts"
+import { setupLink } from "./setup-link.ts"
+import type { Verb } from "./verb.ts"
+import { version } from "./version.ts"
+
+/** Asked when it is needed: completion and help are verbs themselves. */
+export const verbs = (): readonly Verb[] => [
+  serve,
+  demo,
+  setupLink,
+  configVerb,
+  healthcheck,
+  ledgerVerify,
+  ledgerExport,
+  ledgerImport,
+  completion,
+  version,
+  decodePicture,
+]
+
+/** Those that help names. */
+export const shownVerbs = (): readonly Verb[] => verbs().filter((verb) => verb.help !== "")
