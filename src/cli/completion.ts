@@ -62,6 +62,10 @@ function firsts(): Map<string, string[]> {
   return map
 }
 
+/** A line for each first word that others follow. */
+const seconds = (line: (first: string, rest: string[]) => string): string[] =>
+  Array.from(firsts()).flatMap(([first, rest]) => (rest.length > 0 ? [line(first, rest)] : []))
+
 /** `case` branches that bash and zsh share: the options of the verb that stands on the line. */
 const optionCases = (): string =>
   known()
@@ -75,10 +79,7 @@ _purser() {
   local current="\${COMP_WORDS[COMP_CWORD]}" line="\${COMP_WORDS[*]:1:COMP_CWORD-1}" own="" next=""
   case "$line" in
     "") next="${[...firsts().keys()].join(" ")}" ;;
-${[...firsts()]
-  .filter(([, rest]) => rest.length > 0)
-  .map(([first, rest]) => `    "${first}") next="${rest.join(" ")}" ;;`)
-  .join("\n")}
+${seconds((first, rest) => `    "${first}") next="${rest.join(" ")}" ;;`).join("\n")}
   esac
   case "$line" in
 ${optionCases()}
@@ -95,10 +96,7 @@ _purser() {
   local -a next
   case "$line" in
     "") next=(${[...firsts().keys()].join(" ")}) ;;
-${[...firsts()]
-  .filter(([, rest]) => rest.length > 0)
-  .map(([first, rest]) => `    "${first}") next=(${rest.join(" ")}) ;;`)
-  .join("\n")}
+${seconds((first, rest) => `    "${first}") next=(${rest.join(" ")}) ;;`).join("\n")}
   esac
   case "$line" in
 ${optionCases()}
@@ -129,9 +127,7 @@ compdef _purser purser`,
           ...options.map((option) => `complete -c purser -n '${within}' -l ${option.slice(2)}`),
         ]
       }),
-      ...[...firsts()]
-        .filter(([first, rest]) => rest.length > 0 && !known().some(({ words }) => words === first))
-        .map(([first]) => `complete -c purser -f -n __fish_use_subcommand -a ${first}`),
+      ...seconds((first) => `complete -c purser -f -n __fish_use_subcommand -a ${first}`),
       ...settings().map((flag) => `complete -c purser -r -l ${flag.slice(2)}`),
     ].join("\n"),
 }
