@@ -8,28 +8,10 @@ import { parseArgs, UsageError } from "./args.ts"
 import { completion } from "./completion.ts"
 import { configVerb, shownSettings } from "./config.ts"
 import { helpOf, wrapped } from "./help.ts"
-import { runCli } from "./index.ts"
 import { cliReference } from "./reference.ts"
+import { cli } from "./testing.ts"
 import { missingOperand, operandsMax } from "./verb.ts"
 import { shownVerbs } from "./verbs.ts"
-
-/** Runs a command in this process. @returns its exit code and what it said */
-async function cli(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" }
-  const { log, error } = console
-  console.log = (text: unknown) => {
-    said.out += `${text}\n`
-  }
-  console.error = (text: unknown) => {
-    said.err += `${text}\n`
-  }
-  try {
-    return { code: await runCli(argv), ...said }
-  } finally {
-    console.log = log
-    console.error = error
-  }
-}
 
 test("docs/reference/cli.md is what the verbs say: bun test/tools/cli-reference.ts", () => {
   expect(readFileSync(join(import.meta.dir, "../../docs/reference/cli.md"), "utf8")).toBe(cliReference())

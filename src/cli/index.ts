@@ -1,7 +1,7 @@
 // argv → verb → exit code. `--help` anywhere explains the verb instead of running it.
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
 import { ImportError } from "../ledger/index.ts"
-import { AlreadyRunningError, MigrationError, OpenError } from "../store/index.ts"
+import { AlreadyRunningError, MigrationError, OpenError, PutBackError, UpgradeError } from "../store/index.ts"
 import { parseArgs, UsageError } from "./args.ts"
 import { FileError } from "./files.ts"
 import { help, helpOf } from "./help.ts"
@@ -72,9 +72,16 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
   if (error instanceof AlreadyRunningError) return 3
   if (error instanceof MigrationError) return 4
-  const isPlain = [OpenError, KeyringError, ListenError, ImportError, FileError, AppError].some(
-    (kind) => error instanceof kind,
-  )
+  const isPlain = [
+    OpenError,
+    UpgradeError,
+    PutBackError,
+    KeyringError,
+    ListenError,
+    ImportError,
+    FileError,
+    AppError,
+  ].some((kind) => error instanceof kind)
   if (!isPlain) console.error(error)
   return 1
 }

@@ -7,6 +7,8 @@ import { healthcheck } from "./healthcheck.ts"
 import { ledgerExport } from "./ledger-export.ts"
 import { ledgerImport } from "./ledger-import.ts"
 import { ledgerVerify } from "./ledger-verify.ts"
+import { migrateAlone, migrateStatus, migrateUp } from "./migrate.ts"
+import { migrateBack } from "./migrate-back.ts"
 import { serve } from "./serve.ts"
 import { setupLink } from "./setup-link.ts"
 import type { Verb } from "./verb.ts"
@@ -22,8 +24,12 @@ export const verbs = (): readonly Verb[] => [
   ledgerVerify,
   ledgerExport,
   ledgerImport,
+  migrateStatus,
+  migrateUp,
+  migrateBack,
   completion,
   version,
+  migrateAlone,
   decodePicture,
 ]
 

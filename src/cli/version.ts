@@ -1,10 +1,7 @@
 // `purser version`: what this executable is made of.
-import packageJson from "../../package.json"
-import { assetFolder } from "../app/index.ts"
+import { assetFolder, VERSION } from "../app/index.ts"
 import { loadMigrations } from "../store/index.ts"
 import { JSON_OPTION, type Verb } from "./verb.ts"
-
-export const VERSION: string = packageJson.version
 
 export const version: Verb = {
   words: "version",
