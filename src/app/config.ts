@@ -11,7 +11,7 @@ export interface Config {
   port: number
   /** Origin of issuer and links, without a trailing slash. Fixed at first run. */
   baseUrl: string
-  /** 64 hex digits, or null = key file in the data folder. */
+  /** 64 hex digits (older keys follow, with commas between), or null = key file in the data folder. */
   secretKey: string | null
   /** smtp:// or smtps:// URL, or null = mail goes to the log, or to the mailbox page in demo mode. */
   smtpUrl: string | null
@@ -55,7 +55,13 @@ export const SETTINGS = {
   host: { flag: "host", env: "PURSER_HOST", help: "address to listen on", fallback: "127.0.0.1" },
   port: { flag: "port", env: "PURSER_PORT", help: "port to listen on", fallback: "8080" },
   baseUrl: { flag: "base-url", env: "PURSER_BASE_URL", help: "public origin, fixed at first run", fallback: "" },
-  secretKey: { flag: "", env: "PURSER_SECRET_KEY", help: "master key, 64 hex digits", fallback: "", secret: true },
+  secretKey: {
+    flag: "",
+    env: "PURSER_SECRET_KEY",
+    help: "master key, 64 hex digits; older ones after a comma",
+    fallback: "",
+    secret: true,
+  },
   smtpUrl: {
     flag: "smtp-url",
     env: "PURSER_SMTP_URL",
@@ -163,7 +169,7 @@ export function inspectConfig(
 
   const port = whole("port", 0, 65_535)
   const secretKey = raw("secretKey") || null
-  if (secretKey && !/^[0-9a-f]{64}$/i.test(secretKey))
+  if (secretKey && !/^[0-9a-f]{64}(,[0-9a-f]{64})*$/i.test(secretKey))
     problems.push("PURSER_SECRET_KEY: must be 64 hex digits (openssl rand -hex 32)")
   // The issuer is fixed for ever at first run: "any free port" cannot be part of it.
   if (port === 0 && !raw("baseUrl")) problems.push("PURSER_PORT: 0 takes any free port; give --base-url with it")

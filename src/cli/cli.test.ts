@@ -24,7 +24,7 @@ for (const verb of shownVerbs()) {
     expect(helpOf(verb)).toContain("Exit codes:")
     const settings = new Set(Object.values(SETTINGS).map(({ flag }) => flag))
     for (const { run } of verb.examples) {
-      const command = run.split(/ [|>] /)[0]!
+      const command = run.split(/ [|<>] /)[0]!
       expect(command).toStartWith(verb.words)
       const args = parseArgs(command.split(" ").slice(verb.words.split(" ").length), verb.options ?? [])
       expect(args.words.length).toBeLessThanOrEqual(operandsMax(verb))

@@ -9,9 +9,10 @@ import { compose } from "../compose.ts"
 import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
+import { controlVerbs } from "./control.ts"
 import { runJob } from "./demo/job.ts"
 import { type Seeded, seed, upgrade } from "./demo/seed.ts"
-import { controlVerbs, stopSignal } from "./serve.ts"
+import { stopSignal } from "./serve.ts"
 import type { Verb } from "./verb.ts"
 
 const PERSON = { name: "Ada Reader", email: "ada@demo.example" }

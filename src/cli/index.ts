@@ -1,7 +1,14 @@
 // argv → verb → exit code. `--help` anywhere explains the verb instead of running it.
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
 import { ImportError } from "../ledger/index.ts"
-import { AlreadyRunningError, MigrationError, OpenError, PutBackError, UpgradeError } from "../store/index.ts"
+import {
+  AlreadyRunningError,
+  ControlError,
+  MigrationError,
+  OpenError,
+  PutBackError,
+  UpgradeError,
+} from "../store/index.ts"
 import { parseArgs, UsageError } from "./args.ts"
 import { FileError } from "./files.ts"
 import { help, helpOf } from "./help.ts"
@@ -74,6 +81,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof MigrationError) return 4
   const isPlain = [
     OpenError,
+    ControlError,
     UpgradeError,
     PutBackError,
     KeyringError,

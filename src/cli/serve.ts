@@ -1,8 +1,9 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
 
 import { type Config, readConfig, VERSION } from "../app/index.ts"
-import { type App, compose } from "../compose.ts"
+import { compose } from "../compose.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
+import { controlVerbs } from "./control.ts"
 import type { Verb } from "./verb.ts"
 
 /** The address cannot be had; the message says why and what to do. */
@@ -69,13 +70,6 @@ function asListenError(error: unknown, { host, port }: Config): unknown {
     return new ListenError(`this user may not listen on port ${port}; set a --port of 1024 or higher`)
   return new ListenError(`cannot listen on "${host}" port ${port} (${code}); set --host to an address of this machine`)
 }
-
-/** Verbs that other processes may ask of the running server. */
-export const controlVerbs = (app: App) => ({
-  "setup-link": () =>
-    app.identity.createSetupLink({ actor: "cli", requestId: app.ids.next("req"), reason: "asked on the command line" }),
-  "ledger-verify": () => app.reads.ask("ledger.verify"),
-})
 
 /** Resolves at the first stop signal; a second one ends the process at once. */
 export function stopSignal(): Promise<void> {

@@ -4,6 +4,8 @@ import { configVerb } from "./config.ts"
 import { decodePicture } from "./decode-picture.ts"
 import { demo } from "./demo.ts"
 import { healthcheck } from "./healthcheck.ts"
+import { keysList, keysReseal, keysRotate } from "./keys.ts"
+import { keysExport, keysImport } from "./keys-export.ts"
 import { ledgerExport } from "./ledger-export.ts"
 import { ledgerImport } from "./ledger-import.ts"
 import { ledgerVerify } from "./ledger-verify.ts"
@@ -24,6 +26,11 @@ export const verbs = (): readonly Verb[] => [
   ledgerVerify,
   ledgerExport,
   ledgerImport,
+  keysList,
+  keysRotate,
+  keysReseal,
+  keysExport,
+  keysImport,
   migrateStatus,
   migrateUp,
   migrateBack,
