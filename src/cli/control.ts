@@ -13,6 +13,10 @@ const asked = (app: App, reason = "asked on the command line"): WriteContext => 
 export const controlVerbs = (app: App) => ({
   "setup-link": (_: ControlInput) => app.identity.createSetupLink(asked(app)),
   "ledger-verify": (_: ControlInput) => app.reads.ask("ledger.verify"),
+  admins: async (_: ControlInput) => app.identity.admins().map(({ email, name, status }) => ({ email, name, status })),
+  "set-admin": ({ email, isAdmin }: ControlInput) =>
+    app.identity.setAdminByEmail(asked(app), { email: String(email), isAdmin: isAdmin === true }),
+  "login-link": ({ email }: ControlInput) => app.identity.createLoginLink(asked(app), String(email)),
   "keys-rotate": (_: ControlInput) => app.vault.rotate(asked(app)),
   "keys-reseal": (_: ControlInput) => app.vault.reseal(asked(app)),
   "keys-exported": (_: ControlInput) => app.vault.noteExport(asked(app)),

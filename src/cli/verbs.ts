@@ -1,4 +1,5 @@
 // Every verb of the executable, in the order in which help names them.
+import { adminGrant, adminList, adminLoginLink, adminRevoke } from "./admin.ts"
 import { completion } from "./completion.ts"
 import { configVerb } from "./config.ts"
 import { decodePicture } from "./decode-picture.ts"
@@ -21,6 +22,10 @@ export const verbs = (): readonly Verb[] => [
   serve,
   demo,
   setupLink,
+  adminGrant,
+  adminRevoke,
+  adminList,
+  adminLoginLink,
   configVerb,
   healthcheck,
   ledgerVerify,
