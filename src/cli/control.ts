@@ -11,6 +11,7 @@ const asked = (app: App, reason = "asked on the command line"): WriteContext => 
 })
 
 export const controlVerbs = (app: App) => ({
+  checks: async (_: ControlInput) => app.contributed.checks(),
   "setup-link": (_: ControlInput) => app.identity.createSetupLink(asked(app)),
   "ledger-verify": (_: ControlInput) => app.reads.ask("ledger.verify"),
   admins: async (_: ControlInput) => app.identity.admins().map(({ email, name, status }) => ({ email, name, status })),

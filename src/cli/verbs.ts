@@ -4,6 +4,7 @@ import { completion } from "./completion.ts"
 import { configVerb } from "./config.ts"
 import { decodePicture } from "./decode-picture.ts"
 import { demo } from "./demo.ts"
+import { doctor } from "./doctor.ts"
 import { healthcheck } from "./healthcheck.ts"
 import { keysList, keysReseal, keysRotate } from "./keys.ts"
 import { keysExport, keysImport } from "./keys-export.ts"
@@ -14,6 +15,8 @@ import { migrateAlone, migrateStatus, migrateUp } from "./migrate.ts"
 import { migrateBack } from "./migrate-back.ts"
 import { serve } from "./serve.ts"
 import { setupLink } from "./setup-link.ts"
+import { smoke } from "./smoke.ts"
+import { systemd } from "./systemd.ts"
 import type { Verb } from "./verb.ts"
 import { version } from "./version.ts"
 
@@ -27,6 +30,7 @@ export const verbs = (): readonly Verb[] => [
   adminList,
   adminLoginLink,
   configVerb,
+  doctor,
   healthcheck,
   ledgerVerify,
   ledgerExport,
@@ -39,6 +43,8 @@ export const verbs = (): readonly Verb[] => [
   migrateStatus,
   migrateUp,
   migrateBack,
+  smoke,
+  systemd,
   completion,
   version,
   migrateAlone,

@@ -3,7 +3,7 @@
 export { ControlError, callControl, serveControl } from "./control.ts"
 export { type Copier, createCopier } from "./copier.ts"
 export { OutcomeUnknownError } from "./failures.ts"
-export { fixIssuer, knownIssuer } from "./issuer.ts"
+export { fixIssuer, issuerIn, knownIssuer } from "./issuer.ts"
 export { type Keyset, type KeysetPage, keyset, type Order, type Place, pageOf, placeText, readPlace } from "./keyset.ts"
 export { loadMigrations, MigrationError, UpgradeError } from "./migrate.ts"
 export {
@@ -20,7 +20,7 @@ export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { type Memory, remember } from "./remember.ts"
 export { columnsOf, findRow, inserter, insertRow } from "./rows.ts"
-export { readSchema, type Schema } from "./schema.ts"
+export { checkWhole, readSchema, type Schema } from "./schema.ts"
 export { firstIdSince } from "./since.ts"
 export { PutBackError, putBack, type Snapshot, snapshotsOf } from "./snapshots.ts"
 export type {

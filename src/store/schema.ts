@@ -30,6 +30,19 @@ export function readSchema(path: string, migrationsFolder = assetFolder("migrati
   }
 }
 
+/** Reads the whole file. @returns what is wrong with it; null = it is whole */
+export function checkWhole(path: string): string | null {
+  const reader = openReadOnly(path)
+  try {
+    const found = reader.get<{ quick_check: string }>("PRAGMA quick_check(1)")?.quick_check ?? "no answer"
+    return found === "ok" ? null : found
+  } catch (error) {
+    return (error as Error).message
+  } finally {
+    reader.close()
+  }
+}
+
 function schemaOf(reader: Reader, known: Migration[]): Schema {
   const applied = has(reader, "schema_migrations")
     ? reader.all<Applied>("SELECT number, name, checksum FROM schema_migrations ORDER BY number")
