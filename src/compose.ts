@@ -8,6 +8,9 @@ import { createSites } from "./compose/sites.ts"
 import { type HttpServer, type SafeFetch, type Sse, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
 import { type Merged, merged } from "./part/index.ts"
+import { fixCanary } from "./vault/index.ts"
+
+export { DECLARED } from "./compose/parts.ts"
 
 export interface App extends Base, Domains {
   sse: Sse
@@ -31,6 +34,8 @@ export interface Overrides {
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
   const base = await openBase(config, DECLARED, overrides)
   const domains = await createDomains(base, overrides)
+  // Now the key has opened what this data holds: with another one the domains would not stand.
+  await fixCanary(base.store, base.keyring)
   const house: House = { ...base, ...domains }
   const contributed = mergeParts(house)
   let isStopping = false

@@ -7,10 +7,12 @@ import {
   createIds,
   createKeyring,
   creditsDecimal,
-  loadMasterKey,
+  loadMasterKeys,
   nano,
   parseCredits,
   readConfig,
+  readMasterKeys,
+  saveMasterKeys,
   usdDecimal,
   VirtualClock,
 } from "./index.ts"
@@ -53,14 +55,34 @@ describe("keyring", () => {
     )
     expect(() => keyring.open("upstream-key", "upstreams:key:1", `${blob.slice(0, -4)}AAAA`)).toThrow()
   })
+  test("of several keys the first seals, and each opens what it sealed", () => {
+    const [one, two] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
+    const both = createKeyring([two, one])
+    expect(both.open("upstream-key", "upstreams:key:1", blob)).toBe("sk-secret")
+    const newer = both.seal("p", "a", "text")
+    expect(createKeyring(two).open("p", "a", newer)).toBe("text")
+    expect(both.hmac("p", "data")).toBe(createKeyring(two).hmac("p", "data"))
+    both.use([two])
+    expect(() => both.open("upstream-key", "upstreams:key:1", blob)).toThrow("another secret key")
+    expect(() => createKeyring([])).toThrow("needs a key")
+    expect(readMasterKeys("/nonexistent", `${"ab".repeat(32)},${"cd".repeat(32)}`)!.live).toHaveLength(2)
+  })
   test("the key file is private, stable, and refused when others can read it", () => {
     const folder = mkdtempSync(join(tmpdir(), "purser-key-"))
-    const first = loadMasterKey(folder, null)
+    const first = loadMasterKeys(folder, null)
     expect(first.created).toBe(true)
     expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600)
-    expect(loadMasterKey(folder, null).key).toEqual(first.key)
+    expect(loadMasterKeys(folder, null).live).toEqual(first.live)
+    const [older, retired] = [Buffer.alloc(32, 5), Buffer.alloc(32, 6)]
+    saveMasterKeys({ live: [Buffer.alloc(32, 4), older], retired: [retired], file: first.file })
+    expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600)
+    expect(readMasterKeys(folder, null)).toEqual({
+      live: [Buffer.alloc(32, 4), older],
+      retired: [retired],
+      file: first.file,
+    })
     chmodSync(join(folder, "secret.key"), 0o644)
-    expect(() => loadMasterKey(folder, null)).toThrow("chmod 600")
+    expect(() => loadMasterKeys(folder, null)).toThrow("chmod 600")
     rmSync(folder, { recursive: true })
   })
 })

@@ -11,7 +11,7 @@ export interface Config {
   port: number
   /** Origin of issuer and links, without a trailing slash. Fixed at first run. */
   baseUrl: string
-  /** 64 hex digits, or null = key file in the data folder. */
+  /** 64 hex digits (older keys follow, with commas between), or null = key file in the data folder. */
   secretKey: string | null
   /** smtp:// or smtps:// URL, or null = mail goes to the log, or to the mailbox page in demo mode. */
   smtpUrl: string | null
@@ -36,7 +36,7 @@ export class ConfigError extends Error {
   }
 }
 
-interface Setting {
+export interface BootSetting {
   flag: string
   env: string
   help: string
@@ -55,7 +55,13 @@ export const SETTINGS = {
   host: { flag: "host", env: "PURSER_HOST", help: "address to listen on", fallback: "127.0.0.1" },
   port: { flag: "port", env: "PURSER_PORT", help: "port to listen on", fallback: "8080" },
   baseUrl: { flag: "base-url", env: "PURSER_BASE_URL", help: "public origin, fixed at first run", fallback: "" },
-  secretKey: { flag: "", env: "PURSER_SECRET_KEY", help: "master key, 64 hex digits", fallback: "", secret: true },
+  secretKey: {
+    flag: "",
+    env: "PURSER_SECRET_KEY",
+    help: "master key, 64 hex digits; older ones after a comma",
+    fallback: "",
+    secret: true,
+  },
   smtpUrl: {
     flag: "smtp-url",
     env: "PURSER_SMTP_URL",
@@ -90,9 +96,10 @@ export const SETTINGS = {
     help: "time for live streams to end on stop",
     fallback: String(LIMITS.drainMsDefault / 1_000),
   },
-} as const satisfies Record<string, Setting>
+} as const satisfies Record<string, BootSetting>
 
-type Name = keyof typeof SETTINGS
+export type SettingName = keyof typeof SETTINGS
+type Name = SettingName
 
 /**
  * Reads the settings.
@@ -104,13 +111,40 @@ export function readConfig(
   env: Record<string, string | undefined>,
   demo = false,
 ): Config {
+  const { config, problems } = inspectConfig(flags, env, demo)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+/** Where a setting's value comes from; what stands further left wins. */
+export type SettingSource = "flag" | "environment" | "file" | "default"
+
+/** @returns where each setting comes from, by its name in `SETTINGS` */
+export const settingSource = (
+  name: Name,
+  flags: Record<string, string>,
+  env: Record<string, string | undefined>,
+): SettingSource => {
+  const setting: BootSetting = SETTINGS[name]
+  if (setting.flag && flags[setting.flag] !== undefined) return "flag"
+  if (env[setting.env] !== undefined) return "environment"
+  return env[`${setting.env}_FILE`] ? "file" : "default"
+}
+
+/** What `readConfig` reads, with what is wrong with it instead of an error; a bad setting stands at its default. */
+export function inspectConfig(
+  flags: Record<string, string>,
+  env: Record<string, string | undefined>,
+  demo = false,
+): { config: Config; problems: string[] } {
   const problems: string[] = []
   const raw = (name: Name): string => {
-    const setting: Setting = SETTINGS[name]
-    const file = env[`${setting.env}_FILE`]
-    if (setting.flag && flags[setting.flag] !== undefined) return flags[setting.flag]!.trim()
-    if (env[setting.env] !== undefined) return env[setting.env]!.trim()
-    if (!file) return setting.fallback
+    const setting: BootSetting = SETTINGS[name]
+    const source = settingSource(name, flags, env)
+    if (source === "flag") return flags[setting.flag]!.trim()
+    if (source === "environment") return env[setting.env]!.trim()
+    if (source === "default") return setting.fallback
+    const file = env[`${setting.env}_FILE`]!
     try {
       return readFileSync(file, "utf8").trim()
     } catch (error) {
@@ -128,14 +162,14 @@ export function readConfig(
     const value = Number(raw(name))
     if (Number.isInteger(value) && value >= min && value <= max) return value
     problems.push(`${SETTINGS[name].env}: "${raw(name)}" is not a whole number from ${min} to ${max}`)
-    return min
+    return Number(SETTINGS[name].fallback)
   }
   const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.flag))
   for (const flag of Object.keys(flags)) if (!known.has(flag)) problems.push(`unknown option --${flag}`)
 
   const port = whole("port", 0, 65_535)
   const secretKey = raw("secretKey") || null
-  if (secretKey && !/^[0-9a-f]{64}$/i.test(secretKey))
+  if (secretKey && !/^[0-9a-f]{64}(,[0-9a-f]{64})*$/i.test(secretKey))
     problems.push("PURSER_SECRET_KEY: must be 64 hex digits (openssl rand -hex 32)")
   // The issuer is fixed for ever at first run: "any free port" cannot be part of it.
   if (port === 0 && !raw("baseUrl")) problems.push("PURSER_PORT: 0 takes any free port; give --base-url with it")
@@ -155,8 +189,7 @@ export function readConfig(
     drainMs: whole("drainSeconds", 0, 3_600) * 1_000,
     demo,
   }
-  if (problems.length > 0) throw new ConfigError(problems)
-  return config
+  return { config, problems }
 }
 
 const list = (text: string): string[] =>

@@ -1,9 +1,13 @@
 // Command-line arguments: words, then --name value or --name=value, and bare --switches.
+import type { VerbOption } from "./verb.ts"
 
 export interface Args {
   words: string[]
-  /** Options with a value, by name. */
+  /** Settings of the server, by the name of their flag. */
   flags: Record<string, string>
+  /** Options of the verb that have a value, by name. */
+  options: Record<string, string>
+  /** Options of the verb that have none. */
   switches: Set<string>
 }
 
@@ -12,9 +16,9 @@ export class UsageError extends Error {
   override name = "UsageError"
 }
 
-/** @param switchNames options that take no value */
-export function parseArgs(argv: string[], switchNames: string[]): Args {
-  const args: Args = { words: [], flags: {}, switches: new Set() }
+/** @param own the options of the verb; every other one is taken as a setting, and read as such */
+export function parseArgs(argv: string[], own: readonly VerbOption[]): Args {
+  const args: Args = { words: [], flags: {}, options: {}, switches: new Set() }
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!
     if (!word.startsWith("--")) {
@@ -22,12 +26,16 @@ export function parseArgs(argv: string[], switchNames: string[]): Args {
       continue
     }
     const [name, inline] = split(word.slice(2))
-    if (switchNames.includes(name) && inline === undefined) args.switches.add(name)
-    else {
+    const option = own.find((one) => one.name === name)
+    if (option && option.value === undefined) {
+      if (inline !== undefined) throw new UsageError(`--${name} takes no value`)
+      args.switches.add(name)
+    } else {
       const value = inline ?? argv[++index]
       if (value === undefined) throw new UsageError(`--${name} needs a value`)
-      if (args.flags[name] !== undefined) throw new UsageError(`--${name} is given twice`)
-      args.flags[name] = value
+      const into = option ? args.options : args.flags
+      if (into[name] !== undefined) throw new UsageError(`--${name} is given twice`)
+      into[name] = value
     }
   }
   return args

@@ -9,10 +9,11 @@ import { compose } from "../compose.ts"
 import type { VerifyReport } from "../ledger/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
+import { controlVerbs } from "./control.ts"
 import { runJob } from "./demo/job.ts"
 import { type Seeded, seed, upgrade } from "./demo/seed.ts"
-import type { Verb } from "./index.ts"
-import { controlVerbs, stopSignal } from "./serve.ts"
+import { stopSignal } from "./serve.ts"
+import type { Verb } from "./verb.ts"
 
 const PERSON = { name: "Ada Reader", email: "ada@demo.example" }
 /** Slow enough to see the words come. */
@@ -20,8 +21,17 @@ const WORD_MS = 25
 
 export const demo: Verb = {
   words: "demo",
-  help: "try everything in a sandbox (--once: run the job and exit)",
-  switches: ["once"],
+  help: "try everything in a sandbox that is thrown away",
+  about: [
+    "Makes a sandbox in a temporary folder with a person, a developer, a sample app and a model that costs nothing, runs the main job once while it tells each step, then stays up for clicking around. Nothing of it is kept.",
+    "It shows everybody's mail, so it listens on this machine only.",
+  ],
+  options: [{ name: "once", help: "end after the job, with 0 only if every step held" }],
+  examples: [
+    { run: "demo", does: "then open what it prints" },
+    { run: "demo --once", does: "proves an executable on this machine in a few seconds" },
+  ],
+  exits: { 1: "a step did not hold" },
   async run(args) {
     const once = args.switches.has("once")
     const dataDir = mkdtempSync(join(tmpdir(), "purser-demo-"))

@@ -1,11 +1,15 @@
 // `purser healthcheck`: asks the running server whether it is up; for containers without curl.
 import { readConfig } from "../app/index.ts"
-import type { Verb } from "./index.ts"
+import type { Verb } from "./verb.ts"
 
 export const healthcheck: Verb = {
   words: "healthcheck",
   help: "ask the running server whether it is up",
-  switches: [],
+  about: [
+    "Asks /up of the server that runs with the same settings, for containers that have no curl. It waits 5 seconds at most.",
+  ],
+  examples: [{ run: "healthcheck --port 9000", does: "of the server on port 9000" }],
+  exits: { 1: "it does not answer, or says that it is not ready" },
   async run(args) {
     const config = readConfig(args.flags, process.env)
     const host = ["0.0.0.0", "::"].includes(config.host) ? "127.0.0.1" : config.host

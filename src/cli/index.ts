@@ -1,71 +1,95 @@
-// The verbs of the executable and how their failures become exit codes.
+// argv → verb → exit code. `--help` anywhere explains the verb instead of running it.
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
 import { ImportError } from "../ledger/index.ts"
-import { AlreadyRunningError, MigrationError, OpenError } from "../store/index.ts"
-import { type Args, parseArgs, UsageError } from "./args.ts"
-import { configVerb } from "./config.ts"
-import { decodePicture } from "./decode-picture.ts"
-import { demo } from "./demo.ts"
+import {
+  AlreadyRunningError,
+  ControlError,
+  MigrationError,
+  OpenError,
+  PutBackError,
+  UpgradeError,
+} from "../store/index.ts"
+import { parseArgs, UsageError } from "./args.ts"
 import { FileError } from "./files.ts"
-import { healthcheck } from "./healthcheck.ts"
-import { help } from "./help.ts"
-import { ledgerExport } from "./ledger-export.ts"
-import { ledgerImport } from "./ledger-import.ts"
-import { ledgerVerify } from "./ledger-verify.ts"
-import { ListenError, serve } from "./serve.ts"
-import { setupLink } from "./setup-link.ts"
-import { version } from "./version.ts"
+import { help, helpOf } from "./help.ts"
+import { ListenError } from "./serve.ts"
+import { missingOperand, operandsMax, type Verb } from "./verb.ts"
+import { verbs } from "./verbs.ts"
 
-export interface Verb {
-  /** Words that call it, such as `ledger verify`. */
-  words: string
-  /** Empty: not for people, and not named to them. */
-  help: string
-  switches: string[]
-  /** Words that may follow, such as a file; none by default. */
-  wordsMax?: number
-  /** @returns the exit code */
-  run(args: Args): Promise<number>
-}
-
-export const VERBS: Verb[] = [
-  serve,
-  demo,
-  setupLink,
-  ledgerVerify,
-  ledgerExport,
-  ledgerImport,
-  healthcheck,
-  configVerb,
-  version,
-  decodePicture,
-]
+const HELP = ["--help", "-h"]
 
 export async function runCli(argv: string[]): Promise<number> {
   try {
-    if (argv.length === 0 || ["help", "--help", "-h"].includes(argv[0]!)) return help(VERBS)
-    if (argv[0] === "--version") return await version.run(parseArgs([], []))
-    const verb = VERBS.find(({ words }) => argv.slice(0, words.split(" ").length).join(" ") === words)
-    if (!verb) throw new UsageError(`unknown command "${argv[0]}"; run "purser help"`)
-    const args = parseArgs(argv.slice(verb.words.split(" ").length), verb.switches)
-    // A forgotten `--` must not start a server with other settings than were meant.
-    const stray = args.words[verb.wordsMax ?? 0]
-    if (stray !== undefined)
-      throw new UsageError(`"purser ${verb.words}" does not know what to do with "${stray}"; run "purser help"`)
-    return await verb.run(args)
+    if (argv[0] === "--version") return await runCli(["version", ...argv.slice(1)])
+    const words = argv.filter((word) => !HELP.includes(word))
+    if (words[0] === "help") return explain(words.slice(1))
+    const verb = verbOf(words)
+    if (words.length < argv.length && verb?.help !== "") return explain(words)
+    if (argv.length === 0) return explain([])
+    if (!verb) throw unknown(words)
+    return await verb.run(argsOf(verb, argv))
   } catch (error) {
     console.error(`purser: ${error instanceof Error ? error.message : error}`)
     return exitCodeOf(error)
   }
 }
 
+const startsWith = (argv: readonly string[], words: string): boolean =>
+  argv.slice(0, words.split(" ").length).join(" ") === words
+
+/** The one with the most words: `migrate back` before `migrate`. */
+const verbOf = (argv: readonly string[]): Verb | undefined =>
+  verbs()
+    .filter(({ words }) => startsWith(argv, words))
+    .toSorted((a, b) => b.words.length - a.words.length)[0]
+
+function explain(argv: readonly string[]): number {
+  const words = argv.filter((word) => !word.startsWith("-"))
+  const verb = verbOf(words)
+  if (words.length > 0 && !verb && membersOf(words[0]!).length === 0) throw unknown(words)
+  console.log(verb ? helpOf(verb) : help(words[0]))
+  return 0
+}
+
+/** `ledger` alone is the first word of several. */
+const membersOf = (word: string): readonly Verb[] =>
+  verbs().filter(({ words, help }) => help !== "" && words.startsWith(`${word} `))
+
+function unknown(argv: readonly string[]): UsageError {
+  const [word = "", next] = argv
+  const rest = membersOf(word).map(({ words }) => words.slice(word.length + 1))
+  if (rest.length === 0) return new UsageError(`unknown command "${word}"; run "purser help"`)
+  const given = next === undefined ? `"purser ${word}" needs one more word` : `"purser ${word}" does not know "${next}"`
+  return new UsageError(`${given}: ${rest.join(", ")}`)
+}
+
+function argsOf(verb: Verb, argv: string[]) {
+  const args = parseArgs(argv.slice(verb.words.split(" ").length), verb.options ?? [])
+  // A forgotten `--` must not start a server with other settings than were meant.
+  const stray = args.words[operandsMax(verb)]
+  const more = `run "purser ${verb.words} --help"`
+  if (stray !== undefined)
+    throw new UsageError(`"purser ${verb.words}" does not know what to do with "${stray}"; ${more}`)
+  const missing = missingOperand(verb, args.words)
+  if (missing) throw new UsageError(`"purser ${verb.words}" needs ${missing}; ${more}`)
+  return args
+}
+
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
   if (error instanceof AlreadyRunningError) return 3
   if (error instanceof MigrationError) return 4
-  const isPlain = [OpenError, KeyringError, ListenError, ImportError, FileError, AppError].some(
-    (kind) => error instanceof kind,
-  )
+  const isPlain = [
+    OpenError,
+    ControlError,
+    UpgradeError,
+    PutBackError,
+    KeyringError,
+    ListenError,
+    ImportError,
+    FileError,
+    AppError,
+  ].some((kind) => error instanceof kind)
   if (!isPlain) console.error(error)
   return 1
 }

@@ -5,15 +5,23 @@ import { readConfig } from "../app/index.ts"
 import { exportBooks } from "../ledger/index.ts"
 import { openReadOnly } from "../store/index.ts"
 import { gathered, writeWhole } from "./files.ts"
-import type { Verb } from "./index.ts"
+import type { Verb } from "./verb.ts"
 
 export const ledgerExport: Verb = {
   words: "ledger export",
-  help: "write the books, one JSON line per charge or transaction (--out FILE; default: standard output)",
-  switches: [],
+  help: "write the books, one JSON line per charge or transaction",
+  about: [
+    "Writes the books of one moment, one JSON line per charge or transaction, to a file or to standard output. It reads only, beside a running server too.",
+  ],
+  options: [{ name: "out", value: "FILE", help: "write to this file, which must not be there yet" }],
+  examples: [
+    { run: "ledger export --out books.jsonl", does: "whole, or not at all" },
+    { run: "ledger export | gzip > books.jsonl.gz", does: "to another program" },
+  ],
+  exits: { 1: "there is no database, or the file cannot be written" },
   async run(args) {
-    const { out, ...settings } = args.flags
-    const reader = openReadOnly(join(readConfig(settings, process.env).dataDir, "purser.db"))
+    const { out } = args.options
+    const reader = openReadOnly(join(readConfig(args.flags, process.env).dataDir, "purser.db"))
     try {
       return await reader.snapshot(() =>
         out === undefined ? toStdout(exportBooks(reader)) : toFile(out, exportBooks(reader)),

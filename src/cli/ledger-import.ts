@@ -4,18 +4,20 @@ import { readConfig } from "../app/index.ts"
 import { reservePrincipalsIn } from "../identity/index.ts"
 import { importBooksIn } from "../ledger/index.ts"
 import { lockFolder, openStore } from "../store/index.ts"
-import { UsageError } from "./args.ts"
 import { linesOf } from "./files.ts"
-import type { Verb } from "./index.ts"
+import type { Verb } from "./verb.ts"
 
 export const ledgerImport: Verb = {
   words: "ledger import",
-  help: "read an export into an empty data folder (ledger import FILE)",
-  switches: [],
-  wordsMax: 1,
+  help: "read an export into an empty data folder",
+  about: [
+    "Reads an export into a data folder that has no books yet, and proves them before anything is kept: all of it is there afterwards, or nothing.",
+  ],
+  operands: "FILE",
+  examples: [{ run: "ledger import books.jsonl --data-dir ./new", does: "into a new data folder" }],
+  exits: { 1: "the file is no whole export, or the folder has books already; nothing was changed", 3: "a server runs" },
   async run(args) {
-    const path = args.words[0]
-    if (path === undefined) throw new UsageError("name the file to import: purser ledger import FILE")
+    const path = args.words[0]!
     const { dataDir } = readConfig(args.flags, process.env)
     const lock = lockFolder(dataDir)
     try {

@@ -3,12 +3,20 @@ import { join } from "node:path"
 import { readConfig } from "../app/index.ts"
 import { type VerifyReport, verify } from "../ledger/index.ts"
 import { openReadOnly } from "../store/index.ts"
-import type { Verb } from "./index.ts"
+import { JSON_OPTION, type Verb } from "./verb.ts"
 
 export const ledgerVerify: Verb = {
   words: "ledger verify",
   help: "prove that the books balance",
-  switches: ["json"],
+  about: [
+    "Reads the database and proves every promise of the books: sums, balances, lots, holds, the hash chain. It writes nothing and works beside a running server and on a read-only mount.",
+  ],
+  options: [JSON_OPTION],
+  examples: [
+    { run: "ledger verify", does: "one line a promise, then the verdict" },
+    { run: "ledger verify --json | jq .ok", does: "for a script" },
+  ],
+  exits: { 1: "the books do not balance, or there is no database" },
   async run(args) {
     const config = readConfig(args.flags, process.env)
     const reader = openReadOnly(join(config.dataDir, "purser.db"))

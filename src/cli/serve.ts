@@ -1,10 +1,10 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
 
-import { type Config, readConfig } from "../app/index.ts"
-import { type App, compose } from "../compose.ts"
+import { type Config, readConfig, VERSION } from "../app/index.ts"
+import { compose } from "../compose.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
-import type { Verb } from "./index.ts"
-import { VERSION } from "./version.ts"
+import { controlVerbs } from "./control.ts"
+import type { Verb } from "./verb.ts"
 
 /** The address cannot be had; the message says why and what to do. */
 export class ListenError extends Error {
@@ -14,7 +14,23 @@ export class ListenError extends Error {
 export const serve: Verb = {
   words: "serve",
   help: "run the server",
-  switches: [],
+  about: [
+    "Opens the data folder (or makes it), brings the database to the newest schema, resolves what a dead process left, and listens. While nobody is the admin it prints a one-time link that makes one.",
+    "SIGTERM and SIGINT stop it in order: streams end or are settled within --drain-seconds, the database is closed, and the exit code is 0. A second signal ends it at once.",
+  ],
+  examples: [
+    { run: "serve", does: "on http://localhost:8080, with its data in ./data" },
+    {
+      run: "serve --base-url https://ai.example.com --data-dir /var/lib/purser",
+      does: "behind a proxy that ends TLS for ai.example.com",
+    },
+  ],
+  exits: {
+    1: "the port, the key file or the database cannot be used; nothing was changed",
+    2: "settings are not right, or belong to another data folder",
+    3: "another Purser serves this data folder",
+    4: "the database was written by a newer Purser; start that one, or go back with `purser migrate back`",
+  },
   async run(args) {
     const config = readConfig(args.flags, process.env)
     const lock = lockFolder(config.dataDir)
@@ -54,13 +70,6 @@ function asListenError(error: unknown, { host, port }: Config): unknown {
     return new ListenError(`this user may not listen on port ${port}; set a --port of 1024 or higher`)
   return new ListenError(`cannot listen on "${host}" port ${port} (${code}); set --host to an address of this machine`)
 }
-
-/** Verbs that other processes may ask of the running server. */
-export const controlVerbs = (app: App) => ({
-  "setup-link": () =>
-    app.identity.createSetupLink({ actor: "cli", requestId: app.ids.next("req"), reason: "asked on the command line" }),
-  "ledger-verify": () => app.reads.ask("ledger.verify"),
-})
 
 /** Resolves at the first stop signal; a second one ends the process at once. */
 export function stopSignal(): Promise<void> {

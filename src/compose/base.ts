@@ -8,10 +8,12 @@ import {
   createKeyring,
   createLog,
   type Ids,
-  type Keyring,
   KeyringError,
+  keyFileOf,
   type Log,
-  loadMasterKey,
+  loadMasterKeys,
+  type MasterKeyring,
+  type MasterKeys,
   PRODUCT_NAME,
   systemClock,
   workerScript,
@@ -32,13 +34,15 @@ import {
   type ReadWorker,
   type Store,
 } from "../store/index.ts"
+import { checkCanary, createVault, type Vault } from "../vault/index.ts"
 
 export interface Base {
   config: Config
   clock: Clock
   ids: Ids
   log: Log
-  keyring: Keyring
+  keyring: MasterKeyring
+  vault: Vault
   store: Store
   copier: Copier
   reads: ReadWorker
@@ -55,7 +59,7 @@ export interface Base {
 
 export async function openBase(
   config: Config,
-  { letters, settings }: Pick<Declared, "letters" | "settings">,
+  { letters, settings, sealed }: Pick<Declared, "letters" | "settings" | "sealed">,
   given: { clock?: Clock; log?: Log },
 ): Promise<Base> {
   const clock = given.clock ?? systemClock
@@ -70,7 +74,7 @@ export async function openBase(
       process.exit(1)
     },
   })
-  const keyring = createKeyring(await masterKey(config, store, log))
+  const { keys, keyring } = await openKeys(config, store, log)
   await fixIssuer(store, config.baseUrl)
   const copier = createCopier(workerScript("copier"), store.path)
   store.checkpointWith(copier.copyLog)
@@ -83,6 +87,7 @@ export async function openBase(
     ids,
     log,
     keyring,
+    vault: createVault({ store, keyring, keys, sealed }),
     store,
     copier,
     reads: createReadWorker(workerScript("worker"), store.path),
@@ -98,16 +103,18 @@ export async function openBase(
 }
 
 /** Makes the key of a new data folder. One that is missing later is asked for: a fresh key would open nothing of that data. */
-async function masterKey(config: Config, store: Store, log: Log): Promise<Buffer> {
-  const file = join(config.dataDir, "secret.key")
+async function openKeys(config: Config, store: Store, log: Log): Promise<{ keys: MasterKeys; keyring: MasterKeyring }> {
+  const file = keyFileOf(config.dataDir)
   try {
     if (knownIssuer(store) && !config.secretKey && !existsSync(file))
       throw new KeyringError(
         `${file} is missing, and this data cannot be read without it; put it back, or set PURSER_SECRET_KEY`,
       )
-    const { key, created } = loadMasterKey(config.dataDir, config.secretKey)
+    const { created, ...keys } = loadMasterKeys(config.dataDir, config.secretKey)
     if (created) log.warn("key.created", { file, advice: "keep a copy: backups cannot be opened without it" })
-    return key
+    const keyring = createKeyring(keys.live)
+    checkCanary(store.read, keyring)
+    return { keys, keyring }
   } catch (error) {
     await store.close()
     throw error

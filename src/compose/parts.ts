@@ -19,6 +19,7 @@ import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
 import { usagePart } from "../usage/index.ts"
+import { vaultPart } from "../vault/index.ts"
 import type { Base } from "./base.ts"
 import type { Domains } from "./domains.ts"
 
@@ -31,6 +32,7 @@ export const PARTS: readonly Part<House>[] = [
   mailPart,
   mediaPart,
   settingsPart,
+  vaultPart,
   ledgerPart,
   identityPart,
   plansPart,

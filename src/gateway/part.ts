@@ -6,9 +6,11 @@ import type { Check, Job, Part } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
+import { SEALED_REPEATS } from "./charge/once.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
+import { SEALED_UPSTREAM_KEYS } from "./upstreams/registry.ts"
 
 interface Works {
   gateway: Gateway
@@ -53,6 +55,7 @@ const forgetting = (store: Works["store"], gateway: Gateway): Job[] => [
 
 export const gatewayPart: Part<Works> = {
   name: "gateway",
+  sealed: [SEALED_UPSTREAM_KEYS, SEALED_REPEATS],
   sentences: GATEWAY_SENTENCES,
   run: ({ gateway, ledger, limits, log, store, ...lists }) => ({
     jobs: [

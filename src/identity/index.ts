@@ -1,10 +1,12 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
 import type { Tx } from "../store/index.ts"
+import { setAdmin, setAdminByEmail } from "./admins.ts"
 import type { Core } from "./core.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { login } from "./login.ts"
+import { claimLoginLink, createLoginLink, loginLinkOf } from "./login-link.ts"
 import { changePassword, passwordResetOf, requestPasswordReset, resetPassword } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
 import { removeListIn, saveListIn } from "./saved-lists.ts"
@@ -92,7 +94,13 @@ export function createIdentity(deps: IdentityDeps): Identity {
     removeList: (ctx, input) => store.write(ctx, (tx) => removeListIn(tx, input)),
 
     hasAdmin: () => rows.otherAdmins(store.read, 0) > 0,
+    admins: () => rows.adminUsers(store.read),
     setAdminIn,
+    setAdminByEmail: (ctx, input) => setAdminByEmail(core, ctx, input),
+    setAdmin: (visitor, ctx, input) => setAdmin(core, visitor, ctx, input),
+    createLoginLink: (ctx, email) => createLoginLink(core, ctx, email),
+    loginLinkOf: (token) => loginLinkOf(core, token),
+    claimLoginLink: (visitor, input) => claimLoginLink(core, visitor, input),
     createSetupLink: (ctx) => createSetupLink(core, ctx),
     isSetupLinkOpen: (token) => isSetupLinkOpen(core, token),
     claimSetup: (visitor, input) => claimSetup(core, visitor, input),

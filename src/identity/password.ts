@@ -131,7 +131,7 @@ interface NewPassword {
 }
 
 /** What every new password brings with it: no open link, no app's token of the old one, a notice to the owner. */
-function setNewIn(core: Core, tx: Tx, change: NewPassword): void {
+export function setNewIn(core: Core, tx: Tx, change: NewPassword): void {
   const { user } = change
   setPasswordHash(tx, user.id, change.passwordHash)
   voidResets(tx, user.email)

@@ -84,6 +84,16 @@ export const setupLinks = sqliteTable("setup_links", {
   usedBy: integer("used_by"),
 })
 
+export const loginLinks = sqliteTable("login_links", {
+  id: integer().primaryKey(),
+  tokenHash: text("token_hash").notNull(),
+  userId: integer("user_id").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+  voidMs: integer("void_ms"),
+  usedMs: integer("used_ms"),
+})
+
 export const passwordResets = sqliteTable("password_resets", {
   id: integer().primaryKey(),
   tokenHash: text("token_hash").notNull(),

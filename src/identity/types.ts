@@ -245,6 +245,34 @@ export interface Identity {
   hasAdmin(): boolean
   /** @throws AppError not_found, conflict (last admin, unproved address) */
   setAdminIn(tx: Tx, input: { userId: UserId; isAdmin: boolean }): User
+  /** Oldest first; suspended ones too. */
+  admins(): User[]
+  /** From the console of the server. @throws AppError not_found, conflict (last admin, unproved address) */
+  setAdminByEmail(
+    ctx: WriteContext,
+    input: { email: string; isAdmin: boolean },
+  ): Promise<{ user: User; changed: boolean }>
+  /**
+   * By an admin who proves their password once more (step-up); a wrong one is counted like a login.
+   * @throws AppError not_found, conflict, validation_failed (formErrors current), rate_limit_exceeded, unauthenticated
+   */
+  setAdmin(
+    visitor: Visitor,
+    ctx: WriteContext,
+    input: { byId: UserId; userId: UserId; isAdmin: boolean; current: string },
+  ): Promise<User>
+  /**
+   * A one-time link of 30 minutes that signs in an admin; voids that person's earlier ones.
+   * @throws AppError not_found, conflict (no admin, suspended)
+   */
+  createLoginLink(ctx: WriteContext, email: string): Promise<{ url: string; expiresMs: number }>
+  /** Reads a link without using it up; null when it opens nothing. */
+  loginLinkOf(token: string): { email: string } | null
+  /**
+   * Signs in, and sets a new password unless it is empty: then all other sessions and apps' tokens end.
+   * @throws AppError not_found (link), validation_failed (formErrors password)
+   */
+  claimLoginLink(visitor: Visitor, input: { token: string; password: string }): Promise<StartedSession>
   /** A new one-time link of 30 minutes; voids earlier ones. */
   createSetupLink(ctx: WriteContext): Promise<{ token: string; url: string; expiresMs: number }>
   isSetupLinkOpen(token: string): boolean

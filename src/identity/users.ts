@@ -6,6 +6,7 @@ import type { Core } from "./core.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword, passwordProblem } from "./rules.ts"
 import { revokeSessionsIn } from "./sessions.ts"
+import { voidLoginLinks } from "./store/login-links.ts"
 import { voidResets } from "./store/resets.ts"
 import * as rows from "./store/users.ts"
 import type { NewUser, SignUpInput, User } from "./types.ts"
@@ -109,6 +110,7 @@ export function setAdminIn(tx: Tx, input: { userId: number; isAdmin: boolean }):
   }
   if (!input.isAdmin) refuseLastAdmin(tx, user)
   rows.setAdmin(tx, user.id, input.isAdmin)
+  if (!input.isAdmin) voidLoginLinks(tx, user.id)
   auditIn(tx, { action: input.isAdmin ? "user.admin_granted" : "user.admin_removed", subject: user.publicId })
   return userIn(tx, user.id)
 }
@@ -128,6 +130,7 @@ export function suspendIn(core: Core, tx: Tx, input: { userId: number; reason: s
   rows.setStatus(tx, user.id, "suspended", reason)
   revokeSessionsIn(tx, { userId: user.id, reason: "suspended" })
   voidResets(tx, user.email)
+  voidLoginLinks(tx, user.id)
   const suspended = userIn(tx, user.id)
   core.lifecycle.tellIn(tx, "suspended", suspended)
   auditIn(tx, {

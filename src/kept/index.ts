@@ -3,6 +3,7 @@ import { AppError, DAY_MS, ensure, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { KEPT_LIMITS } from "./limits.ts"
+import { PURPOSE, place } from "./sealed.ts"
 import { KEPT_DAYS } from "./settings.ts"
 import {
   addBytes,
@@ -26,9 +27,6 @@ export { KEPT_LIMITS } from "./limits.ts"
 export { keptPart } from "./part.ts"
 export { KEPT_DAYS } from "./settings.ts"
 export type * from "./types.ts"
-
-const PURPOSE = "kept-answer"
-const place = ({ userId }: Pick<Keeper, "userId">, publicId: string): string => `kept_answers:${userId}:${publicId}`
 
 export function createKept({ store, clock, keyring, settings }: KeptDeps): Kept {
   const overMs = (nowMs: number): number => nowMs - settings.get(KEPT_DAYS) * DAY_MS

@@ -2,7 +2,7 @@
 // and never if it is undone. Its data is sealed, for it may hold a one-time code and the row may outlive its delivery.
 import { type Clock, invariant, type Keyring } from "../app/index.ts"
 import type { Outbox } from "../outbox/index.ts"
-import type { AnyLetter, Deliver, House, Letter } from "../part/index.ts"
+import type { AnyLetter, Deliver, House, Letter, SealedColumn } from "../part/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import { type Rendered, render } from "./frame.ts"
 import type { Mailer } from "./mailer.ts"
@@ -42,6 +42,16 @@ export interface MailsDeps {
 }
 
 const aad = (to: string): string => `outbox:mail:${to}`
+
+export const SEALED_MAIL: SealedColumn = {
+  what: "mail that waits",
+  table: "outbox",
+  blob: "CASE WHEN topic = 'mail' THEN json_extract(payload, '$.sealed') END",
+  assign: "payload = json_set(payload, '$.sealed', ?)",
+  purpose: "mail",
+  columns: ["json_extract(payload, '$.to')"],
+  place: aad,
+}
 
 export function createMails(deps: MailsDeps): Mails {
   const { house, store, clock, keyring, outbox, mailer } = deps

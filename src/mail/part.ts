@@ -2,12 +2,13 @@
 import type { Outbox } from "../outbox/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import type { Mailer } from "./mailer.ts"
-import type { Mails } from "./mails.ts"
+import { type Mails, SEALED_MAIL } from "./mails.ts"
 
 const SET_SMTP = "Set PURSER_SMTP_URL and start the server again."
 
 export const mailPart: Part<{ mails: Mails; mailer: Pick<Mailer, "road">; outbox: Pick<Outbox, "counts"> }> = {
   name: "mail",
+  sealed: [SEALED_MAIL],
   run: ({ mails, mailer, outbox }) => ({
     handlers: { mail: mails.deliver },
     checks: [() => delivery(mailer, outbox)],

@@ -2,10 +2,14 @@
 import { MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Oauth } from "./api.ts"
+import { SEALED_ANSWERS } from "./authorize/answer.ts"
+import { SEALED_KEYS } from "./keys/keys.ts"
 import { OAUTH_SENTENCES } from "./sentences.ts"
+import { SEALED_REPLAYS } from "./token/refresh.ts"
 
 export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserIn"> }> = {
   name: "oauth",
+  sealed: [SEALED_KEYS, SEALED_REPLAYS, SEALED_ANSWERS],
   sentences: OAUTH_SENTENCES,
   run: ({ oauth }) => ({
     jobs: [

@@ -3,6 +3,7 @@ export * from "./letter.ts"
 export * from "./lifecycle.ts"
 export * from "./merge.ts"
 export * from "./part.ts"
+export * from "./sealed.ts"
 export {
   type AuditFacts,
   creditsOf,

@@ -3,6 +3,7 @@ import { invariant } from "../app/index.ts"
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Check, Deliver, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
+import type { SealedColumn } from "./sealed.ts"
 import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
 
@@ -11,6 +12,7 @@ export interface Declared {
   letters: readonly AnyLetter[]
   settings: readonly AnySetting[]
   notices: readonly NoticeKind[]
+  sealed: readonly SealedColumn[]
   sentences: Sentences
   reads: HeavyReads
   streams: HeavyStreams
@@ -24,7 +26,7 @@ export interface Merged {
   recover(): Promise<void>
 }
 
-type Declaring = Pick<Part, "name" | "letters" | "settings" | "notices" | "sentences" | "reads" | "streams">
+type Declaring = Pick<Part, "name" | "letters" | "settings" | "notices" | "sealed" | "sentences" | "reads" | "streams">
 
 export function declared(parts: readonly Declaring[]): Declared {
   unique("part", parts, (part) => part.name)
@@ -46,6 +48,11 @@ export function declared(parts: readonly Declaring[]): Declared {
       "notice",
       parts.flatMap((part) => part.notices ?? []),
       (notice) => notice.kind,
+    ),
+    sealed: unique(
+      "sealed column",
+      parts.flatMap((part) => part.sealed ?? []),
+      (column) => column.what,
     ),
     sentences: Object.fromEntries(
       unique(

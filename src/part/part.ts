@@ -3,6 +3,7 @@
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Lifecycle } from "./lifecycle.ts"
+import type { SealedColumn } from "./sealed.ts"
 import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
 
@@ -14,6 +15,8 @@ export interface Part<Works = never> {
   /** What an operator may change while the server runs. */
   settings?: readonly AnySetting[]
   notices?: readonly NoticeKind[]
+  /** Rows that hold something sealed, so that a new master key can seal them anew. */
+  sealed?: readonly SealedColumn[]
   /** How the audit log reads the acts that this domain writes, by action. */
   sentences?: Sentences
   /** Answered by the read Worker, which opens the file for itself: nothing here may need the running domain. */

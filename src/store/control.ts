@@ -2,7 +2,12 @@
 import { chmodSync, existsSync, rmSync } from "node:fs"
 import { join } from "node:path"
 
-export type ControlVerbs = Record<string, (input: unknown) => Promise<unknown>>
+export type ControlVerbs = Record<string, (input: Readonly<Record<string, unknown>>) => Promise<unknown>>
+
+/** What the running server answered when it would not. */
+export class ControlError extends Error {
+  override name = "ControlError"
+}
 
 const pathOf = (dataDir: string): string => join(dataDir, "control.sock")
 
@@ -17,7 +22,7 @@ export function serveControl(dataDir: string, verbs: ControlVerbs): { stop(): Pr
       const verb = verbs[new URL(request.url).pathname.slice(1)]
       if (!verb) return Response.json({ error: "no such verb" }, { status: 404 })
       try {
-        return Response.json({ result: (await verb(await request.json())) ?? null })
+        return Response.json({ result: (await verb((await request.json()) as Record<string, unknown>)) ?? null })
       } catch (error) {
         return Response.json({ error: error instanceof Error ? error.message : String(error) }, { status: 500 })
       }
@@ -35,7 +40,7 @@ export function serveControl(dataDir: string, verbs: ControlVerbs): { stop(): Pr
 /**
  * Asks the running server.
  * @returns null when no server runs on this folder
- * @throws Error with the server's own words when the verb failed
+ * @throws ControlError with the server's own words when the verb failed
  */
 export async function callControl(dataDir: string, verb: string, input: unknown): Promise<{ result: unknown } | null> {
   const path = pathOf(dataDir)
@@ -47,6 +52,6 @@ export async function callControl(dataDir: string, verb: string, input: unknown)
   }).catch(() => null)
   if (!response) return null
   const answer = (await response.json()) as { result?: unknown; error?: string }
-  if (answer.error) throw new Error(answer.error)
+  if (answer.error) throw new ControlError(answer.error)
   return { result: answer.result }
 }

@@ -1,11 +1,11 @@
 // The door of `store`: one SQLite file, one writer, group commit.
 
-export { callControl, serveControl } from "./control.ts"
+export { ControlError, callControl, serveControl } from "./control.ts"
 export { type Copier, createCopier } from "./copier.ts"
 export { OutcomeUnknownError } from "./failures.ts"
-export { fixIssuer, knownIssuer } from "./issuer.ts"
+export { fixIssuer, issuerIn, knownIssuer } from "./issuer.ts"
 export { type Keyset, type KeysetPage, keyset, type Order, type Place, pageOf, placeText, readPlace } from "./keyset.ts"
-export { appliedMigrations, loadMigrations, MigrationError } from "./migrate.ts"
+export { loadMigrations, MigrationError, UpgradeError } from "./migrate.ts"
 export {
   AlreadyRunningError,
   lockFolder,
@@ -20,7 +20,9 @@ export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { type Memory, remember } from "./remember.ts"
 export { columnsOf, findRow, inserter, insertRow } from "./rows.ts"
+export { checkWhole, readSchema, type Schema } from "./schema.ts"
 export { firstIdSince } from "./since.ts"
+export { PutBackError, putBack, type Snapshot, snapshotsOf } from "./snapshots.ts"
 export type {
   Kept,
   Lane,

@@ -1,10 +1,13 @@
 // The issuer is fixed at first run: tokens, links and later passkeys are bound to it (DESIGN §7).
 import { ConfigError } from "../app/index.ts"
-import type { Store } from "./types.ts"
+import type { Reader, Store } from "./types.ts"
 
 /** The origin a data folder was made for; null until its first start got that far. */
-export const knownIssuer = (store: Store): string | null =>
-  store.read.get<{ value: string }>("SELECT value FROM meta WHERE key = 'issuer'")?.value ?? null
+export const knownIssuer = (store: Store): string | null => issuerIn(store.read)
+
+/** The same of any reader. */
+export const issuerIn = (reader: Reader): string | null =>
+  reader.get<{ value: string }>("SELECT value FROM meta WHERE key = 'issuer'")?.value ?? null
 
 /**
  * Remembers the origin of a new data folder, or compares it with the one it was made for.

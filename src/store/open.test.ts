@@ -1,21 +1,9 @@
 import { Database } from "bun:sqlite"
 import { afterEach, describe, expect, test } from "bun:test"
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { sqliteTable, text } from "drizzle-orm/sqlite-core"
-import { VirtualClock } from "../app/index.ts"
 import { callControl, loadMigrations, lockFolder, openReadOnly, openStore, serveControl, testCtx } from "./index.ts"
 import { migrate } from "./migrate.ts"
 
@@ -173,7 +161,7 @@ describe("migrations", () => {
        CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES parent (id) ON DELETE CASCADE) STRICT;
        INSERT INTO parent VALUES (1); INSERT INTO child VALUES (1, 1);`,
     )
-    const at = { nowMs: 1, snapshotPath: null }
+    const at = { nowMs: 1, snapshotOf: null }
     migrate(db, loadMigrations(join(folder, "migrations")), at)
     write(
       "0002_rebuild.sql",
@@ -186,21 +174,6 @@ describe("migrations", () => {
     expect(message(() => migrate(db, loadMigrations(join(folder, "migrations")), at))).toContain("broken references")
     expect(db.query("SELECT COUNT(*) AS n FROM parent").get()).toEqual({ n: 1 })
     db.close()
-  })
-
-  test("a snapshot is made before data is migrated", async () => {
-    const path = fresh()
-    mkdirSync(join(folder, "migrations"))
-    for (const { name, sql } of loadMigrations(join(import.meta.dir, "../../migrations")).slice(0, 1)) write(name, sql)
-    await openStore(path, { migrationsFolder: join(folder, "migrations") }).close()
-    expect(existsSync(`${path}.before-migration`)).toBe(false)
-    write("0002_more.sql", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;")
-    await openStore(path, { migrationsFolder: join(folder, "migrations"), clock: new VirtualClock(7) }).close()
-    expect(statSync(`${path}.before-migration`).mode & 0o777).toBe(0o600)
-    copyFileSync(`${path}.before-migration`, join(folder, "copy.db"))
-    const copy = new Database(join(folder, "copy.db"))
-    expect(copy.query("SELECT COUNT(*) AS n FROM schema_migrations").get()).toEqual({ n: 1 })
-    copy.close()
   })
 })
 

@@ -14,7 +14,10 @@ import {
   type Migration,
   MigrationError,
   migrate,
+  noteVersion,
   refuseForeignHistory,
+  UpgradeError,
+  versionIn,
 } from "./migrate.ts"
 import type { SnapshotReader, Store, StoreFaults, WriteContext } from "./types.ts"
 import { WalSync } from "./wal-sync.ts"
@@ -75,11 +78,17 @@ export interface OpenOptions {
   /** Called once when a commit's outcome is unknown; the default ends the process. */
   onFatal?: (error: OutcomeUnknownError) => void
   migrationsFolder?: string
+  /** Told of the migrations that ran at this opening. */
+  onMigrated?: (names: string[]) => void
+  /** Upgrades without keeping a copy first; for who has no room and has one elsewhere. */
+  withoutCopy?: boolean
+  /** Of the disk that the file lies on; for tests. */
+  freeBytes?: (folder: string) => number
 }
 
 /**
  * Opens (or makes) the database file and migrates it.
- * @throws OpenError for a corrupt, foreign, newer or unwritable database; nothing is changed then
+ * @throws OpenError for a corrupt, foreign or unwritable database, MigrationError for a newer one, UpgradeError; nothing is changed then
  */
 export function openStore(path: string, options: OpenOptions = {}): Store {
   const clock = options.clock ?? systemClock
@@ -90,7 +99,15 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     const migrations = loadMigrations(options.migrationsFolder ?? assetFolder("migrations"))
     writer = new Statements(openWriter(path, (db) => examine(db, path, migrations)))
     if (isNew) chmodSync(path, 0o600)
-    migrate(writer.db, migrations, { nowMs: clock.now(), snapshotPath: `${path}.before-migration` })
+    const snapshotOf = options.withoutCopy ? null : path
+    const { freeBytes } = options
+    const names = migrate(writer.db, migrations, {
+      nowMs: clock.now(),
+      snapshotOf,
+      ...(freeBytes ? { freeBytes } : {}),
+    })
+    noteVersion(writer.db)
+    if (names.length > 0) options.onMigrated?.(names)
   } catch (error) {
     writer?.close()
     throw asOpenError(error, path)
@@ -151,7 +168,7 @@ function examine(db: Database, path: string, migrations: Migration[]): void {
   const theirs = db.query("SELECT 1 FROM sqlite_schema WHERE name <> 'schema_migrations' LIMIT 1").get()
   if (applied.length === 0 && theirs)
     throw new OpenError(`${path} belongs to another program; move it away, or set another --data-dir`)
-  refuseForeignHistory(applied, migrations)
+  refuseForeignHistory(applied, migrations, versionIn(db))
 }
 
 /** A reader of its own on an existing file; for the read worker and for verbs that only look, also on a read-only mount. */
@@ -189,7 +206,7 @@ const isUnwritable = (error: unknown): boolean =>
   error instanceof SQLiteError && /^SQLITE_(READONLY|CANTOPEN)/.test(error.code ?? "")
 
 function asOpenError(error: unknown, path: string): Error {
-  if (error instanceof OpenError || error instanceof MigrationError) return error
+  if ([OpenError, MigrationError, UpgradeError].some((kind) => error instanceof kind)) return error as Error
   if (!(error instanceof SQLiteError)) return error as Error
   const code = error.code ?? ""
   if (code === "SQLITE_NOTADB") return new OpenError(`${path} is not a database; move it away or restore a backup`)

@@ -48,9 +48,13 @@ describe("alone in an empty folder", () => {
     )
     writeFileSync(join(cwd, "package.json"), "this is no JSON")
     writeFileSync(join(cwd, "tsconfig.json"), "nor is this")
-    const config = await purser.run(["config"], { cwd })
+    const config = await purser.run(["config", "--json"], { cwd })
     expect(config).toMatchObject({ code: 0, err: "" })
-    expect(JSON.parse(config.out)).toMatchObject({ port: 8080, logLevel: "info", dataDir: join(cwd, "data") })
+    expect(JSON.parse(config.out)).toMatchObject({
+      port: { value: 8080, source: "default" },
+      logLevel: { value: "info", source: "default" },
+      dataDir: { value: join(cwd, "data"), source: "default" },
+    })
     expect(existsSync(join(cwd, "evil"))).toBe(false)
     expect(existsSync(join(cwd, "data"))).toBe(false)
   })
@@ -59,7 +63,7 @@ describe("alone in an empty folder", () => {
 describe("what it cannot do is told in words and exit codes", () => {
   test.each<{ args: string[]; says: string }>([
     { args: ["nonsense"], says: 'unknown command "nonsense"' },
-    { args: ["ledger"], says: 'unknown command "ledger"' },
+    { args: ["ledger"], says: '"purser ledger" needs one more word' },
     { args: ["serve", "port", "9000"], says: 'does not know what to do with "port"' },
     { args: ["serve", "--port"], says: "--port needs a value" },
     { args: ["serve", "--port=1", "--port=2"], says: "--port is given twice" },

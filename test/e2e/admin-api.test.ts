@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import { Validator } from "@seriousme/openapi-schema-validator"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
+import { PASSWORD } from "../build.ts"
 import { openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
 
 interface Schema {
@@ -183,6 +184,10 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   "/api/v1/admin/earnings": {
     body: { ...REASON, promo_days: 14, payout_min: { nano: "25000000000" } },
     trace: () => app().developers.earningTerms(),
+  },
+  "/api/v1/admin/users/:user/role": {
+    body: { ...REASON, current: PASSWORD },
+    trace: () => app().identity.admins().length,
   },
   "/api/v1/admin/settings/:setting": {
     body: { ...REASON, value: 21 },

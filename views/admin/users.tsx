@@ -102,6 +102,9 @@ export function AdminUserPage(props: AdminUserProps): JSX.Element {
             href={`${path}/${suspended ? "reinstatement" : "suspension"}`}
             label={`${suspended ? "Reinstate" : "Suspend"} ${user.name ?? user.email}`}
           />
+          {user.status === "active" ? (
+            <Button dialog href={`${path}/role`} label={user.isAdmin ? "Take the admin role" : "Make an admin"} />
+          ) : null}
         </div>
       </section>
     </DetailPage>

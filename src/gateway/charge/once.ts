@@ -2,6 +2,7 @@
 // of the hold and finished in that of the settle, so that no crash comes between a charge and what is known of it.
 import { AppError, amountJson, creditsDecimal, HOUR_MS, type Keyring, type Nano, sha256Hex } from "../../app/index.ts"
 import { digestOf } from "../../http/index.ts"
+import type { SealedColumn } from "../../part/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
@@ -88,6 +89,16 @@ export function sealAnswer(keyring: Keyring, once: OnceCall, answer: string | un
 }
 
 const placeOf = (scopeHash: string): string => `idempotency_keys:answer_sealed:${scopeHash}`
+
+export const SEALED_REPEATS: SealedColumn = {
+  what: "answers kept for idempotency keys",
+  table: "idempotency_keys",
+  blob: "answer_sealed",
+  assign: "answer_sealed = ?",
+  purpose: PURPOSE,
+  columns: ["scope_hash"],
+  place: placeOf,
+}
 
 /** What became of the call. One that failed and cost nothing gives its key back. */
 export function finishKeyIn(

@@ -1,5 +1,6 @@
 // Upstreams as the hot path needs them: opened keys, their provider, model name → candidates. Reloaded after each change.
 import type { Keyring, Log } from "../../app/index.ts"
+import type { SealedColumn } from "../../part/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
 import type { OrmReader } from "../../store/index.ts"
 import type { MaxTokensField, Provider, Providers, UpstreamFetch } from "../providers/index.ts"
@@ -9,6 +10,16 @@ import { extraFieldsOf, modelsOf, routingOf, type UpstreamRow, upstreamRows } fr
 export const SEAL_PURPOSE = "upstreams"
 /** Additional data of a sealed key: table, column, row (DESIGN §7). */
 export const keyAad = (publicId: string): string => `upstreams:api_key_sealed:${publicId}`
+
+export const SEALED_UPSTREAM_KEYS: SealedColumn = {
+  what: "keys of providers",
+  table: "upstreams",
+  blob: "api_key_sealed",
+  assign: "api_key_sealed = ?",
+  purpose: SEAL_PURPOSE,
+  columns: ["public_id"],
+  place: keyAad,
+}
 
 export interface RegistryDeps {
   keyring: Keyring

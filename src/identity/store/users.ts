@@ -131,6 +131,12 @@ export const otherAdmins = (reader: Reader, id: number): number =>
   reader.get<{ n: number }>("SELECT count(*) AS n FROM users WHERE is_admin = 1 AND status = 'active' AND id <> ?", id)!
     .n
 
+/** Oldest first; suspended ones too. */
+export const adminUsers = (reader: Reader): User[] =>
+  reader
+    .all<Row>(`SELECT ${columnsOf(users)} FROM users WHERE is_admin = 1 AND status <> 'deleted' ORDER BY id`)
+    .map(asUser)
+
 export const notActiveIds = (reader: Reader): number[] =>
   reader.all<{ id: number }>("SELECT id FROM users WHERE status <> 'active'").map((row) => row.id)
 

@@ -1,6 +1,7 @@
 // The one answer of an interaction: kept sealed beside its id, so that it counts once, and repeated to the same person for some
 // seconds, because people click twice and a browser without scripts then sends the form twice.
 import { ensure } from "../../app/index.ts"
+import type { SealedColumn } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { clientById } from "../client/store.ts"
 import type { Core } from "../core.ts"
@@ -12,6 +13,16 @@ import { askingApp } from "./view.ts"
 
 const PURPOSE = "interaction-answer"
 const placeOf = (id: string): string => `oauth_interactions:answer:${id}`
+
+export const SEALED_ANSWERS: SealedColumn = {
+  what: "answers of the consent page",
+  table: "oauth_interactions",
+  blob: "answer",
+  assign: "answer = ?",
+  purpose: PURPOSE,
+  columns: ["id"],
+  place: placeOf,
+}
 
 /** Keeps the answer. The caller has seen in the same body that there was none. */
 export function answerIn(

@@ -4,6 +4,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from "jose"
 import { AppError, type Clock, invariant, type Keyring } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
+import type { SealedColumn } from "../../part/index.ts"
 import type { Store, WriteContext } from "../../store/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
 import { insertKey, type SigningKeyRow, shiftKeys, signingKeys } from "./store.ts"
@@ -27,6 +28,16 @@ export interface SigningKeys {
 
 const PURPOSE = "oauth-signing-key"
 const place = (kid: string): string => `oauth_signing_keys:private_jwk:${kid}`
+
+export const SEALED_KEYS: SealedColumn = {
+  what: "keys that sign tokens",
+  table: "oauth_signing_keys",
+  blob: "private_jwk",
+  assign: "private_jwk = ?",
+  purpose: PURPOSE,
+  columns: ["kid"],
+  place,
+}
 
 /** Loads the keys; a database without any gets its first pair. */
 export async function loadKeys(deps: { store: Store; clock: Clock; keyring: Keyring }): Promise<SigningKeys> {

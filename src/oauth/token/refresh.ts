@@ -3,6 +3,7 @@
 // * the same request again within 10 s gets the identical answer (sealed in the row); later reuse kills the family
 import { AppError, sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
+import type { SealedColumn } from "../../part/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { type Core, invalidGrant, rememberRevoked, requireActiveUserIn } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
@@ -29,6 +30,16 @@ type Result = { kind: "issued"; response: TokenResponse } | Exclude<Verdict, { k
 
 const PURPOSE = "oauth-refresh-replay"
 const place = (hash: string): string => `oauth_refresh_tokens:replay:${hash}`
+
+export const SEALED_REPLAYS: SealedColumn = {
+  what: "repeated answers of the token endpoint",
+  table: "oauth_refresh_tokens",
+  blob: "replay",
+  assign: "replay = ?",
+  purpose: PURPOSE,
+  columns: ["hash"],
+  place,
+}
 
 export async function refresh(
   core: Core,

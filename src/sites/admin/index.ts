@@ -19,6 +19,7 @@ import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userPlanRoutes } from "./user-plan.ts"
+import { userRoleRoutes } from "./user-role.ts"
 import { userRoutes } from "./users.ts"
 import { usersBulkRoutes } from "./users-bulk.ts"
 import { userListRoutes } from "./users-list.ts"
@@ -44,6 +45,7 @@ export function adminSite(deps: Deps) {
   usersBulkRoutes(site, deps)
   filterRoutes(site, deps)
   userRoutes(site, deps)
+  userRoleRoutes(site, deps)
   userPlanRoutes(site, deps)
   walletRoutes(site, deps)
   walletActRoutes(site, deps)

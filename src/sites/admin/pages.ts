@@ -21,6 +21,7 @@ export const ADMIN_PAGES = [
   { path: "/admin/users/:user", viewer: "admin", title: "A person" },
   { path: "/admin/users/:user/audit", viewer: "admin", title: "Audit of a person" },
   { path: "/admin/users/:user/plan", viewer: "admin", title: "Plan of a person" },
+  { path: "/admin/users/:user/role", viewer: "admin", title: "Admin role of a person" },
   { path: "/admin/users/:user/suspension", viewer: "admin", title: "Suspend a person" },
   { path: "/admin/users/:user/reinstatement", viewer: "admin", title: "Reinstate a person" },
   { path: "/admin/users/:user/wallet", viewer: "admin", title: "Wallet of a person" },

@@ -32,6 +32,18 @@ export const LOGIN_FORM = form(
 export const SIGNUP_FORM = form({ ...account, interaction }, { submit: "Create account" }).with({
   email: { help: "We send a code to this address." },
 })
+export const LOGIN_LINK_FORM = form(
+  {
+    password: field.password({
+      label: "New password",
+      autocomplete: "new-password",
+      optional: true,
+      min: 8,
+      help: "Leave it empty to keep the one you have. With a new one, every other device and app is signed out.",
+    }),
+  },
+  { submit: "Sign in" },
+)
 export const SETUP_FORM = form(account, { submit: "Create admin account" })
 export const CODE_FORM = form({ code: field.code(), interaction }, { submit: "Confirm" })
 export const FORGOT_FORM = form({ email, interaction }, { submit: "Send the link" })

@@ -4,6 +4,7 @@ import { type BaseRequest, createSite } from "../base/index.ts"
 import { authorizeRoutes } from "./authorize.ts"
 import { consentRoutes } from "./consent.ts"
 import { loginRoutes } from "./login.ts"
+import { loginLinkRoutes } from "./login-link.ts"
 import { logoutRoutes } from "./logout.ts"
 import { AUTH_PAGES } from "./pages.ts"
 import { passwordRoutes } from "./password.ts"
@@ -29,6 +30,7 @@ export function authSite(deps: AuthDeps) {
   logoutRoutes(site, deps)
   signupRoutes(site, deps)
   setupRoutes(site, deps)
+  loginLinkRoutes(site, deps)
   passwordRoutes(site, deps)
   return new Elysia().use(protocolRoutes(deps.oauth)).use(site.routes).use(authorizeRoutes(deps))
 }

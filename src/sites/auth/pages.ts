@@ -32,6 +32,7 @@ export const AUTH_PAGES = [
   },
   { path: "/forgot-password/sent", viewer: "anyone", title: "Look in your mail" },
   { path: "/reset-password", viewer: "anyone", title: "Choose a new password", query: "token=gone" },
+  { path: "/login-link/:token", viewer: "anyone", title: "Sign in by a link" },
   { path: "/setup/:token", viewer: "anyone", title: "First admin" },
   {
     path: "/logout",

@@ -1,0 +1,26 @@
+// What other processes may ask of the running server, by the control socket: whoever may open it may read the data folder anyway.
+import type { App } from "../compose.ts"
+import type { WriteContext } from "../store/index.ts"
+
+export type ControlInput = Readonly<Record<string, unknown>>
+
+const asked = (app: App, reason = "asked on the command line"): WriteContext => ({
+  actor: "cli",
+  requestId: app.ids.next("req"),
+  reason,
+})
+
+export const controlVerbs = (app: App) => ({
+  checks: async (_: ControlInput) => app.contributed.checks(),
+  "setup-link": (_: ControlInput) => app.identity.createSetupLink(asked(app)),
+  "ledger-verify": (_: ControlInput) => app.reads.ask("ledger.verify"),
+  admins: async (_: ControlInput) => app.identity.admins().map(({ email, name, status }) => ({ email, name, status })),
+  "set-admin": ({ email, isAdmin }: ControlInput) =>
+    app.identity.setAdminByEmail(asked(app), { email: String(email), isAdmin: isAdmin === true }),
+  "login-link": ({ email }: ControlInput) => app.identity.createLoginLink(asked(app), String(email)),
+  "keys-rotate": (_: ControlInput) => app.vault.rotate(asked(app)),
+  "keys-reseal": (_: ControlInput) => app.vault.reseal(asked(app)),
+  "keys-exported": (_: ControlInput) => app.vault.noteExport(asked(app)),
+})
+
+export type ControlVerb = keyof ReturnType<typeof controlVerbs>

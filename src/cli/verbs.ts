@@ -1,0 +1,55 @@
+// Every verb of the executable, in the order in which help names them.
+import { adminGrant, adminList, adminLoginLink, adminRevoke } from "./admin.ts"
+import { completion } from "./completion.ts"
+import { configVerb } from "./config.ts"
+import { decodePicture } from "./decode-picture.ts"
+import { demo } from "./demo.ts"
+import { doctor } from "./doctor.ts"
+import { healthcheck } from "./healthcheck.ts"
+import { keysList, keysReseal, keysRotate } from "./keys.ts"
+import { keysExport, keysImport } from "./keys-export.ts"
+import { ledgerExport } from "./ledger-export.ts"
+import { ledgerImport } from "./ledger-import.ts"
+import { ledgerVerify } from "./ledger-verify.ts"
+import { migrateAlone, migrateStatus, migrateUp } from "./migrate.ts"
+import { migrateBack } from "./migrate-back.ts"
+import { serve } from "./serve.ts"
+import { setupLink } from "./setup-link.ts"
+import { smoke } from "./smoke.ts"
+import { systemd } from "./systemd.ts"
+import type { Verb } from "./verb.ts"
+import { version } from "./version.ts"
+
+/** Asked when it is needed: completion and help are verbs themselves. */
+export const verbs = (): readonly Verb[] => [
+  serve,
+  demo,
+  setupLink,
+  adminGrant,
+  adminRevoke,
+  adminList,
+  adminLoginLink,
+  configVerb,
+  doctor,
+  healthcheck,
+  ledgerVerify,
+  ledgerExport,
+  ledgerImport,
+  keysList,
+  keysRotate,
+  keysReseal,
+  keysExport,
+  keysImport,
+  migrateStatus,
+  migrateUp,
+  migrateBack,
+  smoke,
+  systemd,
+  completion,
+  version,
+  migrateAlone,
+  decodePicture,
+]
+
+/** Those that help names. */
+export const shownVerbs = (): readonly Verb[] => verbs().filter((verb) => verb.help !== "")

@@ -1,0 +1,123 @@
+// Copies of the database from before an upgrade: made whole or not at all, the last few kept, and put back in one step.
+// They lie in `snapshots/` beside the database. Knows files; what stands in them is for migrations and the ledger to judge.
+import { Database } from "bun:sqlite"
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
+import { dirname, join } from "node:path"
+
+/** Copies that are kept: the upgrade of today, and two to look back at. */
+const KEPT = 3
+
+export interface Snapshot {
+  path: string
+  /** Newest migration in it. */
+  schema: number
+  madeMs: number
+  bytes: number
+}
+
+const folderOf = (databasePath: string): string => join(dirname(databasePath), "snapshots")
+const NAME = /^purser-schema-(\d+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z\.db$/
+
+/** Newest first. */
+export function snapshotsOf(databasePath: string): Snapshot[] {
+  const folder = folderOf(databasePath)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const [, schema, y, mo, d, h, mi, s, ms] = (NAME.exec(name) ?? []).map(Number)
+      if (schema === undefined) return []
+      const path = join(folder, name)
+      return [{ path, schema, madeMs: Date.UTC(y!, mo! - 1, d!, h!, mi!, s!, ms!), bytes: statSync(path).size }]
+    })
+    .toSorted((a, b) => b.madeMs - a.madeMs)
+}
+
+/**
+ * Copies the whole database as it is committed now (`VACUUM INTO`), syncs it, and lets the oldest copies go.
+ * @param schema newest migration in it
+ */
+export function takeSnapshot(db: Database, databasePath: string, { schema, nowMs }: { schema: number; nowMs: number }) {
+  const folder = folderOf(databasePath)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, "")
+  const path = join(folder, `purser-schema-${schema}-${stamp}.db`)
+  const draft = `${path}.part`
+  rmSync(draft, { force: true })
+  try {
+    // SQLite fills a file that is there and empty; one it makes itself would be for everybody to read.
+    writeFileSync(draft, "", { mode: 0o600 })
+    db.query("VACUUM INTO ?").run(draft)
+    syncFile(draft)
+    renameSync(draft, path)
+    syncFile(folder)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+  for (const old of snapshotsOf(databasePath).slice(KEPT)) rmSync(old.path)
+}
+
+/** The file cannot be put back now; nothing was changed. */
+export class PutBackError extends Error {
+  override name = "PutBackError"
+}
+
+/**
+ * Puts a copy in the place of the database; what stood there is kept beside it. To be called with the folder's lock. At no moment is
+ * there no database: a start would make a new one.
+ * @returns the file that what stood there is kept in
+ */
+export function putBack(databasePath: string, copy: string, nowMs: number): string {
+  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, "")
+  const aside = `${databasePath}.set-aside-${stamp}`
+  emptyLog(databasePath)
+  const draft = `${databasePath}.new`
+  rmSync(draft, { force: true })
+  copyFileSync(copy, draft, constants.COPYFILE_FICLONE)
+  syncFile(draft)
+  linkSync(databasePath, aside)
+  // What a replica is compared with belongs to the database that is set aside.
+  const replicated = join(dirname(databasePath), `.${databasePath.slice(dirname(databasePath).length + 1)}-litestream`)
+  if (existsSync(replicated)) renameSync(replicated, `${aside}-litestream`)
+  renameSync(draft, databasePath)
+  syncFile(dirname(databasePath))
+  return aside
+}
+
+/** Brings the log into the file, so that the file is all there is. */
+function emptyLog(path: string): void {
+  const db = new Database(path, { readwrite: true })
+  try {
+    db.run("PRAGMA busy_timeout = 2000")
+    db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+  } finally {
+    db.close(true)
+  }
+  // Whoever closes last removes the log. With another file under it, somebody who still has it open would write into the copy.
+  if (existsSync(`${path}-wal`))
+    throw new PutBackError(`another program has ${path} open; stop it (Litestream, a database browser), then try again`)
+}
+
+/** Also a folder: then its entries are durable. */
+function syncFile(path: string): void {
+  const file = openSync(path, "r")
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
