@@ -7,7 +7,8 @@ import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
 import { type HttpServer, type SafeFetch, type Sse, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
-import { type Merged, merged } from "./part/index.ts"
+import { createMetrics, type Metrics } from "./observe/index.ts"
+import { type Merged, merged, type NotReady } from "./part/index.ts"
 
 export interface App extends Base, Domains {
   sse: Sse
@@ -33,11 +34,13 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const domains = await createDomains(base, overrides)
   const house: House = { ...base, ...domains }
   const contributed = mergeParts(house)
+  const metrics = createMetrics(config, contributed.metrics)
   let isStopping = false
   const { served, sse } = createSites(house, {
     consoleClient: await ensureConsoleClient(house),
     contributed,
-    notReady: () => (isStopping ? "stopping" : null),
+    metrics,
+    notReady: tellingChanges(base.log, () => [...(isStopping ? [STOPPING] : []), ...contributed.notReady()]),
   })
   let server: HttpServer | null = null
   return {
@@ -54,7 +57,9 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         ids: base.ids,
         log: base.log,
         clientAddress: base.proxies.clientAddress,
+        traffic: base.observe.traffic,
       })
+      metrics.listen()
       base.outbox.start()
       base.jobs.start(contributed.jobs)
       return server
@@ -64,8 +69,23 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       isStopping = true
       // Pages that listen would keep the listener open for the whole drain.
       sse.close()
-      await stop(house, server)
+      await stop(house, server, metrics)
     },
+  }
+}
+
+const STOPPING: NotReady = { name: "stopping", text: "The server was asked to stop and lets calls end." }
+
+/** What is asked every few seconds is logged when it changes. */
+function tellingChanges(log: Log, ask: () => NotReady[]): () => NotReady[] {
+  let before = ""
+  return () => {
+    const now = ask()
+    const names = now.map(({ name }) => name).join(" ")
+    if (names !== before && now.length > 0) log.warn("ready.red", { reasons: now.map(({ text }) => text) })
+    else if (names !== before) log.info("ready.green")
+    before = names
+    return now
   }
 }
 
@@ -85,7 +105,7 @@ function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
 }
 
 /** Calls first, for they are owed an answer; then what runs by itself, with the reads it may wait for; the database last. */
-async function stop(house: House, server: HttpServer | null): Promise<void> {
+async function stop(house: House, server: HttpServer | null, metrics: Metrics): Promise<void> {
   const { config, gateway, usage, keys, jobs, outbox, reads, exports, copier, store, log } = house
   const deadline = performance.now() + config.drainMs
   await server?.stop(config.drainMs)
@@ -94,5 +114,7 @@ async function stop(house: House, server: HttpServer | null): Promise<void> {
   gateway.close()
   await Promise.all([usage.stop(), keys.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
+  house.observe.stop()
+  await metrics.stop()
   await store.close()
 }

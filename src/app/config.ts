@@ -1,11 +1,12 @@
 // Boot settings: flag > environment (or its _FILE twin) > default. All bad ones are reported at once.
-import { readFileSync } from "node:fs"
 import { isIP } from "node:net"
 import { resolve } from "node:path"
+import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
+import { type Setting, SettingsReader } from "./settings-reader.ts"
 
-export interface Config {
+export interface Config extends Watched {
   dataDir: string
   host: string
   port: number
@@ -34,14 +35,6 @@ export class ConfigError extends Error {
   constructor(readonly problems: string[]) {
     super(`some settings are not right:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`)
   }
-}
-
-interface Setting {
-  flag: string
-  env: string
-  help: string
-  fallback: string
-  secret?: boolean
 }
 
 /** Every setting, in the order `purser help` shows them. */
@@ -90,6 +83,7 @@ export const SETTINGS = {
     help: "time for live streams to end on stop",
     fallback: String(LIMITS.drainMsDefault / 1_000),
   },
+  ...WATCHED_SETTINGS,
 } as const satisfies Record<string, Setting>
 
 type Name = keyof typeof SETTINGS
@@ -105,35 +99,12 @@ export function readConfig(
   demo = false,
 ): Config {
   const problems: string[] = []
-  const raw = (name: Name): string => {
-    const setting: Setting = SETTINGS[name]
-    const file = env[`${setting.env}_FILE`]
-    if (setting.flag && flags[setting.flag] !== undefined) return flags[setting.flag]!.trim()
-    if (env[setting.env] !== undefined) return env[setting.env]!.trim()
-    if (!file) return setting.fallback
-    try {
-      return readFileSync(file, "utf8").trim()
-    } catch (error) {
-      problems.push(`${setting.env}_FILE: cannot read ${file}: ${(error as Error).message}`)
-      return setting.fallback
-    }
-  }
-  const oneOf = <T extends string>(name: Name, allowed: readonly T[], fallback: T): T => {
-    const value = raw(name) || fallback
-    if (allowed.includes(value as T)) return value as T
-    problems.push(`${SETTINGS[name].env}: "${value}" is not one of ${allowed.join(", ")}`)
-    return fallback
-  }
-  const whole = (name: Name, min: number, max: number): number => {
-    const value = Number(raw(name))
-    if (Number.isInteger(value) && value >= min && value <= max) return value
-    problems.push(`${SETTINGS[name].env}: "${raw(name)}" is not a whole number from ${min} to ${max}`)
-    return min
-  }
+  const read = new SettingsReader<Name>(SETTINGS, flags, env, problems)
+  const raw = (name: Name): string => read.raw(name)
   const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.flag))
   for (const flag of Object.keys(flags)) if (!known.has(flag)) problems.push(`unknown option --${flag}`)
 
-  const port = whole("port", 0, 65_535)
+  const port = read.whole("port", 0, 65_535)
   const secretKey = raw("secretKey") || null
   if (secretKey && !/^[0-9a-f]{64}$/i.test(secretKey))
     problems.push("PURSER_SECRET_KEY: must be 64 hex digits (openssl rand -hex 32)")
@@ -150,9 +121,10 @@ export function readConfig(
     adminEmails: list(raw("admins")).map((email) => email.toLowerCase()),
     trustedProxies: ranges(raw("trustedProxies"), problems),
     clientIpHeader: headerName(raw("clientIpHeader"), problems),
-    logLevel: oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
-    logFormat: oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
-    drainMs: whole("drainSeconds", 0, 3_600) * 1_000,
+    logLevel: read.oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
+    logFormat: read.oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
+    drainMs: read.whole("drainSeconds", 0, 3_600) * 1_000,
+    ...readWatched(read),
     demo,
   }
   if (problems.length > 0) throw new ConfigError(problems)

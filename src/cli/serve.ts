@@ -1,10 +1,9 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
 
-import { type Config, readConfig } from "../app/index.ts"
+import { type Config, readConfig, VERSION } from "../app/index.ts"
 import { type App, compose } from "../compose.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import type { Verb } from "./index.ts"
-import { VERSION } from "./version.ts"
 
 /** The address cannot be had; the message says why and what to do. */
 export class ListenError extends Error {

@@ -1,8 +1,6 @@
 // `purser version`: what this executable is made of.
-import packageJson from "../../package.json"
+import { VERSION } from "../app/index.ts"
 import type { Verb } from "./index.ts"
-
-export const VERSION: string = packageJson.version
 
 export const version: Verb = {
   words: "version",

@@ -19,6 +19,7 @@ import {
 import { createProxies, type Proxies } from "../http/index.ts"
 import { createJobs, type Jobs } from "../jobs/index.ts"
 import { createMailer, createMails, type Mailer, type Mails } from "../mail/index.ts"
+import { createObserve, type Observe } from "../observe/index.ts"
 import { createOutbox, type Outbox } from "../outbox/index.ts"
 import { createLifecycle, type Declared, type LifecycleHooks } from "../part/index.ts"
 import { createSettings, type Settings } from "../settings/index.ts"
@@ -51,6 +52,7 @@ export interface Base {
   settings: Settings
   lifecycle: LifecycleHooks
   proxies: Proxies
+  observe: Observe
 }
 
 export async function openBase(
@@ -94,6 +96,7 @@ export async function openBase(
     settings: createSettings({ store, settings }),
     lifecycle: createLifecycle(),
     proxies,
+    observe: createObserve(config),
   }
 }
 

@@ -15,6 +15,7 @@ const ORDER = [
   "mail",
   "media",
   "settings",
+  "observe",
   "ledger",
   "identity",
   "plans",

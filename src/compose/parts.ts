@@ -11,6 +11,7 @@ import { mailPart } from "../mail/index.ts"
 import { mediaPart } from "../media/index.ts"
 import { meteringPart } from "../metering/index.ts"
 import { oauthPart } from "../oauth/index.ts"
+import { observePart } from "../observe/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
 import { plansPart } from "../plans/index.ts"
@@ -31,6 +32,7 @@ export const PARTS: readonly Part<House>[] = [
   mailPart,
   mediaPart,
   settingsPart,
+  observePart,
   ledgerPart,
   identityPart,
   plansPart,

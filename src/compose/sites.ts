@@ -12,7 +12,8 @@ import {
 } from "../http/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
-import type { Merged } from "../part/index.ts"
+import type { Metrics } from "../observe/index.ts"
+import type { Merged, NotReady } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite, keyReportSite } from "../sites/api/index.ts"
@@ -32,7 +33,7 @@ export interface Sites {
 
 export function createSites(
   house: House,
-  given: { consoleClient: Client; contributed: Merged; notReady: () => string | null },
+  given: { consoleClient: Client; contributed: Merged; notReady: () => NotReady[]; metrics: Metrics },
 ): Sites {
   const { config, keyring, store, gateway } = house
   const { baseUrl, demo } = config
@@ -54,7 +55,7 @@ export function createSites(
   }
   const { checks, firstRun } = given.contributed
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, sentences: DECLARED.sentences })
-  const publicDeps = publicDepsOf(house, web, given.notReady)
+  const publicDeps = publicDepsOf(house, web, given)
   return {
     sse,
     served: {
@@ -87,7 +88,11 @@ const authDepsOf = (
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
 })
 
-function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps["notReady"]): PublicDeps {
+function publicDepsOf(
+  house: House,
+  web: PublicDeps["web"],
+  { notReady, metrics }: { notReady: PublicDeps["notReady"]; metrics: Metrics },
+): PublicDeps {
   const { config, clock, identity, media, gateway, plans, mailer } = house
   return {
     web,
@@ -98,6 +103,7 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
       return find(house, query, known && user ? { ...user, userId: known.id } : undefined)
     },
     notReady,
+    metrics: metrics.answer,
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
       if (!session) return undefined

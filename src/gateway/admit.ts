@@ -20,9 +20,12 @@ export async function authenticate(
   request: Request,
   onRefused?: (caller: Caller, error: AppError) => void,
 ): Promise<Caller> {
+  const context = contextOf(request)
   try {
     const credential = credentialOf(request)
-    if (deps.keys.isKey(credential)) return keyCaller(deps, request, credential, onRefused)
+    const isKey = deps.keys.isKey(credential)
+    context.caller = isKey ? "key" : "app"
+    if (isKey) return keyCaller(deps, request, credential, onRefused)
     const claims = await deps.oauth.verifyAccessToken(credential)
     deps.oauth.assertAlive(claims)
     return callerOf(deps.oauth, claims)

@@ -10,6 +10,7 @@ import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
+import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -56,6 +57,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
   const router = createRouter(deps)
+  const figures = new CallFigures()
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
@@ -65,6 +67,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     watch,
     inFlight,
     alarms,
+    figures,
     claims: new ClaimMemory(),
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
@@ -89,6 +92,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     get callsInFlight() {
       return inFlight.size
     },
+    figures,
     drain: (ms) => drained(inFlight, ms),
     cutUser: (userId) => cutUser(watch, userId),
     close() {

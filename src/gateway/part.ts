@@ -6,6 +6,7 @@ import type { Check, Part } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
+import { gatewayMetrics } from "./figures.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
@@ -69,6 +70,7 @@ export const gatewayPart: Part<Works> = {
       reinstated: { nothing: "calls that were cut are not taken up again" },
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
     },
+    metrics: gatewayMetrics(gateway),
     checks: [() => service(gateway), () => upstreams(gateway), () => answers(gateway)],
     firstRun: [
       {

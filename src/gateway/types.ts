@@ -8,6 +8,7 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
+import type { CallFigures } from "./figures.ts"
 import type { AskedOnce, FixedCall } from "./fixed.ts"
 import type { Wire } from "./providers/index.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
@@ -169,6 +170,8 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly callsInFlight: number
+  /** Of calls that were settled since the start. */
+  readonly figures: CallFigures
   /** Answers since the start that were not what was asked for, by upstream. */
   alarms(): readonly AnswerAlarm[]
   /** Waits until no call runs and every settle is committed, at most `ms`. @returns calls left behind */

@@ -5,9 +5,23 @@ import type { Outbox } from "./index.ts"
 
 const CTX = { actor: "system:purge-outbox", requestId: "job_purge-outbox", reason: "delete what was delivered" }
 
-export const outboxPart: Part<{ outbox: Pick<Outbox, "purge"> }> = {
+export const outboxPart: Part<{ outbox: Pick<Outbox, "purge" | "counts"> }> = {
   name: "outbox",
   run: ({ outbox }) => ({
+    metrics: [
+      {
+        kind: "gauge",
+        name: "outbox_messages",
+        help: "Messages that are tried again, and those that were given up.",
+        read() {
+          const { late, dead } = outbox.counts()
+          return [
+            { labels: { state: "late" }, value: late },
+            { labels: { state: "dead" }, value: dead },
+          ]
+        },
+      },
+    ],
     jobs: [
       {
         name: "purge-outbox",

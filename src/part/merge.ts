@@ -2,6 +2,7 @@
 import { invariant } from "../app/index.ts"
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
+import type { Metric, NotReady } from "./metric.ts"
 import type { Check, Deliver, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
 import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
@@ -21,6 +22,9 @@ export interface Merged {
   handlers: Readonly<Record<string, Deliver>>
   firstRun: readonly FirstRunStep[]
   checks(): Check[]
+  metrics: readonly Metric[]
+  /** Empty: send traffic. */
+  notReady(): NotReady[]
   recover(): Promise<void>
 }
 
@@ -62,6 +66,7 @@ export function declared(parts: readonly Declaring[]): Declared {
 export function merged(parts: readonly Running[]): Merged {
   const handlers = parts.flatMap((part) => Object.entries(part.handlers ?? {}))
   unique("outbox topic", handlers, ([topic]) => topic)
+  const ready = parts.flatMap((part) => part.ready ?? [])
   // From what people meet down to what carries it.
   const checks = parts.toReversed().flatMap((part) => part.checks ?? [])
   return {
@@ -77,6 +82,12 @@ export function merged(parts: readonly Running[]): Merged {
       (step) => step.key,
     ),
     checks: () => checks.flatMap((check) => check()),
+    metrics: unique(
+      "metric",
+      parts.flatMap((part) => part.metrics ?? []),
+      (metric) => metric.name,
+    ),
+    notReady: () => ready.flatMap((ask) => ask() ?? []),
     async recover() {
       for (const part of parts) await part.recover?.()
     },

@@ -3,6 +3,7 @@
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Lifecycle } from "./lifecycle.ts"
+import type { Metric, NotReady } from "./metric.ts"
 import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
 
@@ -30,6 +31,10 @@ export interface Running {
   lifecycle?: Lifecycle
   /** Lines of truth of /admin; asked for on every look, so memory or indexed reads only. */
   checks?: readonly (() => Check | Check[])[]
+  /** Figures of /metrics: memory or indexed reads only. */
+  metrics?: readonly Metric[]
+  /** Asked for with every look at /readyz: memory only. */
+  ready?: readonly (() => NotReady | null)[]
   firstRun?: readonly FirstRunStep[]
   /** Resolves what a dead process left, before anybody is answered. One that rejects keeps the server from starting. */
   recover?(): Promise<void>

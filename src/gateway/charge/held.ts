@@ -6,6 +6,7 @@ import { atTier, type Charge, type Pricing, type TokenUsage, UsageError } from "
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
+import type { CallFigures } from "../figures.ts"
 import { type Attempt, AttemptLog } from "../routing/attempt-log.ts"
 import type { Router } from "../routing/router.ts"
 import { insertAttempts } from "../routing/store.ts"
@@ -27,6 +28,7 @@ export interface HeldDeps {
   clock: Clock
   router: Router
   alarms: Alarms
+  figures: CallFigures
   keyring: Keyring
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
@@ -125,7 +127,7 @@ export class Held implements HeldCall {
     this.charge = this.chargeOf(outcome)
     this.tried = this.attempts.finish(outcome.usage)
     if (this.once) this.sealed = sealAnswer(this.deps.keyring, this.once, outcome.answer)
-    this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.onSettled)
+    this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.ended)
     return this.receipt
   }
 
@@ -135,6 +137,12 @@ export class Held implements HeldCall {
     this.deps.store
       .write(this.ctx, (tx) => this.deps.ledger.markIn(tx, this.hold, mark))
       .catch((error) => this.deps.log.warn("gateway.mark_failed", { request: this.call.requestId, error }))
+  }
+
+  private readonly ended = (): void => {
+    const { call, charge, deps } = this
+    deps.figures.ended(call.endpoint, this.outcome!, performance.now() - call.startMs, charge.totalNano)
+    this.onSettled()
   }
 
   private chargeOf(outcome: Outcome): Charge {
@@ -231,6 +239,7 @@ export class Held implements HeldCall {
   private readonly again = async (first: unknown): Promise<Receipt> => {
     let error = first
     for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+      this.deps.figures.settleRetries++
       this.deps.log.error("gateway.settle_failed", { request: this.call.requestId, error })
       await Bun.sleep(waitMs)
       if (this.deps.isClosing()) throw error

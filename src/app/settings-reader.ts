@@ -1,0 +1,57 @@
+// Reads one setting: flag > environment > file that the environment names > default. What is wrong is gathered, so that all is told at once.
+import { readFileSync } from "node:fs"
+
+export interface Setting {
+  /** Empty: by the environment alone, as secrets are, which lists of processes would show. */
+  flag: string
+  env: string
+  help: string
+  fallback: string
+  secret?: boolean
+}
+
+export class SettingsReader<Name extends string> {
+  constructor(
+    private readonly settings: Readonly<Record<Name, Setting>>,
+    private readonly flags: Readonly<Record<string, string>>,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+    readonly problems: string[],
+  ) {}
+
+  raw(name: Name): string {
+    const { flag, env, fallback } = this.settings[name]
+    const file = this.env[`${env}_FILE`]
+    if (flag && this.flags[flag] !== undefined) return this.flags[flag].trim()
+    if (this.env[env] !== undefined) return this.env[env].trim()
+    if (!file) return fallback
+    try {
+      return readFileSync(file, "utf8").trim()
+    } catch (error) {
+      this.problems.push(`${env}_FILE: cannot read ${file}: ${(error as Error).message}`)
+      return fallback
+    }
+  }
+
+  /** Null when it is not set. */
+  optional(name: Name): string | null {
+    return this.raw(name) || null
+  }
+
+  oneOf<T extends string>(name: Name, allowed: readonly T[], fallback: T): T {
+    const value = this.raw(name) || fallback
+    if (allowed.includes(value as T)) return value as T
+    this.problems.push(`${this.settings[name].env}: "${value}" is not one of ${allowed.join(", ")}`)
+    return fallback
+  }
+
+  whole(name: Name, min: number, max: number): number {
+    const value = Number(this.raw(name))
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    this.problems.push(`${this.settings[name].env}: "${this.raw(name)}" is not a whole number from ${min} to ${max}`)
+    return min
+  }
+
+  wrong(name: Name, words: string): void {
+    this.problems.push(`${this.settings[name].env}: ${words}`)
+  }
+}
