@@ -5,9 +5,10 @@ import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
+import { stop } from "./compose/stop.ts"
 import { type HttpServer, type SafeFetch, type Sse, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
-import { createMetrics, type Metrics } from "./observe/index.ts"
+import { createMetrics } from "./observe/index.ts"
 import { type Merged, merged, type NotReady } from "./part/index.ts"
 
 export interface App extends Base, Domains {
@@ -69,7 +70,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       isStopping = true
       // Pages that listen would keep the listener open for the whole drain.
       sse.close()
-      await stop(house, server, metrics)
+      await stop({ house, server, metrics, contributed })
     },
   }
 }
@@ -102,19 +103,4 @@ function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
   const client = { key: "console", name: "Purser", redirectUris: [`${config.baseUrl}/console/callback`] }
   const ctx = { actor: "system:boot", requestId: "boot", reason: "the console's own client" }
   return store.write(ctx, (tx) => oauth.ensureFirstPartyIn(tx, client))
-}
-
-/** Calls first, for they are owed an answer; then what runs by itself, with the reads it may wait for; the database last. */
-async function stop(house: House, server: HttpServer | null, metrics: Metrics): Promise<void> {
-  const { config, gateway, usage, keys, jobs, outbox, reads, exports, copier, store, log } = house
-  const deadline = performance.now() + config.drainMs
-  await server?.stop(config.drainMs)
-  const left = await gateway.drain(Math.max(1_000, deadline - performance.now()))
-  if (left > 0) log.error("stop.calls_left", { left })
-  gateway.close()
-  await Promise.all([usage.stop(), keys.stop()])
-  await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
-  house.observe.stop()
-  await metrics.stop()
-  await store.close()
 }

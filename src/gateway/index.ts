@@ -17,6 +17,7 @@ import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
 import { createRouter } from "./routing/index.ts"
 import { routingVerbs } from "./routing/verbs.ts"
 import type { CallDeps } from "./run/call.ts"
+import { Deadlines, STOPPING } from "./run/deadlines.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
 import type { Gateway, GatewayDeps } from "./types.ts"
@@ -95,6 +96,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     figures,
     drain: (ms) => drained(inFlight, ms),
     cutUser: (userId) => cutUser(watch, userId),
+    cutAll: () => cutAll(watch),
     close() {
       isClosing = true
       watch.close()
@@ -122,4 +124,11 @@ async function drained(inFlight: Pick<Passing<string, Held>, "size">, ms: number
 
 function cutUser(watch: Watch, userId: number): void {
   for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()
+}
+
+function cutAll(watch: Watch): void {
+  for (const call of watch.values()) {
+    if (call instanceof Relay) call.cut(STOPPING)
+    else if (call instanceof Deadlines) call.stop("cut", STOPPING)
+  }
 }

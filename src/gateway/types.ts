@@ -178,5 +178,7 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   drain(ms: number): Promise<number>
   /** Cuts the open streams of a person (suspension, SPEC OA-6). */
   cutUser(userId: UserId): void
+  /** Cuts every call: the server stops, and its time for them is over. What streams produced is charged; the rest costs nothing. */
+  cutAll(): void
   close(): void
 }

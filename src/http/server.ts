@@ -14,8 +14,10 @@ export interface HttpServer {
   readonly url: string
   /** Every route of every site, such as `GET /apps/:id`, sorted; tests walk them. */
   readonly routes: readonly string[]
-  /** Refuses new connections, lets live streams end for at most `drainMs`, then cuts them. */
-  stop(drainMs: number): Promise<void>
+  /** Refuses new connections and waits for what is being answered. @returns whether all of it ended within `ms` */
+  drain(ms: number): Promise<boolean>
+  /** Cuts what is still open. */
+  stop(): Promise<void>
 }
 
 export function startServer(deps: ServerDeps): HttpServer {
@@ -35,14 +37,18 @@ export function startServer(deps: ServerDeps): HttpServer {
       return new Response("Something failed on our side.", { status: 500 })
     },
   })
+  let ended: Promise<true> | null = null
   const relief = relieveSockets({ server, log: deps.log })
   return {
     port: server.port!,
     routes: deps.sites.flatMap((site) => site.routes.map(({ method, path }) => `${method} ${path}`)).sort(),
     url: `http://${deps.host.includes(":") ? `[${deps.host}]` : deps.host}:${server.port}`,
-    async stop(drainMs) {
+    async drain(ms) {
+      ended ??= server.stop(false).then(() => true)
+      return (await within(ended, ms)) ?? false
+    },
+    async stop() {
       relief.stop()
-      await within(server.stop(false), drainMs)
       await server.stop(true)
     },
   }

@@ -26,6 +26,7 @@ export interface Merged {
   /** Empty: send traffic. */
   notReady(): NotReady[]
   recover(): Promise<void>
+  closed(): Promise<void>
 }
 
 type Declaring = Pick<Part, "name" | "letters" | "settings" | "notices" | "sentences" | "reads" | "streams">
@@ -90,6 +91,9 @@ export function merged(parts: readonly Running[]): Merged {
     notReady: () => ready.flatMap((ask) => ask() ?? []),
     async recover() {
       for (const part of parts) await part.recover?.()
+    },
+    async closed() {
+      for (const part of parts) await part.closed?.()
     },
   }
 }

@@ -38,6 +38,8 @@ export interface Running {
   firstRun?: readonly FirstRunStep[]
   /** Resolves what a dead process left, before anybody is answered. One that rejects keeps the server from starting. */
   recover?(): Promise<void>
+  /** After the database is closed, before the process ends: the last of it goes to the replica. At most `LIMITS.stopLastMs`. */
+  closed?(): Promise<void>
 }
 
 /** Repeating work. One run at a time; the last run and its error are rows. */

@@ -105,9 +105,9 @@ export class Relay<Body extends Question = Question> implements Watched {
     if (this.source.sawEvent) void this.settlement.stopped("client_gone", this.source)
   }
 
-  /** The person was suspended: open streams are cut (SPEC OA-6). */
-  cut(): void {
-    this.deadlines.stop("cut")
+  /** The person was suspended (SPEC OA-6), or the server stops: what was produced until now is charged. */
+  cut(why?: string): void {
+    this.deadlines.stop("cut", why)
   }
   get userId(): number {
     return this.held.call.caller.userId
