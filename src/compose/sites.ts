@@ -53,8 +53,8 @@ export function createSites(
     developerName: (ownerId) => developerName(house, ownerId),
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
-  const { checks, firstRun } = given.contributed
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, sentences: DECLARED.sentences })
+  const { checks, firstRun, system } = given.contributed
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences: DECLARED.sentences })
   const publicDeps = publicDepsOf(house, web, given)
   return {
     sse,

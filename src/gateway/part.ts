@@ -1,5 +1,5 @@
 // What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
-import { type Clock, type Config, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
+import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
 import type { Check, Part } from "../part/index.ts"
@@ -9,6 +9,7 @@ import type { Store, WriteContext } from "../store/index.ts"
 import { gatewayMetrics } from "./figures.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
+import { ATTEMPTS_DAYS } from "./settings.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
 
 interface Works {
@@ -32,6 +33,7 @@ const FORGET: WriteContext = {
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   sentences: GATEWAY_SENTENCES,
+  settings: [ATTEMPTS_DAYS],
   run: ({ gateway, ledger, limits, log, store, ...lists }) => ({
     jobs: [
       {
@@ -46,8 +48,10 @@ export const gatewayPart: Part<Works> = {
       {
         name: "forget-attempts",
         everyMs: HOUR_MS,
-        run: ({ rows }) =>
-          store.write(FORGET, (tx) => gateway.forgetOldAttemptsIn(tx, rows)).then((gone) => gone === rows),
+        async run({ rows }) {
+          const keptMs = lists.settings.get(ATTEMPTS_DAYS) * DAY_MS
+          return (await store.write(FORGET, (tx) => gateway.forgetOldAttemptsIn(tx, tx.now - keptMs, rows))) === rows
+        },
       },
       {
         name: "sweep-holds",

@@ -6,6 +6,7 @@ import { hasMetrics } from "./metrics.ts"
 
 export { createMetrics, type Metrics } from "./metrics.ts"
 export { observePart } from "./part.ts"
+export { type SystemFacts, systemFacts } from "./system.ts"
 
 export interface Observe {
   /** What the listener counts. */

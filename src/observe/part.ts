@@ -1,15 +1,22 @@
 // What `observe` contributes: figures of the process, its listener and its writer; and whether writes come through.
-import { VERSION } from "../app/index.ts"
-import type { Metric, NotReady, Part } from "../part/index.ts"
+import { type Clock, DAY_MS, HOUR_MS, VERSION } from "../app/index.ts"
+import type { Check, Metric, NotReady, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import type { Observe } from "./index.ts"
+import { giveBackSpace, noteSize, systemFacts } from "./system.ts"
 
-type Writes = Pick<Store, "write" | "stats">
+type Writes = Pick<Store, "write" | "stats" | "read" | "path">
 
-export const observePart: Part<{ observe: Observe; store: Writes }> = {
+export const observePart: Part<{ observe: Observe; store: Writes; clock: Clock }> = {
   name: "observe",
-  run: ({ observe, store }) => ({
-    metrics: [...processMetrics(observe), ...trafficMetrics(observe), ...writerMetrics(store)],
+  run: ({ observe, store, clock }) => ({
+    jobs: [
+      { name: "note-size", everyMs: HOUR_MS, atStart: true, run: () => noteSize(store, clock).then(() => false) },
+      // A slice of pages at a time, so that calls come between.
+      { name: "give-back-space", everyMs: DAY_MS, run: ({ rows }) => giveBackSpace(store, rows) },
+    ],
+    checks: [() => disk(store)],
+    metrics: [...processMetrics(observe), ...trafficMetrics(observe), ...writerMetrics(store), ...fileMetrics(store)],
     ready: [writesOf(store)],
   }),
 }
@@ -99,6 +106,47 @@ function writerMetrics({ stats }: Pick<Writes, "stats">): Metric[] {
       help: "Waiting for the disk, mostly off the main thread.",
       scale: 0.001,
       read: () => stats.syncTimes,
+    },
+  ]
+}
+
+function fileMetrics(store: Writes): Metric[] {
+  return [
+    {
+      kind: "gauge",
+      name: "database_bytes",
+      help: "The database file; its log; what the disk has left.",
+      read() {
+        const { databaseBytes, walBytes, disk } = systemFacts(store)
+        return [
+          { labels: { of: "file" }, value: databaseBytes },
+          { labels: { of: "wal" }, value: walBytes },
+          ...(disk ? [{ labels: { of: "disk_free" }, value: disk.freeBytes }] : []),
+        ]
+      },
+    },
+  ]
+}
+
+/** A full disk refuses every call. */
+const DISK_FREE_MIN = 512 * 1024 * 1024
+const DAYS_LEFT_MIN = 14
+
+/** Nothing while there is room. */
+function disk(store: Writes): Check[] {
+  const { disk: room, growthBytes } = systemFacts(store)
+  if (room === null) return []
+  const days = growthBytes !== null && growthBytes > 0 ? Math.floor(room.freeBytes / growthBytes) : null
+  const isFull = room.freeBytes < DISK_FREE_MIN
+  if (!isFull && (days === null || days >= DAYS_LEFT_MIN)) return []
+  const left = `${Math.floor(room.freeBytes / 1024 / 1024)} MB free`
+  return [
+    {
+      label: "Disk",
+      href: "/admin/system",
+      state: isFull ? "bad" : "warn",
+      text: days === null ? left : `${left}, ${days} days at this growth`,
+      remedy: "Free room or give the data folder a larger disk: nothing can be charged once it is full.",
     },
   ]
 }

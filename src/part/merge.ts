@@ -22,6 +22,7 @@ export interface Merged {
   handlers: Readonly<Record<string, Deliver>>
   firstRun: readonly FirstRunStep[]
   checks(): Check[]
+  system(): Check[]
   metrics: readonly Metric[]
   /** Empty: send traffic. */
   notReady(): NotReady[]
@@ -83,6 +84,7 @@ export function merged(parts: readonly Running[]): Merged {
       (step) => step.key,
     ),
     checks: () => checks.flatMap((check) => check()),
+    system: () => parts.flatMap((part) => part.system ?? []).flatMap((check) => check()),
     metrics: unique(
       "metric",
       parts.flatMap((part) => part.metrics ?? []),

@@ -31,6 +31,8 @@ export interface Running {
   lifecycle?: Lifecycle
   /** Lines of truth of /admin; asked for on every look, so memory or indexed reads only. */
   checks?: readonly (() => Check | Check[])[]
+  /** More lines of /admin/system, such as where copies go and what is still to be done for the day they are needed. */
+  system?: readonly (() => Check | Check[])[]
   /** Figures of /metrics: memory or indexed reads only. */
   metrics?: readonly Metric[]
   /** Asked for with every look at /readyz: memory only. */
