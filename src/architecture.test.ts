@@ -7,7 +7,7 @@ import ts from "typescript"
 
 const ROOT = join(import.meta.dir, "..")
 const SRC = import.meta.dir
-const BASE = ["app", "store", "http", "part", "audit", "outbox", "jobs", "mail", "settings", "observe"]
+const BASE = ["app", "store", "http", "part", "audit", "outbox", "jobs", "mail", "settings", "observe", "tls"]
 const DOMAINS = [
   "media",
   "ledger",

@@ -6,7 +6,7 @@ import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
 import { stop } from "./compose/stop.ts"
-import { type HttpServer, type SafeFetch, type Sse, startServer } from "./http/index.ts"
+import { type HttpServer, type Redirect, type SafeFetch, type Sse, startRedirect, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
 import { createMetrics } from "./observe/index.ts"
 import { type Merged, merged, type NotReady } from "./part/index.ts"
@@ -44,6 +44,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     notReady: tellingChanges(base.log, () => [...(isStopping ? [STOPPING] : []), ...contributed.notReady()]),
   })
   let server: HttpServer | null = null
+  let redirect: Redirect | null = null
   return {
     ...house,
     sse,
@@ -59,7 +60,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         log: base.log,
         clientAddress: base.proxies.clientAddress,
         traffic: base.observe.traffic,
+        tls: base.tls.current,
       })
+      base.tls.onChange(server.useCertificate)
+      redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
       metrics.listen()
       base.outbox.start()
       base.jobs.start(contributed.jobs)
@@ -70,7 +74,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       isStopping = true
       // Pages that listen would keep the listener open for the whole drain.
       sse.close()
-      await stop({ house, server, metrics, contributed })
+      await stop({ house, server, redirect, metrics, contributed })
     },
   }
 }

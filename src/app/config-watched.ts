@@ -1,17 +1,11 @@
 // Settings of what watches the process: metrics.
-import type { Setting, SettingsReader } from "./settings-reader.ts"
+import { type Address, addressOf, type Setting, type SettingsReader } from "./settings-reader.ts"
 
 export interface Watched {
   /** Bearer token that opens /metrics; null = nobody gets in by one. */
   metricsToken: string | null
   /** A listener of its own for /metrics, without a token; null = none. */
   metricsListen: Address | null
-}
-
-/** Where a listener of its own listens. */
-export interface Address {
-  host: string
-  port: number
 }
 
 export const WATCHED_SETTINGS = {
@@ -34,7 +28,7 @@ type Reader = SettingsReader<keyof typeof WATCHED_SETTINGS>
 
 export const readWatched = (read: Reader): Watched => ({
   metricsToken: token(read),
-  metricsListen: address(read, "metricsListen"),
+  metricsListen: addressOf(read, "metricsListen", "127.0.0.1:9464"),
 })
 
 /** Short ones are guessed. */
@@ -45,13 +39,4 @@ function token(read: Reader): string | null {
   if (text !== null && !(/^[\w.~+/-]+=*$/.test(text) && text.length >= TOKEN_CHARS_MIN))
     read.wrong("metricsToken", `give ${TOKEN_CHARS_MIN} or more letters and digits, such as openssl rand -hex 24`)
   return text
-}
-
-function address(read: Reader, name: keyof typeof WATCHED_SETTINGS): Address | null {
-  const text = read.optional(name)
-  if (text === null) return null
-  const [, host = "", port = ""] = /^(.+):(\d{1,5})$/.exec(text) ?? []
-  if (host && Number(port) <= 65_535) return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) }
-  read.wrong(name, `"${text}" is not an address and a port, such as 127.0.0.1:9464`)
-  return null
 }

@@ -1,12 +1,13 @@
 // Boot settings: flag > environment (or its _FILE twin) > default. All bad ones are reported at once.
 import { isIP } from "node:net"
 import { resolve } from "node:path"
+import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
 import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
 import { type Setting, SettingsReader } from "./settings-reader.ts"
 
-export interface Config extends Watched {
+export interface Config extends Watched, TlsConfig {
   dataDir: string
   host: string
   port: number
@@ -83,6 +84,7 @@ export const SETTINGS = {
     help: "time for live streams to end on stop",
     fallback: String(LIMITS.drainMsDefault / 1_000),
   },
+  ...TLS_SETTINGS,
   ...WATCHED_SETTINGS,
 } as const satisfies Record<string, Setting>
 
@@ -110,11 +112,12 @@ export function readConfig(
     problems.push("PURSER_SECRET_KEY: must be 64 hex digits (openssl rand -hex 32)")
   // The issuer is fixed for ever at first run: "any free port" cannot be part of it.
   if (port === 0 && !raw("baseUrl")) problems.push("PURSER_PORT: 0 takes any free port; give --base-url with it")
+  const baseUrl = origin(raw("baseUrl") || `http://localhost:${port}`, problems)
   const config: Config = {
     dataDir: resolve(raw("dataDir")),
     host: raw("host"),
     port,
-    baseUrl: origin(raw("baseUrl") || `http://localhost:${port}`, problems),
+    baseUrl,
     secretKey,
     smtpUrl: smtp(raw("smtpUrl"), problems),
     mailFrom: raw("mailFrom"),
@@ -124,6 +127,7 @@ export function readConfig(
     logLevel: read.oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
     logFormat: read.oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
     drainMs: read.whole("drainSeconds", 0, 3_600) * 1_000,
+    ...readTls(read, baseUrl),
     ...readWatched(read),
     demo,
   }

@@ -55,3 +55,23 @@ export class SettingsReader<Name extends string> {
     this.problems.push(`${this.settings[name].env}: ${words}`)
   }
 }
+
+/** Where a listener of its own listens. */
+export interface Address {
+  host: string
+  port: number
+}
+
+/** @param example what a right one looks like */
+export function addressOf<Name extends string>(
+  read: SettingsReader<Name>,
+  name: Name,
+  example: string,
+): Address | null {
+  const text = read.optional(name)
+  if (text === null) return null
+  const [, host = "", port = ""] = /^(.+):(\d{1,5})$/.exec(text) ?? []
+  if (host && Number(port) <= 65_535) return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) }
+  read.wrong(name, `"${text}" is not an address and a port, such as ${example}`)
+  return null
+}

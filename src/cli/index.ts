@@ -2,6 +2,7 @@
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
 import { ImportError } from "../ledger/index.ts"
 import { AlreadyRunningError, MigrationError, OpenError } from "../store/index.ts"
+import { CertificateError } from "../tls/index.ts"
 import { type Args, parseArgs, UsageError } from "./args.ts"
 import { configVerb } from "./config.ts"
 import { decodePicture } from "./decode-picture.ts"
@@ -63,7 +64,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
   if (error instanceof AlreadyRunningError) return 3
   if (error instanceof MigrationError) return 4
-  const isPlain = [OpenError, KeyringError, ListenError, ImportError, FileError, AppError].some(
+  const isPlain = [OpenError, KeyringError, ListenError, ImportError, FileError, CertificateError, AppError].some(
     (kind) => error instanceof kind,
   )
   if (!isPlain) console.error(error)

@@ -33,6 +33,7 @@ import {
   type ReadWorker,
   type Store,
 } from "../store/index.ts"
+import { openTls, type Tls } from "../tls/index.ts"
 
 export interface Base {
   config: Config
@@ -53,6 +54,7 @@ export interface Base {
   lifecycle: LifecycleHooks
   proxies: Proxies
   observe: Observe
+  tls: Tls
 }
 
 export async function openBase(
@@ -97,6 +99,16 @@ export async function openBase(
     lifecycle: createLifecycle(),
     proxies,
     observe: createObserve(config),
+    tls: await tlsOf({ config, store, keyring, clock, log }),
+  }
+}
+
+async function tlsOf(deps: Parameters<typeof openTls>[0] & { store: Store }): Promise<Tls> {
+  try {
+    return await openTls(deps)
+  } catch (error) {
+    await deps.store.close()
+    throw error
   }
 }
 

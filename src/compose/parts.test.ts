@@ -16,6 +16,7 @@ const ORDER = [
   "media",
   "settings",
   "observe",
+  "tls",
   "ledger",
   "identity",
   "plans",

@@ -19,6 +19,7 @@ import { pricingPart } from "../pricing/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
+import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
 import type { Base } from "./base.ts"
 import type { Domains } from "./domains.ts"
@@ -33,6 +34,7 @@ export const PARTS: readonly Part<House>[] = [
   mediaPart,
   settingsPart,
   observePart,
+  tlsPart,
   ledgerPart,
   identityPart,
   plansPart,

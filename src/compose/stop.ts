@@ -1,7 +1,7 @@
 // A graceful stop, in order: readiness is red by now; streams end, or are cut and settled; what runs by itself ends; the database closes; the
 // replica gets the last of it. Each step has its time.
 import { LIMITS, within } from "../app/index.ts"
-import type { HttpServer } from "../http/index.ts"
+import type { HttpServer, Redirect } from "../http/index.ts"
 import type { Metrics } from "../observe/index.ts"
 import type { Merged } from "../part/index.ts"
 import type { House } from "./parts.ts"
@@ -9,14 +9,17 @@ import type { House } from "./parts.ts"
 interface Running {
   house: House
   server: HttpServer | null
+  redirect: Redirect | null
   metrics: Metrics
   contributed: Pick<Merged, "closed">
 }
 
-export async function stop({ house, server, metrics, contributed }: Running): Promise<void> {
-  const { gateway, usage, keys, jobs, outbox, reads, exports, copier, store, observe, log } = house
+export async function stop({ house, server, redirect, metrics, contributed }: Running): Promise<void> {
+  const { gateway, usage, keys, jobs, outbox, reads, exports, copier, store, observe, tls, log } = house
   await endCalls(house, server)
   await server?.stop()
+  await redirect?.stop()
+  tls.stop()
   gateway.close()
   await Promise.all([usage.stop(), keys.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])

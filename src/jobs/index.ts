@@ -126,7 +126,7 @@ class Scheduler {
       .finally(() => {
         entry.running = null
         entry.runningSinceMs = null
-        this.schedule(entry, waitMs(entry.job.everyMs, entry.failuresInARow, this.random()))
+        this.schedule(entry, waitMs(entry.job.everyMs, entry.failuresInARow, this.random(), entry.job.retryMs))
       })
     return entry.running
   }

@@ -13,10 +13,10 @@ const OVERDUE_MS = 5_000
  * @param failures in a row; 0 = it went well
  * @param random from 0 to below 1
  */
-export function waitMs(everyMs: number, failures: number, random: number): number {
+export function waitMs(everyMs: number, failures: number, random: number, retryMs = RETRY_MS): number {
   if (failures === 0) return everyMs
   const longest = Math.max(everyMs, RETRY_MS_MAX)
-  const doubled = Math.min(Math.min(everyMs, RETRY_MS) * 2 ** Math.min(failures - 1, 20), longest)
+  const doubled = Math.min(Math.min(everyMs, retryMs) * 2 ** Math.min(failures - 1, 20), longest)
   return Math.round(doubled * (0.75 + random / 2))
 }
 

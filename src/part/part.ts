@@ -51,6 +51,8 @@ export interface Job {
   everyMs: number
   /** Runs when the jobs start too: what was due while the server was off. */
   atStart?: boolean
+  /** Wait after a run that failed, where half a minute is too soon; doubled with each failure. */
+  retryMs?: number
   /** Rows of one slice, when the usual `LIMITS.jobSliceRows` do not fit, with the reason beside it. */
   sliceRows?: number
   /**
