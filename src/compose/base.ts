@@ -98,7 +98,7 @@ export async function openBase(
     settings: createSettings({ store, settings }),
     lifecycle: createLifecycle(),
     proxies,
-    observe: createObserve(config),
+    observe: createObserve(config, log),
     tls: await tlsOf({ config, store, keyring, clock, log }),
   }
 }

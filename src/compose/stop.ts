@@ -23,7 +23,7 @@ export async function stop({ house, server, redirect, metrics, contributed }: Ru
   gateway.close()
   await Promise.all([usage.stop(), keys.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
-  observe.stop()
+  await observe.stop()
   await metrics.stop()
   await store.close()
   const last = contributed.closed().catch((error: unknown) => log.error("stop.last_failed", { error }))

@@ -3,6 +3,7 @@ import type { Nano, UserId } from "../app/index.ts"
 import type { EndReason, UsageSource } from "../ledger/index.ts"
 import type { Ticket } from "../limits/index.ts"
 import type { AiScope } from "../oauth/index.ts"
+import type { CallTrace } from "../observe/index.ts"
 import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
@@ -77,6 +78,8 @@ export interface ChargedCall {
   once?: AskedOnce | null
   /** What answers carry in this dialect alone; a repeat's, too. */
   headers?: ((callId: string) => Record<string, string>) | undefined
+  /** Null: this call is not traced. */
+  trace?: CallTrace | null
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
 }

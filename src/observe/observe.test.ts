@@ -1,6 +1,6 @@
 // Metrics as Prometheus reads them, who may read them, and readiness that comes back by itself.
 import { afterEach, expect, test } from "bun:test"
-import { Histogram } from "../app/index.ts"
+import { Histogram, silentLog } from "../app/index.ts"
 import { openTestStore, type StoreFaults, testCtx } from "../store/index.ts"
 import { createExposition } from "./exposition.ts"
 import { createMetrics, createObserve, observePart } from "./index.ts"
@@ -52,7 +52,7 @@ test("a disk that refuses a commit turns readiness red, and the next look tries 
   const faults: StoreFaults = {}
   const { store, close } = await openTestStore({ faults })
   closers.push(close)
-  const observe = createObserve(NONE)
+  const observe = createObserve({ ...NONE, otlp: null }, silentLog)
   const [ready] = observePart.run!({ observe, store } as never).ready!
   const write = () => store.write(testCtx, (tx) => tx.run("INSERT INTO meta (key, value) VALUES ('a', 'b')"))
   expect(ready!()).toBeNull()

@@ -16,7 +16,13 @@ export const observePart: Part<{ observe: Observe; store: Writes; clock: Clock }
       { name: "give-back-space", everyMs: DAY_MS, run: ({ rows }) => giveBackSpace(store, rows) },
     ],
     checks: [() => disk(store)],
-    metrics: [...processMetrics(observe), ...trafficMetrics(observe), ...writerMetrics(store), ...fileMetrics(store)],
+    metrics: [
+      ...processMetrics(observe),
+      ...trafficMetrics(observe),
+      ...writerMetrics(store),
+      ...fileMetrics(store),
+      ...spanMetrics(observe),
+    ],
     ready: [writesOf(store)],
   }),
 }
@@ -106,6 +112,21 @@ function writerMetrics({ stats }: Pick<Writes, "stats">): Metric[] {
       help: "Waiting for the disk, mostly off the main thread.",
       scale: 0.001,
       read: () => stats.syncTimes,
+    },
+  ]
+}
+
+function spanMetrics({ spans }: Pick<Observe, "spans">): Metric[] {
+  if (spans === null) return []
+  return [
+    {
+      kind: "counter",
+      name: "trace_spans_total",
+      help: "Spans that were sent to the collector, and those that were lost.",
+      read: () => [
+        { labels: { result: "sent" }, value: spans.sent },
+        { labels: { result: "lost" }, value: spans.dropped },
+      ],
     },
   ]
 }

@@ -18,6 +18,7 @@ import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
 import { asAsked, chargeOfUse } from "./shares.ts"
+import { endTrace } from "./traced.ts"
 
 export interface HeldDeps {
   store: Store
@@ -124,6 +125,7 @@ export class Held implements HeldCall {
   settle(outcome: Outcome): Promise<Receipt> {
     if (this.receipt) return this.receipt
     this.outcome = outcome
+    this.call.trace?.begin("settle")
     this.charge = this.chargeOf(outcome)
     this.tried = this.attempts.finish(outcome.usage)
     if (this.once) this.sealed = sealAnswer(this.deps.keyring, this.once, outcome.answer)
@@ -142,6 +144,7 @@ export class Held implements HeldCall {
   private readonly ended = (): void => {
     const { call, charge, deps } = this
     deps.figures.ended(call.endpoint, this.outcome!, performance.now() - call.startMs, charge.totalNano)
+    if (call.trace) endTrace(call.trace, call, this.outcome!, charge.totalNano)
     this.onSettled()
   }
 

@@ -1,6 +1,7 @@
 // The only clocks of a proxied call, checked by the gateway's one timer; and why we ended a request ourselves.
 import { AppError } from "../../app/index.ts"
 import { BodyReadError } from "../../http/index.ts"
+import type { CallTrace } from "../../observe/index.ts"
 import type { Timeouts } from "../limits.ts"
 import { brokenAnswer, timedOut, UpstreamFailure, unreachable } from "../providers/index.ts"
 import type { Watched } from "../types.ts"
@@ -11,6 +12,8 @@ export class Deadlines implements Watched {
   readonly controller = new AbortController()
   stopped: StopReason | null = null
   what = ""
+  /** Of the call, where it is traced. */
+  trace: CallTrace | null = null
   private nextMs: number
   private leaveMs = Number.POSITIVE_INFINITY
   private readonly endMs: number

@@ -36,6 +36,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     this.framer = asked.dialect.framer(asked.body, held.call.requestId)
     this.callId = held.call.requestId
     this.deadlines = new Deadlines(this.callId, deps.timeouts, false)
+    this.deadlines.trace = held.call.trace ?? null
     this.source = this.sourceOf(held.call.quotes[0]!)
     this.settlement = new Settlement(deps, held, this.deadlines, () => deps.watch.remove(this))
     deps.watch.add(this)
