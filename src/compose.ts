@@ -5,12 +5,15 @@ import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
-import { type HttpServer, type SafeFetch, type Sse, startServer } from "./http/index.ts"
+import { stop } from "./compose/stop.ts"
+import { type HttpServer, type Redirect, type SafeFetch, type Sse, startRedirect, startServer } from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
-import { type Merged, merged } from "./part/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
+
+import { createMetrics } from "./observe/index.ts"
+import { type Merged, merged, type NotReady } from "./part/index.ts"
 
 export interface App extends Base, Domains {
   sse: Sse
@@ -38,13 +41,16 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   await fixCanary(base.store, base.keyring)
   const house: House = { ...base, ...domains }
   const contributed = mergeParts(house)
+  const metrics = createMetrics(config, contributed.metrics)
   let isStopping = false
   const { served, sse } = createSites(house, {
     consoleClient: await ensureConsoleClient(house),
     contributed,
-    notReady: () => (isStopping ? "stopping" : null),
+    metrics,
+    notReady: tellingChanges(base.log, () => [...(isStopping ? [STOPPING] : []), ...contributed.notReady()]),
   })
   let server: HttpServer | null = null
+  let redirect: Redirect | null = null
   return {
     ...house,
     sse,
@@ -59,7 +65,12 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         ids: base.ids,
         log: base.log,
         clientAddress: base.proxies.clientAddress,
+        traffic: base.observe.traffic,
+        tls: base.tls.current,
       })
+      base.tls.onChange(server.useCertificate)
+      redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
+      metrics.listen()
       base.outbox.start()
       base.jobs.start(contributed.jobs)
       return server
@@ -69,8 +80,23 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       isStopping = true
       // Pages that listen would keep the listener open for the whole drain.
       sse.close()
-      await stop(house, server)
+      await stop({ house, server, redirect, metrics, contributed })
     },
+  }
+}
+
+const STOPPING: NotReady = { name: "stopping", text: "The server was asked to stop and lets calls end." }
+
+/** What is asked every few seconds is logged when it changes. */
+function tellingChanges(log: Log, ask: () => NotReady[]): () => NotReady[] {
+  let before = ""
+  return () => {
+    const now = ask()
+    const names = now.map(({ name }) => name).join(" ")
+    if (names !== before && now.length > 0) log.warn("ready.red", { reasons: now.map(({ text }) => text) })
+    else if (names !== before) log.info("ready.green")
+    before = names
+    return now
   }
 }
 
@@ -87,17 +113,4 @@ function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
   const client = { key: "console", name: "Purser", redirectUris: [`${config.baseUrl}/console/callback`] }
   const ctx = { actor: "system:boot", requestId: "boot", reason: "the console's own client" }
   return store.write(ctx, (tx) => oauth.ensureFirstPartyIn(tx, client))
-}
-
-/** Calls first, for they are owed an answer; then what runs by itself, with the reads it may wait for; the database last. */
-async function stop(house: House, server: HttpServer | null): Promise<void> {
-  const { config, gateway, usage, keys, jobs, outbox, reads, exports, copier, store, log } = house
-  const deadline = performance.now() + config.drainMs
-  await server?.stop(config.drainMs)
-  const left = await gateway.drain(Math.max(1_000, deadline - performance.now()))
-  if (left > 0) log.error("stop.calls_left", { left })
-  gateway.close()
-  await Promise.all([usage.stop(), keys.stop()])
-  await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
-  await store.close()
 }

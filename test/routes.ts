@@ -40,6 +40,7 @@ export interface RouteWorld {
   houseId: string
   limitId: string
   setupToken: string
+  messageId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -111,9 +112,16 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     imageId,
     houseId: house.publicId,
     limitId: limit.publicId,
+    messageId: await waitingMessage(app),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
+
+/** A message that nobody delivers, so that it waits. */
+const waitingMessage = (app: TestServer["app"]): Promise<string> =>
+  app.store.write(CTX, (tx) =>
+    app.outbox.enqueueIn(tx, { topic: "nobody", subject: `<b>"${"x".repeat(40)}`, payload: {} }),
+  )
 
 /** What a parameter of an address stands for in this world. */
 export function parameterOf(world: RouteWorld, name: string): string {
@@ -142,6 +150,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     model: "sandbox",
     operation: "createChatCompletion",
     rule: "1",
+    job: "note-size",
+    message: world.messageId,
   }
   const value = values[name]
   if (value === undefined) throw new Error(`the world of routes has no ${name}: add one to openRouteWorld`)

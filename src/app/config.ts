@@ -1,11 +1,13 @@
 // Boot settings: flag > environment (or its _FILE twin) > default. All bad ones are reported at once.
-import { readFileSync } from "node:fs"
 import { isIP } from "node:net"
 import { resolve } from "node:path"
+import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
+import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
+import { type Setting, SettingsReader } from "./settings-reader.ts"
 
-export interface Config {
+export interface Config extends Watched, TlsConfig {
   dataDir: string
   host: string
   port: number
@@ -34,14 +36,6 @@ export class ConfigError extends Error {
   constructor(readonly problems: string[]) {
     super(`some settings are not right:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`)
   }
-}
-
-export interface BootSetting {
-  flag: string
-  env: string
-  help: string
-  fallback: string
-  secret?: boolean
 }
 
 /** Every setting, in the order `purser help` shows them. */
@@ -96,7 +90,9 @@ export const SETTINGS = {
     help: "time for live streams to end on stop",
     fallback: String(LIMITS.drainMsDefault / 1_000),
   },
-} as const satisfies Record<string, BootSetting>
+  ...TLS_SETTINGS,
+  ...WATCHED_SETTINGS,
+} as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
 type Name = SettingName
@@ -125,7 +121,7 @@ export const settingSource = (
   flags: Record<string, string>,
   env: Record<string, string | undefined>,
 ): SettingSource => {
-  const setting: BootSetting = SETTINGS[name]
+  const setting: Setting = SETTINGS[name]
   if (setting.flag && flags[setting.flag] !== undefined) return "flag"
   if (env[setting.env] !== undefined) return "environment"
   return env[`${setting.env}_FILE`] ? "file" : "default"
@@ -138,55 +134,34 @@ export function inspectConfig(
   demo = false,
 ): { config: Config; problems: string[] } {
   const problems: string[] = []
-  const raw = (name: Name): string => {
-    const setting: BootSetting = SETTINGS[name]
-    const source = settingSource(name, flags, env)
-    if (source === "flag") return flags[setting.flag]!.trim()
-    if (source === "environment") return env[setting.env]!.trim()
-    if (source === "default") return setting.fallback
-    const file = env[`${setting.env}_FILE`]!
-    try {
-      return readFileSync(file, "utf8").trim()
-    } catch (error) {
-      problems.push(`${setting.env}_FILE: cannot read ${file}: ${(error as Error).message}`)
-      return setting.fallback
-    }
-  }
-  const oneOf = <T extends string>(name: Name, allowed: readonly T[], fallback: T): T => {
-    const value = raw(name) || fallback
-    if (allowed.includes(value as T)) return value as T
-    problems.push(`${SETTINGS[name].env}: "${value}" is not one of ${allowed.join(", ")}`)
-    return fallback
-  }
-  const whole = (name: Name, min: number, max: number): number => {
-    const value = Number(raw(name))
-    if (Number.isInteger(value) && value >= min && value <= max) return value
-    problems.push(`${SETTINGS[name].env}: "${raw(name)}" is not a whole number from ${min} to ${max}`)
-    return Number(SETTINGS[name].fallback)
-  }
+  const read = new SettingsReader<Name>(SETTINGS, flags, env, problems)
+  const raw = (name: Name): string => read.raw(name)
   const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.flag))
   for (const flag of Object.keys(flags)) if (!known.has(flag)) problems.push(`unknown option --${flag}`)
 
-  const port = whole("port", 0, 65_535)
+  const port = read.whole("port", 0, 65_535)
   const secretKey = raw("secretKey") || null
   if (secretKey && !/^[0-9a-f]{64}(,[0-9a-f]{64})*$/i.test(secretKey))
     problems.push("PURSER_SECRET_KEY: must be 64 hex digits (openssl rand -hex 32)")
   // The issuer is fixed for ever at first run: "any free port" cannot be part of it.
   if (port === 0 && !raw("baseUrl")) problems.push("PURSER_PORT: 0 takes any free port; give --base-url with it")
+  const baseUrl = origin(raw("baseUrl") || `http://localhost:${port}`, problems)
   const config: Config = {
     dataDir: resolve(raw("dataDir")),
     host: raw("host"),
     port,
-    baseUrl: origin(raw("baseUrl") || `http://localhost:${port}`, problems),
+    baseUrl,
     secretKey,
     smtpUrl: smtp(raw("smtpUrl"), problems),
     mailFrom: raw("mailFrom"),
     adminEmails: list(raw("admins")).map((email) => email.toLowerCase()),
     trustedProxies: ranges(raw("trustedProxies"), problems),
     clientIpHeader: headerName(raw("clientIpHeader"), problems),
-    logLevel: oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
-    logFormat: oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
-    drainMs: whole("drainSeconds", 0, 3_600) * 1_000,
+    logLevel: read.oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
+    logFormat: read.oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
+    drainMs: read.whole("drainSeconds", 0, 3_600) * 1_000,
+    ...readTls(read, baseUrl),
+    ...readWatched(read),
     demo,
   }
   return { config, problems }

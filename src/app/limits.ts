@@ -141,4 +141,8 @@ export const LIMITS = {
   // Lifecycle
   /** Streams get this long to end when the server is asked to stop. */
   drainMsDefault: 25_000,
+  /** …and what is cut then to be settled, that is, saved: a commit or two. */
+  stopSettleMs: 5_000,
+  /** What follows the closed database: Litestream's last sync takes as long. */
+  stopLastMs: 35_000,
 } as const

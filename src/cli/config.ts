@@ -1,6 +1,6 @@
 // `purser config`: the settings as the server would see them and where each comes from, secrets hidden.
 import {
-  type BootSetting,
+  type Setting,
   type Config,
   inspectConfig,
   SETTINGS,
@@ -34,7 +34,7 @@ export const configVerb: Verb = {
 
 interface Shown {
   name: string
-  setting: BootSetting
+  setting: Setting
   value: unknown
   source: SettingSource
 }
@@ -47,7 +47,7 @@ const FIELDS: Partial<Record<SettingName, (config: Config) => unknown>> = {
 
 export const shownSettings = (config: Config, flags: Record<string, string>): Shown[] =>
   (Object.keys(SETTINGS) as SettingName[]).map((name) => {
-    const setting: BootSetting = SETTINGS[name]
+    const setting: Setting = SETTINGS[name]
     const value = FIELDS[name] ? FIELDS[name](config) : (config as unknown as Record<string, unknown>)[name]
     return {
       name,

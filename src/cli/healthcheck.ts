@@ -2,6 +2,9 @@
 import { readConfig } from "../app/index.ts"
 import type { Verb } from "./verb.ts"
 
+/** Asked by its address, where no certificate is for. */
+const LOOPBACK = { rejectUnauthorized: false }
+
 export const healthcheck: Verb = {
   words: "healthcheck",
   help: "ask the running server whether it is up",
@@ -13,8 +16,12 @@ export const healthcheck: Verb = {
   async run(args) {
     const config = readConfig(args.flags, process.env)
     const host = ["0.0.0.0", "::"].includes(config.host) ? "127.0.0.1" : config.host
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${config.port}/up`
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((error: Error) => error)
+    const isTls = config.tlsFiles !== null || config.acme !== null
+    const url = `${isTls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${config.port}/up`
+    const response = await fetch(url, {
+      signal: AbortSignal.timeout(5_000),
+      ...(isTls ? { tls: LOOPBACK } : {}),
+    }).catch((error: Error) => error)
     const ok = response instanceof Response && response.ok
     console.log(`${ok ? "up" : "down"}: ${url} ${response instanceof Response ? response.status : response.message}`)
     return ok ? 0 : 1

@@ -1,5 +1,5 @@
 // What `purser help` and `--help` say: every verb and setting on one screen, or one verb in full.
-import { type BootSetting, SETTINGS } from "../app/index.ts"
+import { type Setting, SETTINGS } from "../app/index.ts"
 import { EXIT_CODES, type Verb, type VerbOption } from "./verb.ts"
 import { shownVerbs } from "./verbs.ts"
 
@@ -48,7 +48,7 @@ export function help(group?: string): string {
   ].join("\n")
 }
 
-function settingLine({ flag, env, help: text, fallback }: BootSetting): string {
+function settingLine({ flag, env, help: text, fallback }: Setting): string {
   const option = flag ? `--${flag}` : ""
   return `  ${option.padEnd(NAME)}${env.padEnd(26)}${text}${fallback ? ` (${fallback})` : ""}`
 }

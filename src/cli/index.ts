@@ -9,6 +9,7 @@ import {
   PutBackError,
   UpgradeError,
 } from "../store/index.ts"
+import { CertificateError } from "../tls/index.ts"
 import { parseArgs, UsageError } from "./args.ts"
 import { FileError } from "./files.ts"
 import { help, helpOf } from "./help.ts"
@@ -88,6 +89,7 @@ function exitCodeOf(error: unknown): number {
     ListenError,
     ImportError,
     FileError,
+    CertificateError,
     AppError,
   ].some((kind) => error instanceof kind)
   if (!isPlain) console.error(error)

@@ -1,5 +1,5 @@
 // docs/reference/cli.md, made from the verbs: what the executable says of itself and what the page says cannot differ.
-import { type BootSetting, SETTINGS } from "../app/index.ts"
+import { type Setting, SETTINGS } from "../app/index.ts"
 import { exitsOf, optionText, usageOf } from "./help.ts"
 import { EXIT_CODES, type Verb } from "./verb.ts"
 import { shownVerbs } from "./verbs.ts"
@@ -39,7 +39,7 @@ export function cliReference(): string {
 
 const anchor = (verb: Verb): string => `purser-${verb.words.replaceAll(" ", "-")}`
 
-const settingRow = ({ flag, env, help, fallback }: BootSetting): string =>
+const settingRow = ({ flag, env, help, fallback }: Setting): string =>
   `| ${flag ? code(`--${flag}`) : ""} | ${code(env)} | ${cell(help)} | ${fallback ? code(fallback) : ""} |`
 
 function section(verb: Verb): string[] {

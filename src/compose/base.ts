@@ -21,6 +21,7 @@ import {
 import { createProxies, type Proxies } from "../http/index.ts"
 import { createJobs, type Jobs } from "../jobs/index.ts"
 import { createMailer, createMails, type Mailer, type Mails } from "../mail/index.ts"
+import { createObserve, type Observe } from "../observe/index.ts"
 import { createOutbox, type Outbox } from "../outbox/index.ts"
 import { createLifecycle, type Declared, type LifecycleHooks } from "../part/index.ts"
 import { createSettings, type Settings } from "../settings/index.ts"
@@ -34,6 +35,7 @@ import {
   type ReadWorker,
   type Store,
 } from "../store/index.ts"
+import { openTls, type Tls } from "../tls/index.ts"
 import { checkCanary, createVault, type Vault } from "../vault/index.ts"
 
 export interface Base {
@@ -55,6 +57,8 @@ export interface Base {
   settings: Settings
   lifecycle: LifecycleHooks
   proxies: Proxies
+  observe: Observe
+  tls: Tls
 }
 
 export async function openBase(
@@ -99,6 +103,17 @@ export async function openBase(
     settings: createSettings({ store, settings }),
     lifecycle: createLifecycle(),
     proxies,
+    observe: createObserve(config, log),
+    tls: await tlsOf({ config, store, keyring, clock, log }),
+  }
+}
+
+async function tlsOf(deps: Parameters<typeof openTls>[0] & { store: Store }): Promise<Tls> {
+  try {
+    return await openTls(deps)
+  } catch (error) {
+    await deps.store.close()
+    throw error
   }
 }
 

@@ -16,6 +16,8 @@ const ORDER = [
   "media",
   "settings",
   "vault",
+  "observe",
+  "tls",
   "ledger",
   "identity",
   "plans",

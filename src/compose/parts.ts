@@ -11,6 +11,7 @@ import { mailPart } from "../mail/index.ts"
 import { mediaPart } from "../media/index.ts"
 import { meteringPart } from "../metering/index.ts"
 import { oauthPart } from "../oauth/index.ts"
+import { observePart } from "../observe/index.ts"
 import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
 import { plansPart } from "../plans/index.ts"
@@ -18,6 +19,7 @@ import { pricingPart } from "../pricing/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
+import { tlsPart } from "../tls/index.ts"
 import { usagePart } from "../usage/index.ts"
 import { vaultPart } from "../vault/index.ts"
 import type { Base } from "./base.ts"
@@ -33,6 +35,8 @@ export const PARTS: readonly Part<House>[] = [
   mediaPart,
   settingsPart,
   vaultPart,
+  observePart,
+  tlsPart,
   ledgerPart,
   identityPart,
   plansPart,

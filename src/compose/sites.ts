@@ -12,7 +12,8 @@ import {
 } from "../http/index.ts"
 import { principal } from "../ledger/index.ts"
 import type { Client } from "../oauth/index.ts"
-import type { Merged } from "../part/index.ts"
+import type { Metrics } from "../observe/index.ts"
+import type { Merged, NotReady } from "../part/index.ts"
 import { DEFAULT_RULES } from "../pricing/index.ts"
 import { adminSite } from "../sites/admin/index.ts"
 import { apiSite, keyReportSite } from "../sites/api/index.ts"
@@ -32,7 +33,7 @@ export interface Sites {
 
 export function createSites(
   house: House,
-  given: { consoleClient: Client; contributed: Merged; notReady: () => string | null },
+  given: { consoleClient: Client; contributed: Merged; notReady: () => NotReady[]; metrics: Metrics },
 ): Sites {
   const { config, keyring, store, gateway } = house
   const { baseUrl, demo } = config
@@ -52,8 +53,8 @@ export function createSites(
     developerName: (ownerId) => developerName(house, ownerId),
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
-  const { checks, firstRun } = given.contributed
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, sentences: DECLARED.sentences })
+  const { checks, firstRun, system } = given.contributed
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences: DECLARED.sentences })
   const api = apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs })
   const publicDeps = publicDepsOf(house, web, { ...given, apiDocument: api.document })
   return {
@@ -91,7 +92,7 @@ const authDepsOf = (
 function publicDepsOf(
   house: House,
   web: PublicDeps["web"],
-  { notReady, apiDocument }: Pick<PublicDeps, "notReady" | "apiDocument">,
+  { notReady, apiDocument, metrics }: Pick<PublicDeps, "notReady" | "apiDocument"> & { metrics: Metrics },
 ): PublicDeps {
   const { config, clock, identity, media, gateway, plans, mailer } = house
   return {
@@ -104,6 +105,7 @@ function publicDepsOf(
     },
     notReady,
     apiDocument,
+    metrics: metrics.answer,
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
       if (!session) return undefined

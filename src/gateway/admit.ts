@@ -18,9 +18,12 @@ type OnRefused = (caller: Caller, error: AppError) => void
  * api_key_…
  */
 export async function authenticate(deps: Deps, request: Request, onRefused?: OnRefused): Promise<Caller> {
+  const context = contextOf(request)
   try {
     const credential = credentialOf(request)
-    if (deps.keys.isKey(credential)) return keyCaller(deps, request, credential, onRefused)
+    const isKey = deps.keys.isKey(credential)
+    context.caller = isKey ? "key" : "app"
+    if (isKey) return keyCaller(deps, request, credential, onRefused)
     const claims = await deps.oauth.verifyAccessToken(credential)
     const caller = callerOf(deps.oauth, claims)
     alive(caller, () => deps.oauth.assertAlive(claims), onRefused)

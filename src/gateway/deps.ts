@@ -5,6 +5,7 @@ import type { Keys } from "../keys/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
 import type { Oauth } from "../oauth/index.ts"
+import type { Tracer } from "../observe/index.ts"
 import type { KeyTerms, Pricing } from "../pricing/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import type { Usage } from "../usage/index.ts"
@@ -67,4 +68,6 @@ export interface GatewayDeps {
   /** From 0 to below 1; default: the platform's. Which of several accounts is asked. */
   random?: () => number
   routing?: Partial<RoutingLimits>
+  /** Null: calls are not traced. */
+  tracer?: Tracer | null
 }

@@ -11,12 +11,14 @@ import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
 import { RecentItems } from "./dialects/responses/index.ts"
+import { CallFigures } from "./figures.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
 import { createRouter } from "./routing/index.ts"
 import { routingVerbs } from "./routing/verbs.ts"
 import type { CallDeps } from "./run/call.ts"
+import { Deadlines, STOPPING } from "./run/deadlines.ts"
 import { Relay } from "./run/relay.ts"
 import { Watch } from "./run/watch.ts"
 import type { Gateway, GatewayDeps } from "./types.ts"
@@ -57,6 +59,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const inFlight = new Passing<string, Held>()
   const alarms = new Alarms(deps.log)
   const router = createRouter(deps)
+  const figures = new CallFigures()
   let isClosing = false
   const calls: CallDeps = {
     ...deps,
@@ -66,6 +69,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     watch,
     inFlight,
     alarms,
+    figures,
     claims: new ClaimMemory(),
     isClosing: () => isClosing,
     // Only the total is looked at; who gets which part is the settle's business.
@@ -93,8 +97,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     get callsInFlight() {
       return inFlight.size
     },
+    figures,
     drain: (ms) => drained(inFlight, ms),
     cutUser: (userId) => cutUser(watch, userId),
+    cutAll: () => cutAll(watch),
     close() {
       isClosing = true
       watch.close()
@@ -122,4 +128,11 @@ async function drained(inFlight: Pick<Passing<string, Held>, "size">, ms: number
 
 function cutUser(watch: Watch, userId: number): void {
   for (const call of watch.values()) if (call instanceof Relay && call.userId === userId) call.cut()
+}
+
+function cutAll(watch: Watch): void {
+  for (const call of watch.values()) {
+    if (call instanceof Relay) call.cut(STOPPING)
+    else if (call instanceof Deadlines) call.stop("cut", STOPPING)
+  }
 }

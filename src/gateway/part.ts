@@ -1,5 +1,5 @@
 // What `gateway` contributes: the end of calls that lost their process or their person, and whether providers answer.
-import { type Clock, type Config, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
+import { type Clock, type Config, DAY_MS, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
 import type { Check, Job, Part } from "../part/index.ts"
@@ -7,8 +7,10 @@ import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
 import { SEALED_REPEATS } from "./charge/once.ts"
+import { gatewayMetrics } from "./figures.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
+import { ATTEMPTS_DAYS } from "./settings.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
 import { SEALED_UPSTREAM_KEYS } from "./upstreams/registry.ts"
 
@@ -31,11 +33,14 @@ const FORGET: WriteContext = {
 }
 
 /** What is kept for a while, each for its own. */
-const forgetting = (store: Works["store"], gateway: Gateway): Job[] => [
+const forgetting = (store: Works["store"], gateway: Gateway, settings: Pick<Settings, "get">): Job[] => [
   {
     name: "forget-attempts",
     everyMs: HOUR_MS,
-    run: ({ rows }) => store.write(FORGET, (tx) => gateway.forgetOldAttemptsIn(tx, rows)).then((gone) => gone === rows),
+    async run({ rows }) {
+      const keptMs = settings.get(ATTEMPTS_DAYS) * DAY_MS
+      return (await store.write(FORGET, (tx) => gateway.forgetOldAttemptsIn(tx, tx.now - keptMs, rows))) === rows
+    },
   },
   {
     name: "forget-items",
@@ -57,6 +62,7 @@ export const gatewayPart: Part<Works> = {
   name: "gateway",
   sealed: [SEALED_UPSTREAM_KEYS, SEALED_REPEATS],
   sentences: GATEWAY_SENTENCES,
+  settings: [ATTEMPTS_DAYS],
   run: ({ gateway, ledger, limits, log, store, ...lists }) => ({
     jobs: [
       {
@@ -77,13 +83,14 @@ export const gatewayPart: Part<Works> = {
           return false
         },
       },
-      ...forgetting(store, gateway),
+      ...forgetting(store, gateway, lists.settings),
     ],
     lifecycle: {
       suspended: (tx, person) => tx.afterCommit(() => gateway.cutUser(person.id)),
       reinstated: { nothing: "calls that were cut are not taken up again" },
       passwordChanged: { nothing: "a call that runs was allowed when it began" },
     },
+    metrics: gatewayMetrics(gateway),
     checks: [() => service(gateway), () => upstreams(gateway), () => answers(gateway)],
     firstRun: [
       {

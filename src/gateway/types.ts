@@ -3,11 +3,13 @@ import type { AppError, Nano, UserId } from "../app/index.ts"
 import type { EndReason, UsageSource } from "../ledger/index.ts"
 import type { Ticket } from "../limits/index.ts"
 import type { AiScope } from "../oauth/index.ts"
+import type { CallTrace } from "../observe/index.ts"
 import type { Charge, ModelPrice, PriceRule, ServiceTier, TokenUsage } from "../pricing/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
+import type { CallFigures } from "./figures.ts"
 import type { AskedOnce, FixedCall, RefusedFixedCall } from "./fixed.ts"
 import type { Wire } from "./providers/index.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
@@ -76,6 +78,8 @@ export interface ChargedCall {
   once?: AskedOnce | null
   /** What answers carry in this dialect alone; a repeat's, too. */
   headers?: ((callId: string) => Record<string, string>) | undefined
+  /** Null: this call is not traced. */
+  trace?: CallTrace | null
   /** Must settle `held` exactly once on every path; `charged` settles at 0 when it throws. */
   run(held: HeldCall): Promise<Response>
 }
@@ -173,11 +177,15 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly callsInFlight: number
+  /** Of calls that were settled since the start. */
+  readonly figures: CallFigures
   /** Answers since the start that were not what was asked for, by upstream. */
   alarms(): readonly AnswerAlarm[]
   /** Waits until no call runs and every settle is committed, at most `ms`. @returns calls left behind */
   drain(ms: number): Promise<number>
   /** Cuts the open streams of a person (suspension, SPEC OA-6). */
   cutUser(userId: UserId): void
+  /** Cuts every call: the server stops, and its time for them is over. What streams produced is charged; the rest costs nothing. */
+  cutAll(): void
   close(): void
 }

@@ -51,7 +51,7 @@ function deps() {
     errorPage: (error: AppError) => new Response(error.message, { status: error.status }),
   }
 }
-afterAll(() => server.stop(0))
+afterAll(() => server.stop())
 
 const post = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
   fetch(`${server.url}${path}`, { method: "POST", body, headers })

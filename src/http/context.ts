@@ -8,6 +8,8 @@ export interface RequestContext {
   startMs: number
   /** Address of the client; forwarded headers count from trusted proxies only. Costs a system call each time. */
   readonly ip: string
+  /** Who asks, as a kind, once somebody knows: `app`, `key` (of a person), `session` or `admin`. For the log. */
+  caller: "app" | "key" | "session" | "admin" | null
   /** Pattern of the route that answers, such as `/apps/:id`; null before one is found. */
   route: string | null
   server: Server<unknown> | null
@@ -25,10 +27,11 @@ export const setContext = (request: Request, context: RequestContext): void => v
 export function contextOf(request: Request): RequestContext {
   const known = contexts.get(request)
   if (known) return known
-  const bare = {
+  const bare: RequestContext = {
     requestId: "req_none",
     startMs: performance.now(),
     ip: "127.0.0.1",
+    caller: null,
     route: null,
     server: null,
     bodies: null,

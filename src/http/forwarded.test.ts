@@ -50,5 +50,8 @@ test("a proxy that nobody named is told of, once", () => {
   for (const name of ["x-forwarded-for", "fly-client-ip", "forwarded"])
     at("172.18.0.2", new Headers({ [name]: "1.2.3.4" }))
   at("172.18.0.3", new Headers({ "x-forwarded-for": "1.2.3.4" }))
-  expect([proxies.untrusted(), warned]).toEqual(["172.18.0.2", ["proxy.untrusted 172.18.0.2"]])
+  expect([proxies.untrusted(), warned]).toEqual([
+    { peer: "172.18.0.2", header: "x-forwarded-for" },
+    ["proxy.untrusted 172.18.0.2"],
+  ])
 })

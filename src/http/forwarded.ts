@@ -21,7 +21,7 @@ export interface ClientAddressOptions {
   /** The header our proxies write; `x-forwarded-for` is a list, any other holds one address (`fly-client-ip`). */
   header?: string
   /** Told when a peer that is not trusted sends such headers: most often a proxy that nobody named. */
-  onIgnored?: (peer: string) => void
+  onIgnored?: (peer: string, header: string) => void
 }
 
 /** What proxies send the client's address in; from anybody else they are the sender's invention. */
@@ -42,7 +42,8 @@ export function clientAddress(trusted: BlockList, options: ClientAddressOptions 
   return (socketPeer, headers) => {
     const peer = unmapped(socketPeer)
     if (!isTrusted(peer)) {
-      if (onIgnored && [...FORWARDED, header].some((name) => headers.has(name))) onIgnored(peer)
+      const sent = onIgnored && [header, ...FORWARDED].find((name) => headers.has(name))
+      if (sent) onIgnored(peer, sent)
       return peer
     }
     const written = headers.get(header) ?? ""
@@ -55,18 +56,19 @@ export function clientAddress(trusted: BlockList, options: ClientAddressOptions 
 /** The operator's proxies. */
 export interface Proxies {
   clientAddress: ClientAddress
-  /** The first peer that forwarded without being trusted; most often a proxy that the settings do not name. */
-  untrusted(): string | null
+  /** The first peer that forwarded without being trusted, and its header; most often a proxy that the settings do not name. */
+  untrusted(): { peer: string; header: string } | null
 }
 
 export function createProxies(options: { trusted: string[]; header: string; log: Log }): Proxies {
   const { trusted, header, log } = options
-  let first: string | null = null
-  const onIgnored = (peer: string): void => {
+  let first: { peer: string; header: string } | null = null
+  const onIgnored = (peer: string, sent: string): void => {
     if (first !== null) return
-    first = peer
+    first = { peer, header: sent }
     log.warn("proxy.untrusted", {
       peer,
+      header: sent,
       advice: "if this is your proxy, name it in PURSER_TRUSTED_PROXIES; until then all its clients share one address",
     })
   }

@@ -9,6 +9,7 @@ import { apiErrorResponse, dialectOf, toAppError } from "./dialects.ts"
 import type { ClientAddress } from "./forwarded.ts"
 import type { Assets } from "./static.ts"
 import { forSwap } from "./swap.ts"
+import { Traffic } from "./traffic.ts"
 
 export interface HandlerDeps {
   /** Routes of every site; they throw AppErrors. */
@@ -23,6 +24,8 @@ export interface HandlerDeps {
   /** Renders an error as a page. */
   errorPage: (error: AppError, request: Request, context: RequestContext) => Response
   bodies?: BodyBudget
+  /** Counts the answers. */
+  traffic?: Traffic
 }
 
 export type Handler = (request: Request, server: Server<unknown> | null) => Promise<Response>
@@ -31,6 +34,7 @@ type Fail = (thrown: unknown, request: Request) => Response
 /** Answers one request without a listener; what `startServer` and tests share. */
 export function createHandler(deps: HandlerDeps): Handler {
   const { assets, ids, log, clientAddress = (peer) => peer, secure = false, bodies = new BodyBudget() } = deps
+  const { traffic = new Traffic() } = deps
   const fail = failing(deps)
   const route = router(deps.sites, fail)
 
@@ -38,6 +42,7 @@ export function createHandler(deps: HandlerDeps): Handler {
     const context: RequestContext = {
       requestId: ids.next("req"),
       startMs: performance.now(),
+      caller: null,
       route: null,
       server,
       bodies,
@@ -48,6 +53,7 @@ export function createHandler(deps: HandlerDeps): Handler {
       },
     }
     setContext(request, context)
+    traffic.running++
     let response: Response
     try {
       response = malformed(request) ?? asset(request, assets) ?? (await route(asGet(request, context)))
@@ -55,17 +61,21 @@ export function createHandler(deps: HandlerDeps): Handler {
       response = fail(error, request)
     } finally {
       context.seat?.release()
+      traffic.running--
     }
     response = forSwap(request, pathOf(request.url), response)
     if (request.method === "HEAD") response = headOf(response)
     if (secure) response.headers.set("strict-transport-security", "max-age=31536000")
     if (!response.headers.has("x-request-id")) response.headers.set("x-request-id", context.requestId)
+    const ms = performance.now() - context.startMs
+    traffic.count(request.method, context.route, response.status, ms)
     log.info("request", {
       request: context.requestId,
       method: request.method,
       route: context.route ?? unroutedName(request.url),
       status: response.status,
-      ms: Math.round((performance.now() - context.startMs) * 10) / 10,
+      ms: Math.round(ms * 10) / 10,
+      caller: context.caller ?? "none",
     })
     return response
   }

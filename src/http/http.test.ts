@@ -51,7 +51,7 @@ beforeAll(() => {
   })
 })
 afterAll(async () => {
-  await server.stop(0)
+  await server.stop()
   rmSync(root, { recursive: true, force: true })
 })
 

@@ -4,9 +4,17 @@ import { LIMITS, within } from "../app/index.ts"
 import { createHandler, type HandlerDeps } from "./handler.ts"
 import { relieveSockets } from "./sockets.ts"
 
+/** PEM texts. */
+export interface TlsPair {
+  cert: string
+  key: string
+}
+
 export interface ServerDeps extends HandlerDeps {
   host: string
   port: number
+  /** Speak TLS with this; null = plain HTTP. */
+  tls?: TlsPair | null
 }
 
 export interface HttpServer {
@@ -14,36 +22,81 @@ export interface HttpServer {
   readonly url: string
   /** Every route of every site, such as `GET /apps/:id`, sorted; tests walk them. */
   readonly routes: readonly string[]
-  /** Refuses new connections, lets live streams end for at most `drainMs`, then cuts them. */
-  stop(drainMs: number): Promise<void>
+  /** Refuses new connections and waits for what is being answered. @returns whether all of it ended within `ms` */
+  drain(ms: number): Promise<boolean>
+  /** Within two seconds new connections get this certificate; requests that run, streams too, go on with theirs. */
+  useCertificate(tls: TlsPair): void
+  /** Cuts what is still open. */
+  stop(): Promise<void>
 }
 
 export function startServer(deps: ServerDeps): HttpServer {
   const handle = createHandler(deps)
-  const server = Bun.serve({
-    hostname: deps.host,
-    port: deps.port,
-    // Two copies on one port would answer in turn without an error (DESIGN §11).
-    reusePort: false,
-    idleTimeout: LIMITS.idleSeconds,
-    // The platform refuses with an empty 413 before any handler runs. We refuse ourselves: nothing is read that a handler
-    // does not ask for, and body.ts counts what it asks for.
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request, live) => handle(request, live as Server<unknown>),
-    error: (error) => {
-      deps.log.error("request.crashed", { error })
-      return new Response("Something failed on our side.", { status: 500 })
-    },
+  // A platform's server keeps its certificate for life: another one takes over, on the same port.
+  const serve = (port: number, tls: TlsPair | null, isShared: boolean): Server<undefined> =>
+    Bun.serve({
+      hostname: deps.host,
+      port,
+      reusePort: isShared,
+      ...(tls ? { tls: { cert: tls.cert, key: tls.key } } : {}),
+      idleTimeout: LIMITS.idleSeconds,
+      // The platform refuses with an empty 413 before any handler runs. We refuse ourselves: nothing is read that a handler
+      // does not ask for, and body.ts counts what it asks for.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      fetch: (request, live) => handle(request, live as Server<unknown>),
+      error: (error) => {
+        deps.log.error("request.crashed", { error })
+        return new Response("Something failed on our side.", { status: 500 })
+      },
+    })
+  const { tls = null } = deps
+  let server = tls ? sharing(serve, deps.port, tls) : serve(deps.port, null, false)
+  const port = server.port!
+  /** Servers of earlier certificates, until their connections end. */
+  const earlier = new Set<Server<undefined>>()
+  const all = () => [server, ...earlier]
+  const relief = relieveSockets({
+    server: { closeIdleConnections: () => all().map((one) => one.closeIdleConnections()) },
+    log: deps.log,
   })
-  const relief = relieveSockets({ server, log: deps.log })
+  let ended: Promise<true> | null = null
   return {
-    port: server.port!,
+    port,
     routes: deps.sites.flatMap((site) => site.routes.map(({ method, path }) => `${method} ${path}`)).sort(),
-    url: `http://${deps.host.includes(":") ? `[${deps.host}]` : deps.host}:${server.port}`,
-    async stop(drainMs) {
+    url: `${tls ? "https" : "http"}://${deps.host.includes(":") ? `[${deps.host}]` : deps.host}:${port}`,
+    useCertificate(next) {
+      const before = server
+      server = serve(port, next, true)
+      earlier.add(before)
+      // Both take connections for a moment: those that wait to be accepted by the earlier one are not lost with its socket.
+      const timer = setTimeout(() => void before.stop(false).finally(() => earlier.delete(before)), TAKEOVER_MS)
+      timer.unref?.()
+    },
+    async drain(ms) {
+      ended ??= Promise.all(all().map((one) => one.stop(false))).then(() => true)
+      return (await within(ended, ms)) ?? false
+    },
+    async stop() {
       relief.stop()
-      await within(server.stop(false), drainMs)
-      await server.stop(true)
+      await Promise.all(all().map((one) => one.stop(true)))
     },
   }
+}
+
+/** Long enough for a handshake over a slow line. */
+const TAKEOVER_MS = 2_000
+
+/**
+ * Two copies on one port would answer in turn without an error (DESIGN §11), so the port is first taken for ourselves alone; then in
+ * a way that lets our own next certificate share it.
+ */
+function sharing(
+  serve: (port: number, tls: TlsPair | null, isShared: boolean) => Server<undefined>,
+  port: number,
+  tls: TlsPair,
+): Server<undefined> {
+  const alone = serve(port, tls, false)
+  const taken = alone.port!
+  void alone.stop(true)
+  return serve(taken, tls, true)
 }

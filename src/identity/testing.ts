@@ -47,7 +47,7 @@ export async function openIdentity(
     clock,
     keyring,
     outbox: { enqueueIn: options.enqueueIn ?? enqueueIn },
-    mailer: { send: async (mail) => void sent.push(mail) },
+    mailer: { send: async (mail) => String(sent.push(mail)) },
   })
   outbox.handle("mail", letters.deliver)
   const deps: IdentityDeps = {

@@ -1,74 +1,177 @@
-// Jobs: repeating work of this process. One run at a time per job; the last run and its error are rows.
-import { type Clock, LIMITS, type Log } from "../app/index.ts"
+// The door of `jobs`: repeating work of this process. One run at a time per job; the last run and its error are rows, and what a process
+// before this one left due is run soon. A job that fails comes back later and later.
+
+import { AppError, type Clock, ensure, invariant, type Log } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
 import type { Job } from "../part/index.ts"
-import type { Store } from "../store/index.ts"
+import type { Store, WriteContext } from "../store/index.ts"
+import { firstWaitMs, waitMs } from "./rules.ts"
+import { runSlices } from "./run.ts"
 import { type JobState, jobStates, saveRun } from "./store.ts"
 
 export { jobsPart } from "./part.ts"
 export type { JobState } from "./store.ts"
 
+/** A job as this process sees it. */
+export interface JobView extends Omit<JobState, "name"> {
+  name: string
+  everyMs: number
+  /** null = it runs now, or nothing is started. */
+  nextRunMs: number | null
+  /** Since when the running run runs. */
+  runningSinceMs: number | null
+  /** Of the last run of this process. */
+  tookMs: number | null
+  /** Runs of this process, and those that failed. */
+  runs: number
+  failures: number
+}
+
 export interface Jobs {
   start(jobs: readonly Job[]): void
   states(): JobState[]
+  /** What was started, by name. */
+  list(): JobView[]
+  /** Runs it now, whatever its time. Resolves when the run is over. @throws AppError not_found; conflict when it runs already */
+  runNow(ctx: WriteContext, name: string): Promise<void>
   /** Lets running slices end; starts no more. */
   stop(): Promise<void>
 }
 
-export function createJobs(deps: { store: Store; clock: Clock; log: Log }): Jobs {
-  const { store, log } = deps
-  const timers: ReturnType<typeof setInterval>[] = []
-  const running = new Map<string, Promise<void>>()
-  const stopping = new AbortController()
+interface Entry {
+  job: Job
+  timer: ReturnType<typeof setTimeout> | null
+  nextRunMs: number | null
+  running: Promise<void> | null
+  runningSinceMs: number | null
+  tookMs: number | null
+  runs: number
+  failures: number
+  failuresInARow: number
+}
 
-  const tick = (job: Job): void => {
-    if (running.has(job.name)) return
-    const run = runOnce(job)
-      .catch((error: unknown) => log.error("job.record_failed", { job: job.name, error }))
-      .finally(() => running.delete(job.name))
-    running.set(job.name, run)
+const entryOf = (job: Job): Entry => ({
+  job,
+  timer: null,
+  nextRunMs: null,
+  running: null,
+  runningSinceMs: null,
+  tookMs: null,
+  runs: 0,
+  failures: 0,
+  failuresInARow: 0,
+})
+
+interface Deps {
+  store: Store
+  clock: Clock
+  log: Log
+  /** From 0 to below 1. */
+  random?: () => number
+}
+
+export function createJobs(deps: Deps): Jobs {
+  const { store } = deps
+  const scheduler = new Scheduler(deps)
+  return {
+    start: (jobs) => scheduler.start(jobs),
+    states: () => jobStates(store.read),
+    list: () => scheduler.list(),
+    async runNow(ctx, name) {
+      const entry = scheduler.entry(name)
+      ensure(entry, "not_found", "There is no such job. They are listed under Jobs.")
+      if (entry.running) throw new AppError("conflict", `${name} runs already.`)
+      const run = scheduler.run(entry)
+      await store.write(ctx, (tx) => auditIn(tx, { action: "job.run", subject: name }))
+      await run
+    },
+    stop: () => scheduler.stop(),
+  }
+}
+
+class Scheduler {
+  private readonly entries = new Map<string, Entry>()
+  private readonly stopping = new AbortController()
+
+  constructor(private readonly deps: Deps) {}
+
+  start(jobs: readonly Job[]): void {
+    const { store, clock } = this.deps
+    const last = new Map(jobStates(store.read).map(({ name, lastRunMs }) => [name, lastRunMs]))
+    for (const job of jobs) {
+      const entry = entryOf(job)
+      invariant(!this.entries.has(job.name), `the job ${job.name} is started once`)
+      this.entries.set(job.name, entry)
+      if (job.atStart) void this.run(entry)
+      else this.schedule(entry, firstWaitMs(job.everyMs, last.get(job.name) ?? null, clock.now(), this.random()))
+    }
   }
 
-  async function runOnce(job: Job): Promise<void> {
-    const failure = await runSlices(job, stopping.signal).then(
+  entry(name: string): Entry | undefined {
+    return this.entries.get(name)
+  }
+
+  list(): JobView[] {
+    const rows = new Map(jobStates(this.deps.store.read).map((row) => [row.name, row]))
+    return [...this.entries.values()].map(({ job, nextRunMs, runningSinceMs, tookMs, runs, failures }) => {
+      const { lastRunMs = null, lastOkMs = null, lastError = null } = rows.get(job.name) ?? {}
+      const seen = { lastRunMs, lastOkMs, lastError, nextRunMs, runningSinceMs, tookMs, runs, failures }
+      return { name: job.name, everyMs: job.everyMs, ...seen }
+    })
+  }
+
+  run(entry: Entry): Promise<void> {
+    entry.running ??= this.runOnce(entry)
+      .catch((error: unknown) => this.deps.log.error("job.record_failed", { job: entry.job.name, error }))
+      .finally(() => {
+        entry.running = null
+        entry.runningSinceMs = null
+        this.schedule(entry, waitMs(entry.job.everyMs, entry.failuresInARow, this.random(), entry.job.retryMs))
+      })
+    return entry.running
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    const entries = [...this.entries.values()]
+    for (const { timer } of entries) if (timer) clearTimeout(timer)
+    await Promise.all(entries.map(({ running }) => running))
+  }
+
+  private schedule(entry: Entry, ms: number): void {
+    if (this.stopping.signal.aborted) return
+    if (entry.timer) clearTimeout(entry.timer)
+    entry.nextRunMs = this.deps.clock.now() + ms
+    entry.timer = setTimeout(() => void this.run(entry), ms)
+  }
+
+  private async runOnce(entry: Entry): Promise<void> {
+    const { clock, log, store } = this.deps
+    const { name } = entry.job
+    if (entry.timer) clearTimeout(entry.timer)
+    entry.nextRunMs = null
+    entry.runningSinceMs = clock.now()
+    const startMs = performance.now()
+    const failure = await runSlices(entry.job, this.stopping.signal).then(
       () => null,
       (error: unknown) => ({ error }),
     )
-    if (failure && stopping.signal.aborted) {
-      log.info("job.cut", { job: job.name, error: failure.error })
+    entry.tookMs = performance.now() - startMs
+    if (failure && this.stopping.signal.aborted) {
+      log.info("job.cut", { job: name, error: failure.error })
       return
     }
-    if (failure) log.error("job.failed", { job: job.name, error: failure.error })
-    await record(store, job.name, failure && String(failure.error))
+    entry.runs++
+    entry.failuresInARow = failure ? entry.failuresInARow + 1 : 0
+    if (failure) {
+      entry.failures++
+      log.error("job.failed", { job: name, inARow: entry.failuresInARow, error: failure.error })
+    }
+    const ctx = { actor: `system:${name}`, requestId: `job_${name}`, reason: "record the run" }
+    await store.write(ctx, (tx) => saveRun(tx, name, failure && String(failure.error)))
   }
 
-  return {
-    start(jobs) {
-      for (const job of jobs) {
-        timers.push(setInterval(() => tick(job), job.everyMs))
-        if (job.atStart) tick(job)
-      }
-    },
-    states: () => jobStates(store.read),
-    async stop() {
-      stopping.abort()
-      for (const timer of timers.splice(0)) clearInterval(timer)
-      await Promise.all(running.values())
-    },
+  private random(): number {
+    return (this.deps.random ?? Math.random)()
   }
-}
-
-/** Slice after slice until nothing is left. Pauses as long as it worked: a job has half of the time at most. */
-async function runSlices(job: Job, signal: AbortSignal): Promise<void> {
-  const rows = job.sliceRows ?? LIMITS.jobSliceRows
-  for (;;) {
-    const startMs = performance.now()
-    const isMoreLeft = await job.run({ rows, signal })
-    if (!isMoreLeft || signal.aborted) return
-    await Bun.sleep(Math.max(LIMITS.jobPauseMs, performance.now() - startMs))
-  }
-}
-
-async function record(store: Store, name: string, failure: string | null): Promise<void> {
-  const ctx = { actor: `system:${name}`, requestId: `job_${name}`, reason: "record the run" }
-  await store.write(ctx, (tx) => saveRun(tx, name, failure))
 }

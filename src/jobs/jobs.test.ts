@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import { LIMITS, silentLog } from "../app/index.ts"
-import { openTestStore } from "../store/index.ts"
+import { openTestStore, testCtx } from "../store/index.ts"
 import { createJobs, type Jobs } from "./index.ts"
 
 type Opened = Awaited<ReturnType<typeof openTestStore>>
@@ -94,4 +94,43 @@ test("a stop ends the slices after the one that runs; what fails because of it i
   expect(slices).toBe(after)
   expect(wasAborted).toBe(true)
   expect(jobs.states().map(({ name, lastError }) => [name, lastError])).toEqual([["endless", null]])
+})
+
+test("a job is run by hand at once, one at a time, and the act is told; it says what it took and when it comes next", async () => {
+  let release = () => {}
+  const run = () => new Promise<boolean>((resolve) => (release = () => resolve(false)))
+  jobs.start([{ name: "tidy", everyMs: 3_600_000, run }])
+  const now = opened.clock.now()
+  expect(jobs.list()).toMatchObject([
+    { name: "tidy", nextRunMs: now + 3_600_000, lastRunMs: null, tookMs: null, runs: 0 },
+  ])
+  const done = jobs.runNow(testCtx, "tidy")
+  await until(() => jobs.list()[0]!.runningSinceMs !== null)
+  await expect(jobs.runNow(testCtx, "tidy")).rejects.toMatchObject({ code: "conflict" })
+  await expect(jobs.runNow(testCtx, "nothing")).rejects.toMatchObject({ code: "not_found" })
+  release()
+  await done
+  expect(jobs.list()).toMatchObject([
+    {
+      lastOkMs: now,
+      nextRunMs: now + 3_600_000,
+      runningSinceMs: null,
+      tookMs: expect.any(Number),
+      runs: 1,
+      failures: 0,
+    },
+  ])
+  const acts = opened.store.read.all<{ action: string; subject: string }>("SELECT action, subject FROM audit_log")
+  expect(acts).toEqual([{ action: "job.run", subject: "tidy" }])
+})
+
+test("what a process before this one left due runs soon, though its period is long", async () => {
+  jobs.start([{ name: "hourly", everyMs: 3_600_000, atStart: true, run: async () => false }])
+  await until(() => jobs.states().length === 1)
+  await jobs.stop()
+  opened.clock.advance(2 * 3_600_000)
+  const next = createJobs({ store: opened.store, clock: opened.clock, log: silentLog, random: () => 0 })
+  next.start([{ name: "hourly", everyMs: 3_600_000, run: async () => false }])
+  expect(next.list()[0]!.nextRunMs! - opened.clock.now()).toBe(2_500)
+  await next.stop()
 })

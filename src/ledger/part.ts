@@ -1,6 +1,6 @@
 // What `ledger` contributes: expiry, the proof of the books by the hour, and its long reads.
 import { type Clock, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
-import type { Check, Part } from "../part/index.ts"
+import type { Check, Metric, Part } from "../part/index.ts"
 import { EXPORT_BOOKS, exportPieces } from "./archive/export-pieces.ts"
 import type { Ledger } from "./index.ts"
 import { VERIFY_BOOKS, type Verification, verifyPieces } from "./proof/verification.ts"
@@ -47,8 +47,26 @@ export const ledgerPart: Part<Works> = {
       reinstated: { nothing: CREDITS_STAY },
       passwordChanged: { nothing: CREDITS_STAY },
     },
+    metrics: booksMetrics(verification),
     checks: [() => books(verification, clock.now())],
   }),
+}
+
+function booksMetrics(verification: Pick<Verification, "last">): Metric[] {
+  return [
+    {
+      kind: "gauge",
+      name: "books_ok",
+      help: "1 when the last proof of the books found nothing wrong; no line before the first.",
+      read: () => (verification.last ? (verification.last.ok ? 1 : 0) : []),
+    },
+    {
+      kind: "gauge",
+      name: "books_verified_timestamp_seconds",
+      help: "When the books were last proved.",
+      read: () => (verification.last ? verification.last.atMs / 1_000 : []),
+    },
+  ]
 }
 
 function books({ last, running }: Pick<Verification, "last" | "running">, nowMs: number): Check {

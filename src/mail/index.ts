@@ -5,3 +5,4 @@ export { createMailer, type Mail, type Mailer, type StoredMail } from "./mailer.
 export { createMails, type MailPayload, type Mails, type MailsDeps, type QueuedMail } from "./mails.ts"
 export { mailPart } from "./part.ts"
 export { probeSmtp } from "./probe.ts"
+export { type MailTest, sendTestMail } from "./test-mail.ts"

@@ -15,8 +15,11 @@ export interface StoredMail extends Mail {
 }
 
 export interface Mailer {
-  /** @param eventId becomes the Message-ID, so that a repeated delivery can be recognised */
-  send(mail: Mail, eventId: string): Promise<void>
+  /**
+   * @param eventId becomes the Message-ID, so that a repeated delivery can be recognised
+   * @returns what the mail server answered, or where the mail went instead
+   */
+  send(mail: Mail, eventId: string): Promise<string>
   /** Where mail goes: by SMTP, to the demo's mailbox, or to the log alone. */
   readonly road: "smtp" | "mailbox" | "log"
   /** Newest first; filled in demo mode only. */
@@ -35,18 +38,19 @@ export function createMailer(options: { smtpUrl: string | null; from: string; de
       if (options.demo) {
         mailbox.unshift({ ...mail, id: eventId, atMs: Date.now() })
         mailbox.splice(MAILBOX_MAX)
-        return
+        return "kept in the demo mailbox"
       }
       if (transport) {
-        await transport.sendMail({
+        const { response } = await transport.sendMail({
           ...mail,
           messageId: `<${eventId}@purser>`,
           disableFileAccess: true,
           disableUrlAccess: true,
         })
-        return
+        return response
       }
       options.log.warn("mail.not_configured", { to: mail.to, subject: mail.subject, text: mail.text })
+      return "written to the log, for no mail server is set"
     },
   }
 }

@@ -38,7 +38,7 @@ beforeEach(async () => {
     clock,
     keyring: createKeyring(Buffer.alloc(32, 7)),
     outbox,
-    mailer: { send: async (mail, eventId) => void sent.push({ ...mail, eventId }) },
+    mailer: { send: async (mail, eventId) => String(sent.push({ ...mail, eventId })) },
   })
   outbox.handle("mail", mails.deliver)
 })

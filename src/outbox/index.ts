@@ -4,9 +4,11 @@ import { type Clock, type Ids, invariant, LIMITS, type Log } from "../app/index.
 import type { Deliver } from "../part/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import { Pump } from "./pump.ts"
-import { counts, deleteOver, insertMessage } from "./store.ts"
+import { counts, countsByState, deleteOver, entries, entryOf, insertMessage, type OutboxEntry } from "./store.ts"
+import { againIn, giveUpIn } from "./verbs.ts"
 
 export { outboxPart } from "./part.ts"
+export type { OutboxEntry } from "./store.ts"
 
 export interface OutboxMessage {
   topic: string
@@ -24,12 +26,29 @@ export interface Outbox {
   counts(): { late: number; dead: number }
   /** Deletes what was delivered `LIMITS.outboxKeptMs` ago, at most so many rows. Returns how many: that many = more may be left. */
   purge(ctx: WriteContext, rowsMax: number): Promise<number>
+  /** Newest first. @param before `id` of the last one of the page before */
+  entries(state: OutboxEntry["state"], rows: number, before?: number): (OutboxEntry & { id: number })[]
+  entry(eventId: string): OutboxEntry | null
+  countsByState(): Record<OutboxEntry["state"], number>
+  /** Tries it now; one that was given up begins anew. @throws AppError not_found; conflict when it was delivered */
+  again(ctx: WriteContext, eventId: string): Promise<void>
+  /** @throws AppError not_found; conflict when it does not wait */
+  giveUp(ctx: WriteContext, eventId: string): Promise<void>
   /** Delivers everything that is due now; resolves when no more is. */
   flush(): Promise<void>
   stop(): Promise<void>
 }
 
-export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: Log }): Outbox {
+interface Deps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  log: Log
+  /** From 0 to below 1. */
+  random?: () => number
+}
+
+export function createOutbox(deps: Deps): Outbox {
   const { store, ids } = deps
   const handlers = new Map<string, Deliver>()
   const pump = new Pump(deps, handlers)
@@ -52,6 +71,15 @@ export function createOutbox(deps: { store: Store; clock: Clock; ids: Ids; log: 
         const done = deleteOver(tx, "done", tx.now - LIMITS.outboxKeptMs, rowsMax)
         return done + deleteOver(tx, "dead", tx.now - LIMITS.outboxDeadKeptMs, rowsMax - done)
       }),
+    entries: (state, rows, before = Number.MAX_SAFE_INTEGER) => entries(store.read, state, before, rows),
+    entry: (eventId) => entryOf(store.read, eventId),
+    countsByState: () => countsByState(store.read),
+    again: (ctx, eventId) =>
+      store.write(ctx, (tx) => {
+        againIn(tx, eventId)
+        tx.afterCommit(() => pump.wake(0))
+      }),
+    giveUp: (ctx, eventId) => store.write(ctx, (tx) => giveUpIn(tx, eventId)),
     flush: () => pump.flush(),
     stop: () => pump.stop(),
   }

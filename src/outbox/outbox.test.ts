@@ -56,6 +56,56 @@ test("one subject is delivered in order, and a failure holds back what follows i
   expect(sent).toEqual([3, 1, 2])
 })
 
+test("an operator tries a message again or gives it up; what was delivered stays delivered, and both acts are told", async () => {
+  const { store, outbox, send } = await fresh()
+  const sent: unknown[] = []
+  let isDown = true
+  outbox.handle("mail", async ({ payload }) => {
+    if (isDown) throw new Error("smtp is down")
+    sent.push(payload)
+  })
+  const first = await send("a", 1)
+  const second = await send("b", 2)
+  await outbox.flush()
+  const waiting = outbox.entries("waiting", 10)
+  expect(waiting.map(({ subject, tries, lastError }) => [subject, tries, lastError])).toEqual([
+    ["b", 1, "Error: smtp is down"],
+    ["a", 1, "Error: smtp is down"],
+  ])
+  expect(outbox.entries("waiting", 10, waiting[0]!.id).map(({ subject }) => subject)).toEqual(["a"])
+  expect(waiting[0]).not.toHaveProperty("payload")
+  await outbox.giveUp(testCtx, first)
+  await expect(outbox.giveUp(testCtx, first)).rejects.toMatchObject({ code: "conflict" })
+  isDown = false
+  await outbox.again(testCtx, second)
+  await outbox.flush()
+  expect(sent).toEqual([2])
+  await expect(outbox.again(testCtx, second)).rejects.toMatchObject({ code: "conflict" })
+  await expect(outbox.again(testCtx, "evt_none")).rejects.toMatchObject({ code: "not_found" })
+  await outbox.again(testCtx, first)
+  await outbox.flush()
+  expect(sent).toEqual([2, 1])
+  expect(outbox.countsByState()).toEqual({ waiting: 0, dead: 0, done: 2 })
+  expect(
+    store.read.all<{ action: string }>("SELECT action FROM audit_log ORDER BY id").map(({ action }) => action),
+  ).toEqual(["outbox.given-up", "outbox.again", "outbox.again"])
+})
+
+test("messages that failed together do not come back together", async () => {
+  const { store, clock, close } = await openTestStore()
+  closers.push(close)
+  const chances = [0, 0.999]
+  const outbox = createOutbox({ store, clock, ids: createIds(clock), log: silentLog, random: () => chances.pop()! })
+  outbox.handle("mail", async () => {
+    throw new Error("smtp is down")
+  })
+  for (const subject of ["a", "b"])
+    await store.write(testCtx, (tx) => outbox.enqueueIn(tx, { topic: "mail", subject, payload: 1 }))
+  await outbox.flush()
+  const dues = outbox.entries("waiting", 10).map(({ dueMs }) => dueMs - clock.now())
+  expect(dues.toSorted((a, b) => a - b)).toEqual([750, 1_250])
+})
+
 test("delivered payloads are wiped: they may hold one-time codes", async () => {
   const { store, outbox, send } = await fresh()
   outbox.handle("mail", async () => {})

@@ -12,7 +12,7 @@ export class Pump {
   private started = false
 
   constructor(
-    private readonly deps: { store: Store; clock: Clock; log: Log },
+    private readonly deps: { store: Store; clock: Clock; log: Log; random?: (() => number) | undefined },
     private readonly handlers: ReadonlyMap<string, Deliver>,
   ) {}
 

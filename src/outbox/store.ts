@@ -30,17 +30,18 @@ export const nextDueMs = (reader: Reader): number | null =>
   reader.get<{ due: number | null }>("SELECT MIN(due_ms) AS due FROM outbox WHERE state = 'waiting'")?.due ?? null
 
 /** Payloads may hold one-time codes; once delivered nobody needs them. */
-export function markDone(tx: Tx, id: number): void {
-  tx.run("UPDATE outbox SET state = 'done', tries = tries + 1, payload = '{}' WHERE id = ?", id)
+export function markDone(tx: Tx, { id }: Pick<Row, "id">): void {
+  tx.run("UPDATE outbox SET state = 'done', tries = tries + 1, payload = '{}', last_error = NULL WHERE id = ?", id)
 }
 
 export function markFailed(
   tx: Tx,
-  id: number,
+  { id }: Pick<Row, "id">,
   failure: { state: "waiting" | "dead"; tries: number; dueMs: number; error: string },
 ): void {
+  // Given up meanwhile by somebody: it stays so.
   tx.run(
-    "UPDATE outbox SET state = ?, tries = ?, due_ms = ?, last_error = ? WHERE id = ?",
+    "UPDATE outbox SET state = ?, tries = ?, due_ms = ?, last_error = ? WHERE id = ? AND state = 'waiting'",
     failure.state,
     failure.tries,
     failure.dueMs,
@@ -62,3 +63,48 @@ export const deleteOver = (tx: Tx, state: "done" | "dead", beforeMs: number, row
     beforeMs,
     rowsMax,
   ).changes
+
+/** A message as operators see it: what it says stays unread, for it may hold one-time codes. */
+export interface OutboxEntry {
+  publicId: string
+  topic: string
+  subject: string
+  state: Row["state"]
+  tries: number
+  createdMs: number
+  dueMs: number
+  lastError: string | null
+}
+
+const ENTRY = `SELECT id, public_id AS publicId, topic, subject, state, tries, created_ms AS createdMs, due_ms AS dueMs,
+    last_error AS lastError FROM outbox`
+
+/** Newest first. @param beforeId of the last row of the page before */
+export const entries = (
+  reader: Reader,
+  state: Row["state"],
+  beforeId: number,
+  rows: number,
+): (OutboxEntry & { id: number })[] =>
+  reader.all(`${ENTRY} WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?`, state, beforeId, rows)
+
+export const entryOf = (reader: Reader, publicId: string): OutboxEntry | null =>
+  reader.get(`${ENTRY} WHERE public_id = ?`, publicId)
+
+export function makeDue(tx: Tx, publicId: string): void {
+  tx.run(
+    "UPDATE outbox SET state = 'waiting', tries = CASE state WHEN 'dead' THEN 0 ELSE tries END, due_ms = ? WHERE public_id = ?",
+    tx.now,
+    publicId,
+  )
+}
+
+export const markDead = (tx: Tx, publicId: string): void =>
+  void tx.run("UPDATE outbox SET state = 'dead' WHERE public_id = ?", publicId)
+
+/** How many of each state there are. */
+export const countsByState = (reader: Reader): Record<Row["state"], number> => {
+  const rows = reader.all<{ state: Row["state"]; n: number }>("SELECT state, COUNT(*) AS n FROM outbox GROUP BY state")
+  const of = (state: Row["state"]) => rows.find((row) => row.state === state)?.n ?? 0
+  return { waiting: of("waiting"), dead: of("dead"), done: of("done") }
+}

@@ -2,6 +2,7 @@
 export * from "./letter.ts"
 export * from "./lifecycle.ts"
 export * from "./merge.ts"
+export type { Labels, Metric, NotReady, Sample } from "./metric.ts"
 export * from "./part.ts"
 export * from "./sealed.ts"
 export {

@@ -2,6 +2,7 @@
 import { invariant } from "../app/index.ts"
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
+import type { Metric, NotReady } from "./metric.ts"
 import type { Check, Deliver, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
 import type { SealedColumn } from "./sealed.ts"
 import type { Sentences } from "./sentence.ts"
@@ -23,7 +24,12 @@ export interface Merged {
   handlers: Readonly<Record<string, Deliver>>
   firstRun: readonly FirstRunStep[]
   checks(): Check[]
+  system(): Check[]
+  metrics: readonly Metric[]
+  /** Empty: send traffic. */
+  notReady(): NotReady[]
   recover(): Promise<void>
+  closed(): Promise<void>
 }
 
 type Declaring = Pick<Part, "name" | "letters" | "settings" | "notices" | "sealed" | "sentences" | "reads" | "streams">
@@ -69,6 +75,7 @@ export function declared(parts: readonly Declaring[]): Declared {
 export function merged(parts: readonly Running[]): Merged {
   const handlers = parts.flatMap((part) => Object.entries(part.handlers ?? {}))
   unique("outbox topic", handlers, ([topic]) => topic)
+  const ready = parts.flatMap((part) => part.ready ?? [])
   // From what people meet down to what carries it.
   const checks = parts.toReversed().flatMap((part) => part.checks ?? [])
   return {
@@ -84,8 +91,18 @@ export function merged(parts: readonly Running[]): Merged {
       (step) => step.key,
     ),
     checks: () => checks.flatMap((check) => check()),
+    system: () => parts.flatMap((part) => part.system ?? []).flatMap((check) => check()),
+    metrics: unique(
+      "metric",
+      parts.flatMap((part) => part.metrics ?? []),
+      (metric) => metric.name,
+    ),
+    notReady: () => ready.flatMap((ask) => ask() ?? []),
     async recover() {
       for (const part of parts) await part.recover?.()
+    },
+    async closed() {
+      for (const part of parts) await part.closed?.()
     },
   }
 }

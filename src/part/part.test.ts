@@ -45,6 +45,21 @@ test("a recovery that fails keeps the server from starting, and those after it d
   expect(told).toEqual([])
 })
 
+test("what follows the closed database runs in the order of the parts; figures and reasons not to be ready come together", async () => {
+  const told: string[] = []
+  const red = { name: "late", text: "The replica is behind." }
+  const gauge = { kind: "gauge", name: "lag_seconds", help: "Lag.", read: () => 1 } as const
+  const house = merged([
+    { closed: async () => void told.push("one"), ready: [() => null], metrics: [gauge] },
+    { closed: async () => void told.push("two"), ready: [() => red] },
+  ])
+  await house.closed()
+  expect(told).toEqual(["one", "two"])
+  expect(house.notReady()).toEqual([red])
+  expect(house.metrics).toEqual([gauge])
+  expect(() => merged([{ metrics: [gauge] }, { metrics: [gauge] }])).toThrow("two parts contribute the metric")
+})
+
 test("two parts that claim one name are refused, whatever it names", () => {
   const read = () => 1
   const twice = {

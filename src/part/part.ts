@@ -3,6 +3,7 @@
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Lifecycle } from "./lifecycle.ts"
+import type { Metric, NotReady } from "./metric.ts"
 import type { SealedColumn } from "./sealed.ts"
 import type { Sentences } from "./sentence.ts"
 import type { AnySetting } from "./setting.ts"
@@ -33,9 +34,17 @@ export interface Running {
   lifecycle?: Lifecycle
   /** Lines of truth of /admin; asked for on every look, so memory or indexed reads only. */
   checks?: readonly (() => Check | Check[])[]
+  /** More lines of /admin/system, such as where copies go and what is still to be done for the day they are needed. */
+  system?: readonly (() => Check | Check[])[]
+  /** Figures of /metrics: memory or indexed reads only. */
+  metrics?: readonly Metric[]
+  /** Asked for with every look at /readyz: memory only. */
+  ready?: readonly (() => NotReady | null)[]
   firstRun?: readonly FirstRunStep[]
   /** Resolves what a dead process left, before anybody is answered. One that rejects keeps the server from starting. */
   recover?(): Promise<void>
+  /** After the database is closed, before the process ends: the last of it goes to the replica. At most `LIMITS.stopLastMs`. */
+  closed?(): Promise<void>
 }
 
 /** Repeating work. One run at a time; the last run and its error are rows. */
@@ -45,6 +54,8 @@ export interface Job {
   everyMs: number
   /** Runs when the jobs start too: what was due while the server was off. */
   atStart?: boolean
+  /** Wait after a run that failed, where half a minute is too soon; doubled with each failure. */
+  retryMs?: number
   /** Rows of one slice, when the usual `LIMITS.jobSliceRows` do not fit, with the reason beside it. */
   sliceRows?: number
   /**

@@ -1,5 +1,6 @@
 // What the store promises: one road for writes, a committed-only view for reads (DESIGN §3).
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite"
+import type { Histogram } from "../app/index.ts"
 
 export type SqlValue = string | number | bigint | null | Uint8Array
 
@@ -95,6 +96,14 @@ export interface StoreStats {
   syncs: number
   syncMs: number
   busyRetries: number
+  /** Commits that kept nothing. */
+  failures: number
+  /** Why the last commit failed; null = it did not. */
+  failing: string | null
+  /** Mutations of each commit; ms of each commit and of each sync. */
+  batches: Histogram
+  commitTimes: Histogram
+  syncTimes: Histogram
 }
 
 /** Seams for tests: a slow disk, a failing commit. Never set in production. */

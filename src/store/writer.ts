@@ -10,7 +10,8 @@ import type { ForeignWrites } from "./foreign-writes.ts"
 import { Keeping } from "./keeping.ts"
 import { type Job, Lanes, type Outcome } from "./lanes.ts"
 import { OpenTx } from "./open-tx.ts"
-import type { Lane, NotPromise, StoreFaults, StoreStats, Tx, WriteContext } from "./types.ts"
+import { Stats } from "./stats.ts"
+import type { Lane, NotPromise, StoreFaults, Tx, WriteContext } from "./types.ts"
 import type { WalSync } from "./wal-sync.ts"
 import { WriteLock } from "./write-lock.ts"
 
@@ -18,7 +19,7 @@ import { WriteLock } from "./write-lock.ts"
 const BATCH: WriteContext = { actor: "system:store", requestId: "batch", reason: "sums of a commit" }
 
 export class Writer {
-  readonly stats: StoreStats = { commits: 0, mutations: 0, queued: 0, commitMs: 0, syncs: 0, syncMs: 0, busyRetries: 0 }
+  readonly stats = new Stats()
   private readonly lanes = new Lanes()
   private readonly listeners = new Set<() => void>()
   private readonly kept = new Keeping()
@@ -116,9 +117,7 @@ export class Writer {
     this.stats.queued -= outcomes.length
     const commitMs = performance.now()
     const failure = this.sql.db.inTransaction ? this.commit() : unavailable(this.lastFault)
-    this.stats.commits++
-    this.stats.mutations += outcomes.length
-    this.stats.commitMs += performance.now() - commitMs
+    this.stats.batch(outcomes.length, performance.now() - commitMs, failure && (failure.detail ?? failure))
     if (failure) {
       this.reject(outcomes, failure)
       return
@@ -141,8 +140,7 @@ export class Writer {
     const done = (error: Error | null) => {
       this.syncing = false
       this.lastSyncMs = performance.now() - startedMs
-      this.stats.syncs++
-      this.stats.syncMs += this.lastSyncMs
+      this.stats.synced(this.lastSyncMs)
       if (error) this.outcomeUnknown(error, outcomes)
       else this.resolve(outcomes)
       if (this.unsynced.length > 0 && !this.syncing) this.sync()
@@ -163,6 +161,7 @@ export class Writer {
   }
 
   private refuseQueue(cause: unknown): void {
+    this.stats.failed(cause)
     const jobs = this.lanes.takeAll()
     this.stats.queued -= jobs.length
     for (const job of jobs) job.reject(unavailable(cause))

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import { ClientId, DAY_MS, dayOf, LIMITS, silentLog, UserId } from "../app/index.ts"
 import { openTestStore, type StoreFaults } from "../store/index.ts"
-import { createUsage, type RefusedCall, type Usage } from "./index.ts"
+import { createUsage, type RefusedCall, type Usage, usagePart } from "./index.ts"
 
 let env: Awaited<ReturnType<typeof openTestStore>>
 let usage: Usage
@@ -166,4 +166,21 @@ test("a stop loses nothing that can be written", async () => {
   note({}, 7)
   await usage.stop()
   expect(rows()).toBe(7)
+})
+
+test("are forgotten one by one after the days an operator set; their numbers stay", async () => {
+  note({}, 3)
+  await usage.flush()
+  env.clock.advance(5 * DAY_MS)
+  note({}, 2)
+  await usage.flush()
+  const settings = { get: () => 5 as never }
+  const [job] = usagePart.run!({ usage, store: env.store, settings }).jobs!
+  const slice = { rows: 2, signal: new AbortController().signal }
+  expect(await job!.run(slice)).toBe(false)
+  expect(rows()).toBe(5)
+  env.clock.advance(1)
+  expect(await job!.run(slice)).toBe(true)
+  expect(await job!.run(slice)).toBe(false)
+  expect([rows(), counts().length]).toEqual([2, 2])
 })

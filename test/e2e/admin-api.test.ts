@@ -189,6 +189,10 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
     body: { ...REASON, current: PASSWORD },
     trace: () => app().identity.admins().length,
   },
+  "/api/v1/admin/jobs/:job/run": { body: {}, trace: () => acts("job.run") },
+  "/api/v1/admin/outbox/:message/retry": { body: {}, trace: () => acts("outbox.again") },
+  "/api/v1/admin/outbox/:message/removal": { body: {}, trace: () => acts("outbox.given-up") },
+  "/api/v1/admin/system/mail-test": { body: {}, trace: () => acts("mail.tested") },
   "/api/v1/admin/settings/:setting": {
     body: { ...REASON, value: 21 },
     trace: () => app().developers.earningTerms(),
@@ -206,6 +210,7 @@ const priceRows = () =>
 const audits = () =>
   app().store.read.all("SELECT id FROM audit_log WHERE subject = ? AND action LIKE 'wallet.%'", world.person.publicId)
     .length
+const acts = (action: string) => app().store.read.all("SELECT id FROM audit_log WHERE action = ?", action).length
 const charge = (at: number) =>
   app().ledger.history({ kind: "principal", id: world.person.id }, "live", { limit: 9, types: ["usage"] })[at]!
     .transactionId

@@ -1,56 +1,117 @@
-// What an ordered stop leaves: one database file with everything in it, whatever the connections had been used for.
-import { expect, setDefaultTimeout, test } from "bun:test"
-import { mkdtempSync, readdirSync, rmSync } from "node:fs"
+// SIGTERM while 200 streams are open: those that end in time are whole, the others are told, charged for what they produced, and settled;
+// the process ends with 0 and nothing is held.
+import { Database } from "bun:sqlite"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { credits } from "../../src/app/index.ts"
-import { EXPORT_BOOKS } from "../../src/ledger/index.ts"
-import { openReadOnly } from "../../src/store/index.ts"
-import { giveCredits, makeUser, startTestServer } from "../build.ts"
+import { credits, readConfig, silentLog } from "../../src/app/index.ts"
+import { compose } from "../../src/compose.ts"
+import { CTX, chat, freePort, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
 
 setDefaultTimeout(60_000)
+const STREAMS = 200
+const dataDir = mkdtempSync(join(tmpdir(), "purser-stop-"))
+const port = freePort()
+const url = `http://localhost:${port}`
+let token = ""
+let opened = 0
+/** Ends the answers that end at all. */
+let finish = () => {}
+let upstream: Bun.Server<undefined>
 
-test("a server that stops leaves the database in one file, also when the read worker had it open", async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), "purser-stop-"))
-  const server = await startTestServer({ dataDir })
-  try {
-    const { app } = server
-    const user = await makeUser(app)
-    await giveCredits(app, user, credits(5))
-    await app.reads.ask("admin.trial-balance")
-    const pieces = app.reads.stream(EXPORT_BOOKS)
-    expect((await pieces.next()).done).toBe(false)
-    // Gathered, and not written yet.
-    app.usage.recordRefused({
-      publicId: "req_refused",
-      atMs: app.clock.now(),
-      mode: "live",
-      userId: user.id,
-      clientId: null,
-      keyId: null,
-      endpoint: "chat",
-      scope: "llm",
-      requested: "sandbox",
-      model: "sandbox",
-      stream: false,
-      status: 402,
-      errorCode: "insufficient_credits",
-      latencyMs: 1,
-    })
+const chunk = (delta: object, finished: string | null = null) =>
+  `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "gpt-4o-mini", choices: [{ index: 0, delta, finish_reason: finished }] })}\n\n`
 
-    await server.close()
-    expect(readdirSync(dataDir).toSorted()).toEqual(["purser.db", "secret.key"])
-    await expect(app.reads.ask("admin.trial-balance")).rejects.toThrow("closing")
-    const reader = openReadOnly(join(dataDir, "purser.db"))
-    const balance = reader.get<{ nano: number }>(
-      "SELECT balance_nano AS nano FROM v_accounts WHERE kind = 'wallet' AND owner_kind = 'principal' AND owner_id = ? AND mode = 'live'",
-      user.id,
-    )
-    const refused = reader.get<{ calls: number }>("SELECT SUM(calls) AS calls FROM refused_days")
-    reader.close()
-    expect(refused?.calls).toBe(1)
-    expect(balance?.nano).toBe(credits(5))
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true })
-  }
+/** Every second answer waits for `finish`; the others go on for ever. */
+async function* words(isEndless: boolean, finished: Promise<void>): AsyncGenerator<string> {
+  yield chunk({ content: "first " })
+  if (isEndless) await new Promise(() => {})
+  await finished
+  yield chunk({ content: "last" })
+  yield chunk({}, "stop")
+  yield "data: [DONE]\n\n"
+}
+
+beforeAll(async () => {
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  upstream = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 0,
+    fetch: () =>
+      new Response(words(opened++ % 2 === 1, finished) as unknown as ReadableStream, {
+        headers: { "content-type": "text/event-stream" },
+      }),
+  })
+  const flags = { port: String(port), "data-dir": dataDir, "base-url": url }
+  const app = await compose(readConfig(flags, {}, true), { log: silentLog })
+  const user = await makeUser(app)
+  await giveCredits(app, user, credits(100_000))
+  token = (await mintTokens(app, { user, ...(await makeClient(app)) })).accessToken
+  await app.gateway.addUpstream(CTX, {
+    kind: "openai-compatible",
+    name: "slow",
+    baseUrl: `http://127.0.0.1:${upstream.port}/v1`,
+    priceProvider: "openai",
+    models: ["gpt-4o-mini"],
+  })
+  await app.stop()
+})
+afterAll(async () => {
+  await upstream.stop(true)
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+test("200 streams at SIGTERM", async () => {
+  const main = join(import.meta.dir, "../../src/main.ts")
+  const flags = ["--port", String(port), "--data-dir", dataDir, "--base-url", url, "--drain-seconds", "3"]
+  const child = Bun.spawn([process.execPath, main, "serve", ...flags], { env: {}, stdout: "ignore", stderr: "pipe" })
+  const said = new Response(child.stderr).text()
+  const endMs = performance.now() + 30_000
+  while (performance.now() < endMs && !(await fetch(`${url}/readyz`).catch(() => null))?.ok) await Bun.sleep(50)
+  const readers = await Promise.all(
+    Array.from({ length: STREAMS }, async () => {
+      const response = await chat(url, token, { model: "gpt-4o-mini", stream: true })
+      expect(response.status).toBe(200)
+      const reader = response.body!.pipeThrough(new TextDecoderStream() as never).getReader()
+      let text = ""
+      while (!text.includes("first ")) text += (await reader.read()).value
+      return { reader, text }
+    }),
+  )
+  const rest = readers.map(async ({ reader, text: begun }) => {
+    let text = begun
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return text
+      text += value
+    }
+  })
+  child.kill("SIGTERM")
+  await Bun.sleep(300)
+  finish()
+  const texts = await Promise.all(rest)
+  expect(await child.exited).toBe(0)
+  const whole = texts.filter((text) => text.includes("last"))
+  const cut = texts.filter((text) => !text.includes("last"))
+  expect([whole.length, cut.length]).toEqual([STREAMS / 2, STREAMS / 2])
+  for (const text of whole) expect(text).toEndWith("data: [DONE]\n\n")
+  for (const text of cut) expect(text).toContain("The server is stopping")
+  for (const text of texts) expect(text).toMatch(/: charged [1-9]/)
+  const db = new Database(join(dataDir, "purser.db"), { readonly: true })
+  const ends = db.query(
+    "SELECT end_reason AS end, COUNT(*) AS n, MIN(charge_nano) > 0 AS charged FROM charges GROUP BY 1",
+  )
+  expect(ends.all()).toEqual([
+    { end: "cut", n: STREAMS / 2, charged: 1 },
+    { end: "done", n: STREAMS / 2, charged: 1 },
+  ])
+  expect(db.query("SELECT COUNT(*) AS n FROM open_holds").get()).toEqual({ n: 0 })
+  db.close()
+  const verify = Bun.spawnSync([process.execPath, main, "ledger", "verify", "--data-dir", dataDir], { env: {} })
+  expect(verify.stdout.toString()).toContain("The books balance.")
+  expect(await said).toContain('"event":"stopped"')
 })

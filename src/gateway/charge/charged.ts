@@ -40,6 +40,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
     reason: call.model,
   }
   const once = onceCallOf(call)
+  call.trace?.begin("hold")
   let first: FirstHold
   try {
     first = await deps.store.write(ctx, (tx) => firstHoldIn(deps, tx, call, once), HOLD)

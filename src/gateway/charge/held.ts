@@ -6,6 +6,7 @@ import { atTier, type Charge, type Pricing, type TokenUsage, UsageError } from "
 import type { Store, Tx, WriteContext } from "../../store/index.ts"
 import type { Route, Usage } from "../../usage/index.ts"
 import { estimatedUsage } from "../estimates.ts"
+import type { CallFigures } from "../figures.ts"
 import { type Attempt, AttemptLog } from "../routing/attempt-log.ts"
 import type { Router } from "../routing/router.ts"
 import { insertAttempts } from "../routing/store.ts"
@@ -17,6 +18,7 @@ import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
 import { asAsked, chargeOfUse, isCovered } from "./shares.ts"
+import { endTrace } from "./traced.ts"
 
 export interface HeldDeps {
   store: Store
@@ -27,6 +29,7 @@ export interface HeldDeps {
   clock: Clock
   router: Router
   alarms: Alarms
+  figures: CallFigures
   keyring: Keyring
   /** True once the process ends: what is unsettled then is settled by recovery at the next boot. */
   isClosing: () => boolean
@@ -126,10 +129,11 @@ export class Held implements HeldCall {
   settle(outcome: Outcome): Promise<Receipt> {
     if (this.receipt) return this.receipt
     this.outcome = outcome
+    this.call.trace?.begin("settle")
     this.charge = this.chargeOf(outcome)
     this.tried = this.attempts.finish(outcome.usage)
     if (this.once) this.sealed = sealAnswer(this.deps.keyring, this.once, outcome.answer)
-    this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.onSettled)
+    this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.ended)
     return this.receipt
   }
 
@@ -139,6 +143,13 @@ export class Held implements HeldCall {
     this.deps.store
       .write(this.ctx, (tx) => this.deps.ledger.markIn(tx, this.hold, mark))
       .catch((error) => this.deps.log.warn("gateway.mark_failed", { request: this.call.requestId, error }))
+  }
+
+  private readonly ended = (): void => {
+    const { call, charge, deps } = this
+    deps.figures.ended(call.endpoint, this.outcome!, performance.now() - call.startMs, charge.totalNano)
+    if (call.trace) endTrace(call.trace, call, this.outcome!, charge.totalNano)
+    this.onSettled()
   }
 
   private chargeOf(outcome: Outcome): Charge {
@@ -239,6 +250,7 @@ export class Held implements HeldCall {
   private readonly again = async (first: unknown): Promise<Receipt> => {
     let error = first
     for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+      this.deps.figures.settleRetries++
       this.deps.log.error("gateway.settle_failed", { request: this.call.requestId, error })
       await Bun.sleep(waitMs)
       if (this.deps.isClosing()) throw error

@@ -44,7 +44,5 @@ export const TPM_MAX = 10_000_000_000
 export const DRAINING_RETRY_SECONDS = 60
 /** Failed attempts on the page of an upstream. */
 export const FAILED_SHOWN = 25
-/** How long attempts are kept: an operator looks into them within days. */
-export const ATTEMPTS_KEPT_MS = 30 * 86_400_000
-/** …and how many rows at most, some 100 bytes each: a bad night makes millions. */
+/** Attempts that are kept, rows at most, some 100 bytes each: a bad night makes millions. */
 export const ATTEMPTS_ROWS_MAX = 200_000

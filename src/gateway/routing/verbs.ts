@@ -5,15 +5,7 @@ import type { CallAttempt, Routing, RoutingVerbs, Upstream } from "../types.ts"
 import { known, shown, type UpstreamDeps } from "../upstreams/accounts.ts"
 import { refuseWrong } from "../upstreams/fields.ts"
 import { routingOf, setRouting, upstreamRow, upstreamRows } from "../upstreams/store.ts"
-import {
-  ATTEMPTS_KEPT_MS,
-  ATTEMPTS_ROWS_MAX,
-  FAILED_SHOWN,
-  PRIORITY_MAX,
-  RPM_MAX,
-  TPM_MAX,
-  WEIGHT_MAX,
-} from "./limits.ts"
+import { ATTEMPTS_ROWS_MAX, FAILED_SHOWN, PRIORITY_MAX, RPM_MAX, TPM_MAX, WEIGHT_MAX } from "./limits.ts"
 import { liveOf, stampOf } from "./live.ts"
 import { type AttemptRow, attemptsOf, deleteOldAttempts, failedAttempts } from "./store.ts"
 
@@ -29,7 +21,7 @@ export const routingVerbs = (deps: UpstreamDeps): RoutingVerbs => ({
     const row = upstreamRow(deps.store.read, publicId)
     return row ? named(deps.store.read, failedAttempts(deps.store.read, row.id, FAILED_SHOWN)) : []
   },
-  forgetOldAttemptsIn: (tx, rows) => deleteOldAttempts(tx, tx.now - ATTEMPTS_KEPT_MS, ATTEMPTS_ROWS_MAX, rows),
+  forgetOldAttemptsIn: (tx, beforeMs, rows) => deleteOldAttempts(tx, beforeMs, ATTEMPTS_ROWS_MAX, rows),
 })
 
 function setRoutingIn(deps: UpstreamDeps, tx: Tx, publicId: string, routing: Routing): Upstream {

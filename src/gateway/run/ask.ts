@@ -2,6 +2,7 @@
 // only, all free of a second bill: the server does not know one of our fields, gives less output than our maximum, or
 // had closed the idle connection that we chose.
 import { readDecoded } from "../../http/index.ts"
+import type { CallTrace } from "../../observe/index.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
 import { type ModelRequest, type Quirk, utf8 } from "../providers/index.ts"
 import type { Quote } from "../types.ts"
@@ -28,6 +29,7 @@ export async function ask(quote: Asking, request: ModelRequest, deadlines: Deadl
       return response
     }
     const { failure, without, outputMaximum } = await refusalOf(quote, response)
+    deadlines.trace?.endPhase(failure.error.code)
     const shorter = outputMaximum ? shortened(asked, outputMaximum.tokens) : null
     const isNew = without !== undefined && !quirks.has(without) && (without !== "stream_options" || request.stream)
     if (mends === MENDS_MAX || (!shorter && !isNew)) throw failure
@@ -60,9 +62,10 @@ async function send(
 ): Promise<Response> {
   const at = wire.endpoint(upstream.account, request, upstream.fetch)
   const { url, headers } = at instanceof Promise ? await at : at
+  const traced = deadlines.trace && tracedHeaders(deadlines.trace, upstream.name, request, headers)
   const init = {
     method: "POST" as const,
-    headers,
+    headers: traced ?? headers,
     body: wire.encode(request, quirks),
     signal: deadlines.controller.signal,
     redirect: "manual" as const,
@@ -82,8 +85,21 @@ async function send(
     deadlines.alive()
     return response
   } catch (error) {
-    throw asFailure(error, deadlines)
+    const failure = asFailure(error, deadlines)
+    deadlines.trace?.endPhase(failure.error.code)
+    throw failure
   }
+}
+
+/** The upstream's part of the trace goes on there. Its name is the operator's, the model what it is asked for. */
+function tracedHeaders<H extends Readonly<Record<string, string>>>(
+  trace: CallTrace,
+  upstream: string,
+  { model, stream }: ModelRequest,
+  headers: H,
+): H {
+  const attributes = { "gen_ai.provider.name": upstream, "gen_ai.request.model": model, "gen_ai.stream": stream }
+  return { ...headers, traceparent: trace.begin(`ask ${upstream}`, 3, attributes) }
 }
 
 const isReset = (error: unknown): boolean =>

@@ -8,6 +8,7 @@ import { type ChargedDeps, charged } from "../charge/charged.ts"
 import { fitToHold } from "../charge/fit.ts"
 import { askedOnce } from "../charge/once.ts"
 import { type QuoteDeps, quotesFor } from "../charge/quote.ts"
+import { beginTrace, endRefused } from "../charge/traced.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import { answerV1 } from "../envelope.ts"
 import type { Caller, GatewayDeps } from "../types.ts"
@@ -20,7 +21,7 @@ export type CallDeps = AdmissionDeps &
   ChargedDeps &
   RelayDeps &
   QuoteDeps &
-  Pick<GatewayDeps, "clock" | "oauth" | "keys" | "plans">
+  Pick<GatewayDeps, "clock" | "oauth" | "keys" | "plans" | "tracer">
 
 export const answerCall = <Body extends Question>(
   deps: CallDeps,
@@ -36,39 +37,39 @@ async function callOf<Body extends Question>(
   context: RequestContext,
 ): Promise<Response> {
   const { endpoint, scope } = dialect
-  let requested = ""
-  let stream = false
+  const asked = { endpoint, scope, requested: "", stream: false }
   let isHeld = false
   let ticket: Ticket | null = null
-  const caller = await authenticate(deps, request, (known, error) =>
-    refuse(deps, known, context, { endpoint, scope, requested, stream }, error),
-  )
+  const trace = deps.tracer ? beginTrace(deps.tracer, request, context) : null
+  const caller = await authenticate(deps, request, (known, error) => refuse(deps, known, context, asked, error))
   try {
     requireScope(caller, scope, deps.baseUrl)
     const once = askedOnce(request)
     const body = await dialect.check(request, `user:${caller.userId}`, caller)
     // From here on the gateway's own deadlines are the only clock; strangers never come so far.
     context.server?.timeout(request, 0)
-    stream = body.stream
-    requested = body.model
+    const { stream, model } = body
+    asked.stream = stream
+    asked.requested = model
     const conversation = lazily(() => dialect.conversation(body))
     const demand = dialect.estimate(body)
     const admitted = admit(deps, caller, dialect, body, demand)
     ticket = admitted
-    const asked = { name: dialect.name, demand: withinLimits(demand, admitted), conversation }
-    const quotes = quotesFor(deps, caller, asked, deps.clock.now())
+    const wanted = { name: dialect.name, demand: withinLimits(demand, admitted), conversation }
+    const quotes = quotesFor(deps, caller, wanted, deps.clock.now())
     return await charged(deps, {
       requestId: context.requestId,
       startMs: context.startMs,
       caller,
       endpoint,
       scope,
-      model: requested,
+      model,
       stream,
       choices: body.choices,
       quotes,
       once,
       ticket: admitted,
+      trace,
       headers: (callId) => ({ ...dialect.headers?.(callId), ...admitted.headers() }),
       run: (held) => {
         isHeld = true
@@ -82,7 +83,8 @@ async function callOf<Body extends Question>(
     ticket?.release()
     // Calls that had a hold are charged, also at 0.
     if (error instanceof AppError && !isHeld) {
-      refuse(deps, caller, context, { endpoint, scope, requested, stream }, error)
+      if (trace) endRefused(trace, context.requestId, error)
+      refuse(deps, caller, context, asked, error)
     }
     throw error
   }

@@ -1,6 +1,7 @@
 // The only clocks of a proxied call, checked by the gateway's one timer; and why we ended a request ourselves.
 import { AppError } from "../../app/index.ts"
 import { BodyReadError } from "../../http/index.ts"
+import type { CallTrace } from "../../observe/index.ts"
 import type { Timeouts } from "../limits.ts"
 import { brokenAnswer, SILENCE, timedOut, UpstreamFailure, unreachable } from "../providers/index.ts"
 import type { Watched } from "../types.ts"
@@ -12,6 +13,8 @@ export class Deadlines implements Watched {
   controller = new AbortController()
   stopped: StopReason | null = null
   what = ""
+  /** Of the call, where it is traced. */
+  trace: CallTrace | null = null
   private nextMs: number
   private leaveMs = Number.POSITIVE_INFINITY
   private readonly endMs: number
@@ -83,11 +86,16 @@ export function asFailure(error: unknown, deadlines: Deadlines): UpstreamFailure
   // A wire that cannot say what is asked: another one may.
   if (error instanceof AppError) return new UpstreamFailure(error, true)
   if (deadlines.stopped === "timeout") return timedOut(deadlines.what)
-  if (deadlines.stopped) return new UpstreamFailure(gone(deadlines.stopped), false)
+  if (deadlines.stopped) return new UpstreamFailure(gone(deadlines), false)
   return error instanceof SyntaxError || error instanceof BodyReadError ? brokenAnswer(error) : unreachable(error)
 }
 
-const gone = (reason: StopReason): AppError =>
-  reason === "cut"
-    ? new AppError("account_suspended", "This account is suspended.")
-    : new AppError("invalid_request", "The client closed the connection.", {}, reason)
+/** Why calls of everybody are cut: the server stops, and its time for streams is over. */
+export const STOPPING = "stopping"
+
+function gone({ stopped, what }: Pick<Deadlines, "stopped" | "what">): AppError {
+  if (stopped !== "cut") return new AppError("invalid_request", "The client closed the connection.", {}, stopped)
+  if (what !== STOPPING) return new AppError("account_suspended", "This account is suspended.")
+  const words = "The server is stopping and could not wait for this answer. Try again in a moment."
+  return new AppError("unavailable", words, { retryAfterSeconds: 1 })
+}

@@ -33,6 +33,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     this.framer = asked.dialect.framer(asked.body, held.call.requestId)
     this.callId = held.call.requestId
     this.deadlines = new Deadlines(this.callId, deps.timeouts, false)
+    this.deadlines.trace = held.call.trace ?? null
     this.source = this.sourceOf(held.call.quotes[0]!)
     this.settlement = new Settlement(deps, held, this.deadlines, () => deps.watch.remove(this))
     deps.watch.add(this)
@@ -102,9 +103,9 @@ export class Relay<Body extends Question = Question> implements Watched {
     if (this.source.sawEvent) void this.settlement.stopped("client_gone", this.source)
   }
 
-  /** The person was suspended: open streams are cut (SPEC OA-6). */
-  cut(): void {
-    this.deadlines.stop("cut")
+  /** The person was suspended (SPEC OA-6), or the server stops: what was produced until now is charged. */
+  cut(why?: string): void {
+    this.deadlines.stop("cut", why)
   }
   get userId(): number {
     return this.held.call.caller.userId

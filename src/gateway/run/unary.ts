@@ -42,6 +42,7 @@ export async function runUnary<Body extends Question>(
   asked: Asked<Body>,
 ): Promise<Response> {
   const deadlines = new Deadlines(held.call.requestId, deps.timeouts, true)
+  deadlines.trace = held.call.trace ?? null
   let present = held.call.quotes[0]!
   const leave = () => {
     // Whoever named the call comes back for its answer: it is made to the end.

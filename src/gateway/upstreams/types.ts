@@ -155,5 +155,5 @@ export interface RoutingVerbs {
   /** The latest that failed at an account, newest first. */
   failedAttempts(publicId: string): CallAttempt[]
   /** @returns rows that went, at most `rows` */
-  forgetOldAttemptsIn(tx: Tx, rows: number): number
+  forgetOldAttemptsIn(tx: Tx, beforeMs: number, rows: number): number
 }

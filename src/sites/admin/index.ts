@@ -8,6 +8,7 @@ import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
+import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
@@ -17,6 +18,7 @@ import { priceRoutes } from "./prices.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
+import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoleRoutes } from "./user-role.ts"
@@ -59,6 +61,8 @@ export function adminSite(deps: Deps) {
   houseModelRoutes(site, deps)
   limitRoutes(site, deps)
   earningsRoutes(site, deps)
+  jobRoutes(site, deps)
+  systemRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }

@@ -168,6 +168,27 @@ export const ADMIN_PAGES = [
   },
   { path: "/admin/audit.csv", viewer: "admin", kind: "data", title: "Audit log as a file" },
   {
+    path: "/admin/jobs",
+    viewer: "admin",
+    title: "Jobs",
+    nav: { group: "Admin", label: "Jobs", icon: "calendar", order: 62 },
+    search: {
+      text: "What runs by itself, what waits to be sent, what failed.",
+      words: "job task schedule outbox mail queue retry error admin",
+    },
+  },
+  { path: "/admin/outbox/:message/removal", viewer: "admin", title: "Give up a message" },
+  {
+    path: "/admin/system",
+    viewer: "admin",
+    title: "System",
+    nav: { group: "Admin", label: "System", icon: "screen", order: 64 },
+    search: {
+      text: "Version, database, disk, copies, and a test mail.",
+      words: "version size growth disk backup replica smtp mail test health admin",
+    },
+  },
+  {
     path: "/admin/earnings",
     viewer: "admin",
     title: "Earnings",

@@ -36,14 +36,15 @@ export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
 }
 
 /** Everybody behind it shares one address, and with it the limits on wrong passwords. */
-function proxy(peer: string | null): Check[] {
-  if (peer === null) return []
+function proxy(found: ReturnType<Proxies["untrusted"]>): Check[] {
+  if (found === null) return []
+  const { peer, header } = found
   return [
     {
       label: "Proxy",
       state: "warn",
-      text: `${peer} forwards requests but is not trusted`,
-      remedy: "Name its address in PURSER_TRUSTED_PROXIES, so that people behind it are told apart.",
+      text: `${peer} sends ${header} but is not trusted`,
+      remedy: `If it is your proxy, set PURSER_TRUSTED_PROXIES=${peer} and start the server again, so that people behind it are told apart. If it is not, nothing is to be done: the header is ignored.`,
     },
   ]
 }

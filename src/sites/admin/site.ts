@@ -1,8 +1,12 @@
 // What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
+import type { Config, Ids } from "../../app/index.ts"
+import type { Jobs } from "../../jobs/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Verification } from "../../ledger/index.ts"
 import type { Limits } from "../../limits/index.ts"
+import type { Mailer } from "../../mail/index.ts"
 import type { Metering } from "../../metering/index.ts"
+import type { Outbox } from "../../outbox/index.ts"
 import type { Check, FirstRunStep, Sentences } from "../../part/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import type { Settings } from "../../settings/index.ts"
@@ -17,6 +21,12 @@ export interface AdminDeps extends ConsoleDeps {
   limits: Limits
   /** The lines of truth, of every part. */
   checks: () => Check[]
+  /** More lines of /admin/system, of every part. */
+  system: () => Check[]
+  jobs: Pick<Jobs, "list" | "runNow">
+  outbox: Pick<Outbox, "entries" | "entry" | "countsByState" | "again" | "giveUp">
+  mailer: Pick<Mailer, "send" | "road">
+  config: Pick<Config, "dataDir">
   firstRun: readonly FirstRunStep[]
   settings: Settings
   /** How the audit log reads each act, of every part. */
@@ -24,6 +34,7 @@ export interface AdminDeps extends ConsoleDeps {
   reads: ReadWorker
   pricing: Pricing
   verification: Verification
+  ids: Ids
 }
 
 export type AdminSite = Site<PageRequest, (typeof ADMIN_PAGES)[number]["path"]>

@@ -230,7 +230,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
       }),
     async close() {
       upstream.stop()
-      await server.stop(0)
+      await server.stop()
       await gateway.drain(2_000)
       gateway.close()
       await usage.stop()

@@ -53,6 +53,7 @@ export function personOf(deps: SessionDeps, request: Request): PageRequest | nul
 /** @param byKey the API key that stands for the session */
 export function pageOf(deps: SessionDeps, request: Request, session: AuthSession, byKey?: string): PageRequest {
   const { userId, publicId } = session
+  contextOf(request).caller = byKey === undefined ? "session" : "key"
   const user = frameUserOf(deps, session)
   const why = (reason: string) =>
     byKey === undefined ? reason : `${reason} (API key ${byKey})`.slice(0, LIMITS.reasonCharsMax)
@@ -80,6 +81,7 @@ export function requireSession(deps: SessionDeps, request: Request): PageRequest
 function asAdmin(person: PageRequest): PageRequest {
   ensure(person.user.isAdmin, "not_found", "There is nothing here. Check the address for a typing mistake.")
   const actor = `admin:${person.session.publicId}`
+  if (person.byKey === undefined) contextOf(person.request).caller = "admin"
   return { ...person, ctx: (reason) => ({ ...person.ctx(reason), actor }) }
 }
 

@@ -38,9 +38,11 @@ export function publicSite(deps: PublicDeps) {
     },
   })
   const health = () => {
-    const reason = deps.notReady()
-    const body = reason ? { status: "unavailable", reason } : { status: "ok" }
-    return Response.json(body, { status: reason ? 503 : 200, headers: NO_STORE })
+    // By name only: anybody may ask.
+    const reasons = deps.notReady().map(({ name }) => name)
+    const isReady = reasons.length === 0
+    const body = isReady ? { status: "ok" } : { status: "unavailable", reasons }
+    return Response.json(body, { status: isReady ? 200 : 503, headers: NO_STORE })
   }
   site.get("/", (page) => {
     const { shown, more } = spread(deps.priceList(), PRICES_SHOWN)
@@ -78,6 +80,7 @@ export function publicSite(deps: PublicDeps) {
   site.open("/up", health)
   site.open("/livez", () => Response.json({ status: "ok" }, { headers: NO_STORE }))
   site.open("/readyz", health)
+  site.open("/metrics", deps.metrics)
   site.open("/robots.txt", () => new Response("User-agent: *\nDisallow: /authorize\nDisallow: /dashboard\n"))
   return site.routes
 }

@@ -42,6 +42,7 @@ export const PUBLIC_PAGES = [
   { path: "/up", viewer: "anyone", kind: "data", title: "Up" },
   { path: "/livez", viewer: "anyone", kind: "data", title: "Alive" },
   { path: "/readyz", viewer: "anyone", kind: "data", title: "Ready" },
+  { path: "/metrics", viewer: "anyone", kind: "data", title: "Metrics" },
   { path: "/robots.txt", viewer: "anyone", kind: "data", title: "Robots" },
 ] as const satisfies readonly PageEntry[]
 

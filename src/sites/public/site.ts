@@ -6,6 +6,7 @@ import type { Clock } from "../../app/index.ts"
 import type { ModelPriceLine } from "../../gateway/index.ts"
 import type { Web } from "../../http/index.ts"
 import type { Media } from "../../media/index.ts"
+import type { NotReady } from "../../part/index.ts"
 import type { BaseRequest, Site } from "../base/index.ts"
 import type { PUBLIC_PAGES } from "./pages.ts"
 
@@ -26,8 +27,10 @@ export interface PublicDeps {
   userOf: (request: Request) => FrameUser | undefined
   /** Demo mode only; null elsewhere. */
   mailbox: (() => Mail[]) | null
-  /** Why the server should get no traffic now; null = all is well. */
-  notReady: () => string | null
+  /** Why the server should get no traffic now; empty = all is well. */
+  notReady: () => NotReady[]
+  /** Answers /metrics. @throws AppError to whoever may not read them */
+  metrics: (request: Request) => Promise<Response>
 }
 
 /** Anybody's request; `user` when they are signed in to the console. */

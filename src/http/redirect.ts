@@ -1,0 +1,39 @@
+// The plain listener beside a server of TLS: sends everybody to the public origin, and answers the challenges of a certificate authority
+// (RFC 8555 §8.3). It serves nothing else: what is sent in the clear can be read on the way.
+import type { Address } from "../app/index.ts"
+
+const CHALLENGE = "/.well-known/acme-challenge/"
+/** Longer than any address of ours. */
+const URL_CHARS_MAX = 16_384
+
+export interface Redirect {
+  readonly port: number
+  stop(): Promise<void>
+}
+
+/**
+ * @param origin where everybody is sent; never the Host header, which the sender writes
+ * @param challenges token → key authorization
+ */
+export function startRedirect(
+  { host, port }: Address,
+  origin: string,
+  challenges: ReadonlyMap<string, string>,
+): Redirect {
+  const server = Bun.serve({
+    hostname: host,
+    port,
+    reusePort: false,
+    maxRequestBodySize: 0,
+    fetch: ({ url }) => {
+      const at = url.indexOf("/", url.indexOf("//") + 2)
+      const path = at < 0 || url.length > URL_CHARS_MAX ? "/" : url.slice(at)
+      if (path.startsWith(CHALLENGE)) {
+        const answer = challenges.get(path.slice(CHALLENGE.length))
+        return answer === undefined ? new Response("Not found.\n", { status: 404 }) : new Response(answer)
+      }
+      return new Response(null, { status: 308, headers: { location: `${origin}${path}` } })
+    },
+  })
+  return { port: server.port!, stop: () => server.stop(true) }
+}

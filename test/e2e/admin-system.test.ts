@@ -1,0 +1,91 @@
+// /admin/jobs and /admin/system as an operator without JavaScript uses them: run a job, try a message again, give one up, test the mail.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { SMTPServer } from "smtp-server"
+import { plainText, type WebAgent } from "../../src/cli/demo/agent.ts"
+import { signedIn } from "../browser/house.ts"
+import { CTX, makeUser, startTestServer, type TestServer } from "../build.ts"
+
+let server: TestServer
+let admin: WebAgent
+const EMAIL = "chief@example.com"
+
+beforeAll(async () => {
+  server = await startTestServer()
+  await makeUser(server.app, { name: "Chief", isAdmin: true, email: EMAIL })
+  admin = await signedIn(server, EMAIL)
+}, 30_000)
+afterAll(() => server?.close())
+
+const at = (path: string) => `${server.url}${path}`
+const enqueue = (subject: string) =>
+  server.app.store.write(CTX, (tx) =>
+    server.app.outbox.enqueueIn(tx, { topic: "nobody", subject, payload: { code: 1 } }),
+  )
+
+test("jobs are listed with their times, and one is run at once", async () => {
+  const page = await admin.get(at("/admin/jobs"))
+  const text = plainText(page.text)
+  for (const word of ["verify-books", "every 1 h", "give-back-space", "every day", "Nothing waits"])
+    expect(text).toContain(word)
+  const ran = await admin.submit(page, "/admin/jobs/note-size/run", {})
+  expect(plainText(ran.text)).toContain("note-size ran and went well.")
+  const acts = server.app.store.read.all("SELECT actor, subject FROM audit_log WHERE action = 'job.run'")
+  expect(acts).toEqual([{ actor: expect.stringMatching(/^admin:usr_/), subject: "note-size" }])
+})
+
+test("a message that waits is tried now, given up after a question, and taken up again", async () => {
+  const id = await enqueue("<b>somebody</b>")
+  const page = await admin.get(at("/admin/jobs"))
+  expect(plainText(page.text)).toContain("nobody")
+  expect(page.text).not.toContain("<b>somebody")
+  const tried = await admin.submit(page, `/admin/outbox/${id}/retry`, {})
+  expect(plainText(tried.text)).toContain("is tried again now")
+  const question = await admin.get(at(`/admin/outbox/${id}/removal`))
+  expect(plainText(question.text)).toContain("Give up this nobody to")
+  await admin.submit(question, `/admin/outbox/${id}/removal`, {})
+  const dead = await admin.get(at("/admin/jobs?messages=dead"))
+  expect(plainText(dead.text)).toContain("Given up 1")
+  const again = await admin.submit(dead, `/admin/outbox/${id}/retry`, {})
+  expect(plainText(again.text)).toContain("Waiting 1")
+})
+
+test("a long list of messages has an older page", async () => {
+  for (let n = 0; n < 60; n++) await enqueue(`person ${n}`)
+  const first = await admin.get(at("/admin/jobs"))
+  const older = /href="(\/admin\/jobs\?[^"]*before=\d+)"/.exec(first.text)?.[1]?.replaceAll("&amp;", "&")
+  expect(first.text).toContain("person 59")
+  const second = await admin.get(at(older!))
+  expect(second.text).toContain("person 3<")
+  expect(second.text).not.toContain("person 59<")
+})
+
+test("the system page says version, room and growth; a test mail in demo mode stays in the mailbox", async () => {
+  const page = await admin.get(at("/admin/system"))
+  const text = plainText(page.text)
+  for (const word of ["Version", "Database", "known after a day", "Free on the disk", EMAIL])
+    expect(text).toContain(word)
+  const sent = await admin.submit(page, "/admin/system/mail-test", {})
+  expect(plainText(sent.text)).toContain("The answer: kept in the demo mailbox")
+})
+
+test("what the mail server answers is shown, also when it refuses", async () => {
+  const smtp = new SMTPServer({
+    disabledCommands: ["AUTH", "STARTTLS"],
+    onRcptTo: ({ address }, _, done) => done(address.startsWith("chief") ? null : new Error("no such box")),
+    onData: (stream, _, done) => {
+      stream.resume()
+      stream.on("end", () => done(null, "queued as 42" as never))
+    },
+  })
+  await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", () => resolve()))
+  const { port } = smtp.server.address() as { port: number }
+  const { createMailer, sendTestMail } = await import("../../src/mail/index.ts")
+  const { store, ids, log } = server.app
+  const url = `smtp://127.0.0.1:${port}`
+  const mailer = createMailer({ smtpUrl: url, from: "Purser <purser@example.com>", demo: false, log })
+  const test = (email: string) => sendTestMail({ mailer, store, ids }, CTX, { email, publicId: "usr_1" })
+  expect(await test(EMAIL)).toEqual({ ok: true, answer: "250 queued as 42" })
+  expect(await test("other@example.com")).toEqual({ ok: false, answer: expect.stringContaining("no such box") })
+  await new Promise<void>((resolve) => smtp.close(() => resolve()))
+  expect(await test(EMAIL)).toMatchObject({ ok: false })
+})

@@ -1,0 +1,85 @@
+// What an operator's tools see over HTTP: metrics of calls that happened, readiness, and the line of log of each request.
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { credits, type Log } from "../../src/app/index.ts"
+import {
+  addSandbox,
+  chat,
+  giveCredits,
+  makeClient,
+  makeUser,
+  mintTokens,
+  startTestServer,
+  type TestServer,
+} from "../build.ts"
+
+const TOKEN = "a-metrics-token-of-32-characters"
+let server: TestServer
+let token = ""
+const lines: (Record<string, unknown> & { event: string })[] = []
+
+beforeAll(async () => {
+  const keep = (event: string, fields?: object) => void lines.push({ event, ...fields })
+  const log: Log = { debug: keep, info: keep, warn: keep, error: keep }
+  server = await startTestServer({ log, env: { PURSER_METRICS_TOKEN: TOKEN } })
+  await addSandbox(server.app)
+  const user = await makeUser(server.app)
+  await giveCredits(server.app, user, credits(1_000))
+  token = (await mintTokens(server.app, { user, ...(await makeClient(server.app)) })).accessToken
+})
+afterAll(() => server.close())
+
+const metrics = (authorization?: string) =>
+  fetch(`${server.url}/metrics`, authorization ? { headers: { authorization } } : {})
+const figure = (text: string, line: string): number =>
+  Number(
+    text
+      .split("\n")
+      .find((one) => one.startsWith(`${line} `))
+      ?.split(" ")[1] ?? Number.NaN,
+  )
+
+test("metrics say what happened, to whoever has the token", async () => {
+  expect((await metrics()).status).toBe(401)
+  expect((await metrics("Bearer another-token-of-32-characters-")).status).toBe(401)
+  expect((await chat(server.url, token)).status).toBe(200)
+  await (await chat(server.url, token, { stream: true })).text()
+  const answer = await metrics(`Bearer ${TOKEN}`)
+  expect(answer.status).toBe(200)
+  const text = await answer.text()
+  expect(figure(text, 'purser_calls_total{endpoint="chat",end="done"}')).toBe(2)
+  expect(figure(text, 'purser_call_seconds_count{endpoint="chat"}')).toBe(2)
+  expect(figure(text, 'purser_http_requests_total{method="POST",route="/v1/chat/completions",status="200"}')).toBe(2)
+  expect(figure(text, "purser_charged_nanodollars_total")).toBeGreaterThan(0)
+  expect(figure(text, "purser_calls_in_flight")).toBe(0)
+  expect(figure(text, 'purser_upstream_up{upstream="sandbox"}')).toBe(1)
+  for (const name of ["commit_writes_count", "commit_seconds_sum", "sync_seconds_count", "uptime_seconds"])
+    expect([name, figure(text, `purser_${name}`)]).toEqual([name, expect.any(Number)])
+  expect(text).toContain("purser_write_queue 0")
+  expect(text).toContain('purser_event_loop_delay_seconds{of="p99"}')
+  expect(text).toContain('purser_outbox_messages{state="dead"} 0')
+})
+
+test("without a token and a listener there is no such page", async () => {
+  const plain = await startTestServer()
+  expect((await fetch(`${plain.url}/metrics`)).status).toBe(404)
+  await plain.close()
+})
+
+test("a request is one line: its route as a pattern, who asked as a kind, and nothing that opens anything", async () => {
+  lines.length = 0
+  await chat(server.url, token)
+  await fetch(`${server.url}/setup?token=sk_secret_of_a_link`)
+  const requests = lines.filter(({ event }) => event === "request")
+  expect(requests.map(({ method, route, status, caller }) => [method, route, status, caller])).toEqual([
+    ["POST", "/v1/chat/completions", 200, "app"],
+    ["GET", expect.any(String), expect.any(Number), "none"],
+  ])
+  expect(requests.every(({ ms, request }) => Number(ms) >= 0 && String(request).startsWith("req_"))).toBe(true)
+  const all = JSON.stringify(lines)
+  for (const secret of [token, "sk_secret_of_a_link", "Tell me something"]) expect(all).not.toContain(secret)
+})
+
+test("ready until asked to stop; alive all the time", async () => {
+  expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: "ok" })
+  expect((await fetch(`${server.url}/livez`)).status).toBe(200)
+})
