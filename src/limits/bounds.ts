@@ -3,7 +3,7 @@ import { type ClientId, type KeyId, Lru, type UserId } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { isSpend, KINDS, type LimitKind } from "./kinds.ts"
 import { LIMITER_LIMITS } from "./limits.ts"
-import { rulesOf } from "./store.ts"
+import { levelsInUse, rulesOf } from "./store.ts"
 import type { RuleId } from "./tables.ts"
 import type { Bound, Limit, LimitLevel, LimitRule, LimitSubject } from "./types.ts"
 
@@ -13,6 +13,8 @@ type Source = readonly [level: LimitLevel, subject: string]
 export class Bounds {
   private known = new Lru<Bound>(LIMITER_LIMITS.boundsMax)
   private ofMany = new Lru<LimitRule[]>(LIMITER_LIMITS.rulesMax)
+  /** Most houses have rules for everybody and for plans alone: then nobody's first call asks for rules of their own. */
+  private levels: ReadonlySet<LimitLevel> | null = null
 
   constructor(private readonly read: Reader) {}
 
@@ -52,6 +54,7 @@ export class Bounds {
 
   /** After a commit that changed a rule. What binds one key is forgotten alone: its owner may change it often. */
   changed({ level, subject }: Pick<LimitRule, "level" | "subject">): void {
+    this.levels = null
     if (level === "key" || level === "owner") {
       this.known.delete(`key:${subject}`)
       return
@@ -71,6 +74,8 @@ export class Bounds {
 
   /** What binds many is read once for all of them. */
   private shared(level: LimitLevel, subject: string): LimitRule[] {
+    this.levels ??= new Set(levelsInUse(this.read))
+    if (!this.levels.has(level)) return []
     if (level !== "everybody" && level !== "plan" && level !== "app") return rulesOf(this.read, level, subject)
     const known = this.ofMany.get(`${level}:${subject}`)
     if (known) return known

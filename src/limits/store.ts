@@ -1,13 +1,17 @@
 // SQL of limits: rules, counters, what calls hold, and refusals. Decides nothing.
 import { findRow, firstIdSince, insertRow, type Reader, type Tx } from "../store/index.ts"
 import { type CountId, limitCounts, limitHits, limitRules, type RuleId } from "./tables.ts"
-import type { LimitKind, LimitLevel, LimitRule, Span, Spender } from "./types.ts"
+import { LIMIT_LEVELS, type LimitKind, type LimitLevel, type LimitRule, type Span, type Spender } from "./types.ts"
 
 const RULE = "id, public_id AS publicId, level, subject, kind, amount, created_ms AS createdMs, updated_ms AS updatedMs"
 
 /** Those of one level and subject. */
 export const rulesOf = (reader: Reader, level: LimitLevel, subject: string): LimitRule[] =>
   reader.all(`SELECT ${RULE} FROM limit_rules WHERE level = ? AND subject = ?`, level, subject)
+
+/** Those at which anybody has a rule. */
+export const levelsInUse = (reader: Reader): LimitLevel[] =>
+  LIMIT_LEVELS.filter((level) => reader.get("SELECT 1 FROM limit_rules WHERE level = ? LIMIT 1", level) !== null)
 
 export const operatorRules = (reader: Reader, limit: number): LimitRule[] =>
   reader.all(`SELECT ${RULE} FROM limit_rules WHERE level <> 'owner' ORDER BY id LIMIT ?`, limit)

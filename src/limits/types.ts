@@ -18,7 +18,8 @@ export type LimitScope = "user" | "key" | "app"
  * `owner` bind one key: an operator's and its owner's; the lower counts. `app` (everybody in it) and `app_user` bind what a person does
  * through one app; the nearer counts.
  */
-export type LimitLevel = "everybody" | "plan" | "user" | "key" | "owner" | "app" | "app_user"
+export const LIMIT_LEVELS = ["everybody", "plan", "user", "key", "owner", "app", "app_user"] as const
+export type LimitLevel = (typeof LIMIT_LEVELS)[number]
 
 export interface LimitRule {
   id: RuleId

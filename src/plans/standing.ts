@@ -31,8 +31,10 @@ function required(reader: Reader, planId: number): Plan {
   return plan
 }
 
-export function entitlementsAt(reader: Reader, userId: UserId, nowMs: number): Entitlements {
-  const { plan, choice } = standingAt(reader, userId, nowMs)
+export const entitlementsAt = (reader: Reader, userId: UserId, nowMs: number): Entitlements =>
+  entitlementsOf(standingAt(reader, userId, nowMs))
+
+export function entitlementsOf({ plan, choice }: Standing): Entitlements {
   return {
     planCode: plan.code,
     planName: plan.name,

@@ -48,7 +48,7 @@ describeBrowser("a picture", () => {
     await page.keyboard.press("+")
     expect((await parts(page))[2]).toBeCloseTo(0.5 / 1.1, 3)
     expect(await textOf(page.locator(".upload output"))).toMatch(
-      /^From the left \d+(\.\d)? %, from the top .+, zoom 110 %$/,
+      /^From the left \d+(\.\d)?%, from the top .+, zoom 110%$/,
     )
     await page.keyboard.press("ArrowRight")
     // A file set by the test is no input of a person, so the room it takes counts as moved.

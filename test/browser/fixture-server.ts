@@ -13,8 +13,8 @@ export const PAGES = Object.keys(allPages(FRIENDLY, "light"))
 
 export interface FixtureServer {
   url(words: string, page: string): string
-  /** Makes fonts arrive late, as on a slow line. */
-  fontDelayMs: number
+  /** Makes fonts and scripts arrive late, each time anew, as on a slow line to somebody's first page. */
+  delayMs: number
   /** When brotli is there too. */
   compressed: Promise<void>
   stop(): void
@@ -29,8 +29,13 @@ export function startFixtures(): FixtureServer {
     port: 0,
     async fetch(request) {
       const { pathname } = new URL(request.url)
-      if (pathname.endsWith(".woff2")) await Bun.sleep(fixtures.fontDelayMs)
-      if (pathname.startsWith("/assets/")) return assets.serve(request, pathname) ?? new Response(null, { status: 404 })
+      if (pathname.startsWith("/assets/")) {
+        const asset = assets.serve(request, pathname) ?? new Response(null, { status: 404 })
+        if (fixtures.delayMs === 0 || !/\.(woff2|js)$/.test(pathname)) return asset
+        await Bun.sleep(fixtures.delayMs)
+        asset.headers.set("cache-control", "no-store")
+        return asset
+      }
       const [, words = "", page = ""] = pathname.split("/")
       const element = rendered.get(words)?.[page]
       if (!element) return new Response(null, { status: 404 })
@@ -40,7 +45,7 @@ export function startFixtures(): FixtureServer {
   })
   const fixtures: FixtureServer = {
     url: (words, page) => `${server.url}${words}/${page}`,
-    fontDelayMs: 0,
+    delayMs: 0,
     compressed: assets.compressed,
     stop() {
       server.stop(true)

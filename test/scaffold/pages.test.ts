@@ -303,7 +303,7 @@ export const pages = ({ words, at }: Stage): Record<string, JSX.Element> => ({
 `,
   )
   expect(copy.files()).toHaveLength(9)
-  await expect(copy.found("try-notices.ts")).resolves.toEqual({
+  expect(await copy.found("try-notices.ts")).toEqual({
     stranger: 404,
     wrong: [422, { text: "Say what it is.", reward: "Give a number of credits, such as 500." }],
     rule: [422, { reward: "A reward is at most one credit." }],

@@ -25,7 +25,7 @@ export const lines = linesProvider(openai)
   copy.insert(`${PROVIDERS}/index.ts`, "  sandbox,\n", "  lines,\n")
   expect(copy.files()).toEqual([`${PROVIDERS}/lines/wire.ts`, `${PROVIDERS}/lines/index.ts`, `${PROVIDERS}/index.ts`])
   expect(await copy.found("try-provider.ts")).toEqual({
-    words: ["Lines of JSON", "A server that answers in lines.", "Without /api.", "http://127.0.0.1:11434"],
+    words: ["Lines of JSON", "A server that answers in lines.", "http://127.0.0.1:11434"],
     added: [200, "far answers and offers 2 models."],
     asked: { path: "/api/chat", key: "the-key", num_predict: 100 },
     // 50 tokens in at $1 a million and 9 out at $2, doubled by the shares.

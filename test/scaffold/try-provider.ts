@@ -54,7 +54,7 @@ const stream = await charged(async () => {
 })
 
 const { path: asked, key, body } = far.journal[0]!
-const words = ["Lines of JSON", "A server that answers in lines.", "Without /api.", "http://127.0.0.1:11434"]
+const words = ["Lines of JSON", "A server that answers in lines.", "http://127.0.0.1:11434"]
 const result = {
   words: words.filter((word) => page.text.includes(word)),
   added: [added.status, /far answers and offers 2 models\./.exec(added.text)?.[0]],

@@ -108,8 +108,8 @@ export function FullUse({ isFree, margin, keptNow, unread = [] }: FullUseProps):
           </dd>
         </div>
       </dl>
-      {/* Always one line: what is below stays where it is. */}
-      <p class="quiet" safe>
+      {/* Always of one height: what is below stays where it is. */}
+      <p class="quiet full-use-note" safe>
         {keptNow === undefined || keptNow === margin.kept
           ? "The plan as it is saved."
           : `Not saved yet. The plan as it is: ${keptWords(keptNow)}.`}

@@ -117,8 +117,8 @@ function Operations({ groups, query, total }: { groups: readonly ReferenceGroup[
         <>
           <h3 safe>{name}</h3>
           {text === "" ? null : (
-            <p class="quiet" safe>
-              {text}
+            <p class="quiet">
+              <Words text={text} />
             </p>
           )}
           <ul class="plain operations">

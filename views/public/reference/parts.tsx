@@ -55,7 +55,7 @@ function Menu({ tree, headings }: { tree: ReferenceTree; headings: readonly Mark
             </form>
           </search>
           <p class="quiet js" role="status"></p>
-          <TreeNav label="Operations" nodes={tree.nodes} />
+          <TreeNav label="Operations" nodes={tree.nodes} isOpen={tree.query !== ""} />
         </div>
       </details>
     </div>

@@ -18,27 +18,33 @@ export type TreeNode =
 const holdsCurrent = (node: TreeNode): boolean =>
   "children" in node ? node.children.some(holdsCurrent) : node.current === true
 
-/** Groups that open and close without scripts; the one with the current page is open. */
-export function TreeNav({ label, nodes }: { label: string; nodes: readonly TreeNode[] }): JSX.Element {
+export interface TreeNavProps {
+  label: string
+  nodes: readonly TreeNode[]
+  isOpen?: boolean | undefined
+}
+
+/** Groups that open and close without scripts; the one with the current page is open, and all of them where that is asked. */
+export function TreeNav({ label, nodes, isOpen }: TreeNavProps): JSX.Element {
   return (
     <nav class="tree" aria-label={label}>
-      <Branch nodes={nodes} />
+      <Branch nodes={nodes} isOpen={isOpen === true} />
     </nav>
   )
 }
 
-function Branch({ nodes }: { nodes: readonly TreeNode[] }): JSX.Element {
+function Branch({ nodes, isOpen }: { nodes: readonly TreeNode[]; isOpen: boolean }): JSX.Element {
   return (
     <ul class="plain">
       {nodes.map((node) => (
         <li data-words={"words" in node ? node.words : undefined}>
           {"children" in node ? (
-            <details open={holdsCurrent(node)}>
+            <details open={isOpen || holdsCurrent(node)}>
               <summary>
                 <Icon name="down" />
                 <bdi safe>{node.label}</bdi>
               </summary>
-              <Branch nodes={node.children} />
+              <Branch nodes={node.children} isOpen={isOpen} />
             </details>
           ) : (
             <a href={node.href} aria-current={node.current ? "page" : undefined}>

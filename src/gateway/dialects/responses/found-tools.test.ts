@@ -108,3 +108,25 @@ test("is told of in its own words, whole and streamed", async () => {
   expect(search.map(({ type }) => type)).toEqual(["response.output_item.added", "response.output_item.done"])
   expect(told.at(-1)).toMatchObject({ type: "response.completed", response: { output: OUTPUT } })
 })
+
+test("two tools that would have one name elsewhere are refused by name; the same tool may come twice", () => {
+  const param = (more: object): string => {
+    try {
+      conversationOf(checked(more))
+      return "nothing"
+    } catch (error) {
+      return String((error as { extra: { param?: string } }).extra.param)
+    }
+  }
+  const { defer_loading: _, ...now } = send
+  const group = { ...FOUND.tools[0]!, tools: [now] }
+  const flat = { type: "function", name: "mail__send", parameters: { type: "object" } }
+  expect(param({ tools: [group, flat] })).toBe("tools[1]")
+  expect(param({ tools: [flat, group] })).toBe("tools[1].tools[0]")
+  expect(param({ tools: [SEARCH, { ...flat, name: "tool_search" }] })).toBe("tools[1]")
+  expect(param({ tools: [flat, flat] })).toBe("tools[1]")
+  expect(param({ tools: [SEARCH, flat], input: [USER, CALL, FOUND] })).toBe("input[2].tools[0].tools[0]")
+  expect(
+    param({ tools: [SEARCH], input: [USER, CALL, FOUND, { ...CALL, call_id: "c2" }, { ...FOUND, call_id: "c2" }] }),
+  ).toBe("nothing")
+})

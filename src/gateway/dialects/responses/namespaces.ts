@@ -1,7 +1,7 @@
 // The caller's own tools as other wires know them. Namespaces group them (OpenAI's `namespace`): elsewhere the group stands in the name,
 // and the answer's calls are told by both again. Some come later, as items of the conversation: given by the developer, or found by a
 // search that the caller runs itself, which elsewhere is a function.
-import { isObject, type Json } from "../checks.ts"
+import { bad, isObject, type Json } from "../checks.ts"
 
 const JOIN = "__"
 /** What a search of the caller is called elsewhere. */
@@ -14,29 +14,41 @@ export const joined = (namespace: unknown, name: unknown): string =>
 export interface Placed {
   tool: Json
   param: string
+  /** The caller's own words for it, which no other tool has. */
+  origin: string
 }
 interface Asked {
   plain: Json
   history: readonly unknown[]
 }
 
-/** All of a request, each name once: those of its field, and those that came later. */
+/**
+ * All of a request, each name once: those of its field, and those that came later, which may come again.
+ * @throws AppError invalid_request where two would have one name: one of them would be gone
+ */
 export function toolsOf(request: Asked): Placed[] {
-  const byName = new Map<unknown, Placed>()
-  for (const [tools, param] of listsOf(request)) {
-    for (const placed of flattened(tools, param)) {
-      if (!byName.has(placed.tool.name)) byName.set(placed.tool.name, placed)
+  const byName = new Map<unknown, Placed & { list: string }>()
+  for (const [tools, list] of listsOf(request)) {
+    for (const placed of flattened(tools, list)) {
+      const { name } = placed.tool
+      const first = byName.get(name)
+      if (!first) byName.set(name, { ...placed, list })
+      else if (first.origin !== placed.origin || first.list === list) throw sameName(placed, String(name))
     }
   }
   return [...byName.values()]
 }
 
+const sameName = ({ param }: Placed, name: string) =>
+  bad(param, `\`${param}\` would be a second tool called ${name} for this model's provider. Give it another name.`)
+
 /** The tools one by one; what a group says of itself is said with its first tool. */
 export function flattened(tools: readonly Json[], at: string): Placed[] {
   return tools.flatMap((tool, index): Placed[] => {
     const param = `${at}[${index}]`
-    if (tool.type === "tool_search") return [{ tool: { ...tool, type: "function", name: SEARCH }, param }]
-    if (tool.type !== "namespace") return [{ tool, param }]
+    if (tool.type === "tool_search")
+      return [{ tool: { ...tool, type: "function", name: SEARCH }, param, origin: "tool_search:" }]
+    if (tool.type !== "namespace") return [{ tool, param, origin: `:${String(tool.name)}` }]
     return listIn(tool.tools).map((inside, place) => {
       const words = [place === 0 ? tool.description : null, inside.description].filter(
         (text) => typeof text === "string",
@@ -45,6 +57,7 @@ export function flattened(tools: readonly Json[], at: string): Placed[] {
       return {
         tool: { ...inside, name: joined(tool.name, inside.name), description },
         param: `${param}.tools[${place}]`,
+        origin: `${String(tool.name)}:${String(inside.name)}`,
       }
     })
   })
