@@ -216,6 +216,11 @@ function asOpenError(error: unknown, path: string): Error {
   }
   if (code.startsWith("SQLITE_FULL"))
     return new OpenError(`the disk of ${path} is full; free some room and start again`)
+  if (code.startsWith("SQLITE_IOERR"))
+    return new OpenError(
+      `the disk of ${path} does not take or give what is asked (${code}): when it is full, free some room and start again; ` +
+        "else look at the log of the system, for it may be failing",
+    )
   return error
 }
 
