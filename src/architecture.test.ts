@@ -7,7 +7,7 @@ import ts from "typescript"
 
 const ROOT = join(import.meta.dir, "..")
 const SRC = import.meta.dir
-const BASE = ["app", "store", "http", "part", "outbox", "jobs", "audit", "mail", "settings"]
+const BASE = ["app", "store", "http", "part", "replica", "outbox", "jobs", "audit", "mail", "settings"]
 const DOMAINS = [
   "media",
   "ledger",

@@ -26,6 +26,8 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** Another server took over this one's replica. Default: the process ends. */
+  onReplaced?: (error: Error) => void
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
@@ -84,9 +86,9 @@ function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
   return store.write(ctx, (tx) => oauth.ensureFirstPartyIn(tx, client))
 }
 
-/** Calls first, for they are owed an answer; then what runs by itself, with the reads it may wait for; the database last. */
+/** Calls first, for they are owed an answer; then what runs by itself, with the reads it may wait for; the database, and what it still owes its replica, last. */
 async function stop(house: House, server: HttpServer | null): Promise<void> {
-  const { config, gateway, usage, keys, jobs, outbox, reads, exports, copier, store, log } = house
+  const { config, gateway, usage, keys, jobs, outbox, reads, exports, copier, store, replica, log } = house
   const deadline = performance.now() + config.drainMs
   await server?.stop(config.drainMs)
   const left = await gateway.drain(Math.max(1_000, deadline - performance.now()))
@@ -95,4 +97,5 @@ async function stop(house: House, server: HttpServer | null): Promise<void> {
   await Promise.all([usage.stop(), keys.stop()])
   await Promise.all([jobs.stop(), outbox.stop(), reads.stop(), exports.stop(), copier.stop()])
   await store.close()
+  await replica.stop()
 }

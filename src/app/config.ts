@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs"
 import { isIP } from "node:net"
 import { resolve } from "node:path"
+import { REPLICA_SETTINGS, type ReplicaPart, readReplica } from "./config-replica.ts"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
 
-export interface Config {
+export interface Config extends ReplicaPart {
   dataDir: string
   host: string
   port: number
@@ -90,6 +91,7 @@ export const SETTINGS = {
     help: "time for live streams to end on stop",
     fallback: String(LIMITS.drainMsDefault / 1_000),
   },
+  ...REPLICA_SETTINGS,
 } as const satisfies Record<string, Setting>
 
 type Name = keyof typeof SETTINGS
@@ -153,6 +155,7 @@ export function readConfig(
     logLevel: oneOf("logLevel", ["debug", "info", "warn", "error"], "info"),
     logFormat: oneOf("logFormat", ["json", "text"], process.stderr.isTTY ? "text" : "json"),
     drainMs: whole("drainSeconds", 0, 3_600) * 1_000,
+    ...readReplica({ raw, whole, env, problems }),
     demo,
   }
   if (problems.length > 0) throw new ConfigError(problems)

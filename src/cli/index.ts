@@ -1,6 +1,7 @@
 // The verbs of the executable and how their failures become exit codes.
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
 import { ImportError } from "../ledger/index.ts"
+import { ReplicaError } from "../replica/index.ts"
 import { AlreadyRunningError, MigrationError, OpenError } from "../store/index.ts"
 import { type Args, parseArgs, UsageError } from "./args.ts"
 import { configVerb } from "./config.ts"
@@ -63,7 +64,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
   if (error instanceof AlreadyRunningError) return 3
   if (error instanceof MigrationError) return 4
-  const isPlain = [OpenError, KeyringError, ListenError, ImportError, FileError, AppError].some(
+  const isPlain = [OpenError, KeyringError, ListenError, ReplicaError, ImportError, FileError, AppError].some(
     (kind) => error instanceof kind,
   )
   if (!isPlain) console.error(error)

@@ -21,6 +21,7 @@ import { createJobs, type Jobs } from "../jobs/index.ts"
 import { createMailer, createMails, type Mailer, type Mails } from "../mail/index.ts"
 import { createOutbox, type Outbox } from "../outbox/index.ts"
 import { createLifecycle, type Declared, type LifecycleHooks } from "../part/index.ts"
+import { prepareReplica, type Replica } from "../replica/index.ts"
 import { createSettings, type Settings } from "../settings/index.ts"
 import {
   type Copier,
@@ -40,6 +41,7 @@ export interface Base {
   log: Log
   keyring: Keyring
   store: Store
+  replica: Replica
   copier: Copier
   reads: ReadWorker
   /** A read Worker for downloads only, so that a long one and the proof of the books do not wait for each other. */
@@ -56,13 +58,14 @@ export interface Base {
 export async function openBase(
   config: Config,
   { letters, settings }: Pick<Declared, "letters" | "settings">,
-  given: { clock?: Clock; log?: Log },
+  given: { clock?: Clock; log?: Log; onReplaced?: (error: Error) => void },
 ): Promise<Base> {
   const clock = given.clock ?? systemClock
   const log = given.log ?? createLog({ level: config.logLevel, format: config.logFormat })
   const ids = createIds(clock)
   // Settings that can be wrong are read before anything is made in the data folder.
   const proxies = createProxies({ trusted: config.trustedProxies, header: config.clientIpHeader, log })
+  const replica = await prepareReplica({ config, log, onReplaced: given.onReplaced ?? endReplaced(log) })
   const store = openStore(join(config.dataDir, "purser.db"), {
     clock,
     onFatal(error) {
@@ -74,6 +77,7 @@ export async function openBase(
   await fixIssuer(store, config.baseUrl)
   const copier = createCopier(workerScript("copier"), store.path)
   store.checkpointWith(copier.copyLog)
+  await startReplica(replica, store, ids)
   const outbox = createOutbox({ store, clock, ids, log })
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, demo: config.demo, log })
   const house = { productName: PRODUCT_NAME, baseUrl: config.baseUrl }
@@ -84,6 +88,7 @@ export async function openBase(
     log,
     keyring,
     store,
+    replica,
     copier,
     reads: createReadWorker(workerScript("worker"), store.path),
     exports: createReadWorker(workerScript("worker"), store.path),
@@ -95,6 +100,21 @@ export async function openBase(
     lifecycle: createLifecycle(),
     proxies,
   }
+}
+
+async function startReplica(replica: Replica, store: Store, ids: Ids): Promise<void> {
+  try {
+    await replica.start(store, ids)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** What is written after another server took over is lost: nobody may be answered any more. */
+const endReplaced = (log: Log) => (error: Error) => {
+  log.error("replica.replaced", { why: error.message })
+  process.exit(1)
 }
 
 /** Makes the key of a new data folder. One that is missing later is asked for: a fresh key would open nothing of that data. */

@@ -122,6 +122,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     checkpointWith(copy) {
       queue.checkpoints = new Checkpoints(sql, copy)
     },
+    leaveLog: (isLeft) => queue.checkpoints?.leave(isLeft),
+    logPages: () => queue.checkpoints?.pages() ?? 0,
     read: reader,
     path,
     stats: queue.stats,

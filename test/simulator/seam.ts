@@ -65,6 +65,8 @@ export class Seam {
       write,
       committed: (listener) => store.committed(listener),
       checkpointWith: (copy) => store.checkpointWith(copy),
+      leaveLog: (isLeft) => store.leaveLog(isLeft),
+      logPages: () => store.logPages(),
       read: store.read,
       path: store.path,
       stats: store.stats,
