@@ -125,8 +125,9 @@ interface Heard {
 /** Its lines are JSON; those of a program that falls are not. */
 function read(line: string): Heard {
   try {
-    const { level, msg, error } = JSON.parse(line) as { level?: string; msg?: string; error?: string }
-    const found = String(level).toLowerCase()
+    const { msg, error } = JSON.parse(line) as { msg?: string; error?: string }
+    // A second `level` in the same line is a figure of its own (of compaction).
+    const found = /"level":"(\w+)"/.exec(line)?.[1]?.toLowerCase()
     const known = (["debug", "info", "warn", "error"] as const).find((one) => one === found) ?? "warn"
     return {
       level: known,

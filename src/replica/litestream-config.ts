@@ -23,6 +23,8 @@ export function writeLitestreamConfig(dataDir: string, name: string, task: Task)
 }
 
 const SYNC = `${LIMITS.replicaSyncMs}ms`
+/** 0.3 cannot be told to send, so that whoever waits for it waits for its next looks. */
+const SYNC_03 = `${LIMITS.replicaSyncMs / 4}ms`
 const LOGGING = { level: "info", type: "json", stderr: true }
 /** As many pages as our own checkpoints wait for; fewer would be a write lock and a foreign commit many times a second. */
 const PAGES = LIMITS.checkpointPages
@@ -51,13 +53,13 @@ const config03 = ({ databasePath, target, epoch, metricsPort }: Task) => ({
   dbs: [
     {
       path: databasePath,
-      "monitor-interval": SYNC,
+      "monitor-interval": SYNC_03,
       "min-checkpoint-page-count": PAGES,
       "max-checkpoint-page-count": LIMITS.checkpointPagesMax,
       replicas: [
         {
           ...placeOf(target, epoch),
-          "sync-interval": SYNC,
+          "sync-interval": SYNC_03,
           "snapshot-interval": "24h",
           retention: `${LIMITS.replicaKeptHours}h`,
         },

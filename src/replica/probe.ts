@@ -32,7 +32,7 @@ export const createProbe03 = (port: number): Probe => ({
       for (;;) {
         const figures = await look()
         if (isSo(figures)) return figures
-        await Bun.sleep(LIMITS.replicaSyncMs / 8)
+        await Bun.sleep(LIMITS.replicaSyncMs / 16)
         signal.throwIfAborted()
       }
     }
