@@ -11,7 +11,9 @@ export interface Facts {
   running: boolean
   cause: string | null
   lagMs: number
-  epoch: number
+  /** How long no sign of life could be left in the replica, ms; a waiting server takes over at `leaseMs`. */
+  silentMs: number
+  leaseMs: number
 }
 
 export interface Health {
@@ -25,7 +27,7 @@ export interface Health {
 }
 
 export function judge(facts: Facts): Health {
-  const { claimed, confirmed, givenUp, running, cause, lagMs, litestream, url } = facts
+  const { claimed, confirmed, givenUp, running, cause, lagMs, silentMs, leaseMs, litestream, url } = facts
   const rest = { lagMs, cause }
   const why = cause ? `: ${cause}` : ""
   const bad = (text: string, remedy: string): Health => ({ state: "bad", text: `${text}${why}`, remedy, ...rest })
@@ -35,6 +37,8 @@ export function judge(facts: Facts): Health {
     return bad("cannot be reached", `Check the settings of the replica (${url}); it is tried again by itself.`)
   if (!running)
     return bad("Litestream is not running", "It is started again by itself; the server’s log has its last words.")
+  if (silentMs >= leaseMs)
+    return bad(`cannot be reached for ${ago(silentMs)}`, `Make ${url} reachable; everything that waits is sent then.`)
   if (lagMs >= LIMITS.replicaLagBadMs)
     return bad(`${ago(lagMs)} behind`, `Make ${url} reachable; everything that waits is sent then.`)
   if (lagMs >= LIMITS.replicaLagWarnMs)

@@ -49,6 +49,7 @@ export class Keeper {
   private tryAtMs = 0
   private tryEveryMs = 2_000
   private beatAtMs = 0
+  private silentSinceMs: number | null = null
   private stopping = false
 
   constructor(private readonly deps: KeeperDeps) {}
@@ -145,11 +146,14 @@ export class Keeper {
     this.beatAtMs = performance.now() + replica.leaseMs / 3
     const whole = this.confirmed ? { whole: { ...this.place(), heldMs: this.heldMs } } : {}
     try {
-      if ((await lease.beat(whole)) === "held") return
+      const found = await lease.beat(whole)
+      this.silentSinceMs = null
+      if (found === "held") return
       log.error("replica.gone", { url: replica.url, why: "its mark is no longer there; a whole copy is sent anew" })
       await this.letGo()
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error
+      this.silentSinceMs ??= performance.now()
       this.cause = error.message
     }
   }
@@ -188,6 +192,7 @@ export class Keeper {
     this.givenUp = false
     this.cause = null
     this.claimed = true
+    this.silentSinceMs = null
     this.beatAtMs = performance.now() + replica.leaseMs / 3
     const { instance } = this.data
     log.info(goesOn ? "replica.continued" : "replica.begun", {
@@ -281,7 +286,8 @@ export class Keeper {
       if (!this.confirmed) await this.confirm(lastMs)
     } catch (error) {
       if (error instanceof ReplicaError) await this.beReplaced(error)
-      this.cause = child.complaint ?? wordsOf(error)
+      // The store's own refusal, if we met it ourselves, is clearer than what Litestream makes of it.
+      if (this.silentSinceMs === null) this.cause = child.complaint ?? wordsOf(error)
       throw error
     }
     this.heldMs = lastMs
@@ -318,7 +324,8 @@ export class Keeper {
       running: this.child?.isRunning ?? false,
       cause: this.cause ?? this.child?.complaint ?? null,
       lagMs: this.lagMs(),
-      epoch: this.data?.epoch ?? 0,
+      silentMs: this.silentSinceMs === null ? 0 : performance.now() - this.silentSinceMs,
+      leaseMs: replica.leaseMs,
     }
   }
 

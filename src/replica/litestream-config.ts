@@ -87,6 +87,9 @@ export function litestreamEnv(
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && !/^(PURSER|LITESTREAM|BUN)_|^LOG_LEVEL$/.test(name)) env[name] = value
+  // 0.5 cannot start with Amazon's name for it (its client is its own); Go reads the other.
+  if (env.AWS_CA_BUNDLE) env.SSL_CERT_FILE ??= env.AWS_CA_BUNDLE
+  delete env.AWS_CA_BUNDLE
   if (config.replicaAccessKeyId) env.AWS_ACCESS_KEY_ID = config.replicaAccessKeyId
   if (config.replicaSecretAccessKey) env.AWS_SECRET_ACCESS_KEY = config.replicaSecretAccessKey
   return env

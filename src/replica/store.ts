@@ -53,7 +53,7 @@ export function examineRestored(
   const db = new Database(path, { readwrite: true, create: false, strict: true })
   const refuse = (why: string): never => {
     throw new ReplicaError(
-      `what was restored from ${expected.url} ${why}. Nothing was started; the replica was not changed`,
+      `what was restored from ${expected.url} ${why}. Nothing was started, and the folder of the replica is as it was`,
     )
   }
   try {

@@ -1,8 +1,8 @@
 // A server on a replica, both of which die; the store that outlives them; and which Litestreams there are to try.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { createWorld, type World } from "../crash/world.ts"
 import type { Granted } from "../crash/protocol.ts"
+import { createWorld, type World } from "../crash/world.ts"
 import { S3Server } from "./s3.ts"
 
 const ROOT = join(import.meta.dir, "../..")
@@ -83,7 +83,9 @@ export class Mortal {
     this.listening = promise
     const lines = this.read(resolve)
     const words = this.gather()
-    this.died = Promise.all([lines, words, this.child.exited]).then(([, , code]) => String(this.child.signalCode ?? code))
+    this.died = Promise.all([lines, words, this.child.exited]).then(([, , code]) =>
+      String(this.child.signalCode ?? code),
+    )
   }
 
   /** Everything it logged. */
@@ -110,7 +112,8 @@ export class Mortal {
   }
 
   private async gather(): Promise<void> {
-    for await (const text of this.child.stderr.pipeThrough(new TextDecoderStream())) this.said = (this.said + text).slice(-2_000_000)
+    for await (const text of this.child.stderr.pipeThrough(new TextDecoderStream()))
+      this.said = (this.said + text).slice(-2_000_000)
   }
 
   private async read(listens: (line: Extract<Line, { kind: "listening" }> | null) => void): Promise<void> {

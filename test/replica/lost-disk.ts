@@ -43,8 +43,13 @@ export async function loseDisk(tried: Tried, options: { lifeMs: number; rounds: 
       const second = new Mortal(house, 1_000 + round, settings(s3, tried), "rest")
       const back = await second.listening
       if (!back?.restored) throw new Error(`it did not come back: ${second.why}\n${second.log}`)
-      const found = prove(house.path, { answered: [], admitted: [], unexpected: promised.unexpected }, first.granted.slice(0, first.held))
-      const lostGrants = prove(house.path, { ...promised, answered: [], admitted: [], unexpected: [] }, first.granted).broken.length
+      const found = prove(
+        house.path,
+        { answered: [], admitted: [], unexpected: promised.unexpected },
+        first.granted.slice(0, first.held),
+      )
+      const lostGrants = prove(house.path, { ...promised, answered: [], admitted: [], unexpected: [] }, first.granted)
+        .broken.length
       const lostCalls = prove(house.path, { ...promised, admitted: [], unexpected: [] }, []).broken.length
       losses.push({
         granted: first.granted.length,

@@ -75,9 +75,11 @@ export class S3Server {
   private onBucket(request: Request, url: URL, bucket: string, body: Uint8Array): Response {
     if (url.searchParams.has("location")) return xml("<LocationConstraint>us-east-1</LocationConstraint>")
     if (request.method === "POST" && url.searchParams.has("delete")) {
-      const keys = [...new TextDecoder().decode(body).matchAll(/<Key>([^<]*)<\/Key>/g)].map((match) => unescape(match[1]!))
+      const keys = [...new TextDecoder().decode(body).matchAll(/<Key>([^<]*)<\/Key>/g)].map((match) =>
+        xmlUnescape(match[1]!),
+      )
       for (const key of keys) this.objects.delete(`${bucket}/${key}`)
-      const gone = keys.map((key) => `<Deleted><Key>${escape(key)}</Key></Deleted>`)
+      const gone = keys.map((key) => `<Deleted><Key>${xmlEscape(key)}</Key></Deleted>`)
       return xml(`<DeleteResult>${gone.join("")}</DeleteResult>`)
     }
     if (request.method === "HEAD") return new Response(null)
@@ -108,22 +110,28 @@ export class S3Server {
       if (group !== null) groups.add(group)
       else entries.push(entryOf(key, this.objects.get(name)!))
     }
-    const common = [...groups].map((group) => `<CommonPrefixes><Prefix>${escape(group)}</Prefix></CommonPrefixes>`)
-    const next = isCut ? (isV2 ? `<NextContinuationToken>${escape(last)}</NextContinuationToken>` : `<NextMarker>${escape(last)}</NextMarker>`) : ""
+    const common = [...groups].map((group) => `<CommonPrefixes><Prefix>${xmlEscape(group)}</Prefix></CommonPrefixes>`)
+    const next = isCut
+      ? isV2
+        ? `<NextContinuationToken>${xmlEscape(last)}</NextContinuationToken>`
+        : `<NextMarker>${xmlEscape(last)}</NextMarker>`
+      : ""
     return xml(
-      `<ListBucketResult><Name>${bucket}</Name><Prefix>${escape(prefix)}</Prefix><MaxKeys>${max}</MaxKeys>` +
+      `<ListBucketResult><Name>${bucket}</Name><Prefix>${xmlEscape(prefix)}</Prefix><MaxKeys>${max}</MaxKeys>` +
         `<KeyCount>${entries.length + groups.size}</KeyCount><IsTruncated>${isCut}</IsTruncated>${next}${entries.join("")}${common.join("")}</ListBucketResult>`,
     )
   }
 
   private onObject(request: Request, url: URL, name: string, body: Uint8Array): Response {
     const query = url.searchParams
-    const key = escape(name.slice(name.indexOf("/") + 1))
+    const key = xmlEscape(name.slice(name.indexOf("/") + 1))
     const uploadId = query.get("uploadId")
     if (request.method === "POST" && query.has("uploads")) {
       const id = crypto.randomUUID()
       this.uploads.set(id, new Map())
-      return xml(`<InitiateMultipartUploadResult><Key>${key}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`)
+      return xml(
+        `<InitiateMultipartUploadResult><Key>${key}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`,
+      )
     }
     if (uploadId !== null) {
       const parts = this.uploads.get(uploadId)
@@ -135,12 +143,16 @@ export class S3Server {
       this.uploads.delete(uploadId)
       if (request.method === "DELETE") return new Response(null, { status: 204 })
       const whole = Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, part]) => part))
-      return xml(`<CompleteMultipartUploadResult><Key>${key}</Key><ETag>${this.store(name, whole).replaceAll('"', "&quot;")}</ETag></CompleteMultipartUploadResult>`)
+      return xml(
+        `<CompleteMultipartUploadResult><Key>${key}</Key><ETag>${this.store(name, whole).replaceAll('"', "&quot;")}</ETag></CompleteMultipartUploadResult>`,
+      )
     }
     const found = this.objects.get(name)
     if (request.method === "PUT") {
       const isMet = conditionMet(request.headers, found)
-      return isMet ? new Response(null, { headers: { etag: this.store(name, body) } }) : refuse(412, "PreconditionFailed")
+      return isMet
+        ? new Response(null, { headers: { etag: this.store(name, body) } })
+        : refuse(412, "PreconditionFailed")
     }
     if (request.method === "DELETE") {
       this.objects.delete(name)
@@ -167,14 +179,21 @@ export class S3Server {
     if (id !== this.options.accessKeyId) return "InvalidAccessKeyId"
     const payload = inHeader ? (request.headers.get("x-amz-content-sha256") ?? "") : "UNSIGNED-PAYLOAD"
     if (/^[0-9a-f]{64}$/.test(payload) && payload !== hash(body)) return "XAmzContentSHA256Mismatch"
-    const pairs = [...query].filter(([key]) => key !== "X-Amz-Signature").map(([key, value]) => `${encode(key)}=${encode(value)}`)
+    const pairs = [...query]
+      .filter(([key]) => key !== "X-Amz-Signature")
+      .map(([key, value]) => `${encode(key)}=${encode(value)}`)
     const headers = signedHeaders.split(";").map((key) => `${key}:${(request.headers.get(key) ?? "").trim()}\n`)
     const path = decodeURIComponent(url.pathname).split("/").map(encode).join("/")
-    const canonical = [request.method, path, pairs.sort().join("&"), headers.join(""), signedHeaders, payload].join("\n")
+    const canonical = [request.method, path, pairs.sort().join("&"), headers.join(""), signedHeaders, payload].join(
+      "\n",
+    )
     const date = inHeader ? request.headers.get("x-amz-date") : query.get("X-Amz-Date")
     const toSign = ["AWS4-HMAC-SHA256", date, `${day}/${region}/${service}/aws4_request`, hash(canonical)].join("\n")
     const chain = [day!, region!, service!, "aws4_request"]
-    const key = chain.reduce<Buffer>((secret, part) => hmac(secret, part), Buffer.from(`AWS4${this.options.secretAccessKey}`))
+    const key = chain.reduce<Buffer>(
+      (secret, part) => hmac(secret, part),
+      Buffer.from(`AWS4${this.options.secretAccessKey}`),
+    )
     return hmac(key, toSign).toString("hex") === signature ? null : "SignatureDoesNotMatch"
   }
 }
@@ -184,13 +203,13 @@ const hmac = (key: Buffer, data: string): Buffer => createHmac("sha256", key).up
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 const etagOf = (body: Uint8Array): string => `"${createHash("md5").update(body).digest("hex")}"`
-const escape = (text: string): string => Bun.escapeHTML(text)
-const unescape = (text: string): string =>
+const xmlEscape = (text: string): string => Bun.escapeHTML(text)
+const xmlUnescape = (text: string): string =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&")
 
 const entryOf = (key: string, { body, etag, atMs }: Stored): string =>
-  `<Contents><Key>${escape(key)}</Key><LastModified>${new Date(atMs).toISOString()}</LastModified>` +
-  `<ETag>${escape(etag)}</ETag><Size>${body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`
+  `<Contents><Key>${xmlEscape(key)}</Key><LastModified>${new Date(atMs).toISOString()}</LastModified>` +
+  `<ETag>${xmlEscape(etag)}</ETag><Size>${body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`
 
 const conditionMet = (headers: Headers, found: Stored | undefined): boolean => {
   const [is, isNot] = [headers.get("if-match"), headers.get("if-none-match")]
@@ -199,21 +218,28 @@ const conditionMet = (headers: Headers, found: Stored | undefined): boolean => {
 
 function served(request: Request, { body, etag, atMs }: Stored): Response {
   const headers = { etag, "last-modified": new Date(atMs).toUTCString(), "accept-ranges": "bytes" }
-  if (request.method === "HEAD") return new Response(null, { headers: { ...headers, "content-length": String(body.length) } })
+  if (request.method === "HEAD")
+    return new Response(null, { headers: { ...headers, "content-length": String(body.length) } })
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "")
   if (!range) return new Response(body as BodyInit, { headers })
   const from = Number(range[1])
   const to = range[2] ? Math.min(Number(range[2]), body.length - 1) : body.length - 1
   if (from >= body.length) return refuse(416, "InvalidRange")
   const part = body.slice(from, to + 1)
-  return new Response(part as BodyInit, { status: 206, headers: { ...headers, "content-range": `bytes ${from}-${to}/${body.length}` } })
+  return new Response(part as BodyInit, {
+    status: 206,
+    headers: { ...headers, "content-range": `bytes ${from}-${to}/${body.length}` },
+  })
 }
 
 const xml = (text: string): Response =>
   new Response(`<?xml version="1.0" encoding="UTF-8"?>${text}`, { headers: { "content-type": "application/xml" } })
 
 const refuse = (status: number, code: string): Response =>
-  new Response(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code} by the test's store</Message></Error>`, {
-    status,
-    headers: { "content-type": "application/xml" },
-  })
+  new Response(
+    `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code} by the test's store</Message></Error>`,
+    {
+      status,
+      headers: { "content-type": "application/xml" },
+    },
+  )
