@@ -140,6 +140,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     request: "req_none",
     response: "resp_none",
     model: "sandbox",
+    operation: "createChatCompletion",
     rule: "1",
   }
   const value = values[name]

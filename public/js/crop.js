@@ -44,13 +44,13 @@ export default function setUpUpload(root) {
   }
 
   function draw() {
-    const percent = (fraction) => `${Math.round(fraction * 1000) / 10} %`
+    const percent = (fraction) => `${Math.round(fraction * 1000) / 10}%`
     canvas.style.width = `${100 / part.width}%`
     canvas.style.left = `${(-100 * part.x) / part.width}%`
     canvas.style.top = `${(-100 * part.y) / part.height}%`
-    zoom.setAttribute("aria-valuetext", `${zoom.value} %`)
+    zoom.setAttribute("aria-valuetext", `${zoom.value}%`)
     root.querySelector("output").textContent =
-      `From the left ${percent(part.x)}, from the top ${percent(part.y)}, zoom ${zoom.value} %`
+      `From the left ${percent(part.x)}, from the top ${percent(part.y)}, zoom ${zoom.value}%`
     const field = form?.elements.crop
     if (field) field.value = [part.x, part.y, part.width].map((each) => Math.min(each, 0.999999).toFixed(6)).join(" ")
   }
@@ -185,7 +185,7 @@ function send(form, submitter, data, { root, complain, input }) {
   request.setRequestHeader("x-swap", "1")
   request.upload.addEventListener("progress", ({ loaded, total }) => {
     sending.firstElementChild.value = loaded / total
-    sending.lastElementChild.textContent = `${Math.floor((100 * loaded) / total)} %`
+    sending.lastElementChild.textContent = `${Math.floor((100 * loaded) / total)}%`
   })
   request.addEventListener("load", () => {
     const to = request.getResponseHeader("x-location") ?? (request.responseURL === action ? null : request.responseURL)

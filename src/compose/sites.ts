@@ -54,7 +54,8 @@ export function createSites(
   }
   const { checks, firstRun } = given.contributed
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, sentences: DECLARED.sentences })
-  const publicDeps = publicDepsOf(house, web, given.notReady)
+  const api = apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs })
+  const publicDeps = publicDepsOf(house, web, { ...given, apiDocument: api.document })
   return {
     sse,
     served: {
@@ -64,7 +65,7 @@ export function createSites(
         portalSite(consoleDeps),
         admin.routes,
         publicSite(publicDeps),
-        apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs }),
+        api.routes,
         keyReportSite(house),
       ],
       assets,
@@ -87,7 +88,11 @@ const authDepsOf = (
   spendable: (userId, mode) => ledger.wallet(principal(userId), mode).spendableNano,
 })
 
-function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps["notReady"]): PublicDeps {
+function publicDepsOf(
+  house: House,
+  web: PublicDeps["web"],
+  { notReady, apiDocument }: Pick<PublicDeps, "notReady" | "apiDocument">,
+): PublicDeps {
   const { config, clock, identity, media, gateway, plans, mailer } = house
   return {
     web,
@@ -98,6 +103,7 @@ function publicDepsOf(house: House, web: PublicDeps["web"], notReady: PublicDeps
       return find(house, query, known && user ? { ...user, userId: known.id } : undefined)
     },
     notReady,
+    apiDocument,
     userOf(request) {
       const session = identity.sessionByToken(web.cookies.read(request, "console"), "console")
       if (!session) return undefined

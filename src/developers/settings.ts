@@ -42,7 +42,7 @@ export const EARNING_TERMS: { readonly [Key in keyof EarningTerms]: Setting<Earn
       required: true,
     }),
     default: 1_000,
-    problem: within(0, ALL_BP, "Give a share from 0 to 100 %."),
+    problem: within(0, ALL_BP, "Give a share from 0 to 100%."),
   },
   payoutMinNano: {
     key: "developers.payout_min",

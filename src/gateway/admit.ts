@@ -10,38 +10,36 @@ import type { Caller, GatewayDeps, KeyVerifier, TokenVerifier } from "./types.ts
 
 type Deps = Pick<GatewayDeps, "oauth" | "keys" | "baseUrl">
 
+type OnRefused = (caller: Caller, error: AppError) => void
+
 /**
- * @param onRefused a key whose owner is known, and which does not count
+ * @param onRefused a token or key whose person is known, and which does not count
  * @throws AppError token_missing, token_invalid, token_expired, token_revoked, client_suspended, account_suspended, invalid_api_key,
  * api_key_…
  */
-export async function authenticate(
-  deps: Deps,
-  request: Request,
-  onRefused?: (caller: Caller, error: AppError) => void,
-): Promise<Caller> {
+export async function authenticate(deps: Deps, request: Request, onRefused?: OnRefused): Promise<Caller> {
   try {
     const credential = credentialOf(request)
     if (deps.keys.isKey(credential)) return keyCaller(deps, request, credential, onRefused)
     const claims = await deps.oauth.verifyAccessToken(credential)
-    deps.oauth.assertAlive(claims)
-    return callerOf(deps.oauth, claims)
+    const caller = callerOf(deps.oauth, claims)
+    alive(caller, () => deps.oauth.assertAlive(claims), onRefused)
+    return caller
   } catch (error) {
     throw error instanceof AppError ? challenge(error, deps.baseUrl) : error
   }
 }
 
-function keyCaller(
-  { keys }: Deps,
-  request: Request,
-  secret: string,
-  onRefused: ((caller: Caller, error: AppError) => void) | undefined,
-): Caller {
+function keyCaller({ keys }: Deps, request: Request, secret: string, onRefused: OnRefused | undefined): Caller {
   const claims = keys.claimsOf(secret)
   const caller = callerOfKey(keys, claims)
+  alive(caller, () => keys.assertAlive(claims, () => contextOf(request).ip), onRefused)
+  return caller
+}
+
+function alive(caller: Caller, asserted: () => void, onRefused: OnRefused | undefined): void {
   try {
-    keys.assertAlive(claims, () => contextOf(request).ip)
-    return caller
+    asserted()
   } catch (error) {
     if (error instanceof AppError) onRefused?.(caller, error)
     throw error

@@ -8,8 +8,10 @@ const BYTES_PER_TOKEN = 4
 /** Tokens of an answer of which only the streamed pieces are known. */
 export function streamedTokens(pieces: number, bytes: number): number {
   if (pieces === 0) return 0
-  return bytes / pieces <= PIECE_BYTES_MAX ? pieces : Math.ceil(bytes / BYTES_PER_TOKEN)
+  return bytes / pieces <= PIECE_BYTES_MAX ? pieces : wholeTokens(bytes)
 }
+/** Of a text in one piece, by its UTF-8 bytes. */
+export const wholeTokens = (bytes: number): number => Math.ceil(bytes / BYTES_PER_TOKEN)
 
 /** What is held leans high by a third. */
 export const fairShare = (estimate: number): number => Math.ceil((estimate * 3) / 4)

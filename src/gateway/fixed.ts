@@ -23,3 +23,13 @@ export interface FixedCall
   /** JSON of the answer; made inside the body that charges. */
   answer(receipt: Receipt, transactionId: string | null): string
 }
+
+/** One that was refused, however far it came. */
+export interface RefusedFixedCall extends Pick<FixedCall, "requestId" | "startMs" | "caller" | "endpoint"> {
+  /** "" where nothing says which. */
+  scope: string
+  /** As it was named. */
+  requested: string
+  /** The same when there is such a thing; else "". */
+  model: string
+}

@@ -2,18 +2,23 @@
 import { chat } from "./dialects/chat/index.ts"
 import { embeddings } from "./dialects/embeddings/index.ts"
 import { messages } from "./dialects/messages/index.ts"
-import { createResponses } from "./dialects/responses/index.ts"
-import { answerV1, v1Json } from "./envelope.ts"
+import { createResponses, type KeepingDeps } from "./dialects/responses/index.ts"
+import { answerV1, v1Error, v1Json } from "./envelope.ts"
 import { createCounter } from "./reads/count-tokens.ts"
 import * as reads from "./reads/index.ts"
 import type { ReadDeps } from "./reads/models.ts"
 import { answerCall, type CallDeps } from "./run/call.ts"
 import type { V1Handlers } from "./v1.ts"
 
-export function v1Handlers(calls: CallDeps, deps: ReadDeps): V1Handlers {
+export function v1Handlers(calls: CallDeps, deps: ReadDeps & Pick<KeepingDeps, "recent">): V1Handlers {
   const responses = createResponses(deps)
   const read = (request: Request, run: (requestId: string) => Promise<unknown>) =>
-    answerV1(deps.log, request, async (_, { requestId }) => v1Json(await run(requestId), requestId))
+    answerV1(
+      deps.log,
+      request,
+      async (_, { requestId }) => v1Json(await run(requestId), requestId),
+      (error, requestId) => v1Error(error, requestId, reads.isAnthropic(request) ? "anthropic" : "openai"),
+    )
   return {
     chatCompletions: (request) => answerCall(calls, chat, request),
     responses: (request) => answerCall(calls, responses, request),

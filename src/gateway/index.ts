@@ -3,13 +3,14 @@ import { Passing } from "../app/index.ts"
 import { authenticate } from "./admit.ts"
 import { Alarms } from "./charge/alarms.ts"
 import { ClaimMemory, charged } from "./charge/charged.ts"
-import { chargedFixed } from "./charge/fixed.ts"
+import { chargedFixed, recordRefused } from "./charge/fixed.ts"
 import type { Held } from "./charge/held.ts"
 import { forgetKeys } from "./charge/once.ts"
 import { asAsked, chargeOfUse } from "./charge/shares.ts"
 import { Shelf } from "./choice/house.ts"
 import { Resolver } from "./choice/resolver.ts"
 import { choiceVerbs } from "./choice/verbs.ts"
+import { RecentItems } from "./dialects/responses/index.ts"
 import { v1Handlers } from "./handlers.ts"
 import { TIMEOUTS } from "./limits.ts"
 import { PROVIDERS, type UpstreamFetch } from "./providers/index.ts"
@@ -72,18 +73,21 @@ export function createGateway(deps: GatewayDeps): Gateway {
       chargeOfUse(deps.pricing, quote, deps.pricing.rawCost(quote.price, asAsked(quote, usage)), usage, null),
   }
   const { store, ids, keyring, clock } = deps
+  const recent = new RecentItems(clock)
   const admin = { store, ids, keyring, clock, registry, router, timeouts }
 
   return {
     charged: (call) => charged(calls, call),
     chargedFixed: (call) => chargedFixed(calls, call, deps.clock.now()),
+    noteRefused: (call, error) => recordRefused(deps, call, error, deps.clock.now()),
     authenticate: (request) => authenticate(deps, request),
-    ...v1Handlers(calls, { ...deps, registry, resolver, shelf }),
+    ...v1Handlers(calls, { ...deps, registry, resolver, shelf, recent }),
     ...choiceVerbs({ ...deps, registry, resolver, shelf }),
     ...upstreamVerbs(admin),
     ...routingVerbs(admin),
 
     forgetKeys: (rows) => forgetKeys(deps.store, rows),
+    forgetItems: () => recent.forget(),
     isAlive: (callId) => inFlight.has(callId),
     alarms: () => alarms.list(),
     get callsInFlight() {

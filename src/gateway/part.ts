@@ -2,7 +2,7 @@
 import { type Clock, type Config, HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Limits } from "../limits/index.ts"
-import type { Check, Part } from "../part/index.ts"
+import type { Check, Job, Part } from "../part/index.ts"
 import type { Pricing } from "../pricing/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
@@ -28,6 +28,29 @@ const FORGET: WriteContext = {
   reason: "older than they are kept",
 }
 
+/** What is kept for a while, each for its own. */
+const forgetting = (store: Works["store"], gateway: Gateway): Job[] => [
+  {
+    name: "forget-attempts",
+    everyMs: HOUR_MS,
+    run: ({ rows }) => store.write(FORGET, (tx) => gateway.forgetOldAttemptsIn(tx, rows)).then((gone) => gone === rows),
+  },
+  {
+    name: "forget-items",
+    everyMs: MINUTE_MS,
+    async run() {
+      gateway.forgetItems()
+      return false
+    },
+  },
+  {
+    name: "forget-idempotency-keys",
+    everyMs: HOUR_MS,
+    atStart: true,
+    run: async ({ rows }) => (await gateway.forgetKeys(rows)) >= rows,
+  },
+]
+
 export const gatewayPart: Part<Works> = {
   name: "gateway",
   sentences: GATEWAY_SENTENCES,
@@ -43,12 +66,6 @@ export const gatewayPart: Part<Works> = {
         },
       },
       {
-        name: "forget-attempts",
-        everyMs: HOUR_MS,
-        run: ({ rows }) =>
-          store.write(FORGET, (tx) => gateway.forgetOldAttemptsIn(tx, rows)).then((gone) => gone === rows),
-      },
-      {
         name: "sweep-holds",
         everyMs: MINUTE_MS / 2,
         // A hold a write; there are no more of them than calls.
@@ -57,12 +74,7 @@ export const gatewayPart: Part<Works> = {
           return false
         },
       },
-      {
-        name: "forget-idempotency-keys",
-        everyMs: HOUR_MS,
-        atStart: true,
-        run: async ({ rows }) => (await gateway.forgetKeys(rows)) >= rows,
-      },
+      ...forgetting(store, gateway),
     ],
     lifecycle: {
       suspended: (tx, person) => tx.afterCommit(() => gateway.cutUser(person.id)),
@@ -101,6 +113,7 @@ const WORDS: Readonly<Record<AnswerAlarm["what"], (asked: string, got: string) =
   "unknown-model": byAnother,
   "over-maximum": (asked) => `went past the maximum of ${asked}`,
   "odd-cost": (asked, got) => `says it took ${got} for ${asked}, and was charged by its prices instead`,
+  "below-cost": (asked, got) => `cost more for ${got} than ${asked} is sold for`,
 }
 
 /** Answers since the server started that were not what was asked for; nothing when there are none. */

@@ -95,4 +95,9 @@ export const GATEWAY_SENTENCES: Sentences = {
     say: ({ what, after }) =>
       said`${what} said it took ${after.got === "nothing" ? "nothing" : "far more than its prices"} for ${model(after.asked)}`,
   },
+  "upstream.below-cost": {
+    topic: "money",
+    label: "Sold below cost",
+    say: ({ what, after }) => said`${what} cost more for ${model(after.got)} than ${model(after.asked)} is sold for`,
+  },
 }

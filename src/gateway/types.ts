@@ -1,5 +1,5 @@
 // The gateway's words. One road for everything that costs credits: admit → hold → run → settle (SPEC GW-3).
-import type { Nano, UserId } from "../app/index.ts"
+import type { AppError, Nano, UserId } from "../app/index.ts"
 import type { EndReason, UsageSource } from "../ledger/index.ts"
 import type { Ticket } from "../limits/index.ts"
 import type { AiScope } from "../oauth/index.ts"
@@ -8,7 +8,7 @@ import type { Tx, WriteContext } from "../store/index.ts"
 import type { Endpoint } from "../usage/index.ts"
 import type { Caller } from "./caller.ts"
 import type { ChoiceVerbs } from "./choice/types.ts"
-import type { AskedOnce, FixedCall } from "./fixed.ts"
+import type { AskedOnce, FixedCall, RefusedFixedCall } from "./fixed.ts"
 import type { Wire } from "./providers/index.ts"
 import type { AttemptLog } from "./routing/attempt-log.ts"
 import type {
@@ -128,8 +128,8 @@ export interface HeldCall {
 /** What an upstream did that the operator should look into. */
 export interface AnswerAlarm {
   upstream: string
-  what: "other-model" | "unknown-model" | "over-maximum" | "odd-cost"
-  /** The model asked for, and what came instead. */
+  what: "other-model" | "unknown-model" | "over-maximum" | "odd-cost" | "below-cost"
+  /** The model asked for, and what came instead; of a sale its own name, and the model that cost more. */
   asked: string
   got: string
   count: number
@@ -146,6 +146,8 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
   charged(call: ChargedCall): Promise<Response>
   /** The same for what runs elsewhere and costs what was agreed. @throws AppError as `charged` */
   chargedFixed(call: FixedCall): Promise<Response>
+  /** Counts what was refused before it was a call, as `charged` and `chargedFixed` count what they refuse. */
+  noteRefused(call: RefusedFixedCall, error: AppError): void
   /** Access token or API key → caller. @throws AppError token_…, api_key_…, …suspended */
   authenticate(request: Request): Promise<Caller>
 
@@ -166,6 +168,8 @@ export interface Gateway extends ChoiceVerbs, RoutingVerbs, V1Handlers {
 
   /** Deletes idempotency keys whose day is over. @returns rows deleted, at most `rows` */
   forgetKeys(rows: number): Promise<number>
+  /** Items of answers that nobody named for half an hour leave the memory. */
+  forgetItems(): void
   /** True while a call with this id runs; for the ledger's sweeper. */
   isAlive(callId: string): boolean
   readonly callsInFlight: number

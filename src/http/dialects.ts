@@ -120,6 +120,7 @@ export const problemBody = (error: AppError, requestId: string): Record<string, 
   detail: error.message,
   code: error.code,
   request_id: requestId,
+  ...(error.extra.param === undefined ? {} : { param: error.extra.param }),
   ...error.extra.fields,
 })
 

@@ -1,11 +1,13 @@
 // Which rules bind whom. Read once, and remembered until a rule of theirs changes.
-import { Lru } from "../app/index.ts"
+import { type ClientId, type KeyId, Lru, type UserId } from "../app/index.ts"
 import type { Reader } from "../store/index.ts"
 import { isSpend, KINDS, type LimitKind } from "./kinds.ts"
 import { LIMITER_LIMITS } from "./limits.ts"
 import { rulesOf } from "./store.ts"
-import type { Bound, Limit, LimitLevel, LimitRule, LimitScope, LimitSubject } from "./types.ts"
+import type { RuleId } from "./tables.ts"
+import type { Bound, Limit, LimitLevel, LimitRule, LimitSubject } from "./types.ts"
 
+type Whom = Pick<Bound, "scope" | "subject" | "of">
 type Source = readonly [level: LimitLevel, subject: string]
 
 export class Bounds {
@@ -17,31 +19,32 @@ export class Bounds {
   /** From the person in all to the single key: at most two of them bind one call. */
   of({ userId, keyId, clientId, plan }: LimitSubject): Bound[] {
     const bounds = [this.ofUser(userId, plan())]
-    if (keyId !== null) bounds.push(this.ofKey(keyId))
+    if (keyId !== null) bounds.push(this.ofKey(keyId, userId))
     if (clientId !== null) bounds.push(this.ofApp(clientId, userId))
     return bounds
   }
 
-  ofUser(userId: number, plan: string): Bound {
+  private ofUser(userId: UserId, plan: string): Bound {
     const id = `user:${userId}`
-    return this.get(`${id}:${plan}`, "user", id, nearest, [
+    const of = { userId, keyId: null, clientId: null }
+    return this.get(`${id}:${plan}`, { scope: "user", subject: id, of }, nearest, [
       ["everybody", ""],
       ["plan", plan],
       ["user", String(userId)],
     ])
   }
 
-  ofKey(keyId: number): Bound {
+  private ofKey(keyId: KeyId, userId: UserId): Bound {
     const id = `key:${keyId}`
-    return this.get(id, "key", id, lowest, [
+    return this.get(id, { scope: "key", subject: id, of: { userId, keyId, clientId: null } }, lowest, [
       ["key", String(keyId)],
       ["owner", String(keyId)],
     ])
   }
 
-  private ofApp(clientId: number, userId: number): Bound {
+  private ofApp(clientId: ClientId, userId: UserId): Bound {
     const id = `app:${clientId}:${userId}`
-    return this.get(id, "app", id, nearest, [
+    return this.get(id, { scope: "app", subject: id, of: { userId, keyId: null, clientId } }, nearest, [
       ["app", String(clientId)],
       ["app_user", `${clientId}:${userId}`],
     ])
@@ -57,11 +60,11 @@ export class Bounds {
     this.ofMany = new Lru(LIMITER_LIMITS.rulesMax)
   }
 
-  private get(key: string, scope: LimitScope, subject: string, choose: Choice, from: readonly Source[]): Bound {
+  private get(key: string, whom: Whom, choose: Choice, from: readonly Source[]): Bound {
     const known = this.known.get(key)
     if (known) return known
     const rules = from.flatMap(([level, of]) => this.shared(level, of))
-    const bound = boundOf(scope, subject, chosen(rules, choose))
+    const bound = boundOf(whom, chosen(rules, choose))
     this.known.set(key, bound)
     return bound
   }
@@ -88,15 +91,21 @@ function chosen(rules: readonly LimitRule[], choose: Choice): Map<LimitKind, Lim
     const known = byKind.get(rule.kind)
     byKind.set(rule.kind, known ? choose(known, rule) : rule)
   }
-  return new Map([...byKind].map(([kind, { id, amount }]) => [kind, { ruleId: id, kind, amount }]))
+  return new Map([...byKind].map(([kind, { id, amount, createdMs }]) => [kind, limitOf(id, kind, amount, createdMs)]))
 }
 
-function boundOf(scope: LimitScope, subject: string, of: Map<LimitKind, Limit>): Bound {
-  const one = (kind: LimitKind): Limit | null => of.get(kind) ?? null
-  const inRows = [...of.values()].filter(({ kind }) => KINDS[kind].kept === "row")
+const limitOf = (ruleId: RuleId, kind: LimitKind, amount: number, sinceMs: number): Limit => ({
+  ruleId,
+  kind,
+  amount,
+  sinceMs,
+})
+
+function boundOf(whom: Whom, limits: Map<LimitKind, Limit>): Bound {
+  const one = (kind: LimitKind): Limit | null => limits.get(kind) ?? null
+  const inRows = [...limits.values()].filter(({ kind }) => KINDS[kind].kept === "row")
   return {
-    scope,
-    subject,
+    ...whom,
     second: one("requests_second"),
     minute: one("requests_minute"),
     tokens: one("tokens_minute"),

@@ -44,7 +44,7 @@ export function createLimits(deps: LimitsDeps): Limits {
     rules: () => operatorRules(store.read, L.rulesMax),
     rule: (publicId) => ruleByPublicId(store.read, publicId),
     hitsToday: () => hits.today(limiter.now()),
-    keyLimits: (keyId) => keyLimits(store.read, limiter.tallies, keyId, limiter.now()),
+    keyLimits: (key) => keyLimits(store.read, limiter.tallies, key, limiter.now()),
     get tallies() {
       return limiter.tallies.size
     },

@@ -3,12 +3,12 @@ import { AppError, type Ids, type KeyId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import type { ChangeDeps } from "./change.ts"
-import { KINDS, LIMIT_KINDS, type LimitKind, spanOf } from "./kinds.ts"
+import { isSpend, KINDS, LIMIT_KINDS, type LimitKind, spanOf } from "./kinds.ts"
 import { amountWords } from "./refusal.ts"
 import { amountError } from "./rules.ts"
-import { deleteRule, findCount, insertRule, rulesOf, updateRule } from "./store.ts"
+import { deleteRule, findCount, insertRule, rulesOf, spentIn, updateRule } from "./store.ts"
 import type { Tallies } from "./tally.ts"
-import type { KeyLimits, KeyLimitsInput, LimitRule, LimitUse } from "./types.ts"
+import type { KeyLimits, KeyLimitsInput, KeyOf, LimitRule, LimitUse, Spender } from "./types.ts"
 
 /** @see Limits.setKeyLimitsIn */
 export function setKeyLimitsIn(
@@ -66,20 +66,24 @@ const inOrder = (rules: readonly LimitRule[]): LimitRule[] =>
   rules.toSorted((a, b) => LIMIT_KINDS.indexOf(a.kind) - LIMIT_KINDS.indexOf(b.kind))
 
 /** @see Limits.keyLimits */
-export function keyLimits(reader: Reader, tallies: Tallies, keyId: KeyId, nowMs: number): KeyLimits {
-  const use = (rule: LimitRule) => useOf(reader, tallies, `key:${keyId}`, rule, nowMs)
-  const of = (level: "owner" | "key") => inOrder(rulesOf(reader, level, String(keyId))).map(use)
-  return { own: of("owner"), operator: of("key") }
+export function keyLimits(reader: Reader, tallies: Tallies, { keyId, userId }: KeyOf, nowMs: number): KeyLimits {
+  const of = { keyId, userId, clientId: null }
+  const use = (rule: LimitRule) => useOf(reader, tallies, of, rule, nowMs)
+  const all = (level: "owner" | "key") => inOrder(rulesOf(reader, level, String(keyId))).map(use)
+  return { own: all("owner"), operator: all("key") }
 }
 
-function useOf(reader: Reader, tallies: Tallies, subject: string, rule: LimitRule, nowMs: number): LimitUse {
-  const { kind, amount } = rule
+function useOf(reader: Reader, tallies: Tallies, of: Spender, rule: LimitRule, nowMs: number): LimitUse {
+  const { kind, amount, createdMs } = rule
+  const subject = `key:${of.keyId}`
   const { kept, span } = KINDS[kind]
   const { startMs, endMs } = spanOf(span, nowMs)
   const ends = endMs === Number.MAX_SAFE_INTEGER ? null : endMs
   if (kept !== "row") return { kind, amount, used: inMemory(tallies, subject, kind, nowMs), held: 0, endMs: ends }
   const row = findCount(reader, subject, kind, startMs)
-  return { kind, amount, used: row?.used ?? 0, held: row?.held ?? 0, endMs: ends }
+  // What no call has asked for since the limit was set stands in the books alone.
+  const booked = isSpend(kind) && createdMs >= startMs ? spentIn(reader, of, { startMs, endMs }) : 0
+  return { kind, amount, used: Math.max(row?.used ?? 0, booked), held: row?.held ?? 0, endMs: ends }
 }
 
 function inMemory(tallies: Tallies, subject: string, kind: LimitKind, nowMs: number): number {

@@ -1,6 +1,6 @@
 // Limits as rules and counters: exact in every window, over restarts and clocks that jump, for any mix of calls.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
-import { AppError, DAY_MS, HOUR_MS, KeyId, MINUTE_MS, SECOND_MS } from "../app/index.ts"
+import { AppError, DAY_MS, HOUR_MS, KeyId, MINUTE_MS, SECOND_MS, UserId } from "../app/index.ts"
 import { testCtx } from "../store/index.ts"
 import { goDuration } from "./headers.ts"
 import { LIMIT_KINDS, LIMITER_LIMITS, type LimitKind } from "./index.ts"
@@ -349,7 +349,7 @@ describe("a key's own limits", () => {
     await k.limits.setKeyLimits(testCtx, { ...key, limits: { spend_day: 1_000, requests_minute: 9, concurrent: 2 } })
     const ticket = k.admit({ key: 5 })
     await k.hold(ticket, 400)
-    expect(k.limits.keyLimits(KeyId(5)).own).toEqual(
+    expect(k.limits.keyLimits({ keyId: KeyId(5), userId: UserId(1) }).own).toEqual(
       expect.arrayContaining([
         { kind: "spend_day", amount: 1_000, used: 0, held: 400, endMs: spanOf("day", START).endMs },
         { kind: "requests_minute", amount: 9, used: 1, held: 0, endMs: spanOf("minute", START).endMs },
@@ -357,7 +357,9 @@ describe("a key's own limits", () => {
       ]),
     )
     await k.limits.setKeyLimits(testCtx, { ...key, limits: { spend_day: null, concurrent: 1 } })
-    expect(k.limits.keyLimits(KeyId(5)).own.map(({ kind, amount }) => [kind, amount])).toEqual([
+    expect(
+      k.limits.keyLimits({ keyId: KeyId(5), userId: UserId(1) }).own.map(({ kind, amount }) => [kind, amount]),
+    ).toEqual([
       ["requests_minute", 9],
       ["concurrent", 1],
     ])
@@ -371,7 +373,7 @@ describe("a key's own limits", () => {
     await k.set("key", "5", "requests_minute", 3)
     const above = k.limits.setKeyLimits(testCtx, { ...key, limits: { requests_minute: 4, spend_day: 1 } })
     expect(await above.catch((error) => Object.keys(error.extra.formErrors))).toEqual(["requests_minute"])
-    expect(k.limits.keyLimits(KeyId(5)).own).toEqual([])
+    expect(k.limits.keyLimits({ keyId: KeyId(5), userId: UserId(1) }).own).toEqual([])
     await k.limits.setKeyLimits(testCtx, { ...key, limits: { requests_minute: 2 } })
     expect(admitted(Array.from({ length: 9 }, () => k.ask({ key: 5 })))).toBe(2)
     await k.set("key", "5", "requests_minute", 1)

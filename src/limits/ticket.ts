@@ -114,6 +114,13 @@ export class Ticket {
     }
   }
 
+  /** Spends at once what holds nothing before. The caller asked `roomIn` in this body. */
+  spendIn(tx: Tx, chargedNano: number): void {
+    this.isUndone = false
+    for (const { bound, limit } of this.spendLimits())
+      countsOf(tx).add(this.spendCount(tx, bound, limit), chargedNano, 0)
+  }
+
   /** Turns what was held into what was spent, in the windows of the hold. Twice changes nothing. */
   settleIn(tx: Tx, { tokens, chargedNano }: { tokens: number; chargedNano: number }): void {
     this.tokensUsed = tokens
@@ -153,7 +160,7 @@ export class Ticket {
   /** A call belongs to the window of its hold, also when it holds more in the next. */
   private spendCount(tx: Tx, bound: Bound, limit: Limit): Count {
     const held = this.held.get(limit)?.count
-    return held ? countsOf(tx).of(tx, held.subject, held.kind, held.span) : countOf(tx, bound, limit)
+    return held ? countsOf(tx).of(tx, held.subject, held.kind, held.span) : spendCountOf(tx, bound, limit)
   }
 
   private roomOf(tx: Tx, bound: Bound, limit: Limit): number {
@@ -169,6 +176,13 @@ export class Ticket {
 
 const countOf = (tx: Tx, { subject }: Bound, { kind }: Limit): Count =>
   countsOf(tx).of(tx, subject, kind, spanOf(KINDS[kind].span, tx.now))
+
+/** With what was spent in its window before there was a limit. */
+function spendCountOf(tx: Tx, bound: Bound, limit: Limit): Count {
+  const count = countOf(tx, bound, limit)
+  countsOf(tx).catchUp(tx, count, bound.of, limit.sinceMs)
+  return count
+}
 
 /** What is counted in memory, at that moment. */
 export function standingsOf(entries: readonly Entry[], nowMs: number): Standing[] {

@@ -29,12 +29,22 @@ export interface LimitRule {
   kind: LimitKind
   /** Requests, tokens, calls, or n$. */
   amount: number
+  createdMs: number
   updatedMs: number
 }
 
 /** A rule as its calls meet it. */
 export interface Limit extends Pick<LimitRule, "kind" | "amount"> {
   ruleId: RuleId
+  /** When it was set: what was spent in its window before stands in the books alone. */
+  sinceMs: number
+}
+
+/** Who called, and by what, as charges name it; null where it makes no difference. */
+export interface Spender {
+  userId: UserId
+  keyId: KeyId | null
+  clientId: ClientId | null
 }
 
 /** All that binds one subject, the nearest of each kind. */
@@ -42,6 +52,8 @@ export interface Bound {
   scope: LimitScope
   /** As it is counted: `user:12`, `key:7`, `app:3:12`. */
   subject: string
+  /** Whose charges are counted: the books' words for the same. */
+  of: Spender
   second: Limit | null
   minute: Limit | null
   tokens: Limit | null
@@ -103,6 +115,12 @@ export interface LimitUse extends Pick<LimitRule, "kind" | "amount"> {
   endMs: number | null
 }
 
+/** A key, and whose it is. */
+export interface KeyOf {
+  keyId: KeyId
+  userId: UserId
+}
+
 /** What an owner says of a key: null takes a limit away, what is left out stays. */
 export type KeyLimitsInput = Partial<Record<LimitKind, number | null>>
 
@@ -143,7 +161,7 @@ export interface Limits {
   /** @throws AppError validation_failed with formErrors by kind, above what the operator allows */
   setKeyLimitsIn(tx: Tx, input: { keyId: KeyId; keyPublicId: string; limits: KeyLimitsInput }): void
   setKeyLimits(ctx: WriteContext, input: { keyId: KeyId; keyPublicId: string; limits: KeyLimitsInput }): Promise<void>
-  keyLimits(keyId: KeyId): KeyLimits
+  keyLimits(key: KeyOf): KeyLimits
 
   /** Subjects in memory. */
   readonly tallies: number

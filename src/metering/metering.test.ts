@@ -1,6 +1,7 @@
 // Metered services: prices exact both ways, a charge rounded once and up, rules by field, and one row that says who changed what.
 import { describe, expect, test } from "bun:test"
 import { AppError, UserId } from "../app/index.ts"
+import { principal } from "../ledger/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
 import {
   createMetering,
@@ -91,6 +92,7 @@ async function kit() {
     store,
     identity: { requireActiveIn: () => ({ emailVerified: true }) },
     gateway: {
+      noteRefused: () => {},
       async chargedFixed(call) {
         during()
         await store.write(testCtx, (tx) => void call.caller.requireIn(tx, call.scope))
@@ -105,7 +107,10 @@ async function kit() {
     service: "text-to-speech",
     quantity: 10,
     user: { id: UserId(1), publicId: "usr_1" },
+    payer: principal(UserId(1)),
     actor: "admin:usr_9",
+    keyId: null,
+    mode: "live" as const,
     requireIn: () => {},
     once: { key: "k", bodyHash: () => "h" },
     ...more,

@@ -44,7 +44,11 @@ const CHECKS: readonly [field: keyof NewService, check: Check, needs?: keyof New
       `Use small letters, digits and dashes, such as text-to-speech, at most ${L.slugCharsMax}.`,
   ],
   ["name", ({ name }) => nameProblem(name, { of: "thing", charsMax: L.nameCharsMax })],
-  ["unit", ({ unit }) => nameProblem(unit, { of: "thing", charsMax: L.unitCharsMax })],
+  [
+    "unit",
+    ({ unit }) =>
+      unit === "" ? "Name the unit, such as page." : nameProblem(unit, { of: "thing", charsMax: L.unitCharsMax }),
+  ],
   ["scope", ({ scope }) => !(AI_SCOPES as readonly string[]).includes(scope) && "Choose one of the kinds."],
   ["pricePico", ({ pricePico }) => !isWhole(pricePico, 0, L.pricePicoMax) && "Give a price from $0 to $1,000 a unit."],
   ["quantityMin", ({ quantityMin }) => !isWhole(quantityMin, 1, L.quantityMax) && RANGE],

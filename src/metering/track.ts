@@ -1,7 +1,6 @@
 // A use of a service, charged like any call: held and settled, once for each key, explained by its price and its quantity.
 import { AppError, amountJson, ensure } from "../app/index.ts"
 import type { Caller } from "../gateway/index.ts"
-import { principal } from "../ledger/index.ts"
 import type { Tx } from "../store/index.ts"
 import { nanoOfPico } from "./price-text.ts"
 import { chargeFor, checkQuantity, snapshotOf } from "./rules.ts"
@@ -10,9 +9,7 @@ import type { MeteringDeps, Service, Use } from "./types.ts"
 
 export async function track(deps: MeteringDeps, use: Use): Promise<Response> {
   const { quantity, requestId, startMs, once } = use
-  const service = serviceBySlug(deps.store.read, use.service)
-  ensure(service?.active, "not_found", "There is no such service. An admin adds it under Services.")
-  checkQuantity(service, quantity)
+  const service = sold(deps, use)
   return deps.gateway.chargedFixed({
     requestId,
     startMs,
@@ -40,25 +37,47 @@ export async function track(deps: MeteringDeps, use: Use): Promise<Response> {
   })
 }
 
-/** The person pays from their own wallet; nobody earns a share. */
-function callerOf({ identity }: MeteringDeps, use: Use, service: Service): Caller {
-  const { user, actor } = use
+/** What is refused here is a row of whoever would have paid, as all later refusals are. */
+function sold(deps: MeteringDeps, use: Use): Service {
+  const service = serviceBySlug(deps.store.read, use.service)
+  try {
+    ensure(service?.active, "not_found", "There is no such service. An admin adds it under Services.")
+    checkQuantity(service, use.quantity)
+    return service
+  } catch (error) {
+    const call = {
+      requestId: use.requestId,
+      startMs: use.startMs,
+      caller: callerOf(deps, use, service),
+      endpoint: "metering",
+      scope: service?.scope ?? "",
+      requested: use.service,
+      model: service?.slug ?? "",
+    } as const
+    if (error instanceof AppError) deps.gateway.noteRefused(call, error)
+    throw error
+  }
+}
+
+/** Nobody earns a share. */
+function callerOf({ identity }: MeteringDeps, use: Use, service: Service | null): Caller {
+  const { user, payer, actor, keyId, mode } = use
   return {
     kind: "session",
     userId: user.id,
     userPublicId: user.publicId,
-    payer: principal(user.id),
+    payer,
     clientId: null,
     clientPublicId: null,
-    keyId: null,
+    keyId,
     consentId: null,
     developer: null,
-    mode: "live",
-    scopes: new Set([service.scope]),
+    mode,
+    scopes: new Set(service ? [service.scope] : []),
     actor,
     requireIn(tx) {
       use.requireIn(tx)
-      sameIn(tx, service)
+      if (service) sameIn(tx, service)
       const { emailVerified } = identity.requireActiveIn(tx, user.id)
       return { dailyLimitNano: null, emailVerified }
     },

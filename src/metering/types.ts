@@ -1,7 +1,8 @@
 // The nouns of metered services (SPEC KE-3): what an operator sells that runs elsewhere, and a use of it.
-import type { UserId } from "../app/index.ts"
+import type { KeyId, UserId } from "../app/index.ts"
 import type { AskedOnce, Gateway } from "../gateway/index.ts"
-import type { AiScope } from "../oauth/index.ts"
+import type { Principal } from "../ledger/index.ts"
+import type { AiScope, Mode } from "../oauth/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 
 export interface ServiceTerms {
@@ -45,8 +46,12 @@ export interface Use {
   startMs: number
   service: string
   quantity: number
-  /** Who pays. */
+  /** Who used it, and whose wallet pays. */
   user: { id: UserId; publicId: string }
+  payer: Principal
+  /** The key of theirs by which they say so themselves, whose limits hold; null for a session, or somebody else. */
+  keyId: KeyId | null
+  mode: Mode
   /** Who says so, for the audit log and the books: `admin:usr_…`. */
   actor: string
   /** Asks again, inside the body that charges, that whoever says so may. @throws AppError */
@@ -63,7 +68,7 @@ export interface MeteredPeople {
 
 export interface MeteringDeps {
   store: Store
-  gateway: Pick<Gateway, "chargedFixed">
+  gateway: Pick<Gateway, "chargedFixed" | "noteRefused">
   identity: MeteredPeople
 }
 

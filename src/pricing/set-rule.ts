@@ -40,8 +40,8 @@ function checkRule(rule: Omit<PriceRule, "id">): void {
   if (!/^[\w.:/@*?~+-]{1,200}$/.test(rule.pattern)) wrong.pattern = "Use a model name; * stands for any characters."
   if (!["app", "key", "any"].includes(rule.traffic)) wrong.traffic = "Pick what the rule is for."
   if (!within(rule.priority, -1_000, 1_000)) wrong.priority = "Use a whole number from -1000 to 1000."
-  if (!within(rule.platformBp, 0, SHARE_BP_MAX)) wrong.platformBp = "Use a share from 0 to 1000 %."
-  if (!within(rule.developerBp, 0, SHARE_BP_MAX)) wrong.developerBp = "Use a share from 0 to 1000 %."
+  if (!within(rule.platformBp, 0, SHARE_BP_MAX)) wrong.platformBp = "Use a share from 0 to 1000%."
+  if (!within(rule.developerBp, 0, SHARE_BP_MAX)) wrong.developerBp = "Use a share from 0 to 1000%."
   if (!within(rule.minimumNano, 0, FEE_NANO_MAX)) wrong.minimumNano = "Use an amount from 0 to $1,000."
   if (!within(rule.requestFeeNano, 0, FEE_NANO_MAX)) wrong.requestFeeNano = "Use an amount from 0 to $1,000."
   ensure(Object.keys(wrong).length === 0, "validation_failed", "Check the price rule.", { formErrors: wrong })

@@ -113,6 +113,13 @@ describeBrowser("the grid of people", () => {
 
   test("on a phone rows stack, targets are large, nothing is wider than 320 px; the head stays in sight on a desk", async () => {
     const { page, context } = await open({ width: 360, height: 640 })
+    // What sorts is in sight, and where the focus can go.
+    const byName = page.getByRole("link", { name: "Person", exact: true })
+    const sorts = await byName.boundingBox()
+    expect(sorts!.x).toBeGreaterThanOrEqual(0)
+    expect(sorts!.height).toBeGreaterThanOrEqual(44)
+    await byName.click()
+    await page.locator("tbody tr").first().getByText("Ada Lovelace").waitFor()
     await box(page, "Grace Murray").check()
     await bar(page).getByText("1 user selected").waitFor()
     const target = await page.locator(".grid-box").first().boundingBox()

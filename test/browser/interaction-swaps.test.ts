@@ -72,6 +72,33 @@ describeBrowser("filters and links on a slow line", () => {
     await context.close()
   }, 60_000)
 
+  test("the next page of a list is shown from its head, below the bar of a phone; by keyboard the pager keeps focus and view", async () => {
+    const { page, context, problems } = await openTab(browser, server, { width: 360, height: 640 })
+    await signIn(page, server, grace.email, "/credits")
+    await slowLine(context)
+    const list = page.locator("#history")
+    const topOf = async () => Math.round((await list.boundingBox())!.y)
+    const bar = await page.locator(".topbar").boundingBox()
+    await page.getByRole("link", { name: "Older" }).click()
+    await page.getByRole("link", { name: "Newer" }).waitFor()
+    expect(await topOf()).toBeGreaterThanOrEqual(Math.floor(bar!.height))
+    expect(await topOf()).toBeLessThan(100)
+    // A list whose head is in sight stays where it is.
+    await page.evaluate(() => scrollBy(0, -40))
+    const scroll = await page.evaluate(() => scrollY)
+    await page.getByRole("link", { name: "Newer" }).evaluate((link: HTMLElement) => link.focus({ preventScroll: true }))
+    await page.keyboard.press("Enter")
+    await page.getByRole("link", { name: "Older" }).waitFor()
+    expect(await page.evaluate(() => scrollY)).toBe(scroll)
+    const older = page.getByRole("link", { name: "Older" })
+    await older.focus()
+    await page.keyboard.press("Enter")
+    await page.getByRole("link", { name: "Newer" }).waitFor()
+    expect(await topOf()).toBeLessThan(0)
+    expect(problems).toEqual([])
+    await context.close()
+  }, 60_000)
+
   test("an answer that comes after a later one is dropped", async () => {
     const { page, context, problems } = await adminAt("/dashboard")
     await slowLine(context, (url) => (url.includes("range=90d") ? 900 : url.includes("range=7d") ? 100 : 0))

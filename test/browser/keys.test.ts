@@ -5,6 +5,7 @@ import { credits } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { addSandbox, CTX, chat, giveCredits, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { describeBrowser, launch, openTab, pageProblems, signIn, textOf } from "./kit.ts"
+import { isFocused } from "./slow-line.ts"
 
 let server: TestServer
 let browser: Browser
@@ -53,6 +54,7 @@ describeBrowser("API keys", () => {
 
       await page.getByRole("button", { name: "Switch off" }).click()
       await page.getByText(`${name} is switched off.`).first().waitFor()
+      if (scripts) expect(await isFocused(page.getByRole("button", { name: "Switch on" }))).toBe(true)
       expect((await chat(server.url, rolled)).status).toBe(403)
       await page.getByRole("button", { name: "Switch on" }).click()
       await page.getByText(`${name} works again.`).first().waitFor()

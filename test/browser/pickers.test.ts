@@ -124,7 +124,14 @@ describeBrowser("pickers that choose", () => {
         })
       await route.continue().catch(() => {})
     })
-    await field.pressSequentially("ada", { delay: 5 })
+    await field.focus()
+    // Three keys in one turn of the page: a machine that is busy would spread them, and then each is a question of its own.
+    await field.evaluate((input: HTMLInputElement) => {
+      for (const typed of ["a", "ad", "ada"]) {
+        input.value = typed
+        input.dispatchEvent(new InputEvent("input", { bubbles: true }))
+      }
+    })
     while (asked.length === 0) await Bun.sleep(20)
     expect(asked).toEqual(["ada"])
     await field.fill("mary")

@@ -45,6 +45,7 @@ documentation shows: whole and streamed answers mean the same, and cost the same
 |---|---|
 | yes | It is told to the provider, and comes back. |
 | no (\`param\`) | \`400\`, and \`param\` names the place in your request: this one, or what stands for it. |
+| yes, kept here | The provider has no word for it, and what goes against it is kept back here. It is paid as any output. |
 | left out | Nothing but the price depends on it, and the provider has no word for it. |
 | – | The dialect itself has no word for it. |
 `
@@ -83,5 +84,5 @@ const wordOf = ({ refused, wrong }: Cell): string =>
 
 function wishWord(result: Fulfilled): string {
   if (result.is === "refused") return `no (\`${result.param.replaceAll(/\[\d+\]/g, "[]")}\`)`
-  return { told: "yes", "left out": "left out", wrong: "WRONG" }[result.is]
+  return { told: "yes", "kept here": "yes, kept here", "left out": "left out", wrong: "WRONG" }[result.is]
 }

@@ -1,8 +1,8 @@
 // Further rows of the matrix: single wishes, which many providers cannot fulfil. One that can is told it; of one that cannot, the caller
 // hears 400 with the place in the request, and nothing is asked or charged.
 import type { Column } from "./columns.ts"
-import { type Json, string } from "./meaning.ts"
-import type { Rig } from "./rig.ts"
+import { type Json, type Said, string } from "./meaning.ts"
+import { type Rig, streamed } from "./rig.ts"
 import { USAGE } from "./scenarios.ts"
 
 export interface Want {
@@ -13,6 +13,8 @@ export interface Want {
   told: RegExp
   /** Left out where there is no word for it: nothing but the price depends on it. */
   isHint?: true
+  /** Where there is no word for it, it is kept here: of what is answered then, the caller hears the first and not the second. */
+  kept?: { said: Said; heard: RegExp; unheard: RegExp }
 }
 
 const PDF = "JVBERi0xLjQKJWVvZgo="
@@ -45,6 +47,16 @@ export const WANTS: readonly Want[] = [
       messages: { tools: messagesTools, tool_choice: { type: "auto", disable_parallel_tool_use: true } },
     },
     told: /"parallel_tool_calls":false|"disable_parallel_tool_use":true/,
+    kept: {
+      said: {
+        calls: ["first", "second"].map((place) => ({ id: `call_${place}`, name: "weather", args: { place } })),
+        seal: "U2VhbA==",
+        finish: "tool_calls",
+        usage: USAGE,
+      },
+      heard: /first/,
+      unheard: /second/,
+    },
   },
   {
     title: "Tools that take free text",
@@ -162,30 +174,44 @@ const PLAIN: Readonly<Record<string, Json>> = {
 }
 
 /** `param` of a refusal is where the wish stands in the request; `why` tells what is wrong with an answer. */
-export type Fulfilled = { is: "told" | "left out" } | { is: "refused"; param: string } | { is: "wrong"; why: string }
+export type Fulfilled =
+  | { is: "told" | "left out" | "kept here" }
+  | { is: "refused"; param: string }
+  | { is: "wrong"; why: string }
 
 export async function fulfilled(rig: Rig, dialect: string, column: Column, want: Want): Promise<Fulfilled> {
+  const whole = await answerTo(rig, dialect, column, want, false)
+  if (whole.status === 200) {
+    if (want.told.test(whole.asked)) return { is: "told" }
+    if (want.isHint) return { is: "left out" }
+    if (!want.kept) return { is: "wrong", why: `not told: ${whole.asked}` }
+    const { heard, unheard } = want.kept
+    const live = await answerTo(rig, dialect, column, want, true)
+    const other = [whole, live].find(({ text }) => !heard.test(text) || unheard.test(text))
+    return other ? { is: "wrong", why: other.text } : { is: "kept here" }
+  }
+  const { error } = JSON.parse(whole.text) as { error: { param?: string; details?: Json } }
+  const param = string(error.param ?? error.details?.param)
+  const isFree = whole.asked === "" && whole.paid === 0 && rig.kit.gateway.callsInFlight === 0
+  return whole.status === 400 && param !== "" && isFree ? { is: "refused", param } : { is: "wrong", why: whole.text }
+}
+
+async function answerTo(rig: Rig, dialect: string, column: Column, want: Want, stream: boolean) {
   let asked = ""
+  const said = want.kept?.said ?? { text: "yes", finish: "stop", usage: USAGE }
   rig.answer = (at, body, isStream) => {
-    if (at !== column || isStream) throw new Error("another one was asked")
+    if (at !== column || isStream !== stream) throw new Error("another one was asked")
     asked = JSON.stringify(body)
-    return Response.json(at.played.whole({ text: "yes", finish: "stop", usage: USAGE }))
+    return stream ? streamed(at.played.stream(said)) : Response.json(at.played.whole(said))
   }
   const before = rig.kit.balance()
-  const body = { ...PLAIN[dialect], model: `${column.name}/${column.model}`, ...want.by[dialect] }
+  const body = { ...PLAIN[dialect], model: `${column.name}/${column.model}`, ...want.by[dialect], stream }
   const response = await fetch(`${rig.kit.server.url}/v1/${PATHS[dialect]}`, {
     method: "POST",
     headers: { authorization: `Bearer ${rig.token}`, "content-type": "application/json" },
     body: JSON.stringify(body),
   })
+  const text = await response.text()
   rig.answer = null
-  const answer = await response.text()
-  if (response.status === 200) {
-    if (want.told.test(asked)) return { is: "told" }
-    return want.isHint ? { is: "left out" } : { is: "wrong", why: `not told: ${asked}` }
-  }
-  const { error } = JSON.parse(answer) as { error: { param?: string; details?: Json } }
-  const param = string(error.param ?? error.details?.param)
-  const isFree = asked === "" && rig.kit.balance() === before && rig.kit.gateway.callsInFlight === 0
-  return response.status === 400 && param !== "" && isFree ? { is: "refused", param } : { is: "wrong", why: answer }
+  return { status: response.status, text, asked, paid: before - rig.kit.balance() }
 }

@@ -245,6 +245,18 @@ test("wrong fields are named, all of them, and nothing is done", async () => {
   }
 })
 
+test("what the document requires is missed when it is not sent", async () => {
+  const taken: string[] = []
+  for (const pattern of patterns()) {
+    for (const name of schemaOf(pattern).required ?? []) {
+      const { [name]: _, ...rest } = RIGHT[pattern]!.body
+      const { status, body } = await send(pathOf(world, pattern), rest, { as: admin })
+      if (status !== 422 || !(name in (body.errors ?? {}))) taken.push(`${pattern} without ${name}: ${status}`)
+    }
+  }
+  expect(taken).toEqual([])
+})
+
 test("values of a wrong kind are refused: no float is an amount, no text a tick", async () => {
   const plan = "/api/v1/admin/plans/professional"
   const answer = await send(plan, { ...REASON, price: 9.99, daily: 1.5, support: "yes", name: 7.5 }, { as: admin })

@@ -255,6 +255,8 @@ test("the wallet pages filter, page and show test credits apart", async () => {
   }
   const first = await admin.get(at(`${walletPath()}?type=coupon`))
   expect(first.text.match(/<li id="txn_/g)?.length).toBe(50)
+  expect(first.text.match(/class="day-heading"/g)?.length).toBe(1)
+  expect(first.text).toMatch(/<h3>\s*<time[^>]*>Today, /)
   const older = /href="([^"]*before=[^"]*)"/.exec(first.text)![1]!.replaceAll("&amp;", "&")
   const second = await admin.get(at(older))
   expect(second.text.match(/<li id="txn_/g)?.length).toBe(10)

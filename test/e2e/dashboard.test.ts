@@ -8,6 +8,7 @@ import {
   CALLBACK,
   CTX,
   chat,
+  giveCredits,
   makeClient,
   makeDeveloper,
   makeUser,
@@ -16,6 +17,7 @@ import {
   startTestServer,
   type TestServer,
 } from "../build.ts"
+import { makeCharges } from "./history.ts"
 
 let server: TestServer
 beforeAll(async () => {
@@ -89,6 +91,22 @@ test("what is left and what was used add up to what came; a call says tokens", a
   expect(text).toContain(" tokens in, ")
   expect(text).toContain("One day so far: ")
   expect(text).toContain("All of it is ")
+})
+
+test("a movement is the same figure on the dashboard and on the statement, where the day's rows add up", async () => {
+  const ida = await makeUser(server.app)
+  const agent = await signedIn(server, ida.email)
+  const { client } = await makeClient(server.app)
+  const charges = [3_021_300, 1_004_800, 2_006_000].map((chargeNano) => ({ user: ida, client, count: 1, chargeNano }))
+  await giveCredits(server.app, ida, 100_000_000)
+  for (const one of charges) await makeCharges(server.app, one)
+  const amountsOf = (html: string) =>
+    [...html.matchAll(/<li id="move-(\w+)">.*?class="amount[^>]*><span class="num"[^>]*>([^<]+) credits</gs)].map(
+      ([, id, amount]) => `${id} ${amount}`,
+    )
+  const statement = amountsOf((await agent.get(`${server.url}/credits`)).text)
+  expect(statement.map((row) => row.split(" ")[1])).toEqual(["−2.01", "−1.01", "−3.02", "+100.00"])
+  expect(amountsOf(await dashboardOf(agent))).toEqual(statement)
 })
 
 test("what expires next reads as it does in the list of what there is", async () => {

@@ -13,6 +13,7 @@ import { openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
 interface Operation {
   operationId: string
   tags: string[]
+  security: object[]
   parameters?: { name: string; in: string; required: boolean }[]
   requestBody?: { content: { "application/json": { schema: object } } }
   responses: Record<string, { content: Record<string, { schema: object }> }>
@@ -72,12 +73,13 @@ async function send(
 const post = (path: string, key: string, body: unknown, once?: string) =>
   send("POST", path, { key, body, headers: once ? { "idempotency-key": once } : {} })
 
-/** Operations of the management API: [method, pattern, operation]. */
+/** Operations of the management API that need to know who asks: [method, pattern, operation]. */
 const operations = () =>
   Object.entries(document.paths)
     .filter(([path]) => path.startsWith("/api/"))
     .flatMap(([path, methods]) =>
       Object.entries(methods)
+        .filter(([, { security }]) => security.length > 0)
         .filter(
           ([, operation]) => ["Credits", "Metering", "Keys"].includes(operation.tags[0]!) || !operation.requestBody,
         )
@@ -100,6 +102,13 @@ const RIGHT = (): Record<string, Json> => ({
 })
 const ADMIN_ONLY = new Set(["allocateCredits", "deductCredits", "refundCharge", "setBalance"])
 const addressOf = (pattern: string) => pathOf(world, pattern.replace(":key", "key_none"))
+
+test("digits of a query are a number only where the document has one", async () => {
+  const found = await send("GET", "/api/v1/admin/users?q=2026&limit=5", { key: adminKey })
+  expect([found.status, found.body.code]).toEqual([200, undefined])
+  const wrong = await send("GET", "/api/v1/admin/users?limit=many", { key: adminKey })
+  expect([wrong.status, wrong.body.code, wrong.body.param]).toEqual([422, "validation_failed", "limit"])
+})
 
 describe("who may", () => {
   test("nobody: every route is refused before anything is read", async () => {

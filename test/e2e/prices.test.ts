@@ -206,10 +206,20 @@ describe("price rules", () => {
     const asked = await admin.submit(form, path, typed)
     expect(asked.text).toContain("less)")
     const done = await admin.submit(asked, path)
-    expect(done.text).toContain("Calls of sand* now add 10 % for the platform and 20 % for developers.")
+    expect(done.text).toContain("Calls of sand* now add 10% for the platform and 20% for developers.")
     expect(server.app.pricing.ruleFor("sandbox", "app")).toMatchObject({ platformBp: 1_000, developerBp: 2_000 })
-    expect(await get("/admin/prices/rules?model=sandbox&traffic=app")).toContain("The rule sand* applies to sandbox")
+    expect(await get("/admin/prices/rules?model=sandbox&traffic=app")).toContain(
+      "The rule for sand* applies to sandbox",
+    )
+    const others = await get("/admin/prices/rules?model=gpt-4&traffic=app")
+    expect(others).toContain("The rule for all models applies to gpt-4")
+    expect(others).not.toMatch(/>\*<|\d %/)
     expect(await get("/admin/prices/rules?model=gpt-4&traffic=key")).toContain("No rule fits gpt-4")
+
+    const options = JSON.parse((await admin.get(at("/admin/prices/rules/models?q=SAND"))).text)
+    expect(options[0]).toEqual({ value: "sandbox", label: "sandbox" })
+    // A name that nobody serves can be asked about as well, and is named as such.
+    expect(options.at(-1)).toEqual({ value: "SAND", label: "SAND", detail: "No upstream serves it" })
 
     const rule = server.app.pricing.ruleFor("sandbox", "app")
     const its = `/admin/prices/rules/${rule.id}`

@@ -24,13 +24,15 @@ export interface HouseRow {
 }
 
 export function AdminHouseModelsPage({ frame, models }: { frame: Frame; models: readonly HouseRow[] }): JSX.Element {
+  const hasSome = models.length > 0
+  const add = <Button kind="primary" icon="plus" href="/admin/models/new" label="Add a model" />
   return (
     <ListPage
       frame={frame}
       title="House models"
       section="Admin"
       lead="Names that you sell at prices of your own. Callers never see which model answers, and a model that no longer covers its cost is not sold."
-      action={<Button href="/admin/models/new" label="Add a model" kind="primary" />}
+      action={hasSome ? add : undefined}
       table={{
         caption: "House models",
         columns: [
@@ -56,15 +58,17 @@ export function AdminHouseModelsPage({ frame, models }: { frame: Frame; models: 
           <Empty
             title="You sell no model under a name of your own"
             text="Give a model a name and a price, and apps can ask for it like any other."
-            action={<Button href="/admin/models/new" label="Add a model" />}
+            action={add}
           />
         ),
       }}
       after={
-        <p class="quiet">
-          “Kept” compares the price with what the provider takes for a million tokens, three in for one out. The
-          developer’s share of an app comes out of it.
-        </p>
+        hasSome ? (
+          <p class="quiet">
+            “Kept” compares the price with what the provider takes for a million tokens, three in for one out. The
+            developer’s share of an app comes out of it.
+          </p>
+        ) : undefined
       }
     />
   )
@@ -92,6 +96,7 @@ export function AdminHouseModelPage({ frame, name, form }: HouseModelProps): JSX
       lead="The price is all that callers pay, through apps and with keys alike."
       up={{ href: "/admin/models", label: "House models" }}
       form={form}
+      cancelHref="/admin/models"
     />
   )
 }

@@ -17,6 +17,7 @@ export function AdminLimitNewPage({ frame, form }: { frame: Frame; form: FormVie
       lead="It holds for the next request. A limit of the same kind that is set there already is replaced."
       up={UP}
       form={form}
+      formClass="form page-form limit-form"
       cancelHref="/admin/limits"
     />
   )

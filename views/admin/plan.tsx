@@ -38,6 +38,7 @@ export function AdminPlanPage(props: AdminPlanProps): JSX.Element {
       up={{ href: "/admin/plans", label: "Plans" }}
       form={form}
       formClass="form plan-form"
+      cancelHref="/admin/plans"
       before={
         <section aria-labelledby="use-title">
           <h2 id="use-title">If everything is used</h2>

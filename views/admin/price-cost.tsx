@@ -3,7 +3,7 @@ import type { Nano } from "../../src/app/units.ts"
 import { creditsExact, nanoExact } from "../ui/format.ts"
 import { Button, FieldOf, type FieldView, Notice, Table } from "../ui/index.ts"
 import type { ModelPriceProps } from "./price-model.tsx"
-import { RULES_PATH, rateText } from "./price-text.ts"
+import { modelsOf, RULES_PATH, rateText } from "./price-text.ts"
 
 type Props = ModelPriceProps & { cost: NonNullable<ModelPriceProps["cost"]> }
 
@@ -65,9 +65,9 @@ function Lines({ cost }: { cost: Extract<Props["cost"], { lines: unknown }> }): 
           "the rule that applies where no other does."
         ) : (
           <>
-            {"the price rule "}
+            {"the rule for "}
             <a href={`${RULES_PATH}/${cost.rule.id}`}>
-              <code safe>{cost.rule.pattern}</code>
+              <bdi safe>{modelsOf(cost.rule.pattern)}</bdi>
             </a>
             {"."}
           </>

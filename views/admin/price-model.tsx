@@ -167,7 +167,7 @@ function RateTable({ rates }: ModelPriceProps): JSX.Element {
 function Beside({ each, services, limits }: ModelPriceProps): JSX.Element {
   const facts = [
     ...each.map(({ label, amount }) => ({ label: `${label}, a thousand`, text: rateText(amount) })),
-    ...services.map(({ tier, percent }) => ({ label: `Service tier ${tier}`, text: `${percent} % of these rates` })),
+    ...services.map(({ tier, percent }) => ({ label: `Service tier ${tier}`, text: `${percent}% of these rates` })),
     ...(limits.contextWindow === null
       ? []
       : [{ label: "Context window", text: `${count(limits.contextWindow)} tokens` }]),

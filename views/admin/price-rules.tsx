@@ -6,7 +6,7 @@ import { EditPage } from "../layout/edit-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { count } from "../ui/format.ts"
 import { Badge, Button, FieldOf, type FormView, Notice, RowLink, Table } from "../ui/index.ts"
-import { PRICES_PATH, RULES_PATH, rateText } from "./price-text.ts"
+import { modelsOf, PRICES_PATH, RULE_MODELS_PATH, RULES_PATH, rateText } from "./price-text.ts"
 import { PriceTabs } from "./prices.tsx"
 
 export interface RuleRow {
@@ -15,7 +15,7 @@ export interface RuleRow {
   pattern: string
   traffic: "app" | "key" | "any"
   priority: number
-  /** "50 %" */
+  /** "50%" */
   platform: string
   developer: string
   minimum: Nano | null
@@ -43,7 +43,7 @@ export function AdminPriceRulesPage(props: PriceRulesProps): JSX.Element {
       section="Admin"
       lead="What people pay on top of the provider’s price. The first rule that fits a call applies, and no other."
       up={{ href: PRICES_PATH, label: "Prices" }}
-      action={<Button kind="primary" href={`${RULES_PATH}/new`} label="Add a rule" />}
+      action={<Button kind="primary" icon="plus" href={`${RULES_PATH}/new`} label="Add a rule" />}
     >
       <PriceTabs current="rules" />
       <section aria-labelledby="rules-title">
@@ -82,9 +82,9 @@ function RuleTable({ caption, rules }: { caption: string; rules: readonly RuleRo
       rows={rules.map((rule) => [
         <span class="badges">
           {rule.id === 0 ? (
-            <code safe>{rule.pattern}</code>
+            <span safe>{patternText(rule.pattern)}</span>
           ) : (
-            <RowLink href={`${RULES_PATH}/${rule.id}`} label={rule.pattern} />
+            <RowLink href={`${RULES_PATH}/${rule.id}`} label={patternText(rule.pattern)} />
           )}
           {rule.active ? null : <Badge text="Off" />}
         </span>,
@@ -104,6 +104,8 @@ function RuleTable({ caption, rules }: { caption: string; rules: readonly RuleRo
     />
   )
 }
+
+const patternText = (pattern: string): string => (pattern === "*" ? "All models" : pattern)
 
 const priorityText = ({ id, priority }: RuleRow): string => (id === 0 ? "–" : count(priority))
 
@@ -128,13 +130,11 @@ function Hit({ hit }: PriceRulesProps): JSX.Element {
         <div class="price-fields">
           <FieldOf
             field={{
-              control: "input",
+              control: "combobox",
               name: "model",
               label: "Model",
               typed: [hit.model],
-              maxlength: 200,
-              mono: true,
-              autocomplete: "off",
+              search: RULE_MODELS_PATH,
             }}
           />
           <FieldOf field={{ control: "select", name: "traffic", label: "Calls", options, typed: [hit.traffic] }} />
@@ -147,7 +147,7 @@ function Hit({ hit }: PriceRulesProps): JSX.Element {
 }
 
 function hitWords(rule: RuleRow, model: string): string {
-  const which = rule.id === 0 ? "No rule fits" : `The rule ${rule.pattern} applies to`
+  const which = rule.id === 0 ? "No rule fits" : `The rule for ${modelsOf(rule.pattern)} applies to`
   const shares = `${rule.platform} for the platform and ${rule.developer} for the developer`
   return rule.id === 0 ? `${which} ${model}: ${shares}.` : `${which} ${model}: ${shares}, priority ${rule.priority}.`
 }
@@ -168,7 +168,7 @@ export function AdminPriceRulePage({ frame, form, rule }: PriceRuleProps): JSX.E
   return (
     <EditPage
       frame={frame}
-      title={rule ? `Rule for ${rule.pattern}` : "New price rule"}
+      title={rule ? `Rule for ${modelsOf(rule.pattern)}` : "New price rule"}
       section="Admin"
       lead="A rule says what is added to the provider’s price of the calls that it fits."
       up={UP}
@@ -194,7 +194,7 @@ export function AdminPriceRuleAskedPage({ rule, ...asked }: PriceRuleAskedProps)
   return (
     <AskedPage
       {...asked}
-      title={rule ? `Save the rule for ${rule.pattern}?` : "Add this rule?"}
+      title={rule ? `Save the rule for ${modelsOf(rule.pattern)}?` : "Add this rule?"}
       section="Admin"
       up={UP}
       cancelHref={rule ? `${RULES_PATH}/${rule.id}` : `${RULES_PATH}/new`}

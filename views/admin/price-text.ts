@@ -11,6 +11,11 @@ export function rateText(amount: Nano): string {
 
 export const PRICES_PATH = "/admin/prices"
 export const RULES_PATH = "/admin/prices/rules"
+/** Answers `?q=` with models, for a combobox. */
+export const RULE_MODELS_PATH = "/admin/prices/rules/models"
+
+/** Whose rule it is, in the middle of a sentence: "all models", "gpt-4*". */
+export const modelsOf = (pattern: string): string => (pattern === "*" ? "all models" : pattern)
 
 /** Names of models hold slashes: they stand in the query. */
 export const modelPath = (list: string, model: string, more: Record<string, string | undefined> = {}): string =>

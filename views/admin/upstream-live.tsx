@@ -56,7 +56,7 @@ export function UpstreamFigures(props: UpstreamLivePart): JSX.Element {
         <Stat label="Answered, 1 min">
           <Answered {...live} />
         </Stat>
-        <Stat label="First token" note="Half · 95 % of the last minute">
+        <Stat label="First token" note="Half · 95% of the last minute">
           <FirstToken value={live.firstToken} />
         </Stat>
         <Stat label="Running">
@@ -71,7 +71,7 @@ export function UpstreamFigures(props: UpstreamLivePart): JSX.Element {
         <Stat label="Spent this month">
           <Usd amount={spend.month} />
         </Stat>
-        <Stat label="Last test" note={lastTest?.message}>
+        <Stat label="Last test" note={lastTest?.ok ? lastTest.message : undefined}>
           <When ms={lastTest?.atMs ?? null} now={now} />
         </Stat>
       </dl>

@@ -38,7 +38,7 @@ export function AdminUpstreamNewPage({ frame, form, presets, preset }: UpstreamN
           </p>
         ) : null}
       </section>
-      <FormOf form={form} csrf={frame.csrf} class="form page-form upstream-form">
+      <FormOf form={form} csrf={frame.csrf} class="form page-form upstream-form" cancelHref="/admin/upstreams">
         <Fields form={{ fields: form.fields.filter(({ name }) => isLocal(name)) }} />
         <div class="remote">
           <Fields form={{ fields: form.fields.filter(({ name }) => !isLocal(name)) }} />

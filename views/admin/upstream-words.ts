@@ -99,5 +99,5 @@ export const UPSTREAM_STATE: Record<UpstreamState, { tone: Tone; text: string }>
 export function successText(calls: number, failures: number): string {
   if (calls === 0) return "–"
   const percent = ((calls - Math.min(failures, calls)) / calls) * 100
-  return `${failures > 0 ? Math.min(99, Math.floor(percent)) : 100} %`
+  return `${failures > 0 ? Math.min(99, Math.floor(percent)) : 100}%`
 }

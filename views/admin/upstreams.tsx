@@ -2,6 +2,7 @@
 import type { Nano } from "../../src/app/units.ts"
 import { ConsoleLayout } from "../layout/console.tsx"
 import type { Frame } from "../layout/frame.ts"
+import { count } from "../ui/format.ts"
 import { Badge, Button, Count, Countdown, Empty, Form, RowLink, Table, Usd, When, withQuery } from "../ui/index.ts"
 import { msText, type Outcome, outcomeText, successText, UPSTREAM_STATE, type UpstreamState } from "./upstream-words.ts"
 
@@ -167,7 +168,7 @@ export function Answered({ calls, failures }: Pick<LiveRow, "calls" | "failures"
   if (calls === 0) return <span class="quiet">–</span>
   return (
     <span class="num" safe>
-      {`${successText(calls, failures)} of ${calls}`}
+      {`${successText(calls, failures)} of ${count(calls)}`}
     </span>
   )
 }
@@ -176,7 +177,7 @@ export function Answered({ calls, failures }: Pick<LiveRow, "calls" | "failures"
 export function FirstToken({ value }: { value: LiveRow["firstToken"] }): JSX.Element {
   if (value === null) return <span class="quiet">–</span>
   return (
-    <span class="num" title="Half within the first, 95 % within the second" safe>
+    <span class="num" title="Half within the first, 95% within the second" safe>
       {`${msText(value.p50)} · ${msText(value.p95)}`}
     </span>
   )

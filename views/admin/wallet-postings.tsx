@@ -1,5 +1,5 @@
 // Transactions as they stand in the books: a line each that opens to its entries, who did it and why, and what it is linked to.
-import { Button, Id, Table, Time, When } from "../ui/index.ts"
+import { Button, DayHeading, Id, Table, Time } from "../ui/index.ts"
 import { creditPlaces, exactCredits } from "./exact.ts"
 import { Fact } from "./fact.tsx"
 
@@ -38,6 +38,9 @@ export interface PostingRow {
   reverseHref?: string | undefined
 }
 
+const DAY = 86_400_000
+
+/** Newest first, under the UTC days that they are of. */
 export function Postings({
   postings,
   now,
@@ -48,6 +51,28 @@ export function Postings({
   path: string
 }): JSX.Element {
   const places = creditPlaces(postings.map((posting) => posting.amount))
+  const days = Map.groupBy(postings, ({ atMs }) => Math.floor(atMs / DAY) * DAY)
+  return (
+    <>
+      {[...days].map(([dayMs, own]) => (
+        <div>
+          <DayHeading dayMs={dayMs} now={now} />
+          <DayPostings postings={own} places={places} path={path} />
+        </div>
+      ))}
+    </>
+  )
+}
+
+function DayPostings({
+  postings,
+  places,
+  path,
+}: {
+  postings: readonly PostingRow[]
+  places: number
+  path: string
+}): JSX.Element {
   return (
     <ol class="postings plain">
       {postings.map((posting) => (
@@ -67,7 +92,7 @@ export function Postings({
               <span class="amount num" safe>
                 {signed(posting.amount, places)}
               </span>
-              <When ms={posting.atMs} now={now} />
+              <Time ms={posting.atMs} kind="clock" />
             </summary>
             <Posting posting={posting} path={path} />
           </details>

@@ -33,7 +33,7 @@ export function KeyLimitsPage({ frame, now, apiKey, used, operator, form }: KeyL
     <EditPage
       frame={frame}
       title={`Limits of ${apiKey.name}`}
-      lead="They hold for the next call. An empty field is no limit; 0 lets nothing through. Days, weeks and months are UTC; spend counts from the day a limit is set."
+      lead="They hold for the next call. An empty field is no limit; 0 lets nothing through. Days, weeks and months are UTC; what was spent in them before counts, too."
       up={{ href: keyPath(apiKey.id), label: apiKey.name }}
       form={form}
       heading="At most"

@@ -43,7 +43,7 @@ export const keyPath = (id: string): string => `/keys/${encodeURIComponent(id)}`
 export interface KeyTermsWords {
   planName: string
   freeModelsOnly: boolean
-  /** "10 %" on what the model costs; null = nothing is added. */
+  /** "10%" on what the model costs; null = nothing is added. */
   markup: string | null
   /** For 1,000 tokens of a free model. */
   freePer1k: Nano
@@ -122,6 +122,8 @@ function Terms({ planName, freeModelsOnly, markup, freePer1k }: KeyTermsWords): 
   return (
     <p class="quiet">
       <span safe>{words}</span> <a href="/settings/plan">Your plan</a>
+      {". What there is to call: "}
+      <a href="/reference">API reference</a>.
     </p>
   )
 }
@@ -167,6 +169,10 @@ export function NewKey({ id, secret, apiBaseUrl, model }: NewSecretProps): JSX.E
       <section aria-labelledby="use-title">
         <h2 id="use-title">Use it</h2>
         <CodeTabs id="use-key" title="A first call" tabs={firstCalls(apiBaseUrl, model)} />
+        <p>
+          {"What else there is to call: "}
+          <a href="/reference">API reference</a>.
+        </p>
       </section>
     </>
   )

@@ -72,7 +72,7 @@ export function ModelsPage({ frame, app, rows, form, canName }: ModelsProps): JS
             Naming a model for each task comes with plans that say so. <a href="/settings/plan">See your plan</a>.
           </p>
         )}
-        <FormOf form={form} csrf={frame.csrf} class="form page-form" isPlain />
+        <FormOf form={form} csrf={frame.csrf} class="form page-form" />
       </section>
     </ConsoleLayout>
   )

@@ -20,6 +20,8 @@ export interface Movement {
   type: string
   /** Signed n$: what the wallet gained or lost. */
   amount: Nano
+  /** What is written for it; else its own amount. */
+  written?: Nano | undefined
   balanceBefore?: Nano | undefined
   balanceAfter?: Nano | undefined
   /** Where the credits came from or went: "Daily credits" with what each gave (< 0) or got (> 0). */
@@ -96,7 +98,7 @@ export function Statement({ days, now }: { days: readonly MovementDay[]; now: nu
               </h3>
               <DayTotals day={day} />
             </div>
-            <MovementList movements={day.movements} now={now} shown={shownOf(day)} withClock />
+            <MovementList movements={rowsOf(day)} now={now} withClock />
           </section>
         )
       })}
@@ -104,28 +106,30 @@ export function Statement({ days, now }: { days: readonly MovementDay[]; now: nu
   )
 }
 
-/** Rows as they are written, by id: where a whole day is shown, they add up to its totals. */
-function shownOf({ movements, inAmount, outAmount }: MovementDay): ReadonlyMap<string, Nano> {
-  const shown = new Map<string, Nano>()
-  const add = (rows: readonly Movement[], total: Nano, way: "up" | "down") => {
-    const sizes = rows.map(({ amount }) => Math.abs(amount))
-    if (sizes.reduce((sum, size) => sum + size, 0) !== total) return
-    for (const [index, size] of apportion(sizes, creditStep(2), way).entries()) {
-      const { id, amount } = rows[index]!
-      shown.set(id, (Math.sign(amount) * size) as Nano)
-    }
+/** The rows of a day: where the whole of it is there, they add up to its totals as they are written. */
+function rowsOf({ movements, inAmount, outAmount }: MovementDay): readonly Movement[] {
+  const sum = (sign: 1 | -1) => movements.reduce((total, { amount }) => total + Math.max(0, sign * amount), 0)
+  if (sum(1) !== inAmount || sum(-1) !== outAmount) return movements
+  const written = writtenOf(movements)
+  return movements.map((movement) => ({ ...movement, written: written.get(movement.id) }))
+}
+
+/** What is written for each movement of a whole day, by id, so that those which came and those which went add up to the day's totals. */
+export function writtenOf(day: readonly Pick<Movement, "id" | "amount">[]): ReadonlyMap<string, Nano> {
+  const written = new Map<string, Nano>()
+  for (const [sign, way] of [
+    [1, "down"],
+    [-1, "up"],
+  ] as const) {
+    const rows = day.filter(({ amount }) => sign * amount > 0)
+    const sizes = apportion(
+      rows.map(({ amount }) => Math.abs(amount)),
+      creditStep(2),
+      way,
+    )
+    for (const [index, { id }] of rows.entries()) written.set(id, (sign * (sizes[index] ?? 0)) as Nano)
   }
-  add(
-    movements.filter(({ amount }) => amount > 0),
-    inAmount,
-    "down",
-  )
-  add(
-    movements.filter(({ amount }) => amount < 0),
-    outAmount,
-    "up",
-  )
-  return shown
+  return written
 }
 
 /** "100.00 credits in · 23.40 out"; what is 0 is left out. */
@@ -153,13 +157,11 @@ export interface MovementListProps {
   now: number
   /** The time of day, where a heading says the day. */
   withClock?: boolean | undefined
-  /** What is written for a row, by its id; else its own amount. */
-  shown?: ReadonlyMap<string, Nano> | undefined
 }
 
 const withoutSign = (text: string): string => text.replace("\u2212", "")
 
-export function MovementList({ movements, now, withClock, shown }: MovementListProps): JSX.Element {
+export function MovementList({ movements, now, withClock }: MovementListProps): JSX.Element {
   return (
     <ul class="movements plain">
       {movements.map((movement) => (
@@ -171,7 +173,7 @@ export function MovementList({ movements, now, withClock, shown }: MovementListP
               </bdi>
               {withClock ? <Clock ms={movement.atMs} /> : <When ms={movement.atMs} now={now} />}
               <span class={movement.amount > 0 ? "amount gain" : "amount"}>
-                <CreditsMoved amount={movement.amount} shown={shown?.get(movement.id)} />
+                <CreditsMoved amount={movement.amount} shown={movement.written} />
               </span>
             </summary>
             <MovementFacts movement={movement} />

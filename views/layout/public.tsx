@@ -49,6 +49,12 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
         <div>
           <nav aria-label="Foot">
             <a href="/">Purser</a>
+            <a href="/models" aria-current={frame.path === "/models" ? "page" : undefined}>
+              Models
+            </a>
+            <a href="/reference" aria-current={frame.path === "/reference" ? "page" : undefined}>
+              API reference
+            </a>
             <a href="/search" aria-current={frame.path === "/search" ? "page" : undefined}>
               Search
             </a>

@@ -17,6 +17,7 @@ export function AppNewPage({ frame, form }: AppNewProps): JSX.Element {
       lead="What people will see when they sign in, and where they return to."
       up={{ href: "/developer", label: "Your apps" }}
       form={form}
+      cancelHref="/developer"
     />
   )
 }

@@ -32,7 +32,7 @@ export function ModelsPage({ frame, query, models, total }: ModelsProps): JSX.El
         <h1>Models and prices</h1>
         <p>What a million tokens cost through an app, with every share in it.</p>
         <Worth />
-        <SearchBox action="/models" label="Search models" value={query} />
+        <SearchBox action="/models" label="Search models" placeholder="Part of a model’s name" value={query} />
         <p class="quiet" role="status" safe>
           {query === "" ? plural(total, "model") : `${models.length} of ${plural(total, "model")}`}
         </p>

@@ -102,6 +102,8 @@ test("counts and times", () => {
   expect(relativeTime(now - 59_000, now)).toBe("just now")
   expect(relativeTime(now - 3 * 60_000, now)).toBe("3 min ago")
   expect(relativeTime(now + 5 * 3_600_000, now)).toBe("in 5 h")
+  expect(relativeTime(now + 59_000, now)).toBe("in a moment")
+  expect(relativeTime(now + 900, now)).toBe("just now")
   expect(relativeTime(now - 86_400_000, now)).toBe("1 day ago")
   expect(relativeTime(now - 9 * 86_400_000, now)).toBe("11 Nov 2026")
   expect(durationText(1)).toBe("1 min")

@@ -147,10 +147,13 @@ export function daySpan(firstMs: number, lastMs: number, now: number): string {
   return inMonth ? `${new Date(firstMs).getUTCDate()}–${last}` : `${first} – ${last}`
 }
 
-/** "just now", "3 min ago", "in 5 h"; beyond a week the date. */
+/** So far ahead "just now" still holds: two clocks of one moment. */
+const NOW_MS = 1_000
+
+/** "just now", "in a moment", "3 min ago", "in 5 h"; beyond a week the date. */
 export function relativeTime(ms: number, now: number): string {
   const distance = Math.abs(now - ms)
-  if (distance < MINUTE) return "just now"
+  if (distance < MINUTE) return ms - now > NOW_MS ? "in a moment" : "just now"
   if (distance >= 7 * DAY) return dateText(ms)
   const words =
     distance < HOUR ? `${Math.floor(distance / MINUTE)} min` : distance < DAY ? hours(distance) : days(distance)

@@ -73,6 +73,8 @@ test("scripts and server say the same words", () => {
     if (said !== null) expect([age, said]).toEqual([age, relativeTime(now - age, now)])
     else expect(Math.abs(age)).toBeGreaterThanOrEqual(7 * DAY)
   }
+  for (const age of [-59_000, -1_001, -1_000, 0, 59_000])
+    expect([age, words.agoWords(age)]).toEqual([age, relativeTime(now - age, now)])
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   for (let ms = AT; ms < AT + 400 * DAY; ms += 11 * DAY + 7 * 60_000) {
     const local = inZone(zone === "UTC" ? "Etc/UTC" : zone, () => timeTitle(ms).split(" · ")[0])

@@ -70,7 +70,7 @@ export function Upload(props: UploadProps): JSX.Element {
           aria-describedby={`${id}-keys ${id}-part`}
         ></div>
         <label for={`${id}-zoom`}>Zoom</label>
-        <input id={`${id}-zoom`} type="range" min="100" max="400" step="5" value="100" aria-valuetext="100 %" />
+        <input id={`${id}-zoom`} type="range" min="100" max="400" step="5" value="100" aria-valuetext="100%" />
         <p class="help" id={`${id}-keys`}>
           Drag the picture, or move it with the arrow keys and zoom with + and −.
         </p>

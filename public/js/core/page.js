@@ -56,16 +56,18 @@ export async function bring(page) {
   return () => old.remove()
 }
 
-/** What took the place of `old` in `root`: the same id, address, value or words. */
+/** What took the place of `old` in `root`: the same id, address, value or words, or another act on the same thing. */
 export function successor(old, root) {
   const same = old.id && document.getElementById(old.id)
   if (same) return same
-  const all = [...root.querySelectorAll(old.localName)]
+  // Messages are on their way out of it.
+  const all = [...root.querySelectorAll(`${old.localName}:not(#flash *)`)]
   const by = (wordOf) => wordOf(old) && all.find((each) => wordOf(each) === wordOf(old))
   return (
     by((each) => each.getAttribute("href")) ||
     by((each) => each.name && `${each.name}=${each.value}`) ||
-    by((each) => each.textContent.trim())
+    by((each) => each.textContent.trim()) ||
+    by((each) => each.type === "submit" && each.form?.action.replace(/[^/]+$/, ""))
   )
 }
 
@@ -89,7 +91,7 @@ function put(page, ids) {
     if (focused) {
       const place = successor(focused, next) || next
       // What was typed while it loaded.
-      if (place.value !== undefined && place.name === focused.name && place.type !== "hidden")
+      if (place.matches("input:not([type=hidden]), textarea, select") && place.name === focused.name)
         place.value = focused.value
       focusOn(place)
     }
@@ -128,11 +130,11 @@ export async function showPage(page) {
 /**
  * Goes to an address of ours by putting parts of its page in place. Anything that does not fit is an ordinary navigation. An answer
  * that comes after a later call is dropped.
- * @param {{ ids?: string[], keeps?: boolean, pushes?: boolean, before?: () => void }} how keeps: the place on the page, when it is
- * another one too
+ * @param {{ ids?: string[], keeps?: boolean, fromTop?: boolean, pushes?: boolean, before?: () => void }} how keeps: the place on the
+ * page, when it is another one too; fromTop: but a part whose head is out of sight above is shown from there
  * @returns false when the browser leaves this document instead
  */
-export async function visit(url, { ids = ["main"], keeps = false, pushes = true, before } = {}) {
+export async function visit(url, { ids = ["main"], keeps = false, fromTop = false, pushes = true, before } = {}) {
   const { href } = new URL(url, location.href)
   newest.abort()
   const mine = new AbortController()
@@ -150,6 +152,8 @@ export async function visit(url, { ids = ["main"], keeps = false, pushes = true,
     document.title = page.title
     if (ids.includes("main")) putFrame(page)
     // A secret is shown this once, and above: also where the page stays the same.
+    const part = document.getElementById(ids[0])
+    if (fromTop && part.getBoundingClientRect().top < 0) part.scrollIntoView({ behavior: "instant" })
     if (!keeps && (isOther || document.querySelector("#main .secret"))) beginAt(new URL(href).hash)
   } catch (error) {
     const isDropped = error.name === "AbortError"

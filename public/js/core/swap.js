@@ -2,16 +2,17 @@
 import { linkOf, started } from "./busy.js"
 import { mayLeave, visit } from "./page.js"
 
-function swap(element, url) {
+function swap(element, url, fromTop) {
   const ids = element.dataset.swap.split(" ")
-  if (!ids.includes("main") || mayLeave()) visit(url, { ids, keeps: true })
+  if (!ids.includes("main") || mayLeave()) visit(url, { ids, keeps: true, fromTop })
 }
 
 document.addEventListener("click", (event) => {
   const link = linkOf(event, "a[data-swap]")
   if (!link) return
   event.preventDefault()
-  swap(link, link.href)
+  // The next page of a list is read from its head. By keyboard (no clicks counted) the pager keeps the focus, and so the view.
+  swap(link, link.href, event.detail > 0 && link.closest(".pager"))
 })
 
 document.addEventListener("submit", (event) => {

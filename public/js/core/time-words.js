@@ -14,12 +14,12 @@ export function localWords(kind, at) {
   return kind === "day" ? day : kind === "clock" ? clock : `${day}, ${clock}`
 }
 
-/** "just now", "3 min ago", "in 5 h" for an age in ms; null from a week on, where the date says more. */
+/** "just now", "in a moment", "3 min ago", "in 5 h" for an age in ms; null from a week on, where the date says more. */
 export function agoWords(age) {
   const size = Math.abs(age)
   if (size >= 7 * SPANS[0][0]) return null
   const span = SPANS.find(([ms]) => size >= ms)
-  if (!span) return "just now"
+  if (!span) return age < -1_000 ? "in a moment" : "just now"
   const count = Math.floor(size / span[0])
   const words = `${count} ${span[1]}${span[1] === "day" && count > 1 ? "s" : ""}`
   return age >= 0 ? `${words} ago` : `in ${words}`

@@ -8,11 +8,14 @@ import type { Answered } from "./answered.ts"
 
 export type Surprise = Omit<AnswerAlarm, "count">
 
-/** @param isOddCost the provider says it took what cannot be */
+/**
+ * @param isOddCost the provider says it took what cannot be
+ * @param isLoss a sale that came to less than its call cost with the developer's share
+ */
 export function surprisesOf(
   { quote, usage, costPico }: Outcome,
   answered: Answered | null,
-  isOddCost: boolean,
+  { isOddCost, isLoss }: { isOddCost: boolean; isLoss: boolean },
 ): Surprise[] {
   const other = answered?.other ?? null
   const base = { upstream: quote.upstream.name, asked: quote.model }
@@ -21,6 +24,7 @@ export function surprisesOf(
   if (usage && usage.outputTokens > quote.outputTokensMax)
     found.push({ ...base, what: "over-maximum", got: quote.model })
   if (isOddCost) found.push({ ...base, what: "odd-cost", got: costPico === 0n ? "nothing" : "too much" })
+  if (isLoss && quote.sale) found.push({ ...base, what: "below-cost", asked: quote.sale.name, got: quote.model })
   return found
 }
 

@@ -1,6 +1,6 @@
 // The one way to spend credits: hold → run → settle (SPEC GW-3). Nobody else calls the ledger's hold. The hold's body reads
 // again, inside itself, that person, app and permission are alive: a revocation answered before is never overtaken.
-import { AppError, LIMITS, nano, type Passing } from "../../app/index.ts"
+import { AppError, LIMITS, type Nano, nano, type Passing } from "../../app/index.ts"
 import type { Hold } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
@@ -40,7 +40,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
     reason: call.model,
   }
   const once = onceCallOf(call)
-  let first: { hold: Hold; at: number }
+  let first: FirstHold
   try {
     first = await deps.store.write(ctx, (tx) => firstHoldIn(deps, tx, call, once), HOLD)
   } catch (error) {
@@ -49,7 +49,7 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
     throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
   }
   call.quotes.splice(0, first.at)
-  const held = new Held(deps, ctx, call, first.hold, once, () => {
+  const held = new Held(deps, ctx, call, first, once, () => {
     deps.inFlight.delete(call.requestId)
     call.ticket.release()
   })
@@ -62,8 +62,15 @@ export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Res
   }
 }
 
+interface FirstHold {
+  hold: Hold
+  at: number
+  /** The app's limit of its day. */
+  dailyNano: Nano | null
+}
+
 /** Holds for the first candidate; where its caller cannot pay for that, for the next that is cheaper. */
-function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCall | null): { hold: Hold; at: number } {
+function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCall | null): FirstHold {
   const standing = call.caller.requireIn(tx, call.scope)
   // Before money is looked at: a repeat of what was paid is answered with an empty wallet, too.
   if (once) takeKeyIn(tx, call, once)
@@ -80,7 +87,7 @@ function firstHoldIn(deps: ChargedDeps, tx: Tx, call: ChargedCall, once: OnceCal
       if (leastNano > roomNano) throw ticket.spendRefusedIn(tx, leastNano)
       const hold = holdIn(deps, tx, call, quote, { ...standing, roomNano })
       ticket.reserveIn(tx, hold.amountNano)
-      return { hold, at }
+      return { hold, at, dailyNano: standing.dailyLimitNano }
     } catch (error) {
       if (!(error instanceof AppError) || !UNAFFORDABLE.has(error.code)) throw error
       refused ??= error

@@ -1,9 +1,10 @@
 // A charge whose amount is known before anything runs: a metered service, priced by the piece. Held and settled in one body, so that
 // nothing comes between; who may be charged, what is due and what a key means are as for every call.
-import { AppError, MINUTE_MS, nano } from "../../app/index.ts"
+import { AppError, MINUTE_MS, nano, UserId } from "../../app/index.ts"
+import type { LimitDemand, Ticket } from "../../limits/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { challenge } from "../envelope.ts"
-import type { FixedCall, Receipt } from "../types.ts"
+import type { FixedCall, GatewayDeps, Receipt, RefusedFixedCall } from "../types.ts"
 import { type ChargedDeps, takeWhatIsDue, withTopUp } from "./charged.ts"
 import {
   answerRepeat,
@@ -19,8 +20,13 @@ import {
 const HOLD = { lane: "hold" } as const
 const DONE = { status: 200 } as const
 
+export type FixedDeps = ChargedDeps & Pick<GatewayDeps, "limits">
+
+/** It has no tokens; requests, calls at the same time and spend are limited as everywhere. */
+const NO_TOKENS: LimitDemand = { inputTokens: () => 0, outputTokens: 0, isNamed: true, param: "", promptParam: "" }
+
 /** @throws AppError those of `charged`; what is refused is counted for the person who would have paid */
-export async function chargedFixed(deps: ChargedDeps, call: FixedCall, nowMs: number): Promise<Response> {
+export async function chargedFixed(deps: FixedDeps, call: FixedCall, nowMs: number): Promise<Response> {
   const { caller, requestId } = call
   const ctx: WriteContext = {
     actor: caller.actor,
@@ -29,30 +35,48 @@ export async function chargedFixed(deps: ChargedDeps, call: FixedCall, nowMs: nu
     reason: call.model,
   }
   const once = onceCallOf(call)
+  let ticket: Ticket | null = null
   try {
-    const { text, receipt } = await deps.store.write(ctx, (tx) => chargeIn(deps, tx, call, once), HOLD)
-    return documentOf(text, requestId, receipt)
+    const admitted = admit(deps, call)
+    ticket = admitted
+    const { text, receipt } = await deps.store.write(
+      ctx,
+      (tx) => chargeIn(deps, tx, call, { once, ticket: admitted }),
+      HOLD,
+    )
+    return documentOf(text, requestId, receipt, admitted.headers())
   } catch (error) {
     try {
       if (once && error instanceof Repeated) return answerRepeat(deps.keyring, {}, once, error.row)
       throw error instanceof AppError ? withTopUp(challenge(error, deps.baseUrl), deps.baseUrl) : error
     } catch (refusal) {
-      if (refusal instanceof AppError) recordRefused(deps, call, refusal, nowMs)
+      if (refusal instanceof AppError) recordRefused(deps, { ...call, requested: call.model }, refusal, nowMs)
       throw refusal
     }
+  } finally {
+    ticket?.release()
   }
+}
+
+/** @throws AppError rate_limit_exceeded */
+function admit({ limits, plans }: FixedDeps, { caller }: FixedCall): Ticket {
+  const { userId, keyId, clientId, mode } = caller
+  const plan = () => plans.keyTermsOf(UserId(userId)).planCode
+  return limits.admit({ userId, keyId, clientId, mode, plan }, NO_TOKENS)
 }
 
 function chargeIn(
   deps: ChargedDeps,
   tx: Tx,
   call: FixedCall,
-  once: OnceCall | null,
+  { once, ticket }: { once: OnceCall | null; ticket: Ticket },
 ): { text: string; receipt: Receipt } {
   const { caller, charge, scope, requestId } = call
   const standing = caller.requireIn(tx, scope)
   if (once) takeKeyIn(tx, call, once)
+  ticket.admitIn(tx)
   takeWhatIsDue(deps, tx, caller)
+  if (charge.totalNano > ticket.roomIn(tx)) throw ticket.spendRefusedIn(tx, charge.totalNano)
   const { endpoint, model, prices } = call
   const hold = deps.ledger.holdIn(tx, {
     owner: caller.payer,
@@ -88,6 +112,7 @@ function chargeIn(
       source: charge.totalNano === 0 ? "none" : "reported",
     },
   })
+  ticket.spendIn(tx, settled.collectedNano)
   const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
   const text = call.answer(receipt, settled.transactionId)
   if (once) {
@@ -97,8 +122,13 @@ function chargeIn(
   return { text, receipt }
 }
 
-function recordRefused(deps: ChargedDeps, call: FixedCall, error: AppError, nowMs: number): void {
-  const { caller, endpoint, scope, model } = call
+export function recordRefused(
+  deps: Pick<ChargedDeps, "usage">,
+  call: RefusedFixedCall,
+  error: AppError,
+  nowMs: number,
+): void {
+  const { caller, endpoint, scope, model, requested } = call
   deps.usage.recordRefused({
     publicId: call.requestId,
     atMs: nowMs,
@@ -108,7 +138,7 @@ function recordRefused(deps: ChargedDeps, call: FixedCall, error: AppError, nowM
     keyId: caller.keyId,
     endpoint,
     scope,
-    requested: model,
+    requested,
     model,
     stream: false,
     status: error.status,

@@ -16,7 +16,7 @@ import { fitToHold } from "./fit.ts"
 import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
-import { asAsked, chargeOfUse } from "./shares.ts"
+import { asAsked, chargeOfUse, isCovered } from "./shares.ts"
 
 export interface HeldDeps {
   store: Store
@@ -67,6 +67,8 @@ function unitsOf(quote: Quote, usage: TokenUsage | null): Pick<CallEnd, "units">
 }
 
 export class Held implements HeldCall {
+  private hold: Hold
+  private readonly dailyNano: Nano | null
   private receipt: Promise<Receipt> | null = null
   private outcome: Outcome | null = null
   private charge: Charge = FREE
@@ -84,12 +86,14 @@ export class Held implements HeldCall {
     private readonly deps: HeldDeps,
     private readonly ctx: WriteContext,
     readonly call: ChargedCall,
-    private hold: Hold,
+    first: { hold: Hold; dailyNano: Nano | null },
     private readonly once: OnceCall | null,
     /** Called once the settle is committed. */
     private readonly onSettled: () => void,
   ) {
     this.attempts = new AttemptLog(deps.router)
+    this.hold = first.hold
+    this.dailyNano = first.dailyNano
   }
 
   get heldNano(): Nano {
@@ -156,10 +160,13 @@ export class Held implements HeldCall {
     }
     const believed = believedCost(raw, outcome.costPico, quote.price.free)
     this.isDearer = believed.raw > raw
-    const surprises = surprisesOf(outcome, this.answered, believed.isOdd)
-    this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
     // Read anew: totals alone may count by now.
-    return chargeOfUse(pricing, quote, believed.raw, outcome.usage ?? usage, this.call.caller.developer)
+    const charge = chargeOfUse(pricing, quote, believed.raw, outcome.usage ?? usage, this.call.caller.developer)
+    // Whoever bought has the price they were told; what it lacks is the house's, and the operator hears of it.
+    const isLoss = quote.sale !== undefined && !isCovered(charge, quote.rule)
+    const surprises = surprisesOf(outcome, this.answered, { isOddCost: believed.isOdd, isLoss })
+    this.fresh = this.deps.alarms.note(this.call.requestId, surprises)
+    return charge
   }
 
   private rawCost({ quote, answeredModel }: Outcome, usage: TokenUsage): bigint {
@@ -180,6 +187,7 @@ export class Held implements HeldCall {
       // The hold is what was agreed to; a dearer model that nobody asked for is the operator's business with its
       // upstream.
       withinHold: this.isDearer || (this.answered !== null && this.answered.price !== quote.price),
+      ...(charge.totalNano > this.heldNano ? { roomNano: call.ticket.roomIn(tx), dailyNano: this.dailyNano } : {}),
       call: this.endOf(tx, outcome),
     })
     const { usage } = outcome

@@ -207,6 +207,8 @@ describe("candidates", () => {
     expect(thinking(10, { max_tokens: 11 })[0]!.outputTokensMax).toBe(11)
     expect(() => thinking(10, { max_tokens: 10 })).toThrow("reasoning.max_tokens")
     expect(() => thinking(20_000)).toThrow("16384")
+    // A maximum that is cut takes its budget with it, as long as there is room to think in.
+    expect(thinking(31_999, { max_tokens: 32_000 })[0]!.outputTokensMax).toBe(16_384)
   })
 })
 

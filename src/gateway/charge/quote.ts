@@ -10,14 +10,15 @@ import {
   worstCost,
 } from "../../pricing/index.ts"
 import { capabilityIn } from "../choice/capabilities.ts"
-import type { Resolver } from "../choice/resolver.ts"
+import type { Reach, Resolver } from "../choice/resolver.ts"
 import { bad, refuseExtras } from "../dialects/checks.ts"
 import type { Demand } from "../dialects/dialect.ts"
-import { fairShare } from "../estimates.ts"
+import { estimatedUsage, fairShare } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import { type Conversation, cannot, type DialectName, type Wire } from "../providers/index.ts"
+import { type Conversation, cannot, type DialectName, hasRoom, type Wire } from "../providers/index.ts"
 import type { Router } from "../routing/router.ts"
 import type { Caller, Candidate, Quote } from "../types.ts"
+import { isCovered } from "./shares.ts"
 import { planRequired, ruleOf, type TrafficDeps } from "./traffic.ts"
 
 export interface QuoteDeps extends Pick<TrafficDeps, "plans"> {
@@ -43,14 +44,16 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   const { resolver, router, pricing } = deps
   const request = asked.demand
   const { model, extras } = request
-  const candidates = resolver.candidates(model, caller, atMs).filter((candidate) => allowedIn(caller, candidate))
+  const byCaller = ruleOf(deps, caller)
+  const reaches: Reach = (option) => byCaller(option.model, { free: option.isFree }) !== null
+  const named = resolver.candidates(model, caller, atMs, reaches)
+  const candidates = named.filter((candidate) => allowedIn(caller, candidate))
   if (candidates.length === 0) throw notFound(model, caller)
   const taking = candidates.filter(({ upstream }) => extras.every(({ name }) => upstream.extraFields.has(name)))
   if (taking.length === 0) refuseExtras(extras, candidates[0]!.upstream.extraFields)
   const { able, refusal } = ableTo(taking, asked)
   if (able.length === 0) throw refusal ?? notFound(model, caller)
   const quotes: Quote[] = []
-  const byCaller = ruleOf(deps, caller)
   let isOutOfReach = false
   let isTierUnpriced = false
   for (const candidate of router.order(able)) {
@@ -69,7 +72,7 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
     if (!rule) isOutOfReach = true
     else {
       const quote = quoteOf(pricing, candidate, request, { atMs, price, rule })
-      if (coversCost(quote)) quotes.push(quote)
+      if (coversCost(pricing, quote)) quotes.push(quote)
     }
   }
   if (quotes.length === 0) {
@@ -82,9 +85,16 @@ export function quotesFor(deps: QuoteDeps, caller: Caller, asked: ToQuote, atMs:
   return quotes
 }
 
-/** A sale below what the call costs, with its developer's share, is none. */
-const coversCost = ({ sale, hold, rule }: Quote): boolean =>
-  !sale || BigInt(hold.totalNano) * 10_000_000n >= hold.rawPico * BigInt(10_000 + rule.developerBp)
+/**
+ * A sale below what the call costs, with its developer's share, is none. Both prices are straight lines in the length of the answer:
+ * where the longest and an empty one are covered, so is every other.
+ */
+const coversCost = (pricing: Pricing, { sale, hold, rule, price, inputTokens }: Quote): boolean => {
+  if (!sale) return true
+  const prompt = estimatedUsage(inputTokens(), 0)
+  const empty = chargeForSale(pricing.rawCost(sale.price, prompt), pricing.rawCost(price, prompt), rule)
+  return [hold, empty].every((charge) => isCovered(charge, rule))
+}
 
 const tierOf = ({ serviceTier }: Demand): { serviceTier?: ServiceTier } => (serviceTier ? { serviceTier } : {})
 
@@ -184,7 +194,9 @@ function outputOf({ use, maxTokens, thinking }: Demand, maxima: number[]): { eac
   const { holdOutputTokensMax: cap, holdOutputTokensDefault, outputTokensLeast } = GATEWAY_LIMITS
   const useful = (thinking?.tokens ?? 0) + outputTokensLeast
   const each = Math.min(maxTokens ?? Math.max(holdOutputTokensDefault, useful), ...maxima, cap)
-  if (thinking && thinking.tokens >= each) {
+  // Where the caller's own maximum leaves room for it, a budget is shortened together with that (providers/budget.ts).
+  const isFitting = !thinking || thinking.tokens < each || (thinking.tokens < (maxTokens ?? 0) && hasRoom(each))
+  if (!isFitting) {
     const words = `\`${thinking.param}\` must be below the most output of this call, ${each} tokens.`
     throw new AppError("invalid_request", words, { param: thinking.param })
   }

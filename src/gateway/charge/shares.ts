@@ -39,6 +39,12 @@ export function chargeOfUse(
   return shareOut(charge, developer)
 }
 
+/** Whether a sale pays what its call costs, with the developer's share. */
+export const isCovered = (
+  { totalNano, rawPico }: Charge,
+  { developerBp }: Pick<Quote["rule"], "developerBp">,
+): boolean => BigInt(totalNano) * 10_000_000n >= rawPico * BigInt(10_000 + developerBp)
+
 /** How the ledger splits a charge that it settles alone. What is charged by the token, or paid elsewhere, owes no upstream. */
 export function splitOf({ rule, sale, hold }: Pick<Quote, "rule" | "sale" | "hold">, developer: Owner | null) {
   if (sale) return shareOfSale(shareOut(hold, developer))

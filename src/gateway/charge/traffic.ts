@@ -13,7 +13,7 @@ export interface TrafficDeps {
  * Null: the plan of the one who pays does not reach the model.
  * @param sale what the house sells has one price for everybody, and no markup; it is free when its own price is
  */
-export type RuleOf = (model: string, price: ModelPrice, sale?: { price: ModelPrice }) => PriceRule | null
+export type RuleOf = (model: string, price: Pick<ModelPrice, "free">, sale?: { price: ModelPrice }) => PriceRule | null
 
 /** Asked once a call, before its candidates. */
 export function ruleOf({ pricing, plans }: TrafficDeps, caller: Caller): RuleOf {

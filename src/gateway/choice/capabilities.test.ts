@@ -17,6 +17,7 @@ const option = (id: string, dollars: number, more: Partial<Option> = {}): Option
     provider: provider!,
     model: rest.join("/"),
     costPico,
+    isFree: costPico === 0n,
     contextWindow: 128_000,
     use: "chat",
     isLocal: false,

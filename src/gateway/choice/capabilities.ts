@@ -48,6 +48,7 @@ export interface Option {
   provider: string
   /** What answers and what prompts cost, as a person pays them: three tokens in for one out. p$ a million. */
   costPico: bigint
+  isFree: boolean
   contextWindow: number | null
   use: "chat" | "embedding"
   isLocal: boolean

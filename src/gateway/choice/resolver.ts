@@ -23,19 +23,23 @@ export interface ResolverDeps {
   reader: OrmReader
 }
 
+/** Whether somebody's plan reaches a model. */
+export type Reach = (option: Pick<Option, "model" | "isFree">) => boolean
+const EVERYTHING: Reach = () => true
+
 /** Models of a capability that are asked one after the other. */
 const MODELS_MAX = 3
 
 export class Resolver {
   constructor(private readonly deps: ResolverDeps) {}
 
-  /** In the order in which they are asked; empty when nobody serves it. */
-  candidates(name: string, asker: Asker, atMs: number): readonly Candidate[] {
+  /** In the order in which they are asked; empty when nobody serves it. @param reaches what a capability may come to for this caller */
+  candidates(name: string, asker: Asker, atMs: number, reaches: Reach = EVERYTHING): readonly Candidate[] {
     const { registry, shelf } = this.deps
     const sold = shelf.sold(name)
     if (sold) return registry.candidates(sold.model).map((candidate) => ({ ...candidate, sale: sold }))
     const capability = capabilityIn(name)
-    return capability ? this.capable(capability, asker, atMs) : registry.candidates(name)
+    return capability ? this.capable(capability, asker, atMs, reaches) : registry.candidates(name)
   }
 
   /** Whether anybody answers to it, whoever asks. */
@@ -45,14 +49,21 @@ export class Resolver {
   }
 
   /** What a capability comes to, the first one asked first; for previews and lists. */
-  preview(capability: Capability, preference: Preference, mode: Asker["mode"], atMs: number): readonly Option[] {
+  preview(
+    capability: Capability,
+    preference: Preference,
+    mode: Asker["mode"],
+    atMs: number,
+    reaches: Reach = EVERYTHING,
+  ): readonly Option[] {
     const chosen = preference.choices[capability]
     const options = this.options(mode, atMs)
     const named = chosen === undefined ? [] : options.filter(({ id, model }) => id === chosen || model === chosen)
     const rest = ranked(capability, options, preference).filter((option) => !named.includes(option))
     // Several accounts of one model take one place, or they would leave none for another model.
-    const models = [...new Set([...named, ...rest].map(({ model }) => model))].slice(0, MODELS_MAX)
-    return [...named, ...rest].filter(({ model }) => models.includes(model))
+    const able = [...named, ...rest].filter(reaches)
+    const models = [...new Set(able.map(({ model }) => model))].slice(0, MODELS_MAX)
+    return able.filter(({ model }) => models.includes(model))
   }
 
   /** What somebody prefers. */
@@ -73,8 +84,12 @@ export class Resolver {
     return options
   }
 
-  private capable(capability: Capability, asker: Asker, atMs: number): readonly Candidate[] {
-    const options = this.preview(capability, this.preferenceFor(asker), asker.mode, atMs)
+  private capable(capability: Capability, asker: Asker, atMs: number, reaches: Reach): readonly Candidate[] {
+    const preference = this.preferenceFor(asker)
+    const all = (reach: Reach) => this.preview(capability, preference, asker.mode, atMs, reach)
+    const within = all(reaches)
+    // Where the plan reaches none, its words are told of those that there are.
+    const options = within.length > 0 ? within : all(EVERYTHING)
     return options.flatMap(({ id }, place) => this.deps.registry.candidates(id).map((one) => ({ ...one, place })))
   }
 
@@ -88,6 +103,7 @@ export class Resolver {
       model,
       provider: upstream.name,
       costPico: blendOf(price),
+      isFree: price.free,
       contextWindow: pricing.limits(upstream.priceProvider, model, atMs).contextWindow,
       use: chat ? "chat" : "embedding",
       isLocal: upstream.isLocal,

@@ -46,8 +46,12 @@ export const unreachable = (detail: unknown): UpstreamFailure => {
   return failure("provider_error", words, true, detail, {}, "network")
 }
 
-export const timedOut = (what: string): UpstreamFailure =>
-  failure("provider_timeout", "The AI provider took too long. Try again, or use another model.", false, { what })
+/** @param what `silence`: another one may be asked, as long as nothing was said; else the call's own time is over */
+export const timedOut = (what: string): UpstreamFailure => {
+  const words = "The AI provider took too long. Try again, or use another model."
+  return failure("provider_timeout", words, what === SILENCE, { what })
+}
+export const SILENCE = "silence"
 
 /** Bearer-looking words and the upstream's own key never leave, whatever an upstream echoes. */
 export function clean(text: string, key: string): string {

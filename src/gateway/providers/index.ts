@@ -21,6 +21,7 @@ export const PROVIDERS: Providers = {
 export const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 export { citationJson, citationOf } from "./anthropic/index.ts"
+export { hasRoom } from "./budget.ts"
 export * from "./conversation.ts"
 export * from "./failure.ts"
 export * from "./provider.ts"

@@ -47,6 +47,8 @@ export interface UsageReport {
   faults: string[]
   /** What the provider took for it, in pico-dollars, where it says so. */
   costPico?: bigint
+  /** Searches on the web that the provider made, and bills one by one. */
+  webSearches?: number
   /** It was answered as any other call, whatever tier was asked for. */
   isStandardTier?: boolean
 }
@@ -57,6 +59,9 @@ export const mergedReport = (old: UsageReport | null, next: UsageReport): UsageR
   output: next.output ?? old?.output ?? null,
   faults: next.faults,
   ...(next.costPico === undefined ? {} : { costPico: next.costPico }),
+  ...(Math.max(next.webSearches ?? 0, old?.webSearches ?? 0) > 0
+    ? { webSearches: Math.max(next.webSearches ?? 0, old?.webSearches ?? 0) }
+    : {}),
   ...(next.isStandardTier || old?.isStandardTier ? { isStandardTier: true } : {}),
 })
 
@@ -163,6 +168,8 @@ export interface Wire {
   readonly name: DialectName | "gemini"
   /** Its servers may leave out every mark of the end but the report; elsewhere reports come all along. */
   readonly reportEnds?: true
+  /** It cannot be told to call one tool at a time: calls after the first are kept back here, from whoever asked for that. */
+  readonly manyCalls?: true
   /** Where a question goes. A promise where a token must be fetched first. @throws UpstreamFailure */
   endpoint(account: Account, request: ModelRequest, fetch: UpstreamFetch): Endpoint | Promise<Endpoint>
   encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): string

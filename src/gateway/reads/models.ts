@@ -9,6 +9,7 @@ import type { Shelf } from "../choice/house.ts"
 import type { Resolver } from "../choice/resolver.ts"
 import type { Caller, Candidate, GatewayDeps, ModelPriceLine } from "../types.ts"
 import type { Registry } from "../upstreams/registry.ts"
+import { isAnthropic, modelInfo, modelPage } from "./models-anthropic.ts"
 import type { ModelJson, ModelListJson } from "./schemas.ts"
 
 export type ReadDeps = GatewayDeps & { registry: Registry; resolver: Resolver; shelf: Shelf }
@@ -16,22 +17,26 @@ export type ReadDeps = GatewayDeps & { registry: Registry; resolver: Resolver; s
 const PER_TOKENS = 1_000_000
 
 /**
- * GET /v1/models: OpenAI's list, with the names of the house and the capabilities; what has no price, or is beyond the plan of a key,
+ * GET /v1/models: OpenAI's list (Anthropic's for its SDKs), with the names of the house and the capabilities; what has no price, or is beyond the plan of a key,
  * cannot be called and is not listed.
  */
-export async function models(deps: ReadDeps, request: Request): Promise<ModelListJson> {
+export async function models(deps: ReadDeps, request: Request): Promise<ModelListJson | ReturnType<typeof modelPage>> {
   const caller = await authenticate(deps, request)
   const named = namesOf(deps).map((id) => entryOf(deps, caller, id))
-  const data = named.filter((entry) => entry !== null)
-  return { object: "list", data: data.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }
+  const data = named.filter((entry) => entry !== null).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return isAnthropic(request) ? modelPage(data, new URL(request.url)) : { object: "list", data }
 }
 
 /** GET /v1/models/:id */
-export async function model(deps: ReadDeps, request: Request, id: string): Promise<ModelJson> {
+export async function model(
+  deps: ReadDeps,
+  request: Request,
+  id: string,
+): Promise<ModelJson | ReturnType<typeof modelInfo>> {
   const caller = await authenticate(deps, request)
   const entry = entryOf(deps, caller, id)
   if (!entry) throw notFound(id, caller)
-  return entry
+  return isAnthropic(request) ? modelInfo(entry) : entry
 }
 
 function namesOf({ registry, shelf }: ReadDeps): string[] {
@@ -115,7 +120,7 @@ const HOUSE = "house"
 
 /** What its name says that it can do, apart from how it compares with others. */
 function capabilitiesOf(model: string, contextWindow: number | null, use: Option["use"]): string[] {
-  const option = { id: model, model, provider: "", costPico: 0n, contextWindow, use, isLocal: false }
+  const option = { id: model, model, provider: "", costPico: 0n, isFree: true, contextWindow, use, isLocal: false }
   const own = ["thinking", "vision", "code", "long-context", "embedding"] as const
   return own.filter((capability) => ableOf(capability, [option]).length > 0)
 }

@@ -59,7 +59,10 @@ export async function responseInput(deps: Deps, request: Request, id: string): P
     throw new AppError("invalid_request", `\`limit\` must be a whole number from 1 to ${PAGE_MAX}.`, { param: "limit" })
   }
   const named = input.map((item, index) => itemJson(item, `${id.replace(/^resp_/, "msg_")}_in_${index}`))
-  const ordered = searchParams.get("order") === "asc" ? named : named.toReversed()
+  const order = searchParams.get("order") ?? "desc"
+  if (order !== "asc" && order !== "desc")
+    throw new AppError("invalid_request", "`order` must be `asc` or `desc`.", { param: "order" })
+  const ordered = order === "asc" ? named : named.toReversed()
   const after = searchParams.get("after")
   const start = after === null ? 0 : ordered.findIndex((item) => item.id === after) + 1
   const data = ordered.slice(start, start + limit)

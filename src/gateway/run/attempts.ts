@@ -4,7 +4,7 @@ import type { TokenUsage } from "../../pricing/index.ts"
 import { failedOutcome } from "../charge/charged.ts"
 import { estimatedUsage } from "../estimates.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
-import { UpstreamFailure } from "../providers/index.ts"
+import { UpstreamFailure, type UsageReport } from "../providers/index.ts"
 import type { HeldCall, Outcome, Quote } from "../types.ts"
 import { asFailure, type Deadlines } from "./deadlines.ts"
 import type { Meter } from "./meter.ts"
@@ -39,7 +39,8 @@ export async function firstToAnswer<T>(
       const failure = asFailure(thrown, deadlines)
       if (deadlines.stopped !== "client_gone" && deadlines.stopped !== "cut") attempts.failed(failure)
       failed.push(new Unanswered(quote, failure, startMs))
-      if (!failure.mayFallBack || deadlines.stopped || deadlines.hasLeft) break
+      const isOver = deadlines.stopped !== null && !deadlines.isSilent
+      if (!failure.mayFallBack || isOver || deadlines.hasLeft) break
     }
   }
   throw failed.length === 0 ? nobodyAsked(held) : soonest(failed)
@@ -110,11 +111,17 @@ export function unansweredOutcome(
 /**
  * What an answer used: each half as reported, or by estimate where the report is missing, absurd, or says that nothing was made
  * beside what we saw. An estimate is never more than the hold was made for.
+ * @param isPart it was cut short: reports that grow with the answer (Gemini's) may be far behind it
  */
-export function usageOf(quote: Quote, meter: Meter): Pick<Outcome, "source" | "costPico"> & { usage: TokenUsage } {
+export function usageOf(
+  quote: Quote,
+  meter: Meter,
+  isPart = false,
+): Pick<Outcome, "source" | "costPico"> & { usage: TokenUsage } {
   const { report } = meter
   const said = report?.output ?? null
-  const output = said && said.outputTokens === 0 && meter.hasProduced ? null : said
+  const isBehind = isPart && said !== null && said.outputTokens * 2 < meter.leastTokens
+  const output = isBehind || (said?.outputTokens === 0 && meter.hasProduced) ? null : said
   const input = report?.input ?? null
   const outputTokens = Math.min(meter.outputTokens, quote.outputTokensMax)
   const made = { outputTokens, reasoningTokens: 0, outputAudioTokens: Math.min(meter.audioTokens, outputTokens) }
@@ -124,10 +131,24 @@ export function usageOf(quote: Quote, meter: Meter): Pick<Outcome, "source" | "c
       ...input,
       ...(output ?? made),
       ...(report?.isStandardTier ? { serviceTier: "standard" } : {}),
+      ...searchesOf(quote, report),
     },
     source: input && output ? "reported" : "estimated",
-    costPico: (input && output && report?.costPico) || null,
+    // Zero is a figure, too: what servers say that do not know.
+    costPico: input && output ? (report?.costPico ?? null) : null,
   }
+}
+
+/** Searches that the price list has a price for; others the operator is told of, by `faultsOf`. */
+const searchesOf = ({ price }: Quote, report: UsageReport | null): Pick<TokenUsage, "webSearches"> => {
+  const { webSearches = 0 } = report ?? {}
+  return webSearches > 0 && price.units?.webSearch !== undefined ? { webSearches } : {}
+}
+
+function faultsOf({ price }: Quote, report: UsageReport): readonly string[] {
+  const { webSearches = 0, faults } = report
+  if (webSearches === 0 || price.units?.webSearch !== undefined) return faults
+  return [...faults, `${webSearches} searches on the web, which have no price`]
 }
 
 /** For the operator: an answer that ended well and was charged by estimate (upstreams that never report show here), or by an odd report. */
@@ -135,7 +156,7 @@ export function noteEstimate(log: Log, requestId: string, outcome: Outcome, { re
   if (outcome.end !== "done") return
   const { upstream, model } = outcome.quote
   if (outcome.source !== "estimated") {
-    const faults = report?.faults ?? []
+    const faults = report ? faultsOf(outcome.quote, report) : []
     if (faults.length > 0) {
       log.warn("gateway.usage_odd", { request: requestId, upstream: upstream.name, model, faults: faults.join("; ") })
     }

@@ -2,13 +2,14 @@
 import { AppError } from "../../app/index.ts"
 import { BodyReadError } from "../../http/index.ts"
 import type { Timeouts } from "../limits.ts"
-import { brokenAnswer, timedOut, UpstreamFailure, unreachable } from "../providers/index.ts"
+import { brokenAnswer, SILENCE, timedOut, UpstreamFailure, unreachable } from "../providers/index.ts"
 import type { Watched } from "../types.ts"
 
 export type StopReason = "client_gone" | "timeout" | "cut"
 
 export class Deadlines implements Watched {
-  readonly controller = new AbortController()
+  /** Of the present attempt. */
+  controller = new AbortController()
   stopped: StopReason | null = null
   what = ""
   private nextMs: number
@@ -34,9 +35,18 @@ export class Deadlines implements Watched {
   rest(): void {
     this.nextMs = Number.POSITIVE_INFINITY
   }
-  /** A new attempt at another upstream. */
+  /** A new attempt at another upstream; that the last one was silent is its own affair. */
   restart(): void {
+    if (this.isSilent) {
+      this.stopped = null
+      this.what = ""
+      this.controller = new AbortController()
+    }
     if (!this.isPatient) this.nextMs = performance.now() + this.timeouts.headMs
+  }
+  /** It was stopped because nothing came of it, and the call itself still has time. */
+  get isSilent(): boolean {
+    return this.stopped === "timeout" && this.what === SILENCE
   }
   /** The client left: what is still awaited must come within this time. */
   leave(ms: number): void {
@@ -49,11 +59,12 @@ export class Deadlines implements Watched {
   tick(nowMs: number): void {
     if (nowMs > this.leaveMs) this.stop("client_gone")
     else if (nowMs > this.endMs) this.stop("timeout", "total")
-    else if (nowMs > this.nextMs) this.stop("timeout", "silence")
+    else if (nowMs > this.nextMs) this.stop("timeout", SILENCE)
   }
 
   stop(reason: StopReason, what = reason as string): void {
-    if (this.stopped) return
+    // Silence is one attempt's; whatever else ends the call ends it all the same.
+    if (this.stopped && !(this.isSilent && what !== SILENCE)) return
     this.stopped = reason
     this.what = what
     this.controller.abort(new UpstreamStopped(reason))

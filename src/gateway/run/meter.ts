@@ -1,6 +1,6 @@
 // Meters one answer as it passes: what was produced so far, what the upstream reports, which choices are done. Holds figures only,
 // never the text.
-import { streamedTokens } from "../estimates.ts"
+import { streamedTokens, wholeTokens } from "../estimates.ts"
 import {
   type AnswerEvent,
   type Frame,
@@ -38,6 +38,10 @@ export class Meter {
   }
   get outputTokens(): number {
     return streamedTokens(this.pieces, this.bytes) + this.imageTokens + this.audioTokens
+  }
+  /** Of what was seen there are hardly fewer, however it was cut into pieces. */
+  get leastTokens(): number {
+    return Math.min(this.outputTokens, wholeTokens(this.bytes) + this.imageTokens + this.audioTokens)
   }
   isFinished(choices: number): boolean {
     return this.finished.size >= choices

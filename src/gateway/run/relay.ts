@@ -1,7 +1,6 @@
 // A streamed call: reads the upstream only as fast as the client reads us, meters every event, and settles at ONE point that end,
 // error, timeout and cancel all reach. The end leaves after the settle's commit. Nothing upstream-shaped is piped through.
 import type { AppError } from "../../app/index.ts"
-import type { Charge, TokenUsage } from "../../pricing/index.ts"
 import type { Framer, Question } from "../dialects/dialect.ts"
 import { brokenAnswer, type UpstreamFailure } from "../providers/index.ts"
 import type { HeldCall, Quote, Receipt, Watched } from "../types.ts"
@@ -13,9 +12,7 @@ import { Settlement } from "./settlement.ts"
 import type { Asked, RunDeps } from "./unary.ts"
 import { UpstreamStream } from "./upstream-stream.ts"
 
-export interface RelayDeps extends RunDeps {
-  chargeOf: (quote: Quote, usage: TokenUsage) => Charge
-}
+export type RelayDeps = RunDeps
 
 export class Relay<Body extends Question = Question> implements Watched {
   readonly callId: string
@@ -129,7 +126,7 @@ export class Relay<Body extends Question = Question> implements Watched {
     if (nowMs - this.lastMarkMs >= markMs && this.source.meter.pieces > this.markedPieces) {
       this.lastMarkMs = nowMs
       this.markedPieces = this.source.meter.pieces
-      const { usage } = usageOf(this.source.quote, this.source.meter)
+      const { usage } = usageOf(this.source.quote, this.source.meter, !this.source.isWhole)
       this.held.mark(this.deps.chargeOf(this.source.quote, usage))
     }
   }

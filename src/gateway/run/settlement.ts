@@ -35,7 +35,7 @@ export class Settlement {
     const { quote, meter } = source
     const isEmpty = !meter.hasProduced && meter.report === null && end !== "client_gone"
     const isFree = isEmpty || (error !== null && !meter.hasProduced)
-    const used = usageOf(quote, meter)
+    const used = usageOf(quote, meter, end !== "done" && !source.isWhole)
     const outcome: Outcome = {
       quote,
       answeredModel: meter.model,

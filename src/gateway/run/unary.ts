@@ -2,6 +2,7 @@
 // awaited a little longer, because its report is exact, and then given up: an abandoned call must not lock its credits.
 import type { Log } from "../../app/index.ts"
 import { BodyReadError, readDecoded } from "../../http/index.ts"
+import type { Charge, TokenUsage } from "../../pricing/index.ts"
 import { documentOf } from "../charge/once.ts"
 import type { Dialect, Question } from "../dialects/dialect.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
@@ -11,6 +12,7 @@ import { ask } from "./ask.ts"
 import { firstToAnswer, noteEstimate, Unanswered, unansweredOutcome, usageOf } from "./attempts.ts"
 import { asFailure, Deadlines } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
+import { keepsOne, withOneCall } from "./one-call.ts"
 import { named } from "./public-name.ts"
 import { requestFor } from "./request.ts"
 import type { Watch } from "./watch.ts"
@@ -19,6 +21,8 @@ export interface RunDeps {
   watch: Watch
   timeouts: Timeouts
   log: Log
+  /** What such usage would cost, for marks. */
+  chargeOf: (quote: Quote, usage: TokenUsage) => Charge
 }
 
 /** A checked question, and the signal that its client left. */
@@ -79,7 +83,7 @@ async function answerOf<Body extends Question>(
   held.attempts.answered()
   const meter = new Meter()
   meter.take(frame)
-  const outcome: Outcome = {
+  const outcome: Outcome & { usage: TokenUsage } = {
     ...usageOf(quote, meter),
     quote,
     answeredModel: meter.model,
@@ -89,17 +93,29 @@ async function answerOf<Body extends Question>(
     firstTokenMs: null,
   }
   noteEstimate(deps.log, requestId, outcome, meter)
-  const whole = () => dialect.whole(body, named(frame, quote.sale?.name ?? null), isNative, requestId)
-  const early = held.call.once ? await answeredEarly(held, outcome, whole) : null
+  const said = keepsOne(request, quote.wire) ? withOneCall(frame) : frame
+  const told = named({ ...said, model: said.model ?? quote.model }, quote.sale?.name ?? null)
+  const whole = () => dialect.whole(body, told, isNative, requestId)
+  const early = held.call.once ? await answeredEarly(deps, held, outcome, whole) : null
   const receipt = await held.settle(outcome)
   const late = early ?? whole()
   return documentOf(late instanceof Promise ? await late : late, requestId, receipt, held.call.headers?.(requestId))
 }
 
-/** What a repeat will get is sealed with the settle, so it is made before. What was made is owed, also when it cannot be told. */
-async function answeredEarly(held: HeldCall, outcome: Outcome, whole: () => string | Promise<string>): Promise<string> {
+/**
+ * What a repeat will get is sealed with the settle, so it is made before. What was made is owed, also when it cannot be told, and when
+ * the process dies before the settle: an answer that is kept first (its write is queued behind the mark) is one that was paid for.
+ */
+async function answeredEarly(
+  deps: RunDeps,
+  held: HeldCall,
+  outcome: Outcome & { usage: TokenUsage },
+  whole: () => string | Promise<string>,
+): Promise<string> {
   try {
-    outcome.answer = await whole()
+    const made = whole()
+    if (made instanceof Promise) held.mark(deps.chargeOf(outcome.quote, outcome.usage))
+    outcome.answer = await made
     return outcome.answer
   } catch (error) {
     await held.settle(outcome)

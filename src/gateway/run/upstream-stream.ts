@@ -18,6 +18,7 @@ import type { Quote } from "../types.ts"
 import { ask } from "./ask.ts"
 import { type Deadlines, UpstreamStopped } from "./deadlines.ts"
 import { Meter } from "./meter.ts"
+import { keepsOne, withOneCall } from "./one-call.ts"
 import { named } from "./public-name.ts"
 
 /** Frames without a word that are kept back; more is a server that talks without saying anything. */
@@ -37,6 +38,7 @@ export class UpstreamStream implements FrameSink {
   private readonly decoder: StreamDecoder
   /** It is asked in the caller's own wire. */
   private readonly isNative: boolean
+  private readonly keepsOne: boolean
   private reader: ReadableStreamDefaultReader<Uint8Array> | null = null
   private bytes = 0
   /** Read, and not decoded yet. */
@@ -51,6 +53,7 @@ export class UpstreamStream implements FrameSink {
     private readonly deadlines: Deadlines,
   ) {
     this.isNative = request.question.fields !== null
+    this.keepsOne = keepsOne(request, quote.wire)
     this.decoder = quote.wire.decodeStream(this, !this.isNative)
   }
 
@@ -122,7 +125,10 @@ export class UpstreamStream implements FrameSink {
     const { sale, model } = this.quote
     const native = this.isNative && frame.raw !== null
     const name = sale?.name ?? null
-    this.out += native ? this.framer.native(named(frame, name)) : this.framer.events(frame.events, name ?? model)
+    const { events } = this.keepsOne ? withOneCall(frame) : frame
+    this.out += native
+      ? this.framer.native(named(frame, name))
+      : this.framer.events(events, name ?? this.meter.model ?? model)
   }
   done(): void {
     this.sawDone = true

@@ -1,5 +1,5 @@
 // One field of a declared form: how it looks, how what was typed (or sent as JSON) is read, how a value is typed. Types and small helpers.
-import type { TSchema } from "elysia"
+import { type TSchema, Type as t } from "@sinclair/typebox"
 import type { FieldLook } from "../../../views/ui/fields.tsx"
 import type { Bytes } from "../bounded.ts"
 
@@ -67,3 +67,7 @@ export const oneText = (json: unknown): readonly string[] | null =>
   typeof json === "string" ? [json] : Number.isSafeInteger(json) ? [String(json)] : json === null ? [""] : null
 
 export const first = (texts: readonly string[]): string => texts[0] ?? ""
+
+/** As a number, or as it is typed. */
+export const wholeJson = ({ description, ...bounds }: { description: string; minimum?: number; maximum?: number }) =>
+  t.Union([t.Integer(bounds), t.String({ pattern: "^\\d{0,16}$" })], { description })

@@ -1,5 +1,5 @@
 // A field that holds a file. Its bytes come beside the texts, and are never shown again.
-import { t } from "elysia"
+import { Type as t } from "@sinclair/typebox"
 import type { UploadShape } from "../../../views/ui/upload.tsx"
 import type { Bytes } from "../bounded.ts"
 import { type FieldDef, lookOf, value, type Words, wrong } from "./field.ts"

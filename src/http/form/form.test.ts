@@ -204,12 +204,13 @@ describe("a form", () => {
   test("as JSON refuses names it does not have, and says what it takes", () => {
     const { errors } = terms.fromJson({ name: "Pro", admin: true, reason: ["x"] })
     expect(Object.keys(errors)).toEqual(["admin", "reason"])
-    expect(terms.schema).toMatchObject({
+    expect(terms.schema()).toMatchObject({
       type: "object",
       additionalProperties: false,
       required: ["name", "reason"],
       properties: { name: { type: "string", maxLength: 5 }, reason: { maxLength: 500 } },
     })
+    expect(terms.schema(["name"])).toMatchObject({ required: ["reason"], properties: { name: { maxLength: 5 } } })
   })
 
   test("a field called like a member of every object is only a name", () => {

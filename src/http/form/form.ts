@@ -1,6 +1,6 @@
 // One declaration a form: its fields give the parser, the errors in their order, the texts to show again, the same rules for JSON,
 // its schema, and what the view draws. Rules of a domain stay there; their errors come back under the keys of the declaration.
-import { type TSchema, t } from "elysia"
+import { type TSchema, Type as t } from "@sinclair/typebox"
 import type { FieldLook, FormView } from "../../../views/ui/fields.tsx"
 import type { Bytes } from "../bounded.ts"
 import type { FieldDef, Fields, ValuesOf } from "./field.ts"
@@ -184,11 +184,15 @@ export class FormDef<F extends Fields> {
     }
   }
 
-  /** JSON schema of what a program sends. */
-  get schema(): TSchema {
+  /**
+   * JSON schema of what a program sends.
+   * @param kept keys of fields that have a present value, and so need not be sent
+   */
+  schema(kept: readonly string[] = []): TSchema {
     const entries = Object.entries(this.fields).map(([key, field]) => {
-      const isNeeded = field.look.required === true
-      return [this.nameOf(key), isNeeded ? field.json : t.Optional(field.json)] as const
+      const isNeeded = field.look.required === true && !kept.includes(key)
+      const json = described(field)
+      return [this.nameOf(key), isNeeded ? json : t.Optional(json)] as const
     })
     return t.Object(Object.fromEntries(entries), { additionalProperties: false })
   }
@@ -199,6 +203,14 @@ export class FormDef<F extends Fields> {
       return change === null ? [] : [[key, field, change ? { ...field.look, ...change } : field.look]]
     })
   }
+}
+
+/** A field's schema with all that a person reads beside it. */
+function described({ json, look: { label, group, prefix, suffix, help } }: FieldDef<unknown>): TSchema {
+  if (json.description !== label) return json
+  const unit = prefix ?? suffix
+  const name = `${group ? `${group}: ` : ""}${label}${unit ? ` (${unit})` : ""}`
+  return { ...json, description: help ? `${name}. ${help}` : name }
 }
 
 /** Declares a form. Keys are the names of the values; errors of the domain come back under them. */

@@ -1,5 +1,5 @@
 // Fields that hold numbers: credits, dollars, percentages, counts, days and dates. Money is read from texts, exactly; no float is.
-import { t } from "elysia"
+import { Type as t } from "@sinclair/typebox"
 import { group } from "../../../views/ui/format.ts"
 import {
   creditsDecimal,
@@ -10,7 +10,7 @@ import {
   usdDecimal,
   withoutTrailing,
 } from "../../app/index.ts"
-import { type FieldDef, first, lookOf, oneText, type Read, value, type Words, wrong } from "./field.ts"
+import { type FieldDef, first, lookOf, oneText, type Read, value, type Words, wholeJson, wrong } from "./field.ts"
 
 interface NumberOptions<Optional extends boolean> extends Words {
   /** Empty = null. */
@@ -58,7 +58,11 @@ function amountText(json: unknown, typed: (amount: Nano) => string): readonly st
 
 const decimalJson = (label: string) =>
   t.Union(
-    [t.String({ description: "A decimal." }), t.Object({ credits: t.String() }), t.Object({ nano: t.String() })],
+    [
+      t.String({ description: "A decimal, as the page takes it" }),
+      t.Object({ credits: t.String({ description: "In credits; 1,000 are $1" }) }),
+      t.Object({ nano: t.String({ description: "In billionths of a dollar, a whole number" }) }),
+    ],
     { description: label },
   )
 
@@ -130,7 +134,7 @@ export const percent = <Optional extends boolean = false>(
   read: (texts) => read(texts, options, basisPoints, "Give a percentage, such as 10 or 2.5."),
   write: (bp) => [bp === null ? "" : percentText(bp)],
   typedOf: oneText,
-  json: t.String({ description: `${options.label} Percent, such as "2.5".` }),
+  json: t.String({ description: options.label }),
 })
 
 interface CountOptions<Optional extends boolean> extends NumberOptions<Optional> {
@@ -154,7 +158,11 @@ export const count = <Optional extends boolean = false>(
   },
   write: (whole) => [whole === null ? "" : String(whole)],
   typedOf: oneText,
-  json: t.Integer({ description: options.label, minimum: options.min ?? 0 }),
+  json: wholeJson({
+    description: options.label,
+    minimum: options.min ?? 0,
+    ...(options.max === undefined ? {} : { maximum: options.max }),
+  }),
 })
 
 export const days = <Optional extends boolean = false>(

@@ -1,8 +1,8 @@
 // Fields that hold words: text, areas, addresses, secrets, reasons, choices and boxes.
-import { t } from "elysia"
+import { Type as t } from "@sinclair/typebox"
 import type { FieldOption } from "../../../views/ui/fields.tsx"
 import { LIMITS, randomSecret } from "../../app/index.ts"
-import { type FieldDef, first, lookOf, oneText, type Read, value, type Words, wrong } from "./field.ts"
+import { type FieldDef, first, lookOf, oneText, type Read, value, type Words, wholeJson, wrong } from "./field.ts"
 
 interface TextOptions extends Words {
   /** UTF-16 units, refused above with `long`. */
@@ -221,6 +221,6 @@ export const version = (): FieldDef<number | undefined> => ({
   write: (ms) => [ms === undefined ? "" : String(ms)],
   typedOf: oneText,
   json: t.Optional(
-    t.Integer({ description: "When it was last changed, ms; refused with 409 when that is not so any more." }),
+    wholeJson({ description: "When it was last changed, ms; refused with 409 when that is not so any more." }),
   ),
 })

@@ -117,6 +117,13 @@ function todaysLimit(tx: Tx, wallet: WalletEntry | null, { dailyNano, clientId, 
   return { dailyNano, usedNano: spent.usedNano, heldNano: spent.heldNano }
 }
 
+/** n$ that an open call may come to beside its hold, by the app's limit of its day. */
+export function roomOfDay(tx: Tx, wallet: WalletEntry, hold: OpenHold, dailyNano: number | null): number {
+  if (hold.limited === 0 || dailyNano === null) return Number.MAX_SAFE_INTEGER - hold.amountNano
+  const { usedNano, heldNano } = spentOn(tx, wallet, hold.clientId!, hold.scope, dayOf(hold.createdMs))
+  return dailyNano - usedNano - heldNano
+}
+
 export function refusal(
   verdict: Extract<HoldVerdict<LotState>, { ok: false }>,
   amountNano: number,

@@ -1,7 +1,7 @@
 // Resolves a hold, once: charged from its lots, or given back. Never charges twice, never takes a wallet below zero.
 import { type AccountId, type Ids, type Nano, nano } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
-import { booksOf } from "../books/memory.ts"
+import { booksOf, type WalletEntry } from "../books/memory.ts"
 import { chargePublicId, ensureAccount } from "../books/store.ts"
 import type { LotState, OpenHold } from "../books/types.ts"
 import { postCharge } from "../charges/post.ts"
@@ -12,7 +12,7 @@ import { expireLots, postExpiry } from "../lots/expire.ts"
 import { rollsOver } from "../lots/rollover.ts"
 import { isSpendable } from "../lots/rules.ts"
 import { moveLot, unspentLots } from "../lots/store.ts"
-import { findOpen } from "./hold.ts"
+import { findOpen, roomOfDay } from "./hold.ts"
 import { assertCharge, type HeldLot, planSettle, type SettlePlan, splitCollected } from "./rules.ts"
 import { deleteHold } from "./store.ts"
 import type { HoldRef, Released, Settled, SettleInput } from "./types.ts"
@@ -40,8 +40,8 @@ export function releaseIn(tx: Tx, ids: Ids, ref: HoldRef): Released {
 
 function settle(tx: Tx, ids: Ids, hold: OpenHold, input: SettleInput): Settled {
   const { charge, developer } = input
-  const dueNano = input.withinHold ? Math.min(charge.totalNano, hold.amountNano) : charge.totalNano
   const wallet = booksOf(tx).wallet(tx, hold.accountId)
+  const dueNano = Math.min(charge.totalNano, hold.amountNano + aboveHold(tx, wallet, hold, input))
   const plan = planOf(tx, ids, hold, dueNano)
   const { collectedNano } = plan
   let pendingId: AccountId | null = null
@@ -77,6 +77,18 @@ function settle(tx: Tx, ids: Ids, hold: OpenHold, input: SettleInput): Settled {
     transactionId: posted.publicId,
     already: false,
   }
+}
+
+/** How much more than its hold a call may be collected: limits are what somebody said they would pay at most. */
+function aboveHold(
+  tx: Tx,
+  wallet: WalletEntry,
+  hold: OpenHold,
+  { charge, withinHold, roomNano, dailyNano }: SettleInput,
+): number {
+  if (withinHold || charge.totalNano <= hold.amountNano) return 0
+  const ofDay = roomOfDay(tx, wallet, hold, dailyNano ?? null)
+  return Math.max(0, Math.min(ofDay, roomNano ?? Number.MAX_SAFE_INTEGER - hold.amountNano))
 }
 
 /** What is due is taken from the hold's lots, above it from what is free; the rest is given back. */

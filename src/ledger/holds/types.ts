@@ -77,6 +77,10 @@ export interface SettleInput {
   developer: Principal | null
   /** What is above the hold is not the owner's doing: no more than it is collected, whatever else is in the wallet. */
   withinHold?: boolean
+  /** n$ above the hold that limits on spending leave; absent = as much as is free. */
+  roomNano?: number
+  /** The app's limit of the hold's day, which nothing above the hold passes either; null = none. */
+  dailyNano?: Nano | null
   /** What is known of the call; by default one that went well and used no tokens. */
   call?: CallEnd
 }

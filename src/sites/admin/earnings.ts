@@ -28,6 +28,7 @@ export function earningsRoutes(site: AdminSite, deps: Deps): void {
     summary: "Set the terms of earning",
     form: TERMS_FORM,
     present: () => deps.developers.earningTerms(),
+    kept: ["paidDays", "promoDays", "promoCapBp", "payoutMinNano"],
     async act(page, { reason, ...terms }) {
       const before = deps.developers.earningTerms()
       const after = await deps.developers.setEarningTerms(page.ctx(reason), terms)

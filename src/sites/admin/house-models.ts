@@ -14,13 +14,13 @@ const HOUSE_FORM = form(
   {
     name: field.text({
       label: "Name",
-      required: true,
+      missing: "Enter a name.",
       max: 80,
       help: "What callers ask for and answers say, such as pipilot-1-chat.",
     }),
     model: field.text({
       label: "Answered by",
-      required: true,
+      missing: "Name the model that answers.",
       max: 256,
       help: "A model that a provider here serves, such as openai/gpt-5-mini. Callers never see it.",
     }),
@@ -57,6 +57,7 @@ export function houseModelRoutes(site: AdminSite, deps: Deps): void {
     load: (_, params) => modelOf(deps, params.house),
     form: HOUSE_FORM,
     present: (model) => model,
+    kept: ["name", "model"],
     async act(page, { reason, ...terms }, model) {
       const { name, active } = await gateway.setHouseModel(page.ctx(reason), model.publicId, terms)
       return {

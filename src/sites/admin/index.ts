@@ -1,6 +1,7 @@
 // The door of the admin site: is everything well, who is here, and which AI providers answer.
 
 import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
+import { API_EXAMPLES } from "./api-examples.ts"
 import { auditRoutes } from "./audit.ts"
 import { booksRoutes } from "./books.ts"
 import { earningsRoutes } from "./earnings.ts"
@@ -36,6 +37,7 @@ export function adminSite(deps: Deps) {
     pages: ADMIN_PAGES,
     enter: (request) => requireAdmin(deps, request),
     enterApi: (request) => requireAdminApi(deps, request),
+    apiExamples: API_EXAMPLES,
   })
   site.get("/admin", (page) => adminHome(deps, page))
   userListRoutes(site, deps)

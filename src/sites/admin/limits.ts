@@ -64,6 +64,7 @@ function editRoute(site: AdminSite, deps: Deps): void {
     form: LIMIT_FORM,
     adapt: (form, { kind }) => form.with({ amount: { label: amountLabel(kind) } }),
     present: (rule) => ({ amount: amountText(rule), seenMs: rule.updatedMs }),
+    kept: ["amount"],
     check: ({ readable }, { kind }) => {
       const words = readable.amount === undefined ? null : wrongAmount(kind, readable.amount)
       return words === null ? {} : { amount: words }

@@ -108,6 +108,7 @@ export const ADMIN_PAGES = [
     },
   },
   { path: "/admin/prices/rules/new", viewer: "admin", title: "New price rule" },
+  { path: "/admin/prices/rules/models", viewer: "admin", kind: "data", title: "Models, for a rule" },
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
   {
     path: "/admin/services",

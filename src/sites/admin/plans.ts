@@ -48,6 +48,7 @@ export function planRoutes(site: AdminSite, deps: Deps): void {
     form: PLAN_FORM,
     adapt: (_, plan) => formOf(plan),
     present: (plan) => ({ ...plan, seenMs: plan.updatedMs }),
+    kept: ["name"],
     check: ({ readable, unread }, plan) => planErrors({ ...plan, ...readable }, unread),
     async act(page, { reason, ...terms }, plan) {
       const saved = await plans.updatePlan(page.ctx(reason), { code: plan.code, ...terms })

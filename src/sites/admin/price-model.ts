@@ -39,6 +39,7 @@ export function priceModelRoutes(site: AdminSite, deps: AdminDeps): void {
     load,
     form: PRICE_FORM,
     present: (subject) => (subject ? presentFor(deps, subject) : {}),
+    kept: ["input"],
     check: ({ readable }, subject) => ({ ...unnamed(subject), ...priceErrors(readable) }),
     async question(values, subject) {
       const { list, model } = required(subject)

@@ -5,12 +5,13 @@ import {
   AdminPriceRulesPage,
   type RuleRow,
 } from "../../../views/admin/price-rules.tsx"
-import { RULES_PATH } from "../../../views/admin/price-text.ts"
+import { modelsOf, RULES_PATH } from "../../../views/admin/price-text.ts"
 import { ensure, type Nano, nano } from "../../app/index.ts"
 import { type FieldDef, field, form, type ValuesOf } from "../../http/index.ts"
-import { DEFAULT_RULES, type PriceRule, type SetRuleInput, type Traffic } from "../../pricing/index.ts"
+import { DEFAULT_RULES, type PriceRule, type SetRuleInput } from "../../pricing/index.ts"
 import { newValues, undoing, undoTo } from "../base/index.ts"
 import { previewOf } from "./price-preview.ts"
+import { hitOf, ruleModelRoutes } from "./price-rule-hit.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
 const { readFile: _, ...PRIORITY_TEXT } = field.text({
@@ -111,7 +112,7 @@ const presentOf = (rule: PriceRule): Partial<Values> => ({
   requestFeeNano: orNull(rule.requestFeeNano),
 })
 
-type Deps = Pick<AdminDeps, "pricing" | "reads" | "clock">
+type Deps = Pick<AdminDeps, "gateway" | "pricing" | "reads" | "clock">
 
 export function priceRuleRoutes(site: AdminSite, deps: Deps): void {
   const { pricing } = deps
@@ -119,9 +120,10 @@ export function priceRuleRoutes(site: AdminSite, deps: Deps): void {
     const params = new URL(page.request.url).searchParams
     const rules = pricing.ruleOrder().map(rowOf)
     return page.render((frame) =>
-      AdminPriceRulesPage({ frame, rules, defaults: defaultRows(), hit: hitOf(deps, params) }),
+      AdminPriceRulesPage({ frame, rules, defaults: defaultRows(), hit: hitOf(deps, params, rowOf) }),
     )
   })
+  ruleModelRoutes(site, deps)
 
   site.form(
     `${RULES_PATH}/new`,
@@ -129,6 +131,7 @@ export function priceRuleRoutes(site: AdminSite, deps: Deps): void {
       summary: "Add a price rule",
       form: RULE_FORM,
       present: () => NEW,
+      kept: ["priority", "platformBp", "developerBp"],
       question: (values) => question(deps, inputOf(values)),
       async act(page, values) {
         const saved = await pricing.setRule(page.ctx(values.reason), inputOf(values))
@@ -149,6 +152,7 @@ function changeRoute(site: AdminSite, deps: Deps): void {
     load: (_, params) => ruleOf(deps, params.rule),
     form: RULE_FORM,
     present: presentOf,
+    kept: ["pattern", "priority", "platformBp", "developerBp"],
     question: (values, rule) => question(deps, inputOf(values, rule.id)),
     async act(page, values, rule) {
       const saved = await pricing.setRule(page.ctx(values.reason), inputOf(values, rule.id))
@@ -183,7 +187,7 @@ async function question(deps: Deps, input: SetRuleInput) {
   return { words, label: "Save rule", danger: false }
 }
 
-const percent = (bp: number): string => `${RULE_FORM.fields.platformBp.write(bp)[0]} %`
+const percent = (bp: number): string => `${RULE_FORM.fields.platformBp.write(bp)[0]}%`
 
 const rowOf = (rule: PriceRule): RuleRow => ({
   id: rule.id,
@@ -200,13 +204,6 @@ const rowOf = (rule: PriceRule): RuleRow => ({
 const defaultRows = (): RuleRow[] => Object.values(DEFAULT_RULES).map(rowOf)
 
 function wordsOf(rule: PriceRule): string {
-  if (!rule.active) return `The rule for ${rule.pattern} is off`
-  return `Calls of ${rule.pattern} now add ${percent(rule.platformBp)} for the platform and ${percent(rule.developerBp)} for developers`
-}
-
-/** Which rule a model hits, where somebody asked. */
-function hitOf({ pricing }: Deps, params: URLSearchParams) {
-  const model = (params.get("model") ?? "").trim().slice(0, 200)
-  const traffic: Traffic = params.get("traffic") === "key" ? "key" : "app"
-  return { model, traffic, rule: model === "" ? null : rowOf(pricing.ruleFor(model, traffic)) }
+  if (!rule.active) return `The rule for ${modelsOf(rule.pattern)} is off`
+  return `Calls of ${modelsOf(rule.pattern)} now add ${percent(rule.platformBp)} for the platform and ${percent(rule.developerBp)} for developers`
 }

@@ -47,6 +47,7 @@ function editRoute(site: AdminSite, deps: Deps): void {
     load: loader(deps),
     form: SERVICE_FORM,
     present: (service) => ({ ...service, seenMs: service.updatedMs }),
+    kept: ["name", "unit", "pricePico"],
     check: ({ readable, unread }, service) => serviceErrors({ ...service, ...readable }, unread),
     async act(page, { reason, ...terms }, before) {
       const saved = await deps.metering.edit(page.ctx(reason), { slug: before.slug, ...terms })

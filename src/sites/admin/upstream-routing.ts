@@ -15,6 +15,7 @@ export function upstreamRoutingRoutes(site: AdminSite, deps: AdminDeps): void {
     load,
     form: ROUTING_FORM,
     present: ({ routing }) => shareOf(routing),
+    kept: ["priority", "weight"],
     async act(page, share, { publicId, routing }) {
       const after = await gateway.setRouting(page.ctx("changed the share of an upstream"), publicId, {
         ...share,

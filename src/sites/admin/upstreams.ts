@@ -38,7 +38,7 @@ function newRoute(site: AdminSite, deps: AdminDeps): void {
         form.with({
           // A preset is of one kind.
           kind: preset ? null : { options: kindOptions(deps) },
-          baseUrl: { help: addressHelp(gateway.upstreamKinds().filter(({ kind }) => !preset || kind === preset.kind)) },
+          baseUrl: { help: preset ? addressHelp(kindOf(deps, preset.kind)) : "Written as in the example of its kind." },
           priceProvider: { options: [BY_ADDRESS, ...priceLists()] },
         }),
       present: (preset) => presetValues(deps, preset),
@@ -73,6 +73,7 @@ function accountRoute(site: AdminSite, deps: AdminDeps): void {
         priceProvider: { options: listsFor(upstream) },
       }),
     present: accountOf,
+    kept: ["baseUrl"],
     async act(page, { apiKey, maxTokensField, extraFields, ...account }, before) {
       const { publicId } = before
       await gateway.editUpstream(page.ctx("changed an upstream"), publicId, {
@@ -165,7 +166,12 @@ const isLocal = (deps: AdminDeps, kind: string): boolean => kindOf(deps, kind)?.
 
 /** A built-in kind has no address and no key: its choice stands alone. */
 const kindOptions = ({ gateway }: AdminDeps) =>
-  gateway.upstreamKinds().map(({ kind, label, help, isLocal }) => ({ value: kind, label, help, alone: isLocal }))
+  gateway.upstreamKinds().map(({ kind, label, help, baseUrlExample, isLocal }) => ({
+    value: kind,
+    label,
+    help: `${help} ${baseUrlExample}`.trim(),
+    alone: isLocal,
+  }))
 
 /** Where to go after a test, and what it found. */
 function tested(to: string, { name, models, test, publicId }: Upstream) {
@@ -178,10 +184,6 @@ function tested(to: string, { name, models, test, publicId }: Upstream) {
   return { to, say, tone: "error" as const, result }
 }
 
-/** How each kind writes an address. */
-function addressHelp(kinds: readonly UpstreamKind[]): string {
-  const remote = kinds.filter(({ isLocal }) => !isLocal)
-  const words = remote.map(({ baseUrlHelp, baseUrlExample }) => `${baseUrlHelp} For instance ${baseUrlExample}`.trim())
-  if (words.length === 1) return words[0]!
-  return remote.map(({ label }, at) => `${label}: ${words[at]}`).join(" · ")
-}
+/** How this kind writes an address. */
+const addressHelp = (kind: UpstreamKind | undefined): string =>
+  kind ? `${kind.baseUrlHelp} For instance ${kind.baseUrlExample}`.trim() : ""

@@ -56,6 +56,8 @@ export interface Kind<F extends Fields = Fields> {
   title(subject: Subject): string
   words(subject: Subject): string[]
   defaults(subject: Subject): Partial<ValuesOf<F>>
+  /** Required fields that `defaults` has. */
+  kept?: readonly (keyof F & string)[]
   /** Of the button of the form. */
   label(subject: Subject): string
   /** That button does it at once, and the person loses credits. */
@@ -75,12 +77,15 @@ export const kindOf = <F extends Fields>({ fields, ...kind }: Omit<Kind<F>, "for
   form: form({ ...fields, ...COMMON }, { submit: "Continue" }),
 })
 
-export const amountField = field.credits({
+const AMOUNT = {
   label: "Amount",
   required: true,
   positive: true,
   wrong: "Give a number of credits above 0, such as 250 or 12.5.",
-})
+} as const
+export const amountField = field.credits(AMOUNT)
+/** At first, and for programs that say none, all that is left. */
+export const amountLeftField = field.credits({ ...AMOUNT, help: "All that is left of the charge, or a part of it." })
 
 /** What an admin gives or takes is never rounded. */
 export const wordsOf = (amount: number): string => creditsExact(nano(Math.abs(amount)))

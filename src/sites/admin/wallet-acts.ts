@@ -44,6 +44,7 @@ function routeOf<F extends Fields>(deps: Deps, kind: Kind<F>): ActRoute<F> {
     form: kind.form,
     present: (subject) =>
       ({ ...kind.defaults(subject), mode: subject.mode, key: randomSecret(18) }) as Partial<ValuesOf<ActFields<F>>>,
+    ...(kind.kept ? { kept: kind.kept } : {}),
     objection: (values, subject) => (own.objection?.(values, subject) ?? null) as Record<string, string> | null,
     ...(question ? { question: (values, subject) => question(values, subject) } : {}),
     async act(page, values, subject) {

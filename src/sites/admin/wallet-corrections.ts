@@ -4,7 +4,7 @@
 import { absoluteTime, dateText } from "../../../views/ui/format.ts"
 import { type Nano, nano } from "../../app/index.ts"
 import type { LotDetail } from "../../ledger/index.ts"
-import { amountField, kindOf, type Subject, wordsOf } from "./wallet-act.ts"
+import { amountLeftField, kindOf, type Subject, wordsOf } from "./wallet-act.ts"
 import { nounOf, refundable, sumOf } from "./wallet-postings.ts"
 
 const unheld = (lot: LotDetail | undefined): Nano => nano((lot?.remainingNano ?? 0) - (lot?.heldNano ?? 0))
@@ -70,8 +70,9 @@ export const refund = kindOf({
     ...overWords(subject),
     developerWords(subject),
   ],
-  fields: { amount: amountField },
+  fields: { amount: amountLeftField },
   defaults: ({ view }) => (view ? { amount: nano(refundable(view)) } : {}),
+  kept: ["amount"],
   label: () => "Refund this charge",
   danger: () => false,
   done: ({ amount }, { name }) => `${name} got ${wordsOf(amount)} back.`,

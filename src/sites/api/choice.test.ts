@@ -41,6 +41,15 @@ async function asItself(body: Record<string, unknown>): Promise<Response> {
   return new Response((await answer.text()).replaceAll('"mock-1"', `"${body.model}"`), answer)
 }
 
+const addModel = (name: string, model: string) =>
+  kit.gateway.addUpstream(testCtx, {
+    kind: "openai-compatible",
+    name,
+    baseUrl: kit.upstream.url,
+    priceProvider: "openai",
+    models: [model],
+  })
+
 const askedFor = async (client: OpenAI, model: string) => {
   await client.chat.completions.create({ ...ASK, model } as never)
   return kit.upstream.journal.at(-1)!.model
@@ -71,6 +80,33 @@ describe("a capability", () => {
     await client.chat.completions.create({ ...ASK, model: "capability:fast" } as never)
     expect(kit.upstream.journal.map(({ model }) => model)).toEqual(["gemini-2.5-flash", "gpt-5-mini"])
     expect(last()).toMatchObject({ upstreamModel: "gpt-5-mini", chargeNano: 100 * 1_000 + 20 * 2_000 })
+  })
+
+  test("with a key of the plan Free is a model that it reaches, however many stand before", async () => {
+    await open()
+    for (const [at, model] of ["gpt-5-nano", "o4-mini", "gpt-4.1-mini", "gpt-4o-mini"].entries()) {
+      await priced(model, (at + 1) * 10_000)
+      await addModel(`small-${at}`, model)
+    }
+    await kit.pricing.setModelPrice(testCtx, {
+      provider: "openai",
+      model: "gemma-3-4b-mini",
+      rates: { input: 0, output: 0 },
+      limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
+    })
+    await addModel("free", "gemma-3-4b-mini")
+    const free = { planCode: "free", planName: "Free", freeModelsOnly: true }
+    kit.keyTerms = free
+    const { secret } = await kit.key()
+    await prefer({ costTier: "high" })
+    const asked = { ...ASK, model: "capability:fast" }
+    expect((await kit.post(secret, asked)).status).toBe(200)
+    expect(kit.upstream.journal.at(-1)!.model).toBe("gemma-3-4b-mini")
+    // Apps of the same person are not bound.
+    expect((await kit.post(token, asked)).status).toBe(200)
+    expect(kit.upstream.journal.at(-1)!.model).toBe("gpt-5-mini")
+    const none = await kit.post(secret, { ...ASK, model: "capability:thinking" })
+    expect(((await none.json()) as { error: { code: string } }).error.code).toBe("plan_required")
   })
 
   test("that nobody here has, and one that is none, are 404 by their name", async () => {
@@ -146,6 +182,60 @@ describe("a house model", () => {
     expect(await ask()).toMatchObject({ status: 404 })
     expect(kit.upstream.journal).toEqual([])
     expect(spent()).toBe(0)
+  })
+
+  test("nor where only a long answer would pay for the prompt, nor once its model got dearer", async () => {
+    const client = await open()
+    const ask = (more: object = {}) =>
+      client.chat.completions
+        .create({ ...ASK, model: "pipilot-1-chat", ...more } as never)
+        .then(() => 200)
+        .catch(({ code }: { code: string }) => code)
+    // A thousand tokens cost 500,000 n$ in and 1,000,000 out, and the developer has half as much again.
+    const set = (input1k: number, output1k: number) =>
+      kit.gateway.setHouseModel(testCtx, kit.gateway.houseModels()[0]?.publicId ?? null, {
+        ...terms,
+        input1kNano: nano(input1k),
+        output1kNano: nano(output1k),
+        feeNano: nano(0),
+      })
+    await set(400_000, 40_000_000)
+    expect(await ask()).toBe("model_not_priced")
+    await set(750_000, 1_500_000)
+    expect(await ask()).toBe(200)
+    await priced("gpt-5-mini", 500_001)
+    expect(await ask()).toBe("model_not_priced")
+    expect(kit.gateway.alarms()).toEqual([])
+    books()
+  })
+
+  test("whose call came to more than it is sold for keeps its price, and the operator hears of the loss", async () => {
+    const client = await open()
+    await kit.gateway.setHouseModel(testCtx, null, {
+      ...terms,
+      feeNano: nano(0),
+      input1kNano: nano(750_000),
+      output1kNano: nano(1_500_000),
+    })
+    // What the answer cost turns out dearer than the list: thinking outside of what was to be said.
+    const dearer = { provider: "openai", model: "gpt-5", rates: { input: 3_000_000, output: 6_000_000 } }
+    kit.upstream.answer = async (body) => {
+      const answer = await asItself(body)
+      return new Response((await answer.text()).replaceAll('"gpt-5-mini"', `"${dearer.model}"`), answer)
+    }
+    for (let n = 0; n < 2; n++) await client.chat.completions.create({ ...ASK, model: "pipilot-1-chat" } as never)
+    const sale = 100 * 750 + 20 * 1_500
+    expect(last()).toMatchObject({ chargeNano: sale, developerNano: 0, platformNano: 0 })
+    expect(kit.gateway.alarms()).toContainEqual({
+      upstream: "near",
+      what: "below-cost",
+      asked: "pipilot-1-chat",
+      got: "gpt-5-mini",
+      count: 2,
+    })
+    const audited = kit.store.read.all("SELECT action FROM audit_log WHERE action = 'upstream.below-cost'")
+    expect(audited).toHaveLength(1)
+    books()
   })
 
   test("has a name of its own, and a model that is served", async () => {

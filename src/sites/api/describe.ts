@@ -1,5 +1,6 @@
-// How a route of /v1 is described: its answer, the errors every caller must expect, its words in the reference.
+// How a route of /v1 is described: its answer, what it refuses, its words in the reference.
 import { type TSchema, Type as t } from "@sinclair/typebox"
+import { ERRORS, type ErrorCode } from "../../app/index.ts"
 import {
   ChatRequest,
   CountTokensRequest,
@@ -7,50 +8,92 @@ import {
   MessagesRequest,
   ResponsesRequest,
 } from "../../gateway/index.ts"
-import { AnthropicErrorEnvelope, ErrorEnvelope } from "../../http/index.ts"
+import {
+  ALWAYS,
+  OF_BODIES,
+  OF_KEYS,
+  OF_ONCE,
+  OF_TOKENS,
+  pathParameter,
+  queryParameter,
+  refusalsOf,
+} from "../base/index.ts"
+import { ChatAnswer, EmbeddingsAnswer, MessageAnswer, ResponseAnswer, STREAMS } from "./answers.ts"
 
-const WORDS: Readonly<Record<number, string>> = {
-  400: "The request is wrong; `param` names the field",
-  401: "The access token or API key is missing, wrong, expired or revoked",
-  402: "Not enough credits; `topup_url` is where to get some",
-  403: "The token or key lacks the scope, the key is switched off or not for this address, its plan does not reach the model, or the person or the app is suspended",
-  404: "There is no such thing, or it is not yours",
-  409: "A call with this `Idempotency-Key` was made before, or is still running; `code` says which",
-  413: "The body is too large",
-  422: "The `Idempotency-Key` was used with another body",
-  429: "A limit is reached, of the app's day or of requests; `code` says which",
-  502: "The AI provider failed",
-  503: "The AI provider or this server is busy; see `Retry-After`",
-  504: "The AI provider took too long",
-  529: "The AI provider or this server is busy; see `Retry-After`",
-}
-const EVERYWHERE = [401, 403, 429, 503]
+type Envelope = "Error" | "AnthropicError"
+
+const OF_CALLERS = [...ALWAYS, ...OF_KEYS, ...OF_TOKENS, "insufficient_scope", "rate_limit_exceeded"] as const
+/** What stands between a question and its answer. */
+const OF_MODELS = [
+  ...OF_BODIES,
+  ...OF_ONCE,
+  "insufficient_credits",
+  "credits_on_hold",
+  "free_budget_spent",
+  "app_daily_limit_exceeded",
+  "spend_limit_exceeded",
+  "plan_required",
+  "model_not_found",
+  "model_not_priced",
+  "provider_rejected",
+  "provider_error",
+  "provider_overloaded",
+  "provider_timeout",
+] as const satisfies readonly ErrorCode[]
 const SECURITY = [{ accessToken: [] }, { apiKeyHeader: [] }]
-const CHAT_ERRORS = [400, 402, 404, 409, 413, 422, 502, 504]
 
-const statuses = (more: number[]): number[] => [...new Set([...EVERYWHERE, ...more])].toSorted((a, b) => a - b)
-const json = (schema: TSchema) => ({ "application/json": { schema } })
+const json = (schema: TSchema, example?: unknown) => ({
+  "application/json": { schema, ...(example === undefined ? {} : { example }) },
+})
+const schemaOf = (envelope: Envelope) => ({ $ref: `#/components/schemas/${envelope}` }) as unknown as TSchema
+
+/** Anthropic's SDKs know being busy by a status of its own. */
+const BUSY = new Set<ErrorCode>(["overloaded", "provider_overloaded"])
+const anthropicStatus = (code: ErrorCode): number => (BUSY.has(code) ? 529 : ERRORS[code].status)
+
+const refusals = (more: readonly ErrorCode[], envelope: Envelope = "Error") =>
+  refusalsOf(
+    [...OF_CALLERS, ...more],
+    json(schemaOf(envelope)),
+    envelope === "AnthropicError" ? anthropicStatus : undefined,
+  )
+
+interface Reading<Answer> {
+  operationId: string
+  summary: string
+  answer: Answer
+  /** Beside those that every caller meets. */
+  errors?: readonly ErrorCode[]
+  tag?: "AI" | "Account"
+  /** Names in its path. */
+  path?: readonly string[]
+  /** What its query may say; none of it must. */
+  query?: Readonly<Record<string, TSchema>>
+}
 
 /** A route that reads and is never charged. `operationId` is what generated clients call it. */
-export const read = <Answer extends TSchema>(
-  operationId: string,
-  summary: string,
-  answer: Answer,
-  more: number[] = [],
+export const read = <Answer extends TSchema>({
+  operationId,
+  summary,
+  answer,
+  errors = [],
   tag = "Account",
-) => ({
+  path = [],
+  query = {},
+}: Reading<Answer>) => ({
   detail: {
     operationId,
     summary,
     description: answer.description ?? summary,
     tags: [tag],
     security: SECURITY,
-    responses: { 200: { description: summary, content: json(answer) }, ...refusals(more) },
+    parameters: [
+      ...path.map(pathParameter),
+      ...Object.entries(query).map(([name, schema]) => queryParameter(name, schema, false)),
+    ],
+    responses: { 200: { description: summary, content: json(answer) }, ...refusals(errors) },
   },
 })
-
-const refusals = (more: number[], envelope: TSchema = ErrorEnvelope) =>
-  Object.fromEntries(statuses(more).map((status) => [status, { description: WORDS[status]!, content: json(envelope) }]))
 
 const header = (description: string) => ({ schema: { type: "string" as const }, description })
 
@@ -59,9 +102,9 @@ const RECEIPT = {
   "x-credits-charged": header("Credits that this call cost"),
   "x-credits-remaining": header("Credits left in the wallet"),
   "idempotent-replayed": header("`true` on the answer to a repeat"),
+  RateLimit: header("What is left of the limits that count here; `RateLimit-Policy` says what they are"),
 }
 const HELD = { "x-credits-held": header("On streams: credits held until the end; a closing comment says the charge") }
-const ANSWER = json(t.Object({}, { additionalProperties: true }))
 
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
@@ -76,81 +119,101 @@ interface Generation {
   summary: string
   description: string
   request: TSchema
-  /** Whether it streams. */
-  streams: boolean
+  example: object
+  answer: TSchema
+  /** How it streams, where it does. */
+  stream?: string
   /** How it tells errors; OpenAI's by default. */
-  envelope?: TSchema
+  envelope?: Envelope
+  errors?: readonly ErrorCode[]
 }
 
 /** A route that a model answers: its dialect reads the body, and says here what it takes. */
-const generation = ({ operationId, summary, description, request, streams, envelope }: Generation) => ({
+const generation = (said: Generation) => ({
   detail: {
-    operationId,
-    summary,
-    description,
+    operationId: said.operationId,
+    summary: said.summary,
+    description: said.description,
     tags: ["AI"],
     security: SECURITY,
     parameters: [IDEMPOTENCY_KEY],
-    requestBody: { required: true, content: json(request) },
+    requestBody: { required: true, content: json(said.request, said.example) },
     responses: {
       200: {
         description: "The answer of the model, as the provider gave it",
-        headers: streams ? { ...RECEIPT, ...HELD } : RECEIPT,
-        content: streams ? { ...ANSWER, "text/event-stream": { schema: t.String() } } : ANSWER,
+        headers: said.stream ? { ...RECEIPT, ...HELD } : RECEIPT,
+        content: {
+          ...json(said.answer),
+          ...(said.stream ? { "text/event-stream": { schema: t.String(), example: said.stream } } : {}),
+        },
       },
-      ...refusals(envelope ? [...CHAT_ERRORS, 529] : CHAT_ERRORS, envelope),
+      ...refusals([...OF_MODELS, ...(said.errors ?? [])], said.envelope),
     },
   },
 })
 
 const HOLD = "Credits are held before the provider is asked and settled to what was used."
+const model = "gpt-5-mini"
+const ASK = "Say hello in five words."
+const MESSAGES = [{ role: "user", content: ASK }]
 
 export const chat = generation({
   operationId: "createChatCompletion",
-  summary: "Chat completion",
+  summary: "Create a chat completion",
   description: `OpenAI's chat completions. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`data: [DONE]\`.`,
   request: ChatRequest,
-  streams: true,
+  example: { model, messages: MESSAGES, max_completion_tokens: 200 },
+  answer: ChatAnswer,
+  stream: STREAMS.chat,
 })
 
 export const embeddings = generation({
   operationId: "createEmbedding",
-  summary: "Embeddings",
+  summary: "Create embeddings",
   description: `OpenAI's embeddings: texts as vectors. ${HOLD}`,
   request: EmbeddingsRequest,
-  streams: false,
+  example: { model: "text-embedding-3-small", input: "A ship's purser keeps its accounts." },
+  answer: EmbeddingsAnswer,
 })
 
 export const responses = generation({
   operationId: "createResponse",
-  summary: "Response",
+  summary: "Create a response",
   description: `OpenAI's responses, for every model. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`response.completed\`, \`response.incomplete\` or \`response.failed\`.`,
   request: ResponsesRequest,
-  streams: true,
+  example: { model, input: ASK, max_output_tokens: 200 },
+  answer: ResponseAnswer,
+  stream: STREAMS.responses,
+  errors: ["not_found", "conflict"],
 })
 
 export const messages = generation({
   operationId: "createMessage",
-  summary: "Message",
+  summary: "Create a message",
   description: `Anthropic's messages, for every model. ${HOLD} With \`stream: true\` the answer is a \`text/event-stream\` that ends in \`message_stop\`.`,
   request: MessagesRequest,
-  streams: true,
-  envelope: AnthropicErrorEnvelope,
+  example: { model, max_tokens: 200, messages: MESSAGES },
+  answer: MessageAnswer,
+  stream: STREAMS.messages,
+  envelope: "AnthropicError",
 })
 
-const Count = t.Object({ input_tokens: t.Integer({ minimum: 0 }) })
+const Count = t.Object({ input_tokens: t.Integer({ minimum: 0, examples: [14] }) })
 
 export const countTokens = {
   detail: {
     operationId: "countMessageTokens",
-    summary: "Tokens of a message",
+    summary: "Count the tokens of a message",
     description: "How many tokens a question comes to, as Anthropic counts them; by estimate for other models. Free.",
     tags: ["AI"],
     security: SECURITY,
-    requestBody: { required: true, content: json(CountTokensRequest) },
+    requestBody: { required: true, content: json(CountTokensRequest, { model, messages: MESSAGES }) },
     responses: {
       200: { description: "The count", content: json(Count) },
-      ...refusals([400, 404, 413, 529], AnthropicErrorEnvelope),
+      ...refusals(
+        [...OF_BODIES, "model_not_found", "model_not_priced", "plan_required", "provider_rejected"],
+        "AnthropicError",
+      ),
     },
   },
 }

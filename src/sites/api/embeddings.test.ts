@@ -1,6 +1,7 @@
 // POST /v1/embeddings by OpenAI's SDK: over OpenAI's wire, Gemini's and the sandbox's.
 import { expect, onTestFinished, test } from "bun:test"
 import { LLMock } from "@copilotkit/aimock"
+import { exportPKCS8, generateKeyPair } from "jose"
 import OpenAI from "openai"
 import { testCtx } from "../../store/index.ts"
 import { books, IN_NANO, kit, last, spent, start, token, type V1Options } from "./testing.ts"
@@ -90,6 +91,75 @@ test("a token without the permission, or a person without credits, gets nothing"
   const embeddings = await open("openid llm embeddings", { balance: 0 })
   expect(await failed(embeddings.create({ model: "embed-1", input: "a" }))).toMatchObject({ status: 402 })
   expect(kit.upstream.journal).toEqual([])
+})
+
+/** Vertex AI's predict and Google's token server in one. */
+async function playVertex() {
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true })
+  const bodies: unknown[] = []
+  let url = ""
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const { pathname } = new URL(request.url)
+      if (pathname === "/token")
+        return Response.json({ access_token: "the-token", expires_in: 3_600, token_type: "Bearer" })
+      if (request.headers.get("authorization") !== "Bearer the-token") return new Response("", { status: 401 })
+      if (!/^\/v1\/publishers\/google\/models\/[\w-]+:predict$/.test(pathname)) return new Response("", { status: 404 })
+      const body = (await request.json()) as { instances: unknown[] }
+      bodies.push(body)
+      const embeddings = { values: VECTOR, statistics: { token_count: 4, truncated: false } }
+      return Response.json({ predictions: body.instances.map(() => ({ embeddings })) })
+    },
+  })
+  url = `http://127.0.0.1:${server.port}`
+  onTestFinished(() => server.stop(true))
+  const apiKey = JSON.stringify({
+    type: "service_account",
+    client_email: "p@p.iam.gserviceaccount.com",
+    private_key: await exportPKCS8(privateKey),
+    token_uri: `${url}/token`,
+  })
+  return { baseUrl: `${url}/v1`, apiKey, bodies }
+}
+
+test("Vertex AI's, by predict: several texts at the price of what it counted", async () => {
+  const { bodies, ...account } = await playVertex()
+  const embeddings = await open()
+  const models = ["text-embedding-005", "gemini-embedding-001"]
+  for (const model of models) {
+    await kit.pricing.setModelPrice(testCtx, { provider: "google", model, rates: { input: 1_000_000 } })
+  }
+  await kit.gateway.addUpstream(testCtx, { kind: "vertex", name: "far", ...account, priceProvider: "google", models })
+  const input_type = "search_query"
+  const asked = { model: "far/text-embedding-005", input: ["hi", "ho"], dimensions: 3, input_type }
+  const given = await embeddings.create(asked)
+  expect(given.data.map(({ embedding, index }) => [index, [...embedding]])).toEqual([
+    [0, VECTOR],
+    [1, VECTOR],
+  ])
+  expect([given.model, given.usage.prompt_tokens]).toEqual(["text-embedding-005", 8])
+  expect(last()).toMatchObject({ inputTokens: 8, outputTokens: 0, source: "reported" })
+  expect(bodies).toEqual([
+    {
+      instances: ["hi", "ho"].map((content) => ({ content, task_type: "RETRIEVAL_QUERY" })),
+      parameters: { autoTruncate: false, outputDimensionality: 3 },
+    },
+  ])
+  const [, one] = models
+  expect((await embeddings.create({ model: one!, input: ["hi"] })).usage.prompt_tokens).toBe(4)
+  for (const input of [
+    ["hi", "ho"],
+    [1, 2],
+  ]) {
+    expect(await failed(embeddings.create({ model: one!, input } as never))).toMatchObject({
+      status: 400,
+      param: "input",
+    })
+    expect(last().chargeNano).toBe(0)
+  }
+  books()
 })
 
 test("Gemini's, as aimock plays it, and a list of tokens that it cannot be told", async () => {

@@ -1,6 +1,7 @@
 // Routes of /v1: each names what it answers, calls one handler, and stands in /openapi.json by that. Unknown paths are 404 in
 // the same dialect and never proxied (research §3.6).
-import { Elysia, t } from "elysia"
+import { Type as t } from "@sinclair/typebox"
+import { Elysia } from "elysia"
 import { AppError } from "../../app/index.ts"
 import {
   DeletedResponse,
@@ -18,7 +19,7 @@ import { contextOf, dialectOf } from "../../http/index.ts"
 import type { ApiForm } from "../base/index.ts"
 import { chat, countTokens, embeddings, messages, read, responses } from "./describe.ts"
 import { type ManageDeps, manageRoutes, manageSite } from "./manage/index.ts"
-import { openApiRoute } from "./openapi.ts"
+import { apiDocument } from "./openapi.ts"
 
 export { type KeyReportDeps, keyReportSite } from "./key-report.ts"
 export type { ManageDeps } from "./manage/index.ts"
@@ -28,19 +29,45 @@ export { API_PAGES } from "./pages.ts"
 const RAW = { parse: "none" } as const
 const UNDOCUMENTED = { detail: { hide: true } } as const
 
-const NAMED = { params: t.Object({ response: t.String({ description: "`resp_…`, as the answer named itself" }) }) }
-const MODEL = read("getModel", "One model", Model, [404])
+const KEPT = { errors: ["not_found"], tag: "AI", path: ["response"] } as const
+const INPUT = {
+  operationId: "listResponseInput",
+  summary: "List the input of a kept response",
+  answer: ResponseInput,
+  errors: ["invalid_request", "not_found"],
+  query: {
+    limit: t.Integer({ minimum: 1, maximum: 100, default: 20, description: "At most so many" }),
+    order: t.Union([t.Literal("desc"), t.Literal("asc")], { default: "desc", description: "Newest or oldest first" }),
+    after: t.String({ description: "The `last_id` of the page before" }),
+  },
+} as const
+const MODEL = {
+  operationId: "getModel",
+  summary: "Read a model",
+  answer: Model,
+  errors: ["model_not_found"],
+  path: ["model"],
+} as const
+const CALL = {
+  operationId: "getRequest",
+  summary: "Read a finished request",
+  answer: FinishedRequest,
+  errors: ["not_found"],
+  path: ["request"],
+} as const
 
 /**
  * @param origin without a trailing slash
  * @param forms what programs may send under /api/v1
  * @param manage what the management API stands on; without it there is none
+ * @returns its routes, and the document of all that programs may send
  */
 export function apiSite(gateway: Gateway, origin: string, forms: readonly ApiForm[], manage: ManageDeps | null = null) {
   const v1 = v1Routes(gateway)
-  const routes = manage ? manageRoutes(manage) : []
-  const site = new Elysia().use(v1).use(openApiRoute(v1, { forms, routes, origin }))
-  return manage ? site.use(manageSite(manage, routes)) : site
+  const managed = manage ? manageRoutes(manage) : []
+  const { read: document, route } = apiDocument(v1, { forms, routes: managed, origin })
+  const site = new Elysia().use(v1).use(route)
+  return { routes: manage ? site.use(manageSite(manage, managed)) : site, document }
 }
 
 function v1Routes(gateway: Gateway) {
@@ -51,32 +78,34 @@ function v1Routes(gateway: Gateway) {
       .post("/v1/messages", ({ request }) => gateway.messages(request), { ...RAW, ...messages })
       .post("/v1/messages/count_tokens", ({ request }) => gateway.countTokens(request), { ...RAW, ...countTokens })
       .post("/v1/embeddings", ({ request }) => gateway.embeddings(request), { ...RAW, ...embeddings })
-      .get("/v1/responses/:response", ({ request, params }) => gateway.response(request, params.response), {
-        ...read("getResponse", "A kept response", KeptResponse, [404], "AI"),
-        ...NAMED,
-      })
+      .get(
+        "/v1/responses/:response",
+        ({ request, params }) => gateway.response(request, params.response),
+        read({ ...KEPT, operationId: "getResponse", summary: "Read a kept response", answer: KeptResponse }),
+      )
       .delete("/v1/responses/:response", ({ request, params }) => gateway.deleteResponse(request, params.response), {
         ...RAW,
-        ...read("deleteResponse", "Delete a kept response", DeletedResponse, [404], "AI"),
-        ...NAMED,
+        ...read({ ...KEPT, operationId: "deleteResponse", summary: "Delete a kept response", answer: DeletedResponse }),
       })
       .get(
         "/v1/responses/:response/input_items",
         ({ request, params }) => gateway.responseInput(request, params.response),
-        { ...read("listResponseInput", "Input of a kept response", ResponseInput, [400, 404], "AI"), ...NAMED },
+        read({ ...KEPT, ...INPUT }),
       )
-      .get("/v1/models", ({ request }) => gateway.models(request), read("listModels", "Models", ModelList))
-      .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), {
-        ...MODEL,
-        params: t.Object({ model: t.String({ description: "May hold a slash: `provider/model`" }) }),
-      })
+      .get(
+        "/v1/models",
+        ({ request }) => gateway.models(request),
+        read({ operationId: "listModels", summary: "List models", answer: ModelList }),
+      )
+      .get("/v1/models/:model", ({ request, params }) => gateway.model(request, params.model), read(MODEL))
       // Names of models hold slashes; in the document they are one parameter.
       .get("/v1/models/*", ({ request, params }) => gateway.model(request, decoded(params["*"])), UNDOCUMENTED)
-      .get("/v1/me", ({ request }) => gateway.me(request), read("getMe", "You", Me))
-      .get("/v1/requests/:request", ({ request, params }) => gateway.requestById(request, params.request), {
-        ...read("getRequest", "One finished request", FinishedRequest, [404]),
-        params: t.Object({ request: t.String({ description: "The `x-request-id` of the call" }) }),
-      })
+      .get(
+        "/v1/me",
+        ({ request }) => gateway.me(request),
+        read({ operationId: "getMe", summary: "Read who calls", answer: Me }),
+      )
+      .get("/v1/requests/:request", ({ request, params }) => gateway.requestById(request, params.request), read(CALL))
       // The name that seeds 001 and 004 have for it.
       .post("/api/v1/chat/completions", ({ request }) => gateway.chatCompletions(request), { ...RAW, ...UNDOCUMENTED })
       .options("/api/v1/chat/completions", () => preflight(), UNDOCUMENTED)

@@ -212,14 +212,20 @@ test("a client that leaves in the middle pays for what came, with the prompt as 
   books()
 })
 
-test("an answer that reports what was never asked for is told to the operator", async () => {
+test("an answer that reports what was never asked for: searches cost what the list says, the rest is told to the operator", async () => {
   const claude = await startClaude()
-  const usage = { input_tokens: 25, output_tokens: 15, server_tool_use: { web_search_requests: 2 } }
+  const usage = { input_tokens: 25, output_tokens: 15 }
   claude.answer = () => Response.json({ ...PLAIN.whole, usage })
   await post(token, ASK)
+  const { chargeNano } = last()
+  const more = { server_tool_use: { web_search_requests: 2 }, inference_geo: "us" }
+  claude.answer = () => Response.json({ ...PLAIN.whole, usage: { ...usage, ...more } })
+  await post(token, ASK)
+  // $10 for a thousand, and as much again.
+  expect(last().chargeNano - chargeNano).toBe(2 * 10_000_000 * 2)
   expect(logged).toContainEqual({
     event: "gateway.usage_odd",
-    fields: expect.objectContaining({ faults: "web_search_requests: 2" }) as object as Record<string, unknown>,
+    fields: expect.objectContaining({ faults: "inference_geo: us" }) as object as Record<string, unknown>,
   })
 })
 

@@ -12,6 +12,7 @@ interface Operation {
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>
+  components: object
 }
 
 let kit: V1Kit
@@ -33,7 +34,7 @@ const ASK = { model: "mock-1", messages: [{ role: "user", content: "hi" }] }
 async function problems(path: string, method: string, answer: Response): Promise<unknown> {
   const said = document.paths[path]?.[method]?.responses[String(answer.status)]
   if (!said) return `${method} ${path} does not document ${answer.status}`
-  const validate = ajv.compile(said.content["application/json"]!.schema)
+  const validate = ajv.compile({ ...said.content["application/json"]!.schema, components: document.components })
   return validate(await answer.json()) ? null : validate.errors
 }
 

@@ -77,6 +77,19 @@ test("a cost of four dollars that cannot be is told to the operator, once", asyn
   ])
 })
 
+test("an answer of a price that is said to have cost nothing is charged by the list, and told to the operator", async () => {
+  await open()
+  const usage = { prompt_tokens: 1_000, completion_tokens: 900, total_tokens: 1_900, cost: 0 }
+  for (const stream of [false, true]) {
+    kit.upstream.answer = answers(usage)
+    await (await kit.post(token, { ...ASK, ...MODEL, stream })).text()
+    expect(last().chargeNano).toBe(1_000 * 2_000 + 900 * 4_000)
+  }
+  expect(kit.gateway.alarms()).toEqual([
+    { upstream: "router", what: "odd-cost", asked: "mock-1", got: "nothing", count: 2 },
+  ])
+})
+
 test("callers of other dialects are told of thinking, and its seal goes back to where it came from", async () => {
   await open()
   kit.upstream.answer = (body) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test"
+import Anthropic from "@anthropic-ai/sdk"
 import { AppError, credits, creditsDecimal } from "../../app/index.ts"
 import { auditOf } from "../../audit/index.ts"
 import { testCtx } from "../../store/index.ts"
@@ -101,6 +102,47 @@ describe("the edge of /v1", () => {
     expect((await json(await get("/v1/models/mock%2Fmock-1"))).id).toBe("mock/mock-1")
     expect((await json(await get("/v1/models/mock/mock-1"))).id).toBe("mock/mock-1")
     expect((await get("/v1/models/unpriced-1")).status).toBe(404)
+  })
+})
+
+describe("for Anthropic's SDK", () => {
+  const claude = () => new Anthropic({ apiKey: token, baseURL: kit.server.url, maxRetries: 0 })
+
+  test("the list is Anthropic's, page by page, in both directions", async () => {
+    await start()
+    const listed: string[] = []
+    for await (const one of claude().models.list({ limit: 3 })) listed.push(one.id)
+    const all = ((await json(await get("/v1/models"))) as { data: { id: string }[] }).data.map(({ id }) => id)
+    expect(listed).toEqual(all)
+    const page = await claude().models.list({ limit: 2, after_id: all[1]! })
+    expect(page).toMatchObject({ has_more: true, first_id: all[2], last_id: all[3] })
+    const before = await claude().models.list({ limit: 2, before_id: all[3]! })
+    expect([before.data.map(({ id }) => id), before.has_more]).toEqual([all.slice(1, 3), true])
+    expect((await claude().models.list({ lifecycle: ["retired"] })).data).toEqual([])
+  })
+
+  test("one model, and errors in its own words", async () => {
+    await start()
+    const info = await claude().models.retrieve("mock/mock-1")
+    expect(info).toMatchObject({
+      type: "model",
+      id: "mock/mock-1",
+      display_name: "mock/mock-1",
+      created_at: "1970-01-01T00:00:00Z",
+      lifecycle: "active",
+      max_input_tokens: 128_000,
+      max_tokens: 1_000,
+      pricing: { input: "2000", output: "4000" },
+    })
+    const refusal = (call: PromiseLike<unknown>) =>
+      call.then(
+        () => null,
+        (error: unknown) => error,
+      )
+    expect(await refusal(claude().models.retrieve("unpriced-1"))).toBeInstanceOf(Anthropic.NotFoundError)
+    for (const wrong of [{ limit: 0 }, { after_id: "none" }, { before_id: "none" }]) {
+      expect(await refusal(claude().models.list(wrong))).toBeInstanceOf(Anthropic.BadRequestError)
+    }
   })
 })
 

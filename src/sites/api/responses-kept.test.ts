@@ -4,7 +4,7 @@ import OpenAI from "openai"
 import { UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
 import { ANSWER, ASK, eventsOf, respond, sdk, sseOf, startNative } from "./responses-testing.ts"
-import { app, books, kit, sse, start, TEXT, token } from "./testing.ts"
+import { app, books, COST, kit, spent, sse, start, TEXT, token } from "./testing.ts"
 
 const turn = (on: boolean) => kit.kept.turn(testCtx, { userId: UserId(1), userPublicId: "usr_1", on })
 const get = (path: string, bearer = token, method = "GET") =>
@@ -98,6 +98,7 @@ test("Input is listed in pages", async () => {
   }
   expect(texts).toEqual(["a", "b", "c"])
   expect((await get(`${id}/input_items?limit=0`)).status).toBe(400)
+  expect((await get(`${id}/input_items?order=newest`)).status).toBe(400)
 })
 
 test("Another app, another person and another token without the scope see nothing of it", async () => {
@@ -165,4 +166,34 @@ test("The keys of a person are one, and no app", async () => {
   const { id } = await sdk(first.secret).responses.create({ ...ASK, store: true })
   expect((await get(id, second.secret)).status).toBe(200)
   expect((await get(id)).status).toBe(404)
+})
+
+test("an answer that is kept for a repeat too is owed in full before it is kept: no crash in between makes it cheaper", async () => {
+  await start()
+  await turn(true)
+  type State = { known: number; input: number; isCharged: number }
+  const seen: State[] = []
+  const stop = kit.store.committed(() => {
+    const kept = kit.store.read.get<{ n: number }>("SELECT count(*) AS n FROM kept_answers")!.n
+    const open = kit.store.read.get<State>(
+      `SELECT known_cost_nano AS known, input_cost_nano AS input, (SELECT count(*) FROM charges) AS isCharged FROM open_holds`,
+    )
+    if (kept > 0 && open) seen.push(open)
+  })
+  const ask = () =>
+    respond(
+      token,
+      { ...ASK, store: true },
+      { headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "idempotency-key": "k1" } },
+    )
+  const first = await ask()
+  const text = await first.text()
+  expect(first.status).toBe(200)
+  stop()
+  // Kept, and not yet charged: this is what a process finds that comes after a crash there.
+  expect(seen).toEqual([{ known: COST, input: expect.any(Number), isCharged: 0 } as never])
+  expect(seen[0]!.input).toBeLessThan(COST)
+  const again = await ask()
+  expect([await again.text(), spent(), kit.upstream.journal.length]).toEqual([text, COST, 1])
+  books()
 })

@@ -9,6 +9,7 @@ import {
   COST,
   chatAnswer,
   chunkOf,
+  feed,
   kit,
   last,
   MockUpstream,
@@ -16,6 +17,7 @@ import {
   spent,
   sse,
   start,
+  streamText,
   token,
   USAGE,
   until,
@@ -215,6 +217,81 @@ describe("fallback", () => {
       books()
     })
   }
+
+  const never = () => new Promise<Response>(() => {})
+  const silences: [name: string, answer: () => Response | Promise<Response>][] = [
+    ["no head", never],
+    ["a head and nothing more", () => sse(new ReadableStream({ pull: () => new Promise(() => {}) }))],
+  ]
+  for (const [name, silent] of silences) {
+    test(`a stream of which nothing comes (${name}) is answered by the next account, under one hold and one charge`, async () => {
+      await start({ timeouts: { headMs: 400, gapMs: 400, totalMs: 5_000 } })
+      const { upstream } = await second()
+      kit.upstream.answer = silent
+      const answer = await kit.post(token, STREAM)
+      expect([answer.status, (await answer.text()).includes("[DONE]")]).toEqual([200, true])
+      expect([kit.upstream.journal.length, upstream.journal.length]).toEqual([1, 1])
+      await until(() => kit.gateway.callsInFlight === 0)
+      expect([spent(), last().end]).toEqual([COST, "done"])
+      expect(attempts()).toMatchObject([
+        { name: "mock", outcome: "timeout" },
+        { name: "second", outcome: "answered" },
+      ])
+      await until(() => kit.upstream.aborted === 1)
+      books()
+    })
+  }
+
+  test("comments are signs of life: whoever thinks long is waited for, and nobody else is asked", async () => {
+    await start({ timeouts: { headMs: 300, gapMs: 300, totalMs: 10_000 } })
+    const { upstream } = await second()
+    kit.upstream.answer = () =>
+      feed(
+        (async function* () {
+          for (let n = 0; n < 15; n++) {
+            yield ": OPENROUTER PROCESSING\n\n"
+            await Bun.sleep(60)
+          }
+          yield streamText(true)
+        })(),
+      )
+    const text = await (await kit.post(token, STREAM)).text()
+    expect([text.includes("[DONE]"), kit.upstream.journal.length, upstream.journal.length]).toEqual([true, 1, 0])
+    expect([spent(), last().end]).toEqual([COST, "done"])
+  })
+
+  test("silence everywhere is one timeout, within the time of the call, for nothing", async () => {
+    await start({ timeouts: { headMs: 400, gapMs: 400, totalMs: 1_000 } })
+    const others = [await second("two"), await second("three"), await second("four")]
+    for (const upstream of [kit.upstream, ...others.map((other) => other.upstream)]) upstream.answer = never
+    const answer = await kit.post(token, STREAM)
+    expect([answer.status, ((await answer.json()) as { error: { code: string } }).error.code]).toEqual([
+      504,
+      "provider_timeout",
+    ])
+    expect(others.at(-1)!.upstream.journal).toHaveLength(0)
+    await until(() => kit.gateway.callsInFlight === 0)
+    expect([spent(), last().end]).toEqual([0, "timeout"])
+    books()
+  })
+
+  test("a client that left while the first was silent is asked for nowhere else", async () => {
+    await start({ timeouts: { headMs: 400, gapMs: 400, totalMs: 5_000 } })
+    const { upstream } = await second()
+    kit.upstream.answer = never
+    const leaving = new AbortController()
+    const lost = kit
+      .post(token, STREAM, {
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        signal: leaving.signal,
+      })
+      .catch(() => null)
+    await until(() => kit.upstream.journal.length === 1)
+    leaving.abort()
+    await lost
+    await until(() => kit.gateway.callsInFlight === 0)
+    expect([upstream.journal.length, last().end]).toEqual([0, "client_gone"])
+  })
 
   test("a stream's head leaves once, whoever speaks first", async () => {
     await start()

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { UserId } from "../../app/index.ts"
 import { testCtx } from "../../store/index.ts"
-import { ASK, chunkOf, feed, IN_NANO, kit, last, sse, token, until } from "./testing.ts"
+import { ASK, chatAnswer, chunkOf, feed, IN_NANO, kit, last, sse, streamText, token, until } from "./testing.ts"
 import { answerOf, logged, startLogged, streamed } from "./upstream-testing.ts"
 
 const estimates = () => logged.filter(({ event }) => event === "gateway.usage_estimated")
@@ -56,6 +56,58 @@ describe("usage as it is reported", () => {
       ])
     })
   }
+
+  describe("searches on the web", () => {
+    const SEARCHES: [name: string, usage: object, count: number][] = [
+      ["OpenRouter, in Anthropic's words", { server_tool_use: { web_search_requests: 3 } }, 3],
+      ["Perplexity", { num_search_queries: 2 }, 2],
+      ["none", { server_tool_use: { web_search_requests: 0 } }, 0],
+    ]
+    const TOKENS = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 }
+    const odd = () => logged.filter(({ event }) => event === "gateway.usage_odd").map(({ fields }) => fields.faults)
+    const price = (units: object) =>
+      kit.pricing.setModelPrice(testCtx, {
+        provider: "openai",
+        model: "mock-1",
+        rates: { input: 1_000_000, output: 2_000_000 },
+        limits: { contextWindow: 128_000, maxOutputTokens: 1_000 },
+        ...units,
+      })
+    const ask = async (usage: object, stream: boolean) => {
+      kit.upstream.answer = async (body) => {
+        if (stream)
+          return sse(streamText(true).replaceAll(JSON.stringify(TOKENS), JSON.stringify({ ...TOKENS, ...usage })))
+        const whole = (await chatAnswer({ ...body, stream: false }).json()) as object
+        return Response.json({ ...whole, usage: { ...TOKENS, ...usage } })
+      }
+      await (await kit.post(token, { ...ASK, stream })).text()
+    }
+    for (const [name, usage, count] of SEARCHES) {
+      test(`${name}: each costs what the list says, streamed as whole, and is kept beside the charge`, async () => {
+        await startLogged()
+        // $10 for a thousand.
+        await price({ units: { webSearch: 10_000 } })
+        for (const stream of [false, true]) {
+          await ask(usage, stream)
+          expect(last()).toMatchObject({ source: "reported", chargeNano: 2 * (100_000 + 40_000 + count * 10_000_000) })
+        }
+        expect(odd()).toEqual([])
+        const units = kit.store.read.all<{ units: string | null }>("SELECT units FROM charges")
+        expect(units.map((row) => row.units && JSON.parse(row.units))).toEqual(
+          Array(2).fill(count === 0 ? null : { webSearches: count }),
+        )
+      })
+    }
+
+    test("without a price the tokens are charged, and the operator is told", async () => {
+      await startLogged()
+      await ask({ num_search_queries: 2 }, false)
+      expect(last()).toMatchObject({ source: "reported", chargeNano: 280_000 })
+      await ask({ num_sources_used: 7 }, false)
+      expect(last()).toMatchObject({ source: "reported", chargeNano: 280_000 })
+      expect(odd()).toEqual(["2 searches on the web, which have no price", "num_sources_used: 7"])
+    })
+  })
 
   const PART = { prompt_tokens: 2_000, completion_tokens: 20 }
   const names: [name: string, usage: object, expected: object][] = [

@@ -183,7 +183,7 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const server = startServer({
     host: "127.0.0.1",
     port: 0,
-    sites: [apiSite(gateway, "https://id.example.com", [])],
+    sites: [apiSite(gateway, "https://id.example.com", []).routes],
     assets: loadAssets(import.meta.dir),
     ids,
     log: silentLog,

@@ -59,6 +59,8 @@ export interface FormRoute<P extends BaseRequest, Params, F extends Fields, S> {
   adapt?(form: FormDef<F>, subject: S, page: P): FormDef<F>
   /** How things are: stands in the fields at first, and stays where a field was not sent. */
   present?(subject: S): NoInfer<Partial<ValuesOf<F>>>
+  /** Required fields that `present` has, by key: programs may leave them out. For the API's document. */
+  kept?: readonly (keyof NoInfer<F> & string)[]
   /** Rules of the domain over what could be read, by key, so that all that is wrong is said at once. */
   check?(read: Pick<Parsed<F>, "readable" | "unread">, subject: S): Readonly<Record<string, string | undefined>>
   /** What speaks against it as things stand; not asked again once the person has confirmed. */

@@ -4,7 +4,9 @@ export type { Asked, Done, FormRoute, Question, Status } from "./form-route.ts"
 export { gridState, type ListDef, type ListRequest, readList } from "./list.ts"
 export { describeForms } from "./openapi.ts"
 export { maySee, navOf, type PageEntry, type Seeker, type Viewer } from "./pages.ts"
+export { exampleOfPath, pathParameter, queryParameter } from "./parameters.ts"
 export { pictureForm, savePicture } from "./picture.ts"
+export { ALWAYS, OF_BODIES, OF_KEYS, OF_ONCE, OF_TOKENS, refusalsOf } from "./refusals.ts"
 export {
   type AdminApiDeps,
   type BaseRequest,

@@ -4,7 +4,7 @@ import { AppError, ensure, LIMITS } from "../../app/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import { contextOf, hasCredential, type PageOptions, seeOther, type Web } from "../../http/index.ts"
 import type { AuthSession, Identity } from "../../identity/index.ts"
-import { type Owner, principal } from "../../ledger/index.ts"
+import { type Principal, principal } from "../../ledger/index.ts"
 import type { Media } from "../../media/index.ts"
 import type { WriteContext } from "../../store/index.ts"
 import { byAdminKey, type KeyDeps } from "./admin-key.ts"
@@ -23,7 +23,7 @@ export interface BaseRequest {
 export interface PageRequest extends BaseRequest {
   session: AuthSession
   user: FrameUser
-  owner: Owner
+  owner: Principal
   ctx(reason: string): WriteContext
 }
 

@@ -1,5 +1,6 @@
 // A site's routes, a line each: every address stands in the site's list of pages, every request passes the site's guard, every form
 // CSRF. A form of a site that speaks JSON is also `POST /api/v1<path>`.
+import type { TProperties } from "@sinclair/typebox"
 import { Elysia, type TSchema } from "elysia"
 import { type Fields, type FormDef, isMultipart, readJsonObject, type Web } from "../../http/index.ts"
 import { type FormRoute, showForm, submitForm, submitJson } from "./form-route.ts"
@@ -25,6 +26,10 @@ export interface ApiForm {
   path: string
   summary: string
   schema: TSchema
+  /** A right body. */
+  example?: Readonly<Record<string, unknown>>
+  /** Members of the answer beside `message`. */
+  result?: TProperties
 }
 
 /** A form of a site as another route may send it: subject, rules and act, without a page. */
@@ -41,7 +46,12 @@ export interface SiteOptions<P extends BaseRequest, List extends readonly PageEn
   enter(request: Request): P | Response
   /** The guard of programs; with it every form answers JSON too. @throws AppError */
   enterApi?(request: Request): P
+  /** What the API's document says of a form beside its declaration, by path. */
+  apiExamples?: Readonly<Record<string, { body: Readonly<Record<string, unknown>>; result?: TProperties }>>
 }
+
+const exampleOf = (said: NonNullable<SiteOptions<never, never>["apiExamples"]>[string] | undefined) =>
+  said ? { example: said.body, ...(said.result ? { result: said.result } : {}) } : {}
 
 type Answer = Response | Promise<Response>
 type Context = { request: Request; params: unknown }
@@ -117,7 +127,8 @@ export function createSite<P extends BaseRequest, const List extends readonly Pa
       api.push({
         path: `${API}${path}`,
         summary: route.summary ?? route.form.options.submit,
-        schema: route.form.schema,
+        schema: route.form.schema(route.kept),
+        ...exampleOf(options.apiExamples?.[path]),
       })
     },
   }

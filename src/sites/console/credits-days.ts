@@ -1,8 +1,8 @@
 // A page of the history as days of a statement, each with what came in and went out on the whole of it: also where a page shows a part
 // of a day only. A day that lies inside a page is the sum of its rows; for the two at the ends the ledger is asked.
-import type { Movement, MovementDay } from "../../../views/console/movement.tsx"
-import { DAY_MS, dayOf, LIMITS, nano } from "../../app/index.ts"
-import type { Owner, StatementQuery } from "../../ledger/index.ts"
+import { type Movement, type MovementDay, writtenOf } from "../../../views/console/movement.tsx"
+import { DAY_MS, dayOf, LIMITS, type Nano, nano } from "../../app/index.ts"
+import type { HistoryRow, Owner, StatementQuery } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import type { CreditsFilter } from "./credits-filter.ts"
 import type { CreditsPageRows } from "./credits-page.ts"
@@ -39,6 +39,21 @@ export function daysOf(
 function sumOf(movements: readonly Movement[]) {
   const sum = (sign: 1 | -1) => movements.reduce((total, { amount }) => total + Math.max(0, sign * amount), 0)
   return { inNano: nano(sum(1)), outNano: nano(sum(-1)) }
+}
+
+/**
+ * What the first page of the whole history writes for its rows, by id: another page with the newest of them writes the same. A day that
+ * goes on behind the page has no totals there to add up to.
+ */
+export function writtenFirst(rows: readonly HistoryRow[]): ReadonlyMap<string, Nano> {
+  const beyond = rows[LIMITS.historyPageRows]
+  const written = new Map<string, Nano>()
+  for (const [day, own] of Map.groupBy(rows, ({ atMs }) => dayOf(atMs))) {
+    if (beyond && day === dayOf(beyond.atMs)) continue
+    const amounts = own.map(({ transactionId, amountNano }) => ({ id: transactionId, amount: amountNano }))
+    for (const [id, amount] of writtenOf(amounts)) written.set(id, amount)
+  }
+  return written
 }
 
 /** Rows of the filter; `isMore`: at least so many. */

@@ -11,12 +11,14 @@ import {
   type Range,
 } from "../../../views/console/dashboard.tsx"
 import { lotsShown } from "../../../views/console/lots.tsx"
+import type { Movement } from "../../../views/console/movement.tsx"
 import { creditsText } from "../../../views/ui/format.ts"
-import { DAY_MS, dayOf, nano, nextDayMs } from "../../app/index.ts"
+import { DAY_MS, dayOf, LIMITS, nano, nextDayMs } from "../../app/index.ts"
 import { field, form, signedOutEvents } from "../../http/index.ts"
 import { type Owner, principal, type Wallet } from "../../ledger/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import { type PageRequest, personOf } from "../base/index.ts"
+import { writtenFirst } from "./credits-days.ts"
 import { appName, movementsOf } from "./movements.ts"
 import { nextOf } from "./next.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
@@ -89,9 +91,16 @@ function dashboard(deps: ConsoleDeps, page: PageRequest): Omit<DashboardProps, "
     byType: use.byScope
       .filter(({ collectedNano }) => collectedNano > 0)
       .map(({ scope, collectedNano }) => ({ label: SCOPE_LABELS[scope] ?? scope, used: collectedNano })),
-    movements: movementsOf(deps, ledger.history(page.owner, "live", { limit: MOVEMENTS })),
+    movements: newestOf(deps, page),
     next: nextOf(deps, page.session.userId),
   }
+}
+
+/** The same charge is the same figure here and on /credits. */
+function newestOf(deps: ConsoleDeps, { owner }: Pick<PageRequest, "owner">): Movement[] {
+  const rows = deps.ledger.history(owner, "live", { limit: LIMITS.historyPageRows + 1 })
+  const written = writtenFirst(rows)
+  return movementsOf(deps, rows.slice(0, MOVEMENTS)).map((row) => ({ ...row, written: written.get(row.id) }))
 }
 
 const rangeOf = (text: string | null): Range => (text && Object.hasOwn(RANGES, text) ? (text as Range) : DEFAULT_RANGE)

@@ -69,7 +69,7 @@ export function keyLimitsRoutes(site: ConsoleSite, deps: Deps): void {
 function caseOf({ keys, limits }: Deps, page: PageRequest, id: string): Case {
   const key = keys.byPublicId(page.session.userId, id)
   ensure(key && key.revokedMs === null, "not_found", "There is no such key. Your keys are listed under API keys.")
-  return { key, ...limits.keyLimits(key.id) }
+  return { key, ...limits.keyLimits({ keyId: key.id, userId: page.session.userId }) }
 }
 
 const amountOf = (own: readonly LimitUse[], kind: LimitKind): number | null =>

@@ -66,7 +66,7 @@ export function keysRoutes(site: ConsoleSite, deps: Deps): void {
 
 function termsOf({ plans }: Deps, page: PageRequest): KeyTermsWords {
   const { planName, freeModelsOnly, markupPaidBp, freePer1kNano } = plans.keyTermsOf(page.session.userId)
-  const markup = markupPaidBp === 0 ? null : `${percentText(markupPaidBp)} %`
+  const markup = markupPaidBp === 0 ? null : `${percentText(markupPaidBp)}%`
   return { planName, freeModelsOnly, markup, freePer1k: freePer1kNano }
 }
 

@@ -11,6 +11,7 @@ import { createSite, navOf } from "../base/index.ts"
 import { lookRoutes } from "./look.ts"
 import { mediaRoutes } from "./media.ts"
 import { ALL_PAGES, PUBLIC_PAGES } from "./pages.ts"
+import { referenceRoutes } from "./reference/index.ts"
 import type { PublicDeps, PublicRequest } from "./site.ts"
 import { spread } from "./spread.ts"
 
@@ -71,6 +72,7 @@ export function publicSite(deps: PublicDeps) {
     // Codes and links stand in it.
     return page.render((frame) => MailboxPage({ frame, now: clock.now(), mails }), { pack: false })
   })
+  referenceRoutes(site, deps)
   lookRoutes(site, deps)
   mediaRoutes(site, deps.media)
   site.open("/up", health)

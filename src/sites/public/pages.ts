@@ -20,6 +20,17 @@ export const PUBLIC_PAGES = [
     query: "q=mini",
     search: { text: "Every model that answers here, and what it costs.", words: "price list tokens cost context" },
   },
+  {
+    path: "/reference",
+    viewer: "anyone",
+    title: "API reference",
+    nav: { group: "Developer", label: "API reference", icon: "book", order: 90, for: "developer" },
+    search: {
+      text: "Every operation of the API: what it takes, answers and refuses, with calls that run.",
+      words: "docs documentation openapi swagger endpoints curl sdk errors codes",
+    },
+  },
+  { path: "/reference/:operation", viewer: "anyone", title: "An operation of the API" },
   { path: "/search", viewer: "anyone", title: "Search", query: "q=credits" },
   { path: "/search.json", viewer: "anyone", kind: "data", title: "Search, for the palette", query: "q=credits" },
   { path: "/mailbox", viewer: "anyone", title: "Demo mailbox" },

@@ -15,6 +15,8 @@ export interface PublicDeps {
   find: (query: string, user: FrameUser | undefined) => SearchResult[]
   media: Pick<Media, "fileOf">
   apiBaseUrl: string
+  /** The OpenAPI document of this server, made once. */
+  apiDocument: () => Readonly<Record<string, unknown>>
   sampleModel: () => string
   /** Models that answer here with their prices, cheapest first. */
   priceList: () => readonly ModelPriceLine[]

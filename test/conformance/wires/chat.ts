@@ -134,7 +134,7 @@ function seenOf(body: Json, isRouter: boolean): Seen {
       turn.text = contentText(message.content)
       for (const part of list(message.content)) {
         if (part.type === "image_url") turn.images.push(string(object(part.image_url).url).split(",")[1]!)
-        else only(part, ["type", "text"], "a part")
+        else only(part, ["type", "text", "cache_control"], "a part")
       }
       for (const call of list(message.tool_calls)) {
         const { name, arguments: args } = object(call.function)

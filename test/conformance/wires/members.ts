@@ -1,5 +1,6 @@
 // What a provider's documentation lets a request say: a member that is not there is one that real servers refuse. For OpenAI and
 // Anthropic the compiler holds the lists to their own SDKs.
+import type { MessageCreateParamsBase as Beta } from "@anthropic-ai/sdk/resources/beta/messages/messages"
 import type { MessageCreateParamsBase } from "@anthropic-ai/sdk/resources/messages/messages"
 import type { ChatCompletionCreateParamsBase } from "openai/resources/chat/completions/completions"
 import type { ResponseCreateParamsBase } from "openai/resources/responses/responses"
@@ -23,6 +24,9 @@ export const CHAT: readonly (keyof ChatCompletionCreateParamsBase)[] = [
   "parallel_tool_calls",
   "response_format",
   "reasoning_effort",
+  "user",
+  "prompt_cache_key",
+  "safety_identifier",
 ]
 export const OPENROUTER: readonly string[] = [...CHAT, "reasoning"]
 
@@ -39,9 +43,13 @@ export const RESPONSES: readonly (keyof ResponseCreateParamsBase)[] = [
   "text",
   "reasoning",
   "include",
+  "prompt_cache_key",
+  "safety_identifier",
+  "metadata",
 ]
 
-export const MESSAGES: readonly (keyof MessageCreateParamsBase)[] = [
+/** Two of them by the names of betas alone. */
+export const MESSAGES: readonly (keyof MessageCreateParamsBase | keyof Beta)[] = [
   "model",
   "messages",
   "system",
@@ -51,6 +59,9 @@ export const MESSAGES: readonly (keyof MessageCreateParamsBase)[] = [
   "tool_choice",
   "output_config",
   "thinking",
+  "metadata",
+  "context_management",
+  "output_format",
 ]
 
 /** https://ai.google.dev/api/generate-content */

@@ -91,43 +91,46 @@ export const messagesPlayed: Played = {
 }
 
 const BLOCKS: Readonly<Record<string, readonly string[]>> = {
-  text: ["type", "text", "citations"],
-  image: ["type", "source"],
-  tool_use: ["type", "id", "name", "input", "caller"],
-  tool_result: ["type", "tool_use_id", "content", "is_error"],
+  text: ["type", "text", "citations", "cache_control"],
+  image: ["type", "source", "cache_control"],
+  tool_use: ["type", "id", "name", "input", "caller", "cache_control"],
+  tool_result: ["type", "tool_use_id", "content", "is_error", "cache_control"],
   thinking: ["type", "thinking", "signature"],
 }
 
 function seen(body: Json): Seen {
   only(body, MESSAGES, "a message")
   const names = new Map<string, string>()
-  const turns = list(body.messages).map(({ role, content }): SeenTurn => {
-    const turn: SeenTurn = {
-      by: role === "user" ? "user" : "model",
-      text: "",
-      images: [],
-      calls: [],
-      results: [],
-      seals: [],
-    }
-    for (const block of blocksIn(content)) {
-      const type = string(block.type)
-      only(block, BLOCKS[type] ?? [], `a block of ${type}`)
-      if (type === "text") turn.text += string(block.text)
-      else if (type === "image") turn.images.push(string(object(block.source).data))
-      else if (type === "thinking") turn.seals.push(string(block.signature))
-      else if (type === "tool_use") {
-        names.set(string(block.id), string(block.name))
-        turn.calls.push({ name: string(block.name), args: object(block.input) })
-      } else {
-        const id = string(block.tool_use_id)
-        if (!names.has(id)) throw new Error(`a result of no call: ${id}`)
-        const text = blocksIn(block.content).map((one) => string(one.text))
-        turn.results.push({ name: names.get(id)!, text: text.join("") })
+  const isSystem = ({ role }: Json): boolean => role === "system"
+  const turns = list(body.messages)
+    .filter((message) => !isSystem(message))
+    .map(({ role, content }): SeenTurn => {
+      const turn: SeenTurn = {
+        by: role === "user" ? "user" : "model",
+        text: "",
+        images: [],
+        calls: [],
+        results: [],
+        seals: [],
       }
-    }
-    return turn
-  })
+      for (const block of blocksIn(content)) {
+        const type = string(block.type)
+        only(block, BLOCKS[type] ?? [], `a block of ${type}`)
+        if (type === "text") turn.text += string(block.text)
+        else if (type === "image") turn.images.push(string(object(block.source).data))
+        else if (type === "thinking") turn.seals.push(string(block.signature))
+        else if (type === "tool_use") {
+          names.set(string(block.id), string(block.name))
+          turn.calls.push({ name: string(block.name), args: object(block.input) })
+        } else {
+          const id = string(block.tool_use_id)
+          if (!names.has(id)) throw new Error(`a result of no call: ${id}`)
+          const text = blocksIn(block.content).map((one) => string(one.text))
+          turn.results.push({ name: names.get(id)!, text: text.join("") })
+        }
+      }
+      return turn
+    })
   if (turns.some(({ by }, at) => by !== (at % 2 === 0 ? "user" : "model"))) throw new Error("turns alternate")
   const format = object(object(body.output_config).format)
   return {

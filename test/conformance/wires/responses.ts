@@ -151,6 +151,9 @@ const ITEMS: Readonly<Record<string, readonly string[]>> = {
   // OpenAI's own SDK puts `parsed_arguments` there, and sends it back.
   function_call: ["type", "id", "call_id", "name", "arguments", "status", "parsed_arguments"],
   function_call_output: ["type", "call_id", "output", "id", "status"],
+  additional_tools: ["type", "id", "role", "tools"],
+  tool_search_call: ["type", "id", "call_id", "execution", "arguments", "status"],
+  tool_search_output: ["type", "id", "call_id", "execution", "tools", "status"],
 }
 
 function seen(body: Json): Seen {
@@ -170,6 +173,7 @@ function seen(body: Json): Seen {
   for (const item of items as Json[]) {
     const type = string(item.type) || "message"
     only(item, ITEMS[type] ?? [], `an item of ${type}`)
+    if (item.tools !== undefined || type === "tool_search_call") continue
     if (type === "reasoning") turnOf("model", () => true).seals.push(string(item.encrypted_content))
     else if (type === "function_call") {
       names.set(string(item.call_id), string(item.name))

@@ -6,7 +6,13 @@ import type { MarkdownHeading } from "./markdown.ts"
 
 /** A page, or a group of them. */
 export type TreeNode =
-  | { label: string; href: string; current?: boolean | undefined }
+  | {
+      label: string
+      href: string
+      current?: boolean | undefined
+      /** Other words that a filter finds it by. */
+      words?: string | undefined
+    }
   | { label: string; children: readonly TreeNode[] }
 
 const holdsCurrent = (node: TreeNode): boolean =>
@@ -25,7 +31,7 @@ function Branch({ nodes }: { nodes: readonly TreeNode[] }): JSX.Element {
   return (
     <ul class="plain">
       {nodes.map((node) => (
-        <li>
+        <li data-words={"words" in node ? node.words : undefined}>
           {"children" in node ? (
             <details open={holdsCurrent(node)}>
               <summary>
@@ -80,7 +86,11 @@ export function Reading({ tree, onPage, children }: ReadingProps): JSX.Element {
   return (
     <div class="reading">
       <div class={tree ? "reading-columns with-tree" : "reading-columns"}>
-        {tree === undefined ? null : <div class="reading-tree">{tree}</div>}
+        {tree === undefined ? null : (
+          <div class="reading-tree" {...{ tabindex: "0", role: "region", "aria-label": "Pages" }}>
+            {tree}
+          </div>
+        )}
         {onPage === undefined ? null : <div class="reading-page">{onPage}</div>}
         <div class="reading-text">{children}</div>
       </div>

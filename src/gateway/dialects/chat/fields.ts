@@ -103,6 +103,7 @@ const PASSED: Readonly<Record<string, FieldCheck>> = {
   safety_identifier: text,
   prompt_cache_key: text,
   prompt_cache_retention: text,
+  prompt_cache_options: members({ mode: oneOf("implicit", "explicit"), ttl: oneOf("30m") }),
   metadata: object,
   safe_prompt: flag,
   // Their values are put into the prompt by the model's template.
@@ -152,6 +153,7 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
   ...because("a template can multiply the prompt", "chat_template"),
   ...because("it names another account", "api_key", "api_base", "base_url", "organization", "extra_headers"),
   ...because("answers are made at once", "background", "callbacks", "webhook"),
+  ...because("it makes calls that are billed beside the answer", "moderation"),
 ])
 
 /**

@@ -99,7 +99,8 @@ function deltaOf(event: Said, thought: string): Json | null {
     case "signature":
       return event.tool === undefined
         ? { reasoning_details: [detailJson(event.signature, thought)] }
-        : { tool_calls: [{ index: event.tool, extra_content: extraOf(event) }] }
+        : // Strict parsers want a function in each piece of a call.
+          { tool_calls: [{ index: event.tool, function: { arguments: "" }, extra_content: extraOf(event) }] }
     case "tool":
       return { tool_calls: [{ index: event.index, ...toolJson(event) }] }
     case "citation": {

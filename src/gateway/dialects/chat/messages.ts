@@ -8,6 +8,7 @@ import { paperIn } from "../document-tokens.ts"
 import { type Picture, pictureSizeIn } from "../picture-tokens.ts"
 import { PromptSize } from "../prompt-size.ts"
 import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
+import { ECHOES } from "./echoes.ts"
 
 const ROLES = ["system", "developer", "user", "assistant", "tool", "function"]
 /** Not checked here: the provider knows what it wants in it. */
@@ -22,34 +23,44 @@ export const cacheControl = field(mark.schema, (value, at, { size }) => {
   if ((value as Json).ttl === "1h") size.hasLongCache = true
 })
 
+/** Where OpenAI's own cache may end; lifetimes of half a day have a price of their own. */
+const breakpoint = members({ mode: oneOf("explicit"), ttl: oneOf("30m") })
+
 const name = counted(text)
-const PICTURE = { url: text, detail: oneOf("auto", "low", "high", "original") }
+/** `format` is LiteLLM's: the media type, which a data URL says itself. */
+const PICTURE = { url: text, detail: oneOf("auto", "low", "high", "original"), format: text }
 const DOCUMENT = { filename: text, file_data: text, format: text }
 const picture = members(PICTURE)
 const sound = members({ data: text, format: text })
 const file = members(DOCUMENT)
 const earlierSound = members({ id: text, expires_at: anything, data: anything, transcript: text })
 const parts: Record<string, Record<string, FieldCheck>> = {
-  text: { text: counted(text) },
+  text: { text: counted(text), ...ECHOES },
   refusal: { refusal: counted(text) },
   thinking: { thinking: counted(anything), signature: counted(text), closed: flag },
   image_url: { image_url: field(t.Union([t.String(), objectOf(PICTURE, ["url"])]), image) },
   input_audio: { input_audio: field(sound.schema, audio) },
   file: { file: field(objectOf(DOCUMENT, ["file_data"]), document) },
 }
-const partOf = (type: string): Record<string, FieldCheck> => ({
-  type: field(t.Literal(type), () => {}),
-  cache_control: cacheControl,
-  ...parts[type],
-})
-const PARTS: TSchema[] = Object.keys(parts).map((type) => objectOf(partOf(type), ["type"]))
-const TYPES = Object.keys(parts).join(", ")
+const PARTS = new Map(
+  Object.entries(parts).map(([type, own]): [string, Record<string, FieldCheck>] => [
+    type,
+    {
+      type: field(t.Literal(type), () => {}),
+      cache_control: cacheControl,
+      prompt_cache_breakpoint: field(breakpoint.schema, (value, at) => breakpoint(value, at)),
+      ...own,
+    },
+  ]),
+)
+const PART_SCHEMAS: TSchema[] = [...PARTS.values()].map((known) => objectOf(known, ["type"]))
+const TYPES = [...PARTS.keys()].join(", ")
 
 const MESSAGE: Record<string, FieldCheck> = {
   role: field(words(...ROLES), (value, at) => {
     if (!ROLES.includes(value as string)) throw bad(at, `\`${at}\` must be one of ${ROLES.join(", ")}.`)
   }),
-  content: field(t.Union([t.String(), t.Array(t.Union(PARTS))]), content),
+  content: field(t.Union([t.String(), t.Array(t.Union(PART_SCHEMAS))]), content),
   name,
   audio: field(earlierSound.schema, (value, at, { size }) => {
     earlierSound(value, at)
@@ -102,10 +113,10 @@ function content(value: unknown, at: string, reading: Reading): void {
   for (const [index, part] of value.entries()) {
     const here = `${at}[${index}]`
     if (!isObject(part)) throw bad(here, `\`${here}\` must be an object with a \`type\`.`)
-    const isKnown = typeof part.type === "string" && Object.hasOwn(parts, part.type)
-    if (!isKnown) throw bad(`${here}.type`, `\`${here}.type\` must be one of ${TYPES}.`)
+    const known = typeof part.type === "string" ? PARTS.get(part.type) : undefined
+    if (!known) throw bad(`${here}.type`, `\`${here}.type\` must be one of ${TYPES}.`)
     reading.size.text("")
-    readMembers(partOf(part.type as string), part, here, "messages.content", reading)
+    readMembers(known, part, here, "messages.content", reading)
   }
 }
 

@@ -6,6 +6,7 @@ import type { Parsed } from "../json.ts"
 import { PromptSize } from "../prompt-size.ts"
 import type { Reading } from "../reading.ts"
 import { tierOf } from "../service-tier.ts"
+import { withoutEchoes } from "./echoes.ts"
 import { FIELDS, isOurs, REFUSED } from "./fields.ts"
 
 export interface ChatRequest extends Demand {
@@ -17,15 +18,23 @@ export interface ChatRequest extends Demand {
 }
 
 /** @throws AppError invalid_request naming the parameter */
-export function checkChat({ plain, exact }: Parsed): ChatRequest {
-  if (!isObject(plain)) throw bad("", "The body must be a JSON object.")
+export function checkChat(parsed: Parsed): ChatRequest {
+  if (!isObject(parsed.plain)) throw bad("", "The body must be a JSON object.")
+  const checked = read(parsed.plain, parsed.exact as Json)
+  const { plain, fields } = checked
+  const messages = withoutEchoes(plain.messages)
+  if (messages === plain.messages) return checked
+  return { ...checked, plain: { ...plain, messages }, fields: { ...fields, messages: withoutEchoes(fields.messages) } }
+}
+
+function read(plain: Json, exact: Json): ChatRequest {
   const reading: Reading = { size: new PromptSize(), extras: [] }
   FIELDS.get("model")!(plain.model, "model", reading)
   const passed: [string, unknown][] = []
   for (const [name, value] of Object.entries(plain)) {
     if (value === null || isOff(name, value)) continue
     readField(name, value, reading)
-    if (!isOurs(name)) passed.push([name, (exact as Json)[name]])
+    if (!isOurs(name)) passed.push([name, exact[name]])
   }
   if (!plain.messages) FIELDS.get("messages")!(plain.messages, "messages", reading)
   const given = [plain.max_completion_tokens, plain.max_tokens].filter((max) => typeof max === "number")

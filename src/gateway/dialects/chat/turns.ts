@@ -108,8 +108,9 @@ function contentOf(content: unknown, param: string): Part[] {
   if (typeof content === "string") return content === "" ? [] : [{ type: "text", text: content, param }]
   return list(content).map((part, index) => {
     const here = `${param}[${index}]`
-    const read = partOf(object(part), here)
-    return marked(read, object(part).cache_control)
+    const said = object(part)
+    const read = partOf(said, here)
+    return said.prompt_cache_breakpoint ? { ...read, cache: markOf({}) } : marked(read, said.cache_control)
   })
 }
 

@@ -7,7 +7,9 @@ import { type FieldCheck, field, told } from "../reading.ts"
 /** OpenAI's own bounds. */
 const TEXTS = "a text, a list of texts, a list of tokens, or a list of lists of tokens"
 const TOKENS = t.Array(t.Integer({ minimum: 0 }), { minItems: 1 })
-const SCHEMA = t.Union([t.String(), t.Array(t.String(), { minItems: 1 }), TOKENS, t.Array(TOKENS, { minItems: 1 })], {
+const TEXT = t.String({ minLength: 1 })
+const MANY = { minItems: 1, maxItems: GATEWAY_LIMITS.embeddingInputsMax }
+const SCHEMA = t.Union([TEXT, t.Array(TEXT, MANY), TOKENS, t.Array(TOKENS, MANY)], {
   description: `What is to be embedded: ${TEXTS}.`,
 })
 

@@ -49,7 +49,7 @@ export function checkEmbeddings({ plain, exact }: Parsed): EmbeddingsQuestion {
  * The bytes as they came, unless something is missing that clients rely on: many servers overlook that base64 was asked for, which
  * OpenAI's SDK does by itself, and some leave out the model.
  */
-function whole({ isBase64, model }: EmbeddingsQuestion, { raw }: Frame): string {
+function whole({ isBase64 }: EmbeddingsQuestion, { raw, model }: Frame): string {
   if (!raw) throw new Error("every wire of embeddings tells them as OpenAI does")
   const { data } = raw.json as { data: { embedding?: unknown }[] }
   const isAsAsked = !isBase64 || data.every(({ embedding }) => typeof embedding === "string")

@@ -77,7 +77,8 @@ const BLOCKS: Readonly<Record<string, Block>> = {
   ...SEEN,
   tool_use: block("tool_use", { id: name, name, input: counted(object), caller }, ["id", "name", "input"]),
   tool_result: block("tool_result", { tool_use_id: name, content: contentOf(SEEN), is_error: flag }, ["tool_use_id"]),
-  thinking: block("thinking", { thinking: name, signature: name }, ["thinking", "signature"]),
+  // Without a seal where another provider's answer had none; some SDKs leave an empty one out.
+  thinking: block("thinking", { thinking: name, signature: name }, ["thinking"]),
   redacted_thinking: block("redacted_thinking", { data: name }, ["data"]),
 }
 

@@ -87,14 +87,11 @@ const thinking = field(t.Union(THINKING_SCHEMA), (value, at, reading) => {
 })
 
 const format = members({ type: oneOf("json_schema"), schema: object })
-const answerFormat = documented(
-  objectOf({ type: oneOf("json_schema"), schema: object }, ["type", "schema"]),
-  (value, at) => {
-    format(value, at)
-    if (!isObject((value as { schema?: unknown }).schema))
-      throw bad(`${at}.schema`, `\`${at}.schema\` must be an object.`)
-  },
-)
+const answerFormat = documented(objectOf({ type: oneOf("json_schema"), schema: object }, ["schema"]), (value, at) => {
+  format(value, at)
+  if (!isObject((value as { schema?: unknown }).schema))
+    throw bad(`${at}.schema`, `\`${at}.schema\` must be an object.`)
+})
 
 /** Edits that leave something out of the prompt, and never cost more. Compaction, which does, is not among them. */
 const EDITS = ["clear_tool_uses_20250919", "clear_thinking_20251015"]
@@ -139,6 +136,8 @@ const because = (reason: string, ...names: string[]): [string, string][] =>
 export const REFUSED: ReadonlyMap<string, string> = new Map([
   ...because("tools that a provider runs are billed beside tokens", "mcp_servers", "container"),
   ...because("nothing is kept in the operator's account at the provider", "diagnostics", "thread", "user_profile_id"),
+  ...because("it makes a call of another kind, which is not priced here", "compaction"),
+  ...because("it would be billed to another account, or at another price", "billing_policy", "fallback_credit_token"),
   ...because("the answer must come from the model you named", "models", "route", "provider", "fallbacks", "preset"),
   ...because("services of a provider are billed beside tokens", "plugins", "web_search_options"),
   ...because(
@@ -157,7 +156,9 @@ export const REFUSED: ReadonlyMap<string, string> = new Map([
     "organization",
     "extra_headers",
     "anthropic_beta",
+    "workspace_id",
   ),
+  ...because("it is a header, `anthropic-beta`", "betas"),
 ])
 
 /** Clients that know every switch send it turned off; what is off is left out. */

@@ -124,7 +124,7 @@ const WRONG: [body: object, param: string][] = [
   [blocks({ type: "tool_result", content: "x" }), "messages[0].content[0].tool_use_id"],
   [blocks({ type: "tool_use", id: "t", name: "look" }), "messages[0].content[0].input"],
   [blocks({ type: "text" }), "messages[0].content[0].text"],
-  [blocks({ type: "thinking", thinking: "x" }), "messages[0].content[0].signature"],
+  [blocks({ type: "thinking", signature: "x" }), "messages[0].content[0].thinking"],
   [
     blocks({ type: "tool_result", tool_use_id: "t", content: [{ type: "tool_reference", tool_name: "x" }] }),
     "messages[0].content[0].content[0].type",

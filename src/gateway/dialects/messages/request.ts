@@ -90,6 +90,6 @@ function ownThinking(messages: readonly Json[]): readonly Json[] {
 
 function isForeign(block: unknown): boolean {
   const { type, signature, data } = block as Json
-  if (type === "thinking") return signature === "" || unsealed(signature as string) !== null
+  if (type === "thinking") return (signature ?? "") === "" || unsealed(signature as string) !== null
   return type === "redacted_thinking" && unsealed(data as string) !== null
 }

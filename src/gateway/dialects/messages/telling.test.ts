@@ -181,11 +181,8 @@ test("a call's seal stands before it, and names it", () => {
     { type: "signature", choice: 0, signature: { format: "google", data: "AAAA" }, tool: 0 },
   ]
   const { content } = whole(events) as { content: Record<string, unknown>[] }
-  expect(content).toMatchObject([
-    { type: "thinking", thinking: "" },
-    { type: "tool_use", id: "c0" },
-  ])
-  expect(unsealed(content[0]!.signature as string)).toEqual({ format: "google", data: "AAAA", id: "c0" })
+  expect(content).toMatchObject([{ type: "redacted_thinking" }, { type: "tool_use", id: "c0" }])
+  expect(unsealed(content[0]!.data as string)).toEqual({ format: "google", data: "AAAA", id: "c0" })
 })
 
 test("why it stopped, in every word", () => {

@@ -84,7 +84,7 @@ export class Telling {
     this.send({ type: "message_start", message: emptyMessage(this.requestId, model, this.report) })
   }
 
-  /** A call's seal has no place in its block: it stands before it as thinking without words, and names it. */
+  /** A call's seal has no place in its block: it stands before it as sealed thinking, and names it. */
   private sealBefore(call: Of<"tool">, events: readonly AnswerEvent[]): void {
     if (this.told.has(call.index)) return
     const found = events.find((one) => one.type === "signature" && one.choice === 0 && one.tool === call.index)
@@ -160,10 +160,13 @@ export class Telling {
 
   private signature(signature: Signature, isOfCall: boolean): void {
     if (isOfCall) this.close()
-    if (signature.format === "anthropic" && signature.redacted) {
-      this.begin({ type: "redacted_thinking", data: signature.data }, { kind: "thinking" })
+    const isOwn = signature.format === "anthropic"
+    const seal = isOwn ? signature.data : sealed(signature)
+    // Clients leave out thinking without words when they send it back, but not what is sealed.
+    const isWordless = isOwn ? signature.redacted === true : this.open?.kind !== "thinking"
+    if (signature.data !== "" && isWordless) {
+      this.begin({ type: "redacted_thinking", data: seal }, { kind: "thinking" })
     } else if (signature.data !== "") {
-      const seal = signature.format === "anthropic" ? signature.data : sealed(signature)
       this.grow("thinking", { type: "signature_delta", signature: seal })
     }
     if (this.open?.kind === "thinking") this.close()

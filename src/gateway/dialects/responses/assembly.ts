@@ -3,7 +3,10 @@
 import type { AppError } from "../../../app/index.ts"
 import { type AnswerEvent, type FinishReason, mergedReport, type UsageReport } from "../../providers/index.ts"
 import { Call, type Emit, type Item, Message, picture, Reasoning } from "./items.ts"
+import { type Names, namesIn } from "./namespaces.ts"
+import type { ResponsesRequest } from "./request.ts"
 import { type Answer, failedJson, idOf, usageJson } from "./said.ts"
+import { SearchCall } from "./search-call.ts"
 
 type Event<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>
 
@@ -11,19 +14,22 @@ const REASONS = { length: "max_output_tokens", content_filter: "content_filter" 
 
 export class Assembly {
   /** Open to the end: the pieces of several calls may come in any order. */
-  private readonly calls = new Map<number, Call>()
+  private readonly calls = new Map<number, Call | SearchCall>()
   private readonly callIds = new Set<string>()
   private open: Message | Reasoning | null = null
   private report: UsageReport | null = null
   private finish: FinishReason = "stop"
   private readonly asksSummary: boolean
+  private readonly names: Names
   isBegun = false
 
   constructor(
     readonly answer: Answer,
+    request: Pick<ResponsesRequest, "plain" | "history">,
     private readonly requestId: string,
     private readonly emit: Emit,
   ) {
+    this.names = namesIn(request)
     this.asksSummary = !!answer.reasoning?.summary || !!answer.reasoning?.generate_summary
   }
 
@@ -154,7 +160,12 @@ export class Assembly {
       const custom = event.custom === true
       const callId = event.id !== "" && !this.callIds.has(event.id) ? event.id : this.nameOf("call")
       this.callIds.add(callId)
-      call = this.add((index) => new Call(this.emit, index, this.nameOf(custom ? "ctc" : "fc"), callId, event))
+      const said = { name: event.name, custom, ...this.names.get(event.name) }
+      call = this.add((index) =>
+        said.isSearch
+          ? new SearchCall(this.emit, index, this.nameOf("tsc"), callId)
+          : new Call(this.emit, index, this.nameOf(custom ? "ctc" : "fc"), callId, said),
+      )
       this.calls.set(event.index, call)
       call.grow("", event.arguments)
     }

@@ -145,7 +145,7 @@ test("Places of parts are the caller's own", () => {
 
 test("What no other wire knows is refused by name", () => {
   for (const [more, param] of [
-    [{ reasoning: { context: "all_turns" } }, "reasoning.context"],
+    [{ reasoning: { context: "current_turn" } }, "reasoning.context"],
     [{ reasoning: { effort: "utmost" } }, "reasoning.effort"],
   ] as const) {
     let refused: unknown

@@ -11,15 +11,17 @@ import {
   type Turn,
 } from "../../providers/index.ts"
 import { isObject, type Json } from "../checks.ts"
+import { type Placed, toolsOf } from "./namespaces.ts"
 import type { ResponsesRequest } from "./request.ts"
 import { turnsOf } from "./turns.ts"
 
 /** @throws AppError naming what no other wire could be told */
-export function conversationOf({ plain, history }: ResponsesRequest): Conversation {
+export function conversationOf(request: ResponsesRequest): Conversation {
+  const { plain, history } = request
   const said = object(plain.text)
   return {
     messages: [...instructionsOf(plain.instructions), ...turnsOf(plain.input, history)],
-    tools: list(plain.tools).map((tool, index) => toolOf(object(tool), `tools[${index}]`)),
+    tools: toolsOf(request).map(toolOf),
     toolChoice: choiceOf(plain.tool_choice),
     parallelTools: typeof plain.parallel_tool_calls === "boolean" ? plain.parallel_tool_calls : null,
     format: formatOf(said.format),
@@ -65,7 +67,11 @@ function instructionsOf(value: unknown): Turn[] {
   return [{ role: "system", parts: [{ type: "text", text: value, param }], param }]
 }
 
-function toolOf({ type, name, description, parameters, strict, format }: Json, param: string): ToolDefinition {
+function toolOf({ tool, param }: Placed): ToolDefinition {
+  const { type, name, description, parameters, strict, format } = tool
+  for (const member of ["output_schema", "async"]) {
+    if (tool[member]) throw cannot(`${param}.${member}`, `\`${member}\` of a tool cannot be told to this model`)
+  }
   const head = { name: String(name), description: text(description), param }
   if (type === "custom") return { type, ...head, format: format ?? null }
   return {
@@ -102,7 +108,8 @@ function formatOf(value: unknown): AnswerFormat | null {
 }
 
 function reasoningOf({ effort, summary, generate_summary, context }: Json): Reasoning | null {
-  if (context !== undefined && context !== null && context !== "auto") {
+  // All turns' thinking is what other wires are sent.
+  if (context !== undefined && context !== null && context !== "auto" && context !== "all_turns") {
     throw cannot("reasoning.context", "`reasoning.context` cannot be told to this model")
   }
   const said = {

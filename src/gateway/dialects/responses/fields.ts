@@ -33,6 +33,7 @@ const OURS: Readonly<Record<string, FieldCheck>> = {
   stream: flag,
   max_output_tokens: told("The most output tokens, thinking included.", tokens),
   store: told("True keeps the answer here, for people who allow it. Left out, nothing is kept.", flag),
+  client_metadata: told("Of Codex, about itself. Not sent on.", object),
   previous_response_id: told("An answer that was kept; its conversation goes on.", text),
 }
 
@@ -46,11 +47,16 @@ const include = field(t.Array(oneOf(...INCLUDES).schema), (value, at) => {
 const FORMATS = {
   text: objectOf({ type: oneOf("text") }, ["type"]),
   json_object: objectOf({ type: oneOf("json_object") }, ["type"]),
-  json_schema: objectOf({ type: oneOf("json_schema"), name: text, description: text, schema: object, strict: flag }, [
-    "type",
-    "name",
-    "schema",
-  ]),
+  json_schema: objectOf(
+    {
+      type: oneOf("json_schema"),
+      name: { schema: t.String({ minLength: 1 }) },
+      description: text,
+      schema: object,
+      strict: flag,
+    },
+    ["type", "name", "schema"],
+  ),
 }
 const schemaFormat = members({
   type: oneOf("json_schema"),

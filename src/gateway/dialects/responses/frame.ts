@@ -54,8 +54,10 @@ export class ResponsesFramer implements Framer {
       if (this.told) return this.broken(brokenAnswer("no last event").error)
       const assembly = this.assembled(this.request.model)
       const type = assembly.end()
+      this.request.remember?.(assembly.answer.output)
       return keep ? this.keptEnd(type, assembly.answer) : this.ended(type, assembly.answer)
     }
+    this.request.remember?.(outputOf(this.told))
     if (!keep) return last.text
     return this.keptEnd(last.json.type as string, this.told!)
   }
@@ -80,6 +82,7 @@ export class ResponsesFramer implements Framer {
   private assembled(model: string): Assembly {
     this.assembly ??= new Assembly(
       emptyAnswer(this.request, this.requestId, model, nowSeconds()),
+      this.request,
       this.requestId,
       (event) => this.send(event),
     )
@@ -122,6 +125,7 @@ export function wholeResponse(
   isNative: boolean,
   requestId: string,
 ): string | Promise<string> {
+  if (isNative && frame.raw) request.remember?.(outputOf(frame.raw.json))
   if (isNative && frame.raw && !request.keep) return frame.raw.data
   const answer = isNative && frame.raw ? frame.raw.json : assembledWhole(request, frame, requestId)
   return request.keep ? keptWhole(request, answer, requestId) : JSON.stringify(answer)
@@ -129,11 +133,15 @@ export function wholeResponse(
 
 function assembledWhole(request: ResponsesRequest, frame: Frame, requestId: string): Answer {
   const answer = emptyAnswer(request, requestId, frame.model ?? request.model, nowSeconds())
-  const assembly = new Assembly(answer, requestId, () => {})
+  const assembly = new Assembly(answer, request, requestId, () => {})
   for (const event of frame.events) assembly.take(event)
   assembly.end()
+  request.remember?.(answer.output)
   return answer
 }
+
+const outputOf = (answer: unknown): readonly unknown[] =>
+  isObject(answer) && Array.isArray(answer.output) ? answer.output : []
 
 async function keptWhole({ keep, plain }: ResponsesRequest, answer: object, requestId: string): Promise<string> {
   const previous_response_id = plain.previous_response_id ?? null

@@ -8,6 +8,9 @@ import { ResponsesFramer, wholeResponse } from "./frame.ts"
 import { type KeepingDeps, withKept, withReferences } from "./keeping.ts"
 import { checkResponses, fieldsOf, type ResponsesRequest } from "./request.ts"
 
+export type { KeepingDeps } from "./keeping.ts"
+export { RecentItems } from "./recent.ts"
+
 export const createResponses = (keeping: KeepingDeps): Dialect<ResponsesRequest> => ({
   name: "responses",
   endpoint: "responses",

@@ -1,10 +1,11 @@
 // `input`: text, or the items of a conversation so far. Text counts wherever it stands; a part is measured as a picture or a document
 // only when it is exactly that. Items that only a provider's store or a provider's own tools could read are refused.
 import { type TSchema, Type as t } from "@sinclair/typebox"
-import { bad, documented, isObject, type Json, members, objectOf, oneOf, text, words } from "../checks.ts"
+import { bad, documented, flag, isObject, type Json, members, objectOf, oneOf, text, words } from "../checks.ts"
 import { paperIn } from "../document-tokens.ts"
 import { type Picture, pictureSizeIn } from "../picture-tokens.ts"
 import { counted, type FieldCheck, field, type Reading, readMembers } from "../reading.ts"
+import { laterTools } from "./tools.ts"
 
 const anything = documented(t.Unknown(), () => {})
 const status = oneOf("in_progress", "completed", "incomplete")
@@ -127,7 +128,7 @@ function fileUrl(value: unknown, at: string, { size }: Reading): void {
 
 /** Thinking that comes back: what a provider sealed counts whole, as it cannot be seen how long it is inside. */
 const thought = (type: string): FieldCheck =>
-  counted(documented(t.Array(objectOf({ type: literal(type), text })), list))
+  counted(documented(t.Array(objectOf({ type: literal(type), text }, ["text"])), list))
 function list(value: unknown, at: string): void {
   if (!Array.isArray(value) || value.some((one) => !isObject(one) || typeof one.text !== "string")) {
     throw bad(at, `\`${at}\` must be a list of objects with \`text\`.`)
@@ -135,6 +136,9 @@ function list(value: unknown, at: string): void {
 }
 
 const id = text
+/** Who called; programs that a provider runs are not offered. */
+const caller = members({ type: oneOf("direct") })
+const execution = oneOf("client")
 const ROLES = ["user", "assistant", "system", "developer"]
 const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
   message: {
@@ -146,6 +150,9 @@ const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
       id,
       call_id: counted(text),
       name: counted(text),
+      namespace: counted(text),
+      async: flag,
+      caller,
       arguments: counted(text),
       status,
       parsed_arguments: anything,
@@ -153,17 +160,44 @@ const ITEMS: Readonly<Record<string, { known: Known; required: string[] }>> = {
     required: ["call_id", "name", "arguments"],
   },
   function_call_output: {
-    known: { id, call_id: counted(text), output: contentOf(GIVEN), status, name: counted(text) },
+    known: {
+      id,
+      call_id: counted(text),
+      output: contentOf(GIVEN),
+      status,
+      name: counted(text),
+      namespace: counted(text),
+      caller,
+    },
     required: ["call_id", "output"],
   },
   custom_tool_call: {
-    known: { id, call_id: counted(text), name: counted(text), input: counted(text), status },
+    known: {
+      id,
+      call_id: counted(text),
+      name: counted(text),
+      namespace: counted(text),
+      async: flag,
+      caller,
+      input: counted(text),
+      status,
+    },
     required: ["call_id", "name", "input"],
   },
   custom_tool_call_output: {
-    known: { id, call_id: counted(text), output: contentOf(GIVEN), status },
+    known: { id, call_id: counted(text), output: contentOf(GIVEN), status, caller },
     required: ["call_id", "output"],
   },
+  // A search of tools that the caller runs, what it found, and tools that the developer gives later.
+  tool_search_call: {
+    known: { id, call_id: counted(text), execution, arguments: counted(anything), status },
+    required: ["call_id", "execution", "arguments"],
+  },
+  tool_search_output: {
+    known: { id, call_id: counted(text), execution, status, tools: laterTools },
+    required: ["call_id", "execution", "tools"],
+  },
+  additional_tools: { known: { id, role: oneOf("developer"), tools: laterTools }, required: ["role", "tools"] },
   reasoning: {
     known: {
       id,
@@ -182,7 +216,7 @@ const itemSchema = (type: string): TSchema => {
     ? objectOf({ type: literal(type), ...known }, required)
     : objectOf({ type: literal(type), ...known }, ["type", ...required])
 }
-const SCHEMA = t.Union([t.String(), t.Array(t.Union(TYPES.map(itemSchema)))], {
+const SCHEMA = t.Union([t.String(), t.Array(t.Union(TYPES.map(itemSchema)), { minItems: 1 })], {
   description: "Text, or the items of the conversation so far, those of earlier answers as they came.",
 })
 
@@ -212,7 +246,7 @@ function kindOf(item: Json, at: string): { known: Known; required: string[] } {
   if (type === "item_reference") {
     throw bad(
       `${at}.type`,
-      "Items are not kept, so none can be named by its id. Send the item itself: with `store: false`, SDKs do.",
+      "This item is not known here: answers are not kept, and their items have names for half an hour alone. Send the item itself: with `store: false`, SDKs do.",
     )
   }
   throw bad(`${at}.type`, `\`${at}.type\` must be one of ${TYPES.join(", ")}.`)

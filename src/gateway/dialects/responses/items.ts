@@ -172,11 +172,12 @@ export class Call implements Item {
     private readonly index: number,
     private readonly id: string,
     call_id: string,
-    { name, custom }: Pick<Extract<AnswerEvent, { type: "tool" }>, "name" | "custom">,
+    { name, custom, namespace }: { name: string; custom: boolean; namespace?: string },
   ) {
+    const named = namespace === undefined ? { name } : { name, namespace }
     this.item = custom
-      ? { id, type: "custom_tool_call", call_id, name, input: "", status: "in_progress" }
-      : { id, type: "function_call", call_id, name, arguments: "", status: "in_progress" }
+      ? { id, type: "custom_tool_call", call_id, ...named, input: "", status: "in_progress" }
+      : { id, type: "function_call", call_id, ...named, arguments: "", status: "in_progress" }
     emit({ type: "response.output_item.added", output_index: index, item: copyOf(this.item) })
   }
 

@@ -5,11 +5,14 @@ import type { Caller } from "../../caller.ts"
 import { bad, isObject, type Json } from "../checks.ts"
 import type { Parsed } from "../json.ts"
 import { input } from "./input.ts"
+import type { RecentItems } from "./recent.ts"
 import { itemsOf, type ResponsesRequest } from "./request.ts"
 import { idOf } from "./said.ts"
 
 export interface KeepingDeps {
   kept: Pick<Kept, "isOn" | "keep" | "recent" | "conversation">
+  /** What was just said, which is not kept. */
+  recent: RecentItems
   /** Origin without trailing slash. */
   baseUrl: string
 }
@@ -20,28 +23,38 @@ export const keeperOf = ({ userId, clientId, mode }: Caller): Keeper => ({ userI
 export function withKept(deps: KeepingDeps, caller: Caller, request: ResponsesRequest): ResponsesRequest {
   const { store, previous_response_id: given } = request.plain
   const previous = typeof given === "string" ? given : null
-  if (store !== true && previous === null) return request
+  const isUnsaid = store === undefined || store === null
+  const remember = isUnsaid ? (items: readonly unknown[]) => deps.recent.remember(caller, items) : null
+  if (store !== true && previous === null) return { ...request, remember }
   const param = store === true ? "store" : "previous_response_id"
   if (!deps.kept.isOn(caller.userId)) throw notOn(param, deps.baseUrl)
   const history = previous === null ? [] : historyOf(deps, caller, previous)
   // Counted as the rest of the prompt.
   const extras = [...request.extras]
   if (history.length > 0) input(history, "previous_response_id", { size: request.size, extras })
-  return { ...request, extras, history, keep: store === true ? keepFor(deps, caller, request, previous) : null }
+  return {
+    ...request,
+    extras,
+    history,
+    remember,
+    keep: store === true ? keepFor(deps, caller, request, previous) : null,
+  }
 }
 
 /**
- * Items that are named by their id, as SDKs do that take answers for kept: in their place stand the items of this caller's
- * newest kept answers. The others stay, to be refused by name.
+ * Items that are named by their id, as SDKs do that take answers for kept: in their place stand the items of this caller's answers, as
+ * far as they were said a moment ago, or are kept. The others stay, to be refused by name.
  */
-export function withReferences({ kept }: KeepingDeps, caller: Caller, parsed: Parsed): Parsed {
+export function withReferences(deps: KeepingDeps, caller: Caller, parsed: Parsed): Parsed {
   const items = isObject(parsed.plain) && Array.isArray(parsed.plain.input) ? (parsed.plain.input as unknown[]) : []
-  const isReference = (item: unknown): item is Json => isObject(item) && item.type === "item_reference"
-  if (!items.some(isReference) || !kept.isOn(caller.userId)) return parsed
-  const known = new Map<unknown, unknown>()
-  for (const { answer } of kept.recent(keeperOf(caller), KEPT_LIMITS.lookedThrough)) {
-    for (const item of answer.output as Json[]) known.set(item.id, item)
+  const named = items.filter(isReference).map(({ id }) => id)
+  if (named.length === 0) return parsed
+  const known = new Map<unknown, Json>()
+  for (const id of named) {
+    const item = typeof id === "string" ? deps.recent.find(caller, id) : null
+    if (item) known.set(id, item)
   }
+  if (named.some((id) => !known.has(id)) && deps.kept.isOn(caller.userId)) keptItems(deps, caller, known)
   const resolved = (body: unknown): unknown => {
     const { input, ...rest } = body as Json
     const found = (input as unknown[]).map((item) => (isReference(item) ? (known.get(item.id) ?? item) : item))
@@ -49,6 +62,14 @@ export function withReferences({ kept }: KeepingDeps, caller: Caller, parsed: Pa
   }
   const plain = resolved(parsed.plain)
   return { plain, exact: parsed.exact === parsed.plain ? plain : resolved(parsed.exact) }
+}
+
+const isReference = (item: unknown): item is Json => isObject(item) && item.type === "item_reference"
+
+function keptItems({ kept }: KeepingDeps, caller: Caller, known: Map<unknown, Json>): void {
+  for (const { answer } of kept.recent(keeperOf(caller), KEPT_LIMITS.lookedThrough)) {
+    for (const item of answer.output as Json[]) if (!known.has(item.id)) known.set(item.id, item)
+  }
 }
 
 const notOn = (param: string, baseUrl: string): AppError =>

@@ -12,6 +12,8 @@ export interface ResponsesRequest extends Demand {
   history: readonly unknown[]
   /** Set where the answer is to be kept. @returns whether it is */
   keep: ((requestId: string, answer: object) => Promise<boolean>) | null
+  /** Set where the answer's items may be named by their ids for a while. */
+  remember: ((items: readonly unknown[]) => void) | null
   /** As the caller wrote them, ours left out. */
   fields: Readonly<Json>
   /** The same as JavaScript reads it. */
@@ -42,6 +44,7 @@ export function checkResponses({ plain, exact }: Parsed): ResponsesRequest {
     ...tierOf(plain),
     history: [],
     keep: null,
+    remember: null,
     fields: Object.fromEntries(passed),
     plain,
   }

@@ -2,6 +2,7 @@
 // and answers of tools that stand together one of the user, as other wires have it.
 import { type Part, type Signature, type Source, type Turn, unsealed } from "../../providers/index.ts"
 import { isObject, type Json } from "../checks.ts"
+import { flattened, joined, SEARCH } from "./namespaces.ts"
 
 const object = (value: unknown): Json => (isObject(value) ? value : {})
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
@@ -57,16 +58,38 @@ function read(item: Json, param: string, seals: ReadonlyMap<string, Signature>):
       const id = string(item.call_id)
       const args = string(custom ? item.input : item.arguments)
       const signature = seals.get(id) ?? null
-      const call: Part = { type: "call", id, name: string(item.name), arguments: args, custom, signature, param }
+      const call: Part = {
+        type: "call",
+        id,
+        name: joined(item.namespace, string(item.name)),
+        arguments: args,
+        custom,
+        signature,
+        param,
+      }
       return { role: "assistant", parts: [call], joins: always }
     }
     case "function_call_output":
     case "custom_tool_call_output": {
       const parts = contentOf(item.output, `${param}.output`)
-      const name = typeof item.name === "string" ? item.name : null
+      const name = typeof item.name === "string" ? joined(item.namespace, item.name) : null
       const result: Part = { type: "result", id: string(item.call_id), name, parts, isError: false, param }
       return { role: "user", parts: [result], joins: has("result") }
     }
+    case "tool_search_call": {
+      const id = string(item.call_id)
+      const signature = seals.get(id) ?? null
+      const args = JSON.stringify(item.arguments)
+      const call: Part = { type: "call", id, name: SEARCH, arguments: args, custom: false, signature, param }
+      return { role: "assistant", parts: [call], joins: always }
+    }
+    case "tool_search_output": {
+      const parts: Part[] = [{ type: "text", text: foundIn(item), param }]
+      const result: Part = { type: "result", id: string(item.call_id), name: SEARCH, parts, isError: false, param }
+      return { role: "user", parts: [result], joins: has("result") }
+    }
+    case "additional_tools":
+      return { role: "user", parts: [], joins: always }
     default: {
       const role = item.role as Turn["role"]
       const parts = contentOf(item.content, `${param}.content`)
@@ -75,6 +98,12 @@ function read(item: Json, param: string, seals: ReadonlyMap<string, Signature>):
       return { role, parts, joins }
     }
   }
+}
+
+/** Its tools stand among the request's from there on. */
+function foundIn({ tools }: Json): string {
+  const names = flattened(list(tools).map(object), "").map(({ tool }) => String(tool.name))
+  return names.length > 0 ? `Found: ${names.join(", ")}` : "Nothing found."
 }
 
 /** What `encrypted_content` holds: another provider's seal that we put there, or OpenAI's own. */

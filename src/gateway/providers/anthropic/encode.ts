@@ -1,4 +1,5 @@
 // The question as it is sent: the caller's checked fields, or a conversation in this wire's words; and our own model, maximum and stream.
+import { withBudgets } from "../budget.ts"
 import type { ModelRequest } from "../provider.ts"
 import { fieldsFrom } from "./from-conversation.ts"
 
@@ -6,6 +7,8 @@ import { fieldsFrom } from "./from-conversation.ts"
 export const BETAS = "anthropic_beta"
 
 export function encode({ model, stream, maxTokens, question }: ModelRequest): string {
-  const { [BETAS]: _, ...fields } = question.fields ?? fieldsFrom(question.conversation, model, maxTokens)
+  const { [BETAS]: _, ...fields } = question.fields
+    ? withBudgets(question.fields, maxTokens)
+    : fieldsFrom(question.conversation, model, maxTokens)
   return JSON.stringify({ model, max_tokens: maxTokens, ...fields, ...(stream ? { stream: true } : {}) })
 }

@@ -1,5 +1,6 @@
 // How much a model is to think, in the words of its generation.
 import type { OutputConfig, ThinkingConfigParam } from "@anthropic-ai/sdk/resources/messages"
+import { BUDGET_LEAST, budgetWithin } from "../budget.ts"
 import type { Effort, Reasoning } from "../conversation.ts"
 import { knowsEffort, knowsHighestEfforts, thinksByBudget, thinksByItself } from "./model.ts"
 
@@ -8,8 +9,6 @@ export interface Thinking {
   effort: OutputConfig["effort"] | null
 }
 
-/** The API takes no less. */
-const BUDGET_LEAST = 1_024
 /** Part of all output that may be thinking, by effort, in tenths: as OpenRouter has it. */
 const SHARES: Readonly<Record<Exclude<Effort, "none">, number>> = {
   minimal: 1,
@@ -44,7 +43,7 @@ export function thinkingFor(
   if (!isBudgeted) return { thinking: { type: "adaptive", ...display }, effort: told }
   if (budget === null && said === null && !adaptive) return { thinking: null, effort: null }
   const wanted = budget ?? Math.floor((maxTokens * SHARES[said ?? "medium"]) / 10)
-  const budget_tokens = Math.min(Math.max(BUDGET_LEAST, wanted), maxTokens - 1)
+  const budget_tokens = budgetWithin(Math.max(BUDGET_LEAST, wanted), maxTokens)
   // There is no room to think and to answer.
   if (budget_tokens < BUDGET_LEAST) return { thinking: null, effort: told }
   return { thinking: { type: "enabled", budget_tokens, ...display }, effort: told }

@@ -16,6 +16,7 @@ const SONNET: ModelPrice = {
   scale: 1n,
   perRequest: 0n,
   free: false,
+  units: { webSearch: 10_000_000_000n },
   rates: {
     input: rate(3_000_000n, 6_000_000n),
     output: rate(15_000_000n, 22_500_000n),
@@ -96,13 +97,19 @@ const GOLDEN: readonly [name: string, usage: object, picos: bigint][] = [
     },
     600_000_000n,
   ],
+  [
+    "searches on the web, each a cent",
+    { input_tokens: 100, output_tokens: 20, server_tool_use: { web_search_requests: 3, web_fetch_requests: 0 } },
+    30_600_000_000n,
+  ],
 ]
 
 for (const [name, usage, picos] of GOLDEN) {
   test(`golden: ${name}`, () => {
     const report = readUsage(usage)!
     expect(report.faults).toEqual([])
-    const cost = rawCost(SONNET, { ...estimatedUsage(0, 0), ...report.input!, ...report.output! })
+    const { webSearches = 0 } = report
+    const cost = rawCost(SONNET, { ...estimatedUsage(0, 0), ...report.input!, ...report.output!, webSearches })
     expect([cost, (cost + 999n) / 1_000n]).toEqual([picos, picos / 1_000n])
   })
 }
@@ -146,5 +153,7 @@ test("what has another price, and was never asked for, is told to the operator",
     inference_geo: "us",
     server_tool_use: { web_search_requests: 2 },
   }
-  expect(readUsage(odd)!.faults).toEqual(["speed: fast", "inference_geo: us", "web_search_requests: 2"])
+  expect(readUsage(odd)!.faults).toEqual(["speed: fast", "inference_geo: us"])
+  // Searches have a price in lists, and those that have none the settle tells of.
+  expect(readUsage(odd)!.webSearches).toBe(2)
 })

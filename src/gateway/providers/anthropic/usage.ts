@@ -24,7 +24,9 @@ export function readUsage(reported: unknown): UsageReport | null {
   const usage = reported as Json
   const faults: string[] = []
   noteSurcharges(usage, faults)
-  return { input: inputOf(usage, faults), output: outputOf(usage, faults), faults }
+  const webSearches = countOf(object(usage.server_tool_use), "web_search_requests", faults) ?? 0
+  const report = { input: inputOf(usage, faults), output: outputOf(usage, faults), faults }
+  return webSearches > 0 ? { ...report, webSearches } : report
 }
 
 function inputOf(usage: Json, faults: string[]): UsageReport["input"] {
@@ -64,7 +66,8 @@ function noteSurcharges(usage: Json, faults: string[]): void {
   if (usage.speed === "fast") faults.push("speed: fast")
   if (usage.inference_geo === "us") faults.push("inference_geo: us")
   for (const [name, count] of Object.entries(object(usage.server_tool_use))) {
-    if (typeof count === "number" && count > 0) faults.push(`${name.slice(0, 40)}: ${count}`)
+    if (name !== "web_search_requests" && typeof count === "number" && count > 0)
+      faults.push(`${name.slice(0, 40)}: ${count}`)
   }
 }
 

@@ -23,14 +23,11 @@ const UNKNOWN: readonly [member: keyof Sampling | "verbosity", what: string][] =
 ]
 
 export function cannotSay(conversation: Conversation): AppError | null {
-  const { params, sampling, tools, parallelTools, verbosity } = conversation
+  const { params, sampling, tools, verbosity } = conversation
   for (const [member, what] of UNKNOWN) {
     if (sampling[member as keyof Sampling] !== null) return cannot(params[member], what)
   }
   if (verbosity !== null) return cannot(params.verbosity, "How long answers should be cannot be told to this model")
-  if (parallelTools === false && tools.length > 0) {
-    return cannot(params.parallelTools, "This model may always call several tools at once")
-  }
   const custom = tools.find(({ type }) => type === "custom")
   if (custom) return cannot(custom.param, "A tool that takes free text cannot be told to this model")
   return seedProblem(sampling.seed, params.seed) ?? partProblem(conversation.messages.flatMap(({ parts }) => parts))

@@ -1,7 +1,7 @@
 // Google: the Gemini API by key, and Vertex AI by service account. One wire; they differ in address and proof.
 import type { Account, Endpoint, ModelRequest, Provider, UpstreamFetch, Wire } from "../provider.ts"
 import { decodeStream, decodeWhole } from "./decode.ts"
-import { embeddingsWire, methodFor } from "./embeddings.ts"
+import { embeddingsWire, methodFor, predictWire } from "./embeddings.ts"
 import { cannotSay, encode } from "./encode.ts"
 import { messageIn, refusal } from "./refusal.ts"
 import { accessToken, serviceAccountProblem } from "./service-account.ts"
@@ -13,6 +13,7 @@ const methodOf = ({ model, stream }: Pick<ModelRequest, "model" | "stream">): st
 
 const wireAt = (endpoint: Wire["endpoint"]): Wire => ({
   name: "gemini",
+  manyCalls: true,
   endpoint,
   encode,
   cannot: cannotSay,
@@ -34,6 +35,9 @@ const geminiEmbeddings = embeddingsWire((account, { model, question }) => ({
   url: `${account.baseUrl}/models/${encodeURIComponent(model)}:${methodFor(question.fields?.input)}`,
   headers: withKey(account),
 }))
+const vertexEmbeddings = predictWire((account, { model }, fetch) =>
+  withToken(account, `${account.baseUrl}/publishers/google/models/${encodeURIComponent(model)}:predict`, fetch),
+)
 const vertexApi = wireAt((account, request, fetch) =>
   withToken(account, `${account.baseUrl}/publishers/google/models/${methodOf(request)}`, fetch),
 )
@@ -63,7 +67,7 @@ export const vertex: Provider = {
     baseUrlExample: "https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4",
     keyProblem: serviceAccountProblem,
   },
-  wireFor: (dialect) => (dialect === "embeddings" ? null : vertexApi),
+  wireFor: (dialect) => (dialect === "embeddings" ? vertexEmbeddings : vertexApi),
   leaving: LEAVING,
   modelList: (account, fetch) => {
     const { origin } = new URL(account.baseUrl)

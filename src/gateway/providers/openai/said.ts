@@ -6,12 +6,13 @@ import { object } from "./usage.ts"
 type Json = Record<string, unknown>
 
 export function saidBy(said: Json, choice: number, isStream: boolean, events: AnswerEvent[]): void {
+  // In a whole message they stand beside each other: it was thought before it was said.
+  const reasoning = thinking(said)
+  if (reasoning !== "") events.push({ type: "reasoning", choice, text: reasoning })
   text(said.content, choice, events)
   if (typeof said.refusal === "string" && said.refusal !== "") {
     events.push({ type: "refusal", choice, text: said.refusal })
   }
-  const reasoning = thinking(said)
-  if (reasoning !== "") events.push({ type: "reasoning", choice, text: reasoning })
   if (Array.isArray(said.tool_calls)) {
     for (const [at, call] of said.tool_calls.entries()) tool(object(call), choice, at, events)
   }

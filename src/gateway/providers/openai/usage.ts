@@ -14,7 +14,16 @@ export function readUsage(reported: unknown): UsageReport | null {
   if (typeof reported !== "object" || reported === null || Array.isArray(reported)) return null
   const usage = reported as Json
   const faults: string[] = []
-  return { input: readInput(usage, faults), output: readOutput(usage, faults), faults }
+  const report = { input: readInput(usage, faults), output: readOutput(usage, faults), faults }
+  const webSearches = searchesIn(usage, faults)
+  return webSearches > 0 ? { ...report, webSearches } : report
+}
+
+/** OpenRouter's name, which is Anthropic's, then Perplexity's. xAI bills by the source that it read, which no list has a price for. */
+function searchesIn(usage: Json, faults: string[]): number {
+  const sources = part(usage.num_sources_used, "num_sources_used", faults)
+  if (sources > 0) faults.push(`num_sources_used: ${sources}`)
+  return part(object(usage.server_tool_use).web_search_requests ?? usage.num_search_queries, "searches", faults)
 }
 
 /** Cache figures: OpenAI and OpenRouter, then LiteLLM and Anthropic's names, then DeepSeek's, then Moonshot's. */

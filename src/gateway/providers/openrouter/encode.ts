@@ -1,4 +1,5 @@
 // The question as OpenRouter is asked it: chat completions, with the words that only it has.
+import { budgetWithin } from "../budget.ts"
 import type { Conversation, Part, Signature } from "../conversation.ts"
 import { encode as encodeChat } from "../openai/encode.ts"
 import { fieldsFrom } from "../openai/from-conversation.ts"
@@ -10,17 +11,17 @@ export function encode(request: ModelRequest, quirks: ReadonlySet<Quirk>): strin
   const { conversation } = request.question
   if (!conversation) return encodeChat(request, quirks)
   const { reasoning_effort, ...fields } = fieldsFrom(conversation, true, WORDS)
-  const reasoning = reasoningJson(conversation.reasoning)
+  const reasoning = reasoningJson(conversation.reasoning, request.maxTokens)
   const told = { ...fields, ...(reasoning ? { reasoning } : {}) }
   return encodeChat({ ...request, question: { fields: told, conversation: null } }, quirks)
 }
 
-function reasoningJson(reasoning: Conversation["reasoning"]): Json | null {
+function reasoningJson(reasoning: Conversation["reasoning"], maxTokens: number): Json | null {
   if (!reasoning) return null
   const { effort, budget, summary } = reasoning
   const exclude = summary === "none" ? { exclude: true } : {}
   if (effort === "none" || budget === 0) return { enabled: false }
-  if (budget !== null) return { max_tokens: budget, ...exclude }
+  if (budget !== null) return { max_tokens: budgetWithin(budget, maxTokens), ...exclude }
   return effort === null ? { enabled: true, ...exclude } : { effort: effort === "max" ? "xhigh" : effort, ...exclude }
 }
 

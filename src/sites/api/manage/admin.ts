@@ -11,7 +11,7 @@ import type { Settings } from "../../../settings/index.ts"
 import { placeText, type ReadWorker, readPlace } from "../../../store/index.ts"
 import { type ListedUser, USER_STATES, type UsersPage } from "../../admin/index.ts"
 import { type ManageRoute, route } from "./route.ts"
-import { Amount, At, amount, atOf, maybe } from "./schemas.ts"
+import { Amount, At, amount, atOf, EXAMPLE_USER, maybe } from "./schemas.ts"
 
 export interface AdminReadsDeps {
   reads: Pick<ReadWorker, "ask">
@@ -29,7 +29,7 @@ const ROWS_DEFAULT = 20
 const SPENT_DAYS = 30
 
 const Person = t.Object({
-  id: t.String(),
+  id: t.String({ examples: [EXAMPLE_USER] }),
   email: t.String(),
   name: maybe(t.String()),
   state: t.String({ description: "active, unverified or suspended" }),
@@ -76,7 +76,7 @@ function peopleRoutes({ reads, identity, plans, clock }: AdminReadsDeps): Manage
       method: "get",
       paths: ["/api/v1/admin/users"],
       operationId: "listUsers",
-      summary: "People, newest first",
+      summary: "List people, newest first",
       tag: "Admin",
       admin: "admin:users",
       query: t.Object(
@@ -105,11 +105,11 @@ function peopleRoutes({ reads, identity, plans, clock }: AdminReadsDeps): Manage
       method: "get",
       paths: ["/api/v1/admin/users/:user"],
       operationId: "getUser",
-      summary: "One person",
+      summary: "Read a person",
       tag: "Admin",
       admin: "admin:users",
       answer: Person,
-      errors: [404],
+      errors: ["not_found"],
       act({ params }) {
         const user = identity.userByPublicId(params.user ?? "")
         ensure(user, "not_found", "There is no user with this id.")
@@ -157,14 +157,15 @@ function upstreamsRoute({ gateway }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/upstreams"],
     operationId: "listUpstreams",
-    summary: "AI provider accounts; never their keys",
+    summary: "List AI provider accounts",
+    description: "Never their keys.",
     tag: "Admin",
     admin: "admin:upstreams",
     answer: list(
       t.Object({
-        id: t.String(),
-        name: t.String(),
-        kind: t.String(),
+        id: t.String({ examples: ["upm_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+        name: t.String({ examples: ["openai"] }),
+        kind: t.String({ examples: ["openai"] }),
         enabled: t.Boolean(),
         models: t.Array(t.String()),
         tested_at: maybe(At),
@@ -180,13 +181,13 @@ function plansRoute({ plans }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/plans"],
     operationId: "listPlans",
-    summary: "Plans",
+    summary: "List plans",
     tag: "Admin",
     admin: "admin:plans",
     answer: list(
       t.Object({
         code: t.String(),
-        name: t.String(),
+        name: t.String({ examples: ["Pro"] }),
         active: t.Boolean(),
         price: Amount,
         daily: Amount,
@@ -202,17 +203,19 @@ function servicesRoute({ metering }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/services"],
     operationId: "listServices",
-    summary: "Metered services",
+    summary: "List metered services",
     tag: "Admin",
     admin: "admin:prices",
     answer: list(
       t.Object({
-        id: t.String(),
-        name: t.String(),
+        id: t.String({ examples: ["search"] }),
+        name: t.String({ examples: ["Search"] }),
         unit: t.String(),
         scope: t.String(),
         active: t.Boolean(),
-        unit_price: t.Object({ nano: t.String() }),
+        unit_price: t.Object({
+          nano: t.String({ description: "n$, with up to three decimals", examples: ["1500.25"] }),
+        }),
         quantity_min: t.Integer(),
         quantity_max: t.Integer(),
       }),
@@ -226,7 +229,7 @@ function settingsRoute({ settings }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/settings"],
     operationId: "listSettings",
-    summary: "Settings of the house, as they are in force",
+    summary: "List settings, as they are in force",
     tag: "Admin",
     admin: "admin:settings",
     answer: list(
@@ -265,7 +268,7 @@ function rulesRoute({ pricing }: AdminReadsDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/admin/prices/rules"],
     operationId: "listPriceRules",
-    summary: "Price rules",
+    summary: "List price rules",
     tag: "Admin",
     admin: "admin:prices",
     answer: list(

@@ -5,7 +5,7 @@ import type { AskedOnce } from "../../../gateway/index.ts"
 import { AI_SCOPES } from "../../../oauth/index.ts"
 import type { PageRequest, Program } from "../../base/index.ts"
 import { type ManageRoute, route } from "./route.ts"
-import { AmountIn, amountIn, maybe, Reason, UserRef } from "./schemas.ts"
+import { AmountIn, amountIn, EXAMPLE_USER, maybe, Reason, UserRef } from "./schemas.ts"
 import type { Manager } from "./who.ts"
 
 export interface CreditActsDeps {
@@ -38,7 +38,13 @@ const GIVE = {
 }
 const CLOSED = { additionalProperties: false }
 
-const SHARED = { method: "post", tag: "Credits", admin: "admin:credits", answer: Act, errors: [404, 409] } as const
+const SHARED = {
+  method: "post",
+  tag: "Credits",
+  admin: "admin:credits",
+  answer: Act,
+  errors: ["not_found", "conflict"],
+} as const
 const WALLET = "/admin/users/:user/wallet"
 
 export const creditActRoutes = (deps: CreditActsDeps): ManageRoute[] => [
@@ -57,6 +63,7 @@ function allocateRoute(deps: CreditActsDeps): ManageRoute {
     description: "A bonus: promo credits that expire after 90 days unless `days` says otherwise.",
     once: "optional",
     body: t.Object(GIVE, CLOSED),
+    example: { user: EXAMPLE_USER, amount: "500", days: 30, reason: "A sorry for Monday" },
     act({ manager, body, once, request }) {
       const { user, days, only, reason } = body
       const more = { ...(days === undefined ? {} : { days: days ?? "" }), ...(only === undefined ? {} : { only }) }
@@ -79,6 +86,7 @@ function deductRoute(deps: CreditActsDeps): ManageRoute {
     description: "Those that would be spent first go first; what calls in progress hold stays.",
     once: "required",
     body: t.Object({ user: UserRef, amount: AmountIn, reason: Reason }, CLOSED),
+    example: { user: EXAMPLE_USER, amount: { credits: "2.5" }, reason: "Used elsewhere" },
     act({ manager, body, once, request }) {
       const sent = { reason: body.reason, amount: `-${sum(body.amount)}` }
       return perform(deps, `${WALLET}/adjustment`, { manager, once, request, user: body.user }, sent)
@@ -91,7 +99,7 @@ function refundRoute(deps: CreditActsDeps): ManageRoute {
     ...SHARED,
     paths: ["/api/v1/credits/refund"],
     operationId: "refundCharge",
-    summary: "Give a charge back",
+    summary: "Refund a charge",
     description: "The whole of it, or a part; to the lots that paid, those first that paid last.",
     once: "optional",
     body: t.Object(
@@ -103,6 +111,7 @@ function refundRoute(deps: CreditActsDeps): ManageRoute {
       },
       CLOSED,
     ),
+    example: { user: EXAMPLE_USER, transaction: "txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", reason: "The answer was cut off" },
     act({ manager, body, once, request }) {
       const { user, transaction, reason } = body
       const sent = { reason, ...(body.amount === undefined ? {} : { amount: sum(body.amount) }) }
@@ -117,10 +126,11 @@ function setRoute(deps: CreditActsDeps): ManageRoute {
     ...SHARED,
     paths: ["/api/ai-api/admin/credits/set"],
     operationId: "setBalance",
-    summary: "Set a balance",
+    summary: "Set the balance of a person",
     description: "Posts the difference. Refused below what calls in progress hold.",
     once: "optional",
     body: t.Object({ user: UserRef, amount: AmountIn, reason: Reason }, CLOSED),
+    example: { user: EXAMPLE_USER, amount: "1000", reason: "Moved from the old system" },
     act({ manager, body, once, request }) {
       const sent = { reason: body.reason, amount: sum(body.amount) }
       return perform(deps, `${WALLET}/balance`, { manager, once, request, user: body.user }, sent)

@@ -42,7 +42,7 @@ const TYPES = [
 ] as const satisfies readonly TransactionType[]
 
 const Lot = t.Object({
-  id: t.String(),
+  id: t.String({ examples: ["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
   bucket: t.String(),
   paid: t.Boolean(),
   remaining: Amount,
@@ -68,7 +68,7 @@ const Balance = t.Object(
 )
 
 const Movement = t.Object({
-  id: t.String(),
+  id: t.String({ examples: ["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
   type: t.String(),
   at: At,
   amount: Amount,
@@ -183,10 +183,10 @@ export function creditRoutes(deps: CreditsDeps): ManageRoute[] {
       method: "get",
       paths: ["/api/v1/credits/balance"],
       operationId: "getBalance",
-      summary: "Balance",
+      summary: "Read a balance",
       tag: "Credits",
       orAdmin: "admin:credits",
-      errors: [404],
+      errors: ["not_found"],
       query: t.Object({ user: t.Optional(UserRef) }, { additionalProperties: false }),
       answer: Balance,
       act: ({ manager, query }) => balanceOf(deps, manager, query.user),
@@ -195,10 +195,10 @@ export function creditRoutes(deps: CreditsDeps): ManageRoute[] {
       method: "get",
       paths: ["/api/v1/credits/transactions"],
       operationId: "listTransactions",
-      summary: "What moved in the wallet",
+      summary: "List the movements of a wallet",
       tag: "Credits",
       orAdmin: "admin:credits",
-      errors: [404],
+      errors: ["not_found"],
       query: Page,
       answer: Movements,
       act: ({ manager, query }) => movementsOf(deps, manager, query as PageQuery),
@@ -207,7 +207,7 @@ export function creditRoutes(deps: CreditsDeps): ManageRoute[] {
       method: "get",
       paths: ["/api/ai-api/wallet"],
       operationId: "getWallet",
-      summary: "Balance and the last movements",
+      summary: "Read a balance and its last movements",
       tag: "Credits",
       answer: t.Object({ balance: Balance, transactions: Movements }),
       act: ({ manager }) => ({

@@ -1,41 +1,50 @@
 // The routes of the management API as the OpenAPI document says them.
 import { type TSchema, Type as t } from "@sinclair/typebox"
+import type { ErrorCode } from "../../../app/index.ts"
+import {
+  ALWAYS,
+  OF_BODIES,
+  OF_KEYS,
+  OF_ONCE,
+  OF_TOKENS,
+  pathParameter,
+  queryParameter,
+  refusalsOf,
+} from "../../base/index.ts"
 import type { ManageRoute } from "./route.ts"
 
-const WORDS: Readonly<Record<number, string>> = {
-  400: "A header or the body is wrong; `param` names it",
-  401: "Nobody is signed in, or the key or token does not count",
-  402: "Not enough credits; `topup_url` is where to get some",
-  403: "The form token, a permission or the role is missing",
-  404: "There is no such thing, or it is not yours",
-  409: "It was done already, is still running, or was changed in the meantime",
-  422: "Fields are wrong; `errors` says what, by name",
-  429: "Too many requests; see `Retry-After`",
-}
+/** Whoever asks: a person's session, a key, a first-party app's token. */
+const OF_CALLERS = [
+  ...ALWAYS,
+  ...OF_KEYS,
+  ...OF_TOKENS.filter((code) => code !== "token_missing"),
+  "unauthenticated",
+  "insufficient_scope",
+  "invalid_request",
+  "rate_limit_exceeded",
+] as const satisfies readonly ErrorCode[]
 
 const problem = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } }
-const json = (schema: TSchema) => ({ "application/json": { schema } })
-
-const parameter = (name: string, at: "path" | "query" | "header", schema: TSchema, required: boolean) => ({
-  name,
-  in: at,
-  required,
-  schema,
-  ...(schema.description === undefined ? {} : { description: schema.description }),
+const json = (schema: TSchema, example?: object) => ({
+  "application/json": { schema, ...(example === undefined ? {} : { example }) },
 })
 
-function parametersOf({ paths, query, once }: ManageRoute) {
-  const inPath = [...paths[0].matchAll(/:(\w+)/g)].map(([, name]) => parameter(name!, "path", t.String(), true))
-  const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]) =>
-    parameter(name, "query", schema, query!.required?.includes(name) ?? false),
-  )
-  const key = t.String({
-    minLength: 1,
-    maxLength: 255,
-    description: "Yours to choose; a repeat with it is the same act",
-  })
-  return [...inPath, ...inQuery, ...(once ? [parameter("Idempotency-Key", "header", key, once === "required")] : [])]
-}
+const onceParameter = (required: boolean) => ({
+  name: "Idempotency-Key",
+  in: "header" as const,
+  required,
+  schema: t.String({ minLength: 1, maxLength: 255 }),
+  description: "Yours to choose; a repeat with it is the same act",
+  example: "b7a1c0de-5f1e-4c1a-9a53-0c1f6d2e8b47",
+})
+
+const parametersOf = ({ paths, query, once }: ManageRoute) => [
+  ...[...paths[0].matchAll(/:(\w+)/g)].map(([, name]) => pathParameter(name!)),
+  ...Object.entries(query?.properties ?? {}).map(([name, schema]) =>
+    queryParameter(name, schema, query!.required?.includes(name) ?? false),
+  ),
+  ...(once ? [onceParameter(once === "required")] : []),
+]
 
 function securityOf({ admin, orAdmin, method }: ManageRoute) {
   const session = method === "get" ? { consoleSession: [] } : { consoleSession: [], csrf: [] }
@@ -44,9 +53,19 @@ function securityOf({ admin, orAdmin, method }: ManageRoute) {
   return [session, ...own, ...(narrow ? [{ apiKey: [narrow] }] : []), { accessToken: [] }]
 }
 
+function codesOf({ admin, method, once, body, query, errors = [] }: ManageRoute): ErrorCode[] {
+  return [
+    ...OF_CALLERS,
+    ...(admin ? (["forbidden"] as const) : []),
+    ...(method === "get" ? [] : (["csrf_failed"] as const)),
+    ...(method === "post" ? OF_BODIES : []),
+    ...(body || query ? (["validation_failed"] as const) : []),
+    ...(once ? OF_ONCE : []),
+    ...errors,
+  ]
+}
+
 function operationOf(route: ManageRoute) {
-  const statuses = [401, 403, 422, 429, ...(route.once ? [400, 409] : []), ...(route.errors ?? [])]
-  const refusals = [...new Set(statuses)].toSorted((a, b) => a - b)
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -54,10 +73,10 @@ function operationOf(route: ManageRoute) {
     tags: [route.tag],
     security: securityOf(route),
     parameters: parametersOf(route),
-    ...(route.body ? { requestBody: { required: true, content: json(route.body) } } : {}),
+    ...(route.body ? { requestBody: { required: true, content: json(route.body, route.example) } } : {}),
     responses: {
       "200": { description: route.answer.description ?? route.summary, content: json(route.answer) },
-      ...Object.fromEntries(refusals.map((status) => [status, { description: WORDS[status]!, content: problem }])),
+      ...refusalsOf(codesOf(route), problem),
     },
   }
 }

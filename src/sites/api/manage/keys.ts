@@ -15,11 +15,11 @@ const Scope = t.Union(KEY_SCOPES.map((one) => t.Literal(one)))
 const Key = t.Object(
   {
     object: t.Literal("api_key"),
-    id: t.String(),
-    name: t.String(),
-    prefix: t.String({ description: "How it begins" }),
-    scopes: t.Array(t.String()),
-    allowed_ips: t.Array(t.String()),
+    id: t.String({ examples: ["key_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+    name: t.String({ examples: ["Nightly reports"] }),
+    prefix: t.String({ description: "How it begins", examples: ["sk_live_7Hc2"] }),
+    scopes: t.Array(t.String({ examples: ["llm"] })),
+    allowed_ips: t.Array(t.String({ examples: ["203.0.113.0/24"] })),
     state: t.Union([t.Literal("active"), t.Literal("disabled"), t.Literal("revoked")]),
     created_at: At,
     expires_at: maybe(At),
@@ -61,7 +61,7 @@ export function keyRoutes({ keys }: KeyRoutesDeps): ManageRoute[] {
       method: "get",
       paths: ["/api/v1/keys", "/api/ai-api/keys"],
       operationId: "listKeys",
-      summary: "Your API keys",
+      summary: "List API keys",
       tag: "Keys",
       answer: t.Object({ object: t.Literal("list"), data: t.Array(Key) }),
       act: ({ manager }) => ({ object: "list", data: keys.of(manager.page.session.userId).map(keyOf) }),
@@ -70,12 +70,16 @@ export function keyRoutes({ keys }: KeyRoutesDeps): ManageRoute[] {
       method: "post",
       paths: ["/api/v1/keys", "/api/ai-api/keys"],
       operationId: "createKey",
-      summary: "Make an API key",
+      summary: "Create an API key",
       description: "The secret is in this answer alone. A key cannot make one that may do more than itself.",
       tag: "Keys",
       body: NewKey,
-      answer: t.Object({ ...Key.properties, key: t.String({ description: "The secret, shown once" }) }),
-      errors: [409],
+      example: { name: "Nightly reports", scopes: ["llm"] },
+      answer: t.Object({
+        ...Key.properties,
+        key: t.String({ description: "The secret, shown once", examples: ["sk_live_…"] }),
+      }),
+      errors: ["conflict"],
       async act({ manager, body }) {
         const scopes = body.scopes ?? ["llm"]
         refuseMore(manager, scopes)
@@ -97,7 +101,7 @@ export function keyRoutes({ keys }: KeyRoutesDeps): ManageRoute[] {
       summary: "Revoke an API key, for good",
       tag: "Keys",
       answer: Key,
-      errors: [404],
+      errors: ["not_found"],
       async act({ manager, params }) {
         const { page } = manager
         const ref = { userId: page.session.userId, keyPublicId: params.key ?? "" }

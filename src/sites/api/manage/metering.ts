@@ -2,7 +2,7 @@
 import { Type as t } from "@sinclair/typebox"
 import { type Clock, DAY_MS, dayOf, ensure, nano } from "../../../app/index.ts"
 import type { Identity } from "../../../identity/index.ts"
-import type { Ledger } from "../../../ledger/index.ts"
+import { type Ledger, principal } from "../../../ledger/index.ts"
 import type { Metering } from "../../../metering/index.ts"
 import type { Plans } from "../../../plans/index.ts"
 import type { ModelUse, Totals, Usage } from "../../../usage/index.ts"
@@ -58,12 +58,12 @@ export const meteringRoutes = (deps: MeteringRoutesDeps): ManageRoute[] => [
 const Use = t.Object(
   {
     object: t.Literal("metered_use"),
-    id: t.String({ description: "The call, `req_…`" }),
+    id: t.String({ description: "The call, `req_…`", examples: ["req_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
     user: t.String(),
     service: t.String(),
     unit: t.String(),
     quantity: t.Integer(),
-    unit_price: t.Object({ nano: t.String({ description: "n$, with up to three decimals" }) }),
+    unit_price: t.Object({ nano: t.String({ description: "n$, with up to three decimals", examples: ["1500.25"] }) }),
     charged: Amount,
     balance: Amount,
     transaction: maybe(t.String()),
@@ -90,17 +90,30 @@ function trackRoute(deps: MeteringRoutesDeps): ManageRoute {
       },
       CLOSED,
     ),
+    example: { service: "search", quantity: 3 },
     answer: Use,
-    errors: [402, 404, 409],
+    errors: [
+      "not_found",
+      "conflict",
+      "insufficient_credits",
+      "credits_on_hold",
+      "free_budget_spent",
+      "spend_limit_exceeded",
+    ],
     act({ manager, body, once, context }) {
       const user = payerOf(deps, manager, body.user)
-      const { page, requireIn } = manager
+      const { page, requireIn, keyId, mode } = manager
+      const isOwn = user.id === page.session.userId
       return deps.metering.track({
         requestId: context.requestId,
         startMs: context.startMs,
         service: body.service,
         quantity: body.quantity,
         user,
+        // An admin charges people, not their teams.
+        payer: isOwn ? manager.owner : principal(user.id),
+        keyId: isOwn ? keyId : null,
+        mode: isOwn ? mode : "live",
         actor: page.ctx("").actor,
         requireIn,
         once: once!,
@@ -125,7 +138,8 @@ function summaryRoute(deps: MeteringRoutesDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/metering/summary"],
     operationId: "getUsageSummary",
-    summary: "Use today and this month, by app and kind",
+    summary: "Summarize use",
+    description: "Today and this month (UTC), and the month by what it was spent on.",
     tag: "Metering",
     query: Range,
     answer: t.Object({
@@ -146,7 +160,7 @@ function byModelRoute({ usage, clock }: MeteringRoutesDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/metering/by-model"],
     operationId: "getUsageByModel",
-    summary: "Charged calls by model or service, dearest first",
+    summary: "List use by model or service, dearest first",
     tag: "Metering",
     query: Range,
     answer: t.Object({
@@ -166,7 +180,7 @@ function byDateRoute(deps: MeteringRoutesDeps): ManageRoute {
     method: "get",
     paths: ["/api/v1/metering/by-date"],
     operationId: "getUsageByDate",
-    summary: "Calls and charges by UTC day or month, oldest first",
+    summary: "List use by day or month, oldest first",
     tag: "Metering",
     query: t.Object({ ...Range.properties, by: t.Optional(t.Union([t.Literal("day"), t.Literal("month")])) }, CLOSED),
     answer: t.Object({
@@ -193,7 +207,8 @@ function freeTierRoute({ ledger, plans, clock }: MeteringRoutesDeps): ManageRout
     method: "get",
     paths: ["/api/v1/metering/free-tier"],
     operationId: "getFreeTier",
-    summary: "Free credits: what a day gives, what is left of it, when the next are due",
+    summary: "Read what is free",
+    description: "The credits that a day gives, what is left of them, and when the next are due.",
     tag: "Metering",
     answer: t.Object({
       plan: t.String(),

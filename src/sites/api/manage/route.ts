@@ -3,7 +3,7 @@ import { FormatRegistry, type Static, type TObject, type TSchema } from "@sincla
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors"
 import { Value } from "@sinclair/typebox/value"
 import { Elysia } from "elysia"
-import { AppError, ensure } from "../../../app/index.ts"
+import { AppError, type ErrorCode, ensure } from "../../../app/index.ts"
 import { type AskedOnce, askedOnce } from "../../../gateway/index.ts"
 import { contextOf, hasCredential, type RequestContext, readJsonObject, type Web } from "../../../http/index.ts"
 import type { AdminScope } from "../../../keys/index.ts"
@@ -39,12 +39,14 @@ export interface ManageRoute {
   /** For everybody's own; admins, and keys with this permission, name other people. */
   orAdmin?: AdminScope
   body?: TObject
+  /** A right body, for the document. */
+  example?: object
   query?: TObject
   answer: TSchema
   /** Whether `Idempotency-Key` is read, and must be there. */
   once?: "required" | "optional"
   /** Beside those that every route has. */
-  errors?: readonly number[]
+  errors?: readonly ErrorCode[]
   handle(deps: HandleDeps, request: Request, params: Readonly<Record<string, string>>): Promise<Response>
 }
 
@@ -70,7 +72,7 @@ export function route<Body extends TObject, Query extends TObject>(declared: Dec
       const once = declared.once ? askedOnce(request) : null
       if (declared.once === "required" && !once) throw keyMissing()
       const body = declared.method === "post" ? checked(Body, await readJsonObject(request)) : {}
-      const query = checked(Query, queryOf(request))
+      const query = checked(Query, queryOf(request, Query))
       const asked = { manager, params, body, query, request, context, once }
       const answer = await act(asked as Asked<Static<Body>, Static<Query>>)
       if (answer instanceof Response) return answer
@@ -93,11 +95,13 @@ const keyMissing = (): AppError =>
     },
   )
 
-function queryOf(request: Request): Record<string, unknown> {
+/** Digits are a number only where the schema has one: ids and what people search for stay texts. */
+function queryOf(request: Request, schema: TObject | undefined): Record<string, unknown> {
   const query: Record<string, unknown> = {}
   for (const [name, value] of new URL(request.url).searchParams) {
     ensure(!Object.hasOwn(query, name), "invalid_request", `Give \`${name.slice(0, 100)}\` once.`)
-    query[name] = /^\d{1,9}$/.test(value) ? Number(value) : value
+    const isNumber = schema?.properties[name]?.type === "integer" && /^\d{1,9}$/.test(value)
+    query[name] = isNumber ? Number(value) : value
   }
   return query
 }

@@ -3,11 +3,14 @@
 import { type Static, Type as t } from "@sinclair/typebox"
 import { amountJson, type Nano, nano, parseCredits } from "../../../app/index.ts"
 
+/** In examples. */
+export const EXAMPLE_USER = "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
+
 /** An amount as we say it. */
 export const Amount = t.Object(
   {
-    nano: t.String({ description: "Whole nano-dollars (1e-9 USD)" }),
-    credits: t.String({ description: "The same in credits, exact; 1,000 credits are $1" }),
+    nano: t.String({ description: "Whole nano-dollars (1e-9 USD)", examples: ["1900000"] }),
+    credits: t.String({ description: "The same in credits, exact; 1,000 credits are $1", examples: ["1.9"] }),
   },
   { description: "An amount, exact" },
 )
@@ -35,7 +38,7 @@ const NANO_PER_CENT = 10_000_000
 export const Cents = t.Integer({ description: "Cents, rounded down: to show, never to compute with" })
 export const centsOf = (amount: Nano): number => Math.floor(amount / NANO_PER_CENT)
 
-export const At = t.String({ format: "date-time" })
+export const At = t.String({ format: "date-time", description: "RFC 3339, UTC" })
 export const atOf = (ms: number): string => new Date(ms).toISOString()
 
 export const amount = amountJson

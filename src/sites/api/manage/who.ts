@@ -5,7 +5,7 @@ import type { Gateway } from "../../../gateway/index.ts"
 import { contextOf, credentialOf, hasCredential } from "../../../http/index.ts"
 import type { Identity } from "../../../identity/index.ts"
 import type { AdminScope, KeyClaims, Keys } from "../../../keys/index.ts"
-import { type Mode, type Owner, principal } from "../../../ledger/index.ts"
+import { type Mode, type Principal, principal } from "../../../ledger/index.ts"
 import type { Oauth } from "../../../oauth/index.ts"
 import type { Tx } from "../../../store/index.ts"
 import { type AdminApiDeps, type PageRequest, pageOf, personOf, standInFor } from "../../base/index.ts"
@@ -31,7 +31,7 @@ export interface Manager {
   /** As the admin's acts know whoever asks. */
   page: PageRequest
   /** Whose wallet is meant where no other is named. */
-  owner: Owner
+  owner: Principal
   mode: Mode
   keyId: KeyId | null
   /** What a key may do; null: everything that its person may. */

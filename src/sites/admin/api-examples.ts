@@ -1,0 +1,111 @@
+// What programs may send to the forms of /admin, one right body each, for the description of the API; and what such an answer holds
+// beside its sentence. Tests send each of them.
+import { type TProperties, Type as t } from "@sinclair/typebox"
+
+interface Described {
+  body: Readonly<Record<string, unknown>>
+  /** Members of the answer beside `message`. */
+  result?: TProperties
+}
+
+const reason = "Asked by mail"
+const USER = "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE"
+const POSTED: TProperties = {
+  already: t.Boolean({ description: "It had been done before under the same `key`", examples: [false] }),
+  transaction_id: t.Union([t.String({ examples: ["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }), t.Null()], {
+    description: "The transaction in the books; null where nothing had to be posted",
+  }),
+}
+const SAVED: TProperties = { id: t.Integer({ description: "What was saved", examples: [12] }) }
+const key = "a-key-of-your-own-0001"
+const PRICE = { list: "openai", model: "gpt-5-mini", reason }
+
+const PEOPLE: Record<string, Described> = {
+  "/admin/users/:user/suspension": { body: { reason } },
+  "/admin/users/:user/reinstatement": { body: { reason } },
+  "/admin/users/:user/plan": { body: { plan: "professional", paid: "1", reason } },
+  "/admin/users/:user/wallet/bonus": { body: { amount: { credits: "500" }, days: 30, reason, key }, result: POSTED },
+  "/admin/users/:user/wallet/adjustment": { body: { amount: { credits: "-2.5" }, reason }, result: POSTED },
+  "/admin/users/:user/wallet/balance": { body: { amount: "1,000", reason }, result: POSTED },
+  "/admin/users/:user/wallet/transactions/:transaction/refund": {
+    body: { amount: { credits: "0.001" }, reason },
+    result: POSTED,
+  },
+  "/admin/users/:user/wallet/transactions/:transaction/reversal": { body: { reason }, result: POSTED },
+  "/admin/users/:user/lots/:lot/void": { body: { reason }, result: POSTED },
+  "/admin/users/bulk": {
+    body: { act: "plan", plan: "pro", users: USER, reason },
+    result: {
+      done: t.Integer({ description: "People it was done to", examples: [1] }),
+      refused: t.Array(
+        t.Object({
+          name: t.String({ description: "Their name, or their address", examples: ["Ada Reader"] }),
+          why: t.String({ examples: ["This person is on that plan already."] }),
+        }),
+        { description: "People it was not done to, and why" },
+      ),
+    },
+  },
+  "/admin/filters": { body: { page: "/admin/users", query: "role=admin&sort=name", name: "Admins" } },
+  "/admin/filters/:filter/removal": { body: {} },
+}
+
+const HOUSE: Record<string, Described> = {
+  "/admin/books/verification": { body: {} },
+  "/admin/plans/free-budget": { body: { credits: "2,500", reason } },
+  "/admin/plans/:plan": { body: { price: "49.50", markup_paid: "2.5", support: true, reason } },
+  "/admin/earnings": { body: { promo_days: 14, payout_min: { nano: "25000000000" }, reason } },
+  "/admin/settings/:setting": { body: { value: "21", reason } },
+  "/admin/limits": {
+    body: { level: "everybody", kind: "requests_day", amount: "5000", reason },
+    result: {
+      limit: t.String({ description: "The limit that was made", examples: ["lim_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+    },
+  },
+  "/admin/limits/:limit": { body: { amount: "70", reason } },
+  "/admin/limits/:limit/removal": { body: { reason } },
+  "/admin/services": {
+    body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
+    result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },
+  },
+  "/admin/services/:service": { body: { price: { nano: "250.5" }, reason } },
+  "/admin/services/:service/deactivation": { body: { reason } },
+  "/admin/services/:service/activation": { body: {} },
+}
+
+const MODELS: Record<string, Described> = {
+  "/admin/upstreams": { body: { kind: "sandbox", name: "second" } },
+  "/admin/upstreams/:upstream": { body: { provider: "mistral" } },
+  "/admin/upstreams/:upstream/routing": { body: { weight: 7, priority: 2 } },
+  "/admin/upstreams/:upstream/drain": { body: {} },
+  "/admin/upstreams/:upstream/undrain": { body: {} },
+  "/admin/upstreams/:upstream/test": { body: {} },
+  "/admin/upstreams/:upstream/deactivation": { body: {} },
+  "/admin/upstreams/:upstream/activation": { body: {} },
+  "/admin/models/new": {
+    body: {
+      name: "house-2",
+      model: "gpt-5-mini",
+      input_1k: "0.025",
+      output_1k: "0.025",
+      fee: "0",
+      active: true,
+      reason,
+    },
+  },
+  "/admin/models/:house": { body: { fee: "0.5", reason } },
+  "/admin/prices/refresh": { body: {} },
+  "/admin/prices/model/held": { body: { list: "openrouter", model: "openai/gpt-4o-mini", reason } },
+  "/admin/prices/model/price": { body: { ...PRICE, input: "11", output: "33" }, result: SAVED },
+  "/admin/prices/model/list-price": { body: PRICE },
+  "/admin/prices/model/earlier": { body: { ...PRICE, id: "1" } },
+  "/admin/prices/left-out": { body: { list: "openai", model: "gpt-99", left_out: "yes" } },
+  "/admin/prices/rules/new": {
+    body: { pattern: "a*", traffic: "key", priority: "3", platform: "1", developer: "2.5", active: true, reason },
+    result: SAVED,
+  },
+  "/admin/prices/rules/:rule": { body: { platform: "40", reason } },
+}
+
+/** By the form's path. */
+export const API_EXAMPLES: Readonly<Record<string, Described>> = { ...PEOPLE, ...HOUSE, ...MODELS }

@@ -1,0 +1,40 @@
+// Parameters of operations. Those of paths by the name that all addresses give them: what they are, and one that looks like it.
+import type { TSchema } from "@sinclair/typebox"
+
+const ULID = "01K9ZT4M2Q8V6X3B7N5RJDHWCE"
+
+const KNOWN: Readonly<Record<string, { description: string; example: string }>> = {
+  user: { description: "A person", example: `usr_${ULID}` },
+  key: { description: "An API key", example: `key_${ULID}` },
+  lot: { description: "Credits that came at once, of one kind", example: `lot_${ULID}` },
+  transaction: { description: "A transaction in the books", example: `txn_${ULID}` },
+  request: { description: "The `x-request-id` of the call", example: `req_${ULID}` },
+  response: { description: "As the answer named itself", example: "resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE" },
+  model: { description: "A name from `GET /v1/models`; may hold a slash: `provider/model`", example: "gpt-5-mini" },
+  plan: { description: "The code of a plan", example: "professional" },
+  upstream: { description: "An account at an AI provider", example: `upm_${ULID}` },
+  house: { description: "A model that the house sells under a name of its own", example: `hsm_${ULID}` },
+  limit: { description: "A limit", example: `lim_${ULID}` },
+  rule: { description: "A price rule", example: "1" },
+  service: { description: "A metered service", example: "search" },
+  setting: { description: "The key of a setting", example: "developers.paid_days" },
+  filter: { description: "A list that was kept, by its number", example: "1" },
+}
+
+/** What stands for a parameter in examples. */
+export const exampleOfPath = (name: string): string => KNOWN[name]?.example ?? name
+
+export function pathParameter(name: string) {
+  const known = KNOWN[name]
+  if (!known) throw new Error(`no words for the parameter ${name} of a path`)
+  return { name, in: "path" as const, required: true, schema: { type: "string" as const }, ...known }
+}
+
+/** A parameter of the query; its words are the schema's. */
+export const queryParameter = (name: string, schema: TSchema, required: boolean) => ({
+  name,
+  in: "query" as const,
+  required,
+  schema: schema as never,
+  ...(schema.description === undefined ? {} : { description: schema.description }),
+})

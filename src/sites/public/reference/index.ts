@@ -1,0 +1,59 @@
+// The pages of the reference: an overview with the filter, and a page of each operation.
+import { ReferenceOperationPage, ReferencePage } from "../../../../views/public/reference/index.ts"
+import { ensure } from "../../../app/index.ts"
+import type { PublicDeps, PublicSite } from "../site.ts"
+import { type ApiDocument, type Named, operationsOf } from "./document.ts"
+import { accessOf, allRefusals, groupsOf, linkOf, matching, operationOf, treeOf } from "./model.ts"
+
+const QUERY_CHARS_MAX = 200
+
+interface Known {
+  document: ApiDocument
+  operations: readonly Named[]
+}
+
+export function referenceRoutes(site: PublicSite, deps: Pick<PublicDeps, "apiDocument" | "sampleModel">): void {
+  let known: Known | undefined
+  const read = (): Known => {
+    if (!known) {
+      const document = deps.apiDocument() as unknown as ApiDocument
+      known = { document, operations: operationsOf(document) }
+    }
+    return known
+  }
+
+  site.get("/reference", (page) => {
+    const { document, operations } = read()
+    const query = (new URL(page.request.url).searchParams.get("q") ?? "").trim().slice(0, QUERY_CHARS_MAX)
+    const origin = document.servers[0]!.url
+    const shown = matching(operations, query)
+    const props = {
+      tree: { nodes: treeOf(query === "" ? operations : shown, document, null), query },
+      version: document.info.version,
+      origin,
+      access: accessOf({ security: operations.flatMap(({ security }) => security) }, document),
+      groups: groupsOf(shown, document),
+      total: operations.length,
+      refusals: allRefusals(document),
+      calls: firstCall(operations, document, deps.sampleModel()),
+    }
+    return page.render((frame) => ReferencePage({ frame, ...props }))
+  })
+
+  site.get("/reference/:operation", (page, params) => {
+    const { document, operations } = read()
+    const named = operations.find(({ operationId }) => operationId === params.operation)
+    ensure(named, "not_found", "There is no such operation. The API reference lists them all.")
+    const operation = operationOf(named, document, deps.sampleModel())
+    const tree = { nodes: treeOf(operations, document, named.operationId), query: "" }
+    const at = operations.indexOf(named)
+    const linkAt = (index: number) => (operations[index] ? linkOf(operations[index]) : null)
+    const around = { previous: linkAt(at - 1), next: linkAt(at + 1) }
+    return page.render((frame) => ReferenceOperationPage({ frame, operation, tree, ...around }))
+  })
+}
+
+function firstCall(operations: readonly Named[], document: ApiDocument, model: string) {
+  const chat = operations.find(({ operationId }) => operationId === "createChatCompletion")
+  return chat ? operationOf(chat, document, model).calls : []
+}

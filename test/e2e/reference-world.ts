@@ -1,0 +1,124 @@
+// A server on which every example of the reference can be run, and how: the ids that examples show stand for things of that world.
+import { expect } from "bun:test"
+import { credits } from "../../src/app/index.ts"
+import type { User } from "../../src/identity/index.ts"
+import { csrfOf, signedIn } from "../browser/house.ts"
+import { CTX, giveCredits } from "../build.ts"
+import { openRouteWorld, type RouteWorld } from "../routes.ts"
+
+export interface Operation {
+  operationId: string
+  summary: string
+  tags: string[]
+  security: Record<string, string[]>[]
+  parameters?: { name: string; in: string; required?: boolean; schema: object; example?: unknown }[]
+  requestBody?: { content: { "application/json": { schema: Json; example?: unknown } } }
+  responses: Record<
+    string,
+    { content: Record<string, { schema: Json; example?: unknown }>; "x-error-codes"?: string[] }
+  >
+}
+export type Json = Record<string, unknown>
+export interface Document {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Json> }
+  servers: { url: string }[]
+}
+export interface Named extends Operation {
+  method: string
+  path: string
+}
+
+export const readDocument = async (url: string): Promise<Document> =>
+  (await (await fetch(`${url}/openapi.json`)).json()) as Document
+
+export const operationsOf = (document: Document): Named[] =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ ...operation, path, method: method.toUpperCase() })),
+  )
+
+export interface ReferenceWorld extends RouteWorld {
+  /** What a call of this operation finds in its environment. */
+  environmentOf(operation: Named): Record<string, string>
+  /** Code of an example with the things of this world in it. */
+  here(operation: Named, code: string): Promise<string>
+}
+
+const ADMIN = ["admin:credits", "admin:users", "admin:plans", "admin:prices", "admin:upstreams", "admin:settings"]
+
+export async function openReferenceWorld(): Promise<ReferenceWorld> {
+  const world = await openRouteWorld()
+  const { app, url } = world.server
+  await app.plans.change(CTX, { user: world.person, planCode: "professional" })
+  const keyOf = async (user: User, scopes: string[]) =>
+    (await app.keys.create(CTX, { userId: user.id, name: "Reference", scopes })).secret
+  const own = await keyOf(world.person, ["llm", "embeddings", "mcp", "manage"])
+  const admin = await keyOf(world.admin, ADMIN)
+  const agent = await signedIn(world.server, world.admin.email)
+  const cookie = ["browser", "auth", "console"]
+    .map((name) => `purser_${name}=${agent.cookie(url, `_${name}`)}`)
+    .join("; ")
+  const session = { COOKIE: cookie, CSRF_TOKEN: await csrfOf(world.server, agent) }
+  const answers = await keptAnswers(world, own)
+  const again = await app.keys.create(CTX, { userId: world.person.id, name: "To revoke", scopes: ["llm"] })
+  const requestId = await requestOf(url, own)
+  let charge = 0
+  const charges = app.ledger.history({ kind: "principal", id: world.person.id }, "live", { limit: 9, types: ["usage"] })
+
+  const isAdmins = ({ security }: Named) =>
+    security.some(({ adminKey, apiKey }) => (adminKey ?? apiKey)?.some((scope) => scope.startsWith("admin:"))) &&
+    !security.some(({ apiKey }) => apiKey?.includes("manage"))
+  return {
+    ...world,
+    environmentOf: (operation) => ({ ...session, PURSER_API_KEY: isAdmins(operation) ? admin : own }),
+    async here(operation, code) {
+      const values: [string, string][] = [
+        [
+          "usr_01K9ZT4M2Q8V6X3B7N5RJDHWCE",
+          operation.path.includes("bulk") ? world.developer.publicId : world.person.publicId,
+        ],
+        ["key_01K9ZT4M2Q8V6X3B7N5RJDHWCE", again.key.publicId],
+        ["req_01K9ZT4M2Q8V6X3B7N5RJDHWCE", requestId],
+        ["upm_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.upstreamId],
+        ["hsm_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.houseId],
+        ["lim_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.limitId],
+      ]
+      const of = (id: string) => code.includes(id)
+      if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
+      if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])
+      if (of("resp_")) values.push(["resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", answers[0]!])
+      // What the house sells answers with a model that is there; text-embedding models need a provider that has them.
+      values.push(["gpt-5-mini", operation.path.startsWith("/api/v1/admin/prices") ? "gpt-5-mini" : "sandbox"])
+      return values.reduce((text, [id, value]) => text.replaceAll(id, value), code)
+    },
+  }
+}
+
+/** Credits that nothing has taken from yet. */
+async function freshLot({ server: { app }, person }: RouteWorld): Promise<string> {
+  const lots = () => app.ledger.wallet({ kind: "principal", id: person.id }, "live").lots.map((lot) => lot.publicId)
+  const before = new Set(lots())
+  await giveCredits(app, person, credits(5))
+  return lots().find((id) => !before.has(id))!
+}
+
+async function keptAnswers({ server: { app, url }, person }: RouteWorld, key: string): Promise<string[]> {
+  await app.kept.turn(CTX, { userId: person.id, userPublicId: person.publicId, on: true })
+  const answer = await fetch(`${url}/v1/responses`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "sandbox", input: "hi", store: true }),
+  })
+  expect(answer.status).toBe(200)
+  return [((await answer.json()) as { id: string }).id]
+}
+
+async function requestOf(url: string, key: string): Promise<string> {
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "sandbox", messages: [{ role: "user", content: "hi" }] }),
+  })
+  await answer.text()
+  return answer.headers.get("x-request-id")!
+}
