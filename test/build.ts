@@ -29,14 +29,14 @@ export function freePort(): number {
 
 /** A server as `purser serve` makes it, in demo mode (mailbox page), with a fresh data folder. */
 export async function startTestServer(
-  overrides: Overrides & { dataDir?: string; drainSeconds?: number } = {},
+  overrides: Overrides & { dataDir?: string; drainSeconds?: number; env?: Record<string, string> } = {},
 ): Promise<TestServer> {
   const dataDir = overrides.dataDir ?? mkdtempSync(join(tmpdir(), "purser-e2e-"))
   const port = freePort()
   const url = `http://localhost:${port}`
   const config = readConfig(
     { port: String(port), "data-dir": dataDir, "base-url": url, "drain-seconds": String(overrides.drainSeconds ?? 2) },
-    {},
+    overrides.env ?? {},
     true,
   )
   const app = await compose(config, { log: silentLog, ...overrides })

@@ -144,14 +144,14 @@ function targetOf(text: string, endpoint: string, region: string, problems: stri
   const url = new URL(text)
   if (url.username || url.password) return wrong("keys do not belong in it, set PURSER_REPLICA_ACCESS_KEY_ID instead")
   if (url.search || url.hash) return wrong("leave out what follows ? or #")
-  const path = decodeURIComponent(url.pathname).replace(/\/+$/, "")
-  if (url.protocol === "file:") return path && !url.host ? { kind: "file", folder: path } : wrong("give a whole path")
+  const path = decodeURIComponent(url.pathname).split("/").filter(Boolean).join("/")
+  if (url.protocol === "file:")
+    return path && !url.host ? { kind: "file", folder: `/${path}` } : wrong("give a whole path")
   if (url.protocol !== "s3:") return wrong(`"${url.protocol}" is not known`)
-  const prefix = path.replace(/^\/+/, "")
-  if (!url.host || !prefix) return wrong("give a bucket and a path")
+  if (!url.host || !path) return wrong("give a bucket and a path")
   if (endpoint && !/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : ""))
     problems.push(`PURSER_REPLICA_ENDPOINT: "${endpoint}" is not a URL such as https://s3.example.com`)
-  return { kind: "s3", bucket: url.host, prefix, endpoint: endpoint || null, region }
+  return { kind: "s3", bucket: url.host, prefix: path, endpoint: endpoint || null, region }
 }
 
 function day(text: string, problems: string[]): string | null {
