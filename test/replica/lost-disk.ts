@@ -20,7 +20,11 @@ export interface Loss {
   broken: string[]
 }
 
-export async function loseDisk(tried: Tried, options: { lifeMs: number; rounds: number }): Promise<Loss[]> {
+export async function loseDisk(
+  tried: Tried,
+  options: { lifeMs: number; rounds: number },
+  tell: (loss: Loss, round: number) => void = () => {},
+): Promise<Loss[]> {
   const s3 = startS3()
   const house = await createHouse()
   const losses: Loss[] = []
@@ -51,7 +55,7 @@ export async function loseDisk(tried: Tried, options: { lifeMs: number; rounds: 
       const lostGrants = prove(house.path, { ...promised, answered: [], admitted: [], unexpected: [] }, first.granted)
         .broken.length
       const lostCalls = prove(house.path, { ...promised, admitted: [], unexpected: [] }, []).broken.length
-      losses.push({
+      const loss: Loss = {
         granted: first.granted.length,
         held: first.held,
         answered: promised.answered.length,
@@ -61,7 +65,9 @@ export async function loseDisk(tried: Tried, options: { lifeMs: number; rounds: 
         restoreMs: back.restored.tookMs,
         backMs: Math.round(back.bootMs),
         broken: found.broken,
-      })
+      }
+      losses.push(loss)
+      tell(loss, round)
       await second.stop()
     }
     return losses
