@@ -18,6 +18,9 @@ export class Child {
   private wanted = false
   /** What it said last that was not well; null once it is known to be well. */
   complaint: string | null = null
+  /** …since it was started last. */
+  private words: string | null = null
+  private startedMs = 0
   private readonly said = new Map<string, { atMs: number; times: number }>()
 
   constructor(private readonly options: ChildOptions) {}
@@ -26,8 +29,9 @@ export class Child {
     return this.process !== null
   }
 
-  get pid(): number | null {
-    return this.process?.pid ?? null
+  /** How long it has run, ms; 0 = it does not. */
+  get ageMs(): number {
+    return this.process ? performance.now() - this.startedMs : 0
   }
 
   async start(): Promise<void> {
@@ -50,17 +54,18 @@ export class Child {
     }
   }
 
-  /** Ends it in the middle. Unless it was stopped it comes back. */
-  async kill(options: { back: boolean }): Promise<void> {
-    this.wanted = options.back
-    if (!options.back && this.timer) clearTimeout(this.timer)
+  /** Ends it in the middle, for good. */
+  async kill(): Promise<void> {
+    this.wanted = false
+    if (this.timer) clearTimeout(this.timer)
     this.process?.kill("SIGKILL")
     await this.process?.exited
   }
 
   private spawn(): void {
     const { command, env, dataDir, log } = this.options
-    const startedMs = performance.now()
+    this.words = null
+    this.startedMs = performance.now()
     const child = Bun.spawn(command, { env, cwd: dataDir, stdin: "ignore", stdout: "ignore", stderr: "pipe" })
     this.process = child
     const endWithUs = () => child.kill("SIGTERM")
@@ -74,9 +79,9 @@ export class Child {
       if (this.process === child) this.process = null
       rmSync(pidPath(dataDir), { force: true })
       if (!this.wanted) return
-      const lifeMs = performance.now() - startedMs
+      const lifeMs = performance.now() - this.startedMs
       if (lifeMs > LIMITS.replicaRestartMsMax) this.restartMs = 1_000
-      this.complaint = `Litestream ended (${child.signalCode ?? `exit code ${code}`})${this.complaint ? `: ${this.complaint}` : ""}`
+      this.complaint = `Litestream ended (${child.signalCode ?? `exit code ${code}`})${this.words ? `: ${this.words}` : ""}`
       log.error("replica.child_ended", { why: this.complaint, againMs: this.restartMs })
       this.timer = setTimeout(() => this.wanted && this.spawn(), this.restartMs)
       this.restartMs = Math.min(this.restartMs * 2, LIMITS.replicaRestartMsMax)
@@ -100,7 +105,8 @@ export class Child {
       this.options.log.debug("replica.litestream", { words, ...fields })
       return
     }
-    this.complaint = [words, fields.error].filter(Boolean).join(": ").slice(0, 500)
+    this.words = [words, fields.error].filter(Boolean).join(": ").slice(0, 500)
+    this.complaint = this.words
     // A store that is away is complained of every second: once a minute is enough to know.
     const key = words.replace(/[0-9a-f]{6,}|\d+/g, "#").slice(0, 200)
     const now = performance.now()

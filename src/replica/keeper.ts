@@ -16,6 +16,7 @@ import { claimWithData, type Data, today } from "./rules.ts"
 import { identify, lastCommitOf, setEpoch, touch } from "./store.ts"
 
 const TRY_EVERY_MS = 2_000
+const ASK_AGAIN_MS = 100
 
 /** "late" = it was waited for as long as is set, and is not known to have it yet. */
 export type Held = "held" | "late" | "off"
@@ -66,12 +67,19 @@ export class Keeper {
 
   /** Whether the replica has everything that is committed by now, waiting for it as long as is set. Never rejects. */
   async holds(waitMs = this.deps.replica.waitMs): Promise<Held> {
-    if (this.stopping || !this.claimed) return "late"
-    const answer = this.asking.after().then(
-      () => "held" as const,
-      () => "late" as const,
-    )
-    return (await within(answer, waitMs)) ?? "late"
+    const endMs = performance.now() + waitMs
+    while (!this.stopping && this.claimed) {
+      const answer = this.asking.after().then(
+        () => true,
+        () => false,
+      )
+      const isHeld = await within(answer, Math.max(0, endMs - performance.now()))
+      if (isHeld) return "held"
+      // Litestream may be starting, or a store be busy for a moment.
+      if (isHeld === undefined || performance.now() + ASK_AGAIN_MS > endMs) break
+      await Bun.sleep(ASK_AGAIN_MS)
+    }
+    return "late"
   }
 
   health(): Health {
@@ -112,7 +120,7 @@ export class Keeper {
 
   private async beReplaced(error: ReplicaError): Promise<void> {
     this.claimed = false
-    await this.beside?.child.kill({ back: false })
+    await this.beside?.child.kill()
     if (!this.stopping) this.deps.onReplaced(error)
   }
 
@@ -190,14 +198,18 @@ export class Keeper {
   }
 
   /** Ends Litestream and forgets what it had; the next claim begins anew. */
-  private async letGo(): Promise<void> {
+  private async letGo(givenUp = false): Promise<void> {
     this.claimed = false
     this.anew = true
     this.progress.forget()
-    this.tryAtMs = 0
-    await this.beside?.child.kill({ back: false })
+    // Nobody claims meanwhile: what Litestream keeps would be taken away under a new one.
+    this.tryAtMs = Number.POSITIVE_INFINITY
+    await this.beside?.child.kill()
     forgetMeta(this.deps)
     this.store.leaveLog(false)
+    await this.store.emptyLog()
+    this.givenUp = givenUp
+    this.tryAtMs = 0
   }
 
   /** Neither the log nor what waits to be sent may fill the disk. */
@@ -206,9 +218,11 @@ export class Keeper {
     const { log, replica } = this.deps
     const pages = this.store.logPages()
     this.store.leaveLog(pages <= LIMITS.replicaLogPagesMax)
-    if (pages > 2 * LIMITS.replicaLogPagesMax && this.beside.child.isRunning) {
-      log.error("replica.log_grows", { pages, why: "Litestream does not copy the log; it is started again" })
-      await this.beside.child.kill({ back: true })
+    const isHung = this.beside.child.ageMs > LIMITS.replicaLagWarnMs
+    if (pages > 2 * LIMITS.replicaLogPagesMax && isHung) {
+      log.error("replica.log_grows", { pages, why: "Litestream does not copy the log; it begins anew" })
+      await this.letGo()
+      return
     }
     if (this.progress.lagMs < LIMITS.replicaLagBadMs) return
     const bytes = await backlogBytes(metaFolderOf(this.deps))
@@ -217,8 +231,7 @@ export class Keeper {
       bytes,
       why: "more waits to be sent than may; a whole copy is sent once the replica is back",
     })
-    this.givenUp = true
-    await this.letGo()
+    await this.letGo(true)
   }
 
   /** Keeps lag a known figure: whoever looks at the page must not have to ask for it. */

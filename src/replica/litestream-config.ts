@@ -27,7 +27,7 @@ const SYNC = `${LIMITS.replicaSyncMs}ms`
 const SYNC_03 = `${LIMITS.replicaSyncMs / 4}ms`
 const LOGGING = { level: "info", type: "json", stderr: true }
 /** As many pages as our own checkpoints wait for; fewer would be a write lock and a foreign commit many times a second. */
-const PAGES = LIMITS.checkpointPages
+const pages = (): number => LIMITS.checkpointPages
 
 const config05 = ({ databasePath, target, epoch, socketPath }: Task) => ({
   logging: LOGGING,
@@ -41,7 +41,7 @@ const config05 = ({ databasePath, target, epoch, socketPath }: Task) => ({
     {
       path: databasePath,
       "monitor-interval": SYNC,
-      "min-checkpoint-page-count": PAGES,
+      "min-checkpoint-page-count": pages(),
       replica: { ...placeOf(target, epoch), "sync-interval": SYNC },
     },
   ],
@@ -54,7 +54,7 @@ const config03 = ({ databasePath, target, epoch, metricsPort }: Task) => ({
     {
       path: databasePath,
       "monitor-interval": SYNC_03,
-      "min-checkpoint-page-count": PAGES,
+      "min-checkpoint-page-count": pages(),
       "max-checkpoint-page-count": LIMITS.checkpointPagesMax,
       replicas: [
         {

@@ -123,6 +123,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       queue.checkpoints = new Checkpoints(sql, copy)
     },
     leaveLog: (isLeft) => queue.checkpoints?.leave(isLeft),
+    emptyLog: async () => queue.checkpoints?.empty(),
     logPages: () => queue.checkpoints?.pages() ?? 0,
     read: reader,
     path,

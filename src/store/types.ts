@@ -81,6 +81,8 @@ export interface Store {
   checkpointWith(copy: () => Promise<unknown>): void
   /** Whether the log is left to somebody else, who copies it; see `Checkpoints`. */
   leaveLog(isLeft: boolean): void
+  /** Copies the log and begins it anew, unless somebody reads an old moment: then it is copied alone. */
+  emptyLog(): Promise<void>
   /** Pages (2 kB) in the log. */
   logPages(): number
   readonly path: string

@@ -66,6 +66,7 @@ export class Seam {
       committed: (listener) => store.committed(listener),
       checkpointWith: (copy) => store.checkpointWith(copy),
       leaveLog: (isLeft) => store.leaveLog(isLeft),
+      emptyLog: () => store.emptyLog(),
       logPages: () => store.logPages(),
       read: store.read,
       path: store.path,
