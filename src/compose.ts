@@ -32,6 +32,8 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** Another server took over this one's replica. Default: the process ends. */
+  onReplaced?: (error: Error) => void
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {

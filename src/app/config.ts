@@ -1,13 +1,14 @@
 // Boot settings: flag > environment (or its _FILE twin) > default. All bad ones are reported at once.
 import { isIP } from "node:net"
 import { resolve } from "node:path"
+import { REPLICA_SETTINGS, type ReplicaPart, readReplica } from "./config-replica.ts"
 import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
 import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
 import type { LogLevel } from "./log.ts"
 import { type Setting, SettingsReader } from "./settings-reader.ts"
 
-export interface Config extends Watched, TlsConfig {
+export interface Config extends Watched, TlsConfig, ReplicaPart {
   dataDir: string
   host: string
   port: number
@@ -92,6 +93,7 @@ export const SETTINGS = {
   },
   ...TLS_SETTINGS,
   ...WATCHED_SETTINGS,
+  ...REPLICA_SETTINGS,
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
@@ -162,6 +164,7 @@ export function inspectConfig(
     drainMs: read.whole("drainSeconds", 0, 3_600) * 1_000,
     ...readTls(read, baseUrl),
     ...readWatched(read),
+    ...readReplica(read, env),
     demo,
   }
   return { config, problems }

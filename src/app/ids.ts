@@ -23,6 +23,7 @@ export type IdPrefix =
   | "key"
   | "hsm"
   | "lim"
+  | "ins"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

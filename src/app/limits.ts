@@ -138,6 +138,28 @@ export const LIMITS = {
   /** Least pause between two slices of a job; a slice that took longer is followed by as long a pause. */
   jobPauseMs: 5,
 
+  // Replica
+  /** How often Litestream looks for changes and sends them: what a lost machine loses at most when nobody waited. */
+  replicaSyncMs: 1_000,
+  /** An object of a few hundred bytes: a store that takes longer is away. */
+  replicaAskMs: 10_000,
+  /** How long one can go back. */
+  replicaKeptHours: 30 * 24,
+  /** How often lag, log and backlog are looked at. */
+  replicaLookMs: 2_000,
+  /** Longer than a store is ever slow by itself: said as a warning… */
+  replicaLagWarnMs: 15_000,
+  /** …and as a fault. */
+  replicaLagBadMs: 60_000,
+  /** Litestream comes back after 1 s, then twice as long, up to here; a life of that length begins again at 1 s. */
+  replicaRestartMsMax: 60_000,
+  /** On a stop: to send the last second of changes. */
+  replicaStopMs: 10_000,
+  /** Pages of log (2 kB each) after which we copy it ourselves, though Litestream did not: 256 MB; at twice that it is ended. */
+  replicaLogPagesMax: 128_000,
+  /** One kind of message of Litestream is logged once in so long, with how often it came. */
+  replicaSayMs: 60_000,
+
   // Lifecycle
   /** Streams get this long to end when the server is asked to stop. */
   drainMsDefault: 25_000,

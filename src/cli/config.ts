@@ -1,9 +1,9 @@
 // `purser config`: the settings as the server would see them and where each comes from, secrets hidden.
 import {
-  type Setting,
   type Config,
   inspectConfig,
   SETTINGS,
+  type Setting,
   type SettingName,
   type SettingSource,
   settingSource,

@@ -1,7 +1,8 @@
 // `purser doctor`: what is wrong with this installation, and how each is mended.
 import { statfsSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { inspectConfig, systemClock } from "../app/index.ts"
+import { findLitestream } from "../replica/index.ts"
 import { callControl } from "../store/index.ts"
 import { examine, type Finding, type Patient, type ServerCheck } from "./doctor/index.ts"
 import { wrapped } from "./help.ts"
@@ -38,7 +39,6 @@ export async function patientOf(
   return {
     config,
     problems,
-    env,
     path: join(config.dataDir, "purser.db"),
     nowMs: systemClock.now(),
     freeBytes(folder) {
@@ -47,7 +47,7 @@ export async function patientOf(
     },
     isInMemory: (folder) => IN_MEMORY.includes(statfsSync(folder).type),
     server: await checksOf(config.dataDir),
-    litestream: () => litestreamVersion(env.PURSER_LITESTREAM),
+    litestream: () => findLitestream(config.replica?.litestream ?? null),
   }
 }
 
@@ -57,14 +57,6 @@ const IN_MEMORY = [0x01021994, 0x858458f6]
 async function checksOf(dataDir: string): Promise<ServerCheck[] | null> {
   const asked = await callControl(dataDir, "checks", {}).catch(() => null)
   return asked ? (asked.result as ServerCheck[]) : null
-}
-
-function litestreamVersion(given: string | undefined): string | null {
-  const beside = join(dirname(process.execPath), "litestream")
-  const path = [given, Bun.which(beside), Bun.which("litestream")].find(Boolean)
-  if (!path) return null
-  const ran = Bun.spawnSync([path, "version"], { timeout: 5_000, stderr: "ignore" })
-  return ran.success ? ran.stdout.toString().trim() : null
 }
 
 const SIGNS = { ok: "ok  ", warn: "warn", bad: "BAD " } as const

@@ -1,5 +1,5 @@
 // What `purser help` and `--help` say: every verb and setting on one screen, or one verb in full.
-import { type Setting, SETTINGS } from "../app/index.ts"
+import { SETTINGS, type Setting } from "../app/index.ts"
 import { EXIT_CODES, type Verb, type VerbOption } from "./verb.ts"
 import { shownVerbs } from "./verbs.ts"
 

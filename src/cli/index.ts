@@ -1,6 +1,7 @@
 // argv → verb → exit code. `--help` anywhere explains the verb instead of running it.
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
 import { ImportError } from "../ledger/index.ts"
+import { ReplicaError } from "../replica/index.ts"
 import {
   AlreadyRunningError,
   ControlError,
@@ -87,6 +88,7 @@ function exitCodeOf(error: unknown): number {
     PutBackError,
     KeyringError,
     ListenError,
+    ReplicaError,
     ImportError,
     FileError,
     CertificateError,

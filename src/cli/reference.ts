@@ -1,5 +1,5 @@
 // docs/reference/cli.md, made from the verbs: what the executable says of itself and what the page says cannot differ.
-import { type Setting, SETTINGS } from "../app/index.ts"
+import { SETTINGS, type Setting } from "../app/index.ts"
 import { exitsOf, optionText, usageOf } from "./help.ts"
 import { EXIT_CODES, type Verb } from "./verb.ts"
 import { shownVerbs } from "./verbs.ts"

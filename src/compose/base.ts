@@ -24,6 +24,7 @@ import { createMailer, createMails, type Mailer, type Mails } from "../mail/inde
 import { createObserve, type Observe } from "../observe/index.ts"
 import { createOutbox, type Outbox } from "../outbox/index.ts"
 import { createLifecycle, type Declared, type LifecycleHooks } from "../part/index.ts"
+import { prepareReplica, type Replica } from "../replica/index.ts"
 import { createSettings, type Settings } from "../settings/index.ts"
 import {
   type Copier,
@@ -46,6 +47,7 @@ export interface Base {
   keyring: MasterKeyring
   vault: Vault
   store: Store
+  replica: Replica
   copier: Copier
   reads: ReadWorker
   /** A read Worker for downloads only, so that a long one and the proof of the books do not wait for each other. */
@@ -64,13 +66,14 @@ export interface Base {
 export async function openBase(
   config: Config,
   { letters, settings, sealed }: Pick<Declared, "letters" | "settings" | "sealed">,
-  given: { clock?: Clock; log?: Log },
+  given: { clock?: Clock; log?: Log; onReplaced?: (error: Error) => void },
 ): Promise<Base> {
   const clock = given.clock ?? systemClock
   const log = given.log ?? createLog({ level: config.logLevel, format: config.logFormat })
   const ids = createIds(clock)
   // Settings that can be wrong are read before anything is made in the data folder.
   const proxies = createProxies({ trusted: config.trustedProxies, header: config.clientIpHeader, log })
+  const replica = await prepareReplica({ config, log, onReplaced: given.onReplaced ?? endReplaced(log) })
   const store = openStore(join(config.dataDir, "purser.db"), {
     clock,
     onFatal(error) {
@@ -82,6 +85,7 @@ export async function openBase(
   await fixIssuer(store, config.baseUrl)
   const copier = createCopier(workerScript("copier"), store.path)
   store.checkpointWith(copier.copyLog)
+  await startReplica(replica, store, ids)
   const outbox = createOutbox({ store, clock, ids, log })
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, demo: config.demo, log })
   const house = { productName: PRODUCT_NAME, baseUrl: config.baseUrl }
@@ -93,6 +97,7 @@ export async function openBase(
     keyring,
     vault: createVault({ store, keyring, keys, sealed }),
     store,
+    replica,
     copier,
     reads: createReadWorker(workerScript("worker"), store.path),
     exports: createReadWorker(workerScript("worker"), store.path),
@@ -115,6 +120,21 @@ async function tlsOf(deps: Parameters<typeof openTls>[0] & { store: Store }): Pr
     await deps.store.close()
     throw error
   }
+}
+
+async function startReplica(replica: Replica, store: Store, ids: Ids): Promise<void> {
+  try {
+    await replica.start(store, ids)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** What is written after another server took over is lost: nobody may be answered any more. */
+const endReplaced = (log: Log) => (error: Error) => {
+  log.error("replica.replaced", { why: error.message })
+  process.exit(1)
 }
 
 /** Makes the key of a new data folder. One that is missing later is asked for: a fresh key would open nothing of that data. */

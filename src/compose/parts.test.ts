@@ -10,6 +10,7 @@ const SRC = join(import.meta.dir, "..")
 const HOUSE = { productName: "Purser", baseUrl: "https://ai.example.com" }
 /** In the order of the folders; see architecture.test.ts. */
 const ORDER = [
+  "replica",
   "outbox",
   "jobs",
   "mail",

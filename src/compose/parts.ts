@@ -16,6 +16,7 @@ import { outboxPart } from "../outbox/index.ts"
 import { declared, type Part } from "../part/index.ts"
 import { plansPart } from "../plans/index.ts"
 import { pricingPart } from "../pricing/index.ts"
+import { replicaPart } from "../replica/index.ts"
 import { settingsPart } from "../settings/index.ts"
 import { adminPart } from "../sites/admin/index.ts"
 import { consolePart } from "../sites/console/index.ts"
@@ -29,6 +30,7 @@ import type { Domains } from "./domains.ts"
 export type House = Base & Domains
 
 export const PARTS: readonly Part<House>[] = [
+  replicaPart,
   outboxPart,
   jobsPart,
   mailPart,

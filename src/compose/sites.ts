@@ -53,10 +53,11 @@ export function createSites(
     developerName: (ownerId) => developerName(house, ownerId),
     developerSharePercent: DEFAULT_RULES.app.developerBp / 100,
   }
-  const { checks, firstRun, system } = given.contributed
+  const { contributed } = given
+  const { checks, firstRun, system } = contributed
   const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences: DECLARED.sentences })
   const api = apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs })
-  const publicDeps = publicDepsOf(house, web, { ...given, apiDocument: api.document })
+  const publicDeps = publicDepsOf(house, web, { ...given, vitals: contributed.vitals, apiDocument: api.document })
   return {
     sse,
     served: {
@@ -92,7 +93,12 @@ const authDepsOf = (
 function publicDepsOf(
   house: House,
   web: PublicDeps["web"],
-  { notReady, apiDocument, metrics }: Pick<PublicDeps, "notReady" | "apiDocument"> & { metrics: Metrics },
+  {
+    notReady,
+    vitals,
+    apiDocument,
+    metrics,
+  }: Pick<PublicDeps, "notReady" | "vitals" | "apiDocument"> & { metrics: Metrics },
 ): PublicDeps {
   const { config, clock, identity, media, gateway, plans, mailer } = house
   return {
@@ -104,6 +110,7 @@ function publicDepsOf(
       return find(house, query, known && user ? { ...user, userId: known.id } : undefined)
     },
     notReady,
+    vitals,
     apiDocument,
     metrics: metrics.answer,
     userOf(request) {

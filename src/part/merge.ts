@@ -28,6 +28,7 @@ export interface Merged {
   metrics: readonly Metric[]
   /** Empty: send traffic. */
   notReady(): NotReady[]
+  vitals(): Record<string, string | number>
   recover(): Promise<void>
   closed(): Promise<void>
 }
@@ -98,6 +99,7 @@ export function merged(parts: readonly Running[]): Merged {
       (metric) => metric.name,
     ),
     notReady: () => ready.flatMap((ask) => ask() ?? []),
+    vitals: () => Object.assign({}, ...parts.map((part) => part.vitals?.())),
     async recover() {
       for (const part of parts) await part.recover?.()
     },

@@ -40,6 +40,8 @@ export interface Running {
   metrics?: readonly Metric[]
   /** Asked for with every look at /readyz: memory only. */
   ready?: readonly (() => NotReady | null)[]
+  /** What /readyz tells beside its verdict; anybody may read it. Memory only. */
+  vitals?(): Readonly<Record<string, string | number>>
   firstRun?: readonly FirstRunStep[]
   /** Resolves what a dead process left, before anybody is answered. One that rejects keeps the server from starting. */
   recover?(): Promise<void>

@@ -7,6 +7,7 @@ import { CHECKPOINT, type Progress } from "./copy-log.ts"
 export class Checkpoints {
   private commits = 0
   private running = false
+  private left = false
 
   constructor(
     private readonly sql: Statements,
@@ -16,9 +17,30 @@ export class Checkpoints {
     sql.db.run(`PRAGMA wal_autocheckpoint = ${LIMITS.checkpointPagesMax}`)
   }
 
+  /**
+   * Somebody else (Litestream) copies the log: a copy of ours between two looks of its would take changes away that it has not seen.
+   * SQLite's own checkpoint is off then too.
+   */
+  leave(isLeft: boolean): void {
+    if (this.left === isLeft) return
+    this.left = isLeft
+    this.sql.db.run(`PRAGMA wal_autocheckpoint = ${isLeft ? 0 : LIMITS.checkpointPagesMax}`)
+  }
+
+  async empty(): Promise<void> {
+    await this.copy()
+    // What is left is little; a reader makes it busy, and nobody waits here.
+    this.sql.get("PRAGMA wal_checkpoint(TRUNCATE)")
+  }
+
+  /** Pages in the log. */
+  pages(): number {
+    return this.sql.get<Progress>("PRAGMA wal_checkpoint(NOOP)")!.log
+  }
+
   /** Called between two batches. */
   afterCommit(): void {
-    if (this.running || ++this.commits % LIMITS.checkpointEveryCommits !== 0) return
+    if (this.left || this.running || ++this.commits % LIMITS.checkpointEveryCommits !== 0) return
     const { log, checkpointed } = this.sql.get<Progress>("PRAGMA wal_checkpoint(NOOP)")!
     if (log - checkpointed < LIMITS.checkpointPages) return
     this.running = true

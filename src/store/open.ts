@@ -139,6 +139,9 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     checkpointWith(copy) {
       queue.checkpoints = new Checkpoints(sql, copy)
     },
+    leaveLog: (isLeft) => queue.checkpoints?.leave(isLeft),
+    emptyLog: async () => queue.checkpoints?.empty(),
+    logPages: () => queue.checkpoints?.pages() ?? 0,
     read: reader,
     path,
     stats: queue.stats,

@@ -80,6 +80,12 @@ export interface Store {
   committed(listener: () => void): () => void
   /** From now on `copy` (see `copyLog`, run in another thread) brings the log into the database. */
   checkpointWith(copy: () => Promise<unknown>): void
+  /** Whether the log is left to somebody else, who copies it; see `Checkpoints`. */
+  leaveLog(isLeft: boolean): void
+  /** Copies the log and begins it anew, unless somebody reads an old moment: then it is copied alone. */
+  emptyLog(): Promise<void>
+  /** Pages (2 kB) in the log. */
+  logPages(): number
   readonly path: string
   readonly stats: StoreStats
   /** Waits for queued mutations, then closes. Later writes are refused. */

@@ -7,7 +7,7 @@ import { readPair, watchPair } from "./files.ts"
 import { type Account, orderCertificate } from "./order.ts"
 import { isDue } from "./rules.ts"
 import { selfSigned } from "./self-signed.ts"
-import { type Remembered, saveSealed, sealedOf } from "./store.ts"
+import { PURPOSE, type Remembered, saveSealed, sealedOf } from "./store.ts"
 
 export { type Certificate, CertificateError } from "./certificate.ts"
 export { tlsPart } from "./part.ts"
@@ -91,7 +91,7 @@ async function openAcme({ store, keyring, clock, log }: Deps, acme: AcmeConfig, 
     const sealed = sealedOf(store.read, key)
     if (sealed === null) return null
     try {
-      return JSON.parse(keyring.open("acme", key, sealed)) as T
+      return JSON.parse(keyring.open(PURPOSE, key, sealed)) as T
     } catch (error) {
       // Sealed with another key: it is made anew, which costs a minute.
       log.warn("tls.unreadable", { what: key, error: (error as Error).message })
@@ -115,7 +115,7 @@ async function openAcme({ store, keyring, clock, log }: Deps, acme: AcmeConfig, 
     async renewIfDue() {
       if (!isTemporary && !isDue(current, clock.now())) return false
       const { certificate, account } = await orderCertificate(acme, host, open<Account>("acme_account"), challenges)
-      const sealed = (key: Remembered, value: unknown) => keyring.seal("acme", key, JSON.stringify(value))
+      const sealed = (key: Remembered, value: unknown) => keyring.seal(PURPOSE, key, JSON.stringify(value))
       // Saved first: what is shown is also there after the next start.
       await store.write(CTX, (tx) => {
         saveSealed(tx, "acme_account", sealed("acme_account", account))

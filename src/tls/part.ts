@@ -3,6 +3,7 @@ import { type Clock, type Config, HOUR_MS, MINUTE_MS } from "../app/index.ts"
 import type { Check, Part } from "../part/index.ts"
 import type { Tls } from "./index.ts"
 import { daysLeft, isDue } from "./rules.ts"
+import { SEALED_CERTIFICATES } from "./store.ts"
 
 interface Works {
   tls: Tls
@@ -12,6 +13,7 @@ interface Works {
 
 export const tlsPart: Part<Works> = {
   name: "tls",
+  sealed: [SEALED_CERTIFICATES],
   run: ({ tls, clock, config }) => ({
     jobs: config.acme
       ? [

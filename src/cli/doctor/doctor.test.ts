@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { SMTPServer } from "smtp-server"
 import { DAY_MS, inspectConfig, silentLog, systemClock } from "../../app/index.ts"
 import { compose } from "../../compose.ts"
+import { findLitestream } from "../../replica/index.ts"
 import { examine, type Finding, type Patient } from "./index.ts"
 
 setDefaultTimeout(60_000)
@@ -69,6 +70,9 @@ const key = (dataDir: string) => join(dataDir, "secret.key")
 const server = (label: string, state: "warn" | "bad") => () => ({
   server: [{ label, state, text: "seeded", remedy: "Do this." }],
 })
+
+const absent = () => findLitestream(join(root, "nowhere"))
+const unsafe = () => ({ version: "0.5.16", unsafe: "its SQLite has a fault" })
 
 const SEEDS: Seed[] = [
   // Settings and addresses.
@@ -242,9 +246,8 @@ const SEEDS: Seed[] = [
   },
   // Replica.
   { finds: "replica-missing", state: "warn", mend: /PURSER_REPLICA_URL/, env: { PURSER_REPLICA_URL: "" } },
-  { finds: "litestream-missing", mend: /on PATH/, seed: () => ({ litestream: () => null }) },
-  { finds: "litestream-unsafe", mend: /0\.5\.17 or newer/, seed: () => ({ litestream: () => "v0.5.16" }) },
-  { finds: "litestream-unsafe", mend: /0\.5\.17 or newer/, seed: () => ({ litestream: () => "v0.3.13" }) },
+  { finds: "litestream-missing", mend: /on PATH/, seed: () => ({ litestream: absent }) },
+  { finds: "litestream-unsafe", mend: /0\.5\.17 or newer/, seed: () => ({ litestream: unsafe }) },
   // What the running server says of itself: a replica that is behind, a proxy nobody trusts.
   { finds: "server-replica", mend: /Do this/, seed: server("Replica", "bad") },
   { finds: "server-proxy", state: "warn", mend: /Do this/, seed: server("Proxy", "warn") },
@@ -265,17 +268,19 @@ async function found({ flags = {}, env = {}, seed }: Partial<Seed>): Promise<Fin
     "mail-from": "Purser <purser@example.com>",
     ...flags,
   }
-  const { config, problems } = inspectConfig(given, {})
+  const { config, problems } = inspectConfig(given, {
+    PURSER_REPLICA_URL: `file://${root}/replica`,
+    ...env,
+  })
   return examine({
     config,
     problems,
-    env: { PURSER_REPLICA_URL: "s3://bucket", ...env },
     path: join(config.dataDir, "purser.db"),
     nowMs: systemClock.now(),
     freeBytes: () => 100_000_000_000,
     isInMemory: () => false,
     server: null,
-    litestream: () => "v0.5.17",
+    litestream: () => ({ version: "0.5.17", unsafe: null }),
     ...(outside as Partial<Patient> | undefined),
   })
 }

@@ -1,6 +1,7 @@
 // What is missing between a server that runs and a service that works: people, providers, prices, books, jobs, the replica.
 import { existsSync } from "node:fs"
 import { HOUR_MS } from "../../app/index.ts"
+import { ReplicaError } from "../../replica/index.ts"
 import { openReadOnly, readSchema } from "../../store/index.ts"
 import { factsOf, type HouseFacts } from "./store.ts"
 import { type Examine, type Finding, said } from "./types.ts"
@@ -96,25 +97,19 @@ function work({ failingJobs, deadLetters }: HouseFacts): Finding[] {
   return found
 }
 
-/** 0.5 before this one can lose what was written while it copied the log back (litestream #1432), and 0.3 carries an SQLite with that fault. */
-const SAFE = [0, 5, 17] as const
-
-export const replica: Examine = ({ env, litestream }) => {
-  if (!env.PURSER_REPLICA_URL)
+export const replica: Examine = ({ config, litestream }) => {
+  if (!config.replica)
     return [
       said("replica-missing", "Replica").warn("none", "Set PURSER_REPLICA_URL: until then a lost disk is lost data."),
     ]
-  const version = litestream()
-  if (version === null)
-    return [
-      said("litestream-missing", "Replica").bad(
-        "Litestream is not there",
-        "Put litestream 0.5.17 or newer beside the executable or on PATH.",
-      ),
-    ]
-  const parts = version.replace(/^v/, "").split(".").map(Number)
-  const at = SAFE.findIndex((part, index) => (parts[index] ?? 0) !== part)
-  if (at >= 0 && (parts[at] ?? 0) < SAFE[at]!)
-    return [said("litestream-unsafe", "Replica").bad(`Litestream ${version} can lose data`, "Use 0.5.17 or newer.")]
-  return [said("replica", "Replica").ok(`Litestream ${version}`)]
+  try {
+    const { version, unsafe } = litestream()
+    if (unsafe === null) return [said("replica", "Replica").ok(`Litestream ${version}`)]
+    const finding = said("litestream-unsafe", "Replica")
+    return [finding.bad(`Litestream ${version} can lose data: ${unsafe}`, "Use 0.5.17 or newer.")]
+  } catch (error) {
+    if (!(error instanceof ReplicaError)) throw error
+    const remedy = "Put litestream 0.5.17 or newer beside the executable or on PATH, or name it in PURSER_LITESTREAM."
+    return [said("litestream-missing", "Replica").bad(error.message, remedy)]
+  }
 }

@@ -1,6 +1,7 @@
 // What a check of the doctor looks at, and what it says. Everything outside the process comes in by the patient, so that each fault can
 // be seeded in a test.
 import type { Config } from "../../app/index.ts"
+import type { Litestream } from "../../replica/index.ts"
 
 export interface Finding {
   /** Kebab-case; scripts know it by this. */
@@ -24,7 +25,6 @@ export interface ServerCheck {
 export interface Patient {
   config: Config
   problems: readonly string[]
-  env: Readonly<Record<string, string | undefined>>
   /** The database file. */
   path: string
   nowMs: number
@@ -33,8 +33,8 @@ export interface Patient {
   isInMemory(folder: string): boolean
   /** What the running server says of itself; null = none runs on this folder. */
   server: readonly ServerCheck[] | null
-  /** What `litestream version` prints; null = there is none. */
-  litestream(): string | null
+  /** @throws ReplicaError when there is none, or one that is not known */
+  litestream(): Pick<Litestream, "version" | "unsafe">
 }
 
 export type Examine = (patient: Patient) => Finding[] | Promise<Finding[]>

@@ -9,6 +9,7 @@ import type { Metering } from "../../metering/index.ts"
 import type { Outbox } from "../../outbox/index.ts"
 import type { Check, FirstRunStep, Sentences } from "../../part/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
+import type { Held } from "../../replica/index.ts"
 import type { Settings } from "../../settings/index.ts"
 import type { ReadWorker } from "../../store/index.ts"
 import type { PageRequest, Site } from "../base/index.ts"
@@ -35,6 +36,8 @@ export interface AdminDeps extends ConsoleDeps {
   pricing: Pricing
   verification: Verification
   ids: Ids
+  /** Whether the copy elsewhere has what was just done; waits for it as long as is set. */
+  replica: { holds(): Promise<Held> }
 }
 
 export type AdminSite = Site<PageRequest, (typeof ADMIN_PAGES)[number]["path"]>

@@ -6,6 +6,7 @@ import { amountJson, ensure, randomSecret } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { Fields, ValuesOf } from "../../http/index.ts"
 import type { LotDetail, Owner, TransactionView, Wallet } from "../../ledger/index.ts"
+import type { Held } from "../../replica/index.ts"
 import type { FormRoute, PageRequest } from "../base/index.ts"
 import { labelOf, userOf } from "./people.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
@@ -20,7 +21,7 @@ interface Params {
   transaction?: string
 }
 
-type Deps = Pick<AdminDeps, "ledger" | "store" | "identity" | "oauth" | "usage" | "clock">
+type Deps = Pick<AdminDeps, "ledger" | "store" | "identity" | "oauth" | "usage" | "clock" | "replica">
 
 export function walletActRoutes(site: AdminSite, deps: Deps): void {
   const wallet = "/admin/users/:user/wallet"
@@ -30,6 +31,13 @@ export function walletActRoutes(site: AdminSite, deps: Deps): void {
   site.form("/admin/users/:user/lots/:lot/void", routeOf(deps, KINDS.void))
   site.form(`${wallet}/transactions/:transaction/refund`, routeOf(deps, KINDS.refund))
   site.form(`${wallet}/transactions/:transaction/reversal`, routeOf(deps, KINDS.reversal))
+}
+
+/** Said after what was done. Money that only this disk has is lost with it. */
+const LATE: Record<Held, string> = {
+  held: "",
+  off: "",
+  late: " It is saved on this machine; the replica does not have it yet.",
 }
 
 type ActRoute<F extends Fields> = FormRoute<PageRequest, Params, ActFields<F>, Subject>
@@ -49,8 +57,13 @@ function routeOf<F extends Fields>(deps: Deps, kind: Kind<F>): ActRoute<F> {
     ...(question ? { question: (values, subject) => question(values, subject) } : {}),
     async act(page, values, subject) {
       const posted = await perform(deps, page, own, subject, values)
-      const result = { already: posted.already, transaction_id: posted.record.transactionId }
-      return { to: walletPath(subject), say: own.done(values, subject), result }
+      const held = await deps.replica.holds()
+      const result = {
+        already: posted.already,
+        transaction_id: posted.record.transactionId,
+        ...(held === "off" ? {} : { replicated: held === "held" }),
+      }
+      return { to: walletPath(subject), say: own.done(values, subject) + LATE[held], result }
     },
     show(page, form, subject, status) {
       const view = { ...form, submit: kind.label(subject), danger: kind.danger(subject) }

@@ -41,8 +41,8 @@ export function publicSite(deps: PublicDeps) {
     // By name only: anybody may ask.
     const reasons = deps.notReady().map(({ name }) => name)
     const isReady = reasons.length === 0
-    const body = isReady ? { status: "ok" } : { status: "unavailable", reasons }
-    return Response.json(body, { status: isReady ? 200 : 503, headers: NO_STORE })
+    const verdict = isReady ? { status: "ok" } : { status: "unavailable", reasons }
+    return Response.json({ ...verdict, ...deps.vitals() }, { status: isReady ? 200 : 503, headers: NO_STORE })
   }
   site.get("/", (page) => {
     const { shown, more } = spread(deps.priceList(), PRICES_SHOWN)

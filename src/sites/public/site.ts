@@ -29,6 +29,8 @@ export interface PublicDeps {
   mailbox: (() => Mail[]) | null
   /** Why the server should get no traffic now; empty = all is well. */
   notReady: () => NotReady[]
+  /** What is told beside it, such as how far the replica is behind. */
+  vitals: () => Readonly<Record<string, string | number>>
   /** Answers /metrics. @throws AppError to whoever may not read them */
   metrics: (request: Request) => Promise<Response>
 }

@@ -18,6 +18,9 @@ const Act = t.Object(
     message: t.String(),
     already: t.Boolean({ description: "It had been done before under the same key" }),
     transaction_id: maybe(t.String()),
+    replicated: t.Optional(
+      t.Boolean({ description: "Whether the replica has it, where there is one; false: this machine alone, for now" }),
+    ),
   },
   { description: "What was done" },
 )

@@ -1,0 +1,293 @@
+// Keeps the replica: the right to write it, Litestream beside us, and what is known of it. Nothing here ever stops the service, but for one
+// thing: another server that took over.
+import { type Config, type Ids, LIMITS, type Log, type ReplicaConfig, within } from "../app/index.ts"
+import type { Store } from "../store/index.ts"
+import { backlogBytes } from "./backlog.ts"
+import type { Litestream } from "./binary.ts"
+import { type Companion, endLeftover, forgetMeta, metaFolderOf, startCompanion } from "./companion.ts"
+import { RemoteError, ReplicaError } from "./error.ts"
+import { type Facts, type Health, judge } from "./health.ts"
+import type { Lease } from "./lease.ts"
+import { Loops } from "./loops.ts"
+import { Asking } from "./probe.ts"
+import { Progress } from "./progress.ts"
+import type { Restored } from "./restore.ts"
+import { claimWithData, type Data, today } from "./rules.ts"
+import { identify, lastCommitOf, setEpoch, touch } from "./store.ts"
+
+const TRY_EVERY_MS = 2_000
+const ASK_AGAIN_MS = 100
+
+/** "late" = it was waited for as long as is set, and is not known to have it yet. */
+export type Held = "held" | "late" | "off"
+
+export interface KeeperDeps {
+  config: Config
+  replica: ReplicaConfig
+  litestream: Litestream
+  lease: Lease
+  log: Log
+  restored: Restored | null
+  /** Another server has taken over: whatever is written from here on is lost. */
+  onReplaced(error: ReplicaError): void
+}
+
+export class Keeper {
+  private store!: Store
+  private data!: Data
+  private beside: Companion | null = null
+  private readonly asking = new Asking(() => this.ask())
+  private readonly progress = new Progress()
+  private readonly loops = new Loops((error) => this.failed(error))
+  private claimed = false
+  /** What Litestream had is given up: the next claim begins a folder anew. */
+  private anew = false
+  private givenUp = false
+  private tryAtMs = 0
+  private tryEveryMs = TRY_EVERY_MS
+  private beatAtMs = 0
+  private stopping = false
+
+  constructor(private readonly deps: KeeperDeps) {}
+
+  get restored(): Restored | null {
+    return this.deps.restored
+  }
+
+  /** @throws ReplicaError when this data must not be served; a replica that is away is no reason */
+  async start(store: Store, ids: Ids): Promise<void> {
+    this.store = store
+    this.data = await identify(store, ids)
+    await endLeftover(this.deps)
+    await this.tryClaim()
+    this.loops.every(LIMITS.replicaLookMs, () => this.keepRight())
+    this.loops.every(LIMITS.replicaLookMs, () => this.keepInBounds())
+    this.loops.every(LIMITS.replicaLookMs, () => this.keepKnown())
+  }
+
+  /** Whether the replica has everything that is committed by now, waiting for it as long as is set. Never rejects. */
+  async holds(waitMs = this.deps.replica.waitMs): Promise<Held> {
+    const endMs = performance.now() + waitMs
+    while (!this.stopping && this.claimed) {
+      const answer = this.asking.after().then(
+        () => true,
+        () => false,
+      )
+      const isHeld = await within(answer, Math.max(0, endMs - performance.now()))
+      if (isHeld) return "held"
+      // Litestream may be starting, or a store be busy for a moment.
+      if (isHeld === undefined || performance.now() + ASK_AGAIN_MS > endMs) break
+      await Bun.sleep(ASK_AGAIN_MS)
+    }
+    return "late"
+  }
+
+  health(): Health {
+    return judge(this.facts())
+  }
+
+  /** After the database was closed: the rest is sent, then Litestream ends. Within `replicaStopMs`, and a little to say goodbye. */
+  async stop(): Promise<void> {
+    this.stopping = true
+    this.loops.stop()
+    if (!this.beside) return
+    const endMs = performance.now() + LIMITS.replicaStopMs
+    const isSent = await this.sendRest()
+    await this.beside.child.stop(Math.max(1_000, endMs - performance.now()))
+    const { log, replica } = this.deps
+    const lastMs = lastCommitOf(this.store.path)
+    if (isSent) log.info("replica.stopped", { heldMs: lastMs })
+    else log.error("replica.stop_behind", { url: replica.url, why: this.progress.cause ?? "it was not done in time" })
+    const whole = isSent ? { whole: { ...this.place(), heldMs: lastMs } } : {}
+    await within(this.deps.lease.beat({ released: true, ...whole }), 2_000).catch(() => {})
+  }
+
+  private async sendRest(): Promise<boolean> {
+    if (!this.progress.confirmed || !this.beside) return false
+    try {
+      await this.beside.probe.shipped(AbortSignal.timeout(LIMITS.replicaStopMs))
+      return true
+    } catch (error) {
+      this.progress.failed(wordsOf(error))
+      return false
+    }
+  }
+
+  private failed(error: unknown): void {
+    if (error instanceof ReplicaError) void this.beReplaced(error)
+    else if (!this.stopping) this.deps.log.error("replica.look_failed", { error })
+  }
+
+  private async beReplaced(error: ReplicaError): Promise<void> {
+    this.claimed = false
+    await this.beside?.child.kill()
+    if (!this.stopping) this.deps.onReplaced(error)
+  }
+
+  /** Takes the right to write, or says that we are alive. */
+  private async keepRight(): Promise<void> {
+    if (!this.claimed) {
+      if (performance.now() >= this.tryAtMs) await this.tryClaim()
+      return
+    }
+    if (performance.now() < this.beatAtMs) return
+    const { lease, replica, log } = this.deps
+    this.beatAtMs = performance.now() + replica.leaseMs / 3
+    const { confirmed, heldMs } = this.progress
+    const whole = confirmed ? { whole: { ...this.place(), heldMs } } : {}
+    try {
+      const found = await lease.beat(whole)
+      this.progress.spoke()
+      if (found === "held") return
+      log.error("replica.gone", { url: replica.url, why: "its mark is no longer there; a whole copy is sent anew" })
+      await this.letGo()
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error
+      this.progress.refused(error.message)
+    }
+  }
+
+  private async tryClaim(): Promise<void> {
+    try {
+      await this.claim()
+      this.tryEveryMs = TRY_EVERY_MS
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error
+      this.progress.refused(error.message)
+      if (this.tryEveryMs === TRY_EVERY_MS) this.deps.log.error("replica.unreachable", { why: error.message })
+      this.tryAtMs = performance.now() + this.tryEveryMs
+      this.tryEveryMs = Math.min(this.tryEveryMs * 2, LIMITS.replicaRestartMsMax)
+    }
+  }
+
+  private async claim(): Promise<void> {
+    const { lease, replica, litestream, log } = this.deps
+    const known = { url: replica.url, instanceId: replica.instanceId, newOn: replica.newOn, today: today() }
+    const marker = await lease.look()
+    const claim = claimWithData(known, this.data, marker, lease.local(), {
+      boot: lease.boot,
+      format: litestream.family,
+    })
+    if (claim.watch && marker) await lease.watch(marker)
+    const goesOn = claim.kind === "continue" && !this.anew
+    const epoch = claim.kind === "continue" && this.anew ? claim.epoch + 1 : claim.epoch
+    await lease.take(marker, { instance: this.data.instance, epoch })
+    await setEpoch(this.store, epoch)
+    this.data = { ...this.data, epoch }
+    // What it knows of another folder would only confuse it.
+    if (!goesOn) forgetMeta(this.deps)
+    this.progress.begin(goesOn && marker?.whole?.epoch === epoch)
+    this.anew = false
+    this.givenUp = false
+    this.claimed = true
+    this.beatAtMs = performance.now() + replica.leaseMs / 3
+    const { instance } = this.data
+    log.info(goesOn ? "replica.continued" : "replica.begun", {
+      url: replica.url,
+      epoch,
+      instance,
+      version: litestream.version,
+    })
+    if (!goesOn && replica.instanceId === null)
+      log.warn("replica.instance", {
+        advice: `set PURSER_INSTANCE_ID=${instance}: an empty disk then never starts anything else`,
+      })
+    this.store.leaveLog(true)
+    this.beside = await startCompanion(this.deps, this.store.path, epoch)
+    await touch(this.store)
+  }
+
+  /** Ends Litestream and forgets what it had; the next claim begins anew. */
+  private async letGo(givenUp = false): Promise<void> {
+    this.claimed = false
+    this.anew = true
+    this.progress.forget()
+    // Nobody claims meanwhile: what Litestream keeps would be taken away under a new one.
+    this.tryAtMs = Number.POSITIVE_INFINITY
+    await this.beside?.child.kill()
+    forgetMeta(this.deps)
+    this.store.leaveLog(false)
+    await this.store.emptyLog()
+    this.givenUp = givenUp
+    this.tryAtMs = 0
+  }
+
+  /** Neither the log nor what waits to be sent may fill the disk. */
+  private async keepInBounds(): Promise<void> {
+    if (!this.claimed || !this.beside) return
+    const { log, replica } = this.deps
+    const pages = this.store.logPages()
+    this.store.leaveLog(pages <= LIMITS.replicaLogPagesMax)
+    const isHung = this.beside.child.ageMs > LIMITS.replicaLagWarnMs
+    if (pages > 2 * LIMITS.replicaLogPagesMax && isHung) {
+      log.error("replica.log_grows", { pages, why: "Litestream does not copy the log; it begins anew" })
+      await this.letGo()
+      return
+    }
+    if (this.progress.lagMs < LIMITS.replicaLagBadMs) return
+    const bytes = await backlogBytes(metaFolderOf(this.deps))
+    if (bytes <= replica.backlogBytesMax) return
+    log.error("replica.given_up", {
+      bytes,
+      why: "more waits to be sent than may; a whole copy is sent once the replica is back",
+    })
+    await this.letGo(true)
+  }
+
+  /** Keeps lag a known figure: whoever looks at the page must not have to ask for it. */
+  private async keepKnown(): Promise<void> {
+    if (!this.claimed) return
+    if (this.progress.isBehind(this.store.read)) await this.asking.after().catch(() => {})
+  }
+
+  private async ask(): Promise<void> {
+    const { beside, progress } = this
+    if (!beside || !this.claimed) throw new RemoteError(progress.cause ?? "the replica is not held")
+    try {
+      await progress.ask(this.store.read, beside.probe, async (lastMs) => {
+        if (!this.claimed || this.beside !== beside) throw new RemoteError("the replica was begun anew")
+        if (!progress.confirmed) await this.confirm(lastMs)
+      })
+      beside.child.complaint = null
+    } catch (error) {
+      if (error instanceof ReplicaError) await this.beReplaced(error)
+      if (!this.stopping) progress.failed(beside.child.complaint ?? wordsOf(error))
+      throw error
+    }
+  }
+
+  /** From here on the new folder is what a restore reads. */
+  private async confirm(heldMs: number): Promise<void> {
+    const { lease, log } = this.deps
+    if ((await lease.beat({ whole: { ...this.place(), heldMs } })) === "gone")
+      throw new RemoteError("the replica was emptied")
+    this.progress.confirmed = true
+    log.info("replica.whole", this.place())
+  }
+
+  private place() {
+    return { epoch: this.data.epoch, format: this.deps.litestream.family }
+  }
+
+  private facts(): Facts {
+    const { replica, litestream } = this.deps
+    const { confirmed, lagMs, silentMs, cause } = this.progress
+    return {
+      url: replica.url,
+      leaseMs: replica.leaseMs,
+      litestream,
+      claimed: this.claimed,
+      givenUp: this.givenUp,
+      running: this.beside?.child.isRunning ?? false,
+      cause: cause ?? this.beside?.child.complaint ?? null,
+      confirmed,
+      lagMs,
+      silentMs,
+    }
+  }
+}
+
+const wordsOf = (error: unknown): string => {
+  const { name, message } = error as Error
+  return name === "TimeoutError" ? "Litestream did not answer in time" : message
+}

@@ -1,0 +1,69 @@
+// How far the replica is: up to which commit it is known to have everything, since when it is behind, and what stands in the way.
+import { LIMITS } from "../app/index.ts"
+import type { Reader } from "../store/index.ts"
+import type { Probe } from "./probe.ts"
+import { lastCommitMs } from "./store.ts"
+
+export class Progress {
+  /** Newest commit that it is known to hold, ms. */
+  heldMs = 0
+  /** The folder that was begun is known to be whole. */
+  confirmed = false
+  cause: string | null = null
+  private behindSinceMs: number | null = null
+  private silentSinceMs: number | null = null
+
+  /** How long the oldest change waits that it is not known to have. */
+  get lagMs(): number {
+    return this.behindSinceMs === null ? 0 : performance.now() - this.behindSinceMs
+  }
+
+  /** How long no sign of life could be left in it. */
+  get silentMs(): number {
+    return this.silentSinceMs === null ? 0 : performance.now() - this.silentSinceMs
+  }
+
+  isBehind(reader: Reader): boolean {
+    return lastCommitMs(reader) > this.heldMs
+  }
+
+  begin(isWhole: boolean): void {
+    this.confirmed = isWhole
+    this.cause = null
+    this.silentSinceMs = null
+  }
+
+  forget(): void {
+    this.confirmed = false
+    this.heldMs = 0
+  }
+
+  spoke(): void {
+    this.silentSinceMs = null
+  }
+
+  /** The store refused us ourselves: clearer than what Litestream makes of it, so its words stay. */
+  refused(why: string): void {
+    this.silentSinceMs ??= performance.now()
+    this.cause = why
+  }
+
+  /**
+   * Asks for everything that is committed by now.
+   * @param shipped resolves when it is there, and may then do what makes it count
+   */
+  async ask(reader: Reader, probe: Probe, shipped: (lastMs: number) => Promise<void>): Promise<void> {
+    const lastMs = lastCommitMs(reader)
+    const askedMs = performance.now()
+    if (lastMs > this.heldMs) this.behindSinceMs ??= askedMs
+    await probe.shipped(AbortSignal.timeout(LIMITS.replicaAskMs))
+    await shipped(lastMs)
+    this.heldMs = lastMs
+    this.cause = null
+    this.behindSinceMs = this.isBehind(reader) ? askedMs : null
+  }
+
+  failed(why: string): void {
+    if (this.silentSinceMs === null) this.cause = why
+  }
+}
