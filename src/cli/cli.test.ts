@@ -153,7 +153,7 @@ function scriptOf(shell: string): string {
 test.skipIf(Bun.which("bash") === null)("bash completes commands, their second words, options and settings", () => {
   expect(offered("se")).toEqual(["serve", "setup-link"])
   expect(offered("ledger", "")).toEqual(["verify", "export", "import"])
-  expect(offered("ledger", "export", "--o")).toEqual(["--out"])
+  expect(offered("ledger", "export", "--ou")).toEqual(["--out"])
   expect(offered("serve", "--data")).toEqual(["--data-dir"])
   expect(offered("help", "ver")).toEqual(["version"])
 })

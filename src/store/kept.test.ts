@@ -39,7 +39,8 @@ async function opened(faults: StoreFaults = {}) {
       if (name.endsWith("!")) throw new Error(name)
     })
   const heard = () => Diary.heard.splice(0)
-  const rows = () => store.read.all<{ key: string }>("SELECT key FROM meta ORDER BY key").map((row) => row.key)
+  const rows = () =>
+    store.read.all<{ key: string }>("SELECT key FROM meta WHERE key <> 'version' ORDER BY key").map((row) => row.key)
   const sum = () => Number(store.read.get<{ value: string }>("SELECT value FROM meta WHERE key = 'sum'")?.value ?? 0)
   return { store, path, clock, write, heard, rows, sum }
 }

@@ -92,26 +92,7 @@ export interface OpenOptions {
  */
 export function openStore(path: string, options: OpenOptions = {}): Store {
   const clock = options.clock ?? systemClock
-  const isNew = !existsSync(path)
-  let writer: Statements | undefined
-  try {
-    if (!isNew) ensureWritable(path)
-    const migrations = loadMigrations(options.migrationsFolder ?? assetFolder("migrations"))
-    writer = new Statements(openWriter(path, (db) => examine(db, path, migrations)))
-    if (isNew) chmodSync(path, 0o600)
-    const snapshotOf = options.withoutCopy ? null : path
-    const { freeBytes } = options
-    const names = migrate(writer.db, migrations, {
-      nowMs: clock.now(),
-      snapshotOf,
-      ...(freeBytes ? { freeBytes } : {}),
-    })
-    noteVersion(writer.db)
-    if (names.length > 0) options.onMigrated?.(names)
-  } catch (error) {
-    writer?.close()
-    throw asOpenError(error, path)
-  }
+  const sql = openMigrated(path, clock, options)
   const onFatal =
     options.onFatal ??
     ((error) => {
@@ -121,10 +102,9 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const wal = new WalSync(path)
   const failed = wal.now()
   if (failed) throw new OpenError(`the disk of ${path} fails (${failed.message}); check it and restore a backup`)
-  const foreign = new ForeignWrites(writer, path)
-  const queue = new Writer(writer, wal, foreign, clock, options.faults ?? {}, onFatal)
+  const foreign = new ForeignWrites(sql, path)
+  const queue = new Writer(sql, wal, foreign, clock, options.faults ?? {}, onFatal)
   const reader = new Statements(openReader(path, LIMITS.readerCacheKb))
-  const sql = writer
   const close = async () => {
     await queue.drain()
     wal.close()
@@ -149,6 +129,30 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       closing ??= close()
       return closing
     },
+  }
+}
+
+function openMigrated(path: string, clock: Clock, options: OpenOptions): Statements {
+  const isNew = !existsSync(path)
+  let writer: Statements | undefined
+  try {
+    if (!isNew) ensureWritable(path)
+    const migrations = loadMigrations(options.migrationsFolder ?? assetFolder("migrations"))
+    writer = new Statements(openWriter(path, (db) => examine(db, path, migrations)))
+    if (isNew) chmodSync(path, 0o600)
+    const snapshotOf = options.withoutCopy ? null : path
+    const { freeBytes } = options
+    const names = migrate(writer.db, migrations, {
+      nowMs: clock.now(),
+      snapshotOf,
+      ...(freeBytes ? { freeBytes } : {}),
+    })
+    noteVersion(writer.db)
+    if (names.length > 0) options.onMigrated?.(names)
+    return writer
+  } catch (error) {
+    writer?.close()
+    throw asOpenError(error, path)
   }
 }
 
