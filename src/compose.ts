@@ -1,6 +1,7 @@
 // The only wiring place, and its door: builds base, domains and sites in order and merges what the parts contribute. It names no job,
 // mail or page. Nothing but the CLI and tests imports it.
 import type { Clock, Config, Log } from "./app/index.ts"
+import type { StripeOptions } from "./billing/index.ts"
 import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
@@ -32,6 +33,8 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** A processor of payments in this very process, in place of the configured one. */
+  stripe?: StripeOptions
   /** Another server took over this one's replica. Default: the process ends. */
   onReplaced?: (error: Error) => void
 }

@@ -1,4 +1,5 @@
 // Builds the domains in their order: each is given only what stands to its left.
+import { type Billing, createBilling, createStripe, type StripeOptions } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, type SafeFetch } from "../http/index.ts"
@@ -21,6 +22,7 @@ export interface Domains {
   verification: Verification
   identity: Identity
   plans: Plans
+  billing: Billing
   pricing: Pricing
   oauth: Oauth
   keys: Keys
@@ -36,6 +38,8 @@ export interface Domains {
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  /** A processor of payments in this very process, in place of the configured one. */
+  stripe?: StripeOptions
 }
 
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
@@ -47,6 +51,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const { mails, lifecycle } = base
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, baseUrl, adminEmails })
   const plans = createPlans({ store, clock, ledger, settings })
+  const billing = createBilling({ ...base, ledger, baseUrl, processor: await processorOf(base, given) })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
   const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
@@ -83,6 +88,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     verification,
     identity,
     plans,
+    billing,
     pricing,
     oauth,
     keys,
@@ -92,4 +98,9 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     developers,
     ...sold,
   }
+}
+
+async function processorOf({ config }: Base, given: Given) {
+  const options = given.stripe ?? config.stripe
+  return options ? await createStripe(options) : null
 }

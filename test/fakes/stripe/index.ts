@@ -62,8 +62,11 @@ export function createFakeStripe(options: FakeStripeOptions) {
       const path = new URL(request.url).pathname.slice(base.length)
       return path.startsWith("/v1/") ? http.answer(rebased(request, base)) : pageOf(world, request, path)
     },
+    listen: (endpoint: { url: string; secret: string }) => webhooks.listen(endpoint),
     /** Orders what goes wrong next. */
     trouble: (trouble: Trouble) => void http.troubles.push({ ...trouble, times: trouble.times ?? 1 }),
+    /** …and takes the orders back. */
+    calm: () => void http.troubles.splice(0),
     /** Brings what is due by now. */
     tick: () => catchUp(world, world.now(), (customer) => livesBy(world, customer) === null),
     pay: (session: string, paying: Paying): Paid =>

@@ -35,8 +35,13 @@ export class Webhooks {
     private readonly world: World,
     given: { url: string; secret: string } | null,
   ) {
-    if (given) makeEndpoint(world, { url: given.url, enabled_events: ["*"] }, given.secret)
+    if (given) this.listen(given)
     world.onEvent = (event) => this.take(event)
+  }
+
+  /** An endpoint that gets everything. */
+  listen({ url, secret }: { url: string; secret: string }): void {
+    makeEndpoint(this.world, { url, enabled_events: ["*"] }, secret)
   }
 
   private take(event: StripeEvent): void {
