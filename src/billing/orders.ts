@@ -33,7 +33,7 @@ export async function buy(
   if (order.payUrl !== null || order.state !== "open") return order
   try {
     const customerId = await customerFor(deps, ctx, buyer)
-    const here = `${deps.baseUrl}/credits/orders/${order.publicId}`
+    const here = `${deps.baseUrl}/credits/orders/${order.publicId}?paid`
     const session = await deps.processor.createCheckout(
       {
         orderId: order.publicId,

@@ -73,6 +73,8 @@ export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks,
   )
   say("dashboard", `${person.name} sees both calls at ${purserUrl}/dashboard`)
 
+  await buyCredits(agent, purserUrl, say)
+
   await runKeyJob({ purserUrl, agent, upgrade: () => upgrade(person.email), say })
 
   const report = await verifyBooks()
@@ -81,6 +83,18 @@ export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks,
     "books",
     `verified: ${report.checks.length} promises over ${report.transactions} transactions, to the nano-dollar`,
   )
+}
+
+const CARD = "4242424242424242"
+
+async function buyCredits(agent: WebAgent, purserUrl: string, say: JobInput["say"]): Promise<void> {
+  const shop = await agent.get(`${purserUrl}/credits`)
+  const page = await agent.submit(shop, "/credits/packages/plus")
+  const form = page.forms.find(({ action }) => new URL(action, page.url).pathname.startsWith("/pay/"))
+  expectPage(page, form !== undefined, "the button of a package leads to the page to pay on")
+  const back = await agent.submit(page, new URL(form!.action, page.url).pathname, { number: CARD, by: "card" })
+  expectPage(back, back.text.includes("Your credits are here"), "who paid comes back to their credits")
+  say("buy", "2,500 credits for $25 on a sandbox's payment page, 125 on top; credited once, by webhook or return")
 }
 
 async function mailedCode(agent: WebAgent, purserUrl: string, email: string): Promise<string> {

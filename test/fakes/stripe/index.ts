@@ -77,6 +77,14 @@ export function createFakeStripe(options: FakeStripeOptions) {
       settleLater(world, found, isPaid)
       sessionSettled(world, found, isPaid)
     },
+    /** Pays what has been on its way for so many seconds. */
+    settleOlder(seconds: number): void {
+      for (const intent of world.all<PaymentIntent>("payment_intent"))
+        if (intent.status === "processing" && world.now() - intent.created >= seconds) {
+          settleLater(world, intent, true)
+          sessionSettled(world, intent, true)
+        }
+    },
     /** By the operator, in Stripe's dashboard. */
     refund: (charge: string, amount?: number): Refund =>
       refund(world, world.find<Charge>("charge", charge), amount === undefined ? {} : { amount }),

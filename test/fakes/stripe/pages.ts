@@ -68,7 +68,7 @@ function payForm(world: World, session: Session, why: string | null): Response {
     session.mode === "setup" ? "Save a card" : "Pay",
     `<ul>${lines}</ul>${off ? `<p>Discount: −${dollars(off)}</p>` : ""}${session.mode === "setup" ? "" : `<p>Total: <strong>${dollars(session.amount_total)}</strong></p>`}
 ${why === null ? "" : `<p role="alert">${escaped(why)}</p>`}
-<form method="post"><p><label>Card <select name="number">${options}</select></label></p><p><label>Country <input name="country" value="US" maxlength="2"></label></p>
+<form method="post" action="${world.options.origin}/pay/${session.id}"><p><label>Card <select name="number">${options}</select></label></p><p><label>Country <input name="country" value="US" maxlength="2"></label></p>
 <p><button name="by" value="card">${session.mode === "setup" ? "Save" : "Pay"}</button>${session.mode === "payment" ? ' <button name="by" value="bank">Pay by bank, which takes days</button>' : ""}</p></form>
 ${session.cancel_url ? `<p><a href="${escaped(session.cancel_url)}">Cancel</a></p>` : ""}`,
     why === null ? 200 : 402,
