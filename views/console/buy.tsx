@@ -1,5 +1,6 @@
 // Credits for money: what is sold, the way to the page to pay on, and what became of an order.
 import type { Nano } from "../../src/app/units.ts"
+import { assetUrl } from "../layout/assets.ts"
 import { AuthLayout } from "../layout/auth.tsx"
 import { ConsoleLayout } from "../layout/console.tsx"
 import { Facts } from "../layout/detail-page.tsx"
@@ -113,7 +114,7 @@ const TITLES: Record<OrderProps["order"]["state"], string> = {
 const WORDS: Record<OrderProps["order"]["state"], string> = {
   open: "Go on to the payment page, or leave it: an order that is not paid within a day is forgotten.",
   waiting:
-    "It has not told us yet that you paid. This page looks again every few seconds; your credits come even if you leave it.",
+    "It has not told us yet that you paid. It is asked again every few seconds; your credits come even if you leave this page.",
   pending:
     "This way of paying takes some days. Your credits come by themselves once the money has; there is nothing to do.",
   paid: "They are spent after credits that expire sooner.",
@@ -121,22 +122,16 @@ const WORDS: Record<OrderProps["order"]["state"], string> = {
   expired: "The payment page was open for a day. Nothing was charged; order again whenever you like.",
 }
 
-/** GET /credits/orders/:order */
+/** A page that looks again by itself, where scripts run. */
+const waiting = (state: OrderProps["order"]["state"]) =>
+  state === "waiting" ? { role: "status", "aria-busy": "true", "data-module": assetUrl("js/again.js") } : {}
+
+/** GET /credits/orders/:order, from the payment page with ?paid */
 export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
   const { state, payUrl } = order
   return (
-    <ConsoleLayout
-      frame={frame}
-      title={TITLES[state]}
-      up={{ href: "/credits", label: "Credits" }}
-      looksAgain={state === "waiting"}
-    >
-      <p
-        class="page-form"
-        role={state === "waiting" ? "status" : undefined}
-        aria-busy={state === "waiting" ? "true" : undefined}
-        safe
-      >
+    <ConsoleLayout frame={frame} title={TITLES[state]} up={{ href: "/credits", label: "Credits" }}>
+      <p class="page-form" {...waiting(state)} safe>
         {WORDS[state]}
       </p>
       <Facts
@@ -160,6 +155,8 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
           <Button kind="primary" href={payUrl} label="To the payment page" />
         ) : state === "failed" || state === "expired" ? (
           <Button kind="primary" href="/credits#buy" label="Choose a package" />
+        ) : state === "waiting" ? (
+          <Button kind="primary" href={`/credits/orders/${order.id}?paid`} label="Look again" />
         ) : (
           <Button kind={state === "paid" ? "primary" : "plain"} href="/credits" label="To your credits" />
         )}

@@ -108,22 +108,13 @@ export interface ConsoleLayoutProps {
   /** False when the body brings its own h1 (confirm pages). */
   head?: boolean | undefined
   live?: boolean | undefined
-  /** Comes again by itself until what it waits for is there. */
-  looksAgain?: boolean | undefined
   children: Children
 }
 
 export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
   const { frame } = props
   return (
-    <Page
-      frame={frame}
-      title={props.title}
-      section={props.section}
-      kind="console"
-      live={props.live}
-      looksAgain={props.looksAgain}
-    >
+    <Page frame={frame} title={props.title} section={props.section} kind="console" live={props.live}>
       <header class="sidebar" {...{ "aria-label": "Sidebar" }}>
         <a class="brand" href="/dashboard">
           <Mark />

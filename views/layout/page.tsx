@@ -19,8 +19,6 @@ export interface PageProps {
   description?: string | undefined
   /** Goes on to this address by itself, without scripts. */
   goesTo?: string | undefined
-  /** Comes again every few seconds, without scripts, until what it waits for is there. */
-  looksAgain?: boolean | undefined
   children: Children
 }
 
@@ -42,7 +40,6 @@ export function Page(props: PageProps): JSX.Element {
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="color-scheme" content={frame.theme === "system" ? "light dark" : frame.theme} />
           {props.goesTo ? <meta http-equiv="refresh" content={`0; url=${props.goesTo}`} /> : null}
-          {props.looksAgain ? <meta http-equiv="refresh" content="4" /> : null}
           <ThemeColors theme={frame.theme} />
           {/* Pages behind a sign-in are nobody's search result. */}
           {props.kind === "console" ? null : <meta name="description" content={description} />}

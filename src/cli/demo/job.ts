@@ -52,6 +52,22 @@ export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks,
   say("consent", `Storyteller may spend at most ${DAILY_LIMIT} credits a day`)
   say("tokens", `the app exchanged the code and knows its visitor as ${person.name}`)
 
+  await useApp(agent, { purserUrl, chatUrl, person, word, say })
+  await buyCredits(agent, purserUrl, say)
+
+  await runKeyJob({ purserUrl, agent, upgrade: () => upgrade(person.email), say })
+
+  const report = await verifyBooks()
+  expectThat(report.ok && report.transactions >= 3, "the books balance")
+  say(
+    "books",
+    `verified: ${report.checks.length} promises over ${report.transactions} transactions, to the nano-dollar`,
+  )
+}
+
+type Using = Pick<JobInput, "purserUrl" | "chatUrl" | "person" | "word" | "say">
+
+async function useApp(agent: WebAgent, { purserUrl, chatUrl, person, word, say }: Using): Promise<void> {
   const answer = await chat(agent, chatUrl, word)
   expectThat(answer.split(" ").length > 5, "the model answers with words")
   const before = await credits(agent, chatUrl)
@@ -72,17 +88,6 @@ export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks,
     "the dashboard shows who spent what",
   )
   say("dashboard", `${person.name} sees both calls at ${purserUrl}/dashboard`)
-
-  await buyCredits(agent, purserUrl, say)
-
-  await runKeyJob({ purserUrl, agent, upgrade: () => upgrade(person.email), say })
-
-  const report = await verifyBooks()
-  expectThat(report.ok && report.transactions >= 3, "the books balance")
-  say(
-    "books",
-    `verified: ${report.checks.length} promises over ${report.transactions} transactions, to the nano-dollar`,
-  )
 }
 
 const CARD = "4242424242424242"
