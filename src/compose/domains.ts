@@ -2,14 +2,14 @@
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, type SafeFetch } from "../http/index.ts"
-import { createIdentity, type Identity } from "../identity/index.ts"
+import { createIdentity, type Hasher, type Identity } from "../identity/index.ts"
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
-import { createOauth, type Oauth } from "../oauth/index.ts"
+import { createOauth, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
@@ -36,6 +36,8 @@ export interface Domains {
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  firstPairs?: () => Promise<SigningPairs>
+  hasher?: Hasher
 }
 
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
@@ -45,11 +47,15 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, ledger, clock })
   const { mails, lifecycle } = base
-  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, baseUrl, adminEmails })
+  const { hasher } = given
+  const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
+  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
   const plans = createPlans({ store, clock, ledger, settings })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
-  const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
+  const { firstPairs } = given
+  const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
+  const oauth = await createOauth({ store, clock, ids, keyring, identity, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })
