@@ -36,7 +36,7 @@ try {
   const [executable, pairs] = await Promise.all([build(folder), pairsToLend(), ...STEPS.map(runStep)])
   if (!hasChromium)
     console.log(
-      "\n*** no Chromium found: the browser tests are SKIPPED. Install Debian's chromium, or set PURSER_CHROMIUM. ***\n",
+      "\n*** no Chromium found: the browser tests are SKIPPED. Install Debian's chromium-headless-shell or chromium, or set PURSER_CHROMIUM. ***\n",
     )
   if (!canDropRights)
     console.log("\n*** no setpriv found: as root, what needs a folder that cannot be written is SKIPPED. ***\n")
