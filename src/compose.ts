@@ -8,7 +8,8 @@ import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
 import { stop } from "./compose/stop.ts"
 import { type HttpServer, type Redirect, type SafeFetch, type Sse, startRedirect, startServer } from "./http/index.ts"
-import type { Client } from "./oauth/index.ts"
+import type { Hasher } from "./identity/index.ts"
+import type { Client, SigningPairs } from "./oauth/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
@@ -35,6 +36,10 @@ export interface Overrides {
   safeFetch?: SafeFetch
   /** A processor of payments in this very process, in place of the configured one. */
   stripe?: StripeOptions
+  /** Hashes passwords. Default: as slowly as is safe. */
+  hasher?: Hasher
+  /** What the first signing keys are made of. Default: pairs that nobody had before. */
+  firstPairs?: () => Promise<SigningPairs>
   /** Another server took over this one's replica. Default: the process ends. */
   onReplaced?: (error: Error) => void
 }

@@ -2,11 +2,12 @@
 // Owns every private key in memory; at rest they are sealed (DESIGN §7). RS256 only: no algorithm is ever taken from
 // a token.
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from "jose"
-import { AppError, type Clock, invariant, type Keyring } from "../../app/index.ts"
+import { AppError, invariant, type Keyring } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
 import type { SealedColumn } from "../../part/index.ts"
 import type { Store, WriteContext } from "../../store/index.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
+import type { OauthDeps, SigningPairs } from "../types.ts"
 import { insertKey, type SigningKeyRow, shiftKeys, signingKeys } from "./store.ts"
 
 interface LoadedKey {
@@ -40,9 +41,11 @@ export const SEALED_KEYS: SealedColumn = {
 }
 
 /** Loads the keys; a database without any gets its first pair. */
-export async function loadKeys(deps: { store: Store; clock: Clock; keyring: Keyring }): Promise<SigningKeys> {
+export async function loadKeys(
+  deps: Pick<OauthDeps, "store" | "clock" | "keyring" | "firstPairs">,
+): Promise<SigningKeys> {
   const { store, clock, keyring } = deps
-  if (signingKeys(store.read).length === 0) await makeFirstKeys(store, keyring)
+  if (signingKeys(store.read).length === 0) await makeFirstKeys(store, keyring, deps.firstPairs)
   let keys = new Map<string, LoadedKey>()
   let active: LoadedKey
   const adopt = (loaded: LoadedKey[]): void => {
@@ -68,7 +71,7 @@ export async function loadKeys(deps: { store: Store; clock: Clock; keyring: Keyr
         .map(({ publicJwk, kid }) => ({ ...publicJwk, kid, use: "sig", alg: "RS256" })),
     }),
     async rotate(ctx, force) {
-      const made = await makeKey(keyring)
+      const made = await sealedKey(await makePair(), keyring)
       // Import before the commit, so that memory can change in the same turn as the database.
       const fresh = await load({ ...made, state: "next", createdMs: 0, retiredMs: null }, keyring)
       await store.write(ctx, (tx) => {
@@ -98,8 +101,14 @@ export async function loadKeys(deps: { store: Store; clock: Clock; keyring: Keyr
   }
 }
 
-async function makeFirstKeys(store: Store, keyring: Keyring): Promise<void> {
-  const [active, next] = [await makeKey(keyring), await makeKey(keyring)]
+const makePair = (): Promise<CryptoKeyPair> => generateKeyPair("RS256", { modulusLength: 2048, extractable: true })
+
+/** For a new database; 0.2 s of a core, nearly all of it for looking for primes. */
+export const makePairs = async (): Promise<SigningPairs> => [await makePair(), await makePair()]
+
+async function makeFirstKeys(store: Store, keyring: Keyring, pairs = makePairs): Promise<void> {
+  const [active, next] = await Promise.all((await pairs()).map((pair) => sealedKey(pair, keyring)))
+  invariant(active && next, "there are two pairs")
   const ctx = { actor: "system:boot", requestId: "boot", reason: "first signing keys" }
   await store.write(ctx, (tx) => {
     insertKey(tx, { ...active, state: "active" })
@@ -107,8 +116,10 @@ async function makeFirstKeys(store: Store, keyring: Keyring): Promise<void> {
   })
 }
 
-async function makeKey(keyring: Keyring): Promise<{ kid: string; publicJwk: string; privateJwk: string }> {
-  const pair = await generateKeyPair("RS256", { modulusLength: 2048, extractable: true })
+async function sealedKey(
+  pair: CryptoKeyPair,
+  keyring: Keyring,
+): Promise<{ kid: string; publicJwk: string; privateJwk: string }> {
   const publicJwk = await exportJWK(pair.publicKey)
   const kid = await calculateJwkThumbprint(publicJwk)
   const privateJwk = keyring.seal(PURPOSE, place(kid), JSON.stringify(await exportJWK(pair.privateKey)))
