@@ -2,6 +2,7 @@
 import type { Server } from "bun"
 import { LIMITS, within } from "../app/index.ts"
 import { createHandler, type HandlerDeps } from "./handler.ts"
+import { listening } from "./listen.ts"
 import { relieveSockets } from "./sockets.ts"
 
 /** PEM texts. */
@@ -30,6 +31,7 @@ export interface HttpServer {
   stop(): Promise<void>
 }
 
+/** @throws ListenError */
 export function startServer(deps: ServerDeps): HttpServer {
   const handle = createHandler(deps)
   // A platform's server keeps its certificate for life: another one takes over, on the same port.
@@ -50,7 +52,8 @@ export function startServer(deps: ServerDeps): HttpServer {
       },
     })
   const { tls = null } = deps
-  let server = tls ? sharing(serve, deps.port, tls) : serve(deps.port, null, false)
+  const place = { host: deps.host, port: deps.port, portSetting: "--port", hostSetting: "--host" }
+  let server = listening(place, () => (tls ? sharing(serve, deps.port, tls) : serve(deps.port, null, false)))
   const port = server.port!
   /** Servers of earlier certificates, until their connections end. */
   const earlier = new Set<Server<undefined>>()
