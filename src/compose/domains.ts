@@ -49,7 +49,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const plans = createPlans({ store, clock, ledger, settings })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
-  const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
+  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, issuer: baseUrl })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })
