@@ -118,7 +118,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
 }
 
 /** A message that nobody delivers, so that it waits. */
-const waitingMessage = (app: TestServer["app"]): Promise<string> =>
+export const waitingMessage = (app: TestServer["app"]): Promise<string> =>
   app.store.write(CTX, (tx) =>
     app.outbox.enqueueIn(tx, { topic: "nobody", subject: `<b>"${"x".repeat(40)}`, payload: {} }),
   )

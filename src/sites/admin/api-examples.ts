@@ -23,6 +23,10 @@ const PRICE = { list: "openai", model: "gpt-5-mini", reason }
 const PEOPLE: Record<string, Described> = {
   "/admin/users/:user/suspension": { body: { reason } },
   "/admin/users/:user/reinstatement": { body: { reason } },
+  "/admin/users/:user/role": {
+    body: { current: "a long test password", reason },
+    result: { is_admin: t.Boolean({ description: "What the person is now", examples: [true] }) },
+  },
   "/admin/users/:user/plan": { body: { plan: "professional", paid: "1", reason } },
   "/admin/users/:user/wallet/bonus": { body: { amount: { credits: "500" }, days: 30, reason, key }, result: POSTED },
   "/admin/users/:user/wallet/adjustment": { body: { amount: { credits: "-2.5" }, reason }, result: POSTED },
@@ -52,6 +56,16 @@ const PEOPLE: Record<string, Described> = {
 
 const HOUSE: Record<string, Described> = {
   "/admin/books/verification": { body: {} },
+  "/admin/jobs/:job/run": { body: {} },
+  "/admin/outbox/:message/retry": { body: {} },
+  "/admin/outbox/:message/removal": { body: {} },
+  "/admin/system/mail-test": {
+    body: {},
+    result: {
+      ok: t.Boolean({ description: "Whether the mail server took it", examples: [true] }),
+      answer: t.String({ description: "What the mail server answered", examples: ["250 OK"] }),
+    },
+  },
   "/admin/plans/free-budget": { body: { credits: "2,500", reason } },
   "/admin/plans/:plan": { body: { price: "49.50", markup_paid: "2.5", support: true, reason } },
   "/admin/earnings": { body: { promo_days: 14, payout_min: { nano: "25000000000" }, reason } },
