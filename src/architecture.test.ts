@@ -280,3 +280,20 @@ test("a spread spares no lines: fields are said plainly", () => {
     .map((path) => relative(ROOT, path))
   expect(wrong).toEqual([])
 })
+
+/** What is sealed for memory, a cookie or an address of a page, and the vault, whose work it is. */
+const SEALS_ELSEWHERE = [
+  "http/flash.ts",
+  "http/kept.ts",
+  "http/once.ts",
+  "oauth/authorize/interaction.ts",
+  "part/sealed.ts",
+  "vault/canary.ts",
+  "vault/index.ts",
+]
+test("what is sealed for a row is sealed in the body that writes it (sealIn), or a key that is exchanged meanwhile is missing later", () => {
+  const sealing = files(SRC)
+    .filter((path) => !path.includes(".test.") && /keyring\.seal\(/.test(readFileSync(path, "utf8")))
+    .map((path) => relative(SRC, path))
+  expect(sealing.sort()).toEqual(SEALS_ELSEWHERE)
+})

@@ -60,7 +60,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
   const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
-  const oauth = await createOauth({ store, clock, ids, keyring, identity, ...issued })
+  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })

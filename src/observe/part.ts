@@ -1,5 +1,5 @@
 // What `observe` contributes: figures of the process, its listener and its writer; and whether writes come through.
-import { type Clock, DAY_MS, HOUR_MS, VERSION } from "../app/index.ts"
+import { DAY_MS, HOUR_MS, MINUTE_MS, type SteadyClock, VERSION } from "../app/index.ts"
 import type { Check, Metric, NotReady, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import type { Observe } from "./index.ts"
@@ -7,7 +7,7 @@ import { giveBackSpace, noteSize, systemFacts } from "./system.ts"
 
 type Writes = Pick<Store, "write" | "stats" | "read" | "path">
 
-export const observePart: Part<{ observe: Observe; store: Writes; clock: Clock }> = {
+export const observePart: Part<{ observe: Observe; store: Writes; clock: SteadyClock }> = {
   name: "observe",
   run: ({ observe, store, clock }) => ({
     jobs: [
@@ -15,16 +15,40 @@ export const observePart: Part<{ observe: Observe; store: Writes; clock: Clock }
       // A slice of pages at a time, so that calls come between.
       { name: "give-back-space", everyMs: DAY_MS, run: ({ rows }) => giveBackSpace(store, rows) },
     ],
-    checks: [() => disk(store)],
+    checks: [() => disk(store), () => timeOf(clock)],
     metrics: [
       ...processMetrics(observe),
       ...trafficMetrics(observe),
       ...writerMetrics(store),
       ...fileMetrics(store),
+      {
+        kind: "gauge",
+        name: "clock_ahead_seconds",
+        help: "How far time in the books is ahead of the machine's clock, which was set back; else 0.",
+        read: () => clock.aheadMs() / 1_000,
+      },
       ...spanMetrics(observe),
     ],
     ready: [writesOf(store)],
   }),
+}
+
+/** Below this it is the work of a time service. */
+const AHEAD_MS_MAX = MINUTE_MS
+
+function timeOf(clock: Pick<SteadyClock, "aheadMs">): Check[] {
+  const minutes = Math.ceil(clock.aheadMs() / MINUTE_MS)
+  if (minutes * MINUTE_MS <= AHEAD_MS_MAX) return []
+  const ahead = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  return [
+    {
+      label: "Clock",
+      state: "warn",
+      text: `the machine’s clock was set back; time here is ${ahead} ahead and goes on at half its pace`,
+      remedy:
+        "Let the clock be synchronised (timedatectl set-ntp true). If it is right now, wait: the two meet by themselves.",
+    },
+  ]
 }
 
 function processMetrics({ loop }: Pick<Observe, "loop">): Metric[] {

@@ -17,6 +17,7 @@ export { findLitestream, type Litestream } from "./binary.ts"
 export { ReplicaError } from "./error.ts"
 export type { Health } from "./health.ts"
 export type { Held } from "./keeper.ts"
+export { lookAtReplica, type ReplicaLook } from "./look.ts"
 export { replicaPart } from "./part.ts"
 export type { Restored } from "./restore.ts"
 

@@ -1,7 +1,7 @@
 // What the database knows of itself: its name, for ever, and the folder of the replica that it was last written to.
 import { Database } from "bun:sqlite"
 import type { Ids } from "../app/index.ts"
-import type { Reader, Store } from "../store/index.ts"
+import { lastCommitMs, type Reader, type Store } from "../store/index.ts"
 import { ReplicaError } from "./error.ts"
 import type { Data } from "./rules.ts"
 
@@ -19,6 +19,12 @@ export async function identify(store: Store, ids: Ids): Promise<Data> {
   return { instance, epoch: Number(metaOf(store.read, "replica_epoch") ?? 0) }
 }
 
+/** The same of a database that is only looked at; null = it has no name yet. */
+export function dataOf(reader: Reader): Data | null {
+  const instance = metaOf(reader, "instance_id")
+  return instance === null ? null : { instance, epoch: Number(metaOf(reader, "replica_epoch") ?? 0) }
+}
+
 export const setEpoch = (store: Store, epoch: number): Promise<unknown> =>
   store.write(CTX, (tx) => tx.run(SET, "replica_epoch", String(epoch)))
 
@@ -26,11 +32,7 @@ export const setEpoch = (store: Store, epoch: number): Promise<unknown> =>
 export const touch = (store: Store): Promise<unknown> =>
   store.write(CTX, (tx) => tx.run(SET, "replica_touched_ms", String(tx.now)))
 
-/** Moment of the newest commit, ms. */
-export const lastCommitMs = (reader: Reader): number =>
-  reader.get<{ at_ms: number }>("SELECT at_ms FROM last_commit")?.at_ms ?? 0
-
-/** The same of a file that nobody has open. 0 = it cannot be told. */
+/** Moment of the newest commit of a file that nobody has open. 0 = it cannot be told. */
 export function lastCommitOf(path: string): number {
   const db = new Database(path, { readonly: true })
   try {

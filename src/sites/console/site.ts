@@ -22,6 +22,8 @@ export type ConsoleSite = Site<PageRequest, (typeof CONSOLE_PAGES)[number]["path
 export interface ConsoleDeps {
   web: Web
   clock: Clock
+  /** The machine's, which ID tokens go by. */
+  wall: Clock
   store: Store
   identity: Identity
   oauth: Oauth
