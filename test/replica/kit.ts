@@ -31,7 +31,11 @@ export const BUCKET = "books"
 export const URL_OF_REPLICA = `s3://${BUCKET}/purser/one`
 
 /** Settings of a server on it. */
-export const settings = (s3: S3Server, tried: Tried, more: Record<string, string> = {}): Record<string, string> => ({
+export const settings = (
+  s3: Pick<S3Server, "endpoint">,
+  tried: Tried,
+  more: Record<string, string> = {},
+): Record<string, string> => ({
   PURSER_REPLICA_URL: URL_OF_REPLICA,
   PURSER_REPLICA_ENDPOINT: s3.endpoint,
   PURSER_REPLICA_ACCESS_KEY_ID: KEYS.accessKeyId,
