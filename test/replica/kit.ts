@@ -69,6 +69,8 @@ export class Mortal {
   readonly died: Promise<string>
   private readonly child: Bun.Subprocess<"ignore", "pipe", "pipe">
   private said = ""
+  /** Warnings and errors that it logged. */
+  complaints = 0
 
   constructor(
     private readonly world: World,
@@ -116,8 +118,13 @@ export class Mortal {
   }
 
   private async gather(): Promise<void> {
-    for await (const text of this.child.stderr.pipeThrough(new TextDecoderStream()))
+    let rest = ""
+    for await (const text of this.child.stderr.pipeThrough(new TextDecoderStream())) {
       this.said = (this.said + text).slice(-2_000_000)
+      const lines = (rest + text).split("\n")
+      rest = lines.pop() ?? ""
+      for (const line of lines) if (/"level":"(warn|error)"/.test(line)) this.complaints++
+    }
   }
 
   private async read(listens: (line: Extract<Line, { kind: "listening" }> | null) => void): Promise<void> {

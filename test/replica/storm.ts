@@ -90,7 +90,7 @@ interface Sky {
 }
 
 async function through(one: Weather, { s3, server, promised, ms, path }: Sky): Promise<Weathered> {
-  const before = { granted: server.granted.length, answered: promised.answered.length, log: complaints(server) }
+  const before = { granted: server.granted.length, answered: promised.answered.length, log: server.complaints }
   let worst = "up to date"
   let isRed = false
   let walBytes = 0
@@ -110,7 +110,7 @@ async function through(one: Weather, { s3, server, promised, ms, path }: Sky): P
     () => true,
     () => false,
   )
-  const logLines = complaints(server) - before.log
+  const logLines = server.complaints - before.log
   const broken = [
     ...(granted > ms / 100 && answered > ms / 1_000
       ? []
@@ -123,8 +123,6 @@ async function through(one: Weather, { s3, server, promised, ms, path }: Sky): P
   const wellAfterMs = Math.round(performance.now() - endedMs)
   return { name: one.name, granted, answered, worst, logLines, walMb: Math.round(walBytes / 1e6), wellAfterMs, broken }
 }
-
-const complaints = (server: Mortal): number => server.log.match(/"level":"(warn|error)"/g)?.length ?? 0
 
 /** Everything that is granted from here on is known to be held soon after. @throws Error when it is not */
 async function untilWell(server: Mortal): Promise<void> {
