@@ -2,17 +2,17 @@
 // floor of the same run: the least executable that Bun makes, Litestream alone, the same server without the thing that is measured.
 //   --quick       seconds, for CI: it says that it runs, not how fast
 //   --gb=N        size of the database that is started and restored (1)
-//   --only=start,restore,calls
+//   --only=start,restore,calls    --variants=log,metrics,…    --rounds=N
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { litestreams } from "../test/replica/kit.ts"
-import { buildBoth, type Executables, megabytes, startBare, startPurser, startTimes } from "./appliance/executable.ts"
+import { buildBoth, type Executables } from "./appliance/executable.ts"
 import { type Restore, restoreOf } from "./appliance/restore.ts"
+import { type Run, type Scale, type StartFigures, startFigures } from "./appliance/starts.ts"
 import { Bench, type Cost } from "./appliance/throughput.ts"
 import { observed, replicated, type Variant } from "./appliance/variants.ts"
-import { requestsOf } from "./gateway/load.ts"
-import { load, type Part, part, turns } from "./kit.ts"
+import { type Part, part } from "./kit.ts"
 import { machine, say, two } from "./measure.ts"
 import { fill } from "./pages-data.ts"
 
@@ -20,19 +20,6 @@ const GATEWAY = join(import.meta.dir, "gateway.ts")
 const PARTS = ["start", "restore", "calls"] as const
 type PartOfIt = (typeof PARTS)[number]
 
-interface Scale {
-  gb: number
-  users: number
-  starts: number
-  restores: number
-  rounds: number
-  roundMs: number
-  /** Before the first round of a server: what runs seldom is slow at first. */
-  warmMs: number
-  /** Of the load after which memory is read. */
-  loadMs: number
-  restMs: number
-}
 const NORMAL: Scale = {
   gb: 1,
   users: 2_000,
@@ -58,7 +45,7 @@ const QUICK: Scale = {
 
 export interface ApplianceBenchResult {
   bench: "appliance"
-  /** Calls a second with a replica as a part of those without; the worst of what was tried. */
+  /** Calls a second with one thing on as a part of those without; the worst of what was tried. */
   ratio: number
   start?: StartFigures
   /** By Litestream and place. */
@@ -68,32 +55,6 @@ export interface ApplianceBenchResult {
   users: number
   cpus: number
   fsync_ms: number
-}
-
-interface StartFigures {
-  /** MB (10^6) of the file; of the least executable. */
-  sizeMb: number
-  bareSizeMb: number
-  /** From spawn to the first answer of /readyz. */
-  emptyMs: number
-  existingMs: number
-  bigMs: number
-  bareMs: number
-  stopMs: number
-  /** MB (2^20) in RAM: after the start, as a load of 32 connections ends, after a rest. */
-  idleMb: number
-  loadedMb: number
-  restMb: number
-  bigIdleMb: number
-  bareMb: number
-}
-
-interface Run {
-  scale: Scale
-  folder: string
-  /** Ended, however the run ends. */
-  parts: Part<unknown, unknown>[]
-  print: (line: string) => void
 }
 
 async function keep<First>(run: Run, one: Promise<Part<First, unknown>>): Promise<Part<First, unknown>> {
@@ -135,63 +96,7 @@ async function bigFolder(run: Run): Promise<string> {
   run.print(`${charges} charges, ${Math.round(statSync(path).size / 1e6)} MB`)
   return dataDir
 }
-const BYTES_A_CHARGE = 300
-
-async function startFigures(
-  run: Run,
-  { purser, bare }: Executables,
-  big: string,
-  people: { dataDir: string; tokens: string[] },
-) {
-  const { scale, folder, print } = run
-  let count = 0
-  const bareTimes = await startTimes(scale.starts, () => startBare(bare))
-  const empty = await startTimes(scale.starts, () => startPurser(purser, join(folder, `empty${++count}`)))
-  const existing = await startTimes(scale.starts, () => startPurser(purser, people.dataDir))
-  const large = await startTimes(scale.starts, () => startPurser(purser, big))
-  const memory = await memoryOf(run, purser, big, people)
-  const least = await startBare(bare)
-  const bareMb = least.rssMb()
-  await least.stop()
-  const figures: StartFigures = {
-    sizeMb: megabytes(purser),
-    bareSizeMb: megabytes(bare),
-    emptyMs: empty.startMs,
-    existingMs: existing.startMs,
-    bigMs: large.startMs,
-    bareMs: bareTimes.startMs,
-    stopMs: existing.stopMs,
-    ...memory,
-    bareMb,
-  }
-  print(
-    `executable ${figures.sizeMb} MB (bare ${figures.bareSizeMb}); first answer after ${figures.emptyMs} ms with an empty folder, ` +
-      `${figures.existingMs} with people, ${figures.bigMs} with ${scale.gb} GB (bare ${figures.bareMs}); ends in ${figures.stopMs} ms`,
-  )
-  print(
-    `RAM ${figures.idleMb} MB idle, ${figures.loadedMb} as a load ends, ${figures.restMb} after a rest, ` +
-      `${figures.bigIdleMb} idle with ${scale.gb} GB (bare ${bareMb})`,
-  )
-  return figures
-}
-
-async function memoryOf({ scale }: Run, purser: string, big: string, people: { dataDir: string; tokens: string[] }) {
-  const busy = await startPurser(purser, people.dataDir)
-  await Bun.sleep(scale.restMs / 4)
-  const idleMb = busy.rssMb()
-  const next = turns(requestsOf(people.tokens, { stream: false }))
-  const loaded = await load(busy.port, 32, scale.loadMs, next)
-  if (loaded.bad > 0) throw new Error(`${loaded.bad} answers were not 200, such as ${loaded.firstBad}`)
-  const loadedMb = busy.rssMb()
-  await Bun.sleep(scale.restMs)
-  const restMb = busy.rssMb()
-  await busy.stop()
-  const large = await startPurser(purser, big)
-  await Bun.sleep(scale.restMs)
-  const bigIdleMb = large.rssMb()
-  await large.stop()
-  return { idleMb, loadedMb, restMb, bigIdleMb }
-}
+const BYTES_A_CHARGE = 361
 
 async function restores(run: Run, { purser }: Executables, big: string, variants: ReturnType<typeof replicated>) {
   const { scale, folder, print } = run
@@ -248,10 +153,13 @@ export interface ApplianceBenchOptions {
   quick?: boolean
   gb?: number
   only?: readonly PartOfIt[]
+  /** Of `calls` and `restore`, by name; all by default. */
+  variants?: readonly string[] | undefined
+  rounds?: number
   print?: (line: string) => void
 }
 
-async function runIn(run: Run, only: readonly PartOfIt[]): Promise<ApplianceBenchResult> {
+async function runIn(run: Run, { only = PARTS, variants }: ApplianceBenchOptions): Promise<ApplianceBenchResult> {
   const { scale, folder, print } = run
   const { cpus, fsync_ms, line } = machine(folder)
   print(line)
@@ -259,7 +167,13 @@ async function runIn(run: Run, only: readonly PartOfIt[]): Promise<ApplianceBenc
   const people = await seeded(run)
   const store = await keep(run, part<{ endpoint: string }, unknown>(import.meta.path, "store"))
   const collector = await keep(run, part<{ url: string }, unknown>(import.meta.path, "collector"))
-  const copies = replicated(litestreams(), store.first, folder, "calls")
+  // The quick form takes the last of each: it says that it runs.
+  const some = <T extends Variant>(all: T[]): T[] => {
+    const wanted = all.filter(({ name }) => variants?.includes(name) ?? true)
+    return scale === QUICK ? wanted.slice(-1) : wanted
+  }
+  const copiesFor = (name: string) => some(replicated(litestreams(), store.first, folder, name))
+  const copies = copiesFor("calls")
   const result: ApplianceBenchResult = {
     bench: "appliance",
     ratio: 0,
@@ -269,24 +183,23 @@ async function runIn(run: Run, only: readonly PartOfIt[]): Promise<ApplianceBenc
     fsync_ms,
   }
   if (only.includes("calls")) {
-    result.calls = await calls(run, people, [...observed(collector.first.url), ...copies])
-    result.ratio = Math.min(...copies.map(({ name }) => result.calls![name]!.ratio))
+    result.calls = await calls(run, people, [...some(observed(collector.first.url)), ...copies])
+    result.ratio = Math.min(...Object.values(result.calls).map(({ ratio }) => ratio))
   }
   if (!only.includes("start") && !only.includes("restore")) return result
   const big = await bigFolder(run)
   if (only.includes("start")) result.start = await startFigures(run, executables, big, people)
-  if (only.includes("restore"))
-    result.restore = await restores(run, executables, big, replicated(litestreams(), store.first, folder, "lost"))
+  if (only.includes("restore")) result.restore = await restores(run, executables, big, copiesFor("lost"))
   return result
 }
 
 export async function run(options: ApplianceBenchOptions = {}): Promise<ApplianceBenchResult> {
-  const { quick = false, gb, only = PARTS, print = console.log } = options
-  const scale = quick ? QUICK : { ...NORMAL, gb: gb ?? NORMAL.gb }
+  const { quick = false, gb, rounds, print = console.log } = options
+  const scale = quick ? QUICK : { ...NORMAL, gb: gb ?? NORMAL.gb, rounds: rounds ?? NORMAL.rounds }
   const folder = mkdtempSync(join(tmpdir(), "purser-bench-"))
   const parts: Part<unknown, unknown>[] = []
   try {
-    return await runIn({ scale, folder, parts, print }, only)
+    return await runIn({ scale, folder, parts, print }, options)
   } finally {
     for (const one of parts) one.kill()
     rmSync(folder, { recursive: true, force: true })
@@ -308,7 +221,10 @@ function optionsOf(args: string[]): ApplianceBenchOptions {
   const named = value("only")?.split(",")
   const only = PARTS.filter((one) => named?.includes(one) ?? true)
   if (only.length < (named?.length ?? 0)) throw new Error(`--only takes ${PARTS.join(", ")}`)
-  return { quick: args.includes("--quick"), only, ...(gb > 0 ? { gb } : {}) }
+  const rounds = Number(value("rounds") ?? Number.NaN)
+  const variants = value("variants")?.split(",")
+  const some = { ...(gb > 0 ? { gb } : {}), ...(rounds > 0 ? { rounds } : {}) }
+  return { quick: args.includes("--quick"), only, variants, ...some }
 }
 
 if (import.meta.main) {
