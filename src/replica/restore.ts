@@ -45,13 +45,8 @@ export async function restore(
   }
   const settings = writeLitestreamConfig(dataDir, "litestream-restore.yml", task)
   const command = [litestream.path, "restore", "-config", settings, "-no-expand-env", "-o", partial, path]
-  const child = Bun.spawn(command, {
-    env: litestreamEnv(config),
-    cwd: dataDir,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  })
+  const io = { stdin: "ignore", stdout: "pipe", stderr: "pipe" } as const
+  const child = Bun.spawn(command, { env: litestreamEnv(config), cwd: dataDir, ...io })
   const said = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
   rmSync(settings, { force: true })
   if ((await child.exited) !== 0 || !existsSync(partial)) {
@@ -61,7 +56,8 @@ export async function restore(
     )
   }
   try {
-    const { lastMs } = examineRestored(partial, { instance, heldMs: whole.heldMs, url: replica.url })
+    const expected = { instance, heldMs: whole.heldMs, url: replica.url }
+    const { lastMs } = examineRestored(partial, expected, litestream.unsafe !== null)
     // A log of the lost database would be played into this one.
     for (const rest of leftovers(path)) if (existsSync(rest)) renameSync(rest, `${rest}.lost`)
     rmSync(join(dataDir, ".purser.db-litestream"), { recursive: true, force: true })
