@@ -163,6 +163,9 @@ export const ADMIN_PAGES = [
     title: "New limit",
     search: { text: "Limit everybody, a plan, a person, a key or an app.", words: "add rate limit quota admin" },
   },
+  { path: "/admin/limits/people", viewer: "admin", kind: "data", title: "People, for a limit" },
+  { path: "/admin/limits/keys", viewer: "admin", kind: "data", title: "API keys, for a limit" },
+  { path: "/admin/limits/apps", viewer: "admin", kind: "data", title: "Apps, for a limit" },
   { path: "/admin/limits/:limit", viewer: "admin", title: "A limit" },
   { path: "/admin/limits/:limit/removal", viewer: "admin", title: "Remove a limit" },
   {
