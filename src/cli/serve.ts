@@ -1,7 +1,8 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
 
 import { type Config, readConfig, VERSION } from "../app/index.ts"
-import { compose } from "../compose.ts"
+import { type App, compose } from "../compose.ts"
+import { clockBehindMs } from "../observe/index.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { controlVerbs } from "./control.ts"
 import type { Verb } from "./verb.ts"
@@ -43,6 +44,7 @@ export const serve: Verb = {
       })
       const control = serveControl(config.dataDir, controlVerbs(app))
       app.log.info("listening", { version: VERSION, url: config.baseUrl, address: server.url, data: config.dataDir })
+      warnOfClock(app)
       if (!app.identity.hasAdmin()) {
         const { url } = await app.identity.createSetupLink({ actor: "cli", requestId: "boot", reason: "first run" })
         console.error(
@@ -59,6 +61,15 @@ export const serve: Verb = {
       lock.release()
     }
   },
+}
+
+function warnOfClock({ log, store, clock }: App): void {
+  const behindMs = clockBehindMs(store, clock)
+  if (behindMs === 0) return
+  log.warn("clock.behind", {
+    behindSeconds: Math.round(behindMs / 1_000),
+    mend: "set the clock of this machine; until it has passed the newest change in the database, time stands still there",
+  })
 }
 
 function asListenError(error: unknown, { host, port }: Config): unknown {

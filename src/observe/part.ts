@@ -2,6 +2,7 @@
 import { type Clock, DAY_MS, HOUR_MS, VERSION } from "../app/index.ts"
 import type { Check, Metric, NotReady, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { clockCheck } from "./clock.ts"
 import type { Observe } from "./index.ts"
 import { giveBackSpace, noteSize, systemFacts } from "./system.ts"
 
@@ -15,7 +16,7 @@ export const observePart: Part<{ observe: Observe; store: Writes; clock: Clock }
       // A slice of pages at a time, so that calls come between.
       { name: "give-back-space", everyMs: DAY_MS, run: ({ rows }) => giveBackSpace(store, rows) },
     ],
-    checks: [() => disk(store)],
+    checks: [() => disk(store), () => clockCheck(store, clock)],
     metrics: [
       ...processMetrics(observe),
       ...trafficMetrics(observe),
