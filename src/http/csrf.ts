@@ -65,7 +65,7 @@ export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: s
       const { owner } = verify(request, form)
       return timingSafeEqual(owner, NOBODY) ? null : owner.toString("base64url")
     },
-    ownerNamed: (request, person) => ownerIn(browser(request).id, person).toString("base64url"),
+    ownerNamed: (request, person) => owners(browser(request).id, person)[0].toString("base64url"),
     isOwner(request, owner, person) {
       const named = Buffer.from(owner, "base64url")
       if (named.length !== OWNER_BYTES) return false

@@ -54,7 +54,12 @@ export function takeSnapshot(db: Database, databasePath: string, { schema, nowMs
   const folder = folderOf(databasePath)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const stamp = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, "")
-  const path = join(folder, `purser-schema-${schema}-${stamp}.db`)
+  copyInto(db, join(folder, `purser-schema-${schema}-${stamp}.db`))
+  for (const old of snapshotsOf(databasePath).slice(KEPT)) rmSync(old.path)
+}
+
+/** The whole database as it is committed now, whole or not at all. */
+function copyInto(db: Database, path: string): void {
   const draft = `${path}.part`
   rmSync(draft, { force: true })
   try {
@@ -63,12 +68,30 @@ export function takeSnapshot(db: Database, databasePath: string, { schema, nowMs
     db.query("VACUUM INTO ?").run(draft)
     syncFile(draft)
     renameSync(draft, path)
-    syncFile(folder)
+    syncFile(dirname(path))
   } catch (error) {
     rmSync(draft, { force: true })
     throw error
   }
-  for (const old of snapshotsOf(databasePath).slice(KEPT)) rmSync(old.path)
+}
+
+/** Copies a database that a server may be writing to: one moment of it, in one file without a log. */
+export function copyWhole(databasePath: string, path: string): void {
+  const db = new Database(databasePath, { readonly: true })
+  try {
+    db.run("PRAGMA busy_timeout = 5000")
+    copyInto(db, path)
+  } finally {
+    db.close(true)
+  }
+}
+
+/** Puts a copy in the place of a database that no one can use any more, with its log. To be called with the folder's lock. */
+export function replaceWith(databasePath: string, copy: string): void {
+  // The log belongs to the file that goes: read beside the copy it would damage it.
+  for (const beside of ["-wal", "-shm"]) rmSync(`${databasePath}${beside}`, { force: true })
+  renameSync(copy, databasePath)
+  syncFile(dirname(databasePath))
 }
 
 /** The file cannot be put back now; nothing was changed. */
