@@ -24,6 +24,7 @@ export type IdPrefix =
   | "hsm"
   | "lim"
   | "ins"
+  | "rst"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

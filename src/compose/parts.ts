@@ -1,4 +1,5 @@
 // Every part of the house, in the order of the folders. A domain is added here and in `domains.ts`; what it contributes is its own affair.
+import { backupPart } from "../backup/index.ts"
 import { developersPart } from "../developers/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
@@ -51,6 +52,7 @@ export const PARTS: readonly Part<House>[] = [
   gatewayPart,
   meteringPart,
   developersPart,
+  backupPart,
   consolePart,
   adminPart,
 ]

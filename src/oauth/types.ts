@@ -281,3 +281,4 @@ export type RevokeReason =
   | "token_revoked"
   | "user_request"
   | "account"
+  | "restored"

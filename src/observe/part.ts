@@ -11,7 +11,13 @@ export const observePart: Part<{ observe: Observe; store: Writes; clock: Clock }
   name: "observe",
   run: ({ observe, store, clock }) => ({
     jobs: [
-      { name: "note-size", everyMs: HOUR_MS, atStart: true, run: () => noteSize(store, clock).then(() => false) },
+      {
+        name: "note-size",
+        everyMs: HOUR_MS,
+        atStart: true,
+        goesOn: true,
+        run: () => noteSize(store, clock).then(() => false),
+      },
       // A slice of pages at a time, so that calls come between.
       { name: "give-back-space", everyMs: DAY_MS, run: ({ rows }) => giveBackSpace(store, rows) },
     ],
