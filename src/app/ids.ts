@@ -25,6 +25,7 @@ export type IdPrefix =
   | "lim"
   | "ins"
   | "ord"
+  | "rst"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

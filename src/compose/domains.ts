@@ -1,4 +1,6 @@
 // Builds the domains in their order: each is given only what stands to its left.
+
+import { type Backup, createBackup } from "../backup/index.ts"
 import { type Billing, createBilling, createStripe, type StripeOptions } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
@@ -32,6 +34,7 @@ export interface Domains {
   developers: Developers
   gateway: Gateway
   metering: Metering
+  backup: Backup
 }
 
 /** What tests and the demo give in place of the usual. */
@@ -88,6 +91,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   })
   const metering = createMetering({ store, gateway, identity })
   const sold = { gateway, metering }
+  const backup = createBackup({ ...base, identity, oauth })
   return {
     media,
     ledger,
@@ -103,6 +107,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     ...sold,
+    backup,
   }
 }
 

@@ -34,6 +34,7 @@ const ORDER = [
   "gateway",
   "metering",
   "developers",
+  "backup",
   "sites/auth",
   "sites/console",
   "sites/portal",

@@ -288,3 +288,4 @@ export type RevokeReason =
   | "token_revoked"
   | "user_request"
   | "account"
+  | "restored"

@@ -25,7 +25,13 @@ export const observePart: Part<Works> = {
     return {
       jobs: [
         file.job,
-        { name: "note-size", everyMs: HOUR_MS, atStart: true, run: () => noteSize(store, clock).then(() => false) },
+        {
+          name: "note-size",
+          everyMs: HOUR_MS,
+          atStart: true,
+          goesOn: true,
+          run: () => noteSize(store, clock).then(() => false),
+        },
         // A slice of pages at a time, so that calls come between.
         { name: "give-back-space", everyMs: DAY_MS, run: ({ rows }) => giveBackSpace(store, rows) },
       ],

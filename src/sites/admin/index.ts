@@ -16,6 +16,7 @@ import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
+import { restoreRoutes } from "./restore.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
@@ -64,6 +65,7 @@ export function adminSite(deps: Deps) {
   earningsRoutes(site, deps)
   jobRoutes(site, deps)
   systemRoutes(site, deps)
+  restoreRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
   packageRoutes(site, deps)

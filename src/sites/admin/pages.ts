@@ -210,6 +210,15 @@ export const ADMIN_PAGES = [
     },
   },
   {
+    path: "/admin/restore",
+    viewer: "admin",
+    title: "After a restore",
+    search: {
+      text: "What was lost when the house came back from its backup, and what to do.",
+      words: "restore backup lost disaster recovery paused jobs admin",
+    },
+  },
+  {
     path: "/admin/earnings",
     viewer: "admin",
     title: "Earnings",
