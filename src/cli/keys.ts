@@ -76,7 +76,7 @@ export const keysReseal: Verb = {
   words: "keys reseal",
   help: "seal every secret with the newest key, and take older keys out of use",
   about: [
-    "Opens every sealed value with the key that sealed it and seals it with the newest, a few hundred rows a commit, while the server runs. Then older keys open nothing any more; they stay in the key file as comments, because backups from before need them, and a row that one of them sealed all the same is still read.",
+    "Opens every sealed value with the key that sealed it and seals it with the newest, a few hundred rows a commit, while the server runs. Then older keys are out of use: they stay in the key file as comments, because backups from before need them, and open nothing but a row that was sealed with one all the same.",
   ],
   examples: [{ run: "keys reseal", does: "after `keys rotate`" }],
   exits: { 1: "something does not open with the keys that are there" },
