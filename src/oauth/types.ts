@@ -40,6 +40,8 @@ export interface AuthSession {
 export interface OauthDeps {
   store: Store
   clock: Clock
+  /** What others compare ID tokens with; default: the same. */
+  wall?: Clock
   ids: Ids
   keyring: Keyring
   identity: IdentityPort
@@ -286,3 +288,4 @@ export type RevokeReason =
   | "token_revoked"
   | "user_request"
   | "account"
+  | "restored"

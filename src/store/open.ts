@@ -178,9 +178,10 @@ function ensureWritable(path: string): void {
 
 const unwritable = (path: string): string => `cannot write the database ${path}; make the file and its folder writable`
 
-/** Whether this file is ours, whole and not newer than we are. Only reads. */
+/** Whether this file is ours, whole as far as a start can wait for that, and not newer than we are. Only reads. */
 function examine(db: Database, path: string, migrations: Migration[]): void {
-  const found = db.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get()?.quick_check
+  const isSmall = statSync(path).size <= LIMITS.openCheckBytesMax
+  const found = isSmall ? db.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get()?.quick_check : "ok"
   if (found !== "ok") throw new OpenError(`the database ${path} is damaged (${found}); restore a backup`)
   const applied = appliedMigrations(db)
   const theirs = db.query("SELECT 1 FROM sqlite_schema WHERE name <> 'schema_migrations' LIMIT 1").get()

@@ -39,6 +39,8 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Small", specimens: SMALL },
   { title: "Work, pictures and ways", specimens: WORK },
 ]
+/** All of them, in their order. */
+export const SPECIMENS: readonly Specimen[] = GROUPS.flatMap(({ specimens }) => specimens)
 const WIDTHS = [
   { width: "320", label: "320 px" },
   { width: "768", label: "768 px" },
