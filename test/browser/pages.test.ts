@@ -99,7 +99,7 @@ describeBrowser("every page", () => {
   })
 
   test.concurrent("before anybody signs in", async () => {
-    const tab = await openTab(browser, server)
+    const tab = await openTab(browser, server, { withAxe: true })
     const { url: setupUrl } = await server.app.identity.createSetupLink(CTX)
     const setup = new URL(setupUrl).pathname
     await look(tab, {
@@ -152,7 +152,7 @@ describeBrowser("every page", () => {
   }, 240_000)
 
   test.concurrent("a person", async () => {
-    const tab = await openTab(browser, server)
+    const tab = await openTab(browser, server, { withAxe: true })
     await signIn(tab.page, server, person.email)
     await look(tab, {
       dashboard: (page) => page.locator("summary", { hasText: "sandbox" }).first().click(),
@@ -208,7 +208,7 @@ describeBrowser("every page", () => {
   }, 240_000)
 
   test.concurrent("a newcomer", async () => {
-    const tab = await openTab(browser, server)
+    const tab = await openTab(browser, server, { withAxe: true })
     await signIn(tab.page, server, newcomer.email)
     await look(tab, {
       "dashboard, empty": "/dashboard",
@@ -238,7 +238,7 @@ describeBrowser("every page", () => {
   }, 240_000)
 
   test.concurrent("a developer", async () => {
-    const tab = await openTab(browser, server)
+    const tab = await openTab(browser, server, { withAxe: true })
     await signIn(tab.page, server, developer.email, "/developer")
     const app = `/developer/apps/${appId}`
     await look(tab, {
@@ -258,7 +258,7 @@ describeBrowser("every page", () => {
   }, 240_000)
 
   test.concurrent("an admin", async () => {
-    const tab = await openTab(browser, server)
+    const tab = await openTab(browser, server, { withAxe: true })
     await signIn(tab.page, server, admin.email, "/admin")
     await look(tab, {
       "overview, 7 days": "/admin?range=7d",
