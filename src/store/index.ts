@@ -15,6 +15,7 @@ export {
   openStore,
   openTestStore,
   testCtx,
+  testFolder,
 } from "./open.ts"
 export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
