@@ -59,6 +59,8 @@ export interface Oauth {
   limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
   /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
   revokeGrantsOfUserIn(tx: Tx, userId: number): number
+  /** Ends everybody's grants, and with them refresh families and tokens. Returns how many; the caller audits. */
+  revokeEveryGrantIn(tx: Tx): number
 
   /** A developer's test token, first its grant. @throws AppError not_found, client_suspended, account_suspended, conflict */
   trialGrantIn(tx: Tx, input: TrialInput): string

@@ -83,10 +83,11 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
       if (outcome.kind !== "consent" || !session) return follow(deps, request, outcome)
       const asked = { ...outcome, session }
       const kept = view.errors ? null : deps.web.kept.takeForm(request, placeOf(outcome.view.app), session.publicId)
-      if (!kept) return consentPage(deps, page, asked, view, status)
+      // Nobody can read what an older key sealed: it is chosen again.
+      if (!kept?.form) return consentPage(deps, page, asked, view, status)
       deps.web.sayNow(request, { kind: "info", text: NOT_YET, stays: true })
       const typed = CONSENT_FORM.fromHtml(
-        new Form(new URLSearchParams(kept.fields.map(([name, text]) => [name, text]))),
+        new Form(new URLSearchParams(kept.form.fields.map(([name, text]) => [name, text]))),
       )
       const left = CONSENT_FORM.show({ action: PATH, typed, errors: {} })
       return consentPage(deps, page, asked, left, { ...status, cookies: [kept.forget] })
