@@ -100,7 +100,9 @@ class TableMemory<Key extends string | number, Value> implements Memory<Key, Val
   }
 }
 
-const frozen = <Value>(value: Value): Value => (typeof value === "object" ? Object.freeze(value) : value)
+/** A list is left as it is: the engine keeps a frozen one as a sparse one, with a shape of its own, which is larger and slower. */
+const frozen = <Value>(value: Value): Value =>
+  typeof value === "object" && !Array.isArray(value) ? Object.freeze(value) : value
 
 /** The connection of a mutation that is still alive. What is private to a transaction is so to domains, not to its neighbours. */
 function connectionOf(tx: OpenTx): Statements {
