@@ -13,7 +13,7 @@ interface Definition<Key, Value> {
   of: readonly SQLiteTable[]
   /**
    * Reads by SQL. The answer depends on the rows and the key alone, never on the time: remember the moment, compare it outside.
-   * It is shared and frozen.
+   * It is shared: objects are frozen, and nobody changes a list.
    */
   load: (reader: Reader, key: Key) => Value
   /**
