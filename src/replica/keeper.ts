@@ -102,7 +102,7 @@ export class Keeper {
     if (isSent) log.info("replica.stopped", { heldMs: lastMs })
     else log.error("replica.stop_behind", { url: replica.url, why: this.progress.cause ?? "it was not done in time" })
     const whole = isSent ? { whole: { ...this.place(), heldMs: lastMs } } : {}
-    await within(this.deps.lease.beat({ released: true, ...whole }), 2_000).catch(() => {})
+    await within(this.deps.lease.beat({ released: true, sent: isSent, ...whole }), 2_000).catch(() => {})
   }
 
   private async sendRest(): Promise<boolean> {

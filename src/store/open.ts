@@ -1,6 +1,16 @@
 // Opens the one database of a data folder: lock, migrate, writer, reader. Refuses what it must not touch.
 import { Database, SQLiteError } from "bun:sqlite"
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs"
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assetFolder, type Clock, LIMITS, systemClock, VirtualClock } from "../app/index.ts"
@@ -234,6 +244,9 @@ function asOpenError(error: unknown, path: string): Error {
 
 export const testCtx: WriteContext = { actor: "system:test", requestId: "req_test", reason: "test" }
 
+/** The first fresh database of this process as it was migrated: the next ones are copies. */
+let fresh: Uint8Array | undefined
+
 /** A fresh database in a temporary folder with all migrations applied; for tests and benchmarks. */
 export async function openTestStore(
   options: { clock?: Clock; faults?: StoreFaults } = {},
@@ -241,10 +254,21 @@ export async function openTestStore(
   const folder = mkdtempSync(join(tmpdir(), "purser-test-"))
   const path = join(folder, "purser.db")
   const clock = options.clock ?? new VirtualClock()
+  if (fresh) writeFileSync(path, fresh, { mode: 0o600 })
   const store = openStore(path, { clock, ...(options.faults ? { faults: options.faults } : {}) })
+  fresh ??= bytesOf(path)
   const close = async () => {
     await store.close()
     rmSync(folder, { recursive: true, force: true })
   }
   return { store, clock: clock as VirtualClock, close, path }
+}
+
+function bytesOf(path: string): Uint8Array {
+  const db = new Database(path, { readonly: true })
+  try {
+    return db.serialize()
+  } finally {
+    db.close()
+  }
 }

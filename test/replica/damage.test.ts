@@ -32,7 +32,10 @@ function digestOf(path: string): string {
   const tables = db
     .query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
     .all()
-  for (const { name } of tables) hash.update(JSON.stringify(db.query(`SELECT * FROM "${name}"`).values(), bytesToo))
+  // But for the note that it was restored.
+  const rest = (name: string) => (name === "meta" ? " WHERE key <> 'restored'" : "")
+  for (const { name } of tables)
+    hash.update(JSON.stringify(db.query(`SELECT * FROM "${name}"${rest(name)}`).values(), bytesToo))
   db.close()
   return hash.digest("hex")
 }
@@ -77,7 +80,7 @@ for (const tried of litestreams())
       mkdirSync(dataDir)
       cpSync(key, join(dataDir, "secret.key"))
       const config = configOf(dataDir, tried)
-      const from = { whole: mark.whole!, instance: mark.instance }
+      const from = { whole: mark.whole!, marker: mark, aliveMs: null }
       try {
         await restore(config, config.replica!, findLitestream(tried.path), from, silentLog)
       } catch (error) {
