@@ -109,7 +109,7 @@ async function restores(run: Run, { purser }: Executables, big: string, variants
     found[variant.name] = one
     print(
       `${variant.name.padEnd(18)} ${scale.gb} GB on an empty disk: first answer after ${one.readyMs} ms, Litestream alone ${one.litestreamMs} ms, ` +
-        `ratio ${one.ratio} (looking at it ${one.lookMs} ms)`,
+        `ratio ${one.ratio}; in its place after ${one.restoredMs} ms`,
     )
   }
   return found
