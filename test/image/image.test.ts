@@ -8,12 +8,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { inspectConfig, LIMITS, SETTINGS } from "../../src/app/index.ts"
 import { litestreams } from "../replica/kit.ts"
 import { type Container, type ContainerOptions, startContainer, whyNot } from "./container.ts"
 import { contextFiles } from "./context.ts"
@@ -41,6 +43,46 @@ test("the context of the image is what the executable is made of", () => {
     "views",
   ])
   expect(files.filter((file) => /\.test\.tsx?$|\.key$|\.env|\.db$/.test(file))).toEqual([])
+})
+
+/** What a stop takes at most: streams and the settling after them, then what follows the closed database. */
+const STOP_S = (LIMITS.drainMsDefault + LIMITS.stopSettleMs + LIMITS.stopLastMs) / 1_000
+const text = (name: string): string => readFileSync(join(TREE, name), "utf8")
+const secondsOf = (words: string): number => Number(/^(\d+)s$/.exec(words)?.[1])
+
+test.each(["Dockerfile", "compose.yaml", "fly.toml"])("%s names settings that there are", (name) => {
+  const known = new Set(Object.values(SETTINGS).flatMap(({ env }) => [env, `${env}_FILE`]))
+  const named = text(name).match(/PURSER_[A-Z_]+[A-Z]/g) ?? []
+  expect(named.length).toBeGreaterThan(2)
+  expect(named.filter((one) => !known.has(one))).toEqual([])
+})
+
+test("compose.yaml and fly.toml hold together, and give a stop its time", () => {
+  const compose = Bun.YAML.parse(text("compose.yaml")) as { services: Record<string, Record<string, unknown>> }
+  const { purser, s3 } = compose.services
+  expect(secondsOf(String(purser!.stop_grace_period))).toBeGreaterThan(STOP_S)
+  expect(purser).toMatchObject({ read_only: true, cap_drop: ["ALL"], tmpfs: ["/tmp"], volumes: ["data:/storage"] })
+  // A tag that moves would be another server tomorrow.
+  expect(s3!.image).toMatch(/:v\d+\.\d+\.\d+$/)
+  const env = purser!.environment as Record<string, string>
+  const set = Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value.replace(/^\$\{.*\}$/, "")]))
+  expect(inspectConfig({}, set).problems).toEqual([])
+  expect((s3!.environment as Record<string, string>).ROOT_ACCESS_KEY).toBe(env.PURSER_REPLICA_ACCESS_KEY_ID!)
+
+  const fly = Bun.TOML.parse(text("fly.toml")) as {
+    env: Record<string, string>
+    kill_timeout: string
+    mounts: { destination: string }
+    http_service: { internal_port: number; checks: { path: string }[] }
+  }
+  expect(secondsOf(fly.kill_timeout)).toBeGreaterThan(STOP_S)
+  expect(fly.mounts.destination).toBe("/storage")
+  expect(fly.http_service.checks.map(({ path }) => path)).toEqual(["/readyz"])
+  expect(Number(fly.env.PURSER_PORT)).toBe(fly.http_service.internal_port)
+  // Its keys are secrets of Fly, spelled out at the top.
+  const secrets = { PURSER_REPLICA_ACCESS_KEY_ID: "key", PURSER_REPLICA_SECRET_ACCESS_KEY: "secret" }
+  expect(inspectConfig({}, { ...fly.env, ...secrets }).problems).toEqual([])
+  for (const name of Object.keys(secrets)) expect(text("fly.toml")).toContain(`${name}=`)
 })
 
 const why = whyNot()
