@@ -3,6 +3,7 @@ import { isIP } from "node:net"
 import { resolve } from "node:path"
 import { withOnce } from "./config-once.ts"
 import { REPLICA_SETTINGS, type ReplicaPart, readReplica } from "./config-replica.ts"
+import { readStripe, STRIPE_SETTINGS, type StripeConfig } from "./config-stripe.ts"
 import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
 import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
@@ -10,6 +11,8 @@ import type { LogLevel } from "./log.ts"
 import { type Setting, SettingsReader } from "./settings-reader.ts"
 
 export interface Config extends Watched, TlsConfig, ReplicaPart {
+  /** null = no credits are sold. */
+  stripe: StripeConfig | null
   dataDir: string
   host: string
   port: number
@@ -95,6 +98,7 @@ export const SETTINGS = {
   ...TLS_SETTINGS,
   ...WATCHED_SETTINGS,
   ...REPLICA_SETTINGS,
+  ...STRIPE_SETTINGS,
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
@@ -167,6 +171,7 @@ export function inspectConfig(
     ...readTls(read, baseUrl),
     ...readWatched(read),
     ...readReplica(read, env),
+    ...readStripe(read),
     demo,
   }
   return { config, problems }

@@ -3,7 +3,7 @@
 import { existsSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { readConfig } from "../app/index.ts"
-import { copyWhole, giveToOwner, lockFolder, OpenError, readSchema, replaceWith } from "../store/index.ts"
+import { copyDatabase, giveToOwner, lockFolder, OpenError, putInPlace, readSchema } from "../store/index.ts"
 import { prove } from "./prove.ts"
 import type { Verb } from "./verb.ts"
 
@@ -25,7 +25,7 @@ export const hookPreBackup: Verb = {
     const { dataDir, path, copy } = placesOf(flags)
     rmSync(copy, { force: true })
     if (!existsSync(path)) throw new OpenError(`there is no database at ${path}; check --data-dir`)
-    copyWhole(path, copy)
+    copyDatabase(path, copy)
     giveToOwner(dataDir)
     console.log(`${copy}: ${Math.ceil(statSync(copy).size / 1_000_000)} MB. The folder may be copied now.`)
     return 0
@@ -64,7 +64,7 @@ async function mend(dataDir: string, path: string, copy: string): Promise<string
   }
   if (!existsSync(copy)) throw new OpenError(`the database ${path} cannot be used (${why}), and there is no ${copy}`)
   await prove(copy, dataDir)
-  replaceWith(path, copy)
+  putInPlace(path, copy, null)
   return `The database is the copy that was made for the backup (the file beside it: ${why}).`
 }
 

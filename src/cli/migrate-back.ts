@@ -13,7 +13,7 @@ export const migrateBack: Verb = {
   help: "put the copy from before the last upgrade back in place",
   about: [
     "Stop the server first. Takes the newest copy of `snapshots/` (or the one named by --to), proves it (opens it, verifies the books), and puts it in the place of the database. What stood there is kept beside it as `purser.db.set-aside-…`.",
-    "What was written since the copy is not in it. If people, charges or transactions would be missing, it says how many and does nothing until --yes is given.",
+    "What was written since the copy is not in it. If people, charges, transactions or acts (a suspension, a changed password, a revoked key) would be missing, it says how many and does nothing until --yes is given. Then everybody has to sign in again: what was signed out or revoked since would be alive again.",
     "Afterwards start the executable from before the upgrade: a newer one would upgrade again.",
   ],
   options: [
@@ -44,8 +44,8 @@ export const migrateBack: Verb = {
             "Add --yes to go back all the same; what stands there now is kept beside it",
         )
       await prove(copy, dataDir)
-      const aside = putBack(path, copy, systemClock.now())
-      console.log(doneText(copy, then, aside))
+      const aside = putBack(path, copy, systemClock.now(), { signIns: missing.length > 0 })
+      console.log(doneText(copy, then, aside, missing))
       return 0
     } finally {
       lock.release()
@@ -65,6 +65,7 @@ const WORDS = {
   people: ["person", "people"],
   charges: ["charge", "charges"],
   transactions: ["transaction", "transactions"],
+  acts: ["act", "acts"],
 }
 
 /** In words: "3 charges". */
@@ -74,10 +75,17 @@ const missingFrom = (now: Schema, then: Schema): string[] =>
     return missing > 0 ? [`${missing} ${WORDS[name][missing === 1 ? 0 : 1]}`] : []
   })
 
-const doneText = (copy: string, then: Schema, aside: string): string =>
+const doneText = (copy: string, then: Schema, aside: string, missing: readonly string[]): string =>
   [
     `The database is as it was at ${moment(then.lastCommitMs)} (schema ${then.applied.at(-1)?.number ?? 0}), from ${copy}.`,
     `What stood there is kept in ${aside}.`,
+    ...(missing.length === 0
+      ? ["Nothing that people did is missing."]
+      : [
+          `Missing from it, and only in that file: ${missing.join(", ")}.`,
+          "Everybody has to sign in again, to apps too. Look what was suspended, revoked or changed since, and do it again:",
+          "it is as it was before. What was paid or called since is not in the books.",
+        ]),
     then.writer
       ? `Start Purser ${then.writer} now; a newer one would upgrade it again.`
       : "Start the executable from before the upgrade now; a newer one would upgrade it again.",

@@ -1,16 +1,10 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
 
-import { type Config, readConfig, VERSION } from "../app/index.ts"
-import { type App, compose } from "../compose.ts"
-import { clockBehindMs } from "../observe/index.ts"
+import { readConfig, VERSION } from "../app/index.ts"
+import { compose } from "../compose.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { controlVerbs } from "./control.ts"
 import type { Verb } from "./verb.ts"
-
-/** The address cannot be had; the message says why and what to do. */
-export class ListenError extends Error {
-  override name = "ListenError"
-}
 
 export const serve: Verb = {
   words: "serve",
@@ -39,12 +33,9 @@ export const serve: Verb = {
       const app = await compose(config)
       // From the first answered request on, a stop is an orderly one.
       const asked = stopSignal()
-      const server = await app.listen().catch((error: unknown) => {
-        throw asListenError(error, config)
-      })
+      const server = await app.listen()
       const control = serveControl(config.dataDir, controlVerbs(app))
       app.log.info("listening", { version: VERSION, url: config.baseUrl, address: server.url, data: config.dataDir })
-      warnOfClock(app)
       if (!app.identity.hasAdmin()) {
         const { url } = await app.identity.createSetupLink({ actor: "cli", requestId: "boot", reason: "first run" })
         console.error(
@@ -61,25 +52,6 @@ export const serve: Verb = {
       lock.release()
     }
   },
-}
-
-function warnOfClock({ log, store, clock }: App): void {
-  const behindMs = clockBehindMs(store, clock)
-  if (behindMs === 0) return
-  log.warn("clock.behind", {
-    behindSeconds: Math.round(behindMs / 1_000),
-    mend: "set the clock of this machine; until it has passed the newest change in the database, time stands still there",
-  })
-}
-
-function asListenError(error: unknown, { host, port }: Config): unknown {
-  const { code, syscall } = error as { code?: string; syscall?: string }
-  if (syscall !== "listen") return error
-  if (code === "EADDRINUSE")
-    return new ListenError(`port ${port} on ${host} is taken by another program; stop it, or set another --port`)
-  if (code === "EACCES")
-    return new ListenError(`this user may not listen on port ${port}; set a --port of 1024 or higher`)
-  return new ListenError(`cannot listen on "${host}" port ${port} (${code}); set --host to an address of this machine`)
 }
 
 /** Resolves at the first stop signal; a second one ends the process at once. */

@@ -1,5 +1,6 @@
 // Every verb of the executable, in the order in which help names them.
 import { adminGrant, adminList, adminLoginLink, adminRevoke } from "./admin.ts"
+import { backupList, backupNow, backupVerify } from "./backup.ts"
 import { completion } from "./completion.ts"
 import { configVerb } from "./config.ts"
 import { decodePicture } from "./decode-picture.ts"
@@ -14,6 +15,8 @@ import { ledgerImport } from "./ledger-import.ts"
 import { ledgerVerify } from "./ledger-verify.ts"
 import { migrateAlone, migrateStatus, migrateUp } from "./migrate.ts"
 import { migrateBack } from "./migrate-back.ts"
+import { proveBackup } from "./prove-backup.ts"
+import { restore, restoreGoOn } from "./restore.ts"
 import { serve } from "./serve.ts"
 import { setupLink } from "./setup-link.ts"
 import { smoke } from "./smoke.ts"
@@ -36,6 +39,11 @@ export const verbs = (): readonly Verb[] => [
   ledgerVerify,
   ledgerExport,
   ledgerImport,
+  backupNow,
+  backupList,
+  backupVerify,
+  restore,
+  restoreGoOn,
   keysList,
   keysRotate,
   keysReseal,
@@ -52,6 +60,7 @@ export const verbs = (): readonly Verb[] => [
   version,
   migrateAlone,
   decodePicture,
+  proveBackup,
 ]
 
 /** Those that help names. */

@@ -6,7 +6,6 @@ import { hasMetrics } from "./metrics.ts"
 import { Exporter } from "./otlp.ts"
 import { createTracer, type Tracer } from "./trace.ts"
 
-export { clockBehindMs } from "./clock.ts"
 export { createMetrics, type Metrics } from "./metrics.ts"
 export { observePart } from "./part.ts"
 export { type SystemFacts, systemFacts } from "./system.ts"

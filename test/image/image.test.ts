@@ -39,6 +39,7 @@ test("the context of the image is what the executable is made of", () => {
     "package.json",
     "public",
     "src",
+    "test",
     "tsconfig.json",
     "views",
   ])
