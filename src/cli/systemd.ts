@@ -86,8 +86,8 @@ LockPersonality=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
-# Litestream gives its files the owner of the database.
-SystemCallFilter=@chown
+# Litestream gives its files the owner of the database; copies are proved at the lowest priority.
+SystemCallFilter=@chown setpriority
 SystemCallErrorNumber=EPERM`
 
 interface UnitOptions {

@@ -43,6 +43,8 @@ test("the context of the image is what the executable is made of", () => {
     "tsconfig.json",
     "views",
   ])
+  // The demo sells through it.
+  expect(files.filter((file) => /^test\/(?!fakes\/)/.test(file))).toEqual([])
   expect(files.filter((file) => /\.test\.tsx?$|\.key$|\.env|\.db$/.test(file))).toEqual([])
 })
 
@@ -102,6 +104,12 @@ describe.skipIf(!isTried)("replayed", () => {
     void container.exited.then(() => running.delete(container))
     return container
   }
+  /** As `docker stop` does. */
+  const stops = async (container: Container): Promise<void> => {
+    container.kill(image.config.stopSignal)
+    const code = await container.exited
+    if (code !== 0) throw new Error(`it ended with ${code}: ${container.said()}`)
+  }
   /** As a new volume is: empty, with owner and mode of the image's folder. */
   const volume = (name: string): string => {
     const path = join(folder, name)
@@ -155,8 +163,7 @@ describe.skipIf(!isTried)("replayed", () => {
     expect(ready).toMatchObject({ status: 200, text: expect.stringContaining("replica") })
     expect((await first.get("/")).text).toContain("<title>")
     for (const said of ["/setup/", '"event":"replica.whole"']) while (!first.said().includes(said)) await Bun.sleep(20)
-    first.kill(image.config.stopSignal)
-    expect(await first.exited).toBe(0)
+    await stops(first)
     for (const name of readdirSync(data))
       expect({ name, uid: statSync(join(data, name)).uid, open: statSync(join(data, name)).mode & 0o077 }).toEqual({
         name,
@@ -170,8 +177,7 @@ describe.skipIf(!isTried)("replayed", () => {
     const second = run({ volumes: { [lost]: "/storage", [copy]: "/mnt" }, env: { ...env, PURSER_REPLICA_NEW: "" } })
     await second.healthy()
     expect(second.said()).toContain('"event":"replica.restored"')
-    second.kill(image.config.stopSignal)
-    expect(await second.exited).toBe(0)
+    await stops(second)
   })
 
   test("a volume that was copied while the server ran starts again by the hooks", async () => {
@@ -182,8 +188,7 @@ describe.skipIf(!isTried)("replayed", () => {
     expect(first.exec(["/hooks/pre-backup"])).toMatchObject({ code: 0 })
     const copied = volume("copied")
     for (const name of ["secret.key", "volume-copy.db"]) cpSync(join(data, name), join(copied, name))
-    first.kill(image.config.stopSignal)
-    await first.exited
+    await stops(first)
     cpSync(join(data, "purser.db"), join(copied, "purser.db"))
     // What a copy of a file that changes meanwhile can be: pages of two moments.
     const torn = join(copied, "purser.db")
@@ -197,8 +202,7 @@ describe.skipIf(!isTried)("replayed", () => {
     const second = run({ volumes: { [copied]: "/storage" }, env })
     await second.healthy()
     expect(readdirSync(copied)).not.toContain("volume-copy.db")
-    second.kill(image.config.stopSignal)
-    expect(await second.exited).toBe(0)
+    await stops(second)
     const proof = run({ volumes: { [copied]: "/storage" }, env, command: ["purser", "ledger", "verify"] })
     expect(await proof.exited).toBe(0)
   })
