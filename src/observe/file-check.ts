@@ -24,12 +24,14 @@ export interface FileCheck {
 
 export function createFileCheck({ store, exports, clock, log }: FileCheckDeps): FileCheck {
   let last: { atMs: number; damage: string | null } | null = null
-  const { pageBytes, pages } = pagesOf(store.read)
   return {
     job: {
       name: "check-file",
       everyMs: DAY_MS,
-      atStart: pageBytes * pages > LIMITS.openCheckBytesMax,
+      get atStart() {
+        const { pageBytes, pages } = pagesOf(store.read)
+        return pageBytes * pages > LIMITS.openCheckBytesMax
+      },
       async run() {
         const damage = (await exports.ask(CHECK_FILE)) as string | null
         last = { atMs: clock.now(), damage }

@@ -111,8 +111,12 @@ test("a file too large to be read whole before it is served is read beside the s
   damage(join(dataDir, "purser.db"))
   await expect(open()).rejects.toThrow("is damaged")
   Object.assign(LIMITS, { openCheckBytesMax: 0 })
-  const large = await open().finally(() => Object.assign(LIMITS, { openCheckBytesMax: usual }))
-  await large.listen()
+  const opened = async () => {
+    const app = await open()
+    await app.listen()
+    return app
+  }
+  const large = await opened().finally(() => Object.assign(LIMITS, { openCheckBytesMax: usual }))
   const line = () => large.contributed.checks().find(({ label }) => label === "Database")
   const endMs = performance.now() + 20_000
   while (!line() && performance.now() < endMs) await Bun.sleep(20)
