@@ -17,6 +17,7 @@ export {
   testCtx,
   testFolder,
 } from "./open.ts"
+export { giveToOwner } from "./owner.ts"
 export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { type Memory, remember } from "./remember.ts"

@@ -30,6 +30,7 @@ import {
   UpgradeError,
   versionIn,
 } from "./migrate.ts"
+import { giveToOwner } from "./owner.ts"
 import type { SnapshotReader, Store, StoreFaults, WriteContext } from "./types.ts"
 import { WalSync } from "./wal-sync.ts"
 import { Writer } from "./writer.ts"
@@ -47,7 +48,7 @@ export class AlreadyRunningError extends OpenError {
 /** An unreferenced lock would be closed, and freed, by the garbage collector. */
 const held = new Set<Database>()
 
-/** Takes the folder's lock for the life of the process; kill −9 frees it. */
+/** Takes the folder's lock for the life of the process; kill −9 frees it. What root made meanwhile is the folder's owner's at its release. */
 export function lockFolder(dataDir: string): { release(): void } {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -70,6 +71,7 @@ export function lockFolder(dataDir: string): { release(): void } {
       release() {
         held.delete(lock)
         lock.close()
+        giveToOwner(dataDir)
       },
     }
   } catch (error) {
