@@ -13,7 +13,7 @@ import { insertProof, lastRestore, proofs, waitingMessages } from "./store.ts"
 import type { Backup, Proof } from "./types.ts"
 
 export { PROVE_VERB, proveHere } from "./apart.ts"
-export { type Brought, bringBack, type Place } from "./bring-back.ts"
+export { type BringBack, type Brought, bringBack, type Place } from "./bring-back.ts"
 export { type CopiedTo, copyTo } from "./copy-to.ts"
 export { BackupError } from "./error.ts"
 export { BACKUP_LIMITS } from "./limits.ts"
