@@ -1,13 +1,15 @@
 // The only wiring place, and its door: builds base, domains and sites in order and merges what the parts contribute. It names no job,
 // mail or page. Nothing but the CLI and tests imports it.
 import type { Clock, Config, Log } from "./app/index.ts"
+import type { StripeOptions } from "./billing/index.ts"
 import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
 import { stop } from "./compose/stop.ts"
 import { type HttpServer, type Redirect, type SafeFetch, type Sse, startRedirect, startServer } from "./http/index.ts"
-import type { Client } from "./oauth/index.ts"
+import type { Hasher } from "./identity/index.ts"
+import type { Client, SigningPairs } from "./oauth/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
@@ -19,7 +21,7 @@ export interface App extends Base, Domains {
   sse: Sse
   /** What the parts contribute while they run. */
   contributed: Merged
-  /** Resolves what a dead process left, then listens. */
+  /** Resolves what a dead process left, then listens. Where it cannot, all is closed again. @throws ListenError */
   listen(): Promise<HttpServer>
   /** Red for the load balancer, lets calls end, commits what is owed, closes. */
   stop(): Promise<void>
@@ -32,6 +34,12 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** A processor of payments in this very process, in place of the configured one. */
+  stripe?: StripeOptions
+  /** Hashes passwords. Default: as slowly as is safe. */
+  hasher?: Hasher
+  /** What the first signing keys are made of. Default: pairs that nobody had before. */
+  firstPairs?: () => Promise<SigningPairs>
   /** Another server took over this one's replica. Default: the process ends. */
   onReplaced?: (error: Error) => void
 }
@@ -53,37 +61,47 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   })
   let server: HttpServer | null = null
   let redirect: Redirect | null = null
+  const end = async () => {
+    if (isStopping) return
+    isStopping = true
+    // Pages that listen would keep the listener open for the whole drain.
+    sse.close()
+    await stop({ house, server, redirect, metrics, contributed })
+  }
+  const open = async () => {
+    await contributed.recover()
+    const { host, port } = config
+    server = startServer({
+      ...served,
+      host,
+      port,
+      ids: base.ids,
+      log: base.log,
+      clientAddress: base.proxies.clientAddress,
+      traffic: base.observe.traffic,
+      tls: base.tls.current,
+    })
+    base.tls.onChange(server.useCertificate)
+    redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
+    metrics.listen()
+    base.outbox.start()
+    base.jobs.start(contributed.jobs)
+    return server
+  }
   return {
     ...house,
     sse,
     contributed,
     async listen() {
-      await contributed.recover()
-      const { host, port } = config
-      server = startServer({
-        ...served,
-        host,
-        port,
-        ids: base.ids,
-        log: base.log,
-        clientAddress: base.proxies.clientAddress,
-        traffic: base.observe.traffic,
-        tls: base.tls.current,
-      })
-      base.tls.onChange(server.useCertificate)
-      redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
-      metrics.listen()
-      base.outbox.start()
-      base.jobs.start(contributed.jobs)
-      return server
+      try {
+        return await open()
+      } catch (error) {
+        // A listener that is left open keeps the process, and who asks it gets no answer that holds.
+        await end()
+        throw error
+      }
     },
-    async stop() {
-      if (isStopping) return
-      isStopping = true
-      // Pages that listen would keep the listener open for the whole drain.
-      sse.close()
-      await stop({ house, server, redirect, metrics, contributed })
-    },
+    stop: end,
   }
 }
 

@@ -24,6 +24,7 @@ export type IdPrefix =
   | "hsm"
   | "lim"
   | "ins"
+  | "ord"
   | "rst"
 
 export interface Ids {

@@ -1,8 +1,7 @@
 // A whole copy in a file, beside a running server or without one: for a house without a replica, and before something risky.
 import { existsSync } from "node:fs"
 import { dirname, resolve } from "node:path"
-import { lastCommitMs } from "../replica/index.ts"
-import { copyDatabase, openReadOnly } from "../store/index.ts"
+import { copyDatabase, lastCommitMs, openReadOnly } from "../store/index.ts"
 import { BackupError } from "./error.ts"
 import { bytesLike, requireRoom } from "./room.ts"
 

@@ -31,7 +31,7 @@ export interface Tried {
 /** @throws BackupError, ReplicaError, KeyringError, MigrationError, OpenError with what is wrong; the signal's reason */
 export async function tryCopy(path: string, expected: Expected, signal?: AbortSignal): Promise<Tried> {
   const { keyring, source } = expected
-  const { lastMs, instance } = examineRestored(path, expected)
+  const { lastMs, instance } = examineRestored(path, { ...expected, readsAll: true })
   signal?.throwIfAborted()
   const { size: bytes } = statSync(path)
   const schema = readSchema(path)

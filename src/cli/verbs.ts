@@ -7,6 +7,7 @@ import { decodePicture } from "./decode-picture.ts"
 import { demo } from "./demo.ts"
 import { doctor } from "./doctor.ts"
 import { healthcheck } from "./healthcheck.ts"
+import { hookPostRestore, hookPreBackup } from "./hook.ts"
 import { keysList, keysReseal, keysRotate } from "./keys.ts"
 import { keysExport, keysImport } from "./keys-export.ts"
 import { ledgerExport } from "./ledger-export.ts"
@@ -53,6 +54,8 @@ export const verbs = (): readonly Verb[] => [
   migrateBack,
   smoke,
   systemd,
+  hookPreBackup,
+  hookPostRestore,
   completion,
   version,
   migrateAlone,

@@ -13,15 +13,14 @@ export { jobsPart } from "./part.ts"
 export type { JobState } from "./store.ts"
 
 /** A job as this process sees it. */
-export interface JobView extends Omit<JobState, "name"> {
-  name: string
+export interface JobView extends Omit<JobState, "lastTookMs"> {
   everyMs: number
   /** null = it runs now, waits for the end of a pause, or nothing is started. */
   nextRunMs: number | null
   isPaused: boolean
   /** Since when the running run runs. */
   runningSinceMs: number | null
-  /** Of the last run of this process. */
+  /** Of the last run, of this process or one before. */
   tookMs: number | null
   /** Runs of this process, and those that failed. */
   runs: number
@@ -47,7 +46,6 @@ interface Entry {
   nextRunMs: number | null
   running: Promise<void> | null
   runningSinceMs: number | null
-  tookMs: number | null
   runs: number
   failures: number
   failuresInARow: number
@@ -59,7 +57,6 @@ const entryOf = (job: Job): Entry => ({
   nextRunMs: null,
   running: null,
   runningSinceMs: null,
-  tookMs: null,
   runs: 0,
   failures: 0,
   failuresInARow: 0,
@@ -138,8 +135,13 @@ class Scheduler {
   list(): JobView[] {
     const rows = new Map(jobStates(this.deps.store.read).map((row) => [row.name, row]))
     return [...this.entries.values()].map((entry) => {
-      const { job, nextRunMs, runningSinceMs, tookMs, runs, failures } = entry
-      const { lastRunMs = null, lastOkMs = null, lastError = null } = rows.get(job.name) ?? {}
+      const { job, nextRunMs, runningSinceMs, runs, failures } = entry
+      const {
+        lastRunMs = null,
+        lastOkMs = null,
+        lastError = null,
+        lastTookMs: tookMs = null,
+      } = rows.get(job.name) ?? {}
       const isPaused = this.holds(entry)
       const seen = { lastRunMs, lastOkMs, lastError, nextRunMs, isPaused, runningSinceMs, tookMs, runs, failures }
       return { name: job.name, everyMs: job.everyMs, ...seen }
@@ -185,7 +187,7 @@ class Scheduler {
       () => null,
       (error: unknown) => ({ error }),
     )
-    entry.tookMs = performance.now() - startMs
+    const tookMs = performance.now() - startMs
     if (failure && this.stopping.signal.aborted) {
       log.info("job.cut", { job: name, error: failure.error })
       return
@@ -197,7 +199,7 @@ class Scheduler {
       log.error("job.failed", { job: name, inARow: entry.failuresInARow, error: failure.error })
     }
     const ctx = { actor: `system:${name}`, requestId: `job_${name}`, reason: "record the run" }
-    await store.write(ctx, (tx) => saveRun(tx, name, failure && String(failure.error)))
+    await store.write(ctx, (tx) => saveRun(tx, name, failure && String(failure.error), tookMs))
   }
 
   private random(): number {

@@ -23,6 +23,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
   const { store, clock } = deps
   const core: Core = {
     ...deps,
+    wall: deps.wall ?? clock,
     audience: deps.audience ?? `${deps.issuer}/v1`,
     consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
     keys: await loadKeys(deps),

@@ -21,10 +21,11 @@ export { type Elsewhere, openElsewhere } from "./elsewhere.ts"
 export { RemoteError, ReplicaError } from "./error.ts"
 export type { Health } from "./health.ts"
 export type { Held } from "./keeper.ts"
+export { lookAtReplica, type ReplicaLook } from "./look.ts"
 export { dropRestoreNoteIn, type RestoreNote, readRestoreNote, writeRestoreNote } from "./note.ts"
 export { replicaPart } from "./part.ts"
 export type { Restored } from "./restore.ts"
-export { examineRestored, instanceOf, lastCommitMs, raiseEpoch } from "./store.ts"
+export { examineRestored, instanceOf, raiseEpoch } from "./store.ts"
 
 export interface Replica {
   /** @throws ReplicaError when this data must not be served */

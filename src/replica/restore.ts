@@ -40,7 +40,7 @@ export async function restore(
   await bringCopy({ config, replica, litestream }, { from: whole, to: partial, until: { kind: "latest" } })
   try {
     const expected = { instance: marker.instance, heldMs: whole.heldMs, source: replica.url }
-    const { lastMs } = examineRestored(partial, expected)
+    const { lastMs } = examineRestored(partial, { ...expected, readsAll: litestream.unsafe !== null })
     writeRestoreNote(partial, noteOf(replica.url, { whole, marker, aliveMs }, lastMs))
     // A log of the lost database would be played into this one.
     for (const rest of leftovers(path)) if (existsSync(rest)) renameSync(rest, `${rest}.lost`)

@@ -96,15 +96,17 @@ export class PutBackError extends Error {
 /**
  * Puts a copy in the place of the database; what stood there is kept beside it. To be called with the folder's lock. At no moment is
  * there no database: a start would make a new one.
+ * @param ends everybody's sign-ins: what was signed out or revoked since the copy would be alive again
  * @returns the file that what stood there is kept in
  */
-export function putBack(databasePath: string, copy: string, nowMs: number): string {
+export function putBack(databasePath: string, copy: string, nowMs: number, ends: { signIns: boolean }): string {
   const stamp = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, "")
   const aside = `${databasePath}.set-aside-${stamp}`
   emptyLog(databasePath)
   const draft = `${databasePath}.new`
   rmSync(draft, { force: true })
   copyFileSync(copy, draft, constants.COPYFILE_FICLONE)
+  if (ends.signIns) endSignIns(draft, nowMs)
   syncFile(draft)
   linkSync(databasePath, aside)
   // What a replica is compared with belongs to the database that is set aside.
@@ -113,6 +115,21 @@ export function putBack(databasePath: string, copy: string, nowMs: number): stri
   renameSync(draft, databasePath)
   syncFile(dirname(databasePath))
   return aside
+}
+
+/** Sessions, and what apps renew their access with. By plain SQL: a schema of any time has these columns, and none may be upgraded here. */
+function endSignIns(path: string, nowMs: number): void {
+  const db = new Database(path, { readwrite: true, create: false })
+  try {
+    const ended = ["sessions SET ended_ms = ?, end_reason", "oauth_grants SET revoked_ms = ?, revoked_reason"]
+    for (const set of ended) {
+      const [table = "", , column = ""] = set.split(" ")
+      const known = db.query("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table, column)
+      if (known) db.run(`UPDATE ${set} = 'restored' WHERE ${column} IS NULL`, [nowMs])
+    }
+  } finally {
+    db.close(true)
+  }
 }
 
 /**

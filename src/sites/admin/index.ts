@@ -10,6 +10,7 @@ import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
+import { packageRoutes } from "./packages.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
@@ -67,5 +68,6 @@ export function adminSite(deps: Deps) {
   restoreRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
+  packageRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }
