@@ -228,6 +228,29 @@ test("killed in the middle it leaves no obstacle, and what it left is gone after
   expect(existsSync(join(dataDir, "proof"))).toBe(false)
 })
 
+test("a restore that is killed in the middle leaves what stands there, and is begun anew", async () => {
+  again()
+  open.s3.slowMs = 400
+  const { dataDir } = open.house
+  const before = await Bun.file(open.house.path).bytes()
+  const keepIn = join(dataDir, "old")
+  const command = [...ownCommand(), "restore", "--move-old-to", keepIn, "--data-dir", dataDir, ...FLAGS]
+  const env = { PATH: process.env.PATH ?? "", ...open.env }
+  const child = Bun.spawn(command, { env, stdout: "ignore", stderr: "ignore" })
+  await eventually("it works", () => existsSync(`${open.house.path}.restoring.yml`))
+  child.kill("SIGKILL")
+  await child.exited
+  open.s3.slowMs = 0
+  expect(Buffer.from(await Bun.file(open.house.path).bytes()).equals(before)).toBe(true)
+  expect(existsSync(keepIn)).toBe(false)
+  const done = Bun.spawn(command, { env, stdout: "pipe", stderr: "pipe" })
+  expect(await new Response(done.stdout).text()).toContain(`What stood there is kept in ${keepIn}`)
+  expect(await done.exited).toBe(0)
+  expect(readdirSync(dataDir).filter((name) => name.includes("restoring"))).toEqual([])
+  expect(Buffer.from(await Bun.file(join(keepIn, "purser.db")).bytes()).equals(before)).toBe(true)
+  rmSync(keepIn, { recursive: true })
+})
+
 test("a data folder that a living server elsewhere replicates is not put back under it", async () => {
   again()
   // Its holder runs on another machine, and goes on.
