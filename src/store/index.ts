@@ -24,7 +24,15 @@ export { type Memory, remember } from "./remember.ts"
 export { columnsOf, findRow, inserter, insertRow } from "./rows.ts"
 export { checkWhole, readSchema, type Schema } from "./schema.ts"
 export { firstIdSince } from "./since.ts"
-export { copyDatabase, PutBackError, putBack, putInPlace, type Snapshot, snapshotsOf } from "./snapshots.ts"
+export {
+  copyDatabase,
+  PutBackError,
+  putBack,
+  putInPlace,
+  requireKeepable,
+  type Snapshot,
+  snapshotsOf,
+} from "./snapshots.ts"
 export type {
   Kept,
   Lane,
