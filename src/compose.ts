@@ -1,13 +1,15 @@
 // The only wiring place, and its door: builds base, domains and sites in order and merges what the parts contribute. It names no job,
 // mail or page. Nothing but the CLI and tests imports it.
 import type { Clock, Config, Log } from "./app/index.ts"
+import type { StripeOptions } from "./billing/index.ts"
 import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
 import { stop } from "./compose/stop.ts"
 import { type HttpServer, type Redirect, type SafeFetch, type Sse, startRedirect, startServer } from "./http/index.ts"
-import type { Client } from "./oauth/index.ts"
+import type { Hasher } from "./identity/index.ts"
+import type { Client, SigningPairs } from "./oauth/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
@@ -32,6 +34,12 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** A processor of payments in this very process, in place of the configured one. */
+  stripe?: StripeOptions
+  /** Hashes passwords. Default: as slowly as is safe. */
+  hasher?: Hasher
+  /** What the first signing keys are made of. Default: pairs that nobody had before. */
+  firstPairs?: () => Promise<SigningPairs>
   /** Another server took over this one's replica. Default: the process ends. */
   onReplaced?: (error: Error) => void
 }

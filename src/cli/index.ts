@@ -1,8 +1,9 @@
 // argv → verb → exit code. `--help` anywhere explains the verb instead of running it.
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
+import { BackupError } from "../backup/index.ts"
 import { ListenError } from "../http/index.ts"
 import { ImportError } from "../ledger/index.ts"
-import { ReplicaError } from "../replica/index.ts"
+import { RemoteError, ReplicaError } from "../replica/index.ts"
 import {
   AlreadyRunningError,
   ControlError,
@@ -89,6 +90,8 @@ function exitCodeOf(error: unknown): number {
     KeyringError,
     ListenError,
     ReplicaError,
+    RemoteError,
+    BackupError,
     ImportError,
     FileError,
     CertificateError,

@@ -1,20 +1,11 @@
 // `purser migrate back`: the database as it was before the last upgrade, proved before it is put in place. Deletes nothing.
-import { constants, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { readConfig, systemClock } from "../app/index.ts"
-import { verify } from "../ledger/index.ts"
-import {
-  lockFolder,
-  OpenError,
-  openStore,
-  putBack,
-  readSchema,
-  type Schema,
-  type Snapshot,
-  snapshotsOf,
-} from "../store/index.ts"
+import { lockFolder, OpenError, putBack, readSchema, type Schema, type Snapshot, snapshotsOf } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { moment } from "./migrate.ts"
+import { prove } from "./prove.ts"
 import type { Verb } from "./verb.ts"
 
 export const migrateBack: Verb = {
@@ -83,25 +74,6 @@ const missingFrom = (now: Schema, then: Schema): string[] =>
     const missing = now.rows[name] - then.rows[name]
     return missing > 0 ? [`${missing} ${WORDS[name][missing === 1 ? 0 : 1]}`] : []
   })
-
-/** On a copy of the copy, since opening it may upgrade it. @throws OpenError with what is wrong */
-async function prove(copy: string, dataDir: string): Promise<void> {
-  const folder = mkdtempSync(join(dataDir, "proof-"))
-  try {
-    const path = join(folder, "purser.db")
-    copyFileSync(copy, path, constants.COPYFILE_FICLONE)
-    const store = openStore(path, { withoutCopy: true })
-    const report = verify(store.read)
-    await store.close()
-    const wrong = report.checks.filter(({ violations }) => violations > 0)
-    if (wrong.length > 0)
-      throw new OpenError(
-        `the books of ${copy} do not balance (${wrong.map(({ name }) => name).join(", ")}); nothing was changed`,
-      )
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
 
 const doneText = (copy: string, then: Schema, aside: string, missing: readonly string[]): string =>
   [

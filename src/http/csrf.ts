@@ -15,6 +15,8 @@ export interface Csrf {
   check(request: Request, form: Form, person?: string): void
   /** Whose page the form stood on, by a name that means something in this browser only; null for nobody's. @throws AppError csrf_failed */
   ownerOf(request: Request, form: Form): string | null
+  /** The same name for a person who is known by other means. @param person public id */
+  ownerNamed(request: Request, person: string): string
   isOwner(request: Request, owner: string, person: string): boolean
 }
 
@@ -63,6 +65,7 @@ export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: s
       const { owner } = verify(request, form)
       return timingSafeEqual(owner, NOBODY) ? null : owner.toString("base64url")
     },
+    ownerNamed: (request, person) => owners(browser(request).id, person)[0].toString("base64url"),
     isOwner(request, owner, person) {
       const named = Buffer.from(owner, "base64url")
       if (named.length !== OWNER_BYTES) return false

@@ -26,6 +26,8 @@ export interface TakenForm {
 export interface KeptForms {
   /** Keeps it. @param owner of `csrf.ownerOf`. @returns the Set-Cookie, or null for one that is too large */
   keepForm(form: Unfinished & { owner: string }): string | null
+  /** The same where the page itself says whom it was shown to. @param person public id */
+  keepFor(request: Request, person: string, form: Unfinished): string | null
   /** The newest of this page that this browser left, if it is this person's; it is gone then in any case. */
   takeForm(request: Request, path: string, person: string): TakenForm | null
   /** Whether this browser left one. */
@@ -66,7 +68,7 @@ export function createKeptForms(deps: {
     for (const key of entries.keys()) if (chars + size > LIMITS.keptFormsCharsMax) drop(key)
   }
 
-  return {
+  const kept: KeptForms = {
     keepForm({ owner, ...form }) {
       const text = JSON.stringify(form)
       if (text.length > LIMITS.keptFormCharsMax) return null
@@ -78,6 +80,7 @@ export function createKeptForms(deps: {
       chars += sealed.length
       return cookies.set(`kept-${handle.slice(0, 8)}`, handle, Math.floor(LIMITS.keptFormMs / 1_000))
     },
+    keepFor: (request, person, form) => kept.keepForm({ ...form, owner: csrf.ownerNamed(request, person) }),
     takeForm(request, path, person) {
       for (const { name, value: handle } of cookies.readAll(request, "kept").toReversed()) {
         const key = sha256Hex(handle)
@@ -94,6 +97,7 @@ export function createKeptForms(deps: {
     hasKept: (request) => cookies.readAll(request, "kept").some(({ value }) => living(sha256Hex(value)) !== undefined),
     chars: () => chars,
   }
+  return kept
 }
 
 const placeOf = (handle: string, { owner, path }: Pick<Entry, "owner" | "path">): string => `${handle}:${owner}:${path}`

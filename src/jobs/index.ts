@@ -15,8 +15,9 @@ export type { JobState } from "./store.ts"
 /** A job as this process sees it. */
 export interface JobView extends Omit<JobState, "lastTookMs"> {
   everyMs: number
-  /** null = it runs now, or nothing is started. */
+  /** null = it runs now, waits for the end of a pause, or nothing is started. */
   nextRunMs: number | null
+  isPaused: boolean
   /** Since when the running run runs. */
   runningSinceMs: number | null
   /** Of the last run, of this process or one before. */
@@ -33,6 +34,8 @@ export interface Jobs {
   list(): JobView[]
   /** Runs it now, whatever its time. Resolves when the run is over. @throws AppError not_found; conflict when it runs already */
   runNow(ctx: WriteContext, name: string): Promise<void>
+  /** While it is on, only jobs that go on run by themselves; those that were due run soon after it. */
+  pause(isOn: boolean): void
   /** Lets running slices end; starts no more. */
   stop(): Promise<void>
 }
@@ -82,6 +85,7 @@ export function createJobs(deps: Deps): Jobs {
       await store.write(ctx, (tx) => auditIn(tx, { action: "job.run", subject: name }))
       await run
     },
+    pause: (isOn) => scheduler.pause(isOn),
     stop: () => scheduler.stop(),
   }
 }
@@ -89,6 +93,7 @@ export function createJobs(deps: Deps): Jobs {
 class Scheduler {
   private readonly entries = new Map<string, Entry>()
   private readonly stopping = new AbortController()
+  private isPaused = false
 
   constructor(private readonly deps: Deps) {}
 
@@ -99,9 +104,28 @@ class Scheduler {
       const entry = entryOf(job)
       invariant(!this.entries.has(job.name), `the job ${job.name} is started once`)
       this.entries.set(job.name, entry)
-      if (job.atStart) void this.run(entry)
-      else this.schedule(entry, firstWaitMs(job.everyMs, last.get(job.name) ?? null, clock.now(), this.random()))
+      const lastMs = last.get(job.name) ?? null
+      if (job.atStart && !this.holds(entry)) void this.run(entry)
+      else if (lastMs === null && job.firstMs !== undefined) this.schedule(entry, job.firstMs)
+      else this.schedule(entry, firstWaitMs(job.everyMs, lastMs, clock.now(), this.random()))
     }
+  }
+
+  pause(isOn: boolean): void {
+    const { store, clock } = this.deps
+    this.isPaused = isOn
+    const last = new Map(jobStates(store.read).map(({ name, lastRunMs }) => [name, lastRunMs]))
+    for (const entry of this.entries.values()) {
+      const { everyMs, name, goesOn, atStart } = entry.job
+      if (entry.running || goesOn) continue
+      if (isOn) this.schedule(entry, 0)
+      else if (atStart) void this.run(entry)
+      else this.schedule(entry, firstWaitMs(everyMs, last.get(name) ?? null, clock.now(), this.random()))
+    }
+  }
+
+  private holds({ job }: Entry): boolean {
+    return this.isPaused && !job.goesOn
   }
 
   entry(name: string): Entry | undefined {
@@ -110,14 +134,16 @@ class Scheduler {
 
   list(): JobView[] {
     const rows = new Map(jobStates(this.deps.store.read).map((row) => [row.name, row]))
-    return [...this.entries.values()].map(({ job, nextRunMs, runningSinceMs, runs, failures }) => {
+    return [...this.entries.values()].map((entry) => {
+      const { job, nextRunMs, runningSinceMs, runs, failures } = entry
       const {
         lastRunMs = null,
         lastOkMs = null,
         lastError = null,
         lastTookMs: tookMs = null,
       } = rows.get(job.name) ?? {}
-      const seen = { lastRunMs, lastOkMs, lastError, nextRunMs, runningSinceMs, tookMs, runs, failures }
+      const isPaused = this.holds(entry)
+      const seen = { lastRunMs, lastOkMs, lastError, nextRunMs, isPaused, runningSinceMs, tookMs, runs, failures }
       return { name: job.name, everyMs: job.everyMs, ...seen }
     })
   }
@@ -143,6 +169,9 @@ class Scheduler {
   private schedule(entry: Entry, ms: number): void {
     if (this.stopping.signal.aborted) return
     if (entry.timer) clearTimeout(entry.timer)
+    entry.timer = null
+    entry.nextRunMs = null
+    if (this.holds(entry)) return
     entry.nextRunMs = this.deps.clock.now() + ms
     entry.timer = setTimeout(() => void this.run(entry), ms)
   }

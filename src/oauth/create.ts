@@ -56,6 +56,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     revokeConsentIn: (tx, input) => consent.revokeConsentIn(core, tx, input),
     limitFor: (tx, consentId, scope) => consents.limitFor(tx, consentId, scope),
     revokeGrantsOfUserIn: (tx, userId) => consent.revokeGrantsOfUserIn(core, tx, userId),
+    revokeEveryGrantIn: (tx) => consent.revokeEveryGrantIn(core, tx),
 
     trialGrantIn: (tx, input) => trials.trialGrantIn(core, tx, input),
     signTrial: (grant) => trials.signTrial(core, grant),

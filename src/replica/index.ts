@@ -12,14 +12,20 @@ import { bootId, Lease } from "./lease.ts"
 import { createRemote } from "./remote.ts"
 import { type Restored, restore } from "./restore.ts"
 import { startWithoutData, today } from "./rules.ts"
+import { identify } from "./store.ts"
 
 export { findLitestream, type Litestream } from "./binary.ts"
-export { ReplicaError } from "./error.ts"
+export { removeDraft, type Until } from "./bring.ts"
+export type { Copy } from "./copies.ts"
+export { type Elsewhere, openElsewhere } from "./elsewhere.ts"
+export { RemoteError, ReplicaError } from "./error.ts"
 export type { Health } from "./health.ts"
 export type { Held } from "./keeper.ts"
 export { lookAtReplica, type ReplicaLook } from "./look.ts"
+export { dropRestoreNoteIn, type RestoreNote, readRestoreNote, writeRestoreNote } from "./note.ts"
 export { replicaPart } from "./part.ts"
 export type { Restored } from "./restore.ts"
+export { examineRestored, instanceOf, raiseEpoch } from "./store.ts"
 
 export interface Replica {
   /** @throws ReplicaError when this data must not be served */
@@ -41,7 +47,7 @@ export interface ReplicaDeps {
 }
 
 const NONE: Replica = {
-  start: async () => {},
+  start: async (store, ids) => void (await identify(store, ids)),
   holds: async () => "off",
   health: () => null,
   restored: null,
@@ -68,12 +74,13 @@ export async function prepareReplica({ config, log, onReplaced }: ReplicaDeps): 
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const marker = await lease.look()
     const known = { ...replica, today: today() }
+    const { aliveMs } = lease
     const start = startWithoutData(known, marker, await remote.isEmpty(), lease.local(), lease.boot)
     if (start.kind === "first" || !marker) return keep(null)
     if (start.watch) await lease.watch(marker)
     // The right to write first: two empty machines must not both become this one.
     await lease.take(marker, { instance: marker.instance, epoch: marker.epoch + 1 })
-    return keep(await restore(config, replica, litestream, { whole: start.from, instance: marker.instance }, log))
+    return keep(await restore(config, replica, litestream, { whole: start.from, marker, aliveMs }, log))
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error
     throw new ReplicaError(

@@ -14,6 +14,7 @@ import { Progress } from "./progress.ts"
 import type { Restored } from "./restore.ts"
 import { claimWithData, type Data, today } from "./rules.ts"
 import { identify, lastCommitOf, setEpoch, touch } from "./store.ts"
+import { Told } from "./told.ts"
 
 const TRY_EVERY_MS = 2_000
 const ASK_AGAIN_MS = 100
@@ -63,6 +64,8 @@ export class Keeper {
     this.loops.every(LIMITS.replicaLookMs, () => this.keepRight())
     this.loops.every(LIMITS.replicaLookMs, () => this.keepInBounds())
     this.loops.every(LIMITS.replicaLookMs, () => this.keepKnown())
+    const told = new Told(this.deps.log)
+    this.loops.every(LIMITS.replicaLookMs, async () => told.look(this.health()))
   }
 
   /** Whether the replica has everything that is committed by now, waiting for it as long as is set. Never rejects. */
@@ -99,7 +102,7 @@ export class Keeper {
     if (isSent) log.info("replica.stopped", { heldMs: lastMs })
     else log.error("replica.stop_behind", { url: replica.url, why: this.progress.cause ?? "it was not done in time" })
     const whole = isSent ? { whole: { ...this.place(), heldMs: lastMs } } : {}
-    await within(this.deps.lease.beat({ released: true, ...whole }), 2_000).catch(() => {})
+    await within(this.deps.lease.beat({ released: true, sent: isSent, ...whole }), 2_000).catch(() => {})
   }
 
   private async sendRest(): Promise<boolean> {

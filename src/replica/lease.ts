@@ -27,6 +27,8 @@ export const bootId = (): string => {
 
 export class Lease {
   private mark: Marker | null = null
+  /** When the mark that was looked at last had been written, by the store's clock: the last sign of life of its holder. */
+  aliveMs: number | null = null
 
   constructor(
     private readonly deps: LeaseDeps,
@@ -41,6 +43,7 @@ export class Lease {
   /** @throws RemoteError, ReplicaError */
   async look(): Promise<Marker | null> {
     const found = await this.deps.remote.get(MARKER_NAME)
+    this.aliveMs = found?.atMs ?? null
     return found && readMarker(found.text, this.deps.url)
   }
 
@@ -100,7 +103,7 @@ export class Lease {
   }
 
   /** A sign of life. @throws ReplicaError when it is lost, RemoteError; "gone" = somebody emptied the replica */
-  async beat(change: { whole?: Whole; released?: boolean } = {}): Promise<"held" | "gone"> {
+  async beat(change: { whole?: Whole; released?: boolean; sent?: boolean } = {}): Promise<"held" | "gone"> {
     const { remote, url } = this.deps
     if (!this.mark) throw new RemoteError("the replica is not held")
     const found = await remote.get(MARKER_NAME)

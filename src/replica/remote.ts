@@ -6,8 +6,8 @@ import { type Config, LIMITS, type ReplicaTarget, within } from "../app/index.ts
 import { RemoteError } from "./error.ts"
 
 export interface Remote {
-  /** @returns null when the place is there and the object is not. @throws RemoteError */
-  get(name: string): Promise<{ text: string; tag: string } | null>
+  /** @returns null when the place is there and the object is not. `atMs`: when it was written, by the store's clock. @throws RemoteError */
+  get(name: string): Promise<{ text: string; tag: string; atMs: number | null } | null>
   /**
    * @param was the tag of what it replaces, or null for nothing. Where a store knows no conditions it is written all the same: whoever
    * writes reads it back later.
@@ -16,6 +16,15 @@ export interface Remote {
   put(name: string, text: string, was: string | null): Promise<boolean>
   /** Is there anything at all? @throws RemoteError */
   isEmpty(): Promise<boolean>
+  /** Every object whose name begins so. @throws RemoteError */
+  list(prefix: string): AsyncGenerator<Found>
+}
+
+export interface Found {
+  name: string
+  bytes: number
+  /** When it was written, by the store's clock. */
+  atMs: number
 }
 
 export function createRemote(
@@ -38,7 +47,8 @@ function folderRemote(folder: string): Remote {
   const read = (name: string) => {
     const path = join(folder, name)
     if (!existsSync(path)) return null
-    return { text: readFileSync(path, "utf8"), tag: `${statSync(path).mtimeMs}:${statSync(path).ino}` }
+    const { mtimeMs, ino } = statSync(path)
+    return { text: readFileSync(path, "utf8"), tag: `${mtimeMs}:${ino}`, atMs: Math.round(mtimeMs) }
   }
   return {
     get: (name) => asRemote(() => read(name)),
@@ -52,6 +62,14 @@ function folderRemote(folder: string): Remote {
         return true
       }),
     isEmpty: () => asRemote(() => !existsSync(folder) || readdirSync(folder).length === 0),
+    async *list(prefix) {
+      const names = await asRemote(() => (existsSync(folder) ? readdirSync(folder, { recursive: true }) : []))
+      for (const name of names.map(String)) {
+        // What Litestream removes meanwhile is not there any more.
+        const entry = name.startsWith(prefix) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined
+        if (entry?.isFile()) yield { name, bytes: entry.size, atMs: Math.round(entry.mtimeMs) }
+      }
+    },
   }
 }
 
@@ -82,7 +100,7 @@ function bucketRemote(config: Pick<Config, "replicaAccessKeyId" | "replicaSecret
     async get(name) {
       const response = await ask("GET", name)
       const text = await response.text()
-      if (response.ok) return { text, tag: response.headers.get("etag") ?? "" }
+      if (response.ok) return { text, tag: response.headers.get("etag") ?? "", atMs: writtenMs(response.headers) }
       if (response.status === 404 && !text.includes("NoSuchBucket")) return null
       throw new RemoteError(refusal(response.status, text, target))
     },
@@ -109,7 +127,33 @@ function bucketRemote(config: Pick<Config, "replicaAccessKeyId" | "replicaSecret
         throw new RemoteError(unreachable(error, target))
       }
     },
+    list: (prefix) => listed(client, target, prefix),
   }
+}
+
+async function* listed(client: S3Client, target: Bucket, prefix: string): AsyncGenerator<Found> {
+  const below = `${target.prefix}/`
+  let next: string | undefined
+  do {
+    const page = await pageOf(client, `${below}${prefix}`, next).catch((error: unknown) => {
+      throw new RemoteError(unreachable(error, target))
+    })
+    for (const { key, size, lastModified } of page.contents ?? [])
+      yield { name: key.slice(below.length), bytes: size ?? 0, atMs: Date.parse(String(lastModified)) }
+    next = page.isTruncated ? page.nextContinuationToken : undefined
+  } while (next)
+}
+
+async function pageOf(client: S3Client, prefix: string, after: string | undefined) {
+  const asked = client.list({ prefix, maxKeys: 1_000, ...(after ? { continuationToken: after } : {}) })
+  const page = await within(asked, LIMITS.replicaAskMs)
+  if (!page) throw new Error("no answer in time")
+  return page
+}
+
+function writtenMs(headers: Headers): number | null {
+  const ms = Date.parse(headers.get("last-modified") ?? "")
+  return Number.isNaN(ms) ? null : ms
 }
 
 const whereOf = ({ bucket, endpoint, region }: Bucket): string =>

@@ -1,11 +1,12 @@
-// Brings the database back from the replica: beside its place, looked at, then moved there in one step. What is left of a lost one is kept.
+// Brings the database back from the replica at the start of a server: beside its place, looked at, then moved there in one step. What is
+// left of a lost one is kept.
 import { existsSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Config, Log, ReplicaConfig } from "../app/index.ts"
 import type { Litestream } from "./binary.ts"
-import { ReplicaError } from "./error.ts"
-import { litestreamEnv, writeLitestreamConfig } from "./litestream-config.ts"
-import type { Whole } from "./marker.ts"
+import { bringCopy, removeDraft } from "./bring.ts"
+import type { Marker, Whole } from "./marker.ts"
+import { type RestoreNote, writeRestoreNote } from "./note.ts"
 import { examineRestored } from "./store.ts"
 
 export interface Restored {
@@ -16,52 +17,31 @@ export interface Restored {
   tookMs: number
 }
 
+export interface RestoreFrom {
+  whole: Whole
+  /** As it was before this server took over. */
+  marker: Pick<Marker, "instance" | "sent">
+  aliveMs: number | null
+}
+
 /** @throws ReplicaError; the database's place is empty then, as before */
 export async function restore(
   config: Config,
   replica: ReplicaConfig,
   litestream: Litestream,
-  from: { whole: Whole; instance: string },
+  { whole, marker, aliveMs }: RestoreFrom,
   log: Log,
 ): Promise<Restored> {
-  const { whole, instance } = from
   const { dataDir } = config
-  if (whole.format === "0.5" && litestream.family === "0.3")
-    throw new ReplicaError(
-      `the replica at ${replica.url} was written by Litestream 0.5; ${litestream.path} is ${litestream.version} and cannot read it`,
-    )
   const path = join(dataDir, "purser.db")
   const partial = `${path}.restoring`
   const startedMs = performance.now()
   log.warn("replica.restoring", { url: replica.url, epoch: whole.epoch, to: path })
-  for (const rest of leftovers(partial)) rmSync(rest, { force: true })
-  const task = {
-    family: litestream.family,
-    databasePath: path,
-    target: replica.target,
-    epoch: whole.epoch,
-    socketPath: join(dataDir, "litestream.sock"),
-    metricsPort: 0,
-  }
-  const settings = writeLitestreamConfig(dataDir, "litestream-restore.yml", task)
-  const command = [litestream.path, "restore", "-config", settings, "-no-expand-env", "-o", partial, path]
-  const child = Bun.spawn(command, {
-    env: litestreamEnv(config),
-    cwd: dataDir,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  })
-  const said = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  rmSync(settings, { force: true })
-  if ((await child.exited) !== 0 || !existsSync(partial)) {
-    for (const rest of leftovers(partial)) rmSync(rest, { force: true })
-    throw new ReplicaError(
-      `the database cannot be restored from ${replica.url} (epoch ${whole.epoch}): ${lastWords(said.join("\n"))}`,
-    )
-  }
+  await bringCopy({ config, replica, litestream }, { from: whole, to: partial, until: { kind: "latest" } })
   try {
-    const { lastMs } = examineRestored(partial, { instance, heldMs: whole.heldMs, url: replica.url })
+    const expected = { instance: marker.instance, heldMs: whole.heldMs, source: replica.url }
+    const { lastMs } = examineRestored(partial, { ...expected, readsAll: litestream.unsafe !== null })
+    writeRestoreNote(partial, noteOf(replica.url, { whole, marker, aliveMs }, lastMs))
     // A log of the lost database would be played into this one.
     for (const rest of leftovers(path)) if (existsSync(rest)) renameSync(rest, `${rest}.lost`)
     rmSync(join(dataDir, ".purser.db-litestream"), { recursive: true, force: true })
@@ -70,17 +50,19 @@ export async function restore(
     log.warn("replica.restored", { epoch: whole.epoch, lastCommit: new Date(lastMs).toISOString(), tookMs })
     return { epoch: whole.epoch, lastMs, tookMs }
   } finally {
-    for (const rest of leftovers(partial)) rmSync(rest, { force: true })
+    removeDraft(partial)
   }
 }
 
-const leftovers = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]
+/** What a restore of the newest copy says of itself. */
+export const noteOf = (url: string, { whole, marker, aliveMs }: RestoreFrom, lastMs: number): RestoreNote => ({
+  atMs: Date.now(),
+  source: url,
+  epoch: whole.epoch,
+  asked: null,
+  lastMs,
+  aliveMs,
+  complete: marker.sent === true,
+})
 
-/** Why it ended: the last line that is no progress. */
-const lastWords = (said: string): string =>
-  said
-    .trim()
-    .split("\n")
-    .filter((line) => !/level=(INFO|DEBUG)/i.test(line))
-    .at(-1)
-    ?.slice(0, 500) ?? "it did not say why"
+const leftovers = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]

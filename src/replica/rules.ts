@@ -102,7 +102,7 @@ export function claimWithData(
 }
 
 /** Ours, and its process is known to be dead: it said goodbye, or ran in this start of this machine, where the folder's lock is ours now. */
-const isOwnAndOver = (marker: Marker, local: Local | null, boot: string): boolean =>
+export const isOwnAndOver = (marker: Marker, local: Local | null, boot: string): boolean =>
   marker.released || (marker.holder === local?.holder && marker.boot === boot)
 
 export const replaced = (url: string, marker: Marker): string =>
@@ -112,7 +112,7 @@ export const replaced = (url: string, marker: Marker): string =>
 export const isAlive = (url: string, marker: Marker): string =>
   `another server (${marker.host}) is running on the replica at ${url}; stop it first, or give this one a replica of its own`
 
-const otherInstance = (url: string, theirs: string, ours: string): string =>
+export const otherInstance = (url: string, theirs: string, ours: string): string =>
   `the replica at ${url} belongs to ${theirs}, not to ${ours}; nothing was changed. Set PURSER_REPLICA_URL or --data-dir right`
 
 const wordFor = (today: string): string =>

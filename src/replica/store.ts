@@ -1,7 +1,8 @@
 // What the database knows of itself: its name, for ever, and the folder of the replica that it was last written to.
 import { Database } from "bun:sqlite"
-import type { Ids } from "../app/index.ts"
-import { lastCommitMs, type Reader, type Store } from "../store/index.ts"
+import { statSync } from "node:fs"
+import { type Ids, LIMITS } from "../app/index.ts"
+import { lastCommitMs, type Reader, type Store, type Tx } from "../store/index.ts"
 import { ReplicaError } from "./error.ts"
 import type { Data } from "./rules.ts"
 
@@ -9,7 +10,8 @@ const CTX = { actor: "system:replica", requestId: "replica", reason: "what this 
 const VALUE = "SELECT value FROM meta WHERE key = ?"
 const SET = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
-const metaOf = (reader: Reader, key: string): string | null => reader.get<{ value: string }>(VALUE, key)?.value ?? null
+export const metaOf = (reader: Reader, key: string): string | null =>
+  reader.get<{ value: string }>(VALUE, key)?.value ?? null
 
 /** The name of this database; given at its first start. */
 export async function identify(store: Store, ids: Ids): Promise<Data> {
@@ -45,37 +47,90 @@ export function lastCommitOf(path: string): number {
 }
 
 /**
- * Looks at a database that was just restored.
- * @throws ReplicaError unless it is whole, this instance's, and not older than what the replica was known to hold
+ * Looks at a database that was just restored. Reading all of it takes longer than restoring it, and what came is what was sent: each file of
+ * a replica has its own checksum. So a large one that is to be served at once is read whole beside the service (`observe`).
+ * @param expected.instance what it must call itself; null = whatever it does
+ * @param expected.heldMs what it was known to hold; 0 = nobody knows
+ * @param expected.readsAll every page, however large it is; where Litestream is one that can damage copies, and to try a copy
+ * @throws ReplicaError unless it is whole, the right one, and not older than it should be
  */
 export function examineRestored(
   path: string,
-  expected: { instance: string; heldMs: number; url: string },
-): { lastMs: number } {
-  const db = new Database(path, { readwrite: true, create: false, strict: true })
+  expected: { instance: string | null; heldMs: number; source: string; readsAll: boolean },
+): { lastMs: number; instance: string } {
   const refuse = (why: string): never => {
-    throw new ReplicaError(
-      `what was restored from ${expected.url} ${why}. Nothing was started, and the folder of the replica is as it was`,
-    )
+    throw new ReplicaError(`what was restored from ${expected.source} ${why}. Nothing was put in place or changed`)
   }
+  let db: Database | null = null
   try {
-    const damage = db.query<{ integrity_check: string }, []>("PRAGMA integrity_check(1)").get()?.integrity_check
-    if (damage !== "ok") refuse(`is damaged (${damage})`)
-    const reader: Reader = {
-      get: (sql, ...params) => db.query(sql).get(...params) as never,
-      all: (sql, ...params) => db.query(sql).all(...params) as never,
-    }
-    const instance = metaOf(reader, "instance_id")
-    if (instance !== expected.instance) refuse(`calls itself ${instance}, not ${expected.instance}`)
-    const lastMs = lastCommitMs(reader)
-    if (lastMs < expected.heldMs)
-      refuse(
-        `ends at ${new Date(lastMs).toISOString()}, but was known to hold changes up to ${new Date(expected.heldMs).toISOString()}: its end is missing`,
-      )
-    return { lastMs }
+    db = new Database(path, { readwrite: true, create: false, strict: true })
+    return examined(readerOf(db), { ...expected, path }, refuse)
   } catch (error) {
     if (error instanceof ReplicaError) throw error
     return refuse(`cannot be read (${(error as Error).message})`)
+  } finally {
+    db?.close(true)
+  }
+}
+
+const readerOf = (db: Database): Reader => ({
+  get: (sql, ...params) => db.query(sql).get(...params) as never,
+  all: (sql, ...params) => db.query(sql).all(...params) as never,
+})
+
+function examined(
+  reader: Reader,
+  expected: { instance: string | null; heldMs: number; readsAll: boolean; path: string },
+  refuse: (why: string) => never,
+): { lastMs: number; instance: string } {
+  if (expected.readsAll || statSync(expected.path).size <= LIMITS.openCheckBytesMax) {
+    const damage = reader.get<{ integrity_check: string }>("PRAGMA integrity_check(1)")?.integrity_check
+    if (damage !== "ok") refuse(`is damaged (${damage})`)
+  }
+  const instance = metaOf(reader, "instance_id") ?? "nothing"
+  if (expected.instance !== null && instance !== expected.instance)
+    refuse(`calls itself ${instance}, not ${expected.instance}`)
+  const lastMs = lastCommitMs(reader)
+  const moment = (ms: number) => new Date(ms).toISOString()
+  if (lastMs < expected.heldMs)
+    refuse(
+      `ends at ${moment(lastMs)}, but was known to hold changes up to ${moment(expected.heldMs)}: its end is missing`,
+    )
+  return { lastMs, instance }
+}
+
+/** What a database file that nobody writes calls itself; null = it has no name yet, or cannot be read. */
+export function instanceOf(path: string): string | null {
+  try {
+    const db = new Database(path, { readonly: true })
+    try {
+      return metaOf(readerOf(db), "instance_id")
+    } finally {
+      db.close(true)
+    }
+  } catch {
+    return null
+  }
+}
+
+/** A database that takes over counts on from this: no folder of the replica is ever written twice. */
+export function raiseEpoch(path: string, epoch: number): void {
+  inFile(path, (db) => {
+    const now = Number(metaOf(readerOf(db), "replica_epoch") ?? 0)
+    if (epoch > now) db.query(SET).run("replica_epoch", String(epoch))
+  })
+}
+
+/** Into a database file that nobody has open. */
+export const writeMeta = (path: string, key: string, value: string): void =>
+  inFile(path, (db) => void db.query(SET).run(key, value))
+
+export const dropMetaIn = (tx: Tx, key: string): void => void tx.run("DELETE FROM meta WHERE key = ?", key)
+
+function inFile(path: string, work: (db: Database) => void): void {
+  const db = new Database(path, { readwrite: true, create: false, strict: true })
+  try {
+    work(db)
   } finally {
     db.close(true)
   }

@@ -22,10 +22,11 @@ export { type Memory, remember } from "./remember.ts"
 export { columnsOf, findRow, inserter, insertRow } from "./rows.ts"
 export { checkWhole, readSchema, type Schema } from "./schema.ts"
 export { firstIdSince } from "./since.ts"
-export { PutBackError, putBack, type Snapshot, snapshotsOf } from "./snapshots.ts"
+export { copyDatabase, PutBackError, putBack, putInPlace, type Snapshot, snapshotsOf } from "./snapshots.ts"
 export type {
   Kept,
   Lane,
+  NotPromise,
   OrmReader,
   Reader,
   SnapshotReader,

@@ -1,7 +1,9 @@
 // `bun run drill [--times N] [--seconds S]`: loses a machine under load N times with each Litestream there is, and prints what was lost and
-// how long it took. Ends with 1 when a promise was broken.
-import { litestreams } from "./kit.ts"
+// how long it took. `bun run drill --weather [--seconds S]`: the replica's store is away, slow, throttling for S seconds each (60) instead.
+// Ends with 1 when a promise was broken.
+import { litestreams, type Tried } from "./kit.ts"
 import { type Loss, loseDisk } from "./lost-disk.ts"
+import { weather } from "./storm.ts"
 
 const option = (name: string, fallback: number): number => {
   const at = process.argv.indexOf(`--${name}`)
@@ -10,25 +12,46 @@ const option = (name: string, fallback: number): number => {
   console.error(`--${name} takes a whole number from 1 to 1000`)
   return process.exit(2)
 }
+const isWeather = process.argv.includes("--weather")
 const times = option("times", 10)
-const lifeMs = option("seconds", 5) * 1_000
+const seconds = option("seconds", isWeather ? 60 : 5)
 
 const worst = (losses: readonly Loss[], of: (loss: Loss) => number): number => Math.max(...losses.map(of))
-let isWhole = true
-for (const tried of litestreams()) {
-  console.log(`\nLitestream ${tried.version} (${tried.path}), ${times} times, ${lifeMs / 1_000} s of load each`)
-  const losses = await loseDisk(tried, { lifeMs, rounds: times }, (loss, round) => {
+
+/** @returns whether every promise was kept */
+async function loseMachines(tried: Tried): Promise<boolean> {
+  console.log(`\nLitestream ${tried.version} (${tried.path}), ${times} times, ${seconds} s of load each`)
+  const losses = await loseDisk(tried, { lifeMs: seconds * 1_000, rounds: times }, (loss, round) => {
     const { granted, held, answered, lostGrants, lostCalls, lostMs, restoreMs, backMs } = loss
     console.log(
       `${String(round + 1).padStart(4)}  ${granted} grants (${held} waited for), ${answered} calls; lost ${lostGrants} and ${lostCalls}, the last ` +
-        `${Math.max(0, lostMs)} ms; restored in ${restoreMs} ms, back after ${backMs} ms${loss.broken.length ? `; BROKEN: ${loss.broken.join("; ")}` : ""}`,
+        `${Math.max(0, lostMs)} ms; restored in ${restoreMs} ms, back after ${backMs} ms${brokenIn(loss.broken)}`,
     )
   })
   const kept = losses.filter(({ broken }) => broken.length === 0).length
-  isWhole &&= kept === times
   console.log(
     `${kept} of ${times} whole; at worst lost ${worst(losses, ({ lostMs }) => lostMs)} ms, restored in ${worst(losses, ({ restoreMs }) => restoreMs)} ms, ` +
       `back after ${worst(losses, ({ backMs }) => backMs)} ms`,
   )
+  return kept === times
 }
+
+async function weatherStorms(tried: Tried): Promise<boolean> {
+  console.log(`\nLitestream ${tried.version} (${tried.path}), ${seconds} s each, under load`)
+  let isWhole = true
+  await weather(tried, seconds * 1_000, ({ name, granted, answered, worst, logLines, walMb, wellAfterMs, broken }) => {
+    isWhole &&= broken.length === 0
+    console.log(
+      `  ${name}: ${granted} grants and ${answered} calls; ${worst ? `said "${worst}", ${logLines} complaints in the log, log of the database ${walMb} MB; ` : ""}` +
+        `well after ${wellAfterMs} ms${brokenIn(broken)}`,
+    )
+  })
+  return isWhole
+}
+
+const brokenIn = (broken: readonly string[]): string =>
+  broken.length ? `; BROKEN: ${broken.slice(0, 5).join("; ")}` : ""
+
+let isWhole = true
+for (const tried of litestreams()) isWhole = (await (isWeather ? weatherStorms(tried) : loseMachines(tried))) && isWhole
 process.exit(isWhole ? 0 : 1)

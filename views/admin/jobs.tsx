@@ -10,6 +10,7 @@ import {
   Empty,
   Form,
   type FormView,
+  Notice,
   Pager,
   Segments,
   Table,
@@ -26,6 +27,8 @@ export interface JobRow {
   lastError: string | null
   tookMs: number | null
   isRunning: boolean
+  /** It waits until somebody has looked at what a restore lost. */
+  isPaused: boolean
 }
 
 export interface MessageRow {
@@ -68,6 +71,11 @@ export function AdminJobsPage(props: AdminJobsProps): JSX.Element {
       lead="What runs by itself, and what is on its way out of the house."
       live
     >
+      {props.jobs.some(({ isPaused }) => isPaused) ? (
+        <Notice tone="warn" text="This house was restored: jobs and messages wait until an admin has looked.">
+          <a href="/admin/restore">See what was lost</a>
+        </Notice>
+      ) : null}
       <JobList {...props} />
       <Messages {...props} />
     </ConsoleLayout>
@@ -102,7 +110,13 @@ function JobList({ frame, now, jobs }: AdminJobsProps): JSX.Element {
           <span class="num" safe>
             {job.tookMs === null ? "" : tookText(job.tookMs)}
           </span>,
-          job.isRunning ? <Badge tone="accent" text="Running" /> : <Next ms={job.nextRunMs} now={now} />,
+          job.isRunning ? (
+            <Badge tone="accent" text="Running" />
+          ) : job.isPaused ? (
+            <Badge tone="warn" text="Waits" />
+          ) : (
+            <Next ms={job.nextRunMs} now={now} />
+          ),
           <Form action={`${PATH}/${encodeURIComponent(job.name)}/run`} csrf={frame.csrf} class="cell-form">
             <Button small label="Run now" />
           </Form>,

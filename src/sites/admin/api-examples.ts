@@ -78,6 +78,13 @@ const HOUSE: Record<string, Described> = {
   },
   "/admin/limits/:limit": { body: { amount: "70", reason } },
   "/admin/limits/:limit/removal": { body: { reason } },
+  "/admin/packages": {
+    body: { slug: "mini", name: "Mini", price: "2.50", bonus: "0", reason },
+    result: { package: t.String({ description: "The package that was made", examples: ["mini"] }) },
+  },
+  "/admin/packages/:package": { body: { price: "6", bonus: { credits: "25" }, bonus_days: 90, reason } },
+  "/admin/packages/:package/deactivation": { body: { reason } },
+  "/admin/packages/:package/activation": { body: {} },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },
