@@ -1,11 +1,11 @@
 // Tries a database file that nobody has open, as somebody would who has nothing else left: is every page whole, is it ours, does it reach as
 // far as it should, do the books verify, does the key open it?
 import { constants, copyFileSync, statSync } from "node:fs"
-import { type Config, createKeyring, type Keyring, readMasterKeys } from "../app/index.ts"
+import { type Config, type Keyring, readMasterKeys } from "../app/index.ts"
 import { verifySteps } from "../ledger/index.ts"
 import { examineRestored, removeDraft } from "../replica/index.ts"
 import { MigrationError, openReadOnly, openStore, type Reader, readSchema } from "../store/index.ts"
-import { checkCanary } from "../vault/index.ts"
+import { checkCanary, keyringOf as rowKeys } from "../vault/index.ts"
 import { BackupError } from "./error.ts"
 
 export interface Expected {
@@ -45,7 +45,7 @@ export async function tryCopy(path: string, expected: Expected, signal?: AbortSi
 /** The keys at hand; null = there are none. @throws KeyringError */
 export function keyringOf({ dataDir, secretKey }: Pick<Config, "dataDir" | "secretKey">): Keyring | null {
   const keys = readMasterKeys(dataDir, secretKey)
-  return keys && createKeyring(keys.live)
+  return keys && rowKeys(keys, [])
 }
 
 /** A copy from before an upgrade is upgraded beside itself: it stays as it is. */

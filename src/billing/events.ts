@@ -36,9 +36,13 @@ export async function receive(deps: Deps, body: string, signature: string, reque
 }
 
 /** @throws AppError invalid_request */
-async function proven({ processor, clock, log }: Deps, body: string, signature: string): Promise<EventFacts> {
+async function proven(
+  { processor, clock, wall = clock, log }: Deps,
+  body: string,
+  signature: string,
+): Promise<EventFacts> {
   try {
-    return await processor.readEvent(body, signature, clock.now())
+    return await processor.readEvent(body, signature, wall.now())
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
     log.warn("billing.unsigned", { why: error.message })

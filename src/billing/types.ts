@@ -81,6 +81,8 @@ export type Received = "taken" | "late"
 export interface BillingDeps {
   store: Store
   clock: Clock
+  /** The machine's, which signatures of others are as old as by; default: the same. */
+  wall?: Clock
   ids: Ids
   log: Log
   ledger: Pick<Ledger, "grantIn">

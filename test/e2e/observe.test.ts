@@ -1,7 +1,7 @@
 // What an operator's tools see over HTTP: metrics of calls that happened, readiness, and the line of log of each request.
 import { Database } from "bun:sqlite"
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { credits, LIMITS, type Log, readConfig, silentLog } from "../../src/app/index.ts"
@@ -70,10 +70,11 @@ import json, sys
 from prometheus_client.parser import text_string_to_metric_families as families
 print(json.dumps({f.name: {"type": f.type, "help": f.documentation, "samples": [[s.name, s.labels, s.value] for s in f.samples]}
                   for f in families(sys.stdin.read())}))`
-const python = Bun.which("python3")
-const hasReader =
-  python !== null &&
+const reads = (python: string) =>
   Bun.spawnSync([python, "-c", "import prometheus_client.parser"], { stderr: "ignore" }).exitCode === 0
+/** Debian's own has Debian's packages, whichever comes first on PATH. */
+const python = [Bun.which("python3"), "/usr/bin/python3"].find((one) => one !== null && existsSync(one) && reads(one))
+const hasReader = python !== undefined
 if (!hasReader && !process.env.PURSER_CI)
   console.log("\n*** no reader of Prometheus found: install Debian’s python3-prometheus-client to run its test ***\n")
 
