@@ -8,8 +8,8 @@ import { authorizeUrl } from "./house.ts"
 import { describeBrowser, launch, openTab, signIn } from "./kit.ts"
 import { moved, slowLine, startShifts } from "./slow-line.ts"
 
-/** Beyond the half second in which browsers excuse what follows a touch. */
-const LINE_MS = 1_000
+/** Beyond the half second in which browsers excuse what follows a touch, however busy the machine is: nothing comes sooner. */
+const LINE_MS = 700
 /** Part of the window that may move, times how far. */
 const SHIFT_MAX = 0.01
 
