@@ -15,7 +15,9 @@ export {
   openStore,
   openTestStore,
   testCtx,
+  testFolder,
 } from "./open.ts"
+export { giveToOwner } from "./owner.ts"
 export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { type Memory, remember } from "./remember.ts"
