@@ -127,7 +127,7 @@ test("a message that never succeeds is set aside and no longer blocks its subjec
   await send("a", "next")
   for (let turn = 0; turn < 14; turn++) {
     await outbox.flush()
-    clock.advance(7 * 3_600_000)
+    clock.advance(8 * 3_600_000)
   }
   expect(sent).toEqual(["next"])
   expect(store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state = 'dead'")!.n).toBe(1)
@@ -152,7 +152,7 @@ test("what was delivered goes after a week, what was given up after a month, in 
   expect(left()).toBe(2)
   for (let turn = 0; turn < 12; turn++) {
     await outbox.flush()
-    clock.advance(7 * 3_600_000)
+    clock.advance(8 * 3_600_000)
   }
   await send("f", "poison")
   clock.advance(31 * DAY_MS)
