@@ -76,5 +76,7 @@ test("whatever the text: whole, never below nothing, and in time that grows with
     return performance.now() - before
   }
   time(100_000)
-  expect(time(1_000_000) / time(100_000)).toBeLessThan(60)
+  // The best of a few: others use the machine too.
+  const best = (size: number) => Math.min(...Array.from({ length: 4 }, () => time(size)))
+  expect(best(1_000_000) / best(100_000)).toBeLessThan(60)
 })

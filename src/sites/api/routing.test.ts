@@ -243,12 +243,12 @@ describe("fallback", () => {
   }
 
   test("comments are signs of life: whoever thinks long is waited for, and nobody else is asked", async () => {
-    await start({ timeouts: { headMs: 300, gapMs: 300, totalMs: 10_000 } })
+    await start({ timeouts: { headMs: 900, gapMs: 900, totalMs: 10_000 } })
     const { upstream } = await second()
     kit.upstream.answer = () =>
       feed(
         (async function* () {
-          for (let n = 0; n < 15; n++) {
+          for (let n = 0; n < 20; n++) {
             yield ": OPENROUTER PROCESSING\n\n"
             await Bun.sleep(60)
           }
