@@ -1,19 +1,34 @@
 // The only wiring place, and its door: builds base, domains and sites in order and merges what the parts contribute. It names no job,
 // mail or page. Nothing but the CLI and tests imports it.
-import type { Clock, Config, Log } from "./app/index.ts"
+import { AppError, type Clock, type Config, type Log } from "./app/index.ts"
 import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
 import { createSites } from "./compose/sites.ts"
+import { becomeFirst } from "./compose/standby/first.ts"
+import { Standby, type StandbyDeps } from "./compose/standby/index.ts"
 import { stop } from "./compose/stop.ts"
-import { type HttpServer, type Redirect, type SafeFetch, type Sse, startRedirect, startServer } from "./http/index.ts"
+import {
+  createHandler,
+  type Handler,
+  type HandlerDeps,
+  type HttpServer,
+  type Redirect,
+  type SafeFetch,
+  type Sse,
+  startRedirect,
+  startServer,
+} from "./http/index.ts"
 import type { Client } from "./oauth/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
+export { type Promoted, promotedOf } from "./compose/standby/first.ts"
+export type { Standby } from "./compose/standby/index.ts"
 
 import { createMetrics } from "./observe/index.ts"
 import { type Merged, merged, type NotReady } from "./part/index.ts"
+import type { Replica, Word } from "./replica/index.ts"
 
 export interface App extends Base, Domains {
   sse: Sse
@@ -21,6 +36,8 @@ export interface App extends Base, Domains {
   contributed: Merged
   /** Resolves what a dead process left, then listens. */
   listen(): Promise<HttpServer>
+  /** Answers requests of somebody else's listener; nothing runs by itself then. @param shut why one may not be answered */
+  handler(shut: HandlerDeps["shut"]): Handler
   /** Red for the load balancer, lets calls end, commits what is owed, closes. */
   stop(): Promise<void>
 }
@@ -34,11 +51,19 @@ export interface Overrides {
   safeFetch?: SafeFetch
   /** Another server took over this one's replica. Default: the process ends. */
   onReplaced?: (error: Error) => void
+  /** Nobody may be answered any more, for now. Default: calls are cut. */
+  onShut?: () => void
+  /** In place of the one of the settings: taken over already, or none. */
+  replica?: Replica
+  /** What every page says above its own subject. */
+  notice?: () => string | undefined
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
-  const base = await openBase(config, DECLARED, overrides)
+  let cut = () => {}
+  const base = await openBase(config, DECLARED, { ...overrides, onShut: overrides.onShut ?? (() => cut()) })
   const domains = await createDomains(base, overrides)
+  cut = () => domains.gateway.cutAll()
   // Now the key has opened what this data holds: with another one the domains would not stand.
   await fixCanary(base.store, base.keyring)
   const house: House = { ...base, ...domains }
@@ -49,10 +74,18 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     consoleClient: await ensureConsoleClient(house),
     contributed,
     metrics,
+    notice: overrides.notice,
     notReady: tellingChanges(base.log, () => [...(isStopping ? [STOPPING] : []), ...contributed.notReady()]),
   })
   let server: HttpServer | null = null
   let redirect: Redirect | null = null
+  const serving = {
+    ...served,
+    ids: base.ids,
+    log: base.log,
+    clientAddress: base.proxies.clientAddress,
+    traffic: base.observe.traffic,
+  }
   return {
     ...house,
     sse,
@@ -60,16 +93,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     async listen() {
       await contributed.recover()
       const { host, port } = config
-      server = startServer({
-        ...served,
-        host,
-        port,
-        ids: base.ids,
-        log: base.log,
-        clientAddress: base.proxies.clientAddress,
-        traffic: base.observe.traffic,
-        tls: base.tls.current,
-      })
+      const shut = config.replica?.fence ? { shut: () => (base.replica.mayAnswer ? null : shutOut()) } : {}
+      server = startServer({ ...serving, host, port, tls: base.tls.current, ...shut })
       base.tls.onChange(server.useCertificate)
       redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
       metrics.listen()
@@ -77,6 +102,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       base.jobs.start(contributed.jobs)
       return server
     },
+    handler: (shut) => createHandler({ ...serving, ...(shut ? { shut } : {}) }),
     async stop() {
       if (isStopping) return
       isStopping = true
@@ -86,6 +112,17 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     },
   }
 }
+
+/** Not by whose word: another server may be the one that answers by now. */
+const shutOut = (): AppError =>
+  new AppError(
+    "unavailable",
+    "This server lost touch with its replica and answers nothing for now. Try again in a moment.",
+    {
+      retryAfterSeconds: SHUT_RETRY_SECONDS,
+    },
+  )
+const SHUT_RETRY_SECONDS = 5
 
 const STOPPING: NotReady = { name: "stopping", text: "The server was asked to stop and lets calls end." }
 
@@ -116,3 +153,9 @@ function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
   const ctx = { actor: "system:boot", requestId: "boot", reason: "the console's own client" }
   return store.write(ctx, (tx) => oauth.ensureFirstPartyIn(tx, client))
 }
+
+/** A standby of the server that writes the replica; see `compose/standby/`. */
+export const createStandby = (deps: Omit<StandbyDeps, "compose">): Standby => new Standby({ ...deps, compose })
+
+/** Takes over from it here. @throws ReplicaError, RemoteError; nothing was taken then */
+export const takeOverHere = (config: Config, log: Log, word: Word) => becomeFirst({ config, log, compose }, word)

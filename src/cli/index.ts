@@ -1,7 +1,7 @@
 // argv → verb → exit code. `--help` anywhere explains the verb instead of running it.
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
 import { ImportError } from "../ledger/index.ts"
-import { ReplicaError } from "../replica/index.ts"
+import { RemoteError, ReplacedError, ReplicaError } from "../replica/index.ts"
 import {
   AlreadyRunningError,
   ControlError,
@@ -81,6 +81,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
   if (error instanceof AlreadyRunningError) return 3
   if (error instanceof MigrationError) return 4
+  if (error instanceof ReplacedError) return 5
   const isPlain = [
     OpenError,
     ControlError,
@@ -89,6 +90,7 @@ function exitCodeOf(error: unknown): number {
     KeyringError,
     ListenError,
     ReplicaError,
+    RemoteError,
     ImportError,
     FileError,
     CertificateError,

@@ -53,8 +53,8 @@ ExecStart=${command}
 EnvironmentFile=-/etc/purser.env
 Restart=on-failure
 RestartSec=2
-# Usage, another Purser on the folder, a newer database: a second try ends the same.
-RestartPreventExitStatus=2 3 4
+# Usage, another Purser on the folder, a newer database, a server that was replaced: a second try ends the same.
+RestartPreventExitStatus=2 3 4 5
 KillMode=mixed
 TimeoutStopSec=${Math.ceil(config.drainMs / 1_000) + STOP_EXTRA_SECONDS}
 LimitNOFILE=65536

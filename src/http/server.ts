@@ -1,7 +1,7 @@
 // The listener: one Bun.serve with its limits, and a graceful stop.
 import type { Server } from "bun"
 import { LIMITS, within } from "../app/index.ts"
-import { createHandler, type HandlerDeps } from "./handler.ts"
+import { createHandler, type Handler, type HandlerDeps } from "./handler.ts"
 import { relieveSockets } from "./sockets.ts"
 
 /** PEM texts. */
@@ -11,6 +11,8 @@ export interface TlsPair {
 }
 
 export interface ServerDeps extends HandlerDeps {
+  /** In place of the one that is made of the rest. */
+  handle?: Handler
   host: string
   port: number
   /** Speak TLS with this; null = plain HTTP. */
@@ -31,7 +33,7 @@ export interface HttpServer {
 }
 
 export function startServer(deps: ServerDeps): HttpServer {
-  const handle = createHandler(deps)
+  const handle = deps.handle ?? createHandler(deps)
   // A platform's server keeps its certificate for life: another one takes over, on the same port.
   const serve = (port: number, tls: TlsPair | null, isShared: boolean): Server<undefined> =>
     Bun.serve({

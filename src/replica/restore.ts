@@ -13,7 +13,17 @@ export interface Restored {
   epoch: number
   /** Moment of its last commit, ms: what was written later is lost. */
   lastMs: number
+  /** Moment up to which the replica was known to hold all; later than `lastMs` = an operator accepted that its end is missing. */
+  heldMs: number
   tookMs: number
+}
+
+/** What is restored, and to where. */
+export interface Wanted {
+  whole: Whole
+  instance: string
+  /** Default: the data folder, whose database it becomes. */
+  to?: string
 }
 
 /** @throws ReplicaError; the database's place is empty then, as before */
@@ -21,11 +31,10 @@ export async function restore(
   config: Config,
   replica: ReplicaConfig,
   litestream: Litestream,
-  from: { whole: Whole; instance: string },
+  { whole, instance, to }: Wanted,
   log: Log,
 ): Promise<Restored> {
-  const { whole, instance } = from
-  const { dataDir } = config
+  const dataDir = to ?? config.dataDir
   if (whole.format === "0.5" && litestream.family === "0.3")
     throw new ReplicaError(
       `the replica at ${replica.url} was written by Litestream 0.5; ${litestream.path} is ${litestream.version} and cannot read it`,
@@ -33,7 +42,8 @@ export async function restore(
   const path = join(dataDir, "purser.db")
   const partial = `${path}.restoring`
   const startedMs = performance.now()
-  log.warn("replica.restoring", { url: replica.url, epoch: whole.epoch, to: path })
+  const say = to === undefined ? log.warn : log.debug
+  say("replica.restoring", { url: replica.url, epoch: whole.epoch, to: path })
   for (const rest of leftovers(partial)) rmSync(rest, { force: true })
   const task = {
     family: litestream.family,
@@ -61,19 +71,23 @@ export async function restore(
     )
   }
   try {
-    const { lastMs } = examineRestored(partial, { instance, heldMs: whole.heldMs, url: replica.url })
+    const { heldMs } = whole
+    const { url, acceptedMs } = replica
+    const { lastMs } = examineRestored(partial, { instance, heldMs, url, acceptedMs })
+    if (lastMs < heldMs) log.error("replica.accepted", { url, ends: momentOf(lastMs), wasHeld: momentOf(heldMs) })
     // A log of the lost database would be played into this one.
     for (const rest of leftovers(path)) if (existsSync(rest)) renameSync(rest, `${rest}.lost`)
     rmSync(join(dataDir, ".purser.db-litestream"), { recursive: true, force: true })
     renameSync(partial, path)
     const tookMs = Math.round(performance.now() - startedMs)
-    log.warn("replica.restored", { epoch: whole.epoch, lastCommit: new Date(lastMs).toISOString(), tookMs })
-    return { epoch: whole.epoch, lastMs, tookMs }
+    say("replica.restored", { epoch: whole.epoch, lastCommit: momentOf(lastMs), tookMs })
+    return { epoch: whole.epoch, lastMs, heldMs, tookMs }
   } finally {
     for (const rest of leftovers(partial)) rmSync(rest, { force: true })
   }
 }
 
+const momentOf = (ms: number): string => new Date(ms).toISOString()
 const leftovers = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]
 
 /** Why it ended: the last line that is no progress. */

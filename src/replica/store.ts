@@ -42,18 +42,31 @@ export function lastCommitOf(path: string): number {
   }
 }
 
+/** What a file calls itself that nobody has open. @throws ReplicaError when it cannot be read */
+export function dataOf(path: string): Data {
+  const db = new Database(path, { readwrite: true, create: false })
+  try {
+    const value = (key: string) => db.query<{ value: string }, [string]>(VALUE).get(key)?.value
+    return { instance: value("instance_id") ?? "nothing", epoch: Number(value("replica_epoch") ?? 0) }
+  } catch (error) {
+    throw new ReplicaError(`${path} cannot be read (${(error as Error).message}); nothing was changed`)
+  } finally {
+    db.close(true)
+  }
+}
+
 /**
  * Looks at a database that was just restored.
  * @throws ReplicaError unless it is whole, this instance's, and not older than what the replica was known to hold
  */
 export function examineRestored(
   path: string,
-  expected: { instance: string; heldMs: number; url: string },
+  expected: { instance: string; heldMs: number; url: string; acceptedMs: number | null },
 ): { lastMs: number } {
   const db = new Database(path, { readwrite: true, create: false, strict: true })
-  const refuse = (why: string): never => {
+  const refuse = (why: string, mend = ""): never => {
     throw new ReplicaError(
-      `what was restored from ${expected.url} ${why}. Nothing was started, and the folder of the replica is as it was`,
+      `what was restored from ${expected.url} ${why}. Nothing was started, and the folder of the replica is as it was${mend}`,
     )
   }
   try {
@@ -66,10 +79,14 @@ export function examineRestored(
     const instance = metaOf(reader, "instance_id")
     if (instance !== expected.instance) refuse(`calls itself ${instance}, not ${expected.instance}`)
     const lastMs = lastCommitMs(reader)
-    if (lastMs < expected.heldMs)
+    if (lastMs < expected.heldMs && lastMs !== expected.acceptedMs) {
+      const [end, known] = [new Date(lastMs).toISOString(), new Date(expected.heldMs).toISOString()]
       refuse(
-        `ends at ${new Date(lastMs).toISOString()}, but was known to hold changes up to ${new Date(expected.heldMs).toISOString()}: its end is missing`,
+        `ends at ${end}, but was known to hold changes up to ${known}: its end is missing`,
+        `. Look for what is lost first (versions of the bucket, another copy). To go on without what was done between the two, start ` +
+          `once with PURSER_REPLICA_ACCEPT=${end}; the word counts for this end alone`,
       )
+    }
     return { lastMs }
   } catch (error) {
     if (error instanceof ReplicaError) throw error

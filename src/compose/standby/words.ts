@@ -1,0 +1,37 @@
+// What a standby says of itself: on every page, on the overview, to monitoring.
+import { LIMITS } from "../../app/index.ts"
+import type { Follower, Health, Restored } from "../../replica/index.ts"
+
+/** UTC, to the second; the same words on every screen. */
+const momentOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`
+
+const span = (ms: number): string => {
+  const seconds = Math.round(ms / 1_000)
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+}
+
+export const noticeOf = ({ lagMs }: Pick<Follower, "lagMs">, { lastMs }: Pick<Restored, "lastMs">): string => {
+  const late =
+    lagMs > LIMITS.replicaLagBadMs ? ` There is newer data for ${span(lagMs)} that could not be read yet.` : ""
+  return `This server stands by. It shows how things were up to ${momentOf(lastMs)} and takes no changes.${late}`
+}
+
+export function healthOf(follower: Follower, { lastMs }: Restored): Health {
+  const { first, lagMs, cause } = follower
+  const silence = first && !first.isReleased && first.silentMs > LIMITS.replicaLagBadMs
+  const heard = !first
+    ? ""
+    : first.isReleased
+      ? `; ${first.host} was stopped in order`
+      : `; ${first.host} was heard of ${span(first.silentMs)} ago`
+  const isBad = cause !== null || silence === true
+  return {
+    state: isBad ? "bad" : "warn",
+    text: `stands by: everything up to ${momentOf(lastMs)}${heard}${cause ? `: ${cause}` : ""}`,
+    remedy: isBad
+      ? "Look at the first server. If it is gone, take over here: purser promote."
+      : "To take over here: stop the first server, then purser promote.",
+    lagMs,
+    cause,
+  }
+}
