@@ -1,5 +1,5 @@
 // `purser standby`: follows the replica of another server, shows its pages, and becomes the first when it is told to.
-import { createLog, type Log, readConfig } from "../app/index.ts"
+import { createLog, type Log, readConfig, within } from "../app/index.ts"
 import { compose, createStandby } from "../compose.ts"
 import { RemoteError, ReplicaError, standbyStart } from "../replica/index.ts"
 import { type ControlVerbs, lockFolder, serveControl } from "../store/index.ts"
@@ -36,7 +36,7 @@ export const standby: Verb = {
     const lock = lockFolder(config.dataDir)
     try {
       const asked = stopSignal()
-      const begin = await Promise.race([asked, startOf({ config, log, onReplaced: () => {}, onShut: () => {} })])
+      const begin = await startOf({ config, log, onReplaced: () => {}, onShut: () => {} }, asked)
       if (!begin) return 0
       if (begin === "first") return await serveHere(config, await compose(config, { log }), asked)
       return await standBy(createStandby({ config, log }), config.dataDir, asked)
@@ -46,16 +46,25 @@ export const standby: Verb = {
   },
 }
 
-async function startOf(deps: Parameters<typeof standbyStart>[0] & { log: Log }): Promise<"first" | "follow"> {
-  for (;;) {
+/** @returns null when it is asked to stop meanwhile */
+async function startOf(
+  deps: Parameters<typeof standbyStart>[0] & { log: Log },
+  asked: Promise<void>,
+): Promise<"first" | "follow" | null> {
+  let isAsked = false
+  void asked.then(() => {
+    isAsked = true
+  })
+  while (!isAsked) {
     try {
       return await standbyStart(deps)
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error
       deps.log.error("standby.waits", { why: error.message, againMs: AGAIN_MS })
-      await Bun.sleep(AGAIN_MS)
+      await within(asked, AGAIN_MS)
     }
   }
+  return null
 }
 
 async function standBy(

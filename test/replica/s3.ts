@@ -15,7 +15,6 @@ interface Stored {
 }
 
 export class S3Server {
-  readonly objects = new Map<string, Stored>()
   /** Of objects and requests that were answered, for what a test wants to see. */
   readonly requests: string[] = []
   /** Faults. */
@@ -29,7 +28,11 @@ export class S3Server {
   private server: Bun.Server<undefined> | null = null
   private port = 0
 
-  constructor(readonly options: S3Options) {
+  /** @param objects those of another one: a second way to the same store */
+  constructor(
+    readonly options: S3Options,
+    readonly objects = new Map<string, Stored>(),
+  ) {
     this.up()
   }
 

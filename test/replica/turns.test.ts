@@ -8,6 +8,7 @@ import { type ReplicaTarget, silentLog } from "../../src/app/index.ts"
 import { RemoteError, ReplacedError, ReplicaError } from "../../src/replica/error.ts"
 import { Lease, type Seen } from "../../src/replica/lease.ts"
 import { MARKER_NAME } from "../../src/replica/marker.ts"
+import { deleteOld } from "../../src/replica/old-epochs.ts"
 import { createRemote, type Remote } from "../../src/replica/remote.ts"
 import { makeTurn } from "../../src/replica/turns.ts"
 import { BUCKET, KEYS, startS3 } from "./kit.ts"
@@ -162,6 +163,28 @@ for (const [name, targetOf] of Object.entries(PLACES))
       expect(again.local()).toMatchObject({ before: found.marker!.holder })
       await take(again, found, 2)
       expect(again.held!.turn).toBe(3)
+    })
+
+    test("folders of earlier epochs go once the present one was whole and served from for long enough, and nothing else does", async () => {
+      const { machine, remote } = fresh()
+      const { lease } = machine()
+      await take(lease, await lease.look(), 11)
+      const names = ["e1/a/1", "e1/b", "e9/c", "e11/d", "e12/e", "e1x/f", "mine/g"]
+      for (const name of names) await remote.put(name, "x", null)
+      const deps = { remote, replica: { oldMs: 1_000 }, log: silentLog }
+      const whole = { epoch: 11, format: "0.5", heldMs: 1 } as const
+      const mark = lease.held!
+      await deleteOld(deps, { ...mark, whole: { ...whole, servedMs: 999 } })
+      await deleteOld(deps, { ...mark, whole: { ...whole, epoch: 9, servedMs: 5_000 } })
+      await deleteOld({ ...deps, replica: { oldMs: null } }, { ...mark, whole: { ...whole, servedMs: 5_000 } })
+      const left = async () => {
+        const there = await Promise.all(names.map(async (name) => ((await remote.get(name)) ? [name] : [])))
+        return there.flat()
+      }
+      expect(await left()).toEqual(names)
+      await deleteOld(deps, { ...mark, whole: { ...whole, servedMs: 1_000 } })
+      expect(await left()).toEqual(["e11/d", "e12/e", "e1x/f", "mine/g"])
+      expect((await lease.look()).marker?.epoch).toBe(11)
     })
 
     test("what cannot be used is given back: the first, which was shut out, may begin again", async () => {

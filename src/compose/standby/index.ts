@@ -24,6 +24,7 @@ export class Standby {
   private nextMs = 0
   private resting = Promise.withResolvers<void>()
   private stopped = false
+  private renewing: Promise<void> = Promise.resolve()
   private promoting: Promise<Promoted> | null = null
   private readonly first = Promise.withResolvers<App>()
 
@@ -43,6 +44,8 @@ export class Standby {
     this.follower = new Follower(toolsOf({ config, log: this.log, ...ignored }, config.replica))
     this.front = createFront({ config, log: this.log, follower: this.follower, picture: () => this.picture })
     rmSync(this.folder, { recursive: true, force: true })
+    // Whoever waits for it hears; nobody has to wait.
+    this.first.promise.catch(() => {})
   }
 
   /** Resolves when this server is the first. */
@@ -65,7 +68,7 @@ export class Standby {
     const isTls = config.tlsFiles !== null || config.acme !== null
     // A certificate of ACME is in the data.
     if (!isTls) this.listen()
-    await this.renew()
+    await this.renewOnce()
     void this.follow()
   }
 
@@ -85,27 +88,41 @@ export class Standby {
   async stop(): Promise<void> {
     this.stopped = true
     this.resting.resolve()
-    if (this.promoting) await this.promoting.catch(() => {})
-    await this.close()
+    const isFirst = await this.promoting?.then(
+      () => true,
+      () => false,
+    )
+    if (isFirst) await (await this.first.promise).stop()
+    else await this.close()
   }
 
   private get folder(): string {
     return join(this.deps.config.dataDir, "standby")
   }
 
-  private listen(): void {
+  /** @param before the picture whose certificate is shown by now */
+  private listen(before: Picture | null = null): void {
     const { host, port } = this.deps.config
     const tls = this.picture?.app.tls.current ?? null
-    this.server ??= startServer({ ...this.front.bare, host, port, tls, handle: this.front.handle })
-    if (this.server) this.log.info("standby.listening", { address: this.server.url, follows: this.follower.url })
+    if (this.server) {
+      if (tls && tls.cert !== before?.app.tls.current?.cert) this.server.useCertificate(tls)
+      return
+    }
+    this.server = startServer({ ...this.front.bare, host, port, tls, handle: this.front.handle })
+    this.log.info("standby.listening", { address: this.server.url, follows: this.follower.url })
   }
 
   private async follow(): Promise<void> {
     const everyMs = Math.min(LIMITS.standbyLookMs, this.deps.config.replica!.followMs)
     while (!this.stopped) {
       await within(this.resting.promise, everyMs)
-      if (!this.stopped && !this.promoting) await this.renew()
+      if (!this.stopped && !this.promoting) await this.renewOnce()
     }
+  }
+
+  private renewOnce(): Promise<void> {
+    this.renewing = this.renew().catch((error: unknown) => this.log.error("standby.renew_failed", { error }))
+    return this.renewing
   }
 
   /** A newer picture, where there is something newer and it is time. */
@@ -130,7 +147,7 @@ export class Standby {
         tookMs: Math.round(tookMs),
       })
       if (before) this.end(before)
-      this.listen()
+      this.listen(before)
     } catch (error) {
       // Another key, another address, a newer database: said until it is mended.
       this.follower.cause = (error as Error).message
@@ -152,6 +169,7 @@ export class Standby {
     await this.server?.drain(0)
     await this.server?.stop()
     this.server = null
+    await within(this.renewing, LIMITS.standbyViewMs)
     await Promise.all(this.ending)
     await this.picture?.close()
     this.picture = null
@@ -162,15 +180,23 @@ export class Standby {
     const { log, deps } = this
     const beganMs = performance.now()
     log.warn("standby.promoting", { url: this.follower.url, first: this.follower.first?.host })
-    const { app, restored } = await becomeFirst({ ...deps, log }, word, async () => {
-      this.stopped = true
-      this.resting.resolve()
-      await this.close()
-    })
-    const { url } = await app.listen()
-    const tookMs = Math.round(performance.now() - beganMs)
-    log.warn("standby.promoted", { url, tookMs, lastCommit: new Date(restored.lastMs).toISOString() })
-    this.first.resolve(app)
-    return promotedOf(restored, { tookMs, url })
+    let isLeaving = false
+    try {
+      const { app, restored } = await becomeFirst({ ...deps, log }, word, async () => {
+        isLeaving = true
+        this.stopped = true
+        this.resting.resolve()
+        await this.close()
+      })
+      const { url } = await app.listen()
+      const tookMs = Math.round(performance.now() - beganMs)
+      log.warn("standby.promoted", { url, tookMs, lastCommit: new Date(restored.lastMs).toISOString() })
+      this.first.resolve(app)
+      return promotedOf(restored, { tookMs, url })
+    } catch (error) {
+      // It stands by no more, and what it took is its own: the next start goes on from there.
+      if (isLeaving) this.first.reject(error)
+      throw error
+    }
   }
 }

@@ -29,7 +29,7 @@ interface Wanted {
 /** @throws whatever keeps a server from starting on such data */
 export async function openPicture(wanted: Wanted): Promise<Picture> {
   const { config, compose, log, to, secretKey, follower, restored } = wanted
-  const replica: Replica = { ...NO_REPLICA, restored: null, health: () => healthOf(follower, restored) }
+  const replica: Replica = { ...NO_REPLICA, restored: null, health: () => healthOf(follower) }
   const app = await compose(asPicture(config, to, secretKey), {
     log,
     replica,

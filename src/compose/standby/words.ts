@@ -16,18 +16,18 @@ export const noticeOf = ({ lagMs }: Pick<Follower, "lagMs">, { lastMs }: Pick<Re
   return `This server stands by. It shows how things were up to ${momentOf(lastMs)} and takes no changes.${late}`
 }
 
-export function healthOf(follower: Follower, { lastMs }: Restored): Health {
-  const { first, lagMs, cause } = follower
-  const silence = first && !first.isReleased && first.silentMs > LIMITS.replicaLagBadMs
+/** Up to when stands above every page already. */
+export function healthOf({ first, lagMs, cause }: Pick<Follower, "first" | "lagMs" | "cause">): Health {
+  const isSilent = first !== null && !first.isReleased && first.silentMs > LIMITS.replicaLagBadMs
+  const isBad = cause !== null || isSilent
   const heard = !first
     ? ""
     : first.isReleased
       ? `; ${first.host} was stopped in order`
       : `; ${first.host} was heard of ${span(first.silentMs)} ago`
-  const isBad = cause !== null || silence === true
   return {
     state: isBad ? "bad" : "warn",
-    text: `stands by: everything up to ${momentOf(lastMs)}${heard}${cause ? `: ${cause}` : ""}`,
+    text: `stands by${heard}${cause ? `: ${cause}` : ""}`,
     remedy: isBad
       ? "Look at the first server. If it is gone, take over here: purser promote."
       : "To take over here: stop the first server, then purser promote.",
