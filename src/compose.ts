@@ -27,7 +27,7 @@ export { type Promoted, promotedOf } from "./compose/standby/first.ts"
 export type { Standby } from "./compose/standby/index.ts"
 
 import { createMetrics } from "./observe/index.ts"
-import { type Merged, merged, type NotReady } from "./part/index.ts"
+import { type Check, type Deliver, type Merged, merged, type NotReady } from "./part/index.ts"
 import type { Replica, Word } from "./replica/index.ts"
 
 export interface App extends Base, Domains {
@@ -57,6 +57,8 @@ export interface Overrides {
   replica?: Replica
   /** What every page says above its own subject. */
   notice?: () => string | undefined
+  /** Which lines of truth are told. Default: all. */
+  checks?: (checks: Check[]) => Check[]
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
@@ -67,7 +69,9 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   // Now the key has opened what this data holds: with another one the domains would not stand.
   await fixCanary(base.store, base.keyring)
   const house: House = { ...base, ...domains }
-  const contributed = mergeParts(house)
+  const { checks: told = (all) => all } = overrides
+  const parts = mergeParts(house)
+  const contributed: Merged = { ...parts, checks: () => told(parts.checks()) }
   const metrics = createMetrics(config, contributed.metrics)
   let isStopping = false
   const { served, sse } = createSites(house, {
@@ -144,9 +148,18 @@ function mergeParts(house: House): Merged {
   const running = PARTS.map((part) => ({ name: part.name, ...part.run?.(house) }))
   for (const { name, lifecycle } of running) if (lifecycle) house.lifecycle.add(name, lifecycle)
   const contributed = merged(running)
-  for (const [topic, deliver] of Object.entries(contributed.handlers)) house.outbox.handle(topic, deliver)
+  for (const [topic, deliver] of Object.entries(contributed.handlers))
+    house.outbox.handle(topic, fenced(house, deliver))
   return contributed
 }
+
+/** What leaves the house is an answer too: it waits until nobody else can be the one that gives it. */
+const fenced =
+  ({ config, replica }: House, deliver: Deliver): Deliver =>
+  (delivery) => {
+    if (!config.replica?.fence || replica.mayAnswer) return deliver(delivery)
+    return Promise.reject(new Error("the replica cannot be reached; it is delivered when it can"))
+  }
 
 function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
   const client = { key: "console", name: "Purser", redirectUris: [`${config.baseUrl}/console/callback`] }

@@ -58,8 +58,10 @@ export function createHandler(deps: HandlerDeps): Handler {
     traffic.running++
     let response: Response
     try {
-      const run = () => route(asGet(request, context))
-      response = malformed(request) ?? asset(request, assets) ?? (await (shut ? guarded(shut, request, run) : run()))
+      response =
+        malformed(request) ??
+        asset(request, assets) ??
+        (await (shut ? guarded(shut, request, () => route(asGet(request, context))) : route(asGet(request, context))))
     } catch (error) {
       response = fail(error, request)
     } finally {

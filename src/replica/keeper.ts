@@ -256,9 +256,10 @@ export class Keeper {
     if (!beside || !this.claimed) throw new RemoteError(progress.cause ?? "the replica is not held")
     try {
       await progress.ask(this.store.read, beside.probe, async (lastMs) => {
-        await this.deps.lease.confirm()
         if (!this.claimed || this.beside !== beside) throw new RemoteError("the replica was begun anew")
         if (!progress.confirmed) await this.confirm(lastMs)
+        // Last: whoever takes over after this reads all of it, and the mark that says where.
+        await this.deps.lease.confirm()
       })
       beside.child.complaint = null
     } catch (error) {

@@ -191,18 +191,21 @@ export class Lease {
     const { remote, url, log } = this.deps
     const { mark } = this
     if (!mark) throw new RemoteError("the replica is not held")
-    const alive = new Stopwatch()
-    const [found] = await Promise.all([remote.get(MARKER_NAME), this.refuseNewer(mark)])
-    if (!found) return "gone"
-    const current = readMarker(found.text, url)
-    if (turnOf(current) > turnOf(mark)) throw new ReplacedError(replaced(url, current))
-    if (current.holder !== mark.holder) log.warn("replica.late_mark", { host: current.host, turn: turnOf(current) })
-    const next = { ...mark, ...change, beat: Math.max(current.beat, mark.beat) + 1 }
-    if (await remote.put(MARKER_NAME, text(next), found.tag)) {
+    for (let n = 0; n < PUT_TRIES; n++) {
+      const alive = new Stopwatch()
+      const [found] = await Promise.all([remote.get(MARKER_NAME), this.refuseNewer(mark)])
+      if (!found) return "gone"
+      const current = readMarker(found.text, url)
+      if (turnOf(current) > turnOf(mark)) throw new ReplacedError(replaced(url, current))
+      if (current.holder !== mark.holder) log.warn("replica.late_mark", { host: current.host, turn: turnOf(current) })
+      const next = { ...mark, ...change, beat: Math.max(current.beat, mark.beat) + 1 }
+      // What was not written does not count: whoever was in between is looked at.
+      if (!(await remote.put(MARKER_NAME, text(next), found.tag))) continue
       this.mark = next
       this.alive = alive
+      return "held"
     }
-    return "held"
+    throw new RemoteError("the mark of the replica changes all the time")
   }
 
   /**

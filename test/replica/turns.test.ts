@@ -35,9 +35,19 @@ function place(target: ReplicaTarget) {
   const remote = createRemote(config, target)
   const machine = (host = ++count, boot = `b${host}`) => {
     let isCut = false
-    const reached: Remote = new Proxy(remote, {
-      get: (all, name: keyof Remote) =>
-        isCut ? () => Promise.reject(new RemoteError("no route to it")) : (all[name] as () => unknown),
+    let first: { name: string; work: () => Promise<unknown> } | null = null
+    const reached = new Proxy(remote, {
+      get:
+        (all, name: keyof Remote) =>
+        async (...given: unknown[]) => {
+          if (isCut) throw new RemoteError("no route to it")
+          if (first?.name === name) {
+            const { work } = first
+            first = null
+            await work()
+          }
+          return (all[name] as (...given: unknown[]) => unknown).apply(all, given)
+        },
     })
     const dataDir = mkdtempSync(join(folder, "disk-"))
     const lease = () =>
@@ -48,7 +58,11 @@ function place(target: ReplicaTarget) {
     const cut = (is: boolean) => {
       isCut = is
     }
-    return { lease: lease(), again: lease, cut }
+    /** Something happens once before such a request of it. */
+    const before = (name: keyof Remote, work: () => Promise<unknown>) => {
+      first = { name, work }
+    }
+    return { lease: lease(), again: lease, cut, before }
   }
   return { remote, machine }
 }
@@ -143,6 +157,18 @@ for (const [name, targetOf] of Object.entries(PLACES))
       await first.beat()
       expect(await take(second, seen, 2)).toEqual({ contested: true })
       await expect(first.beat()).rejects.toBeInstanceOf(ReplacedError)
+    })
+
+    test("a sign of life whose place was taken in between is not one: what it would have said is not said", async () => {
+      const { machine, remote } = fresh()
+      const [first, second] = [machine(), machine().lease]
+      await begun(first.lease)
+      const whole = { epoch: 1, format: "0.5", heldMs: 7 } as const
+      const seen = await second.look()
+      // Between its look at the mark and its write.
+      first.before("put", () => take(second, seen, 2))
+      await expect(first.lease.beat({ whole })).rejects.toBeInstanceOf(ReplacedError)
+      expect(JSON.parse((await remote.get(MARKER_NAME))!.text)).toMatchObject({ epoch: 2, whole: null })
     })
 
     test("a take that was cut is known on its own disk; a copy of the disk is somebody else", async () => {

@@ -6,7 +6,7 @@ import type { App, Overrides } from "../../compose.ts"
 import type { Handler } from "../../http/index.ts"
 import { type Follower, NO_REPLICA, type Replica, type Restored } from "../../replica/index.ts"
 import { readOnly } from "./read-only.ts"
-import { healthOf, noticeOf } from "./words.ts"
+import { healthOf, noticeOf, onlyOfData } from "./words.ts"
 
 export interface Picture {
   app: App
@@ -34,6 +34,7 @@ export async function openPicture(wanted: Wanted): Promise<Picture> {
     log,
     replica,
     notice: () => noticeOf(follower, restored),
+    checks: onlyOfData,
   })
   return {
     app,

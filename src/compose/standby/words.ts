@@ -1,5 +1,6 @@
 // What a standby says of itself: on every page, on the overview, to monitoring.
 import { LIMITS } from "../../app/index.ts"
+import type { Check } from "../../part/index.ts"
 import type { Follower, Health, Restored } from "../../replica/index.ts"
 
 /** UTC, to the second; the same words on every screen. */
@@ -10,9 +11,10 @@ const span = (ms: number): string => {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }
 
-export const noticeOf = ({ lagMs }: Pick<Follower, "lagMs">, { lastMs }: Pick<Restored, "lastMs">): string => {
-  const late =
-    lagMs > LIMITS.replicaLagBadMs ? ` There is newer data for ${span(lagMs)} that could not be read yet.` : ""
+type Known = Pick<Follower, "lagMs" | "cause">
+
+export const noticeOf = ({ lagMs, cause }: Known, { lastMs }: Pick<Restored, "lastMs">): string => {
+  const late = cause === null ? "" : ` Newer data could not be read for ${span(lagMs)}.`
   return `This server stands by. It shows how things were up to ${momentOf(lastMs)} and takes no changes.${late}`
 }
 
@@ -35,3 +37,7 @@ export function healthOf({ first, lagMs, cause }: Pick<Follower, "first" | "lagM
     cause,
   }
 }
+
+/** What does not run here has nothing to say: it would be what a server that nobody started thinks of itself. */
+export const onlyOfData = (checks: Check[]): Check[] => checks.filter(({ label }) => !RUNNING.has(label))
+const RUNNING: ReadonlySet<string> = new Set(["Service", "Jobs", "Mail"])
