@@ -4,6 +4,7 @@
 //   --quick                a few seconds, for CI
 //   --only=answers32,…     of the names in gateway/load.ts; with --users=1000 --rounds=3 in half a minute
 //   --users=N --rounds=N   smaller or longer; --round-ms=N
+//   --loads=N              all of it N times: what the memory of the server comes to after each load
 //   --limits               four limits that nobody meets: requests of a minute and a day, tokens of a minute, calls at the same time
 //   --portkey              Portkey's gateway beside it, by npx
 //   --profile              the server writes a CPU profile (its figures are then no figures)
@@ -29,6 +30,7 @@ export interface GatewayBenchOptions {
   users?: number
   rounds?: number
   roundMs?: number
+  loads?: number
   profile?: boolean
   limits?: boolean
   portkey?: boolean
@@ -52,7 +54,7 @@ async function runIn(
   options: GatewayBenchOptions,
 ): Promise<GatewayBenchResult> {
   const print = options.print ?? console.log
-  const { quick = false, scenarios = SCENARIOS } = options
+  const { quick = false, scenarios = SCENARIOS, loads = 1 } = options
   const users = options.users ?? (quick ? 200 : 10_000)
   const rounds = options.rounds ?? (quick ? 1 : 5)
   const roundMs = options.roundMs ?? (quick ? 400 : 3_000)
@@ -82,17 +84,18 @@ async function runIn(
   const rhythm = { rounds, tries: quick ? rounds : 2 * rounds, roundMs }
 
   const all: Rounds = new Map()
-  for (const scenario of scenarios) {
+  const byLoad: Memory[] = []
+  for (const scenario of Array.from({ length: loads }, () => scenarios).flat()) {
     const measured = await against(targets, scenario, callers, rhythm, others)
-    all.set(scenario.name, measured)
+    all.set(scenario.name, [...(all.get(scenario.name) ?? []), ...measured])
+    const held = await purser.part.ask<Memory>("memory")
+    byLoad.push(held)
     for (const text of linesOf(scenario, measured)) print(text)
+    print(`${scenario.name.padEnd(10)} purser  ${memoryLine(held)}`)
   }
   const portkey_ratio = options.portkey ? await portkeyRatio({ port: bare.port, upstream }, rhythm, print) : null
   const { peak, memory } = await atRest(purser, quick)
-  print(
-    `RSS ${peak.rssMb} MB as the load ends, ${memory.rssMb} MB at rest: ${memory.anonMb} anonymous, ` +
-      `${memory.fileMb} of files; JavaScript ${memory.heapMb}`,
-  )
+  print(`as the last load ends: ${memoryLine(peak)}; at rest: ${memoryLine(memory)}`)
   for (const { who, wal } of targets) if (wal?.missed) print(`${who}: the end of ${wal.missed} logs is not known`)
   const file_bytes_per_call = grownBy(purser)
   const durable_file_bytes_per_call = grownBy(durable)
@@ -106,6 +109,7 @@ async function runIn(
     ...grown,
     portkey_ratio,
     rss_peak_mb: peak.rssMb,
+    rss_by_load_mb: byLoad.map(({ rssMb }) => rssMb),
     cpus,
     fsync_ms,
     users,
@@ -114,6 +118,9 @@ async function runIn(
     calls: purser.calls,
   })
 }
+
+const memoryLine = ({ rssMb, anonMb, fileMb, heapMb }: Memory): string =>
+  `RSS ${rssMb} MB (${anonMb} anonymous, ${fileMb} of files; JavaScript ${heapMb})`
 
 /** Portkey's part of the bare proxy, whole answers at 32 connections: its streams fail under Node 20. */
 async function portkeyRatio(
@@ -211,6 +218,7 @@ function optionsOf(args: string[]): GatewayBenchOptions {
     scenarios,
     ...count("users"),
     ...count("rounds"),
+    ...count("loads"),
     ...roundMs,
   }
 }

@@ -128,13 +128,13 @@ export interface Part<First, Last> {
 export const part = <First, Last>(script: string, role: string, ...args: string[]): Promise<Part<First, Last>> =>
   startPart([script, `--role=${role}`, ...args])
 
-/** The same with bun's own options in front. */
-export async function startPart<First, Last>(command: string[]): Promise<Part<First, Last>> {
+/** The same with bun's own options in front. @param log file for what it says on stderr; inherited by default */
+export async function startPart<First, Last>(command: string[], log?: string): Promise<Part<First, Last>> {
   const child = Bun.spawn([process.execPath, ...command], {
     cwd: join(import.meta.dir, ".."),
     stdin: "pipe",
     stdout: "pipe",
-    stderr: "inherit",
+    stderr: log === undefined ? "inherit" : Bun.file(log),
   })
   const lines = linesOf(child.stdout)
   const next = async <T>(): Promise<T> => {

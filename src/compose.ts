@@ -1,10 +1,11 @@
 // The only wiring place, and its door: builds base, domains and sites in order and merges what the parts contribute. It names no job,
 // mail or page. Nothing but the CLI and tests imports it.
 import { AppError, type Clock, type Config, type Log } from "./app/index.ts"
+import type { StripeOptions } from "./billing/index.ts"
 import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
-import { createSites } from "./compose/sites.ts"
+import { createSites, type Sites } from "./compose/sites.ts"
 import { becomeFirst } from "./compose/standby/first.ts"
 import { Standby, type StandbyDeps } from "./compose/standby/index.ts"
 import { stop } from "./compose/stop.ts"
@@ -19,7 +20,8 @@ import {
   startRedirect,
   startServer,
 } from "./http/index.ts"
-import type { Client } from "./oauth/index.ts"
+import type { Hasher } from "./identity/index.ts"
+import type { Client, SigningPairs } from "./oauth/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
@@ -34,7 +36,7 @@ export interface App extends Base, Domains {
   sse: Sse
   /** What the parts contribute while they run. */
   contributed: Merged
-  /** Resolves what a dead process left, then listens. */
+  /** Resolves what a dead process left, then listens. Where it cannot, all is closed again. @throws ListenError */
   listen(): Promise<HttpServer>
   /** Answers requests of somebody else's listener; nothing runs by itself then. @param shut why one may not be answered */
   handler(shut: HandlerDeps["shut"]): Handler
@@ -49,6 +51,12 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** A processor of payments in this very process, in place of the configured one. */
+  stripe?: StripeOptions
+  /** Hashes passwords. Default: as slowly as is safe. */
+  hasher?: Hasher
+  /** What the first signing keys are made of. Default: pairs that nobody had before. */
+  firstPairs?: () => Promise<SigningPairs>
   /** Another server took over this one's replica. Default: the process ends. */
   onReplaced?: (error: Error) => void
   /** Nobody may be answered any more, for now. Default: calls are cut. */
@@ -83,50 +91,62 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   })
   let server: HttpServer | null = null
   let redirect: Redirect | null = null
-  const serving = {
-    ...served,
-    ids: base.ids,
-    log: base.log,
-    clientAddress: base.proxies.clientAddress,
-    traffic: base.observe.traffic,
+  const serving = servingOf(base, served)
+  const end = async () => {
+    if (isStopping) return
+    isStopping = true
+    // Pages that listen would keep the listener open for the whole drain.
+    sse.close()
+    await stop({ house, server, redirect, metrics, contributed })
+  }
+  const open = async () => {
+    await contributed.recover()
+    const { host, port } = config
+    server = startServer({ ...serving, ...fenceOf(base), host, port, tls: base.tls.current })
+    base.tls.onChange(server.useCertificate)
+    redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
+    metrics.listen()
+    base.outbox.start()
+    base.jobs.start(contributed.jobs)
+    return server
   }
   return {
     ...house,
     sse,
     contributed,
     async listen() {
-      await contributed.recover()
-      const { host, port } = config
-      const shut = config.replica?.fence ? { shut: () => (base.replica.mayAnswer ? null : shutOut()) } : {}
-      server = startServer({ ...serving, host, port, tls: base.tls.current, ...shut })
-      base.tls.onChange(server.useCertificate)
-      redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
-      metrics.listen()
-      base.outbox.start()
-      base.jobs.start(contributed.jobs)
-      return server
+      try {
+        return await open()
+      } catch (error) {
+        // A listener that is left open keeps the process, and who asks it gets no answer that holds.
+        await end()
+        throw error
+      }
     },
     handler: (shut) => createHandler({ ...serving, ...(shut ? { shut } : {}) }),
-    async stop() {
-      if (isStopping) return
-      isStopping = true
-      // Pages that listen would keep the listener open for the whole drain.
-      sse.close()
-      await stop({ house, server, redirect, metrics, contributed })
-    },
+    stop: end,
   }
 }
 
-/** Not by whose word: another server may be the one that answers by now. */
+const servingOf = ({ ids, log, proxies, observe }: Base, served: Sites["served"]) => ({
+  ...served,
+  ids,
+  log,
+  clientAddress: proxies.clientAddress,
+  traffic: observe.traffic,
+})
+
+/** Another server may be the one that answers by now. */
+const fenceOf = ({ config, replica }: Base): Pick<HandlerDeps, "shut"> =>
+  config.replica?.fence ? { shut: () => (replica.mayAnswer ? null : shutOut()) } : {}
+
+const SHUT_RETRY_SECONDS = 5
 const shutOut = (): AppError =>
   new AppError(
     "unavailable",
     "This server lost touch with its replica and answers nothing for now. Try again in a moment.",
-    {
-      retryAfterSeconds: SHUT_RETRY_SECONDS,
-    },
+    { retryAfterSeconds: SHUT_RETRY_SECONDS },
   )
-const SHUT_RETRY_SECONDS = 5
 
 const STOPPING: NotReady = { name: "stopping", text: "The server was asked to stop and lets calls end." }
 

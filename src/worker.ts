@@ -1,5 +1,7 @@
 // Entry of the read Worker: the heavy reads of every part, by name. Read-only, so it may run beside the writer.
-import { DECLARED } from "./compose/parts.ts"
+import { READERS } from "./compose/readers.ts"
+import { declared } from "./part/index.ts"
 import { answerReads } from "./store/index.ts"
 
-answerReads(DECLARED.reads, DECLARED.streams)
+const { reads, streams } = declared(READERS)
+answerReads(reads, streams)

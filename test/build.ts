@@ -4,12 +4,17 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { credits, nano, randomSecret, readConfig, silentLog, UserId } from "../src/app/index.ts"
 import { type App, compose, type Overrides } from "../src/compose.ts"
-import type { User } from "../src/identity/index.ts"
+import { createHasher, type User } from "../src/identity/index.ts"
+import { QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
+import { lentPairs } from "../src/oauth/keys/testing.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
 export const PASSWORD = "a long test password"
 export const CALLBACK = "http://127.0.0.1:9/callback"
+
+/** Nobody guesses at the people of tests. */
+const quickHasher = createHasher(undefined, undefined, QUICK_HASHES)
 
 export interface TestServer {
   /** `GET /apps/:id` …: every route there is. */
@@ -27,6 +32,16 @@ export function freePort(): number {
   return port
 }
 
+/** Bytes on the line of what has brotli, or has it a moment after it was first asked for. */
+export async function brotliBytesOf(url: string): Promise<number> {
+  for (;;) {
+    const answer = await fetch(url, { headers: { "accept-encoding": "br" }, decompress: false })
+    const { length } = await answer.bytes()
+    if (answer.headers.get("content-encoding") === "br") return length
+    await Bun.sleep(10)
+  }
+}
+
 /** A server as `purser serve` makes it, in demo mode (mailbox page), with a fresh data folder. */
 export async function startTestServer(
   overrides: Overrides & { dataDir?: string; drainSeconds?: number; env?: Record<string, string> } = {},
@@ -39,7 +54,7 @@ export async function startTestServer(
     overrides.env ?? {},
     true,
   )
-  const app = await compose(config, { log: silentLog, ...overrides })
+  const app = await compose(config, { log: silentLog, hasher: quickHasher, firstPairs: lentPairs, ...overrides })
   const { routes } = await app.listen()
   return {
     app,

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
+import { pairsToLend } from "../src/oauth/keys/testing.ts"
 import { build, canDropRights } from "./binary/binary.ts"
 import { hasChromium, serveBrowser } from "./browser/kit.ts"
 
@@ -21,32 +22,30 @@ let passed = 0
 let failed = 0
 const count = (isOk: boolean): void => void (isOk ? passed++ : failed++)
 
-await Promise.all(
-  STEPS.map(async ({ name, command }) => {
-    const step = Bun.spawn(command, { stdout: "pipe", stderr: "pipe" })
-    const said = await Promise.all([new Response(step.stdout).text(), new Response(step.stderr).text()])
-    const isOk = (await step.exited) === 0
-    console.log(isOk ? `ok: ${name}` : `${said.join("")}FAILED: ${name}`)
-    count(isOk)
-  }),
-)
-
-if (!hasChromium)
-  console.log(
-    "\n*** no Chromium found: the browser tests are SKIPPED. Install Debian's chromium, or set PURSER_CHROMIUM. ***\n",
-  )
-if (!canDropRights)
-  console.log("\n*** no setpriv found: as root, what needs a folder that cannot be written is SKIPPED. ***\n")
+async function runStep({ name, command }: (typeof STEPS)[number]): Promise<void> {
+  const step = Bun.spawn(command, { stdout: "pipe", stderr: "pipe" })
+  const said = await Promise.all([new Response(step.stdout).text(), new Response(step.stderr).text()])
+  const isOk = (await step.exited) === 0
+  console.log(isOk ? `ok: ${name}` : `${said.join("")}FAILED: ${name}`)
+  count(isOk)
+}
 
 const folder = mkdtempSync(join(tmpdir(), "purser-check-"))
 const browser = hasChromium ? await serveBrowser() : null
 try {
-  const env = {
+  const [executable, pairs] = await Promise.all([build(folder), pairsToLend(), ...STEPS.map(runStep)])
+  if (!hasChromium)
+    console.log(
+      "\n*** no Chromium found: the browser tests are SKIPPED. Install Debian's chromium-headless-shell or chromium, or set PURSER_CHROMIUM. ***\n",
+    )
+  if (!canDropRights)
+    console.log("\n*** no setpriv found: as root, what needs a folder that cannot be written is SKIPPED. ***\n")
+  await runTests({
     ...process.env,
-    PURSER_TEST_EXECUTABLE: await build(folder),
+    ...pairs,
+    PURSER_TEST_EXECUTABLE: executable,
     PURSER_TEST_BROWSER: browser?.wsEndpoint() ?? "",
-  }
-  await runTests(env)
+  })
 } finally {
   await browser?.close()
   rmSync(folder, { recursive: true, force: true })

@@ -18,7 +18,7 @@ test("markup in names stays text", () => {
 
 test("the page of all parts is valid", () => {
   const frame = frameFor(FRIENDLY, "system", "/_ui")
-  expect(htmlProblems(html(GalleryPage({ frame, now: 1_800_000_000_000, width: null })))).toEqual([])
+  expect(htmlProblems(html(GalleryPage({ frame, now: 1_800_000_000_000, width: null, part: null })))).toEqual([])
 }, 60_000)
 
 test("the rules see what is wrong", () => {

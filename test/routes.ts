@@ -16,6 +16,8 @@ import {
   type TestServer,
 } from "./build.ts"
 
+import { createFakeStripe } from "./fakes/stripe/index.ts"
+
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
 const PUBLISHED = { status: 200, headers: new Headers(), bytes: Buffer.from(LIST), text: () => LIST }
@@ -41,6 +43,7 @@ export interface RouteWorld {
   limitId: string
   setupToken: string
   messageId: string
+  orderId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -54,7 +57,11 @@ const NAMES = {
 }
 
 export async function openRouteWorld(): Promise<RouteWorld> {
-  const server = await startTestServer({ safeFetch: async () => PUBLISHED })
+  const stripe = createFakeStripe({ now: Date.now, origin: "http://localhost:9", secretKey: "sk_test_fake" })
+  const server = await startTestServer({
+    safeFetch: async () => PUBLISHED,
+    stripe: { secretKey: "sk_test_fake", webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
+  })
   const { app } = server
   await addSandbox(app)
   const upstream = await app.gateway.addUpstream(CTX, {
@@ -113,12 +120,13 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     houseId: house.publicId,
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
+    orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
 
 /** A message that nobody delivers, so that it waits. */
-const waitingMessage = (app: TestServer["app"]): Promise<string> =>
+export const waitingMessage = (app: TestServer["app"]): Promise<string> =>
   app.store.write(CTX, (tx) =>
     app.outbox.enqueueIn(tx, { topic: "nobody", subject: `<b>"${"x".repeat(40)}`, payload: {} }),
   )
@@ -150,6 +158,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     model: "sandbox",
     operation: "createChatCompletion",
     rule: "1",
+    package: "starter",
+    order: world.orderId,
     job: "note-size",
     message: world.messageId,
   }

@@ -51,6 +51,8 @@ export interface GatewayBenchResult {
   added_p99_ms: Figure
   /** As the load ends; then after 20 s of rest, before the proof. */
   rss_peak_mb: number
+  /** After each load, in their order. */
+  rss_by_load_mb: number[]
   rss_mb: number
   rss_anon_mb: number
   rss_file_mb: number
@@ -78,6 +80,7 @@ export type Rest = Pick<
   | "file_bytes_per_call"
   | "durable_file_bytes_per_call"
   | "rss_peak_mb"
+  | "rss_by_load_mb"
   | "cpus"
   | "fsync_ms"
   | "users"

@@ -37,7 +37,9 @@ export default function setUpUpload(root) {
   let canvas = null
   let sent = null
 
+  const over = root.querySelector("[data-over]")
   const complain = (words) => {
+    over.hidden = true
     error.hidden = !words
     error.lastElementChild.textContent = words ?? ""
     input.toggleAttribute("aria-invalid", Boolean(words))
@@ -189,8 +191,14 @@ function send(form, submitter, data, { root, complain, input }) {
   })
   request.addEventListener("load", () => {
     const to = request.getResponseHeader("x-location") ?? (request.responseURL === action ? null : request.responseURL)
-    if (to) return location.assign(to)
+    const isOver = to && new URL(to, location).pathname === "/console/login"
+    if (to && !isOver) return location.assign(to)
     busy(false)
+    // The page stays, and with it the picture: its form counts again once the same person has signed in.
+    if (isOver) {
+      root.querySelector("[data-over]").hidden = false
+      return
+    }
     const page = new DOMParser().parseFromString(request.responseText, "text/html")
     const said = page.getElementById(`${input.id}-error`) ?? page.querySelector("[role=alert]:not([hidden]), h1 + p")
     complain(said?.textContent.trim() || root.dataset.unreached)

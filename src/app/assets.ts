@@ -12,3 +12,7 @@ export function assetFolder(name: "migrations" | "public"): string {
 export function workerScript(name: "worker" | "copier"): URL {
   return new URL(Bun.isStandaloneExecutable ? `./${name}.js` : `../${name}.ts`, import.meta.url)
 }
+
+/** The command that is this executable itself; in development the platform with our entry. */
+export const ownCommand = (): string[] =>
+  Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, join(import.meta.dir, "..", "main.ts")]

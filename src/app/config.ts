@@ -1,7 +1,9 @@
 // Boot settings: flag > environment (or its _FILE twin) > default. All bad ones are reported at once.
 import { isIP } from "node:net"
 import { resolve } from "node:path"
+import { withOnce } from "./config-once.ts"
 import { REPLICA_SETTINGS, type ReplicaPart, readReplica } from "./config-replica.ts"
+import { readStripe, STRIPE_SETTINGS, type StripeConfig } from "./config-stripe.ts"
 import { readTls, TLS_SETTINGS, type TlsConfig } from "./config-tls.ts"
 import { readWatched, WATCHED_SETTINGS, type Watched } from "./config-watched.ts"
 import { LIMITS } from "./limits.ts"
@@ -9,6 +11,8 @@ import type { LogLevel } from "./log.ts"
 import { type Setting, SettingsReader } from "./settings-reader.ts"
 
 export interface Config extends Watched, TlsConfig, ReplicaPart {
+  /** null = no credits are sold. */
+  stripe: StripeConfig | null
   dataDir: string
   host: string
   port: number
@@ -94,6 +98,7 @@ export const SETTINGS = {
   ...TLS_SETTINGS,
   ...WATCHED_SETTINGS,
   ...REPLICA_SETTINGS,
+  ...STRIPE_SETTINGS,
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS
@@ -125,16 +130,17 @@ export const settingSource = (
 ): SettingSource => {
   const setting: Setting = SETTINGS[name]
   if (setting.flag && flags[setting.flag] !== undefined) return "flag"
-  if (env[setting.env] !== undefined) return "environment"
+  if (withOnce(env)[setting.env] !== undefined) return "environment"
   return env[`${setting.env}_FILE`] ? "file" : "default"
 }
 
 /** What `readConfig` reads, with what is wrong with it instead of an error; a bad setting stands at its default. */
 export function inspectConfig(
   flags: Record<string, string>,
-  env: Record<string, string | undefined>,
+  given: Record<string, string | undefined>,
   demo = false,
 ): { config: Config; problems: string[] } {
+  const env = withOnce(given)
   const problems: string[] = []
   const read = new SettingsReader<Name>(SETTINGS, flags, env, problems)
   const raw = (name: Name): string => read.raw(name)
@@ -165,6 +171,7 @@ export function inspectConfig(
     ...readTls(read, baseUrl),
     ...readWatched(read),
     ...readReplica(read, env),
+    ...readStripe(read),
     demo,
   }
   return { config, problems }

@@ -24,6 +24,8 @@ export type IdPrefix =
   | "hsm"
   | "lim"
   | "ins"
+  | "ord"
+  | "rst"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -14,6 +14,8 @@ export interface Keyring {
   open(purpose: string, aad: string, blob: string): string
   /** HMAC-SHA-256 as base64url, under a subkey of its own. */
   hmac(purpose: string, data: string): string
+  /** The same under every key that opens, that of now first: for what was given out before the key was exchanged. */
+  hmacs(purpose: string, data: string): readonly string[]
 }
 
 export class KeyringError extends Error {
@@ -24,8 +26,8 @@ export class KeyringError extends Error {
 export interface MasterKeyring extends Keyring {
   /** Which key seals. */
   readonly kid: string
-  /** From now on the first of these seals and makes HMACs; all of them open. */
-  use(keys: readonly Buffer[]): void
+  /** From now on the first of `live` seals and makes HMACs; all of them open. Those out of use open rows, and nothing else. */
+  use(live: readonly Buffer[], retired?: readonly Buffer[]): void
 }
 
 /** Names a master key without telling it. */
@@ -55,15 +57,30 @@ function keyOf(master: Buffer): Key {
   }
 }
 
-/** @param masters the first seals; a single one is the usual case */
-export function createKeyring(masters: Buffer | readonly Buffer[]): MasterKeyring {
+/**
+ * @param masters the first seals; a single one is the usual case
+ * @param rows keys that are out of use, and the purposes that they still open for: a row that one of them sealed must not be lost, but a
+ * cookie that whoever found that key has made must not be believed
+ */
+export function createKeyring(
+  masters: Buffer | readonly Buffer[],
+  rows: { retired: readonly Buffer[]; purposes: ReadonlySet<string> } = { retired: [], purposes: new Set() },
+): MasterKeyring {
   let keys: Key[] = []
-  const use = (given: readonly Buffer[]) => {
-    if (given.length === 0) throw new KeyringError("a keyring needs a key")
-    keys = given.map(keyOf)
+  let retiredKeys: Key[] = []
+  const use = (live: readonly Buffer[], retired: readonly Buffer[] = []) => {
+    if (live.length === 0) throw new KeyringError("a keyring needs a key")
+    keys = live.map(keyOf)
+    retiredKeys = retired.map(keyOf)
   }
-  use(Buffer.isBuffer(masters) ? [masters] : masters)
+  use(Buffer.isBuffer(masters) ? [masters] : masters, rows.retired)
+  const keyFor = (purpose: string, kid: string | undefined): Key | undefined =>
+    [...keys, ...(rows.purposes.has(purpose) ? retiredKeys : [])].find((key) => key.kid === kid)
   const current = (): Key => keys[0]!
+  const hmacWith = ({ subkey }: Key, purpose: string, data: string): string =>
+    createHmac("sha256", subkey(`hmac:${purpose}`))
+      .update(data)
+      .digest("base64url")
   return {
     use,
     get kid() {
@@ -79,7 +96,7 @@ export function createKeyring(masters: Buffer | readonly Buffer[]): MasterKeyrin
     open(purpose, aad, blob) {
       const [version, blobKid, nonce, sealed] = blob.split(".")
       if (version !== "v1" || !nonce || !sealed) throw new KeyringError("not a sealed value")
-      const key = keys.find(({ kid }) => kid === blobKid)
+      const key = keyFor(purpose, blobKid)
       if (!key) {
         const ours = keys.map(({ kid }) => kid).join(", ")
         throw new KeyringError(
@@ -96,9 +113,7 @@ export function createKeyring(masters: Buffer | readonly Buffer[]): MasterKeyrin
         throw new KeyringError("a sealed value does not open here", { cause })
       }
     },
-    hmac: (purpose, data) =>
-      createHmac("sha256", current().subkey(`hmac:${purpose}`))
-        .update(data)
-        .digest("base64url"),
+    hmac: (purpose, data) => hmacWith(current(), purpose, data),
+    hmacs: (purpose, data) => keys.map((key) => hmacWith(key, purpose, data)),
   }
 }

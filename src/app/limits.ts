@@ -28,6 +28,8 @@ export const LIMITS = {
   readerCacheKb: 8 * 1024,
   /** …of a read Worker, which ends when nobody asks: reads of everything find pages of indexes again. */
   heavyReaderCacheKb: 32 * 1024,
+  /** A file up to here is read whole before it is served, in a quarter of a second; a larger one beside the service (6 s a gigabyte). */
+  openCheckBytesMax: 64 * 1024 * 1024,
   /** Prepared statements kept per connection; a leak of dynamic SQL shows as this error. */
   statementsMax: 1_000,
   /** Rows that one memory of mutations keeps: as many as there are verified tokens; some 200 bytes each. */

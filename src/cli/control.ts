@@ -1,4 +1,5 @@
 // What other processes may ask of the running server, by the control socket: whoever may open it may read the data folder anyway.
+import type { Proof } from "../backup/index.ts"
 import type { App } from "../compose.ts"
 import type { WriteContext } from "../store/index.ts"
 
@@ -21,6 +22,10 @@ export const controlVerbs = (app: App) => ({
   "login-link": ({ email }: ControlInput) => app.identity.createLoginLink(asked(app), String(email)),
   "keys-rotate": (_: ControlInput) => app.vault.rotate(asked(app)),
   "keys-reseal": (_: ControlInput) => app.vault.reseal(asked(app)),
+  "backup-now": (_: ControlInput) => app.backup.now(),
+  "backup-proved": ({ proof }: ControlInput) =>
+    app.backup.noteProof(asked(app, "tried on the command line"), proof as Proof),
+  "restore-go-on": (_: ControlInput) => app.backup.goOnFromConsole(asked(app)),
   "keys-exported": (_: ControlInput) => app.vault.noteExport(asked(app)),
 })
 

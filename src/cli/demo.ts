@@ -11,6 +11,7 @@ import { lockFolder, serveControl } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { controlVerbs } from "./control.ts"
 import { runJob } from "./demo/job.ts"
+import { DEMO_SECRET_KEY, DEMO_WEBHOOK_SECRET, startPayments } from "./demo/payments.ts"
 import { type Seeded, seed, upgrade } from "./demo/seed.ts"
 import { stopSignal } from "./serve.ts"
 import type { Verb } from "./verb.ts"
@@ -36,7 +37,8 @@ export const demo: Verb = {
     const once = args.switches.has("once")
     const dataDir = mkdtempSync(join(tmpdir(), "purser-demo-"))
     refuseNetwork(args.flags.host)
-    const config = demoConfig(args.flags, dataDir, once)
+    const payPort = freePort(once ? 0 : 3_001)
+    const config = demoConfig(args.flags, dataDir, once, payPort)
     const lock = lockFolder(dataDir)
     // Warnings are advice for an operator (keep a copy of the key); this folder is thrown away.
     const log = createLog({ level: "error", format: "text" })
@@ -44,6 +46,7 @@ export const demo: Verb = {
     const control = serveControl(dataDir, controlVerbs(app))
     const chatPort = freePort(once ? 0 : 3_000)
     const chatUrl = `http://127.0.0.1:${chatPort}`
+    const payments = startPayments(payPort, config.baseUrl)
     let stopChat = () => {}
     let midLine = false
     try {
@@ -79,6 +82,7 @@ export const demo: Verb = {
       return 0
     } finally {
       stopChat()
+      payments.stop()
       await control.stop()
       await app.stop()
       lock.release()
@@ -93,11 +97,16 @@ function refuseNetwork(host: string | undefined): void {
   throw new UsageError(`the demo shows everybody's mail, so it listens on this machine only; leave out --host ${host}`)
 }
 
-function demoConfig(flags: Record<string, string>, dataDir: string, once: boolean): Config {
+function demoConfig(flags: Record<string, string>, dataDir: string, once: boolean, payPort: number): Config {
   const port = freePort(once ? 0 : Number(flags.port ?? 8_080))
   return {
     ...readConfig({ "drain-seconds": "3", ...flags, port: String(port), "data-dir": dataDir }, {}, true),
     baseUrl: `http://localhost:${port}`,
+    stripe: {
+      secretKey: DEMO_SECRET_KEY,
+      webhookSecret: DEMO_WEBHOOK_SECRET,
+      apiBase: `http://127.0.0.1:${payPort}`,
+    },
   }
 }
 

@@ -1,5 +1,7 @@
 // argv → verb → exit code. `--help` anywhere explains the verb instead of running it.
 import { AppError, ConfigError, KeyringError } from "../app/index.ts"
+import { BackupError } from "../backup/index.ts"
+import { ListenError } from "../http/index.ts"
 import { ImportError } from "../ledger/index.ts"
 import { RemoteError, ReplacedError, ReplicaError } from "../replica/index.ts"
 import {
@@ -14,7 +16,6 @@ import { CertificateError } from "../tls/index.ts"
 import { parseArgs, UsageError } from "./args.ts"
 import { FileError } from "./files.ts"
 import { help, helpOf } from "./help.ts"
-import { ListenError } from "./serve.ts"
 import { missingOperand, operandsMax, type Verb } from "./verb.ts"
 import { verbs } from "./verbs.ts"
 
@@ -91,6 +92,7 @@ function exitCodeOf(error: unknown): number {
     ListenError,
     ReplicaError,
     RemoteError,
+    BackupError,
     ImportError,
     FileError,
     CertificateError,

@@ -1,20 +1,11 @@
 // `purser migrate back`: the database as it was before the last upgrade, proved before it is put in place. Deletes nothing.
-import { constants, copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { readConfig, systemClock } from "../app/index.ts"
-import { verify } from "../ledger/index.ts"
-import {
-  lockFolder,
-  OpenError,
-  openStore,
-  putBack,
-  readSchema,
-  type Schema,
-  type Snapshot,
-  snapshotsOf,
-} from "../store/index.ts"
+import { lockFolder, OpenError, putBack, readSchema, type Schema, type Snapshot, snapshotsOf } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { moment } from "./migrate.ts"
+import { prove } from "./prove.ts"
 import type { Verb } from "./verb.ts"
 
 export const migrateBack: Verb = {
@@ -22,7 +13,7 @@ export const migrateBack: Verb = {
   help: "put the copy from before the last upgrade back in place",
   about: [
     "Stop the server first. Takes the newest copy of `snapshots/` (or the one named by --to), proves it (opens it, verifies the books), and puts it in the place of the database. What stood there is kept beside it as `purser.db.set-aside-…`.",
-    "What was written since the copy is not in it. If people, charges or transactions would be missing, it says how many and does nothing until --yes is given.",
+    "What was written since the copy is not in it. If people, charges, transactions or acts (a suspension, a changed password, a revoked key) would be missing, it says how many and does nothing until --yes is given. Then everybody has to sign in again: what was signed out or revoked since would be alive again.",
     "Afterwards start the executable from before the upgrade: a newer one would upgrade again.",
   ],
   options: [
@@ -53,8 +44,8 @@ export const migrateBack: Verb = {
             "Add --yes to go back all the same; what stands there now is kept beside it",
         )
       await prove(copy, dataDir)
-      const aside = putBack(path, copy, systemClock.now())
-      console.log(doneText(copy, then, aside))
+      const aside = putBack(path, copy, systemClock.now(), { signIns: missing.length > 0 })
+      console.log(doneText(copy, then, aside, missing))
       return 0
     } finally {
       lock.release()
@@ -74,6 +65,7 @@ const WORDS = {
   people: ["person", "people"],
   charges: ["charge", "charges"],
   transactions: ["transaction", "transactions"],
+  acts: ["act", "acts"],
 }
 
 /** In words: "3 charges". */
@@ -83,29 +75,17 @@ const missingFrom = (now: Schema, then: Schema): string[] =>
     return missing > 0 ? [`${missing} ${WORDS[name][missing === 1 ? 0 : 1]}`] : []
   })
 
-/** On a copy of the copy, since opening it may upgrade it. @throws OpenError with what is wrong */
-async function prove(copy: string, dataDir: string): Promise<void> {
-  const folder = mkdtempSync(join(dataDir, "proof-"))
-  try {
-    const path = join(folder, "purser.db")
-    copyFileSync(copy, path, constants.COPYFILE_FICLONE)
-    const store = openStore(path, { withoutCopy: true })
-    const report = verify(store.read)
-    await store.close()
-    const wrong = report.checks.filter(({ violations }) => violations > 0)
-    if (wrong.length > 0)
-      throw new OpenError(
-        `the books of ${copy} do not balance (${wrong.map(({ name }) => name).join(", ")}); nothing was changed`,
-      )
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-const doneText = (copy: string, then: Schema, aside: string): string =>
+const doneText = (copy: string, then: Schema, aside: string, missing: readonly string[]): string =>
   [
     `The database is as it was at ${moment(then.lastCommitMs)} (schema ${then.applied.at(-1)?.number ?? 0}), from ${copy}.`,
     `What stood there is kept in ${aside}.`,
+    ...(missing.length === 0
+      ? ["Nothing that people did is missing."]
+      : [
+          `Missing from it, and only in that file: ${missing.join(", ")}.`,
+          "Everybody has to sign in again, to apps too. Look what was suspended, revoked or changed since, and do it again:",
+          "it is as it was before. What was paid or called since is not in the books.",
+        ]),
     then.writer
       ? `Start Purser ${then.writer} now; a newer one would upgrade it again.`
       : "Start the executable from before the upgrade now; a newer one would upgrade it again.",

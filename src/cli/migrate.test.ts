@@ -1,9 +1,11 @@
 // The upgrade and the way back as an operator does them: on a folder of the schema before the newest.
+import { Database } from "bun:sqlite"
 import { afterEach, beforeEach, expect, test } from "bun:test"
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { nano, PrincipalId, systemClock } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
 import { createLedger } from "../ledger/index.ts"
 import { lockFolder, openStore, testCtx } from "../store/index.ts"
 import { cli } from "./testing.ts"
@@ -53,6 +55,7 @@ test("status says what is pending, up runs it after a copy, back puts the copy i
   expect(back.code).toBe(0)
   expect(back.out).toMatch(/^The database is as it was at .* UTC \(schema/)
   expect(back.out).toContain("a newer one would upgrade it again")
+  expect(back.out).toContain("Nothing that people did is missing.")
   expect(await schemaOf()).toBe(OLD)
   // What stood there is kept, the proof leaves nothing behind, and both executables still open what they should.
   const files = readdirSync(dataDir)
@@ -69,7 +72,10 @@ test("what was written since is named, and lost only with --yes", async () => {
   expect(refused.code).toBe(2)
   expect(refused.err).toContain("written since and not in it: 1 transaction. Add --yes")
   expect(await schemaOf()).toBe(NEW)
-  expect((await run("migrate", "back", "--yes")).code).toBe(0)
+  const back = await run("migrate", "back", "--yes")
+  expect(back.code).toBe(0)
+  expect(back.out).toContain("only in that file: 1 transaction.")
+  expect(back.out).toContain("Everybody has to sign in again")
   expect(await schemaOf()).toBe(OLD)
 })
 
@@ -93,4 +99,48 @@ test("a copy that is no database of ours, or whose books do not balance, is not 
   expect(foreign.code).toBe(1)
   expect(foreign.err).not.toContain("    at ")
   expect(await schemaOf()).toBe(NEW)
+})
+
+/** A person with a session, and an app that may renew its access. */
+const SIGNED_IN = [
+  "INSERT INTO principals (id, kind, created_ms) VALUES (1, 'user', 1) ON CONFLICT DO NOTHING",
+  `INSERT INTO users (id, public_id, email, created_ms, updated_ms) VALUES (1, 'usr_1', 'ada@example.com', 1, 1)`,
+  `INSERT INTO sessions (public_id, kind, user_id, token_hash, browser_hash, amr, auth_time_ms, created_ms, seen_ms, expires_ms, ip, user_agent)
+     VALUES ('ses_1', 'auth', 1, '${"0".repeat(64)}', 'b', 'pwd', 1, 1, 1, 9, '', '')`,
+  `INSERT INTO oauth_clients (id, public_id, key, type, mode, name, scopes, created_ms, updated_ms)
+     VALUES (1, 'cli_1', 'console', 'first-party', 'live', 'Purser', 'llm', 1, 1)`,
+  `INSERT INTO oauth_grants (public_id, user_id, client_id, session_id, scopes, auth_time_ms, created_ms)
+     VALUES ('gnt_1', 1, 1, '1', 'llm', 1, 1)`,
+]
+
+test("with something missing, sessions and permissions of apps end; without, they go on", async () => {
+  const openSignIns = () => {
+    const db = new Database(path, { readonly: true })
+    const open = db
+      .query(
+        `SELECT (SELECT COUNT(*) FROM sessions WHERE ended_ms IS NULL) AS sessions,
+           (SELECT COUNT(*) FROM oauth_grants WHERE revoked_ms IS NULL) AS grants`,
+      )
+      .get()
+    db.close(true)
+    return open
+  }
+  const db = new Database(path)
+  for (const sql of SIGNED_IN) db.run(sql)
+  db.close(true)
+  const signedIn = { sessions: 1, grants: 1 }
+  expect(openSignIns()).toEqual(signedIn)
+  await run("migrate", "up")
+  expect(await run("migrate", "back")).toMatchObject({ code: 0, err: "" })
+  expect(openSignIns()).toEqual(signedIn)
+  await run("migrate", "up")
+  const store = openStore(path)
+  await store.write({ ...testCtx, actor: "admin:usr_1" }, (tx) =>
+    auditIn(tx, { action: "user.suspended", subject: "usr_1" }),
+  )
+  await store.close()
+  expect((await run("migrate", "back")).err).toContain("not in it: 1 act.")
+  expect((await run("migrate", "back", "--yes")).code).toBe(0)
+  expect(openSignIns()).toEqual({ sessions: 0, grants: 0 })
+  await openStore(path, { migrationsFolder: join(root, "migrations") }).close()
 })

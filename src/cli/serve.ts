@@ -6,11 +6,6 @@ import { lockFolder, serveControl } from "../store/index.ts"
 import { controlVerbs } from "./control.ts"
 import type { Verb } from "./verb.ts"
 
-/** The address cannot be had; the message says why and what to do. */
-export class ListenError extends Error {
-  override name = "ListenError"
-}
-
 export const serve: Verb = {
   words: "serve",
   help: "run the server",
@@ -54,9 +49,7 @@ export async function serveHere(
   asked: Promise<void>,
   told: (url: string) => void = () => {},
 ): Promise<number> {
-  const server = await app.listen().catch((error: unknown) => {
-    throw asListenError(error, config)
-  })
+  const server = await app.listen()
   const control = serveControl(config.dataDir, controlVerbs(app))
   app.log.info("listening", { version: VERSION, url: config.baseUrl, address: server.url, data: config.dataDir })
   told(server.url)
@@ -72,16 +65,6 @@ export async function serveHere(
   await app.stop()
   app.log.info("stopped")
   return 0
-}
-
-function asListenError(error: unknown, { host, port }: Config): unknown {
-  const { code, syscall } = error as { code?: string; syscall?: string }
-  if (syscall !== "listen") return error
-  if (code === "EADDRINUSE")
-    return new ListenError(`port ${port} on ${host} is taken by another program; stop it, or set another --port`)
-  if (code === "EACCES")
-    return new ListenError(`this user may not listen on port ${port}; set a --port of 1024 or higher`)
-  return new ListenError(`cannot listen on "${host}" port ${port} (${code}); set --host to an address of this machine`)
 }
 
 /** Resolves at the first stop signal; a second one ends the process at once. */

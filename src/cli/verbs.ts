@@ -1,11 +1,13 @@
 // Every verb of the executable, in the order in which help names them.
 import { adminGrant, adminList, adminLoginLink, adminRevoke } from "./admin.ts"
+import { backupList, backupNow, backupVerify } from "./backup.ts"
 import { completion } from "./completion.ts"
 import { configVerb } from "./config.ts"
 import { decodePicture } from "./decode-picture.ts"
 import { demo } from "./demo.ts"
 import { doctor } from "./doctor.ts"
 import { healthcheck } from "./healthcheck.ts"
+import { hookPostRestore, hookPreBackup } from "./hook.ts"
 import { keysList, keysReseal, keysRotate } from "./keys.ts"
 import { keysExport, keysImport } from "./keys-export.ts"
 import { ledgerExport } from "./ledger-export.ts"
@@ -14,6 +16,8 @@ import { ledgerVerify } from "./ledger-verify.ts"
 import { migrateAlone, migrateStatus, migrateUp } from "./migrate.ts"
 import { migrateBack } from "./migrate-back.ts"
 import { promote } from "./promote.ts"
+import { proveBackup } from "./prove-backup.ts"
+import { restore, restoreGoOn } from "./restore.ts"
 import { serve } from "./serve.ts"
 import { setupLink } from "./setup-link.ts"
 import { smoke } from "./smoke.ts"
@@ -39,6 +43,11 @@ export const verbs = (): readonly Verb[] => [
   ledgerVerify,
   ledgerExport,
   ledgerImport,
+  backupNow,
+  backupList,
+  backupVerify,
+  restore,
+  restoreGoOn,
   keysList,
   keysRotate,
   keysReseal,
@@ -49,10 +58,13 @@ export const verbs = (): readonly Verb[] => [
   migrateBack,
   smoke,
   systemd,
+  hookPreBackup,
+  hookPostRestore,
   completion,
   version,
   migrateAlone,
   decodePicture,
+  proveBackup,
 ]
 
 /** Those that help names. */

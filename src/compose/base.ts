@@ -15,6 +15,8 @@ import {
   type MasterKeyring,
   type MasterKeys,
   PRODUCT_NAME,
+  type SteadyClock,
+  steadyClock,
   systemClock,
   workerScript,
 } from "../app/index.ts"
@@ -32,6 +34,7 @@ import {
   createReadWorker,
   fixIssuer,
   knownIssuer,
+  lastCommitMs,
   openStore,
   type ReadWorker,
   type Store,
@@ -41,7 +44,10 @@ import { checkCanary, createVault, type Vault } from "../vault/index.ts"
 
 export interface Base {
   config: Config
-  clock: Clock
+  /** What everybody goes by. */
+  clock: SteadyClock
+  /** The machine's, for what others compare with theirs. */
+  wall: Clock
   ids: Ids
   log: Log
   keyring: MasterKeyring
@@ -68,7 +74,8 @@ export async function openBase(
   { letters, settings, sealed }: Pick<Declared, "letters" | "settings" | "sealed">,
   given: { clock?: Clock; log?: Log; onReplaced?: (error: Error) => void; onShut: () => void; replica?: Replica },
 ): Promise<Base> {
-  const clock = given.clock ?? systemClock
+  const wall = given.clock ?? systemClock
+  const clock = steadyClock(wall)
   const log = given.log ?? createLog({ level: config.logLevel, format: config.logFormat })
   const ids = createIds(clock)
   // Settings that can be wrong are read before anything is made in the data folder.
@@ -82,7 +89,8 @@ export async function openBase(
       process.exit(1)
     },
   })
-  const { keys, keyring } = await openKeys(config, store, log)
+  clock.startFrom(lastCommitMs(store.read))
+  const { keys, keyring } = await openKeys(config, store, { log, sealed })
   await fixIssuer(store, config.baseUrl)
   const copier = createCopier(workerScript("copier"), store.path)
   store.checkpointWith(copier.copyLog)
@@ -93,6 +101,7 @@ export async function openBase(
   return {
     config,
     clock,
+    wall,
     ids,
     log,
     keyring,
@@ -141,7 +150,11 @@ export const endReplaced = (log: Log) => (error: Error) => {
 const REPLACED = 5
 
 /** Makes the key of a new data folder. One that is missing later is asked for: a fresh key would open nothing of that data. */
-async function openKeys(config: Config, store: Store, log: Log): Promise<{ keys: MasterKeys; keyring: MasterKeyring }> {
+async function openKeys(
+  config: Config,
+  store: Store,
+  { log, sealed }: { log: Log; sealed: Declared["sealed"] },
+): Promise<{ keys: MasterKeys; keyring: MasterKeyring }> {
   const file = keyFileOf(config.dataDir)
   try {
     if (knownIssuer(store) && !config.secretKey && !existsSync(file))
@@ -150,7 +163,8 @@ async function openKeys(config: Config, store: Store, log: Log): Promise<{ keys:
       )
     const { created, ...keys } = loadMasterKeys(config.dataDir, config.secretKey)
     if (created) log.warn("key.created", { file, advice: "keep a copy: backups cannot be opened without it" })
-    const keyring = createKeyring(keys.live)
+    const purposes = new Set(sealed.map(({ purpose }) => purpose))
+    const keyring = createKeyring(keys.live, { retired: keys.retired, purposes })
     checkCanary(store.read, keyring)
     return { keys, keyring }
   } catch (error) {

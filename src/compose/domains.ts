@@ -1,15 +1,18 @@
 // Builds the domains in their order: each is given only what stands to its left.
+
+import { type Backup, createBackup } from "../backup/index.ts"
+import { type Billing, createBilling, createStripe, type StripeOptions } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
 import { createSafeFetch, type SafeFetch } from "../http/index.ts"
-import { createIdentity, type Identity } from "../identity/index.ts"
+import { createIdentity, type Hasher, type Identity } from "../identity/index.ts"
 import { createKept, type Kept } from "../kept/index.ts"
 import { createKeys, type Keys } from "../keys/index.ts"
 import { createLedger, createVerification, type Ledger, type Verification } from "../ledger/index.ts"
 import { createLimits, type Limits } from "../limits/index.ts"
 import { createMedia, type Media } from "../media/index.ts"
 import { createMetering, type Metering } from "../metering/index.ts"
-import { createOauth, type Oauth } from "../oauth/index.ts"
+import { createOauth, type Oauth, type SigningPairs } from "../oauth/index.ts"
 import { createPlans, type Plans } from "../plans/index.ts"
 import { createPricing, type Pricing } from "../pricing/index.ts"
 import { createUsage, type Usage } from "../usage/index.ts"
@@ -21,6 +24,7 @@ export interface Domains {
   verification: Verification
   identity: Identity
   plans: Plans
+  billing: Billing
   pricing: Pricing
   oauth: Oauth
   keys: Keys
@@ -30,12 +34,17 @@ export interface Domains {
   developers: Developers
   gateway: Gateway
   metering: Metering
+  backup: Backup
 }
 
 /** What tests and the demo give in place of the usual. */
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  /** A processor of payments in this very process, in place of the configured one. */
+  stripe?: StripeOptions
+  firstPairs?: () => Promise<SigningPairs>
+  hasher?: Hasher
 }
 
 export async function createDomains(base: Base, given: Given): Promise<Domains> {
@@ -45,11 +54,16 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const ledger = createLedger({ store, clock, ids, bootId: ids.next("job") })
   const verification = createVerification({ reads: base.reads, ledger, clock })
   const { mails, lifecycle } = base
-  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, baseUrl, adminEmails })
+  const { hasher } = given
+  const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
+  const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
   const plans = createPlans({ store, clock, ledger, settings })
+  const billing = createBilling({ ...base, ledger, baseUrl, processor: await processorOf(base, given) })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
-  const oauth = await createOauth({ store, clock, ids, keyring, identity, issuer: baseUrl })
+  const { firstPairs } = given
+  const issued = { issuer: baseUrl, ...(firstPairs && { firstPairs }) }
+  const oauth = await createOauth({ store, clock, wall: base.wall, ids, keyring, identity, ...issued })
   const keys = createKeys({ store, clock, ids, log, mails, identity })
   const usage = createUsage({ store, log })
   const kept = createKept({ store, clock, keyring, settings })
@@ -77,12 +91,14 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   })
   const metering = createMetering({ store, gateway, identity })
   const sold = { gateway, metering }
+  const backup = createBackup({ ...base, identity, oauth })
   return {
     media,
     ledger,
     verification,
     identity,
     plans,
+    billing,
     pricing,
     oauth,
     keys,
@@ -91,5 +107,11 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     limits,
     developers,
     ...sold,
+    backup,
   }
+}
+
+async function processorOf({ config }: Base, given: Given) {
+  const options = given.stripe ?? config.stripe
+  return options ? await createStripe(options) : null
 }

@@ -3,8 +3,10 @@ import { expect, test } from "bun:test"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { render } from "../mail/index.ts"
+import { declared } from "../part/index.ts"
 import { openTestStore } from "../store/index.ts"
 import { DECLARED, PARTS } from "./parts.ts"
+import { READERS } from "./readers.ts"
 
 const SRC = join(import.meta.dir, "..")
 const HOUSE = { productName: "Purser", baseUrl: "https://ai.example.com" }
@@ -22,6 +24,7 @@ const ORDER = [
   "ledger",
   "identity",
   "plans",
+  "billing",
   "pricing",
   "oauth",
   "keys",
@@ -31,6 +34,7 @@ const ORDER = [
   "gateway",
   "metering",
   "developers",
+  "backup",
   "sites/auth",
   "sites/console",
   "sites/portal",
@@ -74,6 +78,7 @@ test("a domain with rows of people answers every act of the lifecycle, with a ho
   const domains = new Set(writers.values())
   // The rule must not become empty when somebody renames a column.
   expect([...domains].toSorted()).toEqual([
+    "billing",
     "developers",
     "gateway",
     "identity",
@@ -157,4 +162,10 @@ test("every read of the Worker is named after its owner, and the wiring names no
     .concat(sources("compose"))
   const named = [...reads, ...jobs, ...DECLARED.letters.map(({ kind }) => kind), '"/admin', '"/dashboard']
   expect(named.filter((name) => wiring.some((text) => text.includes(name)))).toEqual([])
+})
+
+test("the read Worker knows the reads of every part", () => {
+  const { reads, streams } = declared(READERS)
+  expect([reads, streams]).toEqual([DECLARED.reads, DECLARED.streams])
+  expect(Object.keys({ ...reads, ...streams }).length).toBeGreaterThan(2)
 })

@@ -1,4 +1,7 @@
 // Every part of the house, in the order of the folders. A domain is added here and in `domains.ts`; what it contributes is its own affair.
+
+import { backupPart } from "../backup/index.ts"
+import { billingPart } from "../billing/index.ts"
 import { developersPart } from "../developers/index.ts"
 import { gatewayPart } from "../gateway/index.ts"
 import { identityPart } from "../identity/index.ts"
@@ -42,6 +45,7 @@ export const PARTS: readonly Part<House>[] = [
   ledgerPart,
   identityPart,
   plansPart,
+  billingPart,
   pricingPart,
   oauthPart,
   keysPart,
@@ -51,6 +55,7 @@ export const PARTS: readonly Part<House>[] = [
   gatewayPart,
   meteringPart,
   developersPart,
+  backupPart,
   consolePart,
   adminPart,
 ]

@@ -35,7 +35,8 @@ export interface Caller {
   actor: string
   /**
    * Asks the rows again, inside the body that holds, that person, app and permission, or key are alive.
+   * @param scope none where no permission opens it, such as managing one's own
    * @throws AppError token_revoked, client_suspended, api_key_…, account_suspended, insufficient_scope
    */
-  requireIn(tx: Tx, scope: AiScope): Standing
+  requireIn(tx: Tx, scope?: AiScope): Standing
 }

@@ -76,6 +76,7 @@ export const gatewayPart: Part<Works> = {
       },
       {
         name: "sweep-holds",
+        goesOn: true,
         everyMs: MINUTE_MS / 2,
         // A hold a write; there are no more of them than calls.
         async run() {

@@ -44,7 +44,7 @@ beforeAll(() => {
 
 function deps() {
   return {
-    assets: { url: (path: string) => path, serve: () => null, compressed: Promise.resolve() },
+    assets: { url: (path: string) => path, serve: () => null, compress: async () => {} },
     ids: createIds(),
     log: silentLog,
     bodies: budget,

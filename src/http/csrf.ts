@@ -15,6 +15,8 @@ export interface Csrf {
   check(request: Request, form: Form, person?: string): void
   /** Whose page the form stood on, by a name that means something in this browser only; null for nobody's. @throws AppError csrf_failed */
   ownerOf(request: Request, form: Form): string | null
+  /** The same name for a person who is known by other means. @param person public id */
+  ownerNamed(request: Request, person: string): string
   isOwner(request: Request, owner: string, person: string): boolean
 }
 
@@ -26,15 +28,18 @@ const NOBODY = Buffer.alloc(OWNER_BYTES)
 
 export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: string }): Csrf {
   const { keyring, cookies, origin } = deps
-  const part = (purpose: string, data: string, bytes: number): Buffer =>
-    Buffer.from(keyring.hmac(purpose, data), "base64url").subarray(0, bytes)
+  /** With the key of now first; pages from before it was exchanged have what an older one made. */
+  const parts = (purpose: string, data: string, bytes: number): [Buffer, ...Buffer[]] =>
+    keyring.hmacs(purpose, data).map((hmac) => Buffer.from(hmac, "base64url").subarray(0, bytes)) as [Buffer]
   const browser = createBrowsers(cookies, origin)
-  const proofOf = (browserId: string) => part("csrf", browserId, PROOF_BYTES)
-  const ownerIn = (browserId: string, person: string) => part("csrf-owner", `${browserId}\n${person}`, OWNER_BYTES)
+  const proofs = (browserId: string) => parts("csrf", browserId, PROOF_BYTES)
+  const owners = (browserId: string, person: string) => parts("csrf-owner", `${browserId}\n${person}`, OWNER_BYTES)
+  const isOneOf = (given: Buffer, known: readonly Buffer[]): boolean =>
+    known.some((each) => timingSafeEqual(given, each))
   /** The id that the token proves, and the owner it names. @throws AppError csrf_failed */
   function verify(request: Request, form: Form): { id: string; owner: Buffer } {
     const sent = unmasked(form.get("csrf"))
-    const id = sent && browser(request).ids.find((each) => timingSafeEqual(sent.proof, proofOf(each)))
+    const id = sent && browser(request).ids.find((each) => isOneOf(sent.proof, proofs(each)))
     if (id && originOf(request, origin) !== "foreign") return { id, owner: sent.owner }
     throw new AppError(
       "csrf_failed",
@@ -46,10 +51,11 @@ export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: s
 
   return {
     browser,
-    token: (id, person) => masked(Buffer.concat([proofOf(id), person === undefined ? NOBODY : ownerIn(id, person)])),
+    token: (id, person) =>
+      masked(Buffer.concat([proofs(id)[0], person === undefined ? NOBODY : owners(id, person)[0]])),
     check(request, form, person) {
       const { id, owner } = verify(request, form)
-      if (person === undefined || timingSafeEqual(owner, NOBODY) || timingSafeEqual(owner, ownerIn(id, person))) return
+      if (person === undefined || timingSafeEqual(owner, NOBODY) || isOneOf(owner, owners(id, person))) return
       throw new AppError(
         "csrf_failed",
         "Somebody else signed in here since this form was opened. Go back, reload the page and look who is signed in.",
@@ -59,10 +65,11 @@ export function createCsrf(deps: { keyring: Keyring; cookies: Cookies; origin: s
       const { owner } = verify(request, form)
       return timingSafeEqual(owner, NOBODY) ? null : owner.toString("base64url")
     },
+    ownerNamed: (request, person) => owners(browser(request).id, person)[0].toString("base64url"),
     isOwner(request, owner, person) {
       const named = Buffer.from(owner, "base64url")
       if (named.length !== OWNER_BYTES) return false
-      return browser(request).ids.some((id) => timingSafeEqual(named, ownerIn(id, person)))
+      return browser(request).ids.some((id) => isOneOf(named, owners(id, person)))
     },
   }
 }

@@ -27,10 +27,12 @@ function open() {
   }
   return {
     keep,
+    keyring,
     csrf,
     kept,
     take: (cookie: string, person = "usr_1", browser = mine, path = PATH) =>
-      kept.takeForm(visit(cookieOf(browser), cookie), path, person)?.fields,
+      kept.takeForm(visit(cookieOf(browser), cookie), path, person)?.form?.fields,
+    taken: (cookie: string) => kept.takeForm(visit(cookieOf(mine), cookie), PATH, "usr_1"),
     knows: (cookie: string) => kept.hasKept(visit(cookieOf(mine), cookie)),
     newBrowser,
     pass: (ms: number) => (nowMs += ms),
@@ -102,4 +104,16 @@ test("what is too large is not kept; one person's newest stay; all together are 
   const last = Array.from({ length: many }, (_, at) => keep(`usr_${at + 10}`, [["n", "x".repeat(size - 300)]])!).at(-1)!
   expect(kept.chars()).toBeLessThanOrEqual(LIMITS.keptFormsCharsMax)
   expect(take(last, `usr_${many + 9}`)).toHaveLength(1)
+})
+
+test("with the key exchanged it comes back as long as the old key opens; without it, it is gone and nothing fails", () => {
+  const { keep, take, taken, keyring, kept } = open()
+  const [old, fresh] = [Buffer.alloc(32, 7), Buffer.alloc(32, 8)]
+  const [first, second] = [keep("usr_1", TYPED)!, keep("usr_1", TYPED)!]
+  keyring.use([fresh, old])
+  expect(take(first)).toEqual(TYPED)
+  keyring.use([fresh])
+  expect(taken(second)).toEqual({ form: null, forget: expect.stringContaining("Max-Age=0") })
+  expect(taken(second)).toBeNull()
+  expect(kept.chars()).toBe(0)
 })

@@ -2,7 +2,7 @@
 // and could be played back as often as somebody likes, and because rows would make a stranger's POST a write: a restart in those minutes
 // loses it, which is all. Each is sealed for its handle (a cookie of this browser), its owner (named by the form's own token, which only
 // a page of that person had) and its page. Taking it ends it, whoever asks.
-import { type Keyring, LIMITS, randomSecret, sha256Hex } from "../app/index.ts"
+import { type Keyring, KeyringError, LIMITS, randomSecret, sha256Hex } from "../app/index.ts"
 import type { Cookies } from "./cookies.ts"
 import type { Csrf } from "./csrf.ts"
 
@@ -16,11 +16,20 @@ export interface Unfinished {
   fields: readonly (readonly [name: string, value: string])[]
 }
 
+/** `form` null: its key was taken out of use meanwhile (`keys reseal`), and nobody can read it any more. */
+export interface TakenForm {
+  form: Unfinished | null
+  /** Set-Cookie that forgets its handle. */
+  forget: string
+}
+
 export interface KeptForms {
   /** Keeps it. @param owner of `csrf.ownerOf`. @returns the Set-Cookie, or null for one that is too large */
   keepForm(form: Unfinished & { owner: string }): string | null
+  /** The same where the page itself says whom it was shown to. @param person public id */
+  keepFor(request: Request, person: string, form: Unfinished): string | null
   /** The newest of this page that this browser left, if it is this person's; it is gone then in any case. */
-  takeForm(request: Request, path: string, person: string): (Unfinished & { forget: string }) | null
+  takeForm(request: Request, path: string, person: string): TakenForm | null
   /** Whether this browser left one. */
   hasKept(request: Request): boolean
   /** How much is kept, in characters. */
@@ -58,9 +67,8 @@ export function createKeptForms(deps: {
     for (const [key] of own.slice(0, Math.max(0, own.length + 1 - LIMITS.keptFormsPerPerson))) drop(key)
     for (const key of entries.keys()) if (chars + size > LIMITS.keptFormsCharsMax) drop(key)
   }
-  const placeOf = (handle: string, { owner, path }: Pick<Entry, "owner" | "path">) => `${handle}:${owner}:${path}`
 
-  return {
+  const kept: KeptForms = {
     keepForm({ owner, ...form }) {
       const text = JSON.stringify(form)
       if (text.length > LIMITS.keptFormCharsMax) return null
@@ -72,19 +80,34 @@ export function createKeptForms(deps: {
       chars += sealed.length
       return cookies.set(`kept-${handle.slice(0, 8)}`, handle, Math.floor(LIMITS.keptFormMs / 1_000))
     },
+    keepFor: (request, person, form) => kept.keepForm({ ...form, owner: csrf.ownerNamed(request, person) }),
     takeForm(request, path, person) {
       for (const { name, value: handle } of cookies.readAll(request, "kept").toReversed()) {
         const key = sha256Hex(handle)
         const entry = living(key)
         if (entry?.path !== path) continue
         drop(key)
-        if (!csrf.isOwner(request, entry.owner, person)) return null
-        const form = JSON.parse(keyring.open("kept-form", placeOf(handle, entry), entry.sealed)) as Unfinished
-        return { ...form, forget: cookies.clear(name) }
+        // One that nobody can read has no owner either: that its key is gone is all there is to say.
+        const form = opened(keyring, placeOf(handle, entry), entry.sealed)
+        if (form && !csrf.isOwner(request, entry.owner, person)) return null
+        return { form, forget: cookies.clear(name) }
       }
       return null
     },
     hasKept: (request) => cookies.readAll(request, "kept").some(({ value }) => living(sha256Hex(value)) !== undefined),
     chars: () => chars,
+  }
+  return kept
+}
+
+const placeOf = (handle: string, { owner, path }: Pick<Entry, "owner" | "path">): string => `${handle}:${owner}:${path}`
+
+/** Null: no key that is in use opens it. */
+function opened(keyring: Keyring, place: string, sealed: string): Unfinished | null {
+  try {
+    return JSON.parse(keyring.open("kept-form", place, sealed)) as Unfinished
+  } catch (error) {
+    if (error instanceof KeyringError) return null
+    throw error
   }
 }

@@ -1,6 +1,7 @@
 // The plain listener beside a server of TLS: sends everybody to the public origin, and answers the challenges of a certificate authority
 // (RFC 8555 §8.3). It serves nothing else: what is sent in the clear can be read on the way.
 import type { Address } from "../app/index.ts"
+import { listening } from "./listen.ts"
 
 const CHALLENGE = "/.well-known/acme-challenge/"
 /** Longer than any address of ours. */
@@ -14,26 +15,25 @@ export interface Redirect {
 /**
  * @param origin where everybody is sent; never the Host header, which the sender writes
  * @param challenges token → key authorization
+ * @throws ListenError
  */
 export function startRedirect(
   { host, port }: Address,
   origin: string,
   challenges: ReadonlyMap<string, string>,
 ): Redirect {
-  const server = Bun.serve({
-    hostname: host,
-    port,
-    reusePort: false,
-    maxRequestBodySize: 0,
-    fetch: ({ url }) => {
-      const at = url.indexOf("/", url.indexOf("//") + 2)
-      const path = at < 0 || url.length > URL_CHARS_MAX ? "/" : url.slice(at)
-      if (path.startsWith(CHALLENGE)) {
-        const answer = challenges.get(path.slice(CHALLENGE.length))
-        return answer === undefined ? new Response("Not found.\n", { status: 404 }) : new Response(answer)
-      }
-      return new Response(null, { status: 308, headers: { location: `${origin}${path}` } })
-    },
-  })
+  const setting = "--http-listen"
+  const place = { host, port, portSetting: setting, hostSetting: setting }
+  const answer = ({ url }: Request): Response => {
+    const at = url.indexOf("/", url.indexOf("//") + 2)
+    const path = at < 0 || url.length > URL_CHARS_MAX ? "/" : url.slice(at)
+    if (path.startsWith(CHALLENGE)) {
+      const known = challenges.get(path.slice(CHALLENGE.length))
+      return known === undefined ? new Response("Not found.\n", { status: 404 }) : new Response(known)
+    }
+    return new Response(null, { status: 308, headers: { location: `${origin}${path}` } })
+  }
+  const options = { hostname: host, port, reusePort: false, maxRequestBodySize: 0, fetch: answer }
+  const server = listening(place, () => Bun.serve(options))
   return { port: server.port!, stop: () => server.stop(true) }
 }

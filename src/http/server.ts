@@ -2,7 +2,9 @@
 import type { Server } from "bun"
 import { LIMITS, within } from "../app/index.ts"
 import { createHandler, type Handler, type HandlerDeps } from "./handler.ts"
+import { listening } from "./listen.ts"
 import { relieveSockets } from "./sockets.ts"
+import { Takeover } from "./takeover.ts"
 
 /** PEM texts. */
 export interface TlsPair {
@@ -17,6 +19,8 @@ export interface ServerDeps extends HandlerDeps {
   port: number
   /** Speak TLS with this; null = plain HTTP. */
   tls?: TlsPair | null
+  /** How long a server of an earlier certificate is kept open for those in a handshake; for tests. */
+  leftMs?: number
 }
 
 export interface HttpServer {
@@ -26,15 +30,15 @@ export interface HttpServer {
   readonly routes: readonly string[]
   /** Refuses new connections and waits for what is being answered. @returns whether all of it ended within `ms` */
   drain(ms: number): Promise<boolean>
-  /** Within two seconds new connections get this certificate; requests that run, streams too, go on with theirs. */
+  /** New connections get this certificate (where the system cannot steer them, within two seconds); requests that run, streams too, go on with theirs. */
   useCertificate(tls: TlsPair): void
   /** Cuts what is still open. */
   stop(): Promise<void>
 }
 
+/** @throws ListenError */
 export function startServer(deps: ServerDeps): HttpServer {
   const handle = deps.handle ?? createHandler(deps)
-  // A platform's server keeps its certificate for life: another one takes over, on the same port.
   const serve = (port: number, tls: TlsPair | null, isShared: boolean): Server<undefined> =>
     Bun.serve({
       hostname: deps.host,
@@ -52,11 +56,11 @@ export function startServer(deps: ServerDeps): HttpServer {
       },
     })
   const { tls = null } = deps
-  let server = tls ? sharing(serve, deps.port, tls) : serve(deps.port, null, false)
+  const place = { host: deps.host, port: deps.port, portSetting: "--port", hostSetting: "--host" }
+  const server = listening(place, () => (tls ? sharing(serve, deps.port, tls) : serve(deps.port, null, false)))
   const port = server.port!
-  /** Servers of earlier certificates, until their connections end. */
-  const earlier = new Set<Server<undefined>>()
-  const all = () => [server, ...earlier]
+  const takeover = new Takeover(server, deps.leftMs)
+  const all = () => takeover.all()
   const relief = relieveSockets({
     server: { closeIdleConnections: () => all().map((one) => one.closeIdleConnections()) },
     log: deps.log,
@@ -66,14 +70,7 @@ export function startServer(deps: ServerDeps): HttpServer {
     port,
     routes: deps.sites.flatMap((site) => site.routes.map(({ method, path }) => `${method} ${path}`)).sort(),
     url: `${tls ? "https" : "http"}://${deps.host.includes(":") ? `[${deps.host}]` : deps.host}:${port}`,
-    useCertificate(next) {
-      const before = server
-      server = serve(port, next, true)
-      earlier.add(before)
-      // Both take connections for a moment: those that wait to be accepted by the earlier one are not lost with its socket.
-      const timer = setTimeout(() => void before.stop(false).finally(() => earlier.delete(before)), TAKEOVER_MS)
-      timer.unref?.()
-    },
+    useCertificate: (next) => takeover.by(serve(port, next, true)),
     async drain(ms) {
       ended ??= Promise.all(all().map((one) => one.stop(false))).then(() => true)
       return (await within(ended, ms)) ?? false
@@ -84,9 +81,6 @@ export function startServer(deps: ServerDeps): HttpServer {
     },
   }
 }
-
-/** Long enough for a handshake over a slow line. */
-const TAKEOVER_MS = 2_000
 
 /**
  * Two copies on one port would answer in turn without an error (DESIGN §11), so the port is first taken for ourselves alone; then in

@@ -62,7 +62,7 @@ describe("coding", () => {
 
 describe("assets", () => {
   test("every coding carries the same bytes and says which it is", async () => {
-    await assets.compressed
+    await assets.compress()
     const plain = await get("/assets/app.js").text()
     const zipped = get("/assets/app.js", { "accept-encoding": "gzip" })
     const brotli = get("/assets/app.js", { "accept-encoding": "br, gzip" })
@@ -74,6 +74,20 @@ describe("assets", () => {
     const tags = [get("/assets/app.js"), zipped, brotli].map((answer) => answer.headers.get("etag"))
     expect(new Set(tags).size).toBe(3)
     for (const answer of [zipped, brotli]) expect(answer.headers.get("vary")).toBe("accept-encoding")
+  })
+
+  test("who first asks for brotli gets gzip, and the next gets brotli; who did not ask changes nothing", async () => {
+    const fresh = loadAssets(folder)
+    const codingOf = (header: string) => {
+      const { headers } = fresh.serve(
+        new Request("http://localhost/assets/app.js", { headers: { "accept-encoding": header } }),
+        "/assets/app.js",
+      )!
+      return headers.get("content-encoding")
+    }
+    expect([codingOf("gzip"), codingOf("br, gzip"), codingOf("br")]).toEqual(["gzip", "gzip", null])
+    while (codingOf("br") === null) await Bun.sleep(1)
+    expect([codingOf("br, gzip"), codingOf("gzip"), codingOf("")]).toEqual(["br", "gzip", null])
   })
 
   test("only an address with the right fingerprint is kept for ever", () => {

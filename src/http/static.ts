@@ -42,10 +42,12 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 const SCRIPTS: Readonly<Record<string, string>> = { "js/core/": "js/core.js", "js/pickers/": "js/pickers.js" }
 
 interface Asset {
-  /** The file in each coding there is; brotli joins a moment after boot. */
+  /** The file in each coding there is; brotli joins a moment after somebody first asked for it. */
   codings: Map<Coding, Bytes>
   type: string
   version: string
+  /** When brotli is there too; null = nobody asked yet. */
+  brotli: Promise<void> | null
 }
 
 export interface Assets {
@@ -53,8 +55,8 @@ export interface Assets {
   url(path: string): string
   /** Answers GET /assets/…, or null when there is no such file. */
   serve(request: Request, pathname: string): Response | null
-  /** When brotli is there too. It takes a tenth of a second of another thread, so boot does not wait for it. */
-  readonly compressed: Promise<void>
+  /** Makes brotli of every file, as requests for them do. */
+  compress(): Promise<void>
 }
 
 export function loadAssets(folder: string): Assets {
@@ -87,10 +89,11 @@ export function loadAssets(folder: string): Assets {
     const modules = [...files].filter(([path]) => path.startsWith(folder))
     if (modules.length > 0) add(name, packScript(joinModules(new Map(modules))))
   }
-  const compressed = Promise.all([...assets.values()].filter(isText).map(addBrotli)).then(() => {})
   return {
     url: urlOf,
-    compressed,
+    async compress() {
+      await Promise.all([...assets.values()].filter(isText).map(withBrotli))
+    },
     serve(request, pathname) {
       const asset = assets.get(pathname.slice("/assets/".length))
       return asset ? respond(request, asset) : null
@@ -99,9 +102,7 @@ export function loadAssets(folder: string): Assets {
 }
 
 function respond(request: Request, asset: Asset): Response {
-  const available: Coding[] = asset.codings.has("br") ? ["br", "gzip"] : ["gzip"]
-  const wanted = isText(asset) ? chooseCoding(request.headers.get("accept-encoding"), available) : "identity"
-  const coding = asset.codings.has(wanted) ? wanted : "identity"
+  const coding = isText(asset) ? codingFor(request.headers.get("accept-encoding"), asset) : "identity"
   // Without its fingerprint an address may mean other bytes tomorrow.
   const named = new URL(request.url).searchParams.get("v") === asset.version
   const headers: Record<string, string> = {
@@ -118,6 +119,14 @@ function respond(request: Request, asset: Asset): Response {
   return new Response(asset.codings.get(coding), { headers })
 }
 
+/** Who asks for brotli before it is there gets gzip, and has it made for the next. */
+function codingFor(accepted: string | null, asset: Asset): Coding {
+  const wanted = chooseCoding(accepted, ["br", "gzip"])
+  if (wanted !== "br" || asset.codings.has("br")) return wanted
+  void withBrotli(asset)
+  return chooseCoding(accepted, ["gzip"])
+}
+
 function readFiles(folder: string): Map<string, Bytes> {
   const files = new Map<string, Bytes>()
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -131,13 +140,19 @@ function readFiles(folder: string): Map<string, Bytes> {
 function assetOf(name: string, bytes: Bytes): Asset {
   const type = TYPES[extname(name)] ?? "application/octet-stream"
   const version = sha256Hex(Buffer.from(bytes).toString("latin1")).slice(0, 10)
-  const asset: Asset = { codings: new Map([["identity", bytes]]), type, version }
+  const asset: Asset = { codings: new Map([["identity", bytes]]), type, version, brotli: null }
   if (isText(asset)) asset.codings.set("gzip", Bun.gzipSync(bytes, { level: 9 }))
   return asset
 }
 
 /** Fonts and pictures are compressed already. */
 const isText = (asset: Asset): boolean => /^text|svg/.test(asset.type)
+
+/** All files at once would take half a second of a core at boot, most of it for pages that nobody opens. */
+const withBrotli = (asset: Asset): Promise<void> => {
+  asset.brotli ??= addBrotli(asset)
+  return asset.brotli
+}
 
 function addBrotli(asset: Asset): Promise<void> {
   const bytes = asset.codings.get("identity") as Bytes

@@ -6,11 +6,14 @@ const ASKED = "x-swap"
 /** Where the redirect leads: the value of its `Location`. */
 const TO = "x-location"
 
+/** Whether a script of ours asks. */
+export const isSwap = (request: Request): boolean => request.headers.get(ASKED) === "1"
+
 /** A redirect as 204 with `x-location` for a script that asked so; every other response as it is. Cookies and other headers stay. */
 export function forSwap(request: Request, path: string, response: Response): Response {
   const location = response.headers.get("location")
   const isRedirect = response.status >= 300 && response.status < 400 && location !== null
-  if (!isRedirect || request.headers.get(ASKED) !== "1" || dialectOf(path) !== "html") return response
+  if (!isRedirect || !isSwap(request) || dialectOf(path) !== "html") return response
   const headers = new Headers(response.headers)
   headers.delete("location")
   headers.set(TO, location)

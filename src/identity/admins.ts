@@ -1,6 +1,6 @@
 // Who is an admin, and the change of it: by the console of the server, or by another admin who proves their password once more.
 import { AppError } from "../app/index.ts"
-import type { WriteContext } from "../store/index.ts"
+import type { NotPromise, Tx, WriteContext } from "../store/index.ts"
 import type { Core } from "./core.ts"
 import { provePassword, refused, signedOut } from "./password.ts"
 import { normaliseEmail } from "./rules.ts"
@@ -25,24 +25,33 @@ export function setAdminByEmail(
 }
 
 /** @see Identity.setAdmin */
-export async function setAdmin(
+export const setAdmin = (
   core: Core,
   visitor: Visitor,
   ctx: WriteContext,
-  input: { byId: number; userId: number; isAdmin: boolean; current: string },
-): Promise<User> {
-  const account = accountById(core.store.read, input.byId)
+  { byId, current, ...input }: { byId: number; userId: number; isAdmin: boolean; current: string },
+): Promise<User> => asAdmin(core, visitor, ctx, { byId, current }, (tx) => setAdminIn(tx, input))
+
+/** @see Identity.asAdmin */
+export async function asAdmin<T>(
+  core: Core,
+  visitor: Visitor,
+  ctx: WriteContext,
+  proof: { byId: number; current: string },
+  act: (tx: Tx) => NotPromise<T>,
+): Promise<T> {
+  const account = accountById(core.store.read, proof.byId)
   if (!account) throw signedOut()
-  if (input.current === "") throw refused({ current: "Enter your password." })
+  if (proof.current === "") throw refused({ current: "Enter your password." })
   return core.hasher.withSlot(async (slot) => {
-    const asks = await provePassword(core, slot, { ctx, visitor, account, current: input.current })
+    const asks = await provePassword(core, slot, { ctx, visitor, account, current: proof.current })
     return core.store.write(ctx, (tx) => {
-      const now = accountById(tx, input.byId)
+      const now = accountById(tx, proof.byId)
       // Read again: the role, or the password it was proved with, may be gone since.
       if (!now?.user.isAdmin || now.user.status !== "active" || now.passwordHash !== account.passwordHash)
         throw signedOut()
       forgiveIn(tx, asks)
-      return setAdminIn(tx, input)
+      return act(tx)
     })
   })
 }

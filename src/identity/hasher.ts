@@ -3,14 +3,20 @@
 import { AppError, randomSecret } from "../app/index.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 
-const PARAMETERS = { algorithm: "argon2id", memoryCost: L.argonMemoryKib, timeCost: L.argonPasses } as const
-const CURRENT = `$argon2id$v=19$m=${L.argonMemoryKib},t=${L.argonPasses},p=1`
+/** Memory in KiB, passes over it. */
+export interface HashCost {
+  memoryKib: number
+  passes: number
+}
+const OWASP: HashCost = { memoryKib: L.argonMemoryKib, passes: L.argonPasses }
 
 /** What a caller may do while it holds one of the few places. */
 export interface Slot {
   hash(password: string): Promise<string>
   /** A null hash (nobody, or no password set) costs the same time and is always false. */
   verify(password: string, hash: string | null): Promise<boolean>
+  /** Whether a stored hash was made with today's parameters. */
+  isCurrent(hash: string): boolean
 }
 
 export interface Hasher {
@@ -18,18 +24,22 @@ export interface Hasher {
   withSlot<T>(work: (slot: Slot) => Promise<T>): Promise<T>
 }
 
-/** Whether a stored hash was made with today's parameters. */
-export const isCurrentHash = (hash: string): boolean => hash.startsWith(`${CURRENT}$`)
-
-export function createHasher(parallelMax: number = L.hashesParallelMax, queuedMax: number = L.hashesQueuedMax): Hasher {
+export function createHasher(
+  parallelMax: number = L.hashesParallelMax,
+  queuedMax: number = L.hashesQueuedMax,
+  cost: HashCost = OWASP,
+): Hasher {
+  const parameters = { algorithm: "argon2id", memoryCost: cost.memoryKib, timeCost: cost.passes } as const
+  const current = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1`
   let running = 0
   const waiting: (() => void)[] = []
   // The hash of no password at all; verifying against it takes what a real verification takes.
   const random = () => Buffer.from(randomSecret(), "base64url").toString("base64").replaceAll("=", "")
-  const dummy = `${CURRENT}$${random()}$${random()}`
+  const dummy = `${current}$${random()}$${random()}`
 
   const slot: Slot = {
-    hash: (password) => Bun.password.hash(password, PARAMETERS),
+    hash: (password) => Bun.password.hash(password, parameters),
+    isCurrent: (hash) => hash.startsWith(`${current}$`),
     async verify(password, hash) {
       const right = await Bun.password.verify(password, hash ?? dummy)
       return right && hash !== null

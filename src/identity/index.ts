@@ -1,6 +1,6 @@
 // The door of `identity`: people, how they prove who they are, and their sessions. Knows no client, no credit, no page.
 import type { Tx } from "../store/index.ts"
-import { setAdmin, setAdminByEmail } from "./admins.ts"
+import { asAdmin, setAdmin, setAdminByEmail } from "./admins.ts"
 import type { Core } from "./core.ts"
 import { confirmEmailChange, pendingEmailChange, requestEmailChange, resendEmailChange } from "./email-change.ts"
 import { createHasher } from "./hasher.ts"
@@ -16,7 +16,7 @@ import { pendingSignUp, resendCode, signUp } from "./sign-up.ts"
 import { purgeCodes } from "./store/guards.ts"
 import { purgeResets } from "./store/resets.ts"
 import { savedListsOf } from "./store/saved-lists.ts"
-import { purgeSessions } from "./store/sessions.ts"
+import { closeLinks, endAllSessions, purgeSessions } from "./store/sessions.ts"
 import { purgeThrottles } from "./store/throttles.ts"
 import * as rows from "./store/users.ts"
 import type { Identity, IdentityDeps } from "./types.ts"
@@ -71,6 +71,10 @@ export function createIdentity(deps: IdentityDeps): Identity {
     sessionsOf: (userId) => sessions.sessionsOf(core, userId),
     revokeSession: (ctx, input) => sessions.revokeSession(core, ctx, input),
     revokeSessionsIn: sessions.revokeSessionsIn,
+    endEverythingIn(tx, reason) {
+      closeLinks(tx)
+      return endAllSessions(tx, reason)
+    },
 
     userById: (id) => unlessDeleted(rows.accountById(store.read, id)),
     userByPublicId: (publicId) => unlessDeleted(rows.accountByPublicId(store.read, publicId)),
@@ -98,6 +102,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     setAdminIn,
     setAdminByEmail: (ctx, input) => setAdminByEmail(core, ctx, input),
     setAdmin: (visitor, ctx, input) => setAdmin(core, visitor, ctx, input),
+    asAdmin: (visitor, ctx, proof, act) => asAdmin(core, visitor, ctx, proof, act),
     createLoginLink: (ctx, email) => createLoginLink(core, ctx, email),
     loginLinkOf: (token) => loginLinkOf(core, token),
     claimLoginLink: (visitor, input) => claimLoginLink(core, visitor, input),

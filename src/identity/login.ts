@@ -3,7 +3,6 @@
 import { AppError } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { type Core, visitorCtx } from "./core.ts"
-import { isCurrentHash } from "./hasher.ts"
 import { IDENTITY_LIMITS as L } from "./limits.ts"
 import { ADDRESS_WORDS, normaliseEmail, normalisePassword } from "./rules.ts"
 import { startSessionIn } from "./sessions.ts"
@@ -40,7 +39,7 @@ export async function login(core: Core, visitor: Visitor, input: LoginInput): Pr
     const hash = input.password.length > L.passwordCharsMax ? null : (attempt.account?.passwordHash ?? null)
     if (!(await slot.verify(password, hash)) || !attempt.account || !hash) throw wrong()
     const { user } = attempt.account
-    const betterHash = isCurrentHash(hash) ? null : await slot.hash(password)
+    const betterHash = slot.isCurrent(hash) ? null : await slot.hash(password)
     return core.store.write(ctx, (tx) => enterIn(core, tx, visitor, { userId: user.id, hash, betterHash, ...attempt }))
   })
 }

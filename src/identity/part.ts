@@ -16,6 +16,7 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames"
     jobs: [
       {
         name: "purge-identity",
+        goesOn: true,
         everyMs: 5 * MINUTE_MS,
         run: async ({ rows }) => (await identity.purge(PURGE, rows)) >= rows,
       },

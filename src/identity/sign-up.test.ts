@@ -85,7 +85,7 @@ describe("sign-up", () => {
   })
 
   test("neither password nor code nor browser id stands in the database or in the queue", async () => {
-    const t = await open()
+    const t = await open({ slowHashes: true })
     const visitor = newVisitor()
     await t.identity.signUp(visitor, ada)
     const code = t.lastCode()

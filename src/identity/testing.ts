@@ -1,4 +1,4 @@
-// A whole identity over a real database and outbox for tests: virtual clock, real hashing (counted), the mails.
+// A whole identity over a real database and outbox for tests: virtual clock, hashing (counted), the mails.
 import { createIds, createKeyring, silentLog, VirtualClock } from "../app/index.ts"
 import { createMails, type Mail, type MailPayload } from "../mail/index.ts"
 import { createOutbox, type OutboxMessage } from "../outbox/index.ts"
@@ -7,6 +7,9 @@ import { openTestStore, type StoreFaults, type Tx } from "../store/index.ts"
 import { createHasher, createIdentity, type Identity, type IdentityDeps, identityPart, type Visitor } from "./index.ts"
 
 export const PASSWORD = "correct horse battery"
+
+/** Real argon2id that takes no time: for tests of what passwords open, not of what guessing them costs. */
+export const QUICK_HASHES = { memoryKib: 8, passes: 1 }
 
 let visitors = 0
 /** Another browser on another network. */
@@ -25,6 +28,8 @@ export async function openIdentity(
   options: Partial<IdentityDeps> & {
     enqueueIn?: (tx: Tx, message: OutboxMessage) => string
     faults?: StoreFaults
+    /** Hashes that cost what they cost in production. */
+    slowHashes?: boolean
   } = {},
 ) {
   const clock = new VirtualClock()
@@ -34,7 +39,7 @@ export async function openIdentity(
   const hashing = { hashes: 0, verifications: 0 }
   const ids = createIds(clock)
   const outbox = createOutbox({ store: opened.store, clock, ids, log: silentLog })
-  const real = createHasher(4, 1_000)
+  const real = createHasher(4, 1_000, options.slowHashes ? undefined : QUICK_HASHES)
   const enqueueIn = (tx: Tx, message: OutboxMessage): string => {
     tx.afterCommit(() => queued.push(message))
     return outbox.enqueueIn(tx, message)
@@ -70,6 +75,7 @@ export async function openIdentity(
               hashing.verifications += 1
               return slot.verify(password, hash)
             },
+            isCurrent: slot.isCurrent,
           }),
         ),
     },

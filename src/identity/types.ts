@@ -3,7 +3,7 @@
 import type { Clock, Ids, Keyring, UserId } from "../app/index.ts"
 import type { Mails } from "../mail/index.ts"
 import type { LifecycleHooks } from "../part/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { NotPromise, Store, Tx, WriteContext } from "../store/index.ts"
 import type { Hasher } from "./hasher.ts"
 import type { SaveList } from "./saved-lists.ts"
 import type { SavedList } from "./store/saved-lists.ts"
@@ -111,6 +111,9 @@ export interface UserSearch {
   beforeId?: number | null
 }
 
+/** An admin, and the password that they proved once more. */
+export type StepUp = { byId: UserId; current: string }
+
 export interface IdentityDeps {
   store: Store
   clock: Clock
@@ -207,6 +210,8 @@ export interface Identity {
   revokeSession(ctx: WriteContext, input: { userId: UserId; sessionPublicId: string }): Promise<void>
   /** Ends all sessions of a user, except one (with its children) when given. Returns how many auth sessions ended. */
   revokeSessionsIn(tx: Tx, input: { userId: UserId; exceptSessionId?: number; reason: string }): number
+  /** Ends everybody's sessions and closes every one-time link. Returns how many auth sessions ended; the caller audits. */
+  endEverythingIn(tx: Tx, reason: string): number
 
   // ---- people ----------------------------------------------------------------------------------------------------
   userById(id: UserId): User | null
@@ -256,11 +261,12 @@ export interface Identity {
    * By an admin who proves their password once more (step-up); a wrong one is counted like a login.
    * @throws AppError not_found, conflict, validation_failed (formErrors current), rate_limit_exceeded, unauthenticated
    */
-  setAdmin(
-    visitor: Visitor,
-    ctx: WriteContext,
-    input: { byId: UserId; userId: UserId; isAdmin: boolean; current: string },
-  ): Promise<User>
+  setAdmin(visitor: Visitor, ctx: WriteContext, input: StepUp & { userId: UserId; isAdmin: boolean }): Promise<User>
+  /**
+   * Does something as an admin who proves their password once more (step-up); a wrong one is counted like a login.
+   * @throws AppError validation_failed (formErrors current), rate_limit_exceeded, unauthenticated; whatever `act` throws
+   */
+  asAdmin<T>(visitor: Visitor, ctx: WriteContext, proof: StepUp, act: (tx: Tx) => NotPromise<T>): Promise<T>
   /**
    * A one-time link of 30 minutes that signs in an admin; voids that person's earlier ones.
    * @throws AppError not_found, conflict (no admin, suspended)

@@ -13,14 +13,14 @@ export { jobsPart } from "./part.ts"
 export type { JobState } from "./store.ts"
 
 /** A job as this process sees it. */
-export interface JobView extends Omit<JobState, "name"> {
-  name: string
+export interface JobView extends Omit<JobState, "lastTookMs"> {
   everyMs: number
-  /** null = it runs now, or nothing is started. */
+  /** null = it runs now, waits for the end of a pause, or nothing is started. */
   nextRunMs: number | null
+  isPaused: boolean
   /** Since when the running run runs. */
   runningSinceMs: number | null
-  /** Of the last run of this process. */
+  /** Of the last run, of this process or one before. */
   tookMs: number | null
   /** Runs of this process, and those that failed. */
   runs: number
@@ -34,6 +34,8 @@ export interface Jobs {
   list(): JobView[]
   /** Runs it now, whatever its time. Resolves when the run is over. @throws AppError not_found; conflict when it runs already */
   runNow(ctx: WriteContext, name: string): Promise<void>
+  /** While it is on, only jobs that go on run by themselves; those that were due run soon after it. */
+  pause(isOn: boolean): void
   /** Lets running slices end; starts no more. */
   stop(): Promise<void>
 }
@@ -44,7 +46,6 @@ interface Entry {
   nextRunMs: number | null
   running: Promise<void> | null
   runningSinceMs: number | null
-  tookMs: number | null
   runs: number
   failures: number
   failuresInARow: number
@@ -56,7 +57,6 @@ const entryOf = (job: Job): Entry => ({
   nextRunMs: null,
   running: null,
   runningSinceMs: null,
-  tookMs: null,
   runs: 0,
   failures: 0,
   failuresInARow: 0,
@@ -85,6 +85,7 @@ export function createJobs(deps: Deps): Jobs {
       await store.write(ctx, (tx) => auditIn(tx, { action: "job.run", subject: name }))
       await run
     },
+    pause: (isOn) => scheduler.pause(isOn),
     stop: () => scheduler.stop(),
   }
 }
@@ -92,6 +93,7 @@ export function createJobs(deps: Deps): Jobs {
 class Scheduler {
   private readonly entries = new Map<string, Entry>()
   private readonly stopping = new AbortController()
+  private isPaused = false
 
   constructor(private readonly deps: Deps) {}
 
@@ -102,9 +104,28 @@ class Scheduler {
       const entry = entryOf(job)
       invariant(!this.entries.has(job.name), `the job ${job.name} is started once`)
       this.entries.set(job.name, entry)
-      if (job.atStart) void this.run(entry)
-      else this.schedule(entry, firstWaitMs(job.everyMs, last.get(job.name) ?? null, clock.now(), this.random()))
+      const lastMs = last.get(job.name) ?? null
+      if (job.atStart && !this.holds(entry)) void this.run(entry)
+      else if (lastMs === null && job.firstMs !== undefined) this.schedule(entry, job.firstMs)
+      else this.schedule(entry, firstWaitMs(job.everyMs, lastMs, clock.now(), this.random()))
     }
+  }
+
+  pause(isOn: boolean): void {
+    const { store, clock } = this.deps
+    this.isPaused = isOn
+    const last = new Map(jobStates(store.read).map(({ name, lastRunMs }) => [name, lastRunMs]))
+    for (const entry of this.entries.values()) {
+      const { everyMs, name, goesOn, atStart } = entry.job
+      if (entry.running || goesOn) continue
+      if (isOn) this.schedule(entry, 0)
+      else if (atStart) void this.run(entry)
+      else this.schedule(entry, firstWaitMs(everyMs, last.get(name) ?? null, clock.now(), this.random()))
+    }
+  }
+
+  private holds({ job }: Entry): boolean {
+    return this.isPaused && !job.goesOn
   }
 
   entry(name: string): Entry | undefined {
@@ -113,9 +134,16 @@ class Scheduler {
 
   list(): JobView[] {
     const rows = new Map(jobStates(this.deps.store.read).map((row) => [row.name, row]))
-    return [...this.entries.values()].map(({ job, nextRunMs, runningSinceMs, tookMs, runs, failures }) => {
-      const { lastRunMs = null, lastOkMs = null, lastError = null } = rows.get(job.name) ?? {}
-      const seen = { lastRunMs, lastOkMs, lastError, nextRunMs, runningSinceMs, tookMs, runs, failures }
+    return [...this.entries.values()].map((entry) => {
+      const { job, nextRunMs, runningSinceMs, runs, failures } = entry
+      const {
+        lastRunMs = null,
+        lastOkMs = null,
+        lastError = null,
+        lastTookMs: tookMs = null,
+      } = rows.get(job.name) ?? {}
+      const isPaused = this.holds(entry)
+      const seen = { lastRunMs, lastOkMs, lastError, nextRunMs, isPaused, runningSinceMs, tookMs, runs, failures }
       return { name: job.name, everyMs: job.everyMs, ...seen }
     })
   }
@@ -141,6 +169,9 @@ class Scheduler {
   private schedule(entry: Entry, ms: number): void {
     if (this.stopping.signal.aborted) return
     if (entry.timer) clearTimeout(entry.timer)
+    entry.timer = null
+    entry.nextRunMs = null
+    if (this.holds(entry)) return
     entry.nextRunMs = this.deps.clock.now() + ms
     entry.timer = setTimeout(() => void this.run(entry), ms)
   }
@@ -156,7 +187,7 @@ class Scheduler {
       () => null,
       (error: unknown) => ({ error }),
     )
-    entry.tookMs = performance.now() - startMs
+    const tookMs = performance.now() - startMs
     if (failure && this.stopping.signal.aborted) {
       log.info("job.cut", { job: name, error: failure.error })
       return
@@ -168,7 +199,7 @@ class Scheduler {
       log.error("job.failed", { job: name, inARow: entry.failuresInARow, error: failure.error })
     }
     const ctx = { actor: `system:${name}`, requestId: `job_${name}`, reason: "record the run" }
-    await store.write(ctx, (tx) => saveRun(tx, name, failure && String(failure.error)))
+    await store.write(ctx, (tx) => saveRun(tx, name, failure && String(failure.error), tookMs))
   }
 
   private random(): number {

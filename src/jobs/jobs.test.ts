@@ -32,7 +32,15 @@ test("a job runs one at a time, and its last run and error are rows", async () =
   await jobs.stop()
   expect(most).toBe(1)
   const now = opened.clock.now()
-  expect(jobs.states()).toEqual([{ name: "slow", lastRunMs: now, lastOkMs: now, lastError: "Error: the disk is full" }])
+  expect(jobs.states()).toEqual([
+    {
+      name: "slow",
+      lastRunMs: now,
+      lastOkMs: now,
+      lastError: "Error: the disk is full",
+      lastTookMs: expect.any(Number),
+    },
+  ])
   const after = runs
   await Bun.sleep(30)
   expect(runs).toBe(after)
@@ -133,4 +141,15 @@ test("what a process before this one left due runs soon, though its period is lo
   next.start([{ name: "hourly", everyMs: 3_600_000, run: async () => false }])
   expect(next.list()[0]!.nextRunMs! - opened.clock.now()).toBe(2_500)
   await next.stop()
+})
+
+test("what a run took is known after a restart", async () => {
+  const job = { name: "long", everyMs: 3_600_000, atStart: true, run: () => Bun.sleep(30).then(() => false) }
+  jobs.start([job])
+  await until(() => jobs.states().length === 1)
+  await jobs.stop()
+  jobs = createJobs({ store: opened.store, clock: opened.clock, log: silentLog })
+  jobs.start([{ ...job, atStart: false }])
+  expect(jobs.list()[0]!.tookMs).toBeGreaterThanOrEqual(25)
+  await jobs.stop()
 })

@@ -8,10 +8,11 @@ export const jobStates = (reader: OrmReader): JobState[] =>
   reader.drizzle.select().from(jobRuns).orderBy(jobRuns.name).all()
 
 /** A run that failed leaves the time of the last good one. */
-export function saveRun(tx: Tx, name: string, failure: string | null): void {
+export function saveRun(tx: Tx, name: string, failure: string | null, tookMs: number): void {
   const run = {
     lastRunMs: tx.now,
     lastError: failure,
+    lastTookMs: Math.round(tookMs),
     ...(failure === null && { lastOkMs: tx.now }),
   }
   tx.drizzle

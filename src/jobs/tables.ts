@@ -6,4 +6,6 @@ export const jobRuns = sqliteTable("jobs", {
   lastRunMs: integer("last_run_ms"),
   lastOkMs: integer("last_ok_ms"),
   lastError: text("last_error"),
+  /** Of the last run, whole ms. */
+  lastTookMs: integer("last_took_ms"),
 })

@@ -1,9 +1,10 @@
 // The door of `kept`: answers that a person lets apps go on from. Sealed; theirs and the app's; gone when it is turned off or over.
 import { AppError, DAY_MS, ensure, type UserId } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
+import { sealIn } from "../part/index.ts"
 import type { Tx } from "../store/index.ts"
 import { KEPT_LIMITS } from "./limits.ts"
-import { PURPOSE, place } from "./sealed.ts"
+import { PURPOSE, place, SEALED_EXCHANGES } from "./sealed.ts"
 import { KEPT_DAYS } from "./settings.ts"
 import {
   addBytes,
@@ -60,8 +61,8 @@ export function createKept({ store, clock, keyring, settings }: KeptDeps): Kept 
     async keep(ctx, answer) {
       const text = JSON.stringify({ input: answer.input, answer: answer.answer })
       if (text.length > KEPT_LIMITS.answerCharsMax) return false
-      const sealed = keyring.seal(PURPOSE, place(answer, answer.publicId), text)
-      return store.write(ctx, (tx) => keepIn(tx, answer, sealed, overMs(tx.now)))
+      const seal = (tx: Tx) => sealIn(tx, keyring, SEALED_EXCHANGES, [String(answer.userId), answer.publicId], text)
+      return store.write(ctx, (tx) => keepIn(tx, answer, seal, overMs(tx.now)))
     },
     one: (keeper, publicId) => one(keeper, publicId)?.exchange ?? null,
     recent: (keeper, limit) =>
@@ -76,12 +77,13 @@ export function createKept({ store, clock, keyring, settings }: KeptDeps): Kept 
   }
 }
 
-function keepIn(tx: Tx, answer: KeepAnswer, sealed: string, afterMs: number): boolean {
+function keepIn(tx: Tx, answer: KeepAnswer, seal: (tx: Tx) => string, afterMs: number): boolean {
   const { userId, publicId, mode, previous } = answer
   if (!keepingOf(tx, userId)) return false
   const before = previous === null ? [] : chainIn(tx, answer, previous, afterMs)
   // It was deleted while the model answered.
   if (before === null) return false
+  const sealed = seal(tx)
   const bytes = sealed.length
   makeRoomIn(tx, userId, bytes)
   insertAnswer(tx, { publicId, userId, clientId: clientOf(answer), mode, previous, sealed, bytes })

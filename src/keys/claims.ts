@@ -69,13 +69,13 @@ export function assertAlive(core: Core, uses: Uses, claims: KeyClaims, address: 
 }
 
 /** @see Keys.requireKeyIn */
-export function requireKeyIn(core: Core, tx: Tx, claims: KeyClaims, scope: KeyScope): LiveKey {
+export function requireKeyIn(core: Core, tx: Tx, claims: KeyClaims, scope?: KeyScope): LiveKey {
   const rows = liveKeyRows(tx, claims.keyId, claims.secretId)
   if (!rows) throw invalid("This server never made it, or its account is gone.")
   const { key, endsMs } = rows
   const { emailVerified } = core.identity.requireActiveIn(tx, key.userId)
   assertUsable(stateOf(key, endsMs), tx.now)
-  assertScope({ has: (one) => (key.scopes as string[]).includes(one) }, scope)
+  if (scope) assertScope({ has: (one) => (key.scopes as string[]).includes(one) }, scope)
   return { dailyLimitNano: null, emailVerified }
 }
 

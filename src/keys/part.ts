@@ -13,6 +13,7 @@ export const keysPart: Part<{ keys: Pick<Keys, "flushUses"> }> = {
     jobs: [
       {
         name: "write-key-uses",
+        goesOn: true,
         everyMs: KEY_LIMITS.usesEveryMs,
         // All that was gathered, in slices of its own.
         async run() {

@@ -37,8 +37,8 @@ export function spendOf(reader: Reader, keys: readonly Paying[]): Map<KeyId, Key
 export function foldSpendIn(tx: Tx, accountId: AccountId): boolean {
   const rows = spentAfter(tx, accountId, throughOf(tx, accountId), L.spendFoldRows)
   if (rows.length === 0) return false
-  for (const { keyId, calls, spentNano } of rows)
-    if (keyId !== null) addSpent(tx, accountId, { keyId, calls, spentNano })
+  for (const { keyId, day, calls, spentNano } of rows)
+    if (keyId !== null) addSpent(tx, accountId, { keyId, day, calls, spentNano })
   saveThrough(tx, accountId, Math.max(...rows.map(({ through }) => through)))
   return rows.reduce((sum, { calls }) => sum + calls, 0) === L.spendFoldRows
 }

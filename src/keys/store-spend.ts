@@ -3,7 +3,7 @@
 import type { AccountId, KeyId, PrincipalId } from "../app/index.ts"
 import type { Mode } from "../oauth/index.ts"
 import { insertRow, type Reader, type Tx } from "../store/index.ts"
-import { apiKeyFolds, apiKeySpend } from "./tables.ts"
+import { apiKeyDays, apiKeyFolds, apiKeySpend } from "./tables.ts"
 
 export interface Spent {
   keyId: KeyId
@@ -30,24 +30,30 @@ export const summed = (reader: Reader, accountId: AccountId): Spent[] =>
     accountId,
   )
 
-/** The next charges after `through`, by key; calls of a person without a key have none. */
+/** The next charges after `through`, by key and UTC day; calls of a person without a key have none. */
 export const spentAfter = (
   reader: Reader,
   accountId: AccountId,
   through: number,
   limit: number,
-): (Omit<Spent, "keyId"> & { keyId: KeyId | null; through: number })[] =>
+): (Omit<Spent, "keyId"> & { keyId: KeyId | null; day: number; through: number })[] =>
   reader.all(
-    `SELECT key_id AS keyId, count(*) AS calls, SUM(collected_nano) AS spentNano, MAX(id) AS through FROM (
-       SELECT id, key_id, collected_nano FROM v_charges
+    `SELECT key_id AS keyId, day, count(*) AS calls, SUM(collected_nano) AS spentNano, MAX(id) AS through FROM (
+       SELECT id, key_id, day, collected_nano FROM v_charges
        WHERE account_id = ? AND client_id IS NULL AND (collected_nano > 0) = 1 AND id > ? ORDER BY id LIMIT ?)
-     GROUP BY key_id`,
+     GROUP BY key_id, day`,
     accountId,
     through,
     limit,
   )
 
-export function addSpent(tx: Tx, accountId: AccountId, { keyId, calls, spentNano }: Spent): void {
+export function addSpent(
+  tx: Tx,
+  accountId: AccountId,
+  { keyId, day, calls, spentNano }: Spent & { day: number },
+): void {
+  const addDay = "ON CONFLICT (key_id, day) DO UPDATE SET spent_nano = spent_nano + excluded.spent_nano"
+  insertRow(tx, apiKeyDays, { keyId, day, spentNano }, addDay)
   const add = `ON CONFLICT (account_id, key_id) DO UPDATE SET calls = calls + excluded.calls,
     spent_nano = spent_nano + excluded.spent_nano`
   insertRow(tx, apiKeySpend, { accountId, keyId, calls, spentNano }, add)

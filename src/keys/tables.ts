@@ -46,6 +46,16 @@ export const apiKeySpend = sqliteTable(
   (table) => [primaryKey({ columns: [table.accountId, table.keyId] })],
 )
 
+export const apiKeyDays = sqliteTable(
+  "api_key_days",
+  {
+    keyId: integer("key_id").notNull().$type<KeyId>(),
+    day: integer().notNull(),
+    spentNano: integer("spent_nano").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.keyId, table.day] })],
+)
+
 export const apiKeyFolds = sqliteTable("api_key_folds", {
   accountId: integer("account_id").primaryKey().$type<AccountId>(),
   through: integer().notNull(),

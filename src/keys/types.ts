@@ -162,8 +162,8 @@ export interface Keys {
    * @throws AppError api_key_revoked, api_key_expired, api_key_disabled, api_key_address_denied, account_suspended
    */
   assertAlive(claims: KeyClaims, address: () => string): void
-  /** Reads the rows again inside the body that spends. @throws as assertAlive, and insufficient_scope */
-  requireKeyIn(tx: Tx, claims: KeyClaims, scope: KeyScope): LiveKey
+  /** Reads the rows again inside the body that spends. @throws as assertAlive, and insufficient_scope where one is asked for */
+  requireKeyIn(tx: Tx, claims: KeyClaims, scope?: KeyScope): LiveKey
   /** Whether the person is still the admin that they were. @throws AppError insufficient_scope, forbidden */
   requireAdmin(claims: KeyClaims, scope: AdminScope): void
 

@@ -33,6 +33,7 @@ export const ledgerPart: Part<Works> = {
       },
       {
         name: "verify-books",
+        goesOn: true,
         everyMs: HOUR_MS,
         atStart: true,
         async run() {

@@ -18,12 +18,21 @@ export class Bounds {
 
   constructor(private readonly read: Reader) {}
 
-  /** From the person in all to the single key: at most two of them bind one call. */
-  of({ userId, keyId, clientId, plan }: LimitSubject): Bound[] {
-    const bounds = [this.ofUser(userId, plan())]
-    if (keyId !== null) bounds.push(this.ofKey(keyId, userId))
-    if (clientId !== null) bounds.push(this.ofApp(clientId, userId))
+  /** From the person in all to the single key: at most two of them bind one call. Where nobody has a rule, nobody is looked up. */
+  of({ userId, keyId, clientId, plan }: LimitSubject): readonly Bound[] {
+    const levels = this.inUse()
+    if (levels.size === 0) return NONE
+    const bounds: Bound[] = []
+    const has = (...of: LimitLevel[]) => of.some((level) => levels.has(level))
+    if (has("everybody", "plan", "user")) bounds.push(this.ofUser(userId, levels.has("plan") ? plan() : ""))
+    if (keyId !== null && has("key", "owner")) bounds.push(this.ofKey(keyId, userId))
+    if (clientId !== null && has("app", "app_user")) bounds.push(this.ofApp(clientId, userId))
     return bounds
+  }
+
+  private inUse(): ReadonlySet<LimitLevel> {
+    this.levels ??= new Set(levelsInUse(this.read))
+    return this.levels
   }
 
   private ofUser(userId: UserId, plan: string): Bound {
@@ -74,8 +83,7 @@ export class Bounds {
 
   /** What binds many is read once for all of them. */
   private shared(level: LimitLevel, subject: string): LimitRule[] {
-    this.levels ??= new Set(levelsInUse(this.read))
-    if (!this.levels.has(level)) return []
+    if (!this.inUse().has(level)) return []
     if (level !== "everybody" && level !== "plan" && level !== "app") return rulesOf(this.read, level, subject)
     const known = this.ofMany.get(`${level}:${subject}`)
     if (known) return known
@@ -84,6 +92,8 @@ export class Bounds {
     return rules
   }
 }
+
+const NONE: readonly Bound[] = []
 
 type Choice = (known: LimitRule, next: LimitRule) => LimitRule
 /** Rules come from the farthest to the nearest. */

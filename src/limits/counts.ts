@@ -3,7 +3,8 @@
 import { Lru } from "../app/index.ts"
 import type { Kept, Tx } from "../store/index.ts"
 import { LIMITER_LIMITS } from "./limits.ts"
-import { findCount, insertCount, spentIn, updateCount } from "./store.ts"
+import { findCount, insertCount, updateCount } from "./store.ts"
+import { spentIn } from "./store-spent.ts"
 import type { CountId } from "./tables.ts"
 import type { LimitKind, Span, Spender } from "./types.ts"
 

@@ -10,7 +10,7 @@ export const LIMITER_LIMITS = {
   countsMax: 20_000,
   /** How long a limit looks through the books after it is set: calls that were under way then have ended, whatever time they have… */
   catchUpMs: 20 * MINUTE_MS,
-  /** …and how often, of one counter: it is a read of all charges of a window. */
+  /** …and how often, of one counter: it is a look for each day of a window. */
   catchUpEveryMs: MINUTE_MS,
   /** Rules of an operator: a page can show them, and nobody keeps more in their head. */
   rulesMax: 1_000,

@@ -17,6 +17,7 @@ export const limitsPart: Part<{ limits: Pick<Limits, "forget" | "flushHits"> }> 
       },
       {
         name: "write-limit-hits",
+        goesOn: true,
         everyMs: LIMITER_LIMITS.hitsEveryMs,
         // One row for each rule that refused.
         async run() {

@@ -1,7 +1,7 @@
 // SQL of limits: rules, counters, what calls hold, and refusals. Decides nothing.
-import { findRow, firstIdSince, insertRow, type Reader, type Tx } from "../store/index.ts"
+import { findRow, insertRow, type Reader, type Tx } from "../store/index.ts"
 import { type CountId, limitCounts, limitHits, limitRules, type RuleId } from "./tables.ts"
-import { LIMIT_LEVELS, type LimitKind, type LimitLevel, type LimitRule, type Span, type Spender } from "./types.ts"
+import { LIMIT_LEVELS, type LimitKind, type LimitLevel, type LimitRule, type Span } from "./types.ts"
 
 const RULE = "id, public_id AS publicId, level, subject, kind, amount, created_ms AS createdMs, updated_ms AS updatedMs"
 
@@ -62,26 +62,6 @@ export const deleteCounts = (tx: Tx, rows: number): number =>
     tx.now,
     rows,
   ).changes
-
-const CHARGE_AT = "SELECT at_ms AS atMs FROM v_charges WHERE id >= ? ORDER BY id LIMIT 1"
-
-/** n$ that were collected in a window, as the books say it. Test credits are no money of a person, but a key has its limit. */
-export function spentIn(reader: Reader, { userId, keyId, clientId }: Spender, { startMs, endMs }: Span): number {
-  const last = reader.get<{ id: number | null }>("SELECT MAX(id) AS id FROM v_charges")!.id ?? 0
-  return reader.get<{ n: number }>(
-    `SELECT COALESCE(SUM(collected_nano), 0) AS n FROM v_charges
-     WHERE account_id IN (SELECT account_id FROM v_ledger_accounts WHERE owner_kind = 'principal' AND owner_id = ?1
-                          AND kind = 'wallet' AND (mode = 'live' OR ?2 IS NOT NULL))
-       AND collected_nano > 0 AND (?2 IS NULL OR key_id = ?2) AND (?3 IS NULL OR client_id = ?3)
-       AND id >= ?4 AND at_ms >= ?5 AND at_ms < ?6`,
-    userId,
-    keyId,
-    clientId,
-    startMs <= 0 ? 0 : firstIdSince(reader, CHARGE_AT, last, startMs),
-    startMs,
-    endMs,
-  )!.n
-}
 
 // ---- calls that lost their process -------------------------------------------------------------------------------
 

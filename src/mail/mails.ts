@@ -2,7 +2,7 @@
 // and never if it is undone. Its data is sealed, for it may hold a one-time code and the row may outlive its delivery.
 import { type Clock, invariant, type Keyring } from "../app/index.ts"
 import type { Outbox } from "../outbox/index.ts"
-import type { AnyLetter, Deliver, House, Letter, SealedColumn } from "../part/index.ts"
+import { type AnyLetter, type Deliver, type House, type Letter, type SealedColumn, sealIn } from "../part/index.ts"
 import type { Store, Tx } from "../store/index.ts"
 import { type Rendered, render } from "./frame.ts"
 import type { Mailer } from "./mailer.ts"
@@ -72,7 +72,7 @@ export function createMails(deps: MailsDeps): Mails {
       const payload: MailPayload = {
         to: mail.to,
         kind: letter.kind,
-        sealed: keyring.seal("mail", aad(mail.to), JSON.stringify(mail.data)),
+        sealed: sealIn(tx, keyring, SEALED_MAIL, [mail.to], JSON.stringify(mail.data)),
         uselessAfterMs: mail.uselessAfterMs,
       }
       // The ordering key outlives the payload, so it is no address.

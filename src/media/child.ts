@@ -1,8 +1,7 @@
 // The process that decodes pictures, from both ends. Decoders of images are native code and read what strangers made: one that crashes,
 // hangs or swells is ended alone, and no call of the gateway with it. It is given no environment, so no keys, and a low priority.
 import { setPriority } from "node:os"
-import { join } from "node:path"
-import { AppError } from "../app/index.ts"
+import { AppError, ownCommand } from "../app/index.ts"
 import { pictureOf } from "./picture.ts"
 import { MEDIA_LIMITS } from "./rules.ts"
 import type { Crop, ImageFile, ImageType, Purpose } from "./types.ts"
@@ -22,13 +21,9 @@ interface Told {
   files: { width: number; height: number; type: ImageType; length: number }[]
 }
 
-/** The executable itself; in development the platform with our entry. */
-const self = (): string[] =>
-  Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, join(import.meta.dir, "..", "main.ts")]
-
 /** Starts the process, waits within the limit of time. */
 export const decodeApart: Decode = async (bytes, asked) => {
-  const child = Bun.spawn([...self(), DECODE_VERB, JSON.stringify(asked)], {
+  const child = Bun.spawn([...ownCommand(), DECODE_VERB, JSON.stringify(asked)], {
     // Bytes of a view on a larger buffer go as they are.
     stdin: bytes,
     stdout: "pipe",

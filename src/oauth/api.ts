@@ -59,6 +59,8 @@ export interface Oauth {
   limitFor(tx: Tx, consentId: number, scope: AiScope): Nano | null
   /** Ends every grant of a person, consents stay (password change, account takeover). Returns how many. */
   revokeGrantsOfUserIn(tx: Tx, userId: number): number
+  /** Ends everybody's grants, and with them refresh families and tokens. Returns how many; the caller audits. */
+  revokeEveryGrantIn(tx: Tx): number
 
   /** A developer's test token, first its grant. @throws AppError not_found, client_suspended, account_suspended, conflict */
   trialGrantIn(tx: Tx, input: TrialInput): string
@@ -71,11 +73,13 @@ export interface Oauth {
   beginAuthorization(input: BeginInput): Promise<AuthorizeOutcome>
   resumeAuthorization(input: ResumeInput): Promise<AuthorizeOutcome>
   decide(input: DecideInput): Promise<AuthorizeOutcome>
-  /** What the login and sign-up pages may say about an interaction of this browser; null when it is over. */
+  /**
+   * What the login and sign-up pages may say about an interaction of this browser, and who saw its consent page; null when it is over.
+   */
   peekAuthorization(input: {
     interaction: string
     browserIds: readonly string[]
-  }): { app: AskingApp; loginHint: string | null } | null
+  }): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null
 
   /** @throws AppError with an OAuth code; `extra.headers` holds WWW-Authenticate where the RFC asks for it */
   token(input: EndpointInput): Promise<TokenResponse>

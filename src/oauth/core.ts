@@ -13,6 +13,8 @@ import type { IdentityPort } from "./types.ts"
 export interface Core {
   readonly store: Store
   readonly clock: Clock
+  /** The machine's, which may be set back: for ID tokens, whose times apps hold against their own clock. */
+  readonly wall: Clock
   readonly ids: Ids
   readonly keyring: Keyring
   readonly identity: IdentityPort

@@ -23,6 +23,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
   const { store, clock } = deps
   const core: Core = {
     ...deps,
+    wall: deps.wall ?? clock,
     audience: deps.audience ?? `${deps.issuer}/v1`,
     consentMaxAgeMs: deps.consentMaxAgeMs ?? null,
     keys: await loadKeys(deps),
@@ -55,6 +56,7 @@ export async function createOauth(deps: OauthDeps): Promise<Oauth> {
     revokeConsentIn: (tx, input) => consent.revokeConsentIn(core, tx, input),
     limitFor: (tx, consentId, scope) => consents.limitFor(tx, consentId, scope),
     revokeGrantsOfUserIn: (tx, userId) => consent.revokeGrantsOfUserIn(core, tx, userId),
+    revokeEveryGrantIn: (tx) => consent.revokeEveryGrantIn(core, tx),
 
     trialGrantIn: (tx, input) => trials.trialGrantIn(core, tx, input),
     signTrial: (grant) => trials.signTrial(core, grant),

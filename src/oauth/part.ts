@@ -15,6 +15,7 @@ export const oauthPart: Part<{ oauth: Pick<Oauth, "sweep" | "revokeGrantsOfUserI
     jobs: [
       {
         name: "sweep-oauth",
+        goesOn: true,
         everyMs: 5 * MINUTE_MS,
         run: async ({ rows }) => (await oauth.sweep(rows)) >= rows,
       },

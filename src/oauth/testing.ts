@@ -13,7 +13,7 @@ import {
 import { openTestStore, type Store, type Tx, testCtx } from "../store/index.ts"
 import type { Oauth } from "./api.ts"
 import { createOauth } from "./create.ts"
-import { insertKey, type SigningKeyRow, signingKeys } from "./keys/store.ts"
+import { lentPairs } from "./keys/testing.ts"
 import type { AuthorizeOutcome, AuthSession, Client, ClientType, OauthDeps, TokenResponse } from "./types.ts"
 
 export const ISSUER = "https://id.example.com"
@@ -58,21 +58,10 @@ export async function openKit(options: Partial<Pick<OauthDeps, "consentMaxAgeMs"
   people.add(1)
   people.add(2)
   const keyring = createKeyring(Buffer.alloc(32, 7))
-  const deps: OauthDeps = { store, clock, ids: createIds(clock), keyring, identity: people, issuer: ISSUER, ...options }
-  await lendKeys(store)
+  const given = { keyring, identity: people, issuer: ISSUER, firstPairs: lentPairs, ...options }
+  const deps: OauthDeps = { store, clock, ids: createIds(clock), ...given }
   const oauth = await createOauth(deps)
-  lent ??= signingKeys(store.read)
   return new Kit(store, clock, people, deps, oauth, path, close)
-}
-
-/** RSA keys cost 100 ms to make; the first kit's pair serves the others of the run. */
-let lent: SigningKeyRow[] | undefined
-async function lendKeys(store: Store): Promise<void> {
-  if (!lent) return
-  const rows = lent
-  await store.write(testCtx, (tx) => {
-    for (const row of rows) insertKey(tx, { ...row, privateJwk: row.privateJwk! })
-  })
 }
 
 export class Kit {

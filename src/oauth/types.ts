@@ -40,6 +40,8 @@ export interface AuthSession {
 export interface OauthDeps {
   store: Store
   clock: Clock
+  /** What others compare ID tokens with; default: the same. */
+  wall?: Clock
   ids: Ids
   keyring: Keyring
   identity: IdentityPort
@@ -52,7 +54,12 @@ export interface OauthDeps {
   audience?: string
   /** Consents older than this are asked again; null = never (SPEC §4.5). */
   consentMaxAgeMs?: number | null
+  /** What the first keys of a new database are made of; default: two RSA pairs that nobody had before. */
+  firstPairs?: () => Promise<SigningPairs>
 }
+
+/** One signs now and one next; both extractable. */
+export type SigningPairs = readonly [CryptoKeyPair, CryptoKeyPair]
 
 // ---- clients and consents -----------------------------------------------------------------------
 
@@ -281,3 +288,4 @@ export type RevokeReason =
   | "token_revoked"
   | "user_request"
   | "account"
+  | "restored"

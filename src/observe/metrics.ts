@@ -1,6 +1,6 @@
 // Who may read the metrics: whoever brings the token, or whoever reaches the private listener. To everybody else there is no such page.
 import { AppError, type Config, constantTimeEqual, ensure } from "../app/index.ts"
-import { bearerToken } from "../http/index.ts"
+import { bearerToken, listening } from "../http/index.ts"
 import type { Metric } from "../part/index.ts"
 import { createExposition } from "./exposition.ts"
 
@@ -9,7 +9,7 @@ type Settings = Pick<Config, "metricsToken" | "metricsListen">
 export interface Metrics {
   /** GET /metrics. @throws AppError not_found, token_missing, token_invalid */
   answer(request: Request): Promise<Response>
-  /** Opens the private listener, where one is set. */
+  /** Opens the private listener, where one is set. @throws ListenError */
   listen(): { readonly port: number } | null
   stop(): Promise<void>
 }
@@ -35,12 +35,15 @@ export function createMetrics(config: Settings, metrics: readonly Metric[]): Met
     listen() {
       if (config.metricsListen === null) return null
       const { host: hostname, port } = config.metricsListen
-      server = Bun.serve({
+      const setting = "--metrics-listen"
+      const options = {
         hostname,
         port,
-        fetch: (request) =>
+        fetch: (request: Request) =>
           new URL(request.url).pathname === "/metrics" ? told() : new Response("Not found.\n", { status: 404 }),
-      })
+      }
+      const place = { host: hostname, port, portSetting: setting, hostSetting: setting }
+      server = listening(place, () => Bun.serve(options))
       return { port: server.port! }
     },
     async stop() {

@@ -22,42 +22,48 @@ export interface ExporterOptions {
 export class Exporter {
   private waiting: Span[] = []
   private sending: Promise<void> | null = null
+  /** The last try failed: the next waits for the timer. */
+  private isAway = false
   private readonly timer: ReturnType<typeof setInterval>
   /** Spans that were lost: the collector was away, or too many came. */
   dropped = 0
   sent = 0
 
   constructor(private readonly options: ExporterOptions) {
-    this.timer = setInterval(() => void this.send(), options.everyMs ?? EVERY_MS)
+    this.timer = setInterval(() => void this.send(1), options.everyMs ?? EVERY_MS)
     this.timer.unref?.()
   }
 
   readonly keep = (span: Span): void => {
-    if (this.waiting.length < WAITING_MAX) this.waiting.push(span)
-    else this.dropped++
+    if (this.waiting.length >= WAITING_MAX) return void this.dropped++
+    // A busy server fills the room many times before the timer comes.
+    if (this.waiting.push(span) >= BATCH_MAX && !this.isAway) void this.send(BATCH_MAX)
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer)
     await within(this.sending ?? Promise.resolve(), STOP_MS)
-    await within(this.send(), STOP_MS)
+    await within(this.send(1), STOP_MS)
   }
 
-  private send(): Promise<void> {
-    this.sending ??= this.flush().finally(() => {
+  private send(min: number): Promise<void> {
+    this.sending ??= this.flush(min).finally(() => {
       this.sending = null
     })
     return this.sending
   }
 
-  private async flush(): Promise<void> {
-    while (this.waiting.length > 0) {
+  /** Sends while at least so many wait. */
+  private async flush(min: number): Promise<void> {
+    while (this.waiting.length >= min) {
       const batch = this.waiting.splice(0, BATCH_MAX)
       try {
         await this.post(batch)
         this.sent += batch.length
+        this.isAway = false
       } catch (error) {
         this.dropped += batch.length
+        this.isAway = true
         this.options.log.warn("traces.unsent", { spans: batch.length, error })
         return
       }

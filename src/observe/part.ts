@@ -1,30 +1,76 @@
 // What `observe` contributes: figures of the process, its listener and its writer; and whether writes come through.
-import { type Clock, DAY_MS, HOUR_MS, VERSION } from "../app/index.ts"
+import { DAY_MS, HOUR_MS, type Log, MINUTE_MS, type SteadyClock, VERSION } from "../app/index.ts"
 import type { Check, Metric, NotReady, Part } from "../part/index.ts"
-import type { Store } from "../store/index.ts"
+import type { ReadWorker, Store } from "../store/index.ts"
+import { CHECK_FILE, createFileCheck } from "./file-check.ts"
 import type { Observe } from "./index.ts"
+import { damageIn } from "./store.ts"
 import { giveBackSpace, noteSize, systemFacts } from "./system.ts"
 
 type Writes = Pick<Store, "write" | "stats" | "read" | "path">
 
-export const observePart: Part<{ observe: Observe; store: Writes; clock: Clock }> = {
+interface Works {
+  observe: Observe
+  store: Writes
+  exports: Pick<ReadWorker, "ask">
+  clock: SteadyClock
+  log: Log
+}
+
+export const observePart: Part<Works> = {
   name: "observe",
-  run: ({ observe, store, clock }) => ({
-    jobs: [
-      { name: "note-size", everyMs: HOUR_MS, atStart: true, run: () => noteSize(store, clock).then(() => false) },
-      // A slice of pages at a time, so that calls come between.
-      { name: "give-back-space", everyMs: DAY_MS, run: ({ rows }) => giveBackSpace(store, rows) },
-    ],
-    checks: [() => disk(store)],
-    metrics: [
-      ...processMetrics(observe),
-      ...trafficMetrics(observe),
-      ...writerMetrics(store),
-      ...fileMetrics(store),
-      ...spanMetrics(observe),
-    ],
-    ready: [writesOf(store)],
-  }),
+  reads: { [CHECK_FILE]: damageIn },
+  run: ({ observe, store, exports, clock, log }) => {
+    const file = createFileCheck({ store, exports, clock, log })
+    return {
+      jobs: [
+        file.job,
+        {
+          name: "note-size",
+          everyMs: HOUR_MS,
+          atStart: true,
+          goesOn: true,
+          run: () => noteSize(store, clock).then(() => false),
+        },
+        // A slice of pages at a time, so that calls come between.
+        { name: "give-back-space", everyMs: DAY_MS, run: ({ rows }) => giveBackSpace(store, rows) },
+      ],
+      checks: [() => disk(store), () => timeOf(clock), file.line],
+      metrics: [
+        ...processMetrics(observe),
+        ...trafficMetrics(observe),
+        ...writerMetrics(store),
+        ...fileMetrics(store),
+        {
+          kind: "gauge",
+          name: "clock_ahead_seconds",
+          help: "How far time in the books is ahead of the machine's clock, which was set back; else 0.",
+          read: () => clock.aheadMs() / 1_000,
+        },
+        ...spanMetrics(observe),
+        file.metric,
+      ],
+      ready: [writesOf(store)],
+    }
+  },
+}
+
+/** Below this it is the work of a time service. */
+const AHEAD_MS_MAX = MINUTE_MS
+
+function timeOf(clock: Pick<SteadyClock, "aheadMs">): Check[] {
+  const minutes = Math.ceil(clock.aheadMs() / MINUTE_MS)
+  if (minutes * MINUTE_MS <= AHEAD_MS_MAX) return []
+  const ahead = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  return [
+    {
+      label: "Clock",
+      state: "warn",
+      text: `the machine’s clock was set back; time here is ${ahead} ahead and goes on at half its pace`,
+      remedy:
+        "Let the clock be synchronised (timedatectl set-ntp true). If it is right now, wait: the two meet by themselves.",
+    },
+  ]
 }
 
 function processMetrics({ loop }: Pick<Observe, "loop">): Metric[] {

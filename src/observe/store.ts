@@ -33,3 +33,9 @@ export const saveSizes = (tx: Tx, sizes: Sizes): void =>
     KEY,
     JSON.stringify(sizes),
   )
+
+/** Reads the whole file. @returns what is wrong with it; null = it is whole */
+export function damageIn(reader: Reader): string | null {
+  const found = reader.get<{ quick_check: string }>("PRAGMA quick_check(1)")?.quick_check ?? "no answer"
+  return found === "ok" ? null : found
+}

@@ -45,25 +45,50 @@ test("phases end when the next begins, and a call ends once", () => {
   ])
 })
 
+const span: Span = {
+  traceId: "a",
+  spanId: "b",
+  parentId: null,
+  name: "n",
+  kind: 1,
+  startMs: 0,
+  endMs: 1,
+  attributes: {},
+  error: null,
+}
+
 test("a collector that is away costs spans, not memory, and is told once a try", async () => {
   const warned: string[] = []
   const log: Log = { ...silentLog, warn: (event) => void warned.push(event) }
   const exporter = new Exporter({ url: "http://127.0.0.1:1/v1/traces", headers: {}, log, everyMs: 3_600_000 })
-  const span: Span = {
-    traceId: "a",
-    spanId: "b",
-    parentId: null,
-    name: "n",
-    kind: 1,
-    startMs: 0,
-    endMs: 1,
-    attributes: {},
-    error: null,
-  }
   for (let n = 0; n < 10_000; n++) exporter.keep(span)
-  expect(exporter.dropped).toBe(10_000 - 4_096)
+  // The first batch is on its way.
+  expect(exporter.dropped).toBe(10_000 - 4_096 - 512)
   await exporter.stop()
   expect(exporter.sent).toBe(0)
-  expect(exporter.dropped).toBeGreaterThan(10_000 - 4_096)
-  expect(warned).toEqual(["traces.unsent"])
+  expect(exporter.dropped).toBeGreaterThan(10_000 - 4_096 - 512)
+  expect(warned).toEqual(["traces.unsent", "traces.unsent"])
+})
+
+test("a busy server does not wait for the timer, and loses nothing to it", async () => {
+  let heard = 0
+  const collector = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const told = (await request.json()) as { resourceSpans: { scopeSpans: { spans: unknown[] }[] }[] }
+      heard += told.resourceSpans[0]!.scopeSpans[0]!.spans.length
+      return new Response("{}")
+    },
+  })
+  const url = `http://127.0.0.1:${collector.port}/v1/traces`
+  const exporter = new Exporter({ url, headers: {}, log: silentLog, everyMs: 3_600_000 })
+  for (let turn = 0; turn < 20; turn++) {
+    for (let n = 0; n < 1_000; n++) exporter.keep(span)
+    const goal = exporter.sent + 500
+    while (exporter.sent < goal) await Bun.sleep(1)
+  }
+  await exporter.stop()
+  await collector.stop(true)
+  expect([exporter.dropped, exporter.sent, heard]).toEqual([0, 20_000, 20_000])
 })

@@ -71,7 +71,19 @@ export class CallTrace {
   }
 }
 
-const idOf = (bytes: number): string => randomBytes(bytes).toString("hex")
+/** Asked of the system a few hundred at a time: six for each call would cost more than the spans. */
+const POOL_BYTES = 4_096
+let pool = Buffer.alloc(0)
+let used = 0
+
+function idOf(bytes: number): string {
+  if (used + bytes > pool.length) {
+    pool = randomBytes(POOL_BYTES)
+    used = 0
+  }
+  used += bytes
+  return pool.toString("hex", used - bytes, used)
+}
 
 /** `00-<trace>-<parent>-<flags>` (W3C Trace Context §3.2); later versions begin alike. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/

@@ -34,6 +34,12 @@ export interface Outbox {
   again(ctx: WriteContext, eventId: string): Promise<void>
   /** @throws AppError not_found; conflict when it does not wait */
   giveUp(ctx: WriteContext, eventId: string): Promise<void>
+  /**
+   * From now on only what somebody waits for is delivered: made since then, with an `uselessAfterMs` in its payload.
+   * @param sinceMs null = everything again
+   */
+  pause(sinceMs: number | null): void
+  readonly isPaused: boolean
   /** Delivers everything that is due now; resolves when no more is. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -80,6 +86,10 @@ export function createOutbox(deps: Deps): Outbox {
         tx.afterCommit(() => pump.wake(0))
       }),
     giveUp: (ctx, eventId) => store.write(ctx, (tx) => giveUpIn(tx, eventId)),
+    pause: (sinceMs) => pump.pause(sinceMs),
+    get isPaused() {
+      return pump.isPaused
+    },
     flush: () => pump.flush(),
     stop: () => pump.stop(),
   }

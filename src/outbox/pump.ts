@@ -3,13 +3,15 @@ import { type Clock, LIMITS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Deliver } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import { deliver } from "./deliver.ts"
-import { dueRows, nextDueMs } from "./store.ts"
+import { awaitedRows, dueRows, nextAwaitedMs, nextDueMs } from "./store.ts"
 
 export class Pump {
   private readonly running = new Set<number>()
   private readonly inFlight = new Set<Promise<void>>()
   private timer: ReturnType<typeof setTimeout> | null = null
   private started = false
+  /** Since when only what somebody waits for is delivered; null = everything is. */
+  private pausedSinceMs: number | null = null
 
   constructor(
     private readonly deps: { store: Store; clock: Clock; log: Log; random?: (() => number) | undefined },
@@ -18,6 +20,15 @@ export class Pump {
 
   start(): void {
     this.started = true
+    this.wake(0)
+  }
+
+  get isPaused(): boolean {
+    return this.pausedSinceMs !== null
+  }
+
+  pause(sinceMs: number | null): void {
+    this.pausedSinceMs = sinceMs
     this.wake(0)
   }
 
@@ -43,7 +54,9 @@ export class Pump {
 
   private async pump(): Promise<void> {
     const { store, clock } = this.deps
-    for (const row of dueRows(store.read, clock.now())) {
+    const sinceMs = this.pausedSinceMs
+    const nowMs = clock.now()
+    for (const row of sinceMs === null ? dueRows(store.read, nowMs) : awaitedRows(store.read, sinceMs, nowMs)) {
       const handler = this.handlers.get(row.topic)
       if (!handler || this.running.has(row.id)) continue
       if (this.running.size >= LIMITS.outboxParallelMax) break
@@ -55,7 +68,7 @@ export class Pump {
       })
       this.inFlight.add(attempt)
     }
-    const nextMs = nextDueMs(store.read)
+    const nextMs = sinceMs === null ? nextDueMs(store.read) : nextAwaitedMs(store.read, sinceMs)
     if (nextMs !== null && this.running.size === 0) this.wake(Math.max(250, nextMs - clock.now()))
   }
 }

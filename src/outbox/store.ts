@@ -29,6 +29,20 @@ export const dueRows = (reader: Reader, nowMs: number): Row[] =>
 export const nextDueMs = (reader: Reader): number | null =>
   reader.get<{ due: number | null }>("SELECT MIN(due_ms) AS due FROM outbox WHERE state = 'waiting'")?.due ?? null
 
+/** Made since then, and of no use later: somebody sits and waits for it, such as for a code. */
+const AWAITED = "state = 'waiting' AND created_ms >= ? AND json_extract(payload, '$.uselessAfterMs') IS NOT NULL"
+
+/** The same of what goes on during a pause; what is held back holds nothing of it back. */
+export const awaitedRows = (reader: Reader, sinceMs: number, nowMs: number): Row[] =>
+  reader.all<Row>(
+    `SELECT ${columnsOf(outboxMessages)} FROM outbox WHERE ${AWAITED} AND due_ms <= ? ORDER BY due_ms, id LIMIT 32`,
+    sinceMs,
+    nowMs,
+  )
+
+export const nextAwaitedMs = (reader: Reader, sinceMs: number): number | null =>
+  reader.get<{ due: number | null }>(`SELECT MIN(due_ms) AS due FROM outbox WHERE ${AWAITED}`, sinceMs)?.due ?? null
+
 /** Payloads may hold one-time codes; once delivered nobody needs them. */
 export function markDone(tx: Tx, { id }: Pick<Row, "id">): void {
   tx.run("UPDATE outbox SET state = 'done', tries = tries + 1, payload = '{}', last_error = NULL WHERE id = ?", id)

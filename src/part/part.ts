@@ -56,6 +56,13 @@ export interface Job {
   everyMs: number
   /** Runs when the jobs start too: what was due while the server was off. */
   atStart?: boolean
+  /** Wait until its first run ever, where its period is too long. */
+  firstMs?: number
+  /**
+   * Runs also while the house waits for somebody to look, after a restore: it must not wait, gives nothing away and tells nobody outside.
+   * What says nothing of it waits.
+   */
+  goesOn?: boolean
   /** Wait after a run that failed, where half a minute is too soon; doubled with each failure. */
   retryMs?: number
   /** Rows of one slice, when the usual `LIMITS.jobSliceRows` do not fit, with the reason beside it. */

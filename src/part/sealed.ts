@@ -1,4 +1,6 @@
 // SealedColumn: where a domain keeps what the keyring sealed, so that a new master key can seal it anew without knowing the domain.
+import type { Keyring } from "../app/index.ts"
+import type { Tx } from "../store/index.ts"
 
 /** Rows that hold something sealed, as their domain declares them in its part. */
 export interface SealedColumn {
@@ -15,3 +17,16 @@ export interface SealedColumn {
   /** @param values of those columns, in their order */
   place(...values: string[]): string
 }
+
+/**
+ * Seals a value for its row, in the body that writes the row: what is sealed before it may be written after a new master key sealed all
+ * rows anew, under a key that is out of use by then.
+ * @param values of `columns`, in their order
+ */
+export const sealIn = (
+  _tx: Tx,
+  keyring: Pick<Keyring, "seal">,
+  { purpose, place }: Pick<SealedColumn, "purpose" | "place">,
+  values: readonly string[],
+  plain: string,
+): string => keyring.seal(purpose, place(...values), plain)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { nano } from "../app/index.ts"
-import { chargeForApp, chargeForHold, parts } from "./charge.ts"
+import { chargeForApp, chargeForHold, chargeInBigInts, chargeInNumbers, parts } from "./charge.ts"
 import { rawCost } from "./cost.ts"
 import { PriceBook } from "./prices.ts"
 import { DEFAULT_RULES } from "./rules.ts"
@@ -55,6 +55,31 @@ describe("exact charges: [raw p$, rule] → [total, upstream, developer, platfor
 })
 
 describe("properties, seeded", () => {
+  test("without BigInt the charge is the same to the n$, up to where doubles are exact; beyond, nothing is said", () => {
+    const below = random(20_261_127)
+    const unit = () => below(2 ** 31) / 2 ** 31
+    const bps = [0, 1, 3_333, 3_334, 5_000, 9_999, 10_000, 50_000]
+    let computed = 0
+    for (let round = 0; round < 50_000; round++) {
+      const by: ChargeRule = {
+        ...rule(bps[below(bps.length)]!, bps[below(bps.length)]!, below(3) * below(10 ** 6), below(3) * below(10 ** 6)),
+        ...(unit() < 0.3 ? { tokenPico: below(10 ** 5) } : {}),
+        ...(unit() < 0.2 ? { ownUpstream: true as const } : {}),
+      }
+      // Every size, half of them where the two ways part.
+      const raw = BigInt(Math.floor(unit() < 0.5 ? 2 ** (unit() * 50) : (2 ** 52 / 20_000) * (0.5 + unit())))
+      const tokens = below(200_000)
+      const fast = chargeInNumbers(raw, by, tokens)
+      if (fast) computed++
+      const exact = chargeInBigInts(raw, by, tokens)
+      expect(fast ?? exact).toEqual(exact)
+    }
+    expect(computed).toBeGreaterThan(20_000)
+    expect(computed).toBeLessThan(50_000)
+    expect(chargeInNumbers(10n ** 12n, rule(5_000, 5_000), 0)).toBeNull()
+    expect(chargeInNumbers(0n, rule(0, 0, 0, Number.MAX_SAFE_INTEGER), 0)).toBeNull()
+  })
+
   test("parts add up; total is the exact sum rounded up once; each part is within 1 n$ of exact; monotone", () => {
     const next = random(20_261_121)
     for (let round = 0; round < 20_000; round++) {

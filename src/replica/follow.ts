@@ -6,7 +6,7 @@
 import { mkdirSync } from "node:fs"
 import { RemoteError, ReplicaError } from "./error.ts"
 import type { Marker } from "./marker.ts"
-import { type Restored, restore } from "./restore.ts"
+import { type Restored, restorePicture } from "./restore.ts"
 import type { Tools } from "./tools.ts"
 
 export interface First {
@@ -66,14 +66,14 @@ export class Follower {
 
   /** A whole copy into a folder of its own. @returns null when it failed; `cause` says why */
   async picture(to: string): Promise<Restored | null> {
-    const { config, replica, litestream, log } = this.tools
+    const { config, replica, litestream } = this.tools
     const { marker } = this
     if (!marker?.whole) return null
     const startedMs = performance.now()
     try {
       mkdirSync(to, { recursive: true, mode: 0o700 })
       const { whole, instance } = marker
-      const restored = await restore(config, replica, litestream, { whole, instance, to }, log)
+      const restored = await restorePicture(config, { replica, litestream, whole, instance }, to)
       this.shown = restored
       this.cause = null
       // What came while it was read is behind since it began.

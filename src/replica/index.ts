@@ -10,18 +10,24 @@ import { type Held, Keeper } from "./keeper.ts"
 import type { Restored } from "./restore.ts"
 import { standbyBegin, startWithoutData, today, type Word } from "./rules.ts"
 import { setAside } from "./set-aside.ts"
-import { dataOf } from "./store.ts"
+import { dataIn, identify } from "./store.ts"
 import { restoreAlone, takenOver } from "./take-over.ts"
 import { type ReplicaDeps, toolsOf } from "./tools.ts"
 
 export { findLitestream, type Litestream } from "./binary.ts"
+export { removeDraft, type Until } from "./bring.ts"
+export type { Copy } from "./copies.ts"
+export { type Elsewhere, openElsewhere } from "./elsewhere.ts"
 export { RemoteError, ReplacedError, ReplicaError } from "./error.ts"
 export { type First, Follower } from "./follow.ts"
 export type { Health } from "./health.ts"
 export type { Held } from "./keeper.ts"
+export { lookAtReplica, type ReplicaLook } from "./look.ts"
+export { dropRestoreNoteIn, type RestoreNote, readRestoreNote, writeRestoreNote } from "./note.ts"
 export { replicaPart } from "./part.ts"
 export type { Restored } from "./restore.ts"
 export type { Word } from "./rules.ts"
+export { examineRestored, instanceOf, raiseEpoch } from "./store.ts"
 export { type ReplicaDeps, type Tools, toolsOf } from "./tools.ts"
 
 export interface Replica {
@@ -41,7 +47,7 @@ export interface Replica {
 
 export const NO_REPLICA: Replica = {
   mayAnswer: true,
-  start: async () => {},
+  start: async (store, ids) => void (await identify(store, ids)),
   holds: async () => "off",
   health: () => null,
   restored: null,
@@ -117,7 +123,7 @@ export async function standbyStart(deps: ReplicaDeps): Promise<"first" | "follow
     return null
   })
   const { marker = null, pending = null } = seen ?? {}
-  const data = hasData ? dataOf(path) : null
+  const data = hasData ? dataIn(path) : null
   const begin = standbyBegin(replica.url, marker, pending?.holder ?? null, tools.lease.local(), data)
   if (begin !== "aside") return begin
   const aside = setAside(dataDir)

@@ -18,6 +18,7 @@ import type { Remote } from "./remote.ts"
 import type { Restored } from "./restore.ts"
 import { claimWithData, type Data, today } from "./rules.ts"
 import { identify, lastCommitOf, setEpoch, touch } from "./store.ts"
+import { Told } from "./told.ts"
 
 const TRY_EVERY_MS = 2_000
 const ASK_AGAIN_MS = 100
@@ -77,6 +78,8 @@ export class Keeper {
     this.loops.every(LIMITS.replicaSweepMs, () => deleteOld(this.deps, lease.held))
     this.loops.every(LIMITS.replicaLookMs, () => this.keepInBounds())
     this.loops.every(LIMITS.replicaLookMs, () => this.keepKnown())
+    const told = new Told(this.deps.log)
+    this.loops.every(LIMITS.replicaLookMs, async () => told.look(this.health()))
   }
 
   /** Whether the replica has everything that is committed by now, waiting for it as long as is set. Never rejects. */
@@ -116,7 +119,7 @@ export class Keeper {
     const lastMs = lastCommitOf(this.store.path)
     if (isSent) log.info("replica.stopped", { heldMs: lastMs })
     else log.error("replica.stop_behind", { url: replica.url, why: this.progress.cause ?? "it was not done in time" })
-    const change = { released: true, ...(isSent ? this.whole(lastMs) : {}) }
+    const change = { released: true, sent: isSent, ...(isSent ? this.whole(lastMs) : {}) }
     await within(this.deps.lease.beat(change), 2_000).catch(() => {})
   }
 

@@ -58,6 +58,8 @@ export class Lease {
   private alive: Stopwatch | null = null
   /** False: the store makes what is there already, so that two who begin in one moment are not told apart. */
   isConditional = true
+  /** When the mark that was looked at last had been written, by the store's clock: the last sign of life of its holder. */
+  aliveMs: number | null = null
 
   constructor(
     private readonly deps: LeaseDeps,
@@ -187,7 +189,7 @@ export class Lease {
   }
 
   /** A sign of life. @throws ReplacedError, RemoteError; "gone" = somebody emptied the replica */
-  async beat(change: { whole?: Whole; released?: boolean } = {}): Promise<"held" | "gone"> {
+  async beat(change: { whole?: Whole; released?: boolean; sent?: boolean } = {}): Promise<"held" | "gone"> {
     const { remote, url, log } = this.deps
     const { mark } = this
     if (!mark) throw new RemoteError("the replica is not held")
@@ -248,6 +250,7 @@ export class Lease {
 
   private async readMark(): Promise<Marker | null> {
     const found = await this.deps.remote.get(MARKER_NAME)
+    this.aliveMs = found?.atMs ?? null
     return found && readMarker(found.text, this.deps.url)
   }
 

@@ -32,6 +32,8 @@ export interface Marker {
   boot: string
   /** The holder stopped in order. */
   released: boolean
+  /** …and had sent everything. */
+  sent?: boolean
   /** Counts signs of life. Nobody compares clocks: whoever sees it stand still is alone. */
   beat: number
   /** The newest folder known to be whole; null = nothing can be restored yet. */
@@ -53,6 +55,7 @@ const MarkerShape = Type.Object({
   host: Type.String({ maxLength: 300 }),
   boot: Type.String({ maxLength: 100 }),
   released: Type.Boolean(),
+  sent: Type.Optional(Type.Boolean()),
   beat: Type.Integer(),
   whole: Type.Union([
     Type.Null(),

@@ -1,10 +1,9 @@
 // How far the replica is: up to which commit it is known to have everything, since when it is behind, and what stands in the way.
 import { LIMITS } from "../app/index.ts"
-import type { Reader } from "../store/index.ts"
+import { lastCommitMs, type Reader } from "../store/index.ts"
 import type { Facts } from "./health.ts"
 import type { Whole } from "./marker.ts"
 import type { Probe } from "./probe.ts"
-import { lastCommitMs } from "./store.ts"
 
 export class Progress {
   /** Newest commit that it is known to hold, ms. */

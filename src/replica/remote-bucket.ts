@@ -2,7 +2,7 @@
 import { S3Client } from "bun"
 import { type Config, LIMITS, type ReplicaTarget, within } from "../app/index.ts"
 import { RemoteError } from "./error.ts"
-import type { Remote } from "./remote.ts"
+import type { Found, Got, Remote } from "./remote.ts"
 
 type Bucket = Extract<ReplicaTarget, { kind: "s3" }>
 type ListOptions = Parameters<S3Client["list"]>[0] & object
@@ -27,10 +27,10 @@ export class BucketRemote implements Remote {
     })
   }
 
-  async get(name: string): Promise<{ text: string; tag: string } | null> {
+  async get(name: string): Promise<Got | null> {
     const response = await this.ask("GET", name)
     const text = await response.text()
-    if (response.ok) return { text, tag: response.headers.get("etag") ?? "" }
+    if (response.ok) return { text, tag: response.headers.get("etag") ?? "", atMs: writtenMs(response.headers) }
     if (response.status === 404 && !text.includes("NoSuchBucket")) return null
     throw new RemoteError(refusal(response.status, text, this.target))
   }
@@ -51,15 +51,26 @@ export class BucketRemote implements Remote {
   }
 
   async isEmpty(): Promise<boolean> {
-    const { contents = [] } = await this.list({ maxKeys: 1 })
+    const { contents = [] } = await this.page({ maxKeys: 1 })
     return contents.length === 0
+  }
+
+  async *list(prefix: string): AsyncGenerator<Found> {
+    const below = `${this.target.prefix}/`
+    let after: string | undefined
+    do {
+      const page = await this.page({ prefix: `${below}${prefix}`, ...(after ? { continuationToken: after } : {}) })
+      for (const { key, size, lastModified } of page.contents ?? [])
+        yield { name: key.slice(below.length), bytes: size ?? 0, atMs: Date.parse(String(lastModified)) }
+      after = page.isTruncated ? page.nextContinuationToken : undefined
+    } while (after)
   }
 
   async folders(): Promise<string[]> {
     const names: string[] = []
     let after: string | undefined
     do {
-      const page = await this.list({ delimiter: "/", ...(after ? { continuationToken: after } : {}) })
+      const page = await this.page({ delimiter: "/", ...(after ? { continuationToken: after } : {}) })
       for (const { prefix } of page.commonPrefixes ?? []) names.push(prefix.split("/").at(-2) ?? "")
       after = page.isTruncated ? page.nextContinuationToken : undefined
     } while (after)
@@ -69,7 +80,7 @@ export class BucketRemote implements Remote {
   async remove(folder: string): Promise<void> {
     // From the beginning each time: what was listed before is gone.
     for (;;) {
-      const { contents = [] } = await this.list({ prefix: `${this.target.prefix}/${folder}/` })
+      const { contents = [] } = await this.page({ prefix: `${this.target.prefix}/${folder}/` })
       if (contents.length === 0) return
       for (let at = 0; at < contents.length; at += DELETES_AT_ONCE)
         await Promise.all(contents.slice(at, at + DELETES_AT_ONCE).map(({ key }) => this.forget(key)))
@@ -82,7 +93,7 @@ export class BucketRemote implements Remote {
       throw new RemoteError(refusal(response.status, await response.text(), this.target))
   }
 
-  private async list(options: ListOptions) {
+  private async page(options: ListOptions) {
     const { client, target } = this
     try {
       const listed = await within(client.list({ prefix: `${target.prefix}/`, ...options }), LIMITS.replicaAskMs)
@@ -104,6 +115,11 @@ export class BucketRemote implements Remote {
       throw new RemoteError(unreachable(error, this.target))
     }
   }
+}
+
+function writtenMs(headers: Headers): number | null {
+  const ms = Date.parse(headers.get("last-modified") ?? "")
+  return Number.isNaN(ms) ? null : ms
 }
 
 const whereOf = ({ bucket, endpoint, region }: Bucket): string =>

@@ -28,7 +28,8 @@ export function folderRemote(folder: string): Remote {
   const read = (name: string) => {
     const path = join(folder, name)
     if (!existsSync(path)) return null
-    return { text: readFileSync(path, "utf8"), tag: `${statSync(path).mtimeMs}:${statSync(path).ino}` }
+    const { mtimeMs, ino } = statSync(path)
+    return { text: readFileSync(path, "utf8"), tag: `${mtimeMs}:${ino}`, atMs: Math.round(mtimeMs) }
   }
   return {
     get: (name) => asRemote(() => read(name)),
@@ -44,6 +45,14 @@ export function folderRemote(folder: string): Remote {
         return true
       }),
     isEmpty: () => asRemote(() => !existsSync(folder) || readdirSync(folder).length === 0),
+    async *list(prefix) {
+      const names = await asRemote(() => (existsSync(folder) ? readdirSync(folder, { recursive: true }) : []))
+      for (const name of names.map(String)) {
+        // What Litestream removes meanwhile is not there any more.
+        const entry = name.startsWith(prefix) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined
+        if (entry?.isFile()) yield { name, bytes: entry.size, atMs: Math.round(entry.mtimeMs) }
+      }
+    },
     folders: () =>
       asRemote(() =>
         readdirSync(folder, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : [])),

@@ -1,11 +1,12 @@
-// Brings the database back from the replica: beside its place, looked at, then moved there in one step. What is left of a lost one is kept.
+// Brings the database back from the replica at the start of a server: beside its place, looked at, then moved there in one step. What is
+// left of a lost one is kept.
 import { existsSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Config, Log, ReplicaConfig } from "../app/index.ts"
 import type { Litestream } from "./binary.ts"
-import { ReplicaError } from "./error.ts"
-import { litestreamEnv, writeLitestreamConfig } from "./litestream-config.ts"
-import type { Whole } from "./marker.ts"
+import { bringCopy, removeDraft } from "./bring.ts"
+import type { Marker, Whole } from "./marker.ts"
+import { type RestoreNote, writeRestoreNote } from "./note.ts"
 import { examineRestored } from "./store.ts"
 
 export interface Restored {
@@ -18,12 +19,11 @@ export interface Restored {
   tookMs: number
 }
 
-/** What is restored, and to where. */
-export interface Wanted {
+export interface RestoreFrom {
   whole: Whole
-  instance: string
-  /** Default: the data folder, whose database it becomes. */
-  to?: string
+  /** As it was before this server took over. */
+  marker: Pick<Marker, "instance" | "sent">
+  aliveMs: number | null
 }
 
 /** @throws ReplicaError; the database's place is empty then, as before */
@@ -31,70 +31,74 @@ export async function restore(
   config: Config,
   replica: ReplicaConfig,
   litestream: Litestream,
-  { whole, instance, to }: Wanted,
+  { whole, marker, aliveMs }: RestoreFrom,
   log: Log,
 ): Promise<Restored> {
-  const dataDir = to ?? config.dataDir
-  if (whole.format === "0.5" && litestream.family === "0.3")
-    throw new ReplicaError(
-      `the replica at ${replica.url} was written by Litestream 0.5; ${litestream.path} is ${litestream.version} and cannot read it`,
-    )
+  const { dataDir } = config
   const path = join(dataDir, "purser.db")
   const partial = `${path}.restoring`
   const startedMs = performance.now()
-  const say = to === undefined ? log.warn : log.debug
-  say("replica.restoring", { url: replica.url, epoch: whole.epoch, to: path })
-  for (const rest of leftovers(partial)) rmSync(rest, { force: true })
-  const task = {
-    family: litestream.family,
-    databasePath: path,
-    target: replica.target,
-    epoch: whole.epoch,
-    socketPath: join(dataDir, "litestream.sock"),
-    metricsPort: 0,
-  }
-  const settings = writeLitestreamConfig(dataDir, "litestream-restore.yml", task)
-  const command = [litestream.path, "restore", "-config", settings, "-no-expand-env", "-o", partial, path]
-  const child = Bun.spawn(command, {
-    env: litestreamEnv(config),
-    cwd: dataDir,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  })
-  const said = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  rmSync(settings, { force: true })
-  if ((await child.exited) !== 0 || !existsSync(partial)) {
-    for (const rest of leftovers(partial)) rmSync(rest, { force: true })
-    throw new ReplicaError(
-      `the database cannot be restored from ${replica.url} (epoch ${whole.epoch}): ${lastWords(said.join("\n"))}`,
-    )
-  }
+  log.warn("replica.restoring", { url: replica.url, epoch: whole.epoch, to: path })
+  await bringCopy({ config, replica, litestream }, { from: whole, to: partial, until: { kind: "latest" } })
   try {
     const { heldMs } = whole
-    const { url, acceptedMs } = replica
-    const { lastMs } = examineRestored(partial, { instance, heldMs, url, acceptedMs })
-    if (lastMs < heldMs) log.error("replica.accepted", { url, ends: momentOf(lastMs), wasHeld: momentOf(heldMs) })
+    const { lastMs } = examine(partial, { replica, litestream, whole, instance: marker.instance })
+    if (lastMs < heldMs)
+      log.error("replica.accepted", { url: replica.url, ends: momentOf(lastMs), wasHeld: momentOf(heldMs) })
+    writeRestoreNote(partial, noteOf(replica.url, { whole, marker, aliveMs }, lastMs))
     // A log of the lost database would be played into this one.
     for (const rest of leftovers(path)) if (existsSync(rest)) renameSync(rest, `${rest}.lost`)
     rmSync(join(dataDir, ".purser.db-litestream"), { recursive: true, force: true })
     renameSync(partial, path)
     const tookMs = Math.round(performance.now() - startedMs)
-    say("replica.restored", { epoch: whole.epoch, lastCommit: momentOf(lastMs), tookMs })
+    log.warn("replica.restored", { epoch: whole.epoch, lastCommit: momentOf(lastMs), tookMs })
     return { epoch: whole.epoch, lastMs, heldMs, tookMs }
   } finally {
-    for (const rest of leftovers(partial)) rmSync(rest, { force: true })
+    removeDraft(partial)
   }
 }
 
-const momentOf = (ms: number): string => new Date(ms).toISOString()
-const leftovers = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]
+interface Examined {
+  replica: ReplicaConfig
+  litestream: Litestream
+  whole: Whole
+  instance: string
+}
 
-/** Why it ended: the last line that is no progress. */
-const lastWords = (said: string): string =>
-  said
-    .trim()
-    .split("\n")
-    .filter((line) => !/level=(INFO|DEBUG)/i.test(line))
-    .at(-1)
-    ?.slice(0, 500) ?? "it did not say why"
+function examine(path: string, { replica, litestream, whole, instance }: Examined): { lastMs: number } {
+  const { url: source, acceptedMs } = replica
+  const { heldMs } = whole
+  return examineRestored(path, { instance, heldMs, source, acceptedMs, readsAll: litestream.unsafe !== null })
+}
+
+/**
+ * A copy to look at, in a folder of its own: nothing in it says that it was restored.
+ * @throws ReplicaError
+ */
+export async function restorePicture(
+  config: Config,
+  { replica, litestream, whole, instance }: Examined,
+  folder: string,
+): Promise<Restored> {
+  const startedMs = performance.now()
+  const to = join(folder, "purser.db")
+  await bringCopy({ config, replica, litestream }, { from: whole, to, until: { kind: "latest" } })
+  const { lastMs } = examine(to, { replica, litestream, whole, instance })
+  const tookMs = Math.round(performance.now() - startedMs)
+  return { epoch: whole.epoch, lastMs, heldMs: whole.heldMs, tookMs }
+}
+
+const momentOf = (ms: number): string => new Date(ms).toISOString()
+
+/** What a restore of the newest copy says of itself. */
+export const noteOf = (url: string, { whole, marker, aliveMs }: RestoreFrom, lastMs: number): RestoreNote => ({
+  atMs: Date.now(),
+  source: url,
+  epoch: whole.epoch,
+  asked: null,
+  lastMs,
+  aliveMs,
+  complete: marker.sent === true,
+})
+
+const leftovers = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]

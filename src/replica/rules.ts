@@ -171,7 +171,7 @@ export function claimWithData(
 }
 
 /** Ours, and its process is known to be dead: it said goodbye, or ran in this start of this machine, where the folder's lock is ours now. */
-const isOwnAndOver = (marker: Marker, local: Local | null, boot: string): boolean =>
+export const isOwnAndOver = (marker: Marker, local: Local | null, boot: string): boolean =>
   marker.released || (isOurs(marker, local) && marker.boot === boot)
 
 export const isOurs = (marker: Marker, local: Local | null): boolean =>
@@ -185,7 +185,7 @@ export const replaced = (url: string, by: { host: string; epoch: number }): stri
 export const isAlive = (url: string, host: string): string =>
   `another server (${host}) is running on the replica at ${url}; stop it first, or give this one a replica of its own`
 
-const otherInstance = (url: string, theirs: string, ours: string): string =>
+export const otherInstance = (url: string, theirs: string, ours: string): string =>
   `the replica at ${url} belongs to ${theirs}, not to ${ours}; nothing was changed. Set PURSER_REPLICA_URL or --data-dir right`
 
 const wordFor = (today: string): string =>

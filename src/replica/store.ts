@@ -1,7 +1,8 @@
 // What the database knows of itself: its name, for ever, and the folder of the replica that it was last written to.
 import { Database } from "bun:sqlite"
-import type { Ids } from "../app/index.ts"
-import type { Reader, Store } from "../store/index.ts"
+import { statSync } from "node:fs"
+import { type Ids, LIMITS } from "../app/index.ts"
+import { lastCommitMs, type Reader, type Store, type Tx } from "../store/index.ts"
 import { ReplicaError } from "./error.ts"
 import type { Data } from "./rules.ts"
 
@@ -9,7 +10,8 @@ const CTX = { actor: "system:replica", requestId: "replica", reason: "what this 
 const VALUE = "SELECT value FROM meta WHERE key = ?"
 const SET = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
-const metaOf = (reader: Reader, key: string): string | null => reader.get<{ value: string }>(VALUE, key)?.value ?? null
+export const metaOf = (reader: Reader, key: string): string | null =>
+  reader.get<{ value: string }>(VALUE, key)?.value ?? null
 
 /** The name of this database; given at its first start. */
 export async function identify(store: Store, ids: Ids): Promise<Data> {
@@ -19,6 +21,12 @@ export async function identify(store: Store, ids: Ids): Promise<Data> {
   return { instance, epoch: Number(metaOf(store.read, "replica_epoch") ?? 0) }
 }
 
+/** The same of a database that is only looked at; null = it has no name yet. */
+export function dataOf(reader: Reader): Data | null {
+  const instance = metaOf(reader, "instance_id")
+  return instance === null ? null : { instance, epoch: Number(metaOf(reader, "replica_epoch") ?? 0) }
+}
+
 export const setEpoch = (store: Store, epoch: number): Promise<unknown> =>
   store.write(CTX, (tx) => tx.run(SET, "replica_epoch", String(epoch)))
 
@@ -26,11 +34,7 @@ export const setEpoch = (store: Store, epoch: number): Promise<unknown> =>
 export const touch = (store: Store): Promise<unknown> =>
   store.write(CTX, (tx) => tx.run(SET, "replica_touched_ms", String(tx.now)))
 
-/** Moment of the newest commit, ms. */
-export const lastCommitMs = (reader: Reader): number =>
-  reader.get<{ at_ms: number }>("SELECT at_ms FROM last_commit")?.at_ms ?? 0
-
-/** The same of a file that nobody has open. 0 = it cannot be told. */
+/** Moment of the newest commit of a file that nobody has open. 0 = it cannot be told. */
 export function lastCommitOf(path: string): number {
   const db = new Database(path, { readonly: true })
   try {
@@ -42,12 +46,11 @@ export function lastCommitOf(path: string): number {
   }
 }
 
-/** What a file calls itself that nobody has open. @throws ReplicaError when it cannot be read */
-export function dataOf(path: string): Data {
+/** The same of a file that nobody has open; its log is brought into it. @throws ReplicaError when it cannot be read */
+export function dataIn(path: string): Data {
   const db = new Database(path, { readwrite: true, create: false })
   try {
-    const value = (key: string) => db.query<{ value: string }, [string]>(VALUE).get(key)?.value
-    return { instance: value("instance_id") ?? "nothing", epoch: Number(value("replica_epoch") ?? 0) }
+    return dataOf(readerOf(db)) ?? { instance: "nothing", epoch: 0 }
   } catch (error) {
     throw new ReplicaError(`${path} cannot be read (${(error as Error).message}); nothing was changed`)
   } finally {
@@ -55,42 +58,97 @@ export function dataOf(path: string): Data {
   }
 }
 
+type Refuse = (why: string, mend?: string) => never
+
 /**
- * Looks at a database that was just restored.
- * @throws ReplicaError unless it is whole, this instance's, and not older than what the replica was known to hold
+ * Looks at a database that was just restored. Reading all of it takes longer than restoring it, and what came is what was sent: each file of
+ * a replica has its own checksum. So a large one that is to be served at once is read whole beside the service (`observe`).
+ * @param expected.instance what it must call itself; null = whatever it does
+ * @param expected.heldMs what it was known to hold; 0 = nobody knows
+ * @param expected.readsAll every page, however large it is; where Litestream is one that can damage copies, and to try a copy
+ * @throws ReplicaError unless it is whole, the right one, and not older than it should be
  */
 export function examineRestored(
   path: string,
-  expected: { instance: string; heldMs: number; url: string; acceptedMs: number | null },
-): { lastMs: number } {
-  const db = new Database(path, { readwrite: true, create: false, strict: true })
-  const refuse = (why: string, mend = ""): never => {
+  expected: { instance: string | null; heldMs: number; source: string; readsAll: boolean; acceptedMs?: number | null },
+): { lastMs: number; instance: string } {
+  const refuse: Refuse = (why, mend = "") => {
     throw new ReplicaError(
-      `what was restored from ${expected.url} ${why}. Nothing was started, and the folder of the replica is as it was${mend}`,
+      `what was restored from ${expected.source} ${why}. Nothing was put in place or changed${mend}`,
     )
   }
+  let db: Database | null = null
   try {
-    const damage = db.query<{ integrity_check: string }, []>("PRAGMA integrity_check(1)").get()?.integrity_check
-    if (damage !== "ok") refuse(`is damaged (${damage})`)
-    const reader: Reader = {
-      get: (sql, ...params) => db.query(sql).get(...params) as never,
-      all: (sql, ...params) => db.query(sql).all(...params) as never,
-    }
-    const instance = metaOf(reader, "instance_id")
-    if (instance !== expected.instance) refuse(`calls itself ${instance}, not ${expected.instance}`)
-    const lastMs = lastCommitMs(reader)
-    if (lastMs < expected.heldMs && lastMs !== expected.acceptedMs) {
-      const [end, known] = [new Date(lastMs).toISOString(), new Date(expected.heldMs).toISOString()]
-      refuse(
-        `ends at ${end}, but was known to hold changes up to ${known}: its end is missing`,
-        `. Look for what is lost first (versions of the bucket, another copy). To go on without what was done between the two, start ` +
-          `once with PURSER_REPLICA_ACCEPT=${end}; the word counts for this end alone`,
-      )
-    }
-    return { lastMs }
+    db = new Database(path, { readwrite: true, create: false, strict: true })
+    return examined(readerOf(db), { ...expected, path }, refuse)
   } catch (error) {
     if (error instanceof ReplicaError) throw error
     return refuse(`cannot be read (${(error as Error).message})`)
+  } finally {
+    db?.close(true)
+  }
+}
+
+const readerOf = (db: Database): Reader => ({
+  get: (sql, ...params) => db.query(sql).get(...params) as never,
+  all: (sql, ...params) => db.query(sql).all(...params) as never,
+})
+
+function examined(
+  reader: Reader,
+  expected: { instance: string | null; heldMs: number; readsAll: boolean; path: string; acceptedMs?: number | null },
+  refuse: Refuse,
+): { lastMs: number; instance: string } {
+  if (expected.readsAll || statSync(expected.path).size <= LIMITS.openCheckBytesMax) {
+    const damage = reader.get<{ integrity_check: string }>("PRAGMA integrity_check(1)")?.integrity_check
+    if (damage !== "ok") refuse(`is damaged (${damage})`)
+  }
+  const instance = metaOf(reader, "instance_id") ?? "nothing"
+  if (expected.instance !== null && instance !== expected.instance)
+    refuse(`calls itself ${instance}, not ${expected.instance}`)
+  const lastMs = lastCommitMs(reader)
+  const moment = (ms: number) => new Date(ms).toISOString()
+  if (lastMs < expected.heldMs && lastMs !== expected.acceptedMs)
+    refuse(
+      `ends at ${moment(lastMs)}, but was known to hold changes up to ${moment(expected.heldMs)}: its end is missing`,
+      `. Look for what is lost first (versions of the bucket, another copy). To go on without what was done between the two, start once ` +
+        `with PURSER_REPLICA_ACCEPT=${moment(lastMs)}; the word counts for this end alone`,
+    )
+  return { lastMs, instance }
+}
+
+/** What a database file that nobody writes calls itself; null = it has no name yet, or cannot be read. */
+export function instanceOf(path: string): string | null {
+  try {
+    const db = new Database(path, { readonly: true })
+    try {
+      return metaOf(readerOf(db), "instance_id")
+    } finally {
+      db.close(true)
+    }
+  } catch {
+    return null
+  }
+}
+
+/** A database that takes over counts on from this: no folder of the replica is ever written twice. */
+export function raiseEpoch(path: string, epoch: number): void {
+  inFile(path, (db) => {
+    const now = Number(metaOf(readerOf(db), "replica_epoch") ?? 0)
+    if (epoch > now) db.query(SET).run("replica_epoch", String(epoch))
+  })
+}
+
+/** Into a database file that nobody has open. */
+export const writeMeta = (path: string, key: string, value: string): void =>
+  inFile(path, (db) => void db.query(SET).run(key, value))
+
+export const dropMetaIn = (tx: Tx, key: string): void => void tx.run("DELETE FROM meta WHERE key = ?", key)
+
+function inFile(path: string, work: (db: Database) => void): void {
+  const db = new Database(path, { readwrite: true, create: false, strict: true })
+  try {
+    work(db)
   } finally {
     db.close(true)
   }

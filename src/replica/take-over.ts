@@ -26,13 +26,14 @@ export async function restoreAlone(tools: Tools, seen: Seen, { settle }: { settl
   const { marker } = seen
   if (!marker) throw new ReplicaError(`there is no mark at ${replica.url}`)
   const { instance } = marker
+  const { aliveMs } = lease
   const epoch = Math.max(marker.epoch, seen.pending?.epoch ?? 0) + 1
   const { contested } = await lease.take(seen, { instance, epoch })
   const takenMs = performance.now()
   try {
     const whole = lease.held?.whole
     if (!whole) throw new ReplicaError(`the replica at ${replica.url} was emptied while it was taken over`)
-    const restored = await restore(config, replica, litestream, { whole, instance }, log)
+    const restored = await restore(config, replica, litestream, { whole, marker, aliveMs }, log)
     if (settle || contested) await Bun.sleep(Math.max(0, takenMs + lease.patienceMs(marker) - performance.now()))
     return restored
   } catch (error) {

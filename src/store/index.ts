@@ -3,7 +3,7 @@
 export { ControlError, type ControlVerbs, callControl, serveControl } from "./control.ts"
 export { type Copier, createCopier } from "./copier.ts"
 export { OutcomeUnknownError } from "./failures.ts"
-export { fixIssuer, issuerIn, knownIssuer } from "./issuer.ts"
+export { fixIssuer, issuerIn, knownIssuer, lastCommitMs } from "./issuer.ts"
 export { type Keyset, type KeysetPage, keyset, type Order, type Place, pageOf, placeText, readPlace } from "./keyset.ts"
 export { loadMigrations, MigrationError, UpgradeError } from "./migrate.ts"
 export {
@@ -22,10 +22,11 @@ export { type Memory, remember } from "./remember.ts"
 export { columnsOf, findRow, inserter, insertRow } from "./rows.ts"
 export { checkWhole, readSchema, type Schema } from "./schema.ts"
 export { firstIdSince } from "./since.ts"
-export { PutBackError, putBack, type Snapshot, snapshotsOf } from "./snapshots.ts"
+export { copyDatabase, PutBackError, putBack, putInPlace, type Snapshot, snapshotsOf } from "./snapshots.ts"
 export type {
   Kept,
   Lane,
+  NotPromise,
   OrmReader,
   Reader,
   SnapshotReader,

@@ -9,6 +9,10 @@ export const knownIssuer = (store: Store): string | null => issuerIn(store.read)
 export const issuerIn = (reader: Reader): string | null =>
   reader.get<{ value: string }>("SELECT value FROM meta WHERE key = 'issuer'")?.value ?? null
 
+/** When the newest commit was, ms UTC; 0 = there is none. */
+export const lastCommitMs = (reader: Reader): number =>
+  reader.get<{ atMs: number }>("SELECT at_ms AS atMs FROM last_commit WHERE id = 1")?.atMs ?? 0
+
 /**
  * Remembers the origin of a new data folder, or compares it with the one it was made for.
  * @throws ConfigError when they differ

@@ -1,6 +1,16 @@
 // Opens the one database of a data folder: lock, migrate, writer, reader. Refuses what it must not touch.
 import { Database, SQLiteError } from "bun:sqlite"
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs"
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assetFolder, type Clock, LIMITS, systemClock, VirtualClock } from "../app/index.ts"
@@ -167,9 +177,10 @@ function ensureWritable(path: string): void {
 
 const unwritable = (path: string): string => `cannot write the database ${path}; make the file and its folder writable`
 
-/** Whether this file is ours, whole and not newer than we are. Only reads. */
+/** Whether this file is ours, whole as far as a start can wait for that, and not newer than we are. Only reads. */
 function examine(db: Database, path: string, migrations: Migration[]): void {
-  const found = db.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get()?.quick_check
+  const isSmall = statSync(path).size <= LIMITS.openCheckBytesMax
+  const found = isSmall ? db.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").get()?.quick_check : "ok"
   if (found !== "ok") throw new OpenError(`the database ${path} is damaged (${found}); restore a backup`)
   const applied = appliedMigrations(db)
   const theirs = db.query("SELECT 1 FROM sqlite_schema WHERE name <> 'schema_migrations' LIMIT 1").get()
@@ -233,6 +244,9 @@ function asOpenError(error: unknown, path: string): Error {
 
 export const testCtx: WriteContext = { actor: "system:test", requestId: "req_test", reason: "test" }
 
+/** The first fresh database of this process as it was migrated: the next ones are copies. */
+let fresh: Uint8Array | undefined
+
 /** A fresh database in a temporary folder with all migrations applied; for tests and benchmarks. */
 export async function openTestStore(
   options: { clock?: Clock; faults?: StoreFaults } = {},
@@ -240,10 +254,21 @@ export async function openTestStore(
   const folder = mkdtempSync(join(tmpdir(), "purser-test-"))
   const path = join(folder, "purser.db")
   const clock = options.clock ?? new VirtualClock()
+  if (fresh) writeFileSync(path, fresh, { mode: 0o600 })
   const store = openStore(path, { clock, ...(options.faults ? { faults: options.faults } : {}) })
+  fresh ??= bytesOf(path)
   const close = async () => {
     await store.close()
     rmSync(folder, { recursive: true, force: true })
   }
   return { store, clock: clock as VirtualClock, close, path }
+}
+
+function bytesOf(path: string): Uint8Array {
+  const db = new Database(path, { readonly: true })
+  try {
+    return db.serialize()
+  } finally {
+    db.close()
+  }
 }

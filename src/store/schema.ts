@@ -15,10 +15,17 @@ export interface Schema {
   /** Its newest commit, ms UTC; 0 = none yet. */
   lastCommitMs: number
   /** Rows that say how much happened: a copy that has fewer has lost something. */
-  rows: Readonly<Record<"people" | "charges" | "transactions", number>>
+  rows: Readonly<Record<Counted, number>>
 }
 
-const COUNTED = { people: "users", charges: "charges", transactions: "transactions" } as const
+/** `acts` of people, such as a suspension or a key that was revoked: what a process writes of itself is none. */
+type Counted = "people" | "charges" | "transactions" | "acts"
+const COUNTED: Readonly<Record<Counted, { table: string; where: string }>> = {
+  people: { table: "users", where: "1" },
+  charges: { table: "charges", where: "1" },
+  transactions: { table: "transactions", where: "1" },
+  acts: { table: "audit_log", where: "actor NOT LIKE 'system:%'" },
+}
 
 /** @throws OpenError when there is no database, or it cannot be read */
 export function readSchema(path: string, migrationsFolder = assetFolder("migrations")): Schema {
@@ -53,7 +60,7 @@ function schemaOf(reader: Reader, known: Migration[]): Schema {
   const last = has(reader, "last_commit")
     ? reader.get<{ atMs: number }>("SELECT at_ms AS atMs FROM last_commit WHERE id = 1")
     : null
-  const counts = Object.entries(COUNTED).map(([name, table]) => [name, countOf(reader, table)] as const)
+  const counts = Object.entries(COUNTED).map(([name, counted]) => [name, countOf(reader, counted)] as const)
   return {
     applied,
     pending: known.slice(applied.length),
@@ -68,8 +75,8 @@ const has = (reader: Reader, table: string): boolean =>
   reader.get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", table) !== null
 
 /** A table that a schema of another time does not have counts as empty. */
-const countOf = (reader: Reader, table: (typeof COUNTED)[keyof typeof COUNTED]): number =>
-  has(reader, table) ? reader.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)!.n : 0
+const countOf = (reader: Reader, { table, where }: (typeof COUNTED)[Counted]): number =>
+  has(reader, table) ? reader.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`)!.n : 0
 
 function refusal(applied: readonly Applied[], known: Migration[], writer: string | null): string | null {
   try {

@@ -16,7 +16,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 
 /** Copies that are kept: the upgrade of today, and two to look back at. */
 const KEPT = 3
@@ -54,7 +54,25 @@ export function takeSnapshot(db: Database, databasePath: string, { schema, nowMs
   const folder = folderOf(databasePath)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const stamp = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, "")
-  const path = join(folder, `purser-schema-${schema}-${stamp}.db`)
+  vacuumInto(db, join(folder, `purser-schema-${schema}-${stamp}.db`))
+  for (const old of snapshotsOf(databasePath).slice(KEPT)) rmSync(old.path)
+}
+
+/** A whole copy as it is committed now, made beside whoever writes it. @returns its size in bytes */
+export function copyDatabase(databasePath: string, to: string): number {
+  const db = new Database(databasePath, { readonly: true })
+  try {
+    db.run("PRAGMA busy_timeout = 5000")
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+    vacuumInto(db, to)
+    return statSync(to).size
+  } finally {
+    db.close(true)
+  }
+}
+
+/** Whole and synced, or not at all. */
+function vacuumInto(db: Database, path: string): void {
   const draft = `${path}.part`
   rmSync(draft, { force: true })
   try {
@@ -63,12 +81,11 @@ export function takeSnapshot(db: Database, databasePath: string, { schema, nowMs
     db.query("VACUUM INTO ?").run(draft)
     syncFile(draft)
     renameSync(draft, path)
-    syncFile(folder)
+    syncFile(dirname(path))
   } catch (error) {
     rmSync(draft, { force: true })
     throw error
   }
-  for (const old of snapshotsOf(databasePath).slice(KEPT)) rmSync(old.path)
 }
 
 /** The file cannot be put back now; nothing was changed. */
@@ -79,15 +96,17 @@ export class PutBackError extends Error {
 /**
  * Puts a copy in the place of the database; what stood there is kept beside it. To be called with the folder's lock. At no moment is
  * there no database: a start would make a new one.
+ * @param ends everybody's sign-ins: what was signed out or revoked since the copy would be alive again
  * @returns the file that what stood there is kept in
  */
-export function putBack(databasePath: string, copy: string, nowMs: number): string {
+export function putBack(databasePath: string, copy: string, nowMs: number, ends: { signIns: boolean }): string {
   const stamp = new Date(nowMs).toISOString().replaceAll(/[-:.]/g, "")
   const aside = `${databasePath}.set-aside-${stamp}`
   emptyLog(databasePath)
   const draft = `${databasePath}.new`
   rmSync(draft, { force: true })
   copyFileSync(copy, draft, constants.COPYFILE_FICLONE)
+  if (ends.signIns) endSignIns(draft, nowMs)
   syncFile(draft)
   linkSync(databasePath, aside)
   // What a replica is compared with belongs to the database that is set aside.
@@ -96,6 +115,54 @@ export function putBack(databasePath: string, copy: string, nowMs: number): stri
   renameSync(draft, databasePath)
   syncFile(dirname(databasePath))
   return aside
+}
+
+/** Sessions, and what apps renew their access with. By plain SQL: a schema of any time has these columns, and none may be upgraded here. */
+function endSignIns(path: string, nowMs: number): void {
+  const db = new Database(path, { readwrite: true, create: false })
+  try {
+    const ended = ["sessions SET ended_ms = ?, end_reason", "oauth_grants SET revoked_ms = ?, revoked_reason"]
+    for (const set of ended) {
+      const [table = "", , column = ""] = set.split(" ")
+      const known = db.query("SELECT 1 FROM pragma_table_info(?) WHERE name = ?").get(table, column)
+      if (known) db.run(`UPDATE ${set} = 'restored' WHERE ${column} IS NULL`, [nowMs])
+    }
+  } finally {
+    db.close(true)
+  }
+}
+
+/**
+ * Puts a database in its place, whole and synced; what stood there, with its log, is kept in a folder on the same disk. To be called with the
+ * folder's lock. At no moment is there no database: a start would make a new one.
+ * @param draft beside it; becomes the database
+ * @param keptIn made if need be; null = nothing stands there
+ * @throws PutBackError
+ */
+export function putInPlace(databasePath: string, draft: string, keptIn: string | null): void {
+  syncFile(draft)
+  if (keptIn !== null && existsSync(databasePath)) keep(databasePath, keptIn)
+  // A log of the other database would be played into this one.
+  for (const end of ["-wal", "-shm", "-journal"]) rmSync(`${databasePath}${end}`, { force: true })
+  renameSync(draft, databasePath)
+  syncFile(dirname(databasePath))
+}
+
+function keep(databasePath: string, folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (statSync(folder).dev !== statSync(databasePath).dev)
+    throw new PutBackError(`${folder} is on another disk; name a folder on the disk of ${databasePath}`)
+  const target = join(folder, basename(databasePath))
+  if (existsSync(target)) throw new PutBackError(`${target} is there already; name another folder`)
+  try {
+    emptyLog(databasePath)
+  } catch (error) {
+    // A damaged one cannot be read: then its log is kept as it is, too.
+    if (error instanceof PutBackError) throw error
+  }
+  for (const end of ["", "-wal", "-journal"])
+    if (existsSync(`${databasePath}${end}`)) linkSync(`${databasePath}${end}`, `${target}${end}`)
+  syncFile(folder)
 }
 
 /** Brings the log into the file, so that the file is all there is. */

@@ -12,6 +12,7 @@ export class Stats implements StoreStats {
   busyRetries = 0
   failures = 0
   failing: string | null = null
+  lastCommitMs = 0
   readonly batches = new Histogram(BATCH)
   readonly commitTimes = new Histogram(DISK_MS)
   readonly syncTimes = new Histogram(DISK_MS)

@@ -106,6 +106,8 @@ export interface StoreStats {
   failures: number
   /** Why the last commit failed; null = it did not. */
   failing: string | null
+  /** Time of the newest commit, ms UTC; 0 = none yet. It never runs backwards, whatever the clock does. */
+  lastCommitMs: number
   /** Mutations of each commit; ms of each commit and of each sync. */
   batches: Histogram
   commitTimes: Histogram

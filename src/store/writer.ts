@@ -50,6 +50,7 @@ export class Writer {
     this.lock = new WriteLock(sql)
     this.lastNow = sql.get<{ at_ms: number }>("SELECT at_ms FROM last_commit")?.at_ms ?? 0
     this.storedNow = this.lastNow
+    this.stats.lastCommitMs = this.lastNow
   }
 
   write<T>(ctx: WriteContext, mutation: (tx: Tx) => NotPromise<T>, options: { lane?: Lane } = {}): Promise<T> {
@@ -196,6 +197,7 @@ export class Writer {
       this.sql.run("UPDATE last_commit SET at_ms = ?", now)
       this.lastNow = now
       this.storedNow = now
+      this.stats.lastCommitMs = now
     } catch (error) {
       if (this.sql.db.inTransaction) this.sql.run("ROLLBACK")
       this.lastFault = error

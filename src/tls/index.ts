@@ -1,13 +1,14 @@
 // The door of `tls`: which certificate this server shows, where it comes from, and its change while connections go on. A new one is used
 // only once it fits; the one that works is never given up for nothing.
 import type { AcmeConfig, Clock, Config, Keyring, Log } from "../app/index.ts"
+import { sealIn } from "../part/index.ts"
 import type { Store, WriteContext } from "../store/index.ts"
 import { type Certificate, certificateOf } from "./certificate.ts"
 import { readPair, watchPair } from "./files.ts"
 import { type Account, orderCertificate } from "./order.ts"
 import { isDue } from "./rules.ts"
 import { selfSigned } from "./self-signed.ts"
-import { PURPOSE, type Remembered, saveSealed, sealedOf } from "./store.ts"
+import { PURPOSE, type Remembered, SEALED_CERTIFICATES, saveSealed, sealedOf } from "./store.ts"
 
 export { type Certificate, CertificateError } from "./certificate.ts"
 export { tlsPart } from "./part.ts"
@@ -115,11 +116,12 @@ async function openAcme({ store, keyring, clock, log }: Deps, acme: AcmeConfig, 
     async renewIfDue() {
       if (!isTemporary && !isDue(current, clock.now())) return false
       const { certificate, account } = await orderCertificate(acme, host, open<Account>("acme_account"), challenges)
-      const sealed = (key: Remembered, value: unknown) => keyring.seal(PURPOSE, key, JSON.stringify(value))
       // Saved first: what is shown is also there after the next start.
       await store.write(CTX, (tx) => {
-        saveSealed(tx, "acme_account", sealed("acme_account", account))
-        saveSealed(tx, "acme_certificate", sealed("acme_certificate", { cert: certificate.cert, key: certificate.key }))
+        const save = (key: Remembered, value: unknown) =>
+          saveSealed(tx, key, sealIn(tx, keyring, SEALED_CERTIFICATES, [key], JSON.stringify(value)))
+        save("acme_account", account)
+        save("acme_certificate", { cert: certificate.cert, key: certificate.key })
       })
       current = certificate
       isTemporary = false

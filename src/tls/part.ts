@@ -19,6 +19,7 @@ export const tlsPart: Part<Works> = {
       ? [
           {
             name: "renew-certificate",
+            goesOn: true,
             everyMs: 6 * HOUR_MS,
             atStart: true,
             // Authorities count failures: five an hour for one host.

@@ -6,7 +6,10 @@ import type { Vault } from "./types.ts"
 export const vaultPart: Part<{ vault: Pick<Vault, "exportedMs">; config: { demo: boolean } }> = {
   name: "vault",
   sentences: VAULT_SENTENCES,
-  run: ({ vault, config }) => ({ checks: [() => (config.demo ? [] : [copyOfKey(vault)])] }),
+  run: ({ vault, config }) => {
+    const line = () => (config.demo ? [] : [copyOfKey(vault)])
+    return { checks: [line], system: [line] }
+  },
 }
 
 function copyOfKey(vault: Pick<Vault, "exportedMs">): Check {

@@ -5,7 +5,7 @@ export interface SealedCount {
   what: string
   /** Sealed with the key that seals now. */
   current: number
-  /** With an older one that still opens. */
+  /** With an older one, in use or not: `reseal` seals these anew. */
   old: number
   /** With one that nobody here has. */
   lost: number

@@ -15,6 +15,8 @@ export interface RunOptions {
   env?: Record<string, string>
   /** Without root's rights, which know no read-only folder. Only where `canDropRights`. */
   unprivileged?: boolean
+  /** A command that runs it, such as a sandbox. */
+  under?: string[]
 }
 
 /** Whoever is not root has no rights to drop; root needs setpriv, which slim containers lack. */
@@ -27,6 +29,8 @@ export interface Serving {
   /** Waits until it says this. @throws Error when it ends before */
   saying(pattern: RegExp): Promise<RegExpExecArray>
   stop(signal?: NodeJS.Signals): void
+  /** Its process, or that of the sandbox it runs under. */
+  readonly pid: number
   /** The exit code. */
   readonly exited: Promise<number>
 }
@@ -38,7 +42,7 @@ export interface Executable {
   folder(name: string): string
   run(args: string[], options?: RunOptions): Promise<Ran>
   /** Resolves when it listens. @throws Error with its words when it ended instead */
-  serve(args: string[]): Promise<Serving>
+  serve(args: string[], options?: RunOptions): Promise<Serving>
   /** Ends what still runs and removes every folder. */
   remove(): Promise<void>
 }
@@ -76,7 +80,8 @@ export async function openExecutable(): Promise<Executable> {
 
   const running = new Set<Bun.Subprocess>()
   const start = (args: string[], options: RunOptions) => {
-    const child = Bun.spawn([...(options.unprivileged ? DROP_RIGHTS : []), path, ...args], {
+    const before = [...(options.under ?? []), ...(options.unprivileged ? DROP_RIGHTS : [])]
+    const child = Bun.spawn([...before, path, ...args], {
       cwd: options.cwd ?? home,
       env: options.env ?? {},
       stdin: "ignore",
@@ -102,8 +107,8 @@ export async function openExecutable(): Promise<Executable> {
       ])
       return { code, out, err }
     },
-    async serve(args) {
-      const child = start(["serve", ...args], {})
+    async serve(args, options = {}) {
+      const child = start(["serve", ...args], options)
       let said = ""
       let ended = false
       let heard = Promise.withResolvers<void>()
@@ -126,7 +131,13 @@ export async function openExecutable(): Promise<Executable> {
         }
       }
       await saying(/"event":"listening".*\n/)
-      return { said: () => said, saying, stop: (signal = "SIGTERM") => child.kill(signal), exited: child.exited }
+      return {
+        said: () => said,
+        saying,
+        stop: (signal = "SIGTERM") => child.kill(signal),
+        pid: child.pid,
+        exited: child.exited,
+      }
     },
     async remove() {
       for (const child of running) child.kill("SIGKILL")

@@ -108,7 +108,7 @@ test("a cut file says where, and leaves nothing", async () => {
 })
 
 test("what is missing is said in words", async () => {
-  expect(await purser(["ledger", "import"])).toMatchObject({ code: 2, err: expect.stringContaining("name the file") })
+  expect(await purser(["ledger", "import"])).toMatchObject({ code: 2, err: expect.stringContaining("needs FILE") })
   const nowhere = await purser(["ledger", "import", join(folder, "nothing"), "--data-dir", join(folder, "new")])
   expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining("cannot read")])
   const noBooks = await purser(["ledger", "export", "--data-dir", join(folder, "nothing")])

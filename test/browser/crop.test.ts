@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser, Page } from "playwright-core"
 import type { User } from "../../src/identity/index.ts"
 import { colourAt, jpegOf, pngOf } from "../../src/media/testing.ts"
-import { makeUser, startTestServer, type TestServer } from "../build.ts"
-import { describeBrowser, launch, openTab, pageProblems, signIn, textOf } from "./kit.ts"
+import { CTX, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { describeBrowser, fillLogin, launch, openTab, pageProblems, signIn, textOf } from "./kit.ts"
 
 let browser: Browser
 let server: TestServer
@@ -122,6 +122,27 @@ describeBrowser("a picture", () => {
     await page.route("**/settings/picture", (route) => route.abort())
     await save(page).click()
     await errorOf(page).getByText("The server cannot be reached.").waitFor()
+    await context.close()
+  }, 90_000)
+
+  test("is not lost when the session is over: its person signs in beside it, and sends it again", async () => {
+    const { page, context, problems } = await opened()
+    await file(page).setInputFiles(PICTURE())
+    await area(page).locator("canvas").waitFor()
+    for (const { publicId } of server.app.identity.sessionsOf(mara.id))
+      await server.app.identity.revokeSession(CTX, { userId: mara.id, sessionPublicId: publicId })
+    await save(page).click()
+    await errorOf(page).getByText("Your picture is still here.").waitFor()
+    const [beside] = await Promise.all([
+      context.waitForEvent("page"),
+      page.getByRole("link", { name: "Sign in in a new tab" }).click(),
+    ])
+    await fillLogin(beside, mara.email)
+    await beside.waitForURL("**/dashboard")
+    expect(await area(page).locator("canvas").count()).toBe(1)
+    await save(page).click()
+    await page.getByText("Your picture is saved.").waitFor()
+    expect(problems).toEqual([])
     await context.close()
   }, 90_000)
 

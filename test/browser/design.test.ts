@@ -1,11 +1,13 @@
-// What every page keeps to whatever people typed: it fits into 320 px, nothing moves while it loads, its scripts and styles stay
-// small. Pages come from the fixtures; what the routes make of them is in pages.test.ts.
+// What every page keeps to whatever people typed: it fits into 320 px, in forced colours what a tint told is still told, what paper
+// cannot use is not on it, nothing moves while it loads, its scripts and styles stay small. Pages come from the fixtures; what the routes
+// make of them is in pages.test.ts.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { type FixtureServer, PAGES, startFixtures, WORDS } from "./fixture-server.ts"
 import { describeBrowser, launch } from "./kit.ts"
+import { shiftsSoFar, tooWide, unseen, wrongOnPaper } from "./looks.ts"
 
 /** Bytes of the scripts that one page links, after brotli: what it loads with, not what it may ask for later. */
 const SCRIPT_BYTES_MAX = { plain: 6_000, alpine: 25_000 }
@@ -37,6 +39,12 @@ async function onEachPage(
   await Promise.all([worker(), worker(), worker()])
 }
 
+/** What is wrong, with the page it is on. */
+function noted(): { all: string[]; note(name: string, wrong: readonly string[]): void } {
+  const all: string[] = []
+  return { all, note: (name, wrong) => void all.push(...wrong.map((what) => `${name}: ${what}`)) }
+}
+
 describeBrowser("every page", () => {
   beforeAll(async () => {
     fixtures = startFixtures()
@@ -47,26 +55,51 @@ describeBrowser("every page", () => {
     fixtures?.stop()
   })
 
-  test.each(Object.keys(WORDS))(
+  test("with friendly words: it fits into 320 px, forced colours and paper", async () => {
+    const found = { narrow: noted(), "forced, light": noted(), "forced, dark": noted(), paper: noted() }
+    const seen = { light: new Map<string, number>(), dark: new Map<string, number>() }
+    await onEachPage({ width: 320 }, async (page, name) => {
+      await page.goto(fixtures.url("friendly", name))
+      found.narrow.note(name, await page.evaluate(tooWide))
+      // Every look of a page in one visit: loading it costs more than all of them.
+      await page.setViewportSize({ width: 1280, height: 800 })
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ forcedColors: "active", colorScheme })
+        const { wrong, seen: kinds } = await page.evaluate(unseen)
+        found[`forced, ${colorScheme}`].note(name, wrong)
+        for (const [kind, count] of Object.entries(kinds))
+          seen[colorScheme].set(kind, (seen[colorScheme].get(kind) ?? 0) + count)
+      }
+      await page.setViewportSize({ width: 720, height: 1000 })
+      await page.emulateMedia({ forcedColors: null, colorScheme: null, media: "print" })
+      found.paper.note(name, await page.evaluate(wrongOnPaper))
+      await page.emulateMedia({ media: null })
+      await page.setViewportSize({ width: 320, height: 640 })
+    })
+    expect(Object.fromEntries(Object.entries(found).map(([look, { all }]) => [look, all]))).toEqual({
+      narrow: [],
+      "forced, light": [],
+      "forced, dark": [],
+      paper: [],
+    })
+    // The current place, meters, pressed buttons, boxes and lines of charts were there to be looked at.
+    for (const kinds of Object.values(seen)) {
+      expect([...kinds.keys()].sort()).toEqual(["box", "current", "line", "meter", "pressed"])
+      for (const [kind, count] of kinds) expect([kind, count > 0]).toEqual([kind, true])
+    }
+  }, 120_000)
+
+  test.each(Object.keys(WORDS).filter((words) => words !== "friendly"))(
     "fits into 320 px with %s words, right to left too",
     async (words) => {
-      const tooWide: string[] = []
+      const narrow = noted()
       await onEachPage({ width: 320 }, async (page, name) => {
         await page.goto(fixtures.url(words, name))
-        const { extra, heading, mirrored } = await page.evaluate(() => {
-          const root = document.documentElement
-          const extraOf = () => root.scrollWidth - root.clientWidth
-          const [extra, heading] = [extraOf(), document.querySelector("h1")?.getBoundingClientRect().height ?? 0]
-          root.dir = "rtl"
-          return { extra, heading, mirrored: extraOf() }
-        })
-        if (extra > 0) tooWide.push(`${name}: ${extra} px`)
-        if (mirrored > 0) tooWide.push(`${name}, right to left: ${mirrored} px`)
-        if (heading < 16) tooWide.push(`${name}: its heading is not to be seen`)
+        narrow.note(name, await page.evaluate(tooWide))
       })
-      expect(tooWide).toEqual([])
+      expect(narrow.all).toEqual([])
     },
-    60_000,
+    120_000,
   )
 
   test.each([360, 1280])(
@@ -98,26 +131,9 @@ describeBrowser("every page", () => {
   )
 })
 
-/** Runs in the page. What is below `least` is a time of day that became the reader's, a letter wider. */
-function shiftsSoFar(least: number): Promise<string[]> {
-  return new Promise((done) => {
-    const found: string[] = []
-    new PerformanceObserver((list) => {
-      for (const { value, sources } of list.getEntries() as (PerformanceEntry & Shift)[])
-        if (value >= least) found.push(`${value.toFixed(4)} ${sources.map(({ node }) => node?.className).join(", ")}`)
-    }).observe({ type: "layout-shift", buffered: true })
-    setTimeout(() => done(found), 80)
-  })
-}
-
-interface Shift {
-  value: number
-  sources: { node: Element | null }[]
-}
-
 test("scripts and styles of every page stay small", async () => {
   const server = startFixtures()
-  await server.compressed
+  await server.compress()
   const sizes = new Map<string, number>()
   const sizeOf = async (url: string, coding: string): Promise<number> => {
     const known = sizes.get(url)

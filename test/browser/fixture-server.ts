@@ -15,15 +15,21 @@ export interface FixtureServer {
   url(words: string, page: string): string
   /** Makes fonts and scripts arrive late, each time anew, as on a slow line to somebody's first page. */
   delayMs: number
-  /** When brotli is there too. */
-  compressed: Promise<void>
+  /** Until brotli of every file is there too. */
+  compress(): Promise<void>
   stop(): void
 }
 
 export function startFixtures(): FixtureServer {
   const assets = loadAssets(join(import.meta.dir, "../../public"))
   setAssetUrl(assets.url)
-  const rendered = new Map(Object.entries(WORDS).map(([name, words]) => [name, allPages(words, "system")]))
+  const rendered = new Map<string, Record<string, JSX.Element>>()
+  const pagesWith = (name: string): Record<string, JSX.Element> => {
+    const words = WORDS[name]
+    const pages = rendered.get(name) ?? (words ? allPages(words, "system") : {})
+    rendered.set(name, pages)
+    return pages
+  }
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -37,7 +43,7 @@ export function startFixtures(): FixtureServer {
         return asset
       }
       const [, words = "", page = ""] = pathname.split("/")
-      const element = rendered.get(words)?.[page]
+      const element = pagesWith(words)[page]
       if (!element) return new Response(null, { status: 404 })
       // A page that goes on by itself would be gone before it is looked at.
       return respond(html(element).replace(/<meta http-equiv="refresh"[^>]*>/, ""))
@@ -46,7 +52,7 @@ export function startFixtures(): FixtureServer {
   const fixtures: FixtureServer = {
     url: (words, page) => `${server.url}${words}/${page}`,
     delayMs: 0,
-    compressed: assets.compressed,
+    compress: assets.compress,
     stop() {
       server.stop(true)
       setAssetUrl((path) => `/assets/${path}`)

@@ -1,8 +1,9 @@
-// Every page in forced colours and on paper: what a tint told is still told, and what paper cannot use is not on it.
+// Other ways to look at a page: forced colours, a chosen theme, right to left, days that are not over. What only the style sheets say, as
+// a browser draws it; every page in forced colours and on paper is in design.test.ts.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser, Page } from "playwright-core"
 import { PAPER } from "../../views/layout/head.tsx"
-import { type FixtureServer, PAGES, startFixtures } from "./fixture-server.ts"
+import { type FixtureServer, startFixtures } from "./fixture-server.ts"
 import { describeBrowser, launch } from "./kit.ts"
 
 let browser: Browser
@@ -18,25 +19,6 @@ describeBrowser("other ways to look at a page", () => {
     fixtures?.stop()
   })
 
-  test.each(["light", "dark"] as const)(
-    "in forced colours, %s: the current place, meters, pressed buttons, boxes and lines of charts are seen",
-    async (colorScheme) => {
-      const page = await (await browser.newContext({ forcedColors: "active", colorScheme })).newPage()
-      const wrong: string[] = []
-      const seen = { current: 0, meter: 0, line: 0, pressed: 0, box: 0 }
-      for (const name of PAGES) {
-        await page.goto(fixtures.url("friendly", name))
-        const found = await page.evaluate(unseen)
-        wrong.push(...found.wrong.map((what) => `${name}: ${what}`))
-        for (const [kind, count] of Object.entries(found.seen)) seen[kind as keyof typeof seen] += count
-      }
-      expect(wrong).toEqual([])
-      for (const [kind, count] of Object.entries(seen)) expect([kind, count > 0]).toEqual([kind, true])
-      await page.context().close()
-    },
-    180_000,
-  )
-
   test("a theme that was chosen does not fight the system's colours", async () => {
     const page = await (await browser.newContext({ forcedColors: "active", colorScheme: "light" })).newPage()
     await page.goto(fixtures.url("friendly", "dashboard"))
@@ -48,32 +30,6 @@ describeBrowser("other ways to look at a page", () => {
     expect(await ink()).toBe(before)
     await page.context().close()
   }, 60_000)
-
-  test("on paper no page has controls, and nothing is cut off", async () => {
-    const page = await (await browser.newContext({ viewport: { width: 720, height: 1000 } })).newPage()
-    await page.emulateMedia({ media: "print" })
-    const wrong: string[] = []
-    for (const name of PAGES) {
-      await page.goto(fixtures.url("friendly", name))
-      const found = await page.evaluate(() => {
-        const controls =
-          ".button, .copy, .pager, .pagination, .segments, .range, .search-box, .theme, .tabs, .topbar, .sidebar"
-        const shown = [...document.querySelectorAll<HTMLElement>(controls)].filter((one) => one.checkVisibility())
-        const wide = [...document.querySelectorAll<HTMLElement>("main .table-wrap")].filter(
-          (one) => getComputedStyle(one).overflowX !== "visible",
-        )
-        const empty = (document.querySelector("h1")?.getBoundingClientRect().height ?? 0) < 10
-        return [
-          ...shown.map((one) => one.className),
-          ...wide.map(() => "a table is cut"),
-          ...(empty ? ["no heading"] : []),
-        ]
-      })
-      wrong.push(...found.map((what) => `${name}: ${what}`))
-    }
-    expect(wrong).toEqual([])
-    await page.context().close()
-  }, 180_000)
 
   test("the browser's own colour is the paper's, and follows the theme", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
@@ -90,6 +46,44 @@ describeBrowser("other ways to look at a page", () => {
       await page.context().close()
     }
   }, 60_000)
+
+  test("right to left the sidebar stands at the right on its own ground, and the arrow of a select at its end", async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await page.goto(fixtures.url("friendly", "credits"))
+    const look = () =>
+      page.evaluate(() => {
+        const { left, right } = document.querySelector(".sidebar")!.getBoundingClientRect()
+        const [, angle] = /linear-gradient\((-?\d+)deg/.exec(getComputedStyle(document.body).backgroundImage) ?? []
+        const select = document.querySelector("select")!
+        return {
+          bar: left === 0 ? "left" : right === innerWidth ? "right" : "between",
+          // The colour of the bar's ground begins here, and the paper's follows.
+          ground: angle === "90" ? "left" : angle === "-90" ? "right" : angle,
+          arrow: getComputedStyle(select).backgroundPositionX.startsWith("calc(100%") ? "right" : "left",
+        }
+      })
+    expect(await look()).toEqual({ bar: "left", ground: "left", arrow: "right" })
+    await page.evaluate(() => {
+      document.documentElement.dir = "rtl"
+    })
+    expect(await look()).toEqual({ bar: "right", ground: "right", arrow: "left" })
+    await page.close()
+  }, 60_000)
+
+  test("the stretch to a day that is not over is dashed, in colours and in forced ones", async () => {
+    for (const forcedColors of ["none", "active"] as const) {
+      const page = await browser.newPage({ forcedColors })
+      await page.goto(fixtures.url("friendly", "dashboard"))
+      const dashes = (selector: string) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((line) => getComputedStyle(line).strokeDasharray)
+      expect(await dashes(".line-1:not(.so-far)")).toBe("none")
+      expect(await dashes(".line.so-far")).not.toBe("none")
+      await page.close()
+    }
+  }, 60_000)
 })
 
 /** The ground of the page as "#rrggbb". */
@@ -101,61 +95,3 @@ const paperOf = (page: Page): Promise<string> =>
     const [red = 0, green = 0, blue = 0] = canvas.getImageData(0, 0, 1, 1).data
     return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("")}`
   })
-
-/** Runs in the page: what looks like its neighbours or its ground though it means something else. */
-function unseen(): { wrong: string[]; seen: Record<string, number> } {
-  const wrong: string[] = []
-  const seen = { current: 0, meter: 0, line: 0, pressed: 0, box: 0 }
-  const all = (selector: string) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility())
-  const look = (one: Element): string => {
-    const { backgroundColor, color, borderBlockEnd, outlineStyle } = getComputedStyle(one)
-    return [backgroundColor, color, borderBlockEnd, outlineStyle].join()
-  }
-  const luminance = (color: string): number => {
-    const canvas = document.createElement("canvas").getContext("2d")!
-    canvas.fillStyle = color
-    canvas.fillRect(0, 0, 1, 1)
-    const [red = 0, green = 0, blue = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) =>
-      part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-  }
-  const contrast = (one: string, other: string): number => {
-    const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
-    return (high + 0.05) / (low + 0.05)
-  }
-  // The ground itself is see-through in forced colours.
-  const probe = document.body.appendChild(document.createElement("i"))
-  probe.style.backgroundColor = "Canvas"
-  const paper = getComputedStyle(probe).backgroundColor
-  probe.remove()
-  for (const here of all("a[aria-current]")) {
-    const others = all("a[href]:not([aria-current])").filter((one) => one.closest("nav") === here.closest("nav"))
-    if (others.length === 0) continue
-    seen.current++
-    if (others.some((one) => look(one) === look(here)))
-      wrong.push(`the current "${here.textContent}" looks like the others`)
-  }
-  for (const button of all("button[aria-pressed='true']")) {
-    seen.pressed++
-    const other = button.parentElement!.querySelector("button[aria-pressed='false']")
-    if (other && look(other) === look(button)) wrong.push("the pressed button looks like the others")
-  }
-  for (const meter of all("meter, progress")) {
-    seen.meter++
-    const { borderTopWidth, borderTopColor } = getComputedStyle(meter)
-    if (Number.parseFloat(borderTopWidth) < 1 || contrast(borderTopColor, paper) < 3) wrong.push("a meter has no edge")
-  }
-  for (const box of all('input[type="checkbox"], input[type="radio"]:not(.sr)')) {
-    seen.box++
-    if (getComputedStyle(box).appearance !== "auto") wrong.push("a box is drawn by hand")
-  }
-  for (const line of all("svg[role='img'] path, .chart path, .sparkline path")) {
-    const { stroke, strokeWidth } = getComputedStyle(line)
-    if (stroke === "none" || Number.parseFloat(strokeWidth) === 0 || line.closest("pattern, defs")) continue
-    seen.line++
-    if (stroke.startsWith("rgb") || stroke.startsWith("okl"))
-      if (contrast(stroke, paper) < 3 && !line.closest(".grid, .axis")) wrong.push(`a line of ${stroke} on ${paper}`)
-  }
-  return { wrong: [...new Set(wrong)], seen }
-}

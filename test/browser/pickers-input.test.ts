@@ -9,7 +9,7 @@ let server: TestServer
 
 const open = async (options: Parameters<typeof openTab>[2] = {}) => {
   const tab = await openTab(browser, server, options)
-  await tab.page.goto(`${server.url}/_ui`)
+  await tab.page.goto(`${server.url}/_ui?part=pickers`)
   return tab
 }
 

@@ -2,15 +2,17 @@
 // colours.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Browser, Locator, Page } from "playwright-core"
-import { startTestServer, type TestServer } from "../build.ts"
+import { brotliBytesOf, startTestServer, type TestServer } from "../build.ts"
 import { describeBrowser, launch, openTab, pageProblems, textOf } from "./kit.ts"
 
 let browser: Browser
 let server: TestServer
+/** The gallery's pickers alone: the whole of it takes a browser seconds. */
+const PARTS = "/_ui?part=pickers"
 
 const open = async (options: Parameters<typeof openTab>[2] = {}) => {
   const tab = await openTab(browser, server, options)
-  await tab.page.goto(`${server.url}/_ui`)
+  await tab.page.goto(`${server.url}${PARTS}`)
   return tab
 }
 /** A part of the gallery once it has its behaviour: the id has gone from the native control to the field. */
@@ -222,7 +224,7 @@ describeBrowser("pickers that choose", () => {
     const { page, context, problems } = await open()
     await part(page, "combobox-rest-light")
     await page.evaluate(async () => {
-      const text = await (await fetch("/_ui")).text()
+      const text = await (await fetch(location.href)).text()
       const again = new DOMParser().parseFromString(text, "text/html").querySelector("#part-combobox")!
       document.querySelector("#part-combobox")!.replaceWith(document.adoptNode(again))
     })
@@ -266,7 +268,7 @@ describeBrowser("pickers that choose", () => {
   test("on touch every target is 44 px; in forced colours the option that is pointed at shows", async () => {
     const touch = await browser.newContext({ viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true })
     const page = await touch.newPage()
-    await page.goto(`${server.url}/_ui`)
+    await page.goto(`${server.url}${PARTS}`)
     const { field, options } = await part(page, "multi-select-some-light")
     await field.tap()
     await options.first().waitFor()
@@ -285,7 +287,7 @@ describeBrowser("pickers that choose", () => {
 
     const forced = await browser.newContext({ forcedColors: "active" })
     const other = await forced.newPage()
-    await other.goto(`${server.url}/_ui`)
+    await other.goto(`${server.url}${PARTS}`)
     const one = await part(other, "combobox-rest-light")
     await one.field.click()
     await other.keyboard.press("ArrowDown")
@@ -306,15 +308,11 @@ describeBrowser("pickers that choose", () => {
       return asked
     }
     expect((await scriptsOf("/login")).filter((url) => /alpine|pickers/.test(url))).toEqual([])
-    // The page of all parts has the modules of others beside them.
-    const scripts = (await scriptsOf("/_ui")).filter((url) => /alpine|pickers|core/.test(url))
+    // The gallery has the modules of other parts beside them.
+    const scripts = (await scriptsOf(PARTS)).filter((url) => /alpine|pickers|core/.test(url))
     expect(scripts).toHaveLength(3)
     let bytes = 0
-    for (const url of scripts) {
-      const answer = await fetch(url, { headers: { "accept-encoding": "br" }, decompress: false })
-      expect(answer.headers.get("content-encoding")).toBe("br")
-      bytes += (await answer.bytes()).length
-    }
+    for (const url of scripts) bytes += await brotliBytesOf(url)
     expect(bytes).toBeLessThan(25_000)
     await context.close()
   }, 60_000)

@@ -101,6 +101,33 @@ describeBrowser("toasts", () => {
     await context.close()
   }, 60_000)
 
+  test("in a narrow window a toast stands where nothing can be pressed, or can be scrolled from over it", async () => {
+    const { page, context } = await openTab(browser, server, { width: 360, height: 640 })
+    await signIn(page, server, ada.email, "/settings")
+    const under = () =>
+      page.evaluate(() => {
+        const box = document.querySelector("#flash > .toast")!.getBoundingClientRect()
+        return [
+          ...document.querySelectorAll<HTMLElement>("main :is(a[href], button, input, select, textarea, summary)"),
+        ]
+          .filter((each) => each.checkVisibility())
+          .filter((each) => {
+            const { top, bottom } = each.getBoundingClientRect()
+            return bottom > box.top && top < box.bottom
+          })
+          .map((each) => each.textContent?.trim() || each.id)
+      })
+    await saveName(page, "Ada")
+    expect(await under()).toEqual([])
+    // The last button of a page: its toast covers nothing that could not be brought into sight.
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
+    const last = page.locator("main :is(a, button):visible").last()
+    const toastBox = (await toast(page).boundingBox())!
+    const box = (await last.boundingBox())!
+    expect(box.y + box.height <= toastBox.y || box.y >= toastBox.y + toastBox.height).toBe(true)
+    await context.close()
+  }, 60_000)
+
   test("Ctrl or ⌘ with Z undoes, but not what somebody types", async () => {
     const { page, context } = await openTab(browser, server)
     await signIn(page, server, ada.email, "/settings")

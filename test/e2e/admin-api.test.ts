@@ -141,6 +141,16 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   },
   "/api/v1/admin/limits/:limit": { body: { ...REASON, amount: "70" }, trace: () => app().limits.rules() },
   "/api/v1/admin/limits/:limit/removal": { body: REASON, trace: () => app().limits.rules() },
+  "/api/v1/admin/packages": {
+    body: { ...REASON, slug: "mini", name: "Mini", price: "2.50", bonus: "0" },
+    trace: () => app().billing.packages(),
+  },
+  "/api/v1/admin/packages/:package": {
+    body: { ...REASON, price: "6", bonus: { credits: "25" } },
+    trace: () => app().billing.packages(),
+  },
+  "/api/v1/admin/packages/:package/deactivation": { body: REASON, trace: () => app().billing.packages() },
+  "/api/v1/admin/packages/:package/activation": { body: {}, trace: () => app().billing.packages() },
   "/api/v1/admin/services": {
     body: { ...REASON, slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech" },
     trace: () => app().metering.services(),

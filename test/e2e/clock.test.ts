@@ -1,16 +1,20 @@
-// The clock of the machine set back and forth under a running server: calls are charged, nothing is granted twice, and the books prove.
+// The clock of the machine set back and forth by days under a running server: people sign in, codes and mail arrive, calls are charged and
+// limited, jobs run, nothing is granted twice, and the books prove.
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
-import { credits, DAY_MS, HOUR_MS, VirtualClock } from "../../src/app/index.ts"
+import { credits, DAY_MS, HOUR_MS, MINUTE_MS, VirtualClock } from "../../src/app/index.ts"
+import { plainText, WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { VerifyReport } from "../../src/ledger/index.ts"
 import { signedIn } from "../browser/house.ts"
 import {
   addSandbox,
+  CTX,
   chat,
   giveCredits,
   makeClient,
   makeUser,
   mintTokens,
+  PASSWORD,
   startTestServer,
   type TestServer,
 } from "../build.ts"
@@ -19,6 +23,7 @@ setDefaultTimeout(60_000)
 const clock = new VirtualClock(Date.now())
 let server: TestServer
 let user: User
+let admin: User
 let made: Awaited<ReturnType<typeof makeClient>>
 beforeAll(async () => {
   server = await startTestServer({ clock })
@@ -26,6 +31,7 @@ beforeAll(async () => {
   user = await makeUser(server.app, { email: "ada@example.com" })
   await giveCredits(server.app, user, credits(1_000))
   made = await makeClient(server.app)
+  admin = await makeUser(server.app, { isAdmin: true })
 })
 afterAll(() => server?.close())
 
@@ -35,6 +41,99 @@ async function proves(): Promise<void> {
   const report = await server.app.reads.ask<VerifyReport>("ledger.verify")
   expect(report.checks.filter(({ violations }) => violations > 0)).toEqual([])
 }
+
+const refresh = async (refreshToken: string) => {
+  const params = { grant_type: "refresh_token", refresh_token: refreshToken, client_id: made.client.publicId }
+  const tokens = await server.app.oauth.token({
+    params: new URLSearchParams({ ...params, client_secret: made.secret }),
+    authorization: null,
+    requestId: "req_test",
+  })
+  return { accessToken: tokens.access_token, refreshToken: tokens.refresh_token! }
+}
+const dashboardOf = async (agent: WebAgent) => (await agent.get(`${server.url}/dashboard`)).url
+/** What the one who just asked was mailed. */
+const codeTo = async (email: string): Promise<string> => {
+  const endMs = performance.now() + 20_000
+  for (;;) {
+    const mail = server.app.mailer.mailbox.find(({ to }) => to === email)
+    const code = mail && /\b\d{6}\b/.exec(mail.text)?.[0]
+    if (code) return code
+    if (performance.now() > endMs) throw new Error(`no mail went to ${email}`)
+    await Bun.sleep(20)
+  }
+}
+async function signUp(email: string): Promise<WebAgent> {
+  const agent = new WebAgent((next) => next.origin === server.url)
+  const login = await agent.get(`${server.url}/dashboard`)
+  const form = await agent.get(login.url.replace("/login", "/signup"))
+  const sent = await agent.submit(form, "/signup", { name: "New", email, password: PASSWORD })
+  const entered = await agent.submit(sent, "/verify-email", { code: await codeTo(email) })
+  expect(entered.status).toBe(200)
+  return agent
+}
+/** Each kind of waiting that a person can meet, and each kind of end. */
+async function livesOn(): Promise<void> {
+  const agent = await signedIn(server, user.email)
+  expect(await dashboardOf(agent)).toBe(`${server.url}/dashboard`)
+  expect(await dashboardOf(await signUp(`new${clock.now()}@example.com`))).toBe(`${server.url}/dashboard`)
+  const tokens = await mintTokens(server.app, { user, ...made })
+  const next = await refresh(tokens.refreshToken)
+  expect(await refresh(tokens.refreshToken)).toEqual(next)
+  expect((await chat(server.url, next.accessToken)).status).toBe(200)
+  // A window of a minute ends within two.
+  const app = server.app
+  const { publicId } = await app.limits.set(CTX, {
+    level: "user",
+    subject: String(user.id),
+    kind: "requests_minute",
+    amount: 1,
+  })
+  const statuses = [await chat(server.url, next.accessToken), await chat(server.url, next.accessToken)].map(
+    ({ status }) => status,
+  )
+  expect(statuses).toContain(429)
+  clock.advance(2 * MINUTE_MS)
+  expect((await chat(server.url, next.accessToken)).status).toBe(200)
+  await app.limits.remove(CTX, publicId)
+  // A job runs, and comes back within its period.
+  await app.jobs.runNow(CTX, "verify-books")
+  const job = app.jobs.list().find(({ name }) => name === "verify-books")!
+  expect(job).toMatchObject({ lastError: null, lastRunMs: job.lastOkMs })
+  expect(job.nextRunMs! - app.clock.now()).toBeLessThanOrEqual(job.everyMs)
+  expect(await app.gateway.callsInFlight).toBe(0)
+  await proves()
+}
+
+test("set back by two days and forth again: everything that people wait for comes, and the admin is told", async () => {
+  const agent = await signedIn(server, user.email)
+  const chief = await signedIn(server, admin.email)
+  const token = await tokenNow()
+  await livesOn()
+  clock.advance(-2 * DAY_MS)
+  // Who was signed in stays so, and a token that was given stays good.
+  expect(await dashboardOf(agent)).toBe(`${server.url}/dashboard`)
+  expect((await chat(server.url, token)).status).toBe(200)
+  await livesOn()
+  const system = plainText((await chief.get(`${server.url}/admin`)).text)
+  expect(system).toContain("the machine’s clock was set back; time here is 48 hours ahead")
+  clock.advance(2 * DAY_MS)
+  expect(await dashboardOf(agent)).toBe(`${server.url}/dashboard`)
+  await livesOn()
+  // Two days that did not pass: what lives for hours is over, what lives for weeks is not.
+  clock.advance(2 * DAY_MS)
+  const refused = await chat(server.url, token)
+  expect([refused.status, ((await refused.json()) as { error: { code: string } }).error.code]).toEqual([
+    401,
+    "token_expired",
+  ])
+  expect(await dashboardOf(agent)).toBe(`${server.url}/dashboard`)
+  await livesOn()
+  // Put right: what was over stays over.
+  clock.advance(-2 * DAY_MS)
+  expect((await chat(server.url, token)).status).toBe(401)
+  await livesOn()
+})
 
 test("set back by two days: calls are charged, time in the database stands still, nobody claims twice", async () => {
   const token = await tokenNow()

@@ -280,6 +280,6 @@ test("a proxy that nobody named is an admin's to see", async () => {
     headers: { "x-forwarded-for": "198.51.100.7" },
     body: new URLSearchParams({ email: "nobody@example.com", password: "x" }),
   })
-  expect(await home()).toContain("127.0.0.1 forwards requests but is not trusted")
+  expect(await home()).toContain("127.0.0.1 sends x-forwarded-for but is not trusted")
   expect(lines.filter((line) => line.includes("proxy.untrusted")).length).toBe(1)
 })

@@ -6,6 +6,7 @@ import addFormats from "ajv-formats"
 import { credits } from "../../src/app/index.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import type { User } from "../../src/identity/index.ts"
+import { managerOf } from "../../src/sites/api/manage/who.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { CALLBACK, CTX, giveCredits, makeClient, mintTokens } from "../build.ts"
 import { openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
@@ -161,6 +162,16 @@ describe("who may", () => {
     const own = await mintTokens(app, { user: world.person, ...house, dailyNano: credits(1) })
     const read = await send("GET", "/api/v1/credits/balance", { key: own.accessToken })
     expect([read.status, read.body.user]).toEqual([200, world.person.publicId])
+    // Known at the door, and asked again where it charges: what came between counts.
+    const request = new Request(`${world.server.url}/api/v1/metering/track`, {
+      headers: { authorization: `Bearer ${own.accessToken}` },
+    })
+    const manager = await managerOf(app as never, request)
+    const stands = () => app.store.write(CTX, (tx) => manager.requireIn(tx))
+    await stands()
+    const { publicId: clientPublicId } = house.client
+    await app.store.write(CTX, (tx) => void app.oauth.suspendClientIn(tx, { clientPublicId, reason: "Test" }))
+    await expect(stands()).rejects.toMatchObject({ code: "client_suspended" })
   })
 
   test("the console's session, with the form token for what changes something", async () => {

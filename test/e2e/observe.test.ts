@@ -1,6 +1,11 @@
 // What an operator's tools see over HTTP: metrics of calls that happened, readiness, and the line of log of each request.
+import { Database } from "bun:sqlite"
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { credits, type Log } from "../../src/app/index.ts"
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { credits, LIMITS, type Log, readConfig, silentLog } from "../../src/app/index.ts"
+import { compose } from "../../src/compose.ts"
 import {
   addSandbox,
   chat,
@@ -82,4 +87,41 @@ test("a request is one line: its route as a pattern, who asked as a kind, and no
 test("ready until asked to stop; alive all the time", async () => {
   expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: "ok" })
   expect((await fetch(`${server.url}/livez`)).status).toBe(200)
+})
+
+/** Overwrites the first page of a table that a start does not read. */
+function damage(path: string): void {
+  const db = new Database(path)
+  const { page } = db
+    .query<{ page: number }, []>("SELECT rootpage AS page FROM sqlite_schema WHERE name = 'payouts'")
+    .get()!
+  const { page_size: size } = db.query<{ page_size: number }, []>("PRAGMA page_size").get()!
+  db.close(true)
+  const file = openSync(path, "r+")
+  writeSync(file, Buffer.alloc(size, 0x5a), 0, size, (page - 1) * size)
+  closeSync(file)
+}
+
+test("a file too large to be read whole before it is served is read beside the service, and damage is told", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "purser-damaged-"))
+  const usual = LIMITS.openCheckBytesMax
+  const flags = { port: "0", "data-dir": dataDir, "base-url": "http://localhost:9" }
+  const open = () => compose(readConfig(flags, {}, true), { log: silentLog })
+  await (await open()).stop()
+  damage(join(dataDir, "purser.db"))
+  await expect(open()).rejects.toThrow("is damaged")
+  Object.assign(LIMITS, { openCheckBytesMax: 0 })
+  const opened = async () => {
+    const app = await open()
+    await app.listen()
+    return app
+  }
+  const large = await opened().finally(() => Object.assign(LIMITS, { openCheckBytesMax: usual }))
+  const line = () => large.contributed.checks().find(({ label }) => label === "Database")
+  const endMs = performance.now() + 20_000
+  while (!line() && performance.now() < endMs) await Bun.sleep(20)
+  expect(line()).toMatchObject({ state: "bad", text: "the file is damaged" })
+  expect(large.contributed.metrics.find(({ name }) => name === "database_ok")?.read()).toBe(0)
+  await large.stop()
+  rmSync(dataDir, { recursive: true, force: true })
 })

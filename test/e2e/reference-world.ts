@@ -4,7 +4,7 @@ import { credits } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { CTX, giveCredits } from "../build.ts"
-import { openRouteWorld, type RouteWorld } from "../routes.ts"
+import { openRouteWorld, type RouteWorld, waitingMessage } from "../routes.ts"
 
 export interface Operation {
   operationId: string
@@ -84,6 +84,7 @@ export async function openReferenceWorld(): Promise<ReferenceWorld> {
         ["lim_01K9ZT4M2Q8V6X3B7N5RJDHWCE", world.limitId],
       ]
       const of = (id: string) => code.includes(id)
+      if (of("evt_")) values.push(["evt_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await waitingMessage(app)])
       if (of("lot_")) values.push(["lot_01K9ZT4M2Q8V6X3B7N5RJDHWCE", await freshLot(world)])
       if (of("txn_")) values.push(["txn_01K9ZT4M2Q8V6X3B7N5RJDHWCE", charges[charge++]!.transactionId])
       if (of("resp_")) values.push(["resp_01K9ZT4M2Q8V6X3B7N5RJDHWCE", answers[0]!])

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import Ajv from "ajv/dist/2020"
 import addFormats from "ajv-formats"
+import { brotliBytesOf } from "../build.ts"
 import { htmlProblems } from "../html-rules.ts"
 import { openRouteWorld, type RouteWorld } from "../routes.ts"
 import {
@@ -36,12 +37,7 @@ const read = async (path: string) => {
   const answer = await fetch(`${world.server.url}${path}`)
   return { status: answer.status, text: await answer.text() }
 }
-/** On the line. */
-const bytesOf = async (path: string): Promise<number> => {
-  const init = { headers: { "accept-encoding": "br" }, decompress: false }
-  const answer = await fetch(`${world.server.url}${path}`, init)
-  return (await answer.arrayBuffer()).byteLength
-}
+const bytesOf = (path: string): Promise<number> => brotliBytesOf(`${world.server.url}${path}`)
 const pageOf = ({ operationId }: Named) => read(`/reference/${encodeURIComponent(operationId)}`)
 const plain = (html: string): string =>
   html

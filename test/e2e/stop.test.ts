@@ -1,29 +1,26 @@
 // SIGTERM while 200 streams are open: those that end in time are whole, the others are told, charged for what they produced, and settled;
-// the process ends with 0 and nothing is held.
+// the process ends with 0 and nothing is held. From source, and as the executable.
 import { Database } from "bun:sqlite"
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { afterEach, expect, setDefaultTimeout, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { credits, readConfig, silentLog } from "../../src/app/index.ts"
 import { compose } from "../../src/compose.ts"
+import { build } from "../binary/binary.ts"
 import { CTX, chat, freePort, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
 
 setDefaultTimeout(60_000)
 const STREAMS = 200
-const dataDir = mkdtempSync(join(tmpdir(), "purser-stop-"))
-const port = freePort()
-const url = `http://localhost:${port}`
-let token = ""
-let opened = 0
-/** Ends the answers that end at all. */
-let finish = () => {}
-let upstream: Bun.Server<undefined>
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
 
 const chunk = (delta: object, finished: string | null = null) =>
   `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "gpt-4o-mini", choices: [{ index: 0, delta, finish_reason: finished }] })}\n\n`
 
-/** Every second answer waits for `finish`; the others go on for ever. */
+/** Every second answer waits for `finished`; the others go on for ever. */
 async function* words(isEndless: boolean, finished: Promise<void>): AsyncGenerator<string> {
   yield chunk({ content: "first " })
   if (isEndless) await new Promise(() => {})
@@ -33,24 +30,34 @@ async function* words(isEndless: boolean, finished: Promise<void>): AsyncGenerat
   yield "data: [DONE]\n\n"
 }
 
-beforeAll(async () => {
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  upstream = Bun.serve({
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "purser-stop-"))
+  closers.push(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** An upstream, and a folder whose caller may ask it. `finish` ends the answers that end at all. */
+async function house() {
+  const finished = Promise.withResolvers<void>()
+  let opened = 0
+  const upstream = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     idleTimeout: 0,
     fetch: () =>
-      new Response(words(opened++ % 2 === 1, finished) as unknown as ReadableStream, {
+      new Response(words(opened++ % 2 === 1, finished.promise) as unknown as ReadableStream, {
         headers: { "content-type": "text/event-stream" },
       }),
   })
+  closers.push(() => upstream.stop(true))
+  const port = freePort()
+  const url = `http://localhost:${port}`
+  const dataDir = folder()
   const flags = { port: String(port), "data-dir": dataDir, "base-url": url }
   const app = await compose(readConfig(flags, {}, true), { log: silentLog })
   const user = await makeUser(app)
   await giveCredits(app, user, credits(100_000))
-  token = (await mintTokens(app, { user, ...(await makeClient(app)) })).accessToken
+  const token = (await mintTokens(app, { user, ...(await makeClient(app)) })).accessToken
   await app.gateway.addUpstream(CTX, {
     kind: "openai-compatible",
     name: "slow",
@@ -59,16 +66,19 @@ beforeAll(async () => {
     models: ["gpt-4o-mini"],
   })
   await app.stop()
-})
-afterAll(async () => {
-  await upstream.stop(true)
-  rmSync(dataDir, { recursive: true, force: true })
-})
+  return { port, url, dataDir, token, opened: () => opened, finish: finished.resolve }
+}
 
-test("200 streams at SIGTERM", async () => {
-  const main = join(import.meta.dir, "../../src/main.ts")
+const main = join(import.meta.dir, "../../src/main.ts")
+const WAYS: [name: string, command: () => string[] | Promise<string[]>][] = [
+  ["from source", () => [process.execPath, main]],
+  ["the executable", async () => [process.env.PURSER_TEST_EXECUTABLE || (await build(folder()))]],
+]
+
+test.each(WAYS)("200 streams at SIGTERM, %s", async (_, command) => {
+  const { port, url, dataDir, token, opened, finish } = await house()
   const flags = ["--port", String(port), "--data-dir", dataDir, "--base-url", url, "--drain-seconds", "3"]
-  const child = Bun.spawn([process.execPath, main, "serve", ...flags], { env: {}, stdout: "ignore", stderr: "pipe" })
+  const child = Bun.spawn([...(await command()), "serve", ...flags], { env: {}, stdout: "ignore", stderr: "pipe" })
   const said = new Response(child.stderr).text()
   const endMs = performance.now() + 30_000
   while (performance.now() < endMs && !(await fetch(`${url}/readyz`).catch(() => null))?.ok) await Bun.sleep(50)
@@ -82,6 +92,7 @@ test("200 streams at SIGTERM", async () => {
       return { reader, text }
     }),
   )
+  expect(opened()).toBe(STREAMS)
   const rest = readers.map(async ({ reader, text: begun }) => {
     let text = begun
     for (;;) {

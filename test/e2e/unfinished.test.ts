@@ -241,17 +241,59 @@ describe("what cannot be kept says so", () => {
     expect(plainText(await login.text())).toContain("the file was not kept. Sign in, then choose it again.")
   })
 
-  test("choices about an app: nothing was approved, and nobody who signs in next finds them", async () => {
+  test("choices about an app: nothing was approved, nobody else who signs in next finds them", async () => {
     const { client } = await makeClient(server.app, { ownerId: grace.id, name: "Tide Tables" })
     const agent = await signedIn(server, ada.email)
     const consent = await agent.get(authorizeUrl(server, client.publicId))
     await endSessions(ada)
     const login = await agent.submit(consent, "/authorize/consent", { limit_llm: "77", decision: "approve" })
     expect(new URL(login.url).pathname).toBe("/login")
-    expect(plainText(login.text)).toContain("nothing was approved. Sign in, then choose again.")
+    expect(plainText(login.text)).toContain("nothing was approved. Sign in and we will finish this.")
     const again = await signIn(agent, login, grace)
     expect(new URL(again.url).pathname).toBe("/authorize/consent")
     expect(field(again, "/authorize/consent", "limit_llm")).not.toBe("77")
     expect(server.app.oauth.consentsOf(ada.id)).toEqual([])
   })
+
+  test("a file, to a script: the page that has it stays, and what is sent again from it counts", async () => {
+    const agent = await signedIn(server, ada.email)
+    const csrf = await csrfOf(server, agent)
+    const cookies = ["browser", "console"].map((name) => `purser_${name}=${agent.cookie(server.url, `_${name}`)}`)
+    await endSessions(ada)
+    const body = new FormData()
+    body.set("csrf", csrf)
+    body.set("picture", new Blob(["not looked at"], { type: "image/png" }), "me.png")
+    const answer = await fetch(at("/settings/picture"), {
+      method: "POST",
+      redirect: "manual",
+      headers: { cookie: cookies.join("; "), origin: server.url, "x-swap": "1" },
+      body,
+    })
+    expect(answer.headers.get("x-location")).toStartWith("/console/login")
+    // Said beside the field, not where somebody signs in.
+    expect(answer.headers.getSetCookie().filter((line) => line.includes("_flash="))).toEqual([])
+  })
+})
+
+test("choices about an app stand there again for the person who made them, once, and for that app alone", async () => {
+  const { client } = await makeClient(server.app, { ownerId: grace.id, name: "Star Charts" })
+  const { client: other } = await makeClient(server.app, { ownerId: grace.id, name: "Cloud Charts" })
+  const scope = "openid profile email llm"
+  const agent = await signedIn(server, ada.email)
+  const consent = await agent.get(authorizeUrl(server, client.publicId, { scope }))
+  await endSessions(ada)
+  const left = { limit_llm: "77", scope: "llm", decision: "approve" }
+  const login = await agent.submit(consent, "/authorize/consent", left)
+  expect(new URL(login.url).pathname).toBe("/login")
+  const again = await signIn(agent, login, ada)
+  expect(plainText(again.text)).toContain("Nothing was approved yet")
+  expect(field(again, "/authorize/consent", "limit_llm")).toBe("77")
+  const ticked = (page: WebPage) => /<input[^>]*id="scope-email"[^>]*>/.exec(page.text)![0].includes(" checked")
+  expect(ticked(again)).toBe(false)
+  expect(server.app.oauth.consentsOf(ada.id)).toEqual([])
+  const fresh = await agent.get(again.url)
+  expect(field(fresh, "/authorize/consent", "limit_llm")).not.toBe("77")
+  expect(ticked(fresh)).toBe(true)
+  const elsewhere = await agent.get(authorizeUrl(server, other.publicId, { scope }))
+  expect(field(elsewhere, "/authorize/consent", "limit_llm")).not.toBe("77")
 })

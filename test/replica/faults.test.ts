@@ -86,9 +86,12 @@ test("a store that goes away under load: service goes on, red with the cause, fe
   await eventually("red", () => state().state === "bad")
   expect(state().cause).toMatch(/bucket books at http:\/\/127\.0\.0\.1/)
   expect(await app!.replica.holds(100)).toBe("late")
+  const isSaid = (event: string) => lines.slice(before).some((line) => line.includes(`"event":"${event}"`))
+  await eventually("the log says so", () => isSaid("replica.red"))
   expect(lines.length - before).toBeLessThan(20)
   s3.up()
   await wellAgain()
+  await eventually("and that it is over", () => isSaid("replica.green"))
 })
 
 test("slow and throttling stores delay what waits for them, nothing else", async () => {

@@ -31,7 +31,11 @@ export const BUCKET = "books"
 export const URL_OF_REPLICA = `s3://${BUCKET}/purser/one`
 
 /** Settings of a server on it. */
-export const settings = (s3: S3Server, tried: Tried, more: Record<string, string> = {}): Record<string, string> => ({
+export const settings = (
+  s3: Pick<S3Server, "endpoint">,
+  tried: Tried,
+  more: Record<string, string> = {},
+): Record<string, string> => ({
   PURSER_REPLICA_URL: URL_OF_REPLICA,
   PURSER_REPLICA_ENDPOINT: s3.endpoint,
   PURSER_REPLICA_ACCESS_KEY_ID: KEYS.accessKeyId,
@@ -65,6 +69,8 @@ export class Mortal {
   readonly died: Promise<string>
   private readonly child: Bun.Subprocess<"ignore", "pipe", "pipe">
   private said = ""
+  /** Warnings and errors that it logged. */
+  complaints = 0
 
   constructor(
     private readonly world: World,
@@ -112,8 +118,13 @@ export class Mortal {
   }
 
   private async gather(): Promise<void> {
-    for await (const text of this.child.stderr.pipeThrough(new TextDecoderStream()))
+    let rest = ""
+    for await (const text of this.child.stderr.pipeThrough(new TextDecoderStream())) {
       this.said = (this.said + text).slice(-2_000_000)
+      const lines = (rest + text).split("\n")
+      rest = lines.pop() ?? ""
+      for (const line of lines) if (/"level":"(warn|error)"/.test(line)) this.complaints++
+    }
   }
 
   private async read(listens: (line: Extract<Line, { kind: "listening" }> | null) => void): Promise<void> {
@@ -147,7 +158,7 @@ function end(pid: number): void {
 
 /** A folder with callers who have credits, not yet replicated. Its key is kept elsewhere, as the manual says. */
 export async function createHouse(): Promise<World & { loseDisk(): void }> {
-  const world = await createWorld()
+  const world = await createWorld("key")
   const keyFile = join(world.dataDir, "secret.key")
   const key = readFileSync(keyFile)
   return {

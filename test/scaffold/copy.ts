@@ -12,6 +12,7 @@ const COPIED = [
   "examples",
   "test/build.ts",
   "test/cases/messages",
+  "test/fakes/stripe",
   "test/plain.d.ts",
   "package.json",
   "tsconfig.json",

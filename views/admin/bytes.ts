@@ -16,9 +16,12 @@ export function bytesText(bytes: number): string {
 export const tookText = (ms: number): string =>
   ms < 1_000 ? `${Math.round(ms)} ms` : ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`
 
-/** "every 30 s", "every 5 min", "every 6 h", "every day". */
+const DAY = 86_400_000
+
+/** "every 30 s", "every 5 min", "every 6 h", "every day", "every 7 days". */
 export function everyText(ms: number): string {
-  if (ms === 86_400_000) return "every day"
+  if (ms === DAY) return "every day"
+  if (ms % DAY === 0) return `every ${ms / DAY} days`
   if (ms < 60_000) return `every ${Math.round(ms / 1_000)} s`
   return ms < 3_600_000 ? `every ${Math.round(ms / 60_000)} min` : `every ${Math.round(ms / 3_600_000)} h`
 }

@@ -11,6 +11,7 @@ import {
   Form,
   type FormView,
   Id,
+  Notice,
   Pager,
   Segments,
   Table,
@@ -27,6 +28,8 @@ export interface JobRow {
   lastError: string | null
   tookMs: number | null
   isRunning: boolean
+  /** It waits until somebody has looked at what a restore lost. */
+  isPaused: boolean
 }
 
 export interface MessageRow {
@@ -69,6 +72,11 @@ export function AdminJobsPage(props: AdminJobsProps): JSX.Element {
       lead="What runs by itself, and what is on its way out of the house."
       live
     >
+      {props.jobs.some(({ isPaused }) => isPaused) ? (
+        <Notice tone="warn" text="This house was restored: jobs and messages wait until an admin has looked.">
+          <a href="/admin/restore">See what was lost</a>
+        </Notice>
+      ) : null}
       <JobList {...props} />
       <Messages {...props} />
     </ConsoleLayout>
@@ -103,7 +111,13 @@ function JobList({ frame, now, jobs }: AdminJobsProps): JSX.Element {
           <span class="num" safe>
             {job.tookMs === null ? "" : tookText(job.tookMs)}
           </span>,
-          job.isRunning ? <Badge tone="accent" text="Running" /> : <Next ms={job.nextRunMs} now={now} />,
+          job.isRunning ? (
+            <Badge tone="accent" text="Running" />
+          ) : job.isPaused ? (
+            <Badge tone="warn" text="Waits" />
+          ) : (
+            <Next ms={job.nextRunMs} now={now} />
+          ),
           <Form action={`${PATH}/${encodeURIComponent(job.name)}/run`} csrf={frame.csrf} class="cell-form">
             <Button small label="Run now" />
           </Form>,

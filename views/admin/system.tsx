@@ -3,8 +3,8 @@ import { ConsoleLayout } from "../layout/console.tsx"
 import { Facts } from "../layout/detail-page.tsx"
 import type { Frame } from "../layout/frame.ts"
 import { count, durationText } from "../ui/format.ts"
-import { Button, Form, Notice, Sparkline } from "../ui/index.ts"
-import { bytesText } from "./bytes.ts"
+import { Badge, Button, Form, Notice, Sparkline, Time, When } from "../ui/index.ts"
+import { bytesText, tookText } from "./bytes.ts"
 import { type Check, Truth } from "./truth.tsx"
 
 export interface AdminSystemProps {
@@ -26,10 +26,33 @@ export interface AdminSystemProps {
   queued: number
   /** What the parts say of copies, keys and what is in front of the server. */
   lines: readonly Check[]
+  backup: BackupView
   mail: { road: "smtp" | "mailbox" | "log"; email: string }
 }
 
-/** GET /admin/system. POST /admin/system/mail-test: csrf. */
+export interface BackupView {
+  now: number
+  /** Whether there is a replica, which a weekly proof restores. */
+  isSet: boolean
+  /** A copy is being restored and tried at this moment. */
+  isProving: boolean
+  /** The last proof; null = none yet. */
+  proof: {
+    atMs: number
+    ok: boolean
+    source: string
+    tookMs: number
+    /** Of what was restored, where it came so far. */
+    lastMs: number | null
+    bytes: number | null
+    transactions: number | null
+    why: string | null
+  } | null
+  /** This house came back from its backup once. */
+  wasRestored: boolean
+}
+
+/** GET /admin/system. POST /admin/system/backup-proof, /admin/system/mail-test: csrf. */
 export function AdminSystemPage(props: AdminSystemProps): JSX.Element {
   const { frame, lines } = props
   return (
@@ -54,6 +77,7 @@ export function AdminSystemPage(props: AdminSystemProps): JSX.Element {
         />
       </section>
       <Storage {...props} />
+      <Backup {...props} />
       <MailTest {...props} />
     </ConsoleLayout>
   )
@@ -82,6 +106,62 @@ function Storage(props: AdminSystemProps): JSX.Element {
         />
       ) : null}
     </section>
+  )
+}
+
+function Backup({ frame, backup }: AdminSystemProps): JSX.Element {
+  const { isSet, isProving, proof, wasRestored } = backup
+  return (
+    <section aria-labelledby="backup-title">
+      <h2 id="backup-title">Backup</h2>
+      {isSet ? (
+        <p class="quiet page-form">
+          Every week the copy is restored into a folder of its own: every page is read, the books are verified, and the
+          secret key opens it. Nothing of the running server is touched.
+        </p>
+      ) : (
+        <Notice
+          tone="warn"
+          text="There is no replica: a lost disk is lost data. Set PURSER_REPLICA_URL, or copy by hand with “purser backup now FILE”."
+        />
+      )}
+      {proof ? <Proof now={backup.now} proof={proof} /> : null}
+      {isProving ? (
+        <p>
+          <Badge tone="accent" text="Being tried" /> Load this page again in a while.
+        </p>
+      ) : isSet ? (
+        <Form action="/admin/system/backup-proof" csrf={frame.csrf} class="inline">
+          <Button label="Verify the backup now" />
+        </Form>
+      ) : null}
+      {wasRestored ? (
+        <p>
+          <a href="/admin/restore">What was lost when this house was restored</a>
+        </p>
+      ) : null}
+    </section>
+  )
+}
+
+function Proof({ now, proof }: { now: number; proof: NonNullable<BackupView["proof"]> }): JSX.Element {
+  const { atMs, ok, source, tookMs, lastMs, bytes, transactions, why } = proof
+  return (
+    <>
+      {why === null ? null : <Notice tone="bad" text={why} />}
+      <Facts
+        wide
+        facts={[
+          { label: "Last tried", value: <When ms={atMs} now={now} /> },
+          { label: "Result", value: <Badge tone={ok ? "ok" : "bad"} text={ok ? "Restores" : "Does not restore"} /> },
+          { label: "From", text: source },
+          { label: "Took", text: tookText(tookMs) },
+          ...(lastMs === null ? [] : [{ label: "Everything up to", value: <Time ms={lastMs} /> }]),
+          ...(bytes === null ? [] : [{ label: "Size", text: bytesText(bytes) }]),
+          ...(transactions === null ? [] : [{ label: "Transactions verified", text: count(transactions) }]),
+        ]}
+      />
+    </>
   )
 }
 

@@ -1,4 +1,5 @@
 // How one upstream does in this moment: figures that follow the server.
+import type { Children } from "@kitajs/html"
 import type { Frame } from "../layout/frame.ts"
 import { count } from "../ui/format.ts"
 import { Badge, Chips, Count, Countdown, Stat, Table, Usd, When, withQuery } from "../ui/index.ts"
@@ -75,25 +76,39 @@ export function UpstreamFigures(props: UpstreamLivePart): JSX.Element {
           <When ms={lastTest?.atMs ?? null} now={now} />
         </Stat>
       </dl>
-      <Failures {...props} />
-      {failed.length === 0 ? null : (
-        <section aria-labelledby="failed-title">
-          <h2 id="failed-title">Failed lately</h2>
+      <News id="minute" title="The last minute">
+        <Minute {...props} />
+      </News>
+      <News id="failed" title="Failed lately">
+        {failed.length === 0 ? (
+          <p class="quiet">Nothing failed in 30 days.</p>
+        ) : (
           <AttemptTable attempts={failed} caption="Attempts that failed, newest first" />
-        </section>
-      )}
+        )}
+      </News>
     </div>
+  )
+}
+
+/** What comes by itself has room of its own, in which it scrolls: the page below stays where it is. */
+function News({ id, title, children }: { id: string; title: string; children: Children }): JSX.Element {
+  return (
+    <section class="live-news" id={`${id}-news`} aria-labelledby={`${id}-title`} tabindex="0">
+      <h2 id={`${id}-title`} safe>
+        {title}
+      </h2>
+      {children}
+    </section>
   )
 }
 
 const errorsText = (errors: number): string => (errors === 1 ? "1 error" : `${count(errors)} errors`)
 
-/** The last minute: what failed, and which models rest. */
-function Failures({ now, errors, health }: UpstreamLivePart): JSX.Element {
-  if (errors.length === 0 && health.length === 0) return ""
+/** What failed, and which models rest. */
+function Minute({ now, errors, health }: UpstreamLivePart): JSX.Element {
+  if (errors.length === 0 && health.length === 0) return <p class="quiet">No model was called.</p>
   return (
-    <section aria-labelledby="minute-title">
-      <h2 id="minute-title">The last minute</h2>
+    <>
       {errors.length === 0 ? null : (
         <Chips
           label="Failures by kind"
@@ -118,7 +133,7 @@ function Failures({ now, errors, health }: UpstreamLivePart): JSX.Element {
           ])}
         />
       )}
-    </section>
+    </>
   )
 }
 

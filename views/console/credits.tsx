@@ -5,6 +5,7 @@ import type { Frame } from "../layout/frame.ts"
 import { count, creditsExact, creditsText, daySpan, plural } from "../ui/format.ts"
 import { Button, DateRange, Empty, Icon, Pager, type RangeName, Worth } from "../ui/index.ts"
 import { creditsAt } from "../ui/together.ts"
+import { BuyCredits, type BuyProps } from "./buy.tsx"
 import { heldWords, LotList, type LotRow, lotPlaces } from "./lots.tsx"
 import { type MovementDay, Statement } from "./movement.tsx"
 
@@ -41,6 +42,8 @@ export interface CreditsProps {
   newerHref?: string | undefined
   olderHref?: string | undefined
   csvHref: string
+  /** What is on sale; nothing where credits cannot be bought. */
+  buy?: BuyProps | undefined
 }
 
 /** GET /credits?kind=&app=&range=|from=&to=&before=|after= */
@@ -81,6 +84,8 @@ export function CreditsPage(props: CreditsProps): JSX.Element {
           />
         )}
       </div>
+
+      {props.buy ? <BuyCredits frame={frame} buy={props.buy} /> : null}
 
       <section aria-labelledby="history-title" id="history">
         <div class="section-head">

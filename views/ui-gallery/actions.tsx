@@ -90,9 +90,9 @@ export const ACTIONS: readonly Specimen[] = [
         label="Storyteller"
         tabs={[
           { label: "Overview", href: "/_ui", current: true },
-          { label: "Calls", href: "/_ui#calls", count: "1,240" },
-          { label: "Keys", href: "/_ui#keys", count: "2" },
-          { label: "Settings", href: "/_ui#settings" },
+          { label: "Calls", href: "/_ui?tab=calls", count: "1,240" },
+          { label: "Keys", href: "/_ui?tab=keys", count: "2" },
+          { label: "Settings", href: "/_ui?tab=settings" },
         ]}
       />
     ),

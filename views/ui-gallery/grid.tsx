@@ -141,10 +141,10 @@ export const GRID: readonly Specimen[] = [
         swap={on.id("list")}
         facets={[
           { label: "Everybody", href: "/_ui", rows: 1240, current: true },
-          { label: "Active", href: "/_ui", rows: 1203 },
-          { label: "Suspended", href: "/_ui", rows: 37 },
-          { label: "Deleted", href: "/_ui", rows: 0 },
-          { label: "خطة طويلة الاسم", href: "/_ui", rows: 3 },
+          { label: "Active", href: "/_ui?status=active", rows: 1203 },
+          { label: "Suspended", href: "/_ui?status=suspended", rows: 37 },
+          { label: "Deleted", href: "/_ui?status=deleted", rows: 0 },
+          { label: "خطة طويلة الاسم", href: "/_ui?status=other", rows: 3 },
         ]}
       />
     ),

@@ -21,6 +21,8 @@ export interface GalleryProps {
   now: number
   /** "320" or "768" narrows every specimen; anything else leaves the whole width. */
   width: string | null
+  /** Slug of the only group to show; anything else shows all. */
+  part: string | null
 }
 
 const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
@@ -37,13 +39,19 @@ const GROUPS: readonly { title: string; specimens: readonly Specimen[] }[] = [
   { title: "Small", specimens: SMALL },
   { title: "Work, pictures and ways", specimens: WORK },
 ]
+/** All of them, in their order. */
+export const SPECIMENS: readonly Specimen[] = GROUPS.flatMap(({ specimens }) => specimens)
 const WIDTHS = [
   { width: "320", label: "320 px" },
   { width: "768", label: "768 px" },
   { width: null, label: "Whole width" },
 ]
 
-export function GalleryPage({ frame, now, width }: GalleryProps): JSX.Element {
+const slugOf = (name: string): string => name.toLowerCase().replace(/[^a-z]+/g, "-")
+
+export function GalleryPage({ frame, now, width, part }: GalleryProps): JSX.Element {
+  const only = GROUPS.filter(({ title }) => slugOf(title) === part)
+  const path = only.length > 0 ? `/_ui?part=${part}` : "/_ui"
   const narrow = WIDTHS.find((each) => each.width === width)?.width ?? null
   return (
     <PublicLayout frame={frame} title="Parts" sheet="gallery">
@@ -59,7 +67,7 @@ export function GalleryPage({ frame, now, width }: GalleryProps): JSX.Element {
         <nav class="segments" aria-label="Width of the specimens">
           {WIDTHS.map((each) => (
             <a
-              href={each.width ? `/_ui?width=${each.width}` : "/_ui"}
+              href={each.width ? `${path}${only.length > 0 ? "&" : "?"}width=${each.width}` : path}
               aria-current={each.width === narrow ? "true" : undefined}
               safe
             >
@@ -67,9 +75,13 @@ export function GalleryPage({ frame, now, width }: GalleryProps): JSX.Element {
             </a>
           ))}
         </nav>
-        {GROUPS.map((group) => (
+        {(only.length > 0 ? only : GROUPS).map((group) => (
           <section aria-label={group.title}>
-            <h2 safe>{group.title}</h2>
+            <h2>
+              <a href={`/_ui?part=${slugOf(group.title)}`} safe>
+                {group.title}
+              </a>
+            </h2>
             {group.specimens.map((specimen) => (
               <Entry specimen={specimen} csrf={frame.csrf} now={now} />
             ))}
@@ -81,7 +93,7 @@ export function GalleryPage({ frame, now, width }: GalleryProps): JSX.Element {
 }
 
 function Entry({ specimen, csrf, now }: { specimen: Specimen; csrf: string; now: number }): JSX.Element {
-  const slug = specimen.name.toLowerCase().replace(/[^a-z]+/g, "-")
+  const slug = slugOf(specimen.name)
   return (
     <article id={`part-${slug}`}>
       <h3 safe>{specimen.name}</h3>

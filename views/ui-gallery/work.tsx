@@ -5,16 +5,16 @@ import type { Specimen, Stand } from "./specimen.ts"
 const HOUR = 3_600_000
 
 const itemsOf = ({ now }: Stand): QueueItem[] => [
-  { href: "/_ui#1", title: "Refund of 1,240 credits", text: "Mara Vermeer · Storyteller", ms: now - 40_000 },
+  { href: "/_ui?item=1", title: "Refund of 1,240 credits", text: "Mara Vermeer · Storyteller", ms: now - 40_000 },
   {
-    href: "/_ui#2",
+    href: "/_ui?item=2",
     title: `Donaudampfschifffahrtsgesellschaft ${"Kapitän".repeat(6)}`,
     text: "An app asks to be verified",
     ms: now - 5 * HOUR,
     mark: <Badge tone="warn" text="Waits" />,
   },
   {
-    href: "/_ui#3",
+    href: "/_ui?item=3",
     title: "مفكرة الهامش",
     text: "طلب مراجعة",
     ms: now - 50 * HOUR,
@@ -72,7 +72,7 @@ export const WORK: readonly Specimen[] = [
           now={on.now}
           items={itemsOf(on)}
           open={{
-            href: "/_ui#2",
+            href: "/_ui?item=2",
             title: "An app asks to be verified",
             detail: <Thread label="Messages" now={on.now} messages={messagesOf(on).slice(0, 2)} />,
           }}

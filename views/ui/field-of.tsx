@@ -72,8 +72,9 @@ export function FieldOf({ field, ids, autofocus }: FieldOfProps): JSX.Element {
   }
 }
 
-const sourceOf = ({ options, search }: FieldView) => ({
+const sourceOf = ({ options, search, valueLabel }: FieldView) => ({
   search,
+  valueLabel,
   options: options?.map(({ value, label, help }) => ({ value, label, detail: help })),
 })
 

@@ -60,6 +60,8 @@ export interface FieldView extends FieldLook {
   name: string
   /** As typed; several only for boxes. */
   typed: readonly string[]
+  /** Words of what a combobox found by search before. Default: its value. */
+  valueLabel?: string | undefined
   error?: string | undefined
 }
 

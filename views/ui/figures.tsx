@@ -1,6 +1,7 @@
 // Figures with their exact value behind them: credits, dollars, changes, times, stats, meters.
 import type { Children } from "@kitajs/html"
 import { CREDITS_WORTH, type Nano } from "../../src/app/units.ts"
+import { assetUrl } from "../layout/assets.ts"
 import {
   count,
   creditsExact,
@@ -117,6 +118,7 @@ export function Countdown({ ms, now, enables }: { ms: number; now: number; enabl
       class="num"
       datetime={new Date(ms).toISOString()}
       title={timeTitle(ms)}
+      data-module={assetUrl("js/countdown.js")}
       data-countdown={String(Math.max(0, ms - now))}
       data-enables={enables}
       safe

@@ -52,6 +52,7 @@ export function Upload(props: UploadProps): JSX.Element {
         <Icon name="alert" />
         <span></span>
       </p>
+      <SignedOut />
       <input
         id={id}
         type="file"
@@ -83,3 +84,17 @@ export function Upload(props: UploadProps): JSX.Element {
     </div>
   )
 }
+
+/** The session is over: the page with the picture stays where it is. */
+const SignedOut = (): JSX.Element => (
+  <p class="error" role="alert" data-over="" hidden>
+    <Icon name="alert" />
+    <span>
+      {"You were signed out. "}
+      <a href="/dashboard" target="_blank" rel="noopener">
+        Sign in in a new tab
+      </a>
+      , come back and press the button again. Your picture is still here.
+    </span>
+  </p>
+)

@@ -31,8 +31,11 @@ function make() {
   })
   made.addEventListener("click", (event) => {
     const closes = event.target.closest("[data-close]")
-    if (!closes && !(outside && !typed && performance.now() - openedAt > HURRY_MS)) return
+    const isHurried = performance.now() - openedAt < HURRY_MS
+    if (!closes && (!outside || typed || isHurried)) return
     event.preventDefault()
+    // By keys (no clicks counted) the second press comes to the button that waits to be the way back.
+    if (isHurried && !event.detail) return
     if (!isSending() && mayLeave(made)) shut()
   })
   made.addEventListener("cancel", (event) => {

@@ -23,10 +23,28 @@ function leaveLater(toast, ms) {
   }, ms)
 }
 
+/** Whether something that can be pressed lies under the toasts. */
+function covers() {
+  const box = region.getBoundingClientRect()
+  return [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")].some((each) => {
+    const { top, bottom, width } = each.getBoundingClientRect()
+    return width && bottom > box.top && top < box.bottom
+  })
+}
+
+/** Where windows are narrow, toasts stand at the top while they would lie on something below, unless they would there too. */
+function standClear() {
+  const { classList } = region
+  classList.remove("above")
+  if (covers()) classList.add("above")
+  if (covers()) classList.remove("above")
+}
+
 const arrivals = new MutationObserver((changes) => {
   for (const { addedNodes } of changes)
     for (const toast of addedNodes) if (toast.dataset?.stays === undefined) leaveLater(toast, SHOWN_MS)
   while (region.children.length > SHOWN_MAX) closeToast(region.firstElementChild)
+  standClear()
 })
 
 part("#flash:not(.inline)", (flash) => {
@@ -37,6 +55,7 @@ part("#flash:not(.inline)", (flash) => {
   }
   region = flash
   document.body.append(region)
+  standClear()
   arrivals.observe(region, { childList: true })
   // What was there when the page came is not read out; what is put in after is.
   setTimeout(() => region.append(...region.children), 100)

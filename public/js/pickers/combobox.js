@@ -24,18 +24,24 @@ register("combobox", () => ({
     this.hide()
     changed(this.$refs.native)
   },
-  /** Emptied: nothing is chosen. A label that was typed in full is. Anything else was a search. */
+  /**
+   * Emptied: nothing is chosen. A label that was typed in full is, if no other has it. Anything else was a search; where the server searches,
+   * it is sent as it was typed, as without scripts: the answer may not have come yet.
+   */
   leave() {
-    const { value } = this.$refs.input
-    const typed = value.trim().toLowerCase()
-    const match = this.options.find(({ label }) => label.toLowerCase() === typed)
+    const { native, input } = this.$refs
+    const text = input.value.trim()
+    const alike = this.options.filter(({ label }) => label.toLowerCase() === text.toLowerCase())
     this.hide()
-    if (value === this.label) return
-    if (typed === "") this.choose({ value: "", label: "" })
-    else if (match) this.choose(match)
-    else this.$refs.input.value = this.label
+    if (input.value === this.label) return
+    if (text === "") this.choose({ value: "", label: "" })
+    else if (alike.length === 1) this.choose(alike[0])
+    else if (native.localName === "input") this.choose({ value: text, label: text })
+    else input.value = this.label
   },
   spare({ key }) {
     if (key === "Escape") this.$refs.input.value = ""
+    // It sends the form, before the field is left.
+    if (key === "Enter") this.leave()
   },
 }))

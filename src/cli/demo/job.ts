@@ -52,6 +52,22 @@ export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks,
   say("consent", `Storyteller may spend at most ${DAILY_LIMIT} credits a day`)
   say("tokens", `the app exchanged the code and knows its visitor as ${person.name}`)
 
+  await useApp(agent, { purserUrl, chatUrl, person, word, say })
+  await buyCredits(agent, purserUrl, say)
+
+  await runKeyJob({ purserUrl, agent, upgrade: () => upgrade(person.email), say })
+
+  const report = await verifyBooks()
+  expectThat(report.ok && report.transactions >= 3, "the books balance")
+  say(
+    "books",
+    `verified: ${report.checks.length} promises over ${report.transactions} transactions, to the nano-dollar`,
+  )
+}
+
+type Using = Pick<JobInput, "purserUrl" | "chatUrl" | "person" | "word" | "say">
+
+async function useApp(agent: WebAgent, { purserUrl, chatUrl, person, word, say }: Using): Promise<void> {
   const answer = await chat(agent, chatUrl, word)
   expectThat(answer.split(" ").length > 5, "the model answers with words")
   const before = await credits(agent, chatUrl)
@@ -72,15 +88,18 @@ export async function runJob({ purserUrl, chatUrl, person, upgrade, verifyBooks,
     "the dashboard shows who spent what",
   )
   say("dashboard", `${person.name} sees both calls at ${purserUrl}/dashboard`)
+}
 
-  await runKeyJob({ purserUrl, agent, upgrade: () => upgrade(person.email), say })
+const CARD = "4242424242424242"
 
-  const report = await verifyBooks()
-  expectThat(report.ok && report.transactions >= 3, "the books balance")
-  say(
-    "books",
-    `verified: ${report.checks.length} promises over ${report.transactions} transactions, to the nano-dollar`,
-  )
+async function buyCredits(agent: WebAgent, purserUrl: string, say: JobInput["say"]): Promise<void> {
+  const shop = await agent.get(`${purserUrl}/credits`)
+  const page = await agent.submit(shop, "/credits/packages/plus")
+  const form = page.forms.find(({ action }) => new URL(action, page.url).pathname.startsWith("/pay/"))
+  expectPage(page, form !== undefined, "the button of a package leads to the page to pay on")
+  const back = await agent.submit(page, new URL(form!.action, page.url).pathname, { number: CARD, by: "card" })
+  expectPage(back, back.text.includes("Your credits are here"), "who paid comes back to their credits")
+  say("buy", "2,500 credits for $25 on a sandbox's payment page, 125 on top; credited once, by webhook or return")
 }
 
 async function mailedCode(agent: WebAgent, purserUrl: string, email: string): Promise<string> {

@@ -64,7 +64,7 @@ function log(path: string): Finding[] {
   ]
 }
 
-/** Time in the books never runs backwards: with a clock that is behind, every moment stays where the newest commit was. */
+/** Time in the books never runs backwards: with a clock that is behind, it goes on at half its pace. */
 function clock({ lastCommitMs }: Schema, { nowMs }: Patient): Finding[] {
   const one = said("clock", "Clock")
   if (lastCommitMs - nowMs <= CLOCK_MAX_MS) return [one.ok(moment(nowMs))]

@@ -6,6 +6,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SMTPServer } from "smtp-server"
+import { S3Server } from "../../../test/replica/s3.ts"
 import { DAY_MS, inspectConfig, silentLog, systemClock } from "../../app/index.ts"
 import { compose } from "../../compose.ts"
 import { findLitestream } from "../../replica/index.ts"
@@ -17,6 +18,10 @@ const TLS = join(import.meta.dir, "../../../test/fixtures/tls")
 const root = mkdtempSync(join(tmpdir(), "purser-doctor-"))
 const well = join(root, "well")
 const BASE_URL = "http://localhost:9"
+const INSTANCE = "ins_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+const OTHER = "ins_01BX5ZZKBKACTAV9WEVGEMMVRZ"
+const KEYS = { accessKeyId: "AKIATEST", secretAccessKey: "a secret of the store" }
+const store = new S3Server({ ...KEYS, buckets: ["ours"] })
 let smtpPort = 0
 const smtp = new SMTPServer({ authOptional: true, disabledCommands: ["STARTTLS"], logger: false })
 const secure = Bun.serve({
@@ -46,6 +51,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await secure.stop(true)
+  await store.down()
   smtp.close()
   rmSync(root, { recursive: true, force: true })
 })
@@ -70,6 +76,30 @@ const key = (dataDir: string) => join(dataDir, "secret.key")
 const server = (label: string, state: "warn" | "bad") => () => ({
   server: [{ label, state, text: "seeded", remedy: "Do this." }],
 })
+
+/** Settings of a replica in the store. */
+const inStore = (more: Record<string, string> = {}) => ({
+  PURSER_REPLICA_URL: "s3://ours/purser",
+  PURSER_REPLICA_ENDPOINT: store.endpoint,
+  PURSER_REPLICA_ACCESS_KEY_ID: KEYS.accessKeyId,
+  PURSER_REPLICA_SECRET_ACCESS_KEY: KEYS.secretAccessKey,
+  ...more,
+})
+const named = (dataDir: string, epoch = 1) =>
+  sql(
+    dataDir,
+    `INSERT INTO meta (key, value) VALUES ('instance_id', '${INSTANCE}'), ('replica_epoch', '${epoch}')
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+  )
+/** A replica in a folder, with this mark. */
+function marked(name: string, mark: Record<string, unknown> = {}): string {
+  const folder = join(root, name)
+  mkdirSync(folder, { recursive: true })
+  const whole = { epoch: 1, format: "0.5", heldMs: 1 }
+  const mine = { purser: 1, instance: INSTANCE, epoch: 1, format: "0.5", holder: "h1", host: "elsewhere", boot: "b1" }
+  writeFileSync(join(folder, "purser.json"), JSON.stringify({ ...mine, released: true, beat: 1, whole, ...mark }))
+  return `file://${folder}`
+}
 
 const absent = () => findLitestream(join(root, "nowhere"))
 const unsafe = () => ({ version: "0.5.16", unsafe: "its SQLite has a fault" })
@@ -248,6 +278,48 @@ const SEEDS: Seed[] = [
   { finds: "replica-missing", state: "warn", mend: /PURSER_REPLICA_URL/, env: { PURSER_REPLICA_URL: "" } },
   { finds: "litestream-missing", mend: /on PATH/, seed: () => ({ litestream: absent }) },
   { finds: "litestream-unsafe", mend: /0\.5\.17 or newer/, seed: () => ({ litestream: unsafe }) },
+  { finds: "replica-bucket", mend: /correct its name in/, env: inStore({ PURSER_REPLICA_URL: "s3://theirs/purser" }) },
+  {
+    finds: "replica-credentials",
+    mend: /access key and its secret/,
+    env: inStore({ PURSER_REPLICA_SECRET_ACCESS_KEY: "another" }),
+  },
+  {
+    finds: "replica-unreachable",
+    mend: /DNS and the firewall/,
+    env: inStore({ PURSER_REPLICA_ENDPOINT: "http://127.0.0.1:1" }),
+  },
+  {
+    finds: "replica-refuses",
+    mend: /^Use the right --data-dir/,
+    env: { PURSER_REPLICA_URL: marked("named"), PURSER_INSTANCE_ID: OTHER },
+    seed: (dataDir) => named(dataDir),
+  },
+  {
+    finds: "replica-of-other-data",
+    mend: /^Set PURSER_REPLICA_URL or --data-dir right/,
+    env: { PURSER_REPLICA_URL: marked("theirs", { instance: OTHER }) },
+    seed: (dataDir) => named(dataDir),
+  },
+  {
+    finds: "replica-taken-over",
+    mend: /^To start here again, stop that server/,
+    env: { PURSER_REPLICA_URL: marked("taken", { epoch: 7 }) },
+    seed: (dataDir) => named(dataDir),
+  },
+  {
+    finds: "replica-held",
+    state: "warn",
+    mend: /If that server still runs, stop it/,
+    env: { PURSER_REPLICA_URL: marked("held", { released: false }) },
+    seed: (dataDir) => named(dataDir),
+  },
+  {
+    finds: "replica-doubtful",
+    mend: /^Set PURSER_REPLICA_URL right, or put the object back/,
+    env: { PURSER_REPLICA_URL: `file://${root}` },
+    flags: { "data-dir": join(root, "nothing") },
+  },
   // What the running server says of itself: a replica that is behind, a proxy nobody trusts.
   { finds: "server-replica", mend: /Do this/, seed: server("Replica", "bad") },
   { finds: "server-proxy", state: "warn", mend: /Do this/, seed: server("Proxy", "warn") },
@@ -303,7 +375,7 @@ for (const one of SEEDS)
   })
 
 test("at least 25 different ones, each of which would not be found without its fault", async () => {
-  expect(new Set(SEEDS.map(({ finds }) => finds)).size).toBeGreaterThan(25)
+  expect(new Set(SEEDS.map(({ finds }) => finds)).size).toBeGreaterThanOrEqual(45)
 })
 
 test("a check that fails is a finding, and the others are made", async () => {

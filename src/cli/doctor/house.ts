@@ -1,7 +1,7 @@
 // What is missing between a server that runs and a service that works: people, providers, prices, books, jobs, the replica.
 import { existsSync } from "node:fs"
 import { HOUR_MS } from "../../app/index.ts"
-import { ReplicaError } from "../../replica/index.ts"
+import { lookAtReplica, ReplicaError } from "../../replica/index.ts"
 import { openReadOnly, readSchema } from "../../store/index.ts"
 import { factsOf, type HouseFacts } from "./store.ts"
 import { type Examine, type Finding, said } from "./types.ts"
@@ -95,6 +95,50 @@ function work({ failingJobs, deadLetters }: HouseFacts): Finding[] {
       ),
     )
   return found
+}
+
+const REFUSALS: readonly (readonly [id: string, words: RegExp])[] = [
+  ["replica-of-other-data", /belongs to/],
+  ["replica-taken-over", /has taken over/],
+  ["replica-doubtful", /the data folder is empty/],
+]
+/** Where a refusal begins to say what to do. */
+const MEND = /[.;] (?=(?:Set|To|use|The address|If|Look)\b)(.*)$/
+
+/** What another holder of the replica, a wrong address or a wrong key would do to the next start. A running server says so itself. */
+export const replicaAway: Examine = async ({ config, server }) => {
+  const found = server ? null : await lookAtReplica(config)
+  if (!found) return []
+  const { kind, text } = found
+  if (kind === "well") return [said("replica-answers", "Replica").ok(text)]
+  if (kind === "held")
+    return [
+      said("replica-held", "Replica").warn(
+        text,
+        "If that server still runs, stop it, or give this one a replica of its own; if it is gone, this one takes over at its start.",
+      ),
+    ]
+  if (kind === "refused") {
+    const [why = "", mend = "Set PURSER_REPLICA_URL right"] = text.split(MEND, 2)
+    const [id] = REFUSALS.find(([, words]) => words.test(text)) ?? ["replica-refuses"]
+    return [said(id, "Replica").bad(why, `${mend[0]!.toUpperCase()}${mend.slice(1)}.`)]
+  }
+  const isAccess = /AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|status 40[13]/.test(text)
+  if (isAccess)
+    return [
+      said("replica-credentials", "Replica").bad(
+        `it does not take our keys: ${text}`,
+        "Set the access key and its secret as your provider shows them, with leave to read, write, list and delete in that bucket.",
+      ),
+    ]
+  if (/NoSuchBucket/.test(text))
+    return [said("replica-bucket", "Replica").bad(text, "Make that bucket, or correct its name in PURSER_REPLICA_URL.")]
+  return [
+    said("replica-unreachable", "Replica").bad(
+      text,
+      "Look at PURSER_REPLICA_URL, the endpoint, DNS and the firewall, or mount the disk.",
+    ),
+  ]
 }
 
 export const replica: Examine = ({ config, litestream }) => {

@@ -3,13 +3,26 @@
 
 import { database } from "./database.ts"
 import { disk, folder, key } from "./folder.ts"
-import { house, replica } from "./house.ts"
+import { house, replica, replicaAway } from "./house.ts"
 import { address, mail, port, proxies, settings } from "./network.ts"
 import type { Examine, Finding, Patient } from "./types.ts"
 
 export type { Finding, Patient, ServerCheck } from "./types.ts"
 
-const CHECKS: readonly Examine[] = [settings, folder, disk, key, database, port, address, proxies, mail, house, replica]
+const CHECKS: readonly Examine[] = [
+  settings,
+  folder,
+  disk,
+  key,
+  database,
+  port,
+  address,
+  proxies,
+  mail,
+  house,
+  replica,
+  replicaAway,
+]
 
 export async function examine(patient: Patient): Promise<Finding[]> {
   const found = (await Promise.all(CHECKS.map((check) => guarded(check, patient)))).flat()

@@ -13,7 +13,7 @@ import {
   type OnceCall,
   onceCallOf,
   Repeated,
-  sealAnswer,
+  sealAnswerIn,
   takeKeyIn,
 } from "./once.ts"
 
@@ -116,7 +116,7 @@ function chargeIn(
   const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
   const text = call.answer(receipt, settled.transactionId)
   if (once) {
-    const sealed = sealAnswer(deps.keyring, once, text)
+    const sealed = sealAnswerIn(tx, deps.keyring, once, text)
     finishKeyIn(tx, call, once, DONE, { ...receipt, chargeNano: nano(charge.totalNano) }, sealed)
   }
   return { text, receipt }

@@ -14,7 +14,7 @@ import type { ChargedCall, HeldCall, Outcome, Quote, Receipt } from "../types.ts
 import { type Alarms, type Surprise, surprisesOf } from "./alarms.ts"
 import { type Answered, answeredBy, costBy } from "./answered.ts"
 import { fitToHold } from "./fit.ts"
-import { finishKeyIn, type OnceCall, sealAnswer } from "./once.ts"
+import { finishKeyIn, type OnceCall, sealAnswerIn } from "./once.ts"
 import { raisedFor } from "./raise.ts"
 import { believedCost } from "./reported-cost.ts"
 import { asAsked, chargeOfUse, isCovered } from "./shares.ts"
@@ -83,7 +83,6 @@ export class Held implements HeldCall {
   readonly attempts: AttemptLog
   /** Worth keeping with the settle. */
   private tried: readonly Attempt[] = []
-  private sealed: string | null = null
 
   constructor(
     private readonly deps: HeldDeps,
@@ -132,7 +131,6 @@ export class Held implements HeldCall {
     this.call.trace?.begin("settle")
     this.charge = this.chargeOf(outcome)
     this.tried = this.attempts.finish(outcome.usage)
-    if (this.once) this.sealed = sealAnswer(this.deps.keyring, this.once, outcome.answer)
     this.receipt = this.deps.store.write(this.ctx, this.body, SETTLE).catch(this.again).finally(this.ended)
     return this.receipt
   }
@@ -212,7 +210,8 @@ export class Held implements HeldCall {
     }
     const receipt = { chargedNano: settled.collectedNano, balanceAfterNano: settled.balanceAfterNano }
     if (this.once) {
-      finishKeyIn(tx, call, this.once, outcome, { ...receipt, chargeNano: charge.totalNano }, this.sealed)
+      const sealed = sealAnswerIn(tx, this.deps.keyring, this.once, outcome.answer)
+      finishKeyIn(tx, call, this.once, outcome, { ...receipt, chargeNano: charge.totalNano }, sealed)
     }
     return receipt
   }

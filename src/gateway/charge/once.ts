@@ -2,7 +2,7 @@
 // of the hold and finished in that of the settle, so that no crash comes between a charge and what is known of it.
 import { AppError, amountJson, creditsDecimal, HOUR_MS, type Keyring, type Nano, sha256Hex } from "../../app/index.ts"
 import { digestOf } from "../../http/index.ts"
-import type { SealedColumn } from "../../part/index.ts"
+import { type SealedColumn, sealIn } from "../../part/index.ts"
 import type { Store, Tx } from "../../store/index.ts"
 import { CORS } from "../envelope.ts"
 import { GATEWAY_LIMITS } from "../limits.ts"
@@ -82,10 +82,15 @@ function standing(tx: Tx, row: OnceRow): OnceRow | null {
   return charge.chargeNano === 0 ? null : { ...row, status: 500, chargedNano: charge.collectedNano }
 }
 
-/** Sealed before the body of the settle, which the writer runs for everybody. Null: it is not kept. */
-export function sealAnswer(keyring: Keyring, once: OnceCall, answer: string | undefined): string | null {
+/** Null: it is not kept. */
+export function sealAnswerIn(
+  tx: Tx,
+  keyring: Keyring,
+  { scopeHash }: OnceCall,
+  answer: string | undefined,
+): string | null {
   if (answer === undefined || Buffer.byteLength(answer) > GATEWAY_LIMITS.idempotentAnswerBytesMax) return null
-  return keyring.seal(PURPOSE, placeOf(once.scopeHash), answer)
+  return sealIn(tx, keyring, SEALED_REPEATS, [scopeHash], answer)
 }
 
 const placeOf = (scopeHash: string): string => `idempotency_keys:answer_sealed:${scopeHash}`

@@ -1,6 +1,7 @@
 // Verbs on upstreams: add, turn on and off, list. Each is audited; keys are sealed before they reach a row and never in the log.
 import { AppError, ensure } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
+import { sealIn } from "../../part/index.ts"
 import { providerForUrl } from "../../pricing/index.ts"
 import type { OrmReader, Tx } from "../../store/index.ts"
 import { GATEWAY_LIMITS, type Timeouts } from "../limits.ts"
@@ -9,7 +10,7 @@ import type { Router } from "../routing/router.ts"
 import type { AddUpstream, GatewayDeps, Upstream, UpstreamKind } from "../types.ts"
 import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, modelNames, nameProblem, refuseWrong } from "./fields.ts"
 import { quirksOf } from "./presets.ts"
-import { keyAad, type Registry, SEAL_PURPOSE } from "./registry.ts"
+import { type Registry, SEALED_UPSTREAM_KEYS } from "./registry.ts"
 import {
   countUpstreams,
   extraFieldsOf,
@@ -55,7 +56,7 @@ export function addUpstreamIn(deps: UpstreamDeps, tx: Tx, input: AddUpstream): U
     kind: input.kind,
     name,
     baseUrl,
-    apiKeySealed: apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : null,
+    apiKeySealed: apiKey ? sealIn(tx, deps.keyring, SEALED_UPSTREAM_KEYS, [publicId], apiKey) : null,
     priceProvider:
       fixed?.priceProvider ?? (input.priceProvider?.trim() || (providerForUrl(baseUrl) ?? priceProvider ?? "openai")),
   })

@@ -2,6 +2,7 @@
 // an address it was not typed for, and never in the log.
 import { AppError } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
+import { sealIn } from "../../part/index.ts"
 import { PRICE_PROVIDERS } from "../../pricing/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { extraFieldProblem } from "../dialects/chat/fields.ts"
@@ -9,7 +10,7 @@ import { GATEWAY_LIMITS } from "../limits.ts"
 import type { EditUpstream, Upstream } from "../types.ts"
 import { known, shown, type UpstreamDeps } from "./accounts.ts"
 import { apiKeyOf, apiKeyProblem, baseUrlOf, baseUrlProblem, refuseWrong } from "./fields.ts"
-import { keyAad, SEAL_PURPOSE } from "./registry.ts"
+import { SEALED_UPSTREAM_KEYS } from "./registry.ts"
 import { extraFieldsOf, replaceExtraFields, setAccount, upstreamRow } from "./store.ts"
 
 /** Forgets the last test: it was of another account. @throws AppError not_found, conflict (no account), validation_failed */
@@ -32,7 +33,7 @@ export function editUpstreamIn(deps: UpstreamDeps, tx: Tx, publicId: string, inp
     extraFields: extraFieldsProblem(extraFields),
   })
   const baseUrl = baseUrlOf(input.baseUrl)
-  const sealed = apiKey ? deps.keyring.seal(SEAL_PURPOSE, keyAad(publicId), apiKey) : row.apiKeySealed
+  const sealed = apiKey ? sealIn(tx, deps.keyring, SEALED_UPSTREAM_KEYS, [publicId], apiKey) : row.apiKeySealed
   const maxTokensField = input.maxTokensField === undefined ? row.maxTokensField : input.maxTokensField
   setAccount(tx, row.id, {
     baseUrl,

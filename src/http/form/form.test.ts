@@ -79,6 +79,12 @@ describe("codecs", () => {
     expect(read(field.days({ label: "Days", min: 1, max: 30 }), "30")).toBe(30)
     expect(readJson(field.count({ label: "Count" }), 1.5)).toBeNull()
     expect(readJson(field.count({ label: "Count" }), 7)).toBe(7)
+    const count = field.count({ label: "Count" })
+    expect(count.write(128_000)).toEqual(["128,000"])
+    for (const text of ["128,000", "128 000", "128_000", "128\u202f000", "128000"])
+      expect(read(count, text)).toBe(128_000)
+    // A point or a comma of a fraction is no thousand.
+    for (const text of ["1,5", "1.000", "12,80", "1,28,000", ",128", "1,000,"]) expect(read(count, text)).toBeNull()
     const date = field.date({ label: "Day" })
     expect(read(date, "2026-11-30")).toBe(Date.UTC(2026, 10, 30))
     for (const text of ["2026-02-30", "2026-13-01", "30.11.2026", "", "2026-1-1"]) expect(read(date, text)).toBeNull()

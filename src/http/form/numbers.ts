@@ -142,21 +142,27 @@ interface CountOptions<Optional extends boolean> extends NumberOptions<Optional>
   max?: number
 }
 
+/** "128,000", with or without its marks between thousands; null for anything else. */
+function wholeOf(text: string): number | null {
+  const digits = /^\d{1,3}([,_\s]\d{3})+$/.test(text) ? text.replaceAll(/\D/g, "") : text
+  return /^\d{1,9}$/.test(digits) ? Number(digits) : null
+}
+
 /** A whole number. */
 export const count = <Optional extends boolean = false>(
   options: CountOptions<Optional>,
 ): FieldDef<Maybe<number, Optional>> => ({
   name: options.name,
-  look: lookOf({ autocomplete: "off", ...options }, { inputmode: "numeric", maxlength: 10 }),
+  look: lookOf({ autocomplete: "off", ...options }, { inputmode: "numeric", maxlength: 12 }),
   read(texts) {
     const { min = 0, max = 999_999_999 } = options
     const parse = (text: string): number | null => {
-      const whole = /^\d{1,9}$/.test(text) ? Number(text) : null
+      const whole = wholeOf(text)
       return whole !== null && whole >= min && whole <= max ? whole : null
     }
     return read(texts, options, parse, "Give a whole number.")
   },
-  write: (whole) => [whole === null ? "" : String(whole)],
+  write: (whole) => [whole === null ? "" : group(String(whole))],
   typedOf: oneText,
   json: wholeJson({
     description: options.label,

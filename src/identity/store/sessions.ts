@@ -78,6 +78,22 @@ export function endSessionsOf(tx: Tx, userId: number, exceptId: number, reason: 
   return open
 }
 
+/** Everybody's; the number of auth sessions ended. */
+export function endAllSessions(tx: Tx, reason: string): number {
+  const open = tx.get<{ n: number }>("SELECT COUNT(*) AS n FROM sessions WHERE kind = 'auth' AND ended_ms IS NULL")!.n
+  tx.run("UPDATE sessions SET ended_ms = ?, end_reason = ? WHERE ended_ms IS NULL", tx.now, reason)
+  return open
+}
+
+/** A link that was used since the copy was made would work once more. */
+export function closeLinks(tx: Tx): void {
+  const close = (table: string) =>
+    tx.run(`UPDATE ${table} SET void_ms = ? WHERE used_ms IS NULL AND void_ms IS NULL`, tx.now)
+  close("password_resets")
+  close("login_links")
+  close("setup_links")
+}
+
 export function noteSeen(tx: Tx, id: number): void {
   tx.run("UPDATE sessions SET seen_ms = ? WHERE id = ? AND ended_ms IS NULL AND seen_ms < ?", tx.now, id, tx.now)
 }

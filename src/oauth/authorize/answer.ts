@@ -1,7 +1,7 @@
 // The one answer of an interaction: kept sealed beside its id, so that it counts once, and repeated to the same person for some
 // seconds, because people click twice and a browser without scripts then sends the form twice.
 import { ensure } from "../../app/index.ts"
-import type { SealedColumn } from "../../part/index.ts"
+import { type SealedColumn, sealIn } from "../../part/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { clientById } from "../client/store.ts"
 import type { Core } from "../core.ts"
@@ -35,7 +35,7 @@ export function answerIn(
   insertAnswered(tx, {
     id: interaction.id,
     userId: session.userId,
-    answer: core.keyring.seal(PURPOSE, placeOf(interaction.id), outcome.location),
+    answer: sealIn(tx, core.keyring, SEALED_ANSWERS, [interaction.id], outcome.location),
     expiresMs: expiresMsOf(interaction),
   })
   return outcome

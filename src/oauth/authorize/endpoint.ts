@@ -1,7 +1,7 @@
 // The authorization endpoint (OAuth 2.1 §4.1.1, OIDC Core §3.1.2): begin, resume after login, decide on the consent
 // page. An interaction belongs to the browser that opened it; a link to it is worthless elsewhere (consent fixation).
 // While nobody is signed in, nothing is written.
-import { AppError } from "../../app/index.ts"
+import { AppError, UserId } from "../../app/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { clientById } from "../client/store.ts"
 import { answerConsentIn } from "../consent/verbs.ts"
@@ -92,11 +92,13 @@ export function decide(core: Core, input: DecideInput): Promise<AuthorizeOutcome
 export function peekAuthorization(
   core: Core,
   input: { interaction: string; browserIds: readonly string[] },
-): { app: AskingApp; loginHint: string | null } | null {
+): { app: AskingApp; loginHint: string | null; shownTo: UserId | null } | null {
   try {
-    const { request } = openInteraction(core, input, core.clock.now())
+    const { request, shownTo } = openInteraction(core, input, core.clock.now())
     const client = clientById(core.store.read, request.clientId)
-    return client && { app: askingApp(client, request), loginHint: request.loginHint }
+    if (!client) return null
+    const person = shownTo === null ? null : UserId(shownTo)
+    return { app: askingApp(client, request), loginHint: request.loginHint, shownTo: person }
   } catch {
     return null
   }

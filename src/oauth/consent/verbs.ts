@@ -4,7 +4,7 @@ import { auditIn } from "../../audit/index.ts"
 import type { Tx } from "../../store/index.ts"
 import { type Core, rememberRevoked } from "../core.ts"
 import { parseScopes } from "../scopes.ts"
-import { activeGrantsOfConsent, activeGrantsOfUser, endGrants } from "../token/store.ts"
+import { activeGrantsOfConsent, activeGrantsOfUser, endAllGrants, endGrants } from "../token/store.ts"
 import type { AiScope, Consent, Limits, Scope } from "../types.ts"
 import { limitsFor } from "./rules.ts"
 import * as rows from "./store.ts"
@@ -91,6 +91,12 @@ export function revokeConsentIn(core: Core, tx: Tx, input: { userId: number; con
 export function revokeGrantsOfUserIn(core: Core, tx: Tx, userId: number): number {
   const grants = activeGrantsOfUser(tx, userId)
   endGrants(tx, grants, "account")
+  rememberRevoked(core, tx, grants)
+  return grants.length
+}
+
+export function revokeEveryGrantIn(core: Core, tx: Tx): number {
+  const grants = endAllGrants(tx, "restored")
   rememberRevoked(core, tx, grants)
   return grants.length
 }

@@ -27,6 +27,15 @@ test("the JWKS shows public parts only: the signing key and the next one", async
   expect(new Set(kids()).size).toBe(2)
 })
 
+test("without lent pairs a new database gets two that nobody has", async () => {
+  const other = await openKit()
+  await other.write((tx) => tx.run("DELETE FROM oauth_signing_keys"))
+  const { firstPairs: _, ...deps } = other.deps
+  const made = (await createOauth(deps)).jwks().keys.map((key) => key.kid as string)
+  expect(new Set([...kids(), ...made]).size).toBe(4)
+  await other.close()
+})
+
 test("private parts are sealed at rest, bound to their row, and gone once retired", async () => {
   const rows = kit.store.read.all<{ private_jwk: string }>("SELECT private_jwk FROM oauth_signing_keys")
   for (const row of rows) expect(row.private_jwk).toMatch(/^v1\./)

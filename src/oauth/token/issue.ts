@@ -42,13 +42,14 @@ export async function signCandidate(
   }
   if (options.refresh) response.refresh_token = `rt_${randomSecret()}`
   if (scopes.includes("openid")) {
+    const issued = Math.floor(core.wall.now() / 1_000)
     const payload: JWTPayload = {
       iss: core.issuer,
       sub: user.publicId,
       aud: grant.clientPublicId,
       azp: grant.clientPublicId,
-      iat,
-      exp: iat + OAUTH_LIMITS.idTokenMs / 1_000,
+      iat: issued,
+      exp: issued + OAUTH_LIMITS.idTokenMs / 1_000,
       auth_time: authTime,
       at_hash: leftHalfHash(accessToken),
       // In the ID token too, although userinfo has them: many clients never ask userinfo (OIDC Core §5.4 allows both).

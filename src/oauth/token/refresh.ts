@@ -3,7 +3,7 @@
 // * the same request again within 10 s gets the identical answer (sealed in the row); later reuse kills the family
 import { AppError, sha256Hex } from "../../app/index.ts"
 import { auditIn } from "../../audit/index.ts"
-import type { SealedColumn } from "../../part/index.ts"
+import { type SealedColumn, sealIn } from "../../part/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
 import { type Core, invalidGrant, rememberRevoked, requireActiveUserIn } from "../core.ts"
 import { OAUTH_LIMITS } from "../limits.ts"
@@ -58,21 +58,14 @@ export async function refresh(
   const options = { nonce: null, refresh: true }
   const candidate =
     verdict.kind === "rotate" ? await signCandidate(core, token.grant, user, verdict.scopes, options) : null
-  const sealed = candidate && core.keyring.seal(PURPOSE, place(hash), JSON.stringify(candidate))
-  const result = await core.store.write(ctx, (tx) => rotateIn(core, tx, attempt, candidate, sealed))
+  const result = await core.store.write(ctx, (tx) => rotateIn(core, tx, attempt, candidate))
   if (result.kind === "issued") return result.response
   if (result.kind === "replay") return unseal(core, hash, result.sealed)
   // The revocation had to be committed, so the refusal comes after the body.
   throw invalidGrant("This refresh token was used before. All tokens of this login are revoked; sign in again.")
 }
 
-function rotateIn(
-  core: Core,
-  tx: Tx,
-  attempt: Attempt,
-  candidate: TokenResponse | null,
-  sealed: string | null,
-): Result {
+function rotateIn(core: Core, tx: Tx, attempt: Attempt, candidate: TokenResponse | null): Result {
   const { token, verdict } = judge(core, refreshByHash(tx, attempt.hash), attempt, tx.now)
   if (verdict.kind === "replay") return verdict
   requireActiveUserIn(core, tx, token.grant.userId)
@@ -83,9 +76,10 @@ function rotateIn(
     return verdict
   }
   // What was signed a moment ago must still be what stands.
-  if (!candidate?.refresh_token || !sealed || candidate.scope !== formatScopes(verdict.scopes)) {
+  if (!candidate?.refresh_token || candidate.scope !== formatScopes(verdict.scopes)) {
     throw invalidGrant("Permissions changed meanwhile. Try again.")
   }
+  const sealed = sealIn(tx, core.keyring, SEALED_REPLAYS, [attempt.hash], JSON.stringify(candidate))
   if (!spendRefresh(tx, token.tokenId, sealed, attempt.asked)) throw invalidGrant("This refresh token was used before.")
   insertRefresh(tx, {
     hash: sha256Hex(candidate.refresh_token),

@@ -196,6 +196,17 @@ export function endGrants(tx: Tx, grantIds: readonly number[], reason: RevokeRea
   }
 }
 
+/** Everybody's that live. @returns their ids */
+export function endAllGrants(tx: Tx, reason: RevokeReason): number[] {
+  const ended = tx.all<{ id: number }>(
+    "UPDATE oauth_grants SET revoked_ms = ?, revoked_reason = ? WHERE revoked_ms IS NULL RETURNING id",
+    tx.now,
+    reason,
+  )
+  tx.run("UPDATE oauth_refresh_tokens SET replay = NULL WHERE replay IS NOT NULL")
+  return ended.map(({ id }) => id)
+}
+
 export const recentlyRevokedGrants = (reader: Reader, sinceMs: number): { id: number; revokedMs: number }[] =>
   reader.all("SELECT id, revoked_ms AS revokedMs FROM oauth_grants WHERE revoked_ms >= ?", sinceMs)
 

@@ -23,6 +23,10 @@ const PRICE = { list: "openai", model: "gpt-5-mini", reason }
 const PEOPLE: Record<string, Described> = {
   "/admin/users/:user/suspension": { body: { reason } },
   "/admin/users/:user/reinstatement": { body: { reason } },
+  "/admin/users/:user/role": {
+    body: { current: "a long test password", reason },
+    result: { is_admin: t.Boolean({ description: "What the person is now", examples: [true] }) },
+  },
   "/admin/users/:user/plan": { body: { plan: "professional", paid: "1", reason } },
   "/admin/users/:user/wallet/bonus": { body: { amount: { credits: "500" }, days: 30, reason, key }, result: POSTED },
   "/admin/users/:user/wallet/adjustment": { body: { amount: { credits: "-2.5" }, reason }, result: POSTED },
@@ -52,6 +56,16 @@ const PEOPLE: Record<string, Described> = {
 
 const HOUSE: Record<string, Described> = {
   "/admin/books/verification": { body: {} },
+  "/admin/jobs/:job/run": { body: {} },
+  "/admin/outbox/:message/retry": { body: {} },
+  "/admin/outbox/:message/removal": { body: {} },
+  "/admin/system/mail-test": {
+    body: {},
+    result: {
+      ok: t.Boolean({ description: "Whether the mail server took it", examples: [true] }),
+      answer: t.String({ description: "What the mail server answered", examples: ["250 OK"] }),
+    },
+  },
   "/admin/plans/free-budget": { body: { credits: "2,500", reason } },
   "/admin/plans/:plan": { body: { price: "49.50", markup_paid: "2.5", support: true, reason } },
   "/admin/earnings": { body: { promo_days: 14, payout_min: { nano: "25000000000" }, reason } },
@@ -64,6 +78,13 @@ const HOUSE: Record<string, Described> = {
   },
   "/admin/limits/:limit": { body: { amount: "70", reason } },
   "/admin/limits/:limit/removal": { body: { reason } },
+  "/admin/packages": {
+    body: { slug: "mini", name: "Mini", price: "2.50", bonus: "0", reason },
+    result: { package: t.String({ description: "The package that was made", examples: ["mini"] }) },
+  },
+  "/admin/packages/:package": { body: { price: "6", bonus: { credits: "25" }, bonus_days: 90, reason } },
+  "/admin/packages/:package/deactivation": { body: { reason } },
+  "/admin/packages/:package/activation": { body: {} },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },

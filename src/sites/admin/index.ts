@@ -10,11 +10,13 @@ import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
+import { packageRoutes } from "./packages.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
 import { priceRoutes } from "./prices.ts"
+import { restoreRoutes } from "./restore.ts"
 import { serviceRoutes } from "./services.ts"
 import { settingRoutes } from "./settings.ts"
 import type { AdminDeps as Deps } from "./site.ts"
@@ -63,7 +65,9 @@ export function adminSite(deps: Deps) {
   earningsRoutes(site, deps)
   jobRoutes(site, deps)
   systemRoutes(site, deps)
+  restoreRoutes(site, deps)
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
+  packageRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

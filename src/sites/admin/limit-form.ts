@@ -1,4 +1,5 @@
 // The forms of a limit: whose it is, of what, and how much. What is allowed, `limits` says.
+import { group } from "../../../views/ui/format.ts"
 import { creditsDecimal, nano, parseCredits } from "../../app/index.ts"
 import { field, form } from "../../http/index.ts"
 import {
@@ -10,6 +11,7 @@ import {
   type LimitRule,
   type SetLimit,
 } from "../../limits/index.ts"
+import { APP_OPTIONS, KEY_OPTIONS, PEOPLE_OPTIONS } from "./limit-options.ts"
 import { idTyped } from "./people.ts"
 import type { AdminDeps } from "./site.ts"
 
@@ -36,24 +38,28 @@ export const NEW_LIMIT_FORM = form(
       options: [{ value: "", label: "Not by plan" }],
       group: WHOSE,
     }),
-    person: field.text({
+    person: field.choice({
       label: "Person",
-      help: "The email, or the id that begins with usr_.",
-      max: 320,
+      help: "Any part of a name or an email, or the id that begins with usr_.",
+      control: "combobox",
+      search: PEOPLE_OPTIONS,
+      byDomain: true,
       group: WHOSE,
     }),
-    key: field.text({
+    key: field.choice({
       label: "API key",
-      help: "Its id, which begins with key_. It stands in the address of the key’s page.",
-      mono: true,
-      max: 80,
+      help: "Its owner’s name or email, or the id that begins with key_.",
+      control: "combobox",
+      search: KEY_OPTIONS,
+      byDomain: true,
       group: WHOSE,
     }),
-    app: field.text({
+    app: field.choice({
       label: "App",
-      help: "Its client id, which begins with cli_.",
-      mono: true,
-      max: 80,
+      help: "Any part of its name, or the client id that begins with cli_.",
+      control: "combobox",
+      search: APP_OPTIONS,
+      byDomain: true,
       group: WHOSE,
     }),
     kind: field.choice({
@@ -101,7 +107,7 @@ export const amountLabel = (kind: LimitKind): string =>
   `${KINDS[kind].label}, at most${isSpend(kind) ? ", in credits" : ""}`
 
 export const amountText = ({ kind, amount }: Pick<LimitRule, "kind" | "amount">): string =>
-  isSpend(kind) ? creditsDecimal(nano(amount)) : String(amount)
+  group(isSpend(kind) ? creditsDecimal(nano(amount)) : String(amount))
 
 /** Of a text that `wrongAmount` has nothing against. */
 export function amountFrom(kind: LimitKind, text: string): number {
@@ -135,10 +141,10 @@ export function newLimitErrors(
   const errors: Record<string, string> = {}
   if (level === "plan" && !deps.plans.planByCode(plan)) errors.plan = "Choose one of the plans."
   if ((level === "user" || level === "app_user") && !userOf(deps, person))
-    errors.person = "Nobody here has this email or id. Search for them under Users."
-  if (level === "key" && !keyOf(deps, key)) errors.key = "There is no key with this id."
+    errors.person = "Nobody here has this email or id. Choose somebody from the list."
+  if (level === "key" && !keyOf(deps, key)) errors.key = "There is no key with this id. Choose one from the list."
   if ((level === "app" || level === "app_user") && !appOf(deps, app))
-    errors.app = "There is no app with this client id."
+    errors.app = "There is no app with this client id. Choose one from the list."
   const wrong = kind === undefined || amount === undefined || amount === "" ? null : wrongAmount(kind, amount)
   if (wrong) errors.amount = wrong
   return errors

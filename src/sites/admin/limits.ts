@@ -16,16 +16,18 @@ import {
   subjectFrom,
   wrongAmount,
 } from "./limit-form.ts"
+import { limitOptionRoutes, named } from "./limit-options.ts"
 import { whomOf } from "./limit-subject.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "limits" | "identity" | "oauth" | "keys" | "plans" | "clock">
+type Deps = Pick<AdminDeps, "limits" | "identity" | "oauth" | "keys" | "plans" | "clock" | "store" | "developerName">
 
 const LIST = "/admin/limits"
 const pathOf = ({ publicId }: Pick<LimitRule, "publicId">): string => `${LIST}/${encodeURIComponent(publicId)}`
 
 export function limitRoutes(site: AdminSite, deps: Deps): void {
   site.get(LIST, (page) => list(deps, page))
+  limitOptionRoutes(site, deps)
   newRoute(site, deps)
   editRoute(site, deps)
   removeRoute(site, deps)
@@ -46,7 +48,8 @@ function newRoute(site: AdminSite, deps: Deps): void {
         const { whom, amount: words } = rowOf(deps, rule, 0)
         return { to: LIST, say: `${whom}: ${words}, from the next request on.`, result: { limit: rule.publicId } }
       },
-      show: (page, form, _, status) => page.render((frame) => AdminLimitNewPage({ frame, form }), status),
+      show: (page, form, _, status) =>
+        page.render((frame) => AdminLimitNewPage({ frame, form: named(deps, form) }), status),
     },
     LIST,
   )

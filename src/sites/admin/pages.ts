@@ -112,6 +112,24 @@ export const ADMIN_PAGES = [
   { path: "/admin/prices/rules/models", viewer: "admin", kind: "data", title: "Models, for a rule" },
   { path: "/admin/prices/rules/:rule", viewer: "admin", title: "A price rule" },
   {
+    path: "/admin/packages",
+    viewer: "admin",
+    title: "Packages",
+    nav: { group: "Admin", label: "Packages", icon: "coin", order: 46 },
+    search: {
+      text: "Credits that people buy: price, and what is on top.",
+      words: "buy sell credits package stripe price admin",
+    },
+  },
+  {
+    path: "/admin/packages/new",
+    viewer: "admin",
+    title: "New package",
+    search: { text: "Put a package of credits on sale.", words: "add credits buy sell price admin" },
+  },
+  { path: "/admin/packages/:package", viewer: "admin", title: "A package" },
+  { path: "/admin/packages/:package/deactivation", viewer: "admin", title: "Take a package off sale" },
+  {
     path: "/admin/services",
     viewer: "admin",
     title: "Services",
@@ -145,6 +163,9 @@ export const ADMIN_PAGES = [
     title: "New limit",
     search: { text: "Limit everybody, a plan, a person, a key or an app.", words: "add rate limit quota admin" },
   },
+  { path: "/admin/limits/people", viewer: "admin", kind: "data", title: "People, for a limit" },
+  { path: "/admin/limits/keys", viewer: "admin", kind: "data", title: "API keys, for a limit" },
+  { path: "/admin/limits/apps", viewer: "admin", kind: "data", title: "Apps, for a limit" },
   { path: "/admin/limits/:limit", viewer: "admin", title: "A limit" },
   { path: "/admin/limits/:limit/removal", viewer: "admin", title: "Remove a limit" },
   {
@@ -186,6 +207,15 @@ export const ADMIN_PAGES = [
     search: {
       text: "Version, database, disk, copies, and a test mail.",
       words: "version size growth disk backup replica smtp mail test health admin",
+    },
+  },
+  {
+    path: "/admin/restore",
+    viewer: "admin",
+    title: "After a restore",
+    search: {
+      text: "What was lost when the house came back from its backup, and what to do.",
+      words: "restore backup lost disaster recovery paused jobs admin",
     },
   },
   {

@@ -1,4 +1,5 @@
-// Rates of long prompts as an operator types them, a line each: "200000 input=6 output=22.50 cache_read=0.60". Decimal texts, read exactly.
+// Rates of long prompts as an operator types them, a line each: "200,000 input=6 output=22.50 cache_read=0.60". Decimal texts, read exactly.
+import { group } from "../../../views/ui/format.ts"
 import type { FieldDef } from "../../http/index.ts"
 import { field } from "../../http/index.ts"
 import type { OverrideRates, RateKind } from "../../pricing/index.ts"
@@ -32,7 +33,7 @@ const { readFile: _, ...AREA } = field.area({
   optional: true,
   rows: 2,
   mono: true,
-  help: "One line for each size: the tokens above which it holds, then what changes. For instance 200000 input=6 output=22.50 cache_read=0.60. It prices the whole prompt.",
+  help: "One line for each size: the tokens above which it holds, then what changes. For instance 200,000 input=6 output=22.50 cache_read=0.60. It prices the whole prompt.",
 })
 
 export const tiersField: FieldDef<TierLine[]> = {
@@ -76,7 +77,7 @@ function tierOf(line: string): TierLine | string {
 
 const lineOf = ({ above, rates }: TierLine): string =>
   [
-    String(above),
+    group(String(above)),
     ...Object.entries(rates).map(([kind, micro]) => `${nameOf.get(kind as RateKind)}=${microText(micro)}`),
   ].join(" ")
 

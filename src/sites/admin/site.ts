@@ -1,5 +1,6 @@
 // What the admin's routes share. Admins come in through the console's session; everybody else finds nothing here.
 import type { Config, Ids } from "../../app/index.ts"
+import type { Backup } from "../../backup/index.ts"
 import type { Jobs } from "../../jobs/index.ts"
 import type { Keys } from "../../keys/index.ts"
 import type { Verification } from "../../ledger/index.ts"
@@ -26,8 +27,9 @@ export interface AdminDeps extends ConsoleDeps {
   system: () => Check[]
   jobs: Pick<Jobs, "list" | "runNow">
   outbox: Pick<Outbox, "entries" | "entry" | "countsByState" | "again" | "giveUp">
+  backup: Pick<Backup, "prove" | "proofs" | "provingSinceMs" | "lastRestore" | "heldMessages" | "goOn">
   mailer: Pick<Mailer, "send" | "road">
-  config: Pick<Config, "dataDir">
+  config: Pick<Config, "dataDir" | "replica">
   firstRun: readonly FirstRunStep[]
   settings: Settings
   /** How the audit log reads each act, of every part. */

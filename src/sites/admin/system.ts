@@ -1,13 +1,15 @@
 // /admin/system: version, room, what copies and keys say, and a test mail to whoever asks.
-import { AdminSystemPage } from "../../../views/admin/system.tsx"
-import { VERSION } from "../../app/index.ts"
+import { AdminSystemPage, type BackupView } from "../../../views/admin/system.tsx"
+import { VERSION, within } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
 import { sendTestMail } from "../../mail/index.ts"
 import { systemFacts } from "../../observe/index.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "store" | "system" | "mailer" | "config" | "ids">
+type Deps = Pick<AdminDeps, "store" | "system" | "mailer" | "config" | "ids" | "backup" | "clock">
 
+/** Small copies are tried before the page that follows would say that they are. */
+const WAIT_MS = 5_000
 const PATH = "/admin/system"
 const BUILT_OF = `bun ${Bun.version}, sqlite ${process.versions.sqlite}, ${process.platform}-${process.arch}`
 
@@ -22,9 +24,33 @@ export function systemRoutes(site: AdminSite, deps: Deps): void {
       dataDir: config.dataDir,
       sizes: sizes.map(([, bytes]) => bytes),
       lines: system(),
+      backup: backupView(deps),
       mail: { road: mailer.road, email: page.user.email },
     }
     return page.render((frame) => AdminSystemPage({ frame, ...props }))
+  })
+  site.post(`${PATH}/backup-proof`, {
+    summary: "Try the backup",
+    form: button("Verify the backup now"),
+    async act(page) {
+      const run = deps.backup.prove(page.ctx("asked on the system page")).then(
+        (proof) => ({ proof }),
+        // A process that died is in the log; what was refused is said.
+        (error: unknown) => ({ error }),
+      )
+      const done = await within(run, WAIT_MS)
+      if (!done) return { to: PATH, say: "The backup is being tried; look again in a moment." }
+      if ("error" in done) throw done.error
+      return done.proof.ok
+        ? { to: PATH, say: "The backup restores, and all of it is well.", result: { ok: true } }
+        : {
+            to: PATH,
+            say: "The backup does not restore; why stands below.",
+            tone: "error" as const,
+            result: { ok: false },
+          }
+    },
+    back: () => PATH,
   })
   site.post(`${PATH}/mail-test`, {
     summary: "Send a test mail to yourself",
@@ -38,4 +64,15 @@ export function systemRoutes(site: AdminSite, deps: Deps): void {
     },
     back: () => PATH,
   })
+}
+
+function backupView({ backup, config, clock }: Deps): BackupView {
+  const [proof] = backup.proofs(1)
+  return {
+    now: clock.now(),
+    isSet: config.replica !== null,
+    isProving: backup.provingSinceMs !== null,
+    proof: proof ? { ...proof, ok: proof.ok === 1 } : null,
+    wasRestored: backup.lastRestore() !== null,
+  }
 }

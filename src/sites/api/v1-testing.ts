@@ -20,6 +20,7 @@ import { type CreateKey, createKeys, type Keys, type MadeKey } from "../../keys/
 import { createLedger, type Ledger, type Mode } from "../../ledger/index.ts"
 import { createLimits, type Limits } from "../../limits/index.ts"
 import { type Client, createOauth, type Oauth } from "../../oauth/index.ts"
+import { lentPairs } from "../../oauth/keys/testing.ts"
 import { createPricing, type KeyTerms, type Pricing } from "../../pricing/index.ts"
 import { createSettings } from "../../settings/index.ts"
 import { openTestStore, type Store, type Tx, testCtx } from "../../store/index.ts"
@@ -116,7 +117,8 @@ export async function openV1(options: V1Options = {}): Promise<V1Kit> {
   const ledger = createLedger({ store, clock, ids, bootId: "boot_1" })
   const pricing = createPricing({ store, clock })
   const usage = createUsage({ store, log: silentLog })
-  const oauth = await createOauth({ store, clock, ids, keyring, identity: people, issuer: "https://id.example.com" })
+  const issued = { identity: people, issuer: "https://id.example.com", firstPairs: lentPairs }
+  const oauth = await createOauth({ store, clock, ids, keyring, ...issued })
   const settings = createSettings({ store, settings: keptPart.settings ?? [] })
   const kept = createKept({ store, clock, keyring, settings })
   const keys = createKeys({ store, clock, ids, log: silentLog, mails: { queueIn: () => {} }, identity: people })

@@ -3,9 +3,9 @@
 import { ConsentPage, type ConsentProps, type ConsentScope } from "../../../views/auth/consent.tsx"
 import type { FormView } from "../../../views/ui/index.ts"
 import { AppError, type Nano } from "../../app/index.ts"
-import { type FieldDef, field, form } from "../../http/index.ts"
+import { type FieldDef, Form, field, form } from "../../http/index.ts"
 import type { AuthSession } from "../../identity/index.ts"
-import { AI_SCOPES, type AiScope, type ConsentView, isAiScope, SCOPES } from "../../oauth/index.ts"
+import { AI_SCOPES, type AiScope, type AskingApp, type ConsentView, isAiScope, SCOPES } from "../../oauth/index.ts"
 import type { BaseRequest, Status } from "../base/index.ts"
 import { dailyLimit, LIMITS_FORM } from "./limit-fields.ts"
 import { SCOPE_SENTENCES } from "./scope-words.ts"
@@ -13,7 +13,8 @@ import { type AuthDeps, type AuthSite, authSession, follow, interactionOf, stepO
 
 const PATH = "/authorize/consent"
 const UNREADABLE = "unreadable"
-const CHOOSE_AGAIN = "You were signed out, and nothing was approved. Sign in, then choose again."
+const FINISH = "You were signed out, and nothing was approved. Sign in and we will finish this."
+const NOT_YET = "You are signed in again. Nothing was approved yet: look it over and decide once more."
 /** Null: it was not sent. */
 type SentLimit = Nano | null | typeof UNREADABLE
 
@@ -70,22 +71,47 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
       }
       const choice = { interaction, approve: decision === "approve", scopes: ["openid", ...scopes], limits }
       const outcome = await oauth.decide({ ...choice, ...stepOf(deps, request) })
-      // What one person chose is not kept for whoever signs in next in this browser.
-      if (outcome.kind === "login")
-        return deps.web.back(request, withInteraction("/login", outcome.interaction), {
-          kind: "info",
-          text: CHOOSE_AGAIN,
-        })
-      return follow(deps, request, outcome)
+      if (outcome.kind !== "login") return follow(deps, request, outcome)
+      const cookie = keepChoice(deps, request, { interaction, app: outcome.app }, { scopes, ...sent })
+      const login = withInteraction("/login", outcome.interaction)
+      return deps.web.back(request, login, { kind: "info", text: FINISH }, [cookie])
     },
     async show(page, view, interaction, status) {
       const { request } = page
       const outcome = await oauth.resumeAuthorization({ interaction, ...stepOf(deps, request) })
       const session = authSession(deps, request)
       if (outcome.kind !== "consent" || !session) return follow(deps, request, outcome)
-      return consentPage(deps, page, { ...outcome, session }, view, status)
+      const asked = { ...outcome, session }
+      const kept = view.errors ? null : deps.web.kept.takeForm(request, placeOf(outcome.view.app), session.publicId)
+      // Nobody can read what an older key sealed: it is chosen again.
+      if (!kept?.form) return consentPage(deps, page, asked, view, status)
+      deps.web.sayNow(request, { kind: "info", text: NOT_YET, stays: true })
+      const typed = CONSENT_FORM.fromHtml(
+        new Form(new URLSearchParams(kept.form.fields.map(([name, text]) => [name, text]))),
+      )
+      const left = CONSENT_FORM.show({ action: PATH, typed, errors: {} })
+      return consentPage(deps, page, asked, left, { ...status, cookies: [kept.forget] })
     },
   })
+}
+
+/** Choices are about one app. */
+const placeOf = ({ clientPublicId }: Pick<AskingApp, "clientPublicId">): string => `${PATH}/${clientPublicId}`
+
+/** What was chosen waits for the person who saw the page, and for nobody else who signs in next in this browser. */
+function keepChoice(
+  deps: AuthDeps,
+  request: Request,
+  { interaction, app }: { interaction: string; app: AskingApp },
+  choice: Parameters<typeof CONSENT_FORM.typedOf>[0],
+): string | null {
+  const shownTo = deps.oauth.peekAuthorization({ interaction, browserIds: deps.web.browserIds(request) })?.shownTo
+  const person = shownTo ? deps.identity.userById(shownTo) : null
+  if (!person) return null
+  const fields = Object.entries(CONSENT_FORM.typedOf(choice)).flatMap(([name, texts]) =>
+    texts.map((text): [string, string] => [name, text]),
+  )
+  return deps.web.kept.keepFor(request, person.publicId, { path: placeOf(app), pattern: PATH, params: {}, fields })
 }
 
 interface Asked {
@@ -94,7 +120,13 @@ interface Asked {
   session: AuthSession
 }
 
-function consentPage(deps: AuthDeps, page: BaseRequest, asked: Asked, form: FormView, status: Status): Response {
+function consentPage(
+  deps: AuthDeps,
+  page: BaseRequest,
+  asked: Asked,
+  form: FormView,
+  status: Status & { cookies?: string[] },
+): Response {
   const { interaction, view, session } = asked
   const again = view.reason === "new_scopes" ? "more" : view.reason === "expired" ? "old" : undefined
   const props = {

@@ -6,6 +6,7 @@ import type { Wallet } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
 import type { PageRequest } from "../base/index.ts"
+import { buyOf } from "./buy.ts"
 import { creditsCsv } from "./credits-csv.ts"
 import { countOf, daysOf } from "./credits-days.ts"
 import { type CreditsFilter, filterQuery, KINDS, readFilter } from "./credits-filter.ts"
@@ -13,7 +14,7 @@ import { type Cursor, creditsPage } from "./credits-page.ts"
 import { movementsOf } from "./movements.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "keys" | "exports">
+type Deps = Pick<ConsoleDeps, "billing" | "clock" | "ledger" | "usage" | "oauth" | "keys" | "exports">
 
 type Statement = Pick<CreditsProps, "days" | "total" | "newerHref" | "olderHref">
 
@@ -62,6 +63,7 @@ function credits(deps: Deps, page: PageRequest): Response {
     filter: filterProps(filter, apps, now),
     ...statement,
     csvHref: `/credits.csv${filterQuery(filter)}`,
+    buy: buyOf(deps),
   }
   return page.render((frame) => CreditsPage({ frame, ...props }))
 }

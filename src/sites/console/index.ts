@@ -4,6 +4,7 @@ import { createSite, requireSession } from "../base/index.ts"
 import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
+import { buyRoutes } from "./buy.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
@@ -31,6 +32,7 @@ export function consoleSite(deps: ConsoleDeps) {
   })
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
+  buyRoutes(site, deps)
   appsRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)

@@ -3,7 +3,7 @@
 // way at once, and each comes back to its own page.
 import { jwt } from "@elysiajs/jwt"
 import { Elysia } from "elysia"
-import { createLocalJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose"
+import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from "jose"
 import { AppError, ensure, randomSecret, sha256Hex } from "../../app/index.ts"
 import { contextOf, localPath, seeOther } from "../../http/index.ts"
 import type { AuthSession, Visitor } from "../../identity/index.ts"
@@ -110,14 +110,22 @@ function claimedNext(state: string): string | null {
 /** Verifies the ID token as any relying party must (OpenID Connect Core §3.1.3.7). @returns `sub` */
 async function subjectOf(deps: ConsoleDeps, idToken: string, nonce: string): Promise<string> {
   const keys = createLocalJWKSet(deps.oauth.jwks() as unknown as Parameters<typeof createLocalJWKSet>[0])
-  const { payload } = await jwtVerify(idToken, keys, { issuer: deps.oauth.issuer, audience: deps.console.publicId })
-  ensure(
-    payload.nonce === nonce && payload.sub,
-    "invalid_grant",
-    "The sign-in answer does not belong to this browser. Try again.",
-  )
+  const expected = {
+    issuer: deps.oauth.issuer,
+    audience: deps.console.publicId,
+    currentDate: new Date(deps.wall.now()),
+  }
+  const { payload } = await jwtVerify(idToken, keys, expected).catch((error: unknown) => {
+    // The machine's clock was set between the two, which asking again mends.
+    if (error instanceof errors.JWTExpired) throw notHere("This sign-in took too long. Try again.", error)
+    throw error
+  })
+  if (payload.nonce !== nonce || !payload.sub)
+    throw notHere("The sign-in answer does not belong to this browser. Try again.")
   return payload.sub
 }
+
+const notHere = (words: string, cause?: unknown): AppError => new AppError("invalid_grant", words, {}, cause)
 
 function visitor(deps: ConsoleDeps, request: Request): Visitor {
   const context = contextOf(request)

@@ -22,6 +22,7 @@ export const CONSOLE_PAGES = [
     search: { text: "Every movement of your credits.", words: "history charges balance buy export csv money" },
   },
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
+  { path: "/credits/orders/:order", viewer: "person", title: "An order" },
   {
     path: "/apps",
     viewer: "person",

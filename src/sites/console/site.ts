@@ -1,5 +1,6 @@
 // What the console is made of, and its routes as a site. Each page takes the part of it that it needs.
 import type { Clock, UserId } from "../../app/index.ts"
+import type { Billing } from "../../billing/index.ts"
 import type { Developers } from "../../developers/index.ts"
 import type { Gateway } from "../../gateway/index.ts"
 import type { Sse, Web } from "../../http/index.ts"
@@ -21,6 +22,8 @@ export type ConsoleSite = Site<PageRequest, (typeof CONSOLE_PAGES)[number]["path
 export interface ConsoleDeps {
   web: Web
   clock: Clock
+  /** The machine's, which ID tokens go by. */
+  wall: Clock
   store: Store
   identity: Identity
   oauth: Oauth
@@ -28,6 +31,7 @@ export interface ConsoleDeps {
   ledger: Ledger
   media: Media
   plans: Plans
+  billing: Billing
   usage: Usage
   kept: Kept
   limits: Limits

@@ -4,16 +4,20 @@ import { UNFINISHED_PATH } from "../base/index.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 const NOTHING_LEFT = "There is nothing to finish here. What was typed is kept for 15 minutes, once, for who typed it."
+const UNREADABLE =
+  "You are signed in again. What you typed could not be kept, because the server’s key was changed meanwhile. Type it once more."
 
 export function unfinishedRoutes(site: ConsoleSite, { web }: Pick<ConsoleDeps, "web">): void {
   site.get(UNFINISHED_PATH, async ({ request, session }) => {
     const at = new URL(request.url).searchParams.get("at") ?? ""
-    const form = web.kept.takeForm(request, at, session.publicId)
+    const taken = web.kept.takeForm(request, at, session.publicId)
+    if (taken && !taken.form) return web.back(request, "/dashboard", { kind: "info", text: UNREADABLE }, [taken.forget])
+    const form = taken?.form
     const resume = form && web.resumes.get(form.pattern)
     if (!resume) return web.back(request, "/dashboard", { kind: "info", text: NOTHING_LEFT })
     const fields = new URLSearchParams(form.fields.map(([name, value]) => [name, value]))
     const answer = await resume(asSent(request, form.path), form.params, new Form(fields))
-    answer.headers.append("set-cookie", form.forget)
+    answer.headers.append("set-cookie", taken.forget)
     return answer
   })
 }

@@ -30,8 +30,9 @@ export function lookRoutes(site: PublicSite, { web, clock }: Pick<PublicDeps, "w
   })
   site.get("/_ui", (page) => {
     demoOnly()
-    const width = new URL(page.request.url).searchParams.get("width")
-    return page.render((frame) => GalleryPage({ frame, now: clock.now(), width }))
+    const { searchParams } = new URL(page.request.url)
+    const [width, part] = [searchParams.get("width"), searchParams.get("part")]
+    return page.render((frame) => GalleryPage({ frame, now: clock.now(), width, part }))
   })
   site.get("/_ui/options", (page) => {
     demoOnly()

@@ -54,6 +54,7 @@ function isTokenUri(text: string): boolean {
 
 interface Token {
   value: Promise<string>
+  /** `performance.now()`: a machine's clock may be set back. */
   renewMs: number
 }
 const tokens = new Map<string, Token>()
@@ -61,8 +62,8 @@ const tokens = new Map<string, Token>()
 /** One exchange however many calls wait for it; a failed one is tried anew by the next call. @throws UpstreamFailure */
 export function accessToken(keyJson: string, fetch: UpstreamFetch): Promise<string> {
   const known = tokens.get(keyJson)
-  if (known && known.renewMs > Date.now()) return known.value
-  const token: Token = { value: Promise.resolve(""), renewMs: Date.now() + FETCH_MS }
+  if (known && known.renewMs > performance.now()) return known.value
+  const token: Token = { value: Promise.resolve(""), renewMs: performance.now() + FETCH_MS }
   token.value = exchange(keyJson, fetch).then(({ value, endsMs }) => {
     token.renewMs = endsMs - MARGIN_MS
     return value
@@ -96,7 +97,7 @@ async function exchange(keyJson: string, fetch: UpstreamFetch): Promise<{ value:
   const { access_token, expires_in } = parsed(text)
   if (typeof access_token !== "string" || access_token === "") throw refused({ said: "no access_token" })
   const seconds = typeof expires_in === "number" && expires_in > 0 ? expires_in : 3_600
-  return { value: access_token, endsMs: Date.now() + seconds * 1_000 }
+  return { value: access_token, endsMs: performance.now() + seconds * 1_000 }
 }
 
 async function signed({ email, privateKey, keyId, tokenUri }: ServiceAccount): Promise<string> {

@@ -111,7 +111,7 @@ async function ofToken(deps: WhoDeps, request: Request): Promise<Manager> {
   const user = deps.identity.userById(caller.userId)
   ensure(user, "unauthenticated", "The person of this token is gone.")
   const page = pageOf(deps, request, standInFor(user, client.publicId))
-  return { ...ofPerson(page), owner: caller.payer, mode: caller.mode }
+  return { ...ofPerson(page), owner: caller.payer, mode: caller.mode, requireIn: (tx) => void caller.requireIn(tx) }
 }
 
 const ofPerson = (page: PageRequest): Manager => ({

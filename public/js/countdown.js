@@ -1,10 +1,9 @@
 // Ticks `data-countdown` (ms left when the page was made) and frees the button `data-enables` at the end.
-import { each, part } from "./parts.js"
 
 /** One timer per countdown, also when a swap has set it anew. */
 const countdowns = new WeakMap()
 
-function setUpCountdown(element) {
+export default function setUp(element) {
   const end = performance.now() + Number(element.dataset.countdown)
   const tick = () => {
     if (!element.isConnected) return
@@ -30,6 +29,7 @@ function leftWords(seconds) {
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`
 }
 
-part("[data-countdown]", setUpCountdown)
 // A morph may change one that ticks.
-document.addEventListener("htmx:after:swap", (event) => each(event.target, "[data-countdown]", setUpCountdown))
+document.addEventListener("htmx:after:swap", (event) => {
+  for (const element of event.target.querySelectorAll("[data-countdown]")) setUp(element)
+})

@@ -1,0 +1,41 @@
+// The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
+import { AppError } from "../app/index.ts"
+import { receive } from "./events.ts"
+import { buy, reconcile, refresh } from "./orders.ts"
+import { createPackageIn, editPackageIn } from "./packages.ts"
+import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
+import type { Processor } from "./stripe/index.ts"
+import type { Billing, BillingDeps } from "./types.ts"
+
+export { BILLING_LIMITS } from "./limits.ts"
+export { packageErrors } from "./packages.ts"
+export { billingPart } from "./part.ts"
+export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
+export type * from "./types.ts"
+
+export function createBilling(deps: BillingDeps): Billing {
+  const { store, processor } = deps
+  /** @throws AppError conflict */
+  const on = (): BillingDeps & { processor: Processor } => {
+    if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
+    return { ...deps, processor }
+  }
+  return {
+    isOn: processor !== null,
+    isTest: processor?.isTest ?? false,
+    packages: () => allPackages(store.read),
+    packageBySlug: (slug) => packageBySlug(store.read, slug),
+    createPackageIn,
+    editPackageIn,
+    buy: async (ctx, input) => await buy(on(), ctx, input),
+    order(userId, publicId) {
+      const order = orderById(store.read, publicId)
+      return order?.userId === userId ? order : null
+    },
+    ordersOf: (userId, limit) => ordersOf(store.read, userId, limit),
+    refresh: async (order) => (processor === null ? order : await refresh(on(), order)),
+    reconcile: async () => (processor === null ? 0 : await reconcile(on())),
+    receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
+    events: (state, limit) => eventsBy(store.read, state, limit),
+  }
+}

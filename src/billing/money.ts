@@ -1,0 +1,13 @@
+// Cents of the processor and n$ of the books. Integers on both sides.
+import { invariant, type Nano, nano } from "../app/index.ts"
+
+const NANO_PER_CENT = 10_000_000
+
+/** @throws Error for what is no whole number of cents */
+export function centsOf(amount: Nano): number {
+  invariant(amount % NANO_PER_CENT === 0, "prices are whole cents")
+  return amount / NANO_PER_CENT
+}
+
+export const nanoOfCents = (cents: number): Nano => nano(BigInt(cents) * BigInt(NANO_PER_CENT))
+export const isWholeCents = (amount: number): boolean => amount % NANO_PER_CENT === 0

@@ -1,0 +1,194 @@
+// Orders: a purchase from the button to the credits. Whoever is first (a webhook, the return page, the job) credits it, once: the
+// ledger's key is the order's.
+import { AppError, DAY_MS, ensure, type UserId } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Tx, WriteContext } from "../store/index.ts"
+import { BILLING_LIMITS } from "./limits.ts"
+import { centsOf } from "./money.ts"
+import { isForgotten, type Verdict, verdictOn } from "./settle.ts"
+import {
+  customerOf,
+  insertCustomer,
+  insertOrder,
+  orderByForm,
+  orderById,
+  packageBySlug,
+  saveOrder,
+  waitingOrders,
+} from "./store.ts"
+import { type Processor, ProcessorError, type SessionFacts } from "./stripe/index.ts"
+import type { BillingDeps, Buyer, Order } from "./types.ts"
+
+type Deps = BillingDeps & { processor: Processor }
+
+const CTX = { actor: "system:billing", requestId: "billing" }
+const AWAY = "The payment service does not answer. Nothing was charged; try again in a minute."
+
+export async function buy(
+  deps: Deps,
+  ctx: WriteContext,
+  { buyer, slug, key }: { buyer: Buyer; slug: string; key: string },
+): Promise<Order> {
+  const order = await deps.store.write(ctx, (tx) => orderIn(deps, tx, buyer.id, slug, key))
+  if (order.payUrl !== null || order.state !== "open") return order
+  try {
+    const customerId = await customerFor(deps, ctx, buyer)
+    const here = `${deps.baseUrl}/credits/orders/${order.publicId}?paid`
+    const session = await deps.processor.createCheckout(
+      {
+        orderId: order.publicId,
+        customerId,
+        name: `${order.packageName}: credits`,
+        cents: centsOf(order.priceNano),
+        returnUrl: here,
+        cancelUrl: `${deps.baseUrl}/credits`,
+      },
+      `order:${order.publicId}`,
+    )
+    return await deps.store.write(ctx, (tx) => {
+      const now = orderById(tx, order.publicId)!
+      if (now.sessionId !== null) return now
+      const after = { ...now, sessionId: session.id, payUrl: session.url, updatedMs: tx.now }
+      saveOrder(tx, after)
+      return after
+    })
+  } catch (error) {
+    if (!(error instanceof ProcessorError)) throw error
+    deps.log.error("billing.checkout_failed", { order: order.publicId, kind: error.kind, why: error.message })
+    throw new AppError("unavailable", AWAY)
+  }
+}
+
+function orderIn(deps: Deps, tx: Tx, userId: UserId, slug: string, formKey: string): Order {
+  const known = orderByForm(tx, userId, formKey)
+  if (known) return known
+  const wanted = packageBySlug(tx, slug)
+  ensure(wanted?.active, "not_found", "These credits are no longer sold. Choose another package.")
+  const row = {
+    publicId: deps.ids.next("ord"),
+    userId,
+    packageSlug: wanted.slug,
+    packageName: wanted.name,
+    priceNano: wanted.priceNano,
+    bonusNano: wanted.bonusNano,
+    bonusDays: wanted.bonusDays,
+    formKey,
+    state: "open" as const,
+    sessionId: null,
+    payUrl: null,
+    paymentIntentId: null,
+    chargeId: null,
+    transactionId: null,
+    createdMs: tx.now,
+    updatedMs: tx.now,
+    askedMs: null,
+    paidMs: null,
+  }
+  return { id: insertOrder(tx, row), ...row }
+}
+
+async function customerFor({ store, processor }: Deps, ctx: WriteContext, buyer: Buyer): Promise<string> {
+  const known = customerOf(store.read, buyer.id)
+  if (known) return known
+  const customerId = await processor.createCustomer(
+    { userId: buyer.publicId, email: buyer.email },
+    `customer:${buyer.publicId}`,
+  )
+  return await store.write(ctx, (tx) => {
+    insertCustomer(tx, { userId: buyer.id, customerId, createdMs: tx.now })
+    return customerOf(tx, buyer.id)!
+  })
+}
+
+/** What a page's facts mean for its order. @returns what was done, or why somebody has to look */
+export function applySessionIn(deps: Deps, tx: Tx, order: Order, session: SessionFacts): Verdict {
+  const verdict = verdictOn(order, session, deps.processor.isTest)
+  const asked = { ...order, askedMs: tx.now }
+  if (verdict.kind === "nothing" || verdict.kind === "park") saveOrder(tx, asked)
+  else if (verdict.kind === "paid") creditIn(deps, tx, asked, session)
+  else {
+    saveOrder(tx, { ...asked, ...namesOf(order, session), state: verdict.kind, updatedMs: tx.now })
+  }
+  return verdict
+}
+
+const namesOf = (order: Order, session: SessionFacts) => ({
+  sessionId: order.sessionId ?? session.id,
+  paymentIntentId: session.paymentIntentId ?? order.paymentIntentId,
+  chargeId: session.chargeId ?? order.chargeId,
+})
+
+function creditIn({ ledger }: Deps, tx: Tx, order: Order, session: SessionFacts): void {
+  const { userId, priceNano, bonusNano, bonusDays, publicId } = order
+  const owner = { kind: "principal", id: userId } as const
+  const common = { owner, mode: "live" } as const
+  const { transactionId } = ledger.grantIn(tx, {
+    ...common,
+    type: "topup",
+    bucket: "purchase",
+    amountNano: priceNano,
+    paid: true,
+    key: `order:${publicId}`,
+  })
+  if (bonusNano > 0)
+    ledger.grantIn(tx, {
+      ...common,
+      type: "bonus",
+      bucket: "bonus",
+      amountNano: bonusNano,
+      paid: false,
+      expiresMs: bonusDays === null ? null : tx.now + bonusDays * DAY_MS,
+      key: `order:${publicId}:bonus`,
+    })
+  saveOrder(tx, {
+    ...order,
+    ...namesOf(order, session),
+    state: "paid",
+    transactionId,
+    payUrl: null,
+    updatedMs: tx.now,
+    paidMs: tx.now,
+  })
+  auditIn(tx, { action: "order.paid", subject: publicId, after: { price: priceNano, bonus: bonusNano, user: userId } })
+}
+
+/** Asks, unless it was asked a moment ago. Its silence changes nothing. */
+export async function refresh(deps: Deps, order: Order, pauseMs = BILLING_LIMITS.askAgainMs): Promise<Order> {
+  const { store, clock, log, processor } = deps
+  const isOver = order.state !== "open" && order.state !== "pending"
+  if (isOver || (order.askedMs !== null && clock.now() - order.askedMs < pauseMs)) return order
+  if (order.sessionId === null) return await forget(deps, order)
+  let session: SessionFacts
+  try {
+    session = await processor.session(order.sessionId)
+  } catch (error) {
+    if (!(error instanceof ProcessorError)) throw error
+    log.warn("billing.not_asked", { order: order.publicId, kind: error.kind, why: error.message })
+    return order
+  }
+  const ctx = { ...CTX, reason: `the processor was asked about ${order.publicId}` }
+  return await store.write(ctx, (tx) => {
+    const verdict = applySessionIn(deps, tx, orderById(tx, order.publicId)!, session)
+    if (verdict.kind === "park")
+      tx.afterCommit(() => log.error("billing.parked", { order: order.publicId, why: verdict.why }))
+    return orderById(tx, order.publicId)!
+  })
+}
+
+function forget({ store, clock }: Deps, order: Order): Promise<Order> | Order {
+  if (!isForgotten(order, clock.now())) return order
+  const ctx = { ...CTX, reason: "nobody paid for it" }
+  return store.write(ctx, (tx) => {
+    const now = orderById(tx, order.publicId)!
+    if (now.sessionId === null && now.state === "open")
+      saveOrder(tx, { ...now, state: "expired", updatedMs: tx.now, askedMs: tx.now })
+    return orderById(tx, order.publicId)!
+  })
+}
+
+export async function reconcile(deps: Deps): Promise<number> {
+  const before = deps.clock.now() - BILLING_LIMITS.reconcileAfterMs
+  const waiting = waitingOrders(deps.store.read, before, BILLING_LIMITS.reconcileMax)
+  for (const order of waiting) await refresh(deps, order)
+  return waiting.length
+}

@@ -1,0 +1,49 @@
+// What `billing` contributes: the question after orders that nobody told the end of, its line of truth, and what the audit log says.
+import { type Log, MINUTE_MS } from "../app/index.ts"
+import type { Part } from "../part/index.ts"
+import type { Store } from "../store/index.ts"
+import { BILLING_SENTENCES } from "./sentences.ts"
+import { countParked } from "./store.ts"
+import type { Billing } from "./types.ts"
+
+const STAYS = "what was paid for stays paid for; who may not call cannot spend it"
+
+export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
+  name: "billing",
+  sentences: BILLING_SENTENCES,
+  run: ({ billing, store }) => ({
+    jobs: billing.isOn
+      ? [
+          {
+            name: "reconcile-orders",
+            everyMs: 5 * MINUTE_MS,
+            atStart: true,
+            // One question an order, a slice of orders a run.
+            run: () => billing.reconcile().then(() => false),
+          },
+        ]
+      : [],
+    checks: [
+      () => {
+        const parked = countParked(store.read)
+        if (parked === 0) return []
+        const remedy =
+          "The log names each (billing.parked): look at it at the payment service, then correct the wallet by hand."
+        return { label: "Payments", state: "bad", text: `${parked} that somebody has to look at`, remedy }
+      },
+    ],
+    metrics: [
+      {
+        kind: "gauge",
+        name: "billing_parked",
+        help: "What the payment service told and nobody could make sense of.",
+        read: () => countParked(store.read),
+      },
+    ],
+    lifecycle: {
+      suspended: { nothing: STAYS },
+      reinstated: { nothing: STAYS },
+      passwordChanged: { nothing: STAYS },
+    },
+  }),
+}

@@ -1,0 +1,77 @@
+// SQL of billing. Decides nothing.
+import { eq } from "drizzle-orm"
+import type { UserId } from "../app/index.ts"
+import { columnsOf, findRow, insertRow, type OrmReader, type Reader, type Tx } from "../store/index.ts"
+import { billingCustomers, billingEvents, billingOrders, creditPackages } from "./tables.ts"
+import type { BillingEvent, CreditPackage, EventState, Order } from "./types.ts"
+
+export const allPackages = (reader: OrmReader): CreditPackage[] =>
+  reader.drizzle.select().from(creditPackages).orderBy(creditPackages.sortOrder, creditPackages.id).all()
+
+export const packageBySlug = (reader: Reader, slug: string): CreditPackage | null =>
+  findRow(reader, creditPackages, "slug = ?", slug)
+
+export const insertPackage = (tx: Tx, row: Omit<CreditPackage, "id">): number => insertRow(tx, creditPackages, row)
+
+export function savePackage(tx: Tx, { id, slug: _, createdMs: __, ...terms }: CreditPackage): void {
+  tx.drizzle.update(creditPackages).set(terms).where(eq(creditPackages.id, id)).run()
+}
+
+export const customerOf = (reader: Reader, userId: UserId): string | null =>
+  findRow(reader, billingCustomers, "user_id = ?", userId)?.customerId ?? null
+
+export const insertCustomer = (tx: Tx, row: { userId: UserId; customerId: string; createdMs: number }): void =>
+  void tx.run(
+    "INSERT INTO billing_customers (user_id, customer_id, created_ms) VALUES (?, ?, ?) ON CONFLICT (user_id) DO NOTHING",
+    row.userId,
+    row.customerId,
+    row.createdMs,
+  )
+
+export const insertOrder = (tx: Tx, row: Omit<Order, "id">): number => insertRow(tx, billingOrders, row)
+
+export function saveOrder(tx: Tx, { id, publicId: _, userId: __, createdMs: ___, ...rest }: Order): void {
+  tx.drizzle.update(billingOrders).set(rest).where(eq(billingOrders.id, id)).run()
+}
+
+export const orderById = (reader: Reader, publicId: string): Order | null =>
+  findRow(reader, billingOrders, "public_id = ?", publicId)
+
+export const orderByForm = (reader: Reader, userId: UserId, formKey: string): Order | null =>
+  findRow(reader, billingOrders, "user_id = ? AND form_key = ?", userId, formKey)
+
+export const orderBySession = (reader: Reader, sessionId: string): Order | null =>
+  findRow(reader, billingOrders, "session_id = ?", sessionId)
+
+const ORDER = columnsOf(billingOrders)
+
+export const ordersOf = (reader: Reader, userId: UserId, limit: number): Order[] =>
+  reader.all<Order>(`SELECT ${ORDER} FROM billing_orders WHERE user_id = ? ORDER BY id DESC LIMIT ?`, userId, limit)
+
+/** Those that were asked about longest ago. */
+export const waitingOrders = (reader: Reader, before: number, limit: number): Order[] =>
+  reader.all<Order>(
+    `SELECT ${ORDER} FROM billing_orders
+     WHERE state IN ('open', 'pending') AND COALESCE(asked_ms, created_ms) <= ? ORDER BY asked_ms LIMIT ?`,
+    before,
+    limit,
+  )
+
+/** @returns whether it is new */
+export const insertEvent = (tx: Tx, row: BillingEvent): boolean => {
+  const known = tx.get("SELECT 1 FROM billing_events WHERE event_id = ?", row.eventId)
+  if (!known) insertRow(tx, billingEvents, row)
+  return !known
+}
+
+const EVENT = columnsOf(billingEvents)
+
+export const eventsBy = (reader: Reader, state: EventState | null, limit: number): BillingEvent[] =>
+  reader.all<BillingEvent>(
+    `SELECT ${EVENT} FROM billing_events WHERE ?1 IS NULL OR state = ?1 ORDER BY id DESC LIMIT ?2`,
+    state,
+    limit,
+  )
+
+export const countParked = (reader: Reader): number =>
+  reader.get<{ n: number }>("SELECT COUNT(*) AS n FROM billing_events WHERE state = 'parked'")!.n

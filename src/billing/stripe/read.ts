@@ -1,0 +1,68 @@
+// What the client answers, read at the edge into our own words; and its errors.
+import Stripe from "stripe"
+import { type EventFacts, ProcessorError, type RefusalKind, type SessionFacts } from "./types.ts"
+
+export function readSession(session: Stripe.Checkout.Session): SessionFacts {
+  const intent = session.payment_intent
+  const known = typeof intent === "object" ? intent : null
+  const tax = session.total_details?.amount_tax ?? 0
+  return {
+    id: session.id,
+    mode: oneOf(session.mode, ["payment", "subscription", "setup"]),
+    status: oneOf(session.status ?? "open", ["open", "complete", "expired"]),
+    payment: oneOf(session.payment_status, ["paid", "unpaid", "no_payment_required"]),
+    netCents: cents(session.amount_total ?? 0) - cents(tax),
+    taxCents: cents(tax),
+    currency: session.currency ?? "",
+    orderId: session.client_reference_id,
+    customerId: idOf(session.customer),
+    paymentIntentId: idOf(intent),
+    chargeId: idOf(known?.latest_charge ?? null),
+    isRefused: known?.status === "requires_payment_method" && session.status === "complete",
+    url: session.url,
+    isLive: session.livemode,
+  }
+}
+
+export function readEvent(event: Stripe.Event): EventFacts {
+  const object = event.data.object as { id?: unknown }
+  return {
+    id: event.id,
+    type: event.type,
+    objectId: typeof object.id === "string" ? object.id : "",
+    createdMs: event.created * 1_000,
+    isLive: event.livemode,
+    accountId: event.account ?? null,
+  }
+}
+
+const idOf = (value: string | { id: string } | null): string | null =>
+  typeof value === "string" ? value : (value?.id ?? null)
+
+function cents(value: number): number {
+  if (Number.isSafeInteger(value)) return value
+  throw new ProcessorError("invalid", `the processor told an amount that is no whole number: ${value}`)
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value)
+  if (found) return found
+  throw new ProcessorError("invalid", `the processor told a word that is not known: ${value}`)
+}
+
+/** @returns what to throw in its place */
+export function refusalOf(error: unknown): unknown {
+  if (!(error instanceof Stripe.errors.StripeError)) return error
+  return new ProcessorError(kindOf(error), error.message, error.decline_code ?? error.code ?? null)
+}
+
+function kindOf(error: Stripe.errors.StripeError): RefusalKind {
+  if (error.code === "authentication_required") return "authentication_needed"
+  if (error instanceof Stripe.errors.StripeCardError) return "declined"
+  if (error instanceof Stripe.errors.StripeRateLimitError) return "rate_limited"
+  if (error instanceof Stripe.errors.StripeConnectionError || error instanceof Stripe.errors.StripeAPIError)
+    return "unavailable"
+  // Another request holds the object, or the same key is under way: the same key again will be answered.
+  if (error.code === "lock_timeout" || error.code === "idempotency_key_in_use") return "unavailable"
+  return error.code === "resource_missing" ? "gone" : "invalid"
+}

@@ -1,0 +1,59 @@
+// The tables of billing as TypeScript sees them, once. The migration is the truth; a test compares the two.
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
+import type { Nano, UserId } from "../app/index.ts"
+import type { EventState, OrderState } from "./types.ts"
+
+export const creditPackages = sqliteTable("credit_packages", {
+  id: integer().primaryKey(),
+  slug: text().notNull(),
+  name: text().notNull(),
+  priceNano: integer("price_nano").notNull().$type<Nano>(),
+  bonusNano: integer("bonus_nano")
+    .notNull()
+    .default(0 as Nano)
+    .$type<Nano>(),
+  bonusDays: integer("bonus_days"),
+  active: integer({ mode: "boolean" }).notNull(),
+  sortOrder: integer("sort_order").notNull(),
+  createdMs: integer("created_ms").notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+})
+
+export const billingCustomers = sqliteTable("billing_customers", {
+  userId: integer("user_id").primaryKey().$type<UserId>(),
+  customerId: text("customer_id").notNull(),
+  createdMs: integer("created_ms").notNull(),
+})
+
+export const billingOrders = sqliteTable("billing_orders", {
+  id: integer().primaryKey(),
+  publicId: text("public_id").notNull(),
+  userId: integer("user_id").notNull().$type<UserId>(),
+  packageSlug: text("package_slug").notNull(),
+  packageName: text("package_name").notNull(),
+  priceNano: integer("price_nano").notNull().$type<Nano>(),
+  bonusNano: integer("bonus_nano").notNull().$type<Nano>(),
+  bonusDays: integer("bonus_days"),
+  formKey: text("form_key").notNull(),
+  state: text().notNull().$type<OrderState>(),
+  sessionId: text("session_id"),
+  payUrl: text("pay_url"),
+  paymentIntentId: text("payment_intent_id"),
+  chargeId: text("charge_id"),
+  transactionId: text("transaction_id"),
+  createdMs: integer("created_ms").notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+  askedMs: integer("asked_ms"),
+  paidMs: integer("paid_ms"),
+})
+
+export const billingEvents = sqliteTable("billing_events", {
+  id: integer().primaryKey(),
+  eventId: text("event_id").notNull(),
+  type: text().notNull(),
+  objectId: text("object_id").notNull(),
+  state: text().notNull().$type<EventState>(),
+  note: text(),
+  createdMs: integer("created_ms").notNull(),
+  receivedMs: integer("received_ms").notNull(),
+})

@@ -1,0 +1,129 @@
+// The nouns of billing: credits that are sold for money, orders, and what the processor of payments told. Money moves through the ledger's
+// verbs alone; the processor stands behind one port.
+import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
+import type { Ledger } from "../ledger/index.ts"
+import type { Replica } from "../replica/index.ts"
+import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { Processor } from "./stripe/index.ts"
+
+/** What an admin may change of a package. */
+export interface PackageTerms {
+  name: string
+  /** n$, whole cents. Paid credits are worth what was paid. */
+  priceNano: Nano
+  /** Credits on top, a lot of their own that was not paid for. */
+  bonusNano: Nano
+  /** How long the bonus lives; null = for ever. */
+  bonusDays: number | null
+}
+export interface NewPackage extends PackageTerms {
+  slug: string
+}
+export interface CreditPackage extends NewPackage {
+  id: number
+  active: boolean
+  sortOrder: number
+  createdMs: number
+  /** Hand it back to `editPackage` so that two editors do not overwrite each other. */
+  updatedMs: number
+}
+/** What is left out stays. */
+export type EditPackage = Partial<PackageTerms> & { slug: string; active?: boolean; seenMs?: number | undefined }
+
+/** open: a page to pay on is there, or soon will be. pending: the bank takes days. paid, failed, expired: over. */
+export type OrderState = "open" | "pending" | "paid" | "failed" | "expired"
+
+export interface Order {
+  id: number
+  publicId: string
+  userId: UserId
+  packageSlug: string
+  packageName: string
+  priceNano: Nano
+  bonusNano: Nano
+  bonusDays: number | null
+  formKey: string
+  state: OrderState
+  sessionId: string | null
+  /** Where it is paid. */
+  payUrl: string | null
+  paymentIntentId: string | null
+  chargeId: string | null
+  transactionId: string | null
+  createdMs: number
+  updatedMs: number
+  askedMs: number | null
+  paidMs: number | null
+}
+
+export type EventState = "applied" | "ignored" | "parked"
+
+export interface BillingEvent {
+  eventId: string
+  type: string
+  objectId: string
+  state: EventState
+  note: string | null
+  createdMs: number
+  receivedMs: number
+}
+
+/** Internal id for rows, public id for the audit log. */
+export interface Buyer {
+  id: UserId
+  publicId: string
+  email: string
+}
+
+/** "late" = it is applied, and the replica is not known to have it: the sender is to try again. */
+export type Received = "taken" | "late"
+
+export interface BillingDeps {
+  store: Store
+  clock: Clock
+  ids: Ids
+  log: Log
+  ledger: Pick<Ledger, "grantIn">
+  replica: Pick<Replica, "holds">
+  /** null = nothing is sold here: no key is set. */
+  processor: Processor | null
+  /** Of this server, without a trailing slash. */
+  baseUrl: string
+}
+
+export interface Billing {
+  /** Whether anything can be bought. */
+  isOn: boolean
+  /** Its key is one of the processor's test mode: credits that nobody pays for. */
+  isTest: boolean
+
+  /** By sort order. */
+  packages(): CreditPackage[]
+  packageBySlug(slug: string): CreditPackage | null
+  /** @throws AppError validation_failed with a message per field, conflict when there are too many */
+  createPackageIn(tx: Tx, input: NewPackage): CreditPackage
+  /** @throws AppError not_found, validation_failed, conflict */
+  editPackageIn(tx: Tx, input: EditPackage): CreditPackage
+
+  /**
+   * An order and its page to pay on. The same key again is the same order.
+   * @throws AppError not_found, conflict when nothing is sold, unavailable when the processor does not answer
+   */
+  buy(ctx: WriteContext, input: { buyer: Buyer; slug: string; key: string }): Promise<Order>
+  /** Of this person. */
+  order(userId: UserId, publicId: string): Order | null
+  /** Newest first. */
+  ordersOf(userId: UserId, limit: number): Order[]
+  /** Asks the processor what became of it, at most every few seconds, and does what follows. Never rejects for its silence. */
+  refresh(order: Order): Promise<Order>
+  /** The same for all that wait; the job. @returns how many were asked about */
+  reconcile(): Promise<number>
+
+  /**
+   * What the processor sends.
+   * @throws AppError invalid_request for what it did not sign, unavailable when what it is about cannot be asked
+   */
+  receive(body: string, signature: string, requestId: string): Promise<Received>
+  /** Newest first. */
+  events(state: EventState | null, limit: number): BillingEvent[]
+}

@@ -1,0 +1,55 @@
+// A server that sells credits, and the processor that it sells them through, both in this process; webhooks go over HTTP.
+import { randomSecret, VirtualClock } from "../../src/app/index.ts"
+import type { Order } from "../../src/billing/index.ts"
+import type { User } from "../../src/identity/index.ts"
+import { CTX, freePort, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { createFakeStripe, type FakeStripe } from "../fakes/stripe/index.ts"
+
+export const SECRET_KEY = "sk_test_fake"
+export const WEBHOOK_SECRET = "whsec_fake"
+
+export interface Shop {
+  server: TestServer
+  clock: VirtualClock
+  stripe: FakeStripe
+  person: User
+  buy(slug?: string, key?: string): Promise<Order>
+  order(id: string): Order
+  /** n$ of the person's wallet that can be spent. */
+  balance(): number
+  /** What the processor sends, by hand. */
+  post(body: string, signature: string): Promise<Response>
+  close(): Promise<void>
+}
+
+export async function openShop(given: { env?: Record<string, string> } = {}): Promise<Shop> {
+  const clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
+  const origin = `http://localhost:${freePort()}`
+  let url = ""
+  const stripe = createFakeStripe({ now: () => clock.now(), origin, secretKey: SECRET_KEY })
+  const options = {
+    secretKey: SECRET_KEY,
+    webhookSecret: WEBHOOK_SECRET,
+    apiBase: origin,
+    fetch: (request: Request) => stripe.fetch(request),
+  }
+  const server = await startTestServer({ clock, stripe: options, ...given })
+  url = server.url
+  stripe.listen({ url: `${url}/webhooks/stripe`, secret: WEBHOOK_SECRET })
+  stripe.webhooks.delivery = { retries: [] }
+  const { app } = server
+  const person = await makeUser(app)
+  const owner = { kind: "principal", id: person.id } as const
+  return {
+    server,
+    clock,
+    stripe,
+    person,
+    buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),
+    order: (id) => app.billing.order(person.id, id)!,
+    balance: () => app.ledger.wallet(owner, "live").spendableNano,
+    post: (body, signature) =>
+      fetch(`${url}/webhooks/stripe`, { method: "POST", headers: { "stripe-signature": signature }, body }),
+    close: () => server.close(),
+  }
+}

@@ -1,0 +1,111 @@
+// What was spent in a window, from sums of days and the charges behind them, against the charges one by one: whatever is folded and
+// whatever was cleared since.
+import { expect, test } from "bun:test"
+import { ClientId, createIds, DAY_MS, type KeyId, silentLog, UserId } from "../src/app/index.ts"
+import { createKeys, type Keys } from "../src/keys/index.ts"
+import { BooksMemory } from "../src/ledger/books/memory.ts"
+import { ANN, BOB, chargeOf, type Kit, kit, person, seeded } from "../src/ledger/testing.ts"
+import { spanOf } from "../src/limits/kinds.ts"
+import { spentIn } from "../src/limits/store-spent.ts"
+import type { Span, Spender } from "../src/limits/types.ts"
+import { testCtx } from "../src/store/index.ts"
+
+const APPS = [3, 4]
+
+/** Each charge that counts, read by itself. */
+const oneByOne = ({ store }: Kit, { userId, keyId, clientId }: Spender, { startMs, endMs }: Span): number =>
+  store.read.get<{ n: number }>(
+    `SELECT COALESCE(SUM(collected_nano), 0) AS n FROM charges
+     WHERE account_id IN (SELECT id FROM accounts WHERE owner_id = ?1 AND kind = 'wallet' AND (mode = 'live' OR ?2 IS NOT NULL))
+       AND (?2 IS NULL OR key_id = ?2) AND (?3 IS NULL OR client_id = ?3) AND at_ms >= ?4 AND at_ms < ?5`,
+    userId,
+    keyId,
+    clientId,
+    startMs,
+    endMs,
+  )!.n
+
+async function world(): Promise<{ k: Kit; keys: Keys; made: KeyId[] }> {
+  const k = await kit()
+  const people = [1, 2]
+  for (const id of people)
+    await k.store.write(testCtx, (tx) => {
+      tx.run("INSERT OR IGNORE INTO principals (id, kind, created_ms) VALUES (?, 'user', 0)", id)
+      tx.run(
+        "INSERT INTO users (id, public_id, email, created_ms, updated_ms) VALUES (?, ?, ?, 0, 0)",
+        id,
+        `usr_${id}`,
+        `p${id}@example.com`,
+      )
+    })
+  const keys = createKeys({
+    store: k.store,
+    clock: k.clock,
+    ids: createIds(k.clock),
+    log: silentLog,
+    mails: { queueIn: () => {} },
+    identity: {
+      userById: (id: number) => ({
+        id: UserId(id),
+        publicId: `usr_${id}`,
+        email: "",
+        emailVerified: true,
+        isAdmin: false,
+      }),
+      isSuspended: () => false,
+      requireActiveIn: () => ({ emailVerified: true }),
+    },
+  })
+  const make = async (userId: number) => {
+    const { secret } = await keys.create(testCtx, { userId: UserId(userId), name: "Key", scopes: ["llm"] })
+    return keys.claimsOf(secret)
+  }
+  const claims = [await make(1), await make(1), await make(2)]
+  for (const one of claims) keys.assertAlive(one, () => "")
+  return { k, keys, made: claims.map(({ keyId }) => keyId) }
+}
+
+test("sums of days with the charges behind them are the charges one by one", async () => {
+  const before = BooksMemory.limits.foldSlice
+  BooksMemory.limits.foldSlice = 7
+  try {
+    const { k, keys, made } = await world()
+    const random = seeded(12)
+    const one = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!
+    for (const owner of [ANN, BOB])
+      for (const mode of ["live", "test"] as const) await k.grant(1_000_000_000, { owner, mode })
+    const keysOf = (userId: number) => (userId === 1 ? made.slice(0, 2) : userId === 2 ? made.slice(2) : [])
+    const compare = () => {
+      for (const userId of [1, 2, 3].map(UserId)) {
+        const spenders: Spender[] = [
+          { userId, keyId: null, clientId: null },
+          ...APPS.map((id) => ({ userId, keyId: null, clientId: ClientId(id) })),
+          ...keysOf(userId).map((keyId) => ({ userId, keyId, clientId: null })),
+        ]
+        for (const of of spenders)
+          for (const span of ["day", "week", "month", "total"] as const) {
+            const window = spanOf(span, k.clock.now())
+            expect([of, span, spentIn(k.store.read, of, window)]).toEqual([of, span, oneByOne(k, of, window)])
+          }
+      }
+    }
+    compare()
+    for (let step = 0; step < 150; step++) {
+      const [owner, mode] = [one([ANN, BOB]), one(["live", "live", "test"] as const)]
+      const through = random() < 0.5 ? { clientId: one(APPS) } : { keyId: one(keysOf(owner.id)) }
+      const hold = await k.hold(1_000, { owner, mode, ...through })
+      await k.write.settle({ hold, charge: chargeOf(Math.floor(random() * 1_000)), developer: person(9) })
+      if (random() < 0.2) k.clock.advance(Math.floor(random() * 3 * DAY_MS))
+      if (random() < 0.1) {
+        for (const keyId of made) keys.assertAlive({ keyId, userId: UserId(1), worksFrom: null } as never, () => "")
+        await keys.flushUses()
+      }
+      if (step % 10 === 0) compare()
+    }
+    compare()
+    expect(k.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM charge_days")!.n).toBeGreaterThan(10)
+    expect(k.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM api_key_days")!.n).toBeGreaterThan(3)
+  } finally {
+    BooksMemory.limits.foldSlice = before
+  }
+})
