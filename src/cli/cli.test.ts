@@ -158,7 +158,68 @@ test.skipIf(Bun.which("bash") === null)("bash completes commands, their second w
   expect(offered("help", "ver")).toEqual(["version"])
 })
 
-test("zsh and fish know every command", () => {
+/** What fish offers, by its own completion engine. */
+function fishOffers(line: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "purser-fish-"))
+  try {
+    // It completes the options of what is on PATH alone.
+    writeFileSync(join(folder, "purser"), "#!/bin/sh\n", { mode: 0o755 })
+    const { stdout } = Bun.spawnSync(["fish", "--no-config", "-c", `source /dev/stdin; complete -C '${line}'`], {
+      stdin: Buffer.from(scriptOf("fish")),
+      env: { ...process.env, HOME: folder, PATH: `${folder}:${process.env.PATH}` },
+      cwd: folder,
+    })
+    const lines = stdout.toString().split("\n").filter(Boolean)
+    return lines.map((one) => one.split("\t")[0]!)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test.skipIf(Bun.which("fish") === null)("fish completes commands, their second words, options and settings", () => {
+  expect(fishOffers("purser se")).toEqual(["serve", "setup-link"])
+  expect(fishOffers("purser keys ").toSorted()).toEqual(["export", "import", "list", "reseal", "rotate"])
+  expect(fishOffers("purser ledger export --ou")).toEqual(["--out"])
+  expect(fishOffers("purser migrate back --ye")).toEqual(["--yes"])
+  expect(fishOffers("purser migrate status --ye")).toEqual([])
+  expect(fishOffers("purser serve --data")).toEqual(["--data-dir"])
+  expect(fishOffers("purser doctor --he")).toEqual(["--help"])
+  expect(fishOffers("purser completion ").toSorted()).toEqual(["bash", "fish", "zsh"])
+  expect(fishOffers("purser help ver")).toEqual(["version"])
+})
+
+/** What zsh is given to offer: its completion system stands in for by two functions of a line, since it needs a terminal. */
+function zshOffers(...line: string[]): string[] {
+  const words = ["purser", ...line].map((word) => `'${word}'`).join(" ")
+  const script = `compdef() { }; compadd() { shift; print -rl -- "$@" }; _files() { print -r -- FILES }
+    source /dev/stdin; words=(${words}); CURRENT=${line.length + 1}; PREFIX='${line.at(-1)}'; _purser`
+  const { stdout, stderr } = Bun.spawnSync(["zsh", "-f", "-c", script], { stdin: Buffer.from(scriptOf("zsh")) })
+  expect(stderr.toString()).toBe("")
+  const prefix = line.at(-1)!
+  return stdout
+    .toString()
+    .split("\n")
+    .filter((one) => one !== "" && (one === "FILES" || one.startsWith(prefix)))
+}
+
+test.skipIf(Bun.which("zsh") === null)("zsh completes commands, their second words, options and settings", () => {
+  expect(zshOffers("se")).toEqual(["serve", "setup-link"])
+  expect(zshOffers("keys", "").toSorted()).toEqual(["export", "import", "list", "reseal", "rotate"])
+  expect(zshOffers("ledger", "export", "--ou")).toEqual(["--out"])
+  expect(zshOffers("migrate", "back", "--ye")).toEqual(["--yes"])
+  expect(zshOffers("migrate", "status", "--ye")).toEqual([])
+  expect(zshOffers("serve", "--data")).toEqual(["--data-dir"])
+  expect(zshOffers("doctor", "--he")).toEqual(["--help"])
+  expect(zshOffers("help", "ver")).toEqual(["version"])
+  expect(zshOffers("ledger", "import", "")).toEqual(["FILES"])
+})
+
+test("zsh and fish know every command, every option and every setting", () => {
+  const flags = Object.values(SETTINGS).flatMap(({ flag }) => (flag ? [flag] : []))
+  const options = shownVerbs().flatMap(({ options: own = [] }) => own.map(({ name }) => name))
+  for (const shell of ["zsh", "fish"])
+    for (const name of [...flags, ...options])
+      expect([shell, name, new RegExp(`(--| -l )${name}\\b`).test(scriptOf(shell))]).toEqual([shell, name, true])
   for (const shell of ["zsh", "fish"])
     for (const { words } of shownVerbs()) for (const word of words.split(" ")) expect(scriptOf(shell)).toContain(word)
 })

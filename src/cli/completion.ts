@@ -1,7 +1,7 @@
 // `purser completion bash|zsh|fish`: a script for the shell that completes verbs, their options and the settings.
 import { SETTINGS } from "../app/index.ts"
 import { UsageError } from "./args.ts"
-import type { Verb } from "./verb.ts"
+import type { Verb, VerbOption } from "./verb.ts"
 import { shownVerbs } from "./verbs.ts"
 
 export const completion: Verb = {
@@ -30,18 +30,13 @@ export const completion: Verb = {
 interface Known {
   words: string
   help: string
-  /** With their dashes. */
-  options: readonly string[]
+  options: readonly VerbOption[]
 }
 
 const settings = (): string[] => Object.values(SETTINGS).flatMap(({ flag }) => (flag ? [`--${flag}`] : []))
 
 const known = (): Known[] => [
-  ...shownVerbs().map(({ words, help, options = [] }) => ({
-    words,
-    help,
-    options: options.map(({ name }) => `--${name}`),
-  })),
+  ...shownVerbs().map(({ words, help, options = [] }) => ({ words, help, options })),
   { words: "help", help: "explain a command", options: [] },
 ]
 
@@ -70,7 +65,10 @@ const seconds = (line: (first: string, rest: string[]) => string): string[] =>
 const optionCases = (): string =>
   known()
     .filter(({ options }) => options.length > 0)
-    .map(({ words, options }) => `    "${words}"|"${words} "*) own="${options.join(" ")}" ;;`)
+    .map(
+      ({ words, options }) =>
+        `    "${words}"|"${words} "*) own="${options.map(({ name }) => `--${name}`).join(" ")}" ;;`,
+    )
     .join("\n")
 
 const SHELLS: Readonly<Record<string, () => string>> = {
@@ -113,21 +111,37 @@ compdef _purser purser`,
   fish: () =>
     [
       "# fish completion of purser",
-      ...known().flatMap(({ words, help, options }) => {
-        const [first = "", second] = words.split(" ")
-        const quoted = help.replaceAll("'", "\\'")
-        const here = second
-          ? `__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${firsts().get(first)!.join(" ")}`
-          : "__fish_use_subcommand"
-        const within = second
-          ? `__fish_seen_subcommand_from ${first}; and __fish_seen_subcommand_from ${second}`
-          : `__fish_seen_subcommand_from ${first}`
-        return [
-          `complete -c purser -f -n '${here}' -a ${second ?? first} -d '${quoted}'`,
-          ...options.map((option) => `complete -c purser -n '${within}' -l ${option.slice(2)}`),
-        ]
-      }),
+      ...known().flatMap(fishVerb),
       ...seconds((first) => `complete -c purser -f -n __fish_use_subcommand -a ${first}`),
-      ...settings().map((flag) => `complete -c purser -r -l ${flag.slice(2)}`),
+      ...ALONE.map(
+        (first) =>
+          `complete -c purser -f -n '__fish_seen_subcommand_from ${first}' -a '${firsts().get(first)!.join(" ")}'`,
+      ),
+      ...Object.values(SETTINGS).flatMap(({ flag, help }) =>
+        flag ? [`complete -c purser -r -l ${flag} -d ${quoted(help)}`] : [],
+      ),
+      "complete -c purser -l help -d 'explain the command'",
     ].join("\n"),
+}
+
+/** Verbs of one word that another word follows all the same. */
+const ALONE = ["help", "completion"]
+const quoted = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
+
+function fishVerb({ words, help, options }: Known): string[] {
+  const [first = "", second] = words.split(" ")
+  const others = firsts().get(first) ?? []
+  const here = second
+    ? `__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${others.join(" ")}`
+    : "__fish_use_subcommand"
+  const within = second
+    ? `__fish_seen_subcommand_from ${first}; and __fish_seen_subcommand_from ${second}`
+    : `__fish_seen_subcommand_from ${first}`
+  return [
+    `complete -c purser -f -n '${here}' -a ${second ?? first} -d ${quoted(help)}`,
+    ...options.map(
+      ({ name, value, help: does }) =>
+        `complete -c purser${value ? " -r" : ""} -n '${within}' -l ${name} -d ${quoted(does)}`,
+    ),
+  ]
 }

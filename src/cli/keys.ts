@@ -55,7 +55,7 @@ export const keysRotate: Verb = {
   help: "put a new secret key in use; the old one still opens",
   about: [
     "Makes a new secret key that seals from now on, while the server runs or is stopped. Nothing is lost: the old key still opens what it sealed, until `purser keys reseal`.",
-    "People stay signed in. Pages that are open have to be loaded again before their forms are taken, and codes that were just mailed have to be asked for anew.",
+    "People stay signed in, and pages that are open go on until `keys reseal`: after that they have to be loaded again before their forms are taken. Codes that were just mailed have to be asked for anew.",
     "Make a copy of the new key afterwards (`purser keys export`): a backup from now on opens with it alone. Keep the copy of the old one for older backups.",
   ],
   examples: [{ run: "keys rotate", does: "when somebody who had the key leaves, or once a year" }],
@@ -76,7 +76,7 @@ export const keysReseal: Verb = {
   words: "keys reseal",
   help: "seal every secret with the newest key, and take older keys out of use",
   about: [
-    "Opens every sealed value with the key that sealed it and seals it with the newest, a few hundred rows a commit, while the server runs. Then older keys open nothing any more; they stay in the key file as comments, because backups from before need them.",
+    "Opens every sealed value with the key that sealed it and seals it with the newest, a few hundred rows a commit, while the server runs. Then older keys are out of use: they stay in the key file as comments, because backups from before need them, and open nothing but a row that was sealed with one all the same.",
   ],
   examples: [{ run: "keys reseal", does: "after `keys rotate`" }],
   exits: { 1: "something does not open with the keys that are there" },

@@ -5,7 +5,6 @@ import {
   type Clock,
   type Config,
   createIds,
-  createKeyring,
   createLog,
   type Ids,
   KeyringError,
@@ -40,7 +39,7 @@ import {
   type Store,
 } from "../store/index.ts"
 import { openTls, type Tls } from "../tls/index.ts"
-import { checkCanary, createVault, type Vault } from "../vault/index.ts"
+import { checkCanary, createVault, keyringOf, type Vault } from "../vault/index.ts"
 
 export interface Base {
   config: Config
@@ -163,8 +162,7 @@ async function openKeys(
       )
     const { created, ...keys } = loadMasterKeys(config.dataDir, config.secretKey)
     if (created) log.warn("key.created", { file, advice: "keep a copy: backups cannot be opened without it" })
-    const purposes = new Set(sealed.map(({ purpose }) => purpose))
-    const keyring = createKeyring(keys.live, { retired: keys.retired, purposes })
+    const keyring = keyringOf(keys, sealed)
     checkCanary(store.read, keyring)
     return { keys, keyring }
   } catch (error) {

@@ -7,7 +7,7 @@ import { VERIFY_BOOKS, type Verification, verifyPieces } from "./proof/verificat
 import { verify } from "./proof/verify.ts"
 
 interface Works {
-  ledger: Pick<Ledger, "expireDue">
+  ledger: Pick<Ledger, "expireDue" | "held">
   verification: Verification
   clock: Clock
   log: Log
@@ -48,10 +48,20 @@ export const ledgerPart: Part<Works> = {
       reinstated: { nothing: CREDITS_STAY },
       passwordChanged: { nothing: CREDITS_STAY },
     },
-    metrics: booksMetrics(verification),
+    metrics: [...holdMetrics(ledger), ...booksMetrics(verification)],
     checks: [() => books(verification, clock.now())],
   }),
 }
+
+const holdMetrics = ({ held }: Pick<Ledger, "held">): Metric[] => [
+  { kind: "gauge", name: "holds", help: "Holds that are open: calls that run.", read: () => held().holds },
+  {
+    kind: "gauge",
+    name: "held_nanodollars",
+    help: "Credits that calls hold at this moment.",
+    read: () => held().amountNano,
+  },
+]
 
 function booksMetrics(verification: Pick<Verification, "last">): Metric[] {
   return [

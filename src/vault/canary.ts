@@ -4,7 +4,9 @@ import { type Keyring, KeyringError, kidOfBlob } from "../app/index.ts"
 import type { Reader, Tx } from "../store/index.ts"
 import { readNote, saveNote } from "./store.ts"
 
-const [KEY, PURPOSE, PLACE, WORDS] = ["key_canary", "canary", "meta:key_canary", "this key opens this data"]
+/** What it is sealed for. */
+export const CANARY = "canary"
+const [KEY, PURPOSE, PLACE, WORDS] = ["key_canary", CANARY, "meta:key_canary", "this key opens this data"]
 
 /** @returns false when there is none yet, @throws KeyringError when the key at hand does not open it */
 export function checkCanary(reader: Reader, keyring: Pick<Keyring, "open">): boolean {

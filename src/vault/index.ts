@@ -2,6 +2,7 @@
 // crash at any moment leaves a key that opens everything.
 import {
   AppError,
+  createKeyring,
   kidOf,
   kidsOf,
   type MasterKeyring,
@@ -12,7 +13,7 @@ import {
 import { auditIn } from "../audit/index.ts"
 import type { SealedColumn } from "../part/index.ts"
 import type { Reader, Store, Tx, WriteContext } from "../store/index.ts"
-import { canaryKid, checkCanary, saveCanaryIn } from "./canary.ts"
+import { CANARY, canaryKid, checkCanary, saveCanaryIn } from "./canary.ts"
 import { countSealed, readNote, saveNote, saveSealed, sealedBy } from "./store.ts"
 import type { Vault, VaultState } from "./types.ts"
 
@@ -88,6 +89,10 @@ export function createVault(deps: VaultDeps): Vault {
     },
   }
 }
+
+/** The keys of a folder for its data: what is out of use opens rows, so that a copy from before an exchange of keys opens too. */
+export const keyringOf = ({ live, retired }: MasterKeys, sealed: readonly SealedColumn[]): MasterKeyring =>
+  createKeyring(live, { retired, purposes: new Set([CANARY, ...sealed.map(({ purpose }) => purpose)]) })
 
 /**
  * Notes for the next time which key opens this data. To be called when it has.

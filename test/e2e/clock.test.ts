@@ -1,8 +1,13 @@
 // The clock of the machine set back and forth by days under a running server: people sign in, codes and mail arrive, calls are charged and
 // limited, jobs run, nothing is granted twice, and the books prove.
+
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
-import { credits, DAY_MS, HOUR_MS, MINUTE_MS, VirtualClock } from "../../src/app/index.ts"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { credits, DAY_MS, HOUR_MS, MINUTE_MS, readConfig, silentLog, VirtualClock } from "../../src/app/index.ts"
 import { plainText, WebAgent } from "../../src/cli/demo/agent.ts"
+import { compose } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import type { VerifyReport } from "../../src/ledger/index.ts"
 import { signedIn } from "../browser/house.ts"
@@ -133,6 +138,26 @@ test("set back by two days and forth again: everything that people wait for come
   clock.advance(-2 * DAY_MS)
   expect((await chat(server.url, token)).status).toBe(401)
   await livesOn()
+})
+
+test("a start with the clock two days behind goes on where the newest commit was", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "purser-clock-"))
+  const config = readConfig({ port: "0", "data-dir": dataDir, "base-url": "http://localhost:9" }, {})
+  const machine = new VirtualClock(clock.now())
+  const start = () => compose(config, { log: silentLog, clock: machine })
+  const first = await start()
+  await makeUser(first)
+  const newestOf = ({ store }: typeof first) =>
+    store.read.get<{ atMs: number }>("SELECT at_ms AS atMs FROM last_commit")!.atMs
+  const before = newestOf(first)
+  await first.stop()
+  machine.advance(-2 * DAY_MS)
+  const second = await start()
+  machine.advance(HOUR_MS)
+  await makeUser(second)
+  expect(newestOf(second)).toBe(before + HOUR_MS / 2)
+  await second.stop()
+  rmSync(dataDir, { recursive: true, force: true })
 })
 
 test("set back by two days: calls are charged, time in the database stands still, nobody claims twice", async () => {

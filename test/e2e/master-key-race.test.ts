@@ -2,7 +2,7 @@
 // use, and what was answered is answered again.
 import { Database } from "bun:sqlite"
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
-import { mkdtempSync, rmSync } from "node:fs"
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import {
@@ -172,4 +172,21 @@ test("the next start opens all of it", async () => {
   const { sealed } = again.vault.state()
   expect(sealed.filter(({ old, lost }) => old + lost > 0)).toEqual([])
   await again.stop()
+})
+
+test("a copy from before the key was exchanged opens with the key file of now", async () => {
+  const config = readConfig({ port: "0", "data-dir": dataDir, "base-url": server.url }, {})
+  const start = () => compose(config, { log: silentLog })
+  const [path, copy] = [join(dataDir, "purser.db"), join(dataDir, "copy.db")]
+  copyFileSync(path, copy)
+  const app = await start()
+  await app.vault.rotate(CTX)
+  await app.vault.reseal(CTX)
+  await app.stop()
+  renameSync(copy, path)
+  const again = await start()
+  expect(again.vault.state().sealed.reduce((sum, { lost }) => sum + lost, 0)).toBe(0)
+  await again.vault.reseal(CTX)
+  await again.stop()
+  expect(sealedByOthers(kidOf(readMasterKeys(dataDir, null)!.live[0]!))).toEqual([])
 })

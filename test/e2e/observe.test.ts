@@ -64,6 +64,62 @@ test("metrics say what happened, to whoever has the token", async () => {
   expect(text).toContain('purser_outbox_messages{state="dead"} 0')
 })
 
+/** Family → its type and samples, as the reader of Prometheus’s own Python library understands them. */
+const READER = `
+import json, sys
+from prometheus_client.parser import text_string_to_metric_families as families
+print(json.dumps({f.name: {"type": f.type, "help": f.documentation, "samples": [[s.name, s.labels, s.value] for s in f.samples]}
+                  for f in families(sys.stdin.read())}))`
+const python = Bun.which("python3")
+const hasReader =
+  python !== null &&
+  Bun.spawnSync([python, "-c", "import prometheus_client.parser"], { stderr: "ignore" }).exitCode === 0
+if (!hasReader && !process.env.PURSER_CI)
+  console.log("\n*** no reader of Prometheus found: install Debian’s python3-prometheus-client to run its test ***\n")
+
+test.skipIf(!hasReader && !process.env.PURSER_CI)("a reader that we did not write finds every figure", async () => {
+  const text = await (await metrics(`Bearer ${TOKEN}`)).text()
+  const read = Bun.spawnSync([python!, "-c", READER], { stdin: Buffer.from(text) })
+  expect(read.stderr.toString()).toBe("")
+  type Family = { type: string; help: string; samples: [string, Record<string, string>, number][] }
+  const families = JSON.parse(read.stdout.toString()) as Record<string, Family>
+  const typeOf = (name: string) => families[`purser_${name}`]?.type
+  const wanted = {
+    http_requests: "counter",
+    http_request_seconds: "histogram",
+    calls: "counter",
+    call_seconds: "histogram",
+    calls_in_flight: "gauge",
+    holds: "gauge",
+    held_nanodollars: "gauge",
+    write_queue: "gauge",
+    commit_writes: "histogram",
+    commit_seconds: "histogram",
+    sync_seconds: "histogram",
+    upstream_up: "gauge",
+    job_runs: "counter",
+    job_last_seconds: "gauge",
+    outbox_messages: "gauge",
+    books_ok: "gauge",
+    event_loop_delay_seconds: "gauge",
+    clock_ahead_seconds: "gauge",
+  }
+  expect(Object.fromEntries(Object.keys(wanted).map((name) => [name, typeOf(name)]))).toEqual(wanted)
+  for (const [name, { help, samples, type }] of Object.entries(families)) {
+    expect([name, help === "" ? "no help" : "said", samples.length > 0 || type === "gauge"]).toEqual([
+      name,
+      "said",
+      true,
+    ])
+    for (const [sample, , value] of samples) expect([sample, Number.isFinite(value)]).toEqual([sample, true])
+  }
+  // Buckets grow to their count.
+  const latency = families.purser_call_seconds!.samples
+  const buckets = latency.filter(([name]) => name.endsWith("_bucket")).map(([, , value]) => value)
+  expect(buckets).toEqual(buckets.toSorted((a, b) => a - b))
+  expect(buckets.at(-1)).toBe(latency.find(([name]) => name.endsWith("_count"))![2])
+})
+
 test("without a token and a listener there is no such page", async () => {
   const plain = await startTestServer()
   expect((await fetch(`${plain.url}/metrics`)).status).toBe(404)

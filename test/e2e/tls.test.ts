@@ -161,11 +161,17 @@ test("ACME: a first certificate, kept sealed; renewed when due; an authority tha
   ;(axios.defaults as unknown as { acmeSettings: { retryMaxAttempts: number } }).acmeSettings.retryMaxAttempts = 0
   await expect(away.renewIfDue()).rejects.toThrow()
   expect(away.current!.cert).toBe(issued.cert)
+  // Its challenge is answered by the process that listens.
+  const theirs = app.tls.challenges as Map<string, string>
+  // The authority finds something else there: what it says is told, and the certificate that works stays in use.
+  const wrong = await at(365 * 6)
+  ;(wrong.challenges as Map<string, string>).set = (token) => theirs.set(token, `${token}.of-another-account`)
+  await expect(wrong.renewIfDue()).rejects.toThrow(/challenge|authoriz/i)
+  expect(wrong.current!.cert).toBe(issued.cert)
+  theirs.clear()
   const due = await at(365 * 6)
   const seen: string[] = []
   due.onChange(({ cert }) => void seen.push(cert))
-  // Its challenge is answered by the process that listens.
-  const theirs = app.tls.challenges as Map<string, string>
   ;(due.challenges as Map<string, string>).set = (token, answer) => theirs.set(token, answer)
   expect(await due.renewIfDue()).toBe(true)
   expect(seen).toEqual([due.current!.cert])

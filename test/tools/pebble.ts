@@ -56,7 +56,8 @@ export async function startPebble(httpPort: number): Promise<Pebble | null> {
     Bun.spawn([join(bin, "pebble-challtestsrv"), ...off, ...names], quiet),
     Bun.spawn([join(bin, "pebble"), "-config", join(folder, "config.json"), "-dnsserver", `127.0.0.1:${dns}`], {
       ...quiet,
-      env: { PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "5" },
+      // Each order is proved anew: a renewal meets its challenge too.
+      env: { PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "5", PEBBLE_AUTHZREUSE: "0" },
     }),
   ]
   const directoryUrl = `https://localhost:${port}/dir`

@@ -10,7 +10,6 @@ import {
   Empty,
   Form,
   type FormView,
-  Id,
   Notice,
   Pager,
   Segments,
@@ -101,7 +100,7 @@ function JobList({ frame, now, jobs }: AdminJobsProps): JSX.Element {
         ]}
         rows={jobs.map((job) => [
           <span class="person">
-            <Id text={job.name} />
+            <code safe>{job.name}</code>
             <span class="quiet" safe>
               {everyText(job.everyMs)}
             </span>

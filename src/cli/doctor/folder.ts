@@ -1,9 +1,10 @@
 // The data folder and its disk, and the secret key that lies in it.
 import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { createKeyring, keyFileOf, kidOf, type MasterKeys, readMasterKeys } from "../../app/index.ts"
+import { keyFileOf, kidOf, type MasterKeys, readMasterKeys } from "../../app/index.ts"
+import { DECLARED } from "../../compose.ts"
 import { openReadOnly } from "../../store/index.ts"
-import { canaryKid, checkCanary } from "../../vault/index.ts"
+import { canaryKid, checkCanary, keyringOf } from "../../vault/index.ts"
 import { stateOf } from "../keys.ts"
 import { type Examine, type Finding, type Patient, said } from "./types.ts"
 
@@ -98,7 +99,7 @@ export const key: Examine = (patient) => {
 function keyOfData({ config, path }: Patient, keys: MasterKeys): Finding[] {
   const reader = openReadOnly(path)
   try {
-    checkCanary(reader, createKeyring(keys.live))
+    checkCanary(reader, keyringOf(keys, DECLARED.sealed))
   } catch {
     const ours = keys.live.map(kidOf).join(", ")
     return [

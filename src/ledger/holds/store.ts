@@ -1,6 +1,6 @@
 // SQL of open holds, as fixed texts. Decides nothing. The writer's memory has them all; rows are for the case that this process dies.
 import { invariant } from "../../app/index.ts"
-import { inserter, type Tx } from "../../store/index.ts"
+import { inserter, type Reader, type Tx } from "../../store/index.ts"
 import { openHolds } from "../books/tables.ts"
 import type { HoldPart, OpenHold } from "../books/types.ts"
 
@@ -38,6 +38,12 @@ export function insertHold(tx: Tx, hold: OpenHold): void {
 
 const lotsText = (parts: readonly HoldPart[]): string | null =>
   parts.length > 1 ? JSON.stringify(parts.map(({ lotId, amountNano }) => [lotId, amountNano])) : null
+
+/** What is held at this moment, by everybody. */
+export const heldNow = (reader: Reader): { holds: number; amountNano: number } =>
+  reader.get<{ holds: number; amountNano: number }>(
+    "SELECT COUNT(*) AS holds, COALESCE(SUM(amount_nano), 0) AS amountNano FROM open_holds",
+  )!
 
 export function deleteHold(tx: Tx, { id, accountId }: OpenHold): void {
   const { changes } = tx.run("DELETE FROM open_holds WHERE account_id = ? AND id = ?", accountId, id)

@@ -5,6 +5,7 @@ import { holdIn, markIn } from "./hold.ts"
 import { raiseIn, renewIn } from "./raise.ts"
 import { recoverHolds, sweep } from "./recover.ts"
 import { releaseIn, settleIn } from "./settle.ts"
+import { heldNow } from "./store.ts"
 import type { Hold, HoldInput, HoldRef, Raised, RecoverReport, Released, Settled, SettleInput } from "./types.ts"
 
 export const holdVerbs = ({ store, clock, ids, bootId }: LedgerDeps) => ({
@@ -24,6 +25,8 @@ export const holdVerbs = ({ store, clock, ids, bootId }: LedgerDeps) => ({
   settleIn: (tx: Tx, input: SettleInput): Settled => settleIn(tx, ids, input),
   releaseIn: (tx: Tx, hold: HoldRef): Released => releaseIn(tx, ids, hold),
 
+  /** What is held at this moment, by everybody. */
+  held: (): { holds: number; amountNano: number } => heldNow(store.read),
   /** Resolves every open hold of other boots at its best-known cost. To be awaited before listening. */
   recoverHolds: (): Promise<RecoverReport> => recoverHolds(store, ids, bootId),
   /** Resolves open holds past their lease whose call is not alive in memory. */
