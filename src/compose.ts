@@ -1,22 +1,37 @@
 // The only wiring place, and its door: builds base, domains and sites in order and merges what the parts contribute. It names no job,
 // mail or page. Nothing but the CLI and tests imports it.
-import type { Clock, Config, Log } from "./app/index.ts"
+import { AppError, type Clock, type Config, type Log } from "./app/index.ts"
 import type { ProveCopy } from "./backup/index.ts"
 import type { StripeOptions } from "./billing/index.ts"
 import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
 import { DECLARED, type House, PARTS } from "./compose/parts.ts"
-import { createSites } from "./compose/sites.ts"
+import { createSites, type Sites } from "./compose/sites.ts"
+import { becomeFirst } from "./compose/standby/first.ts"
+import { Standby, type StandbyDeps } from "./compose/standby/index.ts"
 import { stop } from "./compose/stop.ts"
-import { type HttpServer, type Redirect, type SafeFetch, type Sse, startRedirect, startServer } from "./http/index.ts"
+import {
+  createHandler,
+  type Handler,
+  type HandlerDeps,
+  type HttpServer,
+  type Redirect,
+  type SafeFetch,
+  type Sse,
+  startRedirect,
+  startServer,
+} from "./http/index.ts"
 import type { Hasher } from "./identity/index.ts"
 import type { Client, SigningPairs } from "./oauth/index.ts"
 import { fixCanary } from "./vault/index.ts"
 
 export { DECLARED } from "./compose/parts.ts"
+export { type Promoted, promotedOf } from "./compose/standby/first.ts"
+export type { Standby } from "./compose/standby/index.ts"
 
 import { createMetrics } from "./observe/index.ts"
-import { type Merged, merged, type NotReady } from "./part/index.ts"
+import { type Check, type Deliver, type Merged, merged, type NotReady } from "./part/index.ts"
+import type { Replica, Word } from "./replica/index.ts"
 
 export interface App extends Base, Domains {
   sse: Sse
@@ -24,6 +39,8 @@ export interface App extends Base, Domains {
   contributed: Merged
   /** Resolves what a dead process left, then listens. Where it cannot, all is closed again. @throws ListenError */
   listen(): Promise<HttpServer>
+  /** Answers requests of somebody else's listener; nothing runs by itself then. @param shut why one may not be answered */
+  handler(shut: HandlerDeps["shut"]): Handler
   /** Red for the load balancer, lets calls end, commits what is owed, closes. */
   stop(): Promise<void>
 }
@@ -45,25 +62,39 @@ export interface Overrides {
   firstPairs?: () => Promise<SigningPairs>
   /** Another server took over this one's replica. Default: the process ends. */
   onReplaced?: (error: Error) => void
+  /** Nobody may be answered any more, for now. Default: calls are cut. */
+  onShut?: () => void
+  /** In place of the one of the settings: taken over already, or none. */
+  replica?: Replica
+  /** What every page says above its own subject. */
+  notice?: () => string | undefined
+  /** Which lines of truth are told. Default: all. */
+  checks?: (checks: Check[]) => Check[]
 }
 
 export async function compose(config: Config, overrides: Overrides = {}): Promise<App> {
-  const base = await openBase(config, DECLARED, overrides)
+  let cut = () => {}
+  const base = await openBase(config, DECLARED, { ...overrides, onShut: overrides.onShut ?? (() => cut()) })
   const domains = await createDomains(base, overrides)
+  cut = () => domains.gateway.cutAll()
   // Now the key has opened what this data holds: with another one the domains would not stand.
   await fixCanary(base.store, base.keyring)
   const house: House = { ...base, ...domains }
-  const contributed = mergeParts(house)
+  const { checks: told = (all) => all } = overrides
+  const parts = mergeParts(house)
+  const contributed: Merged = { ...parts, checks: () => told(parts.checks()) }
   const metrics = createMetrics(config, contributed.metrics)
   let isStopping = false
   const { served, sse } = createSites(house, {
     consoleClient: await ensureConsoleClient(house),
     contributed,
     metrics,
+    notice: overrides.notice,
     notReady: tellingChanges(base.log, () => [...(isStopping ? [STOPPING] : []), ...contributed.notReady()]),
   })
   let server: HttpServer | null = null
   let redirect: Redirect | null = null
+  const serving = servingOf(base, served)
   const end = async () => {
     if (isStopping) return
     isStopping = true
@@ -74,16 +105,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const open = async () => {
     await contributed.recover()
     const { host, port } = config
-    server = startServer({
-      ...served,
-      host,
-      port,
-      ids: base.ids,
-      log: base.log,
-      clientAddress: base.proxies.clientAddress,
-      traffic: base.observe.traffic,
-      tls: base.tls.current,
-    })
+    server = startServer({ ...serving, ...fenceOf(base), host, port, tls: base.tls.current })
     base.tls.onChange(server.useCertificate)
     redirect = config.httpListen && startRedirect(config.httpListen, config.baseUrl, base.tls.challenges)
     metrics.listen()
@@ -104,9 +126,30 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
         throw error
       }
     },
+    handler: (shut) => createHandler({ ...serving, ...(shut ? { shut } : {}) }),
     stop: end,
   }
 }
+
+const servingOf = ({ ids, log, proxies, observe }: Base, served: Sites["served"]) => ({
+  ...served,
+  ids,
+  log,
+  clientAddress: proxies.clientAddress,
+  traffic: observe.traffic,
+})
+
+/** Another server may be the one that answers by now. */
+const fenceOf = ({ config, replica }: Base): Pick<HandlerDeps, "shut"> =>
+  config.replica?.fence ? { shut: () => (replica.mayAnswer ? null : shutOut()) } : {}
+
+const SHUT_RETRY_SECONDS = 5
+const shutOut = (): AppError =>
+  new AppError(
+    "unavailable",
+    "This server lost touch with its replica and answers nothing for now. Try again in a moment.",
+    { retryAfterSeconds: SHUT_RETRY_SECONDS },
+  )
 
 const STOPPING: NotReady = { name: "stopping", text: "The server was asked to stop and lets calls end." }
 
@@ -128,12 +171,27 @@ function mergeParts(house: House): Merged {
   const running = PARTS.map((part) => ({ name: part.name, ...part.run?.(house) }))
   for (const { name, lifecycle } of running) if (lifecycle) house.lifecycle.add(name, lifecycle)
   const contributed = merged(running)
-  for (const [topic, deliver] of Object.entries(contributed.handlers)) house.outbox.handle(topic, deliver)
+  for (const [topic, deliver] of Object.entries(contributed.handlers))
+    house.outbox.handle(topic, fenced(house, deliver))
   return contributed
 }
+
+/** What leaves the house is an answer too: it waits until nobody else can be the one that gives it. */
+const fenced =
+  ({ config, replica }: House, deliver: Deliver): Deliver =>
+  (delivery) => {
+    if (!config.replica?.fence || replica.mayAnswer) return deliver(delivery)
+    return Promise.reject(new Error("the replica cannot be reached; it is delivered when it can"))
+  }
 
 function ensureConsoleClient({ config, store, oauth }: House): Promise<Client> {
   const client = { key: "console", name: "Purser", redirectUris: [`${config.baseUrl}/console/callback`] }
   const ctx = { actor: "system:boot", requestId: "boot", reason: "the console's own client" }
   return store.write(ctx, (tx) => oauth.ensureFirstPartyIn(tx, client))
 }
+
+/** A standby of the server that writes the replica; see `compose/standby/`. */
+export const createStandby = (deps: Omit<StandbyDeps, "compose">): Standby => new Standby({ ...deps, compose })
+
+/** Takes over from it here. @throws ReplicaError, RemoteError; nothing was taken then */
+export const takeOverHere = (config: Config, log: Log, word: Word) => becomeFirst({ config, log, compose }, word)

@@ -1,9 +1,12 @@
 #!/usr/bin/env bun
-// argv → verb. One verb, one file in src/cli/. Exit codes: 0 ok, 1 fault, 2 usage, 3 already running, 4 newer database.
+// argv → verb. One verb, one file in src/cli/. Exit codes: 0 ok, 1 fault, 2 usage, 3 already running, 4 newer database, 5 replaced.
 
 const LIMIT = "BUN_CONFIG_MAX_HTTP_REQUESTS"
 /** Above what a process may have open in sockets; the platform takes no more than 65,336. */
 const REQUESTS_MAX = "65000"
+
+/** Verbs that serve, or may come to it. */
+const SERVING = ["serve", "standby", "promote"]
 
 /**
  * The platform sends 256 requests at once and lets the others wait in silence: as many open streams as 256 people have. It reads the limit
@@ -11,7 +14,8 @@ const REQUESTS_MAX = "65000"
  */
 function beginAgain(): void {
   const [program = "", script = "", ...words] = process.argv
-  if (!words.includes("serve") || process.env[LIMIT] !== undefined || process.execve === undefined) return
+  if (!SERVING.some((verb) => words.includes(verb)) || process.env[LIMIT] !== undefined || process.execve === undefined)
+    return
   const isCompiled = script.startsWith("/$bunfs/")
   const args = isCompiled ? [program, ...words] : [program, ...process.execArgv, script, ...words]
   try {

@@ -1,4 +1,5 @@
 // Settings of the replica: where it is, the word that begins a new one, and how long it is waited for.
+import { DAY_MS } from "./clock.ts"
 import type { Setting, SettingsReader } from "./settings-reader.ts"
 
 export type ReplicaTarget =
@@ -24,6 +25,14 @@ export interface ReplicaConfig {
   leaseMs: number
   /** What may wait on this disk while the replica is away; more is given up, and a whole copy sent later. */
   backlogBytesMax: number
+  /** Nothing is answered once no sign of life could be left for the lease: somebody else may have taken over. */
+  fence: boolean
+  /** The end, ms, that an operator takes for the whole though more was known to be held; null = such a replica is refused. */
+  acceptedMs: number | null
+  /** Folders of earlier epochs are deleted once a newer whole one was served from for so long; null = never. */
+  oldMs: number | null
+  /** How often a standby reads the replica. */
+  followMs: number
 }
 
 export const REPLICA_SETTINGS = {
@@ -95,6 +104,30 @@ export const REPLICA_SETTINGS = {
     help: "what may wait on this disk while the replica is away",
     fallback: "2048",
   },
+  replicaFence: {
+    flag: "replica-fence",
+    env: "PURSER_REPLICA_FENCE",
+    help: "on: answer nothing while the replica cannot be reached for the lease; for a house with a standby",
+    fallback: "off",
+  },
+  replicaAccept: {
+    flag: "replica-accept",
+    env: "PURSER_REPLICA_ACCEPT",
+    help: "the moment at which a replica without its end may end, as the refused start names it",
+    fallback: "",
+  },
+  replicaOldDays: {
+    flag: "replica-old-days",
+    env: "PURSER_REPLICA_OLD_DAYS",
+    help: "days of service after which folders of earlier epochs are deleted; 0 = never",
+    fallback: "30",
+  },
+  standbySeconds: {
+    flag: "standby-seconds",
+    env: "PURSER_STANDBY_SECONDS",
+    help: "how often a standby reads the replica",
+    fallback: "60",
+  },
 } as const satisfies Record<string, Setting>
 
 type Name = keyof typeof REPLICA_SETTINGS
@@ -121,6 +154,10 @@ export function readReplica(read: Reader, env: Record<string, string | undefined
     waitMs: read.whole("replicaWaitSeconds", 0, 60) * 1_000,
     leaseMs: read.whole("replicaLeaseSeconds", 2, 600) * 1_000,
     backlogBytesMax: read.whole("replicaBacklogMb", 64, 1_000_000) * 1_000_000,
+    fence: read.oneOf("replicaFence", ["on", "off"], "off") === "on",
+    acceptedMs: moment(raw("replicaAccept"), problems),
+    oldMs: read.whole("replicaOldDays", 0, 3_650) * DAY_MS || null,
+    followMs: read.whole("standbySeconds", 1, 86_400) * 1_000,
   }
   if (!url) return { replica: null, replicaAccessKeyId, replicaSecretAccessKey }
   const target = targetOf(url, raw("replicaEndpoint"), raw("replicaRegion"), problems)
@@ -156,5 +193,13 @@ function day(text: string, problems: string[]): string | null {
   if (!text) return null
   if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return text
   problems.push(`PURSER_REPLICA_NEW: "${text}" is not a date such as ${new Date().toISOString().slice(0, 10)}`)
+  return null
+}
+
+function moment(text: string, problems: string[]): number | null {
+  if (!text) return null
+  const ms = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(ms)) return ms
+  problems.push(`PURSER_REPLICA_ACCEPT: "${text}" is not a moment such as ${new Date().toISOString()}`)
   return null
 }

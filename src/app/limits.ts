@@ -149,6 +149,12 @@ export const LIMITS = {
   replicaKeptHours: 30 * 24,
   /** How often lag, log and backlog are looked at. */
   replicaLookMs: 2_000,
+  /** How often folders of earlier epochs are looked for; they are deleted after days. */
+  replicaSweepMs: 3_600_000,
+  /** How often a standby looks at the mark: whether the first lives, and whether there is something new. */
+  standbyLookMs: 5_000,
+  /** What was being answered from a picture that is replaced gets this long to end. */
+  standbyViewMs: 10_000,
   /** Longer than a store is ever slow by itself: said as a warning… */
   replicaLagWarnMs: 15_000,
   /** …and as a fault. */

@@ -12,6 +12,7 @@ const asked = (app: App, reason = "asked on the command line"): WriteContext => 
 })
 
 export const controlVerbs = (app: App) => ({
+  promote: async (_: ControlInput) => ({ isFirst: true }),
   checks: async (_: ControlInput) => app.contributed.checks(),
   "setup-link": (_: ControlInput) => app.identity.createSetupLink(asked(app)),
   "ledger-verify": (_: ControlInput) => app.reads.ask("ledger.verify"),

@@ -3,7 +3,7 @@ import { AppError, ConfigError, KeyringError } from "../app/index.ts"
 import { BackupError } from "../backup/index.ts"
 import { ListenError } from "../http/index.ts"
 import { ImportError } from "../ledger/index.ts"
-import { RemoteError, ReplicaError } from "../replica/index.ts"
+import { RemoteError, ReplacedError, ReplicaError } from "../replica/index.ts"
 import {
   AlreadyRunningError,
   ControlError,
@@ -82,6 +82,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return 2
   if (error instanceof AlreadyRunningError) return 3
   if (error instanceof MigrationError) return 4
+  if (error instanceof ReplacedError) return 5
   const isPlain = [
     OpenError,
     ControlError,

@@ -1,7 +1,7 @@
 // `purser serve`: lock, open, recover, listen; stop gracefully on SIGTERM or SIGINT.
 
-import { readConfig, VERSION } from "../app/index.ts"
-import { compose } from "../compose.ts"
+import { type Config, readConfig, VERSION } from "../app/index.ts"
+import { type App, compose } from "../compose.ts"
 import { lockFolder, serveControl } from "../store/index.ts"
 import { controlVerbs } from "./control.ts"
 import type { Verb } from "./verb.ts"
@@ -25,33 +25,46 @@ export const serve: Verb = {
     2: "settings are not right, or belong to another data folder",
     3: "another Purser serves this data folder",
     4: "the database was written by a newer Purser; start that one, or go back with `purser migrate back`",
+    5: "another server has taken over the replica: this data is out of date and must not be served",
   },
   async run(args) {
     const config = readConfig(args.flags, process.env)
     const lock = lockFolder(config.dataDir)
     try {
-      const app = await compose(config)
       // From the first answered request on, a stop is an orderly one.
-      const asked = stopSignal()
-      const server = await app.listen()
-      const control = serveControl(config.dataDir, controlVerbs(app))
-      app.log.info("listening", { version: VERSION, url: config.baseUrl, address: server.url, data: config.dataDir })
-      if (!app.identity.hasAdmin()) {
-        const { url } = await app.identity.createSetupLink({ actor: "cli", requestId: "boot", reason: "first run" })
-        console.error(
-          `\nPurser runs at ${config.baseUrl}\nMake yourself the admin (works once, for 30 minutes):\n\n  ${url}\n`,
-        )
-      }
-      await asked
-      app.log.info("stopping", { drainMs: config.drainMs })
-      await control.stop()
-      await app.stop()
-      app.log.info("stopped")
-      return 0
+      return await serveHere(config, await compose(config), stopSignal())
     } finally {
       lock.release()
     }
   },
+}
+
+/**
+ * Serves until it is asked to stop.
+ * @param told called once it listens
+ */
+export async function serveHere(
+  config: Config,
+  app: App,
+  asked: Promise<void>,
+  told: (url: string) => void = () => {},
+): Promise<number> {
+  const server = await app.listen()
+  const control = serveControl(config.dataDir, controlVerbs(app))
+  app.log.info("listening", { version: VERSION, url: config.baseUrl, address: server.url, data: config.dataDir })
+  told(server.url)
+  if (!app.identity.hasAdmin()) {
+    const { url } = await app.identity.createSetupLink({ actor: "cli", requestId: "boot", reason: "first run" })
+    console.error(
+      `\nPurser runs at ${config.baseUrl}\nMake yourself the admin (works once, for 30 minutes):\n\n  ${url}\n`,
+    )
+  }
+  await asked
+  app.log.info("stopping", { drainMs: config.drainMs })
+  await control.stop()
+  await app.stop()
+  app.log.info("stopped")
+  return 0
 }
 
 /** Resolves at the first stop signal; a second one ends the process at once. */

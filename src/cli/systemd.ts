@@ -122,8 +122,8 @@ EnvironmentFile=-/etc/purser.env
 ${credentials.map((name) => `LoadCredential=${name}:/etc/purser/${name}\nEnvironment=${name}_FILE=%d/${name}\n`).join("")}\
 Restart=on-failure
 RestartSec=2
-# Usage, another Purser on the folder, a newer database: a second try ends the same.
-RestartPreventExitStatus=2 3 4
+# Usage, another Purser on the folder, a newer database, a server that was replaced: a second try ends the same.
+RestartPreventExitStatus=2 3 4 5
 KillMode=mixed
 TimeoutStopSec=${Math.ceil(config.drainMs / 1_000) + STOP_EXTRA_SECONDS}
 LimitNOFILE=65536

@@ -9,7 +9,7 @@ export interface VerbOption {
 }
 
 /** 0 is always "done"; what the others mean for everybody stands in `EXIT_CODES`. */
-export type ExitCode = 1 | 2 | 3 | 4
+export type ExitCode = 1 | 2 | 3 | 4 | 5
 
 export interface Verb {
   /** Words that call it, such as `ledger verify`. */
@@ -35,6 +35,7 @@ export const EXIT_CODES: Readonly<Record<0 | ExitCode, string>> = {
   2: "the command line or a setting is not right; nothing was done",
   3: "another Purser is running on this data folder",
   4: "the database was written by a newer Purser, or by another history of migrations",
+  5: "another server has taken over: this data is out of date",
 }
 
 /** `--json` of verbs whose answer scripts read. */

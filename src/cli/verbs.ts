@@ -15,11 +15,13 @@ import { ledgerImport } from "./ledger-import.ts"
 import { ledgerVerify } from "./ledger-verify.ts"
 import { migrateAlone, migrateStatus, migrateUp } from "./migrate.ts"
 import { migrateBack } from "./migrate-back.ts"
+import { promote } from "./promote.ts"
 import { proveBackup } from "./prove-backup.ts"
 import { restore, restoreGoOn } from "./restore.ts"
 import { serve } from "./serve.ts"
 import { setupLink } from "./setup-link.ts"
 import { smoke } from "./smoke.ts"
+import { standby } from "./standby.ts"
 import { systemd } from "./systemd.ts"
 import type { Verb } from "./verb.ts"
 import { version } from "./version.ts"
@@ -27,6 +29,8 @@ import { version } from "./version.ts"
 /** Asked when it is needed: completion and help are verbs themselves. */
 export const verbs = (): readonly Verb[] => [
   serve,
+  standby,
+  promote,
   demo,
   setupLink,
   adminGrant,

@@ -71,7 +71,7 @@ export interface Base {
 export async function openBase(
   config: Config,
   { letters, settings, sealed }: Pick<Declared, "letters" | "settings" | "sealed">,
-  given: { clock?: Clock; log?: Log; onReplaced?: (error: Error) => void },
+  given: { clock?: Clock; log?: Log; onReplaced?: (error: Error) => void; onShut: () => void; replica?: Replica },
 ): Promise<Base> {
   const wall = given.clock ?? systemClock
   const clock = steadyClock(wall)
@@ -79,7 +79,8 @@ export async function openBase(
   const ids = createIds(clock)
   // Settings that can be wrong are read before anything is made in the data folder.
   const proxies = createProxies({ trusted: config.trustedProxies, header: config.clientIpHeader, log })
-  const replica = await prepareReplica({ config, log, onReplaced: given.onReplaced ?? endReplaced(log) })
+  const onReplaced = given.onReplaced ?? endReplaced(log)
+  const replica = given.replica ?? (await prepareReplica({ config, log, onReplaced, onShut: given.onShut }))
   const store = openStore(join(config.dataDir, "purser.db"), {
     clock,
     onFatal(error) {
@@ -140,10 +141,12 @@ async function startReplica(replica: Replica, store: Store, ids: Ids): Promise<v
 }
 
 /** What is written after another server took over is lost: nobody may be answered any more. */
-const endReplaced = (log: Log) => (error: Error) => {
+export const endReplaced = (log: Log) => (error: Error) => {
   log.error("replica.replaced", { why: error.message })
-  process.exit(1)
+  process.exit(REPLACED)
 }
+/** As `EXIT_CODES` of the CLI has it. */
+const REPLACED = 5
 
 /** Makes the key of a new data folder. One that is missing later is asked for: a fresh key would open nothing of that data. */
 async function openKeys(

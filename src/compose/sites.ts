@@ -33,14 +33,22 @@ export interface Sites {
 
 export function createSites(
   house: House,
-  given: { consoleClient: Client; contributed: Merged; notReady: () => NotReady[]; metrics: Metrics },
+  given: {
+    consoleClient: Client
+    contributed: Merged
+    notReady: () => NotReady[]
+    metrics: Metrics
+    /** What every page says above its own subject. */
+    notice?: (() => string | undefined) | undefined
+  },
 ): Sites {
   const { config, keyring, store, gateway } = house
   const { baseUrl, demo } = config
   const secure = baseUrl.startsWith("https:")
   const cookies = createCookies({ secure })
   const csrf = createCsrf({ keyring, cookies, origin: baseUrl })
-  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now: house.clock.now })
+  const { now } = house.clock
+  const web = createWeb({ cookies, csrf, keyring, origin: baseUrl, demo, nav: navFor, now, notice: given.notice })
   const assets = loadAssets(assetFolder("public"))
   setAssetUrl(assets.url)
   const sse = createSse({ store })

@@ -26,6 +26,8 @@ export interface HandlerDeps {
   bodies?: BodyBudget
   /** Counts the answers. */
   traffic?: Traffic
+  /** Why this request may not be answered now; asked before the work and again before its answer leaves. Probes and assets pass. */
+  shut?: (request: Request) => AppError | null
 }
 
 export type Handler = (request: Request, server: Server<unknown> | null) => Promise<Response>
@@ -34,7 +36,7 @@ type Fail = (thrown: unknown, request: Request) => Response
 /** Answers one request without a listener; what `startServer` and tests share. */
 export function createHandler(deps: HandlerDeps): Handler {
   const { assets, ids, log, clientAddress = (peer) => peer, secure = false, bodies = new BodyBudget() } = deps
-  const { traffic = new Traffic() } = deps
+  const { traffic = new Traffic(), shut } = deps
   const fail = failing(deps)
   const route = router(deps.sites, fail)
 
@@ -56,7 +58,10 @@ export function createHandler(deps: HandlerDeps): Handler {
     traffic.running++
     let response: Response
     try {
-      response = malformed(request) ?? asset(request, assets) ?? (await route(asGet(request, context)))
+      response =
+        malformed(request) ??
+        asset(request, assets) ??
+        (await (shut ? guarded(shut, request, () => route(asGet(request, context))) : route(asGet(request, context))))
     } catch (error) {
       response = fail(error, request)
     } finally {
@@ -79,6 +84,24 @@ export function createHandler(deps: HandlerDeps): Handler {
     })
     return response
   }
+}
+
+const PROBES: ReadonlySet<string> = new Set(["/livez", "/readyz", "/up", "/metrics"])
+
+/** @throws what `shut` says, before the work or after it: what was answered in between stays here */
+async function guarded(
+  shut: NonNullable<HandlerDeps["shut"]>,
+  request: Request,
+  work: () => Response | Promise<Response>,
+): Promise<Response> {
+  if (PROBES.has(pathOf(request.url))) return work()
+  const before = shut(request)
+  if (before) throw before
+  const response = await work()
+  const after = shut(request)
+  if (!after) return response
+  void response.body?.cancel().catch(() => {})
+  throw after
 }
 
 function failing({ log, errorPage }: Pick<HandlerDeps, "log" | "errorPage">): Fail {

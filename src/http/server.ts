@@ -1,7 +1,7 @@
 // The listener: one Bun.serve with its limits, and a graceful stop.
 import type { Server } from "bun"
 import { LIMITS, within } from "../app/index.ts"
-import { createHandler, type HandlerDeps } from "./handler.ts"
+import { createHandler, type Handler, type HandlerDeps } from "./handler.ts"
 import { listening } from "./listen.ts"
 import { relieveSockets } from "./sockets.ts"
 import { Takeover } from "./takeover.ts"
@@ -13,6 +13,8 @@ export interface TlsPair {
 }
 
 export interface ServerDeps extends HandlerDeps {
+  /** In place of the one that is made of the rest. */
+  handle?: Handler
   host: string
   port: number
   /** Speak TLS with this; null = plain HTTP. */
@@ -36,7 +38,7 @@ export interface HttpServer {
 
 /** @throws ListenError */
 export function startServer(deps: ServerDeps): HttpServer {
-  const handle = createHandler(deps)
+  const handle = deps.handle ?? createHandler(deps)
   const serve = (port: number, tls: TlsPair | null, isShared: boolean): Server<undefined> =>
     Bun.serve({
       hostname: deps.host,

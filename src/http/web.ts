@@ -70,11 +70,13 @@ interface WebDeps {
   nav: (user: FrameUser | undefined) => readonly NavGroup[]
   /** Default: the system's clock. */
   now?: () => number
+  /** What every page says above its own subject; none = nothing. */
+  notice?: (() => string | undefined) | undefined
 }
 
 /** Renders a page with its frame. */
 function pages(
-  { csrf, origin, demo, nav, cookies }: WebDeps,
+  { csrf, origin, demo, nav, cookies, notice }: WebDeps,
   flashes: Flashes,
   once: Once,
   reader: { themeOf: (request: Request) => Theme; zoneOf: (request: Request) => string | null },
@@ -96,6 +98,7 @@ function pages(
       closed: (cookies.read(request, "nav") ?? "").split("."),
       closedCookie: cookies.nameOf("nav"),
       flash,
+      notice: notice?.(),
     }
     const set = [...browser.setCookies, forget, ...(options.cookies ?? [])]
     const text = inZone(reader.zoneOf(request), () => view(frame)) as string

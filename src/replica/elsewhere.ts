@@ -36,14 +36,14 @@ export function openElsewhere(config: Config, log: Log): Elsewhere | null {
   if (!replica) return null
   const litestream = findLitestream(replica.litestream)
   const remote = createRemote(config, replica.target)
-  const { url, leaseMs, instanceId } = replica
+  const { url, leaseMs, fence, instanceId } = replica
   const deps = { config, replica, litestream, log }
-  const lease = new Lease({ remote, url, dataDir, format: litestream.family, leaseMs, log }, bootId())
+  const lease = new Lease({ remote, url, dataDir, format: litestream.family, leaseMs, fence, log }, bootId())
   return {
     url,
     litestream,
     async mark() {
-      const marker = await lease.look()
+      const { marker } = await lease.look()
       if (marker && instanceId !== null && marker.instance !== instanceId)
         throw new ReplicaError(otherInstance(url, marker.instance, instanceId))
       return marker && { marker, aliveMs: lease.aliveMs }
@@ -52,11 +52,15 @@ export function openElsewhere(config: Config, log: Log): Elsewhere | null {
     bring: (bring) => bringCopy({ config, replica, litestream }, bring),
     endLeftover: () => endLeftover(deps),
     async takeOver(marker) {
-      if (!isOwnAndOver(marker, lease.local(), lease.boot)) await lease.watch(marker)
+      const { pending } = await lease.look()
+      const seen = { marker, pending }
+      if (!isOwnAndOver(marker, lease.local(), lease.boot) || lease.isForeign(seen)) await lease.watch(seen)
       // In this order: a crash in between leaves a folder whose next start begins a folder of its own.
       rmSync(join(dataDir, "replica.json"), { force: true })
       forgetMeta(deps)
-      await lease.take(marker, { instance: marker.instance, epoch: marker.epoch + 1 })
+      const epoch = Math.max(marker.epoch, pending?.epoch ?? 0) + 1
+      const { contested } = await lease.take(seen, { instance: marker.instance, epoch })
+      if (contested) await Bun.sleep(lease.patienceMs(marker))
     },
   }
 }

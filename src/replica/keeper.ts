@@ -2,15 +2,19 @@
 // thing: another server that took over.
 import { type Config, type Ids, LIMITS, type Log, type ReplicaConfig, within } from "../app/index.ts"
 import type { Store } from "../store/index.ts"
-import { backlogBytes } from "./backlog.ts"
+import { outOfBounds } from "./backlog.ts"
 import type { Litestream } from "./binary.ts"
 import { type Companion, endLeftover, forgetMeta, metaFolderOf, startCompanion } from "./companion.ts"
-import { RemoteError, ReplicaError } from "./error.ts"
+import { RemoteError, ReplicaError, wordsOf } from "./error.ts"
+import { Fence } from "./fence.ts"
 import { type Facts, type Health, judge } from "./health.ts"
 import type { Lease } from "./lease.ts"
 import { Loops } from "./loops.ts"
+import type { Whole } from "./marker.ts"
+import { deleteOld } from "./old-epochs.ts"
 import { Asking } from "./probe.ts"
 import { Progress } from "./progress.ts"
+import type { Remote } from "./remote.ts"
 import type { Restored } from "./restore.ts"
 import { claimWithData, type Data, today } from "./rules.ts"
 import { identify, lastCommitOf, setEpoch, touch } from "./store.ts"
@@ -26,11 +30,14 @@ export interface KeeperDeps {
   config: Config
   replica: ReplicaConfig
   litestream: Litestream
+  remote: Remote
   lease: Lease
   log: Log
   restored: Restored | null
   /** Another server has taken over: whatever is written from here on is lost. */
   onReplaced(error: ReplicaError): void
+  /** Nobody may be answered any more, for now: another server may have taken over. */
+  onShut(): void
 }
 
 export class Keeper {
@@ -48,8 +55,11 @@ export class Keeper {
   private tryEveryMs = TRY_EVERY_MS
   private beatAtMs = 0
   private stopping = false
+  private readonly fence: Fence
 
-  constructor(private readonly deps: KeeperDeps) {}
+  constructor(private readonly deps: KeeperDeps) {
+    this.fence = new Fence({ ...deps, isClaimed: () => this.claimed, why: () => this.progress.cause })
+  }
 
   get restored(): Restored | null {
     return this.deps.restored
@@ -61,7 +71,11 @@ export class Keeper {
     this.data = await identify(store, ids)
     await endLeftover(this.deps)
     await this.tryClaim()
-    this.loops.every(LIMITS.replicaLookMs, () => this.keepRight())
+    const { lease, replica } = this.deps
+    const { leaseMs, fence } = replica
+    this.loops.every(Math.min(LIMITS.replicaLookMs, leaseMs / 6), () => this.keepRight())
+    if (fence) this.loops.every(leaseMs / 20, () => this.fence.look())
+    this.loops.every(LIMITS.replicaSweepMs, () => deleteOld(this.deps, lease.held))
     this.loops.every(LIMITS.replicaLookMs, () => this.keepInBounds())
     this.loops.every(LIMITS.replicaLookMs, () => this.keepKnown())
     const told = new Told(this.deps.log)
@@ -89,6 +103,10 @@ export class Keeper {
     return judge(this.facts())
   }
 
+  get mayAnswer(): boolean {
+    return this.fence.isOpen
+  }
+
   /** After the database was closed: the rest is sent, then Litestream ends. Within `replicaStopMs`, and a little to say goodbye. */
   async stop(): Promise<void> {
     this.stopping = true
@@ -101,8 +119,8 @@ export class Keeper {
     const lastMs = lastCommitOf(this.store.path)
     if (isSent) log.info("replica.stopped", { heldMs: lastMs })
     else log.error("replica.stop_behind", { url: replica.url, why: this.progress.cause ?? "it was not done in time" })
-    const whole = isSent ? { whole: { ...this.place(), heldMs: lastMs } } : {}
-    await within(this.deps.lease.beat({ released: true, sent: isSent, ...whole }), 2_000).catch(() => {})
+    const change = { released: true, sent: isSent, ...(isSent ? this.whole(lastMs) : {}) }
+    await within(this.deps.lease.beat(change), 2_000).catch(() => {})
   }
 
   private async sendRest(): Promise<boolean> {
@@ -137,9 +155,8 @@ export class Keeper {
     const { lease, replica, log } = this.deps
     this.beatAtMs = performance.now() + replica.leaseMs / 3
     const { confirmed, heldMs } = this.progress
-    const whole = confirmed ? { whole: { ...this.place(), heldMs } } : {}
     try {
-      const found = await lease.beat(whole)
+      const found = await lease.beat(confirmed ? this.whole(heldMs) : {})
       this.progress.spoke()
       if (found === "held") return
       log.error("replica.gone", { url: replica.url, why: "its mark is no longer there; a whole copy is sent anew" })
@@ -166,15 +183,18 @@ export class Keeper {
   private async claim(): Promise<void> {
     const { lease, replica, litestream, log } = this.deps
     const known = { url: replica.url, instanceId: replica.instanceId, newOn: replica.newOn, today: today() }
-    const marker = await lease.look()
+    const seen = await lease.look()
+    const { marker } = seen
     const claim = claimWithData(known, this.data, marker, lease.local(), {
       boot: lease.boot,
       format: litestream.family,
     })
-    if (claim.watch && marker) await lease.watch(marker)
+    const isForeign = lease.isForeign(seen)
+    if (claim.watch || isForeign) await lease.watch(seen)
     const goesOn = claim.kind === "continue" && !this.anew
     const epoch = claim.kind === "continue" && this.anew ? claim.epoch + 1 : claim.epoch
-    await lease.take(marker, { instance: this.data.instance, epoch })
+    const { contested } = await lease.take(seen, { instance: this.data.instance, epoch })
+    if (contested) await Bun.sleep(lease.patienceMs(marker))
     await setEpoch(this.store, epoch)
     this.data = { ...this.data, epoch }
     // What it knows of another folder would only confuse it.
@@ -215,26 +235,17 @@ export class Keeper {
     this.tryAtMs = 0
   }
 
-  /** Neither the log nor what waits to be sent may fill the disk. */
   private async keepInBounds(): Promise<void> {
     if (!this.claimed || !this.beside) return
     const { log, replica } = this.deps
     const pages = this.store.logPages()
     this.store.leaveLog(pages <= LIMITS.replicaLogPagesMax)
-    const isHung = this.beside.child.ageMs > LIMITS.replicaLagWarnMs
-    if (pages > 2 * LIMITS.replicaLogPagesMax && isHung) {
-      log.error("replica.log_grows", { pages, why: "Litestream does not copy the log; it begins anew" })
-      await this.letGo()
-      return
-    }
-    if (this.progress.lagMs < LIMITS.replicaLagBadMs) return
-    const bytes = await backlogBytes(metaFolderOf(this.deps))
-    if (bytes <= replica.backlogBytesMax) return
-    log.error("replica.given_up", {
-      bytes,
-      why: "more waits to be sent than may; a whole copy is sent once the replica is back",
-    })
-    await this.letGo(true)
+    const { ageMs } = this.beside.child
+    const { lagMs } = this.progress
+    const over = await outOfBounds({ pages, ageMs, lagMs, folder: metaFolderOf(this.deps), replica })
+    if (!over) return
+    log.error(over.event, over.fields)
+    await this.letGo(over.isGivenUp)
   }
 
   /** Keeps lag a known figure: whoever looks at the page must not have to ask for it. */
@@ -250,6 +261,8 @@ export class Keeper {
       await progress.ask(this.store.read, beside.probe, async (lastMs) => {
         if (!this.claimed || this.beside !== beside) throw new RemoteError("the replica was begun anew")
         if (!progress.confirmed) await this.confirm(lastMs)
+        // Last: whoever takes over after this reads all of it, and the mark that says where.
+        await this.deps.lease.confirm()
       })
       beside.child.complaint = null
     } catch (error) {
@@ -262,10 +275,15 @@ export class Keeper {
   /** From here on the new folder is what a restore reads. */
   private async confirm(heldMs: number): Promise<void> {
     const { lease, log } = this.deps
-    if ((await lease.beat({ whole: { ...this.place(), heldMs } })) === "gone")
-      throw new RemoteError("the replica was emptied")
+    if ((await lease.beat(this.whole(heldMs))) === "gone") throw new RemoteError("the replica was emptied")
     this.progress.confirmed = true
     log.info("replica.whole", this.place())
+  }
+
+  private whole(heldMs: number): { whole: Whole } {
+    const { lease, replica } = this.deps
+    const servedMs = this.progress.served(lease.held?.whole, this.data.epoch, replica.leaseMs)
+    return { whole: { ...this.place(), heldMs, servedMs } }
   }
 
   private place() {
@@ -274,23 +292,9 @@ export class Keeper {
 
   private facts(): Facts {
     const { replica, litestream } = this.deps
-    const { confirmed, lagMs, silentMs, cause } = this.progress
-    return {
-      url: replica.url,
-      leaseMs: replica.leaseMs,
-      litestream,
-      claimed: this.claimed,
-      givenUp: this.givenUp,
-      running: this.beside?.child.isRunning ?? false,
-      cause: cause ?? this.beside?.child.complaint ?? null,
-      confirmed,
-      lagMs,
-      silentMs,
-    }
+    const { claimed, givenUp, progress } = this
+    const child = this.beside?.child
+    const running = child?.isRunning ?? false
+    return { ...progress.facts(child?.complaint ?? null), ...replica, litestream, claimed, givenUp, running }
   }
-}
-
-const wordsOf = (error: unknown): string => {
-  const { name, message } = error as Error
-  return name === "TimeoutError" ? "Litestream did not answer in time" : message
 }

@@ -23,14 +23,14 @@ export async function lookAtReplica(config: Config): Promise<ReplicaLook | null>
   const { replica, dataDir } = config
   if (!replica) return null
   const remote = createRemote(config, replica.target)
-  const { url, leaseMs } = replica
+  const { url, leaseMs, fence } = replica
   const boot = bootId()
   const format = "0.5" as const
-  const lease = new Lease({ remote, url, dataDir, format, leaseMs, log: silentLog }, boot)
+  const lease = new Lease({ remote, url, dataDir, format, leaseMs, fence, log: silentLog }, boot)
   const known = { ...replica, today: today() }
   try {
     const data = dataIn(join(dataDir, "purser.db"))
-    const marker = await lease.look()
+    const { marker } = await lease.look()
     const local = lease.local()
     if (data) claimWithData(known, data, marker, local, { boot, format: marker?.format ?? format })
     else startWithoutData(known, marker, await remote.isEmpty(), local, boot)

@@ -13,6 +13,8 @@ export interface Whole {
   format: Family
   /** Last commit that is known to be there, as the database tells time (ms). A restored one that is older has lost its end. */
   heldMs: number
+  /** How long it has been served from since it was whole, ms; time in which nobody served counts nothing. */
+  servedMs?: number
 }
 
 export interface Marker {
@@ -36,6 +38,10 @@ export interface Marker {
   beat: number
   /** The newest folder known to be whole; null = nothing can be restored yet. */
   whole: Whole | null
+  /** Number of the holder's turn: whoever finds the next one taken writes nothing any more (`turns.ts`). */
+  turn?: number
+  /** The holder answers nothing once it could leave no sign of life for so long, ms; absent = it goes on answering. */
+  fencedAfterMs?: number
 }
 
 const Format = Type.Union([Type.Literal("0.3"), Type.Literal("0.5")])
@@ -51,7 +57,17 @@ const MarkerShape = Type.Object({
   released: Type.Boolean(),
   sent: Type.Optional(Type.Boolean()),
   beat: Type.Integer(),
-  whole: Type.Union([Type.Null(), Type.Object({ epoch: Epoch, format: Format, heldMs: Type.Integer() })]),
+  whole: Type.Union([
+    Type.Null(),
+    Type.Object({
+      epoch: Epoch,
+      format: Format,
+      heldMs: Type.Integer(),
+      servedMs: Type.Optional(Type.Integer({ minimum: 0 })),
+    }),
+  ]),
+  turn: Type.Optional(Type.Integer({ minimum: 0 })),
+  fencedAfterMs: Type.Optional(Type.Integer({ minimum: 1 })),
 })
 
 /** @throws ReplicaError for what is not ours or not whole */

@@ -4,7 +4,7 @@ import type { Config } from "../app/index.ts"
 import type { Check, Metric, Part } from "../part/index.ts"
 import type { Replica } from "./index.ts"
 
-type Kept = Pick<Replica, "health" | "stop">
+type Kept = Pick<Replica, "health" | "stop" | "mayAnswer">
 
 export const replicaPart: Part<{ replica: Kept; config: Pick<Config, "demo"> }> = {
   name: "replica",
@@ -12,12 +12,18 @@ export const replicaPart: Part<{ replica: Kept; config: Pick<Config, "demo"> }> 
     checks: [() => lineOf(replica, config.demo)],
     system: [() => lineOf(replica, config.demo)],
     metrics: metricsOf(replica),
+    ready: [() => (replica.mayAnswer ? null : FENCED)],
     vitals() {
       const health = replica.health()
       return health ? { replica: health.state, replica_lag_seconds: seconds(health.lagMs) } : {}
     },
     closed: () => replica.stop(),
   }),
+}
+
+const FENCED = {
+  name: "fenced",
+  text: "The replica cannot be reached, and a standby may have taken over: nobody is answered until it can.",
 }
 
 function lineOf(replica: Kept, isDemo: boolean): Check[] {

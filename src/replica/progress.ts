@@ -1,6 +1,8 @@
 // How far the replica is: up to which commit it is known to have everything, since when it is behind, and what stands in the way.
 import { LIMITS } from "../app/index.ts"
 import { lastCommitMs, type Reader } from "../store/index.ts"
+import type { Facts } from "./health.ts"
+import type { Whole } from "./marker.ts"
 import type { Probe } from "./probe.ts"
 
 export class Progress {
@@ -11,6 +13,8 @@ export class Progress {
   cause: string | null = null
   private behindSinceMs: number | null = null
   private silentSinceMs: number | null = null
+  /** Of the newest sign of life in whose time the folder was whole. */
+  private servedSinceMs: number | null = null
 
   /** How long the oldest change waits that it is not known to have. */
   get lagMs(): number {
@@ -39,6 +43,14 @@ export class Progress {
 
   spoke(): void {
     this.silentSinceMs = null
+    this.servedSinceMs = this.confirmed ? performance.now() : null
+  }
+
+  /** How long an epoch was served from since it is whole, with what was counted before; a silence counts as one lease at most. */
+  served(before: Whole | null | undefined, epoch: number, leaseMs: number): number {
+    const counted = before?.epoch === epoch ? (before.servedMs ?? 0) : 0
+    const sinceMs = this.servedSinceMs === null ? 0 : performance.now() - this.servedSinceMs
+    return Math.round(counted + Math.min(sinceMs, leaseMs))
   }
 
   /** The store refused us ourselves: clearer than what Litestream makes of it, so its words stay. */
@@ -60,6 +72,12 @@ export class Progress {
     this.heldMs = lastMs
     this.cause = null
     this.behindSinceMs = this.isBehind(reader) ? askedMs : null
+  }
+
+  /** @param complaint what Litestream said last, when nothing else is known */
+  facts(complaint: string | null): Pick<Facts, "confirmed" | "lagMs" | "silentMs" | "cause"> {
+    const { confirmed, lagMs, silentMs, cause } = this
+    return { confirmed, lagMs, silentMs, cause: cause ?? complaint }
   }
 
   failed(why: string): void {

@@ -14,6 +14,8 @@ export interface Restored {
   epoch: number
   /** Moment of its last commit, ms: what was written later is lost. */
   lastMs: number
+  /** Moment up to which the replica was known to hold all; later than `lastMs` = an operator accepted that its end is missing. */
+  heldMs: number
   tookMs: number
 }
 
@@ -39,20 +41,54 @@ export async function restore(
   log.warn("replica.restoring", { url: replica.url, epoch: whole.epoch, to: path })
   await bringCopy({ config, replica, litestream }, { from: whole, to: partial, until: { kind: "latest" } })
   try {
-    const expected = { instance: marker.instance, heldMs: whole.heldMs, source: replica.url }
-    const { lastMs } = examineRestored(partial, { ...expected, readsAll: litestream.unsafe !== null })
+    const { heldMs } = whole
+    const { lastMs } = examine(partial, { replica, litestream, whole, instance: marker.instance })
+    if (lastMs < heldMs)
+      log.error("replica.accepted", { url: replica.url, ends: momentOf(lastMs), wasHeld: momentOf(heldMs) })
     writeRestoreNote(partial, noteOf(replica.url, { whole, marker, aliveMs }, lastMs))
     // A log of the lost database would be played into this one.
     for (const rest of leftovers(path)) if (existsSync(rest)) renameSync(rest, `${rest}.lost`)
     rmSync(join(dataDir, ".purser.db-litestream"), { recursive: true, force: true })
     renameSync(partial, path)
     const tookMs = Math.round(performance.now() - startedMs)
-    log.warn("replica.restored", { epoch: whole.epoch, lastCommit: new Date(lastMs).toISOString(), tookMs })
-    return { epoch: whole.epoch, lastMs, tookMs }
+    log.warn("replica.restored", { epoch: whole.epoch, lastCommit: momentOf(lastMs), tookMs })
+    return { epoch: whole.epoch, lastMs, heldMs, tookMs }
   } finally {
     removeDraft(partial)
   }
 }
+
+interface Examined {
+  replica: ReplicaConfig
+  litestream: Litestream
+  whole: Whole
+  instance: string
+}
+
+function examine(path: string, { replica, litestream, whole, instance }: Examined): { lastMs: number } {
+  const { url: source, acceptedMs } = replica
+  const { heldMs } = whole
+  return examineRestored(path, { instance, heldMs, source, acceptedMs, readsAll: litestream.unsafe !== null })
+}
+
+/**
+ * A copy to look at, in a folder of its own: nothing in it says that it was restored.
+ * @throws ReplicaError
+ */
+export async function restorePicture(
+  config: Config,
+  { replica, litestream, whole, instance }: Examined,
+  folder: string,
+): Promise<Restored> {
+  const startedMs = performance.now()
+  const to = join(folder, "purser.db")
+  await bringCopy({ config, replica, litestream }, { from: whole, to, until: { kind: "latest" } })
+  const { lastMs } = examine(to, { replica, litestream, whole, instance })
+  const tookMs = Math.round(performance.now() - startedMs)
+  return { epoch: whole.epoch, lastMs, heldMs: whole.heldMs, tookMs }
+}
+
+const momentOf = (ms: number): string => new Date(ms).toISOString()
 
 /** What a restore of the newest copy says of itself. */
 export const noteOf = (url: string, { whole, marker, aliveMs }: RestoreFrom, lastMs: number): RestoreNote => ({

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { Marker } from "./marker.ts"
-import { claimWithData, type Data, type Known, type Local, startWithoutData } from "./rules.ts"
+import { claimWithData, type Data, type Known, type Local, standbyBegin, startWithoutData, takeover } from "./rules.ts"
 
 const URL = "s3://books/one"
 const INSTANCE = `ins_${"0".repeat(26)}`
@@ -96,4 +96,39 @@ test("a start that was cut after it had taken the right knows its own mark", () 
 test("the wrong data folder is refused by the name in the settings", () => {
   const named = { ...known, instanceId: OTHER }
   expect(() => claimWithData(named, data(1), null, null, at)).toThrow("PURSER_INSTANCE_ID")
+})
+
+test("a standby takes over from silence alone, or by the word of an operator", () => {
+  const plan = (given: Partial<Marker> | null, word = { force: false, firstIsOff: false }) =>
+    takeover(known, given && marker(given), null, "b2", word)
+  const fenced = { fencedAfterMs: 30_000 }
+  expect(plan(fenced)).toMatchObject({ watch: true, settle: false })
+  expect(plan({ released: true })).toMatchObject({ watch: false, settle: false })
+  expect(plan(fenced, { force: true, firstIsOff: false })).toMatchObject({ watch: false, settle: true })
+  expect(plan({}, { force: false, firstIsOff: true })).toMatchObject({ watch: false, settle: false })
+  // Whoever is cut off and has no fence goes on answering: nobody can see that from here.
+  expect(() => plan({})).toThrow("PURSER_REPLICA_FENCE=on")
+  expect(() => plan({}, { force: true, firstIsOff: false })).toThrow("--first-is-off")
+  expect(() => plan(null)).toThrow("nothing at")
+  expect(() => plan({ ...fenced, whole: null })).toThrow("never held a whole copy")
+  const named = { ...known, instanceId: OTHER }
+  const word = { force: false, firstIsOff: false }
+  expect(() => takeover(named, marker(fenced), null, "b2", word)).toThrow("belongs to")
+})
+
+test("a standby begins as the first when it has taken over, and sets aside only what is known to be out of date", () => {
+  const begin = (mark: Marker | null, pending: string | null, ours: Local | null, epoch: number | null) =>
+    standbyBegin(URL, mark, pending, ours, epoch === null ? null : data(epoch))
+  expect(begin(null, null, null, null)).toBe("follow")
+  expect(begin(marker(), null, null, null)).toBe("follow")
+  expect(begin(marker(), null, local(), null)).toBe("follow")
+  expect(begin(marker({ holder: "ours" }), null, local(), 3)).toBe("first")
+  // Cut in between: with its turn, or with the mark and without the data.
+  expect(begin(marker(), "ours", local(), null)).toBe("first")
+  expect(begin(marker({ holder: "ours" }), null, local(), null)).toBe("first")
+  expect(begin(marker({ holder: "ours" }), "theirs", local(), 2)).toBe("aside")
+  expect(begin(marker(), null, local({ holder: "old", epoch: 2 }), 2)).toBe("aside")
+  expect(() => begin(marker(), null, null, 3)).toThrow("not out of date")
+  expect(() => begin(null, null, null, 3)).toThrow("nothing at")
+  expect(() => begin(marker({ instance: OTHER }), null, null, 2)).toThrow("belongs to")
 })

@@ -1,14 +1,18 @@
 // May this server start, and with which data? Pure decisions; every doubt is a refusal that says what to do.
 import type { Family } from "./binary.ts"
-import { ReplicaError } from "./error.ts"
+import { ReplacedError, ReplicaError } from "./error.ts"
 import type { Marker, Whole } from "./marker.ts"
 
 /** What the data folder remembers of its replica (`replica.json`). */
 export interface Local {
   holder: string
+  /** Of a turn before, which the mark still names when taking the last one was cut. */
+  before?: string | undefined
   epoch: number
   format: Family
   url: string
+  /** Number of the last turn that was made here, or tried. */
+  turn?: number | undefined
 }
 
 export interface Known {
@@ -62,6 +66,71 @@ export function startWithoutData(
   )
 }
 
+/**
+ * What a standby begins as.
+ * @param pending holder of a turn that no mark tells of yet
+ * @param data null = there is no database here
+ * @throws ReplicaError for data that is not known to be out of date
+ */
+export function standbyBegin(
+  url: string,
+  marker: Marker | null,
+  pending: string | null,
+  local: Local | null,
+  data: Data | null,
+): "first" | "follow" | "aside" {
+  const isTaken =
+    local !== null && (pending === null ? marker !== null && isOurs(marker, local) : pending === local.holder)
+  if (isTaken && local.url === url) return "first"
+  if (!data) return "follow"
+  if (!marker)
+    throw new ReplicaError(`this data folder has a database, and there is nothing at ${url} to follow; ${WRONG_PLACE}`)
+  if (marker.instance !== data.instance) throw new ReplicaError(otherInstance(url, marker.instance, data.instance))
+  if (marker.epoch > data.epoch) return "aside"
+  throw new ReplicaError(`this data folder has a database that is not out of date; ${WRONG_PLACE}`)
+}
+
+const WRONG_PLACE = "start it with `purser serve`, or stand by with an empty --data-dir"
+
+/** What an operator says to `promote`. */
+export interface Word {
+  /** They vouch that the first is off; nobody waits for it. */
+  firstIsOff: boolean
+  /** It may be alive: it is shut out first, and what it may still say is waited out. */
+  force: boolean
+}
+
+/** How a standby takes over. */
+export interface Takeover {
+  from: Whole
+  /** Wait for silence before anything is changed. */
+  watch: boolean
+  /** Wait after the turn is ours, until the holder before can say nothing more. */
+  settle: boolean
+}
+
+/** @throws ReplicaError */
+export function takeover(known: Known, marker: Marker | null, local: Local | null, boot: string, word: Word): Takeover {
+  const { url, instanceId } = known
+  if (!marker)
+    throw new ReplicaError(
+      `there is nothing at ${url} to take over: it has no purser.json. Set PURSER_REPLICA_URL right`,
+    )
+  if (instanceId !== null && marker.instance !== instanceId)
+    throw new ReplicaError(otherInstance(url, marker.instance, instanceId))
+  if (!marker.whole)
+    throw new ReplicaError(
+      `the replica at ${url} was begun (by ${marker.host}) but never held a whole copy: there is nothing to take over`,
+    )
+  if (word.firstIsOff || isOwnAndOver(marker, local, boot)) return { from: marker.whole, watch: false, settle: false }
+  if (marker.fencedAfterMs === undefined)
+    throw new ReplicaError(
+      `the first server (${marker.host}) runs without PURSER_REPLICA_FENCE=on: if it only lost the replica, it goes on answering, and two ` +
+        "would answer about money. Make sure that it is off, then: purser promote --first-is-off",
+    )
+  return { from: marker.whole, watch: !word.force, settle: word.force }
+}
+
 export type Claim =
   /** Nobody holds it: a new folder of the replica is begun. @property watch as above */
   | { kind: "take"; epoch: number; watch: boolean }
@@ -92,25 +161,29 @@ export function claimWithData(
   if (marker.whole === null && data.epoch === 0 && isToday(known.newOn, known.today))
     return { kind: "take", epoch: marker.epoch + 1, watch: !isOwnAndOver(marker, local, at.boot) }
   if (marker.instance !== data.instance) throw new ReplicaError(otherInstance(url, marker.instance, data.instance))
-  if (marker.holder === local?.holder) {
+  if (local && isOurs(marker, local)) {
     const watch = !isOwnAndOver(marker, local, at.boot)
     const goesOn = marker.format === at.format && local.epoch === marker.epoch && local.url === url
     return goesOn ? { kind: "continue", epoch: marker.epoch, watch } : { kind: "take", epoch: marker.epoch + 1, watch }
   }
-  if (marker.epoch > data.epoch) throw new ReplicaError(replaced(url, marker))
+  if (marker.epoch > data.epoch) throw new ReplacedError(replaced(url, marker))
   return { kind: "take", epoch: marker.epoch + 1, watch: !marker.released }
 }
 
 /** Ours, and its process is known to be dead: it said goodbye, or ran in this start of this machine, where the folder's lock is ours now. */
 export const isOwnAndOver = (marker: Marker, local: Local | null, boot: string): boolean =>
-  marker.released || (marker.holder === local?.holder && marker.boot === boot)
+  marker.released || (isOurs(marker, local) && marker.boot === boot)
 
-export const replaced = (url: string, marker: Marker): string =>
-  `another server (${marker.host}, epoch ${marker.epoch}) has taken over the replica at ${url}: this data is out of date and must not be ` +
-  "served. To start here again, stop that server, move this data folder away and start: the data is restored from the replica"
+export const isOurs = (marker: Marker, local: Local | null): boolean =>
+  local !== null && (marker.holder === local.holder || marker.holder === local.before)
 
-export const isAlive = (url: string, marker: Marker): string =>
-  `another server (${marker.host}) is running on the replica at ${url}; stop it first, or give this one a replica of its own`
+export const replaced = (url: string, by: { host: string; epoch: number }): string =>
+  `another server (${by.host}, epoch ${by.epoch}) has taken over the replica at ${url}: this data is out of date and must not be ` +
+  "served. To follow it from here, start `purser standby`. To start here again, stop that server, move this data folder away and start: " +
+  "the data is restored from the replica"
+
+export const isAlive = (url: string, host: string): string =>
+  `another server (${host}) is running on the replica at ${url}; stop it first, or give this one a replica of its own`
 
 export const otherInstance = (url: string, theirs: string, ours: string): string =>
   `the replica at ${url} belongs to ${theirs}, not to ${ours}; nothing was changed. Set PURSER_REPLICA_URL or --data-dir right`

@@ -46,6 +46,20 @@ export function lastCommitOf(path: string): number {
   }
 }
 
+/** The same of a file that nobody has open; its log is brought into it. @throws ReplicaError when it cannot be read */
+export function dataIn(path: string): Data {
+  const db = new Database(path, { readwrite: true, create: false })
+  try {
+    return dataOf(readerOf(db)) ?? { instance: "nothing", epoch: 0 }
+  } catch (error) {
+    throw new ReplicaError(`${path} cannot be read (${(error as Error).message}); nothing was changed`)
+  } finally {
+    db.close(true)
+  }
+}
+
+type Refuse = (why: string, mend?: string) => never
+
 /**
  * Looks at a database that was just restored. Reading all of it takes longer than restoring it, and what came is what was sent: each file of
  * a replica has its own checksum. So a large one that is to be served at once is read whole beside the service (`observe`).
@@ -56,10 +70,12 @@ export function lastCommitOf(path: string): number {
  */
 export function examineRestored(
   path: string,
-  expected: { instance: string | null; heldMs: number; source: string; readsAll: boolean },
+  expected: { instance: string | null; heldMs: number; source: string; readsAll: boolean; acceptedMs?: number | null },
 ): { lastMs: number; instance: string } {
-  const refuse = (why: string): never => {
-    throw new ReplicaError(`what was restored from ${expected.source} ${why}. Nothing was put in place or changed`)
+  const refuse: Refuse = (why, mend = "") => {
+    throw new ReplicaError(
+      `what was restored from ${expected.source} ${why}. Nothing was put in place or changed${mend}`,
+    )
   }
   let db: Database | null = null
   try {
@@ -80,8 +96,8 @@ const readerOf = (db: Database): Reader => ({
 
 function examined(
   reader: Reader,
-  expected: { instance: string | null; heldMs: number; readsAll: boolean; path: string },
-  refuse: (why: string) => never,
+  expected: { instance: string | null; heldMs: number; readsAll: boolean; path: string; acceptedMs?: number | null },
+  refuse: Refuse,
 ): { lastMs: number; instance: string } {
   if (expected.readsAll || statSync(expected.path).size <= LIMITS.openCheckBytesMax) {
     const damage = reader.get<{ integrity_check: string }>("PRAGMA integrity_check(1)")?.integrity_check
@@ -92,9 +108,11 @@ function examined(
     refuse(`calls itself ${instance}, not ${expected.instance}`)
   const lastMs = lastCommitMs(reader)
   const moment = (ms: number) => new Date(ms).toISOString()
-  if (lastMs < expected.heldMs)
+  if (lastMs < expected.heldMs && lastMs !== expected.acceptedMs)
     refuse(
       `ends at ${moment(lastMs)}, but was known to hold changes up to ${moment(expected.heldMs)}: its end is missing`,
+      `. Look for what is lost first (versions of the bucket, another copy). To go on without what was done between the two, start once ` +
+        `with PURSER_REPLICA_ACCEPT=${moment(lastMs)}; the word counts for this end alone`,
     )
   return { lastMs, instance }
 }

@@ -18,6 +18,8 @@ export function serveControl(dataDir: string, verbs: ControlVerbs): { stop(): Pr
   rmSync(path, { force: true })
   const server = Bun.serve({
     unix: path,
+    // A verb takes as long as it takes; by itself the platform gives up after ten seconds, on a socket too, which its types do not say.
+    ...({ idleTimeout: 0 } as object),
     async fetch(request) {
       const verb = verbs[new URL(request.url).pathname.slice(1)]
       if (!verb) return Response.json({ error: "no such verb" }, { status: 404 })
@@ -49,7 +51,8 @@ export async function callControl(dataDir: string, verb: string, input: unknown)
     unix: path,
     method: "POST",
     body: JSON.stringify(input),
-  }).catch(() => null)
+    timeout: false,
+  } as RequestInit).catch(() => null)
   if (!response) return null
   const answer = (await response.json()) as { result?: unknown; error?: string }
   if (answer.error) throw new ControlError(answer.error)

@@ -1,6 +1,6 @@
 // The door of `store`: one SQLite file, one writer, group commit.
 
-export { ControlError, callControl, serveControl } from "./control.ts"
+export { ControlError, type ControlVerbs, callControl, serveControl } from "./control.ts"
 export { type Copier, createCopier } from "./copier.ts"
 export { OutcomeUnknownError } from "./failures.ts"
 export { fixIssuer, issuerIn, knownIssuer, lastCommitMs } from "./issuer.ts"

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { credits, invariant, readConfig, silentLog } from "../../src/app/index.ts"
-import { compose } from "../../src/compose.ts"
-import { addSandbox, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
+import { type App, compose } from "../../src/compose.ts"
+import type { User } from "../../src/identity/index.ts"
+import { addSandbox, CTX, giveCredits, makeClient, makeUser, mintTokens } from "../build.ts"
 import type { ChildLine, Granted, Start } from "./protocol.ts"
 
 /** Links and tokens carry it; nobody connects to it, each process listens where it is free. */
@@ -20,8 +21,11 @@ export interface World {
   remove(): void
 }
 
-/** A folder with callers who have credits and tokens, made by a server that then stopped in order. */
-export async function createWorld(): Promise<World> {
+/**
+ * A folder with callers who have credits and tokens, made by a server that then stopped in order.
+ * @param by what they call with: an app's tokens end with a restore, keys do not
+ */
+export async function createWorld(by: "app" | "key" = "app"): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), "purser-crash-"))
   const config = readConfig({ port: "0", "data-dir": dataDir, "base-url": BASE_URL }, {}, true)
   const app = await compose(config, { log: silentLog })
@@ -31,7 +35,8 @@ export async function createWorld(): Promise<World> {
   for (let n = 0; n < CALLERS; n++) {
     const user = await makeUser(app)
     await giveCredits(app, user, credits(10_000))
-    tokens.push((await mintTokens(app, { user, ...client })).accessToken)
+    if (by === "app") tokens.push((await mintTokens(app, { user, ...client })).accessToken)
+    else tokens.push(await keyOf(app, user))
   }
   const granteeIds: number[] = []
   for (let n = 0; n < GRANTEES; n++) granteeIds.push((await makeUser(app)).id)
@@ -40,6 +45,12 @@ export async function createWorld(): Promise<World> {
   invariant(!existsSync(join(dataDir, "purser.db-wal")), "the maker of the folder still has it open")
   const remove = () => rmSync(dataDir, { recursive: true, force: true })
   return { dataDir, path: join(dataDir, "purser.db"), tokens, granteeIds, remove }
+}
+
+/** The plan that everybody begins with has no keys for models that cost. */
+async function keyOf(app: App, user: User): Promise<string> {
+  await app.plans.change(CTX, { user, planCode: "professional" })
+  return (await app.keys.create(CTX, { userId: user.id, name: "Program", scopes: ["llm"] })).secret
 }
 
 export interface Mortal {

@@ -115,8 +115,26 @@ test("a replica that lost a file, half a file, or its end starts nothing", async
   expect(await refusal()).toContain("cannot be restored")
   restoreStore()
   put(MARK, JSON.stringify({ ...marker(), whole: { ...marker().whole, heldMs: marker().whole.heldMs + 1 } }))
-  expect(await refusal()).toContain("its end is missing")
+  const why = await refusal()
+  expect(why).toContain("its end is missing")
+  // An operator who looked for it in vain may say so: for this end alone.
+  const word = /PURSER_REPLICA_ACCEPT=(\S+Z);/.exec(why)![1]!
+  expect(await refusal({ PURSER_REPLICA_ACCEPT: "2026-01-01T00:00:00.000Z" })).toContain("its end is missing")
+  const app = await compose(configOf(emptyDisk(), { PURSER_REPLICA_ACCEPT: word }), { log: silentLog })
+  expect(app.replica.restored).toMatchObject({ lastMs: Date.parse(word), heldMs: Date.parse(word) + 1 })
+  await app.stop()
   restoreStore()
+})
+
+test("a replica that could not be restored is given back: the server that wrote it starts again from its own disk", async () => {
+  const data = s3.names(`${BUCKET}/purser/one/e`)
+  for (const name of data) s3.objects.delete(name)
+  expect(await refusal()).toContain("cannot be restored")
+  expect(marker()).toMatchObject({ epoch: 1, released: true })
+  const app = await compose(configOf(house.dataDir), { log: silentLog })
+  expect(await app.replica.holds()).toBe("held")
+  await app.stop()
+  whole = new Map(s3.objects)
 })
 
 test("one server at a time: a second is refused, a copy of the folder too; who was replaced never comes back", async () => {

@@ -158,7 +158,7 @@ function end(pid: number): void {
 
 /** A folder with callers who have credits, not yet replicated. Its key is kept elsewhere, as the manual says. */
 export async function createHouse(): Promise<World & { loseDisk(): void }> {
-  const world = await createWorld()
+  const world = await createWorld("key")
   const keyFile = join(world.dataDir, "secret.key")
   const key = readFileSync(keyFile)
   return {

@@ -13,6 +13,7 @@ const COPIED = [
   "test/build.ts",
   "test/cases/messages",
   "test/fakes/stripe",
+  "test/replica/s3.ts",
   "test/plain.d.ts",
   "package.json",
   "tsconfig.json",

@@ -1,7 +1,7 @@
 // The signed-in console: sidebar with the parts a person has, page head, content. On phones the menu is a <details>.
 import type { Children } from "@kitajs/html"
 import { Avatar } from "../ui/avatar.tsx"
-import { FlashRegion } from "../ui/feedback.tsx"
+import { FlashRegion, FrameNotice } from "../ui/feedback.tsx"
 import { Form } from "../ui/form.tsx"
 import { Icon, Mark } from "../ui/icon.tsx"
 import { Breadcrumbs, type Crumb } from "../ui/nav.tsx"
@@ -138,6 +138,7 @@ export function ConsoleLayout(props: ConsoleLayoutProps): JSX.Element {
         </details>
       </header>
       <main id="main" tabindex="-1">
+        <FrameNotice notice={frame.notice} />
         {props.up ? <Breadcrumbs trail={[props.up].flat()} /> : null}
         {props.head === false ? null : (
           <div class="page-head">

@@ -67,6 +67,8 @@ export interface Frame {
   requestId: string
   /** "https://ai.example.com": where this house is reached; for addresses that others read. */
   origin?: string | undefined
+  /** What holds for all pages now, such as that this server only stands by. */
+  notice?: string | undefined
   /** True in demo mode: links the mailbox, names the sandbox. */
   demo?: boolean | undefined
 }

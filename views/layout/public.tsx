@@ -1,6 +1,6 @@
 // The public site and error pages: top bar, content, foot.
 import type { Children } from "@kitajs/html"
-import { FlashRegion } from "../ui/feedback.tsx"
+import { FlashRegion, FrameNotice } from "../ui/feedback.tsx"
 import { Mark } from "../ui/icon.tsx"
 import { ThemeSwitch } from "../ui/theme.tsx"
 import type { Frame } from "./frame.ts"
@@ -42,6 +42,7 @@ export function PublicLayout(props: PublicLayoutProps): JSX.Element {
         </nav>
       </header>
       <main id="main" tabindex="-1">
+        <FrameNotice notice={frame.notice} />
         <FlashRegion flash={frame.flash} csrf={frame.csrf} />
         {props.children}
       </main>

@@ -67,6 +67,17 @@ function UndoForm({ undo, csrf }: { undo: Undo; csrf: string }): JSX.Element {
   )
 }
 
+/** What holds for all pages, above the subject of each. */
+export function FrameNotice({ notice }: { notice?: string | undefined }): JSX.Element {
+  if (notice === undefined) return <></>
+  return (
+    <p class="notice warn frame-notice">
+      <Icon name="alert" />
+      <span safe>{notice}</span>
+    </p>
+  )
+}
+
 /** A message of the page itself, in its flow: on sign-in pages, which are one card in a small window. */
 export function FlashLine({ flash }: { flash?: Flash | undefined }): JSX.Element {
   const { tone, icon } = FLASH[flash?.kind ?? "info"]

@@ -303,7 +303,7 @@ const SEEDS: Seed[] = [
   },
   {
     finds: "replica-taken-over",
-    mend: /^To start here again, stop that server/,
+    mend: /^To follow it from here, start `purser standby`/,
     env: { PURSER_REPLICA_URL: marked("taken", { epoch: 7 }) },
     seed: (dataDir) => named(dataDir),
   },
