@@ -36,6 +36,6 @@ EXPOSE 80
 # Streams end or are settled (25 s + 5 s), then the replica gets the rest (35 s): give a stop 90 seconds (--stop-timeout 90).
 STOPSIGNAL SIGTERM
 # A start on an empty disk restores first; until it is done nothing answers.
-HEALTHCHECK --interval=15s --timeout=6s --start-period=10m --start-interval=2s --retries=3 CMD ["purser", "healthcheck"]
+HEALTHCHECK --interval=10s --timeout=6s --start-period=10m --retries=3 CMD ["purser", "healthcheck"]
 ENTRYPOINT ["purser"]
 CMD ["serve"]

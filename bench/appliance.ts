@@ -109,7 +109,7 @@ async function restores(run: Run, { purser }: Executables, big: string, variants
     found[variant.name] = one
     print(
       `${variant.name.padEnd(18)} ${scale.gb} GB on an empty disk: first answer after ${one.readyMs} ms, Litestream alone ${one.litestreamMs} ms, ` +
-        `ratio ${one.ratio} (looking at it ${one.lookMs} ms)`,
+        `ratio ${one.ratio}; in its place after ${one.restoredMs} ms`,
     )
   }
   return found
@@ -133,7 +133,7 @@ async function calls(run: Run, people: { dataDir: string; tokens: string[] }, va
     found[variant.name] = { ...cost, ratio: two(cost.ratio) }
     print(
       `${variant.name.padEnd(18)} ${cost.perSecond} calls/s, plain ${cost.plainPerSecond}, ratio ${cost.ratio.toFixed(2)}; ` +
-        `${cost.addedCpuUs} µs more processor time a call, Litestream ${cost.litestreamCpuUs}`,
+        `processor time a call ${cost.plainCpuUs} µs, ${cost.addedCpuUs} more with it, Litestream ${cost.litestreamCpuUs}`,
     )
   }
   await bench.close()

@@ -57,7 +57,7 @@ async function runIn(
   const { quick = false, scenarios = SCENARIOS, loads = 1 } = options
   const users = options.users ?? (quick ? 200 : 10_000)
   const rounds = options.rounds ?? (quick ? 1 : 5)
-  const roundMs = options.roundMs ?? (quick ? 400 : 3_000)
+  const roundMs = options.roundMs ?? (quick ? 120 : 3_000)
   const { cpus, fsync_ms, line } = machine(folder)
   print(line)
 

@@ -133,7 +133,7 @@ export async function run(options: PagesBenchOptions = {}): Promise<PagesBenchRe
   const isOnePerson = options.onePerson ?? false
   const users = options.quick ? 200 : 10_000
   const charges = options.quick ? 10_000 : 1_000_000
-  const roundMs = options.quick ? 500 : 3_000
+  const roundMs = options.quick ? 120 : 3_000
   const folder = mkdtempSync(join(tmpdir(), "purser-bench-"))
   const parts: Part<unknown, unknown>[] = []
   try {

@@ -1,6 +1,7 @@
 // The only wiring place, and its door: builds base, domains and sites in order and merges what the parts contribute. It names no job,
 // mail or page. Nothing but the CLI and tests imports it.
 import type { Clock, Config, Log } from "./app/index.ts"
+import type { ProveCopy } from "./backup/index.ts"
 import type { StripeOptions } from "./billing/index.ts"
 import { type Base, openBase } from "./compose/base.ts"
 import { createDomains, type Domains } from "./compose/domains.ts"
@@ -34,6 +35,8 @@ export interface Overrides {
   sandboxWordMs?: number
   /** Reads published price lists. Default: the public internet alone. */
   safeFetch?: SafeFetch
+  /** Tries the backup. Default: a process of its own. */
+  proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */
   stripe?: StripeOptions
   /** Hashes passwords. Default: as slowly as is safe. */

@@ -1,13 +1,12 @@
 // Test data through public verbs, and a whole server on a free loopback port. No test writes a row itself.
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { rmSync } from "node:fs"
 import { credits, nano, randomSecret, readConfig, silentLog, UserId } from "../src/app/index.ts"
 import { type App, compose, type Overrides } from "../src/compose.ts"
 import { createHasher, type User } from "../src/identity/index.ts"
 import { QUICK_HASHES } from "../src/identity/testing.ts"
 import type { Client } from "../src/oauth/index.ts"
 import { lentPairs } from "../src/oauth/keys/testing.ts"
+import { testFolder } from "../src/store/index.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
 export const PASSWORD = "a long test password"
@@ -46,7 +45,7 @@ export async function brotliBytesOf(url: string): Promise<number> {
 export async function startTestServer(
   overrides: Overrides & { dataDir?: string; drainSeconds?: number; env?: Record<string, string> } = {},
 ): Promise<TestServer> {
-  const dataDir = overrides.dataDir ?? mkdtempSync(join(tmpdir(), "purser-e2e-"))
+  const dataDir = overrides.dataDir ?? testFolder("purser-e2e-")
   const port = freePort()
   const url = `http://localhost:${port}`
   const config = readConfig(

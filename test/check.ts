@@ -8,8 +8,12 @@ import { build, canDropRights } from "./binary/binary.ts"
 import { hasChromium, serveBrowser } from "./browser/kit.ts"
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
+const folder = mkdtempSync(join(tmpdir(), "purser-check-"))
+/** What is known of the types, for the test that checks a copy of the tree. */
+const types = join(folder, "types.tsbuildinfo")
+const INCREMENTAL = ["--incremental", "--preserveSymlinks", "--tsBuildInfoFile", types]
 const STEPS: { name: string; command: string[] }[] = [
-  { name: "types", command: [process.execPath, bin("tsc"), "-p", "."] },
+  { name: "types", command: [process.execPath, bin("tsc"), "-p", ".", ...INCREMENTAL] },
   { name: "style", command: [bin("biome"), "check", "--error-on-warnings"] },
   { name: "escaping", command: [process.execPath, bin("xss-scan")] },
 ]
@@ -30,7 +34,6 @@ async function runStep({ name, command }: (typeof STEPS)[number]): Promise<void>
   count(isOk)
 }
 
-const folder = mkdtempSync(join(tmpdir(), "purser-check-"))
 const browser = hasChromium ? await serveBrowser() : null
 try {
   const [executable, pairs] = await Promise.all([build(folder), pairsToLend(), ...STEPS.map(runStep)])
@@ -44,6 +47,7 @@ try {
     ...process.env,
     ...pairs,
     PURSER_TEST_EXECUTABLE: executable,
+    PURSER_TEST_TYPES: types,
     PURSER_TEST_BROWSER: browser?.wsEndpoint() ?? "",
   })
 } finally {

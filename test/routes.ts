@@ -1,5 +1,6 @@
 // A world with one of everything that an address can name, for the walks of all routes. The routes are the sites' own lists of pages.
 import { credits, nano } from "../src/app/index.ts"
+import { wellProof } from "../src/backup/testing.ts"
 import type { User } from "../src/identity/index.ts"
 import { pngOf } from "../src/media/testing.ts"
 import type { PageEntry } from "../src/sites/base/index.ts"
@@ -59,6 +60,7 @@ const NAMES = {
 export async function openRouteWorld(): Promise<RouteWorld> {
   const stripe = createFakeStripe({ now: Date.now, origin: "http://localhost:9", secretKey: "sk_test_fake" })
   const server = await startTestServer({
+    proveCopy: wellProof,
     safeFetch: async () => PUBLISHED,
     stripe: { secretKey: "sk_test_fake", webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
   })

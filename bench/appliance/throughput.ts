@@ -22,7 +22,8 @@ export interface Cost {
   ratio: number
   perSecond: number
   plainPerSecond: number
-  /** Processor time a call above the plain server's, µs; Litestream's apart. */
+  /** Processor time of the plain server a call, µs; of this one above it, Litestream's apart. */
+  plainCpuUs: number
   addedCpuUs: number
   litestreamCpuUs: number
 }
@@ -96,6 +97,7 @@ export class Bench {
       ratio: of(({ plain, varied }) => varied.perSecond / plain.perSecond),
       perSecond: Math.round(of(({ varied }) => varied.perSecond)),
       plainPerSecond: Math.round(of(({ plain }) => plain.perSecond)),
+      plainCpuUs: Math.round(of(({ plain }) => plain.cpuUs)),
       addedCpuUs: Math.round(of(({ plain, varied }) => varied.cpuUs - plain.cpuUs)),
       litestreamCpuUs: Math.round(of(({ varied }) => varied.litestreamUs)),
     }

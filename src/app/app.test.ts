@@ -13,6 +13,7 @@ import {
   readConfig,
   readMasterKeys,
   saveMasterKeys,
+  settingSource,
   usdDecimal,
   VirtualClock,
 } from "./index.ts"
@@ -94,6 +95,19 @@ describe("config", () => {
   })
   test("flags win over the environment", () => {
     expect(readConfig({ port: "1" }, { PURSER_PORT: "2" }).port).toBe(1)
+  })
+  test("mail settings of ONCE count where ours are not set", () => {
+    const once = { SMTP_ADDRESS: "mail.example.com", SMTP_PORT: "465", SMTP_USERNAME: "a@b.c", SMTP_PASSWORD: "p/w:d" }
+    expect(readConfig({}, once).smtpUrl).toBe("smtps://a%40b.c:p%2Fw%3Ad@mail.example.com:465")
+    const bare = { SMTP_ADDRESS: "mail.example.com", SMTP_PORT: "", MAILER_FROM_ADDRESS: "ai@example.com" }
+    expect(readConfig({}, bare)).toMatchObject({ smtpUrl: "smtp://mail.example.com:587", mailFrom: "ai@example.com" })
+    expect(settingSource("smtpUrl", {}, bare)).toBe("environment")
+    const ours = { PURSER_SMTP_URL: "smtp://ours.example.com", PURSER_MAIL_FROM: "Us <us@example.com>" }
+    expect(readConfig({}, { ...bare, ...ours })).toMatchObject({
+      smtpUrl: ours.PURSER_SMTP_URL,
+      mailFrom: ours.PURSER_MAIL_FROM,
+    })
+    expect(settingSource("smtpUrl", {}, { MAILER_FROM_ADDRESS: "ai@example.com" })).toBe("default")
   })
   test("a range that is none is named, and a free port needs a base URL", () => {
     for (const bad of ["10.0.0.0/33", "proxy.local", "::1/129", "1.2.3.4/x"]) {

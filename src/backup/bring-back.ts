@@ -14,7 +14,7 @@ import {
   type Until,
   writeRestoreNote,
 } from "../replica/index.ts"
-import { lockFolder, putInPlace } from "../store/index.ts"
+import { lockFolder, putInPlace, requireKeepable } from "../store/index.ts"
 import { BackupError } from "./error.ts"
 import { BACKUP_LIMITS as L } from "./limits.ts"
 import { newestOf } from "./prove.ts"
@@ -77,6 +77,8 @@ async function here(ask: BringBack, keepIn: string | null): Promise<Brought> {
       throw new BackupError(
         `there is no secret.key in ${dataDir}, and PURSER_SECRET_KEY is not set: nothing that is restored here could be opened. Put it there first`,
       )
+    await openElsewhere(config, ask.log)?.endLeftover()
+    if (stands && keepIn !== null) requireKeepable(path, keepIn)
     const origin = await originOf(ask)
     return await drafted(ask, origin, path, async (draft, tried) => {
       refuseOther(stands ? instanceOf(path) : null, tried.instance, dataDir)

@@ -13,7 +13,7 @@ import { insertProof, lastRestore, proofs, waitingMessages } from "./store.ts"
 import type { Backup, Proof } from "./types.ts"
 
 export { PROVE_VERB, proveHere } from "./apart.ts"
-export { type Brought, bringBack, type Place } from "./bring-back.ts"
+export { type BringBack, type Brought, bringBack, type Place } from "./bring-back.ts"
 export { type CopiedTo, copyTo } from "./copy-to.ts"
 export { BackupError } from "./error.ts"
 export { BACKUP_LIMITS } from "./limits.ts"
@@ -21,19 +21,21 @@ export { backupPart } from "./part.ts"
 export { prove } from "./prove.ts"
 export type * from "./types.ts"
 
+export type ProveCopy = (config: Config, log: Log, signal?: AbortSignal) => Promise<Proof>
+
 export interface BackupDeps extends AfterRestoreDeps {
   config: Config
   clock: Clock
   log: Log
   identity: Pick<Identity, "asAdmin" | "endEverythingIn">
   replica: Pick<Replica, "holds">
-  /** For tests. Default: a process of its own. */
-  proveCopy?: (config: Config, log: Log, signal?: AbortSignal) => Promise<Proof>
+  /** Default: a process of its own, where there is a replica. */
+  proveCopy?: ProveCopy
 }
 
 export function createBackup(deps: BackupDeps): Backup {
   const { config, store, clock, log, replica, identity } = deps
-  const proveCopy = deps.proveCopy ?? proveApart
+  const proveCopy = deps.proveCopy ?? (config.replica ? proveApart : null)
   let provingSinceMs: number | null = null
 
   const noteProof = (ctx: WriteContext, proof: Proof): Promise<void> =>
@@ -47,7 +49,7 @@ export function createBackup(deps: BackupDeps): Backup {
       return provingSinceMs
     },
     async prove(ctx, signal) {
-      if (!config.replica)
+      if (proveCopy === null)
         throw new AppError("conflict", "There is no replica to try. Set PURSER_REPLICA_URL and start the server again.")
       if (provingSinceMs !== null) throw new AppError("conflict", "A copy is being tried already. Look again later.")
       provingSinceMs = clock.now()

@@ -4,7 +4,7 @@ import { constants, copyFileSync, statSync } from "node:fs"
 import { type Config, type Keyring, readMasterKeys } from "../app/index.ts"
 import { verifySteps } from "../ledger/index.ts"
 import { examineRestored, removeDraft } from "../replica/index.ts"
-import { openReadOnly, openStore, type Reader, readSchema } from "../store/index.ts"
+import { MigrationError, openReadOnly, openStore, type Reader, readSchema } from "../store/index.ts"
 import { checkCanary, keyringOf as rowKeys } from "../vault/index.ts"
 import { BackupError } from "./error.ts"
 
@@ -35,7 +35,7 @@ export async function tryCopy(path: string, expected: Expected, signal?: AbortSi
   signal?.throwIfAborted()
   const { size: bytes } = statSync(path)
   const schema = readSchema(path)
-  if (schema.refused !== null) throw new BackupError(`${source}: ${schema.refused}`)
+  if (schema.refused !== null) throw new MigrationError(`${source}: ${schema.refused}`)
   return asOpened(path, schema.pending.length > 0, async (reader) => {
     const keyOpens = keyring && opens(reader, keyring, source) ? true : null
     return { instance, lastMs, bytes, keyOpens, transactions: await verified(reader, source, signal) }

@@ -3,7 +3,7 @@
 import { existsSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { readConfig } from "../app/index.ts"
-import { copyDatabase, lockFolder, OpenError, putInPlace, readSchema } from "../store/index.ts"
+import { copyDatabase, giveToOwner, lockFolder, OpenError, putInPlace, readSchema } from "../store/index.ts"
 import { prove } from "./prove.ts"
 import type { Verb } from "./verb.ts"
 
@@ -22,10 +22,11 @@ export const hookPreBackup: Verb = {
   examples: [{ run: "hook pre-backup --data-dir /storage", does: "then copy /storage" }],
   exits: { 1: "there is no room, or the database cannot be read; no copy is left" },
   async run({ flags }) {
-    const { path, copy } = placesOf(flags)
+    const { dataDir, path, copy } = placesOf(flags)
     rmSync(copy, { force: true })
     if (!existsSync(path)) throw new OpenError(`there is no database at ${path}; check --data-dir`)
     copyDatabase(path, copy)
+    giveToOwner(dataDir)
     console.log(`${copy}: ${Math.ceil(statSync(copy).size / 1_000_000)} MB. The folder may be copied now.`)
     return 0
   },

@@ -14,7 +14,7 @@ import {
   readMasterKeys,
   saveMasterKeys,
 } from "../app/index.ts"
-import { openReadOnly } from "../store/index.ts"
+import { giveToOwner, openReadOnly } from "../store/index.ts"
 import { checkCanary } from "../vault/index.ts"
 import { UsageError } from "./args.ts"
 import { writeWhole } from "./files.ts"
@@ -127,6 +127,7 @@ export const keysImport: Verb = {
     const key = keyOfText(await Bun.stdin.text())
     refuseOfOtherData(join(dataDir, "purser.db"), key)
     saveMasterKeys({ live: [key], retired: [], file: keyFileOf(dataDir) })
+    giveToOwner(dataDir)
     console.log(`${keyFileOf(dataDir)} holds key ${kidOf(key)} now.`)
     return 0
   },

@@ -1,6 +1,6 @@
 // `purser systemd`: a hardened unit for this executable with these settings. Printed, never installed: it is read before it is used.
 import { resolve } from "node:path"
-import { type Config, readConfig, SETTINGS, type Setting } from "../app/index.ts"
+import { type Config, LIMITS, readConfig, SETTINGS, type Setting } from "../app/index.ts"
 import { UsageError } from "./args.ts"
 import type { Verb } from "./verb.ts"
 
@@ -54,8 +54,8 @@ const quoted = (word: string): string => {
 const copyOf = ({ replica }: Config): string =>
   replica?.target.kind === "file" ? `ReadWritePaths=${quoted(replica.target.folder)}\n` : ""
 
-/** Streams end or are settled within the drain; the database and the replica are closed after it. */
-const STOP_EXTRA_SECONDS = 65
+/** After the drain: what was cut is settled, the database closed, the rest sent to the replica; and room for a slow machine. */
+const STOP_EXTRA_SECONDS = (LIMITS.stopSettleMs + LIMITS.stopLastMs) / 1_000 + 25
 
 /**
  * What it needs not, it may not.
@@ -86,6 +86,8 @@ LockPersonality=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
+# Litestream gives its files the owner of the database; copies are proved at the lowest priority.
+SystemCallFilter=@chown setpriority
 SystemCallErrorNumber=EPERM`
 
 interface UnitOptions {

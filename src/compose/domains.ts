@@ -1,6 +1,6 @@
 // Builds the domains in their order: each is given only what stands to its left.
 
-import { type Backup, createBackup } from "../backup/index.ts"
+import { type Backup, createBackup, type ProveCopy } from "../backup/index.ts"
 import { type Billing, createBilling, createStripe, type StripeOptions } from "../billing/index.ts"
 import { createDevelopers, type Developers } from "../developers/index.ts"
 import { createGateway, type Gateway } from "../gateway/index.ts"
@@ -41,6 +41,7 @@ export interface Domains {
 interface Given {
   sandboxWordMs?: number
   safeFetch?: SafeFetch
+  proveCopy?: ProveCopy
   /** A processor of payments in this very process, in place of the configured one. */
   stripe?: StripeOptions
   firstPairs?: () => Promise<SigningPairs>
@@ -91,7 +92,12 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   })
   const metering = createMetering({ store, gateway, identity })
   const sold = { gateway, metering }
-  const backup = createBackup({ ...base, identity, oauth })
+  const backup = createBackup({
+    ...base,
+    identity,
+    oauth,
+    ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
+  })
   return {
     media,
     ledger,

@@ -153,3 +153,41 @@ test("what a run took is known after a restart", async () => {
   expect(jobs.list()[0]!.tookMs).toBeGreaterThanOrEqual(25)
   await jobs.stop()
 })
+
+test("during a pause only what goes on runs by itself; by hand everything does; after it what was due runs soon", async () => {
+  const ran: string[] = []
+  const job = (name: string, more: { goesOn?: boolean; atStart?: boolean } = {}) => ({
+    name,
+    everyMs: 20,
+    ...more,
+    run: async () => {
+      ran.push(name)
+      return false
+    },
+  })
+  jobs.pause(true)
+  jobs.start([job("waits"), job("at-start", { atStart: true }), job("goes-on", { goesOn: true })])
+  await until(() => ran.filter((name) => name === "goes-on").length >= 3)
+  expect(new Set(ran)).toEqual(new Set(["goes-on"]))
+  expect(jobs.list().map(({ name, isPaused, nextRunMs }) => [name, isPaused, nextRunMs === null])).toEqual([
+    ["waits", true, true],
+    ["at-start", true, true],
+    ["goes-on", false, expect.any(Boolean)],
+  ])
+  await jobs.runNow(testCtx, "waits")
+  const byHand = ran.filter((name) => name === "waits").length
+  await Bun.sleep(60)
+  expect([byHand, ran.filter((name) => name === "waits").length]).toEqual([1, 1])
+  jobs.pause(false)
+  await until(() => ran.includes("at-start") && ran.filter((name) => name === "waits").length >= 3)
+  await jobs.stop()
+})
+
+test("a rare job that never ran begins soon, where it says so", async () => {
+  let runs = 0
+  const run = async () => ++runs < 0
+  jobs.start([{ name: "weekly", everyMs: 604_800_000, firstMs: 5, run }])
+  await until(() => runs === 1 && jobs.states().length === 1)
+  expect(jobs.list()[0]!.nextRunMs! - opened.clock.now()).toBe(604_800_000)
+  await jobs.stop()
+})

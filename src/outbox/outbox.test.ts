@@ -159,3 +159,23 @@ test("what was delivered goes after a week, what was given up after a month, in 
   expect(await outbox.purge(testCtx, 9)).toBe(2)
   expect(store.read.all("SELECT subject, state FROM outbox")).toEqual([{ subject: "f", state: "waiting" }])
 })
+
+test("a pause holds back what was made before and what nobody waits for, and never a code behind them; then all of it leaves", async () => {
+  const { clock, outbox, send } = await fresh()
+  const sent: unknown[] = []
+  outbox.handle("mail", async ({ payload }) => void sent.push((payload as { n: number }).n))
+  const code = (n: number) => ({ n, uselessAfterMs: clock.now() + 600_000 })
+  await send("a", code(1))
+  clock.advance(1_000)
+  outbox.pause(clock.now())
+  // More than one look takes at once.
+  for (let n = 0; n < 40; n++) await send("b", { n: 100 + n })
+  await send("a", code(2))
+  await send("b", code(3))
+  await outbox.flush()
+  expect([sent, outbox.isPaused]).toEqual([[2, 3], true])
+  outbox.pause(null)
+  await outbox.flush()
+  expect(sent.slice(2)).toContain(1)
+  expect(sent.length).toBe(43)
+})

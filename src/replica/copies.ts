@@ -1,5 +1,6 @@
 // What can be restored from the replica: its folders, from the names of the objects in it. Litestream's layouts are known here and nowhere
-// else: 0.3 `generations/<g>/snapshots/<index>.snapshot.lz4`, `…/wal/<index>_<offset>.wal.lz4`; 0.5 `ltx/<level>/<first>-<last>.ltx`.
+// else: 0.3 `generations/<g>/snapshots/<index>.snapshot.lz4`, `…/wal/<index>_<offset>.wal.lz4`; 0.5 `<level>/<first>-<last>.ltx`, below
+// `ltx/` in a folder of a disk.
 import type { Family } from "./binary.ts"
 import type { Found, Remote } from "./remote.ts"
 
@@ -35,7 +36,7 @@ export async function copiesOf(remote: Pick<Remote, "list">): Promise<Copy[]> {
 
 const SNAPSHOT_03 = /^generations\/[0-9a-f]{16}\/snapshots\/[0-9a-f]+\.snapshot\.lz4$/
 const SEGMENT_03 = /^generations\/[0-9a-f]{16}\/wal\/[0-9a-f]+_[0-9a-f]+\.wal\.lz4$/
-const FILE_05 = /^ltx\/[0-9a-f]+\/([0-9a-f]{16})-([0-9a-f]{16})\.ltx$/
+const FILE_05 = /^(?:ltx\/)?[0-9a-f]{1,4}\/([0-9a-f]{16})-([0-9a-f]{16})\.ltx$/
 const FIRST = "0".repeat(15).concat("1")
 
 class Folder {

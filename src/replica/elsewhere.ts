@@ -21,6 +21,8 @@ export interface Elsewhere {
   copies(): Promise<Copy[]>
   /** @throws ReplicaError; the signal's reason */
   bring(bring: Bring): Promise<void>
+  /** Ends the Litestream that a killed server of this data folder left: it would send what is put in place as if it were the old. */
+  endLeftover(): Promise<void>
   /**
    * From now on this data folder writes it, in a folder of its own. Waits as long as its holder may be alive.
    * @param marker as it was looked at @throws ReplicaError when somebody lives or took it meanwhile, RemoteError
@@ -48,9 +50,8 @@ export function openElsewhere(config: Config, log: Log): Elsewhere | null {
     },
     copies: () => copiesOf(remote),
     bring: (bring) => bringCopy({ config, replica, litestream }, bring),
+    endLeftover: () => endLeftover(deps),
     async takeOver(marker) {
-      // A server that was killed left it: it would send what is put in place as if it were the old.
-      await endLeftover(deps)
       if (!isOwnAndOver(marker, lease.local(), lease.boot)) await lease.watch(marker)
       // In this order: a crash in between leaves a folder whose next start begins a folder of its own.
       rmSync(join(dataDir, "replica.json"), { force: true })

@@ -15,14 +15,24 @@ export {
   openStore,
   openTestStore,
   testCtx,
+  testFolder,
 } from "./open.ts"
+export { giveToOwner } from "./owner.ts"
 export type { HeavyStreams } from "./read-streams.ts"
 export { answerReads, createReadWorker, type HeavyReads, type ReadWorker } from "./read-worker.ts"
 export { type Memory, remember } from "./remember.ts"
 export { columnsOf, findRow, inserter, insertRow } from "./rows.ts"
 export { checkWhole, readSchema, type Schema } from "./schema.ts"
 export { firstIdSince } from "./since.ts"
-export { copyDatabase, PutBackError, putBack, putInPlace, type Snapshot, snapshotsOf } from "./snapshots.ts"
+export {
+  copyDatabase,
+  PutBackError,
+  putBack,
+  putInPlace,
+  requireKeepable,
+  type Snapshot,
+  snapshotsOf,
+} from "./snapshots.ts"
 export type {
   Kept,
   Lane,

@@ -20,6 +20,7 @@ import type { OutcomeUnknownError } from "./failures.ts"
 import { ForeignWrites } from "./foreign-writes.ts"
 import {
   appliedMigrations,
+  freeOn,
   loadMigrations,
   type Migration,
   MigrationError,
@@ -29,6 +30,7 @@ import {
   UpgradeError,
   versionIn,
 } from "./migrate.ts"
+import { giveToOwner } from "./owner.ts"
 import type { SnapshotReader, Store, StoreFaults, WriteContext } from "./types.ts"
 import { WalSync } from "./wal-sync.ts"
 import { Writer } from "./writer.ts"
@@ -46,7 +48,7 @@ export class AlreadyRunningError extends OpenError {
 /** An unreferenced lock would be closed, and freed, by the garbage collector. */
 const held = new Set<Database>()
 
-/** Takes the folder's lock for the life of the process; kill −9 frees it. */
+/** Takes the folder's lock for the life of the process; kill −9 frees it. What root made meanwhile is the folder's owner's at its release. */
 export function lockFolder(dataDir: string): { release(): void } {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -69,6 +71,7 @@ export function lockFolder(dataDir: string): { release(): void } {
       release() {
         held.delete(lock)
         lock.close()
+        giveToOwner(dataDir)
       },
     }
   } catch (error) {
@@ -244,6 +247,15 @@ function asOpenError(error: unknown, path: string): Error {
 
 export const testCtx: WriteContext = { actor: "system:test", requestId: "req_test", reason: "test" }
 
+/** Where a test keeps its data: in memory where there is room, for a disk is waited for at each commit. */
+export function testFolder(prefix: string): string {
+  const memory = "/dev/shm"
+  const hasRoom = existsSync(memory) && freeOn(memory) > TEST_BYTES
+  return mkdtempSync(join(hasRoom ? memory : tmpdir(), prefix))
+}
+/** Many times what all tests of two files keep at once. */
+const TEST_BYTES = 1_000_000_000
+
 /** The first fresh database of this process as it was migrated: the next ones are copies. */
 let fresh: Uint8Array | undefined
 
@@ -251,7 +263,7 @@ let fresh: Uint8Array | undefined
 export async function openTestStore(
   options: { clock?: Clock; faults?: StoreFaults } = {},
 ): Promise<{ store: Store; clock: VirtualClock; close(): Promise<void>; path: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "purser-test-"))
+  const folder = testFolder("purser-test-")
   const path = join(folder, "purser.db")
   const clock = options.clock ?? new VirtualClock()
   if (fresh) writeFileSync(path, fresh, { mode: 0o600 })

@@ -13,7 +13,7 @@ interface Definition<Key, Value> {
   of: readonly SQLiteTable[]
   /**
    * Reads by SQL. The answer depends on the rows and the key alone, never on the time: remember the moment, compare it outside.
-   * It is shared and frozen.
+   * It is shared: objects are frozen, and nobody changes a list.
    */
   load: (reader: Reader, key: Key) => Value
   /**
@@ -100,7 +100,9 @@ class TableMemory<Key extends string | number, Value> implements Memory<Key, Val
   }
 }
 
-const frozen = <Value>(value: Value): Value => (typeof value === "object" ? Object.freeze(value) : value)
+/** A list is left as it is: the engine keeps a frozen one as a sparse one, with a shape of its own, which is larger and slower. */
+const frozen = <Value>(value: Value): Value =>
+  typeof value === "object" && !Array.isArray(value) ? Object.freeze(value) : value
 
 /** The connection of a mutation that is still alive. What is private to a transaction is so to domains, not to its neighbours. */
 function connectionOf(tx: OpenTx): Statements {

@@ -148,9 +148,14 @@ export function putInPlace(databasePath: string, draft: string, keptIn: string |
   syncFile(dirname(databasePath))
 }
 
-function keep(databasePath: string, folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (statSync(folder).dev !== statSync(databasePath).dev)
+/**
+ * Whether what stands there could be kept in that folder, asked before anything else is done; brings its log into the file.
+ * @throws PutBackError
+ */
+export function requireKeepable(databasePath: string, folder: string): void {
+  let known = folder
+  while (!existsSync(known)) known = dirname(known)
+  if (statSync(known).dev !== statSync(databasePath).dev)
     throw new PutBackError(`${folder} is on another disk; name a folder on the disk of ${databasePath}`)
   const target = join(folder, basename(databasePath))
   if (existsSync(target)) throw new PutBackError(`${target} is there already; name another folder`)
@@ -160,6 +165,12 @@ function keep(databasePath: string, folder: string): void {
     // A damaged one cannot be read: then its log is kept as it is, too.
     if (error instanceof PutBackError) throw error
   }
+}
+
+function keep(databasePath: string, folder: string): void {
+  requireKeepable(databasePath, folder)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const target = join(folder, basename(databasePath))
   for (const end of ["", "-wal", "-journal"])
     if (existsSync(`${databasePath}${end}`)) linkSync(`${databasePath}${end}`, `${target}${end}`)
   syncFile(folder)

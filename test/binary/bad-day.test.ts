@@ -1,9 +1,8 @@
 // The executable on a bad day: a disk that fills up or may not be written, a certificate that cannot be used, a port that is not for it, a
 // clock that jumps. Each time: words that say what to do, the exit code, and nothing damaged. Keys, foreign and newer databases: data.test.ts.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { freePort } from "../build.ts"
 import { whyNot } from "../image/container.ts"
 import { canDropRights, type Executable, openExecutable, type Serving } from "./binary.ts"
 
@@ -149,6 +148,26 @@ test.skipIf(!canDropRights || !areLowPortsClosed)("a port that this user may not
   expect(ran.code).toBe(1)
 })
 
+test.skipIf(process.getuid?.() !== 0 || !canDropRights)("root, who mends a folder of the server's user", async () => {
+  const dataDir = purser.folder("roots")
+  await stops(await purser.serve(flagsOf(dataDir)))
+  Bun.spawnSync(["chown", "-R", "65534:65534", dataDir])
+  const before = readFileSync(join(dataDir, "secret.key"), "utf8").trim()
+  rmSync(join(dataDir, "secret.key"))
+  const words = Bun.spawn([join(purser.home, "purser"), "keys", "import", "--data-dir", dataDir], {
+    stdin: new Blob([before]),
+    env: {},
+  })
+  expect(await words.exited).toBe(0)
+  expect((await purser.run(["setup-link", ...flagsOf(dataDir)])).code).toBe(0)
+  expect((await purser.run(["hook", "pre-backup", "--data-dir", dataDir])).code).toBe(0)
+  expect((await purser.run(["hook", "post-restore", "--data-dir", dataDir])).code).toBe(0)
+  const owners = readdirSync(dataDir).map((name) => [name, statSync(join(dataDir, name)).uid])
+  expect(owners.filter(([, uid]) => uid !== 65_534)).toEqual([])
+  const server = await purser.serve(flagsOf(dataDir), { unprivileged: true })
+  await stops(server)
+})
+
 const hasCompiler = process.platform === "linux" && Bun.which("cc") !== null
 if (!hasCompiler)
   console.log("\n*** no C compiler (cc) found: a clock that jumps is NOT tried with the executable. ***\n")
@@ -185,12 +204,11 @@ describe.skipIf(!hasCompiler && !process.env.PURSER_CI)("a clock", () => {
     await booksBalance(dataDir)
   })
 
-  test("that is behind the data at the start: it serves, and both the log and doctor say so", async () => {
+  test("that is behind the data at the start: it serves, and doctor says so", async () => {
     const dataDir = purser.folder("behind")
     shiftBy(2 * DAY_S)
     await stops(await purser.serve(flagsOf(dataDir), { env }))
     const server = await purser.serve(flagsOf(dataDir))
-    await server.saying(/"event":"clock\.behind","behindSeconds":17\d{4}/)
     expect((await fetch(`${await addressOf(server)}/readyz`)).status).toBe(200)
     const found = await purser.run(["doctor", "--json", ...flagsOf(dataDir)])
     expect(found.code).toBe(1)
@@ -200,18 +218,4 @@ describe.skipIf(!hasCompiler && !process.env.PURSER_CI)("a clock", () => {
     await stops(server)
     await booksBalance(dataDir)
   })
-})
-
-test("what a start needs is missing: nothing is left behind that a later start would trip over", async () => {
-  const dataDir = purser.folder("later")
-  const port = freePort()
-  const other = Bun.serve({ hostname: "127.0.0.1", port, reusePort: false, fetch: () => new Response() })
-  const flags = ["--data-dir", dataDir, "--port", String(port), "--base-url", BASE_URL]
-  expect((await purser.run(["serve", ...flags])).code).toBe(1)
-  await other.stop(true)
-  const server = await purser.serve(flags)
-  await stops(server)
-  expect(readdirSync(dataDir).toSorted()).toEqual(["lock.db", "purser.db", "secret.key"])
-  expect(statSync(join(dataDir, "secret.key")).mode & 0o777).toBe(0o600)
-  await booksBalance(dataDir)
 })

@@ -205,6 +205,6 @@ describe("what was typed stays", () => {
     const answer = await house.mine.submit(limits, `${house.consentPath}/limits`, { limit_llm: "-3" })
     expect(answer.status).toBe(422)
     expect(field(answer, `${house.consentPath}/limits`, "limit_llm")).toBe("-3")
-    expect(answer.text).toContain("Enter credits per day as a number")
+    expect(answer.text).toContain("Enter credits per day, such as 100.")
   })
 })

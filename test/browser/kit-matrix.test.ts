@@ -250,7 +250,18 @@ function watchStops(): void {
       one.parentElement?.parentElement,
       ...((one as HTMLInputElement).labels ?? []),
     ]
-    seen.set(one, rings.some(shown) ? "" : "the focus cannot be seen on it")
+    const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(one)
+    const out = outlineStyle === "none" ? 0 : Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset)
+    let box = one.parentElement
+    while (box && getComputedStyle(box).overflowY === "visible") box = box.parentElement
+    const [inner, outer] = [one.getBoundingClientRect(), (box ?? document.documentElement).getBoundingClientRect()]
+    const isCut =
+      box !== null &&
+      box.id !== "main" &&
+      box !== document.body &&
+      box !== document.documentElement &&
+      (inner.top - out < outer.top - 0.5 || inner.bottom + out > outer.bottom + 0.5)
+    seen.set(one, !rings.some(shown) ? "the focus cannot be seen on it" : isCut ? "the sign of the focus is cut" : "")
   })
   Object.assign(globalThis, { stops: { all, seen } })
   document.getElementById("main")!.focus()

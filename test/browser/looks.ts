@@ -16,6 +16,17 @@ export function tooWide(): string[] {
   ]
 }
 
+/** Runs in the page: puts another page of the same section in its place, as a swap does. */
+export async function swapIn(url: string): Promise<void> {
+  const text = await (await fetch(url)).text()
+  const { body } = new DOMParser().parseFromString(text, "text/html")
+  document.body.replaceWith(document.adoptNode(body))
+  document.dispatchEvent(new CustomEvent("htmx:after:swap"))
+  // Parts of Alpine are set up in a later turn.
+  await new Promise((done) => setTimeout(done))
+  await new Promise((done) => setTimeout(done))
+}
+
 /** Runs in the page. What is below `least` is a time of day that became the reader's, a letter wider. */
 export function shiftsSoFar(least: number): Promise<string[]> {
   return new Promise((done) => {

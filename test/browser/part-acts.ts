@@ -208,7 +208,18 @@ export const ACTS: Record<string, Act> = {
   "tree-and-on-page-contents": opens("details:not([open]) > summary", "details[open] a"),
   json: opens(".json-tree details:not([open]) > summary", ".json-tree details[open] ul"),
   "help-popover": opens(".tip-button", ".tip-box:popover-open"),
-  queue: link("#it-rest .queue-list a"),
+  queue: {
+    ...link("#it-rest .queue-list a"),
+    async use(hand) {
+      const { page } = hand
+      // Until its module is there.
+      for (let tries = 0; tries < 40 && (await page.locator(".queue-list a:focus").count()) === 0; tries++)
+        await page.keyboard.press("j", { delay: 50 })
+      await hand.see(".queue-list a:focus")
+      await goes("#it-rest .queue-list a")(hand)
+    },
+    plain: goes("#it-rest .queue-list a"),
+  },
   thread: {
     async use({ type, press, see }) {
       await type("textarea", "Thank you.")

@@ -22,7 +22,7 @@ describeBrowser("every route, hostile names", () => {
 
   for (const viewer of ["anyone", "person", "developer", "admin"] as const satisfies readonly Viewer[]) {
     test.concurrent(viewer, async () => {
-      const tab = await openTab(browser, world.server)
+      const tab = await openTab(browser, world.server, { withAxe: true })
       let alerts = 0
       tab.page.on("dialog", (dialog) => {
         alerts++

@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core"
 import { credits } from "../../src/app/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { addSandbox, CTX, giveCredits, makeClient, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { authorizeUrl } from "./house.ts"
 import { describeBrowser, launch, openTab, signIn } from "./kit.ts"
 import { moved, slowLine, startShifts } from "./slow-line.ts"
 
@@ -103,7 +104,9 @@ describeBrowser("a slow answer moves nothing", () => {
     expect(shifts).toEqual([])
   }, 120_000)
 
-  test("filters, errors of a long form, and what is counted while it is filled in", async () => {
+  test("filters, errors of a long form and of a consent, and what is counted while a form is filled in", async () => {
+    const { client } = await makeClient(server.app, { ownerId: owner.id })
+    const consent = authorizeUrl(server, client.publicId)
     const shifts = await inSizes(
       [PHONE, DESK],
       async (page, note) => {
@@ -111,6 +114,9 @@ describeBrowser("a slow answer moves nothing", () => {
           await page.goto(server.url + path)
           note(path, await shiftOf(page, act, brings))
         }
+        await page.goto(consent)
+        await page.getByLabel("At most per day", { exact: true }).fill("")
+        note("consent", await shiftOf(page, () => press(page, "Approve"), "[aria-invalid=true]"))
         await at("/credits", () => page.getByLabel("Kind").selectOption("gifts"), "[value=gifts][selected]")
         await at(
           "/admin/users",

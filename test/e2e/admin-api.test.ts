@@ -2,6 +2,7 @@
 // the one document of the API, /openapi.json; a form without a right body here fails.
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { Validator } from "@seriousme/openapi-schema-validator"
+import { makeRestore } from "../../src/backup/testing.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
 import { PASSWORD } from "../build.ts"
@@ -35,6 +36,7 @@ let document: {
 
 beforeAll(async () => {
   world = await openRouteWorld()
+  await makeRestore(world.server.app)
   admin = await signedIn(world.server, world.admin.email)
   stranger = await signedIn(world.server, world.stranger.email)
   token = await csrfOf(world.server, admin)
@@ -202,6 +204,8 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   "/api/v1/admin/jobs/:job/run": { body: {}, trace: () => acts("job.run") },
   "/api/v1/admin/outbox/:message/retry": { body: {}, trace: () => acts("outbox.again") },
   "/api/v1/admin/outbox/:message/removal": { body: {}, trace: () => acts("outbox.given-up") },
+  "/api/v1/admin/system/backup-proof": { body: {}, trace: () => acts("backup.proved") },
+  "/api/v1/admin/restore": { body: { current: PASSWORD }, trace: () => acts("restore.looked") },
   "/api/v1/admin/system/mail-test": { body: {}, trace: () => acts("mail.tested") },
   "/api/v1/admin/settings/:setting": {
     body: { ...REASON, value: 21 },

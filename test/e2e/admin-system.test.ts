@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { SMTPServer } from "smtp-server"
 import { plainText, type WebAgent } from "../../src/cli/demo/agent.ts"
+import { writeRestoreNote } from "../../src/replica/index.ts"
 import { signedIn } from "../browser/house.ts"
-import { CTX, makeUser, startTestServer, type TestServer } from "../build.ts"
+import { CTX, makeUser, PASSWORD, startTestServer, type TestServer } from "../build.ts"
 
 let server: TestServer
 let admin: WebAgent
@@ -88,4 +89,41 @@ test("what the mail server answers is shown, also when it refuses", async () => 
   expect(await test("other@example.com")).toEqual({ ok: false, answer: expect.stringContaining("no such box") })
   await new Promise<void>((resolve) => smtp.close(() => resolve()))
   expect(await test(EMAIL)).toMatchObject({ ok: false })
+})
+
+test("a house without a replica is told so, and has nothing to try; the page of a restore says that there was none", async () => {
+  const page = await admin.get(at("/admin/system"))
+  expect(plainText(page.text)).toContain("There is no replica")
+  expect(page.text).not.toContain("/admin/system/backup-proof")
+  expect(plainText((await admin.get(at("/admin/restore"))).text)).toContain("Nothing was restored")
+})
+
+test("after a restore everybody signs in again; the page says what was lost, and goes on with a password that is right", async () => {
+  const lastMs = Date.now() - 60_000
+  const more = { epoch: 3, asked: null, complete: false }
+  writeRestoreNote(server.app.store.path, {
+    atMs: Date.now(),
+    source: "s3://b/<i>p",
+    lastMs,
+    aliveMs: lastMs + 8_000,
+    ...more,
+  })
+  await server.app.backup.recover()
+  expect((await admin.get(at("/admin/restore"))).url).toContain("/login")
+  admin = await signedIn(server, EMAIL)
+  const text = plainText((await admin.get(at("/admin/restore"))).text)
+  for (const words of ["Jobs and messages wait", "s3://b/<i>p, folder e3", "8.0 s later", "revoke them once more"])
+    expect(text).toContain(words)
+  expect(plainText((await admin.get(at("/admin/jobs"))).text)).toContain("This house was restored")
+  expect(plainText((await admin.get(at("/admin"))).text)).toContain("jobs and messages wait for you")
+  const page = await admin.get(at("/admin/restore"))
+  const wrong = await admin.submit(page, "/admin/restore", { current: "wrong" })
+  expect(plainText(wrong.text)).toContain("not your current password")
+  const on = await admin.submit(wrong, "/admin/restore", { current: PASSWORD })
+  expect(plainText(on.text)).toContain("Jobs and messages go on.")
+  expect(plainText(on.text)).toContain("Looked at")
+  expect(plainText((await admin.get(at("/admin/jobs"))).text)).not.toContain("This house was restored")
+  const log = plainText((await admin.get(at("/admin/audit"))).text)
+  expect(log).toContain("restored from a backup")
+  expect(log).toContain("let jobs and messages go on")
 })

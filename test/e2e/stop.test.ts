@@ -1,5 +1,5 @@
 // SIGTERM while 200 streams are open: those that end in time are whole, the others are told, charged for what they produced, and settled;
-// the process ends with 0 and nothing is held. From source, and as the executable.
+// the process ends with 0, nothing is held, and every trace was sent. From source, and as the executable.
 import { Database } from "bun:sqlite"
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -69,6 +69,22 @@ async function house() {
   return { port, url, dataDir, token, opened: () => opened, finish: finished.resolve }
 }
 
+/** Takes traces as a collector does. */
+function collect(): { url: string; calls(): number } {
+  let calls = 0
+  const collector = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const told = (await request.json()) as { resourceSpans: { scopeSpans: { spans: { kind: number }[] }[] }[] }
+      calls += told.resourceSpans[0]!.scopeSpans[0]!.spans.filter(({ kind }) => kind === 2).length
+      return new Response("{}")
+    },
+  })
+  closers.push(() => collector.stop(true))
+  return { url: `http://127.0.0.1:${collector.port}`, calls: () => calls }
+}
+
 const main = join(import.meta.dir, "../../src/main.ts")
 const WAYS: [name: string, command: () => string[] | Promise<string[]>][] = [
   ["from source", () => [process.execPath, main]],
@@ -78,7 +94,9 @@ const WAYS: [name: string, command: () => string[] | Promise<string[]>][] = [
 test.each(WAYS)("200 streams at SIGTERM, %s", async (_, command) => {
   const { port, url, dataDir, token, opened, finish } = await house()
   const flags = ["--port", String(port), "--data-dir", dataDir, "--base-url", url, "--drain-seconds", "3"]
-  const child = Bun.spawn([...(await command()), "serve", ...flags], { env: {}, stdout: "ignore", stderr: "pipe" })
+  const collector = collect()
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_TRACES_SAMPLER_ARG: "1" }
+  const child = Bun.spawn([...(await command()), "serve", ...flags], { env, stdout: "ignore", stderr: "pipe" })
   const said = new Response(child.stderr).text()
   const endMs = performance.now() + 30_000
   while (performance.now() < endMs && !(await fetch(`${url}/readyz`).catch(() => null))?.ok) await Bun.sleep(50)
@@ -125,4 +143,5 @@ test.each(WAYS)("200 streams at SIGTERM, %s", async (_, command) => {
   const verify = Bun.spawnSync([process.execPath, main, "ledger", "verify", "--data-dir", dataDir], { env: {} })
   expect(verify.stdout.toString()).toContain("The books balance.")
   expect(await said).toContain('"event":"stopped"')
+  expect(collector.calls()).toBe(STREAMS)
 })

@@ -8,12 +8,14 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { inspectConfig, LIMITS, SETTINGS } from "../../src/app/index.ts"
 import { litestreams } from "../replica/kit.ts"
 import { type Container, type ContainerOptions, startContainer, whyNot } from "./container.ts"
 import { contextFiles } from "./context.ts"
@@ -37,10 +39,53 @@ test("the context of the image is what the executable is made of", () => {
     "package.json",
     "public",
     "src",
+    "test",
     "tsconfig.json",
     "views",
   ])
+  // The demo sells through it.
+  expect(files.filter((file) => /^test\/(?!fakes\/)/.test(file))).toEqual([])
   expect(files.filter((file) => /\.test\.tsx?$|\.key$|\.env|\.db$/.test(file))).toEqual([])
+})
+
+/** What a stop takes at most: streams and the settling after them, then what follows the closed database. */
+const STOP_S = (LIMITS.drainMsDefault + LIMITS.stopSettleMs + LIMITS.stopLastMs) / 1_000
+const text = (name: string): string => readFileSync(join(TREE, name), "utf8")
+const secondsOf = (words: string): number => Number(/^(\d+)s$/.exec(words)?.[1])
+
+test.each(["Dockerfile", "compose.yaml", "fly.toml"])("%s names settings that there are", (name) => {
+  const known = new Set(Object.values(SETTINGS).flatMap(({ env }) => [env, `${env}_FILE`]))
+  const named = text(name).match(/PURSER_[A-Z_]+[A-Z]/g) ?? []
+  expect(named.length).toBeGreaterThan(2)
+  expect(named.filter((one) => !known.has(one))).toEqual([])
+})
+
+test("compose.yaml and fly.toml hold together, and give a stop its time", () => {
+  const compose = Bun.YAML.parse(text("compose.yaml")) as { services: Record<string, Record<string, unknown>> }
+  const { purser, s3 } = compose.services
+  expect(secondsOf(String(purser!.stop_grace_period))).toBeGreaterThan(STOP_S)
+  expect(purser).toMatchObject({ read_only: true, cap_drop: ["ALL"], tmpfs: ["/tmp"], volumes: ["data:/storage"] })
+  // A tag that moves would be another server tomorrow.
+  expect(s3!.image).toMatch(/:v\d+\.\d+\.\d+$/)
+  const env = purser!.environment as Record<string, string>
+  const set = Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value.replace(/^\$\{.*\}$/, "")]))
+  expect(inspectConfig({}, set).problems).toEqual([])
+  expect((s3!.environment as Record<string, string>).ROOT_ACCESS_KEY).toBe(env.PURSER_REPLICA_ACCESS_KEY_ID!)
+
+  const fly = Bun.TOML.parse(text("fly.toml")) as {
+    env: Record<string, string>
+    kill_timeout: string
+    mounts: { destination: string }
+    http_service: { internal_port: number; checks: { path: string }[] }
+  }
+  expect(secondsOf(fly.kill_timeout)).toBeGreaterThan(STOP_S)
+  expect(fly.mounts.destination).toBe("/storage")
+  expect(fly.http_service.checks.map(({ path }) => path)).toEqual(["/readyz"])
+  expect(Number(fly.env.PURSER_PORT)).toBe(fly.http_service.internal_port)
+  // Its keys are secrets of Fly, spelled out at the top.
+  const secrets = { PURSER_REPLICA_ACCESS_KEY_ID: "key", PURSER_REPLICA_SECRET_ACCESS_KEY: "secret" }
+  expect(inspectConfig({}, { ...fly.env, ...secrets }).problems).toEqual([])
+  for (const name of Object.keys(secrets)) expect(text("fly.toml")).toContain(`${name}=`)
 })
 
 const why = whyNot()
@@ -58,6 +103,12 @@ describe.skipIf(!isTried)("replayed", () => {
     running.add(container)
     void container.exited.then(() => running.delete(container))
     return container
+  }
+  /** As `docker stop` does. */
+  const stops = async (container: Container): Promise<void> => {
+    container.kill(image.config.stopSignal)
+    const code = await container.exited
+    if (code !== 0) throw new Error(`it ended with ${code}: ${container.said()}`)
   }
   /** As a new volume is: empty, with owner and mode of the image's folder. */
   const volume = (name: string): string => {
@@ -112,8 +163,7 @@ describe.skipIf(!isTried)("replayed", () => {
     expect(ready).toMatchObject({ status: 200, text: expect.stringContaining("replica") })
     expect((await first.get("/")).text).toContain("<title>")
     for (const said of ["/setup/", '"event":"replica.whole"']) while (!first.said().includes(said)) await Bun.sleep(20)
-    first.kill(image.config.stopSignal)
-    expect(await first.exited).toBe(0)
+    await stops(first)
     for (const name of readdirSync(data))
       expect({ name, uid: statSync(join(data, name)).uid, open: statSync(join(data, name)).mode & 0o077 }).toEqual({
         name,
@@ -127,8 +177,7 @@ describe.skipIf(!isTried)("replayed", () => {
     const second = run({ volumes: { [lost]: "/storage", [copy]: "/mnt" }, env: { ...env, PURSER_REPLICA_NEW: "" } })
     await second.healthy()
     expect(second.said()).toContain('"event":"replica.restored"')
-    second.kill(image.config.stopSignal)
-    expect(await second.exited).toBe(0)
+    await stops(second)
   })
 
   test("a volume that was copied while the server ran starts again by the hooks", async () => {
@@ -139,8 +188,7 @@ describe.skipIf(!isTried)("replayed", () => {
     expect(first.exec(["/hooks/pre-backup"])).toMatchObject({ code: 0 })
     const copied = volume("copied")
     for (const name of ["secret.key", "volume-copy.db"]) cpSync(join(data, name), join(copied, name))
-    first.kill(image.config.stopSignal)
-    await first.exited
+    await stops(first)
     cpSync(join(data, "purser.db"), join(copied, "purser.db"))
     // What a copy of a file that changes meanwhile can be: pages of two moments.
     const torn = join(copied, "purser.db")
@@ -154,8 +202,7 @@ describe.skipIf(!isTried)("replayed", () => {
     const second = run({ volumes: { [copied]: "/storage" }, env })
     await second.healthy()
     expect(readdirSync(copied)).not.toContain("volume-copy.db")
-    second.kill(image.config.stopSignal)
-    expect(await second.exited).toBe(0)
+    await stops(second)
     const proof = run({ volumes: { [copied]: "/storage" }, env, command: ["purser", "ledger", "verify"] })
     expect(await proof.exited).toBe(0)
   })

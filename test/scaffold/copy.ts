@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 
-const ROOT = join(import.meta.dir, "../..")
+export const ROOT = join(import.meta.dir, "../..")
 const COPIED = [
   "src",
   "views",

@@ -1,15 +1,14 @@
 // One data folder and the processes that live and die on it: opens the real store and ledger, takes images of the disk, dies
 // in several ways and boots again from what is left. A template saves the migrations of each fresh database.
 import { Database } from "bun:sqlite"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type IdPrefix, type Ids, LIMITS, VirtualClock } from "../../src/app/index.ts"
 import { BooksMemory } from "../../src/ledger/books/memory.ts"
 import { createLedger, type HoldRef, type Ledger } from "../../src/ledger/index.ts"
 import { createPlans, type Plans, plansPart } from "../../src/plans/index.ts"
 import { createSettings } from "../../src/settings/index.ts"
-import { openStore, type Store } from "../../src/store/index.ts"
+import { openStore, type Store, testFolder } from "../../src/store/index.ts"
 import { Foreign } from "./foreign.ts"
 import type { Mutant } from "./mutants/index.ts"
 import type { Random } from "./random.ts"
@@ -18,8 +17,7 @@ import { garbageTail, type Image, tornCheckpoint, tornCommit } from "./wal.ts"
 
 let template: Uint8Array | undefined
 
-/** A migrated, empty database; a big in-memory file system spares the disk when there is one. */
-export const workFolder = (): string => mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "purser-sim-"))
+export const workFolder = (): string => testFolder("purser-sim-")
 
 async function emptyDatabase(folder: string): Promise<Uint8Array> {
   if (template) return template

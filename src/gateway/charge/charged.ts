@@ -22,15 +22,18 @@ const HOLD = { lane: "hold" } as const
 
 /** People whose next daily claim is known to lie ahead, so that their calls need not look. Never later than the truth. */
 export class ClaimMemory {
-  private readonly notBeforeMs = new Map<string, number>()
-  isAhead(key: string, nowMs: number): boolean {
+  private readonly notBeforeMs = new Map<number, number>()
+  isAhead(key: number, nowMs: number): boolean {
     return (this.notBeforeMs.get(key) ?? 0) > nowMs
   }
-  set(key: string, ms: number): void {
+  set(key: number, ms: number): void {
     if (this.notBeforeMs.size >= LIMITS.writeQueueHardMax) this.notBeforeMs.clear()
     this.notBeforeMs.set(key, ms)
   }
 }
+
+/** Ids are above 0: those below are of test credits. */
+const claimKey = (mode: Caller["mode"], userId: number): number => (mode === "live" ? userId : -userId)
 
 export async function charged(deps: ChargedDeps, call: ChargedCall): Promise<Response> {
   const ctx: WriteContext = {
@@ -143,7 +146,7 @@ export function takeWhatIsDue(deps: ChargedDeps, tx: Tx, caller: Caller): void {
 
 /** The first call of the day claims the daily credits by itself (LE-4); a spent free budget is no reason to refuse the call. */
 function claimIfDue(deps: ChargedDeps, tx: Tx, { payer: owner, mode, userId }: Caller): void {
-  const key = `${mode}${userId}`
+  const key = claimKey(mode, userId)
   if (deps.claims.isAhead(key, tx.now)) return
   const status = deps.ledger.claimStatusIn(tx, owner, mode)
   if (!status.isDue) {

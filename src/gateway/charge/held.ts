@@ -223,8 +223,14 @@ export class Held implements HeldCall {
     const tier = usage ? asAsked(quote, usage).serviceTier : undefined
     const serviceTier = tier === "standard" ? undefined : tier
     const named = { model: this.answeredName(quote), price, ...(serviceTier ? { serviceTier } : {}) }
+    // As it was held for, most often: then the hold knows its route.
+    const isAsHeld =
+      quote === call.quotes[0] &&
+      named.model === quote.model &&
+      price === quote.price &&
+      named.serviceTier === quote.serviceTier
     return {
-      routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote, named)),
+      ...(isAsHeld ? {} : { routeId: deps.usage.routeIn(tx, routeOf(deps.pricing, call, quote, named)) }),
       status: outcome.status,
       errorCode: outcome.errorCode,
       end: outcome.end,

@@ -26,7 +26,7 @@ export class BooksMemory implements Kept {
   foldedThrough: number | null = null
   /** The only place of wallets: two would forget at different times, and know two states of one wallet. */
   private readonly wallets = new Generations<AccountId, WalletEntry>(BooksMemory.limits.wallets)
-  private readonly walletIds = new Generations<string, AccountId>(BooksMemory.limits.wallets)
+  private readonly walletIds = new Generations<number, AccountId>(BooksMemory.limits.wallets)
   private readonly accounts = new Generations<string, AccountId>(BooksMemory.limits.wallets)
   /** By the mutation that runs; may name one twice. */
   private touched: WalletEntry[] = []
@@ -247,4 +247,5 @@ export function bringSums(sql: Reader): void {
   writer?.books.sums.bring(writer.tx)
 }
 
-const ownerKey = (ownerId: number, mode: Mode): string => `${mode}${ownerId}`
+/** Ids of owners are above 0: those below are of test credits. */
+const ownerKey = (ownerId: number, mode: Mode): number => (mode === "live" ? ownerId : -ownerId)

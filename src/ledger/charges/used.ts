@@ -4,7 +4,14 @@ import type { Tx } from "../../store/index.ts"
 import type { WalletEntry } from "../books/memory.ts"
 import { usedOfApp } from "./store.ts"
 
-const keyOf = (clientId: ClientId, scope: string, day: number): string => `${clientId} ${scope} ${day}`
+/** One call after the other is of the same app and day: its key is made once, with the hash that maps keep in it. */
+let last = { clientId: 0, scope: "", day: -1, key: "" }
+
+function keyOf(clientId: ClientId, scope: string, day: number): string {
+  if (last.clientId !== clientId || last.day !== day || last.scope !== scope)
+    last = { clientId, scope, day, key: `${clientId} ${scope} ${day}` }
+  return last.key
+}
 
 /** Days of holds are asked for again and again while they last; only those are remembered. */
 const DAYS_MAX = 64

@@ -13,8 +13,9 @@ export function assertCharge(charge: Charge, developer: Principal | null): void 
   assertAmount(charge.upstreamNano, "charge.upstreamNano")
   assertAmount(charge.developerNano, "charge.developerNano")
   assertAmount(charge.platformNano, "charge.platformNano")
-  const parts = BigInt(charge.upstreamNano) + BigInt(charge.developerNano) + BigInt(charge.platformNano)
-  invariant(parts === BigInt(charge.totalNano), `the parts of a charge add up to ${parts}, not ${charge.totalNano}`)
+  // Three safe integers: where their sum is no safe one it is rounded, but never to one.
+  const parts = charge.upstreamNano + charge.developerNano + charge.platformNano
+  if (parts !== charge.totalNano) invariant(false, `the parts of a charge add up to ${parts}, not ${charge.totalNano}`)
   invariant(developer !== null || charge.developerNano === 0, "a developer's part needs a developer")
   invariant(developer === null || developer.kind === "principal", "the platform is never a developer")
 }

@@ -59,6 +59,11 @@ const HOUSE: Record<string, Described> = {
   "/admin/jobs/:job/run": { body: {} },
   "/admin/outbox/:message/retry": { body: {} },
   "/admin/outbox/:message/removal": { body: {} },
+  "/admin/restore": { body: { current: "a long test password" } },
+  "/admin/system/backup-proof": {
+    body: {},
+    result: { ok: t.Boolean({ description: "Whether it restores and all of it is well", examples: [true] }) },
+  },
   "/admin/system/mail-test": {
     body: {},
     result: {

@@ -61,7 +61,7 @@ export function consentRoutes(site: AuthSite, deps: AuthDeps): void {
         AI_SCOPES.filter(
           (scope) =>
             readable.decision === "approve" && isAmong(readable.scopes, scope) && readable[scope] === UNREADABLE,
-        ).map((scope) => [scope, "Enter credits per day as a number, such as 100."]),
+        ).map((scope) => [scope, "Enter credits per day, such as 100."]),
       ),
     async act({ request }, { scopes, decision, ...sent }, interaction) {
       const limits: Record<string, Nano> = {}

@@ -12,7 +12,7 @@ const limitOf = (scope: AiScope): FieldDef<Nano> =>
     name: `limit_${scope}`,
     label: "At most per day",
     required: true,
-    wrong: "Enter credits per day as a number, such as 100.",
+    wrong: "Enter credits per day, such as 100.",
   })
 
 /** One field a scope that can spend; those that do not matter are left out by `limitsFor`. */
