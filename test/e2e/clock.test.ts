@@ -102,8 +102,11 @@ async function livesOn(): Promise<void> {
   expect((await chat(server.url, next.accessToken)).status).toBe(200)
   await app.limits.remove(CTX, publicId)
   // A job runs, and comes back within its period.
+  const verifies = () => app.jobs.list().find(({ name }) => name === "verify-books")!
+  // Its run of the start may not be over yet.
+  while (verifies().runningSinceMs !== null) await Bun.sleep(20)
   await app.jobs.runNow(CTX, "verify-books")
-  const job = app.jobs.list().find(({ name }) => name === "verify-books")!
+  const job = verifies()
   expect(job).toMatchObject({ lastError: null, lastRunMs: job.lastOkMs })
   expect(job.nextRunMs! - app.clock.now()).toBeLessThanOrEqual(job.everyMs)
   expect(await app.gateway.callsInFlight).toBe(0)
