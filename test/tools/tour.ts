@@ -169,6 +169,8 @@ const TOURS: Record<string, { email: string; path: string; walk(visit: Visit): P
       await page.locator("dialog .danger").waitFor()
       await look("app-revoke")
       await page.keyboard.press("Escape")
+      // The entry of the dialog is being left.
+      await look("app-revoke-closed")
       await page.goto(`${server.url}/developer/apps/new`)
       await press(/^Create app/)
       await wrong(page)
