@@ -78,5 +78,8 @@ test("while the store is away what waits is bounded: it is given up, and a whole
   await writeUntil(() => app.store.logPages() < SMALL.replicaLogPagesMax)
   s3.up()
   await eventually("it is whole again", () => app.replica.health()!.text.startsWith("up to date"))
-  expect(mark()).toMatchObject({ epoch: before.epoch + 1, whole: { epoch: before.epoch + 1 } })
+  // On a slow machine it may be given up again before it is whole.
+  const { epoch, whole } = mark()
+  expect(epoch).toBeGreaterThan(before.epoch)
+  expect(whole).toMatchObject({ epoch })
 })
