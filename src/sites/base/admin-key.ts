@@ -16,7 +16,7 @@ const SCOPES: readonly (readonly [pattern: RegExp, scope: AdminScope])[] = [
   // Several at once may also be moved to another plan, which is another permission; who is an admin is for people who prove who they are.
   [/^users(?!\/bulk\b|\/[^/]+\/role\b)\b/, "admin:users"],
   [/^plans\b/, "admin:plans"],
-  [/^(prices|models|services|earnings)\b/, "admin:prices"],
+  [/^(prices|models|services|packages|earnings)\b/, "admin:prices"],
   [/^upstreams\b/, "admin:upstreams"],
   [/^(settings|limits|books|jobs|outbox|system)\b/, "admin:settings"],
 ]
