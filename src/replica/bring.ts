@@ -1,8 +1,9 @@
 // Brings a database out of a folder of the replica into a file, by Litestream: as it is now, as it was at a moment, or up to a transaction.
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import type { Config, ReplicaConfig } from "../app/index.ts"
 import type { Litestream } from "./binary.ts"
+import { commandOf, signal } from "./child.ts"
 import { ReplicaError } from "./error.ts"
 import { litestreamEnv, writeLitestreamConfig } from "./litestream-config.ts"
 import type { Whole } from "./marker.ts"
@@ -29,6 +30,7 @@ export async function bringCopy({ config, replica, litestream }: BringDeps, brin
   const { from, to, until, signal } = bring
   refuseOldFamily(replica, litestream, bring)
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+  await endLeftBehind(to)
   removeDraft(to)
   const databasePath = join(config.dataDir, "purser.db")
   const { family, path } = litestream
@@ -38,15 +40,27 @@ export async function bringCopy({ config, replica, litestream }: BringDeps, brin
   const env = litestreamEnv(config)
   const pipes = { stdin: "ignore", stdout: "pipe", stderr: "pipe" } as const
   const child = Bun.spawn(command, { env, cwd: dirname(to), ...pipes, ...(signal ? { signal } : {}) })
+  writeFileSync(pidPath(to), String(child.pid), { mode: 0o600 })
   const said = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
   const code = await child.exited
-  rmSync(settings, { force: true })
+  for (const done of [settings, pidPath(to)]) rmSync(done, { force: true })
   if (code === 0 && existsSync(to)) return
   removeDraft(to)
   signal?.throwIfAborted()
   throw new ReplicaError(
     `the database cannot be restored from ${replica.url} (epoch ${from.epoch}): ${lastWords(said.join("\n"))}`,
   )
+}
+
+const pidPath = (to: string): string => `${to}.pid`
+
+/** A restore that was killed leaves its Litestream behind, which goes on writing where the next one begins. */
+async function endLeftBehind(to: string): Promise<void> {
+  if (!existsSync(pidPath(to))) return
+  const pid = Number(readFileSync(pidPath(to), "utf8"))
+  const isOurs = () => Number.isInteger(pid) && pid > 1 && commandOf(pid).includes(to)
+  if (isOurs()) signal(pid, "SIGKILL")
+  while (isOurs()) await Bun.sleep(20)
 }
 
 /** The file, what SQLite and Litestream keep beside it, and what a killed one left of it. */

@@ -170,13 +170,14 @@ export async function endOrphan({
   rmSync(pidPath(dataDir), { force: true })
 }
 
-function commandOf(pid: number): string {
+/** Its command line; "" = there is no such process. */
+export function commandOf(pid: number): string {
   if (existsSync("/proc/self/cmdline"))
     return existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ") : ""
   return Bun.spawnSync(["ps", "-o", "command=", "-p", String(pid)]).stdout.toString()
 }
 
-function signal(pid: number, name: "SIGTERM" | "SIGKILL"): void {
+export function signal(pid: number, name: "SIGTERM" | "SIGKILL"): void {
   try {
     process.kill(pid, name)
   } catch {
