@@ -52,8 +52,16 @@ class Stopwatch {
 const MARGIN = 0.9
 const PUT_TRIES = 5
 
+interface Change {
+  whole?: Whole
+  released?: boolean
+  sent?: boolean
+}
+
 export class Lease {
   private mark: Marker | null = null
+  /** The one that is under way. */
+  private beats: Promise<unknown> = Promise.resolve()
   /** Since the last sign of life that is known to stand there was begun. */
   private alive: Stopwatch | null = null
   /** False: the store makes what is there already, so that two who begin in one moment are not told apart. */
@@ -188,8 +196,18 @@ export class Lease {
     throw new RemoteError("the mark of the replica changes all the time")
   }
 
-  /** A sign of life. @throws ReplacedError, RemoteError; "gone" = somebody emptied the replica */
-  async beat(change: { whole?: Whole; released?: boolean; sent?: boolean } = {}): Promise<"held" | "gone"> {
+  /**
+   * A sign of life. One after the other, each from the mark of the one before: one that was overtaken would write what it knew at its
+   * beginning, and take back which folder is whole.
+   * @throws ReplacedError, RemoteError; "gone" = somebody emptied the replica
+   */
+  beat(change: Change = {}): Promise<"held" | "gone"> {
+    const written = this.beats.then(() => this.write(change))
+    this.beats = written.catch(() => {})
+    return written
+  }
+
+  private async write(change: Change): Promise<"held" | "gone"> {
     const { remote, url, log } = this.deps
     const { mark } = this
     if (!mark) throw new RemoteError("the replica is not held")

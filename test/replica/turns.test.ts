@@ -67,6 +67,7 @@ function place(target: ReplicaTarget) {
   return { remote, machine }
 }
 const take = (lease: Lease, seen: Seen, epoch = 1) => lease.take(seen, { instance: INSTANCE, epoch })
+const WHOLE = { epoch: 1, format: "0.5", heldMs: 7, servedMs: 0 } as const
 const begun = async (lease: Lease) => take(lease, await lease.look())
 
 for (const [name, targetOf] of Object.entries(PLACES))
@@ -249,3 +250,13 @@ test("a machine that slept is not fresh, by whichever clock went on", async () =
   expect(lease.isFresh).toBe(false)
   Date.now = now
 })
+
+for (const [kind, target] of Object.entries(PLACES))
+  test(`${kind}: a sign of life that another of ours overtakes takes nothing back`, async () => {
+    const { remote, machine } = place(target(`overtaken-${kind}`))
+    const { lease } = machine()
+    await begun(lease)
+    await Promise.all([lease.beat({ whole: WHOLE }), lease.beat(), lease.beat()])
+    expect(JSON.parse((await remote.get(MARKER_NAME))!.text)).toMatchObject({ beat: 4, whole: WHOLE })
+    expect(lease.held!.whole).toEqual(WHOLE)
+  })
