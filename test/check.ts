@@ -54,8 +54,7 @@ console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
 async function runTests(env: Record<string, string | undefined>): Promise<void> {
-  // One more than there are cores: many files wait, for slow lines, for processes, for a second to pass.
-  const options = [`--parallel=${availableParallelism() + 1}`, `--timings=${TIMINGS}`, "--timeout=40000"]
+  const options = [`--parallel=${availableParallelism()}`, `--timings=${TIMINGS}`, "--timeout=40000"]
   const tests = Bun.spawn([process.execPath, "test", ...options, ...process.argv.slice(2)], {
     env,
     stdout: "inherit",

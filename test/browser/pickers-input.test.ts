@@ -202,11 +202,14 @@ describeBrowser("pickers for special input", () => {
     const paste = async (text: string) => {
       const answered = page.waitForResponse((one) => one.request().method() === "POST")
       await field.evaluate((each, words) => {
+        each.dataset.before = ""
         each.focus()
         ;(each as HTMLInputElement).select()
         document.execCommand("insertText", false, words)
       }, text)
       await answered
+      // The answer has a field of its own.
+      await page.waitForFunction(() => !document.querySelector("[data-before]"))
       await page.getByText("This code does not match.").first().waitFor()
       await page.waitForFunction(() => !document.querySelector("form[data-sent], [aria-busy='true']"))
     }
