@@ -138,6 +138,8 @@ describe("a certificate", () => {
 /** Docker and some machines give low ports to everybody. */
 const LOW = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
 const areLowPortsClosed = existsSync(LOW) && Number(readFileSync(LOW, "utf8")) > 81
+if (!areLowPortsClosed)
+  console.log("\n*** this machine gives low ports to everybody: a port that a user may not have is NOT tried. ***\n")
 test.skipIf(!canDropRights || !areLowPortsClosed)("a port that this user may not have", async () => {
   const dataDir = purser.folder("low")
   Bun.spawnSync(["chown", "65534:65534", dataDir])
