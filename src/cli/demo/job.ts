@@ -94,12 +94,13 @@ const CARD = "4242424242424242"
 
 async function buyCredits(agent: WebAgent, purserUrl: string, say: JobInput["say"]): Promise<void> {
   const shop = await agent.get(`${purserUrl}/credits`)
+  expectPage(shop, /25,000 credits/.test(plainText(shop.text)), "the package for $25 says how many credits it is")
   const page = await agent.submit(shop, "/credits/packages/plus")
   const form = page.forms.find(({ action }) => new URL(action, page.url).pathname.startsWith("/pay/"))
   expectPage(page, form !== undefined, "the button of a package leads to the page to pay on")
   const back = await agent.submit(page, new URL(form!.action, page.url).pathname, { number: CARD, by: "card" })
   expectPage(back, back.text.includes("Your credits are here"), "who paid comes back to their credits")
-  say("buy", "2,500 credits for $25 on a sandbox's payment page, 125 on top; credited once, by webhook or return")
+  say("buy", "25,000 credits for $25 on a sandbox's payment page, 1,250 on top; credited once, by webhook or return")
 }
 
 async function mailedCode(agent: WebAgent, purserUrl: string, email: string): Promise<string> {

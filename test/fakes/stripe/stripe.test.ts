@@ -74,7 +74,7 @@ const buy = async (more: Stripe.Checkout.SessionCreateParams = {}) =>
   await stripe.checkout.sessions.create({
     mode: "payment",
     line_items: [
-      { price_data: { currency: "usd", unit_amount: 2_500, product_data: { name: "250 credits" } }, quantity: 1 },
+      { price_data: { currency: "usd", unit_amount: 2_500, product_data: { name: "25,000 credits" } }, quantity: 1 },
     ],
     success_url: "https://shop.example/done?session={CHECKOUT_SESSION_ID}",
     client_reference_id: "ord_1",
