@@ -1,7 +1,7 @@
 // Cents of the processor and n$ of the books. Integers on both sides.
 import { invariant, type Nano, nano } from "../app/index.ts"
 
-const NANO_PER_CENT = 10_000_000
+export const NANO_PER_CENT = 10_000_000
 
 /** @throws Error for what is no whole number of cents */
 export function centsOf(amount: Nano): number {
