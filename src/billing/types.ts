@@ -33,13 +33,27 @@ export type EditPackage = Partial<PackageTerms> & { slug: string; active?: boole
 /** open: a page to pay on is there, or soon will be. pending: the bank takes days. paid, failed, expired: over. */
 export type OrderState = "open" | "pending" | "paid" | "failed" | "expired"
 
+/** From the shelf, by a saved card when the balance runs low, or written down by an admin. */
+export type OrderKind = "package" | "recharge" | "manual"
+
+/** Whatever is paid once. Amounts n$, whole cents. */
 export interface Order {
   id: number
   publicId: string
+  kind: OrderKind
   userId: UserId
+  /** Empty where it is of no package. */
   packageSlug: string
+  /** What was bought, as its page and its invoice call it. */
   packageName: string
+  /** What the credits are worth. */
   priceNano: Nano
+  /** Off the price, by a coupon. */
+  discountNano: Nano
+  /** As the processor says. */
+  taxNano: Nano
+  /** Of what was paid; cumulative. */
+  refundedNano: Nano
   bonusNano: Nano
   bonusDays: number | null
   formKey: string
@@ -55,6 +69,9 @@ export interface Order {
   askedMs: number | null
   paidMs: number | null
 }
+
+/** What became of an event, and why it is parked. */
+export type Noted = Pick<BillingEvent, "state" | "note">
 
 export type EventState = "applied" | "ignored" | "parked"
 
@@ -92,6 +109,9 @@ export interface BillingDeps {
   /** Of this server, without a trailing slash. */
   baseUrl: string
 }
+
+/** Where something is sold. */
+export type BillingDepsOn = BillingDeps & { processor: Processor }
 
 export interface Billing {
   /** Whether anything can be bought. */
