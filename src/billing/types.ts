@@ -4,6 +4,7 @@ import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { InvoiceDeps } from "./invoices/index.ts"
 import type { Processor } from "./stripe/index.ts"
 
 /** What an admin may change of a package. */
@@ -95,7 +96,7 @@ export interface Buyer {
 /** "late" = it is applied, and the replica is not known to have it: the sender is to try again. */
 export type Received = "taken" | "late"
 
-export interface BillingDeps {
+export interface BillingDeps extends InvoiceDeps {
   store: Store
   clock: Clock
   /** The machine's, which signatures of others are as old as by; default: the same. */
