@@ -1,22 +1,22 @@
 // What the processor sends: proven, noted once, and taken as a hint to ask. Note and effect are one write, so a webhook that comes twice, late
 // or in another order changes nothing.
 import { AppError } from "../app/index.ts"
-import { applySessionIn } from "./orders.ts"
-import { insertEvent, orderById, orderBySession } from "./store.ts"
-import { type EventFacts, type Processor, ProcessorError, type SessionFacts } from "./stripe/index.ts"
-import type { BillingDeps, BillingEvent, Received } from "./types.ts"
+import { type Handler, IGNORED, parked } from "./handler.ts"
+import { handlerOf } from "./handlers.ts"
+import { insertEvent } from "./store.ts"
+import { type EventFacts, ProcessorError } from "./stripe/index.ts"
+import type { BillingDepsOn, Noted, Received } from "./types.ts"
 
-type Deps = BillingDeps & { processor: Processor }
-type Noted = Pick<BillingEvent, "state" | "note">
-
-const OF_SESSIONS = /^checkout\.session\./
-const IGNORED: Noted = { state: "ignored", note: null }
-const APPLIED: Noted = { state: "applied", note: null }
-const parked = (note: string): Noted => ({ state: "parked", note })
-
-export async function receive(deps: Deps, body: string, signature: string, requestId: string): Promise<Received> {
+export async function receive(
+  deps: BillingDepsOn,
+  body: string,
+  signature: string,
+  requestId: string,
+): Promise<Received> {
   const event = await proven(deps, body, signature)
-  const session = await sessionOf(deps, event)
+  const refusal = foreign(deps, event)
+  const handler = refusal === null ? handlerOf(event.type) : null
+  const facts = handler && (await asked(deps, event, handler))
   const ctx = { actor: "system:billing", requestId, reason: `${event.type} ${event.id}` }
   const noted = await deps.store.write(ctx, (tx): Noted => {
     const row = {
@@ -26,7 +26,7 @@ export async function receive(deps: Deps, body: string, signature: string, reque
       createdMs: event.createdMs,
       receivedMs: tx.now,
     }
-    const meant = foreign(deps, event) ?? (session === null ? IGNORED : ofSessionIn(deps, tx, session))
+    const meant = refusal ?? (handler && facts !== null ? handler.applyIn(deps, tx, facts, event) : IGNORED)
     insertEvent(tx, { ...row, ...meant })
     return meant
   })
@@ -37,7 +37,7 @@ export async function receive(deps: Deps, body: string, signature: string, reque
 
 /** @throws AppError invalid_request */
 async function proven(
-  { processor, clock, wall = clock, log }: Deps,
+  { processor, clock, wall = clock, log }: BillingDepsOn,
   body: string,
   signature: string,
 ): Promise<EventFacts> {
@@ -50,11 +50,10 @@ async function proven(
   }
 }
 
-/** Asked by id: what a webhook says of it may be older than what is known. @throws AppError unavailable */
-async function sessionOf({ processor, log }: Deps, event: EventFacts): Promise<SessionFacts | null> {
-  if (!OF_SESSIONS.test(event.type) || event.isLive === processor.isTest || event.accountId !== null) return null
+/** By id: what a webhook says of it may be older than what is known. @throws AppError unavailable */
+async function asked({ processor, log }: BillingDepsOn, event: EventFacts, handler: Handler): Promise<unknown> {
   try {
-    return await processor.session(event.objectId)
+    return await handler.ask(processor, event)
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
     log.warn("billing.not_asked", { event: event.id, kind: error.kind, why: error.message })
@@ -62,15 +61,8 @@ async function sessionOf({ processor, log }: Deps, event: EventFacts): Promise<S
   }
 }
 
-function foreign({ processor }: Deps, { isLive, accountId }: EventFacts): Noted | null {
+function foreign({ processor }: BillingDepsOn, { isLive, accountId }: EventFacts): Noted | null {
   if (accountId !== null) return parked(`it is of another account, ${accountId}`)
   if (isLive === processor.isTest) return parked(`it is of the ${isLive ? "live" : "test"} mode, the key is not`)
   return null
-}
-
-function ofSessionIn(deps: Deps, tx: Parameters<typeof applySessionIn>[1], session: SessionFacts): Noted {
-  const order = orderBySession(tx, session.id) ?? (session.orderId ? orderById(tx, session.orderId) : null)
-  if (!order) return session.orderId ? parked(`there is no order ${session.orderId}`) : IGNORED
-  const verdict = applySessionIn(deps, tx, order, session)
-  return verdict.kind === "park" ? parked(verdict.why) : APPLIED
 }

@@ -1,7 +1,8 @@
 // Cents of the processor and n$ of the books. Integers on both sides.
 import { invariant, type Nano, nano } from "../app/index.ts"
+import type { Order } from "./types.ts"
 
-const NANO_PER_CENT = 10_000_000
+export const NANO_PER_CENT = 10_000_000
 
 /** @throws Error for what is no whole number of cents */
 export function centsOf(amount: Nano): number {
@@ -11,3 +12,7 @@ export function centsOf(amount: Nano): number {
 
 export const nanoOfCents = (cents: number): Nano => nano(BigInt(cents) * BigInt(NANO_PER_CENT))
 export const isWholeCents = (amount: number): boolean => amount % NANO_PER_CENT === 0
+
+/** What an order costs before tax, n$. */
+export const costOf = ({ priceNano, discountNano }: Pick<Order, "priceNano" | "discountNano">): Nano =>
+  nano(priceNano - discountNano)

@@ -1,31 +1,22 @@
 // Orders: a purchase from the button to the credits. Whoever is first (a webhook, the return page, the job) credits it, once: the
 // ledger's key is the order's.
-import { AppError, DAY_MS, ensure, type UserId } from "../app/index.ts"
-import { auditIn } from "../audit/index.ts"
+import { AppError, ensure, type Nano, type UserId } from "../app/index.ts"
 import type { Tx, WriteContext } from "../store/index.ts"
+import { customerFor } from "./customers.ts"
 import { BILLING_LIMITS } from "./limits.ts"
-import { centsOf } from "./money.ts"
+import { centsOf, costOf, nanoOfCents } from "./money.ts"
+import { moveIn, payIn } from "./order-moves.ts"
 import { isForgotten, type Verdict, verdictOn } from "./settle.ts"
-import {
-  customerOf,
-  insertCustomer,
-  insertOrder,
-  orderByForm,
-  orderById,
-  packageBySlug,
-  saveOrder,
-  waitingOrders,
-} from "./store.ts"
-import { type Processor, ProcessorError, type SessionFacts } from "./stripe/index.ts"
-import type { BillingDeps, Buyer, Order } from "./types.ts"
-
-type Deps = BillingDeps & { processor: Processor }
+import { insertOrder, orderByForm, orderById, packageBySlug, saveOrder, waitingOrders } from "./store.ts"
+import { ProcessorError, type SessionFacts } from "./stripe/index.ts"
+import type { BillingDepsOn, Buyer, Order } from "./types.ts"
 
 const CTX = { actor: "system:billing", requestId: "billing" }
+const NOTHING = 0 as Nano
 const AWAY = "The payment service does not answer. Nothing was charged; try again in a minute."
 
 export async function buy(
-  deps: Deps,
+  deps: BillingDepsOn,
   ctx: WriteContext,
   { buyer, slug, key }: { buyer: Buyer; slug: string; key: string },
 ): Promise<Order> {
@@ -39,7 +30,7 @@ export async function buy(
         orderId: order.publicId,
         customerId,
         name: `${order.packageName}: credits`,
-        cents: centsOf(order.priceNano),
+        cents: centsOf(costOf(order)),
         returnUrl: here,
         cancelUrl: `${deps.baseUrl}/credits`,
       },
@@ -59,17 +50,21 @@ export async function buy(
   }
 }
 
-function orderIn(deps: Deps, tx: Tx, userId: UserId, slug: string, formKey: string): Order {
+function orderIn(deps: BillingDepsOn, tx: Tx, userId: UserId, slug: string, formKey: string): Order {
   const known = orderByForm(tx, userId, formKey)
   if (known) return known
   const wanted = packageBySlug(tx, slug)
   ensure(wanted?.active, "not_found", "These credits are no longer sold. Choose another package.")
   const row = {
     publicId: deps.ids.next("ord"),
+    kind: "package" as const,
     userId,
     packageSlug: wanted.slug,
     packageName: wanted.name,
     priceNano: wanted.priceNano,
+    discountNano: NOTHING,
+    taxNano: NOTHING,
+    refundedNano: NOTHING,
     bonusNano: wanted.bonusNano,
     bonusDays: wanted.bonusDays,
     formKey,
@@ -87,27 +82,15 @@ function orderIn(deps: Deps, tx: Tx, userId: UserId, slug: string, formKey: stri
   return { id: insertOrder(tx, row), ...row }
 }
 
-async function customerFor({ store, processor }: Deps, ctx: WriteContext, buyer: Buyer): Promise<string> {
-  const known = customerOf(store.read, buyer.id)
-  if (known) return known
-  const customerId = await processor.createCustomer(
-    { userId: buyer.publicId, email: buyer.email },
-    `customer:${buyer.publicId}`,
-  )
-  return await store.write(ctx, (tx) => {
-    insertCustomer(tx, { userId: buyer.id, customerId, createdMs: tx.now })
-    return customerOf(tx, buyer.id)!
-  })
-}
-
 /** What a page's facts mean for its order. @returns what was done, or why somebody has to look */
-export function applySessionIn(deps: Deps, tx: Tx, order: Order, session: SessionFacts): Verdict {
+export function applySessionIn(deps: BillingDepsOn, tx: Tx, order: Order, session: SessionFacts): Verdict {
   const verdict = verdictOn(order, session, deps.processor.isTest)
   const asked = { ...order, askedMs: tx.now }
   if (verdict.kind === "nothing" || verdict.kind === "park") saveOrder(tx, asked)
-  else if (verdict.kind === "paid") creditIn(deps, tx, asked, session)
   else {
-    saveOrder(tx, { ...asked, ...namesOf(order, session), state: verdict.kind, updatedMs: tx.now })
+    const named = { ...asked, ...namesOf(order, session) }
+    if (verdict.kind === "paid") payIn(deps, tx, { ...named, taxNano: nanoOfCents(session.taxCents) })
+    else moveIn(deps, tx, named, verdict.kind)
   }
   return verdict
 }
@@ -118,42 +101,8 @@ const namesOf = (order: Order, session: SessionFacts) => ({
   chargeId: session.chargeId ?? order.chargeId,
 })
 
-function creditIn({ ledger }: Deps, tx: Tx, order: Order, session: SessionFacts): void {
-  const { userId, priceNano, bonusNano, bonusDays, publicId } = order
-  const owner = { kind: "principal", id: userId } as const
-  const common = { owner, mode: "live" } as const
-  const { transactionId } = ledger.grantIn(tx, {
-    ...common,
-    type: "topup",
-    bucket: "purchase",
-    amountNano: priceNano,
-    paid: true,
-    key: `order:${publicId}`,
-  })
-  if (bonusNano > 0)
-    ledger.grantIn(tx, {
-      ...common,
-      type: "bonus",
-      bucket: "bonus",
-      amountNano: bonusNano,
-      paid: false,
-      expiresMs: bonusDays === null ? null : tx.now + bonusDays * DAY_MS,
-      key: `order:${publicId}:bonus`,
-    })
-  saveOrder(tx, {
-    ...order,
-    ...namesOf(order, session),
-    state: "paid",
-    transactionId,
-    payUrl: null,
-    updatedMs: tx.now,
-    paidMs: tx.now,
-  })
-  auditIn(tx, { action: "order.paid", subject: publicId, after: { price: priceNano, bonus: bonusNano, user: userId } })
-}
-
 /** Asks, unless it was asked a moment ago. Its silence changes nothing. */
-export async function refresh(deps: Deps, order: Order, pauseMs = BILLING_LIMITS.askAgainMs): Promise<Order> {
+export async function refresh(deps: BillingDepsOn, order: Order, pauseMs = BILLING_LIMITS.askAgainMs): Promise<Order> {
   const { store, clock, log, processor } = deps
   const isOver = order.state !== "open" && order.state !== "pending"
   if (isOver || (order.askedMs !== null && clock.now() - order.askedMs < pauseMs)) return order
@@ -175,18 +124,18 @@ export async function refresh(deps: Deps, order: Order, pauseMs = BILLING_LIMITS
   })
 }
 
-function forget({ store, clock }: Deps, order: Order): Promise<Order> | Order {
+function forget(deps: BillingDepsOn, order: Order): Promise<Order> | Order {
+  const { store, clock } = deps
   if (!isForgotten(order, clock.now())) return order
   const ctx = { ...CTX, reason: "nobody paid for it" }
   return store.write(ctx, (tx) => {
     const now = orderById(tx, order.publicId)!
-    if (now.sessionId === null && now.state === "open")
-      saveOrder(tx, { ...now, state: "expired", updatedMs: tx.now, askedMs: tx.now })
+    if (now.sessionId === null && now.state === "open") moveIn(deps, tx, { ...now, askedMs: tx.now }, "expired")
     return orderById(tx, order.publicId)!
   })
 }
 
-export async function reconcile(deps: Deps): Promise<number> {
+export async function reconcile(deps: BillingDepsOn): Promise<number> {
   const before = deps.clock.now() - BILLING_LIMITS.reconcileAfterMs
   const waiting = waitingOrders(deps.store.read, before, BILLING_LIMITS.reconcileMax)
   for (const order of waiting) await refresh(deps, order)

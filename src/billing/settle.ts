@@ -1,7 +1,7 @@
 // What became of an order, from what the processor knows of its page: pure, so that it is the same whoever asks, in whatever order, however
 // often. Money that came is credited whatever the order was thought to be.
 import { BILLING_LIMITS } from "./limits.ts"
-import { centsOf } from "./money.ts"
+import { centsOf, costOf } from "./money.ts"
 import type { SessionFacts } from "./stripe/index.ts"
 import type { Order } from "./types.ts"
 
@@ -25,8 +25,9 @@ export function verdictOn(order: Order, session: SessionFacts, isTest: boolean):
   if (session.status === "expired") return moved(order, "expired")
   if (session.payment === "unpaid") return moved(order, session.isRefused ? "failed" : "pending")
   if (session.currency !== "usd") return park(`${order.publicId} was paid in ${session.currency}, not in usd`)
-  if (session.netCents !== centsOf(order.priceNano))
-    return park(`${order.publicId} costs ${centsOf(order.priceNano)} cents, and ${session.netCents} were paid`)
+  const costs = centsOf(costOf(order))
+  if (session.netCents !== costs)
+    return park(`${order.publicId} costs ${costs} cents, and ${session.netCents} were paid`)
   return { kind: "paid" }
 }
 

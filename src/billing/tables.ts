@@ -1,7 +1,7 @@
 // The tables of billing as TypeScript sees them, once. The migration is the truth; a test compares the two.
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import type { Nano, UserId } from "../app/index.ts"
-import type { EventState, OrderState } from "./types.ts"
+import type { EventState, OrderKind, OrderState } from "./types.ts"
 
 export const creditPackages = sqliteTable("credit_packages", {
   id: integer().primaryKey(),
@@ -45,6 +45,19 @@ export const billingOrders = sqliteTable("billing_orders", {
   updatedMs: integer("updated_ms").notNull(),
   askedMs: integer("asked_ms"),
   paidMs: integer("paid_ms"),
+  kind: text().notNull().default("package").$type<OrderKind>(),
+  discountNano: integer("discount_nano")
+    .notNull()
+    .default(0 as Nano)
+    .$type<Nano>(),
+  taxNano: integer("tax_nano")
+    .notNull()
+    .default(0 as Nano)
+    .$type<Nano>(),
+  refundedNano: integer("refunded_nano")
+    .notNull()
+    .default(0 as Nano)
+    .$type<Nano>(),
 })
 
 export const billingEvents = sqliteTable("billing_events", {

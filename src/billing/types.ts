@@ -4,6 +4,7 @@ import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { InvoiceDeps } from "./invoices/index.ts"
 import type { Processor } from "./stripe/index.ts"
 
 /** What an admin may change of a package. */
@@ -33,13 +34,27 @@ export type EditPackage = Partial<PackageTerms> & { slug: string; active?: boole
 /** open: a page to pay on is there, or soon will be. pending: the bank takes days. paid, failed, expired: over. */
 export type OrderState = "open" | "pending" | "paid" | "failed" | "expired"
 
+/** From the shelf, by a saved card when the balance runs low, or written down by an admin. */
+export type OrderKind = "package" | "recharge" | "manual"
+
+/** Whatever is paid once. Amounts n$, whole cents. */
 export interface Order {
   id: number
   publicId: string
+  kind: OrderKind
   userId: UserId
+  /** Empty where it is of no package. */
   packageSlug: string
+  /** What was bought, as its page and its invoice call it. */
   packageName: string
+  /** What the credits are worth. */
   priceNano: Nano
+  /** Off the price, by a coupon. */
+  discountNano: Nano
+  /** As the processor says. */
+  taxNano: Nano
+  /** Of what was paid; cumulative. */
+  refundedNano: Nano
   bonusNano: Nano
   bonusDays: number | null
   formKey: string
@@ -55,6 +70,9 @@ export interface Order {
   askedMs: number | null
   paidMs: number | null
 }
+
+/** What became of an event, and why it is parked. */
+export type Noted = Pick<BillingEvent, "state" | "note">
 
 export type EventState = "applied" | "ignored" | "parked"
 
@@ -78,7 +96,7 @@ export interface Buyer {
 /** "late" = it is applied, and the replica is not known to have it: the sender is to try again. */
 export type Received = "taken" | "late"
 
-export interface BillingDeps {
+export interface BillingDeps extends InvoiceDeps {
   store: Store
   clock: Clock
   /** The machine's, which signatures of others are as old as by; default: the same. */
@@ -92,6 +110,9 @@ export interface BillingDeps {
   /** Of this server, without a trailing slash. */
   baseUrl: string
 }
+
+/** Where something is sold. */
+export type BillingDepsOn = BillingDeps & { processor: Processor }
 
 export interface Billing {
   /** Whether anything can be bought. */

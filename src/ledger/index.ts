@@ -7,6 +7,7 @@ import { correctionVerbs } from "./corrections/verbs.ts"
 import { earningVerbs } from "./earnings/verbs.ts"
 import { holdVerbs } from "./holds/verbs.ts"
 import { lotVerbs } from "./lots/verbs.ts"
+import { moneyVerbs } from "./money/verbs.ts"
 import { proofVerbs } from "./proof/verbs.ts"
 import { walletVerbs } from "./wallet/verbs.ts"
 
@@ -25,6 +26,7 @@ export type * from "./earnings/types.ts"
 export { splitByWeights } from "./holds/rules.ts"
 export type * from "./holds/types.ts"
 export type * from "./lots/types.ts"
+export type * from "./money/types.ts"
 export { ledgerPart } from "./part.ts"
 export type * from "./proof/types.ts"
 export { createVerification, type Verification } from "./proof/verification.ts"
@@ -43,6 +45,7 @@ export const createLedger = (deps: LedgerDeps) => ({
   ...claimVerbs(deps),
   ...earningVerbs(deps),
   ...walletVerbs(deps),
+  ...moneyVerbs(deps),
   ...correctionVerbs(deps),
   ...proofVerbs(deps),
 })

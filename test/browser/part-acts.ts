@@ -111,10 +111,9 @@ export const ACTS: Record<string, Act> = {
   combobox: picks("it-rest", "mini"),
   "multi-select": {
     async use({ page, type, press, see }) {
-      const [id] = (await page
-        .locator("[x-data=multi] input:not([disabled])")
-        .evaluateAll((all) => all.map(({ id }) => id))) as [string]
-      await page.locator(`#${id}-native`).waitFor({ state: "attached" })
+      // The control has its final name once its script stands beside it.
+      const native = page.locator("[x-data=multi] select[id$='-native']:not([disabled])").first()
+      const id = (await native.evaluate(({ id }) => id)).replace(/-native$/, "")
       const before = await page.locator(`.field:has(#${id}) .chip`).count()
       await type(`#${id}`, "gemini")
       await see(`#${id}-list [role=option]`)

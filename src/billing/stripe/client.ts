@@ -1,17 +1,21 @@
 // Stripe by its own client. Every act carries an idempotency key of its caller, so that whatever is lost on the way can be asked again.
 import Stripe from "stripe"
 import { BILLING_LIMITS } from "../limits.ts"
-import { readEvent, readSession, refusalOf } from "./read.ts"
-import { type CheckoutInput, type Processor, ProcessorError, type SessionFacts, type StripeOptions } from "./types.ts"
+import { checkoutCalls } from "./checkout.ts"
+import { customerCalls } from "./customers.ts"
+import { readEvent, refusalOf } from "./read.ts"
+import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
+
+/** Waits for an answer; a refusal is thrown in our own words. */
+export type Asked = <T>(what: Promise<T>) => Promise<T>
 
 /** The version whose words we read; a newer client that reads another does not compile. */
 const API_VERSION = "2026-08-26.dahlia" satisfies typeof Stripe.API_VERSION
-const PAGE_EXPAND = ["payment_intent"]
 
 export function createStripe(options: StripeOptions): Processor {
   const { secretKey, webhookSecret } = options
   const stripe = clientOf(options)
-  const asked = async <T>(what: Promise<T>): Promise<T> => {
+  const asked: Asked = async (what) => {
     try {
       return await what
     } catch (error) {
@@ -20,16 +24,8 @@ export function createStripe(options: StripeOptions): Processor {
   }
   return {
     isTest: !/^(sk|rk)_live_/.test(secretKey),
-    async createCustomer({ userId, email }, idempotencyKey) {
-      const made = await asked(stripe.customers.create({ email, metadata: { user: userId } }, { idempotencyKey }))
-      return made.id
-    },
-    async createCheckout(input, idempotencyKey) {
-      return readSession(await asked(stripe.checkout.sessions.create(checkoutOf(input), { idempotencyKey })))
-    },
-    async session(id): Promise<SessionFacts> {
-      return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND })))
-    },
+    ...customerCalls(stripe, asked),
+    ...checkoutCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {
@@ -50,18 +46,6 @@ export function createStripe(options: StripeOptions): Processor {
     },
   }
 }
-
-const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl }: CheckoutInput) =>
-  ({
-    mode: "payment",
-    customer: customerId,
-    client_reference_id: orderId,
-    line_items: [{ price_data: { currency: "usd", unit_amount: cents, product_data: { name } }, quantity: 1 }],
-    success_url: returnUrl,
-    cancel_url: cancelUrl,
-    metadata: { order: orderId },
-    payment_intent_data: { metadata: { order: orderId }, description: name },
-  }) satisfies Stripe.Checkout.SessionCreateParams
 
 function clientOf({ secretKey, apiBase, fetch }: StripeOptions): Stripe {
   const base = apiBase === null ? null : new URL(apiBase)

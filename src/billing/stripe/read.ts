@@ -1,28 +1,6 @@
 // What the client answers, read at the edge into our own words; and its errors.
 import Stripe from "stripe"
-import { type EventFacts, ProcessorError, type RefusalKind, type SessionFacts } from "./types.ts"
-
-export function readSession(session: Stripe.Checkout.Session): SessionFacts {
-  const intent = session.payment_intent
-  const known = typeof intent === "object" ? intent : null
-  const tax = session.total_details?.amount_tax ?? 0
-  return {
-    id: session.id,
-    mode: oneOf(session.mode, ["payment", "subscription", "setup"]),
-    status: oneOf(session.status ?? "open", ["open", "complete", "expired"]),
-    payment: oneOf(session.payment_status, ["paid", "unpaid", "no_payment_required"]),
-    netCents: cents(session.amount_total ?? 0) - cents(tax),
-    taxCents: cents(tax),
-    currency: session.currency ?? "",
-    orderId: session.client_reference_id,
-    customerId: idOf(session.customer),
-    paymentIntentId: idOf(intent),
-    chargeId: idOf(known?.latest_charge ?? null),
-    isRefused: known?.status === "requires_payment_method" && session.status === "complete",
-    url: session.url,
-    isLive: session.livemode,
-  }
-}
+import { type EventFacts, ProcessorError, type RefusalKind } from "./types.ts"
 
 export function readEvent(event: Stripe.Event): EventFacts {
   const object = event.data.object as { id?: unknown }
@@ -36,15 +14,15 @@ export function readEvent(event: Stripe.Event): EventFacts {
   }
 }
 
-const idOf = (value: string | { id: string } | null): string | null =>
+export const idOf = (value: string | { id: string } | null): string | null =>
   typeof value === "string" ? value : (value?.id ?? null)
 
-function cents(value: number): number {
+export function cents(value: number): number {
   if (Number.isSafeInteger(value)) return value
   throw new ProcessorError("invalid", `the processor told an amount that is no whole number: ${value}`)
 }
 
-function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
+export function oneOf<T extends string>(value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value)
   if (found) return found
   throw new ProcessorError("invalid", `the processor told a word that is not known: ${value}`)

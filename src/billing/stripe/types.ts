@@ -1,5 +1,10 @@
 // What billing asks of a processor of payments, and what it is told: read once at the edge, in our own words.
 
+import type { CheckoutCalls } from "./checkout.ts"
+import type { CustomerCalls } from "./customers.ts"
+
+export type { CheckoutInput, SessionFacts } from "./checkout.ts"
+
 /** What became of a request. */
 export type RefusalKind = "declined" | "authentication_needed" | "rate_limited" | "unavailable" | "invalid" | "gone"
 
@@ -15,28 +20,6 @@ export class ProcessorError extends Error {
   }
 }
 
-/** A page to pay on, as the processor knows it. Amounts in cents. */
-export interface SessionFacts {
-  id: string
-  mode: "payment" | "subscription" | "setup"
-  status: "open" | "complete" | "expired"
-  /** "unpaid" and complete: on its way, or refused by the bank later. */
-  payment: "paid" | "unpaid" | "no_payment_required"
-  /** Before tax and after discounts. */
-  netCents: number
-  taxCents: number
-  currency: string
-  /** The order it was made for. */
-  orderId: string | null
-  customerId: string | null
-  paymentIntentId: string | null
-  chargeId: string | null
-  /** The bank has said no, after days. */
-  isRefused: boolean
-  url: string | null
-  isLive: boolean
-}
-
 export interface EventFacts {
   id: string
   type: string
@@ -47,21 +30,9 @@ export interface EventFacts {
   accountId: string | null
 }
 
-export interface CheckoutInput {
-  orderId: string
-  customerId: string
-  name: string
-  cents: number
-  returnUrl: string
-  cancelUrl: string
-}
-
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
-export interface Processor {
+export interface Processor extends CustomerCalls, CheckoutCalls {
   isTest: boolean
-  createCustomer(input: { userId: string; email: string }, key: string): Promise<string>
-  createCheckout(input: CheckoutInput, key: string): Promise<SessionFacts>
-  session(id: string): Promise<SessionFacts>
   /** @throws ProcessorError invalid for what it did not sign */
   readEvent(body: string, signature: string, nowMs: number): Promise<EventFacts>
 }

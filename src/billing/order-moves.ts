@@ -1,0 +1,58 @@
+// An order's state moves, and what follows from that, in the same write: credits where it is paid, and one line for each who takes part.
+import { DAY_MS } from "../app/index.ts"
+import { auditIn } from "../audit/index.ts"
+import type { Tx } from "../store/index.ts"
+import { costOf } from "./money.ts"
+import { saveOrder } from "./store.ts"
+import type { BillingDeps, Order, OrderState } from "./types.ts"
+
+/** @param order as it stands, with what is newly known of it */
+export function moveIn(deps: BillingDeps, tx: Tx, order: Order, state: Exclude<OrderState, "paid">): Order {
+  return savedIn(deps, tx, order, { ...order, state, updatedMs: tx.now })
+}
+
+/**
+ * Paid: credits and payment are one write, and the ledger's key is the order's, so that they come once.
+ * What was paid for comes as paid credits; what a coupon took off, and the bonus, as lots that nobody paid for.
+ */
+export function payIn(deps: BillingDeps, tx: Tx, order: Order): Order {
+  if (order.state === "paid") return order
+  const transactionId = creditIn(deps, tx, order)
+  const paid = { state: "paid", transactionId, payUrl: null, updatedMs: tx.now, paidMs: tx.now } as const
+  const { publicId, priceNano, bonusNano, userId } = order
+  auditIn(tx, { action: "order.paid", subject: publicId, after: { price: priceNano, bonus: bonusNano, user: userId } })
+  return savedIn(deps, tx, order, { ...order, ...paid })
+}
+
+/** @returns the transaction of the credits that were paid for; of the coupon where nothing was to be paid */
+function creditIn({ ledger }: BillingDeps, tx: Tx, order: Order): string {
+  const { userId, discountNano, bonusNano, bonusDays, publicId } = order
+  const to = { owner: { kind: "principal", id: userId }, mode: "live" } as const
+  const granted: string[] = []
+  const paidNano = costOf(order)
+  const key = `order:${publicId}`
+  if (paidNano > 0)
+    granted.push(
+      ledger.grantIn(tx, { ...to, type: "topup", bucket: "purchase", amountNano: paidNano, paid: true, key })
+        .transactionId,
+    )
+  if (discountNano > 0) {
+    const off = { type: "coupon", bucket: "bonus", amountNano: discountNano, paid: false } as const
+    granted.push(ledger.grantIn(tx, { ...to, ...off, key: `${key}:coupon` }).transactionId)
+  }
+  if (bonusNano > 0) {
+    const expiresMs = bonusDays === null ? null : tx.now + bonusDays * DAY_MS
+    const extra = { type: "bonus", bucket: "bonus", amountNano: bonusNano, paid: false, expiresMs } as const
+    ledger.grantIn(tx, { ...to, ...extra, key: `${key}:bonus` })
+  }
+  return granted[0]!
+}
+
+function savedIn(deps: BillingDeps, tx: Tx, before: Order, after: Order): Order {
+  saveOrder(tx, after)
+  if (before.state !== after.state) followIn(deps, tx, before, after)
+  return after
+}
+
+/** One line for each who takes part. */
+function followIn(_deps: BillingDeps, _tx: Tx, _before: Order, _after: Order): void {}

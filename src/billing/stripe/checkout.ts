@@ -1,0 +1,86 @@
+// Pages to pay on.
+import type Stripe from "stripe"
+import type { Asked } from "./client.ts"
+import { cents, idOf, oneOf } from "./read.ts"
+
+/** A page to pay on, as the processor knows it. Amounts in cents. */
+export interface SessionFacts {
+  id: string
+  mode: "payment" | "subscription" | "setup"
+  status: "open" | "complete" | "expired"
+  /** "unpaid" and complete: on its way, or refused by the bank later. */
+  payment: "paid" | "unpaid" | "no_payment_required"
+  /** Before tax and after discounts. */
+  netCents: number
+  taxCents: number
+  currency: string
+  /** The order it was made for. */
+  orderId: string | null
+  customerId: string | null
+  paymentIntentId: string | null
+  chargeId: string | null
+  /** The bank has said no, after days. */
+  isRefused: boolean
+  url: string | null
+  isLive: boolean
+}
+
+export interface CheckoutInput {
+  orderId: string
+  customerId: string
+  name: string
+  cents: number
+  returnUrl: string
+  cancelUrl: string
+}
+
+/** @throws ProcessorError */
+export interface CheckoutCalls {
+  createCheckout(input: CheckoutInput, key: string): Promise<SessionFacts>
+  session(id: string): Promise<SessionFacts>
+}
+
+const PAGE_EXPAND = ["payment_intent"]
+
+export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
+  async createCheckout(input, idempotencyKey) {
+    return readSession(await asked(stripe.checkout.sessions.create(checkoutOf(input), { idempotencyKey })))
+  },
+  async session(id) {
+    return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND })))
+  },
+})
+
+const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl }: CheckoutInput) =>
+  ({
+    mode: "payment",
+    customer: customerId,
+    client_reference_id: orderId,
+    line_items: [{ price_data: { currency: "usd", unit_amount: cents, product_data: { name } }, quantity: 1 }],
+    success_url: returnUrl,
+    cancel_url: cancelUrl,
+    metadata: { order: orderId },
+    payment_intent_data: { metadata: { order: orderId }, description: name },
+  }) satisfies Stripe.Checkout.SessionCreateParams
+
+export function readSession(session: Stripe.Checkout.Session): SessionFacts {
+  const intent = session.payment_intent
+  const known = typeof intent === "object" ? intent : null
+  const tax = session.total_details?.amount_tax ?? 0
+  return {
+    id: session.id,
+    mode: oneOf(session.mode, ["payment", "subscription", "setup"]),
+    status: oneOf(session.status ?? "open", ["open", "complete", "expired"]),
+    payment: oneOf(session.payment_status, ["paid", "unpaid", "no_payment_required"]),
+    netCents: cents(session.amount_total ?? 0) - cents(tax),
+    taxCents: cents(tax),
+    currency: session.currency ?? "",
+    orderId: session.client_reference_id,
+    customerId: idOf(session.customer),
+    paymentIntentId: idOf(intent),
+    chargeId: idOf(known?.latest_charge ?? null),
+    isRefused: known?.status === "requires_payment_method" && session.status === "complete",
+    url: session.url,
+    isLive: session.livemode,
+  }
+}
