@@ -8,7 +8,15 @@ import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./sto
 import type { Processor } from "./stripe/index.ts"
 import type { Billing, BillingDeps } from "./types.ts"
 
-export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } from "./invoices/index.ts"
+export {
+  type CreditNote,
+  type Invoice,
+  type InvoiceFound,
+  type InvoiceStatus,
+  netOf,
+  type Paper,
+  statusOf,
+} from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"

@@ -2,7 +2,7 @@
 import { type Log, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
-import { INVOICE_SETTINGS } from "./invoices/index.ts"
+import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
 import type { Billing } from "./types.ts"
@@ -12,6 +12,7 @@ const STAYS = "what was paid for stays paid for; who may not call cannot spend i
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
   settings: INVOICE_SETTINGS,
+  reads: INVOICE_READS,
   sentences: BILLING_SENTENCES,
   run: ({ billing, store }) => ({
     jobs: billing.isOn

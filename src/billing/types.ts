@@ -3,7 +3,7 @@
 import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Replica } from "../replica/index.ts"
-import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
 import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Processor } from "./stripe/index.ts"
 
@@ -107,6 +107,8 @@ export interface BillingDeps extends InvoiceDeps {
   replica: Pick<Replica, "holds">
   /** null = nothing is sold here: no key is set. */
   processor: Processor | null
+  /** Where what takes long is done. */
+  reads: Pick<ReadWorker, "ask">
   /** Of this server, without a trailing slash. */
   baseUrl: string
 }
