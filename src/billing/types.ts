@@ -6,7 +6,7 @@ import type { Mails } from "../mail/index.ts"
 import type { Plans } from "../plans/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { InvoiceDeps } from "./invoices/index.ts"
+import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Processor } from "./stripe/index.ts"
 import type { PlanSales } from "./subscriptions/index.ts"
 
@@ -124,6 +124,7 @@ export interface Billing {
   isOn: boolean
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   isTest: boolean
+  invoices: Invoices
 
   /** By sort order. */
   packages(): CreditPackage[]
