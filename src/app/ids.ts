@@ -26,6 +26,7 @@ export type IdPrefix =
   | "ins"
   | "ord"
   | "rst"
+  | "sgn"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -6,6 +6,7 @@ import { buy, reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
 import type { Processor } from "./stripe/index.ts"
+import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
 import type { Billing, BillingDeps } from "./types.ts"
 
 export {
@@ -21,6 +22,7 @@ export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
+export type * from "./subscriptions/index.ts"
 export type * from "./types.ts"
 
 export function createBilling(deps: BillingDeps): Billing {
@@ -45,7 +47,8 @@ export function createBilling(deps: BillingDeps): Billing {
     },
     ordersOf: (userId, limit) => ordersOf(store.read, userId, limit),
     refresh: async (order) => (processor === null ? order : await refresh(on(), order)),
-    reconcile: async () => (processor === null ? 0 : await reconcile(on())),
+    reconcile: async () => (processor === null ? 0 : (await reconcile(on())) + (await reconcilePlans(on()))),
+    plans: createPlanSales(deps, on),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
     events: (state, limit) => eventsBy(store.read, state, limit),
   }

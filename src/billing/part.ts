@@ -5,6 +5,7 @@ import type { Store } from "../store/index.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
+import { PLAN_LETTERS } from "./subscriptions/index.ts"
 import type { Billing } from "./types.ts"
 
 const STAYS = "what was paid for stays paid for; who may not call cannot spend it"
@@ -13,6 +14,7 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
   name: "billing",
   settings: INVOICE_SETTINGS,
   reads: INVOICE_READS,
+  letters: PLAN_LETTERS,
   sentences: BILLING_SENTENCES,
   run: ({ billing, store }) => ({
     jobs: billing.isOn
@@ -23,6 +25,11 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
             atStart: true,
             // One question an order, a slice of orders a run.
             run: () => billing.reconcile().then(() => false),
+          },
+          {
+            name: "remind-of-plans",
+            everyMs: 15 * MINUTE_MS,
+            run: () => billing.plans.remind().then(() => false),
           },
         ]
       : [],

@@ -2,10 +2,13 @@
 // verbs alone; the processor stands behind one port.
 import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
+import type { Mails } from "../mail/index.ts"
+import type { Plans } from "../plans/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
 import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Processor } from "./stripe/index.ts"
+import type { PlanSales } from "./subscriptions/index.ts"
 
 /** What an admin may change of a package. */
 export interface PackageTerms {
@@ -104,6 +107,8 @@ export interface BillingDeps extends InvoiceDeps {
   ids: Ids
   log: Log
   ledger: Pick<Ledger, "grantIn">
+  plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn">
+  mails: Pick<Mails, "queueIn">
   replica: Pick<Replica, "holds">
   /** null = nothing is sold here: no key is set. */
   processor: Processor | null
@@ -144,6 +149,9 @@ export interface Billing {
   refresh(order: Order): Promise<Order>
   /** The same for all that wait; the job. @returns how many were asked about */
   reconcile(): Promise<number>
+
+  /** Plans that are paid for. */
+  plans: PlanSales
 
   /**
    * What the processor sends.

@@ -18,6 +18,8 @@ export interface SessionFacts {
   orderId: string | null
   customerId: string | null
   paymentIntentId: string | null
+  /** What it led to, where it is for one. */
+  subscriptionId: string | null
   chargeId: string | null
   /** The bank has said no, after days. */
   isRefused: boolean
@@ -78,6 +80,7 @@ export function readSession(session: Stripe.Checkout.Session): SessionFacts {
     orderId: session.client_reference_id,
     customerId: idOf(session.customer),
     paymentIntentId: idOf(intent),
+    subscriptionId: idOf(session.subscription),
     chargeId: idOf(known?.latest_charge ?? null),
     isRefused: known?.status === "requires_payment_method" && session.status === "complete",
     url: session.url,
