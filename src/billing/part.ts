@@ -1,5 +1,5 @@
 // What `billing` contributes: the question after orders that nobody told the end of, its line of truth, and what the audit log says.
-import { type Log, MINUTE_MS } from "../app/index.ts"
+import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
@@ -8,21 +8,31 @@ import type { Billing } from "./types.ts"
 
 const STAYS = "what was paid for stays paid for; who may not call cannot spend it"
 
+const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "delete what is over" }
+
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
   sentences: BILLING_SENTENCES,
   run: ({ billing, store }) => ({
-    jobs: billing.isOn
-      ? [
-          {
-            name: "reconcile-orders",
-            everyMs: 5 * MINUTE_MS,
-            atStart: true,
-            // One question an order, a slice of orders a run.
-            run: () => billing.reconcile().then(() => false),
-          },
-        ]
-      : [],
+    jobs: [
+      ...(billing.isOn
+        ? [
+            {
+              name: "reconcile-orders",
+              everyMs: 5 * MINUTE_MS,
+              atStart: true,
+              // One question an order, a slice of orders a run.
+              run: () => billing.reconcile().then(() => false),
+            },
+          ]
+        : []),
+      {
+        name: "purge-coupon-tries",
+        goesOn: true,
+        everyMs: HOUR_MS,
+        run: async ({ rows }) => (await billing.coupons.purge(PURGE, rows)) >= rows,
+      },
+    ],
     checks: [
       () => {
         const parked = countParked(store.read)

@@ -2,6 +2,7 @@
 import Stripe from "stripe"
 import { BILLING_LIMITS } from "../limits.ts"
 import { checkoutCalls } from "./checkout.ts"
+import { couponCalls } from "./coupons.ts"
 import { customerCalls } from "./customers.ts"
 import { readEvent, refusalOf } from "./read.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
@@ -26,6 +27,7 @@ export function createStripe(options: StripeOptions): Processor {
     isTest: !/^(sk|rk)_live_/.test(secretKey),
     ...customerCalls(stripe, asked),
     ...checkoutCalls(stripe, asked),
+    ...couponCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {
