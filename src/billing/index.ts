@@ -3,6 +3,7 @@ import { AppError } from "../app/index.ts"
 import { buy } from "./buy.ts"
 import { createCoupons } from "./coupons/index.ts"
 import { receive } from "./events.ts"
+import { createInvoices } from "./invoices/index.ts"
 import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
@@ -19,6 +20,7 @@ export type {
   Redeemer,
 } from "./coupons/index.ts"
 export { COUPON_LIMITS, codeKey, couponErrors, isDiscount } from "./coupons/index.ts"
+export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
@@ -36,6 +38,7 @@ export function createBilling(deps: BillingDeps): Billing {
   return {
     isOn: processor !== null,
     isTest: processor?.isTest ?? false,
+    invoices: createInvoices(deps),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,

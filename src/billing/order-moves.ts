@@ -4,6 +4,7 @@ import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { costOf } from "./money.ts"
 import { couponFollowsIn } from "./order-coupon.ts"
+import { invoiceOrderIn } from "./order-invoice.ts"
 import { saveOrder } from "./store.ts"
 import type { BillingDeps, Order, OrderState } from "./types.ts"
 
@@ -56,6 +57,7 @@ function savedIn(deps: BillingDeps, tx: Tx, before: Order, after: Order): Order 
 }
 
 /** One line for each who takes part. */
-function followIn(_deps: BillingDeps, tx: Tx, _before: Order, after: Order): void {
+function followIn(deps: BillingDeps, tx: Tx, _before: Order, after: Order): void {
+  if (after.state === "paid") invoiceOrderIn(deps, tx, after)
   couponFollowsIn(tx, after)
 }

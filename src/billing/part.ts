@@ -2,6 +2,7 @@
 import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { INVOICE_SETTINGS } from "./invoices/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
 import type { Billing } from "./types.ts"
@@ -12,6 +13,7 @@ const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "d
 
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
+  settings: INVOICE_SETTINGS,
   sentences: BILLING_SENTENCES,
   run: ({ billing, store }) => ({
     jobs: [
