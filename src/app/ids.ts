@@ -25,6 +25,8 @@ export type IdPrefix =
   | "lim"
   | "ins"
   | "ord"
+  | "cpn"
+  | "red"
   | "rst"
   | "sgn"
 
