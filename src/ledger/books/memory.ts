@@ -5,6 +5,7 @@ import { type AccountId, type HoldId, invariant } from "../../app/index.ts"
 import type { Kept, Reader, Tx } from "../../store/index.ts"
 import { GENESIS, hex } from "./chain.ts"
 import { Generations } from "./generations.ts"
+import type { Lows } from "./lows.ts"
 import { holdParts, OpenHolds } from "./open-holds.ts"
 import type { Link, Remembered, WalletEntry } from "./remembered.ts"
 import { lastLink, unspentLotRows, type WalletAccount, walletAccount, walletOwner } from "./store-memory.ts"
@@ -22,6 +23,8 @@ export class BooksMemory implements Kept {
    */
   static limits = { wallets: 32_768, foldSlice: 512 }
   readonly sums = new Sums()
+  /** Who waits for a wallet to run low; null = nobody ever did. No row is remembered here, so nothing of it is forgotten. */
+  lows: Lows | null = null
   /** Up to where charges are folded into days; null = to be read. */
   foldedThrough: number | null = null
   /** The only place of wallets: two would forget at different times, and know two states of one wallet. */

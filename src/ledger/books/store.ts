@@ -167,6 +167,7 @@ export function bookWallet(tx: Tx, accountId: AccountId, amountNano: number): nu
   const wallet = books.wallet(tx, accountId)
   books.touch(wallet)
   wallet.bookedNano += amountNano
+  if (amountNano < 0 && wallet.mode === "live") books.lows?.look(wallet.ownerId, wallet.bookedNano)
   return wallet.bookedNano
 }
 

@@ -1,8 +1,10 @@
 // The reads of wallets and of what is booked. Reads without `In` see committed rows at the clock's now, and write nothing.
-import type { ClientId } from "../../app/index.ts"
+import type { ClientId, Nano, PrincipalId } from "../../app/index.ts"
 import type { Tx } from "../../store/index.ts"
+import { Lows } from "../books/lows.ts"
+import { booksOf } from "../books/memory.ts"
 import { latestMs } from "../books/store.ts"
-import type { LedgerDeps, Mode, Owner } from "../books/types.ts"
+import type { LedgerDeps, Mode, Owner, Principal } from "../books/types.ts"
 import { history, historyOf } from "./history.ts"
 import { countHistory, movedOn } from "./statement.ts"
 import type {
@@ -22,10 +24,26 @@ import { stampOf, usedToday, walletAt, walletIn } from "./wallet.ts"
 
 export function walletVerbs({ store: { read }, clock, ids }: LedgerDeps) {
   const now = () => latestMs(read, clock.now())
+  const lows = new Lows()
   return {
     wallet: (owner: Owner, mode: Mode): Wallet => walletAt(read, now(), owner, mode),
     /** Expires what is due first. */
     walletIn: (tx: Tx, owner: Owner, mode: Mode): Wallet => walletIn(tx, ids, owner, mode),
+    /**
+     * From this commit on `fallen` tells when what comes off leaves less than this in the live wallet, held credits counted; once, until
+     * it is set again. A hint: it is memory, and a commit that fails loses it.
+     * @param belowNano null = no longer
+     */
+    watchIn(tx: Tx, { id }: Principal, belowNano: Nano | null): void {
+      const books = booksOf(tx)
+      tx.afterCommit(() => {
+        books.lows = lows
+        lows.set(id, belowNano)
+      })
+    },
+    /** Whose wallets fell since it was last asked; next to nothing to ask after every commit. */
+    fallen: (): readonly PrincipalId[] => lows.take(),
+
     usedToday: (owner: Owner, clientId: ClientId, scope: string) => usedToday(read, now(), owner, clientId, scope),
     /** Changes whenever the wallet does: a transaction, a hold, debt, a lot that begins or expires. Costs a few µs. */
     stampOf: (owner: Owner, mode: Mode): string => stampOf(read, now(), owner, mode),
