@@ -3,6 +3,7 @@ import { AppError } from "../app/index.ts"
 import { receive } from "./events.ts"
 import { buy, reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
+import { createRecharges } from "./recharge/index.ts"
 import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
 import type { Processor } from "./stripe/index.ts"
 import type { Billing, BillingDeps } from "./types.ts"
@@ -10,6 +11,8 @@ import type { Billing, BillingDeps } from "./types.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
+export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
+export type * from "./recharge/types.ts"
 export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
 export type * from "./types.ts"
 
@@ -35,6 +38,7 @@ export function createBilling(deps: BillingDeps): Billing {
     ordersOf: (userId, limit) => ordersOf(store.read, userId, limit),
     refresh: async (order) => (processor === null ? order : await refresh(on(), order)),
     reconcile: async () => (processor === null ? 0 : await reconcile(on())),
+    recharges: createRecharges(deps, on),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
     events: (state, limit) => eventsBy(store.read, state, limit),
   }

@@ -2,6 +2,8 @@
 import { type Log, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { RECHARGE_LETTERS } from "./recharge/index.ts"
+import { rechargeHandlers, rechargeJobs } from "./recharge/part.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
 import type { Billing } from "./types.ts"
@@ -11,9 +13,11 @@ const STAYS = "what was paid for stays paid for; who may not call cannot spend i
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
   sentences: BILLING_SENTENCES,
+  letters: RECHARGE_LETTERS,
   run: ({ billing, store }) => ({
     jobs: billing.isOn
       ? [
+          ...rechargeJobs(billing.recharges),
           {
             name: "reconcile-orders",
             everyMs: 5 * MINUTE_MS,
@@ -23,6 +27,7 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
           },
         ]
       : [],
+    handlers: rechargeHandlers(billing.recharges),
     checks: [
       () => {
         const parked = countParked(store.read)
@@ -41,8 +46,8 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
       },
     ],
     lifecycle: {
-      suspended: { nothing: STAYS },
-      reinstated: { nothing: STAYS },
+      suspended: (tx, { id }) => billing.recharges.suspendIn(tx, id, true),
+      reinstated: (tx, { id }) => billing.recharges.suspendIn(tx, id, false),
       passwordChanged: { nothing: STAYS },
     },
   }),

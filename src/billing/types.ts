@@ -1,9 +1,13 @@
 // The nouns of billing: credits that are sold for money, orders, and what the processor of payments told. Money moves through the ledger's
 // verbs alone; the processor stands behind one port.
 import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
+import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
+import type { Mails } from "../mail/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { Recharges } from "./recharge/types.ts"
 import type { Processor } from "./stripe/index.ts"
 
 /** What an admin may change of a package. */
@@ -102,7 +106,10 @@ export interface BillingDeps {
   wall?: Clock
   ids: Ids
   log: Log
-  ledger: Pick<Ledger, "grantIn">
+  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen">
+  identity: Pick<Identity, "userById">
+  mails: Pick<Mails, "queueIn">
+  outbox: Pick<Outbox, "enqueueIn">
   replica: Pick<Replica, "holds">
   /** null = nothing is sold here: no key is set. */
   processor: Processor | null
@@ -140,6 +147,8 @@ export interface Billing {
   refresh(order: Order): Promise<Order>
   /** The same for all that wait; the job. @returns how many were asked about */
   reconcile(): Promise<number>
+
+  recharges: Recharges
 
   /**
    * What the processor sends.

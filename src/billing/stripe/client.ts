@@ -1,8 +1,10 @@
 // Stripe by its own client. Every act carries an idempotency key of its caller, so that whatever is lost on the way can be asked again.
 import Stripe from "stripe"
 import { BILLING_LIMITS } from "../limits.ts"
+import { cardCalls } from "./cards.ts"
 import { checkoutCalls } from "./checkout.ts"
 import { customerCalls } from "./customers.ts"
+import { intentCalls } from "./intents.ts"
 import { readEvent, refusalOf } from "./read.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 
@@ -26,6 +28,8 @@ export function createStripe(options: StripeOptions): Processor {
     isTest: !/^(sk|rk)_live_/.test(secretKey),
     ...customerCalls(stripe, asked),
     ...checkoutCalls(stripe, asked),
+    ...cardCalls(stripe, asked),
+    ...intentCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {
