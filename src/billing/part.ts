@@ -5,6 +5,7 @@ import type { Store } from "../store/index.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
 import { rechargeHandlers, rechargeJobs } from "./recharge/part.ts"
+import { REFUND_LETTERS } from "./refunds/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
@@ -45,7 +46,7 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
   name: "billing",
   settings: INVOICE_SETTINGS,
   reads: INVOICE_READS,
-  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS],
+  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
   sentences: BILLING_SENTENCES,
   run: ({ billing, store }) => ({
     jobs: [...(billing.isOn ? salesJobs(billing) : []), ...jobs(billing)],

@@ -8,6 +8,7 @@ import { customerCalls } from "./customers.ts"
 import { intentCalls } from "./intents.ts"
 import { planCalls } from "./plans.ts"
 import { readEvent, refusalOf } from "./read.ts"
+import { refundCalls } from "./refunds.ts"
 import { subscriptionCalls } from "./subscriptions.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 
@@ -36,6 +37,7 @@ export function createStripe(options: StripeOptions): Processor {
     ...subscriptionCalls(stripe, asked),
     ...cardCalls(stripe, asked),
     ...intentCalls(stripe, asked),
+    ...refundCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {

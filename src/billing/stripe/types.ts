@@ -6,11 +6,13 @@ import type { CouponCalls } from "./coupons.ts"
 import type { CustomerCalls } from "./customers.ts"
 import type { IntentCalls } from "./intents.ts"
 import type { PlanCalls } from "./plans.ts"
+import type { RefundCalls } from "./refunds.ts"
 import type { SubscriptionCalls } from "./subscriptions.ts"
 
 export type { CardFacts, SetupFacts } from "./cards.ts"
 export type { CheckoutInput, SessionFacts } from "./checkout.ts"
 export type { IntentFacts } from "./intents.ts"
+export type { DisputeFacts, RefundFacts } from "./refunds.ts"
 export type * from "./subscriptions.ts"
 
 /** What became of a request. */
@@ -46,7 +48,8 @@ export interface Processor
     PlanCalls,
     SubscriptionCalls,
     CardCalls,
-    IntentCalls {
+    IntentCalls,
+    RefundCalls {
   isTest: boolean
   /** @throws ProcessorError invalid for what it did not sign */
   readEvent(body: string, signature: string, nowMs: number): Promise<EventFacts>
