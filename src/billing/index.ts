@@ -3,26 +3,39 @@ import { AppError } from "../app/index.ts"
 import { receive } from "./events.ts"
 import { buy, reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
-import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
-import type { Processor } from "./stripe/index.ts"
-import type { Billing, BillingDeps } from "./types.ts"
+import { replay, setAsideIn } from "./replay.ts"
+import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
+import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
+export { type Connection, type ConnectionGiven, type ConnectionState, createConnection } from "./connection/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
 export type * from "./types.ts"
 
-export function createBilling(deps: BillingDeps): Billing {
-  const { store, processor } = deps
+export function createBilling(given: BillingGiven): Billing {
+  const { store, connection } = given
+  const deps: BillingDeps = {
+    ...given,
+    get processor() {
+      return connection.processor
+    },
+  }
   /** @throws AppError conflict */
-  const on = (): BillingDeps & { processor: Processor } => {
+  const on = (): BillingDepsOn => {
+    const { processor } = connection
     if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
     return { ...deps, processor }
   }
   return {
-    isOn: processor !== null,
-    isTest: processor?.isTest ?? false,
+    get isOn() {
+      return connection.processor !== null
+    },
+    get isTest() {
+      return connection.processor?.isTest ?? false
+    },
+    connection,
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,
@@ -33,9 +46,13 @@ export function createBilling(deps: BillingDeps): Billing {
       return order?.userId === userId ? order : null
     },
     ordersOf: (userId, limit) => ordersOf(store.read, userId, limit),
-    refresh: async (order) => (processor === null ? order : await refresh(on(), order)),
-    reconcile: async () => (processor === null ? 0 : await reconcile(on())),
+    refresh: async (order) => (connection.processor === null ? order : await refresh(on(), order)),
+    reconcile: async () => (connection.processor === null ? 0 : await reconcile(on())),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
-    events: (state, limit) => eventsBy(store.read, state, limit),
+    events: (state, limit, before) => eventsBy(store.read, state, limit, before),
+    event: (eventId) => eventById(store.read, eventId),
+    countParked: () => countParked(store.read),
+    replay: async (ctx, eventId) => await replay(on(), ctx, eventId),
+    setAsideIn,
   }
 }

@@ -1,7 +1,8 @@
 // What `billing` contributes: the question after orders that nobody told the end of, its line of truth, and what the audit log says.
-import { type Log, MINUTE_MS } from "../app/index.ts"
+import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
 import { INVOICE_SETTINGS } from "./invoices/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
@@ -12,19 +13,20 @@ const STAYS = "what was paid for stays paid for; who may not call cannot spend i
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
   settings: INVOICE_SETTINGS,
-  sentences: BILLING_SENTENCES,
+  sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
+  sealed: [SEALED_SECRETS],
   run: ({ billing, store }) => ({
-    jobs: billing.isOn
-      ? [
-          {
-            name: "reconcile-orders",
-            everyMs: 5 * MINUTE_MS,
-            atStart: true,
-            // One question an order, a slice of orders a run.
-            run: () => billing.reconcile().then(() => false),
-          },
-        ]
-      : [],
+    // A key may be entered at any time: without one there is nothing to ask.
+    jobs: [
+      {
+        name: "reconcile-orders",
+        everyMs: 5 * MINUTE_MS,
+        atStart: true,
+        // One question an order, a slice of orders a run.
+        run: () => billing.reconcile().then(() => false),
+      },
+      { name: "keep-webhook", everyMs: HOUR_MS, atStart: true, run: () => billing.connection.keep().then(() => false) },
+    ],
     checks: [
       () => {
         const parked = countParked(store.read)

@@ -1,9 +1,14 @@
 // What billing asks of a processor of payments, and what it is told: read once at the edge, in our own words.
 
+import type { BalanceCalls } from "./balance.ts"
 import type { CheckoutCalls } from "./checkout.ts"
 import type { CustomerCalls } from "./customers.ts"
+import type { EndpointCalls } from "./endpoints.ts"
+import type { ProbeCalls } from "./probe.ts"
 
+export type { Movement } from "./balance.ts"
 export type { CheckoutInput, SessionFacts } from "./checkout.ts"
+export type { EndpointFacts } from "./endpoints.ts"
 
 /** What became of a request. */
 export type RefusalKind = "declined" | "authentication_needed" | "rate_limited" | "unavailable" | "invalid" | "gone"
@@ -31,7 +36,7 @@ export interface EventFacts {
 }
 
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
-export interface Processor extends CustomerCalls, CheckoutCalls {
+export interface Processor extends CustomerCalls, CheckoutCalls, BalanceCalls, EndpointCalls, ProbeCalls {
   isTest: boolean
   /** @throws ProcessorError invalid for what it did not sign */
   readEvent(body: string, signature: string, nowMs: number): Promise<EventFacts>
