@@ -1,6 +1,7 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
 import { receive } from "./events.ts"
+import { createInvoices } from "./invoices/index.ts"
 import { buy, reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { replay, setAsideIn } from "./replay.ts"
@@ -8,6 +9,7 @@ import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, pac
 import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
 export { type Connection, type ConnectionGiven, type ConnectionState, createConnection } from "./connection/index.ts"
+export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
@@ -36,6 +38,7 @@ export function createBilling(given: BillingGiven): Billing {
       return connection.processor?.isTest ?? false
     },
     connection,
+    invoices: createInvoices(deps),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,

@@ -5,7 +5,7 @@ import type { Ledger } from "../ledger/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
-import type { InvoiceDeps } from "./invoices/index.ts"
+import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Processor } from "./stripe/index.ts"
 
 /** What an admin may change of a package. */
@@ -124,6 +124,7 @@ export interface Billing {
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   readonly isTest: boolean
   connection: ConnectionVerbs
+  invoices: Invoices
 
   /** By sort order. */
   packages(): CreditPackage[]

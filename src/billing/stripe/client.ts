@@ -5,8 +5,10 @@ import { balanceCalls } from "./balance.ts"
 import { checkoutCalls } from "./checkout.ts"
 import { customerCalls } from "./customers.ts"
 import { endpointCalls } from "./endpoints.ts"
+import { planCalls } from "./plans.ts"
 import { probeCalls } from "./probe.ts"
 import { readEvent, refusalOf } from "./read.ts"
+import { subscriptionCalls } from "./subscriptions.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 import { API_VERSION } from "./version.ts"
 
@@ -30,6 +32,8 @@ export function createStripe(options: StripeOptions): Processor {
     ...balanceCalls(stripe, asked),
     ...endpointCalls(stripe, asked),
     ...probeCalls(stripe, asked),
+    ...planCalls(stripe, asked),
+    ...subscriptionCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {

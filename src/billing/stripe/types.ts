@@ -4,11 +4,14 @@ import type { BalanceCalls } from "./balance.ts"
 import type { CheckoutCalls } from "./checkout.ts"
 import type { CustomerCalls } from "./customers.ts"
 import type { EndpointCalls } from "./endpoints.ts"
+import type { PlanCalls } from "./plans.ts"
 import type { ProbeCalls } from "./probe.ts"
+import type { SubscriptionCalls } from "./subscriptions.ts"
 
 export type { Movement } from "./balance.ts"
 export type { CheckoutInput, SessionFacts } from "./checkout.ts"
 export type { EndpointFacts } from "./endpoints.ts"
+export type * from "./subscriptions.ts"
 
 /** What became of a request. */
 export type RefusalKind = "declined" | "authentication_needed" | "rate_limited" | "unavailable" | "invalid" | "gone"
@@ -35,8 +38,11 @@ export interface EventFacts {
   accountId: string | null
 }
 
+/** Each its own file, one line here. */
+type Nouns = CustomerCalls & CheckoutCalls & BalanceCalls & EndpointCalls & ProbeCalls & PlanCalls & SubscriptionCalls
+
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
-export interface Processor extends CustomerCalls, CheckoutCalls, BalanceCalls, EndpointCalls, ProbeCalls {
+export interface Processor extends Nouns {
   isTest: boolean
   /** @throws ProcessorError invalid for what it did not sign */
   readEvent(body: string, signature: string, nowMs: number): Promise<EventFacts>
