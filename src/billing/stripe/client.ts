@@ -2,6 +2,7 @@
 import Stripe from "stripe"
 import { BILLING_LIMITS } from "../limits.ts"
 import { checkoutCalls } from "./checkout.ts"
+import { couponCalls } from "./coupons.ts"
 import { customerCalls } from "./customers.ts"
 import { planCalls } from "./plans.ts"
 import { readEvent, refusalOf } from "./read.ts"
@@ -28,6 +29,7 @@ export function createStripe(options: StripeOptions): Processor {
     isTest: !/^(sk|rk)_live_/.test(secretKey),
     ...customerCalls(stripe, asked),
     ...checkoutCalls(stripe, asked),
+    ...couponCalls(stripe, asked),
     ...planCalls(stripe, asked),
     ...subscriptionCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {

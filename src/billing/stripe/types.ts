@@ -1,6 +1,7 @@
 // What billing asks of a processor of payments, and what it is told: read once at the edge, in our own words.
 
 import type { CheckoutCalls } from "./checkout.ts"
+import type { CouponCalls } from "./coupons.ts"
 import type { CustomerCalls } from "./customers.ts"
 import type { PlanCalls } from "./plans.ts"
 import type { SubscriptionCalls } from "./subscriptions.ts"
@@ -34,7 +35,7 @@ export interface EventFacts {
 }
 
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
-export interface Processor extends CustomerCalls, CheckoutCalls, PlanCalls, SubscriptionCalls {
+export interface Processor extends CustomerCalls, CheckoutCalls, CouponCalls, PlanCalls, SubscriptionCalls {
   isTest: boolean
   /** @throws ProcessorError invalid for what it did not sign */
   readEvent(body: string, signature: string, nowMs: number): Promise<EventFacts>
