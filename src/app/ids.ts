@@ -4,6 +4,7 @@ import { monotonicFactory } from "ulid"
 import { type Clock, systemClock } from "./clock.ts"
 
 export type IdPrefix =
+  | "card"
   | "usr"
   | "cli"
   | "txn"

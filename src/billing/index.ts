@@ -6,6 +6,7 @@ import { receive } from "./events.ts"
 import { createInvoices } from "./invoices/index.ts"
 import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
+import { createRecharges } from "./recharge/index.ts"
 import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
 import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
 import type { Billing, BillingDeps, BillingDepsOn } from "./types.ts"
@@ -33,6 +34,8 @@ export {
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
+export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
+export type * from "./recharge/types.ts"
 export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
 export type * from "./subscriptions/index.ts"
 export type * from "./types.ts"
@@ -63,6 +66,7 @@ export function createBilling(deps: BillingDeps): Billing {
     refresh: async (order) => (processor === null ? order : await refresh(on(), order)),
     reconcile: async () => (processor === null ? 0 : (await reconcile(on())) + (await reconcilePlans(on()))),
     plans: createPlanSales(deps, on),
+    recharges: createRecharges(deps, on),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
     events: (state, limit) => eventsBy(store.read, state, limit),
   }

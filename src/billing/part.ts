@@ -3,6 +3,8 @@ import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Job, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
+import { RECHARGE_LETTERS } from "./recharge/index.ts"
+import { rechargeHandlers, rechargeJobs } from "./recharge/part.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
@@ -14,6 +16,7 @@ const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "d
 
 /** Where something is sold; one entry a noun. */
 const salesJobs = (billing: Billing): Job[] => [
+  ...rechargeJobs(billing.recharges),
   {
     name: "reconcile-orders",
     everyMs: 5 * MINUTE_MS,
@@ -42,10 +45,11 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
   name: "billing",
   settings: INVOICE_SETTINGS,
   reads: INVOICE_READS,
-  letters: PLAN_LETTERS,
+  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS],
   sentences: BILLING_SENTENCES,
   run: ({ billing, store }) => ({
     jobs: [...(billing.isOn ? salesJobs(billing) : []), ...jobs(billing)],
+    handlers: rechargeHandlers(billing.recharges),
     checks: [
       () => {
         const parked = countParked(store.read)
@@ -64,8 +68,8 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
       },
     ],
     lifecycle: {
-      suspended: { nothing: STAYS },
-      reinstated: { nothing: STAYS },
+      suspended: (tx, { id }) => billing.recharges.suspendIn(tx, id, true),
+      reinstated: (tx, { id }) => billing.recharges.suspendIn(tx, id, false),
       passwordChanged: { nothing: STAYS },
     },
   }),

@@ -1,13 +1,16 @@
 // The nouns of billing: credits that are sold for money, orders, and what the processor of payments told. Money moves through the ledger's
 // verbs alone; the processor stands behind one port.
 import type { Clock, Ids, Keyring, Log, Nano, UserId } from "../app/index.ts"
+import type { Identity } from "../identity/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Mails } from "../mail/index.ts"
+import type { Outbox } from "../outbox/index.ts"
 import type { Plans } from "../plans/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
 import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
+import type { Recharges } from "./recharge/types.ts"
 import type { Processor } from "./stripe/index.ts"
 import type { PlanSales } from "./subscriptions/index.ts"
 
@@ -107,10 +110,12 @@ export interface BillingDeps extends InvoiceDeps {
   wall?: Clock
   ids: Ids
   log: Log
-  ledger: Pick<Ledger, "grantIn">
+  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen">
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
+  identity: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
   keyring: Pick<Keyring, "hmac">
+  outbox: Pick<Outbox, "enqueueIn">
   replica: Pick<Replica, "holds">
   /** null = nothing is sold here: no key is set. */
   processor: Processor | null
@@ -166,6 +171,8 @@ export interface Billing {
 
   /** Plans that are paid for. */
   plans: PlanSales
+
+  recharges: Recharges
 
   /**
    * What the processor sends.
