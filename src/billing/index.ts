@@ -1,12 +1,14 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
 import { receive } from "./events.ts"
+import { createInvoices } from "./invoices/index.ts"
 import { buy, reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
 import type { Processor } from "./stripe/index.ts"
 import type { Billing, BillingDeps } from "./types.ts"
 
+export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
@@ -23,6 +25,7 @@ export function createBilling(deps: BillingDeps): Billing {
   return {
     isOn: processor !== null,
     isTest: processor?.isTest ?? false,
+    invoices: createInvoices(deps),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,

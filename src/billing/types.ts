@@ -4,7 +4,7 @@ import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
-import type { InvoiceDeps } from "./invoices/index.ts"
+import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Processor } from "./stripe/index.ts"
 
 /** What an admin may change of a package. */
@@ -119,6 +119,7 @@ export interface Billing {
   isOn: boolean
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   isTest: boolean
+  invoices: Invoices
 
   /** By sort order. */
   packages(): CreditPackage[]

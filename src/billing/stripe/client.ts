@@ -3,7 +3,9 @@ import Stripe from "stripe"
 import { BILLING_LIMITS } from "../limits.ts"
 import { checkoutCalls } from "./checkout.ts"
 import { customerCalls } from "./customers.ts"
+import { planCalls } from "./plans.ts"
 import { readEvent, refusalOf } from "./read.ts"
+import { subscriptionCalls } from "./subscriptions.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 
 /** Waits for an answer; a refusal is thrown in our own words. */
@@ -26,6 +28,8 @@ export function createStripe(options: StripeOptions): Processor {
     isTest: !/^(sk|rk)_live_/.test(secretKey),
     ...customerCalls(stripe, asked),
     ...checkoutCalls(stripe, asked),
+    ...planCalls(stripe, asked),
+    ...subscriptionCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {
