@@ -2,9 +2,10 @@
 import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Job, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
-import { rechargeHandlers, rechargeJobs } from "./recharge/part.ts"
+import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
 import { REFUND_LETTERS } from "./refunds/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
@@ -15,8 +16,9 @@ const STAYS = "what was paid for stays paid for; who may not call cannot spend i
 
 const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "delete what is over" }
 
-/** Where something is sold; one entry a noun. */
-const salesJobs = (billing: Billing): Job[] => [
+/** One entry a noun. A key may be entered at any time: without one there is nothing to ask. */
+const jobs = (billing: Billing): Job[] => [
+  { name: "keep-webhook", everyMs: HOUR_MS, atStart: true, run: () => billing.connection.keep().then(() => false) },
   ...rechargeJobs(billing.recharges),
   {
     name: "reconcile-orders",
@@ -30,10 +32,6 @@ const salesJobs = (billing: Billing): Job[] => [
     everyMs: 15 * MINUTE_MS,
     run: () => billing.plans.remind().then(() => false),
   },
-]
-
-/** Wherever it runs. */
-const jobs = (billing: Billing): Job[] => [
   {
     name: "purge-coupon-tries",
     goesOn: true,
@@ -47,9 +45,10 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
   settings: INVOICE_SETTINGS,
   reads: INVOICE_READS,
   letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
-  sentences: BILLING_SENTENCES,
+  sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
+  sealed: [SEALED_SECRETS],
   run: ({ billing, store }) => ({
-    jobs: [...(billing.isOn ? salesJobs(billing) : []), ...jobs(billing)],
+    jobs: jobs(billing),
     handlers: rechargeHandlers(billing.recharges),
     checks: [
       () => {
