@@ -254,7 +254,9 @@ describe("turning it off", () => {
     const { secret, codes } = await turnedOn()
     const off = (current: string, code: string) =>
       t.identity.endSecondStep(newVisitor(), CTX, { userId: ada.id, current, code })
-    await expect(off("wrong", codeOf(secret))).rejects.toMatchObject({ extra: { formErrors: { current: expect.any(String) } } })
+    await expect(off("wrong", codeOf(secret))).rejects.toMatchObject({
+      extra: { formErrors: { current: expect.any(String) } },
+    })
     await expect(off(PASSWORD, "000000")).rejects.toMatchObject({ extra: { formErrors: { code: expect.any(String) } } })
     await off(PASSWORD, codes[0]!)
     expect(t.identity.secondStepOf(ada.id)).toBeNull()

@@ -16,6 +16,7 @@ import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
 export { creditsCsv } from "./credits-csv.ts"
@@ -40,6 +41,7 @@ export function consoleSite(deps: ConsoleDeps) {
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
+  twoStepRoutes(site, deps)
   planRoutes(site, deps)
   modelsRoutes(site, deps)
   unfinishedRoutes(site, deps)

@@ -69,6 +69,16 @@ export const CONSOLE_PAGES = [
     search: { text: "Move this account to another address.", words: "mail account new" },
   },
   { path: "/settings/email/code", viewer: "person", title: "Confirm the new address" },
+  {
+    path: "/settings/two-step",
+    viewer: "person",
+    title: "Two-step sign-in",
+    search: {
+      text: "A code of an app after your password.",
+      words: "2fa mfa totp authenticator otp security recovery",
+    },
+  },
+  { path: "/settings/two-step/codes", viewer: "person", title: "Recovery codes" },
   { path: "/apps/:consent/models", viewer: "person", title: "Models of an app" },
   {
     path: "/settings/models",
