@@ -36,7 +36,8 @@ CREATE TABLE invoices (
   CHECK (due_ms >= issued_ms),
   CHECK (paid_ms IS NULL OR failed_ms IS NULL)
 ) STRICT;
-CREATE INDEX invoices_user ON invoices (user_id, id);
+CREATE INDEX invoices_user ON invoices (user_id, issued_ms, id);
+CREATE INDEX invoices_issued ON invoices (issued_ms, id);
 
 CREATE TRIGGER invoices_number BEFORE INSERT ON invoices
 WHEN NEW.serial <> 1 + COALESCE((SELECT MAX(serial) FROM invoices WHERE year = NEW.year), 0)

@@ -9,6 +9,8 @@ import { lentPairs } from "../src/oauth/keys/testing.ts"
 import { testFolder } from "../src/store/index.ts"
 
 export const CTX = { actor: "cli", requestId: "req_test", reason: "test data" }
+export { logIn } from "../src/identity/testing.ts"
+
 export const PASSWORD = "a long test password"
 export const CALLBACK = "http://127.0.0.1:9/callback"
 

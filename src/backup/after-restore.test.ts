@@ -4,10 +4,18 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { CTX, giveCredits, makeClient, makeUser, mintTokens, PASSWORD, startTestServer } from "../../test/build.ts"
+import {
+  CTX,
+  giveCredits,
+  logIn,
+  makeClient,
+  makeUser,
+  mintTokens,
+  PASSWORD,
+  startTestServer,
+} from "../../test/build.ts"
 import { type Config, readConfig, silentLog } from "../app/index.ts"
 import { type App, compose } from "../compose.ts"
-import { logIn } from "../identity/testing.ts"
 import { bringBack } from "./bring-back.ts"
 import { copyTo } from "./copy-to.ts"
 

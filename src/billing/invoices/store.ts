@@ -1,7 +1,19 @@
 // SQL of invoices. Decides nothing.
-import { findRow, insertRow, type Reader, type Tx } from "../../store/index.ts"
+import type { UserId } from "../../app/index.ts"
+import {
+  columnsOf,
+  findRow,
+  insertRow,
+  type KeysetPage,
+  keyset,
+  type Place,
+  pageOf,
+  type Reader,
+  type SqlValue,
+  type Tx,
+} from "../../store/index.ts"
 import { creditNotes, invoices } from "./tables.ts"
-import type { CreditNote, Invoice, InvoiceDocument } from "./types.ts"
+import type { CreditNote, Invoice, InvoiceDocument, InvoiceStatus } from "./types.ts"
 
 type Row = typeof invoices.$inferSelect
 
@@ -44,3 +56,52 @@ export const insertCreditNote = (tx: Tx, note: Omit<CreditNote, "id">): CreditNo
 
 export const creditNoteByKey = (reader: Reader, key: string): CreditNote | null =>
   findRow(reader, creditNotes, "key = ?", key)
+
+const INVOICE = columnsOf(invoices)
+const NOTE = columnsOf(creditNotes)
+
+/** What each state is in rows; `?` is the present moment where one stands. */
+const STATES: Readonly<Record<InvoiceStatus, string>> = {
+  paid: "paid_ms IS NOT NULL",
+  failed: "failed_ms IS NOT NULL",
+  pending: "paid_ms IS NULL AND failed_ms IS NULL AND due_ms >= ?",
+  overdue: "paid_ms IS NULL AND failed_ms IS NULL AND due_ms < ?",
+}
+
+type Flags = "taxInclusive" | "reverseCharge"
+type Raw = Omit<Row, Flags> & Record<Flags, 0 | 1>
+
+export interface InvoicesQuery {
+  /** null = of everybody. */
+  userId: UserId | null
+  status: InvoiceStatus | null
+  place: Place | null
+  limit: number
+  nowMs: number
+}
+
+/** Newest first. */
+export function invoicesBy(reader: Reader, query: InvoicesQuery): KeysetPage<Invoice> {
+  const { userId, status, place, limit, nowMs } = query
+  const state = status === null ? "TRUE" : STATES[status]
+  const page = keyset({ key: "issued_ms", id: "id", descending: true }, place)
+  const params: SqlValue[] = [
+    ...(userId === null ? [] : [userId]),
+    ...(state.includes("?") ? [nowMs] : []),
+    ...page.params,
+  ]
+  const found = reader.all<Raw>(
+    `SELECT ${INVOICE} FROM invoices
+     WHERE ${userId === null ? "TRUE" : "user_id = ?"} AND ${state} AND ${page.where} ORDER BY ${page.order} LIMIT ?`,
+    ...params,
+    limit + 1,
+  )
+  const rows = found.map((row) =>
+    parsed({ ...row, taxInclusive: row.taxInclusive === 1, reverseCharge: row.reverseCharge === 1 }),
+  )
+  return pageOf(rows, limit, place, ({ issuedMs, id }) => ({ key: issuedMs, id }))
+}
+
+/** Oldest first. */
+export const notesOf = (reader: Reader, invoiceId: number): CreditNote[] =>
+  reader.all<CreditNote>(`SELECT ${NOTE} FROM credit_notes WHERE invoice_id = ? ORDER BY id`, invoiceId)
