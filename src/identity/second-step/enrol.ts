@@ -100,7 +100,7 @@ export async function confirm(
     core.mails.queueIn(tx, secondStepOn, { to: user.email, data: null, uselessAfterMs: null })
     return newCodesIn(tx, userId)
   })
-  if (codes === null) throw wrongCode()
+  if (codes === null) throw wrongCode(code)
   return codes
 }
 
@@ -140,7 +140,7 @@ export async function end(
     endIn(core, tx, user)
     return true
   })
-  if (!isRight) throw wrongCode()
+  if (!isRight) throw wrongCode(input.code)
 }
 
 /** @see SecondStepVerbs.removeSecondStepIn */
@@ -211,9 +211,12 @@ async function proved<T>(
   })
 }
 
-export const wrongCode = (): AppError =>
+export const wrongCode = (typed: string): AppError =>
   refused({
-    code: "This code is not right now. Wait for the next one, or check that your phone’s clock is right.",
+    code:
+      appCodeOf(typed) === null
+        ? "This code does not match, or was used. Try another one."
+        : "This code does not match. Enter the one shown now; if that fails too, check your phone’s clock.",
   })
 
 const off = (): AppError => new AppError("conflict", "Two-step sign-in is off.")

@@ -61,7 +61,7 @@ export async function completeLogin(
   const started = await core.store.write(visitorCtx(visitor, "sign in, second step"), (tx) =>
     enterIn(core, tx, visitor, step, code),
   )
-  if (started === null) throw wrongCode()
+  if (started === null) throw wrongCode(code)
   return started
 }
 
