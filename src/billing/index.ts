@@ -1,7 +1,7 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
 import { receive } from "./events.ts"
-import { createInvoices } from "./invoices/index.ts"
+import { createInvoices, creditNoteIn } from "./invoices/index.ts"
 import { buy, reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
@@ -34,6 +34,7 @@ export function createBilling(deps: BillingDeps): Billing {
     isOn: processor !== null,
     isTest: processor?.isTest ?? false,
     invoices: createInvoices(deps),
+    creditNoteIn: (tx, input) => creditNoteIn(deps, tx, input),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,

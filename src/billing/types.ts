@@ -4,7 +4,7 @@ import type { Clock, Ids, Log, Nano, UserId } from "../app/index.ts"
 import type { Ledger } from "../ledger/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
-import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
+import type { CreditInput, CreditNote, InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Processor } from "./stripe/index.ts"
 
 /** What an admin may change of a package. */
@@ -122,6 +122,8 @@ export interface Billing {
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   isTest: boolean
   invoices: Invoices
+  /** What of an invoice went back; null where there is none, or nothing of it is left. */
+  creditNoteIn(tx: Tx, input: CreditInput): CreditNote | null
 
   /** By sort order. */
   packages(): CreditPackage[]
