@@ -17,11 +17,11 @@ export function Paper({ paper }: { paper: PaperProps }): JSX.Element {
       <div class="columns">
         <Party heading="From" lines={paper.seller} />
         <Party heading="Billed to" lines={paper.buyer} />
+        <section aria-labelledby="paper-facts">
+          <h2 id="paper-facts">Dates</h2>
+          <Facts facts={paper.facts} />
+        </section>
       </div>
-      <section aria-labelledby="paper-facts">
-        <h2 id="paper-facts">Dates</h2>
-        <Facts facts={paper.facts} />
-      </section>
       <section aria-labelledby="paper-lines">
         <h2 id="paper-lines">What it is for</h2>
         <Table
