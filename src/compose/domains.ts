@@ -59,7 +59,8 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const known = { baseUrl, adminEmails, ...(hasher && { hasher }) }
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
   const plans = createPlans({ store, clock, ledger, settings })
-  const billing = createBilling({ ...base, ledger, identity, baseUrl, processor: await processorOf(base, given) })
+  const processor = await processorOf(base, given)
+  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, processor })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given

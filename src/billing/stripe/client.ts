@@ -1,9 +1,14 @@
 // Stripe by its own client. Every act carries an idempotency key of its caller, so that whatever is lost on the way can be asked again.
 import Stripe from "stripe"
 import { BILLING_LIMITS } from "../limits.ts"
+import { cardCalls } from "./cards.ts"
 import { checkoutCalls } from "./checkout.ts"
+import { couponCalls } from "./coupons.ts"
 import { customerCalls } from "./customers.ts"
+import { intentCalls } from "./intents.ts"
+import { planCalls } from "./plans.ts"
 import { readEvent, refusalOf } from "./read.ts"
+import { subscriptionCalls } from "./subscriptions.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 
 /** Waits for an answer; a refusal is thrown in our own words. */
@@ -26,6 +31,11 @@ export function createStripe(options: StripeOptions): Processor {
     isTest: !/^(sk|rk)_live_/.test(secretKey),
     ...customerCalls(stripe, asked),
     ...checkoutCalls(stripe, asked),
+    ...couponCalls(stripe, asked),
+    ...planCalls(stripe, asked),
+    ...subscriptionCalls(stripe, asked),
+    ...cardCalls(stripe, asked),
+    ...intentCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {

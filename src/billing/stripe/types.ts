@@ -1,9 +1,17 @@
 // What billing asks of a processor of payments, and what it is told: read once at the edge, in our own words.
 
+import type { CardCalls } from "./cards.ts"
 import type { CheckoutCalls } from "./checkout.ts"
+import type { CouponCalls } from "./coupons.ts"
 import type { CustomerCalls } from "./customers.ts"
+import type { IntentCalls } from "./intents.ts"
+import type { PlanCalls } from "./plans.ts"
+import type { SubscriptionCalls } from "./subscriptions.ts"
 
+export type { CardFacts, SetupFacts } from "./cards.ts"
 export type { CheckoutInput, SessionFacts } from "./checkout.ts"
+export type { IntentFacts } from "./intents.ts"
+export type * from "./subscriptions.ts"
 
 /** What became of a request. */
 export type RefusalKind = "declined" | "authentication_needed" | "rate_limited" | "unavailable" | "invalid" | "gone"
@@ -31,7 +39,14 @@ export interface EventFacts {
 }
 
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
-export interface Processor extends CustomerCalls, CheckoutCalls {
+export interface Processor
+  extends CustomerCalls,
+    CheckoutCalls,
+    CouponCalls,
+    PlanCalls,
+    SubscriptionCalls,
+    CardCalls,
+    IntentCalls {
   isTest: boolean
   /** @throws ProcessorError invalid for what it did not sign */
   readEvent(body: string, signature: string, nowMs: number): Promise<EventFacts>
