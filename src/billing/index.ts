@@ -4,6 +4,7 @@ import { buy } from "./buy.ts"
 import { createCoupons } from "./coupons/index.ts"
 import { receive } from "./events.ts"
 import { createInvoices, creditNoteIn } from "./invoices/index.ts"
+import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
 import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { createRecharges } from "./recharge/index.ts"
@@ -32,6 +33,7 @@ export {
   statusOf,
 } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
+export { type NewPayment, PAYMENT_WAYS, type PaymentWay, paymentErrors } from "./manual.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
@@ -52,6 +54,9 @@ export function createBilling(deps: BillingDeps): Billing {
     isOn: processor !== null,
     isTest: processor?.isTest ?? false,
     invoices: createInvoices(deps),
+    recordIn: (tx, input) => recordIn(deps, tx, input),
+    receiveIn: (tx, input) => receiveIn(deps, tx, input),
+    giveUpIn: (tx, input) => giveUpIn(deps, tx, input),
     creditNoteIn: (tx, input) => creditNoteIn(deps, tx, input),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
