@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from "./build.ts"
 
-import { createFakeStripe } from "./fakes/stripe/index.ts"
+import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -45,6 +45,9 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  /** Paid and given back in part, with its credit note. */
+  invoice: string
+  note: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -123,8 +126,20 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    ...(await paidInvoice(app, stripe, person)),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "starter", key: "routes-paid" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  await app.billing.refresh(order)
+  const back = { key: "routes", amountNano: nano(1_000_000_000), reason: NAMES.person }
+  const note = await app.store.write(CTX, (tx) =>
+    app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
+  )
+  return { invoice: app.billing.invoices.list(person.id, {}).rows[0]!.number, note: note!.number }
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -162,6 +177,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     order: world.orderId,
+    invoice: world.invoice,
+    note: world.note,
     job: "note-size",
     message: world.messageId,
   }

@@ -8,6 +8,7 @@ import { buyRoutes } from "./buy.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
+import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
@@ -34,6 +35,7 @@ export function consoleSite(deps: ConsoleDeps) {
   dashboardRoutes(site, deps)
   creditsRoutes(site, deps)
   buyRoutes(site, deps)
+  invoiceRoutes(site, deps)
   appsRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)

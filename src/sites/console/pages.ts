@@ -24,6 +24,15 @@ export const CONSOLE_PAGES = [
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
   { path: "/credits/orders/:order", viewer: "person", title: "An order" },
   {
+    path: "/credits/invoices",
+    viewer: "person",
+    title: "Invoices",
+    search: { text: "What you paid, with a PDF for each.", words: "invoice receipt bill tax pdf paid credit note" },
+  },
+  { path: "/credits/invoices/:invoice", viewer: "person", title: "An invoice" },
+  { path: "/credits/invoices/:invoice/pdf", viewer: "person", kind: "data", title: "An invoice as PDF" },
+  { path: "/credits/invoices/:invoice/notes/:note", viewer: "person", kind: "data", title: "A credit note as PDF" },
+  {
     path: "/apps",
     viewer: "person",
     title: "Apps",
