@@ -119,9 +119,14 @@ export const lineOf = ({ text, quantity, unitNano, amountNano, fromMs, toMs }: I
   amount: dollarsText(amountNano),
 })
 
-const MONTHS = ["January", "February", "March", "April", "May", "June"].concat(
-  ["July", "August", "September", "October", "November", "December"],
-)
+const MONTHS = ["January", "February", "March", "April", "May", "June"].concat([
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+])
 
 /** "1 June 2026", UTC: days of the books. */
 export function dayText(ms: number): string {
