@@ -4,6 +4,7 @@ import { monotonicFactory } from "ulid"
 import { type Clock, systemClock } from "./clock.ts"
 
 export type IdPrefix =
+  | "card"
   | "usr"
   | "cli"
   | "txn"
@@ -25,6 +26,8 @@ export type IdPrefix =
   | "lim"
   | "ins"
   | "ord"
+  | "cpn"
+  | "red"
   | "rst"
   | "sgn"
 

@@ -24,20 +24,21 @@ export interface Shop {
   close(): Promise<void>
 }
 
-export async function openShop(given: { env?: Record<string, string> } = {}): Promise<Shop> {
+/** @param given.keys "page": no key and no endpoint yet, as an admin finds a new server */
+export async function openShop(given: { env?: Record<string, string>; keys?: "page" } = {}): Promise<Shop> {
   const clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
   const origin = `http://localhost:${freePort()}`
   let url = ""
   const stripe = createFakeStripe({ now: () => clock.now(), origin, secretKey: SECRET_KEY })
   const options = {
-    secretKey: SECRET_KEY,
-    webhookSecret: WEBHOOK_SECRET,
+    secretKey: given.keys ? null : SECRET_KEY,
+    webhookSecret: given.keys ? null : WEBHOOK_SECRET,
     apiBase: origin,
     fetch: (request: Request) => stripe.fetch(request),
   }
   const server = await startTestServer({ clock, stripe: options, ...given })
   url = server.url
-  stripe.listen({ url: `${url}/webhooks/stripe`, secret: WEBHOOK_SECRET })
+  if (!given.keys) stripe.listen({ url: `${url}/webhooks/stripe`, secret: WEBHOOK_SECRET })
   stripe.webhooks.delivery = { retries: [] }
   const { app } = server
   const person = await makeUser(app)

@@ -34,12 +34,18 @@ export interface CheckoutInput {
   cents: number
   returnUrl: string
   cancelUrl: string
+  /** The id of a discount that the processor knows. */
+  discount?: string | undefined
+  /** When nobody can pay on it any more; half an hour from now at least. Default: a day. */
+  expiresMs?: number | undefined
 }
 
 /** @throws ProcessorError */
 export interface CheckoutCalls {
   createCheckout(input: CheckoutInput, key: string): Promise<SessionFacts>
   session(id: string): Promise<SessionFacts>
+  /** Nobody can pay on it any more. @throws ProcessorError invalid where it is not open */
+  expireCheckout(id: string): Promise<SessionFacts>
 }
 
 const PAGE_EXPAND = ["payment_intent"]
@@ -51,9 +57,12 @@ export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
   async session(id) {
     return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND })))
   },
+  async expireCheckout(id) {
+    return readSession(await asked(stripe.checkout.sessions.expire(id)))
+  },
 })
 
-const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl }: CheckoutInput) =>
+const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl, discount, expiresMs }: CheckoutInput) =>
   ({
     mode: "payment",
     customer: customerId,
@@ -63,6 +72,8 @@ const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl }: 
     cancel_url: cancelUrl,
     metadata: { order: orderId },
     payment_intent_data: { metadata: { order: orderId }, description: name },
+    ...(discount === undefined ? {} : { discounts: [{ coupon: discount }] }),
+    ...(expiresMs === undefined ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
   }) satisfies Stripe.Checkout.SessionCreateParams
 
 export function readSession(session: Stripe.Checkout.Session): SessionFacts {
