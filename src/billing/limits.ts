@@ -19,6 +19,8 @@ export const BILLING_LIMITS = {
   reconcileMax: 50,
   /** The processor answers within a second; longer than this it is away, ms. */
   processorMs: 15_000,
+  /** Somebody looks at a page meanwhile, or a webhook can come again: what is only asked waits less, and is asked once more, ms. */
+  processorReadMs: 5_000,
   /** Of a webhook. */
   eventBytesMax: 1_000_000,
   eventBodyMs: 15_000,

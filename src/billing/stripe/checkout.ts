@@ -1,5 +1,6 @@
 // Pages to pay on.
 import type Stripe from "stripe"
+import { BILLING_LIMITS } from "../limits.ts"
 import type { Asked } from "./client.ts"
 import { cents, idOf, oneOf } from "./read.ts"
 
@@ -49,13 +50,14 @@ export interface CheckoutCalls {
 }
 
 const PAGE_EXPAND = ["payment_intent"]
+const READ = { timeout: BILLING_LIMITS.processorReadMs, maxNetworkRetries: 1 }
 
 export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
   async createCheckout(input, idempotencyKey) {
     return readSession(await asked(stripe.checkout.sessions.create(checkoutOf(input), { idempotencyKey })))
   },
   async session(id) {
-    return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND })))
+    return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND }, READ)))
   },
   async expireCheckout(id) {
     return readSession(await asked(stripe.checkout.sessions.expire(id)))
