@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from "./build.ts"
 
-import { createFakeStripe } from "./fakes/stripe/index.ts"
+import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -45,6 +45,7 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  signupId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -123,8 +124,19 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+/** Somebody pays for a plan. */
+async function subscribed({ app }: TestServer, buyer: User, stripe: FakeStripe): Promise<string> {
+  const { plans } = app.billing
+  const input = { buyer, planCode: "starter", months: 1, choice: null, key: "routes" } as const
+  const signup = await plans.subscribe(CTX, input)
+  stripe.pay(signup.sessionId!, { with: "4242424242424242" })
+  await plans.refreshSignup(signup)
+  return signup.publicId
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -162,6 +174,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     order: world.orderId,
+    signup: world.signupId,
     job: "note-size",
     message: world.messageId,
   }
