@@ -48,6 +48,7 @@ export interface RouteWorld {
   /** Paid and given back in part, with its credit note. */
   invoice: string
   note: string
+  signupId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -127,6 +128,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     messageId: await waitingMessage(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     ...(await paidInvoice(app, stripe, person)),
+    signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -140,6 +142,16 @@ async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: U
     app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
   )
   return { invoice: app.billing.invoices.list(person.id, {}).rows[0]!.number, note: note!.number }
+}
+
+/** Somebody pays for a plan. */
+async function subscribed({ app }: TestServer, buyer: User, stripe: FakeStripe): Promise<string> {
+  const { plans } = app.billing
+  const input = { buyer, planCode: "starter", months: 1, choice: null, key: "routes" } as const
+  const signup = await plans.subscribe(CTX, input)
+  stripe.pay(signup.sessionId!, { with: "4242424242424242" })
+  await plans.refreshSignup(signup)
+  return signup.publicId
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -179,6 +191,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     order: world.orderId,
     invoice: world.invoice,
     note: world.note,
+    signup: world.signupId,
     job: "note-size",
     message: world.messageId,
   }

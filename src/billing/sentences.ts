@@ -95,4 +95,19 @@ export const BILLING_SENTENCES: Sentences = {
     label: "Credits bought",
     say: ({ what }) => said`The order ${what} was paid`,
   },
+  "plan.paid": {
+    topic: "money",
+    label: "Plan paid",
+    say: ({ what }) => said`A period of the plan of ${what} was paid`,
+  },
+  "subscription.changed": {
+    topic: "money",
+    label: "Subscription changed",
+    say: ({ who, what }) => said`${who} changed the subscription ${what}`,
+  },
+  "subscription.ended": {
+    topic: "money",
+    label: "Subscription ended",
+    say: ({ what }) => said`The subscription ${what} ended`,
+  },
 }

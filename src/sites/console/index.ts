@@ -15,6 +15,7 @@ import { consoleLoginRoutes } from "./login.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
+import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { twoStepRoutes } from "./two-step.ts"
@@ -45,6 +46,7 @@ export function consoleSite(deps: ConsoleDeps) {
   emailRoutes(site, deps)
   twoStepRoutes(site, deps)
   planRoutes(site, deps)
+  plansRoutes(site, deps)
   modelsRoutes(site, deps)
   unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))

@@ -33,6 +33,19 @@ export const CONSOLE_PAGES = [
   { path: "/credits/invoices/:invoice/pdf", viewer: "person", kind: "data", title: "An invoice as PDF" },
   { path: "/credits/invoices/:invoice/notes/:note", viewer: "person", kind: "data", title: "A credit note as PDF" },
   {
+    path: "/credits/plans",
+    viewer: "person",
+    title: "Plans",
+    query: "by=month",
+    search: {
+      text: "What each plan gives and costs; change yours.",
+      words: "subscribe upgrade downgrade cancel price",
+    },
+  },
+  { path: "/credits/plans/change", viewer: "person", title: "Change your plan", query: "to=professional&by=month" },
+  { path: "/credits/signups/:signup", viewer: "person", title: "A plan on its way" },
+  { path: "/credits/subscription/end", viewer: "person", title: "End your plan" },
+  {
     path: "/apps",
     viewer: "person",
     title: "Apps",
