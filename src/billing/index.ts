@@ -8,6 +8,7 @@ import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
 import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { createRecharges } from "./recharge/index.ts"
+import { createRefunds, reconcileRefunds } from "./refunds/index.ts"
 import { replay, setAsideIn } from "./replay.ts"
 import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
 import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
@@ -40,6 +41,7 @@ export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
 export type * from "./recharge/types.ts"
+export type * from "./refunds/types.ts"
 export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
 export type * from "./subscriptions/index.ts"
 export type * from "./types.ts"
@@ -86,10 +88,11 @@ export function createBilling(given: BillingGiven): Billing {
     refresh: async (order) => (connection.processor === null ? order : await refresh(on(), order)),
     async reconcile() {
       if (connection.processor === null) return 0
-      return (await reconcile(on())) + (await reconcilePlans(on()))
+      return (await reconcile(on())) + (await reconcilePlans(on())) + (await reconcileRefunds(on()))
     },
     plans: createPlanSales(deps, on),
     recharges: createRecharges(deps, on),
+    refunds: createRefunds(deps, on),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
     events: (state, limit, before) => eventsBy(store.read, state, limit, before),
     event: (eventId) => eventById(store.read, eventId),

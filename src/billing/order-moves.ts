@@ -6,6 +6,7 @@ import { costOf } from "./money.ts"
 import { couponFollowsIn } from "./order-coupon.ts"
 import { invoiceOrderIn } from "./order-invoice.ts"
 import { rechargeMovedIn } from "./recharge/moved.ts"
+import { standIn } from "./refunds/index.ts"
 import { saveOrder } from "./store.ts"
 import type { BillingDeps, Order, OrderState } from "./types.ts"
 
@@ -61,5 +62,7 @@ function savedIn(deps: BillingDeps, tx: Tx, before: Order, after: Order): Order 
 function followIn(deps: BillingDeps, tx: Tx, _before: Order, after: Order): void {
   if (after.state === "paid") invoiceOrderIn(deps, tx, after)
   couponFollowsIn(tx, after)
+  // A refund or a dispute may have been told before the payment.
+  if (after.state === "paid") standIn(deps, tx, `order:${after.publicId}`)
   if (after.kind === "recharge") rechargeMovedIn(deps, tx, after)
 }

@@ -13,6 +13,7 @@ import type { CouponDeps, Coupons } from "./coupons/index.ts"
 import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./invoices/index.ts"
 import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
+import type { RefundLedger, Refunds } from "./refunds/index.ts"
 import type { Processor } from "./stripe/index.ts"
 import type { PlanSales } from "./subscriptions/index.ts"
 
@@ -127,7 +128,7 @@ export interface BillingDeps extends InvoiceDeps {
   wall?: Clock
   ids: Ids
   log: Log
-  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen">
+  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen"> & RefundLedger
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
   identity: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
@@ -206,6 +207,9 @@ export interface Billing {
   plans: PlanSales
 
   recharges: Recharges
+
+  /** Money that goes back, by us or by a bank. */
+  refunds: Refunds
 
   /**
    * What the processor sends.
