@@ -45,6 +45,7 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  couponCode: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -104,6 +105,18 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const most = { kind: "requests_minute", amount: 1_000_000 } as const
   const limit = await app.limits.set(CTX, { level: "user", subject: String(person.id), ...most })
   const owner = { kind: "principal", id: person.id } as const
+  const gift = { kind: "credits", amountNano: credits(50), creditDays: 90, percent: null, planCode: null } as const
+  const terms = {
+    note: NAMES.person,
+    maxUses: null,
+    perPerson: null,
+    minimumNano: nano(0),
+    onlyFor: [],
+    expiresMs: null,
+  }
+  const coupon = await app.store.write(CTX, (tx) =>
+    app.billing.coupons.createIn(tx, { code: "W".repeat(32), ...gift, ...terms }),
+  )
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -122,6 +135,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     houseId: house.publicId,
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
+    couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
@@ -161,6 +175,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     operation: "createChatCompletion",
     rule: "1",
     package: "starter",
+    coupon: world.couponCode,
     order: world.orderId,
     job: "note-size",
     message: world.messageId,
