@@ -4,6 +4,7 @@ import { monotonicFactory } from "ulid"
 import { type Clock, systemClock } from "./clock.ts"
 
 export type IdPrefix =
+  | "card"
   | "usr"
   | "cli"
   | "txn"
@@ -28,6 +29,7 @@ export type IdPrefix =
   | "cpn"
   | "red"
   | "rst"
+  | "sgn"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

@@ -19,9 +19,27 @@ export const BILLING_LIMITS = {
   reconcileMax: 50,
   /** The processor answers within a second; longer than this it is away, ms. */
   processorMs: 15_000,
+  /** Somebody looks at a page meanwhile, or a webhook can come again: what is only asked waits less, and is asked once more, ms. */
+  processorReadMs: 5_000,
   /** Of a webhook. */
   eventBytesMax: 1_000_000,
   eventBodyMs: 15_000,
   /** How old a signed event may be, s: the processor signs each try anew. */
   eventAgeSeconds: 300,
+  /** Auto-recharge, n$: what a card is charged at least and at most each time, and in a month; the smallest threshold. */
+  rechargeNanoMin: 5_000_000_000,
+  rechargeNanoMax: 1_000_000_000_000,
+  rechargeMonthMax: 10_000_000_000_000,
+  rechargeBelowMin: 100_000_000,
+  /** Refusals in a row after which it is off: a bank that is asked on and on thinks of theft. */
+  rechargeFailuresMax: 3,
+  /** Its person has so long to answer the bank, ms. */
+  rechargeAskMs: 3 * DAY_MS,
+  /** The processor keeps keys of requests for a day; what is older is looked up before it is asked again, ms. */
+  keyLifeMs: 12 * HOUR_MS,
+  /** The wallets of rules that are on are looked at by themselves so often, whatever was noticed, ms. */
+  rechargeLookMs: 5 * MINUTE_MS,
+  cardsMax: 10,
+  /** Its person is told so long before a card expires, ms. */
+  cardWarnMs: 30 * DAY_MS,
 } as const

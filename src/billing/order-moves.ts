@@ -5,6 +5,7 @@ import type { Tx } from "../store/index.ts"
 import { costOf } from "./money.ts"
 import { couponFollowsIn } from "./order-coupon.ts"
 import { invoiceOrderIn } from "./order-invoice.ts"
+import { rechargeMovedIn } from "./recharge/moved.ts"
 import { saveOrder } from "./store.ts"
 import type { BillingDeps, Order, OrderState } from "./types.ts"
 
@@ -60,4 +61,5 @@ function savedIn(deps: BillingDeps, tx: Tx, before: Order, after: Order): Order 
 function followIn(deps: BillingDeps, tx: Tx, _before: Order, after: Order): void {
   if (after.state === "paid") invoiceOrderIn(deps, tx, after)
   couponFollowsIn(tx, after)
+  if (after.kind === "recharge") rechargeMovedIn(deps, tx, after)
 }

@@ -5,6 +5,7 @@ import type { Tx } from "../store/index.ts"
 import { BILLING_LIMITS } from "./limits.ts"
 import { nanoOfCents } from "./money.ts"
 import { moveIn, payIn } from "./order-moves.ts"
+import { refreshRecharge } from "./recharge/charge.ts"
 import { isForgotten, type Verdict, verdictOn } from "./settle.ts"
 import { orderById, saveOrder, waitingOrders } from "./store.ts"
 import { ProcessorError, type SessionFacts } from "./stripe/index.ts"
@@ -40,7 +41,8 @@ export async function refresh(deps: BillingDepsOn, order: Order, pauseMs = BILLI
   const { store, clock, log, processor } = deps
   const isOver = order.state !== "open" && order.state !== "pending"
   if (isOver || (order.askedMs !== null && clock.now() - order.askedMs < pauseMs)) return order
-  if (order.sessionId === null) return await forget(deps, order)
+  if (order.sessionId === null)
+    return order.kind === "recharge" ? await refreshRecharge(deps, order) : await forget(deps, order)
   let session: SessionFacts
   try {
     session = await processor.session(order.sessionId)

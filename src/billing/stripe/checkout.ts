@@ -1,5 +1,6 @@
 // Pages to pay on.
 import type Stripe from "stripe"
+import { BILLING_LIMITS } from "../limits.ts"
 import type { Asked } from "./client.ts"
 import { cents, idOf, oneOf } from "./read.ts"
 
@@ -18,6 +19,8 @@ export interface SessionFacts {
   orderId: string | null
   customerId: string | null
   paymentIntentId: string | null
+  /** What it led to, where it is for one. */
+  subscriptionId: string | null
   chargeId: string | null
   /** The bank has said no, after days. */
   isRefused: boolean
@@ -47,13 +50,14 @@ export interface CheckoutCalls {
 }
 
 const PAGE_EXPAND = ["payment_intent"]
+const READ = { timeout: BILLING_LIMITS.processorReadMs, maxNetworkRetries: 1 }
 
 export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
   async createCheckout(input, idempotencyKey) {
     return readSession(await asked(stripe.checkout.sessions.create(checkoutOf(input), { idempotencyKey })))
   },
   async session(id) {
-    return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND })))
+    return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND }, READ)))
   },
   async expireCheckout(id) {
     return readSession(await asked(stripe.checkout.sessions.expire(id)))
@@ -89,6 +93,7 @@ export function readSession(session: Stripe.Checkout.Session): SessionFacts {
     orderId: session.client_reference_id,
     customerId: idOf(session.customer),
     paymentIntentId: idOf(intent),
+    subscriptionId: idOf(session.subscription),
     chargeId: idOf(known?.latest_charge ?? null),
     isRefused: known?.status === "requires_payment_method" && session.status === "complete",
     url: session.url,
