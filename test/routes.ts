@@ -49,6 +49,7 @@ export interface RouteWorld {
   invoice: string
   note: string
   signupId: string
+  couponCode: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -108,6 +109,18 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const most = { kind: "requests_minute", amount: 1_000_000 } as const
   const limit = await app.limits.set(CTX, { level: "user", subject: String(person.id), ...most })
   const owner = { kind: "principal", id: person.id } as const
+  const gift = { kind: "credits", amountNano: credits(50), creditDays: 90, percent: null, planCode: null } as const
+  const terms = {
+    note: NAMES.person,
+    maxUses: null,
+    perPerson: null,
+    minimumNano: nano(0),
+    onlyFor: [],
+    expiresMs: null,
+  }
+  const coupon = await app.store.write(CTX, (tx) =>
+    app.billing.coupons.createIn(tx, { code: "W".repeat(32), ...gift, ...terms }),
+  )
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -126,6 +139,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     houseId: house.publicId,
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
+    couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     ...(await paidInvoice(app, stripe, person)),
     signupId: await subscribed(server, person, stripe),
@@ -188,6 +202,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     operation: "createChatCompletion",
     rule: "1",
     package: "starter",
+    coupon: world.couponCode,
     order: world.orderId,
     invoice: world.invoice,
     note: world.note,
