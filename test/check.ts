@@ -17,6 +17,10 @@ const STEPS: { name: string; command: string[] }[] = [
 const WHOLE_MS = 45 * 60_000
 /** Files that start early because they take long; `--update-timings` rewrites it. */
 const TIMINGS = "test/timings.json"
+/** Files whose tests wait for other processes: browsers, executables, Litestream. */
+const ALONE = /^test\/(browser|binary|replica|crash|image)\//
+/** More than these are not too slow by chance. */
+const ALONE_MAX = 3
 
 let passed = 0
 let failed = 0
@@ -54,8 +58,43 @@ console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
 async function runTests(env: Record<string, string | undefined>): Promise<void> {
-  const options = [`--parallel=${availableParallelism()}`, `--timings=${TIMINGS}`, "--timeout=40000"]
-  const tests = Bun.spawn([process.execPath, "test", ...options, ...process.argv.slice(2)], {
+  const { output, exitCode } = await bunTest(env, [
+    `--parallel=${availableParallelism()}`,
+    `--timings=${TIMINGS}`,
+    ...process.argv.slice(2),
+  ])
+  for (const failure of failuresIn(output)) console.log(failure)
+  const tail = output.slice(-4_000)
+  const said = (word: string): number => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(tail)?.[1] ?? 0)
+  passed += said("pass")
+  failed += said("fail")
+  if (said("skip") > 0) console.log(`${said("skip")} skipped`)
+  if (exitCode !== 0 && said("fail") === 0) failed++
+  await runAlone(env, filesOfFailures(output))
+}
+
+/**
+ * Files that failed and wait for other processes are run once more, by themselves, with nothing else on the machine: what fails
+ * there is at fault; what does not was too slow beside others, which is said aloud, to be mended in the test.
+ */
+async function runAlone(env: Record<string, string | undefined>, failures: ReadonlyMap<string, number>): Promise<void> {
+  if (failures.size > ALONE_MAX) return
+  for (const [file, times] of failures) {
+    if (!ALONE.test(file)) continue
+    console.log(`\n*** ${file} failed beside others; once more, alone ***\n`)
+    const { exitCode } = await bunTest(env, [`./${file}`])
+    if (exitCode !== 0) continue
+    console.log(`\n*** UNSTABLE: ${file} failed beside others (${times}) and passed alone ***\n`)
+    failed -= times
+    passed += times
+  }
+}
+
+async function bunTest(
+  env: Record<string, string | undefined>,
+  options: string[],
+): Promise<{ output: string; exitCode: number }> {
+  const tests = Bun.spawn([process.execPath, "test", "--timeout=40000", ...options], {
     env,
     stdout: "inherit",
     stderr: "pipe",
@@ -72,13 +111,20 @@ async function runTests(env: Record<string, string | undefined>): Promise<void> 
   }
   const exitCode = await tests.exited
   clearTimeout(watchdog)
-  for (const failure of failuresIn(output)) console.log(failure)
-  const tail = output.slice(-4_000)
-  const said = (word: string): number => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(tail)?.[1] ?? 0)
-  passed += said("pass")
-  failed += said("fail")
-  if (said("skip") > 0) console.log(`${said("skip")} skipped`)
-  if (exitCode !== 0 && said("fail") === 0) failed++
+  return { output, exitCode }
+}
+
+/** How many tests failed, by file. @param output of `bun test` */
+function filesOfFailures(output: string): Map<string, number> {
+  const failures = new Map<string, number>()
+  let file = ""
+  for (const line of output.split("\n")) {
+    if (/^\d+ tests? failed:$/.test(line)) break
+    const heading = /^(\S+\.test\.tsx?):$/.exec(line)
+    if (heading) file = heading[1]!
+    if (line.startsWith("(fail)")) failures.set(file, (failures.get(file) ?? 0) + 1)
+  }
+  return failures
 }
 
 /** What was said before each "(fail)", once more where it is found: bun repeats the names alone. @param output of `bun test` */

@@ -130,10 +130,6 @@ export const LIMITS = {
   outboxTriesMax: 12,
   /** Waits grow fourfold up to here: all tries together take a day, longer than a mail server is usually away. */
   outboxBackoffMsMax: 6 * 3_600_000,
-  /** Delivered rows are kept this long, to look up what was sent; anybody can make us send. */
-  outboxKeptMs: 7 * 86_400_000,
-  /** …and those that were given up for whoever mends the cause. */
-  outboxDeadKeptMs: 30 * 86_400_000,
 
   /** Rows a job touches in one write: about 5 ms, so that calls come between. */
   jobSliceRows: 500,

@@ -1,6 +1,7 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
 import { receive } from "./events.ts"
+import { createInvoices } from "./invoices/index.ts"
 import { buy, reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { createRecharges } from "./recharge/index.ts"
@@ -8,6 +9,7 @@ import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./sto
 import type { Processor } from "./stripe/index.ts"
 import type { Billing, BillingDeps } from "./types.ts"
 
+export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
@@ -26,6 +28,7 @@ export function createBilling(deps: BillingDeps): Billing {
   return {
     isOn: processor !== null,
     isTest: processor?.isTest ?? false,
+    invoices: createInvoices(deps),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,

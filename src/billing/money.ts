@@ -2,7 +2,7 @@
 import { invariant, type Nano, nano } from "../app/index.ts"
 import type { Order } from "./types.ts"
 
-const NANO_PER_CENT = 10_000_000
+export const NANO_PER_CENT = 10_000_000
 
 /** @throws Error for what is no whole number of cents */
 export function centsOf(amount: Nano): number {

@@ -3,6 +3,7 @@ import { DAY_MS } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { costOf } from "./money.ts"
+import { invoiceOrderIn } from "./order-invoice.ts"
 import { rechargeMovedIn } from "./recharge/moved.ts"
 import { saveOrder } from "./store.ts"
 import type { BillingDeps, Order, OrderState } from "./types.ts"
@@ -58,4 +59,5 @@ function savedIn(deps: BillingDeps, tx: Tx, before: Order, after: Order): Order 
 /** One line for each who takes part. */
 function followIn(deps: BillingDeps, tx: Tx, _before: Order, after: Order): void {
   if (after.kind === "recharge") rechargeMovedIn(deps, tx, after)
+  if (after.state === "paid") invoiceOrderIn(deps, tx, after)
 }

@@ -2,6 +2,7 @@
 import { type Log, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
 import { rechargeHandlers, rechargeJobs } from "./recharge/part.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
@@ -12,6 +13,7 @@ const STAYS = "what was paid for stays paid for; who may not call cannot spend i
 
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
+  settings: INVOICE_SETTINGS,
   sentences: BILLING_SENTENCES,
   letters: RECHARGE_LETTERS,
   run: ({ billing, store }) => ({

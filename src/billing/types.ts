@@ -7,6 +7,7 @@ import type { Mails } from "../mail/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Recharges } from "./recharge/types.ts"
 import type { Processor } from "./stripe/index.ts"
 
@@ -99,7 +100,7 @@ export interface Buyer {
 /** "late" = it is applied, and the replica is not known to have it: the sender is to try again. */
 export type Received = "taken" | "late"
 
-export interface BillingDeps {
+export interface BillingDeps extends InvoiceDeps {
   store: Store
   clock: Clock
   /** The machine's, which signatures of others are as old as by; default: the same. */
@@ -125,6 +126,7 @@ export interface Billing {
   isOn: boolean
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   isTest: boolean
+  invoices: Invoices
 
   /** By sort order. */
   packages(): CreditPackage[]

@@ -63,7 +63,8 @@ export function createSites(
   }
   const { contributed } = given
   const { checks, firstRun, system } = contributed
-  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences: DECLARED.sentences })
+  const { sentences, keeps } = DECLARED
+  const admin = adminSite({ ...house, ...consoleDeps, checks, firstRun, system, sentences, keeps })
   const api = apiSite(gateway, baseUrl, admin.api, { ...house, web, programs: admin.programs })
   const publicDeps = publicDepsOf(house, web, { ...given, vitals: contributed.vitals, apiDocument: api.document })
   return {

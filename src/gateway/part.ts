@@ -10,7 +10,7 @@ import { SEALED_REPEATS } from "./charge/once.ts"
 import { gatewayMetrics } from "./figures.ts"
 import { refreshDueLists } from "./refresh-lists.ts"
 import { GATEWAY_SENTENCES } from "./sentences.ts"
-import { ATTEMPTS_DAYS } from "./settings.ts"
+import { ATTEMPTS_DAYS, GATEWAY_KEEPS } from "./settings.ts"
 import type { AnswerAlarm, Gateway } from "./types.ts"
 import { SEALED_UPSTREAM_KEYS } from "./upstreams/registry.ts"
 
@@ -63,6 +63,7 @@ export const gatewayPart: Part<Works> = {
   sealed: [SEALED_UPSTREAM_KEYS, SEALED_REPEATS],
   sentences: GATEWAY_SENTENCES,
   settings: [ATTEMPTS_DAYS],
+  keeps: GATEWAY_KEEPS,
   run: ({ gateway, ledger, limits, log, store, ...lists }) => ({
     jobs: [
       {

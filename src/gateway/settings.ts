@@ -1,17 +1,32 @@
 // What an operator sets for the gateway's own notes.
 import { field } from "../http/index.ts"
-import type { Setting } from "../part/index.ts"
+import { daysBetween, KEEPING_GROUP, type Keeping, type Setting } from "../part/index.ts"
 
 const DAYS_MAX = 365
 
 export const ATTEMPTS_DAYS: Setting<number> = {
   key: "gateway.attempts_days",
-  group: "How long things are kept",
+  group: KEEPING_GROUP,
   field: field.days({
     label: "Which providers were asked for a call",
     help: "Of calls that the first provider did not answer; never more than 200,000 rows.",
     required: true,
   }),
   default: 30,
-  problem: (value) => (value >= 1 && value <= DAYS_MAX ? null : `Give 1 to ${DAYS_MAX} days.`),
+  problem: daysBetween(1, DAYS_MAX),
 }
+
+export const GATEWAY_KEEPS: readonly Keeping[] = [
+  {
+    what: "Which providers were asked for a call",
+    goes: "The notes are deleted, earlier beyond 200,000; who answered stands with the call.",
+    kept: ATTEMPTS_DAYS,
+    job: "forget-attempts",
+  },
+  {
+    what: "Answers to requests with an Idempotency-Key",
+    goes: "Key and sealed answer are deleted; the header promises no longer.",
+    kept: "24 hours",
+    job: "forget-idempotency-keys",
+  },
+]

@@ -1,6 +1,7 @@
 // What `identity` contributes: its mails, the clearing away of what is over, and the first admin.
-import { MINUTE_MS } from "../app/index.ts"
+import { DAY_MS, MINUTE_MS } from "../app/index.ts"
 import type { Part } from "../part/index.ts"
+import { IDENTITY_LIMITS } from "./limits.ts"
 import { LETTERS } from "./mails.ts"
 import { IDENTITY_SENTENCES } from "./sentences.ts"
 import type { Identity } from "./types.ts"
@@ -12,6 +13,14 @@ export const identityPart: Part<{ identity: Pick<Identity, "purge" | "sortNames"
   name: "identity",
   letters: LETTERS,
   sentences: IDENTITY_SENTENCES,
+  keeps: [
+    {
+      what: "Sign-ins that ended",
+      goes: "They are deleted; until then a known browser is told from a new one.",
+      kept: `${IDENTITY_LIMITS.sessionKeptMs / DAY_MS} days`,
+      job: "purge-identity",
+    },
+  ],
   run: ({ identity }) => ({
     jobs: [
       {

@@ -4,7 +4,7 @@ import type { Part } from "../part/index.ts"
 import { KEPT_LIMITS } from "./limits.ts"
 import { SEALED_EXCHANGES } from "./sealed.ts"
 import { KEPT_SENTENCES } from "./sentences.ts"
-import { KEPT_DAYS } from "./settings.ts"
+import { KEPT_DAYS, KEPT_KEEPS } from "./settings.ts"
 import type { Kept } from "./types.ts"
 
 const CTX = {
@@ -16,6 +16,7 @@ const CTX = {
 export const keptPart: Part<{ kept: Pick<Kept, "sweep"> }> = {
   name: "kept",
   settings: [KEPT_DAYS],
+  keeps: KEPT_KEEPS,
   sealed: [SEALED_EXCHANGES],
   sentences: KEPT_SENTENCES,
   run: ({ kept }) => ({

@@ -1,17 +1,26 @@
 // What an operator sets for kept answers.
 import { field } from "../http/index.ts"
-import type { Setting } from "../part/index.ts"
+import { daysBetween, KEEPING_GROUP, type Keeping, type Setting } from "../part/index.ts"
 
 const DAYS_MAX = 365
 
 export const KEPT_DAYS: Setting<number> = {
   key: "kept.days",
-  group: "Kept answers",
+  group: KEEPING_GROUP,
   field: field.days({
-    label: "Kept for",
-    help: "For people who let apps keep answers. Counted from when a conversation last went on.",
+    label: "Answers that apps may go on from",
+    help: "Of people who let apps keep answers. Counted from when a conversation last went on; then answer and question are deleted.",
     required: true,
   }),
   default: 30,
-  problem: (value) => (value >= 1 && value <= DAYS_MAX ? null : `Give 1 to ${DAYS_MAX} days.`),
+  problem: daysBetween(1, DAYS_MAX),
 }
+
+export const KEPT_KEEPS: readonly Keeping[] = [
+  {
+    what: "Answers that apps may go on from",
+    goes: "Answer and question are deleted, counted from when their conversation last went on.",
+    kept: KEPT_DAYS,
+    job: "sweep-answers",
+  },
+]

@@ -54,6 +54,7 @@ export function createKeys(deps: KeysDeps): Keys {
       if (alike.length > 0) await store.write(ctx, (tx) => reportIn(core, tx, alike))
     },
     flushUses: () => uses.flush(),
+    sumSpend: () => uses.foldAll(),
     async stop() {
       await uses.flush()
     },

@@ -21,6 +21,17 @@ export const walletOf = (reader: Reader, payerId: PrincipalId, mode: Mode): Acco
     mode,
   )?.id ?? null
 
+/** Wallets of people with keys that have charges which are in no sum yet. */
+export const unsummedWallets = (reader: Reader): AccountId[] =>
+  reader
+    .all<{ id: AccountId }>(
+      `SELECT a.account_id AS id FROM (SELECT DISTINCT payer_id FROM api_keys) k CROSS JOIN v_ledger_accounts a
+         ON a.owner_kind = 'principal' AND a.owner_id = k.payer_id AND a.kind = 'wallet'
+       WHERE EXISTS (SELECT 1 FROM v_charges c WHERE c.account_id = a.account_id AND c.client_id IS NULL AND (c.collected_nano > 0) = 1
+         AND c.id > COALESCE((SELECT through FROM api_key_folds WHERE account_id = a.account_id), 0))`,
+    )
+    .map(({ id }) => id)
+
 export const throughOf = (reader: Reader, accountId: AccountId): number =>
   reader.get<{ through: number }>("SELECT through FROM api_key_folds WHERE account_id = ?", accountId)?.through ?? 0
 

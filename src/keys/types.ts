@@ -172,5 +172,7 @@ export interface Keys {
 
   /** Writes who was used when. @returns keys written */
   flushUses(): Promise<number>
+  /** Sums by key and day all that was spent: before calls forget which key they were made with. */
+  sumSpend(): Promise<void>
   stop(): Promise<void>
 }

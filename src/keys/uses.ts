@@ -1,10 +1,11 @@
 // When each key was last used: gathered in memory and written together, so that no call waits for it and none writes for itself. What
 // was spent with them is summed in the same breath.
-import type { KeyId } from "../app/index.ts"
+import type { AccountId, KeyId } from "../app/index.ts"
 import type { Core } from "./core.ts"
 import { KEY_LIMITS as L } from "./limits.ts"
 import { foldSpendIn, spendWalletsOf } from "./spend.ts"
 import { keyById, saveUse } from "./store.ts"
+import { unsummedWallets } from "./store-spend.ts"
 
 const CTX = { actor: "system:keys", requestId: "job:key-uses", reason: "keys were used" }
 
@@ -48,11 +49,20 @@ export class Uses {
     const keys = keyIds.flatMap((id) => keyById(store.read, id) ?? [])
     for (const accountId of spendWalletsOf(store.read, keys)) {
       try {
-        while (await store.write(CTX, (tx) => foldSpendIn(tx, accountId)));
+        await this.foldWallet(accountId)
       } catch (error) {
         // The sums are as they were; the next use of a key tries again.
         log.warn("keys.spend_not_summed", { account: accountId, error })
       }
     }
+  }
+
+  /** Sums all there is, also what a process that died left to the next use of a key. @throws when it cannot be written */
+  async foldAll(): Promise<void> {
+    for (const accountId of unsummedWallets(this.core.store.read)) await this.foldWallet(accountId)
+  }
+
+  private async foldWallet(accountId: AccountId): Promise<void> {
+    while (await this.core.store.write(CTX, (tx) => foldSpendIn(tx, accountId)));
   }
 }

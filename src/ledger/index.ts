@@ -7,6 +7,7 @@ import { correctionVerbs } from "./corrections/verbs.ts"
 import { earningVerbs } from "./earnings/verbs.ts"
 import { holdVerbs } from "./holds/verbs.ts"
 import { lotVerbs } from "./lots/verbs.ts"
+import { moneyVerbs } from "./money/verbs.ts"
 import { proofVerbs } from "./proof/verbs.ts"
 import { walletVerbs } from "./wallet/verbs.ts"
 
@@ -16,7 +17,7 @@ export { EXPORT_BOOKS } from "./archive/export-pieces.ts"
 export { type Imported, importBooksIn } from "./archive/import.ts"
 export { principal } from "./books/rules.ts"
 export type * from "./books/types.ts"
-export type { ClearCallsInput } from "./charges/clear.ts"
+export type { ClearCallsInput, ClearOldCallsInput } from "./charges/clear.ts"
 export type * from "./charges/types.ts"
 export { CLAIM_EVERY_MS, DAILY_LOT_MS, STREAK_WINDOW_MS } from "./claims/rules.ts"
 export type * from "./claims/types.ts"
@@ -25,6 +26,7 @@ export type * from "./earnings/types.ts"
 export { splitByWeights } from "./holds/rules.ts"
 export type * from "./holds/types.ts"
 export type * from "./lots/types.ts"
+export type * from "./money/types.ts"
 export { ledgerPart } from "./part.ts"
 export type * from "./proof/types.ts"
 export { createVerification, type Verification } from "./proof/verification.ts"
@@ -43,6 +45,7 @@ export const createLedger = (deps: LedgerDeps) => ({
   ...claimVerbs(deps),
   ...earningVerbs(deps),
   ...walletVerbs(deps),
+  ...moneyVerbs(deps),
   ...correctionVerbs(deps),
   ...proofVerbs(deps),
 })

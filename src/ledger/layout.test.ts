@@ -3,7 +3,19 @@ import { expect, test } from "bun:test"
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 
-const ORDER = ["books", "charges", "lots", "earnings", "holds", "claims", "wallet", "corrections", "proof", "archive"]
+const ORDER = [
+  "books",
+  "charges",
+  "lots",
+  "earnings",
+  "holds",
+  "claims",
+  "wallet",
+  "money",
+  "corrections",
+  "proof",
+  "archive",
+]
 const HERE = import.meta.dir
 
 const sources = readdirSync(HERE, { recursive: true, withFileTypes: true })

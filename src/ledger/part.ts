@@ -18,6 +18,7 @@ const CREDITS_STAY = "credits belong to their person, and holds are resolved by 
 
 export const ledgerPart: Part<Works> = {
   name: "ledger",
+  keeps: [{ what: "Books", goes: "Every movement of credits, hashed one to the next.", kept: "for ever", job: null }],
   reads: { "ledger.verify": (reader) => reader.snapshot(() => verify(reader)) },
   streams: { [VERIFY_BOOKS]: verifyPieces, [EXPORT_BOOKS]: exportPieces },
   run: ({ ledger, verification, clock, log }) => ({

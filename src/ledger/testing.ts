@@ -172,6 +172,7 @@ const TABLES = [
   "charge_days",
   "charge_client_days",
   "charge_fold",
+  "charge_clear",
   "transactions",
   "entries",
   "claims",

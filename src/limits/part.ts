@@ -8,6 +8,14 @@ import type { Limits } from "./types.ts"
 export const limitsPart: Part<{ limits: Pick<Limits, "forget" | "flushHits"> }> = {
   name: "limits",
   sentences: LIMIT_SENTENCES,
+  keeps: [
+    {
+      what: "How often limits refused",
+      goes: "Numbers by rule and day are deleted.",
+      kept: `${LIMITER_LIMITS.hitsDays} days`,
+      job: "forget-limit-counts",
+    },
+  ],
   run: ({ limits }) => ({
     jobs: [
       {

@@ -1,6 +1,6 @@
 // Outbox: effects that leave the house. A row is written in the mutation of its cause and delivered at least once, in order
 // per subject, with backoff. Handlers must use the event id as their remote's idempotency key.
-import { type Clock, type Ids, invariant, LIMITS, type Log } from "../app/index.ts"
+import { type Clock, type Ids, invariant, type Log } from "../app/index.ts"
 import type { Deliver } from "../part/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import { Pump } from "./pump.ts"
@@ -24,8 +24,8 @@ export interface Outbox {
   start(): void
   /** What waits longer than its first try should take, and what was given up. Reads the waiting rows by index. */
   counts(): { late: number; dead: number }
-  /** Deletes what was delivered `LIMITS.outboxKeptMs` ago, at most so many rows. Returns how many: that many = more may be left. */
-  purge(ctx: WriteContext, rowsMax: number): Promise<number>
+  /** Deletes what was made so long ago and is delivered or given up, at most so many rows. Returns how many: that many = more may be left. */
+  purge(ctx: WriteContext, rowsMax: number, kept: { doneMs: number; deadMs: number }): Promise<number>
   /** Newest first. @param before `id` of the last one of the page before */
   entries(state: OutboxEntry["state"], rows: number, before?: number): (OutboxEntry & { id: number })[]
   entry(eventId: string): OutboxEntry | null
@@ -72,10 +72,10 @@ export function createOutbox(deps: Deps): Outbox {
     },
     start: () => pump.start(),
     counts: () => counts(store.read),
-    purge: (ctx, rowsMax) =>
+    purge: (ctx, rowsMax, { doneMs, deadMs }) =>
       store.write(ctx, (tx) => {
-        const done = deleteOver(tx, "done", tx.now - LIMITS.outboxKeptMs, rowsMax)
-        return done + deleteOver(tx, "dead", tx.now - LIMITS.outboxDeadKeptMs, rowsMax - done)
+        const done = deleteOver(tx, "done", tx.now - doneMs, rowsMax)
+        return done + deleteOver(tx, "dead", tx.now - deadMs, rowsMax - done)
       }),
     entries: (state, rows, before = Number.MAX_SAFE_INTEGER) => entries(store.read, state, before, rows),
     entry: (eventId) => entryOf(store.read, eventId),

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test"
-import { createIds, DAY_MS, LIMITS, silentLog } from "../app/index.ts"
+import { createIds, DAY_MS, silentLog } from "../app/index.ts"
 import type { Delivery } from "../part/index.ts"
 import { openTestStore, testCtx } from "../store/index.ts"
 import { createOutbox } from "./index.ts"
@@ -141,14 +141,15 @@ test("what was delivered goes after a week, what was given up after a month, in 
   for (const subject of ["a", "b", "c"]) await send(subject, 1)
   await send("d", "poison")
   await outbox.flush()
+  const purge = (rows: number) => outbox.purge(testCtx, rows, { doneMs: 7 * DAY_MS, deadMs: 30 * DAY_MS })
   const left = () => store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox")!.n
-  clock.advance(LIMITS.outboxKeptMs)
-  expect(await outbox.purge(testCtx, 2)).toBe(0)
+  clock.advance(7 * DAY_MS)
+  expect(await purge(2)).toBe(0)
   clock.advance(1)
   await send("e", 1)
-  expect(await outbox.purge(testCtx, 2)).toBe(2)
-  expect(await outbox.purge(testCtx, 2)).toBe(1)
-  expect(await outbox.purge(testCtx, 2)).toBe(0)
+  expect(await purge(2)).toBe(2)
+  expect(await purge(2)).toBe(1)
+  expect(await purge(2)).toBe(0)
   expect(left()).toBe(2)
   for (let turn = 0; turn < 12; turn++) {
     await outbox.flush()
@@ -156,7 +157,7 @@ test("what was delivered goes after a week, what was given up after a month, in 
   }
   await send("f", "poison")
   clock.advance(31 * DAY_MS)
-  expect(await outbox.purge(testCtx, 9)).toBe(2)
+  expect(await purge(9)).toBe(2)
   expect(store.read.all("SELECT subject, state FROM outbox")).toEqual([{ subject: "f", state: "waiting" }])
 })
 

@@ -1,7 +1,8 @@
 // What `outbox` contributes: what was delivered is kept for a while to be looked up, then it goes.
-import { HOUR_MS } from "../app/index.ts"
-import { type Part, said } from "../part/index.ts"
+import { DAY_MS, HOUR_MS } from "../app/index.ts"
+import { type Part, type Setting, said } from "../part/index.ts"
 import type { Outbox } from "./index.ts"
+import { DELIVERED_DAYS, GIVEN_UP_DAYS, OUTBOX_KEEPS } from "./settings.ts"
 
 const CTX = { actor: "system:purge-outbox", requestId: "job_purge-outbox", reason: "delete what was delivered" }
 
@@ -9,8 +10,15 @@ const CTX = { actor: "system:purge-outbox", requestId: "job_purge-outbox", reaso
 const messageOf = ({ topic }: Readonly<Record<string, unknown>>): string =>
   typeof topic === "string" ? `a message (${topic})` : "a message"
 
-export const outboxPart: Part<{ outbox: Pick<Outbox, "purge" | "counts"> }> = {
+interface Works {
+  outbox: Pick<Outbox, "purge" | "counts">
+  settings: { get<Value>(setting: Setting<Value>): Value }
+}
+
+export const outboxPart: Part<Works> = {
   name: "outbox",
+  settings: [DELIVERED_DAYS, GIVEN_UP_DAYS],
+  keeps: OUTBOX_KEEPS,
   sentences: {
     "outbox.again": {
       topic: "settings",
@@ -23,7 +31,7 @@ export const outboxPart: Part<{ outbox: Pick<Outbox, "purge" | "counts"> }> = {
       say: ({ who, before }) => said`${who} gave up ${messageOf(before)}`,
     },
   },
-  run: ({ outbox }) => ({
+  run: ({ outbox, settings }) => ({
     metrics: [
       {
         kind: "gauge",
@@ -42,7 +50,11 @@ export const outboxPart: Part<{ outbox: Pick<Outbox, "purge" | "counts"> }> = {
       {
         name: "purge-outbox",
         everyMs: HOUR_MS,
-        run: async ({ rows }) => (await outbox.purge(CTX, rows)) >= rows,
+        async run({ rows }) {
+          const doneMs = settings.get(DELIVERED_DAYS) * DAY_MS
+          const deadMs = settings.get(GIVEN_UP_DAYS) * DAY_MS
+          return (await outbox.purge(CTX, rows, { doneMs, deadMs })) >= rows
+        },
       },
     ],
   }),

@@ -1,4 +1,5 @@
 // The door of `part`: everything a domain may contribute to the house, and how contributions are merged.
+export * from "./keeping.ts"
 export * from "./letter.ts"
 export * from "./lifecycle.ts"
 export * from "./merge.ts"

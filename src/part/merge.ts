@@ -1,6 +1,7 @@
 // Merges parts. Two that claim the same name are a programmer's error and keep the server from starting.
 import { invariant } from "../app/index.ts"
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
+import type { Keeping } from "./keeping.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Metric, NotReady } from "./metric.ts"
 import type { Check, Deliver, FirstRunStep, Job, NoticeKind, Part, Running } from "./part.ts"
@@ -12,6 +13,7 @@ import type { AnySetting } from "./setting.ts"
 export interface Declared {
   letters: readonly AnyLetter[]
   settings: readonly AnySetting[]
+  keeps: readonly Keeping[]
   notices: readonly NoticeKind[]
   sealed: readonly SealedColumn[]
   sentences: Sentences
@@ -33,7 +35,10 @@ export interface Merged {
   closed(): Promise<void>
 }
 
-type Declaring = Pick<Part, "name" | "letters" | "settings" | "notices" | "sealed" | "sentences" | "reads" | "streams">
+type Declaring = Pick<
+  Part,
+  "name" | "letters" | "settings" | "keeps" | "notices" | "sealed" | "sentences" | "reads" | "streams"
+>
 
 export function declared(parts: readonly Declaring[]): Declared {
   unique("part", parts, (part) => part.name)
@@ -50,6 +55,11 @@ export function declared(parts: readonly Declaring[]): Declared {
       "setting",
       parts.flatMap((part) => part.settings ?? []),
       (setting) => setting.key,
+    ),
+    keeps: unique(
+      "kept kind",
+      parts.flatMap((part) => part.keeps ?? []),
+      (keeping) => keeping.what,
     ),
     notices: unique(
       "notice",

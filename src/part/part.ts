@@ -1,6 +1,7 @@
 // Part: what one domain contributes to the whole. compose merges the parts and knows no job, mail or page by name. What is known
 // without a database stands in the part itself; what needs the running domain is made by `run`.
 import type { HeavyReads, HeavyStreams } from "../store/index.ts"
+import type { Keeping } from "./keeping.ts"
 import type { AnyLetter } from "./letter.ts"
 import type { Lifecycle } from "./lifecycle.ts"
 import type { Metric, NotReady } from "./metric.ts"
@@ -15,6 +16,8 @@ export interface Part<Works = never> {
   letters?: readonly AnyLetter[]
   /** What an operator may change while the server runs. */
   settings?: readonly AnySetting[]
+  /** What of it is deleted by age, and what is kept for ever. */
+  keeps?: readonly Keeping[]
   notices?: readonly NoticeKind[]
   /** Rows that hold something sealed, so that a new master key can seal them anew. */
   sealed?: readonly SealedColumn[]

@@ -5,8 +5,10 @@ import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { allocateDueIn, postStep } from "./allocate.ts"
 import { choose, FREE_PLAN_ID, type Step, schedule, start, stay, upgrade } from "./assignment.ts"
+import { standingAt } from "./standing.ts"
 import { planByCode, planById } from "./store.ts"
 import { type Assignment, assignmentOf, saveAssignment } from "./store-assignments.ts"
+import { saveSubscription, subscriptionOf } from "./store-paid.ts"
 import type { AssignInput, Plan, PlanChoice, PlanLedger, Subject } from "./types.ts"
 
 export function assignIn(tx: Tx, ledger: PlanLedger, input: AssignInput): void {
@@ -50,10 +52,31 @@ function keepIn(tx: Tx, ledger: PlanLedger, input: AssignInput, before: Assignme
 
 export function chooseIn(tx: Tx, ledger: PlanLedger, input: { user: Subject; choice: PlanChoice }): void {
   const { row } = presentOf(tx, ledger, input.user.id)
+  if (standingAt(tx, input.user.id, tx.now).source === "subscription") {
+    choosePaidIn(tx, input)
+    return
+  }
   const coming = row && planById(tx, row.pendingPlanId ?? row.planId)
   ensure(row && coming?.eitherOr, "conflict", "Your plan has no choice between credits and own keys.")
   if (input.choice === (row.pendingChoice ?? row.choice)) return
   post(tx, ledger, input.user, row, choose(row, input.choice, tx.now))
+}
+
+/** Of what is paid for: with the next invoice that is paid. */
+function choosePaidIn(tx: Tx, { user, choice }: { user: Subject; choice: PlanChoice }): void {
+  const row = subscriptionOf(tx, user.id)
+  invariant(row, "who counts as paying has a subscription")
+  const coming = planById(tx, row.nextPlanId ?? row.planId)
+  ensure(coming?.eitherOr, "conflict", "Your plan has no choice between credits and own keys.")
+  if (choice === (row.pendingChoice ?? row.choice)) return
+  const after = { ...row, pendingChoice: choice === row.choice ? null : choice }
+  saveSubscription(tx, after)
+  auditIn(tx, {
+    action: ACTION.choice_scheduled,
+    subject: user.publicId,
+    before: { pendingChoice: row.pendingChoice },
+    after: { pendingChoice: choice },
+  })
 }
 
 function presentOf(tx: Tx, ledger: PlanLedger, userId: UserId): { row: Assignment | null; plan: Plan } {

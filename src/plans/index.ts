@@ -6,13 +6,16 @@ import { allocateDue, allocateDueIn } from "./allocate.ts"
 import { assignIn, changeIn, chooseIn } from "./change.ts"
 import { updatePlanIn } from "./edit.ts"
 import { createKeyTerms } from "./key-terms.ts"
+import { keepIn, payIn } from "./paid.ts"
 import { FREE_BUDGET } from "./settings.ts"
-import { entitlementsAt, standingAt } from "./standing.ts"
+import { assignedAt, entitlementsAt, paidAt, standingAt } from "./standing.ts"
 import { allPlans, planByCode } from "./store.ts"
 import { eventsOf, peopleByPlan } from "./store-assignments.ts"
 import type { AssignInput, PlanChoice, Plans, PlansDeps, Standing, Subject } from "./types.ts"
 
+export { FREE_PLAN_ID } from "./assignment.ts"
 export { CLAIMS_A_MONTH, type Margin, marginAtFullUse } from "./margin.ts"
+export { GRACE_MS } from "./paid.ts"
 export { plansPart } from "./part.ts"
 export { planErrors } from "./rules.ts"
 export { FREE_BUDGET } from "./settings.ts"
@@ -26,13 +29,14 @@ const asBudget = (value: number | null) => value as Nano | null
 export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plans {
   const standing = (userId: UserId) => standingAt(store.read, userId, clock.now())
   const standingIn = (tx: Tx, userId: UserId) => standingAt(tx, userId, tx.now)
+  const assignedIn = (tx: Tx, userId: UserId) => assignedAt(tx, userId, tx.now)
   const assign = (tx: Tx, input: AssignInput): Standing => {
     assignIn(tx, ledger, input)
-    return standingIn(tx, input.user.id)
+    return assignedIn(tx, input.user.id)
   }
   const change = (tx: Tx, input: AssignInput): Standing => {
     changeIn(tx, ledger, input)
-    return standingIn(tx, input.user.id)
+    return assignedIn(tx, input.user.id)
   }
   const cancel = (tx: Tx, user: Subject): Standing => change(tx, { user, planCode: FREE })
   const choose = (tx: Tx, input: { user: Subject; choice: PlanChoice }): Standing => {
@@ -45,6 +49,11 @@ export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plan
     planOfIn: (tx, userId) => standingIn(tx, userId).plan,
     standingOf: standing,
     standingOfIn: standingIn,
+    assignedOf: (userId) => assignedAt(store.read, userId, clock.now()),
+    paidOf: (userId) => paidAt(store.read, userId, clock.now()),
+    paidOfIn: (tx, userId) => paidAt(tx, userId, tx.now),
+    payIn: (tx, input) => payIn(tx, ledger, input),
+    keepIn,
     entitlementsOf: (userId) => entitlementsAt(store.read, userId, clock.now()),
     entitlementsOfIn: (tx, userId) => entitlementsAt(tx, userId, tx.now),
     keyTermsOf: createKeyTerms(store.read, () => clock.now()),

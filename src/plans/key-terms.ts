@@ -27,7 +27,7 @@ export function createKeyTerms(reader: OrmReader, now: () => number): (userId: U
     if (hit && hit.changes === planChanges() && hit.fromMs <= nowMs && nowMs < hit.untilMs) return hit.terms
     const standing = standingAt(reader, userId, nowMs)
     const terms = entitlementsOf(standing)
-    const untilMs = Math.min(nowMs + KEPT_MS, standing.period?.endMs ?? Number.POSITIVE_INFINITY)
+    const untilMs = Math.min(nowMs + KEPT_MS, standing.untilMs ?? Number.POSITIVE_INFINITY)
     known.set(key, { terms, changes: planChanges(), fromMs: nowMs, untilMs })
     return terms
   }

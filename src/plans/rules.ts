@@ -38,6 +38,12 @@ const CHECKS: readonly [field: keyof PlanTerms, check: Check, needs?: keyof Plan
   ["priceNano", amount("priceNano")],
   ["priceNano", ({ kind, priceNano }) => kind === "free" && priceNano > 0 && "The free plan costs nothing."],
   [
+    "yearlyNano",
+    ({ yearlyNano: price }) =>
+      price !== null && !isWhole(price, 1, 12 * PLAN_AMOUNT_MAX_NANO) && "Give a price above zero, or leave it empty.",
+  ],
+  ["yearlyNano", ({ kind, yearlyNano }) => kind === "free" && yearlyNano !== null && "The free plan costs nothing."],
+  [
     "dailyClaimNano",
     (plan) =>
       !isWhole(plan.dailyClaimNano, 0, DAILY_CLAIM_MAX_NANO) && "Give a number of credits from 0 to 100,000,000 a day.",

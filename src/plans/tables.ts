@@ -14,6 +14,7 @@ export const plans = sqliteTable("plans", {
   kind: text().notNull().$type<PlanKind>(),
   description: text().notNull(),
   priceNano: amount("price_nano"),
+  yearlyNano: integer("yearly_nano").$type<Nano>(),
   dailyClaimNano: amount("daily_claim_nano"),
   freeBudgetCounts: flag("free_budget_counts"),
   monthlyNano: amount("monthly_nano"),
@@ -79,4 +80,33 @@ export const planEvents = sqliteTable("plan_events", {
   transactionId: text("transaction_id"),
   actor: text().notNull(),
   reason: text().notNull(),
+})
+
+export const planPaidLines = sqliteTable("plan_paid_lines", {
+  id: integer().primaryKey(),
+  key: text().notNull(),
+  userId: whole("user_id").$type<UserId>(),
+  subscription: text().notNull(),
+  planId: whole("plan_id"),
+  months: whole("months").$type<1 | 12>(),
+  startMs: whole("start_ms"),
+  endMs: whole("end_ms"),
+  choice: text().$type<PlanChoice>(),
+  monthlyNano: amount("monthly_nano"),
+  grantedNano: amount("granted_nano"),
+  recordedMs: whole("recorded_ms"),
+})
+
+export const planSubscriptions = sqliteTable("plan_subscriptions", {
+  userId: integer("user_id").primaryKey().$type<UserId>(),
+  subscription: text().notNull(),
+  planId: whole("plan_id"),
+  months: whole("months").$type<1 | 12>(),
+  choice: text().$type<PlanChoice>(),
+  pendingChoice: text("pending_choice").$type<PlanChoice>(),
+  nextPlanId: integer("next_plan_id"),
+  periodStartMs: whole("period_start_ms"),
+  periodEndMs: whole("period_end_ms"),
+  untilMs: whole("until_ms"),
+  updatedMs: whole("updated_ms"),
 })

@@ -17,6 +17,8 @@ export interface PlanTerms {
   description: string
   /** For one month. */
   priceNano: Nano
+  /** For one year; null = sold by the month only. */
+  yearlyNano: Nano | null
   dailyClaimNano: Nano
   /** Whether its claims are taken from the day's free budget. */
   freeBudgetCounts: boolean
@@ -65,9 +67,13 @@ export type UpdatePlan = { [Field in keyof PlanTerms]?: Unchecked<PlanTerms[Fiel
   seenMs?: number | undefined
 }
 
+/** Where a plan comes from: everybody's, an admin's gift or what was paid outside, or a subscription. */
+export type PlanSource = "free" | "assigned" | "subscription"
+
 /** Which plan a person is on now, from when to when, and what comes next. */
 export interface Standing {
   plan: Plan
+  source: PlanSource
   /** Null on Free. */
   period: { no: number; startMs: number; endMs: number } | null
   /** Null unless the plan is either-or. */
@@ -77,6 +83,64 @@ export interface Standing {
   pendingChoice: PlanChoice | null
   /** Whether the plan was paid for; its credits are paid credits then. */
   paid: boolean
+  /** When it changes by itself at the latest: a subscription counts some days longer than it is paid for. Null on Free. */
+  untilMs: number | null
+  /** The other plan of a person who has two: it costs less, so this one counts. */
+  beside: { plan: Plan; source: PlanSource; endMs: number } | null
+}
+
+/** A subscription as it is paid, whether or not a better plan counts. */
+export interface PaidStanding {
+  plan: Plan
+  /** `sub_…` of the processor. */
+  subscription: string
+  /** Of its price. */
+  months: 1 | 12
+  period: { startMs: number; endMs: number }
+  choice: PlanChoice | null
+  pendingChoice: PlanChoice | null
+  /** What comes at the end of the period; Free = it ends, null = the same again. */
+  nextPlan: Plan | null
+  untilMs: number
+}
+
+/** A part of an invoice that pays for a plan for a time, or gives back what is left of another. */
+export interface PaidLine {
+  /** Of the ledger: `stripe:<invoice>:<line>`. */
+  key: string
+  planId: number
+  /** Of its price. */
+  months: 1 | 12
+  startMs: number
+  endMs: number
+  /** Its amount and the whole price, cents: their ratio is the part of the price's months that it is about. */
+  cents: number
+  priceCents: number
+  /** What is left of a plan is given back. */
+  isBack: boolean
+}
+
+export interface PaidInvoice {
+  user: Subject
+  /** `sub_…` */
+  subscription: string
+  lines: readonly PaidLine[]
+  /** What was paid for them in all, without tax: no more credits than this are paid ones. */
+  netNano: Nano
+  /** Months are counted from it. */
+  anchorMs: number
+  /** Of an either-or plan, where none was chosen before. */
+  choice: PlanChoice | null
+}
+
+export interface KeepInput {
+  user: Subject
+  /** `sub_…` */
+  subscription: string
+  /** What comes at the end of the period; Free's = it ends, null = the same again. */
+  nextPlanId: number | null
+  /** Where it ends for good. */
+  endsMs: number | null
 }
 
 /** What a plan lets a person do now. */
@@ -153,6 +217,11 @@ export interface Plans {
   planOfIn(tx: Tx, userId: UserId): Plan
   standingOf(userId: UserId): Standing
   standingOfIn(tx: Tx, userId: UserId): Standing
+  /** What an admin assigned, whether or not a subscription is better; the verbs below are about it. */
+  assignedOf(userId: UserId): Standing
+  /** What a person pays for; null where nothing was paid, or it counts no longer. */
+  paidOf(userId: UserId): PaidStanding | null
+  paidOfIn(tx: Tx, userId: UserId): PaidStanding | null
   entitlementsOf(userId: UserId): Entitlements
   entitlementsOfIn(tx: Tx, userId: UserId): Entitlements
   /** Newest first, at most 200. */
@@ -186,7 +255,18 @@ export interface Plans {
   /** Free at the end of the period. @throws AppError conflict on Free */
   cancelIn(tx: Tx, user: Subject): Standing
   cancel(ctx: WriteContext, user: Subject): Promise<Standing>
-  /** Monthly credits or own keys, from the next period on. @throws AppError conflict when the plan has no such choice */
+  /**
+   * A paid invoice of a plan, once: its months are granted, each as a lot of its own, expiring at its end; in the middle of a period what
+   * the new plan gives more. @returns n$ granted now
+   */
+  payIn(tx: Tx, input: PaidInvoice): Nano
+  /** The plan of a subscription is what was paid last for it, until the end of that and three days more. */
+  keepIn(tx: Tx, input: KeepInput): void
+
+  /**
+   * Monthly credits or own keys, from the next period on, of the plan that counts.
+   * @throws AppError conflict when the plan has no such choice
+   */
   chooseIn(tx: Tx, input: { user: Subject; choice: PlanChoice }): Standing
   choose(ctx: WriteContext, input: { user: Subject; choice: PlanChoice }): Promise<Standing>
 

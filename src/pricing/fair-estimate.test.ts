@@ -44,7 +44,7 @@ const TEXTS: Record<string, string> = {
   Korean:
     "위원회는 여러 위원이 먼저 독립적인 연구 결과를 보고 싶어 했기 때문에 결정을 내년 봄까지 미루었다. 그동안 표 값은 사 퍼센트 올랐고 승객들은 큰 소리로 불평했다.",
   "code in TypeScript": file("src/ledger/index.ts"),
-  "code in TSX": file("views/console/credits.tsx"),
+  "code in TSX": file("views/console/credits/history.tsx"),
   "code in SQL": file("migrations/0003_identity.sql"),
   "code in CSS": file("public/css/tokens.css"),
   prose: file("docs/reference/chat-completions.md"),

@@ -8,7 +8,7 @@ import { byClient, byModel, clientDays, summary } from "./summary.ts"
 import type { Usage, UsageDeps } from "./types.ts"
 import { typicalCharge } from "./typical.ts"
 
-export { chargedCalls as readChargedCalls } from "./calls.ts"
+export { chargedCalls as readChargedCalls, isForgotten } from "./calls.ts"
 export { usagePart } from "./part.ts"
 export { callsByIds as readCalls } from "./store-calls.ts"
 export type * from "./types.ts"

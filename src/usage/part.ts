@@ -1,9 +1,11 @@
 // What `usage` contributes: its answer to the lifecycle (calls are history, whoever made them), and whether there was a first one.
-import { DAY_MS, HOUR_MS } from "../app/index.ts"
-import type { Part } from "../part/index.ts"
+import { type Clock, DAY_MS, dayOf, HOUR_MS } from "../app/index.ts"
+import type { Keys } from "../keys/index.ts"
+import type { Ledger } from "../ledger/index.ts"
+import type { Job, Part } from "../part/index.ts"
 import type { Settings } from "../settings/index.ts"
 import type { Store } from "../store/index.ts"
-import { REFUSED_DAYS } from "./settings.ts"
+import { CALLS_DAYS, REFUSED_DAYS, USAGE_KEEPS } from "./settings.ts"
 import { deleteRefusedBefore } from "./store-refused.ts"
 import type { Usage } from "./types.ts"
 
@@ -15,17 +17,41 @@ const FORGET = {
   reason: "older than they are kept",
 }
 
+const CLEAR = { actor: "system:forget-calls", requestId: "job_forget-calls", reason: "older than they are kept" }
+
 interface Works {
   usage: Pick<Usage, "wasCalled">
+  ledger: Pick<Ledger, "clearOldCallsIn">
+  keys: Pick<Keys, "sumSpend">
   store: Pick<Store, "write">
   settings: Pick<Settings, "get">
+  clock: Pick<Clock, "now">
+}
+
+/** Whole days: what is a little older than it is kept goes with its day. */
+function forgetCalls({ store, settings, ledger, keys, clock }: Omit<Works, "usage">): Job {
+  let summedDay = -1
+  return {
+    name: "forget-calls",
+    everyMs: HOUR_MS,
+    async run({ rows }) {
+      const today = dayOf(clock.now())
+      // What a key spent is summed by the key that calls name: before they forget it, once for each day that goes.
+      if (summedDay < today) await keys.sumSpend()
+      summedDay = today
+      const beforeMs = (today - settings.get(CALLS_DAYS)) * DAY_MS
+      return (await store.write(CLEAR, (tx) => ledger.clearOldCallsIn(tx, { beforeMs, rows }).cleared)) >= rows
+    },
+  }
 }
 
 export const usagePart: Part<Works> = {
   name: "usage",
-  settings: [REFUSED_DAYS],
-  run: ({ usage, store, settings }) => ({
+  settings: [CALLS_DAYS, REFUSED_DAYS],
+  keeps: USAGE_KEEPS,
+  run: ({ usage, store, settings, ...works }) => ({
     jobs: [
+      forgetCalls({ store, settings, ...works }),
       {
         name: "forget-refused-calls",
         everyMs: HOUR_MS,

@@ -175,7 +175,9 @@ test("are forgotten one by one after the days an operator set; their numbers sta
   note({}, 2)
   await usage.flush()
   const settings = { get: () => 5 as never }
-  const [job] = usagePart.run!({ usage, store: env.store, settings }).jobs!
+  // What the other job works with is not asked for.
+  const works = { usage, store: env.store, settings } as unknown as Parameters<NonNullable<typeof usagePart.run>>[0]
+  const job = usagePart.run!(works).jobs!.find(({ name }) => name === "forget-refused-calls")
   const slice = { rows: 2, signal: new AbortController().signal }
   expect(await job!.run(slice)).toBe(false)
   expect(rows()).toBe(5)

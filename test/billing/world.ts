@@ -17,6 +17,8 @@ export interface Shop {
   order(id: string): Order
   /** n$ of the person's wallet that can be spent. */
   balance(): number
+  /** Whose customer at the processor this is. */
+  personOf(customerId: string): number | null
   /** What the processor sends, by hand. */
   post(body: string, signature: string): Promise<Response>
   close(): Promise<void>
@@ -48,6 +50,11 @@ export async function openShop(given: { env?: Record<string, string> } = {}): Pr
     buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),
     order: (id) => app.billing.order(person.id, id)!,
     balance: () => app.ledger.wallet(owner, "live").spendableNano,
+    personOf: (customerId) =>
+      app.store.read.get<{ id: number }>(
+        "SELECT user_id AS id FROM billing_customers WHERE customer_id = ?",
+        customerId,
+      )?.id ?? null,
     post: (body, signature) =>
       fetch(`${url}/webhooks/stripe`, { method: "POST", headers: { "stripe-signature": signature }, body }),
     close: () => server.close(),

@@ -18,6 +18,7 @@ import {
   withQuery,
 } from "../ui/index.ts"
 import { everyText, tookText } from "./bytes.ts"
+import { type KeepingRow, Keepings } from "./keeping.tsx"
 
 export interface JobRow {
   name: string
@@ -50,6 +51,7 @@ export interface AdminJobsProps {
   frame: Frame
   now: number
   jobs: readonly JobRow[]
+  keeps: readonly KeepingRow[]
   state: MessageState
   counts: Readonly<Record<MessageState, number>>
   messages: readonly MessageRow[]
@@ -77,6 +79,7 @@ export function AdminJobsPage(props: AdminJobsProps): JSX.Element {
         </Notice>
       ) : null}
       <JobList {...props} />
+      <Keepings rows={props.keeps} now={props.now} />
       <Messages {...props} />
     </ConsoleLayout>
   )
@@ -175,8 +178,8 @@ function Messages(props: AdminJobsProps): JSX.Element {
 
 const EMPTY: Record<MessageState, { title: string; text: string }> = {
   waiting: { title: "Nothing waits", text: "Messages stand here until they are delivered." },
-  dead: { title: "Nothing was given up", text: "What failed for a day stands here for a month." },
-  done: { title: "Nothing was delivered lately", text: "What was delivered stands here for a week." },
+  dead: { title: "Nothing was given up", text: "What failed for a day stands here, to be tried again." },
+  done: { title: "Nothing was delivered lately", text: "What was delivered stands here for some days." },
 }
 
 function MessageTable({ frame, now, state, messages }: AdminJobsProps): JSX.Element {

@@ -69,7 +69,7 @@ export function movementWords(movement: Movement): string {
     inputTokens == null && outputTokens == null
       ? null
       : `${plural(inputTokens ?? 0, "token")} in, ${count(outputTokens ?? 0)} out`
-  return [movement.app ?? "Your own key", movement.model, tokens].filter(Boolean).join(" · ")
+  return [movement.app ?? "Your own key", movement.model, tokens, movement.note].filter(Boolean).join(" · ")
 }
 
 /** A UTC day of a statement: its totals are those of the whole day, also where the list begins or ends within it. */

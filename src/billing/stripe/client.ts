@@ -5,7 +5,9 @@ import { cardCalls } from "./cards.ts"
 import { checkoutCalls } from "./checkout.ts"
 import { customerCalls } from "./customers.ts"
 import { intentCalls } from "./intents.ts"
+import { planCalls } from "./plans.ts"
 import { readEvent, refusalOf } from "./read.ts"
+import { subscriptionCalls } from "./subscriptions.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 
 /** Waits for an answer; a refusal is thrown in our own words. */
@@ -30,6 +32,8 @@ export function createStripe(options: StripeOptions): Processor {
     ...checkoutCalls(stripe, asked),
     ...cardCalls(stripe, asked),
     ...intentCalls(stripe, asked),
+    ...planCalls(stripe, asked),
+    ...subscriptionCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {

@@ -4,10 +4,13 @@ import type { CardCalls } from "./cards.ts"
 import type { CheckoutCalls } from "./checkout.ts"
 import type { CustomerCalls } from "./customers.ts"
 import type { IntentCalls } from "./intents.ts"
+import type { PlanCalls } from "./plans.ts"
+import type { SubscriptionCalls } from "./subscriptions.ts"
 
 export type { CardFacts, SetupFacts } from "./cards.ts"
 export type { CheckoutInput, SessionFacts } from "./checkout.ts"
 export type { IntentFacts } from "./intents.ts"
+export type * from "./subscriptions.ts"
 
 /** What became of a request. */
 export type RefusalKind = "declined" | "authentication_needed" | "rate_limited" | "unavailable" | "invalid" | "gone"
@@ -35,7 +38,7 @@ export interface EventFacts {
 }
 
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
-export interface Processor extends CustomerCalls, CheckoutCalls, CardCalls, IntentCalls {
+export interface Processor extends CustomerCalls, CheckoutCalls, CardCalls, IntentCalls, PlanCalls, SubscriptionCalls {
   isTest: boolean
   /** @throws ProcessorError invalid for what it did not sign */
   readEvent(body: string, signature: string, nowMs: number): Promise<EventFacts>

@@ -37,14 +37,48 @@ export const detailedCharges = (
     to,
   )
 
+const FORGET = `UPDATE charges SET route_id = NULL, key_id = NULL, error_code = NULL, units = NULL, first_token_ms = NULL,
+  latency_ms = 0, input_tokens = 0, cached_tokens = 0, output_tokens = 0, reasoning_tokens = 0`
+
 export function clearCharges(tx: Tx, ids: readonly TransactionId[]): void {
-  tx.run(
-    `UPDATE charges SET route_id = NULL, key_id = NULL, error_code = NULL, units = NULL, first_token_ms = NULL,
-       latency_ms = 0, input_tokens = 0, cached_tokens = 0, output_tokens = 0, reasoning_tokens = 0
-     WHERE id IN (SELECT value FROM json_each(?))`,
-    JSON.stringify(ids),
-  )
+  tx.run(`${FORGET} WHERE id IN (SELECT value FROM json_each(?))`, JSON.stringify(ids))
 }
+
+/** Up to which charge calls are forgotten by age; 0 = none are. */
+export const clearedThrough = (sql: Reader): number =>
+  sql.get<{ through: number }>("SELECT through FROM charge_clear")!.through
+
+/** The next charges after that one: how many there are before `belowId`, at most `rows`, and the last of them. */
+export const nextToClear = (sql: Reader, after: number, belowId: number, rows: number): { count: number; to: number } =>
+  sql.get<{ count: number; to: number }>(
+    `SELECT COUNT(*) AS count, COALESCE(MAX(id), 0) AS "to" FROM (
+       SELECT id FROM charges WHERE id > ? AND id < ? ORDER BY id LIMIT ?)`,
+    after,
+    belowId,
+    rows,
+  )!
+
+/** Of all wallets. Their days are left alone, so they have to have these charges already. */
+export function clearChargesBetween(tx: Tx, after: number, to: number): void {
+  tx.run(`${FORGET} WHERE id > ? AND id < ?`, after, to + 1)
+  tx.run("UPDATE charge_clear SET through = ?", to)
+}
+
+/** Days of a wallet that still say more than what was paid, and whose charges do not. */
+export const detailedDays = (sql: Reader, accountId: AccountId, fromDay: number, toDay: number): number[] =>
+  sql
+    .all<{ day: number }>(
+      `WITH RECURSIVE day (n) AS (
+         SELECT max(?2, (SELECT MIN(day) FROM charge_days)) UNION ALL
+         SELECT n + 1 FROM day WHERE n < min(?3, (SELECT at_ms / 86400000 FROM charges
+           WHERE id <= (SELECT through FROM charge_clear) ORDER BY id DESC LIMIT 1)))
+       SELECT DISTINCT d.day AS day FROM day CROSS JOIN charge_days d ON d.day = day.n AND d.account_id = ?1
+       WHERE d.day <= ?3 AND (route_id <> 0 OR errors > 0 OR input_tokens > 0 OR output_tokens > 0 OR latency_ms > 0)`,
+      accountId,
+      fromDay,
+      toDay,
+    )
+    .map(({ day }) => day)
 
 const KEY = "day, account_id, client_id, scope, route_id, held_day, caller_id"
 const OF_DAYS = `${OF_WALLET} AND at_ms / 86400000 IN (SELECT value FROM json_each(?4))`

@@ -102,3 +102,6 @@ export const chargeClientDays = sqliteTable(
 )
 
 export const chargeFold = sqliteTable("charge_fold", { through: integer().notNull().$type<TransactionId>() })
+
+/** Up to and with this one, calls are forgotten by age. */
+export const chargeClear = sqliteTable("charge_clear", { through: integer().notNull().$type<TransactionId>() })

@@ -159,6 +159,11 @@ const clear: Draw = (run) => {
   return (tx, ledger) => void ledger.clearCallsIn(tx, input)
 }
 
+const clearOld: Draw = (run) => {
+  const input = { beforeMs: run.clock.now() - run.int(3 * DAY_MS), rows: 1 + run.int(20) }
+  return (tx, ledger) => void ledger.clearOldCallsIn(tx, input)
+}
+
 /** Calls are most of it, as in life. */
 const TIMES: readonly [Draw, number][] = [
   [grant, 3],
@@ -178,5 +183,6 @@ const TIMES: readonly [Draw, number][] = [
   [repay, 1],
   [payout, 1],
   [clear, 1],
+  [clearOld, 1],
 ]
 export const ACTS: readonly Draw[] = TIMES.flatMap(([draw, times]) => Array<Draw>(times).fill(draw))

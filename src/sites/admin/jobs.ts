@@ -6,14 +6,16 @@ import {
   type MessageRow,
   type MessageState,
 } from "../../../views/admin/jobs.tsx"
+import type { KeepingRow } from "../../../views/admin/keeping.tsx"
 import { withQuery } from "../../../views/ui/index.ts"
 import { ensure, within } from "../../app/index.ts"
 import { button } from "../../http/index.ts"
 import type { OutboxEntry } from "../../outbox/index.ts"
 import type { PageRequest } from "../base/index.ts"
+import { spoken } from "./setting-changes.ts"
 import type { AdminDeps, AdminSite } from "./site.ts"
 
-type Deps = Pick<AdminDeps, "jobs" | "outbox" | "clock">
+type Deps = Pick<AdminDeps, "jobs" | "outbox" | "clock" | "keeps" | "settings">
 
 const LIST = "/admin/jobs"
 const ROWS = 50
@@ -26,7 +28,8 @@ export function jobRoutes(site: AdminSite, deps: Deps): void {
   messageRoutes(site, deps)
 }
 
-function list({ jobs, outbox, clock }: Deps, page: PageRequest): Response {
+function list(deps: Deps, page: PageRequest): Response {
+  const { jobs, outbox, clock } = deps
   const params = new URL(page.request.url).searchParams
   const state: MessageState = MESSAGE_STATES.find((one) => one === params.get("messages")) ?? "waiting"
   const before = /^\d{1,15}$/.test(params.get("before") ?? "") ? Number(params.get("before")) : undefined
@@ -36,6 +39,7 @@ function list({ jobs, outbox, clock }: Deps, page: PageRequest): Response {
   const props = {
     now: clock.now(),
     jobs: jobs.list().map(({ runningSinceMs, ...job }) => ({ ...job, isRunning: runningSinceMs !== null })),
+    keeps: keepsOf(deps),
     state,
     counts: outbox.countsByState(),
     messages: shown.map(rowOf),
@@ -43,6 +47,17 @@ function list({ jobs, outbox, clock }: Deps, page: PageRequest): Response {
     isFirst: before === undefined,
   }
   return page.render((frame) => AdminJobsPage({ frame, ...props }))
+}
+
+function keepsOf({ keeps, settings, jobs }: Deps): KeepingRow[] {
+  const lastRuns = new Map(jobs.list().map(({ name, lastRunMs }) => [name, lastRunMs]))
+  return keeps.map(({ what, goes, kept, job }) => ({
+    what,
+    goes,
+    kept: typeof kept === "string" ? kept : spoken(kept, settings.get(kept)),
+    settingKey: typeof kept === "string" ? null : kept.key,
+    job: job === null ? null : { name: job, lastRunMs: lastRuns.get(job) ?? null },
+  }))
 }
 
 const rowOf = ({ publicId, topic, subject, tries, createdMs, dueMs, lastError }: OutboxEntry): MessageRow => ({

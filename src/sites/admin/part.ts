@@ -16,6 +16,7 @@ import { type UsersCsvInput, usersCsv } from "./users-csv.ts"
 export const adminPart: Part<{ proxies: Pick<Proxies, "untrusted"> }> = {
   name: "sites/admin",
   sentences: WALLET_SENTENCES,
+  keeps: [{ what: "Audit log", goes: "Who did what, when and why.", kept: "for ever", job: null }],
   reads: {
     "admin.trial-balance": trialBalance,
     "admin.users": (reader, input) => reader.snapshot(() => usersPage(reader, input as UsersQuery)),

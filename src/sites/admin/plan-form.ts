@@ -17,6 +17,13 @@ export const PLAN_FORM = form(
       group: PUBLIC,
     }),
     priceNano: field.dollars({ name: "price", label: "Price a month", group: PUBLIC }),
+    yearlyNano: field.dollars({
+      name: "yearly_price",
+      label: "Price a year",
+      help: "Leave it empty to sell the plan by the month only.",
+      optional: true,
+      group: PUBLIC,
+    }),
     sortOrder: field.count({ label: "Place in the list", help: "Lower numbers come first.", group: PUBLIC }),
     active: field.box({
       label: "Open to new people",
@@ -94,6 +101,7 @@ export const PLAN_FORM = form(
 
 /** The free plan has no periods, and cannot be closed. */
 export const FREE_PLAN_FORM = PLAN_FORM.with({
+  yearlyNano: null,
   active: null,
   monthlyNano: null,
   rolloverMaxNano: null,

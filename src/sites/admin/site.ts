@@ -8,7 +8,7 @@ import type { Limits } from "../../limits/index.ts"
 import type { Mailer } from "../../mail/index.ts"
 import type { Metering } from "../../metering/index.ts"
 import type { Outbox } from "../../outbox/index.ts"
-import type { Check, FirstRunStep, Sentences } from "../../part/index.ts"
+import type { Check, FirstRunStep, Keeping, Sentences } from "../../part/index.ts"
 import type { Pricing } from "../../pricing/index.ts"
 import type { Held } from "../../replica/index.ts"
 import type { Settings } from "../../settings/index.ts"
@@ -32,6 +32,8 @@ export interface AdminDeps extends ConsoleDeps {
   config: Pick<Config, "dataDir" | "replica">
   firstRun: readonly FirstRunStep[]
   settings: Settings
+  /** What is deleted by age, of every part. */
+  keeps: readonly Keeping[]
   /** How the audit log reads each act, of every part. */
   sentences: Sentences
   reads: ReadWorker

@@ -51,7 +51,7 @@ export function userPlanRoutes(site: AdminSite, deps: Deps): void {
     summary: "Move a person to another plan",
     load(_, params): Case {
       const user = userOf(deps, params.user)
-      return { user, standing: deps.plans.standingOf(user.id) }
+      return { user, standing: deps.plans.assignedOf(user.id) }
     },
     form: CHANGE_FORM,
     adapt: (form, { standing }) => form.with({ planCode: { options: optionsFor(deps, standing) } }),

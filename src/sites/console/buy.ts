@@ -1,5 +1,6 @@
 // Buying credits: the button of a package, and the page that people come back to from paying.
-import { type BuyProps, OrderPage, PayPage } from "../../../views/console/buy.tsx"
+import { type BuyProps, PayPage } from "../../../views/console/credits/buy.tsx"
+import { OrderPage } from "../../../views/console/credits/order.tsx"
 import { ensure, randomSecret } from "../../app/index.ts"
 import type { Order } from "../../billing/index.ts"
 import { field, form } from "../../http/index.ts"

@@ -9,7 +9,7 @@ import {
   type TransactionType,
 } from "../../ledger/index.ts"
 import type { Reader } from "../../store/index.ts"
-import { readCalls, readChargedCalls, type UsageCall } from "../../usage/index.ts"
+import { isForgotten, readCalls, readChargedCalls, type UsageCall } from "../../usage/index.ts"
 
 /** Name of this heavy read in `worker.ts`. */
 export const CREDITS_EXPORT = "console.credits-export"
@@ -108,9 +108,7 @@ function line(row: HistoryRow, call: UsageCall | undefined, { apps, keys }: Name
     new Date(row.atMs).toISOString(),
     row.type,
     call?.clientId ? (apps[call.clientId] ?? null) : null,
-    call?.model ?? null,
-    call?.inputTokens ?? null,
-    call?.outputTokens ?? null,
+    ...(call && !isForgotten(call) ? [call.model, call.inputTokens, call.outputTokens] : [null, null, null]),
     ...amount(row.amountNano),
     call?.upstreamNano ?? null,
     call?.developerNano ?? null,

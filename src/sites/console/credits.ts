@@ -1,20 +1,22 @@
 // /credits: what a person has, lot by lot, and everything that happened, page by page. /credits.csv: the same, all of it.
-import { type CreditsFilterProps, CreditsPage, type CreditsProps } from "../../../views/console/credits.tsx"
+import type { CreditsFilterProps } from "../../../views/console/credits/history.tsx"
+import { CreditsPage, type CreditsProps } from "../../../views/console/credits/page.tsx"
+import type { CreditsSections } from "../../../views/console/credits/sections.tsx"
 import type { LotRow } from "../../../views/console/lots.tsx"
 import { AppError, LIMITS, limiter, nano } from "../../app/index.ts"
 import type { Wallet } from "../../ledger/index.ts"
 import type { Client } from "../../oauth/index.ts"
 import { SCOPE_LABELS } from "../auth/index.ts"
-import type { PageRequest } from "../base/index.ts"
-import { buyOf } from "./buy.ts"
+import type { PageRequest, Status } from "../base/index.ts"
 import { creditsCsv } from "./credits-csv.ts"
 import { countOf, daysOf } from "./credits-days.ts"
 import { type CreditsFilter, filterQuery, KINDS, readFilter } from "./credits-filter.ts"
 import { type Cursor, creditsPage } from "./credits-page.ts"
+import { sectionsOf } from "./credits-sections.ts"
 import { movementsOf } from "./movements.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "billing" | "clock" | "ledger" | "usage" | "oauth" | "keys" | "exports">
+type Deps = Pick<ConsoleDeps, "clock" | "ledger" | "usage" | "oauth" | "keys" | "exports">
 
 type Statement = Pick<CreditsProps, "days" | "total" | "newerHref" | "olderHref">
 
@@ -25,9 +27,9 @@ const EXPORTS: limiter.WindowRule = {
   limit: LIMITS.exportsPerMinute,
 }
 
-export function creditsRoutes(site: ConsoleSite, deps: Deps): void {
+export function creditsRoutes(site: ConsoleSite, deps: ConsoleDeps): void {
   const counted = new limiter.MemoryStates(LIMITS.exportKeysMax)
-  site.get("/credits", (page) => credits(deps, page))
+  site.get("/credits", (page) => creditsAnswer(deps, page))
   site.get("/credits.csv", (page) => {
     countExport(counted, page, deps.clock.now())
     const filter = readFilter(new URL(page.request.url).searchParams, deps.clock.now())
@@ -44,7 +46,13 @@ function countExport(states: limiter.LimitStates, page: PageRequest, now: number
   })
 }
 
-function credits(deps: Deps, page: PageRequest): Response {
+/** @param shown sections in place of what they show by themselves, such as a form with what is wrong in it */
+export function creditsAnswer(
+  deps: ConsoleDeps,
+  page: PageRequest,
+  shown: CreditsSections = {},
+  status?: Status,
+): Response {
   const now = deps.clock.now()
   const { searchParams } = new URL(page.request.url)
   const filter = readFilter(searchParams, now)
@@ -63,9 +71,9 @@ function credits(deps: Deps, page: PageRequest): Response {
     filter: filterProps(filter, apps, now),
     ...statement,
     csvHref: `/credits.csv${filterQuery(filter)}`,
-    buy: buyOf(deps),
+    sections: { ...sectionsOf(deps, page), ...shown },
   }
-  return page.render((frame) => CreditsPage({ frame, ...props }))
+  return page.render((frame) => CreditsPage({ frame, ...props }), status)
 }
 
 /** One page of the history as days, with links to the pages beside it; of a filter that cannot be, nothing. */

@@ -4,7 +4,7 @@ import type { Movement } from "../../../views/console/movement.tsx"
 import { type ClientId, type Nano, nano } from "../../app/index.ts"
 import type { HistoryRow } from "../../ledger/index.ts"
 import { type Rate, readSnapshot } from "../../pricing/index.ts"
-import type { UsageCall } from "../../usage/index.ts"
+import { isForgotten, type UsageCall } from "../../usage/index.ts"
 import type { ConsoleDeps } from "./site.ts"
 
 export function movementsOf(deps: Pick<ConsoleDeps, "usage" | "oauth" | "keys">, rows: HistoryRow[]): Movement[] {
@@ -36,8 +36,9 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
     lots: row.lots.map((lot) => ({ label: lotWords(lot.bucket), amount: lot.amountNano })),
   }
   if (!call) return { ...base, note: row.type === "daily_bonus" || row.type === "expiry" ? null : row.reason }
+  // What a service took is not told from the platform's share of a call once it is forgotten which of them it was.
   const parts =
-    call.endpoint === "metering"
+    call.endpoint === "metering" || (isForgotten(call) && call.platformNano === row.amountNano * -1)
       ? [{ label: "Service", amount: nano(call.platformNano) }]
       : [
           { label: "Model price", amount: nano(call.upstreamNano) },
@@ -49,9 +50,9 @@ function movementOf(nameOf: NameOf, row: HistoryRow, call: UsageCall | undefined
   return {
     ...base,
     app: nameOf(call),
-    model: call.model,
-    inputTokens: call.inputTokens,
-    outputTokens: call.outputTokens,
+    ...(isForgotten(call)
+      ? { note: "details no longer kept" }
+      : { model: call.model, inputTokens: call.inputTokens, outputTokens: call.outputTokens }),
     requestId: call.publicId,
     price: call.prices === null ? null : priceOf(call.prices),
     parts,

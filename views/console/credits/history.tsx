@@ -1,13 +1,7 @@
-// What do I have, and where did it go? Balance, lots in the order they will be spent, and the whole history with filters.
-import type { Nano } from "../../src/app/units.ts"
-import { ConsoleLayout } from "../layout/console.tsx"
-import type { Frame } from "../layout/frame.ts"
-import { count, creditsExact, creditsText, daySpan, plural } from "../ui/format.ts"
-import { Button, DateRange, Empty, Icon, Pager, type RangeName, Worth } from "../ui/index.ts"
-import { creditsAt } from "../ui/together.ts"
-import { BuyCredits, type BuyProps } from "./buy.tsx"
-import { heldWords, LotList, type LotRow, lotPlaces } from "./lots.tsx"
-import { type MovementDay, Statement } from "./movement.tsx"
+// The whole history under a filter: every view of it has an address, by links and GET forms.
+import { count, daySpan, plural } from "../../ui/format.ts"
+import { Button, DateRange, Empty, Icon, Pager, type RangeName } from "../../ui/index.ts"
+import { type MovementDay, Statement } from "../movement.tsx"
 
 export interface CreditsFilterProps {
   /** Values of the form, "" = all. */
@@ -26,14 +20,8 @@ export interface CreditsFilterProps {
   active: boolean
 }
 
-export interface CreditsProps {
-  frame: Frame
+export interface HistoryProps {
   now: number
-  spendable: Nano
-  held: Nano
-  debt?: Nano | undefined
-  lots: readonly LotRow[]
-  moreLots?: { count: number; amount: Nano } | undefined
   filter: CreditsFilterProps
   /** Newest first, one page. */
   days: readonly MovementDay[]
@@ -42,75 +30,33 @@ export interface CreditsProps {
   newerHref?: string | undefined
   olderHref?: string | undefined
   csvHref: string
-  /** What is on sale; nothing where credits cannot be bought. */
-  buy?: BuyProps | undefined
 }
 
-/** GET /credits?kind=&app=&range=|from=&to=&before=|after= */
-export function CreditsPage(props: CreditsProps): JSX.Element {
-  const { frame, now } = props
+export function HistorySection(props: HistoryProps): JSX.Element {
   return (
-    <ConsoleLayout frame={frame} title="Credits" lead="What you have, and where it went.">
-      <div class="columns">
-        <section class="balance" aria-labelledby="balance-title">
-          <div>
-            <h2 id="balance-title">Current balance</h2>
-            <p class="balance-figure" title={creditsExact(props.spendable)}>
-              <span class="num" safe>
-                {creditsAt(props.spendable, lotPlaces({ lots: props.lots, more: props.moreLots }), "down")}
-              </span>{" "}
-              credits
-            </p>
-            <Worth amount={props.spendable} />
-            {props.debt ? (
-              <p class="error" safe>{`You owe ${creditsText(props.debt)}. The next credits you buy pay it first.`}</p>
-            ) : props.held > 0 ? (
-              <p class="quiet" safe>
-                {heldWords(props.held)}
-              </p>
-            ) : null}
-          </div>
-        </section>
-        {props.lots.length > 0 ? (
-          <section aria-labelledby="lots-title">
-            <h2 id="lots-title">Spent in this order</h2>
-            <LotList now={now} lots={props.lots} more={props.moreLots} />
-          </section>
-        ) : (
-          <Empty
-            title="No credits at the moment"
-            text="Credits come every day for free. Claim them on the dashboard."
-            action={<Button href="/dashboard" label="Go to the dashboard" />}
-          />
+    <section aria-labelledby="history-title" id="history">
+      <div class="section-head">
+        <h2 id="history-title">Transactions</h2>
+        {isEmpty(props) || props.filter.error !== null ? null : (
+          <a class="button plain small" href={props.csvHref} download="">
+            <Icon name="download" />
+            <span>Download CSV</span>
+          </a>
         )}
       </div>
-
-      {props.buy ? <BuyCredits frame={frame} buy={props.buy} /> : null}
-
-      <section aria-labelledby="history-title" id="history">
-        <div class="section-head">
-          <h2 id="history-title">Transactions</h2>
-          {isEmpty(props) || props.filter.error !== null ? null : (
-            <a class="button plain small" href={props.csvHref} download="">
-              <Icon name="download" />
-              <span>Download CSV</span>
-            </a>
-          )}
-        </div>
-        {isEmpty(props) ? null : <HistoryFilter {...props} />}
-        <History {...props} />
-        <Pager label="Pages of transactions" swap="history" previousHref={props.newerHref} nextHref={props.olderHref} />
-      </section>
-    </ConsoleLayout>
+      {isEmpty(props) ? null : <HistoryFilter {...props} />}
+      <History {...props} />
+      <Pager label="Pages of transactions" swap="history" previousHref={props.newerHref} nextHref={props.olderHref} />
+    </section>
   )
 }
 
 /** Nothing has ever moved: there is nothing to search or to take along. */
-const isEmpty = ({ days, filter, newerHref }: CreditsProps): boolean =>
+const isEmpty = ({ days, filter, newerHref }: HistoryProps): boolean =>
   days.length === 0 && !filter.active && filter.error === null && !newerHref
 
 /** GET forms and links: every view of the history has an address. */
-function HistoryFilter({ filter, days }: CreditsProps): JSX.Element {
+function HistoryFilter({ filter, days }: HistoryProps): JSX.Element {
   const { kind, app, errorIn } = filter
   // Where nothing matches, the empty list has the link.
   const canClear = filter.active && (days.length > 0 || filter.error !== null)
@@ -183,7 +129,7 @@ function Choice({ name, label, all, value, options, isWrong }: ChoiceProps): JSX
   )
 }
 
-function History(props: CreditsProps): JSX.Element {
+function History(props: HistoryProps): JSX.Element {
   const { now, days, filter, newerHref } = props
   if (days.length > 0)
     return (
@@ -208,7 +154,7 @@ function History(props: CreditsProps): JSX.Element {
 }
 
 /** "12–14 March · 25 of 310 movements · days are UTC". */
-function spanWords({ days, now, total }: CreditsProps): string {
+function spanWords({ days, now, total }: HistoryProps): string {
   const shown = days.reduce((sum, day) => sum + day.movements.length, 0)
   const [last, first] = [days[0]!.dayMs, days.at(-1)!.dayMs]
   const all = total.isMore ? `more than ${count(total.count - 1)}` : count(total.count)

@@ -1,92 +1,11 @@
-// Credits for money: what is sold, the way to the page to pay on, and what became of an order.
-import type { Nano } from "../../src/app/units.ts"
-import { assetUrl } from "../layout/assets.ts"
-import { AuthLayout } from "../layout/auth.tsx"
-import { ConsoleLayout } from "../layout/console.tsx"
-import { Facts } from "../layout/detail-page.tsx"
-import type { Frame } from "../layout/frame.ts"
-import { creditsText, plural, usdText } from "../ui/format.ts"
-import { Button, Form, Id, Notice, PriceCard, PriceCards } from "../ui/index.ts"
-
-export interface PackageCard {
-  slug: string
-  name: string
-  price: Nano
-  /** Credits that are paid for, worth the price. */
-  credits: Nano
-  bonus: Nano
-  bonusDays: number | null
-}
-
-export interface BuyProps {
-  packages: readonly PackageCard[]
-  /** Of the form: a second press is the same order. */
-  formKey: string
-  /** No money moves. */
-  isTest: boolean
-}
-
-export function BuyCredits({ frame, buy }: { frame: Frame; buy: BuyProps }): JSX.Element {
-  return (
-    <section aria-labelledby="buy-title" id="buy">
-      <h2 id="buy-title">Buy credits</h2>
-      {buy.isTest ? <Notice tone="warn" text="This server tries payments out: no money moves." /> : null}
-      <PriceCards>
-        {buy.packages.map((one) => (
-          <PriceCard
-            name={one.name}
-            price={usdText(one.price)}
-            per="once"
-            points={pointsOf(one)}
-            action={
-              <Form action={`/credits/packages/${encodeURIComponent(one.slug)}`} csrf={frame.csrf} class="cell-form">
-                <input type="hidden" name="key" value={`${buy.formKey}-${one.slug}`.slice(0, 64)} />
-                <Button kind="primary" label={`Buy ${one.name}`} />
-              </Form>
-            }
-          />
-        ))}
-      </PriceCards>
-    </section>
-  )
-}
-
-function pointsOf({ credits, bonus, bonusDays }: PackageCard): string[] {
-  const points = [`${creditsText(credits)}, which do not expire`]
-  if (bonus > 0)
-    points.push(`${creditsText(bonus)} on top${bonusDays === null ? "" : `, for ${plural(bonusDays, "day")}`}`)
-  return points
-}
-
-export interface PayProps {
-  frame: Frame
-  /** Host of the page. */
-  host: string
-  location: string
-}
-
-/** On the way to the page to pay on; goes on by itself. A redirect after a form would be held against `form-action`. */
-export function PayPage({ frame, host, location }: PayProps): JSX.Element {
-  return (
-    <AuthLayout
-      frame={frame}
-      title="To the payment page"
-      heading="To the payment page"
-      goesTo={location}
-      lead={
-        <p>
-          {"You pay at "}
-          <bdi class="strong" safe>
-            {host}
-          </bdi>
-          . Your credits are here as soon as you come back.
-        </p>
-      }
-    >
-      <Button kind="primary" wide href={location} label="Continue" />
-    </AuthLayout>
-  )
-}
+// What became of an order: the page that people come back to from paying.
+import type { Nano } from "../../../src/app/units.ts"
+import { assetUrl } from "../../layout/assets.ts"
+import { ConsoleLayout } from "../../layout/console.tsx"
+import { Facts } from "../../layout/detail-page.tsx"
+import type { Frame } from "../../layout/frame.ts"
+import { creditsText, usdText } from "../../ui/format.ts"
+import { Button, Id } from "../../ui/index.ts"
 
 export interface OrderProps {
   frame: Frame

@@ -1,0 +1,144 @@
+// Issuing: the number, the document as it is on this day, and the two things that can become of it. Numbers have no gaps because they are
+// taken in the write of what they are for.
+import { DAY_MS, ensure, invariant, nano } from "../../app/index.ts"
+import type { Tx } from "../../store/index.ts"
+import { figuresOf, numberOf, taxWithin, yearOf } from "./figures.ts"
+import * as is from "./settings.ts"
+import {
+  creditNoteByKey,
+  insertCreditNote,
+  insertInvoice,
+  invoiceByKey,
+  markFailed,
+  markPaid,
+  nextSerial,
+} from "./store.ts"
+import type { CreditInput, CreditNote, Invoice, InvoiceDeps, InvoiceDocument, IssueInput, Party } from "./types.ts"
+
+const LINE_CHARS = 300
+const PARTY_CHARS = 500
+const REASON_CHARS = 200
+
+/**
+ * The invoice of a key: issued now, or the one that is there.
+ * @throws Error where lines, discount and tax do not fit together: whoever asked has counted wrongly
+ */
+export function issueInvoiceIn(deps: InvoiceDeps, tx: Tx, input: IssueInput): Invoice {
+  const known = invoiceByKey(tx, input.key)
+  if (known) return known
+  const figures = figuresOf(input)
+  const year = yearOf(tx.now)
+  const serial = nextSerial(tx, "invoices", year)
+  const dueDays = input.dueDays ?? deps.settings.get(is.DUE_DAYS, tx)
+  return insertInvoice(tx, {
+    number: numberOf("INV", year, serial),
+    year,
+    serial,
+    key: input.key,
+    userId: input.userId,
+    kind: input.kind,
+    ...figures,
+    discountNano: input.discountNano,
+    taxNano: input.taxNano,
+    taxInclusive: input.taxInclusive,
+    reverseCharge: input.reverseCharge,
+    document: documentOf(deps, tx, input),
+    issuedMs: tx.now,
+    dueMs: input.paidMs === null ? tx.now + dueDays * DAY_MS : tx.now,
+    paidMs: input.paidMs,
+    failedMs: null,
+    creditedNano: nano(0),
+  })
+}
+
+function documentOf({ settings, identity }: InvoiceDeps, tx: Tx, input: IssueInput): InvoiceDocument {
+  const person = identity.userById(input.userId)
+  const { reverseCharge, buyer = {}, notes = [] } = input
+  const footer = settings.get(is.FOOTER, tx)
+  return {
+    seller: party({
+      name: settings.get(is.SELLER_NAME, tx),
+      address: settings.get(is.SELLER_ADDRESS, tx),
+      taxId: settings.get(is.SELLER_TAX_ID, tx),
+      email: settings.get(is.SELLER_EMAIL, tx),
+    }),
+    buyer: party({ ...(person ? { name: person.name ?? "", email: person.email } : {}), ...buyer }),
+    lines: input.lines.map((line) => ({ ...line, text: plain(line.text, LINE_CHARS) })),
+    taxLabel: settings.get(is.TAX_LABEL, tx),
+    notes: [...(reverseCharge ? [settings.get(is.REVERSE_CHARGE, tx)] : []), ...notes, ...(footer ? [footer] : [])],
+  }
+}
+
+const party = ({ name = "", address = "", taxId = "", email = "" }: Partial<Party>): Party => ({
+  name: plain(name, PARTY_CHARS),
+  address: address
+    .split(/\r?\n/)
+    .map((line) => plain(line, PARTY_CHARS))
+    .filter(Boolean)
+    .join("\n"),
+  taxId: plain(taxId, PARTY_CHARS),
+  email: plain(email, PARTY_CHARS),
+})
+
+/** One line, without what no paper shows. */
+const plain = (text: string, max: number): string =>
+  text
+    .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim()
+    .slice(0, max)
+
+/** Of an invoice that waits: it is paid now. Again changes nothing. @throws AppError not_found, conflict where it was given up */
+export function payInvoiceIn(tx: Tx, { key, paidMs }: { key: string; paidMs: number }): Invoice {
+  const invoice = requireIn(tx, key)
+  if (invoice.paidMs !== null) return invoice
+  ensure(invoice.failedMs === null, "conflict", "This invoice was given up. Issue another one.")
+  markPaid(tx, invoice.id, paidMs)
+  return { ...invoice, paidMs }
+}
+
+/** Of an invoice that waits: nobody will pay it. Again changes nothing. @throws AppError not_found, conflict where it was paid */
+export function failInvoiceIn(tx: Tx, { key }: { key: string }): Invoice {
+  const invoice = requireIn(tx, key)
+  if (invoice.failedMs !== null) return invoice
+  ensure(invoice.paidMs === null, "conflict", "This invoice was paid. What is given back of it is a refund.")
+  markFailed(tx, invoice.id, tx.now)
+  return { ...invoice, failedMs: tx.now }
+}
+
+function requireIn(tx: Tx, key: string): Invoice {
+  const invoice = invoiceByKey(tx, key)
+  ensure(invoice, "not_found", "There is no such invoice.")
+  return invoice
+}
+
+/**
+ * What of an invoice went back. The same key is the same note; more than is left of the invoice is no more than that.
+ * @returns null where there is no such invoice, or nothing of it is left
+ */
+export function creditNoteIn(
+  _: InvoiceDeps,
+  tx: Tx,
+  { invoiceKey, key, amountNano, reason }: CreditInput,
+): CreditNote | null {
+  const known = creditNoteByKey(tx, key)
+  if (known) return known
+  invariant(amountNano > 0, "a credit note gives something back")
+  const invoice = invoiceByKey(tx, invoiceKey)
+  if (!invoice) return null
+  const before = invoice.creditedNano
+  const amount = nano(Math.min(amountNano, invoice.totalNano - before))
+  if (amount === 0) return null
+  const year = yearOf(tx.now)
+  const serial = nextSerial(tx, "creditNotes", year)
+  return insertCreditNote(tx, {
+    number: numberOf("CN", year, serial),
+    year,
+    serial,
+    key,
+    invoiceId: invoice.id,
+    amountNano: amount,
+    taxNano: nano(taxWithin(invoice, before + amount) - taxWithin(invoice, before)),
+    reason: plain(reason, REASON_CHARS),
+    issuedMs: tx.now,
+  })
+}

@@ -1,0 +1,142 @@
+// An invoice or a credit note as it is printed: words and figures in their places, before anything is drawn. Pure.
+import type { Nano } from "../../app/index.ts"
+import { NANO_PER_CENT } from "../money.ts"
+import { netOf } from "./figures.ts"
+import type { CreditNote, Invoice, InvoiceLine, Party } from "./types.ts"
+
+export interface PaperLine {
+  text: string
+  /** The period it is for. */
+  period: string | null
+  quantity: string
+  unit: string
+  amount: string
+}
+
+export interface PaperTotal {
+  label: string
+  amount: string
+  strong?: boolean
+}
+
+export interface Paper {
+  title: "Invoice" | "Credit note"
+  number: string
+  issuedMs: number
+  facts: readonly { label: string; text: string }[]
+  seller: readonly string[]
+  buyer: readonly string[]
+  lines: readonly PaperLine[]
+  totals: readonly PaperTotal[]
+  notes: readonly string[]
+  /** Where the same is read in a browser. */
+  url: string
+}
+
+/** What this server is called and where it is. */
+export interface House {
+  productName: string
+  baseUrl: string
+}
+
+export function invoicePaper(invoice: Invoice, house: House): Paper {
+  const { document, issuedMs, dueMs, paidMs } = invoice
+  const facts = [
+    { label: "Number", text: invoice.number },
+    { label: "Issued", text: dayText(issuedMs) },
+    { label: "Due", text: dayText(dueMs) },
+  ]
+  if (paidMs !== null) facts.push({ label: "Paid", text: dayText(paidMs) })
+  return {
+    title: "Invoice",
+    number: invoice.number,
+    issuedMs,
+    facts,
+    ...partiesOf(invoice, house),
+    lines: document.lines.map(lineOf),
+    totals: totalsOf(invoice),
+    notes: document.notes,
+    url: urlOf(invoice, house),
+  }
+}
+
+export function creditPaper(invoice: Invoice, note: CreditNote, house: House): Paper {
+  const amount = dollarsText(note.amountNano)
+  const { taxLabel } = invoice.document
+  const totals: PaperTotal[] = [{ label: "Given back", amount, strong: true }]
+  if (note.taxNano > 0) totals.push({ label: `${taxLabel} in it`, amount: dollarsText(note.taxNano) })
+  return {
+    title: "Credit note",
+    number: note.number,
+    issuedMs: note.issuedMs,
+    facts: [
+      { label: "Number", text: note.number },
+      { label: "Issued", text: dayText(note.issuedMs) },
+      { label: "For invoice", text: `${invoice.number} of ${dayText(invoice.issuedMs)}` },
+    ],
+    ...partiesOf(invoice, house),
+    lines: [{ text: note.reason, period: null, quantity: "1", unit: amount, amount }],
+    totals,
+    notes: invoice.reverseCharge ? invoice.document.notes.slice(0, 1) : [],
+    url: urlOf(invoice, house),
+  }
+}
+
+/** What is below the lines: each figure that there is, and the sum. */
+export function totalsOf(invoice: Invoice): PaperTotal[] {
+  const { subtotalNano, discountNano, taxNano, totalNano, taxInclusive, document } = invoice
+  const found: PaperTotal[] = []
+  const add = (label: string, amount: number, strong = false) =>
+    found.push({ label, amount: dollarsText(amount as Nano), ...(strong ? { strong } : {}) })
+  const isPlain = discountNano === 0 && taxNano === 0
+  if (!isPlain) add("Subtotal", subtotalNano)
+  if (discountNano > 0) add("Discount", -discountNano)
+  if (taxNano > 0 && !taxInclusive) add(document.taxLabel, taxNano)
+  add("Total", totalNano, true)
+  if (taxNano > 0 && taxInclusive) {
+    add(`${document.taxLabel} in it`, taxNano)
+    add(`Without ${document.taxLabel}`, netOf(invoice))
+  }
+  return found
+}
+
+const urlOf = ({ number }: Invoice, { baseUrl }: House): string => `${baseUrl}/credits/invoices/${number}`
+
+function partiesOf({ document: { seller, buyer } }: Invoice, { productName }: House) {
+  return { seller: partyLines({ ...seller, name: seller.name || productName }), buyer: partyLines(buyer) }
+}
+
+/** A party as lines of a letter. */
+export function partyLines({ name, address, taxId, email }: Party): string[] {
+  return [name, ...address.split("\n"), email, taxId === "" ? "" : `Tax id ${taxId}`].filter(Boolean)
+}
+
+export const lineOf = ({ text, quantity, unitNano, amountNano, fromMs, toMs }: InvoiceLine): PaperLine => ({
+  text,
+  period: fromMs === undefined || toMs === undefined ? null : `${dayText(fromMs)} – ${dayText(toMs)}`,
+  quantity: quantity.toLocaleString("en-US"),
+  unit: dollarsText(unitNano),
+  amount: dollarsText(amountNano),
+})
+
+const MONTHS = ["January", "February", "March", "April", "May", "June"].concat([
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+])
+
+/** "1 June 2026", UTC: days of the books. */
+export function dayText(ms: number): string {
+  const date = new Date(ms)
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
+}
+
+/** "$1,234.50", "−$12.50". */
+export function dollarsText(amount: Nano): string {
+  const cents = Math.abs(amount) / NANO_PER_CENT
+  const [whole, part] = [Math.floor(cents / 100), cents % 100]
+  return `${amount < 0 ? "−" : ""}$${whole.toLocaleString("en-US")}.${String(part).padStart(2, "0")}`
+}

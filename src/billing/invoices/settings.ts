@@ -1,0 +1,104 @@
+// What an operator says of itself on invoices. A change counts for what is issued from then on.
+import { field } from "../../http/index.ts"
+import type { Setting } from "../../part/index.ts"
+
+const GROUP = "Invoices"
+const ADDRESS_CHARS = 300
+const WORDS_CHARS = 500
+
+const within = (max: number) => (text: string) => (text.length > max ? `Keep this within ${max} characters.` : null)
+
+interface Given {
+  name: string
+  label: string
+  help?: string
+  max: number
+  standard?: string
+  rows?: number
+  problem?: Setting<string>["problem"]
+}
+
+function worded({ name, label, help, max, standard = "", rows, problem }: Given): Setting<string> {
+  const options = { label, max, optional: true, ...(help ? { help } : {}) }
+  return {
+    key: `invoices.${name}`,
+    group: GROUP,
+    field: rows === undefined ? field.text(options) : field.area({ ...options, rows }),
+    default: standard,
+    problem: (value) => within(max)(value) ?? problem?.(value) ?? null,
+  }
+}
+
+export const SELLER_NAME = worded({
+  name: "seller_name",
+  label: "Your name",
+  help: "Person or company that sells. Empty: the name of this server.",
+  max: 120,
+})
+export const SELLER_ADDRESS = worded({
+  name: "seller_address",
+  label: "Your address",
+  help: "As on a letter, one line below the other.",
+  max: ADDRESS_CHARS,
+  rows: 4,
+})
+export const SELLER_TAX_ID = worded({
+  name: "seller_tax_id",
+  label: "Your tax id",
+  help: "Such as a VAT number.",
+  max: 60,
+})
+export const SELLER_EMAIL = worded({
+  name: "seller_email",
+  label: "Address for questions",
+  help: "An email address that is printed on invoices.",
+  max: 254,
+  problem: (value) => (value === "" || /^\S+@\S+$/.test(value) ? null : "Give an email address, or leave it empty."),
+})
+export const TAX_LABEL = worded({
+  name: "tax_label",
+  label: "What tax is called",
+  help: "Such as VAT, GST or Sales tax.",
+  max: 30,
+  standard: "Tax",
+  problem: (value) => (value === "" ? "Give a word, such as VAT." : null),
+})
+export const REVERSE_CHARGE = worded({
+  name: "reverse_charge_text",
+  label: "Sentence of the reverse charge",
+  help: "Printed where the customer owes the tax.",
+  max: WORDS_CHARS,
+  standard: "Reverse charge: the customer owes the tax on this invoice.",
+  rows: 2,
+  problem: (value) => (value === "" ? "Give a sentence: an invoice without tax has to say why." : null),
+})
+export const FOOTER = worded({
+  name: "footer",
+  label: "Last words",
+  help: "Below every invoice, such as where your company is registered or how to pay.",
+  max: WORDS_CHARS,
+  rows: 3,
+})
+
+export const DUE_DAYS: Setting<number> = {
+  key: "invoices.due_days",
+  group: GROUP,
+  field: field.days({
+    label: "Days to pay",
+    help: "Of an invoice that is still to be paid; what is paid at once is due at once.",
+    required: true,
+  }),
+  default: 14,
+  problem: (value) => (Number.isInteger(value) && value >= 0 && value <= 180 ? null : "Give 0 to 180 days."),
+}
+
+export const INVOICE_SETTINGS = [
+  SELLER_NAME,
+  SELLER_ADDRESS,
+  SELLER_TAX_ID,
+  SELLER_EMAIL,
+  TAX_LABEL,
+  REVERSE_CHARGE,
+  DUE_DAYS,
+  FOOTER,
+]

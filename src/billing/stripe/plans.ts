@@ -1,0 +1,60 @@
+// What plans cost, and the pages where they are paid for and looked after.
+import type Stripe from "stripe"
+import { readSession, type SessionFacts } from "./checkout.ts"
+import type { Asked } from "./client.ts"
+
+export interface SignupInput {
+  /** `sgn_…` */
+  signupId: string
+  customerId: string
+  priceId: string
+  returnUrl: string
+  cancelUrl: string
+  /** A coupon of the processor's. */
+  couponId: string | null
+}
+
+/** @throws ProcessorError */
+export interface PlanCalls {
+  /** @returns `prod_…` */
+  createProduct(input: { name: string; code: string }, key: string): Promise<string>
+  /** @returns `price_…` */
+  createPrice(input: { productId: string; cents: number; months: 1 | 12; code: string }, key: string): Promise<string>
+  createSignup(input: SignupInput, key: string): Promise<SessionFacts>
+  expireSession(sessionId: string): Promise<SessionFacts>
+  /** @returns its address */
+  createPortal(input: { customerId: string; returnUrl: string }): Promise<string>
+}
+
+export const planCalls = (stripe: Stripe, asked: Asked): PlanCalls => ({
+  async createProduct({ name, code }, idempotencyKey) {
+    return (await asked(stripe.products.create({ name, metadata: { plan: code } }, { idempotencyKey }))).id
+  },
+  async createPrice({ productId, cents, months, code }, idempotencyKey) {
+    const recurring = { interval: months === 12 ? "year" : "month" } as const
+    const price = { product: productId, currency: "usd", unit_amount: cents, recurring, metadata: { plan: code } }
+    return (await asked(stripe.prices.create(price, { idempotencyKey }))).id
+  },
+  async createSignup(input, idempotencyKey) {
+    return readSession(await asked(stripe.checkout.sessions.create(signupOf(input), { idempotencyKey })))
+  },
+  async expireSession(id) {
+    return readSession(await asked(stripe.checkout.sessions.expire(id)))
+  },
+  async createPortal({ customerId, returnUrl }) {
+    const made = await asked(stripe.billingPortal.sessions.create({ customer: customerId, return_url: returnUrl }))
+    return made.url
+  },
+})
+
+const signupOf = ({ signupId, customerId, priceId, returnUrl, cancelUrl, couponId }: SignupInput) =>
+  ({
+    mode: "subscription",
+    customer: customerId,
+    line_items: [{ price: priceId, quantity: 1 }],
+    success_url: returnUrl,
+    cancel_url: cancelUrl,
+    metadata: { signup: signupId },
+    subscription_data: { metadata: { signup: signupId } },
+    ...(couponId === null ? {} : { discounts: [{ coupon: couponId }] }),
+  }) satisfies Stripe.Checkout.SessionCreateParams

@@ -1,0 +1,67 @@
+// SQL of the platform's own money. Decides nothing.
+import { DAY_MS, type Nano } from "../../app/index.ts"
+import type { Reader } from "../../store/index.ts"
+import { platformAccount } from "../books/store.ts"
+import type { Mode } from "../books/types.ts"
+import type { MoneyAccount, MoneyDay, MoneyMove, MoneySpan } from "./types.ts"
+
+/** As `entries_of_money` has it: charges and what they are made of stand outside of it. */
+const OF_MONEY = "account_id IN (6, 7, 8, 9, 10, 26, 27, 28, 29, 30)"
+const ACCOUNTS: readonly MoneyAccount[] = ["cash", "payouts", "processor_fees", "tax_payable", "disputes"]
+
+export const feeByKey = (
+  reader: Reader,
+  key: string,
+): { transactionId: string; mode: Mode; amountNano: number } | null =>
+  reader.get(
+    `SELECT t.public_id AS transactionId, t.mode, e.amount_nano AS amountNano
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
+     WHERE t.key = ? AND t.type = 'fee'`,
+    platformAccount("live", "cash"),
+    platformAccount("test", "cash"),
+    key,
+  )
+
+export const moneyDays = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): MoneyDay[] =>
+  ACCOUNTS.flatMap((account) =>
+    reader
+      .all<Omit<MoneyDay, "account">>(
+        `SELECT t.at_ms / ${DAY_MS} AS day, t.type, SUM(e.amount_nano) AS amountNano
+         FROM entries e INDEXED BY entries_of_money JOIN transactions t ON t.id = e.transaction_id
+         WHERE ${OF_MONEY} AND e.account_id = ? AND t.at_ms >= ? AND t.at_ms < ?
+         GROUP BY 1, 2 ORDER BY 1, 2`,
+        platformAccount(mode, account),
+        fromMs,
+        toMs,
+      )
+      .map((row) => ({ ...row, account })),
+  )
+
+const MOVE = `SELECT t.public_id AS transactionId, t.type, t.at_ms AS atMs, t.key, -SUM(e.amount_nano) AS inNano`
+
+/** In the order of the books. */
+export const moneyMoves = (reader: Reader, { mode, fromMs, toMs }: MoneySpan): MoneyMove[] =>
+  reader.all<MoneyMove>(
+    `${MOVE} FROM entries e INDEXED BY entries_of_money JOIN transactions t ON t.id = e.transaction_id
+     WHERE ${OF_MONEY} AND e.account_id IN (?, ?) AND t.type <> 'fee' AND t.at_ms >= ? AND t.at_ms < ?
+     GROUP BY t.id ORDER BY t.id`,
+    platformAccount(mode, "cash"),
+    platformAccount(mode, "disputes"),
+    fromMs,
+    toMs,
+  )
+
+/** All that moved money under a key: the key itself, or one that goes on with a colon. */
+export const moneyOfKey = (reader: Reader, mode: Mode, key: string): MoneyMove[] =>
+  reader.all<MoneyMove>(
+    `${MOVE} FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
+     WHERE (t.key = ?3 OR (t.key > ?3 || ':' AND t.key < ?3 || ';')) AND t.type <> 'fee'
+     GROUP BY t.id ORDER BY t.id`,
+    platformAccount(mode, "cash"),
+    platformAccount(mode, "disputes"),
+    key,
+  )
+
+/** What stands in an account, as booked. */
+export const moneyIn = (reader: Reader, mode: Mode, account: MoneyAccount): Nano =>
+  reader.get<{ n: Nano }>("SELECT balance_nano AS n FROM accounts WHERE id = ?", platformAccount(mode, account))!.n

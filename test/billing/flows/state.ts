@@ -1,0 +1,62 @@
+// What is left of a flow for one person: books, orders, invoices and mails, without what differs from person to person.
+import type { Reader } from "../../../src/store/index.ts"
+import type { Shop } from "../world.ts"
+
+export interface Mailed {
+  to: string
+  subject: string
+}
+
+/** Balances in n$ by kind of account; lots and the rest in an order that does not depend on who came first. */
+export interface Left {
+  accounts: Record<string, number>
+  lots: string[]
+  transactions: string[]
+  orders: string[]
+  mails: string[]
+}
+
+/** @param mails their subjects */
+export function leftOf(read: Reader, person: { id: number }, mails: readonly string[]): Left {
+  const accounts = read.all<{ kind: string; nano: number }>(
+    "SELECT kind, balance_nano AS nano FROM v_accounts WHERE owner_kind = 'principal' AND owner_id = ? AND mode = 'live'",
+    person.id,
+  )
+  const lots = read.all<Record<string, unknown>>(
+    `SELECT l.bucket, l.paid, l.granted_nano AS granted, l.remaining_nano AS remaining, l.clawed_nano AS clawed,
+       l.voided_nano AS voided, l.expired_nano AS expired
+     FROM lots l JOIN accounts a ON a.id = l.account_id WHERE a.owner_kind = 'principal' AND a.owner_id = ?`,
+    person.id,
+  )
+  const moved = read.all<{ type: string; nano: number }>(
+    `SELECT t.type, SUM(e.amount_nano) AS nano FROM entries e JOIN accounts a ON a.id = e.account_id JOIN transactions t ON t.id = e.transaction_id
+     WHERE a.owner_kind = 'principal' AND a.owner_id = ? GROUP BY t.id`,
+    person.id,
+  )
+  const orders = read.all<{ state: string; slug: string }>(
+    "SELECT state, package_slug AS slug FROM billing_orders WHERE user_id = ?",
+    person.id,
+  )
+  return {
+    accounts: Object.fromEntries(accounts.map(({ kind, nano }) => [kind, nano])),
+    lots: lots.map((lot) => JSON.stringify(lot)).toSorted(),
+    transactions: moved.map(({ type, nano }) => `${type} ${nano}`).toSorted(),
+    orders: orders.map(({ state, slug }) => `${slug} ${state}`).toSorted(),
+    mails: mails.toSorted(),
+  }
+}
+
+/** n$ of the house by kind of account. */
+export function houseOf(shop: Shop): Record<string, number> {
+  const rows = shop.server.app.store.read.all<{ kind: string; nano: number }>(
+    "SELECT kind, balance_nano AS nano FROM v_accounts WHERE owner_kind = 'platform' AND mode = 'live'",
+  )
+  return Object.fromEntries(rows.map(({ kind, nano }) => [kind, nano]))
+}
+
+/** Resolves once every mail that was queued is sent. */
+export async function mailsSent(shop: Shop): Promise<void> {
+  const waiting = () =>
+    shop.server.app.store.read.get<{ n: number }>("SELECT COUNT(*) AS n FROM outbox WHERE state = 'waiting'")!.n
+  while (waiting() > 0) await Bun.sleep(5)
+}

@@ -1,0 +1,87 @@
+// Credits for money: what is sold, and the way to the page to pay on.
+import type { Nano } from "../../../src/app/units.ts"
+import { AuthLayout } from "../../layout/auth.tsx"
+import type { Frame } from "../../layout/frame.ts"
+import { creditsText, plural, usdText } from "../../ui/format.ts"
+import { Button, Form, Notice, PriceCard, PriceCards } from "../../ui/index.ts"
+import type { SectionProps } from "./sections.tsx"
+
+export interface PackageCard {
+  slug: string
+  name: string
+  price: Nano
+  /** Credits that are paid for, worth the price. */
+  credits: Nano
+  bonus: Nano
+  bonusDays: number | null
+}
+
+export interface BuyProps {
+  packages: readonly PackageCard[]
+  /** Of the form: a second press is the same order. */
+  formKey: string
+  /** No money moves. */
+  isTest: boolean
+}
+
+export function BuySection({ frame, of: buy }: SectionProps<BuyProps>): JSX.Element {
+  return (
+    <section aria-labelledby="buy-title" id="buy">
+      <h2 id="buy-title">Buy credits</h2>
+      {buy.isTest ? <Notice tone="warn" text="This server tries payments out: no money moves." /> : null}
+      <PriceCards>
+        {buy.packages.map((one) => (
+          <PriceCard
+            name={one.name}
+            price={usdText(one.price)}
+            per="once"
+            points={pointsOf(one)}
+            action={
+              <Form action={`/credits/packages/${encodeURIComponent(one.slug)}`} csrf={frame.csrf} class="cell-form">
+                <input type="hidden" name="key" value={`${buy.formKey}-${one.slug}`.slice(0, 64)} />
+                <Button kind="primary" label={`Buy ${one.name}`} />
+              </Form>
+            }
+          />
+        ))}
+      </PriceCards>
+    </section>
+  )
+}
+
+function pointsOf({ credits, bonus, bonusDays }: PackageCard): string[] {
+  const points = [`${creditsText(credits)}, which do not expire`]
+  if (bonus > 0)
+    points.push(`${creditsText(bonus)} on top${bonusDays === null ? "" : `, for ${plural(bonusDays, "day")}`}`)
+  return points
+}
+
+export interface PayProps {
+  frame: Frame
+  /** Host of the page. */
+  host: string
+  location: string
+}
+
+/** On the way to the page to pay on; goes on by itself. A redirect after a form would be held against `form-action`. */
+export function PayPage({ frame, host, location }: PayProps): JSX.Element {
+  return (
+    <AuthLayout
+      frame={frame}
+      title="To the payment page"
+      heading="To the payment page"
+      goesTo={location}
+      lead={
+        <p>
+          {"You pay at "}
+          <bdi class="strong" safe>
+            {host}
+          </bdi>
+          . Your credits are here as soon as you come back.
+        </p>
+      }
+    >
+      <Button kind="primary" wide href={location} label="Continue" />
+    </AuthLayout>
+  )
+}
