@@ -1,6 +1,7 @@
 // What `backup` contributes: a weekly proof, its line of truth, and that a restored house waits for somebody.
-import { type Clock, type Config, DAY_MS, HOUR_MS } from "../app/index.ts"
-import type { Check, Part } from "../part/index.ts"
+import { type Clock, type Config, DAY_MS, HOUR_MS, MINUTE_MS } from "../app/index.ts"
+import type { Billing } from "../billing/index.ts"
+import type { Check, Job, Part } from "../part/index.ts"
 import { BackupError } from "./error.ts"
 import { BACKUP_LIMITS as L } from "./limits.ts"
 import { BACKUP_SENTENCES } from "./sentences.ts"
@@ -10,6 +11,7 @@ interface Works {
   backup: Backup
   config: Pick<Config, "replica">
   clock: Clock
+  billing: Pick<Billing, "isOn">
 }
 
 const CTX = { actor: "system:verify-backup", requestId: "job_verify-backup", reason: "try the backup" }
@@ -17,23 +19,8 @@ const CTX = { actor: "system:verify-backup", requestId: "job_verify-backup", rea
 export const backupPart: Part<Works> = {
   name: "backup",
   sentences: BACKUP_SENTENCES,
-  run: ({ backup, config, clock }) => ({
-    jobs: config.replica
-      ? [
-          {
-            name: "verify-backup",
-            everyMs: L.proveEveryMs,
-            firstMs: L.proveFirstMs,
-            retryMs: L.proveRetryMs,
-            goesOn: true,
-            async run({ signal }) {
-              const { ok, why } = await backup.prove(CTX, signal)
-              if (!ok) throw new BackupError(why ?? "it is not well")
-              return false
-            },
-          },
-        ]
-      : [],
+  run: ({ backup, config, clock, billing }) => ({
+    jobs: [...(billing.isOn ? [askJob(backup)] : []), ...(config.replica ? [proveJob(backup)] : [])],
     checks: [() => waits(backup), () => (config.replica ? [lineOf(backup, clock.now())] : [])],
     system: [() => waits(backup), () => (config.replica ? [lineOf(backup, clock.now())] : [])],
     metrics: [
@@ -53,6 +40,27 @@ export const backupPart: Part<Works> = {
     recover: () => backup.recover(),
   }),
 }
+
+const askJob = (backup: Backup): Job => ({
+  name: "ask-after-restore",
+  everyMs: MINUTE_MS,
+  atStart: true,
+  goesOn: true,
+  run: () => backup.askPayments().then(() => false),
+})
+
+const proveJob = (backup: Backup): Job => ({
+  name: "verify-backup",
+  everyMs: L.proveEveryMs,
+  firstMs: L.proveFirstMs,
+  retryMs: L.proveRetryMs,
+  goesOn: true,
+  async run({ signal }) {
+    const { ok, why } = await backup.prove(CTX, signal)
+    if (!ok) throw new BackupError(why ?? "it is not well")
+    return false
+  },
+})
 
 function last(backup: Pick<Backup, "proofs">, of: (proof: ReturnType<Backup["proofs"]>[number]) => number) {
   const [proof] = backup.proofs(1)

@@ -1,5 +1,6 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
+import { catchUp } from "./catch-up.ts"
 import { receive } from "./events.ts"
 import { createInvoices } from "./invoices/index.ts"
 import { buy, reconcile, refresh } from "./orders.ts"
@@ -9,6 +10,7 @@ import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./sto
 import type { Processor } from "./stripe/index.ts"
 import type { Billing, BillingDeps } from "./types.ts"
 
+export { type AskedAbout, type CaughtUp, isWhole, type LostPayment } from "./catch-up.ts"
 export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
@@ -42,6 +44,8 @@ export function createBilling(deps: BillingDeps): Billing {
     refresh: async (order) => (processor === null ? order : await refresh(on(), order)),
     reconcile: async () => (processor === null ? 0 : await reconcile(on())),
     recharges: createRecharges(deps, on),
+    catchUp: async (sinceMs) =>
+      processor === null ? { asked: [], lost: [], lostMore: 0 } : await catchUp(on(), sinceMs),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
     events: (state, limit) => eventsBy(store.read, state, limit),
   }

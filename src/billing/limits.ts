@@ -37,6 +37,9 @@ export const BILLING_LIMITS = {
   keyLifeMs: 12 * HOUR_MS,
   /** The wallets of rules that are on are looked at by themselves so often, whatever was noticed, ms. */
   rechargeLookMs: 5 * MINUTE_MS,
+  /** After a restore: pages and payments that are read at most, and payments without an order that are shown. */
+  sinceMax: 5_000,
+  lostShownMax: 50,
   cardsMax: 10,
   /** Its person is told so long before a card expires, ms. */
   cardWarnMs: 30 * DAY_MS,

@@ -57,6 +57,13 @@ export const waitingOrders = (reader: Reader, before: number, limit: number): Or
     limit,
   )
 
+export const waitingAfter = (reader: Reader, afterId: number, limit: number): Order[] =>
+  reader.all<Order>(
+    `SELECT ${ORDER} FROM billing_orders WHERE state IN ('open', 'pending') AND id > ? ORDER BY id LIMIT ?`,
+    afterId,
+    limit,
+  )
+
 /** @returns whether it is new */
 export const insertEvent = (tx: Tx, row: BillingEvent): boolean => {
   const known = tx.get("SELECT 1 FROM billing_events WHERE event_id = ?", row.eventId)

@@ -7,6 +7,7 @@ import type { Mails } from "../mail/index.ts"
 import type { Outbox } from "../outbox/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
+import type { CaughtUp } from "./catch-up.ts"
 import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Recharges } from "./recharge/types.ts"
 import type { Processor } from "./stripe/index.ts"
@@ -151,6 +152,12 @@ export interface Billing {
   reconcile(): Promise<number>
 
   recharges: Recharges
+
+  /**
+   * After a restore: asks about everything that waits, and for payments of orders that are not here. Nothing where nothing is sold.
+   * @param sinceMs the last commit of what was restored
+   */
+  catchUp(sinceMs: number): Promise<CaughtUp>
 
   /**
    * What the processor sends.

@@ -1,6 +1,6 @@
 // A server that sells credits, and the processor that it sells them through, both in this process; webhooks go over HTTP.
 import { randomSecret, VirtualClock } from "../../src/app/index.ts"
-import type { Order } from "../../src/billing/index.ts"
+import type { Order, StripeOptions } from "../../src/billing/index.ts"
 import type { User } from "../../src/identity/index.ts"
 import { CTX, freePort, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { createFakeStripe, type FakeStripe } from "../fakes/stripe/index.ts"
@@ -12,6 +12,8 @@ export interface Shop {
   server: TestServer
   clock: VirtualClock
   stripe: FakeStripe
+  /** How a server reaches it. */
+  options: StripeOptions
   person: User
   buy(slug?: string, key?: string): Promise<Order>
   order(id: string): Order
@@ -24,7 +26,7 @@ export interface Shop {
   close(): Promise<void>
 }
 
-export async function openShop(given: { env?: Record<string, string> } = {}): Promise<Shop> {
+export async function openShop(given: { env?: Record<string, string>; dataDir?: string } = {}): Promise<Shop> {
   const clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
   const origin = `http://localhost:${freePort()}`
   let url = ""
@@ -46,6 +48,7 @@ export async function openShop(given: { env?: Record<string, string> } = {}): Pr
     server,
     clock,
     stripe,
+    options,
     person,
     buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),
     order: (id) => app.billing.order(person.id, id)!,

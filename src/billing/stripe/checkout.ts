@@ -1,5 +1,6 @@
 // Pages to pay on.
 import type Stripe from "stripe"
+import { BILLING_LIMITS } from "../limits.ts"
 import type { Asked } from "./client.ts"
 import { cents, idOf, oneOf } from "./read.ts"
 
@@ -38,6 +39,8 @@ export interface CheckoutInput {
 export interface CheckoutCalls {
   createCheckout(input: CheckoutInput, key: string): Promise<SessionFacts>
   session(id: string): Promise<SessionFacts>
+  /** Made since then, newest first, up to a bound. */
+  sessionsSince(ms: number): Promise<SessionFacts[]>
 }
 
 const PAGE_EXPAND = ["payment_intent"]
@@ -48,6 +51,11 @@ export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
   },
   async session(id) {
     return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND })))
+  },
+  async sessionsSince(ms) {
+    const created = { gte: Math.floor(ms / 1_000) }
+    const list = stripe.checkout.sessions.list({ created, limit: 100, expand: ["data.payment_intent"] })
+    return (await asked(list.autoPagingToArray({ limit: BILLING_LIMITS.sinceMax }))).map(readSession)
   },
 })
 
