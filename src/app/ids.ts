@@ -26,7 +26,10 @@ export type IdPrefix =
   | "lim"
   | "ins"
   | "ord"
+  | "cpn"
+  | "red"
   | "rst"
+  | "sgn"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

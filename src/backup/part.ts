@@ -1,6 +1,5 @@
 // What `backup` contributes: a weekly proof, its line of truth, and that a restored house waits for somebody.
 import { type Clock, type Config, DAY_MS, HOUR_MS, MINUTE_MS } from "../app/index.ts"
-import type { Billing } from "../billing/index.ts"
 import type { Check, Job, Part } from "../part/index.ts"
 import { BackupError } from "./error.ts"
 import { BACKUP_LIMITS as L } from "./limits.ts"
@@ -11,7 +10,6 @@ interface Works {
   backup: Backup
   config: Pick<Config, "replica">
   clock: Clock
-  billing: Pick<Billing, "isOn">
 }
 
 const CTX = { actor: "system:verify-backup", requestId: "job_verify-backup", reason: "try the backup" }
@@ -19,8 +17,8 @@ const CTX = { actor: "system:verify-backup", requestId: "job_verify-backup", rea
 export const backupPart: Part<Works> = {
   name: "backup",
   sentences: BACKUP_SENTENCES,
-  run: ({ backup, config, clock, billing }) => ({
-    jobs: [...(billing.isOn ? [askJob(backup)] : []), ...(config.replica ? [proveJob(backup)] : [])],
+  run: ({ backup, config, clock }) => ({
+    jobs: [askJob(backup), ...(config.replica ? [proveJob(backup)] : [])],
     checks: [() => waits(backup), () => (config.replica ? [lineOf(backup, clock.now())] : [])],
     system: [() => waits(backup), () => (config.replica ? [lineOf(backup, clock.now())] : [])],
     metrics: [

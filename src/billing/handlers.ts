@@ -2,7 +2,9 @@
 import type { Handler } from "./handler.ts"
 import { orderEvents } from "./order-events.ts"
 import { cardEvents, intentEvents, setupEvents } from "./recharge/events.ts"
+import { subscriptionEvents } from "./subscriptions/index.ts"
 
-const HANDLERS: readonly Handler[] = [orderEvents, setupEvents, cardEvents, intentEvents]
+/** The first that knows the type is asked. */
+const HANDLERS: readonly Handler[] = [setupEvents, subscriptionEvents as Handler, orderEvents, cardEvents, intentEvents]
 
 export const handlerOf = (type: string): Handler | null => HANDLERS.find(({ types }) => types.test(type)) ?? null

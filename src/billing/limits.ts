@@ -19,6 +19,8 @@ export const BILLING_LIMITS = {
   reconcileMax: 50,
   /** The processor answers within a second; longer than this it is away, ms. */
   processorMs: 15_000,
+  /** Somebody looks at a page meanwhile, or a webhook can come again: what is only asked waits less, and is asked once more, ms. */
+  processorReadMs: 5_000,
   /** Of a webhook. */
   eventBytesMax: 1_000_000,
   eventBodyMs: 15_000,
@@ -31,6 +33,8 @@ export const BILLING_LIMITS = {
   rechargeBelowMin: 100_000_000,
   /** Refusals in a row after which it is off: a bank that is asked on and on thinks of theft. */
   rechargeFailuresMax: 3,
+  /** A page that a person asked for is made within this, or they ask again, ms. */
+  pageMadeMs: 10 * MINUTE_MS,
   /** Its person has so long to answer the bank, ms. */
   rechargeAskMs: 3 * DAY_MS,
   /** The processor keeps keys of requests for a day; what is older is looked up before it is asked again, ms. */

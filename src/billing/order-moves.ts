@@ -3,6 +3,7 @@ import { DAY_MS } from "../app/index.ts"
 import { auditIn } from "../audit/index.ts"
 import type { Tx } from "../store/index.ts"
 import { costOf } from "./money.ts"
+import { couponFollowsIn } from "./order-coupon.ts"
 import { invoiceOrderIn } from "./order-invoice.ts"
 import { rechargeMovedIn } from "./recharge/moved.ts"
 import { saveOrder } from "./store.ts"
@@ -39,7 +40,7 @@ function creditIn({ ledger }: BillingDeps, tx: Tx, order: Order): string {
         .transactionId,
     )
   if (discountNano > 0) {
-    const off = { type: "coupon", bucket: "bonus", amountNano: discountNano, paid: false } as const
+    const off = { type: "coupon", bucket: "coupon", amountNano: discountNano, paid: false } as const
     granted.push(ledger.grantIn(tx, { ...to, ...off, key: `${key}:coupon` }).transactionId)
   }
   if (bonusNano > 0) {
@@ -58,6 +59,7 @@ function savedIn(deps: BillingDeps, tx: Tx, before: Order, after: Order): Order 
 
 /** One line for each who takes part. */
 function followIn(deps: BillingDeps, tx: Tx, _before: Order, after: Order): void {
-  if (after.kind === "recharge") rechargeMovedIn(deps, tx, after)
   if (after.state === "paid") invoiceOrderIn(deps, tx, after)
+  couponFollowsIn(tx, after)
+  if (after.kind === "recharge") rechargeMovedIn(deps, tx, after)
 }

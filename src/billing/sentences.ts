@@ -15,6 +15,26 @@ export const BILLING_SENTENCES: Sentences = {
         ? said`${who} changed the package ${what}`
         : said`${who} ${after.active ? "put the package" : "took the package"} ${what} ${after.active ? "on sale" : "off sale"}`,
   },
+  "coupon.added": {
+    topic: "settings",
+    label: "Coupon added",
+    say: ({ who, what }) => said`${who} added the coupon ${what}`,
+  },
+  "coupon.changed": {
+    topic: "settings",
+    label: "Coupon changed",
+    say: ({ who, what }) => said`${who} changed the coupon ${what}`,
+  },
+  "coupon.ended": {
+    topic: "settings",
+    label: "Coupon ended",
+    say: ({ who, what }) => said`${who} ended the coupon ${what}`,
+  },
+  "coupon.redeemed": {
+    topic: "money",
+    label: "Coupon used",
+    say: ({ what }) => said`The coupon ${what} was used`,
+  },
   "card.saved": {
     topic: "money",
     label: "Card saved",

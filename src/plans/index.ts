@@ -45,15 +45,13 @@ export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plan
   }
 
   return {
+    ...paidReads(store, clock),
+    payIn: (tx, input) => payIn(tx, ledger, input),
+    keepIn,
     planOf: (userId) => standing(userId).plan,
     planOfIn: (tx, userId) => standingIn(tx, userId).plan,
     standingOf: standing,
     standingOfIn: standingIn,
-    assignedOf: (userId) => assignedAt(store.read, userId, clock.now()),
-    paidOf: (userId) => paidAt(store.read, userId, clock.now()),
-    paidOfIn: (tx, userId) => paidAt(tx, userId, tx.now),
-    payIn: (tx, input) => payIn(tx, ledger, input),
-    keepIn,
     entitlementsOf: (userId) => entitlementsAt(store.read, userId, clock.now()),
     entitlementsOfIn: (tx, userId) => entitlementsAt(tx, userId, tx.now),
     keyTermsOf: createKeyTerms(store.read, () => clock.now()),
@@ -89,3 +87,12 @@ export function createPlans({ store, clock, ledger, settings }: PlansDeps): Plan
     setFreeBudget: (ctx, value) => settings.set(ctx, FREE_BUDGET, { value: asBudget(value) }),
   }
 }
+
+const paidReads = (
+  store: PlansDeps["store"],
+  clock: PlansDeps["clock"],
+): Pick<Plans, "assignedOf" | "paidOf" | "paidOfIn"> => ({
+  assignedOf: (userId) => assignedAt(store.read, userId, clock.now()),
+  paidOf: (userId) => paidAt(store.read, userId, clock.now()),
+  paidOfIn: (tx, userId) => paidAt(tx, userId, tx.now),
+})

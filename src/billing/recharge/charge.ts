@@ -84,8 +84,8 @@ async function asked(
 }
 
 /** Nothing was charged and nothing will be. */
-function dropIn(deps: BillingDepsOn, tx: Tx, order: Order): void {
-  if (order.state === "open") moveIn(deps, tx, { ...order, askedMs: tx.now }, "expired")
+function dropIn(deps: BillingDepsOn, tx: Tx, order: Order): Order {
+  return order.state === "open" ? moveIn(deps, tx, { ...order, askedMs: tx.now }, "expired") : order
 }
 
 /** The question of the job and the page: what became of an order that no page is there for. Silence changes nothing. */
@@ -108,7 +108,10 @@ export async function askRecharge(deps: BillingDepsOn, order: Order): Promise<Or
     if (intent) applyIntentIn(deps, tx, now, intent)
     else if (isOver(now, tx.now)) dropIn(deps, tx, now)
     else saveOrder(tx, now)
-    return orderById(tx, order.publicId)!
+    const after = orderById(tx, order.publicId)!
+    // Its person asked for a page that was never made.
+    const isLeft = after.sessionId === null && (rechargeOf(tx, order.id)?.pages ?? 0) > 0
+    return isLeft && tx.now - after.updatedMs > L.pageMadeMs ? dropIn(deps, tx, after) : after
   })
 }
 
