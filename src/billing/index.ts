@@ -1,6 +1,7 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
 import { buy } from "./buy.ts"
+import { catchUp } from "./catch-up.ts"
 import { createCoupons } from "./coupons/index.ts"
 import { receive } from "./events.ts"
 import { createInvoices, creditNoteIn } from "./invoices/index.ts"
@@ -14,6 +15,7 @@ import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, pac
 import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
 import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
+export { type AskedAbout, type CaughtUp, isWhole, type LostPayment } from "./catch-up.ts"
 export { type Connection, type ConnectionGiven, type ConnectionState, createConnection } from "./connection/index.ts"
 export type {
   Coupon,
@@ -93,6 +95,8 @@ export function createBilling(given: BillingGiven): Billing {
     plans: createPlanSales(deps, on),
     recharges: createRecharges(deps, on),
     refunds: createRefunds(deps, on),
+    catchUp: async (sinceMs) =>
+      connection.processor === null ? { asked: [], lost: [], lostMore: 0 } : await catchUp(on(), sinceMs),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
     events: (state, limit, before) => eventsBy(store.read, state, limit, before),
     event: (eventId) => eventById(store.read, eventId),

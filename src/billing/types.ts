@@ -8,6 +8,7 @@ import type { Outbox } from "../outbox/index.ts"
 import type { Plans } from "../plans/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
+import type { CaughtUp } from "./catch-up.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
 import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./invoices/index.ts"
@@ -210,6 +211,12 @@ export interface Billing {
 
   /** Money that goes back, by us or by a bank. */
   refunds: Refunds
+
+  /**
+   * After a restore: asks about everything that waits, and for payments of orders that are not here. Nothing where nothing is sold.
+   * @param sinceMs the last commit of what was restored
+   */
+  catchUp(sinceMs: number): Promise<CaughtUp>
 
   /**
    * What the processor sends.
