@@ -1,9 +1,11 @@
 // The door of `billing`: credits for money. Without a key of a processor nothing is sold, and the rest of the house does not notice.
 import { AppError } from "../app/index.ts"
 import { buy } from "./buy.ts"
+import { catchUp } from "./catch-up.ts"
 import { createCoupons } from "./coupons/index.ts"
 import { receive } from "./events.ts"
-import { createInvoices } from "./invoices/index.ts"
+import { createInvoices, creditNoteIn } from "./invoices/index.ts"
+import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
 import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { createRecharges } from "./recharge/index.ts"
@@ -13,6 +15,7 @@ import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, pac
 import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
 import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
+export { type AskedAbout, type CaughtUp, isWhole, type LostPayment } from "./catch-up.ts"
 export { type Connection, type ConnectionGiven, type ConnectionState, createConnection } from "./connection/index.ts"
 export type {
   Coupon,
@@ -35,6 +38,7 @@ export {
   statusOf,
 } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
+export { type NewPayment, PAYMENT_WAYS, type PaymentWay, paymentErrors } from "./manual.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
@@ -68,6 +72,10 @@ export function createBilling(given: BillingGiven): Billing {
     },
     connection,
     invoices: createInvoices(deps),
+    recordIn: (tx, input) => recordIn(deps, tx, input),
+    receiveIn: (tx, input) => receiveIn(deps, tx, input),
+    giveUpIn: (tx, input) => giveUpIn(deps, tx, input),
+    creditNoteIn: (tx, input) => creditNoteIn(deps, tx, input),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,
@@ -87,6 +95,8 @@ export function createBilling(given: BillingGiven): Billing {
     plans: createPlanSales(deps, on),
     recharges: createRecharges(deps, on),
     refunds: createRefunds(deps, on),
+    catchUp: async (sinceMs) =>
+      connection.processor === null ? { asked: [], lost: [], lostMore: 0 } : await catchUp(on(), sinceMs),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
     events: (state, limit, before) => eventsBy(store.read, state, limit, before),
     event: (eventId) => eventById(store.read, eventId),

@@ -72,6 +72,24 @@ export const BILLING_SENTENCES: Sentences = {
         ? said`The bank wants its person for the order ${what}`
         : said`The bank refused the order ${what}`,
   },
+  "payment.recorded": {
+    topic: "money",
+    label: "Payment written down",
+    say: ({ who, what, after }) =>
+      after.paidMs === null
+        ? said`${who} asked for a payment, the order ${what}`
+        : said`${who} wrote down a payment, the order ${what}`,
+  },
+  "payment.received": {
+    topic: "money",
+    label: "Payment received",
+    say: ({ who, what }) => said`${who} wrote down that the order ${what} was paid`,
+  },
+  "payment.given_up": {
+    topic: "money",
+    label: "Payment given up",
+    say: ({ who, what }) => said`${who} gave the payment of the order ${what} up`,
+  },
   "payment.refund_asked": {
     topic: "money",
     label: "Refund asked for",
@@ -126,5 +144,20 @@ export const BILLING_SENTENCES: Sentences = {
     topic: "money",
     label: "Credits bought",
     say: ({ what }) => said`The order ${what} was paid`,
+  },
+  "plan.paid": {
+    topic: "money",
+    label: "Plan paid",
+    say: ({ what }) => said`A period of the plan of ${what} was paid`,
+  },
+  "subscription.changed": {
+    topic: "money",
+    label: "Subscription changed",
+    say: ({ who, what }) => said`${who} changed the subscription ${what}`,
+  },
+  "subscription.ended": {
+    topic: "money",
+    label: "Subscription ended",
+    say: ({ what }) => said`The subscription ${what} ended`,
   },
 }
