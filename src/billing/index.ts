@@ -5,6 +5,7 @@ import { createInvoices } from "./invoices/index.ts"
 import { buy, reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { replay, setAsideIn } from "./replay.ts"
+import { createStatement } from "./statement/index.ts"
 import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
 import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
@@ -13,6 +14,7 @@ export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } fr
 export { BILLING_LIMITS } from "./limits.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
+export type * from "./statement/index.ts"
 export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
 export type * from "./types.ts"
 
@@ -38,6 +40,7 @@ export function createBilling(given: BillingGiven): Billing {
       return connection.processor?.isTest ?? false
     },
     connection,
+    statement: createStatement(deps, () => on().processor),
     invoices: createInvoices(deps),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),

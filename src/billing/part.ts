@@ -25,6 +25,12 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
         // One question an order, a slice of orders a run.
         run: () => billing.reconcile().then(() => false),
       },
+      {
+        name: "read-statement",
+        everyMs: HOUR_MS,
+        atStart: true,
+        run: ({ signal }) => (billing.isOn ? billing.statement.read(signal).then(() => false) : Promise.resolve(false)),
+      },
       { name: "keep-webhook", everyMs: HOUR_MS, atStart: true, run: () => billing.connection.keep().then(() => false) },
     ],
     checks: [

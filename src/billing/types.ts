@@ -6,6 +6,7 @@ import type { Replica } from "../replica/index.ts"
 import type { Store, Tx, WriteContext } from "../store/index.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
+import type { StatementDeps, StatementVerbs } from "./statement/index.ts"
 import type { Processor } from "./stripe/index.ts"
 
 /** What an admin may change of a package. */
@@ -104,7 +105,7 @@ export interface BillingDeps extends InvoiceDeps {
   wall?: Clock
   ids: Ids
   log: Log
-  ledger: Pick<Ledger, "grantIn">
+  ledger: Pick<Ledger, "grantIn"> & StatementDeps["ledger"]
   replica: Pick<Replica, "holds">
   /** Of this moment; null = nothing is sold here: no key is set. */
   readonly processor: Processor | null
@@ -124,6 +125,7 @@ export interface Billing {
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   readonly isTest: boolean
   connection: ConnectionVerbs
+  statement: StatementVerbs
   invoices: Invoices
 
   /** By sort order. */
