@@ -22,6 +22,7 @@ import { Told } from "./told.ts"
 
 const TRY_EVERY_MS = 2_000
 const ASK_AGAIN_MS = 100
+const NUDGE_MS = 3_000
 
 /** "late" = it was waited for as long as is set, and is not known to have it yet. */
 export type Held = "held" | "late" | "off"
@@ -250,8 +251,14 @@ export class Keeper {
 
   /** Keeps lag a known figure: whoever looks at the page must not have to ask for it. */
   private async keepKnown(): Promise<void> {
-    if (!this.claimed) return
-    if (this.progress.isBehind(this.store.read)) await this.asking.after().catch(() => {})
+    if (!this.claimed || !this.progress.isBehind(this.store.read)) return
+    const answer = this.asking.after().then(
+      () => true,
+      () => false,
+    )
+    const isHeld = await within(answer, NUDGE_MS)
+    // What a store refused, Litestream 0.3 sends again with the next change, and on a quiet server there is none.
+    if (!isHeld && this.claimed && this.deps.litestream.family === "0.3") await touch(this.store)
   }
 
   private async ask(): Promise<void> {
