@@ -11,6 +11,7 @@ import { createPackageIn, editPackageIn } from "./packages.ts"
 import { createRecharges } from "./recharge/index.ts"
 import { createRefunds, reconcileRefunds } from "./refunds/index.ts"
 import { replay, setAsideIn } from "./replay.ts"
+import { createStatement } from "./statement/index.ts"
 import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
 import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
 import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
@@ -44,6 +45,7 @@ export { billingPart } from "./part.ts"
 export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
 export type * from "./recharge/types.ts"
 export type * from "./refunds/types.ts"
+export type * from "./statement/index.ts"
 export { createStripe, type Processor, type StripeOptions } from "./stripe/index.ts"
 export type * from "./subscriptions/index.ts"
 export type * from "./types.ts"
@@ -71,6 +73,7 @@ export function createBilling(given: BillingGiven): Billing {
       return connection.processor?.isTest ?? false
     },
     connection,
+    statement: createStatement(deps, () => on().processor),
     invoices: createInvoices(deps),
     recordIn: (tx, input) => recordIn(deps, tx, input),
     receiveIn: (tx, input) => receiveIn(deps, tx, input),

@@ -28,6 +28,16 @@ export const BILLING_LIMITS = {
   processorMs: 15_000,
   /** Somebody looks at a page meanwhile, or a webhook can come again: what is only asked waits less, and is asked once more, ms. */
   processorReadMs: 5_000,
+  /** What the processor writes down late is looked for again, ms. */
+  statementAgainMs: HOUR_MS,
+  /** Fees of one write: each is a transaction. */
+  feesOfWrite: 200,
+  /** A payment may be told later than its statement: until then it is on its way, no difference. */
+  onItsWayMs: 15 * MINUTE_MS,
+  /** Named on one page. */
+  differencesMax: 200,
+  /** Events on one page. */
+  eventsPage: 50,
   /** Of a webhook. */
   eventBytesMax: 1_000_000,
   eventBodyMs: 15_000,

@@ -18,6 +18,12 @@ const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "d
 
 /** One entry a noun. A key may be entered at any time: without one there is nothing to ask. */
 const jobs = (billing: Billing): Job[] => [
+  {
+    name: "read-statement",
+    everyMs: HOUR_MS,
+    atStart: true,
+    run: ({ signal }) => (billing.isOn ? billing.statement.read(signal).then(() => false) : Promise.resolve(false)),
+  },
   { name: "keep-webhook", everyMs: HOUR_MS, atStart: true, run: () => billing.connection.keep().then(() => false) },
   ...rechargeJobs(billing.recharges),
   {

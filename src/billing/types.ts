@@ -15,6 +15,7 @@ import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./in
 import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
 import type { RefundLedger, Refunds } from "./refunds/index.ts"
+import type { StatementDeps, StatementVerbs } from "./statement/index.ts"
 import type { Processor } from "./stripe/index.ts"
 import type { PlanSales } from "./subscriptions/index.ts"
 
@@ -129,7 +130,7 @@ export interface BillingDeps extends InvoiceDeps {
   wall?: Clock
   ids: Ids
   log: Log
-  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen"> & RefundLedger
+  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen"> & RefundLedger & StatementDeps["ledger"]
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
   identity: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
@@ -163,6 +164,7 @@ export interface Billing {
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   readonly isTest: boolean
   connection: ConnectionVerbs
+  statement: StatementVerbs
   invoices: Invoices
   /**
    * Money that came by another road, written down by an admin: an order of its own kind, its credits and its invoice in one. Without a
