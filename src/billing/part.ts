@@ -51,7 +51,9 @@ const disputesLine = (billing: Billing): Check[] => {
   if (count === 0) return []
   const due = dueMs === null ? "" : `, the first to be answered by ${new Date(dueMs).toISOString().slice(0, 10)}`
   const remedy = "Answer them at the payment service; Orders lists them."
-  return [{ label: "Disputes", state: "warn", text: `${count} open${due}`, remedy, href: "/admin/orders?state=disputed" }]
+  return [
+    { label: "Disputes", state: "warn", text: `${count} open${due}`, remedy, href: "/admin/orders?state=disputed" },
+  ]
 }
 
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {

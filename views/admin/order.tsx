@@ -109,7 +109,9 @@ function factsOf(order: AdminOrderProps["order"], now: number): Fact[] {
     { label: "Order", value: <Id text={order.id} /> },
     ...(order.paymentIntentId === null ? [] : [{ label: "Payment id", value: <Id text={order.paymentIntentId} /> }]),
     ...(order.chargeId === null ? [] : [{ label: "Charge", value: <Id text={order.chargeId} /> }]),
-    ...(order.invoiceHref === null ? [] : [{ label: "Invoice", value: <a href={order.invoiceHref}>Open the invoice</a> }]),
+    ...(order.invoiceHref === null
+      ? []
+      : [{ label: "Invoice", value: <a href={order.invoiceHref}>Open the invoice</a> }]),
   ]
 }
 
@@ -169,12 +171,19 @@ function Disputes({ frame, now, orderId, disputes }: DisputesProps): JSX.Element
     <section aria-labelledby="disputes-title">
       <h2 id="disputes-title">What the bank says</h2>
       <p class="quiet">
-        Credits of this payment are frozen while it is open. Answer at the payment service: what it decides arrives here by itself.
+        Credits of this payment are frozen while it is open. Answer at the payment service: what it decides arrives here
+        by itself.
       </p>
       <Table
         caption="Disputes of this payment"
         hideCaption
-        columns={[{ label: "State" }, { label: "What" }, { label: "When" }, { label: "Amount", numeric: true }, { label: "Credits" }]}
+        columns={[
+          { label: "State" },
+          { label: "What" },
+          { label: "When" },
+          { label: "Amount", numeric: true },
+          { label: "Credits" },
+        ]}
         rows={disputes.map((one) => [
           <Badge
             tone={DISPUTE_WORDS[one.state][0]}

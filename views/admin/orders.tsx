@@ -108,12 +108,7 @@ export function AdminOrdersPage({ frame, now, state, q, rows, newerHref, olderHr
       }
       table={{
         caption: "Orders",
-        columns: [
-          { label: "Order" },
-          { label: "State" },
-          { label: "Paid", numeric: true },
-          { label: "When" },
-        ],
+        columns: [{ label: "Order" }, { label: "State" }, { label: "Paid", numeric: true }, { label: "When" }],
         rows: rows.map((row) => [
           <span class="person">
             <RowLink href={orderPathOf(row.id)} label={row.name} />

@@ -91,6 +91,14 @@ const HOUSE: Record<string, Described> = {
   "/admin/packages/:package": { body: { price: "6", bonus: { credits: "25" }, bonus_days: 90, reason } },
   "/admin/packages/:package/deactivation": { body: { reason } },
   "/admin/packages/:package/activation": { body: {} },
+  "/admin/orders/:payment/refund": {
+    body: { amount: "2.50", reason, key },
+    result: {
+      refund: t.String({ description: "The refund that was asked for", examples: ["rfd_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+      state: t.String({ description: "What the payment service says of it", examples: ["succeeded"] }),
+    },
+  },
+  "/admin/orders/:payment/disputes/:dispute/release": { body: {} },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },

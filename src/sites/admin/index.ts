@@ -10,6 +10,7 @@ import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
+import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { planRoutes } from "./plans.ts"
@@ -71,5 +72,6 @@ export function adminSite(deps: Deps) {
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
   packageRoutes(site, deps)
+  orderRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

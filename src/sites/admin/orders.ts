@@ -67,7 +67,8 @@ function refundRoute(site: AdminSite, deps: Deps): void {
     async act(page, { amountNano, reason, key }, { payment }) {
       const input = { paymentKey: payment.key, amountNano: amountNano ?? null, reason, key }
       const made = await deps.billing.refunds.refund(page.ctx(reason), input)
-      const say = made.note === null || made.state === "succeeded" ? SAID[made.state] : `${SAID[made.state]} ${made.note}`
+      const say =
+        made.note === null || made.state === "succeeded" ? SAID[made.state] : `${SAID[made.state]} ${made.note}`
       return { to: orderPathOf(payment.id), say, result: { refund: made.publicId, state: made.state } }
     },
     show(page, view, { payment, leftNano }, status) {
@@ -141,7 +142,10 @@ function storyOf({ billing }: Deps, id: string): PaymentStory {
   return story
 }
 
-function disputeOf(deps: Deps, params: { payment: string; dispute: string }): { story: PaymentStory; dispute: Dispute } {
+function disputeOf(
+  deps: Deps,
+  params: { payment: string; dispute: string },
+): { story: PaymentStory; dispute: Dispute } {
   const story = storyOf(deps, params.payment)
   const dispute = story.disputes.find(({ publicId }) => publicId === params.dispute)
   ensure(dispute, "not_found", "There is no such dispute of this order.")
@@ -151,8 +155,13 @@ function disputeOf(deps: Deps, params: { payment: string; dispute: string }): { 
 function orderProps(deps: Deps, story: PaymentStory): Omit<AdminOrderProps, "frame"> {
   const { payment, refunds, disputes, holdbacks, leftNano } = story
   const user = deps.identity.userById(payment.userId)
-  const [row] = deps.billing.refunds.payments({ state: null, userId: payment.userId, id: payment.id, before: null, limit: 1 })
-  const invoice = deps.billing.invoices.byKey(payment.key)
+  const [row] = deps.billing.refunds.payments({
+    state: null,
+    userId: payment.userId,
+    id: payment.id,
+    before: null,
+    limit: 1,
+  })
   return {
     now: deps.clock.now(),
     order: {
@@ -166,7 +175,7 @@ function orderProps(deps: Deps, story: PaymentStory): Omit<AdminOrderProps, "fra
       dispute: row?.dispute ?? null,
       atMs: row?.atMs ?? payment.paidMs ?? 0,
       paidMs: payment.paidMs,
-      invoiceHref: invoice ? `/admin/invoices/${encodeURIComponent(invoice.number)}` : null,
+      invoiceHref: null,
       paymentIntentId: payment.paymentIntentId,
       chargeId: payment.chargeId,
     },
@@ -194,7 +203,8 @@ function orderProps(deps: Deps, story: PaymentStory): Omit<AdminOrderProps, "fra
 }
 
 const effectOf = (one: Holdback): EffectRow => ({
-  text: one.kind === "freeze" ? "Frozen" : `Taken back for $${Number(usdDecimal(one.amountNano)).toFixed(2)} of credits`,
+  text:
+    one.kind === "freeze" ? "Frozen" : `Taken back for $${Number(usdDecimal(one.amountNano)).toFixed(2)} of credits`,
   taken: one.takenNano,
   debt: one.debtNano,
   developers: one.developersNano,

@@ -131,6 +131,18 @@ export const ADMIN_PAGES = [
   { path: "/admin/packages/:package", viewer: "admin", title: "A package" },
   { path: "/admin/packages/:package/deactivation", viewer: "admin", title: "Take a package off sale" },
   {
+    path: "/admin/orders",
+    viewer: "admin",
+    title: "Orders",
+    nav: { group: "Admin", label: "Orders", icon: "receipt", order: 34 },
+    search: {
+      text: "What people paid, refunds, and disputes of their banks.",
+      words: "payment refund dispute chargeback stripe order admin",
+    },
+  },
+  { path: "/admin/orders/:payment", viewer: "admin", title: "An order" },
+  { path: "/admin/orders/:payment/refund", viewer: "admin", title: "Refund an order" },
+  {
     path: "/admin/services",
     viewer: "admin",
     title: "Services",
