@@ -154,7 +154,10 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   },
   "/api/v1/admin/packages/:package/deactivation": { body: REASON, trace: () => app().billing.packages() },
   "/api/v1/admin/packages/:package/activation": { body: {}, trace: () => app().billing.packages() },
-  "/api/v1/admin/orders/:payment/refund": { body: { ...REASON, amount: "1" }, trace: () => audits() },
+  "/api/v1/admin/orders/:payment/refund": {
+    body: { ...REASON, amount: "1" },
+    trace: () => app().billing.refunds.refundsOf(world.person.id).length,
+  },
   "/api/v1/admin/orders/:payment/disputes/:dispute/release": {
     body: {},
     trace: () => app().billing.refunds.disputesOf(world.person.id)[0]!.releasedMs,

@@ -110,7 +110,7 @@ export interface RefundInput {
   paymentKey: string
   /** null = all that is left. */
   amountNano: Nano | null
-  /** Shown to the person. */
+  /** The admin's, for the log and the admin's pages. */
   reason: string
   key: string
 }

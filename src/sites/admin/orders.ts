@@ -23,7 +23,7 @@ const REFUND_FORM = form(
       optional: true,
       help: "Leave it empty for all that is left.",
     }),
-    reason: field.text({ label: "Reason", required: true, help: "It stands in the audit log and on the credit note." }),
+    reason: field.reason(),
     key: field.formKey(),
   },
   { submit: "Refund", danger: true },
