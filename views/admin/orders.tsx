@@ -7,7 +7,7 @@ import { Badge, Button, Empty, RowLink, SearchBox, Segments, type Tone, Usd, Whe
 
 export type PaymentState = "open" | "pending" | "paid" | "failed" | "expired"
 export type DisputeState = "open" | "closed" | "lost" | "won"
-export type OrdersFilter = "waiting" | "paid" | "refunded" | "disputed" | "failed"
+export type OrdersFilter = "paid" | "unpaid" | "refunded" | "disputed"
 
 export interface OrderRow {
   id: string
@@ -36,11 +36,10 @@ export const orderPathOf = (id: string): string => `/admin/orders/${encodeURICom
 const LIST = "/admin/orders"
 const STATES: readonly [OrdersFilter | null, string][] = [
   [null, "All"],
-  ["waiting", "Waiting"],
   ["paid", "Paid"],
+  ["unpaid", "Not paid"],
   ["refunded", "Refunded"],
   ["disputed", "Disputed"],
-  ["failed", "Not paid"],
 ]
 
 const WORDS: Record<PaymentState, [Tone, string]> = {
