@@ -15,8 +15,10 @@ import { consoleLoginRoutes } from "./login.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
+import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
 export { creditsCsv } from "./credits-csv.ts"
@@ -42,7 +44,9 @@ export function consoleSite(deps: ConsoleDeps) {
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
+  twoStepRoutes(site, deps)
   planRoutes(site, deps)
+  plansRoutes(site, deps)
   modelsRoutes(site, deps)
   unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))

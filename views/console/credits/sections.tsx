@@ -3,6 +3,7 @@
 import type { Frame } from "../../layout/frame.ts"
 import { BuySection } from "./buy.tsx"
 import { InvoicesSection } from "./invoices.tsx"
+import { PlanSection } from "./plan.tsx"
 
 /** What the view of a noun is given: the page around it, and its own. */
 export interface SectionProps<T> {
@@ -12,6 +13,7 @@ export interface SectionProps<T> {
 }
 
 const SECTIONS = {
+  plan: PlanSection,
   buy: BuySection,
   invoices: InvoicesSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
