@@ -48,6 +48,8 @@ export interface RouteWorld {
   /** Paid and given back in part, with its credit note. */
   invoice: string
   note: string
+  /** Invoices that wait for a payment by hand. */
+  waiting: string[]
   signupId: string
   couponCode: string
 }
@@ -155,7 +157,18 @@ async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: U
   const note = await app.store.write(CTX, (tx) =>
     app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
   )
-  return { invoice: app.billing.invoices.list(person.id, {}).rows[0]!.number, note: note!.number }
+  const waiting = [await waitingInvoice(app, person, "one"), await waitingInvoice(app, person, "two")]
+  return { invoice: app.billing.invoices.ofOrder(order).number, note: note!.number, waiting }
+}
+
+async function waitingInvoice(app: TestServer["app"], person: User, key: string): Promise<string> {
+  const [priceNano, taxNano] = [nano(250_000_000_000), nano(0)]
+  const billed = { buyerName: NAMES.company, buyerAddress: NAMES.developer, buyerTaxId: NAMES.app }
+  const asked = { reference: NAMES.upstream, way: "bank" as const, reverseCharge: true, paidMs: null, ...billed }
+  const order = await app.store.write(CTX, (tx) =>
+    app.billing.recordIn(tx, { userId: person.id, key, priceNano, taxNano, ...asked }),
+  )
+  return app.billing.invoices.ofOrder(order).number
 }
 
 /** Somebody pays for a plan. */

@@ -91,6 +91,15 @@ const HOUSE: Record<string, Described> = {
   "/admin/packages/:package": { body: { price: "6", bonus: { credits: "25" }, bonus_days: 90, reason } },
   "/admin/packages/:package/deactivation": { body: { reason } },
   "/admin/packages/:package/activation": { body: {} },
+  "/admin/users/:user/payment": {
+    body: { price: "250", tax: "47.50", way: "bank", reference: "RF18 5390 0754 7034", paid_on: "2026-11-26", reason },
+    result: {
+      invoice: t.String({ description: "Its number", examples: ["INV-2026-001"] }),
+      order: t.String({ description: "The order that was made", examples: ["ord_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+    },
+  },
+  "/admin/invoices/:invoice/payment": { body: { paid_on: "2026-11-26", reason } },
+  "/admin/invoices/:invoice/failure": { body: { reason } },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },

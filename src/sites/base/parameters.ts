@@ -18,6 +18,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   rule: { description: "A price rule", example: "1" },
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },
+  invoice: { description: "The number of an invoice", example: "INV-2026-001" },
   signup: { description: "A way to a plan that is paid for", example: `sgn_${ULID}` },
   package: { description: "A package of credits", example: "starter" },
   coupon: { description: "A coupon, by its code", example: "WELCOME10" },
