@@ -46,6 +46,9 @@ export interface RouteWorld {
   messageId: string
   orderId: string
   signupId: string
+  /** Paid and given back in part, with its credit note. */
+  invoice: string
+  note: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -125,6 +128,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     messageId: await waitingMessage(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     signupId: await subscribed(server, person, stripe),
+    ...(await paidInvoice(app, stripe, person)),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -137,6 +141,17 @@ async function subscribed({ app }: TestServer, buyer: User, stripe: FakeStripe):
   stripe.pay(signup.sessionId!, { with: "4242424242424242" })
   await plans.refreshSignup(signup)
   return signup.publicId
+}
+
+async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "starter", key: "routes-paid" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  await app.billing.refresh(order)
+  const back = { key: "routes", amountNano: nano(1_000_000_000), reason: NAMES.person }
+  const note = await app.store.write(CTX, (tx) =>
+    app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
+  )
+  return { invoice: app.billing.invoices.list(person.id, {}).rows[0]!.number, note: note!.number }
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -175,6 +190,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     package: "starter",
     order: world.orderId,
     signup: world.signupId,
+    invoice: world.invoice,
+    note: world.note,
     job: "note-size",
     message: world.messageId,
   }

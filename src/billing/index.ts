@@ -3,7 +3,8 @@ import { AppError } from "../app/index.ts"
 import { buy } from "./buy.ts"
 import { createCoupons } from "./coupons/index.ts"
 import { receive } from "./events.ts"
-import { createInvoices } from "./invoices/index.ts"
+import { createInvoices, creditNoteIn } from "./invoices/index.ts"
+import { giveUpIn, receiveIn, recordIn } from "./manual.ts"
 import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { createRecharges } from "./recharge/index.ts"
@@ -34,6 +35,7 @@ export {
   statusOf,
 } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
+export { type NewPayment, PAYMENT_WAYS, type PaymentWay, paymentErrors } from "./manual.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export { cardName, expiresSoon, isExpired, isPayable, nextMonthOf } from "./recharge/index.ts"
@@ -66,6 +68,10 @@ export function createBilling(given: BillingGiven): Billing {
     },
     connection,
     invoices: createInvoices(deps),
+    recordIn: (tx, input) => recordIn(deps, tx, input),
+    receiveIn: (tx, input) => receiveIn(deps, tx, input),
+    giveUpIn: (tx, input) => giveUpIn(deps, tx, input),
+    creditNoteIn: (tx, input) => creditNoteIn(deps, tx, input),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
     createPackageIn,

@@ -9,6 +9,13 @@ export const BILLING_LIMITS = {
   priceNanoMin: 1_000_000_000,
   priceNanoMax: 10_000_000_000_000,
   bonusDaysMax: 3_650,
+  /** Of a payment that an admin writes down, n$: above it, it is a typing mistake. */
+  manualNanoMax: 100_000_000_000_000,
+  /** How long ago money may have come that is written down only now, ms. */
+  manualAgeMs: 400 * DAY_MS,
+  /** Of a reference of a bank, of a tax id. */
+  referenceCharsMax: 100,
+  addressCharsMax: 500,
   /** The return page asks while somebody waits, but not with every look of an impatient one, ms. */
   askAgainMs: 3_000,
   /** A page to pay on lives a day; the processor says so itself, a little later. */

@@ -72,6 +72,24 @@ export const BILLING_SENTENCES: Sentences = {
         ? said`The bank wants its person for the order ${what}`
         : said`The bank refused the order ${what}`,
   },
+  "payment.recorded": {
+    topic: "money",
+    label: "Payment written down",
+    say: ({ who, what, after }) =>
+      after.paidMs === null
+        ? said`${who} asked for a payment, the order ${what}`
+        : said`${who} wrote down a payment, the order ${what}`,
+  },
+  "payment.received": {
+    topic: "money",
+    label: "Payment received",
+    say: ({ who, what }) => said`${who} wrote down that the order ${what} was paid`,
+  },
+  "payment.given_up": {
+    topic: "money",
+    label: "Payment given up",
+    say: ({ who, what }) => said`${who} gave the payment of the order ${what} up`,
+  },
   "order.paid": {
     topic: "money",
     label: "Credits bought",

@@ -2,6 +2,7 @@
 // by its line in src/sites/console/credits-sections.ts.
 import type { Frame } from "../../layout/frame.ts"
 import { BuySection } from "./buy.tsx"
+import { InvoicesSection } from "./invoices.tsx"
 import { PlanSection } from "./plan.tsx"
 
 /** What the view of a noun is given: the page around it, and its own. */
@@ -14,6 +15,7 @@ export interface SectionProps<T> {
 const SECTIONS = {
   plan: PlanSection,
   buy: BuySection,
+  invoices: InvoicesSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
 
 type Views = typeof SECTIONS
