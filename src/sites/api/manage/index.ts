@@ -4,16 +4,18 @@ import { type CreditsDeps, creditRoutes } from "./credits.ts"
 import { type KeyRoutesDeps, keyRoutes } from "./keys.ts"
 import { type MeteringRoutesDeps, meteringRoutes } from "./metering.ts"
 import { type HandleDeps, type ManageRoute, manageSite } from "./route.ts"
+import { type TierRoutesDeps, tierRoutes } from "./tiers.ts"
 
 export { API_KEY_SCHEME, describeManage, MANAGE_TAGS } from "./describe.ts"
 export type { ManageRoute } from "./route.ts"
 
-export type ManageDeps = HandleDeps & CreditsDeps & MeteringRoutesDeps & KeyRoutesDeps & AdminReadsDeps
+export type ManageDeps = HandleDeps & CreditsDeps & MeteringRoutesDeps & KeyRoutesDeps & AdminReadsDeps & TierRoutesDeps
 
 export const manageRoutes = (deps: ManageDeps): ManageRoute[] => [
   ...creditRoutes(deps),
   ...meteringRoutes(deps),
   ...keyRoutes(deps),
+  ...tierRoutes(deps),
   ...adminReadRoutes(deps),
 ]
 
