@@ -57,6 +57,13 @@ export const waitingOrders = (reader: Reader, before: number, limit: number): Or
     limit,
   )
 
+export const waitingAfter = (reader: Reader, afterId: number, limit: number): Order[] =>
+  reader.all<Order>(
+    `SELECT ${ORDER} FROM billing_orders WHERE state IN ('open', 'pending') AND id > ? ORDER BY id LIMIT ?`,
+    afterId,
+    limit,
+  )
+
 /** Once each: what comes again changes what became of it only where it was parked, or is applied now. */
 export function noteEvent(tx: Tx, row: BillingEvent): void {
   const known = eventById(tx, row.eventId)

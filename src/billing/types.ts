@@ -8,11 +8,14 @@ import type { Outbox } from "../outbox/index.ts"
 import type { Plans } from "../plans/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
+import type { CaughtUp } from "./catch-up.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
 import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./invoices/index.ts"
 import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
+import type { RefundLedger, Refunds } from "./refunds/index.ts"
+import type { StatementDeps, StatementVerbs } from "./statement/index.ts"
 import type { Processor } from "./stripe/index.ts"
 import type { PlanSales } from "./subscriptions/index.ts"
 
@@ -127,7 +130,7 @@ export interface BillingDeps extends InvoiceDeps {
   wall?: Clock
   ids: Ids
   log: Log
-  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen">
+  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen"> & RefundLedger & StatementDeps["ledger"]
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
   identity: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
@@ -161,6 +164,7 @@ export interface Billing {
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   readonly isTest: boolean
   connection: ConnectionVerbs
+  statement: StatementVerbs
   invoices: Invoices
   /**
    * Money that came by another road, written down by an admin: an order of its own kind, its credits and its invoice in one. Without a
@@ -206,6 +210,15 @@ export interface Billing {
   plans: PlanSales
 
   recharges: Recharges
+
+  /** Money that goes back, by us or by a bank. */
+  refunds: Refunds
+
+  /**
+   * After a restore: asks about everything that waits, and for payments of orders that are not here. Nothing where nothing is sold.
+   * @param sinceMs the last commit of what was restored
+   */
+  catchUp(sinceMs: number): Promise<CaughtUp>
 
   /**
    * What the processor sends.

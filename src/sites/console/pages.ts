@@ -24,6 +24,15 @@ export const CONSOLE_PAGES = [
   { path: "/credits.csv", viewer: "person", kind: "data", title: "Credits as a file" },
   { path: "/credits/orders/:order", viewer: "person", title: "An order" },
   {
+    path: "/credits/invoices",
+    viewer: "person",
+    title: "Invoices",
+    search: { text: "What you paid, with a PDF for each.", words: "invoice receipt bill tax pdf paid credit note" },
+  },
+  { path: "/credits/invoices/:invoice", viewer: "person", title: "An invoice" },
+  { path: "/credits/invoices/:invoice/pdf", viewer: "person", kind: "data", title: "An invoice as PDF" },
+  { path: "/credits/invoices/:invoice/notes/:note", viewer: "person", kind: "data", title: "A credit note as PDF" },
+  {
     path: "/credits/plans",
     viewer: "person",
     title: "Plans",
@@ -36,15 +45,6 @@ export const CONSOLE_PAGES = [
   { path: "/credits/plans/change", viewer: "person", title: "Change your plan", query: "to=professional&by=month" },
   { path: "/credits/signups/:signup", viewer: "person", title: "A plan on its way" },
   { path: "/credits/subscription/end", viewer: "person", title: "End your plan" },
-  {
-    path: "/credits/invoices",
-    viewer: "person",
-    title: "Invoices",
-    search: { text: "What you paid, with a PDF for each.", words: "invoice receipt bill tax pdf paid credit note" },
-  },
-  { path: "/credits/invoices/:invoice", viewer: "person", title: "An invoice" },
-  { path: "/credits/invoices/:invoice/pdf", viewer: "person", kind: "data", title: "An invoice as PDF" },
-  { path: "/credits/invoices/:invoice/notes/:note", viewer: "person", kind: "data", title: "A credit note as PDF" },
   {
     path: "/apps",
     viewer: "person",
