@@ -73,7 +73,7 @@ const HOUSE: Record<string, Described> = {
     },
   },
   "/admin/plans/free-budget": { body: { credits: "2,500", reason } },
-  "/admin/plans/:plan": { body: { price: "49.50", markup_paid: "2.5", support: true, reason } },
+  "/admin/plans/:plan": { body: { price: "49.50", yearly_price: "495", markup_paid: "2.5", support: true, reason } },
   "/admin/earnings": { body: { promo_days: 14, payout_min: { nano: "25000000000" }, reason } },
   "/admin/settings/:setting": { body: { value: "21", reason } },
   "/admin/limits": {
