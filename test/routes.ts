@@ -52,6 +52,9 @@ export interface RouteWorld {
   waiting: string[]
   signupId: string
   couponCode: string
+  /** Paid, and asked about by a bank. */
+  paymentId: string
+  disputeId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -144,9 +147,19 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     ...(await paidInvoice(app, stripe, person)),
+    ...(await disputedOrder(app, stripe, person)),
     signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+async function disputedOrder(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "standard", key: "routes-disputed" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  const { chargeId } = await app.billing.refresh(order)
+  stripe.question(chargeId!)
+  await app.billing.reconcile()
+  return { paymentId: order.publicId, disputeId: app.billing.refunds.disputesOf(person.id)[0]!.publicId }
 }
 
 async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
@@ -217,6 +230,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     package: "starter",
     coupon: world.couponCode,
     order: world.orderId,
+    payment: world.paymentId,
+    dispute: world.disputeId,
     invoice: world.invoice,
     note: world.note,
     signup: world.signupId,

@@ -172,6 +172,11 @@ const RIGHT: Record<
     trace: () => invoices(),
     invoice: () => world.waiting[1]!,
   },
+  "/api/v1/admin/orders/:payment/refund": { body: { ...REASON, amount: "1" }, trace: () => audits() },
+  "/api/v1/admin/orders/:payment/disputes/:dispute/release": {
+    body: {},
+    trace: () => app().billing.refunds.disputesOf(world.person.id)[0]!.releasedMs,
+  },
   "/api/v1/admin/services": {
     body: { ...REASON, slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech" },
     trace: () => app().metering.services(),

@@ -100,6 +100,14 @@ const HOUSE: Record<string, Described> = {
   },
   "/admin/invoices/:invoice/payment": { body: { paid_on: "2026-11-26", reason } },
   "/admin/invoices/:invoice/failure": { body: { reason } },
+  "/admin/orders/:payment/refund": {
+    body: { amount: "2.50", reason, key },
+    result: {
+      refund: t.String({ description: "The refund that was asked for", examples: ["rfd_01K9ZT4M2Q8V6X3B7N5RJDHWCE"] }),
+      state: t.String({ description: "What the payment service says of it", examples: ["succeeded"] }),
+    },
+  },
+  "/admin/orders/:payment/disputes/:dispute/release": { body: {} },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },

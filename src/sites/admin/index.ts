@@ -11,6 +11,7 @@ import { houseModelRoutes } from "./house-models.ts"
 import { invoiceRoutes } from "./invoices.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
+import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
 import { ADMIN_PAGES } from "./pages.ts"
 import { paymentRoutes } from "./payment.ts"
@@ -75,5 +76,6 @@ export function adminSite(deps: Deps) {
   packageRoutes(site, deps)
   invoiceRoutes(site, deps)
   paymentRoutes(site, deps)
+  orderRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

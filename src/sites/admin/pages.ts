@@ -147,6 +147,18 @@ export const ADMIN_PAGES = [
   { path: "/admin/invoices/:invoice/payment", viewer: "admin", title: "Mark an invoice as paid" },
   { path: "/admin/invoices/:invoice/failure", viewer: "admin", title: "Give an invoice up" },
   {
+    path: "/admin/orders",
+    viewer: "admin",
+    title: "Orders",
+    nav: { group: "Admin", label: "Orders", icon: "receipt", order: 34 },
+    search: {
+      text: "What people paid, refunds, and disputes of their banks.",
+      words: "payment refund dispute chargeback stripe order admin",
+    },
+  },
+  { path: "/admin/orders/:payment", viewer: "admin", title: "An order" },
+  { path: "/admin/orders/:payment/refund", viewer: "admin", title: "Refund an order" },
+  {
     path: "/admin/services",
     viewer: "admin",
     title: "Services",

@@ -21,6 +21,8 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   invoice: { description: "The number of an invoice", example: "INV-2026-001" },
   signup: { description: "A way to a plan that is paid for", example: `sgn_${ULID}` },
   package: { description: "A package of credits", example: "starter" },
+  payment: { description: "An order, or an invoice of a plan", example: `ord_${ULID}` },
+  dispute: { description: "What a bank says against a payment", example: `dsp_${ULID}` },
   coupon: { description: "A coupon, by its code", example: "WELCOME10" },
   code: { description: "The code of a coupon, in any case", example: "WELCOME10" },
   job: { description: "The name of a job", example: "give-back-space" },

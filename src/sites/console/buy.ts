@@ -4,6 +4,7 @@ import { OrderPage } from "../../../views/console/credits/order.tsx"
 import { ensure, randomSecret } from "../../app/index.ts"
 import type { Order } from "../../billing/index.ts"
 import { field, form } from "../../http/index.ts"
+import { orderBack } from "./back.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 
 type Deps = Pick<ConsoleDeps, "billing" | "ledger">
@@ -44,6 +45,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
         state: order.state === "open" && isBack ? ("waiting" as const) : order.state,
         payUrl: order.payUrl,
         transactionId: order.transactionId,
+        ...orderBack(deps, order.publicId),
       },
       balance: ledger.wallet(page.owner, "live").spendableNano,
     }

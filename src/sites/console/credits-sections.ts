@@ -2,6 +2,7 @@
 // has its line in views/console/credits/sections.tsx.
 import type { CreditsSections } from "../../../views/console/credits/sections.tsx"
 import type { PageRequest } from "../base/index.ts"
+import { backOf } from "./back.ts"
 import { buyOf } from "./buy.ts"
 import { lastInvoices } from "./invoices.ts"
 import { planNowOf } from "./plan-words.ts"
@@ -13,6 +14,7 @@ const READERS: Readers = {
   plan: planNowOf,
   buy: buyOf,
   invoices: lastInvoices,
+  back: backOf,
 }
 
 export const sectionsOf = (deps: ConsoleDeps, page: PageRequest): CreditsSections =>

@@ -17,6 +17,12 @@ export interface OrderProps {
     state: "open" | "waiting" | "pending" | "paid" | "failed" | "expired"
     payUrl: string | null
     transactionId: string | null
+    /** What went back of it. */
+    refunded: Nano
+    /** A bank looks at the payment. */
+    isFrozen: boolean
+    /** …and took it back. */
+    isLost: boolean
   }
   /** What can be spent now. */
   balance: Nano
@@ -41,6 +47,24 @@ const WORDS: Record<OrderProps["order"]["state"], string> = {
   expired: "The payment page was open for a day. Nothing was charged; order again whenever you like.",
 }
 
+type Shown = OrderProps["order"]
+
+function titleOf({ state, refunded, price, isFrozen, isLost }: Shown): string {
+  if (isLost) return "Your bank took this payment back"
+  if (isFrozen) return "A bank looks at this payment"
+  if (refunded > 0) return refunded >= price ? "Refunded" : "Refunded in part"
+  return TITLES[state]
+}
+
+function wordsOf({ state, refunded, isFrozen, isLost }: Shown): string {
+  if (isLost) return "The credits that were bought with it are gone."
+  if (isFrozen)
+    return "The credits that were bought with it cannot be spent until the bank has decided. They come back by themselves if it says that all is well."
+  if (refunded > 0)
+    return "The money goes back to where it came from; banks take five to ten days to show it. The credits that were bought with it were taken back in the same share."
+  return WORDS[state]
+}
+
 /** A page that looks again by itself, where scripts run. */
 const waiting = (state: OrderProps["order"]["state"]) =>
   state === "waiting" ? { role: "status", "aria-busy": "true", "data-module": assetUrl("js/again.js") } : {}
@@ -49,15 +73,16 @@ const waiting = (state: OrderProps["order"]["state"]) =>
 export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
   const { state, payUrl } = order
   return (
-    <ConsoleLayout frame={frame} title={TITLES[state]} up={{ href: "/credits", label: "Credits" }}>
+    <ConsoleLayout frame={frame} title={titleOf(order)} up={{ href: "/credits", label: "Credits" }}>
       <p class="page-form" {...waiting(state)} safe>
-        {WORDS[state]}
+        {wordsOf(order)}
       </p>
       <Facts
         facts={[
           { label: "Order", text: order.name },
           { label: "Price", text: usdText(order.price) },
           ...(order.bonus > 0 ? [{ label: "On top", text: creditsText(order.bonus) }] : []),
+          ...(order.refunded > 0 ? [{ label: "Refunded", text: usdText(order.refunded) }] : []),
           ...(state === "paid" ? [{ label: "Balance now", text: creditsText(balance) }] : []),
         ]}
       />

@@ -1,6 +1,7 @@
 // The sections of /credits, a noun each: its own view in this folder and one line here, in the order of the page; what it shows is read
 // by its line in src/sites/console/credits-sections.ts.
 import type { Frame } from "../../layout/frame.ts"
+import { BackSection } from "./back.tsx"
 import { BuySection } from "./buy.tsx"
 import { InvoicesSection } from "./invoices.tsx"
 import { PlanSection } from "./plan.tsx"
@@ -16,6 +17,7 @@ const SECTIONS = {
   plan: PlanSection,
   buy: BuySection,
   invoices: InvoicesSection,
+  back: BackSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
 
 type Views = typeof SECTIONS
