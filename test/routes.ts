@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from "./build.ts"
 
-import { createFakeStripe } from "./fakes/stripe/index.ts"
+import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -45,6 +45,8 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  /** A card that the person saved. */
+  cardId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -123,8 +125,16 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    cardId: await savedCard(app, stripe, person),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+async function savedCard(app: TestServer["app"], stripe: FakeStripe, person: User): Promise<string> {
+  const page = await app.billing.recharges.beginCard(CTX, person, "routes")
+  const sessionId = page.split("/").at(-1)!
+  stripe.pay(sessionId, { with: "4242424242424242" })
+  return (await app.billing.recharges.saveCard(CTX, person.id, sessionId))!.publicId
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -162,6 +172,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     order: world.orderId,
+    card: world.cardId,
     job: "note-size",
     message: world.messageId,
   }

@@ -6,6 +6,7 @@ import { Facts } from "../../layout/detail-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { creditsText, usdText } from "../../ui/format.ts"
 import { Button, Id } from "../../ui/index.ts"
+import { PayRecharge, type RechargeOrder, rechargeSays } from "./recharge-order.tsx"
 
 export interface OrderProps {
   frame: Frame
@@ -17,6 +18,8 @@ export interface OrderProps {
     state: "open" | "waiting" | "pending" | "paid" | "failed" | "expired"
     payUrl: string | null
     transactionId: string | null
+    /** Of a recharge by a saved card. */
+    recharge?: RechargeOrder | null
   }
   /** What can be spent now. */
   balance: Nano
@@ -47,11 +50,12 @@ const waiting = (state: OrderProps["order"]["state"]) =>
 
 /** GET /credits/orders/:order, from the payment page with ?paid */
 export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
-  const { state, payUrl } = order
+  const { state, payUrl, recharge } = order
+  const said = (recharge && rechargeSays(state, recharge)) || { title: TITLES[state], words: WORDS[state] }
   return (
-    <ConsoleLayout frame={frame} title={TITLES[state]} up={{ href: "/credits", label: "Credits" }}>
+    <ConsoleLayout frame={frame} title={said.title} up={{ href: "/credits", label: "Credits" }}>
       <p class="page-form" {...waiting(state)} safe>
-        {WORDS[state]}
+        {said.words}
       </p>
       <Facts
         facts={[
@@ -70,7 +74,9 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
         )}
       </p>
       <div class="actions">
-        {state === "open" && payUrl !== null ? (
+        {recharge?.isPayable ? (
+          <PayRecharge frame={frame} id={order.id} price={order.price} />
+        ) : state === "open" && payUrl !== null ? (
           <Button kind="primary" href={payUrl} label="To the payment page" />
         ) : state === "failed" || state === "expired" ? (
           <Button kind="primary" href="/credits#buy" label="Choose a package" />
