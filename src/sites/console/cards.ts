@@ -32,7 +32,12 @@ const FIRST: RechargeTerms = {
 }
 
 export function cardsRoutes(site: ConsoleSite, deps: Deps): void {
-  const { billing, web } = deps
+  ruleRoutes(site, deps)
+  savingRoutes(site, deps)
+}
+
+function ruleRoutes(site: ConsoleSite, deps: Deps): void {
+  const { billing } = deps
   const { recharges } = billing
   site.form(PATH, {
     form: TERMS,
@@ -64,6 +69,10 @@ export function cardsRoutes(site: ConsoleSite, deps: Deps): void {
     },
     back: () => PATH,
   })
+}
+
+function savingRoutes(site: ConsoleSite, { billing, web }: Deps): void {
+  const { recharges } = billing
   site.post(`${PATH}/new`, {
     form: form({ key: field.formKey() }, { submit: "Save a card" }),
     async act(page, { key }) {
