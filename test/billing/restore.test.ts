@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { readConfig, silentLog } from "../../src/app/index.ts"
 import { bringBack, copyTo } from "../../src/backup/index.ts"
 import { type App, compose } from "../../src/compose.ts"
-import { CTX, makeUser, PASSWORD } from "../build.ts"
+import { CTX, logIn, makeUser, PASSWORD } from "../build.ts"
 import { openShop, type Shop } from "./world.ts"
 
 const VISITOR = { ip: "127.0.0.1", userAgent: "test", browserId: "b".repeat(43), requestId: "req_test" }
@@ -73,7 +73,7 @@ test("then everything that waits is asked about: what was paid since is credited
 })
 
 test("the page says so, and the word of an admin lets it go on", async () => {
-  const auth = await app.identity.login(VISITOR, { email: adminEmail, password: PASSWORD })
+  const auth = await logIn(app.identity, VISITOR, { email: adminEmail, password: PASSWORD })
   const parent = { userId: auth.session.userId, parentSessionId: auth.session.sessionId }
   const { token } = await app.identity.openConsoleSession(VISITOR, parent)
   const page = await app.handler(undefined)(

@@ -12,7 +12,13 @@ type Deps = Pick<ConsoleDeps, "billing" | "clock" | "web">
 const PATH = "/credits/cards"
 const TERMS = form(
   {
-    belowNano: field.credits({ name: "below", label: "When I have less than", required: true, positive: true }),
+    belowNano: field.credits({
+      name: "below",
+      label: "When I have less than",
+      help: "1,000 credits are $1.",
+      required: true,
+      positive: true,
+    }),
     amountNano: field.dollars({ name: "amount", label: "Charge the card", required: true, positive: true }),
     monthNano: field.dollars({
       name: "month",

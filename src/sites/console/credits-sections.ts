@@ -4,13 +4,17 @@ import type { CreditsSections } from "../../../views/console/credits/sections.ts
 import type { PageRequest } from "../base/index.ts"
 import { buyOf } from "./buy.ts"
 import { rechargeSectionOf } from "./cards.ts"
+import { lastInvoices } from "./invoices.ts"
+import { planNowOf } from "./plan-words.ts"
 import type { ConsoleDeps } from "./site.ts"
 
 type Readers = { [Noun in keyof CreditsSections]-?: (deps: ConsoleDeps, page: PageRequest) => CreditsSections[Noun] }
 
 const READERS: Readers = {
+  plan: planNowOf,
   buy: buyOf,
   recharge: rechargeSectionOf,
+  invoices: lastInvoices,
 }
 
 export const sectionsOf = (deps: ConsoleDeps, page: PageRequest): CreditsSections =>

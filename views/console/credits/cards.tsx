@@ -86,7 +86,7 @@ const Cards = ({ cards }: Pick<CardsProps, "cards">): JSX.Element => (
         </span>{" "}
         {state === "ok" ? null : <Badge tone={state === "over" ? "bad" : "warn"} text={STATES[state]} />}
       </>,
-      <Button kind="danger" small href={`/credits/cards/${id}/removal`} dialog label={`Remove ${last4}`} />,
+      <Button small href={`/credits/cards/${id}/removal`} dialog label={`Remove ${last4}`} />,
     ])}
   />
 )
@@ -104,9 +104,7 @@ function Rule({ frame, recharge, form }: CardsProps): JSX.Element {
         <p class="quiet">Save a card first.</p>
       ) : (
         <>
-          <FormOf form={form} csrf={frame.csrf} class="form page-form">
-            {null}
-          </FormOf>
+          <FormOf form={form} csrf={frame.csrf} class="form page-form" />
           <p class="quiet page-form">
             With it on, you let this server charge that card whenever your credits fall below your threshold. Each
             charge is mailed to you, and you can turn it off here at any time.

@@ -2,6 +2,8 @@
 // by its line in src/sites/console/credits-sections.ts.
 import type { Frame } from "../../layout/frame.ts"
 import { BuySection } from "./buy.tsx"
+import { InvoicesSection } from "./invoices.tsx"
+import { PlanSection } from "./plan.tsx"
 import { RechargeSection } from "./recharge.tsx"
 
 /** What the view of a noun is given: the page around it, and its own. */
@@ -12,8 +14,10 @@ export interface SectionProps<T> {
 }
 
 const SECTIONS = {
+  plan: PlanSection,
   buy: BuySection,
   recharge: RechargeSection,
+  invoices: InvoicesSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
 
 type Views = typeof SECTIONS
