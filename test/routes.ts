@@ -45,6 +45,8 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  /** A card that the person saved. */
+  cardId: string
   /** Paid and given back in part, with its credit note. */
   invoice: string
   note: string
@@ -146,6 +148,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     messageId: await waitingMessage(app),
     couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    cardId: await savedCard(app, stripe, person),
     ...(await paidInvoice(app, stripe, person)),
     ...(await disputedOrder(app, stripe, person)),
     signupId: await subscribed(server, person, stripe),
@@ -160,6 +163,13 @@ async function disputedOrder(app: TestServer["app"], stripe: FakeStripe, person:
   stripe.question(chargeId!)
   await app.billing.reconcile()
   return { paymentId: order.publicId, disputeId: app.billing.refunds.disputesOf(person.id)[0]!.publicId }
+}
+
+async function savedCard(app: TestServer["app"], stripe: FakeStripe, person: User): Promise<string> {
+  const page = await app.billing.recharges.beginCard(CTX, person, "routes")
+  const sessionId = page.split("/").at(-1)!
+  stripe.pay(sessionId, { with: "4242424242424242" })
+  return (await app.billing.recharges.saveCard(CTX, person.id, sessionId))!.publicId
 }
 
 async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
@@ -232,6 +242,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     order: world.orderId,
     payment: world.paymentId,
     dispute: world.disputeId,
+    card: world.cardId,
     invoice: world.invoice,
     note: world.note,
     signup: world.signupId,
