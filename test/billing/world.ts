@@ -12,6 +12,9 @@ export interface Shop {
   server: TestServer
   clock: VirtualClock
   stripe: FakeStripe
+  /** Where it answers, and to which key. */
+  stripeOrigin: string
+  secretKey: string
   person: User
   buy(slug?: string, key?: string): Promise<Order>
   order(id: string): Order
@@ -57,6 +60,8 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
     server,
     clock,
     stripe,
+    stripeOrigin: origin,
+    secretKey,
     person,
     buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),
     order: (id) => app.billing.order(person.id, id)!,
