@@ -19,6 +19,7 @@ export { BackupError } from "./error.ts"
 export { BACKUP_LIMITS } from "./limits.ts"
 export { backupPart } from "./part.ts"
 export { prove } from "./prove.ts"
+export { tryFile } from "./try-file.ts"
 export type * from "./types.ts"
 
 export type ProveCopy = (config: Config, log: Log, signal?: AbortSignal) => Promise<Proof>

@@ -7,10 +7,12 @@ import { createInvoices } from "./invoices/index.ts"
 import { reconcile, refresh } from "./orders.ts"
 import { createPackageIn, editPackageIn } from "./packages.ts"
 import { createRecharges } from "./recharge/index.ts"
-import { allPackages, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
+import { replay, setAsideIn } from "./replay.ts"
+import { allPackages, countParked, eventById, eventsBy, orderById, ordersOf, packageBySlug } from "./store.ts"
 import { createPlanSales, reconcilePlans } from "./subscriptions/index.ts"
-import type { Billing, BillingDeps, BillingDepsOn } from "./types.ts"
+import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.ts"
 
+export { type Connection, type ConnectionGiven, type ConnectionState, createConnection } from "./connection/index.ts"
 export type {
   Coupon,
   CouponGift,
@@ -40,17 +42,29 @@ export { createStripe, type Processor, type StripeOptions } from "./stripe/index
 export type * from "./subscriptions/index.ts"
 export type * from "./types.ts"
 
-export function createBilling(deps: BillingDeps): Billing {
-  const { store, processor } = deps
+export function createBilling(given: BillingGiven): Billing {
+  const { store, connection } = given
+  const deps: BillingDeps = {
+    ...given,
+    get processor() {
+      return connection.processor
+    },
+  }
   const coupons = createCoupons(deps)
   /** @throws AppError conflict */
   const on = (): BillingDepsOn => {
+    const { processor } = connection
     if (processor === null) throw new AppError("conflict", "Nothing is sold here yet. Ask the operator for credits.")
     return { ...deps, processor, coupons }
   }
   return {
-    isOn: processor !== null,
-    isTest: processor?.isTest ?? false,
+    get isOn() {
+      return connection.processor !== null
+    },
+    get isTest() {
+      return connection.processor?.isTest ?? false
+    },
+    connection,
     invoices: createInvoices(deps),
     packages: () => allPackages(store.read),
     packageBySlug: (slug) => packageBySlug(store.read, slug),
@@ -63,11 +77,18 @@ export function createBilling(deps: BillingDeps): Billing {
       return order?.userId === userId ? order : null
     },
     ordersOf: (userId, limit) => ordersOf(store.read, userId, limit),
-    refresh: async (order) => (processor === null ? order : await refresh(on(), order)),
-    reconcile: async () => (processor === null ? 0 : (await reconcile(on())) + (await reconcilePlans(on()))),
+    refresh: async (order) => (connection.processor === null ? order : await refresh(on(), order)),
+    async reconcile() {
+      if (connection.processor === null) return 0
+      return (await reconcile(on())) + (await reconcilePlans(on()))
+    },
     plans: createPlanSales(deps, on),
     recharges: createRecharges(deps, on),
     receive: async (body, signature, requestId) => await receive(on(), body, signature, requestId),
-    events: (state, limit) => eventsBy(store.read, state, limit),
+    events: (state, limit, before) => eventsBy(store.read, state, limit, before),
+    event: (eventId) => eventById(store.read, eventId),
+    countParked: () => countParked(store.read),
+    replay: async (ctx, eventId) => await replay(on(), ctx, eventId),
+    setAsideIn,
   }
 }

@@ -2,9 +2,10 @@
 import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
 import type { Job, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
+import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
-import { rechargeHandlers, rechargeJobs } from "./recharge/part.ts"
+import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
@@ -14,8 +15,9 @@ const STAYS = "what was paid for stays paid for; who may not call cannot spend i
 
 const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "delete what is over" }
 
-/** Where something is sold; one entry a noun. */
-const salesJobs = (billing: Billing): Job[] => [
+/** One entry a noun. A key may be entered at any time: without one there is nothing to ask. */
+const jobs = (billing: Billing): Job[] => [
+  { name: "keep-webhook", everyMs: HOUR_MS, atStart: true, run: () => billing.connection.keep().then(() => false) },
   ...rechargeJobs(billing.recharges),
   {
     name: "reconcile-orders",
@@ -29,10 +31,6 @@ const salesJobs = (billing: Billing): Job[] => [
     everyMs: 15 * MINUTE_MS,
     run: () => billing.plans.remind().then(() => false),
   },
-]
-
-/** Wherever it runs. */
-const jobs = (billing: Billing): Job[] => [
   {
     name: "purge-coupon-tries",
     goesOn: true,
@@ -46,9 +44,10 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
   settings: INVOICE_SETTINGS,
   reads: INVOICE_READS,
   letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS],
-  sentences: BILLING_SENTENCES,
+  sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
+  sealed: [SEALED_SECRETS],
   run: ({ billing, store }) => ({
-    jobs: [...(billing.isOn ? salesJobs(billing) : []), ...jobs(billing)],
+    jobs: jobs(billing),
     handlers: rechargeHandlers(billing.recharges),
     checks: [
       () => {

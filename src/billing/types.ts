@@ -8,6 +8,7 @@ import type { Outbox } from "../outbox/index.ts"
 import type { Plans } from "../plans/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
+import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
 import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
 import type { Recharges } from "./recharge/types.ts"
@@ -117,13 +118,16 @@ export interface BillingDeps extends InvoiceDeps {
   keyring: Pick<Keyring, "hmac">
   outbox: Pick<Outbox, "enqueueIn">
   replica: Pick<Replica, "holds">
-  /** null = nothing is sold here: no key is set. */
-  processor: Processor | null
+  /** Of this moment; null = nothing is sold here: no key is set. */
+  readonly processor: Processor | null
   /** Where what takes long is done. */
   reads: Pick<ReadWorker, "ask">
   /** Of this server, without a trailing slash. */
   baseUrl: string
 }
+
+/** What billing is made of: the processor is that of the connection. */
+export type BillingGiven = Omit<BillingDeps, "processor"> & { connection: Connection }
 
 /** Where something is sold. */
 export type BillingDepsOn = BillingDeps & { processor: Processor; coupons: Coupons }
@@ -136,10 +140,11 @@ export interface BuyInput {
 }
 
 export interface Billing {
-  /** Whether anything can be bought. */
-  isOn: boolean
+  /** Whether anything can be bought. Changes while the server runs. */
+  readonly isOn: boolean
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
-  isTest: boolean
+  readonly isTest: boolean
+  connection: ConnectionVerbs
   invoices: Invoices
 
   /** By sort order. */
@@ -179,6 +184,15 @@ export interface Billing {
    * @throws AppError invalid_request for what it did not sign, unavailable when what it is about cannot be asked
    */
   receive(body: string, signature: string, requestId: string): Promise<Received>
-  /** Newest first. */
-  events(state: EventState | null, limit: number): BillingEvent[]
+  /** Newest first. @param before an event that a page ended with */
+  events(state: EventState | null, limit: number, before?: string): BillingEvent[]
+  event(eventId: string): BillingEvent | null
+  countParked(): number
+  /**
+   * Asks for an event once more and applies it as if it had just come.
+   * @throws AppError not_found; conflict when the processor has it no more; unavailable when it does not answer
+   */
+  replay(ctx: WriteContext, eventId: string): Promise<BillingEvent>
+  /** A parked one that was settled by hand. @throws AppError not_found, conflict */
+  setAsideIn(tx: Tx, eventId: string): BillingEvent
 }

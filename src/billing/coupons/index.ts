@@ -20,7 +20,7 @@ export type * from "./types.ts"
 export { redeemedIn, releasedIn } from "./uses.ts"
 
 export function createCoupons(deps: CouponDeps & { clock: Clock }): Coupons {
-  const { store, clock, processor } = deps
+  const { store, clock } = deps
   return {
     page: (place, limit) => couponPage(store.read, place, limit),
     byCode: (code) => couponByKey(store.read, codeKey(code)),
@@ -53,7 +53,7 @@ export function createCoupons(deps: CouponDeps & { clock: Clock }): Coupons {
     reserveIn: (tx, input) => reserveIn(deps, tx, input),
     redeemedIn,
     releasedIn,
-    atProcessor: (coupon) => atProcessor(processor, coupon),
+    atProcessor: (coupon) => atProcessor(deps.processor, coupon),
     purge: (ctx, rows) => store.write(ctx, (tx) => purgeTries(tx, tx.now, rows)),
   }
 }

@@ -40,13 +40,14 @@ export function createRecharges(deps: BillingDeps, on: () => BillingDepsOn): Rec
     }
   }
   // Where charges settle nothing is asked but a map; what follows is a write of its own, once, after their commit.
-  if (deps.processor !== null)
-    store.committed(() => {
-      for (const userId of ledger.fallen())
-        void store
-          .write(LOOK_CTX, (tx) => void lookIn(deps, tx, userId as UserId))
-          .catch((error: unknown) => log.warn("recharge.not_looked", { error }))
-    })
+  store.committed(() => {
+    const fallen = ledger.fallen()
+    if (deps.processor === null) return
+    for (const userId of fallen)
+      void store
+        .write(LOOK_CTX, (tx) => void lookIn(deps, tx, userId as UserId))
+        .catch((error: unknown) => log.warn("recharge.not_looked", { error }))
+  })
   return {
     of: view,
     detail(order) {

@@ -15,14 +15,15 @@ export type * from "./types.ts"
 
 /** @param on throws where nothing is sold */
 export function createPlanSales(deps: BillingDeps, on: () => BillingDepsOn): PlanSales {
-  const isOn = deps.processor !== null
+  /** A key may come or go while the server runs. */
+  const isOn = () => deps.processor !== null
   return {
-    isSold: (plan, months) => isOn && plan.active && priceOf(plan, months) !== null,
+    isSold: (plan, months) => isOn() && plan.active && priceOf(plan, months) !== null,
     priceOf,
     ownOf: (userId) => ownOf(deps, userId),
     subscribe: async (ctx, input) => await subscribe(on(), ctx, input),
     signup: (userId, publicId) => signupOf(deps as BillingDepsOn, userId, publicId),
-    refreshSignup: async (signup) => (isOn ? await refreshSignup(on(), signup, BILLING_LIMITS.askAgainMs) : signup),
+    refreshSignup: async (signup) => (isOn() ? await refreshSignup(on(), signup, BILLING_LIMITS.askAgainMs) : signup),
     preview: async (userId, wanted) => await preview(on(), userId, wanted),
     change: async (ctx, input) => await change(on(), ctx, input),
     end: async (ctx, buyer, key) => await endOrResume(on(), ctx, buyer, key, true),
