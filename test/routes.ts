@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from "./build.ts"
 
-import { createFakeStripe } from "./fakes/stripe/index.ts"
+import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -45,6 +45,11 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  /** Paid and given back in part, with its credit note. */
+  invoice: string
+  note: string
+  signupId: string
+  couponCode: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -104,6 +109,18 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const most = { kind: "requests_minute", amount: 1_000_000 } as const
   const limit = await app.limits.set(CTX, { level: "user", subject: String(person.id), ...most })
   const owner = { kind: "principal", id: person.id } as const
+  const gift = { kind: "credits", amountNano: credits(50), creditDays: 90, percent: null, planCode: null } as const
+  const terms = {
+    note: NAMES.person,
+    maxUses: null,
+    perPerson: null,
+    minimumNano: nano(0),
+    onlyFor: [],
+    expiresMs: null,
+  }
+  const coupon = await app.store.write(CTX, (tx) =>
+    app.billing.coupons.createIn(tx, { code: "W".repeat(32), ...gift, ...terms }),
+  )
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -122,9 +139,33 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     houseId: house.publicId,
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
+    couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    ...(await paidInvoice(app, stripe, person)),
+    signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "starter", key: "routes-paid" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  await app.billing.refresh(order)
+  const back = { key: "routes", amountNano: nano(1_000_000_000), reason: NAMES.person }
+  const note = await app.store.write(CTX, (tx) =>
+    app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
+  )
+  return { invoice: app.billing.invoices.list(person.id, {}).rows[0]!.number, note: note!.number }
+}
+
+/** Somebody pays for a plan. */
+async function subscribed({ app }: TestServer, buyer: User, stripe: FakeStripe): Promise<string> {
+  const { plans } = app.billing
+  const input = { buyer, planCode: "starter", months: 1, choice: null, key: "routes" } as const
+  const signup = await plans.subscribe(CTX, input)
+  stripe.pay(signup.sessionId!, { with: "4242424242424242" })
+  await plans.refreshSignup(signup)
+  return signup.publicId
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -161,7 +202,11 @@ export function parameterOf(world: RouteWorld, name: string): string {
     operation: "createChatCompletion",
     rule: "1",
     package: "starter",
+    coupon: world.couponCode,
     order: world.orderId,
+    invoice: world.invoice,
+    note: world.note,
+    signup: world.signupId,
     job: "note-size",
     message: world.messageId,
   }

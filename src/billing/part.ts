@@ -6,6 +6,7 @@ import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
 import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
+import { REFUND_LETTERS } from "./refunds/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
@@ -17,6 +18,12 @@ const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "d
 
 /** One entry a noun. A key may be entered at any time: without one there is nothing to ask. */
 const jobs = (billing: Billing): Job[] => [
+  {
+    name: "read-statement",
+    everyMs: HOUR_MS,
+    atStart: true,
+    run: ({ signal }) => (billing.isOn ? billing.statement.read(signal).then(() => false) : Promise.resolve(false)),
+  },
   { name: "keep-webhook", everyMs: HOUR_MS, atStart: true, run: () => billing.connection.keep().then(() => false) },
   ...rechargeJobs(billing.recharges),
   {
@@ -43,7 +50,7 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
   name: "billing",
   settings: INVOICE_SETTINGS,
   reads: INVOICE_READS,
-  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS],
+  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
   sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
   sealed: [SEALED_SECRETS],
   run: ({ billing, store }) => ({

@@ -1,6 +1,7 @@
 // A server that sells credits, and the processor that it sells them through, both in this process; webhooks go over HTTP.
 import { type Log, randomSecret, VirtualClock } from "../../src/app/index.ts"
 import type { Order } from "../../src/billing/index.ts"
+import type { Overrides } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import { CTX, freePort, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { createFakeStripe, type FakeStripe } from "../fakes/stripe/index.ts"
@@ -15,6 +16,8 @@ export interface Shop {
   /** Where it answers, and to which key. */
   stripeOrigin: string
   secretKey: string
+  /** How a server reaches it. */
+  options: NonNullable<Overrides["stripe"]>
   person: User
   buy(slug?: string, key?: string): Promise<Order>
   order(id: string): Order
@@ -28,6 +31,7 @@ export interface Shop {
 }
 
 export interface ShopOptions {
+  dataDir?: string
   env?: Record<string, string>
   /** "page": no key and no endpoint yet, as an admin finds a new server. */
   keys?: "page"
@@ -64,6 +68,7 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
     stripe,
     stripeOrigin: origin,
     secretKey,
+    options,
     person,
     buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),
     order: (id) => app.billing.order(person.id, id)!,

@@ -45,6 +45,8 @@ export interface CheckoutInput {
 export interface CheckoutCalls {
   createCheckout(input: CheckoutInput, key: string): Promise<SessionFacts>
   session(id: string): Promise<SessionFacts>
+  /** Made since then, newest first, up to a bound. */
+  sessionsSince(ms: number): Promise<SessionFacts[]>
   /** Nobody can pay on it any more. @throws ProcessorError invalid where it is not open */
   expireCheckout(id: string): Promise<SessionFacts>
 }
@@ -58,6 +60,11 @@ export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
   },
   async session(id) {
     return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND }, READ)))
+  },
+  async sessionsSince(ms) {
+    const created = { gte: Math.floor(ms / 1_000) }
+    const list = stripe.checkout.sessions.list({ created, limit: 100, expand: ["data.payment_intent"] })
+    return (await asked(list.autoPagingToArray({ limit: BILLING_LIMITS.sinceMax }))).map(readSession)
   },
   async expireCheckout(id) {
     return readSession(await asked(stripe.checkout.sessions.expire(id)))

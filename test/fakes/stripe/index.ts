@@ -20,6 +20,7 @@ import type { Charge, Dispute, PaymentIntent, Refund, Session } from "./types.ts
 import { Webhooks, webhookRoutes } from "./webhooks.ts"
 import { World, type WorldOptions } from "./world.ts"
 
+export { book } from "./balance.ts"
 export type * from "./types.ts"
 export { signature } from "./webhooks.ts"
 export type { Paid, Paying, Trouble }

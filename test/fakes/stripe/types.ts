@@ -218,9 +218,9 @@ export interface BalanceTransaction {
   net: number
   currency: string
   description: string | null
-  source: string
+  source: string | null
   status: "available"
-  type: "charge" | "refund" | "refund_failure" | "adjustment" | "transfer"
+  type: "charge" | "refund" | "refund_failure" | "adjustment" | "transfer" | "stripe_fee" | "payout"
   reporting_category: string
 }
 
