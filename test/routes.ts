@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from "./build.ts"
 
-import { createFakeStripe } from "./fakes/stripe/index.ts"
+import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -45,6 +45,7 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  eventId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -62,10 +63,11 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const server = await startTestServer({
     proveCopy: wellProof,
     safeFetch: async () => PUBLISHED,
-    stripe: { secretKey: "sk_test_fake", webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
+    stripe: { secretKey: null, webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
   })
   const { app } = server
   await addSandbox(app)
+  await app.billing.connection.saveKey(CTX, "sk_test_fake")
   const upstream = await app.gateway.addUpstream(CTX, {
     kind: "openai-compatible",
     name: NAMES.upstream,
@@ -123,8 +125,26 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    eventId: await parkedEvent(app, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+/** An event that nobody can make sense of, now or when it is asked for again. */
+async function parkedEvent(app: TestServer["app"], stripe: FakeStripe): Promise<string> {
+  stripe.world.emit("account.updated", { id: `<b>"${"x".repeat(40)}`, object: "account", created: 0 })
+  const event = stripe.world.events.at(-1)!
+  Object.assign(event, { account: "acct_elsewhere" })
+  await app.store.write(CTX, (tx) =>
+    tx.run(
+      `INSERT INTO billing_events (event_id, type, object_id, state, note, created_ms, received_ms)
+       VALUES (?, 'account.updated', ?, 'parked', '<b>"it is of another account', ?3, ?3)`,
+      event.id,
+      (event.data.object as { id: string }).id,
+      tx.now,
+    ),
+  )
+  return event.id
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -162,6 +182,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     rule: "1",
     package: "starter",
     order: world.orderId,
+    event: world.eventId,
     job: "note-size",
     message: world.messageId,
   }

@@ -12,6 +12,7 @@ import type { Billing, BillingDeps, BillingDepsOn, BillingGiven } from "./types.
 export { type Connection, type ConnectionGiven, type ConnectionState, createConnection } from "./connection/index.ts"
 export { type CreditNote, type Invoice, type InvoiceStatus, netOf, statusOf } from "./invoices/index.ts"
 export { BILLING_LIMITS } from "./limits.ts"
+export { nanoOfCents } from "./money.ts"
 export { packageErrors } from "./packages.ts"
 export { billingPart } from "./part.ts"
 export type * from "./statement/index.ts"

@@ -18,6 +18,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   rule: { description: "A price rule", example: "1" },
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },
+  event: { description: "An event that the payment service sent", example: "evt_1QqZ5pJ2eZvKYlo2" },
   package: { description: "A package of credits", example: "starter" },
   job: { description: "The name of a job", example: "give-back-space" },
   message: { description: "A message on its way out of the house", example: `evt_${ULID}` },
