@@ -26,6 +26,7 @@ const KEY_FORM = form(
   },
   { submit: "Save the key" },
 )
+const OTHER_KEY_FORM = KEY_FORM.with({ secretKey: { label: "Another secret key" } })
 const REMOVAL_FORM = form({ reason: field.reason() }, { submit: "Remove the key" })
 
 export function billingSetupRoutes(site: AdminSite, deps: Deps): void {
@@ -88,7 +89,7 @@ function setup({ billing, clock }: Deps, page: PageRequest, shown?: FormView, st
     webhook,
     wantedUrl,
     probe: probe && { ...probe, isLate: clock.now() - probe.sentMs > LATE_MS },
-    form: key?.from === "environment" ? undefined : (shown ?? KEY_FORM.show({ action: KEY })),
+    form: key?.from === "environment" ? undefined : (shown ?? (key ? OTHER_KEY_FORM : KEY_FORM).show({ action: KEY })),
   }
   return page.render((frame) => AdminBillingSetupPage({ frame, ...props }), status)
 }

@@ -69,17 +69,7 @@ export function AdminEventsPage(props: AdminEventsProps): JSX.Element {
           { label: "About", minor: true },
           { label: "Arrived", minor: true },
         ],
-        rows: events.map((event) => [
-          <span class="person">
-            <RowLink href={eventPath(event.id)} label={event.type} />
-            <span class="quiet">
-              <Id text={event.id} />
-            </span>
-          </span>,
-          <Badge tone={TONES[event.state]} text={STATES[event.state]} />,
-          <Id text={event.objectId} />,
-          <When ms={event.receivedMs} now={now} />,
-        ]),
+        rows: events.map((event) => cellsOf(event, now)),
         empty: (
           <Empty
             title={state === "all" ? "No events yet" : "None of this state"}
@@ -101,6 +91,18 @@ export function AdminEventsPage(props: AdminEventsProps): JSX.Element {
     />
   )
 }
+
+const cellsOf = (event: EventRow, now: number): JSX.Element[] => [
+  <span class="person">
+    <RowLink href={eventPath(event.id)} label={event.type} />
+    <span class="quiet">
+      <Id text={event.id} />
+    </span>
+  </span>,
+  <Badge tone={TONES[event.state]} text={STATES[event.state]} />,
+  <Id text={event.objectId} />,
+  <When ms={event.receivedMs} now={now} />,
+]
 
 export interface AdminEventProps {
   frame: Frame

@@ -94,61 +94,79 @@ function Figures({ days, total, csvHref }: AdminBillingProps): JSX.Element {
         text="Purchases, refunds, disputes and fees of each day appear here."
       />
     )
-  const dayMs = days.map((day) => day.dayMs)
-  const now = dayMs.at(-1)
   return (
     <>
-      <dl class="stats">
-        <Stat label="Money in">
-          <Usd amount={total.in} />
-        </Stat>
-        <Stat label="Refunded">
-          <Usd amount={total.refunds} />
-        </Stat>
-        <Stat label="Disputed">
-          <Usd amount={total.disputes} />
-        </Stat>
-        <Stat label="Fees">
-          <Usd amount={total.fees} />
-        </Stat>
-        <Stat label="What is left" note="before upstreams and developers">
-          <Usd amount={total.left} />
-        </Stat>
-      </dl>
-      <section aria-labelledby="in-title">
-        <div class="section-head">
-          <h2 id="in-title">Money in</h2>
-          <a class="button plain small" href={csvHref} download="">
-            <Icon name="download" />
-            <span>Download CSV</span>
-          </a>
-        </div>
-        <BarChart
-          id="in"
-          title="Dollars paid per day"
-          unit={USD}
-          days={dayMs}
-          now={now}
-          series={[{ label: "Money in", values: days.map((day) => day.in) }]}
-        />
-      </section>
-      <section aria-labelledby="out-title">
-        <h2 id="out-title">What went back, and what it cost</h2>
-        <StackedBarChart
-          id="out"
-          title="Dollars refunded, disputed and kept by Stripe per day"
-          unit={USD}
-          days={dayMs}
-          now={now}
-          series={[
-            { label: "Refunds", values: days.map((day) => shown(day.refunds)) },
-            { label: "Disputes", values: days.map((day) => shown(day.disputes)) },
-            { label: "Fees", values: days.map((day) => shown(day.fees)) },
-          ]}
-        />
-        <p class="quiet">Days are UTC. A dispute that was won comes back on the day it was decided.</p>
-      </section>
+      <Totals total={total} />
+      <MoneyIn days={days} csvHref={csvHref} />
+      <MoneyOut days={days} />
     </>
+  )
+}
+
+function Totals({ total }: Pick<AdminBillingProps, "total">): JSX.Element {
+  return (
+    <dl class="stats">
+      <Stat label="Money in">
+        <Usd amount={total.in} />
+      </Stat>
+      <Stat label="Refunded">
+        <Usd amount={total.refunds} />
+      </Stat>
+      <Stat label="Disputed">
+        <Usd amount={total.disputes} />
+      </Stat>
+      <Stat label="Fees">
+        <Usd amount={total.fees} />
+      </Stat>
+      <Stat label="What is left" note="before upstreams and developers">
+        <Usd amount={total.left} />
+      </Stat>
+    </dl>
+  )
+}
+
+function MoneyIn({ days, csvHref }: Pick<AdminBillingProps, "days" | "csvHref">): JSX.Element {
+  const dayMs = days.map((day) => day.dayMs)
+  return (
+    <section aria-labelledby="in-title">
+      <div class="section-head">
+        <h2 id="in-title">Money in</h2>
+        <a class="button plain small" href={csvHref} download="">
+          <Icon name="download" />
+          <span>Download CSV</span>
+        </a>
+      </div>
+      <BarChart
+        id="in"
+        title="Dollars paid per day"
+        unit={USD}
+        days={dayMs}
+        now={dayMs.at(-1)}
+        series={[{ label: "Money in", values: days.map((day) => day.in) }]}
+      />
+    </section>
+  )
+}
+
+function MoneyOut({ days }: Pick<AdminBillingProps, "days">): JSX.Element {
+  const dayMs = days.map((day) => day.dayMs)
+  return (
+    <section aria-labelledby="out-title">
+      <h2 id="out-title">What went back, and what it cost</h2>
+      <StackedBarChart
+        id="out"
+        title="Dollars refunded, disputed and kept by Stripe per day"
+        unit={USD}
+        days={dayMs}
+        now={dayMs.at(-1)}
+        series={[
+          { label: "Refunds", values: days.map((day) => shown(day.refunds)) },
+          { label: "Disputes", values: days.map((day) => shown(day.disputes)) },
+          { label: "Fees", values: days.map((day) => shown(day.fees)) },
+        ]}
+      />
+      <p class="quiet">Days are UTC. A dispute that was won comes back on the day it was decided.</p>
+    </section>
   )
 }
 

@@ -37,7 +37,6 @@ export function AdminBillingSetupPage(props: Props): JSX.Element {
       title="Payment setup"
       section="Admin"
       lead="Three steps, some two minutes. People can buy as soon as the first is done."
-      up={BILLING_UP}
     >
       <BillingTabs at="setup" parked={parked} />
       <Stepper

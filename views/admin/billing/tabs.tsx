@@ -3,7 +3,7 @@ import { Tabs } from "../../ui/index.ts"
 
 const PARTS = [
   { key: "money", label: "Money", href: "/admin/billing" },
-  { key: "comparison", label: "Stripe and the books", href: "/admin/billing/comparison" },
+  { key: "comparison", label: "Comparison", href: "/admin/billing/comparison" },
   { key: "events", label: "Events", href: "/admin/billing/events" },
   { key: "setup", label: "Setup", href: "/admin/billing/setup" },
 ] as const
