@@ -46,6 +46,11 @@ export interface RouteWorld {
   messageId: string
   orderId: string
   eventId: string
+  /** Paid and given back in part, with its credit note. */
+  invoice: string
+  note: string
+  signupId: string
+  couponCode: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -106,6 +111,18 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const most = { kind: "requests_minute", amount: 1_000_000 } as const
   const limit = await app.limits.set(CTX, { level: "user", subject: String(person.id), ...most })
   const owner = { kind: "principal", id: person.id } as const
+  const gift = { kind: "credits", amountNano: credits(50), creditDays: 90, percent: null, planCode: null } as const
+  const terms = {
+    note: NAMES.person,
+    maxUses: null,
+    perPerson: null,
+    minimumNano: nano(0),
+    onlyFor: [],
+    expiresMs: null,
+  }
+  const coupon = await app.store.write(CTX, (tx) =>
+    app.billing.coupons.createIn(tx, { code: "W".repeat(32), ...gift, ...terms }),
+  )
   const { url } = await app.identity.createSetupLink(CTX)
   return {
     server,
@@ -124,8 +141,11 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     houseId: house.publicId,
     limitId: limit.publicId,
     messageId: await waitingMessage(app),
+    couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     eventId: await parkedEvent(app, stripe),
+    ...(await paidInvoice(app, stripe, person)),
+    signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
 }
@@ -145,6 +165,27 @@ async function parkedEvent(app: TestServer["app"], stripe: FakeStripe): Promise<
     ),
   )
   return event.id
+}
+
+async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "starter", key: "routes-paid" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  await app.billing.refresh(order)
+  const back = { key: "routes", amountNano: nano(1_000_000_000), reason: NAMES.person }
+  const note = await app.store.write(CTX, (tx) =>
+    app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
+  )
+  return { invoice: app.billing.invoices.list(person.id, {}).rows[0]!.number, note: note!.number }
+}
+
+/** Somebody pays for a plan. */
+async function subscribed({ app }: TestServer, buyer: User, stripe: FakeStripe): Promise<string> {
+  const { plans } = app.billing
+  const input = { buyer, planCode: "starter", months: 1, choice: null, key: "routes" } as const
+  const signup = await plans.subscribe(CTX, input)
+  stripe.pay(signup.sessionId!, { with: "4242424242424242" })
+  await plans.refreshSignup(signup)
+  return signup.publicId
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -181,8 +222,12 @@ export function parameterOf(world: RouteWorld, name: string): string {
     operation: "createChatCompletion",
     rule: "1",
     package: "starter",
+    coupon: world.couponCode,
     order: world.orderId,
     event: world.eventId,
+    invoice: world.invoice,
+    note: world.note,
+    signup: world.signupId,
     job: "note-size",
     message: world.messageId,
   }

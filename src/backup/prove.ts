@@ -1,5 +1,4 @@
 // The proof of a backup: the newest copy is restored into a folder of its own and tried there. It never touches what serves.
-import { copyFileSync, existsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import type { Config, Log } from "../app/index.ts"
 import { type Copy, type Elsewhere, instanceOf, openElsewhere, ReplicaError } from "../replica/index.ts"
@@ -8,6 +7,7 @@ import { BACKUP_LIMITS as L } from "./limits.ts"
 import { bytesLike, requireRoom } from "./room.ts"
 import { withScratch } from "./scratch.ts"
 import { keyringOf, type Tried, tryCopy } from "./try-copy.ts"
+import { tryFile } from "./try-file.ts"
 import type { Proof } from "./types.ts"
 
 export interface Prove {
@@ -90,15 +90,5 @@ async function bringTwice(elsewhere: Elsewhere, bring: Parameters<Elsewhere["bri
   }
 }
 
-async function ofFile({ config, signal, in: base, free }: Prove, file: string): Promise<Tried> {
-  if (!existsSync(file)) throw new BackupError(`there is no file ${file}`)
-  const folder = base ?? config.dataDir
-  requireRoom(folder, statSync(file).size, { leave: L.roomLeftBytes, free })
-  const keyring = keyringOf(config)
-  return withScratch(folder, async (scratch) => {
-    // The file stays as it is, also its times.
-    const copy = join(scratch, "purser.db")
-    copyFileSync(file, copy)
-    return tryCopy(copy, { instance: null, heldMs: 0, source: file, keyring }, signal)
-  })
-}
+const ofFile = ({ config, signal, in: base, free }: Prove, file: string): Promise<Tried> =>
+  tryFile({ config, file, in: base, leave: L.roomLeftBytes, free, signal })

@@ -96,7 +96,7 @@ async function verified(reader: Reader, source: string, signal: AbortSignal | un
     const wrong = step.value.checks.filter(({ violations }) => violations > 0)
     if (wrong.length === 0) return step.value.transactions
     throw new BackupError(
-      `the books of ${source} do not balance (${wrong.map(({ name }) => name).join(", ")}); an older copy may: see purser backup list`,
+      `the books of ${source} do not balance (${wrong.map(({ name }) => name).join(", ")}); nothing was changed; an older copy may`,
     )
   }
 }

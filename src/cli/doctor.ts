@@ -12,7 +12,7 @@ export const doctor: Verb = {
   words: "doctor",
   help: "find what is wrong with this installation, and how to mend it",
   about: [
-    "Looks at settings, data folder, disk, key, database, clock, port, public address, certificate, proxies, mail, providers, prices, books, jobs and replica. It asks the server if one runs, and works when none does. Each finding names its mend.",
+    "Looks at settings, data folder, disk, key, database, clock, port, public address, certificate, proxies, mail, providers, prices, books, jobs and replica. It asks the server if one runs, and works when none does. Of a standby it says how late it is, whether the first server lives, and whether a takeover would work now. Each finding names its mend.",
     "It changes nothing. It connects to your public address, your mail server and, while no server runs, your replica, and sends nothing to any of them.",
   ],
   options: [JSON_OPTION, { name: "all", help: "also what is well" }],

@@ -75,6 +75,13 @@ test("neither of them whole: nothing is changed", async () => {
   expect(readFileSync(inside(name, "volume-copy.db"), "utf8")).toStartWith("another")
 })
 
+test("a key that opens neither: nothing is changed, and the key is named", async () => {
+  const name = restored((path) => writeFileSync(join(path, "..", "secret.key"), "ab".repeat(32)))
+  expect(await mend(name)).toMatchObject({ code: 1, err: expect.stringContaining("the key at hand does not open") })
+  expect(people(name)).toBe(2)
+  expect(existsSync(inside(name, "volume-copy.db"))).toBe(true)
+})
+
 test("a copy of an earlier backup is removed even when a new one cannot be made", async () => {
   const name = restored((path) => writeFileSync(path, "a letter ".repeat(1_000)))
   expect(await cli("hook", "pre-backup", "--data-dir", join(folders, name))).toMatchObject({ code: 1 })

@@ -2,14 +2,15 @@
 // Files that are copied one after the other while a server writes to them need not fit; a copy of one moment beside them does.
 import { existsSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { readConfig } from "../app/index.ts"
+import { type Config, readConfig } from "../app/index.ts"
+import { tryFile } from "../backup/index.ts"
 import { copyDatabase, giveToOwner, lockFolder, OpenError, putInPlace, readSchema } from "../store/index.ts"
-import { prove } from "./prove.ts"
 import type { Verb } from "./verb.ts"
 
 const placesOf = (flags: Record<string, string>) => {
-  const { dataDir } = readConfig(flags, process.env)
-  return { dataDir, path: join(dataDir, "purser.db"), copy: join(dataDir, "volume-copy.db") }
+  const config = readConfig(flags, process.env)
+  const { dataDir } = config
+  return { config, dataDir, path: join(dataDir, "purser.db"), copy: join(dataDir, "volume-copy.db") }
 }
 
 export const hookPreBackup: Verb = {
@@ -36,7 +37,7 @@ export const hookPostRestore: Verb = {
   words: "hook post-restore",
   help: "make a data folder that was copied while its server ran fit to start",
   about: [
-    "For a data folder that comes from such a backup, before the server starts on it. If the database came over whole (it opens, its books balance), it is newer than the copy and stays; else `volume-copy.db` is proved and takes its place. The image calls it by /hooks/post-restore.",
+    "For a data folder that comes from such a backup, before the server starts on it. If the database came over whole (every page, the books, the key that opens it), it is newer than the copy and stays; else `volume-copy.db` is proved and takes its place. The image calls it by /hooks/post-restore.",
   ],
   examples: [{ run: "hook post-restore --data-dir /storage", does: "after copying the folder back, before the start" }],
   exits: {
@@ -44,10 +45,10 @@ export const hookPostRestore: Verb = {
     3: "a server runs on this data folder",
   },
   async run({ flags }) {
-    const { dataDir, path, copy } = placesOf(flags)
+    const { config, dataDir, path, copy } = placesOf(flags)
     const lock = lockFolder(dataDir)
     try {
-      console.log(await mend(dataDir, path, copy))
+      console.log(await mend(config, path, copy))
       return 0
     } finally {
       lock.release()
@@ -56,23 +57,23 @@ export const hookPostRestore: Verb = {
 }
 
 /** @returns what was done, in words */
-async function mend(dataDir: string, path: string, copy: string): Promise<string> {
-  const why = await faultOf(path, copy, dataDir)
+async function mend(config: Config, path: string, copy: string): Promise<string> {
+  const why = await faultOf(path, copy, config)
   if (why === null) {
     rmSync(copy, { force: true })
     return "The database came over whole."
   }
   if (!existsSync(copy)) throw new OpenError(`the database ${path} cannot be used (${why}), and there is no ${copy}`)
-  await prove(copy, dataDir)
+  await tryFile({ config, file: copy })
   putInPlace(path, copy, null)
   return `The database is the copy that was made for the backup (the file beside it: ${why}).`
 }
 
 /** Why the database is not to be used; null = it is whole, and not behind the copy, as one that came without its log may be. */
-async function faultOf(path: string, copy: string, dataDir: string): Promise<string | null> {
+async function faultOf(path: string, copy: string, config: Config): Promise<string | null> {
   if (!existsSync(path)) return "there is none"
   try {
-    await prove(path, dataDir)
+    await tryFile({ config, file: path })
     if (!existsSync(copy)) return null
     const [found, made] = [readSchema(path), readSchema(copy)]
     const isBehind = found.lastCommitMs < made.lastCommitMs || found.rows.charges < made.rows.charges

@@ -2,17 +2,17 @@
 import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { readConfig, systemClock } from "../app/index.ts"
+import { tryFile } from "../backup/index.ts"
 import { lockFolder, OpenError, putBack, readSchema, type Schema, type Snapshot, snapshotsOf } from "../store/index.ts"
 import { UsageError } from "./args.ts"
 import { moment } from "./migrate.ts"
-import { prove } from "./prove.ts"
 import type { Verb } from "./verb.ts"
 
 export const migrateBack: Verb = {
   words: "migrate back",
   help: "put the copy from before the last upgrade back in place",
   about: [
-    "Stop the server first. Takes the newest copy of `snapshots/` (or the one named by --to), proves it (opens it, verifies the books), and puts it in the place of the database. What stood there is kept beside it as `purser.db.set-aside-…`.",
+    "Stop the server first. Takes the newest copy of `snapshots/` (or the one named by --to), proves it (every page, the books, the key), and puts it in the place of the database. What stood there is kept beside it as `purser.db.set-aside-…`.",
     "What was written since the copy is not in it. If people, charges, transactions or acts (a suspension, a changed password, a revoked key) would be missing, it says how many and does nothing until --yes is given. Then everybody has to sign in again: what was signed out or revoked since would be alive again.",
     "Afterwards start the executable from before the upgrade: a newer one would upgrade again.",
   ],
@@ -30,7 +30,8 @@ export const migrateBack: Verb = {
     3: "a server runs on this data folder: stop it first",
   },
   async run({ flags, options, switches }) {
-    const { dataDir } = readConfig(flags, process.env)
+    const config = readConfig(flags, process.env)
+    const { dataDir } = config
     const path = join(dataDir, "purser.db")
     if (!existsSync(path)) throw new OpenError(`there is no database in ${dataDir}; check --data-dir`)
     const lock = lockFolder(dataDir)
@@ -43,7 +44,7 @@ export const migrateBack: Verb = {
           `the copy is of ${moment(then.lastCommitMs)}; written since and not in it: ${missing.join(", ")}. ` +
             "Add --yes to go back all the same; what stands there now is kept beside it",
         )
-      await prove(copy, dataDir)
+      await tryFile({ config, file: copy })
       const aside = putBack(path, copy, systemClock.now(), { signIns: missing.length > 0 })
       console.log(doneText(copy, then, aside, missing))
       return 0

@@ -74,6 +74,7 @@ async function standBy(
 ): Promise<number> {
   const verbs: ControlVerbs = {
     standby: async () => standby.status(),
+    checks: async () => standby.checks(),
     promote: ({ force, firstIsOff }) => standby.promote({ force: force === true, firstIsOff: firstIsOff === true }),
   }
   const control = serveControl(dataDir, verbs)

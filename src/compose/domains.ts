@@ -60,7 +60,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
   const identity = createIdentity({ store, clock, ids, keyring, mails, lifecycle, ...known })
   const plans = createPlans({ store, clock, ledger, settings })
   const connection = await createConnection({ ...base, baseUrl, given: given.stripe ?? base.config.stripe })
-  const billing = createBilling({ ...base, ledger, identity, baseUrl, connection })
+  const billing = createBilling({ ...base, ledger, identity, plans, baseUrl, connection })
   const safeFetch = given.safeFetch ?? createSafeFetch({ ownHosts: [new URL(baseUrl).hostname] })
   const pricing = createPricing({ store, clock, safeFetch })
   const { firstPairs } = given
@@ -97,6 +97,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...base,
     identity,
     oauth,
+    billing,
     ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
   })
   return {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { DAY_MS, HOUR_MS, UserId } from "../app/index.ts"
 import { type Store, testCtx } from "../store/index.ts"
-import { newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
+import { logIn, newVisitor, type Opened, openIdentity, PASSWORD } from "./testing.ts"
 import type { StartedSession, Visitor } from "./types.ts"
 
 const email = "ada@example.com"
@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => t.close())
 
-const enter = (visitor: Visitor = newVisitor()) => t.identity.login(visitor, { email, password: PASSWORD })
+const enter = (visitor: Visitor = newVisitor()) => logIn(t.identity, visitor, { email, password: PASSWORD })
 const openConsole = (auth: StartedSession, visitor = newVisitor()) =>
   t.identity.openConsoleSession(visitor, { userId: auth.session.userId, parentSessionId: auth.session.sessionId })
 const alive = (started: StartedSession) => t.identity.sessionByToken(started.token, started.session.kind) !== null
@@ -30,7 +30,7 @@ describe("a session", () => {
     const planted = "A".repeat(43)
     expect((await enter({ ...newVisitor(), previousToken: planted })).token).not.toBe(planted)
     await t.identity.createUser(testCtx, { email: "eve@example.com", password: PASSWORD })
-    const eve = await t.identity.login(newVisitor(), { email: "eve@example.com", password: PASSWORD })
+    const eve = await logIn(t.identity, newVisitor(), { email: "eve@example.com", password: PASSWORD })
     const eveConsole = await openConsole(eve)
     const victim = await enter({ ...newVisitor(), previousToken: eve.token })
     expect([alive(eve), alive(eveConsole), alive(victim)]).toEqual([false, false, true])

@@ -5,7 +5,7 @@ import { Validator } from "@seriousme/openapi-schema-validator"
 import { makeRestore } from "../../src/backup/testing.ts"
 import type { WebAgent } from "../../src/cli/demo/agent.ts"
 import { csrfOf, signedIn } from "../browser/house.ts"
-import { PASSWORD } from "../build.ts"
+import { PASSWORD, turnTwoStepOn } from "../build.ts"
 import { openRouteWorld, pathOf, type RouteWorld } from "../routes.ts"
 
 interface Schema {
@@ -37,6 +37,7 @@ let document: {
 beforeAll(async () => {
   world = await openRouteWorld()
   await makeRestore(world.server.app)
+  await turnTwoStepOn(world.server.app, world.person)
   admin = await signedIn(world.server, world.admin.email)
   stranger = await signedIn(world.server, world.stranger.email)
   token = await csrfOf(world.server, admin)
@@ -213,6 +214,10 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   "/api/v1/admin/users/:user/role": {
     body: { ...REASON, current: PASSWORD },
     trace: () => app().identity.admins().length,
+  },
+  "/api/v1/admin/users/:user/two-step": {
+    body: { ...REASON, current: PASSWORD },
+    trace: () => acts("second_step.turned_off"),
   },
   "/api/v1/admin/jobs/:job/run": { body: {}, trace: () => acts("job.run") },
   "/api/v1/admin/outbox/:message/retry": { body: {}, trace: () => acts("outbox.again") },

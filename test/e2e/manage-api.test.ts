@@ -82,7 +82,9 @@ const operations = () =>
       Object.entries(methods)
         .filter(([, { security }]) => security.length > 0)
         .filter(
-          ([, operation]) => ["Credits", "Metering", "Keys"].includes(operation.tags[0]!) || !operation.requestBody,
+          ([, operation]) =>
+            ["Credits", "Metering", "Keys", "Coupons", "Payments"].includes(operation.tags[0]!) ||
+            !operation.requestBody,
         )
         .map(([method, operation]) => [method.toUpperCase(), path.replace(/\{(\w+)\}/g, ":$1"), operation] as const),
     )
@@ -100,9 +102,22 @@ const RIGHT = (): Record<string, Json> => ({
   setBalance: { user: world.person.publicId, amount: "300", reason: "Start" },
   trackUse: { user: world.person.publicId, service: "search", quantity: 3 },
   createKey: { name: "Another", scopes: ["llm"] },
+  redeemCoupon: { code: world.couponCode },
+  createCoupon: { code: "SPRING-15", kind: "percent", percent: 15, only_for: ["package:plus"], reason: "Spring" },
+  createCheckout: { package: "plus" },
 })
-const ADMIN_ONLY = new Set(["allocateCredits", "deductCredits", "refundCharge", "setBalance"])
-const addressOf = (pattern: string) => pathOf(world, pattern.replace(":key", "key_none"))
+const ADMIN_ONLY = new Set([
+  "allocateCredits",
+  "deductCredits",
+  "refundCharge",
+  "setBalance",
+  "listCoupons",
+  "createCoupon",
+  "endCoupon",
+])
+const addressOf = (pattern: string) =>
+  pathOf(world, pattern.replace(":key", "key_none").replace(":code", "SPRING-15")) +
+  (pattern.endsWith("/validate") ? `?code=${world.couponCode}&package=plus` : "")
 
 test("digits of a query are a number only where the document has one", async () => {
   const found = await send("GET", "/api/v1/admin/users?q=2026&limit=5", { key: adminKey })

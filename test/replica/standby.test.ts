@@ -61,6 +61,16 @@ test.concurrent("the first is cut off from the store: it is silent before the st
   await Promise.all([one.url(), two.url()])
   await eventually("both have a picture", () => [one, two].every((standby) => standby.line("standby.renewed")))
 
+  const asked = JSON.parse((await run(one.dataDir, env, "doctor", "--json")).out) as Asked
+  const said = (id: string) => asked.findings.find((finding) => finding.id === id)
+  expect([said("server-standby"), said("server-first-server"), said("server-takeover")]).toMatchObject([
+    { state: "ok", text: expect.stringContaining("shows how things were up to") },
+    { state: "ok", text: expect.stringContaining("was heard of") },
+    { state: "ok", text: expect.stringContaining("could take over now") },
+  ])
+  // It is no server that does not run, with another's replica.
+  const bad = asked.findings.filter(({ state, id }) => state === "bad" && id !== "litestream-unsafe")
+  expect(bad).toEqual([])
   const alive = await run(one.dataDir, env, "promote")
   expect([alive.code, alive.err]).toEqual([1, expect.stringContaining("is running on the replica")])
   await s3.down()
@@ -164,6 +174,10 @@ test.concurrent("who is signed in on the first sees their pages on the standby, 
   await standby.stop()
   await server.close()
 })
+
+interface Asked {
+  findings: { id: string; state: string; text: string }[]
+}
 
 /** When it was the first: by the clock that both read. */
 const spokeOf = (standby: Machine): number => Date.parse(String(standby.line("standby.promoted")!.time))

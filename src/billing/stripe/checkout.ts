@@ -1,5 +1,6 @@
 // Pages to pay on.
 import type Stripe from "stripe"
+import { BILLING_LIMITS } from "../limits.ts"
 import type { Asked } from "./client.ts"
 import { cents, idOf, oneOf } from "./read.ts"
 
@@ -18,6 +19,8 @@ export interface SessionFacts {
   orderId: string | null
   customerId: string | null
   paymentIntentId: string | null
+  /** What it led to, where it is for one. */
+  subscriptionId: string | null
   chargeId: string | null
   /** The bank has said no, after days. */
   isRefused: boolean
@@ -32,26 +35,43 @@ export interface CheckoutInput {
   cents: number
   returnUrl: string
   cancelUrl: string
+  /** The id of a discount that the processor knows. */
+  discount?: string | undefined
+  /** When nobody can pay on it any more; half an hour from now at least. Default: a day. */
+  expiresMs?: number | undefined
 }
 
 /** @throws ProcessorError */
 export interface CheckoutCalls {
   createCheckout(input: CheckoutInput, key: string): Promise<SessionFacts>
   session(id: string): Promise<SessionFacts>
+  /** Made since then, newest first, up to a bound. */
+  sessionsSince(ms: number): Promise<SessionFacts[]>
+  /** Nobody can pay on it any more. @throws ProcessorError invalid where it is not open */
+  expireCheckout(id: string): Promise<SessionFacts>
 }
 
 const PAGE_EXPAND = ["payment_intent"]
+const READ = { timeout: BILLING_LIMITS.processorReadMs, maxNetworkRetries: 1 }
 
 export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
   async createCheckout(input, idempotencyKey) {
     return readSession(await asked(stripe.checkout.sessions.create(checkoutOf(input), { idempotencyKey })))
   },
   async session(id) {
-    return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND })))
+    return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND }, READ)))
+  },
+  async sessionsSince(ms) {
+    const created = { gte: Math.floor(ms / 1_000) }
+    const list = stripe.checkout.sessions.list({ created, limit: 100, expand: ["data.payment_intent"] })
+    return (await asked(list.autoPagingToArray({ limit: BILLING_LIMITS.sinceMax }))).map(readSession)
+  },
+  async expireCheckout(id) {
+    return readSession(await asked(stripe.checkout.sessions.expire(id)))
   },
 })
 
-const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl }: CheckoutInput) =>
+const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl, discount, expiresMs }: CheckoutInput) =>
   ({
     mode: "payment",
     customer: customerId,
@@ -61,6 +81,8 @@ const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl }: 
     cancel_url: cancelUrl,
     metadata: { order: orderId },
     payment_intent_data: { metadata: { order: orderId }, description: name },
+    ...(discount === undefined ? {} : { discounts: [{ coupon: discount }] }),
+    ...(expiresMs === undefined ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
   }) satisfies Stripe.Checkout.SessionCreateParams
 
 export function readSession(session: Stripe.Checkout.Session): SessionFacts {
@@ -78,6 +100,7 @@ export function readSession(session: Stripe.Checkout.Session): SessionFacts {
     orderId: session.client_reference_id,
     customerId: idOf(session.customer),
     paymentIntentId: idOf(intent),
+    subscriptionId: idOf(session.subscription),
     chargeId: idOf(known?.latest_charge ?? null),
     isRefused: known?.status === "requires_payment_method" && session.status === "complete",
     url: session.url,

@@ -2,12 +2,16 @@
 import Stripe from "stripe"
 import { BILLING_LIMITS } from "../limits.ts"
 import { balanceCalls } from "./balance.ts"
+import { cardCalls } from "./cards.ts"
 import { checkoutCalls } from "./checkout.ts"
+import { couponCalls } from "./coupons.ts"
 import { customerCalls } from "./customers.ts"
 import { endpointCalls } from "./endpoints.ts"
+import { intentCalls } from "./intents.ts"
 import { planCalls } from "./plans.ts"
 import { probeCalls } from "./probe.ts"
 import { readEvent, refusalOf } from "./read.ts"
+import { refundCalls } from "./refunds.ts"
 import { subscriptionCalls } from "./subscriptions.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 import { API_VERSION } from "./version.ts"
@@ -29,11 +33,15 @@ export function createStripe(options: StripeOptions): Processor {
     isTest: !/^(sk|rk)_live_/.test(secretKey),
     ...customerCalls(stripe, asked),
     ...checkoutCalls(stripe, asked),
+    ...couponCalls(stripe, asked),
     ...balanceCalls(stripe, asked),
     ...endpointCalls(stripe, asked),
     ...probeCalls(stripe, asked),
     ...planCalls(stripe, asked),
     ...subscriptionCalls(stripe, asked),
+    ...cardCalls(stripe, asked),
+    ...intentCalls(stripe, asked),
+    ...refundCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {

@@ -115,7 +115,7 @@ export const replicaAway: Examine = async ({ config, server }) => {
     return [
       said("replica-held", "Replica").warn(
         text,
-        "If that server still runs, stop it, or give this one a replica of its own; if it is gone, this one takes over at its start.",
+        "If that server still runs, stop it, or give this one a replica of its own (to stand by for it: purser standby); if it is gone, this one takes over at its start.",
       ),
     ]
   if (kind === "refused") {

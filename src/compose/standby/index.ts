@@ -1,11 +1,13 @@
 // A standby: pictures of the first server's data, one after the other, shown read-only; and the way from here to being the first. What a
 // picture's pages write (a last visit) is written into the picture and thrown away with it: nothing of it reaches anybody.
-import { rmSync } from "node:fs"
+import { rmSync, statfsSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { createLog, KeyringError, keyFileOf, LIMITS, type Log, readMasterKeys, within } from "../../app/index.ts"
 import type { App } from "../../compose.ts"
 import { type HttpServer, startServer } from "../../http/index.ts"
+import type { Check } from "../../part/index.ts"
 import { Follower, ReplicaError, type Restored, toolsOf, type Word } from "../../replica/index.ts"
+import { checksOf } from "./checks.ts"
 import { becomeFirst, type FirstDeps, type Promoted, promotedOf } from "./first.ts"
 import { createFront } from "./front.ts"
 import { openPicture, type Picture } from "./picture.ts"
@@ -74,6 +76,18 @@ export class Standby {
 
   status() {
     return this.front.status()
+  }
+
+  /** For `purser doctor`. */
+  checks(): Check[] {
+    const { dataDir, replica } = this.deps.config
+    const { first, lagMs, cause } = this.follower
+    const { restored } = this
+    const { bavail, bsize } = statfsSync(dataDir)
+    const path = this.picture?.app.store.path
+    const pictureBytes = path ? statSync(path).size : 0
+    const { leaseMs, fence: hasFence } = replica!
+    return checksOf({ first, lagMs, cause, restored, pictureBytes, freeBytes: bavail * bsize, leaseMs, hasFence })
   }
 
   /** Takes over. Asked twice it is done once. @throws ReplicaError; it stands by on, then */

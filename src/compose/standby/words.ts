@@ -4,9 +4,9 @@ import type { Check } from "../../part/index.ts"
 import type { Follower, Health, Restored } from "../../replica/index.ts"
 
 /** UTC, to the second; the same words on every screen. */
-const momentOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`
+export const momentOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`
 
-const span = (ms: number): string => {
+export const span = (ms: number): string => {
   const seconds = Math.round(ms / 1_000)
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }

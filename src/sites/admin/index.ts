@@ -25,6 +25,7 @@ import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoleRoutes } from "./user-role.ts"
+import { userTwoStepRoutes } from "./user-two-step.ts"
 import { userRoutes } from "./users.ts"
 import { usersBulkRoutes } from "./users-bulk.ts"
 import { userListRoutes } from "./users-list.ts"
@@ -51,6 +52,7 @@ export function adminSite(deps: Deps) {
   filterRoutes(site, deps)
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
+  userTwoStepRoutes(site, deps)
   userPlanRoutes(site, deps)
   walletRoutes(site, deps)
   walletActRoutes(site, deps)

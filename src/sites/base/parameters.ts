@@ -19,7 +19,10 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },
   event: { description: "An event that the payment service sent", example: "evt_1QqZ5pJ2eZvKYlo2" },
+  signup: { description: "A way to a plan that is paid for", example: `sgn_${ULID}` },
   package: { description: "A package of credits", example: "starter" },
+  coupon: { description: "A coupon, by its code", example: "WELCOME10" },
+  code: { description: "The code of a coupon, in any case", example: "WELCOME10" },
   job: { description: "The name of a job", example: "give-back-space" },
   message: { description: "A message on its way out of the house", example: `evt_${ULID}` },
   filter: { description: "A list that was kept, by its number", example: "1" },
@@ -44,4 +47,5 @@ export const queryParameter = (name: string, schema: TSchema, required: boolean)
   required,
   schema: schema as never,
   ...(schema.description === undefined ? {} : { description: schema.description }),
+  ...(required && Array.isArray(schema.examples) ? { example: schema.examples[0] as unknown } : {}),
 })

@@ -9,7 +9,7 @@ import type { ConsoleDeps, ConsoleSite } from "./site.ts"
 type Deps = Pick<ConsoleDeps, "billing" | "ledger">
 
 const BUY_FORM = form({ key: field.formKey() }, { submit: "Buy" })
-const orderPath = ({ publicId }: Pick<Order, "publicId">): string => `/credits/orders/${publicId}`
+export const orderPath = ({ publicId }: Pick<Order, "publicId">): string => `/credits/orders/${publicId}`
 
 export function buyRoutes(site: ConsoleSite, deps: Deps): void {
   const { billing, ledger } = deps

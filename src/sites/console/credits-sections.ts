@@ -3,12 +3,16 @@
 import type { CreditsSections } from "../../../views/console/credits/sections.tsx"
 import type { PageRequest } from "../base/index.ts"
 import { buyOf } from "./buy.ts"
+import { lastInvoices } from "./invoices.ts"
+import { planNowOf } from "./plan-words.ts"
 import type { ConsoleDeps } from "./site.ts"
 
 type Readers = { [Noun in keyof CreditsSections]-?: (deps: ConsoleDeps, page: PageRequest) => CreditsSections[Noun] }
 
 const READERS: Readers = {
+  plan: planNowOf,
   buy: buyOf,
+  invoices: lastInvoices,
 }
 
 export const sectionsOf = (deps: ConsoleDeps, page: PageRequest): CreditsSections =>

@@ -32,6 +32,7 @@ interface Wanted {
   coupons: string[]
   intentMetadata: Record<string, string>
   subscriptionMetadata: Record<string, string>
+  setupMetadata: Record<string, string>
   setupFutureUsage: PaymentIntent["setup_future_usage"]
   description: string | null
 }
@@ -154,6 +155,7 @@ export const checkoutRoutes = (world: World): Route[] => [
         coupons,
         intentMetadata: sent.payment_intent_data?.metadata ?? {},
         subscriptionMetadata: sent.subscription_data?.metadata ?? {},
+        setupMetadata: sent.setup_intent_data?.metadata ?? {},
         setupFutureUsage: sent.payment_intent_data?.setup_future_usage ?? null,
         description: sent.payment_intent_data?.description ?? null,
       })
@@ -211,7 +213,9 @@ export const checkoutRoutes = (world: World): Route[] => [
     if (session.status !== "open") throw invalid('Only Checkout Sessions with a status in ["open"] can be expired.')
     return expire(world, session)
   }),
-  route("GET", "/v1/setup_intents/:id", none, (_, { id }) => world.find<SetupIntent>("setup_intent", id!)),
+  route("GET", "/v1/setup_intents/:id", fields({}, EXPAND), (_, { id }) =>
+    world.find<SetupIntent>("setup_intent", id!),
+  ),
 ]
 
 export function expire(world: World, session: Session): Session {
@@ -383,7 +387,7 @@ function setUp(world: World, session: Session, method: PaymentMethod, customer: 
     payment_method: method.id,
     status: "succeeded",
     usage: "off_session",
-    metadata: {},
+    metadata: WANTED.get(session)?.setupMetadata ?? {},
   }
   world.add(intent)
   session.setup_intent = intent.id

@@ -2,6 +2,8 @@
 // by its line in src/sites/console/credits-sections.ts.
 import type { Frame } from "../../layout/frame.ts"
 import { BuySection } from "./buy.tsx"
+import { InvoicesSection } from "./invoices.tsx"
+import { PlanSection } from "./plan.tsx"
 
 /** What the view of a noun is given: the page around it, and its own. */
 export interface SectionProps<T> {
@@ -11,7 +13,9 @@ export interface SectionProps<T> {
 }
 
 const SECTIONS = {
+  plan: PlanSection,
   buy: BuySection,
+  invoices: InvoicesSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
 
 type Views = typeof SECTIONS
