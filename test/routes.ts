@@ -47,6 +47,7 @@ export interface RouteWorld {
   orderId: string
   /** A card that the person saved. */
   cardId: string
+  eventId: string
   /** Paid and given back in part, with its credit note. */
   invoice: string
   note: string
@@ -74,10 +75,11 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const server = await startTestServer({
     proveCopy: wellProof,
     safeFetch: async () => PUBLISHED,
-    stripe: { secretKey: "sk_test_fake", webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
+    stripe: { secretKey: null, webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
   })
   const { app } = server
   await addSandbox(app)
+  await app.billing.connection.saveKey(CTX, "sk_test_fake")
   const upstream = await app.gateway.addUpstream(CTX, {
     kind: "openai-compatible",
     name: NAMES.upstream,
@@ -149,6 +151,7 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
     cardId: await savedCard(app, stripe, person),
+    eventId: await parkedEvent(app, stripe),
     ...(await paidInvoice(app, stripe, person)),
     ...(await disputedOrder(app, stripe, person)),
     signupId: await subscribed(server, person, stripe),
@@ -170,6 +173,23 @@ async function savedCard(app: TestServer["app"], stripe: FakeStripe, person: Use
   const sessionId = page.split("/").at(-1)!
   stripe.pay(sessionId, { with: "4242424242424242" })
   return (await app.billing.recharges.saveCard(CTX, person.id, sessionId))!.publicId
+}
+
+/** An event that nobody can make sense of, now or when it is asked for again. */
+async function parkedEvent(app: TestServer["app"], stripe: FakeStripe): Promise<string> {
+  stripe.world.emit("account.updated", { id: `<b>"${"x".repeat(40)}`, object: "account", created: 0 })
+  const event = stripe.world.events.at(-1)!
+  Object.assign(event, { account: "acct_elsewhere" })
+  await app.store.write(CTX, (tx) =>
+    tx.run(
+      `INSERT INTO billing_events (event_id, type, object_id, state, note, created_ms, received_ms)
+       VALUES (?, 'account.updated', ?, 'parked', '<b>"it is of another account', ?3, ?3)`,
+      event.id,
+      (event.data.object as { id: string }).id,
+      tx.now,
+    ),
+  )
+  return event.id
 }
 
 async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
@@ -243,6 +263,7 @@ export function parameterOf(world: RouteWorld, name: string): string {
     payment: world.paymentId,
     dispute: world.disputeId,
     card: world.cardId,
+    event: world.eventId,
     invoice: world.invoice,
     note: world.note,
     signup: world.signupId,

@@ -3,6 +3,7 @@
 import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
 import { API_EXAMPLES } from "./api-examples.ts"
 import { auditRoutes } from "./audit.ts"
+import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
@@ -77,5 +78,6 @@ export function adminSite(deps: Deps) {
   invoiceRoutes(site, deps)
   paymentRoutes(site, deps)
   orderRoutes(site, deps)
+  billingRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }
