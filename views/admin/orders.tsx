@@ -91,6 +91,10 @@ export function AdminOrdersPage({ frame, now, state, q, rows, newerHref, olderHr
       lead="What people paid for credits and plans, and what of it went back."
       filters={
         <>
+          <Segments
+            label="State"
+            links={STATES.map(([one, label]) => ({ label, href: hrefOf(one, q), current: one === state }))}
+          />
           <SearchBox
             action={LIST}
             name="q"
@@ -98,10 +102,6 @@ export function AdminOrdersPage({ frame, now, state, q, rows, newerHref, olderHr
             placeholder="Email, or an id: ord_…, in_…, pi_…, ch_…"
             value={q}
             keep={{ state: state ?? undefined }}
-          />
-          <Segments
-            label="State"
-            links={STATES.map(([one, label]) => ({ label, href: hrefOf(one, q), current: one === state }))}
           />
         </>
       }

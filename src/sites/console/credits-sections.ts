@@ -4,6 +4,7 @@ import type { CreditsSections } from "../../../views/console/credits/sections.ts
 import type { PageRequest } from "../base/index.ts"
 import { backOf } from "./back.ts"
 import { buyOf } from "./buy.ts"
+import { rechargeSectionOf } from "./cards.ts"
 import { lastInvoices } from "./invoices.ts"
 import { planNowOf } from "./plan-words.ts"
 import type { ConsoleDeps } from "./site.ts"
@@ -13,6 +14,7 @@ type Readers = { [Noun in keyof CreditsSections]-?: (deps: ConsoleDeps, page: Pa
 const READERS: Readers = {
   plan: planNowOf,
   buy: buyOf,
+  recharge: rechargeSectionOf,
   invoices: lastInvoices,
   back: backOf,
 }

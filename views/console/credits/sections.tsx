@@ -5,6 +5,7 @@ import { BackSection } from "./back.tsx"
 import { BuySection } from "./buy.tsx"
 import { InvoicesSection } from "./invoices.tsx"
 import { PlanSection } from "./plan.tsx"
+import { RechargeSection } from "./recharge.tsx"
 
 /** What the view of a noun is given: the page around it, and its own. */
 export interface SectionProps<T> {
@@ -16,6 +17,7 @@ export interface SectionProps<T> {
 const SECTIONS = {
   plan: PlanSection,
   buy: BuySection,
+  recharge: RechargeSection,
   invoices: InvoicesSection,
   back: BackSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
