@@ -2,6 +2,9 @@
 import type { Nano, UserId } from "../../app/index.ts"
 import type { ClawThrough, Ledger } from "../../ledger/index.ts"
 import type { Tx, WriteContext } from "../../store/index.ts"
+import type { PaymentRow, PaymentsQuery } from "./store-list.ts"
+
+export type { PaymentFilter, PaymentRow, PaymentsQuery } from "./store-list.ts"
 
 export type RefundLedger = Pick<
   Ledger,
@@ -124,6 +127,10 @@ export interface PaymentStory {
 }
 
 export interface Refunds {
+  /** Orders and invoices of plans, newest first. */
+  payments(query: PaymentsQuery): PaymentRow[]
+  /** Disputes and warnings that keep credits frozen, and when the first is to be answered. */
+  openDisputes(): { count: number; dueMs: number | null }
   /** null = there is no such payment. */
   story(paymentKey: string): PaymentStory | null
   /**
