@@ -52,15 +52,18 @@ export class Theatre {
     await this.listener.stop(true)
   }
 
-  /** Dies at each step of the drama once for each way in which its events go on. */
-  async play(drama: readonly Scene[]): Promise<Deaths> {
+  /** Dies at each step of the drama, from one on, once for each way in which its events go on. */
+  async play(
+    drama: readonly Scene[],
+    { ways = ["sent again", "lost"], from = 1 }: { ways?: readonly After[]; from?: number } = {},
+  ): Promise<Deaths> {
     this.ignored = []
     this.ignored = (await this.life(drama, NEVER, "sent again")).ignored
     const whole = await this.life(drama, NEVER, "sent again")
     const at: string[] = []
     // Before the first event nothing can be lost.
-    for (const after of ["sent again", "lost"] as const)
-      for (let killAt = after === "lost" ? whole.quietSteps + 1 : 1; killAt <= whole.steps; killAt++) {
+    for (const after of ways)
+      for (let killAt = after === "lost" ? whole.quietSteps + 1 : from; killAt <= whole.steps; killAt++) {
         const life = await this.life(drama, killAt, after)
         expect([killAt, after, life.diedAt === null]).toEqual([killAt, after, false])
         expect([life.diedAt, after, life.left]).toEqual([life.diedAt, after, whole.left])
