@@ -14,6 +14,8 @@ export interface OrderProps {
     name: string
     price: Nano
     bonus: Nano
+    /** By a coupon. */
+    discount?: { code: string; amount: Nano } | undefined
     state: "open" | "waiting" | "pending" | "paid" | "failed" | "expired"
     payUrl: string | null
     transactionId: string | null
@@ -41,6 +43,15 @@ const WORDS: Record<OrderProps["order"]["state"], string> = {
   expired: "The payment page was open for a day. Nothing was charged; order again whenever you like.",
 }
 
+/** With a coupon the page to pay on is open for an hour, so that its use comes free again. */
+function wordsOf({ state, discount }: OrderProps["order"]): string {
+  if (discount && state === "open")
+    return "Go on to the payment page. The coupon is kept for you for an hour; an order that is not paid by then is forgotten."
+  if (discount && state === "expired")
+    return "The payment page was open for an hour. Nothing was charged, and your coupon is free again."
+  return WORDS[state]
+}
+
 /** A page that looks again by itself, where scripts run. */
 const waiting = (state: OrderProps["order"]["state"]) =>
   state === "waiting" ? { role: "status", "aria-busy": "true", "data-module": assetUrl("js/again.js") } : {}
@@ -51,12 +62,18 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
   return (
     <ConsoleLayout frame={frame} title={TITLES[state]} up={{ href: "/credits", label: "Credits" }}>
       <p class="page-form" {...waiting(state)} safe>
-        {WORDS[state]}
+        {wordsOf(order)}
       </p>
       <Facts
         facts={[
           { label: "Order", text: order.name },
           { label: "Price", text: usdText(order.price) },
+          ...(order.discount
+            ? [
+                { label: "Coupon", value: <Id text={order.discount.code} /> },
+                { label: "It takes off", text: usdText(order.discount.amount) },
+              ]
+            : []),
           ...(order.bonus > 0 ? [{ label: "On top", text: creditsText(order.bonus) }] : []),
           ...(state === "paid" ? [{ label: "Balance now", text: creditsText(balance) }] : []),
         ]}

@@ -2,6 +2,7 @@
 // by its line in src/sites/console/credits-sections.ts.
 import type { Frame } from "../../layout/frame.ts"
 import { BuySection } from "./buy.tsx"
+import { CouponSection } from "./coupon.tsx"
 
 /** What the view of a noun is given: the page around it, and its own. */
 export interface SectionProps<T> {
@@ -12,6 +13,7 @@ export interface SectionProps<T> {
 
 const SECTIONS = {
   buy: BuySection,
+  coupon: CouponSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
 
 type Views = typeof SECTIONS
