@@ -153,6 +153,15 @@ const RIGHT: Record<string, { body: Record<string, unknown>; trace: () => unknow
   },
   "/api/v1/admin/packages/:package/deactivation": { body: REASON, trace: () => app().billing.packages() },
   "/api/v1/admin/packages/:package/activation": { body: {}, trace: () => app().billing.packages() },
+  "/api/v1/admin/coupons": {
+    body: { ...REASON, code: "SPRING10", kind: "percent", percent: 10, max_uses: 5 },
+    trace: () => app().billing.coupons.page(null, 99).rows,
+  },
+  "/api/v1/admin/coupons/:coupon": {
+    body: { ...REASON, max_uses: 500 },
+    trace: () => app().billing.coupons.page(null, 99).rows,
+  },
+  "/api/v1/admin/coupons/:coupon/ending": { body: REASON, trace: () => app().billing.coupons.page(null, 99).rows },
   "/api/v1/admin/services": {
     body: { ...REASON, slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech" },
     trace: () => app().metering.services(),

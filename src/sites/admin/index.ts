@@ -4,6 +4,7 @@ import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
 import { API_EXAMPLES } from "./api-examples.ts"
 import { auditRoutes } from "./audit.ts"
 import { booksRoutes } from "./books.ts"
+import { couponRoutes } from "./coupons.ts"
 import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
@@ -69,5 +70,6 @@ export function adminSite(deps: Deps) {
   settingRoutes(site, deps)
   serviceRoutes(site, deps)
   packageRoutes(site, deps)
+  couponRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

@@ -4,7 +4,7 @@ import { creditsText, plural, usdText } from "../../../views/ui/format.ts"
 import type { Coupon } from "../../billing/index.ts"
 import type { ConsoleDeps } from "./site.ts"
 
-type Deps = Pick<ConsoleDeps, "billing" | "plans">
+type Deps = { billing: Pick<ConsoleDeps["billing"], "packageBySlug">; plans: Pick<ConsoleDeps["plans"], "planByCode"> }
 
 /** "15% off", "$5 off"; empty for what is redeemed. */
 export function offWords({ kind, percent, amountNano }: Pick<Coupon, "kind" | "percent" | "amountNano">): string {
@@ -12,7 +12,8 @@ export function offWords({ kind, percent, amountNano }: Pick<Coupon, "kind" | "p
   return kind === "amount" ? `${usdText(amountNano)} off` : ""
 }
 
-function givesWords({ plans }: Deps, coupon: Coupon): string {
+/** "10,000 credits, for 90 days", "A month of Pro", "15% off one purchase" */
+export function givesWords({ plans }: Deps, coupon: Coupon): string {
   const { kind, amountNano, creditDays, planCode } = coupon
   if (kind === "credits")
     return `${creditsText(amountNano)}${creditDays === null ? ", which do not expire" : `, for ${plural(creditDays, "day")}`}`
@@ -34,16 +35,17 @@ export function shopsOf({ code, kind, onlyFor }: Coupon): { href: string; label:
   ]
 }
 
+/** The name of what is sold, by `package:plus`, `plan:pro`. */
+export function soldName({ billing, plans }: Deps, subject: string): string {
+  const name = subject.slice(subject.indexOf(":") + 1)
+  return (PACKAGES.test(subject) ? billing.packageBySlug(name) : plans.planByCode(name))?.name ?? name
+}
+
 export function foundOf(deps: Deps, coupon: Coupon): FoundCoupon {
-  const nameOf = (subject: string): string => {
-    const name = subject.slice(subject.indexOf(":") + 1)
-    const sold = PACKAGES.test(subject) ? deps.billing.packageBySlug(name) : deps.plans.planByCode(name)
-    return sold?.name ?? name
-  }
   return {
     code: coupon.code,
     gives: givesWords(deps, coupon),
-    onlyFor: coupon.onlyFor.map(nameOf),
+    onlyFor: coupon.onlyFor.map((one) => soldName(deps, one)),
     minimum: coupon.minimumNano > 0 ? coupon.minimumNano : null,
     expiresMs: coupon.expiresMs,
     shops: shopsOf(coupon),

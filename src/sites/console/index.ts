@@ -19,6 +19,7 @@ import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
+export { givesWords, soldName } from "./coupon-words.ts"
 export { creditsCsv } from "./credits-csv.ts"
 export { readFilter } from "./credits-filter.ts"
 export { CONSOLE_PAGES } from "./pages.ts"
