@@ -74,3 +74,92 @@ CREATE TRIGGER clawed_calls_no_update BEFORE UPDATE ON clawed_calls
   BEGIN SELECT RAISE(ABORT, 'clawed_calls is append-only'); END;
 CREATE TRIGGER clawed_calls_no_delete BEFORE DELETE ON clawed_calls
   BEGIN SELECT RAISE(ABORT, 'clawed_calls is append-only'); END;
+
+-- Money that goes back to a buyer: asked for here, or made at the processor.
+CREATE TABLE billing_refunds (
+  id                INTEGER PRIMARY KEY,
+  -- `rfd_…`
+  public_id         TEXT NOT NULL UNIQUE,
+  -- `re_…`; NULL until the processor has answered, and where the money goes back by hand.
+  refund_id         TEXT UNIQUE,
+  -- What was paid: `order:ord_…` or `stripe:in_…`, by which ledger and invoice know it. NULL: nobody has told of that payment yet.
+  payment_key       TEXT,
+  -- `pi_…` and `ch_…`, by which it is found then.
+  payment_intent_id TEXT,
+  charge_id         TEXT,
+  -- n$, whole cents, tax included.
+  amount_nano       INTEGER NOT NULL CHECK (amount_nano > 0 AND amount_nano % 10000000 = 0),
+  -- asked: of the processor, which has not answered. refused: it said no. pending, succeeded, failed, canceled: its own words.
+  state             TEXT NOT NULL CHECK (state IN ('asked', 'refused', 'pending', 'succeeded', 'failed', 'canceled')),
+  -- What an admin says of it, shown to its person; NULL where it was made at the processor.
+  reason            TEXT,
+  -- Why it was refused or failed.
+  note              TEXT,
+  -- Of the form that asked for it: a second press is the same refund.
+  form_key          TEXT UNIQUE,
+  -- The last state that its person was told of.
+  told              TEXT,
+  created_ms        INTEGER NOT NULL,
+  updated_ms        INTEGER NOT NULL,
+  asked_ms          INTEGER NOT NULL,
+  CHECK (payment_key IS NOT NULL OR payment_intent_id IS NOT NULL OR charge_id IS NOT NULL),
+  CHECK (state NOT IN ('asked', 'refused') OR payment_key IS NOT NULL)
+) STRICT;
+CREATE INDEX billing_refunds_payment ON billing_refunds (payment_key);
+CREATE INDEX billing_refunds_open ON billing_refunds (asked_ms) WHERE state IN ('asked', 'pending');
+CREATE INDEX billing_refunds_unknown ON billing_refunds (id) WHERE payment_key IS NULL;
+
+-- What a bank says against a payment: a dispute, or the warning that one may come.
+CREATE TABLE billing_disputes (
+  id                INTEGER PRIMARY KEY,
+  -- `dsp_…`
+  public_id         TEXT NOT NULL UNIQUE,
+  -- `du_…`, or of a warning `issfr_…`
+  dispute_id        TEXT NOT NULL UNIQUE,
+  kind              TEXT NOT NULL CHECK (kind IN ('dispute', 'warning')),
+  payment_key       TEXT,
+  payment_intent_id TEXT,
+  charge_id         TEXT,
+  -- n$, whole cents: what it is about, and what of it the bank has taken.
+  amount_nano       INTEGER NOT NULL CHECK (amount_nano >= 0 AND amount_nano % 10000000 = 0),
+  withdrawn_nano    INTEGER NOT NULL CHECK (withdrawn_nano BETWEEN 0 AND amount_nano AND withdrawn_nano % 10000000 = 0),
+  -- closed: over without money, as questions and warnings end.
+  state             TEXT NOT NULL CHECK (state IN ('open', 'closed', 'lost', 'won')),
+  -- The bank's word, such as fraudulent.
+  reason            TEXT NOT NULL,
+  -- Until when it is to be answered.
+  due_ms            INTEGER,
+  -- An admin gave the credits free before it ended.
+  released_ms       INTEGER,
+  told              TEXT,
+  created_ms        INTEGER NOT NULL,
+  updated_ms        INTEGER NOT NULL,
+  asked_ms          INTEGER NOT NULL,
+  CHECK (payment_key IS NOT NULL OR payment_intent_id IS NOT NULL OR charge_id IS NOT NULL)
+) STRICT;
+CREATE INDEX billing_disputes_payment ON billing_disputes (payment_key);
+CREATE INDEX billing_disputes_open ON billing_disputes (asked_ms) WHERE state = 'open';
+CREATE INDEX billing_disputes_unknown ON billing_disputes (id) WHERE payment_key IS NULL;
+
+-- What refunds and disputes did to credits, lot by lot: claw-backs and freezes in the ledger, and whether they stand.
+CREATE TABLE billing_holdbacks (
+  id              INTEGER PRIMARY KEY,
+  payment_key     TEXT NOT NULL,
+  -- The refund or dispute that it is for.
+  source          TEXT NOT NULL,
+  kind            TEXT NOT NULL CHECK (kind IN ('claw', 'freeze')),
+  lot_key         TEXT NOT NULL,
+  -- Of a claw-back: through which account, and how much was asked; what was there, is owed, and came from developers.
+  through         TEXT NOT NULL CHECK (through IN ('cash', 'disputes', 'promo', '')),
+  amount_nano     INTEGER NOT NULL CHECK (amount_nano >= 0),
+  taken_nano      INTEGER NOT NULL CHECK (taken_nano >= 0),
+  debt_nano       INTEGER NOT NULL CHECK (debt_nano >= 0),
+  developers_nano INTEGER NOT NULL CHECK (developers_nano >= 0),
+  -- The ledger's key.
+  key             TEXT NOT NULL UNIQUE,
+  -- standing; lost: it stands for good, the bank has decided; over: restored, or thawed.
+  state           TEXT NOT NULL CHECK (state IN ('standing', 'lost', 'over')),
+  created_ms      INTEGER NOT NULL,
+  updated_ms      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX billing_holdbacks_payment ON billing_holdbacks (payment_key);

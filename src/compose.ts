@@ -76,7 +76,10 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   let cut = () => {}
   const base = await openBase(config, DECLARED, { ...overrides, onShut: overrides.onShut ?? (() => cut()) })
   const domains = await createDomains(base, overrides)
-  cut = () => domains.gateway.cutAll()
+  cut = () => {
+    domains.gateway.cutAll()
+    base.jobs.cut()
+  }
   // Now the key has opened what this data holds: with another one the domains would not stand.
   await fixCanary(base.store, base.keyring)
   const house: House = { ...base, ...domains }
@@ -104,6 +107,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   }
   const open = async () => {
     await contributed.recover()
+    if (!base.jobs.isPaused) await contributed.catchUp()
     const { host, port } = config
     server = startServer({ ...serving, ...fenceOf(base), host, port, tls: base.tls.current })
     base.tls.onChange(server.useCertificate)

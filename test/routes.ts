@@ -17,7 +17,7 @@ import {
   type TestServer,
 } from "./build.ts"
 
-import { createFakeStripe } from "./fakes/stripe/index.ts"
+import { createFakeStripe, type FakeStripe } from "./fakes/stripe/index.ts"
 
 /** OpenRouter's list in this world: one price is beyond belief, and is held back. */
 const LIST = JSON.stringify({ data: [{ id: "openai/gpt-4o-mini", pricing: { prompt: "0.1", completion: "0.1" } }] })
@@ -45,7 +45,16 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  /** Paid and given back in part, with its credit note. */
+  invoice: string
+  note: string
+  /** Invoices that wait for a payment by hand. */
+  waiting: string[]
+  signupId: string
   couponCode: string
+  /** Paid, and asked about by a bank. */
+  paymentId: string
+  disputeId: string
 }
 
 /** Markup, length, direction and emoji in everything that people may name. */
@@ -137,8 +146,52 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     messageId: await waitingMessage(app),
     couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    ...(await paidInvoice(app, stripe, person)),
+    ...(await disputedOrder(app, stripe, person)),
+    signupId: await subscribed(server, person, stripe),
     setupToken: new URL(url).pathname.split("/").at(-1)!,
   }
+}
+
+async function disputedOrder(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "standard", key: "routes-disputed" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  const { chargeId } = await app.billing.refresh(order)
+  stripe.question(chargeId!)
+  await app.billing.reconcile()
+  return { paymentId: order.publicId, disputeId: app.billing.refunds.disputesOf(person.id)[0]!.publicId }
+}
+
+async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
+  const order = await app.billing.buy(CTX, { buyer: person, slug: "starter", key: "routes-paid" })
+  stripe.pay(order.sessionId!, { with: "4242424242424242" })
+  await app.billing.refresh(order)
+  const back = { key: "routes", amountNano: nano(1_000_000_000), reason: NAMES.person }
+  const note = await app.store.write(CTX, (tx) =>
+    app.billing.creditNoteIn(tx, { invoiceKey: `order:${order.publicId}`, ...back }),
+  )
+  const waiting = [await waitingInvoice(app, person, "one"), await waitingInvoice(app, person, "two")]
+  return { invoice: app.billing.invoices.ofOrder(order).number, note: note!.number, waiting }
+}
+
+async function waitingInvoice(app: TestServer["app"], person: User, key: string): Promise<string> {
+  const [priceNano, taxNano] = [nano(250_000_000_000), nano(0)]
+  const billed = { buyerName: NAMES.company, buyerAddress: NAMES.developer, buyerTaxId: NAMES.app }
+  const asked = { reference: NAMES.upstream, way: "bank" as const, reverseCharge: true, paidMs: null, ...billed }
+  const order = await app.store.write(CTX, (tx) =>
+    app.billing.recordIn(tx, { userId: person.id, key, priceNano, taxNano, ...asked }),
+  )
+  return app.billing.invoices.ofOrder(order).number
+}
+
+/** Somebody pays for a plan. */
+async function subscribed({ app }: TestServer, buyer: User, stripe: FakeStripe): Promise<string> {
+  const { plans } = app.billing
+  const input = { buyer, planCode: "starter", months: 1, choice: null, key: "routes" } as const
+  const signup = await plans.subscribe(CTX, input)
+  stripe.pay(signup.sessionId!, { with: "4242424242424242" })
+  await plans.refreshSignup(signup)
+  return signup.publicId
 }
 
 /** A message that nobody delivers, so that it waits. */
@@ -177,6 +230,11 @@ export function parameterOf(world: RouteWorld, name: string): string {
     package: "starter",
     coupon: world.couponCode,
     order: world.orderId,
+    payment: world.paymentId,
+    dispute: world.disputeId,
+    invoice: world.invoice,
+    note: world.note,
+    signup: world.signupId,
     job: "note-size",
     message: world.messageId,
   }

@@ -30,6 +30,8 @@ export type IdPrefix =
   | "red"
   | "rst"
   | "sgn"
+  | "rfd"
+  | "dsp"
 
 export interface Ids {
   /** A new public id such as `usr_01K…`; sorts by creation time. */

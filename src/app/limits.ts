@@ -159,6 +159,8 @@ export const LIMITS = {
   replicaRestartMsMax: 60_000,
   /** On a stop: to send the last second of changes. */
   replicaStopMs: 10_000,
+  /** …and, where the first whole copy is still on its way, to send that: without it nothing could be restored. Below `stopLastMs`. */
+  replicaFirstStopMs: 28_000,
   /** Pages of log (2 kB each) after which we copy it ourselves, though Litestream did not: 256 MB; at twice that it is ended. */
   replicaLogPagesMax: 128_000,
   /** One kind of message of Litestream is logged once in so long, with how often it came. */

@@ -31,6 +31,9 @@ export const markLooked = (tx: Tx, id: number): void =>
     id,
   )
 
+export const notePayments = (tx: Tx, id: number, payments: object): void =>
+  void tx.run("UPDATE restores SET payments_ms = ?, payments = ? WHERE id = ?", tx.now, JSON.stringify(payments), id)
+
 export interface LastBooked {
   lastTransactionId: string | null
   lastTransactionMs: number | null

@@ -1,11 +1,12 @@
 // What `billing` contributes: the question after orders that nobody told the end of, its line of truth, and what the audit log says.
 import { HOUR_MS, type Log, MINUTE_MS } from "../app/index.ts"
-import type { Job, Part } from "../part/index.ts"
+import type { Check, Job, Part } from "../part/index.ts"
 import type { Store } from "../store/index.ts"
 import { CONNECTION_SENTENCES, SEALED_SECRETS } from "./connection/index.ts"
 import { INVOICE_READS, INVOICE_SETTINGS } from "./invoices/index.ts"
 import { RECHARGE_LETTERS } from "./recharge/index.ts"
 import { rechargeHandlers, rechargeJobs } from "./recharge/jobs.ts"
+import { REFUND_LETTERS } from "./refunds/index.ts"
 import { BILLING_SENTENCES } from "./sentences.ts"
 import { countParked } from "./store.ts"
 import { PLAN_LETTERS } from "./subscriptions/index.ts"
@@ -17,6 +18,12 @@ const PURGE = { actor: "system:purge-coupon-tries", requestId: "job", reason: "d
 
 /** One entry a noun. A key may be entered at any time: without one there is nothing to ask. */
 const jobs = (billing: Billing): Job[] => [
+  {
+    name: "read-statement",
+    everyMs: HOUR_MS,
+    atStart: true,
+    run: ({ signal }) => (billing.isOn ? billing.statement.read(signal).then(() => false) : Promise.resolve(false)),
+  },
   { name: "keep-webhook", everyMs: HOUR_MS, atStart: true, run: () => billing.connection.keep().then(() => false) },
   ...rechargeJobs(billing.recharges),
   {
@@ -39,11 +46,21 @@ const jobs = (billing: Billing): Job[] => [
   },
 ]
 
+const disputesLine = (billing: Billing): Check[] => {
+  const { count, dueMs } = billing.refunds.openDisputes()
+  if (count === 0) return []
+  const due = dueMs === null ? "" : `, the first to be answered by ${new Date(dueMs).toISOString().slice(0, 10)}`
+  const remedy = "Answer them at the payment service; Orders lists them."
+  return [
+    { label: "Disputes", state: "warn", text: `${count} open${due}`, remedy, href: "/admin/orders?state=disputed" },
+  ]
+}
+
 export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; log: Log }> = {
   name: "billing",
   settings: INVOICE_SETTINGS,
   reads: INVOICE_READS,
-  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS],
+  letters: [...PLAN_LETTERS, ...RECHARGE_LETTERS, ...REFUND_LETTERS],
   sentences: { ...BILLING_SENTENCES, ...CONNECTION_SENTENCES },
   sealed: [SEALED_SECRETS],
   run: ({ billing, store }) => ({
@@ -57,6 +74,7 @@ export const billingPart: Part<{ billing: Billing; store: Pick<Store, "read">; l
           "The log names each (billing.parked): look at it at the payment service, then correct the wallet by hand."
         return { label: "Payments", state: "bad", text: `${parked} that somebody has to look at`, remedy }
       },
+      () => disputesLine(billing),
     ],
     metrics: [
       {

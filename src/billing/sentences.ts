@@ -72,9 +72,92 @@ export const BILLING_SENTENCES: Sentences = {
         ? said`The bank wants its person for the order ${what}`
         : said`The bank refused the order ${what}`,
   },
+  "payment.recorded": {
+    topic: "money",
+    label: "Payment written down",
+    say: ({ who, what, after }) =>
+      after.paidMs === null
+        ? said`${who} asked for a payment, the order ${what}`
+        : said`${who} wrote down a payment, the order ${what}`,
+  },
+  "payment.received": {
+    topic: "money",
+    label: "Payment received",
+    say: ({ who, what }) => said`${who} wrote down that the order ${what} was paid`,
+  },
+  "payment.given_up": {
+    topic: "money",
+    label: "Payment given up",
+    say: ({ who, what }) => said`${who} gave the payment of the order ${what} up`,
+  },
+  "payment.refund_asked": {
+    topic: "money",
+    label: "Refund asked for",
+    say: ({ who, after }) => said`${who} asked for a refund of ${String(after.payment)}`,
+  },
+  "payment.refund_refused": {
+    topic: "money",
+    label: "Refund refused",
+    say: ({ what }) => said`The payment service refused the refund ${what}`,
+  },
+  "payment.refunded": {
+    topic: "money",
+    label: "Payment refunded",
+    say: ({ after }) => said`Money of the payment ${String(after.payment)} went back`,
+  },
+  "payment.refund_failed": {
+    topic: "money",
+    label: "Refund failed",
+    say: ({ after }) => said`A bank did not take the refund of ${String(after.payment)}`,
+  },
+  "payment.warned": {
+    topic: "money",
+    label: "Fraud warning",
+    say: ({ after }) => said`A bank warned of the payment ${String(after.payment)}`,
+  },
+  "payment.disputed": {
+    topic: "money",
+    label: "Payment disputed",
+    say: ({ after }) => said`A bank disputes the payment ${String(after.payment)}`,
+  },
+  "payment.dispute_won": {
+    topic: "money",
+    label: "Dispute won",
+    say: ({ after }) => said`The dispute of ${String(after.payment)} was won`,
+  },
+  "payment.dispute_lost": {
+    topic: "money",
+    label: "Dispute lost",
+    say: ({ after }) => said`The dispute of ${String(after.payment)} was lost`,
+  },
+  "payment.dispute_closed": {
+    topic: "money",
+    label: "Dispute closed",
+    say: ({ after }) => said`What was asked about the payment ${String(after.payment)} is settled`,
+  },
+  "payment.released": {
+    topic: "money",
+    label: "Credits given free",
+    say: ({ who, what }) => said`${who} gave the credits free that the dispute ${what} had frozen`,
+  },
   "order.paid": {
     topic: "money",
     label: "Credits bought",
     say: ({ what }) => said`The order ${what} was paid`,
+  },
+  "plan.paid": {
+    topic: "money",
+    label: "Plan paid",
+    say: ({ what }) => said`A period of the plan of ${what} was paid`,
+  },
+  "subscription.changed": {
+    topic: "money",
+    label: "Subscription changed",
+    say: ({ who, what }) => said`${who} changed the subscription ${what}`,
+  },
+  "subscription.ended": {
+    topic: "money",
+    label: "Subscription ended",
+    say: ({ what }) => said`The subscription ${what} ended`,
   },
 }

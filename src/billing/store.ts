@@ -48,12 +48,19 @@ const ORDER = columnsOf(billingOrders)
 export const ordersOf = (reader: Reader, userId: UserId, limit: number): Order[] =>
   reader.all<Order>(`SELECT ${ORDER} FROM billing_orders WHERE user_id = ? ORDER BY id DESC LIMIT ?`, userId, limit)
 
-/** Those that were asked about longest ago. */
+/** Those that were asked about longest ago; who could be asked of a payment by hand? */
 export const waitingOrders = (reader: Reader, before: number, limit: number): Order[] =>
   reader.all<Order>(
     `SELECT ${ORDER} FROM billing_orders
-     WHERE state IN ('open', 'pending') AND COALESCE(asked_ms, created_ms) <= ? ORDER BY asked_ms LIMIT ?`,
+     WHERE state IN ('open', 'pending') AND kind <> 'manual' AND COALESCE(asked_ms, created_ms) <= ? ORDER BY asked_ms LIMIT ?`,
     before,
+    limit,
+  )
+
+export const waitingAfter = (reader: Reader, afterId: number, limit: number): Order[] =>
+  reader.all<Order>(
+    `SELECT ${ORDER} FROM billing_orders WHERE state IN ('open', 'pending') AND id > ? ORDER BY id LIMIT ?`,
+    afterId,
     limit,
   )
 

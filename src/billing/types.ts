@@ -8,10 +8,14 @@ import type { Outbox } from "../outbox/index.ts"
 import type { Plans } from "../plans/index.ts"
 import type { Replica } from "../replica/index.ts"
 import type { ReadWorker, Store, Tx, WriteContext } from "../store/index.ts"
+import type { CaughtUp } from "./catch-up.ts"
 import type { Connection, ConnectionVerbs } from "./connection/index.ts"
 import type { CouponDeps, Coupons } from "./coupons/index.ts"
-import type { InvoiceDeps, Invoices } from "./invoices/index.ts"
+import type { CreditInput, CreditNote, InvoiceDeps, Invoices, Party } from "./invoices/index.ts"
+import type { NewPayment } from "./manual.ts"
 import type { Recharges } from "./recharge/types.ts"
+import type { RefundLedger, Refunds } from "./refunds/index.ts"
+import type { StatementDeps, StatementVerbs } from "./statement/index.ts"
 import type { Processor } from "./stripe/index.ts"
 import type { PlanSales } from "./subscriptions/index.ts"
 
@@ -63,6 +67,12 @@ export interface Order {
   taxNano: Nano
   /** Of what was paid; cumulative. */
   refundedNano: Nano
+  /** The tax lies within the price. */
+  taxInclusive?: boolean
+  /** The customer owes the tax. */
+  reverseCharge?: boolean
+  /** What its invoice says that stands nowhere else: `OrderPaper` as JSON. */
+  paper?: string | null
   bonusNano: Nano
   bonusDays: number | null
   formKey: string
@@ -77,6 +87,17 @@ export interface Order {
   updatedMs: number
   askedMs: number | null
   paidMs: number | null
+}
+
+/** What the invoice of an order says that stands nowhere else. */
+export interface OrderPaper {
+  /** Whom it is billed to, where that is not the account. */
+  buyer?: Partial<Party>
+  /** The processor is asked for the tax: on top of the price, or within it. */
+  tax?: "exclusive" | "inclusive"
+  /** When the money came, where that was before it was written down. */
+  receivedMs?: number
+  notes?: string[]
 }
 
 /** What became of an event, and why it is parked. */
@@ -111,7 +132,7 @@ export interface BillingDeps extends InvoiceDeps {
   wall?: Clock
   ids: Ids
   log: Log
-  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen">
+  ledger: Pick<Ledger, "grantIn" | "walletIn" | "watchIn" | "fallen"> & RefundLedger & StatementDeps["ledger"]
   plans: Pick<Plans, "list" | "planByCode" | "payIn" | "keepIn" | "paidOf" | "paidOfIn"> & CouponDeps["plans"]
   identity: Pick<Identity, "userById">
   mails: Pick<Mails, "queueIn">
@@ -145,7 +166,20 @@ export interface Billing {
   /** Its key is one of the processor's test mode: credits that nobody pays for. */
   readonly isTest: boolean
   connection: ConnectionVerbs
+  statement: StatementVerbs
   invoices: Invoices
+  /**
+   * Money that came by another road, written down by an admin: an order of its own kind, its credits and its invoice in one. Without a
+   * day the invoice asks for the money, and the credits come with `receiveIn`. The same key again is the same order.
+   * @throws AppError validation_failed with a message per field, not_found
+   */
+  recordIn(tx: Tx, input: NewPayment): Order
+  /** The money of such an invoice came: the credits follow. @throws AppError not_found, conflict, validation_failed */
+  receiveIn(tx: Tx, input: { invoice: string; paidMs: number }): Order
+  /** It will not come. @throws AppError not_found, conflict */
+  giveUpIn(tx: Tx, input: { invoice: string }): Order
+  /** What of an invoice went back; null where there is none, or nothing of it is left. */
+  creditNoteIn(tx: Tx, input: CreditInput): CreditNote | null
 
   /** By sort order. */
   packages(): CreditPackage[]
@@ -178,6 +212,15 @@ export interface Billing {
   plans: PlanSales
 
   recharges: Recharges
+
+  /** Money that goes back, by us or by a bank. */
+  refunds: Refunds
+
+  /**
+   * After a restore: asks about everything that waits, and for payments of orders that are not here. Nothing where nothing is sold.
+   * @param sinceMs the last commit of what was restored
+   */
+  catchUp(sinceMs: number): Promise<CaughtUp>
 
   /**
    * What the processor sends.

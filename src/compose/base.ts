@@ -111,7 +111,7 @@ export async function openBase(
     reads: createReadWorker(workerScript("worker"), store.path),
     exports: createReadWorker(workerScript("worker"), store.path),
     outbox,
-    jobs: createJobs({ store, clock, log }),
+    jobs: createJobs({ store, clock, log, mayRun: () => replica.mayAnswer }),
     mailer,
     mails: createMails({ letters, house, store, clock, keyring, outbox, mailer }),
     settings: createSettings({ store, settings }),

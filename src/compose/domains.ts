@@ -97,6 +97,7 @@ export async function createDomains(base: Base, given: Given): Promise<Domains> 
     ...base,
     identity,
     oauth,
+    billing,
     ...(given.proveCopy ? { proveCopy: given.proveCopy } : {}),
   })
   return {

@@ -36,6 +36,9 @@ export interface Jobs {
   runNow(ctx: WriteContext, name: string): Promise<void>
   /** While it is on, only jobs that go on run by themselves; those that were due run soon after it. */
   pause(isOn: boolean): void
+  readonly isPaused: boolean
+  /** Ends what runs after its slice, and tells it so; it runs again once it may. For when `mayRun` has turned false. */
+  cut(): void
   /** Lets running slices end; starts no more. */
   stop(): Promise<void>
 }
@@ -68,7 +71,12 @@ interface Deps {
   log: Log
   /** From 0 to below 1. */
   random?: () => number
+  /** False: another server may be the one whose jobs run. Asked before each run and each slice. Default: always true. */
+  mayRun?: () => boolean
 }
+
+/** How soon it is asked again whether a job may run. */
+const ASK_AGAIN_MS = 1_000
 
 export function createJobs(deps: Deps): Jobs {
   const { store } = deps
@@ -86,6 +94,10 @@ export function createJobs(deps: Deps): Jobs {
       await run
     },
     pause: (isOn) => scheduler.pause(isOn),
+    get isPaused() {
+      return scheduler.isPaused
+    },
+    cut: () => scheduler.cut(),
     stop: () => scheduler.stop(),
   }
 }
@@ -93,7 +105,9 @@ export function createJobs(deps: Deps): Jobs {
 class Scheduler {
   private readonly entries = new Map<string, Entry>()
   private readonly stopping = new AbortController()
-  private isPaused = false
+  /** Of the runs under way. */
+  private cutting = new AbortController()
+  isPaused = false
 
   constructor(private readonly deps: Deps) {}
 
@@ -105,7 +119,7 @@ class Scheduler {
       invariant(!this.entries.has(job.name), `the job ${job.name} is started once`)
       this.entries.set(job.name, entry)
       const lastMs = last.get(job.name) ?? null
-      if (job.atStart && !this.holds(entry)) void this.run(entry)
+      if (job.atStart && !this.holds(entry)) this.due(entry)
       else if (lastMs === null && job.firstMs !== undefined) this.schedule(entry, job.firstMs)
       else this.schedule(entry, firstWaitMs(job.everyMs, lastMs, clock.now(), this.random()))
     }
@@ -119,13 +133,28 @@ class Scheduler {
       const { everyMs, name, goesOn, atStart } = entry.job
       if (entry.running || goesOn) continue
       if (isOn) this.schedule(entry, 0)
-      else if (atStart) void this.run(entry)
+      else if (atStart) this.due(entry)
       else this.schedule(entry, firstWaitMs(everyMs, last.get(name) ?? null, clock.now(), this.random()))
     }
   }
 
+  cut(): void {
+    this.cutting.abort()
+    this.cutting = new AbortController()
+  }
+
   private holds({ job }: Entry): boolean {
     return this.isPaused && !job.goesOn
+  }
+
+  private get mayRun(): boolean {
+    return this.deps.mayRun?.() ?? true
+  }
+
+  /** Its time has come: it runs, or it is asked again soon whether it may. */
+  private due(entry: Entry): void {
+    if (this.mayRun) void this.run(entry)
+    else this.schedule(entry, ASK_AGAIN_MS)
   }
 
   entry(name: string): Entry | undefined {
@@ -142,19 +171,21 @@ class Scheduler {
         lastError = null,
         lastTookMs: tookMs = null,
       } = rows.get(job.name) ?? {}
-      const isPaused = this.holds(entry)
+      const isPaused = this.holds(entry) || !this.mayRun
       const seen = { lastRunMs, lastOkMs, lastError, nextRunMs, isPaused, runningSinceMs, tookMs, runs, failures }
       return { name: job.name, everyMs: job.everyMs, ...seen }
     })
   }
 
   run(entry: Entry): Promise<void> {
+    const { job } = entry
     entry.running ??= this.runOnce(entry)
-      .catch((error: unknown) => this.deps.log.error("job.record_failed", { job: entry.job.name, error }))
-      .finally(() => {
+      .catch((error: unknown) => this.deps.log.error("job.record_failed", { job: job.name, error }))
+      .then((end) => {
         entry.running = null
         entry.runningSinceMs = null
-        this.schedule(entry, waitMs(entry.job.everyMs, entry.failuresInARow, this.random(), entry.job.retryMs))
+        const usualMs = waitMs(job.everyMs, entry.failuresInARow, this.random(), job.retryMs)
+        this.schedule(entry, end === "cut" ? Math.min(usualMs, ASK_AGAIN_MS) : usualMs)
       })
     return entry.running
   }
@@ -173,24 +204,26 @@ class Scheduler {
     entry.nextRunMs = null
     if (this.holds(entry)) return
     entry.nextRunMs = this.deps.clock.now() + ms
-    entry.timer = setTimeout(() => void this.run(entry), ms)
+    entry.timer = setTimeout(() => this.due(entry), ms)
   }
 
-  private async runOnce(entry: Entry): Promise<void> {
+  private async runOnce(entry: Entry): Promise<"cut" | undefined> {
     const { clock, log, store } = this.deps
     const { name } = entry.job
     if (entry.timer) clearTimeout(entry.timer)
     entry.nextRunMs = null
     entry.runningSinceMs = clock.now()
     const startMs = performance.now()
-    const failure = await runSlices(entry.job, this.stopping.signal).then(
+    const cutting = this.cutting.signal
+    const signal = AbortSignal.any([this.stopping.signal, cutting])
+    const failure = await runSlices(entry.job, signal).then(
       () => null,
       (error: unknown) => ({ error }),
     )
     const tookMs = performance.now() - startMs
-    if (failure && this.stopping.signal.aborted) {
-      log.info("job.cut", { job: name, error: failure.error })
-      return
+    if (cutting.aborted || (failure && signal.aborted)) {
+      log.info("job.cut", { job: name, ...failure })
+      return "cut"
     }
     entry.runs++
     entry.failuresInARow = failure ? entry.failuresInARow + 1 : 0

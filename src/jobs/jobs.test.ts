@@ -183,6 +183,44 @@ test("during a pause only what goes on runs by itself; by hand everything does; 
   await jobs.stop()
 })
 
+test("who may not run jobs starts none, cuts those that run, and goes on once it may", async () => {
+  let mayRun = false
+  const ran: string[] = []
+  const guarded = createJobs({ store: opened.store, clock: opened.clock, log: silentLog, mayRun: () => mayRun })
+  const short = { name: "short", everyMs: 5, atStart: true, run: async () => ran.push("short") < 0 }
+  const long = {
+    name: "long",
+    everyMs: 3_600_000,
+    atStart: true,
+    // Slices without an end: only a cut ends them, and the one that waits for the signal is told.
+    async run({ signal }: { signal: AbortSignal }) {
+      ran.push("long")
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve())
+        setTimeout(resolve, 10)
+      })
+      return true
+    },
+  }
+  guarded.start([short, long])
+  await Bun.sleep(40)
+  expect(ran).toEqual([])
+  expect(guarded.list().map(({ isPaused }) => isPaused)).toEqual([true, true])
+  mayRun = true
+  await until(() => ran.includes("long") && ran.includes("short"))
+  mayRun = false
+  guarded.cut()
+  await until(() => guarded.list().every(({ runningSinceMs }) => runningSinceMs === null))
+  const after = ran.length
+  await Bun.sleep(40)
+  expect(ran.length).toBe(after)
+  // What was cut neither failed nor was done: it runs again soon, whatever its period.
+  expect(guarded.list().find(({ name }) => name === "long")).toMatchObject({ failures: 0, lastRunMs: null })
+  mayRun = true
+  await until(() => ran.slice(after).includes("long"))
+  await guarded.stop()
+})
+
 test("a rare job that never ran begins soon, where it says so", async () => {
   let runs = 0
   const run = async () => ++runs < 0

@@ -32,6 +32,7 @@ export interface Merged {
   notReady(): NotReady[]
   vitals(): Record<string, string | number>
   recover(): Promise<void>
+  catchUp(): Promise<void>
   closed(): Promise<void>
 }
 
@@ -112,6 +113,9 @@ export function merged(parts: readonly Running[]): Merged {
     vitals: () => Object.assign({}, ...parts.map((part) => part.vitals?.())),
     async recover() {
       for (const part of parts) await part.recover?.()
+    },
+    async catchUp() {
+      for (const part of parts) await part.catchUp?.()
     },
     async closed() {
       for (const part of parts) await part.closed?.()

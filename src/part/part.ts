@@ -46,8 +46,13 @@ export interface Running {
   /** What /readyz tells beside its verdict; anybody may read it. Memory only. */
   vitals?(): Readonly<Record<string, string | number>>
   firstRun?: readonly FirstRunStep[]
-  /** Resolves what a dead process left, before anybody is answered. One that rejects keeps the server from starting. */
+  /**
+   * Resolves what a dead process left, before anybody is answered. One that rejects keeps the server from starting. It runs in a restored
+   * house that waits too: it gives nothing away and tells nobody outside.
+   */
   recover?(): Promise<void>
+  /** What became due while the server was off, after `recover` and before anybody is answered; not while a restored house waits. */
+  catchUp?(): Promise<void>
   /** After the database is closed, before the process ends: the last of it goes to the replica. At most `LIMITS.stopLastMs`. */
   closed?(): Promise<void>
 }

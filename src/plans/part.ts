@@ -29,7 +29,7 @@ export const plansPart: Part<{ plans: Pick<Plans, "allocateDue">; log: Log }> = 
       passwordChanged: { nothing: PLAN_STAYS },
     },
     // Before anybody looks at their credits. A person whose plan cannot be granted keeps nobody else waiting.
-    async recover() {
+    async catchUp() {
       await plans.allocateDue().catch((error: unknown) => log.error("plans.allocate_failed", { error }))
     },
   }),

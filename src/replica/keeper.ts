@@ -22,6 +22,7 @@ import { Told } from "./told.ts"
 
 const TRY_EVERY_MS = 2_000
 const ASK_AGAIN_MS = 100
+const NUDGE_MS = 3_000
 
 /** "late" = it was waited for as long as is set, and is not known to have it yet. */
 export type Held = "held" | "late" | "off"
@@ -107,13 +108,17 @@ export class Keeper {
     return this.fence.isOpen
   }
 
-  /** After the database was closed: the rest is sent, then Litestream ends. Within `replicaStopMs`, and a little to say goodbye. */
+  /**
+   * After the database was closed: the rest is sent, or the first whole copy where that is on its way, then Litestream ends. Within
+   * `replicaStopMs` or `replicaFirstStopMs`, and a little to say goodbye.
+   */
   async stop(): Promise<void> {
     this.stopping = true
     this.loops.stop()
-    if (!this.beside) return
-    const endMs = performance.now() + LIMITS.replicaStopMs
-    const isSent = await this.sendRest()
+    if (!this.beside || !this.claimed) return
+    const isFirst = !this.progress.confirmed && this.progress.silentMs === 0
+    const endMs = performance.now() + (isFirst ? LIMITS.replicaFirstStopMs : LIMITS.replicaStopMs)
+    const isSent = await this.sendRest(endMs)
     await this.beside.child.stop(Math.max(1_000, endMs - performance.now()))
     const { log, replica } = this.deps
     const lastMs = lastCommitOf(this.store.path)
@@ -123,14 +128,22 @@ export class Keeper {
     await within(this.deps.lease.beat(change), 2_000).catch(() => {})
   }
 
-  private async sendRest(): Promise<boolean> {
-    if (!this.progress.confirmed || !this.beside) return false
+  private async sendRest(endMs: number): Promise<boolean> {
+    const { lease, replica } = this.deps
+    // Whoever waits for silence must not take this for it.
+    const beats = setInterval(() => void lease.beat().catch(() => {}), replica.leaseMs / 3)
     try {
-      await this.beside.probe.shipped(AbortSignal.timeout(LIMITS.replicaStopMs))
-      return true
-    } catch (error) {
-      this.progress.failed(wordsOf(error))
-      return false
+      for (;;) {
+        const leftMs = Math.max(1, endMs - performance.now())
+        const why = await this.beside!.probe.shipped(AbortSignal.timeout(leftMs)).then(() => null, wordsOf)
+        if (why === null) return true
+        this.progress.failed(why)
+        // Litestream may be starting, or a store be busy for a moment.
+        if (performance.now() + ASK_AGAIN_MS > endMs) return false
+        await Bun.sleep(ASK_AGAIN_MS)
+      }
+    } finally {
+      clearInterval(beats)
     }
   }
 
@@ -250,8 +263,14 @@ export class Keeper {
 
   /** Keeps lag a known figure: whoever looks at the page must not have to ask for it. */
   private async keepKnown(): Promise<void> {
-    if (!this.claimed) return
-    if (this.progress.isBehind(this.store.read)) await this.asking.after().catch(() => {})
+    if (!this.claimed || !this.progress.isBehind(this.store.read)) return
+    const answer = this.asking.after().then(
+      () => true,
+      () => false,
+    )
+    const isHeld = await within(answer, NUDGE_MS)
+    // What a store refused, Litestream 0.3 sends again with the next change, and on a quiet server there is none.
+    if (!isHeld && this.claimed && this.deps.litestream.family === "0.3") await touch(this.store)
   }
 
   private async ask(): Promise<void> {

@@ -8,6 +8,10 @@ type Bucket = Extract<ReplicaTarget, { kind: "s3" }>
 type ListOptions = Parameters<S3Client["list"]>[0] & object
 
 const DELETES_AT_ONCE = 16
+/** What a store says that has too much to do for a moment; asked again it answers. */
+const BUSY: ReadonlySet<number> = new Set([429, 500, 502, 503, 504])
+/** Waits before it is asked again, ms: two seconds in all, well within a lease. */
+const AGAIN_MS = [100, 250, 600, 1_000]
 
 export class BucketRemote implements Remote {
   private readonly client: S3Client
@@ -95,17 +99,27 @@ export class BucketRemote implements Remote {
 
   private async page(options: ListOptions) {
     const { client, target } = this
-    try {
-      const listed = await within(client.list({ prefix: `${target.prefix}/`, ...options }), LIMITS.replicaAskMs)
-      if (!listed) throw new Error("no answer in time")
-      return listed
-    } catch (error) {
-      throw new RemoteError(unreachable(error, target))
+    for (let tries = 0; ; tries++) {
+      try {
+        const listed = await within(client.list({ prefix: `${target.prefix}/`, ...options }), LIMITS.replicaAskMs)
+        if (!listed) throw new Error("no answer in time")
+        return listed
+      } catch (error) {
+        if (!isBusy(error) || !(await isAskedAgain(tries))) throw new RemoteError(unreachable(error, target))
+      }
+    }
+  }
+
+  /** A condition that was met though the answer was lost is not met again: whoever writes reads what stands there. */
+  private async ask(method: "GET" | "PUT" | "DELETE", name: string, init: RequestInit = {}): Promise<Response> {
+    for (let tries = 0; ; tries++) {
+      const response = await this.askOnce(method, name, init)
+      if (!BUSY.has(response.status) || !(await isAskedAgain(tries))) return response
     }
   }
 
   /** Signed by query: conditions are headers of the request that need no signature. */
-  private async ask(method: "GET" | "PUT" | "DELETE", name: string, init: RequestInit = {}): Promise<Response> {
+  private async askOnce(method: "GET" | "PUT" | "DELETE", name: string, init: RequestInit): Promise<Response> {
     const url = this.client.presign(`${this.target.prefix}/${name}`, { method, expiresIn: 300 })
     try {
       const signal = AbortSignal.timeout(LIMITS.replicaAskMs)
@@ -115,6 +129,21 @@ export class BucketRemote implements Remote {
       throw new RemoteError(unreachable(error, this.target))
     }
   }
+}
+
+/** By the code that the client's error carries. */
+const isBusy = (error: unknown): boolean =>
+  /^(SlowDown|ServiceUnavailable|InternalError|TooManyRequests|RequestLimitExceeded)$/.test(
+    String((error as { code?: unknown }).code),
+  )
+
+/** @returns false when it was asked often enough */
+async function isAskedAgain(tries: number): Promise<boolean> {
+  const ms = AGAIN_MS[tries]
+  if (ms === undefined) return false
+  // Servers that were refused in one moment do not come back in one moment.
+  await Bun.sleep(ms * (0.75 + Math.random() / 2))
+  return true
 }
 
 function writtenMs(headers: Headers): number | null {

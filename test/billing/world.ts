@@ -1,6 +1,7 @@
 // A server that sells credits, and the processor that it sells them through, both in this process; webhooks go over HTTP.
 import { type Log, randomSecret, VirtualClock } from "../../src/app/index.ts"
 import type { Order } from "../../src/billing/index.ts"
+import type { Overrides } from "../../src/compose.ts"
 import type { User } from "../../src/identity/index.ts"
 import { CTX, freePort, makeUser, startTestServer, type TestServer } from "../build.ts"
 import { createFakeStripe, type FakeStripe } from "../fakes/stripe/index.ts"
@@ -12,6 +13,8 @@ export interface Shop {
   server: TestServer
   clock: VirtualClock
   stripe: FakeStripe
+  /** How a server reaches it. */
+  options: NonNullable<Overrides["stripe"]>
   person: User
   buy(slug?: string, key?: string): Promise<Order>
   order(id: string): Order
@@ -25,6 +28,7 @@ export interface Shop {
 }
 
 export interface ShopOptions {
+  dataDir?: string
   env?: Record<string, string>
   /** "page": no key and no endpoint yet, as an admin finds a new server. */
   keys?: "page"
@@ -40,7 +44,7 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
   const port = freePort()
   const origin = `http://localhost:${port}`
   let url = ""
-  const stripe = createFakeStripe({ now: () => clock.now(), origin, secretKey })
+  const stripe = createFakeStripe({ now: () => clock.now(), origin, secretKey, taxOf })
   const options = {
     secretKey: given.keys ? null : secretKey,
     webhookSecret: given.keys ? null : WEBHOOK_SECRET,
@@ -59,6 +63,7 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
     server,
     clock,
     stripe,
+    options,
     person,
     buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),
     order: (id) => app.billing.order(person.id, id)!,
@@ -76,3 +81,7 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
     },
   }
 }
+
+/** Germany takes 19%: of the price, or within it. */
+const taxOf = (cents: number, country: string | null, behavior: "exclusive" | "inclusive"): number =>
+  country !== "DE" ? 0 : Math.round(behavior === "exclusive" ? cents * 0.19 : cents - cents / 1.19)

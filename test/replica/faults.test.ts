@@ -108,6 +108,24 @@ test("slow and throttling stores delay what waits for them, nothing else", async
   await wellAgain()
 })
 
+test("a first with the fence that is cut off runs no job while another may be the first, and goes on when it is back", async () => {
+  await stop()
+  await start({ PURSER_REPLICA_FENCE: "on" })
+  await app!.listen()
+  await untilHeld()
+  const waiting = () => app!.jobs.list().filter(({ isPaused }) => isPaused).length
+  expect(waiting()).toBe(0)
+  await s3.down()
+  await eventually("it answers nobody", () => !app!.replica.mayAnswer)
+  expect(waiting()).toBe(app!.jobs.list().length)
+  s3.up()
+  await eventually("it answers again", () => app!.replica.mayAnswer)
+  expect(waiting()).toBe(0)
+  await stop()
+  await start()
+  await wellAgain()
+})
+
 test("a replica that somebody emptied is begun anew, whole", async () => {
   s3.objects.clear()
   await eventually("its mark is missed", () => s3.objects.has(`${BUCKET}/purser/one/purser.json`))

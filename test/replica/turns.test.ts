@@ -231,6 +231,38 @@ for (const [name, targetOf] of Object.entries(PLACES))
     })
   })
 
+test("a store that is busy for a moment costs no turn: every question is asked again, and a write counts once", async () => {
+  const { machine } = place(PLACES.bucket!("busy"))
+  const [first, second] = [machine().lease, machine().lease]
+  // Each second request is refused: look, take, sign of life, confirmation, takeover, and the way back.
+  s3.throttleEvery = 2
+  try {
+    await begun(first)
+    expect(await first.beat({ whole: WHOLE })).toBe("held")
+    await first.confirm()
+    const seen = await second.look()
+    expect(await take(second, seen, 2)).toEqual({ contested: false })
+    await expect(first.beat()).rejects.toBeInstanceOf(ReplacedError)
+    await second.giveBack(seen.marker!)
+    expect((await first.look()).marker).toMatchObject({ epoch: 1, released: true })
+    expect(await createRemote(config, PLACES.bucket!("busy")).isEmpty()).toBe(false)
+  } finally {
+    s3.throttleEvery = 0
+  }
+})
+
+test("a store that stays busy is away, within moments", async () => {
+  const { machine } = place(PLACES.bucket!("very-busy"))
+  s3.throttleEvery = 1
+  try {
+    const asked = [machine().lease.look(), createRemote(config, PLACES.bucket!("very-busy")).isEmpty()]
+    for (const end of await Promise.allSettled(asked))
+      expect(end).toMatchObject({ status: "rejected", reason: { message: expect.stringContaining("SlowDown") } })
+  } finally {
+    s3.throttleEvery = 0
+  }
+})
+
 test("a store that makes what is there already is found out", async () => {
   const { machine } = place(PLACES.bucket!("loose"))
   s3.ignoresConditions = true

@@ -11,6 +11,7 @@ import type { Connection, ConnectionDeps, ConnectionState, SecretName } from "./
 
 export { SEALED_SECRETS } from "./sealed.ts"
 export { CONNECTION_SENTENCES } from "./sentences.ts"
+export { connectionRow, saveReadThrough } from "./store.ts"
 export type * from "./types.ts"
 
 const KEY = /^(sk|rk)_(live|test)_\w+$/

@@ -84,37 +84,48 @@ async function asked(
 }
 
 /** Nothing was charged and nothing will be. */
-function dropIn(deps: BillingDepsOn, tx: Tx, order: Order): void {
-  if (order.state === "open") moveIn(deps, tx, { ...order, askedMs: tx.now }, "expired")
+function dropIn(deps: BillingDepsOn, tx: Tx, order: Order): Order {
+  return order.state === "open" ? moveIn(deps, tx, { ...order, askedMs: tx.now }, "expired") : order
 }
 
-/**
- * The question of the job, the page and a restored house: what became of an order that no page is there for.
- * @returns the order as it stands then
- */
+/** The question of the job and the page: what became of an order that no page is there for. Silence changes nothing. */
 export async function refreshRecharge(deps: BillingDepsOn, order: Order): Promise<Order> {
-  const { store, processor, clock, log } = deps
-  const recharge = rechargeOf(store.read, order.id)
-  const customerId = customerOf(store.read, order.userId)
-  let intent: IntentFacts | null = null
   try {
-    if (order.paymentIntentId !== null) intent = await processor.intent(order.paymentIntentId)
-    else if (recharge?.attemptedMs != null && customerId !== null)
-      intent = await processor.intentOf(customerId, order.publicId)
-    if ((intent?.state === "asks" || intent?.state === "open") && isOver(order, clock.now()))
-      intent = await processor.cancelIntent(intent.id, `recharge:${order.publicId}:cancel`)
+    return await askRecharge(deps, order)
   } catch (error) {
     if (!(error instanceof ProcessorError)) throw error
-    log.warn("billing.not_asked", { order: order.publicId, kind: error.kind, why: error.message })
+    deps.log.warn("billing.not_asked", { order: order.publicId, kind: error.kind, why: error.message })
     return order
   }
+}
+
+/** @throws ProcessorError */
+export async function askRecharge(deps: BillingDepsOn, order: Order): Promise<Order> {
+  const { store } = deps
+  const intent = await knownOf(deps, order)
   return await store.write({ ...CTX, reason: `the processor was asked about ${order.publicId}` }, (tx) => {
     const now = { ...orderById(tx, order.publicId)!, askedMs: tx.now }
     if (intent) applyIntentIn(deps, tx, now, intent)
     else if (isOver(now, tx.now)) dropIn(deps, tx, now)
     else saveOrder(tx, now)
-    return orderById(tx, order.publicId)!
+    const after = orderById(tx, order.publicId)!
+    // Its person asked for a page that was never made.
+    const isLeft = after.sessionId === null && (rechargeOf(tx, order.id)?.pages ?? 0) > 0
+    return isLeft && tx.now - after.updatedMs > L.pageMadeMs ? dropIn(deps, tx, after) : after
   })
+}
+
+/** What nobody answered in time is taken back. */
+async function knownOf({ store, processor, clock }: BillingDepsOn, order: Order): Promise<IntentFacts | null> {
+  const { publicId, paymentIntentId } = order
+  const recharge = rechargeOf(store.read, order.id)
+  const customerId = customerOf(store.read, order.userId)
+  const isAsked = recharge?.attemptedMs != null && customerId !== null
+  const byId = paymentIntentId === null ? null : await processor.intent(paymentIntentId)
+  const intent = byId ?? (isAsked ? await processor.intentOf(customerId, publicId) : null)
+  const waits = intent?.state === "asks" || intent?.state === "open"
+  if (!waits || !isOver(order, clock.now())) return intent
+  return await processor.cancelIntent(intent.id, `recharge:${publicId}:cancel:${intent.id}`)
 }
 
 const isOver = (order: Order, nowMs: number): boolean => nowMs - order.createdMs > L.rechargeAskMs

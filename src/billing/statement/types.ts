@@ -1,5 +1,7 @@
 // Words of the statement: what the processor says of the money, and what of that stands in the books.
-import type { Nano } from "../../app/index.ts"
+import type { Clock, Nano } from "../../app/index.ts"
+import type { Ledger } from "../../ledger/index.ts"
+import type { Store } from "../../store/index.ts"
 import type { Movement } from "../stripe/index.ts"
 
 export interface MovementRow extends Omit<Movement, "id"> {
@@ -67,6 +69,12 @@ export interface MoneyOfDay {
   refundsNano: Nano
   disputesNano: Nano
   feesNano: Nano
+}
+
+export interface StatementDeps {
+  store: Store
+  clock: Clock
+  ledger: Pick<Ledger, "bookFeeIn" | "bookIncomeIn" | "moneyDays" | "moneyIn" | "moneyMoves" | "moneyOfKey">
 }
 
 export interface StatementVerbs {

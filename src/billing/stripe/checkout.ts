@@ -24,8 +24,21 @@ export interface SessionFacts {
   chargeId: string | null
   /** The bank has said no, after days. */
   isRefused: boolean
+  /** As they told it on the page; null = not told yet. */
+  buyer: BuyerFacts | null
+  /** The buyer owes the tax, as the processor sees it. */
+  isReverseCharge: boolean
   url: string | null
   isLive: boolean
+}
+
+/** What is not known is empty. */
+export interface BuyerFacts {
+  name: string
+  /** Lines of a letter. */
+  address: string
+  taxId: string
+  email: string
 }
 
 export interface CheckoutInput {
@@ -33,6 +46,8 @@ export interface CheckoutInput {
   customerId: string
   name: string
   cents: number
+  /** The processor adds tax to the price, or finds it within; it asks for address and tax id then. Default: no tax. */
+  tax?: "exclusive" | "inclusive" | undefined
   returnUrl: string
   cancelUrl: string
   /** The id of a discount that the processor knows. */
@@ -45,6 +60,8 @@ export interface CheckoutInput {
 export interface CheckoutCalls {
   createCheckout(input: CheckoutInput, key: string): Promise<SessionFacts>
   session(id: string): Promise<SessionFacts>
+  /** Made since then, newest first, up to a bound. */
+  sessionsSince(ms: number): Promise<SessionFacts[]>
   /** Nobody can pay on it any more. @throws ProcessorError invalid where it is not open */
   expireCheckout(id: string): Promise<SessionFacts>
 }
@@ -59,24 +76,41 @@ export const checkoutCalls = (stripe: Stripe, asked: Asked): CheckoutCalls => ({
   async session(id) {
     return readSession(await asked(stripe.checkout.sessions.retrieve(id, { expand: PAGE_EXPAND }, READ)))
   },
+  async sessionsSince(ms) {
+    const created = { gte: Math.floor(ms / 1_000) }
+    const list = stripe.checkout.sessions.list({ created, limit: 100, expand: ["data.payment_intent"] })
+    return (await asked(list.autoPagingToArray({ limit: BILLING_LIMITS.sinceMax }))).map(readSession)
+  },
   async expireCheckout(id) {
     return readSession(await asked(stripe.checkout.sessions.expire(id)))
   },
 })
 
-const checkoutOf = ({ orderId, customerId, name, cents, returnUrl, cancelUrl, discount, expiresMs }: CheckoutInput) =>
-  ({
+function checkoutOf(input: CheckoutInput) {
+  const { orderId, customerId, name, cents, tax, returnUrl, cancelUrl, discount, expiresMs } = input
+  const price = { currency: "usd", unit_amount: cents, product_data: { name } }
+  return {
     mode: "payment",
     customer: customerId,
     client_reference_id: orderId,
-    line_items: [{ price_data: { currency: "usd", unit_amount: cents, product_data: { name } }, quantity: 1 }],
+    line_items: [{ price_data: tax === undefined ? price : { ...price, tax_behavior: tax }, quantity: 1 }],
     success_url: returnUrl,
     cancel_url: cancelUrl,
     metadata: { order: orderId },
     payment_intent_data: { metadata: { order: orderId }, description: name },
+    ...(tax === undefined ? {} : TAXED),
     ...(discount === undefined ? {} : { discounts: [{ coupon: discount }] }),
     ...(expiresMs === undefined ? {} : { expires_at: Math.ceil(expiresMs / 1_000) }),
-  }) satisfies Stripe.Checkout.SessionCreateParams
+  } satisfies Stripe.Checkout.SessionCreateParams
+}
+
+/** Tax depends on where somebody is, and on whether they are a business. */
+export const TAXED = {
+  automatic_tax: { enabled: true },
+  billing_address_collection: "required",
+  customer_update: { address: "auto", name: "auto" },
+  tax_id_collection: { enabled: true },
+} as const satisfies Partial<Stripe.Checkout.SessionCreateParams>
 
 export function readSession(session: Stripe.Checkout.Session): SessionFacts {
   const intent = session.payment_intent
@@ -96,7 +130,22 @@ export function readSession(session: Stripe.Checkout.Session): SessionFacts {
     subscriptionId: idOf(session.subscription),
     chargeId: idOf(known?.latest_charge ?? null),
     isRefused: known?.status === "requires_payment_method" && session.status === "complete",
+    buyer: buyerOf(session.customer_details ?? null),
+    isReverseCharge: session.customer_details?.tax_exempt === "reverse",
     url: session.url,
     isLive: session.livemode,
+  }
+}
+
+function buyerOf(details: Stripe.Checkout.Session.CustomerDetails | null): BuyerFacts | null {
+  if (details === null) return null
+  const { address } = details
+  const town = [address?.postal_code, address?.city].filter(Boolean).join(" ")
+  const lines = [address?.line1, address?.line2, town, address?.state, address?.country]
+  return {
+    name: details.business_name ?? details.name ?? "",
+    address: lines.filter(Boolean).join("\n"),
+    taxId: details.tax_ids?.find(({ value }) => value)?.value ?? "",
+    email: details.email ?? "",
   }
 }

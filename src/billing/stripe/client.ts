@@ -11,6 +11,7 @@ import { intentCalls } from "./intents.ts"
 import { planCalls } from "./plans.ts"
 import { probeCalls } from "./probe.ts"
 import { readEvent, refusalOf } from "./read.ts"
+import { refundCalls } from "./refunds.ts"
 import { subscriptionCalls } from "./subscriptions.ts"
 import { type Processor, ProcessorError, type StripeOptions } from "./types.ts"
 import { API_VERSION } from "./version.ts"
@@ -40,6 +41,7 @@ export function createStripe(options: StripeOptions): Processor {
     ...subscriptionCalls(stripe, asked),
     ...cardCalls(stripe, asked),
     ...intentCalls(stripe, asked),
+    ...refundCalls(stripe, asked),
     async readEvent(body, signature, nowMs) {
       if (webhookSecret === null) throw new ProcessorError("invalid", "no secret of webhooks is set")
       try {

@@ -1,5 +1,6 @@
 // Payments by a saved card, without its owner.
 import Stripe from "stripe"
+import { BILLING_LIMITS } from "../limits.ts"
 import type { Asked } from "./client.ts"
 import { cents, idOf, refusalOf } from "./read.ts"
 import { ProcessorError } from "./types.ts"
@@ -30,6 +31,8 @@ export interface IntentCalls {
     key: string,
   ): Promise<IntentFacts>
   intent(id: string): Promise<IntentFacts>
+  /** Made since then, newest first, up to a bound. */
+  intentsSince(ms: number): Promise<IntentFacts[]>
   /** The newest that was made for this order, among the customer's last hundred. */
   intentOf(customerId: string, orderId: string): Promise<IntentFacts | null>
   /** So that nobody pays with it any more. @returns how it stands, which may be paid */
@@ -60,6 +63,10 @@ export function intentCalls(stripe: Stripe, asked: Asked): IntentCalls {
       }
     },
     intent,
+    async intentsSince(ms) {
+      const list = stripe.paymentIntents.list({ created: { gte: Math.floor(ms / 1_000) }, limit: 100 })
+      return (await asked(list.autoPagingToArray({ limit: BILLING_LIMITS.sinceMax }))).map(readIntent)
+    },
     async intentOf(customerId, orderId) {
       const { data } = await asked(stripe.paymentIntents.list({ customer: customerId, limit: 100 }))
       const found = data.find(({ metadata }) => metadata.order === orderId)

@@ -9,6 +9,7 @@ import type { EndpointCalls } from "./endpoints.ts"
 import type { IntentCalls } from "./intents.ts"
 import type { PlanCalls } from "./plans.ts"
 import type { ProbeCalls } from "./probe.ts"
+import type { RefundCalls } from "./refunds.ts"
 import type { SubscriptionCalls } from "./subscriptions.ts"
 
 export type { Movement } from "./balance.ts"
@@ -16,6 +17,7 @@ export type { CardFacts, SetupFacts } from "./cards.ts"
 export type { CheckoutInput, SessionFacts } from "./checkout.ts"
 export type { EndpointFacts } from "./endpoints.ts"
 export type { IntentFacts } from "./intents.ts"
+export type { DisputeFacts, RefundFacts } from "./refunds.ts"
 export type * from "./subscriptions.ts"
 
 /** What became of a request. */
@@ -53,7 +55,8 @@ type Nouns = CustomerCalls &
   PlanCalls &
   SubscriptionCalls &
   CardCalls &
-  IntentCalls
+  IntentCalls &
+  RefundCalls
 
 /** Whoever takes the money. Every act has a key: the same one again is the same act. @throws ProcessorError */
 export interface Processor extends Nouns {

@@ -5,6 +5,7 @@ import type { PaidLine } from "../../plans/index.ts"
 import type { Reader, Tx } from "../../store/index.ts"
 import { issueInvoiceIn } from "../invoices/index.ts"
 import { centsOf, nanoOfCents } from "../money.ts"
+import { standIn } from "../refunds/stand.ts"
 import type { InvoiceFacts, InvoiceLineFacts, SubscriptionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn } from "../types.ts"
 import { insertPlanInvoice, priceById, signupById } from "./store.ts"
@@ -48,6 +49,7 @@ export function payInvoiceIn(
   }
   insertPlanInvoice(tx, row)
   documentIn(deps, tx, userId, invoice, row.paidMs)
+  standIn(deps, tx, `stripe:${invoice.id}`)
   const { paidNano: paid } = row
   auditIn(tx, {
     action: "plan.paid",

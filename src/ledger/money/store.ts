@@ -2,7 +2,7 @@
 import { DAY_MS, type Nano } from "../../app/index.ts"
 import type { Reader } from "../../store/index.ts"
 import { platformAccount } from "../books/store.ts"
-import type { Mode } from "../books/types.ts"
+import type { Mode, TransactionType } from "../books/types.ts"
 import type { MoneyAccount, MoneyDay, MoneyMove, MoneySpan } from "./types.ts"
 
 /** As `entries_of_money` has it: charges and what they are made of stand outside of it. */
@@ -17,6 +17,20 @@ export const feeByKey = (
     `SELECT t.public_id AS transactionId, t.mode, e.amount_nano AS amountNano
      FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
      WHERE t.key = ? AND t.type = 'fee'`,
+    platformAccount("live", "cash"),
+    platformAccount("test", "cash"),
+    key,
+  )
+
+/** What was paid beyond credits: a transaction of cash that has no lot. */
+export const incomeByKey = (
+  reader: Reader,
+  key: string,
+): { transactionId: string; mode: Mode; type: TransactionType; inNano: number } | null =>
+  reader.get(
+    `SELECT t.public_id AS transactionId, t.mode, t.type, -e.amount_nano AS inNano
+     FROM transactions t JOIN entries e ON e.transaction_id = t.id AND e.account_id IN (?, ?)
+     WHERE t.key = ? AND NOT EXISTS (SELECT 1 FROM entries w WHERE w.transaction_id = t.id AND w.account_id > 100)`,
     platformAccount("live", "cash"),
     platformAccount("test", "cash"),
     key,

@@ -9,10 +9,13 @@ import { earningsRoutes } from "./earnings.ts"
 import { filterRoutes } from "./filters.ts"
 import { adminHome } from "./home.ts"
 import { houseModelRoutes } from "./house-models.ts"
+import { invoiceRoutes } from "./invoices.ts"
 import { jobRoutes } from "./jobs.ts"
 import { limitRoutes } from "./limits.ts"
+import { orderRoutes } from "./orders.ts"
 import { packageRoutes } from "./packages.ts"
 import { ADMIN_PAGES } from "./pages.ts"
+import { paymentRoutes } from "./payment.ts"
 import { planRoutes } from "./plans.ts"
 import { priceModelRoutes } from "./price-model.ts"
 import { priceRuleRoutes } from "./price-rules.ts"
@@ -25,6 +28,7 @@ import { systemRoutes } from "./system.ts"
 import { upstreamRoutes } from "./upstreams.ts"
 import { userPlanRoutes } from "./user-plan.ts"
 import { userRoleRoutes } from "./user-role.ts"
+import { userTwoStepRoutes } from "./user-two-step.ts"
 import { userRoutes } from "./users.ts"
 import { usersBulkRoutes } from "./users-bulk.ts"
 import { userListRoutes } from "./users-list.ts"
@@ -51,6 +55,7 @@ export function adminSite(deps: Deps) {
   filterRoutes(site, deps)
   userRoutes(site, deps)
   userRoleRoutes(site, deps)
+  userTwoStepRoutes(site, deps)
   userPlanRoutes(site, deps)
   walletRoutes(site, deps)
   walletActRoutes(site, deps)
@@ -71,5 +76,8 @@ export function adminSite(deps: Deps) {
   serviceRoutes(site, deps)
   packageRoutes(site, deps)
   couponRoutes(site, deps)
+  invoiceRoutes(site, deps)
+  paymentRoutes(site, deps)
+  orderRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

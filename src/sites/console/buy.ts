@@ -6,6 +6,7 @@ import { ensure, randomSecret } from "../../app/index.ts"
 import { type Billing, type Coupon, type Coupons, isDiscount, type Order } from "../../billing/index.ts"
 import { field, form } from "../../http/index.ts"
 import type { PageRequest } from "../base/index.ts"
+import { orderBack } from "./back.ts"
 import { CODE_CHARS_MAX, CODE_FORM, lookedUp, ON_CREDITS, redeemerOf, withError } from "./coupon-code.ts"
 import { offWords } from "./coupon-words.ts"
 import type { ConsoleDeps, ConsoleSite } from "./site.ts"
@@ -16,7 +17,7 @@ const BUY_FORM = form(
   { key: field.formKey(), coupon: field.hidden({ label: "Coupon", optional: true }) },
   { submit: "Buy" },
 )
-const orderPath = ({ publicId }: Pick<Order, "publicId">): string => `/credits/orders/${publicId}`
+export const orderPath = ({ publicId }: Pick<Order, "publicId">): string => `/credits/orders/${publicId}`
 
 export function buyRoutes(site: ConsoleSite, deps: Deps): void {
   const { billing, ledger } = deps
@@ -54,6 +55,7 @@ export function buyRoutes(site: ConsoleSite, deps: Deps): void {
         state: order.state === "open" && isBack ? ("waiting" as const) : order.state,
         payUrl: order.payUrl,
         transactionId: order.transactionId,
+        ...orderBack(deps, order.publicId),
       },
       balance: ledger.wallet(page.owner, "live").spendableNano,
     }

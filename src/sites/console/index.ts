@@ -9,14 +9,17 @@ import { couponRoutes } from "./coupon.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
 import { emailRoutes } from "./email.ts"
+import { invoiceRoutes } from "./invoices.ts"
 import { keyLimitsRoutes } from "./key-limits.ts"
 import { keysRoutes } from "./keys.ts"
 import { consoleLoginRoutes } from "./login.ts"
 import { modelsRoutes } from "./models.ts"
 import { CONSOLE_PAGES } from "./pages.ts"
 import { planRoutes } from "./plan.ts"
+import { plansRoutes } from "./plans.ts"
 import { settingsRoutes } from "./settings.ts"
 import type { ConsoleDeps } from "./site.ts"
+import { twoStepRoutes } from "./two-step.ts"
 import { unfinishedRoutes } from "./unfinished.ts"
 
 export { givesWords, soldName } from "./coupon-words.ts"
@@ -36,6 +39,7 @@ export function consoleSite(deps: ConsoleDeps) {
   creditsRoutes(site, deps)
   buyRoutes(site, deps)
   couponRoutes(site, deps)
+  invoiceRoutes(site, deps)
   appsRoutes(site, deps)
   keysRoutes(site, deps)
   keyLimitsRoutes(site, deps)
@@ -43,7 +47,9 @@ export function consoleSite(deps: ConsoleDeps) {
   answersRoutes(site, deps)
   avatarRoutes(site, deps)
   emailRoutes(site, deps)
+  twoStepRoutes(site, deps)
   planRoutes(site, deps)
+  plansRoutes(site, deps)
   modelsRoutes(site, deps)
   unfinishedRoutes(site, deps)
   return new Elysia().use(site.routes).use(consoleLoginRoutes(deps))

@@ -19,6 +19,12 @@ export interface OrderProps {
     state: "open" | "waiting" | "pending" | "paid" | "failed" | "expired"
     payUrl: string | null
     transactionId: string | null
+    /** What went back of it. */
+    refunded: Nano
+    /** A bank looks at the payment. */
+    isFrozen: boolean
+    /** …and took it back. */
+    isLost: boolean
   }
   /** What can be spent now. */
   balance: Nano
@@ -43,8 +49,22 @@ const WORDS: Record<OrderProps["order"]["state"], string> = {
   expired: "The payment page was open for a day. Nothing was charged; order again whenever you like.",
 }
 
+type Shown = OrderProps["order"]
+
+function titleOf({ state, refunded, price, isFrozen, isLost }: Shown): string {
+  if (isLost) return "Your bank took this payment back"
+  if (isFrozen) return "A bank looks at this payment"
+  if (refunded > 0) return refunded >= price ? "Refunded" : "Refunded in part"
+  return TITLES[state]
+}
+
 /** With a coupon the page to pay on is open for an hour, so that its use comes free again. */
-function wordsOf({ state, discount }: OrderProps["order"]): string {
+function wordsOf({ state, refunded, isFrozen, isLost, discount }: Shown): string {
+  if (isLost) return "The credits that were bought with it are gone."
+  if (isFrozen)
+    return "The credits that were bought with it cannot be spent until the bank has decided. They come back by themselves if it says that all is well."
+  if (refunded > 0)
+    return "The money goes back to where it came from; banks take five to ten days to show it. The credits that were bought with it were taken back in the same share."
   if (discount && state === "open")
     return "Go on to the payment page. The coupon is kept for you for an hour; an order that is not paid by then is forgotten."
   if (discount && state === "expired")
@@ -60,7 +80,7 @@ const waiting = (state: OrderProps["order"]["state"]) =>
 export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
   const { state, payUrl } = order
   return (
-    <ConsoleLayout frame={frame} title={TITLES[state]} up={{ href: "/credits", label: "Credits" }}>
+    <ConsoleLayout frame={frame} title={titleOf(order)} up={{ href: "/credits", label: "Credits" }}>
       <p class="page-form" {...waiting(state)} safe>
         {wordsOf(order)}
       </p>
@@ -75,6 +95,7 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
               ]
             : []),
           ...(order.bonus > 0 ? [{ label: "On top", text: creditsText(order.bonus) }] : []),
+          ...(order.refunded > 0 ? [{ label: "Refunded", text: usdText(order.refunded) }] : []),
           ...(state === "paid" ? [{ label: "Balance now", text: creditsText(balance) }] : []),
         ]}
       />
