@@ -45,6 +45,9 @@ export interface RouteWorld {
   setupToken: string
   messageId: string
   orderId: string
+  /** A card that the person saved. */
+  cardId: string
+  eventId: string
   /** Paid and given back in part, with its credit note. */
   invoice: string
   note: string
@@ -72,10 +75,11 @@ export async function openRouteWorld(): Promise<RouteWorld> {
   const server = await startTestServer({
     proveCopy: wellProof,
     safeFetch: async () => PUBLISHED,
-    stripe: { secretKey: "sk_test_fake", webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
+    stripe: { secretKey: null, webhookSecret: null, apiBase: "http://localhost:9", fetch: stripe.fetch },
   })
   const { app } = server
   await addSandbox(app)
+  await app.billing.connection.saveKey(CTX, "sk_test_fake")
   const upstream = await app.gateway.addUpstream(CTX, {
     kind: "openai-compatible",
     name: NAMES.upstream,
@@ -146,6 +150,8 @@ export async function openRouteWorld(): Promise<RouteWorld> {
     messageId: await waitingMessage(app),
     couponCode: coupon.code,
     orderId: (await app.billing.buy(CTX, { buyer: person, slug: "plus", key: "routes" })).publicId,
+    cardId: await savedCard(app, stripe, person),
+    eventId: await parkedEvent(app, stripe),
     ...(await paidInvoice(app, stripe, person)),
     ...(await disputedOrder(app, stripe, person)),
     signupId: await subscribed(server, person, stripe),
@@ -160,6 +166,30 @@ async function disputedOrder(app: TestServer["app"], stripe: FakeStripe, person:
   stripe.question(chargeId!)
   await app.billing.reconcile()
   return { paymentId: order.publicId, disputeId: app.billing.refunds.disputesOf(person.id)[0]!.publicId }
+}
+
+async function savedCard(app: TestServer["app"], stripe: FakeStripe, person: User): Promise<string> {
+  const page = await app.billing.recharges.beginCard(CTX, person, "routes")
+  const sessionId = page.split("/").at(-1)!
+  stripe.pay(sessionId, { with: "4242424242424242" })
+  return (await app.billing.recharges.saveCard(CTX, person.id, sessionId))!.publicId
+}
+
+/** An event that nobody can make sense of, now or when it is asked for again. */
+async function parkedEvent(app: TestServer["app"], stripe: FakeStripe): Promise<string> {
+  stripe.world.emit("account.updated", { id: `<b>"${"x".repeat(40)}`, object: "account", created: 0 })
+  const event = stripe.world.events.at(-1)!
+  Object.assign(event, { account: "acct_elsewhere" })
+  await app.store.write(CTX, (tx) =>
+    tx.run(
+      `INSERT INTO billing_events (event_id, type, object_id, state, note, created_ms, received_ms)
+       VALUES (?, 'account.updated', ?, 'parked', '<b>"it is of another account', ?3, ?3)`,
+      event.id,
+      (event.data.object as { id: string }).id,
+      tx.now,
+    ),
+  )
+  return event.id
 }
 
 async function paidInvoice(app: TestServer["app"], stripe: FakeStripe, person: User) {
@@ -232,6 +262,8 @@ export function parameterOf(world: RouteWorld, name: string): string {
     order: world.orderId,
     payment: world.paymentId,
     dispute: world.disputeId,
+    card: world.cardId,
+    event: world.eventId,
     invoice: world.invoice,
     note: world.note,
     signup: world.signupId,

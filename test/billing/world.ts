@@ -13,6 +13,9 @@ export interface Shop {
   server: TestServer
   clock: VirtualClock
   stripe: FakeStripe
+  /** Where it answers, and to which key. */
+  stripeOrigin: string
+  secretKey: string
   /** How a server reaches it. */
   options: NonNullable<Overrides["stripe"]>
   person: User
@@ -63,6 +66,8 @@ export async function openShop({ onTheWay, secretKey = SECRET_KEY, ...given }: S
     server,
     clock,
     stripe,
+    stripeOrigin: origin,
+    secretKey,
     options,
     person,
     buy: (slug = "plus", key = randomSecret(9)) => app.billing.buy(CTX, { buyer: person, slug, key }),

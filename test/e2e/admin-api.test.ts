@@ -186,6 +186,19 @@ const RIGHT: Record<
     body: {},
     trace: () => app().billing.refunds.disputesOf(world.person.id)[0]!.releasedMs,
   },
+  "/api/v1/admin/billing/key": {
+    body: { ...REASON, secret_key: "sk_test_fake" },
+    trace: () => acts("payments.key_saved"),
+  },
+  "/api/v1/admin/billing/webhook": { body: {}, trace: () => acts("payments.webhook_made") },
+  "/api/v1/admin/billing/test": { body: {}, trace: () => acts("payments.tested") },
+  "/api/v1/admin/billing/comparison/reading": {
+    body: {},
+    trace: () => app().billing.statement.compare(0, 1).readThroughMs,
+  },
+  "/api/v1/admin/billing/events/:event/replay": { body: {}, trace: () => acts("payments.event_replayed") },
+  "/api/v1/admin/billing/events/:event/setting-aside": { body: REASON, trace: () => acts("payments.event_set_aside") },
+  "/api/v1/admin/billing/key/removal": { body: REASON, trace: () => acts("payments.key_removed") },
   "/api/v1/admin/services": {
     body: { ...REASON, slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech" },
     trace: () => app().metering.services(),

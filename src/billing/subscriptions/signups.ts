@@ -5,7 +5,7 @@ import type { Tx, WriteContext } from "../../store/index.ts"
 import { customerFor } from "../customers.ts"
 import { BILLING_LIMITS } from "../limits.ts"
 import { centsOf, isWholeCents } from "../money.ts"
-import { ProcessorError } from "../stripe/index.ts"
+import { ProcessorError, type SessionFacts } from "../stripe/index.ts"
 import type { BillingDepsOn } from "../types.ts"
 import {
   insertPrice,
@@ -16,6 +16,7 @@ import {
   saveSignup,
   signupByForm,
   signupById,
+  signupBySession,
   subscriptionsOf,
 } from "./store.ts"
 import { sync } from "./sync.ts"
@@ -163,6 +164,14 @@ export async function refreshSignup(deps: BillingDepsOn, signup: Signup, pauseMs
     log.warn("billing.not_asked", { signup: signup.publicId, kind: error.kind, why: error.message })
   }
   return again()
+}
+
+/** Nobody paid on its page. @returns whether the page is one of a signup that is over now */
+export function signupOverIn(tx: Tx, { id, status }: Pick<SessionFacts, "id" | "status">): boolean {
+  const signup = status === "expired" ? signupBySession(tx, id) : null
+  if (signup === null) return false
+  if (signup.state === "open") saveSignup(tx, { ...signup, state: "expired", payUrl: null, updatedMs: tx.now })
+  return true
 }
 
 const moved = ({ store }: BillingDepsOn, signup: Signup, state: Signup["state"]): Promise<void> =>

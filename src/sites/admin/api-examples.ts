@@ -114,6 +114,22 @@ const HOUSE: Record<string, Described> = {
     },
   },
   "/admin/orders/:payment/disputes/:dispute/release": { body: {} },
+  "/admin/billing/key": {
+    body: { secret_key: "sk_test_fake", reason },
+    result: { mode: t.String({ description: "`test` or `live`", examples: ["test"] }) },
+  },
+  "/admin/billing/key/removal": { body: { reason } },
+  "/admin/billing/webhook": { body: {} },
+  "/admin/billing/test": { body: {} },
+  "/admin/billing/comparison/reading": {
+    body: {},
+    result: { read: t.Integer({ description: "Lines that were new", examples: [12] }) },
+  },
+  "/admin/billing/events/:event/replay": {
+    body: {},
+    result: { state: t.String({ description: "`applied`, `ignored` or `parked`", examples: ["applied"] }) },
+  },
+  "/admin/billing/events/:event/setting-aside": { body: { reason } },
   "/admin/services": {
     body: { slug: "voice", name: "Voice", unit: "character", price: "0.000015", scope: "speech", reason },
     result: { service: t.String({ description: "The service that was made", examples: ["voice"] }) },

@@ -3,6 +3,7 @@
 import { createSite, requireAdmin, requireAdminApi } from "../base/index.ts"
 import { API_EXAMPLES } from "./api-examples.ts"
 import { auditRoutes } from "./audit.ts"
+import { billingRoutes } from "./billing.ts"
 import { booksRoutes } from "./books.ts"
 import { couponRoutes } from "./coupons.ts"
 import { earningsRoutes } from "./earnings.ts"
@@ -79,5 +80,6 @@ export function adminSite(deps: Deps) {
   invoiceRoutes(site, deps)
   paymentRoutes(site, deps)
   orderRoutes(site, deps)
+  billingRoutes(site, deps)
   return { routes: site.routes, api: site.api, programs: site.programs }
 }

@@ -177,6 +177,44 @@ export const ADMIN_PAGES = [
   { path: "/admin/orders/:payment", viewer: "admin", title: "An order" },
   { path: "/admin/orders/:payment/refund", viewer: "admin", title: "Refund an order" },
   {
+    path: "/admin/billing",
+    viewer: "admin",
+    title: "Billing",
+    nav: { group: "Admin", label: "Billing", icon: "receipt", order: 46 },
+    search: {
+      text: "Money in, refunds, disputes and fees by day, and whether Stripe and the books agree.",
+      words: "stripe payments revenue money income fees charts admin",
+    },
+  },
+  { path: "/admin/billing.csv", viewer: "admin", kind: "data", title: "Money by day as a file" },
+  {
+    path: "/admin/billing/comparison",
+    viewer: "admin",
+    title: "Stripe and the books",
+    search: {
+      text: "What Stripe says against what the books say, object by object.",
+      words: "reconcile reconciliation difference balance payout fees admin",
+    },
+  },
+  {
+    path: "/admin/billing/events",
+    viewer: "admin",
+    title: "Events of Stripe",
+    search: { text: "What Stripe sent, and what is parked; replay.", words: "webhook event parked replay retry admin" },
+  },
+  { path: "/admin/billing/events/:event", viewer: "admin", title: "An event of Stripe" },
+  { path: "/admin/billing/events/:event/setting-aside", viewer: "admin", title: "Set an event aside" },
+  {
+    path: "/admin/billing/setup",
+    viewer: "admin",
+    title: "Payment setup",
+    search: {
+      text: "The key of Stripe, its webhook, and a test.",
+      words: "stripe key secret webhook connect test admin",
+    },
+  },
+  { path: "/admin/billing/key/removal", viewer: "admin", title: "Remove the key of Stripe" },
+  {
     path: "/admin/services",
     viewer: "admin",
     title: "Services",

@@ -19,6 +19,7 @@ const KNOWN: Readonly<Record<string, { description: string; example: string }>> 
   service: { description: "A metered service", example: "search" },
   setting: { description: "The key of a setting", example: "developers.paid_days" },
   invoice: { description: "The number of an invoice", example: "INV-2026-001" },
+  event: { description: "An event that the payment service sent", example: "evt_1QqZ5pJ2eZvKYlo2" },
   signup: { description: "A way to a plan that is paid for", example: `sgn_${ULID}` },
   package: { description: "A package of credits", example: "starter" },
   payment: { description: "An order, or an invoice of a plan", example: `ord_${ULID}` },

@@ -4,6 +4,7 @@ import type { CreditsSections } from "../../../views/console/credits/sections.ts
 import type { PageRequest } from "../base/index.ts"
 import { backOf } from "./back.ts"
 import { buyOf } from "./buy.ts"
+import { rechargeSectionOf } from "./cards.ts"
 import { couponSectionOf } from "./coupon-code.ts"
 import { lastInvoices } from "./invoices.ts"
 import { planNowOf } from "./plan-words.ts"
@@ -15,6 +16,7 @@ const READERS: Readers = {
   plan: planNowOf,
   buy: buyOf,
   coupon: couponSectionOf,
+  recharge: rechargeSectionOf,
   invoices: lastInvoices,
   back: backOf,
 }

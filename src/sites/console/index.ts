@@ -5,6 +5,7 @@ import { answersRoutes } from "./answers.ts"
 import { appsRoutes } from "./apps.ts"
 import { avatarRoutes } from "./avatar.ts"
 import { buyRoutes } from "./buy.ts"
+import { cardsRoutes } from "./cards.ts"
 import { couponRoutes } from "./coupon.ts"
 import { creditsRoutes } from "./credits.ts"
 import { dashboardRoutes } from "./dashboard.ts"
@@ -39,6 +40,7 @@ export function consoleSite(deps: ConsoleDeps) {
   creditsRoutes(site, deps)
   buyRoutes(site, deps)
   couponRoutes(site, deps)
+  cardsRoutes(site, deps)
   invoiceRoutes(site, deps)
   appsRoutes(site, deps)
   keysRoutes(site, deps)

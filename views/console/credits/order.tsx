@@ -6,6 +6,7 @@ import { Facts } from "../../layout/detail-page.tsx"
 import type { Frame } from "../../layout/frame.ts"
 import { creditsText, usdText } from "../../ui/format.ts"
 import { Button, Id } from "../../ui/index.ts"
+import { PayRecharge, type RechargeOrder, rechargeSays } from "./recharge-order.tsx"
 
 export interface OrderProps {
   frame: Frame
@@ -25,6 +26,8 @@ export interface OrderProps {
     isFrozen: boolean
     /** …and took it back. */
     isLost: boolean
+    /** Of a recharge by a saved card. */
+    recharge?: RechargeOrder | null
   }
   /** What can be spent now. */
   balance: Nano
@@ -78,11 +81,12 @@ const waiting = (state: OrderProps["order"]["state"]) =>
 
 /** GET /credits/orders/:order, from the payment page with ?paid */
 export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
-  const { state, payUrl } = order
+  const { state, payUrl, recharge } = order
+  const said = (recharge && rechargeSays(state, recharge)) || { title: titleOf(order), words: wordsOf(order) }
   return (
-    <ConsoleLayout frame={frame} title={titleOf(order)} up={{ href: "/credits", label: "Credits" }}>
+    <ConsoleLayout frame={frame} title={said.title} up={{ href: "/credits", label: "Credits" }}>
       <p class="page-form" {...waiting(state)} safe>
-        {wordsOf(order)}
+        {said.words}
       </p>
       <Facts
         facts={[
@@ -108,7 +112,9 @@ export function OrderPage({ frame, order, balance }: OrderProps): JSX.Element {
         )}
       </p>
       <div class="actions">
-        {state === "open" && payUrl !== null ? (
+        {recharge?.isPayable ? (
+          <PayRecharge frame={frame} id={order.id} price={order.price} />
+        ) : state === "open" && payUrl !== null ? (
           <Button kind="primary" href={payUrl} label="To the payment page" />
         ) : state === "failed" || state === "expired" ? (
           <Button kind="primary" href="/credits#buy" label="Choose a package" />

@@ -6,6 +6,7 @@ import { BuySection } from "./buy.tsx"
 import { CouponSection } from "./coupon.tsx"
 import { InvoicesSection } from "./invoices.tsx"
 import { PlanSection } from "./plan.tsx"
+import { RechargeSection } from "./recharge.tsx"
 
 /** What the view of a noun is given: the page around it, and its own. */
 export interface SectionProps<T> {
@@ -18,6 +19,7 @@ const SECTIONS = {
   plan: PlanSection,
   buy: BuySection,
   coupon: CouponSection,
+  recharge: RechargeSection,
   invoices: InvoicesSection,
   back: BackSection,
 } as const satisfies Record<string, (props: SectionProps<never>) => JSX.Element>
