@@ -132,6 +132,24 @@ export const ADMIN_PAGES = [
   { path: "/admin/packages/:package", viewer: "admin", title: "A package" },
   { path: "/admin/packages/:package/deactivation", viewer: "admin", title: "Take a package off sale" },
   {
+    path: "/admin/coupons",
+    viewer: "admin",
+    title: "Coupons",
+    nav: { group: "Admin", label: "Coupons", icon: "receipt", order: 46 },
+    search: {
+      text: "Codes: what each gives, who used it and what that cost.",
+      words: "coupon voucher promo code discount gift redeem admin",
+    },
+  },
+  {
+    path: "/admin/coupons/new",
+    viewer: "admin",
+    title: "New coupon",
+    search: { text: "Make a code that gives something.", words: "add coupon voucher promo code discount admin" },
+  },
+  { path: "/admin/coupons/:coupon", viewer: "admin", title: "A coupon" },
+  { path: "/admin/coupons/:coupon/ending", viewer: "admin", title: "End a coupon" },
+  {
     path: "/admin/invoices",
     viewer: "admin",
     title: "Invoices",
